@@ -9,7 +9,7 @@ recommendation is that of the report. ``--write`` puts the table into docs/error
 import argparse
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
@@ -43,7 +43,9 @@ ESTIMATORS = {
     "bayes": {"class": "sklearn.naive_bayes.GaussianNB"},
 }
 MODELS = ("logistic", "scratch", *ESTIMATORS)
-CANDIDATES = {model: [Settings.of({})] for model in MODELS}
+CANDIDATES = {
+    model: [Settings.of({"l2": 0.001} if model == "logistic" else {})] for model in MODELS
+}
 NOISE = {
     "two classes, 50 / 50%": (0.5, 0.5),
     "two classes, 80 / 20%": (0.8, 0.2),
@@ -94,12 +96,34 @@ def study(
 ) -> tuple[Recommendation, dict[str, Any]]:
     """Compare the models on a data set, and return the recommendation and the judgement."""
     splits = splits_of(draw_folds(y, folds=FOLDS, repeats=REPEATS, seed=seed, groups=groups))
+    judgement = judge(y, splits, {m: _fit(m, x, y, splits, seed) for m in MODELS}, groups)
+    learning = compare_with_guess(judgement, CANDIDATES, {})
+    learned = learned_models(LEARNING.rows(learning))
+    tables = {
+        "comparison": compare_models(judgement, CANDIDATES, rope=ROPE, learned=learned),
+        "metrics": compare_by_each_metric(judgement, CANDIDATES, rope=ROPE, learned=learned),
+        "pairs": compare_pairs(judgement, CANDIDATES, rope=ROPE, learned=learned),
+        "learning": learning,
+    }
+    accuracies = {
+        model: judgement.of(model, own.name).values for model, (own,) in CANDIDATES.items()
+    }
+    return recommend(tables, CANDIDATES, metric="accuracy", rope=ROPE), accuracies
+
+
+def judge(
+    y: Integers,
+    splits: list[Split],
+    tested: Mapping[str, list[Array]],
+    groups: Integers | None = None,
+) -> Judgement:
+    """Return how models are judged by their probabilities for the test rows of each split."""
     rows, fits = [], []
-    for model in MODELS:
-        for split, p in zip(splits, _fit(model, x, y, splits, seed), strict=True):
+    for model, every in tested.items():
+        for split, p in zip(splits, every, strict=True):
             place = {
                 "model": model,
-                "configuration": None,
+                "configuration": CANDIDATES[model][0].name,
                 "repeat": split.repeat + 1,
                 "fold": split.fold + 1,
             }
@@ -110,19 +134,7 @@ def study(
             rows.append({**place, "status": "converged", **scores})
             stored = (p[:, 1] if p.shape[1] == 2 else p).ravel()
             fits.append({**place, "rows": split.test + 1, "probabilities": stored})
-    judgement = Judgement(
-        pd.DataFrame(rows), pd.DataFrame(fits), y, metric="accuracy", groups=groups
-    )
-    learning = compare_with_guess(judgement, CANDIDATES, {})
-    learned = learned_models(LEARNING.rows(learning))
-    tables = {
-        "comparison": compare_models(judgement, CANDIDATES, rope=ROPE, learned=learned),
-        "metrics": compare_by_each_metric(judgement, CANDIDATES, rope=ROPE, learned=learned),
-        "pairs": compare_pairs(judgement, CANDIDATES, rope=ROPE, learned=learned),
-        "learning": learning,
-    }
-    accuracies = {model: judgement.of(model, None).values for model in MODELS}
-    return recommend(tables, CANDIDATES, metric="accuracy", rope=ROPE), accuracies
+    return Judgement(pd.DataFrame(rows), pd.DataFrame(fits), y, metric="accuracy", groups=groups)
 
 
 def _fit(model: str, x: Array, y: Integers, splits: list[Split], seed: int) -> list[Array]:

@@ -122,6 +122,11 @@ PARAMETERS = {
     "epochs": "max_iter",
     "patience": "n_iter_no_change",
     "tolerance": "tol",
+    "optimiser": "solver",
+    "momentum": "momentum",
+    "beta_1": "beta_1",
+    "beta_2": "beta_2",
+    "epsilon": "epsilon",
 }  # by key of config.yaml
 
 
@@ -144,6 +149,7 @@ def parameters_of(values):
         Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform"),
         Configuration((4, 3), "tanh", "cross_entropy", 0.03, "glorot", 7, 0.01),
         Configuration((20,), "tanh", "cross_entropy", 0.03, "glorot", 8),
+        Configuration((4, 3), "tanh", "cross_entropy", 0.03, "glorot", 7, 0.01, "adam"),
     ],
     ids=lambda configuration: configuration.name,
 )
@@ -185,20 +191,36 @@ def test_the_network_in_tensorflow_gives_the_same_numbers():
     assert (one != other).any()  # they are two implementations
 
 
-def test_batches_and_weight_decay_equal_those_of_scikit_learn():
+def forget(optimiser):
+    """Let an optimiser of scikit-learn forget its first update."""
+    optimiser.t = 0
+    for name in ("velocities", "ms", "vs"):
+        for array in getattr(optimiser, name, []):
+            array[...] = 0.0
+
+
+@pytest.mark.parametrize(
+    ("solver", "other_solver"),
+    [
+        ("sgd", {"solver": "sgd", "momentum": 0}),
+        ("momentum", {"solver": "sgd", "momentum": 0.9, "nesterovs_momentum": False}),
+        ("adam", {"solver": "adam"}),
+    ],
+)
+def test_updates_by_batches_with_weight_decay_equal_those_of_scikit_learn(solver, other_solver):
     X, y = load_iris(return_X_y=True)
     X = StandardScaler().fit_transform(X)
-    epochs, eta, decay = 20, 0.5, 0.01
+    epochs, eta, decay = 50, 0.05, 0.01
     options = {"activation": "tanh", "loss": "cross_entropy", "random_state": 3}
     start = BackpropClassifier((5,), learning_rate_init=1e-300, max_iter=1, **options).fit(X, y)
     # Of one batch, the order does not matter.
     options |= {"batch_size": len(X), "learning_rate_init": eta, "max_iter": epochs}
+    options |= {"solver": solver}
     network = BackpropClassifier((5,), alpha=decay, **options).fit(X, y)
     other = MLPClassifier(
         (5,),
         activation="tanh",
-        solver="sgd",
-        momentum=0,
+        **other_solver,
         learning_rate_init=eta,
         batch_size=len(X),
         alpha=decay * len(X),  # scikit-learn divides it by the number of rows
@@ -207,6 +229,7 @@ def test_batches_and_weight_decay_equal_those_of_scikit_learn():
     for arrays, others in ((start.coefs_, other.coefs_), (start.intercepts_, other.intercepts_)):
         for array, of_other in zip(arrays, others, strict=True):
             of_other[...] = array
+    forget(other._optimizer)
     for _ in range(epochs):
         other.partial_fit(X, y)
     np.testing.assert_allclose(network.predict_proba(X), other.predict_proba(X), rtol=1e-9)
@@ -608,3 +631,37 @@ def test_importing_the_package_imports_nothing_heavy():
         [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False
     )
     assert (run.stdout, run.stderr) == ("module 'backprop' has no attribute 'NoSuchName'\n", "")
+
+
+# Optimisers
+
+
+@pytest.mark.parametrize("solver", ["momentum", "adam"])
+def test_epochs_in_several_calls_have_the_bits_of_epochs_in_one(solver):
+    """The optimiser remembers from call to call."""
+    X, y = load_iris(return_X_y=True)
+    options = {"solver": solver, "loss": "cross_entropy", "batch_size": 10, "random_state": 4}
+    whole = BackpropClassifier(4, max_iter=6, learning_rate_init=0.01, **options).fit(X, y)
+    parts = BackpropClassifier(4, learning_rate_init=0.01, **options)
+    for _ in range(6):
+        parts.partial_fit(X, y, classes=[0, 1, 2])
+    warm = BackpropClassifier(4, max_iter=3, learning_rate_init=0.01, warm_start=True, **options)
+    warm.fit(X, y).fit(X, y)
+    for network in (parts, warm):
+        np.testing.assert_array_equal(network.predict_proba(X), whole.predict_proba(X))
+
+
+def test_the_constants_of_an_optimiser_change_its_steps():
+    X, y = load_iris(return_X_y=True)
+    options = {"loss": "cross_entropy", "batch_size": 10, "random_state": 4, "max_iter": 5}
+    first = {
+        BackpropClassifier(4, learning_rate_init=0.01, **options, **others)
+        .fit(X, y)
+        .coefs_[0][0, 0]
+        for others in (
+            {}, {"solver": "momentum"}, {"solver": "momentum", "momentum": 0.5},
+            {"solver": "adam"}, {"solver": "adam", "beta_1": 0.5},
+            {"solver": "adam", "beta_2": 0.5}, {"solver": "adam", "epsilon": 0.1},
+        )
+    }  # fmt: skip
+    assert len(first) == 7

@@ -516,3 +516,27 @@ def test_fits_of_several_shapes_are_returned_in_their_order():
     for fit, trained in zip(fits, together, strict=True):
         assert_same_bits(train([fit], epochs=5)[0], trained)
     assert train([], epochs=5) == []
+
+
+# Optimisers
+
+
+@pytest.mark.parametrize("batch_size", [1, 8])
+@pytest.mark.parametrize("optimiser", ["momentum", "adam"])
+def test_what_an_optimiser_remembers_is_of_its_fit_alone(optimiser, batch_size):
+    one = changed(REFERENCE, optimiser=optimiser, learning_rate=0.01, batch_size=batch_size)
+    other = changed(one, momentum=0.5, beta_1=0.5, beta_2=0.9, epsilon=0.1, l2=0.01)
+    fits = [(each, split) for each in (one, other) for split in UNEQUAL]
+    together = train(fits, FEW, epochs=20)
+    for fit, alone in zip(fits, together, strict=True):
+        assert_same_bits(train([fit], FEW, epochs=20)[0], alone)
+    first, second = together[0], together[len(UNEQUAL)]
+    assert (first.parameters != second.parameters).all()
+
+
+def test_a_constant_that_an_optimiser_does_not_have_makes_no_configuration():
+    values = {**REFERENCE.values(), "momentum": 0.5, "epsilon": 0.1}
+    assert Configuration.of(values) == REFERENCE
+    with_momentum = Configuration.of({**values, "optimiser": "momentum"})
+    assert with_momentum.name == ("h10-sigmoid-squared_error-momentum-lr0.1-uniform-momentum0.5")
+    assert with_momentum.epsilon == REFERENCE.epsilon

@@ -63,7 +63,7 @@ def test_a_group_that_is_tuned_has_several_configurations_and_the_networks_come_
 def test_the_headline_of_a_model_is_its_reference():
     candidates = {"scratch": [REFERENCE, OTHER], "logistic": [Settings.of({"l2": 0.0})]}
     assert headline("scratch", candidates) == REFERENCE.name
-    assert headline("logistic", candidates) is None
+    assert headline("logistic", candidates) == "default"
     penalised = {"logistic": [Settings.of({"l2": 0.01}), Settings.of({"l2": 0.0})]}
     assert headline("logistic", penalised) == "l2=0.01"
 

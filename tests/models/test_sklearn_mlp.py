@@ -17,7 +17,7 @@ from backprop import BackpropClassifier
 REGRESSION = "there is no network for regression"
 PRIVATE = "it reads private attributes of scikit-learn's networks"
 IDENTITY = "there is no identity activation: layers of it are one layer"
-ONE_SOLVER = "there is one solver, gradient descent at one learning rate"
+ONE_SOLVER = "there is no solver lbfgs, and the learning rate stays the same"
 ONE_CLASS_A_ROW = "a row has one class"
 NO_LIMIT = "training for max_iter epochs is no failure, so nothing warns of it"
 DO_NOT_APPLY = {
@@ -64,11 +64,12 @@ def adapter(
 ):
     """Return our classifier for the parameters of `MLPClassifier`.
 
-    It has one solver, gradient descent without momentum, which needs another default of the
-    learning rate.
+    Whatever the solver is, it is gradient descent without momentum, which needs another default of
+    the learning rate.
     """
     assert {*others} <= {*signature(MLPClassifier).parameters}
-    ours = {*signature(BackpropClassifier).parameters}
+    solvers = {"solver", "momentum", "beta_1", "beta_2", "epsilon"}
+    ours = {*signature(BackpropClassifier).parameters} - solvers
     return BackpropClassifier(
         hidden_layer_sizes,
         activation=activation,

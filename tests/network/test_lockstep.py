@@ -11,6 +11,7 @@ from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.models.networks import train_fits
 from backprop.network import autodiff, lockstep, plain, stacked
+from backprop.network.optimisers import OPTIMISERS
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
@@ -47,6 +48,8 @@ LEARNING = {
     "deep, batches": changed(
         hidden=(5, 3), activation="tanh", batch_size=8, initialisation="glorot", learning_rate=1.0
     ),
+    "momentum": changed(optimiser="momentum", learning_rate=0.1),
+    "Adam": changed(optimiser="adam", learning_rate=0.01, activation="tanh", batch_size=4),
 }  # fmt: skip
 
 
@@ -112,13 +115,13 @@ class Faulty:
         self.mistake, self.f, self.rows, self.from_epoch = mistake, f, rows, from_epoch
         self.epoch = 0
 
-    def train_epoch(self, layers, x, y, eta, activation, cost, batch_size=1, l2=None):
+    def train_epoch(self, layers, x, y, eta, activation, cost, batch_size=1, l2=None, memory=None):
         self.epoch += len(x) == self.rows  # an epoch, not an update that is followed
         f = self.f if self.epoch >= self.from_epoch else 0.0
         if self.mistake in INPUTS:
             x, y, eta, l2 = INPUTS[self.mistake](x, y, eta, l2, f)
         before = [(weights.copy(), thresholds.copy()) for weights, thresholds in layers]
-        z = stacked.train_epoch(layers, x, y, eta, activation, cost, batch_size, l2)
+        z = stacked.train_epoch(layers, x, y, eta, activation, cost, batch_size, l2, memory)
         if self.mistake in OUTCOMES:
             OUTCOMES[self.mistake](before, layers, f)
         return z * (1 + f * (self.mistake == "z"))
@@ -158,10 +161,11 @@ class FromTheStart:
     def __init__(self, f):
         self.f = f
 
-    def train_epoch(self, layers, x, y, eta, activation, cost, batch_size=1, l2=None):
+    def train_epoch(self, layers, x, y, eta, activation, cost, batch_size=1, l2=None, memory=None):
         stale = [(weights.copy(), thresholds.copy()) for weights, thresholds in layers]
-        z = stacked.train_epoch(layers, x, y, eta, activation, cost, batch_size, l2)
-        stacked.train_epoch(stale, x, y, eta, activation, cost, len(x), l2)
+        old = memory and memory.copy()
+        z = stacked.train_epoch(layers, x, y, eta, activation, cost, batch_size, l2, memory)
+        stacked.train_epoch(stale, x, y, eta, activation, cost, len(x), l2, old)
         for right, wrong in zip(layers, stale, strict=True):
             for one, other in zip(right, wrong, strict=True):
                 one += self.f * (other - one)
@@ -192,13 +196,14 @@ def test_networks_that_diverge_are_not_suspected():
     assert max(fit.step_ratio for fit in fits) <= 1
 
 
-def drawn(generator, outputs):
+def drawn(generator, optimiser):
     """Draw a shape."""
     return changed(
         hidden=tuple(generator.integers(1, 9, generator.integers(1, 4)).tolist()),
         activation=str(generator.choice(["sigmoid", "tanh", "relu"])),
         cost=str(generator.choice(["squared_error", "cross_entropy"])),
         batch_size=int(generator.choice([1, 1, 5, 16])),
+        optimiser=optimiser,
     )
 
 
@@ -206,8 +211,8 @@ def drawn(generator, outputs):
 def test_10_000_sound_fits_of_drawn_configurations_are_not_suspected(data):
     generator = np.random.default_rng(len(data.classes) + 1)
     splits = SPLITS[data.label]
-    for _ in range(2):  # each is compiled
-        shape = drawn(generator, len(data.classes))
+    for optimiser in OPTIMISERS:  # each is compiled
+        shape = drawn(generator, optimiser)
         pairs = [
             (
                 dataclasses.replace(
@@ -218,7 +223,7 @@ def test_10_000_sound_fits_of_drawn_configurations_are_not_suspected(data):
                 ),
                 splits[number % len(splits)],
             )
-            for number in range(2500)
+            for number in range(1700)
         ]
         fits = train_fits(autodiff, pairs, data, seed=2, epochs=5, is_checked=True)
         assert max(fit.step_ratio for fit in fits) <= 1, shape.name
@@ -227,7 +232,7 @@ def test_10_000_sound_fits_of_drawn_configurations_are_not_suspected(data):
 @pytest.mark.parametrize("network", [autodiff, plain])
 def test_sound_networks_keep_to_the_bound_of_each_update(network, monkeypatch):
     monkeypatch.setattr(lockstep, "_roundings", lambda layers, batch_size: 1e-9)  # follow all
-    for name in ("reference", "chaotic", "deep, batches"):
+    for name in ("reference", "chaotic", "deep, batches", "Adam"):
         fits = compare(network, LEARNING[name])
         ratios = [fit.step_ratio for fit in fits]
         assert 0 < max(ratios) < 0.5, name

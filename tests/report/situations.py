@@ -373,6 +373,9 @@ WARNINGS = {
         for state in ("diverged", "unlearned", "separated", "quasi_separated", "not_converged",
                       "failed")
     },
+    "fits that predict one class, where nothing is learned": [
+        {**STATE, "subject": "unlearned", "better": False},
+    ],
     "fits of two models in two states": [
         {**STATE, "subject": "separated"}, {**STATE, "subject": "not_converged"},
         {**STATE, "subject": "separated", "model": "softmax", "count": 10},
@@ -404,6 +407,9 @@ WARNINGS = {
     ],
     "probabilities that are worse than a guess": [POOR],
     "such probabilities of two models": [POOR, {**POOR, "model": "softmax", "share": 1.2}],
+    "such probabilities of two models, one of which names the class no better than a guess": [
+        POOR, {**POOR, "model": "softmax", "share": 1.2, "better": False},
+    ],
     "metrics that disagree": [DISAGREE, {**DISAGREE, "subject": "roc_auc"}],
     "a smallest value that is the best": [EDGE],
     "a largest number of hidden nodes that is the best": [
@@ -737,6 +743,11 @@ def chapters():
                 "a log loss has no interval": plain("metrics", SCORED, [
                     {"model": "logistic", "outcome": None, "metric": "log_loss", "score": 0.5},
                     {"model": "knn", "outcome": "undecided", **CUT_OFF},
+                ]),
+                "a model predicts one class": plain("metrics", SCORED, [
+                    {"model": "logistic", "outcome": None, "metric": "balanced_accuracy"},
+                    {"model": "knn", "outcome": "undecided", **CUT_OFF,
+                     "metric": "balanced_accuracy", "score": 0.5},
                 ]),
             }),
             ("The effects of hyperparameters", VARIED, each_by(effects, EFFECTS)),

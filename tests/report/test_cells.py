@@ -124,7 +124,7 @@ def test_a_configuration_is_what_differs_from_the_reference():
     rows = [
         {"model": "scratch", "configuration": REFERENCE.name},
         {"model": "scratch", "configuration": varied(learning_rate=0.3).name},
-        {"model": "logistic", "configuration": np.nan},
+        {"model": "logistic", "configuration": "default"},
         {"model": "logistic", "configuration": "l2=0.1"},
     ]
     assert [row["configuration"] for row in page_of("configurations", rows)] == [
@@ -136,7 +136,7 @@ def test_a_configuration_is_what_differs_from_the_reference():
 
 def test_a_choice_is_empty_if_nothing_was_chosen():
     rows = [
-        {"model": "logistic", "best": np.nan, "stability": 0.5},
+        {"model": "logistic", "best": "default", "stability": 0.5},
         {"model": "logistic", "best": np.nan, "stability": np.nan},
         {"model": "scratch", "best": REFERENCE.name, "stability": 0.4},
     ]

@@ -405,9 +405,7 @@ def test_places_are_the_rows_of_each_model_and_configuration(results):
     index = places(scores)
     assert sum(map(len, index.values())) == len(scores)
     for (model, configuration), rows in index.items():
-        same = scores["configuration"].isna() if configuration is None else (
-            scores["configuration"] == configuration
-        )  # fmt: skip
+        same = scores["configuration"] == configuration
         assert rows.tolist() == np.flatnonzero((scores["model"] == model) & same).tolist()
 
 

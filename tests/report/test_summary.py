@@ -44,7 +44,7 @@ LINKS = [
 
 def comparison_of(models, verdict="it is as good", trouble=None, same=None):
     """Return a comparison in which all models are equal, but those in trouble."""
-    comparison = pd.DataFrame({"model": models, "configuration": None})
+    comparison = pd.DataFrame({"model": models, "configuration": "default"})
     comparison = comparison.assign(
         outcome=None, verdict=verdict,
         **dict.fromkeys(("diverged", "failed", "unlearned", "separated", "not_converged"), 0),
@@ -674,19 +674,19 @@ def test_a_list_that_is_cut_says_how_long_it_is():
     assert "feature 39)" in text
     assert "feature 40" not in text
     assert (
-        "Equal rows, all kept: 60 students in 30 sets of equal ones, such as 1 and 101, 2 and "
-        "102, 3 and 103, 4 and 104, 5 and 105 (their numbers, from 1). The file "
+        "Equal rows, all kept: 60 students in 30 sets of equal ones, such as 1 and 101; 2 and "
+        "102; 3 and 103; 4 and 104; 5 and 105 (their numbers, from 1). The file "
         "data/provenance.json in the folder of the data set lists all." in text
     )
 
 
 def test_equal_rows_are_named_if_they_are_few_and_counted_if_one_group_is_large():
     few = shown_data(duplicated_rows=[[14, 40], [2, 7, 1001]])
-    assert "Equal rows, all kept (their numbers, from 1): 14 and 40, 2 and 7 and 1,001." in few
+    assert "Equal rows, all kept (their numbers, from 1): 14 and 40; 2, 7 and 1,001." in few
     many = shown_data(duplicated_rows=[[*range(1, 401)]])
     assert (
-        "Equal rows, all kept: 400 students in 1 set of equal ones, such as 1 and 2 and 3 and 4 "
-        "and 5 (their numbers" in many
+        "Equal rows, all kept: 400 students in 1 set of equal ones, such as 1, 2, 3, 4, 5 and "
+        "395 more (their numbers" in many
     )
     assert "Equal rows" not in shown_data(duplicated_rows=[])
 

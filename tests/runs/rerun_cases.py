@@ -369,6 +369,12 @@ CASES = [
         {*LISTED, *AFTER},
     ),
     Case(
+        "an optimiser to try, added",
+        put("vary.optimiser", ["adam"]),
+        {f"train_shape scratch {H3}-adam", *LISTED, *AFTER},
+        scratch(f"{H3}-adam-lr0.1"),
+    ),
+    Case(
         "a batch size to try, added",
         put("vary.batch_size", [8]),
         {f"train_shape scratch {H3}-b8", *LISTED, *AFTER},

@@ -31,7 +31,7 @@ def counted(**models):
     """Count the wrong predictions of models by their probabilities, and by hand."""
     fits = pd.DataFrame(
         [
-            {"model": model, "configuration": None, "repeat": repeat, "fold": fold,
+            {"model": model, "configuration": "default", "repeat": repeat, "fold": fold,
              "rows": rows + 1, "probabilities": np.array(p)[rows],
              **dict.fromkeys(METRICS, 0.5)}
             for model, repeats in models.items()

@@ -153,7 +153,7 @@ def test_a_guess_is_the_commonest_class_of_all_rows_with_the_shares_of_the_class
     y = np.array([0, 0, 0, 1, 1, 2])
     fits = pd.DataFrame(
         {
-            "model": "logistic", "configuration": None, "repeat": 1, "fold": [1, 2],
+            "model": "logistic", "configuration": "default", "repeat": 1, "fold": [1, 2],
             "rows": [np.array([1, 4, 6]), np.array([2, 3, 5])], "probabilities": None,
         }
     )  # fmt: skip

@@ -595,7 +595,7 @@ def test_hidden_layers_are_ordered_by_the_nodes_of_a_single_one():
     }
     evidence = evidence_with(
         dataset_of(rng(29).normal(size=(200, 2)), y),
-        {"logistic": {None: rng(30).random(200)}, "scratch": networks},
+        {"logistic": {"default": rng(30).random(200)}, "scratch": networks},
         candidates,
     )
     tuning = evidence.tuning.assign(best="h5-sigmoid-cross_entropy-lr0.1-glorot")

@@ -90,8 +90,9 @@ def test_a_row_reads_back_as_it_was_written(path):
     assert plain == {
         "model": "scratch",
         "configuration": "h10x5-sigmoid-squared_error-lr0.1-uniform",
-        "hyperparameters": '{"activation":"sigmoid","batch_size":1,"cost":"squared_error",'
-        '"hidden":[10,5],"initialisation":"uniform","l2":0.0,"learning_rate":0.1}',
+        "hyperparameters": '{"activation":"sigmoid","batch_size":1,"beta_1":0.9,"beta_2":0.999,'
+        '"cost":"squared_error","epsilon":1e-08,"hidden":[10,5],"initialisation":"uniform",'
+        '"l2":0.0,"learning_rate":0.1,"momentum":0.9,"optimiser":"sgd"}',
         "repeat": 2,
         "fold": 2,
         "status": "epochs",
@@ -206,11 +207,11 @@ def test_a_fit_is_trained_again_when_anything_it_depends_on_changes(
     assert len(read_fits([path])) == 1
 
 
-def test_settings_without_values_have_no_name(path):
+def test_settings_without_values_are_the_defaults(path):
     update(path, [Settings()], model="logistic")
     frame = read_fits([path])
     assert len(frame) == len(SPLITS)
-    assert frame["configuration"].isna().all()
+    assert set(frame["configuration"]) == {"default"}
     assert set(frame["hyperparameters"]) == {"{}"}
     assert update(path, [Settings()], model="logistic") == []
 
@@ -379,8 +380,8 @@ def test_only_the_requested_columns_are_read(path):
     ("configurations", "models"),
     [
         (None, ["logistic", "scratch", "scratch"]),
-        ([None], ["logistic"]),
-        ([REFERENCE.name, None], ["logistic", "scratch"]),
+        (["default"], ["logistic"]),
+        ([REFERENCE.name, "default"], ["logistic", "scratch"]),
         ([FAST.name], ["scratch"]),
         ([SLOW.name], []),
         ([], []),
@@ -394,7 +395,7 @@ def test_only_the_requested_configurations_are_read(tmp_path, configurations, mo
     assert list(frame.columns) == [name for name in SCHEMA.names if name != "inner"]
     assert frame["model"].tolist() == [model for model in models for _ in SPLITS]
     if configurations is not None:
-        assert set(frame["configuration"].dropna()) <= set(configurations)
+        assert set(frame["configuration"]) <= set(configurations)
 
 
 def test_predictions_are_a_row_for_each_repeat(path):

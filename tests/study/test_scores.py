@@ -56,12 +56,9 @@ def test_the_table_has_a_row_for_each_fit_in_their_order(paths):
     assert table["repeat"].tolist() == [1, 1, 1, 2, 2, 2] * 3
     assert table["fold"].tolist() == [1, 2, 3] * 6
     assert table["hidden"].tolist()[6:] == ["10x5"] * 6 + ["3"] * 6
-    assert (
-        table.loc[:5, ["hidden", "activation", "learning_rate", "configuration"]]
-        .isna()
-        .all(axis=None)
-    )
-    assert table["configuration"].tolist()[6:] == [DEEP.name] * 6 + [FLAT.name] * 6
+    assert table.loc[:5, ["hidden", "activation", "learning_rate"]].isna().all(axis=None)
+    names = ["default"] * 6 + [DEEP.name] * 6 + [FLAT.name] * 6
+    assert table["configuration"].tolist() == names
 
 
 def test_each_fit_is_scored_on_its_own_test_rows(paths):

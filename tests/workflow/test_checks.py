@@ -11,6 +11,7 @@ import yaml
 
 from backprop.errors import BackpropError
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
+from backprop.study.configurations import CONSTANTS
 from backprop.workflow.checks import check_config
 
 ROOT = Path(__file__).parents[2]
@@ -229,7 +230,16 @@ BAD = [
     ),
     ("reference.initialisation", None, "reference.initialisation: found nothing; use one of"),
     ("reference.initialisation", MISSING, "reference.initialisation: missing; it is how the"),
-    ("reference.eta", 0.1, "reference.eta: unknown key; use one of hidden, activation, cost,"),
+    ("reference.eta", 0.1, "; use one of hidden, activation, cost,"),
+    ("reference.optimiser", "Adam", 'reference.optimiser: found "Adam" (did you mean adam?); use'),
+    ("reference.momentum", 1.0, "reference.momentum: found 1.0; use a number, at least 0, less"),
+    ("reference.epsilon", 0, "reference.epsilon: found 0; use a number, more than 0"),
+    (
+        "vary.beta_1",
+        [0.5],
+        "vary.beta_1: has no effect, as no configuration with these values has the optimiser adam; "
+        "use reference.optimiser: adam",
+    ),
     ("vary", None, "vary: found nothing; use a mapping of keys to values"),
     ("vary.hidden", [], "vary.hidden: found []; use a list, with at least 1 item"),
     ("vary.hidden", [2, [5]], f"vary.hidden, item 1: found 2; use {HIDDEN}"),
@@ -449,6 +459,7 @@ def test_the_schema_and_config_yaml_have_the_same_keys():
     optional = {where for where, required in known.items() if not required}
     of_data = of_data - {"datasets.ex4.source"} | {"datasets.ex4"}
     others = ("vary.", "estimators", "baselines", "reference.batch_size", "reference.l2")
+    others += tuple(f"reference.{key}" for key in ("optimiser", *CONSTANTS))
     others += ("validation.inner_", "simulation", "comparison.metric", "archive", "first_look")
     of_models = {where for where in known if where.startswith(others)}
     assert optional == of_data | of_models - {"estimators.ex4.class"}

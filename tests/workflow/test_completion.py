@@ -72,7 +72,10 @@ def test_a_config_has_every_key_after_its_check_and_keeps_its_values():
         "folds": 5, "repeats": 10, "inner_folds": "by_data", "inner_repeats": 4,
         "inner_networks": "scratch",
     }  # fmt: skip
-    assert full["reference"] == {**DEFAULT["reference"], "batch_size": 1, "l2": 0.0}
+    assert full["reference"] == {
+        **DEFAULT["reference"], "batch_size": 1, "l2": 0.0, "optimiser": "sgd", "momentum": 0.9,
+        "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8,
+    }  # fmt: skip
     assert full["baselines"]["softmax"] == {"reference": {"l2": 0.0}, "vary": {"l2": []}}
     assert (full["simulation"], full["estimators"]) == ({"sets": None}, {})
     assert full["comparison"] == {"rope": 0.01, "metric": "accuracy"}

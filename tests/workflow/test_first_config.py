@@ -143,6 +143,13 @@ def test_very_unequal_classes_get_weights_and_another_metric(tmp_path):
     assert read_yaml(tmp_path / "rarer.yaml")["validation"]["folds"] == 2
 
 
+def test_classes_that_are_all_below_a_half_get_neither():
+    """A guess is right in 36%, not most of the time, however rare the rarest class is."""
+    config = yaml.safe_load(_study(214, [76, 70, 29, 17, 13, 9]))
+    assert config["comparison"]["metric"] == "accuracy"
+    assert "class_weight" not in config["estimators"]["forest"]["reference"]
+
+
 @pytest.mark.parametrize("rows", [30, 200, 2100, 60_000])
 def test_each_model_has_values_on_both_sides_of_its_reference(rows):
     config = yaml.safe_load(_study(rows, [rows // 2, rows // 2]))
@@ -156,6 +163,8 @@ def test_each_model_has_values_on_both_sides_of_its_reference(rows):
     assert len(decays) >= max(len(v) for part in parts[1:] for v in part["vary"].values())
     fewest_in_inner_training = rows * 4 // 5 * 4 // 5
     assert max(config["estimators"]["neighbours"]["vary"]["n_neighbors"]) < fewest_in_inner_training
+    leaf = config["estimators"]["boosting"]["reference"].get("min_samples_leaf", 20)
+    assert 2 * leaf <= fewest_in_inner_training  # or boosting could not split them
 
 
 def test_columns_are_listed_if_one_has_no_name(tmp_path):

@@ -12,6 +12,7 @@ from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.nested import INNER_COLUMNS, estimate_nested, judge_tuned
 from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.parity import MARKED, mark_chaotic
+from backprop.statistics.permutations import permutation_tests
 from backprop.statistics.results import Results
 from backprop.statistics.tables import LEARNING
 from backprop.statistics.tuning import estimate_tuning
@@ -25,7 +26,8 @@ with job(snakemake) as parameters:
     inner = results.fits(INNER_COLUMNS, inner=True)
     tuned = judge_tuned(judgement, inner, candidates, choosers)
     own = {m: each.judged for m, each in tuned.items() if choosers[m] == m and each.judged.scored}
-    learning = compare_with_guess(judgement, candidates, own)
+    permuted = permutation_tests(judgement, candidates, results.dataset, seed=results.seed)
+    learning = compare_with_guess(judgement, candidates, own, permuted)
     verdicts = LEARNING.rows(learning)
     as_it_is = {"rope": rope, "learned": learned_models(verdicts)}
     nested, nested_pairs = estimate_nested(

@@ -38,7 +38,7 @@ def read_dataset(path: Path, columns: Path | None = None) -> Dataset:
     Raises
     ------
     DataError
-        If the files cannot be read, or are not those of a data set.
+        If the files cannot be read, or are not a data set.
     """
     content = load(str(path), path)
     description = None if columns is None else load(str(columns), columns)

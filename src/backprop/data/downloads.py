@@ -74,7 +74,7 @@ def download(url: str, timeout: float, deadline: float, attempts: int) -> bytes:
     )
     try:
         return retrying(lambda: _within(end - time.monotonic(), lambda: _receive(url, timeout)))
-    # Not all errors of requests are its own: a server can also cause those of other libraries.
+    # Not all errors of requests are its own: a server can also cause errors of other libraries.
     except Exception as error:
         count = retrying.statistics["attempt_number"]
         raise DataError(
@@ -109,7 +109,7 @@ def _within(seconds: float, function: Callable[[], bytes]) -> bytes:
 
 def _receive(url: str, timeout: float) -> bytes:
     """Download a file in one attempt."""
-    # Without compression, so that the announced length is that of the content.
+    # Without compression, so that the announced length is the length of the content.
     headers = {"Accept-Encoding": "identity"}
     with requests.get(
         url, stream=True, timeout=timeout, headers=headers, hooks={"response": _log_redirect}

@@ -196,7 +196,7 @@ class Encoder:
         Raises
         ------
         ValueError, LookupError, TypeError, OverflowError
-            If they are not those of `as_json`.
+            If they are not from `as_json`.
         """
         inputs = tuple(Input.of(each, columns) for each in values["inputs"])
         kinds = {"exponent": np.int64, "mean": np.float64, "scale": np.float64, "shift": np.int64}

@@ -1,4 +1,4 @@
-"""Rows that belong together: those of a group, and those that are equal."""
+"""Rows that belong together: of a group, or because they are equal."""
 
 from collections.abc import Iterable, Sequence
 

@@ -88,7 +88,7 @@ def _is_class(text: str, classes: Mapping[str, int]) -> bool:
 
 
 def _has_numbers(cells: Sequence[str]) -> bool:
-    """Return whether most of the first cells, but for that of the first row, are numbers."""
+    """Return whether most of the first cells, but for the one in the first row, are numbers."""
     below = cells[1:LOOKED_AT]
     return 2 * sum(map(_is_number, below)) > len(below)
 
@@ -117,8 +117,8 @@ def seems_a_code(name: str, cells: Sequence[str]) -> bool:
 def from_windows(content: bytes) -> str | None:
     """Decode text in Windows-1252; None if its bytes may as well mean something else.
 
-    The encodings of central Europe have other letters in many places, those of Greek and Cyrillic
-    have words without a letter of ASCII, those of Asia and old Macs use bytes that are letters in
+    The encodings of central Europe have other letters in many places, Greek and Cyrillic have words
+    without a letter of ASCII, and those for Asia and old Macs use bytes that are letters in
     no European language here.
 
     Examples

@@ -37,7 +37,7 @@ class NewRows:
     ignored : list of str
         Its columns that are not needed.
     ids : mapping of str to sequence of str
-        Those of them that identify rows: by the name, or with another text in each row.
+        The ones that identify rows: by the name, or with another text in each row.
     """
 
     x: Array

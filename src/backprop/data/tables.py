@@ -1,6 +1,6 @@
 """From the bytes of a file to a table of texts: CSV, Parquet, Excel, and archives of them.
 
-The parser is that of Python's standard library, not that of pandas: it keeps the line of each row,
+The parser is of Python's standard library, not of pandas: it keeps the line of each row,
 reads each number as Python does, and refuses a row of another length instead of filling it up.
 Large files are read by Arrow, with the same cells, see `backprop.data.large`. The workflow starts
 without importing pandas.
@@ -473,7 +473,7 @@ def _next_row(reader: Any, line: int) -> list[str]:
 def table_of(
     source: str, header: Sequence[str], rows: list[list[str]], lines: list[int], **options: Any
 ) -> Table:
-    """Return the table of rows of texts. Those of another length than the header are faults."""
+    """Return the table of rows of texts. A row of another length than the header is a fault."""
     sound = [row for row, cells in enumerate(rows) if len(cells) == len(header)]
     if len(sound) == len(rows):
         columns = list(zip(*rows, strict=True)) or [()] * len(header)

@@ -93,7 +93,7 @@ def are_numbers_or_dates(categories: Collection[str]) -> bool:
 
 
 def _has_signs(text: str) -> bool:
-    """Return whether a text has digits and signs, and no letter but those of a month."""
+    """Return whether a text has digits and signs, and no letter but in the name of a month."""
     return (
         any(map(str.isnumeric, text))
         and not LIKE_A_NUMBER.fullmatch(text)

@@ -67,11 +67,12 @@ def from_tables(
     Parameters
     ----------
     table, of_classes : Table
-        The table of the features, and that of the class column; most often the same.
+        The table of the features, and the table of the class column; most often the same.
     label : str
         The class column.
     features : sequence of str, optional
-        The feature columns; by default all but those of the classes, the groups and the order.
+        The feature columns; by default all but the columns of the classes, the groups and the
+        order.
     exclude : sequence of str
         Columns that are no features by default.
     positive : str, optional
@@ -181,7 +182,7 @@ def as_feature(table: Table, name: str) -> tuple[tuple[str, ...], list[str]]:
     Returns
     -------
     categories : tuple of str
-        Those of the column; none if it has numbers.
+        Of the column; none if it has numbers.
     faults : list of str
         What `from_tables` would refuse.
     """
@@ -324,7 +325,7 @@ def _counts_rows(cells: Sequence[str]) -> bool:
 
 
 def _two_decimal_signs(columns: "Sequence[_Column]") -> list[str]:
-    """Return a fault if numbers of one column have a decimal comma, those of another a point."""
+    """Return a fault if numbers have a decimal comma in one column and a point in another."""
     with_comma = next((column for column in columns if column.comma), None)
     others = [column for column in columns if not column.comma and not column.categories]
     for column in others:

@@ -45,7 +45,7 @@ def outcome(p_value: float, posterior: Posterior) -> Outcome:
     Parameters
     ----------
     p_value : float
-        That of the difference, adjusted for all comparisons, see
+        Of the difference, adjusted for all comparisons, see
         `backprop.inference.tests.step_down`.
     posterior : Posterior
         From `backprop.inference.tests.posterior_of`, for the same difference. Its *better* is that

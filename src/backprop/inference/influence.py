@@ -48,7 +48,7 @@ class Estimate(NamedTuple):
         Whether the score is a share of the rows, such as an accuracy, or a mean of the shares of
         the rows of each class.
     rows : int
-        The number of rows, at least that of the observations.
+        The number of rows, at least the number of observations.
     least : float
         The effective number of observations that the score depends on in the least: all for an
         accuracy, those of the smallest class for a score that gives classes the same weight; fewer
@@ -98,7 +98,7 @@ class Difference(NamedTuple):
     basis : {"rows", "groups", "identical"}
         What the observations are; or certainty, because both are the same model.
     t, standard_error, degrees_of_freedom : float
-        Those of the t-test. NaN if both are the same model, or if no observation differs.
+        Of the t-test. NaN if both are the same model, or if no observation differs.
     confidence : float
         The confidence of the interval, in (0, 1).
     contributions : array, shape (observations,)
@@ -122,7 +122,7 @@ def inflation(contributions: Array, folds: int, basis: Basis = "rows") -> float:
 
     The contributions :math:`u_{rg}` have the variance between observations, for fits that are
     given. Fits of other samples would differ, the more so the more fits of this sample differ from
-    each other: those of two repeats share most of their training rows. With the mean
+    each other: the fits of two repeats share most of their training rows. With the mean
     :math:`\bar u{}_g` of what an observation contributes in R repeats, and their variance
     :math:`s_g^2` (ddof=1), it is
 
@@ -138,7 +138,7 @@ def inflation(contributions: Array, folds: int, basis: Basis = "rows") -> float:
     Parameters
     ----------
     contributions : array, shape (repeats, observations)
-        As in `Estimate`; of a difference, those of one score minus those of the other.
+        As in `Estimate`; of a difference, one score's contributions minus the other's.
     folds : int
         At least 2.
     basis : {"rows", "groups"}, default="rows"
@@ -186,8 +186,8 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
 
     A bounded score is treated as a proportion of as many independent rows as would give it the
     variance of `moments`: its interval is Wilson's. For an accuracy of independent rows, there are
-    not more of them than rows; for another score, the quantile is that of a t distribution, whose
-    degrees of freedom are `least` - 1 for a mean of shares, or else those of `moments`. An
+    not more of them than rows; for another score, the quantile is of a t distribution, whose
+    degrees of freedom are `least` - 1 for a mean of shares, or else from `moments`. An
     unbounded score has a t interval of its logarithm, as it is skewed.
 
     Parameters
@@ -259,7 +259,7 @@ def compare(
 
     Notes
     -----
-    The degrees of freedom are those of `moments`. For a score that counts they are `least` - 1,
+    The degrees of freedom are from `moments`. For a score that counts they are `least` - 1,
     as if its smallest class alone decided.
 
     References
@@ -280,7 +280,7 @@ def compare(
 def compare_with_constant(
     one: Estimate, constant: float, contributions: Array | float = 0.0
 ) -> Difference:
-    """Compare a score with that of constant predictions on the same rows, see `compare`.
+    """Compare a score with the score of constant predictions on the same rows, see `compare`.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Tails of the normal and of the t distribution.
 
-They equal those of `scipy.stats` to the last bit, whose import takes most jobs more time than what
-they compute.
+They equal the quantiles of `scipy.stats` to the last bit, whose import takes most jobs more time
+than what they compute.
 """
 
 from scipy import special

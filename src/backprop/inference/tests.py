@@ -23,7 +23,7 @@ POINTS = 2**16
 FINEST = 0.01
 """Below this, the points of the lattice are too few: an adjusted p-value is Holm's, or this."""
 
-RIDGE = 1e-9  # added to correlations, so that those of all pairs of models have a Cholesky factor
+RIDGE = 1e-9  # added, so that correlations of all pairs of models have a Cholesky factor
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def posterior_of(
     Parameters
     ----------
     mean, standard_error, degrees_of_freedom : float
-        Those of the t-test of the difference.
+        Of the t-test of the difference.
     rope : float
         Half the width of the region of practical equivalence: differences in [-rope, rope] are of
         no practical interest. At least 0 and finite; in the unit of the difference.

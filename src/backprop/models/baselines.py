@@ -31,7 +31,7 @@ class Fitted:
     Attributes
     ----------
     parameters : array, shape (P,)
-        Flat; their order is that of the regression, see its `fit`.
+        Flat; their order is as in `fit` of the regression.
     steps : int
         The number of steps of Newton's method.
     converged : bool
@@ -39,7 +39,7 @@ class Fitted:
     separation : Separation
         What a boundary separates, so that no finite solution exists: the gradient vanishes while
         parameters grow without bound. They are those where the iteration stopped, and so are the
-        predictions of the separated rows. Those of other rows are at their limit.
+        predictions of the separated rows. The others are at their limit.
     """
 
     parameters: Array

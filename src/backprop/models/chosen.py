@@ -197,7 +197,7 @@ class FittedModel:
 
 
 def _every_row(dataset: Dataset) -> Split:
-    """Return the split that trains on all rows: that of the first one, with its random numbers."""
+    """Return the split that trains on all rows, with the random numbers of the first split."""
     every_row = np.arange(len(dataset.y))
     # There has to be a row to test on; only the learning curves of the test rows depend on it.
     return Split(0, 0, train=every_row, test=every_row[:1])
@@ -340,7 +340,7 @@ class _Recipes:
             recipes = [self.recipe(model, each) for each in own]
         except _FAULTS as error:
             raise _not_a_model(file, error) from error
-        names = {recipe.configuration.name or "default": recipe for recipe in recipes}
+        names = {recipe.configuration.name: recipe for recipe in recipes}
         name = next(iter(names)) if configuration is None else configuration
         if name not in names:
             raise _unknown(self._path, f"configuration of {model}", name, [*names])

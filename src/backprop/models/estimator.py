@@ -1,6 +1,7 @@
 """The networks of the workflow as classifiers for scikit-learn."""
 
 import copy
+import dataclasses
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,9 +35,11 @@ from backprop.models.single_fit import (
 )
 from backprop.network import single
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory
 from backprop.network.parameters import Layer, draw_layers, output_nodes
 from backprop.network.single import OfStack
 from backprop.network.training import LearningCurves, StopCondition
+from backprop.study.configurations import CONSTANTS
 from backprop.study.metrics import predicted_classes
 from backprop.study.streams import stream
 from backprop.typing import Array, Integers
@@ -81,6 +84,16 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         The weight decay, at least 0. The recorded costs do not include it. `MLPClassifier` divides
         its `alpha` by the number of rows of an update; here it is used as it is. In `config.yaml`:
         `l2`.
+    solver : {"sgd", "momentum", "adam"}, default="sgd"
+        How a step follows from gradients: gradient descent as in the lecture, with momentum, or
+        Adam. In `config.yaml`: `optimiser`. `MLPClassifier` has momentum in its "sgd".
+    momentum : float, default=0.9
+        How much of the last step "momentum" keeps, in [0, 1). In `config.yaml`: `momentum`.
+    beta_1, beta_2 : float, default=0.9 and 0.999
+        How much Adam keeps of its means of the gradients and of their squares, in [0, 1). In
+        `config.yaml` they have these names.
+    epsilon : float, default=1e-8
+        What Adam adds to a root, above 0. In `config.yaml`: `epsilon`.
     max_iter : int, default=500
         The largest number of epochs, at least 1. In `config.yaml`: `epochs`.
     n_iter_no_change : int or inf, optional
@@ -99,7 +112,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         multiply the weights of the rows.
     early_stopping : bool, default=False
         Whether to hold out rows, drawn at random, a share of each class. Then their accuracy, not
-        the cost, decides when training ends, and the weights are those of the best epoch.
+        the cost, decides when training ends, and the best epoch leaves its weights.
     validation_fraction : float, default=0.1
         The share of the rows that `early_stopping` holds out, between 0 and 1.
     warm_start : bool, default=False
@@ -156,6 +169,11 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         "initialisation": [StrOptions(set(INITIALISATIONS))],
         "batch_size": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
         "alpha": [Interval(Real, 0, None, closed="left")],
+        "solver": [StrOptions(set(OPTIMISERS))],
+        "momentum": [Interval(Real, 0, 1, closed="left")],
+        "beta_1": [Interval(Real, 0, 1, closed="left")],
+        "beta_2": [Interval(Real, 0, 1, closed="left")],
+        "epsilon": [Interval(Real, 0, None, closed="neither")],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         "n_iter_no_change": [
             Interval(Integral, 1, None, closed="left"),
@@ -180,6 +198,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
     validation_scores_: list[float] | None
     _scaling: Scaling
     _generator: np.random.Generator
+    _memory: Memory | None
     _key: tuple[int, int, int]
     _epochs: int
 
@@ -193,6 +212,11 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         initialisation: str = "uniform",
         batch_size: int | str = 1,
         alpha: float = 0.0,
+        solver: str = "sgd",
+        momentum: float = CONSTANTS["momentum"],
+        beta_1: float = CONSTANTS["beta_1"],
+        beta_2: float = CONSTANTS["beta_2"],
+        epsilon: float = CONSTANTS["epsilon"],
         max_iter: int = 500,
         n_iter_no_change: float | None = None,
         tol: float = 1e-6,
@@ -210,6 +234,11 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         self.initialisation = initialisation
         self.batch_size = batch_size
         self.alpha = alpha
+        self.solver = solver
+        self.momentum = momentum
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
         self.max_iter = max_iter
         self.n_iter_no_change = n_iter_no_change
         self.tol = tol
@@ -299,7 +328,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         classes : array-like, shape (C,)
             All classes, in the first call; the other calls need not have it.
         sample_weight : array-like, shape (n,), optional
-            As in `fit`, but a weight of 1 is that of an ordinary row: other calls have other rows.
+            As in `fit`, but an ordinary row has the weight 1: other calls have other rows.
 
         Returns
         -------
@@ -394,8 +423,8 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         if validation is not None:
             held_out = validation.encoded(scaling, names)
             observer.validate(layers, lambda: self._accuracy(layers, held_out))
-        stop = self._stop_condition(epochs)
-        costs = train(network, layers, rows, generator, chosen, stop, observer)
+        stop, memory = self._stop_condition(epochs), self._start_memory(layers, goes_on)
+        costs = train(network, layers, rows, generator, chosen, stop, observer, memory)
         layers = observer.best or layers
         status = status_of(network, layers, rows.x, chosen, costs, stop)
         if status == "diverged":
@@ -406,6 +435,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         self.classes_, self.status_ = names, status
         self.coefs_, self.intercepts_ = (list(arrays) for arrays in zip(*layers, strict=True))
         self._scaling, self._generator, self._key = scaling, generator, key
+        self._memory = memory
         self._keep_curves(costs, observer.scores, stop, goes_on)
 
     def _start(
@@ -427,6 +457,13 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
             )
         layers = [(w.copy(), t.copy()) for w, t in self._layers()]
         return layers, copy.deepcopy(self._generator)
+
+    def _start_memory(self, layers: list[Layer], goes_on: bool) -> Memory | None:
+        """Return what the optimiser remembers; nothing yet if it is another one than before."""
+        constants = Constants(self.momentum, self.beta_1, self.beta_2, self.epsilon)
+        if goes_on and self._memory is not None and self._memory.optimiser == self.solver:
+            return dataclasses.replace(self._memory.copy(), constants=constants)
+        return Memory.of(self.solver, layers, constants)
 
     def _layers(self) -> list[Layer]:
         return list(zip(self.coefs_, self.intercepts_, strict=True))
@@ -528,7 +565,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
 class TensorFlowClassifier(BackpropClassifier):
     """The same network in TensorFlow, which computes the gradients automatically.
 
-    It needs the package `tensorflow`. Its numbers are those of `BackpropClassifier`, but for
+    It needs the package `tensorflow`. It has the numbers of `BackpropClassifier`, but for
     rounding errors; it has the same parameters and attributes. It computes in float64.
     """
 

@@ -1,6 +1,6 @@
 """Train fits of the classifiers of scikit-learn that config.yaml names.
 
-Their inputs are encoded and standardised like those of all models. A probability is that of
+Their inputs are encoded and standardised as for all models. A probability is that of
 ``predict_proba``. A class without it has a ``decision_function``, which is calibrated: a sigmoid is
 fitted to its values for rows that it was not trained on, by stratified cross-validation within the
 training rows of the split (Platt, 1999; `sklearn.calibration.CalibratedClassifierCV`).
@@ -120,7 +120,7 @@ def _train_fit(
             raise  # a job of a cluster is then run again, with more memory
         except Exception as error:  # a class may raise anything
             status, reason = "failed", _in_short(error)
-            place = (classifier, settings.name or "default", split.named)
+            place = (classifier, settings.name, split.named)
             log.warning("%s, %s, %s failed: %s", *place, error)
     messages = dict.fromkeys(str(each.message) for each in caught)
     for message in messages:
@@ -147,6 +147,6 @@ def _steps(fitted: Any) -> int:
     parts: Iterator[Any] = iter([fitted])
     if isinstance(fitted, CalibratedClassifierCV):
         parts = (each.estimator for each in fitted.calibrated_classifiers_)
-    # None: a solver without steps, such as that of `RidgeClassifier`.
+    # None: a solver without steps, as `RidgeClassifier` has one.
     steps = [getattr(part, "n_iter_", None) for part in parts]
     return max((int(np.max(each)) for each in steps if each is not None), default=0)

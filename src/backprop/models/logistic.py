@@ -41,7 +41,8 @@ def fit(x: Array, y: Integers, max_steps: int = MAX_STEPS, *, l2: float = 0.0) -
     -------
     Fitted
         With parameters of shape (d + 1,): the intercept, then the weights. With more than two
-        classes, these of each class, one after the other; the steps are those of the slowest fit.
+        classes, these of each class, one after the other; the slowest fit decides the number of
+        steps.
     """
     classes = int(y.max()) + 1
     if classes == 2:

@@ -4,7 +4,7 @@ They need thousands of small fits. One by one, most of their time goes into the 
 scikit-learn. Here each array has a fit on its first axis, and one NumPy call does one step of
 Newton's method for all fits. The result of a fit does not depend on the others.
 
-The predictions are those of `backprop.models.logistic` to 1e-7 if the regression has a solution,
+The predictions equal those by `backprop.models.logistic` to 1e-7 if the regression has a solution,
 and if no row is more than a thousand times as far away as the others: rows from a Gaussian are not.
 """
 
@@ -14,7 +14,7 @@ from scipy.special import expit, log_expit
 from backprop.models.baselines import MAX_STEPS, TOLERANCE
 from backprop.typing import Array, Booleans, Integers
 
-NEGLIGIBLE = 1e-12  # of the curvature of all directions, is added to that of each
+NEGLIGIBLE = 1e-12  # of the curvature of all directions, is added to each
 HALVINGS = 60  # of a step; a fit for which no step decreases the cost stays where it is
 
 
@@ -45,6 +45,28 @@ def fit_all(x: Array, y: Integers, *, l2: float = 0.0) -> Array:
     chosen = range(classes) if classes > 2 else [1]
     fits = [_newton(design, y == c, l2) @ back.swapaxes(-2, -1) for c in chosen]
     return np.concatenate(fits, axis=-1)[:, 0]
+
+
+def predict_all(parameters: Array, x: Array) -> Array:
+    """Return the predictions of F fits for rows of their own.
+
+    Parameters
+    ----------
+    parameters : array, shape (F, d + 1) or (F, C (d + 1))
+        As `fit_all` returns them.
+    x : array, shape (F, n, d)
+
+    Returns
+    -------
+    array, shape (F, n, C)
+        The probabilities, as `backprop.models.logistic.predict` has them.
+    """
+    vectors = parameters.reshape(len(x), -1, x.shape[-1] + 1)
+    p = expit(x @ vectors[..., 1:].swapaxes(1, 2) + vectors[:, np.newaxis, :, 0])
+    if p.shape[-1] == 1:
+        return np.concatenate([1 - p, p], axis=-1)
+    p = np.maximum(p, np.finfo(float).tiny)
+    return np.asarray(p / p.sum(axis=-1, keepdims=True))
 
 
 def _orthogonal(design: Array) -> tuple[Array, Array]:

@@ -16,6 +16,7 @@ from backprop.data.encoding import Encoder
 from backprop.network import stacked
 from backprop.network.functions import probabilities
 from backprop.network.lockstep import Lockstep
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory
 from backprop.network.parameters import (
     Layer,
     draw_layers,
@@ -69,7 +70,7 @@ def train_fits(
     epochs, patience, tolerance
         The stop condition; see `backprop.network.training.StopCondition`.
     is_checked : bool, default=False
-        Whether each epoch is compared with that of `backprop.network.stacked` from the same
+        Whether each epoch is compared with an epoch of `backprop.network.stacked` from the same
         parameters; see `backprop.network.lockstep`.
 
     Returns
@@ -162,7 +163,7 @@ def fits_at_once(shape: Shape, rows: int, inputs: int, outputs: int = 1) -> int:
     rows : int
         The size of the data set.
     inputs, outputs : int
-        Those of the network.
+        Of the network.
     """
     with_rows = STACK_BYTES // _bytes_in_stack(shape, rows, inputs, outputs)
     free = STACK_BYTES - FLOAT_BYTES * BLOCK_FLOATS
@@ -181,7 +182,7 @@ def bytes_of_job(
     shape, rows, inputs, outputs
         As in `fits_at_once`.
     fits, inner_fits : int
-        Those of outer splits, and those of inner ones, whose parameters are not written.
+        Of outer splits, and of inner ones, whose parameters are not written.
     """
     at_once = min(max(2, fits + inner_fits), fits_at_once(shape, rows, inputs, outputs))
     batch = min(rows, shape.batch_size)
@@ -200,7 +201,8 @@ def _bytes_in_stack(shape: Shape, samples: int, inputs: int, outputs: int) -> in
     floats = samples * (inputs + 2 * outputs + 1)
     if shape.batch_size > 1:
         floats += min(samples, shape.batch_size) * (sum(shape.hidden) + outputs)
-    return FLOAT_BYTES * (floats + parameter_count(inputs, shape.hidden, outputs))
+    remembered = 1 + OPTIMISERS[shape.optimiser].slots
+    return FLOAT_BYTES * (floats + remembered * parameter_count(inputs, shape.hidden, outputs))
 
 
 def _outputs(dataset: Dataset) -> int:
@@ -244,9 +246,11 @@ def _train_stack(
         sets = [(chosen, encoder.apply) for chosen, encoder in zip(rows, own, strict=True)]
         return SampleSets(dataset.x, dataset.y, sets, outputs)
 
+    layers = stack_layers([starting_layers(c, inputs, seed, s, outputs) for c, s in stack])
+    constants = [np.array([c.constants[key] for c, _ in stack]) for key in Constants._fields]
     return train(
         network,
-        stack_layers([starting_layers(c, inputs, seed, s, outputs) for c, s in stack]),
+        layers,
         samples([split.train for split in splits.values()]),
         samples([split.test for split in splits.values()]),
         np.array([places[split.key] for _, split in stack]),
@@ -257,6 +261,7 @@ def _train_stack(
         stop=stop,
         batch_size=shape.batch_size,
         l2=np.array([configuration.l2 for configuration, _ in stack]),
+        memory=Memory.of(shape.optimiser, layers, Constants(*constants)),
         check=check,
     )
 

@@ -80,5 +80,5 @@ def of_estimators(
 
 
 def _with_all_classes(p: Array) -> Array:
-    """Return predictions of shape (m, F), those of class 1 of two, in the shape (m, 2, F)."""
+    """Return predictions of class 1 of two, shape (m, F), in the shape (m, 2, F)."""
     return np.stack([1 - p, p], axis=1) if p.ndim == 2 else p

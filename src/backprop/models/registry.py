@@ -23,8 +23,8 @@ class Model:
     family : Family
         How it is configured, trained and used.
     implementation : str
-        The module with its code. That of a network has ``train_epoch`` and ``predict``, see
-        `backprop.network.training.Network`; that of a regression ``fit`` and ``predict``, see
+        The module with its code. A network has ``train_epoch`` and ``predict``, see
+        `backprop.network.training.Network`; a regression ``fit`` and ``predict``, see
         `backprop.models.baselines.Baseline`. Of a classifier of scikit-learn, the name of its
         class, such as ``sklearn.svm.SVC``.
     is_checked : bool
@@ -44,7 +44,7 @@ class Model:
         network, of an epoch of a stack, of a layer of a stack for each update, and of a parameter
         of each of its networks for each sample, without and with batches; for another model, of a
         fit, of a row, and of each pair of parameters for each row. ``benchmarks/estimate.py``
-        compares them with this machine. Those of an estimator are a guess, the same for all.
+        compares them with this machine. For estimators they are a guess, the same for all.
     package : str
         The package that only this model needs, if any. ``requirements/{package}.txt`` locks it.
     """
@@ -118,7 +118,7 @@ MODELS: dict[str, Model] = {
         marker="^",
         line=(0, (4, 3)),
         megabytes=3000,
-        seconds=(5.0, 1.7e-3, 8.4e-6, 4.2e-9, 5.4e-9),  # with those of scratch, by its check
+        seconds=(5.0, 1.7e-3, 8.4e-6, 4.2e-9, 5.4e-9),  # with the times of scratch, by its check
         package="tensorflow",
     ),
     "plain": Model(
@@ -141,7 +141,7 @@ BASELINE = "logistic"
 BUILT_IN = frozenset(MODELS)
 """The models that are no classifiers of scikit-learn of a config."""
 
-# Dark enough for thin lines, and apart from the colours above and from those of `report.palette`.
+# Dark enough for thin lines, and apart from the colours above and in `report.palette`.
 ESTIMATOR_COLOURS = (
     "#F230D2", "#171773", "#BF7060", "#58A632", "#8C1C8C", "#12591E", "#592D2D", "#F23091",
     "#798DF2", "#9130F2",
@@ -220,7 +220,7 @@ def has_both_networks(models: Iterable[str]) -> bool:
     return {"scratch", "tensorflow"} <= {*models}
 
 
-def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str | None:
+def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str:
     """Return the name of the configuration that represents a model in comparisons, its *headline*.
 
     It is the reference, the first of the model's configurations.

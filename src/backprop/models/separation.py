@@ -78,7 +78,7 @@ def _signs(y: Integers, c: int) -> Array:
 def _between_classes(rows: Array, y: Integers, classes: int) -> tuple[sparse.csr_matrix, Integers]:
     """Return what the margins of each row against the other classes are, by the parameters.
 
-    The parameters are those of all classes but the last, one after the other; the last has 0. The
+    There are parameters of all classes but the last, one after the other; the last has 0. The
     shape is (n (C - 1), (C - 1) r). Also returns the row of each margin.
     """
     blocks, places = [], []

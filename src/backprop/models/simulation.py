@@ -148,7 +148,7 @@ def score_on_drawn(
     Yields
     ------
     Scored
-        For each data set. That of a data set does not depend on the others.
+        For each data set. It does not depend on the other data sets.
     """
     splits_of_data = design.folds * design.repeats
     together = max(1, TRAINED_TOGETHER // (1 if first_split else splits_of_data))

@@ -25,7 +25,7 @@ def simulation_seconds(
     rows : int
         That a fit is trained on.
     inputs, outputs : int
-        Those of a network on these data.
+        Of a network on these data.
     epochs : int
         The largest number of epochs of a network.
     """

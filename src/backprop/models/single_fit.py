@@ -1,6 +1,6 @@
 """The training loop around one network, for an estimator.
 
-It is that of `backprop.network.training`, and has its numbers to the last bit, with more to choose:
+It follows `backprop.network.training`, and has its numbers to the last bit, with more to choose:
 rows have weights, training can go on where it ended, and another number than the cost can end it.
 """
 
@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from backprop.network.functions import cost_of, probabilities
+from backprop.network.optimisers import Memory
 from backprop.network.parameters import Layer
 from backprop.network.single import with_networks
 from backprop.network.training import LearningCurves, StopCondition
@@ -33,6 +34,7 @@ class Single(Protocol):
         cost: str,
         batch_size: int = 1,
         l2: float = 0.0,
+        memory: Memory | None = None,
     ) -> Array:
         """See `backprop.network.single.train_epoch`."""
 
@@ -78,6 +80,7 @@ def train(
     chosen: Hyperparameters,
     stop: StopCondition,
     watch: Watch,
+    memory: Memory | None = None,
 ) -> list[float]:
     """Train one network until it has met the stop condition.
 
@@ -94,6 +97,8 @@ def train(
         New, for one network; this call changes it.
     watch : callable
         Called after each epoch.
+    memory : Memory, optional
+        What the optimiser remembers; changed in place. By default it is gradient descent.
 
     Returns
     -------
@@ -104,7 +109,7 @@ def train(
     size = min(chosen.batch_size, len(rows.x))
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
         while stop.active.any():
-            row_costs = _train_epoch(network, layers, rows, generator, chosen, size)
+            row_costs = _train_epoch(network, layers, rows, generator, chosen, size, memory)
             total = len(rows.x) if rows.weights is None else rows.weights.sum()
             costs.append(float(row_costs.cumsum()[-1] / total))  # in order, as in a stack
             stop.update(len(costs), np.array([watch(len(costs), costs[-1])]))
@@ -118,6 +123,7 @@ def _train_epoch(
     generator: np.random.Generator,
     chosen: Hyperparameters,
     batch_size: int,
+    memory: Memory | None,
 ) -> Array:
     """Train for one epoch; return the cost of each row, in the order of training, times its weight.
 
@@ -141,6 +147,7 @@ def _train_epoch(
             chosen.cost,
             batch_size,
             chosen.l2,
+            memory,
         )
         row_costs.append(_costs(chosen.cost, z, y) * weights)
     return np.concatenate(row_costs)
@@ -169,7 +176,7 @@ def status_of(
 ) -> str:
     """Return how training ended, as `backprop.network.training.Result` has it.
 
-    The arguments are those of `train`, after it, and what it returned.
+    It takes the arguments of `train`, after it, and what it returned.
     """
     # A larger parameter does not change when 1 is added, see `backprop.network.training.LARGEST`.
     largest = 1 / np.finfo(layers[0][0].dtype).eps

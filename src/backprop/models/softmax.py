@@ -29,7 +29,7 @@ def fit(x: Array, y: Integers, max_steps: int = MAX_STEPS, *, l2: float = 0.0) -
     Newton's method stays with the solution whose vectors sum to 0.
 
     The penalty is l2 / 2 times the squared length of the weights of all classes. Of two classes, it
-    is that of their difference, as in logistic regression and in a network with one output.
+    is for their difference, as in logistic regression and in a network with one output.
 
     Parameters
     ----------

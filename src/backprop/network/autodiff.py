@@ -25,14 +25,15 @@ import tensorflow as tf
 import tensorflow.experimental.numpy as tnp
 
 from backprop.network.functions import ACTIVATIONS, cost_of
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory
 from backprop.network.parameters import Layer
 from backprop.typing import Array
 
 # Without autograph, which translates Python's loops and conditions: there are none here.
 compiled = partial(tf.function, jit_compile=True, reduce_retracing=True, autograph=False)
 
-# TensorFlow's version of NumPy, with two gradients corrected: that of exp where exp overflows
-# (infinity times the 0 of a saturated sigmoid is NaN), and that of logaddexp where its arguments
+# TensorFlow's version of NumPy, with two gradients corrected: of exp where exp overflows
+# (infinity times the 0 of a saturated sigmoid is NaN), and of logaddexp where its arguments
 # are equal.
 tensorflow_numpy: Any = SimpleNamespace(
     **{
@@ -101,6 +102,71 @@ def _epoch(
 
 
 @compiled
+def _remembering_epoch(
+    layers: list[tuple[Any, Any]],
+    slots: list[list[tuple[Any, Any]]],
+    t: Any,
+    constants: Constants,
+    x: Any,
+    y: Any,
+    eta: Any,
+    l2: Any,
+    activation: str,
+    cost: str,
+    outputs: int,
+    batch_size: int,
+    optimiser: str,
+) -> tuple[list[tuple[Any, Any]], list[list[tuple[Any, Any]]], Any, Any]:
+    """Train for one epoch by an optimiser that remembers gradients; see `_epoch`.
+
+    slots and t are those of a `Memory`, t as floats.
+    """
+    updates, batches = tf.shape(x)[0], batch_size > 1
+    cost_value = cost_of(cost, outputs).value
+    step = OPTIMISERS[optimiser].step
+    all_z = tf.TensorArray(tf.float64, size=updates, element_shape=y.shape[1:])
+
+    def update(k: Any, layers: Any, slots: Any, t: Any, all_z: Any) -> tuple[Any, ...]:
+        rate = tf.reduce_sum(eta[k], axis=0) if batches else eta[k]
+        moves = rate > 0
+        shares = eta[k] / tf.where(moves, rate, 1.0)
+        with tf.GradientTape() as tape:
+            tape.watch(layers)
+            z = forward(layers, x[k], activation)
+            shared = shares[:, tf.newaxis] if batches else shares
+            total = tf.reduce_sum(shared * cost_value(tensorflow_numpy, z, y[k]))
+        gradients = tape.gradient(total, layers)
+        if l2 is not None:
+            gradients = [
+                (g + tf.math.multiply_no_nan(weights, l2), of_thresholds)
+                for (g, of_thresholds), (weights, _) in zip(gradients, layers, strict=True)
+            ]
+        t += tf.cast(moves, tf.float64)
+        parameters, memories = tf.nest.flatten(layers), [tf.nest.flatten(each) for each in slots]
+        moved, remembered = [], []
+        for place, (parameter, g) in enumerate(
+            zip(parameters, tf.nest.flatten(gradients), strict=True)
+        ):
+            before = [each[place] for each in memories]
+            direction, after = step(tensorflow_numpy, g, before, tf.maximum(t, 1.0), constants)
+            moved.append(parameter - rate * direction)
+            remembered.append(
+                [tf.where(moves, new, old) for new, old in zip(after, before, strict=True)]
+            )
+        layers = tf.nest.pack_sequence_as(layers, moved)
+        slots = [
+            tf.nest.pack_sequence_as(each, [own[number] for own in remembered])
+            for number, each in enumerate(slots)
+        ]
+        return k + 1, layers, slots, t, all_z.write(k, z)
+
+    _, layers, slots, t, all_z = tf.while_loop(
+        lambda k, *_: k < updates, update, (0, layers, slots, t, all_z)
+    )
+    return layers, slots, t, all_z.stack()
+
+
+@compiled
 def _predict(layers: list[tuple[Any, Any]], x: Any, activation: str) -> Any:
     return tf.map_fn(lambda sample: forward(layers, sample, activation), x)
 
@@ -114,15 +180,26 @@ def train_epoch(
     cost: str,
     batch_size: int = 1,
     l2: Array | None = None,
+    memory: Memory | None = None,
 ) -> Array:
     """Train a stack for one epoch; see `backprop.network.stacked.train_epoch`."""
     samples, outputs, stack = y.shape
     if batch_size > 1:
         x, y, eta = (_batches(array, batch_size) for array in (x, y, eta))
-    arrays = _repeat_networks([list(layers), x, y, eta, l2])
-    new_layers, z = _epoch(*arrays, activation, cost, outputs, batch_size)
-    for old, new in zip(tf.nest.flatten(list(layers)), tf.nest.flatten(new_layers), strict=True):
-        old[...] = new.numpy()[..., :stack]
+    names = activation, cost, outputs, batch_size
+    changed: list[Any] = [list(layers)]
+    if memory is None:
+        *new, z = _epoch(*_repeat_networks([*changed, x, y, eta, l2]), *names)
+    else:
+        changed += [memory.slots, memory.updates]
+        t = memory.updates.astype(float)
+        constants = Constants(
+            *(np.broadcast_to(c, (stack,)).astype(float) for c in memory.constants)
+        )
+        arrays = _repeat_networks([changed[0], changed[1], t, constants, x, y, eta, l2])
+        *new, z = _remembering_epoch(*arrays, *names, memory.optimiser)
+    for old, own in zip(tf.nest.flatten(changed), tf.nest.flatten(new), strict=True):
+        old[...] = own.numpy()[..., :stack]
     return z.numpy().reshape(-1, outputs, z.shape[-1])[:samples, :, :stack]
 
 

@@ -75,7 +75,7 @@ class Cost(NamedTuple):
     output : str, default="sigmoid"
         The function that gives yhat from z, an entry of `OUTPUTS`.
     several : Cost, optional
-        The cost of a network with several outputs, if it is another one than that of one output;
+        The cost of a network with several outputs, if it differs from the cost with one output;
         see `cost_of`.
     """
 
@@ -121,7 +121,7 @@ def sigmoid_prime(b: Array) -> Array:
 
 
 def node_axis(z: Any) -> int:
-    """Return the axis of the output nodes: that of (l,), or the last but one of (..., l, F)."""
+    """Return the axis of the output nodes: 0 of (l,), or the last but one of (..., l, F)."""
     return max(len(z.shape) - 2, 0)
 
 
@@ -185,7 +185,7 @@ COSTS: dict[str, Cost] = {
         error_formula="yhat - y",
         unit="nats",
         label="cross entropy",
-        # Of several outputs, only that of the right class has a cost: -log of its softmax.
+        # Of several outputs, only the output of the right class has a cost: -log of its softmax.
         several=Cost(
             value=lambda xp, z, y: y * (log_sum_exp(xp, z) - z),
             error=lambda yhat, y: yhat - y,

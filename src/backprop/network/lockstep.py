@@ -18,12 +18,14 @@ far rounding can have moved it. Nothing in it is tuned to networks or data.
 
 import time
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory
 from backprop.network.parameters import Layer
 from backprop.network.samples import BLOCK_FLOATS, Samples
 from backprop.network.stacked import einsum
@@ -59,6 +61,8 @@ class Case(NamedTuple):
     x, y, eta, z : arrays, shapes (n, d, K), (n, l, K), (n, K) and (n, l, K)
         As `backprop.network.training.Network.train_epoch` takes and returns them.
     l2 : array, shape (K,)
+    memory, memory_after : Memory or None
+        What the optimiser remembers, before and after the samples.
     """
 
     places: Integers
@@ -71,6 +75,8 @@ class Case(NamedTuple):
     eta: Array
     z: Array
     l2: Array
+    memory: Memory | None
+    memory_after: Memory | None
 
 
 class Lockstep:
@@ -124,6 +130,7 @@ class Lockstep:
         eta: Array,
         batch_size: int = 1,
         l2: Array | None = None,
+        memory: Memory | None = None,
     ) -> Array:
         """Train the network for the samples of an epoch, or some, in place; compare it.
 
@@ -131,7 +138,7 @@ class Lockstep:
         ----------
         epoch : int
             Counted from 1.
-        layers, eta, batch_size, l2
+        layers, eta, batch_size, l2, memory
             As `backprop.network.training.Network.train_epoch` takes them.
         samples : Samples
 
@@ -140,19 +147,18 @@ class Lockstep:
         array, shape (n, l, F)
             The z of the network, as `train_epoch` returns them.
         """
-        before = _copy(layers)
-        names = self._activation, self._cost
-        z = self._network.train_epoch(layers, samples.x, samples.y, eta, *names, batch_size, l2)
+        before, remembered = _copy(layers), memory and memory.copy()
+        rest = samples.y, eta, self._activation, self._cost, batch_size, l2
+        z = self._network.train_epoch(layers, samples.x, *rest, memory)
         began = time.perf_counter()
-        expected = _copy(before)
-        expected_z = stacked.train_epoch(
-            expected, samples.x, samples.y, eta, *names, batch_size, l2
-        )
+        expected, expected_memory = _copy(before), remembered and remembered.copy()
+        expected_z = stacked.train_epoch(expected, samples.x, *rest, expected_memory)
         if epoch == 1:
             self._start_cost.add(expected_z, samples)
         updates = -(-len(samples.x) // batch_size)
         bar = updates * _roundings(layers, batch_size) * UNIT
-        ratio = _difference([*_arrays(layers), z], [*_arrays(expected), expected_z]) / bar
+        own, other = _every(layers, memory), _every(expected, expected_memory)
+        ratio = _difference([*_arrays(own), z], [*_arrays(other), expected_z]) / bar
         ratio[~_bounded(before)] = 0.0
         calm = np.flatnonzero(ratio <= 1)
         self._note(calm, ratio[calm], np.full(calm.size, epoch))
@@ -170,13 +176,15 @@ class Lockstep:
                 eta=eta,
                 z=z,
                 l2=np.zeros(ratio.size) if l2 is None else l2,
+                memory=remembered,
+                memory_after=memory,
             )
             self._keep(_take(case, places))
         self.seconds += time.perf_counter() - began
         return z
 
     def compare_predictions(self, layers: Sequence[Layer], x: Array, epochs: Integers) -> None:
-        """Compare the z of trained networks with those of the stack, for some rows.
+        """Compare the z of trained networks with the z of the stack, for some rows.
 
         Parameters
         ----------
@@ -231,39 +239,43 @@ class Lockstep:
 
     def _follow_updates(self, case: Case) -> Array:
         """Return the largest ratio of each network of a case, of each window and of them all."""
-        layers, of_all = _copy(case.before), _certain(case.before)
+        layers, memory = _copy(case.before), case.memory and case.memory.copy()
+        of_all = _certain(_every(layers, memory))
         largest, comparable = np.zeros(case.places.size), np.ones(case.places.size, dtype=bool)
         rest = self._activation, self._cost, case.batch_size
         l2 = case.l2 if case.l2.any() else None
         for start in range(0, len(case.x), WINDOW * case.batch_size):
             window = slice(start, start + WINDOW * case.batch_size)
-            other, own, z = _copy(layers), _certain(layers), []
+            other, other_memory, z = _copy(layers), memory and memory.copy(), []
+            own = _certain(_every(layers, memory))
             x, y, eta = case.x[window], case.y[window], case.eta[window]
-            other_z = self._network.train_epoch(other, x, y, eta, *rest, l2)
+            other_z = self._network.train_epoch(other, x, y, eta, *rest, l2, other_memory)
             comparable &= _bounded(layers)
             bounds_of_z: list[tuple[Array, Array]] = []
             for begin in range(0, len(x), case.batch_size):
                 batch = slice(begin, begin + case.batch_size)
                 samples = x[batch], y[batch], eta[batch]
                 moved = [
-                    propagate(layers, each, *samples, *rest[:2], case.l2) for each in (own, of_all)
+                    propagate(layers, each, *samples, *rest[:2], case.l2, memory)
+                    for each in (own, of_all)
                 ]
-                z.append(stacked.train_epoch(layers, *samples, *rest, l2))
+                z.append(stacked.train_epoch(layers, *samples, *rest, l2, memory))
                 own, of_all = (each.layers for each in moved)
                 bounds_of_z.append((moved[0].z, moved[1].z))
             of_z = [np.concatenate(each) for each in zip(*bounds_of_z, strict=True)]
             expected = np.concatenate(z)
             ratios = (
                 _ratio(
-                    [*_arrays(other), other_z],
-                    [*_arrays(layers), expected],
+                    [*_arrays(_every(other, other_memory)), other_z],
+                    [*_arrays(_every(layers, memory)), expected],
                     [*_arrays(own), of_z[0]],
                 ),
                 _ratio([case.z[window]], [expected], [of_z[1]]),
             )
             largest = np.where(comparable, np.maximum(largest, np.maximum(*ratios)), largest)
         comparable &= _bounded(layers)
-        ratio = _ratio(_arrays(case.after), _arrays(layers), _arrays(of_all))
+        after = _arrays(_every(case.after, case.memory_after))
+        ratio = _ratio(after, _arrays(_every(layers, memory)), _arrays(of_all))
         return np.where(comparable, np.maximum(largest, ratio), largest)
 
 
@@ -273,7 +285,7 @@ class Moved(NamedTuple):
     Attributes
     ----------
     layers : list of (weights, thresholds)
-        The bounds of the parameters after it.
+        The bounds of the parameters after it, then those of each slot of the optimiser.
     z : array, shape (m, l, F)
         The bounds of z = beta + theta, before it.
     """
@@ -300,6 +312,7 @@ def propagate(
     activation: str,
     cost: str,
     l2: Array,
+    memory: Memory | None = None,
 ) -> Moved:
     """Return how far rounding can move the parameters in an update, to first order.
 
@@ -308,7 +321,8 @@ def propagate(
     layers : sequence of (weights, thresholds)
         Of shapes (inputs, outputs, F) and (outputs, F), before the update.
     deviations : sequence of (weights, thresholds)
-        How far they can have been moved before it, in the same shapes.
+        How far they can have been moved before it, in the same shapes, then each slot of the
+        optimiser.
     x, y : arrays, shapes (m, d, F) and (m, l, F)
         The samples of the update and their targets.
     eta : array, shape (m, F)
@@ -316,32 +330,57 @@ def propagate(
     activation, cost : str
     l2 : array, shape (F,)
         The weight decay.
+    memory : Memory, optional
+        What the optimiser remembers, before the update; by default it is gradient descent.
     """
+    rate = eta.sum(axis=0)
+    shares = eta if memory is None else eta / np.where(rate > 0, rate, 1.0)
+    of_layers = deviations[: len(layers)]
+    forward = _forward(layers, of_layers, x, activation, cost)
+    gradients = _gradients(layers, of_layers, forward, y, shares, activation, cost)
+    roundings = (len(x) + 4) * UNIT  # a step may be subtracted sample by sample
+    if memory is None:
+        bounds = _descended(layers, of_layers, gradients, rate, l2, roundings)
+    else:
+        bounds = _remembered(layers, deviations, gradients, rate, l2, roundings, memory)
+    return Moved(bounds, forward.moved_sums[-1])
+
+
+class Gradient(NamedTuple):
+    """The gradients of a layer, the sums of their parts' sizes, and how far they can have moved."""
+
+    value: Layer
+    size: Layer
+    moved: Layer
+
+
+def _gradients(
+    layers: Sequence[Layer],
+    deviations: Sequence[Layer],
+    forward: Forward,
+    y: Array,
+    shares: Array,
+    activation: str,
+    cost: str,
+) -> list[Gradient]:
+    """Return the sums of the samples' gradients, each times its share; without weight decay."""
     chosen, sigma_prime = cost_of(cost, y.shape[1]), ACTIVATIONS[activation].derivative
-    forward = _forward(layers, deviations, x, activation, cost)
     yhat, d_yhat = forward.outputs[-1], forward.moved_outputs[-1]
     error = chosen.error(yhat, y)
     moved = [chosen.error(yhat + sign * d_yhat, y) for sign in (1, -1)]
     d_error = _farthest(error, moved) + ELEMENTARY * UNIT * np.abs(error)
-    bounds: list[Layer] = []
+    every: list[Gradient] = []
     for place in reversed(range(len(layers))):
-        (weights, thresholds), (d_weights, d_thresholds) = layers[place], deviations[place]
+        weights, d_weights = layers[place][0], deviations[place][0]
         below, d_below = forward.outputs[place], forward.moved_outputs[place]
-        size, rates = np.abs(error), eta[:, np.newaxis]
-        step = _outer(np.abs(below), rates * size)
-        d_step = _outer(np.abs(below), rates * d_error) + _outer(d_below, rates * (size + d_error))
-        own = rates * size
-        remaining = np.abs(1.0 - l2 * eta.sum(axis=0))
-        roundings = len(x) + 4  # a step may be subtracted sample by sample
-        bounds.insert(
-            0,
-            (
-                d_weights * remaining + d_step
-                + roundings * UNIT * (step + (1 + l2 * eta.sum(axis=0)) * np.abs(weights)),
-                d_thresholds + (rates * d_error).sum(axis=0)
-                + roundings * UNIT * (own.sum(axis=0) + np.abs(thresholds)),
-            ),
-        )  # fmt: skip
+        size, of = np.abs(error), shares[:, np.newaxis]
+        d_step = _outer(np.abs(below), of * d_error) + _outer(d_below, of * (size + d_error))
+        gradient = Gradient(
+            (_outer(below, of * error), (of * error).sum(axis=0)),
+            (_outer(np.abs(below), of * size), (of * size).sum(axis=0)),
+            (d_step, (of * d_error).sum(axis=0)),
+        )
+        every.insert(0, gradient)
         if place:
             total = _back(size, np.abs(weights))
             d_total = _back(d_error, np.abs(weights) + d_weights) + _back(size, d_weights)
@@ -352,7 +391,91 @@ def propagate(
             d_slope = _farthest(slope, moved) + ELEMENTARY * UNIT * np.abs(slope)
             error = _back(error, weights) * slope
             d_error = d_total * (np.abs(slope) + d_slope) + total * d_slope
-    return Moved(bounds, forward.moved_sums[-1])
+    return every
+
+
+def _descended(
+    layers: Sequence[Layer],
+    deviations: Sequence[Layer],
+    gradients: Sequence[Gradient],
+    rate: Array,
+    l2: Array,
+    roundings: float,
+) -> list[Layer]:
+    """Return how far the parameters can have moved after a step of gradient descent."""
+    remaining = np.abs(1.0 - l2 * rate)
+    return [
+        (
+            d_weights * remaining + moved[0]
+            + roundings * (size[0] + (1 + l2 * rate) * np.abs(weights)),
+            d_thresholds + moved[1] + roundings * (size[1] + np.abs(thresholds)),
+        )
+        for (weights, thresholds), (d_weights, d_thresholds), (_, size, moved)
+        in zip(layers, deviations, gradients, strict=True)
+    ]  # fmt: skip
+
+
+def _remembered(
+    layers: Sequence[Layer],
+    deviations: Sequence[Layer],
+    gradients: Sequence[Gradient],
+    rate: Array,
+    l2: Array,
+    roundings: float,
+    memory: Memory,
+) -> list[Layer]:
+    """Return the same after a step of an optimiser that remembers gradients, then its slots."""
+    moves, t, number = rate > 0, np.maximum(memory.updates + (rate > 0), 1), len(layers)
+    bounds: list[list[Array]] = [[] for _ in range(1 + len(memory.slots))]
+    for place, (parameters, (value, size, moved)) in enumerate(zip(layers, gradients, strict=True)):
+        for part, parameter in enumerate(parameters):
+            decay = l2 if part == 0 else 0.0
+            d_parameter = deviations[place][part]
+            g = value[part] + decay * parameter
+            d_g = moved[part] + decay * d_parameter
+            d_g = d_g + roundings * (size[part] + decay * np.abs(parameter))
+            slots = [slot[place][part] for slot in memory.slots]
+            d_slots = [
+                deviations[number * (1 + slot) + place][part] for slot in range(len(memory.slots))
+            ]
+            direction, d_direction, d_after = _moved_step(memory, t, [g, *slots], [d_g, *d_slots])
+            step = d_direction * rate + 4 * UNIT * (np.abs(direction) * rate + np.abs(parameter))
+            bounds[0].append(d_parameter + np.where(moves, step, 0.0))
+            for slot, (before, after) in enumerate(zip(d_slots, d_after, strict=True), 1):
+                bounds[slot].append(np.where(moves, after, before))
+    return [(each[k], each[k + 1]) for each in bounds for k in range(0, 2 * number, 2)]
+
+
+def _moved_step(
+    memory: Memory, t: Array, inputs: Sequence[Array], deviations: Sequence[Array]
+) -> tuple[Array, Array, list[Array]]:
+    """Return the direction of a step, and how far it and the new slots can have been moved.
+
+    Each input, the gradient and the slots, is moved to both sides, and so are the constants: this
+    shows what an optimiser makes of errors, whatever its formula is.
+    """
+    take, wide = OPTIMISERS[memory.optimiser].step, ELEMENTARY * UNIT
+
+    def outputs(own: Sequence[Array], constants: Constants) -> list[Array]:
+        direction, slots = take(np, own[0], own[1:], t, constants)
+        return [direction, *slots]
+
+    expected = outputs(inputs, memory.constants)
+    ends = []
+    for place, (value, deviation) in enumerate(zip(inputs, deviations, strict=True)):
+        far = deviation + wide * np.abs(value)
+        changed = [[*inputs[:place], value + sign * far, *inputs[place + 1 :]] for sign in (1, -1)]
+        ends.append([outputs(each, memory.constants) for each in changed])
+    for_constants = (
+        Constants(*(np.asarray(c) * (1 + sign * wide) for c in memory.constants))
+        for sign in (1, -1)
+    )
+    ends.append([outputs(inputs, constants) for constants in for_constants])
+    moved = [
+        wide * np.abs(value) + sum(_farthest(value, [end[place] for end in both]) for both in ends)
+        for place, value in enumerate(expected)
+    ]
+    return expected[0], moved[0], moved[1:]
 
 
 def _forward(
@@ -411,6 +534,8 @@ def _join(cases: Sequence[Case]) -> Case:
         eta=np.concatenate([case.eta for case in cases], axis=-1),
         z=np.concatenate([case.z for case in cases], axis=-1),
         l2=np.concatenate([case.l2 for case in cases]),
+        memory=Memory.beside([case.memory for case in cases]),
+        memory_after=Memory.beside([case.memory_after for case in cases]),
     )
 
 
@@ -431,6 +556,8 @@ def _take(case: Case, networks: Integers) -> Case:
         eta=case.eta[..., networks],
         z=case.z[..., networks],
         l2=case.l2[networks],
+        memory=case.memory and case.memory.take(networks),
+        memory_after=case.memory_after and case.memory_after.take(networks),
     )
 
 
@@ -472,7 +599,7 @@ def _ratio(ones: Sequence[Array], others: Sequence[Array], bounds: Sequence[Arra
 
 
 def _difference(ones: Sequence[Array], others: Sequence[Array]) -> Array:
-    """Return the largest difference for each network; that of a number above 1 is relative."""
+    """Return the largest difference for each network; it is relative to a number above 1."""
     largest = np.zeros(ones[0].shape[-1])
     for one, other in zip(ones, others, strict=True):
         difference = np.abs(one - other) / np.maximum(1.0, np.abs(other))
@@ -487,6 +614,11 @@ def _bounded(layers: Sequence[Layer]) -> Booleans:
     """Return which networks have not diverged: no parameter is beyond `LARGEST`, or is NaN."""
     bounded = [(np.abs(a) <= LARGEST).reshape(-1, a.shape[-1]).all(axis=0) for a in _arrays(layers)]
     return np.logical_and.reduce(bounded)
+
+
+def _every(layers: Sequence[Layer], memory: Memory | None) -> list[Layer]:
+    """Return the layers, then those of each slot of an optimiser."""
+    return [*layers, *chain.from_iterable(memory.slots if memory else [])]
 
 
 def _arrays(layers: Sequence[Layer]) -> list[Array]:

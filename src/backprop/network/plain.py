@@ -27,7 +27,8 @@ but not thresholds. So an update is, in general::
 
     w_hj -= eta (1/m sum_k dE(k)/dw_hj + l2 w_hj)    theta_j -= eta 1/m sum_k dE(k)/dtheta_j
 
-The lecture has m = 1 and l2 = 0.
+The lecture has m = 1 and l2 = 0. Other optimisers take other steps from the same mean gradients:
+`backprop.network.optimisers` has their formulas.
 
 The lecture's algorithm, and where its steps are:
 
@@ -51,6 +52,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
+from backprop.network.optimisers import Memory
 from backprop.network.parameters import Layer
 from backprop.typing import Array
 
@@ -162,6 +164,30 @@ def decay(layers: Sequence[Layer], eta: float, l2: float) -> None:
         weights *= 1.0 - eta * l2  # w_hj -= eta l2 w_hj, v_ih -= eta l2 v_ih
 
 
+def mean_gradients(
+    layers: Sequence[Layer],
+    steps: Sequence[tuple[Sequence[Array], Sequence[Array], float]],
+    l2: float,
+) -> list[Layer]:
+    """Return the mean gradient of each parameter over a batch, with the weight decay of weights.
+
+    Parameters
+    ----------
+    layers, l2
+        As in `decay`.
+    steps : sequence of (outputs, layer_errors, share)
+        For each sample, what `forward` and `errors` return, and its share in the mean.
+    """
+    gradients = []
+    for place, (weights, thresholds) in enumerate(layers):
+        of_weights, of_thresholds = l2 * weights, np.zeros_like(thresholds)
+        for outputs, layer_errors, share in steps:
+            of_weights += share * np.outer(outputs[place], layer_errors[place])
+            of_thresholds += share * layer_errors[place]
+        gradients.append((of_weights, of_thresholds))
+    return gradients
+
+
 def train_network(
     layers: Sequence[Layer],
     x: Array,
@@ -171,6 +197,7 @@ def train_network(
     cost: str,
     batch_size: int = 1,
     l2: float = 0.0,
+    memory: Memory | None = None,
 ) -> Array:
     """Train one network for one epoch: every sample once, in order.
 
@@ -190,6 +217,8 @@ def train_network(
         The number of samples of a batch, at least 1. The last batch may have fewer.
     l2 : float, default=0
         The weight decay, at least 0.
+    memory : Memory, optional
+        What the optimiser remembers; changed in place. By default it is gradient descent.
 
     Returns
     -------
@@ -206,9 +235,14 @@ def train_network(
             layer_errors = errors(layers, sums, outputs, y[k], activation, cost)
             steps.append((outputs, layer_errors, eta[k]))
             z[k] = sums[-1]
-        decay(layers, eta[batch].sum(), l2)
-        for step in steps:
-            update(layers, *step)
+        rate = eta[batch].sum()
+        if memory is None:
+            decay(layers, rate, l2)
+            for step in steps:
+                update(layers, *step)
+        elif rate > 0:  # not of padding
+            shares = [(outputs, layer_errors, own / rate) for outputs, layer_errors, own in steps]
+            memory.step(layers, mean_gradients(layers, shares, l2), rate)
     return z
 
 
@@ -224,6 +258,7 @@ def train_epoch(
     cost: str,
     batch_size: int = 1,
     l2: Array | None = None,
+    memory: Memory | None = None,
 ) -> Array:
     """Train each network of a stack for one epoch; see `backprop.network.stacked.train_epoch`."""
     z = np.empty(y.shape)
@@ -232,8 +267,10 @@ def train_epoch(
         network = [
             (weights[..., f].copy(), thresholds[..., f].copy()) for weights, thresholds in layers
         ]
-        samples = x[..., f], y[..., f], eta[:, f]
-        z[..., f] = train_network(network, *samples, activation, cost, batch_size, decays[f])
+        samples, own = (x[..., f], y[..., f], eta[:, f]), memory and memory.take(f)
+        z[..., f] = train_network(network, *samples, activation, cost, batch_size, decays[f], own)
+        if memory and own:
+            memory.put(f, own)
         for stacked_layer, layer in zip(layers, network, strict=True):
             for stacked_parameters, parameters in zip(stacked_layer, layer, strict=True):
                 stacked_parameters[..., f] = parameters

@@ -1,7 +1,7 @@
 """One of the lecture's networks, alone: the functions of `stacked` without the axis of the stack.
 
 A fit of an estimator is alone. In a stack it would be trained twice, because a stack needs two
-networks; here it takes half of the time or less. Its numbers are those of a stack, to the last bit:
+networks; here it takes half of the time or less. It has the numbers of a stack, to the last bit:
 every sum is added up in the same order. The arrays may be in float32; then its numbers are, too.
 
 Layers are pairs of weights, shape (inputs, outputs), and thresholds, shape (outputs,).
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
+from backprop.network.optimisers import Memory
 from backprop.network.parameters import Layer, stack_layers
 from backprop.network.stacked import PREDICTED, einsum, whole_batches
 from backprop.network.training import Network
@@ -46,7 +47,7 @@ def forward(
 ) -> tuple[list[Array], list[Array]]:
     """Return the sums that enter the nodes, and the outputs below each layer: x, then each b.
 
-    The arguments are those of `backprop.network.stacked.forward`.
+    It has the arguments of `backprop.network.stacked.forward`.
     """
     sigma = ACTIVATIONS[activation].value
     sums: list[Array] = []
@@ -117,6 +118,29 @@ def update(
         weights -= gradients[place]
 
 
+def remembering_update(
+    layers: Sequence[Layer],
+    outputs: Sequence[Array],
+    layer_errors: Sequence[Array],
+    eta: Array,
+    l2: float,
+    memory: Memory,
+) -> None:
+    """Take one step of an optimiser; see `backprop.network.stacked.remembering_update`."""
+    rate = sum_of_samples(eta) if eta.ndim else eta
+    shares = eta / rate if rate > 0 else eta
+    gradients: list[Layer] = []
+    for place, (weights, _) in enumerate(layers):
+        error, below = shares[..., np.newaxis] * layer_errors[place], outputs[place]
+        if eta.ndim:
+            of_weights = np.ascontiguousarray(below.T) @ error
+            of_thresholds = sum_of_samples(error)
+        else:
+            of_weights, of_thresholds = below[:, np.newaxis] * error, error
+        gradients.append((of_weights + l2 * weights if l2 else of_weights, of_thresholds))
+    memory.step(layers, gradients, rate)
+
+
 def train_epoch(
     layers: Sequence[Layer],
     x: Array,
@@ -126,6 +150,7 @@ def train_epoch(
     cost: str,
     batch_size: int = 1,
     l2: float = 0.0,
+    memory: Memory | None = None,
 ) -> Array:
     """Train for one epoch, in place: every sample once, in order, with an update after each batch.
 
@@ -140,6 +165,8 @@ def train_epoch(
         As in `backprop.network.stacked.train_epoch`.
     l2 : float, default=0
         The weight decay, at least 0.
+    memory : Memory, optional
+        What the optimiser remembers; changed in place. By default it is gradient descent.
 
     Returns
     -------
@@ -156,7 +183,10 @@ def train_epoch(
         batch = start if batch_size == 1 else slice(start, start + batch_size)
         sums, outputs = forward(layers, x[batch], activation, multiply)
         layer_errors = errors(layers, sums, outputs, y[batch], activation, cost, multiply)
-        update(layers, outputs, layer_errors, eta[batch], l2, gradients)
+        if memory is None:
+            update(layers, outputs, layer_errors, eta[batch], l2, gradients)
+        else:
+            remembering_update(layers, outputs, layer_errors, eta[batch], l2, memory)
         z[batch] = sums[-1]
     return z[:samples]
 
@@ -192,14 +222,19 @@ class OfStack:
         cost: str,
         batch_size: int = 1,
         l2: float = 0.0,
+        memory: Memory | None = None,
     ) -> Array:
         """Train for one epoch, in place; see `train_epoch`."""
         stack, decays = stack_layers([layers] * 2), np.array([l2, l2]) if l2 else None
         x, y, eta = (array[..., np.newaxis].repeat(2, axis=-1) for array in (x, y, eta))
-        z = self._network.train_epoch(stack, x, y, eta, activation, cost, batch_size, decays)
+        doubled = memory and memory.doubled()
+        names = activation, cost
+        z = self._network.train_epoch(stack, x, y, eta, *names, batch_size, decays, doubled)
+        if memory and doubled:
+            memory.become(doubled.take(0))
         for layer, of_stack in zip(layers, stack, strict=True):
-            for parameters, doubled in zip(layer, of_stack, strict=True):
-                parameters[...] = doubled[..., 0]
+            for parameters, of_both in zip(layer, of_stack, strict=True):
+                parameters[...] = of_both[..., 0]
         return z[..., 0]
 
     def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:

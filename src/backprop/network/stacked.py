@@ -6,8 +6,8 @@ last axis, of length F, and one NumPy call does one step of all of them. Each ne
 bit-identical, regardless of the others in the stack. A stack needs two networks or more, because
 NumPy sums an array whose last axis has length 1 in another order.
 
-The arrays of one sample have the shape (nodes, F), those of a batch of m samples (m, nodes, F).
-Layers are pairs of weights and thresholds, see `backprop.network.parameters`.
+The arrays of one sample have the shape (nodes, F), the arrays of a batch of m samples (m, nodes,
+F). Layers are pairs of weights and thresholds, see `backprop.network.parameters`.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,6 +16,7 @@ from itertools import chain
 import numpy as np
 
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
+from backprop.network.optimisers import Memory
 from backprop.network.parameters import Layer
 from backprop.typing import Array
 
@@ -172,6 +173,55 @@ def update(
             thresholds -= step.sum(axis=0)
 
 
+def gradients(
+    layers: Sequence[Layer],
+    outputs: Sequence[Array],
+    layer_errors: Sequence[Array],
+    shares: Array,
+    l2: Array | None = None,
+) -> list[Layer]:
+    """Return the gradients of a sample, or the mean ones of a batch.
+
+    Parameters
+    ----------
+    layers, outputs, layer_errors, l2
+        As in `update`.
+    shares : array, shape (F,) or (m, F)
+        1 for a sample; for a batch, the share of each sample in the mean. 0 leaves it out.
+
+    Returns
+    -------
+    list of (weights, thresholds)
+    """
+    every: list[Layer] = []
+    for place, (weights, _) in enumerate(layers):
+        error = np.multiply(shares[..., np.newaxis, :], layer_errors[place], order="C")
+        if shares.ndim == 1:
+            of_weights, of_thresholds = outputs[place][:, np.newaxis] * error, error
+        else:
+            of_weights = matrix_product(outputs[place].swapaxes(0, 1), error)
+            of_thresholds = error.sum(axis=0)
+        every.append((of_weights if l2 is None else of_weights + l2 * weights, of_thresholds))
+    return every
+
+
+def remembering_update(
+    layers: Sequence[Layer],
+    outputs: Sequence[Array],
+    layer_errors: Sequence[Array],
+    eta: Array,
+    l2: Array | None,
+    memory: Memory,
+) -> None:
+    """Take one step of an optimiser that remembers gradients; its memory changes, too.
+
+    The parameters are those of `update`, and `memory`, of the stack.
+    """
+    rate = eta.sum(axis=0) if eta.ndim == 2 else eta
+    shares = eta / np.where(rate > 0, rate, 1.0)
+    memory.step(layers, gradients(layers, outputs, layer_errors, shares, l2), rate)
+
+
 def train_epoch(
     layers: Sequence[Layer],
     x: Array,
@@ -181,6 +231,7 @@ def train_epoch(
     cost: str,
     batch_size: int = 1,
     l2: Array | None = None,
+    memory: Memory | None = None,
 ) -> Array:
     """Train a stack for one epoch: every sample once, in order, with an update after each batch.
 
@@ -201,6 +252,8 @@ def train_epoch(
         The number m of samples of a batch, at least 1. The last batch may have fewer.
     l2 : array, shape (F,), optional
         The weight decay of each network; by default 0.
+    memory : Memory, optional
+        What the optimiser remembers; changed in place. By default it is gradient descent.
 
     Returns
     -------
@@ -222,7 +275,10 @@ def train_epoch(
         arrays = [*hidden_sums, z[batch]]
         sums, outputs = forward(layers, x[batch], activation, arrays, output, multiply)
         layer_errors = errors(layers, sums, outputs, y[batch], activation, cost)
-        update(layers, outputs, layer_errors, eta[batch], l2)
+        if memory is None:
+            update(layers, outputs, layer_errors, eta[batch], l2)
+        else:
+            remembering_update(layers, outputs, layer_errors, eta[batch], l2, memory)
     if layers is not trained:
         for old, new in zip(chain(*trained), chain(*layers), strict=True):
             old[...] = new
@@ -239,7 +295,7 @@ def whole_batches(array: Array, batch_size: int) -> Array:
 
 
 def nodes_last(array: Array) -> Array:
-    """Return a copy whose last axis in memory is that of the nodes, not that of the networks.
+    """Return a copy whose last axis in memory is the axis of the nodes, not of the networks.
 
     Matrix products are faster then.
     """

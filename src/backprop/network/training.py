@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop.network.functions import cost_of, probabilities
+from backprop.network.optimisers import Memory
 from backprop.network.parameters import Layer, flatten
 from backprop.network.samples import Blocks, Samples, SampleSets
 from backprop.typing import Array, Booleans, Integers
@@ -39,6 +40,7 @@ class Network(Protocol):
         cost: str,
         batch_size: int = 1,
         l2: Array | None = None,
+        memory: Memory | None = None,
     ) -> Array:
         """Train for one epoch, in place; return z = beta + theta before the update of each sample.
 
@@ -60,6 +62,7 @@ class Check(Protocol):
         eta: Array,
         batch_size: int = 1,
         l2: Array | None = None,
+        memory: Memory | None = None,
     ) -> Array:
         """Train the network that is checked, in place; return its z."""
 
@@ -173,7 +176,7 @@ class Result:
     last_epoch : int array, shape (F,)
         The last epoch of each network, counted from 1.
     probabilities : array, shape (n, l, F)
-        Of the n test samples, padding included: P(y = 1) if there is one output, else that of each
+        Of the n test samples, padding included: P(y = 1) if there is one output, else P of each
         class; NaN for networks that diverged.
     curves : LearningCurves
     parameters : array, shape (P, F)
@@ -251,6 +254,7 @@ def train(
     stop: StopCondition,
     batch_size: int = 1,
     l2: Array | None = None,
+    memory: Memory | None = None,
     check: Check | None = None,
 ) -> Result:
     """Train a stack of F networks until each has met the stop condition.
@@ -278,6 +282,9 @@ def train(
         The number of samples of an update, at least 1. The last batch of an epoch may have fewer.
     l2 : array, shape (F,), optional
         The weight decay of each network, at least 0; by default 0. The costs do not include it.
+    memory : Memory, optional
+        What the optimiser of the stack remembers, before the first update; changed in place. By
+        default it is gradient descent.
     check : Check, optional
         What compares each epoch of the network with another implementation; it changes no bit.
 
@@ -299,10 +306,10 @@ def train(
                 eta = divide_rates(rates, samples.real, batch_size)
                 eta = np.where(samples.real & stop.active, eta, 0.0)
                 if check:
-                    z = check.train_epoch(epoch, layers, samples, eta, batch_size, l2)
+                    z = check.train_epoch(epoch, layers, samples, eta, batch_size, l2, memory)
                 else:
                     z = network.train_epoch(
-                        layers, samples.x, samples.y, eta, activation, cost, batch_size, l2
+                        layers, samples.x, samples.y, eta, activation, cost, batch_size, l2, memory
                     )
                 train_cost.add(z, samples)
             if epoch in curves.epochs:

@@ -136,6 +136,11 @@ def _with_networks(config: Config, dataset: str) -> bool:
     return bool(network_models(config["models"]))
 
 
+def _descends(config: Config, dataset: str) -> bool:
+    """Return whether the reference of the networks takes the steps of the lecture."""
+    return _with_networks(config, dataset) and config["reference"]["optimiser"] == "sgd"
+
+
 def _with_both_networks(config: Config, dataset: str) -> bool:
     return has_both_networks(config["models"])
 
@@ -298,7 +303,7 @@ TABLES: dict[str, Table] = {
         category="3 Networks",
         place=1,
         digits=7,
-        possible=_with_networks,
+        possible=_descends,
     ),
     "parity": Table(
         title="Hand-written, TensorFlow and plain network",

@@ -197,7 +197,7 @@ def against_guess(results: Results) -> dict[str, str]:
     """Return the p-value of each model, as it is, against a guess, and the bar it is held to."""
     rows: list[Learned] = results.rows("learning")
     return {
-        row.model: f"{probability(row.p_value).removeprefix('= ')} ({row.bar:.2g})"
+        row.model: f"{probability(row.p_value).removeprefix('= ')} ({row.bar:.3g})"
         for row in rows
         if row.metric == results.metric and not row.tuned and row.p_value is not None and row.bar
     }
@@ -250,16 +250,21 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
     """
     if not groups:
         return ""
-    named = [[f"{row:,}" for row in rows[:MOST_EQUAL]] for rows in groups[:MOST_EQUAL]]
-    examples = ", ".join(" and ".join(rows) for rows in named)
+    examples = "; ".join(map(_equal_rows, groups[:MOST_EQUAL]))
     count = sum(map(len, groups))
-    if count == sum(map(len, named)):
+    if len(groups) <= MOST_EQUAL and max(map(len, groups)) <= MOST_EQUAL:
         return f"Equal rows, all kept (their numbers, from 1): {examples}"
     return (
         f"Equal rows, all kept: {count:,} {plural(noun)} in {len(groups):,} "
         f"{'set' if len(groups) == 1 else 'sets'} of equal ones, such as {examples} (their "
         "numbers, from 1). The file data/provenance.json in the folder of the data set lists all"
     )
+
+
+def _equal_rows(rows: Sequence[int]) -> str:
+    """Name the first ones of rows that are equal, and the number of the others."""
+    first, more = [f"{row:,}" for row in rows[:MOST_EQUAL]], len(rows) - MOST_EQUAL
+    return listed([*first, f"{more:,} more"] if more > 0 else first)
 
 
 def one_pages(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dict[str, Page]:

@@ -32,7 +32,6 @@ from backprop.statistics.grouping import (
     score_columns,
     states_of,
 )
-from backprop.statistics.hard_rows import says_one_class
 from backprop.statistics.sameness import same_probabilities
 from backprop.statistics.tables import BY_METRIC, COMPARISON
 from backprop.study.metrics import METRICS
@@ -87,7 +86,7 @@ def compare_models(
             row["reason"] = commonest_reason(scores[model], "failed").get("reason")
         row |= dict(zip(("same_as", "same_within"), judged.same.get(model, ()), strict=False))
         if each.scored:
-            row |= scores_of(each, metric) | _count_right(each)
+            row |= score_columns(each, metric) | _count_right(each)
         rows.append(row | results.get(model, {}))
     family = {m: judged[m] for m in results if learned is None or m in learned}
     better = {m for m in family if results[m]["outcome"] == "better"}
@@ -107,7 +106,7 @@ def compare_by_each_metric(
     Parameters
     ----------
     judgement, candidates, rope, learned
-        As in `compare_models`. The rope is that of the study's metric; others have the one of their
+        As in `compare_models`. The rope is for the study's metric; others have the one of their
         entry in `backprop.study.metrics.METRICS`.
 
     Returns
@@ -130,25 +129,13 @@ def compare_by_each_metric(
         )
         tested = dict(zip(compared, results, strict=True))
         for model, each in scored.items():
-            numbers = scores_of(each, metric)
+            numbers = score_columns(each, metric)
             row: Row = {"model": model, "metric": metric, "rope": own}
             row |= dict(zip(columns("score"), numbers.values(), strict=True))
             if model in same:
                 row["same_as"] = same[model][0]
             rows.append(row | tested.get(same.get(model, (model,))[0], {}))
     return BY_METRIC.frame(rows)
-
-
-def scores_of(judged: Judged, metric: str) -> Row:
-    """Return a score with its interval, by the columns of tables.
-
-    The balanced accuracy of a model that always predicts one class has none: it is 1 / C, whatever
-    the rows are.
-    """
-    row: Row = dict(score_columns(judged, metric))
-    if metric == "balanced_accuracy" and says_one_class(judged.probabilities):
-        row |= dict.fromkeys(columns(metric)[1:], np.nan)
-    return row
 
 
 def match_baseline(
@@ -192,7 +179,7 @@ def match_baseline(
 
 
 def first_splits(judged: Judged, splits: int) -> Judged:
-    """Return a model as it is judged on its first splits: those of whole repeats."""
+    """Return a model as it is judged on its first splits, of whole repeats."""
     scores = {metric: values[:splits] for metric, values in judged.scores.items()}
     return replace(judged, scores=scores, fits=judged.fits.iloc[:splits])
 
@@ -237,7 +224,7 @@ def _compare_with_baseline(
 
 
 def compare_judged(one: Judged, other: Judged, metric: str | None = None) -> Difference:
-    """Compare two configurations by a metric, by default that of the study."""
+    """Compare two configurations by a metric, by default the study's."""
     if metric in (None, one.metric):
         estimates = one.estimate, other.estimate
     else:
@@ -263,7 +250,7 @@ def compare_all(
     rope
         As in `compare_models`.
     metric : str, optional
-        By default that of the study.
+        By default the metric of the study.
     counted : sequence of bool, optional
         See `backprop.inference.tests.step_down`.
 

@@ -88,7 +88,7 @@ def _adjusted(table: pd.DataFrame) -> pd.Series:
     return shared.combine_first(adjusted)
 
 
-def _all_varied(candidates: Candidates) -> dict[str, dict[str | None, str | None]]:
+def _all_varied(candidates: Candidates) -> dict[str, dict[str, str | None]]:
     """Return in which hyperparameters each configuration differs, by model and name."""
     return {
         model: {each.name: " ".join(each.differing(every[0])) or "reference" for each in every}

@@ -32,7 +32,7 @@ def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float)
         model, hyperparameter (the only one in which the configuration differs from the reference),
         the metric of the study, its difference from the reference, the interval, p_value,
         p_adjusted (over all rows of a model), basis, outcome, unlearned (the number of such fits),
-        unlearned_reference (that of the reference), unlearned_p (McNemar's test of whether these
+        unlearned_reference (of the reference), unlearned_p (McNemar's test of whether these
         differ, adjusted like p_adjusted), configuration, fits, the confidence of the interval. If
         fits of the value or of the reference diverged or failed, nothing is compared, and a value
         with such fits has no score.
@@ -72,7 +72,7 @@ def result_of(row: Effect) -> str:
     """Return what a row of `compare_values` shows.
 
     It is the outcome, or *unlearned* if the numbers of unlearned fits differ, whatever the score.
-    Nothing is compared if fits *diverged* or failed; *no reference*, if those of the reference did.
+    Nothing is compared if fits *diverged* or failed; *no reference*, if fits of the reference did.
     """
     if row.outcome is None:
         return "diverged" if row.score is None else "no reference"
@@ -81,7 +81,7 @@ def result_of(row: Effect) -> str:
 
 
 def has_unlearned(row: Effect) -> bool:
-    """Return whether fits of a value are unlearned, or are not and those of the reference are.
+    """Return whether fits of a value are unlearned, or are not and fits of the reference are.
 
     Fits that diverged have not learned, either: then the reference says nothing.
     """
@@ -96,8 +96,8 @@ def largest_difference(rows: Iterable[Effect]) -> tuple[Effect, Interval]:
 
 
 def _compare_unlearned(
-    values: Mapping[str | None, Booleans], own: Booleans, compared: Sequence[str | None]
-) -> dict[str | None, Row]:
+    values: Mapping[str, Booleans], own: Booleans, compared: Sequence[str]
+) -> dict[str, Row]:
     """Count the unlearned fits of each value and of the reference; test those to be compared."""
     p_values = holm([mcnemar(*discordant(own, values[name])) for name in compared])
     adjusted = dict(zip(compared, p_values, strict=True))

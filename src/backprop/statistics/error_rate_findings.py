@@ -22,7 +22,7 @@ def differences_of_interest(rope: float) -> list[float]:
 def too_low(rows: Sequence[ErrorRate], other: str | None = None) -> dict[str, float]:
     """Return how often the interval of each model has the truth, where that is too low.
 
-    The interval is that of its score, or of its difference from `other`.
+    The interval is of its score, or of its difference from `other`.
     """
     return {
         row.model: row.share

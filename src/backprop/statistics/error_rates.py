@@ -133,7 +133,7 @@ def measure_error_rates(
         ``uncorrected``), ``power`` (how often a model is called better than itself on inputs that
         make its score worse by `true_difference`). `truth` is the true score or difference, `error`
         the Monte-Carlo standard error of the share, `sets` the number of data sets with an
-        interval, or of pairs of them, `left_out` that of the data sets on which a fit diverged,
+        interval, or of pairs of them, `left_out` of the data sets on which a fit diverged,
         `too_low` whether a coverage is below 95% by more than chance explains.
     """
     rows: list[Row] = []
@@ -163,7 +163,7 @@ def measure_error_rates(
 def _shares_of_time(seconds: Sequence[float]) -> list[tuple[float, float]]:
     """Return how much is done before each model and before the power, and the share of each.
 
-    Half of the seconds of the first model are those of its power.
+    Half of the seconds of the first model measure its power.
     """
     parts = [seconds[0] / 2, *seconds[1:], seconds[0] / 2]
     whole = sum(parts) or 1.0
@@ -320,7 +320,7 @@ def _closer_means(
 ) -> Mapping[float, float]:
     """Return the shares of the distance of the class means that make the score worse as wished.
 
-    The score at each share of `GRID` is that of the fits on the first split of some data sets,
+    The score at each share of `GRID` is of the fits on the first split of some data sets,
     with the same random numbers for all. A difference that no share gives is left out: the score
     may hardly change before the means are nearly equal.
     """

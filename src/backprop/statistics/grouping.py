@@ -14,7 +14,6 @@ from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE, headline
 from backprop.statistics.results import Results
 from backprop.statistics.sameness import same_models
-from backprop.study.configurations import name_in_cell
 from backprop.study.contributions import contributions_of
 from backprop.study.fits import predictions
 from backprop.study.metrics import METRICS, is_cut_off, predicted_classes
@@ -28,7 +27,7 @@ RARE = ("quasi_separated", "failed")  # a table has a column of these only if th
 
 Row = dict[str, Any]
 
-Groups = dict[tuple[str, str | None], Integers]
+Groups = dict[tuple[str, str], Integers]
 
 
 def group_fits(table: pd.DataFrame) -> Groups:
@@ -37,24 +36,22 @@ def group_fits(table: pd.DataFrame) -> Groups:
     Parameters
     ----------
     table : DataFrame
-        A row per fit, with the columns model, configuration (missing if all its values are the
-        defaults), repeat and fold.
+        A row per fit, with the columns model, configuration, repeat and fold.
 
     Returns
     -------
-    dict of (str, str or None) to array of int
+    dict of (str, str) to array of int
         By model and configuration, in order of appearance: the positions of their rows, in the
         order of repeat and fold.
     """
     models, configurations = table["model"].to_numpy(), table["configuration"].to_numpy()
     model_numbers, _ = pd.factorize(models)
-    configuration_numbers, names = pd.factorize(configurations)  # -1 if missing
-    pairs = model_numbers * (len(names) + 1) + configuration_numbers
-    groups, _ = pd.factorize(pairs)
+    configuration_numbers, names = pd.factorize(configurations)
+    groups, _ = pd.factorize(model_numbers * len(names) + configuration_numbers)
     order = np.lexsort((table["fold"], table["repeat"], groups))
     ends = np.flatnonzero(np.diff(groups[order])) + 1
     return {
-        (models[positions[0]], name_in_cell(configurations[positions[0]])): positions
+        (models[positions[0]], configurations[positions[0]]): positions
         for positions in np.split(order, ends)
         if positions.size
     }
@@ -275,7 +272,7 @@ class Judgement:
         """The models, in order of appearance."""
         return [*dict.fromkeys(model for model, _ in self.groups)]
 
-    def of(self, model: str, configuration: str | None) -> Judged:
+    def of(self, model: str, configuration: str) -> Judged:
         """Return how a configuration is judged."""
         key = model, configuration
         places = self.groups[key]
@@ -303,14 +300,30 @@ class Judgement:
         """Return the models that are tuned, see `is_tuned`, in order of appearance."""
         return [model for model in self.models if is_tuned(model, candidates)]
 
-    def scores_of(self, model: str, configuration: str | None) -> pd.DataFrame:
+    def scores_of(self, model: str, configuration: str) -> pd.DataFrame:
         """Return the scores of a configuration, in the order of its splits."""
         return self.scores.iloc[self.groups[model, configuration]]
 
 
+def says_one_class(probabilities: Array) -> bool:
+    """Return whether all predictions, shape (repeats, n, C), are of one class."""
+    return bool(np.ptp(predicted_classes(probabilities)) == 0)
+
+
 def score_columns(judged: Judged, metric: str) -> dict[str, float]:
-    """Return a mean score with its interval; NaN if a fit has no score."""
+    """Return a mean score with its interval; NaN if a fit has no score.
+
+    A score that is the same whatever the rows are has no interval: the balanced accuracy of a model
+    that always predicts one class, 1 / C, and the area under the ROC curve of one that ranks no row
+    above another, 1 / 2.
+    """
     if not np.isfinite(judged.scores[metric]).all():
         return dict.fromkeys(columns(metric), np.nan)
     estimate = judged.estimate if metric == judged.metric else judged.by(metric)
-    return dict(zip(columns(metric), (estimate.value, *interval(estimate)), strict=True))
+    if metric == "balanced_accuracy":
+        is_fixed = says_one_class(judged.probabilities)
+    else:
+        ranks_none = estimate.value == 0.5 and not estimate.contributions.any()
+        is_fixed = metric == "roc_auc" and ranks_none
+    ends = (math.nan, math.nan) if is_fixed else interval(estimate)
+    return dict(zip(columns(metric), (estimate.value, *ends), strict=True))

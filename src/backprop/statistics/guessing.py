@@ -4,6 +4,7 @@ A guess is the same for every row: the commonest class, with the shares of the c
 as probabilities.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -27,7 +28,7 @@ from backprop.study.metrics import METRICS
 from backprop.typing import Array, Integers
 
 LEARNED = ("balanced_accuracy", "roc_auc", "log_loss")
-"""The metrics, besides that of the study, that show that a model knows more than a guess.
+"""The metrics, besides the study's, that show that a model knows more than a guess.
 
 Without the Brier score, which nearly repeats the log loss: each metric makes the test stricter.
 """
@@ -35,13 +36,13 @@ Without the Brier score, which nearly repeats the log loss: each metric makes th
 OF_BASELINE, OF_OTHER = 1 / 2, 1 / 20
 """The shares of the level of a page that go to the baseline, and to each other model.
 
-Those of ten others and the baseline are 1: then at most 5% of the pages with nothing to learn call
-any model better than a guess, however the tests depend on each other. They do not depend on how
-many models there are: so a verdict on one model does not depend on others.
+The shares of ten others and the baseline sum to 1: then at most 5% of the pages with nothing to
+learn call any model better than a guess, however the tests depend on each other. They do not depend
+on how many models there are: so a verdict on one model does not depend on others.
 """
 
 OF_METRIC = 1 / 2
-"""The share of that of a model that goes to the metric of the study; the others share the rest."""
+"""The share of a model's level that goes to the metric of the study; the others share the rest."""
 
 
 def guess(y: Integers) -> Array:
@@ -59,7 +60,7 @@ def score_guessing(judgement: Judgement, candidates: Candidates) -> pd.DataFrame
     Parameters
     ----------
     judgement, candidates
-        As in `backprop.statistics.comparison.compare_models`. The splits are those of the
+        As in `backprop.statistics.comparison.compare_models`. It has the splits of the
         baseline.
 
     Returns
@@ -77,7 +78,10 @@ def score_guessing(judgement: Judgement, candidates: Candidates) -> pd.DataFrame
 
 
 def compare_with_guess(
-    judgement: Judgement, candidates: Candidates, tuned: Mapping[str, Judged]
+    judgement: Judgement,
+    candidates: Candidates,
+    tuned: Mapping[str, Judged],
+    permuted: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Test whether models are better than a guess, which shows that they have learned something.
 
@@ -86,7 +90,10 @@ def compare_with_guess(
     metric by which the baseline is better: then there is something to learn by it. Within a model,
     `OF_METRIC` goes to the metric of the study. An adjusted p-value is the p-value divided by these
     shares (a weighted Bonferroni correction), so that each is compared with the same level. The
-    verdict on a model depends on its own predictions and on those of the baseline alone.
+    verdict on a model depends on its own predictions and on the baseline's alone.
+
+    A model is not better by a score without a sound interval, a log loss that depends on where
+    probabilities of 0 are cut off: the next row may have one.
 
     The opposite tests, adjusted for the metrics of each model (Holm), show which are worse than a
     guess.
@@ -103,15 +110,19 @@ def compare_with_guess(
         As in `backprop.statistics.comparison.compare_models`.
     tuned : mapping of str to Judged
         The tuned models that have a score, by nested cross-validation.
+    permuted : mapping of str to float, optional
+        By metric, the p-values of the baseline by another test than the t-test, see
+        `backprop.statistics.permutations.permutation_tests`.
 
     Returns
     -------
     DataFrame
-        A row per model, as it is and tuned, and metric (that of the study, then those of
+        A row per model, as it is and tuned, and metric (the study's, then those in
         `LEARNED`): model, tuned, metric, score, guess (its score), the difference with its
         interval, p_value, p_adjusted, the bar that p_value must be below, better, and worse (by
-        more than the rope of the metric, see `backprop.study.metrics.METRICS`). Models that are the
-        same as an earlier one, and those with fits without a score, have no row.
+        more than the rope of the metric, see `backprop.study.metrics.METRICS`), and whether p_value
+        is one of `permuted`. Models that are the same as an earlier one, and those with fits
+        without a score, have no row.
     """
     judged = judgement.of_headlines(candidates)
     distinct = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
@@ -127,11 +138,14 @@ def compare_with_guess(
     opened: set[str] = set()  # the metrics by which the baseline is better
     for row in sorted(rows, key=lambda row: (row["model"], row["tuned"]) != (BASELINE, False)):
         is_baseline = (row["model"], row["tuned"]) == (BASELINE, False)
+        row["permuted"] = is_baseline and row["metric"] in (permuted or {})
+        if permuted and row["permuted"]:
+            row["p_value"] = permuted[row["metric"]]
         share = _share_of_metric(row["metric"], metrics)
         share *= OF_BASELINE if is_baseline else 1.0 if row["metric"] in opened else OF_OTHER
         p_adjusted = min(row["p_value"] / share, 1.0)
         row |= {"p_adjusted": p_adjusted, "bar": share * SIGNIFICANCE}
-        row["better"] = bool(is_shown(p_adjusted))
+        row["better"] = bool(is_shown(p_adjusted) and not math.isnan(row["difference_lower"]))
         opened |= {row["metric"]} if is_baseline and row["better"] else set()
     for place in range(0, len(rows), len(metrics)):  # of each model
         own = rows[place : place + len(metrics)]
@@ -142,7 +156,7 @@ def compare_with_guess(
 
 
 def _share_of_metric(metric: str, metrics: Sequence[str]) -> float:
-    """Return the share of the level of a model that a metric has; that of the study is first."""
+    """Return the share of the level of a model that a metric has; the study's is first."""
     return OF_METRIC if metric == metrics[0] else (1 - OF_METRIC) / (len(metrics) - 1)
 
 

@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 
 from backprop.models.candidate_lists import Candidates
-from backprop.statistics.grouping import Judgement
+from backprop.statistics.grouping import Judgement, says_one_class
 from backprop.statistics.tables import Compared
-from backprop.study.configurations import name_in_cell
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
 
@@ -74,7 +73,7 @@ def always_wrong(table: pd.DataFrame, compared: Collection[Compared]) -> AlwaysW
     A model that always predicts one class does not count: it is wrong for each row of the others.
     """
     wrong, predictions = table["wrong"], table["predictions"]
-    one_class = (name_in_cell(table["one_class"].iloc[0]) or "").split()
+    one_class = table["one_class"].fillna("").iloc[0].split()
     scored = [row.model for row in compared if row.score]
     return AlwaysWrong(
         rows=int((wrong == predictions.where(predictions > 0)).sum()),
@@ -112,8 +111,3 @@ def often_wrong(shares: Array) -> Integers:
     """
     hard = np.flatnonzero(np.nan_to_num(shares).max(axis=0) >= OFTEN)
     return hard[np.argsort(-np.nanmean(shares, axis=0)[hard], kind="stable")]
-
-
-def says_one_class(probabilities: Array) -> bool:
-    """Return whether all predictions, shape (repeats, n, C), are of one class."""
-    return bool(np.ptp(predicted_classes(probabilities)) == 0)

@@ -44,7 +44,7 @@ class Choices(NamedTuple):
     """
 
     places: Integers
-    names: list[str | None]
+    names: list[str]
 
 
 def choose(
@@ -173,7 +173,7 @@ def estimate_nested(
     -------
     models : DataFrame
         A row per tuned model: model, outcome, the metric of the study with its interval, the
-        untuned score (that of its reference on the same splits), the difference from the baseline
+        untuned score (of its reference on the same splits), the difference from the baseline
         with its interval, p_value, p_adjusted (over both tables), basis, the posterior worse,
         equal and better, chosen (the configuration that most training sets choose; of several the
         earliest), stability (their share), choices (how many configurations are chosen at all),
@@ -185,7 +185,7 @@ def estimate_nested(
         the confidence of the intervals. Without inner folds, fits is 0.
     pairs : DataFrame
         A row per pair of tuned models that choose for themselves: model, other (an earlier one),
-        the difference of the score of model from that of other, its test, as above, and
+        the difference of the score of model from the score of other, its test, as above, and
         one_network (whether a network follows the choices of another).
     """
     own = {m: each.judged for m, each in tuned.items() if choosers[m] == m and each.judged.scored}

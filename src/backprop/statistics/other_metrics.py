@@ -1,4 +1,4 @@
-"""Which metrics matter besides that of the study."""
+"""Which metrics matter besides the metric of the study."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,9 @@ OF_UNEQUAL = ("balanced_accuracy", "roc_auc", "log_loss")
 
 
 def others_to_show(counts: Sequence[int], learning: Sequence[Learned], metric: str) -> list[str]:
-    """Return the metrics to show beside that of the study.
+    """Return the metrics to show beside the metric of the study.
 
-    They are the accuracy, those of `OF_UNEQUAL` if classes are unequal, and those by which a model
+    They are the accuracy, `OF_UNEQUAL` if classes are unequal, and those by which a model
     is better than a guess that is not by the metric of the study. If any model is by that metric,
     tuned ones are left out here, as the warnings leave them out.
 

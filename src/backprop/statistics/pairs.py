@@ -18,7 +18,7 @@ def compare_pairs(
     rope: float,
     learned: Set[str] | None = None,
 ) -> pd.DataFrame:
-    """Compare the headline of each model with that of each other: a row per pair.
+    """Compare the headlines of each two models: a row per pair.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def compare_pairs(
     Returns
     -------
     DataFrame
-        model, other (an earlier one), the difference of the score of model from that of other,
+        model, other (an earlier one), the difference of the score of model from the score of other,
         with its interval, p_value, p_adjusted (over all pairs), outcome (of model, compared
         with other), basis and the confidence of the interval. A model that is the same as an
         earlier one is left out, and so is one with diverged or failed fits.

@@ -62,13 +62,13 @@ def compare_fits(fits: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     fits : DataFrame
-        From `backprop.study.fits.read_fits`, with `COLUMNS`: those of scratch, of tensorflow, and
-        of plain for some configurations and splits.
+        From `backprop.study.fits.read_fits`, with `COLUMNS`: the fits of scratch, of tensorflow,
+        and of plain for some configurations and splits.
 
     Returns
     -------
     DataFrame
-        configuration, repeat, fold; diverged, whether that of scratch did; recorded, the last epoch
+        configuration, repeat, fold; diverged, whether scratch did; recorded, the last epoch
         of its learning curves; the smaller epochs of `compare_fit_by_fit`; and of tensorflow and
         plain, missing where they have no fit: the difference by the name of the implementation, and
         steps and wrong_from with this name in front.
@@ -89,7 +89,7 @@ def compare_fits(fits: pd.DataFrame) -> pd.DataFrame:
 
 
 def compare_fit_by_fit(fits: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    """Compare fits of scratch with those of the same configurations and splits that `others` has.
+    """Compare fits of scratch with the fits in `others` of the same configurations and splits.
 
     Returns
     -------

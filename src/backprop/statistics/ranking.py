@@ -7,7 +7,7 @@ from backprop.statistics.tables import Summarised
 from backprop.study.metrics import METRICS
 
 
-def best_of(rows: Mapping[str | None, Summarised], metric: str) -> str | None:
+def best_of(rows: Mapping[str, Summarised], metric: str) -> str:
     """Return the best of the configurations of a model, by a mean.
 
     Of several that are equally good, up to rounding, it is the first: pass them in the order of the

@@ -40,7 +40,7 @@ Kind = Literal[
 Solution = Literal["found", "separated", "not_converged"]
 
 FIRST = ("giveaway_feature", "copied_rows")
-"""The warnings that come before any recommendation: the scores are not those of new rows."""
+"""The warnings that come before any recommendation: new rows would have other scores."""
 
 UNSOLVED: tuple[Solution, ...] = ("separated", "not_converged")
 """The states of fits that have a score, but no solution."""
@@ -59,7 +59,7 @@ class Contender:
     outcome : str or None
         Compared with the baseline; None if it is not compared.
     trouble : mapping of str to int
-        How many fits are in which state: *diverged* or *failed* if it has no score, else those of
+        How many fits are in which state: *diverged* or *failed* if it has no score, else in
         `MENTIONED`. Empty if all is well.
     solution : str
         Whether its fits have one: *found*; *separated*, there is none; *not_converged*, it was not
@@ -149,8 +149,7 @@ class Recommendation:
     model : str or None
         The model to use; None if there is none.
     configuration : str or None
-        Its configuration: the best one of a tuned model, else its reference, which has no name if
-        it has no hyperparameters.
+        Its configuration: the best one of a tuned model, else its reference; None without a model.
     tuned : bool
         Whether it is to be used tuned.
     one_network : bool
@@ -429,7 +428,7 @@ class _Tables:
         }
 
     def _against_shares(self, model: str, tuned: bool) -> LogLosses | None:
-        """Return the log losses of a model and of a guess, if that of the model is worse."""
+        """Return the log losses of a model and of a guess, if the model is worse."""
         rows: list[Learned] = self.rows("learning")
         for row in rows:
             if (row.model, row.tuned, row.metric) == (model, tuned, "log_loss") and row.worse:
@@ -533,7 +532,7 @@ class _Tables:
     def _finer(self) -> list[LogLosses]:
         """Return the models with better probabilities that are not worse by the metric.
 
-        Their log loss is also better than that of a guess. The best comes first.
+        By their log loss they are also better than a guess. The best comes first.
         """
         finer = [
             self._log_losses(row.model)
@@ -608,7 +607,7 @@ class _Tables:
         return max(relevant, key=lambda each: each.size, default=None)
 
     def _worth_tuning(self, untuned: str) -> WorthTuning | None:
-        """Return the tuned model whose corrected score is better than that of an untuned one.
+        """Return the tuned model whose corrected score is better than an untuned one's.
 
         That is a rival, or the baseline. With nested cross-validation, tests compare them.
         """

@@ -16,11 +16,12 @@ from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.groups import groups_of
 from backprop.files import read_table
+from backprop.inference.intervals import DECIMALS
 from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import headline
 from backprop.statistics.sameness import agreement
 from backprop.statistics.tables import TABLES, Compared, Summarised
-from backprop.study.configurations import Candidate, name_in_cell
+from backprop.study.configurations import Candidate
 from backprop.study.fits import predictions, read_fits
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, read_folds, splits_of
@@ -37,7 +38,7 @@ class Results:
     ----------
     files : mapping of str to (str or sequence of str)
         By name, as far as they are needed: ``data`` (its two files), ``folds``, ``candidates``,
-        ``fits`` (several files), ``headline_fits`` (those of the headlines), ``scores`` (the table
+        ``fits`` (several files), ``headline_fits`` (of the headlines), ``scores`` (the table
         of fits), ``timings``, and each table by its key in `backprop.statistics.tables.TABLES`.
         ``worded`` are tables with their sentences.
     settings : mapping of str to object
@@ -83,7 +84,7 @@ class Results:
         """The configurations of each model, its reference first; the references may be all."""
         return read_candidates(self._path("candidates").read_text(encoding="utf-8"))
 
-    def headline(self, model: str) -> str | None:
+    def headline(self, model: str) -> str:
         """Return the configuration that a model is compared by."""
         return headline(model, self.candidates)
 
@@ -111,7 +112,7 @@ class Results:
     ) -> pd.DataFrame:
         """Read columns of the fits of all models, or of the networks of some shapes.
 
-        The options are those of `backprop.study.fits.read_fits`.
+        It has the options of `backprop.study.fits.read_fits`.
         """
         files = _paths(self._files["fits"])
         of_shapes = [file for file in files if shapes is None or file.stem in shapes]
@@ -132,7 +133,7 @@ class Results:
         )
         names = fits.pop("configuration")
         pairs = zip(fits["model"], names, strict=True)
-        own = [chosen[model] == name_in_cell(name) for model, name in pairs]
+        own = [chosen[model] == name for model, name in pairs]
         return {
             str(model): rows
             for model, rows in fits[own].groupby("model", sort=False)
@@ -165,13 +166,13 @@ class Results:
         """A row per fit: model, configuration and seconds."""
         return read_table(self._path("timings"), usecols=[*KEYS, "seconds"], dtype=WORDS)
 
-    def scores_of(self, model: str, configuration: str | None) -> pd.DataFrame:
+    def scores_of(self, model: str, configuration: str) -> pd.DataFrame:
         """Return the rows of `scores` of one configuration of a model; there may be none."""
         empty = np.empty(0, dtype=np.int64)
         return self.scores.take(self._score_places.get((model, configuration), empty))
 
     @cached_property
-    def _score_places(self) -> dict[tuple[str, str | None], Integers]:
+    def _score_places(self) -> dict[tuple[str, str], Integers]:
         return places(self.scores)
 
     def rows(self, table: str) -> list[Any]:
@@ -183,7 +184,7 @@ class Results:
         return table in self.tables or table in self._files
 
     def present(self, names: Iterable[str]) -> dict[str, pd.DataFrame]:
-        """Return those of some tables that there are."""
+        """Return the tables of these names that there are."""
         return {name: self.tables[name] for name in names if name in self}
 
     @cached_property
@@ -192,7 +193,7 @@ class Results:
         return {row.model: row for row in self.rows("comparison")}
 
     @cached_property
-    def summaries(self) -> dict[tuple[str, str | None], Summarised]:
+    def summaries(self) -> dict[tuple[str, str], Summarised]:
         """The means of each (model, configuration), with intervals, and counts of fits."""
         return {(row.model, row.configuration): row for row in self.rows("configurations")}
 
@@ -202,12 +203,13 @@ class Results:
 
     @cached_property
     def guessing(self) -> dict[str, float]:
-        """The mean of each metric over the splits, for a guess."""
-        return {metric: float(self.tables["guessing"][metric].mean()) for metric in METRICS}
+        """The mean of each metric over the splits, for a guess, as the tests against it have it."""
+        means = self.tables["guessing"][list(METRICS)].mean()
+        return {metric: round(float(means[metric]), DECIMALS) for metric in METRICS}
 
     @cached_property
     def same_as(self) -> dict[str, str]:
-        """The earlier model whose predictions are those of a model, for models that have one."""
+        """The earlier model with the same predictions, for models that have one."""
         return {
             model: row.same_as
             for model, row in self.comparison.items()
@@ -221,12 +223,10 @@ class Results:
         return path
 
 
-def places(table: pd.DataFrame) -> dict[tuple[str, str | None], Integers]:
+def places(table: pd.DataFrame) -> dict[tuple[str, str], Integers]:
     """Return where in a table the rows of each (model, configuration) are."""
-    groups: Mapping[Any, Any] = table.groupby(
-        list(KEYS), sort=False, observed=True, dropna=False
-    ).indices
-    return {(model, name_in_cell(name)): rows for (model, name), rows in groups.items()}
+    groups: Mapping[Any, Any] = table.groupby(list(KEYS), sort=False, observed=True).indices
+    return {(model, name): rows for (model, name), rows in groups.items()}
 
 
 def _paths(files: str | Iterable[str]) -> list[Path]:

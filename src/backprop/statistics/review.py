@@ -44,8 +44,9 @@ COPIED_SHARE = 0.05  # of the rows; fewer copies cannot change an accuracy by mo
 COPIED_TIMES = 10  # as many equal pairs as chance explains
 SMALL_CLASS = 10  # rows
 ROWS_OF_CLASS = 2  # in a test fold
-IN_ORDER = "order"  # the reason of alike neighbours, if they are those of the order
+IN_ORDER = "order"  # the reason of alike neighbours, if they are neighbours in the order
 STABLE = 0.5  # the share of the samples in which a stable choice is the same: a majority
+BY_CLASS = ("accuracy", "balanced_accuracy")  # the metrics of naming the class
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,12 +271,18 @@ def _rare_values(evidence: Evidence) -> list[Row]:
 
 
 def _troubled_fits(evidence: Evidence) -> list[Row]:
-    """Find fits of the headlines that have no score, learned nothing or did not converge."""
+    """Find fits of the headlines that have no score, learned nothing or did not converge.
+
+    Fits that always predict one class are right if there is nothing to learn: so of these, `better`
+    says whether any model is better than a guess in naming the class.
+    """
     judgement = evidence.judgement
+    better = bool(shown(evidence.results.rows("learning"), BY_CLASS))
     return [
         {
             **{"model": row.model, "subject": state, "count": getattr(row, state)},
             "total": row.fits,
+            **({"better": better} if state == "unlearned" else {}),
             **commonest_reason(judgement.scores_of(row.model, row.configuration), state),
         }
         for row in evidence.distinct
@@ -312,14 +319,19 @@ def _no_better_than_guessing(evidence: Evidence) -> list[Row]:
 
 
 def _poor_probabilities(evidence: Evidence) -> list[Row]:
-    """Find models whose log loss is shown to be worse than that of a guess: which is the value."""
+    """Find models whose log loss is shown to be worse than a guess's: which is the value.
+
+    Whether they are better than a guess in naming the class says what they can be used for.
+    """
     rows: list[Learned] = evidence.results.rows("learning")
+    better = shown(rows, BY_CLASS)
     return [
         {
             "model": row.model,
             "subject": row.metric,
             "share": row.score,
             "value": row.guess,
+            "better": (row.model, False) in better,
             "p_value": row.p_value,
             **dict(zip(columns("difference"), row.difference, strict=True)),
         }
@@ -329,7 +341,7 @@ def _poor_probabilities(evidence: Evidence) -> list[Row]:
 
 
 def _disagreeing_metrics(evidence: Evidence) -> list[Row]:
-    """Find metrics whose winner is not that of the study's metric, if both differences are shown.
+    """Find metrics with another winner than the study's metric, if both differences are shown.
 
     The tests are adjusted for the metrics. A difference within the rope of its metric is none.
     """
@@ -427,8 +439,8 @@ def _unstable_choices(evidence: Evidence) -> list[Row]:
     """Find best configurations that look better than the baseline only because they were chosen.
 
     Configurations that are equally good make a choice unstable, and do no harm. It does harm if the
-    reader of the plain score would take the model, and that of the corrected one would not. If the
-    reference, which is not chosen, looks better too, the choice is not the reason.
+    reader of the plain score would take the model, and a reader of the corrected one would not. If
+    the reference, which is not chosen, looks better too, the choice is not the reason.
     """
     rows, rope = [], evidence.results.rope
     sign = 1 if METRICS[evidence.results.metric].higher_is_better else -1
@@ -459,12 +471,12 @@ def is_by_nested(row: Warned) -> bool:
 
 
 def all_fits(row: Warned) -> bool:
-    """Return whether a reason is that of all fits that a warning is about."""
+    """Return whether a reason holds for all fits that a warning is about."""
     return row.share == 1
 
 
 def is_in_order(row: Warned) -> bool:
-    """Return whether neighbouring rows are those of the order of the data set."""
+    """Return whether neighbouring rows are neighbours in the order of the data set."""
     return row.reason == IN_ORDER
 
 

@@ -195,7 +195,7 @@ def _correlations(values: Array, shuffles: Sequence[Integers], pairs: Booleans) 
 
 
 def _shuffled(strata: Integers, generator: np.random.Generator) -> Integers:
-    """Return all rows, those of each stratum in a random order."""
+    """Return all rows, in a random order within each stratum."""
     shuffled = np.empty(len(strata), dtype=np.int64)
     drawn = generator.random(len(strata))
     shuffled[np.argsort(strata, kind="stable")] = np.lexsort((drawn, strata))

@@ -11,8 +11,8 @@ from backprop.statistics.marks import SAME
 from backprop.typing import Array
 
 DISTINCT = 10
-"""Equal probabilities show that models are the same only if they take this many values: those of
-two trees are 0 or 1, and equal on separable rows."""
+"""Equal probabilities show that models are the same only if they take this many values: two
+trees give 0 or 1, and the same on separable rows."""
 
 
 Agreement = Literal["unknown", "different", "equal", "identical"]

@@ -51,9 +51,9 @@ class Column:
     Attributes
     ----------
     name : str
-        Its name; by default that of the field. ``{metric}`` is the metric of the study, ``{other}``
-        each of the other metrics, and ``{hyperparameter}`` each hyperparameter: these two are
-        several columns.
+        Its name; by default the name of the field. ``{metric}`` is the metric of the study,
+        ``{other}`` each of the other metrics, and ``{hyperparameter}`` each hyperparameter: these
+        two are several columns.
     help : str
         What it is, for readers. It may name the ``{metric}``, or ``{of_metric}`` within a sentence,
         the ``{baseline}``, a ``{guess}``, and the ``{label}`` of its own metric or hyperparameter.
@@ -148,7 +148,7 @@ CHAOTIC = Column(help="Whether rounding alone changes the predictions")
 MATCHED_BY = Column(
     help="The best other value of {baseline} that the model, if better than its reference, is not "
     "shown to be better than",
-    unit="choice_of_baseline",
+    unit="configuration_of_baseline",
 )
 MATCHED = Column(name="matched_{metric}", help="The {of_metric} of that value", unit="score")
 NUMBER_OF_CANDIDATES = Column(help="The number of configurations to choose from")
@@ -185,7 +185,7 @@ class Tested(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compared:
-    """A model's headline against that of the baseline, by the metric of the study."""
+    """A model's headline against the baseline's, by the metric of the study."""
 
     model: Annotated[str, MODEL, Column(first=1)]
     verdict: Annotated[Text, VERDICT] = None
@@ -239,7 +239,7 @@ class Compared:
     not_converged: Annotated[int, NOT_CONVERGED]
     failed: Annotated[int, FAILED] = 0
     reason: Annotated[Text, REASON] = None
-    configuration: Annotated[Text, NAMED]
+    configuration: Annotated[str, NAMED]
     matched_by: Annotated[Text, MATCHED_BY] = None
     matched: Annotated[Number, MATCHED] = None
     fits: Annotated[int, NUMBER_OF_FITS, Column(hidden=True)] = 0
@@ -249,7 +249,7 @@ class Compared:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ByMetric:
-    """A model's headline against that of the baseline, by one of the metrics."""
+    """A model's headline against the baseline's, by one of the metrics."""
 
     model: Annotated[str, MODEL, Column(first=1)]
     metric: Annotated[str, BY, Column(group=True)]
@@ -271,7 +271,7 @@ class ByMetric:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pair:
-    """A model's headline against that of an earlier model."""
+    """A model's headline against an earlier model's."""
 
     model: Annotated[str, MODEL, Column(first=1)]
     other: Annotated[str, OTHER, Column(first=2)]
@@ -306,17 +306,17 @@ class Summarised:
     quasi_separated: Annotated[int, QUASI_SEPARATED] = 0
     not_converged: Annotated[int, NOT_CONVERGED]
     failed: Annotated[int, FAILED] = 0
-    configuration: Annotated[Text, NAMED, Column(first=2)]
+    configuration: Annotated[str, NAMED, Column(first=2)]
     chaotic: Annotated[bool, CHAOTIC] = False
 
     def by(self, metric: str) -> Interval | None:
         """Return the score by a metric."""
-        return self.others.get(metric, self.score)  # the others are without that of the study
+        return self.others.get(metric, self.score)  # the others are without the metric of the study
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effect:
-    """A value of a hyperparameter against that of the reference of the same model."""
+    """A value of a hyperparameter against the reference of the same model."""
 
     model: Annotated[str, MODEL, Column(group=True)]
     hyperparameter: Annotated[
@@ -351,7 +351,7 @@ class Effect:
         Number,
         Column(hidden=True, help="The p-value of McNemar's test of whether these numbers differ"),
     ] = None
-    configuration: Annotated[Text, NAMED]
+    configuration: Annotated[str, NAMED]
     fits: Annotated[int, NUMBER_OF_FITS, Column(hidden=True)] = 0
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
     chaotic: Annotated[bool, CHAOTIC] = False
@@ -397,7 +397,8 @@ class Tuning:
         Number, Column(unit="score", name="logistic_{metric}", help="The {of_metric} of {baseline}")
     ]
     best: Annotated[
-        Text, Column(unit="choice", first=2, help="The configuration with the best {of_metric}")
+        Text,
+        Column(unit="configuration", first=2, help="The configuration with the best {of_metric}"),
     ]
     tied: Annotated[
         Count, Column(hidden=True, help="The number of configurations that share the first place")
@@ -430,7 +431,8 @@ class Nested:
     equal: Annotated[Number, EQUAL]
     better: Annotated[Number, BETTER]
     chosen: Annotated[
-        Text, Column(unit="choice", first=6, help="The configuration that is chosen most often")
+        Text,
+        Column(unit="configuration", first=6, help="The configuration that is chosen most often"),
     ]
     stability: Annotated[Number, STABILITY]
     choices: Annotated[
@@ -515,7 +517,12 @@ class Warned:
         ),
     ]
     better: Annotated[
-        bool, Column(help="Whether it is shown to be better than a guess: always {guess}")
+        bool,
+        Column(
+            help="Whether it is shown to be better than a guess: always {guess}. With poor "
+            "probabilities, in naming the class; of fits that predict one class, whether any model "
+            "is, in naming it"
+        ),
     ]
     value: Annotated[
         float,
@@ -613,7 +620,7 @@ class ErrorRate:
 class Agreement:
     """A configuration of the network, and how far its implementations agree."""
 
-    configuration: Annotated[Text, NAMED]
+    configuration: Annotated[str, NAMED]
     state: Annotated[
         str,
         Column(
@@ -720,7 +727,7 @@ class Fit:
     others: Annotated[
         Mapping[str, Number], Column(unit="score", name="{other}", help="{label}, on the test fold")
     ]
-    configuration: Annotated[Text, NAMED]
+    configuration: Annotated[str, NAMED]
     reason: Annotated[Text, REASON] = None
 
 
@@ -751,6 +758,7 @@ class Learned:
     bar: Annotated[Number, Column(help="What the p-value must be below to show it")] = None
     better: Annotated[bool, Column(help="Whether it is shown to be better than the guess")]
     worse: Annotated[bool, Column(help="Whether it is shown to be worse than the guess")]
+    permuted: Annotated[bool, Column(help="Whether the p-value is of a permutation test")] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -868,7 +876,7 @@ class Table(Generic[R]):
         """Return the rows that a job computes as a data frame, with all columns of this table.
 
         A value that a row lacks is NaN. An optional column that all rows lack is left out, and so
-        is one that is written with the sentences. The parameters are those of `columns`.
+        is one that is written with the sentences. It has the parameters of `columns`.
         """
         import pandas as pd  # only now: the workflow imports this module each time it starts
 

@@ -79,12 +79,12 @@ def _means(judged: Judged) -> list[Mean]:
 
 
 def _tuned(
-    judgement: Judgement, model: str, names: Sequence[str | None], generator: np.random.Generator
+    judgement: Judgement, model: str, names: Sequence[str], generator: np.random.Generator
 ) -> Row:
     """Return the numbers of the best of some configurations.
 
-    The interval contains that of a score as high, from the contributions of the best: if nearly all
-    rows are right, samples of them hardly differ, which is not certainty.
+    The interval contains the interval of a score as high, from the contributions of the best: if
+    nearly all rows are right, samples of them hardly differ, which is not certainty.
     """
     metric = judgement.metric
     sign = 1 if METRICS[metric].higher_is_better else -1

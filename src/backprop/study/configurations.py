@@ -1,7 +1,7 @@
 """The configurations of the models that config.yaml asks for, and the shapes of networks.
 
-A *configuration* is one full set of a model's hyperparameters. That of a network is a
-`Configuration`, that of any other model are `Settings`. Both have a ``name``, ``values()`` and
+A *configuration* is one full set of a model's hyperparameters. A network has a
+`Configuration`, any other model `Settings`. Both have a ``name``, ``values()`` and
 ``differing(other)``.
 """
 
@@ -12,6 +12,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, NamedTuple
 
 from backprop.typing import Shown
+
+DEFAULT = "default"
+"""The name of a configuration all of whose values are the defaults."""
 
 
 class Hyperparameter(NamedTuple):
@@ -24,10 +27,13 @@ class Hyperparameter(NamedTuple):
     default : object
         Its value if config.yaml does not name it; None if config.yaml must. A table has no column
         of a hyperparameter whose value is the default everywhere.
+    optimiser : str
+        The only optimiser that has it; "" if it is no constant of one.
     """
 
     label: Shown[str]
     default: Any = None
+    optimiser: str = ""
 
 
 HYPERPARAMETERS = {
@@ -38,8 +44,16 @@ HYPERPARAMETERS = {
     "initialisation": Hyperparameter(label="initialisation"),
     "batch_size": Hyperparameter(label="batch size", default=1),
     "l2": Hyperparameter(label="weight decay", default=0.0),
+    "optimiser": Hyperparameter(label="optimiser", default="sgd"),
+    "momentum": Hyperparameter(label="momentum", default=0.9, optimiser="momentum"),
+    "beta_1": Hyperparameter(label="beta_1", default=0.9, optimiser="adam"),
+    "beta_2": Hyperparameter(label="beta_2", default=0.999, optimiser="adam"),
+    "epsilon": Hyperparameter(label="epsilon", default=1e-8, optimiser="adam"),
 }
 """One entry for each hyperparameter of the networks and the regressions."""
+
+CONSTANTS = {key: each.default for key, each in HYPERPARAMETERS.items() if each.optimiser}
+"""The constants of optimisers, with their defaults: those of Kingma and Ba (2015) for Adam."""
 
 
 @dataclass(frozen=True)
@@ -54,21 +68,25 @@ class Shape:
         Entries of `backprop.network.functions.ACTIVATIONS` and `COSTS`.
     batch_size : int, default=1
         The number of samples of an update.
+    optimiser : str, default="sgd"
+        An entry of `backprop.network.optimisers.OPTIMISERS`.
     """
 
     hidden: tuple[int, ...]
     activation: str
     cost: str
     batch_size: int = 1
+    optimiser: str = "sgd"
 
     @property
     def name(self) -> str:
         """The shape's name, which is also a file name, such as ``h10x10-sigmoid-squared_error``.
 
-        Batches are at its end, such as ``-b32``.
+        Batches are at its end, such as ``-b32``, then an optimiser, such as ``-adam``.
         """
         batches = f"-b{self.batch_size}" if self.batch_size > 1 else ""
-        return f"h{nodes(self.hidden)}-{self.activation}-{self.cost}{batches}"
+        optimiser = f"-{self.optimiser}" if self.optimiser != "sgd" else ""
+        return f"h{nodes(self.hidden)}-{self.activation}-{self.cost}{batches}{optimiser}"
 
 
 @dataclass(frozen=True)
@@ -77,7 +95,7 @@ class Configuration:
 
     Attributes
     ----------
-    hidden, activation, cost, batch_size
+    hidden, activation, cost, batch_size, optimiser
         As in `Shape`.
     learning_rate : float
         Above 0.
@@ -85,6 +103,8 @@ class Configuration:
         An entry of `backprop.network.functions.INITIALISATIONS`.
     l2 : float, default=0
         The weight decay, at least 0.
+    momentum, beta_1, beta_2, epsilon : float
+        See `backprop.network.optimisers.Constants`. One that the optimiser has not is the default.
     """
 
     hidden: tuple[int, ...]
@@ -94,10 +114,17 @@ class Configuration:
     initialisation: str
     batch_size: int = 1
     l2: float = 0.0
+    optimiser: str = "sgd"
+    momentum: float = CONSTANTS["momentum"]
+    beta_1: float = CONSTANTS["beta_1"]
+    beta_2: float = CONSTANTS["beta_2"]
+    epsilon: float = CONSTANTS["epsilon"]
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Configuration":
         """Create a configuration from values that were read from YAML or JSON."""
+        optimiser = values.get("optimiser", "sgd")
+        own = [key for key in CONSTANTS if HYPERPARAMETERS[key].optimiser == optimiser]
         return cls(
             tuple(map(int, values["hidden"])),
             values["activation"],
@@ -106,21 +133,31 @@ class Configuration:
             values["initialisation"],
             int(values.get("batch_size", 1)),
             float(values.get("l2", 0.0)),
+            optimiser,
+            **{key: float(values[key]) for key in own if key in values},
         )
 
     @property
     def shape(self) -> Shape:
         """The shape of the network."""
-        return Shape(self.hidden, self.activation, self.cost, self.batch_size)
+        return Shape(self.hidden, self.activation, self.cost, self.batch_size, self.optimiser)
+
+    @property
+    def constants(self) -> dict[str, float]:
+        """The constants of all optimisers, see `backprop.network.optimisers.Constants`."""
+        return {key: getattr(self, key) for key in CONSTANTS}
 
     @property
     def name(self) -> str:
         """The configuration's name, such as ``h10-sigmoid-squared_error-lr0.1-uniform``.
 
-        Weight decay is at its end, such as ``-l20.01``.
+        Weight decay is at its end, such as ``-l20.01``, then constants of the optimiser that are
+        not the defaults, such as ``-momentum0.5``.
         """
-        decay = f"-l2{self.l2!r}" if self.l2 else ""
-        return f"{self.shape.name}-lr{self.learning_rate!r}-{self.initialisation}{decay}"
+        others = [f"-l2{self.l2!r}" if self.l2 else ""]
+        for key, value in self.constants.items():
+            others += [f"-{key}{value!r}"] * (value != CONSTANTS[key])
+        return f"{self.shape.name}-lr{self.learning_rate!r}-{self.initialisation}{''.join(others)}"
 
     def values(self) -> dict[str, Any]:
         """Return the values of the hyperparameters, by their keys."""
@@ -149,16 +186,14 @@ class Settings:
         return cls(tuple((key, _hashable(value)) for key, value in values.items()))
 
     @property
-    def name(self) -> str | None:
-        """Their name, such as ``n_neighbors=15``; None if they are all the defaults."""
-        return (
-            " ".join(
-                f"{key}={value if isinstance(value, str) else json.dumps(value)}"
-                for key, value in self.items
-                if not _is_default(key, value)
-            )
-            or None
-        )
+    def name(self) -> str:
+        """Their name, such as ``n_neighbors=15``, or `DEFAULT`."""
+        others = [
+            f"{key}={value if isinstance(value, str) else json.dumps(value)}"
+            for key, value in self.items
+            if not _is_default(key, value)
+        ]
+        return " ".join(others) or DEFAULT
 
     def values(self) -> dict[str, Any]:
         """Return the values of the hyperparameters, by their keys."""
@@ -171,11 +206,6 @@ class Settings:
 
 
 Candidate = Configuration | Settings
-
-
-def name_in_cell(cell: Any) -> str | None:
-    """Return the name of a configuration in a cell of a table; None if the cell is empty."""
-    return cell if isinstance(cell, str) else None
 
 
 def nodes(hidden: Iterable[int]) -> str:

@@ -111,8 +111,8 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
     r"""Return what each row contributes to a metric through the thresholds of a model.
 
     Another sample would give other thresholds. An accuracy hardly changes with them, as they are
-    about the best. A recall does: by those of a sample with few rows of a class, fewer of its
-    rows are recognised. How far thresholds vary is that of a recalibration: of the intercepts of
+    about the best. A recall does: by the thresholds of a sample with few rows of a class, fewer of
+    its rows are recognised. They vary as far as in a recalibration: of the intercepts of
     :math:`\operatorname{softmax}(a + b \log p)`, at a = 0 and b = 1, which have the influence
     :math:`H^{-1} g_i`, with the gradient g of the row and the information H of all rows. What a
     shift of a threshold does to the metric is seen by moving it by `STEP` standard errors.
@@ -149,7 +149,7 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
     gradients = np.concatenate([residuals, (residuals * logs).sum(axis=2, keepdims=True)], axis=2)
     inverse = np.linalg.pinv(information, rcond=SINGULAR, hermitian=True)[:, :-1]
     influence = gradients @ inverse.swapaxes(1, 2)
-    # Only differences of intercepts matter: that of a class from the mean of the others.
+    # Only differences of intercepts matter: from a class to the mean of the others.
     errors = np.sqrt(np.square(influence).sum(axis=1)) * classes / (classes - 1)
     total = np.zeros((repeats, n))
     for c in range(classes):

@@ -147,7 +147,7 @@ def copy_fits(
     model, configurations, splits
         As `update_fits` takes them.
     bases : (str, str)
-        That of the fits in the file, and that of the copy.
+        Of the fits in the file, and of the copy.
     max_bytes : float
         That the rows may take in memory, whatever the size of the file.
 
@@ -174,7 +174,7 @@ def copy_fits(
         identity = _identity(model, *pair, old)
         places = at.pop(tuple(identity[key] for key in ("configuration", *PLACE)), [])
         if fault := _fault(identity, [(rows[place], are_sound[place]) for place in places]):
-            faults.append(f"{pair[0].name or model}, {pair[1].named}: {fault}")
+            faults.append(f"{pair[0].name}, {pair[1].named}: {fault}")
         else:
             chosen.append(places[0])
             own.append(new)
@@ -233,7 +233,7 @@ def read_fits(
     paths: Sequence[Path],
     *,
     columns: Collection[str] | None = None,
-    configurations: Collection[str | None] | None = None,
+    configurations: Collection[str] | None = None,
     inner: bool = False,
 ) -> "pandas.DataFrame":
     """Read files of fits as one data frame.
@@ -243,10 +243,10 @@ def read_fits(
     paths : sequence of Path
     columns : collection of str, optional
         The columns to read; by default all.
-    configurations : collection of (str or None), optional
-        The names of the configurations to read; by default all. None is a name, too.
+    configurations : collection of str, optional
+        The names of the configurations to read; by default all.
     inner : bool, default=False
-        Whether to read the fits of inner splits, and no others. Those of outer splits have no
+        Whether to read the fits of inner splits, and no others. Fits of outer splits have no
         column of it.
 
     Returns
@@ -309,7 +309,7 @@ def predictions(table: "pandas.DataFrame", n: int, classes: int) -> Array:
 def _table(
     path: Path,
     columns: Collection[str] | None = None,
-    configurations: Collection[str | None] | None = None,
+    configurations: Collection[str] | None = None,
     inner: bool | None = None,
 ) -> pa.Table:
     """Read the fits of a file, by default all; `inner` says which kind."""

@@ -18,7 +18,7 @@ class Gaussians:
     Attributes
     ----------
     y : int array, shape (n,)
-        The classes of the data set, from 0 to C - 1; their shares are those of the population.
+        The classes of the data set, from 0 to C - 1, with the shares of the population.
     means : array, shape (C, d)
         The mean of each class.
     factors : tuple of arrays, each of shape (rank, d)
@@ -57,7 +57,7 @@ class Gaussians:
         generator : numpy.random.Generator
         least : int
             The fewest rows of a class, such as the number of folds: data with fewer are refused,
-            and drawn again here. After `TRIES` of them the classes are those of the data.
+            and drawn again here. After `TRIES` of them, the classes of the data are taken.
 
         Returns
         -------

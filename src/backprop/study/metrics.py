@@ -229,7 +229,7 @@ def _ranked(y: Integers, p: Array, split: Integers) -> list[Part]:
 
 
 def _ranks(values: Array, split: Integers) -> Array:
-    """Return the rank of each value among those of its split, from 1; the mean rank if tied."""
+    """Return the rank of each value within its split, from 1; the mean rank if tied."""
     order = np.lexsort((values, split))
     ordered, own = values[order], split[order]
     starts = np.flatnonzero(np.r_[True, own[1:] != own[:-1]])

@@ -177,7 +177,7 @@ def inner_splits(outer: Sequence[Split], inner_folds: Integers) -> list[Split]:
     Parameters
     ----------
     outer : sequence of Split
-        Such as those of `splits_of`.
+        Such as from `splits_of`.
     inner_folds : int array, shape (S, n)
         The inner test fold, counted from 0, of each row in the first S of these splits; -1 for a
         row that is not for training. S may be 0.

@@ -17,7 +17,8 @@ from jsonschema.validators import extend
 from backprop.errors import BackpropError
 from backprop.models.registry import BASELINE, BUILT_IN, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
-from backprop.study.configurations import HYPERPARAMETERS
+from backprop.network.optimisers import OPTIMISERS
+from backprop.study.configurations import CONSTANTS, HYPERPARAMETERS
 from backprop.study.metrics import METRICS
 from backprop.study.splits import DEFAULT_INNER_REPEATS
 from backprop.workflow import trials
@@ -99,6 +100,7 @@ def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Any]
         "metric": list(METRICS),
         "cost": list(COSTS),
         "initialisation": list(INITIALISATIONS),
+        "optimiser": list(OPTIMISERS),
     }
     for key, names in tables.items():
         schema["$defs"][key] = {"enum": names, **schema["$defs"][key]}
@@ -147,6 +149,7 @@ def check_config(
             _same_files(full),
             _unused_models(config),
             _faults_of_estimators(trials.untried(full["estimators"])),
+            _faults_of_constants(full),
             _faults_of_exclude(full),
             _faults_of_order(full),
         ),
@@ -177,6 +180,22 @@ def _same_files(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
             if (other := first.setdefault(name.casefold(), name)) != name:
                 line = f"{section}: found {other} and {name}, which differ only in case; use "
                 yield (section,), f"{line}names that differ in more, as they name files"
+
+
+def _faults_of_constants(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Describe values of a constant of an optimiser that no configuration has."""
+    reference, vary = config["reference"], config["vary"]
+    is_grid = config["search"] == "grid"
+    tried = [reference["optimiser"], *(vary["optimiser"] if is_grid else [])]
+    for key in CONSTANTS:
+        owner = HYPERPARAMETERS[key].optimiser
+        if vary[key] and owner not in tried:
+            place = ("vary", key)
+            yield (
+                place,
+                f"{_path(place)}: has no effect, as no configuration with these values has the "
+                f"optimiser {owner}; use reference.optimiser: {owner}",
+            )
 
 
 def _faults_of_exclude(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -494,6 +513,7 @@ def expected(schema: Mapping[str, Any]) -> str:
         "minimum": "at least {}",
         "maximum": "at most {}",
         "exclusiveMinimum": "more than {}",
+        "exclusiveMaximum": "less than {}",
         "minItems": "with at least {} item",
         "maxItems": "with at most {} items",
         "minProperties": "with at least {} key",

@@ -32,12 +32,13 @@ ENDINGS = r"(?i)(\.(csv|tsv|tab|txt|dat|parquet|xlsx|gz|bz2|xz|zip))+$"
 RESERVED_NAMES = {"candidates", "logs", "records"}  # are other folders in results
 MOST_COLUMNS = 200  # that the comments describe
 FOLDS = 5
-UNEQUAL = 8  # times as many rows of the commonest class as of the rarest
+UNEQUAL = 8  # times as many rows of the commonest class, if more than half, as of the rarest
 LARGE = 2000  # rows, from which on a study is made smaller
 VERY_LARGE = 50_000  # rows, from which on it is made as small as can be
 SMALL = 100  # rows; the training sets of inner folds have two thirds of them, or half
 NEIGHBOURS, NEIGHBOURS_OF_SMALL = (5, 15, 45), (3, 7, 11)
 """The neighbours that vote: in the reference, and fewer and more."""
+LEAF_OF_SMALL = 5  # rows, in boosting; scikit-learn's 20 leave one leaf of fewer than 40 rows
 
 
 @dataclass(frozen=True)
@@ -342,7 +343,8 @@ def _kind(data: Dataset, name: str) -> str:
     if name in data.categories:
         names = data.categories[name]
         kind = f"{len(names)} categories: {listed(names)}"
-    return f"{kind}; no value in {gaps:,} rows" if gaps else kind
+    rows = "row" if gaps == 1 else "rows"
+    return f"{kind}; no value in {gaps:,} {rows}" if gaps else kind
 
 
 def _counted(numbers: Mapping[str, int]) -> str:
@@ -373,7 +375,7 @@ def _study(rows: int, of_classes: Sequence[int]) -> str:
     """Return the text of all keys but the seed and the data sets."""
     ratio = max(of_classes) / min(of_classes)
     large, very_large = rows > LARGE, rows > VERY_LARGE
-    unequal = ratio >= UNEQUAL
+    unequal = ratio >= UNEQUAL and 2 * max(of_classes) > sum(of_classes)
     fewer, neighbours, more = NEIGHBOURS if rows >= SMALL else NEIGHBOURS_OF_SMALL
     return STUDY.substitute(
         fewer=fewer,
@@ -386,6 +388,7 @@ def _study(rows: int, of_classes: Sequence[int]) -> str:
         batch_size=256 if very_large else 32 if large else 1,
         sets=0 if large else 25,
         class_weight=", class_weight: balanced" if unequal else "",
+        leaf="" if rows >= SMALL else f", min_samples_leaf: {LEAF_OF_SMALL}",
         metric=METRIC_OF_UNEQUAL.format(ratio=ratio) if unequal else "  metric: accuracy",
     )
 
@@ -431,7 +434,7 @@ estimators:
     vary: {min_samples_leaf: [1, 10]}
   boosting:
     class: sklearn.ensemble.HistGradientBoostingClassifier
-    reference: {max_iter: 50, learning_rate: 0.1$class_weight}
+    reference: {max_iter: 50, learning_rate: 0.1$leaf$class_weight}
     vary: {learning_rate: [0.03, 0.3]}
 
 # The network: its reference, and other values. One at a time replaces that of the reference.

@@ -24,11 +24,11 @@ from backprop.report.wording.names import changes, model_name, within_sentence
 from backprop.statistics import marks
 from backprop.statistics.results import KEYS, Results
 from backprop.statistics.tables import Summarised
-from backprop.study.configurations import Candidate, Configuration, name_in_cell
+from backprop.study.configurations import Candidate, Configuration
 from backprop.study.metrics import METRICS
 from backprop.typing import Array
 
-Entry = tuple[str, str | None]  # a model, and the name of its configuration
+Entry = tuple[str, str]  # a model, and the name of its configuration
 
 
 class Line(NamedTuple):
@@ -47,7 +47,7 @@ class Contenders:
 
     # What is drawn as one
 
-    def drawn_before(self, model: str, configuration: str | None) -> bool:
+    def drawn_before(self, model: str, configuration: str) -> bool:
         """Return whether a configuration of a model is that of an earlier model, drawn once."""
         if model not in self._results.same_as:
             return False
@@ -105,13 +105,13 @@ class Contenders:
         """Return the name of a model in a sentence; of two networks that are one, theirs."""
         return model_name(model, one_network=bool(self._others(model)))
 
-    def describe(self, model: str, configuration: str | None) -> str:
+    def describe(self, model: str, configuration: str) -> str:
         """Return in which hyperparameters a configuration differs from the reference."""
         reference = self._results.candidates[model][0]
         return for_figure(changes(self._named[model][configuration], reference))
 
     @cached_property
-    def _named(self) -> dict[str, dict[str | None, Candidate]]:
+    def _named(self) -> dict[str, dict[str, Candidate]]:
         return {
             model: {candidate.name: candidate for candidate in every}
             for model, every in self._results.candidates.items()
@@ -135,12 +135,12 @@ class Contenders:
         failed = failures(fits["status"])
         return self.label(model) + (f" ({failed})" if failed else "")
 
-    def notes(self, model: str, configuration: str | None, status: pd.Series) -> str:
+    def notes(self, model: str, configuration: str, status: pd.Series) -> str:
         """Return what a reader should know of the fits of a configuration."""
         chaotic = "chaotic" * self._results.summaries[model, configuration].chaotic
         return ", ".join(filter(None, [failures(status), chaotic]))
 
-    def hollow(self, model: str, configuration: str | None) -> bool:
+    def hollow(self, model: str, configuration: str) -> bool:
         """Return whether fits of a configuration are unlearned, diverged or chaotic.
 
         In every figure, its marks are hollow.
@@ -150,11 +150,8 @@ class Contenders:
     @property
     def means(self) -> dict[Entry, float]:
         """The mean score of the fits of each (model, configuration) that have one, else NaN."""
-        groups: Any = self._results.scores.groupby(
-            list(KEYS), sort=False, observed=True, dropna=False
-        )
-        every = groups[self._results.metric].mean().items()
-        return {(model, name_in_cell(name)): mean for (model, name), mean in every}
+        groups: Any = self._results.scores.groupby(list(KEYS), sort=False, observed=True)
+        return dict(groups[self._results.metric].mean())
 
     @cached_property
     def totals(self) -> dict[Entry, Array]:
@@ -173,9 +170,8 @@ class Contenders:
             }
         )
         keys = [scores[key] for key in KEYS]
-        sums = counted.groupby(keys, sort=False, observed=True, dropna=False).sum()
-        names = [(model, name_in_cell(name)) for model, name in sums.index]
-        return dict(zip(names, sums.to_numpy(dtype=float), strict=True))
+        sums = counted.groupby(keys, sort=False, observed=True).sum()
+        return dict(zip(sums.index, sums.to_numpy(dtype=float), strict=True))
 
     # Configurations
 
@@ -249,7 +245,7 @@ class Contenders:
         )
         return [*single, *several], title
 
-    def _labelled(self) -> Iterator[tuple[tuple[str, ...], str | None, str]]:
+    def _labelled(self) -> Iterator[tuple[tuple[str, ...], str, str]]:
         """Return the models and the label of each configuration; those of the networks last."""
         candidates = self._results.candidates
         networks = tuple(network_models(candidates))

@@ -91,7 +91,7 @@ def _guessing(study: Study, ax: Axes) -> list[Artist]:
     return [markers.guess([ax], "x", study.unit.scale * difference, metric, words)]
 
 
-def _interval(study: Study, model: str, configuration: str | None) -> Interval:
+def _interval(study: Study, model: str, configuration: str) -> Interval:
     row, is_hollow = (
         study.results.summaries[model, configuration],
         study.models.hollow(model, configuration),

@@ -159,7 +159,7 @@ def _splits(
     x: float,
     slot: float,
     model: str,
-    configuration: str | None,
+    configuration: str,
     variant: str,
 ) -> None:
     scores = study.results.scores_of(model, configuration)
@@ -171,9 +171,7 @@ def _splits(
     markers.crosses(ax, places[unlearned], values[unlearned], colour)
 
 
-def _mean(
-    study: Study, ax: Axes, x: float, model: str, configuration: str | None, variant: str
-) -> None:
+def _mean(study: Study, ax: Axes, x: float, model: str, configuration: str, variant: str) -> None:
     if score := study.results.summaries[model, configuration].by(variant):
         mean, low, high = score
         ax.plot([x, x], [low, high], color=MODELS[model].colour, linewidth=1.8)

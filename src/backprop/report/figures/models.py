@@ -27,7 +27,7 @@ class Row(NamedTuple):
     """A row of the figure: the headline of a model, or the best of `best_of` configurations."""
 
     model: str
-    configuration: str | None
+    configuration: str
     best_of: int | None = None
 
 

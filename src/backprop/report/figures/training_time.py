@@ -18,7 +18,7 @@ class TimedLine(NamedTuple):
 
     label: str
     models: list[str]
-    configurations: list[str | None]
+    configurations: list[str]
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -62,9 +62,9 @@ def draw(study: Study, variant: str) -> Figure:
     return figure
 
 
-def _shapes(study: Study) -> dict[Shape, list[str | None]]:
+def _shapes(study: Study) -> dict[Shape, list[str]]:
     """Return the configurations of each shape, by name."""
-    shapes: dict[Shape, list[str | None]] = {}
+    shapes: dict[Shape, list[str]] = {}
     for name, configuration in study.models.by_name.items():
         shapes.setdefault(configuration.shape, []).append(name)
     return shapes
@@ -72,4 +72,10 @@ def _shapes(study: Study) -> dict[Shape, list[str | None]]:
 
 def _label(shape: Shape) -> str:
     words = [named_value(key, getattr(shape, key)) for key in ("hidden", "activation", "cost")]
-    return ", ".join([*words, *[f"batches of {shape.batch_size}"] * (shape.batch_size > 1)])
+    return ", ".join(
+        [
+            *words,
+            *[f"batches of {shape.batch_size}"] * (shape.batch_size > 1),
+            *[named_value("optimiser", shape.optimiser)] * (shape.optimiser != "sgd"),
+        ]
+    )

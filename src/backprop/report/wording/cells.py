@@ -107,10 +107,9 @@ def configuration(name: Any, at: Place) -> str:
     assert at.context
     candidates = at.context.candidates
     model = at.row.get("model", next((m for m in candidates if name in candidates[m]), None))
-    key = None if _is_missing(name) else name
-    if model is None or key not in candidates[model]:
+    if model is None or name not in candidates[model]:
         return ""
-    return changes(candidates[model][key], reference_of(model, candidates))
+    return changes(candidates[model][name], reference_of(model, candidates))
 
 
 def of_baseline(name: Any, at: Place) -> str:
@@ -118,11 +117,6 @@ def of_baseline(name: Any, at: Place) -> str:
     assert at.context
     every = at.context.candidates[BASELINE]
     return changes(every[name], reference_of(BASELINE, at.context.candidates))
-
-
-def choice(name: Any, at: Place) -> str:
-    """Write a configuration that was chosen; none was if nothing says how often."""
-    return "" if _is_missing(at.row["stability"]) else configuration(name, at)
 
 
 def setting(own: Any, at: Place) -> str:
@@ -197,8 +191,7 @@ UNITS = {
     "flag": Unit(lambda value, at: "yes" if value else "no", is_number=False),
     "model": Unit(lambda value, at: MODELS[value].label, is_number=False),
     "configuration": Unit(configuration, is_number=False),
-    "choice": Unit(choice, is_number=False),
-    "choice_of_baseline": Unit(of_baseline, is_number=False),
+    "configuration_of_baseline": Unit(of_baseline, is_number=False),
     "setting": Unit(setting, is_number=False),
     "varied": Unit(varied, is_number=False),
     "metric": Unit(metric_and_unit, is_number=False),
@@ -213,9 +206,6 @@ UNITS = {
     ),
 }
 """By the names that columns declare, see `backprop.statistics.tables.Column`."""
-
-WITHOUT_VALUE = (configuration, choice)
-"""What also writes a missing value: a configuration without a name is the reference."""
 
 
 def unit_of_column(head: Head, column: pd.Series) -> Unit:
@@ -267,7 +257,7 @@ def _column(
 ) -> list[str]:
     unit, texts = unit_of_column(head, column), []
     for own, row in zip(column, rows, strict=True):
-        if _is_missing(own) and unit.write not in WITHOUT_VALUE:
+        if _is_missing(own):
             texts.append(NO_INTERVAL if _lacks_interval(head.column, row) else "")
         else:
             texts.append(unit.write(own, Place(head.column, row, context, digits)))

@@ -154,7 +154,12 @@ def _comparison_verdict(row: Compared, by_model: Mapping[str, Compared], context
     test = Tested.of(row)
     if row.score is None:
         why = f": {row.reason}" if row.reason else ""
-        sentence = f"{name} cannot be compared with {baseline}: {without_score(row)}{why}"
+        cannot = (
+            ", with which all other models are compared, has no score"
+            if row.model == BASELINE
+            else f" cannot be compared with {baseline}"
+        )
+        sentence = f"{name}{cannot}: {without_score(row)}{why}"
     elif row.model == BASELINE:
         sentence = f"{name} is the baseline, with which all other models are compared"
     elif test is None:

@@ -10,7 +10,9 @@ from backprop.report.wording.comparison import name_of
 from backprop.report.wording.names import listed
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.statistics.tables import ByMetric
-from backprop.study.metrics import METRICS
+
+BY_PROBABILITY = ("log_loss",)
+"""The metrics that a few rows can decide; a score by others has no interval if it cannot vary."""
 
 
 def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | None]:
@@ -30,10 +32,12 @@ def _without_interval(rows: Sequence[ByMetric]) -> str:
     models = [name_of(row.model, rows) for row in rows if math.isnan(row.score.lower)]
     if not models:
         return ""
-    return (
-        f". There is no interval for {listed(models)}: rows to whose class a model gives hardly "
-        f"any probability decide its {METRICS[rows[0].metric].label.lower()}"
-    )
+    if rows[0].metric in BY_PROBABILITY:
+        whose = "its" if len(models) == 1 else "their"
+        why = f": a few rows decide {whose} log loss, or where a probability of 0 is cut off"
+    else:
+        why = f", which {'predicts' if len(models) == 1 else 'predict'} the same for each row"
+    return f". There is no interval for {listed(models)}{why}"
 
 
 def _verdict(rows: Sequence[ByMetric]) -> str:

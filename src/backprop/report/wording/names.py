@@ -7,6 +7,7 @@ from typing import Any
 
 from backprop.models.registry import BUILT_IN, MODELS, are_one_model, is_network
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
+from backprop.network.optimisers import OPTIMISERS
 from backprop.study.configurations import HYPERPARAMETERS, Candidate
 from backprop.study.metrics import METRICS
 
@@ -26,6 +27,7 @@ ENTRIES: dict[str, Mapping[str, Any]] = {
     "activation": ACTIVATIONS,
     "cost": COSTS,
     "initialisation": INITIALISATIONS,
+    "optimiser": OPTIMISERS,
 }
 """The tables with the values of the hyperparameters that are not numbers."""
 

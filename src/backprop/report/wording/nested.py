@@ -76,6 +76,7 @@ def _untuned(row: Nested, metric: str) -> str:
 
 def _choice(row: Nested, context: Context) -> str:
     every = context.candidates[row.model]
+    assert row.chosen is not None
     chosen = every[row.chosen]
     words = changes(chosen, reference_of(row.model, context.candidates))
     words = "the reference" if words == "reference" else words

@@ -103,7 +103,7 @@ class _Advice:
         name = self._name(nearest.model) + ", tuned," * nearest.tuned
         return (
             f"Nearest to it is {name}: p {probability(nearest.p_value)}, where less than "
-            f"{nearest.bar:.2g} would show it."
+            f"{nearest.bar:.3g} would show it."
         )
 
     def _ahead(self) -> str | None:
@@ -272,7 +272,7 @@ class _Advice:
         return (
             f"But this depends on the reference of {LOGISTIC}: with {own}, which is in its list, "
             f"too, it has {article(metric)} of {score(metric, matched.score)}, and {self.name} is "
-            "not shown to be better."
+            "not shown to be better than that."
         )
 
     def _outtuned(self) -> str | None:

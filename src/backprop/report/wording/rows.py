@@ -7,7 +7,7 @@ from backprop.models.registry import MODELS
 from backprop.statistics.tables import Compared, Effect, Summarised
 from backprop.study.configurations import Candidate
 
-Named = Mapping[str, Mapping[str | None, Candidate]]
+Named = Mapping[str, Mapping[str, Candidate]]
 """The configurations of each model by name, its reference first."""
 
 RELATIONS = {

@@ -28,6 +28,7 @@ def _tuning_verdict(row: Tuning, context: Context) -> str:
     number = kept(row)
     if not number:
         return f": every configuration has {trouble_of(model)} fits, so none can be chosen"
+    assert row.best is not None
     reference, best = reference_of(model, candidates), candidates[model][row.best]
     assert row.plain is not None
     assert row.tuned is not None

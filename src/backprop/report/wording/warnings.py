@@ -30,6 +30,8 @@ from backprop.statistics.tables import Warned
 STATES_IN_WORDS = {
     "diverged": "diverged, so there is no score. Try a smaller learning rate",
     "unlearned": "{unlearned}. Try more epochs, another learning rate or another initialisation",
+    "constant": "{unlearned}. That may be right: no model is shown to name the class better than a "
+    "guess. To make sure, try more epochs, another learning rate or another initialisation",
     "separated": "can separate classes, so no finite solution exists and the probabilities are too "
     "sure. Add weight decay: l2, under baselines in the config",
     "quasi_separated": "have no finite coefficient of {named}: some {rows} that this sets apart "
@@ -71,11 +73,10 @@ def _giveaway(rows: Sequence[Warned], context: Context) -> list[str | None]:
 
 def _gives_group_away(row: Warned, context: Context) -> str:
     name, other = _named([row]), in_brief.repr(row.reason or "")
-    noun = plural(context.noun)
+    noun, how_many = plural(context.noun), _how_many(row.count, row.total)
     return (
-        f"the feature {name} alone predicts the class of {row.count:.0f} of {row.total:.0f} "
-        f"{noun}, and seems to name what {noun} belong to: {other} is the same in all with equal "
-        "values. "
+        f"the feature {name} alone predicts the class of {how_many} {row.total:.0f} {noun}, and "
+        f"seems to name what {noun} belong to: {other} is the same in all with equal values. "
         f"A model that has seen some of these {noun} knows the class of the others. Name it as the "
         f"group (groups: {name} in the config), so that all its {noun} are in one fold"
     )
@@ -86,11 +87,15 @@ def _gives_away(rows: Sequence[Warned], context: Context) -> str:
     several = len(rows) > 1
     which = f"each of the features {_named(rows)}" if several else f"the feature {_named(rows)}"
     at_least = "at least " * (several and least < total)
-    how_many = "all" if least == total else f"{at_least}{least:.0f} of"
+    how_many = f"{at_least}{_how_many(least, total)} {total:.0f}"
     return (
-        f"{which} alone predicts the class of {how_many} {total:.0f} {plural(context.noun)}. Check "
-        "whether it is known before the class is; if not, leave it out"
+        f"{which} alone predicts the class of {how_many} {plural(context.noun)}. Check whether it "
+        "is known before the class is; if not, leave it out"
     )
+
+
+def _how_many(count: float, total: float) -> str:
+    return "all" if count == total else f"{count:.0f} of"
 
 
 def _copied(rows: Sequence[Warned], context: Context) -> list[str]:
@@ -147,7 +152,7 @@ def _rare(rows: Sequence[Warned], context: Context) -> list[str]:
 def _troubled(rows: Sequence[Warned], context: Context) -> list[str | None]:
     """Write a sentence for each state and reason, which is in the first row that has these."""
     sentences: list[str | None] = [None] * len(rows)
-    states = [(row.subject, _reason(row)) for row in rows]
+    states = [(_state(row), _reason(row)) for row in rows]
     for state, reason in dict.fromkeys(states):
         models = [
             f"{_called(row.model, row)} ({row.count:.0f} of {row.total:.0f})"
@@ -162,6 +167,11 @@ def _troubled(rows: Sequence[Warned], context: Context) -> list[str | None]:
         )
         sentences[states.index((state, reason))] = f"fits of {listed(models)} {words}"
     return sentences
+
+
+def _state(row: Warned) -> str:
+    """Return the state of fits, as `STATES_IN_WORDS` has it."""
+    return "constant" if row.subject == "unlearned" and row.better is False else row.subject
 
 
 def _reason(row: Warned) -> str:
@@ -205,14 +215,21 @@ def _guessing(rows: Sequence[Warned], context: Context) -> list[str | None]:
     return [sentences.get(row.model) if row.subject == metric else None for row in rows]
 
 
-def _poor(rows: Sequence[Warned], context: Context) -> list[str]:
-    metric = rows[0].subject
-    models = [f"{_called(row.model, row)} ({score(metric, row.share)})" for row in rows]
-    return [
-        f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
-        f"({score(metric, rows[0].value)}), by {named(metric)}. Use the classes that are "
-        "predicted, and not the probabilities"
-    ]
+def _poor(rows: Sequence[Warned], context: Context) -> list[str | None]:
+    """Write a sentence for the models whose classes can be used, and one for the others."""
+    sentences: list[str | None] = [None] * len(rows)
+    usable = [row.better is not False for row in rows]
+    for classes in dict.fromkeys(usable):
+        own = [row for row, each in zip(rows, usable, strict=True) if each == classes]
+        metric = own[0].subject
+        models = [f"{_called(row.model, row)} ({score(metric, row.share)})" for row in own]
+        what = "Use the classes that are predicted, and not the probabilities"
+        sentences[usable.index(classes)] = (
+            f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
+            f"({score(metric, own[0].value)}), by {named(metric)}. "
+            f"{what if classes else 'Do not use them'}"
+        )
+    return sentences
 
 
 def _disagreeing(rows: Sequence[Warned], context: Context) -> list[str]:

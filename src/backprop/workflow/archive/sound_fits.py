@@ -169,7 +169,7 @@ def _differences(
     }
     sizes = fits["rows"].map(len)
     for configuration in each.configurations:
-        own = fits["configuration"].fillna("") == (configuration.name or "")
+        own = fits["configuration"] == configuration.name
         for size in sizes[own].unique():  # those with as many test rows are predicted together
             chosen = fits[own & (sizes == size)]
             keys = [*zip(chosen["repeat"], chosen["fold"], strict=True)]

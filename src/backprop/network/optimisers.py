@@ -1,0 +1,210 @@
+"""The optimisers: how a step follows from gradients. To add one, add one entry to `OPTIMISERS`.
+
+The lecture's update is gradient descent: a parameter p moves against its gradient g, by a learning
+rate eta. The others remember earlier gradients, with numbers v, m and s that start at 0::
+
+    sgd         p -= eta g
+
+    momentum    v = mu v + g
+                p -= eta v
+
+    adam        m = beta_1 m + (1 - beta_1) g
+                s = beta_2 s + (1 - beta_2) g^2
+                p -= eta sqrt(1 - beta_2^t) / (1 - beta_1^t)  m / (sqrt(s) + epsilon)
+
+t counts the updates from 1. g is the mean gradient of a batch, with the weight decay of a weight.
+Adam is in the form at the end of section 2 of its paper, as in Keras and scikit-learn.
+
+References
+----------
+Polyak, B. T. (1964). Some methods of speeding up the convergence of iteration methods. USSR
+Computational Mathematics and Mathematical Physics 4(5), 1-17.
+
+Kingma, D. P. and Ba, J. (2015). Adam: a method for stochastic optimization. International
+Conference on Learning Representations.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from backprop.network.parameters import Layer
+from backprop.typing import Array, Integers, Shown
+
+
+class Constants(NamedTuple):
+    """The constants of the optimisers: numbers, or arrays of shape (F,) for a stack.
+
+    Attributes
+    ----------
+    momentum : float
+        mu, in [0, 1).
+    beta_1, beta_2 : float
+        In [0, 1).
+    epsilon : float
+        Above 0.
+    """
+
+    momentum: Any
+    beta_1: Any
+    beta_2: Any
+    epsilon: Any
+
+
+Slots = Sequence[Any]
+"""What an optimiser remembers of a parameter: arrays of its shape."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Optimiser:
+    """An optimiser.
+
+    Attributes
+    ----------
+    slots : int
+        How many numbers it remembers of each parameter.
+    step : callable
+        ``step(np, g, slots, t, constants)`` returns the direction of the step, which is then taken
+        times -eta, and the new slots. np is NumPy, or a module with its functions.
+    label : str
+        Its name for readers.
+    """
+
+    slots: int
+    step: Callable[[Any, Any, Slots, Any, Constants], tuple[Any, Slots]]
+    label: Shown[str]
+
+
+def _descent(np: Any, g: Any, slots: Slots, t: Any, c: Constants) -> tuple[Any, Slots]:
+    return g, slots
+
+
+def _momentum(np: Any, g: Any, slots: Slots, t: Any, c: Constants) -> tuple[Any, Slots]:
+    v = c.momentum * slots[0] + g
+    return v, [v]
+
+
+def _adam(np: Any, g: Any, slots: Slots, t: Any, c: Constants) -> tuple[Any, Slots]:
+    m = c.beta_1 * slots[0] + (1.0 - c.beta_1) * g
+    s = c.beta_2 * slots[1] + (1.0 - c.beta_2) * (g * g)
+    correction = np.sqrt(1.0 - c.beta_2**t) / (1.0 - c.beta_1**t)
+    return correction * (m / (np.sqrt(s) + c.epsilon)), [m, s]
+
+
+OPTIMISERS = {
+    "sgd": Optimiser(slots=0, step=_descent, label="gradient descent"),
+    "momentum": Optimiser(slots=1, step=_momentum, label="momentum"),
+    "adam": Optimiser(slots=2, step=_adam, label="Adam"),
+}
+"""By their names in config.yaml."""
+
+
+@dataclass
+class Memory:
+    """What the optimiser of a network, or of a stack of F networks, remembers. Updates change it.
+
+    Attributes
+    ----------
+    optimiser : str
+        An entry of `OPTIMISERS`.
+    constants : Constants
+    slots : list of lists of (weights, thresholds)
+        For each slot, the layers of the network.
+    updates : int array, shape () or (F,)
+        t: how many updates there were.
+    """
+
+    optimiser: str
+    constants: Constants
+    slots: list[list[Layer]]
+    updates: Integers
+
+    @classmethod
+    def of(cls, optimiser: str, layers: Sequence[Layer], constants: Constants) -> "Memory | None":
+        """Return the memory before the first update; None for gradient descent, which has none."""
+        slots = OPTIMISERS[optimiser].slots
+        if not slots:
+            return None
+        zeros = [[(np.zeros_like(w), np.zeros_like(t)) for w, t in layers] for _ in range(slots)]
+        stack = layers[0][1].shape[1:]
+        return cls(optimiser, constants, zeros, np.zeros(stack, dtype=np.int64))
+
+    @classmethod
+    def beside(cls, memories: "Sequence[Memory | None]") -> "Memory | None":
+        """Return the memory of stacks side by side; None of gradient descent."""
+        every = [memory for memory in memories if memory is not None]
+        if not every:
+            return None
+        slots = [
+            [
+                (np.concatenate(w, axis=-1), np.concatenate(t, axis=-1))
+                for w, t in (zip(*layers, strict=True) for layers in zip(*slot, strict=True))
+            ]
+            for slot in zip(*(memory.slots for memory in every), strict=True)
+        ]
+        each = zip(*(memory.take(slice(None)).constants for memory in every), strict=True)
+        constants = Constants(*map(np.concatenate, each))
+        updates = np.concatenate([memory.updates for memory in every])
+        return cls(every[0].optimiser, constants, slots, updates)
+
+    def copy(self) -> "Memory":
+        """Return a copy that updates do not change."""
+        slots = [[(w.copy(), t.copy()) for w, t in layers] for layers in self.slots]
+        return Memory(self.optimiser, self.constants, slots, self.updates.copy())
+
+    def take(self, networks: Any) -> "Memory":
+        """Return a copy of the memory of a network of a stack, or of some; they may repeat."""
+        slots = [
+            [(w[..., networks].copy(), t[..., networks].copy()) for w, t in layers]
+            for layers in self.slots
+        ]
+        every = (np.broadcast_to(each, self.updates.shape)[networks] for each in self.constants)
+        return Memory(self.optimiser, Constants(*every), slots, np.array(self.updates[networks]))
+
+    def doubled(self) -> "Memory":
+        """Return the memory of a stack of two networks, each with that of this one network."""
+        slots = [
+            [(np.stack([w, w], axis=-1), np.stack([t, t], axis=-1)) for w, t in layers]
+            for layers in self.slots
+        ]
+        return Memory(self.optimiser, self.constants, slots, np.array([self.updates] * 2))
+
+    def become(self, other: "Memory") -> None:
+        """Take over what another memory of the same form has."""
+        for own, array in zip(self.arrays(), other.arrays(), strict=True):
+            own[...] = array
+        self.updates[...] = other.updates
+
+    def put(self, network: int, own: "Memory") -> None:
+        """Put the memory of one network back into that of its stack, from which it was taken."""
+        for array, of_network in zip(self.arrays(), own.arrays(), strict=True):
+            array[..., network] = of_network
+        self.updates[network] = own.updates
+
+    def arrays(self) -> list[Array]:
+        """Return all slots of all parameters."""
+        return [array for layers in self.slots for layer in layers for array in layer]
+
+    def step(self, layers: Sequence[Layer], gradients: Sequence[Layer], rate: Array) -> None:
+        """Move the parameters, in place, by one step. A network whose rate is 0 stays as it is.
+
+        Parameters
+        ----------
+        layers, gradients : sequence of (weights, thresholds)
+        rate : array, shape () or (F,)
+            eta.
+        """
+        moves = rate > 0
+        self.updates += moves
+        # Arrays, for one network too: NumPy raises a single number to a power with other digits.
+        t = np.atleast_1d(np.maximum(self.updates, 1))
+        constants = Constants(*map(np.atleast_1d, self.constants))
+        for place, (parameters, own) in enumerate(zip(layers, gradients, strict=True)):
+            for part, (parameter, g) in enumerate(zip(parameters, own, strict=True)):
+                before = [layers_of_slot[place][part] for layers_of_slot in self.slots]
+                direction, after = OPTIMISERS[self.optimiser].step(np, g, before, t, constants)
+                parameter -= rate * direction
+                for old, new in zip(before, after, strict=True):
+                    np.copyto(old, new, where=moves)

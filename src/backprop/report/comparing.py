@@ -1,0 +1,373 @@
+"""Compare classifiers of any origin by their predictions, without a workflow.
+
+The statistics are those of the report, by the same code: see `backprop.statistics.comparison` and
+`backprop.statistics.guessing`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from backprop.models.registry import BASELINE
+from backprop.report.wording.amounts import article, in_unit, named, score, unit_of
+from backprop.report.wording.comparison import verdict
+from backprop.report.wording.names import guess_by, listed
+from backprop.report.wording.rows import Context
+from backprop.statistics.comparison import compare_models
+from backprop.statistics.grouping import Judgement
+from backprop.statistics.guessing import compare_with_guess, learned_models
+from backprop.statistics.recommendation import Recommendation, recommend
+from backprop.statistics.tables import COMPARISON, LEARNING, Compared, Tested
+from backprop.study.configurations import DEFAULT, Settings
+from backprop.study.metrics import METRICS
+from backprop.study.scores import score_fits
+from backprop.typing import Array, Integers
+
+SHOWN = (
+    "difference", "difference_lower", "difference_upper", "p_value", "p_adjusted", "worse", "equal",
+    "better", "outcome",
+)  # fmt: skip
+OF_LABELS = ("accuracy", "balanced_accuracy")
+"""The metrics that need no probabilities."""
+NEARLY_ONE = 1e-6  # by how much the sum of the probabilities of a row may differ from 1
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What `compare` returns.
+
+    Attributes
+    ----------
+    table : DataFrame
+        A row per classifier, the baseline first: the metric with its 95% interval
+        (``accuracy_lower``, ``accuracy_upper``), the difference from the baseline with its
+        interval, p_value, p_adjusted (for the number of comparisons), the probabilities that the
+        classifier is worse, practically equal and better, outcome, and learned: whether it is
+        shown to be better than a guess.
+    verdicts : dict of str to str
+        For each classifier but the baseline, a sentence.
+    sentence : str
+        What to do, in one or two sentences.
+    metric, baseline : str
+    rope : float
+    """
+
+    table: pd.DataFrame
+    verdicts: dict[str, str]
+    sentence: str
+    metric: str
+    baseline: str
+    rope: float
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw a forest plot: the difference of each classifier from the baseline.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            By default those of a new figure.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        from backprop.report.figures.forest import draw_differences
+
+        differences = self.table.loc[self.table.index != self.baseline, [*SHOWN[:3]]]
+        return draw_differences(
+            differences, metric=self.metric, rope=self.rope, baseline=self.baseline, ax=ax
+        )
+
+
+def compare(
+    y: Any,
+    predictions: Mapping[str, Any],
+    splits: Iterable[tuple[Any, Any]],
+    *,
+    groups: Any = None,
+    metric: str = "accuracy",
+    rope: float = 0.01,
+    baseline: str = "logistic",
+) -> Comparison:
+    """Compare classifiers by their out-of-fold predictions, with intervals that cover.
+
+    Parameters
+    ----------
+    y : array-like, shape (n,)
+        The class of each row, of two or more classes.
+    predictions : mapping of str to array-like
+        The predictions of each classifier, by its name. Each is one of
+
+        - the probabilities of the C classes in sorted order, shape (n, C), or (repeats, n, C). With
+          two classes, those of the second one are enough: shape (n,), or (repeats, n);
+        - a list with the same for the test rows of each split, in the order of `splits`;
+        - in place of probabilities, the predicted classes: shape (n,), or (repeats, n). They can be
+          compared by accuracy and balanced accuracy.
+    splits : iterable of (train, test)
+        The places of the training and the test rows of each split, from 0, as ``cv.split(X, y)`` of
+        scikit-learn yields them: one repeat after the other. In each repeat, each row is tested
+        once.
+    groups : array-like, shape (n,), optional
+        The group of each row. Rows of a group are one observation, and in one fold. By default
+        each row is an observation.
+    metric : {"accuracy", "balanced_accuracy", "roc_auc", "log_loss", "brier_score"}
+    rope : float, default=0.01
+        The largest difference of the metric that does not matter in practice, at least 0.
+    baseline : str, default="logistic"
+        The classifier that all others are compared with.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    ValueError
+        If an argument is of another shape, has another value than allowed, or does not fit the
+        others.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> X, y = load_iris(return_X_y=True)
+    >>> cv = StratifiedKFold(5, shuffle=True, random_state=1)
+    >>> models = {"logistic": LogisticRegression(max_iter=1000), "bayes": GaussianNB()}
+    >>> p = {name: cross_val_predict(model, X, y, cv=cv, method="predict_proba")
+    ...      for name, model in models.items()}
+    >>> comparison = compare(y, p, cv.split(X, y))
+    >>> comparison.table["accuracy"].round(2).to_dict()
+    {'logistic': 0.96, 'bayes': 0.95}
+    """
+    labels = _column(y, "y")
+    classes, codes = np.unique(labels, return_inverse=True)
+    if len(classes) < 2:
+        raise ValueError(f"y: found one class, {classes[0]}; use at least two")
+    _check_choices(predictions, metric, rope, baseline)
+    tests = _test_rows(splits, len(codes))
+    names = [baseline, *(name for name in predictions if name != baseline)]
+    # In tables, a model of the user is no model of ours: it may have the name of one.
+    keys = {name: BASELINE if name == baseline else str(place) for place, name in enumerate(names)}
+    fits = []
+    for name in names:
+        each = _probabilities(name, predictions[name], classes, len(codes), tests, metric)
+        fits.append(_as_fits(keys[name], each, tests, len(codes)))
+    table = pd.concat(fits, ignore_index=True)
+    judgement = Judgement(
+        score_fits(table, codes), table, codes, metric=metric, groups=_groups(groups, tests, codes)
+    )
+    candidates = {key: [Settings()] for key in keys.values()}
+    learning = compare_with_guess(judgement, candidates, {})
+    learned = learned_models(LEARNING.rows(learning))
+    compared = compare_models(judgement, candidates, rope=rope, learned=learned)
+    tables = {"comparison": compared, "learning": learning}
+    decision = recommend(tables, candidates, metric=metric, rope=rope)
+    rows: dict[str, Compared] = dict(zip(names, COMPARISON.rows(compared, metric), strict=True))
+    context = Context.of(
+        candidates, metric=metric, rope=rope, noun="row", epochs=0, folds=0, repeats=0
+    )
+    verdicts = {
+        name: verdict(name, baseline, tested, context)
+        for name, row in rows.items()
+        if name != baseline and (tested := Tested.of(row))
+    }
+    shown = compared[[metric, f"{metric}_lower", f"{metric}_upper", *SHOWN]]
+    shown = shown.set_axis(pd.Index(names, name="classifier"), axis=0)
+    shown = shown.assign(learned=[key in learned for key in keys.values()])
+    called = {key: name for name, key in keys.items()}
+    sentence = _sentence(decision, called, verdicts, metric)
+    return Comparison(shown, verdicts, sentence, metric, baseline, rope)
+
+
+def _check_choices(predictions: Any, metric: str, rope: float, baseline: str) -> None:
+    """Refuse names and numbers that are not allowed."""
+    if not isinstance(predictions, Mapping) or len(predictions) < 2:
+        raise ValueError("predictions: use a mapping of names to predictions, of at least two")
+    if baseline not in predictions:
+        known = ", ".join(map(repr, predictions))
+        raise ValueError(f"baseline: found {baseline!r}; use one of {known}")
+    if metric not in METRICS:
+        raise ValueError(f"metric: found {metric!r}; use one of {', '.join(METRICS)}")
+    if not rope >= 0:
+        raise ValueError(f"rope: found {rope!r}; use a number of at least 0")
+
+
+def _column(values: Any, name: str) -> Any:
+    """Return an array of one value for each row, without missing ones."""
+    array = np.asarray(values)
+    if array.ndim != 1 or not array.size:
+        raise ValueError(f"{name}: found the shape {array.shape}; use one value for each row")
+    if (missing := np.flatnonzero(pd.isna(array))).size:
+        raise ValueError(f"{name}: found no value in row {missing[0]}; leave the row out")
+    return array
+
+
+def _test_rows(splits: Iterable[tuple[Any, Any]], n: int) -> list[list[Integers]]:
+    """Return the test rows of each fold of each repeat; refuse splits that are no such thing."""
+    repeats: list[list[Integers]] = [[]]
+    seen = np.zeros(n, dtype=bool)
+    for number, split in enumerate(splits):
+        if seen.all():
+            repeats.append([])
+            seen[:] = False
+        try:
+            _, test = split
+            rows = np.asarray(test)
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"splits: found {split!r:.50} in place {number}; use pairs of training and test "
+                "rows, as cv.split(X, y) yields them"
+            ) from None
+        if rows.ndim != 1 or not np.issubdtype(rows.dtype, np.integer) or not rows.size:
+            raise ValueError(f"splits: the test rows of split {number} are not places of rows")
+        if rows.min() < 0 or rows.max() >= n:
+            raise ValueError(
+                f"splits: split {number} tests row {rows.max()}; y has the rows 0 to {n - 1}"
+            )
+        counts = np.bincount(rows, minlength=n) + seen
+        if (counts > 1).any():
+            raise ValueError(
+                f"splits: split {number} tests row {counts.argmax()} again, before each row was "
+                "tested once; use splits that test each row once in each repeat"
+            )
+        seen[rows] = True
+        repeats[-1].append(rows.astype(np.int64))
+    if not seen.all():
+        raise ValueError(f"splits: no split of the last repeat tests row {seen.argmin()}")
+    folds = [len(each) for each in repeats]
+    if len({*folds}) > 1 or folds[0] < 2:
+        raise ValueError(
+            f"splits: found {listed([*map(str, folds)])} folds in the repeats; use the same "
+            "number in each, at least 2"
+        )
+    return repeats
+
+
+def _probabilities(
+    name: str, values: Any, classes: Any, n: int, tests: Sequence[Sequence[Integers]], metric: str
+) -> Array:
+    """Return the predictions of a classifier as probabilities, shape (repeats, n, C)."""
+    place = f"predictions[{name!r}]"
+    shapes = f"(n, C), (repeats, n, C) or, with two classes, (n,) or (repeats, n), where n is {n}"
+    flat = [rows for folds in tests for rows in folds]
+    if isinstance(values, list | tuple) and len(values) == len(flat) != n:
+        parts = [np.asarray(each) for each in values]
+        lengths = [len(each) if each.ndim else 0 for each in parts]
+        if lengths != [len(rows) for rows in flat]:
+            raise ValueError(f"{place}: found parts of other lengths than the test rows of splits")
+        whole = np.empty((len(tests), n, *parts[0].shape[1:]), dtype=np.result_type(*parts))
+        numbers = (repeat for repeat, folds in enumerate(tests) for _ in folds)
+        for repeat, rows, part in zip(numbers, flat, parts, strict=True):
+            whole[repeat, rows] = part
+        array = whole
+    else:
+        array = np.asarray(values)
+        if len(tests) == 1 and array.shape[:1] == (n,):
+            array = array[np.newaxis]
+    if array.shape[:2] != (len(tests), n) or array.ndim > 3:
+        raise ValueError(
+            f"{place}: found the shape {np.shape(array)}; use {shapes}, and {len(tests)} repeats"
+        )
+    if array.ndim == 2 and not np.issubdtype(array.dtype, np.floating):
+        return _of_labels(place, array, classes, metric)
+    array = array.astype(float)
+    if array.ndim == 2:
+        array = np.stack([1 - array, array], axis=-1)
+    if array.shape[2] != len(classes):
+        raise ValueError(
+            f"{place}: found {array.shape[2]} probabilities in a row; use one for each of the "
+            f"{len(classes)} classes"
+        )
+    faulty = ~((array >= 0) & (array <= 1)).all(axis=2)
+    faulty |= ~(abs(array.sum(axis=2) - 1) <= NEARLY_ONE)
+    if faulty.any():
+        repeat, row = np.argwhere(faulty)[0]
+        raise ValueError(
+            f"{place}: found {array[repeat, row].tolist()} in row {row}; use probabilities from 0 "
+            "to 1 whose sum is 1"
+        )
+    return array
+
+
+def _of_labels(place: str, labels: Any, classes: Any, metric: str) -> Array:
+    """Return predicted classes as probabilities of 0 and 1."""
+    if metric not in OF_LABELS:
+        raise ValueError(
+            f"{place}: found predicted classes; {metric} needs probabilities, in float"
+        )
+    if not (known := np.isin(labels, classes)).all():
+        raise ValueError(f"{place}: found the class {labels[~known][0]}, which y has not")
+    return np.equal.outer(labels, classes).astype(float)
+
+
+def _as_fits(key: str, p: Array, tests: Sequence[Sequence[Integers]], n: int) -> pd.DataFrame:
+    """Return predictions as a table of fits, see `backprop.study.fits.SCHEMA`."""
+    rows = [
+        {
+            "repeat": repeat + 1,
+            "fold": fold + 1,
+            "rows": test + 1,
+            "probabilities": p[repeat, test, 1] if p.shape[2] == 2 else p[repeat, test].ravel(),
+        }
+        for repeat, folds in enumerate(tests)
+        for fold, test in enumerate(folds)
+    ]
+    return pd.DataFrame(rows).assign(
+        model=key, configuration=DEFAULT, hyperparameters="{}", status="converged", epochs=0
+    )
+
+
+def _groups(groups: Any, tests: Sequence[Sequence[Integers]], codes: Integers) -> Integers | None:
+    """Return the number of the group of each row; refuse groups that are in several folds."""
+    if groups is None:
+        return None
+    names, numbers = np.unique(_column(groups, "groups"), return_inverse=True)
+    if len(numbers) != len(codes):
+        raise ValueError(f"groups: found {len(numbers)} rows; y has {len(codes)}")
+    for repeat in tests:
+        counts = sum(np.bincount(np.unique(numbers[rows]), minlength=len(names)) for rows in repeat)
+        if np.max(counts) > 1:
+            raise ValueError(
+                f"groups: rows of {names[np.argmax(counts)]!r} are in several folds of a repeat; "
+                "use splits that keep groups together, such as StratifiedGroupKFold"
+            )
+    return np.asarray(numbers)
+
+
+def _sentence(
+    decision: Recommendation, names: Mapping[str, str], verdicts: Mapping[str, str], metric: str
+) -> str:
+    """Word a decision about classifiers of these names, by key; the baseline is the first."""
+    baseline, *others = names.values()
+    guess, model = guess_by(metric), names[decision.model or BASELINE]
+    if decision.guess is not None:
+        known = f"{guess}, which has {article(metric)} of {score(metric, decision.guess)}"
+    if decision.kind == "no model":
+        return f"Use none yet: none is shown to be better than {known}."
+    if decision.kind == "another metric":
+        models = listed([names[each.model] for each in decision.learned])
+        metrics = dict.fromkeys(m for each in decision.learned for m in each.metrics)
+        return (
+            f"Use none by {named(metric)}: none is shown to be better than {known}. Better than a "
+            f"guess by {listed([*map(named, metrics)])}: {models}."
+        )
+    if decision.kind == "better model":
+        return f"Use {model}: it{verdicts[model].removeprefix(model)}."
+    if decision.kind == "with care":
+        return f"Use {model}: it is better than {guess}; {baseline} is not shown to be."
+    which = f"{others[0]} is" if len(others) == 1 else "no other is"
+    text = f"Use {baseline}: {which} {'not ' * (len(others) == 1)}shown to be better."
+    if decision.left_open is None:
+        return text
+    most = in_unit(decision.left_open.size, unit_of(metric))
+    name = names[decision.left_open.model]
+    return f"{text} These data leave open whether {name} is better by up to {most}."
