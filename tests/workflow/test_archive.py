@@ -824,7 +824,7 @@ def test_texts_that_need_much_memory_are_counted_when_they_are_read(folder, monk
     assert Path(FITS).stat().st_size < 1_000_000
     monkeypatch.setattr("backprop.workflow.archive.sound_fits.MAX_BYTES", 1_000_000)
     (fault,) = level_2_of_fits()
-    assert re.match(rf"{FITS}: .* its rows take 12,\d+,\d+ bytes; at most 1,000,000 are", fault)
+    assert re.match(rf"{FITS}: .*its rows take 12,\d+,\d+ bytes; at most 1,000,000 are", fault)
 
 
 def test_a_small_file_that_decodes_to_gigabytes_is_refused_by_the_limit_of_memory(folder):
