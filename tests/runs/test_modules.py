@@ -463,3 +463,31 @@ def test_an_environment_of_conda_has_the_packages_of_the_workflow_and_its_jobs(c
     created = yaml.safe_load((environments / "file.yaml").read_text())
     assert created["dependencies"][-1] == f"python =={version}"
     assert any("grimp==" in pin for pin in created["dependencies"][1]["pip"])
+
+
+ODD = """
+    configfile: "config.yaml"
+
+    wildcard_constraints:
+        dataset="nothing"
+
+    design = paths = job = registry = outputs = plan = None
+
+    module study:
+        snakefile: "{clone}/Snakefile"
+        config: config
+        prefix: "it's $(touch ran) `touch ran`"
+
+    use rule * from study as study_*
+
+    config["seed"] = 9
+    config["datasets"].clear()
+"""
+
+
+def test_what_an_importer_defines_changes_no_result_of_the_module(clone, used_twice, tmp_path):
+    project = importer(tmp_path / "importer", ODD.format(clone=clone.folder), config_with(KNN))
+    folder = "it's $(touch ran) `touch ran`"
+    project.run(f"{folder}/{FOLDS}")
+    assert project.read(f"{folder}/{FOLDS}") == used_twice.read(f"first/logs/{FOLDS}")
+    assert not list(project.folder.rglob("ran"))

@@ -51,6 +51,7 @@ from backprop.workflow.plan import Plan
 
 SHAPE = "h3-sigmoid-squared_error"
 FITS = f"results/ex4/fits/scratch/{SHAPE}.parquet"
+BUNDLED = {"ex4": {"source": "bundled"}}
 DATA, FOLDS = "results/ex4/data/dataset.csv", "results/ex4/data/folds.csv"
 TABLE, PICTURE = "results/ex4/tables/comparison.csv", "results/ex4/plots/roc.svg"
 
@@ -823,7 +824,7 @@ def test_texts_that_need_much_memory_are_counted_when_they_are_read(folder, monk
     assert Path(FITS).stat().st_size < 1_000_000
     monkeypatch.setattr("backprop.workflow.archive.sound_fits.MAX_BYTES", 1_000_000)
     (fault,) = level_2_of_fits()
-    assert re.match(rf"{FITS}: .* its rows take 12,\d+,\d+ bytes; at most 1,000,000 are", fault)
+    assert re.match(rf"{FITS}: .*its rows take 12,\d+,\d+ bytes; at most 1,000,000 are", fault)
 
 
 def test_a_small_file_that_decodes_to_gigabytes_is_refused_by_the_limit_of_memory(folder):
@@ -1198,6 +1199,26 @@ def test_only_what_our_own_run_finds_chaotic_may_differ_elsewhere(folder, traine
     change_rows(lambda rows: rows[0]["train_cost"].__setitem__(0, 9.0))
     findings = level_3(trained, parity, exact=False)
     assert any("its costs differ before rounding decides" in each for each in findings.faults)
+
+
+@pytest.mark.parametrize(
+    ("status", "difference", "differs"),
+    [("stopped", 1e-7, True), ("separated", 1e-7, False), ("separated", 1e-5, True)],
+)
+def test_a_regression_without_a_solution_ends_where_its_steps_stop(status, difference, differs):
+    model = plan_of(yaml.safe_dump({**SMALL, "datasets": BUNDLED})).design.registry["logistic"]
+    nothing = np.array([])
+    ours = {"status": status, "train_cost": nothing, "test_cost": nothing}
+    ours["probabilities"] = np.array([0.2, 0.8])
+    theirs = {**ours, "probabilities": ours["probabilities"] + difference}
+    assert bool(comparing._differing(theirs, ours, model, exact=False)) == differs
+    assert comparing._differing(ours, {**ours, "status": "other"}, model, exact=False)
+    file = Path("results/ex4/model/model.json")
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / file).parent.mkdir(parents=True)
+        content = {"model": {"status": status}, "recommendation": {"configuration": None}}
+        (Path(name) / file).write_text(json.dumps(content))
+        assert comparing._may_differ(file, Path(name)) == (status == "separated")
 
 
 # Level 3: what is altered so that all else follows from it

@@ -58,18 +58,17 @@ def check_digests(listed: Listed, plan: Plan | None) -> Findings:
 def _misplaced(here: Collection[str], listed: Listed, plan: Plan) -> list[str]:
     """Return a message for each file that an archive of this config has not, or lacks."""
     entries = plan.config["datasets"]
-    left_out = {*files_with_rows(plan.config)} if not plan.config["archive"]["data"] else set()
+    may_lack = {*files_with_rows(plan.config)} if not plan.config["archive"]["data"] else set()
     expected = {*plan.outputs.results(), REPORT, CONFIG}
     expected |= {KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d]["known_answers"]}
     records = {str(f) for f, record in read_records().items() if expected & record.outputs.keys()}
-    listed_here = {name for name in here if not name.startswith(f"{CODE}/")}
+    listed_here, absent = {n for n in here if not n.startswith(f"{CODE}/")}, listed.absent.keys()
     messages = {
-        "no file that an archive of this config has": listed_here - (expected - left_out) - records,
-        "missing in the archive": expected - left_out - listed_here - listed.files.keys(),
+        "no file that an archive of this config has": listed_here - expected - records,
+        "missing in the archive": expected - listed_here - absent - listed.files.keys(),
+        f"{METADATA} says that it is left out, and it is there": listed_here & absent,
         f"{METADATA} says that it is left out, and the config does not leave it out":
-            listed.absent.keys() - left_out,
-        "the config leaves it out, and " + METADATA + " has no digest of it":
-            left_out - listed.absent.keys(),
+            absent - listed_here - may_lack,
     }  # fmt: skip
     return [f"{name}: {fault}" for fault, names in messages.items() for name in sorted(names)]
 
