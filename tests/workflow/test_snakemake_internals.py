@@ -49,6 +49,7 @@ from snakemake_interface_report_plugins.registry.plugin import Plugin as ReportP
 from snakemake_interface_storage_plugins.storage_provider import StorageProviderBase
 from snakemake_storage_plugin_fs import StorageObject
 
+from backprop.report.forest import SIZES
 from backprop.workflow import snakemake_internals
 from backprop.workflow.plan import Plan
 from backprop.workflow.snakemake_internals import Session, report_link
@@ -179,7 +180,7 @@ def style_of_the_report():
     selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", style, flags=re.DOTALL)
     page = (ROOT / "workflow/report/summary.rst.jinja").read_text(encoding="utf-8")
     names = set(re.findall(r"[.#]([a-z][\w-]*)", selectors))
-    return sorted(names - set(re.findall(r"container:: (\w+)", page)))
+    return sorted(names - set(re.findall(r'class="(\w+)"', page)) - set(SIZES))
 
 
 def test_the_style_of_the_report_is_read():
@@ -200,13 +201,17 @@ def written(settings, style="ours.css", is_shown=lambda file: True):
     """Write a report with our improvements; return what the plugin gets, and what was called."""
     calls = []
 
+    def reporter(rules, results, dag, metadata):
+        assert metadata  # else the graph of the rules is on the first page
+        return results
+
     def create_report(report_plugin, report_settings, global_report_settings):
         records = [SimpleNamespace(path=Path(file)) for file in ("a.html", "b.svg")]
-        return report_plugin.reporter({}, {"1 Result": {"": records}}, dag=None)
+        return report_plugin.reporter({}, {"1 Result": {"": records}}, dag=None, metadata={})
 
     workflow = SimpleNamespace(create_report=create_report)
     Session(workflow).improve_reports(lambda: calls.append("check"), style, is_shown)
-    plugin = ReportPlugin(lambda rules, results, dag: results, None, "html")
+    plugin = ReportPlugin(reporter, None, "html")
     results = workflow.create_report(
         report_plugin=plugin, report_settings=settings, global_report_settings=None
     )

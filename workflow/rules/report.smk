@@ -14,7 +14,9 @@ for rule_name, tables in outputs.written_together().items():
             **{table: outputs.numbers(table) for table in tables},
             candidates=paths.candidates("all"),
         output:
-            pages=[item(paths.page(t), t, TABLES[t]) for t in tables],
+            pages=[
+                item(paths.page(t), t, TABLES[t]) for t in outputs.with_pages(tables)
+            ],
             tables=[paths.table(t) for t in tables if TABLES[t].sentences],
         log:
             paths.log(rule_name),
@@ -23,7 +25,8 @@ for rule_name, tables in outputs.written_together().items():
             job=job(
                 "write_tables",
                 words=True,
-                tables=[(table, look(table, TABLES[table])) for table in tables],
+                tables=[(t, TABLES[t].page, look(t, TABLES[t])) for t in tables],
+                titles=[(t, TABLES[t].title) for t in outputs.with_pages(tables)],
                 **estimators,
                 context=context,
             ),
@@ -44,7 +47,11 @@ for figure in FIGURES:
         input:
             **outputs.inputs(figure),
         output:
-            [item(paths.plot(figure, v), figure, FIGURES[figure]) for v in pictures],
+            pictures=[paths.plot(figure, v) for v in pictures],
+            pages=[
+                item(paths.plot_page(figure, v), figure, FIGURES[figure])
+                for v in pictures
+            ],
         log:
             paths.log(f"plots/{figure}"),
         localrule: True
@@ -60,6 +67,9 @@ for figure in FIGURES:
                 words=True,
                 figure=figure,
                 variants=headings(figure),
+                reads=lambda wildcards, figure=figure: FIGURES[figure].reading(
+                    config["datasets"][wildcards.dataset]["row"]
+                ),
                 **estimators,
                 settings=lambda wildcards, figure=figure: settings(
                     figure, wildcards.dataset
@@ -137,6 +147,7 @@ rule train_chosen:
 rule provenance:
     input:
         data=paths.DATA,
+        timings=paths.table("timings"),
         tables=lambda wildcards: outputs.tables(wildcards.dataset),
     output:
         record=paths.PROVENANCE,
@@ -148,7 +159,9 @@ rule provenance:
         job=job(
             "provenance",
             words=True,
+            title=PROVENANCE.title,
             look=look("provenance", PROVENANCE),
+            **estimators,
             dataset=lambda wildcards: wildcards.dataset,
             config=config_of,
             environment=lambda wildcards: plan.dependencies.environment(

@@ -45,6 +45,9 @@ from backprop.workflow import cluster
 
 STORED = "storage_object"  # the flag of a path whose file is in storage
 DOWNLOADS = 16  # at once
+METADATA = {"More": "<p>In the menu: the eye opens an item, the <em>i</em> explains it.</p>"}
+"""A heading of the first page of a report, and the HTML below it."""
+
 REPLACES = "replace_workflow_config=true"  # a value of --config: see `Session.config_settings`
 
 
@@ -410,7 +413,10 @@ def quote_python() -> None:
 
 
 def _selecting(reporter: Any, is_shown: Callable[[str], bool]) -> Any:
-    """Return a reporter, as plugins have it, that gets only the results that are shown."""
+    """Return a reporter, as plugins have it, that gets only the results that are shown.
+
+    Its first page has metadata: a page without any has the graph of the rules in their place.
+    """
 
     def report(rules: Any, results: Any, *others: Any, **options: Any) -> Any:
         selected = {
@@ -420,7 +426,8 @@ def _selecting(reporter: Any, is_shown: Callable[[str], bool]) -> Any:
             }
             for category, parts in results.items()
         }
-        return reporter(rules, selected, *others, **options)
+        metadata = options.pop("metadata", None) or METADATA
+        return reporter(rules, selected, *others, metadata=metadata, **options)
 
     return report
 
