@@ -201,7 +201,7 @@ def test_the_page_says_how_near_the_nearest_model_is_to_its_bar():
     row = table_of(evidence).loc[("logistic", "accuracy")]
     text = advice_on(tables_of(evidence), context_of(evidence.candidates))
     assert text.endswith(
-        f"Nearest to it is logistic regression: p = {row['p_value']:.3g}, where less than 0.013 "
+        f"Nearest to it is logistic regression: p = {row['p_value']:.3g}, where less than 0.0125 "
         "would show it."
     )
 
@@ -244,7 +244,7 @@ def test_the_page_and_the_tests_have_the_same_score_of_a_guess():
 
 def test_a_log_loss_that_depends_on_a_cut_off_is_not_better():
     y = np.arange(100) % 2
-    p = np.where(y, 0.8, 0.2)
+    p = np.where(y, 0.8, 0.2) + rng(9).uniform(-0.1, 0.1, 100)
     assert table_of(predicting(y, logistic=p)).loc[("logistic", "log_loss"), "better"]
     p[0] = 0.0  # rightly; but the next such row may be of the other class
     table = table_of(predicting(y, logistic=p))

@@ -62,10 +62,10 @@ def _misplaced(here: Collection[str], listed: Listed, plan: Plan) -> list[str]:
     expected = {*plan.outputs.results(), REPORT, CONFIG}
     expected |= {KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d]["known_answers"]}
     records = {str(f) for f, record in read_records().items() if expected & record.outputs.keys()}
-    found = {name for name in here if not name.startswith(f"{CODE}/")}
+    listed_here = {name for name in here if not name.startswith(f"{CODE}/")}
     messages = {
-        "no file that an archive of this config has": found - (expected - left_out) - records,
-        "missing in the archive": expected - left_out - found - listed.files.keys(),
+        "no file that an archive of this config has": listed_here - (expected - left_out) - records,
+        "missing in the archive": expected - left_out - listed_here - listed.files.keys(),
         f"{METADATA} says that it is left out, and the config does not leave it out":
             listed.absent.keys() - left_out,
         "the config leaves it out, and " + METADATA + " has no digest of it":
