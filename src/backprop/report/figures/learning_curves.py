@@ -156,9 +156,9 @@ def _curves(fits: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Curve]:
 def thinned(curve: Curve, *, is_logarithmic: bool) -> Curve:
     """Return a curve with `POINTS` epochs at most, evenly along the axis, with both ends."""
     space = np.geomspace if is_logarithmic else np.linspace
-    wanted = space(curve.epochs[0], curve.epochs[-1], POINTS)
+    evenly = space(curve.epochs[0], curve.epochs[-1], POINTS)
     places = np.unique(
-        np.searchsorted(curve.epochs, wanted.round()).clip(max=len(curve.epochs) - 1)
+        np.searchsorted(curve.epochs, evenly.round()).clip(max=len(curve.epochs) - 1)
     )
     return Curve(*(values[places] for values in curve))
 
