@@ -1,4 +1,4 @@
-"""Draw the gallery: landing pages, and three figures of four tables, as small PNG files.
+"""Draw the gallery: landing pages, the networks that learn, and figures, as small PNG files.
 
 It takes the results of ``make run`` and of ``config/gallery.yaml``, and needs Chromium; `make
 gallery` runs all. A change of a figure is then seen in a diff.
@@ -16,6 +16,7 @@ GALLERY = ROOT / "docs/gallery"
 DEFAULT, SMALL = ROOT / "results", ROOT / "gallery/results"  # of config.yaml and of gallery.yaml
 TABLES = {"ex4": DEFAULT, "iris": SMALL, "xor": SMALL, "breast_cancer": SMALL}
 REPORTS = {"ex4": DEFAULT, "iris": SMALL}  # that of the small runs is on all three tables
+LIVE = "ex4"  # whose networks train again
 TITLES = {
     "ex4": "ex4: 80 students, two exams",
     "iris": "iris: 150 flowers, three classes",
@@ -23,7 +24,7 @@ TITLES = {
     "breast_cancer": "breast cancer: 569 patients, 30 features",
 }
 FIGURES = {
-    "models-accuracy": "all models compared",
+    "models": "all models compared",
     "decision_boundaries": "the data and what each model predicts",
     "roc": "ROC curves",
 }
@@ -66,7 +67,7 @@ def write_page() -> None:
     """Write the page of the gallery, with every picture that there is."""
     lines = [PAGE_START]
     for table, title in TITLES.items():
-        pictures = {f"{table}-report": "the report"}
+        pictures = {f"{table}-report": "the report", f"{table}-live": "the networks learn"}
         pictures |= {f"{table}-{name}": FIGURES[name] for name in FIGURES}
         shown = [
             f"![{title}: {what}]({name}.png)"
@@ -83,6 +84,7 @@ def main() -> None:
     GALLERY.mkdir(exist_ok=True)
     for table, results in REPORTS.items():
         photograph(results / "report.html", SCREEN, GALLERY / f"{table}-report.png")
+    photograph(TABLES[LIVE] / LIVE / "live.html", SCREEN, GALLERY / f"{LIVE}-live.png")
     for table, results in TABLES.items():
         for name in FIGURES:
             figure = results / table / "plots" / f"{name}.svg"

@@ -18,13 +18,20 @@ import pandas as pd
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src")]
 
+from backprop.report.wording.amounts import (  # noqa: E402
+    POINTS,
+    amount,
+    difference_ends,
+    score,
+    score_ends,
+)
 from backprop.report.wording.comparison import name_of  # noqa: E402
 from backprop.report.wording.names import sentence_case  # noqa: E402
-from backprop.statistics.tables import COMPARISON, Interval  # noqa: E402
+from backprop.statistics.tables import COMPARISON  # noqa: E402
 
 RESULTS = ROOT / "results"
 BENCHMARK = RESULTS / "benchmarks/compare.csv"
-PICTURE = "models-accuracy"
+PICTURE = "models"
 
 
 def headline() -> str:
@@ -42,14 +49,16 @@ def headline() -> str:
     ]
     for row in models:
         if row.same_as is None:
-            accuracy = [f"{100 * row.score.value:.1f}%", _interval(row.score, "{:.1f}")]
+            ends = score_ends("accuracy", row.score.lower, row.score.upper)
+            accuracy = [score("accuracy", row.score.value), ends]
             difference = ["", ""]
             if row.difference:
-                own = f"{100 * row.difference.value:+z.1f}"
-                difference = [own, _interval(row.difference, "{:+z.1f}")]
+                own = amount(row.difference.value, POINTS, "+")
+                ends = difference_ends(POINTS, row.difference.lower, row.difference.upper)
+                difference = [own, ends]
             label = sentence_case(name_of(row.model, models).removeprefix("the "))
             lines.append(f"| {' | '.join([label, *accuracy, *difference])} |")
-    return "\n".join([*lines, "", "![Accuracy of each model](docs/picture.svg)"])
+    return "\n".join([*lines, "", "![Accuracy and log loss of each model](docs/picture.svg)"])
 
 
 def rules() -> str:
@@ -74,10 +83,6 @@ def rules() -> str:
 def benchmark() -> str:
     """Return what `make benchmark` measured."""
     return pd.read_csv(BENCHMARK).to_markdown(index=False, floatfmt=".3g")
-
-
-def _interval(value: Interval, form: str) -> str:
-    return f"{form.format(100 * value.lower)} to {form.format(100 * value.upper)}"
 
 
 def replace_block(name: str, content: str) -> None:

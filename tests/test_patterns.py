@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from backprop.report.wording.notation import SIGNS
 from backprop.workflow.reading import PLAIN
 
 ROOT = Path(__file__).parents[1]
@@ -24,7 +23,6 @@ SECONDS = 0.2  # of processor time, so that a busy machine changes nothing
 
 # Those that depend on values within a function, and what these may be.
 LOCAL = {
-    "f'(?<![a-z]){letters}'": [f"(?<![a-z]){letters}" for letters in SIGNS],
     r"f'\\b{symbol}\\b'": [r"\ba\b"],
     "PLAIN.get(kind, '(?!)')": list(PLAIN.values()),
 }

@@ -11,6 +11,9 @@ from typing import Any
 
 from snakemake.report import html_reporter
 
+METADATA = {"More": "<p>In the menu: the eye opens an item, the <em>i</em> explains it.</p>"}
+"""A heading of the first page, and the HTML below it: a page without any has the graph of rules."""
+
 
 @dataclass
 class ReportSettings(html_reporter.ReportSettings):  # type: ignore[misc] # has no types
@@ -35,6 +38,7 @@ class Reporter(html_reporter.Reporter):  # type: ignore[misc] # has no types
         for parts in self.results.values():
             for part, records in parts.items():
                 parts[part] = [*filter(is_shown, records)]
+        self.metadata = self.metadata or METADATA  # type: ignore[has-type]
         super().__post_init__()
 
     def render(self) -> None:

@@ -27,6 +27,12 @@ def test_a_page_violates_no_rule_of_axe(browser, results, name):
     assert violations(browser) == []
 
 
+def test_no_page_of_a_figure_violates_a_rule(browser, results):
+    for page in sorted(results.glob("ex4/plots/*.html")):
+        browser.get(page.as_uri())
+        assert violations(browser) == [], page.name
+
+
 @pytest.mark.parametrize("language", ["English", "中文"])
 def test_no_section_of_the_live_page_violates_a_rule(browser, results, language):
     browser.get((results / "ex4/live.html").as_uri())

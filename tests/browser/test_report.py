@@ -16,9 +16,10 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from backprop.report import contents
+from backprop.report.wording.columns import GROUPS
 
 CONFIG = full(yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8")))
-TABLES = contents.tables(CONFIG, "ex4")
+TABLES = contents.pages(CONFIG, "ex4")
 EYE = "nav a[iconname=eye]"
 HOME = "nav li a"
 
@@ -55,18 +56,14 @@ def open_category(browser, name):
 
 
 def shown(browser, but=()):
-    """Return the source of the picture or page beside the menu, once a new one is loaded."""
-    for item in browser.find_elements(By.CSS_SELECTOR, "iframe, div.grow img"):
+    """Return the source of the page beside the menu, once a new one is loaded."""
+    for item in browser.find_elements(By.CSS_SELECTOR, "iframe"):
         source = item.get_attribute("src")
         if source in but:
             return None
-        if item.tag_name == "img":
-            complete = "return arguments[0].complete && arguments[0].naturalWidth > 0"
-            loaded = browser.execute_script(complete, item)
-        else:
-            browser.switch_to.frame(item)
-            loaded = browser.find_elements(By.CSS_SELECTOR, "h1, table")
-            browser.switch_to.default_content()
+        browser.switch_to.frame(item)
+        loaded = browser.find_elements(By.CSS_SELECTOR, "h1, table")
+        browser.switch_to.default_content()
         return loaded and source
 
 
@@ -89,7 +86,7 @@ def test_it_opens_on_the_question_and_the_answer(opened):
     assert title.location["y"] >= 0, "the title is cut off"
     text = opened.find_element(By.CSS_SELECTOR, ".prose").text
     assert "Use " in text
-    assert "Bars are 95% intervals" in text
+    assert "95% interval" in text
     assert problems(opened) == []
 
 
@@ -110,23 +107,19 @@ def test_every_item_of_every_category_opens(opened, results):
         for place in range(eyes):
             opened.find_elements(By.CSS_SELECTOR, EYE)[place].click()
             items.add(wait(opened, lambda: shown(opened, but=items)))
-            for picture in opened.find_elements(By.CSS_SELECTOR, "div.grow img"):
-                assert picture.rect["y"] >= 0, f"{name}, item {place + 1} is cut off at the top"
     (left_out,) = (
         each["left_out"]
         for each in json.loads((results / "summary.json").read_text())["datasets"].values()
     )
-    files = [*results.glob("*/plots/*.svg"), *results.glob("*/**/*.html")]
+    files = [*results.glob("*/**/*.html")]
     shown_files = [file for file in files if not {*file.stem.split("-")} & {*left_out}]
     assert len(items) == len(shown_files) < len(files)
     assert problems(opened) == []
 
 
 @pytest.mark.parametrize("width", [800, 1280, 1500])
-def test_the_menu_covers_nothing_and_the_rule_graph_is_below_the_text(opened, width):
+def test_the_menu_covers_nothing_and_nothing_is_cut_off_at_the_right(opened, width):
     opened.set_window_size(width, 900)
-    graph = "div#rulegraph svg, div#rulegraph canvas"
-    graph = wait(opened, lambda: opened.find_elements(By.CSS_SELECTOR, graph))[0]
     nav = opened.find_element(By.CSS_SELECTOR, "nav")
     prose = opened.find_element(By.CSS_SELECTOR, ".prose")
     # The menu takes a moment to get its width, and moves the text meanwhile.
@@ -134,10 +127,9 @@ def test_the_menu_covers_nothing_and_the_rule_graph_is_below_the_text(opened, wi
     moves = "return document.getAnimations().some(a => a.playState == 'running')"
     wait(opened, lambda: not opened.execute_script(moves))
     text = prose.rect
-    plot = opened.find_element(By.CSS_SELECTOR, ".prose svg").rect
+    plot = opened.find_element(By.CSS_SELECTOR, ".prose svg.wide").rect
     assert text["x"] + text["width"] <= width
     assert text["x"] <= plot["x"] < plot["x"] + plot["width"] <= text["x"] + text["width"]
-    assert graph.rect["y"] >= text["y"] + text["height"]
     scroll = "return document.documentElement.scrollWidth <= window.innerWidth"
     assert opened.execute_script(scroll)
     content = opened.find_element(By.CSS_SELECTOR, "div.overflow-auto")
@@ -145,11 +137,105 @@ def test_the_menu_covers_nothing_and_the_rule_graph_is_below_the_text(opened, wi
     assert opened.execute_script(scroll, content)
 
 
+def test_on_a_phone_the_menu_is_above_the_text_which_has_the_whole_width(opened):
+    phone = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    opened.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
+    try:
+        nav = opened.find_element(By.CSS_SELECTOR, "nav")
+        prose = opened.find_element(By.CSS_SELECTOR, ".prose")
+        wait(opened, lambda: nav.rect["width"] == 390)
+        assert nav.rect["y"] + nav.rect["height"] <= prose.rect["y"] < 300
+        assert prose.rect["width"] > 340
+        assert opened.find_element(By.CSS_SELECTOR, ".prose svg.narrow").is_displayed()
+        assert not opened.find_element(By.CSS_SELECTOR, ".prose svg.wide").is_displayed()
+        assert opened.execute_script("return document.documentElement.scrollWidth") == 390
+    finally:
+        opened.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_the_graph_of_the_rules_is_behind_the_menu_alone(opened):
+    assert not opened.find_elements(By.CSS_SELECTOR, "div#rulegraph")
+    opened.find_element(By.XPATH, "//nav//span[text()='Workflow']").click()
+    graph = "div#rulegraph svg, div#rulegraph canvas"
+    wait(opened, lambda: opened.find_elements(By.CSS_SELECTOR, graph))
+    assert not opened.find_element(By.CSS_SELECTOR, ".prose").is_displayed()
+    opened.find_element(By.CSS_SELECTOR, HOME).click()
+    wait(opened, lambda: opened.find_element(By.CSS_SELECTOR, ".prose").is_displayed())
+
+
+def test_the_first_page_of_ex4_has_at_most_350_words(opened):
+    assert len(opened.find_element(By.TAG_NAME, "body").text.split()) <= 350
+
+
+def test_the_panel_of_an_item_ends_within_the_menu(opened):
+    open_category(opened, "4 Data")
+    opened.find_elements(By.CSS_SELECTOR, "nav a[iconname=information-circle]")[0].click()
+    nav = opened.find_element(By.CSS_SELECTOR, "nav.transition-all")
+    wait(opened, lambda: opened.find_elements(By.CSS_SELECTOR, "nav li table td"))
+    for cell in opened.find_elements(By.CSS_SELECTOR, "nav li table td span"):
+        assert cell.rect["x"] + cell.rect["width"] <= nav.rect["width"], cell.text
+
+
+def figure_pages(results):
+    return sorted(results.glob("ex4/plots/*.html"))
+
+
+@pytest.mark.parametrize(("width", "name"), [(1120, "wide"), (640, "wide"), (374, "narrow")])
+def test_a_figure_has_one_picture_that_fits_and_text_of_eight_points(browser, results, width, name):
+    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        for page in figure_pages(results):
+            browser.get(page.as_uri())
+            (picture,) = (
+                each
+                for each in browser.find_elements(By.CSS_SELECTOR, "figure > div")
+                if each.is_displayed()
+            )
+            assert picture.get_attribute("class") == name
+            assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+            scale = (
+                "const s = arguments[0].firstChild; return s.clientWidth / s.viewBox.baseVal.width"
+            )
+            assert 10 * browser.execute_script(scale, picture) >= 8 * 96 / 72 * 0.9, page.name
+            assert browser.find_element(By.TAG_NAME, "figcaption").is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_a_figure_is_printed_on_one_page_with_its_caption(browser, results):
+    for page in figure_pages(results):
+        browser.get(page.as_uri())
+        document = base64.b64decode(
+            browser.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})[
+                "data"
+            ]
+        )
+        assert len(re.findall(rb"/Type\s*/Page\b", document)) == 1, page.name
+
+
+def test_pages_are_dark_if_the_reader_wants_them_to_be(browser, results):
+    dark = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", dark)
+    try:
+        for page in (
+            figure_pages(results)[0],
+            page_of(results, "comparison"),
+            results / "report.html",
+        ):
+            browser.get(page.as_uri())
+            colour = browser.execute_script(
+                "return getComputedStyle(document.body).backgroundColor"
+            )
+            assert max(map(int, re.findall(r"\d+", colour)[:3])) < 60, page.name
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
 def test_the_landing_page_prints_without_the_menu(opened):
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
         assert not opened.find_element(By.CSS_SELECTOR, "nav").is_displayed()
-        assert not opened.find_element(By.CSS_SELECTOR, "div#rulegraph").is_displayed()
         content = opened.find_element(By.CSS_SELECTOR, "div.overflow-auto")
         whole = "return arguments[0].scrollHeight <= arguments[0].clientHeight"
         assert opened.execute_script(whole, content)
@@ -198,15 +284,7 @@ def test_the_menu_leaves_the_room_to_the_item_and_shows_all_names(opened):
         for row in opened.find_elements(By.CSS_SELECTOR, "nav tbody tr")
     ]
     assert numbers == [str(place) for place in range(1, len(numbers) + 1)]
-    assert len(numbers) > 3
-    lines = (
-        "const words = document.createRange(); words.selectNodeContents(arguments[0]); "
-        "return words.getClientRects().length"
-    )
-    by = opened.find_elements(By.CSS_SELECTOR, "nav td:nth-child(4):not(:empty)")
-    assert {
-        cell.text: opened.execute_script(lines, cell) for cell in by if " " not in cell.text
-    } == {"activation": 1, "cost": 1, "initialisation": 1}
+    assert len(numbers) == 3
     assert not opened.find_elements(By.CSS_SELECTOR, "nav fieldset")
     opened.find_element(By.CSS_SELECTOR, "nav h1 a").click()
     wait(opened, lambda: nav.rect["width"] == 0)
@@ -218,8 +296,13 @@ def page_of(results, name):
 
 
 def open_table(browser, page):
-    """Open the page of a table; return the function that reads a column, and the heads."""
+    """Open the page of a table, the first one of several alone.
+
+    Return the function that reads a column, and the heads.
+    """
     browser.get(page.as_uri())
+    others = "document.querySelectorAll('section + section').forEach(each => each.remove())"
+    browser.execute_script(others)
 
     def column(head):
         """Return the texts below a head, a list for each group of rows."""
@@ -270,7 +353,9 @@ def test_numbers_with_a_unit_or_a_sign_are_sorted_as_numbers(browser, results):
         head = next(head for head in heads if head.text == text)
         head.find_element(By.TAG_NAME, "button").click()
         (cells,) = column(head)
-        numbers = [float(re.sub("[<>%+,]", "", cell)) for cell in cells if cell]
+        numbers = [
+            float(re.sub("[<>%+,]", "", cell).replace("\u2212", "-")) for cell in cells if cell
+        ]
         assert numbers == sorted(numbers)
         assert len({*numbers}) > 3
 
@@ -292,7 +377,7 @@ def test_a_table_shows_eight_columns_first_and_a_key_explains_each(browser, resu
         assert all(head.is_displayed() for head in heads)
     names = {name.text for name in explained}
     spanners = {each.text for each in browser.find_elements(By.CSS_SELECTOR, "thead .spanner")}
-    assert spanners <= names
+    assert spanners - {*GROUPS.values()} <= names
     in_spanners = browser.find_elements(By.CSS_SELECTOR, "thead tr + tr th")
     assert {head.text for head in heads if head not in in_spanners} <= names
 
@@ -332,13 +417,13 @@ def test_a_printed_table_has_no_buttons_and_says_that_columns_are_hidden(browser
 
 
 def test_the_heads_of_a_table_are_printed_on_each_page(browser, results):
-    open_table(browser, page_of(results, "fits"))
+    open_table(browser, page_of(results, "configurations"))
     red = "document.querySelectorAll('th button').forEach(each => each.style.color = '#ff0000')"
     browser.execute_script(red)
     document = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", {})["data"])
     parts = re.findall(rb"/FlateDecode.*?stream\r?\n(.*?)\r?\nendstream", document, re.DOTALL)
     with_heads = sum(b" 1 0 0 rg" in zlib.decompress(part) for part in parts)
-    assert with_heads == len(re.findall(rb"/Type\s*/Page\b", document)) > 10
+    assert with_heads == len(re.findall(rb"/Type\s*/Page\b", document)) > 0
 
 
 def test_hidden_layers_are_sorted_as_numbers(browser, results):

@@ -17,6 +17,7 @@ from backprop.report.figures import look, svg
 from backprop.report.figures.study import Study
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations
+from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing
 from backprop.statistics.hard_rows import count_wrong
@@ -48,15 +49,16 @@ class Made:
             self.studies[name] = Study(Results(files, settings))
         return self.studies[name]
 
-    def drawn(self, name, variant=""):
+    def drawn(self, name, variant="", inches=look.WIDE):
         """Return a figure and its SVG, drawn once for all tests."""
-        if (name, variant) not in self.drawings:
-            self.drawings[name, variant] = draw(self.study(name), name, variant)
-        return self.drawings[name, variant]
+        key = (name, variant, inches)
+        if key not in self.drawings:
+            self.drawings[key] = draw(self.study(name), name, variant, inches)
+        return self.drawings[key]
 
 
-def draw(study, name, variant=""):
-    with look.drawing():
+def draw(study, name, variant="", inches=look.WIDE):
+    with look.drawing(inches):
         figure = importlib.import_module(f"backprop.report.figures.{name}").draw(study, variant)
         return figure, svg.to_bytes(figure, FIGURES[name].heading(variant, "row"))
 
@@ -75,18 +77,18 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         for model, every in candidates.items()
         for file in train(folder, model, every, every_split, dataset, change)
     ]
-    scores, times = score_files(fits_files, dataset.y)
+    scores, _ = score_files(fits_files, dataset.y)
     fits, folds = read_fits(fits_files), config["validation"]["folds"]
     judgement = Judgement(scores, fits, dataset.y, metric="accuracy")
     guessing = score_guessing(judgement, candidates)
     written = {
         "scores": scores,
-        "timings": times,
         "guessing": guessing,
         "hard_rows": count_wrong(judgement, candidates),
         "comparison": compare_models(judgement, candidates, rope=0.01),
         "pairs": compare_pairs(judgement, candidates, rope=0.01),
         "configurations": summarise_configurations(judgement, candidates, rope=0.01),
+        "effects": compare_values(judgement, candidates, rope=0.01),
     }
     for name, table in written.items():
         write_table(folder / f"{name}.csv", table)

@@ -8,7 +8,7 @@ from matplotlib.patches import PathPatch
 
 from backprop.report.figures import learning_curves, look, markers, palette, roc, svg
 from backprop.report.wording.amounts import scores_on_axis
-from backprop.statistics.learning_curves import Curve
+from backprop.statistics.learning_curves import Curve, is_early
 from backprop.study.metrics import METRICS
 
 
@@ -68,12 +68,18 @@ def test_of_curves_that_turn_near_the_corner_only_the_corner_is_drawn(turns, sid
     assert roc.corner([*map(curve, turns), []]) == side  # a model without a complete repeat
 
 
-def test_epochs_are_on_a_logarithmic_axis():
-    figure, ax = look.canvas(3)
-    epochs = np.array([1, 10, 100])
-    learning_curves._panel(ax, {("scratch", "test_cost"): Curve(epochs, *np.ones((3, 3)))})
-    assert ax.get_xscale() == "log"
-    assert len(figure.axes) == 1
+@pytest.mark.parametrize(
+    ("halfway", "early"), [([3, 5], True), ([3, 60, 70], False), ([3, 4, 90], True)]
+)
+def test_an_axis_of_epochs_is_logarithmic_if_most_curves_fall_early(halfway, early):
+    epochs = np.arange(1, 101)
+    curves = [Curve(epochs, *np.tile(np.where(epochs < end, 1.0, 0.1), (3, 1))) for end in halfway]
+    assert is_early(curves) == early
+    with look.drawing():
+        figure, axes = look.canvas(3, ncols=2, squeeze=False)
+        learning_curves._label_epochs(axes, is_logarithmic=early)
+    scale = "log" if early else "linear"
+    assert [ax.get_xscale() for ax in figure.axes] == [scale, scale]
 
 
 def test_dots_are_one_path_with_a_dot_at_each_place():

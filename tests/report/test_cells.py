@@ -1,23 +1,18 @@
 """Pages write numbers and names as sentences and figures do, by the unit of a column."""
 
 import itertools
-import re
 
 import numpy as np
 import pandas as pd
 import pytest
 from made_fits import CANDIDATES, REFERENCE, by_model, varied
-from test_one_step import DEEP, EX4, IRIS, IRIS_SPLIT, SOFTMAX, SPLIT
 from worded import context_of
 
 from backprop.models.registry import add_estimators
-from backprop.network import autodiff
 from backprop.report.contents import TABLES as SHOWN
-from backprop.report.wording.cells import CHECKS, PARTS, UNITS, aligned, written
+from backprop.report.wording.cells import CHECKS, UNITS, aligned, written
 from backprop.report.wording.columns import Head, heads
-from backprop.report.wording.one_step import step_in_order, step_sentences
 from backprop.report.wording.verdicts import for_page
-from backprop.statistics.one_step import follow_first_update
 from backprop.statistics.tables import TABLES
 from backprop.study.configurations import Settings
 from backprop.study.metrics import METRICS
@@ -60,7 +55,7 @@ def test_a_score_is_in_percent_and_a_difference_in_points_with_one_decimal():
     (cells,) = page_of("comparison", [row])
     assert cells == {
         "model": "Scratch", "accuracy": "78.4%", "accuracy_lower": "67.0%",
-        "accuracy_upper": "86.5%", "difference": "-0.6", "difference_lower": "-6.3",
+        "accuracy_upper": "86.5%", "difference": "−0.6", "difference_lower": "−6.3",
         "difference_upper": "+5.0", "detectable": "8.1", "p_adjusted": "0.827",
         "wilson_lower": "70.0%",
     }  # fmt: skip
@@ -197,7 +192,7 @@ def test_no_probability_is_rounded_to_0_or_1():
 
 def test_numbers_without_a_unit_have_significant_digits():
     (cells,) = zip(*shown({"x": [1 / 3, -4.66e-5, 2e-9, 12.0]}, ["x"]), strict=True)
-    assert cells == ("0.3333", "-0.0000466", "2e-09", "12")
+    assert cells == ("0.3333", "−0.0000466", "2e-09", "12")
     assert shown({"x": [3e-10, 0.0]}, ["x"], x="small") == [("3e-10",), ("0",)]
     assert shown({"x": [True, False]}, ["x"]) == [("yes",), ("no",)]
 
@@ -212,8 +207,6 @@ def test_decimals_are_below_each_other():
 
 
 def test_every_check_and_every_part_of_a_step_has_a_heading():
-    table = follow_first_update(REFERENCE, EX4, SPLIT, 1)
-    assert set(table["part"]) == set(PARTS)
     assert set(CHECKS) == {"coverage", "false_alarm", "power"}
 
 
@@ -229,65 +222,4 @@ def test_the_configuration_of_a_fit_is_beside_its_model_in_place_of_the_hyperpar
     first = [head.column for head in heads("fits", "accuracy") if head.is_first]
     assert first == ["model", "configuration", "repeat", "fold", "accuracy", "status", "epochs"]
     fits = pd.DataFrame({"model": ["scratch"], "hidden": [10], "cost": ["ce"], "reason": ["none"]})
-    assert [*for_page("fits", fits, CONTEXT)[0]] == ["model", "reason"]
-
-
-# One step
-
-
-@pytest.mark.parametrize("configuration", [REFERENCE, DEEP, SOFTMAX], ids=lambda c: c.name)
-def test_a_step_begins_with_what_happens_and_ends_with_what_is_given(configuration):
-    table = step_in_order(follow_first_update(configuration, EX4, SPLIT, 1))
-    parts = [part for part, _ in itertools.groupby(table["part"])]
-    assert parts == ["forward", "error", "gradient", "update", "given"]
-
-
-def test_the_sentences_of_a_step_have_its_numbers():
-    table = follow_first_update(REFERENCE, EX4, SPLIT, 1, autodiff.step)
-    value = table.set_index("symbol")["value"]
-    forward, backward, update, agreement = step_sentences(table, CONTEXT)
-    assert f"= {value['yhat']:.3g}; the truth is y = {value['y']:g}, so the cost is E = " in forward
-    assert forward.startswith("forward: the network sees the first student of the first training")
-    assert f"the output has the error {value['error']:.2g};" in backward
-    of_hidden = [abs(value[f"error_{h}"]) for h in range(1, 11)]
-    assert f"of at most {max(of_hidden):.2g} in size" in backward
-    moves = [abs(value[f"new w_{h}"] - value[f"w_{h}"]) for h in range(1, 11)]
-    moves.append(abs(value["new theta"] - value["theta"]))
-    assert "each of the 41 parameters" in update
-    assert update.endswith(f"the largest one by {max(moves):.2g}")
-    assert agreement.endswith(f"by more than {table['difference'].max():.0e}")
-
-
-def test_a_step_without_tensorflow_does_not_mention_it():
-    table = follow_first_update(REFERENCE, EX4, SPLIT, 1)
-    assert len(step_sentences(table, CONTEXT)) == 3
-    assert "TensorFlow" not in " ".join(step_sentences(table, CONTEXT))
-
-
-@pytest.mark.parametrize("configuration", [REFERENCE, DEEP, SOFTMAX], ids=lambda c: c.name)
-def test_the_sentences_of_a_step_with_several_outputs_are_about_the_class_of_the_row(configuration):
-    table = follow_first_update(configuration, IRIS, IRIS_SPLIT, 1)
-    value = table.set_index("symbol")["value"]
-    (own,) = (j for j in (1, 2, 3) if value[f"y_{j}"] == 1)
-    forward, backward, _ = step_sentences(table, CONTEXT)
-    assert f"= {value[f'yhat_{own}']:.3g} for its class; the truth is y = 1" in forward
-    largest = max((value[f"error(out)_{j}"] for j in (1, 2, 3)), key=abs)
-    assert f"the outputs have errors of up to {largest:.2g};" in backward
-
-
-@pytest.mark.parametrize("configuration", [REFERENCE, DEEP, SOFTMAX], ids=lambda c: c.name)
-@pytest.mark.parametrize(("dataset", "split"), [(EX4, SPLIT), (IRIS, IRIS_SPLIT)])
-def test_symbols_have_greek_letters_and_indices(configuration, dataset, split):
-    table = follow_first_update(configuration, dataset, split, 1)
-    cells = page_of("one_step", table[["part", "symbol", "formula"]].to_dict("records"))
-    assert cells[0]["symbol"] == "x<sub>1</sub>"
-    assert re.fullmatch(r"standardised features of row \d+", cells[0]["formula"])
-    for row in cells:
-        text = row["symbol"] + ("" if row["part"] == PARTS["given"] else row["formula"])
-        bare = re.sub("<su[bp]>[^<]*</su[bp]>", "", text)
-        assert not re.search("_|<|>(?!=)|alpha|beta|gamma|theta|hat|dE|sum|[\\^]", bare), text
-
-
-def test_the_name_of_a_feature_is_no_formula():
-    rows = [{"part": "given", "symbol": "x_1", "formula": "exam_1<b> of row 2, standardised"}]
-    assert page_of("one_step", rows)[0]["formula"] == "exam_1&lt;b&gt; of row 2, standardised"
+    assert [*for_page("fits", fits)[0]] == ["model", "reason"]

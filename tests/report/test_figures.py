@@ -23,7 +23,6 @@ from backprop.report.contents import FIGURES, figures, picture
 from backprop.report.figures import hard_rows, labels, learning_curves, look, saturation, svg
 from backprop.report.figures.decision_boundaries import predict
 from backprop.report.figures.study import Study
-from backprop.report.wording.names import named_value
 from backprop.statistics.results import Results, places
 from backprop.statistics.tables import Interval
 from backprop.study.configurations import HYPERPARAMETERS
@@ -101,8 +100,7 @@ def visible(axis):
 
 
 def check(figure):
-    assert figure.get_figwidth() == look.WIDTH
-    assert figure.get_figheight() <= look.HEIGHT
+    assert figure.get_figheight() <= look.HEIGHTS[figure.get_figwidth()]
     texts = [ax.xaxis.label for ax in figure.axes if ax.get_visible() and ax.get_xlabel()]
     for one, other in itertools.combinations(texts, 2):
         assert not one.get_window_extent().overlaps(other.get_window_extent()), one.get_text()
@@ -182,9 +180,11 @@ def test_the_look_is_that_of_seaborn():
     assert differing == unused
 
 
+@pytest.mark.parametrize("inches", [look.WIDE, look.NARROW])
 @pytest.mark.parametrize(("name", "variant"), pictures(CONFIG))
-def test_draws(results, name, variant):
-    figure, _ = results.drawn(name, variant)
+def test_draws(results, name, variant, inches):
+    figure, _ = results.drawn(name, variant, inches)
+    assert figure.get_figwidth() == inches
     check(figure)
 
 
@@ -340,27 +340,38 @@ def test_a_number_of_a_hard_row_hides_no_mark():
         assert np.abs(other - nearest).max() >= hard_rows.MARK
 
 
-def test_the_heading_of_learning_curves_has_the_extreme_test_costs_at_the_end(results):
-    figure, _ = results.drawn("learning_curves", "hidden")
-    ends = {}
+def ends_of_curves(figure, cost="half squared error"):
+    """Return where the test cost of each panel with a cost ends, by the title of the panel."""
+    unit, ends = None, {}
     for ax in figure.axes:
-        (line,) = [line for line in ax.lines if line.get_linestyle() == "-"]
-        ends[ax.get_title(loc="left").split("\n")[0]] = line.get_ydata()[-1]
-    assert len(ends) == 3
+        unit = ax.get_ylabel() or unit  # panels of one cost share that of the first in their row
+        lines = [line for line in ax.lines if line.get_linestyle() == "-"]
+        if unit == cost and lines:
+            ends[ax.get_title(loc="left").split("\n")[0]] = lines[0].get_ydata()[-1]
+    return ends
+
+
+def test_the_heading_of_learning_curves_has_the_extreme_test_costs_at_the_end(results):
+    figure, _ = results.drawn("learning_curves")
+    ends = ends_of_curves(figure)
+    assert list(ends) == [
+        "reference", "100 hidden nodes", "hidden layers 3x2", "learning rate 1",
+    ]  # fmt: skip
+    assert [ax.get_title(loc="left") for ax in figure.axes if ax.get_ylabel() == "nats"] == [
+        "cross entropy"
+    ]
     low, high = min(ends, key=ends.get), max(ends, key=ends.get)
     assert " ".join(figure.get_suptitle().split()) == (
         f"Median test cost when training ends: {ends[low]:.3g} ({low}) to {ends[high]:.3g} ({high})"
     )
-    figure, _ = results.drawn("learning_curves", "cost")  # two functions
-    assert figure.get_suptitle() == "Learning curves: cost"
 
 
 def test_the_heading_of_learning_curves_leaves_out_panels_with_diverged_fits(results):
     study = Made(results.files, results.settings).study("learning_curves")
-    panels = learning_curves.panels_of(study, "hidden")
+    panels = learning_curves.panels_of(study)
     with look.drawing():
-        before = learning_curves.draw(study, "hidden").get_suptitle()
-        extreme = next(c for c in panels if f"({named_value('hidden', c.hidden)})" in before)
+        before = learning_curves.draw(study, "").get_suptitle().replace("\n", " ")
+        title, extreme = next(panel for panel in panels if f"({panel.title})" in before)
         read = study.results.fits
 
         def with_diverged(*columns, **options):
@@ -370,11 +381,18 @@ def test_the_heading_of_learning_curves_leaves_out_panels_with_diverged_fits(res
             return fits
 
         study.results.fits = with_diverged
-        after = learning_curves.draw(study, "hidden").get_suptitle()
-    name = f"({named_value('hidden', extreme.hidden)})"
-    assert name in before
+        after = learning_curves.draw(study, "").get_suptitle().replace("\n", " ")
     assert after.startswith("Median test cost when training ends: ")
-    assert name not in after
+    assert f"({title})" not in after
+
+
+def test_of_many_learning_curves_an_even_selection_is_drawn_the_reference_first(many):
+    panels = learning_curves.panels_of(many.study("learning_curves"))
+    titles = [panel.title for panel in panels]
+    assert len(panels) == learning_curves.MOST
+    assert titles[0] == "reference"
+    assert titles[1] == "3 hidden nodes"
+    assert titles[-1] == "learning rate 0.05"
 
 
 def test_panels_of_hyperparameters_are_higher_than_what_is_around_them(results):
@@ -434,12 +452,13 @@ def test_a_series_varies_one_hyperparameter(results, hyperparameter):
 
 
 def test_learning_curves_read_the_files_of_the_drawn_shapes_alone(results):
-    drawn = {c.shape.name for c in results.study("learning_curves").models.series("learning_rate")}
+    panels = learning_curves.panels_of(results.study("learning_curves"))
+    drawn = {panel.configuration.shape.name for panel in panels}
     files = [file if Path(file).stem in drawn else "no such file" for file in results.files["fits"]]
     pruned = Made({**results.files, "fits": files}, results.settings)
     assert "no such file" in files
-    _, picture = pruned.drawn("learning_curves", "learning_rate")
-    assert picture == results.drawn("learning_curves", "learning_rate")[1]
+    _, picture = pruned.drawn("learning_curves")
+    assert picture == results.drawn("learning_curves")[1]
 
 
 def test_curves_are_those_of_the_given_configurations(results):

@@ -22,7 +22,7 @@ def test_ticks_are_round_numbers_in_the_unit_of_the_metric():
     layout = lay_out([Interval("a", 0.02, -0.05, 0.05)], 0.01, "accuracy")
     places, words = zip(*layout.ticks, strict=True)
     assert places == pytest.approx([-0.04, -0.02, 0, 0.02, 0.04])
-    assert words == ("-4", "-2", "0", "+2", "+4")
+    assert words == ("−4", "−2", "0", "+2", "+4")
     assert all(layout.start <= place <= layout.end for place in places)
 
 

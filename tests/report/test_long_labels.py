@@ -36,7 +36,7 @@ CANDIDATES = {
     **{name: TREES if name == NAMES[0] else [Settings()] for name in NAMES},
     "scratch": GRID,
 }
-LINED = [("differences", ""), ("spread", ""), *(("models", m) for m in ("accuracy", "log_loss"))]
+LINED = [("differences", ""), ("spread", "")]
 
 
 @pytest.fixture(scope="module", params=["grid", "grid and estimators"])
@@ -75,6 +75,12 @@ def test_the_axes_keep_half_of_the_width_and_labels_do_not_overlap(drawn, name, 
     texts = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
     assert len(texts) == len(set(texts)) > 2
     assert "…" not in "".join(texts)
+
+
+def test_long_labels_leave_room_for_the_panels_of_all_metrics(drawn):
+    figure = drawn("models")
+    check(figure)
+    assert sum(ax.get_position().width for ax in figure.axes) > 0.4
 
 
 @pytest.mark.parametrize("name", ["hyperparameters", "interactions"])

@@ -47,7 +47,7 @@ def test_a_page_has_the_question_the_answer_the_differences_the_picture_and_the_
     figure, texts = drawn(PAGE)
     assert texts[:3] == ["Does it do better?", "ex4: 80 students", "Use logistic regression."]
     assert "\N{BULLET} Intervals are corrected." in texts
-    assert texts[-4:] == ["the network", "-1.2 (-5.0 to +3.1)", "knn", "+10.0 (+5.0 to +15.0)"]
+    assert texts[-4:] == ["the network", "−1.2 (−5.0 to +3.1)", "knn", "+10.0 (+5.0 to +15.0)"]
     forest, picture = figure.axes
     assert [line.get_markerfacecolor() for line in forest.lines if line.get_marker() == "o"] == [
         "#0072B2", "white",

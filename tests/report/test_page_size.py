@@ -5,13 +5,14 @@ import re
 
 import numpy as np
 import pandas as pd
+from one_table import table_page
 
 from backprop.report import pages
 
 
 def test_a_page_that_is_too_large_for_a_frame_is_cut_and_says_so():
     table = pd.DataFrame({"number": np.arange(100_000.0), "text": "x" * 40})
-    page = pages.table_page(table, "Large", digits=4)
+    page = table_page(table, "Large", digits=4)
     assert len(base64.b64encode(page.encode())) < 2 * 2**20
     (shown,) = re.findall(r"<p>The first ([\d,]+) of 100,000 rows; the CSV file has", page)
     rows = int(shown.replace(",", ""))
@@ -20,7 +21,7 @@ def test_a_page_that_is_too_large_for_a_frame_is_cut_and_says_so():
 
 def test_a_page_with_long_texts_has_as_many_rows_as_a_frame_can_show():
     table = pd.DataFrame({"number": np.arange(3_000), "text": "\N{GREEK SMALL LETTER PI}" * 1_000})
-    page = pages.table_page(table, "Large", digits=4)
+    page = table_page(table, "Large", digits=4)
     assert len(base64.b64encode(page.encode())) < 2 * 2**20
     (shown,) = re.findall(r"<p>The first ([\d,]+) of 3,000 rows; the CSV file has", page)
     rows = int(shown)
@@ -30,6 +31,6 @@ def test_a_page_with_long_texts_has_as_many_rows_as_a_frame_can_show():
 
 
 def test_a_page_that_is_small_enough_has_every_row():
-    page = pages.table_page(pd.DataFrame({"number": np.arange(1500)}), "Small", digits=4)
+    page = table_page(pd.DataFrame({"number": np.arange(1500)}), "Small", digits=4)
     assert "The first" not in page
     assert "<th scope=row>1,499" in page

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from made_fits import CANDIDATES, by_model
+from one_table import table_page
+from worded import context_of
 
 from backprop.report import pages
-from backprop.report.pages import table_page
-from backprop.report.wording.columns import Head
+from backprop.report.pages import Section, page_of
+from backprop.report.wording.columns import Head, heads
 
 SOURCE = Path(__file__).parents[2] / "src"
 HOSTILE = "</script><script>alert('x')</script> & \"quoted\""
@@ -77,7 +80,10 @@ def test_text_is_escaped_in_cells_heads_sentences_and_title():
 def test_a_sentence_is_a_list_item_with_a_capital_and_a_full_stop():
     table = pd.DataFrame({"number": [1, 2, 3]})
     page = table_page(table, "Title", ["this is so", "that is not"], digits=4)
-    assert "<h1>Title</h1>\n<ul><li>This is so.</li><li>That is not.</li></ul>\n" in page
+    assert (
+        '<h1>Title</h1>\n<section id="s1">\n<ul><li>This is so.</li><li>That is not.</li></ul>\n'
+        in page
+    )
 
 
 def test_a_table_without_any_sentence_has_no_list():
@@ -179,7 +185,7 @@ def test_an_interval_has_one_head_over_both_ends_and_a_spanner_over_these_and_it
     assert shown.rows[:2] == [
         ["Model", "Difference", "P", "Other difference"], ["points", "95% interval", "points"],
     ]  # fmt: skip
-    assert shown.rows[2] == ["a", "1.5", "-2.5", "5.5", "0.5", "0.5"]
+    assert shown.rows[2] == ["a", "1.5", "−2.5", "5.5", "0.5", "0.5"]
     model, spanner, p, other, points, interval, _ = shown.heads[:7]
     assert (model["rowspan"], p["rowspan"], model["scope"]) == ("2", "2", "col")
     assert (spanner["colspan"], spanner["scope"]) == ("3", "colgroup")
@@ -222,13 +228,13 @@ def test_a_listing_is_shown_as_it_is():
 def test_a_page_needs_no_other_file():
     page = table_page(pd.DataFrame({"number": [1.5]}), "Title", digits=4)
     assert not re.search(r"src=|href=|import|fetch\(|url\(", page)
-    assert len(page) < 5_500
+    assert len(page) < 6_000
 
 
 def test_the_same_table_gives_the_same_page_in_every_process():
     code = (
-        "import hashlib, pandas; from backprop.report.pages import table_page;"
-        "page = table_page(pandas.DataFrame({'number': [1.5]}), 'Title', digits=4);"
+        "import hashlib, pandas; from backprop.report.pages import Section, page_of;"
+        "page = page_of('Title', [Section(pandas.DataFrame({'number': [1.5]}), 'Title')]);"
         "print(hashlib.sha256(page.encode()).hexdigest())"
     )
     digests = {
@@ -238,3 +244,22 @@ def test_the_same_table_gives_the_same_page_in_every_process():
         for _ in range(2)
     }
     assert len(digests) == 1
+
+
+def test_columns_that_belong_together_have_one_head_over_them_and_each_is_explained():
+    table = pd.DataFrame({"model": ["scratch"], "hidden": [5], "l2": [0.1], "fits": [50]})
+    columns = [head._asdict() for head in heads("configurations", "accuracy")]
+    context = context_of(by_model(CANDIDATES))
+    page = table_page(table, "Title", digits=4, columns=columns, context=context)
+    spanners = re.findall(r'<th scope="colgroup" colspan="(\d)"[^>]*><span>([^<]*)', page)
+    assert spanners == [("2", "Hyperparameters"), ("1", "Fits")]
+    assert re.findall("<dt>([^<]*)", page) == ["Model", "Hidden layers", "Weight decay", "Fits"]
+
+
+def test_a_page_of_several_tables_has_a_heading_for_each_and_needs_one_script():
+    table = pd.DataFrame({"number": [1]})
+    page = page_of("Title", [Section(table, "first", ["so"]), Section(table, "second", digits=2)])
+    assert re.findall("<h[12]>([^<]*)", page) == ["Title", "first", "second"]
+    assert page.count("<table>") == 2
+    assert page.count("<script>") == 1
+    assert "<h2>" not in page_of("Title", [Section(table, "only")])

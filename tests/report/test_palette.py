@@ -6,6 +6,7 @@ Visualization and Computer Graphics 15(6), 2009, for its full severity, on linea
 is that of CIELAB (1976): 2.3 is just noticeable.
 """
 
+import colorsys
 import itertools
 
 import numpy as np
@@ -80,6 +81,12 @@ def test_the_colours_of_a_palette_are_told_apart(vision):
     better, worse = OF_VERDICTS[:2], OF_VERDICTS[2:]
     for pair in zip(better, worse, strict=True):
         assert nearest([pair], vision)[0] > BESIDE
+
+
+def test_none_of_the_first_four_classes_has_the_hue_of_another():
+    hues = [colorsys.rgb_to_hsv(*to_rgb(colour))[0] for colour in OF_CLASSES[:4]]
+    for one, other in itertools.combinations(hues, 2):
+        assert min(abs(one - other), 1 - abs(one - other)) > 0.15
 
 
 def test_no_colour_has_two_meanings():

@@ -21,6 +21,7 @@ from backprop.models.registry import MODELS as MODELS_BY_NAME
 from backprop.models.registry import add_estimators
 from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
 from backprop.report.summary import Reported, findings, one_pages, render
+from backprop.report.wording.amounts import MINUS
 from backprop.statistics.recommendation import recommend
 from backprop.statistics.tables import ADVISING
 from backprop.study.metrics import METRICS
@@ -153,17 +154,21 @@ def as_html(text):
     [
         (
             MODELS,
-            ["one written by hand", "one in TensorFlow", "The reference was"],
+            ["one written by hand", "one in TensorFlow", "The *reference* is"],
             [],
         ),
-        (["logistic", "scratch"], ["is written by hand", "The reference"], ["TensorFlow"]),
-        (["logistic", "tensorflow"], ["The reference"], ["written by hand"]),
-        (["logistic", "softmax"], [], ["configuration of the network", "by hand", "The reference"]),
+        (["logistic", "scratch"], ["is written by hand", "The *reference*"], ["TensorFlow"]),
+        (["logistic", "tensorflow"], ["The *reference*"], ["written by hand"]),
+        (
+            ["logistic", "softmax"],
+            [],
+            ["configuration of the network", "by hand", "The *reference*"],
+        ),
     ],
     ids=["both networks", "scratch", "tensorflow", "none"],
 )
 def test_the_page_speaks_of_the_models_that_there_are(models, says, says_not):
-    _, _, below = page(models).partition("**How the models are compared.**")
+    _, _, below = page(models).partition("Models are compared on the same splits")
     comparison, _, _ = below.partition("The results folder")
     assert "fits per configuration" in comparison
     for words in says:
@@ -179,7 +184,7 @@ def test_the_page_speaks_of_the_models_that_there_are(models, says, says_not):
         (
             {"hidden": [[10, 10]], "l2": [0.01], "batch_size": [8]},
             "The network has 4 configurations, which differ in hidden layers, batch size and "
-            "weight decay. The reference was fixed beforehand:",
+            "weight decay. The *reference* is the one that was fixed beforehand:",
         ),
     ],
 )
@@ -212,7 +217,7 @@ def test_the_page_names_each_model_and_its_numbers():
     rows = re.findall(r"^   \* - (.*)\n     - (.*)\n     - (.*)$", page(MODELS), re.MULTILINE)
     names = ["Logistic regression", "Softmax regression", r"Hand\-written network"]
     expected = [(name, "80.0%", "80.0% to 80.0%") for name in [*names, "TensorFlow network"]]
-    assert rows[1:] == [*expected, ("Always the commonest class", "50.0%", "\N{EN DASH}")]
+    assert rows[1:] == [*expected, ("A guess: always the commonest class", "50.0%", "\N{EN DASH}")]
 
 
 @pytest.mark.parametrize(
@@ -229,10 +234,10 @@ def test_the_page_follows_the_metric(metric, label, unit, score, guess):
     models = ["logistic", "softmax"]
     text = page(models, metric=metric, tables={"metrics": metrics_of(models)})
     as_html(text)
-    assert f"{label} by 10 x 5-fold cross-validation" in text
+    assert f"{label} on students not trained on" in text
     assert f">{unit}, from logistic regression</text>" in text
     assert f"Softmax regression\n     - {score}\n     - {score} to {score}\n" in text
-    assert f"Always the {guess}\n" in text
+    assert f"A guess: always the {guess}\n" in text
     lower = metric in ("log_loss", "brier_score")
     assert ("The lower the" in text) == ("; lower is better" in text) == lower
     assert ("which the config fixes beforehand" in text) == (metric != "accuracy")
@@ -297,8 +302,8 @@ def test_a_model_with_diverged_or_failed_fits_is_said_to_have_them_in_place_of_i
 
 
 def drawn(text):
-    """Return what a forest plot says: its texts, its description, and the fill of its markers."""
-    (svg,) = re.findall(r"<svg.*</svg>", as_html(jinja2.Template(text).render()))
+    """Return what the wide forest plot says: texts, a description, and the fill of its markers."""
+    svg, _ = re.findall(r"<svg.*?</svg>", as_html(jinja2.Template(text).render()))
     texts = [html.unescape(words) for words in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
     (described,) = re.findall(r"<desc[^>]*>([^<]*)</desc>", svg)
     return texts, html.unescape(described), re.findall(r'<circle[^>]*fill="([^"]*)"', svg)
@@ -313,10 +318,10 @@ def test_the_page_begins_with_the_difference_of_each_model_from_the_baseline():
     texts, described, fills = drawn(page(MODELS, tables={"comparison": comparison}))
     network = "the network"
     assert texts[:4] == [
-        "softmax regression", "+0.0 (+0.0 to +0.0)", network, "-1.2 (-5.0 to +3.1)",
+        "softmax regression", "no difference", network, f"{MINUS}1.2 ({MINUS}5.0 to +3.1)",
     ]  # fmt: skip
-    assert described == (f"softmax regression: +0.0 (+0.0 to +0.0); {network}: -1.2 (-5.0 to +3.1)")
-    assert {"-4", "-2", "0", "+2"} <= set(texts)
+    assert described == f"softmax regression: no difference; {network}: {texts[3]}"
+    assert {f"{MINUS}4", f"{MINUS}2", "0", "+2"} <= set(texts)
     assert fills == [MODELS_BY_NAME["softmax"].colour, MODELS_BY_NAME["scratch"].colour]
 
 
@@ -355,16 +360,16 @@ def test_tuned_models_are_in_the_forest_plot_if_they_are_compared():
     )
     text = page(["logistic", "scratch", "tensorflow"], tables={"nested": nested})
     texts, _, _ = drawn(text)
-    assert texts[4:6] == ["the network, tuned", "+2.0 (-1.0 to +5.0)"]
+    assert texts[4:6] == ["the network, tuned", f"+2.0 ({MINUS}1.0 to +5.0)"]
     assert sum("tuned" in words for words in texts) == 1
-    assert "Tuned models choose their configuration from the training rows alone" in text
+    assert "*Tuned*: configured on training rows alone" in text
 
 
 def test_models_that_are_the_same_are_listed_once_and_a_note_names_them():
     same = {"softmax": ("logistic", 1e-9), "tensorflow": ("scratch", 0.0)}
     text = page(MODELS, numbers={"same": same})
     rows = re.findall(r"^   \* - (.*)$", text, re.MULTILINE)
-    assert rows[1:] == ["Logistic regression", "Network", "Always the commonest class"]
+    assert rows[1:] == ["Logistic regression", "Network", "A guess: always the commonest class"]
     shown = shown_text(text)
     assert "Softmax regression is the same model as logistic regression on these data." in shown
     assert shown.count("The network has two implementations, identical.") == 1
@@ -391,7 +396,7 @@ def shown_text(text):
 def test_the_rows_that_every_model_gets_wrong_are_counted():
     words = "predicted wrongly in every repeat by every model"
     text = shown_text(page(MODELS, wrong=(40, 39, 40, 0)))
-    assert f"2 of the 80 students are {words} in its reference." in text
+    assert f"2 of the 80 students are {words}, before tuning." in text
     text = shown_text(page(["logistic", "softmax"], wrong=(40, 0)))
     assert f"1 of the 80 students is {words}." in text
     text = shown_text(page(["logistic"], wrong=(40, 0), repeats=1))
@@ -399,7 +404,7 @@ def test_the_rows_that_every_model_gets_wrong_are_counted():
     assert "predicted wrongly" not in page(MODELS, wrong=(39, 0))
     trouble = {"trouble": {"scratch": {"diverged": 1}}}
     text = shown_text(page(MODELS, wrong=(40, 0), numbers=trouble))
-    assert f"{words} with a score in its reference." in text
+    assert f"{words} with a score, before tuning." in text
     trouble = {"trouble": {m: {"diverged": 1} for m in MODELS if m != "logistic"}}
     text = shown_text(page(MODELS, wrong=(40, 0), numbers=trouble))
     assert "predicted wrongly in every repeat by logistic regression." in text
@@ -410,12 +415,12 @@ def test_a_model_that_always_says_the_same_is_named_as_one_that_does_not_count()
     models = ["logistic", "softmax", "scratch"]
     text = shown_text(page(models, wrong=(40, 0), one_class="softmax"))
     assert (
-        f"{start} every model in its reference, not counting softmax regression, "
+        f"{start} every model, before tuning, not counting softmax regression, "
         "which always predicts the same class." in text
     )
     text = shown_text(page(MODELS, wrong=(40, 0), one_class="scratch tensorflow"))
     assert (
-        f"{start} every model in its reference, not counting the hand-written "
+        f"{start} every model, before tuning, not counting the hand-written "
         "network and the TensorFlow network, which always predict the same class." in text
     )
     text = shown_text(page(["logistic", "softmax"], wrong=(40, 0), one_class="softmax"))
@@ -440,7 +445,7 @@ def test_a_link_opens_an_item_of_the_report_and_its_part():
 
 
 def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
-    headings = ("**Warnings**", "**How often these verdicts are wrong**", "too narrow")
+    headings = ("**Warnings**", "**How often this report is wrong**", "too narrow")
     assert not any(heading in page(MODELS) for heading in headings)
     rates = pd.DataFrame(
         {
@@ -484,7 +489,7 @@ def test_error_rates_are_a_table_in_plain_words_with_a_dot_for_each_model():
         columns=["check", "model", "other", "test", "true_difference", "share"],
     ).assign(truth=0.8, sets=100, too_low=False, verdict=None)
     shown = as_html(jinja2.Template(page(MODELS, tables={"error_rates": rates})).render())
-    _, _, below = shown.partition("How often these verdicts are wrong")
+    _, _, below = shown.partition("How often this report is wrong")
     lines = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td><td><svg(.*?)</svg>", below)
     assert [line[:2] for line in lines] == [
         ("95% intervals of the accuracy hold the truth", "90% to 99%"),
@@ -503,12 +508,21 @@ def test_error_rates_are_a_table_in_plain_words_with_a_dot_for_each_model():
 
 def test_the_page_asks_for_no_click_in_print_and_has_no_digest():
     text = page(MODELS)
-    _, _, screen = text.partition(".. container:: screen")
-    assert "Click" in screen
-    assert not re.search("(?i)click", text.replace(screen, ""))
+    assert not re.search("(?i)click", text)
     assert "SHA-256" not in text
     assert "0" * 64 not in text
     assert '<p class="screen">See first' in text
+
+
+def test_what_only_some_readers_want_is_folded():
+    _, text = as_html(page(MODELS)).split("<body>")
+    shown, folded, _ = re.split("</?details>", text)
+    assert "independent of each other" in folded
+    assert "fits per configuration" in folded
+    for words in ("djusted", "repeats of", "exam_1", "cross-validation"):
+        assert words not in re.sub("<svg.*?</svg>", "", shown)
+    two = as_html(page(MODELS, ("ex4", "other")))
+    assert two.count("<details>") == two.count("</details>") == 3
 
 
 def test_the_report_leaves_out_what_has_nothing_to_show():
@@ -518,15 +532,8 @@ def test_the_report_leaves_out_what_has_nothing_to_show():
 
     warnings = pd.DataFrame({"warning": ["few_rows"], "verdict": ["there are few rows"]})
     pairs = pd.DataFrame({"model": ["a", "b"], "other": ["b", "c"]}).assign(difference=0.0)
-    other = metrics_of(MODELS)
-    other.loc[other["metric"] == "accuracy", "score"] = 0.6
-    assert left_out(tables={"metrics": metrics_of(MODELS)}) == [
-        "warnings", "pairs", "balanced_accuracy",
-    ]  # fmt: skip
-    assert left_out(tables={"metrics": other, "warnings": warnings, "pairs": pairs}) == []
-    assert "balanced_accuracy" not in left_out(
-        metric="balanced_accuracy", tables={"metrics": metrics_of(MODELS)}
-    )
+    assert left_out() == ["warnings", "pairs"]
+    assert left_out(tables={"warnings": warnings, "pairs": pairs}) == []
 
 
 def test_the_page_to_hand_in_says_where_intervals_are_too_short_and_simulated_data_unlike():
@@ -597,8 +604,8 @@ def test_the_weight_decay_of_a_regression_is_said(monkeypatch):
 
 def shown_data(**changes):
     """Return what a reader sees of the paragraph about the data."""
-    _, _, below = page(MODELS, **changes).partition("**The data.**")
-    paragraph, _, _ = below.partition("**How the models are compared.**")
+    _, _, below = page(MODELS, **changes).partition("how the models are compared</summary>")
+    paragraph, _, _ = below.partition("Models are compared on")
     return " ".join(html.unescape(re.sub("<[^>]*>", "", as_html(paragraph.strip()))).split())
 
 
@@ -609,7 +616,7 @@ def test_the_data_are_described_in_the_words_of_the_config():
         "The classes, in their order: 0 (40), 1 (40). Models predict the probability of 1." in text
     )
     assert "14 and 40" in text
-    for words in ("categories", "Missing", "groups", "fold"):
+    for words in ("categories", "Missing", "groups", "one fold"):
         assert words not in text
     assert "80 rows from" in shown_data(entry={"row": "row"})
 
@@ -691,8 +698,9 @@ def test_equal_rows_are_named_if_they_are_few_and_counted_if_one_group_is_large(
     assert "Equal rows" not in shown_data(duplicated_rows=[])
 
 
-def test_every_table_has_a_caption():
-    assert {*TABLES, "live", "provenance"} <= {file.stem for file in CAPTIONS}
+def test_every_item_of_the_report_has_a_caption():
+    with_pages = {name for name, table in TABLES.items() if table.page is None}
+    assert {*with_pages, *FIGURES, "live", "provenance"} == {file.stem for file in CAPTIONS}
 
 
 def test_every_item_of_the_report_has_a_section_in_the_page_about_reading_it():

@@ -23,10 +23,10 @@ from made_fits import (
     mean_of_folds,
     varied,
 )
+from one_table import table_page
 from scipy import stats
 from worded import context_of, with_verdicts
 
-from backprop.report import pages
 from backprop.report.contents import TABLES
 from backprop.report.wording.names import heading, named_value, sentence_case
 from backprop.report.wording.verdicts import SENTENCES, for_page
@@ -90,8 +90,9 @@ def test_the_verdict_is_that_of_the_numbers_beside_it(right, outcome, relation):
     row = table.set_index("model").loc["scratch"]
     assert row["outcome"] == outcome
     start = f"the hand-written network {relation} logistic regression: difference"
-    assert row["verdict"].startswith(f"{start} {points(right):+.1f}")
+    assert row["verdict"].startswith(f"{start} {points(right):+.1f}".replace(" -", " −"))
     interval = f"{100 * row['difference_lower']:+.1f} to {100 * row['difference_upper']:+.1f}"
+    interval = interval.replace("-", "−")
     assert f"95% interval {interval}" in row["verdict"]
     advised = advise(table)
     use = "the hand-written network" if outcome == "better" else "logistic regression"
@@ -115,7 +116,7 @@ def test_a_difference_in_one_row_has_the_interval_of_bonett_and_price():
     assert upper - lower == pytest.approx(2 * margin, rel=0.01)
     assert row["verdict"] == (
         "the hand-written network is practically equal to logistic regression: difference "
-        f"{100 * row['difference']:+.1f} points, 95% interval {lower:+.1f} to {upper:+.1f}, "
+        f"{100 * row['difference']:+.1f} points, 95% interval −{-lower:.1f} to {upper:+.1f}, "
         "adjusted p = "
         f"{row['p_adjusted']:.3g}; P(within 1.0 points of each other) = {row['equal']:.3g}"
     )
@@ -268,9 +269,9 @@ def test_a_page_begins_with_the_sentences_of_its_table(name, change, study):
     table = with_verdicts(
         name, statistics_of(name, scores, study[1]), by_model(CANDIDATES), rope=0.01
     )
-    shown, sentences = for_page(name, table, context_of(by_model(CANDIDATES)))
+    shown, sentences = for_page(name, table)
     assert sentences == [*table["verdict"].dropna()]
-    before, _, after = pages.table_page(shown, "Title", sentences, digits=4).partition("</ul>")
+    before, _, after = table_page(shown, "Title", sentences, digits=4).partition("</ul>")
     assert before.count("<li>") == len(sentences)
     for sentence in sentences:
         start = sentence.partition(":")[0]

@@ -300,13 +300,13 @@ class Project:
         folder = self.results
         parts = [
             *folder.glob("*/data/*"), *folder.glob("*/statistics/*"), *folder.glob("*/tables/*"),
-            *folder.glob("*/plots/*"), *folder.glob("*/provenance.*"),
+            *folder.glob("*/plots/*"), *folder.glob("*/provenance.json"),
             *folder.glob("summary.rst"), *folder.glob("summary.json"),
         ]  # fmt: skip
         return {
             str(file.relative_to(folder)): file.read_bytes()
             for file in sorted(parts)
-            if "timing" not in file.name and "training_time" not in file.name
+            if "timing" not in file.name
         }
 
 

@@ -100,7 +100,7 @@ def test_an_activation_and_a_cost_are_trained_in_all_networks_alike(extended):
         (row,) = [row for name, row in parity.iterrows() if part in name]
         assert row["state"] == "agrees"
         assert row["fits"] == 2
-    assert in_report(extended, "effects", "silu")
+    assert in_report(extended, "Each panel changes one value", "SiLU")
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node is missing")
@@ -131,7 +131,7 @@ def test_a_metric_is_a_column_of_the_tables(extended):
 
 def test_a_figure_is_drawn_and_explained(extended):
     assert (extended.folder / "results/ex4/plots/accuracy_by_repeat.svg").exists()
-    assert in_report(extended, "Accuracy in each repeat", "accuracy_by_repeat.svg")
+    assert in_report(extended, "Accuracy in each repeat", "accuracy_by_repeat.html")
     assert in_report(extended, "a repeat that is hard for one model")
 
 

@@ -151,7 +151,7 @@ def test_an_edit_of_an_explanation_a_place_or_a_unit_is_no_other_code():
             "outcome: Annotated[Text, SHOWN, Column(first=7)]",
         ),
         ('unit="share", first=1, help="How', 'unit="number", help="How'),
-        ('Column(group=True, unit="part_of_step",', "Column("),
+        ('Column(group=True, help="The part of the step")', 'Column(help="A part")'),
     ):
         edited = source.replace(before, after)
         assert edited != source

@@ -15,13 +15,13 @@ from made_evidence import (
     find_warnings,
     tables_of,
 )
+from one_table import table_page
 from sklearn.tree import DecisionTreeClassifier
 from worded import context_of, with_verdicts
 
 from backprop.files import read_table, write_table
 from backprop.models.candidate_lists import configurations_of
 from backprop.models.registry import add_estimators
-from backprop.report.pages import table_page
 from backprop.report.wording.warnings import SENTENCES, STATES_IN_WORDS
 from backprop.statistics.grouping import STATES
 from backprop.statistics.review import WARNINGS

@@ -193,6 +193,7 @@ def test_a_module_that_is_imported_by_name_counts(copied):
 RENDERING = {
     "templates/pages.css": {"write_tables", "provenance"},
     "templates/forest.svg.jinja": {"summarise"},
+    "templates/figure_pages.css": {"plot"},
     "templates/live.html.jinja": {"live"},
     "live/live.css": {"live"},
     "live/network.js": {"live"},

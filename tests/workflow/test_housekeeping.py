@@ -66,7 +66,7 @@ def make(job, *outputs, dataset="ex4"):
 
 
 def test_what_the_config_no_longer_asks_for_is_removed_with_a_message(results, plan, capsys):
-    current = ["tables/effects.csv", "tables/effects.html", "plots/roc.svg"]
+    current = ["tables/effects.csv", "tables/tuning.html", "plots/roc.svg"]
     outdated = ["tables/parity.csv", "statistics/parity.csv", "plots/learning_curves-cost.svg"]
     make("write_tables", *current[:2], outdated[0])
     make("parity", outdated[1])

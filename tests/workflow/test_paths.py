@@ -18,6 +18,7 @@ def test_the_paths_of_the_results_are_those_that_the_documentation_promises():
     assert paths.table("fits") == "results/{dataset}/tables/fits.csv"
     assert paths.page("fits") == "results/{dataset}/tables/fits.html"
     assert paths.plot("models", "accuracy") == "results/{dataset}/plots/models-accuracy.svg"
+    assert paths.plot_page("roc", "") == "results/{dataset}/plots/roc.html"
     assert paths.plot("roc", "") == "results/{dataset}/plots/roc.svg"
 
 

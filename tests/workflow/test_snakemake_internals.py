@@ -48,6 +48,7 @@ from snakemake_interface_report_plugins.registry import ReportPluginRegistry
 from snakemake_interface_storage_plugins.storage_provider import StorageProviderBase
 from snakemake_storage_plugin_fs import StorageObject
 
+from backprop.report.forest import SIZES
 from backprop.workflow import snakemake_internals
 from backprop.workflow.plan import Plan
 from backprop.workflow.snakemake_internals import REPLACES, DefaultTarget, Session, report_link
@@ -181,7 +182,7 @@ def style_of_the_report():
     selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", style, flags=re.DOTALL)
     page = (ROOT / "workflow/report/summary.rst.jinja").read_text(encoding="utf-8")
     names = set(re.findall(r"[.#]([a-z][\w-]*)", selectors))
-    return sorted(names - set(re.findall(r"container:: (\w+)", page)))
+    return sorted(names - set(re.findall(r'class="(\w+)"', page)) - set(SIZES))
 
 
 def test_the_style_of_the_report_is_read():

@@ -122,11 +122,12 @@ def context(wildcards):
 
 
 def headings(wildcards):
-    """Return the figures of a data set: their names, variants and headings."""
+    """Return the figures of a data set: their names, how they are read, variants and headings."""
     row = config["datasets"][wildcards.dataset]["row"]
     return [
         (
             name,
+            figure.reading(row),
             [
                 (variant, figure.heading(by, row))
                 for variant, by in figure.pictures(config).items()

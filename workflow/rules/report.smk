@@ -14,7 +14,9 @@ for rule_name, tables in outputs.written_together().items():
             **{table: outputs.numbers(table) for table in tables},
             candidates=paths.CANDIDATES,
         output:
-            pages=[item(paths.page(t), t, TABLES[t]) for t in tables],
+            pages=[
+                item(paths.page(t), t, TABLES[t]) for t in outputs.with_pages(tables)
+            ],
             tables=[paths.table(t) for t in tables if TABLES[t].sentences],
         log:
             paths.log(rule_name),
@@ -23,7 +25,8 @@ for rule_name, tables in outputs.written_together().items():
             job=job(
                 "write_tables",
                 words=True,
-                tables=[(table, look(table, TABLES[table])) for table in tables],
+                tables=[(t, TABLES[t].page, look(t, TABLES[t])) for t in tables],
+                titles=[(t, TABLES[t].title) for t in outputs.with_pages(tables)],
                 **estimators,
                 context=context,
             ),
@@ -42,7 +45,12 @@ if figures:
             **outputs.inputs_of_figures(),
         output:
             pictures=[
-                item(paths.plot(name, variant), name, figure)
+                paths.plot(name, variant)
+                for name, figure in figures.items()
+                for variant in figure.pictures(config)
+            ],
+            pages=[
+                item(paths.plot_page(name, variant), name, figure)
                 for name, figure in figures.items()
                 for variant in figure.pictures(config)
             ],
@@ -136,6 +144,7 @@ rule train_chosen:
 rule provenance:
     input:
         data=paths.DATA,
+        timings=paths.table("timings"),
         tables=lambda wildcards: outputs.tables(wildcards.dataset),
     output:
         record=paths.PROVENANCE,
@@ -147,7 +156,9 @@ rule provenance:
         job=job(
             "provenance",
             words=True,
+            title=PROVENANCE.title,
             look=look("provenance", PROVENANCE),
+            **estimators,
             dataset=lambda wildcards: wildcards.dataset,
             config=config_of,
             environment=lambda wildcards: plan.dependencies.environment(

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from backprop.files import write_atomically
-from backprop.report.pages import table_page
-from backprop.report.provenance import as_table, config_of, describe
+from backprop.files import read_table, write_atomically
+from backprop.report.pages import Section, page_of
+from backprop.report.provenance import TIMES, as_table, config_of, describe, times_of_models
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
@@ -15,6 +15,10 @@ with job(snakemake) as parameters:
         tables=[Path(file) for file in snakemake.input.tables],
     )
     text = f"{json.dumps(record, indent=2, ensure_ascii=False)}\n"
-    page = table_page(as_table(record), listing=config_of(record), **parameters["look"])
+    sections = [
+        Section(as_table(record), **parameters["look"]),
+        Section(times_of_models(read_table(Path(snakemake.input.timings))), *TIMES, digits=3),
+    ]
+    page = page_of(parameters["title"], sections, config_of(record))
     write_atomically(Path(snakemake.output.record), text.encode())
     write_atomically(Path(snakemake.output.page), page.encode())

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from backprop.files import write_atomically, write_table
-from backprop.report.pages import table_page
+from backprop.report.pages import Section, page_of
 from backprop.report.wording.rows import Context
 from backprop.report.wording.verdicts import SENTENCES, add_verdicts, for_page
 from backprop.statistics.results import Results
@@ -13,11 +13,15 @@ with job(snakemake) as parameters:
     results = Results(dict(snakemake.input.items()), parameters["context"])
     context = Context.of(results.candidates, **parameters["context"])
     csv_files = iter(snakemake.output.tables)
-    for (name, look), page in zip(parameters["tables"], snakemake.output.pages, strict=True):
+    sections: dict[str, list[Section]] = {}
+    for name, page, look in parameters["tables"]:
         table = results.tables[name]
         if name in SENTENCES:
             table = add_verdicts(name, table, context)
             write_table(Path(next(csv_files)), table)
-        table, sentences = for_page(name, table, context)
-        text = table_page(table, sentences=sentences, context=context, **look)
-        write_atomically(Path(page), text.encode())
+        if page != "":
+            shown, sentences = for_page(name, table, results.rows("nested"))
+            section = Section(shown, sentences=sentences, context=context, **look)
+            sections.setdefault(page or name, []).append(section)
+    for (name, title), file in zip(parameters["titles"], snakemake.output.pages, strict=True):
+        write_atomically(Path(file), page_of(title, sections[name]).encode())

@@ -4,8 +4,8 @@ It imports nothing: the page needs no Matplotlib.
 """
 
 CLASSES = {
-    "#E69F00": "X", "#009E73": "o", "#BB99FF": "^", "#30F271": "s", "#8699BF": "D", "#98A653": "P",
-    "#BAF249": "v", "#F2AAC2": "*", "#91F2A1": "p", "#30D2F2": "h", "#F2798D": "<", "#D9C357": ">",
+    "#E69F00": "X", "#009E73": "o", "#BB99FF": "^", "#F2AAC2": "s", "#8699BF": "D", "#98A653": "P",
+    "#30D2F2": "v", "#BAF249": "*", "#F2798D": "p", "#30F271": "h", "#91F2A1": "<", "#D9C357": ">",
 }  # fmt: skip
 """The colours and markers of the classes, class 0 first. With more classes, both repeat."""
 

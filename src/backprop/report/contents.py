@@ -20,15 +20,12 @@ from backprop.models.registry import (
     network_models,
 )
 from backprop.study.configurations import HYPERPARAMETERS
-from backprop.study.metrics import METRICS
 
 Config = Mapping[str, Any]
 """The completed config."""
 
 DIGITS = 4  # significant digits of a number without a unit
 LAST = 99  # the place of an entry that names none
-PICTURED = ("accuracy", "balanced_accuracy", "log_loss")
-"""The metrics that have a picture besides that of the study; a table has them all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +35,16 @@ class Table:
     Attributes
     ----------
     title : str
-        Its heading.
+        That of its page.
+    heading : str
+        What is above it on a page with several tables.
     category : str
         The part of the report that it is in; parts are sorted by name.
     place : int
         Its place in this part. Of several with one place, tables come first.
+    page : str or None
+        The table on whose page it is; None if it is on that of its own, "" if it is on none: its
+        CSV file is all.
     sentences : bool
         Whether it has a column ``verdict``, whose sentences are shown above the table.
     digits : int
@@ -54,15 +56,17 @@ class Table:
     """
 
     title: str
+    heading: str = ""
     category: str
     place: int = LAST
+    page: str | None = None
     sentences: bool = False
     digits: int = DIGITS
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
     by_dataset: bool = False
 
     def look(self, name: str, metric: str) -> dict[str, Any]:
-        """Return how a page shows this table, see `backprop.report.pages.table_page`.
+        """Return how a page shows this table, see `backprop.report.pages.Section`.
 
         Parameters
         ----------
@@ -74,7 +78,7 @@ class Table:
         from backprop.report.wording.columns import heads  # only now: it needs the models
 
         return {
-            "title": self.title,
+            "heading": self.heading,
             "digits": self.digits,
             "columns": [head._asdict() for head in heads(name, metric)],
         }
@@ -87,7 +91,9 @@ class Figure:
     Attributes
     ----------
     title : str
-        Its heading; ``{rows}`` is what the rows of the data set are called.
+        Its heading; ``{row}`` and ``{rows}`` are what a row, and the rows, of the data are called.
+    reads : str
+        How to read it, in one line; with the same names.
     category, place, possible
         As in `Table`.
     needs : tuple of str
@@ -103,6 +109,7 @@ class Figure:
     """
 
     title: str
+    reads: str
     category: str
     place: int = LAST
     needs: tuple[str, ...]
@@ -127,8 +134,14 @@ class Figure:
         """
         from backprop.report.wording.names import plural  # only now: it needs the models
 
-        title = self.title.format(rows=plural(row))
+        title = self.title.format(row=row, rows=plural(row))
         return f"{title}: {by}" if by else title
+
+    def reading(self, row: str) -> str:
+        """Return how to read a picture; `row` is what a row of the data is."""
+        from backprop.report.wording.names import plural  # only now: it needs the models
+
+        return self.reads.format(row=row, rows=plural(row))
 
 
 def _with_networks(config: Config, dataset: str) -> bool:
@@ -159,12 +172,6 @@ def _several_pairs(config: Config, dataset: str) -> bool:
 
 def _several_repeats(config: Config, dataset: str) -> bool:
     return bool(config["validation"]["repeats"] > 1)
-
-
-def _metrics(config: Config) -> dict[str, str]:
-    """Return the metrics of pictures, that of the study first, with their labels."""
-    names = dict.fromkeys([config["comparison"]["metric"], *PICTURED])
-    return {name: METRICS[name].label for name in names}
 
 
 def _simulated(config: Config, dataset: str) -> bool:
@@ -216,11 +223,10 @@ def _choosers(config: Config) -> dict[str, str]:
 
 
 def _tuned_models(config: Config) -> dict[str, str]:
-    """Return a picture of the networks, and of each other model, by the metric of the study."""
+    """Return a picture of the networks, and of each other model, with what readers call it."""
     metric = config["comparison"]["metric"]
-    by = METRICS[metric].label
-    networks = {metric: by} if _varied_by_networks(config) else {}
-    others = {f"{model}-{metric}": f"{model}: {by}" for model in _varied_by_others(config)}
+    others = {f"{model}-{metric}": model for model in _varied_by_others(config)}
+    networks = {metric: "networks" if others else ""} if _varied_by_networks(config) else {}
     return {**networks, **others}
 
 
@@ -259,49 +265,51 @@ TABLES: dict[str, Table] = {
         sentences=True,
     ),
     "pairs": Table(
-        title="The numbers of all pairs of models",
+        title="All pairs of models",
         category="1 Result",
-        place=6,
+        page="",
         possible=_several_pairs,
-    ),
-    "configurations": Table(
-        title="All configurations",
-        category="2 Tuning",
-        place=7,
-    ),
-    "effects": Table(
-        title="What each hyperparameter changes",
-        category="2 Tuning",
-        place=4,
-        sentences=True,
-        possible=_tuned,
-    ),
-    "tuning": Table(
-        title="What tuning is worth",
-        category="2 Tuning",
-        place=1,
-        sentences=True,
-        possible=_tuned,
     ),
     "nested": Table(
         title="Tuned models, by nested cross-validation",
+        heading="By nested cross-validation",
         category="2 Tuning",
-        place=2,
+        page="tuning",
         sentences=True,
         possible=_nested,
     ),
     "nested_pairs": Table(
         title="Tuned models against each other, by nested cross-validation",
+        heading="Tuned models against each other",
         category="2 Tuning",
-        place=3,
+        page="tuning",
         sentences=True,
         possible=_several_nested,
+    ),
+    "tuning": Table(
+        title="What tuning is worth",
+        heading="A check, by bootstrap samples (BBC-CV)",
+        category="2 Tuning",
+        place=1,
+        sentences=True,
+        possible=_tuned,
+    ),
+    "effects": Table(
+        title="What each hyperparameter changes",
+        category="2 Tuning",
+        page="",
+        sentences=True,
+        possible=_tuned,
+    ),
+    "configurations": Table(
+        title="All configurations",
+        category="2 Tuning",
+        place=4,
     ),
     "one_step": Table(
         title="One step of back-propagation, number by number",
         category="3 Networks",
-        place=1,
-        digits=7,
+        page="",
         possible=_descends,
     ),
     "parity": Table(
@@ -328,7 +336,8 @@ TABLES: dict[str, Table] = {
     ),
     "fits": Table(
         title="All fits",
-        category="7 All fits",
+        category="2 Tuning",
+        page="",
     ),
 }
 """By the names of the files in results/{dataset}/tables."""
@@ -341,20 +350,32 @@ LIVE = Table(
 )
 """The page that trains the fits of the networks again; see `backprop.report.live`."""
 
-PROVENANCE = Table(title="Provenance of the tables", category="5 Checks", place=LAST)
+PROVENANCE = Table(
+    title="Provenance of the tables",
+    heading="What they depend on",
+    category="5 Checks",
+    place=LAST,
+)
 """The table of how the others were made."""
 
 FIGURES: dict[str, Figure] = {
     "models": Figure(
         title="All models compared",
+        reads=(
+            "A large mark is a mean, its bar the 95% interval, and a pale dot one split. "
+            "Overlapping bars do not make two models equal: look at their difference."
+        ),
         category="1 Result",
         place=3,
         needs=("scores", "configurations", "comparison", "guessing", "candidates", "metric"),
-        variants=_metrics,
         at_first=True,
     ),
     "differences": Figure(
         title="Difference from logistic regression",
+        reads=(
+            "A bar is the 95% interval of what a model gains or loses against logistic "
+            "regression. If it crosses zero, chance can explain the difference."
+        ),
         category="1 Result",
         place=4,
         needs=("configurations", "comparison", "guessing", "candidates", "rope", "metric"),
@@ -362,38 +383,65 @@ FIGURES: dict[str, Figure] = {
     ),
     "pairs": Figure(
         title="All pairs of models",
+        reads=(
+            "A number is the score of the model of the row minus that of the column. Only a "
+            "difference that is shown and may matter has a colour."
+        ),
         category="1 Result",
         place=6,
         needs=("pairs", "candidates", "rope", "metric"),
         possible=_several_pairs,
     ),
     "hyperparameters": Figure(
-        title="Scores by hyperparameter",
+        title="What each hyperparameter changes",
+        reads=(
+            "Each panel changes one value of the reference, which was fixed beforehand. Compare "
+            "with the black line and grey band: logistic regression and its 95% interval."
+        ),
         category="2 Tuning",
-        place=5,
-        needs=("scores", "configurations", "comparison", "guessing", "candidates", "metric"),
+        place=2,
+        needs=(
+            "scores",
+            "configurations",
+            "comparison",
+            "effects",
+            "guessing",
+            "candidates",
+            "metric",
+        ),
         variants=_tuned_models,
         possible=_tuned,
     ),
     "interactions": Figure(
         title="Pairs of hyperparameters",
+        reads=(
+            "A cell is the mean score of two values. If the best column is the same in every row, "
+            "they can be tuned one after the other."
+        ),
         category="2 Tuning",
-        place=6,
+        place=3,
         needs=("scores", "configurations", "candidates", "metric"),
         variants=_pairs,
         possible=_tuned,
     ),
     "learning_curves": Figure(
         title="Learning curves",
+        reads=(
+            "Each panel changes one value of the reference. If the dashed line falls while the "
+            "solid one rises, the network overfits; if both still fall, more epochs may help."
+        ),
         category="3 Networks",
         place=2,
         needs=("fits", "configurations", "candidates", "metric"),
-        variants=_varied_by_networks,
         possible=_with_networks,
         at_first=True,
     ),
     "saturation": Figure(
         title="Why wide and deep networks can be slow to learn",
+        reads=(
+            "The slopes are those before training. Small slopes make small updates: the lower a "
+            "line, the slower a network begins to learn."
+        ),
         category="3 Networks",
         place=3,
         needs=("data", "folds", "configurations", "candidates", "seed", "metric"),
@@ -401,6 +449,10 @@ FIGURES: dict[str, Figure] = {
     ),
     "decision_boundaries": Figure(
         title="The data and what each model predicts",
+        reads=(
+            "A mark is a {row}. The colour is the class that a model predicts there, deeper where "
+            "it is surer; where thin lines are far apart, chance decides."
+        ),
         category="4 Data",
         place=1,
         needs=(
@@ -417,6 +469,10 @@ FIGURES: dict[str, Figure] = {
     ),
     "hard_rows": Figure(
         title="The {rows} that models get wrong",
+        reads=(
+            "The darker a mark or a cell, the more often a {row} is predicted wrongly. A line "
+            "that is dark throughout is wrong for all models."
+        ),
         category="4 Data",
         place=2,
         needs=("data", "headline_fits", "comparison", "hard_rows", "candidates", "row", "metric"),
@@ -424,6 +480,10 @@ FIGURES: dict[str, Figure] = {
     ),
     "calibration": Figure(
         title="Calibration",
+        reads=(
+            "On the dotted diagonal, predictions come true. Where a vertical bar reaches it, "
+            "chance can explain the distance."
+        ),
         category="1 Result",
         place=7,
         needs=(
@@ -438,12 +498,19 @@ FIGURES: dict[str, Figure] = {
     ),
     "roc": Figure(
         title="ROC curves",
+        reads=(
+            "The nearer a curve is to the upper left corner, the better a model ranks the rows."
+        ),
         category="1 Result",
         place=8,
         needs=("data", "headline_fits", "comparison", "candidates", "metric"),
     ),
     "confusion": Figure(
         title="Confusion counts",
+        reads=(
+            "Errors are off the diagonal. The darker a cell, the larger its share of the true "
+            "class; a difference of a few proves nothing."
+        ),
         category="4 Data",
         place=3,
         needs=("data", "headline_fits", "comparison", "candidates", "row", "metric"),
@@ -451,15 +518,14 @@ FIGURES: dict[str, Figure] = {
     ),
     "spread": Figure(
         title="Spread between folds and between repeats",
+        reads=(
+            "The farther to the right a mark, the more a score depends on which rows are "
+            "tested; a vertical line, on how they are divided and where a network starts."
+        ),
         category="5 Checks",
         place=4,
         needs=("scores", "configurations", "comparison", "candidates", "metric"),
         possible=_several_repeats,
-    ),
-    "training_time": Figure(
-        title="Training time",
-        category="6 Cost",
-        needs=("timings", "candidates"),
     ),
 }
 """By the names of their modules and captions; pictures are results/{dataset}/plots/*.svg."""
@@ -479,6 +545,11 @@ def figures(config: Config, dataset: str) -> dict[str, Figure]:
 def tables(config: Config, dataset: str) -> dict[str, Table]:
     """Return the tables that have something to show, by name."""
     return {name: table for name, table in TABLES.items() if table.possible(config, dataset)}
+
+
+def pages(config: Config, dataset: str) -> dict[str, Table]:
+    """Return the tables that have a page of their own, by name."""
+    return {n: table for n, table in tables(config, dataset).items() if table.page is None}
 
 
 def picture(figure: str, variant: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from backprop.errors import printable
-from backprop.report.wording.amounts import amount, difference_ends, unit_of
+from backprop.report.wording.amounts import MINUS, amount, difference_ends, unit_of
 
 INK, PALE = "#222222", "#e2e2e2"  # of what is no model, and of the region of no difference
 LETTERS = 76  # of a label and its numbers, which share a line
@@ -41,6 +41,8 @@ class Interval(NamedTuple):
         if math.isnan(self.difference):
             return self.note
         unit = unit_of(metric)
+        if {amount(each, unit) for each in self[1:4]} == {amount(0.0, unit)}:
+            return "no difference"
         interval = difference_ends(unit, self.lower, self.upper)
         return f"{amount(self.difference, unit, '+')} ({interval})"
 
@@ -147,4 +149,4 @@ def _line(interval: Interval, metric: str, letters: int) -> ForestLine:
 
 
 def _tick(value: float, metric: str) -> str:
-    return f"{unit_of(metric).scale * value:+.3g}" if value else "0"
+    return f"{unit_of(metric).scale * value:+.3g}".replace("-", MINUS) if value else "0"

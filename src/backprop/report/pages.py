@@ -9,7 +9,7 @@ import pandas as pd
 
 from backprop.report.rendering import rendered
 from backprop.report.wording.cells import aligned, unit_of_column, written
-from backprop.report.wording.columns import Head
+from backprop.report.wording.columns import GROUPS, Head
 from backprop.report.wording.names import sentence_case
 from backprop.report.wording.rows import Context
 
@@ -66,27 +66,16 @@ class Group(NamedTuple):
     rows: Sequence[Sequence[str]]
 
 
-def table_page(
-    table: pd.DataFrame,
-    title: str,
-    sentences: Sequence[str] = (),
-    *,
-    digits: int,
-    columns: Sequence[Mapping[str, Any]] = (),
-    context: Context | None = None,
-    listing: str = "",
-) -> str:
-    """Return a page with a table that readers can sort and search.
+class Section(NamedTuple):
+    """A table of a page, which readers can sort and search, and what is above it.
 
-    Columns without any value are left out. A page that would be too large has only the first rows,
-    and says so.
+    Columns without any value are left out.
 
-    Parameters
+    Attributes
     ----------
     table : DataFrame
         Its texts may contain any character; they are escaped.
-    title : str
-        The page's heading.
+    heading : str
     sentences : sequence of str
         Without their full stops. They become a list above the table.
     digits : int
@@ -97,16 +86,45 @@ def table_page(
         the first ones; without such ones, the columns after `FIRST_COLUMNS`.
     context : Context, optional
         What the words of cells need.
+    """
+
+    table: pd.DataFrame
+    heading: str
+    sentences: Sequence[str] = ()
+    digits: int = 4
+    columns: Sequence[Mapping[str, Any]] = ()
+    context: Context | None = None
+
+
+def page_of(title: str, sections: Sequence[Section], listing: str = "") -> str:
+    """Return a page with tables.
+
+    A table that would be too large has only its first rows, and says so.
+
+    Parameters
+    ----------
+    title : str
+    sections : sequence of Section
+        At least one; of several, each has its heading.
     listing : str
-        A text that is shown below the table as it is, with its line breaks.
+        A text that is shown below the tables as it is, with its line breaks.
 
     Returns
     -------
     str
-        HTML, the same for the same table.
+        HTML, the same for the same tables.
     """
+    page = {"title": title, "listing": listing}
+    room = PAGE_BYTES // len(sections)
+    written_sections = [_section(section, page, room) for section in sections]
+    return rendered(TEMPLATE, **page, sections=written_sections)
+
+
+def _section(section: Section, page: Mapping[str, str], room: int) -> dict[str, Any]:
+    """Return what the template shows of a section, in so many bytes with the rest of the page."""
+    table, context, digits = section.table, section.context, section.digits
     shown = table.loc[:, table.notna().any()].head(MOST_ROWS)
-    heads = _heads(shown, columns)
+    heads = _heads(shown, section.columns)
     of_groups = [head for head in heads if head.is_group]
     of_columns = [head for head in heads if not head.is_group]
     headings = _joined(written(shown, of_groups, context, digits), len(shown))
@@ -116,17 +134,16 @@ def table_page(
         cells, headings, [unit_of_column(h, shown[h.column]).is_number for h in of_columns]
     )
     values = {
-        "title": title,
-        "sentences": [*map(sentence_case, sentences)],
+        "heading": section.heading,
+        "sentences": [*map(sentence_case, section.sentences)],
         "columns": page_columns,
         "spanners": _spanners(page_columns),
         "explained": _explained(heads),
         "total": len(table),
-        "listing": listing,
     }
-    count = _rows_with_room(rows, values)
+    count = _rows_with_room(rows, values, page, room)
     groups = _groups(headings[:count], rows[:count])
-    return rendered(TEMPLATE, **values, groups=groups, is_cut=bool(rows) and count < len(table))
+    return {**values, "groups": groups, "is_cut": bool(rows) and count < len(table)}
 
 
 def _heads(table: pd.DataFrame, columns: Sequence[Mapping[str, Any]]) -> list[Head]:
@@ -178,7 +195,8 @@ def _explained(heads: Sequence[Head]) -> dict[str, str]:
     words: dict[str, str] = {}
     for head in heads:
         if head.help:
-            words.setdefault(head.spanner or head.text, head.help)
+            name = head.text if head.spanner in GROUPS.values() else head.spanner or head.text
+            words.setdefault(name, head.help)
     return words
 
 
@@ -209,12 +227,18 @@ def _groups(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Grou
     return [Group(headings[run.start], rows[run]) for run in _runs(headings)]
 
 
-def _rows_with_room(rows: Sequence[Sequence[str]], values: Mapping[str, Any]) -> int:
-    """Return how many rows a page has room for, without its sentence that it is cut."""
+def _rows_with_room(
+    rows: Sequence[Sequence[str]], values: Mapping[str, Any], page: Mapping[str, str], room: int
+) -> int:
+    """Return how many rows have room in so many bytes, without the sentence that it is cut."""
     columns = sum(column.width for column in values["columns"])
     least, with_row = (
-        len(rendered(TEMPLATE, **values, groups=[Group("", empty)], is_cut=False).encode())
-        for empty in ([], [[""] * columns])
+        len(
+            rendered(
+                TEMPLATE, **page, sections=[{**values, "groups": [Group("", own)], "is_cut": False}]
+            ).encode()
+        )
+        for own in ([], [[""] * columns])
     )
     ends = np.cumsum([with_row - least + len("".join(cells).encode()) for cells in rows])
-    return int(np.searchsorted(ends, PAGE_BYTES - least - 200, side="right"))
+    return int(np.searchsorted(ends, room - least - 200, side="right"))

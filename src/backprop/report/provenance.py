@@ -8,6 +8,16 @@ import pandas as pd
 import yaml
 
 from backprop.files import digest, digest_of_value
+from backprop.models.registry import MODELS
+
+TIMES = (
+    "Time of training",
+    [
+        "Networks of one shape are trained together, so compare the models by all their fits; the "
+        "times depend on the machine, and no two runs have the same ones"
+    ],
+)
+"""The heading of the times on the page, and what is said of them."""
 
 
 def describe(
@@ -58,6 +68,19 @@ def as_table(record: Mapping[str, Any]) -> pd.DataFrame:
             several = value if isinstance(value, Mapping) else {"": value}
             rows += [(f"{key}: {name}" if name else key, str(v)) for name, v in several.items()]
     return pd.DataFrame(rows, columns=["what", "value"])
+
+
+def times_of_models(timings: pd.DataFrame) -> pd.DataFrame:
+    """Return how many fits of each model there are, and the seconds that all took together.
+
+    Parameters
+    ----------
+    timings : DataFrame
+        See `backprop.study.scores.fit_times`.
+    """
+    seconds = timings.groupby("model", sort=False)["seconds"].agg(["size", "sum"]).reset_index()
+    seconds["model"] = [MODELS[model].label for model in seconds["model"]]
+    return seconds.set_axis(["Model", "Fits", "Seconds, of all fits"], axis="columns")
 
 
 def config_of(record: Mapping[str, Any]) -> str:

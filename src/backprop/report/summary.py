@@ -22,13 +22,13 @@ from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import Interval
 from backprop.report.rate_lines import draw_rates
 from backprop.report.wording.amounts import (
+    article,
     named,
-    probability,
     score,
     score_ends,
     score_with_interval,
 )
-from backprop.report.wording.comparison import name_of, notes
+from backprop.report.wording.comparison import implementation_notes, name_of, notes
 from backprop.report.wording.error_rates import (
     narrow_sentences,
     rates_at_a_glance,
@@ -39,6 +39,7 @@ from backprop.report.wording.names import (
     guessed_by,
     label,
     listed,
+    model_name,
     named_value,
     plural,
     sentence_case,
@@ -53,6 +54,7 @@ from backprop.statistics.other_metrics import largest_share, others_to_say, othe
 from backprop.statistics.recommendation import Recommendation
 from backprop.statistics.results import Results
 from backprop.statistics.tables import ByMetric, Compared, Learned, Nested, Tuning
+from backprop.statistics.tuning import kept
 from backprop.study.configurations import (
     HYPERPARAMETERS,
     Candidate,
@@ -61,6 +63,15 @@ from backprop.study.configurations import (
 from backprop.study.metrics import METRICS
 
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
+
+IN_A_WORD = {
+    "better": "better",
+    "worse": "worse",
+    "practically equal": "practically equal",
+    "slightly different": "hardly different",
+    "undecided": "not shown to differ",
+}
+"""The outcomes of a comparison, in the table of models."""
 
 UNKNOWN = (math.nan, math.nan, math.nan)  # a difference that nothing shows
 
@@ -156,8 +167,9 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
         "plain_advice": plain_advice,
         "advice": for_rst(plain_advice),
         "intervals": differences,
-        "models": [_line(row, compared, against_guess(results)) for row in _distinct(compared)],
+        "models": [_line(row, compared, better_than_guess(results)) for row in _distinct(compared)],
         "notes": notes(compared, context),
+        "implementations": implementation_notes(compared),
         "forest": draw_forest(differences, config["comparison"]["rope"], identifier, metric),
         "sentences": {
             "warnings": sentences_of(results, "warnings"),
@@ -193,26 +205,26 @@ def _distinct(rows: Sequence[Compared]) -> list[Compared]:
     return [row for row in rows if row.same_as is None]
 
 
-def against_guess(results: Results) -> dict[str, str]:
-    """Return the p-value of each model, as it is, against a guess, and the bar it is held to."""
+def better_than_guess(results: Results) -> dict[str, str]:
+    """Return what is shown of each model, as it is, against a guess, in a word or two."""
     rows: list[Learned] = results.rows("learning")
     return {
-        row.model: f"{probability(row.p_value).removeprefix('= ')} ({row.bar:.3g})"
+        row.model: "better" if row.better else "worse" if row.worse else "not shown"
         for row in rows
-        if row.metric == results.metric and not row.tuned and row.p_value is not None and row.bar
+        if row.metric == results.metric and not row.tuned
     }
 
 
 def _line(
-    row: Compared, rows: Sequence[Compared], against_guess: Mapping[str, str]
+    row: Compared, rows: Sequence[Compared], better_than_guess: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return what the table of models shows of one."""
     return {
-        "guess": against_guess.get(row.model, ""),
+        "guess": better_than_guess.get(row.model, ""),
         "model": row.model,
         "label": name_of(row.model, rows),
         "score": row.score,
-        "p": "" if row.p_adjusted is None else probability(row.p_adjusted).removeprefix("= "),
+        "outcome": IN_A_WORD.get(row.outcome or "", ""),
         "without_score": without_score(row),
     }
 
@@ -228,7 +240,7 @@ def hard_sentence(study: Reported, compared: Sequence[Compared], config: Mapping
     be = "is" if count == 1 else "are"
     start = f"{count:,} of the {total:,} {noun} {be} predicted wrongly{when} by"
     which = " with a score" * (not hard.all_scored)
-    which += " in its reference" * bool(tuned_groups(study.results.candidates))
+    which += ", before tuning" * bool(tuned_groups(study.results.candidates))
     who = name_of(counted[0], compared) if len(counted) == 1 else f"every model{which}"
     left_out = [*dict.fromkeys(name_of(model, compared) for model in hard.one_class)]
     verb = "predicts" if len(left_out) == 1 else "predict"
@@ -324,7 +336,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
     sentences, narrow = study["sentences"], study["narrow"]
     unlike = [study["unlike"]] if narrow else []
     caveats = [*sentences["warnings"], *narrow, *unlike, study["hard"], *sentences["nested"]]
-    caveats += study["notes"]
+    caveats += [*study["notes"], *study["implementations"]]
     general = (
         "intervals are 95% intervals; they and the tests take each row, or each group of rows that "
         "belong together, as one observation, with an allowance for the training; p-values are "
@@ -355,15 +367,28 @@ def sentences_of(results: Results, name: str) -> list[str]:
 
 
 def on_tuning(results: Results) -> list[str]:
-    """Return what tuning is worth: by nested cross-validation, where a model has a score by it.
+    """Return what tuned models score: by nested cross-validation, where a model has a score by it.
 
     Others have their score with a correction for the choice (BBC-CV).
     """
-    rows: list[Tuning] = results.rows("tuning")
     nested: list[Nested] = results.rows("nested")
-    judged = {row.model for row in nested if row.score}
-    others = [row.verdict for row in rows if row.verdict and row.model not in judged]
-    return [*(row.verdict for row in nested if row.verdict and row.model in judged), *others]
+    tuning: list[Tuning] = results.rows("tuning")
+    scores = {row.model: row.tuned for row in tuning if row.tuned and kept(row) > 1}
+    scores |= {row.model: row.score for row in nested if row.score}
+    followed = {row.same_as for row in nested}
+    single = [row.model for row in nested if row.same_as]
+    named_scores = {
+        model_name(model, one_network=model in followed): value
+        for model, value in scores.items()
+        if model not in single
+    }
+    if not named_scores:
+        return []
+    metric, scored = results.metric, [*named_scores.items()]
+    texts = [f"{name} {score_with_interval(metric, value)}" for name, value in scored[1:]]
+    name, value = scored[0]
+    first = f"{name} has {article(metric)} of {score_with_interval(metric, value)}"
+    return [f"tuned, {listed([first, *texts])}"]
 
 
 def other_scores(results: Results, metrics: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -1,5 +1,6 @@
 """Learning curves: the cost at each epoch, over the splits."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -32,3 +33,21 @@ def curve_of(fits: pd.DataFrame, cost: str) -> Curve:
         row[: len(costs)] = costs
         row[len(costs) :] = costs[-1]
     return Curve(epochs, *np.quantile(values, QUANTILES, axis=0))
+
+
+EARLY = 0.1  # of the epochs
+
+
+def is_early(curves: Sequence[Curve]) -> bool:
+    """Return whether most curves have fallen half of their way in the first tenth of the epochs.
+
+    A logarithmic axis then shows where they fall, and else a linear one.
+    """
+    early = [_halfway(curve) <= EARLY * curve.epochs[-1] for curve in curves]
+    return 2 * sum(early) > len(early)
+
+
+def _halfway(curve: Curve) -> float:
+    """Return the first epoch in which a curve is nearer to its lowest value than to its first."""
+    middle = curve.middle
+    return float(curve.epochs[np.argmax(middle <= (middle[0] + middle.min()) / 2)])

@@ -39,7 +39,7 @@ class Results:
     files : mapping of str to (str or sequence of str)
         By name, as far as they are needed: ``data`` (its two files), ``folds``, ``candidates``,
         ``fits`` (several files), ``headline_fits`` (of the headlines), ``scores`` (the table
-        of fits), ``timings``, and each table by its key in `backprop.statistics.tables.TABLES`.
+        of fits), and each table by its key in `backprop.statistics.tables.TABLES`.
         ``worded`` are tables with their sentences.
     settings : mapping of str to object
         Values of the config, as far as they are needed: ``metric``, ``rope``, ``row`` (what a row
@@ -160,11 +160,6 @@ class Results:
         """A row per fit: model, configuration, repeat, status and the metrics."""
         columns = [*KEYS, "repeat", "status", *METRICS]
         return read_table(self._path("scores"), usecols=columns, dtype=WORDS)
-
-    @cached_property
-    def timings(self) -> pd.DataFrame:
-        """A row per fit: model, configuration and seconds."""
-        return read_table(self._path("timings"), usecols=[*KEYS, "seconds"], dtype=WORDS)
 
     def scores_of(self, model: str, configuration: str) -> pd.DataFrame:
         """Return the rows of `scores` of one configuration of a model; there may be none."""

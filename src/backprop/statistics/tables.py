@@ -694,11 +694,9 @@ class KnownAnswer:
 class Step:
     """A number of one step of back-propagation."""
 
-    part: Annotated[str, Column(group=True, unit="part_of_step", help="The part of the step")]
-    symbol: Annotated[
-        str, Column(unit="symbol", help="The quantity, with the symbol of the lecture")
-    ]
-    formula: Annotated[str, Column(unit="formula", help="How it is computed")]
+    part: Annotated[str, Column(group=True, help="The part of the step")]
+    symbol: Annotated[str, Column(help="The quantity, with the symbol of the lecture")]
+    formula: Annotated[str, Column(help="How it is computed")]
     value: Annotated[float, Column(help="Its value by the formula of the lecture")]
     autodiff: Annotated[
         Number,

@@ -52,7 +52,8 @@ class Items:
     def labels(self, dataset: str, file: str) -> dict[str, str]:
         """Return what the menu shows of an item of a data set, by the name of its column.
 
-        Snakemake sorts a menu by these texts, so an item has a number: its place in its part. If
+        Snakemake sorts a menu by these texts, so an item has a number: its place in its part. A
+        space before a single digit, which browsers do not show, sorts it before two of them. If
         a single column but the first tells two items apart, Snakemake makes a switch of it. So a
         part of two has two such columns. The first is empty if there is one data set.
         """
@@ -63,10 +64,9 @@ class Items:
             if each.entry.category == item.entry.category
             and (self.is_shown(self._on_disk(each.file)) or each == item)
         ]
-        width = len(str(len(part)))
         return {
             **({"data": dataset} if len(self._of) > 1 else {"": ""}),
-            "#": f"{part.index(file) + 1:0{width}}",
+            "#": f"{part.index(file) + 1:>2}",
             "table or figure": self._title(item, dataset),
             **({"by": item.by} if item.by else {}),
         }
@@ -117,11 +117,11 @@ class Items:
 def _items(config: Mapping[str, Any], dataset: str) -> Iterator[Item]:
     if contents.LIVE.possible(config, dataset):
         yield Item(paths.LIVE.format(dataset=dataset), contents.LIVE, "", {"live"})
-    for name, table in contents.tables(config, dataset).items():
+    for name, table in contents.pages(config, dataset).items():
         yield Item(paths.page(name).format(dataset=dataset), table, "", {name})
     page = paths.PROVENANCE_PAGE.format(dataset=dataset)
     yield Item(page, contents.PROVENANCE, "", {"provenance"})
     for name, figure in contents.figures(config, dataset).items():
         for variant, by in figure.pictures(config).items():
-            file = paths.plot(name, variant).format(dataset=dataset)
+            file = paths.plot_page(name, variant).format(dataset=dataset)
             yield Item(file, figure, by, {name, variant})

@@ -119,24 +119,29 @@ class Outputs:
             "fits": self.fits("{dataset}"),
             "headline_fits": self.fits("{dataset}", self._headline),
             "scores": paths.table("fits"),
-            "timings": paths.table("timings"),
             "candidates": paths.CANDIDATES,
         }
         return files.get(name) or self.numbers(name)
 
     def written_together(self) -> dict[str, list[str]]:
-        """Return the tables that one job writes as pages, by the name of its rule.
+        """Return the tables to which one job adds sentences, or that it writes as pages, by rule.
 
         The outputs of a rule are the same for all data sets. So one job writes the tables that
         every data set has, and each other table has a rule of its own.
         """
         together: dict[str, list[str]] = {"write_tables": []}
         for name, table in TABLES.items():
+            if not table.sentences and table.page == "":
+                continue
             if table.by_dataset:
                 together[f"write_{name}"] = [name]
             elif table.possible(self._config, next(iter(self._config["datasets"]))):
                 together["write_tables"].append(name)
         return together
+
+    def with_pages(self, names: Sequence[str]) -> list[str]:
+        """Return those of some tables that have a page of their own."""
+        return [name for name in names if TABLES[name].page is None]
 
     def tables(self, dataset: str) -> list[str]:
         """Return the CSV files of the tables that the report shows of a data set."""
@@ -145,13 +150,14 @@ class Outputs:
 
     def pages(self, dataset: str) -> list[str]:
         """Return the pages of these tables."""
-        names = contents.tables(self._config, dataset)
+        names = contents.pages(self._config, dataset)
         return [paths.page(name).format(dataset=dataset) for name in names]
 
     def plots(self, dataset: str) -> list[str]:
-        """Return the pictures that the report shows of a data set."""
+        """Return the pictures that the report shows of a data set, and their pages."""
         return [
-            paths.plot(name, variant).format(dataset=dataset)
+            path(name, variant).format(dataset=dataset)
+            for path in (paths.plot, paths.plot_page)
             for name, figure in contents.figures(self._config, dataset).items()
             for variant in figure.pictures(self._config)
         ]

@@ -79,6 +79,11 @@ def plot(figure: str, variant: str) -> str:
     return f"{PLOTS}/{picture(figure, variant)}.svg"
 
 
+def plot_page(figure: str, variant: str) -> str:
+    """Return the page of a picture, which the report shows."""
+    return f"{PLOTS}/{picture(figure, variant)}.html"
+
+
 def log(job: str) -> str:
     """Return the log of a job, such as ``train_shape/{model}/{shape}``."""
     return f"{DATASET}/logs/{job}.log"

@@ -63,9 +63,11 @@ def _label(study: Study, curves: Axes, counts: Axes) -> None:
     share = "predicted correctly" if several else f"that is {study.data.classes[1]}"
     curves.set_ylabel(f"Share {share}")
     curves.set_ylim(-0.03, 1.03)
+    look.percent(curves.yaxis)
     counts.set_ylabel(f"{sentence_case(study.data.noun)}\n(per repeat)")
     shown = "the predicted class" if several else study.data.classes[1]
-    counts.set_xlabel(f"Predicted probability of {shown} (out of fold, bins of 0.1)")
+    across = f"Predicted probability of {shown} (out of fold, bins of 0.1)"
+    counts.set_xlabel(labels.broken(across, look.PANELS * look.width(), 11))
     counts.set_xticks(EDGES)
     lowest = EDGES[BINS // len(study.data.classes)] if several else 0.0  # of a predicted class
     counts.set_xlim(lowest - 0.02, 1.02)

@@ -37,6 +37,7 @@ def draw(study: Study, variant: str) -> Figure:
     if classes > WITH_SHARES:
         bar = figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.7, aspect=30, pad=0.02)
         bar.set_label("Share of the true class")
+        look.percent(bar.ax.yaxis)
         bar.outline.set_visible(False)
     look.hide(list(axes.flat)[len(models) :])
     for ax in look.lowest(axes):
@@ -70,8 +71,10 @@ def _panels(models: int, classes: int) -> tuple[Figure, Any]:
     """Return a figure with a panel for each model: as many to a row as the classes allow."""
     small = classes <= 3 or classes > markers.MOST_CLASSES  # few cells, or cells without numbers
     most = 4 if small else 2 if models <= 4 else 3
+    if look.is_narrow():
+        most = 2 if small else 1
     rows = -(-models // most)
-    columns = max(2, -(-models // rows))
+    columns = max(min(2, most), -(-models // rows))
     height = (4.2 if rows == 1 else 3.0) if classes <= 3 else 3.0
     return look.canvas(0.6 + height * rows, nrows=rows, ncols=columns, sharey=True, squeeze=False)
 

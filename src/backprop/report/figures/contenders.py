@@ -287,12 +287,6 @@ def in_order(items: list[Any], values: Sequence[Any]) -> None:
     items[:] = [items[place] for place in sorted(range(len(items)), key=order.__getitem__)]
 
 
-def same_as_accuracy(metric: str) -> str:
-    """Return the sentence in place of a picture that would be that of the accuracy."""
-    label = METRICS[metric].label
-    return f"{label} equals accuracy in every fit on these data: see the picture by accuracy"
-
-
 def _metrics(summary: Summarised) -> list[float]:
     return [np.nan if (score := summary.by(each)) is None else score.value for each in METRICS]
 

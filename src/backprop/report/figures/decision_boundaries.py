@@ -1,5 +1,6 @@
 """The data, and what each model predicts everywhere in the plane in which they are drawn."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -38,10 +39,8 @@ def draw(study: Study, variant: str) -> Figure:
     grid = _grid(study.data.plane.points)
     field: Any = None
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
-        finite_fits = fits[~is_unscored(fits["status"])]
-        if len(finite_fits):
-            p = predict(study, model, finite_fits, _places(grid))
-            first = np.flatnonzero(finite_fits["repeat"] == 1)
+        p, first = _predicted(study, model)
+        if len(p):
             draw_model = _curves if len(grid) == 1 else _field if p.shape[1] == 2 else _regions
             field = draw_model(ax, grid, p, first, MODELS[model].colour) or field
         _rows(study, ax)
@@ -60,6 +59,17 @@ def draw(study: Study, variant: str) -> Figure:
         bar.set_label(f"Probability of {study.data.classes[1]}, mean of all fits")
     markers.legend(figure, _legend(study, len(grid)))
     return figure
+
+
+@cache  # for both widths of the figure
+def _predicted(study: Study, model: str) -> tuple[Array, Integers]:
+    """Return what the finite fits of a model predict on the grid, and which are of repeat 1."""
+    fits = study.results.headlines[model]
+    finite_fits = fits[~is_unscored(fits["status"])]
+    if not len(finite_fits):
+        return np.empty(0), np.empty(0, dtype=np.int64)
+    p = predict(study, model, finite_fits, _places(_grid(study.data.plane.points)))
+    return p, np.flatnonzero(finite_fits["repeat"] == 1)
 
 
 def _legend(study: Study, dimensions: int) -> list[Line2D]:

@@ -49,7 +49,8 @@ def draw(study: Study, variant: str) -> Figure:
         markers.remark(ax, y, reasons)
     labels.label_lines(ax, [line.label for line in lines], title)
     what = f"{METRICS[study.results.metric].label} minus that of {MODELS[BASELINE].name}"
-    ax.set_xlabel(f"{what}\n{unit_on_axis(study.results.metric)}".rstrip())
+    unit = unit_on_axis(study.results.metric)
+    ax.set_xlabel("\n".join(map(labels.beside_labels, filter(None, [what, unit]))))
     markers.legend(figure, [*_handles(study, lines), *_guessing(study, ax)], 3)
     labels.head(figure, finding(study, others))
     return figure

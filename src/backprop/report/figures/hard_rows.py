@@ -35,7 +35,7 @@ def draw(study: Study, variant: str) -> Figure:
     if points.shape[1] == 1:
         figure, table = look.canvas(height)
     else:
-        figure, (plane, table) = look.canvas(height, ncols=2, width_ratios=[1.7, 1])
+        figure, (plane, table) = _beside_or_above(height, len(hard))
         drawn = np.union1d(markers.drawn_rows(len(points)), hard)
         _plane(study, plane, mean, drawn)
         handles = [
@@ -54,6 +54,14 @@ def draw(study: Study, variant: str) -> Figure:
         look.lay_out(figure)  # now it is known where each row is
         _number(plane, points, hard)
     return figure
+
+
+def _beside_or_above(height: float, lines: int) -> tuple[Figure, Any]:
+    """Return a figure with a plane and a table, side by side or the one above the other."""
+    if look.is_narrow():
+        table = 1.6 + 0.27 * lines
+        return look.canvas(4.9 + table, nrows=2, height_ratios=[3.6, table])
+    return look.canvas(height, ncols=2, width_ratios=[1.7, 1])
 
 
 def finding(study: Study) -> str:
@@ -78,7 +86,7 @@ def finding(study: Study) -> str:
     every = "every model" + " with a score" * (not wrong.all_scored)
     every += f" but {listed(one_class)}" if one_class else ""
     by = every if len(names) > 1 else names[0]
-    return f"{which} {verb} wrong for {by} in every repeat"
+    return f"{which} {verb} predicted wrongly by {by} in every repeat"
 
 
 def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
@@ -173,7 +181,8 @@ def _best_spot(
 ) -> tuple[Integers, int, Box]:
     """Return the side and the distance, in steps, of a label that overlaps no other, and its box.
 
-    It hides the fewest rows. Of several such places it is the nearest, on the side with most room.
+    It is within the frame, and hides the fewest rows. Of several such places it is the nearest, on
+    the side with most room.
     """
     spots: list[tuple[tuple[float, ...], Integers, int, Box]] = []
     for distance, side in itertools.product(DISTANCES, SIDES):
@@ -182,8 +191,8 @@ def _best_spot(
         overlaps = sum(_overlap(box, label) for label in placed)
         hidden = (np.abs(others - middle) < half + MARK).all(axis=1).sum()
         room = np.linalg.norm(others - point - side * 24, axis=1).min()
-        if distance == 1 or _inside(box, frame):
-            spots.append(((overlaps, hidden, distance, -room), side, distance, box))
+        outside = not _inside(box, frame)
+        spots.append(((outside, overlaps, hidden, distance, -room), side, distance, box))
     _, side, distance, box = min(spots, key=lambda spot: spot[0])
     return side, distance, box
 

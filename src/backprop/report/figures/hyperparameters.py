@@ -11,16 +11,17 @@ from matplotlib.figure import Figure
 from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.figures import labels, look, markers, palette
-from backprop.report.figures.contenders import failures, same_as_accuracy
+from backprop.report.figures.contenders import failures
 from backprop.report.figures.study import Study
-from backprop.report.wording.amounts import scores_on_axis
-from backprop.report.wording.names import heading, named_value, value
+from backprop.report.wording.amounts import POINTS, in_unit, named, score, scores_on_axis, unit_of
+from backprop.report.wording.names import heading, listed, named_value, sentence_case, value
 from backprop.statistics.marks import is_unlearned
+from backprop.statistics.tables import Effect, Interval
 from backprop.study.configurations import Candidate
-from backprop.study.metrics import METRICS
 from backprop.typing import Array
 
-ROOM = 12  # values side by side
+ROOM = {look.WIDE: 12, look.NARROW: 6}  # values side by side, by the width of the figure
+MOST_NAMED = 3  # values in the heading
 GAP = 0.06  # inches between their labels
 UNITS = {"hidden": "nodes of each", "learning_rate": "log axis"}
 
@@ -39,8 +40,6 @@ def draw(study: Study, variant: str) -> Figure:
     The variant is a metric, for the networks, or another model and a metric.
     """
     model, _, variant = variant.rpartition("-")
-    if study.models.equals_accuracy(variant):
-        return labels.note(same_as_accuracy(variant))
     rows = _rows(study, (model,) if model else next(iter(study.models.tuned_groups)))
     figure = look.blank(2.1 + 2.85 * len(rows))
     grid = figure.add_gridspec(len(rows), 1)
@@ -51,7 +50,7 @@ def draw(study: Study, variant: str) -> Figure:
         for column, series in enumerate(panels):
             ax = figure.add_subplot(cells[column], sharey=first)
             first = first or ax
-            inches = look.PANELS * look.WIDTH * widths[column] / sum(widths)
+            inches = look.PANELS * look.width() * widths[column] / sum(widths)
             _panel(study, ax, series, variant, inches)
             if column == 0:
                 ax.set_ylabel(scores_on_axis(variant, "\n"))
@@ -61,11 +60,12 @@ def draw(study: Study, variant: str) -> Figure:
     every = [series for panels in rows for series in panels]
     if first and variant == "log_loss":
         look.logarithmic(first.yaxis, _values(study, every, variant))
+    elif first and unit_of(variant) is POINTS:
+        look.percent(first.yaxis)
     value = study.results.guessing[variant]
-    guess = markers.guess(figure.axes, "y", value, variant, f"{value:.3f}")
+    guess = markers.guess(figure.axes, "y", value, variant, score(variant, value))
     markers.legend(figure, [*_handles(study, every), guess], 3)
-    if text := finding(study, every, variant):
-        labels.head(figure, text)
+    labels.head(figure, finding(study, every))
     return figure
 
 
@@ -81,18 +81,29 @@ def _values(study: Study, every: Sequence[Series], variant: str) -> Array:
     return np.concatenate([*drawn, [] if baseline is None else [baseline.value]])
 
 
-def finding(study: Study, every: Sequence[Series], variant: str) -> str:
-    """Return the lowest and the highest mean that is drawn, with the values that have it."""
-    means = {
-        for_figure(labels.brief(named_value(name, candidate.values()[name]))): score.value
-        for series in every
-        for name in [series.hyperparameter]
-        for candidate in series.candidates
-        if (score := study.results.summaries[series.models[0], candidate.name].by(variant))
-    }
-    if len(means) < 2:
-        return ""
-    return f"{METRICS[variant].label}, mean: {labels.extent(means, '{:.3f}')}"
+def finding(study: Study, every: Sequence[Series]) -> str:
+    """Return which values are shown to be better or worse than the reference, and by how much."""
+    drawn = {series.models[0] for series in every}
+    rows: list[Effect] = [row for row in study.results.rows("effects") if row.model in drawn]
+    rows = [row for row in rows if row.model not in study.results.same_as]
+    metric = named(study.results.metric)
+    parts = []
+    for outcome in ("better", "worse"):
+        own = [(row, row.difference) for row in rows if row.outcome == outcome and row.difference]
+        own.sort(key=lambda each: -abs(each[1].value))
+        names = [_effect(study, *each) for each in own[:MOST_NAMED]]
+        names += [f"{len(own) - MOST_NAMED} more"] * (len(own) > MOST_NAMED)
+        parts += [f"{outcome} with {listed(names)}"] * bool(own)
+    if not parts:
+        return f"No value is shown to change {metric}, against the reference"
+    return f"{sentence_case(metric)} is shown to be {'; '.join(parts)}, than in the reference"
+
+
+def _effect(study: Study, row: Effect, difference: Interval) -> str:
+    """Return a value of a hyperparameter with its difference from the reference, in words."""
+    (own,) = (c for c in study.results.candidates[row.model] if c.name == row.configuration)
+    name = named_value(row.hyperparameter, own.values()[row.hyperparameter])
+    return f"{for_figure(labels.brief(name))} ({in_unit(difference.value, study.unit, '+')})"
 
 
 def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
@@ -105,8 +116,9 @@ def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
     )
     every = [Series(models, name, study.models.series(name, models[0])) for name in names]
     rows: list[list[Series]] = [[]]
+    room = ROOM[look.width()]
     for series in (series for series in every if len(series.candidates) > 1):
-        if rows[-1] and sum(len(s.candidates) for s in [*rows[-1], series]) > ROOM:
+        if rows[-1] and sum(len(s.candidates) for s in [*rows[-1], series]) > room:
             rows.append([])
         rows[-1].append(series)
     return rows
@@ -147,10 +159,10 @@ def _places(series: Series) -> tuple[Array, float]:
 
 
 def _baseline(study: Study, ax: Axes, variant: str) -> None:
-    score, colour = study.results.summary(BASELINE).by(variant), MODELS[BASELINE].colour
-    if score:
-        ax.axhspan(score.lower, score.upper, color=colour, alpha=0.07, lw=0)
-        ax.axhline(score.value, color=colour, linewidth=1.2)
+    own, colour = study.results.summary(BASELINE).by(variant), MODELS[BASELINE].colour
+    if own:
+        ax.axhspan(own.lower, own.upper, color=colour, alpha=0.07, lw=0)
+        ax.axhline(own.value, color=colour, linewidth=1.2)
 
 
 def _splits(
@@ -172,8 +184,8 @@ def _splits(
 
 
 def _mean(study: Study, ax: Axes, x: float, model: str, configuration: str, variant: str) -> None:
-    if score := study.results.summaries[model, configuration].by(variant):
-        mean, low, high = score
+    if own := study.results.summaries[model, configuration].by(variant):
+        mean, low, high = own
         ax.plot([x, x], [low, high], color=MODELS[model].colour, linewidth=1.8)
         hollow = study.models.hollow(model, configuration)
         markers.mean_mark(ax, x, mean, model, hollow=hollow, markersize=7.5, markeredgewidth=1.2)
@@ -194,11 +206,11 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
     texts = []
     end = -np.inf  # of the last label, in inches
     gap = (
-        GAP if len(places) > ROOM + 1 or _is_logarithmic(series) else -GAP
+        GAP if len(places) > ROOM[look.WIDE] + 1 or _is_logarithmic(series) else -GAP
     )  # `unit` is a low guess
     for place, candidate in zip(places, series.candidates, strict=True):
         lines: dict[str, None] = {}
-        if len(places) <= ROOM + 1:
+        if len(places) <= ROOM[look.WIDE] + 1:
             lines = dict.fromkeys(
                 _short(failures(study.results.scores_of(model, candidate.name)["status"]))
                 for model in series.models

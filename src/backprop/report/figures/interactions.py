@@ -53,20 +53,23 @@ def draw(study: Study, variant: str) -> Figure:
         maps, label = {models[0]: first_map}, label_of_same(models)
     means = np.array([mean for mean, _ in maps.values()])
     height = max(3.6, 1.8 + 0.75 * len(up.values))
-    figure, axes = look.canvas(height, ncols=len(maps), sharey=True, squeeze=False)
+    layout = {"nrows": len(maps)} if look.is_narrow() else {"ncols": len(maps), "sharey": True}
+    height *= layout.get("nrows", 1)
+    figure, axes = look.canvas(height, squeeze=False, **layout)
+    columns = axes.shape[1]
     numbers = means.size <= MAX_CELLS
-    for (model, (mean, texts)), ax in zip(maps.items(), axes[0], strict=True):
+    for (model, (mean, texts)), ax in zip(maps.items(), axes.flat, strict=True):
         sns.heatmap(
             mean, ax=ax, vmin=np.nanmin(means), vmax=np.nanmax(means), cmap="cividis", cbar=False,
             annot=texts if numbers else None, fmt="", annot_kws={"fontsize": 10},
             linewidths=1 if numbers else 0, yticklabels=up.labels(MAX_NAMES),
-            xticklabels=across.labels(MAX_NAMES // len(maps)),
+            xticklabels=across.labels(MAX_NAMES // columns),
         )  # fmt: skip
         colours = ax.collections[0].get_facecolors()
         colours = colours[~np.isnan(mean).ravel()] if numbers else []
         for text, colour in zip(ax.texts, colours, strict=True):
             text.set_color(palette.text_colour(colour))
-        inches = 0.8 * look.WIDTH / len(maps) / len(across.values)  # of a column
+        inches = 0.8 * look.width() / columns / len(across.values)  # of a column
         letters = max(
             len(line) for text in ax.get_xticklabels() for line in text.get_text().split("\n")
         )

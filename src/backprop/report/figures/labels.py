@@ -17,9 +17,7 @@ from backprop.escaping import for_figure
 from backprop.report.figures import look
 from backprop.report.wording.names import listed
 
-LABEL_ROOM = (
-    72 * 0.42 * look.WIDTH
-)  # points: of labels at the left; the axes keep half of the width
+LABEL_SHARE = 0.42  # of the width, for labels at the left: the axes keep half of it
 UNBROKEN = "\N{NO-BREAK SPACE}"
 LABEL_SIZES = (10.5, 9.5, 8.5)
 LONG_LINES = 15  # with labels of two lines at the smallest size
@@ -40,7 +38,7 @@ def head(figure: Figure, text: str) -> None:
     """Write the heading of a figure: what its numbers show. It has as many lines as it needs."""
     top = 1 - 6 / 72 / figure.get_figheight()
     heading = figure.suptitle(text, x=0.01, y=top, ha="left", va="top", **HEADING)
-    room = 0.97 * 72 * look.WIDTH / HEADING["fontsize"]
+    room = 0.97 * 72 * look.width() / HEADING["fontsize"]
     heading.set_text("\n".join(_balanced(text, room)))
     heading.set_in_layout(False)  # the layout would put it on the legend
     layout = figure.get_layout_engine()
@@ -120,14 +118,14 @@ def fit_labels(texts: Sequence[str], points: float) -> tuple[list[str], float]:
     texts = [text.replace(r"\$", "$") for text in texts]  # no break between a mark and its $
     for size in LABEL_SIZES:
         most = max(1, int(points / (1.2 * size)))
-        broken = [_break(text, LABEL_ROOM / size) for text in texts]
+        broken = [_break(text, _label_room() / size) for text in texts]
         if max(map(len, broken)) <= most:
             break
     for place, text in enumerate(texts):
         letters = len(text)
         while len(broken[place]) > most:
             letters -= 1
-            broken[place] = _break(brief(text, letters), LABEL_ROOM / size)
+            broken[place] = _break(brief(text, letters), _label_room() / size)
     return ["\n".join(map(for_figure, lines)) for lines in broken], size
 
 
@@ -137,6 +135,11 @@ def broken(text: str, inches: float, size: float, weight: str = "normal") -> str
     return "\n".join(map(for_figure, lines))
 
 
+def beside_labels(text: str) -> str:
+    """Return the title of an axis that has labels of lines beside it, with breaks where it must."""
+    return broken(text, (1 - LABEL_SHARE - 0.06) * look.width(), 11)
+
+
 def inches_of(text: str, size: float = look.TICKS, weight: str = "normal") -> float:
     """Return the width of a text, which may have several lines."""
     return size / 72 * max(_width(line, weight) for line in text.split("\n"))
@@ -144,7 +147,7 @@ def inches_of(text: str, size: float = look.TICKS, weight: str = "normal") -> fl
 
 def panel_title(ax: Axes, text: str, columns: int, size: float = 11) -> None:
     """Write the title of a panel, of which there are so many side by side."""
-    inches = look.PANELS * look.WIDTH / columns
+    inches = look.PANELS * look.width() / columns
     parts = text.split(" (")
     ends = range(1, len(parts) + 1)
     candidates = ["\n(".join([" (".join(parts[:end]), *parts[end:]]) for end in ends]
@@ -155,7 +158,12 @@ def panel_title(ax: Axes, text: str, columns: int, size: float = 11) -> None:
 
 def is_long(label: str) -> bool:
     """Return whether a label of a line needs several lines of text, even at the smallest size."""
-    return _width(label) > LABEL_ROOM / LABEL_SIZES[-1]
+    return _width(label) > _label_room() / LABEL_SIZES[-1]
+
+
+def _label_room() -> float:
+    """Return the room of labels at the left, in points."""
+    return 72 * LABEL_SHARE * look.width()
 
 
 def _break(text: str, room: float, weight: str = "normal") -> list[str]:

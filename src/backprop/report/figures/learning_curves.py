@@ -1,6 +1,7 @@
 """Learning curves: the cost of training and test samples, epoch by epoch."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,13 @@ from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import label_of_same
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
-from backprop.statistics.learning_curves import Curve, curve_of
+from backprop.statistics.learning_curves import Curve, curve_of, is_early
 from backprop.statistics.marks import is_unscored
 from backprop.study.configurations import Configuration
 
-COLUMNS, ROWS = 4, 3
+COLUMNS = {look.WIDE: 4, look.NARROW: 2}  # by the width of the figure
+MOST = 20  # panels
+POINTS = 60  # of a curve: it is a few centimetres wide
 LINES = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # how the line of each cost looks
 
 
@@ -26,35 +29,83 @@ Curves = Mapping[tuple[str, str], Curve]  # by model and cost, of one configurat
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a panel for each value of a hyperparameter: medians and spreads over the splits."""
-    panels = panels_of(study, variant)
-    rows = -(-len(panels) // COLUMNS)
-    columns = -(-len(panels) // rows)
-    height = 1.3 + (2.7 if columns > 2 else 3.4) * rows
-    figure, axes = look.canvas(height, nrows=rows, ncols=columns, squeeze=False, sharex=True)
-    fits = _fits(study, panels)
+    """Draw a panel for the reference, and for each other value of a hyperparameter."""
+    panels = panels_of(study)
+    columns = min(COLUMNS[look.width()], len(panels))
+    rows = -(-len(panels) // columns)
+    figure, axes = look.canvas(
+        1.3 + (2.1 if rows > 1 else 3.2) * rows,
+        nrows=rows,
+        ncols=columns,
+        squeeze=False,
+        sharex=True,
+    )
+    fits = _fits(study, [panel.configuration for panel in panels])
     models = list(dict.fromkeys(model for model, _ in fits))
-    curves = {c: _curves({model: fits[model, c.name] for model in models}) for c in panels}
-    for c, ax in zip(panels, axes.flat, strict=False):
+    curves = {
+        c: _curves({model: fits[model, c.name] for model in models})
+        for c in (panel.configuration for panel in panels)
+    }
+    every = [curve for each in curves.values() for curve in each.values()]
+    is_logarithmic = bool(every) and is_early(every)
+    curves = {
+        c: {key: thinned(curve, is_logarithmic=is_logarithmic) for key, curve in own.items()}
+        for c, own in curves.items()
+    }
+    for panel, ax in zip(panels, axes.flat, strict=False):
+        c = panel.configuration
+        if c.cost == panels[0].configuration.cost and c != panels[0].configuration:
+            _reference(ax, curves[panels[0].configuration])
         _panel(ax, curves[c])
         notes = [study.models.notes(m, c.name, fits[m, c.name]["status"]) for m in models]
         note = next(filter(None, notes), "").replace(", ", "\n")
-        title = named_value(variant, getattr(c, variant))
-        labels.panel_title(ax, f"{title}\n({note})" if note else title, columns, 12)
+        title = f"{panel.title}\n({note})" if note else panel.title
+        labels.panel_title(ax, title, columns, 9.5 if look.is_narrow() else 11)
         ax.set_ylim(0, 1.05 * _highest(curves, c.cost))
-        _label(ax, c, unit=variant == "cost" or ax in axes[:, 0])
+        _label(ax, c, unit=ax in axes[:, 0] or c.cost != panels[0].configuration.cost)
     look.hide(list(axes.flat)[len(panels) :])
+    _label_epochs(axes, is_logarithmic=is_logarithmic)
     same = all(
         _drawn_before(panel, model, cost)
         for panel in curves.values()
         for model, cost in panel
         if model != next(iter(panel))[0]
     )
-    markers.legend(figure, _handles(models, same=same))
+    markers.legend(figure, _handles(models, same=same, several=len(panels) > 1))
     diverged = {name for (_, name), rows in fits.items() if is_unscored(rows["status"]).any()}
-    if text := finding({c: curves[c] for c in panels if c.name not in diverged}, variant):
+    if text := finding(
+        {p.title: curves[p.configuration] for p in panels
+         if p.configuration.name not in diverged
+         and p.configuration.cost == panels[0].configuration.cost}
+    ):  # fmt: skip
         labels.head(figure, text)
     return figure
+
+
+class Panel(NamedTuple):
+    """A panel: a configuration, and what is above it."""
+
+    title: str
+    configuration: Configuration
+
+
+def panels_of(study: Study) -> list[Panel]:
+    """Return the reference, and what differs from it in one value; of many, an even selection.
+
+    Those with another cost, which have a scale of their own, come last.
+    """
+    reference = study.models.configurations[0]
+    panels = [
+        Panel(named_value(key, each.values()[key]), each)
+        for key in reference.values()
+        for each in study.models.series(key)
+        if each != reference
+    ]
+    if len(panels) >= MOST:
+        evenly = np.linspace(0, len(panels) - 1, MOST - 1).round().astype(int)
+        panels = [panels[place] for place in dict.fromkeys(evenly.tolist())]
+    panels.sort(key=lambda panel: panel.configuration.cost != reference.cost)
+    return [Panel("reference", reference), *panels]
 
 
 def _fits(
@@ -70,33 +121,25 @@ def _fits(
     return {(str(model), str(name)): rows for (model, name), rows in groups}
 
 
-def finding(curves: Mapping[Configuration, Curves], variant: str) -> str:
+def finding(curves: Mapping[str, Curves]) -> str:
     """Return the lowest and the highest median of the test cost when training ends.
 
     It is that of the first network. Costs of different functions are not compared, and nor are
     configurations with diverged fits: those that are left are the better ones.
+
+    Parameters
+    ----------
+    curves : mapping
+        By the titles of their panels; all have one cost function.
     """
-    ends: dict[str, float] = {}
-    for configuration, panel in curves.items():
-        if panel:
-            first = next(iter(panel))[0]
-            name = named_value(variant, getattr(configuration, variant))
-            ends[name] = float(panel[first, "test_cost"].middle[-1])
-    if len(ends) < 2 or len({c.cost for c in curves}) > 1:
+    ends = {
+        title: float(panel[next(iter(panel))[0], "test_cost"].middle[-1])
+        for title, panel in curves.items()
+        if panel
+    }
+    if len(ends) < 2:
         return ""
     return f"Median test cost when training ends: {labels.extent(ends, '{:.3g}')}"
-
-
-def panels_of(study: Study, variant: str) -> list[Configuration]:
-    """Return the configurations that have a panel: if there are too many, an even selection."""
-    series = study.models.series(variant)
-    most = COLUMNS * ROWS
-    if len(series) <= most:
-        return series
-    evenly = np.linspace(0, len(series) - 1, most - 1).round().astype(int)
-    return [
-        series[place] for place in sorted({series.index(study.models.configurations[0]), *evenly})
-    ]
 
 
 def _curves(fits: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Curve]:
@@ -110,6 +153,16 @@ def _curves(fits: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Curve]:
     }
 
 
+def thinned(curve: Curve, *, is_logarithmic: bool) -> Curve:
+    """Return a curve with `POINTS` epochs at most, evenly along the axis, with both ends."""
+    space = np.geomspace if is_logarithmic else np.linspace
+    evenly = space(curve.epochs[0], curve.epochs[-1], POINTS)
+    places = np.unique(
+        np.searchsorted(curve.epochs, evenly.round()).clip(max=len(curve.epochs) - 1)
+    )
+    return Curve(*(values[places] for values in curve))
+
+
 def _drawn_before(curves: Curves, model: str, cost: str) -> bool:
     """Return whether the first model's curve looks the same as that of this model."""
     first = next(iter(curves))[0]
@@ -118,7 +171,6 @@ def _drawn_before(curves: Curves, model: str, cost: str) -> bool:
 
 def _panel(ax: Axes, curves: Curves) -> None:
     """Draw the curves of one configuration, without those that look the same as another."""
-    ax.set_xscale("log")  # most of a curve happens at its start
     for (model, cost), (epochs, low, middle, high) in curves.items():
         if not _drawn_before(curves, model, cost):
             colour = MODELS[model].colour
@@ -132,17 +184,32 @@ def _highest(curves: Mapping[Configuration, Curves], cost: str) -> float:
     return max((curve.high.max() for panel in panels for curve in panel.values()), default=1.0)
 
 
+def _reference(ax: Axes, curves: Curves) -> None:
+    """Draw the test cost of the reference in the panel of another configuration, in grey."""
+    if curves:
+        epochs, _, middle, _ = curves[next(iter(curves))[0], "test_cost"]
+        ax.plot(epochs, middle, color=palette.GREY, linewidth=1, linestyle=":")
+
+
 def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
-    ax.set_xlabel("Epoch (logarithmic)")
-    ax.tick_params(labelbottom=True)
-    look.plain_numbers(ax.xaxis)
+    ax.tick_params(labelsize=9)
     if unit:
-        ax.set_ylabel(f"Mean cost of a sample\n({COSTS[configuration.cost].unit})")
+        ax.set_ylabel(COSTS[configuration.cost].unit)
     else:
         ax.tick_params(labelleft=False)
 
 
-def _handles(models: Sequence[str], *, same: bool) -> list[Artist]:
+def _label_epochs(axes: Any, *, is_logarithmic: bool) -> None:
+    """Label the axes of the epochs, which all panels share."""
+    if is_logarithmic:
+        for ax in axes.flat:
+            ax.set_xscale("log")
+            look.plain_numbers(ax.xaxis)
+    for ax in look.lowest(axes):
+        ax.set_xlabel("Epoch (logarithmic)" if is_logarithmic else "Epoch")
+
+
+def _handles(models: Sequence[str], *, same: bool, several: bool) -> list[Artist]:
     shown = models[:1] if same else models
     handles = [markers.key(model, marker=False, line=True) for model in shown]
     for handle in handles:
@@ -154,4 +221,5 @@ def _handles(models: Sequence[str], *, same: bool) -> list[Artist]:
         markers.symbol("test samples", linestyle=LINES["test_cost"]),
         markers.symbol("training samples", linestyle=LINES["train_cost"]),
         markers.area("80% of the splits", palette.GREY),
+        *[markers.symbol("reference, test samples", linestyle=":", linewidth=1)] * several,
     ]

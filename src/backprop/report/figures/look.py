@@ -1,10 +1,13 @@
 """The look of every figure: sizes, fonts, axes, and the context in which it is drawn.
 
-Figures are made without pyplot and keep no state.
+Each figure is drawn in two widths: for paper and a screen, and for a phone. Figures are made
+without pyplot, and keep no state.
 """
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import matplotlib as mpl
@@ -17,8 +20,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from backprop.typing import Array
 
-WIDTH = 9.0  # inches; at the report's size a point of text is then a little over a pixel
-HEIGHT = 6.6  # inches, at most: the report cuts off the top of a higher figure
+WIDE, NARROW = 9.0, 4.6  # inches; a point of text is then a little over a pixel
+HEIGHTS = {WIDE: 9.0, NARROW: 16.0}  # inches, at most
 MAX_LINES = 20  # configurations that a figure of this height has room for, one per line
 AROUND_LINES = 2.1  # inches of such a figure above and below the lines
 PANELS = 0.84  # of the width, what panels side by side have in common
@@ -66,14 +69,31 @@ LOOK: dict[str, Any] = {
     "svg.hashsalt": "backprop",
 }
 FONT = "DejaVu Sans"
+_WIDTH: ContextVar[float] = ContextVar("width", default=WIDE)
 NUMBERS = ((1, 2, 3, 5, 7), (1, 2, 5), (1, 3))
 """Which numbers of a decade may be written on a logarithmic axis: the first that have room."""
 ROOM_OF_NUMBER = {"x": 0.4, "y": 0.18}  # inches
 
 
-def drawing() -> Any:
-    """Return the context in which figures are drawn and written."""
-    return mpl.rc_context(LOOK)  # type: ignore[arg-type]
+@contextmanager
+def drawing(inches: float = WIDE) -> Iterator[None]:
+    """Be the context in which figures are drawn and written, `WIDE` or `NARROW`."""
+    token = _WIDTH.set(inches)
+    try:
+        with mpl.rc_context(LOOK):  # type: ignore[arg-type]
+            yield
+    finally:
+        _WIDTH.reset(token)
+
+
+def width() -> float:
+    """Return the width of figures, in inches."""
+    return _WIDTH.get()
+
+
+def is_narrow() -> bool:
+    """Return whether figures are drawn for a phone: panels are then above each other."""
+    return width() == NARROW
 
 
 def in_pixels(figure: Figure) -> bytes:
@@ -90,7 +110,7 @@ def canvas(height: float, **layout: Any) -> tuple[Figure, Any]:
     Parameters
     ----------
     height : float
-        In inches; more than `HEIGHT` is cut to `HEIGHT`.
+        In inches; more than that of `HEIGHTS` is cut to it.
     **layout
         As `matplotlib.figure.Figure.subplots` takes them.
     """
@@ -109,6 +129,8 @@ def panels(count: int, above: float, height: float) -> tuple[Figure, Any]:
         Inches for heading and legend, and for each of several rows; a single one is higher.
     """
     columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(count, 3 if count <= 9 else 4)
+    if is_narrow():
+        columns = 1 if count <= 4 else 2
     rows = -(-count // columns)
     inches = above + height * rows * (1.5 if rows == 1 else 1)
     return canvas(inches, nrows=rows, ncols=columns, sharex=True, sharey=True, squeeze=False)
@@ -116,7 +138,7 @@ def panels(count: int, above: float, height: float) -> tuple[Figure, Any]:
 
 def blank(height: float) -> Figure:
     """Return a figure of the report's width without axes."""
-    figure = Figure(figsize=(WIDTH, min(height, HEIGHT)), layout="constrained")
+    figure = Figure(figsize=(width(), min(height, HEIGHTS[width()])), layout="constrained")
     FigureCanvasSVG(figure)
     return figure
 
@@ -166,6 +188,12 @@ def logarithmic(axis: Any, values: Array) -> None:
         highest = max(ax.dataLim.max[place] for ax in group)
         if np.isfinite(highest):
             axis.axes.set(**{f"{axis.axis_name}lim": (0.8 * positive.min(), 1.25 * highest)})
+
+
+def percent(*axes: Any) -> None:
+    """Label axes of shares in percent, as tables and sentences write them."""
+    for axis in axes:
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.4g}%"))
 
 
 def plain_numbers(axis: Any) -> None:

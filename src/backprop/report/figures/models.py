@@ -1,4 +1,4 @@
-"""All models compared: every split, the mean and its interval."""
+"""All models compared, by several metrics: every split, the mean and its interval."""
 
 import textwrap
 from typing import NamedTuple
@@ -10,17 +10,20 @@ from matplotlib.lines import Line2D
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import labels, look, markers, palette
-from backprop.report.figures.contenders import failures, same_as_accuracy
+from backprop.report.figures.contenders import failures
 from backprop.report.figures.study import Study
-from backprop.report.wording.amounts import scores_on_axis
+from backprop.report.wording.amounts import POINTS, score, scores_on_axis, unit_of
 from backprop.report.wording.names import listed, sentence_case
 from backprop.statistics.marks import is_unlearned
 from backprop.statistics.ranking import best_of
-from backprop.study.metrics import METRICS
 
+PICTURED = ("accuracy", "balanced_accuracy", "log_loss")
+"""The metrics that are drawn besides that of the study; a table has them all."""
+
+MOST_METRICS = 3
 TWO_LINES = 10  # rows that have room for labels of several lines
 LINE = "\n"
-LETTERS = 36  # of a line
+LETTERS = 32  # of a line
 
 
 class Row(NamedTuple):
@@ -32,30 +35,56 @@ class Row(NamedTuple):
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw each model's headline and each tuned model's best configuration by one metric."""
-    if study.models.equals_accuracy(variant):
-        return labels.note(same_as_accuracy(variant))
-    rows = _rows(study, variant)
-    figure, ax = look.canvas(2.0 + 0.85 * len(rows))
-    for y, row in enumerate(rows):
-        _splits(study, ax, y, row, variant)
-        _mean(study, ax, y, row, variant)
+    """Draw each model's headline and each tuned model's best configuration, a panel by metric."""
+    metrics = _metrics(study)
+    rows, count = _rows(study), len(metrics)
+    height = 2.0 + 0.85 * len(rows)
+    if look.is_narrow():
+        figure, axes = look.canvas(0.9 + (height - 0.9) * count, nrows=count, squeeze=False)
+    else:
+        figure, axes = look.canvas(height, ncols=count, sharey=True, squeeze=False)
+    guesses = []
+    for metric, ax in zip(metrics, axes.flat, strict=True):
+        for y, row in enumerate(rows):
+            _splits(study, ax, y, row, metric)
+            _mean(study, ax, y, row, metric)
+        guesses.append(_scale(study, ax, rows, metric, alone=count == 1))
     gap = LINE if len(rows) <= TWO_LINES else " "
-    labels.label_lines(ax, [_label(study, row, gap) for row in rows], "Model")
-    ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_xlabel(scores_on_axis(variant))
-    if variant == "log_loss":
-        scores = [study.results.scores_of(row.model, row.configuration)[variant] for row in rows]
-        look.logarithmic(ax.xaxis, np.concatenate(scores))
-    value = study.results.guessing[variant]
-    guess = markers.guess([ax], "x", value, variant, f"{value:.3f}")
-    markers.legend(figure, [*_handles(study, rows, variant), guess])
-    if text := finding(study, rows) if variant == study.results.metric else means(study, variant):
+    for ax in axes.flat if look.is_narrow() else axes[0, :1]:
+        labels.label_lines(ax, [_label(study, row, gap) for row in rows], "Model")
+    for ax in axes.flat:
+        ax.set_ylim(len(rows) - 0.5, -0.5)
+        ax.grid(visible=False, axis="y")
+    markers.legend(figure, [*_handles(study, rows), *_distinct(guesses)])
+    if text := finding(study, rows):
         labels.head(figure, text)
     return figure
 
 
-def _handles(study: Study, rows: list[Row], variant: str) -> list[Line2D]:
+def _metrics(study: Study) -> list[str]:
+    """Return the metrics that are drawn: that of the study first, and none that is another one."""
+    names = dict.fromkeys([study.results.metric, *PICTURED])
+    return [name for name in names if not study.models.equals_accuracy(name)][:MOST_METRICS]
+
+
+def _scale(study: Study, ax: Axes, rows: list[Row], metric: str, *, alone: bool) -> Line2D:
+    """Label the axis of a metric, and draw a guess; return its legend."""
+    ax.set_xlabel(scores_on_axis(metric, " " if alone else "\n"))
+    if metric == "log_loss":
+        scores = [study.results.scores_of(row.model, row.configuration)[metric] for row in rows]
+        look.logarithmic(ax.xaxis, np.concatenate(scores))
+    elif unit_of(metric) is POINTS:
+        look.percent(ax.xaxis)
+    value = study.results.guessing[metric]
+    return markers.guess([ax], "x", value, metric, score(metric, value))
+
+
+def _distinct(handles: list[Line2D]) -> list[Line2D]:
+    """Return the entries of a legend, each text once."""
+    return list({str(handle.get_label()): handle for handle in handles}.values())
+
+
+def _handles(study: Study, rows: list[Row]) -> list[Line2D]:
     handles = [
         markers.symbol("one split", marker="o", markersize=5, alpha=0.5),
         markers.symbol("mean, 95% interval", marker="o", linestyle="-", linewidth=3),
@@ -85,29 +114,15 @@ def finding(study: Study, rows: list[Row]) -> str:
             parts.append(f"{listed(names)} {verb} shown to be {outcome}")
         elif outcome == "better":
             parts.append("no model is shown to be better")
-    which = " (references)" if any(row.best_of for row in rows) else ""
+    which = ", before tuning" if any(row.best_of for row in rows) else ""
     first = parts[0] + f" than {MODELS[BASELINE].name}{which}"
     return "; ".join([sentence_case(first), *parts[1:]])
 
 
-def means(study: Study, variant: str) -> str:
-    """Return the lowest and the highest mean of the models' headlines by a metric."""
-    finite = {
-        study.models.name(model): score.value
-        for model in study.results.candidates
-        if model not in study.results.same_as
-        and (score := study.results.summary(model).by(variant))
-    }
-    if not finite:
-        return ""
-    references = " of the references" if study.models.tuned_groups else ""
-    return f"{METRICS[variant].label}, mean{references}: {labels.extent(finite, '{:.3f}')}"
-
-
-def _rows(study: Study, variant: str) -> list[Row]:
+def _rows(study: Study) -> list[Row]:
     """Return the headline of each model, then the best configuration of each tuned model.
 
-    What is the same is there once.
+    The best one is that by the metric of the study. What is the same is there once.
     """
     summaries = study.results.summaries
     names = dict.fromkeys(model for model, _ in summaries)
@@ -115,8 +130,8 @@ def _rows(study: Study, variant: str) -> list[Row]:
     for model in [each for each in names if len(study.results.candidates[each]) > 1]:
         every = [each.name for each in study.results.candidates[model]]
         own = {name: summaries[model, name] for name in every if (model, name) in summaries}
-        if sum(row.by(variant) is not None for row in own.values()) > 1:
-            rows.append(Row(model, best_of(own, variant), len(own)))
+        if sum(row.score is not None for row in own.values()) > 1:
+            rows.append(Row(model, best_of(own, study.results.metric), len(own)))
     return [row for row in rows if not study.models.drawn_before(row.model, row.configuration)]
 
 
@@ -131,10 +146,10 @@ def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
 
 
 def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
-    score = study.results.summaries[row.model, row.configuration].by(variant)
-    if score is None:
+    own = study.results.summaries[row.model, row.configuration].by(variant)
+    if own is None:
         return
-    mean, lower, upper = score
+    mean, lower, upper = own
     colour = MODELS[row.model].colour
     ax.plot([lower, upper], [y, y], color=colour, linewidth=3, solid_capstyle="butt")
     hollow = study.models.hollow(row.model, row.configuration)

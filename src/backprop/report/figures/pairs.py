@@ -74,7 +74,9 @@ def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) 
         )
     )
     few = len(models) <= FEW
-    large, small = next(size for most, size in SIZES.items() if len(models) <= most or most == 12)
+    sizes = next(size for most, size in SIZES.items() if len(models) <= most or most == 12)
+    share = 0.6 if look.is_narrow() and len(models) > 3 else 1.0
+    large, small = (share * size for size in sizes)
     below = difference_ends(study.unit, row.difference.lower, row.difference.upper)
     if not few:
         below = below.replace(" to ", "\nto ")
@@ -111,7 +113,7 @@ def _label_axes(ax: Axes, names: list[str], metric: str) -> None:
     ax.set_xticks(range(count - 1), names[:-1], **turned)
     ax.set_yticks(range(1, count), names[1:])
     what = f"{METRICS[metric].label} of the row minus that of the column"
-    ax.set_title(f"{what} {unit_on_axis(metric)}".rstrip())
+    labels.panel_title(ax, f"{what} {unit_on_axis(metric)}".rstrip(), 1, 12)
     ax.set_xlabel("Model of the column")
     ax.set_ylabel("Model of the row")
     ax.grid(visible=False)

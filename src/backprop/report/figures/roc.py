@@ -32,7 +32,7 @@ def draw(study: Study, variant: str) -> Figure:
         ax.plot([0, 1], [0, 1], color=palette.GREY, linewidth=1, linestyle=":")
         (_classes if several else _repeats)(ax, curves[model], MODELS[model].colour)
         # No wider than this, it is below the diagonal.
-        inches = 0.6 * look.PANELS * look.WIDTH / axes.shape[1]
+        inches = 0.6 * look.PANELS * look.width() / axes.shape[1]
         text = labels.broken(_areas(curves[model], study.data.classes), inches, 11)
         ax.text(
             0.97, 0.06, text, ha="right", fontsize=11, transform=ax.transAxes,
@@ -45,11 +45,12 @@ def draw(study: Study, variant: str) -> Figure:
         ax.label_outer()
         margin = 0.03 * side
         ax.set(xlim=(-margin, side + margin), ylim=(1 - side - margin, 1 + margin))
+        look.percent(ax.xaxis, ax.yaxis)
     look.hide(list(axes.flat)[len(models) :])
     negative, positive = ("the others", "the class") if several else study.data.classes
     across = f"Share of {negative}\ncalled {positive}"
     for ax in look.lowest(axes):
-        ax.set_xlabel(labels.broken(across, look.PANELS * look.WIDTH / axes.shape[1], 11))
+        ax.set_xlabel(labels.broken(across, look.PANELS * look.width() / axes.shape[1], 11))
     for ax in look.leftmost(axes):
         ax.set_ylabel(f"Share of {positive}\ncalled {positive}")
     markers.legend(figure, _legend(study, side))

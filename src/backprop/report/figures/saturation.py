@@ -2,6 +2,8 @@
 
 import dataclasses
 from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -29,9 +31,7 @@ def draw(study: Study, variant: str) -> Figure:
     deep = list(dict.fromkeys(c.hidden for c in study.models.configurations if len(c.hidden) > 1))
     deep = deep[: len(DEEP)]
     rows = 2 if deep else 1
-    figure, axes = look.canvas(
-        3.3 * rows + 1.3 / rows, nrows=rows, ncols=len(INITIALISATIONS), sharey=True, squeeze=False
-    )
+    figure, axes = _grid(rows)
     widest: dict[str, float] = {}
     for initialisation, column in zip(INITIALISATIONS, axes.T, strict=True):
         configuration = dataclasses.replace(
@@ -44,7 +44,8 @@ def draw(study: Study, variant: str) -> Figure:
         if deep:
             _by_layer(study, column[1], configuration, deep)
     for row, title in zip(axes, ("Mean slope", "Product of slopes"), strict=False):
-        row[0].set_ylabel(f"{title} (logarithmic)")
+        for ax in row if look.is_narrow() else row[:1]:
+            ax.set_ylabel(f"{title} (logarithmic)")
     hidden = f"hidden nodes ({value('activation', study.models.configurations[0].activation)})"
     output = f"output ({_cost(study).output})"
     handles = [
@@ -55,6 +56,18 @@ def draw(study: Study, variant: str) -> Figure:
     markers.legend(figure, handles)
     labels.head(figure, finding(widest))
     return figure
+
+
+def _grid(rows: int) -> tuple[Figure, Any]:
+    """Return a figure and a grid of axes with a column for each initialisation."""
+    columns = len(INITIALISATIONS)
+    if not look.is_narrow():
+        height = 3.3 * rows + 1.3 / rows
+        return look.canvas(height, nrows=rows, ncols=columns, sharey=True, squeeze=False)
+    figure, axes = look.canvas(
+        1.5 + 3.3 * rows * columns, nrows=rows * columns, sharey=True, squeeze=False
+    )
+    return figure, axes.reshape(columns, rows).T
 
 
 def finding(widest: Mapping[str, float]) -> str:
@@ -100,6 +113,7 @@ def _by_layer(
     )  # fmt: skip
 
 
+@cache  # for both widths of the figure
 def _slopes(study: Study, configuration: Configuration) -> list[float]:
     """Return the mean slope of each layer, over some splits of the study."""
     splits = list(study.results.splits.values())[:SPLITS]

@@ -32,7 +32,8 @@ def draw(study: Study, variant: str) -> Figure:
     labels.label_lines(ax, [line.label for line in lines], title)
     ax.set_xlim(left=-0.02 * ax.get_xlim()[1])
     unit = study.unit.full_name
-    ax.set_xlabel(f"Standard deviation of {named(study.results.metric)}" + (unit and f" ({unit})"))
+    across = f"Standard deviation of {named(study.results.metric)}" + (unit and f" ({unit})")
+    ax.set_xlabel(labels.beside_labels(across))
     entries = study.models.entries_of(lines)
     handles = [
         *study.models.keys(entries),

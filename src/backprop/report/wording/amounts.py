@@ -8,6 +8,8 @@ from backprop.report.wording.names import within_sentence
 from backprop.statistics.tables import Interval
 from backprop.study.metrics import METRICS
 
+MINUS = "\N{MINUS SIGN}"
+
 
 class Unit(NamedTuple):
     """How to write a difference.
@@ -125,8 +127,8 @@ def difference_in_words(difference: Interval, confidence: float | None, unit: Un
 
 
 def amount(amount: float, unit: Unit, sign: str = "") -> str:
-    """Write a difference in its unit; zero has no minus sign."""
-    return f"{amount * unit.scale:{sign}z.{unit.decimals}f}"
+    """Write a difference in its unit; zero has no minus sign, and a minus is no hyphen."""
+    return f"{amount * unit.scale:{sign}z.{unit.decimals}f}".replace("-", MINUS)
 
 
 def probability(probability: float) -> str:

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.wording.amounts import amount, score, unit_of
+from backprop.report.wording.amounts import MINUS, amount, score, unit_of
 from backprop.report.wording.columns import Head
 from backprop.report.wording.names import changes, label, value, within_sentence
-from backprop.report.wording.notation import as_formula, as_symbol
 from backprop.report.wording.rows import Context, reference_of
 from backprop.statistics.tables import ENDS
 from backprop.study.metrics import METRICS
@@ -24,15 +23,6 @@ CHECKS = {
     "false_alarm": "False alarm: a model is called better or worse than an equally good one",
     "power": "Power: a true difference is found",
 }
-
-PARTS = {
-    "given": "Given: the row, its class, and the parameters before the step",
-    "forward": "Forward: from the inputs to the prediction and its cost E",
-    "error": "Errors: from the output back to the hidden nodes",
-    "gradient": "Gradients: each error times what came in",
-    "update": "Update: each parameter takes a small step against its gradient",
-}
-"""What happens in each part of a step of back-propagation."""
 
 NO_INTERVAL = "none"
 """What is in place of the ends of an interval that a number does not have."""
@@ -163,13 +153,10 @@ class Unit(NamedTuple):
         ``write(value, place)`` returns the text of a cell.
     is_number : bool
         Whether it is a number, which is sorted as one.
-    is_html : bool
-        Whether the text is HTML, in which everything is escaped.
     """
 
     write: Callable[[Any, Place], str]
     is_number: bool = True
-    is_html: bool = False
 
 
 UNITS = {
@@ -197,13 +184,6 @@ UNITS = {
     "metric": Unit(metric_and_unit, is_number=False),
     "subject": Unit(subject, is_number=False),
     "check": Unit(lambda value, at: CHECKS[value], is_number=False),
-    "part_of_step": Unit(lambda value, at: PARTS[value], is_number=False),
-    "symbol": Unit(lambda value, at: as_symbol(value), is_number=False, is_html=True),
-    "formula": Unit(
-        lambda value, at: escape(value) if at.row["part"] == "given" else as_formula(value),
-        is_number=False,
-        is_html=True,
-    ),
 }
 """By the names that columns declare, see `backprop.statistics.tables.Column`."""
 
@@ -261,7 +241,9 @@ def _column(
             texts.append(NO_INTERVAL if _lacks_interval(head.column, row) else "")
         else:
             texts.append(unit.write(own, Place(head.column, row, context, digits)))
-    return texts if unit.is_html else [*map(escape, texts)]
+    if unit.is_number:  # of a negative power of ten, the hyphen stays
+        texts = [f"{MINUS}{text[1:]}" if text.startswith("-") else text for text in texts]
+    return [*map(escape, texts)]
 
 
 def aligned(texts: Sequence[str]) -> list[str]:

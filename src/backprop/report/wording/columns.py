@@ -10,6 +10,11 @@ from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.metrics import METRICS
 
 INTERVAL = "95% interval"
+COUNTS = (
+    "fits", "diverged", "unlearned", "separated", "quasi_separated", "not_converged", "failed",
+)  # fmt: skip
+GROUPS = {**dict.fromkeys(HYPERPARAMETERS, "Hyperparameters"), **dict.fromkeys(COUNTS, "Fits")}
+"""What is over columns that belong together, if a page does not show them first."""
 
 
 class Head(NamedTuple):
@@ -74,6 +79,8 @@ def _head(column: str, field: Field, metric: str, is_first: bool) -> Head:
         words += f": the {INTERVAL}; none if these rows say nothing about others" * is_end
     elif unit:
         text += f", {unit}"
+    elif not is_first:
+        spanner = GROUPS.get(column, "")
     return Head(column, text, spanner, words, own.unit, own.group, is_first)
 
 

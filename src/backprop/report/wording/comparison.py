@@ -118,6 +118,15 @@ def _implementations(model: str, rows: Sequence[Compared]) -> str:
     }[agreement(every[0])]
 
 
+def implementation_notes(rows: Sequence[Compared]) -> list[str]:
+    """Say how nearly the implementations of a network agree, if there are several."""
+    return [
+        f"{name_of(row.model, rows)} has {words.strip(' ()')}"
+        for row in rows
+        if not row.same_as and (words := _implementations(row.model, rows))
+    ]
+
+
 def notes(rows: Sequence[Compared], context: Context) -> list[str]:
     """Say what short names leave out: which models are one, and which have fits in trouble."""
     sentences = []
@@ -128,8 +137,6 @@ def notes(rows: Sequence[Compared], context: Context) -> list[str]:
                 first = name_of(row.same_as, rows)
                 sentences.append(f"{name} is the same model as {first} on these data")
             continue
-        if words := _implementations(row.model, rows):
-            sentences.append(f"{name} has {words.strip(' ()')}")
         if row.score is None:
             why = f": {row.reason}" if row.reason else ""
             sentences.append(f"{name} has no score: {without_score(row)}{why}")

@@ -10,12 +10,11 @@ from backprop.report.wording.effects import effects_verdicts
 from backprop.report.wording.error_rates import error_rate_verdicts
 from backprop.report.wording.metrics import metrics_verdicts
 from backprop.report.wording.nested import nested_pairs_verdicts, nested_verdicts
-from backprop.report.wording.one_step import step_in_order, step_sentences
 from backprop.report.wording.parity import parity_verdicts
 from backprop.report.wording.rows import Context, setting_of
 from backprop.report.wording.tuning import tuning_verdicts
 from backprop.report.wording.warnings import warning_verdicts
-from backprop.statistics.tables import TABLES
+from backprop.statistics.tables import TABLES, Nested
 from backprop.study.configurations import HYPERPARAMETERS, nodes
 
 SENTENCES: dict[str, Callable[[Sequence[Any], Context], Sequence[str | None]]] = {
@@ -58,11 +57,17 @@ def add_verdicts(name: str, table: pd.DataFrame, context: Context) -> pd.DataFra
     return TABLES[name].shown(table.assign(**columns), context.metric)
 
 
-def for_page(name: str, table: pd.DataFrame, context: Context) -> tuple[pd.DataFrame, list[str]]:
-    """Return what a page shows of a table, and the sentences above it, without full stops."""
-    if name == "one_step":
-        return step_in_order(table), step_sentences(table, context)
-    table = table.drop(columns=TABLES[name].only_in_csv(HYPERPARAMETERS), errors="ignore")
-    if "verdict" not in table:
-        return table, []
-    return table.drop(columns="verdict"), [*table["verdict"].dropna()]
+def for_page(
+    name: str, table: pd.DataFrame, nested: Sequence[Nested] = ()
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return what a page shows of a table, and the sentences above it, without full stops.
+
+    A model with a score by nested cross-validation has no sentence by another way: a page says
+    what a tuned model is worth once.
+    """
+    sentences = table.get("verdict", pd.Series(dtype=object)).dropna()
+    if name == "tuning":
+        judged = {row.model for row in nested if row.score}
+        sentences = sentences[~table.loc[sentences.index, "model"].isin(judged)]
+    left_out = [*TABLES[name].only_in_csv(HYPERPARAMETERS), "verdict"]
+    return table.drop(columns=left_out, errors="ignore"), [*sentences]
