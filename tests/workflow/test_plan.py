@@ -146,7 +146,7 @@ def test_one_job_draws_all_figures_and_gets_what_their_entries_name(first_look):
     assert default.outputs.inputs_of_figures().keys() == needs - set(SETTINGS)
     values = parameters(Declared(default).job("plot"))
     assert set(values["settings"]) == needs & set(SETTINGS)
-    drawn = {name: [variant for variant, _ in pictures] for name, pictures in values["figures"]}
+    drawn = {name: [variant for variant, _ in pictures] for name, _, pictures in values["figures"]}
     assert drawn == {name: list(each.pictures(default.config)) for name, each in figures.items()}
     handed_in = [] if first_look else ["results/ex4/plots/decision_boundaries.png"]
     assert default.outputs.handed_in("ex4") == handed_in
