@@ -482,7 +482,9 @@ CASES = [
         everything(),
     ),
     Case(
-        "`first_look`, which the report says", put("first_look", True), {"provenance", "summarise"}
+        "`first_look`, which the report says",
+        put("first_look", True),
+        {"plot", "provenance", "summarise"},
     ),
     Case("`simulation.sets`", put("simulation.sets", 3), {"train_simulated", *PAGES}),
     Case("comments and docstrings, in all code", change_comments),
@@ -530,7 +532,7 @@ CASES = [
     ),
     Case(
         "the title of a table",
-        change_text("src/backprop/report/contents.py", '"All fits"', '"Fits"'),
+        change_text("src/backprop/report/contents.py", '"All configurations"', '"Configurations"'),
         PAGES,
     ),
     Case(
@@ -542,7 +544,7 @@ CASES = [
     ),
     Case(
         "the style sheet of the pages",
-        change_text("src/backprop/report/templates/pages.css", "color: #222;", "color: #111;"),
+        change_text("src/backprop/report/templates/pages.css", "--ink: #222;", "--ink: #111;"),
         PAGES,
     ),
     Case(
@@ -589,7 +591,7 @@ CASES = [
     ),
     Case(
         "an activation function",
-        change_text(FUNCTIONS, "1.0 - b * b", "1.0 - b**2"),
+        change_text(FUNCTIONS, "slope += 1.0", "slope = slope + 1.0"),
         {*NETWORKS, "one_step", *AFTER},
         scratch(*CONFIGURATIONS),
     ),
