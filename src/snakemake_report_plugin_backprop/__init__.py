@@ -11,8 +11,8 @@ from typing import Any
 
 from snakemake.report import html_reporter
 
-METADATA = {"More": "<p>In the menu: the eye opens an item, the <em>i</em> explains it.</p>"}
-"""A heading of the first page, and the HTML below it: a page without any has the graph of rules."""
+METADATA: dict[str, list[str]] = {"In the menu, the eye opens an item, and i explains it": []}
+"""A heading of the first page: a page without any has the graph of the rules in its place."""
 
 
 @dataclass

@@ -23,7 +23,7 @@ def results(tmp_path_factory, thorough):
     project = Project(tmp_path_factory.mktemp("report") / "project", config)
     project.run()
     for form in ("html", "zip"):
-        project.run("--report", f"results/report.{form}")
+        project.run("--reporter", "backprop", "--report-backprop-path", f"results/report.{form}")
     return project.results
 
 
