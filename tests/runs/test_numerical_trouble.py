@@ -37,7 +37,7 @@ def trouble(tmp_path_factory):
 
 def table(project, name):
     rows = pd.read_csv(project.folder / f"results/easy/tables/{name}.csv")
-    return rows.set_index(rows["configuration"].fillna(rows["model"]))
+    return rows.set_index(rows["configuration"].replace("default", "logistic"))
 
 
 def test_each_fit_has_its_state(trouble):

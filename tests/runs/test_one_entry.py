@@ -56,7 +56,7 @@ def extended(tmp_path_factory):
     project = Project(tmp_path_factory.mktemp("extended") / "project", SMALL)
     project.added = add_everything(project)
     project.configure(config)
-    project.keep_figures("accuracy_by_repeat")
+    project.keep_figures("accuracy_by_repeat", "learning_curves")
     project.run()
     project.run("--report", "results/report.zip")
     with zipfile.ZipFile(project.folder / "results/report.zip") as archive:

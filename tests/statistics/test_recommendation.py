@@ -543,7 +543,8 @@ def test_the_advice_names_the_value_of_the_opponent_that_would_change_it():
     assert text.startswith("Use knn: it is better than logistic regression")
     assert (
         "But this depends on the reference of logistic regression: with weight decay 0.01, which "
-        "is in its list, too, it has an accuracy of 84.0%, and knn is not shown to be better."
+        "is in its list, too, it has an accuracy of 84.0%, and knn is not shown to be better than "
+        "that."
     ) in text
 
 

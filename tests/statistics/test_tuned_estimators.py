@@ -238,7 +238,7 @@ def test_the_pictures_and_tables_of_a_config_are_those_of_its_models():
     assert list(FIGURES["interactions"].pictures(config)) == ["knn-n_neighbors-weights"]
     variants = FIGURES["hyperparameters"].pictures(config)
     assert {name.rpartition("-")[0] for name in variants} == {"logistic", "knn"}
-    assert variants["knn-accuracy"] == "knn: Accuracy"
+    assert variants["knn-accuracy"] == "knn"
 
 
 NETWORK = {

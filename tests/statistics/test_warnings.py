@@ -632,7 +632,7 @@ def test_a_choice_is_unstable_if_the_model_looks_better_only_by_it(changed, warn
         table = pd.DataFrame([{**others, **rows[0]}])
         assert with_verdicts("warnings", table, {})["verdict"].item() == (
             "the best of 400 configurations of the hand-written network may look better than "
-            "logistic regression only because it was chosen: +4.2 points, but -1.6 after the "
+            "logistic regression only because it was chosen: +4.2 points, but −1.6 after the "
             "correction for the choice, and only 12% of bootstrap samples choose the same one"
         )
 

@@ -174,7 +174,7 @@ def copy_fits(
         identity = _identity(model, *pair, old)
         places = at.pop(tuple(identity[key] for key in ("configuration", *PLACE)), [])
         if fault := _fault(identity, [(rows[place], are_sound[place]) for place in places]):
-            faults.append(f"{model} {pair[0].name}, {pair[1].named}: {fault}")
+            faults.append(f"{_called(pair[0].name, model)}, {pair[1].named}: {fault}")
         else:
             chosen.append(places[0])
             own.append(new)
@@ -358,8 +358,13 @@ def _log_changes(
     trained = [configuration.name for configuration, _ in missing]
     for action, names in (("drop", dropped), ("train", trained)):
         for name, number in Counter(names).items():
-            shown = model if name == DEFAULT else name
+            shown = _called(name, model)
             log.info("%s %s: %d fit%s", action, shown, number, "s" * (number > 1))
+
+
+def _called(configuration: str, model: str) -> str:
+    """Return what messages call a configuration: by its model, if all its values are defaults."""
+    return model if configuration == DEFAULT else configuration
 
 
 def _fingerprints(

@@ -5,6 +5,7 @@ without pyplot, and keep no state.
 """
 
 import io
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -80,7 +81,9 @@ def drawing(inches: float = WIDE) -> Iterator[None]:
     """Be the context in which figures are drawn and written, `WIDE` or `NARROW`."""
     token = _WIDTH.set(inches)
     try:
-        with mpl.rc_context(LOOK):  # type: ignore[arg-type]
+        with mpl.rc_context(LOOK), warnings.catch_warnings():  # type: ignore[arg-type]
+            if inches == NARROW:  # numbers of many digits have no room on a phone
+                warnings.filterwarnings("ignore", "constrained_layout not applied")
             yield
     finally:
         _WIDTH.reset(token)
