@@ -338,15 +338,15 @@ def _two_decimal_signs(columns: "Sequence[_Column]") -> tuple[list[str], list[st
     """
     if not any(column.has_comma for column in columns):
         return [], []
-    found = {
+    marked = {
         sign: {column.name: own for column in columns if (own := column.numbers_with(sign))}
         for sign in DECIMAL_SIGNS
     }
-    if not all(found.values()):
+    if not all(marked.values()):
         return [], []
-    first = {sign: next(iter(by_name.items())) for sign, by_name in found.items()}
+    first = {sign: next(iter(by_name.items())) for sign, by_name in marked.items()}
     for sign, other in itertools.permutations(DECIMAL_SIGNS):
-        for name, own in found[sign].items():
+        for name, own in marked[sign].items():
             if all(map(THOUSANDS.fullmatch, own)):
                 beside, (text, *_) = first[other]
                 return [

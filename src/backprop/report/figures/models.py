@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import labels, look, markers, palette
@@ -75,6 +76,8 @@ def _scale(study: Study, ax: Axes, rows: list[Row], metric: str, *, alone: bool)
         look.logarithmic(ax.xaxis, np.concatenate(scores))
     elif unit_of(metric) is POINTS:
         look.percent(ax.xaxis)
+        if look.is_narrow():  # the last number would pass the edge
+            ax.xaxis.set_major_locator(MaxNLocator(4, prune="upper"))
     value = study.results.guessing[metric]
     return markers.guess([ax], "x", value, metric, score(metric, value))
 
