@@ -170,10 +170,10 @@ Object.assign(answers, {
       for (const each of histories) while (!each.fit.ended) each.train();
       const facts = await question.find(study, scene, histories, () => true);
       const written = { short: String, fine: String, percent: String, list: String };
-      const told = Object.values(LANGUAGES).map((own) =>
+      const sentences = Object.values(LANGUAGES).map((own) =>
         own.path.questions[question.name].found(facts, written),
       );
-      found[question.name] = { ...facts, told };
+      found[question.name] = { ...facts, sentences };
     }
     return found;
   },

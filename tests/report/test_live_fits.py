@@ -857,7 +857,7 @@ def test_each_question_of_the_path_has_an_answer(dataset):
     facts_of = ask("path", exported=known)
     assert [*facts_of] == ["xor", "sample", "flow", "deep", "wide", "rate", "mistake", "line"]
     for name, facts in facts_of.items():
-        for sentence in facts["told"]:
+        for sentence in facts["sentences"]:
             assert not re.search("undefined|NaN|null|object", sentence), (name, sentence)
     assert (facts_of["xor"]["right"], facts_of["xor"]["hidden"]) == (2, 40)
     assert facts_of["xor"]["line"] < 40
