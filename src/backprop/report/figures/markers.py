@@ -70,7 +70,7 @@ def guess(axes: Sequence[Axes], side: str, value: float, metric: str, words: str
     value : float
     metric : str
     words : str
-        The value in the legend.
+        The value in the legend; none if it is not the same in all panels.
     """
     label = f"always {guessed_by(metric)}"
     axis = getattr(axes[0], f"{side}axis")
@@ -92,7 +92,7 @@ def guess(axes: Sequence[Axes], side: str, value: float, metric: str, words: str
             *(edge if side == "x" else edge[::-1]), arrow, color=GREY, markersize=7,
             transform=ax.transAxes, clip_on=False, zorder=6,
         )  # fmt: skip
-    return symbol(f"{label}: {words}", marker=arrow)
+    return symbol(f"{label}: {words}" if words else label, marker=arrow)
 
 
 def area(label: str, colour: str, alpha: float = 0.15) -> Patch:

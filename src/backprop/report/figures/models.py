@@ -17,6 +17,7 @@ from backprop.report.wording.amounts import POINTS, score, scores_on_axis, unit_
 from backprop.report.wording.names import listed, sentence_case
 from backprop.statistics.marks import is_unlearned
 from backprop.statistics.ranking import best_of
+from backprop.study.metrics import METRICS
 
 PICTURED = ("accuracy", "balanced_accuracy", "log_loss")
 """The metrics that are drawn besides that of the study; a table has them all."""
@@ -69,7 +70,9 @@ def _metrics(study: Study) -> list[str]:
 
 
 def _scale(study: Study, ax: Axes, rows: list[Row], metric: str, *, alone: bool) -> Line2D:
-    """Label the axis of a metric, and draw a guess; return its legend."""
+    """Label the panel of a metric, and draw a guess; return its legend."""
+    if not alone:  # readers see the upper end of a high figure first
+        ax.set_title(METRICS[metric].label)
     ax.set_xlabel(scores_on_axis(metric, " " if alone else "\n"))
     if metric == "log_loss":
         scores = [study.results.scores_of(row.model, row.configuration)[metric] for row in rows]
@@ -79,7 +82,7 @@ def _scale(study: Study, ax: Axes, rows: list[Row], metric: str, *, alone: bool)
         if look.is_narrow():  # the last number would pass the edge
             ax.xaxis.set_major_locator(MaxNLocator(4, prune="upper"))
     value = study.results.guessing[metric]
-    return markers.guess([ax], "x", value, metric, score(metric, value))
+    return markers.guess([ax], "x", value, metric, score(metric, value) if alone else "")
 
 
 def _distinct(handles: list[Line2D]) -> list[Line2D]:
