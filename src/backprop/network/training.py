@@ -126,7 +126,7 @@ class StopCondition:
 
 
 class LearningCurves:
-    """The costs of the networks of a stack after up to `CURVE_POINTS` epochs, denser at the beginning.
+    """The costs of the networks of a stack after up to `CURVE_POINTS` epochs, early ones densely.
 
     Parameters
     ----------
