@@ -55,7 +55,8 @@ def draw(study: Study, variant: str) -> Figure:
     for ax in look.leftmost(axes):
         ax.set_ylabel(study.data.axis(1) if len(grid) == 2 else "Probability")
     if field is not None:
-        bar = figure.colorbar(field, ax=axes, shrink=0.7, aspect=30, pad=0.02)
+        side = "bottom" if look.is_narrow() else "right"
+        bar = figure.colorbar(field, ax=axes, location=side, shrink=0.7, aspect=30, pad=0.02)
         bar.set_label(f"Probability of {study.data.classes[1]}, mean of all fits")
     markers.legend(figure, _legend(study, len(grid)))
     return figure
