@@ -25,6 +25,7 @@ from backprop.models.registry import add_estimators
 from backprop.report.figures import look, svg
 from backprop.report.figures import pairs as figure_of_pairs
 from backprop.report.figures.study import Study
+from backprop.statistics.comparison import compare_models
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.pairs import compare_pairs
 
@@ -40,7 +41,7 @@ def compared(right, **models):
     return study, table
 
 
-def test_each_pair_is_compared_once_and_adjusted_for_all_pairs():
+def test_each_pair_is_compared_once_and_adjusted_for_its_family():
     _, table = compared(MORE, softmax=LESS, tensorflow=MORE)
     assert table[["model", "other", "outcome"]].to_numpy().tolist() == [
         ["softmax", "logistic", "worse"],
@@ -52,8 +53,19 @@ def test_each_pair_is_compared_once_and_adjusted_for_all_pairs():
         numbers = row[["difference", "difference_lower", "difference_upper", "p_value"]].tolist()
         expected = difference_by_hand(right[row["model"]], right[row["other"]])
         assert numbers == pytest.approx(expected)
-    assert table["p_adjusted"].tolist() == holm(table["p_value"]).tolist()
+    *with_baseline, other = table["p_value"]
+    assert table["p_adjusted"].tolist() == [*holm(with_baseline), other]
     assert set(table["basis"]) == {"rows"}
+
+
+def test_a_pair_with_the_baseline_has_the_numbers_of_the_comparison():
+    study, table = compared(MORE, softmax=LESS, tensorflow=OTHER)
+    judgement, candidates = Judgement(*study, Y, metric="accuracy"), by_model([REFERENCE])
+    against = compare_models(judgement, candidates, rope=0.01).set_index("model")
+    pairs = table[table["other"] == "logistic"].set_index("model")
+    assert len(pairs) == 2  # TensorFlow is the same network
+    for column in ("difference", "p_value", "p_adjusted", "outcome"):
+        assert pairs[column].to_dict() == against.loc[pairs.index, column].to_dict()
 
 
 def test_a_model_without_scores_is_in_no_pair():
