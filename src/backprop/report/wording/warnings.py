@@ -200,7 +200,11 @@ def _guessing(rows: Sequence[Warned], context: Context) -> list[str | None]:
         groups.setdefault(tuple(each.subject for each in own), []).append(row)
     sentences = {}
     for by, group in groups.items():
-        words = ", nor by another metric: do not rely on these predictions"
+        whose = "its" if len(group) == 1 else "their"
+        words = (
+            f", nor by another metric: do not rely on {whose} predictions. The 95% interval of "
+            f"{whose} score holds for these fits, but may be too narrow for fits on other rows"
+        )
         if by:
             keys = listed([f"metric: {each}" for each in by], "or")
             words = (
