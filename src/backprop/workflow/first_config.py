@@ -44,7 +44,20 @@ DENIALS = frozenset(
     "0 false absent negative none control normal healthy well".split()
 )
 """Classes that are the absence of another one, in small letters."""
-DENYING = ("not ", "not_", "no ", "no_", "non ", "non-", "non_", "non", "un", "in", "kein ", "keine ")
+DENYING = (
+    "not ",
+    "not_",
+    "no ",
+    "no_",
+    "non ",
+    "non-",
+    "non_",
+    "non",
+    "un",
+    "in",
+    "kein ",
+    "keine ",
+)
 """What a class that denies another one begins with."""
 
 

@@ -67,7 +67,9 @@ def _describe(figure: Figure) -> str:
         "Lines": [label.get_text() for ax in axes[:1] for label in ax.get_yticklabels()],
         "Legend": [text.get_text() for legend in figure.legends for text in legend.get_texts()],
     }
-    if all(re.fullmatch(r"[-\u2212+.\d]*", text) for text in parts["Lines"]):  # an axis of numbers
+    if all(
+        re.fullmatch(r"[-\u2212+.\d]*%?", text) for text in parts["Lines"]
+    ):  # an axis of numbers
         del parts["Lines"]
     texts = {name: "; ".join(dict.fromkeys(filter(None, each))) for name, each in parts.items()}
     return " ".join(f"{name}: {text}." for name, text in texts.items() if text)
