@@ -200,10 +200,12 @@ def _guessing(rows: Sequence[Warned], context: Context) -> list[str | None]:
         groups.setdefault(tuple(each.subject for each in own), []).append(row)
     sentences = {}
     for by, group in groups.items():
-        whose = "its" if len(group) == 1 else "their"
+        scores = "interval of its score holds"
+        if len(group) > 1:
+            scores = "intervals of their scores hold"
         words = (
-            f", nor by another metric: do not rely on {whose} predictions. The 95% interval of "
-            f"{whose} score holds for these fits, but may be too narrow for fits on other rows"
+            f", nor by another metric: do not rely on these predictions. The 95% {scores} for "
+            "these fits, but may be too narrow for fits on other rows"
         )
         if by:
             keys = listed([f"metric: {each}" for each in by], "or")
