@@ -55,7 +55,7 @@ def to_bytes(figure: Figure, title: str = "") -> bytes:
 
 def _plain(text: str) -> str:
     """Return a text of a figure without the marks that only Matplotlib reads, on one line."""
-    return " ".join(text.replace(r"\$", "$").split())
+    return " ".join(text.replace(r"\$", "$").replace("-\n", "-").split())
 
 
 def _describe(figure: Figure) -> str:
