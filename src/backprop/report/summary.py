@@ -338,9 +338,9 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
     caveats = [*sentences["warnings"], *narrow, *unlike, study["hard"], *sentences["nested"]]
     caveats += [*study["notes"], *study["implementations"]]
     general = (
-        "intervals are 95% intervals; they and the tests take each row, or each group of rows that "
-        "belong together, as one observation, with an allowance for the training; p-values are "
-        "adjusted for the number of comparisons"
+        "intervals are 95% intervals, for the fits of this report on new rows; they and the tests "
+        "take each row, or each group of rows that belong together, as one observation, with an "
+        "allowance for the training; p-values are adjusted for the number of comparisons"
     )
     return Page(
         question=question(config),

@@ -109,22 +109,27 @@ class Matched:
 class Nearest:
     """The model that is nearest to being better than a guess by the metric of the study.
 
-    Its p-value is at least the bar.
+    Its p-value is at least the bar. `permuted` says whether it is of a permutation test.
     """
 
     model: str
     tuned: bool
     p_value: float
     bar: float
+    permuted: bool = False
 
 
 @dataclass(frozen=True)
 class LearnedBy:
-    """A model, as it is or tuned, and the metrics by which it is better than a guess."""
+    """A model, as it is or tuned, and the metrics by which it is better than a guess.
+
+    `permuted` says whether a permutation test shows it, by one of them.
+    """
 
     model: str
     tuned: bool
     metrics: Sequence[str]
+    permuted: bool = False
 
 
 @dataclass(frozen=True)
@@ -416,7 +421,7 @@ class _Tables:
         rows: list[Learned] = self.rows("learning")
         own = [row for row in rows if row.metric == self.metric]
         near = [
-            Nearest(row.model, row.tuned, row.p_value, row.bar)
+            Nearest(row.model, row.tuned, row.p_value, row.bar, row.permuted)
             for row in own
             if row.p_value is not None and row.bar
         ]
@@ -436,14 +441,14 @@ class _Tables:
 
     def _learned(self) -> list[LearnedBy]:
         """Return by which metrics each model is better than a guess, as it is if it can."""
-        metrics: dict[tuple[str, bool], list[str]] = {}
+        better: dict[tuple[str, bool], list[Learned]] = {}
         for row in self.rows("learning"):
             if row.better:
-                metrics.setdefault((row.model, row.tuned), []).append(row.metric)
+                better.setdefault((row.model, row.tuned), []).append(row)
         return [
-            LearnedBy(model, tuned, by)
-            for (model, tuned), by in metrics.items()
-            if not tuned or (model, False) not in metrics
+            LearnedBy(model, tuned, [row.metric for row in rows], any(r.permuted for r in rows))
+            for (model, tuned), rows in better.items()
+            if not tuned or (model, False) not in better
         ]
 
     def _winners(self, accurate: set[tuple[str, bool]]) -> list[Compared]:

@@ -541,7 +541,7 @@ class Warned:
             unit="difference_by",
             first=1,
             alone=True,
-            help="How much better it is than a guess, its neighbour or the other model",
+            help="The score, minus that of a guess, of the neighbour or of the other model",
         ),
     ]
     p_value: Annotated[
@@ -748,9 +748,7 @@ class Learned:
     metric: Annotated[str, BY]
     score: Annotated[float, SCORE_BY]
     guess: Annotated[float, Column(help="The score of a guess: the same for each row")]
-    difference: Annotated[
-        Interval, Column(help="How much better the model is; positive also where less is better")
-    ]
+    difference: Annotated[Interval, Column(help="The score, minus that of the guess")]
     p_value: Annotated[Number, P_VALUE]
     p_adjusted: Annotated[Number, ADJUSTED]
     bar: Annotated[Number, Column(help="What the p-value must be below to show it")] = None

@@ -96,7 +96,7 @@ def finding(study: Study, every: Sequence[Series]) -> str:
         parts += [f"{outcome} with {listed(names)}"] * bool(own)
     if not parts:
         return f"No value is shown to change {metric}, against the reference"
-    return f"{sentence_case(metric)} is shown to be {'; '.join(parts)}, than in the reference"
+    return f"{sentence_case(metric)} is shown to be {'; '.join(parts)} than in the reference"
 
 
 def _effect(study: Study, row: Effect, difference: Interval) -> str:

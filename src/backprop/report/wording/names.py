@@ -17,7 +17,11 @@ GUESS = "the commonest class"
 SHARES = "the shares of the classes"
 """The same, by metrics of probabilities."""
 
-IRREGULAR = {"person": "people", "man": "men", "woman": "women", "child": "children"}
+IRREGULAR = {
+    "person": "people", "man": "men", "woman": "women", "child": "children", "mouse": "mice",
+    "species": "species", "series": "series", "sheep": "sheep", "fish": "fish",
+    "analysis": "analyses", "diagnosis": "diagnoses",
+}  # fmt: skip
 """Plurals that follow no rule."""
 
 PEOPLE = ("Brier",)
@@ -78,8 +82,8 @@ def plural(noun: str) -> str:
     --------
     >>> plural("student"), plural("blood sample"), plural("boy"), plural("city"), plural("box")
     ('students', 'blood samples', 'boys', 'cities', 'boxes')
-    >>> plural("sales person")
-    'sales people'
+    >>> plural("sales person"), plural("plant species")
+    ('sales people', 'plant species')
     """
     *before, last = re.split("([ -])", noun)
     if last.lower() in IRREGULAR:

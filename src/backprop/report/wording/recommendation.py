@@ -102,8 +102,9 @@ class _Advice:
             return None
         name = self._name(nearest.model) + ", tuned," * nearest.tuned
         return (
-            f"Nearest to it is {name}: p {probability(nearest.p_value)}, where less than "
-            f"{nearest.bar:.3g} would show it."
+            f"Nearest to it is {name}: p {probability(nearest.p_value)}"
+            f"{' by a permutation test' * nearest.permuted}, where less than {nearest.bar:.3g} "
+            "would show it."
         )
 
     def _ahead(self) -> str | None:
@@ -139,14 +140,14 @@ class _Advice:
 
     def _learned(self) -> str:
         """Say by which metrics models have learned something; those of the same ones together."""
-        groups: dict[tuple[str, ...], list[str]] = {}
+        groups: dict[str, list[str]] = {}
         for each in self.decision.learned:
             name = self._name(each.model) + ", tuned," * each.tuned
-            groups.setdefault((*each.metrics,), []).append(name)
+            by = f"{listed([*map(named, each.metrics)])}{', by a permutation test' * each.permuted}"
+            groups.setdefault(by, []).append(name)
         sentences = [
-            f"{sentence_case(listed(models))} {'is' if len(models) == 1 else 'are'} better in "
-            f"{listed([*map(named, metrics)])}"
-            for metrics, models in groups.items()
+            f"{sentence_case(listed(models))} {'is' if len(models) == 1 else 'are'} better in {by}"
+            for by, models in groups.items()
         ]
         return ". ".join(sentences)
 

@@ -200,7 +200,13 @@ def _guessing(rows: Sequence[Warned], context: Context) -> list[str | None]:
         groups.setdefault(tuple(each.subject for each in own), []).append(row)
     sentences = {}
     for by, group in groups.items():
-        words = ", nor by another metric: do not rely on these predictions"
+        scores = "interval of its score holds"
+        if len(group) > 1:
+            scores = "intervals of their scores hold"
+        words = (
+            f", nor by another metric: do not rely on these predictions. The 95% {scores} for "
+            "these fits, but may be too narrow for fits on other rows"
+        )
         if by:
             keys = listed([f"metric: {each}" for each in by], "or")
             words = (
