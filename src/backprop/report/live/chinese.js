@@ -13,6 +13,7 @@ const TERMS = [
   [/squared error/, "平方误差"],
   [/cross entropy/, "交叉熵"],
   [/uniform/, "均匀分布"],
+  [/momentum/, "动量法"],
   [/\bnew /, "新 "],
   [/\bmean of /, "平均 "],
 ];
@@ -156,6 +157,15 @@ export const CHINESE = {
       "梯度是连线上方的误差乘以下方的值。检验时把每个权重改变 0.00001，看代价变化多少：这不需要任何公式。",
     update: () => "每个权重沿梯度的反方向走一步，大小是梯度的 η 倍。连线的粗细是这一步的大小。",
   },
+  widthOfStep: "连线的粗细是这一步的大小。",
+  optimiser: "优化方法",
+  optimisers: { sgd: "梯度下降", momentum: "动量法", adam: "Adam" },
+  steps: {
+    momentum:
+      "动量法为每个权重记住一个数 u：u 保留上一次的大部分，再加上梯度；这一步的大小是 η u。",
+    adam: "Adam 为每个权重记住两个平均值：梯度的平均 m 和梯度平方的平均 s。这一步的大小是 η(t) m / (√s + ε)，梯度小时与梯度大时相差不多；η(t) 是修正后的 η，因为 m 和 s 从 0 开始。",
+  },
+  afterEpoch: "训练轮数",
   checkColumns: ["有限差分", "相差"],
   checkNote: "两种方法相差约为代价的 1e-10：这样证明公式，无需信任任何人。",
   row: "样本",
@@ -179,6 +189,10 @@ export const CHINESE = {
     no_slope: ["error_h = σ′ · Σ error_j w_hj", "error_h = Σ error_j w_hj"],
     no_thresholds: ["新 theta = theta - eta error，以及新 w_h", "新 theta = theta，以及新 w_h"],
     sum: ["新 w_h = w_h - eta · 平均 dE/dw_h", "新 w_h = w_h - eta · Σ dE/dw_h"],
+    no_correction: [
+      "eta(t) = eta · sqrt(1 - beta_2^t) / (1 - beta_1^t)",
+      "每次更新都用 eta(t) = eta",
+    ],
     same_order: ["", ""],
     all_rows: ["x 用训练样本标准化", "x 用全部样本标准化，包括测试样本"],
   },
@@ -200,6 +214,7 @@ export const CHINESE = {
     no_slope: "漏掉 σ′",
     no_thresholds: "不更新阈值",
     sum: "批量求和而不取平均",
+    no_correction: "漏掉 Adam 的修正",
     same_order: "每轮顺序相同",
     all_rows: "标准化时用了测试样本",
   },

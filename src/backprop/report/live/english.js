@@ -192,6 +192,15 @@ export const ENGLISH = {
     update: () =>
       "Each weight takes a step against its gradient, of η times its size. Edges are as wide as the step.",
   },
+  widthOfStep: "Edges are as wide as the step.",
+  optimiser: "Optimiser",
+  optimisers: { sgd: "gradient descent", momentum: "momentum", adam: "Adam" },
+  steps: {
+    momentum:
+      "Momentum remembers a number u for each weight: u keeps most of its last value, and adds the gradient. The step is η u.",
+    adam: "Adam remembers two means for each weight: m of its gradients, and s of their squares. The step is η(t) m / (√s + ε), about as long for a small gradient as for a large one; η(t) is η, corrected as m and s begin at 0.",
+  },
+  afterEpoch: "After epoch",
   checkColumns: ["by finite differences", "they differ by"],
   checkNote:
     "The two ways agree to about 1e-10 of the cost: that is a proof of the formulas that needs no trust.",
@@ -221,6 +230,10 @@ export const ENGLISH = {
     no_slope: ["error_h = σ′ · sum of error_j w_hj", "error_h = sum of error_j w_hj"],
     no_thresholds: ["new theta = theta - eta error, and new w_h", "new theta = theta, and new w_h"],
     sum: ["new w_h = w_h - eta · mean of dE/dw_h", "new w_h = w_h - eta · sum of dE/dw_h"],
+    no_correction: [
+      "eta(t) = eta · sqrt(1 - beta_2^t) / (1 - beta_1^t)",
+      "eta(t) = eta in each update",
+    ],
     same_order: ["", ""],
     all_rows: ["x scaled by the training rows", "x scaled by all rows, the test rows too"],
   },
@@ -231,7 +244,7 @@ export const ENGLISH = {
   ) =>
     `A gradient check gives it away in the first update: ${symbol} is ${own} by this step, and ${right} by finite differences.`,
   checkFindsNothing:
-    "A gradient check does not find this one: the step is right for the rows that it is given. What is wrong is which rows, or their order. Compare the first numbers instead.",
+    "A gradient check does not find this one: each gradient is right. What is wrong is which rows are used, their order, or the step that is taken. Compare the first numbers instead.",
   mistakeColumns: ["mistake", "first difference", "gradient check", "test accuracy"],
   place: (/** @type {number} */ epoch, /** @type {number} */ update) =>
     `epoch ${epoch}, update ${update}`,
@@ -253,6 +266,7 @@ export const ENGLISH = {
     no_slope: "σ′ left out",
     no_thresholds: "thresholds not updated",
     sum: "the sum of a batch, not its mean",
+    no_correction: "Adam's correction left out",
     same_order: "the same order in each epoch",
     all_rows: "scaling learned from the test rows too",
   },

@@ -1,6 +1,6 @@
 // The study of the page, as `backprop.report.live.study_data` writes it: rows, splits and fits.
 
-import { ACTIVATIONS, COSTS, INITIALISATIONS } from "./network.js";
+import { ACTIVATIONS, COSTS, INITIALISATIONS, OPTIMISERS } from "./network.js";
 import { CORRECT, Orders, begin, predictedClass } from "./training.js";
 
 /**
@@ -24,7 +24,7 @@ import { CORRECT, Orders, begin, predictedClass } from "./training.js";
  *
  * @typedef {{status: string, epochs: number, numbers: string}} Stored
  *
- * @typedef {import("./network.js").Configuration & {name: string, optimiser?: string}} Named
+ * @typedef {import("./network.js").Configuration & {name: string}} Named
  *
  * @typedef {object} Exported
  * @property {string} seed
@@ -49,8 +49,6 @@ import { CORRECT, Orders, begin, predictedClass } from "./training.js";
  * @property {{rows: number, inputs: number, configurations: number, kept: number}} size
  */
 
-const DESCENT = "sgd"; // the optimiser of the lecture, and the only one here
-
 /**
  * Leave out the configurations that the page cannot train; return their names.
  * @param {Exported} exported changed in place
@@ -58,8 +56,8 @@ const DESCENT = "sgd"; // the optimiser of the lecture, and the only one here
 export function leaveOut(exported) {
   const { configurations, names, chaoticFrom, fits } = exported;
   const isKnown = configurations.map(
-    ({ activation, cost, initialisation, optimiser = DESCENT }) =>
-      optimiser === DESCENT &&
+    ({ activation, cost, initialisation, optimiser }) =>
+      Object.hasOwn(OPTIMISERS, optimiser) &&
       Object.hasOwn(ACTIVATIONS, activation) &&
       Object.hasOwn(COSTS, cost) &&
       Object.hasOwn(INITIALISATIONS, initialisation),

@@ -22,6 +22,7 @@ import { words } from "./words.js";
 const MOST_LINES = 40; // of a part, until the reader asks for all
 const SHOWN_DIGITS = 4; // of a value, until the reader asks for all
 const PAUSE = 1500; // milliseconds from stage to stage
+const TRAINED = [0, 1, 10, 100]; // epochs before the update that is shown
 const FARTHEST = 5; // that a weight or an input can be dragged from 0
 
 /** @typedef {import("./one_step.js").Place} Place */
@@ -43,23 +44,39 @@ export class OneUpdate {
     const { configuration, split, own } = chosen;
     this.split = split;
     this.stored = own ?? study.exported.configurations[configuration];
-    this.fit = study.begin(this.stored, split, own ? { seed: own.seed } : {});
-    this.stages = stagesOf(this.fit.layers.length);
-    this.at = this.stages.findLastIndex((stage) => stage.part === part);
-    const order = this.fit.orders.of(1);
+    this.seed = own ? { seed: own.seed } : {};
     const rows = study.trainingRows(split);
-    this.batch = order.slice(0, this.stored.batch_size);
-    // A row of the batch; without batches, any training row.
-    this.choices = this.batch.length > 1 ? this.batch : order;
     this.rowOf = (/** @type {number} */ k) => rows[k] + 1;
-    this.sample = this.worstOf(this.choices);
-    this.layers = copyOf(this.fit.layers);
+    this.fit = this.begin(0);
+    this.layers = this.fit.layers;
     this.configuration = this.stored;
     this.x = this.fit.samples.train;
     this.reset();
+    this.stages = stagesOf(this.layers.length);
+    this.at = this.stages.findLastIndex((stage) => stage.part === part);
+    /** @type {number[]} */
+    this.batch = this.choices = [];
+    this.sample = 0;
+    this.takeBatch();
     this.element = element("div", { tabIndex: 0, className: "update" });
     this.element.onkeydown = (event) => this.onKey(event);
     this.translate();
+  }
+
+  /** Begin the fit, and train it. @param {number} epochs */
+  begin(epochs) {
+    const fit = this.study.begin(this.stored, this.split, this.seed);
+    while (fit.epoch < epochs && !fit.ended) fit.trainEpoch();
+    return fit;
+  }
+
+  /** Take the first batch of the next epoch, and its row that the network gets most wrong. */
+  takeBatch() {
+    const order = this.fit.orders.of(this.fit.epoch + 1);
+    this.batch = order.slice(0, this.stored.batch_size);
+    // A row of the batch; without batches, any training row.
+    this.choices = this.batch.length > 1 ? this.batch : order;
+    this.sample = this.worstOf(this.choices);
   }
 
   /** Return the sample with the largest cost. @param {number[]} choices */
@@ -94,6 +111,19 @@ export class OneUpdate {
       this.sample = Number(value);
       this.draw();
     });
+    const epochs = TRAINED.filter((epoch) => epoch < this.study.exported.stop.epochs);
+    const after = choice(
+      text.afterEpoch,
+      epochs.map((epoch) => [String(epoch), String(epoch)]),
+      String(this.fit.epoch),
+      (value) => {
+        this.fit = this.begin(Number(value));
+        this.reset();
+        this.takeBatch();
+        this.translate();
+        this.element?.querySelectorAll("select")[1].focus();
+      },
+    );
     this.back = button(text.back, () => this.go(-1));
     this.next = button(text.next, () => this.go(1));
     this.places = choice(text.arithmetic, this.namedPlaces(), "", (value) =>
@@ -116,6 +146,7 @@ export class OneUpdate {
         "p",
         { className: "controls" },
         row,
+        after,
         this.back,
         this.next,
         this.places,
@@ -167,7 +198,7 @@ export class OneUpdate {
 
   lines() {
     const { x, y, k } = this.samples();
-    return followUpdate(this.layers, x, y, this.configuration, k);
+    return followUpdate(this.layers, x, y, this.configuration, k, { memory: this.fit.memory });
   }
 
   /** @param {KeyboardEvent} event */
@@ -222,7 +253,11 @@ export class OneUpdate {
       this.stages.length,
       text.stage[stage.part](stage.layer ?? 0, count),
     );
-    explained.textContent = text.explained[stage.part](stage.layer === count);
+    const { optimiser } = this.configuration;
+    const isStep = stage.part === "update" && optimiser in text.steps;
+    explained.textContent = isStep
+      ? `${text.steps[/** @type {"adam"} */ (optimiser)]} ${text.widthOfStep}`
+      : text.explained[stage.part](stage.layer === count);
     const select = /** @type {HTMLSelectElement} */ (places.querySelector("select"));
     select.value = this.selected ? keyOf(this.selected) : "";
     const focused = picture.contains(document.activeElement) && document.activeElement;
@@ -242,7 +277,8 @@ export class OneUpdate {
     const text = words();
     const key = this.selected && keyOf(this.selected);
     const isOfStage = (/** @type {import("./one_step.js").Line} */ line) =>
-      line.part === part && (layer === null || line.layer === layer);
+      [part, part === "given" ? "memory" : part].includes(line.part) &&
+      (layer === null || line.layer === layer);
     const chosen = lines.filter((line) => (key ? keyOf(line) === key : isOfStage(line)));
     const shown = this.allLines ? chosen : chosen.slice(0, MOST_LINES);
     const isChecked = chosen.some((line) => line.part === "gradient");
@@ -312,7 +348,7 @@ export class OneUpdate {
   network(lines) {
     const { x, y, k } = this.samples();
     const after = copyOf(this.layers);
-    const step = trainBatch(after, x, y, this.configuration)[k];
+    const step = trainBatch(after, x, y, this.configuration, this.fit.memory?.copy())[k];
     const stage = this.stages[this.at];
     // The errors of all layers have one scale, so that one sees them shrink.
     const scale = stage.part === "error" ? { ...stage, layer: 0 } : stage;
@@ -427,7 +463,7 @@ export class OneUpdate {
     const written = (/** @type {number} */ cost) => minus(digitsOf(cost, SHOWN_DIGITS));
     const cost = written(meanCost(this.layers, x, y, this.configuration));
     const after = copyOf(this.layers);
-    trainBatch(after, x, y, this.configuration);
+    trainBatch(after, x, y, this.configuration, this.fit.memory?.copy());
     const next = written(meanCost(after, x, y, this.configuration));
     const said = words().costChange(cost, next) + (this.isChanged ? ` ${words().dragged}` : "");
     if (this.changed && this.changed.textContent !== said) this.changed.textContent = said;
