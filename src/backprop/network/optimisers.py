@@ -94,9 +94,7 @@ def _adam(np: Any, g: Any, slots: Slots, t: Any, c: Constants) -> tuple[Any, Slo
     m *= c.beta_1
     m += (1.0 - c.beta_1) * g
     s *= c.beta_2
-    square = g * g
-    square *= 1.0 - c.beta_2
-    s += square
+    s += (1.0 - c.beta_2) * (g * g)
     size = np.sqrt(s)
     size += c.epsilon
     direction = m / size

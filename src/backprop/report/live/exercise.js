@@ -19,6 +19,7 @@ const NETWORK = {
   l2: 0,
   ...DESCENT,
 };
+const EXAMPLE = "1"; // the number until one is typed
 const REMEMBERED = 0.1; // the largest number that an optimiser remembers at first
 const UPDATES = 1; // that it remembers: so the exercise is the second one
 /** States of answers that count. */
@@ -58,7 +59,12 @@ export class Exercise {
   constructor(study) {
     this.study = study;
     const text = words();
-    this.number = element("input", { inputMode: "numeric", pattern: "[0-9]*", size: 12 });
+    this.number = element("input", {
+      inputMode: "numeric",
+      pattern: "[0-9]*",
+      size: 12,
+      placeholder: EXAMPLE,
+    });
     this.number.oninput = () => this.draw();
     this.optimiser = DESCENT.optimiser;
     const optimisers = choice(
@@ -86,14 +92,15 @@ export class Exercise {
       ),
       this.sheet,
     );
+    this.draw();
   }
 
   draw() {
     const text = words();
-    const typed = this.number.value.trim();
+    const typed = this.number.value.trim() || EXAMPLE;
     const number = numberOf(typed);
-    this.number.setAttribute("aria-invalid", String(typed !== "" && number === null));
-    this.message.textContent = typed !== "" && number === null ? text.notNumber : "";
+    this.number.setAttribute("aria-invalid", String(number === null));
+    this.message.textContent = number === null ? text.notNumber : "";
     if (number === null) return this.sheet.replaceChildren();
     const { row, inputs, lines } = exerciseOf(this.study, number, this.optimiser);
     const given = lines.filter(isGiven);
@@ -126,7 +133,7 @@ export class Exercise {
     const chosen = isLecture ? "" : ` --optimiser ${optimiser}`;
     const command = `python -m backprop.exercise ${typed} --dataset ${dataset}${chosen}`;
     this.sheet.replaceChildren(
-      element("p", {}, ...lecture(task + remembers)),
+      element("p", {}, task + remembers),
       element("p", { className: "given" }, ...given.flatMap((line) => this.givenNumber(line))),
       element(
         "div",

@@ -38,6 +38,8 @@ export class OneUpdate {
     this.study = study;
     /** @type {Place | null} */
     this.selected = null;
+    /** @type {HTMLDetailsElement | undefined} */
+    this.why = undefined;
     this.allDigits = this.allLines = false;
     /** @type {ReturnType<typeof setInterval> | undefined} */
     this.timer = undefined;
@@ -136,6 +138,14 @@ export class OneUpdate {
     };
     this.heading = element("h2", { "aria-live": "polite" });
     this.explained = element("p", { className: "explained" });
+    this.derivation = element("p");
+    const isOpen = this.why?.open ?? false; // it stays as the reader left it
+    this.why = element(
+      "details",
+      { className: "derivation", open: isOpen },
+      element("summary", {}, text.why),
+      this.derivation,
+    );
     this.picture = element("div");
     this.chain = element("div");
     this.table = element("div", { className: "scroll", tabIndex: 0 });
@@ -154,6 +164,7 @@ export class OneUpdate {
       ),
       this.heading,
       this.explained,
+      this.why,
       element(
         "div",
         { className: "two" },
@@ -258,6 +269,10 @@ export class OneUpdate {
     explained.textContent = isStep
       ? `${text.steps[/** @type {"adam"} */ (optimiser)]} ${text.widthOfStep}`
       : text.explained[stage.part](stage.layer === count);
+    if (this.why) this.why.hidden = isStep; // it is about gradient descent
+    this.derivation?.replaceChildren(
+      ...lecture(text.derivation[stage.part](stage.layer === count)),
+    );
     const select = /** @type {HTMLSelectElement} */ (places.querySelector("select"));
     select.value = this.selected ? keyOf(this.selected) : "";
     const focused = picture.contains(document.activeElement) && document.activeElement;
@@ -280,10 +295,13 @@ export class OneUpdate {
       [part, part === "given" ? "memory" : part].includes(line.part) &&
       (layer === null || line.layer === layer);
     const chosen = lines.filter((line) => (key ? keyOf(line) === key : isOfStage(line)));
+    const isGiven = chosen.every(({ formula }) => !formula);
     const shown = this.allLines ? chosen : chosen.slice(0, MOST_LINES);
     const isChecked = chosen.some((line) => line.part === "gradient");
-    const body = shown.map((line) => this.row(line, isOfStage(line), isChecked));
-    const heads = [...text.lineColumns, ...(isChecked ? text.checkColumns : [])];
+    const body = shown.map((line) => this.row(line, isOfStage(line), isChecked, isGiven));
+    const [quantity, , , value] = text.lineColumns;
+    const lineColumns = isGiven ? [quantity, value] : text.lineColumns;
+    const heads = [...lineColumns, ...(isChecked ? text.checkColumns : [])];
     const more = chosen.length - shown.length;
     const showAll = button(text.showAll, () => {
       this.select(null);
@@ -315,8 +333,9 @@ export class OneUpdate {
    * @param {import("./one_step.js").Line} line
    * @param {boolean} isCurrent
    * @param {boolean} isChecked whether the table compares gradients
+   * @param {boolean} isGiven whether the table has no formula
    */
-  row(line, isCurrent, isChecked) {
+  row(line, isCurrent, isChecked, isGiven) {
     const digits = this.allDigits ? 17 : SHOWN_DIGITS;
     const numbers = this.allDigits ? line.numbers(17) : numbersOf(line, SHOWN_DIGITS);
     const number = (/** @type {string} */ own) =>
@@ -325,8 +344,9 @@ export class OneUpdate {
       "tr",
       { className: isCurrent ? "current" : "" },
       element("th", { scope: "row" }, ...lecture(line.symbol)),
-      element("td", {}, ...lecture(line.formula)),
-      element("td", {}, minus(numbers)),
+      ...(isGiven
+        ? []
+        : [element("td", {}, ...lecture(line.formula)), element("td", {}, minus(numbers))]),
       number(digitsOf(line.value, digits)),
       ...(isChecked ? this.check(line, digits).map(number) : []),
     );
