@@ -148,11 +148,6 @@ def _with_networks(config: Config, dataset: str) -> bool:
     return bool(network_models(config["models"]))
 
 
-def _descends(config: Config, dataset: str) -> bool:
-    """Return whether the reference of the networks takes the steps of the lecture."""
-    return _with_networks(config, dataset) and config["reference"]["optimiser"] == "sgd"
-
-
 def _with_both_networks(config: Config, dataset: str) -> bool:
     return has_both_networks(config["models"])
 
@@ -310,7 +305,7 @@ TABLES: dict[str, Table] = {
         title="One step of back-propagation, number by number",
         category="3 Networks",
         page="",
-        possible=_descends,
+        possible=_with_networks,
     ),
     "parity": Table(
         title="Hand-written, TensorFlow and plain network",

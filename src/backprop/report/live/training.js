@@ -3,6 +3,7 @@
 
 import { stream } from "./streams.js";
 import {
+  Memory,
   costOf,
   costOfSample,
   drawLayers,
@@ -90,6 +91,7 @@ export class Fit {
     this.stop = stop;
     this.layers = layers;
     this.rules = rules;
+    this.memory = Memory.of(layers, configuration);
     this.epoch = 0;
     this.ended = false;
     this.trainCost = NaN;
@@ -110,7 +112,7 @@ export class Fit {
       const batch = order.slice(start, start + batch_size);
       const x = batch.map((k) => train[k]);
       const y = batch.map((k) => trainTargets[k]);
-      steps.push(...this.rules.batch(this.layers, x, y, this.configuration));
+      steps.push(...this.rules.batch(this.layers, x, y, this.configuration, this.memory));
     }
     let total = 0;
     steps.forEach(({ sums }, k) => {
