@@ -161,7 +161,7 @@ def test_a_name_of_a_user_stays_as_it_is_where_a_word_of_the_code_would_be_trans
         {"warning": "giveaway_feature", "subject": "log_loss", "share": 0.99},
         {"warning": "small_class", "subject": "not_converged", "share": np.nan},
         {"warning": "troubled_fits", "subject": "not_converged", "share": 0.5},
-        {"warning": "disagreeing_metrics", "subject": "log_loss", "share": 0.693},
+        {"warning": "poor_probabilities", "subject": "log_loss", "share": 0.693},
         {"warning": "edge_value", "subject": "learning_rate", "share": np.nan},
     ]
     cells = page_of("warnings", rows)
