@@ -288,8 +288,8 @@ NESTEDS = {
     "the baseline has no score": [{"difference": NONE}],
     "no level of confidence": [{"confidence": NONE, "difference": NONE}],
 }  # fmt: skip
-PAIR = {**NESTED, **BETTER, "model": "scratch", "other": "knn", "one_network": False}
-PAIRS = {"two tuned models": [{}], "two, one with two implementations": [{"one_network": True}]}
+PAIR = {**NESTED, **BETTER, "model": "scratch", "other": "knn"}
+PAIRS = {"two tuned models": [{}]}
 
 
 def nested(rows):
@@ -331,7 +331,7 @@ WARNED = {
     "model": "logistic", "other": None, "subject": None, "count": NONE, "total": NONE,
     "share": NONE, "better": None, "value": NONE, "neighbour": NONE, "apparent": NONE,
     "difference": NONE, "difference_lower": NONE, "difference_upper": NONE, "reason": None,
-    "confidence": 0.95, "one_network": False,
+    "confidence": 0.95,
 }  # fmt: skip
 LEAK = {"warning": "giveaway_feature", "subject": "paid on", "count": 119, "total": 120}
 SMALL = {"warning": "small_class", "subject": "dead", "count": 6, "total": 5}
@@ -392,10 +392,7 @@ WARNINGS = {
     "fits that failed, most with one reason": [
         {**STATE, "model": "knn", "subject": "failed", "reason": "too few rows", "share": 0.6},
     ],
-    "chaotic training of two networks": [CHAOS, {**CHAOS, "model": "tensorflow"}],
-    "chaotic training of a network of two implementations": [
-        {**CHAOS, "one_network": True}, {**CHAOS, "model": "tensorflow", "one_network": True},
-    ],
+    "chaotic training of a network": [CHAOS],
     "no better than a guess by any metric": [GUESS],
     "two models that are no better than a guess": [GUESS, {**GUESS, "model": "knn"}],
     "better than a guess by two other metrics": [

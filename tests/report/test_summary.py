@@ -215,8 +215,8 @@ def test_the_page_is_valid_whatever_the_names(names, changes):
 
 def test_the_page_names_each_model_and_its_numbers():
     rows = re.findall(r"^   \* - (.*)\n     - (.*)\n     - (.*)$", page(MODELS), re.MULTILINE)
-    names = ["Logistic regression", "Softmax regression", r"Hand\-written network"]
-    expected = [(name, "80.0%", "80.0% to 80.0%") for name in [*names, "TensorFlow network"]]
+    names = ["Logistic regression", "Softmax regression", "Network", "Network"]
+    expected = [(name, "80.0%", "80.0% to 80.0%") for name in names]
     assert rows[1:] == [*expected, ("A guess: always the commonest class", "50.0%", "\N{EN DASH}")]
 
 
@@ -382,7 +382,7 @@ def test_a_note_says_why_a_mark_is_hollow_or_missing():
     text = shown_text(page(["logistic", "softmax", "scratch"], tables={"comparison": comparison}))
     assert "Softmax regression has no score: 3 of 50 fits diverged." in text
     assert (
-        "The hand-written network needs care (2 of 50 fits had not learned to predict more than "
+        "The network needs care (2 of 50 fits had not learned to predict more than "
         "one class by epoch 500) (its training is chaotic: on another machine, its score may be "
         "another)."
     ) in text
@@ -420,8 +420,8 @@ def test_a_model_that_always_says_the_same_is_named_as_one_that_does_not_count()
     )
     text = shown_text(page(MODELS, wrong=(40, 0), one_class="scratch tensorflow"))
     assert (
-        f"{start} every model, before tuning, not counting the hand-written "
-        "network and the TensorFlow network, which always predict the same class." in text
+        f"{start} every model, before tuning, not counting the network, which always predicts the "
+        "same class." in text
     )
     text = shown_text(page(["logistic", "softmax"], wrong=(40, 0), one_class="softmax"))
     assert (
@@ -503,7 +503,7 @@ def test_error_rates_are_a_table_in_plain_words_with_a_dot_for_each_model():
     places = [re.findall('(?:x1|cx)="(.*?)"', line[2]) for line in lines]
     assert places[0] == ["6", "146.6", "152.5", "139.2"]  # from 6 to 166 - 12: the bar is at 95%
     assert places[3] == ["6", "38.6"]
-    assert "logistic regression: 99%; the hand-written network: 90%" in lines[0][2]
+    assert "logistic regression: 99%; the network: 90%" in lines[0][2]
 
 
 def test_the_page_asks_for_no_click_in_print_and_has_no_digest():

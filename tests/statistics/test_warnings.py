@@ -405,39 +405,21 @@ def test_chaotic_training_of_a_headline_is_named(plain):
         assert [each.model for each in found] == models
 
 
-@pytest.mark.parametrize("one_network", [False, True])
 @pytest.mark.parametrize(
     "key",
     [*SENTENCES][[*SENTENCES].index("troubled_fits") :],  # those before are about the data
 )
-def test_two_implementations_of_a_network_have_one_name(key, one_network):
+def test_an_implementation_of_the_network_is_called_the_network(key):
     row = {
         "warning": key, "model": "scratch", "other": "scratch", "subject": "unlearned", "count": 3,
         "total": 10, "share": 0.1, "better": False, "value": 5.0, "neighbour": 3.0,
         "apparent": 0.1, "difference": -0.1, "difference_lower": -0.2, "difference_upper": 0.0,
-        "p_value": 0.5, "confidence": 0.95, "one_network": one_network,
+        "p_value": 0.5, "confidence": 0.95,
     }  # fmt: skip
     row["subject"] = {"edge_value": "hidden", "troubled_fits": "unlearned"}.get(key, "accuracy")
     (text,) = with_verdicts("warnings", pd.DataFrame([row]), {})["verdict"]
-    assert text.count("hand-written") <= (not one_network) * 2
-    assert ("the network" in text) == one_network
-
-
-def test_the_networks_of_a_study_are_one_if_one_of_them_is_the_same_as_another():
-    config, y = config_of(["logistic", "scratch", "tensorflow"]), np.arange(80) % 2
-    noise = rng(24).random(80)
-    study = evidence_with(
-        dataset_of(rng(25).normal(size=(80, 2)), y),
-        {"logistic": noise, "scratch": noise**2, "tensorflow": noise**2},
-        configurations_of(config),
-    )
-    assert study.comparison["same_as"].tolist()[2] == "scratch"
-    for comparison, expected in (
-        (study.comparison, True),
-        (study.comparison.assign(same_as=None), False),
-    ):
-        changed = dataclasses.replace(study, comparison=comparison.assign(not_converged=3))
-        assert find_warnings(changed)["one_network"].unique().tolist() == [expected]
+    assert "the network" in text
+    assert "hand-written" not in text
 
 
 def test_a_model_of_pure_noise_is_not_shown_to_be_better_than_a_guess():
@@ -630,9 +612,9 @@ def test_a_choice_is_unstable_if_the_model_looks_better_only_by_it(changed, warn
     rows = WARNINGS["unstable_choice"].find(study.all_of_it)
     assert bool(rows) == warned
     if warned:
-        table = WARNED.frame([rows[0].row()]).assign(one_network=False)
+        table = WARNED.frame([rows[0].row()])
         assert with_verdicts("warnings", table, {})["verdict"].item() == (
-            "the best of 400 configurations of the hand-written network may look better than "
+            "the best of 400 configurations of the network may look better than "
             "logistic regression only because it was chosen: +4.2 points, but −1.6 after the "
             "correction for the choice, and only 12% of bootstrap samples choose the same one"
         )

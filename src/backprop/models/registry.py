@@ -215,9 +215,17 @@ def are_one_model(model: str, other: str) -> bool:
     return len(implementations([model, other])) == 1
 
 
-def has_both_networks(models: Iterable[str]) -> bool:
-    """Return whether the network is among some models in both of its implementations."""
-    return {"scratch", "tensorflow"} <= {*models}
+def the_network(models: Iterable[str]) -> list[str]:
+    """Return the implementation that counts as the network, in a list; none without a network.
+
+    It is the hand-written one if it is among the models.
+    """
+    return sorted(network_models(models), key=lambda model: MODELS[model].is_checked)[:1]
+
+
+def compares_networks(models: Iterable[str]) -> bool:
+    """Return whether the network is among some models in several implementations."""
+    return len(network_models(models)) > 1
 
 
 def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str:
@@ -228,7 +236,7 @@ def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str:
     return candidates[model][0].name
 
 
-def choosers(tuned: Sequence[str], inner_networks: str = "scratch") -> dict[str, str]:
+def choosers(tuned: Sequence[str], inner_networks: str) -> dict[str, str]:
     """Return whose inner fits choose the configuration of each tuned model.
 
     Parameters
@@ -238,8 +246,8 @@ def choosers(tuned: Sequence[str], inner_networks: str = "scratch") -> dict[str,
     inner_networks : {"scratch", "all"}
         Whether TensorFlow follows scratch, if both are there: they are one network.
     """
-    follows = inner_networks == "scratch" and "scratch" in tuned
-    return {m: "scratch" if follows and are_one_model(m, "scratch") else m for m in tuned}
+    network = the_network(tuned) if inner_networks != "all" else []
+    return {m: network[0] if network and is_network(m) else m for m in tuned}
 
 
 def tuned_groups(

@@ -13,8 +13,8 @@ from typing import Any
 
 from backprop.models.registry import (
     choosers,
+    compares_networks,
     family_of,
-    has_both_networks,
     implementations,
     is_network,
     network_models,
@@ -153,8 +153,8 @@ def _descends(config: Config, dataset: str) -> bool:
     return _with_networks(config, dataset) and config["reference"]["optimiser"] == "sgd"
 
 
-def _with_both_networks(config: Config, dataset: str) -> bool:
-    return has_both_networks(config["models"])
+def _with_several_networks(config: Config, dataset: str) -> bool:
+    return compares_networks(config["models"])
 
 
 def _with_known_answers(config: Config, dataset: str) -> bool:
@@ -317,7 +317,7 @@ TABLES: dict[str, Table] = {
         category="5 Checks",
         place=3,
         sentences=True,
-        possible=_with_both_networks,
+        possible=_with_several_networks,
     ),
     "known_answers": Table(
         title="Known against computed results",

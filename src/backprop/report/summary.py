@@ -28,7 +28,7 @@ from backprop.report.wording.amounts import (
     score_ends,
     score_with_interval,
 )
-from backprop.report.wording.comparison import implementation_notes, name_of, notes
+from backprop.report.wording.comparison import implementation_notes, notes
 from backprop.report.wording.error_rates import (
     narrow_sentences,
     rates_at_a_glance,
@@ -146,7 +146,7 @@ def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Repo
         estimators=_estimators(candidates),
         question=question(config),
         first_look=for_rst(first_look_sentence(config)),
-        labels={model: MODELS[model].name for model in candidates},
+        labels={model: model_name(model) for model in candidates},
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too
 
@@ -167,7 +167,7 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
         "plain_advice": plain_advice,
         "advice": for_rst(plain_advice),
         "intervals": differences,
-        "models": [_line(row, compared, better_than_guess(results)) for row in _distinct(compared)],
+        "models": [_line(row, better_than_guess(results)) for row in _distinct(compared)],
         "notes": notes(compared, context),
         "implementations": implementation_notes(compared),
         "forest": draw_forest(differences, config["comparison"]["rope"], identifier, metric),
@@ -215,14 +215,12 @@ def better_than_guess(results: Results) -> dict[str, str]:
     }
 
 
-def _line(
-    row: Compared, rows: Sequence[Compared], better_than_guess: Mapping[str, str]
-) -> dict[str, Any]:
+def _line(row: Compared, better_than_guess: Mapping[str, str]) -> dict[str, Any]:
     """Return what the table of models shows of one."""
     return {
         "guess": better_than_guess.get(row.model, ""),
         "model": row.model,
-        "label": name_of(row.model, rows),
+        "label": model_name(row.model),
         "score": row.score,
         "outcome": IN_A_WORD.get(row.outcome or "", ""),
         "without_score": without_score(row),
@@ -241,8 +239,8 @@ def hard_sentence(study: Reported, compared: Sequence[Compared], config: Mapping
     start = f"{count:,} of the {total:,} {noun} {be} predicted wrongly{when} by"
     which = " with a score" * (not hard.all_scored)
     which += ", before tuning" * bool(tuned_groups(study.results.candidates))
-    who = name_of(counted[0], compared) if len(counted) == 1 else f"every model{which}"
-    left_out = [*dict.fromkeys(name_of(model, compared) for model in hard.one_class)]
+    who = model_name(counted[0]) if len(counted) == 1 else f"every model{which}"
+    left_out = [*dict.fromkeys(model_name(model) for model in hard.one_class)]
     verb = "predicts" if len(left_out) == 1 else "predict"
     but = (
         f", not counting {listed(left_out)}, which always {verb} the same class" if left_out else ""
@@ -375,13 +373,9 @@ def on_tuning(results: Results) -> list[str]:
     tuning: list[Tuning] = results.rows("tuning")
     scores = {row.model: row.tuned for row in tuning if row.tuned and kept(row) > 1}
     scores |= {row.model: row.score for row in nested if row.score}
-    followed = {row.same_as for row in nested}
-    single = [row.model for row in nested if row.same_as]
-    named_scores = {
-        model_name(model, one_network=model in followed): value
-        for model, value in scores.items()
-        if model not in single
-    }
+    following = {row.model for row in nested if row.same_as}
+    counted = [model for model in scores if model not in following]
+    named_scores = {model_name(model, counted): scores[model] for model in counted}
     if not named_scores:
         return []
     metric, scored = results.metric, [*named_scores.items()]
@@ -414,7 +408,7 @@ def intervals(results: Results, compared: Sequence[Compared]) -> list[Interval]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
     models = [
         Interval(
-            name_of(row.model, compared),
+            model_name(row.model),
             *(row.difference or UNKNOWN),
             note="" if row.score else without_score(row),
             in_trouble=in_doubt(row),
@@ -424,9 +418,10 @@ def intervals(results: Results, compared: Sequence[Compared]) -> list[Interval]:
         if row.model != BASELINE
     ]
     nested: list[Nested] = results.rows("nested")
+    tuned_models = [row.model for row in nested if not row.same_as]
     tuned = [
         Interval(
-            f"{name_of(row.model, nested)}, tuned",
+            f"{model_name(row.model, tuned_models)}, tuned",
             *row.difference,
             colour=MODELS[row.model].colour,
         )

@@ -220,10 +220,9 @@ def estimate_nested(
     ]
     of_pairs = zip(pairs, results[len(compared) :], strict=True)
     both = [{"model": model, "other": other, **row} for (model, other), row in of_pairs]
-    one_network = any(model != chooser for model, chooser in choosers.items())
     return (
         NESTED.frame(rows, judgement.metric),
-        NESTED_PAIRS.frame(both).assign(one_network=one_network),
+        NESTED_PAIRS.frame(both),
     )
 
 

@@ -24,7 +24,6 @@ from backprop.statistics.checks.about_tuning import EdgeValue, UnstableChoice
 from backprop.statistics.checks.evidence import Evidence, Finding
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.results import Results
-from backprop.statistics.sameness import is_one_network
 from backprop.statistics.tables import WARNED
 
 CHECKS: tuple[type[Finding], ...] = (
@@ -53,7 +52,7 @@ def find_warnings(results: Results, judgement: Judgement) -> pd.DataFrame:
     """Return the rows of all warnings that apply, see `backprop.statistics.tables.Warned`."""
     evidence = Evidence(results, judgement)
     rows = [found.row() for check in CHECKS for found in check.find(evidence)]
-    return WARNED.frame(rows).assign(one_network=is_one_network(results.comparison.values()))
+    return WARNED.frame(rows)
 
 
 def fact_in(column: str, warning: str) -> str | None:

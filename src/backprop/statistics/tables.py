@@ -477,9 +477,6 @@ class NestedPair:
     equal: Annotated[float, EQUAL]
     better: Annotated[float, BETTER]
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
-    one_network: Annotated[
-        bool, Column(hidden=True, help="Whether a network follows the choices of another")
-    ] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -554,9 +551,6 @@ class Warned:
     ]
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
     reason: Annotated[Text, REASON]
-    one_network: Annotated[
-        bool, Column(hidden=True, help="Whether all networks of the study are one network")
-    ] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,11 +1,10 @@
 """The files that a run makes for a config, and the files that each job reads."""
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from backprop.data.tables import modules_for
-from backprop.models.registry import network_models
+from backprop.models.registry import network_models, the_network
 from backprop.report import contents
 from backprop.report.contents import LIVE, TABLES, Figure
 from backprop.statistics.tables import ADVISING
@@ -75,8 +74,9 @@ class Outputs:
 
     def fits_of_implementations(self, dataset: str) -> list[str]:
         """Return the files of fits of all implementations of the network, scratch first."""
-        networks = [self.fits_of_network(dataset, model) for model in ("scratch", "tensorflow")]
-        return [*itertools.chain(*networks), *self.fits_of_checks(dataset)]
+        every = (model for model in self._design.registry if model in self._design.networks)
+        files = [file for model in every for file in self.fits_of_network(dataset, model)]
+        return [*files, *self.fits_of_checks(dataset)]
 
     def fits_of_checks(self, dataset: str) -> list[str]:
         """Return the files of fits of the networks that are only trained to check the others."""
@@ -91,8 +91,8 @@ class Outputs:
 
     def fits_to_watch(self, dataset: str) -> list[str]:
         """Return the files of fits of one network, the hand-written one if it is there."""
-        networks = sorted(self._design.networks, key="scratch".__ne__)[:1]
-        return [file for model in networks for file in self.fits_of_network(dataset, model)]
+        network = the_network(self._design.networks)
+        return [file for model in network for file in self.fits_of_network(dataset, model)]
 
     @property
     def _headline(self) -> list[str]:

@@ -102,8 +102,8 @@ class Contenders:
         return label_of_same([model, *self._others(model)])
 
     def name(self, model: str) -> str:
-        """Return the name of a model in a sentence; of two networks that are one, theirs."""
-        return model_name(model, one_network=bool(self._others(model)))
+        """Return the name of a model in a sentence."""
+        return model_name(model)
 
     def describe(self, model: str, configuration: str) -> str:
         """Return in which hyperparameters a configuration differs from the reference."""

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from backprop.models.registry import BUILT_IN, MODELS, are_one_model, is_network
@@ -38,9 +38,13 @@ def sentence_case(text: str) -> str:
     return text if re.split("[ :,]", text)[0] in by_user else text[0].upper() + text[1:]
 
 
-def model_name(model: str, *, one_network: bool) -> str:
-    """Return what sentences call a model; the implementations of one network share a name."""
-    return "the network" if one_network and is_network(model) else MODELS[model].name
+def model_name(model: str, among: Iterable[str] = ()) -> str:
+    """Return what sentences call a model: implementations of the network have one name.
+
+    They have names of their own if several of them are `among` the models that a text compares.
+    """
+    apart = any(other != model and are_one_model(other, model) for other in among)
+    return "the network" if is_network(model) and not apart else MODELS[model].name
 
 
 def share_sentences(models: Sequence[str], texts: Sequence[str], together: str) -> list[str | None]:
@@ -66,7 +70,7 @@ def share_sentences(models: Sequence[str], texts: Sequence[str], together: str) 
         same = [
             p for p, other in enumerate(texts) if other == text and are_one_model(models[p], model)
         ]
-        name = together if len(same) > 1 else MODELS[model].name
+        name = together if len(same) > 1 else model_name(model, models)
         sentences.append(f"{name}{text}" if place == same[0] else None)
     return sentences
 

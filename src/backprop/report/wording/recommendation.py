@@ -67,7 +67,7 @@ class _Advice:
         return " ".join(filter(None, [first, self._probabilities(), *rest]))
 
     def _name(self, model: str) -> str:
-        return model_name(model, one_network=self.decision.one_network) if model else ""
+        return model_name(model) if model else ""
 
     def _list(self, models: Sequence[str]) -> str:
         return listed([*dict.fromkeys(map(self._name, models))])

@@ -40,7 +40,6 @@ from backprop.statistics.checks.about_models import (
     TroubledFits,
 )
 from backprop.statistics.checks.about_tuning import EdgeValue, UnstableChoice
-from backprop.statistics.checks.evidence import Finding
 from backprop.statistics.review import WARNINGS
 from backprop.statistics.tables import Warned
 
@@ -70,13 +69,8 @@ def _named(texts: Sequence[str]) -> str:
     return listed([*names, f"{more} more"] if more else names)
 
 
-def _called(model: str, row: Finding) -> str:
-    """Return what to call a model of a finding; two implementations of a network are one."""
-    return model_name(model, one_network=row.one_network)
-
-
 def _models(rows: Sequence[ChaoticTraining | NoBetterThanGuessing]) -> str:
-    return listed([*dict.fromkeys(_called(row.model, row) for row in rows)])
+    return listed([*dict.fromkeys(model_name(row.model) for row in rows)])
 
 
 def _giveaway(rows: Sequence[GiveawayFeature], context: Context) -> list[str | None]:
@@ -175,7 +169,7 @@ def _troubled(rows: Sequence[TroubledFits], context: Context) -> list[str | None
     states = [(_state(row), _reason(row)) for row in rows]
     for state, reason in dict.fromkeys(states):
         models = [
-            f"{_called(row.model, row)} ({row.fits:.0f} of {row.all_fits:.0f})"
+            f"{model_name(row.model)} ({row.fits:.0f} of {row.all_fits:.0f})"
             for row, own in zip(rows, states, strict=True)
             if own == (state, reason)
         ]
@@ -242,7 +236,7 @@ def _poor(rows: Sequence[PoorProbabilities], context: Context) -> list[str | Non
     for classes in dict.fromkeys(usable):
         own = [row for row, each in zip(rows, usable, strict=True) if each == classes]
         metric = own[0].metric
-        models = [f"{_called(row.model, row)} ({score(metric, row.score)})" for row in own]
+        models = [f"{model_name(row.model)} ({score(metric, row.score)})" for row in own]
         what = "Use the classes that are predicted, and not the probabilities"
         sentences[usable.index(classes)] = (
             f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
@@ -253,9 +247,9 @@ def _poor(rows: Sequence[PoorProbabilities], context: Context) -> list[str | Non
 
 
 def _disagreeing(rows: Sequence[DisagreeingMetrics], context: Context) -> list[str]:
-    winners = {_called(rows[0].model, rows[0]): [context.metric]}
+    winners = {model_name(rows[0].model): [context.metric]}
     for row in rows:
-        winners.setdefault(_called(row.other, row), []).append(row.metric)
+        winners.setdefault(model_name(row.other), []).append(row.metric)
     by_metric = [
         f"by {listed([named(metric) for metric in metrics])} it is {name}"
         for name, metrics in winners.items()
@@ -275,7 +269,7 @@ def _edge(rows: Sequence[EdgeValue], context: Context) -> list[str]:
         difference = difference_in_words(row.difference, row.confidence, unit_of(context.metric))
         end, beyond = ("largest", "larger") if largest else ("smallest", "smaller")
         sentences.append(
-            f"the best {what} of {_called(row.model, row)}, {own}, is the {end} that was tried, "
+            f"the best {what} of {model_name(row.model)}, {own}, is the {end} that was tried, "
             f"and better than {other} ({difference}). A {beyond} one may be better still: add it "
             "to vary"
         )
@@ -291,7 +285,7 @@ def _unstable(rows: Sequence[UnstableChoice], context: Context) -> list[str]:
         if row.is_by_nested:
             how, who = "by nested cross-validation", "training sets"
         sentences.append(
-            f"the best of {row.configurations:.0f} configurations of {_called(row.model, row)} may "
+            f"the best of {row.configurations:.0f} configurations of {model_name(row.model)} may "
             f"look better than {MODELS[BASELINE].name} only because it was chosen: {apparent}, but "
             f"{corrected} {how}, and only {row.stability:.0%} of {who} choose the same one"
         )

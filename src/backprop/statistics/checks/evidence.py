@@ -90,8 +90,6 @@ class Finding:
     """
 
     key: ClassVar[str]
-    one_network: bool = False
-    """Whether all networks of the study are one network."""
 
     @classmethod
     def find(cls, evidence: Evidence) -> Sequence[Self]:
