@@ -11,7 +11,6 @@ import pandas as pd
 from made_advice import advise, learning, losses
 from worded import context_of, with_verdicts
 
-from backprop.models.registry import add_estimators
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.statistics.tables import COMPARISON, ERROR_RATES, Tested
@@ -718,63 +717,59 @@ def chapters():
 
     A situation has its numbers and its sentences.
     """
-    add_estimators(ESTIMATORS)
-    try:
-        return [
-            ("The comparison of two models", COMPARED, {
-                title: (
-                    in_words({**changes, **values}),
-                    [verdict("the network", "logistic regression", tested({**COMPARED, **changes}),
-                             context_of({}, **values))],
+    return [
+        ("The comparison of two models", COMPARED, {
+            title: (
+                in_words({**changes, **values}),
+                [verdict("the network", "logistic regression", tested({**COMPARED, **changes}),
+                         context_of({}, **values))],
+            )
+            for title, (changes, values) in VERDICTS.items()
+        }),
+        ("The table of models", COMPARED, {
+            **{title: comparison(rows) for title, rows in COMPARISONS.items()},
+            "training may end early": comparison(
+                COMPARISONS["fits have not learned"], patience=5
+            ),
+        }),
+        ("The models by each metric", SCORED, {
+            **{title: by_each_metric(outcomes) for title, outcomes in OUTCOMES.items()},
+            "a log loss has no interval": plain("metrics", SCORED, [
+                {"model": "logistic", "outcome": None, "metric": "log_loss", "score": 0.5},
+                {"model": "knn", "outcome": "undecided", **CUT_OFF},
+            ]),
+            "a model predicts one class": plain("metrics", SCORED, [
+                {"model": "logistic", "outcome": None, "metric": "balanced_accuracy"},
+                {"model": "knn", "outcome": "undecided", **CUT_OFF,
+                 "metric": "balanced_accuracy", "score": 0.5},
+            ]),
+        }),
+        ("The effects of hyperparameters", VARIED, each_by(effects, EFFECTS)),
+        ("Tuning", TUNED, each_by(tuning, TUNING)),
+        ("Nested cross-validation", NESTED, each_by(nested, NESTEDS)),
+        ("Tuned models against each other", PAIR, {
+            title: plain("nested_pairs", PAIR, rows) for title, rows in PAIRS.items()
+        }),
+        ("The implementations of the network", AGREEING, {
+            title: plain("parity", AGREEING, rows) for title, rows in PARITIES.items()
+        }),
+        ("Warnings", {}, {
+            title: plain("warnings", WARNED, rows) for title, rows in WARNINGS.items()
+        }),
+        ("The recommendation", RIVALS, {
+            title: recommendation(rows, **others)
+            for title, (rows, others) in RECOMMENDATIONS.items()
+        }),
+        ("How often the verdicts are wrong", COVERED, {
+            **{
+                title: plain(
+                    "error_rates", COVERED, rows, ERROR_RATES.frame([]).columns, **values
                 )
-                for title, (changes, values) in VERDICTS.items()
-            }),
-            ("The table of models", COMPARED, {
-                **{title: comparison(rows) for title, rows in COMPARISONS.items()},
-                "training may end early": comparison(
-                    COMPARISONS["fits have not learned"], patience=5
-                ),
-            }),
-            ("The models by each metric", SCORED, {
-                **{title: by_each_metric(outcomes) for title, outcomes in OUTCOMES.items()},
-                "a log loss has no interval": plain("metrics", SCORED, [
-                    {"model": "logistic", "outcome": None, "metric": "log_loss", "score": 0.5},
-                    {"model": "knn", "outcome": "undecided", **CUT_OFF},
-                ]),
-                "a model predicts one class": plain("metrics", SCORED, [
-                    {"model": "logistic", "outcome": None, "metric": "balanced_accuracy"},
-                    {"model": "knn", "outcome": "undecided", **CUT_OFF,
-                     "metric": "balanced_accuracy", "score": 0.5},
-                ]),
-            }),
-            ("The effects of hyperparameters", VARIED, each_by(effects, EFFECTS)),
-            ("Tuning", TUNED, each_by(tuning, TUNING)),
-            ("Nested cross-validation", NESTED, each_by(nested, NESTEDS)),
-            ("Tuned models against each other", PAIR, {
-                title: plain("nested_pairs", PAIR, rows) for title, rows in PAIRS.items()
-            }),
-            ("The implementations of the network", AGREEING, {
-                title: plain("parity", AGREEING, rows) for title, rows in PARITIES.items()
-            }),
-            ("Warnings", {}, {
-                title: plain("warnings", WARNED, rows) for title, rows in WARNINGS.items()
-            }),
-            ("The recommendation", RIVALS, {
-                title: recommendation(rows, **others)
-                for title, (rows, others) in RECOMMENDATIONS.items()
-            }),
-            ("How often the verdicts are wrong", COVERED, {
-                **{
-                    title: plain(
-                        "error_rates", COVERED, rows, ERROR_RATES.frame([]).columns, **values
-                    )
-                    for title, (rows, values) in RATES.items()
-                },
-                **each_by(unlike, TRUTHS),
-            }),
-        ]  # fmt: skip
-    finally:
-        add_estimators({})
+                for title, (rows, values) in RATES.items()
+            },
+            **each_by(unlike, TRUTHS),
+        }),
+    ]  # fmt: skip
 
 
 def each_by(write, situations):

@@ -18,7 +18,6 @@ from in_memory import results_of
 
 from backprop.models.candidate_lists import configurations_of
 from backprop.models.registry import MODELS as MODELS_BY_NAME
-from backprop.models.registry import add_estimators
 from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
 from backprop.report.summary import Reported, findings, one_pages, render
 from backprop.report.wording.amounts import MINUS
@@ -288,16 +287,12 @@ def test_a_page_on_unequal_classes_shows_other_metrics(counts, shown, said):
 
 def test_a_model_with_diverged_or_failed_fits_is_said_to_have_them_in_place_of_its_accuracy():
     estimators = {"svm": {"class": "sklearn.svm.SVC"}}
-    add_estimators(estimators)
-    try:
-        text = page(
-            ["logistic", "scratch", "svm"],
-            estimators=estimators,
-            numbers={"trouble": {"scratch": {"diverged": 3}, "svm": {"failed": 7}}},
-        )
-    finally:
-        add_estimators({})
-    assert r"\-written network" + "\n     - 3 of 50 fits diverged\n" in text
+    text = page(
+        ["logistic", "scratch", "svm"],
+        estimators=estimators,
+        numbers={"trouble": {"scratch": {"diverged": 3}, "svm": {"failed": 7}}},
+    )
+    assert "Network\n     - 3 of 50 fits diverged\n" in text
     assert "svm\n     - 7 of 50 fits failed\n" in text
 
 
@@ -575,11 +570,7 @@ def test_a_name_from_the_data_is_shown_and_is_never_code_or_markup(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_value_of_a_classifier_is_shown_and_is_never_code_or_markup(name):
     entry = {"class": "sklearn.svm.SVC", "reference": {"kernel": name}}
-    add_estimators({"svm_": entry})
-    try:
-        text = page(["logistic", "svm_"], estimators={"svm_": entry})
-    finally:
-        add_estimators({})
+    text = page(["logistic", "svm_"], estimators={"svm_": entry})
     shown = html.unescape(re.sub("<[^>]*>", "", as_html(jinja2.Template(text).render())))
     assert f"svm_ is sklearn.svm.SVC with kernel {name}." in " ".join(shown.split())
 

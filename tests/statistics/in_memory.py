@@ -1,5 +1,7 @@
 """Results that are in memory and not in files."""
 
+from backprop.models.registry import MODELS, with_estimators
+from backprop.report.figures.study import Study
 from backprop.statistics.results import Results
 
 
@@ -9,3 +11,10 @@ def results_of(settings, tables, **values):
     results.tables.update(tables)
     vars(results).update(values)
     return results
+
+
+def study_of(results):
+    """Return the study that figures draw; all models that are not built in are of one class."""
+    others = [model for model in results.candidates if model not in MODELS]
+    entry = {"class": "sklearn.neighbors.KNeighborsClassifier"}
+    return Study(results, with_estimators(dict.fromkeys(others, entry)))

@@ -28,7 +28,6 @@ from made_evidence import config_of, dataset_of, evidence_of, evidence_with, tab
 from worded import context_of, with_verdicts
 
 from backprop.inference.decisions import Outcome
-from backprop.models.registry import add_estimators
 from backprop.report.wording.chosen import REASONS
 from backprop.report.wording.names import guess_by
 from backprop.report.wording.verdicts import SENTENCES as WORDED
@@ -37,14 +36,6 @@ from backprop.statistics.recommendation import FIRST, Kind, configuration_of, re
 from backprop.statistics.review import WARNINGS
 from backprop.study.configurations import Settings
 from backprop.study.metrics import METRICS
-
-
-@pytest.fixture(autouse=True)
-def classifiers():
-    """Make knn a model."""
-    add_estimators({"knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}})
-    yield
-    add_estimators({})
 
 
 def worded_advice(evidence):
@@ -141,7 +132,6 @@ def test_a_log_loss_of_1e_16_is_no_better_than_one_of_1e_10():
     """Both models are sure, and right, of nearly all rows."""
     x = np.repeat([[-40.0], [40.0]], 40, axis=0) + np.linspace(0, 1, 80)[:, np.newaxis]
     tree = {"class": "sklearn.tree.DecisionTreeClassifier"}
-    add_estimators({"tree": tree})
     evidence = evidence_of(
         dataset_of(x, np.arange(80) >= 40),
         config_of(["logistic", "tree"], estimators={"tree": tree}),

@@ -21,7 +21,6 @@ from worded import context_of, with_verdicts
 
 from backprop.files import read_table, write_table
 from backprop.models.candidate_lists import configurations_of
-from backprop.models.registry import add_estimators
 from backprop.report.wording.warnings import SENTENCES, STATES_IN_WORDS
 from backprop.statistics.grouping import STATES
 from backprop.statistics.review import WARNINGS
@@ -35,13 +34,6 @@ KNN = {
 BAYES = {"class": "sklearn.naive_bayes.GaussianNB"}
 CLEAN_STUDIES = 100
 FALSE_ALARMS = 5  # of these, for each warning
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _estimators():
-    add_estimators({"knn": KNN, "bayes": BAYES})
-    yield
-    add_estimators({})
 
 
 def rng(*key):

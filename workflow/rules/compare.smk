@@ -62,7 +62,6 @@ rule compare:
     params:
         job=job(
             "compare",
-            **estimators,
             metric=config["comparison"]["metric"],
             rope=config["comparison"]["rope"],
             duplicates=duplicates,

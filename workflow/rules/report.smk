@@ -27,7 +27,6 @@ for rule_name, tables in outputs.written_together().items():
                 words=True,
                 tables=[(t, TABLES[t].page, look(t, TABLES[t])) for t in tables],
                 titles=[(t, TABLES[t].title) for t in outputs.with_pages(tables)],
-                **estimators,
                 context=context,
             ),
         message:
@@ -96,7 +95,6 @@ if design.networks:
             job=job(
                 "live",
                 words=True,
-                **estimators,
                 title=LIVE.title,
                 seed=config["seed"],
                 training=design.training,
@@ -158,7 +156,6 @@ rule provenance:
             words=True,
             title=PROVENANCE.title,
             look=look("provenance", PROVENANCE),
-            **estimators,
             dataset=lambda wildcards: wildcards.dataset,
             config=config_of,
             environment=lambda wildcards: plan.dependencies.environment(
@@ -200,7 +197,6 @@ rule summarise:
         job=job(
             "summarise",
             words=True,
-            **estimators,
             config=plan.shown_config,
             links=lambda wildcards: {
                 d: plan.items.links(d) for d in config["datasets"]

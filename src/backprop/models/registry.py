@@ -74,7 +74,8 @@ class Model:
         return self.family.predicted_by(self.implementation)
 
 
-# Dark colours that people with any kind of colour blindness tell apart, see `report.palette`.
+# The models that are no classifiers of scikit-learn of a config. Dark colours that people with any
+# kind of colour blindness tell apart, see `report.palette`.
 MODELS: dict[str, Model] = {
     "logistic": Model(
         family=REGRESSION,
@@ -138,9 +139,6 @@ MODELS: dict[str, Model] = {
 BASELINE = "logistic"
 """The opponent: the model that all others are compared with."""
 
-BUILT_IN = frozenset(MODELS)
-"""The models that are no classifiers of scikit-learn of a config."""
-
 # Dark enough for thin lines, and apart from the colours above and in `report.palette`.
 ESTIMATOR_COLOURS = (
     "#F230D2", "#171773", "#BF7060", "#58A632", "#8C1C8C", "#12591E", "#592D2D", "#F23091",
@@ -157,7 +155,7 @@ def with_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> dict[str, Mo
     estimators : mapping
         The section ``estimators`` of the config. Of each entry only ``class`` is read.
     """
-    models = {name: model for name, model in MODELS.items() if name in BUILT_IN}
+    models = {**MODELS}
     for number, (name, entry) in enumerate(estimators.items()):
         turn, place = divmod(number, len(ESTIMATOR_COLOURS))
         models[name] = Model(
@@ -173,19 +171,9 @@ def with_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> dict[str, Mo
     return models
 
 
-def add_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> None:
-    """Add these classifiers to `MODELS`, in place of those added before.
-
-    For a job, which has one config. A Snakefile may use several.
-    """
-    models = with_estimators(estimators)
-    MODELS.clear()
-    MODELS.update(models)
-
-
 def family_of(model: str) -> Family:
     """Return the family of a model: one that is not built in is a classifier of scikit-learn."""
-    return MODELS[model].family if model in BUILT_IN else ESTIMATOR
+    return MODELS[model].family if model in MODELS else ESTIMATOR
 
 
 def is_network(model: str) -> bool:

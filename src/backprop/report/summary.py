@@ -12,10 +12,10 @@ import jinja2
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import (
     BASELINE,
-    BUILT_IN,
-    MODELS,
+    Model,
     network_models,
     tuned_groups,
+    with_estimators,
 )
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import draw_forest
@@ -130,9 +130,13 @@ def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Repo
     environment.filters["percent"] = lambda value: f"{value:.1%}"
     environment.filters["score"] = lambda value: score(metric, value)
     environment.filters["score_to"] = lambda lower, upper: score_ends(metric, lower, upper)
-    environment.filters["capital"] = lambda text: for_rst(sentence_case(text.removeprefix("the ")))
-    environment.filters["sentence"] = lambda text: for_rst(f"{sentence_case(text)}.")
     candidates = next(iter(studies.values())).results.candidates
+
+    def capital(text: str) -> str:
+        return for_rst(sentence_case(text, candidates))
+
+    environment.filters["capital"] = lambda text: capital(text.removeprefix("the "))
+    environment.filters["sentence"] = lambda text: capital(f"{text}.")
     described = {name: _describe(study, name, config) for name, study in studies.items()}
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
@@ -143,7 +147,7 @@ def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Repo
         higher_is_better=METRICS[metric].higher_is_better,
         studies=described,
         networks=_networks(candidates),
-        estimators=_estimators(candidates),
+        estimators=_estimators(candidates, config),
         question=question(config),
         first_look=for_rst(first_look_sentence(config)),
         labels={model: model_name(model) for model in candidates},
@@ -157,7 +161,7 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
     identifier = str(list(config["datasets"]).index(name))
     compared, rates = _compared(results, config), results.rows("error_rates")
     metric, counts = metric_of(config), [*study.provenance["classes"].values()]
-    differences = intervals(results, compared)
+    differences = intervals(results, compared, with_estimators(config["estimators"]))
     context = Context.of(results.candidates, **context_of(config, name))
     others = others_to_show(counts, results.rows("learning"), metric)
     plain_advice = advice(study.decision, results.present(["warnings"]).get("warnings"), context)
@@ -347,7 +351,9 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
         rows=study["intervals"],
         rope=config["comparison"]["rope"],
         metric=metric,
-        caveats=[f"{sentence_case(text)}." for text in [*caveats, general] if text],
+        caveats=[
+            f"{sentence_case(text, config['models'])}." for text in [*caveats, general] if text
+        ],
         source=f"The data: {origin['source']}, SHA-256 {origin['sha256']}",
         first_look=first_look_sentence(config),
     )
@@ -404,7 +410,9 @@ def sentence_on(results: Results, metric: str) -> str:
     return "".join(row.verdict or "" for row in results.rows("metrics") if row.metric == metric)
 
 
-def intervals(results: Results, compared: Sequence[Compared]) -> list[Interval]:
+def intervals(
+    results: Results, compared: Sequence[Compared], registry: Mapping[str, Model]
+) -> list[Interval]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
     models = [
         Interval(
@@ -412,7 +420,7 @@ def intervals(results: Results, compared: Sequence[Compared]) -> list[Interval]:
             *(row.difference or UNKNOWN),
             note="" if row.score else without_score(row),
             in_trouble=in_doubt(row),
-            colour=MODELS[row.model].colour,
+            colour=registry[row.model].colour,
         )
         for row in _distinct(compared)
         if row.model != BASELINE
@@ -423,7 +431,7 @@ def intervals(results: Results, compared: Sequence[Compared]) -> list[Interval]:
         Interval(
             f"{model_name(row.model, tuned_models)}, tuned",
             *row.difference,
-            colour=MODELS[row.model].colour,
+            colour=registry[row.model].colour,
         )
         for row in nested
         if row.difference
@@ -449,17 +457,19 @@ def _networks(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, Any] |
     }
 
 
-def _estimators(candidates: Mapping[str, Sequence[Candidate]]) -> list[dict[str, Any]]:
+def _estimators(
+    candidates: Mapping[str, Sequence[Candidate]], config: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """Describe the classifiers of scikit-learn: names, classes, references, configurations."""
     return [
         {
             "name": for_rst(model),
-            "class": MODELS[model].implementation,
+            "class": config["estimators"][model]["class"],
             "reference": ", ".join(
                 for_rst(named_value(key, value)) for key, value in every[0].values().items()
             ),
             "configurations": len(every),
         }
         for model, every in candidates.items()
-        if model not in BUILT_IN
+        if model in config["estimators"]
     ]

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from backprop.files import canonical_json, write_atomically
 from backprop.models.candidate_lists import Candidates, is_tuned
-from backprop.models.registry import BASELINE, BUILT_IN
+from backprop.models.registry import BASELINE, MODELS
 from backprop.statistics.guessing import shown
 from backprop.statistics.tables import TABLES, ByMetric, Compared, Learned, Nested, Tuning
 from backprop.study.configurations import Candidate
@@ -556,7 +556,7 @@ class _Tables:
                 if row.outcome == "better" and row.beats_tuned is False
             ],
             has_tuned=any(is_tuned(row.model, self.candidates) for row in self.others),
-            simplest=set(self.models) <= BUILT_IN,
+            simplest=set(self.models) <= MODELS.keys(),
             nothing_to_tune=self._nothing_to_tune(),
             finer=finer[0] if finer and not unsolved else None,
             left_open=self._left_open(),

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE
 from backprop.report.wording.amounts import MINUS, amount, score, unit_of
 from backprop.report.wording.columns import Head
-from backprop.report.wording.names import changes, label, value, within_sentence
+from backprop.report.wording.names import changes, label, model_label, value, within_sentence
 from backprop.report.wording.rows import Context, reference_of
 from backprop.statistics.review import fact_in
 from backprop.statistics.tables import ENDS
@@ -177,7 +177,7 @@ UNITS = {
     "text": Unit(lambda value, at: str(value), is_number=False),
     "word": Unit(word, is_number=False),
     "flag": Unit(lambda value, at: "yes" if value else "no", is_number=False),
-    "model": Unit(lambda value, at: MODELS[value].label, is_number=False),
+    "model": Unit(lambda value, at: model_label(value), is_number=False),
     "configuration": Unit(configuration, is_number=False),
     "configuration_of_baseline": Unit(of_baseline, is_number=False),
     "setting": Unit(setting, is_number=False),

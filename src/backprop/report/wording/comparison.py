@@ -169,7 +169,7 @@ def _same(model: str, rows: Sequence[Compared]) -> list[str]:
     same = same_by_chance(model, rows)
     if not same:
         return []
-    names = listed([MODELS[row.model].name for row in same])
+    names = listed([model_name(row.model) for row in same])
     return [f"; {names} {'is' if len(same) == 1 else 'are'} the same model on these data"]
 
 
