@@ -27,12 +27,12 @@ from one_table import table_page
 from scipy import stats
 from worded import context_of, with_verdicts
 
-from backprop.report.contents import TABLES
 from backprop.report.wording.names import heading, named_value, sentence_case
 from backprop.report.wording.verdicts import SENTENCES, for_page
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
+from backprop.statistics.tables import TABLES
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.metrics import METRICS
 
@@ -235,7 +235,7 @@ def test_values_that_are_all_numbers_are_written_as_they_are_from_a_file_too(stu
 
 
 def test_the_tables_with_sentences_are_those_of_the_report():
-    assert SENTENCES.keys() == {name for name, table in TABLES.items() if table.sentences}
+    assert SENTENCES.keys() == {name for name, table in TABLES.items() if table.has_sentences}
 
 
 def test_the_tables_have_the_columns_that_readers_rely_on(study):

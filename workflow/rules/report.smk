@@ -1,5 +1,6 @@
 from backprop.files import digest
 from backprop.report.contents import LIVE, PROVENANCE, TABLES
+from backprop.statistics.tables import TABLES as DECLARED
 
 
 report: str(Path.cwd() / outputs.on_disk(paths.SUMMARY))
@@ -17,7 +18,7 @@ for rule_name, tables in outputs.written_together().items():
             pages=[
                 item(paths.page(t), t, TABLES[t]) for t in outputs.with_pages(tables)
             ],
-            tables=[paths.table(t) for t in tables if TABLES[t].sentences],
+            tables=[paths.table(t) for t in tables if DECLARED[t].has_sentences],
         log:
             paths.log(rule_name),
         localrule: True

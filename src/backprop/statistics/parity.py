@@ -31,15 +31,6 @@ COLUMNS = (
 )  # fmt: skip
 """The columns that these functions need of the files of fits."""
 
-MARKED = {
-    "configurations": "configuration",
-    "comparison": "configuration",
-    "effects": "configuration",
-    "tuning": "best",
-    "nested": "chosen",
-}
-"""The tables that say which configurations of networks are chaotic, and their column with them."""
-
 
 def compare_files(files: Iterable[Path]) -> pd.DataFrame:
     """Compare files of fits of the three implementations, one shape at a time.
