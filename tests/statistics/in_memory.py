@@ -1,5 +1,7 @@
 """Results that are in memory and not in files."""
 
+from contextlib import suppress
+
 from backprop.models.registry import MODELS, with_estimators
 from backprop.report.figures.study import Study
 from backprop.statistics.results import Results
@@ -15,6 +17,8 @@ def results_of(settings, tables, **values):
 
 def study_of(results):
     """Return the study that figures draw; all models that are not built in are of one class."""
-    others = [model for model in results.candidates if model not in MODELS]
+    models = ()
+    with suppress(KeyError):  # a figure without candidates has no such models
+        models = results.candidates
     entry = {"class": "sklearn.neighbors.KNeighborsClassifier"}
-    return Study(results, with_estimators(dict.fromkeys(others, entry)))
+    return Study(results, with_estimators({m: entry for m in models if m not in MODELS}))

@@ -14,7 +14,7 @@ from backprop.report.wording.amounts import Unit, unit_of
 from backprop.statistics.results import Results
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Study:
     """The results on one data set, and how they are drawn.
 

@@ -78,7 +78,25 @@ class ChaoticTraining(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NoBetterThanGuessing(Finding):
+class AgainstGuess(Finding):
+    """A model against a guess, by a metric.
+
+    Attributes
+    ----------
+    better : bool
+        Whether it is better: by this metric, or if its probabilities are poor, in naming the class.
+    """
+
+    model: str
+    metric: Annotated[str, "subject"]
+    score: Annotated[float, "share"]
+    better: bool
+    difference: Interval
+    p_value: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoBetterThanGuessing(AgainstGuess):
     """A model that is not shown to be better than a guess by the metric of the study.
 
     A model that is better by another metric has learned something. Each model has one of these for
@@ -86,12 +104,6 @@ class NoBetterThanGuessing(Finding):
     """
 
     key = "no_better_than_guessing"
-    model: str
-    metric: Annotated[str, "subject"]
-    score: Annotated[float, "share"]
-    better: bool
-    difference: Interval
-    p_value: float | None
 
     @classmethod
     def find(cls, evidence: Evidence) -> list["NoBetterThanGuessing"]:
@@ -113,27 +125,15 @@ class NoBetterThanGuessing(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PoorProbabilities(Finding):
-    """A model whose log loss is shown to be worse than a guess's.
-
-    Attributes
-    ----------
-    better : bool
-        Whether it is better than a guess in naming the class: its classes can then be used.
-    """
+class PoorProbabilities(AgainstGuess):
+    """A model whose log loss is shown to be worse than the log loss of a `guess`."""
 
     key = "poor_probabilities"
-    model: str
-    metric: Annotated[str, "subject"]
-    score: Annotated[float, "share"]
     guess: Annotated[float, "value"]
-    better: bool
-    difference: Interval
-    p_value: float | None
 
     @classmethod
     def find(cls, evidence: Evidence) -> list["PoorProbabilities"]:
-        """Read it from the comparison with a guess."""
+        """Read it from the comparison with a guess. Good classes can be used all the same."""
         rows: list[Learned] = evidence.results.rows("learning")
         better = shown(rows, BY_CLASS)
         return [
