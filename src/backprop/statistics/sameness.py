@@ -70,16 +70,17 @@ def same_models(judged: Mapping[str, Predicting]) -> dict[str, tuple[str, float]
     -------
     dict of str to (str, float)
         By model: the first model that it is the same as, and the largest difference of a
-        probability; NaN if no fit has any.
+        probability; NaN if no fit has any, 1 if only one of the two has a score.
     """
     same: dict[str, tuple[str, float]] = {}
     firsts: dict[str, Array] = {}
     for model, each in judged.items():
         p = each.probabilities
         for first, q in firsts.items():
-            both = each.scored and judged[first].scored
+            alike = each.scored == judged[first].scored
+            both = alike and each.scored
             if are_one_model(model, first) or (both and same_probabilities(p, q)):
-                same[model] = first, largest_difference(p, q)
+                same[model] = first, largest_difference(p, q) if alike else 1.0
                 break
         else:
             firsts[model] = p
