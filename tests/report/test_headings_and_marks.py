@@ -203,14 +203,12 @@ def test_marks_are_hollow_only_of_unlearned_diverged_or_chaotic_configurations(r
         ({}, ""),
     ],
 )
-def test_the_heading_of_the_models_is_the_outcome_of_their_comparison(
-    results, outcomes, heading, monkeypatch
-):
-    for name in outcomes:
-        monkeypatch.setitem(MODELS, name, dataclasses.replace(MODELS["plain"], name=name))
+def test_the_heading_of_the_models_is_the_outcome_of_their_comparison(outcomes, heading):
     every = {"logistic": None, **outcomes}
     table = pd.DataFrame({"model": [*every], "outcome": [*every.values()]})
-    study = study_of(results_of({"metric": "accuracy"}, {"comparison": table}))
+    candidates = dict.fromkeys(table["model"], ())
+    results = results_of({"metric": "accuracy"}, {"comparison": table}, candidates=candidates)
+    study = study_of(results)
     assert models.finding(study, []) == heading
 
 
