@@ -14,7 +14,7 @@ from backprop.models.candidate_lists import configurations_of
 from backprop.models.registry import is_network
 from backprop.network import stacked
 from backprop.statistics import review
-from backprop.statistics.checks import evidence as checked
+from backprop.statistics.checks import check as checked
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models

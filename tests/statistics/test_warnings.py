@@ -173,7 +173,9 @@ def test_a_feature_that_gives_nothing_away_needs_one_tree(plain, monkeypatch):
     monkeypatch.setattr("sklearn.tree.DecisionTreeClassifier", Counted)
     x = np.column_stack([plain.dataset.x, rng(23).normal(size=(120, 20)), plain.dataset.y])
     study = dataclasses.replace(plain, dataset=dataset_of(x, plain.dataset.y))
-    assert [found.feature for found in WARNINGS["giveaway_feature"].find(study.all_of_it)] == ["w"]
+    assert [finding.feature for finding in WARNINGS["giveaway_feature"].find(study.all_of_it)] == [
+        "w"
+    ]
     assert trees == [96] * (22 + 5)  # and one that does needs one for each fold
 
 
@@ -183,7 +185,7 @@ def test_rows_with_copies_in_other_folds_are_counted(plain):
     folds = np.zeros((1, 120), dtype=int)
     folds[0, 10:15], folds[0, 70:72] = 1, 1  # seven of them apart
     study = dataclasses.replace(plain, dataset=dataset_of(x, y), folds=folds)
-    assert [found.copied for found in WARNINGS["copied_rows"].find(study.all_of_it)] == [14]
+    assert [finding.copied for finding in WARNINGS["copied_rows"].find(study.all_of_it)] == [14]
     study = dataclasses.replace(plain, dataset=dataset_of(x, y))
     rows = warnings_of(study, "copied_rows")
     apart = sum(
@@ -290,7 +292,7 @@ def test_ten_rows_of_a_class_are_enough_for_five_folds_but_not_for_six(plain):
     five = dataclasses.replace(plain, dataset=dataset, folds=np.arange(60)[np.newaxis] % 5)
     assert WARNINGS["small_class"].find(five.all_of_it) == []
     six = dataclasses.replace(five, folds=np.arange(60)[np.newaxis] % 6)
-    assert [found.rows for found in WARNINGS["small_class"].find(six.all_of_it)] == [10]
+    assert [finding.rows for finding in WARNINGS["small_class"].find(six.all_of_it)] == [10]
 
 
 def test_values_in_fewer_than_ten_rows_are_named():
@@ -393,8 +395,8 @@ def test_chaotic_training_of_a_headline_is_named(plain):
     for chaotic, models in ((False, []), (True, ["scratch"])):
         comparison = plain.comparison.assign(model="scratch", chaotic=chaotic)
         study = dataclasses.replace(plain, comparison=comparison)
-        found = WARNINGS["chaotic_training"].find(study.all_of_it)
-        assert [each.model for each in found] == models
+        findings = WARNINGS["chaotic_training"].find(study.all_of_it)
+        assert [each.model for each in findings] == models
 
 
 @pytest.mark.parametrize(

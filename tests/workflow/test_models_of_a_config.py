@@ -277,7 +277,7 @@ def test_the_jobs_of_other_models_do_not_depend_on_an_estimator():
     for rule, wildcards, same in (
         ("train", {"model": "logistic"}, True),
         ("train_shape", {"model": "scratch", "shape": shape}, True),
-        ("compare", {}, False),
+        ("train_chosen", {}, False),
     ):
         jobs = [Declared(each).job(rule, **wildcards) for each in (without, with_knn)]
         assert (jobs[0] == jobs[1]) is same

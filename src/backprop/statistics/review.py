@@ -21,7 +21,7 @@ from backprop.statistics.checks.about_models import (
     TroubledFits,
 )
 from backprop.statistics.checks.about_tuning import EdgeValue, UnstableChoice
-from backprop.statistics.checks.evidence import Evidence, Finding
+from backprop.statistics.checks.check import Evidence, Finding
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.results import Results
 from backprop.statistics.tables import WARNED
@@ -51,7 +51,7 @@ WARNINGS = {check.key: check for check in CHECKS}
 def find_warnings(results: Results, judgement: Judgement) -> pd.DataFrame:
     """Return the rows of all warnings that apply, see `backprop.statistics.tables.Warned`."""
     evidence = Evidence(results, judgement)
-    rows = [found.row() for check in CHECKS for found in check.find(evidence)]
+    rows = [finding.row() for check in CHECKS for finding in check.find(evidence)]
     return WARNED.frame(rows)
 
 

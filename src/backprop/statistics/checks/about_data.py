@@ -9,7 +9,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import LEAST
 from backprop.data.groups import seems_to_name_groups
 from backprop.inference.intervals import wilson
-from backprop.statistics.checks.evidence import Evidence, Finding
+from backprop.statistics.checks.check import Evidence, Finding
 from backprop.statistics.row_order import alike_neighbours
 from backprop.typing import Array, Booleans, Integers
 
@@ -46,7 +46,7 @@ class GiveawayFeature(Finding):
     @classmethod
     def find(cls, evidence: Evidence) -> list["GiveawayFeature"]:
         """Let a small tree predict the class from each feature."""
-        dataset, found = evidence.results.dataset, []
+        dataset, findings = evidence.results.dataset, []
         folds = evidence.results.folds[0]
         if evidence.copied:  # a tree would know them: here, copies are in one fold
             folds = folds[np.unique(evidence.equal, return_index=True)[1]][evidence.equal]
@@ -60,8 +60,8 @@ class GiveawayFeature(Finding):
                 own = cls(
                     feature=name, right=correct, rows=right.size, recall=recall, same_in_group=same
                 )
-                found.append(own)
-        return found
+                findings.append(own)
+        return findings
 
 
 def _same_in_group(dataset: Dataset, name: str) -> str | None:
@@ -216,7 +216,7 @@ class RareValue(Finding):
     @classmethod
     def find(cls, evidence: Evidence) -> list["RareValue"]:
         """Count the rows of each category, and of what is no constant."""
-        dataset, found = evidence.results.dataset, []
+        dataset, findings = evidence.results.dataset, []
         for name, column in zip(dataset.features, dataset.x.T, strict=True):
             values, counts = np.unique(column[~np.isnan(column)], return_counts=True)
             categories = dataset.categories.get(name)
@@ -227,9 +227,9 @@ class RareValue(Finding):
             else:
                 others = counts.sum() - counts.max()
                 rows_of = {name: others} if others < counts.max() else {}
-            found += [
+            findings += [
                 cls(what=what, having=int(count), rows=len(dataset.y))
                 for what, count in rows_of.items()
                 if count < LEAST
             ]
-        return found
+        return findings

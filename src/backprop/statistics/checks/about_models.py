@@ -6,7 +6,7 @@ from math import nan
 from typing import Annotated
 
 from backprop.inference.decisions import is_shown
-from backprop.statistics.checks.evidence import BY_CLASS, Evidence, Finding
+from backprop.statistics.checks.check import BY_CLASS, Evidence, Finding
 from backprop.statistics.comparison import compare_judged
 from backprop.statistics.grouping import STATES, Judged, commonest_reason
 from backprop.statistics.guessing import shown
@@ -178,7 +178,7 @@ class DisagreeingMetrics(Finding):
 
         A difference within the rope of its metric is none.
         """
-        models, found = evidence.headlines, []
+        models, findings = evidence.headlines, []
         winners = {metric: _winner(models, metric) for metric in METRICS if models}
         for metric, other in winners.items():
             first = winners[evidence.results.metric]
@@ -200,8 +200,8 @@ class DisagreeingMetrics(Finding):
                         difference=Interval(by_metric.mean, nan, nan),
                         p_value=by_metric.p_value,
                     )
-                    found.append(disagreeing)
-        return found
+                    findings.append(disagreeing)
+        return findings
 
 
 def _winner(models: Mapping[str, Judged], metric: str) -> str:

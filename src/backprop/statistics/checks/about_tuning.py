@@ -5,7 +5,7 @@ from math import nan
 from typing import Annotated, Any
 
 from backprop.inference.decisions import is_shown
-from backprop.statistics.checks.evidence import Evidence, Finding
+from backprop.statistics.checks.check import Evidence, Finding
 from backprop.statistics.comparison import compare_judged
 from backprop.statistics.grouping import Judged
 from backprop.statistics.tables import Interval
@@ -48,7 +48,7 @@ class EdgeValue(Finding):
     @classmethod
     def find(cls, evidence: Evidence) -> list["EdgeValue"]:
         """Compare the best value of each hyperparameter with its neighbour, all others as in it."""
-        found = []
+        findings = []
         for model, best in _chosen(evidence):
             for key in best.values():
                 line = _line(evidence, model, best, key)
@@ -71,8 +71,8 @@ class EdgeValue(Finding):
                         p_value=test.p_value,
                         confidence=test.confidence,
                     )
-                    found.append(edge)
-        return found
+                    findings.append(edge)
+        return findings
 
 
 def _chosen(evidence: Evidence) -> list[tuple[str, Candidate]]:
@@ -158,7 +158,7 @@ class UnstableChoice(Finding):
         the reader of the plain score would take the model, and a reader of the corrected one would
         not. If the reference, which is not chosen, looks better too, the choice is not the reason.
         """
-        found, rope = [], evidence.results.rope
+        findings, rope = [], evidence.results.rope
         sign = 1 if METRICS[evidence.results.metric].higher_is_better else -1
         for row in evidence.tuned:
             fixed = evidence.results.comparison[row.model].difference
@@ -182,5 +182,5 @@ class UnstableChoice(Finding):
                     apparent=apparent,
                     difference=Interval(corrected, nan, nan),
                 )
-                found.append(choice)
-        return found
+                findings.append(choice)
+        return findings
