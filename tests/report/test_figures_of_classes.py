@@ -25,7 +25,7 @@ from test_figures import check
 from backprop.data.dataset import Dataset
 from backprop.models.registry import MODELS
 from backprop.report import class_looks
-from backprop.report.contents import FIGURES, figures
+from backprop.report.contents import figures
 from backprop.report.figures import labels, markers
 from backprop.report.figures.decision_boundaries import leads
 from backprop.report.figures.hard_rows import MAX_ROWS

@@ -15,7 +15,6 @@ from made_evidence import (
 from scipy import stats
 from worded import context_of, with_verdicts
 
-from backprop.models.registry import add_estimators
 from backprop.statistics import guessing
 from backprop.statistics.guessing import compare_with_guess, score_guessing, shown
 from backprop.statistics.recommendation import recommend
@@ -33,13 +32,6 @@ ESTIMATORS = {
 METRICS = ["accuracy", "balanced_accuracy", "roc_auc", "log_loss"]
 NOISE_TABLES = 40
 FALSE_PAGES = 2  # 5% of these
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _estimators():
-    add_estimators(ESTIMATORS)
-    yield
-    add_estimators({})
 
 
 def rng(*key):

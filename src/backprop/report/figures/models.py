@@ -122,7 +122,7 @@ def finding(study: Study, rows: list[Row]) -> str:
             parts.append("no model is shown to be better")
     which = ", before tuning" if any(row.best_of for row in rows) else ""
     first = parts[0] + f" than {MODELS[BASELINE].name}{which}"
-    return "; ".join([sentence_case(first), *parts[1:]])
+    return "; ".join([sentence_case(first, study.results.candidates), *parts[1:]])
 
 
 def _rows(study: Study) -> list[Row]:
@@ -146,7 +146,7 @@ def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
     unlearned = is_unlearned(scores["status"])
     values = scores[variant].to_numpy()
     places = y + markers.swarm(values, 0.62)
-    colour = MODELS[row.model].colour
+    colour = study.registry[row.model].colour
     markers.dots(ax, values[~unlearned], places[~unlearned], colour, 3.2)
     markers.crosses(ax, values[unlearned], places[unlearned], colour)
 
@@ -156,12 +156,12 @@ def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
     if own is None:
         return
     mean, lower, upper = own
-    colour = MODELS[row.model].colour
-    ax.plot([lower, upper], [y, y], color=colour, linewidth=3, solid_capstyle="butt")
+    entry = study.registry[row.model]
+    ax.plot([lower, upper], [y, y], color=entry.colour, linewidth=3, solid_capstyle="butt")
     hollow = study.models.hollow(row.model, row.configuration)
-    markers.mean_mark(ax, mean, y, row.model, hollow=hollow, markersize=10, markeredgewidth=1.5)
+    markers.mean_mark(ax, mean, y, entry, hollow=hollow, markersize=10, markeredgewidth=1.5)
     if row.model == BASELINE and row.best_of is None:
-        ax.axvline(mean, color=colour, linewidth=1, linestyle=":", zorder=1)
+        ax.axvline(mean, color=entry.colour, linewidth=1, linestyle=":", zorder=1)
 
 
 def _label(study: Study, row: Row, gap: str) -> str:
