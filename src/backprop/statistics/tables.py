@@ -546,7 +546,8 @@ class Warned:
         Column(
             unit="probability",
             first=1,
-            help="The p-value of the t-test; against a guess, adjusted",
+            help="The p-value of the t-test: of being better than a guess, adjusted; with poor "
+            "probabilities, of being worse",
         ),
     ]
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None

@@ -85,6 +85,8 @@ class AgainstGuess(Finding):
     ----------
     better : bool
         Whether it is better: by this metric, or if its probabilities are poor, in naming the class.
+    p_value : float, optional
+        Of being better, adjusted; or if its probabilities are poor, of being worse.
     """
 
     model: str
@@ -144,7 +146,7 @@ class PoorProbabilities(AgainstGuess):
                 guess=row.guess,
                 better=(row.model, False) in better,
                 difference=row.difference,
-                p_value=row.p_value,
+                p_value=None if row.p_value is None else 1 - row.p_value,
             )
             for row in rows
             if row.metric == "log_loss" and row.worse and not row.tuned
