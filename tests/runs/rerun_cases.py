@@ -500,7 +500,7 @@ CASES = [
     Case(
         "the label of a model",
         change_text(REGISTRY, 'label="Scratch"', 'label="By hand"'),
-        {"one_step", *PAGES, "plot", "live"},
+        {*PAGES, "plot", "live"},
     ),
     Case(
         "the label of a metric",

@@ -98,7 +98,7 @@ def test_a_regression_with_a_solution_is_not_said_to_separate(dataset, said):
 
 
 def test_xor_is_for_the_network(said):
-    assert "Use the hand-written network: it is better than logistic regression" in said["xor"]
+    assert "Use the network: it is better than logistic regression" in said["xor"]
     warning = (
         "Logistic regression is not shown to be better than always predicting the commonest class "
         "by accuracy, nor by another metric: do not rely on these predictions"
@@ -109,7 +109,7 @@ def test_xor_is_for_the_network(said):
 def test_no_model_of_noise_is_praised(said):
     assert "is better than" not in said["noise"]
     assert (
-        "Logistic regression and the hand-written network are not shown to be better than always "
+        "Logistic regression and the network are not shown to be better than always "
         "predicting the commonest class by accuracy, nor by another metric: do not rely on these "
         "predictions"
     ) in said["noise"]

@@ -80,7 +80,7 @@ def test_the_verdict_says_that_logistic_regression_has_no_solution(trouble):
     [
         (
             "cross_entropy", "cannot be compared with logistic regression: 2 of 2 fits diverged",
-            "The hand-written network has no score: 2 of 2 fits diverged", False,
+            "The network has no score: 2 of 2 fits diverged", False,
         ),
         (
             "squared_error", "2 of 2 fits had not learned to predict more than one class by",

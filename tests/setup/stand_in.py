@@ -36,7 +36,7 @@ class StandIn(Project):
             for name in ("config", "requirements"):
                 shutil.copytree(ROOT / name, folder / name)
             base = lock(wheels, "linked")
-            for name in ("run", "cluster", "archive", "storage"):
+            for name in ("run", "cluster", "storage"):
                 self.write(f"requirements/{name}.txt", base)
             for name in ("tensorflow", "excel"):
                 self.write(f"requirements/{name}.txt", base + lock(wheels, f"linked-{name}"))

@@ -28,10 +28,10 @@ def make(tmp_path):
     script.chmod(0o755)
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "requirements").mkdir()
-    for name in ("run", "excel", "archive"):
+    for name in ("run", "excel"):
         (tmp_path / f"requirements/{name}.txt").touch()
     (tmp_path / "venv/place").write_text(f"{tmp_path.resolve()}/venv\n")
-    for name in ("run", "excel", "archive"):
+    for name in ("run", "excel"):
         (tmp_path / f"venv/{name}").touch()
 
     def call(*arguments, **environment):

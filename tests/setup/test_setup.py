@@ -403,7 +403,7 @@ def installed_bytes(name):
 
 @pytest.mark.parametrize(
     ("lock", "without"),
-    [("run", None), ("tensorflow", "run"), ("excel", "run"), ("archive", "run")],
+    [("run", None), ("tensorflow", "run"), ("excel", "run")],
 )
 def test_the_size_that_the_set_up_names_is_right(lock, without):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -414,7 +414,7 @@ def test_the_size_that_the_set_up_names_is_right(lock, without):
 
 def test_locks_have_the_same_versions_and_hashes_and_name_no_server():
     everything = set(requirements("dev"))
-    for name in ("run", "tensorflow", "excel", "archive", "storage"):
+    for name in ("run", "tensorflow", "excel", "storage"):
         text = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8")
         assert set(requirements(name)) <= everything
         assert len(re.findall(r"^\S", text, re.MULTILINE)) == len(requirements(name)) > 50
@@ -423,7 +423,7 @@ def test_locks_have_the_same_versions_and_hashes_and_name_no_server():
 
 
 def test_tensorflow_and_what_only_it_needs_are_in_no_other_lock_of_users():
-    for name in ("run", "cluster", "excel", "archive", "storage"):
+    for name in ("run", "cluster", "excel", "storage"):
         locked = {package for package, _, _ in requirements(name)}
         assert not {"tensorflow", "keras", "setuptools"} & locked
     assert "tensorflow" in {package for package, _, _ in requirements("tensorflow")}

@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from backprop.errors import BackpropError
-from backprop.models.registry import BASELINE, BUILT_IN, MODELS
+from backprop.models.registry import BASELINE, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.optimisers import OPTIMISERS
 from backprop.study.configurations import CONSTANTS, HYPERPARAMETERS
@@ -92,10 +92,10 @@ def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Any]
         Without references. Each key that may be left out has a ``default``.
     """
     schema: dict[str, Any] = _schema_in(schema_file)
-    compared = [name for name in MODELS if name in BUILT_IN and MODELS[name].compared]
+    compared = [name for name, model in MODELS.items() if model.compared]
     tables: dict[str, Sequence[str]] = {
         "model": [*compared, *models],
-        "built_in": sorted(BUILT_IN),
+        "built_in": sorted(MODELS),
         "activation": list(ACTIVATIONS),
         "metric": list(METRICS),
         "cost": list(COSTS),
