@@ -4,7 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 import scipy.special
@@ -60,14 +59,16 @@ def test_scratch_and_tensorflow_agree_where_relu_has_no_derivative(cost):
 
 
 @pytest.fixture
-def float64():
+def keras():
+    """Return Keras, in float64; its import takes seconds, which collecting tests should not."""
+    import keras
+
     before = keras.backend.floatx()
     keras.backend.set_floatx("float64")
-    yield
+    yield keras
     keras.backend.set_floatx(before)
 
 
-@pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize(
     ("hidden", "activation", "cost", "outputs", "batch_size", "l2"),
     [
@@ -80,7 +81,7 @@ def float64():
         ((5, 4), "tanh", "cross_entropy", 1, 64, 0.05),
     ],
 )
-def test_both_networks_agree_with_keras(hidden, activation, cost, outputs, batch_size, l2):
+def test_both_networks_agree_with_keras(keras, hidden, activation, cost, outputs, batch_size, l2):
     epochs, eta, generator = 5, 0.1, np.random.default_rng(1)
     start = draw_layers(generator, 2, hidden, "glorot", outputs)
     x, x_test = generator.normal(size=(64, 2)), generator.normal(size=(16, 2))
@@ -107,7 +108,7 @@ def test_both_networks_agree_with_keras(hidden, activation, cost, outputs, batch
         if outputs == 1
         else keras.losses.CategoricalCrossentropy(from_logits=True),
     }
-    model.compile(keras.optimizers.SGD(eta), losses[cost])
+    model.compile(keras.optimizers.SGD(eta), losses[cost], jit_compile=False)
     model.fit(x, y, batch_size=batch_size, epochs=epochs, shuffle=False, verbose=0)
     keras_p = model.predict(x_test, verbose=0)
     if cost == "cross_entropy":
