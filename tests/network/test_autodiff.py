@@ -191,10 +191,12 @@ def run_python(program, **environment):
 
 
 TRAIN = """
+import sys
 from pathlib import Path
 import numpy as np
 from backprop.network import autodiff
 
+print("keras" in sys.modules)
 generator = np.random.default_rng(0)
 layers = [(generator.random((2, 9, 300)), generator.random((9, 300))),
           (generator.random((9, 1, 300)), generator.random((1, 300)))]
@@ -206,16 +208,23 @@ print(names.count("tf_Compute"))
 """
 
 
+@pytest.fixture(scope="module")
+def by_default():
+    """What the program prints with the defaults."""
+    return run_python(TRAIN)
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="/proc lists the threads")
-def test_there_is_one_thread_unless_the_environment_says_otherwise_and_threads_change_no_bit():
-    by_one, threads = run_python(TRAIN)
-    by_three, more_threads = run_python(
+def test_there_is_one_thread_unless_the_environment_says_otherwise_and_threads_change_no_bit(
+    by_default,
+):
+    _, by_one, threads = by_default
+    _, by_three, more_threads = run_python(
         TRAIN, TF_NUM_INTRAOP_THREADS="3", TF_NUM_INTEROP_THREADS="3"
     )
     assert (threads, more_threads) == ("1", "3")
     assert by_one == by_three
 
 
-def test_the_import_skips_keras_without_a_warning():
-    program = "import sys; from backprop.network import autodiff; print('keras' in sys.modules)"
-    assert run_python(program) == ["False"]
+def test_the_import_skips_keras_without_a_warning(by_default):
+    assert by_default[0] == "False"
