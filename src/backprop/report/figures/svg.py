@@ -17,6 +17,7 @@ from backprop.report.figures import labels, look
 DOT = re.compile(r"(M([-.\d]+ [-.\d]+))L\2(?=M|$)")  # a line without a length
 # What Matplotlib writes at each text: the font, which is written once, and a rotation by 0 degrees.
 OF_EACH_TEXT = rf"(?<=[ \"])font-family: '{look.FONT}'(?:; )?| transform=\"rotate\(-?0 [^\"]*\""
+NUMBER = re.compile(r"[-\u2212+.\d]*%?|\$.*\$")  # at an axis; \$ is a dollar of a name
 FALLBACKS = f"'{look.FONT}', Verdana, 'Bitstream Vera Sans', sans-serif"  # Verdana is about as wide
 
 
@@ -54,7 +55,7 @@ def to_bytes(figure: Figure, title: str = "") -> bytes:
 
 def _plain(text: str) -> str:
     """Return a text of a figure without the marks that only Matplotlib reads, on one line."""
-    return " ".join(text.replace(r"\$", "$").split())
+    return " ".join(text.replace(r"\$", "$").replace("-\n", "-").split())
 
 
 def _describe(figure: Figure) -> str:
@@ -67,7 +68,7 @@ def _describe(figure: Figure) -> str:
         "Lines": [label.get_text() for ax in axes[:1] for label in ax.get_yticklabels()],
         "Legend": [text.get_text() for legend in figure.legends for text in legend.get_texts()],
     }
-    if all(re.fullmatch(r"[-\u2212+.\d]*", text) for text in parts["Lines"]):  # an axis of numbers
+    if all(NUMBER.fullmatch(text) for text in parts["Lines"]):
         del parts["Lines"]
     texts = {name: "; ".join(dict.fromkeys(filter(None, each))) for name, each in parts.items()}
     return " ".join(f"{name}: {text}." for name, text in texts.items() if text)
