@@ -140,9 +140,9 @@ def _same_class(
     y: Integers, pairs: Booleans, generator: np.random.Generator
 ) -> tuple[float, Array]:
     """Return the share of neighbours that have the same class, and those after shuffles."""
-    every = [y, *(generator.permutation(y) for _ in range(SHUFFLES))]
-    own, *shuffled = (float((each[1:] == each[:-1])[pairs].mean()) for each in every)
-    return own, np.array(shuffled)
+    every = np.stack([y, *(generator.permutation(y) for _ in range(SHUFFLES))])
+    shares = (every[:, 1:] == every[:, :-1])[:, pairs].mean(axis=1)
+    return float(shares[0]), shares[1:]
 
 
 def _commonest(x: Array) -> Array:
