@@ -341,7 +341,7 @@ def test_the_first_touch_of_the_data_trains_the_network(live):
 def test_the_steps_of_adam_are_shown_with_what_it_remembers(live):
     choose(live, "Configuration", "Adam")
     click(live, "One update")
-    click(live, "Show all 123")
+    click(live, "Show all 126")
     assert "m(v1,1) 0" in text(live, "tbody")
     choose(live, "After epoch", "1")
     for _ in range(6):
