@@ -255,8 +255,8 @@ export const CHINESE = {
   train: "带着错误训练",
   trainRight: "训练",
   firstDifference: (epoch, update, right, wrong) => [
-    `第一处不同：第 ${epoch} 轮第 ${update} 次更新的 `,
-    `：应为 ${right}，却为 ${wrong}。`,
+    `第一处不同：第 ${epoch} 轮第 ${update} 次更新中，`,
+    ` 应为 ${right}，却为 ${wrong}。`,
   ],
   accuracies: (right, wrong) => `测试准确率：有错误时 ${wrong}，没有错误时 ${right}。`,
   exerciseIntroduction:
