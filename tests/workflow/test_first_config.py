@@ -8,7 +8,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop.workflow import first_config, trials
+from backprop.data import sources
+from backprop.data.canonical_form import canonical
+from backprop.workflow import datasets, first_config, trials
 from backprop.workflow.first_config import ROOT, _study, dataset_name, yaml_scalar
 from backprop.workflow.plan import Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
@@ -264,3 +266,20 @@ def test_names_of_any_characters_survive(tmp_path):
     config = read_yaml(tmp_path / "t.yaml")
     assert config["datasets"]["t"]["exclude"] == ["# constant"]
     assert Plan(config, ROOT).datasets.data("t").features == tuple(names)
+
+
+def test_the_next_start_knows_a_large_table_as_it_would_read_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets, "LARGE_BYTES", 10)
+    first_config.main([write(tmp_path, MESSY), "Art"])
+    config = read_yaml(tmp_path / "Baume_1.yaml")
+    again = sources.obtain("t", file=tmp_path / "Bäume 1.csv", **options(config))
+    monkeypatch.setattr(datasets, "obtain", None)  # not read again
+    known = Plan(config, ROOT).datasets.data("Baume_1")
+    assert canonical(known) == canonical(again)
+    assert vars(known).keys() == vars(again).keys()
+    assert known.remarks == again.remarks
+
+
+def options(config):
+    """Return how the only data set of a config is obtained."""
+    return sources.options_of(Plan(config, ROOT).config["datasets"]["Baume_1"])
