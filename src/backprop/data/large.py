@@ -58,7 +58,7 @@ class Cells(Sequence[str]):
         text: str = self._array[row].as_py()
         return text
 
-    def take(self, rows: Sequence[int]) -> "Cells":
+    def take(self, rows: Sequence[int] | Integers) -> "Cells":
         """Return the cells of some rows."""
         return Cells(self._array.take(np.array(rows, dtype=np.int64)))
 

@@ -132,7 +132,7 @@ def _marks(
 
 
 def _far(counts: Mapping[str, int], numbers: Mapping[str, float], values: Array) -> set[str]:
-    """Return the repeated ones of some numbers that are further from all values than these range."""
+    """Return the repeated ones of some numbers that are far from all others of the values."""
     marks = {text: number for text, number in numbers.items() if counts[text] > 1}
     once = {number for text, number in numbers.items() if text not in marks}
     others = values[~np.isin(values, [*({*marks.values()} - once)])]
@@ -209,7 +209,7 @@ def _reason_of_numbers(name: str, cells: Sequence[str], rows: Integers, values: 
     return "an id: another number in each row" if is_named or counts_rows else ""
 
 
-def _are_whole(numbers: Array) -> bool:
+def _are_whole(numbers: Array | Integers) -> bool:
     return bool((numbers == np.floor(numbers)).all())
 
 

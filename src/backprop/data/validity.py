@@ -524,9 +524,12 @@ class _Column:
             numbers = self._cells.numbers(missing, decimal_comma=comma)
             if numbers is not None:
                 return numbers, {}
-            texts = self._cells.matching(PLAIN_NUMBER, but=True).counts()
-            texts = {t: n for t, n in texts.items() if t not in missing}
-            others = {t: n for t, n in texts.items() if not math.isfinite(number_of(t, comma))}
+            counts = self._cells.matching(PLAIN_NUMBER, but=True).counts()
+            others = {
+                text: number
+                for text, number in counts.items()
+                if text not in missing and not math.isfinite(number_of(text, comma))
+            }
             numbers = self._cells.numbers(missing | others.keys(), decimal_comma=comma)
             if numbers is not None:
                 return numbers, others

@@ -23,6 +23,9 @@ from backprop.data.tables import Table, read_table
 from backprop.data.validity import check_names, from_tables, spellings
 from backprop.errors import BackpropError, printable
 from backprop.files import write_atomically
+from backprop.workflow import paths, trials
+from backprop.workflow.checks import read_schema
+from backprop.workflow.completion import completed
 from backprop.workflow.estimate import LONG_SECONDS, study_seconds
 from backprop.workflow.plan import Plan
 from backprop.workflow.progress import duration
@@ -140,6 +143,7 @@ def _write(request: Request) -> str:
     request.folder.mkdir(parents=True, exist_ok=True)
     os.chdir(request.folder)  # where a run searches its files
     try:
+        _trust_estimators(content)
         plan = Plan(content, ROOT, [(str(request.config), content)], made=lambda _: None)
         plan.datasets.know(dataset_name(request.table), data)
         plan.check()
@@ -148,6 +152,12 @@ def _write(request: Request) -> str:
         os.chdir(here)
     write_atomically(request.config, text.encode())
     return _summary(request, columns, data, layout, seconds)
+
+
+def _trust_estimators(content: Mapping[str, Any]) -> None:
+    """Let no start try the classifiers of `STUDY`, which takes seconds: a test does."""
+    schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml", content["estimators"])
+    trials.remember(completed(content, schema)["estimators"].values())
 
 
 def _look_at(request: Request) -> "tuple[Survey, Dataset, Layout]":
