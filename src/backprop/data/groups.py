@@ -40,15 +40,15 @@ def _determined_by(codes: Integers, others: Iterable[Array | Integers]) -> dict[
     dict of int to int
         By the place of each such column: how many values it has.
     """
-    found, rows = {}, np.unique(codes, return_index=True)[1]
+    repeated, rows = {}, np.unique(codes, return_index=True)[1]
     for place, other in enumerate(others):
         of_codes = other[rows]  # in the first row with each value
         # Few rows show that most columns do not repeat.
         if all(_are_equal(of_codes[codes[:n]], other[:n]) for n in (FIRST_ROWS, len(codes))):
             distinct, pieces = np.unique(of_codes, return_inverse=True)
             if 1 + int((np.diff(pieces) != 0).sum()) > len(distinct) > 1:
-                found[place] = len(distinct)
-    return found
+                repeated[place] = len(distinct)
+    return repeated
 
 
 def _are_equal(one: Array | Integers, other: Array | Integers) -> bool:
@@ -64,9 +64,9 @@ def seems_to_name_groups(codes: Integers, others: Sequence[Array | Integers]) ->
     values = int(codes.max()) + 1
     if values < LEAST_GROUPS or len(codes) < 2 * values:
         return []
-    found = _determined_by(codes, others)
-    several = any(number > 2 for number in found.values())
-    return [*found] if several or len(found) > 1 else []
+    repeated = _determined_by(codes, others)
+    several = any(number > 2 for number in repeated.values())
+    return [*repeated] if several or len(repeated) > 1 else []
 
 
 def groups_of(dataset: Dataset, duplicates: str) -> Integers | None:

@@ -75,8 +75,8 @@ class Cells(Sequence[str]):
         pc = import_module("pyarrow.compute")
 
         trimmed = pc.utf8_trim_whitespace(self._array)
-        found = pc.match_substring_regex(trimmed, pattern)
-        return Cells(trimmed.filter(pc.invert(found) if but else found))
+        matches = pc.match_substring_regex(trimmed, pattern)
+        return Cells(trimmed.filter(pc.invert(matches) if but else matches))
 
     def numbers(self, missing: frozenset[str], *, decimal_comma: bool = False) -> Array | None:
         """Return the cells as numbers, NaN for those in `missing`; None if not all are numbers.

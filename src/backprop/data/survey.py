@@ -94,17 +94,17 @@ def survey_columns(table: Table, label: str) -> tuple[Survey, Table]:
     counts = Counter[str]()
     table = replace(table, missing=table.missing | marks)
     for name, cells in columns.items() if marks else ():
-        if found := _among(cells, marks):
-            counts.update(found)
+        if marked := _among(cells, marks):
+            counts.update(marked)
             contents[name] = numbers_and_texts(table, name)
     reasons = {name: _reason(table, name, contents[name]) for name in columns}
     reasons |= _groups(table, {n: contents[n] for n, reason in reasons.items() if not reason})
-    survey = Survey(
+    seen = Survey(
         features=tuple(name for name, reason in reasons.items() if not reason),
         left_out={name: reason for name, reason in reasons.items() if reason},
         marks=dict(counts.most_common()),
     )
-    return survey, table
+    return seen, table
 
 
 # Marks of missing values
@@ -151,8 +151,8 @@ def _at(cells: Sequence[str], rows: Integers) -> Sequence[str]:
 
 def _among(cells: Sequence[str], texts: Collection[str]) -> Mapping[str, int]:
     """Return how many rows have each of some texts."""
-    found = cells.among(texts) if isinstance(cells, Cells) else cells
-    return {text: number for text, number in counted(found).items() if text in texts}
+    cells = cells.among(texts) if isinstance(cells, Cells) else cells
+    return {text: number for text, number in counted(cells).items() if text in texts}
 
 
 # Columns without use
