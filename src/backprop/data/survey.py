@@ -173,11 +173,13 @@ def _reason(table: Table, name: str, content: Content) -> str:
         return f"a constant: {in_brief.repr(*rows)} in every row" if rows else NOTHING
     categories, faults = as_feature(table, name)
     example = in_brief.repr(next(iter(rows)))
-    if categories and len(rows) > FEW_CATEGORIES:
-        if len(rows) == rows.total():
+    is_named, has_many = _is_named_as_id(name, len(rows)), len(rows) > FEW_CATEGORIES
+    coded = is_named and any(re.fullmatch(r"\d+[^\W\d_]", cell) for cell in rows)  # 207, 207a
+    if len(rows) == rows.total():
+        if has_many and (categories or coded):
             return f"an id or free text: another one in each row, such as {example}"
-        if _is_named_as_id(name, len(rows)):
-            return BY_NAME.format(len(rows), rows.total())
+    elif is_named and (coded or (categories and has_many)):
+        return BY_NAME.format(len(rows), rows.total())
     are_rare = len(categories) > max(FEW_CATEGORIES, rows.total() / ROWS_OF_A_CATEGORY)
     if are_rare or are_too_many(len(categories), rows.total()):
         return f"free text: {len(rows):,} different in {rows.total():,} rows, such as {example}"
