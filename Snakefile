@@ -83,7 +83,6 @@ session.use_storage(place_of_record)
 
 if session.is_main:
     if not session.is_module:  # whose run has other jobs, too
-        snakemake_internals.improve_executors()
         session.shorten_errors()
         start.name_sources(sources, plan)
         # A dry run calls no handler, and has its graph of jobs only later.
