@@ -48,7 +48,8 @@ class Workspace(NamedTuple):
         """Return arrays for batches of some rows; a sample alone needs gradients only."""
         gradients = [np.empty_like(weights) for weights, _ in layers]
         if rows == 1:
-            return cls(*[[None] * len(layers)] * 3, [], gradients)
+            new = [None] * len(layers)
+            return cls(new, new, new, [], gradients)
         shapes = [weights.shape for weights, _ in layers]
         sums, outputs, errors = ([np.empty((rows, m), dtype) for _, m in shapes] for _ in range(3))
         turned = [np.empty((d, rows), dtype) for d, _ in shapes]
