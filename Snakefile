@@ -78,6 +78,14 @@ rule all:
         "All results are there"
 
 
+rule folds:
+    input:
+        expand(paths.FOLDS, dataset=plan.config["datasets"]),
+    localrule: True
+    message:
+        "The folds are there"
+
+
 target.offer("all", plan.outputs.results())
 session.use_storage(place_of_record)
 

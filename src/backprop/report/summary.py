@@ -459,7 +459,7 @@ def _estimators(candidates: Mapping[str, Sequence[Candidate]]) -> list[dict[str,
     return [
         {
             "name": for_rst(model),
-            "class": MODELS[model].implementation,
+            "class": MODELS[model].implementation,  # "" if it was trained elsewhere
             "reference": ", ".join(
                 for_rst(named_value(key, value)) for key, value in every[0].values().items()
             ),

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from backprop.models.registry import added_models
 from backprop.workflow import paths
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import shortened
@@ -23,6 +24,7 @@ CONFIG = "config.yaml"  # without the secrets of URLs
 SCHEMA = f"{paths.SCHEMAS}/config.schema.yaml"
 REPORT = paths.REPORT
 KNOWN_ANSWERS = "known_answers/{dataset}.yaml"
+PREDICTIONS = "predictions/{model}.csv"
 
 WITH_ROWS = (paths.DATA, paths.COLUMNS, paths.LIVE, paths.MODEL)  # or the categories in them
 
@@ -93,7 +95,7 @@ def code_files(root: Path) -> list[str]:
 
 def config_file(config: Mapping[str, Any]) -> bytes:
     """Return the config file of an archive, from a completed config that may be shown."""
-    short = shortened(config, read_schema(ROOT / SCHEMA, config["estimators"]))
+    short = shortened(config, read_schema(ROOT / SCHEMA, added_models(config)))
     return yaml.safe_dump(short, allow_unicode=True, sort_keys=False, width=100).encode()
 
 

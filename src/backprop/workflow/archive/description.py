@@ -76,7 +76,11 @@ def metadata_of(
             "@type": "CreativeWork", "name": path, "sha256": sha256,
             "description": "It has rows of the data, and is not in this archive",
         }))  # fmt: skip
-    inputs = [path for path in entities if path == CONFIG or path.startswith("known_answers/")]
+    inputs = [
+        path
+        for path in entities
+        if path == CONFIG or path.startswith(("known_answers/", "predictions/"))
+    ]
     inputs += [path for path in entities if path.endswith("/data/dataset.csv")]
     crate.add(ContextEntity(crate, "#run", {
         "@type": "CreateAction", "name": "The run of the workflow", "endTime": made,

@@ -11,6 +11,7 @@ from backprop.workflow.archive.contents import (
     CONFIG,
     KNOWN_ANSWERS,
     METADATA,
+    PREDICTIONS,
     REPORT,
     ROOT,
     Findings,
@@ -61,6 +62,7 @@ def _misplaced(here: Collection[str], listed: Listed, plan: Plan) -> list[str]:
     may_lack = {*files_with_rows(plan.config)} if not plan.config["archive"]["data"] else set()
     expected = {*plan.outputs.results(), REPORT, CONFIG}
     expected |= {KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d]["known_answers"]}
+    expected |= {PREDICTIONS.format(model=model) for model in plan.config["predictions"]}
     records = {str(f) for f, record in read_records().items() if expected & record.outputs.keys()}
     listed_here, absent = {n for n in here if not n.startswith(f"{CODE}/")}, listed.absent.keys()
     messages = {

@@ -10,6 +10,7 @@ from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError
+from backprop.models.families import ELSEWHERE
 from backprop.models.registry import Model
 from backprop.statistics.parity import PARITY
 from backprop.study.configurations import Candidate
@@ -87,7 +88,7 @@ def check_fits(
         fingerprints that fits have here. A run there trains all others.
     """
     findings = Findings()
-    known, close, without, unpredicted = 0, list[float](), 0, 0
+    known, close, without, unpredicted, read = 0, list[float](), 0, 0, 0
     for each in files:
         model = plan.design.registry[each.model]
         (again / each.file).parent.mkdir(parents=True, exist_ok=True)
@@ -108,7 +109,8 @@ def check_fits(
                             f"they differ by {difference:.2g}"
                         )
             else:
-                unpredicted += each.fits
+                unpredicted += each.fits * (model.family is not ELSEWHERE)
+                read += each.fits * (model.family is ELSEWHERE)
             findings.faults += [f"{each.file}: {fault}" for fault in faults]
         except Exception as error:  # of any kind: the file may hold anything
             findings.faults.append(f"{each.file}: cannot be used as fits of this config ({error})")
@@ -121,6 +123,7 @@ def check_fits(
     for number, what in (
         (inner, "the probabilities of {:,} inner fits, which are stored without weights: level 3"),
         (unpredicted, "the probabilities of {:,} fits of scikit-learn, without weights: level 3"),
+        (read, "how {:,} fits were trained elsewhere: a file has their predictions"),
         (without, "whether {:,} fits diverged or failed, so that they predict nothing: level 3"),
         (1, "the status, the epochs and the learning curve of each fit: level 3; its time: never"),
     ):
