@@ -1,5 +1,6 @@
 """Read the predictions of a model that was trained elsewhere."""
 
+import logging
 from pathlib import Path
 
 from backprop.data.canonical_form import read_dataset
@@ -10,6 +11,7 @@ from backprop.study.splits import read_splits
 from backprop.workflow.jobs import basis, job
 
 with job(snakemake) as parameters:
+    logging.getLogger("backprop.study.fits").setLevel(logging.WARNING)  # nothing is trained
     splits = read_splits(Path(snakemake.input.folds))
     dataset = read_dataset(*map(Path, snakemake.input.data))
     probabilities = read_predictions(Path(snakemake.input.file), dataset, splits)
