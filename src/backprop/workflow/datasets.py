@@ -227,8 +227,8 @@ class Datasets:
 
         file, start = self.predictions(model), f"predictions.{model}"
         if file is None or not file.is_file():
-            found = f"{start}: found {self._predictions[model]}"
-            raise BackpropError(f"{found}, which is not a file; use a CSV table. {FOLDS}")
+            where = f"{start}: found {self._predictions[model]}"
+            raise BackpropError(f"{where}, which is not a file; use a CSV table. {FOLDS}")
         if data is None:  # its job checks it
             return
         decides = [digest(file), digest_of_data(data), design.outer, self._seed, duplicates]
