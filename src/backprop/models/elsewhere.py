@@ -54,19 +54,19 @@ def read_predictions(path: Path, dataset: Dataset, splits: Sequence[Split]) -> l
     number, header = _header(path, lines, dataset)
     columns = _columns(path, number, header, dataset.classes)
     folds = {(s.repeat + 1, int(row) + 1): s.fold + 1 for s in splits for row in s.test}
-    found: dict[tuple[int, int], tuple[float, ...]] = {}
+    by_row: dict[tuple[int, int], tuple[float, ...]] = {}
     for number, cells in lines:
         if len(cells) != len(header):
             _refuse(path, number, f"found {len(cells)} cells; use {len(header)}, as the header")
         row, repeat, fold = _place(path, number, cells, header)
-        _check_place(path, number, (row, repeat, fold), folds, found)
-        found[repeat, row] = _probabilities(path, number, cells, columns)
-    if missing := folds.keys() - found.keys():
+        _check_place(path, number, (row, repeat, fold), folds, by_row)
+        by_row[repeat, row] = _probabilities(path, number, cells, columns)
+    if missing := folds.keys() - by_row.keys():
         repeat, row = min(missing)
         where = f"row {row} of repeat {repeat}, which is in fold {folds[repeat, row]}"
         rest = f", and {len(missing) - 1:,} more" if len(missing) > 1 else ""
         raise BackpropError(f"{path}: found no line for {where}{rest}; {FOLDS}")
-    return [np.array([found[s.repeat + 1, int(row) + 1] for row in s.test]) for s in splits]
+    return [np.array([by_row[s.repeat + 1, int(row) + 1] for row in s.test]) for s in splits]
 
 
 def as_fit(probabilities: Array) -> Trained:
@@ -151,7 +151,7 @@ def _check_place(
     number: int,
     place: tuple[int, int, int],
     folds: Mapping[tuple[int, int], int],
-    found: Mapping[tuple[int, int], object],
+    by_row: Mapping[tuple[int, int], object],
 ) -> None:
     """Refuse a row that the study does not have, in another fold, or for the second time."""
     row, repeat, fold = place
@@ -165,7 +165,7 @@ def _check_place(
         own = folds[repeat, row]
         what = f"row {row} of repeat {repeat} is in fold {own}, and not in {fold}"
         _refuse(path, number, f"{what}: other folds than those of this study; {FOLDS}")
-    if (repeat, row) in found:
+    if (repeat, row) in by_row:
         _refuse(path, number, f"found row {row} of repeat {repeat} twice; leave one line out")
 
 

@@ -217,8 +217,8 @@ def _faults_of_predictions(config: Mapping[str, Any]) -> Iterator[tuple[Place, s
         if model in config["estimators"]:
             yield place, f"{_path(place)}: is in `estimators`, too; use another name"
         if len(datasets) > 1:
-            found = f"found {len(datasets)} data sets, and a file has the rows of one"
-            yield place, f"{_path(place)}: {found}; use a config for each data set"
+            what = f"found {len(datasets)} data sets, and a file has the rows of one"
+            yield place, f"{_path(place)}: {what}; use a config for each data set"
 
 
 def _faults_of_order(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
