@@ -216,6 +216,7 @@ def reporter(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     for name in ("ours.css", "own.css"):
         (tmp_path / name).write_text(name)
+    (tmp_path / "first_page.yaml").write_text("A heading: []")
     plugin = ReportPluginRegistry().get_plugin("backprop")
 
     def make(*watches, stylesheet=None):
@@ -232,6 +233,7 @@ def test_a_report_is_checked_and_has_our_style_unless_another_one_is_named(repor
     assert reporter(watch).custom_stylesheet == "ours.css"
     assert reporter(watch, stylesheet=Path("own.css")).custom_stylesheet == "own.css"
     assert watch.checked == 2
+    assert reporter(watch).metadata == {"A heading": []}  # beside the style
     assert reporter().custom_stylesheet is None
 
 
