@@ -108,7 +108,7 @@ def test_what_is_not_a_text_is_refused(write):
 
 
 def test_nothing_can_be_trained_here():
-    with pytest.raises(BackpropError, match="it was trained elsewhere"):
+    with pytest.raises(BackpropError, match="the model was trained elsewhere"):
         train_fits("", [], DATA)
-    with pytest.raises(BackpropError, match="it was trained elsewhere"):
+    with pytest.raises(BackpropError, match="the model was trained elsewhere"):
         ELSEWHERE.train("", [], DATA)

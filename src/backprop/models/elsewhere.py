@@ -80,8 +80,8 @@ def train_fits(
 ) -> NoReturn:
     """Refuse to train: only predictions are known. The arguments are as of all families."""
     raise BackpropError(
-        "it was trained elsewhere, and only its predictions are known; predict new rows where it "
-        "was trained"
+        "the model was trained elsewhere, and only its predictions are known; predict new rows "
+        "where it was trained"
     )
 
 
