@@ -3,6 +3,7 @@
 # make config TABLE=~/trees.csv LABEL=species   only write ~/trees.yaml, the config of the table
 # make predict TABLE=new.csv                    predict new rows by the model that the report recommends
 # make open            open the report
+# make folds           write the folds alone, so that others train on the same
 # make archive         write the last run as one file, which others can verify
 # make verify ARCHIVE=run.zip                   verify such a file, at three levels
 # make history         compare from the perceptron to back-propagation, in the folder history
@@ -109,7 +110,7 @@ quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 # The same for a path that programs take for no option.
 path = $(if $(filter -%,$(firstword $(value $(1)))),./)$(quoted)
 
-.PHONY: run config predict archive verify open help history live image test test-times test-mutants sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image test-lowest release lint lint-js site benchmark gallery readme lock clean
+.PHONY: run config folds predict archive verify open help history live image test test-times test-mutants sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image test-lowest release lint lint-js site benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -146,6 +147,12 @@ run_again = $(MAKE) --no-print-directory run # not in the recipe: a dry run woul
 config: $(VENV)/run $(of_workbook)
 	$(if $(value TABLE),,$(error found no TABLE=; name the table, such as TABLE=~/trees.csv))
 	@$(first_config) >/dev/null
+
+folds: $(VENV)/run
+	$(add_needed)
+	@mkdir -p $(call path,FOLDER)
+	$(RUN) snakemake $(OTHER_CONFIG) --cores $(call quoted,CORES) --quiet all -- folds
+	@cd $(call path,FOLDER) && printf 'The folds: %s\n' "$$PWD"/results/*/data/folds.csv
 
 open:
 	@report=$$(cd $(call path,FOLDER) 2>/dev/null && pwd || printf %s $(call path,FOLDER))/results/report.html; \
@@ -356,8 +363,9 @@ $(VENV)/dev: requirements/dev.txt $(VENV)/place
 	@touch $(VENV)/run $(VENV)/tensorflow $(VENV)/excel $(VENV)/storage $(VENV)/docs
 
 # Everything of `run`, and the executor plugins that the cluster profiles need.
-$(VENV)/cluster: requirements/cluster.txt $(VENV)/place
+$(VENV)/cluster: requirements/cluster.txt profiles/executors $(VENV)/place
 	$(call install,$<,everything for a cluster: fetches up to 0.2 GB$(,) 0.8 GB when installed)
+	@cd $(VENV)/lib/python*/site-packages && echo ../../../../profiles/executors >backprop-executors.pth
 	@touch $(VENV)/run
 	$(add_needed)
 

@@ -78,12 +78,19 @@ rule all:
         "All results are there"
 
 
+rule folds:
+    input:
+        expand(paths.FOLDS, dataset=plan.config["datasets"]),
+    localrule: True
+    message:
+        "The folds are there"
+
+
 target.offer("all", plan.outputs.results())
 session.use_storage(place_of_record)
 
 if session.is_main:
     if not session.is_module:  # whose run has other jobs, too
-        snakemake_internals.improve_executors()
         session.shorten_errors()
         start.name_sources(sources, plan)
         # A dry run calls no handler, and has its graph of jobs only later.

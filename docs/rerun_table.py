@@ -13,7 +13,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/runs")]
 from rerun_cases import CASES, Case  # noqa: E402
 
 ORDER = [
-    "fetch", "split", "split_inner", "candidates", "train", "train_shape",
+    "fetch", "split", "split_inner", "candidates", "train", "train_shape", "read_predictions",
     "train_simulated", "score", "parity", "compare", "one_step",
     "train_chosen", "write_tables", "live", "provenance", "plot", "summarise",
 ]  # fmt: skip

@@ -1,18 +1,16 @@
 """Snakemake's report with the menu and the style of this workflow, by ``--reporter backprop``.
 
 Results that are not what they should be are refused, and an item whose table or figure is empty is
-left out. Snakemake finds this plugin by the name of its
-folder, and imports it before it reads a Snakefile. So the library is imported later: that beside
-the Snakefile, which may be another copy.
+left out. Snakemake finds this plugin by the name of its folder, and imports it before it reads a
+Snakefile. So the library is imported later: that beside the Snakefile, which may be another copy.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import yaml
 from snakemake.report import html_reporter
-
-METADATA: dict[str, list[str]] = {"In the menu, the eye opens an item, and i explains it": []}
-"""A heading of the first page: a page without any has the graph of the rules in its place."""
 
 
 @dataclass
@@ -29,8 +27,11 @@ class Reporter(html_reporter.Reporter):  # type: ignore[misc] # has no types
 
         for watch in WATCHES:
             watch.refuse_stale()
-        if WATCHES and self.settings.stylesheet_path is None:
-            self.settings.stylesheet_path = WATCHES[0].style
+        if WATCHES:
+            style = Path(WATCHES[0].style)
+            first_page = style.with_name("first_page.yaml").read_text(encoding="utf-8")
+            self.metadata = self.metadata or yaml.safe_load(first_page)  # type: ignore[has-type]
+            self.settings.stylesheet_path = self.settings.stylesheet_path or style
 
         def is_shown(record: Any) -> bool:
             return all(watch.is_shown(str(record.path)) for watch in WATCHES)
@@ -38,7 +39,6 @@ class Reporter(html_reporter.Reporter):  # type: ignore[misc] # has no types
         for parts in self.results.values():
             for part, records in parts.items():
                 parts[part] = [*filter(is_shown, records)]
-        self.metadata = self.metadata or METADATA  # type: ignore[has-type]
         super().__post_init__()
 
     def render(self) -> None:

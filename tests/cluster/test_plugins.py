@@ -1,4 +1,4 @@
-"""What `snakemake_internals` uses of the plugins for clusters is there; no document promises it."""
+"""What our executors use of the plugins for clusters is there; no document promises it."""
 
 import re
 from importlib.metadata import version

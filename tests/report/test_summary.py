@@ -320,6 +320,13 @@ def test_the_page_begins_with_the_difference_of_each_model_from_the_baseline():
     assert fills == [MODELS_BY_NAME["softmax"].colour, MODELS_BY_NAME["scratch"].colour]
 
 
+def test_a_page_without_a_style_shows_one_of_the_two_drawings():
+    text = page(MODELS, tables={"comparison": comparison_of(MODELS)})
+    wide, narrow = re.findall(r"<svg[^>]*>", as_html(jinja2.Template(text).render()))
+    assert ('class="wide"' in wide, "display" in wide) == (True, False)
+    assert ('class="narrow"' in narrow, "display: none" in narrow) == (True, True)
+
+
 def test_a_marker_is_hollow_if_fits_are_in_trouble_or_chaotic_and_missing_if_there_is_no_score():
     comparison = comparison_of(
         ["logistic", "softmax", "scratch"], trouble={"softmax": {"diverged": 3}}

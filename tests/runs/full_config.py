@@ -13,4 +13,7 @@ SCHEMA_FILE = ROOT / "workflow/schemas/config.schema.yaml"
 
 def full(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return a config, or a part of one, with every key that may be left out."""
-    return completed(config, read_schema(SCHEMA_FILE, config.get("estimators", ())))
+    return completed(
+        config,
+        read_schema(SCHEMA_FILE, [*config.get("estimators", ()), *config.get("predictions", ())]),
+    )

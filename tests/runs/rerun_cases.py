@@ -69,6 +69,26 @@ def add_knn(project: Project) -> None:
     project.configure({**project.config, **{k: WITH_KNN[k] for k in ("models", "estimators")}})
 
 
+def add_predictions(project: Project) -> None:
+    """Add the predictions of a file in the place of softmax regression, for the folds there."""
+    project.configure(
+        {**project.config, "models": ["logistic", "scratch", "rules"],
+         "predictions": {"rules": "rules.csv"}}
+    )  # fmt: skip
+    write_predictions(0.5)(project)
+
+
+def write_predictions(p: float) -> Callable[[Project], None]:
+    """Return the edit that writes the file of predictions: p for class 1, everywhere."""
+
+    def edit(project: Project) -> None:
+        header, *lines = project.read("results/ex4/data/folds.csv").splitlines()
+        rows = [f"{header},0,1", *(f"{line},{1 - p},{p}" for line in lines)]
+        project.write("rules.csv", "\n".join(rows) + "\n")
+
+    return edit
+
+
 @dataclass(frozen=True)
 class Case:
     """A row of the table.
@@ -396,6 +416,17 @@ CASES = [
         {"train knn", "candidates", *AFTER},
         {"knn": 2},
         base="finished_with_knn",
+    ),
+    Case(
+        "the predictions of a file in the place of softmax regression",
+        add_predictions,
+        {"read_predictions rules", "candidates", *AFTER},
+    ),
+    Case(
+        "the predictions in that file",
+        write_predictions(0.25),
+        {"read_predictions rules", *AFTER} - {"live"},
+        base="finished_with_file",
     ),
     Case(
         "the number of epochs",

@@ -25,7 +25,7 @@ from backprop.report.contents import figures
 
 TABLES = ("results/ex4/provenance.html", "results/summary.rst")
 # The rules whose jobs really run in every case.
-UPSTREAM = ("fetch", "split", "split_inner", "train", "train_shape", "score")
+UPSTREAM = ("fetch", "split", "split_inner", "train", "train_shape", "read_predictions", "score")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -458,7 +458,14 @@ def test_the_schema_and_config_yaml_have_the_same_keys():
     assert {where.split(".")[2] for where in of_data} <= in_comments
     optional = {where for where, required in known.items() if not required}
     of_data = of_data - {"datasets.ex4.source"} | {"datasets.ex4"}
-    others = ("vary.", "estimators", "baselines", "reference.batch_size", "reference.l2")
+    others = (
+        "vary.",
+        "estimators",
+        "predictions",
+        "baselines",
+        "reference.batch_size",
+        "reference.l2",
+    )
     others += tuple(f"reference.{key}" for key in ("optimiser", *CONSTANTS))
     others += ("validation.inner_", "simulation", "comparison.metric", "archive", "first_look")
     of_models = {where for where in known if where.startswith(others)}

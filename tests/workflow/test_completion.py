@@ -146,7 +146,9 @@ def wildcards_of(rule: str, plan: Plan) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("config", [DEFAULT, SMALL, SEVERAL])
 def test_a_config_without_its_defaults_is_completed_to_the_same(config):
-    schema = read_schema(SCHEMA_FILE, config.get("estimators", ()))
+    schema = read_schema(
+        SCHEMA_FILE, [*config.get("estimators", ()), *config.get("predictions", ())]
+    )
     full = completed(config, schema)
     short = shortened(full, schema)
     assert completed(short, schema) == full

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import runpy
 import socket
 import subprocess
 import sys
@@ -11,9 +12,9 @@ from types import SimpleNamespace
 import pytest
 
 from backprop.workflow import cluster
-from backprop.workflow.snakemake_internals import generic_executor, slurm_executor
 
-SRC = str(Path(__file__).parents[2] / "src")
+ROOT = Path(__file__).parents[2]
+SRC = str(ROOT / "src")
 
 
 class Plugin:
@@ -35,6 +36,19 @@ class Plugin:
 
     def report_job_error(self, job, msg, aux_logs):
         self.ended.append((job.external_jobid, msg))
+
+
+@pytest.fixture
+def start(monkeypatch):
+    """Return the function that starts an executor of ours, whose base is the plugin above."""
+
+    def start(name, base):
+        stand_in = SimpleNamespace(Executor=Plugin, ExecutorSettings=None, common_settings=None)
+        monkeypatch.setitem(sys.modules, f"snakemake_executor_plugin_{base}", stand_in)
+        file = ROOT / f"profiles/executors/snakemake_executor_plugin_backprop_{name}/__init__.py"
+        return runpy.run_path(str(file))["Executor"]()
+
+    return start
 
 
 @pytest.fixture(autouse=True)
@@ -69,9 +83,9 @@ def check(executor, numbers):
     return asyncio.run(collect())
 
 
-def test_jobs_end_as_the_queue_says(program):
+def test_jobs_end_as_the_queue_says(start, program):
     program("squeue", "echo '1 COMPLETED'", "echo '2 TIMEOUT'", "echo '3 RUNNING'")
-    executor = slurm_executor(Plugin)()
+    executor = start("slurm", "slurm")
     assert check(executor, ["1", "2", "3"]) == ["3"]
     assert executor.ended[0] == ("1", "success")
     assert executor.ended[1][0] == "2"
@@ -79,23 +93,23 @@ def test_jobs_end_as_the_queue_says(program):
     assert "TIMEOUT" in executor.ended[1][1]
 
 
-def test_no_job_is_lost_if_the_queue_does_not_answer(program):
+def test_no_job_is_lost_if_the_queue_does_not_answer(start, program):
     program("squeue", "exit 1")
-    executor = slurm_executor(Plugin)()
+    executor = start("slurm", "slurm")
     assert check(executor, ["1", "2"]) == ["1", "2"]
     assert executor.ended == []
 
 
-def test_a_job_that_the_queue_has_forgotten_has_failed_so_it_is_tried_again(program):
+def test_a_job_that_the_queue_has_forgotten_has_failed_so_it_is_tried_again(start, program):
     program("squeue", "echo '2 RUNNING'")
-    executor = slurm_executor(Plugin)()
+    executor = start("slurm", "slurm")
     assert check(executor, ["1", "2"]) == ["2"]
     assert [number for number, _ in executor.ended] == ["1"]
 
 
-def test_the_queue_is_asked_every_two_seconds_however_long_a_job_runs(program):
+def test_the_queue_is_asked_every_two_seconds_however_long_a_job_runs(start, program):
     program("squeue", "echo '1 RUNNING'")
-    executor = slurm_executor(Plugin)()
+    executor = start("slurm", "slurm")
     for _ in range(10):
         check(executor, ["1"])
     assert executor.next_seconds_between_status_checks == 2
@@ -109,11 +123,11 @@ def left_by(host, process):
     return file
 
 
-def test_the_jobs_of_a_killed_run_are_cancelled(folder):
+def test_the_jobs_of_a_killed_run_are_cancelled(folder, start):
     killed = subprocess.Popen(["true"])
     killed.wait()
     file = left_by(socket.gethostname(), killed.pid)
-    generic_executor(Plugin)()
+    start("generic", "cluster_generic")
     assert (folder / "cancelled").exists()
     assert not file.exists()
 
@@ -121,9 +135,11 @@ def test_the_jobs_of_a_killed_run_are_cancelled(folder):
 @pytest.mark.parametrize(
     ("host", "message"), [(socket.gethostname(), ""), ("login-2", "sh .snakemake/cluster/login-2-")]
 )
-def test_the_jobs_of_a_run_that_may_still_be_on_are_left_alone(folder, capsys, host, message):
+def test_the_jobs_of_a_run_that_may_still_be_on_are_left_alone(
+    folder, start, capsys, host, message
+):
     file = left_by(host, os.getpid())
-    generic_executor(Plugin)()
+    start("generic", "cluster_generic")
     assert not (folder / "cancelled").exists()
     assert file.exists()
     assert message in capsys.readouterr().err

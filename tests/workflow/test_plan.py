@@ -22,6 +22,8 @@ from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import MODELS
 from backprop.report import contents
 from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
+from backprop.study.cross_validation import draw_folds
+from backprop.study.splits import splits_of
 from backprop.workflow import datasets as datasets_module
 from backprop.workflow.design import JOB_ATTEMPTS
 from backprop.workflow.outputs import SETTINGS
@@ -535,3 +537,59 @@ def test_a_table_that_no_rule_makes_is_checked_by_a_module(tmp_path, monkeypatch
     planned = Plan(config, ROOT, made=lambda path: None)
     with pytest.raises(BackpropError, match=r"found t\.csv, which no rule makes and is neither a"):
         planned.check()
+
+
+# Predictions of models that were trained elsewhere
+
+
+OUTER = {key: SMALL["validation"][key] for key in ("folds", "repeats")}
+
+
+@pytest.fixture
+def rules(tmp_path):
+    """The changes of a config that compares a file with the right predictions, and the file."""
+    names, splits = (
+        ["logistic", "rules"],
+        splits_of(draw_folds(plan().datasets.data("ex4").y, seed=SMALL["seed"], **OUTER)),
+    )
+    lines = ["row,repeat,fold,0,1"]
+    for split in splits:
+        lines += [f"{row + 1},{split.repeat + 1},{split.fold + 1},0.25,0.75" for row in split.test]
+    file = tmp_path / "rules.csv"
+    file.write_text("\n".join(lines) + "\n")
+    return {"models": names, "vary": {}, "predictions": {"rules": str(file)}}, file
+
+
+def test_predictions_are_read_by_a_job_that_its_file_decides(rules):
+    changes, file = rules
+    planned = plan(**changes)
+    assert planned.computes("rules")["content"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert planned.design.simulated.keys() == {"logistic"}
+    assert planned.design.choosers == {}
+    assert planned.shown_config["predictions"] == {"rules": "rules.csv"}  # without its folder
+    before = planned.computes("rules")
+    file.write_text(file.read_text().replace("0.25,0.75", "0.75,0.25"))
+    assert plan(**changes).computes("rules") != before
+
+
+def test_a_file_of_other_predictions_is_refused_before_any_job(rules):
+    changes, file = rules
+    file.write_text(file.read_text().replace("0.25,0.75", "0.25,0.7", 1))
+    message = rf"predictions\.rules: {re.escape(str(file))}, line 2: the probabilities have the sum"
+    with pytest.raises(BackpropError, match=message):
+        plan(**changes)
+    file.unlink()
+    with pytest.raises(BackpropError, match=r"which is not a file; .* `make folds` writes"):
+        plan(**changes)
+
+
+def test_a_file_is_of_one_model_and_one_data_set(rules):
+    changes, _ = rules
+    two = {"ex4": SMALL["datasets"]["ex4"], "iris": {"source": "iris"}}
+    with pytest.raises(BackpropError, match=r"predictions\.rules: found 2 data sets, and a file"):
+        plan(**changes, datasets=two)
+    bayes = {"rules": {"class": "sklearn.naive_bayes.GaussianNB"}}
+    with pytest.raises(BackpropError, match=r"predictions\.rules: is in `estimators`, too"):
+        plan(**changes, estimators=bayes)
+    with pytest.raises(BackpropError, match=r"predictions\.rules: not in `models`; add it there"):
+        plan(**{**changes, "models": ["logistic"]})

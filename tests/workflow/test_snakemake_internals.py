@@ -42,8 +42,6 @@ from snakemake.sourcecache import HostedGitRepo, HostingProviderFile, LocalGitFi
 from snakemake.storage import StorageRegistry
 from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
 from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
-from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
-from snakemake_interface_executor_plugins.registry.plugin import Plugin
 from snakemake_interface_report_plugins.registry import ReportPluginRegistry
 from snakemake_interface_storage_plugins.storage_provider import StorageProviderBase
 from snakemake_storage_plugin_fs import StorageObject
@@ -62,7 +60,7 @@ FILE = "results/d/tables/fits.csv"
 USED = {
     api.Workflow: [
         "config_settings", "cores", "dag", "dag_settings", "default_target", "dryrun",
-        "executor_settings", "is_main_process", "keep_storage_local_at_runtime", "logger_manager",
+        "is_main_process", "keep_storage_local_at_runtime", "logger_manager",
         "modifier", "nodes", "non_local_exec", "persistence", "rules", "scheduler",
         "storage_registry", "storage_settings", "touch",
     ],
@@ -97,8 +95,6 @@ USED = {
     FilePersistence: ["metadata"],
     DbPersistence: ["metadata"],
     MetadataRecord: ["input", "model_validate", "params"],
-    ExecutorPluginRegistry: ["plugins"],
-    Plugin: ["executor"],
     RemoteExecutor: [
         "cancel", "next_seconds_between_status_checks", "report_job_error",
         "report_job_success", "workflow",
@@ -220,6 +216,7 @@ def reporter(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     for name in ("ours.css", "own.css"):
         (tmp_path / name).write_text(name)
+    (tmp_path / "first_page.yaml").write_text("A heading: []")
     plugin = ReportPluginRegistry().get_plugin("backprop")
 
     def make(*watches, stylesheet=None):
@@ -236,6 +233,7 @@ def test_a_report_is_checked_and_has_our_style_unless_another_one_is_named(repor
     assert reporter(watch).custom_stylesheet == "ours.css"
     assert reporter(watch, stylesheet=Path("own.css")).custom_stylesheet == "own.css"
     assert watch.checked == 2
+    assert reporter(watch).metadata == {"A heading": []}  # beside the style
     assert reporter().custom_stylesheet is None
 
 

@@ -88,6 +88,12 @@ def computes(wildcards):
     return plan.computes(wildcards.model)
 
 
+def predictions(wildcards):
+    """Return the file with the predictions of a model that is trained elsewhere."""
+    # Its content is among the parameters of the job, so its time does not matter.
+    return ancient(local(str(datasets.predictions(wildcards.model))))
+
+
 # Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it
 # is the place to force the jobs whose results are stale without Snakemake knowing it.
 def source(wildcards):

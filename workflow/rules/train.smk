@@ -2,6 +2,7 @@ from backprop.models.candidate_lists import candidates_as_text
 from backprop.models.registry import network_models
 
 all_networks = network_models(registry)
+read = config["predictions"]  # of models that are trained elsewhere
 
 
 rule train:
@@ -16,7 +17,7 @@ rule train:
     benchmark:
         paths.benchmark("train/{model}")
     wildcard_constraints:
-        model="|".join(model for model in registry if model not in all_networks),
+        model="|".join(m for m in registry if m not in all_networks and m not in read),
     resources:
         mem_mb=megabytes,
         runtime=minutes,
@@ -51,6 +52,33 @@ use rule train as train_shape with:
         model="|".join(all_networks),
     message:
         "Train {wildcards.model} {wildcards.shape} on {wildcards.dataset}: {params.fits} fits"
+
+
+if read:
+
+    rule read_predictions:
+        input:
+            data=[paths.DATA, paths.COLUMNS],
+            folds=paths.FOLDS,
+            file=predictions,
+        output:
+            update(paths.FITS),
+        log:
+            paths.log("read_predictions/{model}"),
+        wildcard_constraints:
+            model="|".join(read),
+        localrule: True
+        params:
+            job=job(
+                "read_predictions",
+                computes=computes,
+                needs={},
+                content=lambda wildcards: [computes(wildcards)["content"]],
+            ),
+        message:
+            "Read the predictions of {wildcards.model} on {wildcards.dataset}"
+        script:
+            "../scripts/read_predictions.py"
 
 
 if "error_rates" in outputs.written_together()["write_tables"]:

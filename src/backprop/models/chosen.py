@@ -24,7 +24,7 @@ from backprop.data.encoding import Column, Encoder
 from backprop.data.new_rows import NewRows, read_rows
 from backprop.errors import BackpropError
 from backprop.files import digest, write_atomically
-from backprop.models.families import FAMILIES, Family
+from backprop.models.families import ELSEWHERE, FAMILIES, Family
 from backprop.models.registry import MODELS
 from backprop.study.configurations import Candidate
 from backprop.study.splits import Split
@@ -393,6 +393,8 @@ def _known(family: Family, implementation: str) -> str:
     if family.is_module:
         if implementation in {m.implementation for m in MODELS.values() if m.family is family}:
             return implementation
+    elif family is ELSEWHERE:  # which says what to do when it is fitted
+        return ""
     elif re.fullmatch(r"sklearn(\.\w+)+", implementation):
         from sklearn.base import ClassifierMixin
 

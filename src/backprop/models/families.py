@@ -182,8 +182,8 @@ def _space_of_regression(config: Config, model: str) -> Space:
 
 
 def _space_of_estimator(config: Config, model: str) -> Space:
-    own = config["estimators"][model]
-    return own["reference"], own["vary"]
+    own = config["estimators"].get(model)  # predictions of a file have no hyperparameters
+    return (own["reference"], own["vary"]) if own else ({}, {})
 
 
 NETWORK = Family(
@@ -218,4 +218,15 @@ ESTIMATOR = Family(
 )
 """Classifiers of scikit-learn that config.yaml names, such as ``sklearn.svm.SVC``."""
 
-FAMILIES = {family.name: family for family in (NETWORK, REGRESSION, ESTIMATOR)}
+ELSEWHERE = Family(
+    name="elsewhere",
+    trainer="backprop.models.elsewhere",
+    predictor="",
+    read=Settings.of,
+    space=_space_of_estimator,
+    is_module=False,
+    trouble="failed",
+)
+"""Models that were trained elsewhere: a file has their predictions, and nothing more is known."""
+
+FAMILIES = {family.name: family for family in (NETWORK, REGRESSION, ESTIMATOR, ELSEWHERE)}

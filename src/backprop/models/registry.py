@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backprop.models.families import ESTIMATOR, NETWORK, REGRESSION, Family
+from backprop.models.families import ELSEWHERE, ESTIMATOR, NETWORK, REGRESSION, Family
 from backprop.study.configurations import Candidate
 from backprop.typing import NoEffect, Shown
 
@@ -26,7 +26,7 @@ class Model:
         The module with its code. A network has ``train_epoch`` and ``predict``, see
         `backprop.network.training.Network`; a regression ``fit`` and ``predict``, see
         `backprop.models.baselines.Baseline`. Of a classifier of scikit-learn, the name of its
-        class, such as ``sklearn.svm.SVC``.
+        class, such as ``sklearn.svm.SVC``; of a model that was trained elsewhere, "".
     is_checked : bool
         Whether it is an implementation of the network each of whose epochs is compared with the
         hand-written one, see `backprop.network.lockstep`.
@@ -148,19 +148,19 @@ ESTIMATOR_MARKERS = ("P", "<", "p", ">", "X", "h", "d", "8", "H", "*")
 
 
 def with_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> dict[str, Model]:
-    """Return the models that are built in, and the classifiers of scikit-learn of a config.
+    """Return the models that are built in, and those that a config adds.
 
     Parameters
     ----------
     estimators : mapping
-        The section ``estimators`` of the config. Of each entry only ``class`` is read.
+        The models of `added_models`. Of each entry only ``class`` is read.
     """
     models = {**MODELS}
     for number, (name, entry) in enumerate(estimators.items()):
         turn, place = divmod(number, len(ESTIMATOR_COLOURS))
         models[name] = Model(
-            family=ESTIMATOR,
-            implementation=entry["class"],
+            family=ESTIMATOR if "class" in entry else ELSEWHERE,
+            implementation=entry.get("class", ""),
             name=name,
             label=name,
             colour=ESTIMATOR_COLOURS[place],
@@ -171,8 +171,13 @@ def with_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> dict[str, Mo
     return models
 
 
+def added_models(config: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the models that a completed config adds: classifiers of scikit-learn, then files."""
+    return {**config["estimators"], **{name: {} for name in config["predictions"]}}
+
+
 def family_of(model: str) -> Family:
-    """Return the family of a model: one that is not built in is a classifier of scikit-learn."""
+    """Return the family of a model, whose configurations all models have that a config adds."""
     return MODELS[model].family if model in MODELS else ESTIMATOR
 
 

@@ -8,6 +8,7 @@ Layers are pairs of weights, shape (inputs, outputs), and thresholds, shape (out
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,8 @@ from backprop.network.stacked import PREDICTED, einsum, whole_batches
 from backprop.network.training import Network
 from backprop.typing import Array
 
+CACHED = 12_000  # numbers of an array that are computed at a time
+
 Product = Callable[[Array, Array, Array | None], Array]
 
 
@@ -27,7 +30,7 @@ class Workspace(NamedTuple):
 
     Attributes
     ----------
-    sums, errors : sequence of arrays, shape (rows, outputs)
+    sums, outputs, errors : sequence of arrays, shape (rows, outputs)
         Of each layer, what `forward` and `errors` compute; None for new arrays.
     turned : sequence of arrays, shape (inputs, rows)
         Of each layer, the outputs below it.
@@ -35,6 +38,7 @@ class Workspace(NamedTuple):
     """
 
     sums: Sequence[Array | None]
+    outputs: Sequence[Array | None]
     errors: Sequence[Array | None]
     turned: Sequence[Array]
     gradients: Sequence[Array]
@@ -44,10 +48,23 @@ class Workspace(NamedTuple):
         """Return arrays for batches of some rows; a sample alone needs gradients only."""
         gradients = [np.empty_like(weights) for weights, _ in layers]
         if rows == 1:
-            return cls([None] * len(layers), [None] * len(layers), [], gradients)
+            new = [None] * len(layers)
+            return cls(new, new, new, [], gradients)
         shapes = [weights.shape for weights, _ in layers]
-        sums, errors = ([np.empty((rows, m), dtype) for _, m in shapes] for _ in range(2))
-        return cls(sums, errors, [np.empty((d, rows), dtype) for d, _ in shapes], gradients)
+        sums, outputs, errors = ([np.empty((rows, m), dtype) for _, m in shapes] for _ in range(3))
+        turned = [np.empty((d, rows), dtype) for d, _ in shapes]
+        return cls(sums, outputs, errors, turned, gradients)
+
+
+def in_parts(function: Callable[..., Array], out: Array | None, *arrays: Array) -> Array:
+    """Return a function of each element of some arrays, of which a part is in the cache."""
+    if out is None:
+        return function(*arrays)
+    size = max(1, CACHED // out.shape[1])
+    for start in range(0, len(out), size):
+        part = slice(start, start + size)
+        out[part] = function(*(array[part] for array in arrays))
+    return out
 
 
 def weighted_sums(below: Array, weights: Array, _: Array | None = None) -> Array:
@@ -85,19 +102,19 @@ def forward(
     x: Array,
     activation: str,
     multiply: Product,
-    arrays: Sequence[Array | None] | None = None,
+    space: Workspace | None = None,
 ) -> tuple[list[Array], list[Array]]:
     """Return the sums that enter the nodes, and the outputs below each layer: x, then each b.
 
-    It has the arguments of `backprop.network.stacked.forward`; `arrays` are for the sums.
+    It has the arguments of `backprop.network.stacked.forward`; `space` has arrays for the results.
     """
-    sigma = ACTIVATIONS[activation].value
+    sigma = partial(ACTIVATIONS[activation].value, np)
     sums: list[Array] = []
     outputs = [x]
-    for (weights, thresholds), array in zip(layers, arrays or [None] * len(layers), strict=True):
+    for place, (weights, thresholds) in enumerate(layers):
         if sums:
-            outputs.append(sigma(np, sums[-1]))
-        a = multiply(outputs[-1], weights, array)
+            outputs.append(in_parts(sigma, space and space.outputs[place - 1], sums[-1]))
+        a = multiply(outputs[-1], weights, space and space.sums[place])
         a += thresholds
         sums.append(a)
     return sums, outputs
@@ -119,6 +136,10 @@ def errors(
     """
     sigma_prime, chosen = ACTIVATIONS[activation].derivative, cost_of(cost, y.shape[-1])
     value, z = OUTPUTS[chosen.output].value, sums[-1]
+
+    def of_nodes(error: Array, a: Array, b: Array) -> Array:
+        return error * sigma_prime(a, b)
+
     if z.ndim == 1:
         yhat = value(np, with_networks(z))[..., 0]
     else:
@@ -127,8 +148,8 @@ def errors(
     for place in range(len(layers) - 1, 0, -1):
         weights = np.ascontiguousarray(layers[place][0].T)
         error_h = multiply(layer_errors[0], weights, arrays[place - 1])
-        error_h *= sigma_prime(sums[place - 1], outputs[place])
-        layer_errors.insert(0, error_h)
+        below = error_h, sums[place - 1], outputs[place]
+        layer_errors.insert(0, in_parts(of_nodes, arrays[place - 1], *below))
     return layer_errors
 
 
@@ -237,7 +258,7 @@ def train_epoch(
             rows, targets, rates = (
                 whole_batches(a, batch_size).astype(a.dtype) for a in (rows, targets, rates)
             )
-        sums, outputs = forward(layers, rows, activation, multiply, space.sums)
+        sums, outputs = forward(layers, rows, activation, multiply, space)
         layer_errors = errors(
             layers, sums, outputs, targets, activation, cost, multiply, space.errors
         )

@@ -39,7 +39,7 @@ def draw_forest(intervals: Sequence[Interval], rope: float, name: str, metric: s
     -------
     str
         Two SVG elements on one line, for a screen and a phone; "" without intervals. Their texts
-        are text.
+        are text. Only a style shows that for a phone.
     """
     if not intervals:
         return ""

@@ -13,6 +13,7 @@ from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import (
     BASELINE,
     Model,
+    added_models,
     network_models,
     tuned_groups,
     with_estimators,
@@ -148,6 +149,7 @@ def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Repo
         studies=described,
         networks=_networks(candidates),
         estimators=_estimators(candidates, config),
+        elsewhere=[*map(for_rst, config["predictions"])],
         question=question(config),
         first_look=for_rst(first_look_sentence(config)),
         labels={model: model_name(model) for model in candidates},
@@ -161,7 +163,7 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
     identifier = str(list(config["datasets"]).index(name))
     compared, rates = _compared(results, config), results.rows("error_rates")
     metric, counts = metric_of(config), [*study.provenance["classes"].values()]
-    differences = intervals(results, compared, with_estimators(config["estimators"]))
+    differences = intervals(results, compared, with_estimators(added_models(config)))
     context = Context.of(results.candidates, **context_of(config, name))
     others = others_to_show(counts, results.rows("learning"), metric)
     plain_advice = advice(study.decision, results.present(["warnings"]).get("warnings"), context)

@@ -26,6 +26,7 @@ from backprop.workflow.completion import completed
 from backprop.workflow.reading import read_yaml
 
 MAX_FAULTS = 20  # that one message lists
+ADDING = ("estimators", "predictions")  # the sections whose keys are names of models
 MAX_CONFIGURATIONS = 100_000  # a run with as many is planned in seconds
 MAX_SHOWN = 200  # characters of a value
 MAX_LINE = 1000  # characters about one fault
@@ -136,8 +137,9 @@ def check_config(
     BackpropError
         One message with a line for each fault: the key, its value and what to use instead.
     """
-    own = config.get("estimators") if isinstance(config, Mapping) else None
-    schema = read_schema(schema_file, own if isinstance(own, Mapping) else ())
+    sections = [config.get(key) for key in ADDING] if isinstance(config, Mapping) else []
+    own = [name for each in sections if isinstance(each, Mapping) for name in each]
+    schema = read_schema(schema_file, own)
     sources = sources or [("config.yaml", config)]
     _refuse_faults(sources, config, schema)
     full: dict[str, Any] = completed(config, schema)
@@ -151,6 +153,7 @@ def check_config(
             _faults_of_estimators(trials.untried(full["estimators"])),
             _faults_of_constants(full),
             _faults_of_exclude(full),
+            _faults_of_predictions(full),
             _faults_of_order(full),
         ),
     )
@@ -206,6 +209,18 @@ def _faults_of_exclude(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]
             yield place, f"{_path(place)}: found together with `features`; use one of the two"
 
 
+def _faults_of_predictions(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Describe files of predictions that are not of one model, or of one data set."""
+    datasets = list(config["datasets"])
+    for model in config["predictions"]:
+        place = ("predictions", model)
+        if model in config["estimators"]:
+            yield place, f"{_path(place)}: is in `estimators`, too; use another name"
+        if len(datasets) > 1:
+            what = f"found {len(datasets)} data sets, and a file has the rows of one"
+            yield place, f"{_path(place)}: {what}; use a config for each data set"
+
+
 def _faults_of_order(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     """Describe what is not possible if the folds of a data set are blocks in an order."""
     repeats = config["validation"]["repeats"]
@@ -226,7 +241,7 @@ def _faults_of_order(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
 
 def _unused_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     """Describe models that are not compared. The config is as it was written."""
-    for section in filter(config.__contains__, ("baselines", "estimators")):
+    for section in filter(config.__contains__, ("baselines", *ADDING)):
         for model in config[section]:
             if model not in config["models"]:
                 line = f"{section}.{model}: not in `models`; add it there, or remove it here"

@@ -3,7 +3,7 @@
 Both plugins have no list of their jobs while they ask for states. So Ctrl-C at that moment leaves
 all of them in the queue. The plugin for Slurm forgets its jobs if the queue does not answer. It
 also asks less and less often, so that the queue may have forgotten a job. The executors that do
-better are in `snakemake_internals`; here is how they ask the queue, and cancel jobs.
+better are plugins in ``profiles/executors``; here is how they ask the queue, and cancel jobs.
 """
 
 import atexit

@@ -17,7 +17,7 @@ from backprop.data.sources import SOURCES, obtain, options_of
 from backprop.data.tables import modules_for, names_workbook, needs_openpyxl, reads_workbooks
 from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError
-from backprop.files import digest, digest_of_text
+from backprop.files import digest, digest_of_text, digest_of_value
 from backprop.workflow import memory, paths
 from backprop.workflow.checks import check_known_answers
 from backprop.workflow.dependencies import Dependencies
@@ -55,6 +55,7 @@ class Datasets:
     ) -> None:
         self._made = made
         self._entries: Mapping[str, Any] = config["datasets"]
+        self._predictions: Mapping[str, str] = config["predictions"]
         self._on_disk, self._is_job = on_disk, is_job
         self._seed, self._root, self._dependencies = config["seed"], root, dependencies
         self._data: dict[str, Dataset | None] = {}
@@ -102,6 +103,10 @@ class Datasets:
     def known_answers(self, name: str) -> Path:
         """Return the file of known results of a data set that has one."""
         return self.locate(self._entries[name]["known_answers"])
+
+    def predictions(self, model: str) -> Path | None:
+        """Return the file with the predictions of a model; None if it is trained here."""
+        return self.locate(self._predictions[model]) if model in self._predictions else None
 
     # Reading
 
@@ -217,6 +222,32 @@ class Datasets:
             if entry["known_answers"] is not None:
                 self._check_known_answers(name)
             design.check_memory(data)
+            for model in self._predictions:
+                self._check_predictions(model, design, data, entry["duplicates"])
+
+    def _check_predictions(
+        self, model: str, design: Design, data: Dataset | None, duplicates: str
+    ) -> None:
+        """Refuse a file that has not the predictions of a model for each row in each repeat."""
+        from backprop.models.elsewhere import FOLDS, read_predictions
+
+        file, start = self.predictions(model), f"predictions.{model}"
+        if file is None or not file.is_file():
+            where = f"{start}: found {self._predictions[model]}"
+            raise BackpropError(f"{where}, which is not a file; use a CSV table. {FOLDS}")
+        if data is None:  # its job checks it
+            return
+        decides = [digest(file), digest_of_data(data), design.outer, self._seed, duplicates]
+        key = digest_of_value(
+            [*decides, self._dependencies.of_modules(read_predictions.__module__)]
+        )
+        if memory.recall("predictions").get(model) == key:
+            return
+        try:
+            read_predictions(file, data, design.outer_splits(data, duplicates))
+        except BackpropError as error:
+            raise BackpropError(f"{start}: {error}") from error
+        memory.remember("predictions", memory.recall("predictions") | {model: key})
 
     def _check_source(self, name: str, outputs: Outputs) -> None:
         entry, source = self._entries[name], self._entries[name]["source"]

@@ -21,6 +21,7 @@ from backprop.models.networks import bytes_of_job
 from backprop.models.registry import (
     BASELINE,
     Model,
+    added_models,
     choosers,
     compares_networks,
     network_models,
@@ -32,6 +33,7 @@ from backprop.study.configurations import Candidate, Configuration
 from backprop.study.splits import (
     DEFAULT_INNER_FOLDS,
     INNER,
+    Split,
     check_folds,
     smallest_training_classes,
     splits_of,
@@ -73,7 +75,7 @@ class Design:
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self._config, self._validation = config, config["validation"]
-        self.registry = with_estimators(config["estimators"])
+        self.registry = with_estimators(added_models(config))
         self.models: list[str] = config["models"]
         _check_packages({model: self.registry[model] for model in self.models})
         self.networks = network_models(self.models)
@@ -93,9 +95,9 @@ class Design:
 
     @property
     def estimators(self) -> list[tuple[str, dict[str, str]]]:
-        """The class of each classifier of scikit-learn, in pairs: their order decides colours."""
-        own = self._config["estimators"].items()
-        return [(name, {"class": entry["class"]}) for name, entry in own]
+        """The models that the config adds, with their classes: their order decides colours."""
+        own = added_models(self._config).items()
+        return [(name, {k: v for k, v in entry.items() if k == "class"}) for name, entry in own]
 
     def trained(self, model: str, shape: str | None = None) -> Sequence[Candidate]:
         """Return the configurations that a job trains: all of a model, or those of one shape."""
@@ -206,6 +208,13 @@ class Design:
             y = np.repeat(np.arange(len(counts)), counts)
             where = f"{INNER}, in a training set"
             check_folds(y, inner_folds, classes=data.classes, where=where)
+
+    def outer_splits(self, data: Dataset, duplicates: str) -> list[Split]:
+        """Return the outer splits, as their job draws them; the arguments as of `check_folds`."""
+        from backprop.study.cross_validation import draw_folds  # slow
+
+        how: Any = {"groups": groups_of(data, duplicates), "order": data.order}
+        return splits_of(draw_folds(data.y, **self.outer, seed=self._config["seed"], **how))
 
     @property
     def _checked_inner_folds(self) -> int | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from backprop.data.builtin import BUILT_IN
 from backprop.data.urls import without_folder, without_secrets
+from backprop.files import digest
 from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config
 from backprop.workflow.datasets import Datasets
@@ -108,7 +109,11 @@ class Plan:
         entry = self.design.registry[model]
         decides = self.dependencies.of_modules(*entry.trained_by)
         # The code of scikit-learn is not ours: the name of the class counts, and its version.
-        own = {} if entry.family.is_module else {"classifier": entry.implementation}
+        own: dict[str, Any] = {}
+        if file := self.datasets.predictions(model):
+            own = {"content": digest(file)}
+        elif not entry.family.is_module:
+            own = {"classifier": entry.implementation}
         return {**decides, **own}
 
 
@@ -136,7 +141,8 @@ def shown(config: Mapping[str, Any]) -> dict[str, Any]:
         }
         for name, entry in config["datasets"].items()
     }
-    return {**config, "datasets": entries}
+    files = {name: without_folder(file) for name, file in config["predictions"].items()}
+    return {**config, "datasets": entries, "predictions": files}
 
 
 def _with_plain_paths(config: Mapping[str, Any]) -> dict[str, Any]:

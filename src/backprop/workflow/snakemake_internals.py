@@ -1,4 +1,4 @@
-"""All that is used of Snakemake and its plugins, and that their documentation does not promise.
+"""All that is used of Snakemake, and that its documentation does not promise.
 
 The test of this module names what a new version of Snakemake lacks, and that nothing else in the
 library, the scripts and the rules uses more than `snakemake.utils`, which is documented. Only
@@ -13,16 +13,13 @@ import logging
 import os
 import re
 import shlex
-import signal
 import sys
 from collections.abc import (
-    AsyncIterator,
     Callable,
     Collection,
     Iterable,
     Iterator,
     Mapping,
-    Sequence,
 )
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -38,10 +35,8 @@ from snakemake.exceptions import WorkflowError
 from snakemake.io import IOFile, flag, is_flagged
 from snakemake.logging import logger
 from snakemake.settings.types import RerunTrigger
-from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 
 from backprop.files import digest_of_text
-from backprop.workflow import cluster
 
 MEMORY = Path(".snakemake/metadata")
 FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -482,72 +477,3 @@ def report_link(path: str, category: str, title: str) -> str:
         f"contentPath:results[{item}].data_uri}})"
     )
     return f'<a href="javascript:{escape(quote(view))}">{escape(title)}</a>'
-
-
-# The plugins for clusters
-
-
-def improve_executors() -> None:
-    """Replace the executors of the plugins for clusters that are installed by improved ones."""
-    plugins = ExecutorPluginRegistry().plugins
-    for name, improved in {"slurm": slurm_executor, "cluster-generic": generic_executor}.items():
-        if name in plugins:
-            plugins[name].executor = improved(plugins[name].executor)
-
-
-def generic_executor(base: Any) -> Any:
-    """Return a class like the executor of ``cluster-generic`` that leaves no job in the queue."""
-
-    class Executor(base):  # type: ignore[misc]
-        def __post_init__(self) -> None:
-            super().__post_init__()
-            run = os.environ[cluster.RUN] = cluster.new_run()
-            cancel = self.workflow.executor_settings.cancel_cmd or "true"
-            runs_jobs = Session(self.workflow).runs_jobs
-            cluster.cancel_what_is_left(run, f"{cluster.RUN}={run} {cancel}", runs_jobs)
-
-    return Executor
-
-
-def slurm_executor(base: Any) -> Any:
-    """Return a class like the executor of ``slurm`` that leaves no job, and loses none."""
-
-    class Executor(base):  # type: ignore[misc]
-        def __post_init__(self) -> None:
-            super().__post_init__()
-            # Ctrl-C does not end sbatch half way: a child inherits which signals are blocked.
-            block = (signal.SIG_BLOCK, {signal.SIGINT})
-            self._job_submission_executor = ThreadPoolExecutor(2, "", signal.pthread_sigmask, block)
-            cancel = f"scancel --name={self.run_uuid}"
-            # First those that wait, or they would start when the others end.
-            command = f"{cancel} --state=PENDING; {cancel}"
-            runs_jobs = Session(self.workflow).runs_jobs
-            cluster.cancel_what_is_left(cluster.new_run(), command, runs_jobs)
-
-        def cancel(self) -> None:
-            self._job_submission_executor.shutdown(cancel_futures=True)  # submit no more
-            super().cancel()
-
-        # Without these resources, sbatch itself knows what to do, from its variables or defaults.
-        def get_account_arg(self, job: Any) -> Any:
-            account = job.resources.get("slurm_account")
-            return super().get_account_arg(job) if account else iter([""])
-
-        def get_partition_arg(self, job: Any) -> str:
-            return super().get_partition_arg(job) if job.resources.get("slurm_partition") else ""
-
-        async def check_active_jobs(self, active_jobs: Sequence[Any]) -> AsyncIterator[Any]:
-            self.next_seconds_between_status_checks = cluster.SECONDS
-            states = cluster.ask_queue(self.run_uuid) if active_jobs else {}
-            for job in active_jobs:
-                state = None if states is None else states.get(job.external_jobid, "FORGOTTEN")
-                if state == "COMPLETED":
-                    self.report_job_success(job)
-                elif state == "FORGOTTEN" or state in cluster.ENDED_BADLY:
-                    message = f"The state of job {job.external_jobid} in the queue: {state}. "
-                    log = str(job.aux["slurm_logfile"])
-                    self.report_job_error(job, msg=message, aux_logs=[log])
-                else:  # it waits or runs, or the queue did not answer
-                    yield job
-
-    return Executor

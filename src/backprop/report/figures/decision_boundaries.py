@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from backprop.models.families import ELSEWHERE
 from backprop.models.registry import is_network
 from backprop.report.class_looks import class_colour, class_marker
 from backprop.report.figures import labels, look, markers, palette
@@ -34,7 +35,10 @@ BYTES_AT_ONCE = 2**26  # of inputs, when the networks predict
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline."""
-    models = study.results.headlines
+    headlines = study.results.headlines
+    # What a model that was trained elsewhere predicts for other places is not known.
+    families = {model: study.registry[model].family for model in headlines}
+    models = {m: fits for m, fits in headlines.items() if families[m] is not ELSEWHERE}
     figure, axes = look.panels(len(models), 1.3, 2.65)
     grid = _grid(study.data.plane.points)
     field: Any = None

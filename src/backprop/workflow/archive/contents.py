@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from backprop.errors import BackpropError
+from backprop.models.registry import added_models
 from backprop.workflow import paths
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import shortened
@@ -24,6 +25,7 @@ CONFIG = "config.yaml"  # without the secrets of URLs
 SCHEMA = f"{paths.SCHEMAS}/config.schema.yaml"
 REPORT = paths.REPORT
 KNOWN_ANSWERS = "known_answers/{dataset}.yaml"
+PREDICTIONS = "predictions/{model}.csv"
 
 MAX_DESCRIPTION = 50_000_000  # bytes
 
@@ -96,7 +98,7 @@ def code_files(root: Path) -> list[str]:
 
 def config_file(config: Mapping[str, Any]) -> bytes:
     """Return the config file of an archive, from a completed config that may be shown."""
-    short = shortened(config, read_schema(ROOT / SCHEMA, config["estimators"]))
+    short = shortened(config, read_schema(ROOT / SCHEMA, added_models(config)))
     return yaml.safe_dump(short, allow_unicode=True, sort_keys=False, width=100).encode()
 
 
@@ -121,7 +123,8 @@ def archived_files(config: Mapping[str, Any]) -> set[str]:
     """Return all files of an archive of a completed config, but its code and its metadata."""
     entries = config["datasets"]
     answers = {KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d]["known_answers"]}
-    return {CONFIG, *result_files(config), *answers}
+    predictions = {PREDICTIONS.format(model=model) for model in config["predictions"]}
+    return {CONFIG, *result_files(config), *answers, *predictions}
 
 
 def read_bounded(file: Path) -> bytes:

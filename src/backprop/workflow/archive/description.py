@@ -50,7 +50,7 @@ def metadata_of(
     commit : str or None
         That of the code, if it is known.
     """
-    inputs = [name for name in files if name.startswith((CONFIG, "known_answers/"))]
+    inputs = [name for name in files if name.startswith((CONFIG, "known_answers/", "predictions/"))]
     inputs += [name for name in files if name.endswith("/data/dataset.csv")]
     left_out = [f"#{name}" for name in absent]
     results = [name for name in files if name.startswith(paths.RESULTS) and name not in inputs]

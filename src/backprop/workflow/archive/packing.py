@@ -18,6 +18,7 @@ from backprop.workflow.archive.contents import (
     CONFIG,
     KNOWN_ANSWERS,
     METADATA,
+    PREDICTIONS,
     REPORT,
     ROOT,
     code_files,
@@ -128,12 +129,16 @@ def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
     for dataset, entry in config["datasets"].items():
         if entry["known_answers"] is not None:
             record = of_output[paths.table("known_answers").format(dataset=dataset)]
-            contents[KNOWN_ANSWERS.format(dataset=dataset)] = _known_answers(record)
+            contents[KNOWN_ANSWERS.format(dataset=dataset)] = _input_of(record)
+    for model in config["predictions"]:
+        (dataset,) = config["datasets"]
+        record = of_output[paths.FITS.format(dataset=dataset, model=model)]
+        contents[PREDICTIONS.format(model=model)] = _input_of(record)
     return contents | {f"{CODE}/{name}": (ROOT / name).read_bytes() for name in code_files(ROOT)}
 
 
-def _known_answers(record: Record) -> bytes:
-    """Return the file of known answers that a job has read: its input that is no result."""
+def _input_of(record: Record) -> bytes:
+    """Return the file of a user that a job has read: its input that is no result."""
     (name,) = (name for name in record.inputs if not name.startswith(paths.RESULTS))
     content = Path(name).read_bytes()
     if digest_of_bytes(content) != record.inputs[name]:

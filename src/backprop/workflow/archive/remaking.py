@@ -24,6 +24,7 @@ from backprop.workflow.archive import running
 from backprop.workflow.archive.contents import (
     CONFIG,
     KNOWN_ANSWERS,
+    PREDICTIONS,
     REPORT,
     ROOT,
     Findings,
@@ -56,7 +57,8 @@ def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
         if entry.get("known_answers"):
             own["known_answers"] = KNOWN_ANSWERS.format(dataset=name)
         entries[name] = own
-    return {**config, "datasets": entries}
+    files = {name: PREDICTIONS.format(model=name) for name in config.get("predictions", {})}
+    return {**config, "datasets": entries, **({"predictions": files} if files else {})}
 
 
 def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
@@ -65,18 +67,18 @@ def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
     Its config has passed `completed_config`.
 
     A plan looks for files in the working directory first. So it is made where nothing of the
-    archive is but the known answers that its config names.
+    archive is but the known answers and the predictions that its config names.
     """
-    _bring_answers(folder)
+    _bring_files(folder)
     with chdir(folder):
         return Plan(runnable(config), ROOT)
 
 
-def _bring_answers(folder: Path) -> None:
-    """Copy the known answers of the archive to where its config names them."""
-    answers = Path(KNOWN_ANSWERS).parent
-    if answers.is_dir():
-        shutil.copytree(answers, folder / answers, dirs_exist_ok=True)
+def _bring_files(folder: Path) -> None:
+    """Copy the known answers and the predictions of the archive to where its config names them."""
+    for files in (Path(KNOWN_ANSWERS).parent, Path(PREDICTIONS).parent):
+        if files.is_dir():
+            shutil.copytree(files, folder / files, dirs_exist_ok=True)
 
 
 def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> list[str]:
@@ -95,7 +97,7 @@ def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> list[str]
     BackpropError
         If a data set cannot be read, or is another one than its config names.
     """
-    _bring_answers(folder)
+    _bring_files(folder)
     lost = []
     for name, entry in config["datasets"].items():
         files = [path.format(dataset=name) for path in (paths.DATA, paths.COLUMNS)]

@@ -10,6 +10,7 @@ from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError
+from backprop.models.families import ELSEWHERE
 from backprop.statistics.parity import PARITY
 from backprop.study.configurations import Candidate
 from backprop.study.fits import class_probabilities, copy_fits, read_fits
@@ -86,7 +87,7 @@ def check_fits(
         fingerprints that fits have here. A run there trains all others.
     """
     findings = Findings()
-    known, empty, without_weights, differences = 0, 0, 0, list[float]()
+    known, empty, without_weights, read, differences = 0, 0, 0, 0, list[float]()
     for each in files:
         (again / each.file).parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -107,7 +108,9 @@ def check_fits(
                             f"they differ by {difference:.2g}"
                         )
             else:
-                without_weights += each.fits
+                is_read = plan.design.registry[each.model].family is ELSEWHERE
+                read += each.fits * is_read
+                without_weights += each.fits * (not is_read)
             findings.faults += [f"{each.file}: {fault}" for fault in faults]
         except Exception as error:  # of any kind: the file may hold anything
             findings.faults.append(f"{each.file}: cannot be used as fits of this config ({error})")
@@ -124,6 +127,8 @@ def check_fits(
         (1, "the status, the epochs and the learning curve of each fit"),
     ):
         findings.unchecked += [f"{what.format(number)}: level 3"] if number else []
+    if read:
+        findings.unchecked.append(f"how {read:,} fits were trained elsewhere: never")
     return findings
 
 

@@ -1,0 +1,192 @@
+"""Predictions of a model that was trained elsewhere, from a file of a user.
+
+The file is a CSV table with a line for each row in each repeat: ``row``, ``repeat`` and ``fold``,
+as in the file of folds, and a column with the probability of each class. If its first line is
+``# sha256: ...``, that is the digest of the file of the data set.
+"""
+
+import csv
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+
+from backprop.data.canonical_form import canonical
+from backprop.data.dataset import Dataset
+from backprop.errors import BackpropError
+from backprop.files import digest_of_bytes
+from backprop.study.configurations import Candidate
+from backprop.study.splits import Split
+from backprop.study.trained import Trained
+from backprop.typing import Array
+
+PLACE = ["row", "repeat", "fold"]
+DIGEST = "# sha256:"
+TOLERANCE = 1e-6  # of the sum of the probabilities of a row
+MAX_BYTES = 500_000_000
+FOLDS = "`make folds` writes the folds, results/{dataset}/data/folds.csv"
+
+
+def read_predictions(path: Path, dataset: Dataset, splits: Sequence[Split]) -> list[Array]:
+    """Read the probabilities that a file has for the test rows of each split.
+
+    Parameters
+    ----------
+    path : Path
+    dataset : Dataset
+    splits : sequence of Split
+        All outer splits of the study.
+
+    Returns
+    -------
+    list of array, each of shape (test rows, C)
+        In the order of `splits`; the rows are in the order of their test rows.
+
+    Raises
+    ------
+    BackpropError
+        If the file has other rows, folds or classes, or probabilities that are none. The message
+        names the line and says what is allowed.
+    """
+    lines = _lines(path)
+    number, header = _header(path, lines, dataset)
+    columns = _columns(path, number, header, dataset.classes)
+    folds = {(s.repeat + 1, int(row) + 1): s.fold + 1 for s in splits for row in s.test}
+    by_row: dict[tuple[int, int], tuple[float, ...]] = {}
+    for number, cells in lines:
+        if len(cells) != len(header):
+            _refuse(path, number, f"found {len(cells)} cells; use {len(header)}, as the header")
+        row, repeat, fold = _place(path, number, cells, header)
+        _check_place(path, number, (row, repeat, fold), folds, by_row)
+        by_row[repeat, row] = _probabilities(path, number, cells, columns)
+    if missing := folds.keys() - by_row.keys():
+        repeat, row = min(missing)
+        where = f"row {row} of repeat {repeat}, which is in fold {folds[repeat, row]}"
+        rest = f", and {len(missing) - 1:,} more" if len(missing) > 1 else ""
+        raise BackpropError(f"{path}: found no line for {where}{rest}; {FOLDS}")
+    return [np.array([by_row[s.repeat + 1, int(row) + 1] for row in s.test]) for s in splits]
+
+
+def as_fit(probabilities: Array) -> Trained:
+    """Return what a file has for a split as a fit, which took no time here."""
+    p = probabilities[:, 1] if probabilities.shape[1] == 2 else probabilities
+    return Trained(status="converged", epochs=0, probabilities=p, seconds=0.0)
+
+
+def train_fits(
+    implementation: str, fits: Sequence[tuple[Candidate, Split]], dataset: Dataset
+) -> NoReturn:
+    """Refuse to train: only predictions are known. The arguments are as of all families."""
+    raise BackpropError(
+        "the model was trained elsewhere, and only its predictions are known; predict new rows "
+        "where it was trained"
+    )
+
+
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines of a CSV file, with their numbers, without empty ones."""
+    if not path.is_file():
+        raise BackpropError(f"{path}: not a file; use a CSV table of predictions. {FOLDS}")
+    if path.stat().st_size > MAX_BYTES:
+        raise BackpropError(f"{path}: found more than {MAX_BYTES:,} bytes; use a smaller file")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        try:
+            for cells in reader:
+                if any(cell.strip() for cell in cells):
+                    yield reader.line_num, [cell.strip() for cell in cells]
+        except csv.Error as error:
+            _refuse(path, reader.line_num, f"found no CSV ({error}); use commas between cells")
+        except UnicodeDecodeError as error:
+            raise BackpropError(f"{path}: not in UTF-8; save it in UTF-8") from error
+
+
+def _header(
+    path: Path, lines: Iterator[tuple[int, list[str]]], dataset: Dataset
+) -> tuple[int, list[str]]:
+    """Return the header and its line; compare the digest before it, if there is one."""
+    number, cells = next(lines, (1, []))
+    if cells and cells[0].startswith(DIGEST):
+        digest, own = (
+            cells[0].removeprefix(DIGEST).strip().lower(),
+            digest_of_bytes(canonical(dataset)),
+        )
+        if digest != own:
+            what = f"found predictions of another data set, {digest:.64}"
+            _refuse(path, number, f"{what}; use those of {own}, or leave the line out")
+        number, cells = next(lines, (number, []))
+    return number, cells
+
+
+def _columns(
+    path: Path, number: int, header: Sequence[str], classes: Sequence[str]
+) -> Mapping[str, int]:
+    """Return the place of the column of each class."""
+    expected = [*PLACE, *classes]
+    faults = [f"{name} is missing" for name in expected if name not in header]
+    faults += [f"{name} is there twice" for name in dict.fromkeys(header) if header.count(name) > 1]
+    faults += [f"{name!r} is no class" for name in header if name not in expected]
+    if faults:
+        known = ", ".join(expected)
+        _refuse(path, number, f"{'; '.join(faults[:3])}; use the columns {known}")
+    return {name: header.index(name) for name in classes}
+
+
+def _place(
+    path: Path, number: int, cells: Sequence[str], header: Sequence[str]
+) -> tuple[int, int, int]:
+    values = []
+    for name in PLACE:
+        text = cells[header.index(name)]
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            _refuse(path, number, f"{name}: found {text!r:.40}; use a number from 1")
+        values.append(int(text))
+    return values[0], values[1], values[2]
+
+
+def _check_place(
+    path: Path,
+    number: int,
+    place: tuple[int, int, int],
+    folds: Mapping[tuple[int, int], int],
+    by_row: Mapping[tuple[int, int], object],
+) -> None:
+    """Refuse a row that the study does not have, in another fold, or for the second time."""
+    row, repeat, fold = place
+    if (repeat, row) not in folds:
+        repeats, rows = (max(each) for each in zip(*folds, strict=True))
+        _refuse(
+            path, number, f"found row {row} of repeat {repeat}; use rows 1 to {rows}, "
+            f"repeats 1 to {repeats}",
+        )  # fmt: skip
+    if fold != folds[repeat, row]:
+        own = folds[repeat, row]
+        what = f"row {row} of repeat {repeat} is in fold {own}, and not in {fold}"
+        _refuse(path, number, f"{what}: other folds than those of this study; {FOLDS}")
+    if (repeat, row) in by_row:
+        _refuse(path, number, f"found row {row} of repeat {repeat} twice; leave one line out")
+
+
+def _probabilities(
+    path: Path, number: int, cells: Sequence[str], columns: Mapping[str, int]
+) -> tuple[float, ...]:
+    values = []
+    for name, column in columns.items():
+        try:
+            value = float(cells[column])
+        except ValueError:
+            value = math.nan
+        if not 0 <= value <= 1:
+            what = f"{name}: found {cells[column]!r:.40}"
+            _refuse(path, number, f"{what}; use a probability from 0 to 1, with a decimal point")
+        values.append(value)
+    if abs(sum(values) - 1) > TOLERANCE:
+        what = f"the probabilities have the sum {sum(values):.6g}"
+        _refuse(path, number, f"{what}; use 1, to within {TOLERANCE:g}")
+    return tuple(values)
+
+
+def _refuse(path: Path, number: int, what: str) -> NoReturn:
+    raise BackpropError(f"{path}, line {number}: {what}")

@@ -1,0 +1,114 @@
+"""Files with the predictions of models that were trained elsewhere."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from backprop.data.canonical_form import canonical
+from backprop.data.dataset import Dataset
+from backprop.errors import BackpropError
+from backprop.models.elsewhere import as_fit, read_predictions, train_fits
+from backprop.models.families import ELSEWHERE
+from backprop.study.splits import splits_of
+
+DATA = Dataset(
+    x=np.arange(4.0)[:, np.newaxis],
+    y=np.array([0, 1, 0, 1]),
+    features=("a",),
+    label="class",
+    classes=("no", "yes, sir"),
+)
+SPLITS = splits_of(np.array([[0, 0, 1, 1], [1, 0, 0, 1]]))
+LINES = [
+    'row,repeat,fold,no,"yes, sir"', "1,1,1,0.9,0.1", "2,1,1,0.8,0.2", "3,1,2,0.7,0.3",
+    "4,1,2,0.6,0.4", "1,2,2,0.5,0.5", "2,2,1,0.4,0.6", "3,2,1,0.3,0.7", "4,2,2,0.2,0.8",
+]  # fmt: skip
+
+
+@pytest.fixture
+def write(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def write(lines):
+        (tmp_path / "rules.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return tmp_path / "rules.csv"
+
+    return write
+
+
+def read(path):
+    return read_predictions(path, DATA, SPLITS)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_probabilities_of_a_split_are_in_the_order_of_its_rows(write, order):
+    read_ones = read(write([LINES[0], "", *LINES[1:][::order]]))
+    assert [each[:, 1].tolist() for each in read_ones] == [
+        [0.1, 0.2], [0.3, 0.4], [0.6, 0.7], [0.5, 0.8],
+    ]  # fmt: skip
+    fit = as_fit(read_ones[0])
+    assert fit.probabilities.tolist() == [0.1, 0.2]
+    assert (fit.seconds, fit.epochs, fit.parameters.size) == (0, 0, 0)
+
+
+def test_columns_may_be_in_any_order(write):
+    turned = ['"yes, sir",fold,no,repeat,row', "0.1,1,0.9,1,1"]
+    turned += [
+        ",".join([p, fold, q, repeat, row])
+        for row, repeat, fold, q, p in (line.split(",") for line in LINES[2:])
+    ]
+    assert np.array_equal(read(write(turned)), read(write(LINES)))
+
+
+@pytest.mark.parametrize(
+    ("line", "by", "message"),
+    [
+        (5, None, "found no line for row 1 of repeat 2, which is in fold 2; `make folds`"),
+        (2, "2,1,2,0.8,0.2", "line 3: row 2 of repeat 1 is in fold 1, and not in 2: other folds"),
+        (2, "1,1,1,0.8,0.2", "line 3: found row 1 of repeat 1 twice"),
+        (2, "5,1,1,0.8,0.2", "line 3: found row 5 of repeat 1; use rows 1 to 4, repeats 1 to 2"),
+        (2, "2,3,1,0.8,0.2", "line 3: found row 2 of repeat 3; use rows 1 to 4, repeats 1 to 2"),
+        (2, "2,1,1,0.8,0.3", "line 3: the probabilities have the sum 1.1; use 1"),
+        (2, "2,1,1,1.2,-0.2", "line 3: no: found '1.2'; use a probability from 0 to 1"),
+        (2, "2,1,1,nan,0.2", "line 3: no: found 'nan'"),
+        (2, '2,1,1,"0,8","0,2"', "line 3: no: found '0,8'; use a probability from 0 to 1, with a"),
+        (2, "2,1,1,0.8", "line 3: found 4 cells; use 5, as the header"),
+        (2, "two,1,1,0.8,0.2", "line 3: row: found 'two'; use a number from 1"),
+        (
+            0,
+            "row,repeat,fold,no,yes",
+            "line 1: yes, sir is missing; 'yes' is no class; use the col",
+        ),
+        (0, "row,repeat,fold,no,no", "line 1: yes, sir is missing; no is there twice"),
+        (0, "row,repeat,fold,no,\x1b[31m", "'\\x1b[31m' is no class"),
+        (0, "# sha256: 00\n" + LINES[0], "line 1: found predictions of another data set, 00; use"),
+    ],
+)
+def test_a_file_of_other_rows_folds_or_classes_is_refused(write, line, by, message):
+    lines = [*LINES[:line], *([] if by is None else [by]), *LINES[line + 1 :]]
+    with pytest.raises(BackpropError) as caught:
+        read(write(lines))
+    assert message in str(caught.value)
+    assert str(caught.value).startswith(str(write(lines)))
+
+
+def test_a_digest_may_say_of_which_data_predictions_are(write):
+    digest = hashlib.sha256(canonical(DATA)).hexdigest()
+    assert len(read(write([f"# sha256: {digest}", *LINES]))) == 4
+
+
+def test_what_is_not_a_text_is_refused(write):
+    path = write(LINES)
+    path.write_bytes(b"row,repeat,fold,no,\xff\n")
+    with pytest.raises(BackpropError, match=r"rules\.csv: not in UTF-8"):
+        read(path)
+    with pytest.raises(BackpropError, match="not a file"):
+        read(path.parent)
+
+
+def test_nothing_can_be_trained_here():
+    with pytest.raises(BackpropError, match="the model was trained elsewhere"):
+        train_fits("", [], DATA)
+    with pytest.raises(BackpropError, match="the model was trained elsewhere"):
+        ELSEWHERE.train("", [], DATA)
