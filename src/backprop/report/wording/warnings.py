@@ -233,7 +233,7 @@ def _poor(rows: Sequence[Warned], context: Context) -> list[str | None]:
         sentences[usable.index(classes)] = (
             f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
             f"({score(metric, own[0].value)}), by {named(metric)}. "
-            f"{what if classes else 'Do not use them'}"
+            f"{what if classes else 'Do not use them as probabilities'}"
         )
     return sentences
 
