@@ -163,7 +163,7 @@ predict: $(VENV)/run $(of_workbook)
 	--folder=$(call path,FOLDER) -- $(call path,TABLE)
 
 # A report of results that are out of date is refused. TensorFlow is needed if the config names it.
-archive: $(VENV)/archive
+archive: $(VENV)/run
 	$(add_needed)
 	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --reporter backprop --report-backprop-path results/report.html 2>&1) || { \
 	printf '%s\n' "$$printed" >&2; exit 1; }
@@ -315,11 +315,10 @@ gallery: run $(VENV)/dev chromium
 # The lock names no package index, so any mirror can be used.
 lock: $(VENV)/dev
 	cd requirements && \
-	../$(RUN) uv pip compile $(LOCK) --extra workflow --extra dev --extra tensorflow --extra excel --extra archive --extra storage --extra docs ../pyproject.toml -o dev.txt && \
+	../$(RUN) uv pip compile $(LOCK) --extra workflow --extra dev --extra tensorflow --extra excel --extra storage --extra docs ../pyproject.toml -o dev.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow ../pyproject.toml -o run.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra tensorflow ../pyproject.toml -o tensorflow.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra excel ../pyproject.toml -o excel.txt && \
-	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra archive ../pyproject.toml -o archive.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra storage ../pyproject.toml -o storage.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra plot --extra docs ../pyproject.toml -o docs.txt && \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt --extra workflow --extra cluster ../pyproject.toml -o cluster.txt
@@ -346,20 +345,15 @@ $(VENV)/excel: requirements/excel.txt $(VENV)/place
 	$(call install,$<,what reads Excel workbooks: fetches up to 0.001 GB$(,) 0.002 GB when installed)
 	@touch $(VENV)/run
 
-# Everything of `run`, and what describes an archive.
-$(VENV)/archive: requirements/archive.txt $(VENV)/place
-	$(call install,$<,what describes archives: fetches up to 0.001 GB$(,) 0.003 GB when installed)
-	@touch $(VENV)/run
-
 # Everything of `run`, and what builds the documentation.
 $(VENV)/docs: requirements/docs.txt $(VENV)/place
 	$(call install,$<,what builds the documentation: fetches up to 0.2 GB$(,) 0.9 GB when installed)
 	@touch $(VENV)/run
 
-# Everything of `tensorflow`, `excel`, `archive`, `storage` and `docs`, and the tools of development.
+# Everything of `tensorflow`, `excel`, `storage` and `docs`, and the tools of development.
 $(VENV)/dev: requirements/dev.txt $(VENV)/place
 	$(call install,$<,everything$(,) and the tools of development: fetches up to 0.9 GB$(,) 3.4 GB when installed)
-	@touch $(VENV)/run $(VENV)/tensorflow $(VENV)/excel $(VENV)/archive $(VENV)/storage $(VENV)/docs
+	@touch $(VENV)/run $(VENV)/tensorflow $(VENV)/excel $(VENV)/storage $(VENV)/docs
 
 # Everything of `run`, and the executor plugins that the cluster profiles need.
 $(VENV)/cluster: requirements/cluster.txt $(VENV)/place

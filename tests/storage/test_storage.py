@@ -6,14 +6,16 @@ figure.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 import yaml
-from project import SMALL, Project, differing
+from project import SMALL, Project, differing, wait_for
 
 PLUGINS = Path(__file__).parent / "plugins"
 TABLES = "results/ex4/provenance.json"  # the last file that is made from the tables
@@ -107,6 +109,28 @@ def test_the_tables_are_those_of_one_machine(after_run, plain):
     assert f"The page to hand in: {copies}/report.pdf" in run.output
     assert Path(copies, "ex4/model/model.json").exists()
     assert "Trained 8 fits and kept 0" in run.output
+
+
+def test_a_storage_that_is_unplugged_in_a_run_loses_nothing_that_was_stored(plain, tmp_path):
+    project = Stored(tmp_path / "project", SMALL)
+    stored, unplugged = project.results.parent, tmp_path / "unplugged"
+    process = project.start(TABLES)
+    wait_for((project.results / "ex4/fits/scratch/h3-sigmoid-squared_error.parquet").exists, 600)
+    stored.rename(unplugged)
+    stored.touch()
+    output, _ = process.communicate()
+    assert process.returncode == 1, output
+    assert "Traceback" not in output
+    assert re.findall(r"Not a directory: '(.*)/snakemake-workflow-sources", output) == [str(stored)]
+    stored.unlink()
+    unplugged.rename(stored)
+    fits = project.results / "ex4/fits"
+    before = {file: pq.read_table(file)["seconds"].to_pylist() for file in fits.rglob("*.parquet")}
+    assert before
+    project.run(TABLES)
+    # A file whose record was not stored counts for no result: its job looks at it, and keeps it.
+    assert {file: pq.read_table(file)["seconds"].to_pylist() for file in before} == before
+    assert differing(tables(project), tables(plain)) == []
 
 
 def test_after_a_run_there_is_nothing_to_do_but_a_report(stored):

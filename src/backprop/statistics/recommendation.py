@@ -15,9 +15,8 @@ from pydantic import TypeAdapter
 
 from backprop.files import canonical_json, write_atomically
 from backprop.models.candidate_lists import Candidates, is_tuned
-from backprop.models.registry import BASELINE, BUILT_IN
+from backprop.models.registry import BASELINE, MODELS
 from backprop.statistics.guessing import shown
-from backprop.statistics.sameness import is_one_network
 from backprop.statistics.tables import TABLES, ByMetric, Compared, Learned, Nested, Tuning
 from backprop.study.configurations import Candidate
 from backprop.study.metrics import METRICS
@@ -156,8 +155,6 @@ class Recommendation:
         Its configuration: the best one of a tuned model, else its reference; None without a model.
     tuned : bool
         Whether it is to be used tuned.
-    one_network : bool
-        Whether two implementations of a network are one model.
     baseline : Contender
     others : list of Contender
         The other models that are not the same as an earlier one.
@@ -209,7 +206,6 @@ class Recommendation:
     model: str | None = None
     configuration: str | None = None
     tuned: bool = False
-    one_network: bool
     baseline: Contender
     others: Sequence[Contender]
     chosen: Contender | None = None
@@ -323,7 +319,7 @@ class _Tables:
         self.sign = 1 if METRICS[metric].higher_is_better else -1
         self._rows: dict[str, list[Any]] = {}
         rows: list[Compared] = self.rows("comparison")
-        self.models, self.one_network = [row.model for row in rows], is_one_network(rows)
+        self.models = [row.model for row in rows]
         self.baseline, *self.others = (row for row in rows if row.same_as is None)
         self.scores = {row.model: row.score.value for row in rows if row.score}
         self.compared = [row for row in self.others if row.score]
@@ -391,7 +387,6 @@ class _Tables:
             kind=kind,
             model=model,
             configuration=self._configuration(model, tuned),
-            one_network=self.one_network,
             baseline=self._contender(self.baseline),
             others=[self._contender(row) for row in self.others],
             chosen=self._contender(chosen[0]) if chosen else None,
@@ -566,7 +561,7 @@ class _Tables:
                 if row.outcome == "better" and row.beats_tuned is False
             ],
             has_tuned=any(is_tuned(row.model, self.candidates) for row in self.others),
-            simplest=set(self.models) <= BUILT_IN,
+            simplest=set(self.models) <= MODELS.keys(),
             nothing_to_tune=self._nothing_to_tune(),
             finer=finer[0] if finer and not unsolved else None,
             left_open=self._left_open(),

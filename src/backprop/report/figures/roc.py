@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE
 from backprop.report.class_looks import class_colour
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
@@ -25,7 +25,7 @@ def draw(study: Study, variant: str) -> Figure:
     side = corner(list(curves.values()))
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         ax.plot([0, 1], [0, 1], color=palette.GREY, linewidth=1, linestyle=":")
-        (_classes if several else _repeats)(ax, curves[model], MODELS[model].colour)
+        (_classes if several else _repeats)(ax, curves[model], study.registry[model].colour)
         # No wider than this, it is below the diagonal.
         inches = 0.6 * look.PANELS * look.width() / axes.shape[1]
         text = labels.broken(_areas(curves[model], study.data.classes), inches, 11)

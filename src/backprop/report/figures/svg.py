@@ -2,7 +2,7 @@
 
 import io
 import re
-from functools import cache
+from functools import cache, lru_cache
 from xml.sax.saxutils import escape, unescape
 
 import matplotlib as mpl
@@ -82,14 +82,17 @@ def _keep_width(text: re.Match[str]) -> str:
     weight = "bold" if "font-weight: 700" in tag else "normal"
     if not size or not words.strip() or not set(map(ord, words)) <= _letters(weight):
         return text[0]
-    font = FontProperties(family=look.FONT, weight=weight, size=float(size[1]))
     # Between two bars, because the blanks before and after a word belong to its width.
-    whole, bars = (
-        text_to_path.get_text_width_height_descent(each, font, ismath=False)[0]
-        for each in (f"|{words}|", "||")
-    )
+    whole, bars = (_width(each, weight, float(size[1])) for each in (f"|{words}|", "||"))
     length = f' textLength="{whole - bars:.2f}" lengthAdjust="spacingAndGlyphs">'
     return f"{tag}{length}{escape(words)}</text>"
+
+
+@lru_cache(maxsize=1024)
+def _width(text: str, weight: str, size: float) -> float:
+    """Return the width of a text in `FONT`: numbers of axes and the two bars come often."""
+    font = FontProperties(family=look.FONT, weight=weight, size=size)
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
 
 
 def _shorten(attribute: re.Match[str]) -> str:

@@ -10,16 +10,16 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from math import isfinite
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 
 from backprop.files import digest
 from backprop.models.registry import Model
 from backprop.statistics.parity import PARITY
-from backprop.study.fits import read_fits
 from backprop.workflow import paths
 from backprop.workflow.archive.contents import Findings
 
@@ -83,9 +83,9 @@ def _faults(here: Path, there: Path, *, exact: bool) -> list[str]:
     one, other = here.read_bytes(), there.read_bytes()
     if here.suffix == ".csv":
         return list(_differing_cells(one, other, exact=exact))
-    if here.suffix == ".json" and not exact and _is_close_json(one, other, here.parent):
+    if here.suffix == ".json" and not exact and _is_close_json(one, other):
         return []
-    return [f"altered; {_first_difference(one, other)}"]
+    return [f"altered; {first_difference(one, other)}"]
 
 
 def _may_differ(file: Path, folder: Path) -> bool:
@@ -116,21 +116,15 @@ def chaotic(folder: Path, dataset: str) -> dict[str, int]:
     return {row["configuration"]: int(row["epochs"]) for row in rows}
 
 
-def _is_close_json(here: bytes, there: bytes, folder: Path) -> bool:
-    """Return whether two JSON files are equal up to rounding, and to what the environment is.
-
-    The digests of tables that the first one has must be those of the tables in its folder.
-    """
+def _is_close_json(here: bytes, there: bytes) -> bool:
+    """Return whether two JSON files are equal up to rounding, and to what the environment is."""
     try:
         values = [json.loads(each, object_pairs_hook=_as_dict) for each in (here, there)]
+        if all(isinstance(value, dict) for value in values):
+            values = [{k: v for k, v in each.items() if k not in OF_ENVIRONMENT} for each in values]
+        return _is_close_value(*values)
     except (ValueError, RecursionError):
         return False
-    if all(isinstance(value, dict) for value in values):
-        tables = {(file.name, digest(file)) for file in folder.glob("*/*.csv")}
-        if not tables.issuperset(dict(values[0].get("tables_sha256", {})).items()):
-            return False
-        values = [{k: v for k, v in each.items() if k not in OF_ENVIRONMENT} for each in values]
-    return _is_close_value(*values)
 
 
 def _as_dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -146,9 +140,8 @@ def _is_close_value(a: Any, b: Any) -> bool:
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(map(_is_close_value, a, b))
     if isinstance(a, float) and isinstance(b, float):
-        return _are_close(repr(a), repr(b), is_rounded=False)
-    are_texts = isinstance(a, str) and isinstance(b, str)
-    return bool(a == b) or (are_texts and " " in a and are_close(a, b))
+        return largest_difference(a, b) <= PARITY
+    return type(a) is type(b) and (a == b or (isinstance(a, str) and _has_same_words(a, b)))
 
 
 def _differing_cells(here: bytes, there: bytes, *, exact: bool) -> Iterator[str]:
@@ -174,46 +167,34 @@ def _differing_cells(here: bytes, there: bytes, *, exact: bool) -> Iterator[str]
 
 
 def are_close(a: str, b: str) -> bool:
-    """Return whether two texts are equal up to the rounding of their numbers.
+    """Return whether two cells are equal up to the rounding of a number, or of those in a sentence.
 
-    A number may differ by `PARITY`, relative to one above 1. In a sentence each may be rounded, so
-    that it differs by one in its last digit. A text without blanks is a number or a name.
+    A number may differ by `PARITY`, relative to one above 1.
     """
+    if NUMBER.fullmatch(a) and NUMBER.fullmatch(b):
+        return largest_difference(float(a), float(b)) <= PARITY
+    return a == b or _has_same_words(a, b)
+
+
+def _has_same_words(a: str, b: str) -> bool:
+    """Return whether two sentences differ at most by one in the last digits of their decimals."""
     ours, theirs = NUMBER.split(a), NUMBER.split(b)
-    is_sentence = " " in a
-    is_name = any(ours[::2]) and not is_sentence
-    if is_name or ours[::2] != theirs[::2]:
-        return a == b
-    return all(
-        _are_close(one, other, is_rounded=is_sentence)
-        for one, other in zip(ours[1::2], theirs[1::2], strict=True)
-    )
+    return " " in a and ours[::2] == theirs[::2] and all(map(_is_rounded, ours[1::2], theirs[1::2]))
 
 
-def _are_close(a: str, b: str, *, is_rounded: bool) -> bool:
-    one, other = float(a), float(b)
-    unit = min(_unit(a), _unit(b)) if is_rounded else 0.0
-    allowed = max(PARITY * max(1.0, abs(one), abs(other)), 1.001 * unit)
-    return isfinite(one) and isfinite(other) and abs(one - other) <= allowed
+def _is_rounded(a: str, b: str) -> bool:
+    one, other = Decimal(a), Decimal(b)
+    digits = min(int(number.as_tuple().exponent) for number in (one, other))
+    return a == b or (digits < 0 and abs(one - other) <= Decimal(10) ** digits)
 
 
-def _unit(number: str) -> float:
-    """Return the value of the last digit of a number; 0 of an integer, which is not rounded."""
-    digits, _, exponent = number.partition("e")
-    decimals = len(digits.partition(".")[2])
-    return float(f"1e{int(exponent or 0) - decimals}") if decimals or exponent else 0.0
-
-
-def _first_difference(one: bytes, other: bytes) -> str:
+def first_difference(one: bytes, other: bytes) -> str:
     """Return the first line in which two files differ, with both, in short."""
-    pairs = zip(one.splitlines(), other.splitlines(), strict=False)
-    for line, (a, b) in enumerate(pairs, 1):
-        if a != b:
-            place = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), 0)
-            cuts = [
-                part[max(0, place - 20) : place + 40].decode(errors="replace") for part in (a, b)
-            ]
-            return f"line {line}: {cuts[0]!r} in place of {cuts[1]!r}"
+    for line, pair in enumerate(zip(one.splitlines(), other.splitlines(), strict=False), 1):
+        if pair[0] != pair[1]:
+            at = next((k for k, (x, y) in enumerate(zip(*pair, strict=False)) if x != y), 0)
+            a, b = (part[max(0, at - 20) : at + 40].decode(errors="replace") for part in pair)
+            return f"line {line}: {a!r} in place of {b!r}"
     return "one is longer than the other"
 
 
@@ -242,7 +223,7 @@ def compare_trained(
     faults, doubtful, largest = list[str](), 0, 0.0
     for one, other in ((stored[key], ours[key]) for key in ours if key in stored):
         differing = _differing(one, other, model, exact=exact)
-        difference = _largest(one["probabilities"], other["probabilities"])
+        difference = largest_difference(one["probabilities"], other["probabilities"])
         epoch = unstable.get(one["configuration"], -1 if has_parity else 0)
         if not differing:
             largest = max(largest, difference)
@@ -264,57 +245,48 @@ def compare_trained(
         findings.partly.append(f"not {doubtful:,} fits that differ, and may be chaotic")
 
 
-def _by_fingerprint(file: Path) -> dict[str, Mapping[Any, Any]]:
+def _by_fingerprint(file: Path) -> dict[str, Mapping[str, Any]]:
     """Return the fits of a file by their fingerprints."""
-    tables = (read_fits([file], inner=inner) for inner in (False, True))
-    return {row["fingerprint"]: row for table in tables for row in table.to_dict("records")}
+    return {row["fingerprint"]: row for row in pq.read_table(file).to_pylist()}
 
 
-def _named(row: Mapping[Any, Any]) -> str:
+def _named(row: Mapping[str, Any]) -> str:
     """Return what messages call a fit."""
-    inner = f", inner fold {row['inner']:.0f}" if "inner" in row else ""
-    name = row["model"] if _is_missing(row["configuration"]) else row["configuration"]
-    return f"{name}, repeat {row['repeat']}, fold {row['fold']}{inner}"
+    inner = "" if row["inner"] is None else f", inner fold {row['inner']}"
+    return f"{row['configuration']}, repeat {row['repeat']}, fold {row['fold']}{inner}"
 
 
 def _differing(
-    one: Mapping[Any, Any], other: Mapping[Any, Any], model: Model, *, exact: bool
+    one: Mapping[str, Any], other: Mapping[str, Any], model: Model, *, exact: bool
 ) -> list[str]:
     """Return the columns in which two fits differ by more than they may."""
-    if exact:
-        return [key for key in one if key not in NOT_COMPARED and not _same(one[key], other[key])]
     # The steps of a regression are of rounding, too.
     decided = DECIDED if model.family.is_one_model else DECIDED[:1]
+    to_the_bit = [key for key in one if key not in NOT_COMPARED] if exact else decided
     allowed = UNSOLVED_PARITY if other["status"] in UNSOLVED else PARITY
-    return [key for key in decided if not _same(one[key], other[key])] + [
-        key for key in NUMBERS if not _largest(one[key], other[key]) <= allowed
+    return [key for key in to_the_bit if repr(one[key]) != repr(other[key])] + [
+        key
+        for key in (() if exact else NUMBERS)
+        if not largest_difference(one[key], other[key]) <= allowed
     ]
 
 
-def _begin_alike(one: Mapping[Any, Any], other: Mapping[Any, Any], epoch: int) -> bool:
+def _begin_alike(one: Mapping[str, Any], other: Mapping[str, Any], epoch: int) -> bool:
     """Return whether two learning curves agree up to an epoch."""
-    points = int((np.asarray(other["curve_epochs"]) < epoch).sum())
-    return all(_largest(one[key][:points], other[key][:points]) <= PARITY for key in NUMBERS[1:])
+    points = sum(each < epoch for each in other["curve_epochs"])
+    costs = ((one[key][:points], other[key][:points]) for key in NUMBERS[1:])
+    return all(largest_difference(*both) <= PARITY for both in costs)
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Return whether two values of a fit are the same to the last bit."""
-    if isinstance(one, np.ndarray):
-        return one.tobytes() == np.asarray(other).tobytes()
-    return bool(one == other) or (_is_missing(one) and _is_missing(other))
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or value != value
-
-
-def _largest(one: Any, other: Any) -> float:
+def largest_difference(one: Any, other: Any) -> float:
     """Return the largest difference of two arrays, that of a number above 1 relative to it.
 
-    It is 1 if they are of other shapes, or only one has a finite number in some place.
+    It is infinite if they are of other shapes, or differ where one is not finite.
     """
-    if np.shape(one) != np.shape(other) or (np.isfinite(one) != np.isfinite(other)).any():
-        return 1.0
-    finite = np.isfinite(one)
-    one, other = np.asarray(one)[finite], np.asarray(other)[finite]
-    return float((abs(one - other) / np.fmax(1.0, abs(other))).max(initial=0.0))
+    a, b = (np.asarray(each, dtype=np.float64) for each in (one, other))
+    if a.shape != b.shape:
+        return np.inf
+    finite = np.isfinite(a) & np.isfinite(b)
+    if not np.array_equal(a[~finite], b[~finite], equal_nan=True):
+        return np.inf
+    return float((abs(a - b)[finite] / np.fmax(1.0, abs(b[finite]))).max(initial=0.0))

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from backprop.errors import BackpropError
 from backprop.workflow import paths
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import shortened
@@ -23,6 +24,8 @@ CONFIG = "config.yaml"  # without the secrets of URLs
 SCHEMA = f"{paths.SCHEMAS}/config.schema.yaml"
 REPORT = paths.REPORT
 KNOWN_ANSWERS = "known_answers/{dataset}.yaml"
+
+MAX_DESCRIPTION = 50_000_000  # bytes
 
 WITH_ROWS = (paths.DATA, paths.COLUMNS, paths.LIVE, paths.MODEL)  # or the categories in them
 
@@ -102,14 +105,39 @@ def result_files(config: Mapping[str, Any]) -> list[str]:
     return [*Outputs(config, Design(config)).results(), REPORT]
 
 
-def files_with_rows(config: Mapping[str, Any]) -> list[str]:
-    """List the results that show rows of the data, and are left out with `archive.data: false`."""
+def left_out_files(config: Mapping[str, Any]) -> list[str]:
+    """List the results that show rows of the data, if the config leaves them out of an archive."""
+    if config["archive"]["data"]:
+        return []
     return [
         name
         for name in result_files(config)
         if name == REPORT
         or any(name == path.format(dataset=d) for path in WITH_ROWS for d in config["datasets"])
     ]
+
+
+def archived_files(config: Mapping[str, Any]) -> set[str]:
+    """Return all files of an archive of a completed config, but its code and its metadata."""
+    entries = config["datasets"]
+    answers = {KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d]["known_answers"]}
+    return {CONFIG, *result_files(config), *answers}
+
+
+def read_bounded(file: Path) -> bytes:
+    """Read a file of an archive that describes the others.
+
+    Raises
+    ------
+    BackpropError
+        If it is missing or too large.
+    """
+    try:
+        if file.stat().st_size > MAX_DESCRIPTION:
+            raise BackpropError(f"{file}: larger than {MAX_DESCRIPTION:,} bytes")
+        return file.read_bytes()
+    except OSError as error:
+        raise BackpropError(f"{file}: missing in the archive; `make archive` writes it") from error
 
 
 def without_times(page: bytes) -> bytes:

@@ -1,25 +1,21 @@
-"""Level 1 of `make verify`: every digest, of all files, of the records and of the code."""
+"""Level 1 of `make verify`: every digest, and the code."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from backprop.files import digest
-from backprop.workflow import paths
+from backprop.workflow.archive.comparing import first_difference
 from backprop.workflow.archive.contents import (
     CODE,
-    CONFIG,
-    KNOWN_ANSWERS,
     METADATA,
-    REPORT,
     ROOT,
     Findings,
+    archived_files,
     code_files,
-    files_with_rows,
+    left_out_files,
 )
-from backprop.workflow.archive.description import Listed
-from backprop.workflow.plan import Plan
-from backprop.workflow.records import read_records
+from backprop.workflow.archive.description import Listed, metadata_of
 
 PROVES = (
     "nothing was changed after the archive was written, unless its digests were written again, "
@@ -27,69 +23,50 @@ PROVES = (
 )
 
 
-def check_digests(listed: Listed, plan: Plan | None) -> Findings:
+def check_digests(content: bytes, config: Mapping[str, Any] | None) -> Findings:
     """Check the digests of an archive, which is unpacked in the working directory.
 
     Parameters
     ----------
-    listed : Listed
-    plan : Plan or None
-        That of its config; None if the config cannot be used.
+    content : bytes
+        Its metadata. They are made again from its files.
+    config : mapping or None
+        Its completed config; None if that cannot be used.
     """
-    here = {str(file): digest(file) for file in sorted(Path().rglob("*")) if file.is_file()}
-    here.pop(METADATA)
-    findings = Findings([f"{len(here):,} files have the digests that {METADATA} lists"])
-    for name in sorted(here.keys() | listed.files.keys()):
-        if name not in here:
-            findings.faults.append(f"{name}: missing in the archive, and listed in {METADATA}")
-        elif name not in listed.files:
-            findings.faults.append(f"{name}: in the archive, and not listed in {METADATA}")
-        elif here[name] != listed.files[name][0]:
-            findings.faults.append(f"{name}: altered; its digest is not the one in {METADATA}")
-        elif str(Path(name).stat().st_size) != listed.files[name][1]:
-            findings.faults.append(f"{name}: {METADATA} lists another size")
-    results = plan.outputs.results() if plan else []
-    findings.faults += _misplaced(here, listed, plan) if plan else []
-    _check_records(listed.absent | here, results, findings)
+    listed = Listed.read(content)
+    files = sorted(str(file) for file in Path().rglob("*") if file.is_file())
+    here = {name: digest(Path(name)) for name in files if name != METADATA}
+    messages = {
+        f"missing in the archive, and listed in {METADATA}": listed.files.keys() - here,
+        f"in the archive, and not listed in {METADATA}": here.keys() - listed.files,
+        f"altered; its digest is not the one in {METADATA}":
+            {name for name in here.keys() & listed.files if here[name] != listed.files[name]},
+    }  # fmt: skip
+    if config is not None:
+        left_out = set(left_out_files(config))
+        expected = archived_files(config) - left_out
+        messages |= {
+            "no file that an archive of this config has":
+                {name for name in here if not name.startswith(f"{CODE}/")} - expected,
+            "missing in the archive": expected - here.keys() - listed.files.keys(),
+            f"{METADATA} says that it is left out, and the config does not leave it out":
+                listed.absent.keys() - left_out,
+            f"the config leaves it out, and {METADATA} does not": left_out - listed.absent.keys(),
+        }  # fmt: skip
+    faults = [f"{name}: {fault}" for fault, names in messages.items() for name in sorted(names)]
+    if config is not None and not faults:
+        again = metadata_of(
+            {name: (sha256, Path(name).stat().st_size) for name, sha256 in here.items()},
+            listed.absent,
+            datasets=list(config["datasets"]),
+            made=listed.made,
+            commit=listed.commit,
+        )
+        if again != content:
+            faults.append(f"{METADATA}: altered; {first_difference(content, again)}")
+    findings = Findings([f"{len(here):,} files have the digests that {METADATA} lists"], faults)
     _check_code(here, listed.commit, findings)
     return findings
-
-
-def _misplaced(here: Collection[str], listed: Listed, plan: Plan) -> list[str]:
-    """Return a message for each file that an archive of this config has not, or lacks."""
-    entries = plan.config["datasets"]
-    may_lack = {*files_with_rows(plan.config)} if not plan.config["archive"]["data"] else set()
-    expected = {*plan.outputs.results(), REPORT, CONFIG}
-    expected |= {KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d]["known_answers"]}
-    records = {str(f) for f, record in read_records().items() if expected & record.outputs.keys()}
-    listed_here, absent = {n for n in here if not n.startswith(f"{CODE}/")}, listed.absent.keys()
-    messages = {
-        "no file that an archive of this config has": listed_here - expected - records,
-        "missing in the archive": expected - listed_here - absent - listed.files.keys(),
-        f"{METADATA} says that it is left out, and it is there": listed_here & absent,
-        f"{METADATA} says that it is left out, and the config does not leave it out":
-            absent - listed_here - may_lack,
-    }  # fmt: skip
-    return [f"{name}: {fault}" for fault, names in messages.items() for name in sorted(names)]
-
-
-def _check_records(digests: Mapping[str, str], results: Sequence[str], findings: Findings) -> None:
-    """Check that each result has one record, and that the records agree with the files."""
-    records = read_records()
-    made = Counter(name for record in records.values() for name in record.outputs)
-    findings.faults += [
-        f"{name}: {made[name]} records of jobs say how it was made, in place of one"
-        for name in results
-        if made[name] != 1
-    ]
-    for file, record in records.items():
-        for kind, recorded in (("made", record.outputs), ("read", record.inputs)):
-            for name in recorded.keys() & digests.keys() & made.keys():
-                if recorded[name] != digests[name] and name.startswith(paths.RESULTS):
-                    findings.faults.append(
-                        f"{name}: not the file that the job {record.rule} {kind}, by {file}"
-                    )
-    findings.done.append(f"{len(records):,} records of jobs agree with what the jobs read and made")
 
 
 def _check_code(digests: Mapping[str, str], commit: str | None, findings: Findings) -> None:

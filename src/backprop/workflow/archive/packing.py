@@ -6,12 +6,10 @@ import sys
 import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import chdir
-from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from backprop.data.urls import without_folder
 from backprop.errors import BackpropError, printable
 from backprop.files import digest, digest_of_bytes, write_atomically
 from backprop.workflow import paths
@@ -24,8 +22,8 @@ from backprop.workflow.archive.contents import (
     ROOT,
     code_files,
     config_file,
-    files_with_rows,
     git,
+    left_out_files,
     result_files,
     without_times,
 )
@@ -71,11 +69,8 @@ def pack(folder: Path, output: Path) -> int:
         raise BackpropError(f"OUTPUT: {output} is there, and is no archive; use another file")
     with chdir(folder):
         config = read_config()
-        contents = _contents(config)
-        absent = {}
-        if not config["archive"]["data"]:
-            absent = {name: digest_of_bytes(contents.pop(name)) for name in files_with_rows(config)}
-        contents = {CONFIG: config_file(config), **contents}
+        contents = dict(sorted(_contents(config).items()))
+        absent = {n: digest_of_bytes(contents.pop(n)) for n in sorted(left_out_files(config))}
         made = datetime.fromtimestamp(Path(REPORT).stat().st_mtime, UTC).isoformat(
             timespec="seconds"
         )
@@ -128,20 +123,13 @@ def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
         raise BackpropError(
             f"{REPORT}: a run has changed results after it was written; run `make archive` again"
         )
-    records = {r.file: r for name in results if name != REPORT for r in [of_output[name]]}
     contents[REPORT] = without_times(contents[REPORT])
-    contents |= {file: _written(records[file]) for file in sorted(records)}
+    contents[CONFIG] = config_file(config)
     for dataset, entry in config["datasets"].items():
         if entry["known_answers"] is not None:
             record = of_output[paths.table("known_answers").format(dataset=dataset)]
             contents[KNOWN_ANSWERS.format(dataset=dataset)] = _known_answers(record)
     return contents | {f"{CODE}/{name}": (ROOT / name).read_bytes() for name in code_files(ROOT)}
-
-
-def _written(record: Record) -> bytes:
-    """Return the content of the file of a record, without the folders of a user."""
-    inputs = {without_folder(name): sha256 for name, sha256 in record.inputs.items()}
-    return f"{json.dumps(asdict(replace(record, inputs=inputs)), indent=2)}\n".encode()
 
 
 def _known_answers(record: Record) -> bytes:

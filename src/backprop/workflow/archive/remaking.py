@@ -31,36 +31,10 @@ from backprop.workflow.archive.contents import (
     without_times,
 )
 from backprop.workflow.plan import Plan, completed_config, shown
-from backprop.workflow.reading import read_yaml
 from backprop.workflow.records import Record, digest_of_job, digests, record_file
 
 LIMIT = 3600.0  # seconds for all that is made again; the default run takes about two minutes
 RUNNABLE, SHOWN = "runnable.yaml", "shown.json"
-
-
-def read_config() -> dict[str, Any]:
-    """Return the config of the archive in the working directory.
-
-    Raises
-    ------
-    BackpropError
-        If it is none. It is checked only when a plan is made from it.
-    """
-    config = read_yaml(Path(CONFIG))
-    datasets = config.get("datasets")
-    if not isinstance(datasets, dict) or not all(
-        isinstance(entry, dict) and _is_plain(entry) for entry in datasets.values()
-    ):
-        raise BackpropError(f"{CONFIG}: found no data sets; use an archive of `make archive`")
-    return config
-
-
-def _is_plain(entry: Mapping[str, Any]) -> bool:
-    """Return whether what a plan does not check, see `runnable`, is plain text."""
-    values = [entry.get(key) for key in ("source", "sheet", "known_answers")]
-    return values[0] is not None and all(
-        value is None or (isinstance(value, str) and value.isprintable()) for value in values
-    )
 
 
 DATA_FILES = {"table": paths.DATA, "columns": paths.COLUMNS, "provenance": paths.DATA_PROVENANCE}
@@ -87,6 +61,8 @@ def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
     """Return the plan of the archive in the working directory, made in an empty folder.
+
+    Its config has passed `completed_config`.
 
     A plan looks for files in the working directory first. So it is made where nothing of the
     archive is but the known answers that its config names.
@@ -229,8 +205,8 @@ def unproven(dataset: str, entry: Mapping[str, Any]) -> Findings:
     if entry["source"] not in BUILT_IN:
         findings.unchecked.append(f"{dataset}: where the data come from, and whether they are true")
     if answers := entry.get("known_answers"):
-        ours, theirs = ROOT / answers, Path(KNOWN_ANSWERS.format(dataset=dataset))
-        if not ours.is_file():
+        ours, theirs = (ROOT / answers).resolve(), Path(KNOWN_ANSWERS.format(dataset=dataset))
+        if not ours.is_relative_to(ROOT) or not ours.is_file():
             findings.unchecked.append(f"{theirs}: used as it is; this clone has no {answers}")
         elif not theirs.is_file() or digest(ours) != digest(theirs):
             findings.faults.append(f"{theirs}: not {answers} of this clone")

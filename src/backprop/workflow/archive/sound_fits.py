@@ -10,13 +10,12 @@ from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError
-from backprop.models.registry import Model
 from backprop.statistics.parity import PARITY
 from backprop.study.configurations import Candidate
 from backprop.study.fits import class_probabilities, copy_fits, read_fits
 from backprop.study.splits import Split, read_splits
-from backprop.typing import Array
 from backprop.workflow import paths
+from backprop.workflow.archive.comparing import largest_difference
 from backprop.workflow.archive.contents import Findings
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
@@ -87,9 +86,8 @@ def check_fits(
         fingerprints that fits have here. A run there trains all others.
     """
     findings = Findings()
-    known, close, without, unpredicted = 0, list[float](), 0, 0
+    known, empty, without_weights, differences = 0, 0, 0, list[float]()
     for each in files:
-        model = plan.design.registry[each.model]
         (again / each.file).parent.mkdir(parents=True, exist_ok=True)
         try:
             faults = copy_fits(
@@ -97,34 +95,35 @@ def check_fits(
                 bases=_bases(each, plan, versions, again), max_bytes=MAX_BYTES,
             )  # fmt: skip
             known += each.fits - len(faults)
-            without += _in_trouble(again / each.file, model, faults)
-            if model.family.is_module:
-                for name, difference in _differences(each, model, again, plan.config["seed"]):
-                    if difference <= PARITY:
-                        close.append(difference)
+            if plan.design.registry[each.model].family.is_module:
+                for name, difference in _differences(each, plan, again):
+                    if difference is None:
+                        empty += 1
+                    elif difference <= PARITY:
+                        differences.append(difference)
                     else:
                         faults.append(
                             f"{name}: its weights and its probabilities do not belong together: "
                             f"they differ by {difference:.2g}"
                         )
             else:
-                unpredicted += each.fits
+                without_weights += each.fits
             findings.faults += [f"{each.file}: {fault}" for fault in faults]
         except Exception as error:  # of any kind: the file may hold anything
             findings.faults.append(f"{each.file}: cannot be used as fits of this config ({error})")
     findings.done += [
         f"{known:,} fits are of these data, folds, config, code and versions: fingerprints",
-        f"{len(close):,} fits have weights that predict their probabilities, to within "
-        f"{max(close, default=0.0):.1e}",
+        f"{len(differences):,} fits have weights that predict their probabilities, to within "
+        f"{max(differences, default=0.0):.1e}",
     ]
     inner = sum(s.inner is not None for f in files for s in f.splits for _ in f.configurations)
     for number, what in (
-        (inner, "the probabilities of {:,} inner fits, which are stored without weights: level 3"),
-        (unpredicted, "the probabilities of {:,} fits of scikit-learn, without weights: level 3"),
-        (without, "whether {:,} fits diverged or failed, so that they predict nothing: level 3"),
-        (1, "the status, the epochs and the learning curve of each fit: level 3; its time: never"),
+        (inner, "the probabilities of {:,} inner fits, which are stored without weights"),
+        (without_weights, "the probabilities of {:,} fits of scikit-learn, without weights"),
+        (empty, "whether {:,} fits diverged, so that they predict nothing"),
+        (1, "the status, the epochs and the learning curve of each fit"),
     ):
-        findings.unchecked += [what.format(number)] if number else []
+        findings.unchecked += [f"{what.format(number)}: level 3"] if number else []
     return findings
 
 
@@ -141,32 +140,18 @@ def _bases(each: FitFile, plan: Plan, versions: Mapping[str, str], again: Path) 
     return one, other
 
 
-def _in_trouble(file: Path, model: Model, faults: list[str]) -> int:
-    """Return how many fits have no probabilities; name those that have none without a reason."""
-    number = 0
-    for inner in (False, True):
-        columns = ["configuration", "status", "probabilities"]
-        fits = read_fits([file], columns=columns, inner=inner)
-        for name, status, p in fits.itertuples(index=False):
-            has_trouble = status == model.family.trouble
-            number += has_trouble
-            if not (np.isnan(p) if has_trouble else np.isfinite(p)).all():
-                what = "probabilities" if has_trouble else "no probabilities"
-                faults.append(f"{name}: a fit with the status {status!r:.30} has {what}")
-    return number
+def _differences(each: FitFile, plan: Plan, folder: Path) -> Iterator[tuple[str, float | None]]:
+    """Yield each fit, and how much its probabilities differ from what its weights predict.
 
-
-def _differences(
-    each: FitFile, model: Model, folder: Path, seed: int
-) -> Iterator[tuple[str, float]]:
-    """Yield each fit, and how much its probabilities differ from what its weights predict."""
-    fits, dataset = read_fits([folder / each.file]), dataset_of(each.dataset, folder)
-    fits = fits[fits["status"] != model.family.trouble]
+    None if it has no probabilities.
+    """
+    model, dataset = plan.design.registry[each.model], dataset_of(each.dataset, folder)
     splits = {(s.repeat + 1, s.fold + 1): s for s in each.splits if s.inner is None}
     encoded = {
         key: Encoder.of(dataset, split.train).apply(dataset.x[split.test])
         for key, split in splits.items()
     }
+    fits = read_fits([folder / each.file])
     sizes = fits["rows"].map(len)
     for configuration in each.configurations:
         own = fits["configuration"] == configuration.name
@@ -180,14 +165,11 @@ def _differences(
                 [*chosen["parameters"]],
                 [encoded[key] for key in keys],
                 dataset=dataset,
-                seed=seed,
+                seed=plan.config["seed"],
             )
-            for n, (key, stored) in enumerate(zip(keys, chosen["probabilities"], strict=True)):
-                name = f"{configuration.name or each.model}, {splits[key].named}"
-                yield name, _largest(class_probabilities(stored, size), p[..., n])
-
-
-def _largest(one: Array, other: Array) -> float:
-    if one.shape != other.shape or not np.isfinite(one).all() or not np.isfinite(other).all():
-        return np.inf
-    return float(abs(one - other).max())
+            columns = (chosen[name] for name in ("status", "probabilities"))
+            for n, (key, status, stored) in enumerate(zip(keys, *columns, strict=True)):
+                is_empty = status == model.family.trouble and np.isnan(stored).all()
+                difference = largest_difference(class_probabilities(stored, size), p[..., n])
+                name = f"{configuration.name}, {splits[key].named}"
+                yield name, None if is_empty else difference

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from backprop.typing import Array
 from backprop.workflow.archive.comparing import compare_trained
 from backprop.workflow.archive.contents import Findings
 from backprop.workflow.archive.remaking import bring_data, run_workflow
@@ -26,18 +25,15 @@ def needed_seconds(files: Sequence[FitFile], plan: Plan, folder: Path) -> list[f
     Who made an archive could say there that the training of a file takes too long to be repeated.
     """
     size = cache(lambda dataset: size_of(plan, dataset_of(dataset, folder)))
-    epochs = plan.config["training"]["epochs"]
+    registry, epochs = plan.design.registry, plan.config["training"]["epochs"]
     return [
         START
         + seconds_of(
-            plan.design.registry[each.model],
-            each.configurations[0],
-            fits=each.fits,
-            epochs=epochs,
-            size=size(each.dataset),
+            registry[file.model], file.configurations[0],
+            fits=file.fits, epochs=epochs, size=size(file.dataset),
         )
-        for each in files
-    ]
+        for file in files
+    ]  # fmt: skip
 
 
 def choose(needed: Sequence[float], seed: int, seconds: float) -> list[int]:
@@ -54,14 +50,6 @@ def choose(needed: Sequence[float], seed: int, seconds: float) -> list[int]:
     return chosen
 
 
-def chances(needed: Sequence[float], seconds: float) -> Array:
-    """Return how often `choose` draws each file, of many seeds."""
-    drawn = np.zeros(len(needed))
-    for seed in range(DRAWS):
-        drawn[choose(needed, seed, seconds)] += 1 / DRAWS
-    return drawn
-
-
 def describe(
     files: Sequence[FitFile],
     trained: Sequence[FitFile],
@@ -70,23 +58,23 @@ def describe(
     findings: Findings,
 ) -> None:
     """Add to the findings how much was trained again, and what could not be drawn."""
-
-    def count(group: Sequence[FitFile]) -> tuple[int, int]:
-        return sum(each.fits for each in group), sum(len(each.configurations) for each in group)
-
-    for what, part, whole in zip(
-        ("fits", "configurations"), count(trained), count(files), strict=True
+    for what, part, whole in (
+        ("fits", *(sum(file.fits for file in group) for group in (trained, files))),
+        (
+            "configurations",
+            *(sum(len(file.configurations) for file in group) for group in (trained, files)),
+        ),
     ):
         findings.done.append(f"{part:,} of {whole:,} {what} were trained again")
-    for each, own in zip(files, needed, strict=True):
+    for file, own in zip(files, needed, strict=True):
         if own > seconds:
-            findings.unchecked.append(f"{each.file}: takes about {own:.0f} seconds: never drawn")
-    drawn = chances(needed, seconds)
-    findings.done += [
-        f"a file is drawn, by another seed, with a chance of {drawn[place]:.0%} or more: "
-        f"{files[place].file} has the smallest"
-        for place in [int(drawn.argmin())]
-    ]
+            findings.unchecked.append(f"{file.file}: takes about {own:.0f} seconds: never drawn")
+    drawn = [place for seed in range(DRAWS) for place in choose(needed, seed, seconds)]
+    chances = np.bincount(drawn, minlength=len(files)) / DRAWS
+    findings.done.append(
+        f"a file is drawn, by another seed, with a chance of {chances.min():.0%} or more: "
+        f"{files[int(chances.argmin())].file} has the smallest"
+    )
 
 
 def draw_and_train(

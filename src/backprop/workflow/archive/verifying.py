@@ -8,7 +8,7 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import chdir
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +19,14 @@ from backprop.errors import BackpropError, printable
 from backprop.files import digest
 from backprop.workflow import paths
 from backprop.workflow.archive.comparing import compare
-from backprop.workflow.archive.contents import CODE, CONFIG, METADATA, Findings
+from backprop.workflow.archive.contents import (
+    CODE,
+    CONFIG,
+    METADATA,
+    ROOT,
+    Findings,
+    read_bounded,
+)
 from backprop.workflow.archive.description import Listed
 from backprop.workflow.archive.limits import limit_memory
 from backprop.workflow.archive.listing import PROVES, check_digests
@@ -28,7 +35,6 @@ from backprop.workflow.archive.remaking import (
     bring_data,
     leave,
     plan_of,
-    read_config,
     results_of,
     run_workflow,
     unproven,
@@ -36,9 +42,9 @@ from backprop.workflow.archive.remaking import (
 from backprop.workflow.archive.sound_fits import check_fits, fit_files
 from backprop.workflow.archive.training import draw_and_train
 from backprop.workflow.archive.zips import unpack
-from backprop.workflow.plan import Plan
+from backprop.workflow.plan import Plan, completed_config
+from backprop.workflow.reading import read_yaml
 
-MAX_METADATA = 50_000_000  # bytes
 MINUTES = "2"
 REMADE = (
     "every score, table, sentence and picture follows from the fits, and the probabilities of each "
@@ -115,26 +121,28 @@ def verify(archive: Path, *, minutes: float, seed: int, cores: str) -> Verdict:
 
 def _verify(archive: Path, again: Path, *, minutes: float, seed: int, cores: str) -> Verdict:
     logging.getLogger("backprop").setLevel(logging.ERROR)
-    listed = Listed(_content(METADATA))
-    _say(f"SHA-256 of the archive: {digest(archive)}", f"made, as it says: {listed.made:.40}")
-    began, plan, refusal = time.monotonic(), None, None
+    content = read_bounded(Path(METADATA))
+    _say(f"SHA-256 of the archive: {digest(archive)}")
+    _say(f"made, as it says: {Listed.read(content).made:.40}")
+    began, completed, refusal = time.monotonic(), None, None
     try:
-        config = read_config()
-        plan = plan_of(config, again)
+        config = read_yaml(Path(CONFIG))
+        completed = completed_config(config, ROOT)
     except BackpropError as error:
         refusal = error
-    first = check_digests(listed, plan)
+    first = check_digests(content, completed)
     number = _report(1, "digests", first, PROVES, began)
     if any(fault.startswith(f"{CODE}/") for fault in first.faults):
         _say("levels 2 and 3: left out, as only the code of the archive could make its results")
         return Verdict(number)
-    if plan is None:
-        raise refusal or BackpropError(CONFIG)
+    if refusal:
+        raise refusal
+    plan = plan_of(config, again)
     lost = bring_data(config, plan, again)
-    datasets = [name for name in plan.config["datasets"] if name not in lost]
-    partly = [f"level 1 only of {', '.join(lost)}"] if lost else []
     if lost:
         _say(f"levels 2 and 3: without {', '.join(lost)}, whose rows are not in it")
+    datasets = [name for name in plan.config["datasets"] if name not in lost]
+    partly = [f"level 1 only of {', '.join(lost)}"] if lost else []
     if not datasets:
         return Verdict(number, *partly)
     versions, exact = _environment(plan)
@@ -143,7 +151,8 @@ def _verify(archive: Path, again: Path, *, minutes: float, seed: int, cores: str
     second = check_fits(files, plan, versions, again)
     targets = results_of(plan, lost)
     trouble = run_workflow(config, again, cores, LIMIT, targets if lost else [], report=not lost)
-    second.extend(compare([CONFIG, *targets], again, exact=exact, absent=listed.absent))
+    absent = Listed.read(content).absent
+    second.extend(compare([CONFIG, *targets], again, exact=exact, absent=absent))
     second.unchecked += [f"what could not be made again here ({trouble})"] if trouble else []
     second.unchecked += [f"what is made from the rows of {', '.join(lost)}"] if lost else []
     for dataset in datasets:
@@ -162,38 +171,29 @@ def _verify(archive: Path, again: Path, *, minutes: float, seed: int, cores: str
     return Verdict(number, "; ".join(partly + second.partly + third.partly))
 
 
-def _content(name: str) -> bytes:
-    try:
-        if Path(name).stat().st_size > MAX_METADATA:
-            raise BackpropError(f"{name}: larger than {MAX_METADATA:,} bytes")
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise BackpropError(f"{name}: missing in the archive; `make archive` writes it") from error
-
-
 def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
     """Return the versions that the archive's results were made with, and whether they are ours."""
     dataset = next(iter(plan.config["datasets"]))
     ours = plan.dependencies.environment(*plan.outputs.makers(dataset))
-    name = paths.PROVENANCE.format(dataset=dataset)
+    file = Path(paths.PROVENANCE.format(dataset=dataset))
     try:
-        record: Mapping[str, Any] = json.loads(_content(name))
-        theirs = {key: record[key] for key in ours}
+        theirs = json.loads(read_bounded(file))
+        one, other = ({**each["packages"], **each} for each in (theirs, ours))
+        differing = [
+            f"{key} {one[key]!s:.60} there, {other[key]} here"
+            for key in sorted(other.keys() - {"packages"})
+            if one[key] != other[key]
+        ]
         versions = {**theirs["packages"], "python": ".".join(theirs["python"].split(".")[:2])}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BackpropError(
-            f"{name}: names no environment; use an archive of `make archive`"
+            f"{file}: names no environment; use an archive of `make archive`"
         ) from error
-    one, other = ({**each["packages"], **each} for each in (theirs, ours))
-    differing = [
-        f"{key} {one.get(key)!s:.60} there, {other[key]} here"
-        for key in sorted(other.keys() - {"packages"})
-        if one.get(key) != other[key]
-    ]
-    if differing:
-        _say(f"environment: {'; '.join(differing)}; so numbers may differ by rounding")
-    else:
-        _say("environment: the same as that of the archive, so every bit must be the same")
+    _say(
+        f"environment: {'; '.join(differing)}; so numbers may differ by rounding"
+        if differing
+        else "environment: the same as that of the archive, so every bit must be the same"
+    )
     return versions, not differing
 
 
