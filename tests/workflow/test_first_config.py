@@ -145,7 +145,7 @@ def test_a_table_in_the_home_keeps_its_tilde(tmp_path, monkeypatch):
     [
         ("ja", "nein", "ja"),
         ("no", "yes", "yes"),
-        ("Evet", "Hayır", "Evet"),  # noqa: RUF001
+        ("Igen", "Nem", "Igen"),
         ("да", "нет", "да"),
         ("admitted", "not admitted", "admitted"),
         ("affected", "unaffected", "affected"),
