@@ -1,94 +1,102 @@
-"""Measure how a large table is read: by pandas, by the workflow, and at the next start.
+"""Measure how a large table is read: by pandas, by the workflow, for its config, and at a start.
 
-Run it with ``python benchmarks/large_tables.py``; it needs 1 GB of disk. A start of the workflow is
-measured in a folder of its own.
+Run it with ``python benchmarks/large_tables.py``; it needs 1 GB of disk. The table is also in
+``results/benchmarks/large_tables.md``, from which `make readme` takes it.
 """
 
 import argparse
-import resource
+import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 
-ROOT = Path(__file__).parents[1]
+from workflow import RESULTS, ROOT
+
 SIZES = ((600_000, 31), (1_000_000, 30))
-READ = {
-    "pandas": "import pandas; pandas.read_csv({file!r})",
-    "workflow": "from pathlib import Path; from backprop.data.sources import obtain; "
-    "obtain('t', label='y', file=Path({file!r}))",
-}
-START = """
+READ = """
 from pathlib import Path
-from backprop.workflow.plan import Plan
-from backprop.workflow.reading import read_yaml
-config = read_yaml(Path("config.yaml"))
-Plan(config, Path({root!r}), [("config.yaml", config)])
+from backprop.data.sources import obtain
+obtain("t", label="y", file=Path("t.csv"), missing="impute")
 """
-CONFIG = """
-seed: 1
-datasets: {{t: {{source: {file}, label: y}}}}
-validation: {{folds: 5, repeats: 1}}
-training: {{epochs: 10, patience: null, tolerance: 0.0}}
-models: [logistic]
-reference:
-  {{hidden: [2], activation: tanh, cost: cross_entropy, learning_rate: 0.1, initialisation: glorot}}
-vary: {{}}
-search: one_at_a_time
-comparison: {{metric: accuracy, rope: 0.01}}
-"""
+START = [
+    "-m",
+    "snakemake",
+    "--dry-run",
+    "--quiet",
+    "--cores",
+    "2",
+    "--snakefile",
+    f"{ROOT}/Snakefile",
+]
+START += ["--configfile", "t.yaml", "--replace-workflow-config", "--directory", "."]
+WAYS = {
+    "pandas reads it": ["-c", "import pandas; pandas.read_csv('t.csv')"],
+    "the workflow reads it": ["-c", READ],
+    "the first config is written": ["-m", "backprop.workflow.first_config", "t.csv", "y"],
+    "start (dry run)": START,
+    "next start": START,
+}
+"""What is measured, in this order. A config is written in the folder of the table."""
 
 
 def write_table(file: Path, rows: int, columns: int) -> None:
-    """Write a table: numbers with four digits, one column of three texts, two classes."""
+    """Write a table: an id, numbers with four digits, some of them missing, categories, a class."""
     random = np.random.default_rng(1)
     table = pd.DataFrame(
-        random.normal(size=(rows, columns - 2)).round(4),
-        columns=[f"x{number}" for number in range(columns - 2)],
+        random.normal(size=(rows, columns - 5)).round(4),
+        columns=[f"x{number}" for number in range(columns - 5)],
     )
+    table.loc[random.random(rows) < 0.05, "x3"] = np.nan
+    table.insert(0, "id", random.permutation(rows))
+    table["count"] = random.integers(0, 50, rows)
     table["site"] = random.choice(["north", "south", "west"], rows)
+    table["kind"] = random.choice([f"k{number}" for number in range(40)], rows)
     table["y"] = random.choice(["no", "yes"], rows)
     table.to_csv(file, index=False)
 
 
-def measure(code: str, folder: Path) -> tuple[float, float, float]:
-    """Return the processor time, the time, and the largest memory in GB of code in a new Python."""
-    print_memory = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    ran = subprocess.run(
-        [sys.executable, "-c", f"{code}\n{print_memory}"],
+def measure(command: list[str], folder: Path) -> tuple[float, float]:
+    """Return the processor time of a new Python, and its largest memory in GB."""
+    before = os.times()
+    process = subprocess.Popen(
+        [sys.executable, *command],
         cwd=folder,
-        check=True,
-        capture_output=True,
-        text=True,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}/src"},
     )
-    took, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return processor, took, int(ran.stdout.split()[-1]) / 1e6
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"error: {' '.join(command)} failed")
+    after = os.times()
+    children = after.children_user + after.children_system
+    return children - before.children_user - before.children_system, used.ru_maxrss / 1e6
 
 
 def main() -> None:
     """Print a row for each size and way."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, help="measure a smaller table of 31 columns only")
     asked = parser.parse_args()
-    print("rows     columns  what           processor s  seconds  GB")
+    lines = ["| rows | columns | what | seconds | of pandas' | GB | of pandas' |"]
+    lines += ["|---:|---:|---|---:|---:|---:|---:|"]
     for rows, columns in [(asked.rows, 31)] if asked.rows else SIZES:
         with TemporaryDirectory() as name:
-            folder, file = Path(name), Path(name, "t.csv")
-            write_table(file, rows, columns)
-            (folder / "config.yaml").write_text(CONFIG.format(file=file))
-            start = START.format(root=str(ROOT))
-            ways = {key: code.format(file=str(file)) for key, code in READ.items()}
-            for what, code in {**ways, "first start": start, "next start": start}.items():
-                processor, took, memory = measure(code, folder)
-                print(
-                    f"{rows:<9}{columns:<9}{what:<15}{processor:>11.1f}{took:>9.1f}{memory:>5.2f}"
-                )
+            write_table(Path(name, "t.csv"), rows, columns)
+            measured = {what: measure(way, Path(name)) for what, way in WAYS.items()}
+        seconds, memory = measured["pandas reads it"]
+        lines += [
+            f"| {rows:,} | {columns} | {what} | {own:.1f} | {own / seconds:.1f} | {used:.2f} "
+            f"| {used / memory:.1f} |"
+            for what, (own, used) in measured.items()
+        ]
+    text = "\n".join(lines)
+    print(text)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    (RESULTS / "large_tables.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -298,16 +298,16 @@ def test_a_rate_is_dragged_and_a_row_added_and_the_fit_is_trained_again(live):
     assert problems(live) == []
 
 
-def test_a_row_is_dragged_and_the_network_follows(live):
+def test_a_row_is_dragged_and_the_network_follows(live, page):
     slide(live, 60)
     wait(live, lambda: "epoch 60 of" in text(live, ".state"))
     plane = live.find_element(By.CSS_SELECTOR, "canvas.plane")
     line = "return arguments[0].toDataURL()"
     before = live.execute_script(line, plane), text(live, ".state")
     # Row 1 of ex4, an admitted student, is moved to where the others are.
-    x, y = live.execute_script(PLACE_OF_ROW, plane, 0)
-    width, height = plane.size["width"], plane.size["height"]
-    mouse = ActionChains(live).move_to_element_with_offset(plane, x - width // 2, y - height // 2)
+    across, up = place_of(read_dataset(page.parent / "data/dataset.csv").x, 0)
+    x, y = (across - 0.5) * plane.size["width"], (0.5 - up) * plane.size["height"]
+    mouse = ActionChains(live).move_to_element_with_offset(plane, round(x), round(y))
     mouse.click_and_hold().move_by_offset(-10, 10).perform()
     ActionChains(live).move_by_offset(-40, 40).release().perform()
     assert text(live, ".panel h2") == "the reference, 1 row moved"
@@ -320,17 +320,10 @@ def test_a_row_is_dragged_and_the_network_follows(live):
     assert problems(live) == []
 
 
-PLACE_OF_ROW = """
-    const { points } = JSON.parse(document.getElementById("study").textContent);
-    const [plane, row] = arguments;
-    return [0, 1].map((axis) => {
-      const values = points.map((point) => point[axis]);
-      const [low, high] = [Math.min(...values), Math.max(...values)];
-      const margin = 0.06 * (high - low);
-      const share = (points[row][axis] - low + margin) / (high - low + 2 * margin);
-      return Math.round(axis ? (1 - share) * plane.clientHeight : share * plane.clientWidth);
-    });
-"""
+def place_of(x, row):
+    """Return where a row is in the picture, from 0 to 1, from the bottom left."""
+    margin = 0.06 * (x.max(axis=0) - x.min(axis=0))
+    return (x[row] - x.min(axis=0) + margin) / (x.max(axis=0) - x.min(axis=0) + 2 * margin)
 
 
 def test_the_first_touch_of_the_data_trains_the_network(live):
@@ -339,7 +332,7 @@ def test_the_first_touch_of_the_data_trains_the_network(live):
     wait(live, lambda: not text(live, ".state").startswith("epoch 0 of"))
     assert "1 row added" in text(live, ".panel h2")
     click(live, "Pause")
-    plane.send_keys(Keys.SPACE, Keys.LEFT)  # takes hold of the row that was added
+    plane.send_keys(Keys.RIGHT, Keys.SPACE, Keys.LEFT)  # takes hold of the row that was added
     assert "1 row added" in text(live, ".panel h2")
     assert "moved" not in text(live, ".panel h2")
     assert problems(live) == []
@@ -348,7 +341,8 @@ def test_the_first_touch_of_the_data_trains_the_network(live):
 def test_the_steps_of_adam_are_shown_with_what_it_remembers(live):
     choose(live, "Configuration", "Adam")
     click(live, "One update")
-    assert "m(v1,1)" in text(live, "tbody")
+    click(live, "Show all 126")
+    assert "m(v1,1) 0" in text(live, "tbody")
     choose(live, "After epoch", "1")
     for _ in range(6):
         click(live, "Next")

@@ -12,6 +12,7 @@ from backprop.data.canonical_form import canonical, columns_of, read_dataset
 from backprop.data.dataset import DataError
 from backprop.data.large import Cells
 from backprop.data.sources import obtain
+from backprop.data.survey import survey_columns
 from backprop.data.tables import parse_csv
 
 
@@ -115,6 +116,37 @@ def test_both_read_any_cells_the_same(both, rows):
     content = "\n".join([";".join(row) for row in [("a", "b", "y"), *rows]]).encode()
     by_csv, of_arrow, _ = both(content, missing="impute", without_class="drop")
     assert of_arrow == by_csv
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=2), st.sets(CELLS, max_size=3))
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+def test_both_read_the_same_if_more_counts_as_missing(both, rows, texts):
+    classes = ["uv"[row % 2] for row in range(len(rows))]
+    lines = [("a", "b", "y"), *((*row, y) for row, y in zip(rows, classes, strict=True))]
+    content = "\n".join(map(";".join, lines)).encode()
+    by_csv, of_arrow, _ = both(content, missing="impute", missing_values=[*texts, 1.0])
+    assert of_arrow == by_csv
+
+
+OF_SURVEY = st.sampled_from(["1", "2.0", "2", "-999", "-999.0", "99", "1,5", "?", "k.A.", "", "+3"])
+
+
+@given(st.lists(st.tuples(OF_SURVEY, OF_SURVEY), min_size=12, max_size=40), st.sampled_from(",;"))
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+def test_both_seem_the_same(at_once, rows, delimiter):
+    lines = [("n", "id", "y"), *((*row, "uv"[n % 2]) for n, row in enumerate(rows))]
+    quoted = [[f'"{cell}"' for cell in line] for line in lines]
+    content = "\n".join(map(delimiter.join, quoted)).encode()
+    surveys = []
+    for on in (False, True):
+        at_once(on)
+        surveys.append(survey_columns(parse_csv("t", content), "y")[0])
+    assert surveys[0] == surveys[1]
+    assert [*surveys[0].left_out] == [*surveys[1].left_out]
 
 
 def test_a_data_set_is_read_back_by_arrow(at_once, tmp_path):

@@ -16,7 +16,7 @@ def surveyed(column, name="a", delimiter=","):
         f"{cell}{delimiter}{row * row % 7}{delimiter}{'uv'[row % 2]}"
         for row, cell in enumerate(column)
     ]
-    return survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")
+    return survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")[0]
 
 
 LEFT_OUT = {
@@ -103,14 +103,14 @@ def test_a_number_is_no_mark_if_it_is_ordinary_in_another_column():
         "a,b,y",
         *(f"{-9 if row < 3 else row % 5},{-9 - row % 4},{row % 2}" for row in range(40)),
     ]
-    assert survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y").marks == {}
+    assert survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")[0].marks == {}
 
 
 def test_the_classes_plus_and_minus_are_not_taken_for_missing():
     lines = ["a,b,y", *(f"{'-?u'[row % 3]},{row % 4},{'+-'[row % 2]}" for row in range(40))]
-    seen = survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")
+    seen, table = survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")
     assert seen.marks == {"?": 13}
-    data = from_tables(seen.table, seen.table, label="y", features=seen.features, impute=True)
+    data = from_tables(table, table, label="y", features=seen.features, impute=True)
     assert data.classes == ("+", "-")
     assert data.categories == {"a": ("-", "u")}
 
@@ -124,7 +124,7 @@ def of_columns(**columns):
     classes = ["uv"[row % 2] for row in range(ROWS)]
     rows = zip(*columns.values(), classes, strict=True)
     lines = [",".join([*columns, "y"]), *(",".join(map(str, row)) for row in rows)]
-    return survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")
+    return survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")[0]
 
 
 def test_a_number_with_which_another_column_repeats_names_what_rows_belong_to():

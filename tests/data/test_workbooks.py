@@ -310,3 +310,60 @@ def test_limits_leave_room_for_the_cells_that_the_message_allows():
     widest = "".join(f'<c t="inlineStr"><is><t>{n}</t></is></c>' for n in range(16_384))
     assert len(texts(sheet_of(f"<row>{widest}</row>"))[0]) == 16_384
     assert workbooks.MAX_TAGS_IN_ROW > 16_384 * 8
+
+
+MERGED = [
+    ["Trees of 2024", None, None],
+    ["site", "height", "species"],
+    ["hill", 1, "oak"],
+    [None, 2, "ash"],
+    [None, 3, None],
+    ["lake", 4, "oak"],
+    ["lake", 5, "ash"],
+]
+
+
+def merged(*ranges, rows=MERGED, **options):
+    """Return the table of a sheet in which ranges of cells are merged."""
+
+    def edit(book):
+        for each in ranges:
+            book.active.merge_cells(each)
+
+    return read_table("t", workbook(rows, edit=edit), features=None, label="species", **options)
+
+
+def test_merged_cells_have_their_value_in_each_row_below_the_header():
+    table = merged("A3:A5", "A1:C1", "C4:C5", header=2)
+    assert [*map(list, table.columns)] == [
+        ["hill", "hill", "hill", "lake", "lake"],
+        ["1", "2", "3", "4", "5"],
+        ["oak", "ash", "ash", "oak", "ash"],
+    ]
+    assert {*table.remarks} == {
+        f"column {name!r}: merged cells have their value in each of their rows; if the rows of one "
+        "value belong together, name the column in `groups`"
+        for name in ("site", "species")
+    }
+
+
+@pytest.mark.parametrize("ranges", [["A3:C3"], ["A1:A2"], ["A2:A3"], ["A9:A20"], ["D3:D5"], []])
+def test_other_merged_cells_change_nothing(ranges):
+    rows = MERGED
+    if ranges == ["A2:A3"]:  # below a header in the first row: of the rows, the second is blank
+        rows = [["a", "height", "species"], ["site", 1, "oak"], [None, None, None], ["b", 2, "ash"]]
+    table, plain = merged(*ranges, rows=rows), merged(rows=rows)
+    assert table.remarks == ()
+    if ranges != ["A3:C3"]:  # openpyxl empties all but the first
+        assert [*map(list, table.columns)] == [*map(list, plain.columns)]
+
+
+def test_merged_cells_that_overlap_without_end_are_refused(monkeypatch):
+    monkeypatch.setattr(workbooks, "MAX_CELLS", 25)
+    content = workbook(MERGED[1:])
+    ranges = b'<mergeCell ref="A2:A6"/>' * 9
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        xml = archive.read(SHEET)
+    xml = xml.replace(b"</sheetData>", b"</sheetData><mergeCells>" + ranges + b"</mergeCells>")
+    with pytest.raises(DataError, match="found more than 25 merged cells"):
+        read_table("t", with_parts(content, sheet=xml), features=None, label="species")

@@ -219,6 +219,13 @@ def test_of_tests_that_are_copies_each_has_its_own_p_value():
     assert level_of_each(copies, 0.05) == pytest.approx(0.05, rel=0.01)
 
 
+def test_a_later_step_allows_for_the_tests_that_are_left_and_for_no_others():
+    """By hand: the first test is independent of the other two, which are copies."""
+    contributions = np.array([[1, 1, -1, -1], [1, -1, 1, -1], [1, -1, 1, -1]])
+    adjusted = step_down([0.1, 0.2, 0.2], contributions)
+    np.testing.assert_allclose(adjusted, [1 - 0.9**2, 0.2, 0.2], rtol=0.02)
+
+
 @pytest.mark.parametrize("tests", [1, 2, 3, 6])
 def test_a_step_down_p_value_is_between_the_raw_one_and_that_of_holm(tests):
     generator = np.random.default_rng(tests)

@@ -46,7 +46,7 @@ ESTIMATORS = [
         (), activation="logistic", batch_size="auto", class_weight="balanced", **FAST
     ),
     BackpropClassifier(10, early_stopping=True, validation_fraction=0.3, **FAST),
-    TensorFlowClassifier(**FAST),
+    TensorFlowClassifier(batch_size=4, **FAST),
 ]
 # A row of weight 2 takes one step of twice the length, not two steps.
 STEPS = {f"check_sample_weight_equivalence_on_{kind}_data" for kind in ("dense", "sparse")}

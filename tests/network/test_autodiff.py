@@ -4,7 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 import scipy.special
@@ -60,14 +59,16 @@ def test_scratch_and_tensorflow_agree_where_relu_has_no_derivative(cost):
 
 
 @pytest.fixture
-def float64():
+def keras():
+    """Return Keras, in float64; its import takes seconds, which collecting tests should not."""
+    import keras
+
     before = keras.backend.floatx()
     keras.backend.set_floatx("float64")
-    yield
+    yield keras
     keras.backend.set_floatx(before)
 
 
-@pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize(
     ("hidden", "activation", "cost", "outputs", "batch_size", "l2"),
     [
@@ -80,7 +81,7 @@ def float64():
         ((5, 4), "tanh", "cross_entropy", 1, 64, 0.05),
     ],
 )
-def test_both_networks_agree_with_keras(hidden, activation, cost, outputs, batch_size, l2):
+def test_both_networks_agree_with_keras(keras, hidden, activation, cost, outputs, batch_size, l2):
     epochs, eta, generator = 5, 0.1, np.random.default_rng(1)
     start = draw_layers(generator, 2, hidden, "glorot", outputs)
     x, x_test = generator.normal(size=(64, 2)), generator.normal(size=(16, 2))
@@ -107,7 +108,7 @@ def test_both_networks_agree_with_keras(hidden, activation, cost, outputs, batch
         if outputs == 1
         else keras.losses.CategoricalCrossentropy(from_logits=True),
     }
-    model.compile(keras.optimizers.SGD(eta), losses[cost])
+    model.compile(keras.optimizers.SGD(eta), losses[cost], jit_compile=False)
     model.fit(x, y, batch_size=batch_size, epochs=epochs, shuffle=False, verbose=0)
     keras_p = model.predict(x_test, verbose=0)
     if cost == "cross_entropy":
@@ -190,10 +191,12 @@ def run_python(program, **environment):
 
 
 TRAIN = """
+import sys
 from pathlib import Path
 import numpy as np
 from backprop.network import autodiff
 
+print("keras" in sys.modules)
 generator = np.random.default_rng(0)
 layers = [(generator.random((2, 9, 300)), generator.random((9, 300))),
           (generator.random((9, 1, 300)), generator.random((1, 300)))]
@@ -205,16 +208,23 @@ print(names.count("tf_Compute"))
 """
 
 
+@pytest.fixture(scope="module")
+def by_default():
+    """What the program prints with the defaults."""
+    return run_python(TRAIN)
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="/proc lists the threads")
-def test_there_is_one_thread_unless_the_environment_says_otherwise_and_threads_change_no_bit():
-    by_one, threads = run_python(TRAIN)
-    by_three, more_threads = run_python(
+def test_there_is_one_thread_unless_the_environment_says_otherwise_and_threads_change_no_bit(
+    by_default,
+):
+    _, by_one, threads = by_default
+    _, by_three, more_threads = run_python(
         TRAIN, TF_NUM_INTRAOP_THREADS="3", TF_NUM_INTEROP_THREADS="3"
     )
     assert (threads, more_threads) == ("1", "3")
     assert by_one == by_three
 
 
-def test_the_import_skips_keras_without_a_warning():
-    program = "import sys; from backprop.network import autodiff; print('keras' in sys.modules)"
-    assert run_python(program) == ["False"]
+def test_the_import_skips_keras_without_a_warning(by_default):
+    assert by_default[0] == "False"

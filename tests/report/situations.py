@@ -608,7 +608,10 @@ RECOMMENDATIONS = {
     "no model is better than a guess": ([rival("scratch", "undecided")], {"guess": []}),
     "better than a guess by another metric, by a permutation test": (
         [rival("scratch", "undecided")],
-        {"guess": ["logistic roc_auc"], "near": {"p_value": 0.051, "bar": 0.0125, "permuted": True}},
+        {
+            "guess": ["logistic roc_auc"],
+            "near": {"p_value": 0.051, "bar": 0.0125, "permuted": True},
+        },
     ),
     "no model is better than a guess, and how near one is": (
         [rival("scratch", "undecided")], {"guess": [], "near": {"p_value": 0.051, "bar": 0.0125}},

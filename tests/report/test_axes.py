@@ -55,8 +55,8 @@ def test_an_axis_says_where_lower_is_better(metric):
 
 
 def curve(turn):
-    """Return a curve from (0, 0) by (turn, 1 - turn) to (1, 1)."""
-    return [[(np.array([0, turn, 1]), np.array([0, 1 - turn, 1]))]]
+    """Return curves with one fold, from (0, 0) by (turn, 1 - turn) to (1, 1)."""
+    return [[[(np.array([0, turn, 1]), np.array([0, 1 - turn, 1]))]]]
 
 
 @pytest.mark.parametrize(

@@ -46,13 +46,14 @@ OF_ROWS = ["decision_boundaries", "hard_rows"]  # they look at the features
 OF_DATA = [*OF_ROWS, "calibration", "roc", "confusion", "saturation"]
 
 
-def bundled(name, **changes):
+def bundled(name, step=1, **changes):
     """Return a data set of scikit-learn; a pixel that is the same everywhere is no feature."""
     bunch = getattr(sklearn.datasets, f"load_{name}")()
-    varies = np.ptp(bunch.data, axis=0) > 0
+    data, target = bunch.data[::step], bunch.target[::step]
+    varies = np.ptp(data, axis=0) > 0
     features = np.array(bunch.feature_names)[varies]
     dataset = Dataset(
-        tuple(map(str, features)), "kind", bunch.data[:, varies], bunch.target,
+        tuple(map(str, features)), "kind", data[:, varies], target,
         tuple(map(str, bunch.target_names)),
     )  # fmt: skip
     return dataclasses.replace(dataset, **changes)
@@ -88,7 +89,7 @@ MANY_ROWS = Dataset(
     ("a", "b"), "late", generator.normal(size=(3000, 2)), np.arange(3000) % 2
 )  # fmt: skip
 DATASETS = {
-    "iris": IRIS, "digits": bundled("digits"),
+    "iris": IRIS, "digits": bundled("digits", step=4),
     "breast_cancer": bundled("breast_cancer", classes=("no", "yes")),
     "petals": PETALS, "width": WIDTH, "virginica": VIRGINICA, "mixed": MIXED,
     "hostile": HOSTILE, "many_classes": MANY_CLASSES, "many_rows": MANY_ROWS,

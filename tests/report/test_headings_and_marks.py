@@ -80,7 +80,8 @@ def test_a_picture_has_real_text_a_title_and_a_description(results, name):
     assert title.text == " ".join(figure.get_suptitle().split())
     assert description.tag == f"{SVG}desc"
     assert all(text in description.text for text in entries(figure))
-    assert "mathdefault" not in description.text and "0%;" not in description.text  # of an axis
+    assert "mathdefault" not in description.text  # a number of an axis
+    assert "0%;" not in description.text
     shown = {element.text for element in root.iter(f"{SVG}text")}
     assert {*entries(figure), *figure.get_suptitle().split("\n")} <= shown
     assert not list(root.iter(f"{SVG}use")) or b"DejaVuSans-" not in svg  # no letter is a path

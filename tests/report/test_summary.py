@@ -195,7 +195,7 @@ def test_the_page_names_the_reference_and_what_is_varied(vary, says, monkeypatch
         ({"batch_size": 32, "l2": 0.1}, ", batch size 32, weight decay 0.1"),
     ):
         text = page(["logistic", "scratch"], reference=changed)
-        assert f"{says} {reference}{ends}. Intervals" in " ".join(text.split())
+        assert f"{says} {reference}{ends}. The interval" in " ".join(text.split())
 
 
 @pytest.mark.parametrize(
@@ -596,7 +596,7 @@ def test_the_weight_decay_of_a_regression_is_said(monkeypatch):
     assert "has a weight decay" not in page(MODELS)
     monkeypatch.setitem(CONFIG, "baselines", {"softmax": {}, "logistic": {"reference": {"l2": 2}}})
     text = " ".join(page(MODELS).split())
-    assert "Logistic regression has a weight decay of 2 here. Intervals" in text
+    assert "Logistic regression has a weight decay of 2 here. The interval" in text
     assert text.count("has a weight decay") == 1
 
 

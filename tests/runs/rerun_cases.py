@@ -19,8 +19,8 @@ del CONFIG["datasets"]["ex4"]["known_answers"]  # for the case in which the data
 CONFIG["models"] = ["logistic", "softmax", "scratch"]
 CONFIG["vary"] = {"hidden": [[2]], "activation": ["tanh"], "learning_rate": [0.3]}
 
-# Together with the one that is always kept, they are drawn from what all figures are drawn from.
-FIGURES = ("differences", "roc")
+# Whatever a row below changes, one of these is drawn from it; a first look has the first.
+FIGURES = ("confusion", "differences", "roc")
 
 WITH_ALL = copy.deepcopy(SMALL)
 WITH_ALL["models"] = ["logistic", "softmax", "scratch", "tensorflow"]

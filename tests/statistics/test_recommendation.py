@@ -252,6 +252,14 @@ def test_by_a_metric_of_probabilities_a_guess_is_the_shares_of_the_classes():
     )
 
 
+def test_an_advantage_without_a_unit_is_named_by_its_metric():
+    of_areas = {column.replace("accuracy", "roc_auc"): each for column, each in UNDECIDED.items()}
+    candidates = {"logistic": [Settings()], "scratch": NETWORKS}
+    tables = {"comparison": pd.DataFrame([{**of_areas, "model": "logistic"}, of_areas])}
+    text = advice_on(tables, context_of(candidates, metric="roc_auc"))
+    assert re.search(r"is better than logistic regression by up to 0\.\d+ of ROC AUC\.", text)
+
+
 @pytest.mark.parametrize("scores", [(0.791, 0.790), (0.672, 0.688), (0.79, 0.79)])
 def test_the_same_evidence_gives_the_same_advice_whatever_the_sign(scores):
     """Points 79.1% against 79.0% of a guess, and 67.2% against 68.8%, show as little."""

@@ -28,18 +28,19 @@ def test_one_at_a_time_changes_one_value_of_the_reference():
         change(cost="cross_entropy"),
         *(change(learning_rate=r) for r in (0.01, 0.03, 0.3, 1.0)),
         change(initialisation="glorot"),
+        *(change(optimiser=o) for o in ("momentum", "adam")),
     ]
     configurations = enumerate_configurations(CONFIG)
     assert configurations == expected
     # The rates and the initialisation have the reference's shape.
-    assert len({each.shape for each in configurations}) == 1 + 6 + 2 + 1
+    assert len({each.shape for each in configurations}) == 1 + 6 + 2 + 1 + 2
 
 
 def test_grid_is_the_full_product_with_the_reference_first():
     grid = enumerate_configurations({**CONFIG, "search": "grid"})
     assert grid[0] == REFERENCE
-    assert len(grid) == len(set(grid)) == 7 * 3 * 2 * 5 * 2
-    assert len({each.shape for each in grid}) == 7 * 3 * 2
+    assert len(grid) == len(set(grid)) == 7 * 3 * 2 * 5 * 2 * 3
+    assert len({each.shape for each in grid}) == 7 * 3 * 2 * 3
     assert set(enumerate_configurations(CONFIG)) < set(grid)
     assert Configuration((10, 10), "relu", "cross_entropy", 0.3, "glorot") in grid
 

@@ -190,7 +190,7 @@ def test_a_long_training_of_many_rows_names_the_batch_size(large):
     ]
     text = forecast(networks_of, plan, 2)
     assert re.fullmatch(
-        r"About \d hours of training: 3,050 fits in 21 jobs, at most 2 at once "
+        r"About \d hours of training: 3,450 fits in 25 jobs, at most 2 at once "
         r"\(a rough estimate\); a larger `reference.batch_size` takes fewer updates",
         text,
     )

@@ -1,6 +1,7 @@
 """The first config of a table: it passes the checks, says what it left out, and is never lost."""
 
 import re
+import shutil
 
 import openpyxl
 import pytest
@@ -8,7 +9,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop.workflow import first_config, trials
+from backprop.data import sources
+from backprop.data.canonical_form import canonical
+from backprop.workflow import datasets, first_config, trials
 from backprop.workflow.first_config import ROOT, _study, dataset_name, yaml_scalar
 from backprop.workflow.plan import Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
@@ -25,11 +28,8 @@ MESSY = [
 
 
 @pytest.fixture(autouse=True)
-def _in_a_folder(request, tmp_path, monkeypatch):
+def _in_a_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    if request.function is not test_the_config_of_a_messy_table_can_be_used:
-        # That test tries the classifiers, which takes seconds.
-        monkeypatch.setattr(trials, "untried", lambda estimators: {})
 
 
 def write(folder, lines, name="Bäume 1.csv"):
@@ -59,6 +59,7 @@ def test_the_config_of_a_messy_table_can_be_used(tmp_path, capsys):
         }
     }
     assert "tensorflow" not in config["models"]
+    shutil.rmtree(tmp_path / ".snakemake")  # it says that the classifiers are without faults
     data = Plan(config, ROOT).datasets.data("Baume_1")
     assert data.features == ("Höhe m", "Boden")
     text = (tmp_path / "Baume_1.yaml").read_text(encoding="utf-8")
@@ -72,6 +73,17 @@ def test_the_config_of_a_messy_table_can_be_used(tmp_path, capsys):
         assert line in text
     assert "80 rows, 4 classes of 'Art', 2 columns to learn from" in err
     assert "taken for missing values: '?' 26, 'k.A.' 4" in err
+
+
+def test_classifiers_of_a_first_config_are_without_faults_and_no_start_tries_them(
+    tmp_path, monkeypatch
+):
+    for rows in (40, 100):
+        entries = parse_yaml(_study(10 * rows, [9 * rows, rows]), "study")["estimators"].values()
+        assert trials.refusals([*entries]) == ["", "", ""]
+    monkeypatch.setattr(trials, "_answers", None)
+    first_config.main([write(tmp_path, MESSY), "Art"])
+    Plan(read_yaml(tmp_path / "Baume_1.yaml"), ROOT)
 
 
 def test_an_existing_config_is_used_as_it_is(tmp_path, capsys):
@@ -122,7 +134,8 @@ def test_a_table_in_the_home_keeps_its_tilde(tmp_path, monkeypatch):
     (tmp_path / "project").mkdir()
     monkeypatch.chdir(tmp_path / "project")
     first_config.main([f"~/{write(tmp_path, MESSY)}", "Art"])
-    assert [*(tmp_path / "project").iterdir()] == []
+    remembered = [".snakemake"]  # which a run makes, too
+    assert [file.name for file in (tmp_path / "project").iterdir()] == remembered
     config = read_yaml(tmp_path / "Baume_1.yaml")  # beside the table
     assert config["datasets"]["Baume_1"]["source"] == "~/Bäume 1.csv"
 
@@ -132,7 +145,7 @@ def test_a_table_in_the_home_keeps_its_tilde(tmp_path, monkeypatch):
     [
         ("ja", "nein", "ja"),
         ("no", "yes", "yes"),
-        ("Evet", "Hayır", "Evet"),
+        ("Igen", "Nem", "Igen"),
         ("да", "нет", "да"),
         ("admitted", "not admitted", "admitted"),
         ("affected", "unaffected", "affected"),
@@ -208,7 +221,7 @@ MISTAKES = {
 def test_a_mistake_ends_with_one_message_and_without_a_config(tmp_path, case):
     label, message = MISTAKES[case]
     assert re.search(message, refusal(write(tmp_path, MESSY), label))
-    assert [file.name for file in tmp_path.iterdir()] == ["Bäume 1.csv"]
+    assert {file.name for file in tmp_path.iterdir()} <= {"Bäume 1.csv", ".snakemake"}
 
 
 def test_a_table_without_anything_to_learn_from_is_refused(tmp_path):
@@ -287,3 +300,20 @@ def test_names_of_any_characters_survive(tmp_path):
     config = read_yaml(tmp_path / "t.yaml")
     assert config["datasets"]["t"]["exclude"] == ["# constant"]
     assert Plan(config, ROOT).datasets.data("t").features == tuple(names)
+
+
+def test_the_next_start_knows_a_large_table_as_it_would_read_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets, "LARGE_BYTES", 10)
+    first_config.main([write(tmp_path, MESSY), "Art"])
+    config = read_yaml(tmp_path / "Baume_1.yaml")
+    again = sources.obtain("t", file=tmp_path / "Bäume 1.csv", **options(config))
+    monkeypatch.setattr(datasets, "obtain", None)  # not read again
+    known = Plan(config, ROOT).datasets.data("Baume_1")
+    assert canonical(known) == canonical(again)
+    assert vars(known).keys() == vars(again).keys()
+    assert known.remarks == again.remarks
+
+
+def options(config):
+    """Return how the only data set of a config is obtained."""
+    return sources.options_of(Plan(config, ROOT).config["datasets"]["Baume_1"])

@@ -81,7 +81,7 @@ def test_the_plain_network_is_trained_only_where_two_networks_are_compared():
 def test_a_network_trains_all_configurations_of_a_shape_on_all_splits():
     default = Plan(DEFAULT, ROOT)
     shape = "h10-sigmoid-squared_error"
-    assert len(default.design.configurations) == 15
+    assert len(default.design.configurations) == 17
     # 50 outer splits; of the first 20, the training sets have 5 inner folds each.
     assert fits(default, "scratch", shape) == 6 * (50 + 20 * 5)
     assert fits(default, "tensorflow", shape) == 6 * 50

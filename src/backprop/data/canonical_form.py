@@ -70,7 +70,7 @@ def _described(
             codes = {"": math.nan, **{text: code for code, text in enumerate(texts)}}
             x[:, place] = _by_text(column, codes)
         else:
-            numbers = column.numbers({""}) if isinstance(column, Cells) else None
+            numbers = column.numbers(frozenset([""])) if isinstance(column, Cells) else None
             if numbers is None:
                 numbers = np.array([float(cell or math.nan) for cell in column])
             x[:, place] = numbers

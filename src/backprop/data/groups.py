@@ -8,6 +8,7 @@ from backprop.data.dataset import Dataset
 from backprop.typing import Array, Integers
 
 LEAST_GROUPS = 10  # values of a column that names what rows belong to
+FIRST_ROWS = 1000
 
 
 def equal_rows(dataset: Dataset) -> Integers:
@@ -21,8 +22,8 @@ def equal_rows(dataset: Dataset) -> Integers:
     return np.unique(as_bytes, return_inverse=True)[1].astype(np.int64)
 
 
-def determined_by(codes: Integers, others: Iterable[Array | Integers]) -> list[int]:
-    """Return the places of other columns that are the same in all rows with the same value.
+def _determined_by(codes: Integers, others: Iterable[Array | Integers]) -> dict[int, int]:
+    """Return which other columns are the same in all rows with the same value.
 
     Without constants, and without those that only cut the values into pieces, as an age class does
     with an age: going through the values in their order, they must come back to one that they left.
@@ -33,16 +34,25 @@ def determined_by(codes: Integers, others: Iterable[Array | Integers]) -> list[i
         The place of each row's value among the distinct values, from 0 without a gap.
     others : iterable of arrays, each of shape (n,)
         NaN if missing; all missing values are equal.
+
+    Returns
+    -------
+    dict of int to int
+        By the place of each such column: how many values it has.
     """
-    places = []
+    repeated, rows = {}, np.unique(codes, return_index=True)[1]
     for place, other in enumerate(others):
-        of_other = np.unique(other, return_inverse=True)[1]
-        pairs = np.unique(np.column_stack([codes, of_other]), axis=0)
-        if len(pairs) == int(codes.max()) + 1 and of_other.max() > 0:
-            pieces = 1 + int((np.diff(pairs[:, 1]) != 0).sum())
-            if pieces > of_other.max() + 1:
-                places.append(place)
-    return places
+        of_codes = other[rows]  # in the first row with each value
+        # Few rows show that most columns do not repeat.
+        if all(_are_equal(of_codes[codes[:n]], other[:n]) for n in (FIRST_ROWS, len(codes))):
+            distinct, pieces = np.unique(of_codes, return_inverse=True)
+            if 1 + int((np.diff(pieces) != 0).sum()) > len(distinct) > 1:
+                repeated[place] = len(distinct)
+    return repeated
+
+
+def _are_equal(one: Array | Integers, other: Array | Integers) -> bool:
+    return bool(((one == other) | (np.isnan(one) & np.isnan(other))).all())
 
 
 def seems_to_name_groups(codes: Integers, others: Sequence[Array | Integers]) -> list[int]:
@@ -54,9 +64,9 @@ def seems_to_name_groups(codes: Integers, others: Sequence[Array | Integers]) ->
     values = int(codes.max()) + 1
     if values < LEAST_GROUPS or len(codes) < 2 * values:
         return []
-    places = determined_by(codes, others)
-    several = any(len(np.unique(others[place])) > 2 for place in places)
-    return places if several or len(places) > 1 else []
+    repeated = _determined_by(codes, others)
+    several = any(number > 2 for number in repeated.values())
+    return [*repeated] if several or len(repeated) > 1 else []
 
 
 def groups_of(dataset: Dataset, duplicates: str) -> Integers | None:

@@ -6,8 +6,11 @@ result depends on it.
 """
 
 import io
+import math
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from importlib import import_module
 from typing import Any, overload
 
@@ -33,6 +36,7 @@ class Cells(Sequence[str]):
 
     def __init__(self, array: Any) -> None:
         self._array = array
+        self._kept: tuple[tuple[frozenset[str], bool], Array | None] | None = None
 
     def __len__(self) -> int:
         return len(self._array)
@@ -49,35 +53,69 @@ class Cells(Sequence[str]):
 
     def __getitem__(self, row: int | slice) -> "str | Cells":
         if isinstance(row, slice):
-            return Cells(self._array.take(np.arange(len(self))[row]))
+            start, stop, step = row.indices(len(self))
+            return Cells(self._array.slice(start, max(stop - start, 0))[::step])
         text: str = self._array[row].as_py()
         return text
 
-    def take(self, rows: Sequence[int]) -> "Cells":
+    def take(self, rows: Sequence[int] | Integers) -> "Cells":
         """Return the cells of some rows."""
         return Cells(self._array.take(np.array(rows, dtype=np.int64)))
 
-    def numbers(self, missing: Collection[str]) -> Array | None:
+    def among(self, texts: Collection[str], *, but: bool = False) -> "Cells":
+        """Return the cells, without blanks around them, that are one of some texts, or none."""
+        pa, pc = import_module("pyarrow"), import_module("pyarrow.compute")
+
+        trimmed = pc.utf8_trim_whitespace(self._array)
+        is_one = pc.is_in(trimmed, pa.array(sorted(texts), pa.string()))
+        return Cells(trimmed.filter(pc.invert(is_one) if but else is_one))
+
+    def matching(self, pattern: str, *, but: bool = False) -> "Cells":
+        """Return the cells, without blanks around them, in which a pattern is found, or is not."""
+        pc = import_module("pyarrow.compute")
+
+        trimmed = pc.utf8_trim_whitespace(self._array)
+        matches = pc.match_substring_regex(trimmed, pattern)
+        return Cells(trimmed.filter(pc.invert(matches) if but else matches))
+
+    def numbers(self, missing: frozenset[str], *, decimal_comma: bool = False) -> Array | None:
         """Return the cells as numbers, NaN for those in `missing`; None if not all are numbers.
 
         Arrow refuses some texts that `float` reads, such as +1. It reads no text as another number.
+        The array is kept: do not change it.
         """
+        if self._plain is not None and not any(map(_is_number, missing)):
+            return self._plain
+        key = (missing, decimal_comma)
+        if self._kept is None or self._kept[0] != key:
+            self._kept = (key, self._read(missing, decimal_comma))
+        return self._kept[1]
+
+    @cached_property
+    def _plain(self) -> Array | None:
+        """The cells as numbers, if they are numbers as they are."""
+        return _cast(self._array)
+
+    def _read(self, missing: Collection[str], decimal_comma: bool) -> Array | None:
         pa, pc = import_module("pyarrow"), import_module("pyarrow.compute")
 
         texts = pc.utf8_trim_whitespace(self._array)
-        if missing:
-            of_missing = pc.is_in(texts, pa.array(sorted(missing), pa.string()))
-            texts = pc.if_else(of_missing, pa.scalar(None, pa.string()), texts)
-        try:
-            numbers = pc.cast(texts, pa.float64())
-        except pa.ArrowInvalid:
-            return None
-        # Not `to_numpy`, nor a number of NumPy: both import pandas.
-        chunks = [chunk.fill_null(float("nan")) for chunk in numbers.chunks]
-        parts = [np.frombuffer(c.buffers()[1])[c.offset : c.offset + len(c)] for c in chunks if c]
-        values = np.concatenate(parts)
-        is_finite = np.isfinite(values).sum() == len(values) - numbers.null_count
-        return values if is_finite else None
+        of_missing = pc.is_in(texts, pa.array(sorted(missing), pa.string()))
+        texts = pc.if_else(of_missing, pa.scalar(None, pa.string()), texts)
+        if decimal_comma:  # with two of them, a text is no number
+            texts = pc.replace_substring(texts, ",", ".")
+        return _cast(texts)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows have each text, in the order of the rows."""
+        pc = import_module("pyarrow.compute")
+
+        counts: dict[str, int] = {}
+        counted = pc.value_counts(pc.utf8_trim_whitespace(self._array))
+        texts, numbers = (counted.field(name).to_pylist() for name in ("values", "counts"))
+        for text, number in zip(texts, numbers, strict=True):
+            counts[text.strip()] = counts.get(text.strip(), 0) + number
+        return counts
 
     def coded(self) -> tuple[list[str], Integers] | None:
         """Return the different texts, in the order of the rows, and the place of each row's.
@@ -91,6 +129,34 @@ class Cells(Sequence[str]):
         if any(text != text.strip() for text in texts):
             return None
         return texts, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _cast(texts: Any) -> Array | None:
+    """Return texts as numbers, NaN for null; None if not all are finite numbers."""
+    pa, pc = import_module("pyarrow"), import_module("pyarrow.compute")
+
+    try:
+        numbers = pc.cast(texts, pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    # Not `to_numpy`, nor a number of NumPy: both import pandas.
+    chunks = [chunk.fill_null(float("nan")) for chunk in numbers.chunks]
+    parts = [np.frombuffer(c.buffers()[1])[c.offset : c.offset + len(c)] for c in chunks if c]
+    values = np.concatenate([np.empty(0), *parts])
+    is_finite = np.isfinite(values).sum() == len(values) - numbers.null_count
+    return values if is_finite else None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def counted(cells: Sequence[str]) -> Mapping[str, int]:
+    """Return how many rows have each text, without blanks around it, in the order of the rows."""
+    return cells.counts() if isinstance(cells, Cells) else Counter(map(str.strip, cells))
 
 
 def read_cells(content: bytes, width: int, delimiter: str) -> list[Cells] | None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from backprop.data.large import counted
 from backprop.data.texts import LIKE_A_NUMBER
 
 LOOKED_AT = 30  # rows in which the header may be
@@ -71,7 +72,7 @@ def units_and_totals(
     if len(lines) < 3:
         return {}
     seem = {}
-    classes = Counter(cell.strip() for cell in columns[of_label])
+    classes = counted(columns[of_label])
     first, last = ([cells[row].strip() for cells in columns] for row in (0, -1))
     of_numbers = [_has_numbers(cells) for cells in columns]
     units = [text for text, is_of in zip(first, of_numbers, strict=True) if is_of and text]
@@ -107,7 +108,7 @@ def seems_a_code(name: str, cells: Sequence[str]) -> bool:
     >>> seems_a_code("x", ["0.5", "0", "12"])
     False
     """
-    texts = [cells[row].strip() for row in range(min(len(cells), LOOKED_AT_CELLS))]
+    texts = [cell.strip() for cell in cells[:LOOKED_AT_CELLS]]
     lengths = {len(text) for text in texts if text}
     zeros = any(text[0] == "0" for text in texts if text)
     alike = len(lengths) == 1 and min(lengths) > 1 and all(t.isdigit() for t in texts if t)

@@ -1,15 +1,15 @@
 """What the columns of a table that nobody has described seem to be."""
 
-import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from backprop.data.dataset import in_brief
 from backprop.data.groups import seems_to_name_groups
+from backprop.data.large import Cells, counted
 from backprop.data.tables import Table
 from backprop.data.texts import is_date
 from backprop.data.validity import (
@@ -18,8 +18,10 @@ from backprop.data.validity import (
     are_too_many,
     as_feature,
     number_of,
+    numbers_and_texts,
+    places_of_texts,
 )
-from backprop.typing import Integers
+from backprop.typing import Array, Integers
 
 WORDS = frozenset({
     "?", "??", "-", "--", "---", ".", "..", "*", "#nv", "#n/v", "k.a.", "k. a.", "k.a", "k/a",
@@ -38,6 +40,13 @@ OF_A_ROW = re.compile(
 OF_A_GROUP = re.compile(r"(?i)(?:subject|patient|person|participant|proband|pat|subj)s?\.?")
 """The same, of what several rows belong to."""
 LEAST_NAMED = 5  # values of such a column; with fewer, it may be a yes or no
+LEAST_INEXACT = 2.0**53  # from here on, two whole numbers may have one float64
+NOTHING = "no value in any row"
+BY_NAME = (
+    "by its name an id: {:,} different in {:,} rows; if rows with the same one belong together, "
+    "name it in `groups`"
+)
+Content = tuple[Array, Mapping[str, int]]  # of a column, as `numbers_and_texts` returns it
 
 
 @dataclass(frozen=True)
@@ -52,17 +61,14 @@ class Survey:
         By the name of each other column but the label: why nothing can be learned from it.
     marks : mapping of str to int
         The cells that seem to say that there is no value, and the number of each.
-    table : Table
-        The table, in which these cells have no value.
     """
 
     features: tuple[str, ...]
     left_out: Mapping[str, str]
     marks: Mapping[str, int]
-    table: Table
 
 
-def survey_columns(table: Table, label: str) -> Survey:
+def survey_columns(table: Table, label: str) -> tuple[Survey, Table]:
     """Look at the columns of a table.
 
     A column that has a value that cannot be used is a feature, if the value seems to be a mistake:
@@ -73,80 +79,107 @@ def survey_columns(table: Table, label: str) -> Survey:
     table : Table
     label : str
         The class column, one of the table.
+
+    Returns
+    -------
+    Survey, Table
+        The table is the same, but the cells of `Survey.marks` have no value in it.
     """
-    texts = {
-        name: [cell.strip() for cell in cells]
-        for name, cells in zip(table.header, table.columns, strict=True)
-    }
-    classes = {text.casefold() for text in texts[label]} - {""}
-    others = {name: cells for name, cells in texts.items() if name != label}
-    marks = _marks(table, others)
+    columns = dict(zip(table.header, table.columns, strict=True))
+    classes = {text.casefold() for text in counted(columns.pop(label))} - {""}
+    contents = {name: numbers_and_texts(table, name) for name in columns}
+    marks = _marks(table, columns, contents)
     if len(classes - {mark.casefold() for mark in marks}) < 2:  # such as the classes + and -
         marks -= {mark for mark in marks if mark.casefold() in classes}
-    counts = Counter(cell for cells in others.values() for cell in cells if cell in marks)
+    counts = Counter[str]()
     table = replace(table, missing=table.missing | marks)
-    reasons = {name: _reason(table, name, cells) for name, cells in others.items()}
-    kept = {name: cells for name, cells in others.items() if not reasons[name]}
-    reasons |= _groups(kept)
-    return Survey(
+    for name, cells in columns.items() if marks else ():
+        if marked := _among(cells, marks):
+            counts.update(marked)
+            contents[name] = numbers_and_texts(table, name)
+    reasons = {name: _reason(table, name, contents[name]) for name in columns}
+    reasons |= _groups(table, {n: contents[n] for n, reason in reasons.items() if not reason})
+    seen = Survey(
         features=tuple(name for name, reason in reasons.items() if not reason),
         left_out={name: reason for name, reason in reasons.items() if reason},
         marks=dict(counts.most_common()),
-        table=table,
     )
+    return seen, table
 
 
 # Marks of missing values
 
 
-def _marks(table: Table, columns: Mapping[str, Sequence[str]]) -> set[str]:
+def _marks(
+    table: Table, columns: Mapping[str, Sequence[str]], contents: Mapping[str, Content]
+) -> set[str]:
     """Return the cells that seem to say that there is no value."""
     words, numbers, ordinary = set[str](), set[str](), set[str]()
-    for name, cells in columns.items():
-        distinct = Counter(cell for cell in cells if cell not in table.missing)
-        words |= {cell for cell in distinct if cell.casefold() in WORDS}
-        if table.kinds.get(name) == "category":
-            continue
-        values = {cell: number_of(cell, table.decimal_comma) for cell in distinct}
-        texts = {cell for cell, value in values.items() if math.isnan(value)}
-        if 2 * sum(distinct[cell] for cell in texts) >= distinct.total():
+    for name, (values, texts) in contents.items():
+        words |= {text for text in texts if text.casefold() in WORDS}
+        is_number, as_text = np.isfinite(values), sum(texts.values())
+        if table.kinds.get(name) == "category" or as_text >= is_number.sum():
             continue  # a column of texts
-        without_digits = {cell for cell in texts if not any(map(str.isdigit, cell))}
+        without_digits = {text for text in texts if not any(map(str.isdigit, text))}
         words |= without_digits if len(without_digits) <= MOST_WORDS else set()
-        far = _far(distinct, {c: v for c, v in values.items() if c not in texts})
+        rows = np.flatnonzero(np.isin(values, [*NUMBERS]))
+        spelled = counted(_at(columns[name], rows))
+        by_text = {text: number_of(text, table.decimal_comma) for text in spelled}
+        far = _far(spelled, by_text, values[is_number])
         numbers |= far
-        ordinary |= distinct.keys() - far
+        ordinary |= spelled.keys() - far
     return words | (numbers - ordinary)
 
 
-def _far(counts: Mapping[str, int], values: Mapping[str, float]) -> set[str]:
-    """Return the cells of repeated `NUMBERS` that are further from the others than these range."""
-    marks = {cell for cell, value in values.items() if value in NUMBERS and counts[cell] > 1}
-    others = [value for cell, value in values.items() if cell not in marks]
-    if len(others) < 2:
+def _far(counts: Mapping[str, int], numbers: Mapping[str, float], values: Array) -> set[str]:
+    """Return the repeated ones of some numbers that are far from all others of the values."""
+    marks = {text: number for text, number in numbers.items() if counts[text] > 1}
+    once = {number for text, number in numbers.items() if text not in marks}
+    others = values[~np.isin(values, [*({*marks.values()} - once)])]
+    if not len(others) or others.min() == others.max():
         return set()
-    low, high = min(others), max(others)
+    low, high = others.min(), others.max()
     below, above = low - (high - low), high + (high - low)
-    return {cell for cell in marks if not below <= values[cell] <= above}
+    return {text for text, number in marks.items() if not below <= number <= above}
+
+
+def _at(cells: Sequence[str], rows: Integers) -> Sequence[str]:
+    if not len(rows):
+        return []
+    return cells.take(rows) if isinstance(cells, Cells) else [cells[row] for row in rows.tolist()]
+
+
+def _among(cells: Sequence[str], texts: Collection[str]) -> Mapping[str, int]:
+    """Return how many rows have each of some texts."""
+    cells = cells.among(texts) if isinstance(cells, Cells) else cells
+    return {text: number for text, number in counted(cells).items() if text in texts}
 
 
 # Columns without use
 
 
-def _reason(table: Table, name: str, cells: Sequence[str]) -> str:
+def _reason(table: Table, name: str, content: Content) -> str:
     """Return why nothing can be learned from a column; "" if something can, or it has a mistake."""
     if not name:
         return "a column without a name"
     kind = table.kinds.get(name)
     if kind not in (None, "number", "category"):
         return f"values of the type {kind}"
-    rows = Counter(cell for cell in cells if cell not in table.missing)
+    (values, texts), cells = content, table.columns[table.places[name]]
+    if not texts and kind != "category":
+        return _reason_of_numbers(name, cells, np.flatnonzero(np.isfinite(values)), values)
+    rows = Counter({cell: n for cell, n in counted(cells).items() if cell not in table.missing})
     if len(rows) < 2:
-        return f"a constant: {in_brief.repr(*rows)} in every row" if rows else "no value in any row"
+        return f"a constant: {in_brief.repr(*rows)} in every row" if rows else NOTHING
     categories, faults = as_feature(table, name)
-    if identifier := _identifier(name, rows, has_texts=bool(categories)):
-        return identifier
     example = in_brief.repr(next(iter(rows)))
+    is_named, has_many = _is_named_as_id(name, len(rows)), len(rows) > FEW_CATEGORIES
+    coded = is_named and any(re.fullmatch(r"\d+[^\W\d_]", cell) for cell in rows)  # 207, 207a
+    if len(rows) == rows.total():
+        if has_many and (categories or coded):
+            return f"an id or free text: another one in each row, such as {example}"
+    elif is_named and (coded or (categories and has_many)):
+        return BY_NAME.format(len(rows), rows.total())
     are_rare = len(categories) > max(FEW_CATEGORIES, rows.total() / ROWS_OF_A_CATEGORY)
     if are_rare or are_too_many(len(categories), rows.total()):
         return f"free text: {len(rows):,} different in {rows.total():,} rows, such as {example}"
@@ -154,58 +187,61 @@ def _reason(table: Table, name: str, cells: Sequence[str]) -> str:
         return ""
     if 2 * sum(count for cell, count in rows.items() if is_date(cell)) > rows.total():
         return f"dates, such as {example}; for folds that are blocks of time, name it in `order`"
-    odd = sum(n for cell, n in rows.items() if not _is_number(cell, table.decimal_comma))
-    if not categories and 2 * odd > rows.total():
+    if not categories and 2 * sum(texts.values()) > rows.total():
         return f"neither numbers nor categories, such as {example}"
     return ""
 
 
-def _identifier(name: str, rows: Mapping[str, int], *, has_texts: bool) -> str:
-    """Return what a column identifies, if it seems to do so; else ""."""
-    by_name = bool(OF_A_ROW.fullmatch(name)) or (
-        bool(OF_A_GROUP.fullmatch(name)) and len(rows) >= LEAST_NAMED
-    )
-    differ = len(rows) == sum(rows.values())
-    whole = not has_texts and all(re.fullmatch(r"[-+]?\d+", cell) for cell in rows)
-    if differ and whole:
-        numbers = [int(cell) for cell in rows]
-        if by_name or max(numbers) - min(numbers) == len(numbers) - 1 >= FEW_ROWS:
-            return "an id: another number in each row"
-    coded = by_name and any(re.fullmatch(r"\d+[^\W\d_]", cell) for cell in rows)  # 207, 207a
-    if differ and (has_texts or coded) and len(rows) > FEW_CATEGORIES:
-        example = in_brief.repr(next(iter(rows)))
-        return f"an id or free text: another one in each row, such as {example}"
-    if by_name and not differ and (whole or coded or (has_texts and len(rows) > FEW_CATEGORIES)):
-        return (
-            f"by its name an id: {len(rows):,} different in {sum(rows.values()):,} rows; if rows "
-            "with the same one belong together, name it in `groups`"
-        )
-    return ""
+def _reason_of_numbers(name: str, cells: Sequence[str], rows: Integers, values: Array) -> str:
+    """Return the same for a column that has numbers in some rows, and no value in the others."""
+    numbers = values[rows]
+    if not len(rows):
+        return NOTHING
+    low, high = numbers.min(), numbers.max()
+    if low == high:
+        return f"a constant: {in_brief.repr(cells[rows[0]].strip())} in every row"
+    if not _are_whole(numbers):
+        return ""
+    is_exact = max(-low, high) < LEAST_INEXACT
+    different = len(np.unique(numbers)) if is_exact else len(counted(_at(cells, rows)))
+    is_named = _is_named_as_id(name, different)
+    if different < len(rows):
+        return BY_NAME.format(different, len(rows)) if is_named else ""
+    counts_rows = high - low == len(rows) - 1 >= FEW_ROWS
+    return "an id: another number in each row" if is_named or counts_rows else ""
 
 
-def _groups(columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def _are_whole(numbers: Array | Integers) -> bool:
+    return bool((numbers == np.floor(numbers)).all())
+
+
+def _is_named_as_id(name: str, different: int) -> bool:
+    """Return whether a column with so many different values has the name of an id."""
+    of_group = bool(OF_A_GROUP.fullmatch(name)) and different >= LEAST_NAMED
+    return bool(OF_A_ROW.fullmatch(name)) or of_group
+
+
+def _groups(table: Table, contents: Mapping[str, Content]) -> dict[str, str]:
     """Return which columns seem to name what rows belong to, and why: others repeat with them."""
-    codes = {name: _codes(cells) for name, cells in columns.items()}
+    has_texts = {
+        name: bool(texts) or table.kinds.get(name) == "category"
+        for name, (_, texts) in contents.items()
+    }
+    values = {
+        name: places_of_texts(table, name) if has_texts[name] else numbers
+        for name, (numbers, _) in contents.items()
+    }
     reasons = {}
-    for name, own in codes.items():
-        if not all(re.fullmatch(r"[-+]?\d+", cell) for cell in columns[name]):
-            continue  # a text may be a name of a place, whose other columns say more of it
-        others = [each for each in codes if each != name]
-        if repeated := seems_to_name_groups(own, [codes[each] for each in others]):
+    for name, own in values.items():
+        # A text may be a name of a place, whose other columns say more of it.
+        if has_texts[name] or not _are_whole(own):
+            continue
+        codes = np.unique(own, return_inverse=True)[1]
+        others = [other for other in values if other != name]
+        if repeated := seems_to_name_groups(codes, [values[other] for other in others]):
             same = in_brief.repr(others[repeated[0]])
             reasons[name] = (
-                f"seems to name what rows belong to: {int(own.max()) + 1:,} different in "
+                f"seems to name what rows belong to: {int(codes.max()) + 1:,} different in "
                 f"{len(own):,} rows, and {same} repeats with it; if so, name it in `groups`"
             )
     return reasons
-
-
-def _codes(cells: Sequence[str]) -> Integers:
-    """Return the place of each cell among the distinct ones: numbers by their size, else texts."""
-    if all(re.fullmatch(r"[-+]?\d+", cell) for cell in cells):
-        return np.unique(np.array([int(cell) for cell in cells]), return_inverse=True)[1]
-    return np.unique(np.array(cells), return_inverse=True)[1]
-
-
-def _is_number(cell: str, decimal_comma: bool) -> bool:
-    return math.isfinite(number_of(cell, decimal_comma))

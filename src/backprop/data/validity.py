@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from backprop.data.dataset import DataError, Dataset, in_brief, listed
-from backprop.data.large import Cells
+from backprop.data.large import Cells, counted
 from backprop.data.layout import seems_a_code
 from backprop.data.tables import MAX_ALIKE, Table
 from backprop.data.texts import (
@@ -36,6 +36,7 @@ FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
 
 # A number whose sign may be a decimal sign or one between thousands.
 THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
+PLAIN_NUMBER = r"^[-+]?\d*[.,]?\d+([eE][-+]?\d+)?$"  # most of them
 DECIMAL_SIGNS = {",": "comma", ".": "point"}
 DECIMAL_COMMA = re.compile(r"[-+]?(\d*,\d+|\d+,)([eE][-+]?\d+)?")
 BOOLEANS = {"false": "False", "true": "True"}
@@ -196,6 +197,24 @@ def as_feature(table: Table, name: str) -> tuple[tuple[str, ...], list[str]]:
     column = _Column(table, name, faults)
     column.values(impute=True)
     return column.categories, faults
+
+
+def numbers_and_texts(table: Table, name: str) -> tuple[Array, dict[str, int]]:
+    """Return the numbers of a column, and how many rows have each other text.
+
+    Returns
+    -------
+    numbers : array, shape (n,)
+        NaN in rows with another text, and in those without a value.
+    texts : dict of str to int
+        In the order of the rows, without those that count as missing.
+    """
+    return _Column(table, name, []).numbers_and_texts()
+
+
+def places_of_texts(table: Table, name: str) -> Integers:
+    """Return the place of each row's text among the different ones of a column, shape (n,)."""
+    return _Column(table, name, []).places
 
 
 def are_too_many(categories: int, rows: int) -> bool:
@@ -388,6 +407,11 @@ class _Column:
         codes = [places.setdefault(cell.strip(), len(places)) for cell in self._cells]
         return [*places], np.array(codes, dtype=np.int64)
 
+    @property
+    def places(self) -> Integers:
+        """The place of each row's text among the different ones."""
+        return self._coded[1]
+
     def _by_row(self, values: Sequence[float]) -> Array:
         """Return the value of each row, from the values of the different texts."""
         return np.array(values, dtype=np.float64)[self._coded[1]]
@@ -396,10 +420,12 @@ class _Column:
         """Return whether the numbers seem to be codes, such as postcodes."""
         return not self.categories and seems_a_code(self.name, self._cells)
 
-    def numbers_with(self, sign: str) -> list[str]:
-        """Return the different numbers with a sign; none of a column that is refused."""
+    def numbers_with(self, sign: str) -> Sequence[str]:
+        """Return the numbers with a sign; none of a column that is refused."""
         if self.categories or self._is_refused:
             return []
+        if isinstance(self._cells, Cells) and not self._table.missing_numbers:
+            return self._cells.matching(re.escape(sign)).among(self._missing, but=True)
         return [text for text in self._coded[0] if sign in text and text not in self._missing]
 
     @cached_property
@@ -419,10 +445,11 @@ class _Column:
         """Return the rows in which the cell is missing."""
         return np.flatnonzero(~self._filled)
 
-    def _has_number_for_missing(self) -> bool:
-        """Return whether a cell may be a number and count as missing."""
+    @property
+    def _may_be_missing(self) -> bool:
+        """Whether a number may count as missing."""
         texts_too = any(math.isfinite(number_of(text)) for text in self._table.missing)
-        return bool(texts_too or self._table.missing_numbers) and not self._filled.all()
+        return bool(texts_too or self._table.missing_numbers)
 
     def _note(self, problem: str, rows: Integers | None = None) -> None:
         """Note a fault, with the first of its rows."""
@@ -459,7 +486,9 @@ class _Column:
         nothing = np.zeros(len(self._cells))
         if not self._has_type():
             return nothing
-        if self._kind != "category" and not self._has_number_for_missing():
+        is_large = isinstance(self._cells, Cells)
+        may_be_read = is_large or not self._may_be_missing or self._filled.all()
+        if self._kind != "category" and may_be_read:
             with contextlib.suppress(ValueError):
                 return self._varying(self._all_numbers(impute=impute))
         if not self._filled.any():
@@ -473,13 +502,46 @@ class _Column:
 
     def _all_numbers(self, *, impute: bool) -> Array:
         """Return the cells as numbers; raise a `ValueError` if not all are."""
-        if isinstance(self._cells, Cells):
-            for missing in [frozenset[str](), *[self._missing] * impute]:
-                numbers = self._cells.numbers(missing)
-                if numbers is not None and not np.isnan(numbers).all():
-                    return numbers
+        if not isinstance(self._cells, Cells):
+            return _all_numbers(self._cells)
+        comma = self._table.decimal_comma
+        numbers = self._cells.numbers(self._table.missing, decimal_comma=comma)
+        if numbers is None:
             raise ValueError
-        return _all_numbers(self._cells)
+        if self._table.missing_numbers:
+            is_missing = np.isin(numbers, [*self._table.missing_numbers])
+            numbers = np.where(is_missing, math.nan, numbers)
+        gaps = np.isnan(numbers)
+        if gaps.all() or (gaps.any() and not impute):
+            raise ValueError
+        self.has_comma = comma and len(self.numbers_with(",")) > 0
+        return numbers
+
+    def numbers_and_texts(self) -> tuple[Array, dict[str, int]]:
+        """Return the numbers, as `numbers_and_texts` does."""
+        comma, missing = self._table.decimal_comma, self._missing
+        if isinstance(self._cells, Cells):
+            numbers = self._cells.numbers(missing, decimal_comma=comma)
+            if numbers is not None:
+                return numbers, {}
+            counts = self._cells.matching(PLAIN_NUMBER, but=True).counts()
+            others = {
+                text: number
+                for text, number in counts.items()
+                if text not in missing and not math.isfinite(number_of(text, comma))
+            }
+            numbers = self._cells.numbers(missing | others.keys(), decimal_comma=comma)
+            if numbers is not None:
+                return numbers, others
+        texts, codes = self._coded
+        values = {t: number_of(t, comma) if t not in missing else math.nan for t in texts}
+        finite = [value if math.isfinite(value) else math.nan for value in values.values()]
+        rows = zip(texts, np.bincount(codes, minlength=len(texts)).tolist(), strict=True)
+        return self._by_row(finite), {
+            text: number
+            for text, number in rows
+            if text not in missing and not math.isfinite(values[text])
+        }
 
     def _varying(self, values: Array) -> Array:
         """Return numbers; note if they do not vary."""
@@ -711,7 +773,7 @@ def spellings(table: Table, label: str) -> list[str]:
 
     A spelling differs in case, blanks or what is not seen.
     """
-    texts = {cell.strip() for cell in table.columns[table.places[label]]} - table.missing
+    texts = counted(table.columns[table.places[label]]).keys() - table.missing
     names = set(_class_names(texts).values())
     forms = Counter(appearance(name).casefold() for name in names)
     return sorted(name for name in names if forms[appearance(name).casefold()] > 1)

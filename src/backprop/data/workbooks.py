@@ -11,12 +11,14 @@ import itertools
 import re
 import warnings
 import zipfile
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import column_index_from_string
 
 from backprop.data.dataset import DataError, in_brief, listed
 from backprop.data.layout import LOOKED_AT, likely_header
@@ -37,6 +39,10 @@ ROW_OR_STRING = re.compile(rb"<(?:\w+:)?(?:row|si)\b")
 UNCOMPUTED = re.compile(
     rb"<(?:\w+:)?c\b(?![^<>]*\bt=)[^<>]*>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+# Cells that are merged: the column of the first, its row, and the row of the last.
+MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\b[^<>]*\bref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})[\"']"
 )
 REFERENCE = re.compile(rb"\br=[\"']([A-Z]+[0-9]+)[\"']")
 
@@ -75,7 +81,8 @@ def read_workbook(
                 of_name = _sheet(source, book, sheet)
                 name = f"sheet {in_brief.repr(of_name.title)}"
                 rows = [*_rows(source, of_name)]
-                _check_formulas(source, name, archive.read(of_name._worksheet_path))
+                xml = archive.read(of_name._worksheet_path)
+                _check_formulas(source, name, xml)
     except DataError:
         raise
     except Exception as error:  # openpyxl does not say what it raises
@@ -88,7 +95,9 @@ def read_workbook(
         rows = [(number, row) for number, row in rows if number >= header]
         if not rows or rows[0][0] != header:
             raise DataError(f"{source}: header: found no row {header} in {name}; use another row")
-    return replace(_table_of_rows(source, name, rows), likely_header=likely)
+    merged = _fill_merged(source, rows, xml)
+    table = _table_of_rows(source, name, rows)
+    return replace(table, likely_header=likely, remarks=tuple(map(_said_of_merged, merged)))
 
 
 def _check_parts(source: str, archive: zipfile.ZipFile) -> None:
@@ -155,6 +164,36 @@ def _rows(source: str, sheet: Any) -> Iterator[tuple[int, list[str]]]:
             texts.pop()
         if texts:
             yield number, texts
+
+
+def _fill_merged(source: str, rows: Sequence[tuple[int, list[str]]], xml: bytes) -> list[str]:
+    """Repeat the value of merged cells in each of their rows; return the names of their columns.
+
+    Cells that are merged with a name of a column, or above it, stay as they are.
+    """
+    (header, names), numbers = rows[0], [number for number, _ in rows]
+    merged, cells = dict[str, None](), 0
+    for column, first, last in MERGED.findall(xml):
+        place = column_index_from_string(column.decode()) - 1
+        own = rows[bisect_left(numbers, int(first)) : bisect_right(numbers, int(last))]
+        is_in_table = int(first) > header and place < len(names) and names[place].strip()
+        if len(own) < 2 or own[0][0] != int(first) or not is_in_table or place >= len(own[0][1]):
+            continue
+        cells += len(own)
+        if cells > MAX_CELLS:
+            raise DataError(f"{source}: found more than {MAX_CELLS:,} merged cells; use no more")
+        for _, texts in own[1:]:
+            texts += [""] * (place + 1 - len(texts))
+            texts[place] = own[0][1][place]
+        merged[names[place].strip()] = None
+    return [*merged]
+
+
+def _said_of_merged(name: str) -> str:
+    return (
+        f"column {in_brief.repr(name)}: merged cells have their value in each of their rows; if "
+        "the rows of one value belong together, name the column in `groups`"
+    )
 
 
 def _table_of_rows(source: str, name: str, rows: Sequence[tuple[int, list[str]]]) -> Table:

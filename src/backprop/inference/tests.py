@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from backprop.inference.intervals import (
     binomial_test,
@@ -252,6 +251,8 @@ def step_down(
     Romano, J. P. and Wolf, M. (2005). Exact and approximate stepdown methods for multiple
     hypothesis testing. Journal of the American Statistical Association 100, 94-108.
     """
+    from scipy import special  # only now: it is slow
+
     raw, most = np.asarray(p_values, dtype=float), holm(p_values)
     if counted is not None and not np.all(counted):
         of_interest = np.asarray(counted, dtype=bool)
@@ -275,6 +276,8 @@ def level_of_each(contributions: Array, significance: float) -> float:
 
     That is the first step of `step_down`; `contributions` are as there.
     """
+    from scipy import special  # only now: it is slow
+
     if len(contributions) < 2:
         return significance
     largest = np.abs(_joint_normals(contributions)).max(axis=0)
@@ -298,6 +301,8 @@ def _lattice(dimensions: int) -> Array:
 
     The i-th coordinate of the k-th point is the fraction of k times the root of the i-th prime.
     """
+    from scipy import special  # only now: it is slow
+
     fractions = np.sqrt(_primes(dimensions))[:, np.newaxis] * np.arange(1, POINTS + 1) % 1
     return np.asarray(special.ndtri(fractions))
 
@@ -394,6 +399,8 @@ def minimum_detectable_difference(
     distribution by a shifted central one. It is too small by 1% with 4 degrees of freedom, by 14%
     with 1, and right to 0.1% from 19 on. If the standard error is an estimate, so is the result.
     """
+    from scipy import special  # only now: it is slow
+
     if not (standard_error >= 0 and degrees_of_freedom >= 1):
         raise ValueError(
             "standard_error must be at least 0, and degrees_of_freedom at least 1, "

@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linprog
 
 from backprop.models.coordinates import Coordinates
 from backprop.typing import Array, Integers
@@ -117,6 +116,8 @@ def _direction(margins: Array | sparse.csr_matrix) -> Array | None:
     1/2, as the columns of `margins` have a mean square of about 1; if there is none, all are 0.
     """
     total = np.asarray(margins.sum(axis=0)).ravel()
+    from scipy.optimize import linprog  # only now: it is slow
+
     solution = linprog(
         -total,
         A_ub=-margins,

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import xlogy
 
 from backprop.data.dataset import Dataset
 from backprop.data.scaling import exponents, standardise
@@ -62,6 +61,8 @@ def _costs(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
 
 
 def _cost_after(dataset: Dataset, steps: int) -> float:
+    from scipy.special import xlogy  # only now: it is slow
+
     y = dataset.y
     theta = _fit(dataset, max_steps=steps) if steps else np.zeros(dataset.x.shape[1] + 1)
     p = predict_logistic(theta, _scaled(dataset, dataset.x))

@@ -36,7 +36,10 @@ def curves_of(y: Integers, fits: pd.DataFrame) -> Curves:
         if all(np.isfinite(p).all() and len(np.unique(own)) == classes for own, p in folds):
             shown = [1] if classes == 2 else range(classes)
             curves.append(
-                [[roc_curve(np.int64(own == c), p[:, c]) for own, p in folds] for c in shown]
+                [
+                    [roc_curve((own == c).astype(np.int64), p[:, c]) for own, p in folds]
+                    for c in shown
+                ]
             )
     return curves
 

@@ -16,7 +16,6 @@ Neumann's, for ranks (Bartels, 1982), by random permutations.
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import gammaln
 
 from backprop.typing import Array, Booleans, Integers
 
@@ -118,6 +117,8 @@ def _divided(runs: Integers, column: Array) -> Integers:
 
 def _bits(runs: Integers, pieces: Integers) -> float:
     """Return how surprising it is, in bits, that equal values are in one piece of each run."""
+    from scipy.special import gammaln  # only now: it is slow
+
     orders = gammaln(np.bincount(runs) + 1.0).sum() - gammaln(np.bincount(pieces) + 1.0).sum()
     return float(orders / np.log(2))
 
@@ -140,9 +141,9 @@ def _same_class(
     y: Integers, pairs: Booleans, generator: np.random.Generator
 ) -> tuple[float, Array]:
     """Return the share of neighbours that have the same class, and those after shuffles."""
-    every = [y, *(generator.permutation(y) for _ in range(SHUFFLES))]
-    own, *shuffled = (float((each[1:] == each[:-1])[pairs].mean()) for each in every)
-    return own, np.array(shuffled)
+    every = np.stack([y, *(generator.permutation(y) for _ in range(SHUFFLES))])
+    shares = (every[:, 1:] == every[:, :-1])[:, pairs].mean(axis=1)
+    return float(shares[0]), shares[1:]
 
 
 def _commonest(x: Array) -> Array:

@@ -153,6 +153,12 @@ class Datasets:
             self._data[name] = self._read(name)
         return self._data[name]
 
+    def know(self, name: str, data: Dataset) -> None:
+        """Take a data set for what is read of its source, now and at the next start."""
+        self._data[name] = data
+        if self._is_large(name):
+            memory.remember_dataset(name, digest_of_job(self.fetching(name)), data)
+
     def unchanging(self, name: str) -> Dataset | None:
         """Return a data set; None if the run makes it, so that the next start may know it."""
         is_made = is_url(self._entries[name]["source"]) or self.made(name)
@@ -174,7 +180,7 @@ class Datasets:
         data = memory.recall_dataset(name, key)
         if data is None:
             data = obtain(source, file=file, **self.options(name))
-            memory.remember_dataset(name, key, data)
+            self.know(name, data)
         return data
 
     def _is_large(self, name: str) -> bool:

@@ -16,12 +16,16 @@ import numpy as np
 import yaml
 
 from backprop.data.dataset import DataError, Dataset, in_brief, listed, load
+from backprop.data.large import counted
 from backprop.data.layout import units_and_totals
 from backprop.data.survey import Survey, survey_columns
 from backprop.data.tables import Table, read_table
 from backprop.data.validity import check_names, from_tables, spellings
 from backprop.errors import BackpropError, printable
 from backprop.files import write_atomically
+from backprop.workflow import paths, trials
+from backprop.workflow.checks import read_schema
+from backprop.workflow.completion import completed
 from backprop.workflow.estimate import LONG_SECONDS, study_seconds
 from backprop.workflow.plan import Plan
 from backprop.workflow.progress import duration
@@ -39,10 +43,10 @@ SMALL = 100  # rows; the training sets of inner folds have two thirds of them, o
 NEIGHBOURS, NEIGHBOURS_OF_SMALL = (5, 15, 45), (3, 7, 11)
 """The neighbours that vote: in the reference, and fewer and more."""
 LEAF_OF_SMALL = 5  # rows, in boosting; scikit-learn's 20 leave one leaf of fewer than 40 rows
-DENIALS = frozenset(
-    "n no nein nej nei nee non não nao нет ні nie ne ei hayır hayir nem nu όχι tidak không "
-    "0 false absent negative none control normal healthy well".split()
-)
+DENIALS = frozenset({
+    "n", "no", "nein", "nej", "nei", "nee", "non", "não", "nao", "нет", "ні", "nie", "ne", "ei",
+    "nem", "nu", "0", "false", "absent", "negative", "none", "control", "normal", "healthy", "well",
+})  # fmt: skip
 """Classes that are the absence of another one, in small letters."""
 DENYING = (
     "not ",
@@ -152,38 +156,17 @@ def _use(request: Request) -> str:
 
 def _write(request: Request) -> str:
     """Write the config, after the checks that a run makes; return what is said about it."""
-    shown = request.table.name
-    content, sheet = load(shown, request.table), request.sheet or None
-    layout = Layout()
-    table = _read(shown, content, request.label, sheet, None)
-    if table.likely_header and request.label not in table.places:
-        layout.header = table.likely_header
-        table = _read(shown, content, request.label, sheet, layout.header)
-    if not request.label:
-        names = listed(table.header)
-        raise DataError(f"{shown}: found no LABEL=; name the column with the class, one of {names}")
-    check_names(table, [request.label])
-    table = layout.look_at(table, request.label)
-    columns = survey_columns(table, request.label)
-    if not columns.features:
-        reasons = "; ".join(f"{in_brief.repr(n)}: {why}" for n, why in columns.left_out.items())
-        raise DataError(f"{shown}: found no column to learn from: {reasons or 'only the label'}")
-    data = from_tables(
-        columns.table,
-        columns.table,
-        label=request.label,
-        features=columns.features,
-        impute=True,
-        drop_unlabelled=bool(layout.unlabelled),
-        join_spellings=bool(layout.spellings),
-    )
+    columns, data, layout = _look_at(request)
     text = config_text(request, columns, data, layout)
     content = parse_yaml(text, str(request.config))
     here = Path.cwd()
     request.folder.mkdir(parents=True, exist_ok=True)
     os.chdir(request.folder)  # where a run searches its files
     try:
-        plan = Plan(content, ROOT, [(str(request.config), content)])
+        _trust_estimators(content)
+        plan = Plan(content, ROOT, [(str(request.config), content)], made=lambda _: None)
+        plan.datasets.know(dataset_name(request.table), data)
+        plan.check()
         seconds = study_seconds(plan, dataset_name(request.table), os.cpu_count() or 1)
     finally:
         os.chdir(here)
@@ -191,8 +174,49 @@ def _write(request: Request) -> str:
     return _summary(request, columns, data, layout, seconds)
 
 
-def _read(shown: str, content: bytes, label: str, sheet: str | None, header: int | None) -> Table:
-    table = read_table(shown, content, features=None, label=label, sheet=sheet, header=header)
+def _trust_estimators(content: Mapping[str, Any]) -> None:
+    """Let no start try the classifiers of `STUDY`, which takes seconds: a test does."""
+    schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml", content["estimators"])
+    trials.remember(completed(content, schema)["estimators"].values())
+
+
+def _look_at(request: Request) -> "tuple[Survey, Dataset, Layout]":
+    """Return what the columns of a table seem to be, its data, and where the table is in its file.
+
+    The table itself, which may be large, is not kept.
+    """
+    layout, shown = Layout(), request.table.name
+    table = _read(request, None)
+    if table.likely_header and request.label not in table.places:
+        layout.header = table.likely_header
+        table = _read(request, layout.header)
+    if not request.label:
+        names = listed(table.header)
+        raise DataError(f"{shown}: found no LABEL=; name the column with the class, one of {names}")
+    check_names(table, [request.label])
+    table = layout.look_at(table, request.label)
+    columns, table = survey_columns(table, request.label)
+    if not columns.features:
+        reasons = "; ".join(f"{in_brief.repr(n)}: {why}" for n, why in columns.left_out.items())
+        raise DataError(f"{shown}: found no column to learn from: {reasons or 'only the label'}")
+    data = from_tables(
+        table,
+        table,
+        label=request.label,
+        features=columns.features,
+        impute=True,
+        drop_unlabelled=bool(layout.unlabelled),
+        join_spellings=bool(layout.spellings),
+    )
+    return columns, data, layout
+
+
+def _read(request: Request, header: int | None) -> Table:
+    shown, sheet = request.table.name, request.sheet or None
+    content = load(shown, request.table)
+    table = read_table(
+        shown, content, features=None, label=request.label, sheet=sheet, header=header
+    )
     if not isinstance(table, Table):
         raise DataError(f"{shown}: found two tables in the archive; use one")
     return table
@@ -226,7 +250,8 @@ class Layout:
             self.skipped = units_and_totals(table.columns, lines, place)
             left_out = {row for row, line in enumerate(lines) if line in self.skipped}
             table = table.without(left_out) if left_out else table
-        self.unlabelled = sum(cell.strip() in table.missing for cell in table.columns[place])
+        classes = counted(table.columns[place])
+        self.unlabelled = sum(rows for text, rows in classes.items() if text in table.missing)
         self.spellings = spellings(table, label)
         return table
 
@@ -343,11 +368,12 @@ def _columns(columns: Survey, data: Dataset) -> Iterator[str]:
     """Yield the lines of the columns. One without a name cannot be in `exclude`."""
     listed_by_name = "" in columns.left_out
     yield "    features:" if listed_by_name else "    # The columns to learn from:"
+    kinds = _kinds(data)
     for number, name in enumerate(columns.features):
         if listed_by_name:
-            yield f"      - {yaml_scalar(name)} {_comment(_kind(data, name))}"
+            yield f"      - {yaml_scalar(name)} {_comment(kinds[number])}"
         elif number < MOST_COLUMNS:
-            yield f"    {_comment(f'- {in_brief.repr(name)}: {_kind(data, name)}')}"
+            yield f"    {_comment(f'- {in_brief.repr(name)}: {kinds[number]}')}"
     if columns.left_out:
         yield "    # Left out:" if listed_by_name else "    exclude:"
         for name, why in columns.left_out.items():
@@ -366,16 +392,19 @@ def _source(request: Request) -> str:
     return str(path)
 
 
-def _kind(data: Dataset, name: str) -> str:
-    """Return what the comment of a column says."""
-    values = data.x[:, data.features.index(name)]
-    gaps = int(np.isnan(values).sum())
-    kind = f"a number, {np.nanmin(values):g} to {np.nanmax(values):g}"
-    if name in data.categories:
-        names = data.categories[name]
-        kind = f"{len(names)} categories: {listed(names)}"
-    rows = "row" if gaps == 1 else "rows"
-    return f"{kind}; no value in {gaps:,} {rows}" if gaps else kind
+def _kinds(data: Dataset) -> list[str]:
+    """Return what the comment of each column says."""
+    low, high = np.fmin.reduce(data.x), np.fmax.reduce(data.x)
+    gaps = np.isnan(data.x).sum(axis=0).tolist()
+    kinds = []
+    for place, name in enumerate(data.features):
+        kind = f"a number, {low[place]:g} to {high[place]:g}"
+        if name in data.categories:
+            names = data.categories[name]
+            kind = f"{len(names)} categories: {listed(names)}"
+        rows = "row" if gaps[place] == 1 else "rows"
+        kinds.append(f"{kind}; no value in {gaps[place]:,} {rows}" if gaps[place] else kind)
+    return kinds
 
 
 def _counted(numbers: Mapping[str, int]) -> str:

@@ -5,19 +5,20 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from backprop.report.class_looks import class_marker
 from backprop.report.figures import labels, look, markers, palette
+from backprop.report.figures.heat_map import draw_cells
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, sentence_case
 from backprop.statistics.hard_rows import always_wrong, often_wrong, shares_wrong
 from backprop.typing import Array, Integers
 
 MAX_ROWS = 24  # of the table
+PERCENT_WRONG = "Repeats in which it is wrong (%)"
 Box = tuple[Array, Array]  # of a label: its lower left and upper right corner
 DISTANCES = (1, 2, 3, 4, 5, 6, 8, 10)  # of a label from its row, in steps of 12 points of text
 MARK = 5.0  # points from the middle of a row's mark to its edge
@@ -96,12 +97,11 @@ def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
             study.models.label_with_failures(model, fits)
             for model, fits in study.results.headlines.items()
         ]
-        sns.heatmap(
-            100 * shares[:, hard].T, ax=ax, vmin=0, vmax=100, cmap=palette.SHARES, linewidths=1,
-            xticklabels=[name.replace(" (", "\n(").replace(" = ", "\n= ") for name in names],
-            yticklabels=hard + 1,
-            cbar_kws={"label": "Repeats in which it is wrong (%)", "shrink": 0.8},
-        )  # fmt: skip
+        names = [name.replace(" (", "\n(").replace(" = ", "\n= ") for name in names]
+        percent = 100 * shares[:, hard].T
+        cells = draw_cells(ax, percent, (0, 100), palette.SHARES, labels=(names, [*hard + 1]))
+        bar = ax.figure.colorbar(cells, ax=ax, label=PERCENT_WRONG, shrink=0.8)
+        bar.outline.set_linewidth(0)
         ax.tick_params(axis="x", rotation=45 if len(names) > 2 else 0)
         ax.tick_params(axis="y", rotation=0)
     else:

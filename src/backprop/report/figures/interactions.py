@@ -3,13 +3,13 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-import seaborn as sns
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from backprop.escaping import for_figure
-from backprop.report.figures import look, palette
+from backprop.report.figures import look
 from backprop.report.figures.contenders import in_order, label_of_same
+from backprop.report.figures.heat_map import draw_cells
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, named, unit_on_axis
 from backprop.report.wording.names import heading, model_label, value
@@ -58,16 +58,11 @@ def draw(study: Study, variant: str) -> Figure:
     columns = axes.shape[1]
     numbers = means.size <= MAX_CELLS
     for (model, (mean, texts)), ax in zip(maps.items(), axes.flat, strict=True):
-        sns.heatmap(
-            mean, ax=ax, vmin=np.nanmin(means), vmax=np.nanmax(means), cmap="cividis", cbar=False,
-            annot=texts if numbers else None, fmt="", annot_kws={"fontsize": 10},
-            linewidths=1 if numbers else 0, yticklabels=up.labels(MAX_NAMES),
-            xticklabels=across.labels(MAX_NAMES // columns),
+        draw_cells(
+            ax, mean, (np.nanmin(means), np.nanmax(means)), "cividis",
+            labels=(across.labels(MAX_NAMES // columns), up.labels(MAX_NAMES)),
+            gap=1 if numbers else 0, texts=texts if numbers else None,
         )  # fmt: skip
-        colours = ax.collections[0].get_facecolors()
-        colours = colours[~np.isnan(mean).ravel()] if numbers else []
-        for text, colour in zip(ax.texts, colours, strict=True):
-            text.set_color(palette.text_colour(colour))
         inches = 0.8 * look.width() / columns / len(across.values)  # of a column
         letters = max(
             len(line) for text in ax.get_xticklabels() for line in text.get_text().split("\n")

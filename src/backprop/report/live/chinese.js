@@ -55,7 +55,8 @@ export const CHINESE = {
   empty: "点击“播放”，或拖动一个样本",
   listed: (parts) => parts.join("，"),
   accuracy: (share) => `测试准确率 ${share}`,
-  plane: "背景颜色表示网络的预测，颜色越深，把握越大。大而粗边的是测试样本，小的是训练样本。",
+  plane:
+    "背景颜色表示网络的预测，颜色越深，把握越大。大而粗边的是测试样本，训练时不用；小的是训练样本。",
   axes: (across, up) => (up ? `横轴：${across}。纵轴：${up}。` : `横轴：${across}。`),
   boundary: (probability) => `分界线：${probability}为 0.5`,
   component: (n, share) => `第 ${n} 主成分（占方差 ${share}）`,
@@ -70,6 +71,7 @@ export const CHINESE = {
   addNote:
     "拖动一个样本，或点击空白处加入一个所选类别的训练样本：网络随即重新训练。用键盘时，方向键移动十字，回车键加入样本，空格键抓住样本。",
   addedClass: "点击加入",
+  rate: "学习率 η",
   rowsAdded: (n) => `加入 ${n} 个样本`,
   rowsMoved: (n) => `移动 ${n} 个样本`,
   littleShown: (share) =>
@@ -253,8 +255,8 @@ export const CHINESE = {
   train: "带着错误训练",
   trainRight: "训练",
   firstDifference: (epoch, update, right, wrong) => [
-    `第一处不同：第 ${epoch} 轮第 ${update} 次更新的 `,
-    `：应为 ${right}，却为 ${wrong}。`,
+    `第一处不同：第 ${epoch} 轮第 ${update} 次更新中，`,
+    ` 应为 ${right}，却为 ${wrong}。`,
   ],
   accuracies: (right, wrong) => `测试准确率：有错误时 ${wrong}，没有错误时 ${right}。`,
   exerciseIntroduction:

@@ -48,7 +48,7 @@ export const ENGLISH = {
   accuracy: (/** @type {string} */ share) => `test accuracy ${share}`,
   plane:
     "The background is the prediction of the network; a stronger colour is more certain. " +
-    "Test rows are large, with a thick edge; training rows are small.",
+    "Test rows, which the training does not see, are large, with a thick edge; training rows are small.",
   axes: (/** @type {string} */ across, /** @type {string | undefined} */ up) =>
     up ? `Horizontal: ${across}. Vertical: ${up}.` : `Horizontal: ${across}.`,
   boundary: (/** @type {string} */ probability) => `line: ${probability} is 0.5`,
@@ -67,6 +67,7 @@ export const ENGLISH = {
     "Drag a row, or click to add a training row of the class that you choose: the network is " +
     "trained again at once. By keyboard: the arrow keys move a cross, Enter adds, Space takes hold of a row.",
   addedClass: "A click adds",
+  rate: "Rate η",
   rowsAdded: (/** @type {number} */ n) => (n === 1 ? "1 row added" : `${n} rows added`),
   rowsMoved: (/** @type {number} */ n) => (n === 1 ? "1 row moved" : `${n} rows moved`),
   littleShown: (/** @type {string} */ share) =>
@@ -194,6 +195,14 @@ export const ENGLISH = {
     update: () =>
       "Each weight takes a step against its gradient, of η times its size. Edges are as wide as the step.",
   },
+  widthOfStep: "Edges are as wide as the step.",
+  optimiser: "Optimiser",
+  optimisers: { sgd: "gradient descent", momentum: "momentum", adam: "Adam" },
+  steps: {
+    momentum:
+      "Momentum remembers a number u for each weight: u keeps most of its last value, and adds the gradient. The step is η u.",
+    adam: "Adam remembers two means for each weight: m of its gradients, and s of their squares. The step is η(t) m / (√s + ε), about as long for a small gradient as for a large one; η(t) is η, corrected as m and s begin at 0.",
+  },
   why: "Why? The derivation",
   derivation: {
     given: () =>
@@ -214,14 +223,6 @@ export const ENGLISH = {
       "If all weights change a little, E changes by Σ ∂E/∂w · Δw. With Δw = −η ∂E/∂w, this is −η Σ (∂E/∂w)², which is never above 0: the cost of this row falls, if η is small enough. Drag η, and see how far that goes.",
   },
   separator: "; ",
-  widthOfStep: "Edges are as wide as the step.",
-  optimiser: "Optimiser",
-  optimisers: { sgd: "gradient descent", momentum: "momentum", adam: "Adam" },
-  steps: {
-    momentum:
-      "Momentum remembers a number u for each weight: u keeps most of its last value, and adds the gradient. The step is η u.",
-    adam: "Adam remembers two means for each weight: m of its gradients, and s of their squares. The step is η(t) m / (√s + ε), about as long for a small gradient as for a large one; η(t) is η, corrected as m and s begin at 0.",
-  },
   afterEpoch: "After epoch",
   checkColumns: ["by finite differences", "they differ by"],
   checkNote:

@@ -35,7 +35,7 @@ export const PATH_CHINESE = {
       title: "一个样本会改变什么？",
       options: ["一个节点的权重", "输出层的权重", "全部权重和阈值"],
       found: (f, n) =>
-        `${f.all} 个数中有 ${f.changed} 个改变，各按自己的梯度乘 η；最粗的连线变得最多。` +
+        `${f.all} 个数中有 ${f.changed} 个改变，各按自己的${f.descends ? "梯度乘以 η" : "步长"}；最粗的连线变得最多。` +
         `对第 ${f.row} 行，代价从 ${n.fine(f.cost[0])} 变为 ${n.fine(f.cost[1])}：只是几千步中的一小步。`,
     },
     flow: {

@@ -40,7 +40,7 @@ export const PATH_ENGLISH = {
         "All weights and thresholds",
       ],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
-        `${f.changed} of ${f.all} numbers change, each by its own gradient times η; the widest edges change most. ` +
+        `${f.changed} of ${f.all} numbers change, each by its own ${f.descends ? "gradient times η" : "step"}; the widest edges change most. ` +
         `For row ${f.row}, the cost goes from ${n.fine(f.cost[0])} to ${n.fine(f.cost[1])}: a small step, and one of thousands.`,
     },
     flow: {

@@ -168,7 +168,9 @@ const sample = {
       return Math.abs(value - before) > NONE * Math.abs(before);
     });
     const all = updates.length;
-    return { right: changed.length === all ? 2 : null, changed: changed.length, all, row, cost };
+    const right = changed.length === all ? 2 : null;
+    const descends = configurationOf(study, scene.chosen).optimiser === DESCENT.optimiser;
+    return { right, changed: changed.length, all, row, cost, descends };
   },
 };
 

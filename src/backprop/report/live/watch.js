@@ -154,7 +154,7 @@ export class Watch {
       slider.value = String(Math.log10(learning_rate));
       shown.textContent = short(learning_rate, 2);
     };
-    return element("label", { className: "drag" }, "η ", slider, shown);
+    return element("label", { className: "drag" }, `${words().rate} `, slider, shown);
   }
 
   /** Let the reader choose the class of the rows that a click adds. */

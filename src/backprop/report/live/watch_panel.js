@@ -4,7 +4,7 @@ import { drawChart, epochAt } from "./chart.js";
 import { button, element, say } from "./elements.js";
 import { History } from "./history.js";
 import { drawNetwork, nodeAt, responseGrid } from "./network_drawing.js";
-import { percent } from "./numbers.js";
+import { percent, short } from "./numbers.js";
 import { Frame, drawPlane, placesOfRows, planeGrid } from "./plane.js";
 import { proofSentence } from "./proof.js";
 import { judge } from "./proving.js";
@@ -85,6 +85,7 @@ export class Panel {
     this.pointed = null;
     this.title = element("h2");
     this.state = element("span", { className: "state" });
+    this.size = element("span", { className: "network-size" });
     this.said = element("p", { className: "proof", "aria-live": "polite" });
     this.element = element("section", { className: "panel" });
     this.translate();
@@ -102,6 +103,16 @@ export class Panel {
     this.history = this.begin();
     this.verdict = null;
     this.title.textContent = about.title();
+    this.sayNetwork();
+  }
+
+  /** Say which network it is. */
+  sayNetwork() {
+    const { activation, learning_rate } = this.about.configuration;
+    const { layers } = this.history.fit;
+    const nodes = [layers[0].weights.length, ...layers.map((each) => each.thresholds.length)];
+    const rate = `η = ${short(learning_rate, 2)}`;
+    this.size.textContent = words().listed([nodes.join("-"), activation, rate]);
   }
 
   /** Write the texts in the reader's language. */
@@ -110,8 +121,11 @@ export class Panel {
     const drawings = /** @type {const} */ (["plane", "network", "costs", "strengths"]);
     for (const name of drawings) this[name].canvas.setAttribute("aria-label", text[name]);
     this.title.textContent = this.about.title();
+    this.sayNetwork();
     const mark = button(text.mark, () => this.setMark(this.shown));
     const titles = [text.planeTitle, text.networkTitle, text.costsTitle, text.strengthsTitle];
+    /** @type {Record<string, Node[]>} */
+    const beside = { costs: [mark], network: [this.size] };
     this.element.replaceChildren(
       element("div", { className: "panel-head" }, this.title, this.state, this.said),
       element(
@@ -121,7 +135,7 @@ export class Panel {
           element(
             "figure",
             {},
-            element("figcaption", {}, `${titles[k]} `, ...(name === "costs" ? [mark] : [])),
+            element("figcaption", {}, `${titles[k]} `, ...(beside[name] ?? [])),
             this[name].canvas,
           ),
         ),

@@ -35,7 +35,10 @@ def _without_interval(rows: Sequence[ByMetric]) -> str:
         whose = "its" if len(models) == 1 else "their"
         why = f": a few rows decide {whose} log loss, or where a probability of 0 is cut off"
     else:
-        why = f", which {'predicts' if len(models) == 1 else 'predict'} the same for each row"
+        what = "probability" if rows[0].metric == "roc_auc" else "class"
+        why = (
+            f", which {'predicts' if len(models) == 1 else 'predict'} the same {what} for each row"
+        )
     return f". There is no interval for {listed(models)}{why}"
 
 

@@ -316,7 +316,8 @@ class _Advice:
             return None
         return (
             f"These data leave open whether {self._name(left_open.model)} is better than "
-            f"{LOGISTIC} by up to {in_unit(left_open.size, self.unit)}."
+            f"{LOGISTIC} by up to {in_unit(left_open.size, self.unit)}"
+            f"{'' if self.unit.name else f' of {self.by}'}."
         )
 
     def _worth_of_tuning(self) -> str | None:

@@ -247,7 +247,7 @@ def _poor(rows: Sequence[PoorProbabilities], context: Context) -> list[str | Non
         sentences[usable.index(classes)] = (
             f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
             f"({score(metric, own[0].guess)}), by {named(metric)}. "
-            f"{what if classes else 'Do not use them'}"
+            f"{what if classes else 'Do not use them as probabilities'}"
         )
     return sentences
 
