@@ -153,7 +153,7 @@ def test_the_labels_beside_many_boundaries_do_not_overlap(drawn, monkeypatch):
     names = ["logistic", "b", "c", "d", "e", "f", "g"]
     logistic = study.results.candidates["logistic"]
     for name in names:
-        monkeypatch.setitem(MODELS, name, MODELS["logistic"])
+        monkeypatch.setitem(study.registry, name, MODELS["logistic"])
         monkeypatch.setitem(study.results.candidates, name, logistic)
     headlines = dict.fromkeys(names, study.results.headlines["logistic"])
     monkeypatch.setitem(vars(study.results), "headlines", headlines)

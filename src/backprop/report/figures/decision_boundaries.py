@@ -37,8 +37,8 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline."""
     headlines = study.results.headlines
     # What a model that was trained elsewhere predicts for other places is not known.
-    families = {model: study.registry[model].family for model in headlines}
-    models = {m: fits for m, fits in headlines.items() if families[m] is not ELSEWHERE}
+    elsewhere = {name for name, each in study.registry.items() if each.family is ELSEWHERE}
+    models = {m: fits for m, fits in headlines.items() if m not in elsewhere}
     figure, axes = look.panels(len(models), 1.3, 2.65)
     grid = _grid(study.data.plane.points)
     field: Any = None
