@@ -22,7 +22,6 @@ import pandas as pd
 from backprop.data.dataset import Dataset
 from backprop.inference.intervals import corrected_interval
 from backprop.inference.tests import corrected_t_test
-from backprop.models.registry import add_estimators
 from backprop.models.simulation import Design, Learner, Number, Scored, score_on_drawn
 from backprop.statistics.error_rates import rejects_without_correction
 from backprop.study.configurations import Settings
@@ -96,7 +95,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", type=int, default=1000)
     sets = parser.parse_args().sets
-    add_estimators({name: {"class": kind} for name, (kind, _) in CLASSIFIERS.items()})
     source = Gaussians.of(ex4(Path(__file__).parents[1]))
 
     def show(what: str, share: float) -> None:

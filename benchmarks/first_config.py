@@ -30,7 +30,6 @@ from sklearn import datasets as sklearn_datasets
 
 from backprop.data.dataset import Dataset
 from backprop.models.candidate_lists import Candidates
-from backprop.models.registry import MODELS, add_estimators
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
@@ -214,7 +213,6 @@ def advise(name: str, table: pd.DataFrame, label: str) -> tuple[int, Advice, Adv
         (entry,) = config["datasets"]
         data = narrow.datasets.data(entry)
         assert data is not None
-    add_estimators(config["estimators"])
     every = {
         model: list(dict.fromkeys([*own, *wide.design.candidates[model]]))
         for model, own in narrow.design.candidates.items()
@@ -235,7 +233,7 @@ def _train(plan: Plan, data: Dataset, every: Candidates) -> pd.DataFrame:
     for model, own in every.items():
         own_splits = splits if len(own) > 1 else outer
         pairs = [(each, split) for each in own for split in own_splits]
-        entry = MODELS[model]
+        entry = design.registry[model]
         trained = entry.family.train(entry.implementation, pairs, data, **design.needs(model))
         rows += [
             as_row(model, each, split, fit, "")

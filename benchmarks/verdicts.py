@@ -23,7 +23,6 @@ from sklearn.naive_bayes import GaussianNB
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.inference.tests import corrected_t_test, holm
-from backprop.models.registry import add_estimators
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
@@ -175,7 +174,6 @@ def page(name: str, number: int) -> dict[str, Any]:
 
 
 def _pages(arguments: tuple[str, range]) -> list[dict[str, Any]]:
-    add_estimators(ESTIMATORS)
     name, numbers = arguments
     return [page(name, number) for number in numbers]
 

@@ -25,8 +25,7 @@ from backprop.report.wording.amounts import (  # noqa: E402
     score,
     score_ends,
 )
-from backprop.report.wording.comparison import name_of  # noqa: E402
-from backprop.report.wording.names import sentence_case  # noqa: E402
+from backprop.report.wording.names import model_name, sentence_case  # noqa: E402
 from backprop.statistics.tables import COMPARISON  # noqa: E402
 
 RESULTS = ROOT / "results"
@@ -38,7 +37,6 @@ def headline() -> str:
     """Return the advice, the table of the models and the picture; copy the picture to docs/."""
     shutil.copy(RESULTS / f"ex4/plots/{PICTURE}.svg", ROOT / "docs/picture.svg")
     comparison = COMPARISON.read(RESULTS / "ex4/tables/comparison.csv")
-    models = COMPARISON.rows(comparison, "accuracy")
     summary = json.loads((RESULTS / "summary.json").read_text(encoding="utf-8"))
     advice = summary["datasets"]["ex4"]["advice"]
     lines = [
@@ -47,7 +45,7 @@ def headline() -> str:
         "| model | accuracy | 95% interval | difference from logistic, points | 95% interval |",
         "|---|---|---|---|---|",
     ]
-    for row in models:
+    for row in COMPARISON.rows(comparison, "accuracy"):
         if row.same_as is None:
             ends = score_ends("accuracy", row.score.lower, row.score.upper)
             accuracy = [score("accuracy", row.score.value), ends]
@@ -56,7 +54,7 @@ def headline() -> str:
                 own = amount(row.difference.value, POINTS, "+")
                 ends = difference_ends(POINTS, row.difference.lower, row.difference.upper)
                 difference = [own, ends]
-            label = sentence_case(name_of(row.model, models).removeprefix("the "))
+            label = sentence_case(model_name(row.model).removeprefix("the "))
             lines.append(f"| {' | '.join([label, *accuracy, *difference])} |")
     return "\n".join([*lines, "", "![Accuracy and log loss of each model](docs/picture.svg)"])
 

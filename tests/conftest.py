@@ -2,12 +2,25 @@
 
 import gc
 import os
+import re
 import tempfile
+from pathlib import Path
 
 import pytest
 from processor_time import ProcessorTime
 from progress import Progress
 from threadpoolctl import threadpool_limits
+
+# Variables that would make a test another one: make and git in a hook set them for what they call.
+MAKEFILE = (Path(__file__).parents[1] / "Makefile").read_text(encoding="utf-8")
+OF_CALLER = re.compile(
+    "|".join(
+        [
+            "MAKE.*|MFLAGS|GIT_(DIR|INDEX_FILE|PREFIX|WORK_TREE)|(BACKPROP|SNAKEMAKE)_.*",
+            *re.findall(r"^# ([A-Z]+)=", MAKEFILE, re.MULTILINE),
+        ]
+    )
+)
 
 # With `--dist=loadfile` a file is one process's. A slow file that begins last is waited for.
 SLOWEST = (
@@ -33,6 +46,8 @@ def pytest_configure(config):
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Progress(config))
     threadpool_limits(1)  # each core has a process of the tests: threads would wait for each other
+    for name in filter(OF_CALLER.fullmatch, list(os.environ)):
+        del os.environ[name]
     if config.option.processor_time:
         config.pluginmanager.register(ProcessorTime(config))
 

@@ -41,6 +41,23 @@ def test_it_prints_the_solution_of_the_only_data_set(capsys, results):
     assert printed(capsys, "8") != solution
 
 
+def test_the_student_chooses_the_optimiser(capsys, results):
+    put(results, "ex4")
+    solution = {name: float(own) for name, own in printed_names(capsys, "7", "momentum").items()}
+    u = 0.9 * solution["u(w_1)"] + solution["dE/dw_1"]
+    assert solution["new u(w_1)"] == pytest.approx(u, rel=1e-5)
+    assert solution["new w_1"] == pytest.approx(solution["w_1"] - 0.5 * u, rel=1e-5)
+    adam = printed_names(capsys, "7", "adam")
+    assert adam["w_1"] == printed_names(capsys, "7", "sgd")["w_1"]
+    assert float(adam["eta(2)"]) == pytest.approx(0.5 * (1 - 0.999**2) ** 0.5 / 0.19, rel=1e-6)
+
+
+def printed_names(capsys, number, optimiser):
+    """Return what is printed; a symbol may have a blank."""
+    main([number, "--optimiser", optimiser])
+    return dict(line.rsplit(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+
+
 def test_with_several_data_sets_it_asks_which(capsys, results):
     put(results, "ex4")
     put(results, "other")

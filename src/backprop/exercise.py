@@ -17,17 +17,19 @@ from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError, printable
 from backprop.network import plain
 from backprop.network.functions import COSTS
-from backprop.network.parameters import draw_layers
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory, adam_correction
+from backprop.network.parameters import Layer, draw_layers
 from backprop.study.configurations import Configuration
 from backprop.study.streams import stream
 from backprop.typing import Array
 from backprop.workflow import paths
 
 NETWORK = Configuration((2,), "sigmoid", "squared_error", 0.5, "uniform")
+REMEMBERED, UPDATES = 0.1, 1  # the most that an optimiser remembers at first, of one update before
 MOST_INPUTS = 2  # the first ones: the exercise is for a pen
 
 
-def solve(number: int, dataset: Dataset) -> Iterator[tuple[str, float]]:
+def solve(number: int, dataset: Dataset, optimiser: str = "sgd") -> Iterator[tuple[str, float]]:
     """Yield the numbers of an exercise, with their symbols, in the order of the calculation.
 
     Parameters
@@ -36,6 +38,8 @@ def solve(number: int, dataset: Dataset) -> Iterator[tuple[str, float]]:
         The number of the student, at least 0.
     dataset : Dataset
         Its inputs are standardised by all rows. The target is 1 for the second class.
+    optimiser : str, default="sgd"
+        An entry of `backprop.network.optimisers.OPTIMISERS`.
 
     Raises
     ------
@@ -47,14 +51,18 @@ def solve(number: int, dataset: Dataset) -> Iterator[tuple[str, float]]:
     y = np.array([float(dataset.y[row] == 1)])
     generator = stream(number, "weights", 0, 0)
     layers = draw_layers(generator, x.size, NETWORK.hidden, NETWORK.initialisation)
-    (v, gamma), (w, theta) = layers
+    (v, _), (w, _) = layers
+    memory = Memory.of(optimiser, layers, Constants(**NETWORK.constants))
+    for array in memory.arrays() if memory else []:
+        array[...] = REMEMBERED * generator.random(array.shape)
     sums, outputs = plain.forward(layers, x, NETWORK.activation)
     errors = plain.errors(layers, sums, outputs, y, NETWORK.activation, NETWORK.cost)
     _, b, yhat = outputs
     yield "row", row + 1
     yield from _indexed("x", x)
     yield "y", y[0]
-    yield from _parameters("", v, gamma, w, theta)
+    yield from _parameters("{}", layers)
+    yield from _remembered("{}", memory)
     yield from _indexed("alpha", x @ v)
     yield from _indexed("b", b)
     yield "beta", float((b @ w)[0])
@@ -62,27 +70,42 @@ def solve(number: int, dataset: Dataset) -> Iterator[tuple[str, float]]:
     yield "E", float(COSTS[NETWORK.cost].value(np, sums[-1], y)[0])
     yield "error", float(errors[1][0])
     yield from _indexed("error", errors[0])
-    yield from _parameters(
-        "dE/d", np.outer(x, errors[0]), errors[0], np.outer(b, errors[1]), errors[1]
-    )
-    plain.update(layers, outputs, errors, NETWORK.learning_rate)
-    yield from _parameters("new ", v, gamma, w, theta)
+    gradients = plain.mean_gradients(layers, [(outputs, errors, 1.0)], 0.0)
+    yield from _parameters("dE/d{}", gradients)
+    eta = NETWORK.learning_rate
+    if memory is None:
+        plain.update(layers, outputs, errors, eta)
+    else:
+        memory.updates += UPDATES
+        memory.step(layers, gradients, np.array(eta))
+        if optimiser == "adam":
+            correction = adam_correction(np, float(memory.updates), memory.constants)
+            yield f"eta({memory.updates})", eta * correction
+    yield from _remembered("new {}", memory)
+    yield from _parameters("new {}", layers)
 
 
-def _parameters(
-    before: str, v: Array, gamma: Array, w: Array, theta: Array
-) -> Iterator[tuple[str, float]]:
+def _remembered(named: str, memory: Memory | None) -> Iterator[tuple[str, float]]:
+    """Yield what an optimiser remembers of each parameter."""
+    if memory:
+        symbols = OPTIMISERS[memory.optimiser].slots
+        for symbol, slot in zip(symbols, memory.slots, strict=True):
+            yield from _parameters(named.format(f"{symbol}({{}})"), slot)
+
+
+def _parameters(named: str, layers: Sequence[Layer]) -> Iterator[tuple[str, float]]:
     """Yield the parameters, or numbers of the same shapes, the output layer first."""
-    yield from _indexed(f"{before}w", w[:, 0])
-    yield f"{before}theta", float(theta[0])
+    (v, gamma), (w, theta) = layers
+    yield from _indexed("w", w[:, 0], named)
+    yield named.format("theta"), float(theta[0])
     for (i, h), value in np.ndenumerate(v):
-        yield f"{before}v_{i + 1},{h + 1}", float(value)
-    yield from _indexed(f"{before}gamma", gamma)
+        yield named.format(f"v_{i + 1},{h + 1}"), float(value)
+    yield from _indexed("gamma", gamma, named)
 
 
-def _indexed(symbol: str, values: Array) -> Iterator[tuple[str, float]]:
+def _indexed(symbol: str, values: Array, named: str = "{}") -> Iterator[tuple[str, float]]:
     for place, value in enumerate(values, 1):
-        yield f"{symbol}_{place}", float(value)
+        yield named.format(f"{symbol}_{place}"), float(value)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -92,9 +115,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--dataset", help="its name in the folder results; needed if there are several"
     )
+    parser.add_argument(
+        "--optimiser", choices=OPTIMISERS, default="sgd", help="that the student chose"
+    )
     options = parser.parse_args(arguments)
     try:
-        numbers = list(solve(options.number, _read(options.dataset)))
+        numbers = list(solve(options.number, _read(options.dataset), options.optimiser))
     except (BackpropError, ValueError) as error:
         sys.exit(printable(f"error: {error}"))
     for symbol, value in numbers:

@@ -7,6 +7,7 @@ import re
 
 import pandas as pd
 import pytest
+from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
@@ -27,13 +28,29 @@ COUNT_WORKERS = """
       }
     };
 """
-TITLES = {"Watch the networks learn", "观看网络学习"}
+TITLES = {"Watch the networks learn", "观察神经网络的学习"}
 
 
 @pytest.fixture
 def page(results):
     """The file of the page."""
     return results / "ex4/live.html"
+
+
+def small_page(page, folder, splits, configurations, change=lambda known: None):
+    """Write the page with its first splits and configurations; return its file and its study."""
+    html = page.read_text(encoding="utf-8")
+    before, study, after = re.split(r'(?<=id="study">)(.*?)(?=</script>)', html, maxsplit=1)
+    known = json.loads(study)
+    known["splits"] = known["splits"][:splits]
+    for name in ("configurations", "names", "fits"):
+        known[name] = known[name][:configurations]
+    known["fits"] = [fits[:splits] for fits in known["fits"]]
+    change(known)
+    small = folder / "live.html"
+    study = json.dumps(known).replace("<", "\\u003c")
+    small.write_text(f"{before}{study}{after}", encoding="utf-8")
+    return small, known
 
 
 @pytest.fixture(params=["alone", "in the report"])
@@ -171,16 +188,7 @@ def test_fits_are_trained_again_until_the_reader_stops(live):
 
 def test_all_fits_of_a_small_study_are_proved(browser, page, tmp_path):
     """The page with five splits and three configurations, so that it takes seconds."""
-    html = page.read_text(encoding="utf-8")
-    before, study, after = re.split(r'(?<=id="study">)(.*?)(?=</script>)', html, maxsplit=1)
-    known = json.loads(study)
-    known["splits"] = known["splits"][:5]
-    for name in ("configurations", "names", "fits"):
-        known[name] = known[name][:3]
-    known["fits"] = [fits[:5] for fits in known["fits"]]
-    small = tmp_path / "live.html"
-    study = json.dumps(known).replace("<", "\\u003c")
-    small.write_text(f"{before}{study}{after}", encoding="utf-8")
+    small, known = small_page(page, tmp_path, splits=5, configurations=3)
     browser.get(small.as_uri())
     click(browser, "Prove it")
     click(browser, "Train all 15 fits again")
@@ -281,14 +289,88 @@ def test_a_rate_is_dragged_and_a_row_added_and_the_fit_is_trained_again(live):
     plane = live.find_elements(By.CSS_SELECTOR, "canvas")[0]
     choose(live, "A click adds", "0")
     plane.click()
-    assert "1 rows added" in text(live, ".panel h2")
-    plane = live.find_elements(By.CSS_SELECTOR, "canvas")[0]
+    assert "1 row added" in text(live, ".panel h2")
     plane.send_keys(Keys.RIGHT, Keys.UP, Keys.ENTER)
     assert "2 rows added" in text(live, ".panel h2")
     wait(live, lambda: "epoch 30 of" in text(live, ".state"))
     click(live, "Start again")
     assert text(live, ".panel h2") == "the reference"
     assert problems(live) == []
+
+
+def test_a_row_is_dragged_and_the_network_follows(live):
+    slide(live, 60)
+    wait(live, lambda: "epoch 60 of" in text(live, ".state"))
+    plane = live.find_element(By.CSS_SELECTOR, "canvas.plane")
+    line = "return arguments[0].toDataURL()"
+    before = live.execute_script(line, plane), text(live, ".state")
+    # Row 1 of ex4, an admitted student, is moved to where the others are.
+    x, y = live.execute_script(PLACE_OF_ROW, plane, 0)
+    width, height = plane.size["width"], plane.size["height"]
+    mouse = ActionChains(live).move_to_element_with_offset(plane, x - width // 2, y - height // 2)
+    mouse.click_and_hold().move_by_offset(-10, 10).perform()
+    ActionChains(live).move_by_offset(-40, 40).release().perform()
+    assert text(live, ".panel h2") == "the reference, 1 row moved"
+    wait(live, lambda: "epoch 60 of" in text(live, ".state"))
+    assert live.execute_script(line, plane) != before[0]
+    click(live, "Start again")
+    assert text(live, ".panel h2") == "the reference"
+    slide(live, 60)
+    wait(live, lambda: text(live, ".state") == before[1])
+    assert problems(live) == []
+
+
+PLACE_OF_ROW = """
+    const { points } = JSON.parse(document.getElementById("study").textContent);
+    const [plane, row] = arguments;
+    return [0, 1].map((axis) => {
+      const values = points.map((point) => point[axis]);
+      const [low, high] = [Math.min(...values), Math.max(...values)];
+      const margin = 0.06 * (high - low);
+      const share = (points[row][axis] - low + margin) / (high - low + 2 * margin);
+      return Math.round(axis ? (1 - share) * plane.clientHeight : share * plane.clientWidth);
+    });
+"""
+
+
+def test_the_first_touch_of_the_data_trains_the_network(live):
+    plane = live.find_element(By.CSS_SELECTOR, "canvas.plane")
+    plane.send_keys(Keys.RIGHT, Keys.ENTER)
+    wait(live, lambda: not text(live, ".state").startswith("epoch 0 of"))
+    assert "1 row added" in text(live, ".panel h2")
+    click(live, "Pause")
+    plane.send_keys(Keys.SPACE, Keys.LEFT)  # takes hold of the row that was added
+    assert "1 row added" in text(live, ".panel h2")
+    assert "moved" not in text(live, ".panel h2")
+    assert problems(live) == []
+
+
+def test_the_steps_of_adam_are_shown_with_what_it_remembers(live):
+    choose(live, "Configuration", "Adam")
+    click(live, "One update")
+    assert "m(v1,1)" in text(live, "tbody")
+    choose(live, "After epoch", "1")
+    for _ in range(6):
+        click(live, "Next")
+    assert text(live, "tbody").startswith("\N{GREEK SMALL LETTER ETA}(65) ")
+    assert "Adam remembers two means" in text(live, ".explained")
+    assert not live.find_element(By.CSS_SELECTOR, ".derivation").is_displayed()
+    choose(live, "Arithmetic of", "w_1")
+    before, m, s, *_, gradient, new_m, new_s, after = (
+        float(each.replace("\N{MINUS SIGN}", "-")) for each in rows_of_values(live)
+    )
+    assert new_m == pytest.approx(0.9 * m + 0.1 * gradient, rel=2e-3)
+    assert new_s == pytest.approx(0.999 * s + 0.001 * gradient**2, rel=2e-3)
+    rate = 0.1 * (1 - 0.999**65) ** 0.5 / (1 - 0.9**65)
+    assert after == pytest.approx(before - rate * new_m / new_s**0.5, abs=2e-3)
+    assert problems(live) == []
+
+
+def rows_of_values(browser):
+    return [
+        row.find_elements(By.CSS_SELECTOR, ".number")[0].text
+        for row in browser.find_elements(By.CSS_SELECTOR, "tbody tr")
+    ]
 
 
 def test_a_mistake_is_found_and_an_exercise_is_checked(live, page):
@@ -357,8 +439,8 @@ def test_own_values_are_marked_and_the_language_is_switched(live):
     click(live, "Use these values")
     assert text(live, "h2").startswith("3-3, sigmoid")
     click(live, "中文")
-    assert live.find_element(By.CSS_SELECTOR, "h1").text == "观看网络学习"
-    assert live.execute_script("return document.title") == "观看网络学习"
+    assert live.find_element(By.CSS_SELECTOR, "h1").text == "观察神经网络的学习"
+    assert live.execute_script("return document.title") == "观察神经网络的学习"
     assert "20 个隐藏节点" in text(live, "option")
     click(live, "English")
     for part in ("Mistakes", "Prove it", "Watch"):
@@ -426,17 +508,11 @@ def test_a_table_of_the_reader_trains_in_the_page(live):
 
 def test_a_fit_that_differs_is_named_and_led_to(browser, page, tmp_path):
     """Two fits with a stored number changed, of one configuration and two splits."""
-    html = page.read_text(encoding="utf-8")
-    before, study, after = re.split(r'(?<=id="study">)(.*?)(?=</script>)', html, maxsplit=1)
-    known = json.loads(study)
-    known["splits"] = known["splits"][:2]
-    for name in ("configurations", "names", "fits"):
-        known[name] = known[name][:1]
-    known["fits"] = [known["fits"][0][:2]]
-    known["fits"][0][1]["epochs"] = 499
-    small = tmp_path / "live.html"
-    study = json.dumps(known).replace("<", "\\u003c")
-    small.write_text(f"{before}{study}{after}", encoding="utf-8")
+
+    def change(known):
+        known["fits"][0][1]["epochs"] = 499
+
+    small, _ = small_page(page, tmp_path, splits=2, configurations=1, change=change)
     browser.get(small.as_uri())
     click(browser, "Prove it")
     browser.execute_script(COUNT_WORKERS)

@@ -26,6 +26,16 @@ LEFT_OUT = {
     "an id of letters": ("a", [f"T{n:03}" for n in range(ROWS)], "an id or free text: another one"),
     "an id that repeats": ("patientID", [n // 3 for n in range(ROWS)], "name it in `groups`"),
     "patients": ("Patient", [n // 3 for n in range(ROWS)], "name it in `groups`"),
+    "patients, few with a letter": (
+        "subject",
+        [f"{n // 3}{'a' * (n > 50)}" for n in range(ROWS)],
+        "name it in `groups`",
+    ),
+    "other patients, few with a letter": (
+        "subject",
+        [f"{n}{'a' * (n > 50)}" for n in range(ROWS)],
+        "an id or free text",
+    ),
     "dates": ("a", [f"{1 + n % 28}.3.2024" for n in range(ROWS)], "dates, such as '1.3.2024'"),
     "few dates": ("a", ["2024-01-31", "2024-02-01"] * 30, "dates, such as '2024-01-31'"),
     "free text": ("a", [f"seen {n // 2}" for n in range(ROWS)], "free text: 30 different in 60"),

@@ -9,7 +9,6 @@ from backprop.models.families import NETWORK
 from backprop.models.registry import (
     BASELINE,
     MODELS,
-    add_estimators,
     are_one_model,
     headline,
     implementations,
@@ -21,13 +20,6 @@ from backprop.study.configurations import Configuration, Settings
 
 REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
 OTHER = Configuration((5,), "tanh", "cross_entropy", 1.0, "glorot")
-
-
-@pytest.fixture
-def knn():
-    add_estimators({"knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}})
-    yield "knn"
-    add_estimators({})
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -42,22 +34,22 @@ def test_networks_are_listed_in_the_order_of_the_models():
     assert not is_network(BASELINE)
 
 
-def test_the_networks_are_implementations_of_one_model_and_no_others_are(knn):
+def test_the_networks_are_implementations_of_one_model_and_no_others_are():
     assert are_one_model("tensorflow", "scratch")
     assert not are_one_model("logistic", "softmax")
     assert not are_one_model("scratch", "logistic")
-    groups = implementations(["logistic", "tensorflow", "softmax", knn, "scratch"])
-    assert groups == [("logistic",), ("tensorflow", "scratch"), ("softmax",), (knn,)]
+    groups = implementations(["logistic", "tensorflow", "softmax", "knn", "scratch"])
+    assert groups == [("logistic",), ("tensorflow", "scratch"), ("softmax",), ("knn",)]
 
 
-def test_a_group_that_is_tuned_has_several_configurations_and_the_networks_come_first(knn):
+def test_a_group_that_is_tuned_has_several_configurations_and_the_networks_come_first():
     neighbours = [Settings.of({"n_neighbors": n}) for n in (5, 15)]
     networks = [REFERENCE, OTHER]
     candidates = {
-        "logistic": [Settings()], knn: neighbours, "scratch": networks, "tensorflow": networks
+        "logistic": [Settings()], "knn": neighbours, "scratch": networks, "tensorflow": networks
     }  # fmt: skip
     groups = tuned_groups(candidates)
-    assert list(groups.items()) == [(("scratch", "tensorflow"), networks), ((knn,), neighbours)]
+    assert list(groups.items()) == [(("scratch", "tensorflow"), networks), (("knn",), neighbours)]
 
 
 def test_the_headline_of_a_model_is_its_reference():

@@ -106,12 +106,17 @@ def test_the_learning_rate_of_a_network_is_0_once_it_has_ended():
 
 
 @pytest.mark.parametrize("epochs", [1, 7, 100, 101, 500, 12345])
-def test_learning_curves_have_the_first_and_the_last_epoch_evenly_spaced(epochs):
+def test_learning_curves_have_the_first_and_the_last_epoch(epochs):
     points = LearningCurves(2, epochs).epochs
     assert (points[0], points[-1]) == (1, epochs)
     assert len(points) == min(epochs, training.CURVE_POINTS)
-    steps = np.diff(points)
-    assert not steps.size or steps.max() - steps.min() <= 1
+    assert (np.diff(points) > 0).all()
+
+
+def test_learning_curves_are_denser_at_the_beginning():
+    points = LearningCurves(2, 500).epochs
+    assert points[:9].tolist() == [1, 2, 3, 4, 5, 7, 8, 9, 11]  # 1 + k + floor(400 k^2 / 99^2)
+    assert points[-3:].tolist() == [482, 490, 500]
 
 
 def test_learning_curves_end_with_the_training_of_a_network():

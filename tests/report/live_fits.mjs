@@ -4,8 +4,12 @@ import { readFileSync } from "node:fs";
 import {
   ACTIVATIONS,
   COSTS,
+  DESCENT,
   INITIALISATIONS,
+  Memory,
+  OPTIMISERS,
   OUTPUTS,
+  trainBatch,
 } from "../../src/backprop/report/live/network.js";
 import { chainOf, productOf } from "../../src/backprop/report/live/chain_rule.js";
 import { roundTicks } from "../../src/backprop/report/live/chart.js";
@@ -16,13 +20,18 @@ import {
   checkUpdate,
   placesOf,
 } from "../../src/backprop/report/live/gradient_check.js";
-import { SLIPS, isAnswer, markAll } from "../../src/backprop/report/live/marking.js";
+import { SLIPS, isAnswer, isGiven, markAll } from "../../src/backprop/report/live/marking.js";
 import { tableOf } from "../../src/backprop/report/live/own_table.js";
 import { QUESTIONS } from "../../src/backprop/report/live/questions.js";
 import { exclusiveOr, studyOf } from "../../src/backprop/report/live/small_study.js";
 import { ownValues } from "../../src/backprop/report/live/own.js";
 import { LANGUAGES } from "../../src/backprop/report/live/words.js";
-import { MISTAKES, beginWith, firstDifference } from "../../src/backprop/report/live/mistakes.js";
+import {
+  MISTAKES,
+  beginWith,
+  firstDifference,
+  mistakesOf,
+} from "../../src/backprop/report/live/mistakes.js";
 import { followUpdate, numbersOf } from "../../src/backprop/report/live/one_step.js";
 import { PURPOSES, stream } from "../../src/backprop/report/live/streams.js";
 import { Tally } from "../../src/backprop/report/live/proof.js";
@@ -45,6 +54,7 @@ const answers = {
     outputs: Object.keys(OUTPUTS),
     costs: Object.keys(COSTS),
     initialisations: Object.keys(INITIALISATIONS),
+    optimisers: Object.keys(OPTIMISERS),
     purposes: Object.keys(PURPOSES),
   }),
   draws: ({ seed, purpose, key, orders, rows, numbers }) => {
@@ -68,6 +78,13 @@ const answers = {
   },
 };
 
+// What the optimiser remembers after some updates, which also change the layers.
+const memoryAfter = (layers, x, y, configuration, updates = 0) => {
+  const memory = Memory.of(layers, configuration);
+  for (let k = 0; k < updates; k++) trainBatch(layers, x, y, configuration, memory);
+  return memory;
+};
+
 const keysOf = (texts) =>
   Object.entries(texts).flatMap(([key, text]) =>
     typeof text === "object" && !Array.isArray(text)
@@ -79,27 +96,32 @@ Object.assign(answers, {
   formulas: () => ({
     activations: Object.values(ACTIVATIONS).map((each) => [each.formula, each.derivativeFormula]),
     outputs: Object.values(OUTPUTS).map((each) => each.formula),
+    slots: Object.values(OPTIMISERS).map(({ slots }) => slots),
     costs: Object.values(COSTS)
       .flatMap((each) => [each, ...(each.several ? [each.several] : [])])
       .map((each) => [each.formula, each.errorFormula]),
   }),
   words: () =>
     Object.fromEntries(Object.entries(LANGUAGES).map(([code, own]) => [code, keysOf(own)])),
-  update: ({ layers, x, y, configuration, sample }) =>
-    followUpdate(layers, x, y, configuration, sample).map(written),
-  exercise: ({ exported, number }) => exerciseOf(new Study(exported), BigInt(number)),
+  update: ({ layers, x, y, configuration, sample, updates }) => {
+    const how = { memory: memoryAfter(layers, x, y, configuration, updates) };
+    return followUpdate(layers, x, y, configuration, sample, how).map(written);
+  },
+  exercise: ({ exported, number, optimiser }) =>
+    exerciseOf(new Study(exported), BigInt(number), optimiser),
   marks: ({ exported, number, typed }) =>
     markAll(exerciseOf(new Study(exported), BigInt(number)).lines, typed),
   slips: () => Object.keys(SLIPS),
   formula: ({ formulas, values }) => formulas.map((each) => evaluate(each, (name) => values[name])),
   // How many formulas and numbers of an update are worth their values.
-  worth: ({ layers, x, y, configuration, sample }) => {
-    const lines = followUpdate(layers, x, y, configuration, sample);
+  worth: ({ layers, x, y, configuration, sample, updates }) => {
+    const memory = memoryAfter(layers, x, y, configuration, updates);
+    const lines = followUpdate(layers, x, y, configuration, sample, { memory });
     const known = new Map();
     const wrong = [];
     for (const line of lines) {
       known.set(line.symbol, line.value);
-      if (line.part === "given") continue;
+      if (isGiven(line)) continue;
       const shown = evaluate(numbersOf(line, 4)).toPrecision(4);
       if (shown !== line.value.toPrecision(4)) wrong.push([line.symbol, shown, line.value]);
       if (/mean of/.test(line.formula)) continue;
@@ -134,8 +156,10 @@ Object.assign(answers, {
   },
   checks: ({ exported }) => {
     const study = new Study(exported);
+    const { optimiser } = exported.configurations[0];
     return Object.fromEntries(
-      Object.entries(MISTAKES).map(([name, { rules }]) => {
+      mistakesOf(optimiser).map((name) => {
+        const { rules } = MISTAKES[name];
         const fit = beginWith(name, study, 0, 0);
         const order = fit.orders.of(1).slice(0, fit.configuration.batch_size);
         const [x, y] = [fit.samples.train, fit.samples.trainTargets].map((all) =>
@@ -180,13 +204,13 @@ Object.assign(answers, {
   numbers: ({ typed }) => typed.map((each) => numberOf(each) !== null),
   answers: ({ pairs }) => pairs.map(([answer, value]) => isAnswer(answer, value)),
   own: ({ typed }) => {
-    const { own, wrong } = ownValues(typed, 2, 1);
+    const { own, wrong } = ownValues(typed, 2, 1, DESCENT);
     return own ? { ...own, seed: String(own.seed) } : { wrong };
   },
   mistakes: ({ exported }) => {
     const study = new Study(exported);
     return Object.fromEntries(
-      Object.keys(MISTAKES).map((name) => {
+      mistakesOf(exported.configurations[0].optimiser).map((name) => {
         const [right, wrong, again] = ["none", name, name].map((each) =>
           beginWith(each, study, 0, 0),
         );

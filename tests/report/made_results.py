@@ -4,6 +4,7 @@ import importlib
 import json
 
 from full_config import full
+from in_memory import study_of
 from made_fits import write_candidates
 
 from backprop.data.canonical_form import canonical, columns_of
@@ -14,7 +15,6 @@ from backprop.models.registry import MODELS, is_network
 from backprop.network import stacked
 from backprop.report.contents import FIGURES
 from backprop.report.figures import look, svg
-from backprop.report.figures.study import Study
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations
 from backprop.statistics.effects import compare_values
@@ -46,7 +46,7 @@ class Made:
             needs = FIGURES[name].needs
             files = {need: self.files[need] for need in needs if need in self.files}
             settings = {need: self.settings[need] for need in needs if need in self.settings}
-            self.studies[name] = Study(Results(files, settings))
+            self.studies[name] = study_of(Results(files, settings))
         return self.studies[name]
 
     def drawn(self, name, variant="", inches=look.WIDE):

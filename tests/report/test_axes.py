@@ -110,3 +110,11 @@ def test_numbers_of_a_picture_are_within_a_hundredth_of_a_point():
     place = ax.transData.transform(ax.lines[0].get_xydata()) * 72 / figure.dpi
     assert drawn[0, 0] == pytest.approx(place[0, 0], abs=0.01)
     assert drawn[-1, 0] == pytest.approx(place[-1, 0], abs=0.01)
+
+
+def test_a_heading_broken_at_a_hyphen_is_whole_in_the_title_of_the_picture():
+    with look.drawing():
+        figure, _ = look.canvas(3)
+        figure.suptitle("Better: the hand-\nwritten network, by\n2 points")
+        picture = svg.to_bytes(figure).decode()
+    assert '<title id="title">Better: the hand-written network, by 2 points</title>' in picture

@@ -8,7 +8,6 @@ import pytest
 from made_fits import CANDIDATES, REFERENCE, by_model, varied
 from worded import context_of
 
-from backprop.models.registry import add_estimators
 from backprop.report.contents import TABLES as SHOWN
 from backprop.report.wording.cells import CHECKS, UNITS, aligned, written
 from backprop.report.wording.columns import Head, heads
@@ -161,7 +160,7 @@ def test_a_name_of_a_user_stays_as_it_is_where_a_word_of_the_code_would_be_trans
         {"warning": "giveaway_feature", "subject": "log_loss", "share": 0.99},
         {"warning": "small_class", "subject": "not_converged", "share": np.nan},
         {"warning": "troubled_fits", "subject": "not_converged", "share": 0.5},
-        {"warning": "disagreeing_metrics", "subject": "log_loss", "share": 0.693},
+        {"warning": "poor_probabilities", "subject": "log_loss", "share": 0.693},
         {"warning": "edge_value", "subject": "learning_rate", "share": np.nan},
     ]
     cells = page_of("warnings", rows)
@@ -173,13 +172,9 @@ def test_a_name_of_a_user_stays_as_it_is_where_a_word_of_the_code_would_be_trans
 
 
 def test_a_model_of_a_user_has_its_own_name():
-    add_estimators({"my_knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}})
-    try:
-        assert page_of("pairs", [{"model": "my_knn", "other": "logistic"}]) == [
-            {"model": "my_knn", "other": "Logistic"}
-        ]
-    finally:
-        add_estimators({})
+    assert page_of("pairs", [{"model": "my_knn", "other": "logistic"}]) == [
+        {"model": "my_knn", "other": "Logistic"}
+    ]
 
 
 def test_no_probability_is_rounded_to_0_or_1():

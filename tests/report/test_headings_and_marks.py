@@ -9,7 +9,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from in_memory import results_of
+from in_memory import results_of, study_of
 from made_fits import MORE, REFERENCE, make_study, write_study
 from made_results import Made, draw, make_results
 from PIL import ImageFont
@@ -26,7 +26,6 @@ from backprop.report.figures import (
     palette,
 )
 from backprop.report.figures.contenders import label_of_same
-from backprop.report.figures.study import Study
 from backprop.statistics.tables import PAIRS
 from backprop.study.configurations import Settings
 
@@ -81,6 +80,7 @@ def test_a_picture_has_real_text_a_title_and_a_description(results, name):
     assert title.text == " ".join(figure.get_suptitle().split())
     assert description.tag == f"{SVG}desc"
     assert all(text in description.text for text in entries(figure))
+    assert "mathdefault" not in description.text and "0%;" not in description.text  # of an axis
     shown = {element.text for element in root.iter(f"{SVG}text")}
     assert {*entries(figure), *figure.get_suptitle().split("\n")} <= shown
     assert not list(root.iter(f"{SVG}use")) or b"DejaVuSans-" not in svg  # no letter is a path
@@ -204,14 +204,12 @@ def test_marks_are_hollow_only_of_unlearned_diverged_or_chaotic_configurations(r
         ({}, ""),
     ],
 )
-def test_the_heading_of_the_models_is_the_outcome_of_their_comparison(
-    results, outcomes, heading, monkeypatch
-):
-    for name in outcomes:
-        monkeypatch.setitem(MODELS, name, dataclasses.replace(MODELS["plain"], name=name))
+def test_the_heading_of_the_models_is_the_outcome_of_their_comparison(outcomes, heading):
     every = {"logistic": None, **outcomes}
     table = pd.DataFrame({"model": [*every], "outcome": [*every.values()]})
-    study = Study(results_of({"metric": "accuracy"}, {"comparison": table}))
+    candidates = dict.fromkeys(table["model"], ())
+    results = results_of({"metric": "accuracy"}, {"comparison": table}, candidates=candidates)
+    study = study_of(results)
     assert models.finding(study, []) == heading
 
 
@@ -223,7 +221,9 @@ def test_the_heading_of_the_differences_counts_what_is_shown(results):
         }
     )  # fmt: skip
     same = pd.DataFrame({"model": ["logistic", "scratch"], "same_as": None})
-    study = Study(results_of({"metric": "accuracy"}, {"comparison": same, "configurations": table}))
+    study = study_of(
+        results_of({"metric": "accuracy"}, {"comparison": same, "configurations": table})
+    )
     summaries = study.results.summaries
     assert differences.finding(study, summaries) == (
         "1 of the 4 configurations is shown to be more accurate than logistic regression, "
@@ -313,7 +313,7 @@ def test_the_heading_of_hard_rows_counts_what_the_table_counts(
     every = pd.DataFrame({"model": [*scores], "accuracy": [*scores.values()]})
     every["same_as"] = every["model"].map({"tensorflow": "scratch"})
     tables = {"hard_rows": table, "comparison": every}
-    study = Study(results_of(settings, tables, dataset=EX4, same_as={"tensorflow": "scratch"}))
+    study = study_of(results_of(settings, tables, dataset=EX4, same_as={"tensorflow": "scratch"}))
     assert hard_rows.finding(study) == heading
 
 

@@ -16,6 +16,7 @@ from backprop.data.encoding import Encoder
 from backprop.exercise import solve
 from backprop.network import plain
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS, cost_of
+from backprop.network.optimisers import OPTIMISERS
 from backprop.network.parameters import draw_layers
 from backprop.report.plane import Plane
 from backprop.study.configurations import Configuration
@@ -89,6 +90,7 @@ def test_orders_of_any_number_of_rows_are_those_of_numpy(rows):
         ("outputs", OUTPUTS),
         ("costs", COSTS),
         ("initialisations", INITIALISATIONS),
+        ("optimisers", OPTIMISERS),
     ],
 )
 def test_each_entry_of_the_network_is_an_entry_of_the_page(entries, table):
@@ -101,6 +103,7 @@ def test_formulas_are_those_of_the_network():
     assert ask("formulas") == {
         "activations": [[each.formula, each.derivative_formula] for each in ACTIVATIONS.values()],
         "outputs": [each.formula for each in OUTPUTS.values()],
+        "slots": [list(each.slots) for each in OPTIMISERS.values()],
         "costs": [[each.formula, each.error_formula] for each in costs],
     }
 
@@ -130,6 +133,20 @@ def test_batches_and_weight_decay_are_the_same():
         changed(l2=0.01),
         changed(batch_size=8, l2=0.1, cost="cross_entropy", hidden=(4, 4)),
     )
+
+
+def test_each_optimiser_is_the_same():
+    """Alone, in batches, with constants of its own, and with padding in the stack of Python."""
+    for answer in assert_same(
+        EX4,
+        changed(optimiser="momentum", learning_rate=0.02),
+        changed(optimiser="momentum", momentum=0.5, batch_size=7, l2=0.01),
+        changed(optimiser="adam", learning_rate=0.01),
+        changed(optimiser="adam", beta_1=0.5, beta_2=0.9, epsilon=1e-3, hidden=(4, 3)),
+        changed(optimiser="adam", batch_size=7, l2=0.1, activation="tanh", cost="cross_entropy"),
+        folds=3, epochs=20,
+    ):  # fmt: skip
+        assert all(fit["weights"] < 1e-11 for fit in answer)
 
 
 @pytest.mark.parametrize("cost", COSTS)
@@ -278,7 +295,7 @@ def test_configurations_that_the_page_cannot_train_are_left_out():
     known["configurations"][0]["activation"] = "toString"
     known["configurations"][1]["cost"] = "hinge"
     known["configurations"][3]["initialisation"] = "he"
-    known["configurations"][4]["optimiser"] = "adam"
+    known["configurations"][4]["optimiser"] = "rmsprop"
     answer = ask("left", exported=known)
     assert answer["lost"] == [known["configurations"][k]["name"] for k in (0, 1, 3, 4)]
     assert answer["exported"]["configurations"] == [known["configurations"][2]]
@@ -289,9 +306,13 @@ def test_configurations_that_the_page_cannot_train_are_left_out():
 # What is shown of a training
 
 
-@pytest.mark.parametrize(("hidden", "epochs", "most"), [((3,), 1100, 400), ((150, 150), 45, 43)])
-def test_each_epoch_is_shown_however_long_the_training_is(hidden, epochs, most):
-    _, known = study(EX4, changed(hidden=hidden, initialisation="glorot"), folds=2)
+@pytest.mark.parametrize(
+    ("hidden", "optimiser", "epochs", "most"),
+    [((3,), "sgd", 1100, 400), ((150, 150), "sgd", 45, 43), ((3,), "adam", 900, 400)],
+)
+def test_each_epoch_is_shown_however_long_the_training_is(hidden, optimiser, epochs, most):
+    own = changed(hidden=hidden, initialisation="glorot", optimiser=optimiser)
+    _, known = study(EX4, own, folds=2)
     known["stop"]["epochs"] = epochs
     forth = list(range(epochs + 1))
     answer = ask("moments", exported=known, epochs=[*forth, *forth[::-7], epochs + 5])
@@ -530,6 +551,25 @@ def test_what_is_shown_is_worth_its_value(hidden, activation, cost, outputs):
     assert answer["lines"] > 35
 
 
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize(("outputs", "batch"), [(1, 1), (3, 2)])
+@pytest.mark.parametrize("updates", [0, 3])
+def test_a_step_of_each_optimiser_adds_up(optimiser, outputs, batch, updates):
+    configuration = changed(hidden=(2,), optimiser=optimiser, l2=0.1, learning_rate=0.05)
+    update = some_update(configuration, outputs, batch)
+    answer = ask("worth", **update, sample=0, updates=updates)
+    assert answer["wrong"] == []
+    inputs = (3, 2)
+    parameters = sum((a + 1) * b for a, b in zip(inputs, (2, outputs), strict=True))
+    lines = ask("update", **update, sample=0, updates=updates)
+    slots = len(OPTIMISERS[optimiser].slots)
+    remembered = [line for line in lines if line["part"] == "memory"]
+    assert len(remembered) == slots * parameters
+    assert all(bool(line["value"]) == bool(updates) for line in remembered)
+    steps = [line for line in lines if line["part"] == "update"]
+    assert len(steps) == (1 + slots) * parameters + (optimiser == "adam")
+
+
 @pytest.mark.parametrize("hidden", [(2,), (3, 2)])
 @pytest.mark.parametrize("cost", COSTS)
 @pytest.mark.parametrize("outputs", [1, 3])
@@ -546,8 +586,10 @@ def test_the_chain_rule_and_finite_differences_give_the_gradient(hidden, cost, o
 
 
 @pytest.mark.parametrize("batch_size", [1, 8])
-def test_a_gradient_check_finds_wrong_gradients_and_no_wrong_rows(batch_size):
-    _, known = study(EX4, changed(batch_size=batch_size, l2=0.01), epochs=2)
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_a_gradient_check_finds_wrong_gradients_and_no_wrong_rows(batch_size, optimiser):
+    own = changed(batch_size=batch_size, l2=0.01, optimiser=optimiser)
+    _, known = study(EX4, own, epochs=2)
     suspects = ask("checks", exported=known)
     wrong = {name for name, suspect in suspects.items() if suspect}
     assert wrong == {"updated_weights", "no_slope", "no_thresholds"} | (
@@ -560,8 +602,9 @@ def test_a_gradient_check_finds_wrong_gradients_and_no_wrong_rows(batch_size):
 # Mistakes
 
 
-def test_each_mistake_but_none_is_found_where_it_first_shows():
-    _, known = study(EX4, changed(batch_size=8, hidden=(3,)), epochs=6)
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_each_mistake_but_none_is_found_where_it_first_shows(optimiser):
+    _, known = study(EX4, changed(batch_size=8, hidden=(3,), optimiser=optimiser), epochs=6)
     answer = ask("mistakes", exported=known)
     assert [name for name, each in answer.items() if each["same"]] == ["none"]
     first = {name: each["first"] for name, each in answer.items()}
@@ -574,6 +617,7 @@ def test_each_mistake_but_none_is_found_where_it_first_shows():
     assert quantities["no_slope"] == quantities["updated_weights"] == "error_1"
     assert quantities["no_thresholds"] == "new theta"
     assert quantities["sum"] == "new w_1"
+    assert quantities.get("no_correction") == ("new w_1" if optimiser == "adam" else None)
 
 
 @pytest.mark.parametrize("hidden", [(3,), (3, 2)])
@@ -637,13 +681,14 @@ def test_each_language_has_the_same_texts():
 # The exercise, and values of the reader
 
 
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
 @pytest.mark.parametrize("dataset", [EX4, IRIS])
 @pytest.mark.parametrize("number", [0, 20231234, 2**70 + 3])
-def test_the_exercise_of_the_page_has_the_solution_of_the_teacher(dataset, number):
+def test_the_exercise_of_the_page_has_the_solution_of_the_teacher(dataset, number, optimiser):
     _, known = study(dataset, REFERENCE)
-    exercise = ask("exercise", exported=known, number=str(number))
+    exercise = ask("exercise", exported=known, number=str(number), optimiser=optimiser)
     shown = {line["symbol"]: line["value"] for line in exercise["lines"]}
-    solution = dict(solve(number, dataset))
+    solution = dict(solve(number, dataset, optimiser))
     assert solution.pop("row") == exercise["row"] + 1
     assert exercise["inputs"] == 2
     assert shown == pytest.approx(solution, rel=1e-12)
@@ -743,14 +788,14 @@ def test_a_number_has_digits_only():
 
 OWN = {
     "hidden": "4, 3", "activation": "tanh", "cost": "cross_entropy", "rate": "1e-2", "batch": "8",
-    "l2": "0", "initialisation": "glorot", "seed": str(2**64),
+    "l2": "0", "initialisation": "glorot", "optimiser": "adam", "seed": str(2**64),
 }  # fmt: skip
 
 
 def test_values_of_the_reader_are_a_configuration_and_a_seed():
     own = ask("own", typed=OWN)
     assert own.pop("seed") == str(2**64)
-    expected = Configuration((4, 3), "tanh", "cross_entropy", 0.01, "glorot", batch_size=8)
+    expected = Configuration((4, 3), "tanh", "cross_entropy", 0.01, "glorot", 8, optimiser="adam")
     assert Configuration.of(own) == expected
 
 
@@ -765,7 +810,7 @@ def test_a_comma_is_a_decimal_sign():
         ("hidden", "1,1,1,1,1,1"), ("rate", "0"), ("rate", "-1"), ("rate", "x"), ("rate", "1e400"),
         ("l2", "1e400"), ("rate", "1,000,5"), ("hidden", "500,500"), ("batch", "0"),
         ("batch", "1.5"), ("l2", "-1"), ("seed", "-1"), ("seed", "1.0"),
-        ("activation", "toString"), ("cost", "none"),
+        ("activation", "toString"), ("cost", "none"), ("optimiser", "Adam"),
     ],
 )  # fmt: skip
 def test_values_of_the_reader_that_cannot_be_used_are_refused(name, text):

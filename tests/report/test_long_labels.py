@@ -9,7 +9,6 @@ from made_fits import GOOD, LESS, MORE, NEVER, OTHER, REFERENCE, Y, fits_of, var
 from made_results import draw
 from test_figures import check
 
-from backprop.models import registry
 from backprop.report.figures import labels, look
 from backprop.study.configurations import Settings
 from backprop.study.scores import score_fits, with_columns
@@ -43,7 +42,6 @@ LINED = [("differences", ""), ("spread", "")]
 def study(request, tmp_path_factory):
     """Return a study of a grid of networks, alone and with tuned estimators of long names."""
     assert GRID[0] == REFERENCE
-    registry.add_estimators({name: {"class": "sklearn.svm.SVC"} for name in NAMES})
     models = [m for m in CANDIDATES if "estimators" in request.param or m not in NAMES]
     rows = [
         row
@@ -56,8 +54,7 @@ def study(request, tmp_path_factory):
     fits = pd.DataFrame(rows)
     scores = with_columns(score_fits(fits, Y))
     folder = tmp_path_factory.mktemp("study")
-    yield write_study(folder, scores, fits, {model: CANDIDATES[model] for model in models})
-    registry.add_estimators({})
+    return write_study(folder, scores, fits, {model: CANDIDATES[model] for model in models})
 
 
 @pytest.fixture(scope="module")

@@ -238,7 +238,7 @@ def test_each_metric_has_a_sentence_on_what_it_shows():
     good, more, less = (f"{value:.1%}" for value in scores)
     assert accuracy == (
         f"by accuracy, softmax regression ({more}) is better than logistic regression ({good}); "
-        f"the hand-written network ({less}) is worse than logistic regression"
+        f"the network ({less}) is worse than logistic regression"
     )
     assert good == f"{np.mean([GOOD[:, f::FOLDS].mean() for f in range(FOLDS)]):.1%}"
     assert re.fullmatch(

@@ -27,12 +27,12 @@ from one_table import table_page
 from scipy import stats
 from worded import context_of, with_verdicts
 
-from backprop.report.contents import TABLES
 from backprop.report.wording.names import heading, named_value, sentence_case
 from backprop.report.wording.verdicts import SENTENCES, for_page
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
+from backprop.statistics.tables import TABLES
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.metrics import METRICS
 
@@ -89,13 +89,13 @@ def test_the_verdict_is_that_of_the_numbers_beside_it(right, outcome, relation):
     table = compare(right)
     row = table.set_index("model").loc["scratch"]
     assert row["outcome"] == outcome
-    start = f"the hand-written network {relation} logistic regression: difference"
+    start = f"the network {relation} logistic regression: difference"
     assert row["verdict"].startswith(f"{start} {points(right):+.1f}".replace(" -", " −"))
     interval = f"{100 * row['difference_lower']:+.1f} to {100 * row['difference_upper']:+.1f}"
     interval = interval.replace("-", "−")
     assert f"95% interval {interval}" in row["verdict"]
     advised = advise(table)
-    use = "the hand-written network" if outcome == "better" else "logistic regression"
+    use = "the network" if outcome == "better" else "logistic regression"
     assert advised.startswith(f"Use {use}: ")
     if outcome == "better":
         assert f"by {points(right):.1f} points of accuracy" in advised
@@ -115,7 +115,7 @@ def test_a_difference_in_one_row_has_the_interval_of_bonett_and_price():
     lower, upper = (100 * row[f"difference_{end}"] for end in ("lower", "upper"))
     assert upper - lower == pytest.approx(2 * margin, rel=0.01)
     assert row["verdict"] == (
-        "the hand-written network is practically equal to logistic regression: difference "
+        "the network is practically equal to logistic regression: difference "
         f"{100 * row['difference']:+.1f} points, 95% interval −{-lower:.1f} to {upper:+.1f}, "
         "adjusted p = "
         f"{row['p_adjusted']:.3g}; P(within 1.0 points of each other) = {row['equal']:.3g}"
@@ -235,7 +235,7 @@ def test_values_that_are_all_numbers_are_written_as_they_are_from_a_file_too(stu
 
 
 def test_the_tables_with_sentences_are_those_of_the_report():
-    assert SENTENCES.keys() == {name for name, table in TABLES.items() if table.sentences}
+    assert SENTENCES.keys() == {name for name, table in TABLES.items() if table.has_sentences}
 
 
 def test_the_tables_have_the_columns_that_readers_rely_on(study):

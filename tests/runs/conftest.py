@@ -7,8 +7,8 @@ from project import run_once
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory):
-    """A project without TensorFlow that has been run."""
-    return run_once(tmp_path_factory, "finished", rerun_cases.CONFIG)
+    """A project without TensorFlow that has been run, with few figures."""
+    return run_once(tmp_path_factory, "finished", rerun_cases.CONFIG, *rerun_cases.FIGURES)
 
 
 @pytest.fixture(scope="session")
@@ -19,8 +19,9 @@ def finished_with_all(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def finished_with_knn(tmp_path_factory):
-    """A project with a classifier of scikit-learn that has been run."""
-    return run_once(tmp_path_factory, "finished-with-knn", rerun_cases.WITH_KNN)
+    """A project with a classifier of scikit-learn that has been run, with few figures."""
+    few = rerun_cases.FIGURES
+    return run_once(tmp_path_factory, "finished-with-knn", rerun_cases.WITH_KNN, *few)
 
 
 @pytest.fixture(scope="session")

@@ -223,11 +223,11 @@ class Project:
         """
         for log in self.logs().values():
             log.unlink()
-        code, output, _ = self._finish(*options, cores=cores, before=before)
+        code, output, _ = self.finish(*options, cores=cores, before=before)
         assert (code == 0) == succeeds, output
         return Run(code, output, set(self.logs()), self.trained())
 
-    def _finish(
+    def finish(
         self,
         *options: str,
         cores: int = 2,
@@ -238,11 +238,16 @@ class Project:
         is_plain = self.python == sys.executable and not before
         if self.is_warm and is_plain and all(map(LATE.fullmatch, self.variables)):
             arguments = self.command(*options, cores=cores)[1:]
-            server = self.server or warm.server()
+            server = self.server or warm.server(*self.packages())
             return server.run(arguments, self.folder, self.environment(), errors)
         process = self.start(*options, cores=cores, before=before, errors=errors)
         texts = process.communicate()
         return process.returncode, *texts
+
+    def packages(self) -> list[str]:
+        """Return what a warm Python of its runs needs besides what all need: it takes seconds."""
+        file = self.folder / self.config_file
+        return ["tensorflow"] * (file.is_file() and b"\n- tensorflow\n" in file.read_bytes())
 
     def planned(self, *options: str) -> set[str]:
         """Return the jobs that a run would run."""
@@ -262,7 +267,7 @@ class Project:
 
     def _graph(self, *options: str) -> tuple[dict[str, tuple[str, bool]], list[tuple[str, str]]]:
         """Return Snakemake's graph: jobs by number, with whether they are done; and its edges."""
-        code, output, errors = self._finish(*options, "--dag", "dot", errors=subprocess.PIPE)
+        code, output, errors = self.finish(*options, "--dag", "dot", errors=subprocess.PIPE)
         assert code == 0, errors
         nodes = re.findall(r'(\d+)\[label = "(.*?)".*?style="(.*?)"', output)
         return (
@@ -330,8 +335,11 @@ def sources() -> Path:
     return folder
 
 
-def run_once(folders, name, config):
-    """Return a project that has been run: one process of the tests runs it, all others copy it."""
+def run_once(folders, name, config, *figures):
+    """Return a project that has been run: one process of the tests runs it, all others copy it.
+
+    It has all figures, or if some are named, as little else as `Project.keep_figures` leaves.
+    """
     folder = folders.mktemp(name) / "project"
     base = folders.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
@@ -340,6 +348,8 @@ def run_once(folders, name, config):
         if shared.exists():
             return Project(shared).copy(folder)
         project = Project(folder, config)
+        if figures:
+            project.keep_figures(*figures)
         project.run()
         project.copy(shared.with_suffix(".part")).folder.rename(shared)
         return project

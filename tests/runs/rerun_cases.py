@@ -19,6 +19,9 @@ del CONFIG["datasets"]["ex4"]["known_answers"]  # for the case in which the data
 CONFIG["models"] = ["logistic", "softmax", "scratch"]
 CONFIG["vary"] = {"hidden": [[2]], "activation": ["tanh"], "learning_rate": [0.3]}
 
+# Together with the one that is always kept, they are drawn from what all figures are drawn from.
+FIGURES = ("differences", "roc")
+
 WITH_ALL = copy.deepcopy(SMALL)
 WITH_ALL["models"] = ["logistic", "softmax", "scratch", "tensorflow"]
 WITH_ALL["vary"] = {"learning_rate": [0.3]}
@@ -497,7 +500,7 @@ CASES = [
     Case(
         "the label of a model",
         change_text(REGISTRY, 'label="Scratch"', 'label="By hand"'),
-        {"one_step", *PAGES, "plot", "live"},
+        {*PAGES, "plot", "live"},
     ),
     Case(
         "the label of a metric",

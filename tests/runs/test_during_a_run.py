@@ -2,6 +2,7 @@
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir
 
 import pytest
@@ -22,20 +23,27 @@ SCORE, SCORES = "workflow/scripts/score.py", "results/ex4/tables/fits.csv"
 
 @pytest.fixture
 def held(finished, tmp_path):
-    """A project in which a run waits after its training, and that run."""
+    """A project in which a run waits after its training, and what ends it.
+
+    That returns the exit code of the run, and its output.
+    """
     project = finished.copy(tmp_path / "project")
     project.put("seed", 2)
     project.write(SCORE, f"{HELD}{project.read(SCORE)}")
-    run = project.start(SCORES)
-    wait_for((project.folder / "held").exists, seconds=600)
-    yield project, run
-    if run.poll() is None:
+
+    def end():
         project.write("let go", "")
-        run.communicate()
+        return run.result()[:2]
+
+    with ThreadPoolExecutor(1) as pool:
+        run = pool.submit(project.finish, SCORES)
+        wait_for((project.folder / "held").exists, seconds=600)
+        yield project, end
+        end()
 
 
 def test_nothing_is_predicted_or_archived_and_an_edit_waits_for_the_next_run(held, tmp_path):
-    project, run = held
+    project, end = held
     project.write("new.csv", "exam_1,exam_2\n40,60\n")
     outdated = "model.json is outdated: seed is 2 in config.yaml, and was 1; run `make run`"
     with chdir(project.folder), pytest.raises(SystemExit, match=outdated):
@@ -43,22 +51,20 @@ def test_nothing_is_predicted_or_archived_and_an_edit_waits_for_the_next_run(hel
     with pytest.raises(BackpropError, match=f"{SCORES}: no such file; `make run` makes it"):
         packing.pack(project.folder, tmp_path / "a.zip")
     project.put("training.epochs", 4)
-    project.write("let go", "")
-    output, _ = run.communicate()
-    assert run.returncode == 0, output
+    code, output = end()
+    assert code == 0, output
     assert {"train_shape scratch h3-sigmoid-squared_error", "score"} <= project.planned(SCORES)
     project.put("training.epochs", 3)  # as when the run began
     assert project.planned(SCORES) == set()
 
 
 def test_a_clock_that_is_put_back_ends_the_run_and_the_next_one_goes_on(held):
-    project, run = held
+    project, end = held
     ahead = time.time() + 3600
     for file in project.results.rglob("*"):
         os.utime(file, (ahead, ahead))
-    project.write("let go", "")
-    output, _ = run.communicate()
-    assert run.returncode != 0
+    code, output = end()
+    assert code != 0
     assert f"Output {SCORES} has older modification time" in output
     assert "Traceback" not in output
     assert project.run(SCORES).jobs == {"score"}

@@ -25,6 +25,7 @@ def chaotic(tmp_path_factory):
     config["reference"], config["vary"] = CHAOTIC, {"learning_rate": [0.01]}
     config["training"]["epochs"] = 100
     project = Project(tmp_path_factory.mktemp("chaotic") / "project", config)
+    project.keep_figures()
     project.run(*TABLES)
     return project
 

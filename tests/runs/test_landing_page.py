@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from own_tables import penguins
+from own_tables import check_comparison, check_folds, penguins
 from project import SMALL, Project
 
 
@@ -25,7 +25,7 @@ DATASETS = {
         "source": "penguins.csv", "label": "species", "missing": "impute", "row": "penguin",
     },
     "iris": {"source": "iris", "row": "flower"},
-    "breast_cancer": {"source": "breast_cancer", "row": "patient"},
+    "breast_cancer": {"source": "breast_cancer", "row": "patient", "positive": "benign"},
     "xor": {"source": "xor"},
     "noise": {"source": "noise.csv", "label": "k"},
     "ten": {"source": "ten.csv", "label": "k"},
@@ -42,12 +42,19 @@ CONFIG = SMALL | {
 
 
 @pytest.fixture(scope="module")
-def said(tmp_path_factory):
-    """Return what the landing page says of each data set, without escapes and drawings."""
+def project(tmp_path_factory):
+    """A run to the landing page."""
     project = Project(tmp_path_factory.mktemp("landing") / "project", CONFIG)
+    project.keep_figures()
     for name, text in (("penguins", penguins()), ("noise", noise()), ("ten", ten())):
         project.write(f"{name}.csv", text)
     project.run("results/summary.rst")
+    return project
+
+
+@pytest.fixture(scope="module")
+def said(project):
+    """Return what the landing page says of each data set, without escapes and drawings."""
     page = re.sub(r"\\(.)", r"\1", project.read("results/summary.rst"))
     page = re.sub(r"<p>.*?</p>|<style>.*?</style>", "", page, flags=re.DOTALL)
     page = re.sub(r"<svg.*?</svg>", words_of, page, flags=re.DOTALL)
@@ -59,6 +66,12 @@ def said(tmp_path_factory):
 def words_of(picture):
     """Return the texts of a picture on the page."""
     return "\n".join(re.findall("<text[^>]*>([^<]*)</text>", picture[0]))
+
+
+@pytest.mark.parametrize("dataset", ["iris", "breast_cancer"])
+def test_the_models_are_compared_on_a_table_by_name(dataset, project):
+    check_comparison(project, dataset, CONFIG["models"], DATASETS[dataset].get("positive"))
+    check_folds(project, dataset, "class", "12345")
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
@@ -85,7 +98,7 @@ def test_a_regression_with_a_solution_is_not_said_to_separate(dataset, said):
 
 
 def test_xor_is_for_the_network(said):
-    assert "Use the hand-written network: it is better than logistic regression" in said["xor"]
+    assert "Use the network: it is better than logistic regression" in said["xor"]
     warning = (
         "Logistic regression is not shown to be better than always predicting the commonest class "
         "by accuracy, nor by another metric: do not rely on these predictions"
@@ -96,7 +109,7 @@ def test_xor_is_for_the_network(said):
 def test_no_model_of_noise_is_praised(said):
     assert "is better than" not in said["noise"]
     assert (
-        "Logistic regression and the hand-written network are not shown to be better than always "
+        "Logistic regression and the network are not shown to be better than always "
         "predicting the commonest class by accuracy, nor by another metric: do not rely on these "
         "predictions"
     ) in said["noise"]

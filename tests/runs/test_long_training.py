@@ -16,6 +16,7 @@ ANNOUNCED = re.compile(r"^(.*of training: (\d+) fits in (\d+) jobs, .*)$", re.MU
 def impatient(tmp_path_factory):
     """A project for which every training is long."""
     project = Project(tmp_path_factory.mktemp("impatient") / "project", SMALL)
+    project.keep_figures()
     project.change(ESTIMATE, "SHOWN_SECONDS = 180", "SHOWN_SECONDS = 1")
     project.change(PROGRESS, "FIRST_SECONDS = 10", "FIRST_SECONDS = 0")
     project.change(PROGRESS, "SECONDS = 30", "SECONDS = 0")

@@ -80,7 +80,7 @@ def test_the_verdict_says_that_logistic_regression_has_no_solution(trouble):
     [
         (
             "cross_entropy", "cannot be compared with logistic regression: 2 of 2 fits diverged",
-            "The hand-written network has no score: 2 of 2 fits diverged", False,
+            "The network has no score: 2 of 2 fits diverged", False,
         ),
         (
             "squared_error", "2 of 2 fits had not learned to predict more than one class by",
@@ -92,6 +92,7 @@ def test_the_verdict_says_that_the_reference_failed(
     cost, says, page_says, scored, trouble, tmp_path
 ):
     project = trouble[0].copy(tmp_path / "project")
+    project.keep_figures()
     other = {"cross_entropy": "squared_error", "squared_error": "cross_entropy"}[cost]
     reference = project.config["reference"] | {"cost": cost, "learning_rate": 1.0e10}
     project.put("reference", reference)

@@ -38,6 +38,7 @@ def config_of(**entry):
 def project(tmp_path_factory):
     header, lines = walk()
     project = Project(tmp_path_factory.mktemp("walk") / "project", config_of(features=["a", "b"]))
+    project.keep_figures()
     project.write("walk.csv", header + "".join(lines))
     project.run("results/summary.rst")
     return project

@@ -1,12 +1,11 @@
-"""Tables as users bring them, and those by name, run from the config to the report."""
+"""Tables as users bring them, run from the config to the report."""
 
 import csv
 import io
-import json
 import re
 
 import pytest
-from own_tables import penguins, rare, semicolons
+from own_tables import check_comparison, check_folds, penguins, rare, semicolons, table
 from project import SMALL, Project
 
 MODELS = ["logistic", "softmax", "scratch"]
@@ -18,11 +17,6 @@ ODD = {
     "rare": {"source": "rare.csv", "label": "state", "positive": "ill", "duplicates": "together"},
     "digits": {"source": "digits"},
 }  # fmt: skip
-USUAL = {
-    "iris": {"source": "iris", "row": "flower"},
-    "breast_cancer": {"source": "breast_cancer", "positive": "benign"},
-}
-DATASETS = {**ODD, **USUAL}
 CONFIG = SMALL | {"models": MODELS, "vary": {"learning_rate": [0.3]}}
 
 
@@ -38,49 +32,14 @@ def project(tmp_path_factory):
     return project
 
 
-@pytest.fixture(scope="module")
-def of_dataset(project, tmp_path_factory):
-    """The project with each data set; usual data sets have tables only."""
-    usual = Project(tmp_path_factory.mktemp("usual") / "project", {**CONFIG, "datasets": USUAL})
-    usual.run(*(f"results/{name}/provenance.html" for name in USUAL))
-    return {**dict.fromkeys(ODD, project), **dict.fromkeys(USUAL, usual)}
+@pytest.mark.parametrize("dataset", ODD)
+def test_the_models_are_compared_on_the_table(dataset, project):
+    check_comparison(project, dataset, MODELS, ODD[dataset].get("positive"))
 
 
-def table(project, path):
-    return list(csv.DictReader(io.StringIO(project.read(f"results/{path}"))))
-
-
-DIGITS = (178, 182, 177, 183, 181, 182, 181, 179, 174, 180)
-CLASSES = {
-    "penguins": {"Adelie": 44, "Chinstrap": 20, "Gentoo": 36},
-    "semicolons": {"high": 12, "low": 150, "middle": 41},
-    "rare": {"well": 95, "ill": 5},
-    "iris": {"setosa": 50, "versicolor": 50, "virginica": 50},
-    "digits": dict(zip("0123456789", DIGITS, strict=True)),
-    "breast_cancer": {"malignant": 212, "benign": 357},
-}
-POSITIVE = {"rare": "ill", "breast_cancer": "benign"}
-
-
-@pytest.mark.parametrize("dataset", DATASETS)
-def test_the_models_are_compared_on_the_table(dataset, of_dataset):
-    project = of_dataset[dataset]
-    comparison = table(project, f"{dataset}/tables/comparison.csv")
-    assert [row["model"] for row in comparison] == MODELS
-    assert all(0 <= float(row["accuracy"]) <= 1 for row in comparison)
-    provenance = json.loads(project.read(f"results/{dataset}/data/provenance.json"))
-    assert list(provenance["classes"].items()) == list(CLASSES[dataset].items())
-    assert provenance["positive"] == POSITIVE.get(dataset)
-
-
-@pytest.mark.parametrize("dataset", DATASETS)
-def test_every_fold_has_every_class(dataset, of_dataset):
-    project = of_dataset[dataset]
-    rows = table(project, f"{dataset}/data/dataset.csv")
-    label = DATASETS[dataset].get("label", "class")
-    folds = table(project, f"{dataset}/data/folds.csv")
-    pairs = {(fold["fold"], rows[int(fold["row"]) - 1][label]) for fold in folds}
-    assert pairs == {(fold, name) for fold in "12" for name in CLASSES[dataset]}
+@pytest.mark.parametrize("dataset", ODD)
+def test_every_fold_has_every_class(dataset, project):
+    check_folds(project, dataset, ODD[dataset].get("label", "class"), "12")
 
 
 def test_the_data_as_used_are_those_of_the_file(project):

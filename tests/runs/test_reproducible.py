@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import warm
 from project import Project, differing
-from rerun_cases import CONFIG, WITH_ALL
+from rerun_cases import CONFIG, FIGURES, WITH_ALL
 
 TABLES = "results/ex4/provenance.html"
 
@@ -17,7 +17,7 @@ TABLES = "results/ex4/provenance.html"
 @pytest.fixture
 def other_server():
     """A server of warm Pythons whose seed of hashes is not that of the first."""
-    return warm.Server(PYTHONHASHSEED="27")
+    return warm.Server("tensorflow", PYTHONHASHSEED="27")
 
 
 def hashed(server, folder):
@@ -43,6 +43,8 @@ def test_two_runs_at_once_one_of_them_on_one_core_in_another_order_make_the_same
     finished, tmp_path
 ):
     one, other = (Project(tmp_path / name, CONFIG) for name in ("one", "other"))
+    for project in (one, other):  # as in the finished one, for one code
+        project.keep_figures(*FIGURES)
     shapes = [name for name in one.planned() if name.startswith("train_shape")]
     for job in sorted(shapes, reverse=True):  # one after the other, before all else
         one.run(f"results/ex4/fits/scratch/{job.split()[2]}.parquet", cores=1)

@@ -157,7 +157,9 @@ def loaded_by(code: str) -> set[str]:
         script.write(f"{code}\n{show}\n")
         script.flush()
         environment = {**warm.clean_environment(), "PYTHONPATH": str(ROOT / "src")}
-        ended, shown, errors = warm.server().run([script.name], ROOT, environment, subprocess.PIPE)
+        ended, shown, errors = warm.server("tensorflow").run(
+            [script.name], ROOT, environment, subprocess.PIPE
+        )
     assert ended == 0, errors
     return {str(Path(file).relative_to(ROOT).as_posix()) for file in shown.split()}
 

@@ -36,6 +36,7 @@ def test_a_configuration_that_was_removed_leaves_no_trace(finished, tmp_path):
 
 def test_tables_of_a_model_that_was_removed_are_gone(finished_with_all, tmp_path):
     project = finished_with_all.copy(tmp_path / "project")
+    project.keep_figures()
     project.write("results/ex4/tables/notes.txt", "mine")
     assert {"parity.csv", "parity.html", "one_step.csv"} <= names(project, "tables")
     project.put("models", ["logistic", "scratch"])
@@ -88,18 +89,15 @@ def test_a_second_run_in_a_directory_is_refused_with_a_reason(finished, tmp_path
         for line in first.stdout:  # until it is at work
             if "Train scratch" in line:
                 break
-        second = subprocess.run(
-            project.command(), cwd=project.folder, env=project.environment(), text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-        )  # fmt: skip
+        code, output, _ = project.finish()
         assert first.poll() is None
     finally:
         os.killpg(first.pid, signal.SIGKILL)
         first.communicate()
-    assert second.returncode != 0
-    assert "Directory cannot be locked" in second.stdout
-    assert "make sure that no other Snakemake process" in second.stdout
-    assert "Traceback" not in second.stdout
+    assert code != 0
+    assert "Directory cannot be locked" in output
+    assert "make sure that no other Snakemake process" in output
+    assert "Traceback" not in output
 
 
 class Table(BaseHTTPRequestHandler):

@@ -3,24 +3,31 @@
 import random
 import re
 
+import pytest
 from project import SMALL, Project
 
 SLOW = {"class": "sklearn.ensemble.HistGradientBoostingClassifier", "reference": {"max_iter": 500}}
 ENDLESS = {"class": "sklearn.svm.SVC", "reference": {"C": 1.0e10, "kernel": "linear"}}
 
 
-def imported(project):
-    """Return the packages that a dry run imports, without those of Snakemake and its plugins."""
+def imported(project, option):
+    """Return the packages that a run of Snakemake imports."""
     project.variables["PYTHONPROFILEIMPORTTIME"] = "1"
-    outputs = [project.run(option).output.splitlines() for option in ("--dry-run", "--help")]
-    dry_run, snakemake = (
-        {line.rpartition("|")[2].strip().split(".")[0] for line in lines if "import time:" in line}
-        for lines in outputs
-    )
-    return dry_run - snakemake
+    lines = project.run(option).output.splitlines()
+    return {
+        line.rpartition("|")[2].strip().split(".")[0] for line in lines if "import time:" in line
+    }
 
 
-def test_a_dry_run_for_a_table_with_categories_and_gaps_imports_no_package_for_training(tmp_path):
+@pytest.fixture(scope="module")
+def of_snakemake(tmp_path_factory):
+    """The packages that Snakemake imports itself, with its plugins."""
+    return imported(Project(tmp_path_factory.mktemp("start") / "project", SMALL), "--help")
+
+
+def test_a_dry_run_for_a_table_with_categories_and_gaps_imports_no_package_for_training(
+    of_snakemake, tmp_path
+):
     config = SMALL | {"datasets": {"messy": {"source": "m.csv", "label": "y", "missing": "impute"}}}
     project = Project(tmp_path / "project", config)
     drawn = random.Random(1)
@@ -30,18 +37,18 @@ def test_a_dry_run_for_a_table_with_categories_and_gaps_imports_no_package_for_t
         for _ in range(190)
     ]
     project.write("m.csv", "\n".join(["n,c,d,y", *rows, ""]))
-    packages = imported(project)
+    packages = imported(project, "--dry-run") - of_snakemake
     assert "backprop" in packages
     assert not packages & {"sklearn", "pandas", "scipy", "matplotlib", "tensorflow", "pyarrow"}
 
 
-def test_estimators_without_an_end_delay_only_the_first_start(tmp_path):
+def test_estimators_without_an_end_delay_only_the_first_start(of_snakemake, tmp_path):
     models = ["logistic", "slow", "endless"]
     estimators = {"slow": SLOW, "endless": ENDLESS}
     project = Project(tmp_path / "project", SMALL | {"models": models, "estimators": estimators})
     output = project.run("--dry-run").output
     assert re.search(r"^train +3$", output, re.MULTILINE)
     assert "error" not in output
-    packages = imported(project)
+    packages = imported(project, "--dry-run") - of_snakemake
     assert "backprop" in packages
     assert "sklearn" not in packages

@@ -22,12 +22,16 @@ from pathlib import Path
 import warm_client
 import warm_server
 
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_USE_LEGACY_KERAS": "1"}  # as where we import TensorFlow
+
 
 class Server:
     """A server for this process and what it starts. It ends with this process.
 
     Parameters
     ----------
+    *packages : str
+        What it imports besides `warm_server.PACKAGES`.
     **variables : str
         Of its environment, besides those of `clean_environment`.
 
@@ -37,7 +41,7 @@ class Server:
         A program that takes the place of Python, and has the server run what it is asked to.
     """
 
-    def __init__(self, **variables):
+    def __init__(self, *packages, **variables):
         folder = Path(tempfile.mkdtemp(prefix="warm-"))
         self.address = str(folder / "socket")
         client = folder / "python"
@@ -47,12 +51,13 @@ class Server:
         client.chmod(0o700)
         program = (
             f"import sys; sys.path.insert(0, {str(Path(warm_server.__file__).parent)!r}); "
-            f"import warm_server; warm_server.serve({self.address!r}, {str(client)!r})()"
+            "import warm_server; "
+            f"warm_server.serve({self.address!r}, {str(client)!r}, {packages!r})()"
         )
         self.process = subprocess.Popen(
             [sys.executable, "-c", program],
             cwd=folder,
-            env={**clean_environment(), **warm_client.ONE_THREAD, **variables},
+            env={**clean_environment(), **warm_client.ONE_THREAD, **QUIET, **variables},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
@@ -94,9 +99,9 @@ class Server:
 
 
 @functools.cache
-def server():
-    """Return the server of this process, which its first use starts."""
-    return Server()
+def server(*packages):
+    """Return the server of this process that has some more packages; its first use starts it."""
+    return Server(*packages)
 
 
 def clean_environment():

@@ -24,7 +24,7 @@ PACKAGES = (
 )  # fmt: skip
 
 
-def serve(address, python):
+def serve(address, python, more):
     """Fork for each program, until the standard input ends; in each fork, return what runs it.
 
     Parameters
@@ -33,9 +33,11 @@ def serve(address, python):
         The path of the socket.
     python : str
         The client, to be the Python of the programs.
+    more : tuple of str
+        Packages to import besides `PACKAGES`.
     """
     paths = sys.path[2:]  # without the folder of this file, and that of `-c`
-    for name in PACKAGES:
+    for name in (*PACKAGES, *more):
         importlib.import_module(name)
     sys.modules["snakemake.cli"].get_argument_parser()  # it finds and imports the plugins
     gc.collect()

@@ -44,8 +44,7 @@ class StandIn(Project):
     def environment(self) -> dict[str, str]:
         """Return the variables: no index, only the wheels."""
         pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": self.wheels.as_uri()}
-        all_variables = super().environment().items()
-        clean = {k: v for k, v in all_variables if not k.startswith(("PIP", "MAKE"))}
+        clean = {k: v for k, v in super().environment().items() if not k.startswith("PIP")}
         return {**clean, "PIP_CONFIG_FILE": os.devnull, **pip, **self.variables}
 
     def make(self, *arguments: str, succeeds: bool = True, **more: Any) -> str:

@@ -35,11 +35,9 @@ def make(tmp_path):
         (tmp_path / f"venv/{name}").touch()
 
     def call(*arguments, **environment):
-        # What `make test` hands on would make this a make within a make, which prints `make[1]`.
-        alone = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
         return subprocess.run(
             ["make", "--no-print-directory", "VENV=venv", *arguments],
-            cwd=tmp_path, capture_output=True, text=True, env={**alone, **environment},
+            cwd=tmp_path, capture_output=True, text=True, env={**os.environ, **environment},
         )  # fmt: skip
 
     return call

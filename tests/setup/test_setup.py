@@ -22,7 +22,7 @@ from backprop.data.canonical_form import canonical
 from backprop.data.sources import obtain
 from backprop.workflow import start
 
-CONFIG = {**SMALL, "vary": {}}
+CONFIG = {**SMALL, "models": ["logistic"], "vary": {}}
 HOSTILE = 'it\'s 100% "my" $HOME `id` #1; a\\b {c} & Übung 数据'
 
 
@@ -89,7 +89,6 @@ def test_an_error_of_the_report_is_shown(ready, tmp_path):
 
 def test_make_takes_a_first_look_in_any_folder_and_ends_with_its_files(ready, tmp_path):
     project = moved(ready, tmp_path / "project", is_warm=True)
-    project.put("models", ["logistic"])
     output = project.make("run", "QUICK=1", "FOLDER=a look", "CORES=2")
     _, _, end = output.partition("\nComplete log(s): ")
     assert end.splitlines()[1].startswith("This is a first look: 2 repeats")
@@ -295,9 +294,9 @@ def test_the_set_up_says_what_it_fetches_and_shows_progress_on_a_terminal_only(f
 
 
 def test_tensorflow_is_installed_when_the_config_names_it(ready, tmp_path):
-    project = moved(ready, tmp_path / "project")
+    project = moved(ready, tmp_path / HOSTILE)
     assert not (project.folder / ".venv/tensorflow").exists()
-    project.configure({**CONFIG, "models": ["logistic", "tensorflow"]})
+    project.configure({**CONFIG, "models": ["logistic", "scratch", "tensorflow"]})
     refused = project.run("--workflow-profile", "none", succeeds=False)
     assert refused.output == (
         "error: models: found tensorflow, which needs the package tensorflow, and it is not "
@@ -307,6 +306,7 @@ def test_tensorflow_is_installed_when_the_config_names_it(ready, tmp_path):
     project.warm_up()
     output = project.make("run", "CORES=2")
     assert "Set up .venv with TensorFlow: " in output
+    assert "WARNING" not in output, "what TensorFlow prints belongs in the log"
     assert any(name.startswith("tensorflow ") for name in project.trained())
     assert "Set up" not in project.make("--dry-run", "run")
 
@@ -319,7 +319,7 @@ def test_what_reads_excel_is_installed_when_the_config_names_a_workbook(ready, t
         workbook.active.append([*row])
     workbook.save(project.folder / "pupils.xlsx")
     entry = {"source": "pupils.xlsx", "label": "admitted"}
-    project.configure({**CONFIG, "models": ["logistic"], "datasets": {"pupils": entry}})
+    project.configure({**CONFIG, "datasets": {"pupils": entry}})
     refused = project.run("--workflow-profile", "none", succeeds=False)
     assert refused.output == (
         "error: pupils.xlsx: found an Excel workbook, which needs the package openpyxl, and it is "

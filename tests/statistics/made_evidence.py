@@ -14,6 +14,7 @@ from backprop.models.candidate_lists import configurations_of
 from backprop.models.registry import is_network
 from backprop.network import stacked
 from backprop.statistics import review
+from backprop.statistics.checks import check as checked
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
@@ -57,7 +58,7 @@ class Evidence:
             {name: getattr(self, name) for name in names},
             dataset=self.dataset, folds=self.folds, candidates=self.candidates,
         )  # fmt: skip
-        return review.Evidence(results, self.judgement)
+        return checked.Evidence(results, self.judgement)
 
 
 def find_warnings(evidence):

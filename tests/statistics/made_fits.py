@@ -4,12 +4,12 @@ import dataclasses
 
 import numpy as np
 import pandas as pd
+from in_memory import study_of
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from backprop.files import canonical_json, write_table
 from backprop.models.candidate_lists import candidates_as_text
-from backprop.report.figures.study import Study
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations
 from backprop.statistics.grouping import Judgement
@@ -107,7 +107,7 @@ def write_study(folder, scores, fits, candidates, metric="accuracy", rope=0.01):
         write_table(folder / f"{name}.csv", table)
     files = {name: str(folder / f"{name}.csv") for name in written}
     files["candidates"] = write_candidates(folder / "candidates.json", candidates)
-    return Study(Results(files, {"rope": rope, "metric": metric}))
+    return study_of(Results(files, {"rope": rope, "metric": metric}))
 
 
 def write_candidates(file, candidates):

@@ -111,7 +111,7 @@ def test_a_row_of_configurations_has_its_hyperparameters_and_the_other_metrics(m
 
 def test_a_text_stays_a_text_even_if_all_are_numbers(tmp_path):
     row = {"warning": "small_class", "subject": "1", "count": 3, "total": 5}
-    write_table(tmp_path / "warnings.csv", tables.WARNED.frame([row]).assign(one_network=False))
+    write_table(tmp_path / "warnings.csv", tables.WARNED.frame([row]))
     (read,) = tables.WARNED.rows(tables.WARNED.read(tmp_path / "warnings.csv"))
     assert (read.subject, read.count, read.model) == ("1", 3, None)
 

@@ -15,7 +15,6 @@ from made_evidence import (
 from scipy import stats
 from worded import context_of, with_verdicts
 
-from backprop.models.registry import add_estimators
 from backprop.statistics import guessing
 from backprop.statistics.guessing import compare_with_guess, score_guessing, shown
 from backprop.statistics.recommendation import recommend
@@ -33,13 +32,6 @@ ESTIMATORS = {
 METRICS = ["accuracy", "balanced_accuracy", "roc_auc", "log_loss"]
 NOISE_TABLES = 40
 FALSE_PAGES = 2  # 5% of these
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _estimators():
-    add_estimators(ESTIMATORS)
-    yield
-    add_estimators({})
 
 
 def rng(*key):
@@ -230,6 +222,7 @@ def test_probabilities_that_are_too_sure_are_worse_than_the_class_shares():
     assert (row["model"], row["share"], row["value"]) == (
         "knn", pytest.approx(2.8, abs=0.05), pytest.approx(np.log(2)),
     )  # fmt: skip
+    assert row["p_value"] < 0.001, "it is the p-value of being worse"
 
 
 def test_the_page_and_the_tests_have_the_same_score_of_a_guess():

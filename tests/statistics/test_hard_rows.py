@@ -2,10 +2,8 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from backprop.files import read_table, write_table
-from backprop.models.registry import add_estimators
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.hard_rows import always_wrong, count_wrong, often_wrong, shares_wrong
 from backprop.statistics.tables import COMPARISON
@@ -18,13 +16,6 @@ KNOWING = [[0.1, 0.2, 0.9, 0.1, 0.8, 0.3], [0.1, 0.7, 0.8, 0.1, 0.9, 0.2]]
 OTHER = [[0.1, 0.2, 0.6, 0.7, 0.8, 0.1], [0.2, 0.2, 0.7, 0.1, 0.9, 0.4]]
 ALWAYS = [[0.3] * 6] * 2
 FOLDS = [np.array([0, 2, 4]), np.array([1, 3, 5])]
-
-
-@pytest.fixture(autouse=True)
-def _estimators():
-    add_estimators({"always": {"class": "sklearn.dummy.DummyClassifier"}})
-    yield
-    add_estimators({})
 
 
 def counted(**models):

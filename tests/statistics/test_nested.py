@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from worded import with_verdicts
 
 from backprop.data.sources import obtain
-from backprop.models import baselines, estimators, logistic, registry
+from backprop.models import baselines, estimators, logistic
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.nested import INNER_COLUMNS, choose, estimate_nested, judge_tuned
 from backprop.study.configurations import Configuration, Settings
@@ -28,14 +28,6 @@ EX4 = obtain(
 )
 NEIGHBOURS = [Settings.of({"n_neighbors": n}) for n in (15, 1, 5, 25)]
 REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def with_knn():
-    classes = {"knn": "sklearn.neighbors.KNeighborsClassifier", "svm": "sklearn.svm.SVC"}
-    registry.add_estimators({name: {"class": of_name} for name, of_name in classes.items()})
-    yield
-    registry.add_estimators({})
 
 
 def nested_of(judgement, inner, candidates, choosers):
@@ -253,7 +245,6 @@ def test_pairs_of_tuned_models_share_the_adjustment_with_the_baseline():
     p = np.array([*table["p_value"], pair["p_value"]])
     adjusted = np.array([*table["p_adjusted"], pair["p_adjusted"]])
     assert p.min() < adjusted[p.argmin()] <= min(1, 3 * p.min())  # of three, at most as by Holm
-    assert pairs["one_network"].tolist() == [False]
 
 
 # On noise

@@ -101,6 +101,40 @@ def test_weight_decay_moves_the_weights_and_not_the_thresholds():
     assert table["formula"]["new theta"] == "theta - 0.1 dE/dtheta"
 
 
+@pytest.mark.parametrize("dataset", [EX4, IRIS], ids=["one output", "three outputs"])
+@pytest.mark.parametrize("optimiser", ["momentum", "adam"])
+def test_the_first_step_of_an_optimiser_is_shown_with_what_it_remembers(optimiser, dataset):
+    configuration = dataclasses.replace(SOFTMAX, optimiser=optimiser, l2=0.1, epsilon=0.01)
+    split = SPLIT if dataset is EX4 else IRIS_SPLIT
+    table = follow_first_update(configuration, dataset, split, 1, autodiff.step)
+    assert (table["difference"].dropna() < 1e-14).all()
+    value = table.set_index("symbol")["value"]
+    weight = "w_3" if dataset is EX4 else "w_3,2"
+    for symbol, decay in ((weight, 0.1), ("v_2,4", 0.1), ("gamma_5", 0.0)):
+        g = value[f"dE/d{symbol}"] + decay * value[symbol]
+        if optimiser == "momentum":
+            assert value[f"u({symbol})"] == 0
+            assert value[f"new u({symbol})"] == pytest.approx(g, rel=1e-14)
+            expected = value[symbol] - 0.03 * g
+        else:
+            assert (value[f"m({symbol})"], value[f"s({symbol})"]) == (0, 0)
+            assert value[f"new m({symbol})"] == pytest.approx(0.1 * g, rel=1e-14)
+            assert value[f"new s({symbol})"] == pytest.approx(0.001 * g**2, rel=1e-14)
+            assert value["eta(1)"] == pytest.approx(0.03 * math.sqrt(0.001) / 0.1, rel=1e-12)
+            size = math.sqrt(0.001) * abs(g) + 0.01
+            expected = value[symbol] - value["eta(1)"] * 0.1 * g / size
+        assert value[f"new {symbol}"] == pytest.approx(expected, rel=1e-13)
+    formula = formulas(configuration, dataset, split)[f"new {weight}"]
+    own = "w_h" if dataset is EX4 else "w_hj"
+    assert (
+        formula
+        == {
+            "momentum": f"{own} - 0.03 new u({own})",
+            "adam": f"{own} - eta(1) new m({own}) / (sqrt(new s({own})) + 0.01)",
+        }[optimiser]
+    )
+
+
 def test_the_parts_are_in_the_order_of_the_calculation():
     table = follow_first_update(REFERENCE, EX4, SPLIT, 1, autodiff.step)
     parts = [part for part, _ in itertools.groupby(table["part"])]

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from in_memory import results_of
+from in_memory import results_of, study_of
 from made_fits import (
     GOOD,
     LESS,
@@ -21,10 +21,9 @@ from made_fits import (
 from matplotlib.colors import to_rgb
 
 from backprop.inference.tests import holm
-from backprop.models.registry import add_estimators
 from backprop.report.figures import look, svg
 from backprop.report.figures import pairs as figure_of_pairs
-from backprop.report.figures.study import Study
+from backprop.statistics.comparison import compare_models
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.pairs import compare_pairs
 
@@ -40,7 +39,7 @@ def compared(right, **models):
     return study, table
 
 
-def test_each_pair_is_compared_once_and_adjusted_for_all_pairs():
+def test_each_pair_is_compared_once_and_adjusted_for_its_family():
     _, table = compared(MORE, softmax=LESS, tensorflow=MORE)
     assert table[["model", "other", "outcome"]].to_numpy().tolist() == [
         ["softmax", "logistic", "worse"],
@@ -52,8 +51,19 @@ def test_each_pair_is_compared_once_and_adjusted_for_all_pairs():
         numbers = row[["difference", "difference_lower", "difference_upper", "p_value"]].tolist()
         expected = difference_by_hand(right[row["model"]], right[row["other"]])
         assert numbers == pytest.approx(expected)
-    assert table["p_adjusted"].tolist() == holm(table["p_value"]).tolist()
+    *with_baseline, other = table["p_value"]
+    assert table["p_adjusted"].tolist() == [*holm(with_baseline), other]
     assert set(table["basis"]) == {"rows"}
+
+
+def test_a_pair_with_the_baseline_has_the_numbers_of_the_comparison():
+    study, table = compared(MORE, softmax=LESS, tensorflow=OTHER)
+    judgement, candidates = Judgement(*study, Y, metric="accuracy"), by_model([REFERENCE])
+    against = compare_models(judgement, candidates, rope=0.01).set_index("model")
+    pairs = table[table["other"] == "logistic"].set_index("model")
+    assert len(pairs) == 2  # TensorFlow is the same network
+    for column in ("difference", "p_value", "p_adjusted", "outcome"):
+        assert pairs[column].to_dict() == against.loc[pairs.index, column].to_dict()
 
 
 def test_a_model_without_scores_is_in_no_pair():
@@ -66,7 +76,7 @@ def test_a_model_without_scores_is_in_no_pair():
 def drawn(table, models, folder):
     """Draw the figure of a table of pairs of these models."""
     settings = {"rope": 0.01, "metric": "accuracy"}
-    study = Study(results_of(settings, {"pairs": table}, candidates={key: [] for key in models}))
+    study = study_of(results_of(settings, {"pairs": table}, candidates={key: [] for key in models}))
     with look.drawing():
         figure = figure_of_pairs.draw(study, "")
         svg.to_bytes(figure)
@@ -99,7 +109,6 @@ def luminance(colour):
 @pytest.mark.parametrize("count", [2, 3, 7, 12])
 def test_the_texts_are_readable_and_in_their_cells(count, tmp_path):
     names = [f"classifier_{n}" for n in range(count - 1)]
-    add_estimators({name: {"class": "sklearn.svm.SVC"} for name in names})
     models = ["logistic", *names]
     outcomes = itertools.cycle(["better", "worse", "practically equal", "undecided"])
     rows = [
@@ -109,10 +118,7 @@ def test_the_texts_are_readable_and_in_their_cells(count, tmp_path):
         }
         for n, (other, model) in enumerate(itertools.combinations(models, 2))
     ]  # fmt: skip
-    try:
-        figure = drawn(pd.DataFrame(rows), models, tmp_path)
-    finally:
-        add_estimators({})
+    figure = drawn(pd.DataFrame(rows), models, tmp_path)
     ax = figure.axes[0]
     cells = [patch.get_window_extent() for patch in ax.patches]
     dark = luminance(look.LOOK["text.color"])

@@ -18,12 +18,12 @@ from backprop.statistics.comparison import compare_models
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.parity import (
-    MARKED,
     compare_files,
     compare_fits,
     compare_implementations,
     mark_chaotic,
 )
+from backprop.statistics.tables import TABLES
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
@@ -272,8 +272,9 @@ def test_sentences_say_which_scores_are_of_chaotic_training():
     chaotic["configuration"] = [REFERENCE.name, varied(learning_rate=0.3).name]
     said = {}
     for name, table in tables.items():
-        calm = with_verdicts(name, mark_chaotic(table, chaotic[:0], MARKED[name]), named)
-        marked = with_verdicts(name, mark_chaotic(table, chaotic, MARKED[name]), named)
+        column = TABLES[name].configured_by
+        calm = with_verdicts(name, mark_chaotic(table, chaotic[:0], column), named)
+        marked = with_verdicts(name, mark_chaotic(table, chaotic, column), named)
         assert not calm["verdict"].str.contains("chaotic").any()
         said[name] = " ".join(marked["verdict"].dropna())
     assert said["comparison"].count("chaotic") == 1

@@ -28,7 +28,6 @@ from made_evidence import config_of, dataset_of, evidence_of, evidence_with, tab
 from worded import context_of, with_verdicts
 
 from backprop.inference.decisions import Outcome
-from backprop.models.registry import add_estimators
 from backprop.report.wording.chosen import REASONS
 from backprop.report.wording.names import guess_by
 from backprop.report.wording.verdicts import SENTENCES as WORDED
@@ -37,14 +36,6 @@ from backprop.statistics.recommendation import FIRST, Kind, configuration_of, re
 from backprop.statistics.review import WARNINGS
 from backprop.study.configurations import Settings
 from backprop.study.metrics import METRICS
-
-
-@pytest.fixture(autouse=True)
-def classifiers():
-    """Make knn a model."""
-    add_estimators({"knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}})
-    yield
-    add_estimators({})
 
 
 def worded_advice(evidence):
@@ -103,7 +94,7 @@ def test_fits_of_logistic_regression_without_a_solution_rule_it_out_if_a_rival_h
     metrics = losses(1.66, "better", scratch=0.08)
     text = advise(UNDECIDED, baseline=baseline, metrics=metrics)
     assert text.startswith(
-        "Use the hand-written network: by accuracy it is not shown to differ from logistic "
+        "Use the network: by accuracy it is not shown to differ from logistic "
         "regression, but its probabilities are better (log loss 0.08 against 1.66 of logistic "
         "regression), and of logistic regression, 18 of 20 fits can separate classes"
     )
@@ -112,7 +103,7 @@ def test_fits_of_logistic_regression_without_a_solution_rule_it_out_if_a_rival_h
     both = ("logistic", "accuracy"), ("scratch", "accuracy")
     finer = ("scratch", "log_loss")
     text = advise(UNDECIDED, baseline=baseline, metrics=metrics, learning=learning(*both, finer))
-    assert text.startswith("Use the hand-written network: by accuracy")
+    assert text.startswith("Use the network: by accuracy")
     # It must be better than a guess by its probabilities, and by the metric of the study.
     for shown in (both, (both[0], finer)):
         text = advise(UNDECIDED, baseline=baseline, metrics=metrics, learning=learning(*shown))
@@ -125,7 +116,7 @@ def test_better_probabilities_of_another_model_are_named():
     better = losses(0.45, "better", scratch=0.3)
     text = advise(UNDECIDED, metrics=better)
     assert text.startswith("Use logistic regression: ")
-    assert "But the hand-written network has better probabilities: log loss 0.3 against" in text
+    assert "But the network has better probabilities: log loss 0.3 against" in text
     for outcome in ("undecided", "slightly different", "practically equal", "worse"):
         assert "probabilities" not in advise(UNDECIDED, metrics=losses(0.45, outcome, scratch=0.3))
     assert "probabilities" not in advise(WORSE, metrics=better)
@@ -141,7 +132,6 @@ def test_a_log_loss_of_1e_16_is_no_better_than_one_of_1e_10():
     """Both models are sure, and right, of nearly all rows."""
     x = np.repeat([[-40.0], [40.0]], 40, axis=0) + np.linspace(0, 1, 80)[:, np.newaxis]
     tree = {"class": "sklearn.tree.DecisionTreeClassifier"}
-    add_estimators({"tree": tree})
     evidence = evidence_of(
         dataset_of(x, np.arange(80) >= 40),
         config_of(["logistic", "tree"], estimators={"tree": tree}),
@@ -159,8 +149,8 @@ def test_a_log_loss_of_1e_16_is_no_better_than_one_of_1e_10():
 @pytest.mark.parametrize(
     ("row", "shown", "start"),
     [
-        (BETTER, ("logistic", "scratch"), "Use the hand-written network: "),
-        (UNDECIDED, ("scratch",), "Use the hand-written network with care: "),
+        (BETTER, ("logistic", "scratch"), "Use the network: "),
+        (UNDECIDED, ("scratch",), "Use the network with care: "),
         (UNDECIDED, ("logistic",), "Use logistic regression: "),
     ],
 )
@@ -215,7 +205,7 @@ def test_probabilities_of_a_tuned_model_are_compared_with_the_class_shares_too()
     own = table["tuned"] & (table["metric"] == "log_loss")
     table.loc[own, ["score", "worse"]] = 0.9, True
     text = advise(UNDECIDED, nested=NESTED, learning=table)
-    assert text.startswith("Use the hand-written network, tuned: ")
+    assert text.startswith("Use the network, tuned: ")
     assert "(log loss 0.9 against 0.69)" in text
     assert "log loss" not in advise(UNDECIDED, nested=NESTED, learning=table.assign(worse=False))
 
@@ -232,10 +222,10 @@ def test_models_that_are_no_better_than_guessing_are_not_recommended():
     nothing = advise(UNDECIDED, learning=learning())
     assert nothing.startswith("Use no model yet: ")
     assert advise(BETTER, learning=learning()) == (
-        f"{nothing} The hand-written network is better than logistic regression; that alone does "
+        f"{nothing} The network is better than logistic regression; that alone does "
         "not make a model better than a guess."
     )
-    assert advise(BETTER, learning=accurate("scratch")).startswith("Use the hand-written network:")
+    assert advise(BETTER, learning=accurate("scratch")).startswith("Use the network:")
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -295,7 +285,7 @@ def test_a_tuned_model_may_be_better_than_guessing():
     text = advise(UNDECIDED, nested=NESTED, learning=learning())
     assert text.startswith("Use no model yet: none is shown")
     text = advise(UNDECIDED, nested=NESTED, learning=tuned)
-    assert text.startswith("Use the hand-written network, tuned: ")
+    assert text.startswith("Use the network, tuned: ")
     text = advise(UNDECIDED, nested=NESTED.assign(outcome="undecided"), learning=tuned)
     assert text.startswith("Use no model in its reference: ")
     assert advise(BETTER, nested=NESTED, learning=learning()).startswith("Use no model yet")
@@ -303,7 +293,7 @@ def test_a_tuned_model_may_be_better_than_guessing():
 
 def test_a_model_that_beats_a_baseline_that_beats_a_guess_is_better_than_a_guess():
     text = advise(BETTER, learning=accurate("logistic"))
-    assert text.startswith("Use the hand-written network: it is better than logistic regression")
+    assert text.startswith("Use the network: it is better than logistic regression")
 
 
 @pytest.mark.parametrize("outcome", ["undecided", "slightly different", "practically equal"])
@@ -311,7 +301,7 @@ def test_a_baseline_that_is_like_a_guess_is_not_recommended(outcome):
     row = {**UNDECIDED, "outcome": outcome}
     for shown in (accurate("scratch"), learning(("scratch", "accuracy"), ("logistic", "roc_auc"))):
         text = advise(row, learning=shown)
-        assert text.startswith("Use the hand-written network with care: ")
+        assert text.startswith("Use the network with care: ")
 
 
 def test_a_worse_model_is_no_reason_to_leave_a_baseline():
@@ -406,7 +396,7 @@ def test_two_warnings_that_come_first_are_both_in_the_headline():
         text = advise(row, warnings=warnings, learning=learning(), tuning=TUNING)
         assert text.startswith("Check the data first: a and b tell. Rows are copies. No model is")
     text = advise(BETTER, warnings=warnings.iloc[3:])
-    assert text.startswith("Use the hand-written network")
+    assert text.startswith("Use the network")
 
 
 # Tuning
@@ -425,17 +415,15 @@ def test_tuning_is_worth_it_against_the_model_that_is_recommended_as_it_is():
         row = {**UNDECIDED, "accuracy": accuracy}
         return advise(row, baseline=baseline, tuning=TUNING, metrics=metrics)
 
-    assert rival(0.95).startswith("Use the hand-written network: by accuracy it is not shown to")
+    assert rival(0.95).startswith("Use the network: by accuracy it is not shown to")
     assert "tuned, has an accuracy of 97.6% after a correction for the choice" in rival(0.95)
-    assert rival(0.95).endswith(
-        "and the reference of the hand-written network 95.0%; no test compares the two."
-    )
+    assert rival(0.95).endswith("and the reference of the network 95.0%; no test compares the two.")
     assert "Tuning" not in rival(0.97)
 
 
 def test_a_tuned_model_that_is_better_by_nested_cross_validation_is_recommended():
     expected = advise(UNDECIDED, nested=NESTED)
-    assert expected.startswith("Use the hand-written network, tuned: ")
+    assert expected.startswith("Use the network, tuned: ")
     assert advise(UNDECIDED, nested=NESTED, tuning=TUNING) == expected
     follower = NESTED.assign(model="tensorflow", same_as="scratch", accuracy=0.99)
     assert advise(UNDECIDED, nested=pd.concat([NESTED, follower])) == expected
@@ -451,11 +439,11 @@ def test_a_tuned_model_must_be_more_accurate_than_the_best_untuned_one_by_more_t
                 difference=difference, untuned_accuracy=NESTED["accuracy"] - gain
             )
             text = advise(BETTER, nested=nested)
-            assert text.startswith(f"Use the hand-written network{name}: ")
+            assert text.startswith(f"Use the network{name}: ")
     best = {**BETTER, "model": "knn", "accuracy": 0.871}
     assert advise(BETTER, best, nested=NESTED).startswith("Use knn: ")
     best = {**BETTER, "model": "knn", "accuracy": 0.869}
-    assert advise(BETTER, best, nested=NESTED).startswith("Use the hand-written network, tuned: ")
+    assert advise(BETTER, best, nested=NESTED).startswith("Use the network, tuned: ")
     best = {**BETTER, "model": "knn", "accuracy": 0.9}
     assert advise(BETTER, best, nested=NESTED).startswith("Use knn: ")
     slightly = NESTED.assign(outcome="slightly different")
@@ -557,7 +545,7 @@ def test_a_model_that_is_better_than_each_value_of_the_opponent_needs_no_such_se
 def test_a_tuned_model_must_be_better_than_the_tuned_opponent():
     table = learning(("logistic", "accuracy"), ("scratch", "accuracy", True))
     text = advise(UNDECIDED, nested=NESTED.assign(beats_tuned=True), learning=table)
-    assert text.startswith("Use the hand-written network, tuned: ")
+    assert text.startswith("Use the network, tuned: ")
     text = advise(UNDECIDED, nested=NESTED.assign(beats_tuned=False), learning=table)
     assert text.startswith("Use logistic regression: no other model is shown to be better")
     assert "not shown to be better than logistic regression, tuned." in text

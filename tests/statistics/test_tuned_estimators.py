@@ -21,7 +21,6 @@ from made_fits import (
 )
 from worded import with_verdicts
 
-from backprop.models import registry
 from backprop.report.contents import FIGURES, figures, tables
 from backprop.report.figures import (
     differences,
@@ -60,14 +59,6 @@ PENALTIES = {Settings.of({"l2": 0.0}): GOOD, Settings.of({"l2": 0.1}): MORE}
 NETWORKS = {REFERENCE: GOOD, varied(hidden=(5,)): LESS}
 EVERY = {"logistic": PENALTIES, "scratch": NETWORKS, "knn": NEIGHBOURS}
 CANDIDATES = {model: list(own) for model, own in EVERY.items()}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def with_knn():
-    names = {"knn": "sklearn.neighbors.KNeighborsClassifier", "svm": "sklearn.svm.SVC"}
-    registry.add_estimators({name: {"class": of_name} for name, of_name in names.items()})
-    yield
-    registry.add_estimators({})
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,6 @@ from worded import context_of, with_verdicts
 from backprop.data.canonical_form import read_dataset
 from backprop.files import canonical_json
 from backprop.models import baselines, logistic, networks
-from backprop.models.registry import add_estimators
 from backprop.network import stacked
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations
@@ -101,16 +100,12 @@ def test_ten_separable_rows_prove_neither_perfection_nor_equality():
     )  # fmt: skip
     scores = with_columns(score_fits(fits, y))
     assert (scores["accuracy"] == 1).all()
-    add_estimators({"knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}})
-    try:
-        table = compare_models(Judgement(scores, fits, y, metric="accuracy"), candidates, rope=0.01)
-        shown = with_verdicts("comparison", table, candidates)
-        advised = advice_on({"comparison": shown}, context_of(candidates))
-        summaries = summarise_configurations(
-            Judgement(scores, fits, y, metric="accuracy"), candidates, rope=0.01
-        )
-    finally:
-        add_estimators({})
+    table = compare_models(Judgement(scores, fits, y, metric="accuracy"), candidates, rope=0.01)
+    shown = with_verdicts("comparison", table, candidates)
+    advised = advice_on({"comparison": shown}, context_of(candidates))
+    summaries = summarise_configurations(
+        Judgement(scores, fits, y, metric="accuracy"), candidates, rope=0.01
+    )
     for row in (*table.to_dict("records"), *summaries.to_dict("records")):
         ends = (row["accuracy_lower"], row["accuracy_upper"])
         # Wilson's of all of 10 rows, fewer by what training adds: 1 + 1 / 4.

@@ -11,7 +11,6 @@ from full_config import SCHEMA_FILE
 from jsonschema import Draft202012Validator
 from project import ROOT, SMALL
 
-from backprop.models.registry import add_estimators
 from backprop.workflow.checks import check_config, read_schema
 from backprop.workflow.completion import completed, shortened
 from backprop.workflow.plan import Plan
@@ -32,8 +31,6 @@ del SEVERAL["simulation"]
 @pytest.fixture(autouse=True)
 def at_the_root(monkeypatch):
     monkeypatch.chdir(ROOT)
-    yield
-    add_estimators({})
 
 
 def optional_keys(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

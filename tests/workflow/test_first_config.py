@@ -127,6 +127,29 @@ def test_a_table_in_the_home_keeps_its_tilde(tmp_path, monkeypatch):
     assert config["datasets"]["Baume_1"]["source"] == "~/Bäume 1.csv"
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "positive"),
+    [
+        ("ja", "nein", "ja"),
+        ("no", "yes", "yes"),
+        ("Evet", "Hayır", "Evet"),
+        ("да", "нет", "да"),
+        ("admitted", "not admitted", "admitted"),
+        ("affected", "unaffected", "affected"),
+        ("case", "control", "case"),
+        ("absent", "none", "none"),
+        ("dog", "wolf", "wolf"),
+        ("spam", "unknown", "unknown"),
+    ],
+)
+def test_the_class_whose_probability_is_predicted_is_not_the_absence_of_the_other(
+    tmp_path, one, other, positive
+):
+    lines = ["a,state", *(f"{n % 7},{other if n % 2 else one}" for n in range(20))]
+    first_config.main([write(tmp_path, lines, "two.csv"), "state"])
+    assert read_yaml(tmp_path / "two.yaml")["datasets"]["two"]["positive"] == positive
+
+
 def test_very_unequal_classes_get_weights_and_another_metric(tmp_path):
     lines = [
         "a,b,state",
@@ -137,7 +160,7 @@ def test_very_unequal_classes_get_weights_and_another_metric(tmp_path):
     assert config["comparison"]["metric"] == "roc_auc"
     for name in ("forest", "boosting"):
         assert config["estimators"][name]["reference"]["class_weight"] == "balanced"
-    assert config["datasets"]["rare"]["positive"] == "well"
+    assert config["datasets"]["rare"]["positive"] == "ill"
     lines = [line.replace("ill", "well") if n % 3 else line for n, line in enumerate(lines)]
     first_config.main([write(tmp_path, lines, "rarer.csv"), "state"])
     assert read_yaml(tmp_path / "rarer.yaml")["validation"]["folds"] == 2

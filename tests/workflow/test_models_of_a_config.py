@@ -12,7 +12,7 @@ from project import SMALL
 
 from backprop.errors import BackpropError
 from backprop.models.candidate_lists import read_candidates
-from backprop.models.registry import BUILT_IN, MODELS, add_estimators
+from backprop.models.registry import MODELS, with_estimators
 from backprop.workflow.checks import check_config
 from backprop.workflow.plan import Plan
 
@@ -23,12 +23,6 @@ KNN = {
     "reference": {"n_neighbors": 15},
     "vary": {"n_neighbors": [1, 5]},
 }
-
-
-@pytest.fixture(autouse=True)
-def only_built_in():
-    yield
-    add_estimators({})
 
 
 def config(models=("logistic", "knn"), **sections):
@@ -188,7 +182,7 @@ def test_random_numbers_and_cores_are_ours(key, reason):
 
 @pytest.mark.parametrize(
     "name",
-    [*sorted(BUILT_IN), "", "a b", "../knn", "a/b", "a|b", ".*", "{dataset}", "<b>", "é", "x" * 31],
+    [*sorted(MODELS), "", "a b", "../knn", "a/b", "a|b", ".*", "{dataset}", "<b>", "é", "x" * 31],
 )
 def test_a_name_is_a_file_name_and_is_not_taken(name):
     lines = refusal(config(("logistic",), estimators={name: {"class": "sklearn.svm.SVC"}}))
@@ -236,15 +230,12 @@ def test_batches_and_weight_decay_are_checked(path, value):
 
 
 def test_every_estimator_has_a_colour_and_a_marker_of_its_own():
-    add_estimators({f"e{n}": {"class": "sklearn.svm.SVC"} for n in range(8)})
-    looks = [(model.colour, model.marker) for model in MODELS.values()]
+    several = with_estimators({f"e{n}": {"class": "sklearn.svm.SVC"} for n in range(8)})
+    looks = [(model.colour, model.marker) for model in several.values()]
     for values in zip(*looks, strict=True):
-        assert len(set(values)) == len(MODELS)
-    add_estimators({"other": {"class": "sklearn.svm.SVC"}})
-    assert set(MODELS) == {*BUILT_IN, "other"}
-    add_estimators({f"e{n}": {"class": "sklearn.svm.SVC"} for n in range(60)})
-    looks = [(model.colour, model.marker) for model in MODELS.values()]
-    assert len(set(looks)) == len(MODELS)
+        assert len(set(values)) == len(several)
+    many = with_estimators({f"e{n}": {"class": "sklearn.svm.SVC"} for n in range(60)})
+    assert len({(model.colour, model.marker) for model in many.values()}) == len(many)
 
 
 def test_two_configs_have_a_classifier_of_one_name_and_none_changes_the_other():
@@ -256,7 +247,6 @@ def test_two_configs_have_a_classifier_of_one_name_and_none_changes_the_other():
     assert classes == [KNN["class"], trees["own"]["class"]]
     computes = [each.values("train", model="own")["computes"]["classifier"] for each in declared]
     assert computes == classes
-    assert set(MODELS) == BUILT_IN
     Plan(config(("logistic", "scratch")), ROOT)
     assert declared[0].values("train", model="own")["implementation"] == KNN["class"]
 
@@ -287,7 +277,7 @@ def test_the_jobs_of_other_models_do_not_depend_on_an_estimator():
     for rule, wildcards, same in (
         ("train", {"model": "logistic"}, True),
         ("train_shape", {"model": "scratch", "shape": shape}, True),
-        ("compare", {}, False),
+        ("train_chosen", {}, False),
     ):
         jobs = [Declared(each).job(rule, **wildcards) for each in (without, with_knn)]
         assert (jobs[0] == jobs[1]) is same
@@ -303,7 +293,6 @@ def test_a_job_gets_every_configuration_in_the_order_of_the_models():
     content = config(models, estimators={"knn": KNN}, vary={"hidden": [[2], [4, 4]]})
     plan = Plan(content, ROOT)
     declared = Declared(plan)
-    add_estimators(dict(declared.values("compare")["estimators"]))
     candidates = read_candidates(declared.values("candidates", which="all")["candidates"])
     assert list(candidates) == list(models)
     assert candidates == plan.design.candidates

@@ -7,7 +7,6 @@ from declared import Declared
 from project import ROOT, SMALL
 
 from backprop.errors import BackpropError
-from backprop.models.registry import add_estimators
 from backprop.report import contents
 from backprop.workflow.plan import Plan
 
@@ -24,8 +23,6 @@ FILE = "results/ex4/data/inner_folds.csv"
 @pytest.fixture(autouse=True)
 def at_the_root(monkeypatch):
     monkeypatch.chdir(ROOT)
-    yield
-    add_estimators({})
 
 
 def plan(inner=None, **changes):

@@ -43,18 +43,7 @@ rule compare:
         candidates=paths.CANDIDATES,
         parity=paths.statistics("parity") if design.compares_implementations else [],
     output:
-        configurations=paths.table("configurations"),
-        comparison=paths.statistics("comparison"),
-        metrics=paths.statistics("metrics"),
-        pairs=paths.table("pairs"),
-        tuning=paths.statistics("tuning"),
-        nested=paths.statistics("nested"),
-        nested_pairs=paths.statistics("nested_pairs"),
-        effects=paths.statistics("effects"),
-        guessing=paths.statistics("guessing"),
-        learning=paths.statistics("learning"),
-        hard_rows=paths.statistics("hard_rows"),
-        warnings=paths.statistics("warnings"),
+        **outputs.computed_by("compare"),
         recommendation=paths.RECOMMENDATION,
     log:
         paths.log("compare"),
@@ -62,12 +51,10 @@ rule compare:
     params:
         job=job(
             "compare",
-            **estimators,
             metric=config["comparison"]["metric"],
             rope=config["comparison"]["rope"],
             duplicates=duplicates,
             choosers=list(design.choosers.items()),
-            advising=outputs.advising(),
             seed=config["seed"],
         ),
     message:

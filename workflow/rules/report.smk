@@ -1,5 +1,6 @@
 from backprop.files import digest
 from backprop.report.contents import LIVE, PROVENANCE, TABLES
+from backprop.statistics.tables import TABLES as DECLARED
 
 
 report: str(Path.cwd() / outputs.on_disk(paths.SUMMARY))
@@ -17,7 +18,7 @@ for rule_name, tables in outputs.written_together().items():
             pages=[
                 item(paths.page(t), t, TABLES[t]) for t in outputs.with_pages(tables)
             ],
-            tables=[paths.table(t) for t in tables if TABLES[t].sentences],
+            tables=[paths.table(t) for t in tables if DECLARED[t].has_sentences],
         log:
             paths.log(rule_name),
         localrule: True
@@ -27,7 +28,6 @@ for rule_name, tables in outputs.written_together().items():
                 words=True,
                 tables=[(t, TABLES[t].page, look(t, TABLES[t])) for t in tables],
                 titles=[(t, TABLES[t].title) for t in outputs.with_pages(tables)],
-                **estimators,
                 context=context,
             ),
         message:
@@ -96,7 +96,6 @@ if design.networks:
             job=job(
                 "live",
                 words=True,
-                **estimators,
                 title=LIVE.title,
                 seed=config["seed"],
                 training=design.training,
@@ -158,7 +157,6 @@ rule provenance:
             words=True,
             title=PROVENANCE.title,
             look=look("provenance", PROVENANCE),
-            **estimators,
             dataset=lambda wildcards: wildcards.dataset,
             config=config_of,
             environment=lambda wildcards: plan.dependencies.environment(
@@ -200,7 +198,6 @@ rule summarise:
         job=job(
             "summarise",
             words=True,
-            **estimators,
             config=plan.shown_config,
             links=lambda wildcards: {
                 d: plan.items.links(d) for d in config["datasets"]

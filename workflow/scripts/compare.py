@@ -14,19 +14,19 @@ from backprop.statistics.guessing import compare_with_guess, learned_models, sco
 from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.nested import INNER_COLUMNS, estimate_nested, judge_tuned
 from backprop.statistics.pairs import compare_pairs
-from backprop.statistics.parity import MARKED, mark_chaotic
+from backprop.statistics.parity import mark_chaotic
 from backprop.statistics.permutations import permutation_tests
 from backprop.statistics.recommendation import recommend, write_recommendation
 from backprop.statistics.results import Results
 from backprop.statistics.review import find_warnings
-from backprop.statistics.tables import ADVISING, LEARNING
+from backprop.statistics.tables import ADVISING, LEARNING, TABLES
 from backprop.statistics.tuning import estimate_tuning
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     output = snakemake.output
     # Each file is read when it is needed: these are written by then.
-    advising = {name: output[name] for name in (*parameters["advising"], "warnings")}
+    advising = {name: output[name] for name in ADVISING}
     results = Results({**dict(snakemake.input.items()), **advising}, parameters)
     judgement = Judgement.of_results(results)
     candidates, rope = results.candidates, results.rope
@@ -60,8 +60,9 @@ with job(snakemake) as parameters:
         "hard_rows": count_wrong(judgement, candidates),
     }
     if snakemake.input.parity:
-        for name, column in MARKED.items():
-            statistics[name] = mark_chaotic(statistics[name], results.tables["parity"], column)
+        for name in statistics:
+            if column := TABLES[name].configured_by:
+                statistics[name] = mark_chaotic(statistics[name], results.tables["parity"], column)
     for name, table in statistics.items():
         write_table(Path(output[name]), table)
     write_table(Path(output.warnings), find_warnings(results, judgement))

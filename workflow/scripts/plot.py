@@ -4,6 +4,7 @@ from importlib import import_module
 from pathlib import Path
 
 from backprop.files import write_atomically
+from backprop.models.registry import with_estimators
 from backprop.report.figure_pages import figure_page
 from backprop.report.figures import look, svg
 from backprop.report.figures.study import Study
@@ -11,7 +12,8 @@ from backprop.statistics.results import Results
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    study = Study(Results(dict(snakemake.input.items()), parameters["settings"]))
+    registry = with_estimators(dict(parameters.get("estimators", ())))
+    study = Study(Results(dict(snakemake.input.items()), parameters["settings"]), registry)
     pictures, pages = iter(snakemake.output.pictures), iter(snakemake.output.pages)
     in_pixels = dict.fromkeys(snakemake.output.in_pixels)
     for name, reads, variants in parameters["figures"]:

@@ -5,19 +5,20 @@ from pathlib import Path
 from backprop.errors import BackpropError
 from backprop.files import digest
 from backprop.models.chosen import Recipe, write_model
-from backprop.models.registry import MODELS
+from backprop.models.registry import with_estimators
 from backprop.report.wording.chosen import REASONS
 from backprop.statistics.recommendation import configuration_of, read_recommendation
 from backprop.statistics.results import Results
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
+    registry = with_estimators(dict(parameters.get("estimators", ())))
     results = Results(dict(snakemake.input.items()), parameters)
     decision = read_recommendation(Path(snakemake.input.recommendation))
     configuration = configuration_of(decision, results.candidates)
     fitted, reason = None, REASONS.get(decision.kind)
     if decision.model is not None:
-        model = MODELS[decision.model]
+        model = registry[decision.model]
         recipe = Recipe(
             model=decision.model,
             family=model.family,
@@ -46,8 +47,8 @@ with job(snakemake) as parameters:
             "missing_values": parameters["missing_values"],
             "models": {
                 name: {
-                    "family": MODELS[name].family.name,
-                    "implementation": MODELS[name].implementation,
+                    "family": registry[name].family.name,
+                    "implementation": registry[name].implementation,
                 }
                 for name in parameters["models"]
             },

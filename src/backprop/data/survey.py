@@ -171,10 +171,11 @@ def _identifier(name: str, rows: Mapping[str, int], *, has_texts: bool) -> str:
         numbers = [int(cell) for cell in rows]
         if by_name or max(numbers) - min(numbers) == len(numbers) - 1 >= FEW_ROWS:
             return "an id: another number in each row"
-    if differ and has_texts and len(rows) > FEW_CATEGORIES:
+    coded = by_name and any(re.fullmatch(r"\d+[^\W\d_]", cell) for cell in rows)  # 207, 207a
+    if differ and (has_texts or coded) and len(rows) > FEW_CATEGORIES:
         example = in_brief.repr(next(iter(rows)))
         return f"an id or free text: another one in each row, such as {example}"
-    if by_name and not differ and (whole or (has_texts and len(rows) > FEW_CATEGORIES)):
+    if by_name and not differ and (whole or coded or (has_texts and len(rows) > FEW_CATEGORIES)):
         return (
             f"by its name an id: {len(rows):,} different in {sum(rows.values()):,} rows; if rows "
             "with the same one belong together, name it in `groups`"

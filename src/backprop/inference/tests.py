@@ -253,7 +253,7 @@ def step_down(
     hypothesis testing. Journal of the American Statistical Association 100, 94-108.
     """
     raw, most = np.asarray(p_values, dtype=float), holm(p_values)
-    if counted is not None:
+    if counted is not None and not np.all(counted):
         of_interest = np.asarray(counted, dtype=bool)
         every = step_down(raw, contributions)
         every[of_interest] = step_down(raw[of_interest], contributions[of_interest])
@@ -262,9 +262,9 @@ def step_down(
         return most
     order = np.argsort(raw)
     z = np.abs(special.ndtri(raw[order] / 2))
-    drawn = np.abs(_joint_normals(contributions))[:, order]
-    largest = np.maximum.accumulate(drawn[:, ::-1], axis=1)[:, ::-1]  # of this test and the rest
-    reached = np.maximum.accumulate((largest >= z).mean(axis=0))
+    drawn = np.abs(_joint_normals(contributions))[order]
+    largest = np.maximum.accumulate(drawn[::-1])[::-1]  # of this test and the rest
+    reached = np.maximum.accumulate((largest >= z[:, np.newaxis]).mean(axis=1))
     adjusted = np.empty_like(raw)
     adjusted[order] = np.maximum(reached, FINEST)
     return np.minimum(most, np.maximum(adjusted, raw))
@@ -277,28 +277,28 @@ def level_of_each(contributions: Array, significance: float) -> float:
     """
     if len(contributions) < 2:
         return significance
-    largest = np.abs(_joint_normals(contributions)).max(axis=1)
+    largest = np.abs(_joint_normals(contributions)).max(axis=0)
     critical = np.quantile(largest, 1 - significance, method="higher")
     return max(2 * float(special.ndtr(-critical)), significance / len(contributions))
 
 
 def _joint_normals(contributions: Array) -> Array:
-    """Return normal variables with the correlations of the contributions, shape (points, tests)."""
+    """Return normal variables with the correlations of the contributions, shape (tests, points)."""
     products = contributions @ contributions.T
     sizes = np.sqrt(np.diag(products))
     scale = np.where(sizes > 0, sizes, 1.0)
     correlations = products / np.outer(scale, scale)
     np.fill_diagonal(correlations, 1 + RIDGE)
-    return _lattice(len(contributions)) @ np.linalg.cholesky(correlations).T
+    return np.asarray(np.linalg.cholesky(correlations) @ _lattice(len(contributions)))
 
 
 @lru_cache(maxsize=8)
 def _lattice(dimensions: int) -> Array:
-    """Return points that are spread as independent normal variables are, shape (points, tests).
+    """Return points that are spread as independent normal variables are, shape (tests, points).
 
     The i-th coordinate of the k-th point is the fraction of k times the root of the i-th prime.
     """
-    fractions = np.arange(1, POINTS + 1)[:, np.newaxis] * np.sqrt(_primes(dimensions)) % 1
+    fractions = np.sqrt(_primes(dimensions))[:, np.newaxis] * np.arange(1, POINTS + 1) % 1
     return np.asarray(special.ndtri(fractions))
 
 

@@ -131,7 +131,8 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
     n_iter_ : int
         The number of epochs of the last call of `fit` or `partial_fit`.
     curve_epochs_ : int array, shape (points,)
-        The epochs in the learning curve, counted from 1: up to 100 of each call, evenly spaced.
+        The epochs in the learning curve, counted from 1: up to 100 of each call, denser
+        at its beginning.
     loss_curve_ : array, shape (points,)
         The mean cost of a row in each of these epochs, just before its update.
     loss_ : float

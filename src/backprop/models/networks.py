@@ -201,7 +201,7 @@ def _bytes_in_stack(shape: Shape, samples: int, inputs: int, outputs: int) -> in
     floats = samples * (inputs + 2 * outputs + 1)
     if shape.batch_size > 1:
         floats += min(samples, shape.batch_size) * (sum(shape.hidden) + outputs)
-    remembered = 1 + OPTIMISERS[shape.optimiser].slots
+    remembered = 1 + len(OPTIMISERS[shape.optimiser].slots)
     return FLOAT_BYTES * (floats + remembered * parameter_count(inputs, shape.hidden, outputs))
 
 

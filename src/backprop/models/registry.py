@@ -74,7 +74,8 @@ class Model:
         return self.family.predicted_by(self.implementation)
 
 
-# Dark colours that people with any kind of colour blindness tell apart, see `report.palette`.
+# The models that are no classifiers of scikit-learn of a config. Dark colours that people with any
+# kind of colour blindness tell apart, see `report.palette`.
 MODELS: dict[str, Model] = {
     "logistic": Model(
         family=REGRESSION,
@@ -138,9 +139,6 @@ MODELS: dict[str, Model] = {
 BASELINE = "logistic"
 """The opponent: the model that all others are compared with."""
 
-BUILT_IN = frozenset(MODELS)
-"""The models that are no classifiers of scikit-learn of a config."""
-
 # Dark enough for thin lines, and apart from the colours above and in `report.palette`.
 ESTIMATOR_COLOURS = (
     "#F230D2", "#171773", "#BF7060", "#58A632", "#8C1C8C", "#12591E", "#592D2D", "#F23091",
@@ -157,7 +155,7 @@ def with_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> dict[str, Mo
     estimators : mapping
         The section ``estimators`` of the config. Of each entry only ``class`` is read.
     """
-    models = {name: model for name, model in MODELS.items() if name in BUILT_IN}
+    models = {**MODELS}
     for number, (name, entry) in enumerate(estimators.items()):
         turn, place = divmod(number, len(ESTIMATOR_COLOURS))
         models[name] = Model(
@@ -173,19 +171,9 @@ def with_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> dict[str, Mo
     return models
 
 
-def add_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> None:
-    """Add these classifiers to `MODELS`, in place of those added before.
-
-    For a job, which has one config. A Snakefile may use several.
-    """
-    models = with_estimators(estimators)
-    MODELS.clear()
-    MODELS.update(models)
-
-
 def family_of(model: str) -> Family:
     """Return the family of a model: one that is not built in is a classifier of scikit-learn."""
-    return MODELS[model].family if model in BUILT_IN else ESTIMATOR
+    return MODELS[model].family if model in MODELS else ESTIMATOR
 
 
 def is_network(model: str) -> bool:
@@ -215,9 +203,17 @@ def are_one_model(model: str, other: str) -> bool:
     return len(implementations([model, other])) == 1
 
 
-def has_both_networks(models: Iterable[str]) -> bool:
-    """Return whether the network is among some models in both of its implementations."""
-    return {"scratch", "tensorflow"} <= {*models}
+def the_network(models: Iterable[str]) -> list[str]:
+    """Return the implementation that counts as the network, in a list; none without a network.
+
+    It is the hand-written one if it is among the models.
+    """
+    return sorted(network_models(models), key=lambda model: MODELS[model].is_checked)[:1]
+
+
+def compares_networks(models: Iterable[str]) -> bool:
+    """Return whether the network is among some models in several implementations."""
+    return len(network_models(models)) > 1
 
 
 def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str:
@@ -228,7 +224,7 @@ def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str:
     return candidates[model][0].name
 
 
-def choosers(tuned: Sequence[str], inner_networks: str = "scratch") -> dict[str, str]:
+def choosers(tuned: Sequence[str], inner_networks: str) -> dict[str, str]:
     """Return whose inner fits choose the configuration of each tuned model.
 
     Parameters
@@ -238,8 +234,8 @@ def choosers(tuned: Sequence[str], inner_networks: str = "scratch") -> dict[str,
     inner_networks : {"scratch", "all"}
         Whether TensorFlow follows scratch, if both are there: they are one network.
     """
-    follows = inner_networks == "scratch" and "scratch" in tuned
-    return {m: "scratch" if follows and are_one_model(m, "scratch") else m for m in tuned}
+    network = the_network(tuned) if inner_networks != "all" else []
+    return {m: network[0] if network and is_network(m) else m for m in tuned}
 
 
 def tuned_groups(

@@ -58,6 +58,29 @@ def forward(layers: Sequence[tuple[Any, Any]], x: Any, activation: str) -> Any:
     return z
 
 
+def _differentiate(
+    activation: str, cost: Any, layers: Any, x: Any, y: Any, shares: Any, decays: Any
+) -> tuple[Any, Any]:
+    """Return z of a sample or a batch, and the gradients of its cost.
+
+    shares are the weights of the samples of a batch; decays, the weight decay of each network, is
+    None without.
+    """
+    with tf.GradientTape() as tape:
+        tape.watch(layers)
+        z = forward(layers, x, activation)
+        # Networks share no parameter: the gradient of the sum holds the gradient of each.
+        total = tf.reduce_sum(shares * cost(tensorflow_numpy, z, y))
+    gradients = tape.gradient(total, layers)
+    if decays is not None:
+        # No product where l2 is 0: infinite weights would become NaN, which they do not alone.
+        gradients = [
+            (g + tf.math.multiply_no_nan(weights, decays), of_thresholds)
+            for (g, of_thresholds), (weights, _) in zip(gradients, layers, strict=True)
+        ]
+    return z, gradients
+
+
 @compiled
 def _epoch(
     layers: list[tuple[Any, Any]],
@@ -75,25 +98,14 @@ def _epoch(
     An update is for a sample, x[k] of shape (d, F), or for a batch, (m, d, F).
     """
     updates, batches = tf.shape(x)[0], batch_size > 1
-    cost_value = cost_of(cost, outputs).value
+    differentiate = partial(_differentiate, activation, cost_of(cost, outputs).value)
     all_z = tf.TensorArray(tf.float64, size=updates, element_shape=y.shape[1:])
 
     def update(k: Any, layers: list[tuple[Any, Any]], all_z: Any) -> tuple[Any, list[Any], Any]:
         # Samples of a batch have a learning rate each: the step is the sum of their gradients.
         shares, rate = (eta[k][:, tf.newaxis], 1.0) if batches else (1.0, eta[k])
-        with tf.GradientTape() as tape:
-            tape.watch(layers)
-            z = forward(layers, x[k], activation)
-            # Networks share no parameter: the gradient of the sum holds the gradient of each.
-            total = tf.reduce_sum(shares * cost_value(tensorflow_numpy, z, y[k]))
-        gradients = tape.gradient(total, layers)
-        if l2 is not None:
-            decays = l2 * tf.reduce_sum(eta[k], axis=0) if batches else l2
-            # No product where l2 is 0: infinite weights would become NaN, which they do not alone.
-            gradients = [
-                (g + tf.math.multiply_no_nan(weights, decays), of_thresholds)
-                for (g, of_thresholds), (weights, _) in zip(gradients, layers, strict=True)
-            ]
+        decays = l2 if l2 is None or not batches else l2 * tf.reduce_sum(eta[k], axis=0)
+        z, gradients = differentiate(layers, x[k], y[k], shares, decays)
         layers = tf.nest.map_structure(lambda p, g: p - rate * g, layers, gradients)
         return k + 1, layers, all_z.write(k, z)
 
@@ -122,7 +134,7 @@ def _remembering_epoch(
     slots and t are those of a `Memory`, t as floats.
     """
     updates, batches = tf.shape(x)[0], batch_size > 1
-    cost_value = cost_of(cost, outputs).value
+    differentiate = partial(_differentiate, activation, cost_of(cost, outputs).value)
     step = OPTIMISERS[optimiser].step
     all_z = tf.TensorArray(tf.float64, size=updates, element_shape=y.shape[1:])
 
@@ -130,17 +142,8 @@ def _remembering_epoch(
         rate = tf.reduce_sum(eta[k], axis=0) if batches else eta[k]
         moves = rate > 0
         shares = eta[k] / tf.where(moves, rate, 1.0)
-        with tf.GradientTape() as tape:
-            tape.watch(layers)
-            z = forward(layers, x[k], activation)
-            shared = shares[:, tf.newaxis] if batches else shares
-            total = tf.reduce_sum(shared * cost_value(tensorflow_numpy, z, y[k]))
-        gradients = tape.gradient(total, layers)
-        if l2 is not None:
-            gradients = [
-                (g + tf.math.multiply_no_nan(weights, l2), of_thresholds)
-                for (g, of_thresholds), (weights, _) in zip(gradients, layers, strict=True)
-            ]
+        shared = shares[:, tf.newaxis] if batches else shares
+        z, gradients = differentiate(layers, x[k], y[k], shared, l2)
         t += tf.cast(moves, tf.float64)
         parameters, memories = tf.nest.flatten(layers), [tf.nest.flatten(each) for each in slots]
         moved, remembered = [], []

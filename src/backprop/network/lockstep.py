@@ -457,7 +457,7 @@ def _moved_step(
     take, wide = OPTIMISERS[memory.optimiser].step, ELEMENTARY * UNIT
 
     def outputs(own: Sequence[Array], constants: Constants) -> list[Array]:
-        direction, slots = take(np, own[0], own[1:], t, constants)
+        direction, slots = take(np, own[0], [slot.copy() for slot in own[1:]], t, constants)
         return [direction, *slots]
 
     expected = outputs(inputs, memory.constants)

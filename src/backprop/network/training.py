@@ -126,7 +126,7 @@ class StopCondition:
 
 
 class LearningCurves:
-    """The costs of the networks of a stack after up to `CURVE_POINTS` epochs, evenly spaced.
+    """The costs of the networks of a stack after up to `CURVE_POINTS` epochs, early ones densely.
 
     Parameters
     ----------
@@ -145,8 +145,10 @@ class LearningCurves:
     """
 
     def __init__(self, networks: int, max_epochs: int) -> None:
-        points = np.linspace(1, max_epochs, min(max_epochs, CURVE_POINTS)).round().astype(int)
-        self.epochs: Integers = np.unique(points)
+        count = min(max_epochs, CURVE_POINTS)
+        point = np.arange(count)
+        skipped = (max_epochs - count) * point**2 // max(count - 1, 1) ** 2
+        self.epochs: Integers = 1 + point + skipped
         self.train_cost = np.full((len(self.epochs), networks), np.nan)
         self.test_cost = np.full((len(self.epochs), networks), np.nan)
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from backprop.models.registry import (
     choosers,
+    compares_networks,
     family_of,
-    has_both_networks,
     implementations,
     is_network,
     network_models,
@@ -45,8 +45,6 @@ class Table:
     page : str or None
         The table on whose page it is; None if it is on that of its own, "" if it is on none: its
         CSV file is all.
-    sentences : bool
-        Whether it has a column ``verdict``, whose sentences are shown above the table.
     digits : int
         Significant digits of the numbers without a unit; the CSV file has them all.
     possible : callable
@@ -60,7 +58,6 @@ class Table:
     category: str
     place: int = LAST
     page: str | None = None
-    sentences: bool = False
     digits: int = DIGITS
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
     by_dataset: bool = False
@@ -148,13 +145,8 @@ def _with_networks(config: Config, dataset: str) -> bool:
     return bool(network_models(config["models"]))
 
 
-def _descends(config: Config, dataset: str) -> bool:
-    """Return whether the reference of the networks takes the steps of the lecture."""
-    return _with_networks(config, dataset) and config["reference"]["optimiser"] == "sgd"
-
-
-def _with_both_networks(config: Config, dataset: str) -> bool:
-    return has_both_networks(config["models"])
+def _with_several_networks(config: Config, dataset: str) -> bool:
+    return compares_networks(config["models"])
 
 
 def _with_known_answers(config: Config, dataset: str) -> bool:
@@ -250,19 +242,16 @@ TABLES: dict[str, Table] = {
         title="The models against logistic regression",
         category="1 Result",
         place=1,
-        sentences=True,
     ),
     "warnings": Table(
         title="Warnings",
         category="1 Result",
         place=2,
-        sentences=True,
     ),
     "metrics": Table(
         title="The models by each metric",
         category="1 Result",
         place=5,
-        sentences=True,
     ),
     "pairs": Table(
         title="All pairs of models",
@@ -275,7 +264,6 @@ TABLES: dict[str, Table] = {
         heading="By nested cross-validation",
         category="2 Tuning",
         page="tuning",
-        sentences=True,
         possible=_nested,
     ),
     "nested_pairs": Table(
@@ -283,7 +271,6 @@ TABLES: dict[str, Table] = {
         heading="Tuned models against each other",
         category="2 Tuning",
         page="tuning",
-        sentences=True,
         possible=_several_nested,
     ),
     "tuning": Table(
@@ -291,14 +278,12 @@ TABLES: dict[str, Table] = {
         heading="A check, by bootstrap samples (BBC-CV)",
         category="2 Tuning",
         place=1,
-        sentences=True,
         possible=_tuned,
     ),
     "effects": Table(
         title="What each hyperparameter changes",
         category="2 Tuning",
         page="",
-        sentences=True,
         possible=_tuned,
     ),
     "configurations": Table(
@@ -310,14 +295,13 @@ TABLES: dict[str, Table] = {
         title="One step of back-propagation, number by number",
         category="3 Networks",
         page="",
-        possible=_descends,
+        possible=_with_networks,
     ),
     "parity": Table(
         title="Hand-written, TensorFlow and plain network",
         category="5 Checks",
         place=3,
-        sentences=True,
-        possible=_with_both_networks,
+        possible=_with_several_networks,
     ),
     "known_answers": Table(
         title="Known against computed results",
@@ -331,7 +315,6 @@ TABLES: dict[str, Table] = {
         title="How often these verdicts are wrong",
         category="5 Checks",
         place=1,
-        sentences=True,
         possible=_simulated,
     ),
     "fits": Table(

@@ -123,6 +123,7 @@ def page_of(title: str, sections: Sequence[Section], listing: str = "") -> str:
 def _section(section: Section, page: Mapping[str, str], room: int) -> dict[str, Any]:
     """Return what the template shows of a section, in so many bytes with the rest of the page."""
     table, context, digits = section.table, section.context, section.digits
+    names = context.candidates if context else ()
     shown = table.loc[:, table.notna().any()].head(MOST_ROWS)
     heads = _heads(shown, section.columns)
     of_groups = [head for head in heads if head.is_group]
@@ -135,7 +136,7 @@ def _section(section: Section, page: Mapping[str, str], room: int) -> dict[str, 
     )
     values = {
         "heading": section.heading,
-        "sentences": [*map(sentence_case, section.sentences)],
+        "sentences": [sentence_case(text, names) for text in section.sentences],
         "columns": page_columns,
         "spanners": _spanners(page_columns),
         "explained": _explained(heads),

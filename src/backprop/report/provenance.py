@@ -8,7 +8,7 @@ import pandas as pd
 import yaml
 
 from backprop.files import digest, digest_of_value
-from backprop.models.registry import MODELS
+from backprop.report.wording.names import model_label
 
 TIMES = (
     "Time of training",
@@ -79,7 +79,7 @@ def times_of_models(timings: pd.DataFrame) -> pd.DataFrame:
         See `backprop.study.scores.fit_times`.
     """
     seconds = timings.groupby("model", sort=False)["seconds"].agg(["size", "sum"]).reset_index()
-    seconds["model"] = [MODELS[model].label for model in seconds["model"]]
+    seconds["model"] = [model_label(model) for model in seconds["model"]]
     return seconds.set_axis(["Model", "Fits", "Seconds, of all fits"], axis="columns")
 
 

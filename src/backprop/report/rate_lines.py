@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from backprop.models.registry import MODELS
 from backprop.report.rendering import on_one_line, rendered
 from backprop.report.wording.error_rates import Rate
+from backprop.report.wording.names import model_name
 
 WIDTH, MARGIN = 160, 6  # of a picture, in pixels, and of what is beside its axis
 
@@ -25,7 +26,7 @@ def draw_rates(rates: Sequence[Rate]) -> str:
             "numbers": rate.numbers,
             "level": None if rate.level is None else _x(rate.level),
             "dots": [(_x(share), MODELS[model].colour) for model, share in rate.shares.items()],
-            "described": "; ".join(f"{MODELS[m].name}: {s:.0%}" for m, s in rate.shares.items()),
+            "described": "; ".join(f"{model_name(m)}: {s:.0%}" for m, s in rate.shares.items()),
         }
         for rate in rates
     ]

@@ -12,10 +12,10 @@ import jinja2
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import (
     BASELINE,
-    BUILT_IN,
-    MODELS,
+    Model,
     network_models,
     tuned_groups,
+    with_estimators,
 )
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import draw_forest
@@ -28,7 +28,7 @@ from backprop.report.wording.amounts import (
     score_ends,
     score_with_interval,
 )
-from backprop.report.wording.comparison import implementation_notes, name_of, notes
+from backprop.report.wording.comparison import implementation_notes, notes
 from backprop.report.wording.error_rates import (
     narrow_sentences,
     rates_at_a_glance,
@@ -130,9 +130,13 @@ def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Repo
     environment.filters["percent"] = lambda value: f"{value:.1%}"
     environment.filters["score"] = lambda value: score(metric, value)
     environment.filters["score_to"] = lambda lower, upper: score_ends(metric, lower, upper)
-    environment.filters["capital"] = lambda text: for_rst(sentence_case(text.removeprefix("the ")))
-    environment.filters["sentence"] = lambda text: for_rst(f"{sentence_case(text)}.")
     candidates = next(iter(studies.values())).results.candidates
+
+    def capital(text: str) -> str:
+        return for_rst(sentence_case(text, candidates))
+
+    environment.filters["capital"] = lambda text: capital(text.removeprefix("the "))
+    environment.filters["sentence"] = lambda text: capital(f"{text}.")
     described = {name: _describe(study, name, config) for name, study in studies.items()}
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
@@ -143,10 +147,10 @@ def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Repo
         higher_is_better=METRICS[metric].higher_is_better,
         studies=described,
         networks=_networks(candidates),
-        estimators=_estimators(candidates),
+        estimators=_estimators(candidates, config),
         question=question(config),
         first_look=for_rst(first_look_sentence(config)),
-        labels={model: MODELS[model].name for model in candidates},
+        labels={model: model_name(model) for model in candidates},
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too
 
@@ -157,7 +161,7 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
     identifier = str(list(config["datasets"]).index(name))
     compared, rates = _compared(results, config), results.rows("error_rates")
     metric, counts = metric_of(config), [*study.provenance["classes"].values()]
-    differences = intervals(results, compared)
+    differences = intervals(results, compared, with_estimators(config["estimators"]))
     context = Context.of(results.candidates, **context_of(config, name))
     others = others_to_show(counts, results.rows("learning"), metric)
     plain_advice = advice(study.decision, results.present(["warnings"]).get("warnings"), context)
@@ -167,7 +171,7 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
         "plain_advice": plain_advice,
         "advice": for_rst(plain_advice),
         "intervals": differences,
-        "models": [_line(row, compared, better_than_guess(results)) for row in _distinct(compared)],
+        "models": [_line(row, better_than_guess(results)) for row in _distinct(compared)],
         "notes": notes(compared, context),
         "implementations": implementation_notes(compared),
         "forest": draw_forest(differences, config["comparison"]["rope"], identifier, metric),
@@ -215,14 +219,12 @@ def better_than_guess(results: Results) -> dict[str, str]:
     }
 
 
-def _line(
-    row: Compared, rows: Sequence[Compared], better_than_guess: Mapping[str, str]
-) -> dict[str, Any]:
+def _line(row: Compared, better_than_guess: Mapping[str, str]) -> dict[str, Any]:
     """Return what the table of models shows of one."""
     return {
         "guess": better_than_guess.get(row.model, ""),
         "model": row.model,
-        "label": name_of(row.model, rows),
+        "label": model_name(row.model),
         "score": row.score,
         "outcome": IN_A_WORD.get(row.outcome or "", ""),
         "without_score": without_score(row),
@@ -241,8 +243,8 @@ def hard_sentence(study: Reported, compared: Sequence[Compared], config: Mapping
     start = f"{count:,} of the {total:,} {noun} {be} predicted wrongly{when} by"
     which = " with a score" * (not hard.all_scored)
     which += ", before tuning" * bool(tuned_groups(study.results.candidates))
-    who = name_of(counted[0], compared) if len(counted) == 1 else f"every model{which}"
-    left_out = [*dict.fromkeys(name_of(model, compared) for model in hard.one_class)]
+    who = model_name(counted[0]) if len(counted) == 1 else f"every model{which}"
+    left_out = [*dict.fromkeys(model_name(model) for model in hard.one_class)]
     verb = "predicts" if len(left_out) == 1 else "predict"
     but = (
         f", not counting {listed(left_out)}, which always {verb} the same class" if left_out else ""
@@ -338,9 +340,9 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
     caveats = [*sentences["warnings"], *narrow, *unlike, study["hard"], *sentences["nested"]]
     caveats += [*study["notes"], *study["implementations"]]
     general = (
-        "intervals are 95% intervals; they and the tests take each row, or each group of rows that "
-        "belong together, as one observation, with an allowance for the training; p-values are "
-        "adjusted for the number of comparisons"
+        "intervals are 95% intervals, for the fits of this report on new rows; they and the tests "
+        "take each row, or each group of rows that belong together, as one observation, with an "
+        "allowance for the training; p-values are adjusted for the number of comparisons"
     )
     return Page(
         question=question(config),
@@ -349,7 +351,9 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
         rows=study["intervals"],
         rope=config["comparison"]["rope"],
         metric=metric,
-        caveats=[f"{sentence_case(text)}." for text in [*caveats, general] if text],
+        caveats=[
+            f"{sentence_case(text, config['models'])}." for text in [*caveats, general] if text
+        ],
         source=f"The data: {origin['source']}, SHA-256 {origin['sha256']}",
         first_look=first_look_sentence(config),
     )
@@ -375,13 +379,9 @@ def on_tuning(results: Results) -> list[str]:
     tuning: list[Tuning] = results.rows("tuning")
     scores = {row.model: row.tuned for row in tuning if row.tuned and kept(row) > 1}
     scores |= {row.model: row.score for row in nested if row.score}
-    followed = {row.same_as for row in nested}
-    single = [row.model for row in nested if row.same_as]
-    named_scores = {
-        model_name(model, one_network=model in followed): value
-        for model, value in scores.items()
-        if model not in single
-    }
+    following = {row.model for row in nested if row.same_as}
+    counted = [model for model in scores if model not in following]
+    named_scores = {model_name(model, counted): scores[model] for model in counted}
     if not named_scores:
         return []
     metric, scored = results.metric, [*named_scores.items()]
@@ -410,25 +410,28 @@ def sentence_on(results: Results, metric: str) -> str:
     return "".join(row.verdict or "" for row in results.rows("metrics") if row.metric == metric)
 
 
-def intervals(results: Results, compared: Sequence[Compared]) -> list[Interval]:
+def intervals(
+    results: Results, compared: Sequence[Compared], registry: Mapping[str, Model]
+) -> list[Interval]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
     models = [
         Interval(
-            name_of(row.model, compared),
+            model_name(row.model),
             *(row.difference or UNKNOWN),
             note="" if row.score else without_score(row),
             in_trouble=in_doubt(row),
-            colour=MODELS[row.model].colour,
+            colour=registry[row.model].colour,
         )
         for row in _distinct(compared)
         if row.model != BASELINE
     ]
     nested: list[Nested] = results.rows("nested")
+    tuned_models = [row.model for row in nested if not row.same_as]
     tuned = [
         Interval(
-            f"{name_of(row.model, nested)}, tuned",
+            f"{model_name(row.model, tuned_models)}, tuned",
             *row.difference,
-            colour=MODELS[row.model].colour,
+            colour=registry[row.model].colour,
         )
         for row in nested
         if row.difference
@@ -454,17 +457,19 @@ def _networks(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, Any] |
     }
 
 
-def _estimators(candidates: Mapping[str, Sequence[Candidate]]) -> list[dict[str, Any]]:
+def _estimators(
+    candidates: Mapping[str, Sequence[Candidate]], config: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """Describe the classifiers of scikit-learn: names, classes, references, configurations."""
     return [
         {
             "name": for_rst(model),
-            "class": MODELS[model].implementation,
+            "class": config["estimators"][model]["class"],
             "reference": ", ".join(
                 for_rst(named_value(key, value)) for key, value in every[0].values().items()
             ),
             "configurations": len(every),
         }
         for model, every in candidates.items()
-        if model not in BUILT_IN
+        if model in config["estimators"]
     ]

@@ -1,6 +1,6 @@
 """The comparison of the models with the baseline."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -184,12 +184,12 @@ def first_splits(judged: Judged, splits: int) -> Judged:
     return replace(judged, scores=scores, fits=judged.fits.iloc[:splits])
 
 
-def are_counted(compared: Sequence[Sequence[str]], learned: Set[str] | None) -> list[bool] | None:
+def are_counted(compared: Sequence[Collection[str]], learned: Set[str] | None) -> list[bool] | None:
     """Return in which comparisons all models have learned something; None if each one counts.
 
     Parameters
     ----------
-    compared : sequence of sequence of str
+    compared : sequence of collection of str
         The models of each comparison, but for the baseline.
     learned
         As in `compare_models`.

@@ -185,8 +185,7 @@ def estimate_nested(
         the confidence of the intervals. Without inner folds, fits is 0.
     pairs : DataFrame
         A row per pair of tuned models that choose for themselves: model, other (an earlier one),
-        the difference of the score of model from the score of other, its test, as above, and
-        one_network (whether a network follows the choices of another).
+        the difference of the score of model from the score of other, and its test, as above.
     """
     own = {m: each.judged for m, each in tuned.items() if choosers[m] == m and each.judged.scored}
     splits = max((len(each.values) for each in own.values()), default=0)
@@ -220,10 +219,9 @@ def estimate_nested(
     ]
     of_pairs = zip(pairs, results[len(compared) :], strict=True)
     both = [{"model": model, "other": other, **row} for (model, other), row in of_pairs]
-    one_network = any(model != chooser for model, chooser in choosers.items())
     return (
         NESTED.frame(rows, judgement.metric),
-        NESTED_PAIRS.frame(both).assign(one_network=one_network),
+        NESTED_PAIRS.frame(both),
     )
 
 

@@ -1,7 +1,7 @@
 """The first update of a network, number by number, in the lecture's symbols."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from backprop.data.encoding import Encoder
 from backprop.models.networks import starting_layers
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory, adam_correction
 from backprop.network.parameters import Layer, output_nodes
 from backprop.statistics.tables import ONE_STEP
 from backprop.study.configurations import Configuration
@@ -58,11 +59,15 @@ def follow_first_update(
     y = np.equal(dataset.y[row], 1 if outputs == 1 else np.arange(outputs)).astype(float).ravel()
     layers = starting_layers(configuration, x.size, seed, split, outputs)
     symbols = _Symbols(hidden=len(configuration.hidden), outputs=outputs)
-    by_hand = _by_symbol(_step_by_hand(configuration, layers, x, y), symbols)
+    by_hand = _by_symbol(configuration, _step_by_hand(configuration, layers, x, y), symbols)
     by_hand |= _given_by_symbol(layers, x, y, symbols)
+    for slot in OPTIMISERS[configuration.optimiser].slots:
+        zeros = [(np.zeros_like(weights), np.zeros_like(own)) for weights, own in layers]
+        by_hand |= _by_parameter(f"{slot}({{}})", zeros, symbols)
     by_autodiff = {}
     if autodiff:
-        by_autodiff = _by_symbol(_step_by(autodiff, configuration, layers, x, y), symbols)
+        step = _step_by(autodiff, configuration, layers, x, y)
+        by_autodiff = _by_symbol(configuration, step, symbols)
     table = ONE_STEP.frame(
         [
             {"part": part, "symbol": name, "formula": formula, **numbers}
@@ -74,6 +79,10 @@ def follow_first_update(
         named = [f"{name} of row {row + 1}, standardised" for name in encoder.names]
         table.loc[: x.size - 1, "formula"] = named
     return table
+
+
+FIRST_RATE = "eta(1)"
+"""The learning rate of Adam in the first update."""
 
 
 class _Step(NamedTuple):
@@ -91,6 +100,8 @@ class _Step(NamedTuple):
         dE/d(alpha + gamma) of each hidden layer, dE/d(beta + theta).
     gradients, updated : list of (weights, thresholds)
         Of shapes (inputs, outputs) and (outputs,): dE/dw and dE/dtheta; the new parameters.
+    remembered : list of lists of (weights, thresholds)
+        What the optimiser remembers after the update, by slot; none of gradient descent.
     """
 
     sums: list[Array]
@@ -99,6 +110,11 @@ class _Step(NamedTuple):
     errors: list[Array]
     gradients: list[Layer]
     updated: list[Layer]
+    remembered: list[list[Layer]]
+
+
+def _memory(configuration: Configuration, layers: list[Layer]) -> Memory | None:
+    return Memory.of(configuration.optimiser, layers, Constants(**configuration.constants))
 
 
 def _step_by_hand(configuration: Configuration, layers: list[Layer], x: Array, y: Array) -> _Step:
@@ -109,8 +125,13 @@ def _step_by_hand(configuration: Configuration, layers: list[Layer], x: Array, y
     stacked_errors = stacked.errors(
         stack, sums, stacked_outputs, _twice(y), activation, configuration.cost
     )
-    eta, l2 = np.full(2, configuration.learning_rate), np.full(2, configuration.l2)
-    stacked.update(stack, stacked_outputs, stacked_errors, eta, l2 if configuration.l2 else None)
+    eta = np.full(2, configuration.learning_rate)
+    l2 = np.full(2, configuration.l2) if configuration.l2 else None
+    memory = _memory(configuration, stack)
+    if memory is None:
+        stacked.update(stack, stacked_outputs, stacked_errors, eta, l2)
+    else:
+        stacked.remembering_update(stack, stacked_outputs, stacked_errors, eta, l2, memory)
 
     x, *outputs = (output[:, 0] for output in stacked_outputs)
     inputs = [x, *outputs[:-1]]  # of each layer
@@ -124,6 +145,7 @@ def _step_by_hand(configuration: Configuration, layers: list[Layer], x: Array, y
             (np.outer(below, error), error) for below, error in zip(inputs, errors, strict=True)
         ],
         updated=[(weights[..., 0], thresholds[..., 0]) for weights, thresholds in stack],
+        remembered=memory.take(0).slots if memory else [],
     )
 
 
@@ -138,21 +160,26 @@ def _step_by(
         layers, x, y, configuration.activation, configuration.cost
     )
     eta, l2 = configuration.learning_rate, configuration.l2
+    decayed = [
+        (of_weights + l2 * weights, of_thresholds)
+        for (of_weights, of_thresholds), (weights, _) in zip(gradients, layers, strict=True)
+    ]
+    updated = [(weights.copy(), thresholds.copy()) for weights, thresholds in layers]
+    memory = _memory(configuration, layers)
+    if memory:
+        memory.step(updated, decayed, np.array(eta))
+    else:
+        for layer, own in zip(updated, decayed, strict=True):
+            for parameters, gradient in zip(layer, own, strict=True):
+                parameters -= eta * gradient
     return _Step(
         sums=sums,
         outputs=outputs,
         cost=cost_value,
         errors=[thresholds for _, thresholds in gradients],  # dE/d(threshold) is the error
         gradients=gradients,
-        updated=[
-            (
-                weights - eta * (weight_gradients + l2 * weights),
-                thresholds - eta * threshold_gradients,
-            )
-            for (weights, thresholds), (weight_gradients, threshold_gradients) in zip(
-                layers, gradients, strict=True
-            )
-        ],
+        updated=updated,
+        remembered=memory.slots if memory else [],
     )
 
 
@@ -200,24 +227,31 @@ class _Symbols(NamedTuple):
 def _given_by_symbol(
     layers: list[Layer], x: Array, y: Array, symbols: _Symbols
 ) -> dict[str, Array]:
-    values = {"x_i": x, symbols.of_output("y"): y}
+    return {"x_i": x, symbols.of_output("y"): y, **_by_parameter("{}", layers, symbols)}
+
+
+def _by_parameter(named: str, layers: Sequence[Layer], symbols: _Symbols) -> dict[str, Array]:
+    """Return numbers of all parameters by symbols such as ``new w_h``, if `named` is ``new {}``."""
+    values = {}
     for layer, (weights, thresholds) in enumerate(layers):
-        values |= {symbols.weight(layer): weights, symbols.threshold(layer): thresholds}
+        values[named.format(symbols.weight(layer))] = weights
+        values[named.format(symbols.threshold(layer))] = thresholds
     return values
 
 
-def _by_symbol(step: _Step, symbols: _Symbols) -> dict[str, Array]:
+def _by_symbol(configuration: Configuration, step: _Step, symbols: _Symbols) -> dict[str, Array]:
     values = {symbols.of_output("E"): step.cost, "E": step.cost.sum(keepdims=True)}
     for layer in range(symbols.hidden + 1):
         values[symbols.weighted_sum(layer)] = step.sums[layer]
         values[symbols.output(layer)] = step.outputs[layer]
         values[symbols.error(layer)] = step.errors[layer]
-        parameters = (symbols.weight(layer), symbols.threshold(layer))
-        for symbol, gradient, new in zip(
-            parameters, step.gradients[layer], step.updated[layer], strict=True
-        ):
-            values |= {f"dE/d{symbol}": gradient, f"new {symbol}": new}
-    return values
+    values |= _by_parameter("dE/d{}", step.gradients, symbols)
+    values |= _by_parameter("new {}", step.updated, symbols)
+    slots = OPTIMISERS[configuration.optimiser].slots
+    for slot, layers in zip(slots, step.remembered, strict=True):
+        values |= _by_parameter(f"new {slot}({{}})", layers, symbols)
+    correction = adam_correction(np, np.ones(1), Constants(**configuration.constants))
+    return {**values, FIRST_RATE: configuration.learning_rate * correction}
 
 
 def _formulas(
@@ -231,6 +265,10 @@ def _formulas(
     for layer in layers:
         yield "given", symbols.weight(layer), "starting weight"
         yield "given", symbols.threshold(layer), "starting threshold"
+    for slot in OPTIMISERS[configuration.optimiser].slots:
+        for layer in layers:
+            for symbol in (symbols.weight(layer), symbols.threshold(layer)):
+                yield "given", f"{slot}({symbol})", "what is remembered: 0 before the first update"
     for layer in layers:
         total = f"sum of {symbols.weight(layer)} {symbols.output(layer - 1)}"
         yield "forward", symbols.weighted_sum(layer), total
@@ -245,14 +283,37 @@ def _formulas(
         error = symbols.error(layer)
         yield "gradient", f"dE/d{symbols.weight(layer)}", f"{error} {symbols.output(layer - 1)}"
         yield "gradient", f"dE/d{symbols.threshold(layer)}", error
+    if configuration.optimiser == "adam":
+        eta, (beta_1, beta_2) = configuration.learning_rate, _betas(configuration)
+        yield "update", FIRST_RATE, f"{eta:g} sqrt(1 - {beta_2}) / (1 - {beta_1})"
     for layer in reversed(layers):
         weight, threshold = symbols.weight(layer), symbols.threshold(layer)
-        step = f"dE/d{weight}"
+        gradient = f"dE/d{weight}"
         if configuration.l2:
-            step = f"({step} + {configuration.l2:g} {weight})"
-        eta = f"{configuration.learning_rate:g}"
-        yield "update", f"new {weight}", f"{weight} - {eta} {step}"
-        yield "update", f"new {threshold}", f"{threshold} - {eta} dE/d{threshold}"
+            gradient = f"({gradient} + {configuration.l2:g} {weight})"
+        for symbol, g in ((weight, gradient), (threshold, f"dE/d{threshold}")):
+            for name, formula in _step_formulas(configuration, symbol, g):
+                yield "update", f"new {name}", formula
+
+
+def _betas(configuration: Configuration) -> tuple[str, str]:
+    return f"{configuration.beta_1:g}", f"{configuration.beta_2:g}"
+
+
+def _step_formulas(configuration: Configuration, symbol: str, g: str) -> Iterator[tuple[str, str]]:
+    """Yield what becomes new by the gradient g of a parameter, and its formula."""
+    eta = f"{configuration.learning_rate:g}"
+    beta_1, beta_2 = _betas(configuration)
+    if configuration.optimiser == "momentum":
+        yield f"u({symbol})", f"{configuration.momentum:g} u({symbol}) + {g}"
+        yield symbol, f"{symbol} - {eta} new u({symbol})"
+    elif configuration.optimiser == "adam":
+        yield f"m({symbol})", f"{beta_1} m({symbol}) + (1 - {beta_1}) {g}"
+        yield f"s({symbol})", f"{beta_2} s({symbol}) + (1 - {beta_2}) {g}^2"
+        size = f"(sqrt(new s({symbol})) + {configuration.epsilon:g})"
+        yield symbol, f"{symbol} - {FIRST_RATE} new m({symbol}) / {size}"
+    else:
+        yield symbol, f"{symbol} - {eta} {g}"
 
 
 def _output_formula(configuration: Configuration, symbols: _Symbols, layer: int) -> str:
@@ -294,7 +355,8 @@ def _numbered(
     symbol: str, by_hand: Array, by_autodiff: Array | None
 ) -> Iterator[tuple[str, dict[str, float]]]:
     """Yield each number of an array, and its name: the symbol with indices that count from 1."""
-    stem, _, letters = symbol.rpartition("_") if "_" in symbol else (symbol, "", "")
+    found = re.fullmatch(r"(.*)_(\w+)(\)?)", symbol)
+    stem, letters, end = found.groups() if found else (symbol, "", "")
     by_hand = by_hand.reshape(by_hand.shape[: len(letters)])  # a single output has no index
     if by_autodiff is None:
         by_autodiff = np.full(by_hand.shape, np.nan)
@@ -302,7 +364,7 @@ def _numbered(
     for index in np.ndindex(by_hand.shape):
         numbers = ",".join(str(place + 1) for place in index)
         yield (
-            f"{stem}_{numbers}" if letters else symbol,
+            f"{stem}_{numbers}{end}" if letters else symbol,
             {
                 "value": float(by_hand[index]),
                 "autodiff": float(by_autodiff[index]),

@@ -6,6 +6,7 @@ from collections.abc import Set
 import pandas as pd
 
 from backprop.models.candidate_lists import Candidates
+from backprop.models.registry import BASELINE
 from backprop.statistics.comparison import are_counted, compare_all
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.tables import PAIRS
@@ -28,18 +29,27 @@ def compare_pairs(
     Returns
     -------
     DataFrame
-        model, other (an earlier one), the difference of the score of model from the score of other,
-        with its interval, p_value, p_adjusted (over all pairs), outcome (of model, compared
-        with other), basis and the confidence of the interval. A model that is the same as an
-        earlier one is left out, and so is one with diverged or failed fits.
+        model, other (an earlier one; the baseline is the first), the difference of the score of
+        model from the score of other, with its interval, p_value, p_adjusted, outcome (of model,
+        compared with other), basis and the confidence of the interval. The pairs with the baseline
+        are adjusted for each other, so that they have the numbers of `compare_models`, and all
+        other pairs for each other. A model that is the same as an earlier one is left out, and so
+        is one with diverged or failed fits.
     """
     judged = judgement.of_headlines(candidates)
     scored = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
-    names = [(model, other) for other, model in itertools.combinations(scored, 2)]
-    compared = [(scored[model], scored[other]) for model, other in names]
-    tested = compare_all(compared, rope, counted=are_counted(names, learned))
-    rows = [
-        {"model": model, "other": other, **row}
-        for (model, other), row in zip(names, tested, strict=True)
-    ]
+    first = sorted(scored, key=lambda model: model != BASELINE)
+    names = [(model, other) for other, model in itertools.combinations(first, 2)]
+    rows = []
+    for is_family in (BASELINE.__eq__, BASELINE.__ne__):
+        family = [pair for pair in names if is_family(pair[1])]
+        tested = compare_all(
+            [(scored[model], scored[other]) for model, other in family],
+            rope,
+            counted=are_counted([{*pair} - {BASELINE} for pair in family], learned),
+        )
+        rows += [
+            {"model": model, "other": other, **row}
+            for (model, other), row in zip(family, tested, strict=True)
+        ]
     return PAIRS.frame(rows)

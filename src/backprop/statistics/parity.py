@@ -14,14 +14,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from backprop.models.registry import is_network
+from backprop.models.registry import MODELS, is_network, network_models
 from backprop.statistics.tables import Agreement
 from backprop.study.fits import read_fits
 from backprop.typing import Array, Integers
 
 PARITY = 1e-10  # ends and costs agree if no difference is larger
 
-OTHERS = ("tensorflow", "plain")
+OTHERS = tuple(model for model in network_models(MODELS) if MODELS[model].is_checked)
 """The implementations that are compared with scratch."""
 
 KEYS = ["configuration", "repeat", "fold"]
@@ -30,15 +30,6 @@ COLUMNS = (
     "step_ratio", "step_epoch", "start_cost",
 )  # fmt: skip
 """The columns that these functions need of the files of fits."""
-
-MARKED = {
-    "configurations": "configuration",
-    "comparison": "configuration",
-    "effects": "configuration",
-    "tuning": "best",
-    "nested": "chosen",
-}
-"""The tables that say which configurations of networks are chaotic, and their column with them."""
 
 
 def compare_files(files: Iterable[Path]) -> pd.DataFrame:
@@ -73,7 +64,7 @@ def compare_fits(fits: pd.DataFrame) -> pd.DataFrame:
         plain, missing where they have no fit: the difference by the name of the implementation, and
         steps and wrong_from with this name in front.
     """
-    scratch = fits[fits["model"] == "scratch"]
+    scratch = fits[~fits["model"].isin(OTHERS)]
     table = scratch[KEYS].assign(
         diverged=scratch["status"] == "diverged",
         recorded=[epochs[-1] for epochs in scratch["curve_epochs"]],

@@ -15,9 +15,8 @@ from pydantic import TypeAdapter
 
 from backprop.files import canonical_json, write_atomically
 from backprop.models.candidate_lists import Candidates, is_tuned
-from backprop.models.registry import BASELINE, BUILT_IN
+from backprop.models.registry import BASELINE, MODELS
 from backprop.statistics.guessing import shown
-from backprop.statistics.sameness import is_one_network
 from backprop.statistics.tables import TABLES, ByMetric, Compared, Learned, Nested, Tuning
 from backprop.study.configurations import Candidate
 from backprop.study.metrics import METRICS
@@ -109,22 +108,27 @@ class Matched:
 class Nearest:
     """The model that is nearest to being better than a guess by the metric of the study.
 
-    Its p-value is at least the bar.
+    Its p-value is at least the bar. `permuted` says whether it is of a permutation test.
     """
 
     model: str
     tuned: bool
     p_value: float
     bar: float
+    permuted: bool = False
 
 
 @dataclass(frozen=True)
 class LearnedBy:
-    """A model, as it is or tuned, and the metrics by which it is better than a guess."""
+    """A model, as it is or tuned, and the metrics by which it is better than a guess.
+
+    `permuted` says whether a permutation test shows it, by one of them.
+    """
 
     model: str
     tuned: bool
     metrics: Sequence[str]
+    permuted: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,8 +155,6 @@ class Recommendation:
         Its configuration: the best one of a tuned model, else its reference; None without a model.
     tuned : bool
         Whether it is to be used tuned.
-    one_network : bool
-        Whether two implementations of a network are one model.
     baseline : Contender
     others : list of Contender
         The other models that are not the same as an earlier one.
@@ -204,7 +206,6 @@ class Recommendation:
     model: str | None = None
     configuration: str | None = None
     tuned: bool = False
-    one_network: bool
     baseline: Contender
     others: Sequence[Contender]
     chosen: Contender | None = None
@@ -318,7 +319,7 @@ class _Tables:
         self.sign = 1 if METRICS[metric].higher_is_better else -1
         self._rows: dict[str, list[Any]] = {}
         rows: list[Compared] = self.rows("comparison")
-        self.models, self.one_network = [row.model for row in rows], is_one_network(rows)
+        self.models = [row.model for row in rows]
         self.baseline, *self.others = (row for row in rows if row.same_as is None)
         self.scores = {row.model: row.score.value for row in rows if row.score}
         self.compared = [row for row in self.others if row.score]
@@ -386,7 +387,6 @@ class _Tables:
             kind=kind,
             model=model,
             configuration=self._configuration(model, tuned),
-            one_network=self.one_network,
             baseline=self._contender(self.baseline),
             others=[self._contender(row) for row in self.others],
             chosen=self._contender(chosen[0]) if chosen else None,
@@ -416,7 +416,7 @@ class _Tables:
         rows: list[Learned] = self.rows("learning")
         own = [row for row in rows if row.metric == self.metric]
         near = [
-            Nearest(row.model, row.tuned, row.p_value, row.bar)
+            Nearest(row.model, row.tuned, row.p_value, row.bar, row.permuted)
             for row in own
             if row.p_value is not None and row.bar
         ]
@@ -436,14 +436,14 @@ class _Tables:
 
     def _learned(self) -> list[LearnedBy]:
         """Return by which metrics each model is better than a guess, as it is if it can."""
-        metrics: dict[tuple[str, bool], list[str]] = {}
+        better: dict[tuple[str, bool], list[Learned]] = {}
         for row in self.rows("learning"):
             if row.better:
-                metrics.setdefault((row.model, row.tuned), []).append(row.metric)
+                better.setdefault((row.model, row.tuned), []).append(row)
         return [
-            LearnedBy(model, tuned, by)
-            for (model, tuned), by in metrics.items()
-            if not tuned or (model, False) not in metrics
+            LearnedBy(model, tuned, [row.metric for row in rows], any(r.permuted for r in rows))
+            for (model, tuned), rows in better.items()
+            if not tuned or (model, False) not in better
         ]
 
     def _winners(self, accurate: set[tuple[str, bool]]) -> list[Compared]:
@@ -561,7 +561,7 @@ class _Tables:
                 if row.outcome == "better" and row.beats_tuned is False
             ],
             has_tuned=any(is_tuned(row.model, self.candidates) for row in self.others),
-            simplest=set(self.models) <= BUILT_IN,
+            simplest=set(self.models) <= MODELS.keys(),
             nothing_to_tune=self._nothing_to_tune(),
             finer=finer[0] if finer and not unsolved else None,
             left_open=self._left_open(),

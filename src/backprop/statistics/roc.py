@@ -1,25 +1,44 @@
 """ROC curves, and the areas under them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
+import pandas as pd
 
+from backprop.study.fits import class_probabilities
 from backprop.typing import Array, Integers
 
 Curve = tuple[Array, Array]  # the false and the true positive rates
+Curves = list[list[list[Curve]]]  # of each repeat, of class 1 or of every class, of each fold
 RATES = np.linspace(0, 1, 201)  # the false positive rates at which curves are averaged
 
 
-def curves_of(y: Integers, predictions: Sequence[Array]) -> list[list[Curve]]:
-    """Return the curves of each repeat: of class 1, or if there are more, of every class."""
-    return [
-        [
-            roc_curve((y == c).astype(np.int64), p[:, c])
-            for c in range(p.shape[1])
-            if p.shape[1] > 2 or c == 1
+def curves_of(y: Integers, fits: pd.DataFrame) -> Curves:
+    """Return the curves of each fold: of class 1, or if there are more, of every class.
+
+    The mean of the areas under them is the score of the tables. A repeat has none if a fit has no
+    probabilities, or if a fold lacks a class.
+
+    Parameters
+    ----------
+    y : array, shape (n,)
+        The classes of all rows, from 0.
+    fits : DataFrame
+        Of one configuration, with the columns repeat, rows and probabilities.
+    """
+    classes = int(y.max()) + 1
+    curves = []
+    for _, repeat in fits.groupby("repeat"):
+        folds = [
+            (y[np.asarray(rows) - 1], class_probabilities(p, len(rows)))
+            for rows, p in zip(repeat["rows"], repeat["probabilities"], strict=True)
         ]
-        for p in predictions
-    ]
+        if all(np.isfinite(p).all() and len(np.unique(own)) == classes for own, p in folds):
+            shown = [1] if classes == 2 else range(classes)
+            curves.append(
+                [[roc_curve(np.int64(own == c), p[:, c]) for own, p in folds] for c in shown]
+            )
+    return curves
 
 
 def roc_curve(y: Integers, probabilities: Array) -> tuple[Array, Array]:
@@ -47,6 +66,19 @@ def mean_curve(curves: Iterable[Curve]) -> Array:
     return np.mean([np.interp(RATES, false, true) for false, true in curves], axis=0)
 
 
-def areas_of(curves: Sequence[Sequence[Curve]]) -> Array:
-    """Return the areas under the curves, shape (repeats, curves of a repeat)."""
-    return np.array([[np.trapezoid(true, false) for false, true in repeat] for repeat in curves])
+def areas_of(curves: Curves) -> Array:
+    """Return the mean area under the curves of the folds, shape (repeats, classes shown)."""
+    return np.array(
+        [[np.mean([np.trapezoid(t, f) for f, t in folds]) for folds in repeat] for repeat in curves]
+    )
+
+
+def folds_of(curves: Curves, shown: int | None = None) -> list[Curve]:
+    """Return the curves of all folds, of one of the classes shown, or by default of all."""
+    return [
+        curve
+        for repeat in curves
+        for place, folds in enumerate(repeat)
+        if shown in (None, place)
+        for curve in folds
+    ]

@@ -1,7 +1,7 @@
 """Which models are one and the same."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Literal, Protocol
 
 import numpy as np
@@ -28,23 +28,6 @@ class Predicting(Protocol):
     @property
     def probabilities(self) -> Array:
         """The out-of-fold probabilities, shape (repeats, n, C)."""
-
-
-class MaybeSame(Protocol):
-    """A row of a table that says whether its model is the same as an earlier one."""
-
-    @property
-    def model(self) -> str:
-        """The model."""
-
-    @property
-    def same_as(self) -> str | None:
-        """The earlier model, if there is one."""
-
-
-def is_one_network(rows: Iterable[MaybeSame]) -> bool:
-    """Return whether two implementations of the network are one model."""
-    return any(are_one_model(row.model, row.same_as) for row in rows if row.same_as)
 
 
 def agreement(within: float | None) -> Agreement:
@@ -75,9 +58,8 @@ def same_probabilities(p: Array, q: Array) -> bool:
 def same_models(judged: Mapping[str, Predicting]) -> dict[str, tuple[str, float]]:
     """Return each model that an earlier one is the same as: that model, and how nearly.
 
-    Networks are the same by design: they are implementations of one network. Only fits without a
-    score, in one of them and not in the other, make them different. Other models are the same if
-    all their out-of-fold probabilities are.
+    Networks are the same by design: they are implementations of one network, and the first of them
+    is the one that counts. Other models are the same if all their out-of-fold probabilities are.
 
     Parameters
     ----------
@@ -88,17 +70,17 @@ def same_models(judged: Mapping[str, Predicting]) -> dict[str, tuple[str, float]
     -------
     dict of str to (str, float)
         By model: the first model that it is the same as, and the largest difference of a
-        probability; NaN if no fit has any.
+        probability; NaN if no fit has any, 1 if only one of the two has a score.
     """
     same: dict[str, tuple[str, float]] = {}
     firsts: dict[str, Array] = {}
     for model, each in judged.items():
         p = each.probabilities
         for first, q in firsts.items():
-            if each.scored != judged[first].scored:
-                continue
-            if are_one_model(model, first) or (each.scored and same_probabilities(p, q)):
-                same[model] = first, largest_difference(p, q)
+            alike = each.scored == judged[first].scored
+            both = alike and each.scored
+            if are_one_model(model, first) or (both and same_probabilities(p, q)):
+                same[model] = first, largest_difference(p, q) if alike else 1.0
                 break
         else:
             firsts[model] = p

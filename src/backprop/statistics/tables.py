@@ -477,9 +477,6 @@ class NestedPair:
     equal: Annotated[float, EQUAL]
     better: Annotated[float, BETTER]
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
-    one_network: Annotated[
-        bool, Column(hidden=True, help="Whether a network follows the choices of another")
-    ] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -541,7 +538,7 @@ class Warned:
             unit="difference_by",
             first=1,
             alone=True,
-            help="How much better it is than a guess, its neighbour or the other model",
+            help="The score, minus that of a guess, of the neighbour or of the other model",
         ),
     ]
     p_value: Annotated[
@@ -549,14 +546,12 @@ class Warned:
         Column(
             unit="probability",
             first=1,
-            help="The p-value of the t-test; against a guess, adjusted",
+            help="The p-value of the t-test: of being better than a guess, adjusted; with poor "
+            "probabilities, of being worse",
         ),
     ]
     confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
     reason: Annotated[Text, REASON]
-    one_network: Annotated[
-        bool, Column(hidden=True, help="Whether all networks of the study are one network")
-    ] = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -748,9 +743,7 @@ class Learned:
     metric: Annotated[str, BY]
     score: Annotated[float, SCORE_BY]
     guess: Annotated[float, Column(help="The score of a guess: the same for each row")]
-    difference: Annotated[
-        Interval, Column(help="How much better the model is; positive also where less is better")
-    ]
+    difference: Annotated[Interval, Column(help="The score, minus that of the guess")]
     p_value: Annotated[Number, P_VALUE]
     p_adjusted: Annotated[Number, ADJUSTED]
     bar: Annotated[Number, Column(help="What the p-value must be below to show it")] = None
@@ -835,9 +828,21 @@ class Table(Generic[R]):
     ----------
     row : type
         The class of its rows, one of the above.
+    computed_by : str
+        The rule that computes it.
+    advises : bool
+        Whether the recommendation is decided from it.
+    summarised : bool
+        Whether the landing page is written from it, too.
+    configured_by : str
+        The column with the name of a configuration whose training may be chaotic, if there is one.
     """
 
     row: type[R]
+    computed_by: str = ""
+    advises: bool = False
+    summarised: bool = False
+    configured_by: str = ""
 
     @cached_property
     def fields(self) -> list[Field]:
@@ -847,6 +852,11 @@ class Table(Generic[R]):
             _field(each.name, hints[each.name], each.default)
             for each in dataclasses.fields(self.row)  # type: ignore[arg-type]
         ]
+
+    @property
+    def has_sentences(self) -> bool:
+        """Whether it has a column with sentences."""
+        return any(field.column.worded for field in self.fields)
 
     def columns(self, metric: str = "", hyperparameters: Iterable[str] = ()) -> dict[str, Field]:
         """Return all columns in order, each with its field.
@@ -971,24 +981,24 @@ def _column(table: "DataFrame", name: str, kind: Any) -> list[Any]:
     return [cell if cell is None or kind is Any else kind(cell) for cell in cells]
 
 
-COMPARISON = Table(Compared)
-BY_METRIC = Table(ByMetric)
-PAIRS = Table(Pair)
-CONFIGURATIONS = Table(Summarised)
-EFFECTS = Table(Effect)
-TUNING = Table(Tuning)
-NESTED = Table(Nested)
-NESTED_PAIRS = Table(NestedPair)
-WARNED = Table(Warned)
-ERROR_RATES = Table(ErrorRate)
-PARITY = Table(Agreement)
-KNOWN_ANSWERS = Table(KnownAnswer)
-ONE_STEP = Table(Step)
-FITS = Table(Fit)
-GUESSING = Table(Guess)
-LEARNING = Table(Learned)
-HARD_ROWS = Table(HardRow)
-PROVENANCE = Table(Recorded)
+COMPARISON = Table(Compared, "compare", advises=True, configured_by="configuration")
+BY_METRIC = Table(ByMetric, "compare", advises=True)
+PAIRS = Table(Pair, "compare", advises=True)
+CONFIGURATIONS = Table(Summarised, "compare", configured_by="configuration")
+EFFECTS = Table(Effect, "compare", configured_by="configuration")
+TUNING = Table(Tuning, "compare", advises=True, configured_by="best")
+NESTED = Table(Nested, "compare", advises=True, configured_by="chosen")
+NESTED_PAIRS = Table(NestedPair, "compare")
+WARNED = Table(Warned, "compare", advises=True)
+ERROR_RATES = Table(ErrorRate, "train_simulated", summarised=True)
+PARITY = Table(Agreement, "parity", summarised=True)
+KNOWN_ANSWERS = Table(KnownAnswer, "check_known_answers")
+ONE_STEP = Table(Step, "one_step")
+FITS = Table(Fit, "score")
+GUESSING = Table(Guess, "compare", summarised=True)
+LEARNING = Table(Learned, "compare", advises=True)
+HARD_ROWS = Table(HardRow, "compare", summarised=True)
+PROVENANCE = Table(Recorded, "provenance")
 
 TABLES: dict[str, Table[Any]] = {
     "comparison": COMPARISON,
@@ -1012,5 +1022,5 @@ TABLES: dict[str, Table[Any]] = {
 }
 """By the names of the files in results/{dataset}/tables or statistics."""
 
-ADVISING = ("comparison", "metrics", "pairs", "warnings", "tuning", "nested", "learning")
+ADVISING = tuple(name for name, table in TABLES.items() if table.advises)
 """The tables that a recommendation is read from."""

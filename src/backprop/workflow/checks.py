@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from backprop.errors import BackpropError
-from backprop.models.registry import BASELINE, BUILT_IN, MODELS
+from backprop.models.registry import BASELINE, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.optimisers import OPTIMISERS
 from backprop.study.configurations import CONSTANTS, HYPERPARAMETERS
@@ -91,11 +91,11 @@ def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Any]
     dict
         Without references. Each key that may be left out has a ``default``.
     """
-    schema: dict[str, Any] = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
-    compared = [name for name in MODELS if name in BUILT_IN and MODELS[name].compared]
+    schema: dict[str, Any] = _schema_in(schema_file)
+    compared = [name for name, model in MODELS.items() if model.compared]
     tables: dict[str, Sequence[str]] = {
         "model": [*compared, *models],
-        "built_in": sorted(BUILT_IN),
+        "built_in": sorted(MODELS),
         "activation": list(ACTIVATIONS),
         "metric": list(METRICS),
         "cost": list(COSTS),
@@ -331,12 +331,19 @@ def check_known_answers(file: Path, schema_file: Path, features: int | None) -> 
     BackpropError
         As `check_config`.
     """
-    schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
+    schema = _schema_in(schema_file)
     if features is not None:
         for name, size in (("features", features), ("coefficients", features + 1)):
             schema["$defs"][name] |= {"minItems": size, "maxItems": size}
     content = read_yaml(file)
     _refuse_faults([(str(file), content)], content, _resolved(schema, schema["$defs"]))
+
+
+def _schema_in(file: Path) -> Any:
+    """Read a schema, by libyaml if PyYAML has it: at each start, Python's parser would be felt."""
+    return yaml.load(
+        file.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
 
 
 def _refuse_faults(

@@ -43,6 +43,7 @@ class Dependencies:
         self._digests: dict[tuple[Path, bool], str] = {}
         self._known, self._used = memory.recall("code"), dict[str, str]()
         self._imported: dict[tuple[tuple[str, ...], tuple[str, ...]], set[str]] = {}
+        self._files: dict[str, Path] = {}
 
     def of_job(self, script: str, *modules: str, words: bool = False) -> dict[str, Any]:
         """Return the code and the versions that a job depends on.
@@ -123,8 +124,10 @@ class Dependencies:
         return self._root / "workflow/scripts" / f"{name}.py"
 
     def _file(self, module: str) -> Path:
-        path = self._root / "src" / Path(*module.split("."))
-        return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        if module not in self._files:
+            path = self._root / "src" / Path(*module.split("."))
+            self._files[module] = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        return self._files[module]
 
     @cached_property
     def _not_python(self) -> dict[str, dict[str, str]]:

@@ -22,8 +22,9 @@ from backprop.models.registry import (
     BASELINE,
     Model,
     choosers,
-    has_both_networks,
+    compares_networks,
     network_models,
+    the_network,
     with_estimators,
 )
 from backprop.network.parameters import output_nodes
@@ -88,7 +89,7 @@ class Design:
     @property
     def compares_implementations(self) -> bool:
         """Whether the report compares the implementations of the network."""
-        return has_both_networks(self.models)
+        return compares_networks(self.models)
 
     @property
     def estimators(self) -> list[tuple[str, dict[str, str]]]:
@@ -116,9 +117,8 @@ class Design:
     @property
     def simulated(self) -> dict[str, Sequence[Candidate]]:
         """The references that are trained on simulated data: all networks are one model."""
-        networks = sorted(self.networks, key="scratch".__ne__)[:1]
         references = references_of(self.candidates)
-        return {model: references[model] for model in (BASELINE, *networks)}
+        return {model: references[model] for model in (BASELINE, *the_network(self.models))}
 
     @property
     def training(self) -> dict[str, Any]:

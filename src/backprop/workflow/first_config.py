@@ -39,6 +39,26 @@ SMALL = 100  # rows; the training sets of inner folds have two thirds of them, o
 NEIGHBOURS, NEIGHBOURS_OF_SMALL = (5, 15, 45), (3, 7, 11)
 """The neighbours that vote: in the reference, and fewer and more."""
 LEAF_OF_SMALL = 5  # rows, in boosting; scikit-learn's 20 leave one leaf of fewer than 40 rows
+DENIALS = frozenset(
+    "n no nein nej nei nee non não nao нет ні nie ne ei hayır hayir nem nu όχι tidak không "
+    "0 false absent negative none control normal healthy well".split()
+)
+"""Classes that are the absence of another one, in small letters."""
+DENYING = (
+    "not ",
+    "not_",
+    "no ",
+    "no_",
+    "non ",
+    "non-",
+    "non_",
+    "non",
+    "un",
+    "in",
+    "kein ",
+    "keine ",
+)
+"""What a class that denies another one begins with."""
 
 
 @dataclass(frozen=True)
@@ -292,7 +312,7 @@ def _dataset(request: Request, columns: Survey, data: Dataset, layout: Layout) -
     yield from (f"    {line}" for line in layout.lines())
     yield f"    label: {yaml_scalar(request.label)} {_comment(f'rows: {_counted(rows)}')}"
     if len(data.classes) == 2:
-        positive = yaml_scalar(data.classes[1])
+        positive = yaml_scalar(_affirmative(*data.classes))
         yield f"    positive: {positive} # the class whose probability is predicted"
     yield f"    row: {yaml_scalar(request.row or 'row')} # what a row is, a noun in the singular"
     yield from _columns(columns, data)
@@ -306,6 +326,17 @@ def _dataset(request: Request, columns: Survey, data: Dataset, layout: Layout) -
         number = f"{int(gaps.sum()):,} values in {int((gaps > 0).sum()):,} columns"
         yield f"    missing: impute # {number}, by the training rows of each split"
     yield ""
+
+
+def _affirmative(first: str, last: str) -> str:
+    """Return the last of two classes; but the first if the last one is its absence.
+
+    >>> _affirmative("ja", "nein"), _affirmative("no", "yes"), _affirmative("spam", "unknown")
+    ('ja', 'yes', 'unknown')
+    """
+    one, other = first.strip().casefold(), last.strip().casefold()
+    denies = other in DENIALS or other in {f"{start}{one}" for start in DENYING}
+    return first if denies and one not in DENIALS else last
 
 
 def _columns(columns: Survey, data: Dataset) -> Iterator[str]:

@@ -15,7 +15,6 @@ from typing import Any
 
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
-from backprop.models.registry import add_estimators
 from backprop.workflow.progress import Progress
 from backprop.workflow.records import digests, write_record
 
@@ -56,7 +55,6 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
         if not set(parameters.get("content", [])) <= set(inputs.values()):
             raise BackpropError(EDITED)
         _check_versions(parameters.get("versions", {}))
-        add_estimators(dict(parameters.get("estimators", ())))
         yield parameters
         write_record(snakemake, inputs)
     except (BackpropError, OSError) as error:

@@ -1,25 +1,18 @@
 """The files that a run makes for a config, and the files that each job reads."""
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from backprop.data.tables import modules_for
-from backprop.models.registry import network_models
+from backprop.models.registry import network_models, the_network
 from backprop.report import contents
 from backprop.report.contents import LIVE, TABLES, Figure
-from backprop.statistics.tables import ADVISING
+from backprop.statistics.tables import TABLES as DECLARED
 from backprop.workflow import paths
 from backprop.workflow.design import Design
 
 HANDED_IN = "decision_boundaries"
 """The figure on the page to hand in; for that, it is also written in pixels."""
-
-SUMMARISED = (*ADVISING, "error_rates", "parity")
-"""The tables of the report that the landing page and its recommendation are written from."""
-
-OWN_STATISTICS = ("guessing", "hard_rows", "learning")
-"""The statistics that they are also written from, and that are no tables of the report."""
 
 SETTINGS = ("metric", "rope", "row", "seed")  # that a figure may need
 
@@ -75,8 +68,9 @@ class Outputs:
 
     def fits_of_implementations(self, dataset: str) -> list[str]:
         """Return the files of fits of all implementations of the network, scratch first."""
-        networks = [self.fits_of_network(dataset, model) for model in ("scratch", "tensorflow")]
-        return [*itertools.chain(*networks), *self.fits_of_checks(dataset)]
+        every = (model for model in self._design.registry if model in self._design.networks)
+        files = [file for model in every for file in self.fits_of_network(dataset, model)]
+        return [*files, *self.fits_of_checks(dataset)]
 
     def fits_of_checks(self, dataset: str) -> list[str]:
         """Return the files of fits of the networks that are only trained to check the others."""
@@ -91,8 +85,8 @@ class Outputs:
 
     def fits_to_watch(self, dataset: str) -> list[str]:
         """Return the files of fits of one network, the hand-written one if it is there."""
-        networks = sorted(self._design.networks, key="scratch".__ne__)[:1]
-        return [file for model in networks for file in self.fits_of_network(dataset, model)]
+        network = the_network(self._design.networks)
+        return [file for model in network for file in self.fits_of_network(dataset, model)]
 
     @property
     def _headline(self) -> list[str]:
@@ -108,8 +102,13 @@ class Outputs:
 
     def numbers(self, table: str) -> str:
         """Return the file with the numbers of a table."""
-        shown = TABLES.get(table)
-        return paths.table(table) if shown and not shown.sentences else paths.statistics(table)
+        is_final = table in TABLES and not DECLARED[table].has_sentences
+        return paths.table(table) if is_final else paths.statistics(table)
+
+    def computed_by(self, rule: str) -> dict[str, str]:
+        """Return the files of the tables that a rule computes, by name."""
+        names = [name for name, table in DECLARED.items() if table.computed_by == rule]
+        return {name: self.numbers(name) for name in names}
 
     def file(self, name: str) -> str | list[str]:
         """Return the file, or files, of results by a name of `Results`, of the wildcard dataset."""
@@ -131,7 +130,7 @@ class Outputs:
         """
         together: dict[str, list[str]] = {"write_tables": []}
         for name, table in TABLES.items():
-            if not table.sentences and table.page == "":
+            if not DECLARED[name].has_sentences and table.page == "":
                 continue
             if table.by_dataset:
                 together[f"write_{name}"] = [name]
@@ -187,22 +186,16 @@ class Outputs:
         return [
             path.format(dataset=dataset)
             for dataset in self._config["datasets"]
-            for path in (
-                *(
-                    paths.table(name)
-                    for name in contents.tables(self._config, dataset)
-                    if name in SUMMARISED
-                ),
-                *map(paths.statistics, OWN_STATISTICS),
-            )
+            for name, table in DECLARED.items()
+            if table.advises or table.summarised
+            for path in self._shown(name, dataset)
         ]
 
-    def advising(self) -> list[str]:
-        """Return the tables that the recommendation is decided from, but that of warnings."""
-        shown = self.written_together()["write_tables"]
-        always = (*OWN_STATISTICS, "tuning", "nested")
-        names = [name for name in ADVISING if name in shown or name in always]
-        return [name for name in names if name != "warnings"]
+    def _shown(self, table: str, dataset: str) -> list[str]:
+        """Return the file of a table with its sentences, in a list; none if it is not shown."""
+        if table not in TABLES:
+            return [paths.statistics(table)]
+        return [paths.table(table)] * (table in contents.tables(self._config, dataset))
 
     # All of them
 
@@ -216,15 +209,13 @@ class Outputs:
         ]
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [
+            *self.computed_by("compare").values(),  # also those that no table shows
             paths.RECOMMENDATION,
             paths.MODEL,
             paths.table("timings"),
             paths.PROVENANCE,
             paths.PROVENANCE_PAGE,
         ]
-        # One job makes them, also those that no table shows.
-        names = (*OWN_STATISTICS, "tuning", "effects", "nested", "nested_pairs")
-        single += [paths.table("pairs"), *map(paths.statistics, names)]
         for dataset in self._config["datasets"]:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
             files += self.handed_in(dataset)
@@ -244,23 +235,18 @@ class Outputs:
 
     def makers(self, dataset: str) -> tuple[list[str], list[str]]:
         """Return the scripts that make the tables of a data set, and modules used by name."""
-        scripts = ["fetch", "split", "candidates", "train", "score", "compare", "write_tables"]
+        tables = contents.tables(self._config, dataset)
+        scripts = ["fetch", "split", "candidates", "train", "write_tables"]
+        scripts += dict.fromkeys(DECLARED[table].computed_by for table in tables)
         if self._design.choosers:
             scripts.append("split_inner")
         registry = self._design.registry
         trained = [registry[model] for model in self._design.models]
-        tables = contents.tables(self._config, dataset)
         if "parity" in tables:
-            scripts.append("parity")
             trained += [model for model in registry.values() if not model.compared]
         entry = self._config["datasets"][dataset]
         modules = modules_for(entry["source"], entry["sheet"])
         modules += [module for model in trained for module in model.trained_by]
-        if "one_step" in tables:
-            scripts.append("one_step")
         if "error_rates" in tables:
-            scripts.append("train_simulated")
             modules += self._design.predicted_by(self._design.models)
-        if "known_answers" in tables:
-            scripts.append("check_known_answers")
         return scripts, list(dict.fromkeys(modules))

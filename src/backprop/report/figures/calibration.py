@@ -7,7 +7,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.models.registry import MODELS
+from backprop.models.registry import Model
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import sentence_case
@@ -36,14 +36,17 @@ def draw(study: Study, variant: str) -> Figure:
         groups = groups_of(probabilities, right)
         every += groups
         _curve(
-            curves, model, groups, hollow=study.models.hollow(model, study.results.headline(model))
+            curves,
+            study.registry[model],
+            groups,
+            hollow=study.models.hollow(model, study.results.headline(model)),
         )
         number = np.bincount(bins_of(probabilities).ravel() + 1, minlength=BINS + 1)[1:]
         counts.bar(
             middles + shift[model], number / len(probabilities), width=0.016,
-            color=MODELS[model].colour, linewidth=0,
+            color=study.registry[model].colour, linewidth=0,
         )  # fmt: skip
-        handles.append(markers.key(model, line=True))
+        handles.append(markers.key(study.registry[model], line=True))
         handles[-1].set_label(study.models.label_with_failures(model, fits))
     _label(study, curves, counts)
     figure.align_ylabels()
@@ -81,12 +84,11 @@ def finding(groups: Sequence[Group]) -> str:
     return f"Predicted probabilities are {within}"
 
 
-def _curve(ax: Axes, model: str, groups: Sequence[Group], *, hollow: bool) -> None:
-    entry = MODELS[model]
+def _curve(ax: Axes, entry: Model, groups: Sequence[Group], *, hollow: bool) -> None:
     for group in groups:
         ax.plot([group.mean] * 2, group[3:], color=entry.colour, linewidth=1.3, alpha=0.6)
         markers.mean_mark(
-            ax, group.mean, group.share, model, hollow=hollow, markersize=8, markeredgewidth=1.2
+            ax, group.mean, group.share, entry, hollow=hollow, markersize=8, markeredgewidth=1.2
         )
     points = np.array([group[:2] for group in groups]).reshape(-1, 2)
     ax.plot(*points.T, color=entry.colour, linestyle=entry.line)

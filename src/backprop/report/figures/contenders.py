@@ -11,8 +11,8 @@ from matplotlib.lines import Line2D
 from backprop.escaping import for_figure
 from backprop.models.candidate_lists import network_configurations
 from backprop.models.registry import (
-    BUILT_IN,
     MODELS,
+    Model,
     are_one_model,
     implementations,
     network_models,
@@ -20,7 +20,7 @@ from backprop.models.registry import (
 )
 from backprop.report.figures import labels, markers
 from backprop.report.figures.look import MAX_LINES
-from backprop.report.wording.names import changes, model_name, within_sentence
+from backprop.report.wording.names import changes, model_label, model_name, within_sentence
 from backprop.statistics import marks
 from backprop.statistics.results import KEYS, Results
 from backprop.statistics.tables import Summarised
@@ -41,8 +41,8 @@ class Line(NamedTuple):
 class Contenders:
     """The models and configurations of a study."""
 
-    def __init__(self, results: Results) -> None:
-        self._results = results
+    def __init__(self, results: Results, registry: Mapping[str, Model]) -> None:
+        self._results, self._registry = results, registry
         self._series: dict[str | None, dict[str, list[Candidate]]] = {}
 
     # What is drawn as one
@@ -102,8 +102,8 @@ class Contenders:
         return label_of_same([model, *self._others(model)])
 
     def name(self, model: str) -> str:
-        """Return the name of a model in a sentence; of two networks that are one, theirs."""
-        return model_name(model, one_network=bool(self._others(model)))
+        """Return the name of a model in a sentence."""
+        return model_name(model)
 
     def describe(self, model: str, configuration: str) -> str:
         """Return in which hyperparameters a configuration differs from the reference."""
@@ -123,8 +123,8 @@ class Contenders:
         once = {model for model, name in pairs if self.drawn_before(model, name)}
         keys = []
         for model in dict.fromkeys(m for m, name in pairs if not self.drawn_before(m, name)):
-            label = self.label(model) if once & {*self._others(model)} else MODELS[model].label
-            keys.append(markers.key(model, **key))
+            label = self.label(model) if once & {*self._others(model)} else model_label(model)
+            keys.append(markers.key(self._registry[model], **key))
             keys[-1].set_label(f"{label}, where it differs" if model in once else label)
         return keys
 
@@ -256,7 +256,7 @@ class Contenders:
                         yield (model,), each.name, self.label(model)
                     else:
                         words = self.describe(model, each.name)
-                        yield (model,), each.name, f"{MODELS[model].label}, {words}"
+                        yield (model,), each.name, f"{model_label(model)}, {words}"
         others = any(len(group) == 1 and group != networks for group in self.tuned_groups)
         start = "network, " if others else ""
         for each in self.configurations:
@@ -304,7 +304,7 @@ def failures(status: pd.Series) -> str:
 
 def label_of_same(models: Sequence[str]) -> str:
     """Return the label of models that are drawn as one."""
-    first, *others = (MODELS[model].label for model in models)
+    first, *others = map(model_label, models)
     if not others:
         return first
     if len(implementations(models)) == 1:
@@ -314,5 +314,5 @@ def label_of_same(models: Sequence[str]) -> str:
 
 def _in_sentence(model: str) -> str:
     """Return the label of a model, which begins with a small letter unless it is a name."""
-    label = MODELS[model].label
-    return within_sentence(label) if model in BUILT_IN else label
+    label = model_label(model)
+    return within_sentence(label) if model in MODELS else label

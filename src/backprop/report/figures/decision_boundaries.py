@@ -10,7 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from backprop.models.registry import MODELS, is_network
+from backprop.models.registry import is_network
 from backprop.report.class_looks import class_colour, class_marker
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
@@ -42,7 +42,7 @@ def draw(study: Study, variant: str) -> Figure:
         p, first = _predicted(study, model)
         if len(p):
             draw_model = _curves if len(grid) == 1 else _field if p.shape[1] == 2 else _regions
-            field = draw_model(ax, grid, p, first, MODELS[model].colour) or field
+            field = draw_model(ax, grid, p, first, study.registry[model].colour) or field
         _rows(study, ax)
         labels.panel_title(ax, _title(study, model, fits["status"]), axes.shape[1])
         ax.grid(visible=False)
@@ -55,7 +55,8 @@ def draw(study: Study, variant: str) -> Figure:
     for ax in look.leftmost(axes):
         ax.set_ylabel(study.data.axis(1) if len(grid) == 2 else "Probability")
     if field is not None:
-        bar = figure.colorbar(field, ax=axes, shrink=0.7, aspect=30, pad=0.02)
+        side = "bottom" if look.is_narrow() else "right"
+        bar = figure.colorbar(field, ax=axes, location=side, shrink=0.7, aspect=30, pad=0.02)
         bar.set_label(f"Probability of {study.data.classes[1]}, mean of all fits")
     markers.legend(figure, _legend(study, len(grid)))
     return figure
@@ -194,7 +195,7 @@ def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Arra
     splits = [study.results.splits[key] for key in zip(fits["repeat"], fits["fold"], strict=True)]
     width = study.data.plane.inputs(places[:1], splits[0].train).shape[1]
     at_once = max(2, BYTES_AT_ONCE // (8 * len(places) * width))
-    configuration, entry = study.results.candidates[model][0], MODELS[model]
+    configuration, entry = study.results.candidates[model][0], study.registry[model]
     parts = []
     for start in range(0, len(fits), at_once):
         part = slice(start, start + at_once)

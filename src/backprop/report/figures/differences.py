@@ -7,7 +7,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.models.registry import BASELINE, MODELS, are_one_model
+from backprop.models.registry import BASELINE, MODELS, Model, are_one_model
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import Entry, Line
 from backprop.report.figures.study import Study
@@ -44,7 +44,7 @@ def draw(study: Study, variant: str) -> Figure:
         else:
             bar = interval.bar and [scale * end for end in interval.bar]
             place = scale * interval.mark, y + shift[model]
-            _difference(ax, *place, model, bar, hollow=interval.is_hollow)
+            _difference(ax, *place, study.registry[model], bar, hollow=interval.is_hollow)
     for y, reasons in without.items():
         markers.remark(ax, y, reasons)
     labels.label_lines(ax, [line.label for line in lines], title)
@@ -103,14 +103,13 @@ def _interval(study: Study, model: str, configuration: str) -> Interval:
 
 
 def _difference(
-    ax: Axes, x: float, y: float, model: str, bar: Sequence[float] | None, *, hollow: bool
+    ax: Axes, x: float, y: float, entry: Model, bar: Sequence[float] | None, *, hollow: bool
 ) -> None:
-    colour = MODELS[model].colour
     if bar:
-        ax.plot(bar, [y, y], color=colour, linewidth=2)
+        ax.plot(bar, [y, y], color=entry.colour, linewidth=2)
     markers.mean_mark(
-        ax, x, y, model, hollow=hollow,
-        markersize=6.5, markeredgewidth=1.3, markeredgecolor=colour, zorder=2,
+        ax, x, y, entry, hollow=hollow,
+        markersize=6.5, markeredgewidth=1.3, markeredgecolor=entry.colour, zorder=2,
     )  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def finding(study: Study, every: Sequence[Series]) -> str:
         parts += [f"{outcome} with {listed(names)}"] * bool(own)
     if not parts:
         return f"No value is shown to change {metric}, against the reference"
-    return f"{sentence_case(metric)} is shown to be {'; '.join(parts)}, than in the reference"
+    return f"{sentence_case(metric)} is shown to be {'; '.join(parts)} than in the reference"
 
 
 def _effect(study: Study, row: Effect, difference: Interval) -> str:
@@ -178,7 +178,7 @@ def _splits(
     values = scores[variant].to_numpy()
     unlearned = is_unlearned(scores["status"])
     places = x + markers.swarm(values, 0.34 * slot)
-    colour = MODELS[model].colour
+    colour = study.registry[model].colour
     markers.dots(ax, places[~unlearned], values[~unlearned], colour, 3)
     markers.crosses(ax, places[unlearned], values[unlearned], colour)
 
@@ -186,9 +186,10 @@ def _splits(
 def _mean(study: Study, ax: Axes, x: float, model: str, configuration: str, variant: str) -> None:
     if own := study.results.summaries[model, configuration].by(variant):
         mean, low, high = own
-        ax.plot([x, x], [low, high], color=MODELS[model].colour, linewidth=1.8)
+        entry = study.registry[model]
+        ax.plot([x, x], [low, high], color=entry.colour, linewidth=1.8)
         hollow = study.models.hollow(model, configuration)
-        markers.mean_mark(ax, x, mean, model, hollow=hollow, markersize=7.5, markeredgewidth=1.2)
+        markers.mean_mark(ax, x, mean, entry, hollow=hollow, markersize=7.5, markeredgewidth=1.2)
 
 
 def _labels(study: Study, series: Series, places: Array, unit: float) -> list[str]:

@@ -8,12 +8,11 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from backprop.escaping import for_figure
-from backprop.models.registry import MODELS
 from backprop.report.figures import look, palette
 from backprop.report.figures.contenders import in_order, label_of_same
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, named, unit_on_axis
-from backprop.report.wording.names import heading, value
+from backprop.report.wording.names import heading, model_label, value
 from backprop.typing import Array
 
 MAX_CELLS = 120  # cells that have room for a number
@@ -47,7 +46,7 @@ def draw(study: Study, variant: str) -> Figure:
     across, up = (_axis(study, models[0], key) for key in (first, second))
     maps = {model: _map(study, model, across, up) for model in models}
     first_map, *other_maps = maps.values()
-    label = MODELS[models[0]].label
+    label = model_label(models[0])
     alike = 0.005 * study.unit.scale
     if other_maps and all(_equal(first_map, each, alike) for each in other_maps):
         maps, label = {models[0]: first_map}, label_of_same(models)
@@ -75,7 +74,7 @@ def draw(study: Study, variant: str) -> Figure:
         )
         ax.tick_params(labelrotation=0)
         ax.tick_params(axis="x", rotation=90 if 0.1 * letters > inches else 0)
-        ax.set_title(label if model == models[0] else MODELS[model].label)
+        ax.set_title(label if model == models[0] else model_label(model))
         ax.set_xlabel(heading(across.hyperparameter))
     axes[0, 0].set_ylabel(heading(up.hyperparameter))
     bar = figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.9)

@@ -102,7 +102,9 @@ def label_lines(ax: Axes, texts: Sequence[str], title: str) -> None:
     """
     figure = ax.get_figure(root=True)
     assert figure is not None
-    points = 72 * (figure.get_figheight() - look.AROUND_LINES) / len(texts)
+    place = ax.get_subplotspec()
+    panels = place.get_gridspec().nrows if place else 1  # above each other
+    points = 72 * (figure.get_figheight() - look.AROUND_LINES) / panels / len(texts)
     fitted, size = fit_labels(texts, points)
     ax.set_yticks(range(len(texts)), fitted, fontsize=size)
     ax.set_ylim(len(texts) - 0.4, -0.6)

@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.models.registry import MODELS
+from backprop.models.registry import Model
 from backprop.network.functions import COSTS
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import label_of_same
@@ -56,7 +56,7 @@ def draw(study: Study, variant: str) -> Figure:
         c = panel.configuration
         if c.cost == panels[0].configuration.cost and c != panels[0].configuration:
             _reference(ax, curves[panels[0].configuration])
-        _panel(ax, curves[c])
+        _panel(ax, curves[c], study.registry)
         notes = [study.models.notes(m, c.name, fits[m, c.name]["status"]) for m in models]
         note = next(filter(None, notes), "").replace(", ", "\n")
         title = f"{panel.title}\n({note})" if note else panel.title
@@ -71,7 +71,7 @@ def draw(study: Study, variant: str) -> Figure:
         for model, cost in panel
         if model != next(iter(panel))[0]
     )
-    markers.legend(figure, _handles(models, same=same, several=len(panels) > 1))
+    markers.legend(figure, _handles(study, models, same=same, several=len(panels) > 1))
     diverged = {name for (_, name), rows in fits.items() if is_unscored(rows["status"]).any()}
     if text := finding(
         {p.title: curves[p.configuration] for p in panels
@@ -169,11 +169,11 @@ def _drawn_before(curves: Curves, model: str, cost: str) -> bool:
     return model != first and curves[model, cost].looks_like(curves[first, cost])
 
 
-def _panel(ax: Axes, curves: Curves) -> None:
+def _panel(ax: Axes, curves: Curves, registry: Mapping[str, Model]) -> None:
     """Draw the curves of one configuration, without those that look the same as another."""
     for (model, cost), (epochs, low, middle, high) in curves.items():
         if not _drawn_before(curves, model, cost):
-            colour = MODELS[model].colour
+            colour = registry[model].colour
             ax.fill_between(epochs, low, high, color=colour, alpha=0.14, linewidth=0)
             ax.plot(epochs, middle, color=colour, linestyle=LINES[cost])
 
@@ -209,9 +209,9 @@ def _label_epochs(axes: Any, *, is_logarithmic: bool) -> None:
         ax.set_xlabel("Epoch (logarithmic)" if is_logarithmic else "Epoch")
 
 
-def _handles(models: Sequence[str], *, same: bool, several: bool) -> list[Artist]:
+def _handles(study: Study, models: Sequence[str], *, same: bool, several: bool) -> list[Artist]:
     shown = models[:1] if same else models
-    handles = [markers.key(model, marker=False, line=True) for model in shown]
+    handles = [markers.key(study.registry[model], marker=False, line=True) for model in shown]
     for handle in handles:
         handle.set_linestyle("-")
     if same and len(models) > 1:

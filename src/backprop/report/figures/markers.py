@@ -12,10 +12,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
-from backprop.models.registry import MODELS
+from backprop.models.registry import Model
 from backprop.report.class_looks import CLASSES, class_colour, class_marker
 from backprop.report.figures.palette import GREY
-from backprop.report.wording.names import guessed_by
+from backprop.report.wording.names import guessed_by, model_label
 from backprop.typing import Array, Integers
 
 GUESSING: dict[str, Any] = {"color": GREY, "linestyle": (0, (7, 2, 1, 2)), "linewidth": 1.2}
@@ -42,9 +42,8 @@ def legend(figure: Figure, handles: Iterable[Artist], columns: int = 5) -> None:
         candidate.remove()
 
 
-def key(model: str, *, marker: bool = True, line: bool = False) -> Line2D:
+def key(entry: Model, *, marker: bool = True, line: bool = False) -> Line2D:
     """Return the legend's entry of a model."""
-    entry = MODELS[model]
     return Line2D(
         [], [], color=entry.colour, marker=entry.marker if marker else "",
         linestyle=entry.line if line else "", label=entry.label, markersize=7,
@@ -70,7 +69,7 @@ def guess(axes: Sequence[Axes], side: str, value: float, metric: str, words: str
     value : float
     metric : str
     words : str
-        The value in the legend.
+        The value in the legend; none if it is not the same in all panels.
     """
     label = f"always {guessed_by(metric)}"
     axis = getattr(axes[0], f"{side}axis")
@@ -92,7 +91,7 @@ def guess(axes: Sequence[Axes], side: str, value: float, metric: str, words: str
             *(edge if side == "x" else edge[::-1]), arrow, color=GREY, markersize=7,
             transform=ax.transAxes, clip_on=False, zorder=6,
         )  # fmt: skip
-    return symbol(f"{label}: {words}", marker=arrow)
+    return symbol(f"{label}: {words}" if words else label, marker=arrow)
 
 
 def area(label: str, colour: str, alpha: float = 0.15) -> Patch:
@@ -135,7 +134,7 @@ def remark(ax: Axes, y: float, reasons: Mapping[str, str]) -> None:
     """Write on a line of a figure why models have no mark there."""
     texts = list(reasons.values())
     if len(set(texts)) > 1:
-        texts = [f"{MODELS[model].label}: {reason}" for model, reason in reasons.items()]
+        texts = [f"{model_label(model)}: {reason}" for model, reason in reasons.items()]
     text = "; ".join(dict.fromkeys(texts))
     across = ax.get_yaxis_transform()
     ax.text(0.02, y, text, transform=across, va="center", fontsize=10, color=GREY)
@@ -146,9 +145,8 @@ def hollow_mark() -> Line2D:
     return symbol("fits unlearned, diverged or chaotic", **HOLLOW)
 
 
-def mean_mark(ax: Axes, x: float, y: float, model: str, *, hollow: bool, **line: Any) -> None:
+def mean_mark(ax: Axes, x: float, y: float, entry: Model, *, hollow: bool, **line: Any) -> None:
     """Draw the mark of a model's mean, see `Study.hollow`."""
-    entry = MODELS[model]
     ax.plot(
         x, y, entry.marker, color="white" if hollow else entry.colour,
         **{"markeredgecolor": entry.colour if hollow else "white", "zorder": 5, **line},

@@ -17,6 +17,7 @@ from backprop.report.wording.amounts import POINTS, score, scores_on_axis, unit_
 from backprop.report.wording.names import listed, sentence_case
 from backprop.statistics.marks import is_unlearned
 from backprop.statistics.ranking import best_of
+from backprop.study.metrics import METRICS
 
 PICTURED = ("accuracy", "balanced_accuracy", "log_loss")
 """The metrics that are drawn besides that of the study; a table has them all."""
@@ -69,7 +70,9 @@ def _metrics(study: Study) -> list[str]:
 
 
 def _scale(study: Study, ax: Axes, rows: list[Row], metric: str, *, alone: bool) -> Line2D:
-    """Label the axis of a metric, and draw a guess; return its legend."""
+    """Label the panel of a metric, and draw a guess; return its legend."""
+    if not alone:  # readers see the upper end of a high figure first
+        ax.set_title(METRICS[metric].label)
     ax.set_xlabel(scores_on_axis(metric, " " if alone else "\n"))
     if metric == "log_loss":
         scores = [study.results.scores_of(row.model, row.configuration)[metric] for row in rows]
@@ -79,7 +82,7 @@ def _scale(study: Study, ax: Axes, rows: list[Row], metric: str, *, alone: bool)
         if look.is_narrow():  # the last number would pass the edge
             ax.xaxis.set_major_locator(MaxNLocator(4, prune="upper"))
     value = study.results.guessing[metric]
-    return markers.guess([ax], "x", value, metric, score(metric, value))
+    return markers.guess([ax], "x", value, metric, score(metric, value) if alone else "")
 
 
 def _distinct(handles: list[Line2D]) -> list[Line2D]:
@@ -119,7 +122,7 @@ def finding(study: Study, rows: list[Row]) -> str:
             parts.append("no model is shown to be better")
     which = ", before tuning" if any(row.best_of for row in rows) else ""
     first = parts[0] + f" than {MODELS[BASELINE].name}{which}"
-    return "; ".join([sentence_case(first), *parts[1:]])
+    return "; ".join([sentence_case(first, study.results.candidates), *parts[1:]])
 
 
 def _rows(study: Study) -> list[Row]:
@@ -143,7 +146,7 @@ def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
     unlearned = is_unlearned(scores["status"])
     values = scores[variant].to_numpy()
     places = y + markers.swarm(values, 0.62)
-    colour = MODELS[row.model].colour
+    colour = study.registry[row.model].colour
     markers.dots(ax, values[~unlearned], places[~unlearned], colour, 3.2)
     markers.crosses(ax, values[unlearned], places[unlearned], colour)
 
@@ -153,12 +156,12 @@ def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
     if own is None:
         return
     mean, lower, upper = own
-    colour = MODELS[row.model].colour
-    ax.plot([lower, upper], [y, y], color=colour, linewidth=3, solid_capstyle="butt")
+    entry = study.registry[row.model]
+    ax.plot([lower, upper], [y, y], color=entry.colour, linewidth=3, solid_capstyle="butt")
     hollow = study.models.hollow(row.model, row.configuration)
-    markers.mean_mark(ax, mean, y, row.model, hollow=hollow, markersize=10, markeredgewidth=1.5)
+    markers.mean_mark(ax, mean, y, entry, hollow=hollow, markersize=10, markeredgewidth=1.5)
     if row.model == BASELINE and row.best_of is None:
-        ax.axvline(mean, color=colour, linewidth=1, linestyle=":", zorder=1)
+        ax.axvline(mean, color=entry.colour, linewidth=1, linestyle=":", zorder=1)
 
 
 def _label(study: Study, row: Row, gap: str) -> str:

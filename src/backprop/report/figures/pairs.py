@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from backprop.inference.decisions import DIFFERENT
-from backprop.models.registry import MODELS, are_one_model
+from backprop.models.registry import are_one_model
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import (
@@ -19,6 +19,7 @@ from backprop.report.wording.amounts import (
     probability,
     unit_on_axis,
 )
+from backprop.report.wording.names import model_label
 from backprop.statistics.tables import Pair
 from backprop.study.metrics import METRICS
 
@@ -101,7 +102,7 @@ def _colour(row: Pair, largest: float) -> str:
 def _label(model: str, study: Study) -> str:
     """Return the label of a model; two implementations of a network are one."""
     both = any(are_one_model(model, other) for other in study.results.candidates if other != model)
-    return "Network" if both else labels.brief(MODELS[model].label, 16)
+    return "Network" if both else labels.brief(model_label(model), 16)
 
 
 def _label_axes(ax: Axes, names: list[str], metric: str) -> None:

@@ -1,6 +1,5 @@
 """ROC curves of the out-of-fold predictions."""
 
-import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -8,11 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE
 from backprop.report.class_looks import class_colour
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
-from backprop.statistics.roc import RATES, Curve, areas_of, curves_of, mean_curve
+from backprop.statistics.roc import RATES, Curves, areas_of, curves_of, folds_of, mean_curve
 
 CORNERS = (0.1, 0.2)  # upper left corners of the whole that may be shown
 
@@ -22,15 +21,11 @@ def draw(study: Study, variant: str) -> Figure:
     models = study.results.headlines
     figure, axes = look.panels(len(models), 1.3, 2.65)
     several = len(study.data.classes) > 2
-    predictions = {
-        model: [p for p in study.results.predictions(fits) if np.isfinite(p).all()]
-        for model, fits in models.items()
-    }
-    curves = {model: curves_of(study.data.dataset.y, p) for model, p in predictions.items()}
+    curves = {model: curves_of(study.data.dataset.y, fits) for model, fits in models.items()}
     side = corner(list(curves.values()))
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         ax.plot([0, 1], [0, 1], color=palette.GREY, linewidth=1, linestyle=":")
-        (_classes if several else _repeats)(ax, curves[model], MODELS[model].colour)
+        (_classes if several else _repeats)(ax, curves[model], study.registry[model].colour)
         # No wider than this, it is below the diagonal.
         inches = 0.6 * look.PANELS * look.width() / axes.shape[1]
         text = labels.broken(_areas(curves[model], study.data.classes), inches, 11)
@@ -39,7 +34,7 @@ def draw(study: Study, variant: str) -> Figure:
             bbox={"pad": 1, "linewidth": 0, "facecolor": "#ffffffdd"},
         )  # fmt: skip
         if model != BASELINE and curves[model] and curves.get(BASELINE):
-            mean = mean_curve(itertools.chain(*curves[BASELINE]))
+            mean = mean_curve(folds_of(curves[BASELINE]))
             ax.plot(RATES, mean, color=palette.BLACK, linewidth=1, linestyle=(0, (4, 3)))
         labels.panel_title(ax, study.models.label_with_failures(model, fits), axes.shape[1])
         ax.label_outer()
@@ -59,7 +54,7 @@ def draw(study: Study, variant: str) -> Figure:
     return figure
 
 
-def finding(study: Study, curves: Mapping[str, list[list[Curve]]]) -> str:
+def finding(study: Study, curves: Mapping[str, Curves]) -> str:
     """Return the smallest and the largest of the mean areas under the curves of the models."""
     areas = {
         study.models.name(model): float(areas_of(each).mean())
@@ -71,12 +66,12 @@ def finding(study: Study, curves: Mapping[str, list[list[Curve]]]) -> str:
     return f"Mean area under the curve: {labels.extent(areas, '{:.3f}')}"
 
 
-def corner(curves: Sequence[list[list[Curve]]]) -> float:
+def corner(curves: Sequence[Curves]) -> float:
     """Return how wide and high a corner at the upper left to show, as a share of the whole.
 
     It is the smallest of `CORNERS` in whose middle, or nearer to the corner, each mean curve turns.
     """
-    means = [mean_curve(itertools.chain(*each)) for each in curves if each]
+    means = [mean_curve(folds_of(each)) for each in curves if each]
     for side in CORNERS:
         if means and all(np.interp(side / 2, RATES, mean) >= 1 - side / 2 for mean in means):
             return side
@@ -101,33 +96,31 @@ def _legend(study: Study, side: float) -> list[Line2D]:
     ]
 
 
-def _repeats(ax: Axes, curves: list[list[Curve]], colour: str) -> None:
-    """Draw the curve of each repeat, and their mean."""
+def _repeats(ax: Axes, curves: Curves, colour: str) -> None:
+    """Draw the mean curve of each repeat, and their mean."""
     if curves:
-        for ((false, true),) in curves:
-            ax.plot(false, true, color=colour, linewidth=0.8, alpha=0.35)
-        ax.plot(RATES, mean_curve(itertools.chain(*curves)), color=colour, linewidth=2.6)
+        for (folds,) in curves:
+            ax.plot(RATES, mean_curve(folds), color=colour, linewidth=0.8, alpha=0.35)
+        ax.plot(RATES, mean_curve(folds_of(curves)), color=colour, linewidth=2.6)
 
 
-def _classes(ax: Axes, curves: list[list[Curve]], colour: str) -> None:
+def _classes(ax: Axes, curves: Curves, colour: str) -> None:
     """Draw the mean curve of each class, and the mean of the classes."""
     if curves:
-        for c, of_class in enumerate(zip(*curves, strict=True)):
-            ax.plot(RATES, mean_curve(of_class), color=class_colour(c), linewidth=1.2)
-        ax.plot(RATES, mean_curve(itertools.chain(*curves)), color=colour, linewidth=2.6, alpha=0.8)
+        for c in range(len(curves[0])):
+            ax.plot(RATES, mean_curve(folds_of(curves, c)), color=class_colour(c), linewidth=1.2)
+        ax.plot(RATES, mean_curve(folds_of(curves)), color=colour, linewidth=2.6, alpha=0.8)
 
 
-def _areas(curves: list[list[Curve]], classes: Sequence[str]) -> str:
-    """Return the mean area under the curves, over the repeats, with the smallest and largest.
+def _areas(curves: Curves, classes: Sequence[str]) -> str:
+    """Return the mean area under the curves, as in the tables.
 
     Of several classes, it is their mean, and the class with the smallest area is named.
     """
     if not curves:
         return "no complete repeat"
-    areas = areas_of(curves)
-    means, of_classes = areas.mean(axis=1), areas.mean(axis=0)
-    lowest = int(of_classes.argmin())
-    text = f"area {means.mean():.3f}\n({means.min():.3f} to {means.max():.3f})"
+    of_classes = areas_of(curves).mean(axis=0)
+    lowest, text = int(of_classes.argmin()), f"area {of_classes.mean():.3f}"
     return (
         text
         if len(of_classes) == 1

@@ -71,10 +71,10 @@ def _deviations(
     study: Study, ax: Axes, y: float, model: str, scores: pd.DataFrame, *, hollow: bool
 ) -> None:
     folds, between = _in_unit(study, scores)
-    colour = MODELS[model].colour
-    ax.plot([between, folds], [y, y], color=colour, linewidth=1, alpha=0.5)
+    entry = study.registry[model]
+    ax.plot([between, folds], [y, y], color=entry.colour, linewidth=1, alpha=0.5)
     markers.mean_mark(
-        ax, folds, y, model, hollow=hollow, markersize=7, markeredgewidth=1.4,
-        markeredgecolor=colour,
+        ax, folds, y, entry, hollow=hollow, markersize=7, markeredgewidth=1.4,
+        markeredgecolor=entry.colour,
     )  # fmt: skip
-    ax.plot(between, y, "|", color=colour, markersize=11, markeredgewidth=2)
+    ax.plot(between, y, "|", color=entry.colour, markersize=11, markeredgewidth=2)

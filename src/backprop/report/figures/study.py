@@ -3,30 +3,35 @@
 All variants of a figure share one study.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from backprop.models.registry import Model
 from backprop.report.figures.contenders import Contenders
 from backprop.report.figures.drawn_data import DrawnData
 from backprop.report.wording.amounts import Unit, unit_of
 from backprop.statistics.results import Results
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Study:
     """The results on one data set, and how they are drawn.
 
     Attributes
     ----------
     results : Results
+    registry : mapping of str to Model
+        Those that are built in, and the classifiers of scikit-learn of the config.
     """
 
     results: Results
+    registry: Mapping[str, Model]
 
     @cached_property
     def models(self) -> Contenders:
         """What the models and their configurations are called, and which are drawn as one."""
-        return Contenders(self.results)
+        return Contenders(self.results, self.registry)
 
     @cached_property
     def data(self) -> DrawnData:

@@ -2,7 +2,7 @@
 
 import io
 import re
-from functools import cache
+from functools import cache, lru_cache
 from xml.sax.saxutils import escape, unescape
 
 import matplotlib as mpl
@@ -17,6 +17,7 @@ from backprop.report.figures import labels, look
 DOT = re.compile(r"(M([-.\d]+ [-.\d]+))L\2(?=M|$)")  # a line without a length
 # What Matplotlib writes at each text: the font, which is written once, and a rotation by 0 degrees.
 OF_EACH_TEXT = rf"(?<=[ \"])font-family: '{look.FONT}'(?:; )?| transform=\"rotate\(-?0 [^\"]*\""
+NUMBER = re.compile(r"[-\u2212+.\d]*%?|\$.*\$")  # at an axis; \$ is a dollar of a name
 FALLBACKS = f"'{look.FONT}', Verdana, 'Bitstream Vera Sans', sans-serif"  # Verdana is about as wide
 
 
@@ -54,7 +55,7 @@ def to_bytes(figure: Figure, title: str = "") -> bytes:
 
 def _plain(text: str) -> str:
     """Return a text of a figure without the marks that only Matplotlib reads, on one line."""
-    return " ".join(text.replace(r"\$", "$").split())
+    return " ".join(text.replace(r"\$", "$").replace("-\n", "-").split())
 
 
 def _describe(figure: Figure) -> str:
@@ -67,7 +68,7 @@ def _describe(figure: Figure) -> str:
         "Lines": [label.get_text() for ax in axes[:1] for label in ax.get_yticklabels()],
         "Legend": [text.get_text() for legend in figure.legends for text in legend.get_texts()],
     }
-    if all(re.fullmatch(r"[-\u2212+.\d]*", text) for text in parts["Lines"]):  # an axis of numbers
+    if all(NUMBER.fullmatch(text) for text in parts["Lines"]):
         del parts["Lines"]
     texts = {name: "; ".join(dict.fromkeys(filter(None, each))) for name, each in parts.items()}
     return " ".join(f"{name}: {text}." for name, text in texts.items() if text)
@@ -81,14 +82,17 @@ def _keep_width(text: re.Match[str]) -> str:
     weight = "bold" if "font-weight: 700" in tag else "normal"
     if not size or not words.strip() or not set(map(ord, words)) <= _letters(weight):
         return text[0]
-    font = FontProperties(family=look.FONT, weight=weight, size=float(size[1]))
     # Between two bars, because the blanks before and after a word belong to its width.
-    whole, bars = (
-        text_to_path.get_text_width_height_descent(each, font, ismath=False)[0]
-        for each in (f"|{words}|", "||")
-    )
+    whole, bars = (_width(each, weight, float(size[1])) for each in (f"|{words}|", "||"))
     length = f' textLength="{whole - bars:.2f}" lengthAdjust="spacingAndGlyphs">'
     return f"{tag}{length}{escape(words)}</text>"
+
+
+@lru_cache(maxsize=1024)
+def _width(text: str, weight: str, size: float) -> float:
+    """Return the width of a text in `FONT`: numbers of axes and the two bars come often."""
+    font = FontProperties(family=look.FONT, weight=weight, size=size)
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
 
 
 def _shorten(attribute: re.Match[str]) -> str:

@@ -1,7 +1,8 @@
 // Lines over epochs, with axes.
 
 import { minus } from "./numbers.js";
-import { screenColours } from "./sheet.js";
+import { screenColours, write } from "./sheet.js";
+import { words } from "./words.js";
 
 const MARGIN = { left: 46, right: 12, bottom: 34 };
 const GAPS = 4; // between ticks, about
@@ -77,7 +78,7 @@ function paintChart(sheet, lines, epochs, { log = false, mark = null, at, scale,
     MARGIN.left + (epoch / epochs) * (width - MARGIN.left - MARGIN.right);
   const y = (/** @type {number} */ value) =>
     top + ((high - value) / (high - low || 1)) * (height - top - MARGIN.bottom);
-  const written = (/** @type {number} */ value) => (log ? `1e${Math.round(value)}` : String(value));
+  const written = (/** @type {number} */ value) => (log ? powerOf10(value) : String(value));
   drawGridlines(context, [MARGIN.left, width - MARGIN.right], y, ticks, written);
   drawEpochs(sheet, x, epochs, across);
   const { ink, grey } = screenColours();
@@ -90,10 +91,20 @@ function paintChart(sheet, lines, epochs, { log = false, mark = null, at, scale,
       if (Number.isFinite(placed(value))) context.lineTo(x(epoch), y(placed(value)));
     context.stroke();
   }
+  if (lines.every(({ values }) => !values.length)) {
+    context.textAlign = "center";
+    write(context, words().empty, (x(0) + x(epochs)) / 2, (y(low) + y(high)) / 2);
+  }
   drawUpright(context, x(at ?? 0), [top, height - MARGIN.bottom], grey, 1);
   if (mark !== null) drawUpright(context, x(mark), [top, height - MARGIN.bottom], ink, 3);
   context.setLineDash([]);
 }
+
+/** Write a power of 10, as a number if it is short. @param {number} exponent */
+const powerOf10 = (exponent) =>
+  Math.abs(exponent) <= 3
+    ? String(Number(`1e${Math.round(exponent)}`))
+    : `1e${Math.round(exponent)}`;
 
 /** @param {number} low @param {number} high */
 function decades(low, high) {

@@ -13,6 +13,7 @@ const TERMS = [
   [/squared error/, "平方误差"],
   [/cross entropy/, "交叉熵"],
   [/uniform/, "均匀分布"],
+  [/momentum/, "动量法"],
   [/\bnew /, "新 "],
   [/\bmean of /, "平均 "],
 ];
@@ -21,88 +22,101 @@ const TERMS = [
 export const CHINESE = {
   other: "English",
   translated: (english) => TERMS.reduce((text, [term, own]) => text.replace(term, own), english),
-  title: "观看网络学习",
+  title: "观察神经网络的学习",
   introduction:
-    "看网络怎样用反向传播算法学习：先预测，误差再反向传播，每个权重移动一小步。数据和网络都来自本研究，就在你的浏览器里训练。",
+    "看神经网络怎样用反向传播算法学习：先作预测，再把误差反向传播，每个权重随之移动一小步。数据和网络都来自本研究，就在你的浏览器中训练。",
   sections: "各部分",
   openInTab: "在新标签页中打开",
   tooLarge: (rows, inputs, n) =>
-    `本研究（${rows} 行 × ${inputs} 个输入 × ${n} 个配置）太大，1.5 MB 的页面放不下，因此不能在此训练其网络。训练结果在 results/ 的文件中。`,
+    `本研究（${rows} 行 × ${inputs} 个输入 × ${n} 个配置）太大，1.5 MB 的页面放不下，因此其中的网络无法在此训练。训练结果保存在 results/ 的文件中。`,
   referenceOnly: (n) => `页面只放得下参考配置，放不下全部 ${n} 个配置。`,
-  leftOut: (names) => `本页没有 ${names}：不认识其激活函数、代价函数、初始权重或优化方法。`,
+  leftOut: (names) => `本页不含 ${names}：本页不支持其激活函数、代价函数、初始权重或优化器。`,
   tabs: {
-    watch: "观看",
+    watch: "观察",
     proof: "验证",
     update: "一次更新",
     gallery: "常见错误",
     exercise: "你的练习",
-    table: "你的数据",
+    table: "你的表格",
   },
   configuration: "配置",
   reference: "参考配置",
   repeat: "重复",
   fold: "折",
-  beside: "与之比较",
+  beside: "对比",
   nothing: "无",
   play: "播放",
   pause: "暂停",
-  step: "一轮",
+  step: "训练一轮",
   restart: "重新开始",
   speed: "速度",
-  epoch: "轮",
+  epoch: "轮数",
   epochOf: (epoch, all) => `第 ${epoch} 轮，共 ${all} 轮`,
+  empty: "点击“播放”，或拖动一个样本",
   listed: (parts) => parts.join("，"),
   accuracy: (share) => `测试准确率 ${share}`,
-  plane: "背景为网络的预测：颜色越深越确定。测试样本大而边粗，训练样本小。",
+  plane: "背景颜色表示网络的预测，颜色越深，把握越大。大而粗边的是测试样本，小的是训练样本。",
   axes: (across, up) => (up ? `横轴：${across}。纵轴：${up}。` : `横轴：${across}。`),
-  boundary: (probability) => `线：${probability}为 0.5`,
+  boundary: (probability) => `分界线：${probability}为 0.5`,
   component: (n, share) => `第 ${n} 主成分（占方差 ${share}）`,
-  probabilityOf: (name) => `${name} 的概率`,
+  probabilityOf: (name) => `类别 ${name} 的概率`,
   probabilities: "各类的概率",
   planeTitle: "数据",
   networkTitle: "网络",
   costsTitle: "平均代价",
   strengthsTitle: "各层学习的快慢",
   network:
-    "蓝色实线为正权重，红色虚线为负权重；线越粗，权重越大。指向一个节点，可在数据图中看它的输出。",
+    "蓝色实线为正权重，红色虚线为负权重；线越粗，权重的绝对值越大。指向一个节点，可在数据图中看到它的输出。",
   addNote:
-    "点击处会加入一个训练样本，类别由你选择（也可用方向键移动十字，再按回车）；网络随即重新训练。",
+    "拖动一个样本，或点击空白处加入一个所选类别的训练样本：网络随即重新训练。用键盘时，方向键移动十字，回车键加入样本，空格键抓住样本。",
   addedClass: "点击加入",
   rowsAdded: (n) => `加入 ${n} 个样本`,
-  littleShown: (share) => `此平面只含输入方差的 ${share}：这里看似混在一起的，实际上可能是分开的。`,
-  response: "每个方块为该节点在平面上的输出：白色最小，深色最大。",
+  rowsMoved: (n) => `移动 ${n} 个样本`,
+  littleShown: (share) =>
+    `此平面只反映输入方差的 ${share}：这里看似混在一起的，实际上可能是分开的。`,
+  response: "每个方块画出该节点在整个平面上的输出：白色处最小，深色处最大。",
   noResponse: (most) => `超过 ${most} 个节点的层没有方块。`,
   costs:
-    "每个样本的平均代价：虚线为训练样本，实线为测试样本。代价何时会下降一半？先点击该处，或用方向键移动标记，再播放。",
+    "样本代价的平均值：虚线为训练样本，实线为测试样本。你猜代价到第几轮会下降一半？在图中点击那一轮（或用方向键移动标记），然后播放。",
   mark: "标记这一轮",
   trainingCost: "训练",
   testCost: "测试",
   strengths:
-    "各层 |error| 的平均值（实线）与节点斜率的平均值（点线），对数坐标；层越深，颜色越深。一层靠它的误差学习，所以斜率小，会使该层及其前各层变慢。",
+    "各层 |error| 的平均值（实线）与节点斜率的平均值（点线），对数坐标；层越深，颜色越浓。每一层靠自己的误差学习，所以斜率小时，该层和它前面的各层都学得慢。",
   layer: (n) => `第 ${n} 层`,
   outputLayer: "输出层",
   guess: (epoch) => `你标记了第 ${epoch} 轮。`,
   guessed: (mark, epoch) => `你标记了第 ${mark} 轮。到第 ${epoch} 轮，训练代价已下降了一半。`,
-  same: (p, w) => `与已存结果相同。概率最大相差 ${p}，权重最大相差 ${w}。`,
-  notSame: (p, w) => `与已存结果不同。概率最大相差 ${p}，权重最大相差 ${w}。`,
-  otherEnd: (own, stored) => `与已存结果不同。这里：${own}已存：${stored}`,
+  same: (p, w) => `与保存的结果相同。概率最多相差 ${p}，权重最多相差 ${w}。`,
+  notSame: (p, w) => `与保存的结果不同。概率最多相差 ${p}，权重最多相差 ${w}。`,
+  otherEnd: (own, stored) => `与保存的结果不同。这里：${own}保存的结果：${stored}`,
   chaotic: (epoch) =>
-    `研究发现此训练是混沌的：舍入误差随每次更新增长，约从第 ${epoch} 轮起起决定作用。因此本页无法区分舍入与错误。`,
+    `研究发现此训练是混沌的：舍入误差随每次更新增长，大约从第 ${epoch} 轮开始，结果由舍入误差决定。因此本页无法分辨差别来自舍入误差还是程序错误。`,
   status: {
     epochs: (n) => `训练满 ${n} 轮。`,
     no_progress: (n) => `提前停止于第 ${n} 轮。`,
     diverged: (n) => `${n} 轮内发散，因此不比较数值。`,
-    unlearned: (n) => `${n} 轮仍未学会：对所有训练样本预测同一类。`,
+    unlearned: (n) => `训练 ${n} 轮仍未学会：所有训练样本都被预测为同一类。`,
   },
-  retrain: (n) => `重新训练全部 ${n} 次`,
+  retrain: (n) => `重新进行全部 ${n} 次训练`,
   stop: "停止",
   proofIntroduction:
-    "每次训练都在这里重做，并与已存结果比较。不超过 1e-10 的差别是舍入误差。混沌的训练会放大舍入误差，直到成为另一个网络：研究会指出从哪里开始，本页不判断这些训练。",
+    "每次训练都在这里重做，并与保存的结果比较。不超过 1e-10 的差别是舍入误差。混沌的训练会把舍入误差不断放大，最后得到的是另一个网络：研究会指出从哪里开始，本页对这些训练不作判断。",
   progress: (done, all, time) => `${done} / ${all} 次，${time} 秒`,
   proved: (same, all, chaotic) =>
-    (same === all ? `已训练的 ${all} 次全部相同。` : `已训练的 ${all} 次中 ${same} 次相同。`) +
-    (chaotic ? `${chaotic} 次混沌，不判断。` : ""),
-  proofColumns: ["配置", "次数", "相同", "概率最大相差", "权重最大相差", "平均测试准确率", "备注"],
+    (same === all
+      ? `完成的 ${all} 次训练全部相同。`
+      : `完成的 ${all} 次训练中有 ${same} 次相同。`) +
+    (chaotic ? `${chaotic} 次是混沌的，不作判断。` : ""),
+  proofColumns: [
+    "配置",
+    "次数",
+    "相同",
+    "概率的最大差别",
+    "权重的最大差别",
+    "平均测试准确率",
+    "备注",
+  ],
   remarks: {
     epochs: (n) => `${n} 次训练满`,
     no_progress: (n) => `${n} 次提前停止`,
@@ -111,20 +125,20 @@ export const CHINESE = {
     chaotic: (n) => `${n} 次混沌`,
   },
   updateIntroduction:
-    "这是训练的第一次更新，就像所选样本排在最先；一开始选的是网络错得最多的样本。用按钮或方向键逐步查看。数值取 4 位有效数字；公式中的数取足够的位数，使所示的数正好算出所示的值。",
-  worstRow: "（错得最多）",
-  allDigits: "全部数位",
+    "这是训练的第一次更新，就像所选样本排在最先；开始时选的是网络预测得最差的样本。用按钮或方向键逐步查看。数值取 4 位有效数字；公式中的数取足够多的位数，用它们正好算出所示的值。",
+  worstRow: "（预测最差）",
+  allDigits: "显示全部数字",
   flow: "网络：沿连线流动的量",
   carries: (value) => `传递 ${value}`,
   notYet: "尚未计算",
   chooseEdge: "点击一条连线或一个节点：其梯度将按链式法则写成乘积。",
   chain: "链式法则",
   factors: {
-    outputError: "输出相差多少",
+    outputError: "输出与目标之差",
     slope: "节点的斜率 σ′",
     together: "斜率与代价合在一起",
-    above: "上一层的误差乘权重",
-    below: "下面传来的值",
+    above: "后一层的误差乘以权重",
+    below: "前一层传来的值",
     one: "阈值的输入为 1",
   },
   errorOfNode: {
@@ -132,7 +146,7 @@ export const CHINESE = {
     hidden: "加下划线的因子合起来是该节点的误差：课件中的 error（HiddenLayer）。",
   },
   resetDrags: "撤销拖动",
-  dragged: "你拖动过：这些数已不属于本研究。",
+  dragged: "你拖动过：这些数已不是本研究的数。",
   costChange: (before, after) => `代价：更新前 ${before}，更新后 ${after}。`,
   stage: {
     given: () => "已知的量",
@@ -146,30 +160,56 @@ export const CHINESE = {
     given: () => "一个样本、它的类别，以及更新前的权重和阈值。",
     forward: (isLast) =>
       isLast
-        ? "输出节点把传来的值相加，再由 sigmoid（或 softmax）变成概率。连线的粗细是权重乘以所传的值。"
-        : "每个节点把传来的值相加，加上阈值，再用 σ。连线的粗细是权重乘以所传的值。",
+        ? "输出节点把传来的值相加，再由 sigmoid（或 softmax）变成概率。连线的粗细表示权重与所传值的乘积。"
+        : "每个节点把传来的值相加，加上阈值，再经过 σ。连线的粗细表示权重与所传值的乘积。",
     error: (isLast) =>
       isLast
-        ? "误差从能与真值比较的地方开始：输出。"
-        : "误差沿同样的连线反向传播：误差乘权重，再乘节点的斜率。连线的粗细是误差 × 权重，各层用同一尺度。",
+        ? "误差从输出层开始：只有在那里，预测才能与真实类别比较。"
+        : "误差沿同样的连线反向传播：误差乘以权重，再乘以节点的斜率。连线的粗细表示误差 × 权重，各层用同一尺度。",
     gradient: () =>
-      "梯度是连线上方的误差乘以下方的值。检验时把每个权重改变 0.00001，看代价变化多少：这不需要任何公式。",
-    update: () => "每个权重沿梯度的反方向走一步，大小是梯度的 η 倍。连线的粗细是这一步的大小。",
+      "梯度等于连线后端节点的误差乘以前端节点的输出。检验时把每个权重改变 0.00001，看代价变化多少：这不需要任何公式。",
+    update: () => "每个权重沿梯度的反方向走一步，步长是梯度的 η 倍。连线的粗细表示这一步的大小。",
   },
+  widthOfStep: "连线的粗细表示这一步的大小。",
+  optimiser: "优化器",
+  optimisers: { sgd: "梯度下降", momentum: "动量法", adam: "Adam" },
+  steps: {
+    momentum:
+      "动量法为每个权重记住一个数 u：u 保留上一次的大部分，再加上梯度；这一步的大小是 η u。",
+    adam: "Adam 为每个权重记住两个平均值：梯度的平均 m 和梯度平方的平均 s。这一步的大小是 η(t) m / (√s + ε)，梯度小时与梯度大时相差不多；η(t) 是修正后的 η，因为 m 和 s 从 0 开始。",
+  },
+  why: "为什么？推导",
+  derivation: {
+    given: () => "看一个样本就够了：总代价是各样本代价的平均，所以它的梯度是各样本梯度的平均。",
+    forward: (isLast) =>
+      isLast
+        ? "ŷ 在 0 与 1 之间，所以可以看作概率。代价 E 用一个数说明它离真实类别有多远。"
+        : "没有 σ，两层就等于一层：加权和的加权和仍是加权和。σ 使它弯曲。斜率 σ′ 说明和变化一点时，输出变化多少。",
+    error: (isLast) =>
+      isLast
+        ? "E 只通过 ŷ 依赖于 beta + theta，所以由链式法则，∂E/∂(beta + theta) = ∂E/∂ŷ · ∂ŷ/∂(beta + theta)。对平方误差，第一个因子是 ŷ − y。第二个是 sigmoid 的斜率：由 σ(a) = 1/(1 + e⁻ᵃ) 得 σ′(a) = e⁻ᵃ/(1 + e⁻ᵃ)² = σ(a)(1 − σ(a))，这里即 ŷ(1 − ŷ)。对交叉熵，∂E/∂ŷ = (ŷ − y)/(ŷ(1 − ŷ))：斜率约去，误差就是 ŷ − y。"
+        : "b_h 通过后一层的每个节点 j 影响 E。b_h 增加一个很小的 ε，节点 j 的和就增加 w_hj ε，E 增加 error_j w_hj ε。各条路径相加：∂E/∂b_h = Σ error_j w_hj。而 b_h 随自己的和变化，变化率为 σ′。所以 error_h = σ′ · Σ error_j w_hj：一层的误差由后一层的误差得到，反向走一遍就得到全部误差。",
+    gradient: () =>
+      "节点 j 的和是 Σ w_hj b_h + theta_j，它对 w_hj 的导数是 b_h，对 theta_j 的导数是 1。所以 ∂E/∂w_hj = error_j b_h，∂E/∂theta_j = error_j。隐藏层之前同理，换成 v、gamma 和 x。",
+    update: () =>
+      "所有权重都变化一点时，E 的变化约为 Σ ∂E/∂w · Δw。取 Δw = −η ∂E/∂w，它等于 −η Σ (∂E/∂w)²，不会大于 0：只要 η 足够小，这个样本的代价就下降。拖动 η，看看能大到多少。",
+  },
+  separator: "；",
+  afterEpoch: "已训练轮数",
   checkColumns: ["有限差分", "相差"],
-  checkNote: "两种方法相差约为代价的 1e-10：这样证明公式，无需信任任何人。",
+  checkNote: "两种方法只相差代价的 1e-10 左右：公式由此得到验证，不必轻信任何人。",
   row: "样本",
   sample: (n) => `第 ${n} 行`,
-  ofBatch: (m) => `一次更新用一批 ${m} 行：取其梯度的平均。这里显示其中一行。`,
+  ofBatch: (m) => `一次更新用一批 ${m} 个样本，取它们梯度的平均值。这里显示其中一个样本。`,
   back: "上一步",
   next: "下一步",
   lineColumns: ["量", "公式", "代入数值", "值"],
-  arithmetic: "计算",
-  wholeStep: "整步",
-  showAll: "显示整步",
+  arithmetic: "查看",
+  wholeStep: "整个步骤",
+  showAll: "显示整个步骤",
   more: (n) => `显示全部 ${n} 个`,
   galleryIntroduction:
-    "犯一个经典错误，带着它训练。测试准确率常常几乎不变：能发现错误的是梯度检验。",
+    "选一个经典错误，带着它训练。测试准确率往往几乎不变：能发现错误的是梯度检验。",
   trainAllMistakes: "逐个带着错误训练",
   rightStep: "正确：",
   wrongStep: "有错误：",
@@ -179,20 +219,24 @@ export const CHINESE = {
     no_slope: ["error_h = σ′ · Σ error_j w_hj", "error_h = Σ error_j w_hj"],
     no_thresholds: ["新 theta = theta - eta error，以及新 w_h", "新 theta = theta，以及新 w_h"],
     sum: ["新 w_h = w_h - eta · 平均 dE/dw_h", "新 w_h = w_h - eta · Σ dE/dw_h"],
+    no_correction: [
+      "eta(t) = eta · sqrt(1 - beta_2^t) / (1 - beta_1^t)",
+      "每次更新都用 eta(t) = eta",
+    ],
     same_order: ["", ""],
     all_rows: ["x 用训练样本标准化", "x 用全部样本标准化，包括测试样本"],
   },
   checkFinds: (symbol, own, right) =>
     `第一次更新时，梯度检验就能发现：按这一步，${symbol} 为 ${own}；按有限差分，为 ${right}。`,
   checkFindsNothing:
-    "梯度检验发现不了这个错误：对所给的样本，这一步是对的。错的是用了哪些样本，或样本的顺序。应比较第一批数。",
+    "梯度检验发现不了这个错误：每个梯度都对，错的是用了哪些样本、样本的顺序或所走的步。应比较最先算出的数。",
   mistakeColumns: ["错误", "第一处不同", "梯度检验", "测试准确率"],
   place: (epoch, update) => `第 ${epoch} 轮第 ${update} 次更新`,
   never: "无",
   found: (isFound) => (isFound ? "能发现" : "发现不了"),
   lesson: (same, all, accuracy, different) =>
     `${all} 个错误中有 ${same} 个的测试准确率与没有错误时一样，为 ${accuracy}。` +
-    (different > 1 ? "有差别的，换一个种子也能有同样大的差别。" : "") +
+    (different > 1 ? "其余的差别，换一个随机种子也可能同样大。" : "") +
     "所以准确率高不能证明程序正确：要检验梯度。",
   mistakes: {
     none: "没有错误",
@@ -200,6 +244,7 @@ export const CHINESE = {
     no_slope: "漏掉 σ′",
     no_thresholds: "不更新阈值",
     sum: "批量求和而不取平均",
+    no_correction: "漏掉 Adam 的修正",
     same_order: "每轮顺序相同",
     all_rows: "标准化时用了测试样本",
   },
@@ -213,12 +258,12 @@ export const CHINESE = {
   ],
   accuracies: (right, wrong) => `测试准确率：有错误时 ${wrong}，没有错误时 ${right}。`,
   exerciseIntroduction:
-    "输入一个数，例如学号。它决定初始权重和一个样本。中间结果保留 6 位数字，每个空格填 4 位有效数字。由前面的错误正确推出的结果算对，并指出第一处错误。",
+    "输入一个数，例如学号。它决定初始权重和一个样本。中间结果保留 6 位有效数字，每个空格填 4 位有效数字。由前面的错误正确推出的结果算对，并指出第一处错误。",
   marks: {
     empty: "",
     right: "✓ 正确",
     follows: "✓ 由你前面的结果推出",
-    few_digits: "✓ 正确；请给 4 位数字",
+    few_digits: "✓ 正确；请写 4 位有效数字",
     wrong: "✗",
     unread: "不是数",
   },
@@ -235,7 +280,7 @@ export const CHINESE = {
     no_slope: "是否漏了斜率 σ′？",
     half_slope: "斜率是 b (1 − b)，不是 b。",
     indices: "下标是否颠倒？",
-    no_input: "是否漏了下面传来的值？",
+    no_input: "是否漏了前一层传来的值？",
     new_weights: "是否用了已更新的权重？误差都用更新前的权重计算。",
     no_rate: "是否漏了学习率？",
     plus: "更新沿梯度的反方向：应为减号。",
@@ -250,7 +295,7 @@ export const CHINESE = {
   right: (n, all) => `${all} 个中 ${n} 个正确。`,
   hint: "提示",
   teacher: (command) => `教师用的答案：${command}`,
-  ownValues: "你自己的取值",
+  ownValues: "自定义取值",
   ownIntroduction: "不属于本研究，因此没有可比较的已存结果。",
   hidden: "隐藏节点，例如 10 或 4,3",
   activation: "激活函数",
@@ -262,7 +307,7 @@ export const CHINESE = {
   seed: "种子",
   use: "使用这些值",
   notOfStudy: "不属于本研究",
-  ownNote: (values) => `“观看”和“一次更新”显示你自己的取值（${values}），不属于本研究。`,
+  ownNote: (values) => `“观察”和“一次更新”现在显示自定义取值（${values}），不属于本研究。`,
   backToStudy: "回到本研究",
   noHidden: "没有隐藏层",
   otherStudy: (name) => `这是在本页中生成的“${name}”，不属于本研究。`,
@@ -273,20 +318,20 @@ export const CHINESE = {
     l2: "权重衰减：不小于 0 的数。",
     seed: "种子：不小于 0 的整数。",
   },
-  fitOf: (name, repeat, fold) => `${name}，重复 ${repeat}，折 ${fold}`,
-  watchIt: "观看",
+  fitOf: (name, repeat, fold) => `${name}，第 ${repeat} 次重复，第 ${fold} 折`,
+  watchIt: "去观察",
   moreFits: (n) => `另有 ${n} 次`,
   aspects: {
-    status: ({ status, stored }) => `状态为 ${status}，已存为 ${stored.status}`,
-    epochs: ({ epochs, stored }) => `${epochs} 轮，已存为 ${stored.epochs} 轮`,
+    status: ({ status, stored }) => `状态为 ${status}，保存的为 ${stored.status}`,
+    epochs: ({ epochs, stored }) => `${epochs} 轮，保存的为 ${stored.epochs} 轮`,
     weights: ({ weights }) => `权重相差 ${weights.toExponential(0)}`,
     probabilities: ({ probabilities }) => `概率相差 ${probabilities.toExponential(0)}`,
     labels: ({ labels }) => `${labels} 个测试样本的类别不同`,
     accuracy: ({ accuracies: [own, stored] }) =>
-      `准确率 ${(100 * own).toFixed(1)}%，已存为 ${(100 * stored).toFixed(1)}%`,
+      `准确率 ${(100 * own).toFixed(1)}%，保存的为 ${(100 * stored).toFixed(1)}%`,
   },
   tableIntroduction: (columns, rows) =>
-    `选择一个 CSV 文件：有表头，最多 ${columns} 个数值列，一列类别，最多 ${rows} 行；也可拖放到这里。文件在本页中读取和训练，不会发送到任何地方。`,
+    `选择一个 CSV 文件：须有表头，最多 ${columns} 个数值列，一列类别，最多 ${rows} 行；也可拖放到这里。文件在本页中读取和训练，不会发送到任何地方。`,
   chooseFile: "选择或拖放 CSV 文件",
   orPaste: "或粘贴表格：",
   usePasted: "使用此表",

@@ -43,6 +43,7 @@ export const ENGLISH = {
   speed: "Speed",
   epoch: "Epoch",
   epochOf: (/** @type {number} */ epoch, /** @type {number} */ all) => `epoch ${epoch} of ${all}`,
+  empty: "press Play, or drag a row",
   listed: (/** @type {string[]} */ parts) => parts.join(", "),
   accuracy: (/** @type {string} */ share) => `test accuracy ${share}`,
   plane:
@@ -63,10 +64,11 @@ export const ENGLISH = {
     "Solid blue lines are positive weights, dashed red ones negative; thick lines are large. Point " +
     "at a node to see its output in the picture of the data.",
   addNote:
-    "A click adds a training row of the class that you choose (or move the cross by the arrow " +
-    "keys, and press Enter); the network is then trained again.",
+    "Drag a row, or click to add a training row of the class that you choose: the network is " +
+    "trained again at once. By keyboard: the arrow keys move a cross, Enter adds, Space takes hold of a row.",
   addedClass: "A click adds",
-  rowsAdded: (/** @type {number} */ n) => `${n} rows added`,
+  rowsAdded: (/** @type {number} */ n) => (n === 1 ? "1 row added" : `${n} rows added`),
+  rowsMoved: (/** @type {number} */ n) => (n === 1 ? "1 row moved" : `${n} rows moved`),
   littleShown: (/** @type {string} */ share) =>
     `This plane shows only ${share} of the variance of the inputs: what looks mixed here may be apart.`,
   response:
@@ -81,7 +83,7 @@ export const ENGLISH = {
   testCost: "test",
   strengths:
     "The mean |error| of each layer (solid), and the mean slope of its nodes (dotted), on a log " +
-    "scale; the deeper a layer, the darker its line. A layer learns by its error, so a small " +
+    "scale; the deeper a layer, the stronger its colour. A layer learns by its error, so a small " +
     "slope slows it, and all layers before it.",
   layer: (/** @type {number} */ n) => `layer ${n}`,
   outputLayer: "output",
@@ -192,6 +194,35 @@ export const ENGLISH = {
     update: () =>
       "Each weight takes a step against its gradient, of η times its size. Edges are as wide as the step.",
   },
+  why: "Why? The derivation",
+  derivation: {
+    given: () =>
+      "One row is enough: the cost of all rows is the mean of their costs, so its gradient is the mean of their gradients.",
+    /** @returns {string} */
+    forward: (/** @type {boolean} */ isLast) =>
+      isLast
+        ? "ŷ is between 0 and 1, so it can be read as a probability. The cost E says in one number how far it is from the class."
+        : "Without σ, two layers would be no more than one: a weighted sum of weighted sums is a weighted sum. σ bends it. Its slope σ′ says by how much the output changes if the sum changes a little.",
+    /** @returns {string} */
+    error: (/** @type {boolean} */ isLast) =>
+      isLast
+        ? "E depends on the sum beta + theta only through ŷ, so by the chain rule ∂E/∂(beta + theta) = ∂E/∂ŷ · ∂ŷ/∂(beta + theta). Of the squared error, the first factor is ŷ − y. The second is the slope of the sigmoid: from σ(a) = 1/(1 + e⁻ᵃ) follows σ′(a) = e⁻ᵃ/(1 + e⁻ᵃ)² = σ(a)(1 − σ(a)), here ŷ(1 − ŷ). Of cross entropy, ∂E/∂ŷ = (ŷ − y)/(ŷ(1 − ŷ)): the slope cancels, and the error is ŷ − y."
+        : "b_h reaches E through each node j above it. If b_h grows by a small ε, the sum of node j grows by w_hj ε, and E by error_j w_hj ε. All these ways add up: ∂E/∂b_h = Σ error_j w_hj. And b_h changes with its own sum by σ′. So error_h = σ′ · Σ error_j w_hj: the errors of a layer follow from those above it, and one pass back gives all of them.",
+    gradient: () =>
+      "The sum of node j is Σ w_hj b_h + theta_j. So it changes by b_h for each unit of w_hj, and by 1 for each unit of theta_j: ∂E/∂w_hj = error_j b_h, and ∂E/∂theta_j = error_j. Below the hidden layer the same holds with v, gamma and x.",
+    update: () =>
+      "If all weights change a little, E changes by Σ ∂E/∂w · Δw. With Δw = −η ∂E/∂w, this is −η Σ (∂E/∂w)², which is never above 0: the cost of this row falls, if η is small enough. Drag η, and see how far that goes.",
+  },
+  separator: "; ",
+  widthOfStep: "Edges are as wide as the step.",
+  optimiser: "Optimiser",
+  optimisers: { sgd: "gradient descent", momentum: "momentum", adam: "Adam" },
+  steps: {
+    momentum:
+      "Momentum remembers a number u for each weight: u keeps most of its last value, and adds the gradient. The step is η u.",
+    adam: "Adam remembers two means for each weight: m of its gradients, and s of their squares. The step is η(t) m / (√s + ε), about as long for a small gradient as for a large one; η(t) is η, corrected as m and s begin at 0.",
+  },
+  afterEpoch: "After epoch",
   checkColumns: ["by finite differences", "they differ by"],
   checkNote:
     "The two ways agree to about 1e-10 of the cost: that is a proof of the formulas that needs no trust.",
@@ -221,6 +252,10 @@ export const ENGLISH = {
     no_slope: ["error_h = σ′ · sum of error_j w_hj", "error_h = sum of error_j w_hj"],
     no_thresholds: ["new theta = theta - eta error, and new w_h", "new theta = theta, and new w_h"],
     sum: ["new w_h = w_h - eta · mean of dE/dw_h", "new w_h = w_h - eta · sum of dE/dw_h"],
+    no_correction: [
+      "eta(t) = eta · sqrt(1 - beta_2^t) / (1 - beta_1^t)",
+      "eta(t) = eta in each update",
+    ],
     same_order: ["", ""],
     all_rows: ["x scaled by the training rows", "x scaled by all rows, the test rows too"],
   },
@@ -231,7 +266,7 @@ export const ENGLISH = {
   ) =>
     `A gradient check gives it away in the first update: ${symbol} is ${own} by this step, and ${right} by finite differences.`,
   checkFindsNothing:
-    "A gradient check does not find this one: the step is right for the rows that it is given. What is wrong is which rows, or their order. Compare the first numbers instead.",
+    "A gradient check does not find this one: each gradient is right. What is wrong is which rows are used, their order, or the step that is taken. Compare the first numbers instead.",
   mistakeColumns: ["mistake", "first difference", "gradient check", "test accuracy"],
   place: (/** @type {number} */ epoch, /** @type {number} */ update) =>
     `epoch ${epoch}, update ${update}`,
@@ -253,6 +288,7 @@ export const ENGLISH = {
     no_slope: "σ′ left out",
     no_thresholds: "thresholds not updated",
     sum: "the sum of a batch, not its mean",
+    no_correction: "Adam's correction left out",
     same_order: "the same order in each epoch",
     all_rows: "scaling learned from the test rows too",
   },

@@ -1,13 +1,13 @@
 // "Your exercise": a number sets one update of a small network, which the reader calculates. The
 // solution is printed by `backprop.exercise`.
 
-import { drawLayers } from "./network.js";
-import { markAll } from "./marking.js";
+import { DESCENT, Memory, OPTIMISERS, drawLayers } from "./network.js";
+import { isGiven, markAll } from "./marking.js";
 import { followUpdate } from "./one_step.js";
 import { stream } from "./streams.js";
-import { button, element } from "./elements.js";
+import { button, choice, element } from "./elements.js";
 import { greek, lecture, short } from "./numbers.js";
-import { words } from "./words.js";
+import { optimiserName, words } from "./words.js";
 
 const NETWORK = {
   hidden: [2],
@@ -17,7 +17,11 @@ const NETWORK = {
   initialisation: "uniform",
   batch_size: 1,
   l2: 0,
+  ...DESCENT,
 };
+const EXAMPLE = "1"; // the number until one is typed
+const REMEMBERED = 0.1; // the largest number that an optimiser remembers at first
+const UPDATES = 1; // that it remembers: so the exercise is the second one
 /** States of answers that count. */
 const RIGHT = new Set(["right", "follows", "few_digits"]);
 const MOST_INPUTS = 2; // the first ones: the exercise is for a pen
@@ -26,13 +30,20 @@ const MOST_INPUTS = 2; // the first ones: the exercise is for a pen
  * Return the row, and the numbers of an exercise.
  * @param {import("./study.js").Study} study
  * @param {bigint} number of the student, from 0
+ * @param {string} [optimiser]
  */
-export function exerciseOf(study, number) {
+export function exerciseOf(study, number, optimiser = DESCENT.optimiser) {
   const { y, everywhere } = study.exported;
   const row = stream(number, "order", 0, 0).permutation(y.length)[0];
   const x = study.inputs(row, everywhere).slice(0, MOST_INPUTS);
-  const layers = drawLayers(stream(number, "weights", 0, 0), x.length, NETWORK, 1);
-  const lines = followUpdate(layers, [x], [[Number(y[row] === 1)]], NETWORK);
+  const generator = stream(number, "weights", 0, 0);
+  const layers = drawLayers(generator, x.length, NETWORK, 1);
+  const configuration = { ...NETWORK, optimiser };
+  const memory = Memory.of(layers, configuration);
+  if (memory) memory.updates = UPDATES;
+  for (const slot of memory?.slots ?? [])
+    slot.forEach((_, k) => (slot[k] = REMEMBERED * generator.random()));
+  const lines = followUpdate(layers, [x], [[Number(y[row] === 1)]], configuration, 0, { memory });
   return { row, inputs: x.length, lines };
 }
 
@@ -48,8 +59,23 @@ export class Exercise {
   constructor(study) {
     this.study = study;
     const text = words();
-    this.number = element("input", { inputMode: "numeric", pattern: "[0-9]*", size: 12 });
+    this.number = element("input", {
+      inputMode: "numeric",
+      pattern: "[0-9]*",
+      size: 12,
+      placeholder: EXAMPLE,
+    });
     this.number.oninput = () => this.draw();
+    this.optimiser = DESCENT.optimiser;
+    const optimisers = choice(
+      text.optimiser,
+      Object.keys(OPTIMISERS).map((name) => [name, optimiserName(name)]),
+      this.optimiser,
+      (value) => {
+        this.optimiser = value;
+        this.draw();
+      },
+    );
     this.message = element("span", { role: "status", className: "bad" });
     this.sheet = element("div");
     this.element = element(
@@ -60,23 +86,25 @@ export class Exercise {
         "p",
         { className: "controls" },
         element("label", {}, `${text.number} `, this.number),
+        optimisers,
         this.message,
         button(text.print, () => window.print()),
       ),
       this.sheet,
     );
+    this.draw();
   }
 
   draw() {
     const text = words();
-    const typed = this.number.value.trim();
+    const typed = this.number.value.trim() || EXAMPLE;
     const number = numberOf(typed);
-    this.number.setAttribute("aria-invalid", String(typed !== "" && number === null));
-    this.message.textContent = typed !== "" && number === null ? text.notNumber : "";
+    this.number.setAttribute("aria-invalid", String(number === null));
+    this.message.textContent = number === null ? text.notNumber : "";
     if (number === null) return this.sheet.replaceChildren();
-    const { row, inputs, lines } = exerciseOf(this.study, number);
-    const given = lines.filter(({ part }) => part === "given");
-    const blanks = lines.filter(({ part }) => part !== "given");
+    const { row, inputs, lines } = exerciseOf(this.study, number, this.optimiser);
+    const given = lines.filter(isGiven);
+    const blanks = lines.filter((line) => !isGiven(line));
     const fields = blanks.map(({ symbol }) =>
       element("input", { inputMode: "decimal", size: 12, "aria-label": greek(symbol) }),
     );
@@ -97,11 +125,15 @@ export class Exercise {
       );
     });
     const network = `${inputs}-${NETWORK.hidden[0]}-1, σ = sigmoid`;
+    const { optimiser } = this;
+    const isLecture = optimiser === DESCENT.optimiser;
     const task = text.exerciseTask(typed, row + 1, network, String(NETWORK.learning_rate));
+    const remembers = isLecture ? "" : ` ${text.steps[/** @type {"adam"} */ (optimiser)]}`;
     const { dataset } = this.study.exported;
-    const command = `python -m backprop.exercise ${typed} --dataset ${dataset}`;
+    const chosen = isLecture ? "" : ` --optimiser ${optimiser}`;
+    const command = `python -m backprop.exercise ${typed} --dataset ${dataset}${chosen}`;
     this.sheet.replaceChildren(
-      element("p", {}, task),
+      element("p", {}, task + remembers),
       element("p", { className: "given" }, ...given.flatMap((line) => this.givenNumber(line))),
       element(
         "div",

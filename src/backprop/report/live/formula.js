@@ -2,9 +2,23 @@
 // also what is calculated with. `one_step.js` writes the formulas.
 
 /** @type {Record<string, (...values: number[]) => number>} */
-const FUNCTIONS = { exp: Math.exp, log: Math.log, tanh: Math.tanh, max: Math.max };
-const TOKEN =
-  /\s*(?:(\d+\.?\d*(?:e[-+]?\d+)?)|(exp|log|tanh|max)(?=\()|((?:dE\/d)?[A-Za-z]+(?:\((?:\d+|out)\))?(?:_\d+(?:,\d+)*)?)|(\S))/gy;
+const FUNCTIONS = {
+  exp: Math.exp,
+  log: Math.log,
+  tanh: Math.tanh,
+  max: Math.max,
+  sqrt: Math.sqrt,
+};
+const SYMBOL = String.raw`[A-Za-z]+(?:\((?:\d+|out)\))?(?:_\d+(?:,\d+)*)?`;
+const TOKEN = new RegExp(
+  [
+    String.raw`\s*(?:(\d+\.?\d*(?:e[-+]?\d+)?)`, // a number
+    `(${Object.keys(FUNCTIONS).join("|")})(?=\\()`,
+    `((?:new )?(?:[msu]\\(${SYMBOL}\\)|(?:dE/d)?${SYMBOL}))`,
+    String.raw`(\S))`,
+  ].join("|"),
+  "gy",
+);
 
 /**
  * Return what a formula is worth; NaN if it has a sign that is not one of a formula.

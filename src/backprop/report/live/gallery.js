@@ -4,7 +4,7 @@
 import { button, choice, element, table } from "./elements.js";
 import { flowPicture, flows, keyOf, shownAt } from "./flow.js";
 import { checkUpdate } from "./gradient_check.js";
-import { MISTAKES, beginWith, differs, firstDifference } from "./mistakes.js";
+import { MISTAKES, beginWith, differs, firstDifference, mistakesOf } from "./mistakes.js";
 import { copyOf } from "./network.js";
 import { lecture, percent, short } from "./numbers.js";
 import { Symbols, followUpdate } from "./one_step.js";
@@ -39,7 +39,7 @@ export class Gallery {
   translate() {
     const text = words();
     this.pause();
-    const options = Object.keys(MISTAKES).map(
+    const options = this.names().map(
       (name) =>
         /** @type {[string, string]} */ ([
           name,
@@ -75,6 +75,11 @@ export class Gallery {
   /** Stop, as the page shows something else. */
   pause() {
     this.runs++;
+  }
+
+  /** Return the mistakes that can be made here. */
+  names() {
+    return mistakesOf(this.study.exported.configurations[this.chosen.configuration].optimiser);
   }
 
   /** Begin the fit with a mistake, or with none. @param {string} name */
@@ -191,7 +196,7 @@ export class Gallery {
     const text = words();
     /** @type {string[][]} */
     const rows = [];
-    for (const name of Object.keys(MISTAKES)) {
+    for (const name of this.names()) {
       const fit = await this.trained(name, run);
       if (!fit) return;
       const title = text.mistakes[/** @type {keyof typeof text.mistakes} */ (name)];
@@ -249,8 +254,9 @@ function firstStep(fit) {
   const { layers, rules, configuration } = fit;
   const { x, y } = firstBatch(fit);
   const after = copyOf(layers);
-  const [step] = rules.batch(after, x, y, configuration);
-  const lines = followUpdate(layers, x, y, configuration, 0, rules.batch);
+  const [step] = rules.batch(after, x, y, configuration, fit.memory?.copy());
+  const how = { batch: rules.batch, memory: fit.memory };
+  const lines = followUpdate(layers, x, y, configuration, 0, how);
   return { layers, step, after, lines };
 }
 

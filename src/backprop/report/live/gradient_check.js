@@ -83,8 +83,8 @@ export function byDifferences(layers, x, y, configuration, place) {
  */
 
 /**
- * Check the update of a batch: the step that it took, divided by the learning rate, is the gradient
- * of the mean cost, and what weight decay adds.
+ * Check the update of a batch: the step that it takes by gradient descent, divided by the learning
+ * rate, is the gradient of the mean cost, and what weight decay adds.
  * @param {import("./network.js").Layer[]} layers before the update
  * @param {number[][]} x
  * @param {number[][]} y
@@ -94,7 +94,7 @@ export function byDifferences(layers, x, y, configuration, place) {
  */
 export function checkUpdate(layers, x, y, configuration, batch) {
   const after = copyOf(layers);
-  batch(after, x, y, configuration);
+  batch(after, x, y, configuration, null); // without memory it is gradient descent
   const { learning_rate, l2 } = configuration;
   const checked = placesOf(layers).map((place) => {
     const before = parameterAt(layers, place);

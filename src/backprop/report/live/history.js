@@ -11,6 +11,7 @@ const MOST_NUMBERS = 1_000_000; // in all moments of a history
  * @typedef {object} Moment
  * @property {number} epoch
  * @property {import("./network.js").Layer[]} layers
+ * @property {import("./network.js").Memory | null} memory of the optimiser
  * @property {number} trainCost
  * @property {number} testCost
  * @property {number} accuracy of the test rows
@@ -26,7 +27,8 @@ export class History {
   /** @param {Fit} fit */
   constructor(fit) {
     this.fit = fit;
-    const most = Math.floor(MOST_NUMBERS / flatten(fit.layers).length);
+    const numbers = flatten(fit.layers).length * (1 + (fit.memory?.slots.length ?? 0));
+    const most = Math.floor(MOST_NUMBERS / numbers);
     this.most = Math.min(Math.max(most, 20), MOST_MOMENTS);
     /** @type {Moment[]} */
     this.moments = [momentOf(fit, [])];
@@ -106,6 +108,7 @@ function momentOf(fit, steps) {
   return {
     epoch: fit.epoch,
     layers: copyOf(fit.layers),
+    memory: fit.memory && fit.memory.copy(),
     trainCost: fit.trainCost,
     testCost: fit.costOn(test, testTargets),
     accuracy: fit.accuracy(),
@@ -114,9 +117,10 @@ function momentOf(fit, steps) {
 }
 
 /** Return a fit as it was at a moment, to train it further. @param {Fit} fit @param {Moment} moment */
-function copyAt({ configuration, samples, orders, stop, rules }, { layers, epoch }) {
+function copyAt({ configuration, samples, orders, stop, rules }, { layers, memory, epoch }) {
   const copy = new Fit(configuration, samples, orders, stop, copyOf(layers), rules);
   copy.epoch = epoch;
+  copy.memory = memory && memory.copy();
   return copy;
 }
 

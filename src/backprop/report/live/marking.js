@@ -82,6 +82,9 @@ function isRounded(typed, value) {
  * @property {string | null} slip an entry of `SLIPS`, of the first wrong answer
  */
 
+/** Return whether a number is not one to calculate. @param {import("./one_step.js").Line} line */
+export const isGiven = ({ part }) => part === "given" || part === "memory";
+
 /**
  * Mark the answers to an exercise.
  * @param {import("./one_step.js").Line[]} lines all numbers, in the order of the calculation
@@ -93,7 +96,7 @@ export function markAll(lines, typed) {
   const valueOf = (/** @type {string} */ symbol) => used.get(symbol) ?? NaN;
   let isFirst = true;
   return lines
-    .filter(({ part }) => part !== "given")
+    .filter((line) => !isGiven(line))
     .map((line, k) => {
       // What follows from the answers so far; these replace the right numbers.
       const following = evaluate(line.formula, valueOf);

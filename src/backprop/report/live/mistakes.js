@@ -1,7 +1,7 @@
 // The classic mistakes of back-propagation, one entry each: what a training does in place of what
 // `training.js` does. And where the first wrong number is.
 
-import { ACTIVATIONS, costOf, decay, errors, forward, update } from "./network.js";
+import { ACTIVATIONS, copyOf, errors, passes, takeStep } from "./network.js";
 import { Symbols } from "./one_step.js";
 import { CORRECT } from "./training.js";
 
@@ -9,6 +9,7 @@ import { CORRECT } from "./training.js";
  * @typedef {object} Mistake
  * @property {import("./training.js").Rules} rules
  * @property {boolean} [ofBatches] whether it has no effect on batches of one sample
+ * @property {string} [optimiser] the only one that it can be made with
  * @property {import("./flow.js").Stage} [stage] of an update, in which it shows
  * @property {boolean} [allRows] whether the inputs are scaled by all rows, not by those of training
  *
@@ -17,25 +18,17 @@ import { CORRECT } from "./training.js";
  */
 
 /**
- * Return a batch whose errors and updates are others.
- * @param {{errors?: typeof errors, update?: typeof update, rate?: (eta: number, m: number) => number}} own
+ * Return a batch whose errors, or whose step, are others.
+ * @param {{errorsOf?: typeof errors, step?: typeof takeStep}} own
  * @returns {typeof import("./network.js").trainBatch}
  */
-const batchWith = (own) => (layers, x, y, configuration) => {
-  const { activation, cost, learning_rate, l2 } = configuration;
-  const rate = own.rate ?? ((eta, m) => eta / m);
-  const { output } = costOf(cost, y[0].length);
-  const steps = x.map((sample, k) => {
-    const { sums, outputs } = forward(layers, sample, activation, output);
-    const layerErrors = (own.errors ?? errors)(layers, sums, outputs, y[k], activation, cost);
-    return { sums, outputs, layerErrors };
-  });
-  if (l2) decay(layers, learning_rate, l2);
-  const eta = rate(learning_rate, x.length);
-  for (const { outputs, layerErrors } of steps)
-    (own.update ?? update)(layers, outputs, layerErrors, eta);
-  return steps;
-};
+const batchWith =
+  ({ errorsOf = errors, step = takeStep }) =>
+  (layers, x, y, configuration, memory) => {
+    const steps = passes(layers, x, y, configuration, errorsOf);
+    step(layers, steps, configuration, memory);
+    return steps;
+  };
 
 /** Errors of hidden nodes without sigma'. @type {typeof errors} */
 function errorsWithoutSlope(layers, ...state) {
@@ -45,39 +38,36 @@ function errorsWithoutSlope(layers, ...state) {
   return layerErrors;
 }
 
-/** An update that leaves the thresholds. @type {typeof update} */
-function updateWithoutThresholds(layers, outputs, layerErrors, eta) {
+/** A step that leaves the thresholds. @type {typeof takeStep} */
+function stepWithoutThresholds(layers, ...state) {
   const kept = layers.map(({ thresholds }) => thresholds.slice());
-  update(layers, outputs, layerErrors, eta);
+  takeStep(layers, ...state);
   layers.forEach((layer, place) => (layer.thresholds = kept[place]));
+}
+
+/** A step as after many updates, when the corrections of Adam are 1. @type {typeof takeStep} */
+function stepWithoutCorrection(layers, steps, configuration, memory) {
+  if (memory) memory.updates = Infinity;
+  takeStep(layers, steps, configuration, memory);
 }
 
 /**
  * A batch in which each layer is updated before the errors of the layer below are calculated.
  * @type {typeof import("./network.js").trainBatch}
  */
-function batchWithUpdatedWeights(layers, x, y, configuration) {
-  const { activation, cost, learning_rate, l2 } = configuration;
-  const { output } = costOf(cost, y[0].length);
-  const slope = ACTIVATIONS[activation].derivative;
-  const steps = x.map((sample, k) => {
-    const { sums, outputs } = forward(layers, sample, activation, output);
-    const layerErrors = [lastError(layers, sums, outputs, y[k], activation, cost)];
-    return { sums, outputs, layerErrors };
-  });
-  for (let place = layers.length - 1; place >= 0; place--) {
-    const layer = layers[place];
-    if (l2) decay([layer], learning_rate, l2);
-    for (const { outputs, layerErrors } of steps)
-      update([layer], [outputs[place]], layerErrors, learning_rate / x.length);
-    if (place === 0) break;
+function batchWithUpdatedWeights(layers, x, y, configuration, memory) {
+  const slope = ACTIVATIONS[configuration.activation].derivative;
+  const steps = passes(layers, x, y, configuration);
+  for (let place = layers.length - 1; place > 0; place--) {
+    const updated = copyOf(layers);
+    takeStep(updated, steps, configuration, memory?.copy());
     for (const { sums, outputs, layerErrors } of steps) {
-      const below = backwards(layer.weights, layerErrors[0]);
-      layerErrors.unshift(
-        below.map((sum, h) => sum * slope(sums[place - 1][h], outputs[place][h])),
-      );
+      const below = backwards(updated[place].weights, layerErrors[place]);
+      const slopes = sums[place - 1].map((a, h) => slope(a, outputs[place][h]));
+      layerErrors[place - 1] = below.map((sum, h) => sum * slopes[h]);
     }
   }
+  takeStep(layers, steps, configuration, memory);
   return steps;
 }
 
@@ -97,21 +87,38 @@ export const MISTAKES = {
     stage: { part: "error", layer: 1 },
   },
   no_slope: {
-    rules: { ...CORRECT, batch: batchWith({ errors: errorsWithoutSlope }) },
+    rules: { ...CORRECT, batch: batchWith({ errorsOf: errorsWithoutSlope }) },
     stage: { part: "error", layer: 1 },
   },
   no_thresholds: {
-    rules: { ...CORRECT, batch: batchWith({ update: updateWithoutThresholds }) },
+    rules: { ...CORRECT, batch: batchWith({ step: stepWithoutThresholds }) },
     stage: { part: "update", layer: null },
   },
   sum: {
-    rules: { ...CORRECT, batch: batchWith({ rate: (eta) => eta }) },
+    rules: {
+      ...CORRECT,
+      batch: batchWith({
+        step: (layers, steps, own, memory) => takeStep(layers, steps, own, memory, 1),
+      }),
+    },
     ofBatches: true,
+    stage: { part: "update", layer: null },
+  },
+  no_correction: {
+    rules: { ...CORRECT, batch: batchWith({ step: stepWithoutCorrection }) },
+    optimiser: "adam",
     stage: { part: "update", layer: null },
   },
   same_order: { rules: { ...CORRECT, orderOf: () => 1 } },
   all_rows: { rules: CORRECT, allRows: true, stage: { part: "given", layer: null } },
 };
+
+/**
+ * Return the mistakes that can be made with an optimiser.
+ * @param {string} optimiser
+ */
+export const mistakesOf = (optimiser) =>
+  Object.keys(MISTAKES).filter((name) => (MISTAKES[name].optimiser ?? optimiser) === optimiser);
 
 /**
  * Begin a fit of a study with a mistake.
@@ -183,12 +190,12 @@ export const differs = (one, other) => Math.abs(one - other) > 1e-12 * Math.max(
  * @param {number} epoch
  * @param {number} start
  */
-function nextUpdate({ configuration, layers, orders, rules, samples }, epoch, start) {
+function nextUpdate({ configuration, layers, memory, orders, rules, samples }, epoch, start) {
   const order = orders.of(rules.orderOf(epoch));
   const batch = order.slice(start, start + configuration.batch_size);
   const x = batch.map((k) => samples.train[k]);
   const y = batch.map((k) => samples.trainTargets[k]);
-  return quantities(rules.batch(layers, x, y, configuration), layers);
+  return quantities(rules.batch(layers, x, y, configuration, memory), layers);
 }
 
 /**

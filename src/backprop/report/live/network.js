@@ -1,6 +1,6 @@
 // The lecture's network, line by line beside `backprop.network.plain`: one network, one sample at a
-// time. Activations, costs and starting weights are those of `backprop.network.functions` and
-// `backprop.network.parameters`. Symbols and formulas are explained in `plain`.
+// time. Activations, costs, starting weights and optimisers are those of `functions`, `parameters`
+// and `optimisers` in `backprop.network`. Symbols and formulas are explained in `plain`.
 
 /**
  * (v, gamma) of a hidden layer, or (w, theta): weights[i][h] leads from node i below to node h.
@@ -37,6 +37,18 @@
  * @property {string} initialisation
  * @property {number} batch_size
  * @property {number} l2
+ * @property {string} optimiser
+ * @property {number} momentum mu
+ * @property {number} beta_1
+ * @property {number} beta_2
+ * @property {number} epsilon
+ *
+ * An optimiser: how a step follows from a gradient g.
+ * @typedef {object} Optimiser
+ * @property {string[]} slots the symbols of the numbers that it remembers of each parameter
+ * @property {(slots: Float64Array[], k: number, g: number, constants: Configuration) => number} direction
+ *   of the step of parameter k; what is remembered of it changes
+ * @property {(eta: number, t: number, constants: Configuration) => number} rate of update t, from 1
  *
  * What an update needs of a sample.
  * @typedef {{sums: number[][], outputs: number[][], layerErrors: number[][]}} Step
@@ -119,6 +131,61 @@ export const INITIALISATIONS = {
   },
 };
 
+/** The lecture's optimiser, and the usual constants of the others. */
+export const DESCENT = {
+  optimiser: "sgd",
+  momentum: 0.9,
+  beta_1: 0.9,
+  beta_2: 0.999,
+  epsilon: 1e-8,
+};
+
+/** @type {Record<string, Optimiser>} */
+export const OPTIMISERS = {
+  sgd: { slots: [], direction: (slots, k, g) => g, rate: (eta) => eta },
+  momentum: {
+    slots: ["u"],
+    direction: ([u], k, g, { momentum }) => (u[k] = momentum * u[k] + g),
+    rate: (eta) => eta,
+  },
+  adam: {
+    slots: ["m", "s"],
+    direction([m, s], k, g, { beta_1, beta_2, epsilon }) {
+      m[k] = beta_1 * m[k] + (1 - beta_1) * g;
+      s[k] = beta_2 * s[k] + (1 - beta_2) * (g * g);
+      return m[k] / (Math.sqrt(s[k]) + epsilon);
+    },
+    rate: (eta, t, { beta_1, beta_2 }) => (eta * Math.sqrt(1 - beta_2 ** t)) / (1 - beta_1 ** t),
+  },
+};
+
+/** What the optimiser of a network remembers: 0 before the first update. */
+export class Memory {
+  /** @param {Float64Array[]} slots of all parameters, in the order of `flatten` */
+  constructor(slots, updates = 0) {
+    this.slots = slots;
+    this.updates = updates;
+  }
+
+  /**
+   * Return the memory before the first update; null for gradient descent, which has none.
+   * @param {Layer[]} layers
+   * @param {Pick<Configuration, "optimiser">} configuration
+   */
+  static of(layers, { optimiser }) {
+    const { slots } = OPTIMISERS[optimiser];
+    const { length } = flatten(layers);
+    return slots.length ? new Memory(slots.map(() => new Float64Array(length))) : null;
+  }
+
+  copy() {
+    return new Memory(
+      this.slots.map((each) => each.slice()),
+      this.updates,
+    );
+  }
+}
+
 /** Return the cost of a network. @param {string} name @param {number} outputs */
 export const costOf = (name, outputs) => (outputs > 1 && COSTS[name].several) || COSTS[name];
 
@@ -196,7 +263,7 @@ export function errors(layers, sums, outputs, y, activation, cost) {
  * @param {number[][]} layerErrors
  * @param {number} eta the learning rate, divided by the number of samples of the batch
  */
-export function update(layers, outputs, layerErrors, eta) {
+function update(layers, outputs, layerErrors, eta) {
   layers.forEach(({ weights, thresholds }, place) => {
     const below = outputs[place];
     const error = layerErrors[place];
@@ -214,30 +281,89 @@ export function update(layers, outputs, layerErrors, eta) {
  * @param {number} eta
  * @param {number} l2
  */
-export function decay(layers, eta, l2) {
+function decay(layers, eta, l2) {
   const remaining = 1 - eta * l2;
   for (const { weights } of layers)
     for (const row of weights) for (let j = 0; j < row.length; j++) row[j] *= remaining;
 }
 
 /**
- * Take the update of one batch, in place: all errors come from the weights before it.
+ * Take one step of an optimiser that remembers gradients, in place.
+ * @param {Layer[]} layers
+ * @param {Step[]} steps
+ * @param {Configuration} configuration
+ * @param {Memory} memory
+ * @param {number} share of each sample in the gradient
+ */
+function stepRemembering(layers, steps, configuration, memory, share) {
+  const { direction, rate } = OPTIMISERS[configuration.optimiser];
+  const eta = rate(configuration.learning_rate, ++memory.updates, configuration);
+  let k = 0;
+  /** @param {number[]} values @param {number} j @param {number} g */
+  const move = (values, j, g) => {
+    values[j] -= eta * direction(memory.slots, k++, g, configuration);
+  };
+  layers.forEach(({ weights, thresholds }, place) => {
+    weights.forEach((row, i) => {
+      for (let j = 0; j < row.length; j++) {
+        let g = configuration.l2 * row[j];
+        for (const { outputs, layerErrors } of steps)
+          g += share * (outputs[place][i] * layerErrors[place][j]);
+        move(row, j, g);
+      }
+    });
+    for (let j = 0; j < thresholds.length; j++) {
+      let g = 0;
+      for (const { layerErrors } of steps) g += share * layerErrors[place][j];
+      move(thresholds, j, g);
+    }
+  });
+}
+
+/**
+ * Take the step of one batch, in place.
+ * @param {Layer[]} layers
+ * @param {Step[]} steps what each sample gave, from the weights before it
+ * @param {Configuration} configuration
+ * @param {Memory | null} [memory] of the optimiser; by default it is gradient descent
+ * @param {number} [share] of each sample in the gradient
+ */
+export function takeStep(layers, steps, configuration, memory = null, share = 1 / steps.length) {
+  if (memory) return stepRemembering(layers, steps, configuration, memory, share);
+  const { learning_rate: eta, l2 } = configuration;
+  if (l2) decay(layers, eta, l2);
+  for (const { outputs, layerErrors } of steps) update(layers, outputs, layerErrors, eta * share);
+}
+
+/**
+ * Calculate the outputs and the errors for each sample of a batch.
  * @param {Layer[]} layers
  * @param {number[][]} x the inputs of each sample
  * @param {number[][]} y the targets of each sample
  * @param {Configuration} configuration
- * @returns {Step[]} a step for each sample; the last sums are beta + theta before the update
+ * @param {typeof errors} [errorsOf]
+ * @returns {Step[]} the last sums are beta + theta
  */
-export function trainBatch(layers, x, y, { activation, cost, learning_rate, l2 }) {
-  const eta = learning_rate / x.length;
+export function passes(layers, x, y, { activation, cost }, errorsOf = errors) {
   const { output } = costOf(cost, y[0].length);
-  const steps = x.map((sample, k) => {
+  return x.map((sample, k) => {
     const { sums, outputs } = forward(layers, sample, activation, output);
-    const layerErrors = errors(layers, sums, outputs, y[k], activation, cost);
-    return { sums, outputs, layerErrors };
+    return { sums, outputs, layerErrors: errorsOf(layers, sums, outputs, y[k], activation, cost) };
   });
-  if (l2) decay(layers, eta * x.length, l2);
-  for (const { outputs, layerErrors } of steps) update(layers, outputs, layerErrors, eta);
+}
+
+/**
+ * Take the update of one batch, in place: all errors come from the weights before it.
+ * @param {Layer[]} layers
+ * @param {number[][]} x
+ * @param {number[][]} y
+ * @param {Configuration} configuration
+ * @param {Memory | null} [memory]
+ * @returns {Step[]} a step for each sample
+ */
+export function trainBatch(layers, x, y, configuration, memory) {
+  const steps = passes(layers, x, y, configuration);
+  takeStep(layers, steps, configuration, memory);
   return steps;
 }
 

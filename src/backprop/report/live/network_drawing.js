@@ -2,7 +2,7 @@
 
 import { costOf, forward } from "./network.js";
 import { element } from "./elements.js";
-import { screenColours } from "./sheet.js";
+import { screenColours, write } from "./sheet.js";
 import { words } from "./words.js";
 
 const RESPONSE_CELLS = 18; // of a node's response
@@ -84,10 +84,11 @@ export function responseCaption({ hidden }) {
  * @param {import("./network.js").Layer[]} layers
  * @param {import("./network.js").Configuration} configuration
  * @param {number[][]} grid the inputs of the response's cells
- * @param {{inputs: string[], outputs: string[], seen: Node | null}} shown the names of inputs and
- *   outputs, and the node that the reader looks at
+ * @param {{inputs: string[], outputs: string[], seen: Node | null, pointed: number[] | null}} shown
+ *   the names of inputs and outputs, the node that the reader looks at, and where in the plane
  */
-export function drawNetwork(sheet, layers, configuration, grid, { inputs, outputs: out, seen }) {
+export function drawNetwork(sheet, layers, configuration, grid, shown) {
+  const { inputs, outputs: out, seen, pointed } = shown;
   const sizes = [layers[0].weights.length, ...layers.map((layer) => layer.thresholds.length)];
   const { output } = costOf(configuration.cost, sizes[sizes.length - 1]);
   const outputs = grid.map((x) => forward(layers, x, configuration.activation, output).outputs);
@@ -108,6 +109,7 @@ export function drawNetwork(sheet, layers, configuration, grid, { inputs, output
         const isSeen = seen?.layer === layer && seen.node === node;
         Object.assign(context, { strokeStyle: ink, lineWidth: isSeen ? 3 : 1 });
         drawNode(context, place, half, responds ? values : null);
+        if (responds && pointed && half > 4) drawPointed(context, place, half, pointed);
       }),
     );
     writeNames(sheet, inputs, drawn[0], "left");
@@ -124,18 +126,11 @@ export function drawNetwork(sheet, layers, configuration, grid, { inputs, output
  */
 function writeNames({ context, width, height }, names, { places, half }, side) {
   if (height / places.length < 30) return;
-  Object.assign(context, {
-    fillStyle: screenColours().ink,
-    textAlign: side,
-    textBaseline: "bottom",
-  });
+  Object.assign(context, { textAlign: side, textBaseline: "bottom" });
   places.forEach(([, y], node) => {
     const name = names[node].length > 16 ? `${names[node].slice(0, 15)}…` : names[node];
-    context.fillText(
-      name,
-      side === "left" ? 2 : width - 2,
-      Math.max(y - Math.max(half, 6) - 3, 13),
-    );
+    const left = side === "left" ? 2 : width - 2;
+    write(context, name, left, Math.max(y - Math.max(half, 6) - 3, 13));
   });
 }
 
@@ -175,6 +170,19 @@ function drawNode(context, [x, y], half, values) {
   else context.arc(x, y, Math.min(6, half), 0, 2 * Math.PI);
   context.fill();
   if (values) drawResponse(context, x, y, half, values);
+  context.stroke();
+}
+
+/**
+ * Mark in the response of a node where the reader points.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[]} place @param {number} half @param {number[]} pointed
+ */
+function drawPointed(context, [x, y], half, [across, down]) {
+  context.beginPath();
+  context.arc(x + half * (2 * across - 1), y + half * (2 * down - 1), 2.5, 0, 2 * Math.PI);
+  Object.assign(context, { fillStyle: "#fff", strokeStyle: "#000", lineWidth: 1.5 });
+  context.fill();
   context.stroke();
 }
 

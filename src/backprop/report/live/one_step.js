@@ -3,10 +3,12 @@
 
 import {
   ACTIVATIONS,
+  OPTIMISERS,
   OUTPUTS,
   copyOf,
   costOf,
   costOfSample,
+  flatten,
   trainBatch,
   weightedSum,
 } from "./network.js";
@@ -15,8 +17,9 @@ import { evaluate } from "./formula.js";
 /**
  * A number of an update.
  * @typedef {object} Line
- * @property {"given" | "forward" | "error" | "gradient" | "update"} part
- * @property {string} symbol such as ``v_1,2``: the indices of an array follow _, from 1
+ * @property {"given" | "memory" | "forward" | "error" | "gradient" | "update"} part
+ * @property {string} symbol such as ``v_1,2``: the indices of an array follow _, from 1; what an
+ *   optimiser remembers of it is ``m(v_1,2)``
  * @property {string} formula
  * @property {(digits: number) => string} numbers the formula with the numbers put in
  * @property {number} value
@@ -152,22 +155,40 @@ const ofOutputs = (formula, z, node) => {
  * @param {number[][]} y its targets
  * @param {import("./network.js").Configuration} configuration
  * @param {number} [k] which sample of the batch
- * @param {typeof trainBatch} [batch] how the update is taken: with a mistake, the formulas are the
+ * @param {object} [how]
+ * @param {typeof trainBatch} [how.batch] how the update is taken: with a mistake, the formulas are the
  *   right ones and the values are not
+ * @param {import("./network.js").Memory | null} [how.memory] of the optimiser; left as it is
  * @returns {Line[]} in the order in which they are calculated
  */
-export function followUpdate(layers, x, y, configuration, k = 0, batch = trainBatch) {
+export function followUpdate(
+  layers,
+  x,
+  y,
+  configuration,
+  k = 0,
+  { batch = trainBatch, memory = null } = {},
+) {
   const updated = copyOf(layers);
-  const steps = batch(updated, x, y, configuration);
+  const after = memory && memory.copy();
+  const steps = batch(updated, x, y, configuration, after);
   const symbols = new Symbols(layers.length - 1, y[k].length);
-  const state = { layers, updated, steps, symbols, configuration, k, x: x[k], y: y[k] };
-  return [...given(state), ...forwards(state), ...backwardErrors(state), ...changes(state)];
+  const memories = memory && after ? [memory, after] : null;
+  const state = { layers, updated, memories, steps, symbols, configuration, k, x: x[k], y: y[k] };
+  return [
+    ...given(state),
+    ...remembered(state),
+    ...forwards(state),
+    ...backwardErrors(state),
+    ...changes(state),
+  ];
 }
 
 /**
  * @typedef {object} State
  * @property {import("./network.js").Layer[]} layers
  * @property {import("./network.js").Layer[]} updated
+ * @property {import("./network.js").Memory[] | null} memories of the optimiser, before and after
  * @property {import("./network.js").Step[]} steps
  * @property {Symbols} symbols
  * @property {import("./network.js").Configuration} configuration
@@ -321,54 +342,180 @@ function backwardErrors({ layers, steps, symbols, configuration, k, y }) {
 }
 
 /**
- * The gradients and the update, the output layer first.
+ * A weight or a threshold: its place, its symbol, and which parameter it is.
+ * @typedef {Place & {symbol: string, k: number}} Parameter
+ */
+
+/** Return all parameters, the output layer first. @param {State} state @returns {Parameter[]} */
+function parametersOf({ layers, symbols }) {
+  let k = 0;
+  const every = layers.map(({ weights, thresholds }, place) => {
+    const layer = place + 1;
+    return [
+      ...weights.flatMap((row, from) =>
+        row.map((_, node) => {
+          const symbol = symbols.weight(layer, from, node);
+          return { layer, node, from, symbol, k: k++ };
+        }),
+      ),
+      ...thresholds.map((_, node) => {
+        const symbol = symbols.threshold(layer, node);
+        return { layer, node, from: null, symbol, k: k++ };
+      }),
+    ];
+  });
+  return every.reverse().flat();
+}
+
+/** What the optimiser remembers before the update. @param {State} state @returns {Line[]} */
+function remembered(state) {
+  const [memory] = state.memories ?? [];
+  if (!memory) return [];
+  const { slots } = OPTIMISERS[state.configuration.optimiser];
+  return parametersOf(state).flatMap(({ symbol, k, ...place }) =>
+    slots.map((slot, own) => ({
+      part: /** @type {const} */ ("memory"),
+      symbol: `${slot}(${symbol})`,
+      formula: "",
+      numbers: () => "",
+      value: memory.slots[own][k],
+      ...place,
+    })),
+  );
+}
+
+/** The gradients and the update. @param {State} state @returns {Line[]} */
+function changes(state) {
+  const { steps, symbols, k } = state;
+  const parameters = parametersOf(state);
+  const gradients = parameters.map(({ symbol, layer, node, from }) => {
+    const error = steps[k].layerErrors[layer - 1][node];
+    const below = from === null ? null : steps[k].outputs[layer - 1][from];
+    return {
+      part: /** @type {const} */ ("gradient"),
+      symbol: `dE/d${symbol}`,
+      formula:
+        symbols.error(layer, node) + (from === null ? "" : ` ${symbols.output(layer - 1, from)}`),
+      numbers: put((w) => w(error) + (below === null ? "" : `·${w(below)}`)),
+      value: error * (below ?? 1),
+      layer,
+      node,
+      from,
+    };
+  });
+  return [...gradients, ...rateOf(state), ...parameters.flatMap((each) => updateOf(state, each))];
+}
+
+/** Return which update it is, if its learning rate depends on that. @param {State} state */
+const correctedAt = ({ configuration, memories }) =>
+  configuration.optimiser === "adam" && memories ? memories[0].updates + 1 : null;
+
+/** The learning rate of this update, if it is not that of each. @param {State} state @returns {Line[]} */
+function rateOf(state) {
+  const { configuration, layers } = state;
+  const { learning_rate: eta, beta_1, beta_2 } = configuration;
+  const t = correctedAt(state);
+  if (t === null) return [];
+  const root = `sqrt(1 - ${beta_2}^${t}) / (1 - ${beta_1}^${t})`;
+  return [
+    {
+      part: "update",
+      symbol: `eta(${t})`,
+      formula: `${eta} ${root}`,
+      numbers: () => `${eta}·${root}`,
+      value: OPTIMISERS.adam.rate(eta, t, configuration),
+      layer: layers.length,
+      node: 0,
+      from: null,
+    },
+  ];
+}
+
+/**
+ * A formula, and the same with numbers put in.
+ * @typedef {[string, (written: (value: number) => string) => string]} Written
+ */
+
+/**
+ * Return the gradient that a step is taken by: the mean of a batch, with the weight decay.
+ * @param {State} state @param {Parameter} parameter @returns {Written}
+ */
+function gradientOf({ layers, steps, configuration: { l2 } }, { symbol, k, layer, node, from }) {
+  const of = (/** @type {import("./network.js").Step} */ { layerErrors, outputs }) =>
+    layerErrors[layer - 1][node] * (from === null ? 1 : outputs[layer - 1][from]);
+  const mean = steps.reduce((total, step) => total + of(step), 0) / steps.length;
+  const gradient = steps.length > 1 ? `mean of dE/d${symbol}` : `dE/d${symbol}`;
+  if (!l2 || from === null) return [gradient, (w) => w(mean)];
+  const before = flatten(layers)[k];
+  return [`(${gradient} + ${l2} ${symbol})`, (w) => `(${w(mean)} + ${l2}·${w(before)})`];
+}
+
+/**
+ * The numbers from which the new value of a parameter follows, and this value.
  * @param {State} state
+ * @param {Parameter} parameter
  * @returns {Line[]}
  */
-function changes({ layers, updated, steps, symbols, configuration, k }) {
-  /** @type {Line[]} */
-  const gradients = [];
-  /** @type {Line[]} */
-  const updates = [];
-  const { learning_rate: eta, l2 } = configuration;
-  for (let layer = layers.length; layer > 0; layer--) {
-    const { weights, thresholds } = layers[layer - 1];
-    /** @param {number} node @param {number | null} from */
-    const add = (node, from) => {
-      const symbol =
-        from === null ? symbols.threshold(layer, node) : symbols.weight(layer, from, node);
-      const of = (/** @type {import("./network.js").Step} */ step) =>
-        step.layerErrors[layer - 1][node] * (from === null ? 1 : step.outputs[layer - 1][from]);
-      const error = steps[k].layerErrors[layer - 1][node];
-      const below = from === null ? null : steps[k].outputs[layer - 1][from];
-      const place = { layer, node, from };
-      gradients.push({
-        part: "gradient",
-        symbol: `dE/d${symbol}`,
-        formula:
-          symbols.error(layer, node) + (from === null ? "" : ` ${symbols.output(layer - 1, from)}`),
-        numbers: put((w) => w(error) + (below === null ? "" : `·${w(below)}`)),
-        value: of(steps[k]),
-        ...place,
-      });
-      const before = from === null ? thresholds[node] : weights[from][node];
-      const mean = steps.reduce((total, step) => total + of(step), 0) / steps.length;
-      const decays = l2 && from !== null;
-      const gradient = steps.length > 1 ? `mean of dE/d${symbol}` : `dE/d${symbol}`;
-      const after = updated[layer - 1];
-      updates.push({
-        part: "update",
-        symbol: `new ${symbol}`,
-        formula: `${symbol} - ${eta} ${decays ? `(${gradient} + ${l2} ${symbol})` : gradient}`,
-        numbers: put(
-          (w) => `${w(before)} - ${eta}·${decays ? `(${w(mean)} + ${l2}·${w(before)})` : w(mean)}`,
-        ),
-        value: from === null ? after.thresholds[node] : after.weights[from][node],
-        ...place,
-      });
-    };
-    weights.forEach((row, i) => row.forEach((_, node) => add(node, i)));
-    thresholds.forEach((_, node) => add(node, null));
-  }
-  return [...gradients, ...updates];
+function updateOf(state, parameter) {
+  const { configuration, memories } = state;
+  const { learning_rate, momentum, beta_1, beta_2, epsilon } = configuration;
+  const { symbol, k, ...place } = parameter;
+  const [g, ofG] = gradientOf(state, parameter);
+  const [before, after] = [state.layers, state.updated].map((layers) => flatten(layers)[k]);
+  const [old, now] = (memories ?? []).map(({ slots }) => slots.map((slot) => slot[k]));
+  const [u, m, s] = ["u", "m", "s"].map((slot) => `${slot}(${symbol})`);
+  const t = correctedAt(state);
+  /** @type {Record<string, () => [string, ...Written, number][]>} */
+  const lines = {
+    sgd: () => [
+      [
+        symbol,
+        `${symbol} - ${learning_rate} ${g}`,
+        (w) => `${w(before)} - ${learning_rate}·${ofG(w)}`,
+        after,
+      ],
+    ],
+    momentum: () => [
+      [u, `${momentum} ${u} + ${g}`, (w) => `${momentum}·${w(old[0])} + ${ofG(w)}`, now[0]],
+      [
+        symbol,
+        `${symbol} - ${learning_rate} new ${u}`,
+        (w) => `${w(before)} - ${learning_rate}·${w(now[0])}`,
+        after,
+      ],
+    ],
+    adam: () => [
+      [
+        m,
+        `${beta_1} ${m} + (1 - ${beta_1}) ${g}`,
+        (w) => `${beta_1}·${w(old[0])} + (1 - ${beta_1})·${ofG(w)}`,
+        now[0],
+      ],
+      [
+        s,
+        `${beta_2} ${s} + (1 - ${beta_2}) ${g}^2`,
+        (w) => `${beta_2}·${w(old[1])} + (1 - ${beta_2})·${ofG(w)}^2`,
+        now[1],
+      ],
+      [
+        symbol,
+        `${symbol} - eta(${t}) new ${m} / (sqrt(new ${s}) + ${epsilon})`,
+        (w) => {
+          const eta = OPTIMISERS.adam.rate(learning_rate, t ?? 1, configuration);
+          return `${w(before)} - ${w(eta)}·${w(now[0])} / (sqrt(${w(now[1])}) + ${epsilon})`;
+        },
+        after,
+      ],
+    ],
+  };
+  return lines[memories ? configuration.optimiser : "sgd"]().map(
+    ([name, formula, numbers, value]) => ({
+      part: "update",
+      symbol: `new ${name}`,
+      formula,
+      numbers: put(numbers),
+      value,
+      ...place,
+    }),
+  );
 }

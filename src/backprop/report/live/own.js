@@ -1,14 +1,17 @@
 // "Your own values": a configuration that is not part of the study.
 
-import { ACTIVATIONS, COSTS, INITIALISATIONS } from "./network.js";
+import { ACTIVATIONS, COSTS, DESCENT, INITIALISATIONS, OPTIMISERS } from "./network.js";
 import { button, element } from "./elements.js";
-import { words } from "./words.js";
+import { optimiserName, words } from "./words.js";
 
 const MOST_LAYERS = 5;
 const MOST_PARAMETERS = 20_000; // more would train for minutes
 const DECIMAL = /^[0-9]*\.?[0-9]+(e-?[0-9]+)?$/i;
 
-/** @typedef {import("./network.js").Configuration & {seed: bigint}} Own */
+/**
+ * @typedef {import("./network.js").Configuration & {seed: bigint}} Own
+ * @typedef {Pick<Own, "momentum" | "beta_1" | "beta_2" | "epsilon">} Constants
+ */
 
 /**
  * Return the number of weights and thresholds of a network.
@@ -35,10 +38,11 @@ export function layersOf(typed) {
  * @param {Record<string, string>} typed
  * @param {number} inputs of the network
  * @param {number} outputs
+ * @param {Constants} constants of optimisers
  * @returns {{own: Own | null, wrong: string[]}} the values, or the fields that cannot be used
  */
-export function ownValues(typed, inputs, outputs) {
-  const { hidden, activation, cost, batch, initialisation, seed } = typed;
+export function ownValues(typed, inputs, outputs, { momentum, beta_1, beta_2, epsilon }) {
+  const { hidden, activation, cost, batch, initialisation, optimiser, seed } = typed;
   const [rate, l2] = [decimalOf(typed.rate), decimalOf(typed.l2)];
   const layers = layersOf(hidden);
   const isUsable = {
@@ -53,6 +57,7 @@ export function ownValues(typed, inputs, outputs) {
     batch: /^[1-9][0-9]{0,8}$/.test(batch.trim()),
     l2: l2 >= 0,
     initialisation: Object.hasOwn(INITIALISATIONS, initialisation),
+    optimiser: Object.hasOwn(OPTIMISERS, optimiser),
     seed: /^[0-9]{1,60}$/.test(seed.trim()),
   };
   const wrong = Object.entries(isUsable).flatMap(([name, usable]) => (usable ? [] : [name]));
@@ -65,6 +70,11 @@ export function ownValues(typed, inputs, outputs) {
     initialisation,
     batch_size: Number(batch),
     l2,
+    optimiser,
+    momentum,
+    beta_1,
+    beta_2,
+    epsilon,
     seed: BigInt(seed.trim()),
   };
   return { own, wrong };
@@ -82,6 +92,7 @@ export const ownTitle = ({ hidden, activation, cost, learning_rate, ...own }) =>
     `η = ${learning_rate}`,
     optionText(own.initialisation),
     ...(own.batch_size > 1 ? [`${words().batchSize} ${own.batch_size}`] : []),
+    ...(own.optimiser === DESCENT.optimiser ? [] : [optimiserName(own.optimiser)]),
     ...(own.l2 ? [`${words().decay} ${own.l2}`] : []),
     `${words().seed} ${own.seed}`,
   ]);
@@ -106,6 +117,7 @@ export function ownForm(study, set, use) {
     batch: element("input", { value: String(from.batch_size), size: 5 }),
     l2: element("input", { value: String(from.l2), size: 6 }),
     initialisation: select(Object.keys(INITIALISATIONS), from.initialisation),
+    optimiser: select(Object.keys(OPTIMISERS), from.optimiser, optimiserName),
     seed: element("input", { value: String(from.seed), size: 10 }),
   };
   const labels = {
@@ -116,12 +128,13 @@ export function ownForm(study, set, use) {
     batch: text.batchSize,
     l2: text.decay,
     initialisation: text.initialisation,
+    optimiser: text.optimiser,
     seed: text.seed,
   };
   const state = element("span", { role: "status", className: "bad" });
   const submit = button(text.use, () => {
     const typed = Object.entries(fields).map(([name, field]) => [name, field.value]);
-    const { own, wrong } = ownValues(Object.fromEntries(typed), inputs, study.outputs);
+    const { own, wrong } = ownValues(Object.fromEntries(typed), inputs, study.outputs, from);
     for (const [name, field] of Object.entries(fields))
       field.setAttribute("aria-invalid", String(wrong.includes(name)));
     state.textContent = wrong
@@ -153,10 +166,10 @@ export function ownForm(study, set, use) {
 /** Write an option in the reader's language. @param {string} name */
 const optionText = (name) => words().translated(name.replace("_", " "));
 
-/** @param {string[]} names @param {string} value */
-function select(names, value) {
+/** @param {string[]} names @param {string} value @param {(name: string) => string} [text] */
+function select(names, value, text = optionText) {
   const created = element("select");
   for (const name of names)
-    created.append(element("option", { value: name, selected: name === value }, optionText(name)));
+    created.append(element("option", { value: name, selected: name === value }, text(name)));
   return created;
 }

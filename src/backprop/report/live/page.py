@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from backprop.data.encoding import most_inputs
 from backprop.models.candidate_lists import network_configurations
-from backprop.models.registry import MODELS, network_models
+from backprop.models.registry import MODELS, the_network
 from backprop.report.class_looks import class_colour, class_marker
 from backprop.report.live.study_data import (
     ENDS,
@@ -136,7 +136,7 @@ def _source(name: str) -> str:
 def _about(results: Results, name: str, every: Sequence[Configuration], kept: int) -> Exported:
     """Return what readers are shown of a study besides its numbers."""
     dataset = results.dataset
-    network = network_models(results.candidates)[0]
+    network = the_network(results.candidates)[0]
     chaotic: dict[Any, int] = {}
     if "parity" in results:
         states = results.tables["parity"].set_index("configuration")

@@ -10,7 +10,8 @@ const WRITTEN = {
   short: (/** @type {number} */ value) => short(value, 3),
   fine: (/** @type {number} */ value) => short(value, 5),
   percent,
-  list: (/** @type {number[]} */ values) => values.map((value) => short(value, 3)).join(", "),
+  list: (/** @type {number[]} */ values) =>
+    values.map((value) => short(value, 3)).join(words().path.between),
 };
 
 /**

@@ -14,6 +14,7 @@ export const PATH_CHINESE = {
   predict: "你预计会怎样？",
   play: "演示",
   wait: "…",
+  between: "、",
   asExpected: "与你的预计相同。",
   unexpected: (right) => `与你的预计不同，结果是：“${right}”。`,
   questions: {
@@ -34,7 +35,7 @@ export const PATH_CHINESE = {
       title: "一个样本会改变什么？",
       options: ["一个节点的权重", "输出层的权重", "全部权重和阈值"],
       found: (f, n) =>
-        `${f.all} 个数中有 ${f.changed} 个改变，各按自己的梯度乘 η；最粗的连线改变最多。` +
+        `${f.all} 个数中有 ${f.changed} 个改变，各按自己的梯度乘 η；最粗的连线变得最多。` +
         `对第 ${f.row} 行，代价从 ${n.fine(f.cost[0])} 变为 ${n.fine(f.cost[1])}：只是几千步中的一小步。`,
     },
     flow: {
@@ -89,7 +90,7 @@ export const PATH_CHINESE = {
     },
     line: {
       title: "在这里网络比直线好吗？能有多大把握？",
-      options: ["网络更好", "直线更好", "只靠计数看不出来"],
+      options: ["网络更好", "直线更好", "只数次数，回答不了这个问题"],
       found: (f, n) =>
         `${f.splits} 次划分的平均准确率：网络 ${n.percent(f.network)}，没有隐藏层的网络（分界是直的）${n.percent(f.line)}。网络在 ${f.better} 次中更好，在 ${f.worse} 次中更差，其余相同。` +
         "但各次划分的大多数样本相同，所以计数不能证明什么。报告首页说明有多大把握：那里与逻辑回归比较，给出考虑到这一点的区间（make run）。",

@@ -15,6 +15,7 @@ export const PATH_ENGLISH = {
   predict: "What do you expect?",
   play: "Show me",
   wait: "…",
+  between: ", ",
   asExpected: "As you expected.",
   unexpected: (/** @type {string} */ right) => `Not as you expected; it is: “${right}”.`,
   questions: {
@@ -102,7 +103,11 @@ export const PATH_ENGLISH = {
     },
     line: {
       title: "Is the network better than a straight line here, and how sure can one be?",
-      options: ["The network is better", "The line is better", "This cannot be told from counting"],
+      options: [
+        "The network is better",
+        "The line is better",
+        "Counting the splits does not answer this",
+      ],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
         `Mean accuracy over ${f.splits} splits: ${n.percent(f.network)} for the network, ${n.percent(f.line)} for a network without a hidden layer, whose boundary is straight. The network is better in ${f.better} splits, worse in ${f.worse}, equal in the others. ` +
         "But the splits share most of their rows, so counting them proves nothing. The first page of the report says how sure one can be: it compares with logistic regression, with an interval that allows for this (make run).",

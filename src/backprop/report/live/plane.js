@@ -4,7 +4,7 @@ import { costOf, forward, predict } from "./network.js";
 import { drawGridlines, drawTicks, roundTicks } from "./chart.js";
 import { element } from "./elements.js";
 import { short } from "./numbers.js";
-import { screenColours, css, rgb, tint } from "./sheet.js";
+import { screenColours, css, rgb, tint, write } from "./sheet.js";
 import { words } from "./words.js";
 
 const CELLS = 44; // of the plane, along each axis
@@ -49,12 +49,7 @@ export class Frame {
     return places;
   }
 
-  /** Return where a row is, each from 0 to 1, from the top left. @param {number} row */
-  place(row) {
-    return this.placeOf(this.study.exported.points[row], this.study.exported.y[row]);
-  }
-
-  /** Return where a point of a class is. @param {number[]} point @param {number} c */
+  /** Return where a point of a class is, each from 0 to 1, from the top left. @param {number[]} point @param {number} c */
   placeOf(point, c) {
     const [x, y] = point.map(
       (value, axis) => (value - this.low[axis]) / (this.high[axis] - this.low[axis]),
@@ -75,6 +70,19 @@ export class Frame {
 }
 
 /**
+ * Return where all rows are, those that the reader has added last.
+ * @param {Frame} frame
+ * @param {import("./watch_panel.js").Changes} changes
+ */
+export function placesOfRows(frame, { added, moved }) {
+  const { points, y } = frame.study.exported;
+  return [
+    ...y.map((c, row) => frame.placeOf(moved.get(row) ?? points[row], c)),
+    ...added.map(({ point, c }) => frame.placeOf(point, c)),
+  ];
+}
+
+/**
  * Draw what a network predicts in the plane, and the rows.
  * @param {import("./sheet.js").Sheet} sheet
  * @param {Frame} frame
@@ -84,11 +92,15 @@ export class Frame {
  * @param {object} shown
  * @param {Set<number>} shown.test the test rows
  * @param {import("./study.js").Added[]} shown.added rows of the reader
+ * @param {import("./study.js").Moved} shown.moved
+ * @param {number | null} shown.held the row that is held
  * @param {number[] | null} shown.cross where the keyboard would add one
+ * @param {number[] | null} shown.pointed where the reader points
  * @param {import("./network_drawing.js").Node | null} shown.seen the node whose output is shown, in
  *   the place of the prediction
  */
-export function drawPlane(sheet, frame, grid, layers, configuration, { test, added, cross, seen }) {
+export function drawPlane(sheet, frame, grid, layers, configuration, shown) {
+  const { test, added, moved, held, cross, pointed, seen } = shown;
   const { y, colours, markers, colour } = frame.study.exported;
   const p = grid.map((inputs) => predict(layers, inputs, configuration));
   const { output } = costOf(configuration.cost, frame.study.outputs);
@@ -111,19 +123,31 @@ export function drawPlane(sheet, frame, grid, layers, configuration, { test, add
         colours.map(rgb),
         screenColours().ink === "#222222" ? colour : screenColours().ink,
       );
-    y.forEach((c, row) => {
-      const [x, top] = frame.place(row);
-      const place = [box.left + x * box.width, box.top + top * box.height];
-      drawMark(context, place, markers[c], colours[c], test.has(row) ? 7 : 4.5);
+    const inBox = (/** @type {number[]} */ [x, top]) => [
+      box.left + x * box.width,
+      box.top + top * box.height,
+    ];
+    placesOfRows(frame, { added, moved }).forEach((at, row) => {
+      const isOwn = row >= y.length;
+      const c = isOwn ? added[row - y.length].c : y[row];
+      const place = inBox(at);
+      drawMark(context, place, markers[c], colours[c], isOwn ? 9 : test.has(row) ? 7 : 4.5);
+      if (isOwn || moved.has(row) || held === row) drawCross(context, place, 14);
     });
-    for (const { point, c } of added) {
-      const [x, top] = frame.placeOf(point, c);
-      const place = [box.left + x * box.width, box.top + top * box.height];
-      drawMark(context, place, markers[c], colours[c], 9);
-      drawCross(context, place, 14);
+    if (cross) drawCross(context, inBox(cross), 10);
+    if (pointed) {
+      const said = predict(
+        layers,
+        frame.study.inputsAt(frame.split, frame.pointAt(pointed)),
+        configuration,
+      );
+      const most = Math.max(...said);
+      const text = `P(${frame.study.outputNames()[said.indexOf(most)]}) = ${most.toFixed(2)}`;
+      const [x, top] = inBox(pointed);
+      context.textAlign = x > width / 2 ? "right" : "left";
+      context.textBaseline = "middle";
+      write(context, text, x + (x > width / 2 ? -12 : 16), Math.max(top - 12, 8));
     }
-    if (cross)
-      drawCross(context, [box.left + cross[0] * box.width, box.top + cross[1] * box.height], 10);
   });
 }
 

@@ -3,7 +3,7 @@
 
 import { checkUpdate, meanCost } from "./gradient_check.js";
 import { MISTAKES } from "./mistakes.js";
-import { copyOf, forward, costOf, trainBatch } from "./network.js";
+import { DESCENT, copyOf, forward, costOf, trainBatch } from "./network.js";
 import { followUpdate } from "./one_step.js";
 import { exclusiveOr, studyOf } from "./small_study.js";
 import { Study } from "./study.js";
@@ -45,6 +45,7 @@ const OF_XOR = [[], [4]].map((hidden) => ({
   initialisation: "glorot",
   batch_size: 1,
   l2: 0,
+  ...DESCENT,
 }));
 
 /**
@@ -97,8 +98,8 @@ function firstUpdate(study, { chosen: choice }) {
   const k = costs.indexOf(Math.max(...costs));
   const [x, y] = [[train[k]], [trainTargets[k]]];
   const after = copyOf(fit.layers);
-  const [step] = trainBatch(after, x, y, single);
-  const lines = followUpdate(fit.layers, x, y, single);
+  const lines = followUpdate(fit.layers, x, y, single, 0, { memory: fit.memory });
+  const [step] = trainBatch(after, x, y, single, fit.memory);
   const cost = [fit.layers, after].map((layers) => meanCost(layers, x, y, configuration));
   return { row: study.trainingRows(choice.split)[k] + 1, step, lines, cost, fit };
 }

@@ -42,6 +42,19 @@ export function screenColours() {
   return { ...own, layer, training: own.grey, test: own.ink };
 }
 
+/**
+ * Write a text that can be read on lines and colours.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text @param {number} x @param {number} y
+ */
+export function write(context, text, x, y) {
+  const { ink, paper } = screenColours();
+  context.setLineDash([]);
+  Object.assign(context, { strokeStyle: paper, fillStyle: ink, lineWidth: 4, lineJoin: "round" });
+  context.strokeText(text, x, y);
+  context.fillText(text, x, y);
+}
+
 /** Write a colour for a canvas. @param {number[]} colour */
 export const css = (colour) => `rgb(${colour.map(Math.round).join()})`;
 

@@ -1,6 +1,6 @@
 // The study of the page, as `backprop.report.live.study_data` writes it: rows, splits and fits.
 
-import { ACTIVATIONS, COSTS, INITIALISATIONS } from "./network.js";
+import { ACTIVATIONS, COSTS, INITIALISATIONS, OPTIMISERS } from "./network.js";
 import { CORRECT, Orders, begin, predictedClass } from "./training.js";
 
 /**
@@ -22,9 +22,12 @@ import { CORRECT, Orders, begin, predictedClass } from "./training.js";
  * A row of the reader: its place in the plane, and its class.
  * @typedef {{point: number[], c: number}} Added
  *
+ * The points of the plane that the reader has moved rows to.
+ * @typedef {Map<number, number[]>} Moved
+ *
  * @typedef {{status: string, epochs: number, numbers: string}} Stored
  *
- * @typedef {import("./network.js").Configuration & {name: string, optimiser?: string}} Named
+ * @typedef {import("./network.js").Configuration & {name: string}} Named
  *
  * @typedef {object} Exported
  * @property {string} seed
@@ -49,8 +52,6 @@ import { CORRECT, Orders, begin, predictedClass } from "./training.js";
  * @property {{rows: number, inputs: number, configurations: number, kept: number}} size
  */
 
-const DESCENT = "sgd"; // the optimiser of the lecture, and the only one here
-
 /**
  * Leave out the configurations that the page cannot train; return their names.
  * @param {Exported} exported changed in place
@@ -58,8 +59,8 @@ const DESCENT = "sgd"; // the optimiser of the lecture, and the only one here
 export function leaveOut(exported) {
   const { configurations, names, chaoticFrom, fits } = exported;
   const isKnown = configurations.map(
-    ({ activation, cost, initialisation, optimiser = DESCENT }) =>
-      optimiser === DESCENT &&
+    ({ activation, cost, initialisation, optimiser }) =>
+      Object.hasOwn(OPTIMISERS, optimiser) &&
       Object.hasOwn(ACTIVATIONS, activation) &&
       Object.hasOwn(COSTS, cost) &&
       Object.hasOwn(INITIALISATIONS, initialisation),
@@ -147,9 +148,12 @@ export class Study {
    * @param {Encoding} [changes.encoding]
    * @param {bigint} [changes.seed]
    * @param {Added[]} [changes.added] training rows of the reader
+   * @param {Moved} [changes.moved] rows that the reader has moved
    */
-  begin(configuration, split, { rules = CORRECT, encoding, seed = this.seed, added = [] } = {}) {
+  begin(configuration, split, changes = {}) {
+    const { rules = CORRECT, encoding, seed = this.seed, added = [], moved } = changes;
     const samples = this.samples(split, encoding);
+    for (const [row, point] of moved ?? []) this.move(samples, split, row, point);
     for (const { point, c } of added) {
       samples.train.push(this.inputsAt(split, point));
       samples.trainTargets.push(this.targetsOf(c));
@@ -160,6 +164,20 @@ export class Study {
         : new Orders(seed, this.key(split), samples.train.length);
     const { stop } = this.exported;
     return begin(configuration, samples, orders, stop, seed, this.key(split), rules);
+  }
+
+  /**
+   * Move a row in the plane: its inputs change by the difference, what the plane leaves out stays.
+   * @param {import("./training.js").Samples} samples
+   * @param {number} split
+   * @param {number} row
+   * @param {number[]} point
+   */
+  move({ train, test }, split, row, point) {
+    const place = this.exported.splits[split].test.indexOf(row);
+    const inputs = place < 0 ? train[this.trainingRows(split).indexOf(row)] : test[place];
+    const [from, to] = [this.exported.points[row], point].map((at) => this.inputsAt(split, at));
+    to.forEach((value, i) => (inputs[i] += value - from[i]));
   }
 
   /** @param {number} split */

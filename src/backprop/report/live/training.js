@@ -3,6 +3,7 @@
 
 import { stream } from "./streams.js";
 import {
+  Memory,
   costOf,
   costOfSample,
   drawLayers,
@@ -90,6 +91,7 @@ export class Fit {
     this.stop = stop;
     this.layers = layers;
     this.rules = rules;
+    this.memory = Memory.of(layers, configuration);
     this.epoch = 0;
     this.ended = false;
     this.trainCost = NaN;
@@ -110,7 +112,7 @@ export class Fit {
       const batch = order.slice(start, start + batch_size);
       const x = batch.map((k) => train[k]);
       const y = batch.map((k) => trainTargets[k]);
-      steps.push(...this.rules.batch(this.layers, x, y, this.configuration));
+      steps.push(...this.rules.batch(this.layers, x, y, this.configuration, this.memory));
     }
     let total = 0;
     steps.forEach(({ sums }, k) => {
@@ -234,13 +236,11 @@ export const predictedClass = (p) =>
 
 /** Return the epochs of the stored learning curves. @param {number} epochs */
 function recordedEpochs(epochs) {
-  const points = Math.min(epochs, CURVE_POINTS);
-  const step = points > 1 ? (epochs - 1) / (points - 1) : 0;
-  return new Set(Array.from({ length: points }, (_, point) => roundHalfToEven(1 + point * step)));
-}
-
-/** Round as NumPy does. @param {number} value */
-function roundHalfToEven(value) {
-  const below = Math.floor(value);
-  return value - below === 0.5 ? below + (below % 2) : Math.round(value);
+  const count = Math.min(epochs, CURVE_POINTS);
+  const all = Math.max(count - 1, 1) ** 2;
+  return new Set(
+    Array.from({ length: count }, (_, point) => {
+      return 1 + point + Math.floor(((epochs - count) * point ** 2) / all);
+    }),
+  );
 }

@@ -22,6 +22,7 @@ import { words } from "./words.js";
 const MOST_LINES = 40; // of a part, until the reader asks for all
 const SHOWN_DIGITS = 4; // of a value, until the reader asks for all
 const PAUSE = 1500; // milliseconds from stage to stage
+const TRAINED = [0, 1, 10, 100]; // epochs before the update that is shown
 const FARTHEST = 5; // that a weight or an input can be dragged from 0
 
 /** @typedef {import("./one_step.js").Place} Place */
@@ -37,29 +38,47 @@ export class OneUpdate {
     this.study = study;
     /** @type {Place | null} */
     this.selected = null;
+    /** @type {HTMLDetailsElement | undefined} */
+    this.why = undefined;
     this.allDigits = this.allLines = false;
     /** @type {ReturnType<typeof setInterval> | undefined} */
     this.timer = undefined;
     const { configuration, split, own } = chosen;
     this.split = split;
     this.stored = own ?? study.exported.configurations[configuration];
-    this.fit = study.begin(this.stored, split, own ? { seed: own.seed } : {});
-    this.stages = stagesOf(this.fit.layers.length);
-    this.at = this.stages.findLastIndex((stage) => stage.part === part);
-    const order = this.fit.orders.of(1);
+    this.seed = own ? { seed: own.seed } : {};
     const rows = study.trainingRows(split);
-    this.batch = order.slice(0, this.stored.batch_size);
-    // A row of the batch; without batches, any training row.
-    this.choices = this.batch.length > 1 ? this.batch : order;
     this.rowOf = (/** @type {number} */ k) => rows[k] + 1;
-    this.sample = this.worstOf(this.choices);
-    this.layers = copyOf(this.fit.layers);
+    this.fit = this.begin(0);
+    this.layers = this.fit.layers;
     this.configuration = this.stored;
     this.x = this.fit.samples.train;
     this.reset();
+    this.stages = stagesOf(this.layers.length);
+    this.at = this.stages.findLastIndex((stage) => stage.part === part);
+    /** @type {number[]} */
+    this.batch = this.choices = [];
+    this.sample = 0;
+    this.takeBatch();
     this.element = element("div", { tabIndex: 0, className: "update" });
     this.element.onkeydown = (event) => this.onKey(event);
     this.translate();
+  }
+
+  /** Begin the fit, and train it. @param {number} epochs */
+  begin(epochs) {
+    const fit = this.study.begin(this.stored, this.split, this.seed);
+    while (fit.epoch < epochs && !fit.ended) fit.trainEpoch();
+    return fit;
+  }
+
+  /** Take the first batch of the next epoch, and its row that the network gets most wrong. */
+  takeBatch() {
+    const order = this.fit.orders.of(this.fit.epoch + 1);
+    this.batch = order.slice(0, this.stored.batch_size);
+    // A row of the batch; without batches, any training row.
+    this.choices = this.batch.length > 1 ? this.batch : order;
+    this.sample = this.worstOf(this.choices);
   }
 
   /** Return the sample with the largest cost. @param {number[]} choices */
@@ -94,6 +113,19 @@ export class OneUpdate {
       this.sample = Number(value);
       this.draw();
     });
+    const epochs = TRAINED.filter((epoch) => epoch < this.study.exported.stop.epochs);
+    const after = choice(
+      text.afterEpoch,
+      epochs.map((epoch) => [String(epoch), String(epoch)]),
+      String(this.fit.epoch),
+      (value) => {
+        this.fit = this.begin(Number(value));
+        this.reset();
+        this.takeBatch();
+        this.translate();
+        this.element?.querySelectorAll("select")[1].focus();
+      },
+    );
     this.back = button(text.back, () => this.go(-1));
     this.next = button(text.next, () => this.go(1));
     this.places = choice(text.arithmetic, this.namedPlaces(), "", (value) =>
@@ -106,6 +138,14 @@ export class OneUpdate {
     };
     this.heading = element("h2", { "aria-live": "polite" });
     this.explained = element("p", { className: "explained" });
+    this.derivation = element("p");
+    const isOpen = this.why?.open ?? false; // it stays as the reader left it
+    this.why = element(
+      "details",
+      { className: "derivation", open: isOpen },
+      element("summary", {}, text.why),
+      this.derivation,
+    );
     this.picture = element("div");
     this.chain = element("div");
     this.table = element("div", { className: "scroll", tabIndex: 0 });
@@ -116,6 +156,7 @@ export class OneUpdate {
         "p",
         { className: "controls" },
         row,
+        after,
         this.back,
         this.next,
         this.places,
@@ -123,6 +164,7 @@ export class OneUpdate {
       ),
       this.heading,
       this.explained,
+      this.why,
       element(
         "div",
         { className: "two" },
@@ -167,7 +209,7 @@ export class OneUpdate {
 
   lines() {
     const { x, y, k } = this.samples();
-    return followUpdate(this.layers, x, y, this.configuration, k);
+    return followUpdate(this.layers, x, y, this.configuration, k, { memory: this.fit.memory });
   }
 
   /** @param {KeyboardEvent} event */
@@ -222,7 +264,15 @@ export class OneUpdate {
       this.stages.length,
       text.stage[stage.part](stage.layer ?? 0, count),
     );
-    explained.textContent = text.explained[stage.part](stage.layer === count);
+    const { optimiser } = this.configuration;
+    const isStep = stage.part === "update" && optimiser in text.steps;
+    explained.textContent = isStep
+      ? `${text.steps[/** @type {"adam"} */ (optimiser)]} ${text.widthOfStep}`
+      : text.explained[stage.part](stage.layer === count);
+    if (this.why) this.why.hidden = isStep; // it is about gradient descent
+    this.derivation?.replaceChildren(
+      ...lecture(text.derivation[stage.part](stage.layer === count)),
+    );
     const select = /** @type {HTMLSelectElement} */ (places.querySelector("select"));
     select.value = this.selected ? keyOf(this.selected) : "";
     const focused = picture.contains(document.activeElement) && document.activeElement;
@@ -242,12 +292,16 @@ export class OneUpdate {
     const text = words();
     const key = this.selected && keyOf(this.selected);
     const isOfStage = (/** @type {import("./one_step.js").Line} */ line) =>
-      line.part === part && (layer === null || line.layer === layer);
+      [part, part === "given" ? "memory" : part].includes(line.part) &&
+      (layer === null || line.layer === layer);
     const chosen = lines.filter((line) => (key ? keyOf(line) === key : isOfStage(line)));
+    const isGiven = chosen.every(({ formula }) => !formula);
     const shown = this.allLines ? chosen : chosen.slice(0, MOST_LINES);
     const isChecked = chosen.some((line) => line.part === "gradient");
-    const body = shown.map((line) => this.row(line, isOfStage(line), isChecked));
-    const heads = [...text.lineColumns, ...(isChecked ? text.checkColumns : [])];
+    const body = shown.map((line) => this.row(line, isOfStage(line), isChecked, isGiven));
+    const [quantity, , , value] = text.lineColumns;
+    const lineColumns = isGiven ? [quantity, value] : text.lineColumns;
+    const heads = [...lineColumns, ...(isChecked ? text.checkColumns : [])];
     const more = chosen.length - shown.length;
     const showAll = button(text.showAll, () => {
       this.select(null);
@@ -279,8 +333,9 @@ export class OneUpdate {
    * @param {import("./one_step.js").Line} line
    * @param {boolean} isCurrent
    * @param {boolean} isChecked whether the table compares gradients
+   * @param {boolean} isGiven whether the table has no formula
    */
-  row(line, isCurrent, isChecked) {
+  row(line, isCurrent, isChecked, isGiven) {
     const digits = this.allDigits ? 17 : SHOWN_DIGITS;
     const numbers = this.allDigits ? line.numbers(17) : numbersOf(line, SHOWN_DIGITS);
     const number = (/** @type {string} */ own) =>
@@ -289,8 +344,9 @@ export class OneUpdate {
       "tr",
       { className: isCurrent ? "current" : "" },
       element("th", { scope: "row" }, ...lecture(line.symbol)),
-      element("td", {}, ...lecture(line.formula)),
-      element("td", {}, minus(numbers)),
+      ...(isGiven
+        ? []
+        : [element("td", {}, ...lecture(line.formula)), element("td", {}, minus(numbers))]),
       number(digitsOf(line.value, digits)),
       ...(isChecked ? this.check(line, digits).map(number) : []),
     );
@@ -312,7 +368,7 @@ export class OneUpdate {
   network(lines) {
     const { x, y, k } = this.samples();
     const after = copyOf(this.layers);
-    const step = trainBatch(after, x, y, this.configuration)[k];
+    const step = trainBatch(after, x, y, this.configuration, this.fit.memory?.copy())[k];
     const stage = this.stages[this.at];
     // The errors of all layers have one scale, so that one sees them shrink.
     const scale = stage.part === "error" ? { ...stage, layer: 0 } : stage;
@@ -427,7 +483,7 @@ export class OneUpdate {
     const written = (/** @type {number} */ cost) => minus(digitsOf(cost, SHOWN_DIGITS));
     const cost = written(meanCost(this.layers, x, y, this.configuration));
     const after = copyOf(this.layers);
-    trainBatch(after, x, y, this.configuration);
+    trainBatch(after, x, y, this.configuration, this.fit.memory?.copy());
     const next = written(meanCost(after, x, y, this.configuration));
     const said = words().costChange(cost, next) + (this.isChanged ? ` ${words().dragged}` : "");
     if (this.changed && this.changed.textContent !== said) this.changed.textContent = said;

@@ -48,8 +48,10 @@ export class Watch {
     this.timer = this.target = this.shown = this.drawnAt = 0;
     /** @type {number | null} that the reader has dragged to */
     this.rate = null;
-    /** @type {import("./study.js").Added[]} */
-    this.added = [];
+    /** @type {import("./watch_panel.js").Changes} */
+    this.changes = { added: [], moved: new Map() };
+    this.isStale = false; // whether a row was moved while the fits were trained
+    this.isAtOnce = false; // whether they are trained without showing each epoch
     this.addedClass = 0;
     /** @type {import("./watch_panel.js").Shared} */
     this.shared = { mark: null, costs: null, strengths: null };
@@ -63,7 +65,7 @@ export class Watch {
     this.slider = element("input", { type: "range", min: "0", max: String(this.last()) });
     this.slider.oninput = () => this.drag(Number(this.slider.value));
     this.element = element("div");
-    this.restart(0);
+    this.restart();
     this.translate();
   }
 
@@ -102,7 +104,11 @@ export class Watch {
       "div",
       { className: "explained" },
       classLegend(exported),
-      ...parts.map(([title, told]) => element("p", {}, element("b", {}, `${title}: `), told)),
+      element(
+        "div",
+        { className: "explanations" },
+        ...parts.map(([title, told]) => element("p", {}, element("b", {}, `${title}: `), told)),
+      ),
     );
   }
 
@@ -111,7 +117,7 @@ export class Watch {
     const options = configurationOptions(this.study.exported.names);
     const beside = choice(text.beside, [["", text.nothing], ...options], this.beside, (value) => {
       this.beside = value;
-      this.restart(0);
+      this.restart();
     });
     const speeds = SPEEDS.map((each) => /** @type {[string, string]} */ ([each, each]));
     const speed = choice(text.speed, speeds, this.speed, (value) => (this.speed = value));
@@ -141,7 +147,7 @@ export class Watch {
     slider.oninput = () => {
       this.rate = Number((10 ** Number(slider.value)).toPrecision(2));
       shown.textContent = short(this.rate, 2);
-      this.restart(this.shown);
+      this.retrain();
     };
     this.showRate = () => {
       const { learning_rate } = this.all[0].about.configuration;
@@ -163,31 +169,62 @@ export class Watch {
   /** Begin again, as the study does: without what the reader has dragged or added. */
   begin() {
     this.rate = null;
-    this.added = [];
-    this.restart(0);
+    this.changes = { added: [], moved: new Map() };
+    this.restart();
     this.showRate?.();
   }
 
-  /** Train again from the start to an epoch. @param {number} epoch */
-  restart(epoch) {
-    this.pause();
+  /** Return what each panel is about. */
+  abouts() {
     const { configuration, own } = this.chosen;
     const beside = this.beside === "" ? [] : [this.about(Number(this.beside))];
+    const every = [own ? this.aboutOwn(own) : this.about(configuration), ...beside];
+    return every.map((about, k) => this.changed(about, k));
+  }
+
+  /** Begin again, with other panels. */
+  restart() {
+    this.pause();
+    /** @type {import("./watch_panel.js").Ask} */
     const ask = {
       redraw: () => this.draw(),
-      add: (/** @type {number[]} */ point) => {
-        this.added = [...this.added, { point, c: this.addedClass }];
-        this.restart(this.shown);
+      add: (point) => {
+        this.changes.added.push({ point, c: this.addedClass });
+        this.retrain();
       },
+      move: (row, point) => this.move(row, point),
     };
-    this.all = [own ? this.aboutOwn(own) : this.about(configuration), ...beside].map(
-      (about, k) => new Panel(this.study, this.changed(about, k), this.shared, this.added, ask),
+    this.all = this.abouts().map(
+      (about) => new Panel(this.study, about, this.shared, this.changes, ask),
     );
     this.shown = this.target = 0;
     this.panels.replaceChildren(...this.all.map((panel) => panel.element));
     this.panels.classList.toggle("beside", this.all.length > 1);
-    if (epoch) this.drag(epoch);
-    else this.draw();
+    this.draw();
+  }
+
+  /**
+   * Move a row, and train again; while that goes on, the row is drawn at its new place.
+   * @param {number} row @param {number[]} point
+   */
+  move(row, point) {
+    const { added, moved } = this.changes;
+    const own = added[row - this.study.exported.y.length];
+    if (own) own.point = point;
+    else moved.set(row, point);
+    this.isStale = this.timer !== 0 && this.isAtOnce;
+    if (this.isStale) for (const panel of this.all) panel.draw(this.shown);
+    else this.retrain();
+  }
+
+  /** Train again from the start to the same epoch; at the start, begin to play. */
+  retrain() {
+    this.pause();
+    this.isStale = false;
+    this.abouts().forEach((about, k) => this.all[k].renew(about));
+    if (this.shown) return this.drag(this.shown);
+    this.draw();
+    this.toggle();
   }
 
   /**
@@ -197,12 +234,14 @@ export class Watch {
    */
   changed(about, k) {
     const rate = k === 0 ? this.rate : null;
-    if (rate === null && !this.added.length) return about;
+    const { added, moved } = this.changes;
+    if (rate === null && !added.length && !moved.size) return about;
     const configuration =
       rate === null ? about.configuration : { ...about.configuration, learning_rate: rate };
     const changes = [
       ...(rate === null ? [] : [`η = ${short(rate, 2)}`]),
-      ...(this.added.length ? [words().rowsAdded(this.added.length)] : []),
+      ...(added.length ? [words().rowsAdded(added.length)] : []),
+      ...(moved.size ? [words().rowsMoved(moved.size)] : []),
     ];
     const title = () => words().listed([about.title(), ...changes]);
     return { ...about, configuration, title, place: null };
@@ -260,7 +299,7 @@ export class Watch {
     const wasPlaying = this.timer !== 0;
     this.timer = 0;
     say(this.playing, words().play);
-    say(this.said, this.all.map(({ state }) => state.textContent).join("; "));
+    say(this.said, this.all.map(({ state }) => state.textContent).join(words().separator));
     if (wasPlaying) this.look(this);
   }
 
@@ -281,6 +320,7 @@ export class Watch {
    * @param {boolean} atOnce whether no epoch is shown on the way
    */
   run(atOnce) {
+    this.isAtOnce = atOnce;
     const sliceEnds = performance.now() + SLICE;
     const next = atOnce ? this.target : Math.min(this.shown + Number(this.speed), this.target);
     const behind = () => this.all.filter(({ history: { fit } }) => !fit.ended && fit.epoch < next);
@@ -295,6 +335,7 @@ export class Watch {
     const isDone = hasArrived && this.shown >= Math.min(this.target, this.end());
     const isTime = !isCalm() || performance.now() - this.drawnAt > 1000;
     if (isDone || (hasArrived && isTime)) this.draw();
+    if (isDone && this.isStale) return this.retrain();
     if (isDone) return this.pause();
     say(this.playing, words().pause);
     this.timer = requestAnimationFrame(() => this.run(atOnce));

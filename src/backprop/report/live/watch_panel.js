@@ -5,13 +5,15 @@ import { button, element, say } from "./elements.js";
 import { History } from "./history.js";
 import { drawNetwork, nodeAt, responseGrid } from "./network_drawing.js";
 import { percent } from "./numbers.js";
-import { Frame, drawPlane, planeGrid } from "./plane.js";
+import { Frame, drawPlane, placesOfRows, planeGrid } from "./plane.js";
 import { proofSentence } from "./proof.js";
 import { judge } from "./proving.js";
 import { canvas, screenColours } from "./sheet.js";
 import { words } from "./words.js";
 
 const CROSS_STEP = 0.04; // of the plane
+const NEAR = 12; // pixels from a row, to take hold of it
+const CLICK = 3; // pixels that a click may move
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -26,9 +28,22 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
  */
 
 /**
+ * What the reader has changed in the data, for all panels. A row that was added comes after those of
+ * the study.
+ * @typedef {{added: import("./study.js").Added[], moved: import("./study.js").Moved}} Changes
+ *
+ * What the reader asks of the section, by touching a panel.
+ * @typedef {{redraw: () => void, add: (point: number[]) => void, move: (row: number, point: number[]) => void}} Ask
+ *
  * What two panels share: one epoch that the reader has marked, and the scales of the charts.
  * @typedef {{mark: number | null, costs: [number, number] | null, strengths: [number, number] | null}} Shared
  */
+
+/** @param {number} share */
+const inside = (share) => Math.min(Math.max(share, 0), 1);
+
+/** @param {number[]} one @param {number[]} other */
+const distance = ([x, y], [a, b]) => Math.hypot(x - a, y - b);
 
 /** The drawings of one fit. */
 export class Panel {
@@ -36,18 +51,17 @@ export class Panel {
    * @param {import("./study.js").Study} study
    * @param {About} about
    * @param {Shared} shared
-   * @param {import("./study.js").Added[]} added rows of the reader
-   * @param {{redraw: () => void, add: (point: number[]) => void}} ask of the section
+   * @param {Changes} changes
+   * @param {Ask} ask
    */
-  constructor(study, about, shared, added, { redraw, add }) {
-    const { split, configuration, seed } = about;
+  constructor(study, about, shared, changes, ask) {
+    const { split } = about;
     this.study = study;
     this.about = about;
     this.shared = shared;
-    this.added = added;
-    this.redraw = redraw;
-    this.add = add;
-    this.history = new History(study.begin(configuration, split, { seed, added }));
+    this.changes = changes;
+    this.ask = ask;
+    this.history = this.begin();
     this.frame = new Frame(study, split);
     this.grids = [planeGrid(this.frame), responseGrid(this.frame)];
     this.test = new Set(study.exported.splits[split].test);
@@ -62,14 +76,32 @@ export class Panel {
     this.strengths = canvas(1, 1, "");
     this.letMark(this.costs);
     this.letSee(this.network);
-    this.letAdd(this.plane);
+    this.letTouch(this.plane);
     /** @type {number[] | null} where the keyboard would add a row: from 0 to 1, from the top left */
     this.cross = null;
+    /** @type {number | null} the row that is held */
+    this.held = null;
+    /** @type {number[] | null} where the reader points, in the same unit */
+    this.pointed = null;
     this.title = element("h2");
     this.state = element("span", { className: "state" });
     this.said = element("p", { className: "proof", "aria-live": "polite" });
     this.element = element("section", { className: "panel" });
     this.translate();
+  }
+
+  /** Begin the fit, with what the reader has changed. */
+  begin() {
+    const { split, configuration, seed } = this.about;
+    return new History(this.study.begin(configuration, split, { seed, ...this.changes }));
+  }
+
+  /** Begin again: about something else in the same split. @param {About} about */
+  renew(about) {
+    this.about = about;
+    this.history = this.begin();
+    this.verdict = null;
+    this.title.textContent = about.title();
   }
 
   /** Write the texts in the reader's language. */
@@ -125,29 +157,84 @@ export class Panel {
     drawing.onclick = (event) => this.see(nodeAt(this.network, event));
   }
 
-  /** Let the reader add a row by a click, or by the arrow keys and Enter. @param {import("./sheet.js").Sheet} sheet */
-  letAdd({ canvas: drawing }) {
+  /**
+   * Let the reader drag a row, add one by a click, and see what the network says at the pointer.
+   * @param {import("./sheet.js").Sheet} sheet
+   */
+  letTouch({ canvas: drawing }) {
     if (this.frame.isLine) return;
     drawing.tabIndex = 0;
     drawing.setAttribute("role", "application");
-    drawing.onclick = ({ offsetX, offsetY }) => {
-      const { clientWidth, clientHeight } = drawing;
-      this.add(this.frame.pointAt([offsetX / clientWidth, offsetY / clientHeight]));
+    drawing.className = "plane";
+    const shares = (/** @type {MouseEvent} */ { offsetX, offsetY }) =>
+      [offsetX / drawing.clientWidth, offsetY / drawing.clientHeight].map(inside);
+    /** @type {PointerEvent | null} */
+    let began = null;
+    let hasMoved = false;
+    drawing.onpointerdown = (event) => {
+      [began, hasMoved] = [event, false];
+      this.held = this.rowAt(shares(event));
+      if (this.held !== null) drawing.setPointerCapture(event.pointerId);
     };
-    drawing.onblur = () => this.moveCross(null);
-    drawing.onkeydown = (event) => {
-      const [x, y] = this.cross ?? [0.5, 0.5];
-      if (event.key === "Enter" && this.cross) return this.add(this.frame.pointAt(this.cross));
-      const [dx, dy] = ARROWS[event.key] ?? [0, 0];
-      if (!dx && !dy) return;
-      event.preventDefault();
-      this.moveCross([x + CROSS_STEP * dx, y + CROSS_STEP * dy]);
+    drawing.onpointermove = (event) => {
+      const place = shares(event);
+      hasMoved ||= began !== null && distance([event.x, event.y], [began.x, began.y]) > CLICK;
+      if (began && hasMoved && this.held !== null) this.moveTo(this.held, place);
+      else {
+        drawing.classList.toggle("near", this.rowAt(place) !== null);
+        this.point(place);
+      }
     };
+    drawing.onpointerup = drawing.onpointercancel = (event) => {
+      if (began && !hasMoved && event.type === "pointerup")
+        this.ask.add(this.frame.pointAt(shares(event)));
+      this.held = began = null;
+    };
+    drawing.onpointerleave = () => this.point(null);
+    drawing.onblur = () => this.moveCross((this.held = null));
+    drawing.onkeydown = (event) => this.onKey(event);
+  }
+
+  /** Move the cross, or the row that it holds. @param {KeyboardEvent} event */
+  onKey(event) {
+    const [x, y] = this.cross ?? [0.5, 0.5];
+    const [dx, dy] = ARROWS[event.key] ?? [0, 0];
+    if (event.key === "Enter" && this.cross) this.ask.add(this.frame.pointAt(this.cross));
+    else if (event.key === " ") this.held = this.held === null ? this.rowAt([x, y]) : null;
+    else if (dx || dy) {
+      const place = [x + CROSS_STEP * dx, y + CROSS_STEP * dy].map(inside);
+      if (this.held !== null) this.moveTo(this.held, place);
+      this.moveCross(place);
+    } else return;
+    event.preventDefault(); // the page would scroll
+  }
+
+  /** Return the row at a place of the plane, or null. @param {number[]} place */
+  rowAt(place) {
+    const { clientWidth, clientHeight } = this.plane.canvas;
+    const pixels = (/** @type {number[]} */ [x, y]) => [x * clientWidth, y * clientHeight];
+    const away = placesOfRows(this.frame, this.changes).map((at) =>
+      distance(pixels(at), pixels(place)),
+    );
+    const nearest = Math.min(...away);
+    return nearest <= NEAR ? away.indexOf(nearest) : null;
+  }
+
+  /** @param {number} row @param {number[]} place */
+  moveTo(row, place) {
+    this.pointed = null;
+    this.ask.move(row, this.frame.pointAt(place));
+  }
+
+  /** @param {number[] | null} place */
+  point(place) {
+    this.pointed = place;
+    this.draw(this.shown);
   }
 
   /** @param {number[] | null} place */
   moveCross(place) {
-    this.cross = place && place.map((each) => Math.min(Math.max(each, 0), 1));
+    this.cross = place;
     this.draw(this.shown);
   }
 
@@ -161,7 +248,7 @@ export class Panel {
   /** @param {number} epoch */
   setMark(epoch) {
     this.shared.mark = epoch;
-    this.redraw();
+    this.ask.redraw();
   }
 
   /** Return the lines of the charts so far. */
@@ -204,14 +291,15 @@ export class Panel {
     const moment = this.history.at(epoch);
     const { configuration, stop } = fit;
     const { exported } = this.study;
-    const { test, added, cross, seen } = this;
-    const shownToo = { test, added, cross, seen };
+    const { test, changes, cross, held, pointed, seen } = this;
+    const shownToo = { test, ...changes, cross, held, pointed, seen };
     drawPlane(this.plane, this.frame, this.grids[0], moment.layers, configuration, shownToo);
     const { columns } = exported.splits[this.about.split];
     drawNetwork(this.network, moment.layers, configuration, this.grids[1], {
       inputs: columns.map((column) => exported.columns[column].name),
       outputs: this.study.outputNames(),
       seen,
+      pointed,
     });
     const { costs, strengths } = this.lines();
     const options = { at: moment.epoch, across: text.epoch };

@@ -25,6 +25,10 @@ export const configurationName = (name) => words().translated(name) || words().r
 export const configurationOptions = (names) =>
   names.map((name, c) => [String(c), configurationName(name)]);
 
+/** Return the name of an optimiser. @param {string} name */
+export const optimiserName = (name) =>
+  words().optimisers[/** @type {keyof import("./english.js").Words["optimisers"]} */ (name)];
+
 export function switchLanguage() {
   language = language === "en" ? "zh" : "en";
 }

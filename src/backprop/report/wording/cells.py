@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE
 from backprop.report.wording.amounts import MINUS, amount, score, unit_of
 from backprop.report.wording.columns import Head
-from backprop.report.wording.names import changes, label, value, within_sentence
+from backprop.report.wording.names import changes, label, model_label, value, within_sentence
 from backprop.report.wording.rows import Context, reference_of
+from backprop.statistics.review import fact_in
 from backprop.statistics.tables import ENDS
 from backprop.study.metrics import METRICS
 
@@ -26,9 +27,6 @@ CHECKS = {
 
 NO_INTERVAL = "none"
 """What is in place of the ends of an interval that a number does not have."""
-
-OF_METRIC = ("no_better_than_guessing", "poor_probabilities", "disagreeing_metrics")
-"""The warnings whose subject is a metric, in which their numbers are."""
 
 
 class Place(NamedTuple):
@@ -62,8 +60,12 @@ class Place(NamedTuple):
     def metric_of_row(self) -> str:
         """The metric that the row is about."""
         assert self.context
-        own = self.row["subject"] if self.row.get("warning") in OF_METRIC else None
+        own = self.row["subject"] if self.fact("subject") == "metric" else None
         return str(self.row.get("metric", own) or self.context.metric)
+
+    def fact(self, column: str) -> str | None:
+        """Return which fact of a warning is in a column; None in a row of another table."""
+        return fact_in(column, self.row["warning"]) if "warning" in self.row else None
 
 
 def number(value: float, at: Place) -> str:
@@ -88,8 +90,7 @@ def truth(value: float, at: Place) -> str:
 
 def part(value: float, at: Place) -> str:
     """Write the score of the metric that a row is about, or else a share."""
-    of_metric = at.row["warning"] in OF_METRIC
-    return score(at.metric_of_row, value) if of_metric else f"{value:.1%}"
+    return score(at.metric_of_row, value) if at.fact("share") == "score" else f"{value:.1%}"
 
 
 def configuration(name: Any, at: Place) -> str:
@@ -131,12 +132,12 @@ def metric_and_unit(metric: str, at: Place) -> str:
 
 def subject(text: str, at: Place) -> str:
     """Write what a warning is about. The name of a feature or class stays as it is."""
-    warning = at.row["warning"]
-    if warning in OF_METRIC:
+    fact = at.fact("subject")
+    if fact == "metric":
         return within_sentence(METRICS[text].label)
-    if warning == "edge_value":
+    if fact == "hyperparameter":
         return label(text)
-    return word(text, at) if warning == "troubled_fits" else text
+    return word(text, at) if fact == "state" else text
 
 
 def word(text: str, at: Place) -> str:
@@ -176,7 +177,7 @@ UNITS = {
     "text": Unit(lambda value, at: str(value), is_number=False),
     "word": Unit(word, is_number=False),
     "flag": Unit(lambda value, at: "yes" if value else "no", is_number=False),
-    "model": Unit(lambda value, at: MODELS[value].label, is_number=False),
+    "model": Unit(lambda value, at: model_label(value), is_number=False),
     "configuration": Unit(configuration, is_number=False),
     "configuration_of_baseline": Unit(of_baseline, is_number=False),
     "setting": Unit(setting, is_number=False),

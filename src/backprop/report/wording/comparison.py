@@ -13,7 +13,7 @@ from backprop.report.wording.amounts import (
 from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import RELATIONS, Context, without_score
-from backprop.statistics.sameness import MaybeSame, agreement, is_one_network
+from backprop.statistics.sameness import agreement
 from backprop.statistics.tables import Compared, Interval, Tested
 
 TROUBLE = {
@@ -72,19 +72,6 @@ def unadjusted_note(difference: Interval) -> str:
     return "; the interval, which is not adjusted, excludes zero" if excluded else ""
 
 
-def name_of(model: str, rows: Sequence[MaybeSame]) -> str:
-    """Return what sentences call a model: two implementations of a network are one.
-
-    Parameters
-    ----------
-    model : str
-        A model of a comparison.
-    rows : sequence
-        Those of the comparison.
-    """
-    return model_name(model, one_network=is_one_network(rows))
-
-
 def implementations_of(model: str, rows: Sequence[Compared]) -> list[Compared]:
     """Return the rows of the other implementations of a model that is one with them."""
     return [row for row in _same_as(model, rows) if are_one_model(row.model, model)]
@@ -100,8 +87,8 @@ def _same_as(model: str, rows: Sequence[Compared]) -> list[Compared]:
 
 
 def called(model: str, rows: Sequence[Compared]) -> str:
-    """Return `name_of` a model, with how nearly the implementations of a network agree."""
-    return name_of(model, rows) + _implementations(model, rows)
+    """Return the name of a model, with how nearly the implementations of a network agree."""
+    return model_name(model) + _implementations(model, rows)
 
 
 def _implementations(model: str, rows: Sequence[Compared]) -> str:
@@ -121,7 +108,7 @@ def _implementations(model: str, rows: Sequence[Compared]) -> str:
 def implementation_notes(rows: Sequence[Compared]) -> list[str]:
     """Say how nearly the implementations of a network agree, if there are several."""
     return [
-        f"{name_of(row.model, rows)} has {words.strip(' ()')}"
+        f"{model_name(row.model)} has {words.strip(' ()')}"
         for row in rows
         if not row.same_as and (words := _implementations(row.model, rows))
     ]
@@ -131,10 +118,10 @@ def notes(rows: Sequence[Compared], context: Context) -> list[str]:
     """Say what short names leave out: which models are one, and which have fits in trouble."""
     sentences = []
     for row in rows:
-        name, trouble = name_of(row.model, rows), _troubles(row, context)
+        name, trouble = model_name(row.model), _troubles(row, context)
         if row.same_as:
             if not are_one_model(row.model, row.same_as):
-                first = name_of(row.same_as, rows)
+                first = model_name(row.same_as)
                 sentences.append(f"{name} is the same model as {first} on these data")
             continue
         if row.score is None:
@@ -182,7 +169,7 @@ def _same(model: str, rows: Sequence[Compared]) -> list[str]:
     same = same_by_chance(model, rows)
     if not same:
         return []
-    names = listed([MODELS[row.model].name for row in same])
+    names = listed([model_name(row.model) for row in same])
     return [f"; {names} {'is' if len(same) == 1 else 'are'} the same model on these data"]
 
 

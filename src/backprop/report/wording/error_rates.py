@@ -133,7 +133,7 @@ def narrow_sentences(rates: Sequence[ErrorRate], metric: str) -> list[str]:
 
 def _name(model: str) -> str:
     """Return what sentences call a model: all networks are simulated as one."""
-    return model_name(model, one_network=True)
+    return model_name(model)
 
 
 def _coverage(row: ErrorRate, metric: str) -> str | None:

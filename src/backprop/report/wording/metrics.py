@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from backprop.inference.decisions import DIFFERENT
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import named, score
-from backprop.report.wording.comparison import name_of
-from backprop.report.wording.names import listed
+from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.statistics.tables import ByMetric
 
@@ -29,7 +28,7 @@ def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | N
 
 def _without_interval(rows: Sequence[ByMetric]) -> str:
     """Say which scores have no interval, and why; an end of a sentence."""
-    models = [name_of(row.model, rows) for row in rows if math.isnan(row.score.lower)]
+    models = [model_name(row.model) for row in rows if math.isnan(row.score.lower)]
     if not models:
         return ""
     if rows[0].metric in BY_PROBABILITY:
@@ -46,7 +45,7 @@ def _verdict(rows: Sequence[ByMetric]) -> str:
     for row in rows:
         if not row.same_as:
             value = score(metric, row.score.value)
-            distinct[row.model] = f"{name_of(row.model, rows)} ({value})"
+            distinct[row.model] = f"{model_name(row.model)} ({value})"
     own = distinct.pop(BASELINE, None)
     if own is None or not distinct:
         scores = [own] if own else [*distinct.values()]

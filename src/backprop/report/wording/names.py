@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from backprop.models.registry import BUILT_IN, MODELS, are_one_model, is_network
+from backprop.models.registry import MODELS, are_one_model, is_network
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.optimisers import OPTIMISERS
 from backprop.study.configurations import HYPERPARAMETERS, Candidate
@@ -17,7 +17,11 @@ GUESS = "the commonest class"
 SHARES = "the shares of the classes"
 """The same, by metrics of probabilities."""
 
-IRREGULAR = {"person": "people", "man": "men", "woman": "women", "child": "children"}
+IRREGULAR = {
+    "person": "people", "man": "men", "woman": "women", "child": "children", "mouse": "mice",
+    "species": "species", "series": "series", "sheep": "sheep", "fish": "fish",
+    "analysis": "analyses", "diagnosis": "diagnoses",
+}  # fmt: skip
 """Plurals that follow no rule."""
 
 PEOPLE = ("Brier",)
@@ -32,15 +36,31 @@ ENTRIES: dict[str, Mapping[str, Any]] = {
 """The tables with the values of the hyperparameters that are not numbers."""
 
 
-def sentence_case(text: str) -> str:
-    """Return a text with its first letter in upper case, unless it begins with a name of a user."""
-    by_user = MODELS.keys() - BUILT_IN
-    return text if re.split("[ :,]", text)[0] in by_user else text[0].upper() + text[1:]
+def sentence_case(text: str, models: Collection[str] = ()) -> str:
+    """Return a text with its first letter in upper case, unless it begins with a name of a user.
+
+    Such names are among the `models` of the study.
+    """
+    first = re.split("[ :,]", text)[0]
+    return text if first in models and first not in MODELS else text[0].upper() + text[1:]
 
 
-def model_name(model: str, *, one_network: bool) -> str:
-    """Return what sentences call a model; the implementations of one network share a name."""
-    return "the network" if one_network and is_network(model) else MODELS[model].name
+def model_label(model: str) -> str:
+    """Return what tables and figures call a model; a user names a classifier of scikit-learn."""
+    return MODELS[model].label if model in MODELS else model
+
+
+def _named(model: str) -> str:
+    return MODELS[model].name if model in MODELS else model
+
+
+def model_name(model: str, among: Iterable[str] = ()) -> str:
+    """Return what sentences call a model: implementations of the network have one name.
+
+    They have names of their own if several of them are `among` the models that a text compares.
+    """
+    apart = any(other != model and are_one_model(other, model) for other in among)
+    return "the network" if is_network(model) and not apart else _named(model)
 
 
 def share_sentences(models: Sequence[str], texts: Sequence[str], together: str) -> list[str | None]:
@@ -66,7 +86,7 @@ def share_sentences(models: Sequence[str], texts: Sequence[str], together: str) 
         same = [
             p for p, other in enumerate(texts) if other == text and are_one_model(models[p], model)
         ]
-        name = together if len(same) > 1 else MODELS[model].name
+        name = together if len(same) > 1 else model_name(model, models)
         sentences.append(f"{name}{text}" if place == same[0] else None)
     return sentences
 
@@ -78,8 +98,8 @@ def plural(noun: str) -> str:
     --------
     >>> plural("student"), plural("blood sample"), plural("boy"), plural("city"), plural("box")
     ('students', 'blood samples', 'boys', 'cities', 'boxes')
-    >>> plural("sales person")
-    'sales people'
+    >>> plural("sales person"), plural("plant species")
+    ('sales people', 'plant species')
     """
     *before, last = re.split("([ -])", noun)
     if last.lower() in IRREGULAR:

@@ -17,11 +17,9 @@ def nested_verdicts(rows: Sequence[Nested], context: Context) -> list[str | None
 
     A network that follows the choices of another has none: they are one model.
     """
-    followed = {row.same_as for row in rows}
+    counted = [row.model for row in rows if not row.same_as]
     return [
-        None
-        if row.same_as
-        else _nested(row, model_name(row.model, one_network=row.model in followed), context)
+        None if row.same_as else _nested(row, model_name(row.model, counted), context)
         for row in rows
     ]
 
@@ -29,11 +27,9 @@ def nested_verdicts(rows: Sequence[Nested], context: Context) -> list[str | None
 def nested_pairs_verdicts(rows: Sequence[NestedPair], context: Context) -> list[str]:
     """Compare tuned models with each other: a sentence for each pair of `estimate_nested`."""
     sentences = []
+    counted = {model for row in rows for model in (row.model, row.other)}
     for row in rows:
-        model, other = (
-            f"{model_name(each, one_network=row.one_network)}, tuned"
-            for each in (row.model, row.other)
-        )
+        model, other = (f"{model_name(each, counted)}, tuned" for each in (row.model, row.other))
         if test := Tested.of(row):
             sentences.append(verdict(f"{model},", other, test, context))
     return sentences

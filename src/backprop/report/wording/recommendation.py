@@ -67,7 +67,10 @@ class _Advice:
         return " ".join(filter(None, [first, self._probabilities(), *rest]))
 
     def _name(self, model: str) -> str:
-        return model_name(model, one_network=self.decision.one_network) if model else ""
+        return model_name(model) if model else ""
+
+    def _capital(self, text: str) -> str:
+        return sentence_case(text, self.context.candidates)
 
     def _list(self, models: Sequence[str]) -> str:
         return listed([*dict.fromkeys(map(self._name, models))])
@@ -78,7 +81,7 @@ class _Advice:
         first, *others = self.first
         return [
             f"Check the data first: {first}.",
-            *(f"{sentence_case(text)}." for text in others),
+            *(f"{self._capital(text)}." for text in others),
             "No model is recommended until this is done.",
         ]
 
@@ -102,8 +105,9 @@ class _Advice:
             return None
         name = self._name(nearest.model) + ", tuned," * nearest.tuned
         return (
-            f"Nearest to it is {name}: p {probability(nearest.p_value)}, where less than "
-            f"{nearest.bar:.3g} would show it."
+            f"Nearest to it is {name}: p {probability(nearest.p_value)}"
+            f"{' by a permutation test' * nearest.permuted}, where less than {nearest.bar:.3g} "
+            "would show it."
         )
 
     def _ahead(self) -> str | None:
@@ -113,7 +117,7 @@ class _Advice:
             return None
         verb = "is" if len(models) == 1 else "are"
         return (
-            f"{sentence_case(self._list(models))} {verb} better than {LOGISTIC}; that alone does "
+            f"{self._capital(self._list(models))} {verb} better than {LOGISTIC}; that alone does "
             "not make a model better than a guess."
         )
 
@@ -139,14 +143,14 @@ class _Advice:
 
     def _learned(self) -> str:
         """Say by which metrics models have learned something; those of the same ones together."""
-        groups: dict[tuple[str, ...], list[str]] = {}
+        groups: dict[str, list[str]] = {}
         for each in self.decision.learned:
             name = self._name(each.model) + ", tuned," * each.tuned
-            groups.setdefault((*each.metrics,), []).append(name)
+            by = f"{listed([*map(named, each.metrics)])}{', by a permutation test' * each.permuted}"
+            groups.setdefault(by, []).append(name)
         sentences = [
-            f"{sentence_case(listed(models))} {'is' if len(models) == 1 else 'are'} better in "
-            f"{listed([*map(named, metrics)])}"
-            for metrics, models in groups.items()
+            f"{self._capital(listed(models))} {'is' if len(models) == 1 else 'are'} better in {by}"
+            for by, models in groups.items()
         ]
         return ". ".join(sentences)
 
@@ -181,7 +185,7 @@ class _Advice:
         if beaten:
             only = "only " * (beaten != others)
             rest = f"{self.name} is better {only}than {self._list(beaten)}"
-        others_in_words = sentence_case(self._list(others))
+        others_in_words = self._capital(self._list(others))
         return f"{others_in_words} {verb} better than {LOGISTIC}, too; {rest}."
 
     def _only_tuned(self) -> list[str | None]:

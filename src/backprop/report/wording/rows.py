@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from backprop.models.registry import MODELS
+from backprop.models.registry import family_of
 from backprop.statistics.tables import Compared, Effect, Summarised
 from backprop.study.configurations import Candidate
 
@@ -30,7 +30,7 @@ def without_score(row: Compared | Summarised) -> str:
 
 def trouble_of(model: str) -> str:
     """Return the word for what keeps fits of a model from having a score."""
-    return MODELS[model].family.trouble
+    return family_of(model).trouble
 
 
 class Context(NamedTuple):

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from backprop.data.dataset import in_brief
 from backprop.data.encoding import LEAST
@@ -24,7 +25,22 @@ from backprop.report.wording.names import (
     value,
 )
 from backprop.report.wording.rows import Context
-from backprop.statistics.review import all_fits, is_by_nested, is_in_order, is_largest
+from backprop.statistics.checks.about_data import (
+    AlikeNeighbours,
+    CopiedRows,
+    GiveawayFeature,
+    RareValue,
+    SmallClass,
+)
+from backprop.statistics.checks.about_models import (
+    ChaoticTraining,
+    DisagreeingMetrics,
+    NoBetterThanGuessing,
+    PoorProbabilities,
+    TroubledFits,
+)
+from backprop.statistics.checks.about_tuning import EdgeValue, UnstableChoice
+from backprop.statistics.review import WARNINGS
 from backprop.statistics.tables import Warned
 
 STATES_IN_WORDS = {
@@ -46,46 +62,42 @@ STATES_IN_WORDS = {
 MOST_NAMED = 5  # features or classes in a sentence
 
 
-def _named(rows: Sequence[Warned]) -> str:
-    """Return the subjects of rows as a list in prose; of many the first ones and their number."""
-    names = [in_brief.repr(str(row.subject)) for row in rows[:MOST_NAMED]]
-    more = len(rows) - len(names)
+def _named(texts: Sequence[str]) -> str:
+    """Return names of a table as a list in prose; of many the first ones and their number."""
+    names = [in_brief.repr(text) for text in texts[:MOST_NAMED]]
+    more = len(texts) - len(names)
     return listed([*names, f"{more} more"] if more else names)
 
 
-def _called(model: str, row: Warned) -> str:
-    """Return what to call a model of a row; two implementations of a network are one."""
-    return model_name(model, one_network=row.one_network)
+def _models(rows: Sequence[ChaoticTraining | NoBetterThanGuessing]) -> str:
+    return listed([*dict.fromkeys(model_name(row.model) for row in rows)])
 
 
-def _models(rows: Sequence[Warned]) -> str:
-    return listed([*dict.fromkeys(_called(row.model, row) for row in rows)])
-
-
-def _giveaway(rows: Sequence[Warned], context: Context) -> list[str | None]:
+def _giveaway(rows: Sequence[GiveawayFeature], context: Context) -> list[str | None]:
     """Write a sentence for each feature that names groups, and one for all others."""
-    sentences = [_gives_group_away(row, context) if row.reason else None for row in rows]
-    others = [row for row in rows if not row.reason]
+    sentences = [_gives_group_away(row, context) if row.same_in_group else None for row in rows]
+    others = [row for row in rows if not row.same_in_group]
     if others:
         sentences[rows.index(others[0])] = _gives_away(others, context)
     return sentences
 
 
-def _gives_group_away(row: Warned, context: Context) -> str:
-    name, other = _named([row]), in_brief.repr(row.reason or "")
-    noun, how_many = plural(context.noun), _how_many(row.count, row.total)
+def _gives_group_away(row: GiveawayFeature, context: Context) -> str:
+    name, other = _named([row.feature]), in_brief.repr(row.same_in_group or "")
+    noun, how_many = plural(context.noun), _how_many(row.right, row.rows)
     return (
-        f"the feature {name} alone predicts the class of {how_many} {row.total:.0f} {noun}, and "
+        f"the feature {name} alone predicts the class of {how_many} {row.rows:.0f} {noun}, and "
         f"seems to name what {noun} belong to: {other} is the same in all with equal values. "
         f"A model that has seen some of these {noun} knows the class of the others. Name it as the "
         f"group (groups: {name} in the config), so that all its {noun} are in one fold"
     )
 
 
-def _gives_away(rows: Sequence[Warned], context: Context) -> str:
-    least, total = min(row.count for row in rows), rows[0].total
+def _gives_away(rows: Sequence[GiveawayFeature], context: Context) -> str:
+    least, total = min(row.right for row in rows), rows[0].rows
     several = len(rows) > 1
-    which = f"each of the features {_named(rows)}" if several else f"the feature {_named(rows)}"
+    names = _named([row.feature for row in rows])
+    which = f"each of the features {names}" if several else f"the feature {names}"
     at_least = "at least " * (several and least < total)
     how_many = f"{at_least}{_how_many(least, total)} {total:.0f}"
     return (
@@ -98,64 +110,66 @@ def _how_many(count: float, total: float) -> str:
     return "all" if count == total else f"{count:.0f} of"
 
 
-def _copied(rows: Sequence[Warned], context: Context) -> list[str]:
+def _copied(rows: Sequence[CopiedRows], context: Context) -> list[str]:
     return [
-        f"{row.count:.0f} of {row.total:.0f} {plural(context.noun)} have a copy in another "
+        f"{row.copied:.0f} of {row.rows:.0f} {plural(context.noun)} have a copy in another "
         "fold, more than chance explains: models are tested on rows that they have seen. If one "
         f"{context.noun} is in the table twice, delete the copy, or set duplicates: together"
         for row in rows
     ]
 
 
-def _alike(rows: Sequence[Warned], context: Context) -> list[str]:
+def _alike(rows: Sequence[AlikeNeighbours], context: Context) -> list[str]:
     noun = plural(context.noun)
-    if is_in_order(rows[0]):
+    if rows[0].in_order:
         return [
             f"neighbouring {noun} in the order are more alike in class and features than chance "
-            f"explains, most of all in {_named([row])} (rank correlation {row.value:.2f}, given "
-            f"the class). Intervals take {noun} for independent, so they are too narrow: of "
-            "autoregressions with 0.9, they hold the truth in 73%, not in 95%"
+            f"explains, most of all in {_named([row.feature])} (rank correlation "
+            f"{row.correlation:.2f}, given the class). Intervals take {noun} for independent, so "
+            "they are too narrow: of autoregressions with 0.9, they hold the truth in 73%, not in "
+            "95%"
             for row in rows
         ]
     return [
         f"neighbouring {noun} are more alike in class and features than chance explains, most of "
-        f"all in {_named([row])} (rank correlation {row.value:.2f}, given the class). Models "
-        f"are then tested on {noun} like those that they have seen: scores may be too good, "
-        "and intervals too narrow. Name the column that says which belong together (groups: "
+        f"all in {_named([row.feature])} (rank correlation {row.correlation:.2f}, given the class)"
+        f". Models are then tested on {noun} like those that they have seen: scores may be too "
+        "good, and intervals too narrow. Name the column that says which belong together (groups: "
         f"COLUMN), or that of their time (order: COLUMN). Ignore this if the {noun} are "
         "independent and were only sorted afterwards, by a feature or by a column that is left out"
         for row in rows
     ]
 
 
-def _small(rows: Sequence[Warned], context: Context) -> list[str]:
+def _small(rows: Sequence[SmallClass], context: Context) -> list[str]:
     first, noun = rows[0], plural(context.noun)
-    count, folds = first.count, first.total
-    start = f"the class {_named(rows)} has only {count:.0f} {noun}"
+    count, folds = first.rows, first.folds
+    names = _named([row.name for row in rows])
+    start = f"the class {names} has only {count:.0f} {noun}"
     if len(rows) > 1:
-        start = f"the classes {_named(rows)} have few {noun}, the smallest {count:.0f}"
+        start = f"the classes {names} have few {noun}, the smallest {count:.0f}"
     return [
         f"{start}, about {count / folds:.2g} in a test fold. How well models predict such a class "
         "is known only roughly: collect more, and see the balanced accuracy"
     ]
 
 
-def _rare(rows: Sequence[Warned], context: Context) -> list[str]:
+def _rare(rows: Sequence[RareValue], context: Context) -> list[str]:
     differ = "differs from its" if len(rows) == 1 else "differ from their"
     return [
-        f"{_named(rows)} {differ} commonest value in fewer than {LEAST} of "
-        f"{rows[0].total:.0f} {plural(context.noun)}: too few to learn from, and enough to "
+        f"{_named([row.what for row in rows])} {differ} commonest value in fewer than {LEAST} of "
+        f"{rows[0].rows:.0f} {plural(context.noun)}: too few to learn from, and enough to "
         "mislead some models, such as naive Bayes. Join rare categories, or leave such features out"
     ]
 
 
-def _troubled(rows: Sequence[Warned], context: Context) -> list[str | None]:
+def _troubled(rows: Sequence[TroubledFits], context: Context) -> list[str | None]:
     """Write a sentence for each state and reason, which is in the first row that has these."""
     sentences: list[str | None] = [None] * len(rows)
     states = [(_state(row), _reason(row)) for row in rows]
     for state, reason in dict.fromkeys(states):
         models = [
-            f"{_called(row.model, row)} ({row.count:.0f} of {row.total:.0f})"
+            f"{model_name(row.model)} ({row.fits:.0f} of {row.all_fits:.0f})"
             for row, own in zip(rows, states, strict=True)
             if own == (state, reason)
         ]
@@ -169,38 +183,44 @@ def _troubled(rows: Sequence[Warned], context: Context) -> list[str | None]:
     return sentences
 
 
-def _state(row: Warned) -> str:
+def _state(row: TroubledFits) -> str:
     """Return the state of fits, as `STATES_IN_WORDS` has it."""
-    return "constant" if row.subject == "unlearned" and row.better is False else row.subject
+    return "constant" if row.state == "unlearned" and row.better is False else row.state
 
 
-def _reason(row: Warned) -> str:
+def _reason(row: TroubledFits) -> str:
     """Return the reason of most fits of a row, "" if none is known."""
     if row.reason is None:
         return ""
-    if all_fits(row):
+    if row.has_one_reason:
         return row.reason
-    others = "some inputs, such as " * (row.subject == "quasi_separated")  # fits differ in them
+    others = "some inputs, such as " * (row.state == "quasi_separated")  # fits differ in them
     return f"{others}{row.reason} (in {row.share:.0%} of these fits)"
 
 
-def _chaotic(rows: Sequence[Warned], context: Context) -> list[str]:
+def _chaotic(rows: Sequence[ChaoticTraining], context: Context) -> list[str]:
     return [
         f"the training of {_models(rows)} is chaotic: rounding errors grow with every "
         "update, so on another machine the score may be another. Try a smaller learning rate"
     ]
 
 
-def _guessing(rows: Sequence[Warned], context: Context) -> list[str | None]:
+def _guessing(rows: Sequence[NoBetterThanGuessing], context: Context) -> list[str | None]:
     """Write a sentence for the models that learned nothing, and for those that did by metrics."""
     metric = context.metric
-    groups: dict[tuple[str, ...], list[Warned]] = {}
-    for row in [row for row in rows if row.subject == metric]:
+    groups: dict[tuple[str, ...], list[NoBetterThanGuessing]] = {}
+    for row in [row for row in rows if row.metric == metric]:
         own = [each for each in rows if each.model == row.model and each.better]
-        groups.setdefault(tuple(each.subject for each in own), []).append(row)
+        groups.setdefault(tuple(each.metric for each in own), []).append(row)
     sentences = {}
     for by, group in groups.items():
-        words = ", nor by another metric: do not rely on these predictions"
+        scores = "interval of its score holds"
+        if len(group) > 1:
+            scores = "intervals of their scores hold"
+        words = (
+            f", nor by another metric: do not rely on these predictions. The 95% {scores} for "
+            "these fits, but may be too narrow for fits on other rows"
+        )
         if by:
             keys = listed([f"metric: {each}" for each in by], "or")
             words = (
@@ -212,30 +232,30 @@ def _guessing(rows: Sequence[Warned], context: Context) -> list[str | None]:
             f"{_models(group)} {verb} not shown to be better than {guess_by(metric)} by "
             f"{named(metric)}{words}"
         )
-    return [sentences.get(row.model) if row.subject == metric else None for row in rows]
+    return [sentences.get(row.model) if row.metric == metric else None for row in rows]
 
 
-def _poor(rows: Sequence[Warned], context: Context) -> list[str | None]:
+def _poor(rows: Sequence[PoorProbabilities], context: Context) -> list[str | None]:
     """Write a sentence for the models whose classes can be used, and one for the others."""
     sentences: list[str | None] = [None] * len(rows)
     usable = [row.better is not False for row in rows]
     for classes in dict.fromkeys(usable):
         own = [row for row, each in zip(rows, usable, strict=True) if each == classes]
-        metric = own[0].subject
-        models = [f"{_called(row.model, row)} ({score(metric, row.share)})" for row in own]
+        metric = own[0].metric
+        models = [f"{model_name(row.model)} ({score(metric, row.score)})" for row in own]
         what = "Use the classes that are predicted, and not the probabilities"
         sentences[usable.index(classes)] = (
             f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
-            f"({score(metric, own[0].value)}), by {named(metric)}. "
+            f"({score(metric, own[0].guess)}), by {named(metric)}. "
             f"{what if classes else 'Do not use them'}"
         )
     return sentences
 
 
-def _disagreeing(rows: Sequence[Warned], context: Context) -> list[str]:
-    winners = {_called(rows[0].model, rows[0]): [context.metric]}
+def _disagreeing(rows: Sequence[DisagreeingMetrics], context: Context) -> list[str]:
+    winners = {model_name(rows[0].model): [context.metric]}
     for row in rows:
-        winners.setdefault(_called(row.other, row), []).append(row.subject)
+        winners.setdefault(model_name(row.other), []).append(row.metric)
     by_metric = [
         f"by {listed([named(metric) for metric in metrics])} it is {name}"
         for name, metrics in winners.items()
@@ -246,39 +266,39 @@ def _disagreeing(rows: Sequence[Warned], context: Context) -> list[str]:
     ]
 
 
-def _edge(rows: Sequence[Warned], context: Context) -> list[str]:
+def _edge(rows: Sequence[EdgeValue], context: Context) -> list[str]:
     sentences = []
     for row in rows:
-        key, largest = row.subject, is_largest(row)
+        key, largest = row.hyperparameter, row.is_largest
         own, other = (value(key, number) for number in (row.value, row.neighbour))
         what = "number of hidden nodes" if key == "hidden" else label(key)
         difference = difference_in_words(row.difference, row.confidence, unit_of(context.metric))
         end, beyond = ("largest", "larger") if largest else ("smallest", "smaller")
         sentences.append(
-            f"the best {what} of {_called(row.model, row)}, {own}, is the {end} that was tried, "
+            f"the best {what} of {model_name(row.model)}, {own}, is the {end} that was tried, "
             f"and better than {other} ({difference}). A {beyond} one may be better still: add it "
             "to vary"
         )
     return sentences
 
 
-def _unstable(rows: Sequence[Warned], context: Context) -> list[str]:
+def _unstable(rows: Sequence[UnstableChoice], context: Context) -> list[str]:
     sentences, unit = [], unit_of(context.metric)
     for row in rows:
         apparent = in_unit(row.apparent, unit, "+")
         corrected = amount(row.difference.value, unit, "+")
         how, who = "after the correction for the choice", "bootstrap samples"
-        if is_by_nested(row):
+        if row.is_by_nested:
             how, who = "by nested cross-validation", "training sets"
         sentences.append(
-            f"the best of {row.count:.0f} configurations of {_called(row.model, row)} may look "
-            f"better than {MODELS[BASELINE].name} only because it was chosen: {apparent}, but "
-            f"{corrected} {how}, and only {row.share:.0%} of {who} choose the same one"
+            f"the best of {row.configurations:.0f} configurations of {model_name(row.model)} may "
+            f"look better than {MODELS[BASELINE].name} only because it was chosen: {apparent}, but "
+            f"{corrected} {how}, and only {row.stability:.0%} of {who} choose the same one"
         )
     return sentences
 
 
-SENTENCES: dict[str, Callable[[Sequence[Warned], Context], list[str] | list[str | None]]] = {
+SENTENCES: dict[str, Callable[[Any, Context], list[str] | list[str | None]]] = {
     "giveaway_feature": _giveaway,
     "copied_rows": _copied,
     "alike_neighbours": _alike,
@@ -292,14 +312,14 @@ SENTENCES: dict[str, Callable[[Sequence[Warned], Context], list[str] | list[str 
     "edge_value": _edge,
     "unstable_choice": _unstable,
 }
-"""By the keys of `backprop.statistics.review.WARNINGS`: a sentence for each row, or one."""
+"""By the keys of `backprop.statistics.review.WARNINGS`: a sentence for each finding, or one."""
 
 
 def warning_verdicts(rows: Sequence[Warned], context: Context) -> list[str | None]:
     """Say what each warning means: a sentence on several rows is in the first of them."""
     sentences: list[str | None] = []
     for key, every in itertools.groupby(rows, key=lambda row: row.warning):
-        own = [*every]
+        own = [WARNINGS[key].of(row) for row in every]
         written = SENTENCES[key](own, context)
         sentences += [*written, *[None] * (len(own) - len(written))]
     return sentences

@@ -1,0 +1,211 @@
+"""What may be wrong with models in their reference configuration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import nan
+from typing import Annotated
+
+from backprop.inference.decisions import is_shown
+from backprop.statistics.checks.check import BY_CLASS, Evidence, Finding
+from backprop.statistics.comparison import compare_judged
+from backprop.statistics.grouping import STATES, Judged, commonest_reason
+from backprop.statistics.guessing import shown
+from backprop.statistics.tables import Interval, Learned
+from backprop.study.metrics import METRICS
+
+
+@dataclass(frozen=True, kw_only=True)
+class TroubledFits(Finding):
+    """Fits of a headline that have no score, learned nothing or did not converge.
+
+    Attributes
+    ----------
+    model, state : str
+    fits, all_fits : int
+        How many of its fits are in this state, of all.
+    reason : str or None
+        The reason of most of these fits, and the `share` that has it.
+    better : bool or None
+        Of fits that always predict one class: whether any model is better than a guess in naming
+        the class. They are right if there is nothing to learn.
+    """
+
+    key = "troubled_fits"
+    model: str
+    state: Annotated[str, "subject"]
+    fits: Annotated[int, "count"]
+    all_fits: Annotated[int, "total"]
+    reason: str | None = None
+    share: float | None = None
+    better: bool | None = None
+
+    @property
+    def has_one_reason(self) -> bool:
+        """Whether the reason is the reason of all these fits."""
+        return self.share == 1
+
+    @classmethod
+    def find(cls, evidence: Evidence) -> list["TroubledFits"]:
+        """Count the fits in each state."""
+        judgement = evidence.judgement
+        better = bool(shown(evidence.results.rows("learning"), BY_CLASS))
+        return [
+            cls(
+                model=row.model,
+                state=state,
+                fits=getattr(row, state),
+                all_fits=row.fits,
+                better=better if state == "unlearned" else None,
+                **commonest_reason(judgement.scores_of(row.model, row.configuration), state),
+            )
+            for row in evidence.distinct
+            for state in STATES
+            if getattr(row, state)
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChaoticTraining(Finding):
+    """A headline whose training is chaotic, as the comparison of the implementations shows."""
+
+    key = "chaotic_training"
+    model: str
+
+    @classmethod
+    def find(cls, evidence: Evidence) -> list["ChaoticTraining"]:
+        """Read it from the comparison."""
+        return [cls(model=row.model) for row in evidence.distinct if row.chaotic]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgainstGuess(Finding):
+    """A model against a guess, by a metric.
+
+    Attributes
+    ----------
+    better : bool
+        Whether it is better: by this metric, or if its probabilities are poor, in naming the class.
+    p_value : float, optional
+        Of being better, adjusted; or if its probabilities are poor, of being worse.
+    """
+
+    model: str
+    metric: Annotated[str, "subject"]
+    score: Annotated[float, "share"]
+    better: bool
+    difference: Interval
+    p_value: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoBetterThanGuessing(AgainstGuess):
+    """A model that is not shown to be better than a guess by the metric of the study.
+
+    A model that is better by another metric has learned something. Each model has one of these for
+    each metric.
+    """
+
+    key = "no_better_than_guessing"
+
+    @classmethod
+    def find(cls, evidence: Evidence) -> list["NoBetterThanGuessing"]:
+        """Read it from the comparison with a guess."""
+        rows: list[Learned] = evidence.results.rows("learning")
+        learned = shown(rows, [evidence.results.metric])
+        return [
+            cls(
+                model=row.model,
+                metric=row.metric,
+                score=row.score,
+                better=row.better,
+                difference=row.difference,
+                p_value=row.p_adjusted,
+            )
+            for row in rows
+            if not row.tuned and (row.model, False) not in learned
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoorProbabilities(AgainstGuess):
+    """A model whose log loss is shown to be worse than the log loss of a `guess`."""
+
+    key = "poor_probabilities"
+    guess: Annotated[float, "value"]
+
+    @classmethod
+    def find(cls, evidence: Evidence) -> list["PoorProbabilities"]:
+        """Read it from the comparison with a guess. Good classes can be used all the same."""
+        rows: list[Learned] = evidence.results.rows("learning")
+        better = shown(rows, BY_CLASS)
+        return [
+            cls(
+                model=row.model,
+                metric=row.metric,
+                score=row.score,
+                guess=row.guess,
+                better=(row.model, False) in better,
+                difference=row.difference,
+                p_value=None if row.p_value is None else 1 - row.p_value,
+            )
+            for row in rows
+            if row.metric == "log_loss" and row.worse and not row.tuned
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisagreeingMetrics(Finding):
+    """A metric with another winner than the study's metric, if both differences are shown.
+
+    Attributes
+    ----------
+    model, other : str
+        The best model by the metric of the study, and the best one by this metric.
+    metric : str
+    difference : Interval
+        By this metric; it has no ends.
+    p_value : float
+    """
+
+    key = "disagreeing_metrics"
+    model: str
+    other: str
+    metric: Annotated[str, "subject"]
+    difference: Interval
+    p_value: float
+
+    @classmethod
+    def find(cls, evidence: Evidence) -> list["DisagreeingMetrics"]:
+        """Compare the winners. The tests are adjusted for the metrics.
+
+        A difference within the rope of its metric is none.
+        """
+        models, findings = evidence.headlines, []
+        winners = {metric: _winner(models, metric) for metric in METRICS if models}
+        for metric, other in winners.items():
+            first = winners[evidence.results.metric]
+            if other != first:
+                by_own, by_metric = (
+                    compare_judged(models[other], models[first], each)
+                    for each in (evidence.results.metric, metric)
+                )
+                matters = (
+                    abs(by_own.mean) > evidence.results.rope
+                    and abs(by_metric.mean) > METRICS[metric].rope
+                )
+                largest = max(by_own.p_value, by_metric.p_value) * (len(METRICS) - 1)
+                if matters and is_shown(largest):
+                    disagreeing = cls(
+                        model=first,
+                        other=other,
+                        metric=metric,
+                        difference=Interval(by_metric.mean, nan, nan),
+                        p_value=by_metric.p_value,
+                    )
+                    findings.append(disagreeing)
+        return findings
+
+
+def _winner(models: Mapping[str, Judged], metric: str) -> str:
+    sign = 1 if METRICS[metric].higher_is_better else -1
+    return max(models, key=lambda model: sign * models[model].scores[metric].mean())

@@ -1,0 +1,186 @@
+"""What may be wrong with the choice of a configuration."""
+
+from dataclasses import dataclass
+from math import nan
+from typing import Annotated, Any
+
+from backprop.inference.decisions import is_shown
+from backprop.statistics.checks.check import Evidence, Finding
+from backprop.statistics.comparison import compare_judged
+from backprop.statistics.grouping import Judged
+from backprop.statistics.tables import Interval
+from backprop.statistics.tuning import kept
+from backprop.study.configurations import Candidate
+from backprop.study.metrics import METRICS
+
+STABLE = 0.5  # the share of the samples in which a stable choice is the same: a majority
+NESTED, BOOTSTRAP = "nested", "bootstrap"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EdgeValue(Finding):
+    """A best value that is the last one tried, and shown to be better than the one before.
+
+    Attributes
+    ----------
+    model, hyperparameter : str
+    value, neighbour : float
+        The best value, and the one next to it.
+    difference : Interval
+        How much better it is than its neighbour, at this `confidence`.
+    p_value : float
+    """
+
+    key = "edge_value"
+    model: str
+    hyperparameter: Annotated[str, "subject"]
+    value: float
+    neighbour: float
+    difference: Interval
+    p_value: float
+    confidence: float | None
+
+    @property
+    def is_largest(self) -> bool:
+        """Whether it is the largest that was tried; otherwise it is the smallest."""
+        return self.value > self.neighbour
+
+    @classmethod
+    def find(cls, evidence: Evidence) -> list["EdgeValue"]:
+        """Compare the best value of each hyperparameter with its neighbour, all others as in it."""
+        findings = []
+        for model, best in _chosen(evidence):
+            for key in best.values():
+                line = _line(evidence, model, best, key)
+                own, last = _number(best.values()[key]), len(line) - 1
+                values = sorted(line)
+                if last < 1 or own not in (values[0], values[-1]):
+                    continue
+                if own is None or _at_limit(own, own == values[0]):
+                    continue
+                neighbour = values[1] if own == values[0] else values[-2]
+                test = compare_judged(line[own], line[neighbour])
+                better = (test.mean > 0) == METRICS[evidence.results.metric].higher_is_better
+                if better and is_shown(test.p_value * last):
+                    edge = cls(
+                        model=model,
+                        hyperparameter=key,
+                        value=own,
+                        neighbour=neighbour,
+                        difference=Interval(test.mean, test.lower, test.upper),
+                        p_value=test.p_value,
+                        confidence=test.confidence,
+                    )
+                    findings.append(edge)
+        return findings
+
+
+def _chosen(evidence: Evidence) -> list[tuple[str, Candidate]]:
+    """Return the best configuration of each model that is tuned and has one."""
+    candidates = evidence.results.candidates
+    return [
+        (row.model, each)
+        for row in evidence.tuned
+        if kept(row)
+        for each in candidates[row.model]
+        if each.name == row.best
+    ]
+
+
+def _line(evidence: Evidence, model: str, best: Candidate, key: str) -> dict[float, Judged]:
+    """Return how the values of a hyperparameter are judged, all others as in the best.
+
+    Without those that are not numbers, and those with fits without a score. Empty if the values
+    have no order.
+    """
+    line = {}
+    for each in evidence.results.candidates[model]:
+        if set(each.differing(best)) <= {key}:
+            value = each.values().get(key)
+            number = _number(value)
+            judged = evidence.judgement.of(model, each.name)
+            if number is not None and judged.scored:
+                line[number] = judged
+            elif number is None and not isinstance(value, tuple):
+                return {}
+    return line
+
+
+def _number(value: Any) -> float | None:
+    """Return the value of a hyperparameter as a number: the nodes of a single hidden layer."""
+    if isinstance(value, tuple) and len(value) == 1:
+        value = value[0]
+    return None if isinstance(value, bool) or not isinstance(value, int | float) else value
+
+
+def _at_limit(value: float, lowest: bool) -> bool:
+    """Return whether nothing is beyond a value: below 0, or below one of what is counted."""
+    return lowest and (value == 0 or (isinstance(value, int) and value <= 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnstableChoice(Finding):
+    """A best configuration that looks better than the baseline only because it was chosen.
+
+    Attributes
+    ----------
+    model : str
+    judged_by : str
+        What judges the choice: `NESTED` cross-validation, or the samples of a `BOOTSTRAP`.
+    configurations : int
+        From how many it was chosen.
+    stability : float or None
+        The share of training sets or samples that choose the same one.
+    apparent : float
+        The difference before the correction for the choice.
+    difference : Interval
+        After it; it has no ends.
+    """
+
+    key = "unstable_choice"
+    model: str
+    judged_by: Annotated[str, "subject"]
+    configurations: Annotated[int, "count"]
+    stability: Annotated[float | None, "share"]
+    apparent: float
+    difference: Interval
+
+    @property
+    def is_by_nested(self) -> bool:
+        """Whether nested cross-validation judges the choice."""
+        return self.judged_by == NESTED
+
+    @classmethod
+    def find(cls, evidence: Evidence) -> list["UnstableChoice"]:
+        """Compare the score before the correction for the choice with the one after it.
+
+        Configurations that are equally good make a choice unstable, and do no harm. It does harm if
+        the reader of the plain score would take the model, and a reader of the corrected one would
+        not. If the reference, which is not chosen, looks better too, the choice is not the reason.
+        """
+        findings, rope = [], evidence.results.rope
+        sign = 1 if METRICS[evidence.results.metric].higher_is_better else -1
+        for row in evidence.tuned:
+            fixed = evidence.results.comparison[row.model].difference
+            if fixed and sign * fixed.value > rope:
+                continue
+            if row.plain is None or row.tuned is None or row.logistic is None:
+                continue
+            apparent, corrected = row.plain - row.logistic, row.tuned.value - row.logistic
+            stability, judged_by = row.stability, BOOTSTRAP
+            nested = evidence.nested.get(row.model)
+            if nested and nested.difference:
+                corrected, stability = nested.difference.value, nested.stability
+                judged_by = NESTED
+            only_chosen = sign * apparent > rope and sign * corrected <= 0
+            if only_chosen and (stability or 0.0) < STABLE:
+                choice = cls(
+                    model=row.model,
+                    judged_by=judged_by,
+                    configurations=kept(row),
+                    stability=stability,
+                    apparent=apparent,
+                    difference=Interval(corrected, nan, nan),
+                )
+                findings.append(choice)
+        return findings

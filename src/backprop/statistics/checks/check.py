@@ -1,0 +1,141 @@
+"""What checks look at, and what they find."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache, cached_property
+from typing import Annotated, Any, ClassVar, Self, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from backprop.data.dataset import Dataset
+from backprop.data.groups import equal_rows
+from backprop.statistics.grouping import Judged, Judgement, Row
+from backprop.statistics.results import Results
+from backprop.statistics.tables import ENDS, Compared, Interval, Nested, Tuning, Warned
+from backprop.typing import Integers
+
+COPIED_SHARE = 0.05  # of the rows; fewer copies cannot change an accuracy by more than this
+COPIED_TIMES = 10  # as many equal pairs as chance explains
+BY_CLASS = ("accuracy", "balanced_accuracy")  # the metrics of naming the class
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What several checks look at.
+
+    Attributes
+    ----------
+    results : Results
+        With the dataset, the folds, the tables `comparison`, `tuning` and `learning`, and `nested`
+        if there is one.
+    judgement : Judgement
+    """
+
+    results: Results
+    judgement: Judgement
+
+    @cached_property
+    def distinct(self) -> list[Compared]:
+        """The comparison, without models that are the same as an earlier one."""
+        return [row for row in self.results.comparison.values() if row.same_as is None]
+
+    @cached_property
+    def tuned(self) -> list[Tuning]:
+        """The best configurations of these models, as far as they are tuned."""
+        models = {row.model for row in self.distinct}
+        return [row for row in self.results.rows("tuning") if row.model in models]
+
+    @cached_property
+    def nested(self) -> dict[str, Nested]:
+        """The tuned models by nested cross-validation."""
+        return {row.model: row for row in self.results.rows("nested")}
+
+    @cached_property
+    def headlines(self) -> dict[str, Judged]:
+        """The headline of each of these models, if it has a score."""
+        every = self.judgement.of_headlines(self.results.candidates)
+        return {row.model: every[row.model] for row in self.distinct if every[row.model].scored}
+
+    @cached_property
+    def equal(self) -> Integers:
+        """A number for each row; equal rows have the same one."""
+        return equal_rows(self.results.dataset)
+
+    @cached_property
+    def has_copies(self) -> bool:
+        """Whether more pairs of rows are equal than chance explains."""
+        pairs = _pairs(np.bincount(self.equal))
+        return pairs > 0 and pairs > COPIED_TIMES * _chance_pairs(self.results.dataset)
+
+    @cached_property
+    def copied(self) -> int:
+        """How many rows have a copy in another fold; 0 if they are few, or by chance."""
+        equal = self.equal
+        apart = np.zeros(len(equal), dtype=bool)
+        for folds in self.results.folds:
+            first, last = np.full(len(equal), folds.max() + 1), np.full(len(equal), -1)
+            np.minimum.at(first, equal, folds)
+            np.maximum.at(last, equal, folds)
+            apart |= (first != last)[equal]
+        count = int(apart.sum())
+        return count if count > COPIED_SHARE * len(equal) and self.has_copies else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What a check found: each fact by a name of its own.
+
+    In the table of warnings, a fact is in the column of its name, or in the one that it is
+    annotated with. Facts of several checks share a column.
+    """
+
+    key: ClassVar[str]
+
+    @classmethod
+    def find(cls, evidence: Evidence) -> Sequence[Self]:
+        """Return what the check finds."""
+        raise NotImplementedError
+
+    @classmethod
+    @cache
+    def facts(cls) -> Mapping[str, str]:
+        """Return the facts by the columns that they are in."""
+        hints = get_type_hints(cls, include_extras=True)
+        return {
+            get_args(hint)[1] if get_origin(hint) is Annotated else name: name
+            for name, hint in ((each.name, hints[each.name]) for each in fields(cls))
+        }
+
+    @classmethod
+    def of(cls, row: Warned) -> Self:
+        """Return the finding in a row of the table of warnings."""
+        return cls(**{name: getattr(row, column) for column, name in cls.facts().items()})
+
+    def row(self) -> Row:
+        """Return the row of the table of warnings."""
+        row: Row = {"warning": self.key}
+        for column, name in self.facts().items():
+            value: Any = getattr(self, name)
+            row |= in_columns(column, value) if isinstance(value, Interval) else {column: value}
+        return row
+
+
+def in_columns(column: str, interval: Interval) -> Row:
+    """Return an interval by the columns of a table."""
+    return {f"{column}{end}": own for end, own in zip(("", *ENDS), interval, strict=True)}
+
+
+def _pairs(counts: Integers) -> float:
+    return float((counts * (counts - 1)).sum() / 2)
+
+
+def _chance_pairs(dataset: Dataset) -> float:
+    """Return how many pairs of rows would be equal if features were independent in each class."""
+    total = 0.0
+    for c in range(len(dataset.classes)):
+        x = dataset.x[dataset.y == c]
+        every = _pairs(np.array([len(x)]))
+        if every:
+            counts = (np.unique(column, return_counts=True)[1] for column in x.T)
+            total += every * float(np.prod([_pairs(each) / every for each in counts]))
+    return total
