@@ -1116,7 +1116,7 @@ def test_what_a_config_says_of_its_data_is_plain_text(folder, tmp_path, key, val
     Path("config.yaml").write_text(yaml.safe_dump(config))
     list_again()
     altered = zip_again(folder, tmp_path / "altered.zip")
-    with pytest.raises(BackpropError, match=f"config.yaml: datasets: ex4: {key}: found "):
+    with pytest.raises(BackpropError, match=rf"datasets\.ex4\.{key}: found "):
         verifying.verify(altered, minutes=0, seed=1, cores="1")
 
 
@@ -1493,7 +1493,7 @@ def test_what_grows_too_large_is_refused_before_it_is_unpacked(tmp_path, monkeyp
     assert len(large) == 100_000 + 30 + 46 + 22 + 2 * len("a")
     monkeypatch.setattr(zips, "MAX_BYTES", 1_000)
     monkeypatch.setattr(zips, "MAX_FILES", 1)
-    messages = ("found 1 files of 100,000 bytes", "found 2 files")
+    messages = ("found 1 files of 100,", "found 2 files")
     for content, own, message in zip((large, many), files, messages, strict=True):
         (tmp_path / "large.zip").write_bytes(content)
         with pytest.raises(BackpropError, match=message):
@@ -1562,7 +1562,7 @@ def test_a_hostile_config_is_refused_in_one_message(folder, tmp_path, capsys, na
     with pytest.raises(SystemExit) as ended:
         verifying.main([str(altered), "--minutes=0"])
     message = str(ended.value.code)
-    assert message.startswith("error: config.yaml: ")
+    assert message.startswith("error: config.yaml")
     assert len(message) < 1000
     assert "Traceback" not in message + capsys.readouterr().err
     assert not list(tmp_path.rglob("ran"))
@@ -1661,13 +1661,14 @@ def test_a_class_that_a_table_of_fits_names_is_not_loaded(folder):
 
 
 def test_one_text_for_many_rows_is_refused_before_it_is_repeated(folder):
-    """The dictionary of a column has a text once; a row of Arrow has a copy."""
-
-    def grow(rows):
-        rows += [{**rows[0], "reason": "x" * 1_000_000} for _ in range(5000)]
-
-    change_rows(grow, sealed=False)
-    assert Path(FITS).stat().st_size < 3_000_000
+    """A column has its texts once, in a dictionary, and is read with a copy for each row."""
+    rows = pq.read_table(FITS).take([0] * 1500)
+    codes, texts = pa.array([0] * len(rows), pa.int32()), pa.array(["x" * 1_000_000])
+    place = stored_fits.SCHEMA.get_field_index("reason")
+    repeated = rows.set_column(place, "reason", pa.DictionaryArray.from_arrays(codes, texts))
+    pq.write_table(repeated, FITS, store_schema=False)
+    assert pq.read_schema(FITS).equals(stored_fits.SCHEMA)
+    assert Path(FITS).stat().st_size < 1_000_000
     program = (
         "import sys\n"
         "from pathlib import Path\n"

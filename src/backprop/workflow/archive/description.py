@@ -71,7 +71,11 @@ def metadata_of(
             {"@id": url, "@type": "CreativeWork", "name": name, "version": url.rsplit("/", 1)[1]}
             for url, name in PROFILES.items()
         ),
-        {"@id": SNAKEMAKE, "@type": "ComputerLanguage", "name": "Snakemake"},
+        {
+            "@id": SNAKEMAKE, "@type": "ComputerLanguage", "name": "Snakemake",
+            "identifier": _reference("https://doi.org/10.1093/bioinformatics/bts480"),
+            "url": _reference("https://snakemake.readthedocs.io"),
+        },
         *(_described(name, *each, commit) for name, each in files.items()),
         *(
             {
@@ -97,7 +101,7 @@ def _described(name: str, sha256: str, size: int, commit: str | None) -> dict[st
         return {**_reference(name), "@type": "File", **own}
     return {
         **_reference(name), "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow"],
-        **own, "programmingLanguage": _reference(SNAKEMAKE),
+        **own, "name": "backprop", "programmingLanguage": _reference(SNAKEMAKE),
         **({"version": commit} if commit else {}),
     }  # fmt: skip
 
