@@ -40,6 +40,7 @@ CALCULATING = (
     "mistakes.js",
     "marking.js",
     "small_study.js",
+    "interval.js",
     "questions.js",
 )
 """What needs no page: workers run it."""

@@ -82,7 +82,10 @@ export class Path {
     const run = ++this.run;
     const study = scene.study ?? this.home;
     const histories = section.histories?.() ?? [];
-    const facts = await question.find(study, scene, histories, () => run === this.run);
+    const goesOn = () => run === this.run;
+    const progress = (/** @type {number} */ done, /** @type {number} */ all) =>
+      say(this.found, words().path.progress(done, all));
+    const facts = await question.find(study, scene, histories, goesOn, progress);
     if (!facts || run !== this.run) return;
     this.facts.set(question.name, facts);
     this.answer();
@@ -167,9 +170,11 @@ export class Path {
     const { options, found } = path.questions[name];
     const expected = this.predicted.get(name);
     const judged =
-      expected === undefined || facts.right === null
+      expected === undefined
         ? ""
-        : `${expected === facts.right ? path.asExpected : path.unexpected(options[facts.right])} `;
+        : facts.right === null
+          ? `${path.none} `
+          : `${expected === facts.right ? path.asExpected : path.unexpected(options[facts.right])} `;
     this.found.replaceChildren(
       element("b", {}, judged),
       /** @type {(facts: any, n: any) => string} */ (found)(facts, WRITTEN),

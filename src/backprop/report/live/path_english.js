@@ -14,13 +14,16 @@ export const PATH_ENGLISH = {
   leave: "Leave the path",
   predict: "What do you expect?",
   play: "Show me",
-  wait: "…",
+  wait: "It is training, below.",
+  progress: (/** @type {number} */ done, /** @type {number} */ all) =>
+    `${all} splits: ${done} trained.`,
   between: ", ",
   asExpected: "As you expected.",
   unexpected: (/** @type {string} */ right) => `Not as you expected; it is: “${right}”.`,
+  none: "None of these is right.",
   questions: {
     xor: {
-      title: "XOR: what can a network without a hidden layer not do?",
+      title: "XOR is 1 if one of two inputs is 1, but not both. What can a network without a hidden layer not do?",
       options: [
         "Only the network without a hidden layer solves it",
         "Both solve it",
@@ -28,8 +31,9 @@ export const PATH_ENGLISH = {
         "Neither solves it",
       ],
       found: (/** @type {any} */ f) =>
-        `Without a hidden layer, the boundary is one straight line: ${f.line} of ${f.all} points are right. ` +
-        `With 4 hidden nodes, ${f.hidden} are: each node draws a line of its own, and the output combines them. ` +
+        `Without a hidden layer, the boundary is one straight line: ${f.line} of all ${f.all} points are right. ` +
+        `With 4 hidden nodes, ${f.hidden} of all ${f.all} are: each node draws a line of its own, and the output combines them. ` +
+        `The test accuracy below counts only the ${f.tests} test points. ` +
         "This stopped the perceptron in 1969 (Minsky and Papert); back-propagation (Werbos) trains the hidden nodes.",
     },
     sample: {
@@ -46,12 +50,20 @@ export const PATH_ENGLISH = {
     flow: {
       title: "Which way do errors flow, and do they keep their size?",
       options: [
-        "Back from the output, and they grow",
-        "Back from the output, and they keep their size",
-        "Back from the output, and they shrink",
+        "Back from the output, and mostly they grow",
+        "Back from the output, and they about keep their size",
+        "Back from the output, and mostly they shrink",
       ],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
         `For row ${f.row}, the mean |error| is, from the output layer back: ${n.list(f.sizes)}. ` +
+        `${["Mostly it grows", "In all it changes little", "Mostly it shrinks"][f.right]}, from ${n.short(f.sizes[0])} to ${n.short(f.sizes[f.sizes.length - 1])}` +
+        f.against
+          .map(
+            (/** @type {[number, number]} */ [from, to]) =>
+              `; but from ${n.short(from)} to ${n.short(to)} it ${to > from ? "grows" : "shrinks"}`,
+          )
+          .join("") +
+        ". " +
         "At each step back it is multiplied by weights and by a slope, which for a sigmoid is at most 1/4: step through “Errors” to see the edges get thin.",
     },
     deep: {
@@ -106,11 +118,16 @@ export const PATH_ENGLISH = {
       options: [
         "The network is better",
         "The line is better",
-        "Counting the splits does not answer this",
+        "These splits cannot tell",
       ],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
         `Mean accuracy over ${f.splits} splits: ${n.percent(f.network)} for the network, ${n.percent(f.line)} for a network without a hidden layer, whose boundary is straight. The network is better in ${f.better} splits, worse in ${f.worse}, equal in the others. ` +
-        "But the splits share most of their rows, so counting them proves nothing. The first page of the report says how sure one can be: it compares with logistic regression, with an interval that allows for this (make run).",
+        "But the splits share most of their rows, so counting them proves nothing. " +
+        (f.interval
+          ? `An interval that allows for this says, with 95% confidence: the difference is between ${n.short(100 * f.interval[0])} and ${n.short(100 * f.interval[1])} points` +
+            `${[", so the network is better", ", so the line is better", ", and so it may be 0"][f.right]}. `
+          : "All differences are the same, so they say nothing about chance. ") +
+        `The first page of the report compares with logistic regression: the same kind of network, but trained until its cost can fall no further. Here it is trained for at most ${f.epochs} epochs, so that the two accuracies may differ a little.`,
     },
   },
 };

@@ -5,6 +5,7 @@ import { checkUpdate, meanCost } from "./gradient_check.js";
 import { MISTAKES } from "./mistakes.js";
 import { DESCENT, copyOf, forward, costOf, trainBatch } from "./network.js";
 import { followUpdate } from "./one_step.js";
+import { correctedInterval } from "./interval.js";
 import { exclusiveOr, studyOf } from "./small_study.js";
 import { Study } from "./study.js";
 import { predictedClass, trainToEnd } from "./training.js";
@@ -26,13 +27,14 @@ import { predictedClass, trainToEnd } from "./training.js";
  * @typedef {object} Question
  * @property {"xor" | "sample" | "flow" | "deep" | "wide" | "rate" | "mistake" | "line"} name
  * @property {(study: import("./study.js").Study) => Scene} scene
- * @property {(study: import("./study.js").Study, scene: Scene, histories: import("./history.js").History[], goesOn: () => boolean) => Promise<Facts | null> | Facts | null} find
+ * @property {(study: import("./study.js").Study, scene: Scene, histories: import("./history.js").History[], goesOn: () => boolean, progress: (done: number, all: number) => void) => Promise<Facts | null> | Facts | null} find
  *   null if it is not known so far
  */
 
 const DEEP = [10, 10, 10];
 const WIDER = 5; // times the nodes of the reference
 const FAST = 1.0;
+const HARDLY = 2; // errors that change by a smaller factor keep their size
 const NONE = 1e-12; // what a number must change by to have changed
 
 /** @type {import("./study.js").Named[]} */
@@ -147,7 +149,7 @@ const xor = {
       [3, 2],
       [0, 1],
     ][Number(line === all)][Number(hidden === all)];
-    return { right, line, hidden, all };
+    return { right, line, hidden, all, tests: fits[0].samples.test.length };
   },
 };
 
@@ -180,10 +182,18 @@ const flow = {
   scene: (study) => ({ section: "update", chosen: deep(study), part: "error" }),
   find(study, scene) {
     const { step, row } = firstUpdate(study, scene);
-    const sizes = sizesOf(step).reverse(); // the output layer first, as errors flow
-    const shrink = sizes.every((size, k) => k === 0 || size < sizes[k - 1]);
-    const grow = sizes.every((size, k) => k === 0 || size > sizes[k - 1]);
-    return { right: shrink ? 2 : grow ? 0 : null, sizes, row };
+    // The output layer first, as errors flow; rounded as they are shown, so that what is said of
+    // them is true of what the reader sees.
+    const sizes = sizesOf(step)
+      .reverse()
+      .map((size) => Number(size.toPrecision(2)));
+    const [first, last] = [sizes[0], sizes[sizes.length - 1]];
+    const right = last * HARDLY < first ? 2 : last > first * HARDLY ? 0 : 1;
+    const whole = [1, 0, -1][right];
+    const against = sizes.slice(1).flatMap((to, k) => {
+      return whole * (to - sizes[k]) < 0 ? [[sizes[k], to]] : [];
+    });
+    return { right, sizes, against, row };
   },
 };
 
@@ -321,12 +331,14 @@ const line = {
     },
     beside: "0",
   }),
-  async find(study, scene, histories, goesOn) {
+  async find(study, scene, histories, goesOn, progress) {
+    if (!ended(histories)) return null;
     const { configurations, splits, fits } = study.exported;
     const straight = straightened(configurations[0]);
     const accuracies = [];
     for (let split = 0; split < splits.length; split++) {
       const fit = study.begin(straight, split);
+      progress(split, splits.length);
       if (!(await trainToEnd(fit, goesOn))) return null;
       const stored = Study.numbers(fits[0][split]);
       const own = study.storedAccuracy(
@@ -336,8 +348,13 @@ const line = {
       accuracies.push([own, fit.accuracy()]);
     }
     const differences = accuracies.map(([network, own]) => network - own);
+    const folds = new Set(splits.map(({ fold }) => fold)).size;
+    const interval = correctedInterval(differences, folds);
+    const [low, high] = interval ?? [0, 0];
     return {
-      right: null,
+      right: low > 0 ? 0 : high < 0 ? 1 : 2,
+      interval,
+      epochs: study.exported.stop.epochs,
       splits: splits.length,
       network: mean(accuracies.map(([own]) => own)),
       line: mean(accuracies.map(([, own]) => own)),
