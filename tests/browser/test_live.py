@@ -120,7 +120,7 @@ def test_a_network_trains_back_and_forth_and_proves_that_it_is_the_same(live):
     chart.click()
     wait(live, lambda: "You marked epoch" in text(live, ".proof"))
     click(live, "Play")
-    wait(live, lambda: text(live, ".proof").count("The same as the stored fit") == 2)
+    wait(live, lambda: text(live, ".proof").count("Check passed: ") == 2)
     assert "half of the way" in text(live, ".proof")
     slide(live, 40)
     wait(live, lambda: text(live, ".state").count("epoch 40 of") == 2)
@@ -384,6 +384,8 @@ def test_a_mistake_is_found_and_an_exercise_is_checked(live, page):
     click(live, "Your exercise")
     live.find_element(By.CSS_SELECTOR, "input[inputmode=numeric]").send_keys("7")
     field = live.find_element(By.CSS_SELECTOR, ".blanks input")
+    click(live, "Check")
+    assert "Nothing is filled in yet" in text(live, "[role=status]")
     field.send_keys("abc")
     click(live, "Check")
     assert field.get_attribute("class") == "unread"
@@ -392,6 +394,7 @@ def test_a_mistake_is_found_and_an_exercise_is_checked(live, page):
     click(live, "Check")
     assert field.get_attribute("class") == "wrong"
     assert "The first wrong step is \N{GREEK SMALL LETTER ALPHA}1." in text(live, "[role=status]")
+    assert "see the hint" in text(live, ".mark-note")
     assert "0 of 28 are right" in text(live, "[role=status]")
     dataset = read_dataset(page.parent / "data/dataset.csv", page.parent / "data/columns.json")
     field.clear()

@@ -22,6 +22,7 @@ import {
 } from "../../src/backprop/report/live/gradient_check.js";
 import { SLIPS, isAnswer, isGiven, markAll } from "../../src/backprop/report/live/marking.js";
 import { tableOf } from "../../src/backprop/report/live/own_table.js";
+import { correctedInterval } from "../../src/backprop/report/live/interval.js";
 import { QUESTIONS } from "../../src/backprop/report/live/questions.js";
 import { exclusiveOr, studyOf } from "../../src/backprop/report/live/small_study.js";
 import { ownValues } from "../../src/backprop/report/live/own.js";
@@ -111,6 +112,12 @@ Object.assign(answers, {
     exerciseOf(new Study(exported), BigInt(number), optimiser),
   marks: ({ exported, number, typed }) =>
     markAll(exerciseOf(new Study(exported), BigInt(number)).lines, typed),
+  // How single answers are marked: what was typed, and the right value.
+  states: ({ pairs }) =>
+    pairs.map(([typed, value]) => {
+      const line = { part: "forward", symbol: "E", formula: String(value), value };
+      return markAll([line], [typed])[0].state;
+    }),
   slips: () => Object.keys(SLIPS),
   formula: ({ formulas, values }) => formulas.map((each) => evaluate(each, (name) => values[name])),
   // How many formulas and numbers of an update are worth their values.
@@ -192,15 +199,23 @@ Object.assign(answers, {
       if (scene.beside) chosen.push(configurations[scene.beside]);
       const histories = chosen.map((each) => new History(study.begin(each, 0)));
       for (const each of histories) while (!each.fit.ended) each.train();
-      const facts = await question.find(study, scene, histories, () => true);
+      const told = [];
+      const facts = await question.find(
+        study,
+        scene,
+        histories,
+        () => true,
+        (done, all) => told.push([done, all]),
+      );
       const written = { short: String, fine: String, percent: String, list: String };
       const sentences = Object.values(LANGUAGES).map((own) =>
         own.path.questions[question.name].found(facts, written),
       );
-      found[question.name] = { ...facts, sentences };
+      found[question.name] = { ...facts, told, sentences };
     }
     return found;
   },
+  interval: ({ differences, folds }) => correctedInterval(differences, folds),
   numbers: ({ typed }) => typed.map((each) => numberOf(each) !== null),
   answers: ({ pairs }) => pairs.map(([answer, value]) => isAnswer(answer, value)),
   own: ({ typed }) => {

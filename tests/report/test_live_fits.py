@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from live_study import EX4, IRIS, REFERENCE, changed, study
 
 from backprop.data.encoding import Encoder
 from backprop.exercise import solve
+from backprop.inference.tests import corrected_t_test
 from backprop.network import plain
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS, cost_of
 from backprop.network.optimisers import OPTIMISERS
@@ -741,6 +743,14 @@ def test_what_follows_from_a_mistake_is_right_and_the_first_mistake_has_a_name()
     assert marks["error_2"] == {"state": "wrong", "slip": None}
 
 
+def test_too_few_digits_are_marked_even_if_the_next_ones_are_0():
+    assert ask("states", pairs=[["0.8", 0.80004], ["0.8000", 0.80004], ["0", 0]]) == [
+        "few_digits",
+        "right",
+        "right",
+    ]
+
+
 def test_too_few_digits_are_right_and_a_wrong_last_digit_is_not():
     marks = marks_of(lambda v: {"b_1": f"{v['b_1']:.2f}", "b_2": f"{v['b_2'] + 0.01:.2f}"})
     assert marks["b_1"]["state"] == "few_digits"
@@ -895,6 +905,19 @@ def test_a_table_of_the_reader_becomes_a_study(dataset):
     np.testing.assert_allclose(own, plane.inputs(places, np.array(train)), atol=1e-6)
 
 
+@pytest.mark.parametrize("count", [2, 3, 5, 10, 50])
+def test_the_interval_of_splits_is_that_of_the_report(count):
+    differences = np.random.default_rng(count).normal(0.01, 0.05, count)
+    folds = 2 if count == 2 else 5 if count > 3 else 3
+    expected = corrected_t_test(differences, folds)
+    found = ask("interval", differences=differences.tolist(), folds=folds)
+    assert found == pytest.approx([expected.lower, expected.upper], rel=1e-9)
+
+
+def test_differences_that_are_all_the_same_have_no_interval():
+    assert ask("interval", differences=[0.1, 0.1, 0.1], folds=3) is None
+
+
 @pytest.mark.parametrize("dataset", [EX4, IRIS])
 def test_each_question_of_the_path_has_an_answer(dataset):
     configurations = [REFERENCE, changed(hidden=(9,)), changed(learning_rate=1.0)]
@@ -908,12 +931,19 @@ def test_each_question_of_the_path_has_an_answer(dataset):
     assert facts_of["xor"]["line"] < 40
     assert facts_of["sample"]["right"] == 2
     sizes = facts_of["flow"]["sizes"]
-    assert (facts_of["flow"]["right"] == 2) == (sizes == sorted(sizes, reverse=True))
     assert len(sizes) == 4
+    shrunk = 2 if 2 * sizes[-1] < sizes[0] else 0 if sizes[-1] > 2 * sizes[0] else 1
+    assert facts_of["flow"]["right"] == shrunk
+    grown = [[one, other] for one, other in pairwise(sizes) if other > one]
+    assert shrunk != 2 or facts_of["flow"]["against"] == grown
     assert facts_of["wide"]["nodes"] == [9, 3]
     assert facts_of["rate"]["rates"] == [1.0, 0.1]
     assert facts_of["mistake"]["suspect"]["own"] == 0
     assert facts_of["line"]["splits"] == 3
+    assert facts_of["line"]["told"] == [[0, 3], [1, 3], [2, 3]]
+    interval = facts_of["line"]["interval"] or [0, 0]
+    expected = 0 if interval[0] > 0 else 1 if interval[1] < 0 else 2
+    assert facts_of["line"]["right"] == expected
     assert facts_of["line"]["network"] == pytest.approx(
         np.mean([fit["accuracies"][1] for fit in ask("fits", exported=known)[0]])
     )

@@ -54,7 +54,7 @@ export const CHINESE = {
   epochOf: (epoch, all) => `第 ${epoch} 轮，共 ${all} 轮`,
   empty: "点击“播放”，或拖动一个样本",
   listed: (parts) => parts.join("，"),
-  accuracy: (share) => `测试准确率 ${share}`,
+  accuracy: (share, rows) => `测试准确率 ${share}（${rows} 个样本）`,
   plane:
     "背景颜色表示网络的预测，颜色越深，把握越大。大而粗边的是测试样本，训练时不用；小的是训练样本。",
   axes: (across, up) => (up ? `横轴：${across}。纵轴：${up}。` : `横轴：${across}。`),
@@ -65,9 +65,13 @@ export const CHINESE = {
   planeTitle: "数据",
   networkTitle: "网络",
   costsTitle: "平均代价",
+  unlikeCosts: (kinds) =>
+    `两个代价不是同一种（${kinds.join("、")}），大小不能比较，所以各用自己的尺度。请比较测试准确率。`,
   strengthsTitle: "各层学习的快慢",
   network:
     "蓝色实线为正权重，红色虚线为负权重；线越粗，权重的绝对值越大。指向一个节点，可在数据图中看到它的输出。",
+  glorot:
+    "Glorot 初始权重也是随机数，但比较小：在 −√(6/n) 与 √(6/n) 之间，n 是权重两侧的节点总数。",
   addNote:
     "拖动一个样本，或点击空白处加入一个所选类别的训练样本：网络随即重新训练。用键盘时，方向键移动十字，回车键加入样本，空格键抓住样本。",
   addedClass: "点击加入",
@@ -89,7 +93,8 @@ export const CHINESE = {
   outputLayer: "输出层",
   guess: (epoch) => `你标记了第 ${epoch} 轮。`,
   guessed: (mark, epoch) => `你标记了第 ${mark} 轮。到第 ${epoch} 轮，训练代价已下降了一半。`,
-  same: (p, w) => `与保存的结果相同。概率最多相差 ${p}，权重最多相差 ${w}。`,
+  same: (p, w) =>
+    `检验通过：在你的浏览器中训练出的网络与本研究保存的相同。概率最多相差 ${p}，权重最多相差 ${w}。`,
   notSame: (p, w) => `与保存的结果不同。概率最多相差 ${p}，权重最多相差 ${w}。`,
   otherEnd: (own, stored) => `与保存的结果不同。这里：${own}保存的结果：${stored}`,
   chaotic: (epoch) =>
@@ -211,7 +216,7 @@ export const CHINESE = {
   showAll: "显示整个步骤",
   more: (n) => `显示全部 ${n} 个`,
   galleryIntroduction:
-    "选一个经典错误，带着它训练。测试准确率往往几乎不变：能发现错误的是梯度检验。",
+    "选一个经典错误，带着它训练。测试准确率往往几乎不变。梯度检验能发现梯度的错误，发现不了数据处理的错误，也发现不了用梯度走步时的错误：这些要看最先不同的数。",
   trainAllMistakes: "逐个带着错误训练",
   rightStep: "正确：",
   wrongStep: "有错误：",
@@ -239,7 +244,7 @@ export const CHINESE = {
   lesson: (same, all, accuracy, different) =>
     `${all} 个错误中有 ${same} 个的测试准确率与没有错误时一样，为 ${accuracy}。` +
     (different > 1 ? "其余的差别，换一个随机种子也可能同样大。" : "") +
-    "所以准确率高不能证明程序正确：要检验梯度。",
+    "所以准确率高不能证明程序正确：要检验梯度，并比较最先算出的数。",
   mistakes: {
     none: "没有错误",
     updated_weights: "用已更新的权重计算误差",
@@ -266,7 +271,7 @@ export const CHINESE = {
     right: "✓ 正确",
     follows: "✓ 由你前面的结果推出",
     few_digits: "✓ 正确；请写 4 位有效数字",
-    wrong: "✗",
+    wrong: "✗ 不是这一步的值，也不能由你前面的数推出；请看提示",
     unread: "不是数",
   },
   firstWrong: (symbol, slip) =>
@@ -294,6 +299,7 @@ export const CHINESE = {
     `练习 ${number}：对数据第 ${row} 行做一次更新，${net}，η = ${eta}。`,
   check: "检查",
   print: "打印",
+  nothingTyped: "还没有填写。",
   right: (n, all) => `${all} 个中 ${n} 个正确。`,
   hint: "提示",
   teacher: (command) => `教师用的答案：${command}`,

@@ -45,7 +45,8 @@ export const ENGLISH = {
   epochOf: (/** @type {number} */ epoch, /** @type {number} */ all) => `epoch ${epoch} of ${all}`,
   empty: "press Play, or drag a row",
   listed: (/** @type {string[]} */ parts) => parts.join(", "),
-  accuracy: (/** @type {string} */ share) => `test accuracy ${share}`,
+  accuracy: (/** @type {string} */ share, /** @type {number} */ rows) =>
+    `test accuracy ${share} (${rows} rows)`,
   plane:
     "The background is the prediction of the network; a stronger colour is more certain. " +
     "Test rows, which the training does not see, are large, with a thick edge; training rows are small.",
@@ -59,10 +60,15 @@ export const ENGLISH = {
   planeTitle: "Data",
   networkTitle: "Network",
   costsTitle: "Mean cost",
+  unlikeCosts: (/** @type {string[]} */ kinds) =>
+    `The two costs are of different kinds (${kinds.join(", ")}), so their sizes cannot be compared, and each has its own scale. Compare the test accuracy.`,
   strengthsTitle: "How layers learn",
   network:
     "Solid blue lines are positive weights, dashed red ones negative; thick lines are large. Point " +
     "at a node to see its output in the picture of the data.",
+  glorot:
+    " Starting weights by Glorot are random too, but small: from −√(6/n) to √(6/n), where n is the " +
+    "number of nodes on both sides of the weights.",
   addNote:
     "Drag a row, or click to add a training row of the class that you choose: the network is " +
     "trained again at once. By keyboard: the arrow keys move a cross, Enter adds, Space takes hold of a row.",
@@ -92,7 +98,8 @@ export const ENGLISH = {
   guessed: (/** @type {number} */ mark, /** @type {number} */ epoch) =>
     `You marked epoch ${mark}. By epoch ${epoch}, the training cost had fallen half of the way.`,
   same: (/** @type {string} */ p, /** @type {string} */ w) =>
-    `The same as the stored fit. Largest difference: ${p} in a probability, ${w} in a weight.`,
+    "Check passed: trained here, in your browser, this network is the same as the one that the study " +
+    `stored. Largest difference: ${p} in a probability, ${w} in a weight.`,
   notSame: (/** @type {string} */ p, /** @type {string} */ w) =>
     `Not the same as the stored fit. Largest difference: ${p} in a probability, ${w} in a weight.`,
   otherEnd: (/** @type {string} */ own, /** @type {string} */ stored) =>
@@ -239,8 +246,9 @@ export const ENGLISH = {
   showAll: "Show the whole step",
   more: (/** @type {number} */ n) => `Show all ${n}`,
   galleryIntroduction:
-    "Make a classic mistake, and train with it. The test accuracy often hardly changes: what " +
-    "gives a mistake away is a gradient check.",
+    "Make a classic mistake, and train with it. The test accuracy often hardly changes. A gradient " +
+    "check finds mistakes in the gradient, not in how data are handled or in how a step uses the " +
+    "gradient: those show in the first number that differs.",
   trainAllMistakes: "Train with each of them",
   rightStep: "Right:",
   wrongStep: "With the mistake:",
@@ -282,7 +290,7 @@ export const ENGLISH = {
   ) =>
     `With ${same} of ${all} mistakes the test accuracy is ${accuracy}, as without a mistake.` +
     (different > 1 ? " Where it differs, a change of the seed can do as much." : "") +
-    " So a good accuracy proves no program: check the gradients.",
+    " So a good accuracy proves no program: check the gradients, and compare the first numbers.",
   mistakes: {
     none: "no mistake",
     updated_weights: "errors calculated from updated weights",
@@ -317,7 +325,7 @@ export const ENGLISH = {
     right: "✓ right",
     follows: "✓ follows from what you wrote before",
     few_digits: "✓ right; give 4 digits",
-    wrong: "✗",
+    wrong: "✗ not the value of this step, nor what follows from your numbers; see the hint",
     unread: "not a number",
   },
   firstWrong: (/** @type {string} */ symbol, /** @type {string | null} */ slip) =>
@@ -349,6 +357,7 @@ export const ENGLISH = {
   ) => `Exercise ${number}: one update for row ${row} of the data, ${net}, η = ${eta}.`,
   check: "Check",
   print: "Print",
+  nothingTyped: "Nothing is filled in yet.",
   right: (/** @type {number} */ n, /** @type {number} */ all) => `${n} of ${all} are right.`,
   hint: "Hint",
   teacher: (/** @type {string} */ command) => `The solution, for the teacher: ${command}`,

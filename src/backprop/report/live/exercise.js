@@ -5,7 +5,7 @@ import { DESCENT, Memory, OPTIMISERS, drawLayers } from "./network.js";
 import { isGiven, markAll } from "./marking.js";
 import { followUpdate } from "./one_step.js";
 import { stream } from "./streams.js";
-import { button, choice, element } from "./elements.js";
+import { button, choice, element, say } from "./elements.js";
 import { greek, lecture, short } from "./numbers.js";
 import { optimiserName, words } from "./words.js";
 
@@ -117,6 +117,7 @@ export class Exercise {
       marks.forEach((mark, k) => showMark(mark, fields[k], notes[k]));
       const first = marks.findIndex((mark) => mark.state === "wrong");
       const right = marks.filter((mark) => RIGHT.has(mark.state)).length;
+      if (marks.every((mark) => mark.state === "empty")) return say(state, text.nothingTyped);
       state.replaceChildren(
         text.right(right, blanks.length),
         ...(first < 0
@@ -167,9 +168,12 @@ export class Exercise {
  * @param {HTMLInputElement} field
  * @param {HTMLElement} note
  */
-function showMark({ state }, field, note) {
+function showMark({ state, slip }, field, note) {
+  const text = words();
   field.className = state === "empty" ? "" : RIGHT.has(state) ? "right" : state;
-  note.textContent = words().marks[state];
+  note.textContent = slip
+    ? `✗ ${text.slips[/** @type {keyof typeof text.slips} */ (slip)]}`
+    : text.marks[state];
   if (state === "empty" || state === "unread") field.removeAttribute("aria-invalid");
   else field.setAttribute("aria-invalid", String(state === "wrong"));
 }

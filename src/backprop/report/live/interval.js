@@ -3,7 +3,7 @@
 
 const CONFIDENCE = 0.95;
 const HALVINGS = 60;
-const LARGEST = 1e3; // the quantile for one degree of freedom is 12.7
+const ABOVE = 1e3; // the quantile for one degree of freedom is 12.7
 
 /**
  * Return the ends of the interval of a mean difference; null if all are equal, or there is one only.
@@ -23,7 +23,7 @@ export function correctedInterval(differences, folds) {
 
 /** Return t with P(|T| < t) = `CONFIDENCE`. @param {number} freedom degrees of it */
 function quantile(freedom) {
-  let [low, high] = [0, LARGEST];
+  let [low, high] = [0, ABOVE];
   for (let k = 0; k < HALVINGS; k++) {
     const middle = (low + high) / 2;
     if (within(middle, freedom) < CONFIDENCE) low = middle;

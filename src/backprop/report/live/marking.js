@@ -118,7 +118,8 @@ function stateOf(typed, value, following) {
   if (typed.trim() === "") return "empty";
   const answer = answerOf(typed);
   if (Number.isNaN(answer)) return "unread";
-  if (isAnswer(answer, value)) return "right";
+  const isShort = value !== 0 && digitsIn(typed) < DIGITS;
+  if (isAnswer(answer, value)) return isShort ? "few_digits" : "right";
   if (isRounded(typed, value)) return "few_digits";
   const differs = Math.abs(following - value) > 1e-9 * Math.abs(value);
   const isNear = Math.abs(answer - following) <= FOLLOWING * Math.abs(following);

@@ -164,7 +164,7 @@ export function ownForm(study, set, use) {
 }
 
 /** Write an option in the reader's language. @param {string} name */
-const optionText = (name) => words().translated(name.replace("_", " "));
+export const optionText = (name) => words().translated(name.replace("_", " "));
 
 /** @param {string[]} names @param {string} value @param {(name: string) => string} [text] */
 function select(names, value, text = optionText) {

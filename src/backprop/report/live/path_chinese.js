@@ -21,7 +21,7 @@ export const PATH_CHINESE = {
   none: "这几种预计都不对。",
   questions: {
     xor: {
-      title: "异或（XOR）：两个输入中恰有一个为 1 时，结果为 1。没有隐藏层的网络做不到什么？",
+      title: "异或（XOR：x1 和 x2 中恰有一个为 1）：没有隐藏层的网络做不到什么？",
       options: [
         "只有没有隐藏层的网络能解决",
         "两者都能解决",

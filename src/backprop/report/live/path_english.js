@@ -23,7 +23,7 @@ export const PATH_ENGLISH = {
   none: "None of these is right.",
   questions: {
     xor: {
-      title: "XOR is 1 if one of two inputs is 1, but not both. What can a network without a hidden layer not do?",
+      title: "XOR (x1 or x2, not both): what can a network without a hidden layer not do?",
       options: [
         "Only the network without a hidden layer solves it",
         "Both solve it",
@@ -115,11 +115,7 @@ export const PATH_ENGLISH = {
     },
     line: {
       title: "Is the network better than a straight line here, and how sure can one be?",
-      options: [
-        "The network is better",
-        "The line is better",
-        "These splits cannot tell",
-      ],
+      options: ["The network is better", "The line is better", "These splits cannot tell"],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
         `Mean accuracy over ${f.splits} splits: ${n.percent(f.network)} for the network, ${n.percent(f.line)} for a network without a hidden layer, whose boundary is straight. The network is better in ${f.better} splits, worse in ${f.worse}, equal in the others. ` +
         "But the splits share most of their rows, so counting them proves nothing. " +

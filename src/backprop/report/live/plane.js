@@ -21,8 +21,8 @@ export class Frame {
     this.low = axes.map((axis) => Math.min(...points.map((point) => point[axis])));
     this.high = axes.map((axis) => Math.max(...points.map((point) => point[axis])));
     axes.forEach((axis) => {
-      // A constant axis has a range, too.
-      const margin = 0.06 * (this.high[axis] - this.low[axis]) || 0.5;
+      // No mark is cut, even in a low picture; and a constant axis has a range, too.
+      const margin = 0.1 * (this.high[axis] - this.low[axis]) || 0.5;
       this.low[axis] -= margin;
       this.high[axis] += margin;
     });
@@ -142,7 +142,7 @@ export function drawPlane(sheet, frame, grid, layers, configuration, shown) {
         configuration,
       );
       const most = Math.max(...said);
-      const text = `P(${frame.study.outputNames()[said.indexOf(most)]}) = ${most.toFixed(2)}`;
+      const text = `${frame.study.outputNames()[said.indexOf(most)]} = ${most.toFixed(2)}`;
       const [x, top] = inBox(pointed);
       context.textAlign = x > width / 2 ? "right" : "left";
       context.textBaseline = "middle";

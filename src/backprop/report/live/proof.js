@@ -27,7 +27,8 @@ export function proofSentence(verdict, epochs) {
     return text.otherEnd(end(status, epochs), end(stored.status, stored.epochs)) + cause;
   if (status === "diverged") return end(status, epochs);
   const own = [tiny(probabilities), tiny(weights)];
-  return `${end(status, epochs)} ${(same ? text.same : text.notSame)(own[0], own[1])}${cause}`;
+  const judged = (same ? text.same : text.notSame)(own[0], own[1]);
+  return `${judged} ${end(status, epochs)}${cause}`;
 }
 
 /** What is known of the fits of one configuration. */

@@ -189,10 +189,11 @@ export class Study {
     return this.known.orders;
   }
 
-  /** Return the names of the output nodes: of two classes, that of the second, with the label. */
+  /** Return what the output nodes are: P(label = class), of two classes that of the second. */
   outputNames() {
     const { classes, label } = this.exported;
-    return this.outputs === 1 ? [`${label} = ${classes[1]}`] : classes;
+    const named = this.outputs === 1 ? [`${label} = ${classes[1]}`] : classes;
+    return named.map((name) => `P(${name})`);
   }
 
   /**

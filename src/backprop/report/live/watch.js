@@ -5,7 +5,7 @@ import { scaleOf } from "./chart.js";
 import { button, choice, element, isCalm, say } from "./elements.js";
 import { responseCaption } from "./network_drawing.js";
 import { percent, short } from "./numbers.js";
-import { ownTitle } from "./own.js";
+import { optionText, ownTitle } from "./own.js";
 import { classLegend } from "./plane.js";
 import { SLICE } from "./training.js";
 import { Panel } from "./watch_panel.js";
@@ -58,6 +58,7 @@ export class Watch {
     /** @type {Panel[]} */
     this.all = [];
     this.panels = element("div", { className: "panels" });
+    this.unlike = element("p", { className: "own-note" });
     // Read out when the training pauses: the panels' states change with each picture.
     this.said = element("p", { role: "status", className: "unseen" });
     this.playing = button("", () => this.toggle());
@@ -81,6 +82,7 @@ export class Watch {
       ...(warned
         ? [element("p", { className: "own-note" }, words().littleShown(percent(share)))]
         : []),
+      this.unlike,
       this.panels,
       this.explained(),
     );
@@ -94,9 +96,15 @@ export class Watch {
     const text = words();
     const { exported } = this.study;
     const { configuration } = this.all[0].about;
+    const hasGlorot = [...exported.configurations, configuration].some(
+      ({ initialisation }) => initialisation === "glorot",
+    );
     const parts = [
       [text.planeTitle, `${text.plane} ${axes(exported)} ${text.addNote}`],
-      [text.networkTitle, `${text.network} ${responseCaption(configuration)}`],
+      [
+        text.networkTitle,
+        text.network + (hasGlorot ? text.glorot : "") + ` ${responseCaption(configuration)}`,
+      ],
       [text.costsTitle, text.costs],
       [text.strengthsTitle, text.strengths],
     ];
@@ -349,14 +357,14 @@ export class Watch {
     for (const panel of this.all) panel.draw(this.shown);
   }
 
-  /** Give two panels the same scales. */
+  /** Give two panels the same scales; but costs of different kinds have none in common. */
   share() {
+    const kinds = new Set(this.all.map(({ about }) => about.configuration.cost));
+    say(this.unlike, kinds.size > 1 ? words().unlikeCosts([...kinds].map(optionText)) : "");
     if (this.all.length < 2) return Object.assign(this.shared, { costs: null, strengths: null });
     const lines = this.all.map((panel) => panel.lines());
-    this.shared.costs = scaleOf(
-      lines.flatMap(({ costs }) => costs),
-      false,
-    );
+    const costs = lines.flatMap((each) => each.costs);
+    this.shared.costs = kinds.size > 1 ? null : scaleOf(costs, false);
     this.shared.strengths = scaleOf(
       lines.flatMap(({ strengths }) => strengths),
       true,

@@ -328,7 +328,7 @@ export class Panel {
       log: true,
       scale: this.shared.strengths,
     });
-    const accuracy = text.accuracy(percent(moment.accuracy));
+    const accuracy = text.accuracy(percent(moment.accuracy), fit.samples.test.length);
     this.state.textContent = text.listed([text.epochOf(moment.epoch, stop.epochs), accuracy]);
     this.say();
   }
