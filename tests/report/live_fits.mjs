@@ -23,7 +23,7 @@ import {
 import { SLIPS, isAnswer, isGiven, markAll } from "../../src/backprop/report/live/marking.js";
 import { tableOf } from "../../src/backprop/report/live/own_table.js";
 import { correctedInterval } from "../../src/backprop/report/live/interval.js";
-import { QUESTIONS } from "../../src/backprop/report/live/questions.js";
+import { QUESTIONS, directionOf } from "../../src/backprop/report/live/questions.js";
 import { exclusiveOr, studyOf } from "../../src/backprop/report/live/small_study.js";
 import { ownValues } from "../../src/backprop/report/live/own.js";
 import { LANGUAGES } from "../../src/backprop/report/live/words.js";
@@ -215,6 +215,7 @@ Object.assign(answers, {
     }
     return found;
   },
+  directions: ({ sizes }) => sizes.map(directionOf),
   interval: ({ differences, folds }) => correctedInterval(differences, folds),
   numbers: ({ typed }) => typed.map((each) => numberOf(each) !== null),
   answers: ({ pairs }) => pairs.map(([answer, value]) => isAnswer(answer, value)),

@@ -176,24 +176,30 @@ const sample = {
   },
 };
 
+/**
+ * Return whether sizes grow (0), about stay (1) or shrink (2), and the steps against that. They are
+ * rounded as they are shown, so that what is said is true of what the reader sees.
+ * @param {number[]} exact
+ */
+export function directionOf(exact) {
+  const sizes = exact.map((size) => Number(size.toPrecision(2)));
+  const [first, last] = [sizes[0], sizes[sizes.length - 1]];
+  const right = last * HARDLY < first ? 2 : last > first * HARDLY ? 0 : 1;
+  const whole = [1, 0, -1][right];
+  const against = sizes.slice(1).flatMap((to, k) => {
+    return whole * (to - sizes[k]) < 0 ? [[sizes[k], to]] : [];
+  });
+  return { right, sizes, against };
+}
+
 /** @type {Question} */
 const flow = {
   name: "flow",
   scene: (study) => ({ section: "update", chosen: deep(study), part: "error" }),
   find(study, scene) {
     const { step, row } = firstUpdate(study, scene);
-    // The output layer first, as errors flow; rounded as they are shown, so that what is said of
-    // them is true of what the reader sees.
-    const sizes = sizesOf(step)
-      .reverse()
-      .map((size) => Number(size.toPrecision(2)));
-    const [first, last] = [sizes[0], sizes[sizes.length - 1]];
-    const right = last * HARDLY < first ? 2 : last > first * HARDLY ? 0 : 1;
-    const whole = [1, 0, -1][right];
-    const against = sizes.slice(1).flatMap((to, k) => {
-      return whole * (to - sizes[k]) < 0 ? [[sizes[k], to]] : [];
-    });
-    return { right, sizes, against, row };
+    // The output layer first, as errors flow.
+    return { ...directionOf(sizesOf(step).reverse()), row };
   },
 };
 
