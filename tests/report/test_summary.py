@@ -358,13 +358,16 @@ def test_tuned_models_are_in_the_forest_plot_if_they_are_compared():
             "outcome": "undecided",
             "accuracy": 0.8,
             "accuracy_lower": 0.7,
+            "accuracy_upper": 0.9,
+            "fits": 20,
         }
     )
     text = page(["logistic", "scratch", "tensorflow"], tables={"nested": nested})
+    assert "On the same 20 splits, logistic regression has 78.0%." in shown_text(text)
     texts, _, _ = drawn(text)
     assert texts[4:6] == ["the network, tuned", f"+2.0 ({MINUS}1.0 to +5.0)"]
     assert sum("tuned" in words for words in texts) == 1
-    assert "*Tuned*: configured on training rows alone" in text
+    assert "*Tuned*: the configuration was chosen on training rows alone" in text
 
 
 def test_models_that_are_the_same_are_listed_once_and_a_note_names_them():
@@ -447,7 +450,7 @@ def test_a_link_opens_an_item_of_the_report_and_its_part():
 
 
 def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
-    headings = ("**Warnings**", "**How often this report is wrong**", "too narrow")
+    headings = ("**Warnings**", "**How reliable this report is**", "too narrow")
     assert not any(heading in page(MODELS) for heading in headings)
     rates = pd.DataFrame(
         {
@@ -491,7 +494,7 @@ def test_error_rates_are_a_table_in_plain_words_with_a_dot_for_each_model():
         columns=["check", "model", "other", "test", "true_difference", "share"],
     ).assign(truth=0.8, sets=100, too_low=False, verdict=None)
     shown = as_html(jinja2.Template(page(MODELS, tables={"error_rates": rates})).render())
-    _, _, below = shown.partition("How often this report is wrong")
+    _, _, below = shown.partition("How reliable this report is")
     lines = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td><td><svg(.*?)</svg>", below)
     assert [line[:2] for line in lines] == [
         ("95% intervals of the accuracy hold the truth", "90% to 99%"),

@@ -453,8 +453,8 @@ FIGURES: dict[str, Figure] = {
     "hard_rows": Figure(
         title="The {rows} that models get wrong",
         reads=(
-            "The darker a mark or a cell, the more often a {row} is predicted wrongly. A line "
-            "that is dark throughout is wrong for all models."
+            "The stronger a mark or a cell, the more often a {row} is predicted wrongly. A line "
+            "that is strong throughout is wrong for all models."
         ),
         category="4 Data",
         place=2,
@@ -491,7 +491,7 @@ FIGURES: dict[str, Figure] = {
     "confusion": Figure(
         title="Confusion counts",
         reads=(
-            "Errors are off the diagonal. The darker a cell, the larger its share of the true "
+            "Errors are off the diagonal. The stronger a cell, the larger its share of the true "
             "class; a difference of a few proves nothing."
         ),
         category="4 Data",

@@ -12,6 +12,7 @@ import jinja2
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import (
     BASELINE,
+    MODELS,
     Model,
     added_models,
     network_models,
@@ -24,10 +25,12 @@ from backprop.report.forest_layout import Interval
 from backprop.report.rate_lines import draw_rates
 from backprop.report.wording.amounts import (
     article,
+    in_unit,
     named,
     score,
     score_ends,
     score_with_interval,
+    unit_of,
 )
 from backprop.report.wording.comparison import implementation_notes, notes
 from backprop.report.wording.error_rates import (
@@ -176,6 +179,7 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
         "models": [_line(row, better_than_guess(results)) for row in _distinct(compared)],
         "notes": notes(compared, context),
         "implementations": implementation_notes(compared),
+        "rope": in_unit(config["comparison"]["rope"], unit_of(metric)),
         "forest": draw_forest(differences, config["comparison"]["rope"], identifier, metric),
         "sentences": {
             "warnings": sentences_of(results, "warnings"),
@@ -390,7 +394,13 @@ def on_tuning(results: Results) -> list[str]:
     texts = [f"{name} {score_with_interval(metric, value)}" for name, value in scored[1:]]
     name, value = scored[0]
     first = f"{name} has {article(metric)} of {score_with_interval(metric, value)}"
-    return [f"tuned, {listed([first, *texts])}"]
+    sentences = [f"tuned, {listed([first, *texts])}"]
+    for row in nested:
+        if row.score and row.difference:
+            own = score(metric, row.score.value - row.difference.value)
+            sentences.append(f"on the same {row.fits} splits, {MODELS[BASELINE].name} has {own}")
+            break
+    return sentences
 
 
 def other_scores(results: Results, metrics: Sequence[str]) -> dict[str, dict[str, str]]:

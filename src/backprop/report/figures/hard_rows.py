@@ -41,7 +41,7 @@ def draw(study: Study, variant: str) -> Figure:
         _plane(study, plane, mean, drawn)
         handles = [
             *markers.class_symbols(study.data.classes, color=to_hex(palette.SHARES(0.0))),
-            markers.symbol("darker: more often wrong", marker="s", color="black"),
+            markers.symbol("stronger: more often wrong", marker="s", color="black"),
             *markers.share_drawn(len(drawn), len(points), study.data.noun),
         ]
         markers.legend(figure, handles)
