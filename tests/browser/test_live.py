@@ -474,6 +474,26 @@ def test_the_path_asks_shows_and_explains_and_is_taken_up_again(live):
     assert problems(live) == []
 
 
+def test_the_last_question_is_judged_and_its_costs_have_scales_of_their_own(
+    browser, page, tmp_path
+):
+    small, _ = small_page(page, tmp_path, splits=2, configurations=1)
+    browser.get(f"{small.as_uri()}#step=8&lang=en")
+    options = browser.find_elements(By.CSS_SELECTOR, "[name=prediction]")
+    options[0].click()
+    assert "of different kinds (cross entropy, squared error)" in text(browser, ".own-note")
+    choose(browser, "Speed", "100")
+    click(browser, "Show me")
+    wait(browser, lambda: "Mean accuracy over 2 splits" in text(browser, ".found"))
+    judged = []
+    for option in options:
+        option.click()
+        judged.append(text(browser, ".found").startswith("As you expected."))
+    assert sum(judged) == 1
+    choose(browser, "Compare with", "nothing")
+    assert "of different kinds" not in text(browser, ".own-note")
+
+
 def test_a_step_of_the_path_has_an_address(browser, page):
     browser.get(f"{page.as_uri()}#step=7")
     assert "If thresholds are never updated" in text(browser, ".path h2")

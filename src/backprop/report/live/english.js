@@ -98,8 +98,8 @@ export const ENGLISH = {
   guessed: (/** @type {number} */ mark, /** @type {number} */ epoch) =>
     `You marked epoch ${mark}. By epoch ${epoch}, the training cost had fallen half of the way.`,
   same: (/** @type {string} */ p, /** @type {string} */ w) =>
-    "Check passed: trained here, in your browser, this network is the same as the one that the study " +
-    `stored. Largest difference: ${p} in a probability, ${w} in a weight.`,
+    "Check passed: trained in your browser, this network is the same as the stored one. " +
+    `Largest difference: ${p} in a probability, ${w} in a weight.`,
   notSame: (/** @type {string} */ p, /** @type {string} */ w) =>
     `Not the same as the stored fit. Largest difference: ${p} in a probability, ${w} in a weight.`,
   otherEnd: (/** @type {string} */ own, /** @type {string} */ stored) =>

@@ -216,7 +216,7 @@ export class Gallery {
     const text = words();
     const [right, wrong] = [this.begin("none"), this.begin(name)];
     if (MISTAKES[name].ofBatches && right.configuration.batch_size === 1)
-      return [`${text.never}: ${text.onlyBatches}`, text.found(false)];
+      return [text.onlyBatches, text.found(false)];
     const isFound = suspectOf(this.begin(name)) !== null;
     const first = firstDifference(right, wrong, LOOKED_THROUGH);
     return [first ? text.place(first.epoch, first.update) : text.never, text.found(isFound)];
