@@ -481,7 +481,7 @@ def test_the_last_question_is_judged_and_its_costs_have_scales_of_their_own(
     browser.get(f"{small.as_uri()}#step=8&lang=en")
     options = browser.find_elements(By.CSS_SELECTOR, "[name=prediction]")
     options[0].click()
-    assert "of different kinds (cross entropy, squared error)" in text(browser, ".own-note")
+    assert "of different kinds (cross entropy, squared error)" in text(browser, ".unlike")
     choose(browser, "Speed", "100")
     click(browser, "Show me")
     wait(browser, lambda: "Mean accuracy over 2 splits" in text(browser, ".found"))
@@ -491,7 +491,7 @@ def test_the_last_question_is_judged_and_its_costs_have_scales_of_their_own(
         judged.append(text(browser, ".found").startswith("As you expected."))
     assert sum(judged) == 1
     choose(browser, "Compare with", "nothing")
-    assert "of different kinds" not in text(browser, ".own-note")
+    assert text(browser, ".unlike") == ""
 
 
 def test_a_step_of_the_path_has_an_address(browser, page):

@@ -58,7 +58,7 @@ export class Watch {
     /** @type {Panel[]} */
     this.all = [];
     this.panels = element("div", { className: "panels" });
-    this.unlike = element("p", { className: "own-note" });
+    this.unlike = element("p", { className: "unlike" });
     // Read out when the training pauses: the panels' states change with each picture.
     this.said = element("p", { role: "status", className: "unseen" });
     this.playing = button("", () => this.toggle());
