@@ -11,7 +11,7 @@ from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
 
 from backprop.data.dataset import Dataset
-from backprop.models import logistic, separation, softmax
+from backprop.models import logistic, softmax
 from backprop.models.baselines import train_fits
 from backprop.models.coordinates import Coordinates
 from backprop.models.separation import find_separation
@@ -135,7 +135,7 @@ def test_a_well_behaved_fit_needs_no_linear_programme(monkeypatch):
     def refuse(*_, **__):
         raise AssertionError("the fit itself shows whether the classes are separated")
 
-    monkeypatch.setattr(separation, "linprog", refuse)
+    monkeypatch.setattr("scipy.optimize.linprog", refuse)
     generator = np.random.default_rng(0)
     x = generator.normal(size=(80, 2))
     noisy = (x[:, 0] + generator.logistic(size=80) > 0).astype(np.int64)

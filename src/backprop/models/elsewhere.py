@@ -26,7 +26,7 @@ PLACE = ["row", "repeat", "fold"]
 DIGEST = "# sha256:"
 TOLERANCE = 1e-6  # of the sum of the probabilities of a row
 MAX_BYTES = 500_000_000
-FOLDS = "`make folds` writes the folds, results/{dataset}/data/folds.csv"
+FOLDS = "`make folds` writes the folds of this study"
 
 
 def read_predictions(path: Path, dataset: Dataset, splits: Sequence[Split]) -> list[Array]:

@@ -355,8 +355,8 @@ def _numbered(
     symbol: str, by_hand: Array, by_autodiff: Array | None
 ) -> Iterator[tuple[str, dict[str, float]]]:
     """Yield each number of an array, and its name: the symbol with indices that count from 1."""
-    indexed = re.fullmatch(r"(.*)_(\w+)(\)?)", symbol)
-    stem, letters, end = indexed.groups() if indexed else (symbol, "", "")
+    stem, _, letters = symbol.removesuffix(")").rpartition("_")
+    letters, end = letters if stem and letters.isalnum() else "", ")" * symbol.endswith(")")
     by_hand = by_hand.reshape(by_hand.shape[: len(letters)])  # a single output has no index
     if by_autodiff is None:
         by_autodiff = np.full(by_hand.shape, np.nan)
