@@ -199,19 +199,19 @@ Object.assign(answers, {
       if (scene.beside) chosen.push(configurations[scene.beside]);
       const histories = chosen.map((each) => new History(study.begin(each, 0)));
       for (const each of histories) while (!each.fit.ended) each.train();
-      const told = [];
+      const progress = [];
       const facts = await question.find(
         study,
         scene,
         histories,
         () => true,
-        (done, all) => told.push([done, all]),
+        (done, all) => progress.push([done, all]),
       );
       const written = { short: String, fine: String, percent: String, list: String };
       const sentences = Object.values(LANGUAGES).map((own) =>
         own.path.questions[question.name].found(facts, written),
       );
-      found[question.name] = { ...facts, told, sentences };
+      found[question.name] = { ...facts, progress, sentences };
     }
     return found;
   },

@@ -912,8 +912,8 @@ def test_the_flow_of_errors_is_judged_by_the_numbers_that_are_shown():
         ([0.01, 0.008, 0.5], 0, [[0.01, 0.008]]),
         ([0.5, 0.3, 0.9], 1, []),
     ]
-    found = ask("directions", sizes=[sizes for sizes, *_ in cases])
-    assert [(each["right"], each["against"]) for each in found] == [
+    judged = ask("directions", sizes=[sizes for sizes, *_ in cases])
+    assert [(each["right"], each["against"]) for each in judged] == [
         (right, against) for _, right, against in cases
     ]
 
@@ -923,8 +923,8 @@ def test_the_interval_of_splits_is_that_of_the_report(count):
     differences = np.random.default_rng(count).normal(0.01, 0.05, count)
     folds = 2 if count == 2 else 5 if count > 3 else 3
     expected = corrected_t_test(differences, folds)
-    found = ask("interval", differences=differences.tolist(), folds=folds)
-    assert found == pytest.approx([expected.lower, expected.upper], rel=1e-9)
+    interval = ask("interval", differences=differences.tolist(), folds=folds)
+    assert interval == pytest.approx([expected.lower, expected.upper], rel=1e-9)
 
 
 def test_differences_that_are_all_the_same_have_no_interval():
@@ -950,7 +950,7 @@ def test_each_question_of_the_path_has_an_answer(dataset):
     assert facts_of["rate"]["rates"] == [1.0, 0.1]
     assert facts_of["mistake"]["suspect"]["own"] == 0
     assert facts_of["line"]["splits"] == 3
-    assert facts_of["line"]["told"] == [[0, 3], [1, 3], [2, 3]]
+    assert facts_of["line"]["progress"] == [[0, 3], [1, 3], [2, 3]]
     interval = facts_of["line"]["interval"] or [0, 0]
     expected = 0 if interval[0] > 0 else 1 if interval[1] < 0 else 2
     assert facts_of["line"]["right"] == expected
