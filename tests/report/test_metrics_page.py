@@ -280,6 +280,17 @@ def test_a_metric_by_which_a_model_has_learned_something_is_shown():
     assert others_to_show([40, 40], LEARNING.rows(none), "accuracy") == shown
 
 
+def test_unequal_classes_show_no_other_metric_if_nothing_was_learned_by_any():
+    learning = LEARNING.rows(
+        pd.DataFrame(
+            [("logistic", False, "accuracy", False), ("logistic", False, "roc_auc", False)],
+            columns=["model", "tuned", "metric", "better"],
+        )
+    )
+    assert others_to_show([60, 40], learning, "accuracy") == []
+    assert others_to_show([60, 40], learning, "roc_auc") == ["accuracy"]
+
+
 def test_a_score_is_written_with_its_interval():
     row = tables.Interval(0.821, 0.75, 0.876)
     assert score_with_interval("accuracy", row) == "82.1% (75.0% to 87.6%)"

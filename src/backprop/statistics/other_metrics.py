@@ -16,7 +16,8 @@ def others_to_show(counts: Sequence[int], learning: Sequence[Learned], metric: s
 
     They are the accuracy, `OF_UNEQUAL` if classes are unequal, and those by which a model
     is better than a guess that is not by the metric of the study. If any model is by that metric,
-    tuned ones are left out here, as the warnings leave them out.
+    tuned ones are left out here, as the warnings leave them out. If no model is better than a guess
+    by any metric, a warning says all, and `OF_UNEQUAL` say no more.
 
     Parameters
     ----------
@@ -27,9 +28,9 @@ def others_to_show(counts: Sequence[int], learning: Sequence[Learned], metric: s
         The metric of the study.
     """
     chosen = {"accuracy"}
-    if largest_share(counts) >= UNEQUAL:
-        chosen |= {*OF_UNEQUAL}
     better = [row for row in learning if row.better]
+    if largest_share(counts) >= UNEQUAL and (better or not learning):
+        chosen |= {*OF_UNEQUAL}
     by_metric = {row.model for row in better if row.metric == metric}
     chosen |= {
         row.metric for row in better if row.model not in by_metric and not (by_metric and row.tuned)
