@@ -398,7 +398,7 @@ def on_tuning(results: Results) -> list[str]:
     for row in nested:
         if row.score and row.difference:
             own = score(metric, row.score.value - row.difference.value)
-            sentences.append(f"on the same {row.fits} splits, {MODELS[BASELINE].name} has {own}")
+            sentences.append(f"on its {row.fits} splits, {MODELS[BASELINE].name} has {own}")
             break
     return sentences
 
