@@ -73,11 +73,11 @@ def test_a_model_without_scores_is_in_no_pair():
     assert table.empty
 
 
-def drawn(table, models, folder):
+def drawn(table, models, folder, inches=look.WIDE):
     """Draw the figure of a table of pairs of these models."""
     settings = {"rope": 0.01, "metric": "accuracy"}
     study = study_of(results_of(settings, {"pairs": table}, candidates={key: [] for key in models}))
-    with look.drawing():
+    with look.drawing(inches):
         figure = figure_of_pairs.draw(study, "")
         svg.to_bytes(figure)
     return figure
@@ -106,8 +106,9 @@ def luminance(colour):
     return linear @ (0.2126, 0.7152, 0.0722)
 
 
-@pytest.mark.parametrize("count", [2, 3, 7, 12])
-def test_the_texts_are_readable_and_in_their_cells(count, tmp_path):
+@pytest.mark.parametrize("inches", [look.WIDE, look.NARROW])
+@pytest.mark.parametrize("count", [2, 3, 4, 7, 12])
+def test_the_texts_are_readable_and_in_their_cells(count, inches, tmp_path):
     names = [f"classifier_{n}" for n in range(count - 1)]
     models = ["logistic", *names]
     outcomes = itertools.cycle(["better", "worse", "practically equal", "undecided"])
@@ -118,7 +119,7 @@ def test_the_texts_are_readable_and_in_their_cells(count, tmp_path):
         }
         for n, (other, model) in enumerate(itertools.combinations(models, 2))
     ]  # fmt: skip
-    figure = drawn(pd.DataFrame(rows), models, tmp_path)
+    figure = drawn(pd.DataFrame(rows), models, tmp_path, inches)
     ax = figure.axes[0]
     cells = [patch.get_window_extent() for patch in ax.patches]
     dark = luminance(look.LOOK["text.color"])

@@ -76,15 +76,16 @@ def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) 
     )
     few = len(models) <= FEW
     sizes = next(size for most, size in SIZES.items() if len(models) <= most or most == 12)
-    share = 0.6 if look.is_narrow() and len(models) > 3 else 1.0
+    narrow = look.is_narrow() and len(models) > 2
+    share = (0.75 if few else 0.6) if narrow else 1.0
     large, small = (share * size for size in sizes)
     below = difference_ends(study.unit, row.difference.lower, row.difference.upper)
-    if not few:
+    if narrow or not few:
         below = below.replace(" to ", "\nto ")
     if few:
         below += f"\np {probability(row.p_adjusted)}"
     text: dict[str, Any] = {"ha": "center", "color": look.LOOK["text.color"]}
-    top = y if few else y - 0.12
+    top = y - 0.12 if narrow or not few else y
     ax.text(
         x, top, amount(row.difference.value, study.unit, "+"), fontsize=large, va="bottom", **text
     )
