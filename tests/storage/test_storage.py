@@ -85,7 +85,7 @@ def stored(after_run, tmp_path):
 
 
 def alter(file, place=None):
-    """Change a bit of a file, by default after a quarter of it, and neither its size nor its time."""
+    """Change a bit of a file, by default after a quarter of it, not its size or time."""
     times, content = file.stat(), bytearray(file.read_bytes())
     content[len(content) // 4 if place is None else place] ^= 1
     file.write_bytes(content)
