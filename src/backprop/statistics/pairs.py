@@ -41,8 +41,8 @@ def compare_pairs(
     first = sorted(scored, key=lambda model: model != BASELINE)
     names = [(model, other) for other, model in itertools.combinations(first, 2)]
     rows = []
-    for is_family in (BASELINE.__eq__, BASELINE.__ne__):
-        family = [pair for pair in names if is_family(pair[1])]
+    for with_baseline in (True, False):
+        family = [pair for pair in names if (BASELINE in pair) == with_baseline]
         tested = compare_all(
             [(scored[model], scored[other]) for model, other in family],
             rope,
