@@ -11,6 +11,7 @@ import pytest
 import yaml
 from full_config import full
 from project import ROOT
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -39,7 +40,9 @@ def opened(request, results, browser, tmp_path):
 
 
 def wait(browser, condition):
-    return WebDriverWait(browser, 20).until(lambda _: condition())
+    """Ask until the condition holds, also while the page draws what it asks about."""
+    patient = WebDriverWait(browser, 20, ignored_exceptions=[StaleElementReferenceException])
+    return patient.until(lambda _: condition())
 
 
 def categories(browser):
