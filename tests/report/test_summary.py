@@ -240,12 +240,14 @@ def test_the_page_follows_the_metric(metric, label, unit, score, guess):
     lower = metric in ("log_loss", "brier_score")
     assert ("The lower the" in text) == ("; lower is better" in text) == lower
     assert ("which the config fixes beforehand" in text) == (metric != "accuracy")
-    assert ("By other metrics" in text) == (metric != "accuracy")
+    assert ("By accuracy, with 95% intervals" in text) == (metric != "accuracy")
+    assert "By other metrics" not in text
     assert "     - Accuracy\n" in text
+    assert ("   * - A guess: the commonest class\n" in text) == (metric != "accuracy")
     assert "The classes are unequal" not in text
     if "accuracy" not in metric:
         assert "70.0% (60.0% to 80.0%)" in text
-        above, _, _ = text.partition("By other metrics")
+        above, _, _ = text.partition("By accuracy, with")
         assert "accura" not in above
 
 
@@ -271,7 +273,7 @@ def test_a_page_on_unequal_classes_shows_other_metrics(counts, shown, said):
     text = page(models, classes=classes, tables={"metrics": metrics_of(models)})
     as_html(text)
     table = "     - Balanced accuracy\n     - Log loss\n     - ROC AUC\n"
-    assert (table in text) == shown
+    assert (table in text) == ("By other metrics, with" in text) == shown
     assert ("- 70.0% (60.0% to 80.0%)\n     - 0.700 (0.600 to 0.800)\n" in text) == shown
     assert (
         "the shares of the classes\n     - 50.0%\n     - 0.500\n     - 0.500\n" in text

@@ -187,6 +187,8 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
             "tuning": on_tuning(results),
         },
         "others": other_scores(results, others),
+        "others_named": named(others[0]) if len(others) == 1 else "other metrics",
+        "guessed": ", or ".join(dict.fromkeys(map(guessed_by, others))),
         "guesses": [score(other, results.guessing[other]) for other in others],
         "by_others": [
             text for other in others_to_say(counts, metric) if (text := sentence_on(results, other))
