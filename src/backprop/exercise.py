@@ -24,7 +24,7 @@ from backprop.study.streams import stream
 from backprop.typing import Array
 from backprop.workflow import paths
 
-NETWORK = Configuration((2,), "sigmoid", "squared_error", 0.5, "uniform")
+NETWORK = Configuration.of_network((2,), "sigmoid", "squared_error", 0.5, "uniform")
 REMEMBERED, UPDATES = 0.1, 1  # the most that an optimiser remembers at first, of one update before
 MOST_INPUTS = 2  # the first ones: the exercise is for a pen
 

@@ -146,10 +146,10 @@ def parameters_of(values):
 @pytest.mark.parametrize(
     "configuration",
     [
-        Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform"),
-        Configuration((4, 3), "tanh", "cross_entropy", 0.03, "glorot", 7, 0.01),
-        Configuration((20,), "tanh", "cross_entropy", 0.03, "glorot", 8),
-        Configuration((4, 3), "tanh", "cross_entropy", 0.03, "glorot", 7, 0.01, "adam"),
+        Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform"),
+        Configuration.of_network((4, 3), "tanh", "cross_entropy", 0.03, "glorot", 7, 0.01),
+        Configuration.of_network((20,), "tanh", "cross_entropy", 0.03, "glorot", 8),
+        Configuration.of_network((4, 3), "tanh", "cross_entropy", 0.03, "glorot", 7, 0.01, "adam"),
     ],
     ids=lambda configuration: configuration.name,
 )
@@ -178,7 +178,7 @@ def test_it_gives_the_bits_of_the_workflow(configuration, dataset, classifier, m
 
 
 def test_the_defaults_are_the_reference_of_the_lecture():
-    reference = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+    reference = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
     parameters = BackpropClassifier().get_params()
     assert parameters_of(vars(reference)).items() <= parameters.items()
     assert (reference.batch_size, reference.l2) == (1, 0)

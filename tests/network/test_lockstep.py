@@ -29,11 +29,11 @@ ROWS = 16  # of EX4 in a training set
 SPLITS = {
     data.label: splits_of(draw_folds(data.y, folds=5, repeats=2, seed=1)) for data in (EX4, IRIS)
 }
-BASE = Configuration((4,), "sigmoid", "squared_error", 0.5, "uniform", 1, 0.01)
+BASE = Configuration.of_network((4,), "sigmoid", "squared_error", 0.5, "uniform", 1, 0.01)
 
 
 def changed(**values):
-    return dataclasses.replace(BASE, **values)
+    return BASE.changed(**values)
 
 
 LEARNING = {

@@ -13,13 +13,13 @@ from backprop.report.wording.cells import CHECKS, UNITS, aligned, written
 from backprop.report.wording.columns import Head, heads
 from backprop.report.wording.verdicts import for_page
 from backprop.statistics.tables import TABLES
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
 CONTEXT = context_of(
     {
         **by_model(CANDIDATES),
-        "logistic": [Settings((("l2", 0.0),)), Settings((("l2", 0.1),))],
+        "logistic": [Configuration((("l2", 0.0),)), Configuration((("l2", 0.1),))],
     }
 )
 

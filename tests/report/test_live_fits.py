@@ -170,7 +170,7 @@ def test_a_fit_that_ends_early_is_the_same():
 def test_a_diverged_fit_is_the_same():
     assert_same(
         EX4,
-        Configuration((6, 6, 6), "relu", "cross_entropy", 1e120, "glorot"),
+        Configuration.of_network((6, 6, 6), "relu", "cross_entropy", 1e120, "glorot"),
         status=("diverged",),
         epochs=20,
     )
@@ -238,7 +238,7 @@ def set_numbers(fit, place, change):
     fit["numbers"] = base64.b64encode(numbers.tobytes()).decode()
 
 
-CHAOTIC = Configuration((8,), "tanh", "cross_entropy", 1.0, "glorot")
+CHAOTIC = Configuration.of_network((8,), "tanh", "cross_entropy", 1.0, "glorot")
 
 
 @pytest.mark.parametrize("place", [0, -1])
@@ -804,8 +804,10 @@ OWN = {
 def test_values_of_the_reader_are_a_configuration_and_a_seed():
     own = ask("own", typed=OWN)
     assert own.pop("seed") == str(2**64)
-    expected = Configuration((4, 3), "tanh", "cross_entropy", 0.01, "glorot", 8, optimiser="adam")
-    assert Configuration.of(own) == expected
+    expected = Configuration.of_network(
+        (4, 3), "tanh", "cross_entropy", 0.01, "glorot", 8, optimiser="adam"
+    )
+    assert Configuration.of_network(**own) == expected
 
 
 def test_a_comma_is_a_decimal_sign():

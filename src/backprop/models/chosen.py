@@ -26,7 +26,7 @@ from backprop.errors import BackpropError
 from backprop.files import digest, write_atomically
 from backprop.models.families import ELSEWHERE, FAMILIES, Family
 from backprop.models.registry import MODELS
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.typing import Array
 
@@ -56,7 +56,7 @@ class Recipe:
     family : Family
     implementation : str
         As in `backprop.models.registry.Model`.
-    configuration : Configuration or Settings
+    configuration : Configuration
     seed : int
         The seed of the study. A fit to all rows has the random numbers of the first split.
     training : mapping of str to object
@@ -66,7 +66,7 @@ class Recipe:
     model: str
     family: Family
     implementation: str
-    configuration: Candidate
+    configuration: Configuration
     seed: int
     training: Mapping[str, Any]
 

@@ -24,7 +24,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import printable
 from backprop.models.turns import train_in_turn
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.study.streams import stream
 from backprop.study.trained import Trained
@@ -37,7 +37,7 @@ CALIBRATION_FOLDS = 5  # of the calibration, or fewer for a class with fewer row
 
 
 def train_fits(
-    classifier: str, fits: Sequence[tuple[Candidate, Split]], dataset: Dataset, *, seed: int
+    classifier: str, fits: Sequence[tuple[Configuration, Split]], dataset: Dataset, *, seed: int
 ) -> list[Trained]:
     """Fit a classifier in each configuration and on each split.
 
@@ -45,7 +45,7 @@ def train_fits(
     ----------
     classifier : str
         The name of its class, such as ``sklearn.svm.SVC``.
-    fits : sequence of (Settings, Split)
+    fits : sequence of (Configuration, Split)
     dataset : Dataset
         Each fit encodes it by the training rows of its split.
     seed : int
@@ -61,7 +61,7 @@ def train_fits(
 
 
 def fit(
-    classifier: str, settings: Candidate, split: Split, x: Array, y: Integers, seed: int
+    classifier: str, settings: Configuration, split: Split, x: Array, y: Integers, seed: int
 ) -> Any:
     """Return a classifier with ``predict_proba``, fitted to the training rows of a split.
 
@@ -103,7 +103,7 @@ def predict(fitted: Any, x: Array, classes: int) -> Array:
 
 
 def _train_fit(
-    classifier: str, settings: Candidate, split: Split, dataset: Dataset, seed: int
+    classifier: str, settings: Configuration, split: Split, dataset: Dataset, seed: int
 ) -> Trained:
     started = time.perf_counter()
     classes = len(dataset.classes)

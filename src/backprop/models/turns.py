@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 
@@ -11,7 +11,8 @@ log = logging.getLogger(__name__)
 
 
 def train_in_turn(
-    fits: Sequence[tuple[Candidate, Split]], train_fit: Callable[[Candidate, Split], Trained]
+    fits: Sequence[tuple[Configuration, Split]],
+    train_fit: Callable[[Configuration, Split], Trained],
 ) -> list[Trained]:
     """Train each fit by ``train_fit(settings, split)``, and log how many are done."""
     trained = []

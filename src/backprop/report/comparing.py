@@ -21,7 +21,7 @@ from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.recommendation import Recommendation, recommend
 from backprop.statistics.tables import COMPARISON, LEARNING, Compared, Tested
-from backprop.study.configurations import DEFAULT, Settings
+from backprop.study.configurations import DEFAULT, Configuration
 from backprop.study.metrics import METRICS
 from backprop.study.scores import score_fits
 from backprop.typing import Array, Integers
@@ -165,7 +165,7 @@ def compare(
     judgement = Judgement(
         score_fits(table, codes), table, codes, metric=metric, groups=_groups(groups, tests, codes)
     )
-    candidates = {key: [Settings()] for key in keys.values()}
+    candidates = {key: [Configuration()] for key in keys.values()}
     learning = compare_with_guess(judgement, candidates, {})
     learned = learned_models(LEARNING.rows(learning))
     compared = compare_models(judgement, candidates, rope=rope, learned=learned)

@@ -129,7 +129,7 @@ def lay_out(
 
 def describe(intervals: Iterable[Interval], metric: str) -> str:
     """Return a forest plot in words."""
-    return "; ".join(f"{each.label}: {each.numbers(metric)}" for each in intervals)
+    return "; ".join(f"{printable(each.label)}: {each.numbers(metric)}" for each in intervals)
 
 
 def _line(interval: Interval, metric: str, letters: int) -> ForestLine:

@@ -61,7 +61,7 @@ from backprop.statistics.tables import ByMetric, Compared, Learned, Nested, Tuni
 from backprop.statistics.tuning import kept
 from backprop.study.configurations import (
     HYPERPARAMETERS,
-    Candidate,
+    Configuration,
     named_columns,
 )
 from backprop.study.metrics import METRICS
@@ -451,7 +451,7 @@ def intervals(
     return [*models, *tuned]
 
 
-def _networks(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, Any] | None:
+def _networks(candidates: Mapping[str, Sequence[Configuration]]) -> dict[str, Any] | None:
     """Describe the networks: configurations, what varies among them, the reference."""
     models = network_models(candidates)
     if not models:
@@ -470,7 +470,7 @@ def _networks(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, Any] |
 
 
 def _estimators(
-    candidates: Mapping[str, Sequence[Candidate]], config: Mapping[str, Any]
+    candidates: Mapping[str, Sequence[Configuration]], config: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Describe the classifiers of scikit-learn: names, classes, references, configurations."""
     return [

@@ -18,7 +18,7 @@ from backprop.models.candidate_lists import Candidates, is_tuned
 from backprop.models.registry import BASELINE, MODELS
 from backprop.statistics.guessing import shown
 from backprop.statistics.tables import TABLES, ByMetric, Compared, Learned, Nested, Tuning
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
 Kind = Literal[
@@ -273,7 +273,7 @@ def recommend(
     return _Tables(tables, candidates, metric, rope).decide()
 
 
-def configuration_of(decision: Recommendation, candidates: Candidates) -> Candidate | None:
+def configuration_of(decision: Recommendation, candidates: Candidates) -> Configuration | None:
     """Return the configuration to use; None if no model is recommended.
 
     Parameters

@@ -29,7 +29,7 @@ from backprop.models.registry import (
     with_estimators,
 )
 from backprop.network.parameters import output_nodes
-from backprop.study.configurations import Candidate, Configuration
+from backprop.study.configurations import Configuration
 from backprop.study.splits import (
     DEFAULT_INNER_FOLDS,
     INNER,
@@ -99,7 +99,7 @@ class Design:
         own = added_models(self._config).items()
         return [(name, {k: v for k, v in entry.items() if k == "class"}) for name, entry in own]
 
-    def trained(self, model: str, shape: str | None = None) -> Sequence[Candidate]:
+    def trained(self, model: str, shape: str | None = None) -> Sequence[Configuration]:
         """Return the configurations that a job trains: all of a model, or those of one shape."""
         if not shape:
             return self.candidates[model]
@@ -117,7 +117,7 @@ class Design:
         return list(dict.fromkeys(modules))
 
     @property
-    def simulated(self) -> dict[str, Sequence[Candidate]]:
+    def simulated(self) -> dict[str, Sequence[Configuration]]:
         """The references that are trained on simulated data: all networks are one model."""
         references = references_of(self.candidates)
         return {model: references[model] for model in (BASELINE, *the_network(self.models))}

@@ -24,7 +24,7 @@ from backprop.report.wording.names import changes, model_label, model_name, with
 from backprop.statistics import marks
 from backprop.statistics.results import KEYS, Results
 from backprop.statistics.tables import Summarised
-from backprop.study.configurations import Candidate, Configuration
+from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 from backprop.typing import Array
 
@@ -43,7 +43,7 @@ class Contenders:
 
     def __init__(self, results: Results, registry: Mapping[str, Model]) -> None:
         self._results, self._registry = results, registry
-        self._series: dict[str | None, dict[str, list[Candidate]]] = {}
+        self._series: dict[str | None, dict[str, list[Configuration]]] = {}
 
     # What is drawn as one
 
@@ -111,7 +111,7 @@ class Contenders:
         return for_figure(changes(self._named[model][configuration], reference))
 
     @cached_property
-    def _named(self) -> dict[str, dict[str, Candidate]]:
+    def _named(self) -> dict[str, dict[str, Configuration]]:
         return {
             model: {candidate.name: candidate for candidate in every}
             for model, every in self._results.candidates.items()
@@ -176,7 +176,7 @@ class Contenders:
     # Configurations
 
     @cached_property
-    def tuned_groups(self) -> dict[tuple[str, ...], list[Candidate]]:
+    def tuned_groups(self) -> dict[tuple[str, ...], list[Configuration]]:
         """The models that share several configurations, see `registry.tuned_groups`."""
         return tuned_groups(self._results.candidates)
 
@@ -263,10 +263,10 @@ class Contenders:
             yield networks, each.name, f"{start}{self.describe(networks[0], each.name)}"
 
 
-def _series(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
+def _series(candidates: Sequence[Configuration]) -> dict[str, list[Configuration]]:
     """Return the first configuration with those that differ from it in one hyperparameter."""
     reference = candidates[0]
-    series: dict[str, list[Candidate]] = {key: [reference] for key in reference.values()}
+    series: dict[str, list[Configuration]] = {key: [reference] for key in reference.values()}
     for candidate in candidates:
         varied = candidate.differing(reference)
         if len(varied) == 1:

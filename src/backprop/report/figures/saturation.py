@@ -81,7 +81,7 @@ def _by_width(study: Study, ax: Axes, configuration: Configuration) -> float:
 
     Return the slope of the output of the widest.
     """
-    every = [_slopes(study, dataclasses.replace(configuration, hidden=(w,))) for w in WIDTHS]
+    every = [_slopes(study, configuration.changed(hidden=(w,))) for w in WIDTHS]
     hidden, output = zip(*every, strict=True)
     ax.plot(WIDTHS, hidden, color=HIDDEN, marker="s", markersize=5)
     ax.plot(WIDTHS, output, color=palette.INK, marker="o", markersize=5)
@@ -98,7 +98,7 @@ def _by_layer(
     """Draw what deeper networks multiply an error by, layer by layer; count unlearned fits."""
     trained = False
     for hidden, (colour, marker) in zip(deep, DEEP.items(), strict=False):
-        changed = dataclasses.replace(configuration, hidden=hidden)
+        changed = configuration.changed(hidden=hidden)
         products = np.cumprod(_slopes(study, changed)[::-1])
         count = _unlearned(study, changed)
         trained |= count is not None
@@ -146,7 +146,7 @@ def _trained_widths(study: Study, ax: Axes, configuration: Configuration) -> Non
     for hidden in dict.fromkeys(
         c.hidden for c in study.models.configurations if len(c.hidden) == 1
     ):
-        count = _unlearned(study, dataclasses.replace(configuration, hidden=hidden))
+        count = _unlearned(study, configuration.changed(hidden=hidden))
         if count is not None:
             counts[hidden[0]] = count
             ax.axvline(hidden[0], color=palette.GREY, linewidth=1.2, linestyle=":", zorder=1)

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from backprop.models.registry import family_of
 from backprop.statistics.tables import Compared, Effect, Summarised
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 
-Named = Mapping[str, Mapping[str, Candidate]]
+Named = Mapping[str, Mapping[str, Configuration]]
 """The configurations of each model by name, its reference first."""
 
 RELATIONS = {
@@ -70,7 +70,7 @@ class Context(NamedTuple):
         return f"had not learned to predict more than one class {end}"
 
     @classmethod
-    def of(cls, candidates: Mapping[str, Sequence[Candidate]], **values: Any) -> "Context":
+    def of(cls, candidates: Mapping[str, Sequence[Configuration]], **values: Any) -> "Context":
         """Create a context from the configurations of each model, and the other attributes."""
         named = {model: {each.name: each for each in every} for model, every in candidates.items()}
         return cls(named, **values)
@@ -90,7 +90,7 @@ def context_of(config: Mapping[str, Any], dataset: str) -> dict[str, Any]:
     }
 
 
-def reference_of(model: str, candidates: Named) -> Candidate:
+def reference_of(model: str, candidates: Named) -> Configuration:
     """Return the reference of a model."""
     return next(iter(candidates[model].values()))
 
