@@ -51,8 +51,8 @@ class Estimate(NamedTuple):
         The number of rows, at least the number of observations.
     least : float
         The effective number of observations that the score depends on in the least: all for an
-        accuracy, those of the smallest class for a score that gives classes the same weight; fewer
-        if groups are unequal.
+        accuracy, the smallest class for a score that gives classes the same weight; fewer if groups
+        are unequal.
     equal : float
         The number of rows from which a share is known as well as this score, if all classes have
         the same.

@@ -1,7 +1,7 @@
 """Tails of the normal and of the t distribution.
 
 They equal the quantiles of `scipy.stats` to the last bit, whose import takes most jobs more time
-than what they compute. That of `scipy.special`, too, is for jobs that compute.
+than what they compute. `scipy.special`, too, is for jobs that compute.
 """
 
 

@@ -222,7 +222,7 @@ def step_down(
 
     Tests that compare several models with the same one are alike: the same rows decide them. Holm's
     procedure allows for the worst dependence, in which they are not. This one takes the dependence
-    from the data. Each two-sided p-value is that of a normal :math:`z_i`, and these have the
+    from the data. Each two-sided p-value belongs to a normal :math:`z_i`, and these have the
     correlations of the contributions. Of m tests in ascending order of p, the i-th becomes
 
     .. math:: \max_{j \le i} P \Bigl(\max_{k \ge j} |Z_{(k)}| \ge |z_{(j)}|\Bigr)

@@ -1,6 +1,6 @@
 """Train fits of the classifiers of scikit-learn that config.yaml names.
 
-Their inputs are encoded and standardised as for all models. A probability is that of
+Their inputs are encoded and standardised as for all models. A probability comes from
 ``predict_proba``. A class without it has a ``decision_function``, which is calibrated: a sigmoid is
 fitted to its values for rows that it was not trained on, by stratified cross-validation within the
 training rows of the split (Platt, 1999; `sklearn.calibration.CalibratedClassifierCV`).

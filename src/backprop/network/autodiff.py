@@ -131,7 +131,7 @@ def _remembering_epoch(
 ) -> tuple[list[tuple[Any, Any]], list[list[tuple[Any, Any]]], Any, Any]:
     """Train for one epoch by an optimiser that remembers gradients; see `_epoch`.
 
-    slots and t are those of a `Memory`, t as floats.
+    slots and t are as in a `Memory`, t as floats.
     """
     updates, batches = tf.shape(x)[0], batch_size > 1
     differentiate = partial(_differentiate, activation, cost_of(cost, outputs).value)

@@ -178,7 +178,7 @@ class Memory:
         return Memory(self.optimiser, Constants(*every), slots, np.array(self.updates[networks]))
 
     def doubled(self) -> "Memory":
-        """Return the memory of a stack of two networks, each with that of this one network."""
+        """Return the memory of a stack of two networks, each with the memory of this one."""
         slots = [
             [(np.stack([w, w], axis=-1), np.stack([t, t], axis=-1)) for w, t in layers]
             for layers in self.slots
@@ -192,7 +192,7 @@ class Memory:
         self.updates[...] = other.updates
 
     def put(self, network: int, own: "Memory") -> None:
-        """Put the memory of one network back into that of its stack, from which it was taken."""
+        """Put the memory of one network back into its stack's, from which it was taken."""
         for array, of_network in zip(self.arrays(), own.arrays(), strict=True):
             array[..., network] = of_network
         self.updates[network] = own.updates

@@ -1,6 +1,6 @@
 """Compare classifiers of any origin by their predictions, without a workflow.
 
-The statistics are those of the report, by the same code: see `backprop.statistics.comparison` and
+The statistics are as in the report, by the same code: see `backprop.statistics.comparison` and
 `backprop.statistics.guessing`.
 """
 
@@ -71,7 +71,7 @@ class Comparison:
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            By default those of a new figure.
+            By default the axes of a new figure.
 
         Returns
         -------
@@ -105,7 +105,7 @@ def compare(
         The predictions of each classifier, by its name. Each is one of
 
         - the probabilities of the C classes in sorted order, shape (n, C), or (repeats, n, C). With
-          two classes, those of the second one are enough: shape (n,), or (repeats, n);
+          two classes, the probabilities of the second one are enough: shape (n,), or (repeats, n);
         - a list with the same for the test rows of each split, in the order of `splits`;
         - in place of probabilities, the predicted classes: shape (n,), or (repeats, n). They can be
           compared by accuracy and balanced accuracy.

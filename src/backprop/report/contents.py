@@ -35,7 +35,7 @@ class Table:
     Attributes
     ----------
     title : str
-        That of its page.
+        Of its page.
     heading : str
         What is above it on a page with several tables.
     category : str
@@ -43,7 +43,7 @@ class Table:
     place : int
         Its place in this part. Of several with one place, tables come first.
     page : str or None
-        The table on whose page it is; None if it is on that of its own, "" if it is on none: its
+        The table on whose page it is; None if it has its own, "" if it is on none: its
         CSV file is all.
     digits : int
         Significant digits of the numbers without a unit; the CSV file has them all.

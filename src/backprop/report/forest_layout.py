@@ -25,7 +25,7 @@ class Interval(NamedTuple):
     in_trouble : bool
         Whether some fits are unlearned, diverged or chaotic: the marker is hollow.
     colour : str
-        That of its model.
+        Of its model.
     """
 
     label: str
@@ -61,7 +61,7 @@ class ForestLine(NamedTuple):
     is_hollow : bool
         Whether the marker is hollow.
     colour : str
-        That of the marker and the bar.
+        Of the marker and the bar.
     """
 
     label: str

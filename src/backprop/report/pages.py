@@ -29,7 +29,7 @@ class Column(NamedTuple):
     text, spanner, explanation : str
         See `backprop.report.wording.columns.Head`.
     place : int
-        That of its cells in a row, from 1.
+        The place of its cells in a row, from 1.
     width : int
         How many cells of a row it has.
     is_number, is_long : bool
@@ -48,7 +48,7 @@ class Column(NamedTuple):
 
 
 class Spanner(NamedTuple):
-    """A head of the upper line: over columns, or, without a text, that of one column itself."""
+    """A head of the upper line: over columns, or, without a text, the head of one column."""
 
     text: str
     columns: Sequence[Column]
@@ -163,7 +163,7 @@ def _heads(table: pd.DataFrame, columns: Sequence[Mapping[str, Any]]) -> list[He
 
 
 def _columns(heads: Sequence[Head], table: pd.DataFrame) -> list[Column]:
-    """Return the columns of a page; those of the ends of an interval are one."""
+    """Return the columns of a page; the two ends of an interval are one."""
     columns, place = [], 1
     for _, own in itertools.groupby(
         heads, key=lambda head: (head.spanner and head.text, head.spanner or head.column)

@@ -194,8 +194,8 @@ class Recommendation:
         What speaks for the baseline. A classifier of scikit-learn may be simpler.
     rival, finer, coarser, misleading : LogLosses or None
         Of a model to use in place of an unsolved baseline; of another one whose probabilities are
-        better than those of the baseline; of the model to use, if its probabilities are worse than
-        those of the baseline, or of a guess.
+        better than the baseline's; of the model to use, if its probabilities are worse than
+        the baseline's, or a guess's.
     left_open : Open or None
         The undecided model that may be better than the baseline by most.
     worth_tuning : WorthTuning or None

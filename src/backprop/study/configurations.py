@@ -51,7 +51,7 @@ HYPERPARAMETERS = {
 """One entry for each hyperparameter of the networks and the regressions."""
 
 CONSTANTS = {key: each.default for key, each in HYPERPARAMETERS.items() if each.optimiser}
-"""The constants of optimisers, with their defaults: those of Kingma and Ba (2015) for Adam."""
+"""The constants of optimisers, with their defaults, for Adam by Kingma and Ba (2015)."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ class Configuration:
     def name(self) -> str:
         """The name, such as ``n_neighbors=15``, or `DEFAULT`.
 
-        That of a network is such as ``h10-sigmoid-squared_error-lr0.1-uniform``. Weight decay is at
+        A network's is such as ``h10-sigmoid-squared_error-lr0.1-uniform``. Weight decay is at
         its end, such as ``-l20.01``, then constants of the optimiser that are not the defaults,
         such as ``-momentum0.5``.
         """

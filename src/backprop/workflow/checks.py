@@ -41,7 +41,7 @@ Place = tuple[str | int, ...]
 def _refuse_repeated(
     validator: Any, _: bool, items: Any, schema: Mapping[str, Any]
 ) -> Iterator[ValidationError]:
-    """Check `uniqueItems` in linear time; that of jsonschema can take minutes."""
+    """Check `uniqueItems` in linear time; jsonschema can take minutes."""
     if validator.is_type(items, "array") and _repeated(items):
         yield ValidationError("repeated")
 
@@ -85,7 +85,7 @@ def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Any]
     ----------
     schema_file : Path
     models : iterable of str
-        The models that the config adds to those of the library.
+        The models that the config adds to the library's.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def check_config(
 ) -> dict[str, Any]:
     """Refuse a config that breaks its schema, and complete any other.
 
-    The names of models, activations, costs and initialisations are those of the library's tables.
+    The names of models, activations, costs and initialisations are in the library's tables.
 
     Parameters
     ----------
@@ -395,7 +395,7 @@ def _refuse(sources: Sequence[ConfigSource], faults: Iterable[tuple[Place, str]]
 
 
 def _origin(place: Place, sources: Sequence[ConfigSource]) -> str:
-    """Return the source that has the last word on a value; that of its section if it is missing."""
+    """Return the source that has the last word on a value, or on its section if it is missing."""
     for end in range(len(place), 0, -1):
         for name, content in reversed(sources):
             if _has(content, place[:end]):

@@ -100,7 +100,7 @@ class Design:
         return [(name, {k: v for k, v in entry.items() if k == "class"}) for name, entry in own]
 
     def trained(self, model: str, shape: str | None = None) -> Sequence[Configuration]:
-        """Return the configurations that a job trains: all of a model, or those of one shape."""
+        """Return the configurations that a job trains: all of a model, or all of one shape."""
         if not shape:
             return self.candidates[model]
         return self.shapes[shape] if self.registry[model].compared else self.configurations[:1]

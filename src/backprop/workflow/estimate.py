@@ -188,7 +188,7 @@ def network_seconds(
     rows : int
         The size of the data set.
     inputs, outputs : int
-        Those of the network.
+        Of the network.
     folds : int
         Each fit is trained on the rows of all folds but one.
     """

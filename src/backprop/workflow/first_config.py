@@ -116,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def dataset_name(table: Path) -> str:
-    """Return the name of a data set, which is also that of its folder: ASCII, without blanks.
+    """Return the name of a data set and of its folder: ASCII, without blanks.
 
     Examples
     --------

@@ -139,7 +139,7 @@ class Outputs:
         return together
 
     def with_pages(self, names: Sequence[str]) -> list[str]:
-        """Return those of some tables that have a page of their own."""
+        """Return which of some tables have a page of their own."""
         return [name for name in names if TABLES[name].page is None]
 
     def tables(self, dataset: str) -> list[str]:
@@ -230,7 +230,7 @@ class Outputs:
         return list(dict.fromkeys(files))
 
     def files(self) -> list[str]:
-        """Return the paths of these files on disk: those of a module may have a prefix."""
+        """Return the paths of these files on disk: a module may have a prefix."""
         return list(map(self.on_disk, self.results()))
 
     def makers(self, dataset: str) -> tuple[list[str], list[str]]:

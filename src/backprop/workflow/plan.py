@@ -31,7 +31,7 @@ class Plan:
     sources : sequence of ConfigSource, optional
         Where the values of the config come from, for messages; by default config.yaml.
     on_disk : callable, optional
-        From the path of a result in a rule to that of the file, relative to the working directory:
+        From the path of a result in a rule to the file's, relative to the working directory:
         a module may have a prefix. By default they are equal.
     is_job : bool
         Whether this process is a job of a run that has checked the data sets. It may be on another
@@ -53,7 +53,7 @@ class Plan:
     is_checked : bool
         Whether the data sets are checked, or need not be.
     folder : Path
-        That of the results.
+        Of the results.
     style, template : Path
         Of the report, in the folder of the workflow.
 

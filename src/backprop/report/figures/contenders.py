@@ -48,7 +48,7 @@ class Contenders:
     # What is drawn as one
 
     def drawn_before(self, model: str, configuration: str) -> bool:
-        """Return whether a configuration of a model is that of an earlier model, drawn once."""
+        """Return whether a configuration of a model is drawn once, with an earlier model."""
         if model not in self._results.same_as:
             return False
         is_headline = configuration == self._results.headline(model)
@@ -56,7 +56,7 @@ class Contenders:
 
     @cached_property
     def _same_scores(self) -> set[Entry]:
-        """The configurations of a network whose scores are those of the network that it is."""
+        """The configurations of a network that score as the network that it is."""
         same: set[Entry] = set()
         summaries = self._results.summaries
         for model, first in self._results.same_as.items():
@@ -75,7 +75,7 @@ class Contenders:
         return [other for other, first in self._results.same_as.items() if first == model]
 
     def entries_of(self, lines: Iterable[Line]) -> list[Entry]:
-        """Return the entries of lines, and those of models that are drawn as one with them."""
+        """Return the entries of lines, and of models that are drawn as one with them."""
         return [
             (each, name)
             for line in lines
@@ -246,7 +246,7 @@ class Contenders:
         return [*single, *several], title
 
     def _labelled(self) -> Iterator[tuple[tuple[str, ...], str, str]]:
-        """Return the models and the label of each configuration; those of the networks last."""
+        """Return the models and the label of each configuration; the networks last."""
         candidates = self._results.candidates
         networks = tuple(network_models(candidates))
         for model, every in candidates.items():

@@ -55,7 +55,7 @@ def draw_differences(
         Differences up to this are drawn as a band.
     baseline : str
     ax : Axes or None
-        By default those of a new figure.
+        By default the axes of a new figure.
     """
     if ax is None:
         from matplotlib import pyplot as plt

@@ -20,7 +20,7 @@ from backprop.statistics.ranking import best_of
 from backprop.study.metrics import METRICS
 
 PICTURED = ("accuracy", "balanced_accuracy", "log_loss")
-"""The metrics that are drawn besides that of the study; a table has them all."""
+"""The metrics that are drawn besides the study's; a table has them all."""
 
 MOST_METRICS = 3
 TWO_LINES = 10  # rows that have room for labels of several lines
@@ -64,7 +64,7 @@ def draw(study: Study, variant: str) -> Figure:
 
 
 def _metrics(study: Study) -> list[str]:
-    """Return the metrics that are drawn: that of the study first, and none that is another one."""
+    """Return the metrics that are drawn: the study's first, and none that is another one."""
     names = dict.fromkeys([study.results.metric, *PICTURED])
     return [name for name in names if not study.models.equals_accuracy(name)][:MOST_METRICS]
 

@@ -21,7 +21,7 @@ from backprop.study.configurations import Configuration
 WIDTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
 ROOM = 0.07  # of the width of the axes, for a count
 SPLITS = 10  # the slopes are means over this number of splits
-HIDDEN = "#8f8f8f"  # the slopes of the hidden nodes; those of the output are darker
+HIDDEN = "#8f8f8f"  # the slopes of the hidden nodes; the output's are darker
 DEEP = {"#222222": "^", "#555555": "D", "#7a7a7a": "v", "#9a9a9a": "P"}
 """The greys and markers of the deeper networks. No more than these are drawn."""
 

@@ -64,7 +64,7 @@ def model_name(model: str, among: Iterable[str] = ()) -> str:
 
 
 def share_sentences(models: Sequence[str], texts: Sequence[str], together: str) -> list[str | None]:
-    """Return a sentence for each model; implementations of one model share that of the first.
+    """Return a sentence for each model; implementations of one model share the first one's.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def plural(noun: str) -> str:
 
 
 def label(hyperparameter: str) -> str:
-    """Return the name of a hyperparameter in a sentence; that of a parameter of scikit-learn."""
+    """Return the name of a hyperparameter, or of a parameter of scikit-learn, in a sentence."""
     known = HYPERPARAMETERS.get(hyperparameter)
     return known.label if known else hyperparameter
 

@@ -142,7 +142,7 @@ class _Advice:
         ]
 
     def _learned(self) -> str:
-        """Say by which metrics models have learned something; those of the same ones together."""
+        """Say by which metrics models have learned something; models with the same ones together."""
         groups: dict[str, list[str]] = {}
         for each in self.decision.learned:
             name = self._name(each.model) + ", tuned," * each.tuned
@@ -258,7 +258,7 @@ class _Advice:
         return None
 
     def _finer(self) -> str | None:
-        """Name the model whose probabilities are better than those of the baseline."""
+        """Name the model whose probabilities are better than the baseline's."""
         losses = self.decision.finer
         if losses is None:
             return None
@@ -321,7 +321,7 @@ class _Advice:
         )
 
     def _worth_of_tuning(self) -> str | None:
-        """Name the tuned model whose corrected score is better than that of a reference."""
+        """Name the tuned model whose corrected score is better than a reference's."""
         worth, metric = self.decision.worth_tuning, self.context.metric
         if worth is None:
             return None

@@ -49,7 +49,7 @@ class Context(NamedTuple):
     epochs : int
         The largest number of epochs of a network.
     folds, repeats : int
-        Those of the cross-validation.
+        Of the cross-validation.
     patience : int, optional
         After how many epochs without progress training ends; by default never.
     """

@@ -82,7 +82,7 @@ def git(root: Path, *arguments: str) -> str:
 
 
 def code_files(root: Path) -> list[str]:
-    """List the files of the code in a folder, relative to it: in a clone, those of git."""
+    """List the files of the code in a folder, relative to it: in a clone, the files of git."""
     if tracked := git(root, "ls-files", "-z", "--", *CODE_PARTS):
         return sorted(name for name in tracked.split("\0") if name and (root / name).is_file())
     files = []

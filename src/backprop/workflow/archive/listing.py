@@ -70,7 +70,7 @@ def check_digests(content: bytes, config: Mapping[str, Any] | None) -> Findings:
 
 
 def _check_code(digests: Mapping[str, str], commit: str | None, findings: Findings) -> None:
-    """Compare the code in the archive with that of this clone, which alone is run."""
+    """Compare the code in the archive with this clone's, which alone is run."""
     ours = {f"{CODE}/{name}": digest(ROOT / name) for name in code_files(ROOT)}
     theirs = {name: sha for name, sha in digests.items() if name.startswith(f"{CODE}/")}
     differing = sorted(n for n in ours.keys() | theirs.keys() if ours.get(n) != theirs.get(n))
