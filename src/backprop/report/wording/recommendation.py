@@ -142,7 +142,7 @@ class _Advice:
         ]
 
     def _learned(self) -> str:
-        """Say by which metrics models have learned something; models with the same ones together."""
+        """Say by which metrics models have learned something; models with equal ones together."""
         groups: dict[str, list[str]] = {}
         for each in self.decision.learned:
             name = self._name(each.model) + ", tuned," * each.tuned
