@@ -12,14 +12,14 @@ NORMAL = 1.959963984540054  # the quantile of a 95% interval, of the normal dist
 DECIMALS = 12  # scores that are equal to this many decimals differ only by rounding
 
 
-class Interval(NamedTuple):
+class Ends(NamedTuple):
     """The two ends of a confidence interval."""
 
     lower: float
     upper: float
 
 
-def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float = 0.95) -> Interval:
+def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float = 0.95) -> Ends:
     """Return the interval of a mean cross-validated score, with the variance of the corrected test.
 
     It is symmetric about the mean and not clipped to the range of the metric.
@@ -35,7 +35,7 @@ def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float =
 
     Returns
     -------
-    Interval
+    Ends
         Both ends are NaN if all scores are equal: they say nothing about chance.
 
     Raises
@@ -50,10 +50,10 @@ def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float =
     """
     mean, standard_error, degrees_of_freedom = corrected_moments(scores, folds)
     margin = interval_margin(standard_error, degrees_of_freedom, confidence)
-    return Interval(mean - margin, mean + margin)
+    return Ends(mean - margin, mean + margin)
 
 
-def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Interval:
+def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Ends:
     """Return Wilson's score interval of a proportion, see `score_interval`.
 
     Parameters
@@ -76,7 +76,7 @@ def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Interval
     return score_interval(successes / trials, trials, critical)
 
 
-def score_interval(share: float, size: float, critical: float) -> Interval:
+def score_interval(share: float, size: float, critical: float) -> Ends:
     r"""Return Wilson's score interval of a proportion that is known from `size` observations.
 
     It contains the proportions :math:`\pi` that the observed :math:`\hat p` does not reject:
@@ -96,7 +96,7 @@ def score_interval(share: float, size: float, critical: float) -> Interval:
 
     Returns
     -------
-    Interval
+    Ends
         Within [0, 1].
 
     References
@@ -110,7 +110,7 @@ def score_interval(share: float, size: float, critical: float) -> Interval:
     margin = math.sqrt(variance) / (1 + ratio)
     # Exact where rounding would not be.
     lower = max(centre - margin, 0.0) if share > 0 else 0.0
-    return Interval(lower, min(centre + margin, 1.0) if share < 1 else 1.0)
+    return Ends(lower, min(centre + margin, 1.0) if share < 1 else 1.0)
 
 
 def corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float, int]:

@@ -26,7 +26,7 @@ RIDGE = 1e-9  # added, so that correlations of all pairs of models have a Choles
 
 
 @dataclass(frozen=True)
-class Comparison:
+class CorrectedTest:
     """A model against a baseline: the corrected t-test and its interval.
 
     Attributes
@@ -72,7 +72,7 @@ class Posterior:
 
 def corrected_t_test(
     differences: npt.ArrayLike, folds: int, *, confidence: float = 0.95
-) -> Comparison:
+) -> CorrectedTest:
     r"""Compare two models by the corrected resampled t-test.
 
     With :math:`n = kr` differences of mean :math:`\bar d` and variance :math:`s^2` (ddof=1),
@@ -94,7 +94,7 @@ def corrected_t_test(
 
     Returns
     -------
-    Comparison
+    CorrectedTest
         If all differences are equal, they say nothing about chance: the standard error, t and the
         interval are NaN, and p is 1.
 
@@ -115,7 +115,7 @@ def corrected_t_test(
     mean, standard_error, degrees_of_freedom = corrected_moments(differences, folds)
     t = mean / standard_error
     margin = interval_margin(standard_error, degrees_of_freedom, confidence)
-    return Comparison(
+    return CorrectedTest(
         mean=mean,
         standard_error=standard_error,
         degrees_of_freedom=degrees_of_freedom,

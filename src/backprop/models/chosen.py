@@ -20,7 +20,7 @@ import numpy as np
 
 from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset, in_brief, load
-from backprop.data.encoding import Column, Encoder
+from backprop.data.encoding import Encoder, FeatureColumn
 from backprop.data.new_rows import NewRows, read_rows
 from backprop.errors import BackpropError
 from backprop.files import digest, write_atomically
@@ -98,7 +98,7 @@ class Recipe:
             recipe=self,
             status=fit.status,
             parameters=fit.parameters,
-            columns=Column.all_of(dataset, encoder.fills),
+            columns=FeatureColumn.all_of(dataset, encoder.fills),
             encoder=encoder,
             label=dataset.label,
             classes=dataset.classes,
@@ -122,7 +122,7 @@ class FittedModel:
         As in `backprop.study.trained.Trained`.
     parameters : array, shape (P,)
         Empty for a classifier of scikit-learn.
-    columns : tuple of Column
+    columns : tuple of FeatureColumn
     encoder : Encoder
     label : str
         The name of the class column.
@@ -139,7 +139,7 @@ class FittedModel:
     recipe: Recipe
     status: str
     parameters: Array
-    columns: tuple[Column, ...]
+    columns: tuple[FeatureColumn, ...]
     encoder: Encoder
     label: str
     classes: tuple[str, ...]
@@ -428,7 +428,7 @@ def _as_json(fitted: FittedModel) -> dict[str, Any]:
 def _from_json(values: Mapping[str, Any], recipes: _Recipes) -> FittedModel:
     """Create a model from values that were read from JSON, and try it."""
     parameters = np.array(values["parameters"], dtype=np.float64)
-    columns = tuple(map(Column.of, values["columns"]))
+    columns = tuple(map(FeatureColumn.of, values["columns"]))
     fitted = FittedModel(
         recipe=recipes.recipe(values["name"], values["configuration"]),
         status=str(values["status"]),

@@ -11,8 +11,8 @@ from backprop.report.forest_layout import (
     INK,
     LETTERS,
     PALE,
+    Difference,
     ForestLine,
-    Interval,
     describe,
     lay_out,
 )
@@ -25,12 +25,12 @@ SIZES = {"wide": (640, 15, LETTERS), "narrow": (340, 12, 48), "page": (836, 15, 
 """The pictures for a screen, a phone and paper: width, size of text, letters of a line."""
 
 
-def draw_forest(intervals: Sequence[Interval], rope: float, name: str, metric: str) -> str:
+def draw_forest(intervals: Sequence[Difference], rope: float, name: str, metric: str) -> str:
     """Draw a forest plot for the landing page.
 
     Parameters
     ----------
-    intervals : sequence of Interval
+    intervals : sequence of Difference
     rope : float
         Differences up to this, drawn as a band, are of no practical interest.
     name : str
@@ -50,7 +50,7 @@ def draw_forest(intervals: Sequence[Interval], rope: float, name: str, metric: s
     return "".join(on_one_line(drawn(intervals, rope, name, metric, size)) for size in sizes)
 
 
-def drawn(intervals: Sequence[Interval], rope: float, name: str, metric: str, size: str) -> str:
+def drawn(intervals: Sequence[Difference], rope: float, name: str, metric: str, size: str) -> str:
     """Return one SVG element, as `draw_forest` has them, in one of `SIZES`."""
     width, text_size, letters = SIZES[size]
     layout, unit = lay_out(intervals, rope, metric, letters), unit_of(metric).name

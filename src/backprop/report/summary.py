@@ -21,7 +21,7 @@ from backprop.models.registry import (
 )
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import draw_forest
-from backprop.report.forest_layout import Interval
+from backprop.report.forest_layout import Difference
 from backprop.report.rate_lines import draw_rates
 from backprop.report.wording.amounts import (
     article,
@@ -424,10 +424,10 @@ def sentence_on(results: Results, metric: str) -> str:
 
 def intervals(
     results: Results, compared: Sequence[Compared], registry: Mapping[str, Model]
-) -> list[Interval]:
+) -> list[Difference]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
     models = [
-        Interval(
+        Difference(
             model_name(row.model),
             *(row.difference or UNKNOWN),
             note="" if row.score else without_score(row),
@@ -440,7 +440,7 @@ def intervals(
     nested: list[Nested] = results.rows("nested")
     tuned_models = [row.model for row in nested if not row.same_as]
     tuned = [
-        Interval(
+        Difference(
             f"{model_name(row.model, tuned_models)}, tuned",
             *row.difference,
             colour=registry[row.model].colour,

@@ -53,7 +53,7 @@ class Results:
 
     def __init__(self, files: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
         self._files, self._settings = files, settings
-        self.tables = _Tables(files)
+        self.tables = _FileTables(files)
 
     # Settings
 
@@ -228,7 +228,7 @@ def _paths(files: str | Iterable[str]) -> list[Path]:
     return [Path(files)] if isinstance(files, str) else [Path(file) for file in files]
 
 
-class _Tables(dict[str, pd.DataFrame]):
+class _FileTables(dict[str, pd.DataFrame]):
     """Tables by name, each read from its file when it is first asked for."""
 
     def __init__(self, files: Mapping[str, Any]) -> None:

@@ -31,7 +31,7 @@ class Head(NamedTuple):
     help : str
         What the column is; "" if nobody said so.
     unit : str
-        A key of `backprop.report.wording.cells.UNITS`.
+        A key of `backprop.report.wording.cells.CELL_FORMATS`.
     is_group : bool
         Whether its values are headings of groups of rows.
     is_first : bool
