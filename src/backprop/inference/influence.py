@@ -20,8 +20,15 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from backprop.inference.intervals import DECIMALS, Ends, check_inside, score_interval
-from backprop.inference.quantiles import normal_quantile, t_quantile, t_tail
+from backprop.inference.intervals import (
+    DECIMALS,
+    Ends,
+    check_inside,
+    normal_quantile,
+    score_interval,
+    t_quantile,
+    t_tail,
+)
 from backprop.typing import Array
 
 Basis = Literal["rows", "groups", "identical"]

@@ -1,12 +1,14 @@
-"""Confidence intervals of a mean cross-validated score and of a proportion."""
+"""Confidence intervals of a mean cross-validated score and of a proportion, and tails.
+
+The tails equal the quantiles of `scipy.stats` to the last bit, whose import takes most jobs more
+time than what they compute. `scipy.special`, too, is for jobs that compute.
+"""
 
 import math
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-
-from backprop.inference.quantiles import normal_quantile, t_quantile
 
 NORMAL = 1.959963984540054  # the quantile of a 95% interval, of the normal distribution
 DECIMALS = 12  # scores that are equal to this many decimals differ only by rounding
@@ -183,3 +185,24 @@ def check_inside(name: str, value: float, low: float, high: float) -> None:
     """Raise a ValueError if a value is not strictly between two bounds."""
     if not low < value < high:
         raise ValueError(f"{name} must be between {low} and {high}, got {value}")
+
+
+def normal_quantile(tail: float) -> float:
+    """Return the number that a standard normal variable exceeds with probability `tail`."""
+    from scipy import special
+
+    return -float(special.ndtri(tail))
+
+
+def t_quantile(tail: float, degrees_of_freedom: float) -> float:
+    """Return the number that a t-distributed variable exceeds with probability `tail`."""
+    from scipy import special
+
+    return -float(special.stdtrit(degrees_of_freedom, tail))
+
+
+def t_tail(t: float, degrees_of_freedom: float) -> float:
+    """Return the probability that a t-distributed variable exceeds `t`."""
+    from scipy import special
+
+    return float(special.stdtr(degrees_of_freedom, -t))

@@ -12,8 +12,9 @@ from backprop.inference.intervals import (
     check_inside,
     corrected_moments,
     interval_margin,
+    t_quantile,
+    t_tail,
 )
-from backprop.inference.quantiles import t_quantile, t_tail
 from backprop.typing import Array, Booleans
 
 POINTS = 2**16

@@ -14,10 +14,9 @@ from backprop.data.dataset import Dataset, listed
 from backprop.data.encoding import Encoder
 from backprop.models.coordinates import Coordinates
 from backprop.models.separation import MOST, NOTHING, Separation, find_separation
-from backprop.models.turns import train_in_turn
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
-from backprop.study.trained import Trained
+from backprop.study.trained import Trained, train_in_turn
 from backprop.typing import Array, Integers
 
 TOLERANCE = 1e-9  # a fit has converged when no entry of the mean gradient is larger than this

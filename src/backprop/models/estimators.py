@@ -23,11 +23,10 @@ from sklearn.model_selection import StratifiedKFold
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import printable
-from backprop.models.turns import train_in_turn
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.study.streams import stream
-from backprop.study.trained import Trained
+from backprop.study.trained import Trained, train_in_turn
 from backprop.typing import Array, Integers
 
 log = logging.getLogger(__name__)

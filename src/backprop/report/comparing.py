@@ -77,7 +77,7 @@ class Comparison:
         -------
         matplotlib.axes.Axes
         """
-        from backprop.report.figures.forest import draw_differences
+        from backprop.report.figures.forest_lines import draw_differences
 
         differences = self.table.loc[self.table.index != self.baseline, [*SHOWN[:3]]]
         return draw_differences(

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import Entry, Line
-from backprop.report.figures.forest import draw_lines
+from backprop.report.figures.forest_lines import draw_lines
 from backprop.report.figures.study import Study
 from backprop.report.forest_layout import Difference, lay_out
 from backprop.report.wording.amounts import amount, named, unit_on_axis

@@ -15,8 +15,7 @@ from backprop.report.figures.contenders import failures
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, score, scores_on_axis, unit_of
 from backprop.report.wording.names import listed, sentence_case
-from backprop.statistics.marks import is_unlearned
-from backprop.statistics.ranking import best_of
+from backprop.statistics.marks import best_of, is_unlearned
 from backprop.study.metrics import METRICS
 
 PICTURED = ("accuracy", "balanced_accuracy", "log_loss")
