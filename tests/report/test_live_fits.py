@@ -109,6 +109,19 @@ def test_formulas_are_those_of_the_network():
     }
 
 
+def test_activations_are_those_of_the_network_but_for_the_last_bit_of_exp_and_derivatives_to_it():
+    draws = np.random.default_rng(1).uniform(-40, 40, 20_000)
+    sums = np.concatenate([[0.0, -0.0, 1e-300, 20.0, -20.0, 700.0, -700.0], draws])
+    outputs = {name: each.value(np, sums) for name, each in ACTIVATIONS.items()}
+    asked = ask(
+        "activations", sums=sums.tolist(), outputs={n: o.tolist() for n, o in outputs.items()}
+    )
+    for (name, expected), (values, derivatives) in zip(outputs.items(), asked, strict=True):
+        assert (np.abs(np.array(values) - expected) <= 2 * np.spacing(np.abs(expected))).all(), name
+        slopes = ACTIVATIONS[name].derivative(sums, expected)
+        np.testing.assert_array_equal(derivatives, slopes, err_msg=name)
+
+
 # Fits
 
 

@@ -58,23 +58,16 @@ def follow_first_update(
     outputs = output_nodes(len(dataset.classes))
     y = np.equal(dataset.y[row], 1 if outputs == 1 else np.arange(outputs)).astype(float).ravel()
     layers = starting_layers(configuration, x.size, seed, split, outputs)
+    memory = Memory.of(configuration.optimiser, layers, Constants(**configuration.constants))
+    update = Update(configuration, layers, x, y, memory)
     inputs = [f"standardised features of row {row + 1}"] * x.size
     if encoder.names != dataset.features:
         inputs = [f"{name} of row {row + 1}, standardised" for name in encoder.names]
-    given = [
-        *(_Line("given", _Symbol(f"x_{i}"), words, x[i - 1]) for i, words in enumerate(inputs, 1)),
-        *_given(configuration, layers, y),
-    ]
-    by_hand = list(_calculated(configuration, _by_hand(configuration, layers, x, y)))
-    lines = [(line, None) for line in [*given, *by_hand]]
-    if autodiff:
-        step = _by_autodiff(autodiff, configuration, layers, x, y)
-        lines[len(given) :] = zip(by_hand, _calculated(configuration, step), strict=True)
-    return ONE_STEP.frame([row for one, other in lines for row in _rows(one, other)])
-
-
-FIRST_RATE = "eta(1)"
-"""The learning rate of Adam in the first update."""
+    given, by_hand = list(update.given(inputs)), list(update.by_hand())
+    others: list[Line | None] = [None] * len(given)
+    others += update.by_autodiff(autodiff) if autodiff else [None] * len(by_hand)
+    lines = zip([*given, *by_hand], others, strict=True)
+    return ONE_STEP.frame([row for line, other in lines for row in _rows(line, other)])
 
 
 class _Symbol(NamedTuple):
@@ -152,61 +145,7 @@ class _Step(NamedTuple):
     remembered: list[list[Layer]]
 
 
-def _memory(configuration: Configuration, layers: list[Layer]) -> Memory | None:
-    return Memory.of(configuration.optimiser, layers, Constants(**configuration.constants))
-
-
-def _copied(layers: list[Layer]) -> list[Layer]:
-    return [(weights.copy(), thresholds.copy()) for weights, thresholds in layers]
-
-
-def _by_hand(configuration: Configuration, layers: list[Layer], x: Array, y: Array) -> _Step:
-    """Record what `plain` does with one sample."""
-    activation, cost = configuration.activation, cost_of(configuration.cost, len(y))
-    sums, outputs = plain.forward(layers, x, activation, cost.output)
-    errors = plain.errors(layers, sums, outputs, y, activation, configuration.cost)
-    updated, memory = _copied(layers), _memory(configuration, layers)
-    sample = x[np.newaxis], y[np.newaxis], np.array([configuration.learning_rate])
-    plain.train_network(
-        updated, *sample, activation, configuration.cost, l2=configuration.l2, memory=memory
-    )
-    return _Step(
-        sums=[below @ weights for below, (weights, _) in zip(outputs, layers, strict=False)],
-        outputs=outputs[1:],
-        cost=cost.value(np, sums[-1], y),
-        gradients=plain.mean_gradients(layers, [(outputs, errors, 1.0)], 0.0),
-        updated=updated,
-        remembered=memory.slots if memory else [],
-    )
-
-
-def _by_autodiff(
-    autodiff: Callable[..., Any],
-    configuration: Configuration,
-    layers: list[Layer],
-    x: Array,
-    y: Array,
-) -> _Step:
-    sums, outputs, cost_value, gradients = autodiff(
-        layers, x, y, configuration.activation, configuration.cost
-    )
-    eta, l2 = configuration.learning_rate, configuration.l2
-    decayed = [
-        (of_weights + l2 * weights, of_thresholds)
-        for (of_weights, of_thresholds), (weights, _) in zip(gradients, layers, strict=True)
-    ]
-    updated, memory = _copied(layers), _memory(configuration, layers)
-    if memory:
-        memory.step(updated, decayed, np.array(eta))
-    else:
-        for layer, own in zip(updated, decayed, strict=True):
-            for parameters, gradient in zip(layer, own, strict=True):
-                parameters -= eta * gradient
-    remembered = memory.slots if memory else []
-    return _Step(sums, outputs, cost_value, gradients, updated, remembered)
-
-
-class _Line(NamedTuple):
+class Line(NamedTuple):
     """A quantity: the part of the table that it is in, its symbol, formula and numbers.
 
     `named` is around its symbol, such as ``new {}``.
@@ -218,56 +157,128 @@ class _Line(NamedTuple):
     values: Array
     named: str = "{}"
 
-
-def _given(configuration: Configuration, layers: list[Layer], y: Array) -> Iterator[_Line]:
-    symbols = _symbols_of(len(configuration.hidden), len(y))
-    of_class = "its class" if len(y) == 1 else "1 for its class, else 0"
-    yield _Line("given", _Symbol("y", _index_of_outputs(len(y))), of_class, y)
-    for own, (weights, thresholds) in zip(symbols, layers, strict=True):
-        yield _Line("given", own.weight, "starting weight", weights)
-        yield _Line("given", own.threshold, "starting threshold", thresholds)
-    remembered = "what is remembered: 0 before the first update"
-    for slot in OPTIMISERS[configuration.optimiser].slots:
-        for own, layer in zip(symbols, layers, strict=True):
-            for symbol, values in zip(own, layer, strict=False):
-                yield _Line("given", symbol, remembered, np.zeros_like(values), f"{slot}({{}})")
+    def numbers(self) -> Iterator[tuple[str, float]]:
+        """Yield each number and its symbol, with indices that count from 1."""
+        values = np.asarray(self.values)
+        shape = values.shape[: len(self.symbol.indices)]  # a single output has no index
+        for place, value in np.ndenumerate(values.reshape(shape)):
+            yield self.named.format(self.symbol.at(place)), float(value)
 
 
-def _calculated(configuration: Configuration, step: _Step) -> Iterator[_Line]:
-    """Yield every quantity of an update, in the order of the calculation."""
-    outputs = len(step.cost)
-    symbols = _symbols_of(len(configuration.hidden), outputs)
-    below = [_Symbol("x", "i"), *(own.output for own in symbols)]
-    for layer, own in enumerate(symbols):
-        total = f"sum of {own.weight} {below[layer]}"
-        yield _Line("forward", own.weighted_sum, total, step.sums[layer])
-        formula = _output_formula(configuration, symbols, layer, outputs)
-        yield _Line("forward", own.output, formula, step.outputs[layer])
-    j = _index_of_outputs(outputs)
-    formula = _indexed(cost_of(configuration.cost, outputs).formula, j)
-    yield _Line("forward", _Symbol("E", j), formula, step.cost)
-    if outputs > 1:
-        yield _Line("forward", _Symbol("E"), "sum of E_j", step.cost.sum())
-    backwards = [*reversed([*enumerate(symbols)])]
-    for layer, own in backwards:
-        formula = _error_formula(configuration, symbols, layer, outputs)
-        yield _Line("error", own.error, formula, step.gradients[layer][1])
-    for layer, own in backwards:
-        weights, thresholds = step.gradients[layer]
-        yield _Line("gradient", own.weight, f"{own.error} {below[layer]}", weights, "dE/d{}")
-        yield _Line("gradient", own.threshold, f"{own.error}", thresholds, "dE/d{}")
-    if configuration.optimiser == "adam":
-        eta, (beta_1, beta_2) = configuration.learning_rate, _betas(configuration)
-        formula = f"{eta:g} sqrt(1 - {beta_2}) / (1 - {beta_1})"
-        rate = eta * adam_correction(np, np.ones(1), Constants(**configuration.constants))
-        yield _Line("update", _Symbol(FIRST_RATE), formula, rate)
-    for layer, own in backwards:
-        for part, symbol in enumerate((own.weight, own.threshold)):
-            remembered = [slot[layer][part] for slot in step.remembered]
-            formulas = _step_formulas(configuration, f"{symbol}", is_weight=part == 0)
-            values = [*remembered, step.updated[layer][part]]
-            for (named, formula), each in zip(formulas, values, strict=True):
-                yield _Line("update", symbol, formula, each, f"new {named}")
+class Update(NamedTuple):
+    """An update of a network for one sample, before it is taken.
+
+    Attributes
+    ----------
+    configuration : Configuration
+    layers : list of (weights, thresholds)
+    x, y : arrays, shapes (d,) and (l,)
+        The inputs and the targets.
+    memory : Memory or None
+        What the optimiser remembers.
+    """
+
+    configuration: Configuration
+    layers: list[Layer]
+    x: Array
+    y: Array
+    memory: Memory | None
+
+    def given(self, inputs: Sequence[str]) -> Iterator[Line]:
+        """Yield what the update starts from; `inputs` says of each input what it is."""
+        symbols = _symbols_of(len(self.layers) - 1, len(self.y))
+        for i, words in enumerate(inputs):
+            yield Line("given", _Symbol(f"x_{i + 1}"), words, self.x[i])
+        of_class = "its class" if len(self.y) == 1 else "1 for its class, else 0"
+        yield Line("given", _Symbol("y", _index_of_outputs(len(self.y))), of_class, self.y)
+        for own, (weights, thresholds) in zip(symbols, self.layers, strict=True):
+            yield Line("given", own.weight, "starting weight", weights)
+            yield Line("given", own.threshold, "starting threshold", thresholds)
+        remembered = "what is remembered: 0 before the first update"
+        slots = OPTIMISERS[self.configuration.optimiser].slots
+        for slot, layers in zip(slots, self.memory.slots if self.memory else [], strict=True):
+            for own, layer in zip(symbols, layers, strict=True):
+                for symbol, values in zip(own[:2], layer, strict=True):
+                    yield Line("given", symbol, remembered, values, f"{slot}({{}})")
+
+    def by_hand(self) -> Iterator[Line]:
+        """Yield what `plain` calculates."""
+        activation, cost = self.configuration.activation, self.configuration.cost
+        own = cost_of(cost, len(self.y))
+        sums, outputs = plain.forward(self.layers, self.x, activation, own.output)
+        errors = plain.errors(self.layers, sums, outputs, self.y, activation, cost)
+        updated, memory = self._copies()
+        sample, eta = (self.x[None], self.y[None]), np.array([self.configuration.learning_rate])
+        l2 = self.configuration.l2
+        plain.train_network(updated, *sample, eta, activation, cost, l2=l2, memory=memory)
+        step = _Step(
+            sums=[o @ weights for o, (weights, _) in zip(outputs, self.layers, strict=False)],
+            outputs=outputs[1:],
+            cost=own.value(np, sums[-1], self.y),
+            gradients=plain.mean_gradients(self.layers, [(outputs, errors, 1.0)], 0.0),
+            updated=updated,
+            remembered=memory.slots if memory else [],
+        )
+        return self._calculated(step)
+
+    def by_autodiff(self, autodiff: Callable[..., Any]) -> Iterator[Line]:
+        """Yield what follows from the gradients of `backprop.network.autodiff.step`."""
+        eta, l2 = self.configuration.learning_rate, self.configuration.l2
+        activation, cost = self.configuration.activation, self.configuration.cost
+        sums, outputs, value, gradients = autodiff(self.layers, self.x, self.y, activation, cost)
+        pairs = zip(gradients, self.layers, strict=True)
+        decayed = [(own + l2 * weights, thresholds) for (own, thresholds), (weights, _) in pairs]
+        updated, memory = self._copies()
+        if memory:
+            memory.step(updated, decayed, np.array(eta))
+        else:
+            for layer, own in zip(updated, decayed, strict=True):
+                for parameters, gradient in zip(layer, own, strict=True):
+                    parameters -= eta * gradient
+        remembered = memory.slots if memory else []
+        return self._calculated(_Step(sums, outputs, value, gradients, updated, remembered))
+
+    def _copies(self) -> tuple[list[Layer], Memory | None]:
+        layers = [(weights.copy(), thresholds.copy()) for weights, thresholds in self.layers]
+        return layers, self.memory and self.memory.copy()
+
+    def _calculated(self, step: _Step) -> Iterator[Line]:
+        """Yield every quantity of an update, in the order of the calculation."""
+        configuration, outputs = self.configuration, len(self.y)
+        symbols = _symbols_of(len(self.layers) - 1, outputs)
+        below = [_Symbol("x", "i"), *(own.output for own in symbols)]
+        for layer, own in enumerate(symbols):
+            total = f"sum of {own.weight} {below[layer]}"
+            yield Line("forward", own.weighted_sum, total, step.sums[layer])
+            formula = _output_formula(configuration, symbols, layer, outputs)
+            yield Line("forward", own.output, formula, step.outputs[layer])
+        j = _index_of_outputs(outputs)
+        formula = _indexed(cost_of(configuration.cost, outputs).formula, j)
+        yield Line("forward", _Symbol("E", j), formula, step.cost)
+        if outputs > 1:
+            yield Line("forward", _Symbol("E"), "sum of E_j", step.cost.sum())
+        backwards = [*reversed([*enumerate(symbols)])]
+        for layer, own in backwards:
+            formula = _error_formula(configuration, symbols, layer, outputs)
+            yield Line("error", own.error, formula, step.gradients[layer][1])
+        for layer, own in backwards:
+            weights, thresholds = step.gradients[layer]
+            yield Line("gradient", own.weight, f"{own.error} {below[layer]}", weights, "dE/d{}")
+            yield Line("gradient", own.threshold, f"{own.error}", thresholds, "dE/d{}")
+        rate = f"eta({self.memory.updates + 1})" if self.memory else ""
+        if self.memory and configuration.optimiser == "adam":
+            eta, (beta_1, beta_2) = configuration.learning_rate, _betas(configuration)
+            formula = f"{eta:g} sqrt(1 - {beta_2}) / (1 - {beta_1})"
+            t = self.memory.updates + np.ones(1)
+            correction = adam_correction(np, t, self.memory.constants)
+            yield Line("update", _Symbol(rate), formula, eta * correction)
+        for layer, own in backwards:
+            for part, symbol in enumerate((own.weight, own.threshold)):
+                remembered = [slot[layer][part] for slot in step.remembered]
+                formulas = _step_formulas(configuration, f"{symbol}", rate, is_weight=part == 0)
+                values = [*remembered, step.updated[layer][part]]
+                for (named, formula), each in zip(formulas, values, strict=True):
+                    yield Line("update", symbol, formula, each, f"new {named}")
 
 
 def _betas(configuration: Configuration) -> tuple[str, str]:
@@ -275,9 +286,12 @@ def _betas(configuration: Configuration) -> tuple[str, str]:
 
 
 def _step_formulas(
-    configuration: Configuration, symbol: str, *, is_weight: bool
+    configuration: Configuration, symbol: str, rate: str, *, is_weight: bool
 ) -> Iterator[tuple[str, str]]:
-    """Yield what becomes new by the gradient of a parameter, and its formula."""
+    """Yield what becomes new by the gradient of a parameter, and its formula.
+
+    `rate` is the symbol of Adam's learning rate.
+    """
     g, eta = f"dE/d{symbol}", f"{configuration.learning_rate:g}"
     if is_weight and configuration.l2:
         g = f"({g} + {configuration.l2:g} {symbol})"
@@ -289,7 +303,7 @@ def _step_formulas(
         yield "m({})", f"{beta_1} m({symbol}) + (1 - {beta_1}) {g}"
         yield "s({})", f"{beta_2} s({symbol}) + (1 - {beta_2}) {g}^2"
         size = f"(sqrt(new s({symbol})) + {configuration.epsilon:g})"
-        yield "{}", f"{symbol} - {FIRST_RATE} new m({symbol}) / {size}"
+        yield "{}", f"{symbol} - {rate} new m({symbol}) / {size}"
     else:
         yield "{}", f"{symbol} - {eta} {g}"
 
@@ -337,18 +351,16 @@ def _names(formula: str) -> list[str]:
     return re.split(r"(\w+)", formula)
 
 
-def _rows(line: _Line, by_autodiff: _Line | None) -> Iterator[dict[str, Any]]:
-    """Yield the row of each number of a quantity."""
-    values = np.asarray(line.values)
-    shape = values.shape[: len(line.symbol.indices)]  # a single output has no index
-    values = values.reshape(shape)
-    others = np.full(shape, np.nan) if by_autodiff is None else by_autodiff.values.reshape(shape)
-    for place in np.ndindex(shape):
+def _rows(line: Line, other: Line | None) -> Iterator[dict[str, Any]]:
+    """Yield the row of each number of a quantity, with the same number by autodiff."""
+    numbers = list(line.numbers())
+    others = [own for _, own in other.numbers()] if other else [np.nan] * len(numbers)
+    for (symbol, value), own in zip(numbers, others, strict=True):
         yield {
             "part": line.part,
-            "symbol": line.named.format(line.symbol.at(place)),
+            "symbol": symbol,
             "formula": line.formula,
-            "value": float(values[place]),
-            "autodiff": float(others[place]),
-            "difference": float(abs(values[place] - others[place])),
+            "value": value,
+            "autodiff": own,
+            "difference": abs(value - own),
         }
