@@ -47,10 +47,15 @@ def test_a_page_has_the_question_the_answer_the_differences_the_picture_and_the_
     figure, texts = drawn(PAGE)
     assert texts[:3] == ["Does it do better?", "ex4: 80 students", "Use logistic regression."]
     assert "\N{BULLET} Intervals are corrected." in texts
-    assert texts[-4:] == ["the network", "−1.2 (−5.0 to +3.1)", "knn", "+10.0 (+5.0 to +15.0)"]
     forest, picture = figure.axes
+    shown = [text.get_text() for text in forest.texts]
+    assert [text for text in shown if text in ("the network", "knn") or "(" in text] == [
+        "the network", "−1.2 (−5.0 to +3.1)", "knn", "+10.0 (+5.0 to +15.0)",
+    ]  # fmt: skip
+    axis = "Difference of accuracy from logistic regression, in points"
+    assert shown[-3:] == ["\N{LEFTWARDS ARROW} worse", axis, "better \N{RIGHTWARDS ARROW}"]
     assert [line.get_markerfacecolor() for line in forest.lines if line.get_marker() == "o"] == [
-        "#0072B2", "white",
+        "#0072B2", "#fff",
     ]  # fmt: skip
     assert picture.images
 
@@ -74,7 +79,7 @@ def test_many_models_and_caveats_leave_room_and_say_what_is_left_out():
     figure, texts = drawn(PAGE._replace(rows=rows, caveats=[f"Caveat {n}." for n in range(40)]))
     assert "model 8" in texts
     assert "model 9" not in texts
-    assert "21 more in the report" in figure.axes[0].get_xlabel()
+    assert "21 more in the report" in texts
     assert any(re.fullmatch("\N{BULLET} and 2[45] more, in the report", text) for text in texts)
     assert len(figure.axes) == 2
 
@@ -84,9 +89,9 @@ def test_no_line_and_no_region_crosses_a_text_of_the_forest_plot():
     figure, _ = drawn(PAGE._replace(rows=[Difference(label, 0.003, -0.046, 0.052)] * 3))
     forest = figure.axes[0]
     boxes = [text.get_window_extent() for text in forest.texts]
-    assert len(boxes) == 6
+    assert sum(label[:20] in text.get_text() for text in forest.texts) == 3
     drawn_parts = [*forest.lines, *forest.patches, *forest.collections]
-    assert len(drawn_parts) == 3 * 4
+    assert len(drawn_parts) > 3 * 4  # and the axis
     for part in drawn_parts:
         extent = part.get_window_extent(figure.canvas.get_renderer())
         assert not any(extent.y0 < box.y1 and box.y0 < extent.y1 for box in boxes)

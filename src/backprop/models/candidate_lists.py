@@ -5,17 +5,20 @@ The text is a file that the jobs share, so its two directions are side by side h
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from backprop.files import canonical_json
 from backprop.models.registry import family_of, implementations, network_models
 from backprop.study.configurations import Configuration
 
+if TYPE_CHECKING:
+    from backprop.config import Config
+
 Candidates = Mapping[str, Sequence[Configuration]]
 """The configurations of each model, its reference first."""
 
 
-def configurations_of(config: Mapping[str, Any]) -> dict[str, list[Configuration]]:
+def configurations_of(config: "Config") -> dict[str, list[Configuration]]:
     """List the configurations of each model of a completed config, each once, the reference first.
 
     Implementations of one model share them.

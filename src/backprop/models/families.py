@@ -18,13 +18,12 @@ from backprop.study.configurations import (
 from backprop.typing import Shown
 
 if TYPE_CHECKING:
+    from backprop.config import Config
     from backprop.data.dataset import Dataset
     from backprop.study.splits import Split
     from backprop.study.trained import Trained
     from backprop.typing import Array
 
-Config = Mapping[str, Any]
-"""The completed config."""
 Space = tuple[Mapping[str, Any], Mapping[str, Sequence[Any]]]
 
 PREDICTIONS = "backprop.models.predictions"
@@ -67,13 +66,13 @@ class Family:
     trainer: str
     predictor: str
     read: Callable[[Mapping[str, Any]], Configuration]
-    space: Callable[[Config, str], Space]
+    space: "Callable[[Config, str], Space]"
     needs: tuple[str, ...] = ()
     is_module: bool = True
     is_one_model: bool = False
     trouble: Shown[str] = "diverged"
 
-    def configurations(self, config: Config, model: str) -> list[Configuration]:
+    def configurations(self, config: "Config", model: str) -> list[Configuration]:
         """List the configurations of a model of a completed config: reference first, each once."""
         rows = enumerate_values(*self.space(config, model), config["search"])
         return list(dict.fromkeys(map(self.read, rows)))
@@ -168,19 +167,19 @@ class Family:
         return import_module(implementation) if self.is_module else implementation
 
 
-def _space_of_networks(config: Config, model: str) -> Space:
+def _space_of_networks(config: "Config", model: str) -> Space:
     defaults = {key: each.default for key, each in HYPERPARAMETERS.items()}
     return {**defaults, **config["reference"]}, config["vary"]
 
 
-def _space_of_regression(config: Config, model: str) -> Space:
+def _space_of_regression(config: "Config", model: str) -> Space:
     if model not in config["baselines"]:  # the schema gives it no hyperparameters
         return {"l2": HYPERPARAMETERS["l2"].default}, {}
     own = config["baselines"][model]
     return own["reference"], own["vary"]
 
 
-def _space_of_estimator(config: Config, model: str) -> Space:
+def _space_of_estimator(config: "Config", model: str) -> Space:
     own = config["estimators"].get(model)  # predictions of a file have no hyperparameters
     return (own["reference"], own["vary"]) if own else ({}, {})
 

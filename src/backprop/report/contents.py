@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from backprop.config import Config
 from backprop.models.registry import (
     choosers,
     compares_networks,
@@ -20,9 +21,6 @@ from backprop.models.registry import (
     network_models,
 )
 from backprop.study.configurations import HYPERPARAMETERS
-
-Config = Mapping[str, Any]
-"""The completed config."""
 
 DIGITS = 4  # significant digits of a number without a unit
 LAST = 99  # the place of an entry that names none

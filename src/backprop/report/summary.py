@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 
@@ -66,6 +66,9 @@ from backprop.study.configurations import (
 )
 from backprop.study.metrics import METRICS
 
+if TYPE_CHECKING:
+    from backprop.config import Config
+
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
 IN_A_WORD = {
@@ -103,7 +106,7 @@ class Reported:
     links: Sequence[str]
 
 
-def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Reported]) -> str:
+def render(template: Path, config: "Config", studies: Mapping[str, Reported]) -> str:
     """Render the landing page.
 
     Parameters
@@ -160,7 +163,7 @@ def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Repo
     return for_jinja(page)  # Snakemake renders the page as a template, too
 
 
-def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str, Any]:
+def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     """Return what the template shows of a data set."""
     results, noun = study.results, config["datasets"][name]["row"]
     identifier = str(list(config["datasets"]).index(name))
@@ -204,7 +207,7 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
     }
 
 
-def _compared(results: Results, config: Mapping[str, Any]) -> list[Compared]:
+def _compared(results: Results, config: "Config") -> list[Compared]:
     """Return the comparison, with the number of fits, which readers do not get."""
     fits = config["validation"]["repeats"] * config["validation"]["folds"]
     return [dataclasses.replace(row, fits=fits) for row in results.comparison.values()]
@@ -237,7 +240,7 @@ def _line(row: Compared, better_than_guess: Mapping[str, str]) -> dict[str, Any]
     }
 
 
-def hard_sentence(study: Reported, compared: Sequence[Compared], config: Mapping[str, Any]) -> str:
+def hard_sentence(study: Reported, compared: Sequence[Compared], config: "Config") -> str:
     """Say how many rows every model gets wrong in every repeat; "" if there are none."""
     hard = always_wrong(study.results.tables["hard_rows"], compared)
     count, counted = hard.rows, hard.models
@@ -287,7 +290,7 @@ def _equal_rows(rows: Sequence[int]) -> str:
     return listed([*first, f"{more:,} more"] if more > 0 else first)
 
 
-def one_pages(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dict[str, Page]:
+def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Page]:
     """Return what the page to hand in says of each data set; the parameters are as in `render`."""
     return {
         name: _one_page(name, _describe(study, name, config), config)
@@ -295,7 +298,7 @@ def one_pages(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dic
     }
 
 
-def findings(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dict[str, Any]:
+def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Any]:
     """Return what the end of a run says, and the report leaves out; parameters as in `render`.
 
     Returns
@@ -320,19 +323,19 @@ def findings(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dict
     }
 
 
-def metric_of(config: Mapping[str, Any]) -> str:
+def metric_of(config: "Config") -> str:
     """Return the metric of the study."""
     return str(config["comparison"]["metric"])
 
 
-def question(config: Mapping[str, Any]) -> str:
+def question(config: "Config") -> str:
     """Return the question that a study with this config answers."""
     network = bool(network_models(config["models"]))
     what = "Does a back-propagation network" if network else "Do other models"
     return f"{what} do better than logistic regression?"
 
 
-def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) -> Page:
+def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
     origin, validation = study["provenance"], config["validation"]
     metric = metric_of(config)
     noun = plural(config["datasets"][name]["row"])
@@ -470,7 +473,7 @@ def _networks(candidates: Mapping[str, Sequence[Configuration]]) -> dict[str, An
 
 
 def _estimators(
-    candidates: Mapping[str, Sequence[Configuration]], config: Mapping[str, Any]
+    candidates: Mapping[str, Sequence[Configuration]], config: "Config"
 ) -> list[dict[str, Any]]:
     """Describe the classifiers of scikit-learn: names, classes, references, configurations."""
     return [

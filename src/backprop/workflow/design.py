@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop.config import Config
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import most_inputs
 from backprop.data.groups import groups_of
@@ -73,7 +74,7 @@ class Design:
         If a package that only one of the models needs is not installed.
     """
 
-    def __init__(self, config: Mapping[str, Any]) -> None:
+    def __init__(self, config: Config) -> None:
         self._config, self._validation = config, config["validation"]
         self.registry = with_estimators(added_models(config))
         self.models: list[str] = config["models"]

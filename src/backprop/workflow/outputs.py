@@ -1,8 +1,8 @@
 """The files that a run makes for a config, and the files that each job reads."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
+from backprop.config import Config
 from backprop.data.tables import modules_for
 from backprop.models.registry import network_models, the_network
 from backprop.report import contents
@@ -31,7 +31,7 @@ class Outputs:
 
     def __init__(
         self,
-        config: Mapping[str, Any],
+        config: Config,
         design: Design,
         on_disk: Callable[[str], str] = str,
     ) -> None:

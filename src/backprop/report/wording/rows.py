@@ -1,11 +1,14 @@
 """What sentences take from the rows of tables, and what they need besides."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backprop.models.registry import family_of
 from backprop.statistics.tables import Compared, Effect, Summarised
 from backprop.study.configurations import Configuration
+
+if TYPE_CHECKING:
+    from backprop.config import Config
 
 Named = Mapping[str, Mapping[str, Configuration]]
 """The configurations of each model by name, its reference first."""
@@ -76,7 +79,7 @@ class Context(NamedTuple):
         return cls(named, **values)
 
 
-def context_of(config: Mapping[str, Any], dataset: str) -> dict[str, Any]:
+def context_of(config: "Config", dataset: str) -> dict[str, Any]:
     """Return what `Context.of` needs of the completed config, for the sentences on a data set."""
     training, validation = config["training"], config["validation"]
     return {
