@@ -57,7 +57,7 @@ def solve(number: int, dataset: Dataset, optimiser: str = "sgd") -> Iterator[tup
             array[...] = REMEMBERED * generator.random(array.shape)
     yield "row", row + 1
     update = Update(configuration, layers, x, y, memory)
-    for line in (*update.given([""] * x.size), *update.by_hand()):
+    for line in (*update.start([""] * x.size), *update.by_hand()):
         yield from line.numbers()
 
 

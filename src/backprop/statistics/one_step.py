@@ -63,10 +63,10 @@ def follow_first_update(
     inputs = [f"standardised features of row {row + 1}"] * x.size
     if encoder.names != dataset.features:
         inputs = [f"{name} of row {row + 1}, standardised" for name in encoder.names]
-    given, by_hand = list(update.given(inputs)), list(update.by_hand())
-    others: list[Line | None] = [None] * len(given)
+    start, by_hand = list(update.start(inputs)), list(update.by_hand())
+    others: list[Line | None] = [None] * len(start)
     others += update.by_autodiff(autodiff) if autodiff else [None] * len(by_hand)
-    lines = zip([*given, *by_hand], others, strict=True)
+    lines = zip([*start, *by_hand], others, strict=True)
     return ONE_STEP.frame([row for line, other in lines for row in _rows(line, other)])
 
 
@@ -184,7 +184,7 @@ class Update(NamedTuple):
     y: Array
     memory: Memory | None
 
-    def given(self, inputs: Sequence[str]) -> Iterator[Line]:
+    def start(self, inputs: Sequence[str]) -> Iterator[Line]:
         """Yield what the update starts from; `inputs` says of each input what it is."""
         symbols = _symbols_of(len(self.layers) - 1, len(self.y))
         for i, words in enumerate(inputs):
