@@ -215,8 +215,7 @@ def test_10_000_sound_fits_of_drawn_configurations_are_not_suspected(data):
         shape = drawn(generator, optimiser)
         pairs = [
             (
-                dataclasses.replace(
-                    shape,
+                shape.changed(
                     learning_rate=float(10 ** generator.uniform(-3, 1)),
                     initialisation=str(generator.choice(["uniform", "glorot"])),
                     l2=float(generator.choice([0.0, 1e-3, 0.1])),

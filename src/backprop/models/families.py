@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from backprop.study.trained import Trained
     from backprop.typing import Array
 
-Space = tuple[Mapping[str, Any], Mapping[str, Sequence[Any]]]
+Space = tuple[Mapping[str, Any], Mapping[str, Any]]
 
 PREDICTIONS = "backprop.models.predictions"
 """The module that has the `Family.predictor` of each family."""
@@ -173,9 +173,10 @@ def _space_of_networks(config: "Config", model: str) -> Space:
 
 
 def _space_of_regression(config: "Config", model: str) -> Space:
-    if model not in config["baselines"]:  # the schema gives it no hyperparameters
+    baselines: Mapping[str, Any] = config["baselines"]
+    if model not in baselines:  # the schema gives it no hyperparameters
         return {"l2": HYPERPARAMETERS["l2"].default}, {}
-    own = config["baselines"][model]
+    own = baselines[model]
     return own["reference"], own["vary"]
 
 

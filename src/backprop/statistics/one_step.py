@@ -84,6 +84,9 @@ class _Symbol(NamedTuple):
         return str(self._replace(indices=",".join(str(index + 1) for index in place)))
 
 
+STEMS = ("gamma", "alpha", "b", "error")  # of the symbols of a hidden node
+
+
 class _Symbols(NamedTuple):
     """The symbols of a layer: of its parameters, and of what its nodes compute."""
 
@@ -102,17 +105,13 @@ def _symbols_of(hidden: int, outputs: int) -> list[_Symbols]:
     """
     numbers = [f"({place})" for place in range(1, hidden + 1)] if hidden > 1 else [""]
     j = _index_of_outputs(outputs)
-    last = _Symbol("w", "h" + j), *(_Symbol(stem, j) for stem in ("theta", "beta", "yhat"))
-    return [
-        *(
-            _Symbols(
-                _Symbol(f"v{number}", "ih"),
-                *(_Symbol(f"{stem}{number}", "h") for stem in ("gamma", "alpha", "b", "error")),
-            )
-            for number in numbers
-        ),
-        _Symbols(*last, _Symbol("error(out)" if j else "error", j)),
+    layers = [
+        [_Symbol(f"v{number}", "ih"), *(_Symbol(f"{stem}{number}", "h") for stem in STEMS)]
+        for number in numbers
     ]
+    last = ("theta", "beta", "yhat", "error(out)" if j else "error")
+    layers.append([_Symbol("w", "h" + j), *(_Symbol(stem, j) for stem in last)])
+    return [_Symbols._make(layer) for layer in layers]
 
 
 def _index_of_outputs(outputs: int) -> str:

@@ -171,9 +171,10 @@ def check_config(
 def _varied(config: Config) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     """Return each part of the config that lists other values, and its place."""
     yield ("vary",), config["vary"]
-    for section in ("baselines", "estimators"):
-        for model, entry in config[section].items():
-            yield (section, model, "vary"), entry["vary"]
+    of_models: Mapping[str, Mapping[str, Any]] = {**config["baselines"], **config["estimators"]}
+    for model, entry in of_models.items():
+        section = "estimators" if model in config["estimators"] else "baselines"
+        yield (section, model, "vary"), entry["vary"]
 
 
 def _same_files(config: Config) -> Iterator[tuple[Place, str]]:
@@ -188,7 +189,7 @@ def _same_files(config: Config) -> Iterator[tuple[Place, str]]:
 
 def _faults_of_constants(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe values of a constant of an optimiser that no configuration has."""
-    reference, vary = config["reference"], config["vary"]
+    reference, vary = config["reference"], dict[str, Any](config["vary"])
     is_grid = config["search"] == "grid"
     tried = [reference["optimiser"], *(vary["optimiser"] if is_grid else [])]
     for key in CONSTANTS:

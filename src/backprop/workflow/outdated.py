@@ -8,7 +8,6 @@ from typing import Any
 
 from snakemake.utils import update_config
 
-from backprop.config import Config
 from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.sources import obtain, options_of
 from backprop.errors import BackpropError
@@ -24,7 +23,7 @@ QUICK = "config/quick.yaml"
 MAX_SHOWN = 60  # characters of a value
 
 
-def deciding(config: Config, dataset: str) -> dict[str, Any]:
+def deciding(config: Mapping[str, Any], dataset: str) -> dict[str, Any]:
     """Return the part of a completed config that decides which model is recommended.
 
     Parameters

@@ -134,7 +134,7 @@ def completed_config(
 
 def shown(config: Config) -> Config:
     """Return a config without the secrets in URLs, and the folders of a user."""
-    entries = {
+    entries: dict[str, Any] = {
         name: {
             **entry,
             "source": without_folder(without_secrets(entry["source"])),
@@ -154,10 +154,11 @@ def _with_plain_paths(config: Config) -> Config:
         is_other = short in BUILT_IN or "://" in path or path.endswith("/")
         return path if is_other else short
 
-    entries = {
+    entries: dict[str, Any] = {
         name: {
-            key: plain(value) if key in ("source", "known_answers") and value else value
-            for key, value in entry.items()
+            **entry,
+            "source": plain(entry["source"]),
+            "known_answers": entry["known_answers"] and plain(entry["known_answers"]),
         }
         for name, entry in config["datasets"].items()
     }

@@ -185,8 +185,8 @@ def _paint(ax: Axes, element: ElementTree.Element, points: float) -> None:
 
     match element.tag.rpartition("}")[2]:
         case "rect":
-            x, y, *size = numbers("x", "y", "width", "height")
-            ax.add_patch(Rectangle((x, y), *size, color=own["fill"], linewidth=0))
+            x, y, wide, high = numbers("x", "y", "width", "height")
+            ax.add_patch(Rectangle((x, y), wide, high, color=own["fill"], linewidth=0))
         case "line":
             ends, (width,) = (numbers("x1", "x2"), numbers("y1", "y2")), numbers("stroke-width")
             ax.plot(*ends, color=own["stroke"], linewidth=points * width, solid_capstyle="butt")
@@ -196,7 +196,8 @@ def _paint(ax: Axes, element: ElementTree.Element, points: float) -> None:
             ax.plot(*numbers("cx", "cy"), "o", markersize=2 * points * size, **style)
         case "text":
             side = {"start": "left", "middle": "center", "end": "right"}[own["text-anchor"]]
-            ax.text(*numbers("x", "y"), for_figure(element.text or ""), ha=side, size=9)
+            x, y = numbers("x", "y")
+            ax.text(x, y, for_figure(element.text or ""), ha=side, size=9)
 
 
 def _picture(figure: Figure, picture: Any, top: float, room: float) -> float:

@@ -1,6 +1,5 @@
 """How steep the sigmoids are at the start, by the width and the depth of the network."""
 
-import dataclasses
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -34,9 +33,7 @@ def draw(study: Study, variant: str) -> Figure:
     figure, axes = _grid(rows)
     widest: dict[str, float] = {}
     for initialisation, column in zip(INITIALISATIONS, axes.T, strict=True):
-        configuration = dataclasses.replace(
-            study.models.configurations[0], initialisation=initialisation
-        )
+        configuration = study.models.configurations[0].changed(initialisation=initialisation)
         start = value("initialisation", initialisation)
         widest[start] = _by_width(study, column[0], configuration)
         _trained_widths(study, column[0], configuration)

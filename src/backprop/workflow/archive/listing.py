@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from backprop.config import Config
 from backprop.files import digest
 from backprop.workflow.archive.comparing import first_difference
 from backprop.workflow.archive.contents import (
@@ -23,7 +23,7 @@ PROVES = (
 )
 
 
-def check_digests(content: bytes, config: Mapping[str, Any] | None) -> Findings:
+def check_digests(content: bytes, config: Config | None) -> Findings:
     """Check the digests of an archive, which is unpacked in the working directory.
 
     Parameters
