@@ -162,7 +162,7 @@ def test_it_gives_the_bits_of_the_workflow(configuration, dataset, classifier, m
     for place in (0, 8):
         fit, split = fits[place], splits[place]
         network = classifier(
-            **parameters_of(vars(configuration) | options),
+            **parameters_of(configuration.values() | options),
             random_state=(7, split.repeat, split.fold),
         ).fit(dataset.x[split.train], dataset.y[split.train])
         p = network.predict_proba(dataset.x[split.test])
@@ -180,7 +180,7 @@ def test_it_gives_the_bits_of_the_workflow(configuration, dataset, classifier, m
 def test_the_defaults_are_the_reference_of_the_lecture():
     reference = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
     parameters = BackpropClassifier().get_params()
-    assert parameters_of(vars(reference)).items() <= parameters.items()
+    assert parameters_of(reference.values()).items() <= parameters.items()
     assert (reference.batch_size, reference.l2) == (1, 0)
 
 

@@ -190,7 +190,7 @@ ROWS = SPLITS[0].train, SPLITS[0].test
         ({}, REFERENCE.changed(activation="tanh"), SPLITS[0]),
         ({}, REFERENCE.changed(cost="cross_entropy"), SPLITS[0]),
         ({}, REFERENCE.changed(learning_rate=0.1 + 1e-16), SPLITS[0]),
-        ({}, dataclasses.replace(REFERENCE, initialisation="glorot"), SPLITS[0]),
+        ({}, REFERENCE.changed(initialisation="glorot"), SPLITS[0]),
         ({}, Configuration(), SPLITS[0]),
         ({}, REFERENCE, Split(1, 0, *ROWS)),
         ({}, REFERENCE, Split(0, 1, *ROWS)),
@@ -412,7 +412,7 @@ def test_many_updates_give_the_same_file_as_one(path, tmp_path):
         return pq.read_table(path).drop_columns("seconds").replace_schema_metadata()
 
     generator = np.random.default_rng(0)
-    everything = [REFERENCE, FAST, SLOW, dataclasses.replace(SLOW, initialisation="glorot")]
+    everything = [REFERENCE, FAST, SLOW, SLOW.changed(initialisation="glorot")]
 
     def fit(pair):
         number = everything.index(pair[0]) * 100 + pair[1].repeat * 10 + pair[1].fold

@@ -20,7 +20,7 @@ from backprop.study.splits import splits_of
 from backprop.study.trained import Trained
 
 DEEP = Configuration.of_network((10, 5), "sigmoid", "squared_error", 0.1, "uniform")
-FLAT = dataclasses.replace(DEEP, hidden=(3,))
+FLAT = DEEP.changed(hidden=(3,))
 Y = np.array([1, 0, 1, 0, 1, 0, 1, 1, 0])
 SPLITS = splits_of(np.array([[0, 0, 1, 1, 2, 2, 0, 1, 2], [2, 1, 0, 0, 1, 2, 1, 0, 2]]))
 
