@@ -7,14 +7,11 @@ imports it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from backprop.models.families import ELSEWHERE, ESTIMATOR, NETWORK, REGRESSION, Family
 from backprop.study.configurations import Configuration
 from backprop.typing import NoEffect, Shown
-
-if TYPE_CHECKING:
-    from backprop.config import Config
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +171,7 @@ def with_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> dict[str, Mo
     return models
 
 
-def added_models(config: "Config") -> dict[str, Mapping[str, Any]]:
+def added_models(config: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Return the models that a completed config adds: classifiers of scikit-learn, then files."""
     return {**config["estimators"], **{name: {} for name in config["predictions"]}}
 

@@ -4,7 +4,7 @@ import itertools
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -74,13 +74,14 @@ class Design:
         If a package that only one of the models needs is not installed.
     """
 
-    def __init__(self, config: Config) -> None:
-        self._config, self._validation = config, config["validation"]
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._config = cast("Config", config)
+        self._validation = self._config["validation"]
         self.registry = with_estimators(added_models(config))
-        self.models: list[str] = config["models"]
+        self.models = self._config["models"]
         _check_packages({model: self.registry[model] for model in self.models})
         self.networks = network_models(self.models)
-        self.candidates = configurations_of(config)
+        self.candidates = configurations_of(self._config)
         self.configurations = network_configurations(self.candidates)
         self.reference = next(iter(self.configurations), None)
         self.shapes: dict[str, list[Configuration]] = {}

@@ -1,6 +1,6 @@
 """The files that a run makes for a config, and the files that each job reads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from backprop.config import Config
 from backprop.data.tables import modules_for
@@ -31,11 +31,11 @@ class Outputs:
 
     def __init__(
         self,
-        config: Config,
+        config: Mapping[str, Any],
         design: Design,
         on_disk: Callable[[str], str] = str,
     ) -> None:
-        self._config, self._design, self.on_disk = config, design, on_disk
+        self._config, self._design, self.on_disk = cast(Config, config), design, on_disk
 
     # Fits
 

@@ -49,7 +49,7 @@ def compare(
     ----------
     names : list of str
     folder : Path
-        Of the files that were made again.
+        That of the files that were made again.
     exact : bool
         Whether the environment is the same.
     absent : mapping of str to str, optional
@@ -279,7 +279,7 @@ def _begin_alike(one: Mapping[str, Any], other: Mapping[str, Any], epoch: int) -
 
 
 def largest_difference(one: Any, other: Any) -> float:
-    """Return the largest difference of two arrays, relative to a number if it is above 1.
+    """Return the largest difference of two arrays, that of a number above 1 relative to it.
 
     It is infinite if they are of other shapes, or differ where one is not finite.
     """

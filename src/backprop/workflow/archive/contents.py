@@ -4,12 +4,13 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from backprop.config import Config
 from backprop.errors import BackpropError
 from backprop.models.registry import added_models
 from backprop.workflow import paths
@@ -81,7 +82,7 @@ def git(root: Path, *arguments: str) -> str:
 
 
 def code_files(root: Path) -> list[str]:
-    """List the files of the code in a folder, relative to it: in a clone, the files of git."""
+    """List the files of the code in a folder, relative to it: in a clone, those of git."""
     if tracked := git(root, "ls-files", "-z", "--", *CODE_PARTS):
         return sorted(name for name in tracked.split("\0") if name and (root / name).is_file())
     files = []
@@ -95,18 +96,18 @@ def code_files(root: Path) -> list[str]:
     return files
 
 
-def config_file(config: Config) -> bytes:
+def config_file(config: Mapping[str, Any]) -> bytes:
     """Return the config file of an archive, from a completed config that may be shown."""
     short = shortened(config, read_schema(ROOT / SCHEMA, added_models(config)))
     return yaml.safe_dump(short, allow_unicode=True, sort_keys=False, width=100).encode()
 
 
-def result_files(config: Config) -> list[str]:
+def result_files(config: Mapping[str, Any]) -> list[str]:
     """List the results of a completed config, and the report."""
     return [*Outputs(config, Design(config)).results(), REPORT]
 
 
-def left_out_files(config: Config) -> list[str]:
+def left_out_files(config: Mapping[str, Any]) -> list[str]:
     """List the results that show rows of the data, if the config leaves them out of an archive."""
     if config["archive"]["data"]:
         return []
@@ -118,7 +119,7 @@ def left_out_files(config: Config) -> list[str]:
     ]
 
 
-def archived_files(config: Config) -> set[str]:
+def archived_files(config: Mapping[str, Any]) -> set[str]:
     """Return all files of an archive of a completed config, but its code and its metadata."""
     entries = config["datasets"]
     answers = {KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d]["known_answers"]}

@@ -48,7 +48,7 @@ def metadata_of(
     made : str
         When the report was written, as ISO 8601 has it.
     commit : str or None
-        Of the code, if it is known.
+        That of the code, if it is known.
     """
     inputs = [name for name in files if name.startswith((CONFIG, "known_answers/", "predictions/"))]
     inputs += [name for name in files if name.endswith("/data/dataset.csv")]
@@ -122,7 +122,7 @@ class Listed(NamedTuple):
     files : dict of str to str
         The SHA-256 of each file, by its path.
     absent : dict of str to str
-        Of the files with rows of the data that were left out.
+        That of the files with rows of the data that were left out.
     commit : str or None
     made : str
     """

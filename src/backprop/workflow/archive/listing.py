@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from backprop.config import Config
 from backprop.files import digest
 from backprop.workflow.archive.comparing import first_difference
 from backprop.workflow.archive.contents import (
@@ -23,7 +23,7 @@ PROVES = (
 )
 
 
-def check_digests(content: bytes, config: Config | None) -> Findings:
+def check_digests(content: bytes, config: Mapping[str, Any] | None) -> Findings:
     """Check the digests of an archive, which is unpacked in the working directory.
 
     Parameters
@@ -70,7 +70,7 @@ def check_digests(content: bytes, config: Config | None) -> Findings:
 
 
 def _check_code(digests: Mapping[str, str], commit: str | None, findings: Findings) -> None:
-    """Compare the code in the archive with this clone's, which alone is run."""
+    """Compare the code in the archive with that of this clone, which alone is run."""
     ours = {f"{CODE}/{name}": digest(ROOT / name) for name in code_files(ROOT)}
     theirs = {name: sha for name, sha in digests.items() if name.startswith(f"{CODE}/")}
     differing = sorted(n for n in ours.keys() | theirs.keys() if ours.get(n) != theirs.get(n))

@@ -4,12 +4,12 @@ import argparse
 import json
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import chdir
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from backprop.config import Config
 from backprop.errors import BackpropError, printable
 from backprop.files import digest, digest_of_bytes, write_atomically
 from backprop.workflow import paths
@@ -86,7 +86,7 @@ def pack(folder: Path, output: Path) -> int:
     return len(contents) + 1
 
 
-def read_config() -> Config:
+def read_config() -> dict[str, Any]:
     """Return the completed config that the results here were made by, from their provenance."""
     try:
         names = json.loads(Path(paths.SUMMARY_JSON).read_text(encoding="utf-8"))["datasets"]
@@ -106,7 +106,7 @@ def read_config() -> Config:
         ) from error
 
 
-def _contents(config: Config) -> dict[str, bytes]:
+def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
     """Return all files by their paths in the archive. Each result must be as its job left it."""
     results = result_files(config)
     # Of two records of a file, the later one counts: a rule may have another name now.

@@ -84,7 +84,7 @@ def _bring_files(folder: Path) -> None:
 def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> list[str]:
     """Write the data sets into a folder as the job does that fetches them, with its record.
 
-    They are the data that have a name, else the archive's, read and written again. The
+    They are the data that have a name, else those of the archive, read and written again. The
     known answers are brought, too.
 
     Returns
@@ -193,7 +193,7 @@ def _snakemake(folder: Path, seconds: float, *options: str) -> str:
 
 
 def results_of(plan: Plan, lost: Collection[str]) -> list[str]:
-    """Return the results of the data sets with rows; all results and the report, if all have."""
+    """Return the results of the data sets with rows; those of all and the report, if all have."""
     if not lost:
         return [*plan.outputs.results(), REPORT]
     names = [name for name in plan.config["datasets"] if name not in lost]
@@ -202,7 +202,7 @@ def results_of(plan: Plan, lost: Collection[str]) -> list[str]:
 
 
 def unproven(dataset: str, entry: Mapping[str, Any]) -> Findings:
-    """Say what cannot be proven of a data set; compare known answers with this clone's."""
+    """Say what cannot be proven of a data set; compare known answers with those of this clone."""
     findings = Findings()
     if entry["source"] not in BUILT_IN:
         findings.unchecked.append(f"{dataset}: where the data come from, and whether they are true")

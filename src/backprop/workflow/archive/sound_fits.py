@@ -81,7 +81,7 @@ def check_fits(
     files : sequence of FitFile
     plan : Plan
     versions : mapping of str to str
-        Of the packages with which the archive's fits were trained, by package.
+        Those of the packages with which the archive's fits were trained, by package.
     again : Path
         The folder with the data, and for copies of the fits that are what they should be, with the
         fingerprints that fits have here. A run there trains all others.
