@@ -1,6 +1,7 @@
 """The files that a run makes for a config, and the files that each job reads."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
 from backprop.config import Config
 from backprop.data.tables import modules_for
@@ -35,7 +36,7 @@ class Outputs:
         design: Design,
         on_disk: Callable[[str], str] = str,
     ) -> None:
-        self._config, self._design, self.on_disk = cast(Config, config), design, on_disk
+        self._config, self._design, self.on_disk = cast("Config", config), design, on_disk
 
     # Fits
 
