@@ -68,8 +68,8 @@ def train_in_turn(
     train_fit: Callable[[Configuration, Split], Trained],
 ) -> list[Trained]:
     """Train each fit by ``train_fit(settings, split)``, and log how many are done."""
-    trained = []
+    results = []
     for number, (settings, split) in enumerate(fits):
         log.info("fit %d of %d", number + 1, len(fits), extra={"done": number / len(fits)})
-        trained.append(train_fit(settings, split))
-    return trained
+        results.append(train_fit(settings, split))
+    return results
