@@ -26,8 +26,10 @@ def power_near(
 
     None if no power is known, or if the drawn data sets are `unlike` the data.
     """
-    power = [] if unlike(rows, models) else power_of_interest(rows, rope)
-    return min(filter(lambda row: row.sets, power), key=lambda row: abs(row.true_difference - size), default=None)
+    if unlike(rows, models):
+        return None
+    power = [row for row in power_of_interest(rows, rope) if row.sets]
+    return min(power, key=lambda row: abs(row.true_difference - size), default=None)
 
 
 def too_low(rows: Sequence[ErrorRate], other: str | None = None) -> dict[str, float]:
