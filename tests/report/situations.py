@@ -355,6 +355,9 @@ WARNINGS = {
     "a feature that names groups, and another": [
         {**LEAK, "subject": "patient", "reason": "age", "count": 120}, LEAK,
     ],
+    "three features that predict the class together": [
+        {**LEAK, "subject": f"type{n}", "count": 120, "value": 3.0} for n in (1, 2, 3)
+    ],
     "seven such features": [{**LEAK, "subject": f"f{n}"} for n in range(7)],
     "copied rows": [{"warning": "copied_rows", "count": 14, "total": 120}],
     "neighbours that are alike": [{"warning": "alike_neighbours", "subject": "a", "value": 0.812}],

@@ -175,7 +175,7 @@ def test_a_line_names_the_model_and_what_is_changed(drawn):
         labels = texts(differences.draw(drawn, ""))
     for label in (
         "knn, n_neighbors 45", "knn, reference", "Logistic, weight decay 0.1",
-        "network, 5 hidden nodes", "20 of 20 fits failed",
+        "Network, 5 hidden nodes", "20 of 20 fits failed",
     ):  # fmt: skip
         assert label in labels
     assert "Logistic, reference" not in labels  # it is the zero of the axis

@@ -310,7 +310,7 @@ TABLES: dict[str, Table] = {
         possible=_with_known_answers,
     ),
     "error_rates": Table(
-        title="How often these verdicts are wrong",
+        title="How reliable this report is",
         category="5 Checks",
         place=1,
         possible=_simulated,

@@ -52,6 +52,7 @@ from backprop.report.wording.parity import differing_sentence
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, context_of, without_score
 from backprop.statistics.emptiness import nothing_to_show
+from backprop.statistics.error_rate_findings import power_near
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.marks import in_doubt
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
@@ -172,7 +173,13 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     differences = intervals(results, compared, with_estimators(added_models(config)))
     context = Context.of(results.candidates, **context_of(config, name))
     others = others_to_show(counts, results.rows("learning"), metric)
-    plain_advice = advice(study.decision, results.present(["warnings"]).get("warnings"), context)
+    left_open, rope = study.decision.left_open, config["comparison"]["rope"]
+    plain_advice = advice(
+        study.decision,
+        results.present(["warnings"]).get("warnings"),
+        context,
+        power_near(left_open.size, rates, compared, rope) if left_open else None,
+    )
     return {
         "provenance": study.provenance,
         "differing": differing_sentence(results.rows("parity")),
@@ -182,8 +189,8 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "models": [_line(row, better_than_guess(results)) for row in _distinct(compared)],
         "notes": notes(compared, context),
         "implementations": implementation_notes(compared),
-        "rope": in_unit(config["comparison"]["rope"], unit_of(metric)),
-        "forest": draw_forest(differences, config["comparison"]["rope"], identifier, metric),
+        "rope": in_unit(rope, unit_of(metric)),
+        "forest": draw_forest(differences, rope, identifier, metric),
         "sentences": {
             "warnings": sentences_of(results, "warnings"),
             "nested": sentences_of(results, "nested"),

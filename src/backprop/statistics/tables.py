@@ -524,8 +524,8 @@ class Warned:
     value: Annotated[
         float,
         Column(
-            help="Of a hyperparameter; the rank correlation of neighbouring rows; or the log "
-            "loss of a guess"
+            help="Of a hyperparameter; the rank correlation of neighbouring rows; the score of a "
+            "guess; or how many features give the class away together"
         ),
     ]
     neighbour: Annotated[float, Column(help="The value next to it")]

@@ -20,7 +20,7 @@ from backprop.models.registry import (
 )
 from backprop.report.figures import labels, markers
 from backprop.report.figures.look import MAX_LINES
-from backprop.report.wording.names import changes, model_label, model_name, within_sentence
+from backprop.report.wording.names import NETWORK, changes, model_label, model_name, within_sentence
 from backprop.statistics import marks
 from backprop.statistics.results import KEYS, Results
 from backprop.statistics.tables import Summarised
@@ -258,7 +258,7 @@ class Contenders:
                         words = self.describe(model, each.name)
                         yield (model,), each.name, f"{model_label(model)}, {words}"
         others = any(len(group) == 1 and group != networks for group in self.tuned_groups)
-        start = "network, " if others else ""
+        start = f"{NETWORK}, " if others else ""
         for each in self.configurations:
             yield networks, each.name, f"{start}{self.describe(networks[0], each.name)}"
 
@@ -308,7 +308,7 @@ def label_of_same(models: Sequence[str]) -> str:
     if not others:
         return first
     if len(implementations(models)) == 1:
-        return f"Network ({' = '.join(map(_in_sentence, models))})"
+        return NETWORK
     return " = ".join([first, *map(_in_sentence, models[1:])])
 
 

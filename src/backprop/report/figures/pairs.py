@@ -19,7 +19,7 @@ from backprop.report.wording.amounts import (
     probability,
     unit_on_axis,
 )
-from backprop.report.wording.names import model_label
+from backprop.report.wording.names import NETWORK, model_label
 from backprop.statistics.tables import Pair
 from backprop.study.metrics import METRICS
 
@@ -103,7 +103,7 @@ def _colour(row: Pair, largest: float) -> str:
 def _label(model: str, study: Study) -> str:
     """Return the label of a model; two implementations of a network are one."""
     both = any(are_one_model(model, other) for other in study.results.candidates if other != model)
-    return "Network" if both else labels.brief(model_label(model), 16)
+    return NETWORK if both else labels.brief(model_label(model), 16)
 
 
 def _label_axes(ax: Axes, names: list[str], metric: str) -> None:

@@ -95,9 +95,13 @@ def _at_a_glance(row: ErrorRate, metric: str) -> str:
         return f"95% intervals of {what} hold the truth"
     if row.check == "false_alarm":
         return "False alarms: two equally good models are called different"
+    return f"A true advantage of {true_size(row, metric)} is found"
+
+
+def true_size(row: ErrorRate, metric: str) -> str:
+    """Write the true difference of a row, such as ``5 points``."""
     unit = unit_of(metric)
-    size = f"{row.true_difference * unit.scale:g} {unit.name or named(metric)}"
-    return f"A true advantage of {size} is found"
+    return f"{row.true_difference * unit.scale:g} {unit.name or named(metric)}"
 
 
 def unlike_sentence(
@@ -187,11 +191,7 @@ def _no_power(context: Context) -> str:
 
 
 def _power(rows: Sequence[ErrorRate], metric: str) -> str:
-    unit = unit_of(metric)
-    parts = [
-        f"{row.true_difference * unit.scale:g} {unit.name or named(metric)} in {_share(row)}"
-        for row in rows
-    ]
+    parts = [f"{true_size(row, metric)} in {_share(row)}" for row in rows]
     return (
         f"this report finds a true advantage of {', of '.join(parts)} of {rows[0].sets} "
         f"simulated comparisons ({_name(rows[0].model)} against itself on worse inputs)"

@@ -17,6 +17,9 @@ GUESS = "the commonest class"
 SHARES = "the shares of the classes"
 """The same, by metrics of probabilities."""
 
+NETWORK = MODELS["scratch"].label
+"""What tables and figures call the network, whatever computes it."""
+
 IRREGULAR = {
     "person": "people", "man": "men", "woman": "women", "child": "children", "mouse": "mice",
     "species": "species", "series": "series", "sheep": "sheep", "fish": "fish",
