@@ -171,7 +171,7 @@ def check_config(
 def _varied(config: Config) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     """Return each part of the config that lists other values, and its place."""
     yield ("vary",), config["vary"]
-    of_models: Mapping[str, Mapping[str, Any]] = {**config["baselines"], **config["estimators"]}
+    of_models: Mapping[str, Any] = {**config["baselines"], **config["estimators"]}
     for model, entry in of_models.items():
         section = "estimators" if model in config["estimators"] else "baselines"
         yield (section, model, "vary"), entry["vary"]
