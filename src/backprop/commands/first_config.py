@@ -1,4 +1,4 @@
-"""Write the first config of a table: ``python -m backprop.workflow.first_config TABLE LABEL``."""
+"""Write the first config of a table: ``python -m backprop.commands.first_config TABLE LABEL``."""
 
 import argparse
 import os
