@@ -30,7 +30,7 @@ def train(pairs):
     for number, (configuration, split) in enumerate(pairs):
         generator = np.random.default_rng([split.repeat, split.fold])
         p = generator.random(split.test.size).round(1)
-        if isinstance(configuration, Configuration) and number == 0:
+        if configuration.is_network and number == 0:
             p[0] = np.nan
         yield Trained(status="epochs", epochs=3, probabilities=p, seconds=0.5)
 

@@ -21,7 +21,7 @@ from backprop.report.wording.amounts import named, unit_of
 from backprop.study.metrics import METRICS
 
 LINE, MARGIN = 46, 12  # in units of the picture, which is as wide as the text around it
-SIZES = {"wide": (640, 15, LETTERS), "narrow": (340, 12, 48), "page": (836, 15, 92)}
+SIZES = {"wide": (640, 15, LETTERS), "narrow": (340, 12, 48), "page": (900, 16, 92)}
 """The pictures for a screen, a phone and paper: width, size of text, letters of a line."""
 
 
