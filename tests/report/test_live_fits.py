@@ -109,7 +109,7 @@ def test_formulas_are_those_of_the_network():
     }
 
 
-def test_activations_are_those_of_the_network_but_for_the_last_bit_of_exp_and_derivatives_to_it():
+def test_activations_are_those_of_the_network_up_to_exp_and_their_derivatives_to_the_last_bit():
     draws = np.random.default_rng(1).uniform(-40, 40, 20_000)
     sums = np.concatenate([[0.0, -0.0, 1e-300, 20.0, -20.0, 700.0, -700.0], draws])
     outputs = {name: each.value(np, sums) for name, each in ACTIVATIONS.items()}
@@ -117,7 +117,10 @@ def test_activations_are_those_of_the_network_but_for_the_last_bit_of_exp_and_de
         "activations", sums=sums.tolist(), outputs={n: o.tolist() for n, o in outputs.items()}
     )
     for (name, expected), (values, derivatives) in zip(outputs.items(), asked, strict=True):
-        assert (np.abs(np.array(values) - expected) <= 2 * np.spacing(np.abs(expected))).all(), name
+        # The two have an exp of their own, each to one unit in the last place.
+        errors = np.abs(np.array(values) - expected) / np.spacing(np.abs(expected))
+        assert errors.max() <= (0 if name == "relu" else 4), name
+        assert (errors == 0).mean() > 0.8, name
         slopes = ACTIVATIONS[name].derivative(sums, expected)
         np.testing.assert_array_equal(derivatives, slopes, err_msg=name)
 
