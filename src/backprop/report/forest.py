@@ -13,7 +13,7 @@ from backprop.report.forest_layout import (
     describe,
     lay_out,
 )
-from backprop.report.rendering import on_one_line, rendered
+from backprop.report.rendering import rendered
 from backprop.report.wording.amounts import named, unit_of
 from backprop.study.metrics import METRICS
 
@@ -38,12 +38,12 @@ def draw_forest(intervals: Sequence[Interval], rope: float, name: str, metric: s
     Returns
     -------
     str
-        Two SVG elements on one line, for a screen and a phone; "" without intervals. Their texts
+        Two SVG elements, for a screen and a phone; "" without intervals. Their texts
         are text. Only a style shows that for a phone.
     """
     if not intervals:
         return ""
-    return "".join(on_one_line(_drawn(intervals, rope, name, metric, size)) for size in SIZES)
+    return "".join(_drawn(intervals, rope, name, metric, size) for size in SIZES)
 
 
 def _drawn(intervals: Sequence[Interval], rope: float, name: str, metric: str, size: str) -> str:
