@@ -507,10 +507,10 @@ def test_error_rates_are_a_table_in_plain_words_with_a_dot_for_each_model():
     _, _, below = shown.partition("How reliable this report is")
     lines = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td><td><svg(.*?)</svg>", below)
     assert [line[:2] for line in lines] == [
-        ("95% intervals of the accuracy hold the truth", "90% to 99%"),
-        ("95% intervals of a difference hold the truth", "100%"),
-        ("False alarms: two equally good models are called different", "2%"),
-        ("A true advantage of 10 points is found", "22%"),
+        ("95% intervals of accuracy hold the truth", "90% to 99%"),
+        ("95% intervals of differences hold the truth", "100%"),
+        ("Equally good models are called different", "2%"),
+        ("True advantages of 10 points are found", "22%"),
     ]
     assert [line[2].count("<circle") for line in lines] == [2, 1, 1, 1]
     colours = [MODELS_BY_NAME[model].colour for model in ("logistic", "scratch")]
