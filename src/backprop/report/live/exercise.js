@@ -82,6 +82,7 @@ export class Exercise {
       "div",
       {},
       element("p", { className: "introduction" }, text.exerciseIntroduction),
+      element("p", {}, ...lecture(text.exerciseSymbols)),
       element(
         "p",
         { className: "controls" },

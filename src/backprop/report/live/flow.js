@@ -126,7 +126,7 @@ export function flowPicture(shown) {
     weights.forEach((row, from) =>
       row.forEach((_, node) => {
         const ends = [places[below][from], places[below + 1][node]];
-        picture.append(edgeOf(shown, { layer: below + 1, node, from }, ends));
+        picture.append(...edgeOf(shown, { layer: below + 1, node, from }, ends));
       }),
     );
   });
@@ -152,16 +152,16 @@ function edgeOf(shown, place, [[x1, y1], [x2, y2]]) {
         [x2, y2],
       ];
   const moves = flow !== undefined && shown.stage.layer === (isBack ? layer - 1 : layer);
+  const between = { x1: start[0], y1: start[1], x2: end[0], y2: end[1] };
   const line = svg("line", {
-    x1: start[0],
-    y1: start[1],
-    x2: end[0],
-    y2: end[1],
-    class: `edge ${flow === undefined ? "still" : flow < 0 ? "negative" : "positive"}${moves ? " moves" : ""}${isSelected(shown, place) ? " selected" : ""}`,
+    ...between,
+    class: `edge ${flow === undefined ? "still" : flow < 0 ? "negative" : "positive"}${isSelected(shown, place) ? " selected" : ""}`,
     "stroke-width": isSelected(shown, place) ? WIDEST / 2 : 0.6 + (WIDEST - 0.6) * share,
   });
   const number = shown.numbers.get(keyOf(place)) ?? NOTHING;
-  return selectable(line, shown, place, number, flow);
+  // What flows is dots: dashes say the sign.
+  const dots = moves ? [svg("line", { ...between, class: "dots" })] : [];
+  return [selectable(line, shown, place, number, flow), ...dots];
 }
 
 /**

@@ -97,7 +97,8 @@ export function tableOf(text, name) {
     return { problem: "columns", value: String(numeric.length) };
   const left = heads.filter((_, k) => k !== label && !isNumeric[k]);
   const y = known.map((value) => classes.indexOf(value));
-  return { table: { name, columns: numeric, label: heads[label], classes, y }, left };
+  const table = { name, columns: numeric, label: heads[label], classes, y, isRead: true };
+  return { table, left };
 }
 
 /** The section. */

@@ -257,9 +257,10 @@ class Page {
     const { own } = this.chosen;
     const text = words();
     const { study, home } = this;
+    const other = study?.exported.isRead ? text.ownTable : text.otherStudy;
     const back = button(text.backToStudy, () => this.use(/** @type {Study} */ (home)));
     const said = [
-      ...(study && study !== home ? [text.otherStudy(study.exported.dataset)] : []),
+      ...(study && study !== home ? [other(study.exported.dataset)] : []),
       ...(own ? [text.ownNote(ownTitle(own))] : []),
     ].join(" ");
     this.note?.replaceChildren(...(said ? [`${said} `, back] : []));
