@@ -25,9 +25,7 @@ def changed(**values):
     return dataclasses.replace(REFERENCE, **values)
 
 
-def study(
-    dataset, *configurations, seed=1, folds=3, repeats=1, chaotic_until=None, **training
-):
+def study(dataset, *configurations, seed=1, folds=3, repeats=1, chaotic_until=None, **training):
     """Train a small study, and return its splits and what the page knows of it.
 
     Rounding errors decide after the epoch `chaotic_until`, if it is given.

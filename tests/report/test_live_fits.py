@@ -761,6 +761,7 @@ def rounded(number):
 
 def test_what_follows_from_rounded_numbers_is_right():
     """All numbers to four digits, and each calculated from those: E is off in its third digit."""
+
     def typed(v):
         v = dict(v)
         for h in "12":
@@ -771,7 +772,7 @@ def test_what_follows_from_rounded_numbers_is_right():
         off = v["yhat"] - v["y"]
         v["E"] = rounded(off**2 / 2)
         v["error"] = rounded(off * v["yhat"] * (1 - v["yhat"]))
-        return v
+        return {name: f"{each:#.4g}" for name, each in v.items()}
 
     marks = marks_of(typed)
     states = [marks[name]["state"] for name in ("alpha_1", "b_2", "beta", "yhat", "E", "error")]

@@ -160,7 +160,8 @@ def test_each_module_is_in_the_page():
 
 
 @pytest.mark.parametrize(
-    ("until", "epoch", "costs"), [(12, 5, [0.5, 0.25, None]), (9, 1, [4, 2, None]), (1, 0, [None] * 3)]
+    ("until", "epoch", "costs"),
+    [(12, 5, [0.5, 0.25, None]), (9, 1, [4, 2, None]), (1, 0, [None] * 3)],
 )
 def test_a_page_knows_how_chaotic_training_begins(until, epoch, costs):
     results = Results(EX4, REFERENCE, changed(learning_rate=0.3))
@@ -168,6 +169,10 @@ def test_a_page_knows_how_chaotic_training_begins(until, epoch, costs):
     results.tables["parity"] = pd.DataFrame(
         {"configuration": names, "state": ["agrees", "chaotic"], "epochs": [500, until]}
     )
-    results.curves = [([1, 5, 7], [4, 0.5, 1]), ([1, 5, 7], [2, 0.25, 1]), ([1, 5], [np.nan, np.inf])]
+    results.curves = [
+        ([1, 5, 7], [4, 0.5, 1]),
+        ([1, 5, 7], [2, 0.25, 1]),
+        ([1, 5], [np.nan, np.inf]),
+    ]
     known = known_of(live_page(results, {"epochs": 4}, "title", "ex4"))
     assert known["chaotic"] == [None, {"until": until, "epoch": epoch, "costs": costs}]

@@ -255,7 +255,7 @@ export const CHINESE = {
   never: "无",
   found: (isFound) => (isFound ? "能发现" : "发现不了"),
   lesson: (all, changing, same, accuracy) =>
-    `${all} 个错误中有 ${changing} 个改变了训练。这 ${changing} 个中有 ${same} 个的测试准确率与没有错误时一样，为 ${accuracy}。` +
+    `${all} 个错误中有 ${changing} 个改变了训练。这 ${changing} 个中${same === changing ? "每个" : `有 ${same} 个`}的测试准确率与没有错误时一样，为 ${accuracy}。` +
     (same < changing ? "其余的差别，换一个随机种子也可能同样大。" : "") +
     "所以准确率高不能证明程序正确：要检验梯度，并比较最先算出的数。",
   mistakes: {
@@ -330,7 +330,7 @@ export const CHINESE = {
   seed: "种子",
   use: "使用这些值",
   notOfStudy: "不属于本研究",
-  ownNote: (values) => `“观察”和“一次更新”现在显示自定义取值（${values}），不属于本研究。`,
+  ownNote: (values) => `“观察”和“一次更新”现在显示的网络（${values}）不属于本研究。`,
   backToStudy: "回到本研究",
   noHidden: "没有隐藏层",
   otherStudy: (name) => `这是在本页中生成的“${name}”，不属于本研究。`,

@@ -303,7 +303,7 @@ export const ENGLISH = {
     /** @type {number} */ same,
     /** @type {string} */ accuracy,
   ) =>
-    `${changing} of the ${all} mistakes change the training. With ${same} of these ${changing}, the test accuracy is ${accuracy}, as without a mistake.` +
+    `${changing} of the ${all} mistakes change the training. With ${same === changing ? "each" : same} of these ${changing}, the test accuracy is ${accuracy}, as without a mistake.` +
     (same < changing ? " Where it differs, a change of the seed can do as much." : "") +
     " So a good accuracy proves no program: check the gradients, and compare the first numbers.",
   mistakes: {
@@ -394,7 +394,7 @@ export const ENGLISH = {
   use: "Use these values",
   notOfStudy: "not part of the study",
   ownNote: (/** @type {string} */ values) =>
-    `Watch and One update show your own values (${values}), which are not part of the study.`,
+    `Watch and One update show a network that is not part of the study (${values}).`,
   backToStudy: "Back to the study",
   noHidden: "no hidden layer",
   otherStudy: (/** @type {string} */ name) =>

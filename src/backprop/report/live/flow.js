@@ -10,6 +10,7 @@ const SIZE = { width: 560, height: 400 };
 const MOST_EDGES = 3000; // of a layer that has its edges drawn
 const MOST_LABELS = 12; // nodes of a layer that have labels
 const WIDEST = 11; // pixels
+const DOT = 3.5; // pixels; smaller on a thin edge
 const NOTHING = { symbol: "", value: NaN };
 
 /** @typedef {import("./one_step.js").Place} Place */
@@ -153,14 +154,16 @@ function edgeOf(shown, place, [[x1, y1], [x2, y2]]) {
       ];
   const moves = flow !== undefined && shown.stage.layer === (isBack ? layer - 1 : layer);
   const between = { x1: start[0], y1: start[1], x2: end[0], y2: end[1] };
+  const width = isSelected(shown, place) ? WIDEST / 2 : 0.6 + (WIDEST - 0.6) * share;
   const line = svg("line", {
     ...between,
     class: `edge ${flow === undefined ? "still" : flow < 0 ? "negative" : "positive"}${isSelected(shown, place) ? " selected" : ""}`,
-    "stroke-width": isSelected(shown, place) ? WIDEST / 2 : 0.6 + (WIDEST - 0.6) * share,
+    "stroke-width": width,
   });
   const number = shown.numbers.get(keyOf(place)) ?? NOTHING;
   // What flows is dots: dashes say the sign.
-  const dots = moves ? [svg("line", { ...between, class: "dots" })] : [];
+  const size = Math.min(1 + width, DOT);
+  const dots = moves ? [svg("line", { ...between, class: "dots", "stroke-width": size })] : [];
   return [selectable(line, shown, place, number, flow), ...dots];
 }
 

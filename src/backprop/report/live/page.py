@@ -115,7 +115,9 @@ def live_page(results: Results, training: Mapping[str, Any], title: str, name: s
             if size <= MOST_BYTES:
                 fits = results.fits((*ENDS, *NUMBERS), configurations=names)
                 return _html({**known, **export_fits(fits, splits, kept)}, title)
-    return _html({"splits": [], "configurations": [], **_about(results, name, every, (), splits)}, title)
+    return _html(
+        {"splits": [], "configurations": [], **_about(results, name, every, (), splits)}, title
+    )
 
 
 def _html(study: Exported, title: str) -> str:

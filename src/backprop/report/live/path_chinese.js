@@ -79,7 +79,10 @@ export const PATH_CHINESE = {
           : `有 ${f.nodes[0]} 个节点时，到第 ${f.half[0]} 轮，训练代价降到中点`) +
         `；有 ${f.nodes[1]} 个节点时，到第 ${f.half[1]} 轮。` +
         (f.hasSlope
-          ? `开始时，平均输出分别为 ${f.starts[0].output.toFixed(6)} 和 ${n.short(f.starts[1].output)}，所以斜率 ŷ(1 − ŷ) 为 ${n.short(f.starts[0].slope)} 和 ${n.short(f.starts[1].slope)}：误差要乘以它，几乎传不回去。`
+          ? (f.isUniform
+              ? "权重从 0 到 1 之间开始，所以节点越多，输出层的总输入越大，输出越饱和。"
+              : "") +
+            `开始时，平均输出分别为 ${f.starts[0].output.toFixed(6)} 和 ${n.short(f.starts[1].output)}，所以斜率 ŷ(1 − ŷ) 为 ${n.short(f.starts[0].slope)} 和 ${n.short(f.starts[1].slope)}：误差要乘以它，几乎传不回去。`
           : "这里的代价函数使误差不乘以输出层的斜率。"),
     },
     rate: {

@@ -77,8 +77,7 @@ export const PATH_ENGLISH = {
           : `Its test accuracy is ${n.percent(f.accuracies[0])}, that of the reference ${n.percent(f.accuracies[1])}.`),
     },
     wide: {
-      title:
-        "Why does a wide network wait? When will its cost have fallen half of the way to its lowest?",
+      title: "Why does a wide network wait? When is its cost halfway to its lowest?",
       options: ["Before epoch 10", "From epoch 10 to 99", "Later", "Not in this training"],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
         (f.lost
@@ -86,7 +85,10 @@ export const PATH_ENGLISH = {
           : `With ${f.nodes[0]} nodes, the training cost had fallen half of the way by epoch ${f.half[0]}`) +
         `; with ${f.nodes[1]} nodes by epoch ${f.half[1]}. ` +
         (f.hasSlope
-          ? `At the start the mean output is ${f.starts[0].output.toFixed(6)} with ${f.nodes[0]} nodes and ${n.short(f.starts[1].output)} with ${f.nodes[1]}, so the slope ŷ(1 − ŷ) is ${n.short(f.starts[0].slope)} and ${n.short(f.starts[1].slope)}: the error is multiplied by it, and hardly any comes back.`
+          ? (f.isUniform
+              ? "Weights start between 0 and 1, so the sum at the output grows with the number of nodes, and saturates it. "
+              : "") +
+            `At the start the mean output is ${f.starts[0].output.toFixed(6)} with ${f.nodes[0]} nodes and ${n.short(f.starts[1].output)} with ${f.nodes[1]}, so the slope ŷ(1 − ŷ) is ${n.short(f.starts[0].slope)} and ${n.short(f.starts[1].slope)}: the error is multiplied by it, and hardly any comes back.`
           : "The cost of this study does not multiply the error by the slope of the output."),
     },
     rate: {

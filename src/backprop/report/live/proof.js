@@ -31,7 +31,7 @@ export function proofSentence(verdict, epochs) {
   if (status === "diverged") return end(status, epochs);
   const own = [tiny(probabilities), tiny(weights)];
   const judged = (same ? text.same : text.notSame)(own[0], own[1]);
-  return `${judged} ${end(status, epochs)}`;
+  return status === "epochs" ? judged : `${judged} ${end(status, epochs)}`;
 }
 
 /**

@@ -270,9 +270,11 @@ const wide = {
     const nodes = fits.map(({ configuration }) => configuration.hidden[0]);
     const starts = histories.map(({ moments }) => startOf(fits[0], moments[0].layers));
     const lost = fits[0].status() === "unlearned";
-    const { cost } = fits[0].configuration;
+    const { cost, initialisation } = fits[0].configuration;
     const hasSlope = Boolean(costOf(cost, study.outputs).slope);
-    return { right: lost ? 3 : right, half, nodes, starts, lost, hasSlope, epochs: fits[0].epoch };
+    const isUniform = initialisation === "uniform";
+    const found = { half, nodes, starts, lost, hasSlope, isUniform, epochs: fits[0].epoch };
+    return { right: lost ? 3 : right, ...found };
   },
 };
 

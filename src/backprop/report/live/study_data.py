@@ -185,9 +185,7 @@ def export_fits(
     }
 
 
-def export_beginnings(
-    fits: pd.DataFrame, splits: Sequence[Split], until: int
-) -> Exported:
+def export_beginnings(fits: pd.DataFrame, splits: Sequence[Split], until: int) -> Exported:
     """Return a training cost of each fit of a chaotic configuration, before rounding errors decide.
 
     Parameters

@@ -139,8 +139,7 @@ export class Watch {
     return element(
       "div",
       { className: "controls watch-controls" },
-      ...[this.playing, step, restart, this.undo, speed, epoch, beside],
-      ...[this.rates(), this.classes()],
+      ...[this.playing, step, restart, speed, epoch, beside, this.rates(), this.classes()],
     );
   }
 
@@ -186,7 +185,7 @@ export class Watch {
     this.changes.moved.clear();
     this.restart();
     this.showRate?.();
-    this.playing.focus(); // as the button that had the focus is hidden now
+    this.playing.focus(); // as the button that had the focus is gone
   }
 
   /** Return whether the reader has dragged or added something. */
@@ -364,7 +363,9 @@ export class Watch {
 
   draw() {
     this.drawnAt = performance.now();
-    if (this.undo) this.undo.hidden = !this.isChanged();
+    // Beside the title that names the changes: elsewhere it would move the data from the pointer.
+    if (this.undo && this.isChanged()) this.all[0].title.after(this.undo);
+    else this.undo?.remove();
     this.slider.value = String(this.shown);
     this.slider.setAttribute("aria-valuetext", words().epochOf(this.shown, this.last()));
     this.share();

@@ -114,7 +114,8 @@ export class Panel {
     const nodes = [layers[0].weights.length, ...layers.map((each) => each.thresholds.length)];
     const rate = `η = ${short(learning_rate, 2)}`;
     const own = optimiser === DESCENT.optimiser ? [] : [optimiserName(optimiser)];
-    this.size.textContent = words().listed([nodes.join("-"), activation, ...own, rate]);
+    const sigma = layers.length > 1 ? [activation] : []; // of hidden nodes
+    this.size.textContent = words().listed([nodes.join("-"), ...sigma, ...own, rate]);
   }
 
   /** Write the texts in the reader's language. */
