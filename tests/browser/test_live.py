@@ -522,7 +522,8 @@ def test_a_table_of_the_reader_trains_in_the_page(live):
     field = live.find_element(By.CSS_SELECTOR, "textarea")
     live.execute_script("arguments[0].value = arguments[1]", field, f"one,two,three,kind\n{rows}")
     click(live, "Use this table")
-    assert "your table “table”. It was sent nowhere" in text(live, ".own-note")
+    note = text(live, ".own-note")
+    assert "your table “table”: 40 rows, 3 numeric columns, class “kind” (a, b). It was" in note
     slide(live, 60)
     wait(live, lambda: "epoch 60 of" in text(live, ".state"))
     click(live, "One update")

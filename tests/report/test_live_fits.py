@@ -899,8 +899,8 @@ def csv_of(x, y, names=("a", "b")):
 def test_a_table_of_the_reader_is_read_as_spreadsheets_write_it():
     rows = "\r\n".join(f'"1,{k}";" say ""{k}""";;{"yes" if k % 3 else "no"}' for k in range(12))
     answer = ask("table", text=f"\ufeffsize;note;empty;class\r\n{rows}\r\n")
-    assert answer["left"] == ["note"]
     table = answer["table"]
+    assert table["left"] == ["note"]
     assert (table["label"], table["classes"]) == ("class", ["no", "yes"])
     assert [each["name"] for each in table["columns"]] == ["size", "empty"]
     assert table["columns"][0]["values"][:3] == [1.0, 1.1, 1.2]

@@ -57,7 +57,7 @@ export const CHINESE = {
   listed: (parts) => parts.join("，"),
   accuracy: (share, rows) => `测试准确率 ${share}（${rows} 个样本）`,
   plane:
-    "背景颜色表示网络的预测，颜色越深，把握越大。大而粗边的是测试样本，训练时不用；小的是训练样本。",
+    "背景颜色表示网络的预测，颜色越深，把握越大。大而粗边的是测试样本，训练时不用；小的是训练样本。“重复”和“折”决定哪些样本用于测试。",
   axes: (across, up) => (up ? `横轴：${across}。纵轴：${up}。` : `横轴：${across}。`),
   boundary: (probability) => `分界线：${probability}为 0.5`,
   component: (n, share) => `第 ${n} 主成分（占方差 ${share}）`,
@@ -70,7 +70,7 @@ export const CHINESE = {
     `两个代价不是同一种（${kinds.join("、")}），大小不能比较，所以各用自己的尺度。请比较测试准确率。`,
   strengthsTitle: "各层学习的快慢",
   network:
-    "蓝色实线为正权重，红色虚线为负权重；线越粗，权重的绝对值越大。指向一个节点，可在数据图中看到它的输出。",
+    "蓝色实线为正权重，红色虚线为负权重；线越粗，权重的绝对值越大。指向一个节点，可在数据图中看到它的输出。“参考配置”是本研究的主要网络，其他配置按与它的不同命名。",
   starts: {
     uniform: "初始权重和阈值是 0 到 1 之间的随机数。",
     glorot:
@@ -176,7 +176,8 @@ export const CHINESE = {
   },
   stageOf: (n, all, name) => `${n} / ${all}：${name}`,
   explained: {
-    given: () => "一个样本、它的类别，以及更新前的权重和阈值。",
+    given: () =>
+      "一个样本、它的类别，以及更新前的权重和阈值。输入已标准化：x 等于原值减去训练样本的平均值，再除以标准差。",
     forward: (isLast) =>
       isLast
         ? "输出节点把传来的值与阈值相加，再由 sigmoid（或 softmax）变成概率。连线的粗细表示权重与所传值的乘积。"
@@ -334,7 +335,6 @@ export const CHINESE = {
   backToStudy: "回到本研究",
   noHidden: "没有隐藏层",
   otherStudy: (name) => `这是在本页中生成的“${name}”，不属于本研究。`,
-  ownTable: (name) => `这是你的表格“${name}”，没有发送到任何地方，不属于本研究。`,
   wrongField: {
     hidden: "隐藏节点：1 到 5 个数，例如 3-3、3x3 或 3,3；最多 20,000 个权重。",
     rate: "学习率：大于 0 的数。",
@@ -361,9 +361,10 @@ export const CHINESE = {
   orPaste: "或粘贴表格：",
   usePasted: "使用此表",
   tableExample: "length,width,class\n5.1,3.5,setosa\n…",
-  tableLimits: "本页不做的事：重复交叉验证、区间、与逻辑回归比较。工作流会做这些，命令如下：",
-  tableRead: (rows, columns, label, classes) =>
-    `${rows} 行，${columns} 个数值列，类别“${label}”：${classes}。`,
+  tableLimits:
+    "用本研究的网络、种子和轮数训练，分为五折。输入按训练样本标准化，缺失值用平均值代替。本页不做的事：重复交叉验证、区间、与逻辑回归比较。工作流会做这些，命令如下：",
+  tableRead: (name, rows, columns, label, classes) =>
+    `这是你的表格“${name}”：${rows} 行，${columns} 个数值列，类别“${label}”（${classes}）。没有发送到任何地方，不属于本研究。`,
   tableLeft: (names) => `以下列不是数值，未使用：${names}。`,
   tableProblems: {
     empty: () => "文件在表头下没有数据行。",

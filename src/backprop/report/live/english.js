@@ -50,7 +50,8 @@ export const ENGLISH = {
     `test accuracy ${share} (${rows} rows)`,
   plane:
     "The background is the prediction of the network; a stronger colour is more certain. " +
-    "Test rows, which the training does not see, are large, with a thick edge; training rows are small.",
+    "Test rows, which the training does not see, are large, with a thick edge; training rows are small. " +
+    "Repeat and fold choose which rows are which.",
   axes: (/** @type {string} */ across, /** @type {string | undefined} */ up) =>
     up ? `Horizontal: ${across}. Vertical: ${up}.` : `Horizontal: ${across}.`,
   boundary: (/** @type {string} */ probability) => `line: ${probability} is 0.5`,
@@ -66,7 +67,8 @@ export const ENGLISH = {
   strengthsTitle: "How layers learn",
   network:
     "Solid blue lines are positive weights, dashed red ones negative; thick lines are large. Point " +
-    "at a node to see its output in the picture of the data.",
+    "at a node to see its output in the picture of the data. The reference is the main network of the " +
+    "study; the other configurations are named by how they differ from it.",
   starts: {
     uniform: "Starting weights and thresholds are random numbers from 0 to 1.",
     glorot:
@@ -201,7 +203,8 @@ export const ENGLISH = {
   stageOf: (/** @type {number} */ n, /** @type {number} */ all, /** @type {string} */ name) =>
     `${n} of ${all}: ${name}`,
   explained: {
-    given: () => "A row, its class, and the weights and thresholds before the update.",
+    given: () =>
+      "A row, its class, and the weights and thresholds before the update. Inputs are standardised: x is a value minus the mean of the training rows, divided by their standard deviation.",
     /** @returns {string} */
     forward: (/** @type {boolean} */ isLast) =>
       isLast
@@ -399,8 +402,6 @@ export const ENGLISH = {
   noHidden: "no hidden layer",
   otherStudy: (/** @type {string} */ name) =>
     `This is “${name}”, made in this page: it is not part of the study.`,
-  ownTable: (/** @type {string} */ name) =>
-    `This is your table “${name}”. It was sent nowhere, and it is not part of the study.`,
   wrongField: {
     hidden: "Hidden nodes: 1 to 5 numbers such as 3-3, 3x3 or 3,3, and at most 20,000 weights.",
     rate: "Learning rate: a number above 0.",
@@ -430,13 +431,15 @@ export const ENGLISH = {
   usePasted: "Use this table",
   tableExample: "length,width,class\n5.1,3.5,setosa\n…",
   tableLimits:
-    "What this page does not do: repeated folds, intervals, comparison with logistic regression. The workflow does all of it, with this command:",
+    "It is trained with the networks, the seed and the epochs of this study, in five folds. Inputs are standardised by the training rows; a missing value becomes the mean. What this page does not do: repeated folds, intervals, comparison with logistic regression. The workflow does all of it, with this command:",
   tableRead: (
+    /** @type {string} */ name,
     /** @type {number} */ rows,
     /** @type {number} */ columns,
     /** @type {string} */ label,
     /** @type {string} */ classes,
-  ) => `${rows} rows, ${columns} numeric columns, class “${label}”: ${classes}.`,
+  ) =>
+    `This is your table “${name}”: ${rows} rows, ${columns} numeric columns, class “${label}” (${classes}). It was sent nowhere, and it is not part of the study.`,
   tableLeft: (/** @type {string} */ names) => `Left out, as they are no numbers: ${names}.`,
   tableProblems: {
     /** @type {(value: string) => string} */

@@ -203,8 +203,7 @@ function nodeOf(shown, layer, node, [x, y], count) {
 }
 
 /** Write a number of a picture. @param {number} value */
-const written = (value) =>
-  Math.abs(value) < 1e-3 && value !== 0 ? short(value, 4) : minus(digitsOf(value, 4));
+const written = (value) => minus(digitsOf(value, 4));
 
 /** @param {Shown} shown @param {Place} place */
 const isSelected = ({ selected }, place) =>

@@ -18,7 +18,7 @@ const SPREAD = 0.3;
  * @property {string} label the name of the class
  * @property {string[]} classes
  * @property {number[]} y
- * @property {boolean} isRead whether it is a table of the reader
+ * @property {string[]} [left] the columns that are no numbers, if it is a table of the reader
  */
 
 /**
@@ -29,7 +29,7 @@ const SPREAD = 0.3;
  * @param {string[]} names of the configurations
  */
 export function studyOf(table, home, configurations, names) {
-  const { columns, y, classes, label, name, isRead } = table;
+  const { columns, y, classes, label, name, left } = table;
   const everywhere = encodingOf(columns, [...y.keys()]);
   const { points, shares, axes } = planeOf(columns, y.length, everywhere);
   const splits = foldsOf(y, BigInt(home.seed)).map((test, fold) => {
@@ -41,7 +41,7 @@ export function studyOf(table, home, configurations, names) {
   return new Study({
     ...home,
     dataset: name,
-    isRead,
+    left,
     label,
     classes,
     y,
@@ -74,7 +74,6 @@ export function exclusiveOr(seed) {
     label: "XOR",
     classes: ["0", "1"],
     y: corners.map(([one, other]) => Number(one !== other)),
-    isRead: false,
     columns: [0, 1].map((place) => ({ name: `x${place + 1}`, values: rows.map((r) => r[place]) })),
   };
 }

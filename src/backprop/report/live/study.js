@@ -49,7 +49,7 @@ import { CORRECT, Orders, begin, predictedClass } from "./training.js";
  * @property {string[]} names how each configuration differs from the reference; "" for itself
  * @property {(Beginning | null)[]} chaotic of each configuration: null if its training is not chaotic
  * @property {string} dataset its name in results/
- * @property {boolean} [isRead] whether it is a table of the reader
+ * @property {string[]} [left] the columns that are no numbers, if it is a table of the reader
  * @property {string} label
  * @property {string[]} colours of the classes
  * @property {string} colour of the network
