@@ -61,8 +61,8 @@ class Column:
         What is over it in a page; by default its name in words, or the label of its own metric or
         hyperparameter.
     unit : str
-        How pages write it: a key of `backprop.report.wording.cells.UNITS`. By default a text is
-        written as it is, and a number with the digits of the table.
+        How pages write it: a key of `CELL_FORMATS` in `backprop.report.wording.cells`. By default
+        a text is written as it is, and a number with the digits of the table.
     group : bool
         Whether a page makes groups of the rows by it, with its values as their headings.
     first : int
