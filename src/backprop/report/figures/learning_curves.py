@@ -62,7 +62,10 @@ def draw(study: Study, variant: str) -> Figure:
         title = f"{panel.title}\n({note})" if note else panel.title
         labels.panel_title(ax, title, columns, 9.5 if look.is_narrow() else 11)
         ax.set_ylim(0, 1.05 * _highest(curves, c.cost))
-        _label(ax, c, unit=ax in axes[:, 0] or c.cost != panels[0].configuration.cost)
+        other = c.cost != panels[0].configuration.cost
+        ax.tick_params(labelsize=9, labelleft=other or ax in axes[:, 0])
+        if other or ax in look.leftmost(axes):
+            ax.set_ylabel(COSTS[c.cost].unit)
     look.hide(list(axes.flat)[len(panels) :])
     _label_epochs(axes, is_logarithmic=is_logarithmic)
     same = all(
@@ -124,7 +127,7 @@ def _fits(
 def finding(curves: Mapping[str, Curves]) -> str:
     """Return the lowest and the highest median of the test cost when training ends.
 
-    It is that of the first network. Costs of different functions are not compared, and nor are
+    It is the first network's. Costs of different functions are not compared, and nor are
     configurations with diverged fits: those that are left are the better ones.
 
     Parameters
@@ -164,7 +167,7 @@ def thinned(curve: Curve, *, is_logarithmic: bool) -> Curve:
 
 
 def _drawn_before(curves: Curves, model: str, cost: str) -> bool:
-    """Return whether the first model's curve looks the same as that of this model."""
+    """Return whether the first model's curve looks the same as this model's."""
     first = next(iter(curves))[0]
     return model != first and curves[model, cost].looks_like(curves[first, cost])
 
@@ -189,14 +192,6 @@ def _reference(ax: Axes, curves: Curves) -> None:
     if curves:
         epochs, _, middle, _ = curves[next(iter(curves))[0], "test_cost"]
         ax.plot(epochs, middle, color=palette.GREY, linewidth=1, linestyle=":")
-
-
-def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
-    ax.tick_params(labelsize=9)
-    if unit:
-        ax.set_ylabel(COSTS[configuration.cost].unit)
-    else:
-        ax.tick_params(labelleft=False)
 
 
 def _label_epochs(axes: Any, *, is_logarithmic: bool) -> None:
