@@ -1222,6 +1222,16 @@ def test_in_another_environment_weights_and_tables_are_compared_all_the_same(fol
     assert named == {"results/report.pdf", "results/summary.rst"}
 
 
+def test_an_archive_that_names_another_environment_is_in_doubt(folder, tmp_path, quick, capsys):
+    change("results/ex4/provenance.json", '"platform": "', '"platform": "mars-')
+    list_again()
+    with pytest.raises(SystemExit) as ended:
+        verifying.main([str(zip_again(folder, tmp_path / "sent.zip")), "--share=0"])
+    printed = capsys.readouterr()
+    assert (ended.value.code, printed.err) == (2, IN_PART)
+    assert "  in doubt: that each bit is the same, as the archive names another" in printed.out
+
+
 def parity_of(folder, *rows):
     """Write what our own run finds of the implementations."""
     file = folder / "results/ex4/statistics/parity.csv"
