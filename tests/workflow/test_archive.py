@@ -962,7 +962,6 @@ def test_an_altered_origin_of_the_data_is_named(folder, tmp_path):
 CONFIG_FORMS = {
     "a comment": lambda text: f"# The network won.\n{text}",
     "an anchor": lambda text: text.replace("seed: 1", "seed: &a 1"),
-    "a tag": lambda text: text.replace("seed: 1", "seed: !!int '1'"),
     "other line ends": lambda text: text.replace("\n", "\r\n"),
     "an empty line": lambda text: f"{text}\n",
     "a default": lambda text: f"{text}archive: {{data: true}}\n",
