@@ -67,7 +67,8 @@ def compare(
         faults: list[str] = []
         if not there.is_file():
             findings.doubtful.append(f"{name}: could not be made again here")
-        elif name in absent:
+            continue
+        if name in absent:
             faults = ["not the file that was left out"] * (absent[name] != digest(there))
         elif here.is_file():
             faults = _faults(here, there, exact=to_the_byte)
