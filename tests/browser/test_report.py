@@ -175,8 +175,8 @@ def test_on_a_phone_the_menu_is_above_the_text_which_has_the_whole_width(opened)
 
 
 def right_edge(png):
-    """Return the usual brightness at the right edge of a picture, from 0 to 255."""
-    return np.median(np.asarray(Image.open(io.BytesIO(png)).convert("L"))[:, -1].astype(int))
+    """Return the usual brightness near the right edge of a picture, from 0 to 255."""
+    return np.median(np.asarray(Image.open(io.BytesIO(png)).convert("L"))[:, -3].astype(int))
 
 
 def is_shadow(brightness, *, dark):

@@ -21,6 +21,7 @@ from backprop.study.configurations import Configuration
 
 COLUMNS = {look.WIDE: 4, look.NARROW: 2}  # by the width of the figure
 MOST = 20  # panels
+HIGH = 0.85  # inches of a panel, where there are many
 POINTS = 60  # of a curve: it is a few centimetres wide
 LINES = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # how the line of each cost looks
 
@@ -64,8 +65,8 @@ def draw(study: Study, variant: str) -> Figure:
         ax.set_ylim(0, 1.05 * _highest(curves, c.cost))
         other = c.cost != panels[0].configuration.cost
         ax.tick_params(labelsize=9, labelleft=other or ax in axes[:, 0])
-        if other or ax in look.leftmost(axes):
-            ax.set_ylabel(COSTS[c.cost].unit)
+        if other or ax in axes[:, 0]:
+            ax.set_ylabel(labels.broken(COSTS[c.cost].unit, HIGH, 9), fontsize=9)
     look.hide(list(axes.flat)[len(panels) :])
     _label_epochs(axes, is_logarithmic=is_logarithmic)
     same = all(
