@@ -43,7 +43,7 @@
 # OUTPUT=classes.csv   the file to write
 # OUTDATED=1           predict by a model that an edit has made outdated, too
 # ARCHIVE=run.zip      `make verify`: a file from `make archive`
-# MINUTES=2            how long to train fits of it again, by default 2; 0 leaves that out
+# SHARE=0.05           the share of its fits to train again, by default 0.05; 0 leaves that out
 # SEED=7               which of them, by default others each time
 # QUICK=1              take a first look, in less than a minute: see config/quick.yaml
 # CORES=4              how many cores to use, by default all
@@ -139,7 +139,7 @@ OTHER_CONFIG = --configfile $(call path,CONFIG) $(first_look) --replace-workflow
 endif
 
 # It prints the path of the config.
-first_config = $(RUN) backprop.workflow.first_config --row=$(call quoted,ROW) --sheet=$(call quoted,SHEET) --folder=$(call path,FOLDER) \
+first_config = $(RUN) backprop.commands.first_config --row=$(call quoted,ROW) --sheet=$(call quoted,SHEET) --folder=$(call path,FOLDER) \
 	$(if $(filter config.yaml,$(value CONFIG)),,--config=$(call path,CONFIG)) \
 	-- $(call path,TABLE) $(call quoted,LABEL)
 run_again = $(MAKE) --no-print-directory run # not in the recipe: a dry run would run it
@@ -165,7 +165,7 @@ help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
 predict: $(VENV)/run $(of_workbook)
-	@$(RUN) backprop.workflow.predict --model=$(call quoted,MODEL) --configuration=$(call quoted,CONFIGURATION) \
+	@$(RUN) backprop.commands.predict --model=$(call quoted,MODEL) --configuration=$(call quoted,CONFIGURATION) \
 	--sheet=$(call quoted,SHEET) --dataset=$(call quoted,DATASET) --outdated=$(call quoted,OUTDATED) --output=$(call path,OUTPUT) --config=$(if $(filter CONFIG,$(on_command_line)),$(call path,CONFIG)) \
 	--folder=$(call path,FOLDER) -- $(call path,TABLE)
 
@@ -178,7 +178,7 @@ archive: $(VENV)/run
 
 verify: $(VENV)/run
 	$(call add_needed,ARCHIVE)
-	@$(RUN) backprop.workflow.archive.verifying --minutes=$(call quoted,MINUTES) --seed=$(call quoted,SEED) --cores=$(call quoted,CORES) \
+	@$(RUN) backprop.workflow.archive.verifying --share=$(call quoted,SHARE) --seed=$(call quoted,SEED) --cores=$(call quoted,CORES) \
 	-- $(call path,ARCHIVE)
 
 history:

@@ -23,7 +23,7 @@ import {
 import { SLIPS, isAnswer, isGiven, markAll } from "../../src/backprop/report/live/marking.js";
 import { tableOf } from "../../src/backprop/report/live/own_table.js";
 import { correctedInterval } from "../../src/backprop/report/live/interval.js";
-import { QUESTIONS, directionOf } from "../../src/backprop/report/live/questions.js";
+import { QUESTIONS, bestLine, directionOf } from "../../src/backprop/report/live/questions.js";
 import { exclusiveOr, studyOf } from "../../src/backprop/report/live/small_study.js";
 import { ownValues } from "../../src/backprop/report/live/own.js";
 import { LANGUAGES } from "../../src/backprop/report/live/words.js";
@@ -102,6 +102,12 @@ Object.assign(answers, {
       .flatMap((each) => [each, ...(each.several ? [each.several] : [])])
       .map((each) => [each.formula, each.errorFormula]),
   }),
+  // The values of each activation at some sums, and its derivatives at these and at given outputs.
+  activations: ({ sums, outputs }) =>
+    Object.entries(outputs).map(([name, own]) => [
+      sums.map((a) => ACTIVATIONS[name].value(a)),
+      sums.map((a, k) => ACTIVATIONS[name].derivative(a, own[k])),
+    ]),
   words: () =>
     Object.fromEntries(Object.entries(LANGUAGES).map(([code, own]) => [code, keysOf(own)])),
   update: ({ layers, x, y, configuration, sample, updates }) => {
@@ -187,6 +193,7 @@ Object.assign(answers, {
     return { ...study.exported, samples: study.samples(split), accuracy: fit.accuracy() };
   },
   xor: () => exclusiveOr(1n),
+  line: () => bestLine(exclusiveOr(1n)),
   // What is found out for each question of the path, with the sentences of each language.
   path: async ({ exported }) => {
     const home = new Study(exported);

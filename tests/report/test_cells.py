@@ -9,17 +9,17 @@ from made_fits import CANDIDATES, REFERENCE, by_model, varied
 from worded import context_of
 
 from backprop.report.contents import TABLES as SHOWN
-from backprop.report.wording.cells import CHECKS, UNITS, aligned, written
+from backprop.report.wording.cells import CELL_FORMATS, CHECKS, aligned, written
 from backprop.report.wording.columns import Head, heads
 from backprop.report.wording.verdicts import for_page
 from backprop.statistics.tables import TABLES
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
 CONTEXT = context_of(
     {
         **by_model(CANDIDATES),
-        "logistic": [Settings((("l2", 0.0),)), Settings((("l2", 0.1),))],
+        "logistic": [Configuration((("l2", 0.0),)), Configuration((("l2", 0.1),))],
     }
 )
 
@@ -42,7 +42,7 @@ def page_of(name, rows, metric="accuracy", context=CONTEXT):
 def test_every_declared_unit_is_known_and_every_unit_is_declared():
     declared = {field.column.unit for table in TABLES.values() for field in table.fields}
     by_type = {"count", "number", "text", "flag"}
-    assert declared - {""} == set(UNITS) - by_type
+    assert declared - {""} == set(CELL_FORMATS) - by_type
 
 
 def test_a_score_is_in_percent_and_a_difference_in_points_with_one_decimal():

@@ -27,7 +27,7 @@ from backprop.report.figures import (
 )
 from backprop.report.figures.contenders import label_of_same
 from backprop.statistics.tables import PAIRS
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 
 SVG = "{http://www.w3.org/2000/svg}"
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
@@ -244,7 +244,7 @@ def test_the_heading_of_the_differences_has_the_outcome_of_the_table(
     tmp_path, rope, outcome, heading
 ):
     """About 10 points more, with an interval above zero: they matter if the rope is 1 point."""
-    candidates = {"logistic": [Settings()], "scratch": [REFERENCE]}
+    candidates = {"logistic": [Configuration()], "scratch": [REFERENCE]}
     study = write_study(tmp_path, *make_study({REFERENCE: MORE}), candidates, rope=rope)
     _, (entry, row) = study.results.summaries.items()
     assert excludes_zero(row.difference.lower, row.difference.upper)

@@ -31,7 +31,7 @@ SIZES = {4: (15, 10), 7: (12, 8), 12: (9, 7)}
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a cell for each pair: the score of the model of the row minus that of the column."""
+    """Draw a cell for each pair: the score of the row's model minus the column's."""
     rows: list[Pair] = study.results.rows("pairs")
     compared = {model for row in rows for model in (row.model, row.other)}
     models = [model for model in study.results.candidates if model in compared]
@@ -94,7 +94,7 @@ def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) 
 
 
 def _colour(row: Pair, largest: float) -> str:
-    """Return the colour of a cell: that of its outcome, deeper for a larger difference."""
+    """Return the colour of a cell: its outcome's, deeper for a larger difference."""
     if row.outcome not in ("better", "worse"):
         return palette.VERDICTS[row.outcome]
     share = abs(row.difference.value) / largest if largest else 0.0

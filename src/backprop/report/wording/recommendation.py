@@ -120,9 +120,9 @@ class _Advice:
             return None
         name = self._name(nearest.model) + ", tuned," * nearest.tuned
         return (
-            f"Nearest to it is {name}: p {probability(nearest.p_value)}"
+            f"Nearest to showing it is {name}: p {probability(nearest.p_value)}"
             f"{' by a permutation test' * nearest.permuted}, where less than {nearest.bar:.3g} "
-            "would show it."
+            "would."
         )
 
     def _ahead(self) -> str | None:
@@ -157,7 +157,7 @@ class _Advice:
         ]
 
     def _learned(self) -> str:
-        """Say by which metrics models have learned something; those of the same ones together."""
+        """Say by which metrics models have learned something; models with equal ones together."""
         groups: dict[str, list[str]] = {}
         for each in self.decision.learned:
             name = self._name(each.model) + ", tuned," * each.tuned
@@ -273,7 +273,7 @@ class _Advice:
         return None
 
     def _finer(self) -> str | None:
-        """Name the model whose probabilities are better than those of the baseline."""
+        """Name the model whose probabilities are better than the baseline's."""
         losses = self.decision.finer
         if losses is None:
             return None
@@ -343,7 +343,7 @@ class _Advice:
         return f"; simulations find a true advantage of {size} in {self.power.share:.0%}"
 
     def _worth_of_tuning(self) -> str | None:
-        """Name the tuned model whose corrected score is better than that of a reference."""
+        """Name the tuned model whose corrected score is better than a reference's."""
         worth, metric = self.decision.worth_tuning, self.context.metric
         if worth is None:
             return None
