@@ -524,8 +524,8 @@ def test_error_rates_are_a_table_in_plain_words_with_a_dot_for_each_model():
 
 
 @pytest.mark.parametrize(("size", "truth", "says"), [
-    (0.042, 0.8, "5 points is found in 31%."), (0.03, 0.8, "2 points is found in 7%."),
-    (0.2, 0.8, "5 points is found in 31%."), (0.042, 0.7, ""), (0.009, 0.8, ""),
+    (0.042, 0.8, "5 points in 31%."), (0.03, 0.8, "2 points in 7%."),
+    (0.2, 0.8, "5 points in 31%."), (0.042, 0.7, ""), (0.009, 0.8, ""),
 ])  # fmt: skip
 def test_an_open_verdict_says_how_often_such_an_advantage_is_found(size, truth, says):
     comparison = comparison_of(MODELS)
@@ -541,7 +541,7 @@ def test_an_open_verdict_says_how_often_such_an_advantage_is_found(size, truth, 
     text = page(MODELS, tables={"comparison": comparison, "error_rates": pd.DataFrame(rates)})
     (headline,) = re.findall(r"^\*\*(Use .*)\*\*$", text, re.MULTILINE)
     text = headline.replace("\\", "")
-    assert text.partition("; in simulations, a true advantage of ")[2] == says
+    assert text.partition("; simulations find a true advantage of ")[2] == says
 
 
 def test_the_page_asks_for_no_click_in_print_and_has_no_digest():
