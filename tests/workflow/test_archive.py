@@ -167,7 +167,7 @@ def level_1():
 
 
 def files_here():
-    return list(fit_files(plan_here(), ["ex4"]))
+    return list(fit_files(plan_here(), ["ex4"], Path()))
 
 
 def fits_here(copies=None):

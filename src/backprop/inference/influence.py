@@ -42,8 +42,9 @@ class Estimate(NamedTuple):
     contributions : array, shape (repeats, observations)
         By as much the score of a repeat would change without the observation, so that their squares
         sum to the variance of the score (the jackknife).
-    folds : int
-        Folds of each repeat, at least 2.
+    folds : float
+        Folds of each repeat, at least 2. If a share s of each training set is used, 1 + s times
+        the folds less one.
     proportion : {"rows", "classes"} or None
         Whether the score is a share of the rows, such as an accuracy, or a mean of the shares of
         the rows of each class.
@@ -68,7 +69,7 @@ class Estimate(NamedTuple):
 
     value: float
     contributions: Array
-    folds: int
+    folds: float
     proportion: Literal["rows", "classes"] | None
     rows: int
     least: float
@@ -117,7 +118,7 @@ class Difference(NamedTuple):
     contributions: Array
 
 
-def inflation(contributions: Array, folds: int, basis: Basis = "rows") -> float:
+def inflation(contributions: Array, folds: float, basis: Basis = "rows") -> float:
     r"""Return by how much training adds to the variance of a score, or of a difference.
 
     The contributions :math:`u_{rg}` have the variance between observations, for fits that are
@@ -139,8 +140,8 @@ def inflation(contributions: Array, folds: int, basis: Basis = "rows") -> float:
     ----------
     contributions : array, shape (repeats, observations)
         As in `Estimate`; of a difference, one score's contributions minus the other's.
-    folds : int
-        At least 2.
+    folds : float
+        Above 1, see `Estimate`.
     basis : {"rows", "groups"}, default="rows"
         What the observations are.
     """
@@ -153,7 +154,7 @@ def inflation(contributions: Array, folds: int, basis: Basis = "rows") -> float:
 
 
 def moments(
-    contributions: Array, folds: int, flip: float = 0.0, basis: Basis = "rows"
+    contributions: Array, folds: float, flip: float = 0.0, basis: Basis = "rows"
 ) -> tuple[float, float]:
     r"""Return the variance of a score or difference, and its degrees of freedom.
 

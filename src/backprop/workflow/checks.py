@@ -21,6 +21,7 @@ from backprop.network.optimisers import OPTIMISERS
 from backprop.study.configurations import CONSTANTS, HYPERPARAMETERS
 from backprop.study.metrics import METRICS
 from backprop.study.splits import DEFAULT_INNER_REPEATS
+from backprop.study.subsets import shares_below_one
 from backprop.workflow import trials
 from backprop.workflow.completion import completed
 from backprop.workflow.reading import read_yaml
@@ -155,6 +156,7 @@ def check_config(
             _faults_of_exclude(full),
             _faults_of_predictions(full),
             _faults_of_order(full),
+            _faults_of_shares(full),
         ),
     )
     for place, vary in _varied(full):
@@ -237,6 +239,14 @@ def _faults_of_order(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
         if repeats > 1:
             line = f"{start} {repeats} repeats; blocks in an order are the same in each repeat"
             yield place, f"{line}; use validation.repeats: 1"
+
+
+def _faults_of_shares(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Describe shares of the training sets that leave no rows out."""
+    shares = config["learning"]["shares"]
+    if shares and not shares_below_one(shares):
+        place = ("learning", "shares")
+        yield place, f"{_path(place)}: found {shares}; name a share below 1, too, such as 0.5"
 
 
 def _unused_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:

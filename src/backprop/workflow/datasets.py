@@ -217,6 +217,7 @@ class Datasets:
             elif data := self.data(name):
                 try:
                     design.check_folds(data, entry["duplicates"])
+                    design.check_shares(data, entry["duplicates"])
                 except BackpropError as error:
                     raise BackpropError(f"datasets.{name}: {error}") from error
             if entry["known_answers"] is not None:

@@ -17,6 +17,7 @@ from backprop.models.candidate_lists import (
     network_configurations,
     references_of,
 )
+from backprop.models.families import ELSEWHERE
 from backprop.models.networks import bytes_of_job
 from backprop.models.registry import (
     BASELINE,
@@ -38,6 +39,7 @@ from backprop.study.splits import (
     smallest_training_classes,
     splits_of,
 )
+from backprop.study.subsets import shares_below_one, training_subsets
 from backprop.typing import Integers
 
 MANY_GROUPS = 1_000  # folds of as many are not drawn at each start, but only by their job
@@ -130,12 +132,39 @@ class Design:
             del training["tolerance"]
         return training
 
+    # Parts of the training sets
+
+    @property
+    def shares(self) -> list[float]:
+        """The shares of each training set that models are trained on besides all of it."""
+        return shares_below_one(self._config["learning"]["shares"])
+
+    @property
+    def trained_on_shares(self) -> list[str]:
+        """The models that are trained on them: all networks are one model."""
+        network = the_network(self.models)
+        return [
+            model
+            for model in self.models
+            if (model not in self.networks or model in network)
+            and self.registry[model].family is not ELSEWHERE
+        ]
+
+    def needs_on_shares(self, model: str) -> dict[str, Any]:
+        """Return what `needs` does, without a check of the implementation of a network."""
+        return {k: v for k, v in self.needs(model).items() if k != "is_checked"}
+
     # Splits and fits
 
     @property
     def outer(self) -> dict[str, Any]:
         """How the outer folds are drawn."""
         return {key: self._validation[key] for key in ("folds", "repeats")}
+
+    @property
+    def number_of_outer_splits(self) -> int:
+        """The number of splits that each model is tested on."""
+        return int(self._validation["folds"] * self._validation["repeats"])
 
     @property
     def nested_splits(self) -> int:
@@ -167,8 +196,7 @@ class Design:
         return splits * len(self.trained(model, shape))
 
     def _splits(self, model: str) -> int:
-        folds, repeats = self.outer.values()
-        return folds * repeats if self.registry[model].compared else 1
+        return self.number_of_outer_splits if self.registry[model].compared else 1
 
     def _inner_splits(self, model: str, data: Dataset | None) -> int:
         """Return about how many inner splits a model is trained on."""
@@ -215,6 +243,13 @@ class Design:
 
         how: Any = {"groups": groups_of(data, duplicates), "order": data.order}
         return splits_of(draw_folds(data.y, **self.outer, seed=self._config["seed"], **how))
+
+    def check_shares(self, data: Dataset, duplicates: str) -> None:
+        """Refuse a share of training sets that has too few rows of a class; see `check_folds`."""
+        if self.shares:
+            splits, groups = self.outer_splits(data, duplicates), groups_of(data, duplicates)
+            how: Any = {"seed": self._config["seed"], "groups": groups, "classes": data.classes}
+            training_subsets(splits, data.y, self.shares[0], **how)
 
     @property
     def _checked_inner_folds(self) -> int | None:

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
+from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
 from backprop.models.families import ELSEWHERE
 from backprop.statistics.parity import PARITY
 from backprop.study.configurations import Candidate
 from backprop.study.fits import class_probabilities, copy_fits, read_fits
 from backprop.study.splits import Split, read_splits
+from backprop.study.subsets import training_subsets
 from backprop.workflow import paths
 from backprop.workflow.archive.comparing import largest_difference
 from backprop.workflow.archive.contents import Findings
@@ -39,8 +41,10 @@ class FitFile(NamedTuple):
         return len(self.configurations) * len(self.splits)
 
 
-def fit_files(plan: Plan, datasets: Sequence[str]) -> Iterator[FitFile]:
-    """List the files of fits of some data sets, in the order of the models.
+def fit_files(plan: Plan, datasets: Sequence[str], again: Path) -> Iterator[FitFile]:
+    """List the files of fits of some data sets, in the order of the models; then those on shares.
+
+    The data are in the folder `again`.
 
     Raises
     ------
@@ -64,6 +68,20 @@ def fit_files(plan: Plan, datasets: Sequence[str]) -> Iterator[FitFile]:
             yield FitFile(
                 dataset, model, file, configurations, splits if is_compared else splits[:1]
             )
+        if plan.design.shares:
+            yield from _files_on_shares(plan, dataset, read_splits(folds), again)
+
+
+def _files_on_shares(
+    plan: Plan, dataset: str, splits: Sequence[Split], again: Path
+) -> Iterator[FitFile]:
+    """List the files of fits on shares of the training sets."""
+    data, duplicates = dataset_of(dataset, again), plan.config["datasets"][dataset]["duplicates"]
+    how: Any = {"seed": plan.config["seed"], "groups": groups_of(data, duplicates)}
+    for file in map(Path, plan.outputs.fits_on_shares(dataset)):
+        model, share = file.parent.name, float(file.stem)
+        parts = training_subsets(splits, data.y, share, **how)
+        yield FitFile(dataset, model, file, plan.design.candidates[model][:1], parts)
 
 
 def dataset_of(name: str, folder: Path) -> Dataset:

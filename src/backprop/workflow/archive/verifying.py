@@ -147,7 +147,7 @@ def _verify(archive: Path, again: Path, *, minutes: float, seed: int, cores: str
         return Verdict(number, *partly)
     versions, exact = _environment(plan)
     began = time.monotonic()
-    files = list(fit_files(plan, datasets))
+    files = list(fit_files(plan, datasets, again))
     second = check_fits(files, plan, versions, again)
     targets = results_of(plan, lost)
     trouble = run_workflow(config, again, cores, LIMIT, targets if lost else [], report=not lost)
