@@ -62,7 +62,9 @@ def coverage(sets: int) -> str:
         f"How often the 95% interval holds the true difference, in percent of {sets} data sets "
         f"each, for {', '.join(NAMES[each] for each in LEARNERS)};\nthe median width, relative to "
         "3.92 standard deviations of all differences, in brackets:\n",
-        "| population | " + " | ".join(f"{share:.0%} of the training rows" for share in PARTS) + " |",
+        "| population | "
+        + " | ".join(f"{share:.0%} of the training rows" for share in PARTS)
+        + " |",
         "|---|" + "---|" * len(PARTS),
     ]
     for name in POPULATIONS:

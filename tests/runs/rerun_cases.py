@@ -528,8 +528,7 @@ CASES = [
     Case(
         "`learning.shares`, added",
         put("learning", {"shares": [0.5, 1]}),
-        {*(f"train_share {model} 0.5" for model in ("logistic", "softmax", "scratch")),
-         *OF_SHARES},
+        {*(f"train_share {model} 0.5" for model in ("logistic", "softmax", "scratch")), *OF_SHARES},
         {"logistic": 2, "softmax": 2, **scratch(f"{H3}-lr0.1")},
     ),
     Case(

@@ -1,5 +1,7 @@
 """Curves by the number of training rows, from made fits whose right rows are known."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -63,17 +65,19 @@ def test_each_model_has_a_row_for_each_size_and_the_whole_is_the_comparison():
 
 
 def test_an_interval_on_a_part_allows_for_more_that_training_changes():
-    (half,) = (each for each in SIZES if each.share == 0.5)
-    estimates = [half.models[model].estimate for model in ("scratch", "logistic")]
-    assert estimates[0].folds == 1 + 0.5 * (FOLDS - 1)
-    as_whole = [
-        Judgement.of_headlines(
-            Judgement(score_fits(fits, Y), fits, Y, metric="accuracy"), CANDIDATES
-        )[model].estimate
-        for model in ("scratch",)
-        for fits in [pd.DataFrame(fits_of(model, REFERENCE, MORE))]
-    ]
-    assert as_whole[0].folds == FOLDS
+    wrong = {"logistic": BASE, "scratch": MORE}
+    half, whole = (size_of(share, wrong).models for share in (0.5, 1.0))
+    assert half["scratch"].estimate.folds == 1 + 0.5 * (FOLDS - 1)
+    assert whole["scratch"].estimate.folds == FOLDS
+    one, other = (compare_judged(each["scratch"], each["logistic"]) for each in (half, whole))
+    assert one.mean == other.mean
+    assert one.standard_error > 0
+    agreeing = {"logistic": BASE[[0] * REPEATS], "scratch": MORE[[0] * REPEATS]}
+    one, other = (
+        compare_judged(each["scratch"], each["logistic"])
+        for each in (size_of(share, agreeing).models for share in (0.5, 1.0))
+    )
+    assert one.standard_error > other.standard_error
 
 
 def test_the_rows_of_a_study_are_needed_for_what_it_just_detects():
@@ -89,7 +93,7 @@ def test_the_rows_of_a_study_are_needed_for_what_it_just_detects():
     assert own.rows.value == pytest.approx(ROWS, rel=1e-3)
     assert own.power == pytest.approx(0.8, rel=1e-6)
     assert own.rows_here == ROWS
-    for smaller, larger in zip(rows, rows[1:], strict=False):
+    for smaller, larger in itertools.pairwise(rows):
         assert smaller.rows.lower > larger.rows.lower
         assert smaller.power < larger.power
     again = count_rows_needed(SIZES, "accuracy", rope=size, folds=FOLDS, seed=1)

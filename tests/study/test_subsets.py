@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,7 +19,7 @@ BY_GROUP = splits_of(draw_folds(Y, folds=3, repeats=2, seed=1, groups=GROUPS))
 def test_a_smaller_share_is_a_part_of_a_larger_one_and_the_test_rows_stay():
     every = [training_subsets(SPLITS, Y, share, seed=1) for share in (0.2, 0.25, 0.7, 1.0)]
     for *parts, whole in zip(*every, SPLITS, strict=True):
-        for smaller, larger in zip(parts, parts[1:], strict=False):
+        for smaller, larger in itertools.pairwise(parts):
             assert set(smaller.train) < set(larger.train)
             assert smaller.key == larger.key == whole.key
             np.testing.assert_array_equal(smaller.test, whole.test)

@@ -474,7 +474,14 @@ def test_the_schema_and_config_yaml_have_the_same_keys():
         "reference.l2",
     )
     others += tuple(f"reference.{key}" for key in ("optimiser", *CONSTANTS))
-    others += ("validation.inner_", "simulation", "comparison.metric", "archive", "first_look")
+    others += (
+        "learning",
+        "validation.inner_",
+        "simulation",
+        "comparison.metric",
+        "archive",
+        "first_look",
+    )
     of_models = {where for where in known if where.startswith(others)}
     assert optional == of_data | of_models - {"estimators.ex4.class"}
 

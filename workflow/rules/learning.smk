@@ -39,7 +39,7 @@ if design.shares:
                 share=lambda wildcards: float(wildcards.share),
                 seed=config["seed"],
                 duplicates=duplicates,
-                needs=lambda wildcards: design.needs_on_shares(wildcards.model),
+                needs=lambda wildcards: design.needs(wildcards.model),
             ),
             fits=lambda wildcards: design.number_of_outer_splits,
         message:

@@ -27,7 +27,5 @@ with job(snakemake) as parameters:
             classes=dataset.classes,
         ),
         basis(parameters, snakemake.input.data),
-        partial(
-            family.train, parameters["implementation"], dataset=dataset, **parameters["needs"]
-        ),
+        partial(family.train, parameters["implementation"], dataset=dataset, **parameters["needs"]),
     )

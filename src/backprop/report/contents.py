@@ -514,7 +514,15 @@ FIGURES: dict[str, Figure] = {
         ),
         category="1 Result",
         place=9,
-        needs=("training_sizes", "rows_needed", "comparison", "candidates", "rope", "row", "metric"),
+        needs=(
+            "training_sizes",
+            "rows_needed",
+            "comparison",
+            "candidates",
+            "rope",
+            "row",
+            "metric",
+        ),
         possible=_on_shares,
     ),
     "confusion": Figure(

@@ -141,7 +141,11 @@ class Judged:
     @property
     def scored(self) -> bool:
         """Whether each fit has a score."""
-        return bool(np.isfinite(self.values).all())
+        return self.is_scored_by(self.metric)
+
+    def is_scored_by(self, metric: str) -> bool:
+        """Return whether each fit has a score by a metric: of classes alone, only some have one."""
+        return bool(np.isfinite(self.scores[metric]).all())
 
     @cached_property
     def probabilities(self) -> Array:
@@ -320,7 +324,7 @@ def score_columns(judged: Judged, metric: str) -> dict[str, float]:
     that always predicts one class, 1 / C, and the area under the ROC curve of one that ranks no row
     above another, 1 / 2.
     """
-    if not np.isfinite(judged.scores[metric]).all():
+    if not judged.is_scored_by(metric):
         return dict.fromkeys(columns(metric), np.nan)
     estimate = judged.estimate if metric == judged.metric else judged.by(metric)
     if metric == "balanced_accuracy":

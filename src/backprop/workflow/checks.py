@@ -212,15 +212,20 @@ def _faults_of_exclude(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]
 
 
 def _faults_of_predictions(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
-    """Describe files of predictions that are not of one model, or of one data set."""
+    """Describe files of predictions that are not of one model, or not one for each data set."""
     datasets = list(config["datasets"])
-    for model in config["predictions"]:
+    for model, files in config["predictions"].items():
         place = ("predictions", model)
         if model in config["estimators"]:
             yield place, f"{_path(place)}: is in `estimators`, too; use another name"
-        if len(datasets) > 1:
-            what = f"found {len(datasets)} data sets, and a file has the rows of one"
-            yield place, f"{_path(place)}: {what}; use a config for each data set"
+        example = f"{model}: {{{', '.join(f'{name}: {name}.csv' for name in datasets[:2])}}}"
+        if isinstance(files, str):
+            if len(datasets) > 1:
+                what = f"found {len(datasets)} data sets, and a file has the rows of one"
+                yield place, f"{_path(place)}: {what}; use a file for each, such as {example}"
+        elif set(files) != set(datasets):
+            what = f"found files of {', '.join(files) or 'none'}"
+            yield place, f"{_path(place)}: {what}; use one of each data set, such as {example}"
 
 
 def _faults_of_order(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:

@@ -150,10 +150,6 @@ class Design:
             and self.registry[model].family is not ELSEWHERE
         ]
 
-    def needs_on_shares(self, model: str) -> dict[str, Any]:
-        """Return what `needs` does, without a check of the implementation of a network."""
-        return {k: v for k, v in self.needs(model).items() if k != "is_checked"}
-
     # Splits and fits
 
     @property

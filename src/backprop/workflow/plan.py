@@ -104,13 +104,13 @@ class Plan:
         """The config as it may be shown, see `shown`."""
         return shown(self.config)
 
-    def computes(self, model: str) -> dict[str, Any]:
+    def computes(self, model: str, dataset: str) -> dict[str, Any]:
         """Return the code and the versions that decide a fit of a model, for its fingerprint."""
         entry = self.design.registry[model]
         decides = self.dependencies.of_modules(*entry.trained_by)
         # The code of scikit-learn is not ours: the name of the class counts, and its version.
         own: dict[str, Any] = {}
-        if file := self.datasets.predictions(model):
+        if file := self.datasets.predictions(model, dataset):
             own = {"content": digest(file)}
         elif not entry.family.is_module:
             own = {"classifier": entry.implementation}
@@ -141,12 +141,18 @@ def shown(config: Mapping[str, Any]) -> dict[str, Any]:
         }
         for name, entry in config["datasets"].items()
     }
-    files = {name: without_folder(file) for name, file in config["predictions"].items()}
+    files = {
+        name: {dataset: without_folder(file) for dataset, file in every.items()}
+        for name, every in config["predictions"].items()
+    }
     return {**config, "datasets": entries, "predictions": files}
 
 
 def _with_plain_paths(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a config in which one file has one path, such as ``a.csv`` for ``./a.csv``."""
+    """Return a config in which one file has one path, such as ``a.csv`` for ``./a.csv``.
+
+    Files of predictions are there by data set.
+    """
 
     def plain(path: str) -> str:
         short = str(PurePath(path))
@@ -160,4 +166,8 @@ def _with_plain_paths(config: Mapping[str, Any]) -> dict[str, Any]:
         }
         for name, entry in config["datasets"].items()
     }
-    return {**config, "datasets": entries}
+    files = {
+        model: dict.fromkeys(entries, every) if isinstance(every, str) else every
+        for model, every in config["predictions"].items()
+    }
+    return {**config, "datasets": entries, "predictions": files}

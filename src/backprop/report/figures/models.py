@@ -18,6 +18,7 @@ from backprop.report.wording.names import listed, sentence_case
 from backprop.statistics.marks import is_unlearned
 from backprop.statistics.ranking import best_of
 from backprop.study.metrics import METRICS
+from backprop.study.trained import ONLY_CLASSES
 
 PICTURED = ("accuracy", "balanced_accuracy", "log_loss")
 """The metrics that are drawn besides that of the study; a table has them all."""
@@ -154,6 +155,8 @@ def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
 def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
     own = study.results.summaries[row.model, row.configuration].by(variant)
     if own is None:
+        if ONLY_CLASSES in set(study.results.scores_of(row.model, row.configuration)["status"]):
+            markers.remark(ax, y, {row.model: "only classes"})
         return
     mean, lower, upper = own
     entry = study.registry[row.model]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.wording.amounts import in_unit, named, unit_of
+from backprop.report.wording.amounts import named, unit_of
 from backprop.report.wording.names import model_name, plural
 from backprop.report.wording.rows import Context
 from backprop.statistics.tables import RowsNeeded

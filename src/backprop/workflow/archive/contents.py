@@ -25,7 +25,7 @@ CONFIG = "config.yaml"  # without the secrets of URLs
 SCHEMA = f"{paths.SCHEMAS}/config.schema.yaml"
 REPORT = paths.REPORT
 KNOWN_ANSWERS = "known_answers/{dataset}.yaml"
-PREDICTIONS = "predictions/{model}.csv"
+PREDICTIONS = "predictions/{dataset}/{model}.csv"
 
 MAX_DESCRIPTION = 50_000_000  # bytes
 
@@ -123,7 +123,11 @@ def archived_files(config: Mapping[str, Any]) -> set[str]:
     """Return all files of an archive of a completed config, but its code and its metadata."""
     entries = config["datasets"]
     answers = {KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d]["known_answers"]}
-    predictions = {PREDICTIONS.format(model=model) for model in config["predictions"]}
+    predictions = {
+        PREDICTIONS.format(dataset=dataset, model=model)
+        for model, files in config["predictions"].items()
+        for dataset in files
+    }
     return {CONFIG, *result_files(config), *answers, *predictions}
 
 

@@ -130,10 +130,10 @@ def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
         if entry["known_answers"] is not None:
             record = of_output[paths.table("known_answers").format(dataset=dataset)]
             contents[KNOWN_ANSWERS.format(dataset=dataset)] = _input_of(record)
-    for model in config["predictions"]:
-        (dataset,) = config["datasets"]
-        record = of_output[paths.FITS.format(dataset=dataset, model=model)]
-        contents[PREDICTIONS.format(model=model)] = _input_of(record)
+    for model, files in config["predictions"].items():
+        for dataset in files:
+            record = of_output[paths.FITS.format(dataset=dataset, model=model)]
+            contents[PREDICTIONS.format(dataset=dataset, model=model)] = _input_of(record)
     return contents | {f"{CODE}/{name}": (ROOT / name).read_bytes() for name in code_files(ROOT)}
 
 

@@ -57,7 +57,10 @@ def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
         if entry.get("known_answers"):
             own["known_answers"] = KNOWN_ANSWERS.format(dataset=name)
         entries[name] = own
-    files = {name: PREDICTIONS.format(model=name) for name in config.get("predictions", {})}
+    files = {
+        model: {name: PREDICTIONS.format(dataset=name, model=model) for name in entries}
+        for model in config.get("predictions", {})
+    }
     return {**config, "datasets": entries, **({"predictions": files} if files else {})}
 
 
@@ -76,7 +79,7 @@ def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
 
 def _bring_files(folder: Path) -> None:
     """Copy the known answers and the predictions of the archive to where its config names them."""
-    for files in (Path(KNOWN_ANSWERS).parent, Path(PREDICTIONS).parent):
+    for files in (Path(KNOWN_ANSWERS).parent, Path(PREDICTIONS).parents[1]):
         if files.is_dir():
             shutil.copytree(files, folder / files, dirs_exist_ok=True)
 

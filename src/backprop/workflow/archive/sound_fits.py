@@ -153,7 +153,7 @@ def check_fits(
 def _bases(each: FitFile, plan: Plan, versions: Mapping[str, str], again: Path) -> tuple[str, str]:
     """Return what all fits of a file depend on: as they were trained in the archive, and here."""
     files = [str(again / path.format(dataset=each.dataset)) for path in (paths.DATA, paths.COLUMNS)]
-    computes, needs = plan.computes(each.model), plan.design.needs(each.model)
+    computes, needs = plan.computes(each.model, each.dataset), plan.design.needs(each.model)
     here: dict[str, str] = computes["versions"]
     there = {name: versions.get(name, version) for name, version in here.items()}
     one, other = (
