@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from backprop.errors import BackpropError
 from backprop.study.cross_validation import draw_folds
-from backprop.study.splits import splits_of
+from backprop.study.splits import Split, splits_of
 from backprop.study.subsets import shares_below_one, training_subsets
 
-Y = np.repeat([0, 1, 2], [60, 31, 12])
+Y = np.repeat([0, 1, 2], [60, 31, 24])
 GROUPS = np.arange(len(Y)) // 3
 SPLITS = splits_of(draw_folds(Y, folds=3, repeats=2, seed=1))
 BY_GROUP = splits_of(draw_folds(Y, folds=3, repeats=2, seed=1, groups=GROUPS))
@@ -56,15 +56,14 @@ def test_splits_and_seeds_have_draws_of_their_own():
 def test_a_share_without_two_rows_of_a_class_is_refused():
     with pytest.raises(
         BackpropError,
-        match=r"learning.shares: found 0.1, which leaves 1 row or group of the class 'c'",
+        match=r"learning.shares: found 0.05, which leaves 1 row or group of the class 'b'",
     ):
-        training_subsets(SPLITS, Y, 0.1, seed=1, classes=("a", "b", "c"))
-    mixed = np.tile([0, 0, 1], 20)  # no group has mostly class 1
-    with pytest.raises(BackpropError, match=r"leaves 1 row or group of the class '1'"):
-        training_subsets(
-            splits_of(draw_folds(mixed, folds=2, repeats=1, seed=1, groups=np.arange(60) // 3)),
-            mixed, 0.1, seed=1, groups=np.arange(60) // 3,
-        )  # fmt: skip
+        training_subsets(SPLITS, Y, 0.05, seed=1, classes=("a", "b", "c"))
+    # Class 1 is in two groups of twenty, of which six are taken, and most frequent in none.
+    rare, groups = np.isin(np.arange(60), [0, 3]).astype(int), np.arange(60) // 3
+    every = [Split(0, 0, np.arange(60), np.arange(0))]
+    with pytest.raises(BackpropError, match=r"leaves [01] rows? or groups? of the class '1'"):
+        training_subsets(every, rare, 0.3, seed=1, groups=groups)
 
 
 def test_all_of_the_training_sets_needs_no_fits_of_its_own():

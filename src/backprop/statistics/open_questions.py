@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from backprop.models.registry import are_one_model
 from backprop.statistics.recommendation import Recommendation
 from backprop.statistics.tables import RowsNeeded
 
@@ -16,7 +17,7 @@ def rows_to_settle(decision: Recommendation, rows: Iterable[RowsNeeded]) -> Rows
         return None
     own = [
         row for row in rows
-        if row.model == left_open.model and row.rows.upper > row.rows_here
+        if are_one_model(row.model, left_open.model) and row.rows.upper > row.rows_here
     ]  # fmt: skip
     possible = [row for row in own if row.size <= left_open.size]
     return max(possible, key=lambda row: row.size, default=None)

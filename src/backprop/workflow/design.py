@@ -242,10 +242,19 @@ class Design:
 
     def check_shares(self, data: Dataset, duplicates: str) -> None:
         """Refuse a share of training sets that has too few rows of a class; see `check_folds`."""
-        if self.shares:
-            splits, groups = self.outer_splits(data, duplicates), groups_of(data, duplicates)
-            how: Any = {"seed": self._config["seed"], "groups": groups, "classes": data.classes}
-            training_subsets(splits, data.y, self.shares[0], **how)
+        if not self.shares:
+            return
+        groups = groups_of(data, duplicates)
+        if groups is None and data.order is None:
+            counts = smallest_training_classes(data.y, self._validation["folds"])
+            y, rows = np.repeat(np.arange(len(counts)), counts), np.arange(counts.sum())
+            splits = [Split(0, 0, rows, rows[:0])]
+        elif groups is not None and len(np.unique(groups)) >= MANY_GROUPS:
+            return
+        else:
+            y, splits = data.y, self.outer_splits(data, duplicates)
+        how: Any = {"seed": self._config["seed"], "groups": groups, "classes": data.classes}
+        training_subsets(splits, y, self.shares[0], **how)
 
     @property
     def _checked_inner_folds(self) -> int | None:

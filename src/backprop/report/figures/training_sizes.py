@@ -67,7 +67,8 @@ def finding(rows: Sequence[RowsNeeded], metric: str, noun: str) -> str:
 def _distinct(study: Study) -> list[BySize]:
     """Return the rows of models that are not the same as an earlier one."""
     rows: list[BySize] = study.results.rows("training_sizes")
-    return [row for row in rows if row.model not in study.results.same_as]
+    models, same_as = {row.model for row in rows}, study.results.same_as
+    return [row for row in rows if same_as.get(row.model) not in models]
 
 
 def _curve(
