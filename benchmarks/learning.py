@@ -209,7 +209,10 @@ def checked(name: str) -> Iterator[dict[str, Any]]:
 
 def predictions() -> str:
     """Return what is predicted from a quarter, and seen on the whole, in Markdown."""
-    rows = sorted((row for name in TABLES for row in checked(name)), key=lambda row: row["table"])
+    rows: list[dict[str, Any]] = []
+    for name in TABLES:
+        rows += sorted(checked(name), key=lambda row: str(row["model"]))
+        print(name, [row["held"] for row in rows], flush=True)
     lines = [
         "| table | model | difference | predicted from a quarter | rows of the whole | "
         "quarters whose interval has them |",

@@ -16,6 +16,7 @@ from backprop.inference.quantiles import t_quantile
 from backprop.inference.tests import minimum_detectable_difference
 from backprop.typing import Array
 
+FITS = 2  # times the folds: from as many independent fits, what training adds is known as well
 RESAMPLES = 400
 BLOCK = 2_000_000  # weights in memory at once
 SLOPES = (-1.0, 0.5)  # of the logarithm of the mean square: two models that become one have -1
@@ -71,7 +72,10 @@ def rows_to_find(
     `backprop.inference.tests.minimum_detectable_difference` is the difference. The slope b is 0,
     if models disagree as often as now; or that of the logarithm of the mean of :math:`u_{rg}^2`
     over the logarithm of the training rows, by least squares, within `SLOPES`. The interval is
-    from the smallest x to the largest one of both, over observations with random weights.
+    from the smallest x to the largest one of both, over observations with random weights, and over
+    f - 1 times a chi-squared variable divided by its `FITS` times K degrees of freedom: what
+    training adds is known from few fits, which share rows. That constant was chosen by measurement,
+    see ``benchmarks/learning.py``.
 
     Parameters
     ----------
@@ -108,6 +112,9 @@ def rows_to_find(
     squares, within = _weighted_squares(curve, generator)
     sums = squares[:, -1]
     factor = _inflations(curve[-1].contributions, folds, whole.basis, sums, within[:, -1])
+    known = generator.gamma(FITS * folds / 2, 2 / (FITS * folds), len(factor))
+    known[0] = 1
+    factor = 1 + known * (factor - 1)
     slopes = _slopes([each.training_rows for each in curve], squares + within)
     times = np.stack(
         [

@@ -15,9 +15,11 @@ def rows_to_settle(decision: Recommendation, rows: Iterable[RowsNeeded]) -> Rows
     left_open = decision.left_open
     if left_open is None:
         return None
-    own = [
-        row for row in rows
-        if are_one_model(row.model, left_open.model) and row.rows.upper > row.rows_here
-    ]  # fmt: skip
-    possible = [row for row in own if row.size <= left_open.size]
-    return max(possible, key=lambda row: row.size, default=None)
+    own = [row for row in rows if are_one_model(row.model, left_open.model)]
+    return largest_missed([row for row in own if row.size <= left_open.size])
+
+
+def largest_missed(rows: Iterable[RowsNeeded]) -> RowsNeeded | None:
+    """Return the row of the largest difference that these data may well miss, if there is one."""
+    missed = [row for row in rows if row.rows.upper > row.rows_here]
+    return max(missed, key=lambda row: row.size, default=None)

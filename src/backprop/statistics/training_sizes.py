@@ -124,7 +124,7 @@ def compare_by_size(sizes: Iterable[Size], metric: str) -> pd.DataFrame:
     """
     rows: list[Row] = []
     for size in sizes:
-        differences = {m: compare_judged(*pair) for m, *pair in size.compared()}
+        differences = {m: compare_judged(one, other) for m, one, other in size.compared()}
         for model, judged in size.models.items():
             row: Row = {
                 "model": model,
@@ -178,13 +178,16 @@ def count_rows_needed(
         model that is the same as an earlier one.
     """
     *_, whole = sizes
-    pairs = {model: pair for model, *pair in whole.compared() if model not in whole.models.same}
-    tested = {model: compare_judged(*pair) for model, pair in pairs.items()}
+    tested = {
+        model: compare_judged(one, other)
+        for model, one, other in whole.compared()
+        if model not in whole.models.same
+    }
     own = [each.contributions for each in tested.values() if each.basis != "identical"]
     level = level_of_each(np.stack(own), SIGNIFICANCE) if own else SIGNIFICANCE
     rows: list[Row] = []
     for model, difference in tested.items():
-        one, _ = pairs[model]
+        one = whole.models[model]
         for size in sizes_of_interest(metric, rope):
             found = rows_to_find(
                 size,

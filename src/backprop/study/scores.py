@@ -70,8 +70,10 @@ def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
         stored = [class_probabilities(probabilities[place], len(test_rows)) for place in places]
         p = np.stack(stored, axis=-1)
         values[places] = _score(y[test_rows - 1], p)
-    of_probabilities = [metric not in OF_CLASSES for metric in METRICS]
-    values[np.ix_(fits["status"] == ONLY_CLASSES, of_probabilities)] = np.nan
+    without_probabilities = (fits["status"] == ONLY_CLASSES).to_numpy()
+    for column, metric in enumerate(METRICS):
+        if metric not in OF_CLASSES:
+            values[without_probabilities, column] = np.nan
     table = fits[["model", "hyperparameters", "repeat", "fold", "status", "epochs"]].copy()
     table[list(METRICS)] = values
     table["configuration"] = fits["configuration"]

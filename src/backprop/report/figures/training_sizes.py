@@ -13,6 +13,7 @@ from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import scores_on_axis, unit_on_axis
 from backprop.report.wording.names import model_name, plural, sentence_case
 from backprop.report.wording.training_sizes import range_of, size_in_words
+from backprop.statistics.open_questions import largest_missed
 from backprop.statistics.tables import BySize, Interval, RowsNeeded
 from backprop.study.metrics import METRICS
 
@@ -44,7 +45,11 @@ def draw(study: Study, variant: str) -> Figure:
         handle.set_label(study.models.label(model))
     handles += [
         markers.symbol("95% interval", linestyle="-", linewidth=1.3),
-        markers.area(f"practically equal (±{scale * results.rope:g})", palette.ROPE, 1),
+        markers.area(
+            f"practically equal (±{scale * results.rope:g} {study.unit.name}".rstrip() + ")",
+            palette.ROPE,
+            1,
+        ),
     ]
     markers.legend(figure, handles, 3)
     labels.head(figure, finding(results.rows("rows_needed"), results.metric, results.row))
@@ -52,11 +57,14 @@ def draw(study: Study, variant: str) -> Figure:
 
 
 def finding(rows: Sequence[RowsNeeded], metric: str, noun: str) -> str:
-    """Return with how many rows the largest difference would be found, for the first model."""
+    """Return with how many rows the largest difference that may be missed would be found.
+
+    It is for the first model that is compared; if none may be missed, it is for the largest.
+    """
     own = [row for row in rows if row.model == rows[0].model]
     if not own:
         return "No difference can be found: all models are one"
-    row = max(own, key=lambda each: each.size)
+    row = largest_missed(own) or max(own, key=lambda each: each.size)
     name = sentence_case(model_name(row.model))
     return (
         f"{name}: a true difference of {size_in_words(row, metric)} is found in 80% of studies "

@@ -37,7 +37,9 @@ def settling_sentence(row: RowsNeeded | None, metric: str, noun: str) -> str:
 def size_in_words(row: RowsNeeded, metric: str) -> str:
     """Write a true difference, such as ``5 points``."""
     unit = unit_of(metric)
-    return f"{row.size * unit.scale:g} {unit.name or f'of {named(metric)}'}"
+    size = f"{row.size * unit.scale:g}"
+    name = unit.name.removesuffix("s") if size == "1" else unit.name
+    return f"{size} {name or f'of {named(metric)}'}"
 
 
 def range_of(row: RowsNeeded) -> str:
