@@ -137,7 +137,8 @@ def test_the_configurations_are_a_parameter_of_one_rule():
 
 @pytest.mark.parametrize("first_look", [False, True])
 def test_one_job_draws_all_figures_and_gets_what_their_entries_name(first_look):
-    default = Plan({**DEFAULT, "first_look": first_look}, ROOT)
+    shares = {"learning": {"shares": [0.5, 1]}}
+    default = Plan({**DEFAULT, **shares, "first_look": first_look}, ROOT)
     figures = default.outputs.figures()
     assert set(figures) == {
         name
