@@ -41,7 +41,7 @@ from backprop.models.registry import BASELINE, MODELS
 from backprop.statistics.comparison import compare_judged
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.training_sizes import Size, curve_of_differences
-from backprop.study.configurations import DEFAULT, Settings
+from backprop.study.configurations import DEFAULT, Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.scores import score_fits
 from backprop.study.splits import Split, splits_of
@@ -126,7 +126,7 @@ def trained(dataset: Dataset, splits: list[Split]) -> pd.DataFrame:
     settings: dict[str, Any] = {
         BASELINE: REGRESSION.train(
             MODELS[BASELINE].implementation,
-            [(Settings.of({"l2": 0.001}), split) for split in splits],
+            [(Configuration.of({"l2": 0.001}), split) for split in splits],
             dataset,
         ),
         "network": NETWORKS.train(
@@ -134,8 +134,8 @@ def trained(dataset: Dataset, splits: list[Split]) -> pd.DataFrame:
             seed=SEED, training={"epochs": EPOCHS},
         ),
         "bayes": ESTIMATOR.train(
-            "sklearn.naive_bayes.GaussianNB", [(Settings(), split) for split in splits], dataset,
-            seed=SEED,
+            "sklearn.naive_bayes.GaussianNB", [(Configuration(), split) for split in splits],
+            dataset, seed=SEED,
         ),
     }  # fmt: skip
     return pd.DataFrame(
@@ -162,7 +162,7 @@ def studied(dataset: Dataset, groups: Integers | None, shares: tuple[float, ...]
         judgement = Judgement(
             score_fits(fits, y), fits, y, metric="accuracy", groups=groups, share=share
         )
-        candidates = {model: [Settings()] for model in judgement.models}
+        candidates = {model: [Configuration()] for model in judgement.models}
         training_rows = float(np.mean([len(part.train) for part in parts]))
         sizes.append(Size(share, training_rows, judgement.of_headlines(candidates)))
     return sizes

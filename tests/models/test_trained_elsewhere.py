@@ -13,7 +13,7 @@ from backprop.data.dataset import Dataset
 from backprop.errors import BackpropError
 from backprop.models.elsewhere import companion, read_predictions, train_fits
 from backprop.models.families import ELSEWHERE
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.fits import as_row
 from backprop.study.scores import score_fits
 from backprop.study.splits import splits_of
@@ -130,7 +130,8 @@ def test_predicted_classes_alone_are_scores_that_only_count(write):
         [0, 1], [1, 0], [0, 0], [0, 0],
     ]  # fmt: skip
     rows = [
-        as_row("rules", Settings(), s, fit, "") for s, fit in zip(SPLITS, found.fits, strict=False)
+        as_row("rules", Configuration(), s, fit, "")
+        for s, fit in zip(SPLITS, found.fits, strict=False)
     ]
     scores = score_fits(pd.DataFrame(rows), DATA.y)
     assert scores["accuracy"].tolist() == [1, 0, 0.5, 0.5]

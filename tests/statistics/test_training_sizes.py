@@ -20,11 +20,11 @@ from backprop.statistics.training_sizes import (
     count_rows_needed,
     sizes_of_interest,
 )
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.scores import score_fits
 
 GENERATOR = np.random.default_rng(3)
-CANDIDATES = {"logistic": [Settings()], "scratch": [REFERENCE], "tensorflow": [REFERENCE]}
+CANDIDATES = {"logistic": [Configuration()], "scratch": [REFERENCE], "tensorflow": [REFERENCE]}
 
 
 def right(share):
@@ -54,7 +54,8 @@ def test_each_model_has_a_row_for_each_size_and_the_whole_is_the_comparison():
         ("logistic", 0.5), ("scratch", 0.5), ("logistic", 1.0), ("scratch", 1.0),
     ]  # fmt: skip
     assert rows[0].training_rows == pytest.approx(0.5 * 0.8 * ROWS)
-    fits = pd.DataFrame(fits_of("logistic", Settings(), BASE) + fits_of("scratch", REFERENCE, MORE))
+    of_baseline = fits_of("logistic", Configuration(), BASE)
+    fits = pd.DataFrame(of_baseline + fits_of("scratch", REFERENCE, MORE))
     judgement = Judgement(score_fits(fits, Y), fits, Y, metric="accuracy")
     compared = compare_models(judgement, CANDIDATES, rope=0.01).iloc[1]
     assert rows[-1].difference == tuple(

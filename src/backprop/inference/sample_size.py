@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backprop.inference.influence import FEWEST_DEGREES, Basis, Difference, inflation
-from backprop.inference.quantiles import t_quantile
+from backprop.inference.intervals import t_quantile
 from backprop.inference.tests import minimum_detectable_difference
 from backprop.typing import Array
 

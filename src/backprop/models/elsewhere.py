@@ -18,7 +18,7 @@ from backprop.data.canonical_form import canonical
 from backprop.data.dataset import Dataset
 from backprop.errors import BackpropError
 from backprop.files import digest_of_bytes
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.study.metrics import OF_CLASSES
 from backprop.study.splits import Split
 from backprop.study.trained import ONLY_CLASSES, Trained
@@ -117,7 +117,7 @@ def read_predictions(
 
 
 def train_fits(
-    implementation: str, fits: Sequence[tuple[Candidate, Split]], dataset: Dataset
+    implementation: str, fits: Sequence[tuple[Configuration, Split]], dataset: Dataset
 ) -> NoReturn:
     """Refuse to train: only predictions are known. The arguments are as of all families."""
     raise BackpropError(

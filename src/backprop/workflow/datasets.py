@@ -2,13 +2,14 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from backprop.config import Config
 from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.dataset import DataError, Dataset
@@ -45,7 +46,7 @@ class Datasets:
 
     def __init__(
         self,
-        config: Mapping[str, Any],
+        config: Config,
         root: Path,
         dependencies: Dependencies,
         on_disk: Callable[[str], str],
@@ -55,7 +56,7 @@ class Datasets:
     ) -> None:
         self._made = made
         self._entries: Mapping[str, Any] = config["datasets"]
-        self._predictions: Mapping[str, Mapping[str, str]] = config["predictions"]
+        self._predictions = files_of_predictions(config["predictions"], config["datasets"])
         self._metric = config["comparison"]["metric"]
         self._on_disk, self._is_job = on_disk, is_job
         self._seed, self._root, self._dependencies = config["seed"], root, dependencies
@@ -296,6 +297,16 @@ class Datasets:
             )
         schema = self._root / paths.SCHEMAS / "known_answers.schema.yaml"
         check_known_answers(file, schema, len(data.features) if data else None)
+
+
+def files_of_predictions(
+    predictions: Mapping[str, str | dict[str, str]], datasets: Iterable[str]
+) -> dict[str, dict[str, str]]:
+    """Return the files of predictions by model and data set; a single one is of each data set."""
+    return {
+        model: dict.fromkeys(datasets, files) if isinstance(files, str) else files
+        for model, files in predictions.items()
+    }
 
 
 def _as_it_is(file: Path) -> Path:

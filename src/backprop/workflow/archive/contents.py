@@ -16,6 +16,7 @@ from backprop.models.registry import added_models
 from backprop.workflow import paths
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import shortened
+from backprop.workflow.datasets import files_of_predictions
 from backprop.workflow.design import Design
 from backprop.workflow.outputs import Outputs
 
@@ -125,7 +126,7 @@ def archived_files(config: Mapping[str, Any]) -> set[str]:
     answers = {KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d]["known_answers"]}
     predictions = {
         PREDICTIONS.format(dataset=dataset, model=model)
-        for model, files in config["predictions"].items()
+        for model, files in files_of_predictions(config["predictions"], entries).items()
         for dataset in files
     }
     return {CONFIG, *result_files(config), *answers, *predictions}

@@ -30,6 +30,7 @@ from backprop.workflow.archive.contents import (
 )
 from backprop.workflow.archive.description import metadata_of
 from backprop.workflow.archive.zips import zipped
+from backprop.workflow.datasets import files_of_predictions
 from backprop.workflow.records import Record, read_records
 
 DIRTY = "-dirty"  # how git marks a commit if files differ from it
@@ -130,7 +131,8 @@ def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
         if entry["known_answers"] is not None:
             record = of_output[paths.table("known_answers").format(dataset=dataset)]
             contents[KNOWN_ANSWERS.format(dataset=dataset)] = _input_of(record)
-    for model, files in config["predictions"].items():
+    files_by_model = files_of_predictions(config["predictions"], config["datasets"])
+    for model, files in files_by_model.items():
         for dataset in files:
             record = of_output[paths.FITS.format(dataset=dataset, model=model)]
             contents[PREDICTIONS.format(dataset=dataset, model=model)] = _input_of(record)

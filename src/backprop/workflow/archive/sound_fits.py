@@ -13,7 +13,7 @@ from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
 from backprop.models.families import ELSEWHERE
 from backprop.statistics.parity import PARITY
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.study.fits import class_probabilities, copy_fits, read_fits
 from backprop.study.splits import Split, read_splits
 from backprop.study.subsets import training_subsets
@@ -32,7 +32,7 @@ class FitFile(NamedTuple):
     dataset: str
     model: str
     file: Path
-    configurations: Sequence[Candidate]
+    configurations: Sequence[Configuration]
     splits: Sequence[Split]
 
     @property
