@@ -36,7 +36,7 @@ def finished_with_file(finished, tmp_path_factory):
 @pytest.fixture(scope="session")
 def finished_with_shares(tmp_path_factory):
     """A project with shares of the training sets that has been run, with few figures."""
-    few = "training_sizes", *rerun_cases.FIGURES
+    few = rerun_cases.FIGURES
     return run_once(tmp_path_factory, "finished-with-shares", rerun_cases.WITH_SHARES, *few)
 
 

@@ -20,7 +20,7 @@ CONFIG["models"] = ["logistic", "softmax", "scratch"]
 CONFIG["vary"] = {"hidden": [[2]], "activation": ["tanh"], "learning_rate": [0.3]}
 
 # Whatever a row below changes, one of these is drawn from it; a first look has the first.
-FIGURES = ("confusion", "differences", "roc")
+FIGURES = ("confusion", "differences", "roc", "training_sizes")
 
 WITH_ALL = copy.deepcopy(SMALL)
 WITH_ALL["models"] = ["logistic", "softmax", "scratch", "tensorflow"]

@@ -27,7 +27,6 @@ CONFIG = {
 def archive(tmp_path_factory):
     folder = tmp_path_factory.mktemp("with-predictions")
     project = Project(folder / "project", CONFIG)
-    project.keep_figures("training_sizes", "roc")
     y = read_dataset(project.folder / "resources/ex4.csv").y
     (folds,) = draw_folds(y, folds=2, repeats=1, seed=CONFIG["seed"])
     rule = np.where(np.arange(len(y)) % 5, y, 1 - y)  # right in 80%
