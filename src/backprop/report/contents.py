@@ -301,8 +301,8 @@ TABLES: dict[str, Table] = {
         possible=_on_shares,
     ),
     "rows_needed": Table(
-        title="How many rows it would take",
-        heading="How many rows it would take",
+        title="How many rows would it take?",
+        heading="How many rows would it take?",
         category="1 Result",
         page="training_sizes",
         possible=_on_shares,
