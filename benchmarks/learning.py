@@ -49,7 +49,7 @@ from backprop.study.streams import stream
 from backprop.study.subsets import training_subsets
 from backprop.typing import Integers
 
-POPULATIONS = ("b200-50", "b200-20", "c200", "g60-unequal")
+POPULATIONS = ("b200-50", "b200-20", "c200", "g30-inform")
 LEARNERS = ("logistic", "bayes", "knn")
 PARTS = (0.25, 0.5)
 SHARES = (0.25, 0.5, 0.75, 1.0)

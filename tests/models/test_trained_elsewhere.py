@@ -124,14 +124,14 @@ CLASSES = [
 
 
 def test_predicted_classes_alone_are_scores_that_only_count(write):
-    found = read_predictions(write(CLASSES), DATA, SPLITS, "accuracy")
-    assert found.only_classes
-    assert [each[:, 1].tolist() for each in found.probabilities] == [
+    own = read_predictions(write(CLASSES), DATA, SPLITS, "accuracy")
+    assert own.only_classes
+    assert [each[:, 1].tolist() for each in own.probabilities] == [
         [0, 1], [1, 0], [0, 0], [0, 0],
     ]  # fmt: skip
     rows = [
         as_row("rules", Configuration(), s, fit, "")
-        for s, fit in zip(SPLITS, found.fits, strict=False)
+        for s, fit in zip(SPLITS, own.fits, strict=False)
     ]
     scores = score_fits(pd.DataFrame(rows), DATA.y)
     assert scores["accuracy"].tolist() == [1, 0, 0.5, 0.5]
@@ -156,9 +156,9 @@ def test_classes_that_are_none_or_do_not_do_are_refused(write, line, metric, mes
 def test_a_class_may_be_called_predicted(write):
     data = dataclasses.replace(DATA, classes=("no", "predicted"))
     lines = [line.replace('"yes, sir"', "predicted") for line in LINES]
-    found = read_predictions(write(lines), data, SPLITS, "log_loss")
-    assert not found.only_classes
-    assert found.probabilities[0][:, 1].tolist() == [0.1, 0.2]
+    own = read_predictions(write(lines), data, SPLITS, "log_loss")
+    assert not own.only_classes
+    assert own.probabilities[0][:, 1].tolist() == [0.1, 0.2]
 
 
 def test_what_is_not_a_text_is_refused(write):

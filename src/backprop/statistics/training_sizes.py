@@ -189,7 +189,7 @@ def count_rows_needed(
     for model, difference in tested.items():
         one = whole.models[model]
         for size in sizes_of_interest(metric, rope):
-            found = rows_to_find(
+            result = rows_to_find(
                 size,
                 list(curve_of_differences(sizes, model)),
                 difference,
@@ -198,7 +198,7 @@ def count_rows_needed(
                 significance=level,
                 generator=stream(seed, "rows needed"),
             )
-            needed = [len(one.y) * times for times in found]
+            needed = [len(one.y) * times for times in result]
             row: Row = dict(zip(columns("rows"), needed, strict=True))
             row |= {"model": model, "size": size, "rows_here": len(one.y)}
             rows.append(row | {"power": power(size, difference, level)})

@@ -300,11 +300,11 @@ class Datasets:
 
 
 def files_of_predictions(
-    predictions: Mapping[str, str | dict[str, str]], datasets: Iterable[str]
+    predictions: Mapping[str, str | dict[str, str]], names: Iterable[str]
 ) -> dict[str, dict[str, str]]:
     """Return the files of predictions by model and data set; a single one is of each data set."""
     return {
-        model: dict.fromkeys(datasets, files) if isinstance(files, str) else files
+        model: dict.fromkeys(names, files) if isinstance(files, str) else files
         for model, files in predictions.items()
     }
 
