@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from backprop.inference.influence import Difference, moments
+from backprop.inference.influence import OF_DIFFERENCE, Difference, moments
 from backprop.inference.sample_size import SLOPES, Learning, power, rows_to_find
 from backprop.inference.tests import minimum_detectable_difference
 
@@ -15,7 +15,7 @@ FOLDS = 5
 
 def studied(contributions, flip=0.0, basis="rows"):
     """Return the difference of a study from what observations contribute."""
-    variance, degrees = moments(contributions, FOLDS, flip, basis)
+    variance, degrees = moments(contributions, FOLDS, flip, basis, OF_DIFFERENCE)
     nan = math.nan
     return Difference(
         0.0, nan, nan, nan, basis, nan, math.sqrt(variance), degrees, 0.95,
@@ -106,7 +106,7 @@ def test_the_interval_holds_the_true_number_in_most_samples():
     # Each row contributes a normal number with the variance 1, so the variance is f / n.
     rows, size, held = 100, 0.1, 0
     critical = stats.norm.isf(0.025) + stats.norm.ppf(0.8)
-    truth = 1.25 * (critical / size) ** 2
+    truth = 1.125 * (critical / size) ** 2  # f is 1 + 0.5 / 4
     for seed in range(60):
         contributions = drawn(rows, seed=seed, noise=0.0)
         own = needed(size, [Learning(80, contributions)], studied(contributions), seed=seed)

@@ -11,7 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backprop.inference.influence import FEWEST_DEGREES, Basis, Difference, inflation
+from backprop.inference.influence import (
+    FEWEST_DEGREES,
+    OF_DIFFERENCE,
+    Basis,
+    Difference,
+    inflation,
+)
 from backprop.inference.intervals import t_quantile
 from backprop.inference.tests import minimum_detectable_difference
 from backprop.typing import Array
@@ -156,13 +162,12 @@ def _inflations(
 ) -> Array:
     """Return `inflation` for sums with random weights; for the equal ones, it is the same."""
     repeats = len(contributions)
-    own = inflation(contributions, folds, basis)
     if repeats == 1:
-        return np.full(len(sums), own)
-    least = inflation(np.zeros_like(contributions), folds, basis)
+        return np.full(len(sums), inflation(contributions, folds, basis, OF_DIFFERENCE))
+    least = inflation(np.zeros_like(contributions), folds, basis, OF_DIFFERENCE)
     between = within * repeats / (repeats - 1)
     ratio = np.divide(between, sums, out=np.zeros_like(sums), where=sums > 0)
-    return np.asarray(np.maximum(least, 1 + (folds - 1) / 2 * ratio))
+    return np.asarray(np.maximum(least, 1 + OF_DIFFERENCE.repeats * (folds - 1) * ratio))
 
 
 def _slopes(training_rows: Sequence[float], squares: Array) -> Array:
