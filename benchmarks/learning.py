@@ -24,6 +24,7 @@ from coverage import (
     NAMES,
     NETWORK,
     REPORT,
+    Cell,
     measure,
     put,
     summarise,
@@ -49,7 +50,10 @@ from backprop.study.streams import stream
 from backprop.study.subsets import training_subsets
 from backprop.typing import Integers
 
-POPULATIONS = ("b200-50", "b200-20", "c200", "g30-inform")
+POPULATIONS = (
+    *(CELLS[name] for name in ("b200-50", "b200-20", "c200")),
+    Cell((0.5, 0.5), 60, 1.2, 0.4, "1 to 30 rows"),
+)
 LEARNERS = ("logistic", "bayes", "knn")
 PARTS = (0.25, 0.5)
 SHARES = (0.25, 0.5, 0.75, 1.0)
@@ -67,20 +71,20 @@ def coverage(sets: int) -> str:
         + " |",
         "|---|" + "---|" * len(PARTS),
     ]
-    for name in POPULATIONS:
+    for cell in POPULATIONS:
         cells = []
         for share in PARTS:
             rows = [
                 row
                 for number in range(sets)
-                for row in measure(CELLS[name], number, LEARNERS, ["accuracy"], share)
+                for row in measure(cell, number, LEARNERS, ["accuracy"], share)
                 if row["method"] == REPORT and row["kind"] == "difference"
             ]
-            table = summarise(pd.DataFrame(rows).assign(cell=name)).set_index("learner")
+            table = summarise(pd.DataFrame(rows).assign(cell=cell.name)).set_index("learner")
             numbers = (table.loc[each, ["covered", "width"]] for each in LEARNERS)
             cells.append(", ".join(f"{100 * own:.0f} ({width:.2f})" for own, width in numbers))
+        lines.append(f"| {cell.name} | " + " | ".join(cells) + " |")
         print(lines[-1], flush=True)
-        lines.append(f"| {CELLS[name].name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
