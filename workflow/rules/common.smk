@@ -52,6 +52,11 @@ def all_fits(wildcards):
     return outputs.fits(wildcards.dataset)
 
 
+def fits_on_shares(wildcards):
+    """Return the files of the fits on shares of each training set."""
+    return outputs.fits_on_shares(wildcards.dataset)
+
+
 def fits_to_watch(wildcards):
     """Return the files of the fits that the live page trains again."""
     return outputs.fits_to_watch(wildcards.dataset)

@@ -1,11 +1,6 @@
 import re
 
 
-def fits_on_shares(wildcards):
-    """Return the files of the fits on shares of each training set."""
-    return outputs.fits_on_shares(wildcards.dataset)
-
-
 if design.shares:
 
     rule train_share:
