@@ -659,6 +659,16 @@ RECOMMENDATIONS = {
 
 # How often the verdicts are wrong
 
+NEEDED = {
+    "model": "scratch", "size": 0.05, "rows": 810.0, "rows_lower": 604.0, "rows_upper": 1083.0,
+    "power": 0.2, "rows_here": 80,
+}  # fmt: skip
+SIZES = {
+    "two differences": [{"size": 0.02, "rows_lower": 3204.0, "rows_upper": 7083.0}, {}],
+    "the rows are enough": [{"rows_lower": 31.0, "rows_upper": 64.4}],
+    "a narrow interval": [{"rows_lower": 812.0, "rows_upper": 814.0}],
+    "very many rows": [{"rows_lower": 1234567.0, "rows_upper": 9876543.0}],
+}
 COVERED = {
     "check": "coverage", "model": "logistic", "truth": 0.8, "share": 0.96, "error": 0.02,
     "sets": 100, "left_out": 0, "too_low": False,
@@ -767,6 +777,9 @@ def chapters():
         ("The recommendation", RIVALS, {
             title: recommendation(rows, **others)
             for title, (rows, others) in RECOMMENDATIONS.items()
+        }),
+        ("How many rows it would take", NEEDED, {
+            title: plain("rows_needed", NEEDED, rows) for title, rows in SIZES.items()
         }),
         ("How often the verdicts are wrong", COVERED, {
             **{

@@ -492,6 +492,25 @@ def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
     assert "**Warnings**" not in none
 
 
+def test_the_rows_that_would_settle_what_is_open_are_on_the_page():
+    row = {
+        "model": "scratch", "size": 0.05, "rows": 810.0, "rows_lower": 604.0, "rows_upper": 1083.0,
+        "power": 0.2, "rows_here": 80, "verdict": None,
+    }  # fmt: skip
+    models = ["logistic", "scratch"]
+    ends = ["difference", "difference_lower", "difference_upper"]
+    comparison = comparison_of(models)
+    comparison.loc[1, ends] = [0.02, -0.04, 0.08]
+    comparison.loc[1, "outcome"] = "undecided"
+    needed = {"comparison": comparison, "rows_needed": pd.DataFrame([row])}
+    assert (
+        "About 600 to 1,100 students, in place of 80, would settle 5 points: 80 of 100 such "
+        "studies find a true difference of this size."
+    ) in page(models, tables=needed).replace("\\", "")
+    assert "would settle" not in page(models, tables={"rows_needed": needed["rows_needed"]})
+    assert "would settle" not in page(models, tables={"comparison": comparison})
+
+
 def test_error_rates_are_a_table_in_plain_words_with_a_dot_for_each_model():
     rates = pd.DataFrame(
         [

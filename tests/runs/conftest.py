@@ -34,6 +34,13 @@ def finished_with_file(finished, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def finished_with_shares(tmp_path_factory):
+    """A project with shares of the training sets that has been run, with few figures."""
+    few = rerun_cases.FIGURES
+    return run_once(tmp_path_factory, "finished-with-shares", rerun_cases.WITH_SHARES, *few)
+
+
+@pytest.fixture(scope="session")
 def finished_nested(tmp_path_factory):
     """A project with nested cross-validation that has been run."""
     return run_once(tmp_path_factory, "finished-nested", rerun_cases.NESTED)

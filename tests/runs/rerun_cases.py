@@ -20,7 +20,7 @@ CONFIG["models"] = ["logistic", "softmax", "scratch"]
 CONFIG["vary"] = {"hidden": [[2]], "activation": ["tanh"], "learning_rate": [0.3]}
 
 # Whatever a row below changes, one of these is drawn from it; a first look has the first.
-FIGURES = ("confusion", "differences", "roc")
+FIGURES = ("confusion", "differences", "roc", "training_sizes")
 
 WITH_ALL = copy.deepcopy(SMALL)
 WITH_ALL["models"] = ["logistic", "softmax", "scratch", "tensorflow"]
@@ -40,6 +40,10 @@ del NESTED["datasets"]["ex4"]["known_answers"]
 NESTED["validation"] = {"folds": 2, "repeats": 1, "inner_folds": 2}
 NESTED["models"] = ["logistic", "scratch"]
 NESTED["vary"] = {"learning_rate": [0.3]}
+
+WITH_SHARES = copy.deepcopy(NESTED)
+WITH_SHARES["validation"] = {"folds": 2, "repeats": 1, "inner_folds": None}
+WITH_SHARES["learning"] = {"shares": [0.5]}
 
 # What is trained: four configurations in three shapes, on two splits.
 H3, H2, TANH = "h3-sigmoid-squared_error", "h2-sigmoid-squared_error", "h3-tanh-squared_error"
@@ -338,6 +342,7 @@ SHA256 = "762a7281f19f075ca06aff6a368a7d7217d6b62d7846ca8042e5f398decf5af9"
 FUNCTIONS = "src/backprop/network/functions.py"
 REGISTRY = "src/backprop/models/registry.py"
 OF_NESTED = {f"train_shape scratch {H3}", "score", *STATISTICS, *PAGES, "plot", "live"}
+OF_SHARES = {"compare_sizes", *PAGES, "plot"}
 RETRAINED = {f"train_shape scratch {H3}", *AFTER}
 BOTH = scratch(f"{H3}-lr0.1", f"{H3}-lr0.3")
 
@@ -519,6 +524,32 @@ CASES = [
         "`first_look`, which the report says",
         put("first_look", True),
         {"plot", "provenance", "summarise"},
+    ),
+    Case(
+        "`learning.shares`, added",
+        put("learning", {"shares": [0.5, 1]}),
+        {*(f"train_share {model} 0.5" for model in ("logistic", "softmax", "scratch")), *OF_SHARES},
+        {"logistic": 2, "softmax": 2, **scratch(f"{H3}-lr0.1")},
+    ),
+    Case(
+        "another share in `learning.shares`",
+        put("learning.shares", [0.25, 0.5]),
+        {"train_share logistic 0.25", "train_share scratch 0.25", *OF_SHARES},
+        {"logistic": 2, **scratch(f"{H3}-lr0.1")},
+        base="finished_with_shares",
+    ),
+    Case(
+        "a share of all rows in `learning.shares`, which is there in any case",
+        put("learning.shares", [1, 0.5]),
+        {"provenance", "summarise"},
+        base="finished_with_shares",
+    ),
+    Case(
+        "a learning rate to try, with `learning.shares`: the references are kept",
+        put("vary.learning_rate", [0.5]),
+        {f"train_shape scratch {H3}", "candidates", "compare_sizes", *AFTER},
+        scratch(f"{H3}-lr0.5"),
+        base="finished_with_shares",
     ),
     Case("`simulation.sets`", put("simulation.sets", 3), {"train_simulated", *PAGES}),
     Case("comments and docstrings, in all code", change_comments),

@@ -170,7 +170,7 @@ def level_1():
 
 
 def files_here():
-    return list(fit_files(plan_here()))
+    return list(fit_files(plan_here(), Path()))
 
 
 def fits_here(copies=None):

@@ -68,8 +68,9 @@ class Estimate(NamedTuple):
     contributions : array, shape (repeats, observations)
         By as much the score of a repeat would change without the observation, so that their squares
         sum to the variance of the score (the jackknife).
-    folds : int
-        Folds of each repeat, at least 2.
+    folds : float
+        Folds of each repeat, at least 2. If a share s of each training set is used, 1 + s times
+        the folds less one.
     proportion : {"rows", "classes"} or None
         Whether the score is a share of the rows, such as an accuracy, or a mean of the shares of
         the rows of each class.
@@ -94,7 +95,7 @@ class Estimate(NamedTuple):
 
     value: float
     contributions: Array
-    folds: int
+    folds: float
     proportion: Literal["rows", "classes"] | None
     rows: int
     least: float
@@ -145,7 +146,7 @@ class Difference(NamedTuple):
 
 def inflation(
     contributions: Array,
-    folds: int,
+    folds: float,
     basis: Basis = "rows",
     allowance: Allowance = OF_SCORE,
 ) -> float:
@@ -170,8 +171,8 @@ def inflation(
     ----------
     contributions : array, shape (repeats, observations)
         As in `Estimate`; of a difference, one score's contributions minus the other's.
-    folds : int
-        At least 2.
+    folds : float
+        Above 1, see `Estimate`.
     basis : {"rows", "groups"}, default="rows"
         What the observations are.
     allowance : Allowance, default=OF_SCORE
@@ -187,7 +188,7 @@ def inflation(
 
 def moments(
     contributions: Array,
-    folds: int,
+    folds: float,
     flip: float = 0.0,
     basis: Basis = "rows",
     allowance: Allowance = OF_SCORE,

@@ -22,7 +22,7 @@ from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.recommendation import Recommendation, recommend
 from backprop.statistics.tables import COMPARISON, LEARNING, Compared, Tested
 from backprop.study.configurations import DEFAULT, Configuration
-from backprop.study.metrics import METRICS
+from backprop.study.metrics import METRICS, OF_CLASSES
 from backprop.study.scores import score_fits
 from backprop.typing import Array, Integers
 
@@ -30,8 +30,6 @@ SHOWN = (
     "difference", "difference_lower", "difference_upper", "p_value", "p_adjusted", "worse", "equal",
     "better", "outcome",
 )  # fmt: skip
-OF_LABELS = ("accuracy", "balanced_accuracy")
-"""The metrics that need no probabilities."""
 NEARLY_ONE = 1e-6  # by how much the sum of the probabilities of a row may differ from 1
 
 
@@ -300,7 +298,7 @@ def _probabilities(
 
 def _of_labels(place: str, labels: Any, classes: Any, metric: str) -> Array:
     """Return predicted classes as probabilities of 0 and 1."""
-    if metric not in OF_LABELS:
+    if metric not in OF_CLASSES:
         raise ValueError(
             f"{place}: found predicted classes; {metric} needs probabilities, in float"
         )

@@ -164,6 +164,10 @@ def _several_repeats(config: Config, dataset: str) -> bool:
     return bool(config["validation"]["repeats"] > 1)
 
 
+def _on_shares(config: Config, dataset: str) -> bool:
+    return bool(config["learning"]["shares"])
+
+
 def _simulated(config: Config, dataset: str) -> bool:
     return bool(config["simulation"]["sets"] != 0)  # None: the job chooses
 
@@ -288,6 +292,20 @@ TABLES: dict[str, Table] = {
         title="All configurations",
         category="2 Tuning",
         place=4,
+    ),
+    "training_sizes": Table(
+        title="Scores by the number of training rows",
+        heading="With fewer training rows",
+        category="1 Result",
+        place=9,
+        possible=_on_shares,
+    ),
+    "rows_needed": Table(
+        title="How many rows would it take?",
+        heading="How many rows would it take?",
+        category="1 Result",
+        page="training_sizes",
+        possible=_on_shares,
     ),
     "one_step": Table(
         title="One step of back-propagation, number by number",
@@ -485,6 +503,25 @@ FIGURES: dict[str, Figure] = {
         category="1 Result",
         place=8,
         needs=("data", "headline_fits", "comparison", "candidates", "metric"),
+    ),
+    "training_sizes": Figure(
+        title="How many {rows} would it take?",
+        reads=(
+            "To the right, models learn from more {rows}. Below, a bar is the 95% interval of a "
+            "difference: while it is in the grey band, the difference is too small to matter."
+        ),
+        category="1 Result",
+        place=9,
+        needs=(
+            "training_sizes",
+            "rows_needed",
+            "comparison",
+            "candidates",
+            "rope",
+            "row",
+            "metric",
+        ),
+        possible=_on_shares,
     ),
     "confusion": Figure(
         title="Confusion counts",

@@ -51,10 +51,12 @@ from backprop.report.wording.names import (
 from backprop.report.wording.parity import differing_sentence
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, context_of, without_score
+from backprop.report.wording.training_sizes import settling_sentence
 from backprop.statistics.emptiness import nothing_to_show
 from backprop.statistics.error_rate_findings import power_near
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.marks import in_doubt
+from backprop.statistics.open_questions import rows_to_settle
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
 from backprop.statistics.recommendation import Recommendation
 from backprop.statistics.results import Results
@@ -173,6 +175,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     differences = intervals(results, compared, with_estimators(added_models(config)))
     context = Context.of(results.candidates, **context_of(config, name))
     others = others_to_show(counts, results.rows("learning"), metric)
+    needed = rows_to_settle(study.decision, results.rows("rows_needed"))
     left_open, rope = study.decision.left_open, config["comparison"]["rope"]
     plain_advice = advice(
         study.decision,
@@ -185,6 +188,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "differing": differing_sentence(results.rows("parity")),
         "plain_advice": plain_advice,
         "advice": for_rst(plain_advice),
+        "settling": settling_sentence(needed, metric, noun),
         "intervals": differences,
         "models": [_line(row, better_than_guess(results)) for row in _distinct(compared)],
         "notes": notes(compared, context),

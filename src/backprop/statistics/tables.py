@@ -753,6 +753,59 @@ class Learned:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BySize:
+    """A model's headline with a number of training rows, and its difference from the baseline."""
+
+    model: Annotated[str, MODEL, Column(first=1)]
+    share: Annotated[float, Column(unit="share", help="The part of each training set that is used")]
+    training_rows: Annotated[
+        float,
+        Column(unit="count", first=2, help="The number of training rows, mean over the splits"),
+    ]
+    score: Annotated[Interval | None, SCORE, Column(first=3)]
+    difference: Annotated[Interval | None, DIFFERENCE, Column(first=4)]
+    p_value: Annotated[Number, P_VALUE]
+    basis: Annotated[Text, BASIS]
+    fits: Annotated[int, NUMBER_OF_FITS]
+    unscored: Annotated[int, Column(help="The number of fits without a score")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RowsNeeded:
+    """With how many rows a true difference of a model from the baseline would be found."""
+
+    model: Annotated[str, MODEL, Column(first=1)]
+    size: Annotated[
+        float,
+        Column(
+            head="True difference",
+            unit="size",
+            first=2,
+            help="A true difference of {of_metric} from {baseline}",
+        ),
+    ]
+    rows: Annotated[
+        Interval,
+        Column(
+            unit="count",
+            first=3,
+            help="The rows of a table with which 80 of 100 such studies find this difference",
+        ),
+    ]
+    power: Annotated[
+        float,
+        Column(
+            unit="share",
+            first=4,
+            head="Found with the rows here",
+            help="How often a study like this one finds this difference",
+        ),
+    ]
+    rows_here: Annotated[int, Column(help="The rows of this table")]
+    verdict: Annotated[Text, VERDICT] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HardRow:
     """A row of the data, and how often it is predicted wrongly."""
 
@@ -997,6 +1050,8 @@ ONE_STEP = Table(Step, "one_step")
 FITS = Table(Fit, "score")
 GUESSING = Table(Guess, "compare", summarised=True)
 LEARNING = Table(Learned, "compare", advises=True)
+TRAINING_SIZES = Table(BySize, "compare_sizes")
+ROWS_NEEDED = Table(RowsNeeded, "compare_sizes", summarised=True)
 HARD_ROWS = Table(HardRow, "compare", summarised=True)
 PROVENANCE = Table(Recorded, "provenance")
 
@@ -1017,6 +1072,8 @@ TABLES: dict[str, Table[Any]] = {
     "fits": FITS,
     "guessing": GUESSING,
     "learning": LEARNING,
+    "training_sizes": TRAINING_SIZES,
+    "rows_needed": ROWS_NEEDED,
     "hard_rows": HARD_ROWS,
     "provenance": PROVENANCE,
 }

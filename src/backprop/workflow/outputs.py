@@ -84,6 +84,14 @@ class Outputs:
             for file in self.fits_of_network(dataset, model, self._headline)
         ]
 
+    def fits_on_shares(self, dataset: str) -> list[str]:
+        """Return the files of fits that are trained on shares of each training set."""
+        return [
+            paths.SHARE_FITS.format(dataset=dataset, share=share, model=model)
+            for share in self._design.shares
+            for model in self._design.trained_on_shares
+        ]
+
     def fits_to_watch(self, dataset: str) -> list[str]:
         """Return the files of fits of one network, the hand-written one if it is there."""
         network = the_network(self._design.networks)
@@ -221,6 +229,7 @@ class Outputs:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
             files += self.handed_in(dataset)
             files += [*self.fits(dataset), *self.fits_of_checks(dataset)]
+            files += self.fits_on_shares(dataset)
             files += {
                 f for model in self._design.choosers for f in self.inner_folds(model, dataset)
             }
@@ -241,6 +250,8 @@ class Outputs:
         scripts += dict.fromkeys(DECLARED[table].computed_by for table in tables)
         if self._design.choosers:
             scripts.append("split_inner")
+        if self._design.shares:
+            scripts.append("train_share")
         registry = self._design.registry
         trained = [registry[model] for model in self._design.models]
         if "parity" in tables:

@@ -56,7 +56,10 @@ def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
         if entry.get("known_answers"):
             own["known_answers"] = KNOWN_ANSWERS.format(dataset=name)
         entries[name] = own
-    files = {name: PREDICTIONS.format(model=name) for name in config.get("predictions", {})}
+    files = {
+        model: {name: PREDICTIONS.format(dataset=name, model=model) for name in entries}
+        for model in config.get("predictions", {})
+    }
     return {**config, "datasets": entries, **({"predictions": files} if files else {})}
 
 
@@ -68,7 +71,7 @@ def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
     A plan looks for files in the working directory first. So it is made where nothing of the
     archive is but the known answers and the predictions that its config names.
     """
-    for files in (Path(KNOWN_ANSWERS).parent, Path(PREDICTIONS).parent):
+    for files in (Path(KNOWN_ANSWERS).parent, Path(PREDICTIONS).parents[1]):
         if files.is_dir():
             shutil.copytree(files, folder / files)
     with chdir(folder):

@@ -3,18 +3,20 @@
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
+from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
 from backprop.statistics.parity import PARITY
 from backprop.study.configurations import Configuration
 from backprop.study.fits import class_probabilities, copy_fits, read_fits
 from backprop.study.splits import Split, read_splits
+from backprop.study.subsets import training_subsets
 from backprop.workflow import paths
 from backprop.workflow.archive.comparing import largest_difference
 from backprop.workflow.archive.contents import Findings
@@ -39,8 +41,10 @@ class FitFile(NamedTuple):
         return len(self.configurations) * len(self.splits)
 
 
-def fit_files(plan: Plan) -> Iterator[FitFile]:
+def fit_files(plan: Plan, again: Path) -> Iterator[FitFile]:
     """List the files of fits, data set by data set, in the order of the models.
+
+    Those on shares of the training sets come last. The data are in the folder `again`.
 
     Raises
     ------
@@ -62,6 +66,20 @@ def fit_files(plan: Plan) -> Iterator[FitFile]:
             configurations = plan.design.trained(model, of_network.get("shape"))
             own = splits if plan.design.registry[model].compared else splits[:1]
             yield FitFile(dataset, model, file, configurations, own)
+        if plan.design.shares:
+            yield from _files_on_shares(plan, dataset, read_splits(folds), again)
+
+
+def _files_on_shares(
+    plan: Plan, dataset: str, splits: Sequence[Split], again: Path
+) -> Iterator[FitFile]:
+    """List the files of fits on shares of the training sets."""
+    data, duplicates = dataset_of(dataset, again), plan.config["datasets"][dataset]["duplicates"]
+    how: Any = {"seed": plan.config["seed"], "groups": groups_of(data, duplicates)}
+    for file in map(Path, plan.outputs.fits_on_shares(dataset)):
+        model, share = file.parent.name, float(file.stem)
+        parts = training_subsets(splits, data.y, share, **how)
+        yield FitFile(dataset, model, file, plan.design.candidates[model][:1], parts)
 
 
 def dataset_of(name: str, folder: Path) -> Dataset:
@@ -125,7 +143,7 @@ def check_fits(
 def _bases(each: FitFile, plan: Plan, versions: Mapping[str, str], again: Path) -> tuple[str, str]:
     """Return what all fits of a file depend on: as they were trained in the archive, and here."""
     files = [str(again / path.format(dataset=each.dataset)) for path in (paths.DATA, paths.COLUMNS)]
-    computes, needs = plan.computes(each.model), plan.design.needs(each.model)
+    computes, needs = plan.computes(each.model, each.dataset), plan.design.needs(each.model)
     here: dict[str, str] = computes["versions"]
     there = {name: versions.get(name, version) for name, version in here.items()}
     one, other = (

@@ -131,7 +131,7 @@ def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) 
     bring_data(config, plan, again)
     versions, exact = _environment(plan)
     second.began = time.monotonic()
-    files = list(fit_files(plan))
+    files = list(fit_files(plan, again))
     check_fits(files, plan, versions, again, second)
     if failed := run_workflow(config, again, cores):
         second.doubtful.append(f"what could not be made again here ({failed})")
