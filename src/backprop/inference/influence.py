@@ -43,7 +43,7 @@ class Estimate(NamedTuple):
         By as much the score of a repeat would change without the observation, so that their squares
         sum to the variance of the score (the jackknife).
     folds : int
-        Folds of each repeat, at least 2.
+        Folds of each repeat; 1 if one fit is tested on rows apart.
     proportion : {"rows", "classes"} or None
         Whether the score is a share of the rows, such as an accuracy, or a mean of the shares of
         the rows of each class.
@@ -131,19 +131,22 @@ def inflation(contributions: Array, folds: int, basis: Basis = "rows") -> float:
         \frac{K - 1}{2} \frac{\sum_g s_g^2}{\sum_g \bar u{}_g^2}\Bigr)
 
     with K folds, and b = 1 for rows, 2 for groups. A single repeat has no :math:`s_g`: then it is
-    :math:`1 + 4 / (K - 1)`. The constants were chosen by measurement, see
-    ``benchmarks/coverage.py``. For a mean of predictions from random subsets of K - 1 of K parts, a
-    jackknife that deletes these parts has K - 1 in place of (K - 1) / 2.
+    :math:`1 + 4 / (K - 1)`. A fit that is tested on rows apart is given, and no training adds
+    anything: 1. The constants were chosen by measurement, see ``benchmarks/coverage.py``. For a
+    mean of predictions from random subsets of K - 1 of K parts, a jackknife that deletes these
+    parts has K - 1 in place of (K - 1) / 2.
 
     Parameters
     ----------
     contributions : array, shape (repeats, observations)
         As in `Estimate`; of a difference, one score's contributions minus the other's.
     folds : int
-        At least 2.
+        As in `Estimate`.
     basis : {"rows", "groups"}, default="rows"
         What the observations are.
     """
+    if folds == 1:
+        return 1.0
     if len(contributions) == 1:
         return 1 + 4 / (folds - 1)
     squares = np.square(contributions.mean(axis=0)).sum()

@@ -48,6 +48,7 @@ from backprop.report.wording.names import (
     plural,
     sentence_case,
 )
+from backprop.report.wording.new_data import new_data_lines, unused_sentence
 from backprop.report.wording.parity import differing_sentence
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, context_of, without_score
@@ -57,7 +58,7 @@ from backprop.statistics.marks import in_doubt
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
 from backprop.statistics.recommendation import Recommendation
 from backprop.statistics.results import Results
-from backprop.statistics.tables import ByMetric, Compared, Learned, Nested, Tuning
+from backprop.statistics.tables import ByMetric, Compared, Learned, Nested, NewScore, Tuning
 from backprop.statistics.tuning import kept
 from backprop.study.configurations import (
     HYPERPARAMETERS,
@@ -201,6 +202,23 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
         "hard": hard_sentence(study, compared, config),
         "equal": equal_sentence(study.provenance["duplicated_rows"], noun),
         "links": study.links,
+        "new_data": on_new_data(study, context, identifier),
+    }
+
+
+def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str, Any] | None:
+    """Return what the new data show: sentences, and a forest plot; None without new data."""
+    results, metric = study.results, study.results.metric
+    if "new_data" not in results:
+        return None
+    rows: list[NewScore] = [r for r in results.rows("new_data") if r.metric == metric]
+    if not rows:
+        return {"sentences": [unused_sentence(study.decision.model)], "warnings": [], "forest": ""}
+    lines = [Interval(*each) for each in new_data_lines(rows)]
+    return {
+        "sentences": [row.verdict for row in rows if row.verdict],
+        "warnings": sentences_of(results, "new_data_checks"),
+        "forest": draw_forest(lines, context.rope, f"{identifier}-new", metric),
     }
 
 

@@ -47,7 +47,8 @@ def contributions_of(
     left out (the jackknife). The shares of an observation in the parts may differ.
 
     A mean of recalls also depends on the thresholds that a model has learned, see
-    `of_thresholds`. That is added, unless the shares of the classes are given.
+    `of_thresholds`. That is added, unless the shares of the classes or, with one fold, a fit are
+    given.
 
     Parameters
     ----------
@@ -98,7 +99,7 @@ def contributions_of(
         squares = np.square(h.mean(axis=0))
         least.append(squares.sum() ** 2 / np.square(squares).sum())
         known.append(weight * squares.sum())
-    if METRICS[metric].by_thresholds and not given_shares:
+    if METRICS[metric].by_thresholds and not given_shares and folds > 1:
         moved = of_thresholds(metric, y, p)
         total += np.stack([np.bincount(observations, each, count) for each in moved])
     # Of parts that are all equal, as in the score interval of a mean of proportions.

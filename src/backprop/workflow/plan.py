@@ -137,7 +137,7 @@ def shown(config: Mapping[str, Any]) -> dict[str, Any]:
         name: {
             **entry,
             "source": without_folder(without_secrets(entry["source"])),
-            "known_answers": entry["known_answers"] and without_folder(entry["known_answers"]),
+            **{key: entry[key] and without_folder(entry[key]) for key in ("known_answers", "test")},
         }
         for name, entry in config["datasets"].items()
     }
@@ -155,7 +155,7 @@ def _with_plain_paths(config: Mapping[str, Any]) -> dict[str, Any]:
 
     entries = {
         name: {
-            key: plain(value) if key in ("source", "known_answers") and value else value
+            key: plain(value) if key in ("source", "known_answers", "test") and value else value
             for key, value in entry.items()
         }
         for name, entry in config["datasets"].items()

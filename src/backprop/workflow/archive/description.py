@@ -51,7 +51,7 @@ def metadata_of(
         That of the code, if it is known.
     """
     inputs = [name for name in files if name.startswith((CONFIG, "known_answers/", "predictions/"))]
-    inputs += [name for name in files if name.endswith("/data/dataset.csv")]
+    inputs += [n for n in files if n.endswith(("/data/dataset.csv", "/data/new_data.csv"))]
     left_out = [f"#{name}" for name in absent]
     results = [name for name in files if name.startswith(paths.RESULTS) and name not in inputs]
     graph = [

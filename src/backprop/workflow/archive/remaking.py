@@ -16,6 +16,7 @@ import yaml
 
 from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import read_dataset
+from backprop.data.new_data import as_table
 from backprop.data.sources import contents_of, obtain
 from backprop.errors import BackpropError
 from backprop.files import digest, digest_of_bytes
@@ -24,6 +25,7 @@ from backprop.workflow.archive import running
 from backprop.workflow.archive.contents import (
     CONFIG,
     KNOWN_ANSWERS,
+    NEW_DATA,
     PREDICTIONS,
     REPORT,
     ROOT,
@@ -56,7 +58,11 @@ def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
             own.pop("sheet", None)  # which would need what reads workbooks
         if entry.get("known_answers"):
             own["known_answers"] = KNOWN_ANSWERS.format(dataset=name)
-        entries[name] = own
+        if entry.get("test"):
+            held = Path(paths.NEW_DATA.format(dataset=name)).is_file()
+            own["test"] = NEW_DATA.format(dataset=name) if held else None
+            own["header"] = None  # of the file that it was
+        entries[name] = {key: value for key, value in own.items() if value is not None}
     files = {name: PREDICTIONS.format(model=name) for name in config.get("predictions", {})}
     return {**config, "datasets": entries, **({"predictions": files} if files else {})}
 
@@ -69,16 +75,29 @@ def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
     A plan looks for files in the working directory first. So it is made where nothing of the
     archive is but the known answers and the predictions that its config names.
     """
-    _bring_files(folder)
+    _bring_files(config, folder)
+    own = runnable(config)
     with chdir(folder):
-        return Plan(runnable(config), ROOT)
+        return Plan(own, ROOT)
 
 
-def _bring_files(folder: Path) -> None:
-    """Copy the known answers and the predictions of the archive to where its config names them."""
+def _bring_files(config: Mapping[str, Any], folder: Path) -> None:
+    """Write the files of users that the archive has to where its config names them."""
     for files in (Path(KNOWN_ANSWERS).parent, Path(PREDICTIONS).parent):
         if files.is_dir():
             shutil.copytree(files, folder / files, dirs_exist_ok=True)
+    for name, entry in config["datasets"].items():
+        table, columns, uses = (
+            Path(path.format(dataset=name))
+            for path in (paths.NEW_DATA, paths.NEW_COLUMNS, paths.USES)
+        )
+        if entry.get("test") and table.is_file():
+            file = folder / NEW_DATA.format(dataset=name)
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(as_table(read_dataset(table, columns), entry.get("groups")))
+            if uses.is_file():  # how often they were used is as the archive says
+                (folder / uses).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(uses, folder / uses)
 
 
 def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> list[str]:
@@ -97,11 +116,15 @@ def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> list[str]
     BackpropError
         If a data set cannot be read, or is another one than its config names.
     """
-    _bring_files(folder)
+    _bring_files(config, folder)
     lost = []
     for name, entry in config["datasets"].items():
         files = [path.format(dataset=name) for path in (paths.DATA, paths.COLUMNS)]
         source = plan.datasets.source(name)
+        uses_new_data = entry.get("test") and not config.get("first_look")
+        if uses_new_data and not Path(paths.NEW_DATA.format(dataset=name)).is_file():
+            lost.append(name)
+            continue
         if entry["source"] in BUILT_IN:
             options = plan.datasets.options(name)
             data = obtain(entry["source"], file=next(iter(source), None), **options)
@@ -212,6 +235,8 @@ def unproven(dataset: str, entry: Mapping[str, Any]) -> Findings:
             findings.unchecked.append(f"{theirs}: used as it is; this clone has no {answers}")
         elif not theirs.is_file() or digest(ours) != digest(theirs):
             findings.faults.append(f"{theirs}: not {answers} of this clone")
+    if entry.get("test"):
+        findings.unchecked.append(f"{dataset}: how often the new data were used, and for what")
     return findings
 
 
