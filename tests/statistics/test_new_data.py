@@ -178,31 +178,31 @@ def test_the_rival_is_the_baseline_or_else_the_best_of_the_others():
 # The checks
 
 
-def found(study, new, **options):
+def warned(study, new, **options):
     table = check_new_data(study, new, **({"duplicates": "keep", "seed": 1} | options))
-    return {(row.check, row.subject): row for row in NEW_DATA_CHECKS.rows(table) if row.found}
+    return {(row.check, row.subject): row for row in NEW_DATA_CHECKS.rows(table) if row.warns}
 
 
 def test_nothing_is_found_in_rows_of_the_same_kind():
     rng, alarms = np.random.default_rng(5), 0
     for _ in range(60):
         study, new = (dataset(rng.integers(0, 2, n), rng.normal(size=(n, 2))) for n in (100, 60))
-        alarms += len(found(study, new))
+        alarms += len(warned(study, new))
     assert alarms <= 12  # 2 x 5% of 60, and what chance adds to that
 
 
 def test_rows_of_the_study_are_found_among_the_new_ones():
     study = dataset()
     new = dataset(np.r_[Y[:5], Y[5:20]], np.r_[FEATURES[:5], FEATURES[5:20] + 0.001])
-    row = found(study, new)["copies", None]
+    row = warned(study, new)["copies", None]
     assert (row.count, row.total) == (5, 20)
     flipped = dataset(1 - Y[:20], FEATURES[:20])  # the same features, of another class
-    assert ("copies", None) not in found(study, flipped)
+    assert ("copies", None) not in warned(study, flipped)
 
 
 def test_a_feature_in_another_unit_is_outside_and_one_outlier_is_not():
     new = dataset(Y, np.column_stack([FEATURES[:, 0] * 1000, np.r_[99, FEATURES[1:, 1]]]))
-    rows = found(dataset(), new)
+    rows = warned(dataset(), new)
     assert {key for key in rows if key[0] in ("above", "below")} == {("above", "a"), ("below", "a")}
     assert rows["above", "a"].limit == FEATURES[:, 0].max()
     assert rows["above", "a"].count == (new.x[:, 0] > FEATURES[:, 0].max()).sum()
@@ -221,7 +221,7 @@ def test_new_categories_are_named():
     codes, texts = np.array([0.0, 1, 2, 3, 4, 5] * 50), ("x", "y")
     study = dataset(x=np.column_stack([codes % 2, FEATURES[:, 1]]), categories={"a": texts})
     new = dataset(x=np.column_stack([codes, FEATURES[:, 1]]), categories={"a": (*texts, *"pqrs")})
-    row = found(study, new)["unknown_category", "a"]
+    row = warned(study, new)["unknown_category", "a"]
     assert (row.count, row.which) == (200, "'p', 'q', 'r', 1 more")
 
 

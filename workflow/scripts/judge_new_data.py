@@ -15,7 +15,7 @@ from backprop.statistics.new_data import check_new_data, judge
 from backprop.statistics.recommendation import read_recommendation
 from backprop.statistics.results import Results
 from backprop.statistics.tables import NEW_DATA, NEW_DATA_CHECKS
-from backprop.statistics.uses import note_use
+from backprop.statistics.record_of_uses import note_use
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:

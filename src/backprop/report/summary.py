@@ -361,7 +361,9 @@ def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) ->
     )
     sentences, narrow = study["sentences"], study["narrow"]
     unlike = [study["unlike"]] if narrow else []
-    caveats = [*sentences["warnings"], *narrow, *unlike, study["hard"], *sentences["nested"]]
+    new = study["new_data"] or {"sentences": [], "warnings": []}
+    caveats = [*new["sentences"], *new["warnings"], *sentences["warnings"], *narrow, *unlike]
+    caveats += [study["hard"], *sentences["nested"]]
     caveats += [*study["notes"], *study["implementations"]]
     general = (
         "intervals are 95% intervals, for the fits of this report on new rows; they and the tests "

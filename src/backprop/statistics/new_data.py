@@ -67,7 +67,7 @@ def judge(
     duplicates : {"keep", "together"}
         As `backprop.data.groups.groups_of` takes it.
     uses : tuple of int
-        How often the data were used, and how many others before, see `backprop.statistics.uses`.
+        How often the data were used, and how many others before, see `backprop.statistics.record_of_uses`.
 
     Returns
     -------
@@ -162,7 +162,7 @@ def _copies(study: Dataset, new: Dataset) -> Row:
     )
     numbers = np.split(equal_rows(both), [len(study.y)])
     count = int(np.isin(numbers[1], numbers[0]).sum())
-    return {"check": "copies", "count": count, "total": len(new.y), "found": count > 0}
+    return {"check": "copies", "count": count, "total": len(new.y), "warns": count > 0}
 
 
 def _class_shares(
@@ -181,7 +181,7 @@ def _class_shares(
         "share": shares[1][most],
         "study_share": shares[0][most],
         "p_value": p_value,
-        "found": is_shown(p_value),
+        "warns": is_shown(p_value),
     }
 
 
@@ -245,7 +245,7 @@ def _outside(
     study: Dataset, new: Dataset, observations: tuple[Integers, Integers]
 ) -> Iterator[Row]:
     """Find features outside the range of the study more often than chance explains."""
-    found: list[Row] = []
+    tails: list[Row] = []
     sizes = [int(own.max()) + 1 for own in observations]
     for place, name in enumerate(study.features):
         if name in study.categories:
@@ -256,14 +256,14 @@ def _outside(
             ("above", np.nanmax(known), values > np.nanmax(known)),
         ):
             most = len(np.unique(observations[1][is_out]))
-            found.append({
+            tails.append({
                 "check": check, "subject": name, "count": int(is_out.sum()), "total": len(values),
                 "limit": float(limit), "p_value": _extreme(most, *sizes),
             })  # fmt: skip
-    adjusted = holm([row["p_value"] for row in found]) if found else []
-    for row, p_value in zip(found, adjusted, strict=True):
+    adjusted = holm([row["p_value"] for row in tails]) if tails else []
+    for row, p_value in zip(tails, adjusted, strict=True):
         if is_shown(p_value):
-            yield row | {"p_value": float(p_value), "found": True}
+            yield row | {"p_value": float(p_value), "warns": True}
 
 
 def _extreme(count: int, study: int, new: int) -> float:
@@ -283,5 +283,5 @@ def _unknown(study: Dataset, new: Dataset) -> Iterator[Row]:
             more = [f"{len(others) - NAMED} more"] if len(others) > NAMED else []
             yield {
                 "check": "unknown_category", "subject": name, "count": int(is_new.sum()),
-                "total": len(codes), "which": ", ".join([*shown, *more]), "found": True,
+                "total": len(codes), "which": ", ".join([*shown, *more]), "warns": True,
             }  # fmt: skip

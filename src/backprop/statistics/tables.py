@@ -836,7 +836,7 @@ class NewCheck:
             "for the number of features",
         ),
     ]
-    found: Annotated[bool, Column(help="Whether it is a warning")]
+    warns: Annotated[bool, Column(help="Whether it is a warning")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

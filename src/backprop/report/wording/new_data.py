@@ -33,9 +33,8 @@ def _verdict(row: NewScore, context: Context, *, is_first: bool) -> str:
     text += f" on {row.rows:,} new {plural(context.noun)}" if is_first else ""
     text += _beside(row)
     if tested := Tested.of(row):
-        text += f". {verdict(name, MODELS[BASELINE].name, tested, context)}".replace(
-            "adjusted ", ""
-        )
+        compared = verdict(name, MODELS[BASELINE].name, tested, context)
+        text += f". {compared.replace(', adjusted p ', ', p ')}"  # of the only comparison
         if promised := row.promised_difference:
             text += f"; by cross-validation, it was {_difference(promised, metric)}"
     return f"{text}. {_uses(row)}" if is_first else text
@@ -72,8 +71,8 @@ def _uses(row: NewScore) -> str:
     if row.uses > 1:
         return (
             f"These data were used {row.uses} times, each with other models: whoever chose among "
-            "them after a look has tuned to these rows, so this is no longer a test. Only rows that "
-            "nobody has looked at can be one"
+            "them after a look has tuned to these rows, so this is no longer a test. Only rows "
+            "that nobody has looked at can be one"
         )
     if row.other_files:
         what = "one other table" if row.other_files == 1 else f"{row.other_files} other tables"
@@ -108,13 +107,14 @@ def unused_sentence(model: str | None) -> str:
 
 def new_data_checks_verdicts(rows: Sequence[NewCheck], context: Context) -> list[str | None]:
     """Say in which respects the new data are unlike those of the study: one sentence each."""
-    return [CHECKS[row.check](row, plural(context.noun)) if row.found else None for row in rows]
+    return [CHECKS[row.check](row, plural(context.noun)) if row.warns else None for row in rows]
 
 
 def _copies(row: NewCheck, nouns: str) -> str:
     return (
         f"{row.count:,} of the {row.total:,} new {nouns} have the features and the class of one "
-        "that the models are trained on. If they are the same ones, they test nothing: leave them out"
+        "that the models are trained on. If they are the same ones, they test nothing: leave them "
+        "out"
     )
 
 
@@ -146,8 +146,8 @@ def _outside(row: NewCheck, nouns: str, where: str) -> str:
 
 def _unknown(row: NewCheck, nouns: str) -> str:
     return (
-        f"{_quoted(row.subject)} has a category that no row of the study has, in {row.count:,} of "
-        f"the {row.total:,} new {nouns}: {row.which}. It counts as the first category of the study"
+        f"{_quoted(row.subject)} has a category that no row of the study has, in {row.count:,} "
+        f"of the {row.total:,} new {nouns}: {row.which}. It counts as the first category there"
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from backprop.data.dataset import DataError, Dataset
 from backprop.models.chosen import Recipe
 from backprop.models.families import NETWORK, REGRESSION
-from backprop.statistics.uses import note_use
+from backprop.statistics.record_of_uses import note_use
 from backprop.study.configurations import Configuration, Settings
 
 NEW = Dataset(("a",), "y", np.array([[1.0], [2.0], [3.0]]), np.array([0, 1, 1]))
