@@ -87,7 +87,7 @@ def test_classes_are_those_of_the_study_however_numbers_are_written(read):
         (SOUND.replace("zone", "zones", 1), "found no column 'zone', only"),
         (SOUND.replace("9,", "big,"), "row 3 (line 4), column 'length': found 'big'; use a finite"),
         ("length,zone,wild,kind\na,1,true,no\nb,1,true,no\nc,1,true,yes\nd,1,true,yes\n",
-         "column 'length': found 'a'; use a finite number"),
+         "column 'length': found 'a' or the like (and in 3 more rows); use numbers"),
         (SOUND.replace("9,", "inf,"), "row 3 (line 4), column 'length': found 'inf'; use a finite"),
         (SOUND.replace("FALSE,no", "FALSE,nein"),
          "row 2 (line 3), column 'kind': found the class 'nein', which the data set does not have; "
