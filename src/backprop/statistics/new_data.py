@@ -260,7 +260,7 @@ def _outside(
                 "check": check, "subject": name, "count": int(is_out.sum()), "total": len(values),
                 "limit": float(limit), "p_value": _extreme(most, *sizes),
             })  # fmt: skip
-    adjusted = holm([row["p_value"] for row in tails]) if tails else []
+    adjusted = holm([row["p_value"] for row in tails])
     for row, p_value in zip(tails, adjusted, strict=True):
         if is_shown(p_value):
             yield row | {"p_value": float(p_value), "warns": True}
