@@ -139,7 +139,7 @@ OTHER_CONFIG = --configfile $(call path,CONFIG) $(first_look) --replace-workflow
 endif
 
 # It prints the path of the config.
-first_config = $(RUN) backprop.workflow.first_config --row=$(call quoted,ROW) --sheet=$(call quoted,SHEET) --folder=$(call path,FOLDER) \
+first_config = $(RUN) backprop.commands.first_config --row=$(call quoted,ROW) --sheet=$(call quoted,SHEET) --folder=$(call path,FOLDER) \
 	$(if $(filter config.yaml,$(value CONFIG)),,--config=$(call path,CONFIG)) \
 	-- $(call path,TABLE) $(call quoted,LABEL)
 run_again = $(MAKE) --no-print-directory run # not in the recipe: a dry run would run it
@@ -165,7 +165,7 @@ help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
 predict: $(VENV)/run $(of_workbook)
-	@$(RUN) backprop.workflow.predict --model=$(call quoted,MODEL) --configuration=$(call quoted,CONFIGURATION) \
+	@$(RUN) backprop.commands.predict --model=$(call quoted,MODEL) --configuration=$(call quoted,CONFIGURATION) \
 	--sheet=$(call quoted,SHEET) --dataset=$(call quoted,DATASET) --outdated=$(call quoted,OUTDATED) --output=$(call path,OUTPUT) --config=$(if $(filter CONFIG,$(on_command_line)),$(call path,CONFIG)) \
 	--folder=$(call path,FOLDER) -- $(call path,TABLE)
 

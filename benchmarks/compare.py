@@ -46,7 +46,7 @@ from backprop.typing import Array
 OUTPUT = Path("results/benchmarks/compare.csv")
 SEED = 1
 RATE = 0.1
-LECTURE = Configuration((10,), "sigmoid", "squared_error", RATE, "uniform")
+LECTURE = Configuration.of_network((10,), "sigmoid", "squared_error", RATE, "uniform")
 ROUNDS = 15
 EPOCHS = 200  # of a contender in a round
 SLOW_EPOCHS = 10  # the same, for a contender that would take minutes

@@ -49,7 +49,7 @@ from backprop.typing import Array, Integers
 FOLDS, REPEATS = 5, 5
 FEATURES = 3
 FRESH = 2000
-NETWORK = Configuration(
+NETWORK = Configuration.of_network(
     hidden=(5,),
     activation="tanh",
     cost="cross_entropy",

@@ -24,7 +24,7 @@ from backprop.inference.intervals import corrected_interval
 from backprop.inference.tests import corrected_t_test
 from backprop.models.simulation import Design, Learner, Number, Scored, score_on_drawn
 from backprop.statistics.error_rates import rejects_without_correction
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.gaussians import Gaussians
 from backprop.typing import Integers
 
@@ -70,7 +70,7 @@ class OtherInput(OneInput):
 def score(model: str, source: Gaussians, sets: int) -> list[Scored]:
     """Train a model on drawn data sets."""
     values = CLASSIFIERS[model][1] if model in CLASSIFIERS else {}
-    learner = Learner(model=model, configuration=Settings.of(values), seed=SEED, training={})
+    learner = Learner(model=model, configuration=Configuration.of(values), seed=SEED, training={})
     numbers = [Number(number, number) for number in range(sets)]
     return list(score_on_drawn(learner, source, numbers, DESIGN))
 

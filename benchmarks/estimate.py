@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from backprop.data.dataset import Dataset
 from backprop.models.registry import MODELS, is_network
-from backprop.study.configurations import Configuration, Settings, Shape, nodes
+from backprop.study.configurations import Configuration, Shape, nodes
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 from backprop.workflow.estimate import network_seconds, seconds_in_turn
@@ -81,13 +81,13 @@ def measure(case: Case) -> pd.Series:
         shape = Shape(case.hidden, case.activation, "squared_error", case.batch_size)
         rates = np.linspace(0.01, 0.1, case.fits)
         configurations = [
-            Configuration(**vars(shape), learning_rate=rate, initialisation="glorot")
+            Configuration.of_network(**vars(shape), learning_rate=rate, initialisation="glorot")
             for rate in rates
         ]
         pairs = list(islice(zip(configurations, splits * case.fits, strict=False), case.fits))
         seconds = network_seconds(model, shape, fits=case.fits, epochs=case.epochs, **size)
     else:
-        pairs = list(product([Settings()], splits[: case.fits]))
+        pairs = list(product([Configuration()], splits[: case.fits]))
         seconds = seconds_in_turn(model, fits=case.fits, **size)
     began = time.process_time()
     how = {"training": {"epochs": case.epochs}, "is_checked": model.is_checked}

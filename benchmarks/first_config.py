@@ -28,6 +28,8 @@ import numpy as np
 import pandas as pd
 from sklearn import datasets as sklearn_datasets
 
+from backprop.commands import first_config
+from backprop.commands.first_config import ROOT
 from backprop.data.dataset import Dataset
 from backprop.models.candidate_lists import Candidates
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
@@ -41,8 +43,6 @@ from backprop.study.cross_validation import draw_folds, draw_inner_folds
 from backprop.study.fits import as_row
 from backprop.study.scores import score_fits, with_columns
 from backprop.study.splits import inner_splits, splits_of
-from backprop.workflow import first_config
-from backprop.workflow.first_config import ROOT
 from backprop.workflow.plan import Plan
 from backprop.workflow.reading import read_yaml
 

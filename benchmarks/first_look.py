@@ -42,7 +42,7 @@ def measure(*, only_look: bool) -> pd.DataFrame:
         copy_tracked(ROOT, copy)
         table().to_csv(copy / "table.csv", index=False)
         timed([sys.executable, "-B", "-c", IMPORT_ALL], copy)
-        of_config = [sys.executable, "-m", "backprop.workflow.first_config", "table.csv", "class"]
+        of_config = [sys.executable, "-m", "backprop.commands.first_config", "table.csv", "class"]
         written = timed(of_config, copy)
         own = ["--configfile", "table.yaml", "--replace-workflow-config"]
         quick = ["--configfile", "table.yaml", "config/quick.yaml", "--replace-workflow-config"]

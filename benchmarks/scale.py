@@ -37,8 +37,9 @@ import yaml
 
 from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
+from backprop.models.families import NETWORK
 from backprop.models.networks import fits_at_once
-from backprop.study.configurations import Configuration, enumerate_configurations
+from backprop.study.configurations import Configuration
 from backprop.study.fits import update_fits
 from backprop.study.splits import Split, read_folds, splits_of
 from backprop.study.trained import Trained
@@ -134,7 +135,7 @@ def training_jobs(printed: str) -> int:
 def measure_overhead(root: Path, default: dict[str, Any], size: tuple[int, int]) -> pd.Series:
     """Plan and run one grid in a copy of the project."""
     config = grid(default, *size)
-    configurations = enumerate_configurations(config)
+    configurations = NETWORK.configurations(config, "scratch")
     shapes = {configuration.shape for configuration in configurations}
     rows, features = read_dataset(root / "resources/ex4.csv").x.shape
     splits = default["validation"]["folds"] * default["validation"]["repeats"]
@@ -201,7 +202,7 @@ def write_random_fits(folder: Path, config: dict[str, Any]) -> dict[Path, int]:
     dataset = read_dataset(folder / DATA, folder / COLUMNS)
     splits = splits_of(read_folds(folder / FOLDS))
     shapes: dict[str, list[Configuration]] = {}
-    for configuration in enumerate_configurations(config):
+    for configuration in NETWORK.configurations(config, "scratch"):
         shapes.setdefault(configuration.shape.name, []).append(configuration)
     times = {}
     for model, (shape, configurations) in itertools.product(NETWORKS, shapes.items()):
@@ -241,7 +242,7 @@ def measure_fits(root: Path, config: dict[str, Any]) -> pd.Series:
         if any(path.stat().st_mtime_ns != changed for path, changed in files.items()):
             sys.exit("error: Snakemake has trained networks that had fits")
         again = snakemake(folder, config)
-    configurations = len(enumerate_configurations(config))
+    configurations = len(NETWORK.configurations(config, "scratch"))
     splits = config["validation"]["folds"] * config["validation"]["repeats"]
     measured = {
         "configurations": configurations,

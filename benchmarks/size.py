@@ -71,7 +71,10 @@ def train(
     """Train fits on the splits in turn, at several learning rates."""
     rates = np.geomspace(0.01, 0.1, -(-fits // len(splits))).repeat(len(splits))
     pairs = [
-        (Configuration((hidden,), "sigmoid", "cross_entropy", rate, "glorot", BATCH), split)
+        (
+            Configuration.of_network((hidden,), "sigmoid", "cross_entropy", rate, "glorot", BATCH),
+            split,
+        )
         for rate, split in zip(rates, splits * fits, strict=False)
     ]
     NETWORK.train(

@@ -29,7 +29,7 @@ from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.recommendation import Recommendation, recommend
 from backprop.statistics.tables import LEARNING
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, splits_of
@@ -43,7 +43,7 @@ ESTIMATORS = {
 }
 MODELS = ("logistic", "scratch", *ESTIMATORS)
 CANDIDATES = {
-    model: [Settings.of({"l2": 0.001} if model == "logistic" else {})] for model in MODELS
+    model: [Configuration.of({"l2": 0.001} if model == "logistic" else {})] for model in MODELS
 }
 NOISE = {
     "two classes, 50 / 50%": (0.5, 0.5),

@@ -28,6 +28,9 @@ SLOWEST = (
     "runs/test_own_tables.py", "runs/test_reproducible.py", "runs", "statistics", "workflow",
 )  # fmt: skip
 
+# Two of that name, in folders that are no packages, are one module to what reads doctests.
+collect_ignore_glob = ["*/conftest.py"]
+
 
 def pytest_addoption(parser):
     """Add the options of runs on a schedule and of a report of time."""

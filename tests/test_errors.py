@@ -67,7 +67,7 @@ def run_without_extras(code, folder):
 
 
 def test_predict_without_the_packages_of_the_workflow_ends_with_one_message(tmp_path):
-    code = "import runpy; runpy.run_module('backprop.workflow.predict', run_name='__main__')"
+    code = "import runpy; runpy.run_module('backprop.commands.predict', run_name='__main__')"
     ended = run_without_extras(code, tmp_path)
     assert ended.returncode == 1
     (line,) = ended.stderr.splitlines()

@@ -31,7 +31,7 @@ def printable(message: str) -> str:
 def command_for(extra: str) -> str:
     """Return the command that installs an extra of this distribution, such as ``tensorflow``.
 
-    In the folder of the repository it is that of its Makefile.
+    In the folder of the repository it is the target of its Makefile.
     """
     if not (ROOT / "Makefile").exists():
         return f'pip install "backprop-study[{extra}]"'

@@ -15,16 +15,14 @@ from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError, printable
-from backprop.network import plain
-from backprop.network.functions import COSTS
-from backprop.network.optimisers import OPTIMISERS, Constants, Memory, adam_correction
-from backprop.network.parameters import Layer, draw_layers
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory
+from backprop.network.parameters import draw_layers
+from backprop.statistics.one_step import Update
 from backprop.study.configurations import Configuration
 from backprop.study.streams import stream
-from backprop.typing import Array
 from backprop.workflow import paths
 
-NETWORK = Configuration((2,), "sigmoid", "squared_error", 0.5, "uniform")
+NETWORK = Configuration.of_network((2,), "sigmoid", "squared_error", 0.5, "uniform")
 REMEMBERED, UPDATES = 0.1, 1  # the most that an optimiser remembers at first, of one update before
 MOST_INPUTS = 2  # the first ones: the exercise is for a pen
 
@@ -51,61 +49,16 @@ def solve(number: int, dataset: Dataset, optimiser: str = "sgd") -> Iterator[tup
     y = np.array([float(dataset.y[row] == 1)])
     generator = stream(number, "weights", 0, 0)
     layers = draw_layers(generator, x.size, NETWORK.hidden, NETWORK.initialisation)
-    (v, _), (w, _) = layers
-    memory = Memory.of(optimiser, layers, Constants(**NETWORK.constants))
-    for array in memory.arrays() if memory else []:
-        array[...] = REMEMBERED * generator.random(array.shape)
-    sums, outputs = plain.forward(layers, x, NETWORK.activation)
-    errors = plain.errors(layers, sums, outputs, y, NETWORK.activation, NETWORK.cost)
-    _, b, yhat = outputs
-    yield "row", row + 1
-    yield from _indexed("x", x)
-    yield "y", y[0]
-    yield from _parameters("{}", layers)
-    yield from _remembered("{}", memory)
-    yield from _indexed("alpha", x @ v)
-    yield from _indexed("b", b)
-    yield "beta", float((b @ w)[0])
-    yield "yhat", float(yhat[0])
-    yield "E", float(COSTS[NETWORK.cost].value(np, sums[-1], y)[0])
-    yield "error", float(errors[1][0])
-    yield from _indexed("error", errors[0])
-    gradients = plain.mean_gradients(layers, [(outputs, errors, 1.0)], 0.0)
-    yield from _parameters("dE/d{}", gradients)
-    eta = NETWORK.learning_rate
-    if memory is None:
-        plain.update(layers, outputs, errors, eta)
-    else:
-        memory.updates += UPDATES
-        memory.step(layers, gradients, np.array(eta))
-        if optimiser == "adam":
-            correction = adam_correction(np, float(memory.updates), memory.constants)
-            yield f"eta({memory.updates})", eta * correction
-    yield from _remembered("new {}", memory)
-    yield from _parameters("new {}", layers)
-
-
-def _remembered(named: str, memory: Memory | None) -> Iterator[tuple[str, float]]:
-    """Yield what an optimiser remembers of each parameter."""
+    configuration = NETWORK.changed(optimiser=optimiser)
+    memory = Memory.of(optimiser, layers, Constants(**configuration.constants))
     if memory:
-        symbols = OPTIMISERS[memory.optimiser].slots
-        for symbol, slot in zip(symbols, memory.slots, strict=True):
-            yield from _parameters(named.format(f"{symbol}({{}})"), slot)
-
-
-def _parameters(named: str, layers: Sequence[Layer]) -> Iterator[tuple[str, float]]:
-    """Yield the parameters, or numbers of the same shapes, the output layer first."""
-    (v, gamma), (w, theta) = layers
-    yield from _indexed("w", w[:, 0], named)
-    yield named.format("theta"), float(theta[0])
-    for (i, h), value in np.ndenumerate(v):
-        yield named.format(f"v_{i + 1},{h + 1}"), float(value)
-    yield from _indexed("gamma", gamma, named)
-
-
-def _indexed(symbol: str, values: Array, named: str = "{}") -> Iterator[tuple[str, float]]:
-    for place, value in enumerate(values, 1):
-        yield named.format(f"{symbol}_{place}"), float(value)
+        memory.updates += UPDATES
+        for array in memory.arrays():
+            array[...] = REMEMBERED * generator.random(array.shape)
+    yield "row", row + 1
+    update = Update(configuration, layers, x, y, memory)
+    for line in (*update.start([""] * x.size), *update.by_hand()):
+        yield from line.numbers()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

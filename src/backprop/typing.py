@@ -1,6 +1,6 @@
 """The types of arrays, and of fields on which no result depends."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
+Tensor = Any
+"""An array of NumPy or of TensorFlow, which has no types."""
 
 T = TypeVar("T")
 Shown = Annotated[T, "no number depends on it"]

@@ -15,7 +15,7 @@ from snakemake.report import html_reporter
 
 @dataclass
 class ReportSettings(html_reporter.ReportSettings):  # type: ignore[misc] # has no types
-    """The path of the report, and a stylesheet in place of that of this workflow."""
+    """The path of the report, and a stylesheet in place of this workflow's."""
 
 
 class Reporter(html_reporter.Reporter):  # type: ignore[misc] # has no types

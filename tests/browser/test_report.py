@@ -1,15 +1,19 @@
 """The finished report in a browser: `make test-report` runs this."""
 
 import base64
+import io
 import json
 import re
 import zipfile
 import zlib
+from contextlib import contextmanager
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
 from full_config import full
+from PIL import Image
 from project import ROOT
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
@@ -43,6 +47,20 @@ def wait(browser, condition):
     """Ask until the condition holds, also while the page draws what it asks about."""
     patient = WebDriverWait(browser, 20, ignored_exceptions=[StaleElementReferenceException])
     return patient.until(lambda _: condition())
+
+
+@contextmanager
+def screen(browser, width, height=844, *, dark=False, mobile=False):
+    """Give the browser a screen of another size and theme for a while."""
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile}
+    theme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": theme})
+    try:
+        yield
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
 def categories(browser):
@@ -145,9 +163,7 @@ def test_the_menu_covers_nothing_and_nothing_is_cut_off_at_the_right(opened, wid
 
 
 def test_on_a_phone_the_menu_is_above_the_text_which_has_the_whole_width(opened):
-    phone = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
-    opened.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
-    try:
+    with screen(opened, 390, mobile=True):
         nav = opened.find_element(By.CSS_SELECTOR, "nav")
         prose = opened.find_element(By.CSS_SELECTOR, ".prose")
         wait(opened, lambda: nav.rect["width"] == 390)
@@ -156,8 +172,40 @@ def test_on_a_phone_the_menu_is_above_the_text_which_has_the_whole_width(opened)
         assert opened.find_element(By.CSS_SELECTOR, ".prose svg.narrow").is_displayed()
         assert not opened.find_element(By.CSS_SELECTOR, ".prose svg.wide").is_displayed()
         assert opened.execute_script("return document.documentElement.scrollWidth") == 390
-    finally:
-        opened.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def right_edge(png):
+    """Return the usual brightness at the right edge of a picture, from 0 to 255."""
+    return np.median(np.asarray(Image.open(io.BytesIO(png)).convert("L"))[:, -1].astype(int))
+
+
+def is_shadow(brightness, *, dark):
+    return brightness > 100 if dark else brightness < 180
+
+
+def is_paper(brightness, *, dark):
+    return brightness < 40 if dark else brightness == 255
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_shadow_at_the_right_edge_of_a_page_says_that_there_is_more(browser, results, dark):
+    browser.get(page_of(results, "configurations").as_uri())
+    with screen(browser, 390, dark=dark, mobile=True):
+        assert is_shadow(right_edge(browser.get_screenshot_as_png()), dark=dark)
+        browser.execute_script("window.scrollTo(document.documentElement.scrollWidth, 200)")
+        assert is_paper(right_edge(browser.get_screenshot_as_png()), dark=dark)
+    with screen(browser, 1400, dark=dark, mobile=True):
+        assert is_paper(right_edge(browser.get_screenshot_as_png()), dark=dark), "there is no more"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_shadow_says_that_a_table_of_the_first_page_has_more(opened, dark):
+    with screen(opened, 390, dark=dark, mobile=True):
+        for table in opened.find_elements(By.CSS_SELECTOR, ".prose table"):
+            opened.execute_script("arguments[0].style.width = '9rem'", table)
+            assert is_shadow(right_edge(table.screenshot_as_png), dark=dark)
+            opened.execute_script("arguments[0].scrollLeft = 9999", table)
+            assert is_paper(right_edge(table.screenshot_as_png), dark=dark)
 
 
 def test_the_graph_of_the_rules_is_behind_the_menu_alone(opened):
@@ -189,9 +237,7 @@ def figure_pages(results):
 
 @pytest.mark.parametrize(("width", "name"), [(1120, "wide"), (640, "wide"), (374, "narrow")])
 def test_a_figure_has_one_picture_that_fits_and_text_of_eight_points(browser, results, width, name):
-    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    try:
+    with screen(browser, width):
         for page in figure_pages(results):
             browser.get(page.as_uri())
             (picture,) = (
@@ -206,8 +252,6 @@ def test_a_figure_has_one_picture_that_fits_and_text_of_eight_points(browser, re
             )
             assert 10 * browser.execute_script(scale, picture) >= 8 * 96 / 72 * 0.9, page.name
             assert browser.find_element(By.TAG_NAME, "figcaption").is_displayed()
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_a_figure_is_printed_on_one_page_with_its_caption(browser, results):
@@ -222,9 +266,7 @@ def test_a_figure_is_printed_on_one_page_with_its_caption(browser, results):
 
 
 def test_pages_are_dark_if_the_reader_wants_them_to_be(browser, results):
-    dark = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", dark)
-    try:
+    with screen(browser, 1400, dark=True):
         for page in (
             figure_pages(results)[0],
             page_of(results, "comparison"),
@@ -235,8 +277,6 @@ def test_pages_are_dark_if_the_reader_wants_them_to_be(browser, results):
                 "return getComputedStyle(document.body).backgroundColor"
             )
             assert max(map(int, re.findall(r"\d+", colour)[:3])) < 60, page.name
-    finally:
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
 def test_the_landing_page_prints_without_the_menu(opened):

@@ -5,15 +5,15 @@ import pandas as pd
 import pytest
 
 from backprop.data.dataset import DataError
-from backprop.data.encoding import Column
+from backprop.data.encoding import FeatureColumn
 from backprop.data.new_rows import read_rows
 
-LENGTH = Column(name="length", categories=(), fill=3.0, missing=0, lowest=0.0, highest=10.0)
-MASS = Column(name="mass", categories=(), fill=5.5, missing=2, lowest=-1.0, highest=1.0)
-COLOUR = Column(
+LENGTH = FeatureColumn(name="length", categories=(), fill=3.0, missing=0, lowest=0.0, highest=10.0)
+MASS = FeatureColumn(name="mass", categories=(), fill=5.5, missing=2, lowest=-1.0, highest=1.0)
+COLOUR = FeatureColumn(
     name="colour", categories=("blue", "red"), fill=1.0, missing=0, lowest=0.0, highest=1.0
 )
-WILD = Column(
+WILD = FeatureColumn(
     name="wild", categories=("False", "True"), fill=0.0, missing=0, lowest=0.0, highest=1.0
 )
 COLUMNS = (LENGTH, MASS, COLOUR, WILD)

@@ -5,7 +5,7 @@ import math
 import pytest
 from scipy import stats
 
-from backprop.inference.quantiles import normal_quantile, t_quantile, t_tail
+from backprop.inference.intervals import normal_quantile, t_quantile, t_tail
 
 TAILS = [1e-12, 0.001, 0.025, 0.05, 0.3, 0.5, 0.8, 0.999]
 DEGREES = [0.5, 1, 2.7, 4, 49, 1e6, math.nan]

@@ -1,7 +1,6 @@
 """The fits of scratch and of TensorFlow agree, and do not depend on the other fits of a stack."""
 
 import collections
-import dataclasses
 import itertools
 from pathlib import Path
 
@@ -11,9 +10,10 @@ import yaml
 from same_bits import assert_same_bits
 
 from backprop.data.canonical_form import read_dataset
+from backprop.models.families import NETWORK
 from backprop.models.networks import train_fits
 from backprop.network import autodiff, stacked
-from backprop.study.configurations import Configuration, enumerate_configurations
+from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
@@ -22,7 +22,7 @@ EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
 SPLITS = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 BY_SHAPE = collections.defaultdict(list)
-for each in enumerate_configurations(CONFIG):
+for each in NETWORK.configurations(CONFIG, "scratch"):
     BY_SHAPE[each.shape].append(each)
 
 
@@ -47,14 +47,14 @@ def test_scratch_and_tensorflow_agree_on_every_configuration_of_config_yaml(shap
 
 
 def test_scratch_and_tensorflow_agree_on_the_reference_to_its_last_epoch():
-    reference = Configuration.of(CONFIG["reference"])
+    reference = Configuration.of_network(**CONFIG["reference"])
     assert_agree([(reference, s) for s in SPLITS[:5]], epochs=CONFIG["training"]["epochs"])
 
 
 def test_training_is_deterministic_and_each_fit_is_bit_identical_alone():
     rates = (0.05, 0.5)
     fits = [
-        (Configuration((5, 4), "tanh", "cross_entropy", rate, "uniform"), s)
+        (Configuration.of_network((5, 4), "tanh", "cross_entropy", rate, "uniform"), s)
         for rate in rates
         for s in SPLITS[:3]
     ]
@@ -64,7 +64,7 @@ def test_training_is_deterministic_and_each_fit_is_bit_identical_alone():
         assert_same_bits(one, other)
     for fit, expected in zip(fits[1::2], together[1::2], strict=True):
         assert_same_bits(train(autodiff, [fit], **options)[0], expected)
-    more = [(dataclasses.replace(c, learning_rate=0.1), s) for c, s in fits for _ in range(5)]
+    more = [(c.changed(learning_rate=0.1), s) for c, s in fits for _ in range(5)]
     for fit, expected in zip(
         train(autodiff, [*more, *fits], **options)[-6:], together, strict=True
     ):

@@ -13,7 +13,7 @@ from backprop.models import logistic, softmax
 from backprop.models.baselines import TOLERANCE, train_fits
 from backprop.models.families import REGRESSION
 from backprop.models.registry import MODELS
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import Split, splits_of
 
@@ -50,14 +50,14 @@ def test_a_fit_of_separable_classes_says_so_and_does_not_warn(baseline):
     y = (x[:, 0] > 0).astype(np.int64)
     separable = Dataset(("a", "b"), "c", x, y)
     split = Split(0, 0, np.arange(30), np.arange(30, 40))
-    (trained,) = train_fits(baseline, [(Settings(), split)], separable)
+    (trained,) = train_fits(baseline, [(Configuration(), split)], separable)
     assert trained.status == "separated"
     assert np.isfinite(trained.parameters).all()
     assert ((trained.probabilities >= 0) & (trained.probabilities <= 1)).all()
 
 
 def test_logistic_and_softmax_agree_and_have_the_published_accuracy():
-    fits = [(Settings(), s) for s in splits_of(draw_folds(EX4.y, folds=5, repeats=60, seed=1))]
+    fits = [(Configuration(), s) for s in splits_of(draw_folds(EX4.y, folds=5, repeats=60, seed=1))]
     by_logistic, by_softmax = (train_fits(baseline, fits, EX4) for baseline in (logistic, softmax))
     right = [
         (fit.probabilities >= 0.5) == EX4.y[split.test]
@@ -71,7 +71,7 @@ def test_logistic_and_softmax_agree_and_have_the_published_accuracy():
 
 def test_training_standardises_by_the_training_rows_alone():
     split = splits_of(draw_folds(EX4.y, folds=5, repeats=1, seed=1))[2]
-    (trained,) = train_fits(logistic, [(Settings(), split)], EX4)
+    (trained,) = train_fits(logistic, [(Configuration(), split)], EX4)
     seen = EX4.x[split.train]
     mean, scale = seen.mean(axis=0), np.sqrt(((seen - seen.mean(axis=0)) ** 2).mean(axis=0))
     fitted = logistic.fit((seen - mean) / scale, EX4.y[split.train])
@@ -82,7 +82,7 @@ def test_training_standardises_by_the_training_rows_alone():
     assert trained.epochs == fitted.steps
     far = EX4.x.copy()
     far[split.test] += 1000
-    (other,) = train_fits(logistic, [(Settings(), split)], dataclasses.replace(EX4, x=far))
+    (other,) = train_fits(logistic, [(Configuration(), split)], dataclasses.replace(EX4, x=far))
     np.testing.assert_array_equal(other.parameters, trained.parameters)
     for name in ("curve_epochs", "train_cost", "test_cost"):
         assert getattr(trained, name).size == 0

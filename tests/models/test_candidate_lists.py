@@ -1,14 +1,17 @@
 """The candidates of a study as a text, and back."""
 
 from backprop.models.candidate_lists import candidates_as_text, read_candidates, references_of
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 
-NETWORKS = [Configuration((nodes,), "sigmoid", "squared_error", 0.1, "uniform") for nodes in (3, 2)]
+NETWORKS = [
+    Configuration.of_network((nodes,), "sigmoid", "squared_error", 0.1, "uniform")
+    for nodes in (3, 2)
+]
 CANDIDATES = {
     "tensorflow": NETWORKS,
-    "logistic": [Settings((("l2", 0.01),)), Settings()],
+    "logistic": [Configuration((("l2", 0.01),)), Configuration()],
     "scratch": NETWORKS,
-    "softmax": [Settings()],
+    "softmax": [Configuration()],
 }
 
 

@@ -16,7 +16,7 @@ from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.models import estimators
 from backprop.models.estimators import train_fits
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import predicted_classes
 from backprop.study.splits import Split, splits_of
@@ -34,7 +34,9 @@ LAST_TWO = Split(0, 0, np.arange(8), np.array([8, 9]))
 
 
 def train(classifier, values, dataset=EX4, splits=SPLITS[:1], seed=1):
-    return train_fits(classifier, [(Settings.of(values), s) for s in splits], dataset, seed=seed)
+    return train_fits(
+        classifier, [(Configuration.of(values), s) for s in splits], dataset, seed=seed
+    )
 
 
 def scaled(dataset, split):
@@ -67,7 +69,7 @@ def test_random_numbers_derive_from_the_seed_and_the_split_alone():
     assert (other.probabilities != alone.probabilities).any()
     x, tested = scaled(EX4, SPLITS[2])
     state = estimators.fit(
-        FOREST, Settings.of(values), SPLITS[2], np.zeros_like(EX4.x), EX4.y, 1
+        FOREST, Configuration.of(values), SPLITS[2], np.zeros_like(EX4.x), EX4.y, 1
     ).random_state
     forest = RandomForestClassifier(n_estimators=3, random_state=state)
     forest.fit(x, EX4.y[SPLITS[2].train])
@@ -81,7 +83,7 @@ def test_a_decision_function_is_calibrated_within_the_training_rows(name, own):
     split = SPLITS[0]
     (fit,) = train(name, {})
     x, tested = scaled(EX4, split)
-    fitted = estimators.fit(name, Settings(), split, np.zeros_like(EX4.x), EX4.y, 1)
+    fitted = estimators.fit(name, Configuration(), split, np.zeros_like(EX4.x), EX4.y, 1)
     state = fitted.get_params()["cv"].random_state
     expected = CalibratedClassifierCV(
         own(random_state=state),
@@ -99,8 +101,10 @@ def test_the_test_rows_have_no_effect_on_what_is_trained():
     y[split.test] = 1 - y[split.test]
     changed = Dataset(EX4.features, EX4.label, x, y)
     fits = [
-        estimators.fit("sklearn.svm.SVC", Settings(), split, estimators.Encoder.of(d, split.train)
-                       .apply(d.x), d.y, 1)
+        estimators.fit(
+            "sklearn.svm.SVC", Configuration(), split,
+            estimators.Encoder.of(d, split.train).apply(d.x), d.y, 1,
+        )
         for d in (EX4, changed)
     ]  # fmt: skip
     places = np.random.default_rng(0).normal(size=(9, 2))
@@ -158,7 +162,7 @@ def test_the_reason_of_a_failed_fit_is_short_and_the_same_in_every_run(
         raise ValueError(message)
 
     monkeypatch.setattr(estimators, "fit", fail)
-    (fit,) = train_fits("sklearn.svm.SVC", [(Settings(), SPLITS[0])], EX4, seed=1)
+    (fit,) = train_fits("sklearn.svm.SVC", [(Configuration(), SPLITS[0])], EX4, seed=1)
     assert (fit.status, fit.reason) == ("failed", reason)
 
 

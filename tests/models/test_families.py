@@ -16,7 +16,7 @@ from backprop.data.encoding import Encoder
 from backprop.models import baselines, estimators, logistic, networks, softmax
 from backprop.models.families import ESTIMATOR, FAMILIES, NETWORK, REGRESSION, Family
 from backprop.network import plain, stacked
-from backprop.study.configurations import HYPERPARAMETERS, Candidate, Configuration, Settings
+from backprop.study.configurations import HYPERPARAMETERS, Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
@@ -34,7 +34,7 @@ class Case:
 
     family: Family
     implementation: str
-    configuration: Candidate
+    configuration: Configuration
     module: ModuleType
     first: Any
     settings: dict[str, Any]
@@ -44,7 +44,7 @@ CASES = [
     Case(
         NETWORK,
         "backprop.network.stacked",
-        Configuration((3,), "tanh", "cross_entropy", 0.3, "glorot"),
+        Configuration.of_network((3,), "tanh", "cross_entropy", 0.3, "glorot"),
         networks,
         stacked,
         {"seed": 5, **TRAINING},
@@ -52,7 +52,7 @@ CASES = [
     Case(
         NETWORK,
         "backprop.network.plain",
-        Configuration((3, 2), "sigmoid", "squared_error", 0.3, "uniform"),
+        Configuration.of_network((3, 2), "sigmoid", "squared_error", 0.3, "uniform"),
         networks,
         plain,
         {"seed": 5, **TRAINING},
@@ -60,12 +60,12 @@ CASES = [
     Case(
         REGRESSION,
         "backprop.models.softmax",
-        Settings.of({"l2": 0.1}),
+        Configuration.of({"l2": 0.1}),
         baselines,
         softmax,
         {},
     ),
-    Case(ESTIMATOR, FOREST, Settings.of({"n_estimators": 4}), estimators, FOREST, {"seed": 5}),
+    Case(ESTIMATOR, FOREST, Configuration.of({"n_estimators": 4}), estimators, FOREST, {"seed": 5}),
 ]
 DATASETS = [EX4, IRIS]
 
@@ -148,7 +148,7 @@ def test_the_space_of_a_model_is_its_own_part_of_the_config():
     assert REGRESSION.space(config, "centroid") == ({"l2": 0.0}, {})
     assert ESTIMATOR.space(config, "knn") == ({"n_neighbors": 5}, {})
     configurations = REGRESSION.configurations(config, "logistic")
-    assert configurations == [Settings.of({"l2": 0.0}), Settings.of({"l2": 0.1})]
+    assert configurations == [Configuration.of({"l2": 0.0}), Configuration.of({"l2": 0.1})]
 
 
 def test_a_family_is_known_by_its_name():

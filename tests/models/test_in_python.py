@@ -99,7 +99,7 @@ def test_the_first_example_has_ten_lines_after_its_imports_at_most():
 
 def test_the_page_shows_the_predictions_of_the_workflow():
     data = read_dataset(ROOT / "resources/ex4.csv")
-    reference = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+    reference = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
     splits = splits_of(draw_folds(data.y, folds=5, repeats=10, seed=1))
     (fit,) = train_fits(stacked, [(reference, splits[7])], data, seed=1, epochs=500)
     assert (splits[7].repeat, splits[7].fold) == (1, 2)

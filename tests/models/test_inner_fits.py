@@ -10,7 +10,7 @@ import pytest
 from backprop.data.sources import obtain
 from backprop.models import baselines, estimators, logistic, networks
 from backprop.network import stacked
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds, draw_inner_folds
 from backprop.study.splits import inner_splits, splits_of
 
@@ -20,11 +20,11 @@ EX4 = obtain(
 )
 OUTER = splits_of(draw_folds(EX4.y, folds=5, repeats=1, seed=1))
 INNER = inner_splits(OUTER, draw_inner_folds(OUTER, EX4.y, folds=4, seed=1))
-NETWORK = Configuration((3,), "sigmoid", "squared_error", 0.1, "uniform")
-FOREST = Settings.of({"n_estimators": 3})
+NETWORK = Configuration.of_network((3,), "sigmoid", "squared_error", 0.1, "uniform")
+FOREST = Configuration.of({"n_estimators": 3})
 FAMILIES = {
     "network": (NETWORK, partial(networks.train_fits, stacked, seed=1, epochs=3)),
-    "baseline": (Settings.of({"l2": 0.1}), partial(baselines.train_fits, logistic)),
+    "baseline": (Configuration.of({"l2": 0.1}), partial(baselines.train_fits, logistic)),
     "estimator": (
         FOREST,
         partial(estimators.train_fits, "sklearn.ensemble.RandomForestClassifier", seed=1),

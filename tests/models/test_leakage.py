@@ -9,7 +9,7 @@ import pytest
 from backprop.data.dataset import Dataset
 from backprop.models import baselines, estimators, logistic, networks, softmax
 from backprop.network import autodiff, stacked
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 
 GENERATOR = np.random.default_rng(0)
@@ -29,17 +29,17 @@ DATA = Dataset(
 )
 TEST = np.arange(0, ROWS, 4)
 SPLIT = Split(0, 0, np.setdiff1d(np.arange(ROWS), TEST), TEST)
-NETWORK = Configuration((4,), "tanh", "cross_entropy", 0.1, "glorot")
+NETWORK = Configuration.of_network((4,), "tanh", "cross_entropy", 0.1, "glorot")
 
 TRAINERS = {
-    "logistic": partial(baselines.train_fits, logistic, [(Settings(()), SPLIT)]),
-    "softmax": partial(baselines.train_fits, softmax, [(Settings(()), SPLIT)]),
+    "logistic": partial(baselines.train_fits, logistic, [(Configuration(()), SPLIT)]),
+    "softmax": partial(baselines.train_fits, softmax, [(Configuration(()), SPLIT)]),
     "scratch": partial(networks.train_fits, stacked, [(NETWORK, SPLIT)], seed=1, epochs=3),
     "tensorflow": partial(networks.train_fits, autodiff, [(NETWORK, SPLIT)], seed=1, epochs=3),
     "knn": partial(
         estimators.train_fits,
         "sklearn.neighbors.KNeighborsClassifier",
-        [(Settings((("n_neighbors", 3),)), SPLIT)],
+        [(Configuration((("n_neighbors", 3),)), SPLIT)],
         seed=1,
     ),
 }

@@ -24,16 +24,16 @@ from backprop.study.streams import stream
 
 EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 SPLITS = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
-REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
 # Splits whose training rows differ in number: 13 rows in 5 folds.
 ROWS = np.r_[0:7, 60:66]
 FEW = dataclasses.replace(EX4, x=EX4.x[ROWS], y=EX4.y[ROWS])
 UNEQUAL = splits_of(draw_folds(FEW.y, folds=5, repeats=1, seed=1))
-DIVERGING = Configuration((6, 6, 6), "relu", "cross_entropy", 1e120, "glorot")
+DIVERGING = Configuration.of_network((6, 6, 6), "relu", "cross_entropy", 1e120, "glorot")
 
 
 def changed(configuration, **values):
-    return dataclasses.replace(configuration, **values)
+    return configuration.changed(**values)
 
 
 def train(fits, dataset=EX4, network=stacked, seed=1, **options):
@@ -168,7 +168,7 @@ def test_the_stack_equals_the_textbook_loop_of_the_lecture():
     ],
 )
 def test_the_stack_equals_the_textbook_loop_at_any_depth(hidden, activation, cost, initialisation):
-    configuration = Configuration(hidden, activation, cost, 0.03, initialisation)
+    configuration = Configuration.of_network(hidden, activation, cost, 0.03, initialisation)
     split = SPLITS[3]
     x, y, orders, start = textbook_inputs(configuration, split, 1, 300)
     by_hand = flat(any_depth(x, y, orders, start, activation, cost, 0.03))
@@ -182,7 +182,12 @@ def test_the_stack_equals_the_textbook_loop_at_any_depth(hidden, activation, cos
 
 def fits_of_every_rate_start_and_split(shape):
     return [
-        (Configuration(shape.hidden, shape.activation, shape.cost, rate, initialisation), split)
+        (
+            Configuration.of_network(
+                shape.hidden, shape.activation, shape.cost, rate, initialisation
+            ),
+            split,
+        )
         for rate, initialisation in itertools.product((0.03, 0.3, 1.0), ("uniform", "glorot"))
         for split in UNEQUAL
     ]
@@ -231,7 +236,7 @@ def test_a_fit_that_diverges_has_this_status_and_changes_no_other_fit():
 
 
 def test_a_fit_whose_cost_overflows_is_diverged_even_if_its_parameters_are_finite():
-    large = Configuration((50,), "relu", "cross_entropy", 100.0, "uniform")
+    large = Configuration.of_network((50,), "relu", "cross_entropy", 100.0, "uniform")
     trained = train([(large, s) for s in SPLITS], epochs=60)
     diverged = [fit for fit in trained if fit.status == "diverged"]
     assert any(np.isfinite(fit.parameters).all() for fit in diverged)
@@ -419,8 +424,8 @@ def test_predict_gives_the_out_of_fold_predictions_from_final_parameters():
     "configuration",
     [
         REFERENCE,
-        Configuration((4, 3), "tanh", "cross_entropy", 0.1, "glorot"),
-        Configuration((5,), "relu", "squared_error", 0.03, "glorot"),
+        Configuration.of_network((4, 3), "tanh", "cross_entropy", 0.1, "glorot"),
+        Configuration.of_network((5,), "relu", "squared_error", 0.03, "glorot"),
     ],
     ids=lambda configuration: configuration.name,
 )
@@ -445,7 +450,7 @@ def iris():
 )
 def test_three_classes_are_learned_by_all_networks_alike(iris, cost, rate, batch_size, l2):
     splits = splits_of(draw_folds(iris.y, folds=4, repeats=1, seed=1))[:2]
-    configuration = Configuration((5,), "sigmoid", cost, rate, "glorot", batch_size, l2)
+    configuration = Configuration.of_network((5,), "sigmoid", cost, rate, "glorot", batch_size, l2)
     fits = [(configuration, split) for split in splits]
     scratch = train(fits, dataset=iris, epochs=40)
     for network in (autodiff, plain):
@@ -466,7 +471,7 @@ def test_three_classes_are_learned_by_all_networks_alike(iris, cost, rate, batch
 
 def test_weight_decay_and_batches_change_what_is_trained(iris):
     (split,) = splits_of(draw_folds(iris.y, folds=4, repeats=1, seed=1))[:1]
-    one = Configuration((5,), "sigmoid", "cross_entropy", 0.1, "glorot", 10)
+    one = Configuration.of_network((5,), "sigmoid", "cross_entropy", 0.1, "glorot", 10)
     weights = {}
     for change in ({}, {"l2": 0.1}, {"batch_size": 9}):
         (fit,) = train([(changed(one, **change), split)], iris, epochs=10)
@@ -536,7 +541,7 @@ def test_what_an_optimiser_remembers_is_of_its_fit_alone(optimiser, batch_size):
 
 def test_a_constant_that_an_optimiser_does_not_have_makes_no_configuration():
     values = {**REFERENCE.values(), "momentum": 0.5, "epsilon": 0.1}
-    assert Configuration.of(values) == REFERENCE
-    with_momentum = Configuration.of({**values, "optimiser": "momentum"})
+    assert Configuration.of_network(**values) == REFERENCE
+    with_momentum = Configuration.of_network(**{**values, "optimiser": "momentum"})
     assert with_momentum.name == ("h10-sigmoid-squared_error-momentum-lr0.1-uniform-momentum0.5")
     assert with_momentum.epsilon == REFERENCE.epsilon

@@ -16,10 +16,10 @@ from backprop.models.registry import (
     network_models,
     tuned_groups,
 )
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 
-REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
-OTHER = Configuration((5,), "tanh", "cross_entropy", 1.0, "glorot")
+REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
+OTHER = Configuration.of_network((5,), "tanh", "cross_entropy", 1.0, "glorot")
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -43,20 +43,21 @@ def test_the_networks_are_implementations_of_one_model_and_no_others_are():
 
 
 def test_a_group_that_is_tuned_has_several_configurations_and_the_networks_come_first():
-    neighbours = [Settings.of({"n_neighbors": n}) for n in (5, 15)]
+    neighbours = [Configuration.of({"n_neighbors": n}) for n in (5, 15)]
     networks = [REFERENCE, OTHER]
     candidates = {
-        "logistic": [Settings()], "knn": neighbours, "scratch": networks, "tensorflow": networks
+        "logistic": [Configuration()], "knn": neighbours, "scratch": networks,
+        "tensorflow": networks,
     }  # fmt: skip
     groups = tuned_groups(candidates)
     assert list(groups.items()) == [(("scratch", "tensorflow"), networks), (("knn",), neighbours)]
 
 
 def test_the_headline_of_a_model_is_its_reference():
-    candidates = {"scratch": [REFERENCE, OTHER], "logistic": [Settings.of({"l2": 0.0})]}
+    candidates = {"scratch": [REFERENCE, OTHER], "logistic": [Configuration.of({"l2": 0.0})]}
     assert headline("scratch", candidates) == REFERENCE.name
     assert headline("logistic", candidates) == "default"
-    penalised = {"logistic": [Settings.of({"l2": 0.01}), Settings.of({"l2": 0.0})]}
+    penalised = {"logistic": [Configuration.of({"l2": 0.01}), Configuration.of({"l2": 0.0})]}
     assert headline("logistic", penalised) == "l2=0.01"
 
 

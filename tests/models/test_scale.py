@@ -9,17 +9,17 @@ import pytest
 from backprop.data.canonical_form import read_dataset
 from backprop.models import baselines, estimators, logistic, networks, softmax
 from backprop.network import stacked
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
 EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 SPLITS = splits_of(draw_folds(EX4.y, folds=5, repeats=1, seed=1))
-NETWORK = Configuration((3,), "sigmoid", "squared_error", 0.1, "uniform")
+NETWORK = Configuration.of_network((3,), "sigmoid", "squared_error", 0.1, "uniform")
 
 
 def train(model, dataset):
-    plain = [(Settings(), split) for split in SPLITS]
+    plain = [(Configuration(), split) for split in SPLITS]
     if model == "scratch":
         fits = [(NETWORK, split) for split in SPLITS]
         return networks.train_fits(stacked, fits, dataset, seed=1, epochs=5)

@@ -15,7 +15,7 @@ from backprop.models import logistic, softmax
 from backprop.models.baselines import train_fits
 from backprop.models.coordinates import Coordinates
 from backprop.models.separation import find_separation
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 
 BASELINES = pytest.mark.parametrize("baseline", [logistic, softmax])
@@ -148,7 +148,7 @@ def test_a_well_behaved_fit_needs_no_linear_programme(monkeypatch):
 def test_a_fit_of_a_study_says_that_its_training_rows_are_separated(baseline):
     x, y = column(1, 2, 3, 3, 4, 5, 2.5, 3.5), np.array([0, 0, 0, 1, 1, 1, 1, 0])
     dataset, whole = Dataset(("a",), "c", x, y), np.arange(8)
-    fits = [(Settings(), Split(0, f, train, np.setdiff1d(whole, train))) for f, train in
+    fits = [(Configuration(), Split(0, f, train, np.setdiff1d(whole, train))) for f, train in
             enumerate([np.arange(6), np.arange(1, 8)])]  # fmt: skip
     assert [fit.status for fit in train_fits(baseline, fits, dataset)] == ["separated", "converged"]
 
@@ -241,7 +241,7 @@ def test_a_fit_of_a_study_names_the_inputs_by_their_columns(baseline):
         ("length", "colour"), "y", np.column_stack([x, categories]), y, ("0", "1"),
         {"colour": ("blue", "red")},
     )  # fmt: skip
-    fits = [(Settings(), Split(0, 0, np.arange(60), np.arange(60)))]
+    fits = [(Configuration(), Split(0, 0, np.arange(60), np.arange(60)))]
     (trained,) = train_fits(baseline, fits, dataset)
     assert (trained.status, trained.reason) == ("quasi_separated", "'colour=red'")
     # With a third class, apart from the others, all are separated: no input is the reason.

@@ -8,7 +8,7 @@ from backprop.models import baselines, logistic, networks, simulation
 from backprop.models.simulation import Design, Learner, Number, score_on_drawn
 from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
 from backprop.network import stacked
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.gaussians import Gaussians
 from backprop.study.splits import splits_of
@@ -18,9 +18,11 @@ Y = np.repeat([1, 0], 15)
 SOURCE = Gaussians(Y, np.array([[-1.0, 0.0], [1.0, 0.0]]), (np.eye(2), np.eye(2)))
 DESIGN = Design(folds=3, repeats=2, metric="accuracy")
 NUMBERS = [Number(number, number) for number in range(40)]
-NETWORK = Configuration((3,), "sigmoid", "squared_error", 0.5, "uniform")
+NETWORK = Configuration.of_network((3,), "sigmoid", "squared_error", 0.5, "uniform")
 SCRATCH = Learner(model="scratch", configuration=NETWORK, seed=1, training={"epochs": 5})
-LOGISTIC = Learner(model="logistic", configuration=Settings.of({"l2": 0.0}), seed=1, training={})
+LOGISTIC = Learner(
+    model="logistic", configuration=Configuration.of({"l2": 0.0}), seed=1, training={}
+)
 
 
 def study_of(source, repeats=2):
@@ -49,7 +51,7 @@ def test_logistic_regression_on_a_drawn_data_set_is_that_of_a_study_of_it(monkey
     data, splits = study_of(source, repeats=3)
     sizes = [len(split.train) for split in splits]
     assert sizes != sorted(sizes) != sizes[::-1]  # of two sizes, in mixed order
-    settings = Settings.of({"l2": l2})
+    settings = Configuration.of({"l2": l2})
     learner = Learner(model="logistic", configuration=settings, seed=1, training={})
     design = Design(folds=3, repeats=3, metric="accuracy")
     (scored,) = score_on_drawn(learner, source, NUMBERS[:1], design)
@@ -80,7 +82,7 @@ def test_the_truth_is_that_of_a_linear_boundary_between_gaussians():
 
 
 def test_a_network_that_diverges_has_no_score_and_no_truth():
-    wild = Configuration((3, 3), "relu", "cross_entropy", 1e200, "glorot")
+    wild = Configuration.of_network((3, 3), "relu", "cross_entropy", 1e200, "glorot")
     learner = Learner(model="scratch", configuration=wild, seed=1, training={"epochs": 5})
     (scored,) = score_on_drawn(learner, SOURCE, NUMBERS[:1], DESIGN)
     assert np.isnan(scored.values).any()
@@ -93,7 +95,7 @@ def test_three_classes_are_scored():
     design = Design(folds=3, repeats=1, metric="accuracy")
     training = {"epochs": 30}
     for learner in (
-        Learner(model="logistic", configuration=Settings.of({"l2": 0.1}), seed=1, training={}),
+        Learner(model="logistic", configuration=Configuration.of({"l2": 0.1}), seed=1, training={}),
         Learner(model="scratch", configuration=NETWORK, seed=1, training=training),
     ):
         (scored,) = score_on_drawn(learner, source, NUMBERS[:1], design)
@@ -102,7 +104,7 @@ def test_three_classes_are_scored():
 
 
 def test_a_batch_larger_than_a_data_set_is_the_whole_data_set():
-    configuration = Configuration(
+    configuration = Configuration.of_network(
         (3,), "sigmoid", "squared_error", 0.5, "uniform", batch_size=10**9
     )
     learner = Learner(model="scratch", configuration=configuration, seed=1, training={"epochs": 2})
@@ -166,12 +168,15 @@ def test_the_cost_of_logistic_regression_is_about_what_was_measured(
 ):
     # Seconds of processor time of a fit, on data sets that were drawn like these.
     size = {"rows": rows, "inputs": inputs, "outputs": outputs, "epochs": 500}
-    seconds = simulation_seconds(Settings.of({}), fits=50, **size)
+    seconds = simulation_seconds(Configuration.of({}), fits=50, **size)
     assert 1 / 2 < seconds / (2 * 50 * measured) < 2
 
 
 def test_the_exam_data_have_all_data_sets_and_digits_have_none():
-    logistic, network = Settings.of({}), Configuration((10,), "sigmoid", "s", 0.1, "uniform")
+    logistic, network = (
+        Configuration.of({}),
+        Configuration.of_network((10,), "sigmoid", "s", 0.1, "uniform"),
+    )
     for configuration in (logistic, network):
         assert sets_to_draw(simulation_seconds(configuration, **SIZE), None) == 100
     digits = {**SIZE, "rows": 1438, "inputs": 64, "outputs": 10}

@@ -11,9 +11,10 @@ import yaml
 
 from backprop.data.canonical_form import read_dataset
 from backprop.models import networks
+from backprop.models.families import NETWORK
 from backprop.models.networks import bytes_of_job, fits_at_once, train_fits
 from backprop.network import autodiff, stacked
-from backprop.study.configurations import Configuration, Shape, enumerate_configurations
+from backprop.study.configurations import Configuration, Shape
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
@@ -28,7 +29,10 @@ def train(network, shape, configurations):
     rates = np.geomspace(0.01, 1, configurations).tolist()
     splits = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
     fits = [
-        (Configuration(shape.hidden, shape.activation, shape.cost, rate, "uniform"), split)
+        (
+            Configuration.of_network(shape.hidden, shape.activation, shape.cost, rate, "uniform"),
+            split,
+        )
         for rate in rates
         for split in splits
     ]
@@ -69,7 +73,7 @@ def test_a_divided_stack_gives_bit_identical_fits(monkeypatch, network, shape, f
 def test_the_default_grid_trains_each_shape_in_one_stack():
     config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     splits = config["validation"]["folds"] * config["validation"]["repeats"]
-    grid = enumerate_configurations({**config, "search": "grid"})
+    grid = NETWORK.configurations({**config, "search": "grid"}, "scratch")
     for shape, count in Counter(configuration.shape for configuration in grid).items():
         assert fits_at_once(shape, ROWS, FEATURES) >= count * splits
 
@@ -95,7 +99,9 @@ def test_a_stack_stays_below_its_memory_limit(monkeypatch, shape):
     monkeypatch.setattr(networks, "STACK_BYTES", 16 * 2**20)
     most = fits_at_once(shape, ROWS, FEATURES)
     splits = splits_of(draw_folds(EX4.y, folds=5, repeats=10, seed=1))
-    configuration = Configuration(shape.hidden, shape.activation, shape.cost, 0.1, "uniform")
+    configuration = Configuration.of_network(
+        shape.hidden, shape.activation, shape.cost, 0.1, "uniform"
+    )
     fits = [(configuration, splits[f % len(splits)]) for f in range(most)]
     tracemalloc.start()
     train_fits(stacked, fits, EX4, seed=1, epochs=2)

@@ -29,11 +29,11 @@ ROWS = 16  # of EX4 in a training set
 SPLITS = {
     data.label: splits_of(draw_folds(data.y, folds=5, repeats=2, seed=1)) for data in (EX4, IRIS)
 }
-BASE = Configuration((4,), "sigmoid", "squared_error", 0.5, "uniform", 1, 0.01)
+BASE = Configuration.of_network((4,), "sigmoid", "squared_error", 0.5, "uniform", 1, 0.01)
 
 
 def changed(**values):
-    return dataclasses.replace(BASE, **values)
+    return BASE.changed(**values)
 
 
 LEARNING = {
@@ -215,8 +215,7 @@ def test_10_000_sound_fits_of_drawn_configurations_are_not_suspected(data):
         shape = drawn(generator, optimiser)
         pairs = [
             (
-                dataclasses.replace(
-                    shape,
+                shape.changed(
                     learning_rate=float(10 ** generator.uniform(-3, 1)),
                     initialisation=str(generator.choice(["uniform", "glorot"])),
                     l2=float(generator.choice([0.0, 1e-3, 0.1])),

@@ -102,6 +102,12 @@ Object.assign(answers, {
       .flatMap((each) => [each, ...(each.several ? [each.several] : [])])
       .map((each) => [each.formula, each.errorFormula]),
   }),
+  // The values of each activation at some sums, and its derivatives at these and at given outputs.
+  activations: ({ sums, outputs }) =>
+    Object.entries(outputs).map(([name, own]) => [
+      sums.map((a) => ACTIVATIONS[name].value(a)),
+      sums.map((a, k) => ACTIVATIONS[name].derivative(a, own[k])),
+    ]),
   words: () =>
     Object.fromEntries(Object.entries(LANGUAGES).map(([code, own]) => [code, keysOf(own)])),
   update: ({ layers, x, y, configuration, sample, updates }) => {

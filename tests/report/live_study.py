@@ -1,6 +1,5 @@
 """Small studies for the live page, trained here."""
 
-import dataclasses
 import json
 from pathlib import Path
 
@@ -18,11 +17,11 @@ from backprop.study.splits import splits_of
 
 EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 IRIS = Dataset(("a", "b", "c", "d"), "species", *load_iris(return_X_y=True), ("x", "y", "z"))
-REFERENCE = Configuration((3,), "sigmoid", "squared_error", 0.1, "uniform")
+REFERENCE = Configuration.of_network((3,), "sigmoid", "squared_error", 0.1, "uniform")
 
 
 def changed(**values):
-    return dataclasses.replace(REFERENCE, **values)
+    return REFERENCE.changed(**values)
 
 
 def study(dataset, *configurations, seed=1, folds=3, repeats=1, **training):

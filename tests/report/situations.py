@@ -4,8 +4,6 @@ A situation is a row or a few rows of a table of statistics. What is not said of
 base of its chapter.
 """
 
-import dataclasses
-
 import made_advice
 import pandas as pd
 from made_advice import advise, learning, losses
@@ -14,12 +12,12 @@ from worded import context_of, with_verdicts
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.statistics.tables import COMPARISON, ERROR_RATES, Tested
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 
 NONE = float("nan")
-REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
 OTHERS = [
-    dataclasses.replace(REFERENCE, **changed)
+    REFERENCE.changed(**changed)
     for changed in (
         {"hidden": (5,)}, {"hidden": (5, 5)}, {"hidden": (50,)}, {"activation": "relu"},
         {"learning_rate": 0.3}, {"learning_rate": 1.0}, {"learning_rate": 3.0},
@@ -33,10 +31,10 @@ NAMES = {
         for each in OTHERS
     },
 }
-NEIGHBOURS = [Settings.of({"n_neighbors": n}) for n in (15, 5, 45)]
-PENALTIES = [Settings.of({"l2": l2}) for l2 in (0.0, 0.1)]
+NEIGHBOURS = [Configuration.of({"n_neighbors": n}) for n in (15, 5, 45)]
+PENALTIES = [Configuration.of({"l2": l2}) for l2 in (0.0, 0.1)]
 CANDIDATES = {
-    "logistic": [Settings()], "softmax": [Settings()], "scratch": [REFERENCE, *OTHERS],
+    "logistic": [Configuration()], "softmax": [Configuration()], "scratch": [REFERENCE, *OTHERS],
     "tensorflow": [REFERENCE, *OTHERS], "knn": NEIGHBOURS,
 }  # fmt: skip
 TUNED_BASELINE = {**CANDIDATES, "logistic": PENALTIES}
@@ -330,7 +328,9 @@ PARITIES = {
 def in_columns(**intervals):
     """Return intervals by the columns of a table."""
     ends = ("", "_lower", "_upper")
-    return {f"{n}{end}": v for n, own in intervals.items() for end, v in zip(ends, own, strict=True)}
+    return {
+        f"{n}{end}": v for n, own in intervals.items() for end, v in zip(ends, own, strict=True)
+    }
 
 
 SCORED_NEW = {
@@ -411,6 +411,9 @@ WARNINGS = {
     "a feature that predicts the class of all rows": [{**LEAK, "count": 120}],
     "a feature that names groups, and another": [
         {**LEAK, "subject": "patient", "reason": "age", "count": 120}, LEAK,
+    ],
+    "three features that predict the class together": [
+        {**LEAK, "subject": f"type{n}", "count": 120, "value": 3.0} for n in (1, 2, 3)
     ],
     "seven such features": [{**LEAK, "subject": f"f{n}"} for n in range(7)],
     "copied rows": [{"warning": "copied_rows", "count": 14, "total": 120}],

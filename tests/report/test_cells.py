@@ -9,17 +9,17 @@ from made_fits import CANDIDATES, REFERENCE, by_model, varied
 from worded import context_of
 
 from backprop.report.contents import TABLES as SHOWN
-from backprop.report.wording.cells import CHECKS, UNITS, aligned, written
+from backprop.report.wording.cells import CELL_FORMATS, CHECKS, aligned, written
 from backprop.report.wording.columns import Head, heads
 from backprop.report.wording.verdicts import for_page
 from backprop.statistics.tables import TABLES
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
 CONTEXT = context_of(
     {
         **by_model(CANDIDATES),
-        "logistic": [Settings((("l2", 0.0),)), Settings((("l2", 0.1),))],
+        "logistic": [Configuration((("l2", 0.0),)), Configuration((("l2", 0.1),))],
     }
 )
 
@@ -42,7 +42,7 @@ def page_of(name, rows, metric="accuracy", context=CONTEXT):
 def test_every_declared_unit_is_known_and_every_unit_is_declared():
     declared = {field.column.unit for table in TABLES.values() for field in table.fields}
     by_type = {"count", "number", "text", "flag"}
-    assert declared - {""} == set(UNITS) - by_type
+    assert declared - {""} == set(CELL_FORMATS) - by_type
 
 
 def test_a_score_is_in_percent_and_a_difference_in_points_with_one_decimal():
@@ -53,7 +53,7 @@ def test_a_score_is_in_percent_and_a_difference_in_points_with_one_decimal():
     }  # fmt: skip
     (cells,) = page_of("comparison", [row])
     assert cells == {
-        "model": "Scratch", "accuracy": "78.4%", "accuracy_lower": "67.0%",
+        "model": "Network", "accuracy": "78.4%", "accuracy_lower": "67.0%",
         "accuracy_upper": "86.5%", "difference": "−0.6", "difference_lower": "−6.3",
         "difference_upper": "+5.0", "detectable": "8.1", "p_adjusted": "0.827",
         "wilson_lower": "70.0%",
@@ -69,7 +69,7 @@ def test_another_metric_has_its_unit_in_the_heads_and_three_decimals():
     row = {"model": "scratch", "log_loss": 0.5031, "difference": 0.0435, "detectable": 0.1}
     (cells,) = page_of("comparison", [row], "log_loss")
     assert cells == {
-        "model": "Scratch", "log_loss": "0.503", "difference": "+0.043", "detectable": "0.100",
+        "model": "Network", "log_loss": "0.503", "difference": "+0.043", "detectable": "0.100",
     }  # fmt: skip
     by_head = {head.column: (head.spanner, head.text) for head in heads("comparison", "log_loss")}
     assert by_head["difference"] == ("Difference", "nats")
@@ -151,7 +151,7 @@ def test_values_of_hyperparameters_are_words_and_their_group_names_the_reference
     assert [row["value"] for row in cells] == ["cross entropy", "0.3"]
     rows = [{"model": "scratch", "cost": "squared_error", "activation": "relu", "hidden": "10x10"}]
     assert page_of("configurations", rows) == [
-        {"model": "Scratch", "hidden": "10x10", "activation": "ReLU", "cost": "squared error"}
+        {"model": "Network", "hidden": "10x10", "activation": "ReLU", "cost": "squared error"}
     ]
 
 

@@ -109,6 +109,19 @@ def test_formulas_are_those_of_the_network():
     }
 
 
+def test_activations_are_those_of_the_network_but_for_the_last_bit_of_exp_and_derivatives_to_it():
+    draws = np.random.default_rng(1).uniform(-40, 40, 20_000)
+    sums = np.concatenate([[0.0, -0.0, 1e-300, 20.0, -20.0, 700.0, -700.0], draws])
+    outputs = {name: each.value(np, sums) for name, each in ACTIVATIONS.items()}
+    asked = ask(
+        "activations", sums=sums.tolist(), outputs={n: o.tolist() for n, o in outputs.items()}
+    )
+    for (name, expected), (values, derivatives) in zip(outputs.items(), asked, strict=True):
+        assert (np.abs(np.array(values) - expected) <= 2 * np.spacing(np.abs(expected))).all(), name
+        slopes = ACTIVATIONS[name].derivative(sums, expected)
+        np.testing.assert_array_equal(derivatives, slopes, err_msg=name)
+
+
 # Fits
 
 
@@ -170,7 +183,7 @@ def test_a_fit_that_ends_early_is_the_same():
 def test_a_diverged_fit_is_the_same():
     assert_same(
         EX4,
-        Configuration((6, 6, 6), "relu", "cross_entropy", 1e120, "glorot"),
+        Configuration.of_network((6, 6, 6), "relu", "cross_entropy", 1e120, "glorot"),
         status=("diverged",),
         epochs=20,
     )
@@ -238,7 +251,7 @@ def set_numbers(fit, place, change):
     fit["numbers"] = base64.b64encode(numbers.tobytes()).decode()
 
 
-CHAOTIC = Configuration((8,), "tanh", "cross_entropy", 1.0, "glorot")
+CHAOTIC = Configuration.of_network((8,), "tanh", "cross_entropy", 1.0, "glorot")
 
 
 @pytest.mark.parametrize("place", [0, -1])
@@ -804,8 +817,10 @@ OWN = {
 def test_values_of_the_reader_are_a_configuration_and_a_seed():
     own = ask("own", typed=OWN)
     assert own.pop("seed") == str(2**64)
-    expected = Configuration((4, 3), "tanh", "cross_entropy", 0.01, "glorot", 8, optimiser="adam")
-    assert Configuration.of(own) == expected
+    expected = Configuration.of_network(
+        (4, 3), "tanh", "cross_entropy", 0.01, "glorot", 8, optimiser="adam"
+    )
+    assert Configuration.of_network(**own) == expected
 
 
 def test_a_comma_is_a_decimal_sign():

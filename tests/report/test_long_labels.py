@@ -10,13 +10,15 @@ from made_results import draw
 from test_figures import check
 
 from backprop.report.figures import labels, look
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.scores import score_fits, with_columns
 
 LONGEST = 30  # letters of the name of an estimator
 NAMES = [f"{start}_of_a_long_name_in_the_config"[:LONGEST] for start in ("trees", "forest", "knn")]
 TREES = [
-    Settings.of({"criterion": criterion, "max_depth": depth, "min_weight_fraction_leaf": weight})
+    Configuration.of(
+        {"criterion": criterion, "max_depth": depth, "min_weight_fraction_leaf": weight}
+    )
     for weight, criterion, depth in itertools.product(
         (0.001, 0.002, 0.003), ("friedman_squared_error", "absolute_error"), (None, 100)
     )
@@ -31,8 +33,8 @@ GRID = [
     )
 ]  # fmt: skip
 CANDIDATES = {
-    "logistic": [Settings()],
-    **{name: TREES if name == NAMES[0] else [Settings()] for name in NAMES},
+    "logistic": [Configuration()],
+    **{name: TREES if name == NAMES[0] else [Configuration()] for name in NAMES},
     "scratch": GRID,
 }
 LINED = [("differences", ""), ("spread", "")]
@@ -103,7 +105,7 @@ def test_each_value_of_a_few_is_named(tmp_path, hidden):
         "learning_rate": (0.01, 0.03, 0.3, 1.0), "initialisation": ("glorot",),
     }  # fmt: skip
     grid = [REFERENCE, *(varied(**{name: v}) for name, every in values.items() for v in every)]
-    every = {"logistic": [Settings()], "scratch": grid}
+    every = {"logistic": [Configuration()], "scratch": grid}
     fits = pd.DataFrame(
         [
             row
@@ -132,9 +134,9 @@ def test_of_long_labels_the_most_accurate_are_listed_and_the_axis_says_how_many(
 def test_of_short_labels_more_are_listed(tmp_path):
     rates = [REFERENCE, *(varied(learning_rate=rate / 1000) for rate in range(1, 30))]
     rows = [row for each in rates for row in fits_of("scratch", each, MORE)]
-    fits = pd.DataFrame(fits_of("logistic", Settings(), GOOD) + rows)
+    fits = pd.DataFrame(fits_of("logistic", Configuration(), GOOD) + rows)
     scores = with_columns(score_fits(fits, Y))
-    study = write_study(tmp_path, scores, fits, {"logistic": [Settings()], "scratch": rates})
+    study = write_study(tmp_path, scores, fits, {"logistic": [Configuration()], "scratch": rates})
     figure, _ = draw(study, "differences")
     check(figure)
     assert figure.axes[0].get_ylabel() == f"The best {look.MAX_LINES} of 30 configurations"

@@ -30,7 +30,7 @@ from backprop.report.figures import (
     spread,
 )
 from backprop.report.forest import draw_forest
-from backprop.report.forest_layout import Interval
+from backprop.report.forest_layout import Difference
 from backprop.report.wording.amounts import score_with_interval
 from backprop.report.wording.columns import heads
 from backprop.report.wording.error_rates import error_rate_verdicts, unlike_sentence
@@ -158,7 +158,7 @@ def test_error_rates_are_those_of_the_metric(metric):
 
 @METRIC
 def test_the_forest_plot_has_the_unit_and_says_where_better_is(metric):
-    drawn = draw_forest([Interval("knn", -0.02, -0.05, 0.01)], 0.01, "0", metric)
+    drawn = draw_forest([Difference("knn", -0.02, -0.05, 0.01)], 0.01, "0", metric)
     name = NAMES[metric].partition(" ")[2]
     unit = UNITS.get(metric, "").strip()
     title = re.search("<title.*?>(.*?)</title>", drawn)[1]

@@ -153,7 +153,7 @@ def as_html(text):
     [
         (
             MODELS,
-            ["one written by hand", "one in TensorFlow", "The *reference* is"],
+            ["by hand after the lecture", "in TensorFlow", "The *reference* is"],
             [],
         ),
         (["logistic", "scratch"], ["is written by hand", "The *reference*"], ["TensorFlow"]),
@@ -509,6 +509,26 @@ def test_error_rates_are_a_table_in_plain_words_with_a_dot_for_each_model():
     assert places[0] == ["6", "146.6", "152.5", "139.2"]  # from 6 to 166 - 12: the bar is at 95%
     assert places[3] == ["6", "38.6"]
     assert "logistic regression: 99%; the network: 90%" in lines[0][2]
+
+
+@pytest.mark.parametrize(("size", "truth", "says"), [
+    (0.042, 0.8, "5 points is found in 31%."), (0.03, 0.8, "2 points is found in 7%."),
+    (0.2, 0.8, "5 points is found in 31%."), (0.042, 0.7, ""), (0.009, 0.8, ""),
+])  # fmt: skip
+def test_an_open_verdict_says_how_often_such_an_advantage_is_found(size, truth, says):
+    comparison = comparison_of(MODELS)
+    own = comparison["model"] == "softmax"
+    comparison.loc[own, "outcome"], comparison.loc[own, "difference_upper"] = "undecided", size
+    power = {"check": "power", "model": "logistic", "other": "logistic", "sets": 100}
+    rates = [
+        {**power, "check": "coverage", "other": None, "truth": truth},
+        *({**power, "true_difference": by, "share": share}
+          for by, share in ((0.01, 0.03), (0.02, 0.07), (0.05, 0.31))),
+        {**power, "true_difference": 0.1, "share": None, "sets": 0},
+    ]  # fmt: skip
+    text = page(MODELS, tables={"comparison": comparison, "error_rates": pd.DataFrame(rates)})
+    (headline,) = re.findall(r"^\*\*(Use .*)\*\*$", text, re.MULTILINE)
+    assert headline.partition("; in simulations, a true advantage of ")[2] == says
 
 
 def test_the_page_asks_for_no_click_in_print_and_has_no_digest():

@@ -587,7 +587,7 @@ CASES = [
     ),
     Case(
         "the label of a model",
-        change_text(REGISTRY, 'label="Scratch"', 'label="By hand"'),
+        change_text(REGISTRY, 'label="Network"', 'label="By hand"'),
         {*PAGES, "plot", "live"},
     ),
     Case(

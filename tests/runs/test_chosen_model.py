@@ -9,9 +9,9 @@ import pytest
 from own_tables import penguins
 from project import ROOT, SMALL, Project
 
+from backprop.commands.predict import main
 from backprop.data.canonical_form import read_dataset
 from backprop.models.chosen import read_model
-from backprop.workflow.predict import main
 
 
 @pytest.fixture(scope="module")

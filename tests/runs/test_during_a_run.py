@@ -8,8 +8,8 @@ from contextlib import chdir
 import pytest
 from project import wait_for
 
+from backprop.commands import predict
 from backprop.errors import BackpropError
-from backprop.workflow import predict
 from backprop.workflow.archive import packing
 
 HELD = """

@@ -13,6 +13,8 @@ import yaml
 from project import ROOT, SMALL, Project
 
 CONFIG = SMALL | {"models": ["logistic", "own"], "vary": {}}
+# A classifier of scikit-learn is first tried in a new Python, which takes seconds.
+NO_CLASSIFIER = SMALL | {"vary": {}}
 KNN, TREE = "sklearn.neighbors.KNeighborsClassifier", "sklearn.tree.DecisionTreeClassifier"
 FOLDS, FITS = "results/ex4/data/folds.csv", "results/ex4/fits/own.parquet"
 TABLE = "results/ex4/tables/comparison.csv"
@@ -213,7 +215,7 @@ def test_no_rule_of_a_module_takes_the_place_of_the_default_target(parts, makes,
     snakefile = dedent(READ) + "".join(
         dedent(part.replace("{clone}", str(clone.folder))) for part in parts
     )
-    project = importer(tmp_path / "importer", snakefile, {"study": config_with(KNN)})
+    project = importer(tmp_path / "importer", snakefile, {"study": NO_CLASSIFIER})
     planned = project.planned()
     assert {job for job in planned if job == "own" or job.endswith("_split")} == makes
 
@@ -248,7 +250,7 @@ RECOMMENDATION = "study/results/trees/statistics/recommendation.json"
 def with_made_table(clone, tmp_path_factory):
     """A repository that compares models on a table that a rule of it makes, after a run."""
     entry = {"source": "./made/trees.csv", "label": "admitted"}
-    config = config_with(KNN) | {"datasets": {"trees": entry}}
+    config = NO_CLASSIFIER | {"datasets": {"trees": entry}}
     folder = tmp_path_factory.mktemp("made") / "importer"
     project = importer(folder, MADE.format(clone=clone.folder), config)
     shutil.copy(ROOT / "resources/ex4.csv", folder / "raw.csv")
@@ -447,7 +449,7 @@ def test_an_environment_of_conda_has_the_packages_of_the_workflow_and_its_jobs(c
     address = f'"{clone.folder}/workflow/Snakefile"'
     snakefile = DEPLOYED.replace("config/config.yaml", "config.yaml").format(address=address)
     snakefile = f"{dedent(snakefile)}\nprint('path:', os.environ['PYTHONPATH'])\n"
-    project = importer(tmp_path / "importer", f"import os\n{snakefile}", config_with(KNN))
+    project = importer(tmp_path / "importer", f"import os\n{snakefile}", NO_CLASSIFIER)
     programs, environments = tmp_path / "programs", tmp_path / "environments"
     programs.mkdir()
     environments.mkdir()
@@ -486,7 +488,7 @@ ODD = """
 
 
 def test_what_an_importer_defines_changes_no_result_of_the_module(clone, used_twice, tmp_path):
-    project = importer(tmp_path / "importer", ODD.format(clone=clone.folder), config_with(KNN))
+    project = importer(tmp_path / "importer", ODD.format(clone=clone.folder), NO_CLASSIFIER)
     folder = "it's $(touch ran) `touch ran`"
     project.run(f"{folder}/{FOLDS}")
     assert project.read(f"{folder}/{FOLDS}") == used_twice.read(f"first/logs/{FOLDS}")

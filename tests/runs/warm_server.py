@@ -1,10 +1,10 @@
 """The server of warm Pythons: see `warm`."""
 
+import ast
 import atexit
 import builtins
 import gc
 import importlib
-import json
 import os
 import runpy
 import select
@@ -61,7 +61,7 @@ def serve(address, python, more):
             connection, _ = listener.accept()
             _, files, _, _ = socket.recv_fds(connection, 1, 3)
             with connection.makefile() as request:
-                arguments, folder, environment = json.loads(request.readline())
+                arguments, folder, environment = ast.literal_eval(request.readline())
             pid = os.fork()
             if not pid:
                 for each in (listener, connection, *(other for _, other in running.values())):

@@ -48,7 +48,7 @@ def test_a_table_gets_its_config_and_is_run_with_it(make, tmp_path):
     assert made.returncode == 0, made.stderr
     first, *others = re.findall(r"^<-m>.*$", made.stderr, re.MULTILINE)
     assert first == (
-        "<-m><backprop.workflow.first_config><--row=tree><--sheet=1 & 2><--folder=.><-->"
+        "<-m><backprop.commands.first_config><--row=tree><--sheet=1 & 2><--folder=.><-->"
         f"<{NAME}><a 'b'>"
     )
     (run,) = [line for line in others if line.startswith("<-m><snakemake>")]  # not of the report

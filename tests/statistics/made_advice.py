@@ -1,6 +1,5 @@
 """What advice is read from, in a few numbers: rows of the table of models, and other tables."""
 
-import dataclasses
 import tempfile
 from pathlib import Path
 
@@ -14,10 +13,10 @@ from backprop.statistics.recommendation import (
     recommend,
     write_recommendation,
 )
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 
-NETWORK = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
-NETWORKS = [NETWORK, dataclasses.replace(NETWORK, hidden=(5,))]
+NETWORK = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
+NETWORKS = [NETWORK, NETWORK.changed(hidden=(5,))]
 NONE = float("nan")
 BASELINE = {
     "model": "logistic", "outcome": None, "accuracy": 0.8, "accuracy_lower": 0.7,
@@ -58,9 +57,9 @@ NESTED = pd.DataFrame(
 def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, l2=0.0, **tables):
     """Return the advice on a comparison with these rows, after 5 folds x 4 repeats."""
     candidates = {
-        "logistic": [Settings.of({"l2": l2 + 0.1 * n}) for n in range(regressions)],
+        "logistic": [Configuration.of({"l2": l2 + 0.1 * n}) for n in range(regressions)],
         "scratch": NETWORKS[:networks], "tensorflow": NETWORKS[:networks],
-        "softmax": [Settings()], "knn": [Settings()],
+        "softmax": [Configuration()], "knn": [Configuration()],
     }  # fmt: skip
     comparison = pd.DataFrame([baseline, *rows])
     return advice_on({"comparison": comparison, **tables}, context_of(candidates, rope=rope))

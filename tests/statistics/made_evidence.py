@@ -21,7 +21,7 @@ from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.tables import LEARNING
 from backprop.statistics.tuning import estimate_tuning
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import METRICS
 from backprop.study.scores import score_fits, with_columns
@@ -125,7 +125,7 @@ def evidence_with(
     status : str, optional
         That of all fits.
     """
-    candidates = candidates or {model: [Settings()] for model in probabilities}
+    candidates = candidates or {model: [Configuration()] for model in probabilities}
     assigned = draw_folds(dataset.y, folds=folds, repeats=repeats, seed=1, groups=groups)
     fits = []
     for model, every in candidates.items():

@@ -1,7 +1,5 @@
 """Made-up fits, whose right and wrong predictions are known."""
 
-import dataclasses
-
 import numpy as np
 import pandas as pd
 from in_memory import study_of
@@ -16,12 +14,12 @@ from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing
 from backprop.statistics.parity import compare_fits, compare_implementations
 from backprop.statistics.results import Results
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 from backprop.study.scores import score_fits, with_columns
 
 ROWS, FOLDS, REPEATS = 402, 5, 4  # folds of 81 and of 80 rows
 Y = np.arange(ROWS) % 2
-REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
 
 rng = np.random.default_rng(1)
 GOOD = rng.random((REPEATS, ROWS)) < 0.8  # which rows logistic regression has right
@@ -35,7 +33,7 @@ NEVER = None  # diverged
 
 def varied(**values):
     """Return a configuration that differs from the reference in these values."""
-    return dataclasses.replace(REFERENCE, **values)
+    return REFERENCE.changed(**values)
 
 
 CANDIDATES = {
@@ -83,9 +81,9 @@ def make_study(candidates, tensorflow=None, softmax=None):
 
     And of softmax regression, and of the reference by TensorFlow, if they have any row right.
     """
-    rows = fits_of("logistic", Settings(), GOOD)
+    rows = fits_of("logistic", Configuration(), GOOD)
     if softmax is not None:
-        rows += fits_of("softmax", Settings(), softmax)
+        rows += fits_of("softmax", Configuration(), softmax)
     for configuration, right in candidates.items():
         rows += fits_of("scratch", configuration, right)
     if tensorflow is not None:
@@ -119,7 +117,7 @@ def write_candidates(file, candidates):
 def by_model(configurations):
     """Return the configurations of both regressions, and these of both networks."""
     networks = list(configurations)
-    regression = [Settings()]
+    regression = [Configuration()]
     return {
         "logistic": regression, "softmax": regression, "scratch": networks, "tensorflow": networks,
     }  # fmt: skip

@@ -17,7 +17,7 @@ from backprop.statistics import error_rates
 from backprop.statistics.error_rate_findings import too_low
 from backprop.statistics.error_rates import measure_error_rates, simulate
 from backprop.statistics.tables import COMPARISON, ERROR_RATES
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 from backprop.study.gaussians import Gaussians
 from backprop.study.splits import Split
 
@@ -30,8 +30,8 @@ SPLITS = [  # two repeats of two folds
     Split(1, 1, np.arange(0, 20, 2), np.arange(1, 20, 2)),
 ]
 SOURCE = Gaussians(Y, np.zeros((2, 1)), (np.ones((1, 1)),) * 2)
-LOGISTIC = Learner(model="logistic", configuration=Settings.of({}), seed=1, training={})
-NETWORK = Configuration((3,), "sigmoid", "squared_error", 0.5, "uniform")
+LOGISTIC = Learner(model="logistic", configuration=Configuration.of({}), seed=1, training={})
+NETWORK = Configuration.of_network((3,), "sigmoid", "squared_error", 0.5, "uniform")
 SCRATCH = Learner(model="scratch", configuration=NETWORK, seed=1, training={})
 
 
@@ -233,7 +233,7 @@ def test_logistic_regression_on_the_exam_data_has_the_known_error_rates(benchmar
 
 
 def test_a_study_in_small_has_all_checks(benchmark):
-    candidates = {"logistic": [Settings.of({"l2": 0.0})], "scratch": [NETWORK]}
+    candidates = {"logistic": [Configuration.of({"l2": 0.0})], "scratch": [NETWORK]}
     settings = {"folds": 4, "repeats": 1, "rope": 0.01, "metric": "accuracy", "seed": 1, "sets": 6}
     table = simulate(benchmark.ex4(ROOT), candidates, **settings, training={"epochs": 3})
     assert list(zip(table["check"], table["model"], table["test"].fillna(""), strict=True)) == [
@@ -255,7 +255,9 @@ def test_closer_means_lower_the_accuracy_by_what_is_asked_for():
     y = np.repeat([0, 1], 500)
     source = Gaussians(y, np.array([[-1.0], [1.0]]), (np.ones((1, 1)),) * 2)
     design = Design(folds=2, repeats=1, metric="accuracy")
-    learner = Learner(model="logistic", configuration=Settings.of({"l2": 0.0}), seed=1, training={})
+    learner = Learner(
+        model="logistic", configuration=Configuration.of({"l2": 0.0}), seed=1, training={}
+    )
     shares = error_rates._closer_means(learner, source, 40, design)
     # Phi(1) = 0.8413; Phi(0.9187) = 0.8208, Phi(0.8129) = 0.7913, Phi(0.6467) = 0.7410.
     expected = {0.02: 0.9211, 0.05: 0.8164, 0.1: 0.6449}
@@ -266,7 +268,9 @@ def test_a_difference_beyond_guessing_has_no_row():
     y = np.repeat([0, 1], 500)
     source = Gaussians(y, np.array([[-0.15], [0.15]]), (np.ones((1, 1)),) * 2)  # right for 56%
     design = Design(folds=2, repeats=1, metric="accuracy")
-    learner = Learner(model="logistic", configuration=Settings.of({"l2": 0.0}), seed=1, training={})
+    learner = Learner(
+        model="logistic", configuration=Configuration.of({"l2": 0.0}), seed=1, training={}
+    )
     assert list(error_rates._closer_means(learner, source, 20, design)) == [0.02, 0.05]
 
 

@@ -7,7 +7,7 @@ from backprop.files import read_table, write_table
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.hard_rows import always_wrong, count_wrong, often_wrong, shares_wrong
 from backprop.statistics.tables import COMPARISON
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
 Y = np.array([0, 0, 0, 0, 1, 1])
@@ -31,7 +31,7 @@ def counted(**models):
         ]
     )  # fmt: skip
     judgement = Judgement(fits, fits, Y, metric="accuracy")
-    return count_wrong(judgement, {model: [Settings()] for model in models})
+    return count_wrong(judgement, {model: [Configuration()] for model in models})
 
 
 def test_a_model_that_always_says_the_same_does_not_count(tmp_path):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from backprop.statistics import marks
-from backprop.statistics.ranking import best_of
+from backprop.statistics.marks import best_of
 from backprop.statistics.sameness import agreement
 from backprop.statistics.tables import COMPARISON, CONFIGURATIONS
 

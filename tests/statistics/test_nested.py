@@ -16,7 +16,7 @@ from backprop.data.sources import obtain
 from backprop.models import baselines, estimators, logistic
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.nested import INNER_COLUMNS, choose, estimate_nested, judge_tuned
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds, draw_inner_folds
 from backprop.study.fits import read_fits, update_fits
 from backprop.study.scores import score_fits
@@ -26,8 +26,8 @@ ROOT = Path(__file__).parents[2]
 EX4 = obtain(
     "bundled", file=ROOT / "resources/ex4.csv", label="admitted", features=["exam_1", "exam_2"]
 )
-NEIGHBOURS = [Settings.of({"n_neighbors": n}) for n in (15, 1, 5, 25)]
-REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+NEIGHBOURS = [Configuration.of({"n_neighbors": n}) for n in (15, 1, 5, 25)]
+REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
 
 
 def nested_of(judgement, inner, candidates, choosers):
@@ -49,7 +49,7 @@ def trained(tmp_path_factory):
     train_knn = partial(estimators.train_fits, MODELS_KNN, dataset=EX4, seed=1)
     train_logistic = partial(baselines.train_fits, logistic, dataset=EX4)
     files = [folder / "logistic.parquet", folder / "knn.parquet"]
-    update_fits(files[0], "logistic", [Settings()], outer, "", train_logistic)
+    update_fits(files[0], "logistic", [Configuration()], outer, "", train_logistic)
     update_fits(files[1], "knn", NEIGHBOURS, outer + inner, "", train_knn)
     fits = read_fits(files)
     return outer, inner, score_fits(fits, EX4.y), fits, read_fits(files, inner=True)
@@ -60,7 +60,7 @@ MODELS_KNN = "sklearn.neighbors.KNeighborsClassifier"
 
 def test_the_choices_and_accuracies_are_those_of_a_grid_search_in_cross_validation(trained):
     outer, inner, scores, fits, inner_fits = trained
-    candidates = {"logistic": [Settings()], "knn": NEIGHBOURS}
+    candidates = {"logistic": [Configuration()], "knn": NEIGHBOURS}
     judgement = Judgement(scores, fits, EX4.y, metric="accuracy")
     tuned = judge_tuned(judgement, inner_fits, candidates, {"knn": "knn"})["knn"]
     expected, numbers = [], []
@@ -86,7 +86,7 @@ def test_the_choices_and_accuracies_are_those_of_a_grid_search_in_cross_validati
 
 def test_the_tuned_model_is_compared_with_the_baseline_on_the_same_splits(trained):
     _, _, scores, fits, inner_fits = trained
-    candidates = {"logistic": [Settings()], "knn": NEIGHBOURS}
+    candidates = {"logistic": [Configuration()], "knn": NEIGHBOURS}
     judgement = Judgement(scores, fits, EX4.y, metric="accuracy")
     table, pairs = nested_of(judgement, inner_fits, candidates, {"knn": "knn"})
     assert pairs.empty
@@ -127,7 +127,9 @@ def study_of(model, own, diverged=()):
     `own` has for each configuration the rows right in each test fold of four, and in each pair of
     inner folds of two. `diverged` has the fits without a score: configuration, fold, inner fold.
     """
-    outer = [fit_row("logistic", Settings(), fold, r, 3) for fold, r in ((0, FIRST), (1, SECOND))]
+    outer = [
+        fit_row("logistic", Configuration(), fold, r, 3) for fold, r in ((0, FIRST), (1, SECOND))
+    ]
     inner = []
     for candidate, (tested, within) in own.items():
         for fold, rows in ((0, FIRST), (1, SECOND)):
@@ -152,7 +154,7 @@ OWN = {
 
 def estimated(model, own, choosers=None, **options):
     scores, fits, inner = study_of(model, own, **options)
-    candidates = {"logistic": [Settings()], model: list(own)}
+    candidates = {"logistic": [Configuration()], model: list(own)}
     judgement = Judgement(scores, fits, Y, metric="accuracy")
     choosers = choosers or {model: model}
     return nested_of(judgement, inner, candidates, choosers)
@@ -210,13 +212,13 @@ def test_a_choice_that_diverges_on_the_whole_training_set_leaves_no_accuracy():
 
 
 def test_a_network_that_follows_has_its_own_scores_of_the_others_choices():
-    five = Configuration((5,), "sigmoid", "squared_error", 0.1, "uniform")
+    five = Configuration.of_network((5,), "sigmoid", "squared_error", 0.1, "uniform")
     scratch = {REFERENCE: ((4, 1), ((1, 1), (2, 1))), five: ((2, 3), ((2, 1), (1, 1)))}
     other = {REFERENCE: ((4, 2), ((2, 2), (2, 2))), five: ((2, 3), ((0, 0), (0, 0)))}
     studies = [study_of("scratch", scratch), study_of("tensorflow", other)]
     fits = pd.concat([studies[0][1], studies[1][1].iloc[2:]], ignore_index=True)
     judgement = Judgement(score_fits(fits, Y), fits, Y, metric="accuracy")
-    candidates = {"logistic": [Settings()], "scratch": [*scratch], "tensorflow": [*scratch]}
+    candidates = {"logistic": [Configuration()], "scratch": [*scratch], "tensorflow": [*scratch]}
     choosers = {"scratch": "scratch", "tensorflow": "scratch"}
     table, pairs = nested_of(judgement, studies[0][2], candidates, choosers)
     assert pairs.empty
@@ -237,7 +239,7 @@ def test_pairs_of_tuned_models_share_the_adjustment_with_the_baseline():
     inner = pd.concat([s[2] for s in studies], ignore_index=True)
     fits = pd.concat([studies[0][1], studies[1][1].iloc[2:]], ignore_index=True)
     judgement = Judgement(score_fits(fits, Y), fits, Y, metric="accuracy")
-    candidates = {"logistic": [Settings()], "knn": list(OWN), "svm": [ONE, TWO]}
+    candidates = {"logistic": [Configuration()], "knn": list(OWN), "svm": [ONE, TWO]}
     table, pairs = nested_of(judgement, inner, candidates, {"knn": "knn", "svm": "svm"})
     (pair,) = pairs.to_dict("records")
     assert (pair["model"], pair["other"]) == ("svm", "knn")
@@ -253,7 +255,7 @@ def test_pairs_of_tuned_models_share_the_adjustment_with_the_baseline():
 def test_of_configurations_that_are_noise_the_nested_accuracy_is_a_half():
     sets, configurations, rows, folds = 100, 12, 40, 4
     generator = np.random.default_rng(1)
-    every = [Settings.of({"n_neighbors": n}) for n in range(1, configurations + 1)]
+    every = [Configuration.of({"n_neighbors": n}) for n in range(1, configurations + 1)]
     nested, best = [], []
     for _ in range(sets):
         y = np.repeat([0, 1], rows // 2)
@@ -286,7 +288,7 @@ def test_of_configurations_that_are_noise_the_nested_accuracy_is_a_half():
 
 def test_without_inner_folds_there_is_a_row_and_no_number():
     scores, fits, inner = study_of("knn", OWN)
-    candidates = {"logistic": [Settings()], "knn": list(OWN)}
+    candidates = {"logistic": [Configuration()], "knn": list(OWN)}
     table, pairs = nested_of(
         Judgement(scores, fits, Y, metric="accuracy"), inner.iloc[:0], candidates, {"knn": "knn"}
     )

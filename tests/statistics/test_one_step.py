@@ -25,14 +25,14 @@ from backprop.study.streams import stream
 ROOT = Path(__file__).parents[2]
 EX4 = read_dataset(ROOT / "resources/ex4.csv")
 SPLIT = splits_of(draw_folds(EX4.y, folds=5, repeats=1, seed=1))[0]
-REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
-DEEP = Configuration((4, 3), "tanh", "cross_entropy", 0.1, "glorot")
-RELU = Configuration((5,), "relu", "squared_error", 0.03, "glorot")
+REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
+DEEP = Configuration.of_network((4, 3), "tanh", "cross_entropy", 0.1, "glorot")
+RELU = Configuration.of_network((5,), "relu", "squared_error", 0.03, "glorot")
 
 bunch = sklearn.datasets.load_iris()
 IRIS = Dataset(("a", "b", "c", "d"), "kind", bunch.data, bunch.target, ("x", "y", "z"))
 IRIS_SPLIT = splits_of(draw_folds(IRIS.y, folds=5, repeats=1, seed=1))[0]
-SOFTMAX = dataclasses.replace(RELU, activation="tanh", cost="cross_entropy")
+SOFTMAX = RELU.changed(activation="tanh", cost="cross_entropy")
 
 
 def formulas(configuration, dataset=EX4, split=SPLIT):
@@ -90,7 +90,7 @@ def test_the_numbers_by_hand_are_those_of_automatic_differentiation(configuratio
 
 
 def test_weight_decay_moves_the_weights_and_not_the_thresholds():
-    decayed = dataclasses.replace(REFERENCE, l2=0.5)
+    decayed = REFERENCE.changed(l2=0.5)
     table = follow_first_update(decayed, EX4, SPLIT, 1, autodiff.step).set_index("symbol")
     without = follow_first_update(REFERENCE, EX4, SPLIT, 1).set_index("symbol")["value"]
     for symbol, decay in (("w_3", 0.5), ("v_2,7", 0.5), ("gamma_4", 0.0), ("theta", 0.0)):
@@ -104,7 +104,7 @@ def test_weight_decay_moves_the_weights_and_not_the_thresholds():
 @pytest.mark.parametrize("dataset", [EX4, IRIS], ids=["one output", "three outputs"])
 @pytest.mark.parametrize("optimiser", ["momentum", "adam"])
 def test_the_first_step_of_an_optimiser_is_shown_with_what_it_remembers(optimiser, dataset):
-    configuration = dataclasses.replace(SOFTMAX, optimiser=optimiser, l2=0.1, epsilon=0.01)
+    configuration = SOFTMAX.changed(optimiser=optimiser, l2=0.1, epsilon=0.01)
     split = SPLIT if dataset is EX4 else IRIS_SPLIT
     table = follow_first_update(configuration, dataset, split, 1, autodiff.step)
     assert (table["difference"].dropna() < 1e-14).all()

@@ -183,8 +183,8 @@ def test_the_epochs_are_those_before_the_first_difference_of_a_cost(costs, epoch
 
 EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 SPLITS = splits_of(draw_folds(EX4.y, folds=5, repeats=1, seed=1))[:2]
-CALM = Configuration((4,), "tanh", "squared_error", 0.1, "uniform")
-CHAOTIC = Configuration((10, 10), "tanh", "cross_entropy", 1.0, "glorot")
+CALM = Configuration.of_network((4,), "tanh", "squared_error", 0.1, "uniform")
+CHAOTIC = Configuration.of_network((10, 10), "tanh", "cross_entropy", 1.0, "glorot")
 
 
 def written(folder, configuration, seed=1, **networks):

@@ -34,7 +34,7 @@ from backprop.report.wording.verdicts import SENTENCES as WORDED
 from backprop.report.wording.warnings import SENTENCES
 from backprop.statistics.recommendation import FIRST, Kind, configuration_of, recommend
 from backprop.statistics.review import WARNINGS
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
 
@@ -168,7 +168,7 @@ def test_probabilities_that_are_worse_than_the_class_shares_are_not_to_be_used(r
 
 def test_an_advantage_of_a_model_by_a_loss_is_a_number_above_zero():
     """0.15 nats less, from 0.1 to 0.2; and by an area, which has no unit."""
-    candidates = {"logistic": [Settings()], "scratch": NETWORKS}
+    candidates = {"logistic": [Configuration()], "scratch": NETWORKS}
 
     def by(metric, **values):
         rows = [{**BASELINE, metric: 0.5}, {**BETTER, metric: 0.4, **values}]
@@ -241,7 +241,7 @@ def test_by_a_metric_of_probabilities_a_guess_is_the_shares_of_the_classes():
     of_losses = {
         column.replace("accuracy", "log_loss"): value for column, value in UNDECIDED.items()
     }
-    candidates = {"logistic": [Settings()], "scratch": NETWORKS}
+    candidates = {"logistic": [Configuration()], "scratch": NETWORKS}
     tables = {
         "comparison": pd.DataFrame([{**of_losses, "model": "logistic"}, of_losses]),
         "learning": learning(metric="log_loss"),
@@ -254,7 +254,7 @@ def test_by_a_metric_of_probabilities_a_guess_is_the_shares_of_the_classes():
 
 def test_an_advantage_without_a_unit_is_named_by_its_metric():
     of_areas = {column.replace("accuracy", "roc_auc"): each for column, each in UNDECIDED.items()}
-    candidates = {"logistic": [Settings()], "scratch": NETWORKS}
+    candidates = {"logistic": [Configuration()], "scratch": NETWORKS}
     tables = {"comparison": pd.DataFrame([{**of_areas, "model": "logistic"}, of_areas])}
     text = advice_on(tables, context_of(candidates, metric="roc_auc"))
     assert re.search(r"is better than logistic regression by up to 0\.\d+ of ROC AUC\.", text)
@@ -320,7 +320,7 @@ def test_a_worse_model_is_no_reason_to_leave_a_baseline():
 def test_each_recommended_model_is_better_than_a_guess_or_than_one_that_is():
     """In each combination of two outcomes and of the models that are better than a guess."""
     models, candidates = ("logistic", "scratch", "knn"), dict.fromkeys(("scratch", "knn"), NETWORKS)
-    candidates["logistic"] = [Settings()]
+    candidates["logistic"] = [Configuration()]
     kinds = set()
     for outcomes in itertools.product(get_args(Outcome), ("worse", "undecided")):
         rows = [
@@ -477,7 +477,7 @@ def test_the_advice_never_shows_a_number_that_is_none(other, state):
 @pytest.mark.parametrize(
     ("comparison", "nested", "best", "expected"),
     [
-        ([BASELINE, UNDECIDED], None, NETWORKS[1].name, Settings.of({"l2": 0.0})),
+        ([BASELINE, UNDECIDED], None, NETWORKS[1].name, Configuration.of({"l2": 0.0})),
         ([BASELINE, BETTER], None, NETWORKS[1].name, NETWORKS[0]),
         ([BASELINE, UNDECIDED], NESTED, NETWORKS[1].name, NETWORKS[1]),
         ([BASELINE, UNDECIDED], NESTED, NETWORKS[0].name, NETWORKS[0]),
@@ -488,7 +488,7 @@ def test_the_configuration_to_use_is_the_reference_or_the_best_of_a_tuned_model(
     comparison, nested, best, expected
 ):
     candidates = {
-        "logistic": [Settings.of({"l2": 0.0})], "scratch": NETWORKS, "knn": [Settings()]
+        "logistic": [Configuration.of({"l2": 0.0})], "scratch": NETWORKS, "knn": [Configuration()]
     }  # fmt: skip
     tables = {"comparison": pd.DataFrame(comparison), "tuning": TUNING.assign(best=best)}
     if nested is not None:
@@ -498,7 +498,7 @@ def test_the_configuration_to_use_is_the_reference_or_the_best_of_a_tuned_model(
 
 
 def test_there_is_no_configuration_without_a_recommended_model():
-    candidates = {"logistic": [Settings()], "scratch": NETWORKS}
+    candidates = {"logistic": [Configuration()], "scratch": NETWORKS}
     tables = {"comparison": pd.DataFrame([{**BASELINE, "accuracy": NONE, "diverged": 1}, DIVERGED])}
     decision = recommend(tables, candidates, metric="accuracy", rope=0.01)
     assert decision.kind == "no score"
@@ -521,8 +521,8 @@ def with_values(**right):
     p = {name: np.where((place < count) == y, 0.9, 0.1) for name, count in right.items()}
     decays = {"l2=0.1": "reference", "l2=0.01": "smaller", "l2=1.0": "larger"}
     candidates = {
-        "logistic": [Settings.of({"l2": decay}) for decay in (0.1, 0.01, 1.0)],
-        "knn": [Settings()],
+        "logistic": [Configuration.of({"l2": decay}) for decay in (0.1, 0.01, 1.0)],
+        "knn": [Configuration()],
     }
     of_logistic = {name: p[own] for name, own in decays.items()}
     dataset = dataset_of(np.random.default_rng(42).normal(size=(200, 2)), y)

@@ -10,18 +10,18 @@ from backprop.data.dataset import DataError, Dataset
 from backprop.models.chosen import Recipe
 from backprop.models.families import NETWORK, REGRESSION
 from backprop.statistics.record_of_uses import note_use
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 
 NEW = Dataset(("a",), "y", np.array([[1.0], [2.0], [3.0]]), np.array([0, 1, 1]))
 OTHER = dataclasses.replace(NEW, x=NEW.x + 1)
 STUDY = {"dataset.csv": "1", "columns.json": "2"}
 RECIPE = Recipe(
     model="logistic", family=REGRESSION, implementation="backprop.models.logistic",
-    configuration=Settings(), seed=1, training={"epochs": 3},
+    configuration=Configuration(), seed=1, training={"epochs": 3},
 )  # fmt: skip
 NET = dataclasses.replace(
     RECIPE, model="scratch", family=NETWORK, implementation="backprop.network.stacked",
-    configuration=Configuration((2,), "sigmoid", "squared_error", 0.1, "uniform"),
+    configuration=Configuration.of_network((2,), "sigmoid", "squared_error", 0.1, "uniform"),
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from test_figures import CONFIG, EX4
 from backprop.files import write_table
 from backprop.statistics.results import Results, places
 from backprop.statistics.tables import PAIRS
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 
 
 def test_a_file_is_read_when_it_is_first_needed_and_once(tmp_path):
@@ -31,7 +31,7 @@ def test_a_table_that_is_not_there_has_no_rows_and_a_setting_is_an_error():
 
 
 def test_the_configurations_are_those_of_the_file(tmp_path):
-    candidates = {"logistic": [Settings()], "scratch": [*CANDIDATES]}
+    candidates = {"logistic": [Configuration()], "scratch": [*CANDIDATES]}
     file = write_candidates(tmp_path / "candidates.json", candidates)
     results = Results({"candidates": file}, {})
     assert results.candidates == candidates

@@ -37,7 +37,7 @@ from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing
 from backprop.statistics.tuning import estimate_tuning
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 from backprop.study.scores import score_fits, with_columns
 
@@ -45,7 +45,7 @@ HOSTILE = "$\\input{x}$<script>"
 
 
 def knn(n=15, weights="uniform"):
-    return Settings.of({"n_neighbors": n, "weights": weights})
+    return Configuration.of({"n_neighbors": n, "weights": weights})
 
 
 NEIGHBOURS = {
@@ -55,7 +55,7 @@ NEIGHBOURS = {
     knn(weights=HOSTILE): OTHER,
     knn(500): NEVER,
 }
-PENALTIES = {Settings.of({"l2": 0.0}): GOOD, Settings.of({"l2": 0.1}): MORE}
+PENALTIES = {Configuration.of({"l2": 0.0}): GOOD, Configuration.of({"l2": 0.1}): MORE}
 NETWORKS = {REFERENCE: GOOD, varied(hidden=(5,)): LESS}
 EVERY = {"logistic": PENALTIES, "scratch": NETWORKS, "knn": NEIGHBOURS}
 CANDIDATES = {model: list(own) for model, own in EVERY.items()}
@@ -175,7 +175,7 @@ def test_a_line_names_the_model_and_what_is_changed(drawn):
         labels = texts(differences.draw(drawn, ""))
     for label in (
         "knn, n_neighbors 45", "knn, reference", "Logistic, weight decay 0.1",
-        "network, 5 hidden nodes", "20 of 20 fits failed",
+        "Network, 5 hidden nodes", "20 of 20 fits failed",
     ):  # fmt: skip
         assert label in labels
     assert "Logistic, reference" not in labels  # it is the zero of the axis

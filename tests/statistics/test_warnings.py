@@ -179,6 +179,54 @@ def test_a_feature_that_gives_nothing_away_needs_one_tree(plain, monkeypatch):
     assert trees == [96] * (22 + 5)  # and one that does needs one for each fold
 
 
+def named_together(columns, y, **others):
+    """Return the features that give the class away together, beside two of noise."""
+    noise = rng(60).normal(size=(len(y), 2))
+    study = evidence_of(dataset_of(np.column_stack([noise, *columns]), y), config_of(), **others)
+    rows = warnings_of(study, "giveaway_feature")
+    assert all((row["count"], row["value"]) == (len(y), len(rows)) for row in rows)
+    return "".join(row["subject"] for row in rows)
+
+
+def test_features_that_give_the_class_away_only_together_are_named():
+    y = np.repeat([0, 1, 2, 3], [60, 40, 30, 50])
+    dummies = [(y == c).astype(float) for c in range(4)]
+    constant, other = np.ones(180), rng(61).integers(0, 3, 180)
+    missing = np.where(y == 3, np.nan, 5.0)
+    assert named_together([*dummies, constant, other], y) == "cdef"  # the last says nothing new
+    assert named_together([other, *dummies[:3]], y) == "def"
+    assert named_together([y // 2, other, y % 2], y) == "ce"  # in two digits
+    assert named_together([*dummies[:2], missing], y) == "cde"
+    assert named_together([y % 2, other], y) == ""
+
+
+def test_dummies_of_what_rows_belong_to_give_the_class_away_unless_it_is_the_group():
+    """24 clinics of 8 rows, each with patients of one class: a column for each clinic."""
+    clinic = np.repeat(np.arange(24), 8)
+    y, dummies = clinic % 2, (clinic == np.arange(24)[:, np.newaxis]).astype(float)
+    age = rng(62).integers(20, 80, len(y)) // 10
+    assert named_together([*dummies[:20], age], y) == ""  # four clinics have no column
+    assert len(named_together([*dummies, age], y)) == 24
+    assert named_together([*dummies, age], y, groups=clinic) == ""
+
+
+def test_easy_classes_are_not_given_away_together():
+    y = np.repeat([0, 1, 2], 50)
+    generator = rng(63)
+    first = (y == 0).astype(float)  # one class is easy, as in the irises
+    likely = (generator.random((5, 150)) < np.where(y == 1, 0.95, 0.05)).astype(float)
+    assert named_together([first, *likely], y) == ""
+    wrong = [(y == c).astype(float) for c in range(3)]
+    wrong[1][5] = 1.0 - wrong[1][5]
+    wrong[0][5] = 1.0 - wrong[0][5]
+    assert named_together(wrong, y) == ""  # one row of 150
+    line = generator.normal(size=(2, 150)).round(2)  # a line between continuous features
+    assert named_together([*line], (line[0] > line[1]).astype(int)) == ""
+    few = np.repeat([0, 1, 2], 10)
+    assert named_together([few == 0, few == 1], few) == ""  # 30 rows
+    assert named_together([np.arange(150)], y * 0 + np.arange(150) % 2) == ""  # an id
+
+
 def test_rows_with_copies_in_other_folds_are_counted(plain):
     x, y = plain.dataset.x.copy(), plain.dataset.y
     x[10:15], x[70:75] = x[0:5], x[60:65]  # of the same class: ten pairs

@@ -18,13 +18,13 @@ from backprop.network import stacked
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.configurations import summarise_configurations
 from backprop.statistics.grouping import Judgement
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.scores import score_fits, with_columns
 from backprop.study.splits import splits_of
 
 EX4 = read_dataset(Path(__file__).parents[2] / "resources/ex4.csv")
-NETWORK = Configuration((10,), "sigmoid", "squared_error", 0.03, "uniform")
+NETWORK = Configuration.of_network((10,), "sigmoid", "squared_error", 0.03, "uniform")
 FOLDS = 5
 
 
@@ -48,7 +48,7 @@ def table_of_fits(trained):
 def test_one_repeat_of_equal_accuracies_is_bounded_by_the_rows(seed):
     every_split = splits_of(draw_folds(EX4.y, folds=FOLDS, repeats=1, seed=seed))
     pairs = {
-        "logistic": [(Settings(), split) for split in every_split],
+        "logistic": [(Configuration(), split) for split in every_split],
         "scratch": [(NETWORK, split) for split in every_split],
     }
     fitted = {
@@ -67,7 +67,7 @@ def test_one_repeat_of_equal_accuracies_is_bounded_by_the_rows(seed):
     scores = with_columns(score_fits(fits, EX4.y))
     accuracy = {model: own["accuracy"].to_numpy() for model, own in scores.groupby("model")}
     assert (accuracy["scratch"] == accuracy["logistic"]).all()
-    candidates = {"logistic": [Settings()], "scratch": [NETWORK]}
+    candidates = {"logistic": [Configuration()], "scratch": [NETWORK]}
     table = compare_models(Judgement(scores, fits, EX4.y, metric="accuracy"), candidates, rope=0.01)
     row = with_verdicts("comparison", table, candidates).set_index("model").loc["scratch"]
     assert (row["outcome"], row["basis"]) == ("undecided", "rows")
@@ -83,14 +83,14 @@ def test_ten_separable_rows_prove_neither_perfection_nor_equality():
     generator = np.random.default_rng(5)
     y = np.arange(10) % 2
     x = np.where(y, 4, -4)[:, np.newaxis] + generator.normal(scale=0.5, size=(10, 2))
-    candidates = {"logistic": [Settings()], "knn": [Settings()]}
+    candidates = {"logistic": [Configuration()], "knn": [Configuration()]}
     models = {"logistic": LogisticRegression(C=1e6), "knn": KNeighborsClassifier(3)}
     every_split = splits_of(draw_folds(y, folds=FOLDS, repeats=10, seed=1))
     fits = table_of_fits(
         {
             name: [
                 (
-                    Settings(), split, "converged",
+                    Configuration(), split, "converged",
                     model.fit(x[split.train], y[split.train]).predict_proba(x[split.test])[:, 1],
                 )
                 for split in every_split

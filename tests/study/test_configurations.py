@@ -1,5 +1,4 @@
 import copy
-import dataclasses
 import json
 from pathlib import Path
 
@@ -7,19 +6,23 @@ import pytest
 import yaml
 
 from backprop.files import canonical_json
+from backprop.models.families import NETWORK
 from backprop.study.configurations import (
     Configuration,
     Shape,
-    enumerate_configurations,
 )
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text(encoding="utf-8"))
-REFERENCE = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
+REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
+
+
+def configurations_of(config):
+    return NETWORK.configurations(config, "scratch")
 
 
 def test_one_at_a_time_changes_one_value_of_the_reference():
     def change(**values):
-        return dataclasses.replace(REFERENCE, **values)
+        return REFERENCE.changed(**values)
 
     expected = [
         REFERENCE,
@@ -30,26 +33,26 @@ def test_one_at_a_time_changes_one_value_of_the_reference():
         change(initialisation="glorot"),
         *(change(optimiser=o) for o in ("momentum", "adam")),
     ]
-    configurations = enumerate_configurations(CONFIG)
+    configurations = configurations_of(CONFIG)
     assert configurations == expected
     # The rates and the initialisation have the reference's shape.
     assert len({each.shape for each in configurations}) == 1 + 6 + 2 + 1 + 2
 
 
 def test_grid_is_the_full_product_with_the_reference_first():
-    grid = enumerate_configurations({**CONFIG, "search": "grid"})
+    grid = configurations_of({**CONFIG, "search": "grid"})
     assert grid[0] == REFERENCE
     assert len(grid) == len(set(grid)) == 7 * 3 * 2 * 5 * 2 * 3
     assert len({each.shape for each in grid}) == 7 * 3 * 2 * 3
-    assert set(enumerate_configurations(CONFIG)) < set(grid)
-    assert Configuration((10, 10), "relu", "cross_entropy", 0.3, "glorot") in grid
+    assert set(configurations_of(CONFIG)) < set(grid)
+    assert Configuration.of_network((10, 10), "relu", "cross_entropy", 0.3, "glorot") in grid
 
 
 @pytest.mark.parametrize("search", ["one_at_a_time", "grid"])
 def test_a_repeated_value_counts_once(search):
     config = copy.deepcopy({**CONFIG, "search": search})
     config["vary"] = {"learning_rate": [0.1, 0.2, 1, 1.0], "hidden": [[10], [3]]}
-    configurations = enumerate_configurations(config)
+    configurations = configurations_of(config)
     assert configurations[0] == REFERENCE
     assert len(configurations) == len(set(configurations))
     assert len(configurations) == (4 if search == "one_at_a_time" else 6)
@@ -57,11 +60,11 @@ def test_a_repeated_value_counts_once(search):
 
 @pytest.mark.parametrize("search", ["one_at_a_time", "grid"])
 def test_without_values_to_vary_the_reference_is_the_only_configuration(search):
-    assert enumerate_configurations({**CONFIG, "search": search, "vary": {}}) == [REFERENCE]
+    assert configurations_of({**CONFIG, "search": search, "vary": {}}) == [REFERENCE]
 
 
 def test_names_are_readable():
-    deep = Configuration((10, 5), "tanh", "cross_entropy", 0.03, "glorot")
+    deep = Configuration.of_network((10, 5), "tanh", "cross_entropy", 0.03, "glorot")
     assert REFERENCE.shape.name == "h10-sigmoid-squared_error"
     assert REFERENCE.name == "h10-sigmoid-squared_error-lr0.1-uniform"
     assert deep.shape == Shape((10, 5), "tanh", "cross_entropy")
@@ -70,8 +73,8 @@ def test_names_are_readable():
 
 
 def test_names_differ_and_are_file_names():
-    grid = enumerate_configurations({**CONFIG, "search": "grid"})
-    rates = [dataclasses.replace(REFERENCE, learning_rate=r) for r in (1e-7, 0.30000000000000004)]
+    grid = configurations_of({**CONFIG, "search": "grid"})
+    rates = [REFERENCE.changed(learning_rate=r) for r in (1e-7, 0.30000000000000004)]
     names = {each.name for each in (*grid, *rates)}
     assert len(names) == len(grid) + 2
     assert len({each.shape.name for each in grid}) == len({each.shape for each in grid})
@@ -81,12 +84,14 @@ def test_names_differ_and_are_file_names():
 def test_the_types_of_plain_values_do_not_change_the_configuration():
     whole = {**CONFIG["reference"], "learning_rate": 1, "hidden": [10]}
     real = {**CONFIG["reference"], "learning_rate": 1.0, "hidden": (10,)}
-    assert Configuration.of(whole) == Configuration.of(real)
-    assert Configuration.of(whole).name == Configuration.of(real).name
-    assert canonical_json(Configuration.of(whole)) == canonical_json(Configuration.of(real))
-    assert Configuration.of(json.loads(canonical_json(REFERENCE))) == REFERENCE
+    one, other = (Configuration.of_network(**values) for values in (whole, real))
+    assert one == other
+    assert one.name == other.name
+    assert canonical_json(one.values()) == canonical_json(other.values())
+    stored = json.loads(canonical_json(REFERENCE.values()))
+    assert Configuration.of_network(**stored) == REFERENCE
 
 
 def test_the_configurations_do_not_depend_on_the_models():
     without_networks = {**CONFIG, "models": ["logistic", "softmax"]}
-    assert enumerate_configurations(without_networks) == enumerate_configurations(CONFIG)
+    assert configurations_of(without_networks) == NETWORK.configurations(CONFIG, "scratch")

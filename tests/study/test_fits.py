@@ -9,13 +9,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from backprop.study import fits
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 from backprop.study.fits import LARGE, SCHEMA, predictions, read_fits, update_fits
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 
-REFERENCE = Configuration((10, 5), "sigmoid", "squared_error", 0.1, "uniform")
-FAST, SLOW = (dataclasses.replace(REFERENCE, learning_rate=rate) for rate in (1.0, 0.01))
+REFERENCE = Configuration.of_network((10, 5), "sigmoid", "squared_error", 0.1, "uniform")
+FAST, SLOW = (REFERENCE.changed(learning_rate=rate) for rate in (1.0, 0.01))
 SPLITS = [
     Split(repeat, fold, np.flatnonzero(np.arange(6) % 3 != fold), np.arange(fold, 6, 3))
     for repeat in range(2)
@@ -186,12 +186,12 @@ ROWS = SPLITS[0].train, SPLITS[0].test
     [
         ({"basis": "other"}, REFERENCE, SPLITS[0]),
         ({"model": "tensorflow"}, REFERENCE, SPLITS[0]),
-        ({}, dataclasses.replace(REFERENCE, hidden=(5, 10)), SPLITS[0]),
-        ({}, dataclasses.replace(REFERENCE, activation="tanh"), SPLITS[0]),
-        ({}, dataclasses.replace(REFERENCE, cost="cross_entropy"), SPLITS[0]),
-        ({}, dataclasses.replace(REFERENCE, learning_rate=0.1 + 1e-16), SPLITS[0]),
-        ({}, dataclasses.replace(REFERENCE, initialisation="glorot"), SPLITS[0]),
-        ({}, Settings(), SPLITS[0]),
+        ({}, REFERENCE.changed(hidden=(5, 10)), SPLITS[0]),
+        ({}, REFERENCE.changed(activation="tanh"), SPLITS[0]),
+        ({}, REFERENCE.changed(cost="cross_entropy"), SPLITS[0]),
+        ({}, REFERENCE.changed(learning_rate=0.1 + 1e-16), SPLITS[0]),
+        ({}, REFERENCE.changed(initialisation="glorot"), SPLITS[0]),
+        ({}, Configuration(), SPLITS[0]),
         ({}, REFERENCE, Split(1, 0, *ROWS)),
         ({}, REFERENCE, Split(0, 1, *ROWS)),
         ({}, REFERENCE, Split(0, 0, ROWS[0][1:], ROWS[1])),
@@ -208,12 +208,12 @@ def test_a_fit_is_trained_again_when_anything_it_depends_on_changes(
 
 
 def test_settings_without_values_are_the_defaults(path):
-    update(path, [Settings()], model="logistic")
+    update(path, [Configuration()], model="logistic")
     frame = read_fits([path])
     assert len(frame) == len(SPLITS)
     assert set(frame["configuration"]) == {"default"}
     assert set(frame["hyperparameters"]) == {"{}"}
-    assert update(path, [Settings()], model="logistic") == []
+    assert update(path, [Configuration()], model="logistic") == []
 
 
 def spoil(path, case):
@@ -300,7 +300,7 @@ def test_a_row_that_was_changed_is_trained_again_and_no_other(path, caplog, colu
 def test_rows_of_another_file_are_not_used_and_missing_rows_are_trained(path, tmp_path):
     update(path)
     before = pq.read_table(path)
-    update(tmp_path / "other.parquet", [Settings()], model="logistic")
+    update(tmp_path / "other.parquet", [Configuration()], model="logistic")
     pq.write_table(pa.concat_tables([pq.read_table(tmp_path / "other.parquet"), before[5:]]), path)
     assert update(path) == [(REFERENCE, split) for split in SPLITS[:5]]
     assert pq.read_table(path).equals(before)
@@ -347,7 +347,7 @@ def test_the_log_says_how_many_are_kept_dropped_and_trained(path, caplog):
 def test_several_files_read_as_one_table(tmp_path):
     paths = [tmp_path / name for name in ("a.parquet", "b.parquet", "c.parquet")]
     update(paths[0], [REFERENCE])
-    update(paths[1], [Settings()], model="logistic", start=100)
+    update(paths[1], [Configuration()], model="logistic", start=100)
     update(paths[2], [FAST], SPLITS[:2], model="tensorflow", start=200)
     frame = read_fits(paths)
     assert frame["model"].tolist() == ["scratch"] * 6 + ["logistic"] * 6 + ["tensorflow"] * 2
@@ -389,7 +389,7 @@ def test_only_the_requested_columns_are_read(path):
 )
 def test_only_the_requested_configurations_are_read(tmp_path, configurations, models):
     paths = [tmp_path / "logistic.parquet", tmp_path / "h10.parquet"]
-    update(paths[0], [Settings()], model="logistic")
+    update(paths[0], [Configuration()], model="logistic")
     update(paths[1])
     frame = read_fits(paths, configurations=configurations)
     assert list(frame.columns) == [name for name in SCHEMA.names if name != "inner"]
@@ -412,7 +412,7 @@ def test_many_updates_give_the_same_file_as_one(path, tmp_path):
         return pq.read_table(path).drop_columns("seconds").replace_schema_metadata()
 
     generator = np.random.default_rng(0)
-    everything = [REFERENCE, FAST, SLOW, dataclasses.replace(SLOW, initialisation="glorot")]
+    everything = [REFERENCE, FAST, SLOW, SLOW.changed(initialisation="glorot")]
 
     def fit(pair):
         number = everything.index(pair[0]) * 100 + pair[1].repeat * 10 + pair[1].fold

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 from backprop.study.fits import read_fits, update_fits
 from backprop.study.metrics import METRICS
 from backprop.study.scores import (
@@ -19,8 +19,8 @@ from backprop.study.scores import (
 from backprop.study.splits import splits_of
 from backprop.study.trained import Trained
 
-DEEP = Configuration((10, 5), "sigmoid", "squared_error", 0.1, "uniform")
-FLAT = dataclasses.replace(DEEP, hidden=(3,))
+DEEP = Configuration.of_network((10, 5), "sigmoid", "squared_error", 0.1, "uniform")
+FLAT = DEEP.changed(hidden=(3,))
 Y = np.array([1, 0, 1, 0, 1, 0, 1, 1, 0])
 SPLITS = splits_of(np.array([[0, 0, 1, 1, 2, 2, 0, 1, 2], [2, 1, 0, 0, 1, 2, 1, 0, 2]]))
 
@@ -30,7 +30,7 @@ def train(pairs):
     for number, (configuration, split) in enumerate(pairs):
         generator = np.random.default_rng([split.repeat, split.fold])
         p = generator.random(split.test.size).round(1)
-        if isinstance(configuration, Configuration) and number == 0:
+        if configuration.is_network and number == 0:
             p[0] = np.nan
         yield Trained(status="epochs", epochs=3, probabilities=p, seconds=0.5)
 
@@ -38,7 +38,7 @@ def train(pairs):
 @pytest.fixture
 def paths(tmp_path):
     paths = [tmp_path / "logistic.parquet", tmp_path / "scratch.parquet"]
-    for path, configurations in zip(paths, ([Settings()], [DEEP, FLAT]), strict=True):
+    for path, configurations in zip(paths, ([Configuration()], [DEEP, FLAT]), strict=True):
         update_fits(
             path, path.stem, configurations, SPLITS, "basis", lambda pairs: list(train(pairs))
         )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backprop.errors import BackpropError
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.fits import update_fits
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
@@ -40,7 +40,7 @@ def logged(folder, splits):
     level, logger.level = logger.level, logging.INFO
     try:
         update_fits(
-            folder / "fits.parquet", "logistic", [Settings.of({})],
+            folder / "fits.parquet", "logistic", [Configuration.of({})],
             [Split(r, 0, np.array([0]), np.array([1])) for r in range(splits)],
             "basis", lambda missing: [fit()] * len(missing),
         )  # fmt: skip

@@ -1,6 +1,8 @@
 """The completion of the config: every key that may be left out has one default, in the schema."""
 
 import copy
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -154,3 +156,10 @@ def test_a_config_without_its_defaults_is_completed_to_the_same(config):
     assert completed(short, schema) == full
     assert shortened(completed(short, schema), schema) == short
     assert check_config(short, SCHEMA_FILE) == full
+
+
+def test_the_types_of_the_config_follow_from_its_schema():
+    command = [sys.executable, ROOT / "docs/config_types.py"]
+    written = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    types = (ROOT / "src/backprop/config.py").read_text(encoding="utf-8")
+    assert written == types, "run `python docs/config_types.py --write`"

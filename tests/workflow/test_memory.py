@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from backprop.commands.first_config import ROOT
 from backprop.data.dataset import Dataset
 from backprop.workflow import datasets, memory
-from backprop.workflow.first_config import ROOT
 from backprop.workflow.memory import recall_dataset, remember_dataset
 from backprop.workflow.plan import Plan
 

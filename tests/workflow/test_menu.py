@@ -61,7 +61,7 @@ def test_the_menu_is_in_the_order_of_reading():
     ]  # fmt: skip
     assert titles["2 Tuning"][0] == "What tuning is worth"
     assert titles["3 Networks"][0] == "Watch the networks learn"
-    assert titles["5 Checks"][0] == "How often these verdicts are wrong"
+    assert titles["5 Checks"][0] == "How reliable this report is"
     assert titles["2 Tuning"][1] == "What each hyperparameter changes"
     assert [row["#"].strip() for row in menu["2 Tuning"]] == ["1", "2", "3"]
 
@@ -150,7 +150,7 @@ def test_the_landing_page_links_to_what_readers_want_first():
     assert titles == [
         "Watch the networks learn",
         "The data and what each model predicts", "The students that models get wrong",
-        "What tuning is worth", "How often these verdicts are wrong",
+        "What tuning is worth", "How reliable this report is",
     ]  # fmt: skip
     items, _ = items_of(simulation={"sets": 0}, vary={})
     assert len(items.links("one")) == 3

@@ -6,9 +6,10 @@ from datetime import date
 import openpyxl
 import pytest
 
+from backprop.commands import first_config
+from backprop.commands.first_config import ROOT
 from backprop.data.sources import notes
-from backprop.workflow import first_config, trials
-from backprop.workflow.first_config import ROOT
+from backprop.workflow import trials
 from backprop.workflow.plan import Plan
 from backprop.workflow.reading import read_yaml
 

@@ -15,7 +15,7 @@ from backprop.data.dataset import Dataset
 from backprop.models import baselines, logistic, networks, simulation
 from backprop.network import stacked
 from backprop.statistics.error_rates import simulate
-from backprop.study.configurations import Configuration, Settings
+from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 from backprop.workflow.progress import Progress, duration
@@ -23,7 +23,7 @@ from backprop.workflow.progress import Progress, duration
 X = np.random.default_rng(1).normal(size=(20, 2))
 DATA = Dataset(("a", "b"), "y", X, np.arange(20) % 2)
 SPLITS = splits_of(draw_folds(DATA.y, folds=5, repeats=1, seed=1))
-REFERENCE = Configuration((3,), "sigmoid", "squared_error", 0.1, "uniform")
+REFERENCE = Configuration.of_network((3,), "sigmoid", "squared_error", 0.1, "uniform")
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ def test_a_network_says_its_stack_and_its_epoch(said, monkeypatch):
 
 
 def test_a_baseline_says_which_fit_it_computes(said):
-    baselines.train_fits(logistic, [(Settings(), split) for split in SPLITS], DATA)
+    baselines.train_fits(logistic, [(Configuration(), split) for split in SPLITS], DATA)
     assert [line.split(",")[0] for line in said.lines()] == [
         f"ex4 x: fit {number} of 5" for number in (2, 3, 4, 5)
     ]
@@ -194,7 +194,7 @@ def test_a_simulation_says_its_model_its_data_set_and_its_epoch(said, monkeypatc
     monkeypatch.setattr(simulation, "TRAINED_TOGETHER", 10)  # the fits of two data sets
     simulate(
         DATA,
-        {"logistic": [Settings.of({"l2": 0.0})], "scratch": [REFERENCE]},
+        {"logistic": [Configuration.of({"l2": 0.0})], "scratch": [REFERENCE]},
         folds=5,
         repeats=1,
         rope=0.01,

@@ -99,7 +99,7 @@ rule one_step:
             "one_step",
             *autodiff,
             words=True,
-            configuration=design.reference,
+            configuration=design.reference and design.reference.values(),
             seed=config["seed"],
             autodiff=autodiff[0] if autodiff else None,
         ),

@@ -13,9 +13,9 @@ from backprop.models.chosen import holds_model, read_model
 from backprop.models.registry import BASELINE
 from backprop.statistics.new_data import check_new_data, judge
 from backprop.statistics.recommendation import read_recommendation
+from backprop.statistics.record_of_uses import note_use
 from backprop.statistics.results import Results
 from backprop.statistics.tables import NEW_DATA, NEW_DATA_CHECKS
-from backprop.statistics.record_of_uses import note_use
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:

@@ -13,7 +13,7 @@ from backprop.workflow.jobs import job
 with job(snakemake) as parameters:
     autodiff = parameters["autodiff"]
     table = follow_first_update(
-        Configuration.of(parameters["configuration"]),
+        Configuration.of_network(**parameters["configuration"]),
         read_dataset(*map(Path, snakemake.input.data)),
         splits_of(read_folds(Path(snakemake.input.folds)))[0],
         parameters["seed"],

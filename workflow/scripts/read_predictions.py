@@ -5,7 +5,7 @@ from pathlib import Path
 
 from backprop.data.canonical_form import read_dataset
 from backprop.models.elsewhere import as_fit, read_predictions
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.fits import update_fits
 from backprop.study.splits import read_splits
 from backprop.workflow.jobs import basis, job
@@ -19,7 +19,7 @@ with job(snakemake) as parameters:
     update_fits(
         Path(snakemake.output[0]),
         snakemake.wildcards.model,
-        [Settings()],
+        [Configuration()],
         splits,
         basis(parameters, snakemake.input.data),
         lambda missing: [as_fit(of_split[split.key]) for _, split in missing],

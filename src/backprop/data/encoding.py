@@ -24,7 +24,7 @@ tables, to 5 rows in 6 of 100, and to one row always.
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
+class FeatureColumn:
     """A column of features, as the rows were that an encoder has learned from.
 
     Attributes
@@ -48,7 +48,7 @@ class Column:
     highest: float
 
     @classmethod
-    def all_of(cls, dataset: Dataset, fills: Array) -> "tuple[Column, ...]":
+    def all_of(cls, dataset: Dataset, fills: Array) -> "tuple[FeatureColumn, ...]":
         """Describe the columns of a data set, with what replaces a missing value of each."""
         return tuple(
             cls(
@@ -63,7 +63,7 @@ class Column:
         )
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> "Column":
+    def of(cls, values: Mapping[str, Any]) -> "FeatureColumn":
         """Create a column from values that were read from JSON."""
         categories = tuple(map(_text, values["categories"]))
         numbers = {key: _finite(values[key]) for key in ("fill", "lowest", "highest")}
@@ -98,7 +98,7 @@ class Input:
     category: int = 0
 
     @classmethod
-    def of(cls, values: Mapping[str, Any], columns: Sequence[Column]) -> "Input":
+    def of(cls, values: Mapping[str, Any], columns: Sequence[FeatureColumn]) -> "Input":
         """Create an input from values that were read from JSON."""
         kind, column, category = values["kind"], int(values["column"]), int(values["category"])
         if kind not in ("number", "category", "missing") or not 0 <= column < len(columns):
@@ -183,14 +183,14 @@ class Encoder:
         return self.scaling.apply(_unscaled(self.inputs, filled, missing))
 
     def as_json(self) -> dict[str, Any]:
-        """Return the inputs and their scaling as values for JSON; each `Column` has its fill."""
+        """Return the inputs and their scaling as values for JSON; columns have the fills."""
         return {
             "inputs": [asdict(each) for each in self.inputs],
             "scaling": {key: values.tolist() for key, values in vars(self.scaling).items()},
         }
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any], columns: Sequence[Column]) -> "Encoder":
+    def from_json(cls, values: Mapping[str, Any], columns: Sequence[FeatureColumn]) -> "Encoder":
         """Create an encoder from values that were read from JSON.
 
         Raises

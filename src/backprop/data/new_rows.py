@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from backprop.data.dataset import DataError, in_brief, listed, load
-from backprop.data.encoding import Column
+from backprop.data.encoding import FeatureColumn
 from backprop.data.survey import OF_A_ROW
 from backprop.data.tables import MISSING, Table
 from backprop.data.tables import read_table as read_cells
@@ -49,7 +49,7 @@ class NewRows:
 
 def read_rows(
     new: Any,
-    columns: Sequence[Column],
+    columns: Sequence[FeatureColumn],
     missing_values: Iterable[str | float] = (),
     *,
     sheet: str | None = None,
@@ -61,7 +61,7 @@ def read_rows(
     new : path, DataFrame, or mapping of str to sequence
         The path of a table as a data set may be in, or the cells of each column by its name. The
         columns may be in any order.
-    columns : sequence of Column
+    columns : sequence of FeatureColumn
         The columns that the model was fitted to. A cell that cannot be used counts as missing.
     missing_values : iterable of str and numbers
         What counts as no value, besides what always does: a whole cell, or a number in any form.
@@ -116,7 +116,7 @@ def _is_measured(cell: str) -> bool:
 
 
 def _read_column(
-    table: Table, column: Column, marks: Collection[str | float], remarks: list[list[str]]
+    table: Table, column: FeatureColumn, marks: Collection[str | float], remarks: list[list[str]]
 ) -> Array:
     name = in_brief.repr(column.name)
     if column.name not in table.places:
@@ -141,7 +141,7 @@ def _distinct(cells: Sequence[str]) -> dict[str, Integers]:
 
 
 def _value(
-    text: str, column: Column, marks: Collection[str | float], decimal_comma: bool
+    text: str, column: FeatureColumn, marks: Collection[str | float], decimal_comma: bool
 ) -> tuple[float, str]:
     """Return the value of a cell, and what is not as expected; "" if all is."""
     shown, number = in_brief.repr(text), number_of(text, decimal_comma)
@@ -159,7 +159,7 @@ def _value(
     return number, ""
 
 
-def _category(text: str, column: Column, shown: str) -> tuple[float, str]:
+def _category(text: str, column: FeatureColumn, shown: str) -> tuple[float, str]:
     names = column.categories
     if set(names) <= set(BOOLEANS.values()):
         text = BOOLEANS.get(text.casefold(), text)
@@ -169,7 +169,7 @@ def _category(text: str, column: Column, shown: str) -> tuple[float, str]:
     return -1.0, f"{shown} is none of its categories, {listed(names)}: it counts as {first}"
 
 
-def _filled(column: Column) -> str:
+def _filled(column: FeatureColumn) -> str:
     if column.categories:
         return f"{in_brief.repr(column.categories[int(column.fill)])} is used, the most frequent"
     return f"{column.fill:g} is used, the median"

@@ -20,8 +20,15 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from backprop.inference.intervals import DECIMALS, Interval, check_inside, score_interval
-from backprop.inference.quantiles import normal_quantile, t_quantile, t_tail
+from backprop.inference.intervals import (
+    DECIMALS,
+    Ends,
+    check_inside,
+    normal_quantile,
+    score_interval,
+    t_quantile,
+    t_tail,
+)
 from backprop.typing import Array
 
 Basis = Literal["rows", "groups", "identical"]
@@ -51,8 +58,8 @@ class Estimate(NamedTuple):
         The number of rows, at least the number of observations.
     least : float
         The effective number of observations that the score depends on in the least: all for an
-        accuracy, those of the smallest class for a score that gives classes the same weight; fewer
-        if groups are unequal.
+        accuracy, the smallest class for a score that gives classes the same weight; fewer if groups
+        are unequal.
     equal : float
         The number of rows from which a share is known as well as this score, if all classes have
         the same.
@@ -184,7 +191,7 @@ def moments(
     return float(variance), float(max(degrees, FEWEST_DEGREES))
 
 
-def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
+def interval(estimate: Estimate, *, confidence: float = 0.95) -> Ends:
     """Return the confidence interval of a score.
 
     A bounded score is treated as a proportion of as many independent rows as would give it the
@@ -201,7 +208,7 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
 
     Returns
     -------
-    Interval
+    Ends
         Within what the score can be. Both ends are NaN if an unbounded score does not vary, is cut
         off, or if a few rows decide it, so that nothing is known about others: with
         `FEWEST_DEGREES`.
@@ -215,15 +222,15 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
     """
     check_inside("confidence", confidence, 0, 1)
     if estimate.cut_off:
-        return Interval(math.nan, math.nan)
+        return Ends(math.nan, math.nan)
     value = estimate.value
     variance, degrees = moments(estimate.contributions, estimate.folds, basis=estimate.basis)
     tail = (1 - confidence) / 2
     if math.isinf(estimate.highest):
         if variance == 0 or value <= 0 or degrees <= FEWEST_DEGREES:
-            return Interval(math.nan, math.nan)
+            return Ends(math.nan, math.nan)
         factor = math.exp(t_quantile(tail, degrees) * math.sqrt(variance) / value)
-        return Interval(value / factor, value * factor)
+        return Ends(value / factor, value * factor)
     width = estimate.highest - estimate.lowest
     share = min(max((value - estimate.lowest) / width, 0.0), 1.0)
     if variance > 0 and 0 < share < 1:
@@ -236,7 +243,7 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Interval:
     simple = estimate.proportion == "rows" and estimate.basis == "rows"  # as for independent trials
     critical = normal_quantile(tail) if simple else t_quantile(tail, degrees)
     lower, upper = score_interval(share, max(size, 1.0), critical)
-    return Interval(estimate.lowest + width * lower, estimate.lowest + width * upper)
+    return Ends(estimate.lowest + width * lower, estimate.lowest + width * upper)
 
 
 def compare(

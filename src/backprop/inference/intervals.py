@@ -1,4 +1,8 @@
-"""Confidence intervals of a mean cross-validated score and of a proportion."""
+"""Confidence intervals of a mean cross-validated score and of a proportion, and tails.
+
+The tails equal the quantiles of `scipy.stats` to the last bit, whose import takes most jobs more
+time than what they compute. `scipy.special`, too, is for jobs that compute.
+"""
 
 import math
 from typing import Any, NamedTuple
@@ -6,20 +10,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from backprop.inference.quantiles import normal_quantile, t_quantile
-
 NORMAL = 1.959963984540054  # the quantile of a 95% interval, of the normal distribution
 DECIMALS = 12  # scores that are equal to this many decimals differ only by rounding
 
 
-class Interval(NamedTuple):
+class Ends(NamedTuple):
     """The two ends of a confidence interval."""
 
     lower: float
     upper: float
 
 
-def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float = 0.95) -> Interval:
+def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float = 0.95) -> Ends:
     """Return the interval of a mean cross-validated score, with the variance of the corrected test.
 
     It is symmetric about the mean and not clipped to the range of the metric.
@@ -35,7 +37,7 @@ def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float =
 
     Returns
     -------
-    Interval
+    Ends
         Both ends are NaN if all scores are equal: they say nothing about chance.
 
     Raises
@@ -50,10 +52,10 @@ def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float =
     """
     mean, standard_error, degrees_of_freedom = corrected_moments(scores, folds)
     margin = interval_margin(standard_error, degrees_of_freedom, confidence)
-    return Interval(mean - margin, mean + margin)
+    return Ends(mean - margin, mean + margin)
 
 
-def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Interval:
+def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Ends:
     """Return Wilson's score interval of a proportion, see `score_interval`.
 
     Parameters
@@ -76,7 +78,7 @@ def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Interval
     return score_interval(successes / trials, trials, critical)
 
 
-def score_interval(share: float, size: float, critical: float) -> Interval:
+def score_interval(share: float, size: float, critical: float) -> Ends:
     r"""Return Wilson's score interval of a proportion that is known from `size` observations.
 
     It contains the proportions :math:`\pi` that the observed :math:`\hat p` does not reject:
@@ -96,7 +98,7 @@ def score_interval(share: float, size: float, critical: float) -> Interval:
 
     Returns
     -------
-    Interval
+    Ends
         Within [0, 1].
 
     References
@@ -110,7 +112,7 @@ def score_interval(share: float, size: float, critical: float) -> Interval:
     margin = math.sqrt(variance) / (1 + ratio)
     # Exact where rounding would not be.
     lower = max(centre - margin, 0.0) if share > 0 else 0.0
-    return Interval(lower, min(centre + margin, 1.0) if share < 1 else 1.0)
+    return Ends(lower, min(centre + margin, 1.0) if share < 1 else 1.0)
 
 
 def distance(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, float, float]:
@@ -212,3 +214,24 @@ def check_inside(name: str, value: float, low: float, high: float) -> None:
     """Raise a ValueError if a value is not strictly between two bounds."""
     if not low < value < high:
         raise ValueError(f"{name} must be between {low} and {high}, got {value}")
+
+
+def normal_quantile(tail: float) -> float:
+    """Return the number that a standard normal variable exceeds with probability `tail`."""
+    from scipy import special
+
+    return -float(special.ndtri(tail))
+
+
+def t_quantile(tail: float, degrees_of_freedom: float) -> float:
+    """Return the number that a t-distributed variable exceeds with probability `tail`."""
+    from scipy import special
+
+    return -float(special.stdtrit(degrees_of_freedom, tail))
+
+
+def t_tail(t: float, degrees_of_freedom: float) -> float:
+    """Return the probability that a t-distributed variable exceeds `t`."""
+    from scipy import special
+
+    return float(special.stdtr(degrees_of_freedom, -t))

@@ -12,8 +12,9 @@ from backprop.inference.intervals import (
     check_inside,
     corrected_moments,
     interval_margin,
+    t_quantile,
+    t_tail,
 )
-from backprop.inference.quantiles import t_quantile, t_tail
 from backprop.typing import Array, Booleans
 
 POINTS = 2**16
@@ -26,7 +27,7 @@ RIDGE = 1e-9  # added, so that correlations of all pairs of models have a Choles
 
 
 @dataclass(frozen=True)
-class Comparison:
+class CorrectedTest:
     """A model against a baseline: the corrected t-test and its interval.
 
     Attributes
@@ -72,7 +73,7 @@ class Posterior:
 
 def corrected_t_test(
     differences: npt.ArrayLike, folds: int, *, confidence: float = 0.95
-) -> Comparison:
+) -> CorrectedTest:
     r"""Compare two models by the corrected resampled t-test.
 
     With :math:`n = kr` differences of mean :math:`\bar d` and variance :math:`s^2` (ddof=1),
@@ -94,7 +95,7 @@ def corrected_t_test(
 
     Returns
     -------
-    Comparison
+    CorrectedTest
         If all differences are equal, they say nothing about chance: the standard error, t and the
         interval are NaN, and p is 1.
 
@@ -115,7 +116,7 @@ def corrected_t_test(
     mean, standard_error, degrees_of_freedom = corrected_moments(differences, folds)
     t = mean / standard_error
     margin = interval_margin(standard_error, degrees_of_freedom, confidence)
-    return Comparison(
+    return CorrectedTest(
         mean=mean,
         standard_error=standard_error,
         degrees_of_freedom=degrees_of_freedom,
@@ -222,7 +223,7 @@ def step_down(
 
     Tests that compare several models with the same one are alike: the same rows decide them. Holm's
     procedure allows for the worst dependence, in which they are not. This one takes the dependence
-    from the data. Each two-sided p-value is that of a normal :math:`z_i`, and these have the
+    from the data. Each two-sided p-value belongs to a normal :math:`z_i`, and these have the
     correlations of the contributions. Of m tests in ascending order of p, the i-th becomes
 
     .. math:: \max_{j \le i} P \Bigl(\max_{k \ge j} |Z_{(k)}| \ge |z_{(j)}|\Bigr)

@@ -14,10 +14,9 @@ from backprop.data.dataset import Dataset, listed
 from backprop.data.encoding import Encoder
 from backprop.models.coordinates import Coordinates
 from backprop.models.separation import MOST, NOTHING, Separation, find_separation
-from backprop.models.turns import train_in_turn
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
-from backprop.study.trained import Trained
+from backprop.study.trained import Trained, train_in_turn
 from backprop.typing import Array, Integers
 
 TOLERANCE = 1e-9  # a fit has converged when no entry of the mean gradient is larger than this
@@ -72,7 +71,7 @@ class Baseline(Protocol):
 
 
 def train_fits(
-    baseline: Baseline, fits: Sequence[tuple[Candidate, Split]], dataset: Dataset
+    baseline: Baseline, fits: Sequence[tuple[Configuration, Split]], dataset: Dataset
 ) -> list[Trained]:
     """Fit a regression on every split.
 
@@ -80,7 +79,7 @@ def train_fits(
     ----------
     baseline : module
         A `Baseline`, such as `backprop.models.logistic`.
-    fits : sequence of (Settings, Split)
+    fits : sequence of (Configuration, Split)
     dataset : Dataset
         Each fit encodes it by the training rows of its split.
 
@@ -150,7 +149,9 @@ def _separation(coordinates: Coordinates, p: Array, y: Integers, gradient: float
     return find_separation(coordinates, y) if p[~own].min() <= near else NOTHING
 
 
-def _train_fit(baseline: Baseline, settings: Candidate, split: Split, dataset: Dataset) -> Trained:
+def _train_fit(
+    baseline: Baseline, settings: Configuration, split: Split, dataset: Dataset
+) -> Trained:
     started = time.perf_counter()
     encoder = Encoder.of(dataset, split.train)
     x = encoder.apply(dataset.x)

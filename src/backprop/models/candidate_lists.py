@@ -5,17 +5,20 @@ The text is a file that the jobs share, so its two directions are side by side h
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from backprop.files import canonical_json
 from backprop.models.registry import family_of, implementations, network_models
-from backprop.study.configurations import Candidate, Configuration
+from backprop.study.configurations import Configuration
 
-Candidates = Mapping[str, Sequence[Candidate]]
+if TYPE_CHECKING:
+    from backprop.config import Config
+
+Candidates = Mapping[str, Sequence[Configuration]]
 """The configurations of each model, its reference first."""
 
 
-def configurations_of(config: Mapping[str, Any]) -> dict[str, list[Candidate]]:
+def configurations_of(config: "Config") -> dict[str, list[Configuration]]:
     """List the configurations of each model of a completed config, each once, the reference first.
 
     Implementations of one model share them.
@@ -32,11 +35,10 @@ def configurations_of(config: Mapping[str, Any]) -> dict[str, list[Candidate]]:
 def network_configurations(candidates: Candidates) -> list[Configuration]:
     """Return the configurations of the networks, the reference first; none without a network."""
     networks = network_models(candidates)
-    every = candidates[networks[0]] if networks else []
-    return [each for each in every if isinstance(each, Configuration)]
+    return [*candidates[networks[0]]] if networks else []
 
 
-def references_of(candidates: Candidates) -> dict[str, Sequence[Candidate]]:
+def references_of(candidates: Candidates) -> dict[str, Sequence[Configuration]]:
     """Return the reference of each model, as its only configuration."""
     return {model: every[:1] for model, every in candidates.items()}
 
@@ -61,9 +63,9 @@ def candidates_as_text(candidates: Candidates) -> str:
     )
 
 
-def read_candidates(text: str) -> dict[str, list[Candidate]]:
+def read_candidates(text: str) -> dict[str, list[Configuration]]:
     """Create the configurations of each model from a text of `candidates_as_text`."""
-    candidates: dict[str, list[Candidate]] = {}
+    candidates: dict[str, list[Configuration]] = {}
     for model, every in json.loads(text):
         candidates[model] = (
             candidates[every] if isinstance(every, str) else list(map(family_of(model).read, every))

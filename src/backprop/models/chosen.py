@@ -20,13 +20,13 @@ import numpy as np
 
 from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset, in_brief, load
-from backprop.data.encoding import Column, Encoder
+from backprop.data.encoding import Encoder, FeatureColumn
 from backprop.data.new_rows import NewRows, read_rows
 from backprop.errors import BackpropError
 from backprop.files import digest, write_atomically
 from backprop.models.families import ELSEWHERE, FAMILIES, Family
 from backprop.models.registry import MODELS
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.typing import Array
 
@@ -56,7 +56,7 @@ class Recipe:
     family : Family
     implementation : str
         As in `backprop.models.registry.Model`.
-    configuration : Configuration or Settings
+    configuration : Configuration
     seed : int
         The seed of the study. A fit to all rows has the random numbers of the first split.
     training : mapping of str to object
@@ -66,7 +66,7 @@ class Recipe:
     model: str
     family: Family
     implementation: str
-    configuration: Candidate
+    configuration: Configuration
     seed: int
     training: Mapping[str, Any]
 
@@ -98,7 +98,7 @@ class Recipe:
             recipe=self,
             status=fit.status,
             parameters=fit.parameters,
-            columns=Column.all_of(dataset, encoder.fills),
+            columns=FeatureColumn.all_of(dataset, encoder.fills),
             encoder=encoder,
             label=dataset.label,
             classes=dataset.classes,
@@ -122,7 +122,7 @@ class FittedModel:
         As in `backprop.study.trained.Trained`.
     parameters : array, shape (P,)
         Empty for a classifier of scikit-learn.
-    columns : tuple of Column
+    columns : tuple of FeatureColumn
     encoder : Encoder
     label : str
         The name of the class column.
@@ -139,7 +139,7 @@ class FittedModel:
     recipe: Recipe
     status: str
     parameters: Array
-    columns: tuple[Column, ...]
+    columns: tuple[FeatureColumn, ...]
     encoder: Encoder
     label: str
     classes: tuple[str, ...]
@@ -433,7 +433,7 @@ def _as_json(fitted: FittedModel) -> dict[str, Any]:
 def _from_json(values: Mapping[str, Any], recipes: _Recipes) -> FittedModel:
     """Create a model from values that were read from JSON, and try it."""
     parameters = np.array(values["parameters"], dtype=np.float64)
-    columns = tuple(map(Column.of, values["columns"]))
+    columns = tuple(map(FeatureColumn.of, values["columns"]))
     fitted = FittedModel(
         recipe=recipes.recipe(values["name"], values["configuration"]),
         status=str(values["status"]),

@@ -17,7 +17,7 @@ from backprop.data.canonical_form import canonical
 from backprop.data.dataset import Dataset
 from backprop.errors import BackpropError
 from backprop.files import digest_of_bytes
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 from backprop.typing import Array
@@ -76,7 +76,7 @@ def as_fit(probabilities: Array) -> Trained:
 
 
 def train_fits(
-    implementation: str, fits: Sequence[tuple[Candidate, Split]], dataset: Dataset
+    implementation: str, fits: Sequence[tuple[Configuration, Split]], dataset: Dataset
 ) -> NoReturn:
     """Refuse to train: only predictions are known. The arguments are as of all families."""
     raise BackpropError(

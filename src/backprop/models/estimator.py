@@ -104,7 +104,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         At least 0, in units of the cost, or of the accuracy with `early_stopping`. In
         `config.yaml`: `tolerance`.
     random_state : int, RandomState instance, None or tuple (seed, repeat, fold), default=None
-        Where the starting weights and the order of the rows come from. A tuple gives those of the
+        Where the starting weights and the order of the rows come from. A tuple is for the
         workflow's fit with this seed on this split; repeat and fold are counted from 0. An int is
         a seed, with repeat 0 and fold 0. In `config.yaml`: `seed`.
     class_weight : dict, "balanced" or None, default=None

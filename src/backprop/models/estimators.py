@@ -1,6 +1,6 @@
 """Train fits of the classifiers of scikit-learn that config.yaml names.
 
-Their inputs are encoded and standardised as for all models. A probability is that of
+Their inputs are encoded and standardised as for all models. A probability comes from
 ``predict_proba``. A class without it has a ``decision_function``, which is calibrated: a sigmoid is
 fitted to its values for rows that it was not trained on, by stratified cross-validation within the
 training rows of the split (Platt, 1999; `sklearn.calibration.CalibratedClassifierCV`).
@@ -23,11 +23,10 @@ from sklearn.model_selection import StratifiedKFold
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import printable
-from backprop.models.turns import train_in_turn
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.study.streams import stream
-from backprop.study.trained import Trained
+from backprop.study.trained import Trained, train_in_turn
 from backprop.typing import Array, Integers
 
 log = logging.getLogger(__name__)
@@ -37,7 +36,7 @@ CALIBRATION_FOLDS = 5  # of the calibration, or fewer for a class with fewer row
 
 
 def train_fits(
-    classifier: str, fits: Sequence[tuple[Candidate, Split]], dataset: Dataset, *, seed: int
+    classifier: str, fits: Sequence[tuple[Configuration, Split]], dataset: Dataset, *, seed: int
 ) -> list[Trained]:
     """Fit a classifier in each configuration and on each split.
 
@@ -45,7 +44,7 @@ def train_fits(
     ----------
     classifier : str
         The name of its class, such as ``sklearn.svm.SVC``.
-    fits : sequence of (Settings, Split)
+    fits : sequence of (Configuration, Split)
     dataset : Dataset
         Each fit encodes it by the training rows of its split.
     seed : int
@@ -61,7 +60,7 @@ def train_fits(
 
 
 def fit(
-    classifier: str, settings: Candidate, split: Split, x: Array, y: Integers, seed: int
+    classifier: str, settings: Configuration, split: Split, x: Array, y: Integers, seed: int
 ) -> Any:
     """Return a classifier with ``predict_proba``, fitted to the training rows of a split.
 
@@ -103,7 +102,7 @@ def predict(fitted: Any, x: Array, classes: int) -> Array:
 
 
 def _train_fit(
-    classifier: str, settings: Candidate, split: Split, dataset: Dataset, seed: int
+    classifier: str, settings: Configuration, split: Split, dataset: Dataset, seed: int
 ) -> Trained:
     started = time.perf_counter()
     classes = len(dataset.classes)

@@ -12,22 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from backprop.study.configurations import (
     HYPERPARAMETERS,
-    Candidate,
     Configuration,
-    Settings,
     enumerate_values,
 )
 from backprop.typing import Shown
 
 if TYPE_CHECKING:
+    from backprop.config import Config
     from backprop.data.dataset import Dataset
     from backprop.study.splits import Split
     from backprop.study.trained import Trained
     from backprop.typing import Array
 
-Config = Mapping[str, Any]
-"""The completed config."""
-Space = tuple[Mapping[str, Any], Mapping[str, Sequence[Any]]]
+Space = tuple[Mapping[str, Any], Mapping[str, Any]]
 
 PREDICTIONS = "backprop.models.predictions"
 """The module that has the `Family.predictor` of each family."""
@@ -68,14 +65,14 @@ class Family:
     name: str
     trainer: str
     predictor: str
-    read: Callable[[Mapping[str, Any]], Candidate]
-    space: Callable[[Config, str], Space]
+    read: Callable[[Mapping[str, Any]], Configuration]
+    space: "Callable[[Config, str], Space]"
     needs: tuple[str, ...] = ()
     is_module: bool = True
     is_one_model: bool = False
     trouble: Shown[str] = "diverged"
 
-    def configurations(self, config: Config, model: str) -> list[Candidate]:
+    def configurations(self, config: "Config", model: str) -> list[Configuration]:
         """List the configurations of a model of a completed config: reference first, each once."""
         rows = enumerate_values(*self.space(config, model), config["search"])
         return list(dict.fromkeys(map(self.read, rows)))
@@ -92,7 +89,7 @@ class Family:
     def train(
         self,
         implementation: str,
-        fits: "Sequence[tuple[Candidate, Split]]",
+        fits: "Sequence[tuple[Configuration, Split]]",
         dataset: "Dataset",
         *,
         seed: int | None = None,
@@ -104,7 +101,7 @@ class Family:
         Parameters
         ----------
         implementation : str
-        fits : sequence of (Configuration or Settings, Split)
+        fits : sequence of (Configuration, Split)
         dataset : Dataset
             Each fit encodes it by the training rows of its split.
         seed : int, optional
@@ -131,7 +128,7 @@ class Family:
     def predict(
         self,
         implementation: str,
-        configuration: Candidate,
+        configuration: Configuration,
         splits: "Sequence[Split]",
         parameters: "Sequence[Array]",
         inputs: "Sequence[Array]",
@@ -144,7 +141,7 @@ class Family:
         Parameters
         ----------
         implementation : str
-        configuration : Configuration or Settings
+        configuration : Configuration
         splits : sequence of Split
             Of the F fits, none of which diverged or failed.
         parameters : sequence of array
@@ -170,18 +167,20 @@ class Family:
         return import_module(implementation) if self.is_module else implementation
 
 
-def _space_of_networks(config: Config, model: str) -> Space:
-    return {key: config["reference"][key] for key in HYPERPARAMETERS}, config["vary"]
+def _space_of_networks(config: "Config", model: str) -> Space:
+    defaults = {key: each.default for key, each in HYPERPARAMETERS.items()}
+    return {**defaults, **config["reference"]}, config["vary"]
 
 
-def _space_of_regression(config: Config, model: str) -> Space:
-    if model not in config["baselines"]:  # the schema gives it no hyperparameters
+def _space_of_regression(config: "Config", model: str) -> Space:
+    baselines: Mapping[str, Any] = config["baselines"]
+    if model not in baselines:  # the schema gives it no hyperparameters
         return {"l2": HYPERPARAMETERS["l2"].default}, {}
-    own = config["baselines"][model]
+    own = baselines[model]
     return own["reference"], own["vary"]
 
 
-def _space_of_estimator(config: Config, model: str) -> Space:
+def _space_of_estimator(config: "Config", model: str) -> Space:
     own = config["estimators"].get(model)  # predictions of a file have no hyperparameters
     return (own["reference"], own["vary"]) if own else ({}, {})
 
@@ -190,7 +189,7 @@ NETWORK = Family(
     name="network",
     trainer="backprop.models.networks",
     predictor="of_networks",
-    read=Configuration.of,
+    read=lambda values: Configuration.of_network(**values),
     space=_space_of_networks,
     needs=("seed", "training"),
     is_one_model=True,
@@ -201,7 +200,7 @@ REGRESSION = Family(
     name="regression",
     trainer="backprop.models.baselines",
     predictor="of_regressions",
-    read=Settings.of,
+    read=Configuration.of,
     space=_space_of_regression,
 )
 """Logistic and softmax regression. An implementation is a `backprop.models.baselines.Baseline`."""
@@ -210,7 +209,7 @@ ESTIMATOR = Family(
     name="estimator",
     trainer="backprop.models.estimators",
     predictor="of_estimators",
-    read=Settings.of,
+    read=Configuration.of,
     space=_space_of_estimator,
     needs=("seed",),
     is_module=False,
@@ -222,7 +221,7 @@ ELSEWHERE = Family(
     name="elsewhere",
     trainer="backprop.models.elsewhere",
     predictor="",
-    read=Settings.of,
+    read=Configuration.of,
     space=_space_of_estimator,
     is_module=False,
     trouble="failed",

@@ -65,7 +65,7 @@ def predict(parameters: Array, x: Array) -> Array:
     Returns
     -------
     array, shape (n,) or (n, C)
-        P(y = 1) if there are two classes, else the probabilities of the C classes: those of each
+        P(y = 1) if there are two classes, else the probabilities of the C classes: those for each
         class against all others, divided by their sum.
     """
     vectors = parameters.reshape(-1, x.shape[1] + 1)

@@ -12,7 +12,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models import estimators
 from backprop.models.networks import predict as predict_network
-from backprop.study.configurations import Candidate, Configuration
+from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.typing import Array
 
@@ -46,7 +46,7 @@ def of_networks(
 
 def of_regressions(
     implementation: str,
-    configuration: Candidate,
+    configuration: Configuration,
     splits: Sequence[Split],
     parameters: Sequence[Array],
     inputs: Sequence[Array],
@@ -62,7 +62,7 @@ def of_regressions(
 
 def of_estimators(
     implementation: str,
-    configuration: Candidate,
+    configuration: Configuration,
     splits: Sequence[Split],
     parameters: Sequence[Array],
     inputs: Sequence[Array],

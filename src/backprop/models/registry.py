@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backprop.models.families import ELSEWHERE, ESTIMATOR, NETWORK, REGRESSION, Family
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.typing import NoEffect, Shown
 
 
@@ -103,7 +103,7 @@ MODELS: dict[str, Model] = {
         family=NETWORK,
         implementation="backprop.network.stacked",
         name="the hand-written network",
-        label="Scratch",
+        label="Network",
         colour="#0072B2",
         marker="o",
         line="-",
@@ -114,7 +114,7 @@ MODELS: dict[str, Model] = {
         implementation="backprop.network.autodiff",
         is_checked=True,
         name="the TensorFlow network",
-        label="TensorFlow",
+        label="Network (TensorFlow)",
         colour="#D55E00",
         marker="^",
         line=(0, (4, 3)),
@@ -128,7 +128,7 @@ MODELS: dict[str, Model] = {
         is_checked=True,
         compared=False,
         name="the plain network",
-        label="Plain",
+        label="Network (plain)",
         colour="#666666",
         marker="v",
         line="-",
@@ -221,7 +221,7 @@ def compares_networks(models: Iterable[str]) -> bool:
     return len(network_models(models)) > 1
 
 
-def headline(model: str, candidates: Mapping[str, Sequence[Candidate]]) -> str:
+def headline(model: str, candidates: Mapping[str, Sequence[Configuration]]) -> str:
     """Return the name of the configuration that represents a model in comparisons, its *headline*.
 
     It is the reference, the first of the model's configurations.
@@ -244,13 +244,13 @@ def choosers(tuned: Sequence[str], inner_networks: str) -> dict[str, str]:
 
 
 def tuned_groups(
-    candidates: Mapping[str, Sequence[Candidate]],
-) -> dict[tuple[str, ...], list[Candidate]]:
+    candidates: Mapping[str, Sequence[Configuration]],
+) -> dict[tuple[str, ...], list[Configuration]]:
     """Group models that share their configurations, see `implementations`.
 
     Returns
     -------
-    dict of tuple of str to list of Configuration or Settings
+    dict of tuple of str to list of Configuration
         By the models of a group; only groups with several configurations, networks first.
     """
     groups = implementations(sorted(candidates, key=is_network, reverse=True))

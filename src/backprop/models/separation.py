@@ -2,7 +2,7 @@
 
 Without a penalty, the cost of a logistic or softmax regression has a minimum unless some direction
 of the parameters makes no row less probable, and a row more probable. The probabilities of the rows
-that it makes more probable then go to their limit, and those of all others are the fit of these
+that it makes more probable then go to their limit, and the rest are the fit of these
 rows alone (Albert & Anderson, 1984, *On the existence of maximum likelihood estimates in logistic
 regression models*; Geyer, 2009, *Likelihood inference in exponential families and directions of
 recession*). A linear programme finds such a direction, or shows that there is none (Konis, 2007,

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from backprop.models import logistic, networks
 from backprop.models.many_logistic import fit_all
 from backprop.models.registry import BASELINE, MODELS
 from backprop.network import stacked
-from backprop.study.configurations import Candidate, Configuration, Settings
+from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.fits import class_probabilities
 from backprop.study.gaussians import Gaussians
@@ -112,7 +112,7 @@ class Learner:
     model : str
         An entry of the registry: logistic regression, a network, or a classifier of scikit-learn.
         All networks are trained by the hand-written stack: they are one model.
-    configuration : Configuration or Settings
+    configuration : Configuration
     seed : int
         The seed of the study.
     training : mapping
@@ -120,7 +120,7 @@ class Learner:
     """
 
     model: str
-    configuration: Candidate
+    configuration: Configuration
     seed: int
     training: Mapping[str, Any]
 
@@ -189,7 +189,7 @@ def _train(
 ) -> Iterator[list[tuple[Array, Array]]]:
     """Yield, for each of some data sets, the predictions and the parameters of all its fits."""
     configuration = learner.configuration
-    if isinstance(configuration, Configuration):
+    if configuration.is_network:
         yield from _train_networks(learner, configuration, source, every)
     elif learner.model == BASELINE:
         for drawn in every:
@@ -211,7 +211,7 @@ def _train_networks(
     # numbers.
     n, splits = len(source.y), len(every[0].splits)
     repeats = max(split.repeat for split in every[0].splits) + 1
-    configuration = replace(configuration, batch_size=min(configuration.batch_size, n))
+    configuration = configuration.changed(batch_size=min(configuration.batch_size, n))
     stack = []
     for place, drawn in enumerate(every):
         first_repeat, first_row = drawn.number.rows * repeats, place * n
@@ -226,7 +226,9 @@ def _train_networks(
         yield [(f.probabilities, f.parameters) for f in fits[start : start + splits]]
 
 
-def _fit_logistic(settings: Settings, source: Gaussians, drawn: Drawn) -> list[tuple[Array, Array]]:
+def _fit_logistic(
+    settings: Configuration, source: Gaussians, drawn: Drawn
+) -> list[tuple[Array, Array]]:
     """Fit logistic regression on all splits of a data set; see `_train`.
 
     Splits with as many training rows are fitted together, as many as `FITTED_FLOATS` allows.

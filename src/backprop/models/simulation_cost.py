@@ -5,20 +5,20 @@ machine.
 """
 
 from backprop.network.parameters import parameter_count
-from backprop.study.configurations import Candidate, Configuration
+from backprop.study.configurations import Configuration
 
 MOST_SETS, FEWEST_SETS = 100, 20  # if the config does not say how many
 LONGEST = 60.0  # seconds for a model, if the config does not say how many
 
 
 def simulation_seconds(
-    configuration: Candidate, *, fits: int, rows: int, inputs: int, outputs: int, epochs: int
+    configuration: Configuration, *, fits: int, rows: int, inputs: int, outputs: int, epochs: int
 ) -> float:
     """Return about how long one drawn data set takes.
 
     Parameters
     ----------
-    configuration : Configuration or Settings
+    configuration : Configuration
         Of a network or of logistic regression.
     fits : int
         The number of splits.
@@ -29,7 +29,7 @@ def simulation_seconds(
     epochs : int
         The largest number of epochs of a network.
     """
-    if isinstance(configuration, Configuration):
+    if configuration.is_network:
         parameters = parameter_count(inputs, configuration.hidden, outputs)
         return fits * rows * epochs * parameters * 3e-9
     # Of several classes, each has a regression. As many data sets again measure the power.

@@ -27,7 +27,10 @@ import tensorflow.experimental.numpy as tnp
 from backprop.network.functions import ACTIVATIONS, cost_of
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory
 from backprop.network.parameters import Layer
-from backprop.typing import Array
+from backprop.typing import Array, Tensor
+
+Tensors = list[tuple[Tensor, Tensor]]
+"""The weights and thresholds of each layer."""
 
 # Without autograph, which translates Python's loops and conditions: there are none here.
 compiled = partial(tf.function, jit_compile=True, reduce_retracing=True, autograph=False)
@@ -47,7 +50,7 @@ SMALLEST_STACK = 16  # XLA compiles smaller stacks to another loop, with other l
 SAMPLE_MULTIPLE = 64  # `predict` pads to a multiple of it, so that few programs are compiled
 
 
-def forward(layers: Sequence[tuple[Any, Any]], x: Any, activation: str) -> Any:
+def forward(layers: Sequence[tuple[Tensor, Tensor]], x: Tensor, activation: str) -> Tensor:
     """Return z = beta + theta for one sample x, shape (d, F), or for a batch, shape (m, d, F)."""
     sigma = ACTIVATIONS[activation].value
     outputs, z = x, None
@@ -59,8 +62,14 @@ def forward(layers: Sequence[tuple[Any, Any]], x: Any, activation: str) -> Any:
 
 
 def _differentiate(
-    activation: str, cost: Any, layers: Any, x: Any, y: Any, shares: Any, decays: Any
-) -> tuple[Any, Any]:
+    activation: str,
+    cost: Tensor,
+    layers: Tensor,
+    x: Tensor,
+    y: Tensor,
+    shares: Tensor,
+    decays: Tensor,
+) -> tuple[Tensor, Tensor]:
     """Return z of a sample or a batch, and the gradients of its cost.
 
     shares are the weights of the samples of a batch; decays, the weight decay of each network, is
@@ -83,16 +92,16 @@ def _differentiate(
 
 @compiled
 def _epoch(
-    layers: list[tuple[Any, Any]],
-    x: Any,
-    y: Any,
-    eta: Any,
-    l2: Any,
+    layers: Tensors,
+    x: Tensor,
+    y: Tensor,
+    eta: Tensor,
+    l2: Tensor,
     activation: str,
     cost: str,
     outputs: int,
     batch_size: int,
-) -> tuple[list[tuple[Any, Any]], Any]:
+) -> tuple[Tensors, Tensor]:
     """Train for one epoch; the first axis of x, y and eta counts the updates.
 
     An update is for a sample, x[k] of shape (d, F), or for a batch, (m, d, F).
@@ -101,7 +110,7 @@ def _epoch(
     differentiate = partial(_differentiate, activation, cost_of(cost, outputs).value)
     all_z = tf.TensorArray(tf.float64, size=updates, element_shape=y.shape[1:])
 
-    def update(k: Any, layers: list[tuple[Any, Any]], all_z: Any) -> tuple[Any, list[Any], Any]:
+    def update(k: Tensor, layers: Tensors, all_z: Tensor) -> tuple[Tensor, list[Tensor], Tensor]:
         # Samples of a batch have a learning rate each: the step is the sum of their gradients.
         shares, rate = (eta[k][:, tf.newaxis], 1.0) if batches else (1.0, eta[k])
         decays = l2 if l2 is None or not batches else l2 * tf.reduce_sum(eta[k], axis=0)
@@ -115,30 +124,32 @@ def _epoch(
 
 @compiled
 def _remembering_epoch(
-    layers: list[tuple[Any, Any]],
-    slots: list[list[tuple[Any, Any]]],
-    t: Any,
+    layers: Tensors,
+    slots: list[Tensors],
+    t: Tensor,
     constants: Constants,
-    x: Any,
-    y: Any,
-    eta: Any,
-    l2: Any,
+    x: Tensor,
+    y: Tensor,
+    eta: Tensor,
+    l2: Tensor,
     activation: str,
     cost: str,
     outputs: int,
     batch_size: int,
     optimiser: str,
-) -> tuple[list[tuple[Any, Any]], list[list[tuple[Any, Any]]], Any, Any]:
+) -> tuple[Tensors, list[Tensors], Tensor, Tensor]:
     """Train for one epoch by an optimiser that remembers gradients; see `_epoch`.
 
-    slots and t are those of a `Memory`, t as floats.
+    slots and t are as in a `Memory`, t as floats.
     """
     updates, batches = tf.shape(x)[0], batch_size > 1
     differentiate = partial(_differentiate, activation, cost_of(cost, outputs).value)
     step = OPTIMISERS[optimiser].step
     all_z = tf.TensorArray(tf.float64, size=updates, element_shape=y.shape[1:])
 
-    def update(k: Any, layers: Any, slots: Any, t: Any, all_z: Any) -> tuple[Any, ...]:
+    def update(
+        k: Tensor, layers: Tensor, slots: Tensor, t: Tensor, all_z: Tensor
+    ) -> tuple[Tensor, ...]:
         rate = tf.reduce_sum(eta[k], axis=0) if batches else eta[k]
         moves = rate > 0
         shares = eta[k] / tf.where(moves, rate, 1.0)
@@ -170,7 +181,7 @@ def _remembering_epoch(
 
 
 @compiled
-def _predict(layers: list[tuple[Any, Any]], x: Any, activation: str) -> Any:
+def _predict(layers: Tensors, x: Tensor, activation: str) -> Tensor:
     return tf.map_fn(lambda sample: forward(layers, sample, activation), x)
 
 
@@ -190,7 +201,7 @@ def train_epoch(
     if batch_size > 1:
         x, y, eta = (_batches(array, batch_size) for array in (x, y, eta))
     names = activation, cost, outputs, batch_size
-    changed: list[Any] = [list(layers)]
+    changed: list[Tensor] = [list(layers)]
     if memory is None:
         *new, z = _epoch(*_repeat_networks([*changed, x, y, eta, l2]), *names)
     else:
@@ -266,7 +277,7 @@ def _batches(array: Array, size: int) -> Array:
     return np.concatenate([array, padding]).reshape(-1, size, *array.shape[1:])
 
 
-def _repeat_networks(arrays: Any) -> Any:
+def _repeat_networks(arrays: Tensor) -> Tensor:
     """Repeat the networks of a small stack until it has `SMALLEST_STACK`."""
     return tf.nest.map_structure(
         lambda a: (

@@ -8,11 +8,11 @@ lecture.
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from backprop.typing import Array, Shown
+from backprop.typing import Array, Shown, Tensor
 
 
 class Activation(NamedTuple):
@@ -32,7 +32,7 @@ class Activation(NamedTuple):
         What readers call it.
     """
 
-    value: Callable[[ModuleType, Any], Any]
+    value: Callable[[ModuleType, Tensor], Tensor]
     derivative: Callable[[Array, Array], Array]
     formula: Shown[str]
     derivative_formula: Shown[str]
@@ -51,7 +51,7 @@ class Output(NamedTuple):
         The value in z, for the reader.
     """
 
-    value: Callable[[ModuleType, Any], Any]
+    value: Callable[[ModuleType, Tensor], Tensor]
     formula: Shown[str]
 
 
@@ -79,7 +79,7 @@ class Cost(NamedTuple):
         see `cost_of`.
     """
 
-    value: Callable[[ModuleType, Any, Any], Any]
+    value: Callable[[ModuleType, Tensor, Tensor], Tensor]
     error: Callable[[Array, Array], Array]
     formula: Shown[str]
     error_formula: Shown[str]
@@ -106,7 +106,7 @@ class Initialisation(NamedTuple):
     label: Shown[str]
 
 
-def sigmoid(xp: ModuleType, a: Any) -> Any:
+def sigmoid(xp: ModuleType, a: Tensor) -> Tensor:
     """Return 1 / (1 + exp(-a)), elementwise; 0 where exp(-a) overflows."""
     if xp is not np or not np.ndim(a):
         return 1.0 / (1.0 + xp.exp(-a))
@@ -131,19 +131,19 @@ def tanh_prime(b: Array) -> Array:
     return slope
 
 
-def node_axis(z: Any) -> int:
+def node_axis(z: Tensor) -> int:
     """Return the axis of the output nodes: 0 of (l,), or the last but one of (..., l, F)."""
     return max(len(z.shape) - 2, 0)
 
 
-def log_sum_exp(xp: ModuleType, z: Any) -> Any:
+def log_sum_exp(xp: ModuleType, z: Tensor) -> Tensor:
     """Return log(sum_j exp(z_j)) of the output nodes, finite for every finite z; keep the axis."""
     axis = node_axis(z)
     largest = xp.max(z, axis=axis, keepdims=True)
     return largest + xp.log(xp.sum(xp.exp(z - largest), axis=axis, keepdims=True))
 
 
-def softmax(xp: ModuleType, z: Any) -> Any:
+def softmax(xp: ModuleType, z: Tensor) -> Tensor:
     """Return exp(z_j) / sum_j exp(z_j) for each output node, without overflow."""
     axis = node_axis(z)
     e = xp.exp(z - xp.max(z, axis=axis, keepdims=True))

@@ -285,7 +285,7 @@ class Moved(NamedTuple):
     Attributes
     ----------
     layers : list of (weights, thresholds)
-        The bounds of the parameters after it, then those of each slot of the optimiser.
+        The bounds of the parameters after it, then of each slot of the optimiser.
     z : array, shape (m, l, F)
         The bounds of z = beta + theta, before it.
     """
@@ -617,7 +617,7 @@ def _bounded(layers: Sequence[Layer]) -> Booleans:
 
 
 def _every(layers: Sequence[Layer], memory: Memory | None) -> list[Layer]:
-    """Return the layers, then those of each slot of an optimiser."""
+    """Return the layers, then the layers of each slot of an optimiser."""
     return [*layers, *chain.from_iterable(memory.slots if memory else [])]
 
 

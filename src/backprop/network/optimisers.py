@@ -26,12 +26,13 @@ Conference on Learning Representations.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from backprop.network.parameters import Layer
-from backprop.typing import Array, Integers, Shown
+from backprop.typing import Array, Integers, Shown, Tensor
 
 
 class Constants(NamedTuple):
@@ -47,13 +48,13 @@ class Constants(NamedTuple):
         Above 0.
     """
 
-    momentum: Any
-    beta_1: Any
-    beta_2: Any
-    epsilon: Any
+    momentum: Tensor
+    beta_1: Tensor
+    beta_2: Tensor
+    epsilon: Tensor
 
 
-Slots = Sequence[Any]
+Slots = Sequence[Tensor]
 """What an optimiser remembers of a parameter: arrays of its shape."""
 
 
@@ -74,22 +75,26 @@ class Optimiser:
     """
 
     slots: tuple[str, ...]
-    step: Callable[[Any, Any, Slots, Any, Constants], tuple[Any, Slots]]
+    step: Callable[[ModuleType, Tensor, Slots, Tensor, Constants], tuple[Tensor, Slots]]
     label: Shown[str]
 
 
-def _descent(np: Any, g: Any, slots: Slots, t: Any, c: Constants) -> tuple[Any, Slots]:
+def _descent(
+    np: ModuleType, g: Tensor, slots: Slots, t: Tensor, c: Constants
+) -> tuple[Tensor, Slots]:
     return g, slots
 
 
-def _momentum(np: Any, g: Any, slots: Slots, t: Any, c: Constants) -> tuple[Any, Slots]:
+def _momentum(
+    np: ModuleType, g: Tensor, slots: Slots, t: Tensor, c: Constants
+) -> tuple[Tensor, Slots]:
     (u,) = slots
     u *= c.momentum
     u += g
     return u, [u]
 
 
-def _adam(np: Any, g: Any, slots: Slots, t: Any, c: Constants) -> tuple[Any, Slots]:
+def _adam(np: ModuleType, g: Tensor, slots: Slots, t: Tensor, c: Constants) -> tuple[Tensor, Slots]:
     m, s = slots
     m *= c.beta_1
     m += (1.0 - c.beta_1) * g
@@ -102,7 +107,7 @@ def _adam(np: Any, g: Any, slots: Slots, t: Any, c: Constants) -> tuple[Any, Slo
     return direction, [m, s]
 
 
-def adam_correction(np: Any, t: Any, c: Constants) -> Any:
+def adam_correction(np: ModuleType, t: Tensor, c: Constants) -> Tensor:
     """Return the factor of the learning rate in update t, as m and s start at 0."""
     return np.sqrt(1.0 - c.beta_2**t) / (1.0 - c.beta_1**t)
 
@@ -178,7 +183,7 @@ class Memory:
         return Memory(self.optimiser, Constants(*every), slots, np.array(self.updates[networks]))
 
     def doubled(self) -> "Memory":
-        """Return the memory of a stack of two networks, each with that of this one network."""
+        """Return the memory of a stack of two networks, each with the memory of this one."""
         slots = [
             [(np.stack([w, w], axis=-1), np.stack([t, t], axis=-1)) for w, t in layers]
             for layers in self.slots
@@ -192,7 +197,7 @@ class Memory:
         self.updates[...] = other.updates
 
     def put(self, network: int, own: "Memory") -> None:
-        """Put the memory of one network back into that of its stack, from which it was taken."""
+        """Put the memory of one network back into its stack's, from which it was taken."""
         for array, of_network in zip(self.arrays(), own.arrays(), strict=True):
             array[..., network] = of_network
         self.updates[network] = own.updates

@@ -215,7 +215,7 @@ def remembering_update(
 ) -> None:
     """Take one step of an optimiser that remembers gradients; its memory changes, too.
 
-    The parameters are those of `update`, and `memory`, of the stack.
+    The parameters are as in `update`; `memory` is the stack's.
     """
     rate = eta.sum(axis=0) if eta.ndim == 2 else eta
     shares = eta / np.where(rate > 0, rate, 1.0)

@@ -1,6 +1,6 @@
 """Compare classifiers of any origin by their predictions, without a workflow.
 
-The statistics are those of the report, by the same code: see `backprop.statistics.comparison` and
+The statistics are as in the report, by the same code: see `backprop.statistics.comparison` and
 `backprop.statistics.guessing`.
 """
 
@@ -21,7 +21,7 @@ from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.recommendation import Recommendation, recommend
 from backprop.statistics.tables import COMPARISON, LEARNING, Compared, Tested
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.fits import fits_of
 from backprop.study.metrics import METRICS
 from backprop.study.scores import score_fits
@@ -72,13 +72,13 @@ class Comparison:
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            By default those of a new figure.
+            By default the axes of a new figure.
 
         Returns
         -------
         matplotlib.axes.Axes
         """
-        from backprop.report.figures.forest import draw_differences
+        from backprop.report.figures.forest_lines import draw_differences
 
         differences = self.table.loc[self.table.index != self.baseline, [*SHOWN[:3]]]
         return draw_differences(
@@ -106,7 +106,7 @@ def compare(
         The predictions of each classifier, by its name. Each is one of
 
         - the probabilities of the C classes in sorted order, shape (n, C), or (repeats, n, C). With
-          two classes, those of the second one are enough: shape (n,), or (repeats, n);
+          two classes, the probabilities of the second one are enough: shape (n,), or (repeats, n);
         - a list with the same for the test rows of each split, in the order of `splits`;
         - in place of probabilities, the predicted classes: shape (n,), or (repeats, n). They can be
           compared by accuracy and balanced accuracy.
@@ -166,7 +166,7 @@ def compare(
     judgement = Judgement(
         score_fits(table, codes), table, codes, metric=metric, groups=_groups(groups, tests, codes)
     )
-    candidates = {key: [Settings()] for key in keys.values()}
+    candidates = {key: [Configuration()] for key in keys.values()}
     learning = compare_with_guess(judgement, candidates, {})
     learned = learned_models(LEARNING.rows(learning))
     compared = compare_models(judgement, candidates, rope=rope, learned=learned)

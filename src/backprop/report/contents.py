@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from backprop.config import Config
 from backprop.models.registry import (
     choosers,
     compares_networks,
@@ -20,9 +21,6 @@ from backprop.models.registry import (
     network_models,
 )
 from backprop.study.configurations import HYPERPARAMETERS
-
-Config = Mapping[str, Any]
-"""The completed config."""
 
 DIGITS = 4  # significant digits of a number without a unit
 LAST = 99  # the place of an entry that names none
@@ -35,7 +33,7 @@ class Table:
     Attributes
     ----------
     title : str
-        That of its page.
+        Of its page.
     heading : str
         What is above it on a page with several tables.
     category : str
@@ -43,7 +41,7 @@ class Table:
     place : int
         Its place in this part. Of several with one place, tables come first.
     page : str or None
-        The table on whose page it is; None if it is on that of its own, "" if it is on none: its
+        The table on whose page it is; None if it has its own, "" if it is on none: its
         CSV file is all.
     digits : int
         Significant digits of the numbers without a unit; the CSV file has them all.
@@ -333,7 +331,7 @@ TABLES: dict[str, Table] = {
         possible=_with_known_answers,
     ),
     "error_rates": Table(
-        title="How often these verdicts are wrong",
+        title="How reliable this report is",
         category="5 Checks",
         place=1,
         possible=_simulated,

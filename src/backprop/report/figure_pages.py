@@ -32,7 +32,7 @@ def figure_page(title: str, reads: str, wide: bytes, narrow: bytes) -> str:
 
 
 def _inline(picture: bytes, name: str) -> Markup:
-    """Return a picture as an element of HTML, whose identifiers are those of no other one."""
+    """Return a picture as an element of HTML, whose identifiers no other one has."""
     element = re.sub("^.*?(?=<svg)|<metadata>.*?</metadata>", "", picture.decode(), flags=re.DOTALL)
     element = element.replace('"title description"', f'"title-{name} description-{name}"', 1)
     used = {"title", "description", *re.findall(REFERENCE, element)}

@@ -1,4 +1,7 @@
-"""The forest plot of the landing page: the difference of each model from the baseline, as SVG."""
+"""The forest plot: the difference of each model from the baseline, as SVG.
+
+The landing page shows it, and `backprop.report.figures.one_page` paints its elements.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,8 +11,8 @@ from backprop.report.forest_layout import (
     INK,
     LETTERS,
     PALE,
+    Difference,
     ForestLine,
-    Interval,
     describe,
     lay_out,
 )
@@ -18,16 +21,16 @@ from backprop.report.wording.amounts import named, unit_of
 from backprop.study.metrics import METRICS
 
 LINE, MARGIN = 46, 12  # in units of the picture, which is as wide as the text around it
-SIZES = {"wide": (640, 15, LETTERS), "narrow": (340, 12, 48)}
-"""The pictures for a screen and for a phone: width, size of text, letters of a line."""
+SIZES = {"wide": (640, 15, LETTERS), "narrow": (340, 12, 48), "page": (900, 16, 92)}
+"""The pictures for a screen, a phone and paper: width, size of text, letters of a line."""
 
 
-def draw_forest(intervals: Sequence[Interval], rope: float, name: str, metric: str) -> str:
-    """Draw a forest plot.
+def draw_forest(intervals: Sequence[Difference], rope: float, name: str, metric: str) -> str:
+    """Draw a forest plot for the landing page.
 
     Parameters
     ----------
-    intervals : sequence of Interval
+    intervals : sequence of Difference
     rope : float
         Differences up to this, drawn as a band, are of no practical interest.
     name : str
@@ -43,16 +46,20 @@ def draw_forest(intervals: Sequence[Interval], rope: float, name: str, metric: s
     """
     if not intervals:
         return ""
-    return "".join(on_one_line(_drawn(intervals, rope, name, metric, size)) for size in SIZES)
+    sizes = ("wide", "narrow")
+    return "".join(on_one_line(drawn(intervals, rope, name, metric, size)) for size in sizes)
 
 
-def _drawn(intervals: Sequence[Interval], rope: float, name: str, metric: str, size: str) -> str:
+def drawn(intervals: Sequence[Difference], rope: float, name: str, metric: str, size: str) -> str:
+    """Return one SVG element, as `draw_forest` has them, in one of `SIZES`."""
     width, text_size, letters = SIZES[size]
     layout, unit = lay_out(intervals, rope, metric, letters), unit_of(metric).name
     ends = ["\N{LEFTWARDS ARROW} worse", "better \N{RIGHTWARDS ARROW}"]
     if not METRICS[metric].higher_is_better:
         ends = ["\N{LEFTWARDS ARROW} better", "worse \N{RIGHTWARDS ARROW}"]
     baseline = MODELS[BASELINE].name
+    title = f"Difference of {named(metric)} from {baseline}{unit and f', in {unit}'}"
+    below = {"wide": f"{unit or named(metric)}, from {baseline}", "page": title}
 
     def x(value: float) -> float:
         return round(MARGIN + (width - 2 * MARGIN) * layout.place(value), 1)
@@ -67,14 +74,14 @@ def _drawn(intervals: Sequence[Interval], rope: float, name: str, metric: str, s
         right=width - MARGIN,
         ink=INK,
         pale=PALE,
-        title=f"Difference of {named(metric)} from {baseline}{unit and f', in {unit}'}",
+        title=title,
         description=describe(intervals, metric),
         lines=[_line(line, LINE * place, x) for place, line in enumerate(layout.lines)],
         bottom=LINE * len(intervals) + 4,
         band=[x(value) for value in layout.band],
         zero=x(0),
         ticks=[(x(value), words) for value, words in layout.ticks],
-        unit=(unit or named(metric)) + f", from {baseline}" * (size == "wide"),
+        unit=below.get(size, unit or named(metric)),
         ends=ends,
     )
 

@@ -11,7 +11,7 @@ INK, PALE = "#222222", "#e2e2e2"  # of what is no model, and of the region of no
 LETTERS = 76  # of a label and its numbers, which share a line
 
 
-class Interval(NamedTuple):
+class Difference(NamedTuple):
     """A difference with its interval.
 
     Attributes
@@ -25,7 +25,7 @@ class Interval(NamedTuple):
     in_trouble : bool
         Whether some fits are unlearned, diverged or chaotic: the marker is hollow.
     colour : str
-        That of its model.
+        Of its model.
     """
 
     label: str
@@ -61,7 +61,7 @@ class ForestLine(NamedTuple):
     is_hollow : bool
         Whether the marker is hollow.
     colour : str
-        That of the marker and the bar.
+        Of the marker and the bar.
     """
 
     label: str
@@ -98,13 +98,13 @@ class Layout(NamedTuple):
 
 
 def lay_out(
-    intervals: Sequence[Interval], rope: float, metric: str, letters: int = LETTERS
+    intervals: Sequence[Difference], rope: float, metric: str, letters: int = LETTERS
 ) -> Layout:
     """Lay out a forest plot.
 
     Parameters
     ----------
-    intervals : sequence of Interval
+    intervals : sequence of Difference
         One for each line.
     rope : float
         Differences up to this are of no practical interest.
@@ -127,12 +127,12 @@ def lay_out(
     return Layout(lines, (-rope, rope), start, end, ticks)
 
 
-def describe(intervals: Iterable[Interval], metric: str) -> str:
+def describe(intervals: Iterable[Difference], metric: str) -> str:
     """Return a forest plot in words."""
-    return "; ".join(f"{each.label}: {each.numbers(metric)}" for each in intervals)
+    return "; ".join(f"{printable(each.label)}: {each.numbers(metric)}" for each in intervals)
 
 
-def _line(interval: Interval, metric: str, letters: int) -> ForestLine:
+def _line(interval: Difference, metric: str, letters: int) -> ForestLine:
     numbers, label = interval.numbers(metric), printable(" ".join(interval.label.split()))
     room = letters - len(numbers)
     if len(label) > room:

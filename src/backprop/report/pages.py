@@ -21,7 +21,7 @@ FIRST_COLUMNS = 8  # are shown; a button shows the others
 LONG = 40  # letters of a text that is broken into lines
 
 
-class Column(NamedTuple):
+class PageColumn(NamedTuple):
     """A column of a page, or the two columns of the ends of an interval.
 
     Attributes
@@ -29,7 +29,7 @@ class Column(NamedTuple):
     text, spanner, explanation : str
         See `backprop.report.wording.columns.Head`.
     place : int
-        That of its cells in a row, from 1.
+        The place of its cells in a row, from 1.
     width : int
         How many cells of a row it has.
     is_number, is_long : bool
@@ -48,10 +48,10 @@ class Column(NamedTuple):
 
 
 class Spanner(NamedTuple):
-    """A head of the upper line: over columns, or, without a text, that of one column itself."""
+    """A head of the upper line: over columns, or, without a text, the head of one column."""
 
     text: str
-    columns: Sequence[Column]
+    columns: Sequence[PageColumn]
 
     @property
     def width(self) -> int:
@@ -59,7 +59,7 @@ class Spanner(NamedTuple):
         return sum(column.width for column in self.columns)
 
 
-class Group(NamedTuple):
+class RowGroup(NamedTuple):
     """Rows with one heading, "" if they need none; cells are HTML."""
 
     heading: str
@@ -162,8 +162,8 @@ def _heads(table: pd.DataFrame, columns: Sequence[Mapping[str, Any]]) -> list[He
     return heads
 
 
-def _columns(heads: Sequence[Head], table: pd.DataFrame) -> list[Column]:
-    """Return the columns of a page; those of the ends of an interval are one."""
+def _columns(heads: Sequence[Head], table: pd.DataFrame) -> list[PageColumn]:
+    """Return the columns of a page; the two ends of an interval are one."""
     columns, place = [], 1
     for _, own in itertools.groupby(
         heads, key=lambda head: (head.spanner and head.text, head.spanner or head.column)
@@ -174,7 +174,7 @@ def _columns(heads: Sequence[Head], table: pd.DataFrame) -> list[Column]:
         is_long = not is_number and bool(values.astype(str).str.len().max() > LONG)
         width = 1 + len(others)
         columns.append(
-            Column(
+            PageColumn(
                 head.text, head.spanner, head.help, place, width, is_number, is_long, head.is_first
             )
         )
@@ -182,7 +182,7 @@ def _columns(heads: Sequence[Head], table: pd.DataFrame) -> list[Column]:
     return columns
 
 
-def _spanners(columns: Sequence[Column]) -> list[Spanner]:
+def _spanners(columns: Sequence[PageColumn]) -> list[Spanner]:
     """Return the upper line of heads."""
     spanners = []
     for text, own in itertools.groupby(columns, key=lambda column: column.spanner):
@@ -224,8 +224,8 @@ def _rows(
     return [*zip(*columns, strict=True)]
 
 
-def _groups(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Group]:
-    return [Group(headings[run.start], rows[run]) for run in _runs(headings)]
+def _groups(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[RowGroup]:
+    return [RowGroup(headings[run.start], rows[run]) for run in _runs(headings)]
 
 
 def _rows_with_room(
@@ -236,7 +236,9 @@ def _rows_with_room(
     least, with_row = (
         len(
             rendered(
-                TEMPLATE, **page, sections=[{**values, "groups": [Group("", own)], "is_cut": False}]
+                TEMPLATE,
+                **page,
+                sections=[{**values, "groups": [RowGroup("", own)], "is_cut": False}],
             ).encode()
         )
         for own in ([], [[""] * columns])

@@ -53,8 +53,8 @@ class Plane:
         """Return the inputs, at some places, of a model that was trained on some rows.
 
         A place has an input of all rows, in their scaling. It is scaled as the encoder of the rows
-        scales the same input. An input that these rows do not have, such as that of a category that
-        is in none of them, is left out: the model knows nothing of it.
+        scales the same input. An input that these rows do not have, as of a category that is in
+        none of them, is left out: the model knows nothing of it.
 
         Parameters
         ----------

@@ -38,8 +38,8 @@ def describe(
     Returns
     -------
     dict
-        Digests are SHA-256, in hexadecimal. That of the code covers the names and the digests of
-        its parts, not the folder that they are in.
+        Digests are SHA-256, in hexadecimal. The code's covers the names and the digests of its
+        parts, not the folder that they are in.
 
     Raises
     ------
@@ -84,5 +84,5 @@ def times_of_models(timings: pd.DataFrame) -> pd.DataFrame:
 
 
 def config_of(record: Mapping[str, Any]) -> str:
-    """Return the config of a record as YAML: that of config.yaml, with all defaults."""
+    """Return the config of a record as YAML: config.yaml with all defaults."""
     return str(yaml.safe_dump(record["config"], allow_unicode=True, sort_keys=False, width=100))

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 
@@ -21,7 +21,7 @@ from backprop.models.registry import (
 )
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import draw_forest
-from backprop.report.forest_layout import Interval
+from backprop.report.forest_layout import Difference
 from backprop.report.rate_lines import draw_rates
 from backprop.report.wording.amounts import (
     article,
@@ -53,6 +53,7 @@ from backprop.report.wording.parity import differing_sentence
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, context_of, without_score
 from backprop.statistics.emptiness import nothing_to_show
+from backprop.statistics.error_rate_findings import power_near
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.marks import in_doubt
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
@@ -62,10 +63,13 @@ from backprop.statistics.tables import ByMetric, Compared, Learned, Nested, NewS
 from backprop.statistics.tuning import kept
 from backprop.study.configurations import (
     HYPERPARAMETERS,
-    Candidate,
+    Configuration,
     named_columns,
 )
 from backprop.study.metrics import METRICS
+
+if TYPE_CHECKING:
+    from backprop.config import Config
 
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
@@ -104,7 +108,7 @@ class Reported:
     links: Sequence[str]
 
 
-def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Reported]) -> str:
+def render(template: Path, config: "Config", studies: Mapping[str, Reported]) -> str:
     """Render the landing page.
 
     Parameters
@@ -161,7 +165,7 @@ def render(template: Path, config: Mapping[str, Any], studies: Mapping[str, Repo
     return for_jinja(page)  # Snakemake renders the page as a template, too
 
 
-def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str, Any]:
+def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     """Return what the template shows of a data set."""
     results, noun = study.results, config["datasets"][name]["row"]
     identifier = str(list(config["datasets"]).index(name))
@@ -170,7 +174,13 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
     differences = intervals(results, compared, with_estimators(added_models(config)))
     context = Context.of(results.candidates, **context_of(config, name))
     others = others_to_show(counts, results.rows("learning"), metric)
-    plain_advice = advice(study.decision, results.present(["warnings"]).get("warnings"), context)
+    left_open, rope = study.decision.left_open, config["comparison"]["rope"]
+    plain_advice = advice(
+        study.decision,
+        results.present(["warnings"]).get("warnings"),
+        context,
+        power_near(left_open.size, rates, compared, rope) if left_open else None,
+    )
     return {
         "provenance": study.provenance,
         "differing": differing_sentence(results.rows("parity")),
@@ -180,8 +190,8 @@ def _describe(study: Reported, name: str, config: Mapping[str, Any]) -> dict[str
         "models": [_line(row, better_than_guess(results)) for row in _distinct(compared)],
         "notes": notes(compared, context),
         "implementations": implementation_notes(compared),
-        "rope": in_unit(config["comparison"]["rope"], unit_of(metric)),
-        "forest": draw_forest(differences, config["comparison"]["rope"], identifier, metric),
+        "rope": in_unit(rope, unit_of(metric)),
+        "forest": draw_forest(differences, rope, identifier, metric),
         "sentences": {
             "warnings": sentences_of(results, "warnings"),
             "nested": sentences_of(results, "nested"),
@@ -214,7 +224,7 @@ def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str,
     rows: list[NewScore] = [r for r in results.rows("new_data") if r.metric == metric]
     if not rows:
         return {"sentences": [unused_sentence(study.decision.model)], "warnings": [], "forest": ""}
-    lines = [Interval(*each) for each in new_data_lines(rows)]
+    lines = [Difference(*each) for each in new_data_lines(rows)]
     return {
         "sentences": [row.verdict for row in rows if row.verdict],
         "warnings": sentences_of(results, "new_data_checks"),
@@ -222,7 +232,7 @@ def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str,
     }
 
 
-def _compared(results: Results, config: Mapping[str, Any]) -> list[Compared]:
+def _compared(results: Results, config: "Config") -> list[Compared]:
     """Return the comparison, with the number of fits, which readers do not get."""
     fits = config["validation"]["repeats"] * config["validation"]["folds"]
     return [dataclasses.replace(row, fits=fits) for row in results.comparison.values()]
@@ -255,7 +265,7 @@ def _line(row: Compared, better_than_guess: Mapping[str, str]) -> dict[str, Any]
     }
 
 
-def hard_sentence(study: Reported, compared: Sequence[Compared], config: Mapping[str, Any]) -> str:
+def hard_sentence(study: Reported, compared: Sequence[Compared], config: "Config") -> str:
     """Say how many rows every model gets wrong in every repeat; "" if there are none."""
     hard = always_wrong(study.results.tables["hard_rows"], compared)
     count, counted = hard.rows, hard.models
@@ -305,7 +315,7 @@ def _equal_rows(rows: Sequence[int]) -> str:
     return listed([*first, f"{more:,} more"] if more > 0 else first)
 
 
-def one_pages(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dict[str, Page]:
+def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Page]:
     """Return what the page to hand in says of each data set; the parameters are as in `render`."""
     return {
         name: _one_page(name, _describe(study, name, config), config)
@@ -313,7 +323,7 @@ def one_pages(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dic
     }
 
 
-def findings(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dict[str, Any]:
+def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Any]:
     """Return what the end of a run says, and the report leaves out; parameters as in `render`.
 
     Returns
@@ -338,19 +348,19 @@ def findings(config: Mapping[str, Any], studies: Mapping[str, Reported]) -> dict
     }
 
 
-def metric_of(config: Mapping[str, Any]) -> str:
+def metric_of(config: "Config") -> str:
     """Return the metric of the study."""
     return str(config["comparison"]["metric"])
 
 
-def question(config: Mapping[str, Any]) -> str:
+def question(config: "Config") -> str:
     """Return the question that a study with this config answers."""
     network = bool(network_models(config["models"]))
     what = "Does a back-propagation network" if network else "Do other models"
     return f"{what} do better than logistic regression?"
 
 
-def _one_page(name: str, study: Mapping[str, Any], config: Mapping[str, Any]) -> Page:
+def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
     origin, validation = study["provenance"], config["validation"]
     metric = metric_of(config)
     noun = plural(config["datasets"][name]["row"])
@@ -444,10 +454,10 @@ def sentence_on(results: Results, metric: str) -> str:
 
 def intervals(
     results: Results, compared: Sequence[Compared], registry: Mapping[str, Model]
-) -> list[Interval]:
+) -> list[Difference]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
     models = [
-        Interval(
+        Difference(
             model_name(row.model),
             *(row.difference or UNKNOWN),
             note="" if row.score else without_score(row),
@@ -460,7 +470,7 @@ def intervals(
     nested: list[Nested] = results.rows("nested")
     tuned_models = [row.model for row in nested if not row.same_as]
     tuned = [
-        Interval(
+        Difference(
             f"{model_name(row.model, tuned_models)}, tuned",
             *row.difference,
             colour=registry[row.model].colour,
@@ -471,7 +481,7 @@ def intervals(
     return [*models, *tuned]
 
 
-def _networks(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, Any] | None:
+def _networks(candidates: Mapping[str, Sequence[Configuration]]) -> dict[str, Any] | None:
     """Describe the networks: configurations, what varies among them, the reference."""
     models = network_models(candidates)
     if not models:
@@ -490,7 +500,7 @@ def _networks(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, Any] |
 
 
 def _estimators(
-    candidates: Mapping[str, Sequence[Candidate]], config: Mapping[str, Any]
+    candidates: Mapping[str, Sequence[Configuration]], config: "Config"
 ) -> list[dict[str, Any]]:
     """Describe the classifiers of scikit-learn: names, classes, references, configurations."""
     return [

@@ -34,7 +34,7 @@ def shown_class(y: Integers, p: Array) -> tuple[Array, Booleans]:
     return np.take_along_axis(p, shown[..., np.newaxis], axis=-1)[..., 0], shown == y
 
 
-class Group(NamedTuple):
+class Bin(NamedTuple):
     """Predictions of about the same probability: the points of a curve.
 
     Attributes
@@ -54,7 +54,7 @@ class Group(NamedTuple):
     upper: float
 
 
-def groups_of(probabilities: Array, right: Booleans) -> list[Group]:
+def groups_of(probabilities: Array, right: Booleans) -> list[Bin]:
     """Return the groups that have enough rows for a point.
 
     Parameters
@@ -70,7 +70,7 @@ def groups_of(probabilities: Array, right: Booleans) -> list[Group]:
         if rows >= FEWEST:
             share = float(right[bins == each].mean())
             interval = score_interval(share, rows, NORMAL)
-            groups.append(Group(float(probabilities[bins == each].mean()), share, rows, *interval))
+            groups.append(Bin(float(probabilities[bins == each].mean()), share, rows, *interval))
     return groups
 
 
@@ -92,6 +92,6 @@ def effective_rows(times: Integers) -> float:
     return float(times.sum() ** 2 / np.maximum((times**2).sum(), 1))
 
 
-def count_agreeing(groups: Iterable[Group]) -> int:
+def count_agreeing(groups: Iterable[Bin]) -> int:
     """Return in how many groups the mean probability is within the interval of the share."""
     return sum(group.lower <= group.mean <= group.upper for group in groups)

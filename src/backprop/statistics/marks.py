@@ -1,12 +1,16 @@
-"""What counts as the same, as in doubt, as chaotic and as unlearned: each rule once.
+"""What counts as the same, as in doubt, as unlearned and as the best: each rule once.
 
 Tables, sentences and pictures ask here, so that they agree.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
+from backprop.inference.intervals import DECIMALS
 from backprop.statistics.tables import Compared, Summarised
+from backprop.study.metrics import METRICS
 from backprop.typing import Array, Booleans
 
 SAME = 1e-6  # probabilities, scores and costs that differ by no more are the same
@@ -54,3 +58,18 @@ def same_metric(ones: Array, others: Array) -> bool:
 def same_curves(one: Array, other: Array) -> bool:
     """Return whether two learning curves are the same, but for rounding."""
     return one.shape == other.shape and np.allclose(one, other, atol=SAME)
+
+
+def best_of(rows: Mapping[str, Summarised], metric: str) -> str:
+    """Return the best of the configurations of a model, by a mean.
+
+    Of several that are equally good, up to rounding, it is the first: pass them in the order of the
+    candidates, the reference first. One at least has a score.
+    """
+    sign = 1 if METRICS[metric].higher_is_better else -1
+    means = {
+        name: round(sign * score.value, DECIMALS)
+        for name, row in rows.items()
+        if (score := row.by(metric))
+    }
+    return max(means, key=means.__getitem__)

@@ -27,7 +27,7 @@ from backprop.statistics.tables import (
     Interval,
     Nested,
 )
-from backprop.study.configurations import Settings
+from backprop.study.configurations import Configuration
 from backprop.study.fits import fits_of
 from backprop.study.metrics import METRICS
 from backprop.study.scores import score_fits
@@ -67,7 +67,8 @@ def judge(
     duplicates : {"keep", "together"}
         As `backprop.data.groups.groups_of` takes it.
     uses : tuple of int
-        How often the data were used, and how many others before, see `backprop.statistics.record_of_uses`.
+        How often the data were used, and how many others before, see
+        `backprop.statistics.record_of_uses`.
 
     Returns
     -------
@@ -84,7 +85,7 @@ def judge(
         score_fits(fits, new.y), fits, new.y, metric=study.metric,
         groups=observations_of(new, duplicates),
     )  # fmt: skip
-    judged = judgement.of_headlines({key: [Settings()] for key in keys.values()})
+    judged = judgement.of_headlines({key: [Configuration()] for key in keys.values()})
     rows: list[Row] = []
     for metric in [study.metric, *(other for other in METRICS if other != study.metric)]:
         rope = study.rope if metric == study.metric else METRICS[metric].rope

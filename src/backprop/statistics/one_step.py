@@ -1,7 +1,7 @@
 """The first update of a network, number by number, in the lecture's symbols."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models.networks import starting_layers
-from backprop.network import stacked
+from backprop.network import plain
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory, adam_correction
 from backprop.network.parameters import Layer, output_nodes
@@ -47,7 +47,7 @@ def follow_first_update(
     -------
     DataFrame
         A row per number: part (given, forward, error, gradient, update), symbol, formula, value
-        (from `backprop.network.stacked`), autodiff (from TensorFlow; NaN for given numbers, and
+        (from `backprop.network.plain`), autodiff (from TensorFlow; NaN for given numbers, and
         without it) and difference (absolute). With several hidden layers, a symbol has its layer in
         brackets.
     """
@@ -58,31 +58,64 @@ def follow_first_update(
     outputs = output_nodes(len(dataset.classes))
     y = np.equal(dataset.y[row], 1 if outputs == 1 else np.arange(outputs)).astype(float).ravel()
     layers = starting_layers(configuration, x.size, seed, split, outputs)
-    symbols = _Symbols(hidden=len(configuration.hidden), outputs=outputs)
-    by_hand = _by_symbol(configuration, _step_by_hand(configuration, layers, x, y), symbols)
-    by_hand |= _given_by_symbol(layers, x, y, symbols)
-    for slot in OPTIMISERS[configuration.optimiser].slots:
-        zeros = [(np.zeros_like(weights), np.zeros_like(own)) for weights, own in layers]
-        by_hand |= _by_parameter(f"{slot}({{}})", zeros, symbols)
-    by_autodiff = {}
-    if autodiff:
-        step = _step_by(autodiff, configuration, layers, x, y)
-        by_autodiff = _by_symbol(configuration, step, symbols)
-    table = ONE_STEP.frame(
-        [
-            {"part": part, "symbol": name, "formula": formula, **numbers}
-            for part, symbol, formula in _formulas(configuration, symbols, row)
-            for name, numbers in _numbered(symbol, by_hand[symbol], by_autodiff.get(symbol))
-        ]
-    )
-    if encoder.names != dataset.features:  # the inputs come first
-        named = [f"{name} of row {row + 1}, standardised" for name in encoder.names]
-        table.loc[: x.size - 1, "formula"] = named
-    return table
+    memory = Memory.of(configuration.optimiser, layers, Constants(**configuration.constants))
+    update = Update(configuration, layers, x, y, memory)
+    inputs = [f"standardised features of row {row + 1}"] * x.size
+    if encoder.names != dataset.features:
+        inputs = [f"{name} of row {row + 1}, standardised" for name in encoder.names]
+    start, by_hand = list(update.start(inputs)), list(update.by_hand())
+    others: list[Line | None] = [None] * len(start)
+    others += update.by_autodiff(autodiff) if autodiff else [None] * len(by_hand)
+    lines = zip([*start, *by_hand], others, strict=True)
+    return ONE_STEP.frame([row for line, other in lines for row in _rows(line, other)])
 
 
-FIRST_RATE = "eta(1)"
-"""The learning rate of Adam in the first update."""
+class _Symbol(NamedTuple):
+    """A symbol of the lecture, and the letters of its indices."""
+
+    stem: str
+    indices: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.stem}_{self.indices}" if self.indices else self.stem
+
+    def at(self, place: Sequence[int]) -> str:
+        """Return the symbol of one number, with indices that count from 1."""
+        return str(self._replace(indices=",".join(str(index + 1) for index in place)))
+
+
+STEMS = ("gamma", "alpha", "b", "error")  # of the symbols of a hidden node
+
+
+class _Symbols(NamedTuple):
+    """The symbols of a layer: of its parameters, and of what its nodes compute."""
+
+    weight: _Symbol
+    threshold: _Symbol
+    weighted_sum: _Symbol
+    output: _Symbol
+    error: _Symbol
+
+
+def _symbols_of(hidden: int, outputs: int) -> list[_Symbols]:
+    """Return the symbols of each layer, first to last.
+
+    Several hidden layers have their numbers in brackets. Several outputs have the index j, and
+    their error a name apart from the errors of hidden nodes.
+    """
+    numbers = [f"({place})" for place in range(1, hidden + 1)] if hidden > 1 else [""]
+    j = _index_of_outputs(outputs)
+    layers = [
+        [_Symbol(f"v{number}", "ih"), *(_Symbol(f"{stem}{number}", "h") for stem in STEMS)]
+        for number in numbers
+    ]
+    last = ("theta", "beta", "yhat", "error(out)" if j else "error")
+    layers.append([_Symbol("w", "h" + j), *(_Symbol(stem, j) for stem in last)])
+    return [_Symbols._make(layer) for layer in layers]
+
+
+def _index_of_outputs(outputs: int) -> str:
+    return "j" if outputs > 1 else ""
 
 
 class _Step(NamedTuple):
@@ -96,10 +129,9 @@ class _Step(NamedTuple):
         b of each hidden layer, yhat.
     cost : array, shape (l,)
         E.
-    errors : list of arrays, shapes (nodes,)
-        dE/d(alpha + gamma) of each hidden layer, dE/d(beta + theta).
     gradients, updated : list of (weights, thresholds)
-        Of shapes (inputs, outputs) and (outputs,): dE/dw and dE/dtheta; the new parameters.
+        Of shapes (inputs, outputs) and (outputs,): dE/dw and dE/dtheta; the new parameters. The
+        gradient of a threshold is the error of its node.
     remembered : list of lists of (weights, thresholds)
         What the optimiser remembers after the update, by slot; none of gradient descent.
     """
@@ -107,267 +139,227 @@ class _Step(NamedTuple):
     sums: list[Array]
     outputs: list[Array]
     cost: Array
-    errors: list[Array]
     gradients: list[Layer]
     updated: list[Layer]
     remembered: list[list[Layer]]
 
 
-def _memory(configuration: Configuration, layers: list[Layer]) -> Memory | None:
-    return Memory.of(configuration.optimiser, layers, Constants(**configuration.constants))
+class Line(NamedTuple):
+    """A quantity: the part of the table that it is in, its symbol, formula and numbers.
 
-
-def _step_by_hand(configuration: Configuration, layers: list[Layer], x: Array, y: Array) -> _Step:
-    activation, cost = configuration.activation, cost_of(configuration.cost, len(y))
-    # A stack has at least two networks, see `backprop.network.stacked`.
-    stack: list[Layer] = [(_twice(weights), _twice(thresholds)) for weights, thresholds in layers]
-    sums, stacked_outputs = stacked.forward(stack, _twice(x), activation, output=cost.output)
-    stacked_errors = stacked.errors(
-        stack, sums, stacked_outputs, _twice(y), activation, configuration.cost
-    )
-    eta = np.full(2, configuration.learning_rate)
-    l2 = np.full(2, configuration.l2) if configuration.l2 else None
-    memory = _memory(configuration, stack)
-    if memory is None:
-        stacked.update(stack, stacked_outputs, stacked_errors, eta, l2)
-    else:
-        stacked.remembering_update(stack, stacked_outputs, stacked_errors, eta, l2, memory)
-
-    x, *outputs = (output[:, 0] for output in stacked_outputs)
-    inputs = [x, *outputs[:-1]]  # of each layer
-    errors = [error[:, 0] for error in stacked_errors]
-    return _Step(
-        sums=[below @ weights for below, (weights, _) in zip(inputs, layers, strict=True)],
-        outputs=outputs,
-        cost=cost.value(np, sums[-1][:, 0], y),
-        errors=errors,
-        gradients=[
-            (np.outer(below, error), error) for below, error in zip(inputs, errors, strict=True)
-        ],
-        updated=[(weights[..., 0], thresholds[..., 0]) for weights, thresholds in stack],
-        remembered=memory.take(0).slots if memory else [],
-    )
-
-
-def _step_by(
-    autodiff: Callable[..., Any],
-    configuration: Configuration,
-    layers: list[Layer],
-    x: Array,
-    y: Array,
-) -> _Step:
-    sums, outputs, cost_value, gradients = autodiff(
-        layers, x, y, configuration.activation, configuration.cost
-    )
-    eta, l2 = configuration.learning_rate, configuration.l2
-    decayed = [
-        (of_weights + l2 * weights, of_thresholds)
-        for (of_weights, of_thresholds), (weights, _) in zip(gradients, layers, strict=True)
-    ]
-    updated = [(weights.copy(), thresholds.copy()) for weights, thresholds in layers]
-    memory = _memory(configuration, layers)
-    if memory:
-        memory.step(updated, decayed, np.array(eta))
-    else:
-        for layer, own in zip(updated, decayed, strict=True):
-            for parameters, gradient in zip(layer, own, strict=True):
-                parameters -= eta * gradient
-    return _Step(
-        sums=sums,
-        outputs=outputs,
-        cost=cost_value,
-        errors=[thresholds for _, thresholds in gradients],  # dE/d(threshold) is the error
-        gradients=gradients,
-        updated=updated,
-        remembered=memory.slots if memory else [],
-    )
-
-
-def _twice(values: Array) -> Array:
-    return np.stack([values, values], axis=-1)
-
-
-class _Symbols(NamedTuple):
-    """The lecture's symbols. With several hidden layers, each has its layer in brackets.
-
-    Those of the output layer have the index j if there are several outputs.
+    `named` is around its symbol, such as ``new {}``.
     """
 
-    hidden: int  # the number of hidden layers; layer `hidden` is the output layer
-    outputs: int
+    part: str
+    symbol: _Symbol
+    formula: str
+    values: Array
+    named: str = "{}"
 
-    def of_output(self, symbol: str) -> str:
-        return f"{symbol}_j" if self.outputs > 1 else symbol
+    def numbers(self) -> Iterator[tuple[str, float]]:
+        """Yield each number and its symbol, with indices that count from 1."""
+        values = np.asarray(self.values)
+        shape = values.shape[: len(self.symbol.indices)]  # a single output has no index
+        for place, value in np.ndenumerate(values.reshape(shape)):
+            yield self.named.format(self.symbol.at(place)), float(value)
 
-    def _brackets(self, layer: int) -> str:
-        return f"({layer + 1})" if self.hidden > 1 else ""
 
-    def weight(self, layer: int) -> str:
-        j = "j" if self.outputs > 1 else ""
-        return f"w_h{j}" if layer == self.hidden else f"v{self._brackets(layer)}_ih"
+class Update(NamedTuple):
+    """An update of a network for one sample, before it is taken.
 
-    def threshold(self, layer: int) -> str:
-        return (
-            self.of_output("theta") if layer == self.hidden else f"gamma{self._brackets(layer)}_h"
+    Attributes
+    ----------
+    configuration : Configuration
+    layers : list of (weights, thresholds)
+    x, y : arrays, shapes (d,) and (l,)
+        The inputs and the targets.
+    memory : Memory or None
+        What the optimiser remembers.
+    """
+
+    configuration: Configuration
+    layers: list[Layer]
+    x: Array
+    y: Array
+    memory: Memory | None
+
+    def start(self, inputs: Sequence[str]) -> Iterator[Line]:
+        """Yield what the update starts from; `inputs` says of each input what it is."""
+        symbols = _symbols_of(len(self.layers) - 1, len(self.y))
+        for i, words in enumerate(inputs):
+            yield Line("given", _Symbol(f"x_{i + 1}"), words, self.x[i])
+        of_class = "its class" if len(self.y) == 1 else "1 for its class, else 0"
+        yield Line("given", _Symbol("y", _index_of_outputs(len(self.y))), of_class, self.y)
+        for own, (weights, thresholds) in zip(symbols, self.layers, strict=True):
+            yield Line("given", own.weight, "starting weight", weights)
+            yield Line("given", own.threshold, "starting threshold", thresholds)
+        remembered = "what is remembered: 0 before the first update"
+        slots = OPTIMISERS[self.configuration.optimiser].slots
+        for slot, layers in zip(slots, self.memory.slots if self.memory else [], strict=True):
+            for own, layer in zip(symbols, layers, strict=True):
+                for symbol, values in zip(own[:2], layer, strict=True):
+                    yield Line("given", symbol, remembered, values, f"{slot}({{}})")
+
+    def by_hand(self) -> Iterator[Line]:
+        """Yield what `plain` calculates."""
+        activation, cost = self.configuration.activation, self.configuration.cost
+        own = cost_of(cost, len(self.y))
+        sums, outputs = plain.forward(self.layers, self.x, activation, own.output)
+        errors = plain.errors(self.layers, sums, outputs, self.y, activation, cost)
+        updated, memory = self._copies()
+        sample, eta = (self.x[None], self.y[None]), np.array([self.configuration.learning_rate])
+        l2 = self.configuration.l2
+        plain.train_network(updated, *sample, eta, activation, cost, l2=l2, memory=memory)
+        step = _Step(
+            sums=[o @ weights for o, (weights, _) in zip(outputs, self.layers, strict=False)],
+            outputs=outputs[1:],
+            cost=own.value(np, sums[-1], self.y),
+            gradients=plain.mean_gradients(self.layers, [(outputs, errors, 1.0)], 0.0),
+            updated=updated,
+            remembered=memory.slots if memory else [],
         )
+        return self._calculated(step)
 
-    def weighted_sum(self, layer: int) -> str:
-        return self.of_output("beta") if layer == self.hidden else f"alpha{self._brackets(layer)}_h"
+    def by_autodiff(self, autodiff: Callable[..., Any]) -> Iterator[Line]:
+        """Yield what follows from the gradients of `backprop.network.autodiff.step`."""
+        eta, l2 = self.configuration.learning_rate, self.configuration.l2
+        activation, cost = self.configuration.activation, self.configuration.cost
+        sums, outputs, value, gradients = autodiff(self.layers, self.x, self.y, activation, cost)
+        pairs = zip(gradients, self.layers, strict=True)
+        decayed = [(own + l2 * weights, thresholds) for (own, thresholds), (weights, _) in pairs]
+        updated, memory = self._copies()
+        if memory:
+            memory.step(updated, decayed, np.array(eta))
+        else:
+            for layer, own in zip(updated, decayed, strict=True):
+                for parameters, gradient in zip(layer, own, strict=True):
+                    parameters -= eta * gradient
+        remembered = memory.slots if memory else []
+        return self._calculated(_Step(sums, outputs, value, gradients, updated, remembered))
 
-    def output(self, layer: int) -> str:
-        if layer < 0:
-            return "x_i"
-        return self.of_output("yhat") if layer == self.hidden else f"b{self._brackets(layer)}_h"
+    def _copies(self) -> tuple[list[Layer], Memory | None]:
+        layers = [(weights.copy(), thresholds.copy()) for weights, thresholds in self.layers]
+        return layers, self.memory and self.memory.copy()
 
-    def error(self, layer: int) -> str:
-        output = "error(out)_j" if self.outputs > 1 else "error"  # apart from those of h
-        return output if layer == self.hidden else f"error{self._brackets(layer)}_h"
-
-
-def _given_by_symbol(
-    layers: list[Layer], x: Array, y: Array, symbols: _Symbols
-) -> dict[str, Array]:
-    return {"x_i": x, symbols.of_output("y"): y, **_by_parameter("{}", layers, symbols)}
-
-
-def _by_parameter(named: str, layers: Sequence[Layer], symbols: _Symbols) -> dict[str, Array]:
-    """Return numbers of all parameters by symbols such as ``new w_h``, if `named` is ``new {}``."""
-    values = {}
-    for layer, (weights, thresholds) in enumerate(layers):
-        values[named.format(symbols.weight(layer))] = weights
-        values[named.format(symbols.threshold(layer))] = thresholds
-    return values
-
-
-def _by_symbol(configuration: Configuration, step: _Step, symbols: _Symbols) -> dict[str, Array]:
-    values = {symbols.of_output("E"): step.cost, "E": step.cost.sum(keepdims=True)}
-    for layer in range(symbols.hidden + 1):
-        values[symbols.weighted_sum(layer)] = step.sums[layer]
-        values[symbols.output(layer)] = step.outputs[layer]
-        values[symbols.error(layer)] = step.errors[layer]
-    values |= _by_parameter("dE/d{}", step.gradients, symbols)
-    values |= _by_parameter("new {}", step.updated, symbols)
-    slots = OPTIMISERS[configuration.optimiser].slots
-    for slot, layers in zip(slots, step.remembered, strict=True):
-        values |= _by_parameter(f"new {slot}({{}})", layers, symbols)
-    correction = adam_correction(np, np.ones(1), Constants(**configuration.constants))
-    return {**values, FIRST_RATE: configuration.learning_rate * correction}
-
-
-def _formulas(
-    configuration: Configuration, symbols: _Symbols, row: int
-) -> Iterator[tuple[str, str, str]]:
-    """Yield the part, the symbol and the formula of every quantity, in the order of the table."""
-    layers = range(symbols.hidden + 1)
-    yield "given", "x_i", f"standardised features of row {row + 1}"
-    of_class = "its class" if symbols.outputs == 1 else "1 for its class, else 0"
-    yield "given", symbols.of_output("y"), of_class
-    for layer in layers:
-        yield "given", symbols.weight(layer), "starting weight"
-        yield "given", symbols.threshold(layer), "starting threshold"
-    for slot in OPTIMISERS[configuration.optimiser].slots:
-        for layer in layers:
-            for symbol in (symbols.weight(layer), symbols.threshold(layer)):
-                yield "given", f"{slot}({symbol})", "what is remembered: 0 before the first update"
-    for layer in layers:
-        total = f"sum of {symbols.weight(layer)} {symbols.output(layer - 1)}"
-        yield "forward", symbols.weighted_sum(layer), total
-        yield "forward", symbols.output(layer), _output_formula(configuration, symbols, layer)
-    cost = cost_of(configuration.cost, symbols.outputs)
-    yield "forward", symbols.of_output("E"), _indexed(cost.formula, symbols)
-    if symbols.outputs > 1:
-        yield "forward", "E", "sum of E_j"
-    for layer in reversed(layers):
-        yield "error", symbols.error(layer), _error_formula(configuration, symbols, layer)
-    for layer in reversed(layers):
-        error = symbols.error(layer)
-        yield "gradient", f"dE/d{symbols.weight(layer)}", f"{error} {symbols.output(layer - 1)}"
-        yield "gradient", f"dE/d{symbols.threshold(layer)}", error
-    if configuration.optimiser == "adam":
-        eta, (beta_1, beta_2) = configuration.learning_rate, _betas(configuration)
-        yield "update", FIRST_RATE, f"{eta:g} sqrt(1 - {beta_2}) / (1 - {beta_1})"
-    for layer in reversed(layers):
-        weight, threshold = symbols.weight(layer), symbols.threshold(layer)
-        gradient = f"dE/d{weight}"
-        if configuration.l2:
-            gradient = f"({gradient} + {configuration.l2:g} {weight})"
-        for symbol, g in ((weight, gradient), (threshold, f"dE/d{threshold}")):
-            for name, formula in _step_formulas(configuration, symbol, g):
-                yield "update", f"new {name}", formula
+    def _calculated(self, step: _Step) -> Iterator[Line]:
+        """Yield every quantity of an update, in the order of the calculation."""
+        configuration, outputs = self.configuration, len(self.y)
+        symbols = _symbols_of(len(self.layers) - 1, outputs)
+        below = [_Symbol("x", "i"), *(own.output for own in symbols)]
+        for layer, own in enumerate(symbols):
+            total = f"sum of {own.weight} {below[layer]}"
+            yield Line("forward", own.weighted_sum, total, step.sums[layer])
+            formula = _output_formula(configuration, symbols, layer, outputs)
+            yield Line("forward", own.output, formula, step.outputs[layer])
+        j = _index_of_outputs(outputs)
+        formula = _indexed(cost_of(configuration.cost, outputs).formula, j)
+        yield Line("forward", _Symbol("E", j), formula, step.cost)
+        if outputs > 1:
+            yield Line("forward", _Symbol("E"), "sum of E_j", step.cost.sum())
+        backwards = [*reversed([*enumerate(symbols)])]
+        for layer, own in backwards:
+            formula = _error_formula(configuration, symbols, layer, outputs)
+            yield Line("error", own.error, formula, step.gradients[layer][1])
+        for layer, own in backwards:
+            weights, thresholds = step.gradients[layer]
+            yield Line("gradient", own.weight, f"{own.error} {below[layer]}", weights, "dE/d{}")
+            yield Line("gradient", own.threshold, f"{own.error}", thresholds, "dE/d{}")
+        rate = f"eta({self.memory.updates + 1})" if self.memory else ""
+        if self.memory and configuration.optimiser == "adam":
+            eta, (beta_1, beta_2) = configuration.learning_rate, _betas(configuration)
+            formula = f"{eta:g} sqrt(1 - {beta_2}) / (1 - {beta_1})"
+            t = self.memory.updates + np.ones(1)
+            correction = adam_correction(np, t, self.memory.constants)
+            yield Line("update", _Symbol(rate), formula, eta * correction)
+        for layer, own in backwards:
+            for part, symbol in enumerate((own.weight, own.threshold)):
+                remembered = [slot[layer][part] for slot in step.remembered]
+                formulas = _step_formulas(configuration, f"{symbol}", rate, is_weight=part == 0)
+                values = [*remembered, step.updated[layer][part]]
+                for (named, formula), each in zip(formulas, values, strict=True):
+                    yield Line("update", symbol, formula, each, f"new {named}")
 
 
 def _betas(configuration: Configuration) -> tuple[str, str]:
     return f"{configuration.beta_1:g}", f"{configuration.beta_2:g}"
 
 
-def _step_formulas(configuration: Configuration, symbol: str, g: str) -> Iterator[tuple[str, str]]:
-    """Yield what becomes new by the gradient g of a parameter, and its formula."""
-    eta = f"{configuration.learning_rate:g}"
+def _step_formulas(
+    configuration: Configuration, symbol: str, rate: str, *, is_weight: bool
+) -> Iterator[tuple[str, str]]:
+    """Yield what becomes new by the gradient of a parameter, and its formula.
+
+    `rate` is the symbol of Adam's learning rate.
+    """
+    g, eta = f"dE/d{symbol}", f"{configuration.learning_rate:g}"
+    if is_weight and configuration.l2:
+        g = f"({g} + {configuration.l2:g} {symbol})"
     beta_1, beta_2 = _betas(configuration)
     if configuration.optimiser == "momentum":
-        yield f"u({symbol})", f"{configuration.momentum:g} u({symbol}) + {g}"
-        yield symbol, f"{symbol} - {eta} new u({symbol})"
+        yield "u({})", f"{configuration.momentum:g} u({symbol}) + {g}"
+        yield "{}", f"{symbol} - {eta} new u({symbol})"
     elif configuration.optimiser == "adam":
-        yield f"m({symbol})", f"{beta_1} m({symbol}) + (1 - {beta_1}) {g}"
-        yield f"s({symbol})", f"{beta_2} s({symbol}) + (1 - {beta_2}) {g}^2"
+        yield "m({})", f"{beta_1} m({symbol}) + (1 - {beta_1}) {g}"
+        yield "s({})", f"{beta_2} s({symbol}) + (1 - {beta_2}) {g}^2"
         size = f"(sqrt(new s({symbol})) + {configuration.epsilon:g})"
-        yield symbol, f"{symbol} - {FIRST_RATE} new m({symbol}) / {size}"
+        yield "{}", f"{symbol} - {rate} new m({symbol}) / {size}"
     else:
-        yield symbol, f"{symbol} - {eta} {g}"
+        yield "{}", f"{symbol} - {eta} {g}"
 
 
-def _output_formula(configuration: Configuration, symbols: _Symbols, layer: int) -> str:
-    if layer == symbols.hidden:
-        output = cost_of(configuration.cost, symbols.outputs).output
-        formula = re.sub(r"\bz\b", "a", OUTPUTS[output].formula)  # as in the hidden layers
+def _output_formula(
+    configuration: Configuration, symbols: list[_Symbols], layer: int, outputs: int
+) -> str:
+    if layer == len(symbols) - 1:
+        formula = OUTPUTS[cost_of(configuration.cost, outputs).output].formula
+        formula = _renamed(formula, {"z": "a"})  # as in the hidden layers
     else:
         formula = ACTIVATIONS[configuration.activation].formula
-    return formula + _meanings(formula, symbols, layer)
+    return formula + _meanings(formula, symbols[layer])
 
 
-def _error_formula(configuration: Configuration, symbols: _Symbols, layer: int) -> str:
-    if layer == symbols.hidden:
-        return _indexed(cost_of(configuration.cost, symbols.outputs).error_formula, symbols)
+def _error_formula(
+    configuration: Configuration, symbols: list[_Symbols], layer: int, outputs: int
+) -> str:
+    if layer == len(symbols) - 1:
+        formula = cost_of(configuration.cost, outputs).error_formula
+        return _indexed(formula, _index_of_outputs(outputs))
     slope = ACTIVATIONS[configuration.activation].derivative_formula
-    above = f"sum of {symbols.error(layer + 1)} {symbols.weight(layer + 1)}"
-    return f"{slope} {above}{_meanings(slope, symbols, layer)}"
+    above = symbols[layer + 1]
+    return f"{slope} sum of {above.error} {above.weight}{_meanings(slope, symbols[layer])}"
 
 
-def _indexed(formula: str, symbols: _Symbols) -> str:
-    """Return a formula in yhat and y with the indices of the output nodes."""
-    return re.sub(r"\b(yhat|y)\b", lambda symbol: symbols.of_output(symbol[0]), formula)
+def _indexed(formula: str, index: str) -> str:
+    """Return a formula in yhat and y with the index of the output nodes."""
+    return _renamed(formula, {stem: str(_Symbol(stem, index)) for stem in ("yhat", "y")})
 
 
-def _meanings(formula: str, symbols: _Symbols, layer: int) -> str:
+def _meanings(formula: str, symbols: _Symbols) -> str:
     """Say what a and b are, if they occur in the formula of an activation or its derivative."""
-    meanings = {
-        "a": f"{symbols.weighted_sum(layer)} + {symbols.threshold(layer)}",
-        "b": symbols.output(layer),
-    }
-    return "".join(
-        f", {symbol} = {meaning}"
-        for symbol, meaning in meanings.items()
-        if re.search(rf"\b{symbol}\b", formula)
-    )
+    meanings = {"a": f"{symbols.weighted_sum} + {symbols.threshold}", "b": f"{symbols.output}"}
+    names = _names(formula)
+    return "".join(f", {key} = {words}" for key, words in meanings.items() if key in names)
 
 
-def _numbered(
-    symbol: str, by_hand: Array, by_autodiff: Array | None
-) -> Iterator[tuple[str, dict[str, float]]]:
-    """Yield each number of an array, and its name: the symbol with indices that count from 1."""
-    stem, _, letters = symbol.removesuffix(")").rpartition("_")
-    letters, end = letters if stem and letters.isalnum() else "", ")" * symbol.endswith(")")
-    by_hand = by_hand.reshape(by_hand.shape[: len(letters)])  # a single output has no index
-    if by_autodiff is None:
-        by_autodiff = np.full(by_hand.shape, np.nan)
-    by_autodiff = by_autodiff.reshape(by_hand.shape)
-    for index in np.ndindex(by_hand.shape):
-        numbers = ",".join(str(place + 1) for place in index)
-        yield (
-            f"{stem}_{numbers}{end}" if letters else symbol,
-            {
-                "value": float(by_hand[index]),
-                "autodiff": float(by_autodiff[index]),
-                "difference": float(abs(by_hand[index] - by_autodiff[index])),
-            },
-        )
+def _renamed(formula: str, names: Mapping[str, str]) -> str:
+    return "".join(names.get(part, part) for part in _names(formula))
+
+
+def _names(formula: str) -> list[str]:
+    """Return the names and numbers of a formula, and what is between them."""
+    return re.split(r"(\w+)", formula)
+
+
+def _rows(line: Line, other: Line | None) -> Iterator[dict[str, Any]]:
+    """Yield the row of each number of a quantity, with the same number by autodiff."""
+    numbers = list(line.numbers())
+    others = [own for _, own in other.numbers()] if other else [np.nan] * len(numbers)
+    for (symbol, value), own in zip(numbers, others, strict=True):
+        yield {
+            "part": line.part,
+            "symbol": symbol,
+            "formula": line.formula,
+            "value": value,
+            "autodiff": own,
+            "difference": abs(value - own),
+        }

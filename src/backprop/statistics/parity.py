@@ -2,7 +2,7 @@
 
 They compute the same numbers, up to rounding. Where training is chaotic, rounding errors grow with
 every update, and the ends differ. So the *steps* are compared: from the same parameters, each epoch
-of each fit of another implementation must be that of the hand-written one, as far as rounding in
+of each fit of another implementation must equal the hand-written one, as far as rounding in
 float64 explains. `backprop.network.lockstep` does it while the fit is trained.
 """
 

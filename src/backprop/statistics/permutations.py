@@ -25,7 +25,7 @@ MOST_REPEATS = 4
 FEW_INPUTS = 20  # with more, one repeat counts: training takes long
 TIE = 1e-9  # scores that differ by less differ only by rounding
 TESTED = ("accuracy", "balanced_accuracy", "roc_auc")
-"""The metrics, without those of probabilities: a regression may have learned something, so that its
+"""The metrics of classes: a regression may have learned something, so that its
 log loss is lower than after each shuffle, and yet be too sure, so that it is higher than a guess's.
 """
 
@@ -57,7 +57,7 @@ def permutation_tests(
         As in `backprop.statistics.comparison.compare_models`.
     dataset : Dataset
     seed : int
-        That of the study.
+        The metric of the study.
 
     Returns
     -------
@@ -97,15 +97,15 @@ def _accuracy(y: Integers, means: Mapping[str, Array], right: Array, folds: int)
 
     What is learned from shuffled rows is less accurate than a guess for two reasons. It does not
     always name the commonest class; and rows that are left out make their class rarer among the
-    others, so that the balanced accuracy is below that of a guess, too. What is due to the first
-    reason is added. The standard errors are those of the t-test against a guess, without its
+    others, so that the balanced accuracy is below a guess's, too. What is due to the first
+    reason is added. The standard errors are from the t-test against a guess, without its
     allowance for what differs from repeat to repeat.
 
     Parameters
     ----------
     y : array, shape (n,)
     means : mapping of str to array, shape (B + 1,)
-        The scores by metric; the first is that of the rows as they are.
+        The scores by metric; the first has the rows as they are.
     right : array, shape (B + 1, n)
         The share of the repeats in which each row is predicted.
     folds : int

@@ -18,7 +18,7 @@ from backprop.models.candidate_lists import Candidates, is_tuned
 from backprop.models.registry import BASELINE, MODELS
 from backprop.statistics.guessing import shown
 from backprop.statistics.tables import TABLES, ByMetric, Compared, Learned, Nested, Tuning
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
 Kind = Literal[
@@ -194,8 +194,8 @@ class Recommendation:
         What speaks for the baseline. A classifier of scikit-learn may be simpler.
     rival, finer, coarser, misleading : LogLosses or None
         Of a model to use in place of an unsolved baseline; of another one whose probabilities are
-        better than those of the baseline; of the model to use, if its probabilities are worse than
-        those of the baseline, or of a guess.
+        better than the baseline's; of the model to use, if its probabilities are worse than
+        the baseline's, or a guess's.
     left_open : Open or None
         The undecided model that may be better than the baseline by most.
     worth_tuning : WorthTuning or None
@@ -273,7 +273,7 @@ def recommend(
     return _Tables(tables, candidates, metric, rope).decide()
 
 
-def configuration_of(decision: Recommendation, candidates: Candidates) -> Candidate | None:
+def configuration_of(decision: Recommendation, candidates: Candidates) -> Configuration | None:
     """Return the configuration to use; None if no model is recommended.
 
     Parameters

@@ -21,7 +21,7 @@ from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import headline
 from backprop.statistics.sameness import agreement
 from backprop.statistics.tables import TABLES, Compared, Summarised
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.study.fits import predictions, read_fits
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, read_folds, splits_of
@@ -53,7 +53,7 @@ class Results:
 
     def __init__(self, files: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
         self._files, self._settings = files, settings
-        self.tables = _Tables(files)
+        self.tables = _FileTables(files)
 
     # Settings
 
@@ -80,7 +80,7 @@ class Results:
     # Configurations
 
     @cached_property
-    def candidates(self) -> dict[str, list[Candidate]]:
+    def candidates(self) -> dict[str, list[Configuration]]:
         """The configurations of each model, its reference first; the references may be all."""
         return read_candidates(self._path("candidates").read_text(encoding="utf-8"))
 
@@ -228,7 +228,7 @@ def _paths(files: str | Iterable[str]) -> list[Path]:
     return [Path(files)] if isinstance(files, str) else [Path(file) for file in files]
 
 
-class _Tables(dict[str, pd.DataFrame]):
+class _FileTables(dict[str, pd.DataFrame]):
     """Tables by name, each read from its file when it is first asked for."""
 
     def __init__(self, files: Mapping[str, Any]) -> None:

@@ -61,8 +61,8 @@ class Column:
         What is over it in a page; by default its name in words, or the label of its own metric or
         hyperparameter.
     unit : str
-        How pages write it: a key of `backprop.report.wording.cells.UNITS`. By default a text is
-        written as it is, and a number with the digits of the table.
+        How pages write it: a key of `CELL_FORMATS` in `backprop.report.wording.cells`. By default
+        a text is written as it is, and a number with the digits of the table.
     group : bool
         Whether a page makes groups of the rows by it, with its values as their headings.
     first : int
@@ -524,8 +524,8 @@ class Warned:
     value: Annotated[
         float,
         Column(
-            help="Of a hyperparameter; the rank correlation of neighbouring rows; or the log "
-            "loss of a guess"
+            help="Of a hyperparameter; the rank correlation of neighbouring rows; the score of a "
+            "guess; or how many features give the class away together"
         ),
     ]
     neighbour: Annotated[float, Column(help="The value next to it")]

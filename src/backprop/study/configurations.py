@@ -1,15 +1,13 @@
 """The configurations of the models that config.yaml asks for, and the shapes of networks.
 
-A *configuration* is one full set of a model's hyperparameters. A network has a
-`Configuration`, any other model `Settings`. Both have a ``name``, ``values()`` and
-``differing(other)``.
+A *configuration* is one full set of a model's hyperparameters.
 """
 
 import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from backprop.typing import Shown
 
@@ -53,7 +51,7 @@ HYPERPARAMETERS = {
 """One entry for each hyperparameter of the networks and the regressions."""
 
 CONSTANTS = {key: each.default for key, each in HYPERPARAMETERS.items() if each.optimiser}
-"""The constants of optimisers, with their defaults: those of Kingma and Ba (2015) for Adam."""
+"""The constants of optimisers, with their defaults, for Adam by Kingma and Ba (2015)."""
 
 
 @dataclass(frozen=True)
@@ -89,53 +87,103 @@ class Shape:
         return f"h{nodes(self.hidden)}-{self.activation}-{self.cost}{batches}{optimiser}"
 
 
+V = TypeVar("V")
+
+
+class _Value(Generic[V]):
+    """The value of a hyperparameter, as an attribute of a configuration."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._key = name
+
+    def __get__(self, configuration: "Configuration | None", owner: type) -> V:
+        if configuration is None:
+            raise AttributeError(f"{self._key} is of a configuration, not of the class")
+        value: V = configuration.values()[self._key]
+        return value
+
+
 @dataclass(frozen=True)
 class Configuration:
-    """One full set of hyperparameters of a network.
+    """One full set of hyperparameters of a model.
 
     Attributes
     ----------
-    hidden, activation, cost, batch_size, optimiser
-        As in `Shape`.
-    learning_rate : float
-        Above 0.
-    initialisation : str
-        An entry of `backprop.network.functions.INITIALISATIONS`.
-    l2 : float, default=0
-        The weight decay, at least 0.
-    momentum, beta_1, beta_2, epsilon : float
-        See `backprop.network.optimisers.Constants`. One that the optimiser has not is the default.
+    items : tuple of (str, object)
+        The hyperparameters and their values, which JSON can hold; lists are tuples.
+    is_network : bool, default=False
+        Whether the model is a network. Then it has all hyperparameters of `HYPERPARAMETERS`, which
+        can be read as attributes.
     """
 
-    hidden: tuple[int, ...]
-    activation: str
-    cost: str
-    learning_rate: float
-    initialisation: str
-    batch_size: int = 1
-    l2: float = 0.0
-    optimiser: str = "sgd"
-    momentum: float = CONSTANTS["momentum"]
-    beta_1: float = CONSTANTS["beta_1"]
-    beta_2: float = CONSTANTS["beta_2"]
-    epsilon: float = CONSTANTS["epsilon"]
+    items: tuple[tuple[str, Any], ...] = ()
+    is_network: bool = False
+
+    hidden = _Value[tuple[int, ...]]()
+    activation = _Value[str]()
+    cost = _Value[str]()
+    learning_rate = _Value[float]()
+    initialisation = _Value[str]()
+    batch_size = _Value[int]()
+    l2 = _Value[float]()
+    optimiser = _Value[str]()
+    momentum = _Value[float]()
+    beta_1 = _Value[float]()
+    beta_2 = _Value[float]()
+    epsilon = _Value[float]()
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Configuration":
         """Create a configuration from values that were read from YAML or JSON."""
-        optimiser = values.get("optimiser", "sgd")
-        own = [key for key in CONSTANTS if HYPERPARAMETERS[key].optimiser == optimiser]
-        return cls(
-            tuple(map(int, values["hidden"])),
-            values["activation"],
-            values["cost"],
-            float(values["learning_rate"]),
-            values["initialisation"],
-            int(values.get("batch_size", 1)),
-            float(values.get("l2", 0.0)),
-            optimiser,
-            **{key: float(values[key]) for key in own if key in values},
-        )
+        return cls(tuple((key, _hashable(value)) for key, value in values.items()))
+
+    @classmethod
+    def of_network(
+        cls,
+        hidden: Iterable[int],
+        activation: str,
+        cost: str,
+        learning_rate: float,
+        initialisation: str,
+        batch_size: int = 1,
+        l2: float = 0.0,
+        optimiser: str = "sgd",
+        **constants: float,
+    ) -> "Configuration":
+        """Create a configuration of a network.
+
+        Parameters
+        ----------
+        hidden, activation, cost, batch_size, optimiser
+            As in `Shape`.
+        learning_rate : float
+            Above 0.
+        initialisation : str
+            An entry of `backprop.network.functions.INITIALISATIONS`.
+        l2 : float, default=0
+            The weight decay, at least 0.
+        **constants : float
+            Of `backprop.network.optimisers.Constants`. One that the optimiser has not is the
+            default.
+        """
+        values = {
+            "hidden": tuple(map(int, hidden)),
+            "activation": activation,
+            "cost": cost,
+            "learning_rate": float(learning_rate),
+            "initialisation": initialisation,
+            "batch_size": int(batch_size),
+            "l2": float(l2),
+            "optimiser": optimiser,
+            **CONSTANTS,
+        }
+        own = [key for key in constants if HYPERPARAMETERS[key].optimiser == optimiser]
+        values |= {key: float(constants[key]) for key in own}
+        return cls(tuple(values.items()), is_network=True)
+
+    def changed(self, **values: Any) -> "Configuration":
+        """Return the configuration with other values of some hyperparameters."""
+        return replace(self, items=tuple({**self.values(), **values}.items()))
 
     @property
     def shape(self) -> Shape:
@@ -145,49 +193,22 @@ class Configuration:
     @property
     def constants(self) -> dict[str, float]:
         """The constants of all optimisers, see `backprop.network.optimisers.Constants`."""
-        return {key: getattr(self, key) for key in CONSTANTS}
+        values = self.values()
+        return {key: values[key] for key in CONSTANTS}
 
     @property
     def name(self) -> str:
-        """The configuration's name, such as ``h10-sigmoid-squared_error-lr0.1-uniform``.
+        """The name, such as ``n_neighbors=15``, or `DEFAULT`.
 
-        Weight decay is at its end, such as ``-l20.01``, then constants of the optimiser that are
-        not the defaults, such as ``-momentum0.5``.
+        A network's is such as ``h10-sigmoid-squared_error-lr0.1-uniform``. Weight decay is at
+        its end, such as ``-l20.01``, then constants of the optimiser that are not the defaults,
+        such as ``-momentum0.5``.
         """
-        others = [f"-l2{self.l2!r}" if self.l2 else ""]
-        for key, value in self.constants.items():
-            others += [f"-{key}{value!r}"] * (value != CONSTANTS[key])
-        return f"{self.shape.name}-lr{self.learning_rate!r}-{self.initialisation}{''.join(others)}"
-
-    def values(self) -> dict[str, Any]:
-        """Return the values of the hyperparameters, by their keys."""
-        return asdict(self)
-
-    def differing(self, other: "Candidate") -> list[str]:
-        """Return the hyperparameters in which two configurations differ."""
-        return [f.name for f in fields(self) if getattr(self, f.name) != getattr(other, f.name)]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """One full set of hyperparameters of a model that is not a network.
-
-    Attributes
-    ----------
-    items : tuple of (str, object)
-        The hyperparameters and their values, which JSON can hold; lists are tuples.
-    """
-
-    items: tuple[tuple[str, Any], ...] = ()
-
-    @classmethod
-    def of(cls, values: Mapping[str, Any]) -> "Settings":
-        """Create settings from values that were read from YAML or JSON."""
-        return cls(tuple((key, _hashable(value)) for key, value in values.items()))
-
-    @property
-    def name(self) -> str:
-        """Their name, such as ``n_neighbors=15``, or `DEFAULT`."""
+        if self.is_network:
+            start = f"{self.shape.name}-lr{self.learning_rate!r}-{self.initialisation}"
+            ends = {"l2": self.l2, **self.constants}
+            others = [f"-{k}{value!r}" for k, value in ends.items() if not _is_default(k, value)]
+            return "".join([start, *others])
         others = [
             f"{key}={value if isinstance(value, str) else json.dumps(value)}"
             for key, value in self.items
@@ -199,13 +220,10 @@ class Settings:
         """Return the values of the hyperparameters, by their keys."""
         return dict(self.items)
 
-    def differing(self, other: "Candidate") -> list[str]:
-        """Return the hyperparameters in which two settings differ."""
+    def differing(self, other: "Configuration") -> list[str]:
+        """Return the hyperparameters in which two configurations differ."""
         own, theirs = self.values(), other.values()
         return [key for key in {**own, **theirs} if own.get(key) != theirs.get(key)]
-
-
-Candidate = Configuration | Settings
 
 
 def nodes(hidden: Iterable[int]) -> str:
@@ -231,13 +249,6 @@ def enumerate_values(
     if search == "grid":
         return [dict(zip(values, row, strict=True)) for row in itertools.product(*values.values())]
     return [{**reference, key: value} for key in values for value in values[key]] or [{}]
-
-
-def enumerate_configurations(config: Mapping[str, Any]) -> list[Configuration]:
-    """List the configurations of the networks: the reference first, each once."""
-    defaults = {key: each.default for key, each in HYPERPARAMETERS.items()}
-    rows = enumerate_values({**defaults, **config["reference"]}, config["vary"], config["search"])
-    return list(dict.fromkeys(map(Configuration.of, rows)))
 
 
 def named_columns(values: Iterable[Mapping[str, Any]]) -> list[str]:

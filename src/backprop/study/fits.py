@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from backprop.files import canonical_json, digest_of_value, write_atomically
-from backprop.study.configurations import DEFAULT, Candidate
+from backprop.study.configurations import DEFAULT, Configuration
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 from backprop.typing import Array, Integers
@@ -67,14 +67,14 @@ PLACE = ("repeat", "fold", "inner")
 # These columns take most of the space of a file, and no table needs them.
 LARGE = ("curve_epochs", "train_cost", "test_cost", "parameters")
 
-Pair = tuple[Candidate, Split]
+Pair = tuple[Configuration, Split]
 """What identifies a fit of a model."""
 
 
 def update_fits(
     path: Path,
     model: str,
-    configurations: Sequence[Candidate],
+    configurations: Sequence[Configuration],
     splits: Sequence[Split],
     basis: str,
     train: Callable[[list[Pair]], Sequence[Trained]],
@@ -89,7 +89,7 @@ def update_fits(
         written in the meantime is left as it is: this job then belongs to a run that has ended.
     model : str
         The name of the model.
-    configurations : sequence of Configuration or Settings
+    configurations : sequence of Configuration
     splits : sequence of Split
     basis : str
         All else that the fits depend on: data, seed, stop condition, code, versions.
@@ -133,7 +133,7 @@ def copy_fits(
     path: Path,
     to: Path,
     model: str,
-    configurations: Sequence[Candidate],
+    configurations: Sequence[Configuration],
     splits: Sequence[Split],
     *,
     bases: tuple[str, str],
@@ -219,7 +219,7 @@ def _fault(identity: Mapping[str, Any], rows: Sequence[tuple[Mapping[str, Any], 
 def missing_fits(
     path: Path,
     model: str,
-    configurations: Sequence[Candidate],
+    configurations: Sequence[Configuration],
     splits: Sequence[Split],
     basis: str,
 ) -> int:
@@ -397,13 +397,15 @@ def _called(configuration: str, model: str) -> str:
 def _fingerprints(
     basis: str,
     model: str,
-    configurations: Sequence[Candidate],
+    configurations: Sequence[Configuration],
     splits: Sequence[Split],
 ) -> list[str]:
     """Return the fingerprints of the fits: for each configuration, one for each split."""
     common = digest_of_value([basis, model])
     of_splits = [digest_of_value([*s.key, s.train.tolist(), s.test.tolist()]) for s in splits]
-    of_configurations = [digest_of_value(configuration) for configuration in configurations]
+    of_configurations = [
+        digest_of_value(configuration.values()) for configuration in configurations
+    ]
     return [digest_of_value([common, c, s]) for c in of_configurations for s in of_splits]
 
 
@@ -452,7 +454,7 @@ def _began(path: Path) -> int:
 
 
 def as_row(
-    model: str, configuration: Candidate, split: Split, fit: Trained, fingerprint: str
+    model: str, configuration: Configuration, split: Split, fit: Trained, fingerprint: str
 ) -> dict[str, Any]:
     """Return a fit as a row of a file, but for its checksum: the columns of `SCHEMA`."""
     return {
@@ -463,7 +465,7 @@ def as_row(
 
 
 def _identity(
-    model: str, configuration: Candidate, split: Split, fingerprint: str
+    model: str, configuration: Configuration, split: Split, fingerprint: str
 ) -> dict[str, Any]:
     return {
         "model": model,

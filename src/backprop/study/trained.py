@@ -1,10 +1,16 @@
-"""The result of training one fit, the same for all models."""
+"""The result of training one fit, the same for all models, and the training of one by one."""
 
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from backprop.study.configurations import Configuration
+from backprop.study.splits import Split
 from backprop.typing import Array, Integers
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,3 +61,15 @@ class Trained:
     step_ratio: float | None = None
     step_epoch: int | None = None
     start_cost: float | None = None
+
+
+def train_in_turn(
+    fits: Sequence[tuple[Configuration, Split]],
+    train_fit: Callable[[Configuration, Split], Trained],
+) -> list[Trained]:
+    """Train each fit by ``train_fit(settings, split)``, and log how many are done."""
+    results = []
+    for number, (settings, split) in enumerate(fits):
+        log.info("fit %d of %d", number + 1, len(fits), extra={"done": number / len(fits)})
+        results.append(train_fit(settings, split))
+    return results

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
+from backprop.config import Config
 from backprop.errors import BackpropError
 from backprop.models.registry import BASELINE, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
@@ -22,7 +23,7 @@ from backprop.study.configurations import CONSTANTS, HYPERPARAMETERS
 from backprop.study.metrics import METRICS
 from backprop.study.splits import DEFAULT_INNER_REPEATS
 from backprop.workflow import trials
-from backprop.workflow.completion import completed
+from backprop.workflow.completion import Schema, completed
 from backprop.workflow.reading import read_yaml
 
 MAX_FAULTS = 20  # that one message lists
@@ -39,9 +40,9 @@ Place = tuple[str | int, ...]
 
 
 def _refuse_repeated(
-    validator: Any, _: bool, items: Any, schema: Mapping[str, Any]
+    validator: Any, _: bool, items: Any, schema: Schema
 ) -> Iterator[ValidationError]:
-    """Check `uniqueItems` in linear time; that of jsonschema can take minutes."""
+    """Check `uniqueItems` in linear time; jsonschema can take minutes."""
     if validator.is_type(items, "array") and _repeated(items):
         yield ValidationError("repeated")
 
@@ -85,7 +86,7 @@ def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Any]
     ----------
     schema_file : Path
     models : iterable of str
-        The models that the config adds to those of the library.
+        The models that the config adds to the library's.
 
     Returns
     -------
@@ -115,10 +116,10 @@ def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Any]
 
 def check_config(
     config: Mapping[str, Any], schema_file: Path, sources: Sequence[ConfigSource] | None = None
-) -> dict[str, Any]:
+) -> Config:
     """Refuse a config that breaks its schema, and complete any other.
 
-    The names of models, activations, costs and initialisations are those of the library's tables.
+    The names of models, activations, costs and initialisations are in the library's tables.
 
     Parameters
     ----------
@@ -142,7 +143,7 @@ def check_config(
     schema = read_schema(schema_file, own)
     sources = sources or [("config.yaml", config)]
     _refuse_faults(sources, config, schema)
-    full: dict[str, Any] = completed(config, schema)
+    full: Config = completed(config, schema)
     if full["first_look"] and any(each["order"] for each in full["datasets"].values()):
         full["validation"]["repeats"] = 1  # quick.yaml does not know the data
     _refuse(
@@ -167,15 +168,16 @@ def check_config(
     return full
 
 
-def _varied(config: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+def _varied(config: Config) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     """Return each part of the config that lists other values, and its place."""
     yield ("vary",), config["vary"]
-    for section in ("baselines", "estimators"):
-        for model, entry in config[section].items():
-            yield (section, model, "vary"), entry["vary"]
+    of_models: Mapping[str, Any] = {**config["baselines"], **config["estimators"]}
+    for model, entry in of_models.items():
+        section = "estimators" if model in config["estimators"] else "baselines"
+        yield (section, model, "vary"), entry["vary"]
 
 
-def _same_files(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _same_files(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe names that some file systems do not distinguish: they name files."""
     for section in ("models", "datasets"):
         first: dict[str, str] = {}
@@ -185,9 +187,9 @@ def _same_files(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
                 yield (section,), f"{line}names that differ in more, as they name files"
 
 
-def _faults_of_constants(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _faults_of_constants(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe values of a constant of an optimiser that no configuration has."""
-    reference, vary = config["reference"], config["vary"]
+    reference, vary = config["reference"], dict[str, Any](config["vary"])
     is_grid = config["search"] == "grid"
     tried = [reference["optimiser"], *(vary["optimiser"] if is_grid else [])]
     for key in CONSTANTS:
@@ -201,7 +203,7 @@ def _faults_of_constants(config: Mapping[str, Any]) -> Iterator[tuple[Place, str
             )
 
 
-def _faults_of_exclude(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _faults_of_exclude(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe two lists of the columns that are features: each says it all."""
     for dataset, entry in config["datasets"].items():
         if entry["exclude"] and entry["features"] is not None:
@@ -209,7 +211,7 @@ def _faults_of_exclude(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]
             yield place, f"{_path(place)}: found together with `features`; use one of the two"
 
 
-def _faults_of_predictions(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _faults_of_predictions(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe files of predictions that are not of one model, or of one data set."""
     datasets = list(config["datasets"])
     for model in config["predictions"]:
@@ -221,7 +223,7 @@ def _faults_of_predictions(config: Mapping[str, Any]) -> Iterator[tuple[Place, s
             yield place, f"{_path(place)}: {what}; use a config for each data set"
 
 
-def _faults_of_order(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _faults_of_order(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe what is not possible if the folds of a data set are blocks in an order."""
     repeats = config["validation"]["repeats"]
     for dataset, entry in config["datasets"].items():
@@ -362,7 +364,7 @@ def _schema_in(file: Path) -> Any:
 
 
 def _refuse_faults(
-    sources: Sequence[ConfigSource], content: Mapping[str, Any], schema: Mapping[str, Any]
+    sources: Sequence[ConfigSource], content: Mapping[str, Any], schema: Schema
 ) -> None:
     errors = Validator(schema, format_checker=FORMATS).iter_errors(content)
     few_errors = sorted(itertools.islice(errors, 1000), key=_place)
@@ -395,7 +397,7 @@ def _refuse(sources: Sequence[ConfigSource], faults: Iterable[tuple[Place, str]]
 
 
 def _origin(place: Place, sources: Sequence[ConfigSource]) -> str:
-    """Return the source that has the last word on a value; that of its section if it is missing."""
+    """Return the source that has the last word on a value, or on its section if it is missing."""
     for end in range(len(place), 0, -1):
         for name, content in reversed(sources):
             if _has(content, place[:end]):
@@ -489,7 +491,7 @@ def _faults(error: ValidationError) -> Iterator[tuple[Place, str]]:
         )
 
 
-def _remedy(value: Any, schema: Mapping[str, Any]) -> str:
+def _remedy(value: Any, schema: Schema) -> str:
     """Return what to write instead, if it can be guessed."""
     if not isinstance(value, str):
         return ""
@@ -516,7 +518,7 @@ def _shown(value: Any) -> str:
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 
 
-def expected(schema: Mapping[str, Any]) -> str:
+def expected(schema: Schema) -> str:
     """Describe the constraints of a schema, as messages and the documentation do."""
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))

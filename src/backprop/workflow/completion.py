@@ -7,8 +7,11 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+Schema = Mapping[str, Any]
+"""A JSON schema."""
 
-def completed(value: Any, schema: Mapping[str, Any]) -> Any:
+
+def completed(value: Any, schema: Schema) -> Any:
     """Return a value that passes its schema, with every key that may be left out.
 
     Parameters
@@ -34,7 +37,7 @@ def completed(value: Any, schema: Mapping[str, Any]) -> Any:
     }
 
 
-def shortened(value: Any, schema: Mapping[str, Any]) -> Any:
+def shortened(value: Any, schema: Schema) -> Any:
     """Return the least that `completed` makes a value of: without the keys that have their default.
 
     A default may be a value that a config cannot have, such as an empty list.

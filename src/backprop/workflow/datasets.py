@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop.config import Config
 from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.dataset import DataError, Dataset
@@ -45,7 +46,7 @@ class Datasets:
 
     def __init__(
         self,
-        config: Mapping[str, Any],
+        config: Config,
         root: Path,
         dependencies: Dependencies,
         on_disk: Callable[[str], str],

@@ -215,7 +215,7 @@ class Dependencies:
 def digest_of_code(source: str, *, words: bool) -> str:
     """Return the SHA-256 of what can change a result in a piece of code.
 
-    It is that of the syntax tree, so comments and formatting do not count. Docstrings, the version,
+    It is of the syntax tree, so comments and formatting do not count. Docstrings, the version,
     and the text of error and log messages do not count either. A call within a message counts: it
     may do more.
 

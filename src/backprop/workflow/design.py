@@ -4,10 +4,11 @@ import itertools
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from backprop.config import Config
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import most_inputs
 from backprop.data.groups import groups_of
@@ -29,7 +30,7 @@ from backprop.models.registry import (
     with_estimators,
 )
 from backprop.network.parameters import output_nodes
-from backprop.study.configurations import Candidate, Configuration
+from backprop.study.configurations import Configuration
 from backprop.study.splits import (
     DEFAULT_INNER_FOLDS,
     INNER,
@@ -74,12 +75,13 @@ class Design:
     """
 
     def __init__(self, config: Mapping[str, Any]) -> None:
-        self._config, self._validation = config, config["validation"]
+        self._config = cast("Config", config)
+        self._validation = self._config["validation"]
         self.registry = with_estimators(added_models(config))
-        self.models: list[str] = config["models"]
+        self.models = self._config["models"]
         _check_packages({model: self.registry[model] for model in self.models})
         self.networks = network_models(self.models)
-        self.candidates = configurations_of(config)
+        self.candidates = configurations_of(self._config)
         self.configurations = network_configurations(self.candidates)
         self.reference = next(iter(self.configurations), None)
         self.shapes: dict[str, list[Configuration]] = {}
@@ -99,8 +101,8 @@ class Design:
         own = added_models(self._config).items()
         return [(name, {k: v for k, v in entry.items() if k == "class"}) for name, entry in own]
 
-    def trained(self, model: str, shape: str | None = None) -> Sequence[Candidate]:
-        """Return the configurations that a job trains: all of a model, or those of one shape."""
+    def trained(self, model: str, shape: str | None = None) -> Sequence[Configuration]:
+        """Return the configurations that a job trains: all of a model, or all of one shape."""
         if not shape:
             return self.candidates[model]
         return self.shapes[shape] if self.registry[model].compared else self.configurations[:1]
@@ -117,7 +119,7 @@ class Design:
         return list(dict.fromkeys(modules))
 
     @property
-    def simulated(self) -> dict[str, Sequence[Candidate]]:
+    def simulated(self) -> dict[str, Sequence[Configuration]]:
         """The references that are trained on simulated data: all networks are one model."""
         references = references_of(self.candidates)
         return {model: references[model] for model in (BASELINE, *the_network(self.models))}

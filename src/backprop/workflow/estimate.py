@@ -18,7 +18,7 @@ from backprop.errors import BackpropError
 from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import Model
 from backprop.network.parameters import output_nodes, parameter_count
-from backprop.study.configurations import Candidate, Configuration, Shape
+from backprop.study.configurations import Configuration, Shape
 from backprop.study.splits import Split, inner_splits, splits_of
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
@@ -188,7 +188,7 @@ def network_seconds(
     rows : int
         The size of the data set.
     inputs, outputs : int
-        Those of the network.
+        Of the network.
     folds : int
         Each fit is trained on the rows of all folds but one.
     """
@@ -211,20 +211,20 @@ def seconds_in_turn(model: Model, *, fits: int, rows: int, inputs: int, folds: i
 
 
 def seconds_of(
-    model: Model, first: Candidate, *, fits: int, epochs: int, size: Mapping[str, int]
+    model: Model, first: Configuration, *, fits: int, epochs: int, size: Mapping[str, int]
 ) -> float:
     """Return about how long a job takes that trains some fits of any model.
 
     Parameters
     ----------
     model : Model
-    first : Configuration or Settings
+    first : Configuration
         The first configuration of the job: all have one shape.
     fits, epochs : int
     size : mapping
         From `size_of` its data set.
     """
-    if isinstance(first, Configuration):
+    if first.is_network:
         return network_seconds(model, first.shape, fits=fits, epochs=epochs, **size)
     own = {key: value for key, value in size.items() if key != "outputs"}
     return seconds_in_turn(model, fits=fits, **own)
@@ -302,7 +302,7 @@ def _training(
     first, training = configurations[0], parameters["needs"].get("training", {})
     epochs = training.get("epochs", 0)
     seconds = seconds_of(model, first, fits=fits, epochs=epochs, size=size)
-    if not isinstance(first, Configuration):
+    if not first.is_network:
         return Training(fits, seconds, at_most)
     online = first.batch_size == 1 and size["rows"] >= MANY_ROWS
     return Training(fits, seconds, at_most or training["patience"] is not None, online)

@@ -22,7 +22,7 @@ SHOWN = 5  # messages about single files; more would hide what Snakemake says
 
 
 WATCHES: "list[Watch]" = []
-"""Those of this process, for the plugin that writes the report: one for each module."""
+"""The plans of this process, for the plugin that writes the report: one for each module."""
 
 
 class Watch:
@@ -50,7 +50,7 @@ class Watch:
         WATCHES.append(self)
 
     def while_planning(self) -> None:
-        """Make Snakemake, which plans its jobs, run those of stale results."""
+        """Make Snakemake, which plans its jobs, run the jobs of stale results."""
         self._snakemake.forget_damage()
         if self._stale is None:
             self._stale = set()  # the search plans jobs, too, and comes here again
@@ -110,7 +110,7 @@ def _is_endless(file: str) -> bool:
 
 
 def _name_stale(reasons: dict[str, str]) -> None:
-    """Warn of stale results, but only note those of another config, as after an edit of it.
+    """Warn of stale results, but only note results of another config, as after an edit of it.
 
     Snakemake itself gives the reason for these, unless it does not remember how they were made: its
     memory was deleted, or is in another place, as with ``--persistence-backend db``.

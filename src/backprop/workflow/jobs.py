@@ -52,7 +52,7 @@ def job(snakemake: Any) -> Iterator[dict[str, Any]]:
     try:
         inputs = digests(snakemake.input)
         parameters = json.loads(snakemake.params.job)
-        # Otherwise, if the edit is undone, the results would pass for those of the first content.
+        # Otherwise, if the edit is undone, the results would pass for results of the first content.
         if not set(parameters.get("content", [])) <= set(inputs.values()):
             raise BackpropError(EDITED)
         _check_versions(parameters.get("versions", {}))
@@ -73,9 +73,9 @@ def _end() -> NoReturn:
 
 
 def _check_versions(planned: Mapping[str, str]) -> None:
-    """Refuse other versions than those of the plan, as in an image with another lock.
+    """Refuse other versions than the plan's, as in an image with another lock.
 
-    A job on another machine makes its own plan, so its results are those of another workflow.
+    A job on another machine makes its own plan, so its results belong to another workflow.
     """
     here = {"python": PYTHON}
     for package in planned.keys() - here.keys():

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from backprop.config import Config
 from backprop.report import contents
 from backprop.workflow import paths
 from backprop.workflow.snakemake_internals import report_link
@@ -46,7 +47,7 @@ class Items:
         As `backprop.workflow.plan.Plan` takes it.
     """
 
-    def __init__(self, config: Mapping[str, Any], on_disk: Callable[[str], str] = str) -> None:
+    def __init__(self, config: Config, on_disk: Callable[[str], str] = str) -> None:
         self._config, self._on_disk = config, on_disk
 
     def labels(self, dataset: str, file: str) -> dict[str, str]:
@@ -114,7 +115,7 @@ class Items:
         }
 
 
-def _items(config: Mapping[str, Any], dataset: str) -> Iterator[Item]:
+def _items(config: Config, dataset: str) -> Iterator[Item]:
     if contents.LIVE.possible(config, dataset):
         yield Item(paths.LIVE.format(dataset=dataset), contents.LIVE, "", {"live"})
     for name, table in contents.pages(config, dataset).items():

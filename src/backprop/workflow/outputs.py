@@ -1,8 +1,9 @@
 """The files that a run makes for a config, and the files that each job reads."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
+from backprop.config import Config
 from backprop.data.tables import modules_for
 from backprop.models.registry import network_models, the_network
 from backprop.report import contents
@@ -40,7 +41,7 @@ class Outputs:
         design: Design,
         on_disk: Callable[[str], str] = str,
     ) -> None:
-        self._config, self._design, self.on_disk = config, design, on_disk
+        self._config, self._design, self.on_disk = cast("Config", config), design, on_disk
 
     # Fits
 
@@ -147,7 +148,7 @@ class Outputs:
         return together
 
     def with_pages(self, names: Sequence[str]) -> list[str]:
-        """Return those of some tables that have a page of their own."""
+        """Return which of some tables have a page of their own."""
         return [name for name in names if TABLES[name].page is None]
 
     def tables(self, dataset: str) -> list[str]:
@@ -243,7 +244,7 @@ class Outputs:
         return list(dict.fromkeys(files))
 
     def files(self) -> list[str]:
-        """Return the paths of these files on disk: those of a module may have a prefix."""
+        """Return the paths of these files on disk: a module may have a prefix."""
         return list(map(self.on_disk, self.results()))
 
     def makers(self, dataset: str) -> tuple[list[str], list[str]]:

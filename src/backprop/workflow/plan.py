@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
+from backprop.config import Config
 from backprop.data.builtin import BUILT_IN
 from backprop.data.urls import without_folder, without_secrets
 from backprop.files import digest
@@ -31,7 +32,7 @@ class Plan:
     sources : sequence of ConfigSource, optional
         Where the values of the config come from, for messages; by default config.yaml.
     on_disk : callable, optional
-        From the path of a result in a rule to that of the file, relative to the working directory:
+        From the path of a result in a rule to the file's, relative to the working directory:
         a module may have a prefix. By default they are equal.
     is_job : bool
         Whether this process is a job of a run that has checked the data sets. It may be on another
@@ -53,7 +54,7 @@ class Plan:
     is_checked : bool
         Whether the data sets are checked, or need not be.
     folder : Path
-        That of the results.
+        Of the results.
     style, template : Path
         Of the report, in the folder of the workflow.
 
@@ -74,7 +75,7 @@ class Plan:
         made: Callable[[str], str | None] | None = None,
     ) -> None:
         root = root.resolve()  # a path with `..` would make a file of the same name another one
-        self.config = completed_config(config, root, sources)
+        self.config: Config = completed_config(config, root, sources)
         self.dependencies = Dependencies(root)
         self.design = Design(self.config)
         self.outputs = Outputs(self.config, self.design, on_disk)
@@ -100,7 +101,7 @@ class Plan:
         self.datasets.check(self.design, self.outputs)
 
     @property
-    def shown_config(self) -> dict[str, Any]:
+    def shown_config(self) -> Config:
         """The config as it may be shown, see `shown`."""
         return shown(self.config)
 
@@ -119,7 +120,7 @@ class Plan:
 
 def completed_config(
     config: Mapping[str, Any], root: Path, sources: Sequence[ConfigSource] | None = None
-) -> dict[str, Any]:
+) -> Config:
     """Return a config in which every key has a value; the arguments are as `Plan` takes them.
 
     Raises
@@ -131,9 +132,9 @@ def completed_config(
     return _with_plain_paths(check_config(config, schema, sources))
 
 
-def shown(config: Mapping[str, Any]) -> dict[str, Any]:
+def shown(config: Config) -> Config:
     """Return a config without the secrets in URLs, and the folders of a user."""
-    entries = {
+    entries: dict[str, Any] = {
         name: {
             **entry,
             "source": without_folder(without_secrets(entry["source"])),
@@ -145,7 +146,7 @@ def shown(config: Mapping[str, Any]) -> dict[str, Any]:
     return {**config, "datasets": entries, "predictions": files}
 
 
-def _with_plain_paths(config: Mapping[str, Any]) -> dict[str, Any]:
+def _with_plain_paths(config: Config) -> Config:
     """Return a config in which one file has one path, such as ``a.csv`` for ``./a.csv``."""
 
     def plain(path: str) -> str:
@@ -153,10 +154,12 @@ def _with_plain_paths(config: Mapping[str, Any]) -> dict[str, Any]:
         is_other = short in BUILT_IN or "://" in path or path.endswith("/")
         return path if is_other else short
 
-    entries = {
+    entries: dict[str, Any] = {
         name: {
-            key: plain(value) if key in ("source", "known_answers", "test") and value else value
-            for key, value in entry.items()
+            **entry,
+            "source": plain(entry["source"]),
+            "known_answers": entry["known_answers"] and plain(entry["known_answers"]),
+            "test": entry["test"] and plain(entry["test"]),
         }
         for name, entry in config["datasets"].items()
     }

@@ -239,7 +239,7 @@ def stale_results(
     results : collection of str
         All files that a run makes.
     folder : Path
-        That of the results.
+        Of the results.
     snakemake : Session
     all_stale : bool, default=False
         Whether to find those, too, that Snakemake makes again anyway when it runs jobs.
@@ -302,7 +302,7 @@ def record_file(log: str) -> Path:
 
 
 def place_of_record(log: str) -> str:
-    """Return the path of a record from that of a log, or its place in storage, such as a URL."""
+    """Return the path of a record from a log's, or its place in storage, such as a URL."""
     folder, _, job = log.rpartition("/logs/")  # the last: a module may have any prefix
     return f"{folder}/records/{job.removesuffix('.log')}.json"
 

@@ -135,7 +135,7 @@ class Session:
         return self.is_module and bool(self._workflow.modifier.skip_configfile)
 
     def on_disk(self) -> Callable[[str], str]:
-        """Return the function from a path in a rule to that of the file, see `plan.Plan`.
+        """Return the function from a path in a rule to the file's, see `plan.Plan`.
 
         A module may have a prefix, and a result in storage has a local copy. The Snakefile must be
         read now.
@@ -223,7 +223,7 @@ class Session:
 
     @property
     def writes_report(self) -> bool:
-        """Whether the command line asks for Snakemake's own report, not for that of a plugin."""
+        """Whether the command line asks for Snakemake's own report, not for a plugin's."""
         return any(word.split("=")[0] == "--report" for word in sys.argv)
 
     def forget_damage(self) -> None:
@@ -288,7 +288,7 @@ class Session:
         Parameters
         ----------
         place_of_record : callable
-            From the place of a log in storage to that of the record of its job.
+            From the place of a log in storage to the place of the record of its job.
         """
         if self._workflow.storage_settings.default_storage_provider is None:
             return

@@ -28,7 +28,7 @@ NEEDED_BYTES, NEEDED_FILES = (
 
 
 def config_file(root: str) -> str:
-    """Return config.yaml in the working directory, or that of the workflow if there is none."""
+    """Return config.yaml in the working directory, or the workflow's if there is none."""
     is_here = Path(CONFIG_FILE).exists() or Path(root).samefile(".")
     return CONFIG_FILE if is_here else f"{root}/{CONFIG_FILE}"
 
@@ -45,7 +45,7 @@ def read_sources(settings: Any, root: str, *, is_module: bool = False) -> list[C
     root : str
         The directory of the Snakefile, see `config_file`.
     is_module : bool
-        Whether the working directory is that of another workflow, whose config.yaml is not meant.
+        Whether the working directory belongs to another workflow, whose config.yaml is not meant.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def make_plan(
     on_disk, is_job, made
         As `Plan` takes them.
     added : iterable of str
-        The folders with packages that are not among those of this Python, for the jobs.
+        The folders with packages that this Python does not have, for the jobs.
     """
     python_path = [f"{root}/src", *added, *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(python_path)

@@ -15,7 +15,7 @@ from backprop.statistics.calibration import (
     BINS,
     EDGES,
     FEWEST,
-    Group,
+    Bin,
     bins_of,
     count_agreeing,
     groups_of,
@@ -30,7 +30,7 @@ def draw(study: Study, variant: str) -> Figure:
     shift = markers.offsets(list(study.results.headlines), 0.018)
     middles = (EDGES[:-1] + EDGES[1:]) / 2
     handles: list[Artist] = []
-    every: list[Group] = []
+    every: list[Bin] = []
     for model, fits in study.results.headlines.items():
         probabilities, right = shown_class(study.data.dataset.y, study.results.predictions(fits))
         groups = groups_of(probabilities, right)
@@ -76,7 +76,7 @@ def _label(study: Study, curves: Axes, counts: Axes) -> None:
     counts.set_xlim(lowest - 0.02, 1.02)
 
 
-def finding(groups: Sequence[Group]) -> str:
+def finding(groups: Sequence[Bin]) -> str:
     """Return how many groups agree with the diagonal."""
     if not groups:
         return f"No group has {FEWEST} rows: calibration cannot be judged"
@@ -84,7 +84,7 @@ def finding(groups: Sequence[Group]) -> str:
     return f"Predicted probabilities are {within}"
 
 
-def _curve(ax: Axes, entry: Model, groups: Sequence[Group], *, hollow: bool) -> None:
+def _curve(ax: Axes, entry: Model, groups: Sequence[Bin], *, hollow: bool) -> None:
     for group in groups:
         ax.plot([group.mean] * 2, group[3:], color=entry.colour, linewidth=1.3, alpha=0.6)
         markers.mean_mark(

@@ -20,11 +20,11 @@ from backprop.models.registry import (
 )
 from backprop.report.figures import labels, markers
 from backprop.report.figures.look import MAX_LINES
-from backprop.report.wording.names import changes, model_label, model_name, within_sentence
+from backprop.report.wording.names import NETWORK, changes, model_label, model_name, within_sentence
 from backprop.statistics import marks
 from backprop.statistics.results import KEYS, Results
 from backprop.statistics.tables import Summarised
-from backprop.study.configurations import Candidate, Configuration
+from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 from backprop.typing import Array
 
@@ -43,12 +43,12 @@ class Contenders:
 
     def __init__(self, results: Results, registry: Mapping[str, Model]) -> None:
         self._results, self._registry = results, registry
-        self._series: dict[str | None, dict[str, list[Candidate]]] = {}
+        self._series: dict[str | None, dict[str, list[Configuration]]] = {}
 
     # What is drawn as one
 
     def drawn_before(self, model: str, configuration: str) -> bool:
-        """Return whether a configuration of a model is that of an earlier model, drawn once."""
+        """Return whether a configuration of a model is drawn once, with an earlier model."""
         if model not in self._results.same_as:
             return False
         is_headline = configuration == self._results.headline(model)
@@ -56,7 +56,7 @@ class Contenders:
 
     @cached_property
     def _same_scores(self) -> set[Entry]:
-        """The configurations of a network whose scores are those of the network that it is."""
+        """The configurations of a network that score as the network that it is."""
         same: set[Entry] = set()
         summaries = self._results.summaries
         for model, first in self._results.same_as.items():
@@ -75,7 +75,7 @@ class Contenders:
         return [other for other, first in self._results.same_as.items() if first == model]
 
     def entries_of(self, lines: Iterable[Line]) -> list[Entry]:
-        """Return the entries of lines, and those of models that are drawn as one with them."""
+        """Return the entries of lines, and of models that are drawn as one with them."""
         return [
             (each, name)
             for line in lines
@@ -111,7 +111,7 @@ class Contenders:
         return for_figure(changes(self._named[model][configuration], reference))
 
     @cached_property
-    def _named(self) -> dict[str, dict[str, Candidate]]:
+    def _named(self) -> dict[str, dict[str, Configuration]]:
         return {
             model: {candidate.name: candidate for candidate in every}
             for model, every in self._results.candidates.items()
@@ -176,7 +176,7 @@ class Contenders:
     # Configurations
 
     @cached_property
-    def tuned_groups(self) -> dict[tuple[str, ...], list[Candidate]]:
+    def tuned_groups(self) -> dict[tuple[str, ...], list[Configuration]]:
         """The models that share several configurations, see `registry.tuned_groups`."""
         return tuned_groups(self._results.candidates)
 
@@ -246,7 +246,7 @@ class Contenders:
         return [*single, *several], title
 
     def _labelled(self) -> Iterator[tuple[tuple[str, ...], str, str]]:
-        """Return the models and the label of each configuration; those of the networks last."""
+        """Return the models and the label of each configuration; the networks last."""
         candidates = self._results.candidates
         networks = tuple(network_models(candidates))
         for model, every in candidates.items():
@@ -258,15 +258,15 @@ class Contenders:
                         words = self.describe(model, each.name)
                         yield (model,), each.name, f"{model_label(model)}, {words}"
         others = any(len(group) == 1 and group != networks for group in self.tuned_groups)
-        start = "network, " if others else ""
+        start = f"{NETWORK}, " if others else ""
         for each in self.configurations:
             yield networks, each.name, f"{start}{self.describe(networks[0], each.name)}"
 
 
-def _series(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
+def _series(candidates: Sequence[Configuration]) -> dict[str, list[Configuration]]:
     """Return the first configuration with those that differ from it in one hyperparameter."""
     reference = candidates[0]
-    series: dict[str, list[Candidate]] = {key: [reference] for key in reference.values()}
+    series: dict[str, list[Configuration]] = {key: [reference] for key in reference.values()}
     for candidate in candidates:
         varied = candidate.differing(reference)
         if len(varied) == 1:
@@ -308,7 +308,7 @@ def label_of_same(models: Sequence[str]) -> str:
     if not others:
         return first
     if len(implementations(models)) == 1:
-        return f"Network ({' = '.join(map(_in_sentence, models))})"
+        return NETWORK
     return " = ".join([first, *map(_in_sentence, models[1:])])
 
 

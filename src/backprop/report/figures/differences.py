@@ -7,11 +7,12 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.models.registry import BASELINE, MODELS, Model, are_one_model
+from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import Entry, Line
+from backprop.report.figures.forest_lines import draw_lines
 from backprop.report.figures.study import Study
-from backprop.report.forest_layout import Interval, lay_out
+from backprop.report.forest_layout import Difference, lay_out
 from backprop.report.wording.amounts import amount, named, unit_on_axis
 from backprop.report.wording.rows import without_score
 from backprop.statistics.tables import Summarised
@@ -33,18 +34,14 @@ def draw(study: Study, variant: str) -> Figure:
     entries = [(y, *entry) for y, line in enumerate(lines) for entry in line.entries]
     intervals = [_interval(study, *entry[1:]) for entry in entries]
     layout = lay_out(intervals, study.results.rope, study.results.metric)
-    scale = study.unit.scale
-    ax.axvspan(*(scale * end for end in layout.band), color=palette.ROPE, linewidth=0)
-    ax.axvline(0, color=palette.BLACK, linewidth=1)
-    without: dict[int, dict[str, str]] = {}
-    for (y, model, _), interval in zip(entries, layout.lines, strict=True):
+    places, without = [], dict[int, dict[str, str]]()
+    for (y, model, _), line in zip(entries, layout.lines, strict=True):
         shift = markers.offsets([each for each, _ in lines[y].entries], 0.34)
-        if interval.mark is None:
-            without.setdefault(y, {})[model] = interval.numbers
-        else:
-            bar = interval.bar and [scale * end for end in interval.bar]
-            place = scale * interval.mark, y + shift[model]
-            _difference(ax, *place, study.registry[model], bar, hollow=interval.is_hollow)
+        places.append(y + shift[model])
+        if line.mark is None:
+            without.setdefault(y, {})[model] = line.numbers
+    marks = [study.registry[model].marker for _, model, _ in entries]
+    draw_lines(ax, layout, study.unit.scale, places, marks)
     for y, reasons in without.items():
         markers.remark(ax, y, reasons)
     labels.label_lines(ax, [line.label for line in lines], title)
@@ -92,25 +89,12 @@ def _guessing(study: Study, ax: Axes) -> list[Artist]:
     return [markers.guess([ax], "x", study.unit.scale * difference, metric, words)]
 
 
-def _interval(study: Study, model: str, configuration: str) -> Interval:
-    row, is_hollow = (
-        study.results.summaries[model, configuration],
-        study.models.hollow(model, configuration),
-    )
+def _interval(study: Study, model: str, configuration: str) -> Difference:
+    row = study.results.summaries[model, configuration]
+    is_hollow, colour = study.models.hollow(model, configuration), study.registry[model].colour
     if row.difference is None:
-        return Interval("", math.nan, math.nan, math.nan, without_score(row), is_hollow)
-    return Interval("", *row.difference, "", is_hollow)
-
-
-def _difference(
-    ax: Axes, x: float, y: float, entry: Model, bar: Sequence[float] | None, *, hollow: bool
-) -> None:
-    if bar:
-        ax.plot(bar, [y, y], color=entry.colour, linewidth=2)
-    markers.mean_mark(
-        ax, x, y, entry, hollow=hollow,
-        markersize=6.5, markeredgewidth=1.3, markeredgecolor=entry.colour, zorder=2,
-    )  # fmt: skip
+        return Difference("", math.nan, math.nan, math.nan, without_score(row), is_hollow, colour)
+    return Difference("", *row.difference, "", is_hollow, colour)
 
 
 def _handles(study: Study, lines: Sequence[Line]) -> list[Artist]:

@@ -17,7 +17,7 @@ from backprop.report.wording.amounts import POINTS, in_unit, named, score, score
 from backprop.report.wording.names import heading, listed, named_value, sentence_case, value
 from backprop.statistics.marks import is_unlearned
 from backprop.statistics.tables import Effect, Interval
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.typing import Array
 
 ROOM = {look.WIDE: 12, look.NARROW: 6}  # values side by side, by the width of the figure
@@ -31,7 +31,7 @@ class Series(NamedTuple):
 
     models: tuple[str, ...]
     hyperparameter: str
-    candidates: list[Candidate]
+    candidates: list[Configuration]
 
 
 def draw(study: Study, variant: str) -> Figure:

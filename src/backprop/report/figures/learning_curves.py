@@ -124,7 +124,7 @@ def _fits(
 def finding(curves: Mapping[str, Curves]) -> str:
     """Return the lowest and the highest median of the test cost when training ends.
 
-    It is that of the first network. Costs of different functions are not compared, and nor are
+    It is the first network's. Costs of different functions are not compared, and nor are
     configurations with diverged fits: those that are left are the better ones.
 
     Parameters
@@ -164,7 +164,7 @@ def thinned(curve: Curve, *, is_logarithmic: bool) -> Curve:
 
 
 def _drawn_before(curves: Curves, model: str, cost: str) -> bool:
-    """Return whether the first model's curve looks the same as that of this model."""
+    """Return whether the first model's curve looks the same as this model's."""
     first = next(iter(curves))[0]
     return model != first and curves[model, cost].looks_like(curves[first, cost])
 

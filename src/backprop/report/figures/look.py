@@ -113,7 +113,7 @@ def canvas(height: float, **layout: Any) -> tuple[Figure, Any]:
     Parameters
     ----------
     height : float
-        In inches; more than that of `HEIGHTS` is cut to it.
+        In inches; at most as in `HEIGHTS`.
     **layout
         As `matplotlib.figure.Figure.subplots` takes them.
     """
@@ -163,7 +163,7 @@ def lowest(axes: Any) -> list[Axes]:
 
 
 def leftmost(axes: Any) -> list[Axes]:
-    """Return the first axes of each row of a grid; of three rows or more, those of the middle one.
+    """Return the first axes of each row of a grid; of three rows or more, of the middle one.
 
     Their labels would overlap.
     """

@@ -15,12 +15,11 @@ from backprop.report.figures.contenders import failures
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, score, scores_on_axis, unit_of
 from backprop.report.wording.names import listed, sentence_case
-from backprop.statistics.marks import is_unlearned
-from backprop.statistics.ranking import best_of
+from backprop.statistics.marks import best_of, is_unlearned
 from backprop.study.metrics import METRICS
 
 PICTURED = ("accuracy", "balanced_accuracy", "log_loss")
-"""The metrics that are drawn besides that of the study; a table has them all."""
+"""The metrics that are drawn besides the study's; a table has them all."""
 
 MOST_METRICS = 3
 TWO_LINES = 10  # rows that have room for labels of several lines
@@ -64,7 +63,7 @@ def draw(study: Study, variant: str) -> Figure:
 
 
 def _metrics(study: Study) -> list[str]:
-    """Return the metrics that are drawn: that of the study first, and none that is another one."""
+    """Return the metrics that are drawn: the study's first, and none that is another one."""
     names = dict.fromkeys([study.results.metric, *PICTURED])
     return [name for name in names if not study.models.equals_accuracy(name)][:MOST_METRICS]
 

@@ -5,28 +5,27 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+from xml.etree import ElementTree
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.image import imread
+from matplotlib.patches import Rectangle
 from matplotlib.textpath import TextToPath
 
 from backprop.errors import printable
 from backprop.escaping import for_figure
-from backprop.models.registry import BASELINE, MODELS
+from backprop.report import forest
 from backprop.report.figures import look, palette
-from backprop.report.forest_layout import INK, PALE, Interval, lay_out
-from backprop.report.wording.amounts import named, unit_of
-from backprop.study.metrics import METRICS
+from backprop.report.forest_layout import Difference
 
 PAGE = (8.27, 11.69)  # A4, in inches
 MARGIN = 0.75
 MOST_LETTERS = 1_050  # in a line, at a size of 1 point
 LEADING = 1.35  # lines are so much apart, as a multiple of the size
 MOST_ROWS = 9  # of the forest plot
-FOREST_LETTERS = 92  # of a label of it, and its numbers
 MOST_LINES = 16  # of the caveats
 MOST_LINES_OF_TEXT = 7  # of the answer and each other text
 TEXT = TextToPath()
@@ -39,7 +38,7 @@ class Page(NamedTuple):
     Attributes
     ----------
     question, design, answer : str
-    rows : sequence of Interval
+    rows : sequence of Difference
         The differences from the baseline.
     rope : float
         Differences up to this are of no practical interest.
@@ -55,7 +54,7 @@ class Page(NamedTuple):
     question: str
     design: str
     answer: str
-    rows: Sequence[Interval]
+    rows: Sequence[Difference]
     rope: float
     metric: str
     caveats: Sequence[str]
@@ -160,38 +159,45 @@ def _place(figure: Figure, top: float, height: float) -> Axes:
 
 
 def _forest(figure: Figure, page: Page, top: float) -> float:
-    """Draw the forest plot; return where it ends."""
-    rows = page.rows[:MOST_ROWS]
-    height = 0.36 * len(rows)
-    ax = _place(figure, top, height)
-    layout = lay_out(rows, page.rope, page.metric, FOREST_LETTERS)
-    text: dict[str, Any] = {"size": 9, "va": "center", "transform": ax.get_yaxis_transform()}
-    for place, line in enumerate(layout.lines):
-        # The region and zero are drawn below the text of each line, not through it.
-        below = [place + 0.02, place + 0.38]
-        ax.fill_betweenx(below, *layout.band, color=PALE, linewidth=0)
-        ax.plot([0, 0], below, color=INK, linewidth=0.8)
-        ax.text(0, place - 0.22, for_figure(line.label), **text)
-        ax.text(1, place - 0.22, line.numbers, ha="right", **text)
-        if line.bar:
-            ax.plot(line.bar, [place + 0.2] * 2, color=line.colour, linewidth=2)
-        if line.mark is not None:
-            face = "white" if line.is_hollow else line.colour
-            ax.plot(line.mark, place + 0.2, "o", color=line.colour, markerfacecolor=face)
-    ax.set(xlim=(layout.start, layout.end), ylim=(len(rows) - 0.5, -0.5), yticks=[])
-    ax.set_xticks(*zip(*layout.ticks, strict=True))
-    ax.tick_params(labelsize=9)
-    ax.grid(visible=False)
-    ax.spines[["left", "top", "right"]].set_visible(False)
-    more = len(page.rows) - len(rows)
-    unit = unit_of(page.metric).name
-    what = [f"Difference of {named(page.metric)} from {MODELS[BASELINE].name}", unit]
-    notes = [
-        "lower is better" * (not METRICS[page.metric].higher_is_better),
-        f"{more} more in the report" * (more > 0),
-    ]
-    ax.set_xlabel("; ".join(filter(None, [", ".join(filter(None, what)), *notes])), size=9)
-    return top - height - 0.5
+    """Draw the forest plot, with the text between the margins; return where it ends."""
+    rows, more = page.rows[:MOST_ROWS], len(page.rows) - MOST_ROWS
+    picture = ElementTree.fromstring(forest.drawn(rows, page.rope, "", page.metric, "page"))
+    _, _, width, height = map(float, picture.attrib["viewBox"].split())
+    points = 72 * (PAGE[0] - 2 * MARGIN) / (width - 2 * forest.MARGIN)  # of a unit of the picture
+    inches = height * points / 72
+    ax = _place(figure, top, inches)
+    ax.set(xlim=(forest.MARGIN, width - forest.MARGIN), ylim=(height, 0))
+    ax.set_axis_off()
+    for element in picture:
+        _paint(ax, element, points)
+    top -= inches
+    if more > 0:
+        top = _write(figure, f"{more} more in the report", top, size=9)
+    return top
+
+
+def _paint(ax: Axes, element: ElementTree.Element, points: float) -> None:
+    """Paint an element of an SVG picture whose units are so many points."""
+    own = element.attrib
+
+    def numbers(*keys: str) -> list[float]:
+        return [float(own[key]) for key in keys]
+
+    match element.tag.rpartition("}")[2]:
+        case "rect":
+            x, y, wide, high = numbers("x", "y", "width", "height")
+            ax.add_patch(Rectangle((x, y), wide, high, color=own["fill"], linewidth=0))
+        case "line":
+            ends, (width,) = (numbers("x1", "x2"), numbers("y1", "y2")), numbers("stroke-width")
+            ax.plot(*ends, color=own["stroke"], linewidth=points * width, solid_capstyle="butt")
+        case "circle":
+            (size,) = numbers("r")
+            style: dict[str, Any] = {"color": own["stroke"], "markerfacecolor": own["fill"]}
+            ax.plot(*numbers("cx", "cy"), "o", markersize=2 * points * size, **style)
+        case "text":
+            side = {"start": "left", "middle": "center", "end": "right"}[own["text-anchor"]]
+            x, y = numbers("x", "y")
+            ax.text(x, y, for_figure(element.text or ""), ha=side, size=9)
 
 
 def _picture(figure: Figure, picture: Any, top: float, room: float) -> float:

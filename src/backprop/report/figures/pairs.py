@@ -19,7 +19,7 @@ from backprop.report.wording.amounts import (
     probability,
     unit_on_axis,
 )
-from backprop.report.wording.names import model_label
+from backprop.report.wording.names import NETWORK, model_label
 from backprop.statistics.tables import Pair
 from backprop.study.metrics import METRICS
 
@@ -30,7 +30,7 @@ SIZES = {4: (15, 10), 7: (12, 8), 12: (9, 7)}
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a cell for each pair: the score of the model of the row minus that of the column."""
+    """Draw a cell for each pair: the score of the row's model minus the column's."""
     rows: list[Pair] = study.results.rows("pairs")
     compared = {model for row in rows for model in (row.model, row.other)}
     models = [model for model in study.results.candidates if model in compared]
@@ -93,7 +93,7 @@ def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) 
 
 
 def _colour(row: Pair, largest: float) -> str:
-    """Return the colour of a cell: that of its outcome, deeper for a larger difference."""
+    """Return the colour of a cell: its outcome's, deeper for a larger difference."""
     if row.outcome not in ("better", "worse"):
         return palette.VERDICTS[row.outcome]
     share = abs(row.difference.value) / largest if largest else 0.0
@@ -103,7 +103,7 @@ def _colour(row: Pair, largest: float) -> str:
 def _label(model: str, study: Study) -> str:
     """Return the label of a model; two implementations of a network are one."""
     both = any(are_one_model(model, other) for other in study.results.candidates if other != model)
-    return "Network" if both else labels.brief(model_label(model), 16)
+    return NETWORK if both else labels.brief(model_label(model), 16)
 
 
 def _label_axes(ax: Axes, names: list[str], metric: str) -> None:

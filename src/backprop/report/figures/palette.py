@@ -1,11 +1,11 @@
 """The colours of what is no model and no class, each with one meaning.
 
-Those of the models are in `backprop.models.registry`, and of the classes in
+The colours of the models are in `backprop.models.registry`, and of the classes in
 `backprop.report.class_looks`.
 
 Models have dark colours, for thin lines. Classes have light ones, for marks with a black edge. The
 verdicts have the two ends of the palette BrBG by Cynthia Brewer, and greys. So no colour means two
-things, and people with any kind of colour blindness tell those of one palette apart.
+things, and people with any kind of colour blindness tell the colours of one palette apart.
 """
 
 from typing import Any

@@ -1,6 +1,5 @@
 """How steep the sigmoids are at the start, by the width and the depth of the network."""
 
-import dataclasses
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -21,7 +20,7 @@ from backprop.study.configurations import Configuration
 WIDTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
 ROOM = 0.07  # of the width of the axes, for a count
 SPLITS = 10  # the slopes are means over this number of splits
-HIDDEN = "#8f8f8f"  # the slopes of the hidden nodes; those of the output are darker
+HIDDEN = "#8f8f8f"  # the slopes of the hidden nodes; the output's are darker
 DEEP = {"#222222": "^", "#555555": "D", "#7a7a7a": "v", "#9a9a9a": "P"}
 """The greys and markers of the deeper networks. No more than these are drawn."""
 
@@ -34,9 +33,7 @@ def draw(study: Study, variant: str) -> Figure:
     figure, axes = _grid(rows)
     widest: dict[str, float] = {}
     for initialisation, column in zip(INITIALISATIONS, axes.T, strict=True):
-        configuration = dataclasses.replace(
-            study.models.configurations[0], initialisation=initialisation
-        )
+        configuration = study.models.configurations[0].changed(initialisation=initialisation)
         start = value("initialisation", initialisation)
         widest[start] = _by_width(study, column[0], configuration)
         _trained_widths(study, column[0], configuration)
@@ -81,7 +78,7 @@ def _by_width(study: Study, ax: Axes, configuration: Configuration) -> float:
 
     Return the slope of the output of the widest.
     """
-    every = [_slopes(study, dataclasses.replace(configuration, hidden=(w,))) for w in WIDTHS]
+    every = [_slopes(study, configuration.changed(hidden=(w,))) for w in WIDTHS]
     hidden, output = zip(*every, strict=True)
     ax.plot(WIDTHS, hidden, color=HIDDEN, marker="s", markersize=5)
     ax.plot(WIDTHS, output, color=palette.INK, marker="o", markersize=5)
@@ -98,7 +95,7 @@ def _by_layer(
     """Draw what deeper networks multiply an error by, layer by layer; count unlearned fits."""
     trained = False
     for hidden, (colour, marker) in zip(deep, DEEP.items(), strict=False):
-        changed = dataclasses.replace(configuration, hidden=hidden)
+        changed = configuration.changed(hidden=hidden)
         products = np.cumprod(_slopes(study, changed)[::-1])
         count = _unlearned(study, changed)
         trained |= count is not None
@@ -146,7 +143,7 @@ def _trained_widths(study: Study, ax: Axes, configuration: Configuration) -> Non
     for hidden in dict.fromkeys(
         c.hidden for c in study.models.configurations if len(c.hidden) == 1
     ):
-        count = _unlearned(study, dataclasses.replace(configuration, hidden=hidden))
+        count = _unlearned(study, configuration.changed(hidden=hidden))
         if count is not None:
             counts[hidden[0]] = count
             ax.axvline(hidden[0], color=palette.GREY, linewidth=1.2, linestyle=":", zorder=1)

@@ -38,7 +38,7 @@ def to_bytes(figure: Figure, title: str = "") -> bytes:
         each.set_bbox_to_anchor((0, 0, 1, labels.end_of_head(figure)), figure.transFigure)
     for ax in figure.axes:  # the last bits of the layout depend on the order of its work
         ax.set_position(np.round(ax.get_position(original=True).bounds, 6).tolist())
-    figure.dpi = mpl.rcParams["figure.dpi"]  # the layout has left it at that of SVG
+    figure.dpi = mpl.rcParams["figure.dpi"]  # the layout has left it at SVG's
     content = io.BytesIO()
     # Not `savefig`, which draws everything once more before it writes.
     FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None})  # type: ignore[no-untyped-call]

@@ -78,20 +78,20 @@ BOUNDARY = "// What readers see is below.\n"  # workers end here, see crew.js
 def live_page(results: Results, training: Mapping[str, Any], title: str, name: str) -> str:
     """Return the page of one data set, at most `MOST_BYTES` long.
 
-    If the fits of all configurations are too large, it has those of the reference. If these are,
+    If the fits of all configurations are too large, it has the reference's. If these are,
     too, it has none, and says so.
 
     Parameters
     ----------
     results : Results
         With the settings ``seed`` and the files ``data``, ``folds``, ``candidates`` and ``fits``,
-        those of one network; and the table ``parity``, if implementations were compared.
+        the fits of one network; and the table ``parity``, if implementations were compared.
     training : mapping
         The stop condition, as `export_study` takes it.
     title : str
         The page's heading.
     name : str
-        That of the data set in ``results/``.
+        Of the data set in ``results/``.
 
     Returns
     -------

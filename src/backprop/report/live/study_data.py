@@ -39,7 +39,7 @@ def bytes_of_numbers(
     classes : int
     """
     outputs = output_nodes(classes)
-    # Three bytes are four letters of base64; those of the last group are filled up.
+    # Three bytes are four letters of base64; the last group is filled up.
     return sum(
         4 * -(-8 * (parameter_count(inputs, each.hidden, outputs) + rows * outputs) // 3)
         for each in configurations
@@ -107,7 +107,7 @@ def _keys(encoder: Encoder) -> list[Key]:
 def _column(dataset: Dataset, key: Key) -> Array:
     """Return an input before any scaling, shape (n,): NaN where the value is missing.
 
-    The input of a category is 1 in its rows, that of missing values where one is missing.
+    The input of a category is 1 in its rows, the input of missing values where one is missing.
     """
     place, kind, code = key
     values = dataset.x[:, place]

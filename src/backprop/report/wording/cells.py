@@ -145,7 +145,7 @@ def word(text: str, at: Place) -> str:
     return text.replace("_", " ")
 
 
-class Unit(NamedTuple):
+class CellFormat(NamedTuple):
     """How cells are written.
 
     Attributes
@@ -160,47 +160,47 @@ class Unit(NamedTuple):
     is_number: bool = True
 
 
-UNITS = {
-    "score": Unit(lambda value, at: score(at.metric, value)),
-    "score_by": Unit(lambda value, at: score(at.metric_of_row, value)),
-    "difference": Unit(lambda value, at: amount(value, unit_of(at.metric), "+")),
-    "difference_by": Unit(lambda value, at: amount(value, unit_of(at.metric_of_row), "+")),
-    "size": Unit(lambda value, at: amount(value, unit_of(at.metric))),
-    "size_by": Unit(lambda value, at: amount(value, unit_of(at.metric_of_row))),
-    "share": Unit(lambda value, at: f"{value:.1%}"),
-    "probability": Unit(probability),
-    "small": Unit(lambda value, at: f"{value:.0e}" if value else "0"),
-    "count": Unit(lambda value, at: f"{value:,.0f}"),
-    "number": Unit(number),
-    "truth": Unit(truth),
-    "part": Unit(part),
-    "text": Unit(lambda value, at: str(value), is_number=False),
-    "word": Unit(word, is_number=False),
-    "flag": Unit(lambda value, at: "yes" if value else "no", is_number=False),
-    "model": Unit(lambda value, at: model_label(value), is_number=False),
-    "configuration": Unit(configuration, is_number=False),
-    "configuration_of_baseline": Unit(of_baseline, is_number=False),
-    "setting": Unit(setting, is_number=False),
-    "varied": Unit(varied, is_number=False),
-    "metric": Unit(metric_and_unit, is_number=False),
-    "subject": Unit(subject, is_number=False),
-    "check": Unit(lambda value, at: CHECKS[value], is_number=False),
+CELL_FORMATS = {
+    "score": CellFormat(lambda value, at: score(at.metric, value)),
+    "score_by": CellFormat(lambda value, at: score(at.metric_of_row, value)),
+    "difference": CellFormat(lambda value, at: amount(value, unit_of(at.metric), "+")),
+    "difference_by": CellFormat(lambda value, at: amount(value, unit_of(at.metric_of_row), "+")),
+    "size": CellFormat(lambda value, at: amount(value, unit_of(at.metric))),
+    "size_by": CellFormat(lambda value, at: amount(value, unit_of(at.metric_of_row))),
+    "share": CellFormat(lambda value, at: f"{value:.1%}"),
+    "probability": CellFormat(probability),
+    "small": CellFormat(lambda value, at: f"{value:.0e}" if value else "0"),
+    "count": CellFormat(lambda value, at: f"{value:,.0f}"),
+    "number": CellFormat(number),
+    "truth": CellFormat(truth),
+    "part": CellFormat(part),
+    "text": CellFormat(lambda value, at: str(value), is_number=False),
+    "word": CellFormat(word, is_number=False),
+    "flag": CellFormat(lambda value, at: "yes" if value else "no", is_number=False),
+    "model": CellFormat(lambda value, at: model_label(value), is_number=False),
+    "configuration": CellFormat(configuration, is_number=False),
+    "configuration_of_baseline": CellFormat(of_baseline, is_number=False),
+    "setting": CellFormat(setting, is_number=False),
+    "varied": CellFormat(varied, is_number=False),
+    "metric": CellFormat(metric_and_unit, is_number=False),
+    "subject": CellFormat(subject, is_number=False),
+    "check": CellFormat(lambda value, at: CHECKS[value], is_number=False),
 }
 """By the names that columns declare, see `backprop.statistics.tables.Column`."""
 
 
-def unit_of_column(head: Head, column: pd.Series) -> Unit:
+def unit_of_column(head: Head, column: pd.Series) -> CellFormat:
     """Return how a column is written: as it is declared, or else by the type of its values."""
     if head.unit == "setting" and pd.api.types.is_numeric_dtype(column):
-        return Unit(setting)
+        return CellFormat(setting)
     if head.unit:
-        return UNITS[head.unit]
+        return CELL_FORMATS[head.unit]
     if pd.api.types.is_bool_dtype(column) or {*map(type, column.dropna())} == {bool}:
-        return UNITS["flag"]
+        return CELL_FORMATS["flag"]
     if not pd.api.types.is_numeric_dtype(column):
-        return UNITS["text"]
+        return CELL_FORMATS["text"]
     # Counts with a missing one are floats, too.
-    return UNITS["count" if (column.dropna() % 1 == 0).all() else "number"]
+    return CELL_FORMATS["count" if (column.dropna() % 1 == 0).all() else "number"]
 
 
 def written(

@@ -27,11 +27,11 @@ class Head(NamedTuple):
     text : str
         What is over it. Neighbours with the same text and the same spanner share them.
     spanner : str
-        What is over this text, and over those of neighbours that have it, too; "" if nothing is.
+        What is over this text, and over neighbours that have it, too; "" if nothing is.
     help : str
         What the column is; "" if nobody said so.
     unit : str
-        A key of `backprop.report.wording.cells.UNITS`.
+        A key of `backprop.report.wording.cells.CELL_FORMATS`.
     is_group : bool
         Whether its values are headings of groups of rows.
     is_first : bool

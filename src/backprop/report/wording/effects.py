@@ -56,7 +56,7 @@ def _hyperparameter_verdict(rows: Sequence[Effect], context: Context) -> str:
 
 
 def _unlearned_verdict(rows: Sequence[Effect], own: str, context: Context) -> str:
-    """Compare the unlearned fits of some values with those of the reference's `own` value.
+    """Compare the unlearned fits of some values with the fits of the reference's `own` value.
 
     If nothing is compared, because fits of the reference or of these values diverged, count only.
     """

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-SHOWN = 2  # data sets, so that there are at most ten lines with that of the report
+SHOWN = 2  # data sets, so that there are at most ten lines, with the report's
 
 
 def closing_lines(

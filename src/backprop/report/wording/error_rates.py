@@ -24,7 +24,7 @@ LEVELS = {"coverage": CONFIDENCE, "false_alarm": SIGNIFICANCE, "power": None}
 def error_rate_verdicts(rows: Sequence[ErrorRate], context: Context) -> list[str | None]:
     """Say how often the verdicts are wrong.
 
-    The t-test that takes the splits for independent is a contrast, in the sentence of that of the
+    The t-test that takes the splits for independent is a contrast, in the sentence of the
     report. All rows on the power have one sentence, in the first of them, without differences of no
     practical interest: the report does not try to find these. If there are none, the false alarms
     of the baseline say why.
@@ -53,7 +53,7 @@ class Rate(NamedTuple):
     words : str
         What is counted.
     level : float or None
-        The share that it should have: at least that of intervals, at most that of false alarms.
+        The share that it should have: at least, of intervals; at most, of false alarms.
     shares : dict of str to float
         How often it happens, by model.
     errors : dict of str to float
@@ -77,7 +77,7 @@ class Rate(NamedTuple):
 
 
 def rates_at_a_glance(rows: Sequence[ErrorRate], context: Context) -> list[Rate]:
-    """Return how often the verdicts are wrong, in a few lines: those of all models are one."""
+    """Return how often the verdicts are wrong, in a few lines, each for all models."""
     lines: dict[str, Rate] = {}
     power = power_of_interest(rows, context.rope)
     for row in rows:
@@ -95,9 +95,13 @@ def _at_a_glance(row: ErrorRate, metric: str) -> str:
         return f"95% intervals of {what} hold the truth"
     if row.check == "false_alarm":
         return "False alarms: two equally good models are called different"
+    return f"A true advantage of {true_size(row, metric)} is found"
+
+
+def true_size(row: ErrorRate, metric: str) -> str:
+    """Write the true difference of a row, such as ``5 points``."""
     unit = unit_of(metric)
-    size = f"{row.true_difference * unit.scale:g} {unit.name or named(metric)}"
-    return f"A true advantage of {size} is found"
+    return f"{row.true_difference * unit.scale:g} {unit.name or named(metric)}"
 
 
 def unlike_sentence(
@@ -187,11 +191,7 @@ def _no_power(context: Context) -> str:
 
 
 def _power(rows: Sequence[ErrorRate], metric: str) -> str:
-    unit = unit_of(metric)
-    parts = [
-        f"{row.true_difference * unit.scale:g} {unit.name or named(metric)} in {_share(row)}"
-        for row in rows
-    ]
+    parts = [f"{true_size(row, metric)} in {_share(row)}" for row in rows]
     return (
         f"this report finds a true advantage of {', of '.join(parts)} of {rows[0].sets} "
         f"simulated comparisons ({_name(rows[0].model)} against itself on worse inputs)"

@@ -1,13 +1,15 @@
 """What a report says in its first line if it is only a first look."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from backprop.models.registry import network_models
 from backprop.report.wording.names import listed
 
+if TYPE_CHECKING:
+    from backprop.config import Config
 
-def first_look_sentence(config: Mapping[str, Any]) -> str:
+
+def first_look_sentence(config: "Config") -> str:
     """Say that this is a first look, how it is limited, and what a full run adds.
 
     Parameters

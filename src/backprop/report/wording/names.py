@@ -8,7 +8,7 @@ from typing import Any
 from backprop.models.registry import MODELS, are_one_model, is_network
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.optimisers import OPTIMISERS
-from backprop.study.configurations import HYPERPARAMETERS, Candidate
+from backprop.study.configurations import HYPERPARAMETERS, Configuration
 from backprop.study.metrics import METRICS
 
 GUESS = "the commonest class"
@@ -16,6 +16,9 @@ GUESS = "the commonest class"
 
 SHARES = "the shares of the classes"
 """The same, by metrics of probabilities."""
+
+NETWORK = MODELS["scratch"].label
+"""What tables and figures call the network, whatever computes it."""
 
 IRREGULAR = {
     "person": "people", "man": "men", "woman": "women", "child": "children", "mouse": "mice",
@@ -64,7 +67,7 @@ def model_name(model: str, among: Iterable[str] = ()) -> str:
 
 
 def share_sentences(models: Sequence[str], texts: Sequence[str], together: str) -> list[str | None]:
-    """Return a sentence for each model; implementations of one model share that of the first.
+    """Return a sentence for each model; implementations of one model share the first one's.
 
     Parameters
     ----------
@@ -112,7 +115,7 @@ def plural(noun: str) -> str:
 
 
 def label(hyperparameter: str) -> str:
-    """Return the name of a hyperparameter in a sentence; that of a parameter of scikit-learn."""
+    """Return the name of a hyperparameter, or of a parameter of scikit-learn, in a sentence."""
     known = HYPERPARAMETERS.get(hyperparameter)
     return known.label if known else hyperparameter
 
@@ -191,14 +194,14 @@ def named_value(hyperparameter: str, setting: Any) -> str:
     return f"{label(hyperparameter)} {text}"
 
 
-def changes(configuration: Candidate, reference: Candidate) -> str:
+def changes(configuration: Configuration, reference: Configuration) -> str:
     """Return the values in which a configuration differs from the reference.
 
     Examples
     --------
     >>> from backprop.study.configurations import Configuration
-    >>> reference = Configuration((10,), "sigmoid", "squared_error", 0.1, "uniform")
-    >>> changes(Configuration((5,), "relu", "squared_error", 0.1, "uniform"), reference)
+    >>> reference = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
+    >>> changes(Configuration.of_network((5,), "relu", "squared_error", 0.1, "uniform"), reference)
     '5 hidden nodes, ReLU'
     >>> changes(reference, reference)
     'reference'

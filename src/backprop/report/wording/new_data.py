@@ -14,7 +14,7 @@ from backprop.report.wording.amounts import (
     unit_of,
 )
 from backprop.report.wording.comparison import verdict
-from backprop.report.wording.names import model_name, plural
+from backprop.report.wording.names import model_name, plural, sentence_case
 from backprop.report.wording.rows import Context
 from backprop.statistics.tables import Interval, NewCheck, NewScore, Tested
 
@@ -34,6 +34,7 @@ def _verdict(row: NewScore, context: Context, *, is_first: bool) -> str:
     text += _beside(row)
     if tested := Tested.of(row):
         compared = verdict(name, MODELS[BASELINE].name, tested, context)
+        compared = sentence_case(compared, context.candidates)
         text += f". {compared.replace(', adjusted p ', ', p ')}"  # of the only comparison
         if promised := row.promised_difference:
             text += f"; by cross-validation, it was {_difference(promised, metric)}"
@@ -48,14 +49,9 @@ def _beside(row: NewScore) -> str:
     if row.promise is None or row.distance is None:
         return text
     apart = _difference(row.distance, row.metric)
-    return (
-        text
-        + {
-            "kept": f", and chance explains the distance, {apart}",
-            "worse": f", and it is shown to be worse than that: by {apart}",
-            "better": f", and it is shown to be better than that: by {apart}",
-        }[row.promise]
-    )
+    if row.promise == "kept":
+        return f"{text}, and chance explains the distance, {apart}"
+    return f"{text}: {row.promise} than promised, by more than chance explains, {apart}"
 
 
 def _difference(value: Interval, metric: str) -> str:
@@ -124,7 +120,7 @@ def _class_shares(row: NewCheck, nouns: str) -> str:
         f"the classes have other shares than in the study: {_quoted(row.subject)} has {own} of the "
         f"new {nouns}, and had {before} (chi-square, p {probability(row.p_value or 0.0)}). An "
         "accuracy and the probabilities then change, even if each class is predicted as well as "
-        "before: compare the ROC AUC, too"
+        "before; the ROC AUC and the balanced accuracy do not depend on shares"
     )
 
 

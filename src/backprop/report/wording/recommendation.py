@@ -15,14 +15,21 @@ from backprop.report.wording.amounts import (
     unit_of,
 )
 from backprop.report.wording.comparison import TROUBLE
+from backprop.report.wording.error_rates import true_size
 from backprop.report.wording.names import changes, guess_by, listed, model_name, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.statistics.recommendation import Contender, LogLosses, Recommendation
+from backprop.statistics.tables import ErrorRate
 
 LOGISTIC = MODELS[BASELINE].name
 
 
-def advice(decision: Recommendation, warnings: pd.DataFrame | None, context: Context) -> str:
+def advice(
+    decision: Recommendation,
+    warnings: pd.DataFrame | None,
+    context: Context,
+    power: ErrorRate | None = None,
+) -> str:
     """Say which model to use, and why; the point first.
 
     Parameters
@@ -32,19 +39,27 @@ def advice(decision: Recommendation, warnings: pd.DataFrame | None, context: Con
         The table of the warnings with its sentences; needed if some come first.
     context : Context
         What the sentences need besides.
+    power : ErrorRate, optional
+        How often a difference about as large as the one that is left open would be found.
     """
     first: list[str] = []
     if decision.first and warnings is not None:
         own = warnings["warning"].isin(decision.first)
         first = warnings.loc[own, "verdict"].dropna().tolist()
-    return _Advice(decision, first, context).write()
+    return _Advice(decision, first, context, power).write()
 
 
 class _Advice:
     """The words of a recommendation; `first` are the sentences of the warnings to act on first."""
 
-    def __init__(self, decision: Recommendation, first: Sequence[str], context: Context) -> None:
-        self.decision, self.first, self.context = decision, first, context
+    def __init__(
+        self,
+        decision: Recommendation,
+        first: Sequence[str],
+        context: Context,
+        power: ErrorRate | None,
+    ) -> None:
+        self.decision, self.first, self.context, self.power = decision, first, context, power
         self.unit, self.by = unit_of(context.metric), named(context.metric)
         self.name = self._name(decision.model or "")
 
@@ -142,7 +157,7 @@ class _Advice:
         ]
 
     def _learned(self) -> str:
-        """Say by which metrics models have learned something; those of the same ones together."""
+        """Say by which metrics models have learned something; models with equal ones together."""
         groups: dict[str, list[str]] = {}
         for each in self.decision.learned:
             name = self._name(each.model) + ", tuned," * each.tuned
@@ -258,7 +273,7 @@ class _Advice:
         return None
 
     def _finer(self) -> str | None:
-        """Name the model whose probabilities are better than those of the baseline."""
+        """Name the model whose probabilities are better than the baseline's."""
         losses = self.decision.finer
         if losses is None:
             return None
@@ -317,11 +332,18 @@ class _Advice:
         return (
             f"These data leave open whether {self._name(left_open.model)} is better than "
             f"{LOGISTIC} by up to {in_unit(left_open.size, self.unit)}"
-            f"{'' if self.unit.name else f' of {self.by}'}."
+            f"{'' if self.unit.name else f' of {self.by}'}{self._power()}."
         )
 
+    def _power(self) -> str:
+        """Say how often such an advantage would be found."""
+        if self.power is None:
+            return ""
+        size = true_size(self.power, self.context.metric)
+        return f"; in simulations, a true advantage of {size} is found in {self.power.share:.0%}"
+
     def _worth_of_tuning(self) -> str | None:
-        """Name the tuned model whose corrected score is better than that of a reference."""
+        """Name the tuned model whose corrected score is better than a reference's."""
         worth, metric = self.decision.worth_tuning, self.context.metric
         if worth is None:
             return None

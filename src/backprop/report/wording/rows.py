@@ -1,13 +1,16 @@
 """What sentences take from the rows of tables, and what they need besides."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backprop.models.registry import family_of
 from backprop.statistics.tables import Compared, Effect, Summarised
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 
-Named = Mapping[str, Mapping[str, Candidate]]
+if TYPE_CHECKING:
+    from backprop.config import Config
+
+Named = Mapping[str, Mapping[str, Configuration]]
 """The configurations of each model by name, its reference first."""
 
 RELATIONS = {
@@ -49,7 +52,7 @@ class Context(NamedTuple):
     epochs : int
         The largest number of epochs of a network.
     folds, repeats : int
-        Those of the cross-validation.
+        Of the cross-validation.
     patience : int, optional
         After how many epochs without progress training ends; by default never.
     """
@@ -70,13 +73,13 @@ class Context(NamedTuple):
         return f"had not learned to predict more than one class {end}"
 
     @classmethod
-    def of(cls, candidates: Mapping[str, Sequence[Candidate]], **values: Any) -> "Context":
+    def of(cls, candidates: Mapping[str, Sequence[Configuration]], **values: Any) -> "Context":
         """Create a context from the configurations of each model, and the other attributes."""
         named = {model: {each.name: each for each in every} for model, every in candidates.items()}
         return cls(named, **values)
 
 
-def context_of(config: Mapping[str, Any], dataset: str) -> dict[str, Any]:
+def context_of(config: "Config", dataset: str) -> dict[str, Any]:
     """Return what `Context.of` needs of the completed config, for the sentences on a data set."""
     training, validation = config["training"], config["validation"]
     return {
@@ -90,7 +93,7 @@ def context_of(config: Mapping[str, Any], dataset: str) -> dict[str, Any]:
     }
 
 
-def reference_of(model: str, candidates: Named) -> Candidate:
+def reference_of(model: str, candidates: Named) -> Configuration:
     """Return the reference of a model."""
     return next(iter(candidates[model].values()))
 

@@ -15,7 +15,7 @@ from backprop.statistics.tuning import kept
 def tuning_verdicts(rows: Sequence[Tuning], context: Context) -> list[str | None]:
     """Say what tuning is worth: a sentence for each row of `estimate_tuning`.
 
-    Two implementations of a network with the same sentence share that of the first.
+    Two implementations of a network with the same sentence share the first one's.
     """
     written = [_tuning_verdict(row, context) for row in rows]
     models = [row.model for row in rows]

@@ -75,11 +75,23 @@ def _models(rows: Sequence[ChaoticTraining | NoBetterThanGuessing]) -> str:
 
 def _giveaway(rows: Sequence[GiveawayFeature], context: Context) -> list[str | None]:
     """Write a sentence for each feature that names groups, and one for all others."""
+    if rows[0].together:
+        return [_give_away_together(rows, context)]
     sentences = [_gives_group_away(row, context) if row.same_in_group else None for row in rows]
     others = [row for row in rows if not row.same_in_group]
     if others:
         sentences[rows.index(others[0])] = _gives_away(others, context)
     return sentences
+
+
+def _give_away_together(rows: Sequence[GiveawayFeature], context: Context) -> str:
+    names, noun = _named([row.feature for row in rows]), plural(context.noun)
+    return (
+        f"the features {names} together predict the class of all {rows[0].rows:.0f} {noun}. Check "
+        f"whether they are known before the class is; if not, leave them out. If they say what "
+        f"{noun} belong to, such as a clinic, put that into one column, and name it as the group "
+        "(groups: COLUMN)"
+    )
 
 
 def _gives_group_away(row: GiveawayFeature, context: Context) -> str:

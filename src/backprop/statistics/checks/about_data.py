@@ -1,7 +1,7 @@
 """What may be wrong with the data."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -11,11 +11,16 @@ from backprop.data.groups import seems_to_name_groups
 from backprop.inference.intervals import wilson
 from backprop.statistics.checks.check import Evidence, Finding
 from backprop.statistics.row_order import alike_neighbours
-from backprop.typing import Array, Booleans, Integers
+from backprop.typing import Booleans, Integers
+
+if TYPE_CHECKING:
+    from sklearn.tree import DecisionTreeClassifier
 
 GIVEAWAY_RECALL = 0.98  # the mean recall of one feature alone from which it may give the class away
 GIVEAWAY_ACCURACY = 0.9  # and the least that the Wilson interval of its accuracy may allow
 LEAVES = 10  # of the tree that predicts the class from one feature, for each class
+FEW_VALUES = 10  # of a feature that may give the class away together with others
+MOST_LEAVES = 100  # of the tree that sees them all; and `LEAST` rows in a leaf on average
 IN_ORDER = "order"
 SMALL_CLASS = 10  # rows
 ROWS_OF_CLASS = 2  # in a test fold
@@ -25,12 +30,16 @@ ROWS_OF_CLASS = 2  # in a test fold
 class GiveawayFeature(Finding):
     """A feature that alone predicts the class of nearly every row of each class.
 
+    Or one of several that together predict it for every row, as the dummies of the class do.
+
     Attributes
     ----------
     right, rows : int
         How many rows it predicts right, of all.
     recall : float
         The mean recall over the classes.
+    together : int or None
+        How many features predict the class together; None if this one does alone.
     same_in_group : str or None
         A feature that is the same in all rows with the same value of this one, which therefore
         seems to name what rows belong to.
@@ -41,19 +50,22 @@ class GiveawayFeature(Finding):
     right: Annotated[int, "count"]
     rows: Annotated[int, "total"]
     recall: Annotated[float, "share"]
-    same_in_group: Annotated[str | None, "reason"]
+    together: Annotated[int | None, "value"] = None
+    same_in_group: Annotated[str | None, "reason"] = None
 
     @classmethod
     def find(cls, evidence: Evidence) -> list["GiveawayFeature"]:
-        """Let a small tree predict the class from each feature."""
+        """Let a small tree predict the class from each feature; if none does, from several."""
         dataset, findings = evidence.results.dataset, []
         folds = evidence.results.folds[0]
         if evidence.copied:  # a tree would know them: here, copies are in one fold
             folds = folds[np.unique(evidence.equal, return_index=True)[1]][evidence.equal]
         if np.ptp(folds) == 0:
             return []
-        for name, values in zip(dataset.features, dataset.x.T, strict=True):
-            right = _right_by(values, dataset.y, folds)
+        places = np.column_stack([np.unique(each, return_inverse=True)[1] for each in dataset.x.T])
+        for name, values in zip(dataset.features, places.T, strict=True):
+            tree = _tree(LEAVES * len(dataset.classes))
+            right = _right_by(tree, values[:, np.newaxis], dataset.y, folds, GIVEAWAY_RECALL)
             recall, correct = _mean_recall(right, dataset.y), int(right.sum())
             if recall >= GIVEAWAY_RECALL and _known(correct, evidence) > GIVEAWAY_ACCURACY:
                 same = _same_in_group(dataset, name)
@@ -61,7 +73,42 @@ class GiveawayFeature(Finding):
                     feature=name, right=correct, rows=right.size, recall=recall, same_in_group=same
                 )
                 findings.append(own)
-        return findings
+        if findings or _known(len(folds), evidence) <= GIVEAWAY_ACCURACY:
+            return findings
+        several = _together(places, dataset.y, folds)
+        return [
+            cls(
+                feature=dataset.features[place],
+                right=len(folds),
+                rows=len(folds),
+                recall=1.0,
+                together=len(several),
+            )
+            for place in several
+        ]
+
+
+def _together(places: Integers, y: Integers, folds: Integers) -> list[int]:
+    """Return which features of few values predict the class of every row together; [] if none do.
+
+    Easy classes are rarely so easy: without an error, by other folds, from a few values. Named are
+    all that a tree of all rows needs, that one of the others needs then, and so on; and those that
+    only repeat what these say, as a last dummy.
+    """
+    most, needed = places.max(axis=0), list[int]()
+    few = [int(place) for place in np.flatnonzero((most > 0) & (most < FEW_VALUES))]
+    leaves = min(len(y) // LEAST, MOST_LEAVES)
+    while len(left := [place for place in few if place not in needed]) > 1 and leaves > 1:
+        tree, values = _tree(leaves), places[:, left]
+        if not _right_by(tree, values, y, folds, 1.0).all():
+            break
+        used = tree.fit(values, y).feature_importances_ > 0
+        needed += [place for place, own in zip(left, used, strict=True) if own]
+    if not needed:
+        return []
+    cells = np.unique(places[:, needed], axis=0, return_inverse=True)[1].ravel()
+    number = int(cells.max()) + 1
+    return [place for place in few if len(np.unique(cells + number * places[:, place])) == number]
 
 
 def _same_in_group(dataset: Dataset, name: str) -> str | None:
@@ -90,25 +137,30 @@ def _mean_recall(right: Booleans, y: Integers) -> float:
     return float(np.mean(np.bincount(y[right], minlength=int(y.max()) + 1) / np.bincount(y)))
 
 
-def _right_by(values: Array, y: Integers, folds: Integers) -> Booleans:
-    """Return which rows a tree of one feature predicts right, each by the other folds.
+def _tree(leaves: int) -> "DecisionTreeClassifier":
+    from sklearn.tree import DecisionTreeClassifier  # only now: it is slow
 
-    Once the mean recall is too low even if the rest is right, it counts as right: most features
-    end here after one fold.
+    return DecisionTreeClassifier(max_leaf_nodes=leaves, random_state=0)
+
+
+def _right_by(
+    tree: "DecisionTreeClassifier", places: Integers, y: Integers, folds: Integers, least: float
+) -> Booleans:
+    """Return which rows a tree predicts right, each by the other folds.
+
+    A tree needs only the order of values: their places fit into the single precision that it
+    computes in. Once the mean recall is below the least even if the rest is right, that counts as
+    right: most features end here after one fold.
     """
-    from sklearn import config_context  # only now: it is slow
-    from sklearn.tree import DecisionTreeClassifier
+    from sklearn import config_context
 
-    # A tree needs only the order. Places fit into the single precision that it computes in.
-    places = np.unique(values, return_inverse=True)[1].astype(float)[:, np.newaxis]
-    tree = DecisionTreeClassifier(max_leaf_nodes=LEAVES * (int(y.max()) + 1), random_state=0)
-    right = np.ones(len(y), dtype=bool)
+    right, inputs = np.ones(len(y), dtype=bool), places.astype(float)
     # A table may have thousands of features, and the checks of a tree take as long as the tree.
     with config_context(assume_finite=True, skip_parameter_validation=True):
         for fold in np.unique(folds):
             test = folds == fold
-            right[test] = tree.fit(places[~test], y[~test]).predict(places[test]) == y[test]
-            if _mean_recall(right, y) < GIVEAWAY_RECALL:
+            right[test] = tree.fit(inputs[~test], y[~test]).predict(inputs[test]) == y[test]
+            if _mean_recall(right, y) < least:
                 break
     return right
 

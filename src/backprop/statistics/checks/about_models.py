@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import nan
-from typing import Annotated
+from typing import Annotated, Self
 
 from backprop.inference.decisions import is_shown
 from backprop.statistics.checks.check import BY_CLASS, Evidence, Finding
@@ -83,6 +83,8 @@ class AgainstGuess(Finding):
 
     Attributes
     ----------
+    score, guess : float
+        Of the model, and of the guess.
     better : bool
         Whether it is better: by this metric, or if its probabilities are poor, in naming the class.
     p_value : float, optional
@@ -92,9 +94,23 @@ class AgainstGuess(Finding):
     model: str
     metric: Annotated[str, "subject"]
     score: Annotated[float, "share"]
+    guess: Annotated[float, "value"]
     better: bool
     difference: Interval
     p_value: float | None
+
+    @classmethod
+    def of_test(cls, row: Learned, *, better: bool, p_value: float | None) -> Self:
+        """Return the finding on a model that was tested."""
+        return cls(
+            model=row.model,
+            metric=row.metric,
+            score=row.score,
+            guess=row.guess,
+            better=better,
+            difference=row.difference,
+            p_value=p_value,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,14 +129,7 @@ class NoBetterThanGuessing(AgainstGuess):
         rows: list[Learned] = evidence.results.rows("learning")
         learned = shown(rows, [evidence.results.metric])
         return [
-            cls(
-                model=row.model,
-                metric=row.metric,
-                score=row.score,
-                better=row.better,
-                difference=row.difference,
-                p_value=row.p_adjusted,
-            )
+            cls.of_test(row, better=row.better, p_value=row.p_adjusted)
             for row in rows
             if not row.tuned and (row.model, False) not in learned
         ]
@@ -131,7 +140,6 @@ class PoorProbabilities(AgainstGuess):
     """A model whose log loss is shown to be worse than the log loss of a `guess`."""
 
     key = "poor_probabilities"
-    guess: Annotated[float, "value"]
 
     @classmethod
     def find(cls, evidence: Evidence) -> list["PoorProbabilities"]:
@@ -139,13 +147,9 @@ class PoorProbabilities(AgainstGuess):
         rows: list[Learned] = evidence.results.rows("learning")
         better = shown(rows, BY_CLASS)
         return [
-            cls(
-                model=row.model,
-                metric=row.metric,
-                score=row.score,
-                guess=row.guess,
+            cls.of_test(
+                row,
                 better=(row.model, False) in better,
-                difference=row.difference,
                 p_value=None if row.p_value is None else 1 - row.p_value,
             )
             for row in rows

@@ -10,7 +10,7 @@ from backprop.statistics.comparison import compare_judged
 from backprop.statistics.grouping import Judged
 from backprop.statistics.tables import Interval
 from backprop.statistics.tuning import kept
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
 STABLE = 0.5  # the share of the samples in which a stable choice is the same: a majority
@@ -75,7 +75,7 @@ class EdgeValue(Finding):
         return findings
 
 
-def _chosen(evidence: Evidence) -> list[tuple[str, Candidate]]:
+def _chosen(evidence: Evidence) -> list[tuple[str, Configuration]]:
     """Return the best configuration of each model that is tuned and has one."""
     candidates = evidence.results.candidates
     return [
@@ -87,7 +87,7 @@ def _chosen(evidence: Evidence) -> list[tuple[str, Candidate]]:
     ]
 
 
-def _line(evidence: Evidence, model: str, best: Candidate, key: str) -> dict[float, Judged]:
+def _line(evidence: Evidence, model: str, best: Configuration, key: str) -> dict[float, Judged]:
     """Return how the values of a hyperparameter are judged, all others as in the best.
 
     Without those that are not numbers, and those with fits without a score. Empty if the values

@@ -12,7 +12,7 @@ from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError
 from backprop.models.families import ELSEWHERE
 from backprop.statistics.parity import PARITY
-from backprop.study.configurations import Candidate
+from backprop.study.configurations import Configuration
 from backprop.study.fits import class_probabilities, copy_fits, read_fits
 from backprop.study.splits import Split, read_splits
 from backprop.workflow import paths
@@ -30,7 +30,7 @@ class FitFile(NamedTuple):
     dataset: str
     model: str
     file: Path
-    configurations: Sequence[Candidate]
+    configurations: Sequence[Configuration]
     splits: Sequence[Split]
 
     @property

@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 import yaml
 
+from backprop.commands import predict
+from backprop.commands.predict import main
 from backprop.data.canonical_form import canonical, columns_of, read_dataset
 from backprop.data.dataset import Dataset
 from backprop.files import digest
 from backprop.models.chosen import Recipe, read_model, write_model
 from backprop.models.families import REGRESSION
-from backprop.workflow import paths, predict
+from backprop.workflow import paths
 from backprop.workflow.plan import completed_config, shown
-from backprop.workflow.predict import main
 from backprop.workflow.records import Record, record_file
 
 ROOT = Path(__file__).parents[2]
@@ -313,7 +314,7 @@ def test_a_folder_that_cannot_be_written_is_named(folder, monkeypatch):
     def refuse(*_):
         raise OSError(errno.EROFS, "Read-only file system", ".new-predictions.csv.1")
 
-    monkeypatch.setattr("backprop.workflow.predict.write_atomically", refuse)
+    monkeypatch.setattr("backprop.commands.predict.write_atomically", refuse)
     message = "OUTPUT: new-predictions.csv cannot be written (Read-only file system)"
     assert message in refused("new.csv")
 
@@ -378,7 +379,7 @@ def test_make_passes_names_of_any_characters(folder):
         cwd=folder, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert made.stdout.splitlines() == [
-        "-m", "backprop.workflow.predict", "--model=scratch", "--configuration=l2=0.5",
+        "-m", "backprop.commands.predict", "--model=scratch", "--configuration=l2=0.5",
         "--sheet=", "--dataset=", "--outdated=", "--output=", "--config=it's.yaml",
         "--folder=.", "--", "a 'b\" c.csv",
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Write the first config of a table: ``python -m backprop.workflow.first_config TABLE LABEL``."""
+"""Write the first config of a table: ``python -m backprop.commands.first_config TABLE LABEL``."""
 
 import argparse
 import os
@@ -116,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def dataset_name(table: Path) -> str:
-    """Return the name of a data set, which is also that of its folder: ASCII, without blanks.
+    """Return the name of a data set and of its folder: ASCII, without blanks.
 
     Examples
     --------
@@ -180,12 +180,12 @@ def _trust_estimators(content: Mapping[str, Any]) -> None:
     trials.remember(completed(content, schema)["estimators"].values())
 
 
-def _look_at(request: Request) -> "tuple[Survey, Dataset, Layout]":
+def _look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
     """Return what the columns of a table seem to be, its data, and where the table is in its file.
 
     The table itself, which may be large, is not kept.
     """
-    layout, shown = Layout(), request.table.name
+    layout, shown = Adjustments(), request.table.name
     table = _read(request, None)
     if table.likely_header and request.label not in table.places:
         layout.header = table.likely_header
@@ -223,7 +223,7 @@ def _read(request: Request, header: int | None) -> Table:
 
 
 @dataclass
-class Layout:
+class Adjustments:
     """What is done so that a table can be used as it is.
 
     Attributes
@@ -279,7 +279,7 @@ class Layout:
 
 
 def _summary(
-    request: Request, columns: Survey, data: Dataset, layout: Layout, seconds: float
+    request: Request, columns: Survey, data: Dataset, layout: Adjustments, seconds: float
 ) -> str:
     """Return what the terminal says about a new config, whose training takes some seconds."""
     gaps = int(np.isnan(data.x).sum())
@@ -308,7 +308,7 @@ def _summary(
 # The text of the config
 
 
-def config_text(request: Request, columns: Survey, data: Dataset, layout: Layout) -> str:
+def config_text(request: Request, columns: Survey, data: Dataset, layout: Adjustments) -> str:
     """Return the config of a table, with comments."""
     lines = [*_head(request), *_dataset(request, columns, data, layout)]
     return "\n".join([*lines, _study(len(data.y), np.bincount(data.y).tolist())])
@@ -326,7 +326,9 @@ def _head(request: Request) -> list[str]:
     ]
 
 
-def _dataset(request: Request, columns: Survey, data: Dataset, layout: Layout) -> Iterator[str]:
+def _dataset(
+    request: Request, columns: Survey, data: Dataset, layout: Adjustments
+) -> Iterator[str]:
     """Yield the lines of the data set."""
     rows = dict(zip(data.classes, np.bincount(data.y).tolist(), strict=True))
     yield "datasets:"

@@ -9,10 +9,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backprop.commands import first_config
+from backprop.commands.first_config import ROOT, _study, dataset_name, yaml_scalar
 from backprop.data import sources
 from backprop.data.canonical_form import canonical
-from backprop.workflow import datasets, first_config, trials
-from backprop.workflow.first_config import ROOT, _study, dataset_name, yaml_scalar
+from backprop.workflow import datasets, trials
 from backprop.workflow.plan import Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
 

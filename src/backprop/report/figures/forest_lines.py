@@ -1,0 +1,73 @@
+"""The lines of a forest plot in a figure, and the plot of a comparison of any predictions."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from backprop.report.figures import palette
+from backprop.report.forest_layout import Difference, Layout, lay_out
+from backprop.report.wording.amounts import unit_of, unit_on_axis
+from backprop.study.metrics import METRICS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def draw_lines(
+    ax: "Axes", layout: Layout, scale: float, places: Sequence[float], marks: Sequence[str]
+) -> None:
+    """Draw zero, the region of no practical difference, and each difference that there is.
+
+    Parameters
+    ----------
+    ax : Axes
+    layout : Layout
+    scale : float
+        What a difference is multiplied with on the axis.
+    places : sequence of float
+        The height of each line of the layout.
+    marks : sequence of str
+        The marker of each line.
+    """
+    ax.axvspan(*(scale * end for end in layout.band), color=palette.ROPE, linewidth=0)
+    ax.axvline(0, color=palette.BLACK, linewidth=1)
+    for line, y, mark in zip(layout.lines, places, marks, strict=True):
+        if line.bar:
+            ax.plot([scale * end for end in line.bar], [y, y], color=line.colour, linewidth=2)
+        if line.mark is not None:
+            ax.plot(
+                scale * line.mark, y, mark, color="white" if line.is_hollow else line.colour,
+                markeredgecolor=line.colour, markersize=6.5, markeredgewidth=1.3, zorder=2,
+            )  # fmt: skip
+
+
+def draw_differences(
+    differences: "pd.DataFrame", *, metric: str, rope: float, baseline: str, ax: "Axes | None"
+) -> "Axes":
+    """Draw differences from a baseline with their intervals, the first one on top.
+
+    Parameters
+    ----------
+    differences : DataFrame
+        A row per classifier, by its name: difference, and the ends of its interval.
+    metric : str
+    rope : float
+        Differences up to this are drawn as a band.
+    baseline : str
+    ax : Axes or None
+        By default the axes of a new figure.
+    """
+    if ax is None:
+        from matplotlib import pyplot as plt
+
+        _, ax = plt.subplots(figsize=(7, 1.4 + 0.35 * len(differences)), layout="constrained")
+    intervals = [Difference(str(name), *row) for name, *row in differences.itertuples()]
+    layout, scale, count = lay_out(intervals, rope, metric), unit_of(metric).scale, len(intervals)
+    draw_lines(ax, layout, scale, range(count), ["o"] * count)
+    ax.set_yticks(range(count), [line.label for line in layout.lines])
+    ax.set_ylim(count - 0.5, -0.5)
+    ax.set_xlim(scale * layout.start, scale * layout.end)
+    ax.set_xlabel(
+        f"{METRICS[metric].label} minus that of {baseline} {unit_on_axis(metric)}".strip()
+    )
+    return ax
