@@ -138,7 +138,8 @@ def shown(config: Config) -> Config:
         name: {
             **entry,
             "source": without_folder(without_secrets(entry["source"])),
-            **{key: entry[key] and without_folder(entry[key]) for key in ("known_answers", "test")},
+            "known_answers": entry["known_answers"] and without_folder(entry["known_answers"]),
+            "test": entry["test"] and without_folder(entry["test"]),
         }
         for name, entry in config["datasets"].items()
     }
