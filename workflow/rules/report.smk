@@ -177,7 +177,9 @@ if any(map(outputs.uses_new_data, config["datasets"])):
                 "judge_new_data",
                 *design.predicted_by(design.models),
                 **estimators,
-                content=lambda wildcards: [digest(datasets.new_data(wildcards.dataset))],
+                content=lambda wildcards: [
+                    digest(datasets.new_data(wildcards.dataset))
+                ],
                 options=lambda wildcards: datasets.reading_new_data(wildcards.dataset),
                 metric=config["comparison"]["metric"],
                 rope=config["comparison"]["rope"],
