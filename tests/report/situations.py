@@ -366,7 +366,7 @@ NEW_CHECKED = {
     "which": None, "p_value": NONE, "warns": True,
 }  # fmt: skip
 NEW_CHECKS = {
-    "copies": [{"check": "copies"}],
+    "copies": [{"check": "copies", "p_value": 0.0004}],
     "outside the range": [
         {"check": "above", "limit": 81.0, "p_value": 0.0003},
         {"check": "below", "limit": -3.5, "p_value": 0.012, "count": 1},

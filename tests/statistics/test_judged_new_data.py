@@ -196,8 +196,16 @@ def test_rows_of_the_study_are_found_among_the_new_ones():
     new = dataset(np.r_[Y[:5], Y[5:20]], np.r_[FEATURES[:5], FEATURES[5:20] + 0.001])
     row = warned(study, new)["copies", None]
     assert (row.count, row.total) == (5, 20)
+    assert row.p_value == pytest.approx(stats.binom.sf(4, 20, 1 / (N + 1)))
     flipped = dataset(1 - Y[:20], FEATURES[:20])  # the same features, of another class
     assert ("copies", None) not in warned(study, flipped)
+
+
+def test_rows_that_are_equal_by_chance_are_no_copies():
+    """Of eight distinct rows, each new one equals many of the study, as these equal each other."""
+    rng = np.random.default_rng(4)
+    study, new = (dataset(rng.integers(0, 2, n), rng.integers(0, 2, (n, 2))) for n in (200, 50))
+    assert ("copies", None) not in warned(study, new)
 
 
 def test_a_feature_in_another_unit_is_outside_and_one_outlier_is_not():

@@ -157,13 +157,28 @@ def check_new_data(study: Dataset, new: Dataset, *, duplicates: str, seed: int) 
 
 
 def _copies(study: Dataset, new: Dataset) -> Row:
-    """Count the new rows whose features and class a row of the study has, too."""
+    """Count the new rows whose features and class a row of the study has, too.
+
+    In a table with few distinct rows, that is chance: as often a row of the study equals another.
+    """
+    from scipy import special  # only now: it is slow
+
     both = Dataset(
         new.features, new.label, np.concatenate([study.x, new.x]), np.concatenate([study.y, new.y])
     )
-    numbers = np.split(equal_rows(both), [len(study.y)])
-    count = int(np.isin(numbers[1], numbers[0]).sum())
-    return {"check": "copies", "count": count, "total": len(new.y), "warns": count > 0}
+    own, others = np.split(equal_rows(both), [len(study.y)])
+    count, twins = int(np.isin(others, own).sum()), int((np.bincount(own)[own] > 1).sum())
+    by_chance = (twins + 1) / (len(own) + 1)
+    p_value = float(special.bdtrc(count - 1, len(others), by_chance)) if count else 1.0
+    return {
+        "check": "copies",
+        "count": count,
+        "total": len(others),
+        "share": count / len(others),
+        "study_share": twins / len(own),
+        "p_value": p_value,
+        "warns": is_shown(p_value),
+    }
 
 
 def _class_shares(

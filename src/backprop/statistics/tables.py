@@ -818,10 +818,11 @@ class NewCheck:
     count: Annotated[int, Column(first=3, help="The number of new rows that it is about")]
     total: Annotated[int, Column(first=4, help="The number of all new rows")]
     share: Annotated[
-        Number, Column(unit="share", first=5, help="The share of the class in the new data")
+        Number,
+        Column(unit="share", first=5, help="The share of the class, or of copies, in the new data"),
     ]
     study_share: Annotated[
-        Number, Column(unit="share", first=6, help="Its share in the data of the study")
+        Number, Column(unit="share", first=6, help="The same in the data of the study")
     ]
     limit: Annotated[
         Number, Column(first=7, help="The end of the range that the study has of the feature")

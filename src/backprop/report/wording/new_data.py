@@ -109,8 +109,9 @@ def new_data_checks_verdicts(rows: Sequence[NewCheck], context: Context) -> list
 def _copies(row: NewCheck, nouns: str) -> str:
     return (
         f"{row.count:,} of the {row.total:,} new {nouns} have the features and the class of one "
-        "that the models are trained on. If they are the same ones, they test nothing: leave them "
-        "out"
+        f"that the models are trained on, more than chance explains (p "
+        f"{probability(row.p_value or 0.0)}). If they are the same ones, they test nothing: leave "
+        "them out"
     )
 
 
