@@ -172,7 +172,7 @@ class Judged:
         """
         repeats, n = self.splits.shape
         _, classes = size(self.y)
-        entry = METRICS[metric]
+        entry, folds = METRICS[metric], len(self.values) // repeats
         own = contributions_of(
             metric,
             self.y,
@@ -180,6 +180,7 @@ class Judged:
             self.splits,
             self.observations,
             given_shares=given_shares,
+            given_fit=folds == 1,
         )
         smallest = classes * int(np.bincount(self.y).min())
         flip = {"rows": 1 / n, "classes": 1 / smallest, None: 0.0}[entry.share_of]
@@ -187,7 +188,7 @@ class Judged:
         return Estimate(
             value=float(np.mean(self.scores[metric])),
             contributions=own.values,
-            folds=len(self.values) // repeats,
+            folds=folds,
             proportion=entry.share_of if metric != "roc_auc" else None,
             rows=n,
             least=own.least,
