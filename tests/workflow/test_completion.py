@@ -63,9 +63,10 @@ def test_every_key_that_may_be_left_out_has_a_default_and_no_other_key_has_one()
 def test_a_config_has_every_key_after_its_check_and_keeps_its_values():
     full = check_config(DEFAULT, SCHEMA_FILE)
     assert full["datasets"]["ex4"] == {
-        **DEFAULT["datasets"]["ex4"], "positive": None, "test": None, "missing": "refuse", "groups": None,
+        **DEFAULT["datasets"]["ex4"], "positive": None, "missing": "refuse", "groups": None,
         "order": None, "duplicates": "keep", "exclude": [], "missing_values": [], "sheet": None,
         "header": None, "skip_lines": [], "without_class": "refuse", "join_spellings": False,
+        "test": None,
     }  # fmt: skip
     assert full["validation"] == {
         "folds": 5, "repeats": 10, "inner_folds": "by_data", "inner_repeats": 4,
