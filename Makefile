@@ -43,7 +43,7 @@
 # OUTPUT=classes.csv   the file to write
 # OUTDATED=1           predict by a model that an edit has made outdated, too
 # ARCHIVE=run.zip      `make verify`: a file from `make archive`
-# MINUTES=2            how long to train fits of it again, by default 2; 0 leaves that out
+# SHARE=0.05           the share of its fits to train again, by default 0.05; 0 leaves that out
 # SEED=7               which of them, by default others each time
 # QUICK=1              take a first look, in less than a minute: see config/quick.yaml
 # CORES=4              how many cores to use, by default all
@@ -178,7 +178,7 @@ archive: $(VENV)/run
 
 verify: $(VENV)/run
 	$(call add_needed,ARCHIVE)
-	@$(RUN) backprop.workflow.archive.verifying --minutes=$(call quoted,MINUTES) --seed=$(call quoted,SEED) --cores=$(call quoted,CORES) \
+	@$(RUN) backprop.workflow.archive.verifying --share=$(call quoted,SHARE) --seed=$(call quoted,SEED) --cores=$(call quoted,CORES) \
 	-- $(call path,ARCHIVE)
 
 history:

@@ -96,6 +96,8 @@ def holds(value: Any, depth: int = DEEP) -> bool:
         return any(holds(value[name], depth) for name in list(value.columns)[:LONG])
     if kind == "Series" and hasattr(value, "tolist"):
         return holds(value.tolist()[:LONG], depth)
+    if kind == "Configuration":
+        value = value.values()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         value = [getattr(value, field.name, None) for field in dataclasses.fields(value)]
     if isinstance(value, dict):

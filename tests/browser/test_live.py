@@ -5,6 +5,7 @@ import json
 import os
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from selenium.webdriver import ActionChains
@@ -295,7 +296,14 @@ def test_a_rate_is_dragged_and_a_row_added_and_the_fit_is_trained_again(live):
     assert "2 rows added" in text(live, ".panel h2")
     wait(live, lambda: "epoch 30 of" in text(live, ".state"))
     click(live, "Start again")
+    assert text(live, ".state").startswith("epoch 0 of")
+    assert text(live, ".panel h2") == "the reference, η = 3.2, 2 rows added"
+    choose(live, "Fold", "2")
+    assert text(live, ".panel h2") == "the reference, 2 rows added"
+    click(live, "Undo my changes")
+    assert live.switch_to.active_element.text == "Play"
     assert text(live, ".panel h2") == "the reference"
+    assert not live.find_elements(By.XPATH, "//button[text()='Undo my changes']")
     assert problems(live) == []
 
 
@@ -314,7 +322,7 @@ def test_a_row_is_dragged_and_the_network_follows(live, page):
     assert text(live, ".panel h2") == "the reference, 1 row moved"
     wait(live, lambda: "epoch 60 of" in text(live, ".state"))
     assert live.execute_script(line, plane) != before[0]
-    click(live, "Start again")
+    click(live, "Undo my changes")
     assert text(live, ".panel h2") == "the reference"
     slide(live, 60)
     wait(live, lambda: text(live, ".state") == before[1])
@@ -377,11 +385,11 @@ def test_a_mistake_is_found_and_an_exercise_is_checked(live, page):
     wait(live, lambda: "Not the same as the stored fit" in text(live, "[aria-live]"))
     assert "new θ" in text(live, "[aria-live]")
     click(live, "Train with each of them")
-    wait(live, lambda: "of 6 mistakes the test accuracy" in text(live, "[aria-live]"))
+    wait(live, lambda: "5 of the 6 mistakes change the" in text(live, "[aria-live]"))
     lines = [row.text for row in live.find_elements(By.CSS_SELECTOR, "tbody tr")]
     assert [" finds it " in row for row in lines] == [False, True, True, True, False, False, False]
     choose(live, "Mistake", "scaling learned from the test rows too")
-    assert "of 6 mistakes" not in text(live, "[aria-live]")
+    assert "of the 6 mistakes" not in text(live, "[aria-live]")
     click(live, "Your exercise")
     live.find_element(By.CSS_SELECTOR, "input[inputmode=numeric]").send_keys("7")
     field = live.find_element(By.CSS_SELECTOR, ".blanks input")
@@ -443,7 +451,7 @@ def test_own_values_are_marked_and_the_language_is_switched(live):
     click(live, "English")
     for part in ("Mistakes", "Prove it", "Watch"):
         click(live, part)
-        assert "your own values" in text(live, ".own-note")
+        assert "not part of the study (3-3, sigmoid" in text(live, ".own-note")
     click(live, "Back to the study")
     assert text(live, "h2") == "the reference"
     assert text(live, ".own-note") == ""
@@ -514,7 +522,8 @@ def test_a_table_of_the_reader_trains_in_the_page(live):
     field = live.find_element(By.CSS_SELECTOR, "textarea")
     live.execute_script("arguments[0].value = arguments[1]", field, f"one,two,three,kind\n{rows}")
     click(live, "Use this table")
-    assert "made in this page" in text(live, ".own-note")
+    note = text(live, ".own-note")
+    assert "your table “table”: 40 rows, 3 numeric columns, class “kind” (a, b). It was" in note
     slide(live, 60)
     wait(live, lambda: "epoch 60 of" in text(live, ".state"))
     click(live, "One update")
@@ -522,6 +531,45 @@ def test_a_table_of_the_reader_trains_in_the_page(live):
     click(live, "Back to the study")
     assert "exam_1" in text(live, "svg .name")
     assert problems(live) == []
+
+
+PIXELS = """
+    const [canvas, x, y] = arguments;
+    const at = (shift) => {
+      const place = [x * canvas.width + shift * devicePixelRatio, y * canvas.height];
+      return [...canvas.getContext("2d").getImageData(...place, 1, 1).data].slice(0, 3);
+    };
+    return [at(0), at(15)];
+"""
+
+
+def test_each_of_three_classes_of_a_table_has_its_colour(live):
+    """The rows of a class, the region around them and its mark in the legend have one colour."""
+    corners = {"one": (0, 0), "three": (10, 0), "two": (5, 10)}
+    rows = "\n".join(f"{x},{y},{name}" for name, (x, y) in corners.items() for _ in range(12))
+    click(live, "Your table")
+    field = live.find_element(By.CSS_SELECTOR, "textarea")
+    live.execute_script("arguments[0].value = arguments[1]", field, f"x,y,kind\n{rows}")
+    click(live, "Use this table")
+    slide(live, 200)
+    wait(live, lambda: "epoch 200 of" in text(live, ".state"))
+    marks = live.find_elements(By.CSS_SELECTOR, ".legend polygon")
+    legend = [bytes.fromhex(each.get_attribute("fill")[1:]) for each in marks]
+    assert len(set(legend)) == 3
+    plane = live.find_element(By.CSS_SELECTOR, "canvas.plane")
+    for colour, (x, y) in zip(legend, corners.values(), strict=True):
+        place = (0.1 + x / 10) / 1.2, 1 - (0.1 + y / 10) / 1.2
+        mark, region = live.execute_script(PIXELS, plane, *place)
+        assert bytes(mark) == colour
+        # A region is a mixture of its colour and white.
+        assert min(legend, key=lambda each: how_far(region, each)) == colour
+    assert problems(live) == []
+
+
+def how_far(pixel, colour):
+    """Return how far a pixel is from any mixture of a colour and white."""
+    own, full = (255 - np.array([*each], dtype=float) for each in (pixel, colour))
+    return np.linalg.norm(own - own @ full / (full @ full) * full)
 
 
 def test_a_fit_that_differs_is_named_and_led_to(browser, page, tmp_path):

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from backprop.inference.influence import (
+    OF_DIFFERENCE,
+    OF_LOSS,
     Estimate,
     compare,
     compare_with_constant,
@@ -65,6 +67,33 @@ def test_inflation_is_what_repeats_disagree_by_with_a_least_value():
     assert inflation(np.zeros((3, 4)), 5) == 1.25
 
 
+def test_less_is_allowed_for_a_loss_and_for_a_difference():
+    agreeing = np.tile([[1.0, -1.0, 2.0, -2.0]], (3, 1))
+    apart = np.array([[0.0, -2.0], [1.0, -1.0], [2.0, 0.0]])
+    for allowance in (OF_LOSS, OF_DIFFERENCE):
+        assert inflation(agreeing[:1], 5, allowance=allowance) == 2
+        assert inflation(agreeing, 5, "rows", allowance) == 1.125
+        assert inflation(agreeing, 5, "groups", allowance) == 1.5
+    assert inflation(apart, 5, "rows", OF_LOSS) == pytest.approx(1 + 2)
+    assert inflation(apart, 5, "rows", OF_DIFFERENCE) == pytest.approx(1 + 1.5)
+    # All repeats agree: V is the sum of squares times the least allowance, and that of two rows.
+    right, other = np.tile(
+        np.random.default_rng(1).random((2, 1, 100)) < [[[0.8]], [[0.6]]], (3, 1)
+    )
+    one, two = accuracy(right), accuracy(other)
+    squares = np.square(one.contributions[0] - two.contributions[0]).sum()
+    error = math.sqrt(1.125 * squares + 2 / 100**2)
+    assert compare(one, two).standard_error == pytest.approx(error)
+    against = math.sqrt(1.25 * np.square(one.contributions[0]).sum() + 2 / 100**2)
+    assert compare_with_constant(one, 0.5).standard_error == pytest.approx(against)
+    values = np.random.default_rng(2).exponential(size=50)
+    own = loss(np.tile(values, (3, 1)))
+    lower, upper = interval(own)
+    _, degrees = moments(own.contributions, 5)
+    margin = stats.t.isf(0.025, degrees) * math.sqrt(1.125 * values.var(ddof=1) / 49)
+    assert math.log(upper / lower) == pytest.approx(2 * margin / values.mean())
+
+
 def test_the_interval_of_an_accuracy_is_that_of_wilson_with_fewer_rows():
     # 1 + (1 + 3 / 1) / 4 = 2: 120 rows count as 60, but for the jackknife.
     own = interval(accuracy([1] * 90 + [0] * 30))
@@ -98,7 +127,7 @@ def test_the_variance_of_a_difference_has_what_repeats_disagree_by():
     differences = one.astype(float) - other
     own = (differences - differences.mean()) / 399
     result = compare(accuracy(one), accuracy(other))
-    variance = np.square(own.mean(axis=0)).sum() + 2 * own.var(axis=0, ddof=1).sum() + 2 / 400**2
+    variance = np.square(own.mean(axis=0)).sum() + 1.5 * own.var(axis=0, ddof=1).sum() + 2 / 400**2
     assert result.standard_error == pytest.approx(math.sqrt(variance), rel=1e-9)
 
 

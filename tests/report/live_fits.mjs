@@ -23,7 +23,7 @@ import {
 import { SLIPS, isAnswer, isGiven, markAll } from "../../src/backprop/report/live/marking.js";
 import { tableOf } from "../../src/backprop/report/live/own_table.js";
 import { correctedInterval } from "../../src/backprop/report/live/interval.js";
-import { QUESTIONS, directionOf } from "../../src/backprop/report/live/questions.js";
+import { QUESTIONS, bestLine, directionOf } from "../../src/backprop/report/live/questions.js";
 import { exclusiveOr, studyOf } from "../../src/backprop/report/live/small_study.js";
 import { ownValues } from "../../src/backprop/report/live/own.js";
 import { LANGUAGES } from "../../src/backprop/report/live/words.js";
@@ -193,6 +193,7 @@ Object.assign(answers, {
     return { ...study.exported, samples: study.samples(split), accuracy: fit.accuracy() };
   },
   xor: () => exclusiveOr(1n),
+  line: () => bestLine(exclusiveOr(1n)),
   // What is found out for each question of the path, with the sentences of each language.
   path: async ({ exported }) => {
     const home = new Study(exported);

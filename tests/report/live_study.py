@@ -10,7 +10,7 @@ from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.models.networks import train_fits
 from backprop.network import stacked
-from backprop.report.live.study_data import export_fits, export_study
+from backprop.report.live.study_data import export_beginnings, export_fits, export_study
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
@@ -24,8 +24,11 @@ def changed(**values):
     return REFERENCE.changed(**values)
 
 
-def study(dataset, *configurations, seed=1, folds=3, repeats=1, **training):
-    """Train a small study, and return its splits and what the page knows of it."""
+def study(dataset, *configurations, seed=1, folds=3, repeats=1, chaotic_until=None, **training):
+    """Train a small study, and return its splits and what the page knows of it.
+
+    Rounding errors decide after the epoch `chaotic_until`, if it is given.
+    """
     training = {"epochs": 4, **training}
     splits = splits_of(draw_folds(dataset.y, folds=folds, repeats=repeats, seed=seed))
     pairs = [(each, split) for each in configurations for split in splits]
@@ -40,10 +43,17 @@ def study(dataset, *configurations, seed=1, folds=3, repeats=1, **training):
                 "epochs": fit.epochs,
                 "parameters": fit.parameters,
                 "probabilities": fit.probabilities.ravel(),
+                "curve_epochs": fit.curve_epochs,
+                "train_cost": fit.train_cost,
             }
             for (configuration, split), fit in zip(pairs, trained, strict=True)
         ]
     )
     known = export_study(dataset, splits, seed=seed, training=training)
     known |= export_fits(fits, splits, configurations)
+    known["chaotic"] = [
+        chaotic_until
+        and export_beginnings(fits[fits["configuration"] == each.name], splits, chaotic_until)
+        for each in configurations
+    ]
     return splits, json.loads(json.dumps(known))

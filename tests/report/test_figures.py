@@ -308,12 +308,15 @@ def test_a_heading_is_not_broken_within_short_brackets(before):
 @pytest.mark.parametrize(
     ("text", "columns", "title"),
     [
-        ("A forest (of trees = stumps)", 2, "A forest (of trees = stumps)"),
-        ("A forest (of trees = stumps)", 3, "A forest\n(of trees = stumps)"),
-        ("A forest (of trees = stumps), 10 trees", 3, "A forest (of trees =\nstumps), 10 trees"),
+        ("Network (scratch = TensorFlow)", 2, "Network (scratch = TensorFlow)"),
+        ("Network (scratch = TensorFlow)", 3, "Network\n(scratch = TensorFlow)"),
         (
-            "A forest (of trees = stumps) (6 unlearned)", 2,
-            "A forest (of trees = stumps)\n(6 unlearned)",
+            "Network (scratch = TensorFlow), 10 hidden", 3,
+            "Network (scratch =\nTensorFlow), 10 hidden",
+        ),
+        (
+            "Network (scratch = TensorFlow) (6 unlearned)", 2,
+            "Network (scratch = TensorFlow)\n(6 unlearned)",
         ),
     ],
 )  # fmt: skip

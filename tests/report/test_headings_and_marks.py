@@ -144,7 +144,7 @@ def test_a_configuration_in_which_the_networks_differ_is_drawn_of_both(results, 
 
     figure, _ = draw(changed(results, name, change), name, variant_of(name))
     assert len(marks_of(figure, "tensorflow", hollow=True)) == 1
-    assert "TensorFlow, where it differs" in entries(figure)
+    assert "Network (TensorFlow), where it differs" in entries(figure)
 
 
 def test_a_metric_that_equals_accuracy_is_drawn_once(results):

@@ -109,7 +109,7 @@ def test_formulas_are_those_of_the_network():
     }
 
 
-def test_activations_are_those_of_the_network_but_for_the_last_bit_of_exp_and_derivatives_to_it():
+def test_activations_are_those_of_the_network_up_to_exp_and_their_derivatives_to_the_last_bit():
     draws = np.random.default_rng(1).uniform(-40, 40, 20_000)
     sums = np.concatenate([[0.0, -0.0, 1e-300, 20.0, -20.0, 700.0, -700.0], draws])
     outputs = {name: each.value(np, sums) for name, each in ACTIVATIONS.items()}
@@ -117,7 +117,10 @@ def test_activations_are_those_of_the_network_but_for_the_last_bit_of_exp_and_de
         "activations", sums=sums.tolist(), outputs={n: o.tolist() for n, o in outputs.items()}
     )
     for (name, expected), (values, derivatives) in zip(outputs.items(), asked, strict=True):
-        assert (np.abs(np.array(values) - expected) <= 2 * np.spacing(np.abs(expected))).all(), name
+        # The two have an exp of their own, each to one unit in the last place.
+        errors = np.abs(np.array(values) - expected) / np.spacing(np.abs(expected))
+        assert errors.max() <= (0 if name == "relu" else 4), name
+        assert (errors == 0).mean() > 0.8, name
         slopes = ACTIVATIONS[name].derivative(sums, expected)
         np.testing.assert_array_equal(derivatives, slopes, err_msg=name)
 
@@ -256,20 +259,33 @@ CHAOTIC = Configuration.of_network((8,), "tanh", "cross_entropy", 1.0, "glorot")
 
 @pytest.mark.parametrize("place", [0, -1])
 def test_a_difference_of_chaotic_training_is_not_judged_and_another_is_a_mistake(place):
-    _, known = study(EX4, REFERENCE, CHAOTIC, epochs=60)
-    known["chaoticFrom"] = [None, 12]
+    _, known = study(EX4, REFERENCE, CHAOTIC, epochs=60, chaotic_until=12)
+    known["chaotic"][0] = None
     calm, chaotic = ask("verdicts", exported=known)
-    assert (calm["same"], calm["chaoticFrom"]) == (True, None)
-    assert (chaotic["same"], chaotic["chaoticFrom"]) == (False, 12)
+    assert (calm["same"], calm["open"]) == (True, None)
+    assert chaotic["same"] is False
+    assert (chaotic["open"]["until"], chaotic["open"]["epoch"]) == (12, 6)
+    assert 0 <= chaotic["open"]["difference"] < 1e-12
     assert chaotic["status"] == "epochs"
     set_numbers(known["fits"][0][0], place, 1e-9)
     calm, _ = ask("verdicts", exported=known)
-    assert (calm["same"], calm["chaoticFrom"]) == (False, None)
+    assert (calm["same"], calm["open"]) == (False, None)
+
+
+def test_chaotic_training_that_begins_otherwise_is_a_mistake():
+    _, known = study(EX4, CHAOTIC, epochs=60, chaotic_until=12)
+    known["chaotic"][0]["costs"][0] += 1e-9
+    (verdict,) = ask("verdicts", exported=known)
+    assert verdict["open"] is None
+    assert "beginning" in verdict["differs"]
+    known["chaotic"][0]["costs"][0] = None  # none is stored
+    (verdict,) = ask("verdicts", exported=known)
+    assert verdict["open"] == {"until": 12, "epoch": 6, "difference": None}
 
 
 def test_without_a_comparison_of_implementations_each_difference_counts():
     _, known = study(EX4, REFERENCE, CHAOTIC, epochs=60)
-    assert [each["chaoticFrom"] for each in ask("verdicts", exported=known)] == [None, None]
+    assert [each["open"] for each in ask("verdicts", exported=known)] == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -288,9 +304,9 @@ def test_the_largest_difference_is_relative_and_keeps_that_a_number_is_missing(p
 
 def test_the_row_of_a_configuration_sums_its_fits_up():
     fit = {
-        "same": True, "chaoticFrom": None, "status": "epochs", "weights": 2e-15, "probabilities": 0,
+        "same": True, "open": None, "status": "epochs", "weights": 2e-15, "probabilities": 0,
     }  # fmt: skip
-    chaotic = {**fit, "same": False, "chaoticFrom": 12, "probabilities": 1e-7}
+    chaotic = {**fit, "same": False, "open": {"until": 12}, "probabilities": 1e-7}
     wrong = {**fit, "same": False, "status": "unlearned"}
     diverged = {**fit, "status": "diverged", "weights": None}
     accuracies = (0.5, 1.0, 0.75, 0)
@@ -755,6 +771,38 @@ def test_what_follows_from_a_mistake_is_right_and_the_first_mistake_has_a_name()
     assert marks["error_2"] == {"state": "wrong", "slip": None}
 
 
+def rounded(number):
+    return float(f"{number:.4g}")
+
+
+def test_what_follows_from_rounded_numbers_is_right():
+    """All numbers to four digits, and each calculated from those: E is off in its third digit."""
+
+    def typed(v):
+        v = dict(v)
+        for h in "12":
+            v[f"alpha_{h}"] = rounded(v[f"v_1,{h}"] * v["x_1"] + v[f"v_2,{h}"] * v["x_2"])
+            v[f"b_{h}"] = rounded(sigma(v[f"alpha_{h}"] + v[f"gamma_{h}"]))
+        v["beta"] = rounded(v["w_1"] * v["b_1"] + v["w_2"] * v["b_2"])
+        v["yhat"] = rounded(sigma(v["beta"] + v["theta"]))
+        off = v["yhat"] - v["y"]
+        v["E"] = rounded(off**2 / 2)
+        v["error"] = rounded(off * v["yhat"] * (1 - v["yhat"]))
+        return {name: f"{each:#.4g}" for name, each in v.items()}
+
+    marks = marks_of(typed)
+    states = [marks[name]["state"] for name in ("alpha_1", "b_2", "beta", "yhat", "E", "error")]
+    assert set(states) <= {"right", "follows"}
+    assert "follows" in states  # the exact E differs by more than a unit of its last digit
+
+
+def test_rounding_excuses_no_mistake():
+    def typed(v):
+        return {**{name: rounded(each) for name, each in v.items()}, "E": 1.02 * v["E"]}
+
+    assert marks_of(typed)["E"]["state"] == "wrong"
+
+
 def test_too_few_digits_are_marked_even_if_the_next_ones_are_0():
     assert ask("states", pairs=[["0.8", 0.80004], ["0.8000", 0.80004], ["0", 0]]) == [
         "few_digits",
@@ -869,8 +917,8 @@ def csv_of(x, y, names=("a", "b")):
 def test_a_table_of_the_reader_is_read_as_spreadsheets_write_it():
     rows = "\r\n".join(f'"1,{k}";" say ""{k}""";;{"yes" if k % 3 else "no"}' for k in range(12))
     answer = ask("table", text=f"\ufeffsize;note;empty;class\r\n{rows}\r\n")
-    assert answer["left"] == ["note"]
     table = answer["table"]
+    assert table["left"] == ["note"]
     assert (table["label"], table["classes"]) == ("class", ["no", "yes"])
     assert [each["name"] for each in table["columns"]] == ["size", "empty"]
     assert table["columns"][0]["values"][:3] == [1.0, 1.1, 1.2]
@@ -933,6 +981,21 @@ def test_the_flow_of_errors_is_judged_by_the_numbers_that_are_shown():
     ]
 
 
+def test_the_best_line_is_the_best_of_all_directions():
+    """Beside a search over many directions, along each of which every threshold is tried."""
+    table = ask("xor")
+    x = np.column_stack([column["values"] for column in table["columns"]])
+    y = np.array(table["y"])
+    angles = np.linspace(0, np.pi, 2000, endpoint=False)
+    best = 0
+    for along in np.column_stack([np.cos(angles), np.sin(angles)]):
+        hits = np.cumsum(np.where(y[np.argsort(x @ along)] == 1, 1, -1))
+        above = np.concatenate([[0], hits]) + (y == 0).sum()  # class 1 is below the threshold
+        best = max(best, above.max(), len(y) - above.min())
+    assert ask("line") == best
+    assert 30 <= best < 40
+
+
 @pytest.mark.parametrize("count", [2, 3, 5, 10, 50])
 def test_the_interval_of_splits_is_that_of_the_report(count):
     differences = np.random.default_rng(count).normal(0.01, 0.05, count)
@@ -956,7 +1019,7 @@ def test_each_question_of_the_path_has_an_answer(dataset):
         for sentence in facts["sentences"]:
             assert not re.search("undefined|NaN|null|object", sentence), (name, sentence)
     assert (facts_of["xor"]["right"], facts_of["xor"]["hidden"]) == (2, 40)
-    assert facts_of["xor"]["line"] < 40
+    assert facts_of["xor"]["line"] <= facts_of["xor"]["best"] < 40
     assert facts_of["sample"]["right"] == 2
     sizes = facts_of["flow"]["sizes"]
     assert len(sizes) == 4

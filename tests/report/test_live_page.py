@@ -35,7 +35,7 @@ class Results(SimpleNamespace):
             seed=1,
         )
         self.configurations = configurations
-        self.read, self.tables = [], {}
+        self.read, self.tables, self.curves = [], {}, [([], [])] * len(splits)
 
     def __contains__(self, table):
         return table in self.tables
@@ -44,7 +44,7 @@ class Results(SimpleNamespace):
         self.read.append((configurations, columns))
         rows = []
         for c, fits in zip(self.configurations, self.known["fits"], strict=True):
-            for fit, split in zip(fits, self.splits.values(), strict=True):
+            for fit, split, curve in zip(fits, self.splits.values(), self.curves, strict=True):
                 numbers = np.frombuffer(base64.b64decode(fit["numbers"]), "<f8")
                 cut = len(numbers) - len(split.test)
                 row = {
@@ -55,6 +55,8 @@ class Results(SimpleNamespace):
                     "epochs": fit["epochs"],
                     "parameters": numbers[:cut],
                     "probabilities": numbers[cut:],
+                    "curve_epochs": curve[0],
+                    "train_cost": curve[1],
                 }
                 if c.name in configurations:
                     rows.append({name: row[name] for name in columns})
@@ -77,6 +79,15 @@ def test_a_page_has_all_configurations_and_their_fits(results):
     assert known["names"] == ["", "2 hidden nodes"]
     assert known["size"] == {"rows": 80, "inputs": 2, "configurations": 2, "kept": 2}
     assert known["seed"] == "1"
+    assert known["chaotic"] == [None, None]
+
+
+def test_a_table_of_the_reader_has_looks_for_all_its_classes(results):
+    source = (Path(page.__file__).parent / "own_table.js").read_text(encoding="utf-8")
+    most = int(re.search(r"MOST_OWN_CLASSES = (\d+)", source)[1])
+    known = known_of(live_page(results, TRAINING, "Watch", "ex4"))
+    for looks in ("colours", "markers"):
+        assert len(set(known[looks])) == len(known[looks]) >= most
 
 
 def test_a_page_needs_no_other_file(results):
@@ -148,10 +159,20 @@ def test_each_module_is_in_the_page():
     assert {file.name for file in folder.glob("*.js")} == set(MODULES)
 
 
-def test_a_page_knows_from_which_epoch_on_rounding_decides():
+@pytest.mark.parametrize(
+    ("until", "epoch", "costs"),
+    [(12, 5, [0.5, 0.25, None]), (9, 1, [4, 2, None]), (1, 0, [None] * 3)],
+)
+def test_a_page_knows_how_chaotic_training_begins(until, epoch, costs):
     results = Results(EX4, REFERENCE, changed(learning_rate=0.3))
     names = [each.name for each in results.configurations]
     results.tables["parity"] = pd.DataFrame(
-        {"configuration": names, "state": ["agrees", "chaotic"], "epochs": [500, 12]}
+        {"configuration": names, "state": ["agrees", "chaotic"], "epochs": [500, until]}
     )
-    assert known_of(live_page(results, {"epochs": 4}, "title", "ex4"))["chaoticFrom"] == [None, 12]
+    results.curves = [
+        ([1, 5, 7], [4, 0.5, 1]),
+        ([1, 5, 7], [2, 0.25, 1]),
+        ([1, 5], [np.nan, np.inf]),
+    ]
+    known = known_of(live_page(results, {"epochs": 4}, "title", "ex4"))
+    assert known["chaotic"] == [None, {"until": until, "epoch": epoch, "costs": costs}]

@@ -79,13 +79,13 @@ def test_an_archive_is_written_after_its_report(make):
 
 
 def test_an_archive_is_verified_with_what_is_named(make):
-    made = make("verify", f"ARCHIVE={NAME}", "MINUTES=0.5", "SEED=7", "CORES=1")
+    made = make("verify", f"ARCHIVE={NAME}", "SHARE=0.5", "SEED=7", "CORES=1")
     assert made.returncode == 0, made.stderr
     assert made.stderr.splitlines()[-1] == (
-        f"<-m><backprop.workflow.archive.verifying><--minutes=0.5><--seed=7><--cores=1><--><{NAME}>"
+        f"<-m><backprop.workflow.archive.verifying><--share=0.5><--seed=7><--cores=1><--><{NAME}>"
     )
     dry = make("--dry-run", "verify")
-    assert "archive.verifying --minutes='' --seed='' --cores='all'" in dry.stdout
+    assert "archive.verifying --share='' --seed='' --cores='all'" in dry.stdout
     assert "snakemake" not in dry.stdout
 
 

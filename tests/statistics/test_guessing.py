@@ -193,8 +193,8 @@ def test_the_page_says_how_near_the_nearest_model_is_to_its_bar():
     row = table_of(evidence).loc[("logistic", "accuracy")]
     text = advice_on(tables_of(evidence), context_of(evidence.candidates))
     assert text.endswith(
-        f"Nearest to it is logistic regression: p = {row['p_value']:.3g}, where less than 0.0125 "
-        "would show it."
+        f"Nearest to showing it is logistic regression: p = {row['p_value']:.3g}, where less than "
+        "0.0125 would."
     )
 
 
@@ -301,7 +301,7 @@ def test_groups_have_the_bar_of_the_commonest_class_and_no_model_is_recommended(
     tables["warnings"] = with_verdicts("warnings", tables["warnings"], patients.candidates)
     assert advice_on(tables, context_of(patients.candidates)).startswith(
         "Use no model yet: none is shown to be better than always predicting the commonest class, "
-        "which has an accuracy of 50.0%. Nearest to it is "
+        "which has an accuracy of 50.0%. Nearest to showing it is "
     )
     assert "no_better_than_guessing" in set(tables["warnings"]["warning"])
 

@@ -278,7 +278,7 @@ def test_a_row_more_or_less_than_a_guess_has_right_changes_no_advice(rare_right)
     y = np.arange(300) < 30
     chosen = np.isin(np.arange(300), [*range(rare_right), *range(30, 50)])
     text, _ = worded_advice(predicting(y, logistic=np.where(chosen, 0.5001, 0.4999)))
-    text = re.sub(r" Nearest to it is logistic regression: p = .* would show it\.", "", text)
+    text = re.sub(r" Nearest to showing it is logistic regression: p = .* would\.", "", text)
     assert text == (
         "Do not choose by accuracy: no model is shown to be better by it than always predicting "
         "the commonest class, which has an accuracy of 90.0%. Logistic regression is better in "

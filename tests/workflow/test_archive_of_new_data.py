@@ -3,7 +3,6 @@
 import json
 import logging
 import shutil
-from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from project import run_once
 from backprop.report.contents import FIGURES
 from backprop.workflow import paths
 from backprop.workflow.archive import comparing, packing, remaking, zips
-from backprop.workflow.archive.contents import left_out_files
+from backprop.workflow.archive.contents import Findings, left_out_files
 from backprop.workflow.archive.sound_fits import check_fits, fit_files
 from backprop.workflow.archive.verifying import _environment
 from backprop.workflow.outputs import HANDED_IN, OF_NEW_DATA
@@ -65,33 +64,37 @@ def folder(archive, tmp_path, monkeypatch):
     return folder
 
 
-def test_the_new_data_are_judged_again_with_all_their_uses(folder, tmp_path):
-    again = tmp_path / "again"
+def made_again(again):
+    """Make what follows from the new data again, in an empty folder; return what differs."""
+    config, findings = read_yaml(Path("config.yaml")), Findings()
+    assert remaking.without_rows(config) == []
     again.mkdir()
-    config = read_yaml(Path("config.yaml"))
-    assert config["datasets"]["ex4"]["test"] == "new.csv"
     plan = remaking.plan_of(config, again)
-    assert remaking.bring_data(config, plan, again) == []
-    assert (
-        check_fits(list(fit_files(plan, ["ex4"])), plan, _environment(plan)[0], again).faults == []
-    )
-    assert remaking.run_workflow(config, again, "2", 600, FILES) == ""
-    assert comparing.compare(FILES, again, exact=True).faults == []
-    assert len(json.loads((again / FILES[4]).read_text())) == 2
-    unchecked = remaking.unproven("ex4", config["datasets"]["ex4"]).unchecked
-    assert "ex4: how often the new data were used, and for what" in unchecked
+    remaking.bring_data(config, plan, again)
+    check_fits(list(fit_files(plan)), plan, _environment(plan)[0], again, findings)
+    assert findings.faults == []
+    assert remaking.run_workflow(config, again, "2", FILES) == ""
+    comparing.compare(FILES, again, findings, exact=True, absent={})
+    remaking.unproven(config, findings)
+    return findings
 
 
-def test_without_the_rows_nothing_of_the_data_set_can_be_made_again(folder, tmp_path):
+def test_the_new_data_are_judged_again_with_all_their_uses(folder, tmp_path):
+    assert read_yaml(Path("config.yaml"))["datasets"]["ex4"]["test"] == "new.csv"
+    findings = made_again(tmp_path / "again")
+    assert findings.faults == []
+    assert len(json.loads((tmp_path / "again" / FILES[4]).read_text())) == 2
+    assert "ex4: how often the new data were used, and for what" in findings.unchecked
+
+
+def test_without_the_rows_nothing_of_the_data_set_can_be_made_again(folder):
     config = read_yaml(Path("config.yaml"))
     config["archive"] = {"data": False}
     left_out = left_out_files(completed_config(config, ROOT))
     assert {*FILES[:4]} <= {*left_out}
     for name in left_out:
         Path(name).unlink(missing_ok=True)
-    again = tmp_path / "again"
-    again.mkdir()
-    assert remaking.bring_data(config, remaking.plan_of(config, again), again) == ["ex4"]
+    assert remaking.without_rows(config) == ["ex4"]
 
 
 def test_an_altered_row_of_the_new_data_is_named(folder, tmp_path):
@@ -99,15 +102,7 @@ def test_an_altered_row_of_the_new_data_is_named(folder, tmp_path):
     header, first, *rest = file.read_text().splitlines()
     cells = first.split(",")
     file.write_text("\n".join([header, ",".join(["99.5", *cells[1:]]), *rest]) + "\n")
-    again = tmp_path / "again"
-    again.mkdir()
-    config = read_yaml(Path("config.yaml"))
-    plan = remaking.plan_of(config, again)
-    remaking.bring_data(config, plan, again)
-    with chdir(folder):
-        check_fits(list(fit_files(plan, ["ex4"])), plan, _environment(plan)[0], again)
-    assert remaking.run_workflow(config, again, "2", 600, FILES) == ""
-    faults = comparing.compare(FILES, again, exact=True).faults
+    faults = made_again(tmp_path / "again").faults
     assert {fault.split(":")[0] for fault in faults} >= {FILES[3], FILES[5]}
 
 

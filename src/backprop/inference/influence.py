@@ -35,8 +35,27 @@ Basis = Literal["rows", "groups", "identical"]
 
 FEWEST_DEGREES = 3.0  # of freedom, however unequal contributions are
 
-LEAST_ALLOWED = {"rows": 1.0, "groups": 2.0, "identical": 1.0}
-"""What training adds at least to a variance, times the folds less one, see `inflation`."""
+
+class Allowance(NamedTuple):
+    """What training adds to a variance at least, and by how much repeats disagree: constants.
+
+    Attributes
+    ----------
+    rows, groups : float
+        What it adds at least, times the folds less one, if these are the observations.
+    repeats : float
+        What it adds for a disagreement of repeats of 1, divided by the folds less one.
+    """
+
+    rows: float
+    groups: float
+    repeats: float
+
+
+OF_SCORE = Allowance(1.0, 2.0, 0.5)
+OF_LOSS = Allowance(0.5, 2.0, 0.5)
+OF_DIFFERENCE = Allowance(0.5, 2.0, 0.375)
+"""For bounded scores, for those without a bound, and for differences of two models."""
 
 
 class Estimate(NamedTuple):
@@ -124,7 +143,12 @@ class Difference(NamedTuple):
     contributions: Array
 
 
-def inflation(contributions: Array, folds: int, basis: Basis = "rows") -> float:
+def inflation(
+    contributions: Array,
+    folds: int,
+    basis: Basis = "rows",
+    allowance: Allowance = OF_SCORE,
+) -> float:
     r"""Return by how much training adds to the variance of a score, or of a difference.
 
     The contributions :math:`u_{rg}` have the variance between observations, for fits that are
@@ -135,13 +159,13 @@ def inflation(contributions: Array, folds: int, basis: Basis = "rows") -> float:
 
     .. math::
         1 + \max\Bigl(\frac{b}{K - 1},
-        \frac{K - 1}{2} \frac{\sum_g s_g^2}{\sum_g \bar u{}_g^2}\Bigr)
+        c \, (K - 1) \frac{\sum_g s_g^2}{\sum_g \bar u{}_g^2}\Bigr)
 
-    with K folds, and b = 1 for rows, 2 for groups. A single repeat has no :math:`s_g`: then it is
-    :math:`1 + 4 / (K - 1)`. A fit that is tested on rows apart is given, and no training adds
-    anything: 1. The constants were chosen by measurement, see ``benchmarks/coverage.py``. For a
-    mean of predictions from random subsets of K - 1 of K parts, a jackknife that deletes these
-    parts has K - 1 in place of (K - 1) / 2.
+    with K folds, and the allowance b (for rows or groups) and c (for repeats). A single repeat has
+    no :math:`s_g`: then it is :math:`1 + 4 / (K - 1)`. A fit that is tested on rows apart is given,
+    and no training adds anything: 1. The constants were chosen by measurement, see
+    ``benchmarks/coverage.py``. For a mean of predictions from random subsets of K - 1 of K parts, a
+    jackknife that deletes these parts has c = 1.
 
     Parameters
     ----------
@@ -151,6 +175,7 @@ def inflation(contributions: Array, folds: int, basis: Basis = "rows") -> float:
         As in `Estimate`.
     basis : {"rows", "groups"}, default="rows"
         What the observations are.
+    allowance : Allowance, default=OF_SCORE
     """
     if folds == 1:
         return 1.0
@@ -158,12 +183,17 @@ def inflation(contributions: Array, folds: int, basis: Basis = "rows") -> float:
         return 1 + 4 / (folds - 1)
     squares = np.square(contributions.mean(axis=0)).sum()
     between = contributions.var(axis=0, ddof=1).sum()
-    seen = (folds - 1) / 2 * between / squares if squares > 0 else 0.0
-    return float(1 + max(LEAST_ALLOWED[basis] / (folds - 1), seen))
+    seen = allowance.repeats * (folds - 1) * between / squares if squares > 0 else 0.0
+    least = allowance.groups if basis == "groups" else allowance.rows
+    return float(1 + max(least / (folds - 1), seen))
 
 
 def moments(
-    contributions: Array, folds: int, flip: float = 0.0, basis: Basis = "rows"
+    contributions: Array,
+    folds: int,
+    flip: float = 0.0,
+    basis: Basis = "rows",
+    allowance: Allowance = OF_SCORE,
 ) -> tuple[float, float]:
     r"""Return the variance of a score or difference, and its degrees of freedom.
 
@@ -186,9 +216,9 @@ def moments(
     """
     squares = np.square(contributions.mean(axis=0))
     fourth = np.square(squares).sum()
-    variance = inflation(contributions, folds, basis) * squares.sum() + 2 * flip**2
+    inflated = inflation(contributions, folds, basis, allowance) * squares.sum()
     degrees = squares.sum() ** 2 / fourth - 1 if fourth > 0 else 0.0
-    return float(variance), float(max(degrees, FEWEST_DEGREES))
+    return float(inflated + 2 * flip**2), float(max(degrees, FEWEST_DEGREES))
 
 
 def interval(estimate: Estimate, *, confidence: float = 0.95) -> Ends:
@@ -224,7 +254,10 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Ends:
     if estimate.cut_off:
         return Ends(math.nan, math.nan)
     value = estimate.value
-    variance, degrees = moments(estimate.contributions, estimate.folds, basis=estimate.basis)
+    allowance = OF_LOSS if math.isinf(estimate.highest) else OF_SCORE
+    variance, degrees = moments(
+        estimate.contributions, estimate.folds, basis=estimate.basis, allowance=allowance
+    )
     tail = (1 - confidence) / 2
     if math.isinf(estimate.highest):
         if variance == 0 or value <= 0 or degrees <= FEWEST_DEGREES:
@@ -282,6 +315,7 @@ def compare(
         one.value - other.value,
         one._replace(cut_off=one.cut_off or other.cut_off),
         one.contributions - other.contributions,
+        allowance=OF_DIFFERENCE,
         identical=identical,
         confidence=confidence,
     )
@@ -308,6 +342,7 @@ def _tested(
     like: Estimate,
     contributions: Array,
     *,
+    allowance: Allowance = OF_SCORE,
     identical: bool = False,
     confidence: float = 0.95,
 ) -> Difference:
@@ -318,7 +353,7 @@ def _tested(
         return Difference(0.0, 0.0, 0.0, 1.0, "identical", nan, nan, nan, confidence, none)
     contributions = contributions.round(DECIMALS)
     averages = contributions.mean(axis=0)
-    variance, degrees = moments(contributions, like.folds, like.flip, like.basis)
+    variance, degrees = moments(contributions, like.folds, like.flip, like.basis, allowance)
     if like.flip:  # contributions are 0 or one of a few values, and two more are counted
         degrees = max(like.least - 1, 1.0)
     error = math.sqrt(variance)

@@ -16,7 +16,7 @@ from backprop.report.forest_layout import (
     describe,
     lay_out,
 )
-from backprop.report.rendering import on_one_line, rendered
+from backprop.report.rendering import rendered
 from backprop.report.wording.amounts import named, unit_of
 from backprop.study.metrics import METRICS
 
@@ -41,13 +41,13 @@ def draw_forest(intervals: Sequence[Difference], rope: float, name: str, metric:
     Returns
     -------
     str
-        Two SVG elements on one line, for a screen and a phone; "" without intervals. Their texts
+        Two SVG elements, for a screen and a phone; "" without intervals. Their texts
         are text. Only a style shows that for a phone.
     """
     if not intervals:
         return ""
     sizes = ("wide", "narrow")
-    return "".join(on_one_line(drawn(intervals, rope, name, metric, size)) for size in sizes)
+    return "".join(drawn(intervals, rope, name, metric, size) for size in sizes)
 
 
 def drawn(intervals: Sequence[Difference], rope: float, name: str, metric: str, size: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from backprop.models.registry import MODELS
-from backprop.report.rendering import on_one_line, rendered
+from backprop.report.rendering import rendered
 from backprop.report.wording.error_rates import Rate
 from backprop.report.wording.names import model_name
 
@@ -16,7 +16,7 @@ def draw_rates(rates: Sequence[Rate]) -> str:
     Returns
     -------
     str
-        An HTML table on one line; "" without rates.
+        An HTML table; "" without rates.
     """
     if not rates:
         return ""
@@ -30,7 +30,7 @@ def draw_rates(rates: Sequence[Rate]) -> str:
         }
         for rate in rates
     ]
-    return on_one_line(rendered("rates.html.jinja", lines=lines, width=WIDTH, margin=MARGIN))
+    return rendered("rates.html.jinja", lines=lines, width=WIDTH, margin=MARGIN)
 
 
 def _x(share: float) -> float:

@@ -32,8 +32,3 @@ def rendered(template: str, **values: Any) -> str:
         If the template uses a value that is missing.
     """
     return _ENVIRONMENT.get_template(template).render(values)
-
-
-def on_one_line(markup: str) -> str:
-    """Return HTML or SVG on one line, as reStructuredText takes it."""
-    return " ".join(line.strip() for line in markup.splitlines()).replace("> <", "><").strip()

@@ -70,7 +70,7 @@ def _label(study: Study, curves: Axes, counts: Axes) -> None:
     counts.set_ylabel(f"{sentence_case(study.data.noun)}\n(per repeat)")
     shown = "the predicted class" if several else study.data.classes[1]
     across = f"Predicted probability of {shown} (out of fold, bins of 0.1)"
-    counts.set_xlabel(labels.broken(across, look.PANELS * look.width(), 11))
+    counts.set_xlabel(labels.broken(across, 0.87 * look.PANELS * look.width(), 11))
     counts.set_xticks(EDGES)
     lowest = EDGES[BINS // len(study.data.classes)] if several else 0.0  # of a predicted class
     counts.set_xlim(lowest - 0.02, 1.02)

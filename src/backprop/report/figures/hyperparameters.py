@@ -23,6 +23,7 @@ from backprop.typing import Array
 ROOM = {look.WIDE: 12, look.NARROW: 6}  # values side by side, by the width of the figure
 MOST_NAMED = 3  # values in the heading
 GAP = 0.06  # inches between their labels
+WORDS = 9.5  # the size of labels that are words
 UNITS = {"hidden": "nodes of each", "learning_rate": "log axis"}
 
 
@@ -138,6 +139,8 @@ def _panel(study: Study, ax: Axes, series: Series, variant: str, inches: float) 
     ax.set_xlim(low, high)
     ax.grid(visible=False, axis="x")
     name = series.hyperparameter
+    if isinstance(series.candidates[0].values()[name], str):
+        ax.tick_params(axis="x", labelsize=WORDS)
     unit = f"\n({UNITS[name]})" if _in_units(series) else ""
     ax.set_xlabel(f"{heading(name)}{unit}")
 

@@ -147,7 +147,7 @@ def inches_of(text: str, size: float = look.TICKS, weight: str = "normal") -> fl
     return size / 72 * max(_width(line, weight) for line in text.split("\n"))
 
 
-def panel_title(ax: Axes, text: str, columns: int, size: float = 11) -> None:
+def panel_title(ax: Axes, text: str, columns: float, size: float = 11) -> None:
     """Write the title of a panel, of which there are so many side by side."""
     inches = look.PANELS * look.width() / columns
     parts = text.split(" (")

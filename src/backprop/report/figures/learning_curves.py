@@ -62,7 +62,10 @@ def draw(study: Study, variant: str) -> Figure:
         title = f"{panel.title}\n({note})" if note else panel.title
         labels.panel_title(ax, title, columns, 9.5 if look.is_narrow() else 11)
         ax.set_ylim(0, 1.05 * _highest(curves, c.cost))
-        _label(ax, c, unit=ax in axes[:, 0] or c.cost != panels[0].configuration.cost)
+        other = c.cost != panels[0].configuration.cost
+        ax.tick_params(labelsize=9, labelleft=other or ax in axes[:, 0])
+        if other or ax in look.leftmost(axes):
+            ax.set_ylabel(COSTS[c.cost].unit)
     look.hide(list(axes.flat)[len(panels) :])
     _label_epochs(axes, is_logarithmic=is_logarithmic)
     same = all(
@@ -189,14 +192,6 @@ def _reference(ax: Axes, curves: Curves) -> None:
     if curves:
         epochs, _, middle, _ = curves[next(iter(curves))[0], "test_cost"]
         ax.plot(epochs, middle, color=palette.GREY, linewidth=1, linestyle=":")
-
-
-def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
-    ax.tick_params(labelsize=9)
-    if unit:
-        ax.set_ylabel(COSTS[configuration.cost].unit)
-    else:
-        ax.tick_params(labelleft=False)
 
 
 def _label_epochs(axes: Any, *, is_logarithmic: bool) -> None:

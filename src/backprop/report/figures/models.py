@@ -22,6 +22,7 @@ PICTURED = ("accuracy", "balanced_accuracy", "log_loss")
 """The metrics that are drawn besides the study's; a table has them all."""
 
 MOST_METRICS = 3
+APART = 0.06  # panels, as a share of their width: their last and first numbers are side by side
 TWO_LINES = 10  # rows that have room for labels of several lines
 LINE = "\n"
 LETTERS = 32  # of a line
@@ -43,7 +44,8 @@ def draw(study: Study, variant: str) -> Figure:
     if look.is_narrow():
         figure, axes = look.canvas(0.9 + (height - 0.9) * count, nrows=count, squeeze=False)
     else:
-        figure, axes = look.canvas(height, ncols=count, sharey=True, squeeze=False)
+        panels = {"ncols": count, "gridspec_kw": {"wspace": APART}}
+        figure, axes = look.canvas(height, sharey=True, squeeze=False, **panels)
     guesses = []
     for metric, ax in zip(metrics, axes.flat, strict=True):
         for y, row in enumerate(rows):

@@ -115,7 +115,8 @@ def _label_axes(ax: Axes, names: list[str], metric: str) -> None:
     ax.set_xticks(range(count - 1), names[:-1], **turned)
     ax.set_yticks(range(1, count), names[1:])
     what = f"{METRICS[metric].label} of the row minus that of the column"
-    labels.panel_title(ax, f"{what} {unit_on_axis(metric)}".rstrip(), 1, 12)
+    title = f"{what} {unit_on_axis(metric)}".rstrip()
+    labels.panel_title(ax, title, 1.25 if look.is_narrow() else 1, 12)
     ax.set_xlabel("Model of the column")
     ax.set_ylabel("Model of the row")
     ax.grid(visible=False)

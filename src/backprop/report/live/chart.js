@@ -93,7 +93,9 @@ function paintChart(sheet, lines, epochs, { log = false, mark = null, at, scale,
   }
   if (lines.every(({ values }) => !values.length)) {
     context.textAlign = "center";
-    write(context, words().empty, (x(0) + x(epochs)) / 2, (y(low) + y(high)) / 2);
+    const parts = words().empty.split(/(?<=[,，]) ?/); // each on a line of its own: a phone is narrow
+    const [left, middle] = [(x(0) + x(epochs)) / 2, (y(low) + y(high)) / 2];
+    parts.forEach((part, line) => write(context, part, left, middle + 16 * line));
   }
   drawUpright(context, x(at ?? 0), [top, height - MARGIN.bottom], grey, 1);
   if (mark !== null) drawUpright(context, x(mark), [top, height - MARGIN.bottom], ink, 3);

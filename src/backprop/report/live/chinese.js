@@ -49,6 +49,7 @@ export const CHINESE = {
   pause: "暂停",
   step: "训练一轮",
   restart: "重新开始",
+  undo: "撤销我的改动",
   speed: "速度",
   epoch: "轮数",
   epochOf: (epoch, all) => `第 ${epoch} 轮，共 ${all} 轮`,
@@ -56,7 +57,7 @@ export const CHINESE = {
   listed: (parts) => parts.join("，"),
   accuracy: (share, rows) => `测试准确率 ${share}（${rows} 个样本）`,
   plane:
-    "背景颜色表示网络的预测，颜色越深，把握越大。大而粗边的是测试样本，训练时不用；小的是训练样本。",
+    "背景颜色表示网络的预测，颜色越深，把握越大。大而粗边的是测试样本，训练时不用；小的是训练样本。“重复”和“折”决定哪些样本用于测试。",
   axes: (across, up) => (up ? `横轴：${across}。纵轴：${up}。` : `横轴：${across}。`),
   boundary: (probability) => `分界线：${probability}为 0.5`,
   component: (n, share) => `第 ${n} 主成分（占方差 ${share}）`,
@@ -69,9 +70,14 @@ export const CHINESE = {
     `两个代价不是同一种（${kinds.join("、")}），大小不能比较，所以各用自己的尺度。请比较测试准确率。`,
   strengthsTitle: "各层学习的快慢",
   network:
-    "蓝色实线为正权重，红色虚线为负权重；线越粗，权重的绝对值越大。指向一个节点，可在数据图中看到它的输出。",
-  glorot:
-    "Glorot 初始权重也是随机数，但比较小：在 −√(6/n) 与 √(6/n) 之间，n 是权重两侧的节点总数。",
+    "蓝色实线为正权重，红色虚线为负权重；线越粗，权重的绝对值越大。指向一个节点，可在数据图中看到它的输出。“参考配置”是本研究的主要网络，其他配置按与它的不同命名。",
+  starts: {
+    uniform: "初始权重和阈值是 0 到 1 之间的随机数。",
+    glorot:
+      "初始权重（Glorot）是 −√(6/n) 与 √(6/n) 之间的随机数，n 是权重两侧的节点总数；阈值从 0 开始。",
+  },
+  untuned:
+    "学习率没有为每种优化器分别调整：动量法通常取梯度下降的十分之一，Adam 取 0.001 到 0.01。所以在同一学习率下比较，看不出哪种优化器更好。",
   addNote:
     "拖动一个样本，或点击空白处加入一个所选类别的训练样本：网络随即重新训练。用键盘时，方向键移动十字，回车键加入样本，空格键抓住样本。",
   addedClass: "点击加入",
@@ -83,22 +89,26 @@ export const CHINESE = {
   response: "每个方块画出该节点在整个平面上的输出：白色处最小，深色处最大。",
   noResponse: (most) => `超过 ${most} 个节点的层没有方块。`,
   costs:
-    "样本代价的平均值：虚线为训练样本，实线为测试样本。你猜代价到第几轮会下降一半？在图中点击那一轮（或用方向键移动标记），然后播放。",
+    "样本代价的平均值：虚线为训练样本，实线为测试样本。你猜到第几轮，代价会降到初始值与最低值的中点？在图中点击那一轮（或用方向键移动标记），然后播放。",
   mark: "标记这一轮",
   trainingCost: "训练",
   testCost: "测试",
   strengths:
-    "各层 |error| 的平均值（实线）与节点斜率的平均值（点线），对数坐标；层越深，颜色越浓。每一层靠自己的误差学习，所以斜率小时，该层和它前面的各层都学得慢。",
+    "实线：各层 |error| 的平均值，即各节点的总输入变化一点时，代价变化多少。点线：节点斜率的平均值。对数坐标；层越深，颜色越浓。每一层靠自己的误差学习，所以斜率小时，该层和它前面的各层都学得慢。",
   layer: (n) => `第 ${n} 层`,
   outputLayer: "输出层",
   guess: (epoch) => `你标记了第 ${epoch} 轮。`,
-  guessed: (mark, epoch) => `你标记了第 ${mark} 轮。到第 ${epoch} 轮，训练代价已下降了一半。`,
+  guessed: (mark, epoch) =>
+    `你标记了第 ${mark} 轮。到第 ${epoch} 轮，训练代价降到了初始值与最低值的中点。`,
   same: (p, w) =>
     `检验通过：在你的浏览器中训练出的网络与本研究保存的相同。概率最多相差 ${p}，权重最多相差 ${w}。`,
   notSame: (p, w) => `与保存的结果不同。概率最多相差 ${p}，权重最多相差 ${w}。`,
   otherEnd: (own, stored) => `与保存的结果不同。这里：${own}保存的结果：${stored}`,
-  chaotic: (epoch) =>
-    `研究发现此训练是混沌的：舍入误差随每次更新增长，大约从第 ${epoch} 轮开始，结果由舍入误差决定。因此本页无法分辨差别来自舍入误差还是程序错误。`,
+  chaotic: (until, epoch, difference) =>
+    `不作判断：此训练是混沌的。舍入误差随每次更新增长，大约从第 ${until} 轮开始由它决定结果，所以最后的差别不能说明程序有错。` +
+    (difference === null
+      ? "更早的轮次没有保存。"
+      : `到第 ${epoch} 轮仍与保存的结果相同：训练代价相差 ${difference}。`),
   status: {
     epochs: (n) => `训练满 ${n} 轮。`,
     no_progress: (n) => `提前停止于第 ${n} 轮。`,
@@ -108,13 +118,13 @@ export const CHINESE = {
   retrain: (n) => `重新进行全部 ${n} 次训练`,
   stop: "停止",
   proofIntroduction:
-    "每次训练都在这里重做，并与保存的结果比较。不超过 1e-10 的差别是舍入误差。混沌的训练会把舍入误差不断放大，最后得到的是另一个网络：研究会指出从哪里开始，本页对这些训练不作判断。",
+    "每次训练都在这里重做，并与保存的结果比较。不超过 1e-10 的差别是舍入误差。混沌的训练会把舍入误差不断放大，最后得到的是另一个网络。研究会指出从哪一轮开始：这样的训练只在远早于那一轮时比较，最后的结果不作判断。",
   progress: (done, all, time) => `${done} / ${all} 次，${time} 秒`,
-  proved: (same, all, chaotic) =>
+  proved: (same, all, open) =>
     (same === all
       ? `完成的 ${all} 次训练全部相同。`
       : `完成的 ${all} 次训练中有 ${same} 次相同。`) +
-    (chaotic ? `${chaotic} 次是混沌的，不作判断。` : ""),
+    (open ? `${open} 次混沌的训练开始时相同，最后的结果不作判断。` : ""),
   proofColumns: [
     "配置",
     "次数",
@@ -129,7 +139,7 @@ export const CHINESE = {
     no_progress: (n) => `${n} 次提前停止`,
     diverged: (n) => `${n} 次发散`,
     unlearned: (n) => `${n} 次未学会`,
-    chaotic: (n) => `${n} 次混沌`,
+    chaotic: (n) => `${n} 次混沌，不作判断`,
   },
   updateIntroduction:
     "这是训练的第一次更新，就像所选样本排在最先；开始时选的是网络预测得最差的样本。用按钮或方向键逐步查看。数值取 4 位有效数字；公式中的数取足够多的位数，用它们正好算出所示的值。",
@@ -149,8 +159,10 @@ export const CHINESE = {
     one: "阈值的输入为 1",
   },
   errorOfNode: {
-    output: "加下划线的因子合起来是该节点的误差：课件中的 error（OutputLayer）。",
-    hidden: "加下划线的因子合起来是该节点的误差：课件中的 error（HiddenLayer）。",
+    output:
+      "加下划线的因子之积是该节点的误差，即 E 对该节点总输入的导数：课件中的 error（OutputLayer）。",
+    hidden:
+      "加下划线的因子之积是该节点的误差，即 E 对该节点总输入的导数：课件中的 error（HiddenLayer）。",
   },
   resetDrags: "撤销拖动",
   dragged: "你拖动过：这些数已不是本研究的数。",
@@ -164,14 +176,15 @@ export const CHINESE = {
   },
   stageOf: (n, all, name) => `${n} / ${all}：${name}`,
   explained: {
-    given: () => "一个样本、它的类别，以及更新前的权重和阈值。",
+    given: () =>
+      "一个样本、它的类别，以及更新前的权重和阈值。输入已标准化：x 等于原值减去训练样本的平均值，再除以标准差。",
     forward: (isLast) =>
       isLast
-        ? "输出节点把传来的值相加，再由 sigmoid（或 softmax）变成概率。连线的粗细表示权重与所传值的乘积。"
-        : "每个节点把传来的值相加，加上阈值，再经过 σ。连线的粗细表示权重与所传值的乘积。",
+        ? "输出节点把传来的值与阈值相加，再由 sigmoid（或 softmax）变成概率。连线的粗细表示权重与所传值的乘积。"
+        : "每个节点把传来的值相加，加上阈值（有的书减去阈值，符号相反），再经过 σ。连线的粗细表示权重与所传值的乘积。",
     error: (isLast) =>
       isLast
-        ? "误差从输出层开始：只有在那里，预测才能与真实类别比较。"
+        ? "节点的误差是 E 对该节点总输入（已加阈值）的导数。误差从输出层开始：只有在那里，预测才能与真实类别比较。"
         : "误差沿同样的连线反向传播：误差乘以权重，再乘以节点的斜率。连线的粗细表示误差 × 权重，各层用同一尺度。",
     gradient: () =>
       "梯度等于连线后端节点的误差乘以前端节点的输出。检验时把每个权重改变 0.00001，看代价变化多少：这不需要任何公式。",
@@ -204,7 +217,8 @@ export const CHINESE = {
   separator: "；",
   afterEpoch: "已训练轮数",
   checkColumns: ["有限差分", "相差"],
-  checkNote: "两种方法只相差代价的 1e-10 左右：公式由此得到验证，不必轻信任何人。",
+  checkNote:
+    "两种方法只相差 1e-10 左右。这里只比较了这个样本和这些权重；但公式若有错，很难通过这样的检验。",
   row: "样本",
   sample: (n) => `第 ${n} 行`,
   ofBatch: (m) => `一次更新用一批 ${m} 个样本，取它们梯度的平均值。这里显示其中一个样本。`,
@@ -241,9 +255,9 @@ export const CHINESE = {
   place: (epoch, update) => `第 ${epoch} 轮第 ${update} 次更新`,
   never: "无",
   found: (isFound) => (isFound ? "能发现" : "发现不了"),
-  lesson: (same, all, accuracy, different) =>
-    `${all} 个错误中有 ${same} 个的测试准确率与没有错误时一样，为 ${accuracy}。` +
-    (different > 1 ? "其余的差别，换一个随机种子也可能同样大。" : "") +
+  lesson: (all, changing, same, accuracy) =>
+    `${all} 个错误中有 ${changing} 个改变了训练。这 ${changing} 个中${same === changing ? "每个" : `有 ${same} 个`}的测试准确率与没有错误时一样，为 ${accuracy}。` +
+    (same < changing ? "其余的差别，换一个随机种子也可能同样大。" : "") +
     "所以准确率高不能证明程序正确：要检验梯度，并比较最先算出的数。",
   mistakes: {
     none: "没有错误",
@@ -265,7 +279,9 @@ export const CHINESE = {
   ],
   accuracies: (right, wrong) => `测试准确率：有错误时 ${wrong}，没有错误时 ${right}。`,
   exerciseIntroduction:
-    "输入一个数，例如学号。它决定初始权重和一个样本。中间结果保留 6 位有效数字，每个空格填 4 位有效数字。由前面的错误正确推出的结果算对，并指出第一处错误。",
+    "输入一个数，例如学号。它决定初始权重和一个样本。中间结果保留 6 位有效数字，每个空格填 4 位有效数字。由舍入过的数或前面的错误正确推出的结果都算对，并指出第一处错误。",
+  exerciseSymbols:
+    "v_1,2 是从输入 1 到隐藏节点 2 的权重，w_2 是从隐藏节点 2 到输出的权重。阈值 gamma 和 theta 加到和 alpha、beta 上。节点的误差是 E 对该节点总输入（已加阈值）的导数。",
   marks: {
     empty: "",
     right: "✓ 正确",
@@ -315,7 +331,7 @@ export const CHINESE = {
   seed: "种子",
   use: "使用这些值",
   notOfStudy: "不属于本研究",
-  ownNote: (values) => `“观察”和“一次更新”现在显示自定义取值（${values}），不属于本研究。`,
+  ownNote: (values) => `“观察”和“一次更新”现在显示的网络（${values}）不属于本研究。`,
   backToStudy: "回到本研究",
   noHidden: "没有隐藏层",
   otherStudy: (name) => `这是在本页中生成的“${name}”，不属于本研究。`,
@@ -337,6 +353,7 @@ export const CHINESE = {
     labels: ({ labels }) => `${labels} 个测试样本的类别不同`,
     accuracy: ({ accuracies: [own, stored] }) =>
       `准确率 ${(100 * own).toFixed(1)}%，保存的为 ${(100 * stored).toFixed(1)}%`,
+    beginning: () => "开头几轮就不同，那时舍入误差还不起决定作用",
   },
   tableIntroduction: (columns, rows) =>
     `选择一个 CSV 文件：须有表头，最多 ${columns} 个数值列，一列类别，最多 ${rows} 行；也可拖放到这里。文件在本页中读取和训练，不会发送到任何地方。`,
@@ -344,9 +361,10 @@ export const CHINESE = {
   orPaste: "或粘贴表格：",
   usePasted: "使用此表",
   tableExample: "length,width,class\n5.1,3.5,setosa\n…",
-  tableLimits: "本页不做的事：重复交叉验证、区间、与逻辑回归比较。工作流会做这些，命令如下：",
-  tableRead: (rows, columns, label, classes) =>
-    `${rows} 行，${columns} 个数值列，类别“${label}”：${classes}。`,
+  tableLimits:
+    "用本研究的网络、种子和轮数训练，分为五折。输入按训练样本标准化，缺失值用平均值代替。本页不做的事：重复交叉验证、区间、与逻辑回归比较。工作流会做这些，命令如下：",
+  tableRead: (name, rows, columns, label, classes) =>
+    `这是你的表格“${name}”：${rows} 行，${columns} 个数值列，类别“${label}”（${classes}）。没有发送到任何地方，不属于本研究。`,
   tableLeft: (names) => `以下列不是数值，未使用：${names}。`,
   tableProblems: {
     empty: () => "文件在表头下没有数据行。",

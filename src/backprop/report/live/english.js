@@ -40,6 +40,7 @@ export const ENGLISH = {
   pause: "Pause",
   step: "One epoch",
   restart: "Start again",
+  undo: "Undo my changes",
   speed: "Speed",
   epoch: "Epoch",
   epochOf: (/** @type {number} */ epoch, /** @type {number} */ all) => `epoch ${epoch} of ${all}`,
@@ -49,7 +50,8 @@ export const ENGLISH = {
     `test accuracy ${share} (${rows} rows)`,
   plane:
     "The background is the prediction of the network; a stronger colour is more certain. " +
-    "Test rows, which the training does not see, are large, with a thick edge; training rows are small.",
+    "Test rows, which the training does not see, are large, with a thick edge; training rows are small. " +
+    "Repeat and fold choose which rows are which.",
   axes: (/** @type {string} */ across, /** @type {string | undefined} */ up) =>
     up ? `Horizontal: ${across}. Vertical: ${up}.` : `Horizontal: ${across}.`,
   boundary: (/** @type {string} */ probability) => `line: ${probability} is 0.5`,
@@ -65,10 +67,17 @@ export const ENGLISH = {
   strengthsTitle: "How layers learn",
   network:
     "Solid blue lines are positive weights, dashed red ones negative; thick lines are large. Point " +
-    "at a node to see its output in the picture of the data.",
-  glorot:
-    " Starting weights by Glorot are random too, but small: from −√(6/n) to √(6/n), where n is the " +
-    "number of nodes on both sides of the weights.",
+    "at a node to see its output in the picture of the data. The reference is the main network of the " +
+    "study; the other configurations are named by how they differ from it.",
+  starts: {
+    uniform: "Starting weights and thresholds are random numbers from 0 to 1.",
+    glorot:
+      "Starting weights (Glorot) are random numbers from −√(6/n) to √(6/n), where n is the number of " +
+      "nodes on both sides of the weights; thresholds start at 0.",
+  },
+  untuned:
+    "Learning rates were not tuned for each optimiser: momentum usually takes a tenth of that of " +
+    "gradient descent, Adam 0.001 to 0.01. So two of them at one rate do not show which is better.",
   addNote:
     "Drag a row, or click to add a training row of the class that you choose: the network is " +
     "trained again at once. By keyboard: the arrow keys move a cross, Enter adds, Space takes hold of a row.",
@@ -84,19 +93,20 @@ export const ENGLISH = {
   noResponse: (/** @type {number} */ most) => ` Layers of more than ${most} nodes have no squares.`,
   costs:
     "The cost of a sample, averaged: dashed for training rows, solid for test rows. When will it " +
-    "have fallen half of the way? Click there, or move the mark by the arrow keys, then play.",
+    "have fallen half of the way from its first value to its lowest? Click there, or move the mark " +
+    "by the arrow keys, then play.",
   mark: "Mark this epoch",
   trainingCost: "training",
   testCost: "test",
   strengths:
-    "The mean |error| of each layer (solid), and the mean slope of its nodes (dotted), on a log " +
-    "scale; the deeper a layer, the stronger its colour. A layer learns by its error, so a small " +
-    "slope slows it, and all layers before it.",
+    "Solid: the mean |error| of each layer, that is how much the cost changes with the sums of its " +
+    "nodes. Dotted: the mean slope of its nodes. The scale is logarithmic; the deeper a layer, the " +
+    "stronger its colour. A layer learns by its error, so a small slope slows it, and all layers before it.",
   layer: (/** @type {number} */ n) => `layer ${n}`,
   outputLayer: "output",
   guess: (/** @type {number} */ epoch) => `You marked epoch ${epoch}.`,
   guessed: (/** @type {number} */ mark, /** @type {number} */ epoch) =>
-    `You marked epoch ${mark}. By epoch ${epoch}, the training cost had fallen half of the way.`,
+    `You marked epoch ${mark}. By epoch ${epoch}, the training cost had fallen half of the way to its lowest.`,
   same: (/** @type {string} */ p, /** @type {string} */ w) =>
     "Check passed: trained in your browser, this network is the same as the stored one. " +
     `Largest difference: ${p} in a probability, ${w} in a weight.`,
@@ -104,9 +114,16 @@ export const ENGLISH = {
     `Not the same as the stored fit. Largest difference: ${p} in a probability, ${w} in a weight.`,
   otherEnd: (/** @type {string} */ own, /** @type {string} */ stored) =>
     `Not the same as the stored fit. Here: ${own} Stored: ${stored}`,
-  chaotic: (/** @type {number} */ epoch) =>
-    "The study found this training chaotic: rounding errors grow with every update, and decide from " +
-    `about epoch ${epoch} on. So this page cannot tell them from a mistake.`,
+  chaotic: (
+    /** @type {number} */ until,
+    /** @type {number} */ epoch,
+    /** @type {string | null} */ difference,
+  ) =>
+    "Not judged: this training is chaotic. Rounding errors grow with every update, and decide from " +
+    `about epoch ${until} on, so its end tells nothing of a mistake. ` +
+    (difference === null
+      ? "No earlier epoch is stored."
+      : `At epoch ${epoch} it was still the same as the stored one: the training costs differ by ${difference}.`),
   status: {
     epochs: (/** @type {number} */ n) => `Trained for all ${n} epochs.`,
     no_progress: (/** @type {number} */ n) => `Stopped early, after epoch ${n}.`,
@@ -119,15 +136,15 @@ export const ENGLISH = {
   stop: "Stop",
   proofIntroduction:
     "Each fit is trained here and compared with the stored one. Differences up to 1e-10 are " +
-    "rounding errors. In chaotic training these grow, until the fits are different ones: the study " +
-    "says where, and the page does not judge these fits.",
+    "rounding errors. In chaotic training these grow, until the fits are different ones. The study " +
+    "says when: such fits are compared at an epoch long before that, and their ends are not judged.",
   progress: (/** @type {number} */ done, /** @type {number} */ all, /** @type {string} */ time) =>
     `${done} of ${all} fits, ${time} s`,
-  proved: (/** @type {number} */ same, /** @type {number} */ all, /** @type {number} */ chaotic) =>
+  proved: (/** @type {number} */ same, /** @type {number} */ all, /** @type {number} */ open) =>
     (same === all
       ? `All ${all} fits that were trained are the same.`
       : `${same} of ${all} fits that were trained are the same.`) +
-    (chaotic ? ` ${chaotic} of chaotic training are not judged.` : ""),
+    (open ? ` ${open} of chaotic training begin the same, and their ends are not judged.` : ""),
   proofColumns: [
     "configuration",
     "fits",
@@ -142,7 +159,7 @@ export const ENGLISH = {
     no_progress: (/** @type {number} */ n) => `${n} stopped early`,
     diverged: (/** @type {number} */ n) => `${n} diverged`,
     unlearned: (/** @type {number} */ n) => `${n} have not learned`,
-    chaotic: (/** @type {number} */ n) => `${n} chaotic`,
+    chaotic: (/** @type {number} */ n) => `${n} chaotic, not judged`,
   },
   updateIntroduction:
     "This is the first update of the fit, as if the chosen row came first; it begins with the row " +
@@ -166,9 +183,9 @@ export const ENGLISH = {
   },
   errorOfNode: {
     output:
-      "The underlined factors are the error of the node: the lecture's error of the output layer.",
+      "The product of the underlined factors is the error of the node: the derivative of E by its sum. The lecture calls it the error of the output layer.",
     hidden:
-      "The underlined factors are the error of the node: the lecture's error of the hidden layer.",
+      "The product of the underlined factors is the error of the node: the derivative of E by its sum. The lecture calls it the error of the hidden layer.",
   },
   resetDrags: "Undo the dragging",
   dragged: "You have dragged something: these are no longer numbers of the study.",
@@ -186,16 +203,17 @@ export const ENGLISH = {
   stageOf: (/** @type {number} */ n, /** @type {number} */ all, /** @type {string} */ name) =>
     `${n} of ${all}: ${name}`,
   explained: {
-    given: () => "A row, its class, and the weights and thresholds before the update.",
+    given: () =>
+      "A row, its class, and the weights and thresholds before the update. Inputs are standardised: x is a value minus the mean of the training rows, divided by their standard deviation.",
     /** @returns {string} */
     forward: (/** @type {boolean} */ isLast) =>
       isLast
-        ? "The output node adds up what arrives, and its sigmoid (or softmax) makes a probability of it. An edge is as wide as its weight times the value that it carries."
-        : "Each node adds up what arrives, adds its threshold, and applies σ. An edge is as wide as its weight times the value that it carries.",
+        ? "The output node adds up what arrives and its threshold, and its sigmoid (or softmax) makes a probability of it. An edge is as wide as its weight times the value that it carries."
+        : "Each node adds up what arrives, adds its threshold (where others subtract one, the sign is the opposite), and applies σ. An edge is as wide as its weight times the value that it carries.",
     /** @returns {string} */
     error: (/** @type {boolean} */ isLast) =>
       isLast
-        ? "The error begins where the network can be compared with the truth: at its output."
+        ? "The error of a node is the derivative of E by its sum, threshold included. It begins where the network can be compared with the truth: at its output."
         : "The error flows back along the same edges: error times weight, then times the slope of the node. An edge is as wide as error × weight, on one scale for all layers.",
     gradient: () =>
       "A gradient is the error above an edge times the value below it. The check changes each weight by 0.00001, and sees how much the cost changes: no formula is needed for that.",
@@ -233,7 +251,7 @@ export const ENGLISH = {
   afterEpoch: "After epoch",
   checkColumns: ["by finite differences", "they differ by"],
   checkNote:
-    "The two ways agree to about 1e-10 of the cost: that is a proof of the formulas that needs no trust.",
+    "The two ways agree up to about 1e-10. They are compared for this row and these weights only; but a wrong formula would hardly pass.",
   row: "Row",
   sample: (/** @type {number} */ n) => `row ${n}`,
   ofBatch: (/** @type {number} */ m) =>
@@ -283,13 +301,13 @@ export const ENGLISH = {
   /** @returns {string} */
   found: (/** @type {boolean} */ isFound) => (isFound ? "finds it" : "finds nothing"),
   lesson: (
-    /** @type {number} */ same,
     /** @type {number} */ all,
+    /** @type {number} */ changing,
+    /** @type {number} */ same,
     /** @type {string} */ accuracy,
-    /** @type {number} */ different,
   ) =>
-    `With ${same} of ${all} mistakes the test accuracy is ${accuracy}, as without a mistake.` +
-    (different > 1 ? " Where it differs, a change of the seed can do as much." : "") +
+    `${changing} of the ${all} mistakes change the training. With ${same === changing ? "each" : same} of these ${changing}, the test accuracy is ${accuracy}, as without a mistake.` +
+    (same < changing ? " Where it differs, a change of the seed can do as much." : "") +
     " So a good accuracy proves no program: check the gradients, and compare the first numbers.",
   mistakes: {
     none: "no mistake",
@@ -319,7 +337,12 @@ export const ENGLISH = {
   exerciseIntroduction:
     "Type a number, such as your student number. It decides the starting weights and the row. " +
     "Keep 6 digits from step to step, and write 4 significant digits in each blank. What follows " +
-    "from an earlier mistake counts as right, and the first wrong step is named.",
+    "from numbers that were rounded, or from an earlier mistake, counts as right, and the first wrong " +
+    "step is named.",
+  exerciseSymbols:
+    "v_1,2 is the weight from input 1 to hidden node 2, and w_2 that from hidden node 2 to the output. " +
+    "The thresholds gamma and theta are added to the sums alpha and beta. The error of a node is the " +
+    "derivative of E by its sum, threshold included.",
   marks: {
     empty: "",
     right: "✓ right",
@@ -374,7 +397,7 @@ export const ENGLISH = {
   use: "Use these values",
   notOfStudy: "not part of the study",
   ownNote: (/** @type {string} */ values) =>
-    `Watch and One update show your own values (${values}), which are not part of the study.`,
+    `Watch and One update show a network that is not part of the study (${values}).`,
   backToStudy: "Back to the study",
   noHidden: "no hidden layer",
   otherStudy: (/** @type {string} */ name) =>
@@ -399,6 +422,7 @@ export const ENGLISH = {
     labels: (/** @type {any} */ { labels }) => `the class of ${labels} test rows`,
     accuracy: (/** @type {any} */ { accuracies: [own, stored] }) =>
       `accuracy ${(100 * own).toFixed(1)}%, stored ${(100 * stored).toFixed(1)}%`,
+    beginning: () => "the beginning, before rounding errors decide",
   },
   tableIntroduction: (/** @type {number} */ columns, /** @type {number} */ rows) =>
     `Choose a CSV file with a header, up to ${columns} numeric columns, a column with the class, and up to ${rows} rows; or drop it here. It is read in this page and trained here: nothing is sent anywhere.`,
@@ -407,13 +431,15 @@ export const ENGLISH = {
   usePasted: "Use this table",
   tableExample: "length,width,class\n5.1,3.5,setosa\n…",
   tableLimits:
-    "What this page does not do: repeated folds, intervals, comparison with logistic regression. The workflow does all of it, with this command:",
+    "It is trained with the networks, the seed and the epochs of this study, in five folds. Inputs are standardised by the training rows; a missing value becomes the mean. What this page does not do: repeated folds, intervals, comparison with logistic regression. The workflow does all of it, with this command:",
   tableRead: (
+    /** @type {string} */ name,
     /** @type {number} */ rows,
     /** @type {number} */ columns,
     /** @type {string} */ label,
     /** @type {string} */ classes,
-  ) => `${rows} rows, ${columns} numeric columns, class “${label}”: ${classes}.`,
+  ) =>
+    `This is your table “${name}”: ${rows} rows, ${columns} numeric columns, class “${label}” (${classes}). It was sent nowhere, and it is not part of the study.`,
   tableLeft: (/** @type {string} */ names) => `Left out, as they are no numbers: ${names}.`,
   tableProblems: {
     /** @type {(value: string) => string} */

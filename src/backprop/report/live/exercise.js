@@ -82,6 +82,7 @@ export class Exercise {
       "div",
       {},
       element("p", { className: "introduction" }, text.exerciseIntroduction),
+      element("p", {}, ...lecture(text.exerciseSymbols)),
       element(
         "p",
         { className: "controls" },
@@ -125,7 +126,7 @@ export class Exercise {
           : [" ", ...lecture(text.firstWrong(blanks[first].symbol, marks[first].slip))]),
       );
     });
-    const network = `${inputs}-${NETWORK.hidden[0]}-1, σ = sigmoid`;
+    const network = `${inputs}-${NETWORK.hidden[0]}-1, σ = sigmoid, E = ½ (ŷ − y)²`;
     const { optimiser } = this;
     const isLecture = optimiser === DESCENT.optimiser;
     const task = text.exerciseTask(typed, row + 1, network, String(NETWORK.learning_rate));

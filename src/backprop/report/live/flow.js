@@ -10,6 +10,7 @@ const SIZE = { width: 560, height: 400 };
 const MOST_EDGES = 3000; // of a layer that has its edges drawn
 const MOST_LABELS = 12; // nodes of a layer that have labels
 const WIDEST = 11; // pixels
+const DOT = 3.5; // pixels; smaller on a thin edge
 const NOTHING = { symbol: "", value: NaN };
 
 /** @typedef {import("./one_step.js").Place} Place */
@@ -126,7 +127,7 @@ export function flowPicture(shown) {
     weights.forEach((row, from) =>
       row.forEach((_, node) => {
         const ends = [places[below][from], places[below + 1][node]];
-        picture.append(edgeOf(shown, { layer: below + 1, node, from }, ends));
+        picture.append(...edgeOf(shown, { layer: below + 1, node, from }, ends));
       }),
     );
   });
@@ -152,16 +153,18 @@ function edgeOf(shown, place, [[x1, y1], [x2, y2]]) {
         [x2, y2],
       ];
   const moves = flow !== undefined && shown.stage.layer === (isBack ? layer - 1 : layer);
+  const between = { x1: start[0], y1: start[1], x2: end[0], y2: end[1] };
+  const width = isSelected(shown, place) ? WIDEST / 2 : 0.6 + (WIDEST - 0.6) * share;
   const line = svg("line", {
-    x1: start[0],
-    y1: start[1],
-    x2: end[0],
-    y2: end[1],
-    class: `edge ${flow === undefined ? "still" : flow < 0 ? "negative" : "positive"}${moves ? " moves" : ""}${isSelected(shown, place) ? " selected" : ""}`,
-    "stroke-width": isSelected(shown, place) ? WIDEST / 2 : 0.6 + (WIDEST - 0.6) * share,
+    ...between,
+    class: `edge ${flow === undefined ? "still" : flow < 0 ? "negative" : "positive"}${isSelected(shown, place) ? " selected" : ""}`,
+    "stroke-width": width,
   });
   const number = shown.numbers.get(keyOf(place)) ?? NOTHING;
-  return selectable(line, shown, place, number, flow);
+  // What flows is dots: dashes say the sign.
+  const size = Math.min(1 + width, DOT);
+  const dots = moves ? [svg("line", { ...between, class: "dots", "stroke-width": size })] : [];
+  return [selectable(line, shown, place, number, flow), ...dots];
 }
 
 /**
@@ -200,8 +203,7 @@ function nodeOf(shown, layer, node, [x, y], count) {
 }
 
 /** Write a number of a picture. @param {number} value */
-const written = (value) =>
-  Math.abs(value) < 1e-3 && value !== 0 ? short(value, 4) : minus(digitsOf(value, 4));
+const written = (value) => minus(digitsOf(value, 4));
 
 /** @param {Shown} shown @param {Place} place */
 const isSelected = ({ selected }, place) =>

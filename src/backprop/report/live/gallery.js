@@ -8,8 +8,8 @@ import { MISTAKES, beginWith, differs, firstDifference, mistakesOf } from "./mis
 import { copyOf } from "./network.js";
 import { lecture, percent, short } from "./numbers.js";
 import { Symbols, followUpdate } from "./one_step.js";
-import { judge } from "./proving.js";
-import { proofSentence } from "./proof.js";
+import { judge, largestDifference } from "./proving.js";
+import { proofClass, proofSentence } from "./proof.js";
 import { trainToEnd } from "./training.js";
 import { words } from "./words.js";
 
@@ -180,7 +180,7 @@ export class Gallery {
     const judged = [];
     if (this.study.exported.fits.length) {
       const verdict = judge(this.study, wrong, configuration, split);
-      const className = verdict.same ? "proof" : "proof bad";
+      const className = proofClass(verdict);
       judged.push(element("p", { className }, proofSentence(verdict, wrong.epoch)));
     }
     this.said.replaceChildren(
@@ -196,18 +196,22 @@ export class Gallery {
     const text = words();
     /** @type {string[][]} */
     const rows = [];
+    /** @type {number[][]} */
+    const numbers = [];
     for (const name of this.names()) {
       const fit = await this.trained(name, run);
       if (!fit) return;
+      numbers.push(fit.numbers());
       const title = text.mistakes[/** @type {keyof typeof text.mistakes} */ (name)];
       const [first, check] = name === "none" ? ["", ""] : this.givenAway(name);
       rows.push([title, first, check, percent(fit.accuracy())]);
     }
-    const accuracies = new Set(rows.map((row) => row[3]));
-    const [mistaken, same] = [rows.slice(1), rows.slice(1).filter((row) => row[3] === rows[0][3])];
+    const changing = rows.filter((_, k) => largestDifference(numbers[k], numbers[0]) !== 0);
+    const same = changing.filter((row) => row[3] === rows[0][3]).length;
+    const counts = /** @type {const} */ ([rows.length - 1, changing.length, same]);
     this.said.replaceChildren(
       table(text.mistakeColumns, rows),
-      element("p", {}, text.lesson(same.length, mistaken.length, rows[0][3], accuracies.size)),
+      element("p", {}, text.lesson(...counts, rows[0][3])),
     );
   }
 

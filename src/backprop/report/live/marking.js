@@ -1,10 +1,10 @@
-// Marking of an exercise: an answer that follows from an earlier mistake is right, and the first
-// wrong step gets a name. The formulas are those that the page shows; a slip is a change of one.
+// Marking of an exercise: an answer that follows from an earlier mistake, or from rounded numbers, is
+// right, and the first wrong step gets a name. The formulas are those that the page shows; a slip is a
+// change of one.
 
 import { evaluate } from "./formula.js";
 
 const DIGITS = 4;
-const FOLLOWING = 0.005; // how far rounding may carry an answer from what follows from the others
 const ANSWER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 
 /**
@@ -57,10 +57,12 @@ function digitsIn(typed) {
  * @param {number} value
  */
 export function isAnswer(answer, value) {
-  if (value === 0) return answer === 0;
-  const unit = 10 ** (Math.floor(Math.log10(Math.abs(value))) - DIGITS + 1);
-  return Math.abs(answer - value) <= 1.0001 * unit;
+  return Math.abs(answer - value) <= 1.0001 * unitOf(value);
 }
+
+/** Return one unit in the last of some significant digits. @param {number} value @param {number} [digits] */
+const unitOf = (value, digits = DIGITS) =>
+  value === 0 ? 0 : 10 ** (Math.floor(Math.log10(Math.abs(value))) - digits + 1);
 
 /**
  * Return whether a number is a value, rounded to the few digits that it was typed with.
@@ -70,16 +72,20 @@ export function isAnswer(answer, value) {
 function isRounded(typed, value) {
   const digits = digitsIn(typed);
   if (digits === 0 || digits >= DIGITS) return false;
-  const unit = 10 ** (Math.floor(Math.log10(Math.abs(value))) - digits + 1);
-  return Math.abs(answerOf(typed) - value) <= 0.5001 * unit;
+  return Math.abs(answerOf(typed) - value) <= 0.5001 * unitOf(value, digits);
 }
 
 /**
- * How an answer was marked: `follows` from a mistake before it; `few_digits` if it is right, but
- * rounded too much; `unread` if it is no number.
+ * How an answer was marked: `follows` from what was written before it; `few_digits` if it is right,
+ * but rounded too much; `unread` if it is no number.
  * @typedef {object} Mark
  * @property {"empty" | "right" | "follows" | "few_digits" | "wrong" | "unread"} state
  * @property {string | null} slip an entry of `SLIPS`, of the first wrong answer
+ */
+
+/**
+ * A number that a reader goes on with, and how far rounding may have carried it.
+ * @typedef {{value: number, off: number}} Written
  */
 
 /** Return whether a number is not one to calculate. @param {import("./one_step.js").Line} line */
@@ -92,26 +98,50 @@ export const isGiven = ({ part }) => part === "given" || part === "memory";
  * @returns {Mark[]}
  */
 export function markAll(lines, typed) {
-  const used = new Map(lines.map(({ symbol, value }) => [symbol, value]));
-  const valueOf = (/** @type {string} */ symbol) => used.get(symbol) ?? NaN;
+  /** @type {Map<string, Written>} */
+  const written = new Map(
+    lines.filter(isGiven).map(({ symbol, value }) => [symbol, { value, off: 0 }]),
+  );
   let isFirst = true;
   return lines
     .filter((line) => !isGiven(line))
     .map((line, k) => {
-      // What follows from the answers so far; these replace the right numbers.
-      const following = evaluate(line.formula, valueOf);
+      const following = followingFrom(line.formula, written);
       const state = stateOf(typed[k], line.value, following);
-      used.set(line.symbol, ["wrong", "follows"].includes(state) ? answerOf(typed[k]) : following);
-      const slip = state === "wrong" && isFirst ? slipOf(line, typed[k], valueOf) : null;
+      const value = ["wrong", "follows"].includes(state) ? answerOf(typed[k]) : following.value;
+      const slip = state === "wrong" && isFirst ? slipOf(line, typed[k], written) : null;
+      const isTyped = state !== "empty" && state !== "unread";
+      written.set(line.symbol, { value, off: isTyped ? unitOf(value) : following.off });
       isFirst &&= state !== "wrong";
       return { state, slip };
     });
 }
 
 /**
+ * Return what a formula gives, and how far off it can be if the numbers in it were rounded.
+ * @param {string} formula
+ * @param {Map<string, Written>} written
+ * @returns {Written}
+ */
+function followingFrom(formula, written) {
+  const worth = (/** @type {string} */ changed, /** @type {number} */ by) =>
+    evaluate(formula, (symbol) => {
+      const { value = NaN } = written.get(symbol) ?? {};
+      return symbol === changed ? value + by : value;
+    });
+  const value = worth("", 0);
+  const shifts = [...written].map(([symbol, { off }]) => Math.abs(worth(symbol, off) - value));
+  return { value, off: shifts.reduce((total, each) => total + each, 0) };
+}
+
+/** Return whether an answer is what follows, up to rounding. @param {number} answer @param {Written} following */
+const isFollowing = (answer, { value, off }) =>
+  Math.abs(answer - value) <= off + 1.0001 * unitOf(value);
+
+/**
  * @param {string} typed
  * @param {number} value the right one
- * @param {number} following from the answers before
+ * @param {Written} following from the answers before
  * @returns {Mark["state"]}
  */
 function stateOf(typed, value, following) {
@@ -121,23 +151,21 @@ function stateOf(typed, value, following) {
   const isShort = value !== 0 && digitsIn(typed) < DIGITS;
   if (isAnswer(answer, value)) return isShort ? "few_digits" : "right";
   if (isRounded(typed, value)) return "few_digits";
-  const differs = Math.abs(following - value) > 1e-9 * Math.abs(value);
-  const isNear = Math.abs(answer - following) <= FOLLOWING * Math.abs(following);
-  return differs && isNear ? "follows" : "wrong";
+  return isFollowing(answer, following) ? "follows" : "wrong";
 }
 
 /**
  * Return which slip gives an answer, or null.
  * @param {import("./one_step.js").Line} line
  * @param {string} typed
- * @param {(symbol: string) => number} valueOf
+ * @param {Map<string, Written>} written
  */
-function slipOf(line, typed, valueOf) {
+function slipOf(line, typed, written) {
   const found = Object.entries(SLIPS).find(([, change]) => {
     const formula = change(line);
     if (formula === line.formula) return false;
-    const value = evaluate(formula, valueOf);
-    return isAnswer(answerOf(typed), value) || isRounded(typed, value);
+    const following = followingFrom(formula, written);
+    return isFollowing(answerOf(typed), following) || isRounded(typed, following.value);
   });
   return found ? found[0] : null;
 }

@@ -99,10 +99,12 @@ const writing = (digits) => (/** @type {number} */ value) => {
 export function digitsOf(value, digits) {
   const text = String(value);
   if (!Number.isFinite(value) || digits >= 17) return text;
-  const rounded = value.toPrecision(digits);
+  const isTiny = value !== 0 && Math.abs(value) < TINY;
+  const rounded = isTiny ? value.toExponential(digits - 1) : value.toPrecision(digits);
   return Number(rounded) === value ? text : rounded;
 }
 
+const TINY = 1e-4; // written with a power of 10
 const MOST_DIGITS = 17; // of a number in a formula: no more are needed to tell two apart
 
 /**

@@ -86,8 +86,7 @@ export function ownValues(typed, inputs, outputs, { momentum, beta_1, beta_2, ep
  */
 export const ownTitle = ({ hidden, activation, cost, learning_rate, ...own }) =>
   words().listed([
-    hidden.join("-") || words().noHidden,
-    activation,
+    ...(hidden.length ? [hidden.join("-"), activation] : [words().noHidden]),
     optionText(cost),
     `η = ${learning_rate}`,
     optionText(own.initialisation),

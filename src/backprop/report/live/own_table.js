@@ -65,8 +65,7 @@ function numberIn(cell, hasCommas) {
  * Read a table: the last column with texts, or else the last of all, is the class.
  * @param {string} text of a CSV file
  * @param {string} name of the file
- * @returns {{table: import("./small_study.js").Table, left: string[]} | Problem} `left` are columns
- *   that are no numbers
+ * @returns {{table: import("./small_study.js").Table} | Problem}
  */
 export function tableOf(text, name) {
   const [heads, ...rows] = cellsOf(text);
@@ -97,7 +96,7 @@ export function tableOf(text, name) {
     return { problem: "columns", value: String(numeric.length) };
   const left = heads.filter((_, k) => k !== label && !isNumeric[k]);
   const y = known.map((value) => classes.indexOf(value));
-  return { table: { name, columns: numeric, label: heads[label], classes, y }, left };
+  return { table: { name, columns: numeric, label: heads[label], classes, y, left } };
 }
 
 /** The section. */
@@ -122,7 +121,7 @@ export class OwnTable {
     field.onchange = () => void this.read(field.files?.[0]);
     const pasted = element("textarea", { rows: 6, cols: 50, placeholder: text.tableExample });
     const usePasted = button(text.usePasted, () => this.show("table", pasted.value));
-    this.state = element("p", { role: "status" });
+    this.state = element("p", { role: "status", className: "bad" });
     const place = element(
       "div",
       { className: "drop" },
@@ -154,17 +153,10 @@ export class OwnTable {
     const found = tableOf(text, name);
     if (!this.state) return;
     const said = words();
-    this.state.className = "problem" in found ? "bad" : "";
-    if ("problem" in found) {
-      this.state.textContent = said.tableProblems[found.problem](found.value);
-      return;
-    }
-    const { configurations, names } = this.home;
-    const study = studyOf(found.table, this.home, configurations, names);
-    const { y, columns, label, classes } = found.table;
     this.state.textContent =
-      said.tableRead(y.length, columns.length, label, classes.join(", ")) +
-      (found.left.length ? ` ${said.tableLeft(found.left.join(", "))}` : "");
-    this.use(study);
+      "problem" in found ? said.tableProblems[found.problem](found.value) : "";
+    if ("problem" in found) return;
+    const { configurations, names } = this.home;
+    this.use(studyOf(found.table, this.home, configurations, names));
   }
 }

@@ -259,7 +259,7 @@ class Page {
     const { study, home } = this;
     const back = button(text.backToStudy, () => this.use(/** @type {Study} */ (home)));
     const said = [
-      ...(study && study !== home ? [text.otherStudy(study.exported.dataset)] : []),
+      ...(study && study !== home ? [otherStudy(study.exported)] : []),
       ...(own ? [text.ownNote(ownTitle(own))] : []),
     ].join(" ");
     this.note?.replaceChildren(...(said ? [`${said} `, back] : []));
@@ -337,6 +337,14 @@ class Page {
     this.place.setAttribute("aria-labelledby", `tab-${this.section}`);
     this.place.replaceChildren(shown.element);
   }
+}
+
+/** Say which study is shown that is not that of the page. @param {import("./study.js").Exported} exported */
+function otherStudy({ dataset, left, y, columns, label, classes }) {
+  const text = words();
+  if (!left) return text.otherStudy(dataset);
+  const read = text.tableRead(dataset, y.length, columns.length, label, classes.join(", "));
+  return read + (left.length ? ` ${text.tableLeft(left.join(", "))}` : "");
 }
 
 /** Type in a section what was typed in another. @param {Section} from @param {Section} to */

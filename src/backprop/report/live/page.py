@@ -11,12 +11,14 @@ from markupsafe import Markup
 from backprop.data.encoding import most_inputs
 from backprop.models.candidate_lists import network_configurations
 from backprop.models.registry import MODELS, the_network
-from backprop.report.class_looks import class_colour, class_marker
+from backprop.report.class_looks import CLASSES, class_colour, class_marker
 from backprop.report.live.study_data import (
+    BEGINNINGS,
     ENDS,
     NUMBERS,
     Exported,
     bytes_of_numbers,
+    export_beginnings,
     export_fits,
     export_study,
 )
@@ -24,6 +26,7 @@ from backprop.report.rendering import rendered
 from backprop.report.wording.names import changes
 from backprop.statistics.results import Results
 from backprop.study.configurations import Configuration
+from backprop.study.splits import Split
 
 MOST_BYTES = 1_500_000  # Snakemake's report shows nothing if a page in base64 is over 2 MiB
 CALCULATING = (
@@ -104,7 +107,7 @@ def live_page(results: Results, training: Mapping[str, Any], title: str, name: s
     if 2 * dataset.x.size <= MOST_BYTES:
         study = export_study(dataset, splits, seed=results.seed, training=training)
         for kept in (every, every[:1]):
-            known = {**study, **_about(results, name, every, len(kept))}
+            known = {**study, **_about(results, name, every, kept, splits)}
             names = [each.name for each in kept]
             ends = export_fits(results.fits(ENDS, configurations=names), splits, kept)
             size = len(_html({**known, **ends}, title).encode())
@@ -112,7 +115,9 @@ def live_page(results: Results, training: Mapping[str, Any], title: str, name: s
             if size <= MOST_BYTES:
                 fits = results.fits((*ENDS, *NUMBERS), configurations=names)
                 return _html({**known, **export_fits(fits, splits, kept)}, title)
-    return _html({"splits": [], "configurations": [], **_about(results, name, every, 0)}, title)
+    return _html(
+        {"splits": [], "configurations": [], **_about(results, name, every, (), splits)}, title
+    )
 
 
 def _html(study: Exported, title: str) -> str:
@@ -134,29 +139,50 @@ def _source(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
-def _about(results: Results, name: str, every: Sequence[Configuration], kept: int) -> Exported:
+def _about(
+    results: Results,
+    name: str,
+    every: Sequence[Configuration],
+    kept: Sequence[Configuration],
+    splits: Sequence[Split],
+) -> Exported:
     """Return what readers are shown of a study besides its numbers."""
     dataset = results.dataset
     network = the_network(results.candidates)[0]
-    chaotic: dict[Any, int] = {}
-    if "parity" in results:
-        states = results.tables["parity"].set_index("configuration")
-        chaotic = states.loc[states["state"] == "chaotic", "epochs"].to_dict()
+    looks = range(max(len(dataset.classes), len(CLASSES)))  # a table of the reader has more classes
     return {
         "dataset": name,
         "label": dataset.label,
-        "colours": [class_colour(c) for c in range(len(dataset.classes))],
-        "markers": [class_marker(c) for c in range(len(dataset.classes))],
+        "colours": [class_colour(c) for c in looks],
+        "markers": [class_marker(c) for c in looks],
         "colour": MODELS[network].colour,
-        "names": ["" if each == every[0] else changes(each, every[0]) for each in every[:kept]],
-        "chaoticFrom": [chaotic.get(each.name) for each in every[:kept]],
+        "names": ["" if each == every[0] else changes(each, every[0]) for each in kept],
+        "chaotic": _chaotic(results, kept, splits),
         "size": {
             "rows": len(dataset.y),
             "inputs": most_inputs(dataset),
             "configurations": len(every),
-            "kept": kept,
+            "kept": len(kept),
         },
     }
+
+
+def _chaotic(
+    results: Results, kept: Sequence[Configuration], splits: Sequence[Split]
+) -> list[Exported | None]:
+    """Return how the chaotic training of each configuration begins; None if it is not chaotic."""
+    until: dict[Any, int] = {}
+    if "parity" in results:
+        states = results.tables["parity"].set_index("configuration")
+        until = states.loc[states["state"] == "chaotic", "epochs"].to_dict()
+    chaotic = [each.name for each in kept if each.name in until]
+    if not chaotic:
+        return [None] * len(kept)
+    fits = dict(list(results.fits(BEGINNINGS, configurations=chaotic).groupby("configuration")))
+    return [
+        export_beginnings(fits[each.name], splits, until[each.name]) if each.name in until else None
+        for each in kept
+    ]
 
 
 def _as_json(study: Exported) -> Markup:

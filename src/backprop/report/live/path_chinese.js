@@ -29,7 +29,7 @@ export const PATH_CHINESE = {
         "两者都不能解决",
       ],
       found: (f) =>
-        `没有隐藏层时，分界是一条直线：全部 ${f.all} 个点中 ${f.line} 个正确。` +
+        `没有隐藏层时，分界是一条直线。全部 ${f.all} 个点中，训练所得的直线分对 ${f.line} 个，所有直线中最好的分对 ${f.best} 个。` +
         `有 4 个隐藏节点时，全部 ${f.all} 个点中 ${f.hidden} 个正确：每个节点画一条线，输出层把它们合起来。` +
         `下面的测试准确率只算 ${f.tests} 个测试点。` +
         "1969 年，感知器就停在这里（Minsky 和 Papert）；Werbos 的反向传播算法能训练隐藏节点。",
@@ -58,7 +58,8 @@ export const PATH_CHINESE = {
           )
           .join("") +
         "。" +
-        "每往回一步都要乘以权重和斜率，而 sigmoid 的斜率最大为 1/4：逐步查看“误差”，可看到连线变细。",
+        `每往回一步都要乘以权重和节点的斜率，这里斜率的平均值依次为 ${n.list(f.slopes)}。` +
+        "sigmoid 的斜率最大为 1/4，节点的总输入很大时要小得多：这时节点已饱和，输出几乎不变，误差也就几乎传不过去。",
     },
     deep: {
       title: "在深的 sigmoid 网络中，哪一层学得最慢？",
@@ -70,15 +71,18 @@ export const PATH_CHINESE = {
           : `其测试准确率为 ${n.percent(f.accuracies[0])}，参考配置为 ${n.percent(f.accuracies[1])}。`),
     },
     wide: {
-      title: "宽网络为什么要等？其代价何时下降一半？",
+      title: "宽网络为什么要等？到第几轮，它的代价才降到初始值与最低值的中点？",
       options: ["第 10 轮之前", "第 10 到 99 轮", "更晚", "本次训练中不会"],
       found: (f, n) =>
         (f.lost
           ? `有 ${f.nodes[0]} 个节点的网络在 ${f.epochs} 轮内没有学会`
-          : `有 ${f.nodes[0]} 个节点时，到第 ${f.half[0]} 轮，训练代价已下降一半`) +
+          : `有 ${f.nodes[0]} 个节点时，到第 ${f.half[0]} 轮，训练代价降到中点`) +
         `；有 ${f.nodes[1]} 个节点时，到第 ${f.half[1]} 轮。` +
         (f.hasSlope
-          ? `开始时，平均输出分别为 ${f.starts[0].output.toFixed(6)} 和 ${n.short(f.starts[1].output)}，所以斜率 ŷ(1 − ŷ) 为 ${n.short(f.starts[0].slope)} 和 ${n.short(f.starts[1].slope)}：误差要乘以它，几乎传不回去。`
+          ? (f.isUniform
+              ? "权重从 0 到 1 之间开始，所以节点越多，输出层的总输入越大，输出越饱和。"
+              : "") +
+            `开始时，平均输出分别为 ${f.starts[0].output.toFixed(6)} 和 ${n.short(f.starts[1].output)}，所以斜率 ŷ(1 − ŷ) 为 ${n.short(f.starts[0].slope)} 和 ${n.short(f.starts[1].slope)}：误差要乘以它，几乎传不回去。`
           : "这里的代价函数使误差不乘以输出层的斜率。"),
     },
     rate: {

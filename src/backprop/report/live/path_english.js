@@ -31,7 +31,7 @@ export const PATH_ENGLISH = {
         "Neither solves it",
       ],
       found: (/** @type {any} */ f) =>
-        `Without a hidden layer, the boundary is one straight line: ${f.line} of all ${f.all} points are right. ` +
+        `Without a hidden layer, the boundary is one straight line. The trained one has ${f.line} of all ${f.all} points right; the best of all lines has ${f.best}. ` +
         `With 4 hidden nodes, ${f.hidden} of all ${f.all} are: each node draws a line of its own, and the output combines them. ` +
         `The test accuracy below counts only the ${f.tests} test points. ` +
         "This stopped the perceptron in 1969 (Minsky and Papert); back-propagation (Werbos) trains the hidden nodes.",
@@ -64,7 +64,8 @@ export const PATH_ENGLISH = {
           )
           .join("") +
         ". " +
-        "At each step back it is multiplied by weights and by a slope, which for a sigmoid is at most 1/4: step through “Errors” to see the edges get thin.",
+        `At each step back it is multiplied by weights and by the slopes of the nodes, here on average ${n.list(f.slopes)}. ` +
+        "The slope of a sigmoid is at most 1/4, and far less where the sum is large: the node is saturated, its output hardly changes, so hardly any error passes.",
     },
     deep: {
       title: "In a deep sigmoid network, which layer learns slowest?",
@@ -76,7 +77,7 @@ export const PATH_ENGLISH = {
           : `Its test accuracy is ${n.percent(f.accuracies[0])}, that of the reference ${n.percent(f.accuracies[1])}.`),
     },
     wide: {
-      title: "Why does a wide network wait? When will its cost have fallen half of the way?",
+      title: "Why does a wide network wait? When is its cost halfway to its lowest?",
       options: ["Before epoch 10", "From epoch 10 to 99", "Later", "Not in this training"],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
         (f.lost
@@ -84,7 +85,10 @@ export const PATH_ENGLISH = {
           : `With ${f.nodes[0]} nodes, the training cost had fallen half of the way by epoch ${f.half[0]}`) +
         `; with ${f.nodes[1]} nodes by epoch ${f.half[1]}. ` +
         (f.hasSlope
-          ? `At the start the mean output is ${f.starts[0].output.toFixed(6)} with ${f.nodes[0]} nodes and ${n.short(f.starts[1].output)} with ${f.nodes[1]}, so the slope ŷ(1 − ŷ) is ${n.short(f.starts[0].slope)} and ${n.short(f.starts[1].slope)}: the error is multiplied by it, and hardly any comes back.`
+          ? (f.isUniform
+              ? "Weights start between 0 and 1, so the sum at the output grows with the number of nodes, and saturates it. "
+              : "") +
+            `At the start the mean output is ${f.starts[0].output.toFixed(6)} with ${f.nodes[0]} nodes and ${n.short(f.starts[1].output)} with ${f.nodes[1]}, so the slope ŷ(1 − ŷ) is ${n.short(f.starts[0].slope)} and ${n.short(f.starts[1].slope)}: the error is multiplied by it, and hardly any comes back.`
           : "The cost of this study does not multiply the error by the slope of the output."),
     },
     rate: {

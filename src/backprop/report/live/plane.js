@@ -301,9 +301,7 @@ function fieldColour(p, colours) {
   }
   const [first, second] = [...p].sort((one, other) => other - one);
   const c = p.indexOf(first);
-  return c < 0
-    ? tint([0, 0, 0], 0)
-    : tint(colours[c % colours.length], 0.12 + 0.4 * (first - second));
+  return c < 0 ? tint([0, 0, 0], 0) : tint(colours[c], 0.12 + 0.4 * (first - second));
 }
 
 /**

@@ -18,18 +18,28 @@ const endsAlike = ({ status, stored }, epochs) =>
  * @param {number} epochs
  */
 export function proofSentence(verdict, epochs) {
-  const { same, status, stored, weights, probabilities, chaoticFrom } = verdict;
+  const { same, status, stored, weights, probabilities, open } = verdict;
   const text = words();
   const end = (/** @type {string} */ name, /** @type {number} */ after) =>
     text.status[/** @type {keyof typeof text.status} */ (name)](after);
-  const cause = chaoticFrom === null ? "" : ` ${text.chaotic(chaoticFrom)}`;
+  if (open) {
+    const { until, epoch, difference } = open;
+    return text.chaotic(until, epoch, difference === null ? null : tiny(difference));
+  }
   if (!endsAlike(verdict, epochs))
-    return text.otherEnd(end(status, epochs), end(stored.status, stored.epochs)) + cause;
+    return text.otherEnd(end(status, epochs), end(stored.status, stored.epochs));
   if (status === "diverged") return end(status, epochs);
   const own = [tiny(probabilities), tiny(weights)];
   const judged = (same ? text.same : text.notSame)(own[0], own[1]);
-  return `${judged} ${end(status, epochs)}${cause}`;
+  return status === "epochs" ? judged : `${judged} ${end(status, epochs)}`;
 }
+
+/**
+ * Return the class of a sentence about a fit: its colour says whether it is the stored one.
+ * @param {import("./proving.js").Verdict | null} verdict
+ */
+export const proofClass = (verdict) =>
+  !verdict || verdict.open ? "proof open" : verdict.same ? "proof" : "proof bad";
 
 /** What is known of the fits of one configuration. */
 export class Tally {
@@ -38,7 +48,7 @@ export class Tally {
     this.name = name;
     this.fits = 0;
     this.same = 0;
-    this.chaotic = 0; // and not the same
+    this.open = 0; // not judged
     this.weights = 0;
     this.probabilities = 0;
     /** @type {number[]} */
@@ -54,13 +64,12 @@ export class Tally {
    * @param {number} split
    */
   add(verdict, split) {
-    const { same, chaoticFrom, status, weights, probabilities, accuracies } = verdict;
+    const { same, open, status, weights, probabilities, accuracies } = verdict;
     this.fits++;
     if (!same) this.different.push({ split, verdict });
-    const chaotic = chaoticFrom !== null;
     this.same += Number(same);
-    this.chaotic += Number(chaotic);
-    for (const remark of [status, ...(chaotic ? ["chaotic"] : [])])
+    this.open += Number(open !== null);
+    for (const remark of [status, ...(open ? ["chaotic"] : [])])
       this.remarks.set(remark, (this.remarks.get(remark) ?? 0) + 1);
     if (status === "diverged") return;
     this.weights = Math.max(this.weights, weights);
@@ -167,9 +176,9 @@ export class AllFits {
     this.bar.value = done;
     this.state.textContent = done ? text.progress(done, total, this.seconds.toFixed(0)) : "";
     const same = this.tallies.reduce((sum, tally) => sum + tally.same, 0);
-    const chaotic = this.tallies.reduce((sum, tally) => sum + tally.chaotic, 0);
-    say(this.result, done && !this.running ? text.proved(same, done, chaotic) : "");
-    this.result.classList.toggle("bad", same + chaotic < done);
+    const open = this.tallies.reduce((sum, tally) => sum + tally.open, 0);
+    say(this.result, done && !this.running ? text.proved(same, done, open) : "");
+    this.result.classList.toggle("bad", same + open < done);
     const rows = this.tallies.map((tally) => tally.cells());
     if (done) this.table.replaceChildren(table(text.proofColumns, rows));
     else this.table.replaceChildren();
@@ -182,7 +191,7 @@ export class AllFits {
     const { splits } = this.study.exported;
     const found = this.tallies.flatMap(({ name, different }, c) =>
       different
-        .filter(({ verdict }) => verdict.chaoticFrom === null)
+        .filter(({ verdict }) => verdict.open === null)
         .map(({ split, verdict }) => ({ name, c, split, verdict })),
     );
     const items = found.slice(0, MOST_NAMED).map(({ name, c, split, verdict }) => {

@@ -19,7 +19,7 @@ export const CLOSE = 1e-10;
  * @property {Aspect[]} differs in what it is not the same
  * @property {import("./study.js").Stored} stored
  *
- * @typedef {"status" | "epochs" | "weights" | "probabilities" | "labels" | "accuracy"} Aspect
+ * @typedef {"status" | "epochs" | "weights" | "probabilities" | "labels" | "accuracy" | "beginning"} Aspect
  */
 
 /**
@@ -53,7 +53,7 @@ export function prove(study, fit, c, split) {
     labels: isCompared && labels > 0,
     accuracy: isCompared && accuracies[0] !== accuracies[1],
   };
-  const names = /** @type {Aspect[]} */ (Object.keys(differing));
+  const names = /** @type {(keyof typeof differing)[]} */ (Object.keys(differing));
   const differs = names.filter((name) => differing[name]);
   const same = differs.length === 0;
   const epochs = fit.epoch;
@@ -61,13 +61,15 @@ export function prove(study, fit, c, split) {
 }
 
 /**
- * A comparison of a fit with the stored one. If they differ and the training is chaotic, the page
- * cannot tell a mistake from rounding errors: `chaoticFrom` is the epoch from which these decide.
- * @typedef {Proof & {chaoticFrom: number | null}} Verdict
+ * A comparison of a fit with the stored one. If they differ, and the training is chaotic and begins as
+ * the stored one does, the page cannot tell a mistake from rounding errors: the fit is not judged.
+ * `open` says then from which epoch on rounding errors decide, and by how much the training cost of an
+ * epoch before that differs: null if none is stored.
+ * @typedef {Proof & {open: {until: number, epoch: number, difference: number | null} | null}} Verdict
  */
 
 /**
- * Compare a fit that has ended with the stored one.
+ * Compare a fit that has ended with the stored one; one of chaotic training also as it began.
  * @param {import("./study.js").Study} study
  * @param {import("./training.js").Fit} fit
  * @param {number} c
@@ -76,8 +78,15 @@ export function prove(study, fit, c, split) {
  */
 export function judge(study, fit, c, split) {
   const proof = prove(study, fit, c, split);
-  const chaoticFrom = study.exported.chaoticFrom?.[c] ?? null;
-  return { ...proof, chaoticFrom: proof.same ? null : chaoticFrom };
+  const chaotic = study.exported.chaotic[c];
+  if (proof.same || !chaotic) return { ...proof, open: null };
+  const { until, epoch, costs } = chaotic;
+  const stored = costs[split];
+  const difference =
+    stored === null ? null : largestDifference([fit.curve.get(epoch) ?? NaN], [stored]);
+  if (difference === null || difference <= CLOSE)
+    return { ...proof, open: { until, epoch, difference } };
+  return { ...proof, differs: [...proof.differs, "beginning"], open: null };
 }
 
 /**

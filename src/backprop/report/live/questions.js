@@ -3,6 +3,7 @@
 
 import { checkUpdate, meanCost } from "./gradient_check.js";
 import { MISTAKES } from "./mistakes.js";
+import { strengthsOf } from "./history.js";
 import { DESCENT, copyOf, forward, costOf, trainBatch } from "./network.js";
 import { followUpdate } from "./one_step.js";
 import { correctedInterval } from "./interval.js";
@@ -122,6 +123,26 @@ function rightRows(fit) {
   }).length;
 }
 
+/**
+ * Return how many points one straight line can have right, of two columns and two classes. Some best
+ * line goes through two points: turned a little, it has both on the sides that it should.
+ * @param {import("./study.js").Exported} exported
+ */
+export function bestLine({ columns: [{ values: across }, { values: up }], y }) {
+  const at = y.map((_, k) => [across[k] ?? 0, up[k] ?? 0]);
+  let best = 0;
+  for (let one = 0; one < y.length; one++)
+    for (let other = 0; other < one; other++) {
+      const [dx, dy] = [at[other][0] - at[one][0], at[other][1] - at[one][1]];
+      const above = at.filter((point, k) => {
+        const side = dx * (point[1] - at[one][1]) - dy * (point[0] - at[one][0]);
+        return k !== one && k !== other && side > 0 === (y[k] === 1);
+      }).length;
+      best = Math.max(best, 2 + above, y.length - above);
+    }
+  return best;
+}
+
 /** Return the fits of histories once all have ended, else null. @param {import("./history.js").History[]} histories */
 function ended(histories) {
   const fits = histories.map(({ fit }) => fit);
@@ -149,7 +170,8 @@ const xor = {
       [3, 2],
       [0, 1],
     ][Number(line === all)][Number(hidden === all)];
-    return { right, line, hidden, all, tests: fits[0].samples.test.length };
+    const best = bestLine(study.exported);
+    return { right, line, best, hidden, all, tests: fits[0].samples.test.length };
   },
 };
 
@@ -197,9 +219,10 @@ const flow = {
   name: "flow",
   scene: (study) => ({ section: "update", chosen: deep(study), part: "error" }),
   find(study, scene) {
-    const { step, row } = firstUpdate(study, scene);
+    const { step, row, fit } = firstUpdate(study, scene);
     // The output layer first, as errors flow.
-    return { ...directionOf(sizesOf(step).reverse()), row };
+    const slopes = strengthsOf([step], fit.configuration).slopes.reverse();
+    return { ...directionOf(sizesOf(step).reverse()), row, slopes };
   },
 };
 
@@ -247,9 +270,11 @@ const wide = {
     const nodes = fits.map(({ configuration }) => configuration.hidden[0]);
     const starts = histories.map(({ moments }) => startOf(fits[0], moments[0].layers));
     const lost = fits[0].status() === "unlearned";
-    const { cost } = fits[0].configuration;
+    const { cost, initialisation } = fits[0].configuration;
     const hasSlope = Boolean(costOf(cost, study.outputs).slope);
-    return { right: lost ? 3 : right, half, nodes, starts, lost, hasSlope, epochs: fits[0].epoch };
+    const isUniform = initialisation === "uniform";
+    const found = { half, nodes, starts, lost, hasSlope, isUniform, epochs: fits[0].epoch };
+    return { right: lost ? 3 : right, ...found };
   },
 };
 

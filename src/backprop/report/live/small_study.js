@@ -18,6 +18,7 @@ const SPREAD = 0.3;
  * @property {string} label the name of the class
  * @property {string[]} classes
  * @property {number[]} y
+ * @property {string[]} [left] the columns that are no numbers, if it is a table of the reader
  */
 
 /**
@@ -28,7 +29,7 @@ const SPREAD = 0.3;
  * @param {string[]} names of the configurations
  */
 export function studyOf(table, home, configurations, names) {
-  const { columns, y, classes, label, name } = table;
+  const { columns, y, classes, label, name, left } = table;
   const everywhere = encodingOf(columns, [...y.keys()]);
   const { points, shares, axes } = planeOf(columns, y.length, everywhere);
   const splits = foldsOf(y, BigInt(home.seed)).map((test, fold) => {
@@ -40,6 +41,7 @@ export function studyOf(table, home, configurations, names) {
   return new Study({
     ...home,
     dataset: name,
+    left,
     label,
     classes,
     y,
@@ -51,7 +53,7 @@ export function studyOf(table, home, configurations, names) {
     configurations,
     names,
     fits: [],
-    chaoticFrom: [],
+    chaotic: [],
   });
 }
 

@@ -27,6 +27,10 @@ import { CORRECT, Orders, begin, predictedClass } from "./training.js";
  *
  * @typedef {{status: string, epochs: number, numbers: string}} Stored
  *
+ * How chaotic training begins, in which rounding errors decide after the epoch `until`: the training
+ * cost of the fit of each split after an epoch long before that; null where there is none.
+ * @typedef {{until: number, epoch: number, costs: (number | null)[]}} Beginning
+ *
  * @typedef {import("./network.js").Configuration & {name: string}} Named
  *
  * @typedef {object} Exported
@@ -43,8 +47,9 @@ import { CORRECT, Orders, begin, predictedClass } from "./training.js";
  * @property {Named[]} configurations
  * @property {Stored[][]} fits by configuration and split
  * @property {string[]} names how each configuration differs from the reference; "" for itself
- * @property {(number | null)[]} [chaoticFrom] from which epoch on rounding errors decide, of each
+ * @property {(Beginning | null)[]} chaotic of each configuration: null if its training is not chaotic
  * @property {string} dataset its name in results/
+ * @property {string[]} [left] the columns that are no numbers, if it is a table of the reader
  * @property {string} label
  * @property {string[]} colours of the classes
  * @property {string} colour of the network
@@ -57,7 +62,7 @@ import { CORRECT, Orders, begin, predictedClass } from "./training.js";
  * @param {Exported} exported changed in place
  */
 export function leaveOut(exported) {
-  const { configurations, names, chaoticFrom, fits } = exported;
+  const { configurations, names, chaotic, fits } = exported;
   const isKnown = configurations.map(
     ({ activation, cost, initialisation, optimiser }) =>
       Object.hasOwn(OPTIMISERS, optimiser) &&
@@ -70,7 +75,7 @@ export function leaveOut(exported) {
   Object.assign(exported, {
     configurations: kept(configurations),
     names: kept(names),
-    chaoticFrom: kept(chaoticFrom ?? []),
+    chaotic: kept(chaotic ?? []),
     fits: kept(fits ?? []),
   });
   return lost;

@@ -145,6 +145,7 @@ def _plane(plane: Plane, rows: Integers) -> list[list[float]]:
 
 ENDS = ("configuration", "repeat", "fold", "status", "epochs")
 NUMBERS = ("parameters", "probabilities")
+BEGINNINGS = ("configuration", "repeat", "fold", "curve_epochs", "train_cost")
 
 
 def export_fits(
@@ -184,5 +185,35 @@ def export_fits(
     }
 
 
+def export_beginnings(fits: pd.DataFrame, splits: Sequence[Split], until: int) -> Exported:
+    """Return a training cost of each fit of a chaotic configuration, before rounding errors decide.
+
+    Parameters
+    ----------
+    fits : DataFrame
+        Those of the configuration, with the columns `BEGINNINGS`.
+    splits : sequence of Split
+    until : int
+        The epoch up to which implementations agree. As errors grow by a factor in each epoch, they
+        are still near rounding in the first half.
+
+    Returns
+    -------
+    dict
+        until; epoch, the last recorded one of the first half, 0 if there is none; costs, after this
+        epoch, in the order of the splits: None where there is none.
+    """
+    curves = {
+        (fit["repeat"] - 1, fit["fold"] - 1): dict(
+            zip(fit["curve_epochs"], fit["train_cost"], strict=True)
+        )
+        for fit in fits.to_dict("records")
+    }
+    recorded = {epoch for curve in curves.values() for epoch in curve}
+    epoch = max((each for each in recorded if 2 * each <= until), default=0)
+    costs = np.array([curves[split.key].get(epoch, np.nan) for split in splits])
+    return {"until": int(until), "epoch": int(epoch), "costs": _nullable(costs)}
+
+
 def _nullable(values: Array) -> list[float | None]:
-    return [None if np.isnan(value) else float(value) for value in values]
+    return [float(value) if np.isfinite(value) else None for value in values]

@@ -100,6 +100,8 @@ export class Fit {
     this.lowestEpoch = 0;
     this.curvesAreFinite = true;
     this.recorded = recordedEpochs(stop.epochs);
+    /** @type {Map<number, number>} the training costs of these epochs */
+    this.curve = new Map();
   }
 
   /** Train for one epoch; return the steps of its samples, in their order. */
@@ -136,6 +138,7 @@ export class Fit {
   }
 
   record() {
+    this.curve.set(this.epoch, this.trainCost);
     this.testCost = this.costOn(this.samples.test, this.samples.testTargets);
     this.curvesAreFinite &&= Number.isFinite(this.trainCost) && Number.isFinite(this.testCost);
   }

@@ -3,6 +3,7 @@
 
 import { scaleOf } from "./chart.js";
 import { button, choice, element, isCalm, say } from "./elements.js";
+import { DESCENT } from "./network.js";
 import { responseCaption } from "./network_drawing.js";
 import { percent, short } from "./numbers.js";
 import { optionText, ownTitle } from "./own.js";
@@ -12,7 +13,7 @@ import { Panel } from "./watch_panel.js";
 import { configurationName, configurationOptions, words } from "./words.js";
 
 const SPEEDS = ["1", "5", "20", "100"];
-const RATES = [-2, 0.5]; // powers of 10, that the learning rate can be dragged to
+const RATES = [-3, 0.5]; // powers of 10, that the learning rate can be dragged to
 const LITTLE = 0.5; // of the variance: a plane with less of it shows little
 
 /** Name the axes of the plane. @param {import("./study.js").Exported} exported */
@@ -29,6 +30,7 @@ function axes({ shares, columns }) {
  * @property {number} configuration
  * @property {number} split
  * @property {import("./own.js").Own | null} own values of the reader
+ * @property {import("./watch_panel.js").Changes} [changes] of the rows, by the reader
  */
 
 /** The section. */
@@ -48,8 +50,8 @@ export class Watch {
     this.timer = this.target = this.shown = this.drawnAt = 0;
     /** @type {number | null} that the reader has dragged to */
     this.rate = null;
-    /** @type {import("./watch_panel.js").Changes} */
-    this.changes = { added: [], moved: new Map() };
+    /** @type {import("./watch_panel.js").Changes} of all configurations and folds */
+    this.changes = chosen.changes ??= { added: [], moved: new Map() };
     this.isStale = false; // whether a row was moved while the fits were trained
     this.isAtOnce = false; // whether they are trained without showing each epoch
     this.addedClass = 0;
@@ -59,6 +61,7 @@ export class Watch {
     this.all = [];
     this.panels = element("div", { className: "panels" });
     this.unlike = element("p", { className: "unlike" });
+    this.explained = element("div", { className: "explained" });
     // Read out when the training pauses: the panels' states change with each picture.
     this.said = element("p", { role: "status", className: "unseen" });
     this.playing = button("", () => this.toggle());
@@ -84,33 +87,33 @@ export class Watch {
         : []),
       this.unlike,
       this.panels,
-      this.explained(),
+      this.explained,
     );
     for (const panel of this.all) panel.translate();
+    this.explain();
     this.pause();
     this.draw();
   }
 
   /** Explain the drawings, once for all panels. */
-  explained() {
+  explain() {
     const text = words();
     const { exported } = this.study;
-    const { configuration } = this.all[0].about;
-    const hasGlorot = [...exported.configurations, configuration].some(
-      ({ initialisation }) => initialisation === "glorot",
-    );
+    const shown = this.all.map(({ about }) => about.configuration);
+    const starts = new Set(shown.map(({ initialisation }) => initialisation));
+    const network = [
+      text.network,
+      responseCaption(shown[0]),
+      ...[...starts].map((name) => text.starts[/** @type {"glorot"} */ (name)] ?? ""),
+      ...(shown.some(({ optimiser }) => optimiser !== DESCENT.optimiser) ? [text.untuned] : []),
+    ];
     const parts = [
       [text.planeTitle, `${text.plane} ${axes(exported)} ${text.addNote}`],
-      [
-        text.networkTitle,
-        text.network + (hasGlorot ? text.glorot : "") + ` ${responseCaption(configuration)}`,
-      ],
+      [text.networkTitle, network.join(" ")],
       [text.costsTitle, text.costs],
       [text.strengthsTitle, text.strengths],
     ];
-    return element(
-      "div",
-      { className: "explained" },
+    this.explained.replaceChildren(
       classLegend(exported),
       element(
         "div",
@@ -130,7 +133,8 @@ export class Watch {
     const speeds = SPEEDS.map((each) => /** @type {[string, string]} */ ([each, each]));
     const speed = choice(text.speed, speeds, this.speed, (value) => (this.speed = value));
     const step = button(text.step, () => this.drag(this.shown + 1));
-    const restart = button(text.restart, () => this.begin());
+    const restart = button(text.restart, () => this.restart());
+    this.undo = button(text.undo, () => this.forget());
     const epoch = element("label", { className: "slider" }, this.slider);
     return element(
       "div",
@@ -175,11 +179,18 @@ export class Watch {
   }
 
   /** Begin again, as the study does: without what the reader has dragged or added. */
-  begin() {
+  forget() {
     this.rate = null;
-    this.changes = { added: [], moved: new Map() };
+    this.changes.added.length = 0;
+    this.changes.moved.clear();
     this.restart();
     this.showRate?.();
+    this.playing.focus(); // as the button that had the focus is gone
+  }
+
+  /** Return whether the reader has dragged or added something. */
+  isChanged() {
+    return this.rate !== null || this.changes.added.length > 0 || this.changes.moved.size > 0;
   }
 
   /** Return what each panel is about. */
@@ -190,7 +201,7 @@ export class Watch {
     return every.map((about, k) => this.changed(about, k));
   }
 
-  /** Begin again, with other panels. */
+  /** Begin again, with new panels. */
   restart() {
     this.pause();
     /** @type {import("./watch_panel.js").Ask} */
@@ -208,6 +219,7 @@ export class Watch {
     this.shown = this.target = 0;
     this.panels.replaceChildren(...this.all.map((panel) => panel.element));
     this.panels.classList.toggle("beside", this.all.length > 1);
+    this.explain();
     this.draw();
   }
 
@@ -351,6 +363,9 @@ export class Watch {
 
   draw() {
     this.drawnAt = performance.now();
+    // Beside the title that names the changes: elsewhere it would move the data from the pointer.
+    if (this.undo && this.isChanged()) this.all[0].title.after(this.undo);
+    else this.undo?.remove();
     this.slider.value = String(this.shown);
     this.slider.setAttribute("aria-valuetext", words().epochOf(this.shown, this.last()));
     this.share();

@@ -3,13 +3,14 @@
 import { drawChart, epochAt } from "./chart.js";
 import { button, element, say } from "./elements.js";
 import { History } from "./history.js";
+import { DESCENT } from "./network.js";
 import { drawNetwork, nodeAt, responseGrid } from "./network_drawing.js";
 import { percent, short } from "./numbers.js";
 import { Frame, drawPlane, placesOfRows, planeGrid } from "./plane.js";
-import { proofSentence } from "./proof.js";
+import { proofClass, proofSentence } from "./proof.js";
 import { judge } from "./proving.js";
 import { canvas, screenColours } from "./sheet.js";
-import { words } from "./words.js";
+import { optimiserName, words } from "./words.js";
 
 const CROSS_STEP = 0.04; // of the plane
 const NEAR = 12; // pixels from a row, to take hold of it
@@ -108,11 +109,13 @@ export class Panel {
 
   /** Say which network it is. */
   sayNetwork() {
-    const { activation, learning_rate } = this.about.configuration;
+    const { activation, learning_rate, optimiser } = this.about.configuration;
     const { layers } = this.history.fit;
     const nodes = [layers[0].weights.length, ...layers.map((each) => each.thresholds.length)];
     const rate = `η = ${short(learning_rate, 2)}`;
-    this.size.textContent = words().listed([nodes.join("-"), activation, rate]);
+    const own = optimiser === DESCENT.optimiser ? [] : [optimiserName(optimiser)];
+    const sigma = layers.length > 1 ? [activation] : []; // of hidden nodes
+    this.size.textContent = words().listed([nodes.join("-"), ...sigma, ...own, rate]);
   }
 
   /** Write the texts in the reader's language. */
@@ -337,9 +340,7 @@ export class Panel {
     const { place, split } = this.about;
     if (this.history.fit.ended && place !== null)
       this.verdict ??= judge(this.study, this.history.fit, place, split);
-    const { verdict } = this;
-    const isWrong = verdict && !verdict.same && verdict.chaoticFrom === null;
-    this.said.classList.toggle("bad", Boolean(isWrong));
+    this.said.className = proofClass(this.verdict);
     say(this.said, [this.proof(), this.guess()].filter(Boolean).join(" "));
   }
 

@@ -91,11 +91,11 @@ def rates_at_a_glance(rows: Sequence[ErrorRate], context: Context) -> list[Rate]
 
 def _at_a_glance(row: ErrorRate, metric: str) -> str:
     if row.check == "coverage":
-        what = "a difference" if row.other else f"the {named(metric)}"
+        what = "differences" if row.other else named(metric)
         return f"95% intervals of {what} hold the truth"
     if row.check == "false_alarm":
-        return "False alarms: two equally good models are called different"
-    return f"A true advantage of {true_size(row, metric)} is found"
+        return "Equally good models are called different"
+    return f"True advantages of {true_size(row, metric)} are found"
 
 
 def true_size(row: ErrorRate, metric: str) -> str:

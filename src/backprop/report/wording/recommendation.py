@@ -120,9 +120,9 @@ class _Advice:
             return None
         name = self._name(nearest.model) + ", tuned," * nearest.tuned
         return (
-            f"Nearest to it is {name}: p {probability(nearest.p_value)}"
+            f"Nearest to showing it is {name}: p {probability(nearest.p_value)}"
             f"{' by a permutation test' * nearest.permuted}, where less than {nearest.bar:.3g} "
-            "would show it."
+            "would."
         )
 
     def _ahead(self) -> str | None:

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,22 +61,18 @@ class Findings:
     faults : list of str
         A message for each thing that is not as it should be; it names the file, fit or cell.
     unchecked : list of str
-        What could not be checked, and why.
-    partly : list of str
-        What of it leaves a doubt about what the level proves.
+        What the level never checks, and why.
+    doubtful : list of str
+        What it should have checked, and could not.
+    began : float
+        In seconds, by a clock of its own.
     """
 
     done: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     unchecked: list[str] = field(default_factory=list)
-    partly: list[str] = field(default_factory=list)
-
-    def extend(self, other: "Findings") -> None:
-        """Add what another part of the level did."""
-        self.done += other.done
-        self.faults += other.faults
-        self.unchecked += other.unchecked
-        self.partly += other.partly
+    doubtful: list[str] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -133,7 +130,7 @@ def archived_files(config: Mapping[str, Any]) -> set[str]:
     return {CONFIG, *result_files(config), *answers, *predictions}
 
 
-def read_bounded(file: Path) -> bytes:
+def read_bounded(name: str) -> bytes:
     """Read a file of an archive that describes the others.
 
     Raises
@@ -141,12 +138,11 @@ def read_bounded(file: Path) -> bytes:
     BackpropError
         If it is missing or too large.
     """
-    try:
-        if file.stat().st_size > MAX_DESCRIPTION:
-            raise BackpropError(f"{file}: larger than {MAX_DESCRIPTION:,} bytes")
-        return file.read_bytes()
-    except OSError as error:
-        raise BackpropError(f"{file}: missing in the archive; `make archive` writes it") from error
+    if not Path(name).is_file():
+        raise BackpropError(f"{name}: missing in the archive; `make archive` writes it")
+    if Path(name).stat().st_size > MAX_DESCRIPTION:
+        raise BackpropError(f"{name}: larger than {MAX_DESCRIPTION:,} bytes")
+    return Path(name).read_bytes()
 
 
 def without_times(page: bytes) -> bytes:

@@ -6,16 +6,9 @@ from contextlib import suppress
 MAX_MEMORY = 4_000_000_000  # bytes: a file of 8 kB can announce little, and decode to gigabytes
 
 
-def limit_memory(limit: int = MAX_MEMORY) -> None:
-    """Let this process, and those that it starts, have no more memory than this."""
+def limit_memory(limit: int | None = MAX_MEMORY) -> None:
+    """Let this process, and those that it starts, have no more memory; None lifts the limit."""
     with suppress(ValueError, OSError):  # the system has no such limit
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        is_lower = hard != resource.RLIM_INFINITY and hard < limit
+        is_lower = limit is None or (hard != resource.RLIM_INFINITY and hard < limit)
         resource.setrlimit(resource.RLIMIT_DATA, (hard if is_lower else limit, hard))
-
-
-def lift_limit() -> None:
-    """Lift the limit, in a process that reads only what another one has checked and written."""
-    with suppress(ValueError, OSError):
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))

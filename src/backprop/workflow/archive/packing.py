@@ -28,7 +28,7 @@ from backprop.workflow.archive.contents import (
     result_files,
     without_times,
 )
-from backprop.workflow.archive.description import metadata_of
+from backprop.workflow.archive.description import Claims, metadata_of
 from backprop.workflow.archive.zips import zipped
 from backprop.workflow.records import Record, read_records
 
@@ -77,10 +77,7 @@ def pack(folder: Path, output: Path) -> int:
         )
     metadata = metadata_of(
         {name: (digest_of_bytes(content), len(content)) for name, content in contents.items()},
-        absent,
-        datasets=list(config["datasets"]),
-        made=made,
-        commit=_commit(),
+        Claims(made, _commit(), absent),
     )
     write_atomically(output, zipped({METADATA: metadata, **contents}))
     return len(contents) + 1

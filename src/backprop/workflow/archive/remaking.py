@@ -30,7 +30,6 @@ from backprop.workflow.archive.contents import (
     REPORT,
     ROOT,
     Findings,
-    config_file,
     without_times,
 )
 from backprop.workflow.plan import Plan, completed_config, shown
@@ -59,10 +58,9 @@ def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
         if entry.get("known_answers"):
             own["known_answers"] = KNOWN_ANSWERS.format(dataset=name)
         if entry.get("test"):
-            held = Path(paths.NEW_DATA.format(dataset=name)).is_file()
-            own["test"] = NEW_DATA.format(dataset=name) if held else None
-            own["header"] = None  # of the file that it was
-        entries[name] = {key: value for key, value in own.items() if value is not None}
+            own["test"] = NEW_DATA.format(dataset=name)
+            own.pop("header", None)  # of the files that there were
+        entries[name] = own
     files = {name: PREDICTIONS.format(model=name) for name in config.get("predictions", {})}
     return {**config, "datasets": entries, **({"predictions": files} if files else {})}
 
@@ -75,91 +73,86 @@ def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
     A plan looks for files in the working directory first. So it is made where nothing of the
     archive is but the known answers and the predictions that its config names.
     """
-    _bring_files(config, folder)
-    own = runnable(config)
-    with chdir(folder):
-        return Plan(own, ROOT)
-
-
-def _bring_files(config: Mapping[str, Any], folder: Path) -> None:
-    """Write the files of users that the archive has to where its config names them."""
     for files in (Path(KNOWN_ANSWERS).parent, Path(PREDICTIONS).parent):
         if files.is_dir():
-            shutil.copytree(files, folder / files, dirs_exist_ok=True)
+            shutil.copytree(files, folder / files)
+    for name in filter(lambda name: _uses_new_data(config, name), config["datasets"]):
+        _bring_new_data(config, name, folder)
+    with chdir(folder):
+        return Plan(runnable(config), ROOT)
+
+
+def _uses_new_data(config: Mapping[str, Any], dataset: str) -> bool:
+    return bool(config["datasets"][dataset].get("test")) and not config.get("first_look")
+
+
+def _bring_new_data(config: Mapping[str, Any], dataset: str, folder: Path) -> None:
+    """Write new data to where the config names them; they were used as the archive says."""
+    table, columns, uses = (
+        Path(path.format(dataset=dataset))
+        for path in (paths.NEW_DATA, paths.NEW_COLUMNS, paths.USES)
+    )
+    groups = config["datasets"][dataset].get("groups")
+    contents = {
+        Path(NEW_DATA.format(dataset=dataset)): as_table(read_dataset(table, columns), groups),
+        uses: uses.read_bytes(),
+    }
+    for name, content in contents.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
+def without_rows(config: Mapping[str, Any]) -> list[str]:
+    """Return the data sets that have no name, and whose rows are not in the archive.
+
+    A data set with a name is among them, too, if the rows of its new data are not there.
+    """
+    lost = []
     for name, entry in config["datasets"].items():
-        table, columns, uses = (
-            Path(path.format(dataset=name))
-            for path in (paths.NEW_DATA, paths.NEW_COLUMNS, paths.USES)
-        )
-        if entry.get("test") and table.is_file():
-            file = folder / NEW_DATA.format(dataset=name)
-            file.parent.mkdir(exist_ok=True)
-            file.write_bytes(as_table(read_dataset(table, columns), entry.get("groups")))
-            if uses.is_file():  # how often they were used is as the archive says
-                (folder / uses).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(uses, folder / uses)
+        needed = [paths.DATA] * (entry["source"] not in BUILT_IN)
+        needed += [paths.NEW_DATA] * _uses_new_data(config, name)
+        if not all(Path(path.format(dataset=name)).exists() for path in needed):
+            lost.append(name)
+    return lost
 
 
-def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> list[str]:
+def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> None:
     """Write the data sets into a folder as the job does that fetches them, with its record.
 
-    They are the data that have a name, else those of the archive, read and written again. The
-    known answers are brought, too.
-
-    Returns
-    -------
-    list of str
-        The data sets without rows.
+    They are the data that have a name, else those of the archive, read and written again.
 
     Raises
     ------
     BackpropError
         If a data set cannot be read, or is another one than its config names.
     """
-    _bring_files(config, folder)
-    lost = []
     for name, entry in config["datasets"].items():
-        files = [path.format(dataset=name) for path in (paths.DATA, paths.COLUMNS)]
+        files = {part: path.format(dataset=name) for part, path in DATA_FILES.items()}
         source = plan.datasets.source(name)
-        uses_new_data = entry.get("test") and not config.get("first_look")
-        if uses_new_data and not Path(paths.NEW_DATA.format(dataset=name)).is_file():
-            lost.append(name)
-            continue
         if entry["source"] in BUILT_IN:
             options = plan.datasets.options(name)
             data = obtain(entry["source"], file=next(iter(source), None), **options)
-        elif Path(files[0]).exists():
-            data = read_dataset(*map(Path, files))
         else:
-            lost.append(name)
-            continue
+            data = read_dataset(Path(files["table"]), Path(files["columns"]))
         described = contents_of(data, entry["source"])
-        contents = {path.format(dataset=name): described[part] for part, path in DATA_FILES.items()}
         expected = entry.get("sha256")
-        if expected and digest_of_bytes(contents[files[0]]) != str(expected).lower():
-            raise BackpropError(f"{files[0]}: its SHA-256 is not that in {CONFIG}")
-        for file, content in contents.items():
+        if expected and digest_of_bytes(described["table"]) != str(expected).lower():
+            raise BackpropError(f"{files['table']}: its SHA-256 is not that in {CONFIG}")
+        for part, file in files.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file).write_bytes(content)
+            (folder / file).write_bytes(described[part])
         with chdir(folder):
             own = record_file(paths.log("fetch").format(dataset=name))
             record = Record(
                 str(own), "fetch", {"dataset": name}, digest_of_job(plan.datasets.fetching(name)),
-                inputs=digests(map(str, source)), outputs=digests(contents),
+                inputs=digests(map(str, source)), outputs=digests(files.values()),
             )  # fmt: skip
             own.parent.mkdir(parents=True, exist_ok=True)
             own.write_text(json.dumps(asdict(record)), encoding="utf-8")
-    return lost
 
 
 def run_workflow(
-    config: Mapping[str, Any],
-    folder: Path,
-    cores: str,
-    seconds: float,
-    targets: Collection[str] = (),
-    *,
-    report: bool = False,
+    config: Mapping[str, Any], folder: Path, cores: str, targets: Collection[str] = ()
 ) -> str:
     """Run the workflow of this clone in a folder, with the config of an archive.
 
@@ -170,12 +163,8 @@ def run_workflow(
     config : mapping
     folder : Path
     cores : str
-    seconds : float
-        After this time, each process is ended.
     targets : collection of str, optional
-        By default all results.
-    report : bool
-        Whether to write the report, too, which needs all results.
+        By default all results, and the report.
 
     Returns
     -------
@@ -186,18 +175,17 @@ def run_workflow(
     completed = shown(completed_config(config, ROOT))
     (folder / SHOWN).write_text(json.dumps(completed), encoding="utf-8")
     options = ("--cores", cores, "--keep-going", "--quiet", "reason", "host")
-    failed = _snakemake(folder, seconds, *options, "--", *targets)
-    if report and not failed:
+    failed = _snakemake(folder, *options, "--", *targets)
+    if not targets and not failed:
         how = ("--reporter", "backprop", "--report-backprop-path", str(folder / REPORT))
-        failed = _snakemake(folder, seconds, *how)
+        failed = _snakemake(folder, *how)
         with suppress(FileNotFoundError):
             page = (folder / REPORT).read_bytes()
             (folder / REPORT).write_bytes(without_times(page))
-    (folder / CONFIG).write_bytes(config_file(completed))  # to compare; a run would check it
     return failed
 
 
-def _snakemake(folder: Path, seconds: float, *options: str) -> str:
+def _snakemake(folder: Path, *options: str) -> str:
     """Run Snakemake; return why it failed, else nothing."""
     command = [
         sys.executable, "-m", running.__name__, str(folder / SHOWN),
@@ -206,38 +194,32 @@ def _snakemake(folder: Path, seconds: float, *options: str) -> str:
     ]  # fmt: skip
     try:
         done = subprocess.run(
-            command, cwd=ROOT, text=True, check=False, timeout=seconds,
+            command, cwd=ROOT, text=True, check=False, timeout=LIMIT,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return f"it took more than {seconds:.0f} seconds"
+        return f"it took more than {LIMIT:,.0f} seconds"
     lines = [line for line in done.stdout.splitlines() if line.strip()]
     return "".join(lines[-1:] or ["Snakemake failed"])[:200] if done.returncode else ""
 
 
-def results_of(plan: Plan, lost: Collection[str]) -> list[str]:
-    """Return the results of the data sets with rows; those of all and the report, if all have."""
-    if not lost:
-        return [*plan.outputs.results(), REPORT]
-    names = [name for name in plan.config["datasets"] if name not in lost]
-    folders = tuple(f"{paths.DATASET.format(dataset=name)}/" for name in names)
-    return [name for name in plan.outputs.results() if name.startswith(folders)]
-
-
-def unproven(dataset: str, entry: Mapping[str, Any]) -> Findings:
-    """Say what cannot be proven of a data set; compare known answers with those of this clone."""
-    findings = Findings()
-    if entry["source"] not in BUILT_IN:
-        findings.unchecked.append(f"{dataset}: where the data come from, and whether they are true")
-    if answers := entry.get("known_answers"):
-        ours, theirs = (ROOT / answers).resolve(), Path(KNOWN_ANSWERS.format(dataset=dataset))
-        if not ours.is_relative_to(ROOT) or not ours.is_file():
-            findings.unchecked.append(f"{theirs}: used as it is; this clone has no {answers}")
-        elif not theirs.is_file() or digest(ours) != digest(theirs):
-            findings.faults.append(f"{theirs}: not {answers} of this clone")
-    if entry.get("test"):
-        findings.unchecked.append(f"{dataset}: how often the new data were used, and for what")
-    return findings
+def unproven(config: Mapping[str, Any], findings: Findings) -> None:
+    """Add what can never be proven; compare known answers with those of this clone."""
+    for dataset, entry in config["datasets"].items():
+        if entry["source"] not in BUILT_IN:
+            findings.unchecked.append(
+                f"{dataset}: where the data come from, and whether they are true"
+            )
+        if answers := entry.get("known_answers"):
+            ours, theirs = (ROOT / answers).resolve(), Path(KNOWN_ANSWERS.format(dataset=dataset))
+            if not ours.is_relative_to(ROOT) or not ours.is_file():
+                findings.unchecked.append(f"{theirs}: used as it is; this clone has no {answers}")
+            elif not theirs.is_file() or digest(ours) != digest(theirs):
+                findings.faults.append(f"{theirs}: not {answers} of this clone")
+        if _uses_new_data(config, dataset):
+            findings.unchecked.append(f"{dataset}: how often the new data were used, and for what")
+    for model in config.get("predictions", {}):
+        findings.unchecked.append(f"{model}: how it was trained elsewhere")
 
 
 def leave(folder: Path, archive: Path) -> Path:

@@ -10,7 +10,6 @@ from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError
-from backprop.models.families import ELSEWHERE
 from backprop.statistics.parity import PARITY
 from backprop.study.configurations import Configuration
 from backprop.study.fits import class_probabilities, copy_fits, read_fits
@@ -39,18 +38,18 @@ class FitFile(NamedTuple):
         return len(self.configurations) * len(self.splits)
 
 
-def fit_files(plan: Plan, datasets: Sequence[str]) -> Iterator[FitFile]:
-    """List the files of fits of some data sets, in the order of the models.
+def fit_files(plan: Plan) -> Iterator[FitFile]:
+    """List the files of fits, data set by data set, in the order of the models.
 
     Raises
     ------
     BackpropError
-        If the folds of one cannot be read.
+        If the folds of a data set cannot be read.
     """
-    for dataset in datasets:
-        files = [*plan.outputs.fits(dataset), *plan.outputs.fits_of_checks(dataset)]
+    for dataset in plan.config["datasets"]:
         folds = Path(paths.FOLDS.format(dataset=dataset))
-        for file in map(Path, files):
+        for name in (*plan.outputs.fits(dataset), *plan.outputs.fits_of_checks(dataset)):
+            file = Path(name)
             of_network = paths.wildcards(paths.NETWORK_FITS, file)
             model = (of_network or paths.wildcards(paths.FITS, file))["model"]
             inner = [*map(Path, plan.outputs.inner_folds(model, dataset))]
@@ -60,10 +59,8 @@ def fit_files(plan: Plan, datasets: Sequence[str]) -> Iterator[FitFile]:
                 both = " or ".join(map(str, [folds, *inner]))
                 raise BackpropError(f"{both}: cannot be read as folds ({error!s:.200})") from error
             configurations = plan.design.trained(model, of_network.get("shape"))
-            is_compared = plan.design.registry[model].compared
-            yield FitFile(
-                dataset, model, file, configurations, splits if is_compared else splits[:1]
-            )
+            own = splits if plan.design.registry[model].compared else splits[:1]
+            yield FitFile(dataset, model, file, configurations, own)
 
 
 def dataset_of(name: str, folder: Path) -> Dataset:
@@ -72,8 +69,12 @@ def dataset_of(name: str, folder: Path) -> Dataset:
 
 
 def check_fits(
-    files: Sequence[FitFile], plan: Plan, versions: Mapping[str, str], again: Path
-) -> Findings:
+    files: Sequence[FitFile],
+    plan: Plan,
+    versions: Mapping[str, str],
+    again: Path,
+    findings: Findings,
+) -> None:
     """Check the fits of all files: what each is of, and what its weights predict; copy the sound.
 
     Parameters
@@ -85,9 +86,10 @@ def check_fits(
     again : Path
         The folder with the data, and for copies of the fits that are what they should be, with the
         fingerprints that fits have here. A run there trains all others.
+    findings : Findings
+        What is found is added to them.
     """
-    findings = Findings()
-    known, empty, without_weights, read, differences = 0, 0, 0, 0, list[float]()
+    sound, differences = 0, list[float]()
     for each in files:
         (again / each.file).parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -95,41 +97,28 @@ def check_fits(
                 each.file, again / each.file, each.model, each.configurations, each.splits,
                 bases=_bases(each, plan, versions, again), max_bytes=MAX_BYTES,
             )  # fmt: skip
-            known += each.fits - len(faults)
             if plan.design.registry[each.model].family.is_module:
                 for name, difference in _differences(each, plan, again):
-                    if difference is None:
-                        empty += 1
-                    elif difference <= PARITY:
+                    if difference <= PARITY:
                         differences.append(difference)
                     else:
                         faults.append(
                             f"{name}: its weights and its probabilities do not belong together: "
                             f"they differ by {difference:.2g}"
                         )
-            else:
-                is_read = plan.design.registry[each.model].family is ELSEWHERE
-                read += each.fits * is_read
-                without_weights += each.fits * (not is_read)
+            sound += each.fits - len(faults)
             findings.faults += [f"{each.file}: {fault}" for fault in faults]
         except Exception as error:  # of any kind: the file may hold anything
             findings.faults.append(f"{each.file}: cannot be used as fits of this config ({error})")
     findings.done += [
-        f"{known:,} fits are of these data, folds, config, code and versions: fingerprints",
+        f"{sound:,} fits are of these data, folds, config, code and versions: fingerprints",
         f"{len(differences):,} fits have weights that predict their probabilities, to within "
         f"{max(differences, default=0.0):.1e}",
     ]
-    inner = sum(s.inner is not None for f in files for s in f.splits for _ in f.configurations)
-    for number, what in (
-        (inner, "the probabilities of {:,} inner fits, which are stored without weights"),
-        (without_weights, "the probabilities of {:,} fits of scikit-learn, without weights"),
-        (empty, "whether {:,} fits diverged, so that they predict nothing"),
-        (1, "the status, the epochs and the learning curve of each fit"),
-    ):
-        findings.unchecked += [f"{what.format(number)}: level 3"] if number else []
-    if read:
-        findings.unchecked.append(f"how {read:,} fits were trained elsewhere: never")
-    return findings
+    findings.unchecked += [
+        f"the probabilities of {sound - len(differences):,} fits without weights: level 3",
+        "the status, the epochs and the learning curve of each fit: level 3",
+    ]
 
 
 def _bases(each: FitFile, plan: Plan, versions: Mapping[str, str], again: Path) -> tuple[str, str]:
@@ -145,10 +134,10 @@ def _bases(each: FitFile, plan: Plan, versions: Mapping[str, str], again: Path) 
     return one, other
 
 
-def _differences(each: FitFile, plan: Plan, folder: Path) -> Iterator[tuple[str, float | None]]:
+def _differences(each: FitFile, plan: Plan, folder: Path) -> Iterator[tuple[str, float]]:
     """Yield each fit, and how much its probabilities differ from what its weights predict.
 
-    None if it has no probabilities.
+    Inner fits are left out, and those that diverged, and so have no probabilities.
     """
     model, dataset = plan.design.registry[each.model], dataset_of(each.dataset, folder)
     splits = {(s.repeat + 1, s.fold + 1): s for s in each.splits if s.inner is None}
@@ -157,24 +146,21 @@ def _differences(each: FitFile, plan: Plan, folder: Path) -> Iterator[tuple[str,
         for key, split in splits.items()
     }
     fits = read_fits([folder / each.file])
-    sizes = fits["rows"].map(len)
-    for configuration in each.configurations:
-        own = fits["configuration"] == configuration.name
-        for size in sizes[own].unique():  # those with as many test rows are predicted together
-            chosen = fits[own & (sizes == size)]
-            keys = [*zip(chosen["repeat"], chosen["fold"], strict=True)]
-            p = model.family.predict(
-                model.implementation,
-                configuration,
-                [splits[key] for key in keys],
-                [*chosen["parameters"]],
-                [encoded[key] for key in keys],
-                dataset=dataset,
-                seed=plan.config["seed"],
-            )
-            columns = (chosen[name] for name in ("status", "probabilities"))
-            for n, (key, status, stored) in enumerate(zip(keys, *columns, strict=True)):
-                is_empty = status == model.family.trouble and np.isnan(stored).all()
-                difference = largest_difference(class_probabilities(stored, size), p[..., n])
-                name = f"{configuration.name}, {splits[key].named}"
-                yield name, None if is_empty else difference
+    is_empty = fits["probabilities"].map(lambda p: np.isnan(p).all())
+    fits = fits[(fits["status"] != model.family.trouble) | ~is_empty]
+    by_name = {candidate.name: candidate for candidate in each.configurations}
+    # Those with as many test rows are predicted together.
+    for (name, size), own in fits.groupby(["configuration", fits["rows"].map(len)]):
+        keys = [*zip(own["repeat"], own["fold"], strict=True)]
+        p = model.family.predict(
+            model.implementation,
+            by_name[name],
+            [splits[key] for key in keys],
+            [*own["parameters"]],
+            [encoded[key] for key in keys],
+            dataset=dataset,
+            seed=plan.config["seed"],
+        )
+        for n, (key, stored) in enumerate(zip(keys, own["probabilities"], strict=True)):
+            difference = largest_difference(class_probabilities(stored, size), p[..., n])
+            yield f"{name}, {splits[key].named}", difference

@@ -1,133 +1,136 @@
-"""Level 3 of `make verify`: files of fits, drawn by a seed, trained again and compared."""
+"""Level 3 of `make verify`: a share of the fits, drawn by a seed, trained again and compared."""
 
+import math
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 
-from backprop.workflow.archive.comparing import compare_trained
+from backprop.workflow.archive.comparing import (
+    begin_alike,
+    chaotic,
+    differing_fit,
+    largest_difference,
+)
 from backprop.workflow.archive.contents import Findings
-from backprop.workflow.archive.remaking import bring_data, run_workflow
-from backprop.workflow.archive.sound_fits import FitFile, dataset_of
-from backprop.workflow.estimate import seconds_of, size_of
+from backprop.workflow.archive.remaking import run_workflow
+from backprop.workflow.archive.sound_fits import FitFile
 from backprop.workflow.plan import Plan
 
-START = 5.0  # seconds to load a model's packages, about
-DRAWS = 1000  # of other seeds, to say how often a file is drawn
+Fit = Mapping[str, Any]
+"""A row of a file of fits."""
 
 
-def needed_seconds(files: Sequence[FitFile], plan: Plan, folder: Path) -> list[float]:
-    """Return about how long each file takes, by the estimate of the workflow.
+def draw(
+    files: Sequence[FitFile], folder: Path, *, share: float, seed: int
+) -> list[tuple[FitFile, list[Fit]]]:
+    """Take a share of all fits out of their files, but one at least; each has the same chance.
 
-    Who made an archive could say there that the training of a file takes too long to be repeated.
+    Returns
+    -------
+    list of (FitFile, list of mapping)
+        The fits that were taken out. A run in the folder trains them, and keeps the others.
     """
-    size = cache(lambda dataset: size_of(plan, dataset_of(dataset, folder)))
-    registry, epochs = plan.design.registry, plan.config["training"]["epochs"]
-    return [
-        START
-        + seconds_of(
-            registry[file.model], file.configurations[0],
-            fits=file.fits, epochs=epochs, size=size(file.dataset),
-        )
-        for file in files
-    ]  # fmt: skip
+    tables = [pq.read_table(folder / each.file) for each in files]
+    owner = np.repeat(np.arange(len(files)), [len(table) for table in tables])
+    order = np.random.default_rng(seed).permutation(len(owner))
+    is_drawn = np.zeros(len(owner), dtype=bool)
+    is_drawn[order[: max(1, math.ceil(share * len(owner)))]] = True
+    drawn = []
+    for place, (each, table) in enumerate(zip(files, tables, strict=True)):
+        own = is_drawn[owner == place]
+        if own.any():
+            drawn.append((each, table.filter(own).to_pylist()))
+            pq.write_table(table.filter(~own), folder / each.file)
+    return drawn
 
 
-def choose(needed: Sequence[float], seed: int, seconds: float) -> list[int]:
-    """Choose files of fits that can be trained within a time; return their places.
-
-    They are drawn one after another, in an order that only the seed decides. One that does not fit
-    into the time that is left is passed over.
-    """
-    chosen, left = [], seconds
-    for place in np.random.default_rng(seed).permutation(len(needed)).tolist():
-        if needed[place] <= left:
-            chosen.append(place)
-            left -= needed[place]
-    return chosen
-
-
-def describe(
-    files: Sequence[FitFile],
-    trained: Sequence[FitFile],
-    needed: Sequence[float],
-    seconds: float,
-    findings: Findings,
-) -> None:
-    """Add to the findings how much was trained again, and what could not be drawn."""
-    for what, part, whole in (
-        ("fits", *(sum(file.fits for file in group) for group in (trained, files))),
-        (
-            "configurations",
-            *(sum(len(file.configurations) for file in group) for group in (trained, files)),
-        ),
-    ):
-        findings.done.append(f"{part:,} of {whole:,} {what} were trained again")
-    for file, own in zip(files, needed, strict=True):
-        if own > seconds:
-            findings.unchecked.append(f"{file.file}: takes about {own:.0f} seconds: never drawn")
-    drawn = [place for seed in range(DRAWS) for place in choose(needed, seed, seconds)]
-    chances = np.bincount(drawn, minlength=len(files)) / DRAWS
-    findings.done.append(
-        f"a file is drawn, by another seed, with a chance of {chances.min():.0%} or more: "
-        f"{files[int(chances.argmin())].file} has the smallest"
-    )
-
-
-def draw_and_train(
-    files: Sequence[FitFile],
+def train_again(
+    drawn: Sequence[tuple[FitFile, Sequence[Fit]]],
     plan: Plan,
     config: Mapping[str, Any],
-    again: Path,
+    folder: Path,
+    findings: Findings,
     *,
     exact: bool,
-    minutes: float,
-    seed: int,
     cores: str,
-) -> tuple[Findings, list[FitFile]]:
-    """Let the workflow train all fits of drawn files in an empty folder, and compare them.
+) -> int:
+    """Let the workflow train drawn fits again, and compare them with those of the archive.
 
     Parameters
     ----------
-    files : sequence of FitFile
+    drawn : sequence of (FitFile, sequence of mapping)
+        From `draw`.
     plan : Plan
     config : mapping
         The config of the archive.
-    again : Path
-        The folder with its sound fits, and with the results that follow from them.
+    folder : Path
+        That of the other fits, and of the results that follow from all.
+    findings : Findings
+        What is found is added to them.
     exact : bool
         Whether the environment is the same, so that each bit must be.
-    minutes : float
-        When the time is over, training is stopped.
-    seed : int
-        What draws the files.
     cores : str
 
     Returns
     -------
-    findings : Findings
-    trained : list of FitFile
-        The files that were trained before the time was over.
+    int
+        How many were trained.
     """
-    findings, trained, failed = Findings(), list[FitFile](), ""
-    needed, seconds = needed_seconds(files, plan, again), minutes * 60
-    chosen = [files[place] for place in choose(needed, seed, seconds)]
-    with TemporaryDirectory(prefix="verify-") as name:
-        folder = Path(name)
-        if chosen:
-            bring_data(config, plan, folder)
-            targets = [str(each.file) for each in chosen]
-            failed = run_workflow(config, folder, cores, seconds, targets)
-        for each in chosen:
-            if (folder / each.file).is_file():
-                trained.append(each)
-                model = plan.design.registry[each.model]
-                compare_trained(each.file, model, folder, again, findings, exact=exact)
-            else:
-                findings.unchecked.append(f"{each.file}: was not trained ({failed})")
-    describe(files, trained, needed, seconds, findings)
-    findings.done.append(f"SEED={seed} chose them, with MINUTES={minutes:g}")
-    return findings, trained
+    number = 0
+    failed = run_workflow(config, folder, cores, [str(each.file) for each, _ in drawn])
+    for each, fits in drawn:
+        rows = pq.read_table(folder / each.file).to_pylist()
+        trained = {row["fingerprint"]: row for row in rows}
+        pairs = [(f, trained[key]) for f in fits if (key := f["fingerprint"]) in trained]
+        if missing := len(fits) - len(pairs):
+            findings.doubtful.append(f"{each.file}: {missing:,} fits were not trained ({failed})")
+        _compare(each, pairs, plan, folder, findings, exact=exact)
+        number += len(pairs)
+    return number
+
+
+def _compare(
+    each: FitFile,
+    pairs: Sequence[tuple[Fit, Fit]],
+    plan: Plan,
+    folder: Path,
+    findings: Findings,
+    *,
+    exact: bool,
+) -> None:
+    """Compare fits of a file of the archive with the same fits, trained again."""
+    model, unstable = plan.design.registry[each.model], chaotic(folder, each.dataset)
+    faults, doubtful, largest = list[str](), 0, 0.0
+    for one, other in pairs:
+        differing = differing_fit(one, other, model, exact=exact)
+        difference = largest_difference(one["probabilities"], other["probabilities"])
+        # The epoch up to which all costs agree, if the training may be chaotic.
+        epoch = 0 if unstable is None else unstable.get(one["configuration"])
+        if not differing:
+            largest = max(largest, difference)
+        elif exact or not model.family.is_one_model or epoch is None:
+            text = f"other {', '.join(differing)}; a probability differs by {difference:.2g}"
+            faults.append(f"{_named(one)}: trained again, it has {text}")
+        elif begin_alike(one, other, epoch):
+            doubtful += 1
+        else:
+            faults.append(f"{_named(one)}: its costs differ before rounding decides")
+    agree = "the same to the last bit" if largest == 0 else f"to within {largest:.1e}"
+    findings.done.append(f"{each.file}: {len(pairs):,} fits, {len(faults) or agree}")
+    findings.faults += [f"{each.file}: {fault}" for fault in faults]
+    if doubtful:
+        why = (
+            "chaotic; with one implementation, nothing shows it" if unstable is None else "chaotic"
+        )
+        findings.doubtful.append(
+            f"{each.file}: {doubtful:,} fits that differ, as their training may be {why}"
+        )
+
+
+def _named(row: Fit) -> str:
+    """Return what messages call a fit."""
+    inner = "" if row["inner"] is None else f", inner fold {row['inner']}"
+    return f"{row['configuration']}, repeat {row['repeat']}, fold {row['fold']}{inner}"

@@ -7,7 +7,7 @@ Its files are not compressed, so that nothing grows when it is unpacked. An arch
 import io
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 from typing import IO
@@ -44,12 +44,15 @@ def unpack(archive: Path, folder: Path) -> None:
     try:
         _check_size([archive.stat().st_size])
         with zipfile.ZipFile(archive) as opened, NamedTemporaryFile() as again:
-            entries = opened.infolist()
-            _check_size(entry.file_size for entry in entries)
-            names = set[str]()
-            for entry in entries:
-                _unpack(opened, entry, folder, names)
-            _write(((e.filename, (folder / e.filename).read_bytes()) for e in entries), again)
+            entries = {entry.filename: entry for entry in opened.infolist()}
+            _check_size(entry.file_size for entry in opened.infolist())
+            _check_names([entry.filename for entry in opened.infolist()])
+            for name, entry in entries.items():
+                if entry.compress_type != zipfile.ZIP_STORED:
+                    raise _RefusedError(f"{name}: it is compressed")
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(opened.read(entry))
+            _write(((name, (folder / name).read_bytes()) for name in entries), again)
             again.flush()
             if digest(archive) != digest(Path(again.name)):
                 raise _RefusedError("it has other bytes than its files, in the form of an archive")
@@ -82,27 +85,13 @@ def _check_size(sizes: Iterable[int]) -> None:
         )
 
 
-def _unpack(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, names: set[str]) -> None:
-    fault = _fault(entry.filename)
-    if entry.compress_type != zipfile.ZIP_STORED:
-        fault = fault or "it is compressed"
-    if entry.filename.casefold() in names:
-        fault = "it is there twice"
-    if fault:
-        raise _RefusedError(f"{entry.filename!a:.200}: {fault}")
-    names.add(entry.filename.casefold())
-    file = folder / entry.filename
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(opened.read(entry))
-
-
-def _fault(name: str) -> str | None:
-    """Return what is wrong with the name of an entry."""
-    parts = PurePosixPath(name).parts
-    if name.startswith("/") or ".." in parts or "\\" in name or ":" in name or not parts:
-        return "its path leads out of the archive"
-    if any(part.startswith(".") for part in parts):
-        return "its path is hidden"
-    is_short = len(name) <= MAX_NAME and str(PurePosixPath(name)) == name
-    is_plain = is_short and name.isprintable() and unicodedata.is_normalized("NFC", name)
-    return None if is_plain else "its path is not plain"
+def _check_names(names: Sequence[str]) -> None:
+    """Refuse a name that leads elsewhere, is hidden, looks like another one, or is there twice."""
+    for name in names:
+        path = PurePosixPath(name)
+        is_plain = name.isprintable() and unicodedata.is_normalized("NFC", name)
+        is_odd = str(path) != name or len(name) > MAX_NAME or "\\" in name or ":" in name
+        if is_odd or not is_plain or any(part.startswith((".", "/")) for part in path.parts):
+            raise _RefusedError(f"{name!a:.200}: its path is not plain")
+    if len({name.casefold() for name in names}) < len(names):
+        raise _RefusedError("a name is there twice")
