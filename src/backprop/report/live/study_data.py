@@ -203,7 +203,7 @@ def export_beginnings(fits: pd.DataFrame, splits: Sequence[Split], until: int) -
         until; epoch, the last recorded one of the first half, 0 if there is none; costs, after this
         epoch, in the order of the splits: None where there is none.
     """
-    curves = {
+    curves: dict[tuple[int, ...], dict[Any, Any]] = {
         (fit["repeat"] - 1, fit["fold"] - 1): dict(
             zip(fit["curve_epochs"], fit["train_cost"], strict=True)
         )

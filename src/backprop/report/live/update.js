@@ -511,6 +511,7 @@ export class OneUpdate {
       this.isChanged = true;
       this.draw();
     };
-    return element("label", { className: "drag" }, ...lecture(symbol), " ", input, shown);
+    const name = element("span", {}, ...lecture(symbol));
+    return element("label", { className: "drag" }, name, input, shown);
   }
 }
