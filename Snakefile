@@ -65,6 +65,7 @@ include: f"{root}/workflow/rules/common.smk"
 include: f"{root}/workflow/rules/data.smk"
 include: f"{root}/workflow/rules/train.smk"
 include: f"{root}/workflow/rules/compare.smk"
+include: f"{root}/workflow/rules/learning.smk"
 include: f"{root}/workflow/rules/report.smk"
 
 

@@ -44,6 +44,7 @@ from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, splits_of
+from backprop.study.subsets import training_subsets
 from backprop.typing import Array, Integers
 
 FOLDS, REPEATS = 5, 5
@@ -346,9 +347,13 @@ def _both(p: Array) -> Array:
 
 
 def judged(
-    sample: Sample, splits: list[Split], tested: list[Array], metrics: Sequence[str]
+    sample: Sample,
+    splits: list[Split],
+    tested: list[Array],
+    metrics: Sequence[str],
+    share: float = 1.0,
 ) -> Judged:
-    """Return how a model is judged."""
+    """Return how a model is judged that was trained on a share of each training set."""
     scores: dict[str, list[float]] = {metric: [] for metric in metrics}
     for split, p in zip(splits, tested, strict=True):
         for metric in metrics:
@@ -366,7 +371,7 @@ def judged(
     rows = np.arange(len(sample.y))
     observations = rows if sample.groups is None else sample.groups
     values = {metric: np.array(each) for metric, each in scores.items()}
-    return Judged("accuracy", values, fits, sample.y, observations)
+    return Judged("accuracy", values, fits, sample.y, observations, share=share)
 
 
 # One data set
@@ -377,18 +382,24 @@ def measure(
     number: int,
     learners: Sequence[str] = SHOWN,
     metrics: Sequence[str] = tuple(METRICS),
+    share: float = 1.0,
 ) -> Iterator[dict[str, Any]]:
-    """Draw a data set, train models, and yield the scores of both views and their difference."""
+    """Draw a data set, train models, and yield the scores of both views and their difference.
+
+    They are trained on a share of each training set.
+    """
     generator = np.random.default_rng([number, *map(ord, cell.name)])
     sample = draw(cell, generator)
     assigned = draw_folds(sample.y, folds=FOLDS, repeats=REPEATS, seed=number, groups=sample.groups)
     splits = splits_of(assigned)
+    if share < 1:
+        splits = training_subsets(splits, sample.y, share, seed=number, groups=sample.groups)
     for learner in learners:
         views = [
             fit(learner, x, sample.y, splits, fresh, number)
             for x, fresh in zip(sample.views, sample.fresh, strict=True)
         ]
-        both = [judged(sample, splits, tested, metrics) for tested, _ in views]
+        both = [judged(sample, splits, tested, metrics, share) for tested, _ in views]
         for metric in metrics:
             entry = METRICS[metric]
             row: dict[str, Any] = {"learner": learner, "metric": metric}
@@ -582,9 +593,9 @@ def _percent(share: float) -> str:
     return "-" if np.isnan(share) else f"{100 * share:.0f}"
 
 
-def put(name: str, text: str) -> None:
-    """Put a text between its markers in docs/error-rates.md."""
-    path = Path(__file__).parents[1] / "docs" / "error-rates.md"
+def put(name: str, text: str, page: str = "error-rates") -> None:
+    """Put a text between its markers in a page of docs."""
+    path = Path(__file__).parents[1] / "docs" / f"{page}.md"
     start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
     before, rest = path.read_text(encoding="utf-8").split(start)
     _, after = rest.split(end)

@@ -13,6 +13,12 @@ class Archive(TypedDict):
     data: bool
 
 
+class Learning(TypedDict):
+    """What models learn from fewer rows, and how many rows would show a difference."""
+
+    shares: list[float]
+
+
 class Simulation(TypedDict):
     """How often the verdicts are wrong, measured on simulated data sets."""
 
@@ -135,6 +141,7 @@ class DatasetsEntry(TypedDict):
     join_spellings: bool
     duplicates: Literal["keep", "together"]
     sha256: str | None
+    test: str | None
     known_answers: str | None
 
 
@@ -147,12 +154,13 @@ class Config(TypedDict):
     training: Training
     models: list[str]
     estimators: dict[str, EstimatorsEntry]
-    predictions: dict[str, str]
+    predictions: dict[str, str | dict[str, str]]
     baselines: Baselines
     reference: Reference
     vary: Vary
     comparison: Comparison
     simulation: Simulation
+    learning: Learning
     search: Literal["one_at_a_time", "grid"]
     archive: Archive
     first_look: bool

@@ -1,15 +1,21 @@
 """Files with the predictions of models that were trained elsewhere."""
 
+import dataclasses
 import hashlib
+import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from backprop.data.canonical_form import canonical
 from backprop.data.dataset import Dataset
 from backprop.errors import BackpropError
-from backprop.models.elsewhere import as_fit, read_predictions, train_fits
+from backprop.models.elsewhere import companion, read_predictions, train_fits
 from backprop.models.families import ELSEWHERE
+from backprop.study.configurations import Configuration
+from backprop.study.fits import as_row
+from backprop.study.scores import score_fits
 from backprop.study.splits import splits_of
 
 DATA = Dataset(
@@ -38,7 +44,7 @@ def write(tmp_path, monkeypatch):
 
 
 def read(path):
-    return read_predictions(path, DATA, SPLITS)
+    return read_predictions(path, DATA, SPLITS, "log_loss").probabilities
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -47,7 +53,8 @@ def test_the_probabilities_of_a_split_are_in_the_order_of_its_rows(write, order)
     assert [each[:, 1].tolist() for each in read_ones] == [
         [0.1, 0.2], [0.3, 0.4], [0.6, 0.7], [0.5, 0.8],
     ]  # fmt: skip
-    fit = as_fit(read_ones[0])
+    fit = read_predictions(write(LINES), DATA, SPLITS, "log_loss").fits[0]
+    assert fit.status == "converged"
     assert fit.probabilities.tolist() == [0.1, 0.2]
     assert (fit.seconds, fit.epochs, fit.parameters.size) == (0, 0, 0)
 
@@ -96,6 +103,62 @@ def test_a_file_of_other_rows_folds_or_classes_is_refused(write, line, by, messa
 def test_a_digest_may_say_of_which_data_predictions_are(write):
     digest = hashlib.sha256(canonical(DATA)).hexdigest()
     assert len(read(write([f"# sha256: {digest}", *LINES]))) == 4
+
+
+def test_a_digest_may_be_in_a_file_beside_the_predictions(write):
+    path, digest = write(LINES), hashlib.sha256(canonical(DATA)).hexdigest()
+    companion(path).write_text(f"{digest.upper()}  dataset.csv\n")
+    assert len(read(path)) == 4
+    for other in (f"{'0' * 64}  dataset.csv\n", "", "\x00\n"):
+        companion(path).write_text(other)
+        with pytest.raises(
+            BackpropError, match=r"rules\.csv\.sha256, line 1: found predictions of"
+        ):
+            read(path)
+
+
+CLASSES = [
+    "row,repeat,fold,predicted", "1,1,1,no", '2,1,1,"yes, sir"', '3,1,2,"yes, sir"', "4,1,2,no",
+    "1,2,2,no", "2,2,1,no", "3,2,1,no", "4,2,2,no",
+]  # fmt: skip
+
+
+def test_predicted_classes_alone_are_scores_that_only_count(write):
+    own = read_predictions(write(CLASSES), DATA, SPLITS, "accuracy")
+    assert own.only_classes
+    assert [each[:, 1].tolist() for each in own.probabilities] == [
+        [0, 1], [1, 0], [0, 0], [0, 0],
+    ]  # fmt: skip
+    rows = [
+        as_row("rules", Configuration(), s, fit, "")
+        for s, fit in zip(SPLITS, own.fits, strict=False)
+    ]
+    scores = score_fits(pd.DataFrame(rows), DATA.y)
+    assert scores["accuracy"].tolist() == [1, 0, 0.5, 0.5]
+    assert scores["balanced_accuracy"].notna().all()
+    assert scores[["log_loss", "brier_score", "roc_auc"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("line", "metric", "message"),
+    [
+        ("2,1,1,maybe", "accuracy", "line 3: predicted: found 'maybe'; use one of no, yes, sir"),
+        ("2,1,1,", "accuracy", "line 3: predicted: found ''; use one of"),
+        (CLASSES[2], "roc_auc", "line 1: found predicted alone, without probabilities, which roc_"),
+    ],
+)
+def test_classes_that_are_none_or_do_not_do_are_refused(write, line, metric, message):
+    path = write([*CLASSES[:2], line, *CLASSES[3:]])
+    with pytest.raises(BackpropError, match=re.escape(message)):
+        read_predictions(path, DATA, SPLITS, metric)
+
+
+def test_a_class_may_be_called_predicted(write):
+    data = dataclasses.replace(DATA, classes=("no", "predicted"))
+    lines = [line.replace('"yes, sir"', "predicted") for line in LINES]
+    own = read_predictions(write(lines), data, SPLITS, "log_loss")
+    assert not own.only_classes
+    assert own.probabilities[0][:, 1].tolist() == [0.1, 0.2]
 
 
 def test_what_is_not_a_text_is_refused(write):

@@ -23,10 +23,12 @@ from backprop.statistics.guessing import score_guessing
 from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.results import Results
+from backprop.statistics.training_sizes import Size, compare_by_size, count_rows_needed
 from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.study.fits import read_fits, update_fits
 from backprop.study.scores import score_files
 from backprop.study.splits import splits_of
+from backprop.study.subsets import training_subsets
 
 EPOCHS = 3
 
@@ -90,6 +92,12 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         "configurations": summarise_configurations(judgement, candidates, rope=0.01),
         "effects": compare_values(judgement, candidates, rope=0.01),
     }
+    if shares := full(config)["learning"]["shares"]:
+        sizes = sizes_of(folder, candidates, every_split, dataset, change, shares)
+        written["training_sizes"] = compare_by_size(sizes, "accuracy")
+        written["rows_needed"] = count_rows_needed(
+            sizes, "accuracy", rope=0.01, folds=config["validation"]["folds"], seed=1
+        )
     for name, table in written.items():
         write_table(folder / f"{name}.csv", table)
     references = {every[0].shape.name for model, every in candidates.items() if is_network(model)}
@@ -103,6 +111,26 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
     }
     files["candidates"] = write_candidates(folder / "candidates.json", candidates)
     return Made(files, {"seed": 1, "rope": 0.01, "metric": "accuracy", "row": row})
+
+
+def sizes_of(folder, candidates, every_split, dataset, change, shares):
+    """Train the references on shares of the training sets, all networks as one."""
+    sizes = []
+    for share in shares:
+        parts = training_subsets(every_split, dataset.y, share, seed=1)
+        own = folder / str(share)
+        own.mkdir()
+        files = [
+            file
+            for model, every in candidates.items()
+            if model != "tensorflow"
+            for file in train(own, model, every[:1], parts, dataset, change)
+        ]
+        fits, (scores, _) = read_fits(files), score_files(files, dataset.y)
+        judgement = Judgement(scores, fits, dataset.y, metric="accuracy", share=share)
+        training_rows = sum(len(part.train) for part in parts) / len(parts)
+        sizes.append(Size(share, training_rows, judgement.of_headlines(candidates)))
+    return sizes
 
 
 def train(folder, model, configurations, every_split, dataset, change):

@@ -41,6 +41,7 @@ CONFIG = full({
         "learning_rate": [1.0],
     },
     "search": "grid",
+    "learning": {"shares": [0.5, 1]},
 })  # fmt: skip
 MANY = full(
     {

@@ -241,12 +241,14 @@ def test_the_page_follows_the_metric(metric, label, unit, score, guess):
     lower = metric in ("log_loss", "brier_score")
     assert ("The lower the" in text) == ("; lower is better" in text) == lower
     assert ("which the config fixes beforehand" in text) == (metric != "accuracy")
-    assert ("By other metrics" in text) == (metric != "accuracy")
+    assert ("By accuracy, with 95% intervals" in text) == (metric != "accuracy")
+    assert "By other metrics" not in text
     assert "     - Accuracy\n" in text
+    assert ("   * - A guess: the commonest class\n" in text) == (metric != "accuracy")
     assert "The classes are unequal" not in text
     if "accuracy" not in metric:
         assert "70.0% (60.0% to 80.0%)" in text
-        above, _, _ = text.partition("By other metrics")
+        above, _, _ = text.partition("By accuracy, with")
         assert "accura" not in above
 
 
@@ -272,7 +274,7 @@ def test_a_page_on_unequal_classes_shows_other_metrics(counts, shown, said):
     text = page(models, classes=classes, tables={"metrics": metrics_of(models)})
     as_html(text)
     table = "     - Balanced accuracy\n     - Log loss\n     - ROC AUC\n"
-    assert (table in text) == shown
+    assert (table in text) == ("By other metrics, with" in text) == shown
     assert ("- 70.0% (60.0% to 80.0%)\n     - 0.700 (0.600 to 0.800)\n" in text) == shown
     assert (
         "the shares of the classes\n     - 50.0%\n     - 0.500\n     - 0.500\n" in text
@@ -488,6 +490,25 @@ def test_warnings_and_error_rates_are_on_the_page_if_there_are_such_tables():
     assert f"The interval of the difference of the network {low} 88.0%." in shown
     none = page(MODELS, tables={"warnings": warnings.assign(verdict=None)})
     assert "**Warnings**" not in none
+
+
+def test_the_rows_that_would_settle_what_is_open_are_on_the_page():
+    row = {
+        "model": "scratch", "size": 0.05, "rows": 810.0, "rows_lower": 604.0, "rows_upper": 1083.0,
+        "power": 0.2, "rows_here": 80, "verdict": None,
+    }  # fmt: skip
+    models = ["logistic", "scratch"]
+    ends = ["difference", "difference_lower", "difference_upper"]
+    comparison = comparison_of(models)
+    comparison.loc[1, ends] = [0.02, -0.04, 0.08]
+    comparison.loc[1, "outcome"] = "undecided"
+    needed = {"comparison": comparison, "rows_needed": pd.DataFrame([row])}
+    assert (
+        "About 600 to 1,100 students, in place of 80, would settle 5 points: 80 of 100 such "
+        "studies find a true difference of this size."
+    ) in page(models, tables=needed).replace("\\", "")
+    assert "would settle" not in page(models, tables={"rows_needed": needed["rows_needed"]})
+    assert "would settle" not in page(models, tables={"comparison": comparison})
 
 
 def test_error_rates_are_a_table_in_plain_words_with_a_dot_for_each_model():

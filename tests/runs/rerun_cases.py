@@ -20,7 +20,7 @@ CONFIG["models"] = ["logistic", "softmax", "scratch"]
 CONFIG["vary"] = {"hidden": [[2]], "activation": ["tanh"], "learning_rate": [0.3]}
 
 # Whatever a row below changes, one of these is drawn from it; a first look has the first.
-FIGURES = ("confusion", "differences", "roc")
+FIGURES = ("confusion", "differences", "roc", "training_sizes")
 
 WITH_ALL = copy.deepcopy(SMALL)
 WITH_ALL["models"] = ["logistic", "softmax", "scratch", "tensorflow"]
@@ -41,6 +41,10 @@ NESTED["validation"] = {"folds": 2, "repeats": 1, "inner_folds": 2}
 NESTED["models"] = ["logistic", "scratch"]
 NESTED["vary"] = {"learning_rate": [0.3]}
 
+WITH_SHARES = copy.deepcopy(NESTED)
+WITH_SHARES["validation"] = {"folds": 2, "repeats": 1, "inner_folds": None}
+WITH_SHARES["learning"] = {"shares": [0.5]}
+
 # What is trained: four configurations in three shapes, on two splits.
 H3, H2, TANH = "h3-sigmoid-squared_error", "h2-sigmoid-squared_error", "h3-tanh-squared_error"
 CONFIGURATIONS = [f"{H3}-lr0.1", f"{H3}-lr0.3", f"{H2}-lr0.1", f"{TANH}-lr0.1"]
@@ -50,6 +54,7 @@ NETWORKS = {f"train_shape scratch {shape}" for shape in (H3, H2, TANH)}
 IMPLEMENTATIONS = {"parity", "one_step"}
 PAGES = {"write_tables", "provenance", "summarise"}
 STATISTICS = {"compare", "train_chosen"}
+OF_NEW_DATA = {"judge_new_data", "write_new_data", "provenance", "summarise"}
 AFTER = {"score", *STATISTICS, *PAGES, "plot", "live"}
 ALL = {"split", "one_step", *REGRESSIONS, *NETWORKS, *AFTER}
 
@@ -87,6 +92,39 @@ def write_predictions(p: float) -> Callable[[Project], None]:
         project.write("rules.csv", "\n".join(rows) + "\n")
 
     return edit
+
+
+def write_new_data(first: str) -> Callable[[Project], None]:
+    """Return the edit that writes new rows: those of the study, moved a little, and one more."""
+
+    def edit(project: Project) -> None:
+        header, *lines = project.read("resources/ex4.csv").splitlines()
+        cells = [line.split(",") for line in lines[::2]]
+        rows = [f"{float(one) + 1:g},{float(other) - 1:g},{label}" for one, other, label in cells]
+        project.write("new.csv", "\n".join([header, *rows, first]) + "\n")
+
+    return edit
+
+
+def write_new_data_otherwise(project: Project) -> None:
+    """Write the same rows as a spreadsheet may, with one more column, in another order."""
+    lines = [line.split(",") for line in project.read("new.csv").splitlines()]
+    more = [[label, one, "note", other] for one, other, label in lines]
+    text = "\r\n".join(",".join(cells) for cells in more)
+    (project.folder / "new.csv").write_bytes(text.encode("utf-8-sig"))
+
+
+def take_out_new_data(project: Project) -> None:
+    """Name no file of new rows any more."""
+    config = project.config
+    del config["datasets"]["ex4"]["test"]
+    project.configure(config)
+
+
+def add_new_data(project: Project) -> None:
+    """Name a file of new rows."""
+    write_new_data("40.5,50.5,1")(project)
+    project.put("datasets.ex4.test", "new.csv")
 
 
 @dataclass(frozen=True)
@@ -338,6 +376,7 @@ SHA256 = "762a7281f19f075ca06aff6a368a7d7217d6b62d7846ca8042e5f398decf5af9"
 FUNCTIONS = "src/backprop/network/functions.py"
 REGISTRY = "src/backprop/models/registry.py"
 OF_NESTED = {f"train_shape scratch {H3}", "score", *STATISTICS, *PAGES, "plot", "live"}
+OF_SHARES = {"compare_sizes", *PAGES, "plot"}
 RETRAINED = {f"train_shape scratch {H3}", *AFTER}
 BOTH = scratch(f"{H3}-lr0.1", f"{H3}-lr0.3")
 
@@ -427,6 +466,29 @@ CASES = [
         write_predictions(0.25),
         {"read_predictions rules", *AFTER} - {"live"},
         base="finished_with_file",
+    ),
+    Case(
+        "`test`, a file of new rows, added",
+        add_new_data,
+        {"train_rival", *OF_NEW_DATA},
+    ),
+    Case(
+        "the rows of that file",
+        write_new_data("40.5,50.5,0"),
+        OF_NEW_DATA,
+        base="finished_with_new_data",
+    ),
+    Case(
+        "of that file: line ends, the order of the columns, a column that nothing uses",
+        write_new_data_otherwise,
+        OF_NEW_DATA,
+        base="finished_with_new_data",
+    ),
+    Case(
+        "`test`, taken out again",
+        take_out_new_data,
+        {"provenance", "summarise"},
+        base="finished_with_new_data",
     ),
     Case(
         "the number of epochs",
@@ -519,6 +581,32 @@ CASES = [
         "`first_look`, which the report says",
         put("first_look", True),
         {"plot", "provenance", "summarise"},
+    ),
+    Case(
+        "`learning.shares`, added",
+        put("learning", {"shares": [0.5, 1]}),
+        {*(f"train_share {model} 0.5" for model in ("logistic", "softmax", "scratch")), *OF_SHARES},
+        {"logistic": 2, "softmax": 2, **scratch(f"{H3}-lr0.1")},
+    ),
+    Case(
+        "another share in `learning.shares`",
+        put("learning.shares", [0.25, 0.5]),
+        {"train_share logistic 0.25", "train_share scratch 0.25", *OF_SHARES},
+        {"logistic": 2, **scratch(f"{H3}-lr0.1")},
+        base="finished_with_shares",
+    ),
+    Case(
+        "a share of all rows in `learning.shares`, which is there in any case",
+        put("learning.shares", [1, 0.5]),
+        {"provenance", "summarise"},
+        base="finished_with_shares",
+    ),
+    Case(
+        "a learning rate to try, with `learning.shares`: the references are kept",
+        put("vary.learning_rate", [0.5]),
+        {f"train_shape scratch {H3}", "candidates", "compare_sizes", *AFTER},
+        scratch(f"{H3}-lr0.5"),
+        base="finished_with_shares",
     ),
     Case("`simulation.sets`", put("simulation.sets", 3), {"train_simulated", *PAGES}),
     Case("comments and docstrings, in all code", change_comments),

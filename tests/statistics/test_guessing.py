@@ -12,13 +12,20 @@ from made_evidence import (
     evidence_with,
     tables_of,
 )
+from made_fits import GOOD, MORE, Y, fits_of
 from scipy import stats
 from worded import context_of, with_verdicts
 
 from backprop.statistics import guessing
+from backprop.statistics.comparison import compare_by_each_metric
+from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, score_guessing, shown
 from backprop.statistics.recommendation import recommend
 from backprop.statistics.tables import LEARNING
+from backprop.study.configurations import Configuration
+from backprop.study.metrics import OF_CLASSES
+from backprop.study.scores import score_fits
+from backprop.study.trained import ONLY_CLASSES
 
 ESTIMATORS = {
     "knn": {
@@ -324,3 +331,21 @@ def test_tests_that_count_rows_as_independent_are_not_made_of_groups(patients):
     assert comparison.loc["knn", "basis"] == "groups"
     rows = evidence_of(patients.dataset, config_of(["logistic", "knn"], estimators=ESTIMATORS))
     assert rows.comparison.set_index("model").loc["knn", "mcnemar_p"] <= 1
+
+
+def test_a_model_of_which_only_classes_are_known_is_compared_by_what_counts_alone():
+    fits = pd.DataFrame(
+        fits_of("logistic", Configuration(), GOOD) + fits_of("rules", Configuration(), MORE)
+    )
+    is_rule = fits["model"] == "rules"
+    fits.loc[is_rule, "status"] = ONLY_CLASSES
+    fits.loc[is_rule, "probabilities"] = fits.loc[is_rule, "probabilities"].map(np.round)
+    judgement = Judgement(score_fits(fits, Y), fits, Y, metric="accuracy")
+    candidates = {model: [Configuration()] for model in ("logistic", "rules")}
+    by_metric = compare_by_each_metric(judgement, candidates, rope=0.01)
+    learning = compare_with_guess(judgement, candidates, {})
+    for table in (by_metric, learning):
+        own = table[table["model"] == "rules"]
+        assert set(own["metric"]) == set(OF_CLASSES)
+        assert own["p_value"].notna().all()
+        assert len(table[table["model"] == "logistic"]) > len(own)

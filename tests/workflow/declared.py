@@ -20,7 +20,7 @@ from backprop.workflow import paths
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import JobParameters
 
-FILES = ("common", "data", "train", "compare", "report")
+FILES = ("common", "data", "train", "compare", "learning", "report")
 
 
 @cache

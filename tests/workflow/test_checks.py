@@ -55,6 +55,13 @@ BAD = [
         {},
         "datasets: found {}; use a mapping of keys to values, with at least 1 key",
     ),
+    ("learning", {"shares": []}, "learning.shares: found []; use a list, with at least 1 item"),
+    ("learning", {"shares": [0, 1]}, "learning.shares"),
+    ("learning", {"shares": [0.5, 1.5]}, "learning.shares"),
+    ("learning", {"shares": ["0.5"]}, "learning.shares"),
+    ("learning", {"shares": [0.5, 0.5]}, "learning.shares"),
+    ("learning", {"shares": [1]}, "learning.shares: found [1]; name a share below 1, too"),
+    ("learning", {"share": [0.5]}, "learning.share: unknown key"),
     ("datasets", None, "datasets: found nothing; use a mapping of keys to values"),
     ("datasets", ["ex4"], 'datasets: found ["ex4"]; use a mapping of keys to values'),
     ("datasets", {"a/b": CONFIG["datasets"]["ex4"]}, 'datasets: found "a/b"; use a text'),
@@ -467,7 +474,14 @@ def test_the_schema_and_config_yaml_have_the_same_keys():
         "reference.l2",
     )
     others += tuple(f"reference.{key}" for key in ("optimiser", *CONSTANTS))
-    others += ("validation.inner_", "simulation", "comparison.metric", "archive", "first_look")
+    others += (
+        "learning",
+        "validation.inner_",
+        "simulation",
+        "comparison.metric",
+        "archive",
+        "first_look",
+    )
     of_models = {where for where in known if where.startswith(others)}
     assert optional == of_data | of_models - {"estimators.ex4.class"}
 

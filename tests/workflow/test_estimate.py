@@ -262,3 +262,28 @@ def test_the_simulation_is_part_of_the_estimate(monkeypatch):
     # 1,000 data sets and two fits of each, twice, each of 1 ms and 40 rows x 9 pairs x 1 ns: 4 s.
     assert "2,000 fits in 1 jobs" in forecast([simulated], plan, 1)
     assert "About 10 seconds" in forecast([simulated], plan, 1)
+
+
+def test_fits_on_a_share_of_the_training_sets_take_their_share(round_times, monkeypatch, tmp_path):
+    monkeypatch.setattr(estimate, "SHOWN_SECONDS", 0)
+    plan = planned(learning={"shares": [0.25, 0.5, 1]}, models=["logistic"], vary={})
+    rule = rules_of(plan)["train_share"].params
+    size = estimate.size_of(plan, plan.datasets.data("ex4"))
+
+    def expected_of(share, folder):
+        wildcards = SimpleNamespace(dataset="ex4", model="logistic", share=str(share))
+        output = paths.SHARE_FITS.format(**vars(wildcards))
+        own = SimpleNamespace(
+            rule=SimpleNamespace(name="train_share"),
+            wildcards=wildcards,
+            params=SimpleNamespace(job=rule.job(wildcards), fits=rule.fits(wildcards)),
+            input=SimpleNamespace(data=[]),
+            output=[str(folder / output)],
+        )
+        splits = estimate._splits(plan, "ex4", plan.datasets.data("ex4"))
+        return estimate._training(own, plan.design.registry, size, splits)
+
+    # 2 to start; 2 fits, each 0.5 and 20 or 10 of 40 training rows of 0.25 and 9 pairs of 0.125.
+    for share, rows in ((0.5, 20), (0.25, 10)):
+        own = expected_of(share, tmp_path)
+        assert (own.fits, own.seconds) == (2, 2 + 2 * (0.5 + rows * (0.25 + 9 * 0.125)))

@@ -137,7 +137,8 @@ def test_the_configurations_are_a_parameter_of_one_rule():
 
 @pytest.mark.parametrize("first_look", [False, True])
 def test_one_job_draws_all_figures_and_gets_what_their_entries_name(first_look):
-    default = Plan({**DEFAULT, "first_look": first_look}, ROOT)
+    shares = {"learning": {"shares": [0.5, 1]}}
+    default = Plan({**DEFAULT, **shares, "first_look": first_look}, ROOT)
     figures = default.outputs.figures()
     assert set(figures) == {
         name
@@ -563,13 +564,15 @@ def rules(tmp_path):
 def test_predictions_are_read_by_a_job_that_its_file_decides(rules):
     changes, file = rules
     planned = plan(**changes)
-    assert planned.computes("rules")["content"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert (
+        planned.computes("rules", "ex4")["content"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    )
     assert planned.design.simulated.keys() == {"logistic"}
     assert planned.design.choosers == {}
     assert planned.shown_config["predictions"] == {"rules": "rules.csv"}  # without its folder
-    before = planned.computes("rules")
+    before = planned.computes("rules", "ex4")
     file.write_text(file.read_text().replace("0.25,0.75", "0.75,0.25"))
-    assert plan(**changes).computes("rules") != before
+    assert plan(**changes).computes("rules", "ex4") != before
 
 
 def test_a_file_of_other_predictions_is_refused_before_any_job(rules):
@@ -583,11 +586,36 @@ def test_a_file_of_other_predictions_is_refused_before_any_job(rules):
         plan(**changes)
 
 
+def test_each_of_several_data_sets_has_a_file_of_its_own(rules, tmp_path):
+    changes, file = rules
+    two = {"ex4": SMALL["datasets"]["ex4"], "other": SMALL["datasets"]["ex4"]}
+    other = tmp_path / "other.csv"
+    other.write_text(file.read_text().replace("0.25,0.75", "0.5,0.5"))
+    files = {"ex4": str(file), "other": str(other)}
+    planned = plan(**{**changes, "predictions": {"rules": files}}, datasets=two)
+    contents = [planned.computes("rules", name)["content"] for name in files]
+    assert contents == [hashlib.sha256(each.read_bytes()).hexdigest() for each in (file, other)]
+    other.write_text(other.read_text().replace("0.5,0.5", "0.5,0.6", 1))
+    with pytest.raises(BackpropError, match=r"other\.csv, line 2: the probabilities have the sum"):
+        plan(**{**changes, "predictions": {"rules": files}}, datasets=two)
+
+
+def test_a_file_without_probabilities_does_for_a_metric_that_counts(rules):
+    changes, file = rules
+    text = file.read_text().replace(",0,1\n", ",predicted\n").replace("0.25,0.75", "1")
+    file.write_text(text)
+    plan(**changes)
+    with pytest.raises(BackpropError, match=r"without probabilities, which log_loss needs"):
+        plan(**changes, comparison={"rope": 0.01, "metric": "log_loss"})
+
+
 def test_a_file_is_of_one_model_and_one_data_set(rules):
     changes, _ = rules
     two = {"ex4": SMALL["datasets"]["ex4"], "iris": {"source": "iris"}}
     with pytest.raises(BackpropError, match=r"predictions\.rules: found 2 data sets, and a file"):
         plan(**changes, datasets=two)
+    with pytest.raises(BackpropError, match=r"predictions\.rules: found files of ex4; use one of"):
+        plan(**{**changes, "predictions": {"rules": {"ex4": "rules.csv"}}}, datasets=two)
     bayes = {"rules": {"class": "sklearn.naive_bayes.GaussianNB"}}
     with pytest.raises(BackpropError, match=r"predictions\.rules: is in `estimators`, too"):
         plan(**changes, estimators=bayes)

@@ -52,6 +52,11 @@ def all_fits(wildcards):
     return outputs.fits(wildcards.dataset)
 
 
+def fits_on_shares(wildcards):
+    """Return the files of the fits on shares of each training set."""
+    return outputs.fits_on_shares(wildcards.dataset)
+
+
 def fits_to_watch(wildcards):
     """Return the files of the fits that the live page trains again."""
     return outputs.fits_to_watch(wildcards.dataset)
@@ -67,6 +72,12 @@ def fits_of_implementations(wildcards):
 def known_answers(wildcards):
     """Return the file of known results of a data set."""
     return local(str(datasets.known_answers(wildcards.dataset)))
+
+
+def new_data(wildcards):
+    """Return the file with the new data of a data set."""
+    # Its content is among the parameters of the job, so its time does not matter.
+    return ancient(local(str(datasets.new_data(wildcards.dataset))))
 
 
 def configurations(wildcards):
@@ -85,13 +96,14 @@ def number_of_fits(wildcards):
 
 def computes(wildcards):
     """Return the code and the versions that decide a fit, for its fingerprint."""
-    return plan.computes(wildcards.model)
+    return plan.computes(wildcards.model, wildcards.dataset)
 
 
 def predictions(wildcards):
     """Return the file with the predictions of a model that is trained elsewhere."""
     # Its content is among the parameters of the job, so its time does not matter.
-    return ancient(local(str(datasets.predictions(wildcards.model))))
+    file = datasets.predictions(wildcards.model, wildcards.dataset)
+    return ancient(local(str(file)))
 
 
 # Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it

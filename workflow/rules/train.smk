@@ -73,6 +73,7 @@ if read:
                 "read_predictions",
                 computes=computes,
                 needs={},
+                metric=config["comparison"]["metric"],
                 content=lambda wildcards: [computes(wildcards)["content"]],
             ),
         message:

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from backprop.data.canonical_form import read_dataset
-from backprop.models.elsewhere import as_fit, read_predictions
+from backprop.models.elsewhere import read_predictions
 from backprop.study.configurations import Configuration
 from backprop.study.fits import update_fits
 from backprop.study.splits import read_splits
@@ -14,13 +14,15 @@ with job(snakemake) as parameters:
     logging.getLogger("backprop.study.fits").setLevel(logging.WARNING)  # nothing is trained
     splits = read_splits(Path(snakemake.input.folds))
     dataset = read_dataset(*map(Path, snakemake.input.data))
-    probabilities = read_predictions(Path(snakemake.input.file), dataset, splits)
-    of_split = dict(zip([split.key for split in splits], probabilities, strict=True))
+    predictions = read_predictions(
+        Path(snakemake.input.file), dataset, splits, parameters["metric"]
+    )
+    of_split = dict(zip([split.key for split in splits], predictions.fits, strict=True))
     update_fits(
         Path(snakemake.output[0]),
         snakemake.wildcards.model,
         [Configuration()],
         splits,
         basis(parameters, snakemake.input.data),
-        lambda missing: [as_fit(of_split[split.key]) for _, split in missing],
+        lambda missing: [of_split[split.key] for _, split in missing],
     )

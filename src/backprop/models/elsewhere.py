@@ -1,15 +1,16 @@
 """Predictions of a model that was trained elsewhere, from a file of a user.
 
 The file is a CSV table with a line for each row in each repeat: ``row``, ``repeat`` and ``fold``,
-as in the file of folds, and a column with the probability of each class. If its first line is
-``# sha256: ...``, that is the digest of the file of the data set.
+as in the file of folds, and a column with the probability of each class, or ``predicted`` alone,
+with the class. If its first line is ``# sha256: ...``, that is the digest of the file of the data
+set; so is what is in a file beside it, with ``.sha256`` added to its name.
 """
 
 import csv
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 
@@ -18,19 +19,52 @@ from backprop.data.dataset import Dataset
 from backprop.errors import BackpropError
 from backprop.files import digest_of_bytes
 from backprop.study.configurations import Configuration
+from backprop.study.metrics import OF_CLASSES
 from backprop.study.splits import Split
-from backprop.study.trained import Trained
+from backprop.study.trained import ONLY_CLASSES, Trained
 from backprop.typing import Array
 
 PLACE = ["row", "repeat", "fold"]
+PREDICTED = "predicted"
 DIGEST = "# sha256:"
 TOLERANCE = 1e-6  # of the sum of the probabilities of a row
 MAX_BYTES = 500_000_000
 FOLDS = "`make folds` writes the folds of this study"
 
 
-def read_predictions(path: Path, dataset: Dataset, splits: Sequence[Split]) -> list[Array]:
-    """Read the probabilities that a file has for the test rows of each split.
+class Predictions(NamedTuple):
+    """What a file has.
+
+    Attributes
+    ----------
+    probabilities : list of array, each of shape (test rows, C)
+        In the order of the splits; the rows are in the order of their test rows.
+    only_classes : bool
+        Whether the file has the predicted classes alone; their probability is then 1.
+    """
+
+    probabilities: list[Array]
+    only_classes: bool
+
+    @property
+    def fits(self) -> list[Trained]:
+        """A fit for each split, which took no time here."""
+        status = ONLY_CLASSES if self.only_classes else "converged"
+        return [
+            Trained(
+                status=status,
+                epochs=0,
+                probabilities=p[:, 1] if p.shape[1] == 2 else p,
+                seconds=0.0,
+            )
+            for p in self.probabilities
+        ]
+
+
+def read_predictions(
+    path: Path, dataset: Dataset, splits: Sequence[Split], metric: str
+) -> Predictions:
+    """Read the predictions that a file has for the test rows of each split.
 
     Parameters
     ----------
@@ -38,21 +72,29 @@ def read_predictions(path: Path, dataset: Dataset, splits: Sequence[Split]) -> l
     dataset : Dataset
     splits : sequence of Split
         All outer splits of the study.
+    metric : str
+        That of the study.
 
     Returns
     -------
-    list of array, each of shape (test rows, C)
-        In the order of `splits`; the rows are in the order of their test rows.
+    Predictions
 
     Raises
     ------
     BackpropError
-        If the file has other rows, folds or classes, or probabilities that are none. The message
-        names the line and says what is allowed.
+        If the file has other rows, folds or classes, probabilities that are none, or none at all if
+        the metric needs them. The message names the line and says what is allowed.
     """
     lines = _lines(path)
+    _check_companion(path, dataset)
     number, header = _header(path, lines, dataset)
     columns = _columns(path, number, header, dataset.classes)
+    only_classes = [*columns] == [PREDICTED]
+    if only_classes and metric not in OF_CLASSES:
+        _refuse(
+            path, number, f"found {PREDICTED} alone, without probabilities, which {metric} needs; "
+            f"use a column with the probability of each class, or {' or '.join(OF_CLASSES)}",
+        )  # fmt: skip
     folds = {(s.repeat + 1, int(row) + 1): s.fold + 1 for s in splits for row in s.test}
     by_row: dict[tuple[int, int], tuple[float, ...]] = {}
     for number, cells in lines:
@@ -60,19 +102,18 @@ def read_predictions(path: Path, dataset: Dataset, splits: Sequence[Split]) -> l
             _refuse(path, number, f"found {len(cells)} cells; use {len(header)}, as the header")
         row, repeat, fold = _place(path, number, cells, header)
         _check_place(path, number, (row, repeat, fold), folds, by_row)
-        by_row[repeat, row] = _probabilities(path, number, cells, columns)
+        if only_classes:
+            predicted = cells[columns[PREDICTED]]
+            by_row[repeat, row] = _of_class(path, number, predicted, dataset.classes)
+        else:
+            by_row[repeat, row] = _probabilities(path, number, cells, columns)
     if missing := folds.keys() - by_row.keys():
         repeat, row = min(missing)
         where = f"row {row} of repeat {repeat}, which is in fold {folds[repeat, row]}"
         rest = f", and {len(missing) - 1:,} more" if len(missing) > 1 else ""
         raise BackpropError(f"{path}: found no line for {where}{rest}; {FOLDS}")
-    return [np.array([by_row[s.repeat + 1, int(row) + 1] for row in s.test]) for s in splits]
-
-
-def as_fit(probabilities: Array) -> Trained:
-    """Return what a file has for a split as a fit, which took no time here."""
-    p = probabilities[:, 1] if probabilities.shape[1] == 2 else probabilities
-    return Trained(status="converged", epochs=0, probabilities=p, seconds=0.0)
+    own = [np.array([by_row[s.repeat + 1, int(row) + 1] for row in s.test]) for s in splits]
+    return Predictions(own, only_classes)
 
 
 def train_fits(
@@ -109,28 +150,47 @@ def _header(
     """Return the header and its line; compare the digest before it, if there is one."""
     number, cells = next(lines, (1, []))
     if cells and cells[0].startswith(DIGEST):
-        digest, own = (
-            cells[0].removeprefix(DIGEST).strip().lower(),
-            digest_of_bytes(canonical(dataset)),
-        )
-        if digest != own:
-            what = f"found predictions of another data set, {digest:.64}"
-            _refuse(path, number, f"{what}; use those of {own}, or leave the line out")
+        _check_digest(path, number, cells[0].removeprefix(DIGEST), dataset)
         number, cells = next(lines, (number, []))
     return number, cells
+
+
+def companion(path: Path) -> Path:
+    """Return the file that may have the digest of the data set, as `sha256sum` writes it."""
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _check_companion(path: Path, dataset: Dataset) -> None:
+    file = companion(path)
+    if file.is_file():
+        with file.open(encoding="utf-8-sig", errors="replace") as opened:
+            _check_digest(file, 1, opened.readline(200), dataset)
+
+
+def _check_digest(path: Path, number: int, text: str, dataset: Dataset) -> None:
+    """Refuse predictions of a data set with another digest."""
+    digest, own = (*text.lower().split(), "")[0], digest_of_bytes(canonical(dataset))
+    if digest != own:
+        what = f"found predictions of another data set, {digest:.64}"
+        _refuse(path, number, f"{what}; use those of {own}, or leave the digest out")
 
 
 def _columns(
     path: Path, number: int, header: Sequence[str], classes: Sequence[str]
 ) -> Mapping[str, int]:
-    """Return the place of the column of each class."""
+    """Return the place of the column of each class, or of the predicted one."""
+    if PREDICTED in header and not {*classes} & {*header}:
+        classes = [PREDICTED]
     expected = [*PLACE, *classes]
     faults = [f"{name} is missing" for name in expected if name not in header]
     faults += [f"{name} is there twice" for name in dict.fromkeys(header) if header.count(name) > 1]
     faults += [f"{name!r} is no class" for name in header if name not in expected]
     if faults:
         known = ", ".join(expected)
-        _refuse(path, number, f"{'; '.join(faults[:3])}; use the columns {known}")
+        _refuse(
+            path, number,
+            f"{'; '.join(faults[:3])}; use the columns {known}, or {PREDICTED} for the classes",
+        )  # fmt: skip
     return {name: header.index(name) for name in classes}
 
 
@@ -186,6 +246,13 @@ def _probabilities(
         what = f"the probabilities have the sum {sum(values):.6g}"
         _refuse(path, number, f"{what}; use 1, to within {TOLERANCE:g}")
     return tuple(values)
+
+
+def _of_class(path: Path, number: int, predicted: str, classes: Sequence[str]) -> tuple[float, ...]:
+    if predicted not in classes:
+        known = ", ".join(classes)
+        _refuse(path, number, f"{PREDICTED}: found {predicted!r:.40}; use one of {known:.200}")
+    return tuple(float(name == predicted) for name in classes)
 
 
 def _refuse(path: Path, number: int, what: str) -> NoReturn:

@@ -151,6 +151,11 @@ def _with_known_answers(config: Config, dataset: str) -> bool:
     return config["datasets"][dataset]["known_answers"] is not None
 
 
+def _with_new_data(config: Config, dataset: str) -> bool:
+    """Return whether there are new data; a first look does not use them up."""
+    return config["datasets"][dataset]["test"] is not None and not config["first_look"]
+
+
 def _several_models(config: Config, dataset: str) -> bool:
     return len(config["models"]) > 1
 
@@ -162,6 +167,10 @@ def _several_pairs(config: Config, dataset: str) -> bool:
 
 def _several_repeats(config: Config, dataset: str) -> bool:
     return bool(config["validation"]["repeats"] > 1)
+
+
+def _on_shares(config: Config, dataset: str) -> bool:
+    return bool(config["learning"]["shares"])
 
 
 def _simulated(config: Config, dataset: str) -> bool:
@@ -246,6 +255,22 @@ TABLES: dict[str, Table] = {
         category="1 Result",
         place=2,
     ),
+    "new_data": Table(
+        title="The models on new data",
+        heading="Scores",
+        category="1 Result",
+        place=2,
+        by_dataset=True,
+        possible=_with_new_data,
+    ),
+    "new_data_checks": Table(
+        title="Whether the new data are like those of the study",
+        heading="Are the new data like those of the study?",
+        category="1 Result",
+        page="new_data",
+        by_dataset=True,
+        possible=_with_new_data,
+    ),
     "metrics": Table(
         title="The models by each metric",
         category="1 Result",
@@ -288,6 +313,20 @@ TABLES: dict[str, Table] = {
         title="All configurations",
         category="2 Tuning",
         place=4,
+    ),
+    "training_sizes": Table(
+        title="Scores by the number of training rows",
+        heading="With fewer training rows",
+        category="1 Result",
+        place=9,
+        possible=_on_shares,
+    ),
+    "rows_needed": Table(
+        title="How many rows would it take?",
+        heading="How many rows would it take?",
+        category="1 Result",
+        page="training_sizes",
+        possible=_on_shares,
     ),
     "one_step": Table(
         title="One step of back-propagation, number by number",
@@ -485,6 +524,25 @@ FIGURES: dict[str, Figure] = {
         category="1 Result",
         place=8,
         needs=("data", "headline_fits", "comparison", "candidates", "metric"),
+    ),
+    "training_sizes": Figure(
+        title="How many {rows} would it take?",
+        reads=(
+            "To the right, models learn from more {rows}. Below, a bar is the 95% interval of a "
+            "difference: while it is in the grey band, the difference is too small to matter."
+        ),
+        category="1 Result",
+        place=9,
+        needs=(
+            "training_sizes",
+            "rows_needed",
+            "comparison",
+            "candidates",
+            "rope",
+            "row",
+            "metric",
+        ),
+        possible=_on_shares,
     ),
     "confusion": Figure(
         title="Confusion counts",

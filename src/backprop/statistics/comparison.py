@@ -112,17 +112,19 @@ def compare_by_each_metric(
     Returns
     -------
     DataFrame
-        A row per model and metric: model, metric, score, its interval, the difference with its
-        interval, p_value, p_adjusted (over the models, for each metric), outcome, the rope
-        and same_as. A model with diverged or failed fits has no row.
+        A row per model and metric, if there is a score: model, metric, score, its interval, the
+        difference with its interval, p_value, p_adjusted (over the models, for each metric),
+        outcome, the rope and same_as. A model with diverged or failed fits has no row.
     """
     judged = judgement.of_headlines(candidates)
     same, baseline = judged.same, judged[BASELINE]
     rows: list[Row] = []
     for metric, entry in METRICS.items():
         own = rope if metric == judgement.metric else entry.rope
-        scored = {m: each for m, each in judged.items() if each.scored}
-        compared = [m for m in scored if m != BASELINE and m not in same and baseline.scored]
+        scored = {m: each for m, each in judged.items() if each.is_scored_by(metric)}
+        compared = [
+            m for m in scored if m != BASELINE and m not in same and baseline.is_scored_by(metric)
+        ]
         pairs = [(judged[model], baseline) for model in compared]
         results = compare_all(
             pairs, own, metric=metric, counted=are_counted([*zip(compared)], learned)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -117,6 +117,8 @@ class Judged:
         The classes of all rows, from 0.
     observations : array, shape (n,)
         The independent observation that each row belongs to, from 0 without a gap.
+    share : float
+        That its training sets have of their rows, see `backprop.study.subsets`.
     """
 
     metric: str
@@ -124,6 +126,7 @@ class Judged:
     fits: pd.DataFrame
     y: Integers
     observations: Integers
+    share: float = field(default=1.0, kw_only=True)
 
     @property
     def values(self) -> Array:
@@ -138,7 +141,11 @@ class Judged:
     @property
     def scored(self) -> bool:
         """Whether each fit has a score."""
-        return bool(np.isfinite(self.values).all())
+        return self.is_scored_by(self.metric)
+
+    def is_scored_by(self, metric: str) -> bool:
+        """Return whether each fit has a score by a metric: of classes alone, only some have one."""
+        return bool(np.isfinite(self.scores[metric]).all())
 
     @cached_property
     def probabilities(self) -> Array:
@@ -172,7 +179,7 @@ class Judged:
         """
         repeats, n = self.splits.shape
         _, classes = size(self.y)
-        entry = METRICS[metric]
+        entry, folds = METRICS[metric], len(self.values) // repeats
         own = contributions_of(
             metric,
             self.y,
@@ -180,6 +187,7 @@ class Judged:
             self.splits,
             self.observations,
             given_shares=given_shares,
+            given_fit=folds == 1,
         )
         smallest = classes * int(np.bincount(self.y).min())
         flip = {"rows": 1 / n, "classes": 1 / smallest, None: 0.0}[entry.share_of]
@@ -187,7 +195,8 @@ class Judged:
         return Estimate(
             value=float(np.mean(self.scores[metric])),
             contributions=own.values,
-            folds=len(self.values) // repeats,
+            # A part of a training set says as little about others as fewer folds would.
+            folds=1 + self.share * (folds - 1),
             proportion=entry.share_of if metric != "roc_auc" else None,
             rows=n,
             least=own.least,
@@ -223,6 +232,8 @@ class Judgement:
         The metric of the study.
     groups : array, shape (n,), optional
         The group of each row; rows of a group are one observation. By default each row is one.
+    share : float, default=1.0
+        As in `Judged`.
 
     Attributes
     ----------
@@ -242,8 +253,9 @@ class Judgement:
         *,
         metric: str,
         groups: Integers | None = None,
+        share: float = 1.0,
     ):
-        self.scores, self.y, self.metric = scores, y, metric
+        self.scores, self.y, self.metric, self._share = scores, y, metric, share
         rows = np.arange(len(y))
         self.observations = rows if groups is None else np.unique(groups, return_inverse=True)[1]
         self.groups, self._groups_of_fits = group_fits(scores), group_fits(fits)
@@ -277,6 +289,7 @@ class Judgement:
             fits=self._fits.iloc[self._groups_of_fits[key]],
             y=self.y,
             observations=self.observations,
+            share=self._share,
         )
 
     def of_baseline(self, candidates: Candidates) -> Judged:
@@ -312,7 +325,7 @@ def score_columns(judged: Judged, metric: str) -> dict[str, float]:
     that always predicts one class, 1 / C, and the area under the ROC curve of one that ranks no row
     above another, 1 / 2.
     """
-    if not np.isfinite(judged.scores[metric]).all():
+    if not judged.is_scored_by(metric):
         return dict.fromkeys(columns(metric), np.nan)
     estimate = judged.estimate if metric == judged.metric else judged.by(metric)
     if metric == "balanced_accuracy":

@@ -4,6 +4,7 @@ A guess is the same for every row: the commonest class, with the shares of the c
 as probabilities.
 """
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 
@@ -134,6 +135,7 @@ def compare_with_guess(
         {"model": model, "tuned": is_tuned, **_against_guess(each, metric, guesses[metric])}
         for model, is_tuned, each in models
         for metric in metrics
+        if each.is_scored_by(metric)
     ]
     opened: set[str] = set()  # the metrics by which the baseline is better
     for row in sorted(rows, key=lambda row: (row["model"], row["tuned"]) != (BASELINE, False)):
@@ -147,8 +149,8 @@ def compare_with_guess(
         row |= {"p_adjusted": p_adjusted, "bar": share * SIGNIFICANCE}
         row["better"] = bool(is_shown(p_adjusted) and not math.isnan(row["difference_lower"]))
         opened |= {row["metric"]} if is_baseline and row["better"] else set()
-    for place in range(0, len(rows), len(metrics)):  # of each model
-        own = rows[place : place + len(metrics)]
+    for _, every in itertools.groupby(rows, key=lambda row: (row["model"], row["tuned"])):
+        own = [*every]
         for row, p_opposite in zip(own, holm([1 - row["p_value"] for row in own]), strict=True):
             matters = abs(row["difference"]) > METRICS[row["metric"]].rope
             row["worse"] = bool(is_shown(p_opposite) and matters)

@@ -25,6 +25,7 @@ from backprop.study.configurations import Configuration
 from backprop.study.fits import predictions, read_fits
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, read_folds, splits_of
+from backprop.study.trained import ONLY_CLASSES
 from backprop.typing import Array, Integers
 
 KEYS = ("model", "configuration")
@@ -138,6 +139,13 @@ class Results:
             str(model): rows
             for model, rows in fits[own].groupby("model", sort=False)
             if model not in self.same_as
+        }
+
+    @property
+    def with_probabilities(self) -> dict[str, pd.DataFrame]:
+        """Those of `headlines` of which not only the classes are known."""
+        return {
+            m: fits for m, fits in self.headlines.items() if ONLY_CLASSES not in set(fits["status"])
         }
 
     def predictions(self, fits: pd.DataFrame) -> Array:

@@ -299,3 +299,6 @@ METRICS: dict[str, Metric] = {
         unit="area",
     ),
 }
+
+OF_CLASSES = ("accuracy", "balanced_accuracy")
+"""The metrics of naming the class, which need no probabilities."""

@@ -9,7 +9,8 @@ import numpy as np
 
 from backprop.study.configurations import named_columns, nodes
 from backprop.study.fits import LARGE, SCHEMA, class_probabilities, read_fits
-from backprop.study.metrics import METRICS
+from backprop.study.metrics import METRICS, OF_CLASSES
+from backprop.study.trained import ONLY_CLASSES
 from backprop.typing import Array, Integers
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
     DataFrame
         A row per fit: model, hyperparameters (in JSON), repeat, fold, status, epochs, the metrics,
         configuration; reason, of a status, if any fit has one. The metrics of a fit that diverged
-        are NaN: it has no predictions.
+        are NaN: it has no predictions; so are those that need probabilities, if a fit has only
+        classes.
     """
     values = np.full((len(fits), len(METRICS)), np.nan)
     probabilities = fits["probabilities"].tolist()
@@ -68,6 +70,10 @@ def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
         stored = [class_probabilities(probabilities[place], len(test_rows)) for place in places]
         p = np.stack(stored, axis=-1)
         values[places] = _score(y[test_rows - 1], p)
+    without_probabilities = (fits["status"] == ONLY_CLASSES).to_numpy()
+    for column, metric in enumerate(METRICS):
+        if metric not in OF_CLASSES:
+            values[without_probabilities, column] = np.nan
     table = fits[["model", "hyperparameters", "repeat", "fold", "status", "epochs"]].copy()
     table[list(METRICS)] = values
     table["configuration"] = fits["configuration"]

@@ -12,6 +12,9 @@ from backprop.typing import Array, Integers
 
 log = logging.getLogger(__name__)
 
+ONLY_CLASSES = "only_classes"
+"""The status of a fit of which only the predicted classes are known, and no probabilities."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
@@ -24,12 +27,13 @@ class Trained:
         `backprop.network.training.Result`. Of a regression: ``converged``,
         ``separated``, ``quasi_separated`` or ``not_converged``, see
         `backprop.models.baselines.Fitted`. Of another: ``converged``, ``not_converged`` or
-        ``failed``.
+        ``failed``; of a model that was trained elsewhere, ``converged`` or `ONLY_CLASSES`.
     epochs : int
         The number of epochs, or of Newton steps.
     probabilities : array, shape (test rows,) or (test rows, C)
         The out-of-fold predictions, in [0, 1]: P(y = 1) if there are two classes, else the
-        probability of each of the C classes. NaN if the fit diverged.
+        probability of each of the C classes. NaN if the fit diverged. With `ONLY_CLASSES`, 1 for
+        the class that is predicted.
     curve_epochs, train_cost, test_cost : arrays, shape (points,)
         The learning curves up to the last epoch, see `backprop.network.training.LearningCurves`.
         Empty for any model but a network, and for an inner split.

@@ -22,6 +22,7 @@ from backprop.network.optimisers import OPTIMISERS
 from backprop.study.configurations import CONSTANTS, HYPERPARAMETERS
 from backprop.study.metrics import METRICS
 from backprop.study.splits import DEFAULT_INNER_REPEATS
+from backprop.study.subsets import shares_below_one
 from backprop.workflow import trials
 from backprop.workflow.completion import Schema, completed
 from backprop.workflow.reading import read_yaml
@@ -156,6 +157,7 @@ def check_config(
             _faults_of_exclude(full),
             _faults_of_predictions(full),
             _faults_of_order(full),
+            _faults_of_shares(full),
         ),
     )
     for place, vary in _varied(full):
@@ -212,15 +214,20 @@ def _faults_of_exclude(config: Config) -> Iterator[tuple[Place, str]]:
 
 
 def _faults_of_predictions(config: Config) -> Iterator[tuple[Place, str]]:
-    """Describe files of predictions that are not of one model, or of one data set."""
+    """Describe files of predictions that are not of one model, or not one for each data set."""
     datasets = list(config["datasets"])
-    for model in config["predictions"]:
+    for model, files in config["predictions"].items():
         place = ("predictions", model)
         if model in config["estimators"]:
             yield place, f"{_path(place)}: is in `estimators`, too; use another name"
-        if len(datasets) > 1:
-            what = f"found {len(datasets)} data sets, and a file has the rows of one"
-            yield place, f"{_path(place)}: {what}; use a config for each data set"
+        example = f"{model}: {{{', '.join(f'{name}: {name}.csv' for name in datasets[:2])}}}"
+        if isinstance(files, str):
+            if len(datasets) > 1:
+                what = f"found {len(datasets)} data sets, and a file has the rows of one"
+                yield place, f"{_path(place)}: {what}; use a file for each, such as {example}"
+        elif set(files) != set(datasets):
+            what = f"found files of {', '.join(files) or 'none'}"
+            yield place, f"{_path(place)}: {what}; use one of each data set, such as {example}"
 
 
 def _faults_of_order(config: Config) -> Iterator[tuple[Place, str]]:
@@ -239,6 +246,14 @@ def _faults_of_order(config: Config) -> Iterator[tuple[Place, str]]:
         if repeats > 1:
             line = f"{start} {repeats} repeats; blocks in an order are the same in each repeat"
             yield place, f"{line}; use validation.repeats: 1"
+
+
+def _faults_of_shares(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Describe shares of the training sets that leave no rows out."""
+    shares = config["learning"]["shares"]
+    if shares and not shares_below_one(shares):
+        place = ("learning", "shares")
+        yield place, f"{_path(place)}: found {shares}; name a share below 1, too, such as 0.5"
 
 
 def _unused_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:

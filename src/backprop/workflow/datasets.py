@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,8 @@ class Datasets:
     ) -> None:
         self._made = made
         self._entries: Mapping[str, Any] = config["datasets"]
-        self._predictions: Mapping[str, str] = config["predictions"]
+        self._predictions = files_of_predictions(config["predictions"], config["datasets"])
+        self._metric = config["comparison"]["metric"]
         self._on_disk, self._is_job = on_disk, is_job
         self._seed, self._root, self._dependencies = config["seed"], root, dependencies
         self._data: dict[str, Dataset | None] = {}
@@ -105,9 +106,23 @@ class Datasets:
         """Return the file of known results of a data set that has one."""
         return self.locate(self._entries[name]["known_answers"])
 
-    def predictions(self, model: str) -> Path | None:
-        """Return the file with the predictions of a model; None if it is trained here."""
-        return self.locate(self._predictions[model]) if model in self._predictions else None
+    def new_data(self, name: str) -> Path:
+        """Return the file with the new data of a data set that has one."""
+        return self.locate(self._entries[name]["test"])
+
+    def reading_new_data(self, name: str) -> dict[str, Any]:
+        """Return how new data are read, as `read_new_data` takes it: as their data set."""
+        entry = self._entries[name]
+        keys = ("groups", "duplicates", "missing", "missing_values", "header", "without_class")
+        options = {key: entry[key] for key in (*keys, "join_spellings")}
+        # The sheet of a workbook; new data may come in another format.
+        is_workbook = names_workbook(entry["test"], None)
+        return options | ({"sheet": entry["sheet"]} if is_workbook else {})
+
+    def predictions(self, model: str, name: str) -> Path | None:
+        """Return the file with a model's predictions of a data set; None if it is trained here."""
+        own = self._predictions.get(model)
+        return self.locate(own[name]) if own else None
 
     # Reading
 
@@ -218,37 +233,67 @@ class Datasets:
             elif data := self.data(name):
                 try:
                     design.check_folds(data, entry["duplicates"])
+                    design.check_shares(data, entry["duplicates"])
                 except BackpropError as error:
                     raise BackpropError(f"datasets.{name}: {error}") from error
             if entry["known_answers"] is not None:
                 self._check_known_answers(name)
             design.check_memory(data)
             for model in self._predictions:
-                self._check_predictions(model, design, data, entry["duplicates"])
+                self._check_predictions(model, name, design, data)
+            if outputs.uses_new_data(name):
+                self._check_new_data(name, data)
 
     def _check_predictions(
-        self, model: str, design: Design, data: Dataset | None, duplicates: str
+        self, model: str, name: str, design: Design, data: Dataset | None
     ) -> None:
         """Refuse a file that has not the predictions of a model for each row in each repeat."""
-        from backprop.models.elsewhere import FOLDS, read_predictions
+        from backprop.models.elsewhere import FOLDS, companion, read_predictions
 
-        file, start = self.predictions(model), f"predictions.{model}"
+        file, start = self.predictions(model, name), f"predictions.{model}"
+        duplicates = self._entries[name]["duplicates"]
         if file is None or not file.is_file():
-            where = f"{start}: found {self._predictions[model]}"
+            where = f"{start}: found {self._predictions[model][name]}"
             raise BackpropError(f"{where}, which is not a file; use a CSV table. {FOLDS}")
         if data is None:  # its job checks it
             return
-        decides = [digest(file), digest_of_data(data), design.outer, self._seed, duplicates]
-        key = digest_of_value(
-            [*decides, self._dependencies.of_modules(read_predictions.__module__)]
-        )
-        if memory.recall("predictions").get(model) == key:
+        files = [each for each in (file, companion(file)) if each.is_file()]
+        decides = [*map(digest, files), digest_of_data(data), design.outer, self._seed, duplicates]
+        code = self._dependencies.of_modules(read_predictions.__module__)
+        place, key = f"{name}/{model}", digest_of_value([*decides, self._metric, code])
+        if memory.recall("predictions").get(place) == key:
             return
         try:
-            read_predictions(file, data, design.outer_splits(data, duplicates))
+            read_predictions(file, data, design.outer_splits(data, duplicates), self._metric)
         except BackpropError as error:
             raise BackpropError(f"{start}: {error}") from error
-        memory.remember("predictions", memory.recall("predictions") | {model: key})
+        memory.remember("predictions", memory.recall("predictions") | {place: key})
+
+    def _check_new_data(self, name: str, data: Dataset | None) -> None:
+        """Refuse new data that cannot be read as their data set."""
+        from backprop.data.new_data import read_new_data
+
+        file, start = self.new_data(name), f"datasets.{name}.test"
+        shown = f"found {self._entries[name]['test']}"
+        if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
+            raise BackpropError(
+                f"{start}: {shown}, which is not a file; use a table with the columns of {name}"
+            )
+        if any(map(file.samefile, filter(os.path.isfile, self.source(name)))):
+            what = "the table that the models are trained on"
+            raise BackpropError(f"{start}: {shown}, which is {what}; use rows that are not in it")
+        if data is None:  # its job checks it
+            return
+        options = self.reading_new_data(name)
+        code = self._dependencies.of_modules(read_new_data.__module__)
+        key = digest_of_value([digest(file), digest_of_data(data), options, code])
+        if memory.recall("new_data").get(name) == key:
+            return
+        try:
+            read_new_data(self._entries[name]["test"], file, data, **options)
+        except BackpropError as error:
+            raise BackpropError(f"{start}: {error}") from error
+        memory.remember("new_data", memory.recall("new_data") | {name: key})
 
     def _check_source(self, name: str, outputs: Outputs) -> None:
         entry, source = self._entries[name], self._entries[name]["source"]
@@ -293,6 +338,16 @@ class Datasets:
             )
         schema = self._root / paths.SCHEMAS / "known_answers.schema.yaml"
         check_known_answers(file, schema, len(data.features) if data else None)
+
+
+def files_of_predictions(
+    predictions: Mapping[str, str | dict[str, str]], names: Iterable[str]
+) -> dict[str, dict[str, str]]:
+    """Return the files of predictions by model and data set; a single one is of each data set."""
+    return {
+        model: dict.fromkeys(names, files) if isinstance(files, str) else files
+        for model, files in predictions.items()
+    }
 
 
 def _as_it_is(file: Path) -> Path:

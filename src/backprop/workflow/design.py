@@ -18,6 +18,7 @@ from backprop.models.candidate_lists import (
     network_configurations,
     references_of,
 )
+from backprop.models.families import ELSEWHERE
 from backprop.models.networks import bytes_of_job
 from backprop.models.registry import (
     BASELINE,
@@ -39,6 +40,7 @@ from backprop.study.splits import (
     smallest_training_classes,
     splits_of,
 )
+from backprop.study.subsets import shares_below_one, training_subsets
 from backprop.typing import Integers
 
 MANY_GROUPS = 1_000  # folds of as many are not drawn at each start, but only by their job
@@ -132,12 +134,35 @@ class Design:
             del training["tolerance"]
         return training
 
+    # Parts of the training sets
+
+    @property
+    def shares(self) -> list[float]:
+        """The shares of each training set that models are trained on besides all of it."""
+        return shares_below_one(self._config["learning"]["shares"])
+
+    @property
+    def trained_on_shares(self) -> list[str]:
+        """The models that are trained on them: all networks are one model."""
+        network = the_network(self.models)
+        return [
+            model
+            for model in self.models
+            if (model not in self.networks or model in network)
+            and self.registry[model].family is not ELSEWHERE
+        ]
+
     # Splits and fits
 
     @property
     def outer(self) -> dict[str, Any]:
         """How the outer folds are drawn."""
         return {key: self._validation[key] for key in ("folds", "repeats")}
+
+    @property
+    def number_of_outer_splits(self) -> int:
+        """The number of splits that each model is tested on."""
+        return int(self._validation["folds"] * self._validation["repeats"])
 
     @property
     def nested_splits(self) -> int:
@@ -169,8 +194,7 @@ class Design:
         return splits * len(self.trained(model, shape))
 
     def _splits(self, model: str) -> int:
-        folds, repeats = self.outer.values()
-        return folds * repeats if self.registry[model].compared else 1
+        return self.number_of_outer_splits if self.registry[model].compared else 1
 
     def _inner_splits(self, model: str, data: Dataset | None) -> int:
         """Return about how many inner splits a model is trained on."""
@@ -217,6 +241,22 @@ class Design:
 
         how: Any = {"groups": groups_of(data, duplicates), "order": data.order}
         return splits_of(draw_folds(data.y, **self.outer, seed=self._config["seed"], **how))
+
+    def check_shares(self, data: Dataset, duplicates: str) -> None:
+        """Refuse a share of training sets that has too few rows of a class; see `check_folds`."""
+        if not self.shares:
+            return
+        groups = groups_of(data, duplicates)
+        if groups is None and data.order is None:
+            counts = smallest_training_classes(data.y, self._validation["folds"])
+            y, rows = np.repeat(np.arange(len(counts)), counts), np.arange(counts.sum())
+            splits = [Split(0, 0, rows, rows[:0])]
+        elif groups is not None and len(np.unique(groups)) >= MANY_GROUPS:
+            return
+        else:
+            y, splits = data.y, self.outer_splits(data, duplicates)
+        how: Any = {"seed": self._config["seed"], "groups": groups, "classes": data.classes}
+        training_subsets(splits, y, self.shares[0], **how)
 
     @property
     def _checked_inner_folds(self) -> int | None:

@@ -6,8 +6,9 @@ The measured times of each model are in the registry, see `backprop.models.regis
 import json
 import math
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from backprop.models.registry import Model
 from backprop.network.parameters import output_nodes, parameter_count
 from backprop.study.configurations import Configuration, Shape
 from backprop.study.splits import Split, inner_splits, splits_of
+from backprop.study.subsets import training_subsets
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
 from backprop.workflow.progress import duration
@@ -32,10 +34,14 @@ MANY_ROWS = 1000  # from here on, batches are the remedy
 
 
 class Splits(NamedTuple):
-    """The splits of a data set: the outer ones, and the inner ones of nested cross-validation."""
+    """The splits of a data set: the outer ones, and the inner ones of nested cross-validation.
+
+    `on` returns the outer ones with a share of their training rows.
+    """
 
     outer: list[Split]
     inner: list[Split]
+    on: Callable[[float], list[Split]]
 
 
 class Training(NamedTuple):
@@ -111,7 +117,7 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
     """Return how long the training of a run takes as a sentence, or None if it is short.
 
     Before a data set on a server is fetched for the first time, its size is not known: its jobs are
-    left out, and the sentence says so. The fit of the chosen model to all rows is left out, too.
+    left out, and the sentence says so. The fits to all rows are left out, too.
 
     Parameters
     ----------
@@ -128,7 +134,7 @@ def _expect(jobs: Collection[Any], plan: Plan, at_once: int) -> Expected:
     """Return what the jobs of a run are expected to train."""
     trains = [job for job in jobs if job.rule.name.startswith("train")]
     # Which model is chosen is known only when all else is trained.
-    to_train = [job for job in trains if job.rule.name != "train_chosen"]
+    to_train = [job for job in trains if job.rule.name not in ("train_chosen", "train_rival")]
     fetched = {job.wildcards.dataset for job in jobs if job.rule.name == "fetch"}
     datasets = {
         name: plan.datasets.data(name) for name in {job.wildcards.dataset for job in to_train}
@@ -285,6 +291,8 @@ def _training(
     parameters = json.loads(job.params.job)
     if job.rule.name == "train_simulated":
         return _simulation(parameters, size)
+    share = parameters.get("share", 1.0)
+    size = {**size, "rows": round(share * size["rows"])}
     name, fits = job.wildcards.model, job.params.fits
     model = registry[name]
     output, at_most = Path(job.output[0]), False
@@ -295,7 +303,8 @@ def _training(
         else:
             from backprop.study.fits import missing_fits
 
-            own = splits.outer[: parameters["splits"]] + splits.inner * bool(job.input.inner)
+            own = splits.on(share) if share < 1 else splits.outer[: parameters["splits"]]
+            own = own + splits.inner * bool(getattr(job.input, "inner", None))
             fits = missing_fits(
                 output, name, configurations, own, basis(parameters, job.input.data)
             )
@@ -340,4 +349,6 @@ def _splits(plan: Plan, dataset: str, data: Dataset) -> Splits:
     outer = splits_of(draw_folds(data.y, **plan.design.outer, **how))
     nested = outer[: plan.design.nested_splits]
     inner_folds = draw_inner_folds(nested, data.y, folds=plan.design.inner_folds, **how)
-    return Splits(outer, inner_splits(nested, inner_folds))
+    own = {"seed": how["seed"], "groups": how["groups"]}
+    on = partial(training_subsets, outer, data.y, **own)
+    return Splits(outer, inner_splits(nested, inner_folds), on)

@@ -105,13 +105,13 @@ class Plan:
         """The config as it may be shown, see `shown`."""
         return shown(self.config)
 
-    def computes(self, model: str) -> dict[str, Any]:
+    def computes(self, model: str, dataset: str) -> dict[str, Any]:
         """Return the code and the versions that decide a fit of a model, for its fingerprint."""
         entry = self.design.registry[model]
         decides = self.dependencies.of_modules(*entry.trained_by)
         # The code of scikit-learn is not ours: the name of the class counts, and its version.
         own: dict[str, Any] = {}
-        if file := self.datasets.predictions(model):
+        if file := self.datasets.predictions(model, dataset):
             own = {"content": digest(file)}
         elif not entry.family.is_module:
             own = {"classifier": entry.implementation}
@@ -139,10 +139,16 @@ def shown(config: Config) -> Config:
             **entry,
             "source": without_folder(without_secrets(entry["source"])),
             "known_answers": entry["known_answers"] and without_folder(entry["known_answers"]),
+            "test": entry["test"] and without_folder(entry["test"]),
         }
         for name, entry in config["datasets"].items()
     }
-    files = {name: without_folder(file) for name, file in config["predictions"].items()}
+    files: dict[str, str | dict[str, str]] = {
+        name: without_folder(every)
+        if isinstance(every, str)
+        else {dataset: without_folder(file) for dataset, file in every.items()}
+        for name, every in config["predictions"].items()
+    }
     return {**config, "datasets": entries, "predictions": files}
 
 
@@ -159,6 +165,7 @@ def _with_plain_paths(config: Config) -> Config:
             **entry,
             "source": plain(entry["source"]),
             "known_answers": entry["known_answers"] and plain(entry["known_answers"]),
+            "test": entry["test"] and plain(entry["test"]),
         }
         for name, entry in config["datasets"].items()
     }

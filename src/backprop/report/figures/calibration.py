@@ -27,11 +27,11 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a reliability curve for each model's headline, and below it the counts."""
     figure, (curves, counts) = look.canvas(6.6, nrows=2, sharex=True, height_ratios=[3, 1])
     curves.plot([0, 1], [0, 1], color=palette.GREY, linewidth=1, linestyle=":")
-    shift = markers.offsets(list(study.results.headlines), 0.018)
+    shift = markers.offsets(list(study.results.with_probabilities), 0.018)
     middles = (EDGES[:-1] + EDGES[1:]) / 2
     handles: list[Artist] = []
     every: list[Bin] = []
-    for model, fits in study.results.headlines.items():
+    for model, fits in study.results.with_probabilities.items():
         probabilities, right = shown_class(study.data.dataset.y, study.results.predictions(fits))
         groups = groups_of(probabilities, right)
         every += groups
@@ -54,7 +54,10 @@ def draw(study: Study, variant: str) -> Figure:
         markers.symbol("95% interval", linestyle="-", linewidth=1.3),
         markers.symbol("perfectly calibrated", linestyle=":", linewidth=1),
         *[markers.hollow_mark()]
-        * any(study.models.hollow(m, study.results.headline(m)) for m in study.results.headlines),
+        * any(
+            study.models.hollow(m, study.results.headline(m))
+            for m in study.results.with_probabilities
+        ),
     ]
     markers.legend(figure, handles)
     labels.head(figure, finding(every))

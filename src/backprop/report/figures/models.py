@@ -17,6 +17,7 @@ from backprop.report.wording.amounts import POINTS, score, scores_on_axis, unit_
 from backprop.report.wording.names import listed, sentence_case
 from backprop.statistics.marks import best_of, is_unlearned
 from backprop.study.metrics import METRICS
+from backprop.study.trained import ONLY_CLASSES
 
 PICTURED = ("accuracy", "balanced_accuracy", "log_loss")
 """The metrics that are drawn besides the study's; a table has them all."""
@@ -155,6 +156,8 @@ def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
 def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
     own = study.results.summaries[row.model, row.configuration].by(variant)
     if own is None:
+        if ONLY_CLASSES in set(study.results.scores_of(row.model, row.configuration)["status"]):
+            markers.remark(ax, y, {row.model: "only classes"})
         return
     mean, lower, upper = own
     entry = study.registry[row.model]

@@ -6,12 +6,12 @@ from math import nan
 from typing import Annotated, Self
 
 from backprop.inference.decisions import is_shown
-from backprop.statistics.checks.check import BY_CLASS, Evidence, Finding
+from backprop.statistics.checks.check import Evidence, Finding
 from backprop.statistics.comparison import compare_judged
 from backprop.statistics.grouping import STATES, Judged, commonest_reason
 from backprop.statistics.guessing import shown
 from backprop.statistics.tables import Interval, Learned
-from backprop.study.metrics import METRICS
+from backprop.study.metrics import METRICS, OF_CLASSES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class TroubledFits(Finding):
     def find(cls, evidence: Evidence) -> list["TroubledFits"]:
         """Count the fits in each state."""
         judgement = evidence.judgement
-        better = bool(shown(evidence.results.rows("learning"), BY_CLASS))
+        better = bool(shown(evidence.results.rows("learning"), OF_CLASSES))
         return [
             cls(
                 model=row.model,
@@ -145,7 +145,7 @@ class PoorProbabilities(AgainstGuess):
     def find(cls, evidence: Evidence) -> list["PoorProbabilities"]:
         """Read it from the comparison with a guess. Good classes can be used all the same."""
         rows: list[Learned] = evidence.results.rows("learning")
-        better = shown(rows, BY_CLASS)
+        better = shown(rows, OF_CLASSES)
         return [
             cls.of_test(
                 row,

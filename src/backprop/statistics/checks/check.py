@@ -16,7 +16,6 @@ from backprop.typing import Integers
 
 COPIED_SHARE = 0.05  # of the rows; fewer copies cannot change an accuracy by more than this
 COPIED_TIMES = 10  # as many equal pairs as chance explains
-BY_CLASS = ("accuracy", "balanced_accuracy")  # the metrics of naming the class
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ from backprop.models.registry import added_models
 from backprop.workflow import paths
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import shortened
+from backprop.workflow.datasets import files_of_predictions
 from backprop.workflow.design import Design
 from backprop.workflow.outputs import Outputs
 
@@ -26,11 +27,17 @@ CONFIG = "config.yaml"  # without the secrets of URLs
 SCHEMA = f"{paths.SCHEMAS}/config.schema.yaml"
 REPORT = paths.REPORT
 KNOWN_ANSWERS = "known_answers/{dataset}.yaml"
-PREDICTIONS = "predictions/{model}.csv"
+PREDICTIONS = "predictions/{dataset}/{model}.csv"
 
 MAX_DESCRIPTION = 50_000_000  # bytes
 
-WITH_ROWS = (paths.DATA, paths.COLUMNS, paths.LIVE, paths.MODEL)  # or the categories in them
+NEW_DATA = "new_data/{dataset}.csv"  # where its verification needs it, see `as_table`
+
+WITH_ROWS = (
+    paths.DATA, paths.COLUMNS, paths.LIVE, paths.MODEL, paths.RIVAL, paths.NEW_DATA,
+    paths.NEW_COLUMNS, paths.NEW_PREDICTIONS,
+)  # fmt: skip
+"""Results that show rows of the data, or the categories in them."""
 
 CODE = "code"
 CODE_PARTS = ("Snakefile", "workflow", "src", "requirements", "pyproject.toml", "LICENSE")
@@ -120,7 +127,11 @@ def archived_files(config: Mapping[str, Any]) -> set[str]:
     """Return all files of an archive of a completed config, but its code and its metadata."""
     entries = config["datasets"]
     answers = {KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d]["known_answers"]}
-    predictions = {PREDICTIONS.format(model=model) for model in config["predictions"]}
+    predictions = {
+        PREDICTIONS.format(dataset=dataset, model=model)
+        for model, files in files_of_predictions(config["predictions"], entries).items()
+        for dataset in files
+    }
     return {CONFIG, *result_files(config), *answers, *predictions}
 
 

@@ -30,6 +30,7 @@ from backprop.workflow.archive.contents import (
 )
 from backprop.workflow.archive.description import Claims, metadata_of
 from backprop.workflow.archive.zips import zipped
+from backprop.workflow.datasets import files_of_predictions
 from backprop.workflow.records import Record, read_records
 
 DIRTY = "-dirty"  # how git marks a commit if files differ from it
@@ -127,10 +128,11 @@ def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
         if entry["known_answers"] is not None:
             record = of_output[paths.table("known_answers").format(dataset=dataset)]
             contents[KNOWN_ANSWERS.format(dataset=dataset)] = _input_of(record)
-    for model in config["predictions"]:
-        (dataset,) = config["datasets"]
-        record = of_output[paths.FITS.format(dataset=dataset, model=model)]
-        contents[PREDICTIONS.format(model=model)] = _input_of(record)
+    files_by_model = files_of_predictions(config["predictions"], config["datasets"])
+    for model, files in files_by_model.items():
+        for dataset in files:
+            record = of_output[paths.FITS.format(dataset=dataset, model=model)]
+            contents[PREDICTIONS.format(dataset=dataset, model=model)] = _input_of(record)
     return contents | {f"{CODE}/{name}": (ROOT / name).read_bytes() for name in code_files(ROOT)}
 
 

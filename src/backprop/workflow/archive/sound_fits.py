@@ -1,19 +1,22 @@
 """The fits of an archive that are what they should be: of its data, config and code, each once."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
+from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
 from backprop.statistics.parity import PARITY
 from backprop.study.configurations import Configuration
 from backprop.study.fits import class_probabilities, copy_fits, read_fits
 from backprop.study.splits import Split, read_splits
+from backprop.study.subsets import training_subsets
 from backprop.workflow import paths
 from backprop.workflow.archive.comparing import largest_difference
 from backprop.workflow.archive.contents import Findings
@@ -38,8 +41,10 @@ class FitFile(NamedTuple):
         return len(self.configurations) * len(self.splits)
 
 
-def fit_files(plan: Plan) -> Iterator[FitFile]:
+def fit_files(plan: Plan, again: Path) -> Iterator[FitFile]:
     """List the files of fits, data set by data set, in the order of the models.
+
+    Those on shares of the training sets come last. The data are in the folder `again`.
 
     Raises
     ------
@@ -61,6 +66,20 @@ def fit_files(plan: Plan) -> Iterator[FitFile]:
             configurations = plan.design.trained(model, of_network.get("shape"))
             own = splits if plan.design.registry[model].compared else splits[:1]
             yield FitFile(dataset, model, file, configurations, own)
+        if plan.design.shares:
+            yield from _files_on_shares(plan, dataset, read_splits(folds), again)
+
+
+def _files_on_shares(
+    plan: Plan, dataset: str, splits: Sequence[Split], again: Path
+) -> Iterator[FitFile]:
+    """List the files of fits on shares of the training sets."""
+    data, duplicates = dataset_of(dataset, again), plan.config["datasets"][dataset]["duplicates"]
+    how: Any = {"seed": plan.config["seed"], "groups": groups_of(data, duplicates)}
+    for file in map(Path, plan.outputs.fits_on_shares(dataset)):
+        model, share = file.parent.name, float(file.stem)
+        parts = training_subsets(splits, data.y, share, **how)
+        yield FitFile(dataset, model, file, plan.design.candidates[model][:1], parts)
 
 
 def dataset_of(name: str, folder: Path) -> Dataset:
@@ -124,7 +143,7 @@ def check_fits(
 def _bases(each: FitFile, plan: Plan, versions: Mapping[str, str], again: Path) -> tuple[str, str]:
     """Return what all fits of a file depend on: as they were trained in the archive, and here."""
     files = [str(again / path.format(dataset=each.dataset)) for path in (paths.DATA, paths.COLUMNS)]
-    computes, needs = plan.computes(each.model), plan.design.needs(each.model)
+    computes, needs = plan.computes(each.model, each.dataset), plan.design.needs(each.model)
     here: dict[str, str] = computes["versions"]
     there = {name: versions.get(name, version) for name, version in here.items()}
     one, other = (
@@ -148,13 +167,16 @@ def _differences(each: FitFile, plan: Plan, folder: Path) -> Iterator[tuple[str,
     fits = read_fits([folder / each.file])
     is_empty = fits["probabilities"].map(lambda p: np.isnan(p).all())
     fits = fits[(fits["status"] != model.family.trouble) | ~is_empty]
-    by_name = {candidate.name: candidate for candidate in each.configurations}
+    sizes = fits["rows"].map(len)
     # Those with as many test rows are predicted together.
-    for (name, size), own in fits.groupby(["configuration", fits["rows"].map(len)]):
+    for candidate, size in itertools.product(each.configurations, sizes.unique()):
+        own = fits[(fits["configuration"] == candidate.name) & (sizes == size)]
+        if own.empty:
+            continue
         keys = [*zip(own["repeat"], own["fold"], strict=True)]
         p = model.family.predict(
             model.implementation,
-            by_name[name],
+            candidate,
             [splits[key] for key in keys],
             [*own["parameters"]],
             [encoded[key] for key in keys],
@@ -163,4 +185,4 @@ def _differences(each: FitFile, plan: Plan, folder: Path) -> Iterator[tuple[str,
         )
         for n, (key, stored) in enumerate(zip(keys, own["probabilities"], strict=True)):
             difference = largest_difference(class_probabilities(stored, size), p[..., n])
-            yield f"{name}, {splits[key].named}", difference
+            yield f"{candidate.name}, {splits[key].named}", difference

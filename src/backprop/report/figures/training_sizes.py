@@ -1,0 +1,111 @@
+"""The scores of models by their number of training rows, and their differences."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from backprop.models.registry import BASELINE, MODELS
+from backprop.report.figures import labels, look, markers, palette
+from backprop.report.figures.study import Study
+from backprop.report.wording.amounts import scores_on_axis, unit_on_axis
+from backprop.report.wording.names import model_name, plural, sentence_case
+from backprop.report.wording.training_sizes import range_of, size_in_words
+from backprop.statistics.open_questions import largest_missed
+from backprop.statistics.tables import BySize, Interval, RowsNeeded
+from backprop.study.metrics import METRICS
+
+BESIDE = 0.018  # how far apart models are, as a share of the width
+
+
+def draw(study: Study, variant: str) -> Figure:
+    """Draw a curve of scores for each model, and below it one of its differences."""
+    results, rows = study.results, _distinct(study)
+    models = [*dict.fromkeys(row.model for row in rows)]
+    figure, (scores, differences) = look.canvas(7.4, nrows=2, sharex=True)
+    most = max(row.training_rows for row in rows)
+    shift = markers.offsets(models, BESIDE * most)
+    scale = study.unit.scale
+    differences.axhspan(
+        -scale * results.rope, scale * results.rope, color=palette.ROPE, linewidth=0
+    )
+    differences.axhline(0, color=palette.BLACK, linewidth=1)
+    for model in models:
+        own = [row for row in rows if row.model == model]
+        _curve(study, scores, model, [(r.training_rows + shift[model], r.score) for r in own], 1)
+        apart = [(r.training_rows + shift[model], r.difference) for r in own]
+        if model != BASELINE:
+            _curve(study, differences, model, apart, scale)
+    _label(study, scores, differences, rows)
+    figure.align_ylabels()
+    handles: list[Artist] = [markers.key(study.registry[model], line=True) for model in models]
+    for handle, model in zip(handles, models, strict=True):
+        handle.set_label(study.models.label(model))
+    handles += [
+        markers.symbol("95% interval", linestyle="-", linewidth=1.3),
+        markers.area(
+            f"practically equal (±{scale * results.rope:g} {study.unit.name}".rstrip() + ")",
+            palette.ROPE,
+            1,
+        ),
+    ]
+    markers.legend(figure, handles, 3)
+    labels.head(figure, finding(results.rows("rows_needed"), results.metric, results.row))
+    return figure
+
+
+def finding(rows: Sequence[RowsNeeded], metric: str, noun: str) -> str:
+    """Return with how many rows the largest difference that may be missed would be found.
+
+    It is for the first model that is compared; if none may be missed, it is for the largest.
+    """
+    own = [row for row in rows if row.model == rows[0].model]
+    if not own:
+        return "No difference can be found: all models are one"
+    row = largest_missed(own) or max(own, key=lambda each: each.size)
+    name = sentence_case(model_name(row.model))
+    return (
+        f"{name}: a true difference of {size_in_words(row, metric)} is found in 80% of studies "
+        f"with {range_of(row)} {plural(noun)}"
+    )
+
+
+def _distinct(study: Study) -> list[BySize]:
+    """Return the rows of models that are not the same as an earlier one."""
+    rows: list[BySize] = study.results.rows("training_sizes")
+    models, same_as = {row.model for row in rows}, study.results.same_as
+    return [row for row in rows if same_as.get(row.model) not in models]
+
+
+def _curve(
+    study: Study,
+    ax: Axes,
+    model: str,
+    points: Sequence[tuple[float, Interval | None]],
+    scale: float,
+) -> None:
+    entry = study.registry[model]
+    known = [(x, *(scale * end for end in y)) for x, y in points if y]
+    for x, value, lower, upper in known:
+        if np.isfinite(lower):
+            ax.plot([x, x], [lower, upper], color=entry.colour, linewidth=1.3, alpha=0.6)
+        markers.mean_mark(ax, x, value, entry, hollow=False, markersize=7, markeredgewidth=1.2)
+    ax.plot(
+        [x for x, *_ in known], [value for _, value, *_ in known],
+        color=entry.colour, linestyle=entry.line,
+    )  # fmt: skip
+
+
+def _label(study: Study, scores: Axes, differences: Axes, rows: Sequence[BySize]) -> None:
+    metric = study.results.metric
+    scores.set_ylabel(scores_on_axis(metric, "\n"))
+    if study.unit.name == "points":
+        look.percent(scores.yaxis)
+    what = f"{METRICS[metric].label} minus that\nof {MODELS[BASELINE].name}"
+    differences.set_ylabel("\n".join(filter(None, [what, unit_on_axis(metric)])))
+    sizes = sorted({row.training_rows for row in rows})
+    differences.set_xticks(sizes, [f"{size:,.0f}" for size in sizes])
+    noun = sentence_case(plural(study.results.row))
+    differences.set_xlabel(f"{noun} to train on (mean over the splits)")

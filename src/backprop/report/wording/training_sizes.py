@@ -1,0 +1,61 @@
+"""How many rows it would take, in words."""
+
+from collections.abc import Sequence
+
+from backprop.models.registry import BASELINE, MODELS
+from backprop.report.wording.amounts import named, unit_of
+from backprop.report.wording.names import model_name, plural
+from backprop.report.wording.rows import Context
+from backprop.statistics.tables import RowsNeeded
+
+ASSUMPTION = (
+    "this assumes that new {rows} are like these, and that models disagree on as many of them as "
+    "now, or on as many as their curve goes on to say"
+)
+
+
+def rows_needed_verdicts(rows: Sequence[RowsNeeded], context: Context) -> list[str | None]:
+    """Say with how many rows each difference would be found; the first sentence is on all."""
+    if not rows:
+        return []
+    return [
+        f"{_found(row, context)}{'; ' * (not place)}{_assumption(context.noun) * (not place)}"
+        for place, row in enumerate(rows)
+    ]
+
+
+def settling_sentence(row: RowsNeeded | None, metric: str, noun: str) -> str:
+    """Say with how many rows a question that is open would be settled; "" if none is."""
+    if row is None:
+        return ""
+    return (
+        f"{range_of(row)} {plural(noun)}, in place of {row.rows_here:,}, would settle "
+        f"{size_in_words(row, metric)}: 80 of 100 such studies find a true difference of this size"
+    )
+
+
+def size_in_words(row: RowsNeeded, metric: str) -> str:
+    """Write a true difference, such as ``5 points``."""
+    unit = unit_of(metric)
+    size = f"{row.size * unit.scale:g}"
+    name = unit.name.removesuffix("s") if size == "1" else unit.name
+    return f"{size} {name or f'of {named(metric)}'}"
+
+
+def range_of(row: RowsNeeded) -> str:
+    """Write the numbers of rows with two digits, such as ``about 600 to 1,100``."""
+    lower, upper = (f"{float(f'{end:.2g}'):,.0f}" for end in row.rows[1:])
+    return f"about {lower} to {upper}" if lower != upper else f"about {upper}"
+
+
+def _found(row: RowsNeeded, context: Context) -> str:
+    enough = ", so those here are enough" * (row.rows.upper <= row.rows_here)
+    return (
+        f"80 of 100 studies like this one find a true difference of "
+        f"{size_in_words(row, context.metric)} between {model_name(row.model)} and "
+        f"{MODELS[BASELINE].name} with {range_of(row)} {plural(context.noun)}{enough}"
+    )
+
+
+def _assumption(noun: str) -> str:
+    return ASSUMPTION.format(rows=plural(noun))

@@ -1,0 +1,205 @@
+"""What models learn from fewer rows, and how many rows would show a difference.
+
+Each model is trained on parts of each training set, in its reference, and tested on the same rows.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from backprop.inference.decisions import SIGNIFICANCE
+from backprop.inference.intervals import DECIMALS
+from backprop.inference.sample_size import Learning, power, rows_to_find
+from backprop.inference.tests import level_of_each
+from backprop.models.registry import BASELINE
+from backprop.statistics.comparison import compare_judged
+from backprop.statistics.grouping import (
+    Headlines,
+    Judged,
+    Judgement,
+    Row,
+    columns,
+    difference_columns,
+    score_columns,
+)
+from backprop.statistics.results import Results
+from backprop.statistics.tables import ROWS_NEEDED, TRAINING_SIZES
+from backprop.study.fits import read_fits
+from backprop.study.metrics import METRICS
+from backprop.study.scores import COLUMNS, score_fits
+from backprop.study.streams import stream
+from backprop.study.subsets import training_subsets
+from backprop.typing import Array
+
+TIMES_ROPE = (2, 5)  # of the rope that a metric has by default: for shares, 2 and 5 points
+
+
+@dataclass(frozen=True)
+class Size:
+    """All models with a number of training rows.
+
+    Attributes
+    ----------
+    share : float
+        That each training set has of its rows.
+    training_rows : float
+        The mean number of rows of the training sets.
+    models : Headlines
+    """
+
+    share: float
+    training_rows: float
+    models: Headlines
+
+    def compared(self) -> Iterator[tuple[str, Judged, Judged]]:
+        """Yield each model that has a score, and the baseline, if that has one, too."""
+        baseline = self.models.get(BASELINE)
+        for model, judged in self.models.items():
+            if baseline and baseline.scored and model != BASELINE and judged.scored:
+                yield model, judged, baseline
+
+
+def judge_sizes(results: Results, models: Collection[str], files: Iterable[Path]) -> list[Size]:
+    """Judge the models on each share of the training sets, and on all of each.
+
+    Parameters
+    ----------
+    results : Results
+        With the data, the folds, and the fits of the headlines.
+    models : collection of str
+        Those that are trained on shares.
+    files : iterable of Path
+        Of the fits on shares, each with the name of its share.
+
+    Returns
+    -------
+    list of Size
+        In ascending order.
+    """
+    by_share: dict[float, list[Path]] = {}
+    for file in files:
+        by_share.setdefault(float(file.stem), []).append(file)
+    fits = {share: read_fits(own, columns=COLUMNS) for share, own in by_share.items()}
+    fits[1.0] = _headline_fits(results, models)
+    splits, y = [*results.splits.values()], results.dataset.y
+    how: Any = {"seed": results.seed, "groups": results.groups}
+    sizes = []
+    for share in sorted(fits):
+        judgement = Judgement(
+            score_fits(fits[share], y), fits[share], y,
+            metric=results.metric, groups=results.groups, share=share,
+        )  # fmt: skip
+        parts = training_subsets(splits, y, share, **how) if share < 1 else splits
+        training_rows = float(np.mean([len(each.train) for each in parts]))
+        sizes.append(Size(share, training_rows, judgement.of_headlines(results.candidates)))
+    return sizes
+
+
+def _headline_fits(results: Results, models: Collection[str]) -> pd.DataFrame:
+    """Return the fits of the headlines of some models, on all of each training set."""
+    headlines = {model: results.headline(model) for model in models}
+    fits = results.fits(COLUMNS, configurations={*headlines.values()})
+    pairs = zip(fits["model"], fits["configuration"], strict=True)
+    return fits[[headlines.get(model) == name for model, name in pairs]]
+
+
+def compare_by_size(sizes: Iterable[Size], metric: str) -> pd.DataFrame:
+    """Return the score and the difference from the baseline with each number of training rows.
+
+    Parameters
+    ----------
+    sizes : iterable of Size
+    metric : str
+        That of the study.
+
+    Returns
+    -------
+    DataFrame
+        A row per model and share, see `backprop.statistics.tables.BySize`. A model with diverged
+        or failed fits has no score, and no difference.
+    """
+    rows: list[Row] = []
+    for size in sizes:
+        differences = {m: compare_judged(one, other) for m, one, other in size.compared()}
+        for model, judged in size.models.items():
+            row: Row = {
+                "model": model,
+                "share": size.share,
+                "training_rows": size.training_rows,
+                "fits": judged.values.size,
+                "unscored": int(np.isnan(judged.values).sum()),
+            }
+            row |= score_columns(judged, metric)
+            if model in differences:
+                row |= difference_columns(differences[model])
+            rows.append(row)
+    return TRAINING_SIZES.frame(rows, metric)
+
+
+def sizes_of_interest(metric: str, rope: float) -> list[float]:
+    """Return the true differences that a reader may want to find: the rope, 2 and 5 points."""
+    own = METRICS[metric].rope
+    every = {round(size, DECIMALS) for size in (rope, *(times * own for times in TIMES_ROPE))}
+    return sorted(every - {0.0})
+
+
+def curve_of_differences(sizes: Sequence[Size], model: str) -> Iterator[Learning]:
+    """Yield what observations contribute to the difference of a model, for each size with one."""
+    for size in sizes:
+        for name, one, other in size.compared():
+            if name == model:
+                values: Array = one.estimate.contributions - other.estimate.contributions
+                yield Learning(size.training_rows, values.round(DECIMALS))
+
+
+def count_rows_needed(
+    sizes: Sequence[Size], metric: str, *, rope: float, folds: int, seed: int
+) -> pd.DataFrame:
+    """Return with how many rows differences of each size would be found in 80% of the studies.
+
+    Parameters
+    ----------
+    sizes : sequence of Size
+        In ascending order; the last one is the whole study.
+    metric : str
+    rope : float
+    folds : int
+    seed : int
+        That of the study.
+
+    Returns
+    -------
+    DataFrame
+        A row per model and size, see `backprop.statistics.tables.RowsNeeded`. There is none for a
+        model that is the same as an earlier one.
+    """
+    *_, whole = sizes
+    tested = {
+        model: compare_judged(one, other)
+        for model, one, other in whole.compared()
+        if model not in whole.models.same
+    }
+    own = [each.contributions for each in tested.values() if each.basis != "identical"]
+    level = level_of_each(np.stack(own), SIGNIFICANCE) if own else SIGNIFICANCE
+    rows: list[Row] = []
+    for model, difference in tested.items():
+        one = whole.models[model]
+        for size in sizes_of_interest(metric, rope):
+            result = rows_to_find(
+                size,
+                list(curve_of_differences(sizes, model)),
+                difference,
+                folds=folds,
+                flip=one.estimate.flip,
+                significance=level,
+                generator=stream(seed, "rows needed"),
+            )
+            needed = [len(one.y) * times for times in result]
+            row: Row = dict(zip(columns("rows"), needed, strict=True))
+            row |= {"model": model, "size": size, "rows_here": len(one.y)}
+            rows.append(row | {"power": power(size, difference, level)})
+    return ROWS_NEEDED.frame([row for row in rows if np.isfinite(row["rows"])], metric)

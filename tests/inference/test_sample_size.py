@@ -1,0 +1,139 @@
+"""Numbers of rows: known answers, another way of computing them, and simulated studies."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import optimize, stats
+
+from backprop.inference.influence import OF_DIFFERENCE, Difference, moments
+from backprop.inference.sample_size import SLOPES, Learning, power, rows_to_find
+from backprop.inference.tests import minimum_detectable_difference
+
+FOLDS = 5
+
+
+def studied(contributions, flip=0.0, basis="rows"):
+    """Return the difference of a study from what observations contribute."""
+    variance, degrees = moments(contributions, FOLDS, flip, basis, OF_DIFFERENCE)
+    nan = math.nan
+    return Difference(
+        0.0, nan, nan, nan, basis, nan, math.sqrt(variance), degrees, 0.95,
+        contributions.mean(axis=0),
+    )  # fmt: skip
+
+
+def drawn(rows, repeats=4, seed=0, noise=0.3):
+    """Return what rows contribute: the same in all repeats, but for some noise."""
+    generator = np.random.default_rng(seed)
+    own = generator.standard_normal(rows) + noise * generator.standard_normal((repeats, rows))
+    return own / rows
+
+
+def needed(size, curve, whole, *, flip=0.0, significance=0.05, seed=1):
+    return rows_to_find(
+        size, curve, whole, folds=FOLDS, flip=flip, significance=significance,
+        generator=np.random.default_rng(seed),
+    )  # fmt: skip
+
+
+def test_what_a_study_just_detects_takes_the_rows_that_it_has():
+    contributions = drawn(200)
+    whole = studied(contributions)
+    size = minimum_detectable_difference(
+        whole.standard_error, whole.degrees_of_freedom, significance=0.02
+    )
+    result = needed(size, [Learning(160, contributions)], whole, significance=0.02)
+    assert result.times == pytest.approx(1, rel=1e-3)
+    assert result.lower < 1 < result.upper
+    assert power(size, whole, 0.02) == pytest.approx(0.8, rel=1e-6)
+
+
+def test_half_the_difference_takes_about_four_times_the_rows():
+    contributions = drawn(5000)
+    whole = studied(contributions)
+    curve = [Learning(4000, contributions)]
+    one, half = (needed(size, curve, whole) for size in (0.02, 0.01))
+    assert half.times / one.times == pytest.approx(4, rel=0.01)
+
+
+def test_the_number_is_the_root_of_the_power_of_scipy():
+    contributions = drawn(120, noise=0.8)
+    flip = 1 / 120
+    whole = studied(contributions, flip)
+    squares = np.square(contributions.mean(axis=0)).sum()
+    factor = (whole.standard_error**2 - 2 * flip**2) / squares
+    size = 0.05
+
+    def missing(x):
+        error = math.sqrt(factor * squares / x + 2 * (flip / x) ** 2)
+        degrees = (whole.degrees_of_freedom + 1) * x - 1
+        critical = stats.t.isf(0.025, degrees)
+        return stats.nct.sf(critical, degrees, size / error) - 0.8
+
+    expected = optimize.brentq(missing, 0.1, 1000)
+    own = needed(size, [Learning(96, contributions)], whole, flip=flip)
+    assert own.times == pytest.approx(expected, rel=2e-3)
+
+
+@pytest.mark.parametrize("slope", [-0.5, 0.3])
+def test_the_interval_has_both_assumptions(slope):
+    contributions = drawn(2000, noise=0.0)
+    shares = (0.25, 0.5, 1.0)
+    curve = [Learning(1600 * s, contributions * s ** (slope / 2)) for s in shares]
+    whole = studied(contributions)
+    own, flat = needed(0.005, curve, whole), needed(0.005, curve[-1:], whole)
+    # 0.005^2 = c V x^(b - 1): with the slope, x is the flat one to the power of 1 / (1 - b).
+    assert own.times == pytest.approx(math.sqrt(flat.times * flat.times ** (1 / (1 - slope))), 0.02)
+    if slope < 0:
+        assert own.lower < flat.lower
+        assert own.upper == pytest.approx(flat.upper)
+    else:
+        assert own.upper > flat.upper
+        assert own.lower == pytest.approx(flat.lower)
+
+
+def test_a_slope_of_noise_is_kept_within_bounds():
+    contributions = drawn(100, noise=0.0)
+    curve = [Learning(20, contributions / 100), Learning(80, contributions)]
+    whole = studied(contributions)
+    assert 1 / (1 - SLOPES[1]) == 2
+    result, flat = needed(0.02, curve, whole), needed(0.02, curve[-1:], whole)
+    assert result.times <= flat.times**2
+
+
+def test_the_interval_holds_the_true_number_in_most_samples():
+    # Each row contributes a normal number with the variance 1, so the variance is f / n.
+    rows, size, held = 100, 0.1, 0
+    critical = stats.norm.isf(0.025) + stats.norm.ppf(0.8)
+    truth = 1.125 * (critical / size) ** 2  # f is 1 + 0.5 / 4
+    for seed in range(60):
+        contributions = drawn(rows, seed=seed, noise=0.0)
+        own = needed(size, [Learning(80, contributions)], studied(contributions), seed=seed)
+        held += own.lower * rows <= truth <= own.upper * rows
+    assert held >= stats.binom.ppf(0.001, 60, 0.93)
+
+
+def test_one_repeat_and_groups_have_the_allowance_of_the_study():
+    for repeats, basis in ((1, "rows"), (3, "groups")):
+        contributions = drawn(150, repeats, noise=0.0)
+        whole = studied(contributions, basis=basis)
+        size = minimum_detectable_difference(
+            whole.standard_error, whole.degrees_of_freedom, significance=0.05
+        )
+        result = needed(size, [Learning(120, contributions)], whole)
+        assert result.times == pytest.approx(1, rel=1e-3)
+
+
+def test_models_that_are_one_never_differ():
+    nothing = np.zeros((2, 50))
+    identical = studied(nothing)._replace(basis="identical")
+    for whole in (identical, studied(nothing)):
+        assert np.isnan(needed(0.05, [Learning(40, nothing)], whole)).all()
+        assert math.isnan(power(0.05, whole, 0.05))
+
+
+def test_models_with_the_same_rows_right_need_rows_for_the_two_that_are_added():
+    nothing, flip = np.zeros((2, 50)), 1 / 50
+    result = needed(0.1, [Learning(40, nothing)], studied(nothing, flip), flip=flip)
+    assert 0 < result.times == pytest.approx(result.lower) == pytest.approx(result.upper)

@@ -1,0 +1,158 @@
+"""Curves by the number of training rows, from made fits whose right rows are known."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_fits import FOLDS, REFERENCE, REPEATS, ROWS, Y, fits_of
+
+from backprop.inference.decisions import SIGNIFICANCE
+from backprop.inference.tests import minimum_detectable_difference
+from backprop.statistics.comparison import compare_judged, compare_models
+from backprop.statistics.grouping import Judgement
+from backprop.statistics.open_questions import rows_to_settle
+from backprop.statistics.recommendation import Contender, Open, Recommendation
+from backprop.statistics.tables import ROWS_NEEDED, TRAINING_SIZES
+from backprop.statistics.training_sizes import (
+    Size,
+    compare_by_size,
+    count_rows_needed,
+    sizes_of_interest,
+)
+from backprop.study.configurations import Configuration
+from backprop.study.scores import score_fits
+
+GENERATOR = np.random.default_rng(3)
+CANDIDATES = {"logistic": [Configuration()], "scratch": [REFERENCE], "tensorflow": [REFERENCE]}
+
+
+def right(share):
+    return GENERATOR.random((REPEATS, ROWS)) < share
+
+
+def size_of(share, models):
+    """Return models that have these rows right, on a share of the training rows."""
+    fits = pd.DataFrame(
+        [row for model, own in models.items()
+         for row in fits_of(model, CANDIDATES[model][0], own)]
+    )  # fmt: skip
+    judgement = Judgement(score_fits(fits, Y), fits, Y, metric="accuracy", share=share)
+    return Size(share, share * ROWS * (1 - 1 / FOLDS), judgement.of_headlines(CANDIDATES))
+
+
+BASE, MORE = right(0.8), right(0.82)
+SIZES = [
+    size_of(0.5, {"logistic": right(0.75), "scratch": right(0.6)}),
+    size_of(1.0, {"logistic": BASE, "scratch": MORE}),
+]
+
+
+def test_each_model_has_a_row_for_each_size_and_the_whole_is_the_comparison():
+    rows = TRAINING_SIZES.rows(compare_by_size(SIZES, "accuracy"), "accuracy")
+    assert [(row.model, row.share) for row in rows] == [
+        ("logistic", 0.5), ("scratch", 0.5), ("logistic", 1.0), ("scratch", 1.0),
+    ]  # fmt: skip
+    assert rows[0].training_rows == pytest.approx(0.5 * 0.8 * ROWS)
+    of_baseline = fits_of("logistic", Configuration(), BASE)
+    fits = pd.DataFrame(of_baseline + fits_of("scratch", REFERENCE, MORE))
+    judgement = Judgement(score_fits(fits, Y), fits, Y, metric="accuracy")
+    compared = compare_models(judgement, CANDIDATES, rope=0.01).iloc[1]
+    assert rows[-1].difference == tuple(
+        compared[["difference", "difference_lower", "difference_upper"]]
+    )
+    assert rows[-1].score.value == compared["accuracy"]
+    assert rows[2].difference is None
+
+
+def test_an_interval_on_a_part_allows_for_more_that_training_changes():
+    wrong = {"logistic": BASE, "scratch": MORE}
+    half, whole = (size_of(share, wrong).models for share in (0.5, 1.0))
+    assert half["scratch"].estimate.folds == 1 + 0.5 * (FOLDS - 1)
+    assert whole["scratch"].estimate.folds == FOLDS
+    one, other = (compare_judged(each["scratch"], each["logistic"]) for each in (half, whole))
+    assert one.mean == other.mean
+    assert one.standard_error > 0
+    agreeing = {"logistic": BASE[[0] * REPEATS], "scratch": MORE[[0] * REPEATS]}
+    one, other = (
+        compare_judged(each["scratch"], each["logistic"])
+        for each in (size_of(share, agreeing).models for share in (0.5, 1.0))
+    )
+    assert one.standard_error > other.standard_error
+
+
+def test_the_rows_of_a_study_are_needed_for_what_it_just_detects():
+    pair = SIZES[-1].models["scratch"], SIZES[-1].models["logistic"]
+    difference = compare_judged(*pair)
+    size = minimum_detectable_difference(
+        difference.standard_error, difference.degrees_of_freedom, significance=SIGNIFICANCE
+    )
+    table = count_rows_needed(SIZES, "accuracy", rope=size, folds=FOLDS, seed=1)
+    rows = ROWS_NEEDED.rows(table, "accuracy")
+    assert [row.size for row in rows] == sorted([round(size, 12), 0.02, 0.05])
+    (own,) = (row for row in rows if row.size == round(size, 12))
+    assert own.rows.value == pytest.approx(ROWS, rel=1e-3)
+    assert own.power == pytest.approx(0.8, rel=1e-6)
+    assert own.rows_here == ROWS
+    for smaller, larger in itertools.pairwise(rows):
+        assert smaller.rows.lower > larger.rows.lower
+        assert smaller.power < larger.power
+    again = count_rows_needed(SIZES, "accuracy", rope=size, folds=FOLDS, seed=1)
+    pd.testing.assert_frame_equal(table, again)
+
+
+def test_implementations_of_one_network_and_models_without_a_score_need_no_rows():
+    whole = size_of(1.0, {"logistic": BASE, "scratch": MORE, "tensorflow": MORE})
+    table = count_rows_needed([whole], "accuracy", rope=0.01, folds=FOLDS, seed=1)
+    assert {*table["model"]} == {"scratch"}
+    for models in ({"logistic": BASE, "scratch": None}, {"logistic": None, "scratch": MORE}):
+        without = [size_of(share, models) for share in (0.5, 1.0)]
+        assert count_rows_needed(without, "accuracy", rope=0.01, folds=FOLDS, seed=1).empty
+        rows = TRAINING_SIZES.rows(compare_by_size(without, "accuracy"), "accuracy")
+        assert not any(row.difference for row in rows)
+        assert {row.unscored for row in rows if row.score is None} == {FOLDS * REPEATS}
+
+
+def test_a_model_that_diverged_on_a_part_is_judged_by_the_others():
+    part = size_of(0.25, {"logistic": BASE, "scratch": None})
+    with_part = count_rows_needed([part, *SIZES], "accuracy", rope=0.01, folds=FOLDS, seed=1)
+    without = count_rows_needed(SIZES, "accuracy", rope=0.01, folds=FOLDS, seed=1)
+    pd.testing.assert_frame_equal(with_part, without)
+
+
+def test_differences_of_interest_are_the_rope_and_two_and_five_points():
+    assert sizes_of_interest("accuracy", 0.01) == [0.01, 0.02, 0.05]
+    assert sizes_of_interest("accuracy", 0.02) == [0.02, 0.05]
+    assert sizes_of_interest("accuracy", 0.0) == [0.02, 0.05]
+    assert sizes_of_interest("brier_score", 0.005) == [0.005, 0.01, 0.025]
+
+
+def test_what_is_open_is_settled_by_the_largest_difference_that_may_be_missed():
+    table = pd.DataFrame(
+        {
+            "model": ["scratch"] * 3 + ["knn"],
+            "size": [0.01, 0.02, 0.05, 0.05],
+            "rows": [9000.0, 2000, 300, 800],
+            "rows_lower": [7000.0, 1500, 200, 600],
+            "rows_upper": [12000.0, 2500, 380, 1100],
+            "power": [0.1, 0.3, 0.85, 0.5],
+            "rows_here": 402,
+        }
+    )
+    rows = ROWS_NEEDED.rows(table, "accuracy")
+    baseline = Contender(model="logistic", outcome=None, trouble={}, solution="found")
+
+    def settled(model, size):
+        decision = Recommendation(
+            kind="baseline", model="logistic", baseline=baseline, others=[],
+            left_open=Open(model, size) if model else None,
+        )  # fmt: skip
+        row = rows_to_settle(decision, rows)
+        return row and (row.model, row.size)
+
+    assert settled("scratch", 0.06) == ("scratch", 0.02)  # 402 rows are enough for 5 points
+    assert settled("knn", 0.06) == ("knn", 0.05)
+    assert settled("scratch", 0.015) == settled("tensorflow", 0.015) == ("scratch", 0.01)
+    assert settled("knn", 0.03) is None
+    assert settled("other", 0.06) is None
+    assert settled(None, 0.0) is None
