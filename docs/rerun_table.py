@@ -15,7 +15,8 @@ from rerun_cases import CASES, Case  # noqa: E402
 ORDER = [
     "fetch", "split", "split_inner", "candidates", "train", "train_shape", "read_predictions",
     "train_share", "train_simulated", "score", "parity", "compare", "compare_sizes", "one_step",
-    "train_chosen", "write_tables", "live", "provenance", "plot", "summarise",
+    "train_chosen", "train_rival", "judge_new_data", "write_tables", "write_new_data", "live",
+    "provenance", "plot", "summarise",
 ]  # fmt: skip
 
 

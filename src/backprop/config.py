@@ -141,6 +141,7 @@ class DatasetsEntry(TypedDict):
     join_spellings: bool
     duplicates: Literal["keep", "together"]
     sha256: str | None
+    test: str | None
     known_answers: str | None
 
 

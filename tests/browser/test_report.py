@@ -175,8 +175,8 @@ def test_on_a_phone_the_menu_is_above_the_text_which_has_the_whole_width(opened)
 
 
 def right_edge(png):
-    """Return the usual brightness at the right edge of a picture, from 0 to 255."""
-    return np.median(np.asarray(Image.open(io.BytesIO(png)).convert("L"))[:, -1].astype(int))
+    """Return the usual brightness near the right edge of a picture, from 0 to 255."""
+    return np.median(np.asarray(Image.open(io.BytesIO(png)).convert("L"))[:, -3].astype(int))
 
 
 def is_shadow(brightness, *, dark):
@@ -189,23 +189,30 @@ def is_paper(brightness, *, dark):
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_shadow_at_the_right_edge_of_a_page_says_that_there_is_more(browser, results, dark):
+    def edge(is_so):
+        """Wait until the edge is so: a page takes a moment to show where it is scrolled to."""
+        return wait(browser, lambda: is_so(right_edge(browser.get_screenshot_as_png()), dark=dark))
+
     browser.get(page_of(results, "configurations").as_uri())
     with screen(browser, 390, dark=dark, mobile=True):
-        assert is_shadow(right_edge(browser.get_screenshot_as_png()), dark=dark)
+        assert edge(is_shadow)
         browser.execute_script("window.scrollTo(document.documentElement.scrollWidth, 200)")
-        assert is_paper(right_edge(browser.get_screenshot_as_png()), dark=dark)
+        assert edge(is_paper)
     with screen(browser, 1400, dark=dark, mobile=True):
-        assert is_paper(right_edge(browser.get_screenshot_as_png()), dark=dark), "there is no more"
+        assert edge(is_paper), "there is no more"
 
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_shadow_says_that_a_table_of_the_first_page_has_more(opened, dark):
+    def edge(table, is_so):
+        return wait(opened, lambda: is_so(right_edge(table.screenshot_as_png), dark=dark))
+
     with screen(opened, 390, dark=dark, mobile=True):
         for table in opened.find_elements(By.CSS_SELECTOR, ".prose table"):
             opened.execute_script("arguments[0].style.width = '9rem'", table)
-            assert is_shadow(right_edge(table.screenshot_as_png), dark=dark)
+            assert edge(table, is_shadow)
             opened.execute_script("arguments[0].scrollLeft = 9999", table)
-            assert is_paper(right_edge(table.screenshot_as_png), dark=dark)
+            assert edge(table, is_paper)
 
 
 def test_the_graph_of_the_rules_is_behind_the_menu_alone(opened):

@@ -322,6 +322,63 @@ PARITIES = {
 }
 
 
+# New data
+
+
+def in_columns(**intervals):
+    """Return intervals by the columns of a table."""
+    ends = ("", "_lower", "_upper")
+    return {
+        f"{n}{end}": v for n, own in intervals.items() for end, v in zip(ends, own, strict=True)
+    }
+
+
+SCORED_NEW = {
+    "model": "logistic", "metric": "accuracy", "promise": "kept", "outcome": None, "rope": 0.01,
+    "rows": 60, "uses": 1, "other_files": 0,
+    **in_columns(
+        score=(0.82, 0.7, 0.9), promised=(0.79, 0.71, 0.86), distance=(0.03, -0.11, 0.14),
+        difference=(NONE,) * 3, promised_difference=(NONE,) * 3,
+    ),
+}  # fmt: skip
+RIVAL_NEW = {
+    **{key: value for key, value in BETTER.items() if "accuracy" not in key}, "model": "scratch",
+    "basis": "rows", "confidence": 0.95, "p_value": 0.02, "p_adjusted": 0.02, "worse": 0.001,
+    **in_columns(difference=(0.1, 0.02, 0.18), promised_difference=(0.003, -0.04, 0.05)),
+}  # fmt: skip
+FAR_NEW = in_columns(score=(0.6, 0.5, 0.7), distance=(-0.19, -0.3, -0.07))
+NEW_SCORES = {
+    "as promised, and a rival that is better": [{}, RIVAL_NEW],
+    "worse than promised": [{**FAR_NEW, "promise": "worse"}],
+    "better than promised": [
+        {"promise": "better", **in_columns(distance=(0.13, 0.05, 0.2), score=(0.92, 0.86, 0.96))}
+    ],
+    "nothing was promised": [in_columns(promised=(NONE,) * 3, distance=(NONE,) * 3)],
+    "a promise without an interval": [
+        {"promise": None, **in_columns(promised=(0.79, NONE, NONE), distance=(0.03, NONE, NONE))}
+    ],
+    "a second use": [{"uses": 2}],
+    "another file before": [{"other_files": 1}],
+    "two other files before": [{"other_files": 2}],
+}
+NEW_CHECKED = {
+    "subject": "age", "count": 12, "total": 60, "share": NONE, "study_share": NONE, "limit": NONE,
+    "which": None, "p_value": NONE, "warns": True,
+}  # fmt: skip
+NEW_CHECKS = {
+    "copies": [{"check": "copies", "p_value": 0.0004}],
+    "outside the range": [
+        {"check": "above", "limit": 81.0, "p_value": 0.0003},
+        {"check": "below", "limit": -3.5, "p_value": 0.012, "count": 1},
+    ],
+    "an unknown category": [{"check": "unknown_category", "which": "'blue', 'red'"}],
+    "other shares of classes": [
+        {"check": "class_shares", "subject": "ill", "share": 0.2, "study_share": 0.5,
+         "p_value": 0.001},
+    ],
+}  # fmt: skip
+
+
 # Warnings
 
 WARNED = {
@@ -770,6 +827,13 @@ def chapters():
         }),
         ("The implementations of the network", AGREEING, {
             title: plain("parity", AGREEING, rows) for title, rows in PARITIES.items()
+        }),
+        ("New data", SCORED_NEW, {
+            title: plain("new_data", SCORED_NEW, rows) for title, rows in NEW_SCORES.items()
+        }),
+        ("Whether new data are like those of the study", NEW_CHECKED, {
+            title: plain("new_data_checks", NEW_CHECKED, rows)
+            for title, rows in NEW_CHECKS.items()
         }),
         ("Warnings", {}, {
             title: plain("warnings", WARNED, rows) for title, rows in WARNINGS.items()

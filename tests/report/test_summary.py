@@ -241,12 +241,14 @@ def test_the_page_follows_the_metric(metric, label, unit, score, guess):
     lower = metric in ("log_loss", "brier_score")
     assert ("The lower the" in text) == ("; lower is better" in text) == lower
     assert ("which the config fixes beforehand" in text) == (metric != "accuracy")
-    assert ("By other metrics" in text) == (metric != "accuracy")
+    assert ("By accuracy, with 95% intervals" in text) == (metric != "accuracy")
+    assert "By other metrics" not in text
     assert "     - Accuracy\n" in text
+    assert ("   * - A guess: the commonest class\n" in text) == (metric != "accuracy")
     assert "The classes are unequal" not in text
     if "accuracy" not in metric:
         assert "70.0% (60.0% to 80.0%)" in text
-        above, _, _ = text.partition("By other metrics")
+        above, _, _ = text.partition("By accuracy, with")
         assert "accura" not in above
 
 
@@ -272,7 +274,7 @@ def test_a_page_on_unequal_classes_shows_other_metrics(counts, shown, said):
     text = page(models, classes=classes, tables={"metrics": metrics_of(models)})
     as_html(text)
     table = "     - Balanced accuracy\n     - Log loss\n     - ROC AUC\n"
-    assert (table in text) == shown
+    assert (table in text) == ("By other metrics, with" in text) == shown
     assert ("- 70.0% (60.0% to 80.0%)\n     - 0.700 (0.600 to 0.800)\n" in text) == shown
     assert (
         "the shares of the classes\n     - 50.0%\n     - 0.500\n     - 0.500\n" in text
@@ -541,8 +543,8 @@ def test_error_rates_are_a_table_in_plain_words_with_a_dot_for_each_model():
 
 
 @pytest.mark.parametrize(("size", "truth", "says"), [
-    (0.042, 0.8, "5 points is found in 31%."), (0.03, 0.8, "2 points is found in 7%."),
-    (0.2, 0.8, "5 points is found in 31%."), (0.042, 0.7, ""), (0.009, 0.8, ""),
+    (0.042, 0.8, "5 points in 31%."), (0.03, 0.8, "2 points in 7%."),
+    (0.2, 0.8, "5 points in 31%."), (0.042, 0.7, ""), (0.009, 0.8, ""),
 ])  # fmt: skip
 def test_an_open_verdict_says_how_often_such_an_advantage_is_found(size, truth, says):
     comparison = comparison_of(MODELS)
@@ -558,7 +560,7 @@ def test_an_open_verdict_says_how_often_such_an_advantage_is_found(size, truth, 
     text = page(MODELS, tables={"comparison": comparison, "error_rates": pd.DataFrame(rates)})
     (headline,) = re.findall(r"^\*\*(Use .*)\*\*$", text, re.MULTILINE)
     text = headline.replace("\\", "")
-    assert text.partition("; in simulations, a true advantage of ")[2] == says
+    assert text.partition("; simulations find a true advantage of ")[2] == says
 
 
 def test_the_page_asks_for_no_click_in_print_and_has_no_digest():

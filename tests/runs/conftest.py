@@ -41,6 +41,15 @@ def finished_with_shares(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def finished_with_new_data(finished, tmp_path_factory):
+    """A project with new data that has been run."""
+    project = finished.copy(tmp_path_factory.mktemp("finished-with-new-data") / "project")
+    rerun_cases.add_new_data(project)
+    project.run()
+    return project
+
+
+@pytest.fixture(scope="session")
 def finished_nested(tmp_path_factory):
     """A project with nested cross-validation that has been run."""
     return run_once(tmp_path_factory, "finished-nested", rerun_cases.NESTED)

@@ -54,6 +54,7 @@ NETWORKS = {f"train_shape scratch {shape}" for shape in (H3, H2, TANH)}
 IMPLEMENTATIONS = {"parity", "one_step"}
 PAGES = {"write_tables", "provenance", "summarise"}
 STATISTICS = {"compare", "train_chosen"}
+OF_NEW_DATA = {"judge_new_data", "write_new_data", "provenance", "summarise"}
 AFTER = {"score", *STATISTICS, *PAGES, "plot", "live"}
 ALL = {"split", "one_step", *REGRESSIONS, *NETWORKS, *AFTER}
 
@@ -91,6 +92,39 @@ def write_predictions(p: float) -> Callable[[Project], None]:
         project.write("rules.csv", "\n".join(rows) + "\n")
 
     return edit
+
+
+def write_new_data(first: str) -> Callable[[Project], None]:
+    """Return the edit that writes new rows: those of the study, moved a little, and one more."""
+
+    def edit(project: Project) -> None:
+        header, *lines = project.read("resources/ex4.csv").splitlines()
+        cells = [line.split(",") for line in lines[::2]]
+        rows = [f"{float(one) + 1:g},{float(other) - 1:g},{label}" for one, other, label in cells]
+        project.write("new.csv", "\n".join([header, *rows, first]) + "\n")
+
+    return edit
+
+
+def write_new_data_otherwise(project: Project) -> None:
+    """Write the same rows as a spreadsheet may, with one more column, in another order."""
+    lines = [line.split(",") for line in project.read("new.csv").splitlines()]
+    more = [[label, one, "note", other] for one, other, label in lines]
+    text = "\r\n".join(",".join(cells) for cells in more)
+    (project.folder / "new.csv").write_bytes(text.encode("utf-8-sig"))
+
+
+def take_out_new_data(project: Project) -> None:
+    """Name no file of new rows any more."""
+    config = project.config
+    del config["datasets"]["ex4"]["test"]
+    project.configure(config)
+
+
+def add_new_data(project: Project) -> None:
+    """Name a file of new rows."""
+    write_new_data("40.5,50.5,1")(project)
+    project.put("datasets.ex4.test", "new.csv")
 
 
 @dataclass(frozen=True)
@@ -432,6 +466,29 @@ CASES = [
         write_predictions(0.25),
         {"read_predictions rules", *AFTER} - {"live"},
         base="finished_with_file",
+    ),
+    Case(
+        "`test`, a file of new rows, added",
+        add_new_data,
+        {"train_rival", *OF_NEW_DATA},
+    ),
+    Case(
+        "the rows of that file",
+        write_new_data("40.5,50.5,0"),
+        OF_NEW_DATA,
+        base="finished_with_new_data",
+    ),
+    Case(
+        "of that file: line ends, the order of the columns, a column that nothing uses",
+        write_new_data_otherwise,
+        OF_NEW_DATA,
+        base="finished_with_new_data",
+    ),
+    Case(
+        "`test`, taken out again",
+        take_out_new_data,
+        {"provenance", "summarise"},
+        base="finished_with_new_data",
     ),
     Case(
         "the number of epochs",

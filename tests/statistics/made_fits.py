@@ -142,17 +142,18 @@ def contributions_by_hand(right):
     return accuracy, SHARES * (right - accuracy) / (1 - SHARES)
 
 
-def variance_by_hand(contributed):
+def variance_by_hand(contributed, least=TRAINING, repeats=1 / 2):
     """Return the variance of a score: of averages, and an allowance by how repeats disagree."""
     squares = np.square(contributed.mean(axis=0)).sum()
     apart = contributed.var(axis=0, ddof=1).sum()
-    return max(TRAINING * squares, squares + (FOLDS - 1) / 2 * apart)
+    return max(least * squares, squares + repeats * (FOLDS - 1) * apart)
 
 
 def difference_by_hand(one, other):
     """Return a difference of accuracy, its interval and its p-value, by Bonett and Price."""
     (first, own), (second, others) = map(contributions_by_hand, (one, other))
-    error = np.sqrt(variance_by_hand(own - others) + 2 / ROWS**2)
+    variance = variance_by_hand(own - others, 1 + 1 / (2 * (FOLDS - 1)), 3 / 8)
+    error = np.sqrt(variance + 2 / ROWS**2)
     t = stats.t(DEGREES)
     margin = t.isf(0.025) * error
     difference = first - second

@@ -107,7 +107,7 @@ def luminance(colour):
 
 
 @pytest.mark.parametrize("inches", [look.WIDE, look.NARROW])
-@pytest.mark.parametrize("count", [2, 3, 4, 7, 12])
+@pytest.mark.parametrize("count", [2, 3, 4, 5, 7, 12])
 def test_the_texts_are_readable_and_in_their_cells(count, inches, tmp_path):
     names = [f"classifier_{n}" for n in range(count - 1)]
     models = ["logistic", *names]
@@ -126,6 +126,7 @@ def test_the_texts_are_readable_and_in_their_cells(count, inches, tmp_path):
     for patch in ax.patches:
         assert (luminance(patch.get_facecolor()) + 0.05) / (dark + 0.05) >= 4.5
     for text in ax.texts:
+        assert text.get_fontsize() >= 7
         box = text.get_window_extent()
         assert any(
             cell.x0 <= box.x0 and box.x1 <= cell.x1 and cell.y0 - 1 <= box.y0 and box.y1 <= cell.y1

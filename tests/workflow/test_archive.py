@@ -689,6 +689,10 @@ METADATA_CHANGES = {
     "another address": ("https://w3id.org/ro/crate/1.1/context", "https://example.org/context"),
     "a value that is no JSON": ('"@graph"', '"more": NaN, "@graph"'),
     "other blanks": ('"@graph"', ' "@graph"'),
+    "a letter as its code": ('"Snakemake"', '"Snakemak\\u0065"'),
+    "an author": ('"@type": "Dataset"', '"@type": "Dataset", "author": "Nature"'),
+    "two times of one run": ('"datePublished": "2', '"datePublished": "1'),
+    "a file that is no file": ('"result": [', '"result": [{"@id": "#run"}, '),
 }
 
 
@@ -852,7 +856,7 @@ def test_a_small_file_that_decodes_to_gigabytes_is_refused_by_the_limit_of_memor
         "limits.limit_memory(300_000_000)\n"
         "try:\n    read_fits([Path(sys.argv[1])])\n"
         "except MemoryError:\n    print('refused')\n"
-        "limits.limit_memory(None)\n"
+        "limits.limit_memory(-1)\n"
         "soft, hard = resource.getrlimit(resource.RLIMIT_DATA)\n"
         "print(soft == hard)\n"
     )
@@ -955,11 +959,30 @@ def test_an_altered_origin_of_the_data_is_named(folder, tmp_path):
         ]
 
 
-def test_a_comment_in_the_config_is_named(folder):
-    Path("config.yaml").write_text(f"# The network won.\n{Path('config.yaml').read_text()}")
+CONFIG_FORMS = {
+    "a comment": lambda text: f"# The network won.\n{text}",
+    "an anchor": lambda text: text.replace("seed: 1", "seed: &a 1"),
+    "other line ends": lambda text: text.replace("\n", "\r\n"),
+    "an empty line": lambda text: f"{text}\n",
+    "a default": lambda text: f"{text}archive: {{data: true}}\n",
+}
+
+
+@pytest.mark.parametrize("form", CONFIG_FORMS)
+def test_another_form_of_the_same_config_is_named(folder, form):
+    Path("config.yaml").write_bytes(CONFIG_FORMS[form](Path("config.yaml").read_text()).encode())
     list_again()
     (fault,) = level_1()
-    assert fault.startswith("config.yaml: altered; line 1: '# The network won.'")
+    assert fault.startswith("config.yaml: altered; ")
+
+
+@pytest.mark.parametrize(
+    "name", ["known_answers/other.yaml", "predictions/x.csv", "results/summary.rst ", "more"]
+)
+def test_a_file_more_is_named_wherever_it_is(folder, name):
+    Path(name).parent.mkdir(exist_ok=True)
+    Path(name).touch()
+    assert f"{name}: no file of an archive of this config" in level_1()
 
 
 def unproven(entry):
@@ -1196,6 +1219,16 @@ def test_in_another_environment_weights_and_tables_are_compared_all_the_same(fol
     assert {fault.split(":")[0] for fault in findings.faults} == {model, TABLE}
     named = {each.split(":")[0] for each in findings.doubtful}
     assert named == {"results/report.pdf", "results/summary.rst"}
+
+
+def test_an_archive_that_names_another_environment_is_in_doubt(folder, tmp_path, quick, capsys):
+    change("results/ex4/provenance.json", '"platform": "', '"platform": "mars-')
+    list_again()
+    with pytest.raises(SystemExit) as ended:
+        verifying.main([str(zip_again(folder, tmp_path / "sent.zip")), "--share=0"])
+    printed = capsys.readouterr()
+    assert (ended.value.code, printed.err) == (2, IN_PART)
+    assert "  in doubt: that each bit is the same, as the archive names another" in printed.out
 
 
 def parity_of(folder, *rows):

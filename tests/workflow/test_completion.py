@@ -66,6 +66,7 @@ def test_a_config_has_every_key_after_its_check_and_keeps_its_values():
         **DEFAULT["datasets"]["ex4"], "positive": None, "missing": "refuse", "groups": None,
         "order": None, "duplicates": "keep", "exclude": [], "missing_values": [], "sheet": None,
         "header": None, "skip_lines": [], "without_class": "refuse", "join_spellings": False,
+        "test": None,
     }  # fmt: skip
     assert full["validation"] == {
         "folds": 5, "repeats": 10, "inner_folds": "by_data", "inner_repeats": 4,

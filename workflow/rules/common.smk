@@ -74,6 +74,12 @@ def known_answers(wildcards):
     return local(str(datasets.known_answers(wildcards.dataset)))
 
 
+def new_data(wildcards):
+    """Return the file with the new data of a data set."""
+    # Its content is among the parameters of the job, so its time does not matter.
+    return ancient(local(str(datasets.new_data(wildcards.dataset))))
+
+
 def configurations(wildcards):
     """Return the configurations that a job trains."""
     every = design.trained(wildcards.model, getattr(wildcards, "shape", None))

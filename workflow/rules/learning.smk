@@ -1,6 +1,5 @@
 import re
 
-
 if design.shares:
 
     rule train_share:

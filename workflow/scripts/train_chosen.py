@@ -1,26 +1,33 @@
-"""Fit the model that the report on a data set recommends to all rows, and write it."""
+"""Fit the model that the report on a data set recommends, or its rival, to all rows; write it."""
 
 from pathlib import Path
 
 from backprop.errors import BackpropError
 from backprop.files import digest
 from backprop.models.chosen import Recipe, write_model
+from backprop.models.families import ELSEWHERE
 from backprop.models.registry import with_estimators
 from backprop.report.wording.chosen import REASONS
 from backprop.statistics.recommendation import configuration_of, read_recommendation
 from backprop.statistics.results import Results
+from backprop.statistics.rival import rival_of
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     registry = with_estimators(dict(parameters.get("estimators", ())))
     results = Results(dict(snakemake.input.items()), parameters)
     decision = read_recommendation(Path(snakemake.input.recommendation))
-    configuration = configuration_of(decision, results.candidates)
-    fitted, reason = None, REASONS.get(decision.kind)
-    if decision.model is not None:
-        model = registry[decision.model]
+    name, configuration = decision.model, configuration_of(decision, results.candidates)
+    kind, fitted, reason = decision.kind, None, REASONS.get(decision.kind)
+    if "comparison" in results:  # then the rival is asked for
+        usable = [each for each in parameters["models"] if registry[each].family is not ELSEWHERE]
+        name = rival_of(decision, results.rows("comparison"), results.metric, usable)
+        configuration = results.candidates[name][0] if name else None
+        kind, reason = "beside", None if name else "there is no other model to judge beside it"
+    if name is not None:
+        model = registry[name]
         recipe = Recipe(
-            model=decision.model,
+            model=name,
             family=model.family,
             implementation=model.implementation,
             configuration=configuration,
@@ -35,9 +42,9 @@ with job(snakemake) as parameters:
         Path(snakemake.output[0]),
         fitted,
         recommendation={
-            "kind": decision.kind,
-            "model": decision.model,
-            "tuned": decision.tuned,
+            "kind": kind,
+            "model": name,
+            "tuned": decision.tuned and name == decision.model,
             "configuration": configuration and configuration.name,
             "reason": reason,
         },

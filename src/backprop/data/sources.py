@@ -119,7 +119,7 @@ def obtain(
         )
         del content  # which may be large
     one_or_two = tables if isinstance(tables, tuple) else (tables,)
-    parts = [_skip(_with_missing(part, missing_values), skip_lines) for part in one_or_two]
+    parts = [_skip(with_missing(part, missing_values), skip_lines) for part in one_or_two]
     dataset = from_tables(
         parts[0],
         parts[-1],
@@ -154,7 +154,7 @@ def options_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     return options
 
 
-def _with_missing(table: Table, values: Iterable[str | float]) -> Table:
+def with_missing(table: Table, values: Iterable[str | float]) -> Table:
     """Return a table in which more cells count as missing."""
     values = list(values)
     texts = {value.strip() for value in values if isinstance(value, str)}

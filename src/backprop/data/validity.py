@@ -66,6 +66,7 @@ def from_tables(
     order: str | None = None,
     drop_unlabelled: bool = False,
     join_spellings: bool = False,
+    like: Dataset | None = None,
 ) -> Dataset:
     """Create a data set from the columns of a table; columns that are not named are ignored.
 
@@ -92,6 +93,9 @@ def from_tables(
         Whether rows without a class are left out.
     join_spellings : bool
         Whether classes that differ in case or blanks are one, by the commonest spelling.
+    like : Dataset, optional
+        The data set whose columns and classes these are: what is a number there must be one here,
+        a class must be one of its classes, and a category may be new. Columns may be constant.
 
     Raises
     ------
@@ -110,7 +114,8 @@ def from_tables(
     faults = [*dict.fromkeys([*table.faults, *of_classes.faults]), *faults]
     if not len(table) or not len(of_classes):
         refuse(table.source, faults or [f"found no data rows; {TWO_CLASSES}"])
-    columns = [_Column(table, name, faults) for name in names if name in table.places]
+    kinds = dict.fromkeys(names) if like is None else _kinds_of(like)
+    columns = [_Column(table, name, faults, kinds[name]) for name in names if name in table.places]
     values = [column.values(impute=impute) for column in columns]
     refused, both_signs = _two_decimal_signs(columns)
     faults += refused
@@ -122,7 +127,8 @@ def from_tables(
         places = _Column(table, order, faults).order()
     if label not in of_classes.places:
         refuse(table.source, faults)
-    y, classes = _Column(of_classes, label, faults).classes(positive, join=join_spellings)
+    known = None if like is None else like.classes
+    y, classes = _Column(of_classes, label, faults, known).classes(positive, join=join_spellings)
     refuse(table.source, faults)
     remarks += both_signs
     remarks += [
@@ -142,6 +148,11 @@ def from_tables(
         order=places,
         remarks=tuple(remarks),
     )
+
+
+def _kinds_of(dataset: Dataset) -> dict[str, tuple[str, ...] | None]:
+    """Return the categories of each feature, none of one with numbers."""
+    return {name: dataset.categories.get(name, ()) for name in dataset.features}
 
 
 def _stacked(columns: list[Array]) -> Array:
@@ -386,10 +397,20 @@ class _Column:
     name : str
     faults : list of str
         Where to note what is wrong.
+    known : tuple of str, optional
+        The categories or classes of this column in the data set that the table is like; none if it
+        has numbers there.
     """
 
-    def __init__(self, table: Table, name: str, faults: list[str]) -> None:
+    def __init__(
+        self,
+        table: Table,
+        name: str,
+        faults: list[str],
+        known: tuple[str, ...] | None = None,
+    ) -> None:
         self.name = name
+        self._known = known
         self.categories: tuple[str, ...] = ()
         self.has_comma = False  # whether a number has a decimal comma
         self._is_refused = False
@@ -488,16 +509,17 @@ class _Column:
             return nothing
         is_large = isinstance(self._cells, Cells)
         may_be_read = is_large or not self._may_be_missing or self._filled.all()
-        if self._kind != "category" and may_be_read:
+        if self._kind != "category" and may_be_read and not self._known:
             with contextlib.suppress(ValueError):
                 return self._varying(self._all_numbers(impute=impute))
-        if not self._filled.any():
+        if not self._filled.any() and self._known is None:
             self._note("found no value in any row; leave it out of `features`")
             return nothing
         if not impute:
             self._note_missing("use a value in each row, or `missing: impute` in the config")
         distinct = self._distinct()
-        numbers = None if self._kind == "category" else self._numbers(distinct)
+        is_category = self._kind == "category" if self._known is None else bool(self._known)
+        numbers = None if is_category else self._numbers(distinct)
         return self._codes(distinct) if numbers is None else numbers
 
     def _all_numbers(self, *, impute: bool) -> Array:
@@ -546,7 +568,8 @@ class _Column:
     def _varying(self, values: Array) -> Array:
         """Return numbers; note if they do not vary."""
         low, high = np.nanmin(values), np.nanmax(values)
-        if low == high and not self._table.faults:  # it may vary in the rows left out
+        # It may vary in the rows left out.
+        if low == high and not self._table.faults and self._known is None:
             self._note(f"found {low:g} in every row; {NO_FEATURE}")
         return values
 
@@ -560,7 +583,7 @@ class _Column:
         ]
         rows_of = {text: len(rows) for text, rows in distinct.items()}
         as_text = sum(rows_of[text] for text in set(others) - set(like))
-        if as_text > sum(rows_of.values()) - as_text:
+        if as_text > sum(rows_of.values()) - as_text and self._known is None:
             return None
         wrong = sum(rows_of[text] for text in others)
         alike = len(others) > MAX_ALIKE or all(map(is_date, others))
@@ -574,17 +597,19 @@ class _Column:
             self._note(f"found {in_brief.repr(text)}; {remedy}", distinct[text])
         self.has_comma = not others and any("," in text for text in numbers)
         values = self._by_row([numbers.get(text, math.nan) for text in self._coded[0]])
-        return values if others else self._varying(values)
+        return values if others or not distinct else self._varying(values)
 
     def _codes(self, distinct: Mapping[str, Integers]) -> Array:
         """Return the values as the places of their categories."""
         names = {text: text for text in distinct} if self._kind else _without_case(distinct)
-        self.categories = tuple(sorted(set(names.values())))
+        if known := self._known:
+            names = {text: text if text in known else name for text, name in names.items()}
+        self.categories = (*(known or ()), *sorted({*names.values()} - {*(known or ())}))
         self._note_alike(self.categories)
         number, rows = len(self.categories), int(self._filled.sum())
-        if number == 1 and not self._table.faults:
+        if number == 1 and not known and not self._table.faults:
             self._note(f"found {in_brief.repr(self.categories[0])} in every row; {NO_FEATURE}")
-        if are_too_many(number, rows):
+        if are_too_many(number, rows) and not known:
             self._note(
                 f"found {number:,} different texts in {rows:,} rows, such as "
                 f"{in_brief.repr(self.categories[0])}; use categories, at most "
@@ -626,6 +651,8 @@ class _Column:
         names = {text: text for text in distinct} if self._kind == "category" else None
         if names is None:
             names = _class_names(distinct)
+        if self._known is not None:
+            return self._of_known(names, distinct, join=join)
         if join:
             names = _joined_spellings(names, {text: len(rows) for text, rows in distinct.items()})
         classes = _in_order(set(names.values()))
@@ -644,6 +671,23 @@ class _Column:
         codes = {text: places[name] for text, name in names.items()}
         texts, of_rows = self._coded
         return np.array([codes.get(text, 0) for text in texts], dtype=np.int64)[of_rows], classes
+
+    def _of_known(
+        self, names: Mapping[str, str], distinct: Mapping[str, Integers], *, join: bool
+    ) -> tuple[Integers, tuple[str, ...]]:
+        """Return the class of each row, of those that are known; note another one."""
+        known = self._known or ()
+        places = {name: place for place, name in enumerate(known)}
+        alike = {appearance(n).casefold(): p for n, p in places.items()} if join else {}
+        codes = {
+            text: places.get(text, places.get(name, alike.get(appearance(text).casefold(), -1)))
+            for text, name in names.items()
+        }
+        for text in (text for text, code in codes.items() if code < 0):
+            what = f"found the class {in_brief.repr(text)}, which the data set does not have"
+            self._note(f"{what}; use {listed(known)}", distinct[text])
+        texts, of_rows = self._coded
+        return np.array([codes.get(text, 0) for text in texts], dtype=np.int64)[of_rows], known
 
     def _with_last(self, classes: tuple[str, ...], positive: str) -> tuple[str, ...]:
         """Return two classes, the positive one last; note if there is none."""

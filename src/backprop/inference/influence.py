@@ -69,8 +69,8 @@ class Estimate(NamedTuple):
         By as much the score of a repeat would change without the observation, so that their squares
         sum to the variance of the score (the jackknife).
     folds : float
-        Folds of each repeat, at least 2. If a share s of each training set is used, 1 + s times
-        the folds less one.
+        Folds of each repeat; 1 if one fit is tested on rows apart. If a share s of each training
+        set is used, 1 + s times the folds less one.
     proportion : {"rows", "classes"} or None
         Whether the score is a share of the rows, such as an accuracy, or a mean of the shares of
         the rows of each class.
@@ -163,20 +163,23 @@ def inflation(
         c \, (K - 1) \frac{\sum_g s_g^2}{\sum_g \bar u{}_g^2}\Bigr)
 
     with K folds, and the allowance b (for rows or groups) and c (for repeats). A single repeat has
-    no :math:`s_g`: then it is :math:`1 + 4 / (K - 1)`. The constants were chosen by measurement,
-    see ``benchmarks/coverage.py``. For a mean of predictions from random subsets of K - 1 of K
-    parts, a jackknife that deletes these parts has c = 1.
+    no :math:`s_g`: then it is :math:`1 + 4 / (K - 1)`. A fit that is tested on rows apart is given,
+    and no training adds anything: 1. The constants were chosen by measurement, see
+    ``benchmarks/coverage.py``. For a mean of predictions from random subsets of K - 1 of K parts, a
+    jackknife that deletes these parts has c = 1.
 
     Parameters
     ----------
     contributions : array, shape (repeats, observations)
         As in `Estimate`; of a difference, one score's contributions minus the other's.
     folds : float
-        Above 1, see `Estimate`.
+        As in `Estimate`.
     basis : {"rows", "groups"}, default="rows"
         What the observations are.
     allowance : Allowance, default=OF_SCORE
     """
+    if folds == 1:
+        return 1.0
     if len(contributions) == 1:
         return 1 + 4 / (folds - 1)
     squares = np.square(contributions.mean(axis=0)).sum()

@@ -115,6 +115,35 @@ def score_interval(share: float, size: float, critical: float) -> Ends:
     return Ends(lower, min(centre + margin, 1.0) if share < 1 else 1.0)
 
 
+def distance(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, float, float]:
+    r"""Return the difference of two independent numbers, and its interval, from their intervals.
+
+    With the numbers :math:`a` and :math:`b`, and the ends :math:`a_l, a_u, b_l, b_u`,
+
+    .. math::
+        a - b - \sqrt{(a - a_l)^2 + (b_u - b)^2}
+        \quad \text{to} \quad a - b + \sqrt{(a_u - a)^2 + (b - b_l)^2}
+
+    so that intervals that are not symmetric, as those of shares, keep their form.
+
+    Parameters
+    ----------
+    one, other : (value, lower, upper)
+        NaN for ends that are not known; the interval is then not known, either.
+
+    References
+    ----------
+    Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions.
+    Statistics in Medicine 17, 873-890.
+
+    Zou, G. Y. and Donner, A. (2008). Construction of confidence limits about effect measures: a
+    general approach. Statistics in Medicine 27, 1693-1702.
+    """
+    (a, a_lower, a_upper), (b, b_lower, b_upper) = one, other
+    below, above = math.hypot(a - a_lower, b_upper - b), math.hypot(a_upper - a, b - b_lower)
+    return a - b, a - b - below, a - b + above
+
+
 def corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float, int]:
     """Return the mean over all splits, its corrected standard error and the degrees of freedom.
 

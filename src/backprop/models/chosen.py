@@ -285,6 +285,11 @@ def read_model(
     return recipes.checked(fitted)
 
 
+def holds_model(path: Path) -> bool:
+    """Return whether a file of `write_model` has a model, and not only why there is none."""
+    return json.loads(path.read_text(encoding="utf-8"))["model"] is not None
+
+
 _FAULTS = (
     ArithmeticError, AttributeError, ImportError, LookupError, RecursionError, TypeError, ValueError
 )  # fmt: skip

@@ -29,8 +29,7 @@ from backprop.network.optimisers import OPTIMISERS, Constants, Memory
 from backprop.network.parameters import Layer
 from backprop.typing import Array, Tensor
 
-Tensors = list[tuple[Tensor, Tensor]]
-"""The weights and thresholds of each layer."""
+Tensors = list[tuple[Tensor, Tensor]]  # the weights and thresholds of each layer
 
 # Without autograph, which translates Python's loops and conditions: there are none here.
 compiled = partial(tf.function, jit_compile=True, reduce_retracing=True, autograph=False)

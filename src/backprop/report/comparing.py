@@ -21,7 +21,8 @@ from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.recommendation import Recommendation, recommend
 from backprop.statistics.tables import COMPARISON, LEARNING, Compared, Tested
-from backprop.study.configurations import DEFAULT, Configuration
+from backprop.study.configurations import Configuration
+from backprop.study.fits import fits_of
 from backprop.study.metrics import METRICS, OF_CLASSES
 from backprop.study.scores import score_fits
 from backprop.typing import Array, Integers
@@ -158,7 +159,7 @@ def compare(
     fits = []
     for name in names:
         each = _probabilities(name, predictions[name], classes, len(codes), tests, metric)
-        fits.append(_as_fits(keys[name], each, tests, len(codes)))
+        fits.append(fits_of(keys[name], each, tests))
     table = pd.concat(fits, ignore_index=True)
     judgement = Judgement(
         score_fits(table, codes), table, codes, metric=metric, groups=_groups(groups, tests, codes)
@@ -305,23 +306,6 @@ def _of_labels(place: str, labels: Any, classes: Any, metric: str) -> Array:
     if not (known := np.isin(labels, classes)).all():
         raise ValueError(f"{place}: found the class {labels[~known][0]}, which y has not")
     return np.equal.outer(labels, classes).astype(float)
-
-
-def _as_fits(key: str, p: Array, tests: Sequence[Sequence[Integers]], n: int) -> pd.DataFrame:
-    """Return predictions as a table of fits, see `backprop.study.fits.SCHEMA`."""
-    rows = [
-        {
-            "repeat": repeat + 1,
-            "fold": fold + 1,
-            "rows": test + 1,
-            "probabilities": p[repeat, test, 1] if p.shape[2] == 2 else p[repeat, test].ravel(),
-        }
-        for repeat, folds in enumerate(tests)
-        for fold, test in enumerate(folds)
-    ]
-    return pd.DataFrame(rows).assign(
-        model=key, configuration=DEFAULT, hyperparameters="{}", status="converged", epochs=0
-    )
 
 
 def _groups(groups: Any, tests: Sequence[Sequence[Integers]], codes: Integers) -> Integers | None:

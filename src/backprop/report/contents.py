@@ -151,6 +151,11 @@ def _with_known_answers(config: Config, dataset: str) -> bool:
     return config["datasets"][dataset]["known_answers"] is not None
 
 
+def _with_new_data(config: Config, dataset: str) -> bool:
+    """Return whether there are new data; a first look does not use them up."""
+    return config["datasets"][dataset]["test"] is not None and not config["first_look"]
+
+
 def _several_models(config: Config, dataset: str) -> bool:
     return len(config["models"]) > 1
 
@@ -249,6 +254,22 @@ TABLES: dict[str, Table] = {
         title="Warnings",
         category="1 Result",
         place=2,
+    ),
+    "new_data": Table(
+        title="The models on new data",
+        heading="Scores",
+        category="1 Result",
+        place=2,
+        by_dataset=True,
+        possible=_with_new_data,
+    ),
+    "new_data_checks": Table(
+        title="Whether the new data are like those of the study",
+        heading="Are the new data like those of the study?",
+        category="1 Result",
+        page="new_data",
+        by_dataset=True,
+        possible=_with_new_data,
     ),
     "metrics": Table(
         title="The models by each metric",

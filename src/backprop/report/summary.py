@@ -48,6 +48,7 @@ from backprop.report.wording.names import (
     plural,
     sentence_case,
 )
+from backprop.report.wording.new_data import new_data_lines, unused_sentence
 from backprop.report.wording.parity import differing_sentence
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, context_of, without_score
@@ -60,7 +61,7 @@ from backprop.statistics.open_questions import rows_to_settle
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
 from backprop.statistics.recommendation import Recommendation
 from backprop.statistics.results import Results
-from backprop.statistics.tables import ByMetric, Compared, Learned, Nested, Tuning
+from backprop.statistics.tables import ByMetric, Compared, Learned, Nested, NewScore, Tuning
 from backprop.statistics.tuning import kept
 from backprop.study.configurations import (
     HYPERPARAMETERS,
@@ -201,6 +202,8 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
             "tuning": on_tuning(results),
         },
         "others": other_scores(results, others),
+        "others_named": named(others[0]) if len(others) == 1 else "other metrics",
+        "guessed": ", or ".join(dict.fromkeys(map(guessed_by, others))),
         "guesses": [score(other, results.guessing[other]) for other in others],
         "by_others": [
             text for other in others_to_say(counts, metric) if (text := sentence_on(results, other))
@@ -215,6 +218,23 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "hard": hard_sentence(study, compared, config),
         "equal": equal_sentence(study.provenance["duplicated_rows"], noun),
         "links": study.links,
+        "new_data": on_new_data(study, context, identifier),
+    }
+
+
+def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str, Any] | None:
+    """Return what the new data show: sentences, and a forest plot; None without new data."""
+    results, metric = study.results, study.results.metric
+    if "new_data" not in results:
+        return None
+    rows: list[NewScore] = [r for r in results.rows("new_data") if r.metric == metric]
+    if not rows:
+        return {"sentences": [unused_sentence(study.decision.model)], "warnings": [], "forest": ""}
+    lines = [Difference(*each) for each in new_data_lines(rows)]
+    return {
+        "sentences": [row.verdict for row in rows if row.verdict],
+        "warnings": sentences_of(results, "new_data_checks"),
+        "forest": draw_forest(lines, context.rope, f"{identifier}-new", metric),
     }
 
 
@@ -357,7 +377,9 @@ def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
     )
     sentences, narrow = study["sentences"], study["narrow"]
     unlike = [study["unlike"]] if narrow else []
-    caveats = [*sentences["warnings"], *narrow, *unlike, study["hard"], *sentences["nested"]]
+    new = study["new_data"] or {"sentences": [], "warnings": []}
+    caveats = [*new["sentences"], *new["warnings"], *sentences["warnings"], *narrow, *unlike]
+    caveats += [study["hard"], *sentences["nested"]]
     caveats += [*study["notes"], *study["implementations"]]
     general = (
         "intervals are 95% intervals, for the fits of this report on new rows; they and the tests "

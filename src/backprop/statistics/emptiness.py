@@ -7,12 +7,13 @@ from backprop.statistics.results import Results
 def nothing_to_show(results: Results) -> list[str]:
     """Return the tables and figures that would say nothing, or what another one says.
 
-    They are the warnings, if there are none; the pairs of models, if there is one pair; and the
-    differences from the baseline, if nothing differs from it.
+    They are the warnings, if there are none; new data that no model was judged on; the pairs of
+    models, if there is one pair; and the differences from the baseline, if nothing differs from it.
     """
     others = [row for row in results.comparison.values() if row.model != BASELINE]
     empty = {
         "warnings": not any(row.verdict for row in results.rows("warnings")),
+        "new_data": "new_data" in results and not results.rows("new_data"),
         "pairs": len(results.rows("pairs")) < 2,
         "differences": all(row.same_as for row in others) and not tuned_groups(results.candidates),
     }

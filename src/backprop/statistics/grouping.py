@@ -179,7 +179,7 @@ class Judged:
         """
         repeats, n = self.splits.shape
         _, classes = size(self.y)
-        entry = METRICS[metric]
+        entry, folds = METRICS[metric], len(self.values) // repeats
         own = contributions_of(
             metric,
             self.y,
@@ -187,6 +187,7 @@ class Judged:
             self.splits,
             self.observations,
             given_shares=given_shares,
+            given_fit=folds == 1,
         )
         smallest = classes * int(np.bincount(self.y).min())
         flip = {"rows": 1 / n, "classes": 1 / smallest, None: 0.0}[entry.share_of]
@@ -195,7 +196,7 @@ class Judged:
             value=float(np.mean(self.scores[metric])),
             contributions=own.values,
             # A part of a training set says as little about others as fewer folds would.
-            folds=1 + self.share * (len(self.values) // repeats - 1),
+            folds=1 + self.share * (folds - 1),
             proportion=entry.share_of if metric != "roc_auc" else None,
             rows=n,
             least=own.least,

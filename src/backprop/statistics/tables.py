@@ -806,6 +806,94 @@ class RowsNeeded:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NewScore:
+    """A model on new data, by a metric, and what cross-validation promised."""
+
+    model: Annotated[str, MODEL, Column(first=1)]
+    metric: Annotated[str, BY, Column(group=True)]
+    verdict: Annotated[Text, VERDICT] = None
+    score: Annotated[
+        Interval,
+        Column(unit="score_by", first=2, help="The model's score by this metric, on the new data"),
+    ]
+    promised: Annotated[
+        Interval | None,
+        Column(
+            head="Cross-validation", unit="score_by", first=3, help="Its score by cross-validation"
+        ),
+    ]
+    distance: Annotated[
+        Interval | None,
+        Column(
+            unit="difference_by", first=4, help="The score on the new data, minus the promised one"
+        ),
+    ]
+    promise: Annotated[
+        Text,
+        Column(
+            first=5, help="Whether the score is as promised, but for what chance explains: kept"
+        ),
+    ]
+    difference: Annotated[
+        Interval | None,
+        Column(unit="difference_by", first=6, help="The score, minus that of {baseline}"),
+    ]
+    promised_difference: Annotated[
+        Interval | None,
+        Column(unit="difference_by", help="The same difference by cross-validation"),
+    ]
+    p_value: Annotated[Number, P_VALUE]
+    outcome: Annotated[Text, SHOWN, Column(first=7)]
+    basis: Annotated[Text, BASIS]
+    worse: Annotated[Number, WORSE]
+    equal: Annotated[Number, EQUAL]
+    better: Annotated[Number, BETTER]
+    rope: Annotated[
+        float,
+        Column(unit="size_by", help="The largest difference of this metric that counts as none"),
+    ]
+    rows: Annotated[int, Column(help="How many new rows there are")]
+    uses: Annotated[int, Column(help="With how many pairs of models these data were used by now")]
+    other_files: Annotated[int, Column(help="How many other new data were used by now")]
+    p_adjusted: Annotated[
+        Number, Column(hidden=True, help="The p-value: there is one comparison")
+    ] = None
+    confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewCheck:
+    """Whether new data are like those of the study, in one respect."""
+
+    check: Annotated[str, Column(unit="word", first=1, help="What was looked at")]
+    verdict: Annotated[Text, VERDICT] = None
+    subject: Annotated[Text, Column(first=2, help="The feature or class that it is about")]
+    count: Annotated[int, Column(first=3, help="The number of new rows that it is about")]
+    total: Annotated[int, Column(first=4, help="The number of all new rows")]
+    share: Annotated[
+        Number,
+        Column(unit="share", first=5, help="The share of the class, or of copies, in the new data"),
+    ]
+    study_share: Annotated[
+        Number, Column(unit="share", first=6, help="The same in the data of the study")
+    ]
+    limit: Annotated[
+        Number, Column(first=7, help="The end of the range that the study has of the feature")
+    ]
+    which: Annotated[Text, Column(help="Categories that no row of the study has")]
+    p_value: Annotated[
+        Number,
+        Column(
+            unit="probability",
+            first=8,
+            help="How probable so much is, or more, if all rows are of one population; adjusted "
+            "for the number of features",
+        ),
+    ]
+    warns: Annotated[bool, Column(help="Whether it is a warning")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HardRow:
     """A row of the data, and how often it is predicted wrongly."""
 
@@ -1053,6 +1141,8 @@ LEARNING = Table(Learned, "compare", advises=True)
 TRAINING_SIZES = Table(BySize, "compare_sizes")
 ROWS_NEEDED = Table(RowsNeeded, "compare_sizes", summarised=True)
 HARD_ROWS = Table(HardRow, "compare", summarised=True)
+NEW_DATA = Table(NewScore, "judge_new_data", summarised=True)
+NEW_DATA_CHECKS = Table(NewCheck, "judge_new_data", summarised=True)
 PROVENANCE = Table(Recorded, "provenance")
 
 TABLES: dict[str, Table[Any]] = {
@@ -1075,6 +1165,8 @@ TABLES: dict[str, Table[Any]] = {
     "training_sizes": TRAINING_SIZES,
     "rows_needed": ROWS_NEEDED,
     "hard_rows": HARD_ROWS,
+    "new_data": NEW_DATA,
+    "new_data_checks": NEW_DATA_CHECKS,
     "provenance": PROVENANCE,
 }
 """By the names of the files in results/{dataset}/tables or statistics."""

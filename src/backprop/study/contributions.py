@@ -38,6 +38,7 @@ def contributions_of(
     observations: Integers,
     *,
     given_shares: bool = False,
+    given_fit: bool = False,
 ) -> Contributions:
     r"""Return what each observation contributes to a metric, the mean over all test folds.
 
@@ -47,7 +48,7 @@ def contributions_of(
     left out (the jackknife). The shares of an observation in the parts may differ.
 
     A mean of recalls also depends on the thresholds that a model has learned, see
-    `of_thresholds`. That is added, unless the shares of the classes are given.
+    `of_thresholds`. That is added, unless the shares of the classes are given, or the fit is.
 
     Parameters
     ----------
@@ -64,6 +65,8 @@ def contributions_of(
     given_shares : bool, default=False
         Whether the metric varies only by which rows of each class were drawn. What the rows of a
         class contribute then sums to 0.
+    given_fit : bool, default=False
+        Whether the metric is that of one fit, whatever other rows it could have learned from.
 
     References
     ----------
@@ -98,7 +101,7 @@ def contributions_of(
         squares = np.square(h.mean(axis=0))
         least.append(squares.sum() ** 2 / np.square(squares).sum())
         known.append(weight * squares.sum())
-    if METRICS[metric].by_thresholds and not given_shares:
+    if METRICS[metric].by_thresholds and not (given_shares or given_fit):
         moved = of_thresholds(metric, y, p)
         total += np.stack([np.bincount(observations, each, count) for each in moved])
     # Of parts that are all equal, as in the score interval of a mean of proportions.

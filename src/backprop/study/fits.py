@@ -26,7 +26,7 @@ from backprop.files import canonical_json, digest_of_value, write_atomically
 from backprop.study.configurations import DEFAULT, Configuration
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
-from backprop.typing import Array
+from backprop.typing import Array, Integers
 
 if TYPE_CHECKING:
     import pandas
@@ -304,6 +304,33 @@ def predictions(table: "pandas.DataFrame", n: int, classes: int) -> Array:
     for repeat, rows, probabilities in zip(*columns, strict=True):
         p[repeat - 1, np.asarray(rows) - 1] = class_probabilities(probabilities, len(rows))
     return p
+
+
+def fits_of(model: str, p: Array, tests: Sequence[Sequence[Integers]]) -> "pandas.DataFrame":
+    """Return predictions from elsewhere as a table of fits, as far as scores need it.
+
+    Parameters
+    ----------
+    model : str
+    p : array, shape (repeats, n, C)
+    tests : sequence of sequence of int array
+        The test rows of each fold of each repeat, from 0.
+    """
+    import pandas as pd
+
+    rows = [
+        {
+            "repeat": repeat + 1,
+            "fold": fold + 1,
+            "rows": test + 1,
+            "probabilities": p[repeat, test, 1] if p.shape[2] == 2 else p[repeat, test].ravel(),
+        }
+        for repeat, folds in enumerate(tests)
+        for fold, test in enumerate(folds)
+    ]
+    return pd.DataFrame(rows).assign(
+        model=model, configuration=DEFAULT, hyperparameters="{}", status="converged", epochs=0
+    )
 
 
 def _table(

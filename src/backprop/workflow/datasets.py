@@ -106,6 +106,19 @@ class Datasets:
         """Return the file of known results of a data set that has one."""
         return self.locate(self._entries[name]["known_answers"])
 
+    def new_data(self, name: str) -> Path:
+        """Return the file with the new data of a data set that has one."""
+        return self.locate(self._entries[name]["test"])
+
+    def reading_new_data(self, name: str) -> dict[str, Any]:
+        """Return how new data are read, as `read_new_data` takes it: as their data set."""
+        entry = self._entries[name]
+        keys = ("groups", "duplicates", "missing", "missing_values", "header", "without_class")
+        options = {key: entry[key] for key in (*keys, "join_spellings")}
+        # The sheet of a workbook; new data may come in another format.
+        is_workbook = names_workbook(entry["test"], None)
+        return options | ({"sheet": entry["sheet"]} if is_workbook else {})
+
     def predictions(self, model: str, name: str) -> Path | None:
         """Return the file with a model's predictions of a data set; None if it is trained here."""
         own = self._predictions.get(model)
@@ -228,6 +241,8 @@ class Datasets:
             design.check_memory(data)
             for model in self._predictions:
                 self._check_predictions(model, name, design, data)
+            if outputs.uses_new_data(name):
+                self._check_new_data(name, data)
 
     def _check_predictions(
         self, model: str, name: str, design: Design, data: Dataset | None
@@ -253,6 +268,32 @@ class Datasets:
         except BackpropError as error:
             raise BackpropError(f"{start}: {error}") from error
         memory.remember("predictions", memory.recall("predictions") | {place: key})
+
+    def _check_new_data(self, name: str, data: Dataset | None) -> None:
+        """Refuse new data that cannot be read as their data set."""
+        from backprop.data.new_data import read_new_data
+
+        file, start = self.new_data(name), f"datasets.{name}.test"
+        shown = f"found {self._entries[name]['test']}"
+        if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
+            raise BackpropError(
+                f"{start}: {shown}, which is not a file; use a table with the columns of {name}"
+            )
+        if any(map(file.samefile, filter(os.path.isfile, self.source(name)))):
+            what = "the table that the models are trained on"
+            raise BackpropError(f"{start}: {shown}, which is {what}; use rows that are not in it")
+        if data is None:  # its job checks it
+            return
+        options = self.reading_new_data(name)
+        code = self._dependencies.of_modules(read_new_data.__module__)
+        key = digest_of_value([digest(file), digest_of_data(data), options, code])
+        if memory.recall("new_data").get(name) == key:
+            return
+        try:
+            read_new_data(self._entries[name]["test"], file, data, **options)
+        except BackpropError as error:
+            raise BackpropError(f"{start}: {error}") from error
+        memory.remember("new_data", memory.recall("new_data") | {name: key})
 
     def _check_source(self, name: str, outputs: Outputs) -> None:
         entry, source = self._entries[name], self._entries[name]["source"]

@@ -117,7 +117,7 @@ def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
     """Return how long the training of a run takes as a sentence, or None if it is short.
 
     Before a data set on a server is fetched for the first time, its size is not known: its jobs are
-    left out, and the sentence says so. The fit of the chosen model to all rows is left out, too.
+    left out, and the sentence says so. The fits to all rows are left out, too.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def _expect(jobs: Collection[Any], plan: Plan, at_once: int) -> Expected:
     """Return what the jobs of a run are expected to train."""
     trains = [job for job in jobs if job.rule.name.startswith("train")]
     # Which model is chosen is known only when all else is trained.
-    to_train = [job for job in trains if job.rule.name != "train_chosen"]
+    to_train = [job for job in trains if job.rule.name not in ("train_chosen", "train_rival")]
     fetched = {job.wildcards.dataset for job in jobs if job.rule.name == "fetch"}
     datasets = {
         name: plan.datasets.data(name) for name in {job.wildcards.dataset for job in to_train}

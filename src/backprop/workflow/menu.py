@@ -12,7 +12,7 @@ from backprop.report import contents
 from backprop.workflow import paths
 from backprop.workflow.snakemake_internals import report_link
 
-LINKED = ("live", "decision_boundaries", "hard_rows", "tuning", "error_rates")
+LINKED = ("new_data", "live", "decision_boundaries", "hard_rows", "tuning", "error_rates")
 """The items that the landing page links to."""
 
 

@@ -18,7 +18,7 @@ from backprop.workflow.reading import read_yaml
 from backprop.workflow.records import Record, record_file
 
 NOT_DECIDING = {"archive", "simulation", "first_look", "datasets"}
-NOT_DECIDING_OF_DATASET = {"row", "known_answers", "sha256"}
+NOT_DECIDING_OF_DATASET = {"row", "known_answers", "sha256", "test"}
 QUICK = "config/quick.yaml"
 MAX_SHOWN = 60  # characters of a value
 

@@ -17,6 +17,11 @@ HANDED_IN = "decision_boundaries"
 
 SETTINGS = ("metric", "rope", "row", "seed")  # that a figure may need
 
+OF_NEW_DATA = (
+    paths.RIVAL, paths.NEW_DATA, paths.NEW_COLUMNS, paths.NEW_PREDICTIONS, paths.USES
+)  # fmt: skip
+"""What a run makes if there are new data, besides the tables."""
+
 
 class Outputs:
     """The files of a run. In most methods `dataset` may be the wildcard ``{dataset}``.
@@ -135,14 +140,17 @@ class Outputs:
         """Return the tables to which one job adds sentences, or that it writes as pages, by rule.
 
         The outputs of a rule are the same for all data sets. So one job writes the tables that
-        every data set has, and each other table has a rule of its own.
+        every data set has, and each other table that any has, a rule of its own, with those on its
+        page.
         """
         together: dict[str, list[str]] = {"write_tables": []}
         for name, table in TABLES.items():
             if not DECLARED[name].has_sentences and table.page == "":
                 continue
             if table.by_dataset:
-                together[f"write_{name}"] = [name]
+                if not any(table.possible(self._config, d) for d in self._config["datasets"]):
+                    continue
+                together.setdefault(f"write_{table.page or name}", []).append(name)
             elif table.possible(self._config, next(iter(self._config["datasets"]))):
                 together["write_tables"].append(name)
         return together
@@ -200,6 +208,10 @@ class Outputs:
             for path in self._shown(name, dataset)
         ]
 
+    def uses_new_data(self, dataset: str) -> bool:
+        """Return whether models are judged on new data, besides those of the study."""
+        return "new_data" in contents.tables(self._config, dataset)
+
     def _shown(self, table: str, dataset: str) -> list[str]:
         """Return the file of a table with its sentences, in a list; none if it is not shown."""
         if table not in TABLES:
@@ -236,7 +248,8 @@ class Outputs:
             numbers = map(self.numbers, contents.tables(self._config, dataset))
             if LIVE.possible(self._config, dataset):
                 files.append(paths.LIVE.format(dataset=dataset))
-            files += [path.format(dataset=dataset) for path in (*single, *numbers)]
+            new = OF_NEW_DATA if self.uses_new_data(dataset) else ()
+            files += [path.format(dataset=dataset) for path in (*single, *numbers, *new)]
         return list(dict.fromkeys(files))
 
     def files(self) -> list[str]:
@@ -259,6 +272,8 @@ class Outputs:
         entry = self._config["datasets"][dataset]
         modules = modules_for(entry["source"], entry["sheet"])
         modules += [module for model in trained for module in model.trained_by]
-        if "error_rates" in tables:
+        if "new_data" in tables:
+            scripts.append("train_chosen")
+        if {"error_rates", "new_data"} & {*tables}:
             modules += self._design.predicted_by(self._design.models)
         return scripts, list(dict.fromkeys(modules))

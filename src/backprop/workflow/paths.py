@@ -6,6 +6,7 @@ A path may have wildcards, such as ``{dataset}``, for Snakemake or `str.format` 
 from pathlib import PurePath
 
 from backprop.report.contents import picture
+from backprop.workflow.records import USES_OF_NEW_DATA
 
 SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"  # of the landing page
@@ -33,6 +34,11 @@ FITS = f"{DATASET}/fits/{{model}}.parquet"
 SHARE_FITS = f"{DATASET}/learning/{{model}}/{{share}}.parquet"
 RECOMMENDATION = f"{DATASET}/statistics/recommendation.json"
 MODEL = f"{DATASET}/model/model.json"
+RIVAL = f"{DATASET}/model/rival.json"  # the model that the recommended one is judged beside
+NEW_DATA = f"{DATASET}/data/new_data.csv"
+NEW_COLUMNS = f"{DATASET}/data/new_data_columns.json"
+USES = f"{DATASET}/data/{USES_OF_NEW_DATA}"  # how often new data were used
+NEW_PREDICTIONS = f"{DATASET}/model/new_data_predictions.csv"
 TABLES = f"{DATASET}/tables"
 PLOTS = f"{DATASET}/plots"
 RECORDS = f"{DATASET}/records"

@@ -139,6 +139,7 @@ def shown(config: Config) -> Config:
             **entry,
             "source": without_folder(without_secrets(entry["source"])),
             "known_answers": entry["known_answers"] and without_folder(entry["known_answers"]),
+            "test": entry["test"] and without_folder(entry["test"]),
         }
         for name, entry in config["datasets"].items()
     }
@@ -164,6 +165,7 @@ def _with_plain_paths(config: Config) -> Config:
             **entry,
             "source": plain(entry["source"]),
             "known_answers": entry["known_answers"] and plain(entry["known_answers"]),
+            "test": entry["test"] and plain(entry["test"]),
         }
         for name, entry in config["datasets"].items()
     }

@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # `make clean` imports this module without any package
 
 RESULTS = Path("results")  # not from `paths`, which needs packages: `make clean` has none
 HERE = Path()
+USES_OF_NEW_DATA = "uses_of_new_data.json"
+"""The record of how often new data were used, which nothing removes."""
 MAX_RECORD = 50_000_000  # bytes: the record of a job with 100,000 inputs has fewer
 SHORT = 24  # characters of a parameter that is shown as it is
 OTHER_JOB = "it was made by another config or version of this workflow"
@@ -165,6 +167,8 @@ def read_records(results: Path = RESULTS, root: Path = HERE) -> dict[Path, Recor
 def remove_output(name: str, sha256: str) -> bool:
     """Remove a result if it still has this SHA-256; return whether it was removed."""
     file = Path(name)
+    if file.name == USES_OF_NEW_DATA:
+        return False
     with suppress(OSError):  # it may be in a folder that cannot be changed
         # Path.is_file raises an error if the path is too long.
         return os.path.isfile(name) and digest(file) == sha256 and remove(file)
@@ -198,7 +202,10 @@ def remove_all() -> None:
     _remove_empty(files)
     for path in sorted(RESULTS.rglob("*")):
         if path.is_file() and path.name != ".gitkeep":
-            print(printable(f"kept {path}: it is not as a finished job left it"))
+            reason = "it is not as a finished job left it"
+            if path.name == USES_OF_NEW_DATA:
+                reason = "it says how often new data were used"
+            print(printable(f"kept {path}: {reason}"))
 
 
 def _remove_empty(files: Iterable[Path]) -> None:

@@ -21,6 +21,7 @@ from backprop.study.configurations import Configuration
 
 COLUMNS = {look.WIDE: 4, look.NARROW: 2}  # by the width of the figure
 MOST = 20  # panels
+HIGH = 0.85  # inches of a panel, where there are many
 POINTS = 60  # of a curve: it is a few centimetres wide
 LINES = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # how the line of each cost looks
 
@@ -62,10 +63,7 @@ def draw(study: Study, variant: str) -> Figure:
         title = f"{panel.title}\n({note})" if note else panel.title
         labels.panel_title(ax, title, columns, 9.5 if look.is_narrow() else 11)
         ax.set_ylim(0, 1.05 * _highest(curves, c.cost))
-        other = c.cost != panels[0].configuration.cost
-        ax.tick_params(labelsize=9, labelleft=other or ax in axes[:, 0])
-        if other or ax in look.leftmost(axes):
-            ax.set_ylabel(COSTS[c.cost].unit)
+        _label(ax, c, unit=ax in axes[:, 0] or c.cost != panels[0].configuration.cost)
     look.hide(list(axes.flat)[len(panels) :])
     _label_epochs(axes, is_logarithmic=is_logarithmic)
     same = all(
@@ -192,6 +190,14 @@ def _reference(ax: Axes, curves: Curves) -> None:
     if curves:
         epochs, _, middle, _ = curves[next(iter(curves))[0], "test_cost"]
         ax.plot(epochs, middle, color=palette.GREY, linewidth=1, linestyle=":")
+
+
+def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
+    ax.tick_params(labelsize=9)
+    if unit:
+        ax.set_ylabel(labels.broken(COSTS[configuration.cost].unit, HIGH, 9), fontsize=9)
+    else:
+        ax.tick_params(labelleft=False)
 
 
 def _label_epochs(axes: Any, *, is_logarithmic: bool) -> None:

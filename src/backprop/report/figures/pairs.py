@@ -24,7 +24,8 @@ from backprop.statistics.tables import Pair
 from backprop.study.metrics import METRICS
 
 PALEST, DEEPEST = 0.25, 0.55  # of better and worse, in a cell: dark text stays readable on both
-FEW = 7  # models, whose cells have room for a p-value
+SMALL = 7.0  # the smallest size
+FEW = {look.WIDE: 7, look.NARROW: 5}  # models, whose cells have room for a p-value
 SIZES = {4: (15, 10), 7: (12, 8), 12: (9, 7)}
 """By the largest number of models: the sizes of a difference and of what is below it."""
 
@@ -34,7 +35,7 @@ def draw(study: Study, variant: str) -> Figure:
     rows: list[Pair] = study.results.rows("pairs")
     compared = {model for row in rows for model in (row.model, row.other)}
     models = [model for model in study.results.candidates if model in compared]
-    figure, ax = look.canvas(2.0 + 0.85 * max(len(models) - 1, 1))
+    figure, ax = look.canvas(2.0 + (1.0 if look.is_narrow() else 0.85) * max(len(models) - 1, 1))
     if not rows:
         ax.text(0.5, 0.5, "Fewer than two models have scores", ha="center", color=palette.GREY)
         ax.set_axis_off()
@@ -74,14 +75,14 @@ def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) 
             lw=0.8,
         )
     )
-    few = len(models) <= FEW
+    few = len(models) <= FEW[look.width()]
     sizes = next(size for most, size in SIZES.items() if len(models) <= most or most == 12)
     narrow = look.is_narrow() and len(models) > 2
     share = (0.75 if few else 0.6) if narrow else 1.0
-    large, small = (share * size for size in sizes)
+    large, small = (max(share * size, SMALL) for size in sizes)
     below = difference_ends(study.unit, row.difference.lower, row.difference.upper)
     if narrow or not few:
-        below = below.replace(" to ", "\nto ")
+        below = below.replace(" to ", "\nto ") if few or not narrow else ""
     if few:
         below += f"\np {probability(row.p_adjusted)}"
     text: dict[str, Any] = {"ha": "center", "color": look.LOOK["text.color"]}
@@ -111,7 +112,7 @@ def _label_axes(ax: Axes, names: list[str], metric: str) -> None:
     count = len(names)
     ax.set_xlim(-0.5, count - 1.5)
     ax.set_ylim(count - 0.5, 0.5)
-    turned: dict[str, Any] = {} if count <= FEW else {"rotation": 30, "ha": "right"}
+    turned: dict[str, Any] = {} if count <= FEW[look.width()] else {"rotation": 30, "ha": "right"}
     ax.set_xticks(range(count - 1), names[:-1], **turned)
     ax.set_yticks(range(1, count), names[1:])
     what = f"{METRICS[metric].label} of the row minus that of the column"

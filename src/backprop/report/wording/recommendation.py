@@ -340,7 +340,7 @@ class _Advice:
         if self.power is None:
             return ""
         size = true_size(self.power, self.context.metric)
-        return f"; in simulations, a true advantage of {size} is found in {self.power.share:.0%}"
+        return f"; simulations find a true advantage of {size} in {self.power.share:.0%}"
 
     def _worth_of_tuning(self) -> str | None:
         """Name the tuned model whose corrected score is better than a reference's."""

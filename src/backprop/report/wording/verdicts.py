@@ -10,6 +10,7 @@ from backprop.report.wording.effects import effects_verdicts
 from backprop.report.wording.error_rates import error_rate_verdicts
 from backprop.report.wording.metrics import metrics_verdicts
 from backprop.report.wording.nested import nested_pairs_verdicts, nested_verdicts
+from backprop.report.wording.new_data import new_data_checks_verdicts, new_data_verdicts
 from backprop.report.wording.parity import parity_verdicts
 from backprop.report.wording.rows import Context, setting_of
 from backprop.report.wording.training_sizes import rows_needed_verdicts
@@ -29,6 +30,8 @@ SENTENCES: dict[str, Callable[[Sequence[Any], Context], Sequence[str | None]]] =
     "error_rates": error_rate_verdicts,
     "warnings": warning_verdicts,
     "rows_needed": rows_needed_verdicts,
+    "new_data": new_data_verdicts,
+    "new_data_checks": new_data_checks_verdicts,
 }
 """By the name of a table: ``write(rows, context)`` returns a sentence for each row, or None."""
 

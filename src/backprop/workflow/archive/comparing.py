@@ -67,7 +67,8 @@ def compare(
         faults: list[str] = []
         if not there.is_file():
             findings.doubtful.append(f"{name}: could not be made again here")
-        elif name in absent:
+            continue
+        if name in absent:
             faults = ["not the file that was left out"] * (absent[name] != digest(there))
         elif here.is_file():
             faults = _faults(here, there, exact=to_the_byte)
@@ -145,12 +146,19 @@ def _may_differ(file: Path, folder: Path) -> bool:
     it may be chaotic, or has no solution.
     """
     if paths.wildcards(paths.MODEL, file):
-        ours = json.loads((folder / file).read_bytes())
-        is_unsolved = (ours["model"] or {}).get("status") in UNSOLVED
-        unstable = chaotic(folder, file.parts[1]) or {}
-        return is_unsolved or ours["recommendation"]["configuration"] in unstable
+        return _model_may_differ(file, folder)
+    if paths.wildcards(paths.RIVAL, file) or file.stem.startswith("new_data"):
+        both = (Path(path.format(dataset=file.parts[1])) for path in (paths.MODEL, paths.RIVAL))
+        return any(_model_may_differ(each, folder) for each in both)
     is_page = file.suffix not in (".csv", ".json")
     return is_page or file.stem == "error_rates" or not file.is_file()
+
+
+def _model_may_differ(file: Path, folder: Path) -> bool:
+    ours = json.loads((folder / file).read_bytes())
+    is_unsolved = (ours["model"] or {}).get("status") in UNSOLVED
+    unstable = chaotic(folder, file.parts[1]) or {}
+    return is_unsolved or ours["recommendation"]["configuration"] in unstable
 
 
 def chaotic(folder: Path, dataset: str) -> dict[str, int] | None:

@@ -31,7 +31,13 @@ PREDICTIONS = "predictions/{dataset}/{model}.csv"
 
 MAX_DESCRIPTION = 50_000_000  # bytes
 
-WITH_ROWS = (paths.DATA, paths.COLUMNS, paths.LIVE, paths.MODEL)  # or the categories in them
+NEW_DATA = "new_data/{dataset}.csv"  # where its verification needs it, see `as_table`
+
+WITH_ROWS = (
+    paths.DATA, paths.COLUMNS, paths.LIVE, paths.MODEL, paths.RIVAL, paths.NEW_DATA,
+    paths.NEW_COLUMNS, paths.NEW_PREDICTIONS,
+)  # fmt: skip
+"""Results that show rows of the data, or the categories in them."""
 
 CODE = "code"
 CODE_PARTS = ("Snakefile", "workflow", "src", "requirements", "pyproject.toml", "LICENSE")

@@ -63,7 +63,8 @@ def metadata_of(files: Described, claims: Claims) -> bytes:
             "@id": f"#{_id(name)}", "@type": "CreativeWork", "name": name, "sha256": sha256,
             "description": "It has rows of the data, and is not in this archive",
         }  # fmt: skip
-    inputs = [n for n in files if n.startswith(INPUTS) or n.endswith("/data/dataset.csv")]
+    tables = ("/data/dataset.csv", "/data/new_data.csv")
+    inputs = [n for n in files if n.startswith(INPUTS) or n.endswith(tables)]
     results = [n for n in files if n.startswith(paths.RESULTS) and n not in inputs]
     entities["./"] |= {"datePublished": claims.made, "hasPart": _references(files)}
     entities[MAIN] |= {"version": claims.commit} if claims.commit else {}

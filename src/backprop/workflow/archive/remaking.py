@@ -16,6 +16,7 @@ import yaml
 
 from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import read_dataset
+from backprop.data.new_data import as_table
 from backprop.data.sources import contents_of, obtain
 from backprop.errors import BackpropError
 from backprop.files import digest, digest_of_bytes
@@ -24,6 +25,7 @@ from backprop.workflow.archive import running
 from backprop.workflow.archive.contents import (
     CONFIG,
     KNOWN_ANSWERS,
+    NEW_DATA,
     PREDICTIONS,
     REPORT,
     ROOT,
@@ -55,6 +57,9 @@ def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
             own.pop("sheet", None)  # which would need what reads workbooks
         if entry.get("known_answers"):
             own["known_answers"] = KNOWN_ANSWERS.format(dataset=name)
+        if entry.get("test"):
+            own["test"] = NEW_DATA.format(dataset=name)
+            own.pop("header", None)  # of the files that there were
         entries[name] = own
     files = {
         model: {name: PREDICTIONS.format(dataset=name, model=model) for name in entries}
@@ -74,15 +79,44 @@ def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
     for files in (Path(KNOWN_ANSWERS).parent, Path(PREDICTIONS).parents[1]):
         if files.is_dir():
             shutil.copytree(files, folder / files)
+    for name in filter(lambda name: _uses_new_data(config, name), config["datasets"]):
+        _bring_new_data(config, name, folder)
     with chdir(folder):
         return Plan(runnable(config), ROOT)
 
 
+def _uses_new_data(config: Mapping[str, Any], dataset: str) -> bool:
+    return bool(config["datasets"][dataset].get("test")) and not config.get("first_look")
+
+
+def _bring_new_data(config: Mapping[str, Any], dataset: str, folder: Path) -> None:
+    """Write new data to where the config names them; they were used as the archive says."""
+    table, columns, uses = (
+        Path(path.format(dataset=dataset))
+        for path in (paths.NEW_DATA, paths.NEW_COLUMNS, paths.USES)
+    )
+    groups = config["datasets"][dataset].get("groups")
+    contents = {
+        Path(NEW_DATA.format(dataset=dataset)): as_table(read_dataset(table, columns), groups),
+        uses: uses.read_bytes(),
+    }
+    for name, content in contents.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
 def without_rows(config: Mapping[str, Any]) -> list[str]:
-    """Return the data sets that have no name, and whose rows are not in the archive."""
-    entries = config["datasets"].items()
-    others = (name for name, entry in entries if entry["source"] not in BUILT_IN)
-    return [name for name in others if not Path(paths.DATA.format(dataset=name)).exists()]
+    """Return the data sets that have no name, and whose rows are not in the archive.
+
+    A data set with a name is among them, too, if the rows of its new data are not there.
+    """
+    lost = []
+    for name, entry in config["datasets"].items():
+        needed = [paths.DATA] * (entry["source"] not in BUILT_IN)
+        needed += [paths.NEW_DATA] * _uses_new_data(config, name)
+        if not all(Path(path.format(dataset=name)).exists() for path in needed):
+            lost.append(name)
+    return lost
 
 
 def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> None:
@@ -185,6 +219,8 @@ def unproven(config: Mapping[str, Any], findings: Findings) -> None:
                 findings.unchecked.append(f"{theirs}: used as it is; this clone has no {answers}")
             elif not theirs.is_file() or digest(ours) != digest(theirs):
                 findings.faults.append(f"{theirs}: not {answers} of this clone")
+        if _uses_new_data(config, dataset):
+            findings.unchecked.append(f"{dataset}: how often the new data were used, and for what")
     for model in config.get("predictions", {}):
         findings.unchecked.append(f"{model}: how it was trained elsewhere")
 

@@ -13,7 +13,7 @@ from backprop.workflow import plan
 from backprop.workflow.archive.limits import limit_memory
 
 if __name__ == "__main__":
-    limit_memory(None)  # what is read here has been checked, and written again
+    limit_memory(-1)  # what is read here has been checked, and written again
     config = json.loads(Path(sys.argv.pop(1)).read_bytes())
     vars(plan)["shown"] = lambda _: config
     runpy.run_module("snakemake", run_name="__main__", alter_sys=True)

@@ -1,5 +1,6 @@
 """The fits of an archive that are what they should be: of its data, config and code, each once."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -166,13 +167,16 @@ def _differences(each: FitFile, plan: Plan, folder: Path) -> Iterator[tuple[str,
     fits = read_fits([folder / each.file])
     is_empty = fits["probabilities"].map(lambda p: np.isnan(p).all())
     fits = fits[(fits["status"] != model.family.trouble) | ~is_empty]
-    by_name = {candidate.name: candidate for candidate in each.configurations}
+    sizes = fits["rows"].map(len)
     # Those with as many test rows are predicted together.
-    for (name, size), own in fits.groupby(["configuration", fits["rows"].map(len)]):
+    for candidate, size in itertools.product(each.configurations, sizes.unique()):
+        own = fits[(fits["configuration"] == candidate.name) & (sizes == size)]
+        if own.empty:
+            continue
         keys = [*zip(own["repeat"], own["fold"], strict=True)]
         p = model.family.predict(
             model.implementation,
-            by_name[name],
+            candidate,
             [splits[key] for key in keys],
             [*own["parameters"]],
             [encoded[key] for key in keys],
@@ -181,4 +185,4 @@ def _differences(each: FitFile, plan: Plan, folder: Path) -> Iterator[tuple[str,
         )
         for n, (key, stored) in enumerate(zip(keys, own["probabilities"], strict=True)):
             difference = largest_difference(class_probabilities(stored, size), p[..., n])
-            yield f"{name}, {splits[key].named}", difference
+            yield f"{candidate.name}, {splits[key].named}", difference

@@ -1,0 +1,115 @@
+"""A table of new data, which is read as the table of its data set, and used for its test alone."""
+
+import csv
+import dataclasses
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from backprop.data.dataset import DataError, Dataset, in_brief, load
+from backprop.data.groups import groups_of
+from backprop.data.sources import with_missing
+from backprop.data.tables import read_table
+from backprop.data.validity import from_tables
+
+LEAST = 2  # rows, or groups, of each class: a score of one says nothing about others
+
+
+def read_new_data(
+    name: str,
+    file: Path,
+    dataset: Dataset,
+    *,
+    groups: str | None = None,
+    duplicates: str = "keep",
+    missing: str = "refuse",
+    missing_values: Iterable[str | float] = (),
+    sheet: str | None = None,
+    header: int | None = None,
+    without_class: str = "refuse",
+    join_spellings: bool = False,
+) -> Dataset:
+    """Read a table of new rows with their classes, and check it as the table of a data set.
+
+    Parameters
+    ----------
+    name : str
+        What messages call the file.
+    file : Path
+        In any format that `backprop.data.sources.obtain` reads. Its columns may be in any order,
+        and others are ignored.
+    dataset : Dataset
+        What the new rows are like: a feature that has numbers there must have numbers, and each
+        class must be one of its classes.
+    groups, missing, missing_values, sheet, header, without_class, join_spellings
+        As `backprop.data.sources.obtain` takes them.
+    duplicates : {"keep", "together"}
+        As `backprop.data.groups.groups_of` takes it.
+
+    Returns
+    -------
+    Dataset
+        With the features and classes of `dataset`. Categories that it does not have are the last.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, its cells cannot be used, or a class has fewer than `LEAST` rows
+        or groups.
+    """
+    tables = read_table(
+        name, load(name, file), features=dataset.features, label=dataset.label, sheet=sheet,
+        header=header,
+    )  # fmt: skip
+    one_or_two = tables if isinstance(tables, tuple) else (tables,)
+    parts = [with_missing(each, missing_values) for each in one_or_two]
+    new = from_tables(
+        parts[0],
+        parts[-1],
+        label=dataset.label,
+        features=dataset.features,
+        impute=missing == "impute",
+        groups=groups,
+        drop_unlabelled=without_class == "drop",
+        join_spellings=join_spellings,
+        like=dataset,
+    )
+    own = groups_of(new, duplicates)
+    observations = np.arange(len(new.y)) if own is None else own
+    for place, called in enumerate(new.classes):
+        number = len(np.unique(observations[new.y == place]))
+        if number < LEAST:
+            noun = ("row" if own is None else "group") + "s" * (number != 1)
+            raise DataError(
+                f"{name}: found {number} {noun} of the class {in_brief.repr(called)}; use {LEAST} "
+                "or more of each class, as a test must say how well each is predicted"
+            )
+    return dataclasses.replace(new, remarks=())
+
+
+def as_table(data: Dataset, groups: str | None) -> bytes:
+    """Return new data as a CSV file from which `read_new_data` reads the same.
+
+    Parameters
+    ----------
+    data : Dataset
+    groups : str or None
+        The column of the groups, if it has them.
+    """
+    columns: dict[str, list[str]] = {}
+    for name, values in zip(data.features, data.x.T, strict=True):
+        texts = data.categories.get(name)
+        columns[name] = [
+            "" if value != value else repr(value) if texts is None else texts[int(value)]
+            for value in values.tolist()
+        ]
+    columns[data.label] = [data.classes[place] for place in data.y.tolist()]
+    if groups is not None and data.groups is not None:
+        columns[groups] = [f"g{number}" for number in data.groups.tolist()]
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return file.getvalue().encode()

@@ -1,0 +1,303 @@
+"""The recommended model and its rival on new data, judged when everything else is decided.
+
+The models are fitted to all rows of the study, and given: a score varies only with the new rows.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from backprop.data.dataset import Dataset, in_brief
+from backprop.data.groups import equal_rows, groups_of
+from backprop.inference.decisions import excludes_zero, is_shown
+from backprop.inference.intervals import distance
+from backprop.inference.tests import holm
+from backprop.models.registry import BASELINE
+from backprop.statistics.comparison import compare_all
+from backprop.statistics.grouping import Judgement, Row, score_columns
+from backprop.statistics.recommendation import Recommendation
+from backprop.statistics.results import Results
+from backprop.statistics.tables import (
+    ENDS,
+    NEW_DATA,
+    NEW_DATA_CHECKS,
+    ByMetric,
+    Interval,
+    Nested,
+)
+from backprop.study.configurations import Configuration
+from backprop.study.fits import fits_of
+from backprop.study.metrics import METRICS
+from backprop.study.scores import score_fits
+from backprop.study.streams import stream
+from backprop.typing import Array, Integers
+
+DRAWS = 1999  # random divisions of the rows, for the test of the shares of the classes
+NAMED = 3  # new categories that a row names
+
+
+def observations_of(dataset: Dataset, duplicates: str) -> Integers:
+    """Return the independent observation that each row belongs to, from 0 without a gap."""
+    groups = groups_of(dataset, duplicates)
+    rows = np.arange(len(dataset.y))
+    return rows if groups is None else np.unique(groups, return_inverse=True)[1]
+
+
+def judge(
+    new: Dataset,
+    predictions: Mapping[str, Array],
+    study: Results,
+    decision: Recommendation,
+    *,
+    duplicates: str,
+    uses: tuple[int, int],
+) -> pd.DataFrame:
+    """Judge models on new data, and compare what comes out with what cross-validation promised.
+
+    Parameters
+    ----------
+    new : Dataset
+    predictions : mapping of str to array, shape (n, C)
+        The probabilities of each model; of two models, the first is the baseline.
+    study : Results
+        With the tables `metrics` and `nested`, the metric and the rope.
+    decision : Recommendation
+    duplicates : {"keep", "together"}
+        As `backprop.data.groups.groups_of` takes it.
+    uses : tuple of int
+        How often the data were used, and how many others before, see
+        `backprop.statistics.record_of_uses`.
+
+    Returns
+    -------
+    DataFrame
+        A row for each model and metric, see `backprop.statistics.tables.NewScore`.
+    """
+    keys = dict(zip(predictions, [BASELINE, "other"], strict=False))
+    tests = [[np.arange(len(new.y))]]
+    fits = pd.concat(
+        [fits_of(keys[model], p[np.newaxis], tests) for model, p in predictions.items()],
+        ignore_index=True,
+    )
+    judgement = Judgement(
+        score_fits(fits, new.y), fits, new.y, metric=study.metric,
+        groups=observations_of(new, duplicates),
+    )  # fmt: skip
+    judged = judgement.of_headlines({key: [Configuration()] for key in keys.values()})
+    rows: list[Row] = []
+    for metric in [study.metric, *(other for other in METRICS if other != study.metric)]:
+        rope = study.rope if metric == study.metric else METRICS[metric].rope
+        for model, key in keys.items():
+            score = Interval(*score_columns(judged[key], metric).values())
+            promised, promised_difference = _promised(study, decision, model, metric)
+            row: Row = {"model": model, "metric": metric, "rope": rope, "rows": len(new.y)}
+            row |= dict(zip(("uses", "other_files"), uses, strict=True))
+            row |= _in_columns("score", score) | _in_columns("promised", promised)
+            if promised:
+                apart = Interval(*distance(score, promised))
+                row |= _in_columns("distance", apart) | {"promise": _promise(apart, metric)}
+            if key != BASELINE:
+                pair = (judged[key], judged[BASELINE])
+                row |= compare_all([pair], rope, metric=metric)[0]
+                row |= _in_columns("promised_difference", promised_difference)
+            rows.append(row)
+    return NEW_DATA.frame(rows)
+
+
+def _promised(
+    study: Results, decision: Recommendation, model: str, metric: str
+) -> tuple[Interval | None, Interval | None]:
+    """Return a model's score by cross-validation, and its difference from the baseline."""
+    rows: Sequence[ByMetric | Nested] = study.rows("metrics")
+    own = [row for row in rows if isinstance(row, ByMetric) and row.metric == metric]
+    if decision.tuned and model == decision.model:
+        own = [*study.rows("nested")] if metric == study.metric else []
+    return next(((row.score, row.difference) for row in own if row.model == model), (None, None))
+
+
+def _in_columns(name: str, value: Interval | None) -> Row:
+    return dict(zip([name, *(f"{name}{end}" for end in ENDS)], value, strict=True)) if value else {}
+
+
+def _promise(apart: Interval, metric: str) -> str | None:
+    """Return whether a promise was kept; None if that is not known."""
+    if np.isnan(apart.lower):
+        return None
+    if not excludes_zero(apart.lower, apart.upper):
+        return "kept"
+    return "better" if (apart.value > 0) == METRICS[metric].higher_is_better else "worse"
+
+
+# Whether new data are like those of the study
+
+
+def check_new_data(study: Dataset, new: Dataset, *, duplicates: str, seed: int) -> pd.DataFrame:
+    """Look for what makes new data unlike those of a study, or no test of it.
+
+    Parameters
+    ----------
+    study, new : Dataset
+        The latter as `backprop.data.new_data.read_new_data` reads it.
+    duplicates : {"keep", "together"}
+        As `backprop.data.groups.groups_of` takes it.
+    seed : int
+        That of the study.
+
+    Returns
+    -------
+    DataFrame
+        See `backprop.statistics.tables.NewCheck`. There is always a row on copies, and one on the
+        shares of the classes; others only if something is found.
+    """
+    own = observations_of(study, duplicates), observations_of(new, duplicates)
+    rows = [_copies(study, new), _class_shares(study, new, own, seed)]
+    return NEW_DATA_CHECKS.frame([*rows, *_outside(study, new, own), *_unknown(study, new)])
+
+
+def _copies(study: Dataset, new: Dataset) -> Row:
+    """Count the new rows whose features and class a row of the study has, too.
+
+    In a table with few distinct rows, that is chance: as often a row of the study equals another.
+    """
+    from scipy import special  # only now: it is slow
+
+    both = Dataset(
+        new.features, new.label, np.concatenate([study.x, new.x]), np.concatenate([study.y, new.y])
+    )
+    own, others = np.split(equal_rows(both), [len(study.y)])
+    count, twins = int(np.isin(others, own).sum()), int((np.bincount(own)[own] > 1).sum())
+    by_chance = (twins + 1) / (len(own) + 1)
+    p_value = float(special.bdtrc(count - 1, len(others), by_chance)) if count else 1.0
+    return {
+        "check": "copies",
+        "count": count,
+        "total": len(others),
+        "share": count / len(others),
+        "study_share": twins / len(own),
+        "p_value": p_value,
+        "warns": is_shown(p_value),
+    }
+
+
+def _class_shares(
+    study: Dataset, new: Dataset, observations: tuple[Integers, Integers], seed: int
+) -> Row:
+    """Compare the shares of the classes; the row is about the one that differs most."""
+    classes = len(study.classes)
+    shares = [np.bincount(each.y, minlength=classes) / len(each.y) for each in (study, new)]
+    most = int(np.abs(shares[1] - shares[0]).argmax())
+    p_value = shares_p_value((study.y, new.y), observations, classes, seed)
+    return {
+        "check": "class_shares",
+        "subject": study.classes[most],
+        "count": int((new.y == most).sum()),
+        "total": len(new.y),
+        "share": shares[1][most],
+        "study_share": shares[0][most],
+        "p_value": p_value,
+        "warns": is_shown(p_value),
+    }
+
+
+def shares_p_value(
+    y: tuple[Integers, Integers],
+    observations: tuple[Integers, Integers],
+    classes: int,
+    seed: int,
+) -> float:
+    """Test whether two samples have the same shares of classes.
+
+    The statistic is Pearson's chi-square. Its distribution is that of random divisions of all
+    observations into two samples of these sizes, so neither small counts nor groups need an
+    approximation.
+
+    Parameters
+    ----------
+    y : tuple of two int arrays
+        The classes of the rows of each sample.
+    observations : tuple of two int arrays
+        The independent observation that each row belongs to, from 0 without a gap.
+    classes : int
+    seed : int
+
+    References
+    ----------
+    Pearson, K. (1900). On the criterion that a given system of deviations ... can be reasonably
+    supposed to have arisen from random sampling. Philosophical Magazine 50, 157-175.
+
+    Phipson, B. and Smyth, G. K. (2010). Permutation p-values should never be zero. Statistical
+    Applications in Genetics and Molecular Biology 9, 39.
+    """
+    counts = [
+        np.bincount(own * classes + each, minlength=(int(own.max()) + 1) * classes)
+        .reshape(-1, classes)
+        for each, own in zip(y, observations, strict=True)
+    ]  # fmt: skip
+    every, second, rng = np.concatenate(counts), len(counts[1]), stream(seed, "class shares")
+    total = every.sum(axis=0)
+    if len(every) == total.sum():
+        drawn = rng.multivariate_hypergeometric(total, second, DRAWS, method="marginals")
+    else:
+        places = (rng.choice(len(every), second, replace=False) for _ in range(DRAWS))
+        drawn = np.stack([every[own].sum(axis=0) for own in places])
+    seen, by_chance = (
+        _chi_square(counts[1].sum(axis=0)[np.newaxis], total),
+        _chi_square(drawn, total),
+    )
+    return float((1 + (by_chance >= seen * (1 - 1e-9)).sum()) / (1 + DRAWS))
+
+
+def _chi_square(second: Integers, total: Integers) -> Array:
+    """Return Pearson's chi-square of divisions, from counts of the second sample, (draws, C)."""
+    sizes, present = second.sum(axis=1, keepdims=True), total > 0
+    expected = sizes / total.sum() * total[present]
+    squares = np.square(second[:, present] - expected)
+    return np.asarray((squares / expected + squares / (total[present] - expected)).sum(axis=1))
+
+
+def _outside(
+    study: Dataset, new: Dataset, observations: tuple[Integers, Integers]
+) -> Iterator[Row]:
+    """Find features outside the range of the study more often than chance explains."""
+    tails: list[Row] = []
+    sizes = [int(own.max()) + 1 for own in observations]
+    for place, name in enumerate(study.features):
+        if name in study.categories:
+            continue
+        values, known = new.x[:, place], study.x[:, place]
+        for check, limit, is_out in (
+            ("below", np.nanmin(known), values < np.nanmin(known)),
+            ("above", np.nanmax(known), values > np.nanmax(known)),
+        ):
+            most = len(np.unique(observations[1][is_out]))
+            tails.append({
+                "check": check, "subject": name, "count": int(is_out.sum()), "total": len(values),
+                "limit": float(limit), "p_value": _extreme(most, *sizes),
+            })  # fmt: skip
+    adjusted = holm([row["p_value"] for row in tails])
+    for row, p_value in zip(tails, adjusted, strict=True):
+        if is_shown(p_value):
+            yield row | {"p_value": float(p_value), "warns": True}
+
+
+def _extreme(count: int, study: int, new: int) -> float:
+    """Return how probable it is that the `count` most extreme of all are of the new ones."""
+    places: Any = np.arange(count)
+    return float(np.prod((new - places) / (study + new - places)))
+
+
+def _unknown(study: Dataset, new: Dataset) -> Iterator[Row]:
+    """Find categories that no row of the study has."""
+    for name, texts in study.categories.items():
+        codes = new.x[:, new.features.index(name)]
+        is_new = codes >= len(texts)
+        if is_new.any():
+            others = new.categories[name][len(texts) :]
+            shown = [*map(in_brief.repr, others[:NAMED])]
+            more = [f"{len(others) - NAMED} more"] if len(others) > NAMED else []
+            yield {
+                "check": "unknown_category", "subject": name, "count": int(is_new.sum()),
+                "total": len(codes), "which": ", ".join([*shown, *more]), "warns": True,
+            }  # fmt: skip

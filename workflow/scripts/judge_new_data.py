@@ -1,0 +1,59 @@
+"""Judge the recommended model and its rival on new data, which nothing else has seen."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from backprop.data.canonical_form import canonical, columns_of, read_dataset
+from backprop.data.new_data import read_new_data
+from backprop.data.new_rows import NewRows
+from backprop.files import digest, write_atomically, write_table
+from backprop.models.chosen import holds_model, read_model
+from backprop.models.registry import BASELINE
+from backprop.statistics.new_data import check_new_data, judge
+from backprop.statistics.recommendation import read_recommendation
+from backprop.statistics.record_of_uses import note_use
+from backprop.statistics.results import Results
+from backprop.statistics.tables import NEW_DATA, NEW_DATA_CHECKS
+from backprop.workflow.jobs import job
+
+with job(snakemake) as parameters:
+    files, output, options = snakemake.input, snakemake.output, parameters["options"]
+    study = read_dataset(*map(Path, files.data))
+    new = read_new_data(Path(files.new_data).name, Path(files.new_data), study, **options)
+    results = Results({name: files[name] for name in ("metrics", "nested")}, parameters)
+    chosen, *others = map(Path, files.models)
+    models = [read_model(file) for file in (chosen, *others) if holds_model(file)]
+    if not holds_model(chosen):
+        models = []
+    models.sort(key=lambda model: model.recipe.model != BASELINE)
+    rows = NewRows(new.x, [], [], [])
+    predictions = {model.recipe.model: model.probabilities(rows) for model in models}
+    digests = {Path(file).name: digest(Path(file)) for file in files.data}
+    uses = note_use(Path(output.uses), new, models, digests)
+
+    scores, checks = NEW_DATA.frame([]), NEW_DATA_CHECKS.frame([])
+    if models:
+        how = {"duplicates": options["duplicates"]}
+        decision = read_recommendation(Path(files.recommendation))
+        scores = judge(new, predictions, results, decision, uses=uses, **how)
+        checks = check_new_data(study, new, seed=parameters["seed"], **how)
+    write_table(Path(output.new_data), scores)
+    write_table(Path(output.new_data_checks), checks)
+    table, columns = map(Path, output.held)
+    write_atomically(table, canonical(new))
+    write_atomically(columns, f"{json.dumps(columns_of(new), indent=2)}\n".encode())
+    classes = [new.classes[place] for place in new.y]
+    shown = [
+        pd.DataFrame(p, columns=[f"P({name})" for name in new.classes]).assign(
+            **{"row": range(1, len(p) + 1), "class": classes, "model": model.recipe.model},
+            predicted=model.most_probable(p),
+        )
+        for model, p in zip(models, predictions.values(), strict=True)
+    ]
+    first = ["model", "row", "class", "predicted"]
+    every = pd.concat(shown) if shown else pd.DataFrame(columns=first)
+    write_table(
+        Path(output.predictions), every[[*first, *every.columns.difference(first, sort=False)]]
+    )
