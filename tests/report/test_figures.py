@@ -342,7 +342,8 @@ def ends_of_curves(figure, cost="half squared error"):
     """Return where the test cost of each panel with a cost ends, by the title of the panel."""
     unit, ends = None, {}
     for ax in figure.axes:
-        unit = ax.get_ylabel() or unit  # panels of one cost share that of the first in their row
+        # Panels of one cost share that of the first in their row.
+        unit = " ".join(ax.get_ylabel().split()) or unit
         lines = [line for line in ax.lines if line.get_linestyle() == "-"]
         if unit == cost and lines:
             ends[ax.get_title(loc="left").split("\n")[0]] = lines[0].get_ydata()[-1]

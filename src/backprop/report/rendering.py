@@ -1,9 +1,11 @@
 """HTML and SVG, rendered from `templates/`; what comes from data and config is escaped."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 _ENVIRONMENT = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -12,6 +14,9 @@ _ENVIRONMENT = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     keep_trailing_newline=True,
+)
+_ENVIRONMENT.filters["compact"] = lambda css: Markup(
+    re.sub(r"/\*.*?\*/|\n\s*", "", css, flags=re.DOTALL)
 )
 
 

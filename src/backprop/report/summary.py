@@ -175,7 +175,6 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     metric, counts = metric_of(config), [*study.provenance["classes"].values()]
     differences = intervals(results, compared, with_estimators(added_models(config)))
     context = Context.of(results.candidates, **context_of(config, name))
-    others = others_to_show(counts, results.rows("learning"), metric)
     needed = rows_to_settle(study.decision, results.rows("rows_needed"))
     left_open, rope = study.decision.left_open, config["comparison"]["rope"]
     plain_advice = advice(
@@ -201,13 +200,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
             "nested": sentences_of(results, "nested"),
             "tuning": on_tuning(results),
         },
-        "others": other_scores(results, others),
-        "others_named": named(others[0]) if len(others) == 1 else "other metrics",
-        "guessed": ", or ".join(dict.fromkeys(map(guessed_by, others))),
-        "guesses": [score(other, results.guessing[other]) for other in others],
-        "by_others": [
-            text for other in others_to_say(counts, metric) if (text := sentence_on(results, other))
-        ],
+        **_by_others(results, counts),
         "commonest": largest_share(counts),
         "alike": any(row.warning == "alike_neighbours" for row in results.rows("warnings")),
         "rates": draw_rates(rates_at_a_glance(rates, context)),
@@ -219,6 +212,20 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "equal": equal_sentence(study.provenance["duplicated_rows"], noun),
         "links": study.links,
         "new_data": on_new_data(study, context, identifier),
+    }
+
+
+def _by_others(results: Results, counts: Sequence[int]) -> dict[str, Any]:
+    """Return what the template shows by metrics other than that of the study."""
+    metric = results.metric
+    others = others_to_show(counts, results.rows("learning"), metric)
+    texts = (sentence_on(results, other) for other in others_to_say(counts, metric))
+    return {
+        "others": other_scores(results, others),
+        "others_named": named(others[0]) if len(others) == 1 else "other metrics",
+        "guessed": ", or ".join(dict.fromkeys(map(guessed_by, others))),
+        "guesses": [score(other, results.guessing[other]) for other in others],
+        "by_others": [text for text in texts if text],
     }
 
 

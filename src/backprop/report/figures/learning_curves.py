@@ -74,11 +74,8 @@ def draw(study: Study, variant: str) -> Figure:
     )
     markers.legend(figure, _handles(study, models, same=same, several=len(panels) > 1))
     diverged = {name for (_, name), rows in fits.items() if is_unscored(rows["status"]).any()}
-    if text := finding(
-        {p.title: curves[p.configuration] for p in panels
-         if p.configuration.name not in diverged
-         and p.configuration.cost == panels[0].configuration.cost}
-    ):  # fmt: skip
+    sound = [panel for panel in panels if panel.configuration.name not in diverged]
+    if text := finding(_of_one_cost(sound, panels[0].configuration.cost, curves)):
         labels.head(figure, text)
     return figure
 
@@ -107,6 +104,13 @@ def panels_of(study: Study) -> list[Panel]:
         panels = [panels[place] for place in dict.fromkeys(evenly.tolist())]
     panels.sort(key=lambda panel: panel.configuration.cost != reference.cost)
     return [Panel("reference", reference), *panels]
+
+
+def _of_one_cost(
+    panels: Sequence[Panel], cost: str, curves: Mapping[Configuration, Curves]
+) -> dict[str, Curves]:
+    """Return the curves of the panels with a cost function, by the title of each."""
+    return {p.title: curves[p.configuration] for p in panels if p.configuration.cost == cost}
 
 
 def _fits(
