@@ -200,6 +200,8 @@ def test_a_shadow_at_the_right_edge_of_a_page_says_that_there_is_more(browser, r
         assert edge(is_paper)
     with screen(browser, 1400, dark=dark, mobile=True):
         assert edge(is_paper), "there is no more"
+        browser.get(page_of(results, "comparison").as_uri())
+        assert edge(is_paper), "there is no more, and the page is shorter than the window"
 
 
 @pytest.mark.parametrize("dark", [False, True])
