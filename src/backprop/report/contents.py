@@ -416,7 +416,7 @@ FIGURES: dict[str, Figure] = {
         title="What each hyperparameter changes",
         reads=(
             "Each panel changes one value of the reference, which was fixed beforehand. Compare "
-            "with the black line and grey band: logistic regression and its 95% interval."
+            "with the solid line and grey band: logistic regression and its 95% interval."
         ),
         category="2 Tuning",
         place=2,
