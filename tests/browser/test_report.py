@@ -295,6 +295,10 @@ def test_the_landing_page_prints_without_the_menu(opened):
         content = opened.find_element(By.CSS_SELECTOR, "div.overflow-auto")
         whole = "return arguments[0].scrollHeight <= arguments[0].clientHeight"
         assert opened.execute_script(whole, content)
+        folded = opened.find_elements(By.CSS_SELECTOR, ".prose details > :not(summary)")
+        seen = "return arguments[0].checkVisibility()"
+        assert folded
+        assert all(opened.execute_script(seen, element) for element in folded)
     finally:
         opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
