@@ -66,6 +66,7 @@ include: f"{root}/workflow/rules/data.smk"
 include: f"{root}/workflow/rules/train.smk"
 include: f"{root}/workflow/rules/compare.smk"
 include: f"{root}/workflow/rules/learning.smk"
+include: f"{root}/workflow/rules/chosen.smk"
 include: f"{root}/workflow/rules/report.smk"
 
 

@@ -229,7 +229,9 @@ def test_a_disk_that_is_too_full_for_snakemake_is_reported_without_a_traceback(
 ):
     project = undisturbed.copy(tmp_path / "project")
     project.put("seed", 2)
-    limit = 7000  # bytes of a file: fewer than Snakemake's log, and than the fits that it copies
+    # Bytes of a file: more than the rules and scripts, which Snakemake copies to run them, and
+    # fewer than the fits, of which it keeps a copy.
+    limit = 7500
 
     def fill():
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
