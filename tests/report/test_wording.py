@@ -108,9 +108,9 @@ def test_a_difference_in_one_row_has_the_interval_of_bonett_and_price():
     row = compare(NEARLY).set_index("model").loc["scratch"]
     # One of 402 rows differs, in one of 4 repeats: without it, the mean of the others would differ
     # by a quarter of 1/401. The variance between the repeats is 4 times the square of that, of
-    # which training adds (5 - 1) / 2. Two more rows are counted, one for each model: each
+    # which training adds 3 (5 - 1) / 8. Two more rows are counted, one for each model: each
     # contributes 1/402.
-    variance = (1 + 2 * 4) * (1 / 4) ** 2 / 401**2 + 2 / 402**2
+    variance = (1 + 1.5 * 4) * (1 / 4) ** 2 / 401**2 + 2 / 402**2
     margin = 100 * stats.t.isf(0.025, 401) * np.sqrt(variance)
     lower, upper = (100 * row[f"difference_{end}"] for end in ("lower", "upper"))
     assert upper - lower == pytest.approx(2 * margin, rel=0.01)

@@ -71,7 +71,7 @@ def made_again(again):
     again.mkdir()
     plan = remaking.plan_of(config, again)
     remaking.bring_data(config, plan, again)
-    check_fits(list(fit_files(plan)), plan, _environment(plan)[0], again, findings)
+    check_fits(list(fit_files(plan, again)), plan, _environment(plan)[0], again, findings)
     assert findings.faults == []
     assert remaking.run_workflow(config, again, "2", FILES) == ""
     comparing.compare(FILES, again, findings, exact=True, absent={})

@@ -824,26 +824,22 @@ class NewScore:
     ]
     distance: Annotated[
         Interval | None,
-        Column(
-            unit="difference_by", first=4, help="The score on the new data, minus the promised one"
-        ),
+        Column(unit="difference_by", help="The score on the new data, minus the promised one"),
     ]
     promise: Annotated[
         Text,
-        Column(
-            first=5, help="Whether the score is as promised, but for what chance explains: kept"
-        ),
+        Column(help="Whether the score is as promised, but for what chance explains: kept"),
     ]
     difference: Annotated[
         Interval | None,
-        Column(unit="difference_by", first=6, help="The score, minus that of {baseline}"),
+        Column(unit="difference_by", first=4, help="The score, minus that of {baseline}"),
     ]
     promised_difference: Annotated[
         Interval | None,
         Column(unit="difference_by", help="The same difference by cross-validation"),
     ]
     p_value: Annotated[Number, P_VALUE]
-    outcome: Annotated[Text, SHOWN, Column(first=7)]
+    outcome: Annotated[Text, SHOWN, Column(first=5)]
     basis: Annotated[Text, BASIS]
     worse: Annotated[Number, WORSE]
     equal: Annotated[Number, EQUAL]

@@ -7,8 +7,8 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from contextlib import chdir, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +101,7 @@ def _number(text: str, name: str, kind: Callable[[str], Any], most: float) -> An
 
 def verify(archive: Path, *, share: float, seed: int, cores: str) -> list[Findings]:
     """Verify an archive, print what each level proves, and return what each found."""
-    logging.getLogger("backprop").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory(prefix="verify-") as folder:
+    with _only_errors(), tempfile.TemporaryDirectory(prefix="verify-") as folder:
         unpacked, again = Path(folder) / "archive", Path(folder) / "again"
         for each in (unpacked, again):
             each.mkdir()
@@ -110,6 +109,18 @@ def verify(archive: Path, *, share: float, seed: int, cores: str) -> list[Findin
         _say(f"SHA-256 of the archive: {digest(archive)}")
         with chdir(unpacked), threadpool_limits(1), np.errstate(all="ignore"):
             return _verify(archive, again, share=share, seed=seed, cores=cores)
+
+
+@contextmanager
+def _only_errors() -> Iterator[None]:
+    """Log no warnings of the library: what an archive has is said by the levels."""
+    logger = logging.getLogger("backprop")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) -> list[Findings]:
