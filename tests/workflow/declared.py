@@ -1,6 +1,7 @@
 """What the rules declare: the real rules, as Snakemake reads them, for a plan."""
 
 import json
+import re
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +21,10 @@ from backprop.workflow import paths
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import JobParameters
 
-FILES = ("common", "data", "train", "compare", "learning", "report")
+INCLUDED = re.findall(
+    r"workflow/rules/(\w+)\.smk", (ROOT / "Snakefile").read_text(encoding="utf-8")
+)
+FILES = [name for name in INCLUDED if name != "library"]  # which makes the plan
 
 
 @cache
