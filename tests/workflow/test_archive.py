@@ -7,7 +7,6 @@ import functools
 import hashlib
 import io
 import json
-import logging
 import os
 import re
 import shutil
@@ -87,15 +86,6 @@ def project(tmp_path_factory, offline):
     project.server = offline
     project.run("--reporter", "backprop", "--report-backprop-path", "results/report.html")
     return project
-
-
-@pytest.fixture(scope="module", autouse=True)
-def level_of_log():
-    """Undo what `make verify` sets for its own process."""
-    log = logging.getLogger("backprop")
-    level = log.level
-    yield
-    log.setLevel(level)
 
 
 @pytest.fixture(scope="module")

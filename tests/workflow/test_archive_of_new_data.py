@@ -1,7 +1,6 @@
 """An archive of a run with new data: they are judged again from what it has."""
 
 import json
-import logging
 import shutil
 from pathlib import Path
 
@@ -21,15 +20,6 @@ from backprop.workflow.reading import read_yaml
 
 TABLES = [paths.table(name) for name in ("new_data", "new_data_checks")]
 FILES = [path.format(dataset="ex4") for path in (*OF_NEW_DATA, *TABLES)]
-
-
-@pytest.fixture(autouse=True)
-def level_of_log():
-    """Undo what `make verify` sets for its own process."""
-    log = logging.getLogger("backprop")
-    level = log.level
-    yield
-    log.setLevel(level)
 
 
 @pytest.fixture(scope="module")
