@@ -49,7 +49,7 @@ def test_splits_and_seeds_have_draws_of_their_own():
     one, other = (training_subsets(SPLITS, Y, 0.5, seed=seed) for seed in (1, 2))
     drawn = [tuple(split.train) for split in (*one, *other)]
     assert len(set(drawn)) == len(drawn)
-    again = training_subsets(SPLITS[3:4], Y, 0.5, seed=1)  # whatever else is drawn
+    again = training_subsets(SPLITS[3:4], Y, 0.5, seed=1)  # the other splits change nothing
     np.testing.assert_array_equal(again[0].train, one[3].train)
 
 
