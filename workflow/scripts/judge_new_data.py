@@ -1,11 +1,10 @@
 """Judge the recommended model and its rival on new data, which nothing else has seen."""
 
-import json
 from pathlib import Path
 
 import pandas as pd
 
-from backprop.data.canonical_form import canonical, columns_of, read_dataset
+from backprop.data.canonical_form import files_of, read_dataset
 from backprop.data.new_data import read_new_data
 from backprop.data.new_rows import NewRows
 from backprop.files import digest, write_atomically, write_table
@@ -41,9 +40,8 @@ with job(snakemake) as parameters:
         checks = check_new_data(study, new, seed=parameters["seed"], **how)
     write_table(Path(output.new_data), scores)
     write_table(Path(output.new_data_checks), checks)
-    table, columns = map(Path, output.held)
-    write_atomically(table, canonical(new))
-    write_atomically(columns, f"{json.dumps(columns_of(new), indent=2)}\n".encode())
+    for file, content in zip(output.held, files_of(new).values(), strict=True):
+        write_atomically(Path(file), content)
     classes = [new.classes[place] for place in new.y]
     shown = [
         pd.DataFrame(p, columns=[f"P({name})" for name in new.classes]).assign(

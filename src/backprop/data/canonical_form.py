@@ -141,6 +141,12 @@ def columns_of(data: Dataset) -> dict[str, Any]:
     }
 
 
+def files_of(data: Dataset) -> dict[str, bytes]:
+    """Return the contents of the two files that hold a data set: its ``table`` and ``columns``."""
+    columns = f"{json.dumps(columns_of(data), indent=2)}\n"
+    return {"table": canonical(data), "columns": columns.encode()}
+
+
 def digest_of_data(data: Dataset) -> str:
     """Return the SHA-256 of all that a data set is, in hexadecimal."""
     names = (data.features, data.label, data.classes, data.categories, data.remarks, data.x.shape)

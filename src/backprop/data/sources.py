@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from backprop.data.builtin import BUILT_IN
-from backprop.data.canonical_form import canonical, columns_of
+from backprop.data.canonical_form import canonical, files_of
 from backprop.data.dataset import DataError, Dataset, in_brief, load
 from backprop.data.groups import equal_rows
 from backprop.data.tables import NO_SHEETS, Table, read_table
@@ -210,9 +210,8 @@ def _notes_on_texts(dataset: Dataset) -> list[str]:
 
 def contents_of(data: Dataset, source: str) -> dict[str, bytes]:
     """Return what a run stores of a data set: its ``table``, ``columns`` and ``provenance``."""
-    described = {"columns": columns_of(data), "provenance": provenance(data, source)}
-    texts = {name: f"{json.dumps(value, indent=2)}\n" for name, value in described.items()}
-    return {"table": canonical(data), **{name: text.encode() for name, text in texts.items()}}
+    described = f"{json.dumps(provenance(data, source), indent=2)}\n"
+    return {**files_of(data), "provenance": described.encode()}
 
 
 def provenance(dataset: Dataset, source: str) -> dict[str, Any]:

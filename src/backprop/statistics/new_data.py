@@ -16,11 +16,10 @@ from backprop.inference.intervals import distance
 from backprop.inference.tests import holm
 from backprop.models.registry import BASELINE
 from backprop.statistics.comparison import compare_all
-from backprop.statistics.grouping import Judgement, Row, score_columns
+from backprop.statistics.grouping import Judgement, Row, columns, score_columns
 from backprop.statistics.recommendation import Recommendation
 from backprop.statistics.results import Results
 from backprop.statistics.tables import (
-    ENDS,
     NEW_DATA,
     NEW_DATA_CHECKS,
     ByMetric,
@@ -118,7 +117,7 @@ def _promised(
 
 
 def _in_columns(name: str, value: Interval | None) -> Row:
-    return dict(zip([name, *(f"{name}{end}" for end in ENDS)], value, strict=True)) if value else {}
+    return dict(zip(columns(name), value, strict=True)) if value else {}
 
 
 def _promise(apart: Interval, metric: str) -> str | None:
