@@ -10,8 +10,9 @@ from project import run_once
 
 from backprop.report.contents import FIGURES
 from backprop.workflow import paths
-from backprop.workflow.archive import comparing, packing, remaking, zips
-from backprop.workflow.archive.contents import Findings, left_out_files
+from backprop.workflow.archive import comparing, packing, remaking
+from backprop.workflow.archive.comparing import Findings
+from backprop.workflow.archive.crate import left_out_files
 from backprop.workflow.archive.sound_fits import check_fits, fit_files
 from backprop.workflow.archive.verifying import _environment
 from backprop.workflow.outputs import HANDED_IN, OF_NEW_DATA
@@ -44,16 +45,6 @@ def archive(project):
     return output
 
 
-@pytest.fixture
-def folder(archive, tmp_path, monkeypatch):
-    """The unpacked archive, which is also the working directory."""
-    folder = tmp_path / "unpacked"
-    folder.mkdir()
-    zips.unpack(archive, folder)
-    monkeypatch.chdir(folder)
-    return folder
-
-
 def made_again(again):
     """Make what follows from the new data again, in an empty folder; return what differs."""
     config, findings = read_yaml(Path("config.yaml")), Findings()
@@ -64,7 +55,7 @@ def made_again(again):
     check_fits(list(fit_files(plan, again)), plan, _environment(plan)[0], again, findings)
     assert findings.faults == []
     assert remaking.run_workflow(config, again, "2", FILES) == ""
-    comparing.compare(FILES, again, findings, exact=True, absent={})
+    comparing.compare_files(FILES, again, findings, exact=True, absent={})
     remaking.unproven(config, findings)
     return findings
 

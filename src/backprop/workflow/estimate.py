@@ -144,7 +144,7 @@ def _expect(jobs: Collection[Any], plan: Plan, at_once: int) -> Expected:
     for count_kept in (False, True):  # to count takes seconds, so only for a long training
         if count_kept:
             known = {name: data for name, data in datasets.items() if data and name not in fetched}
-            splits = {name: _splits(plan, name, data) for name, data in known.items()}
+            splits = {name: splits_of_run(plan, name, data) for name, data in known.items()}
         trainings = {
             id(job): _training(job, plan.design.registry, size, splits.get(job.wildcards.dataset))
             for job in to_train
@@ -337,7 +337,7 @@ def _simulation(parameters: Mapping[str, Any], size: Mapping[str, int]) -> Train
     return Training(trained, seconds, at_most=False)
 
 
-def _splits(plan: Plan, dataset: str, data: Dataset) -> Splits:
+def splits_of_run(plan: Plan, dataset: str, data: Dataset) -> Splits:
     """Return the splits that the run uses; its file of folds may be an old one."""
     from backprop.study.cross_validation import draw_folds, draw_inner_folds
 
@@ -347,7 +347,7 @@ def _splits(plan: Plan, dataset: str, data: Dataset) -> Splits:
         "order": data.order,
     }
     outer = splits_of(draw_folds(data.y, **plan.design.outer, **how))
-    nested = outer[: plan.design.nested_splits]
+    nested = outer[: plan.design.nested_splits] if plan.design.choosers else []
     inner_folds = draw_inner_folds(nested, data.y, folds=plan.design.inner_folds, **how)
     own = {"seed": how["seed"], "groups": how["groups"]}
     on = partial(training_subsets, outer, data.y, **own)

@@ -41,7 +41,6 @@ USES = f"{DATASET}/data/{USES_OF_NEW_DATA}"  # how often new data were used
 NEW_PREDICTIONS = f"{DATASET}/model/new_data_predictions.csv"
 TABLES = f"{DATASET}/tables"
 PLOTS = f"{DATASET}/plots"
-RECORDS = f"{DATASET}/records"
 LIVE = f"{DATASET}/live.html"
 HANDED_IN = f"{PLOTS}/decision_boundaries.png"  # the picture on the page to hand in
 PROVENANCE = f"{DATASET}/provenance.json"

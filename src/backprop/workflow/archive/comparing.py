@@ -1,4 +1,4 @@
-"""Compare the files and the fits of an archive with those that were made again.
+"""Compare the files of an archive with those that were made again.
 
 In the environment of the archive, every bit must be the same. Another one may round otherwise, so
 that numbers may differ by `PARITY`. What may differ by more, as a page, is in doubt: the archive
@@ -9,18 +9,18 @@ import csv
 import io
 import json
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from backprop.files import digest
-from backprop.models.registry import Model
+from backprop.files import digest, read_table
 from backprop.statistics.parity import PARITY
 from backprop.workflow import paths
-from backprop.workflow.archive.contents import Findings
 
 Place = tuple[Any, ...]
 """Where a value is in a file: a row and a column, or the keys that lead to it."""
@@ -32,12 +32,34 @@ OF_ENVIRONMENT = {
 """What JSON files may say otherwise in another environment."""
 UNSOLVED = ("separated", "quasi_separated", "not_converged")
 """The states in which the end of a regression is where its steps stop."""
-UNSOLVED_PARITY = 1e-6  # of these; seen: 2e-7, of softmax regression with other instructions
-NOT_COMPARED = {"seconds", "checksum"}
-ROUNDED = ("probabilities", "train_cost", "test_cost")
 
 
-def compare(
+@dataclass
+class Findings:
+    """What a level of `make verify` did.
+
+    Attributes
+    ----------
+    done : list of str
+        A line for each thing that was checked.
+    faults : list of str
+        A message for each thing that is not as it should be; it names the file, fit or cell.
+    unchecked : list of str
+        What the level never checks, and why.
+    doubtful : list of str
+        What it should have checked, and could not.
+    began : float
+        In seconds, by a clock of its own.
+    """
+
+    done: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+
+
+def compare_files(
     names: Iterable[str],
     folder: Path,
     findings: Findings,
@@ -73,43 +95,36 @@ def compare(
         elif here.is_file():
             faults = _faults(here, there, exact=to_the_byte)
         if faults and not to_the_byte and _may_differ(here, folder):
-            findings.doubtful.append(
-                f"{name}: differs, as it may in another environment; use yours"
-            )
+            faults, doubt = [], "differs, as it may in another environment; use yours"
+            findings.doubtful.append(f"{name}: {doubt}")
         else:
-            findings.faults += [f"{name}: {fault}" for fault in faults]
             same += not faults
+        findings.faults += [f"{name}: {fault}" for fault in faults]
     findings.done.append(f"{same:,} tables, pages, pictures and other files were made, the same")
 
 
 def _faults(here: Path, there: Path, *, exact: bool) -> list[str]:
     """Return what is wrong with a file of the archive that is not the one that was made again."""
     one, other = here.read_bytes(), there.read_bytes()
-    if one == other:
-        return []
-    altered = f"altered; {first_difference(one, other)}"
+    altered = [f"altered; {first_difference(one, other)}"] * (one != other)
     read = {".csv": _cells, ".json": _leaves}.get(here.suffix)
-    if read is None:
-        return [altered]
+    if read is None or not altered:
+        return altered
     try:
-        ours, theirs = (
-            {
-                place: value
-                for place, value in read(content)
-                if exact or place[0] not in OF_ENVIRONMENT
-            }
-            for content in (one, other)
-        )
+        ours, theirs = dict(read(one)), dict(read(other))
     except (ValueError, LookupError, csv.Error, RecursionError):
-        return [altered]
+        return altered
+    for place in [] if exact else {*ours, *theirs}:
+        if OF_ENVIRONMENT.intersection(place[:1]):
+            ours[place] = theirs[place] = ""
     if ours.keys() != theirs.keys():
-        return [altered]
+        return altered
     faults = [
         f"{', '.join(map(str, place))}: altered; found {a!r:.90}, made again {b!r:.90}"
         for place, b in theirs.items()
         if (a := ours[place]) != b and (exact or not are_close(a, b))
     ]
-    return faults or ([altered] if exact else [])
+    return faults or altered * exact
 
 
 def _cells(content: bytes) -> Iterator[tuple[Place, str]]:
@@ -166,12 +181,11 @@ def chaotic(folder: Path, dataset: str) -> dict[str, int] | None:
 
     Each has the epoch up to which all its costs agree. It is None if there is no such table.
     """
-    table = folder / paths.statistics("parity").format(dataset=dataset)
-    if not table.is_file():
+    file = folder / paths.statistics("parity").format(dataset=dataset)
+    if not file.is_file():
         return None
-    with table.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["state"] == "chaotic"]
-    return {row["configuration"]: int(row["epochs"]) for row in rows}
+    rows = read_table(file).query("state == 'chaotic'")
+    return dict(zip(rows["configuration"], rows["epochs"].astype(int), strict=True))
 
 
 def are_close(a: str, b: str) -> bool:
@@ -201,28 +215,6 @@ def first_difference(one: bytes, other: bytes) -> str:
             a, b = (part[max(0, at - 20) : at + 40].decode(errors="replace") for part in pair)
             return f"line {line}: {a!r} in place of {b!r}"
     return "one is longer than the other"
-
-
-def differing_fit(
-    one: Mapping[str, Any], other: Mapping[str, Any], model: Model, *, exact: bool
-) -> list[str]:
-    """Return the columns in which a fit and the same fit, trained again, differ by too much."""
-    if exact:
-        return [k for k in one if k not in NOT_COMPARED and repr(one[k]) != repr(other[k])]
-    # The steps of a regression are of rounding, too.
-    decided = ("status", "epochs", "curve_epochs") if model.family.is_one_model else ("status",)
-    allowed = UNSOLVED_PARITY if other["status"] in UNSOLVED else PARITY
-    return [
-        *(key for key in decided if one[key] != other[key]),
-        *(key for key in ROUNDED if not largest_difference(one[key], other[key]) <= allowed),
-    ]
-
-
-def begin_alike(one: Mapping[str, Any], other: Mapping[str, Any], epoch: int) -> bool:
-    """Return whether two learning curves agree up to an epoch."""
-    points = sum(each < epoch for each in other["curve_epochs"])
-    costs = ((one[key][:points], other[key][:points]) for key in ROUNDED[1:])
-    return all(largest_difference(*both) <= PARITY for both in costs)
 
 
 def largest_difference(one: Any, other: Any) -> float:

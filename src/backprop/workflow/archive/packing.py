@@ -13,24 +13,12 @@ from typing import Any
 from backprop.errors import BackpropError, printable
 from backprop.files import digest, digest_of_bytes, write_atomically
 from backprop.workflow import paths
-from backprop.workflow.archive.contents import (
-    CODE,
-    CONFIG,
-    KNOWN_ANSWERS,
-    METADATA,
-    PREDICTIONS,
-    REPORT,
-    ROOT,
-    code_files,
-    config_file,
-    git,
-    left_out_files,
-    result_files,
-    without_times,
-)
-from backprop.workflow.archive.description import Claims, metadata_of
+from backprop.workflow.archive import crate
+from backprop.workflow.archive.crate import CODE, CONFIG, KNOWN_ANSWERS, METADATA, PREDICTIONS
 from backprop.workflow.archive.zips import zipped
 from backprop.workflow.datasets import files_of_predictions
+from backprop.workflow.paths import REPORT
+from backprop.workflow.plan import ROOT
 from backprop.workflow.records import Record, read_records
 
 DIRTY = "-dirty"  # how git marks a commit if files differ from it
@@ -72,13 +60,13 @@ def pack(folder: Path, output: Path) -> int:
     with chdir(folder):
         config = read_config()
         contents = dict(sorted(_contents(config).items()))
-        absent = {n: digest_of_bytes(contents.pop(n)) for n in sorted(left_out_files(config))}
+        absent = {n: digest_of_bytes(contents.pop(n)) for n in sorted(crate.left_out_files(config))}
         made = datetime.fromtimestamp(Path(REPORT).stat().st_mtime, UTC).isoformat(
             timespec="seconds"
         )
-    metadata = metadata_of(
+    metadata = crate.metadata_of(
         {name: (digest_of_bytes(content), len(content)) for name, content in contents.items()},
-        Claims(made, _commit(), absent),
+        crate.Claims(made, _commit(), absent),
     )
     write_atomically(output, zipped({METADATA: metadata, **contents}))
     return len(contents) + 1
@@ -87,13 +75,9 @@ def pack(folder: Path, output: Path) -> int:
 def read_config() -> dict[str, Any]:
     """Return the completed config that the results here were made by, from their provenance."""
     try:
-        names = json.loads(Path(paths.SUMMARY_JSON).read_text(encoding="utf-8"))["datasets"]
-        configs = [
-            json.loads(Path(paths.PROVENANCE.format(dataset=name)).read_text(encoding="utf-8"))[
-                "config"
-            ]
-            for name in names
-        ]
+        names = json.loads(Path(paths.SUMMARY_JSON).read_bytes())["datasets"]
+        files = [Path(paths.PROVENANCE.format(dataset=name)) for name in names]
+        configs = [json.loads(file.read_bytes())["config"] for file in files]
         datasets = {name: own["datasets"][name] for name, own in zip(names, configs, strict=True)}
         return {**configs[0], "datasets": datasets}
     except FileNotFoundError as error:
@@ -106,7 +90,7 @@ def read_config() -> dict[str, Any]:
 
 def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
     """Return all files by their paths in the archive. Each result must be as its job left it."""
-    results = result_files(config)
+    results = crate.result_files(config)
     # Of two records of a file, the later one counts: a rule may have another name now.
     of_output = {name: record for record in read_records().values() for name in record.outputs}
     recorded = {name: record.outputs[name] for name, record in of_output.items()}
@@ -122,8 +106,8 @@ def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
         raise BackpropError(
             f"{REPORT}: a run has changed results after it was written; run `make archive` again"
         )
-    contents[REPORT] = without_times(contents[REPORT])
-    contents[CONFIG] = config_file(config)
+    contents[REPORT] = crate.without_times(contents[REPORT])
+    contents[CONFIG] = crate.config_file(config)
     for dataset, entry in config["datasets"].items():
         if entry["known_answers"] is not None:
             record = of_output[paths.table("known_answers").format(dataset=dataset)]
@@ -133,7 +117,9 @@ def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
         for dataset in files:
             record = of_output[paths.FITS.format(dataset=dataset, model=model)]
             contents[PREDICTIONS.format(dataset=dataset, model=model)] = _input_of(record)
-    return contents | {f"{CODE}/{name}": (ROOT / name).read_bytes() for name in code_files(ROOT)}
+    return contents | {
+        f"{CODE}/{name}": (ROOT / name).read_bytes() for name in crate.code_files(ROOT)
+    }
 
 
 def _input_of(record: Record) -> bytes:
@@ -148,7 +134,7 @@ def _input_of(record: Record) -> bytes:
 def _commit() -> str | None:
     """Return the commit of this clone, marked if files differ from it; None if it is no clone."""
     options = ("--always", "--abbrev=40", f"--dirty={DIRTY}", "--exclude=*")
-    return git(ROOT, "describe", *options).strip() or None
+    return crate.git(ROOT, "describe", *options).strip() or None
 
 
 if __name__ == "__main__":

@@ -1,7 +1,12 @@
-"""Let the workflow of this clone make the results of an archive again, in another folder."""
+"""Let the workflow of this clone make the results of an archive again, in another folder.
+
+As a program, this is Snakemake for `make verify`. Its first argument is a JSON file with the config
+of an archive, which its results show: the config that they are made by has no source of data in it.
+"""
 
 import itertools
 import json
+import runpy
 import shutil
 import subprocess
 import sys
@@ -20,25 +25,16 @@ from backprop.data.new_data import as_table
 from backprop.data.sources import contents_of, obtain
 from backprop.errors import BackpropError
 from backprop.files import digest, digest_of_bytes
-from backprop.workflow import paths
-from backprop.workflow.archive import running
-from backprop.workflow.archive.contents import (
-    CONFIG,
-    KNOWN_ANSWERS,
-    NEW_DATA,
-    PREDICTIONS,
-    REPORT,
-    ROOT,
-    Findings,
-    without_times,
-)
-from backprop.workflow.plan import Plan, completed_config, shown
+from backprop.workflow import paths, plan
+from backprop.workflow.archive.comparing import Findings
+from backprop.workflow.archive.crate import CONFIG, KNOWN_ANSWERS, PREDICTIONS, without_times
+from backprop.workflow.archive.limits import limit_memory
+from backprop.workflow.plan import ROOT, Plan
 from backprop.workflow.records import Record, digest_of_job, digests, record_file
 
 LIMIT = 3600.0  # seconds for all that is made again; the default run takes about two minutes
 RUNNABLE, SHOWN = "runnable.yaml", "shown.json"
-
-
+NEW_DATA = "new_data/{dataset}.csv"  # where its verification needs it, see `as_table`
 DATA_FILES = {"table": paths.DATA, "columns": paths.COLUMNS, "provenance": paths.DATA_PROVENANCE}
 """Where the parts of `contents_of` a data set are stored."""
 
@@ -51,21 +47,18 @@ def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
     """
     entries = {}
     for name, entry in config["datasets"].items():
-        own = dict(entry)
+        # Of the files that there were, and a sheet would need what reads workbooks.
+        own = {key: value for key, value in entry.items() if key not in ("sheet", "header")}
         if entry["source"] not in BUILT_IN:
             own["source"] = f"https://archive.invalid/{name}"
-            own.pop("sheet", None)  # which would need what reads workbooks
-        if entry.get("known_answers"):
-            own["known_answers"] = KNOWN_ANSWERS.format(dataset=name)
-        if entry.get("test"):
-            own["test"] = NEW_DATA.format(dataset=name)
-            own.pop("header", None)  # of the files that there were
+        for key, path in (("known_answers", KNOWN_ANSWERS), ("test", NEW_DATA)):
+            own |= {key: path.format(dataset=name)} if entry.get(key) else {}
         entries[name] = own
     files = {
         model: {name: PREDICTIONS.format(dataset=name, model=model) for name in entries}
         for model in config.get("predictions", {})
     }
-    return {**config, "datasets": entries, **({"predictions": files} if files else {})}
+    return {**config, "datasets": entries, "predictions": files}
 
 
 def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
@@ -74,13 +67,17 @@ def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
     Its config has passed `completed_config`.
 
     A plan looks for files in the working directory first. So it is made where nothing of the
-    archive is but the known answers and the predictions that its config names.
+    archive is but the known answers, the predictions and the new data that its config names.
     """
     for files in (Path(KNOWN_ANSWERS).parent, Path(PREDICTIONS).parents[1]):
         if files.is_dir():
             shutil.copytree(files, folder / files)
     for name in filter(lambda name: _uses_new_data(config, name), config["datasets"]):
-        _bring_new_data(config, name, folder)
+        places = (paths.NEW_DATA, paths.NEW_COLUMNS, paths.USES)
+        table, columns, uses = (Path(place.format(dataset=name)) for place in places)
+        content = as_table(read_dataset(table, columns), config["datasets"][name].get("groups"))
+        _write(folder / NEW_DATA.format(dataset=name), content)
+        _write(folder / uses, uses.read_bytes())  # they were used as the archive says
     with chdir(folder):
         return Plan(runnable(config), ROOT)
 
@@ -89,20 +86,9 @@ def _uses_new_data(config: Mapping[str, Any], dataset: str) -> bool:
     return bool(config["datasets"][dataset].get("test")) and not config.get("first_look")
 
 
-def _bring_new_data(config: Mapping[str, Any], dataset: str, folder: Path) -> None:
-    """Write new data to where the config names them; they were used as the archive says."""
-    table, columns, uses = (
-        Path(path.format(dataset=dataset))
-        for path in (paths.NEW_DATA, paths.NEW_COLUMNS, paths.USES)
-    )
-    groups = config["datasets"][dataset].get("groups")
-    contents = {
-        Path(NEW_DATA.format(dataset=dataset)): as_table(read_dataset(table, columns), groups),
-        uses: uses.read_bytes(),
-    }
-    for name, content in contents.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
+def _write(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
 
 
 def without_rows(config: Mapping[str, Any]) -> list[str]:
@@ -114,12 +100,11 @@ def without_rows(config: Mapping[str, Any]) -> list[str]:
     for name, entry in config["datasets"].items():
         needed = [paths.DATA] * (entry["source"] not in BUILT_IN)
         needed += [paths.NEW_DATA] * _uses_new_data(config, name)
-        if not all(Path(path.format(dataset=name)).exists() for path in needed):
-            lost.append(name)
+        lost += [name] * (not all(Path(path.format(dataset=name)).exists() for path in needed))
     return lost
 
 
-def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> None:
+def bring_data(config: Mapping[str, Any], planned: Plan, folder: Path) -> None:
     """Write the data sets into a folder as the job does that fetches them, with its record.
 
     They are the data that have a name, else those of the archive, read and written again.
@@ -131,9 +116,9 @@ def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> None:
     """
     for name, entry in config["datasets"].items():
         files = {part: path.format(dataset=name) for part, path in DATA_FILES.items()}
-        source = plan.datasets.source(name)
+        source = planned.datasets.source(name)
         if entry["source"] in BUILT_IN:
-            options = plan.datasets.options(name)
+            options = planned.datasets.options(name)
             data = obtain(entry["source"], file=next(iter(source), None), **options)
         else:
             data = read_dataset(Path(files["table"]), Path(files["columns"]))
@@ -142,16 +127,13 @@ def bring_data(config: Mapping[str, Any], plan: Plan, folder: Path) -> None:
         if expected and digest_of_bytes(described["table"]) != str(expected).lower():
             raise BackpropError(f"{files['table']}: its SHA-256 is not that in {CONFIG}")
         for part, file in files.items():
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file).write_bytes(described[part])
+            _write(folder / file, described[part])
         with chdir(folder):
             own = record_file(paths.log("fetch").format(dataset=name))
-            record = Record(
-                str(own), "fetch", {"dataset": name}, digest_of_job(plan.datasets.fetching(name)),
-                inputs=digests(map(str, source)), outputs=digests(files.values()),
-            )  # fmt: skip
-            own.parent.mkdir(parents=True, exist_ok=True)
-            own.write_text(json.dumps(asdict(record)), encoding="utf-8")
+            job = digest_of_job(planned.datasets.fetching(name))
+            both = digests(map(str, source)), digests(files.values())
+            record = Record(str(own), "fetch", {"dataset": name}, job, *both)
+            _write(own, json.dumps(asdict(record)).encode())
 
 
 def run_workflow(
@@ -174,24 +156,23 @@ def run_workflow(
     str
         Why it failed, else nothing.
     """
-    (folder / RUNNABLE).write_text(yaml.safe_dump(runnable(config)), encoding="utf-8")
-    completed = shown(completed_config(config, ROOT))
-    (folder / SHOWN).write_text(json.dumps(completed), encoding="utf-8")
+    _write(folder / RUNNABLE, yaml.safe_dump(runnable(config)).encode())
+    completed = plan.shown(plan.completed_config(config, ROOT))
+    _write(folder / SHOWN, json.dumps(completed).encode())
     options = ("--cores", cores, "--keep-going", "--quiet", "reason", "host")
     failed = _snakemake(folder, *options, "--", *targets)
     if not targets and not failed:
-        how = ("--reporter", "backprop", "--report-backprop-path", str(folder / REPORT))
-        failed = _snakemake(folder, *how)
+        report = folder / paths.REPORT
+        failed = _snakemake(folder, "--reporter", "backprop", "--report-backprop-path", str(report))
         with suppress(FileNotFoundError):
-            page = (folder / REPORT).read_bytes()
-            (folder / REPORT).write_bytes(without_times(page))
+            report.write_bytes(without_times(report.read_bytes()))
     return failed
 
 
 def _snakemake(folder: Path, *options: str) -> str:
     """Run Snakemake; return why it failed, else nothing."""
     command = [
-        sys.executable, "-m", running.__name__, str(folder / SHOWN),
+        sys.executable, "-m", __name__, str(folder / SHOWN),
         "--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder),
         "--configfile", str(folder / RUNNABLE), "--replace-workflow-config", *options,
     ]  # fmt: skip
@@ -210,9 +191,8 @@ def unproven(config: Mapping[str, Any], findings: Findings) -> None:
     """Add what can never be proven; compare known answers with those of this clone."""
     for dataset, entry in config["datasets"].items():
         if entry["source"] not in BUILT_IN:
-            findings.unchecked.append(
-                f"{dataset}: where the data come from, and whether they are true"
-            )
+            origin = "where the data come from, and whether they are true"
+            findings.unchecked.append(f"{dataset}: {origin}")
         if answers := entry.get("known_answers"):
             ours, theirs = (ROOT / answers).resolve(), Path(KNOWN_ANSWERS.format(dataset=dataset))
             if not ours.is_relative_to(ROOT) or not ours.is_file():
@@ -234,12 +214,20 @@ def leave(folder: Path, archive: Path) -> Path:
         The folder: beside the archive or, if nothing can be written there, a temporary one.
     """
     hidden = shutil.ignore_patterns("records", "logs", "benchmarks", "fits")
-    endings = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
-    names = (f"{archive.stem}-verified{ending}" for ending in endings)
-    target = next(each for each in map(archive.with_name, names) if not each.exists())
+    name, numbers = f"{archive.stem}-verified", itertools.count(2)
+    target = archive.with_name(name)
+    while target.exists():
+        target = archive.with_name(f"{name}-{next(numbers)}")
     try:
         target.mkdir()
     except OSError:
-        target = Path(mkdtemp(prefix=f"{archive.stem}-verified-"))
+        target = Path(mkdtemp(prefix=f"{name}-"))
     shutil.copytree(folder / paths.RESULTS, target, ignore=hidden, dirs_exist_ok=True)
     return target
+
+
+if __name__ == "__main__":
+    limit_memory(-1)  # what is read here has been checked, and written again
+    config = json.loads(Path(sys.argv.pop(1)).read_bytes())
+    vars(plan)["shown"] = lambda _: config
+    runpy.run_module("snakemake", run_name="__main__", alter_sys=True)

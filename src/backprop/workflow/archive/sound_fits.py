@@ -1,29 +1,39 @@
-"""The fits of an archive that are what they should be: of its data, config and code, each once."""
+"""The fits of an archive: whether each is what it should be, and what training them again gives."""
 
-import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow.parquet as pq
 
 from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
-from backprop.data.groups import groups_of
-from backprop.errors import BackpropError
+from backprop.models.families import Family
 from backprop.statistics.parity import PARITY
 from backprop.study.configurations import Configuration
 from backprop.study.fits import class_probabilities, copy_fits, read_fits
-from backprop.study.splits import Split, read_splits
-from backprop.study.subsets import training_subsets
+from backprop.study.splits import Split
 from backprop.workflow import paths
-from backprop.workflow.archive.comparing import largest_difference
-from backprop.workflow.archive.contents import Findings
+from backprop.workflow.archive.comparing import (
+    UNSOLVED,
+    Findings,
+    chaotic,
+    largest_difference,
+)
+from backprop.workflow.estimate import splits_of_run
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
 
 MAX_BYTES = 1_000_000_000  # of a file of fits in memory: the default run has 20 million in all
+UNSOLVED_PARITY = 1e-6  # of regressions; seen: 2e-7, of softmax regression with other instructions
+NOT_COMPARED = {"seconds", "checksum"}
+ROUNDED = ("probabilities", "train_cost", "test_cost")
+
+Fit = Mapping[str, Any]
+"""A row of a file of fits."""
 
 
 class FitFile(NamedTuple):
@@ -35,51 +45,25 @@ class FitFile(NamedTuple):
     configurations: Sequence[Configuration]
     splits: Sequence[Split]
 
-    @property
-    def fits(self) -> int:
-        """How many fits the file should have."""
-        return len(self.configurations) * len(self.splits)
-
 
 def fit_files(plan: Plan, again: Path) -> Iterator[FitFile]:
     """List the files of fits, data set by data set, in the order of the models.
 
     Those on shares of the training sets come last. The data are in the folder `again`.
-
-    Raises
-    ------
-    BackpropError
-        If the folds of a data set cannot be read.
     """
+    design, outputs = plan.design, plan.outputs
     for dataset in plan.config["datasets"]:
-        folds = Path(paths.FOLDS.format(dataset=dataset))
-        for name in (*plan.outputs.fits(dataset), *plan.outputs.fits_of_checks(dataset)):
+        splits = splits_of_run(plan, dataset, dataset_of(dataset, again))
+        for name in (*outputs.fits(dataset), *outputs.fits_of_checks(dataset)):
             file = Path(name)
             of_network = paths.wildcards(paths.NETWORK_FITS, file)
             model = (of_network or paths.wildcards(paths.FITS, file))["model"]
-            inner = [*map(Path, plan.outputs.inner_folds(model, dataset))]
-            try:
-                splits = read_splits(folds, inner)
-            except Exception as error:  # of any kind: the files may hold anything
-                both = " or ".join(map(str, [folds, *inner]))
-                raise BackpropError(f"{both}: cannot be read as folds ({error!s:.200})") from error
-            configurations = plan.design.trained(model, of_network.get("shape"))
-            own = splits if plan.design.registry[model].compared else splits[:1]
-            yield FitFile(dataset, model, file, configurations, own)
-        if plan.design.shares:
-            yield from _files_on_shares(plan, dataset, read_splits(folds), again)
-
-
-def _files_on_shares(
-    plan: Plan, dataset: str, splits: Sequence[Split], again: Path
-) -> Iterator[FitFile]:
-    """List the files of fits on shares of the training sets."""
-    data, duplicates = dataset_of(dataset, again), plan.config["datasets"][dataset]["duplicates"]
-    how: Any = {"seed": plan.config["seed"], "groups": groups_of(data, duplicates)}
-    for file in map(Path, plan.outputs.fits_on_shares(dataset)):
-        model, share = file.parent.name, float(file.stem)
-        parts = training_subsets(splits, data.y, share, **how)
-        yield FitFile(dataset, model, file, plan.design.candidates[model][:1], parts)
+            outer = splits.outer if design.registry[model].compared else splits.outer[:1]
+            own = outer + splits.inner * bool(outputs.inner_folds(model, dataset))
+            yield FitFile(dataset, model, file, design.trained(model, of_network.get("shape")), own)
+        for file in map(Path, outputs.fits_on_shares(dataset)):
+            model, own = file.parent.name, splits.on(float(file.stem))
+            yield FitFile(dataset, model, file, design.candidates[model][:1], own)
 
 
 def dataset_of(name: str, folder: Path) -> Dataset:
@@ -108,7 +92,7 @@ def check_fits(
     findings : Findings
         What is found is added to them.
     """
-    sound, differences = 0, list[float]()
+    sound, agree, largest = 0, 0, 0.0
     for each in files:
         (again / each.file).parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -116,26 +100,22 @@ def check_fits(
                 each.file, again / each.file, each.model, each.configurations, each.splits,
                 bases=_bases(each, plan, versions, again), max_bytes=MAX_BYTES,
             )  # fmt: skip
-            if plan.design.registry[each.model].family.is_module:
-                for name, difference in _differences(each, plan, again):
-                    if difference <= PARITY:
-                        differences.append(difference)
-                    else:
-                        faults.append(
-                            f"{name}: its weights and its probabilities do not belong together: "
-                            f"they differ by {difference:.2g}"
-                        )
-            sound += each.fits - len(faults)
-            findings.faults += [f"{each.file}: {fault}" for fault in faults]
+            for name, difference in _differences(each, plan, again):
+                if difference <= PARITY:
+                    agree, largest = agree + 1, max(largest, difference)
+                else:
+                    what = "its weights and its probabilities do not belong together"
+                    faults.append(f"{name}: {what}: they differ by {difference:.2g}")
+            sound += len(each.configurations) * len(each.splits) - len(faults)
         except Exception as error:  # of any kind: the file may hold anything
-            findings.faults.append(f"{each.file}: cannot be used as fits of this config ({error})")
+            faults = [f"cannot be used as fits of this config ({error})"]
+        findings.faults += [f"{each.file}: {fault}" for fault in faults]
     findings.done += [
         f"{sound:,} fits are of these data, folds, config, code and versions: fingerprints",
-        f"{len(differences):,} fits have weights that predict their probabilities, to within "
-        f"{max(differences, default=0.0):.1e}",
+        f"{agree:,} fits have weights that predict their probabilities, to within {largest:.1e}",
     ]
     findings.unchecked += [
-        f"the probabilities of {sound - len(differences):,} fits without weights: level 3",
+        f"the probabilities of {sound - agree:,} fits without weights: level 3",
         "the status, the epochs and the learning curve of each fit: level 3",
     ]
 
@@ -144,45 +124,146 @@ def _bases(each: FitFile, plan: Plan, versions: Mapping[str, str], again: Path) 
     """Return what all fits of a file depend on: as they were trained in the archive, and here."""
     files = [str(again / path.format(dataset=each.dataset)) for path in (paths.DATA, paths.COLUMNS)]
     computes, needs = plan.computes(each.model, each.dataset), plan.design.needs(each.model)
-    here: dict[str, str] = computes["versions"]
-    there = {name: versions.get(name, version) for name, version in here.items()}
-    one, other = (
-        basis({"computes": {**computes, "versions": own}, "needs": needs}, files)
-        for own in (there, here)
-    )
+    there = {name: versions.get(name, version) for name, version in computes["versions"].items()}
+    both = ({**computes, "versions": there}, computes)
+    one, other = (basis({"computes": each, "needs": needs}, files) for each in both)
     return one, other
 
 
 def _differences(each: FitFile, plan: Plan, folder: Path) -> Iterator[tuple[str, float]]:
-    """Yield each fit, and how much its probabilities differ from what its weights predict.
+    """Yield each fit with weights, and how much its probabilities differ from what these predict.
 
     Inner fits are left out, and those that diverged, and so have no probabilities.
     """
     model, dataset = plan.design.registry[each.model], dataset_of(each.dataset, folder)
+    if not model.family.is_module:
+        return
     splits = {(s.repeat + 1, s.fold + 1): s for s in each.splits if s.inner is None}
-    encoded = {
+    inputs = {
         key: Encoder.of(dataset, split.train).apply(dataset.x[split.test])
         for key, split in splits.items()
     }
+    by_name = {configuration.name: configuration for configuration in each.configurations}
     fits = read_fits([folder / each.file])
-    is_empty = fits["probabilities"].map(lambda p: np.isnan(p).all())
-    fits = fits[(fits["status"] != model.family.trouble) | ~is_empty]
-    sizes = fits["rows"].map(len)
-    # Those with as many test rows are predicted together.
-    for candidate, size in itertools.product(each.configurations, sizes.unique()):
-        own = fits[(fits["configuration"] == candidate.name) & (sizes == size)]
-        if own.empty:
+    for fit in fits.to_dict("records"):
+        key, stored = (fit["repeat"], fit["fold"]), fit["probabilities"]
+        if fit["status"] == model.family.trouble and np.isnan(stored).all():
             continue
-        keys = [*zip(own["repeat"], own["fold"], strict=True)]
         p = model.family.predict(
-            model.implementation,
-            candidate,
-            [splits[key] for key in keys],
-            [*own["parameters"]],
-            [encoded[key] for key in keys],
-            dataset=dataset,
-            seed=plan.config["seed"],
-        )
-        for n, (key, stored) in enumerate(zip(keys, own["probabilities"], strict=True)):
-            difference = largest_difference(class_probabilities(stored, size), p[..., n])
-            yield f"{candidate.name}, {splits[key].named}", difference
+            model.implementation, by_name[fit["configuration"]], [splits[key]],
+            [fit["parameters"]], [inputs[key]], dataset=dataset, seed=plan.config["seed"],
+        )  # fmt: skip
+        difference = largest_difference(class_probabilities(stored, len(fit["rows"])), p[..., 0])
+        yield f"{fit['configuration']}, {splits[key].named}", difference
+
+
+def draw(
+    files: Sequence[FitFile], folder: Path, *, share: float, seed: int
+) -> list[tuple[FitFile, list[Fit]]]:
+    """Take a share of all fits out of their files, but one at least; each has the same chance.
+
+    Returns
+    -------
+    list of (FitFile, list of mapping)
+        The fits that were taken out. A run in the folder trains them, and keeps the others.
+    """
+    tables = [pq.read_table(folder / each.file) for each in files]
+    owner = np.repeat(np.arange(len(files)), [len(table) for table in tables])
+    order = np.random.default_rng(seed).permutation(len(owner))
+    is_drawn = np.zeros(len(owner), dtype=bool)
+    is_drawn[order[: max(1, math.ceil(share * len(owner)))]] = True
+    drawn = []
+    for place, (each, table) in enumerate(zip(files, tables, strict=True)):
+        own = is_drawn[owner == place]
+        if own.any():
+            drawn.append((each, table.filter(own).to_pylist()))
+            pq.write_table(table.filter(~own), folder / each.file)
+    return drawn
+
+
+def compare_trained(
+    drawn: Sequence[tuple[FitFile, Sequence[Fit]]],
+    plan: Plan,
+    folder: Path,
+    findings: Findings,
+    *,
+    exact: bool,
+    failed: str,
+) -> int:
+    """Compare the drawn fits of the archive with those that a run has trained in their place.
+
+    Parameters
+    ----------
+    drawn : sequence of (FitFile, sequence of mapping)
+        From `draw`.
+    plan : Plan
+    folder : Path
+        That of the run.
+    findings : Findings
+        What is found is added to them.
+    exact : bool
+        Whether the environment is the same, so that each bit must be.
+    failed : str
+        Why the run failed, else nothing.
+
+    Returns
+    -------
+    int
+        How many were trained.
+    """
+    number = 0
+    for each, fits in drawn:
+        family, unstable = plan.design.registry[each.model].family, chaotic(folder, each.dataset)
+        rows = pq.read_table(folder / each.file).to_pylist()
+        trained = {row["fingerprint"]: row for row in rows}
+        pairs = [(f, trained[key]) for f in fits if (key := f["fingerprint"]) in trained]
+        if missing := len(fits) - len(pairs):
+            findings.doubtful.append(f"{each.file}: {missing:,} fits were not trained ({failed})")
+        faults, doubtful, largest = list[str](), 0, 0.0
+        for one, other in pairs:
+            differing = _differing(one, other, family, exact=exact)
+            difference = largest_difference(one["probabilities"], other["probabilities"])
+            # The epoch up to which all costs agree, if the training may be chaotic.
+            epoch = 0 if unstable is None else unstable.get(one["configuration"])
+            if not differing:
+                largest = max(largest, difference)
+            elif exact or not family.is_one_model or epoch is None:
+                what = f"other {', '.join(differing)}; a probability differs by {difference:.2g}"
+                faults.append(f"{_named(one)}: trained again, it has {what}")
+            elif _begin_alike(one, other, epoch):
+                doubtful += 1
+            else:
+                faults.append(f"{_named(one)}: its costs differ before rounding decides")
+        agree = "the same to the last bit" if largest == 0 else f"to within {largest:.1e}"
+        findings.done.append(f"{each.file}: {len(pairs):,} fits, {len(faults) or agree}")
+        findings.faults += [f"{each.file}: {fault}" for fault in faults]
+        if doubtful:
+            because = "; with one implementation, nothing shows it" * (unstable is None)
+            what = f"fits that differ, as their training may be chaotic{because}"
+            findings.doubtful.append(f"{each.file}: {doubtful:,} {what}")
+        number += len(pairs)
+    return number
+
+
+def _named(fit: Fit) -> str:
+    """Return what messages call a fit."""
+    inner = "" if fit["inner"] is None else f", inner fold {fit['inner']}"
+    return f"{fit['configuration']}, repeat {fit['repeat']}, fold {fit['fold']}{inner}"
+
+
+def _differing(one: Fit, other: Fit, family: Family, *, exact: bool) -> list[str]:
+    """Return the columns in which a fit and the same fit, trained again, differ by too much."""
+    if exact:
+        return [k for k in one if k not in NOT_COMPARED and repr(one[k]) != repr(other[k])]
+    # The steps of a regression are of rounding, too.
+    decided = ("status", "epochs", "curve_epochs") if family.is_one_model else ("status",)
+    allowed = UNSOLVED_PARITY if other["status"] in UNSOLVED else PARITY
+    differ = [key for key in decided if one[key] != other[key]]
+    return differ + [k for k in ROUNDED if not largest_difference(one[k], other[k]) <= allowed]
+
+
+def _begin_alike(one: Fit, other: Fit, epoch: int) -> bool:
+    """Return whether two learning curves agree up to an epoch."""
+    points = sum(each < epoch for each in other["curve_epochs"])
+    costs = ((one[key][:points], other[key][:points]) for key in ROUNDED[1:])
+    return all(largest_difference(*both) <= PARITY for both in costs)

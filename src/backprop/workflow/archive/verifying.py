@@ -7,8 +7,8 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import chdir, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import chdir, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,29 +18,12 @@ from threadpoolctl import threadpool_limits
 from backprop.errors import BackpropError, printable
 from backprop.files import digest
 from backprop.workflow import paths
-from backprop.workflow.archive.comparing import compare
-from backprop.workflow.archive.contents import (
-    CONFIG,
-    METADATA,
-    REPORT,
-    ROOT,
-    Findings,
-    read_bounded,
-)
-from backprop.workflow.archive.description import check_digests, check_names, read_metadata
+from backprop.workflow.archive import remaking, sound_fits
+from backprop.workflow.archive.comparing import Findings, compare_files
+from backprop.workflow.archive.crate import CONFIG, check_digests, check_names, read_metadata
 from backprop.workflow.archive.limits import limit_memory
-from backprop.workflow.archive.remaking import (
-    bring_data,
-    leave,
-    plan_of,
-    run_workflow,
-    unproven,
-    without_rows,
-)
-from backprop.workflow.archive.sound_fits import check_fits, fit_files
-from backprop.workflow.archive.training import draw, train_again
 from backprop.workflow.archive.zips import unpack
-from backprop.workflow.plan import Plan, completed_config, shown
+from backprop.workflow.plan import ROOT, Plan, completed_config, shown
 from backprop.workflow.reading import read_yaml
 
 DIGESTS = (
@@ -101,7 +84,7 @@ def _number(text: str, name: str, kind: Callable[[str], Any], most: float) -> An
 
 def verify(archive: Path, *, share: float, seed: int, cores: str) -> list[Findings]:
     """Verify an archive, print what each level proves, and return what each found."""
-    with _only_errors(), tempfile.TemporaryDirectory(prefix="verify-") as folder:
+    with tempfile.TemporaryDirectory(prefix="verify-") as folder:
         unpacked, again = Path(folder) / "archive", Path(folder) / "again"
         for each in (unpacked, again):
             each.mkdir()
@@ -111,58 +94,48 @@ def verify(archive: Path, *, share: float, seed: int, cores: str) -> list[Findin
             return _verify(archive, again, share=share, seed=seed, cores=cores)
 
 
-@contextmanager
-def _only_errors() -> Iterator[None]:
-    """Log no warnings of the library: what an archive has is said by the levels."""
-    logger = logging.getLogger("backprop")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
-
-
 def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) -> list[Findings]:
-    _, claims = read_metadata(content := read_bounded(METADATA))
+    content, listed, claims = read_metadata()
     _say(f"made, as it says: {claims.made:.40}")
     first, second, third = Findings(), Findings(), Findings()
-    if not check_digests(content, first):
+    if not check_digests(content, listed, claims, first):
         _report(*DIGESTS, first)
         _say("levels 2 and 3: left out, as only the code of the archive could make its results")
         return [first]
     config = read_yaml(Path(CONFIG))
-    first.faults += check_names(shown(completed_config(config, ROOT)), claims)
-    lost = without_rows(config)
+    check_names(shown(completed_config(config, ROOT)), claims, first)
+    lost = remaking.without_rows(config)
     first.doubtful += [f"levels 2 and 3, without the rows of {name}" for name in lost]
     _report(*DIGESTS, first)
     if lost:
         return [first]
-    plan = plan_of(config, again)
-    bring_data(config, plan, again)
-    versions, exact = _environment(plan)
     second.began = time.monotonic()
-    files = list(fit_files(plan, again))
-    check_fits(files, plan, versions, again, second)
-    if failed := run_workflow(config, again, cores):
+    plan = remaking.plan_of(config, again)
+    remaking.bring_data(config, plan, again)
+    versions, exact = _environment(plan)
+    files = list(sound_fits.fit_files(plan, again))
+    sound_fits.check_fits(files, plan, versions, again, second)
+    if failed := remaking.run_workflow(config, again, cores):
         second.doubtful.append(f"what could not be made again here ({failed})")
     results = [name for name in plan.outputs.results() if not name.endswith(".parquet")]
-    compare([*results, REPORT], again, second, exact=exact, absent=claims.absent)
-    unproven(config, second)
+    compare_files([*results, paths.REPORT], again, second, exact=exact, absent=claims.absent)
+    remaking.unproven(config, second)
     second.doubtful += [] if exact else [OTHER]
     _report(*REMADE, second)
-    _say(f"the report and the results that were made here: {leave(again, archive)}")
+    _say(f"the report and the results that were made here: {remaking.leave(again, archive)}")
     if not share:
         _say("level 3: left out, as SHARE=0")
         return [first, second]
     third.began = time.monotonic()
     present = [each for each in files if (again / each.file).is_file()]
-    drawn = draw(present, again, share=share, seed=seed)
-    number, of = sum(len(fits) for _, fits in drawn), sum(each.fits for each in files)
+    drawn = sound_fits.draw(present, again, share=share, seed=seed)
+    of = sum(len(each.configurations) * len(each.splits) for each in files)
+    number = sum(len(fits) for _, fits in drawn)
     third.done.append(f"SEED={seed} drew {number:,} of {of:,} fits, each with the same chance")
-    level, proves = TRAINED
-    trained = train_again(drawn, plan, config, again, third, exact=exact, cores=cores)
-    _report(level, proves if trained else "", third)
+    failed = remaking.run_workflow(config, again, cores, [str(each.file) for each, _ in drawn])
+    how: Any = {"exact": exact, "failed": failed}
+    trained = sound_fits.compare_trained(drawn, plan, again, third, **how)
+    _report(TRAINED[0], TRAINED[1] if trained else "", third)
     return [first, second, third]
 
 
@@ -172,7 +145,7 @@ def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
     ours = plan.dependencies.environment(*plan.outputs.makers(dataset))
     file = paths.PROVENANCE.format(dataset=dataset)
     try:
-        theirs = json.loads(read_bounded(file))
+        theirs = json.loads(Path(file).read_bytes())
         one, other = ({**each["packages"], **each} for each in (theirs, ours))
         differing = [
             f"{key} {one[key]!s:.60} there, {other[key]} here"
@@ -180,7 +153,7 @@ def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
             if one[key] != other[key]
         ]
         versions = {**theirs["packages"], "python": ".".join(theirs["python"].split(".")[:2])}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BackpropError(
             f"{file}: names no environment; use an archive of `make archive`"
         ) from error
@@ -212,4 +185,5 @@ def _say(*lines: str) -> None:
 
 if __name__ == "__main__":
     limit_memory()
+    logging.disable(logging.WARNING)  # the levels say what an archive has
     main()

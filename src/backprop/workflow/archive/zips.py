@@ -48,8 +48,6 @@ def unpack(archive: Path, folder: Path) -> None:
             _check_size(entry.file_size for entry in opened.infolist())
             _check_names([entry.filename for entry in opened.infolist()])
             for name, entry in entries.items():
-                if entry.compress_type != zipfile.ZIP_STORED:
-                    raise _RefusedError(f"{name}: it is compressed")
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(opened.read(entry))
             _write(((name, (folder / name).read_bytes()) for name in entries), again)
