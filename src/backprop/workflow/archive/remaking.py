@@ -206,14 +206,14 @@ def unproven(config: Mapping[str, Any], findings: Findings) -> None:
 
 
 def leave(folder: Path, archive: Path) -> Path:
-    """Leave the results that were made in a folder, and no file of the archive, in a new one.
+    """Leave the results that were made in a folder, without its fits, in a new one.
 
     Returns
     -------
     Path
         The folder: beside the archive or, if nothing can be written there, a temporary one.
     """
-    hidden = shutil.ignore_patterns("records", "logs", "benchmarks", "fits")
+    hidden = shutil.ignore_patterns("records", "logs", "benchmarks", "fits", "learning")
     name, numbers = f"{archive.stem}-verified", itertools.count(2)
     target = archive.with_name(name)
     while target.exists():

@@ -1,21 +1,23 @@
 """The fits of an archive: whether each is what it should be, and what training them again gives."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
-from backprop.models.families import Family
+from backprop.models.families import ELSEWHERE, Family
 from backprop.statistics.parity import PARITY
 from backprop.study.configurations import Configuration
-from backprop.study.fits import class_probabilities, copy_fits, read_fits
+from backprop.study.fits import SCHEMA, class_probabilities, copy_fits, read_fits
 from backprop.study.splits import Split
+from backprop.study.trained import ONLY_CLASSES
 from backprop.workflow import paths
 from backprop.workflow.archive.comparing import (
     UNSOLVED,
@@ -27,8 +29,16 @@ from backprop.workflow.estimate import splits_of_run
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
 
+if TYPE_CHECKING:
+    import pandas
+
 MAX_BYTES = 1_000_000_000  # of a file of fits in memory: the default run has 20 million in all
 UNSOLVED_PARITY = 1e-6  # of regressions; seen: 2e-7, of softmax regression with other instructions
+STATES = (
+    "converged", "separated", "quasi_separated", "not_converged", "failed", ONLY_CLASSES, "epochs",
+    "no_progress", "unlearned", "diverged",
+)  # fmt: skip
+"""What the status of a fit can be, see `backprop.study.trained.Trained`."""
 NOT_COMPARED = {"seconds", "checksum"}
 ROUNDED = ("probabilities", "train_cost", "test_cost")
 
@@ -44,6 +54,10 @@ class FitFile(NamedTuple):
     file: Path
     configurations: Sequence[Configuration]
     splits: Sequence[Split]
+
+
+Taken = Sequence[tuple[FitFile, Sequence[Fit]]]
+"""The fits that were taken out of their files."""
 
 
 def fit_files(plan: Plan, again: Path) -> Iterator[FitFile]:
@@ -92,7 +106,7 @@ def check_fits(
     findings : Findings
         What is found is added to them.
     """
-    sound, agree, largest = 0, 0, 0.0
+    sound, agree, largest, read = 0, 0, 0.0, 0
     for each in files:
         (again / each.file).parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -106,7 +120,8 @@ def check_fits(
                 else:
                     what = "its weights and its probabilities do not belong together"
                     faults.append(f"{name}: {what}: they differ by {difference:.2g}")
-            sound += len(each.configurations) * len(each.splits) - len(faults)
+            sound += (number := len(each.configurations) * len(each.splits) - len(faults))
+            read += number * (plan.design.registry[each.model].family is ELSEWHERE)
         except Exception as error:  # of any kind: the file may hold anything
             faults = [f"cannot be used as fits of this config ({error})"]
         findings.faults += [f"{each.file}: {fault}" for fault in faults]
@@ -115,7 +130,7 @@ def check_fits(
         f"{agree:,} fits have weights that predict their probabilities, to within {largest:.1e}",
     ]
     findings.unchecked += [
-        f"the probabilities of {sound - agree:,} fits without weights: level 3",
+        f"the probabilities of {sound - agree - read:,} fits without weights: level 3",
         "the status, the epochs and the learning curve of each fit: level 3",
     ]
 
@@ -157,32 +172,52 @@ def _differences(each: FitFile, plan: Plan, folder: Path) -> Iterator[tuple[str,
         yield f"{fit['configuration']}, {splits[key].named}", difference
 
 
-def draw(
-    files: Sequence[FitFile], folder: Path, *, share: float, seed: int
-) -> list[tuple[FitFile, list[Fit]]]:
+def draw(files: Sequence[FitFile], folder: Path, *, share: float, seed: int) -> Taken:
     """Take a share of all fits out of their files, but one at least; each has the same chance.
 
-    Returns
-    -------
-    list of (FitFile, list of mapping)
-        The fits that were taken out. A run in the folder trains them, and keeps the others.
+    A run in the folder trains them, and keeps the others.
     """
-    tables = [pq.read_table(folder / each.file) for each in files]
-    owner = np.repeat(np.arange(len(files)), [len(table) for table in tables])
-    order = np.random.default_rng(seed).permutation(len(owner))
-    is_drawn = np.zeros(len(owner), dtype=bool)
-    is_drawn[order[: max(1, math.ceil(share * len(owner)))]] = True
-    drawn = []
-    for place, (each, table) in enumerate(zip(files, tables, strict=True)):
-        own = is_drawn[owner == place]
+
+    def drawn(fits: "pandas.DataFrame") -> Any:
+        places = np.arange(len(fits))
+        number = max(1, math.ceil(share * len(fits)))
+        return np.isin(places, np.random.default_rng(seed).permutation(places)[:number])
+
+    return _take(files, folder, drawn)
+
+
+def take_what_tells(files: Sequence[FitFile], plan: Plan, folder: Path) -> Taken:
+    """Take the fits out of their files that have a text of their own, or are read from a file.
+
+    A run makes them again: the report would show the text, and the archive has the file.
+    """
+
+    def tells(fits: "pandas.DataFrame") -> Any:
+        families = fits["model"].map(lambda model: plan.design.registry[model].family)
+        return (families == ELSEWHERE) | fits["reason"].notna() | ~fits["status"].isin(STATES)
+
+    return _take(files, folder, tells)
+
+
+def _take(
+    files: Sequence[FitFile], folder: Path, chosen: "Callable[[pandas.DataFrame], Any]"
+) -> Taken:
+    """Take the fits out of their files that a function chooses among all."""
+    present = [each for each in files if (folder / each.file).is_file()]
+    tables = [pq.read_table(folder / each.file) for each in present]
+    every = pa.concat_tables([SCHEMA.empty_table(), *tables])
+    is_taken = np.asarray(chosen(every.select(["model", "status", "reason"]).to_pandas()))
+    taken = []
+    for each, table in zip(present, tables, strict=True):
+        own, is_taken = np.split(is_taken, [len(table)])
         if own.any():
-            drawn.append((each, table.filter(own).to_pylist()))
+            taken.append((each, table.filter(own).to_pylist()))
             pq.write_table(table.filter(~own), folder / each.file)
-    return drawn
+    return taken
 
 
 def compare_trained(
-    drawn: Sequence[tuple[FitFile, Sequence[Fit]]],
+    taken: Taken,
     plan: Plan,
     folder: Path,
     findings: Findings,
@@ -190,12 +225,12 @@ def compare_trained(
     exact: bool,
     failed: str,
 ) -> int:
-    """Compare the drawn fits of the archive with those that a run has trained in their place.
+    """Compare fits of the archive with those that a run has trained in their place.
 
     Parameters
     ----------
-    drawn : sequence of (FitFile, sequence of mapping)
-        From `draw`.
+    taken : sequence of (FitFile, sequence of mapping)
+        From `draw`, or `take_what_tells`.
     plan : Plan
     folder : Path
         That of the run.
@@ -212,7 +247,7 @@ def compare_trained(
         How many were trained.
     """
     number = 0
-    for each, fits in drawn:
+    for each, fits in taken:
         family, unstable = plan.design.registry[each.model].family, chaotic(folder, each.dataset)
         rows = pq.read_table(folder / each.file).to_pylist()
         trained = {row["fingerprint"]: row for row in rows}

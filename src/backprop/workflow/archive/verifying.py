@@ -115,10 +115,13 @@ def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) 
     versions, exact = _environment(plan)
     files = list(sound_fits.fit_files(plan, again))
     sound_fits.check_fits(files, plan, versions, again, second)
+    told = sound_fits.take_what_tells(files, plan, again)
     if failed := remaking.run_workflow(config, again, cores):
         second.doubtful.append(f"what could not be made again here ({failed})")
     results = [name for name in plan.outputs.results() if not name.endswith(".parquet")]
     compare_files([*results, paths.REPORT], again, second, exact=exact, absent=claims.absent)
+    how: Any = {"exact": exact, "failed": failed}
+    sound_fits.compare_trained(told, plan, again, second, **how)
     remaking.unproven(config, second)
     second.doubtful += [] if exact else [OTHER]
     _report(*REMADE, second)
@@ -127,13 +130,11 @@ def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) 
         _say("level 3: left out, as SHARE=0")
         return [first, second]
     third.began = time.monotonic()
-    present = [each for each in files if (again / each.file).is_file()]
-    drawn = sound_fits.draw(present, again, share=share, seed=seed)
+    drawn = sound_fits.draw(files, again, share=share, seed=seed)
     of = sum(len(each.configurations) * len(each.splits) for each in files)
     number = sum(len(fits) for _, fits in drawn)
     third.done.append(f"SEED={seed} drew {number:,} of {of:,} fits, each with the same chance")
-    failed = remaking.run_workflow(config, again, cores, [str(each.file) for each, _ in drawn])
-    how: Any = {"exact": exact, "failed": failed}
+    how["failed"] = remaking.run_workflow(config, again, cores, [str(f.file) for f, _ in drawn])
     trained = sound_fits.compare_trained(drawn, plan, again, third, **how)
     _report(TRAINED[0], TRAINED[1] if trained else "", third)
     return [first, second, third]
