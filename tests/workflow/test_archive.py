@@ -56,7 +56,7 @@ from backprop.workflow.archive.crate import (
 )
 from backprop.workflow.archive.sound_fits import _bases, check_fits, fit_files
 from backprop.workflow.archive.zips import zipped
-from backprop.workflow.plan import Plan, completed_config, shown
+from backprop.workflow.plan import Plan
 from backprop.workflow.reading import read_yaml
 
 SHAPE = "h3-sigmoid-squared_error"
@@ -116,8 +116,9 @@ def again(archive, offline, tmp_path_factory):
     folder, again = tmp_path_factory.mktemp("unpacked"), tmp_path_factory.mktemp("again")
     zips.unpack(archive, folder)
     with chdir(folder), warm_workflow(offline):
+        remaking.plan_of(config_here(), again)
         assert fits_here(again).faults == []
-        assert remaking.run_workflow(config_here(), again, "1") == ""
+        assert remaking.run_workflow(again, "1") == ""
     return again
 
 
@@ -129,7 +130,7 @@ def trained(archive, offline, tmp_path_factory):
     with chdir(folder), warm_workflow(offline):
         plan = remaking.plan_of(config_here(), trained)
         remaking.bring_data(config_here(), plan, trained)
-        assert remaking.run_workflow(config_here(), trained, "1", [FITS]) == ""
+        assert remaking.run_workflow(trained, "1", [FITS]) == ""
     return trained
 
 
@@ -151,7 +152,8 @@ def plan_of(text):
 def level_1():
     findings, metadata = Findings(), read_metadata()
     if check_digests(*metadata, findings):
-        check_names(shown(completed_config(config_here(), ROOT)), metadata[2], findings)
+        with tempfile.TemporaryDirectory() as folder:
+            check_names(remaking.completed(config_here(), Path(folder)), metadata[2], findings)
     return findings.faults
 
 
@@ -205,7 +207,7 @@ def level_3(trained, parity=(), *, exact=True):
 def trained_again(drawn, folder):
     """Let the workflow train drawn fits, and compare them."""
     findings = Findings()
-    failed = remaking.run_workflow(config_here(), folder, "1", [str(f.file) for f, _ in drawn])
+    failed = remaking.run_workflow(folder, "1", [str(f.file) for f, _ in drawn])
     how = {"exact": True, "failed": failed}
     return sound_fits.compare_trained(drawn, plan_here(), folder, findings, **how), findings
 
@@ -270,7 +272,7 @@ def write_metadata(metadata):
 def quick(monkeypatch, again, trained):
     """Let `make verify` take what was made again and trained before, and connect to nothing."""
 
-    def run_workflow(config, folder, cores, targets=()):
+    def run_workflow(folder, cores, targets=()):
         done = trained if targets else again
         shutil.copytree(done / "results", folder / "results", dirs_exist_ok=True)
         return "too slow" if targets else ""
@@ -285,7 +287,7 @@ def quick(monkeypatch, again, trained):
 
 
 def test_a_level_in_which_nothing_was_trained_proves_nothing(archive, capsys, monkeypatch, again):
-    def run_workflow(config, folder, cores, targets=()):
+    def run_workflow(folder, cores, targets=()):
         shutil.copytree(again / "results", folder / "results", dirs_exist_ok=True)
         for target in targets:  # as when the file is restored that has the fits not drawn
             pq.write_table(pq.read_table(folder / target).slice(0, 0), folder / target)

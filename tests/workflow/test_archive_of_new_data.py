@@ -54,7 +54,7 @@ def made_again(again):
     remaking.bring_data(config, plan, again)
     check_fits(list(fit_files(plan, again)), plan, _environment(plan)[0], again, findings)
     assert findings.faults == []
-    assert remaking.run_workflow(config, again, "2", FILES) == ""
+    assert remaking.run_workflow(again, "2", FILES) == ""
     comparing.compare_files(FILES, again, findings, exact=True, absent={})
     remaking.unproven(config, findings)
     return findings

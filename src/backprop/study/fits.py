@@ -182,8 +182,13 @@ def copy_fits(
     column = SCHEMA.get_field_index("fingerprint")
     table = table.take(pa.array(chosen, pa.int64()))
     table = table.set_column(column, SCHEMA.field(column), pa.array(own, pa.string()))
-    _write(to, _with_checksums(table), 0)
+    write_fits(to, table)
     return faults
+
+
+def write_fits(path: Path, table: pa.Table) -> None:
+    """Write a file of fits as `update_fits` does, with the checksums of what is in a table."""
+    _write(path, _with_checksums(table), 0)
 
 
 def _bounded_table(path: Path, max_bytes: float) -> pa.Table:

@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from backprop.config import Config
 from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import read_dataset
 from backprop.data.new_data import as_table
@@ -30,7 +31,7 @@ from backprop.workflow.archive.comparing import Findings
 from backprop.workflow.archive.crate import CONFIG, KNOWN_ANSWERS, PREDICTIONS, without_times
 from backprop.workflow.archive.limits import limit_memory
 from backprop.workflow.plan import ROOT, Plan
-from backprop.workflow.records import Record, digest_of_job, digests, record_file
+from backprop.workflow.records import USES_OF_NEW_DATA, Record, digest_of_job, digests, record_file
 
 LIMIT = 3600.0  # seconds for all that is made again; the default run takes about two minutes
 RUNNABLE, SHOWN = "runnable.yaml", "shown.json"
@@ -61,10 +62,16 @@ def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
     return {**config, "datasets": entries, "predictions": files}
 
 
+def completed(config: Mapping[str, Any], folder: Path) -> Config:
+    """Return the completed config of an archive, from a folder where it may note what it tried."""
+    with chdir(folder):
+        return plan.shown(plan.completed_config(config, ROOT))
+
+
 def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
     """Return the plan of the archive in the working directory, made in an empty folder.
 
-    Its config has passed `completed_config`.
+    Its config has passed `completed`.
 
     A plan looks for files in the working directory first. So it is made where nothing of the
     archive is but the known answers, the predictions and the new data that its config names.
@@ -78,6 +85,8 @@ def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
         content = as_table(read_dataset(table, columns), config["datasets"][name].get("groups"))
         _write(folder / NEW_DATA.format(dataset=name), content)
         _write(folder / uses, uses.read_bytes())  # they were used as the archive says
+    _write(folder / RUNNABLE, yaml.safe_dump(runnable(config)).encode())
+    _write(folder / SHOWN, json.dumps(completed(config, folder)).encode())
     with chdir(folder):
         return Plan(runnable(config), ROOT)
 
@@ -136,17 +145,15 @@ def bring_data(config: Mapping[str, Any], planned: Plan, folder: Path) -> None:
             _write(own, json.dumps(asdict(record)).encode())
 
 
-def run_workflow(
-    config: Mapping[str, Any], folder: Path, cores: str, targets: Collection[str] = ()
-) -> str:
+def run_workflow(folder: Path, cores: str, targets: Collection[str] = ()) -> str:
     """Run the workflow of this clone in a folder, with the config of an archive.
 
-    The folder has the data. No connection is opened, as nothing is fetched.
+    No connection is opened, as nothing is fetched.
 
     Parameters
     ----------
-    config : mapping
     folder : Path
+        From `plan_of`, with the data.
     cores : str
     targets : collection of str, optional
         By default all results, and the report.
@@ -156,9 +163,6 @@ def run_workflow(
     str
         Why it failed, else nothing.
     """
-    _write(folder / RUNNABLE, yaml.safe_dump(runnable(config)).encode())
-    completed = plan.shown(plan.completed_config(config, ROOT))
-    _write(folder / SHOWN, json.dumps(completed).encode())
     options = ("--cores", cores, "--keep-going", "--quiet", "reason", "host")
     failed = _snakemake(folder, *options, "--", *targets)
     if not targets and not failed:
@@ -206,14 +210,15 @@ def unproven(config: Mapping[str, Any], findings: Findings) -> None:
 
 
 def leave(folder: Path, archive: Path) -> Path:
-    """Leave the results that were made in a folder, without its fits, in a new one.
+    """Leave the results that were made in a folder, and nothing of the archive, in a new one.
 
     Returns
     -------
     Path
         The folder: beside the archive or, if nothing can be written there, a temporary one.
     """
-    hidden = shutil.ignore_patterns("records", "logs", "benchmarks", "fits", "learning")
+    brought = ("fits", "learning", USES_OF_NEW_DATA)  # from the archive
+    hidden = shutil.ignore_patterns("records", "logs", "benchmarks", *brought)
     name, numbers = f"{archive.stem}-verified", itertools.count(2)
     target = archive.with_name(name)
     while target.exists():

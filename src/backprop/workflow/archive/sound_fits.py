@@ -15,7 +15,7 @@ from backprop.data.encoding import Encoder
 from backprop.models.families import ELSEWHERE, Family
 from backprop.statistics.parity import PARITY
 from backprop.study.configurations import Configuration
-from backprop.study.fits import SCHEMA, class_probabilities, copy_fits, read_fits
+from backprop.study.fits import SCHEMA, class_probabilities, copy_fits, read_fits, write_fits
 from backprop.study.splits import Split
 from backprop.study.trained import ONLY_CLASSES
 from backprop.workflow import paths
@@ -214,6 +214,15 @@ def _take(
             taken.append((each, table.filter(own).to_pylist()))
             pq.write_table(table.filter(~own), folder / each.file)
     return taken
+
+
+def keep_times(taken: Taken, folder: Path) -> None:
+    """Give fits that a run has trained again their times in the archive: a table shows them."""
+    for each, fits in taken:
+        times = {fit["fingerprint"]: fit["seconds"] for fit in fits}
+        rows = pq.read_table(folder / each.file).to_pylist()
+        kept = [row | {"seconds": times.get(row["fingerprint"], row["seconds"])} for row in rows]
+        write_fits(folder / each.file, pa.Table.from_pylist(kept, SCHEMA))
 
 
 def compare_trained(

@@ -23,7 +23,7 @@ from backprop.workflow.archive.comparing import Findings, compare_files
 from backprop.workflow.archive.crate import CONFIG, check_digests, check_names, read_metadata
 from backprop.workflow.archive.limits import limit_memory
 from backprop.workflow.archive.zips import unpack
-from backprop.workflow.plan import ROOT, Plan, completed_config, shown
+from backprop.workflow.plan import Plan
 from backprop.workflow.reading import read_yaml
 
 DIGESTS = (
@@ -103,7 +103,7 @@ def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) 
         _say("levels 2 and 3: left out, as only the code of the archive could make its results")
         return [first]
     config = read_yaml(Path(CONFIG))
-    check_names(shown(completed_config(config, ROOT)), claims, first)
+    check_names(remaking.completed(config, again), claims, first)
     lost = remaking.without_rows(config)
     first.doubtful += [f"levels 2 and 3, without the rows of {name}" for name in lost]
     _report(*DIGESTS, first)
@@ -115,13 +115,15 @@ def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) 
     versions, exact = _environment(plan)
     files = list(sound_fits.fit_files(plan, again))
     sound_fits.check_fits(files, plan, versions, again, second)
-    told = sound_fits.take_what_tells(files, plan, again)
-    if failed := remaking.run_workflow(config, again, cores):
+    how: Any = {"exact": exact, "failed": ""}
+    if told := sound_fits.take_what_tells(files, plan, again):
+        how["failed"] = remaking.run_workflow(again, cores, [str(each.file) for each, _ in told])
+        sound_fits.compare_trained(told, plan, again, second, **how)
+        sound_fits.keep_times(told, again)
+    if failed := remaking.run_workflow(again, cores):
         second.doubtful.append(f"what could not be made again here ({failed})")
     results = [name for name in plan.outputs.results() if not name.endswith(".parquet")]
     compare_files([*results, paths.REPORT], again, second, exact=exact, absent=claims.absent)
-    how: Any = {"exact": exact, "failed": failed}
-    sound_fits.compare_trained(told, plan, again, second, **how)
     remaking.unproven(config, second)
     second.doubtful += [] if exact else [OTHER]
     _report(*REMADE, second)
@@ -134,7 +136,7 @@ def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) 
     of = sum(len(each.configurations) * len(each.splits) for each in files)
     number = sum(len(fits) for _, fits in drawn)
     third.done.append(f"SEED={seed} drew {number:,} of {of:,} fits, each with the same chance")
-    how["failed"] = remaking.run_workflow(config, again, cores, [str(f.file) for f, _ in drawn])
+    how["failed"] = remaking.run_workflow(again, cores, [str(f.file) for f, _ in drawn])
     trained = sound_fits.compare_trained(drawn, plan, again, third, **how)
     _report(TRAINED[0], TRAINED[1] if trained else "", third)
     return [first, second, third]
