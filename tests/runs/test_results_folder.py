@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import signal
 import socket
@@ -79,6 +80,15 @@ def test_make_clean_removes_what_runs_made_and_nothing_else(finished, tmp_path):
         assert f"kept results/{name}: " in made.stdout
     assert {file for file in project.folder.rglob("*") if "results" not in file.parts} == before
     assert project.planned() >= {"fetch", "split", "train logistic", "score"}
+
+
+def test_results_that_nothing_can_be_written_to_are_an_error_in_one_message(tmp_path):
+    project = Project(tmp_path / "project", SMALL)
+    project.results.symlink_to("/sys/kernel")  # read-only, even for root
+    output = project.run("results/ex4/data/folds.csv", succeeds=False).output
+    assert re.search(r"^(PermissionError|OSError): .*: 'results/ex4'$", output, re.MULTILINE)
+    assert "Failed to create output directory results/ex4/data." in output
+    assert "Traceback" not in output
 
 
 def test_a_second_run_in_a_directory_is_refused_with_a_reason(finished, tmp_path):

@@ -65,7 +65,7 @@ def test_nothing_is_noted_if_nothing_is_judged(use, tmp_path):
     assert use(RECIPE) == (1, 0)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]", '[{"rows": 1}]', "{}1"])
+@pytest.mark.parametrize("text", ["", "{", "[1]", "[" * 100_000, '[{"rows": 1}]', "{}1"])
 def test_a_damaged_record_is_refused_and_not_forgotten(use, tmp_path, text):
     (tmp_path / "uses.json").write_text(text)
     with pytest.raises(DataError, match="not the record of how often new data were used"):

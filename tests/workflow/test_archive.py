@@ -20,16 +20,17 @@ import warnings
 import zipfile
 import zlib
 from collections import Counter
-from contextlib import chdir, contextmanager, nullcontext
+from contextlib import chdir, nullcontext
 from pathlib import Path
 
+import altered
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import rerun_cases
-import warm
 import yaml
+from altered import warm_python
 from project import ROOT, SMALL, Project, run_once
 
 from backprop.errors import BackpropError
@@ -66,27 +67,6 @@ DATA, FOLDS = "results/ex4/data/dataset.csv", "results/ex4/data/folds.csv"
 TABLE, PICTURE = "results/ex4/tables/comparison.csv", "results/ex4/plots/roc.svg"
 
 
-GUARD = """import socket
-def refuse(*_):
-    raise SystemExit("a connection")
-socket.socket.connect = socket.socket.connect_ex = socket.socket.sendto = refuse
-socket.getaddrinfo = refuse
-"""
-
-
-@pytest.fixture(scope="module")
-def offline(tmp_path_factory):
-    """A server of warm Pythons that refuse to connect to anything."""
-    folder = tmp_path_factory.mktemp("offline")
-    (folder / "sitecustomize.py").write_text(GUARD)
-    server = warm.Server(PYTHONPATH=str(folder))
-    connect = folder / "connect.py"
-    connect.write_text("import socket; socket.create_connection(('127.0.0.1', 9))")
-    tried = server.run([str(connect)], folder, {}, subprocess.STDOUT)
-    assert tried[:2] == (1, "a connection\n")
-    return server
-
-
 @pytest.fixture(scope="module")
 def project(tmp_path_factory, offline):
     project = run_once(tmp_path_factory, "finished-nested", rerun_cases.NESTED)
@@ -102,20 +82,12 @@ def archive(project):
     return output
 
 
-@contextmanager
-def warm_workflow(server):
-    """Let the workflow run in warm Pythons."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "executable", str(Path(server.address).with_name("python")))
-        yield
-
-
 @pytest.fixture(scope="module")
 def again(archive, offline, tmp_path_factory):
     """What level 2 makes again of the untouched archive, without a connection."""
     folder, again = tmp_path_factory.mktemp("unpacked"), tmp_path_factory.mktemp("again")
     zips.unpack(archive, folder)
-    with chdir(folder), warm_workflow(offline):
+    with chdir(folder), warm_python(offline):
         remaking.plan_of(config_here(), again)
         assert fits_here(again).faults == []
         assert remaking.run_workflow(again, "1") == ""
@@ -127,7 +99,7 @@ def trained(archive, offline, tmp_path_factory):
     """What level 3 trains again of the untouched archive."""
     folder, trained = tmp_path_factory.mktemp("unpacked"), tmp_path_factory.mktemp("trained")
     zips.unpack(archive, folder)
-    with chdir(folder), warm_workflow(offline):
+    with chdir(folder), warm_python(offline):
         plan = remaking.plan_of(config_here(), trained)
         remaking.bring_data(config_here(), plan, trained)
         assert remaking.run_workflow(trained, "1", [FITS]) == ""
@@ -222,12 +194,8 @@ def change(name, old, new):
     Path(name).write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def change_rows(change, *, sealed=True):
-    """Change the fits of a file, by a function that gets its rows, and write their checksums."""
-    rows = pq.read_table(FITS).to_pylist()
-    change(rows)
-    changed = pa.Table.from_pylist(rows, stored_fits.SCHEMA)
-    pq.write_table(stored_fits._with_checksums(changed) if sealed else changed, FITS)
+def change_rows(change, **options):
+    altered.change_rows(FITS, change, **options)
 
 
 def change_fit(row, *columns, by=None, sealed=True):
@@ -1002,6 +970,30 @@ def test_known_answers_are_those_of_this_clone(tmp_path, monkeypatch):
     assert f"{theirs}: used as it is; this clone has no mine.yaml" in own
 
 
+HOSTILE_ANSWERS = {
+    "a program": "!!python/object/apply:os.system ['touch ran']",
+    "aliases that grow": "a: &a [1, 1]\nb: &b [*a, *a]\nc: {<<: *b}",
+    "nested": "[" * 100_000,
+    "no text": "\0",
+    "of another form": "logistic: {weights: [1, 2]}",
+    "not a number": "- .nan",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_ANSWERS)
+def test_hostile_known_answers_are_refused_in_one_message(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    Path("known_answers").mkdir()
+    Path("made").mkdir()
+    Path("known_answers/ex4.yaml").write_text(HOSTILE_ANSWERS[name])
+    config = {**SMALL, "datasets": {"ex4": {**SMALL["datasets"]["ex4"], "source": "bundled"}}}
+    with pytest.raises(BackpropError, match=r"known_answers/ex4\.yaml") as caught:
+        remaking.plan_of(config, Path("made"))
+    assert len(str(caught.value)) < 1000
+    assert not list(tmp_path.rglob("ran"))
+
+
 def test_an_altered_fold_is_named(folder, again):
     lines = Path(FOLDS).read_text().splitlines()
     row, repeat, fold = lines[1].split(",")
@@ -1035,6 +1027,28 @@ def test_an_altered_cell_a_sentence_and_a_picture_are_named(folder, again):
     assert re.match(
         rf"{TABLE}: row 1, \w+: altered; found '{number}1', made again '{number}'", cell
     )
+
+
+def test_each_result_is_compared_to_the_byte(folder, again):
+    names = [*plan_here().outputs.results(), paths.REPORT]
+    missed = []
+    for name in (name for name in names if not name.endswith(".parquet")):
+        file, content = Path(name), Path(name).read_bytes()
+        forms = [content[:-1], content + b"\n", content + content, b""]
+        for place in (0, len(content) // 3, len(content) // 2, len(content) - 1):
+            altered = bytearray(content)
+            altered[place] ^= 1
+            forms.append(bytes(altered))
+        for form in forms:
+            file.write_bytes(form)
+            missed += [(name, form)] * (not compared(again, [name]).faults)
+        for form in (content + b"LIE", b"LIE"):
+            file.write_bytes(form)
+            elsewhere = compared(again, [name], exact=False)
+            missed += [(name, form)] * (not elsewhere.faults + elsewhere.doubtful)
+        file.write_bytes(content)
+    assert missed == []
+    assert len(names) > 60
 
 
 REPORTED = [
@@ -1376,7 +1390,7 @@ def test_drawn_fits_are_trained_again_by_the_workflow_and_no_others(
     whole = {each.file: (again / each.file).read_bytes() for each in files_here()}
     drawn = sound_fits.draw(files_here(), tmp_path / "again", share=0.3, seed=2)
     assert [len(fits) for _, fits in drawn] == [1, 4]
-    with warm_workflow(offline):
+    with warm_python(offline):
         number, findings = trained_again(drawn, tmp_path / "again")
     assert (number, findings.faults, findings.doubtful) == (5, [], [])
     assert findings.done == [

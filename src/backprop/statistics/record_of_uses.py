@@ -75,7 +75,7 @@ def _read(file: Path) -> list[dict[str, Any]]:
         if not all(isinstance(each["data"], str) for each in uses):
             raise TypeError("an entry without its data")
         return [dict(each) for each in uses]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise DataError(
             f"{file}: not the record of how often new data were used ({error!s:.80}); bring it "
             "back from a backup, or remove it, which forgets all uses"
