@@ -56,6 +56,7 @@ def project(tmp_path_factory, offline):
     rule = np.where(np.arange(len(y)) % 5, y, 1 - y)  # right in 80%
     lines = [f"{row + 1},1,{fold + 1},{rule[row]}" for row, fold in enumerate(folds)]
     project.write("rules.csv", "\n".join(["row,repeat,fold,predicted", *lines]) + "\n")
+    (project.folder / USES).parent.mkdir(parents=True)
     project.write(USES, json.dumps([USE]))  # of an earlier run, which the archive has to keep
     project.run()
     project.run("--reporter", "backprop", "--report-backprop-path", "results/report.html")
@@ -122,7 +123,7 @@ def of_first(file, *keys):
 def test_fits_with_a_text_of_a_file_or_of_another_training_are_named(
     folder, tmp_path, warm_workflow
 ):
-    weights = ("probabilities", "parameters", "train_cost", "test_cost")
+    weights = ("probabilities", "train_cost", "test_cost", "parameters")
     change_rows(FITS["logistic"], set_of(0, status="quasi_separated", reason=TEXT))
     change_rows(FITS["knn"], set_of(1, status="failed", reason=TEXT))
     change_rows(FITS[ADAM], set_of(0, **of_first(FITS[rerun_cases.H3], *weights)))
