@@ -1,5 +1,6 @@
 """The archive of a test file, unpacked, and Pythons without a connection."""
 
+import shutil
 import subprocess
 
 import pytest
@@ -36,11 +37,17 @@ def warm_workflow(offline):
         yield
 
 
-@pytest.fixture
-def folder(archive, tmp_path, monkeypatch):
-    """The unpacked archive of the file, which is also the working directory."""
-    folder = tmp_path / "unpacked"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def unpacked(archive, tmp_path_factory):
+    """The unpacked archive of the file, for copies: to unpack it takes twice as long."""
+    folder = tmp_path_factory.mktemp("unpacked")
     zips.unpack(archive, folder)
+    return folder
+
+
+@pytest.fixture
+def folder(unpacked, tmp_path, monkeypatch):
+    """A copy of the unpacked archive, which is also the working directory."""
+    folder = shutil.copytree(unpacked, tmp_path / "unpacked")
     monkeypatch.chdir(folder)
     return folder
