@@ -70,6 +70,22 @@ def test_a_divided_stack_gives_bit_identical_fits(monkeypatch, network, shape, f
     assert len(set(recorder.sizes)) <= 2  # the last stack may be smaller
 
 
+@pytest.mark.parametrize("optimiser", ["momentum", "adam"])
+def test_what_tensorflow_remembers_of_a_network_is_rounded_alike_in_any_stack(optimiser):
+    """XLA computes the last networks of a stack apart, if they do not fill a vector."""
+    reference = Configuration.of_network(
+        (10,), "sigmoid", "squared_error", 0.1, "uniform", optimiser=optimiser
+    )
+    splits = splits_of(draw_folds(EX4.y, folds=5, repeats=4, seed=1))[:19]
+    fits = [(reference, split) for split in splits]
+    whole, last = (
+        train_fits(autodiff, own, EX4, seed=1, epochs=20, patience=None, tolerance=0.0)
+        for own in (fits, fits[-3:])
+    )
+    for one, other in zip(whole[-3:], last, strict=True):
+        assert one.parameters.tolist() == other.parameters.tolist()
+
+
 def test_the_default_grid_trains_each_shape_in_one_stack():
     config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     splits = config["validation"]["folds"] * config["validation"]["repeats"]

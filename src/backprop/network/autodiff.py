@@ -46,6 +46,7 @@ tensorflow_numpy: Any = SimpleNamespace(
 )
 
 SMALLEST_STACK = 16  # XLA compiles smaller stacks to another loop, with other last digits
+VECTOR = 8  # networks, which XLA computes together; it rounds those that remain in another way
 SAMPLE_MULTIPLE = 64  # `predict` pads to a multiple of it, so that few programs are compiled
 
 
@@ -209,7 +210,7 @@ def train_epoch(
         constants = Constants(
             *(np.broadcast_to(c, (stack,)).astype(float) for c in memory.constants)
         )
-        arrays = _repeat_networks([changed[0], changed[1], t, constants, x, y, eta, l2])
+        arrays = _repeat_networks([changed[0], changed[1], t, constants, x, y, eta, l2], VECTOR)
         *new, z = _remembering_epoch(*arrays, *names, memory.optimiser)
     for old, own in zip(tf.nest.flatten(changed), tf.nest.flatten(new), strict=True):
         old[...] = own.numpy()[..., :stack]
@@ -276,13 +277,14 @@ def _batches(array: Array, size: int) -> Array:
     return np.concatenate([array, padding]).reshape(-1, size, *array.shape[1:])
 
 
-def _repeat_networks(arrays: Tensor) -> Tensor:
-    """Repeat the networks of a small stack until it has `SMALLEST_STACK`."""
-    return tf.nest.map_structure(
-        lambda a: (
-            a
-            if a is None or a.shape[-1] >= SMALLEST_STACK
-            else np.resize(a.T, (SMALLEST_STACK, *a.T.shape[1:])).T
-        ),
-        arrays,
-    )
+def _repeat_networks(arrays: Tensor, multiple: int = 1) -> Tensor:
+    """Repeat the networks of a stack until it has `SMALLEST_STACK`, and a multiple of a number."""
+
+    def repeated(array: Array | None) -> Array | None:
+        size = 0 if array is None else max(array.shape[-1], SMALLEST_STACK)
+        size += -size % multiple
+        if array is None or array.shape[-1] == size:
+            return array
+        return np.resize(array.T, (size, *array.T.shape[1:])).T
+
+    return tf.nest.map_structure(repeated, arrays)
