@@ -220,7 +220,7 @@ def test_the_picture_of_pairs_has_the_unit_and_the_direction(metric, made, tmp_p
     with look.drawing():
         figure = pairs.draw(study, "")
     label, unit, _ = AXES[metric]
-    title = f"{label}: model of the row minus model of the column {unit}".rstrip()
+    title = f"{label}: row minus column {unit}".rstrip()
     assert figure.axes[0].get_title(loc="left") == title
     names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert "different, but hardly by enough to matter" in names
