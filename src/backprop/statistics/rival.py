@@ -37,9 +37,9 @@ class Choice(NamedTuple):
         return cls(decision.kind, decision.model, decision.tuned, configuration)
 
     @classmethod
-    def beside(cls, rival: str | None, candidates: Candidates) -> "Choice":
-        """Return the rival of the recommended model, in its reference."""
-        return cls("beside", rival, False, candidates[rival][0] if rival else None)
+    def beside(cls, model: str | None, candidates: Candidates) -> "Choice":
+        """Return the model that is judged beside the recommended one, in its reference."""
+        return cls("beside", model, False, candidates[model][0] if model else None)
 
 
 def rival_of(
