@@ -410,6 +410,16 @@ def shown_text(text):
     return " ".join(html.unescape(re.sub("<[^>]*>", "", as_html(text))).split())
 
 
+def test_a_page_on_several_data_sets_begins_with_what_to_do_on_each_and_a_link_to_it():
+    shown = as_html(page(["logistic", "scratch"], names=("one_", "b-2")))
+    for number, name in enumerate(("one_", "b-2"), start=1):
+        link = f'href="#data-set-{number}">{name}</a>: Use logistic regression</p>'
+        assert link in shown.split("The data set")[0]
+        (heading,) = re.findall(rf'id="data-set-{number}".*?<h2>(.*?)</h2>', shown)
+        assert name in heading
+    assert "#data-set" not in as_html(page(["logistic", "scratch"]))
+
+
 def test_the_rows_that_every_model_gets_wrong_are_counted():
     words = "predicted wrongly in every repeat by every model"
     text = shown_text(page(MODELS, wrong=(40, 39, 40, 0)))
