@@ -375,7 +375,7 @@ def test_tuned_models_are_in_the_forest_plot_if_they_are_compared():
         }
     )
     text = page(["logistic", "scratch", "tensorflow"], tables={"nested": nested})
-    assert "On its 20 splits, logistic regression has 78.0%." in shown_text(text)
+    assert "On these 20 splits, logistic regression has 78.0% before tuning." in shown_text(text)
     texts, _, _ = drawn(text)
     assert texts[4:6] == ["the network, tuned", f"+2.0 ({MINUS}1.0 to +5.0)"]
     assert sum("tuned" in words for words in texts) == 1

@@ -442,7 +442,8 @@ def on_tuning(results: Results) -> list[str]:
     for row in nested:
         if row.score and row.difference:
             own = score(metric, row.score.value - row.difference.value)
-            sentences.append(f"on its {row.fits} splits, {MODELS[BASELINE].name} has {own}")
+            as_it_is = f"{MODELS[BASELINE].name} has {own} before tuning"
+            sentences.append(f"on these {row.fits} splits, {as_it_is}")
             break
     return sentences
 

@@ -23,7 +23,7 @@ from backprop.typing import Array
 ROOM = {look.WIDE: 12, look.NARROW: 6}  # values side by side, by the width of the figure
 MOST_NAMED = 3  # values in the heading
 GAP = 0.06  # inches between their labels
-WORDS = 9.5  # the size of labels that are words
+WORDS = 9  # the size of labels that are words
 UNITS = {"hidden": "nodes of each", "learning_rate": "log axis"}
 
 
@@ -209,9 +209,8 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
     """
     texts = []
     end = -np.inf  # of the last label, in inches
-    gap = (
-        GAP if len(places) > ROOM[look.WIDE] + 1 or _is_logarithmic(series) else -GAP
-    )  # `unit` is a low guess
+    needs_room = len(places) > ROOM[look.WIDE] + 1 or _is_logarithmic(series)
+    gap = GAP if needs_room else -GAP  # `unit` is a low guess
     for place, candidate in zip(places, series.candidates, strict=True):
         lines: dict[str, None] = {}
         if len(places) <= ROOM[look.WIDE] + 1:
@@ -220,10 +219,11 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
                 for model in series.models
             )
         texts.append("")
-        for words in _words(candidate.values()[series.hyperparameter], series, unit):
+        *first, last = _words(candidate.values()[series.hyperparameter], series, unit)
+        for words, room in [*((each, GAP) for each in first), (last, gap)]:
             text = "\n".join(filter(None, [words, *lines]))
             half = labels.inches_of(text) / 2
-            if unit * place - half >= end + gap:
+            if unit * place - half >= end + room:
                 texts[-1] = for_figure(text)
                 end = unit * place + half
                 break

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import (
     amount,
     article,
@@ -199,9 +199,22 @@ class _Advice:
             f"Use {self.name}: it is better than {LOGISTIC} on these data, by {gain}.",
             self._matched(),
             self._runners_up(),
+            self._network(),
             self._trouble(self.decision.chosen),
             self._unsolved_baseline(),
         ]
+
+    def _network(self) -> str | None:
+        """Answer the question of the page, if another model is the better one."""
+        better = [self.decision.model or "", *self.decision.runners_up]
+        networks = [each for each in self.decision.others if is_network(each.model)]
+        if not networks or any(map(is_network, better)):
+            return None
+        first = networks[0]
+        if first.outcome is None:
+            return self._trouble(first)
+        name = self._capital(self._name(first.model))
+        return f"{name} is {RELATIONS[first.outcome]} {LOGISTIC}."
 
     def _runners_up(self) -> str | None:
         """Name the other models that are better than the baseline, and which the best one beats."""
