@@ -23,7 +23,7 @@ from backprop.typing import Array
 ROOM = {look.WIDE: 12, look.NARROW: 6}  # values side by side, by the width of the figure
 MOST_NAMED = 3  # values in the heading
 GAP = 0.06  # inches between their labels
-WORDS = 9  # the size of labels that are words
+LONG = 9  # the size of labels that are words, or have several layers
 UNITS = {"hidden": "nodes of each", "learning_rate": "log axis"}
 
 
@@ -139,8 +139,9 @@ def _panel(study: Study, ax: Axes, series: Series, variant: str, inches: float) 
     ax.set_xlim(low, high)
     ax.grid(visible=False, axis="x")
     name = series.hyperparameter
-    if isinstance(series.candidates[0].values()[name], str):
-        ax.tick_params(axis="x", labelsize=WORDS)
+    settings = [candidate.values()[name] for candidate in series.candidates]
+    if any(isinstance(each, str) or (_is_list(each) and len(each) > 1) for each in settings):
+        ax.tick_params(axis="x", labelsize=LONG)
     unit = f"\n({UNITS[name]})" if _in_units(series) else ""
     ax.set_xlabel(f"{heading(name)}{unit}")
 
@@ -219,11 +220,10 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
                 for model in series.models
             )
         texts.append("")
-        *first, last = _words(candidate.values()[series.hyperparameter], series, unit)
-        for words, room in [*((each, GAP) for each in first), (last, gap)]:
+        for words in _words(candidate.values()[series.hyperparameter], series, unit):
             text = "\n".join(filter(None, [words, *lines]))
             half = labels.inches_of(text) / 2
-            if unit * place - half >= end + room:
+            if unit * place - half >= end + gap:
                 texts[-1] = for_figure(text)
                 end = unit * place + half
                 break
@@ -233,11 +233,15 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
 def _words(setting: Any, series: Series, unit: float) -> list[str]:
     """Return a value in words, first on one line, then on several that fit into its place."""
     words = value(series.hyperparameter, setting).replace(" ", "\n")
-    if not isinstance(setting, str | tuple | list):
+    if not (isinstance(setting, str) or _is_list(setting)):
         return [words]
     narrow = words.replace("_", "_\n") if isinstance(setting, str) else words.replace("x", "x\n")
     narrow = labels.broken(narrow, unit, look.TICKS).replace(r"\$", "$")  # escaped with the rest
     return [words, narrow] if labels.inches_of(words) <= 1.25 * unit else [narrow]
+
+
+def _is_list(setting: Any) -> bool:
+    return isinstance(setting, tuple | list)
 
 
 def _short(failed: str) -> str:
