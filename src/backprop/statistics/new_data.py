@@ -105,6 +105,35 @@ def judge(
     return NEW_DATA.frame(rows)
 
 
+def table_of_predictions(new: Dataset, predictions: Mapping[str, Array]) -> pd.DataFrame:
+    """Return what each model predicts for each row of new data, with the probabilities.
+
+    Parameters
+    ----------
+    new : Dataset
+    predictions : mapping of str to array, shape (n, C)
+        The probabilities of each model.
+
+    Returns
+    -------
+    DataFrame
+        With the columns ``model``, ``row`` (from 1), ``class`` and ``predicted``, and one for each
+        class.
+    """
+    names, first = np.array(new.classes, dtype=object), ["model", "row", "class", "predicted"]
+    every = [
+        pd.DataFrame(p, columns=[f"P({name})" for name in new.classes]).assign(
+            model=model, row=range(1, len(p) + 1), predicted=names[p.argmax(axis=1)],
+            **{"class": names[new.y]},
+        )
+        for model, p in predictions.items()
+    ]  # fmt: skip
+    if not every:
+        return pd.DataFrame(columns=first)
+    table = pd.concat(every)
+    return table[[*first, *table.columns.difference(first, sort=False)]]
+
+
 def _promised(
     study: Results, decision: Recommendation, model: str, metric: str
 ) -> tuple[Interval | None, Interval | None]:
@@ -129,11 +158,11 @@ def _promise(apart: Interval, metric: str) -> str | None:
     return "better" if (apart.value > 0) == METRICS[metric].higher_is_better else "worse"
 
 
-# Whether new data are like those of the study
+# Whether new data are like the study's
 
 
 def check_new_data(study: Dataset, new: Dataset, *, duplicates: str, seed: int) -> pd.DataFrame:
-    """Look for what makes new data unlike those of a study, or no test of it.
+    """Look for what makes new data unlike a study's, or no test of it.
 
     Parameters
     ----------
@@ -208,7 +237,7 @@ def shares_p_value(
 ) -> float:
     """Test whether two samples have the same shares of classes.
 
-    The statistic is Pearson's chi-square. Its distribution is that of random divisions of all
+    The statistic is Pearson's chi-square. Its distribution comes from random divisions of all
     observations into two samples of these sizes, so neither small counts nor groups need an
     approximation.
 
