@@ -594,6 +594,12 @@ RECOMMENDATIONS = {
     "a better model, and logistic regression stopped early": (
         [rival("scratch", "better")], {"logistic": STOPPED},
     ),
+    "a better model, which is no network": (
+        [rival("knn", "better"), rival("scratch", "undecided")], {},
+    ),
+    "a better model, and a network without a score": (
+        [rival("knn", "better"), rival("scratch", "diverged")], {},
+    ),
     "two better models": ([rival("scratch", "better"), rival("knn", "better", accuracy=0.88)], {}),
     "three better models, none shown to be the best": (THREE, {"pairs": {}}),
     "three better models, one of them beaten": (THREE, {"pairs": {"scratch": "worse"}}),

@@ -108,7 +108,7 @@ def test_a_number_without_an_interval_says_so():
     assert ends == [("0.400", "0.625"), ("", "none"), ("", "")]
     lined = aligned([upper for _, upper in ends])
     assert lined[0] == "0.625"
-    assert lined[1].startswith("none")
+    assert lined[1] == "none"
     (end,) = {h.help for h in heads("metrics", "log_loss") if h.column == "score_upper"}
     assert end.endswith(": the 95% interval; none if these rows say nothing about others")
 

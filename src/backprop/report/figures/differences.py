@@ -71,7 +71,7 @@ def finding(study: Study, rows: Mapping[Entry, Summarised]) -> str:
     by = ""
     if study.results.metric != "accuracy":
         better, worse, by = "better", "worse", f" by {named(study.results.metric)}"
-    which = f"{more or 'None'} of the {len(drawn)} configurations"
+    which = f"Compared all at once, {more or 'none'} of the {len(drawn)} configurations"
     if len(drawn) == 1:
         which = f"{'The' if more else 'No'} other configuration"
     verb = "are" if more > 1 else "is"

@@ -112,7 +112,7 @@ export class Panel {
     const { activation, learning_rate, optimiser } = this.about.configuration;
     const { layers } = this.history.fit;
     const nodes = [layers[0].weights.length, ...layers.map((each) => each.thresholds.length)];
-    const rate = `η = ${short(learning_rate, 2)}`;
+    const rate = `η\u00a0=\u00a0${short(learning_rate, 2)}`; // on one line
     const own = optimiser === DESCENT.optimiser ? [] : [optimiserName(optimiser)];
     const sigma = layers.length > 1 ? [activation] : []; // of hidden nodes
     this.size.textContent = words().listed([nodes.join("-"), ...sigma, ...own, rate]);
