@@ -146,8 +146,8 @@ def _emptied(name: bytes, section: bytes) -> bytes:
 
 def metadata_of(files: Described, claims: Claims) -> bytes:
     """Return the metadata of an archive, as its file has them; equal arguments give equal bytes."""
-    crate = json.loads(CRATE.read_bytes())
-    entities: dict[str, dict[str, Any]] = {each["@id"]: each for each in crate["@graph"]}
+    common = json.loads(CRATE.read_bytes())
+    entities: dict[str, dict[str, Any]] = {each["@id"]: each for each in common["@graph"]}
     for name, (sha256, size) in files.items():
         own = entities.setdefault(_id(name), {"@id": _id(name), "@type": "File", "name": name})
         own |= {"sha256": sha256, "contentSize": str(size)}
@@ -166,7 +166,7 @@ def metadata_of(files: Described, claims: Claims) -> bytes:
         "object": _references(inputs),
         "result": _references([*results, *(f"#{name}" for name in claims.absent)]),
     }
-    return f"{json.dumps({**crate, '@graph': [*entities.values()]}, indent=1)}\n".encode()
+    return f"{json.dumps({**common, '@graph': [*entities.values()]}, indent=1)}\n".encode()
 
 
 def _id(name: str) -> str:

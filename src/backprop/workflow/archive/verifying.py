@@ -116,10 +116,10 @@ def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) 
     files = list(sound_fits.fit_files(plan, again))
     sound_fits.check_fits(files, plan, versions, again, second)
     how: Any = {"exact": exact, "failed": ""}
-    if told := sound_fits.take_what_tells(files, plan, again):
-        how["failed"] = remaking.run_workflow(again, cores, [str(each.file) for each, _ in told])
-        sound_fits.compare_trained(told, plan, again, second, **how)
-        sound_fits.keep_times(told, again)
+    if taken := sound_fits.take_what_tells(files, plan, again):
+        how["failed"] = remaking.run_workflow(again, cores, [str(each.file) for each, _ in taken])
+        sound_fits.compare_trained(taken, plan, again, second, **how)
+        sound_fits.keep_times(taken, again)
     if failed := remaking.run_workflow(again, cores):
         second.doubtful.append(f"what could not be made again here ({failed})")
     results = [name for name in plan.outputs.results() if not name.endswith(".parquet")]
