@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backprop.study.metrics import METRICS
+from backprop.study.metrics import METRICS, OF_CLASSES
 from backprop.typing import Array, Integers
 
 STEP = 2.0  # standard errors by which thresholds are moved, to see what that does to a metric
@@ -23,11 +23,30 @@ class Contributions(NamedTuple):
     equal : float
         The number of rows that a share of all rows would need to be known as well, if all parts
         have the same value.
+    shift : float
+        The variance of the metric by the thresholds that another sample would give, see
+        `of_thresholds`; 0 if it does not depend on them.
     """
 
     values: Array
     least: float
     equal: float
+    shift: float = 0.0
+
+
+class Thresholds(NamedTuple):
+    """What a metric depends on through the thresholds of a model, see `of_thresholds`.
+
+    Attributes
+    ----------
+    values : array, shape (repeats, n)
+        What each row contributes, to first order.
+    shift : float
+        The variance of the metric, by the changes that are seen as thresholds are moved.
+    """
+
+    values: Array
+    shift: float
 
 
 def contributions_of(
@@ -47,8 +66,9 @@ def contributions_of(
     rows, contributes :math:`w h s / (1 - h)`: by as much the part changes if the observation is
     left out (the jackknife). The shares of an observation in the parts may differ.
 
-    A mean of recalls also depends on the thresholds that a model has learned, see
-    `of_thresholds`. That is added, unless the shares of the classes are given, or the fit is.
+    A score of classes also depends on the thresholds that a model has learned, see
+    `of_thresholds`: of a mean of recalls, that is added. It is not looked at if the shares of the
+    classes are given, or the fit is.
 
     Parameters
     ----------
@@ -101,16 +121,18 @@ def contributions_of(
         squares = np.square(h.mean(axis=0))
         least.append(squares.sum() ** 2 / np.square(squares).sum())
         known.append(weight * squares.sum())
-    if METRICS[metric].by_thresholds and not (given_shares or given_fit):
-        moved = of_thresholds(metric, y, p)
-        total += np.stack([np.bincount(observations, each, count) for each in moved])
+    shift = 0.0
+    if metric in OF_CLASSES and not (given_shares or given_fit):
+        moved, shift = of_thresholds(metric, y, p)
+        if METRICS[metric].by_thresholds:
+            total += np.stack([np.bincount(observations, each, count) for each in moved])
     # Of parts that are all equal, as in the score interval of a mean of proportions.
     variances = np.array(known)
     equal = variances.sum() / np.square(variances).sum()
-    return Contributions(total, float(min(least)), float(equal))
+    return Contributions(total, float(min(least)), float(equal), shift)
 
 
-def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
+def of_thresholds(metric: str, y: Integers, p: Array) -> Thresholds:
     r"""Return what each row contributes to a metric through the thresholds of a model.
 
     Another sample would give other thresholds. An accuracy hardly changes with them, as they are
@@ -120,14 +142,15 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
     :math:`H^{-1} g_i`, with the gradient g of the row and the information H of all rows. What a
     shift of a threshold does to the metric is seen by moving it by `STEP` standard errors.
 
+    If a model has learned little, its probabilities are about the same for all rows, and a shift
+    that the sample leaves open changes the class of many. To first order that hardly shows, as a
+    threshold is about the best. So the changes themselves are returned, too: the mean over classes
+    and directions of their squares, divided by the square of `STEP`.
+
     Parameters
     ----------
     metric, y, p
         As in `contributions_of`.
-
-    Returns
-    -------
-    array, shape (repeats, n)
 
     References
     ----------
@@ -154,7 +177,8 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
     influence = gradients @ inverse.swapaxes(1, 2)
     # Only differences of intercepts matter: from a class to the mean of the others.
     errors = np.sqrt(np.square(influence).sum(axis=1)) * classes / (classes - 1)
-    total = np.zeros((repeats, n))
+    now = METRICS[metric].score(y, p.transpose(1, 2, 0))
+    total, changes = np.zeros((repeats, n)), []
     for c in range(classes):
         step = STEP * np.maximum(errors[:, c], 1 / n)
         ends = []
@@ -166,4 +190,5 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
             ends.append(METRICS[metric].score(y, shifted.transpose(1, 2, 0)))
         slope = (ends[0] - ends[1]) / (2 * step)
         total += slope[:, np.newaxis] * influence[:, :, c]
-    return total
+        changes += [float((end - now).mean()) for end in ends]
+    return Thresholds(total, float(np.square(changes).mean()) / STEP**2)

@@ -1,5 +1,6 @@
 """The sentences that compare models."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from backprop.inference.decisions import excludes_zero
@@ -49,6 +50,8 @@ def verdict(name: str, baseline_name: str, row: Tested, context: Context) -> str
     if row.basis == "identical":
         return f"{relation}: both predict the same probabilities"
     start = f"{relation}: difference {difference_in_words(row.difference, row.confidence, unit)}"
+    if math.isnan(row.difference.lower):
+        return start
     rest = _rest(row, in_unit(context.rope, unit))
     return f"{start}, adjusted p {probability(row.p_adjusted)}{rest}"
 

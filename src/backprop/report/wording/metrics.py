@@ -35,10 +35,12 @@ def _without_interval(rows: Sequence[ByMetric]) -> str:
         whose = "its" if len(models) == 1 else "their"
         why = f": a few rows decide {whose} log loss, or where a probability of 0 is cut off"
     else:
-        what = "probability" if rows[0].metric == "roc_auc" else "class"
-        why = (
-            f", which {'predicts' if len(models) == 1 else 'predict'} the same {what} for each row"
-        )
+        predict = "predicts" if len(models) == 1 else "predict"
+        why = {
+            "balanced_accuracy": f", which hardly ever {predict} one of the classes: on other rows "
+            "that may change",
+            "roc_auc": f", which {predict} the same probability for each row",
+        }[rows[0].metric]
     return f". There is no interval for {listed(models)}{why}"
 
 
