@@ -232,7 +232,33 @@ def test_a_loss_that_is_cut_off_has_no_interval_nor_has_a_difference_from_it():
     for result in (compare(sound, cut), compare(cut, sound)):
         assert math.isnan(result.lower)
         assert math.isnan(result.upper)
-    assert math.isfinite(compare(sound, loss(values**2)).lower)
+        assert result.p_value == 1
+    other = compare(sound, loss(np.random.default_rng(1).exponential(size=50)))
+    assert math.isfinite(other.lower)
+    assert other.p_value < 1
+
+
+def test_a_difference_of_losses_that_a_few_rows_decide_shows_nothing():
+    """By a t-test, the second is better with p = 0.002: two rows decide."""
+    values = np.random.default_rng(2).uniform(0.2, 0.4, 100)
+    few, many = values.copy(), values + np.random.default_rng(3).uniform(0, 0.1, 100)
+    few[:2] += 3.0
+    result = compare(loss(few), loss(values))
+    assert math.isnan(result.lower)
+    assert math.isnan(result.standard_error)
+    assert result.p_value == 1
+    assert compare(loss(many), loss(values)).p_value < 0.001
+
+
+def test_thresholds_that_a_sample_leaves_open_widen_an_interval_where_repeats_agree():
+    own = accuracy([1] * 60 + [0] * 40)
+    squares = np.square(own.contributions.mean(axis=0)).sum()
+    known = inflation(own.contributions, 5)
+    for share, factor in ((0.1, known), (3.0, 4.0)):
+        moved = own._replace(shift=share * squares)
+        assert inflation(own.contributions, 5, shift=moved.shift) == pytest.approx(factor)
+        expected = own._replace(contributions=own.contributions * math.sqrt(factor / known))
+        assert interval(moved) == pytest.approx(interval(expected))
 
 
 def test_a_perfect_score_is_known_as_well_as_its_smallest_class_allows():

@@ -252,6 +252,28 @@ def test_a_log_loss_that_depends_on_a_cut_off_is_not_better():
     assert table.loc[("logistic", "accuracy"), "better"]
 
 
+def test_a_log_loss_that_depends_on_a_cut_off_is_worse_only_if_it_is_infinite():
+    """No test shows it. A row whose class had the probability 0 does, if the rest is worse, too."""
+    y = np.arange(200) % 2
+    p = np.where(y ^ (np.arange(200) % 10 < 2), 1 - 1e-6, 1e-6)  # too sure: a log loss of 2.8
+    assert table_of(predicting(y, logistic=p)).loc[("logistic", "log_loss"), "worse"]
+    right = int(np.flatnonzero((p < 0.5) & (y == 0))[0])
+    p[right] = 0.0
+    cut = table_of(predicting(y, logistic=p)).loc[("logistic", "log_loss")]
+    assert np.isnan(cut["difference_lower"])
+    assert not cut["worse"]
+    wrong = int(np.flatnonzero((p < 0.5) & (y == 1))[0])
+    p[wrong] = 0.0
+    evidence = predicting(y, logistic=p)
+    assert table_of(evidence).loc[("logistic", "log_loss"), "worse"]
+    warnings = tables_of(evidence)["warnings"]
+    (row,) = warnings[warnings["warning"] == "poor_probabilities"].to_dict("records")
+    assert row["p_value"] is None, "no test shows it"
+    good = np.where(y, 0.9, 0.1)
+    good[1] = 0.0  # infinite, but what is left is 0.28, less than a guess's 0.69
+    assert not table_of(predicting(y, logistic=good)).loc[("logistic", "log_loss"), "worse"]
+
+
 def test_a_log_loss_that_is_worse_by_too_little_to_matter_is_not_worse():
     y = np.arange(4000) % 2
     p = np.where(y, 0.499, 0.501) + rng(7).uniform(-1e-3, 1e-3, 4000)

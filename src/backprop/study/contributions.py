@@ -24,28 +24,12 @@ class Contributions(NamedTuple):
         The number of rows that a share of all rows would need to be known as well, if all parts
         have the same value.
     shift : float
-        The variance of the metric by the thresholds that another sample would give, see
-        `of_thresholds`; 0 if it does not depend on them.
+        The variance of the metric by thresholds that the sample leaves open, see `of_shift`.
     """
 
     values: Array
     least: float
     equal: float
-    shift: float = 0.0
-
-
-class Thresholds(NamedTuple):
-    """What a metric depends on through the thresholds of a model, see `of_thresholds`.
-
-    Attributes
-    ----------
-    values : array, shape (repeats, n)
-        What each row contributes, to first order.
-    shift : float
-        The variance of the metric, by the changes that are seen as thresholds are moved.
-    """
-
-    values: Array
     shift: float
 
 
@@ -66,9 +50,9 @@ def contributions_of(
     rows, contributes :math:`w h s / (1 - h)`: by as much the part changes if the observation is
     left out (the jackknife). The shares of an observation in the parts may differ.
 
-    A score of classes also depends on the thresholds that a model has learned, see
-    `of_thresholds`: of a mean of recalls, that is added. It is not looked at if the shares of the
-    classes are given, or the fit is.
+    A mean of recalls also depends on the thresholds that a model has learned, see
+    `of_thresholds`. That is added, unless the shares of the classes are given, or the fit is. So
+    is the `shift` of a score of classes.
 
     Parameters
     ----------
@@ -123,8 +107,9 @@ def contributions_of(
         known.append(weight * squares.sum())
     shift = 0.0
     if metric in OF_CLASSES and not (given_shares or given_fit):
-        moved, shift = of_thresholds(metric, y, p)
+        shift = of_shift(metric, y, p)
         if METRICS[metric].by_thresholds:
+            moved = of_thresholds(metric, y, p)
             total += np.stack([np.bincount(observations, each, count) for each in moved])
     # Of parts that are all equal, as in the score interval of a mean of proportions.
     variances = np.array(known)
@@ -132,7 +117,7 @@ def contributions_of(
     return Contributions(total, float(min(least)), float(equal), shift)
 
 
-def of_thresholds(metric: str, y: Integers, p: Array) -> Thresholds:
+def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
     r"""Return what each row contributes to a metric through the thresholds of a model.
 
     Another sample would give other thresholds. An accuracy hardly changes with them, as they are
@@ -142,15 +127,14 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Thresholds:
     :math:`H^{-1} g_i`, with the gradient g of the row and the information H of all rows. What a
     shift of a threshold does to the metric is seen by moving it by `STEP` standard errors.
 
-    If a model has learned little, its probabilities are about the same for all rows, and a shift
-    that the sample leaves open changes the class of many. To first order that hardly shows, as a
-    threshold is about the best. So the changes themselves are returned, too: the mean over classes
-    and directions of their squares, divided by the square of `STEP`.
-
     Parameters
     ----------
     metric, y, p
         As in `contributions_of`.
+
+    Returns
+    -------
+    array, shape (repeats, n)
 
     References
     ----------
@@ -161,8 +145,7 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Thresholds:
     new a priori probabilities. Neural Computation 14, 21-41.
     """
     repeats, n, classes = p.shape
-    p = np.maximum(p, 1 / (2 * n))  # a class that is never predicted may be, by another sample
-    p = p / p.sum(axis=2, keepdims=True)
+    p = _all_possible(p)
     logs = np.log(p)
     slopes = p * (logs - (p * logs).sum(axis=2, keepdims=True))
     information = np.empty((repeats, classes + 1, classes + 1))
@@ -177,18 +160,57 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Thresholds:
     influence = gradients @ inverse.swapaxes(1, 2)
     # Only differences of intercepts matter: from a class to the mean of the others.
     errors = np.sqrt(np.square(influence).sum(axis=1)) * classes / (classes - 1)
-    now = METRICS[metric].score(y, p.transpose(1, 2, 0))
-    total, changes = np.zeros((repeats, n)), []
+    total = np.zeros((repeats, n))
     for c in range(classes):
         step = STEP * np.maximum(errors[:, c], 1 / n)
-        ends = []
-        for sign in (1, -1):
-            shifted = logs.copy()
-            shifted[:, :, c] += sign * step[:, np.newaxis]
-            shifted = np.exp(shifted - shifted.max(axis=2, keepdims=True))
-            shifted /= shifted.sum(axis=2, keepdims=True)
-            ends.append(METRICS[metric].score(y, shifted.transpose(1, 2, 0)))
-        slope = (ends[0] - ends[1]) / (2 * step)
+        higher, lower = (_score_shifted(metric, y, logs, c, sign * step) for sign in (1, -1))
+        slope = (higher - lower) / (2 * step)
         total += slope[:, np.newaxis] * influence[:, :, c]
-        changes += [float((end - now).mean()) for end in ends]
-    return Thresholds(total, float(np.square(changes).mean()) / STEP**2)
+    return total
+
+
+def of_shift(metric: str, y: Integers, p: Array) -> float:
+    r"""Return the variance of a metric by thresholds that the sample leaves open.
+
+    A model that has learned little gives all rows about the same probabilities. Then a small shift
+    of a threshold changes the class of many rows, and what the model is worth: by another sample,
+    all its fits may be better, or worse. The fits of this sample agree, so repeats do not show it;
+    nor does a slope, as a threshold is about the best for an accuracy. So the change itself is
+    looked at: the largest one by a shift of an intercept by `STEP` standard errors, those of
+    :math:`\operatorname{softmax}(a + \log p)` with one of the a free,
+    :math:`1 / \sqrt{\sum_i p_{ic} (1 - p_{ic})}`.
+
+    Parameters
+    ----------
+    metric, y, p
+        As in `contributions_of`.
+
+    Returns
+    -------
+    float
+        The square of the change, its mean over the repeats, divided by that of `STEP`.
+    """
+    p = _all_possible(p)
+    logs, now = np.log(p), METRICS[metric].score(y, p.transpose(1, 2, 0))
+    errors, classes = 1 / np.sqrt((p * (1 - p)).sum(axis=1)), p.shape[2]
+    changes = [
+        (_score_shifted(metric, y, logs, c, sign * STEP * errors[:, c]) - now).mean()
+        for c in range(1 if classes == 2 else 0, classes)  # of two, one moves as the other does
+        for sign in (1, -1)
+    ]
+    return float(np.square(changes).max()) / STEP**2
+
+
+def _all_possible(p: Array) -> Array:
+    """Return probabilities above 0: a class that is never predicted may be, by another sample."""
+    p = np.maximum(p, 1 / (2 * p.shape[1]))
+    return np.asarray(p / p.sum(axis=2, keepdims=True))
+
+
+def _score_shifted(metric: str, y: Integers, logs: Array, c: int, steps: Array) -> Array:
+    """Return the score of each repeat if the intercept of a class is shifted by its step."""
+    shifted = logs.copy()
+    shifted[:, :, c] += steps[:, np.newaxis]
+    shifted = np.exp(shifted - shifted.max(axis=2, keepdims=True))
+    shifted /= shifted.sum(axis=2, keepdims=True)
+    return METRICS[metric].score(y, shifted.transpose(1, 2, 0))
