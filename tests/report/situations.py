@@ -101,6 +101,10 @@ VERDICTS = {
     "the same probabilities": ({**EQUAL, "basis": "identical"}, {}),
     "another level of confidence": ({**BETTER, "confidence": 0.9, "p_adjusted": 0.0161}, {}),
     "by log loss, which has a unit": (BETTER, {"metric": "log_loss"}),
+    "a few rows decide a log loss": (
+        {"difference": 5.17, "difference_lower": NONE, "difference_upper": NONE, "p_adjusted": 1.0},
+        {"metric": "log_loss"},
+    ),
     "by ROC AUC, which has none": (BETTER, {"metric": "roc_auc"}),
     "a wider region of practical equivalence": (EQUAL, {"rope": 0.025}),
 }  # fmt: skip
@@ -813,7 +817,7 @@ def chapters():
                 {"model": "logistic", "outcome": None, "metric": "log_loss", "score": 0.5},
                 {"model": "knn", "outcome": "undecided", **CUT_OFF},
             ]),
-            "a model predicts one class": plain("metrics", SCORED, [
+            "a model hardly ever predicts a class": plain("metrics", SCORED, [
                 {"model": "logistic", "outcome": None, "metric": "balanced_accuracy"},
                 {"model": "knn", "outcome": "undecided", **CUT_OFF,
                  "metric": "balanced_accuracy", "score": 0.5},

@@ -375,7 +375,7 @@ def test_tuned_models_are_in_the_forest_plot_if_they_are_compared():
         }
     )
     text = page(["logistic", "scratch", "tensorflow"], tables={"nested": nested})
-    assert "On its 20 splits, logistic regression has 78.0%." in shown_text(text)
+    assert "As it is, logistic regression has 78.0% on these 20 splits." in shown_text(text)
     texts, _, _ = drawn(text)
     assert texts[4:6] == ["the network, tuned", f"+2.0 ({MINUS}1.0 to +5.0)"]
     assert sum("tuned" in words for words in texts) == 1
@@ -399,9 +399,8 @@ def test_a_note_says_why_a_mark_is_hollow_or_missing():
     text = shown_text(page(["logistic", "softmax", "scratch"], tables={"comparison": comparison}))
     assert "Softmax regression has no score: 3 of 50 fits diverged." in text
     assert (
-        "The network needs care (2 of 50 fits had not learned to predict more than "
-        "one class by epoch 500) (its training is chaotic: on another machine, its score may be "
-        "another)."
+        "The network needs care (2 of 50 fits still predicted a single class at epoch 500) (its "
+        "training is chaotic: on another machine, its score may be another)."
     ) in text
 
 

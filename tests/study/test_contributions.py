@@ -108,6 +108,9 @@ def test_a_threshold_that_is_left_open_changes_the_class_of_many_rows_only_if_no
     assert of_shift("accuracy", y, np.column_stack([1 - sure, sure])[np.newaxis]) == 0
     given = of_one_fold("accuracy", y, np.column_stack([1 - p1, p1]), given_shares=True)
     assert given.shift == 0
+    rare = (np.arange(500) < 25).astype(int)  # of neighbours, whose probabilities are few numbers
+    few = generator.choice([0.0, 1 / 15, 2 / 15], 500)
+    assert of_shift("accuracy", rare, np.column_stack([1 - few, few])[np.newaxis]) == 0
 
 
 def test_contributions_explain_how_much_a_balanced_accuracy_varies_between_samples():
