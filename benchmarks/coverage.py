@@ -128,7 +128,7 @@ class Cell:
     @property
     def name(self) -> str:
         """What the tables call it."""
-        shares = " / ".join(f"{100 * share:g}" for share in self.shares)
+        shares = " / ".join(f"{100 * share:.3g}" for share in self.shares)
         if self.sizes:
             of = "each of all classes, " * self.mixed
             text = f"{self.rows} groups of {self.sizes}, {of}dependence {self.dependence:g}"
@@ -170,6 +170,9 @@ CHOICE_CELLS = {
     "curved-120": Cell((0.5, 0.5), 120, inputs="curved"),
     "curved-400": Cell((0.5, 0.5), 400, inputs="curved"),
     "noise": Cell((0.6, 0.4), 150, 0.0),
+    "b150-50": Cell((0.5, 0.5), 150, 1.5),
+    "b120-30": Cell((0.7, 0.3), 120, 1.3),
+    "c180": Cell((1 / 3,) * 3, 180, 1.4),
     "r160-15": Cell((0.85, 0.15), 160, 1.5),
     "c150-10": Cell((0.6, 0.3, 0.1), 150, 1.8),
     "heavy-30": Cell((0.7, 0.3), 160, inputs="heavy"),

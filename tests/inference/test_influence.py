@@ -10,6 +10,7 @@ from scipy import stats
 
 from backprop.inference.influence import (
     OF_DIFFERENCE,
+    OF_LOSS_DIFFERENCE,
     OF_LOSS,
     Estimate,
     compare,
@@ -70,19 +71,20 @@ def test_inflation_is_what_repeats_disagree_by_with_a_least_value():
 def test_less_is_allowed_for_a_loss_and_for_a_difference():
     agreeing = np.tile([[1.0, -1.0, 2.0, -2.0]], (3, 1))
     apart = np.array([[0.0, -2.0], [1.0, -1.0], [2.0, 0.0]])
-    for allowance in (OF_LOSS, OF_DIFFERENCE):
+    for allowance, least in ((OF_LOSS, 1.125), (OF_LOSS_DIFFERENCE, 1.125), (OF_DIFFERENCE, 1.25)):
         assert inflation(agreeing[:1], 5, allowance=allowance) == 2
-        assert inflation(agreeing, 5, "rows", allowance) == 1.125
+        assert inflation(agreeing, 5, "rows", allowance) == least
         assert inflation(agreeing, 5, "groups", allowance) == 1.5
     assert inflation(apart, 5, "rows", OF_LOSS) == pytest.approx(1 + 2)
-    assert inflation(apart, 5, "rows", OF_DIFFERENCE) == pytest.approx(1 + 1.5)
+    for allowance in (OF_DIFFERENCE, OF_LOSS_DIFFERENCE):
+        assert inflation(apart, 5, "rows", allowance) == pytest.approx(1 + 1.5)
     # All repeats agree: V is the sum of squares times the least allowance, and that of two rows.
     right, other = np.tile(
         np.random.default_rng(1).random((2, 1, 100)) < [[[0.8]], [[0.6]]], (3, 1)
     )
     one, two = accuracy(right), accuracy(other)
     squares = np.square(one.contributions[0] - two.contributions[0]).sum()
-    error = math.sqrt(1.125 * squares + 2 / 100**2)
+    error = math.sqrt(1.25 * squares + 2 / 100**2)
     assert compare(one, two).standard_error == pytest.approx(error)
     against = math.sqrt(1.25 * np.square(one.contributions[0]).sum() + 2 / 100**2)
     assert compare_with_constant(one, 0.5).standard_error == pytest.approx(against)

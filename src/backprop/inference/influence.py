@@ -58,8 +58,9 @@ class Allowance(NamedTuple):
 
 OF_SCORE = Allowance(1.0, 2.0, 0.5)
 OF_LOSS = Allowance(0.5, 2.0, 0.5)
-OF_DIFFERENCE = Allowance(0.5, 2.0, 0.375)
-"""For bounded scores, for those without a bound, and for differences of two models."""
+OF_DIFFERENCE = Allowance(1.0, 2.0, 0.375)
+OF_LOSS_DIFFERENCE = Allowance(0.5, 2.0, 0.375)
+"""For bounded scores, for those without a bound, and for differences of two models by these."""
 
 
 class Estimate(NamedTuple):
@@ -359,10 +360,15 @@ def compare(
         one.value - other.value,
         one._replace(cut_off=one.cut_off or other.cut_off),
         one.contributions - other.contributions,
-        allowance=OF_DIFFERENCE,
+        allowance=allowance_of_difference(one),
         identical=identical,
         confidence=confidence,
     )
+
+
+def allowance_of_difference(one: Estimate) -> Allowance:
+    """Return the allowance for a difference from a score."""
+    return OF_LOSS_DIFFERENCE if math.isinf(one.highest) else OF_DIFFERENCE
 
 
 def compare_with_constant(

@@ -13,7 +13,7 @@ import numpy as np
 
 from backprop.inference.influence import (
     FEWEST_DEGREES,
-    OF_DIFFERENCE,
+    Allowance,
     Difference,
     inflation_of_sums,
 )
@@ -61,6 +61,7 @@ def rows_to_find(
     *,
     folds: int,
     flip: float,
+    allowance: Allowance,
     significance: float,
     generator: np.random.Generator,
     confidence: float = 0.95,
@@ -93,6 +94,8 @@ def rows_to_find(
     folds : int
     flip : float
         As in `backprop.inference.influence.Estimate`.
+    allowance : Allowance
+        As in `backprop.inference.influence.inflation`.
     significance : float
         Of the two-sided test, in (0, 1).
     generator : Generator
@@ -118,7 +121,7 @@ def rows_to_find(
     sums = squares[:, -1]
     repeats = len(curve[-1].contributions)
     between = within[:, -1] * (repeats / max(repeats - 1, 1))
-    factor = inflation_of_sums(sums, between, repeats, folds, whole.basis, OF_DIFFERENCE)
+    factor = inflation_of_sums(sums, between, repeats, folds, whole.basis, allowance)
     known = generator.gamma(FITS * folds / 2, 2 / (FITS * folds), len(factor))
     known[0] = 1
     factor = 1 + known * (factor - 1)

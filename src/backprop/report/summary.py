@@ -441,7 +441,8 @@ def on_tuning(results: Results) -> list[str]:
     for row in nested:
         if row.score and row.difference:
             own = score(metric, row.score.value - row.difference.value)
-            sentences.append(f"as it is, {MODELS[BASELINE].name} has {own} on these {row.fits} splits")
+            name = MODELS[BASELINE].name
+            sentences.append(f"as it is, {name} has {own} on these {row.fits} splits")
             break
     return sentences
 
