@@ -10,8 +10,8 @@ from scipy import stats
 
 from backprop.inference.influence import (
     OF_DIFFERENCE,
-    OF_LOSS_DIFFERENCE,
     OF_LOSS,
+    OF_LOSS_DIFFERENCE,
     Estimate,
     compare,
     compare_with_constant,
@@ -125,7 +125,7 @@ def test_repeats_that_disagree_do_not_make_rows_count_more_than_once():
 def test_the_variance_of_a_difference_has_what_repeats_disagree_by():
     generator = np.random.default_rng(0)
     one, other = np.tile(generator.random((2, 1, 400)) < 0.7, (1, 10, 1))
-    one[:, :100] = generator.random((10, 100)) < 0.7  # each repeat is a new draw
+    one[:, :200] = generator.random((10, 200)) < 0.7  # each repeat is a new draw
     differences = one.astype(float) - other
     own = (differences - differences.mean()) / 399
     result = compare(accuracy(one), accuracy(other))
