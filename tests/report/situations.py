@@ -407,7 +407,8 @@ UNSTABLE = {
     "difference": -0.016, "share": 0.12,
 }  # fmt: skip
 POOR = {"warning": "poor_probabilities", "model": "knn", "subject": "log_loss", "share": 6.23,
-        "value": 1.07}  # fmt: skip
+        "value": 1.07, "difference": 5.16, "difference_lower": 2.1,
+        "difference_upper": 8.3}  # fmt: skip
 DISAGREE = {"warning": "disagreeing_metrics", "other": "softmax", "subject": "log_loss"}
 WARNINGS = {
     "a feature that predicts the class": [LEAK],
@@ -464,6 +465,9 @@ WARNINGS = {
         {**BETTER_BY, "model": "softmax", "subject": "log_loss"},
     ],
     "probabilities that are worse than a guess": [POOR],
+    "probabilities of 0 for classes that occurred": [
+        {**POOR, "difference_lower": NONE, "difference_upper": NONE},
+    ],
     "such probabilities of two models": [POOR, {**POOR, "model": "softmax", "share": 1.2}],
     "such probabilities of two models, one of which names the class no better than a guess": [
         POOR, {**POOR, "model": "softmax", "share": 1.2, "better": False},
