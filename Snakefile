@@ -16,14 +16,15 @@ from backprop.workflow import (
     estimate,
     housekeeping,
     paths,
-    snakemake_internals,
     start,
 )
 from backprop.workflow.records import place_of_record
+from backprop.workflow.snakemake_internals import patches
+from backprop.workflow.snakemake_internals.session import REPLACES, Session
 
-snakemake_internals.quote_python()
-session = snakemake_internals.Session(workflow)
-target = snakemake_internals.DefaultTarget(workflow)
+patches.quote_python()
+session = Session(workflow)
+target = patches.DefaultTarget(workflow)
 start.check_folder(root)
 start.check_space()
 
@@ -37,13 +38,13 @@ else:
     )
 
     envvars:
-        snakemake_internals.REPLACES,
+        REPLACES,
 
 
 plan = start.make_plan(
     sources,
     root,
-    session.on_disk(),
+    session.storage.on_disk(),
     is_job=not session.is_main,
     made=session.made if session.is_module else None,
     added=added,
@@ -89,11 +90,11 @@ rule folds:
 
 
 target.offer("all", plan.outputs.results())
-session.use_storage(place_of_record)
+session.storage.use(place_of_record)
 
 if session.is_main:
     if not session.is_module:  # whose run has other jobs, too
-        session.shorten_errors()
+        patches.shorten_errors()
         start.name_sources(sources, plan)
         # A dry run calls no handler, and has its graph of jobs only later.
         atexit.register(lambda: session.is_dry_run and estimate.announce(session, plan))

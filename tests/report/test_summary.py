@@ -24,7 +24,7 @@ from backprop.report.wording.amounts import MINUS
 from backprop.statistics.recommendation import recommend
 from backprop.statistics.tables import ADVISING
 from backprop.study.metrics import METRICS
-from backprop.workflow.snakemake_internals import report_link
+from backprop.workflow.snakemake_internals.patches import report_link
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "workflow/report/summary.rst.jinja"

@@ -62,7 +62,8 @@ def test_fits_are_counted_as_the_jobs_log_them(tmp_path):
 
 
 def session(*jobs):
-    return SimpleNamespace(jobs=jobs, jobs_to_run=jobs, fetch_logs=lambda: None)
+    storage = SimpleNamespace(fetch_logs=lambda: None)
+    return SimpleNamespace(jobs=jobs, jobs_to_run=jobs, storage=storage)
 
 
 @pytest.fixture

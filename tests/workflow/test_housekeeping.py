@@ -14,7 +14,7 @@ from snakemake.settings.types import RerunTrigger
 from backprop.workflow import housekeeping, records
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import write_record
-from backprop.workflow.snakemake_internals import Session
+from backprop.workflow.snakemake_internals.session import Session
 
 
 @pytest.fixture

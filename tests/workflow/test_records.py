@@ -25,7 +25,7 @@ from backprop.workflow.records import (
     stale_results,
     write_record,
 )
-from backprop.workflow.snakemake_internals import Session
+from backprop.workflow.snakemake_internals.session import Session
 
 FITS, SCORES = "results/d/fits/m.parquet", "results/d/tables/fits.csv"
 RECORD = "results/d/records/train/m.json"

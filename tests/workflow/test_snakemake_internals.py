@@ -1,4 +1,4 @@
-"""What is used of Snakemake, and its documentation does not promise, is there, and in one module.
+"""What is used of Snakemake, and its documentation does not promise, is there, and in one package.
 
 If a test of a name fails, a new version of Snakemake has no such name: see what replaces it in
 `snakemake_internals`, and then set the bounds in pyproject.toml.
@@ -49,9 +49,12 @@ from snakemake_storage_plugin_fs import StorageObject
 from backprop.report.forest import SIZES
 from backprop.workflow import snakemake_internals
 from backprop.workflow.plan import Plan
-from backprop.workflow.snakemake_internals import REPLACES, DefaultTarget, Session, report_link
+from backprop.workflow.snakemake_internals import patches
+from backprop.workflow.snakemake_internals.patches import DefaultTarget, report_link
+from backprop.workflow.snakemake_internals.session import REPLACES, Session
 
 ROOT = Path(__file__).parents[2]
+INTERNALS = Path(snakemake_internals.__file__).parent
 FILE = "results/d/tables/fits.csv"
 
 # The names
@@ -145,8 +148,8 @@ def test_a_name_that_is_gone_is_noticed(owner):
 
 
 def test_the_names_of_the_workflow_are_those_that_are_used():
-    tree = ast.parse(inspect.getsource(snakemake_internals))
-    assert attributes_of_workflow(tree) == set(USED[api.Workflow])
+    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in INTERNALS.glob("*.py"))
+    assert set().union(*map(attributes_of_workflow, trees)) == set(USED[api.Workflow])
 
 
 @pytest.fixture(scope="module")
@@ -280,7 +283,7 @@ def test_the_bounds_of_the_version_are_those_that_the_snakefile_asks_for():
     assert f"{major + 1}.0" not in SpecifierSet(bounds)
 
 
-# One module
+# One package
 
 DOCUMENTED = {
     "snakemake.utils.min_version",
@@ -329,7 +332,7 @@ OTHERS = [
     file
     for folder in ("src", "workflow/scripts")
     for file in sorted((ROOT / folder).rglob("*.py"))
-    if file != Path(snakemake_internals.__file__)
+    if file.parent != INTERNALS
 ]
 
 
@@ -391,14 +394,14 @@ def memory(tmp_path, monkeypatch):
 def test_a_damaged_part_of_snakemakes_memory_is_a_missing_one(content, memory):
     persistence, stored = memory
     stored.write_bytes(content)
-    Session(SimpleNamespace()).forget_damage()
+    patches.forget_damage()
     assert persistence._read_record(FILE) is None
 
 
 def test_a_sound_part_of_snakemakes_memory_is_read(memory):
     persistence, stored = memory
     before = stored.read_bytes()
-    Session(SimpleNamespace()).forget_damage()
+    patches.forget_damage()
     assert stored.read_bytes() == before
     assert persistence._read_record(FILE).params == ["4"]
 
@@ -406,7 +409,7 @@ def test_a_sound_part_of_snakemakes_memory_is_read(memory):
 def test_what_a_run_writes_at_this_moment_is_left_to_it(memory):
     _, stored = memory
     stored.write_bytes(b'{"params": ["4"')
-    Session(SimpleNamespace()).forget_damage()
+    patches.forget_damage()
     assert stored.exists()
 
 
@@ -414,10 +417,9 @@ def shown(error, text=None):
     """Return what Snakemake prints of an error, which it logs as it does."""
     lines, handler = [], logging.Handler()
     handler.emit = lambda record: lines.append(record.getMessage())
-    session = Session(SimpleNamespace())
     logger.addHandler(handler)
     try:
-        session.shorten_errors()
+        patches.shorten_errors()
         if text is None:
             print_exception(error)
         else:
@@ -549,7 +551,7 @@ def test_a_shell_reads_the_path_of_python(monkeypatch, tmp_path):
     python.touch()
     monkeypatch.setattr("sys.executable", str(python))
     for _ in range(2):  # two modules of one Snakefile do so
-        snakemake_internals.quote_python()
+        patches.quote_python()
         assert shlex.split(f"{sys.executable} -m snakemake") == [str(python), "-m", "snakemake"]
 
 
@@ -566,7 +568,7 @@ def test_a_module_is_known_from_a_workflow_of_its_own_and_has_its_prefix():
     workflow = shared_workflow()
     session = Session(workflow)
     assert not session.is_module
-    assert session.on_disk()("results/x.csv") == "results/x.csv"
+    assert session.storage.on_disk()("results/x.csv") == "results/x.csv"
     module = ModuleInfo(workflow, "bp", pathvars=workflow.pathvars, prefix="study")
     modifier = WorkflowModifier(
         workflow,
@@ -576,7 +578,7 @@ def test_a_module_is_known_from_a_workflow_of_its_own_and_has_its_prefix():
     )
     with modifier:
         assert session.is_module
-        on_disk = session.on_disk()
+        on_disk = session.storage.on_disk()
     assert on_disk("results/x.csv") == "study/results/x.csv"
 
 
@@ -589,7 +591,7 @@ def started(provider="fs", submits_jobs=True, **settings):
         non_local_exec=submits_jobs,
         rules=[],
     )
-    Session(workflow).use_storage(str)
+    Session(workflow).storage.use(str)
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,13 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from backprop.data.canonical_form import files_of, read_dataset
 from backprop.data.new_data import read_new_data
 from backprop.data.new_rows import NewRows
 from backprop.files import digest, write_atomically, write_table
 from backprop.models.chosen import holds_model, read_model
 from backprop.models.registry import BASELINE
-from backprop.statistics.new_data import check_new_data, judge
+from backprop.statistics.new_data import check_new_data, judge, table_of_predictions
 from backprop.statistics.recommendation import read_recommendation
 from backprop.statistics.record_of_uses import note_use
 from backprop.statistics.results import Results
@@ -22,10 +20,9 @@ with job(snakemake) as parameters:
     study = read_dataset(*map(Path, files.data))
     new = read_new_data(Path(files.new_data).name, Path(files.new_data), study, **options)
     results = Results({name: files[name] for name in ("metrics", "nested")}, parameters)
-    chosen, *others = map(Path, files.models)
-    models = [read_model(file) for file in (chosen, *others) if holds_model(file)]
-    if not holds_model(chosen):
-        models = []
+    chosen, *_ = every = [Path(file) for file in files.models]
+    held = [file for file in every if holds_model(file)]
+    models = [read_model(file) for file in held if chosen in held]
     models.sort(key=lambda model: model.recipe.model != BASELINE)
     rows = NewRows(new.x, [], [], [])
     predictions = {model.recipe.model: model.probabilities(rows) for model in models}
@@ -42,16 +39,4 @@ with job(snakemake) as parameters:
     write_table(Path(output.new_data_checks), checks)
     for file, content in zip(output.held, files_of(new).values(), strict=True):
         write_atomically(Path(file), content)
-    classes = [new.classes[place] for place in new.y]
-    shown = [
-        pd.DataFrame(p, columns=[f"P({name})" for name in new.classes]).assign(
-            **{"row": range(1, len(p) + 1), "class": classes, "model": model.recipe.model},
-            predicted=model.most_probable(p),
-        )
-        for model, p in zip(models, predictions.values(), strict=True)
-    ]
-    first = ["model", "row", "class", "predicted"]
-    every = pd.concat(shown) if shown else pd.DataFrame(columns=first)
-    write_table(
-        Path(output.predictions), every[[*first, *every.columns.difference(first, sort=False)]]
-    )
+    write_table(Path(output.predictions), table_of_predictions(new, predictions))

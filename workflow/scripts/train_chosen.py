@@ -8,29 +8,28 @@ from backprop.models.chosen import Recipe, write_model
 from backprop.models.families import ELSEWHERE
 from backprop.models.registry import with_estimators
 from backprop.report.wording.chosen import REASONS
-from backprop.statistics.recommendation import configuration_of, read_recommendation
+from backprop.statistics.recommendation import read_recommendation
 from backprop.statistics.results import Results
-from backprop.statistics.rival import rival_of
+from backprop.statistics.rival import Choice, rival_of
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     registry = with_estimators(dict(parameters.get("estimators", ())))
     results = Results(dict(snakemake.input.items()), parameters)
     decision = read_recommendation(Path(snakemake.input.recommendation))
-    name, configuration = decision.model, configuration_of(decision, results.candidates)
-    kind, fitted, reason = decision.kind, None, REASONS.get(decision.kind)
+    choice = Choice.recommended(decision, results.candidates)
     if "comparison" in results:  # then the rival is asked for
-        usable = [each for each in parameters["models"] if registry[each].family is not ELSEWHERE]
-        name = rival_of(decision, results.rows("comparison"), results.metric, usable)
-        configuration = results.candidates[name][0] if name else None
-        kind, reason = "beside", None if name else "there is no other model to judge beside it"
-    if name is not None:
-        model = registry[name]
+        usable = [name for name in parameters["models"] if registry[name].family is not ELSEWHERE]
+        rival = rival_of(decision, results.rows("comparison"), results.metric, usable)
+        choice = Choice.beside(rival, results.candidates)
+    fitted, reason = None, None if choice.model else REASONS[choice.kind]
+    if choice.model and choice.configuration:
+        model = registry[choice.model]
         recipe = Recipe(
-            model=name,
+            model=choice.model,
             family=model.family,
             implementation=model.implementation,
-            configuration=configuration,
+            configuration=choice.configuration,
             seed=results.seed,
             training=parameters["training"],
         )
@@ -42,10 +41,8 @@ with job(snakemake) as parameters:
         Path(snakemake.output[0]),
         fitted,
         recommendation={
-            "kind": kind,
-            "model": name,
-            "tuned": decision.tuned and name == decision.model,
-            "configuration": configuration and configuration.name,
+            **choice._asdict(),
+            "configuration": choice.configuration and choice.configuration.name,
             "reason": reason,
         },
         study={

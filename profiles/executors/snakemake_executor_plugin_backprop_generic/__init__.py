@@ -18,7 +18,7 @@ class Executor(Base):
     def __post_init__(self) -> None:
         """Note how the jobs of this run are cancelled."""
         from backprop.workflow import cluster
-        from backprop.workflow.snakemake_internals import Session
+        from backprop.workflow.snakemake_internals.session import Session
 
         super().__post_init__()
         run = os.environ[cluster.RUN] = cluster.new_run()

@@ -97,6 +97,35 @@ def judge(
     return NEW_DATA.frame(rows)
 
 
+def table_of_predictions(new: Dataset, predictions: Mapping[str, Array]) -> pd.DataFrame:
+    """Return what each model predicts for each row of new data, with the probabilities.
+
+    Parameters
+    ----------
+    new : Dataset
+    predictions : mapping of str to array, shape (n, C)
+        The probabilities of each model.
+
+    Returns
+    -------
+    DataFrame
+        With the columns ``model``, ``row`` (from 1), ``class`` and ``predicted``, and one for each
+        class.
+    """
+    names, first = np.array(new.classes, dtype=object), ["model", "row", "class", "predicted"]
+    every = [
+        pd.DataFrame(p, columns=[f"P({name})" for name in new.classes]).assign(
+            model=model, row=range(1, len(p) + 1), predicted=names[p.argmax(axis=1)],
+            **{"class": names[new.y]},
+        )
+        for model, p in predictions.items()
+    ]  # fmt: skip
+    if not every:
+        return pd.DataFrame(columns=first)
+    table = pd.concat(every)
+    return table[[*first, *table.columns.difference(first, sort=False)]]
+
+
 def _promised(
     study: Results, decision: Recommendation, model: str, metric: str
 ) -> tuple[Interval | None, Interval | None]:

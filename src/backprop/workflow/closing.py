@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from backprop.errors import BackpropError, printable
 from backprop.workflow import paths
 from backprop.workflow.progress import duration
-from backprop.workflow.snakemake_internals import Session
+from backprop.workflow.snakemake_internals.session import Session
 
 COUNTS = re.compile(r" \d+ fits: (\d+) kept, \d+ dropped, (\d+) to train$", re.MULTILINE)
 """How `backprop.study.fits.update_fits` logs what it does."""
@@ -51,7 +51,7 @@ class Closing:
             return
         with suppress(OSError, ValueError):  # it is gone
             results = json.loads(Path(summary).read_text(encoding="utf-8"))
-            self._snakemake.fetch_logs()
+            self._snakemake.storage.fetch_logs()
             fits = count_fits(jobs, self._snakemake.jobs_to_run)
             took = duration(time.monotonic() - self._began)
             datasets = list(results["datasets"])

@@ -25,7 +25,7 @@ from backprop.study.subsets import training_subsets
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
 from backprop.workflow.progress import duration
-from backprop.workflow.snakemake_internals import Session
+from backprop.workflow.snakemake_internals.session import Session
 
 SHOWN_SECONDS = 180  # an estimate of less is not shown
 SHORT_SECONDS = 3.0  # of a job that does not train, with its start

@@ -15,7 +15,8 @@ from backprop.workflow.records import (
     remove_output,
     stale_results,
 )
-from backprop.workflow.snakemake_internals import Session
+from backprop.workflow.snakemake_internals import patches
+from backprop.workflow.snakemake_internals.session import Session
 from backprop.workflow.start import name_doubts
 
 SHOWN = 5  # messages about single files; more would hide what Snakemake says
@@ -51,8 +52,8 @@ class Watch:
 
     def while_planning(self) -> None:
         """Make Snakemake, which plans its jobs, run the jobs of stale results."""
-        self._snakemake.forget_damage()
         if self._stale is None:
+            patches.forget_damage()
             self._stale = set()  # the search plans jobs, too, and comes here again
             _check_tables(self._plan)
             if self._snakemake.writes_report:
@@ -82,13 +83,13 @@ class Watch:
         files, folder = self._plan.outputs.files(), self._plan.folder
         datasets = self._plan.datasets
         made = {file for name in self._plan.config["datasets"] if (file := datasets.made(name))}
-        with self._snakemake.current(files) as root:
+        with self._snakemake.storage.current(files) as root:
             return stale_results(
                 files, folder, self._snakemake, all_stale=all_stale, root=root, sources=made
             )
 
     def _at_their_places(self, reasons: dict[str, str]) -> dict[str, str]:
-        return {self._snakemake.place_of(file): reason for file, reason in reasons.items()}
+        return {self._snakemake.storage.place_of(file): reason for file, reason in reasons.items()}
 
 
 def _check_tables(plan: Plan) -> None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from backprop.config import Config
 from backprop.report import contents
 from backprop.workflow import paths
-from backprop.workflow.snakemake_internals import report_link
+from backprop.workflow.snakemake_internals.patches import report_link
 
 LINKED = ("new_data", "live", "decision_boundaries", "hard_rows", "tuning", "error_rates")
 """The items that the landing page links to."""

@@ -21,7 +21,7 @@ from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest, digest_of_text, write_atomically
 
 if TYPE_CHECKING:  # `make clean` imports this module without any package
-    from backprop.workflow.snakemake_internals import Session
+    from backprop.workflow.snakemake_internals.session import Session
 
 RESULTS = Path("results")  # not from `paths`, which needs packages: `make clean` has none
 HERE = Path()
@@ -276,7 +276,7 @@ def stale_results(
             elif digest_of(file) != record.outputs[file]:
                 reasons[file] = "it is not what a finished job left there"
             elif changed := _other_inputs(file, record, digest_of, made, root, newer=newer):
-                reasons[file] = f"it was made from another {snakemake.place_of(changed[0])}"
+                reasons[file] = f"it was made from another {snakemake.storage.place_of(changed[0])}"
             elif not (seen(file, record) or agrees(record.file)):
                 reasons[file] = OTHER_JOB
         except OSError as error:  # such as in a dry run, while a job of a run replaces the file

@@ -1,4 +1,4 @@
-"""Why no model is recommended, in a few words; the landing page has the sentences."""
+"""Why no model is fitted to all rows, in a few words; the landing page has the sentences."""
 
 from collections.abc import Mapping
 
@@ -8,5 +8,6 @@ REASONS: Mapping[str, str] = {
     "no model": "none is shown to be better than a guess",
     "another metric": "none is shown to be better than a guess by the metric of the study",
     "only tuned": "only tuned models are shown to be better than a guess",
+    "beside": "there is no other model to judge beside it",
 }
-"""By `backprop.statistics.recommendation.Kind`: those without a model."""
+"""By `backprop.statistics.rival.Choice.kind`: those without a model."""

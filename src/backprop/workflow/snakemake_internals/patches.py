@@ -1,0 +1,172 @@
+"""What is changed in Snakemake: its default target, its errors, its memory, its links."""
+
+import errno
+import json
+import logging
+import os
+import re
+import shlex
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
+
+from backprop.workflow.snakemake_internals.storage import unchanged
+
+MEMORY = Path(".snakemake/metadata")
+FULL = (errno.ENOSPC, errno.EDQUOT)
+OS_ERRORS = {"OSError", *(each.__name__ for each in OSError.__subclasses__())}
+
+
+class Fallback(str):
+    """The name of a rule that is the default target only if no other rule is.
+
+    It counts as no name where Snakemake looks whether there is a default target already, so the
+    next rule of another Snakefile takes its place.
+
+    Attributes
+    ----------
+    results : list of str
+        All that is made if it is the default target: a Snakefile may use the workflow several
+        times.
+    """
+
+    results: list[str]
+
+    def __bool__(self) -> bool:
+        """Return False."""
+        return False
+
+
+class DefaultTarget:
+    """What Snakemake makes if no target is named: the results, unless an importer has a rule.
+
+    Parameters
+    ----------
+    workflow : object
+        Snakemake's, which has not read a rule of this workflow yet.
+    """
+
+    def __init__(self, workflow: Any) -> None:
+        self._workflow, self._before = workflow, workflow.default_target
+
+    def offer(self, rule: str, results: Iterable[str]) -> None:
+        """Let a rule be the default target if no rule of another Snakefile is.
+
+        Parameters
+        ----------
+        rule : str
+            Its name in this workflow. It must be read now.
+        results : iterable of str
+            What it makes.
+        """
+        workflow = self._workflow
+        name = workflow.modifier.avail_rulename(rule)  # None: the importer does not use the rule
+        if self._before or name is None:
+            workflow.default_target = self._before
+            return
+        own = (unchanged(workflow.modifier.modify_path(file)) for file in results)
+        workflow.default_target = Fallback(name)
+        workflow.default_target.results = [*getattr(self._before, "results", []), *own]
+
+    def others(self, wildcards: Any) -> list[str]:
+        """Return what that rule also needs: as default target, the results of other modules."""
+        default, settings = self._workflow.default_target, self._workflow.dag_settings
+        is_named = settings.targets or settings.target_jobs
+        is_default = isinstance(default, Fallback) and not is_named
+        return getattr(self._before, "results", []) if is_default else []
+
+
+def quote_python() -> None:
+    """Let Snakemake write the path of Python into the commands of jobs so that a shell reads it."""
+    if os.path.exists(sys.executable):  # it is not quoted yet, as by another module
+        sys.executable = shlex.quote(sys.executable)  # Snakemake writes it as it is
+
+
+def forget_damage() -> None:
+    """Remove damaged parts of Snakemake's memory, which it could not read. It must plan."""
+    for file in MEMORY.rglob("*"):
+        with suppress(OSError):  # it is gone, as another run has removed it
+            if file.is_file() and not _is_readable(file.read_bytes()):
+                file.unlink()
+
+
+def _is_readable(content: bytes) -> bool:
+    """Return whether Snakemake can read a part of its memory, or ignores it, as one cut off."""
+    from snakemake.persistence import MetadataRecord  # only now: commands do without
+
+    try:
+        MetadataRecord.model_validate(json.loads(content.decode()))
+    except json.JSONDecodeError:
+        return True  # a run may be writing it
+    except ValueError:  # it is not UTF-8, or not a record
+        return False
+    return True
+
+
+def shorten_errors() -> None:
+    """Let Snakemake say what is wrong with a file, such as a full disk, without a traceback."""
+    logger.addFilter(_shorten)
+
+
+def _shorten(record: logging.LogRecord) -> bool:
+    """Shorten an error about a file, before Snakemake prints it: its last line says what is wrong.
+
+    Of a full disk, Snakemake may ask for permissions, and the room that is left is added.
+    """
+    if record.levelno >= logging.ERROR:
+        text = record.getMessage()
+        of_file = getattr(record, "exception", None) in OS_ERRORS
+        if is_full := any(f"[Errno {code}]" in text for code in FULL):
+            text = re.sub(r"Please ensure write permissions.*", "", text, flags=re.DOTALL)
+        if of_file or is_full:
+            last = text.strip().splitlines()[-1] if of_file else text.strip()
+            what = re.sub(r"^\w+: (\[Errno \d+\] )?", "", last) if of_file else last
+            record.msg, record.args = f"{what}{_room_left() if is_full else ''}", ()
+    return True
+
+
+class FileError(WorkflowError):  # type: ignore[misc]
+    """An error of which Snakemake shows the message, and no line of our code."""
+
+    @property
+    def __traceback__(self) -> None:
+        """Nothing: Snakemake lists it below its message."""
+
+
+def in_short(error: OSError) -> str:
+    """Return what is wrong with a file; of a full disk, what is left: bytes, or files."""
+    text = f"{error.strerror or error}: {error.filename}"
+    return f"{text}{_room_left()}" if error.errno in FULL else text
+
+
+def _room_left() -> str:
+    space = os.statvfs(".")
+    return (
+        f"\nThe disk has {space.f_bavail * space.f_frsize:,} bytes and room for "
+        f"{space.f_favail:,} files left. Free some, and run the same command again"
+    )
+
+
+def report_link(path: str, category: str, title: str) -> str:
+    """Return a link that opens an item of the report, in HTML.
+
+    Parameters
+    ----------
+    path, category, title : str
+        The file of the item, its category in the report, and what readers see.
+    """
+    item, part = json.dumps(path), json.dumps(category)
+    view = (
+        f"app.setView({{navbarMode:'subcategory',category:{part},"
+        f"subcategory:Object.keys(categories[{part}])[0],resultPath:{item},"
+        f"content:results[{item}].mime_type=='text/html'?'html':'img',"
+        f"contentPath:results[{item}].data_uri}})"
+    )
+    return f'<a href="javascript:{escape(quote(view))}">{escape(title)}</a>'

@@ -1,0 +1,160 @@
+"""The facts of a run of Snakemake: what it was asked for, its jobs, and what it remembers."""
+
+import os
+import sys
+from collections.abc import Collection, Iterable, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from snakemake.io import IOFile
+from snakemake.settings.types import RerunTrigger
+
+from backprop.files import digest_of_text
+from backprop.workflow.snakemake_internals.storage import Storage, unchanged
+
+REPLACES = "BACKPROP_REPLACES_CONFIG"  # an environment variable: see `Session.config_settings`
+
+
+class Session:
+    """The run of Snakemake.
+
+    Parameters
+    ----------
+    workflow : object
+        Snakemake's.
+
+    Attributes
+    ----------
+    storage : Storage
+    """
+
+    def __init__(self, workflow: Any) -> None:
+        self._workflow = workflow
+        self.storage = Storage(workflow)
+
+    @property
+    def is_main(self) -> bool:
+        """Whether this process plans and starts the jobs, and is not a job itself."""
+        return bool(self._workflow.is_main_process)
+
+    @property
+    def is_module(self) -> bool:
+        """Whether another Snakefile uses the workflow. It must be read now."""
+        return not self._workflow.modifier.is_main_snakefile()
+
+    @property
+    def has_config(self) -> bool:
+        """Whether another Snakefile uses the workflow, and passes a config, which may be empty."""
+        return self.is_module and bool(self._workflow.modifier.skip_configfile)
+
+    def made(self, path: str) -> str | None:
+        """Return a file as the rule calls it that makes it, or None if no rule does.
+
+        All rules must be read. With results in storage, all that rules make is there.
+        """
+        file = self._workflow.modifier.path_modifier.apply_default_storage(path)
+        is_made = any(rule.is_producer(str(file)) for rule in self._workflow.rules)
+        return unchanged(file) if is_made else None
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether Snakemake only shows what it would run."""
+        return bool(self._workflow.dryrun)
+
+    @property
+    def submits_jobs(self) -> bool:
+        """Whether jobs run elsewhere, as on a cluster."""
+        return bool(self._workflow.non_local_exec)
+
+    def runs_jobs(self) -> bool:
+        """Return whether a job was started and has not ended."""
+        scheduler = self._workflow.scheduler
+        return scheduler is not None and bool(scheduler.running)
+
+    @property
+    def config_settings(self) -> Any:
+        """What the command line and the profile say about the config, see `start.read_sources`.
+
+        Snakemake does not pass ``--replace-workflow-config`` on to the jobs that it submits. So an
+        environment variable does, which the Snakefile declares.
+        """
+        settings = self._workflow.config_settings
+        replaces = settings.replace_workflow_config
+        os.environ[REPLACES] = os.environ.get(REPLACES, "") if not self.is_main else "1" * replaces
+        return SimpleNamespace(
+            configfiles=settings.configfiles,
+            config=settings.config,
+            config_args=settings.config_args,
+            replace_workflow_config=replaces or bool(os.environ.get(REPLACES)),
+        )
+
+    @property
+    def jobs_to_run(self) -> list[Any]:
+        """The jobs of this run; none if Snakemake failed before it had jobs, or touches files.
+
+        Each has a `rule` with a `name`, `wildcards`, `input`, `output` and `params`.
+        """
+        if not self._workflow.dag or self._workflow.touch:
+            return []
+        return list(self._workflow.dag.needrun_jobs(exclude_finished=False))
+
+    @property
+    def jobs(self) -> list[Any]:
+        """The jobs of this run and those whose results it uses; each also has a `log`."""
+        return list(self._workflow.dag.jobs)
+
+    @property
+    def jobs_at_once(self) -> int:
+        """The largest number of jobs that run side by side."""
+        return int(self._workflow.nodes or self._workflow.cores)
+
+    def expect(self, seconds: Mapping[str, float], at_once: int, *, at_most: bool) -> None:
+        """Let what shows the progress know how long the jobs take, see the plugin of the log."""
+        for handler in self._workflow.logger_manager.get_log_handlers():
+            if hasattr(handler, "expect"):
+                handler.expect(seconds, at_once, at_most=at_most)
+
+    def force(self, files: Iterable[str]) -> None:
+        """Let the jobs of these files run, whatever Snakemake thinks. It must be planning."""
+        self._workflow.dag.forcefiles.update(files)
+
+    @property
+    def writes_report(self) -> bool:
+        """Whether the command line asks for Snakemake's own report, not for a plugin's."""
+        return any(word.split("=")[0] == "--report" for word in sys.argv)
+
+    def planned(self, rule: str, wildcards: Mapping[str, str]) -> tuple[str, set[str]]:
+        """Return the parameter ``job`` and the inputs of a job in the plan of this run."""
+        (planned_rule,) = (each for each in self._workflow.rules if each.name == rule)
+        inputs, *_ = planned_rule.expand_input(wildcards)
+        job = planned_rule.params.job
+        parameters = job(SimpleNamespace(**wildcards)) if callable(job) else job
+        return parameters, set(map(str, inputs))
+
+    @property
+    def compares_times(self) -> bool:
+        """Whether Snakemake makes a result again if one of its inputs is newer."""
+        return RerunTrigger.MTIME in self._workflow.dag_settings.rerun_triggers
+
+    def remembers(self, file: str, job: str, inputs: Collection[str]) -> bool:
+        """Return whether Snakemake remembers a job, and compares it with the plan. It must plan.
+
+        Parameters
+        ----------
+        file : str
+            An output of the job.
+        job : str
+            The SHA-256 of what Snakemake remembers of its parameter ``job``.
+        inputs : collection of str
+        """
+        if (
+            not {RerunTrigger.PARAMS, RerunTrigger.INPUT}
+            <= self._workflow.dag_settings.rerun_triggers
+        ):
+            return False
+        try:
+            memory = self._workflow.persistence.metadata(IOFile(self.storage.marked(file)))
+            read = sorted(map(self.storage.query_of, inputs))
+            return job in map(digest_of_text, memory.params) and memory.input == read
+        except Exception:  # of any kind: there is none, or it is damaged
+            return False
