@@ -227,13 +227,7 @@ def _guessing(rows: Sequence[NoBetterThanGuessing], context: Context) -> list[st
         groups.setdefault(tuple(each.metric for each in own), []).append(row)
     sentences = {}
     for by, group in groups.items():
-        scores = "interval of its score holds"
-        if len(group) > 1:
-            scores = "intervals of their scores hold"
-        words = (
-            f", nor by another metric: do not rely on these predictions. The 95% {scores} for "
-            "these fits, but may be too narrow for fits on other rows"
-        )
+        words = ", nor by another metric: do not rely on these predictions"
         if by:
             keys = listed([f"metric: {each}" for each in by], "or")
             words = (
