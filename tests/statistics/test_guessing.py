@@ -18,7 +18,7 @@ from worded import context_of, with_verdicts
 
 from backprop.statistics import guessing
 from backprop.statistics.comparison import compare_by_each_metric
-from backprop.statistics.grouping import Judgement
+from backprop.statistics.grouping import Judgement, score_columns
 from backprop.statistics.guessing import compare_with_guess, score_guessing, shown
 from backprop.statistics.recommendation import recommend
 from backprop.statistics.tables import LEARNING
@@ -240,6 +240,24 @@ def test_the_page_and_the_tests_have_the_same_score_of_a_guess():
     results = results_of({}, {"guessing": scores})
     assert results.guessing["accuracy"] == 0.6675
     assert table_of(evidence).loc[("logistic", "accuracy"), "guess"] == 0.6675
+
+
+def test_a_balanced_accuracy_has_an_interval_if_each_class_is_predicted_for_five_observations():
+    y = np.arange(200) < 40
+
+    def interval(named, groups=None):
+        p = np.where(np.isin(np.arange(200), named), 0.8, 0.2) + rng(6).uniform(-0.1, 0.1, 200)
+        evidence = predicting(y.astype(int), groups, logistic=p)
+        (judged,) = evidence.judgement.of_headlines(evidence.candidates).values()
+        accuracy = score_columns(judged, "accuracy")
+        assert np.isfinite(accuracy["accuracy_lower"])
+        return score_columns(judged, "balanced_accuracy")["balanced_accuracy_lower"]
+
+    assert np.isnan(interval(np.arange(4)))
+    assert np.isfinite(interval(np.arange(5)))
+    pairs = np.arange(200) // 2
+    assert np.isnan(interval(np.arange(8), pairs))
+    assert np.isfinite(interval(np.arange(10), pairs))
 
 
 def test_a_log_loss_that_depends_on_a_cut_off_is_not_better():
