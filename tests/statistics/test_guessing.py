@@ -271,7 +271,7 @@ def test_a_log_loss_that_depends_on_a_cut_off_is_not_better():
 
 
 def test_a_log_loss_that_depends_on_a_cut_off_is_worse_only_if_it_is_infinite():
-    """No test shows it. A row whose class had the probability 0 does, if the rest is worse, too."""
+    """Then the test may use what the limit leaves, as more rows like these only add to it."""
     y = np.arange(200) % 2
     p = np.where(y ^ (np.arange(200) % 10 < 2), 1 - 1e-6, 1e-6)  # too sure: a log loss of 2.8
     assert table_of(predicting(y, logistic=p)).loc[("logistic", "log_loss"), "worse"]
@@ -286,9 +286,11 @@ def test_a_log_loss_that_depends_on_a_cut_off_is_worse_only_if_it_is_infinite():
     assert table_of(evidence).loc[("logistic", "log_loss"), "worse"]
     warnings = tables_of(evidence)["warnings"]
     (row,) = warnings[warnings["warning"] == "poor_probabilities"].to_dict("records")
-    assert row["p_value"] is None, "no test shows it"
+    assert row["p_value"] is None, "that of the limited loss is not one of the loss"
     good = np.where(y, 0.9, 0.1)
-    good[1] = 0.0  # infinite, but what is left is 0.28, less than a guess's 0.69
+    good[1:41:2] = 0.0  # 3.7 with the limit, and a guess has 0.69
+    assert table_of(predicting(y, logistic=good)).loc[("logistic", "log_loss"), "worse"]
+    good[5:] = np.where(y, 0.6, 0.4)[5:]  # 0.86 with the limit: two rows decide
     assert not table_of(predicting(y, logistic=good)).loc[("logistic", "log_loss"), "worse"]
 
 

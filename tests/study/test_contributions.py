@@ -106,8 +106,8 @@ def test_a_threshold_that_is_left_open_changes_the_class_of_many_rows_only_if_no
     assert shift == pytest.approx((0.5 - now) ** 2 / 4)
     sure = np.where(y, 0.9, 0.1)
     assert of_shift("accuracy", y, np.column_stack([1 - sure, sure])[np.newaxis]) == 0
-    given = of_one_fold("accuracy", y, np.column_stack([1 - p1, p1]), given_shares=True)
-    assert given.shift == 0
+    own = of_one_fold("accuracy", y, np.column_stack([1 - p1, p1]), given_shares=True)
+    assert own.shift == 0
     rare = (np.arange(500) < 25).astype(int)  # of neighbours, whose probabilities are few numbers
     few = generator.choice([0.0, 1 / 15, 2 / 15], 500)
     assert of_shift("accuracy", rare, np.column_stack([1 - few, few])[np.newaxis]) == 0

@@ -94,8 +94,8 @@ def compare_with_guess(
     verdict on a model depends on its own predictions and on the baseline's alone.
 
     A log loss without an interval shows nothing: a few rows decide it, or where probabilities of 0
-    are cut off, as the next row may have one. If a class that occurred had the probability 0, the
-    log loss is infinite: that is worse, without a test, if what is left by the cut is.
+    are cut off, as the next row may have one. But if a class that occurred had the probability 0,
+    the log loss is infinite. That is worse if the test shows it even of what the cut leaves.
 
     The opposite tests, adjusted for the metrics of each model (Holm), show which are worse than a
     guess.
@@ -151,15 +151,19 @@ def compare_with_guess(
         row["better"] = bool(is_shown(p_adjusted) and not math.isnan(row["difference_lower"]))
         opened |= {row["metric"]} if is_baseline and row["better"] else set()
     infinite = {
-        (model, own) for model, own, each in models if rules_out(each.y, each.probabilities)
+        (model, own): _p_of_limited(each, guesses["log_loss"])
+        for model, own, each in models
+        if rules_out(each.y, each.probabilities)
     }
     for key, every in itertools.groupby(rows, key=lambda row: (row["model"], row["tuned"])):
         own = [*every]
-        for row, p_opposite in zip(own, holm([1 - row["p_value"] for row in own]), strict=True):
-            excess = -_gain(row["metric"], row["difference"])
-            is_infinite = row["metric"] == "log_loss" and key in infinite
-            certain = is_infinite or is_shown(p_opposite)
-            row["worse"] = bool(certain and excess > METRICS[row["metric"]].rope)
+        opposite = [
+            infinite[key] if row["metric"] == "log_loss" and key in infinite else 1 - row["p_value"]
+            for row in own
+        ]
+        for row, p_opposite in zip(own, holm(opposite), strict=True):
+            matters = -_gain(row["metric"], row["difference"]) > METRICS[row["metric"]].rope
+            row["worse"] = bool(is_shown(p_opposite) and matters)
     return LEARNING.frame(rows)
 
 
@@ -186,6 +190,13 @@ def _against_guess(judged: Judged, metric: str, score: float) -> Row:
         **difference_columns(test),
         "p_value": test.p_value / 2 if better else 1 - test.p_value / 2,
     }
+
+
+def _p_of_limited(judged: Judged, score: float) -> float:
+    """Return the one-sided p-value that a log loss is worse, as its limit leaves it."""
+    estimate = judged.by("log_loss", given_shares=True)
+    test = compare_with_constant(estimate._replace(cut_off=False), score)
+    return test.p_value / 2 if test.mean > 0 else 1 - test.p_value / 2
 
 
 def _gain(metric: str, difference: float) -> float:
