@@ -4,18 +4,20 @@ It takes the results of ``make run`` and of ``config/gallery.yaml``, and needs C
 gallery` runs all. A change of a figure is then seen in a diff.
 """
 
+import io
 import re
-import subprocess
-import tempfile
+import shutil
+import time
 from pathlib import Path
 
 from PIL import Image
+from selenium import webdriver
 
 ROOT = Path(__file__).parents[1]
 GALLERY = ROOT / "docs/gallery"
 DEFAULT, SMALL = ROOT / "results", ROOT / "gallery/results"  # of config.yaml and of gallery.yaml
 TABLES = {"ex4": DEFAULT, "iris": SMALL, "xor": SMALL, "breast_cancer": SMALL}
-REPORTS = {"ex4": DEFAULT, "iris": SMALL}  # that of the small runs is on all three tables
+REPORTS = {"ex4": DEFAULT, "iris": SMALL}  # the small runs have one on all three tables
 LIVE = "ex4"  # whose networks train again
 TITLES = {
     "ex4": "ex4: 80 students, two exams",
@@ -33,24 +35,22 @@ PAGE_START = """# Gallery
 <!-- build: report -->
 
 What the report looks like. `make gallery` draws these pictures again after a change of a figure,
-so that the change is seen in a diff. All but those of ex4 are from small runs, see
+so that the change is seen in a diff. All but the pictures of ex4 are from small runs, see
 [config/gallery.yaml](../../config/gallery.yaml)."""
 SCREEN = (1400, 900)  # pixels
 COLOURS = 160  # of a picture
+PATIENCE = 2  # seconds, until a page is drawn
 
 
-def photograph(file: Path, size: tuple[int, int], picture: Path) -> None:
-    """Write what a browser shows of a file, in few colours."""
-    with tempfile.TemporaryDirectory() as folder:
-        photo = Path(folder) / "photo.png"
-        command = [
-            "chromium", "--headless", "--no-sandbox", "--hide-scrollbars",
-            "--virtual-time-budget=10000", f"--window-size={size[0]},{size[1]}",
-            f"--screenshot={photo}", file.resolve().as_uri(),
-        ]  # fmt: skip
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
-        few = Image.open(photo).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-        few.save(picture, optimize=True)
+def photograph(browser: webdriver.Chrome, file: Path, size: tuple[int, int], picture: Path) -> None:
+    """Write what a browser shows of a file in a window of a size inside, in few colours."""
+    screen = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    browser.get(file.resolve().as_uri())
+    time.sleep(PATIENCE)
+    photo = Image.open(io.BytesIO(browser.get_screenshot_as_png())).convert("RGB")
+    few = photo.quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(picture, optimize=True)
 
 
 def size_of(figure: Path) -> tuple[int, int]:
@@ -79,18 +79,23 @@ def write_page() -> None:
     (GALLERY / "README.md").write_text("\n\n".join(lines) + "\n", encoding="utf-8")
 
 
-def main() -> None:
-    """Write all pictures, and the page that shows them."""
-    GALLERY.mkdir(exist_ok=True)
+def draw(browser: webdriver.Chrome) -> None:
+    """Write all pictures."""
     for table, results in REPORTS.items():
-        photograph(results / "report.html", SCREEN, GALLERY / f"{table}-report.png")
-    photograph(TABLES[LIVE] / LIVE / "live.html", SCREEN, GALLERY / f"{LIVE}-live.png")
+        photograph(browser, results / "report.html", SCREEN, GALLERY / f"{table}-report.png")
+    photograph(browser, TABLES[LIVE] / LIVE / "live.html", SCREEN, GALLERY / f"{LIVE}-live.png")
     for table, results in TABLES.items():
         for name in FIGURES:
             figure = results / table / "plots" / f"{name}.svg"
-            photograph(figure, size_of(figure), GALLERY / f"{table}-{name}.png")
-    write_page()
+            photograph(browser, figure, size_of(figure), GALLERY / f"{table}-{name}.png")
 
 
 if __name__ == "__main__":
-    main()
+    GALLERY.mkdir(exist_ok=True)
+    options = webdriver.ChromeOptions()
+    for argument in ("--headless=new", "--no-sandbox", "--hide-scrollbars"):
+        options.add_argument(argument)
+    service = webdriver.ChromeService(shutil.which("chromedriver"))
+    with webdriver.Chrome(options=options, service=service) as browser:
+        draw(browser)
+    write_page()

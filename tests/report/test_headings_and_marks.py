@@ -227,12 +227,13 @@ def test_the_heading_of_the_differences_counts_what_is_shown(results):
     )
     summaries = study.results.summaries
     assert differences.finding(study, summaries) == (
-        "1 of the 4 configurations is shown to be more accurate than logistic regression, "
-        "and 1 to be less accurate"
+        "Compared all at once, 1 of the 4 configurations is shown to be more accurate than "
+        "logistic regression, and 1 to be less accurate"
     )
     last = {entry: row for entry, row in summaries.items() if entry[1] in "cd"}
     assert differences.finding(study, last) == (
-        "None of the 2 configurations is shown to be more accurate than logistic regression"
+        "Compared all at once, none of the 2 configurations is shown to be more accurate than "
+        "logistic regression"
     )
 
 

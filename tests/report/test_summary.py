@@ -375,7 +375,7 @@ def test_tuned_models_are_in_the_forest_plot_if_they_are_compared():
         }
     )
     text = page(["logistic", "scratch", "tensorflow"], tables={"nested": nested})
-    assert "As it is, logistic regression has 78.0% on these 20 splits." in shown_text(text)
+    assert "On these 20 splits, logistic regression has 78.0% before tuning." in shown_text(text)
     texts, _, _ = drawn(text)
     assert texts[4:6] == ["the network, tuned", f"+2.0 ({MINUS}1.0 to +5.0)"]
     assert sum("tuned" in words for words in texts) == 1
@@ -399,14 +399,25 @@ def test_a_note_says_why_a_mark_is_hollow_or_missing():
     text = shown_text(page(["logistic", "softmax", "scratch"], tables={"comparison": comparison}))
     assert "Softmax regression has no score: 3 of 50 fits diverged." in text
     assert (
-        "The network needs care (2 of 50 fits still predicted a single class at epoch 500) (its "
-        "training is chaotic: on another machine, its score may be another)."
+        "The network needs care (2 of 50 fits had not learned to predict more than "
+        "one class by epoch 500) (its training is chaotic: on another machine, its score may be "
+        "another)."
     ) in text
 
 
 def shown_text(text):
     """Return what a reader sees of a page."""
     return " ".join(html.unescape(re.sub("<[^>]*>", "", as_html(text))).split())
+
+
+def test_a_page_on_several_data_sets_begins_with_what_to_do_on_each_and_a_link_to_it():
+    shown = as_html(page(["logistic", "scratch"], names=("one_", "b-2")))
+    for number, name in enumerate(("one_", "b-2"), start=1):
+        link = f'href="#data-set-{number}">{name}</a>: Use logistic regression</p>'
+        assert link in shown.split("The data set")[0]
+        (heading,) = re.findall(rf'id="data-set-{number}".*?<h2>(.*?)</h2>', shown)
+        assert name in heading
+    assert "#data-set" not in as_html(page(["logistic", "scratch"]))
 
 
 def test_the_rows_that_every_model_gets_wrong_are_counted():

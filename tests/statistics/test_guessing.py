@@ -199,10 +199,10 @@ def test_the_page_says_how_near_the_nearest_model_is_to_its_bar():
     evidence = predicting(y, logistic=rng(3).random(60))
     row = table_of(evidence).loc[("logistic", "accuracy")]
     text = advice_on(tables_of(evidence), context_of(evidence.candidates))
-    assert text.endswith(
-        f"Nearest to showing it is logistic regression: p = {row['p_value']:.3g}, where less than "
-        "0.0125 would."
-    )
+    assert (
+        f" The nearest is logistic regression: by luck alone, it would score as well in "
+        f"{100 * row['p_value']:.3g}% of such studies; only below 1.25% would count. Next, "
+    ) in text
 
 
 def test_a_model_without_a_score_and_one_that_is_the_same_as_another_have_no_row():
@@ -350,7 +350,7 @@ def test_groups_have_the_bar_of_the_commonest_class_and_no_model_is_recommended(
     tables["warnings"] = with_verdicts("warnings", tables["warnings"], patients.candidates)
     assert advice_on(tables, context_of(patients.candidates)).startswith(
         "Use no model yet: none is shown to be better than always predicting the commonest class, "
-        "which has an accuracy of 50.0%. Nearest to showing it is "
+        "which has an accuracy of 50.0%. The nearest is "
     )
     assert "no_better_than_guessing" in set(tables["warnings"]["warning"])
 

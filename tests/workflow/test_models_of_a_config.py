@@ -1,6 +1,7 @@
 """What a config may say about models: classifiers of scikit-learn, weight decay, batches."""
 
 import copy
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,9 @@ from declared import Declared
 from project import SMALL
 
 from backprop.errors import BackpropError
+from backprop.files import canonical_json
 from backprop.models.candidate_lists import read_candidates
-from backprop.models.registry import MODELS, with_estimators
+from backprop.models.registry import MODELS, added_models, with_estimators
 from backprop.workflow.checks import check_config
 from backprop.workflow.plan import Plan
 
@@ -236,6 +238,19 @@ def test_every_estimator_has_a_colour_and_a_marker_of_its_own():
         assert len(set(values)) == len(several)
     many = with_estimators({f"e{n}": {"class": "sklearn.svm.SVC"} for n in range(60)})
     assert len({(model.colour, model.marker) for model in many.values()}) == len(many)
+
+
+def test_a_model_has_one_colour_though_a_job_reads_the_sections_sorted():
+    names = ("knn", "forest", "elsewhere", "boosting")
+    own = config(
+        ("logistic", *names),
+        estimators=dict.fromkeys(("knn", "forest", "boosting"), KNN),
+        predictions={"elsewhere": "p.csv"},
+    )
+    as_read = json.loads(canonical_json(own))
+    assert [*as_read["estimators"]] != [*own["estimators"]]
+    for each in (own, as_read):
+        assert tuple(added_models(each)) == names
 
 
 def test_two_configs_have_a_classifier_of_one_name_and_none_changes_the_other():

@@ -172,8 +172,13 @@ def with_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> dict[str, Mo
 
 
 def added_models(config: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Return the models that a completed config adds: classifiers of scikit-learn, then files."""
-    return {**config["estimators"], **{name: {} for name in config["predictions"]}}
+    """Return the models that a completed config adds, in their order, which decides colours.
+
+    That is the order in ``models``: JSON keeps it, and sorts the keys of sections.
+    """
+    added = {**config["estimators"], **{name: {} for name in config["predictions"]}}
+    named = dict.fromkeys([*config["models"], *added])
+    return {name: added[name] for name in named if name in added}
 
 
 def family_of(model: str) -> Family:

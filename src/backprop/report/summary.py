@@ -50,7 +50,7 @@ from backprop.report.wording.names import (
 )
 from backprop.report.wording.new_data import new_data_lines, unused_sentence
 from backprop.report.wording.parity import differing_sentence
-from backprop.report.wording.recommendation import advice
+from backprop.report.wording.recommendation import advice, headline
 from backprop.report.wording.rows import Context, context_of, without_score
 from backprop.report.wording.training_sizes import settling_sentence
 from backprop.statistics.emptiness import nothing_to_show
@@ -188,6 +188,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "differing": differing_sentence(results.rows("parity")),
         "plain_advice": plain_advice,
         "advice": for_rst(plain_advice),
+        "headline": for_rst(headline(plain_advice)),
         "settling": settling_sentence(needed, metric, noun),
         "intervals": differences,
         "models": [_line(row, better_than_guess(results)) for row in _distinct(compared)],
@@ -216,7 +217,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
 
 
 def _by_others(results: Results, counts: Sequence[int]) -> dict[str, Any]:
-    """Return what the template shows by metrics other than that of the study."""
+    """Return what the template shows by metrics other than the metric of the study."""
     metric = results.metric
     others = others_to_show(counts, results.rows("learning"), metric)
     texts = (sentence_on(results, other) for other in others_to_say(counts, metric))
@@ -441,8 +442,8 @@ def on_tuning(results: Results) -> list[str]:
     for row in nested:
         if row.score and row.difference:
             own = score(metric, row.score.value - row.difference.value)
-            name = MODELS[BASELINE].name
-            sentences.append(f"as it is, {name} has {own} on these {row.fits} splits")
+            as_it_is = f"{MODELS[BASELINE].name} has {own} before tuning"
+            sentences.append(f"on these {row.fits} splits, {as_it_is}")
             break
     return sentences
 

@@ -45,7 +45,7 @@ def draw(study: Study, variant: str) -> Figure:
     for y, reasons in without.items():
         markers.remark(ax, y, reasons)
     labels.label_lines(ax, [line.label for line in lines], title)
-    what = f"{METRICS[study.results.metric].label} minus that of {MODELS[BASELINE].name}"
+    what = f"{METRICS[study.results.metric].label}: model minus {MODELS[BASELINE].name}"
     unit = unit_on_axis(study.results.metric)
     ax.set_xlabel("\n".join(map(labels.beside_labels, filter(None, [what, unit]))))
     markers.legend(figure, [*_handles(study, lines), *_guessing(study, ax)], 3)
@@ -71,7 +71,7 @@ def finding(study: Study, rows: Mapping[Entry, Summarised]) -> str:
     by = ""
     if study.results.metric != "accuracy":
         better, worse, by = "better", "worse", f" by {named(study.results.metric)}"
-    which = f"{more or 'None'} of the {len(drawn)} configurations"
+    which = f"Compared all at once, {more or 'none'} of the {len(drawn)} configurations"
     if len(drawn) == 1:
         which = f"{'The' if more else 'No'} other configuration"
     verb = "are" if more > 1 else "is"

@@ -23,7 +23,7 @@ from backprop.typing import Array
 ROOM = {look.WIDE: 12, look.NARROW: 6}  # values side by side, by the width of the figure
 MOST_NAMED = 3  # values in the heading
 GAP = 0.06  # inches between their labels
-WORDS = 9.5  # the size of labels that are words
+LONG = 9  # the size of labels that are words, or have several layers
 UNITS = {"hidden": "nodes of each", "learning_rate": "log axis"}
 
 
@@ -139,8 +139,9 @@ def _panel(study: Study, ax: Axes, series: Series, variant: str, inches: float) 
     ax.set_xlim(low, high)
     ax.grid(visible=False, axis="x")
     name = series.hyperparameter
-    if isinstance(series.candidates[0].values()[name], str):
-        ax.tick_params(axis="x", labelsize=WORDS)
+    settings = [candidate.values()[name] for candidate in series.candidates]
+    if any(isinstance(each, str) or (_is_list(each) and len(each) > 1) for each in settings):
+        ax.tick_params(axis="x", labelsize=LONG)
     unit = f"\n({UNITS[name]})" if _in_units(series) else ""
     ax.set_xlabel(f"{heading(name)}{unit}")
 
@@ -209,9 +210,8 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
     """
     texts = []
     end = -np.inf  # of the last label, in inches
-    gap = (
-        GAP if len(places) > ROOM[look.WIDE] + 1 or _is_logarithmic(series) else -GAP
-    )  # `unit` is a low guess
+    needs_room = len(places) > ROOM[look.WIDE] + 1 or _is_logarithmic(series)
+    gap = GAP if needs_room else -GAP  # `unit` is a low guess
     for place, candidate in zip(places, series.candidates, strict=True):
         lines: dict[str, None] = {}
         if len(places) <= ROOM[look.WIDE] + 1:
@@ -233,11 +233,15 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
 def _words(setting: Any, series: Series, unit: float) -> list[str]:
     """Return a value in words, first on one line, then on several that fit into its place."""
     words = value(series.hyperparameter, setting).replace(" ", "\n")
-    if not isinstance(setting, str | tuple | list):
+    if not (isinstance(setting, str) or _is_list(setting)):
         return [words]
     narrow = words.replace("_", "_\n") if isinstance(setting, str) else words.replace("x", "x\n")
     narrow = labels.broken(narrow, unit, look.TICKS).replace(r"\$", "$")  # escaped with the rest
     return [words, narrow] if labels.inches_of(words) <= 1.25 * unit else [narrow]
+
+
+def _is_list(setting: Any) -> bool:
+    return isinstance(setting, tuple | list)
 
 
 def _short(failed: str) -> str:

@@ -22,6 +22,7 @@ GUESSING: dict[str, Any] = {"color": GREY, "linestyle": (0, (7, 2, 1, 2)), "line
 MOST_ROOM = 0.5  # for the score of a guess, as a multiple of the room of the data
 MOST_POINTS = 2_000  # in a scatter plot; of more rows, it shows a part and says so
 MOST_CLASSES = 20  # in a legend; of more classes, it names the first and says how many there are
+SLIM = "PX<>^v*d"  # markers of which a white edge leaves little
 HOLLOW = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": GREY}
 
 
@@ -145,10 +146,13 @@ def hollow_mark() -> Line2D:
     return symbol("fits unlearned, diverged or chaotic", **HOLLOW)
 
 
-def mean_mark(ax: Axes, x: float, y: float, entry: Model, *, hollow: bool, **line: Any) -> None:
+def mean_mark(
+    ax: Axes, x: float, y: float, entry: Model, *, hollow: bool, markersize: float, **line: Any
+) -> None:
     """Draw the mark of a model's mean, see `Study.hollow`."""
+    size = markersize * (1.4 if entry.marker in SLIM else 1)
     ax.plot(
-        x, y, entry.marker, color="white" if hollow else entry.colour,
+        x, y, entry.marker, color="white" if hollow else entry.colour, markersize=size,
         **{"markeredgecolor": entry.colour if hollow else "white", "zorder": 5, **line},
     )  # fmt: skip
 

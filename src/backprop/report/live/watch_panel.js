@@ -29,7 +29,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
  */
 
 /**
- * What the reader has changed in the data, for all panels. A row that was added comes after those of
+ * What the reader has changed in the data, for all panels. A row that was added comes after the rows of
  * the study.
  * @typedef {{added: import("./study.js").Added[], moved: import("./study.js").Moved}} Changes
  *
@@ -112,7 +112,7 @@ export class Panel {
     const { activation, learning_rate, optimiser } = this.about.configuration;
     const { layers } = this.history.fit;
     const nodes = [layers[0].weights.length, ...layers.map((each) => each.thresholds.length)];
-    const rate = `η = ${short(learning_rate, 2)}`;
+    const rate = `η\u00a0=\u00a0${short(learning_rate, 2)}`; // on one line
     const own = optimiser === DESCENT.optimiser ? [] : [optimiserName(optimiser)];
     const sigma = layers.length > 1 ? [activation] : []; // of hidden nodes
     this.size.textContent = words().listed([nodes.join("-"), ...sigma, ...own, rate]);

@@ -259,7 +259,7 @@ def aligned(texts: Sequence[str]) -> list[str]:
     >>> aligned(["2e-16", "0"])
     ['2e-16', '0']
     >>> [len(cell) for cell in aligned(["0.125", "none"])]
-    [5, 8]
+    [5, 4]
     """
     if any("e" in text for text in texts if text != NO_INTERVAL):
         return [*texts]
@@ -267,7 +267,8 @@ def aligned(texts: Sequence[str]) -> list[str]:
     most = max((len(decimals) for _, _, decimals in parts), default=0)
     return [
         whole
-        and whole
+        if whole in ("", NO_INTERVAL)
+        else whole
         + (point or POINT_SPACE * (most > 0))
         + decimals
         + FIGURE_SPACE * (most - len(decimals))

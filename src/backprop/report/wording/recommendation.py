@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import (
     amount,
     article,
     in_unit,
     named,
-    probability,
     score,
     unit_of,
 )
@@ -47,6 +46,17 @@ def advice(
         own = warnings["warning"].isin(decision.first)
         first = warnings.loc[own, "verdict"].dropna().tolist()
     return _Advice(decision, first, context, power).write()
+
+
+def headline(advice: str) -> str:
+    """Return what to do, without the reason.
+
+    Examples
+    --------
+    >>> headline("Use no model yet: none is shown to be better than a guess. Next, collect more.")
+    'Use no model yet'
+    """
+    return advice.split(":")[0]
 
 
 class _Advice:
@@ -111,6 +121,8 @@ class _Advice:
             f"Use no model yet: none is shown to be better than {self._guess()}.",
             self._nearest(),
             self._ahead(),
+            "Next, collect more data, or features that tell the classes apart better: these data "
+            "do not show that there is nothing to learn.",
         ]
 
     def _nearest(self) -> str | None:
@@ -119,10 +131,11 @@ class _Advice:
         if nearest is None:
             return None
         name = self._name(nearest.model) + ", tuned," * nearest.tuned
+        by = "with the classes shuffled" if nearest.permuted else "by luck alone"
+        share, bar = _percent(nearest.p_value), _percent(nearest.bar)
         return (
-            f"Nearest to showing it is {name}: p {probability(nearest.p_value)}"
-            f"{' by a permutation test' * nearest.permuted}, where less than {nearest.bar:.3g} "
-            "would."
+            f"The nearest is {name}: {by}, it would score as well in {share} of such studies; only "
+            f"below {bar} would count."
         )
 
     def _ahead(self) -> str | None:
@@ -186,9 +199,22 @@ class _Advice:
             f"Use {self.name}: it is better than {LOGISTIC} on these data, by {gain}.",
             self._matched(),
             self._runners_up(),
+            self._network(),
             self._trouble(self.decision.chosen),
             self._unsolved_baseline(),
         ]
+
+    def _network(self) -> str | None:
+        """Answer the question of the page, if another model is the better one."""
+        better = [self.decision.model or "", *self.decision.runners_up]
+        networks = [each for each in self.decision.others if is_network(each.model)]
+        if not networks or any(map(is_network, better)):
+            return None
+        first = networks[0]
+        if first.outcome is None:
+            return self._trouble(first)
+        name = self._capital(self._name(first.model))
+        return f"{name} is {RELATIONS[first.outcome]} {LOGISTIC}."
 
     def _runners_up(self) -> str | None:
         """Name the other models that are better than the baseline, and which the best one beats."""
@@ -367,6 +393,17 @@ def _gain(decision: Recommendation, metric: str) -> str:
     assert gain is not None
     least, most = (amount(end, unit, "+") for end in (gain.least, gain.most))
     return f"{in_unit(gain.size, unit)} of {named(metric)} (95% interval {least} to {most})"
+
+
+def _percent(share: float) -> str:
+    """Write a share with three digits.
+
+    Examples
+    --------
+    >>> _percent(0.745), _percent(0.0125)
+    ('74.5%', '1.25%')
+    """
+    return f"{100 * share:.3g}%"
 
 
 def _log_losses(losses: LogLosses) -> str:
