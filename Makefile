@@ -52,7 +52,7 @@
 # BASE=python:3.12     `make image`: the image to begin with, in place of that in the Containerfile
 # SETUP=run            `make image`: leave TensorFlow out
 # TAG=v0.3.0           `make release`: the tag, which must agree with the version
-# OTHER=python3.13     the second interpreter of `make test-versions`, and that of `make test-image`
+# OTHER=python3.13     the second interpreter of `make test-versions`, and the interpreter of `make test-image`
 # THOROUGH=1           tests: what takes too long for each change, too
 
 # make expands the variables of its command line when it exports them, and `$(shell)` exports them,
@@ -290,19 +290,19 @@ lint: $(VENV)/dev
 
 # The lock names no registry, so any mirror can be used.
 lint-js: node
-	npm ci --silent
-	npm run --silent lint
+	npm --prefix javascript ci --silent
+	npm --prefix javascript run --silent lint
 
 # The page of the report is in it after `make run`, the pages on which networks train after `make live`. Warnings are errors. Nothing is fetched from the
-# network while it is built, or when it is read: the script that draws diagrams is that of the lock.
-MERMAID := node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js
+# network while it is built, or when it is read: the script that draws diagrams comes from the lock.
+MERMAID := javascript/node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js
 site: $(VENV)/docs $(MERMAID)
 	rm -rf site
 	$(RUN) sphinx --quiet --fresh-env --nitpicky --fail-on-warning --keep-going -c docs -d $(VENV)/doctrees . site
 	@printf 'The documentation: %s\n' "$$PWD/site/index.html"
 
-$(MERMAID): package-lock.json | node
-	npm ci --silent --omit=dev
+$(MERMAID): javascript/package-lock.json | node
+	npm --prefix javascript ci --silent --omit=dev
 
 # Measure several ways to train a network, then the whole workflow.
 benchmark: $(VENV)/dev

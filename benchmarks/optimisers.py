@@ -48,7 +48,7 @@ def seconds(network: Any, x: Any, y: Any) -> float:
 
 
 def fits() -> pd.DataFrame:
-    """Measure fits beside those of scikit-learn."""
+    """Measure fits beside fits of scikit-learn."""
     rows = []
     for name, (load, hidden, batch, epochs) in CASES.items():
         x, y = load(return_X_y=True)

@@ -300,6 +300,14 @@ def markdown(table: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
+def for_the_page(fits: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with one row for the largest process, and none for each rule or script."""
+    megabytes = fits[fits.index.str.startswith("MB: ")]
+    table = fits[~fits.index.str.startswith(("MB: ", "seconds of jobs: "))].copy()
+    table.loc["MB of the largest process"] = megabytes.max()
+    return table
+
+
 def main() -> None:
     """Measure, print and write."""
     root = Path.cwd()
@@ -310,7 +318,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, table in (("scale", overhead), ("fits", fits)):
         table.to_csv(FOLDER / f"{name}.csv")
-    text = "\n\n".join([markdown(overhead), markdown(fits), *calculation(fits)])
+    text = "\n\n".join([markdown(overhead), markdown(for_the_page(fits)), *calculation(fits)])
     (FOLDER / "scale.md").write_text(text, encoding="utf-8")
     print(text)
 

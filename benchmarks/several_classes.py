@@ -4,8 +4,8 @@ The processor time of a fit of `BackpropClassifier` and one of `MLPClassifier`, 
 process, on one thread. The speed is theirs divided by ours, of each round; the table has the
 median. It should never be below 1.
 
-Run it from the root of the repository. It prints a table for docs/performance.md, and writes
-``results/benchmarks/several_classes.md``.
+Run it from the root of the repository. It prints a table, of which docs/performance.md has the
+range, and writes ``results/benchmarks/several_classes.md``.
 """
 
 import time

@@ -2,10 +2,10 @@
 
 Large data have 100,000 rows of 50 features.
 
-The time is that of an epoch of a fit, in batches of 32 rows: of the stacks of this project, whose
-fits are on five folds, and of scikit-learn's `MLPClassifier`. All are trained in turn, in this
-process, on one thread; whole calls are timed. The stacks also predict the test rows after each
-epoch, for the learning curves. Ratios are to `MLPClassifier`.
+An epoch of a fit is timed, in batches of 32 rows: of the stacks of this project, whose fits are on
+five folds, and of scikit-learn's `MLPClassifier`. All are trained in turn, in this process, on one
+thread; whole calls are timed. The stacks also predict the test rows after each epoch, for the
+learning curves. Ratios are to `MLPClassifier`.
 
 Wide data have 300 rows, and up to 5,000 features. The time is the processor time of a fit of 5
 epochs, of `BackpropClassifier` and of `MLPClassifier` in turn, with 50 hidden nodes.
@@ -50,7 +50,7 @@ CONTENDERS = (("scratch", 5), ("scratch", 50))
 LIMITS = {10: 1.0, 20: 1.0, 100: 3.0}
 """The largest ratio of a scratch stack of five fits to `MLPClassifier`, by hidden nodes.
 
-A single fit, that of `BackpropClassifier`, takes at most the time of `MLPClassifier` everywhere.
+A single fit, as in `BackpropClassifier`, takes at most the time of `MLPClassifier` everywhere.
 """
 WIDE_ROWS, WIDE_HIDDEN, WIDE_EPOCHS, WIDE_ROUNDS = 300, 50, 5, 5
 WIDE = tuple((inputs, batch) for inputs in (30, 500, 5000) for batch in (1, 10, 100))

@@ -3,7 +3,7 @@
     python benchmarks/verdicts.py [--pages 300] [--more 120] [--write]
 
 Each page is a study of its own: data are drawn, five models are trained and compared, and the
-recommendation is that of the report. ``--write`` puts the table into docs/error-rates.md.
+code of the report recommends. ``--write`` puts the table into docs/error-rates.md.
 """
 
 import argparse

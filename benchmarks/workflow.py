@@ -264,7 +264,7 @@ def measure_alone() -> pd.DataFrame:
     -------
     data frame
         Columns `what`, `count`, `wall`, `CPU` and `imports`, the part of the CPU time that is spent
-        on imports. Times are in seconds, and those of all processes or jobs of a row together.
+        on imports. Times are in seconds, for all processes or jobs of a row together.
     """
     with tempfile.TemporaryDirectory() as folder:
         whole, profiled, hook = (Path(folder).resolve() / name for name in ("1", "2", "hook"))

@@ -40,7 +40,7 @@ include_patterns = [
     "config/README.md", "resources/README.md", "tests/report/sentences.md",
 ]  # fmt: skip
 exclude_patterns = [
-    ".*", "node_modules", "results", "site", "src",
+    ".*", "javascript", "results", "site", "src",
     "docs/package.md",  # for the package index
 ]  # fmt: skip
 
@@ -50,7 +50,7 @@ html_copy_source = False
 html_show_copyright = False
 html_permalinks_icon = "#"
 html_css_files = ["site.css"]
-MERMAID = ROOT / "node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js"
+MERMAID = ROOT / "javascript/node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js"
 html_static_path = ["static", str(MERMAID.parent)]
 REPORT = ROOT / "results/report.html"
 SUMMARY = ROOT / "results/summary.json"

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 GALLERY = ROOT / "docs/gallery"
 DEFAULT, SMALL = ROOT / "results", ROOT / "gallery/results"  # of config.yaml and of gallery.yaml
 TABLES = {"ex4": DEFAULT, "iris": SMALL, "xor": SMALL, "breast_cancer": SMALL}
-REPORTS = {"ex4": DEFAULT, "iris": SMALL}  # that of the small runs is on all three tables
+REPORTS = {"ex4": DEFAULT, "iris": SMALL}  # the small runs have one on all three tables
 LIVE = "ex4"  # whose networks train again
 TITLES = {
     "ex4": "ex4: 80 students, two exams",
@@ -35,7 +35,7 @@ PAGE_START = """# Gallery
 <!-- build: report -->
 
 What the report looks like. `make gallery` draws these pictures again after a change of a figure,
-so that the change is seen in a diff. All but those of ex4 are from small runs, see
+so that the change is seen in a diff. All but the pictures of ex4 are from small runs, see
 [config/gallery.yaml](../../config/gallery.yaml)."""
 SCREEN = (1400, 900)  # pixels
 COLOURS = 160  # of a picture

@@ -18,6 +18,13 @@ ORDER = [
     "train_chosen", "train_rival", "judge_new_data", "write_tables", "write_new_data", "live",
     "provenance", "plot", "summarise",
 ]  # fmt: skip
+AFTER_COMPARE = ["compare", "train_chosen", "write_tables", "provenance", "plot", "summarise"]
+TOGETHER = {
+    "from `score` on, and `live`": ["score", *AFTER_COMPARE, "live"],
+    "from `score` on": ["score", *AFTER_COMPARE],
+    "from `compare` on": AFTER_COMPARE,
+}
+"""What many edits run; docs/reruns.md says it above the table. The first that fits is taken."""
 
 
 def jobs(case: Case) -> str:
@@ -25,11 +32,13 @@ def jobs(case: Case) -> str:
     by_rule: dict[str, list[str]] = {}
     for job in sorted(case.jobs, key=lambda job: (ORDER.index(job.split()[0]), job)):
         by_rule.setdefault(job.split()[0], []).append(job)
+    last = next((name for name, rules in TOGETHER.items() if by_rule.keys() >= {*rules}), None)
     shown = [
         f"`{same[0]}`" if len(same) == 1 else f"{len(same)} `{rule}`"
         for rule, same in by_rule.items()
+        if last is None or rule not in TOGETHER[last]
     ]
-    return ", ".join(shown) or "none"
+    return ", ".join([*shown, *filter(None, [last])]) or "none"
 
 
 def trained(case: Case) -> str:

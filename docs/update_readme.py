@@ -105,7 +105,7 @@ def main() -> None:
     if BENCHMARK.exists():
         blocks["benchmark"] = benchmark
     # Markdown, as the benchmarks print it.
-    for name in ("against", "checks", "estimate", "first_look", "large_tables", "scale", "size"):
+    for name in ("checks", "first_look", "large_tables", "scale", "size"):
         if (file := BENCHMARK.with_name(f"{name}.md")).exists():
             blocks[name] = partial(file.read_text, encoding="utf-8")
     for name, write in blocks.items():

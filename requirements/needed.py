@@ -1,4 +1,4 @@
-"""Print the locks of what a config, or that of an archive, needs and `requirements/run.txt` lacks.
+"""Print the locks of what a config, or an archive's config, needs and `requirements/run.txt` lacks.
 
 A config that cannot be used needs none: Snakemake refuses it, with a message.
 """
@@ -17,7 +17,7 @@ from backprop.workflow.reading import MAX_BYTES, parse_yaml, read_yaml
 
 
 def config_in(file: Path) -> Any:
-    """Read a config, or that of an archive."""
+    """Read a config, or the config of an archive."""
     if not zipfile.is_zipfile(file):
         return read_yaml(file)
     limit_memory()

@@ -518,7 +518,7 @@ def recommendation(
     guess : list of str, optional
         The models that are better than a guess, and by what, such as ``scratch roc_auc tuned``.
     misleading : dict of str to float, optional
-        The log losses of models that are worse than that of a guess.
+        The log losses of models that are worse than a guess's.
     log_losses : dict, optional
         Those of logistic regression and another model, and the outcome of the other.
     pairs : dict of str to str, optional
@@ -837,7 +837,7 @@ def chapters():
         ("New data", SCORED_NEW, {
             title: plain("new_data", SCORED_NEW, rows) for title, rows in NEW_SCORES.items()
         }),
-        ("Whether new data are like those of the study", NEW_CHECKED, {
+        ("Whether new data are like the study's", NEW_CHECKED, {
             title: plain("new_data_checks", NEW_CHECKED, rows)
             for title, rows in NEW_CHECKS.items()
         }),

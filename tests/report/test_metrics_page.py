@@ -44,6 +44,7 @@ from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.tables import BY_METRIC, COMPARISON, ERROR_RATES, LEARNING, NESTED
 from backprop.statistics.tuning import estimate_tuning
+from backprop.study.metrics import METRICS
 
 NAMES = {
     "accuracy": "an accuracy",
@@ -190,7 +191,7 @@ def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
     with look.drawing():
         figure = differences.draw(study, "")
         axis = figure.axes[0].get_xlabel()
-        assert axis == f"{label} minus that of logistic regression\n{unit}".rstrip()
+        assert axis == f"{label}: model minus logistic regression\n{unit}".rstrip()
         heading = differences.finding(study, others)
         more = "more accurate" if metric == "accuracy" else "better"
         assert f"3 of the 8 configurations are shown to be {more} than" in heading
@@ -220,7 +221,7 @@ def test_the_picture_of_pairs_has_the_unit_and_the_direction(metric, made, tmp_p
     with look.drawing():
         figure = pairs.draw(study, "")
     label, unit, _ = AXES[metric]
-    title = f"{label} of the row minus that of the column {unit}".rstrip()
+    title = f"{label}: row minus column {unit}".rstrip()
     assert figure.axes[0].get_title(loc="left") == title
     names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert "different, but hardly by enough to matter" in names
@@ -232,7 +233,7 @@ def test_each_metric_has_a_sentence_on_what_it_shows():
     judgement = Judgement(*made, Y, metric="accuracy")
     table = compare_by_each_metric(judgement, candidates, rope=0.01)
     written = metrics_verdicts(BY_METRIC.rows(table), context_of(candidates))
-    assert [text is not None for text in written] == [True, False, False] * 5
+    assert [text is not None for text in written] == [True, False, False] * len(METRICS)
     accuracy, _, loss, *_ = [text for text in written if text]
     scores = table[table["metric"] == "accuracy"]["score"]
     good, more, less = (f"{value:.1%}" for value in scores)
@@ -322,12 +323,12 @@ def test_legends_name_the_guess_of_the_metric(metric, made, tmp_path):
 def test_columns_are_explained_in_the_name_of_the_metric(metric):
     label, name = AXES[metric][0], NAMES[metric].partition(" ")[2]
     for table, column, words in (
-        ("comparison", "difference", f"{label}, minus that of logistic regression"),
+        ("comparison", "difference", f"{label}, minus the score of logistic regression"),
         ("comparison", f"{metric}_lower", f"{label}, mean over the test folds: the 95% interval"),
         ("tuning", f"plain_{metric}", f"The {name} of the configuration that is the best"),
         ("tuning", f"tuned_{metric}_upper", "What the choice of the best is worth"),
         ("nested", f"untuned_{metric}", f"The {name} of the reference of the same model"),
-        ("metrics", "difference", "The score, minus that of logistic regression"),
+        ("metrics", "difference", "The score, minus the score of logistic regression"),
         (
             "warnings",
             "better",

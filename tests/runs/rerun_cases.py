@@ -95,7 +95,7 @@ def write_predictions(p: float) -> Callable[[Project], None]:
 
 
 def write_new_data(first: str) -> Callable[[Project], None]:
-    """Return the edit that writes new rows: those of the study, moved a little, and one more."""
+    """Return the edit that writes new rows: the study's, moved a little, and one more."""
 
     def edit(project: Project) -> None:
         header, *lines = project.read("resources/ex4.csv").splitlines()
@@ -310,7 +310,7 @@ def flip_in_an_old_file(project: Project) -> None:
 
 
 def exchange(project: Project) -> None:
-    """Put the fits of another shape in the place of those of a shape."""
+    """Put the fits of another shape in the place of a shape's own."""
     other = fits_file(project).with_name(f"{H2}.parquet")
     shutil.copy(other, fits_file(project))
     make_old(fits_file(project))
@@ -396,7 +396,7 @@ CASES = [
         scratch(f"{H3}-lr0.5"),
     ),
     Case(
-        "two learning rates, swapped: that of the reference, and that to try",
+        "two learning rates, swapped: the reference's and the one to try",
         swap,
         {*NETWORKS, "one_step", "candidates", *AFTER},
         scratch(f"{H2}-lr0.3", f"{TANH}-lr0.3"),
@@ -567,7 +567,7 @@ CASES = [
         write_table_otherwise,
     ),
     Case(
-        "`sha256`, that of the data, added",
+        "`sha256` of the data, added",
         put("datasets.ex4.sha256", SHA256),
         {"provenance", "summarise"},
     ),
@@ -750,7 +750,7 @@ CASES = [
     Case("a file of fits cut off in the middle", truncate, RETRAINED, BOTH),
     Case("a bit of a file of fits changed", flip, RETRAINED, BOTH),
     Case("a bit of a file of fits that is old", flip_in_an_old_file, RETRAINED, BOTH),
-    Case("the fits of another shape in the place of those of a shape", exchange, RETRAINED, BOTH),
+    Case("the fits of another shape in the place of a shape's own", exchange, RETRAINED, BOTH),
     Case(
         "a prediction of one fit, by hand",
         forget_a_prediction,

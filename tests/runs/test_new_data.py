@@ -69,7 +69,7 @@ def test_the_first_page_says_what_came_out_and_that_it_is_a_test(finished_with_n
     assert "This is the first use of these data\\, so it is a test" in own
     assert "by cross\\-validation" in own
     html = (finished_with_new_data.folder / PAGES[0]).read_text()
-    assert "Are the new data like those of the study?" in html
+    assert "Are the new data like the study&#39;s?" in html
 
 
 def test_a_second_look_with_other_models_is_no_longer_a_test(finished_with_new_data, tmp_path):

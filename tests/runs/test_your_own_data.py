@@ -127,10 +127,3 @@ def test_a_note_on_the_terminal_names_texts_that_may_be_numbers(tmp_path, monkey
     )
     name_doubts(Plan(entry_of_page(tmp_path, PENGUINS), ROOT))
     assert capsys.readouterr().err == ""
-
-
-def test_every_key_of_a_data_set_is_on_the_page():
-    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
-    keys = schema["properties"]["datasets"]["additionalProperties"]["properties"]
-    on_page = re.findall(r"^\| `([a-z_0-9]+)` \|", PAGE, re.MULTILINE)
-    assert set(on_page) == set(keys)

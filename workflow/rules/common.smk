@@ -88,7 +88,7 @@ def configurations(wildcards):
 
 def number_of_fits(wildcards):
     """Return how many fits a job trains if it keeps none."""
-    # Snakemake compares it with that of the next start.
+    # Snakemake compares it with the number of the next start.
     data = datasets.unchanging(wildcards.dataset)
     shape = getattr(wildcards, "shape", None)
     return design.number_of_fits(data, wildcards.model, shape)

@@ -50,7 +50,7 @@ root = str(unpack(base) if hasattr(base, "ref") else Path(str(base)).resolve())
 known = set(sys.path)
 
 
-# With `--sdm conda`, Snakemake makes this environment, and adds its packages to those of its own.
+# With `--sdm conda`, Snakemake makes this environment, and adds its packages to its own.
 conda: f"{root}/workflow/envs/backprop.yaml"
 
 

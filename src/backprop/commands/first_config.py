@@ -478,7 +478,7 @@ training:
 # program, can be added; it needs an installation of 2 GB.
 models: [logistic, neighbours, forest, boosting, scratch]
 
-# Each model has smaller and larger values to choose from than that of its reference, the opponent
+# Each model has smaller and larger values to choose from than its reference has, the opponent
 # as many as any other: no model is better only because its opponent was not tuned. With a little
 # weight decay, logistic regression has a solution even if a line separates the classes.
 baselines:
@@ -499,7 +499,7 @@ estimators:
     reference: {max_iter: 50, learning_rate: 0.1$leaf$class_weight}
     vary: {learning_rate: [0.03, 0.3]}
 
-# The network: its reference, and other values. One at a time replaces that of the reference.
+# The network: its reference, and other values. One at a time replaces the reference's value.
 reference:
   hidden: [10]
   activation: tanh

@@ -124,7 +124,7 @@ def distance(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, f
         a - b - \sqrt{(a - a_l)^2 + (b_u - b)^2}
         \quad \text{to} \quad a - b + \sqrt{(a_u - a)^2 + (b - b_l)^2}
 
-    so that intervals that are not symmetric, as those of shares, keep their form.
+    so that intervals that are not symmetric, as for shares, keep their form.
 
     Parameters
     ----------

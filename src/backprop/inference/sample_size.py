@@ -76,12 +76,12 @@ def rows_to_find(
 
     and x times the observations that its degrees of freedom count. x is where
     `backprop.inference.tests.minimum_detectable_difference` is the difference. The slope b is 0,
-    if models disagree as often as now; or that of the logarithm of the mean of :math:`u_{rg}^2`
-    over the logarithm of the training rows, by least squares, within `SLOPES`. The interval is
-    from the smallest x to the largest one of both, over observations with random weights, and over
-    f - 1 times a chi-squared variable divided by its `FITS` times K degrees of freedom: what
-    training adds is known from few fits, which share rows. That constant was chosen by measurement,
-    see ``benchmarks/learning.py``.
+    if models disagree as often as now; or the slope of the logarithm of the mean of
+    :math:`u_{rg}^2` over the logarithm of the training rows, by least squares, within `SLOPES`. The
+    interval is from the smallest x to the largest one of both, over observations with random
+    weights, and over f - 1 times a chi-squared variable divided by its `FITS` times K degrees of
+    freedom: what training adds is known from few fits, which share rows. That constant was chosen
+    by measurement, see ``benchmarks/learning.py``.
 
     Parameters
     ----------
@@ -141,8 +141,8 @@ def _weighted_squares(
 ) -> tuple[Array, Array]:
     """Return two sums over observations with random weights, shape (1 + resamples, numbers).
 
-    They are those of the square of the mean contribution, and of what the square of a single one
-    has besides. The first weights are equal.
+    One sums the square of the mean contribution, the other what the square of a single one has
+    besides. The first weights are equal.
     """
     means = np.stack([np.square(each.contributions.mean(axis=0)) for each in curve])
     varying = np.stack([each.contributions.var(axis=0) for each in curve])

@@ -453,7 +453,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
             return drawn, stream(seed, "order", *split)
         if [len(thresholds) for thresholds in self.intercepts_[:-1]] != hidden:
             raise ValueError(
-                f"hidden_layer_sizes={self.hidden_layer_sizes!r} is not that of the network so "
+                f"hidden_layer_sizes={self.hidden_layer_sizes!r} is not the network's so "
                 "far, with which training would go on."
             )
         layers = [(w.copy(), t.copy()) for w, t in self._layers()]

@@ -264,8 +264,8 @@ TABLES: dict[str, Table] = {
         possible=_with_new_data,
     ),
     "new_data_checks": Table(
-        title="Whether the new data are like those of the study",
-        heading="Are the new data like those of the study?",
+        title="Whether the new data are like the study's",
+        heading="Are the new data like the study's?",
         category="1 Result",
         page="new_data",
         by_dataset=True,
@@ -404,8 +404,8 @@ FIGURES: dict[str, Figure] = {
     "pairs": Figure(
         title="All pairs of models",
         reads=(
-            "A number is the score of the model of the row minus that of the column. Only a "
-            "difference that is shown and may matter has a colour."
+            "A number is the score of the model of the row minus the score of the model of the "
+            "column. Only a difference that is shown and may matter has a colour."
         ),
         category="1 Result",
         place=6,

@@ -217,7 +217,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
 
 
 def _by_others(results: Results, counts: Sequence[int]) -> dict[str, Any]:
-    """Return what the template shows by metrics other than that of the study."""
+    """Return what the template shows by metrics other than the metric of the study."""
     metric = results.metric
     others = others_to_show(counts, results.rows("learning"), metric)
     texts = (sentence_on(results, other) for other in others_to_say(counts, metric))

@@ -158,11 +158,11 @@ def _promise(apart: Interval, metric: str) -> str | None:
     return "better" if (apart.value > 0) == METRICS[metric].higher_is_better else "worse"
 
 
-# Whether new data are like those of the study
+# Whether new data are like the study's
 
 
 def check_new_data(study: Dataset, new: Dataset, *, duplicates: str, seed: int) -> pd.DataFrame:
-    """Look for what makes new data unlike those of a study, or no test of it.
+    """Look for what makes new data unlike a study's, or no test of it.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ def shares_p_value(
 ) -> float:
     """Test whether two samples have the same shares of classes.
 
-    The statistic is Pearson's chi-square. Its distribution is that of random divisions of all
+    The statistic is Pearson's chi-square. Its distribution comes from random divisions of all
     observations into two samples of these sizes, so neither small counts nor groups need an
     approximation.
 

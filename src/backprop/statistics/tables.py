@@ -108,8 +108,8 @@ NAMED = Column(
 SCORE = Column(name="{metric}", help="{label}, mean over the test folds", unit="score")
 OTHERS = Column(name="{other}", help="{label}, mean over the test folds", unit="score")
 HYPERPARAMETERS = Column(name="{hyperparameter}", help="The {label}", unit="setting")
-DIFFERENCE = Column(help="{metric}, minus that of {baseline}", unit="difference")
-FROM_OTHER = Column(help="{metric}, minus that of the other model", unit="difference")
+DIFFERENCE = Column(help="{metric}, minus the score of {baseline}", unit="difference")
+FROM_OTHER = Column(help="{metric}, minus the score of the other model", unit="difference")
 P_VALUE = Column(help="The p-value of this comparison alone", unit="probability")
 ADJUSTED = Column(
     help="The p-value, adjusted for the number of comparisons", unit="probability", first=5
@@ -257,7 +257,7 @@ class ByMetric:
     score: Annotated[Interval, SCORE_BY, Column(first=3)]
     difference: Annotated[
         Interval | None,
-        Column(unit="difference_by", first=4, help="The score, minus that of {baseline}"),
+        Column(unit="difference_by", first=4, help="The score, minus the score of {baseline}"),
     ]
     p_value: Annotated[Number, P_VALUE]
     p_adjusted: Annotated[Number, ADJUSTED, Column(first=5)]
@@ -336,7 +336,7 @@ class Effect:
         Column(
             unit="difference",
             first=5,
-            help="{metric}, minus that of the reference of the same model",
+            help="{metric}, minus the score of the reference of the same model",
         ),
     ]
     p_value: Annotated[Number, P_VALUE]
@@ -467,7 +467,9 @@ class NestedPair:
     difference: Annotated[
         Interval,
         Column(
-            unit="difference", first=3, help="{metric}, minus that of the other model, both tuned"
+            unit="difference",
+            first=3,
+            help="{metric}, minus the score of the other model, both tuned",
         ),
     ]
     p_value: Annotated[float, P_VALUE]
@@ -538,7 +540,7 @@ class Warned:
             unit="difference_by",
             first=1,
             alone=True,
-            help="The score, minus that of a guess, of the neighbour or of the other model",
+            help="The score, minus the score of a guess, of the neighbour or of the other model",
         ),
     ]
     p_value: Annotated[
@@ -630,14 +632,14 @@ class Agreement:
         Column(
             head="TensorFlow",
             unit="small",
-            help="The largest difference of its probabilities from those of the hand-written one",
+            help="The largest difference of its probabilities from the hand-written network's",
         ),
     ]
     plain: Annotated[
         Number,
         Column(
             unit="small",
-            help="The largest difference of its probabilities from those of the hand-written one",
+            help="The largest difference of its probabilities from the hand-written network's",
         ),
     ]
     tensorflow_steps: Annotated[
@@ -743,7 +745,7 @@ class Learned:
     metric: Annotated[str, BY]
     score: Annotated[float, SCORE_BY]
     guess: Annotated[float, Column(help="The score of a guess: the same for each row")]
-    difference: Annotated[Interval, Column(help="The score, minus that of the guess")]
+    difference: Annotated[Interval, Column(help="The score, minus the score of the guess")]
     p_value: Annotated[Number, P_VALUE]
     p_adjusted: Annotated[Number, ADJUSTED]
     bar: Annotated[Number, Column(help="What the p-value must be below to show it")] = None
@@ -832,7 +834,7 @@ class NewScore:
     ]
     difference: Annotated[
         Interval | None,
-        Column(unit="difference_by", first=4, help="The score, minus that of {baseline}"),
+        Column(unit="difference_by", first=4, help="The score, minus the score of {baseline}"),
     ]
     promised_difference: Annotated[
         Interval | None,
@@ -859,7 +861,7 @@ class NewScore:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewCheck:
-    """Whether new data are like those of the study, in one respect."""
+    """Whether new data are like the study's, in one respect."""
 
     check: Annotated[str, Column(unit="word", first=1, help="What was looked at")]
     verdict: Annotated[Text, VERDICT] = None

@@ -66,7 +66,7 @@ def contributions_of(
         Whether the metric varies only by which rows of each class were drawn. What the rows of a
         class contribute then sums to 0.
     given_fit : bool, default=False
-        Whether the metric is that of one fit, whatever other rows it could have learned from.
+        Whether the metric is computed for one fit, whatever other rows it could have learned from.
 
     References
     ----------

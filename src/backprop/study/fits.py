@@ -343,7 +343,7 @@ def _table(
     names = [name for name in SCHEMA.names if columns is None or name in columns]
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
         if not file.schema_arrow.equals(SCHEMA):
-            raise pa.ArrowInvalid(f"its columns are not those of fits: {file.schema_arrow.names}")
+            raise pa.ArrowInvalid(f"it has other columns: {file.schema_arrow.names}")
         # Only the parts of the file that have such fits.
         groups = [g for g in range(file.num_row_groups) if _may_have(file.metadata, g, inner)]
         table = file.read_row_groups(groups, [*names, "configuration", "inner"])

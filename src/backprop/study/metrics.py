@@ -55,6 +55,8 @@ class Metric:
         The highest value with more than two classes, if it is another.
     label, unit : str
         The name and the unit of the metric, for the heading of an axis or a column.
+    unit_of_differences : str, default=""
+        What readers call it; "points" are hundredths, for a share.
     """
 
     score: Callable[[Integers, Array], Array]
@@ -68,6 +70,7 @@ class Metric:
     highest_of_several: float | None = None
     label: Shown[str]
     unit: Shown[str]
+    unit_of_differences: Shown[str] = ""
 
     def limits(self, classes: int) -> tuple[float, float]:
         """Return the lowest and the highest value of the metric, with this number of classes."""
@@ -253,6 +256,7 @@ METRICS: dict[str, Metric] = {
         highest=1.0,
         label="Accuracy",
         unit="share of the test fold",
+        unit_of_differences="points",
     ),
     "balanced_accuracy": Metric(
         score=balanced_accuracy,
@@ -265,6 +269,7 @@ METRICS: dict[str, Metric] = {
         highest=1.0,
         label="Balanced accuracy",
         unit="mean recall of the classes",
+        unit_of_differences="points",
     ),
     "log_loss": Metric(
         score=log_loss,
@@ -275,6 +280,7 @@ METRICS: dict[str, Metric] = {
         highest=math.inf,
         label="Log loss",
         unit="nats per row",
+        unit_of_differences="nats",
     ),
     "brier_score": Metric(
         score=brier_score,

@@ -209,7 +209,7 @@ class Outputs:
         ]
 
     def uses_new_data(self, dataset: str) -> bool:
-        """Return whether models are judged on new data, besides those of the study."""
+        """Return whether models are judged on new data, besides the data of the study."""
         return "new_data" in contents.tables(self._config, dataset)
 
     def _shown(self, table: str, dataset: str) -> list[str]:

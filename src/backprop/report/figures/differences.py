@@ -45,7 +45,7 @@ def draw(study: Study, variant: str) -> Figure:
     for y, reasons in without.items():
         markers.remark(ax, y, reasons)
     labels.label_lines(ax, [line.label for line in lines], title)
-    what = f"{METRICS[study.results.metric].label} minus that of {MODELS[BASELINE].name}"
+    what = f"{METRICS[study.results.metric].label}: model minus {MODELS[BASELINE].name}"
     unit = unit_on_axis(study.results.metric)
     ax.set_xlabel("\n".join(map(labels.beside_labels, filter(None, [what, unit]))))
     markers.legend(figure, [*_handles(study, lines), *_guessing(study, ax)], 3)

@@ -67,7 +67,5 @@ def draw_differences(
     ax.set_yticks(range(count), [line.label for line in layout.lines])
     ax.set_ylim(count - 0.5, -0.5)
     ax.set_xlim(scale * layout.start, scale * layout.end)
-    ax.set_xlabel(
-        f"{METRICS[metric].label} minus that of {baseline} {unit_on_axis(metric)}".strip()
-    )
+    ax.set_xlabel(f"{METRICS[metric].label}: model minus {baseline} {unit_on_axis(metric)}".strip())
     return ax

@@ -115,7 +115,7 @@ def _label_axes(ax: Axes, names: list[str], metric: str) -> None:
     turned: dict[str, Any] = {} if count <= FEW[look.width()] else {"rotation": 30, "ha": "right"}
     ax.set_xticks(range(count - 1), names[:-1], **turned)
     ax.set_yticks(range(1, count), names[1:])
-    what = f"{METRICS[metric].label} of the row minus that of the column"
+    what = f"{METRICS[metric].label}: row minus column"
     title = f"{what} {unit_on_axis(metric)}".rstrip()
     labels.panel_title(ax, title, 1.25 if look.is_narrow() else 1, 12)
     ax.set_xlabel("Model of the column")

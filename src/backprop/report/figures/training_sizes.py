@@ -103,7 +103,7 @@ def _label(study: Study, scores: Axes, differences: Axes, rows: Sequence[BySize]
     scores.set_ylabel(scores_on_axis(metric, "\n"))
     if study.unit.name == "points":
         look.percent(scores.yaxis)
-    what = f"{METRICS[metric].label} minus that\nof {MODELS[BASELINE].name}"
+    what = f"{METRICS[metric].label}: model minus\n{MODELS[BASELINE].name}"
     differences.set_ylabel("\n".join(filter(None, [what, unit_on_axis(metric)])))
     sizes = sorted({row.training_rows for row in rows})
     differences.set_xticks(sizes, [f"{size:,.0f}" for size in sizes])

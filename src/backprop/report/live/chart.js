@@ -16,7 +16,7 @@ const GAPS = 4; // between ticks, about
  * @property {boolean} [log]
  * @property {number | null} [mark] an epoch that the reader has marked
  * @property {number} [at] the epoch that is shown
- * @property {[number, number] | null} [scale] the ends of the upward axis; by default those of the lines
+ * @property {[number, number] | null} [scale] the ends of the upward axis; by default the ends of the lines
  */
 
 /**

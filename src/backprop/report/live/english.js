@@ -11,7 +11,7 @@ export const ENGLISH = {
   title: "Watch the networks learn",
   introduction:
     "See how a network learns by back-propagation: it predicts, the error flows back, and each " +
-    "weight moves a little. The data and the networks are those of this study, trained here, in " +
+    "weight moves a little. The data and the networks come from this study, and are trained here, in " +
     "your browser.",
   sections: "Sections",
   openInTab: "Open in a tab",
@@ -76,8 +76,8 @@ export const ENGLISH = {
       "nodes on both sides of the weights; thresholds start at 0.",
   },
   untuned:
-    "Learning rates were not tuned for each optimiser: momentum usually takes a tenth of that of " +
-    "gradient descent, Adam 0.001 to 0.01. So two of them at one rate do not show which is better.",
+    "Learning rates were not tuned for each optimiser: momentum usually takes a tenth of the " +
+    "rate of gradient descent, Adam 0.001 to 0.01. So two of them at one rate do not show which is better.",
   addNote:
     "Drag a row, or click to add a training row of the class that you choose: the network is " +
     "trained again at once. By keyboard: the arrow keys move a cross, Enter adds, Space takes hold of a row.",

@@ -54,7 +54,7 @@ export class History {
     );
   }
 
-  /** Return the moment of an epoch, at most that of the last one. @param {number} epoch */
+  /** Return the moment of an epoch, at most of the last one. @param {number} epoch */
   at(epoch) {
     const wanted = Math.min(epoch, this.fit.epoch);
     const nearest = this.before(wanted);

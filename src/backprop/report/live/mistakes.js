@@ -11,7 +11,7 @@ import { CORRECT } from "./training.js";
  * @property {boolean} [ofBatches] whether it has no effect on batches of one sample
  * @property {string} [optimiser] the only one that it can be made with
  * @property {import("./flow.js").Stage} [stage] of an update, in which it shows
- * @property {boolean} [allRows] whether the inputs are scaled by all rows, not by those of training
+ * @property {boolean} [allRows] whether the inputs are scaled by all rows, not by the training rows
  *
  * @typedef {import("./network.js").Layer[]} Layers
  * @typedef {import("./network.js").Configuration} Configuration
@@ -134,7 +134,7 @@ export function beginWith(name, study, configuration, split) {
 }
 
 /**
- * Return the encoding of a split in which the scaling is that of all rows.
+ * Return the encoding of a split, scaled by all rows.
  * @param {import("./study.js").Exported} exported
  * @param {number} split
  * @returns {import("./study.js").Encoding}

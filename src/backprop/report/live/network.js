@@ -1,5 +1,5 @@
 // The lecture's network, line by line beside `backprop.network.plain`: one network, one sample at a
-// time. Activations, costs, starting weights and optimisers are those of `functions`, `parameters`
+// time. Activations, costs, starting weights and optimisers are as in `functions`, `parameters`
 // and `optimisers` in `backprop.network`. Symbols and formulas are explained in `plain`.
 
 /**

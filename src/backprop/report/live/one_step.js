@@ -23,7 +23,7 @@ import { evaluate } from "./formula.js";
  * @property {string} formula
  * @property {(digits: number) => string} numbers the formula with the numbers put in
  * @property {number} value
- * @property {number} layer of the node, or above the edge: 0 is that of the inputs
+ * @property {number} layer of the node, or above the edge: 0 has the inputs
  * @property {number} node from 0
  * @property {number | null} from the node below, of an edge
  *
@@ -412,7 +412,7 @@ function changes(state) {
 const correctedAt = ({ configuration, memories }) =>
   configuration.optimiser === "adam" && memories ? memories[0].updates + 1 : null;
 
-/** The learning rate of this update, if it is not that of each. @param {State} state @returns {Line[]} */
+/** The learning rate of this update, if it is not the rate of each update. @param {State} state @returns {Line[]} */
 function rateOf(state) {
   const { configuration, layers } = state;
   const { learning_rate: eta, beta_1, beta_2 } = configuration;

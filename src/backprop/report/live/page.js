@@ -182,7 +182,7 @@ class Page {
     return section;
   }
 
-  /** Show another study, or that of the page again. @param {Study} study */
+  /** Show another study, or the page's own again. @param {Study} study */
   use(study) {
     this.study = study;
     this.chosen = { configuration: 0, split: 0, own: null };
@@ -339,7 +339,7 @@ class Page {
   }
 }
 
-/** Say which study is shown that is not that of the page. @param {import("./study.js").Exported} exported */
+/** Say which study is shown if it is not the page's own. @param {import("./study.js").Exported} exported */
 function otherStudy({ dataset, left, y, columns, label, classes }) {
   const text = words();
   if (!left) return text.otherStudy(dataset);

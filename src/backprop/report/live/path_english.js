@@ -71,10 +71,10 @@ export const PATH_ENGLISH = {
       title: "In a deep sigmoid network, which layer learns slowest?",
       options: ["The first, next to the inputs", "One in the middle", "The output layer"],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
-        `Mean |error| over the training, from the first layer to the output: ${n.list(f.strengths)}. Look at “How layers learn”: the error of a layer is that of the next one, times weights and slopes. ` +
+        `Mean |error| over the training, from the first layer to the output: ${n.list(f.strengths)}. Look at “How layers learn”: the error of a layer is the error of the next one, times weights and slopes. ` +
         (f.lost[0]
           ? `After ${f.epochs} epochs the deep network still predicts one class for every training row.`
-          : `Its test accuracy is ${n.percent(f.accuracies[0])}, that of the reference ${n.percent(f.accuracies[1])}.`),
+          : `Its test accuracy is ${n.percent(f.accuracies[0])}, the reference's ${n.percent(f.accuracies[1])}.`),
     },
     wide: {
       title: "Why does a wide network wait? When is its cost halfway to its lowest?",

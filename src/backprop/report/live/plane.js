@@ -224,7 +224,7 @@ function plus(turn) {
 const outline = (marker) => OUTLINES[/** @type {keyof OUTLINES} */ (marker)] ?? OUTLINES.o;
 
 /**
- * Draw the mark of a row; that of a test row is larger, with a thick edge.
+ * Draw the mark of a row; the mark of a test row is larger, with a thick edge.
  * @param {CanvasRenderingContext2D} context
  * @param {number[]} place @param {string} marker @param {string} colour @param {number} size
  */
@@ -288,7 +288,7 @@ function drawField({ context, width, height }, p, colours, colour) {
 }
 
 /**
- * Return the colour of a cell: that of its class, stronger if surer.
+ * Return the colour of a cell: the colour of its class, stronger if surer.
  * @param {number[]} p
  * @param {number[][]} colours
  */

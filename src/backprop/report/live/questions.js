@@ -15,7 +15,7 @@ import { predictedClass, trainToEnd } from "./training.js";
  * What is shown with a question.
  * @typedef {object} Scene
  * @property {"watch" | "update" | "gallery"} section
- * @property {import("./study.js").Study} [study] another one than that of the page
+ * @property {import("./study.js").Study} [study] another one than the page's own
  * @property {import("./watch.js").Choice} chosen
  * @property {string} [beside] the place of a configuration
  * @property {string} [part] of an update
@@ -52,7 +52,7 @@ const OF_XOR = [[], [4]].map((hidden) => ({
 }));
 
 /**
- * Choose a configuration that differs from the reference in one way: that of the study, or else one
+ * Choose a configuration that differs from the reference in one way: one of the study, or else one
  * of one's own.
  * @param {import("./study.js").Study} study
  * @param {(own: import("./study.js").Named, reference: import("./study.js").Named) => boolean} isWanted

@@ -88,7 +88,7 @@ export class Study {
     this.exported = exported;
     this.seed = BigInt(exported.seed);
     this.outputs = exported.classes.length === 2 ? 1 : exported.classes.length;
-    /** @type {{split: number, orders: Orders} | null} those of one split, to save memory */
+    /** @type {{split: number, orders: Orders} | null} the orders of one split, to save memory */
     this.known = null;
   }
 
@@ -101,7 +101,7 @@ export class Study {
   /**
    * Return the inputs of a row.
    * @param {number} row
-   * @param {Encoding} encoding that of a split, or of all rows
+   * @param {Encoding} encoding of a split, or of all rows
    */
   inputs(row, { columns, mean, scale, missing }) {
     const { farthest } = this.exported;
@@ -126,7 +126,7 @@ export class Study {
   /**
    * Return the rows of a split as a network gets them.
    * @param {number} split
-   * @param {Encoding} [encoding] by default that of the split
+   * @param {Encoding} [encoding] by default the encoding of the split
    */
   samples(split, encoding = this.exported.splits[split]) {
     const [train, test] = [this.trainingRows(split), this.exported.splits[split].test];
@@ -194,7 +194,7 @@ export class Study {
     return this.known.orders;
   }
 
-  /** Return what the output nodes are: P(label = class), of two classes that of the second. */
+  /** Return what the output nodes are: P(label = class), with two classes P(label = the second). */
   outputNames() {
     const { classes, label } = this.exported;
     const named = this.outputs === 1 ? [`${label} = ${classes[1]}`] : classes;

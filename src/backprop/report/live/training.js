@@ -1,5 +1,5 @@
 // The training of one fit, beside `backprop.network.training`: epochs, stop condition, learning
-// curves, status. The samples are those of `backprop.network.samples`.
+// curves, status. The samples are made as in `backprop.network.samples`.
 
 import { stream } from "./streams.js";
 import {

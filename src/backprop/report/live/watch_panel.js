@@ -29,7 +29,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
  */
 
 /**
- * What the reader has changed in the data, for all panels. A row that was added comes after those of
+ * What the reader has changed in the data, for all panels. A row that was added comes after the rows of
  * the study.
  * @typedef {{added: import("./study.js").Added[], moved: import("./study.js").Moved}} Changes
  *

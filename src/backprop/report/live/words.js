@@ -1,4 +1,4 @@
-// The language of the page: that of the browser at first, then the reader's choice.
+// The language of the page: the browser's at first, then the reader's choice.
 
 import { CHINESE } from "./chinese.js";
 import { ENGLISH } from "./english.js";

@@ -34,17 +34,11 @@ class Unit(NamedTuple):
 
 POINTS = Unit("points", 100, 1, "percentage points")  # for accuracy and other shares
 
-UNITS = {
-    "accuracy": POINTS,
-    "balanced_accuracy": POINTS,
-    "log_loss": Unit("nats", 1, 3, "nats"),
-}
-"""The units of differences of metrics; of others there is none."""
-
 
 def unit_of(metric: str) -> Unit:
     """Return how to write a difference of a metric."""
-    return UNITS.get(metric, Unit("", 1, 3, ""))
+    name = METRICS[metric].unit_of_differences
+    return POINTS if name == POINTS.name else Unit(name, 1, 3, name)
 
 
 def score(metric: str, value: float) -> str:

@@ -54,7 +54,7 @@ def heads(table: str, metric: str) -> list[Head]:
     --------
     >>> _, estimate, lower, *_ = heads("comparison", "accuracy")[3:]
     >>> print(estimate.spanner, "|", estimate.text, "|", estimate.help)
-    Difference | points | Accuracy, minus that of logistic regression
+    Difference | points | Accuracy, minus the score of logistic regression
     >>> print(lower.spanner, "|", lower.text)
     Difference | 95% interval
     """

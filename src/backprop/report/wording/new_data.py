@@ -102,7 +102,7 @@ def unused_sentence(model: str | None) -> str:
 
 
 def new_data_checks_verdicts(rows: Sequence[NewCheck], context: Context) -> list[str | None]:
-    """Say in which respects the new data are unlike those of the study: one sentence each."""
+    """Say in which respects the new data are unlike the study's: one sentence each."""
     return [CHECKS[row.check](row, plural(context.noun)) if row.warns else None for row in rows]
 
 

@@ -147,7 +147,7 @@ def _alike(rows: Sequence[AlikeNeighbours], context: Context) -> list[str]:
         f"all in {_named([row.feature])} (rank correlation {row.correlation:.2f}, given the class)"
         f". Models are then tested on {noun} like those that they have seen: scores may be too "
         "good, and intervals too narrow. Name the column that says which belong together (groups: "
-        f"COLUMN), or that of their time (order: COLUMN). Ignore this if the {noun} are "
+        f"COLUMN), or the order of their time (order: COLUMN). Ignore this if the {noun} are "
         "independent and were only sorted afterwards, by a feature or by a column that is left out"
         for row in rows
     ]
