@@ -34,6 +34,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
+from backprop.data.groups import observations_of
 from backprop.inference.intervals import corrected_interval
 from backprop.models import logistic, networks
 from backprop.models.many_logistic import fit_all
@@ -108,9 +109,10 @@ class Cell:
         Of groups, an entry of `SIZES`; None without groups.
     mixed : bool
         Whether a group has rows of all classes.
-    inputs : {"normal", "heavy", "skewed", "curved"}
+    inputs : {"normal", "heavy", "skewed", "curved", "crossed"}
         Gaussian; with heavy tails (t with 2.5 degrees of freedom) and a category; the exponentials
-        of Gaussian ones; or two classes with a curved boundary.
+        of Gaussian ones; two classes with a curved boundary; or two classes that only the signs of
+        two inputs together tell apart.
     flipped : float
         The share of the rows whose class is another one.
     """
@@ -127,7 +129,7 @@ class Cell:
     @property
     def name(self) -> str:
         """What the tables call it."""
-        shares = " / ".join(f"{100 * share:g}" for share in self.shares)
+        shares = " / ".join(f"{100 * share:.3g}" for share in self.shares)
         if self.sizes:
             of = "each of all classes, " * self.mixed
             text = f"{self.rows} groups of {self.sizes}, {of}dependence {self.dependence:g}"
@@ -164,6 +166,21 @@ NEW_CELLS = {
 }
 """Populations that no constant was chosen on: only for a check."""
 
+CHOICE_CELLS = {
+    "crossed": Cell((0.5, 0.5), 150, 0.0, inputs="crossed", flipped=0.1),
+    "curved-120": Cell((0.5, 0.5), 120, inputs="curved"),
+    "curved-400": Cell((0.5, 0.5), 400, inputs="curved"),
+    "noise": Cell((0.6, 0.4), 150, 0.0),
+    "b150-50": Cell((0.5, 0.5), 150, 1.5),
+    "b120-30": Cell((0.7, 0.3), 120, 1.3),
+    "c180": Cell((1 / 3,) * 3, 180, 1.4),
+    "r160-15": Cell((0.85, 0.15), 160, 1.5),
+    "c150-10": Cell((0.6, 0.3, 0.1), 150, 1.8),
+    "heavy-30": Cell((0.7, 0.3), 160, inputs="heavy"),
+    "g45": Cell((0.75, 0.25), 45, 1.5, 0.4, "1 to 30 rows"),
+}
+"""Populations to choose constants on; the docs report others."""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -180,7 +197,7 @@ def draw(cell: Cell, generator: np.random.Generator) -> Sample:
     """Draw a data set; one with a class that is too small for the folds is drawn again."""
     while True:
         y, groups, shared = _draw_classes(cell, generator)
-        own = np.arange(len(y)) if groups is None else groups
+        own = observations_of(len(y), groups)
         pairs = np.unique(np.column_stack([y, own]), axis=0)
         if np.bincount(pairs[:, 0], minlength=len(cell.shares)).min() >= FOLDS:
             break
@@ -235,6 +252,11 @@ def _draw_inputs(
         other = np.sqrt(square) * np.array([np.cos(angle), np.sin(angle)])
         x = noise.copy()
         x[:, FEATURES : FEATURES + 2] = other.T
+    if cell.inputs == "crossed":
+        signs = np.where(y > 0, -1, 1)
+        for first in (0, FEATURES):
+            x[:, first + 1] = np.abs(noise[:, first + 1]) * np.sign(noise[:, first]) * signs
+            x[:, first] = noise[:, first]
     moved = generator.random(len(y)) < cell.flipped
     y = np.where(moved, (y + 1) % classes, y)
     return y, (x[:, :FEATURES], x[:, FEATURES:])
@@ -369,8 +391,7 @@ def judged(
             "probabilities": [(p[:, 1] if two else p).ravel() for p in tested],
         }
     )
-    rows = np.arange(len(sample.y))
-    observations = rows if sample.groups is None else sample.groups
+    observations = observations_of(len(sample.y), sample.groups)
     values = {metric: np.array(each) for metric, each in scores.items()}
     return Judged("accuracy", values, fits, sample.y, observations, share=share)
 

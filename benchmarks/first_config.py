@@ -53,7 +53,7 @@ SPLITS = {"folds": 5, "repeats": 3, "inner_repeats": 1}  # fewer than a first co
 OF_R = {
     "crabs": "sp", "Melanoma": "ulcer", "Pima.tr": "type", "birthwt": "low", "biopsy": "class",
     "skulls": "epoch", "Hdma": "deny", "kyphosis": "Kyphosis", "veteran": "status",
-    "Mroz": "lfp", "urine": "r", "plasma": "ESR",
+    "Mroz": "work", "urine": "r", "plasma": "ESR",
 }  # fmt: skip
 """Data sets of R, with their class columns."""
 

@@ -11,6 +11,7 @@ from scipy import stats
 from backprop.inference.influence import (
     OF_DIFFERENCE,
     OF_LOSS,
+    OF_LOSS_DIFFERENCE,
     Estimate,
     compare,
     compare_with_constant,
@@ -70,19 +71,20 @@ def test_inflation_is_what_repeats_disagree_by_with_a_least_value():
 def test_less_is_allowed_for_a_loss_and_for_a_difference():
     agreeing = np.tile([[1.0, -1.0, 2.0, -2.0]], (3, 1))
     apart = np.array([[0.0, -2.0], [1.0, -1.0], [2.0, 0.0]])
-    for allowance in (OF_LOSS, OF_DIFFERENCE):
+    for allowance, least in ((OF_LOSS, 1.125), (OF_LOSS_DIFFERENCE, 1.125), (OF_DIFFERENCE, 1.25)):
         assert inflation(agreeing[:1], 5, allowance=allowance) == 2
-        assert inflation(agreeing, 5, "rows", allowance) == 1.125
+        assert inflation(agreeing, 5, "rows", allowance) == least
         assert inflation(agreeing, 5, "groups", allowance) == 1.5
     assert inflation(apart, 5, "rows", OF_LOSS) == pytest.approx(1 + 2)
-    assert inflation(apart, 5, "rows", OF_DIFFERENCE) == pytest.approx(1 + 1.5)
+    for allowance in (OF_DIFFERENCE, OF_LOSS_DIFFERENCE):
+        assert inflation(apart, 5, "rows", allowance) == pytest.approx(1 + 1.5)
     # All repeats agree: V is the sum of squares times the least allowance, and that of two rows.
     right, other = np.tile(
         np.random.default_rng(1).random((2, 1, 100)) < [[[0.8]], [[0.6]]], (3, 1)
     )
     one, two = accuracy(right), accuracy(other)
     squares = np.square(one.contributions[0] - two.contributions[0]).sum()
-    error = math.sqrt(1.125 * squares + 2 / 100**2)
+    error = math.sqrt(1.25 * squares + 2 / 100**2)
     assert compare(one, two).standard_error == pytest.approx(error)
     against = math.sqrt(1.25 * np.square(one.contributions[0]).sum() + 2 / 100**2)
     assert compare_with_constant(one, 0.5).standard_error == pytest.approx(against)
@@ -123,7 +125,7 @@ def test_repeats_that_disagree_do_not_make_rows_count_more_than_once():
 def test_the_variance_of_a_difference_has_what_repeats_disagree_by():
     generator = np.random.default_rng(0)
     one, other = np.tile(generator.random((2, 1, 400)) < 0.7, (1, 10, 1))
-    one[:, :100] = generator.random((10, 100)) < 0.7  # each repeat is a new draw
+    one[:, :200] = generator.random((10, 200)) < 0.7  # each repeat is a new draw
     differences = one.astype(float) - other
     own = (differences - differences.mean()) / 399
     result = compare(accuracy(one), accuracy(other))
@@ -232,7 +234,33 @@ def test_a_loss_that_is_cut_off_has_no_interval_nor_has_a_difference_from_it():
     for result in (compare(sound, cut), compare(cut, sound)):
         assert math.isnan(result.lower)
         assert math.isnan(result.upper)
-    assert math.isfinite(compare(sound, loss(values**2)).lower)
+        assert result.p_value == 1
+    other = compare(sound, loss(np.random.default_rng(1).exponential(size=50)))
+    assert math.isfinite(other.lower)
+    assert other.p_value < 1
+
+
+def test_a_difference_of_losses_that_a_few_rows_decide_shows_nothing():
+    """By a t-test, the second is better with p = 0.002: two rows decide."""
+    values = np.random.default_rng(2).uniform(0.2, 0.4, 100)
+    few, many = values.copy(), values + np.random.default_rng(3).uniform(0, 0.1, 100)
+    few[:2] += 3.0
+    result = compare(loss(few), loss(values))
+    assert math.isnan(result.lower)
+    assert math.isnan(result.standard_error)
+    assert result.p_value == 1
+    assert compare(loss(many), loss(values)).p_value < 0.001
+
+
+def test_thresholds_that_a_sample_leaves_open_widen_an_interval_where_repeats_agree():
+    own = accuracy([1] * 60 + [0] * 40)
+    squares = np.square(own.contributions.mean(axis=0)).sum()
+    known = inflation(own.contributions, 5)
+    for share, factor in ((0.1, known), (3.0, 4.0)):
+        moved = own._replace(shift=share * squares)
+        assert inflation(own.contributions, 5, shift=moved.shift) == pytest.approx(factor)
+        expected = own._replace(contributions=own.contributions * math.sqrt(factor / known))
+        assert interval(moved) == pytest.approx(interval(expected))
 
 
 def test_a_perfect_score_is_known_as_well_as_its_smallest_class_allows():

@@ -101,6 +101,10 @@ VERDICTS = {
     "the same probabilities": ({**EQUAL, "basis": "identical"}, {}),
     "another level of confidence": ({**BETTER, "confidence": 0.9, "p_adjusted": 0.0161}, {}),
     "by log loss, which has a unit": (BETTER, {"metric": "log_loss"}),
+    "a few rows decide a log loss": (
+        {"difference": 5.17, "difference_lower": NONE, "difference_upper": NONE, "p_adjusted": 1.0},
+        {"metric": "log_loss"},
+    ),
     "by ROC AUC, which has none": (BETTER, {"metric": "roc_auc"}),
     "a wider region of practical equivalence": (EQUAL, {"rope": 0.025}),
 }  # fmt: skip
@@ -403,7 +407,8 @@ UNSTABLE = {
     "difference": -0.016, "share": 0.12,
 }  # fmt: skip
 POOR = {"warning": "poor_probabilities", "model": "knn", "subject": "log_loss", "share": 6.23,
-        "value": 1.07}  # fmt: skip
+        "value": 1.07, "difference": 5.16, "difference_lower": 2.1,
+        "difference_upper": 8.3}  # fmt: skip
 DISAGREE = {"warning": "disagreeing_metrics", "other": "softmax", "subject": "log_loss"}
 WARNINGS = {
     "a feature that predicts the class": [LEAK],
@@ -460,6 +465,9 @@ WARNINGS = {
         {**BETTER_BY, "model": "softmax", "subject": "log_loss"},
     ],
     "probabilities that are worse than a guess": [POOR],
+    "probabilities of 0 for classes that occurred": [
+        {**POOR, "difference_lower": NONE, "difference_upper": NONE},
+    ],
     "such probabilities of two models": [POOR, {**POOR, "model": "softmax", "share": 1.2}],
     "such probabilities of two models, one of which names the class no better than a guess": [
         POOR, {**POOR, "model": "softmax", "share": 1.2, "better": False},
@@ -819,7 +827,7 @@ def chapters():
                 {"model": "logistic", "outcome": None, "metric": "log_loss", "score": 0.5},
                 {"model": "knn", "outcome": "undecided", **CUT_OFF},
             ]),
-            "a model predicts one class": plain("metrics", SCORED, [
+            "a model hardly ever predicts a class": plain("metrics", SCORED, [
                 {"model": "logistic", "outcome": None, "metric": "balanced_accuracy"},
                 {"model": "knn", "outcome": "undecided", **CUT_OFF,
                  "metric": "balanced_accuracy", "score": 0.5},

@@ -4,6 +4,7 @@ import dataclasses
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import numpy as np
@@ -12,15 +13,18 @@ import pytest
 from in_memory import results_of, study_of
 from made_fits import MORE, REFERENCE, make_study, write_study
 from made_results import Made, draw, make_results
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import ImageFont
 from test_figures import CONFIG, EX4, UNLEARNED, failing
 
 from backprop.inference.decisions import excludes_zero, is_shown
-from backprop.models.registry import MODELS
+from backprop.models.registry import ESTIMATOR_MARKERS, MODELS
 from backprop.report.figures import (
     differences,
     hard_rows,
     labels,
+    markers,
     models,
     pairs,
     palette,
@@ -30,6 +34,7 @@ from backprop.statistics.tables import PAIRS
 from backprop.study.configurations import Configuration
 
 SVG = "{http://www.w3.org/2000/svg}"
+MARKERS = {*(model.marker for model in MODELS.values()), *ESTIMATOR_MARKERS}
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 OF_CONFIGURATIONS = ("models", "differences", "hyperparameters", "spread")
 
@@ -329,3 +334,16 @@ def test_the_heading_of_hard_rows_counts_what_the_table_counts(
 )
 def test_equal_extremes_are_written_once(values, text):
     assert labels.extent(values, "{:.3f}") == text
+
+
+@pytest.mark.parametrize("marker", sorted(MARKERS))
+def test_of_each_mark_enough_is_seen_within_its_white_edge(marker):
+    """Of a circle of 7.5 points, 31 square points are seen."""
+    figure = Figure(figsize=(1, 1), dpi=720)
+    ax = figure.add_axes((0, 0, 1, 1))
+    entry = SimpleNamespace(marker=marker, colour="black")
+    markers.mean_mark(ax, 0.5, 0.5, entry, hollow=False, markersize=7.5, markeredgewidth=1.2)
+    ax.set_axis_off()
+    FigureCanvasAgg(figure).draw()
+    dark = np.asarray(figure.canvas.buffer_rgba())[..., 0] < 128
+    assert dark.sum() / (720 / 72) ** 2 > 20

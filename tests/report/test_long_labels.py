@@ -103,6 +103,7 @@ def test_each_value_of_a_few_is_named(tmp_path, hidden):
     values = {
         "hidden": hidden, "activation": ("tanh", "relu"), "cost": ("cross_entropy",),
         "learning_rate": (0.01, 0.03, 0.3, 1.0), "initialisation": ("glorot",),
+        "optimiser": ("momentum", "adam"),
     }  # fmt: skip
     grid = [REFERENCE, *(varied(**{name: v}) for name, every in values.items() for v in every)]
     every = {"logistic": [Configuration()], "scratch": grid}
@@ -120,6 +121,10 @@ def test_each_value_of_a_few_is_named(tmp_path, hidden):
     texts = [label.get_text() for ax in figure.axes for label in ax.get_xticklabels()]
     assert len(texts) == sum(len(v) + 1 for v in values.values())
     assert all(texts)
+    for ax in figure.axes:  # no two of them nearly touch
+        boxes = [label.get_window_extent() for label in ax.get_xticklabels()]
+        for one, other in itertools.pairwise(boxes):
+            assert other.x0 - one.x1 > 0.05 * figure.dpi
 
 
 def test_of_long_labels_the_most_accurate_are_listed_and_the_axis_says_how_many(study, drawn):

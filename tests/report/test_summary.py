@@ -399,9 +399,8 @@ def test_a_note_says_why_a_mark_is_hollow_or_missing():
     text = shown_text(page(["logistic", "softmax", "scratch"], tables={"comparison": comparison}))
     assert "Softmax regression has no score: 3 of 50 fits diverged." in text
     assert (
-        "The network needs care (2 of 50 fits had not learned to predict more than "
-        "one class by epoch 500) (its training is chaotic: on another machine, its score may be "
-        "another)."
+        "The network needs care (2 of 50 fits still predicted a single class at epoch 500) (its "
+        "training is chaotic: on another machine, its score may be another)."
     ) in text
 
 

@@ -18,7 +18,7 @@ from worded import context_of, with_verdicts
 
 from backprop.statistics import guessing
 from backprop.statistics.comparison import compare_by_each_metric
-from backprop.statistics.grouping import Judgement
+from backprop.statistics.grouping import Judgement, score_columns
 from backprop.statistics.guessing import compare_with_guess, score_guessing, shown
 from backprop.statistics.recommendation import recommend
 from backprop.statistics.tables import LEARNING
@@ -242,6 +242,24 @@ def test_the_page_and_the_tests_have_the_same_score_of_a_guess():
     assert table_of(evidence).loc[("logistic", "accuracy"), "guess"] == 0.6675
 
 
+def test_a_balanced_accuracy_has_an_interval_if_each_class_is_predicted_for_five_observations():
+    y = np.arange(200) < 40
+
+    def interval(named, groups=None):
+        p = np.where(np.isin(np.arange(200), named), 0.8, 0.2) + rng(6).uniform(-0.1, 0.1, 200)
+        evidence = predicting(y.astype(int), groups, logistic=p)
+        (judged,) = evidence.judgement.of_headlines(evidence.candidates).values()
+        accuracy = score_columns(judged, "accuracy")
+        assert np.isfinite(accuracy["accuracy_lower"])
+        return score_columns(judged, "balanced_accuracy")["balanced_accuracy_lower"]
+
+    assert np.isnan(interval(np.arange(4)))
+    assert np.isfinite(interval(np.arange(5)))
+    pairs = np.arange(200) // 2
+    assert np.isnan(interval(np.arange(8), pairs))
+    assert np.isfinite(interval(np.arange(10), pairs))
+
+
 def test_a_log_loss_that_depends_on_a_cut_off_is_not_better():
     y = np.arange(100) % 2
     p = np.where(y, 0.8, 0.2) + rng(9).uniform(-0.1, 0.1, 100)
@@ -250,6 +268,30 @@ def test_a_log_loss_that_depends_on_a_cut_off_is_not_better():
     table = table_of(predicting(y, logistic=p))
     assert not table.loc[("logistic", "log_loss"), "better"]
     assert table.loc[("logistic", "accuracy"), "better"]
+
+
+def test_a_log_loss_that_depends_on_a_cut_off_is_worse_only_if_it_is_infinite():
+    """Then the test may use what the limit leaves, as more rows like these only add to it."""
+    y = np.arange(200) % 2
+    p = np.where(y ^ (np.arange(200) % 10 < 2), 1 - 1e-6, 1e-6)  # too sure: a log loss of 2.8
+    assert table_of(predicting(y, logistic=p)).loc[("logistic", "log_loss"), "worse"]
+    right = int(np.flatnonzero((p < 0.5) & (y == 0))[0])
+    p[right] = 0.0
+    cut = table_of(predicting(y, logistic=p)).loc[("logistic", "log_loss")]
+    assert np.isnan(cut["difference_lower"])
+    assert not cut["worse"]
+    wrong = int(np.flatnonzero((p < 0.5) & (y == 1))[0])
+    p[wrong] = 0.0
+    evidence = predicting(y, logistic=p)
+    assert table_of(evidence).loc[("logistic", "log_loss"), "worse"]
+    warnings = tables_of(evidence)["warnings"]
+    (row,) = warnings[warnings["warning"] == "poor_probabilities"].to_dict("records")
+    assert row["p_value"] is None, "that of the limited loss is not one of the loss"
+    good = np.where(y, 0.9, 0.1)
+    good[1:41:2] = 0.0  # 3.7 with the limit, and a guess has 0.69
+    assert table_of(predicting(y, logistic=good)).loc[("logistic", "log_loss"), "worse"]
+    good[5:] = np.where(y, 0.6, 0.4)[5:]  # 0.86 with the limit: two rows decide
+    assert not table_of(predicting(y, logistic=good)).loc[("logistic", "log_loss"), "worse"]
 
 
 def test_a_log_loss_that_is_worse_by_too_little_to_matter_is_not_worse():

@@ -140,7 +140,7 @@ def test_a_log_loss_of_1e_16_is_no_better_than_one_of_1e_10():
     metrics = tables["metrics"].set_index(["metric", "model"]).loc["log_loss"]
     assert metrics.loc["tree", "score"] == pytest.approx(2.2e-16, rel=0.01)  # as log_loss clips
     assert 1e-15 < metrics.loc["logistic", "score"] < METRICS["log_loss"].rope / 10
-    assert metrics.loc["tree", "outcome"] == "practically equal"
+    assert metrics.loc["tree", "outcome"] == "undecided"  # it depends on the cut-off
     tables["comparison"] = tables["comparison"].assign(separated=0)
     decision = recommend(tables, evidence.candidates, metric="accuracy", rope=0.01)
     assert (decision.finer, decision.coarser, decision.misleading) == (None, None, None)

@@ -69,6 +69,24 @@ def seems_to_name_groups(codes: Integers, others: Sequence[Array | Integers]) ->
     return [*repeated] if several or len(repeated) > 1 else []
 
 
+def observations_of(rows: int, numbers: Integers | None) -> Integers:
+    """Return the independent observation that each row belongs to: the row, or its group.
+
+    Parameters
+    ----------
+    rows : int
+        Their number, n.
+    numbers : array, shape (n,), or None
+        Those of the group of each row, if there are groups.
+
+    Returns
+    -------
+    int array, shape (n,)
+        From 0 without a gap, in the order of the groups.
+    """
+    return np.arange(rows) if numbers is None else np.unique(numbers, return_inverse=True)[1]
+
+
 def groups_of(dataset: Dataset, duplicates: str) -> Integers | None:
     """Return the group of each row for the cross-validation.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from backprop.data.dataset import DataError, Dataset, in_brief, load
-from backprop.data.groups import groups_of
+from backprop.data.groups import groups_of, observations_of
 from backprop.data.sources import with_missing
 from backprop.data.tables import read_table
 from backprop.data.validity import from_tables
@@ -77,7 +77,7 @@ def read_new_data(
         like=dataset,
     )
     own = groups_of(new, duplicates)
-    observations = np.arange(len(new.y)) if own is None else own
+    observations = observations_of(len(new.y), own)
     for place, called in enumerate(new.classes):
         number = len(np.unique(observations[new.y == place]))
         if number < LEAST:

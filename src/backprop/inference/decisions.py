@@ -50,7 +50,8 @@ def outcome(p_value: float, posterior: "Posterior") -> Outcome:
         `backprop.inference.tests.step_down`.
     posterior : Posterior
         From `backprop.inference.tests.posterior_of`, for the same difference. Its *better* is that
-        of the model, whether a high score is good or a low one.
+        of the model, whether a high score is good or a low one. NaN if nothing is known; the
+        p-value is 1 then.
 
     Returns
     -------

@@ -36,6 +36,10 @@ Basis = Literal["rows", "groups", "identical"]
 FEWEST_DEGREES = 3.0  # of freedom, however unequal contributions are
 
 
+OF_ONE_REPEAT = 4.0
+"""What training adds to a variance if there is one repeat, times the folds less one."""
+
+
 class Allowance(NamedTuple):
     """What training adds to a variance at least, and by how much repeats disagree: constants.
 
@@ -54,8 +58,9 @@ class Allowance(NamedTuple):
 
 OF_SCORE = Allowance(1.0, 2.0, 0.5)
 OF_LOSS = Allowance(0.5, 2.0, 0.5)
-OF_DIFFERENCE = Allowance(0.5, 2.0, 0.375)
-"""For bounded scores, for those without a bound, and for differences of two models."""
+OF_DIFFERENCE = Allowance(1.0, 2.0, 0.375)
+OF_LOSS_DIFFERENCE = Allowance(0.5, 2.0, 0.375)
+"""For bounded scores, for those without a bound, and for differences of two models by these."""
 
 
 class Estimate(NamedTuple):
@@ -88,6 +93,8 @@ class Estimate(NamedTuple):
     flip : float
         By how much the score changes at most if one row is right and no longer wrong; 0 for a score
         that does not count.
+    shift : float
+        The variance of the score by the thresholds that another sample would give.
     cut_off : bool
         Whether the score depends on where probabilities of 0 are cut off, so that nothing is known
         about other rows.
@@ -103,6 +110,7 @@ class Estimate(NamedTuple):
     lowest: float
     highest: float
     flip: float
+    shift: float = 0.0
     cut_off: bool = False
 
     @property
@@ -125,7 +133,8 @@ class Difference(NamedTuple):
     basis : {"rows", "groups", "identical"}
         What the observations are; or certainty, because both are the same model.
     t, standard_error, degrees_of_freedom : float
-        Of the t-test. NaN if both are the same model, or if no observation differs.
+        Of the t-test; the standard error is NaN if nothing is known about other rows. If both are
+        the same model, or no observation differs, it is 0, and the others are NaN.
     confidence : float
         The confidence of the interval, in (0, 1).
     contributions : array, shape (observations,)
@@ -149,6 +158,7 @@ def inflation(
     folds: float,
     basis: Basis = "rows",
     allowance: Allowance = OF_SCORE,
+    shift: float = 0.0,
 ) -> float:
     r"""Return by how much training adds to the variance of a score, or of a difference.
 
@@ -160,11 +170,13 @@ def inflation(
 
     .. math::
         1 + \max\Bigl(\frac{b}{K - 1},
-        c \, (K - 1) \frac{\sum_g s_g^2}{\sum_g \bar u{}_g^2}\Bigr)
+        c \, (K - 1) \frac{\sum_g s_g^2}{\sum_g \bar u{}_g^2},
+        \frac{D}{\sum_g \bar u{}_g^2}\Bigr)
 
-    with K folds, and the allowance b (for rows or groups) and c (for repeats). A single repeat has
-    no :math:`s_g`: then it is :math:`1 + 4 / (K - 1)`. A fit that is tested on rows apart is given,
-    and no training adds anything: 1. The constants were chosen by measurement, see
+    with K folds, the allowance b (for rows or groups) and c (for repeats), and D, the `shift` of
+    `Estimate`: all fits of a sample may agree on what other samples would not. A single repeat has
+    no :math:`s_g`: then it is at least :math:`1 + 4 / (K - 1)`. A fit that is tested on rows apart
+    is given, and no training adds anything: 1. The constants were chosen by measurement, see
     ``benchmarks/coverage.py``. For a mean of predictions from random subsets of K - 1 of K parts, a
     jackknife that deletes these parts has c = 1.
 
@@ -177,16 +189,42 @@ def inflation(
     basis : {"rows", "groups"}, default="rows"
         What the observations are.
     allowance : Allowance, default=OF_SCORE
+    shift : float, default=0
+        As in `Estimate`.
+    """
+    repeats = len(contributions)
+    squares = np.square(contributions.mean(axis=0)).sum()
+    between = contributions.var(axis=0, ddof=1).sum() if repeats > 1 else np.zeros(())
+    return float(inflation_of_sums(squares, between, repeats, folds, basis, allowance, shift))
+
+
+def inflation_of_sums(
+    squares: Array,
+    between: Array,
+    repeats: int,
+    folds: float,
+    basis: Basis = "rows",
+    allowance: Allowance = OF_SCORE,
+    shift: float = 0.0,
+) -> Array:
+    r"""Return `inflation` from its two sums, which may be arrays of one shape.
+
+    Parameters
+    ----------
+    squares, between : array
+        :math:`\sum_g \bar u{}_g^2` and :math:`\sum_g s_g^2`.
+    repeats : int
+    folds, basis, allowance, shift
+        As in `inflation`.
     """
     if folds == 1:
-        return 1.0
-    if len(contributions) == 1:
-        return 1 + 4 / (folds - 1)
-    squares = np.square(contributions.mean(axis=0)).sum()
-    between = contributions.var(axis=0, ddof=1).sum()
-    seen = allowance.repeats * (folds - 1) * between / squares if squares > 0 else 0.0
+        return np.ones_like(squares)
     least = allowance.groups if basis == "groups" else allowance.rows
-    return float(1 + max(least / (folds - 1), seen))
+    if repeats == 1:
+        least = OF_ONE_REPEAT
+    disagreement = np.maximum(allowance.repeats * (folds - 1) * between, shift)
+    seen = np.divide(disagreement, squares, out=np.zeros_like(squares), where=squares > 0)
+    return 1 + np.maximum(least / (folds - 1), seen)
 
 
 def moments(
@@ -195,6 +233,7 @@ def moments(
     flip: float = 0.0,
     basis: Basis = "rows",
     allowance: Allowance = OF_SCORE,
+    shift: float = 0.0,
 ) -> tuple[float, float]:
     r"""Return the variance of a score or difference, and its degrees of freedom.
 
@@ -217,7 +256,7 @@ def moments(
     """
     squares = np.square(contributions.mean(axis=0))
     fourth = np.square(squares).sum()
-    inflated = inflation(contributions, folds, basis, allowance) * squares.sum()
+    inflated = inflation(contributions, folds, basis, allowance, shift) * squares.sum()
     degrees = squares.sum() ** 2 / fourth - 1 if fourth > 0 else 0.0
     return float(inflated + 2 * flip**2), float(max(degrees, FEWEST_DEGREES))
 
@@ -257,7 +296,11 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Ends:
     value = estimate.value
     allowance = OF_LOSS if math.isinf(estimate.highest) else OF_SCORE
     variance, degrees = moments(
-        estimate.contributions, estimate.folds, basis=estimate.basis, allowance=allowance
+        estimate.contributions,
+        estimate.folds,
+        basis=estimate.basis,
+        allowance=allowance,
+        shift=estimate.shift,
     )
     tail = (1 - confidence) / 2
     if math.isinf(estimate.highest):
@@ -297,9 +340,10 @@ def compare(
     Returns
     -------
     Difference
-        `one` minus `other`. If both are the same model, it is 0 with certainty. If no observation
-        differs in a score that does not count, it has no interval, and p is 1. It has none if one
-        of the scores is cut off, either.
+        `one` minus `other`. If both are the same model, it is 0 with certainty. It has no interval,
+        and p is 1, if no observation differs in a score that does not count; and of an unbounded
+        score, if one of the two is cut off, or if a few rows decide the difference, as in
+        `interval`.
 
     Notes
     -----
@@ -316,10 +360,15 @@ def compare(
         one.value - other.value,
         one._replace(cut_off=one.cut_off or other.cut_off),
         one.contributions - other.contributions,
-        allowance=OF_DIFFERENCE,
+        allowance=allowance_of_difference(one),
         identical=identical,
         confidence=confidence,
     )
+
+
+def allowance_of_difference(one: Estimate) -> Allowance:
+    """Return the allowance for a difference from a score."""
+    return OF_LOSS_DIFFERENCE if math.isinf(one.highest) else OF_DIFFERENCE
 
 
 def compare_with_constant(
@@ -351,23 +400,24 @@ def _tested(
     check_inside("confidence", confidence, 0, 1)
     if identical:
         nan, none = math.nan, np.zeros(contributions.shape[1])
-        return Difference(0.0, 0.0, 0.0, 1.0, "identical", nan, nan, nan, confidence, none)
+        return Difference(0.0, 0.0, 0.0, 1.0, "identical", nan, 0.0, nan, confidence, none)
     contributions = contributions.round(DECIMALS)
     averages = contributions.mean(axis=0)
     variance, degrees = moments(contributions, like.folds, like.flip, like.basis, allowance)
     if like.flip:  # contributions are 0 or one of a few values, and two more are counted
         degrees = max(like.least - 1, 1.0)
-    error = math.sqrt(variance)
-    if not error:
+    error, most = math.sqrt(variance), like.highest - like.lowest
+    if error and (like.cut_off or (math.isinf(most) and degrees <= FEWEST_DEGREES)):
+        error = math.nan
+    if not error > 0:
         nan = math.nan
-        return Difference(mean, nan, nan, 1.0, like.basis, nan, nan, nan, confidence, averages)
+        return Difference(mean, nan, nan, 1.0, like.basis, nan, error, nan, confidence, averages)
     margin = t_quantile((1 - confidence) / 2, degrees) * error
-    most = like.highest - like.lowest
     t = mean / error
     return Difference(
         mean=mean,
-        lower=math.nan if like.cut_off else max(mean - margin, -most),
-        upper=math.nan if like.cut_off else min(mean + margin, most),
+        lower=max(mean - margin, -most),
+        upper=min(mean + margin, most),
         p_value=2 * t_tail(abs(t), degrees),
         basis=like.basis,
         t=t,

@@ -13,10 +13,9 @@ import numpy as np
 
 from backprop.inference.influence import (
     FEWEST_DEGREES,
-    OF_DIFFERENCE,
-    Basis,
+    Allowance,
     Difference,
-    inflation,
+    inflation_of_sums,
 )
 from backprop.inference.intervals import t_quantile
 from backprop.inference.tests import minimum_detectable_difference
@@ -62,6 +61,7 @@ def rows_to_find(
     *,
     folds: int,
     flip: float,
+    allowance: Allowance,
     significance: float,
     generator: np.random.Generator,
     confidence: float = 0.95,
@@ -94,6 +94,8 @@ def rows_to_find(
     folds : int
     flip : float
         As in `backprop.inference.influence.Estimate`.
+    allowance : Allowance
+        As in `backprop.inference.influence.inflation`.
     significance : float
         Of the two-sided test, in (0, 1).
     generator : Generator
@@ -117,7 +119,9 @@ def rows_to_find(
         return Rows(np.nan, np.nan, np.nan)
     squares, within = _weighted_squares(curve, generator)
     sums = squares[:, -1]
-    factor = _inflations(curve[-1].contributions, folds, whole.basis, sums, within[:, -1])
+    repeats = len(curve[-1].contributions)
+    between = within[:, -1] * (repeats / max(repeats - 1, 1))
+    factor = inflation_of_sums(sums, between, repeats, folds, whole.basis, allowance)
     known = generator.gamma(FITS * folds / 2, 2 / (FITS * folds), len(factor))
     known[0] = 1
     factor = 1 + known * (factor - 1)
@@ -155,19 +159,6 @@ def _weighted_squares(
         sums.append(weights @ means.T)
         within.append(weights @ varying.T)
     return np.concatenate(sums), np.concatenate(within)
-
-
-def _inflations(
-    contributions: Array, folds: int, basis: Basis, sums: Array, within: Array
-) -> Array:
-    """Return `inflation` for sums with random weights; for the equal ones, it is the same."""
-    repeats = len(contributions)
-    if repeats == 1:
-        return np.full(len(sums), inflation(contributions, folds, basis, OF_DIFFERENCE))
-    least = inflation(np.zeros_like(contributions), folds, basis, OF_DIFFERENCE)
-    between = within * repeats / (repeats - 1)
-    ratio = np.divide(between, sums, out=np.zeros_like(sums), where=sums > 0)
-    return np.asarray(np.maximum(least, 1 + OF_DIFFERENCE.repeats * (folds - 1) * ratio))
 
 
 def _slopes(training_rows: Sequence[float], squares: Array) -> Array:

@@ -1,5 +1,6 @@
 """The comparison of the models with the baseline."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 
@@ -290,8 +291,11 @@ def compare_all(
 def belief_in(difference: Difference, rope: float, metric: str) -> Posterior:
     """Return how probable it is that a model is better, by a metric that may be one of errors.
 
-    A difference that is the same for each row is taken as it is.
+    A difference that is the same for each row is taken as it is. Without an interval nothing is
+    known: all are NaN.
     """
+    if math.isnan(difference.standard_error):
+        return Posterior(worse=math.nan, equal=math.nan, better=math.nan)
     if difference.standard_error > 0:
         belief = posterior_of(
             difference.mean, difference.standard_error, difference.degrees_of_freedom, rope=rope

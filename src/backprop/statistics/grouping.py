@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from backprop.data.groups import observations_of
 from backprop.inference.influence import Difference, Estimate, interval
 from backprop.models.candidate_lists import Candidates, is_tuned
 from backprop.models.registry import BASELINE, headline
@@ -24,6 +25,8 @@ COLUMNS = ("model", "configuration", "repeat", "fold", "rows", "probabilities")
 
 STATES = ("diverged", "unlearned", "separated", "quasi_separated", "not_converged", "failed")
 RARE = ("quasi_separated", "failed")  # a table has a column of these only if there are such fits
+
+FEWEST_NAMED = 5  # observations for which a class is predicted, to know how well it is found
 
 Row = dict[str, Any]
 
@@ -166,6 +169,21 @@ class Judged:
             splits[repeat - 1, np.asarray(rows) - 1] = number
         return splits
 
+    def hardly_names_a_class(self) -> bool:
+        """Return whether a class is predicted for fewer than `FEWEST_NAMED` observations.
+
+        That is a mean over the repeats.
+        """
+        repeats, _, classes = self.probabilities.shape
+        count = int(self.observations.max()) + 1
+        named = np.zeros((repeats, classes, count), dtype=bool)
+        named[
+            np.arange(repeats)[:, np.newaxis],
+            predicted_classes(self.probabilities),
+            self.observations,
+        ] = True
+        return bool(named.sum(axis=2).mean(axis=0).min() < FEWEST_NAMED)
+
     @cached_property
     def estimate(self) -> Estimate:
         """The score by the metric of the study."""
@@ -204,6 +222,7 @@ class Judged:
             lowest=lowest,
             highest=highest,
             flip=flip,
+            shift=own.shift,
             cut_off=math.isinf(highest) and is_cut_off(self.probabilities),
         )
 
@@ -256,8 +275,7 @@ class Judgement:
         share: float = 1.0,
     ):
         self.scores, self.y, self.metric, self._share = scores, y, metric, share
-        rows = np.arange(len(y))
-        self.observations = rows if groups is None else np.unique(groups, return_inverse=True)[1]
+        self.observations = observations_of(len(y), groups)
         self.groups, self._groups_of_fits = group_fits(scores), group_fits(fits)
         self._values = {name: scores[name].to_numpy() for name in METRICS}
         self._fits = fits[["repeat", "fold", "rows", "probabilities"]]
@@ -321,15 +339,18 @@ def says_one_class(probabilities: Array) -> bool:
 def score_columns(judged: Judged, metric: str) -> dict[str, float]:
     """Return a mean score with its interval; NaN if a fit has no score.
 
-    A score that is the same whatever the rows are has no interval: the balanced accuracy of a model
-    that always predicts one class, 1 / C, and the area under the ROC curve of one that ranks no row
-    above another, 1 / 2.
+    A balanced accuracy has no interval if a cross-validated model hardly ever predicts one of the
+    classes, see `FEWEST_NAMED`. Then it is near to 1 / C, whatever the rows are: on other rows, the
+    model may find that class. An area under the ROC curve has none if a model ranks no row above
+    another: it is 1 / 2.
     """
     if not judged.is_scored_by(metric):
         return dict.fromkeys(columns(metric), np.nan)
     estimate = judged.estimate if metric == judged.metric else judged.by(metric)
     if metric == "balanced_accuracy":
-        is_fixed = says_one_class(judged.probabilities)
+        is_given = estimate.folds == 1
+        one_class = says_one_class(judged.probabilities)
+        is_fixed = one_class or (not is_given and judged.hardly_names_a_class())
     else:
         ranks_none = estimate.value == 0.5 and not estimate.contributions.any()
         is_fixed = metric == "roc_auc" and ranks_none

@@ -25,7 +25,7 @@ from backprop.statistics.grouping import (
     size,
 )
 from backprop.statistics.tables import LEARNING, Learned
-from backprop.study.metrics import METRICS
+from backprop.study.metrics import METRICS, rules_out
 from backprop.typing import Array, Integers
 
 LEARNED = ("balanced_accuracy", "roc_auc", "log_loss")
@@ -93,8 +93,9 @@ def compare_with_guess(
     shares (a weighted Bonferroni correction), so that each is compared with the same level. The
     verdict on a model depends on its own predictions and on the baseline's alone.
 
-    A model is not better by a score without a sound interval, a log loss that depends on where
-    probabilities of 0 are cut off: the next row may have one.
+    A log loss without an interval shows nothing: a few rows decide it, or where probabilities of 0
+    are cut off, as the next row may have one. But if a class that occurred had the probability 0,
+    the log loss is infinite. That is worse if the test shows it even of what the cut leaves.
 
     The opposite tests, adjusted for the metrics of each model (Holm), show which are worse than a
     guess.
@@ -149,10 +150,19 @@ def compare_with_guess(
         row |= {"p_adjusted": p_adjusted, "bar": share * SIGNIFICANCE}
         row["better"] = bool(is_shown(p_adjusted) and not math.isnan(row["difference_lower"]))
         opened |= {row["metric"]} if is_baseline and row["better"] else set()
-    for _, every in itertools.groupby(rows, key=lambda row: (row["model"], row["tuned"])):
+    infinite = {
+        (model, own): _p_of_limited(each, guesses["log_loss"])
+        for model, own, each in models
+        if rules_out(each.y, each.probabilities)
+    }
+    for key, every in itertools.groupby(rows, key=lambda row: (row["model"], row["tuned"])):
         own = [*every]
-        for row, p_opposite in zip(own, holm([1 - row["p_value"] for row in own]), strict=True):
-            matters = abs(row["difference"]) > METRICS[row["metric"]].rope
+        opposite = [
+            infinite[key] if row["metric"] == "log_loss" and key in infinite else 1 - row["p_value"]
+            for row in own
+        ]
+        for row, p_opposite in zip(own, holm(opposite), strict=True):
+            matters = -_gain(row["metric"], row["difference"]) > METRICS[row["metric"]].rope
             row["worse"] = bool(is_shown(p_opposite) and matters)
     return LEARNING.frame(rows)
 
@@ -172,7 +182,7 @@ def _against_guess(judged: Judged, metric: str, score: float) -> Row:
     """Compare a model with a guess by a metric; p is one-sided."""
     estimate = judged.by(metric, given_shares=True)
     test = compare_with_constant(estimate, score)
-    better = (test.mean > 0) == METRICS[metric].higher_is_better and test.mean != 0
+    better = _gain(metric, test.mean) > 0
     return {
         "metric": metric,
         "score": estimate.value,
@@ -180,6 +190,18 @@ def _against_guess(judged: Judged, metric: str, score: float) -> Row:
         **difference_columns(test),
         "p_value": test.p_value / 2 if better else 1 - test.p_value / 2,
     }
+
+
+def _p_of_limited(judged: Judged, score: float) -> float:
+    """Return the one-sided p-value that a log loss is worse, as its limit leaves it."""
+    estimate = judged.by("log_loss", given_shares=True)
+    test = compare_with_constant(estimate._replace(cut_off=False), score)
+    return test.p_value / 2 if test.mean > 0 else 1 - test.p_value / 2
+
+
+def _gain(metric: str, difference: float) -> float:
+    """Return by how much a score is better, which is less if it is one of errors."""
+    return difference if METRICS[metric].higher_is_better else -difference
 
 
 def learned_models(rows: Sequence[Learned], *, tuned: bool = False) -> set[str]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.data.dataset import Dataset, in_brief
-from backprop.data.groups import equal_rows, groups_of
+from backprop.data.groups import equal_rows, groups_of, observations_of
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.inference.intervals import distance
 from backprop.inference.tests import holm
@@ -35,13 +35,6 @@ from backprop.typing import Array, Integers
 
 DRAWS = 1999  # random divisions of the rows, for the test of the shares of the classes
 NAMED = 3  # new categories that a row names
-
-
-def observations_of(dataset: Dataset, duplicates: str) -> Integers:
-    """Return the independent observation that each row belongs to, from 0 without a gap."""
-    groups = groups_of(dataset, duplicates)
-    rows = np.arange(len(dataset.y))
-    return rows if groups is None else np.unique(groups, return_inverse=True)[1]
 
 
 def judge(
@@ -81,9 +74,8 @@ def judge(
         ignore_index=True,
     )
     judgement = Judgement(
-        score_fits(fits, new.y), fits, new.y, metric=study.metric,
-        groups=observations_of(new, duplicates),
-    )  # fmt: skip
+        score_fits(fits, new.y), fits, new.y, metric=study.metric, groups=groups_of(new, duplicates)
+    )
     judged = judgement.of_headlines({key: [Configuration()] for key in keys.values()})
     rows: list[Row] = []
     for metric in [study.metric, *(other for other in METRICS if other != study.metric)]:
@@ -179,7 +171,10 @@ def check_new_data(study: Dataset, new: Dataset, *, duplicates: str, seed: int) 
         See `backprop.statistics.tables.NewCheck`. There is always a row on copies, and one on the
         shares of the classes; others only if something is found.
     """
-    own = observations_of(study, duplicates), observations_of(new, duplicates)
+    of_study, of_new = (
+        observations_of(len(data.y), groups_of(data, duplicates)) for data in (study, new)
+    )
+    own = of_study, of_new
     rows = [_copies(study, new), _class_shares(study, new, own, seed)]
     return NEW_DATA_CHECKS.frame([*rows, *_outside(study, new, own), *_unknown(study, new)])
 

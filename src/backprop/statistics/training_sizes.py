@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.inference.decisions import SIGNIFICANCE
+from backprop.inference.influence import allowance_of_difference
 from backprop.inference.intervals import DECIMALS
 from backprop.inference.sample_size import Learning, power, rows_to_find
 from backprop.inference.tests import level_of_each
@@ -195,6 +196,7 @@ def count_rows_needed(
                 difference,
                 folds=folds,
                 flip=one.estimate.flip,
+                allowance=allowance_of_difference(one.estimate),
                 significance=level,
                 generator=stream(seed, "rows needed"),
             )

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backprop.study.metrics import METRICS
+from backprop.study.metrics import METRICS, OF_CLASSES
 from backprop.typing import Array, Integers
 
 STEP = 2.0  # standard errors by which thresholds are moved, to see what that does to a metric
@@ -23,11 +23,14 @@ class Contributions(NamedTuple):
     equal : float
         The number of rows that a share of all rows would need to be known as well, if all parts
         have the same value.
+    shift : float
+        The variance of the metric by thresholds that the sample leaves open, see `of_shift`.
     """
 
     values: Array
     least: float
     equal: float
+    shift: float
 
 
 def contributions_of(
@@ -48,7 +51,8 @@ def contributions_of(
     left out (the jackknife). The shares of an observation in the parts may differ.
 
     A mean of recalls also depends on the thresholds that a model has learned, see
-    `of_thresholds`. That is added, unless the shares of the classes are given, or the fit is.
+    `of_thresholds`. That is added, unless the shares of the classes are given, or the fit is. So
+    is the `shift` of a score of classes.
 
     Parameters
     ----------
@@ -101,13 +105,16 @@ def contributions_of(
         squares = np.square(h.mean(axis=0))
         least.append(squares.sum() ** 2 / np.square(squares).sum())
         known.append(weight * squares.sum())
-    if METRICS[metric].by_thresholds and not (given_shares or given_fit):
-        moved = of_thresholds(metric, y, p)
-        total += np.stack([np.bincount(observations, each, count) for each in moved])
+    shift = 0.0
+    if metric in OF_CLASSES and not (given_shares or given_fit):
+        shift = of_shift(metric, y, p)
+        if METRICS[metric].by_thresholds:
+            moved = of_thresholds(metric, y, p)
+            total += np.stack([np.bincount(observations, each, count) for each in moved])
     # Of parts that are all equal, as in the score interval of a mean of proportions.
     variances = np.array(known)
     equal = variances.sum() / np.square(variances).sum()
-    return Contributions(total, float(min(least)), float(equal))
+    return Contributions(total, float(min(least)), float(equal), shift)
 
 
 def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
@@ -138,8 +145,7 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
     new a priori probabilities. Neural Computation 14, 21-41.
     """
     repeats, n, classes = p.shape
-    p = np.maximum(p, 1 / (2 * n))  # a class that is never predicted may be, by another sample
-    p = p / p.sum(axis=2, keepdims=True)
+    p = _all_possible(p)
     logs = np.log(p)
     slopes = p * (logs - (p * logs).sum(axis=2, keepdims=True))
     information = np.empty((repeats, classes + 1, classes + 1))
@@ -157,13 +163,54 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
     total = np.zeros((repeats, n))
     for c in range(classes):
         step = STEP * np.maximum(errors[:, c], 1 / n)
-        ends = []
-        for sign in (1, -1):
-            shifted = logs.copy()
-            shifted[:, :, c] += sign * step[:, np.newaxis]
-            shifted = np.exp(shifted - shifted.max(axis=2, keepdims=True))
-            shifted /= shifted.sum(axis=2, keepdims=True)
-            ends.append(METRICS[metric].score(y, shifted.transpose(1, 2, 0)))
-        slope = (ends[0] - ends[1]) / (2 * step)
+        higher, lower = (_score_shifted(metric, y, logs, c, sign * step) for sign in (1, -1))
+        slope = (higher - lower) / (2 * step)
         total += slope[:, np.newaxis] * influence[:, :, c]
     return total
+
+
+def of_shift(metric: str, y: Integers, p: Array) -> float:
+    r"""Return the variance of a metric by thresholds that the sample leaves open.
+
+    A model that has learned little gives all rows about the same probabilities. Then a small shift
+    of a threshold changes the class of many rows, and what the model is worth: by another sample,
+    all its fits may be better, or worse. The fits of this sample agree, so repeats do not show it;
+    nor does a slope, as a threshold is about the best for an accuracy. So the change itself is
+    looked at: the largest one by a shift of an intercept by `STEP` standard errors, those of
+    :math:`\operatorname{softmax}(a + \log p)` with one of the a free,
+    :math:`1 / \sqrt{\sum_i p_{ic} (1 - p_{ic})}`.
+
+    Parameters
+    ----------
+    metric, y, p
+        As in `contributions_of`.
+
+    Returns
+    -------
+    float
+        The square of the change, its mean over the repeats, divided by that of `STEP`.
+    """
+    p = _all_possible(p)
+    logs, now = np.log(p), METRICS[metric].score(y, p.transpose(1, 2, 0))
+    errors, classes = 1 / np.sqrt((p * (1 - p)).sum(axis=1)), p.shape[2]
+    changes = [
+        (_score_shifted(metric, y, logs, c, sign * STEP * errors[:, c]) - now).mean()
+        for c in range(1 if classes == 2 else 0, classes)  # of two, one moves as the other does
+        for sign in (1, -1)
+    ]
+    return float(np.square(changes).max()) / STEP**2
+
+
+def _all_possible(p: Array) -> Array:
+    """Return probabilities above 0: a class that is never predicted may be, by another sample."""
+    p = np.maximum(p, 1 / (2 * p.shape[1]))
+    return np.asarray(p / p.sum(axis=2, keepdims=True))
+
+
+def _score_shifted(metric: str, y: Integers, logs: Array, c: int, steps: Array) -> Array:
+    """Return the score of each repeat if the intercept of a class is shifted by its step."""
+    shifted = logs.copy()
+    shifted[:, :, c] += steps[:, np.newaxis]
+    shifted = np.exp(shifted - shifted.max(axis=2, keepdims=True))
+    shifted /= shifted.sum(axis=2, keepdims=True)
+    return METRICS[metric].score(y, shifted.transpose(1, 2, 0))

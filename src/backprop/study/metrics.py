@@ -121,6 +121,17 @@ def is_cut_off(p: Array) -> bool:
     return bool((p <= EPSILON).any() or (p >= 1 - EPSILON).any())
 
 
+def rules_out(y: Integers, p: Array) -> bool:
+    """Return whether the class of any row has the probability 0, so that its log loss is infinite.
+
+    Parameters
+    ----------
+    y : array, shape (n,)
+    p : array, shape (..., n, C)
+    """
+    return bool((p[..., np.arange(len(y)), y] <= EPSILON).any())
+
+
 def log_loss(y: Integers, p: Array) -> Array:
     """Return the mean of -log(probability of the row's class).
 

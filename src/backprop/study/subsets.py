@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from backprop.data.groups import observations_of
 from backprop.errors import BackpropError
 from backprop.study.splits import Split
 from backprop.study.streams import stream
@@ -55,7 +56,7 @@ def training_subsets(
     BackpropError
         If a class has fewer rows, or groups, than `FEWEST` in a part.
     """
-    units = np.arange(len(y)) if groups is None else groups
+    units = observations_of(len(y), groups)
     taken = [
         replace(split, train=split.train[np.isin(units[split.train], chosen)])
         for split in splits

@@ -22,7 +22,7 @@ GUESSING: dict[str, Any] = {"color": GREY, "linestyle": (0, (7, 2, 1, 2)), "line
 MOST_ROOM = 0.5  # for the score of a guess, as a multiple of the room of the data
 MOST_POINTS = 2_000  # in a scatter plot; of more rows, it shows a part and says so
 MOST_CLASSES = 20  # in a legend; of more classes, it names the first and says how many there are
-SLIM = "PX<>^v*d"  # markers of which a white edge leaves little
+LARGER = dict.fromkeys("PX<>^v", 1.4) | {"*": 1.9}  # a white edge leaves little of these marks
 HOLLOW = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": GREY}
 
 
@@ -150,7 +150,7 @@ def mean_mark(
     ax: Axes, x: float, y: float, entry: Model, *, hollow: bool, markersize: float, **line: Any
 ) -> None:
     """Draw the mark of a model's mean, see `Study.hollow`."""
-    size = markersize * (1.4 if entry.marker in SLIM else 1)
+    size = markersize * LARGER.get(entry.marker, 1)
     ax.plot(
         x, y, entry.marker, color="white" if hollow else entry.colour, markersize=size,
         **{"markeredgecolor": entry.colour if hollow else "white", "zorder": 5, **line},

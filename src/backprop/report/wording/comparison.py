@@ -1,5 +1,6 @@
 """The sentences that compare models."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from backprop.inference.decisions import excludes_zero
@@ -10,6 +11,7 @@ from backprop.report.wording.amounts import (
     probability,
     unit_of,
 )
+from backprop.report.wording.metrics import BY_PROBABILITY, DECIDED_BY_FEW
 from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import RELATIONS, Context, without_score
@@ -49,6 +51,9 @@ def verdict(name: str, baseline_name: str, row: Tested, context: Context) -> str
     if row.basis == "identical":
         return f"{relation}: both predict the same probabilities"
     start = f"{relation}: difference {difference_in_words(row.difference, row.confidence, unit)}"
+    if math.isnan(row.difference.lower):
+        by_few = row.outcome == "undecided" and context.metric in BY_PROBABILITY
+        return start + f": {DECIDED_BY_FEW.format('it')}" * by_few
     rest = _rest(row, in_unit(context.rope, unit))
     return f"{start}, adjusted p {probability(row.p_adjusted)}{rest}"
 

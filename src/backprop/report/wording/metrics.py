@@ -13,6 +13,8 @@ from backprop.statistics.tables import ByMetric
 BY_PROBABILITY = ("log_loss",)
 """The metrics that a few rows can decide; a score by others has no interval if it cannot vary."""
 
+DECIDED_BY_FEW = "a few rows decide {}, or where a probability of 0 is cut off"
+
 
 def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | None]:
     """Say what each metric shows: a sentence in the first row of each metric."""
@@ -33,12 +35,14 @@ def _without_interval(rows: Sequence[ByMetric]) -> str:
         return ""
     if rows[0].metric in BY_PROBABILITY:
         whose = "its" if len(models) == 1 else "their"
-        why = f": a few rows decide {whose} log loss, or where a probability of 0 is cut off"
+        why = f": {DECIDED_BY_FEW.format(f'{whose} log loss')}"
     else:
-        what = "probability" if rows[0].metric == "roc_auc" else "class"
-        why = (
-            f", which {'predicts' if len(models) == 1 else 'predict'} the same {what} for each row"
-        )
+        predict = "predicts" if len(models) == 1 else "predict"
+        why = {
+            "balanced_accuracy": f", which hardly ever {predict} one of the classes: on other rows "
+            "that may change",
+            "roc_auc": f", which {predict} the same probability for each row",
+        }[rows[0].metric]
     return f". There is no interval for {listed(models)}{why}"
 
 

@@ -68,9 +68,9 @@ class Context(NamedTuple):
 
     @property
     def unlearned(self) -> str:
-        """What unlearned fits have not done, such as ``had not learned ... by epoch 500``."""
-        end = "when training ended" if self.patience else f"by epoch {self.epochs:,}"
-        return f"had not learned to predict more than one class {end}"
+        """What unlearned fits did, such as ``still predicted a single class at epoch 500``."""
+        end = "when training ended" if self.patience else f"at epoch {self.epochs:,}"
+        return f"still predicted a single class {end}"
 
     @classmethod
     def of(cls, candidates: Mapping[str, Sequence[Configuration]], **values: Any) -> "Context":

@@ -1,6 +1,7 @@
 """The sentences of the warnings: what is wrong, and what to do."""
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -226,13 +227,7 @@ def _guessing(rows: Sequence[NoBetterThanGuessing], context: Context) -> list[st
         groups.setdefault(tuple(each.metric for each in own), []).append(row)
     sentences = {}
     for by, group in groups.items():
-        scores = "interval of its score holds"
-        if len(group) > 1:
-            scores = "intervals of their scores hold"
-        words = (
-            f", nor by another metric: do not rely on these predictions. The 95% {scores} for "
-            "these fits, but may be too narrow for fits on other rows"
-        )
+        words = ", nor by another metric: do not rely on these predictions"
         if by:
             keys = listed([f"metric: {each}" for each in by], "or")
             words = (
@@ -255,13 +250,21 @@ def _poor(rows: Sequence[PoorProbabilities], context: Context) -> list[str | Non
         own = [row for row, each in zip(rows, usable, strict=True) if each == classes]
         metric = own[0].metric
         models = [f"{model_name(row.model)} ({score(metric, row.score)})" for row in own]
+        infinite = [model_name(row.model) for row in own if math.isnan(row.difference.lower)]
         what = "Use the classes that are predicted, and not the probabilities"
         sentences[usable.index(classes)] = (
             f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
-            f"({score(metric, own[0].guess)}), by {named(metric)}. "
+            f"({score(metric, own[0].guess)}), by {named(metric)}{_without_limit(infinite)}. "
             f"{what if classes else 'Do not use them as probabilities'}"
         )
     return sentences
+
+
+def _without_limit(models: Sequence[str]) -> str:
+    """Say whose log loss is infinite, but for the limit of probabilities."""
+    if not models:
+        return ""
+    return f", which is infinite for {listed(models)}: a class that occurred had the probability 0"
 
 
 def _disagreeing(rows: Sequence[DisagreeingMetrics], context: Context) -> list[str]:

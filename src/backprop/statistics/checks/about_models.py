@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import nan
+from math import isnan, nan
 from typing import Annotated, Self
 
 from backprop.inference.decisions import is_shown
@@ -88,7 +88,8 @@ class AgainstGuess(Finding):
     better : bool
         Whether it is better: by this metric, or if its probabilities are poor, in naming the class.
     p_value : float, optional
-        Of being better, adjusted; or if its probabilities are poor, of being worse.
+        Of being better, adjusted; or if its probabilities are poor, of being worse, unless its log
+        loss is infinite: then no test is needed.
     """
 
     model: str
@@ -135,6 +136,12 @@ class NoBetterThanGuessing(AgainstGuess):
         ]
 
 
+def _p_of_worse(row: Learned) -> float | None:
+    """Return the p-value of being worse; None if it is no test that shows it."""
+    is_tested = row.p_value is not None and not isnan(row.difference.lower)
+    return 1 - row.p_value if row.p_value is not None and is_tested else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class PoorProbabilities(AgainstGuess):
     """A model whose log loss is shown to be worse than the log loss of a `guess`."""
@@ -150,7 +157,7 @@ class PoorProbabilities(AgainstGuess):
             cls.of_test(
                 row,
                 better=(row.model, False) in better,
-                p_value=None if row.p_value is None else 1 - row.p_value,
+                p_value=_p_of_worse(row),
             )
             for row in rows
             if row.metric == "log_loss" and row.worse and not row.tuned
