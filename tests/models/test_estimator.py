@@ -412,7 +412,7 @@ def test_partial_fit_refuses_what_needs_all_rows(parameters, message):
 
 def test_a_warm_start_with_other_hidden_layers_is_refused():
     network = fit(warm_start=True).set_params(hidden_layer_sizes=(3,))
-    with pytest.raises(ValueError, match=r"hidden_layer_sizes=\(3,\) is not that"):
+    with pytest.raises(ValueError, match=r"hidden_layer_sizes=\(3,\) is not the network's"):
         network.fit(EX4.x, EX4.y)
 
 

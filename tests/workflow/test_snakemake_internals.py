@@ -21,6 +21,8 @@ from urllib.parse import unquote
 import pytest
 import yaml
 from declared import Declared, shared_workflow
+from docutils.core import publish_parts
+from docutils.writers import get_writer_class
 from packaging.specifiers import SpecifierSet
 from snakemake import api  # first, as its modules import each other in a circle
 from snakemake import report as reports
@@ -175,13 +177,22 @@ def test_the_report_still_has_what_a_link_uses(name, report_sources):
     assert re.search(rf"\b{name}\b", report_sources), f"Snakemake's report: no {name}"
 
 
+OF_DOCUTILS = {"section"}  # which writes our text as HTML
+
+
 def style_of_the_report():
-    """Return the classes and ids that the style of the report names, but that of our own text."""
+    """Return the classes and ids of Snakemake's that the style of the report names."""
     style = (ROOT / "workflow/report/report.css").read_text(encoding="utf-8")
     selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", style, flags=re.DOTALL)
     page = (ROOT / "workflow/report/summary.rst.jinja").read_text(encoding="utf-8")
     names = set(re.findall(r"[.#]([a-z][\w-]*)", selectors))
-    return sorted(names - set(re.findall(r'class="(\w+)"', page)) - set(SIZES))
+    return sorted(names - set(re.findall(r'class="(\w+)"', page)) - set(SIZES) - OF_DOCUTILS)
+
+
+def test_docutils_writes_the_class_of_a_section():
+    text = "A\n=\n\nB\n-\n\nC\n-\n"
+    page = publish_parts(text, writer=get_writer_class("html")())["html_body"]
+    assert all(f'class="{name}"' in page for name in OF_DOCUTILS)
 
 
 def test_the_style_of_the_report_is_read():

@@ -172,7 +172,7 @@ def _check_digest(path: Path, number: int, text: str, dataset: Dataset) -> None:
     digest, own = (*text.lower().split(), "")[0], digest_of_bytes(canonical(dataset))
     if digest != own:
         what = f"found predictions of another data set, {digest:.64}"
-        _refuse(path, number, f"{what}; use the folds of {own}, or leave the digest out")
+        _refuse(path, number, f"{what}; use predictions of {own}, or leave the digest out")
 
 
 def _columns(
@@ -224,7 +224,7 @@ def _check_place(
     if fold != folds[repeat, row]:
         own = folds[repeat, row]
         what = f"row {row} of repeat {repeat} is in fold {own}, and not in {fold}"
-        _refuse(path, number, f"{what}: not the folds of this study; {FOLDS}")
+        _refuse(path, number, f"{what}: other folds; {FOLDS}")
     if (repeat, row) in by_row:
         _refuse(path, number, f"found row {row} of repeat {repeat} twice; leave one line out")
 
