@@ -188,7 +188,7 @@ def _against_guess(judged: Judged, metric: str, score: float) -> Row:
         "score": estimate.value,
         "guess": score,
         **difference_columns(test),
-        "p_value": test.p_value / 2 if better else 1 - test.p_value / 2,
+        "p_value": _one_sided(test.p_value, better),
     }
 
 
@@ -196,7 +196,12 @@ def _p_of_limited(judged: Judged, score: float) -> float:
     """Return the one-sided p-value that a log loss is worse, as its limit leaves it."""
     estimate = judged.by("log_loss", given_shares=True)
     test = compare_with_constant(estimate._replace(cut_off=False), score)
-    return test.p_value / 2 if test.mean > 0 else 1 - test.p_value / 2
+    return _one_sided(test.p_value, test.mean > 0)
+
+
+def _one_sided(p_value: float, is_on_this_side: bool) -> float:
+    """Return the p-value of one side of a test from its two-sided one."""
+    return p_value / 2 if is_on_this_side else 1 - p_value / 2
 
 
 def _gain(metric: str, difference: float) -> float:
