@@ -286,7 +286,7 @@ def test_a_log_loss_that_depends_on_a_cut_off_is_worse_only_if_it_is_infinite():
     assert table_of(evidence).loc[("logistic", "log_loss"), "worse"]
     warnings = tables_of(evidence)["warnings"]
     (row,) = warnings[warnings["warning"] == "poor_probabilities"].to_dict("records")
-    assert row["p_value"] is None, "that of the limited loss is not one of the loss"
+    assert row["p_value"] is None, "the p-value of the limited loss is no p-value of the loss"
     good = np.where(y, 0.9, 0.1)
     good[1:41:2] = 0.0  # 3.7 with the limit, and a guess has 0.69
     assert table_of(predicting(y, logistic=good)).loc[("logistic", "log_loss"), "worse"]

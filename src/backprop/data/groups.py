@@ -77,7 +77,7 @@ def observations_of(rows: int, numbers: Integers | None) -> Integers:
     rows : int
         Their number, n.
     numbers : array, shape (n,), or None
-        Those of the group of each row, if there are groups.
+        The number of each row's group, if there are groups.
 
     Returns
     -------

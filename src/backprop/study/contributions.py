@@ -176,8 +176,8 @@ def of_shift(metric: str, y: Integers, p: Array) -> float:
     of a threshold changes the class of many rows, and what the model is worth: by another sample,
     all its fits may be better, or worse. The fits of this sample agree, so repeats do not show it;
     nor does a slope, as a threshold is about the best for an accuracy. So the change itself is
-    looked at: the largest one by a shift of an intercept by `STEP` standard errors, those of
-    :math:`\operatorname{softmax}(a + \log p)` with one of the a free,
+    looked at: the largest one by a shift of an intercept by `STEP` standard errors. With
+    one of the a of :math:`\operatorname{softmax}(a + \log p)` free, the standard error is
     :math:`1 / \sqrt{\sum_i p_{ic} (1 - p_{ic})}`.
 
     Parameters
@@ -188,7 +188,7 @@ def of_shift(metric: str, y: Integers, p: Array) -> float:
     Returns
     -------
     float
-        The square of the change, its mean over the repeats, divided by that of `STEP`.
+        The square of the change, its mean over the repeats, divided by the square of `STEP`.
     """
     p = _all_possible(p)
     logs, now = np.log(p), METRICS[metric].score(y, p.transpose(1, 2, 0))

@@ -82,7 +82,7 @@ def git(root: Path, *arguments: str) -> str:
 
 
 def code_files(root: Path) -> list[str]:
-    """List the files of the code in a folder, relative to it: in a clone, those of git."""
+    """List the files of the code in a folder, relative to it: in a clone, what git tracks."""
     if tracked := git(root, "ls-files", "-z", "--", *CODE_PARTS):
         return sorted(name for name in tracked.split("\0") if name and (root / name).is_file())
     files = (file for part in CODE_PARTS for file in [root / part, *(root / part).rglob("*")])
@@ -239,7 +239,7 @@ def check_digests(content: bytes, listed: Described, claims: Claims, findings: F
     if not findings.faults:
         findings.done = [
             f"{len(here):,} files have the digests that {METADATA} lists",
-            f"{len(ours):,} files of code are those of this clone, which verifies",
+            f"{len(ours):,} files of code are as in this clone, which verifies",
         ]
     return not other
 

@@ -99,7 +99,7 @@ def check_fits(
     files : sequence of FitFile
     plan : Plan
     versions : mapping of str to str
-        Those of the packages with which the archive's fits were trained, by package.
+        The versions of the packages with which the archive's fits were trained, by package.
     again : Path
         The folder with the data, and for copies of the fits that are what they should be, with the
         fingerprints that fits have here. A run there trains all others.
@@ -242,7 +242,7 @@ def compare_trained(
         From `draw`, or `take_what_tells`.
     plan : Plan
     folder : Path
-        That of the run.
+        The folder of the run.
     findings : Findings
         What is found is added to them.
     exact : bool
