@@ -51,8 +51,11 @@ def trained(case: Case) -> str:
 
 
 def table() -> str:
-    """Return the table in Markdown."""
-    rows = [f"| {case.name} | {jobs(case)} | {trained(case)} |" for case in CASES]
+    """Return the table in Markdown: a row for each outcome, with all edits that have it."""
+    edits: dict[tuple[str, str], list[str]] = {}
+    for case in CASES:
+        edits.setdefault((jobs(case), trained(case)), []).append(case.name)
+    rows = [f"| {'<br>'.join(names)} | {' | '.join(outcome)} |" for outcome, names in edits.items()]
     return "\n".join(["| what changes | jobs that run | what is trained |", "|---|---|---|", *rows])
 
 
