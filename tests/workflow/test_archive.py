@@ -46,7 +46,7 @@ from backprop.workflow.archive import (
     verifying,
     zips,
 )
-from backprop.workflow.archive.comparing import Findings, are_close
+from backprop.workflow.archive.agreement import Findings, are_close
 from backprop.workflow.archive.crate import (
     METADATA,
     check_digests,

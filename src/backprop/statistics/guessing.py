@@ -24,7 +24,7 @@ from backprop.statistics.grouping import (
     difference_columns,
     size,
 )
-from backprop.statistics.tables import LEARNING, Learned
+from backprop.statistics.tables import AGAINST_GUESS, Learned
 from backprop.study.metrics import METRICS, rules_out
 from backprop.typing import Array, Integers
 
@@ -164,7 +164,7 @@ def compare_with_guess(
         for row, p_opposite in zip(own, holm(opposite), strict=True):
             matters = -_gain(row["metric"], row["difference"]) > METRICS[row["metric"]].rope
             row["worse"] = bool(is_shown(p_opposite) and matters)
-    return LEARNING.frame(rows)
+    return AGAINST_GUESS.frame(rows)
 
 
 def _share_of_metric(metric: str, metrics: Sequence[str]) -> float:

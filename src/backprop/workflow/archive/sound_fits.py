@@ -19,7 +19,7 @@ from backprop.study.fits import SCHEMA, class_probabilities, copy_fits, read_fit
 from backprop.study.splits import Split
 from backprop.study.trained import ONLY_CLASSES
 from backprop.workflow import paths
-from backprop.workflow.archive.comparing import (
+from backprop.workflow.archive.agreement import (
     UNSOLVED,
     Findings,
     chaotic,
