@@ -265,7 +265,7 @@ def test_a_level_in_which_nothing_was_trained_proves_nothing(archive, capsys, mo
     printed = capsys.readouterr()
     assert (ended.value.code, printed.err) == (2, IN_PART)
     assert "SEED=7 drew 1 of 14 fits" in printed.out
-    assert "1 fits were not trained (too slow)" in printed.out
+    assert "1 fit was not trained (too slow)" in printed.out
     assert len(re.findall(r"^  proves: ", printed.out, re.MULTILINE)) == 2
 
 
@@ -1251,7 +1251,7 @@ def test_only_what_our_own_run_finds_chaotic_may_differ_elsewhere(folder, traine
     (fault,) = findings.faults
     assert fault.startswith(f"{FITS}: {SHAPE}-lr0.3-uniform, repeat 1, fold 1: trained again")
     # The state follows from fits of the archive, whose author could make training look chaotic.
-    assert findings.doubtful == [f"{FITS}: 1 fits that differ, as their training may be chaotic"]
+    assert findings.doubtful == [f"{FITS}: 1 fit that differs, as its training may be chaotic"]
     # What the archive says of parity does not count, and without a table of ours nothing is proven.
     parity_of(Path(), (0.3, "chaotic", 1))
     findings = level_3(trained, exact=False)
