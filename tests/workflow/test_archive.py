@@ -38,7 +38,7 @@ from backprop.files import digest
 from backprop.study import fits as stored_fits
 from backprop.workflow import paths
 from backprop.workflow.archive import (
-    comparing,
+    agreement,
     crate,
     packing,
     remaking,
@@ -152,7 +152,7 @@ def compared(folder, names=None, *, exact=True, absent=None):
     """Compare files, by default all results, with those that were made again in a folder."""
     findings, names = Findings(), names or [*plan_here().outputs.results(), paths.REPORT]
     others = [name for name in names if not name.endswith(".parquet")]
-    comparing.compare_files(others, folder, findings, exact=exact, absent=absent or {})
+    agreement.compare_files(others, folder, findings, exact=exact, absent=absent or {})
     return findings
 
 
@@ -1116,7 +1116,7 @@ def differing(here, there, *, exact=False, kind="csv"):
         files = [Path(name) / f"{which}.{kind}" for which in ("here", "there")]
         for file, content in zip(files, (here, there), strict=True):
             file.write_bytes(content)
-        return comparing._faults(*files, exact=exact)
+        return agreement._faults(*files, exact=exact)
 
 
 def test_in_another_environment_numbers_may_differ_by_rounding_and_texts_may_not():
@@ -1282,7 +1282,7 @@ def test_a_regression_without_a_solution_ends_where_its_steps_stop(status, diffe
         (Path(name) / file).parent.mkdir(parents=True)
         content = {"model": {"status": status}, "recommendation": {"configuration": None}}
         (Path(name) / file).write_text(json.dumps(content))
-        assert comparing._may_differ(file, Path(name)) == (status == "separated")
+        assert agreement._may_differ(file, Path(name)) == (status == "separated")
 
 
 # Level 3: what is altered so that all else follows from it
@@ -1297,7 +1297,7 @@ def test_a_regression_without_a_solution_ends_where_its_steps_stop(status, diffe
     ],
 )  # fmt: skip
 def test_numbers_differ_most_where_one_of_them_is_missing(one, other, difference):
-    assert comparing.largest_difference(one, other) == difference
+    assert agreement.largest_difference(one, other) == difference
 
 
 def test_a_fit_with_the_weights_of_another_training_is_named(folder, trained):
