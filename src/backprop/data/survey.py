@@ -216,7 +216,7 @@ def _are_whole(numbers: Array | Integers) -> bool:
 
 
 def _is_named_as_id(name: str, different: int) -> bool:
-    """Return whether a column with so many different values has the name of an id."""
+    """Return whether a column with this number of different values has the name of an id."""
     of_group = bool(OF_A_GROUP.fullmatch(name)) and different >= LEAST_NAMED
     return bool(OF_A_ROW.fullmatch(name)) or of_group
 

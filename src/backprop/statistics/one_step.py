@@ -46,10 +46,9 @@ def follow_first_update(
     Returns
     -------
     DataFrame
-        A row per number: part (given, forward, error, gradient, update), symbol, formula, value
-        (from `backprop.network.plain`), autodiff (from TensorFlow; NaN for given numbers, and
-        without it) and difference (absolute). With several hidden layers, a symbol has its layer in
-        brackets.
+        A row of `backprop.statistics.tables.Step` per number: its value is of
+        `backprop.network.plain`. There is no value of autodiff for given numbers, and none without
+        TensorFlow. With several hidden layers, a symbol has its layer in brackets.
     """
     order = stream(seed, "order", split.repeat, split.fold).permutation(split.train.size)
     row = int(split.train[order[0]])

@@ -177,7 +177,7 @@ def _forest(figure: Figure, page: Page, top: float) -> float:
 
 
 def _paint(ax: Axes, element: ElementTree.Element, points: float) -> None:
-    """Paint an element of an SVG picture whose units are so many points."""
+    """Paint an element of an SVG picture whose unit is `points` long."""
     own = element.attrib
 
     def numbers(*keys: str) -> list[float]:
