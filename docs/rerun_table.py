@@ -20,7 +20,7 @@ ORDER = [
 ]  # fmt: skip
 AFTER_COMPARE = ["compare", "train_chosen", "write_tables", "provenance", "plot", "summarise"]
 TOGETHER = {
-    "from `score` on, and `live`": ["score", *AFTER_COMPARE, "live"],
+    "*what follows*": ["score", *AFTER_COMPARE, "live"],
     "from `score` on": ["score", *AFTER_COMPARE],
     "from `compare` on": AFTER_COMPARE,
 }
