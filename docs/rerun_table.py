@@ -55,7 +55,7 @@ def table() -> str:
     edits: dict[tuple[str, str], list[str]] = {}
     for case in CASES:
         edits.setdefault((jobs(case), trained(case)), []).append(case.name)
-    rows = [f"| {'<br>'.join(names)} | {' | '.join(outcome)} |" for outcome, names in edits.items()]
+    rows = [f"| {';<br>'.join(names)} | {' | '.join(outcome)} |" for outcome, names in edits.items()]
     return "\n".join(["| what changes | jobs that run | what is trained |", "|---|---|---|", *rows])
 
 
