@@ -55,8 +55,12 @@ def table() -> str:
     edits: dict[tuple[str, str], list[str]] = {}
     for case in CASES:
         edits.setdefault((jobs(case), trained(case)), []).append(case.name)
-    rows = [f"| {';<br>'.join(names)} | {' | '.join(outcome)} |" for outcome, names in edits.items()]
-    return "\n".join(["| what changes | jobs that run | what is trained |", "|---|---|---|", *rows])
+    rows = [
+        ("what changes", "jobs that run", "what is trained"),
+        ("---",) * 3,
+        *((";<br>".join(names), *outcome) for outcome, names in edits.items()),
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def main() -> None:
