@@ -608,9 +608,7 @@ def write_methods(table: pd.DataFrame, sets: int) -> str:
             numbers += ["-"] * (kind == "difference")
             numbers += [f"{ratio.median():.2f}", f"{(ratio <= AS_WIDE).mean():.0%}"]
             lines.append(f"| {kind}, {entry.label} | " + " | ".join(numbers) + " |")
-    if {*table["cell"]} != {*CELLS}:  # else they are those of the table of the coverage
-        lines.append(f"\nThe populations: {'; '.join(names)}.")
-    return "\n".join(lines)
+    return "\n".join([*lines, f"\nThe populations: {'; '.join(names)}."])
 
 
 def _percent(share: float) -> str:
