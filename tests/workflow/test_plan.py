@@ -313,7 +313,7 @@ def test_the_provenance_covers_the_rules_and_the_schema_of_the_config():
 
 def test_what_a_row_is_does_not_change_the_data():
     named = with_data(mine={"source": "iris", "row": "flower"})
-    assert [named.config["datasets"][name]["row"] for name in ("mine", "ex4")] == ["flower", "row"]
+    assert [named.config.datasets[name].row for name in ("mine", "ex4")] == ["flower", "row"]
     unnamed = with_data(mine={"source": "iris"})
     assert named.datasets.fetching("mine") == unnamed.datasets.fetching("mine")
 

@@ -74,7 +74,7 @@ class Family:
 
     def configurations(self, config: "Config", model: str) -> list[Configuration]:
         """List the configurations of a model of a completed config: reference first, each once."""
-        rows = enumerate_values(*self.space(config, model), config["search"])
+        rows = enumerate_values(*self.space(config, model), config.search)
         return list(dict.fromkeys(map(self.read, rows)))
 
     def trained_by(self, implementation: str) -> tuple[str, ...]:
@@ -169,20 +169,19 @@ class Family:
 
 def _space_of_networks(config: "Config", model: str) -> Space:
     defaults = {key: each.default for key, each in HYPERPARAMETERS.items()}
-    return {**defaults, **config["reference"]}, config["vary"]
+    return {**defaults, **vars(config.reference)}, vars(config.vary)
 
 
 def _space_of_regression(config: "Config", model: str) -> Space:
-    baselines: Mapping[str, Any] = config["baselines"]
-    if model not in baselines:  # the schema gives it no hyperparameters
+    own = vars(config.baselines).get(model)
+    if own is None:  # the schema gives it no hyperparameters
         return {"l2": HYPERPARAMETERS["l2"].default}, {}
-    own = baselines[model]
-    return own["reference"], own["vary"]
+    return vars(own.reference), vars(own.vary)
 
 
 def _space_of_estimator(config: "Config", model: str) -> Space:
-    own = config["estimators"].get(model)  # predictions of a file have no hyperparameters
-    return (own["reference"], own["vary"]) if own else ({}, {})
+    own = config.estimators.get(model)  # predictions of a file have no hyperparameters
+    return (own.reference, own.vary) if own else ({}, {})
 
 
 NETWORK = Family(

@@ -131,8 +131,8 @@ def check_config(
 
     Returns
     -------
-    dict
-        The config with every key that may be left out, see `completed`.
+    Config
+        With every key that may be left out, see `completed`.
 
     Raises
     ------
@@ -144,15 +144,16 @@ def check_config(
     schema = read_schema(schema_file, own)
     sources = sources or [("config.yaml", config)]
     _refuse_faults(sources, config, schema)
-    full: Config = completed(config, schema)
-    if full["first_look"] and any(each["order"] for each in full["datasets"].values()):
-        full["validation"]["repeats"] = 1  # quick.yaml does not know the data
+    content = completed(config, schema)
+    if content["first_look"] and any(each["order"] for each in content["datasets"].values()):
+        content["validation"]["repeats"] = 1  # quick.yaml does not know the data
+    full = Config.of(content)
     _refuse(
         sources,
         itertools.chain(
             _same_files(full),
             _unused_models(config),
-            _faults_of_estimators(trials.untried(full["estimators"])),
+            _faults_of_estimators(trials.untried(content["estimators"])),
             _faults_of_constants(full),
             _faults_of_exclude(full),
             _faults_of_predictions(full),
@@ -162,7 +163,7 @@ def check_config(
     )
     for place, vary in _varied(full):
         number = math.prod(1 + len(values) for values in vary.values())
-        if full["search"] == "grid" and number > MAX_CONFIGURATIONS:
+        if full.search == "grid" and number > MAX_CONFIGURATIONS:
             raise BackpropError(
                 f"{_path(place)}: found a grid of {number:,} configurations; use at most "
                 f"{MAX_CONFIGURATIONS:,}, or search: one_at_a_time"
@@ -172,18 +173,18 @@ def check_config(
 
 def _varied(config: Config) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     """Return each part of the config that lists other values, and its place."""
-    yield ("vary",), config["vary"]
-    of_models: Mapping[str, Any] = {**config["baselines"], **config["estimators"]}
-    for model, entry in of_models.items():
-        section = "estimators" if model in config["estimators"] else "baselines"
-        yield (section, model, "vary"), entry["vary"]
+    yield ("vary",), vars(config.vary)
+    for model, entry in vars(config.baselines).items():
+        yield ("baselines", model, "vary"), vars(entry.vary)
+    for model, own in config.estimators.items():
+        yield ("estimators", model, "vary"), own.vary
 
 
 def _same_files(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe names that some file systems do not distinguish: they name files."""
-    for section in ("models", "datasets"):
+    for section, names in (("models", config.models), ("datasets", config.datasets)):
         first: dict[str, str] = {}
-        for name in config[section]:
+        for name in names:
             if (other := first.setdefault(name.casefold(), name)) != name:
                 line = f"{section}: found {other} and {name}, which differ only in case; use "
                 yield (section,), f"{line}names that differ in more, as they name files"
@@ -191,12 +192,11 @@ def _same_files(config: Config) -> Iterator[tuple[Place, str]]:
 
 def _faults_of_constants(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe values of a constant of an optimiser that no configuration has."""
-    reference, vary = config["reference"], dict[str, Any](config["vary"])
-    is_grid = config["search"] == "grid"
-    tried = [reference["optimiser"], *(vary["optimiser"] if is_grid else [])]
+    vary, is_grid = config.vary, config.search == "grid"
+    tried = [config.reference.optimiser, *(vary.optimiser if is_grid else [])]
     for key in CONSTANTS:
         owner = HYPERPARAMETERS[key].optimiser
-        if vary[key] and owner not in tried:
+        if getattr(vary, key) and owner not in tried:
             place = ("vary", key)
             yield (
                 place,
@@ -207,18 +207,18 @@ def _faults_of_constants(config: Config) -> Iterator[tuple[Place, str]]:
 
 def _faults_of_exclude(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe two lists of the columns that are features: each says it all."""
-    for dataset, entry in config["datasets"].items():
-        if entry["exclude"] and entry["features"] is not None:
+    for dataset, entry in config.datasets.items():
+        if entry.exclude and entry.features is not None:
             place = ("datasets", dataset, "exclude")
             yield place, f"{_path(place)}: found together with `features`; use one of the two"
 
 
 def _faults_of_predictions(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe files of predictions that are not of one model, or not one for each data set."""
-    datasets = list(config["datasets"])
-    for model, files in config["predictions"].items():
+    datasets = list(config.datasets)
+    for model, files in config.predictions.items():
         place = ("predictions", model)
-        if model in config["estimators"]:
+        if model in config.estimators:
             yield place, f"{_path(place)}: is in `estimators`, too; use another name"
         example = f"{model}: {{{', '.join(f'{name}: {name}.csv' for name in datasets[:2])}}}"
         if isinstance(files, str):
@@ -232,15 +232,15 @@ def _faults_of_predictions(config: Config) -> Iterator[tuple[Place, str]]:
 
 def _faults_of_order(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe what is not possible if the folds of a data set are blocks in an order."""
-    repeats = config["validation"]["repeats"]
-    for dataset, entry in config["datasets"].items():
-        if entry["order"] is None:
+    repeats = config.validation.repeats
+    for dataset, entry in config.datasets.items():
+        if entry.order is None:
             continue
         place = ("datasets", dataset, "order")
         start = f"{_path(place)}: found together with"
-        if entry["groups"] is not None:
+        if entry.groups is not None:
             yield place, f"{start} `groups`; use one of the two"
-        if entry["duplicates"] == "together":
+        if entry.duplicates == "together":
             line = f"{start} `duplicates: together`, but equal rows may be far apart in the order"
             yield place, f"{line}; use duplicates: keep"
         if repeats > 1:
@@ -248,9 +248,9 @@ def _faults_of_order(config: Config) -> Iterator[tuple[Place, str]]:
             yield place, f"{line}; use validation.repeats: 1"
 
 
-def _faults_of_shares(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _faults_of_shares(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe shares of the training sets that leave no rows out."""
-    shares = config["learning"]["shares"]
+    shares = config.learning.shares
     if shares and not shares_below_one(shares):
         place = ("learning", "shares")
         yield place, f"{_path(place)}: found {shares}; name a share below 1, too, such as 0.5"

@@ -250,7 +250,7 @@ def study_seconds(plan: Plan, dataset: str, at_once: int) -> float:
     data, design = plan.datasets.data(dataset), plan.design
     if data is None:
         return 0.0
-    size, epochs = size_of(plan, data), plan.config["training"]["epochs"]
+    size, epochs = size_of(plan, data), plan.config.training.epochs
     seconds = [
         seconds_of(
             design.registry[model],
@@ -271,7 +271,7 @@ def size_of(plan: Plan, data: Dataset) -> dict[str, int]:
         "rows": len(data.y),
         "inputs": most_inputs(data),  # exact inputs need scikit-learn, which takes a second
         "outputs": output_nodes(len(data.classes)),
-        "folds": plan.config["validation"]["folds"],
+        "folds": plan.config.validation.folds,
     }
 
 
@@ -342,8 +342,8 @@ def splits_of_run(plan: Plan, dataset: str, data: Dataset) -> Splits:
     from backprop.study.cross_validation import draw_folds, draw_inner_folds
 
     how: Any = {
-        "seed": plan.config["seed"],
-        "groups": groups_of(data, plan.config["datasets"][dataset]["duplicates"]),
+        "seed": plan.config.seed,
+        "groups": groups_of(data, plan.config.datasets[dataset].duplicates),
         "order": data.order,
     }
     outer = splits_of(draw_folds(data.y, **plan.design.outer, **how))

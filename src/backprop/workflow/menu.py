@@ -41,8 +41,7 @@ class Items:
 
     Parameters
     ----------
-    config : mapping
-        The completed config.
+    config : Config
     on_disk : callable, optional
         As `backprop.workflow.plan.Plan` takes it.
     """
@@ -88,7 +87,7 @@ class Items:
     def _title(self, item: Item, dataset: str) -> str:
         from backprop.report.wording.names import plural  # only now: most starts need no words
 
-        return item.entry.title.format(rows=plural(self._config["datasets"][dataset]["row"]))
+        return item.entry.title.format(rows=plural(self._config.datasets[dataset].row))
 
     @cached_property
     def _of(self) -> dict[str, list[Item]]:
@@ -98,7 +97,7 @@ class Items:
                 _items(self._config, dataset),
                 key=lambda item: (item.entry.category, item.entry.place),
             )
-            for dataset in self._config["datasets"]
+            for dataset in self._config.datasets
         }
 
     @cached_property

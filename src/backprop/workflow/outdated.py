@@ -8,6 +8,7 @@ from typing import Any
 
 from snakemake.utils import update_config
 
+from backprop.config import DatasetsEntry
 from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.sources import obtain, options_of
 from backprop.errors import BackpropError
@@ -98,12 +99,9 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
     fetched = _record(folder, "fetch", dataset)
     for name, sha256 in (fetched.inputs if fetched else {}).items():
         is_other = (folder / name).is_file() and digest(folder / name) != sha256
-        if is_other and not _is_read_as_before(
-            folder, dataset, name, completed["datasets"][dataset]
-        ):
+        if is_other and not _is_read_as_before(folder, dataset, name, completed.datasets[dataset]):
             yield f"{name} was edited"
-    config_now = shown(completed)
-    now = dict(_values(deciding(config_now, dataset)))
+    now = dict(_values(deciding(shown(completed).as_json(), dataset)))
     before = dict(_values(deciding(made_by, dataset)))
     for key in sorted(now.keys() | before.keys()):
         if now.get(key) != before.get(key):
@@ -115,11 +113,11 @@ def _record(folder: Path, rule: str, dataset: str) -> Record | None:
     return Record.read(record_file(paths.log(rule).format(dataset=dataset)), folder)
 
 
-def _is_read_as_before(folder: Path, dataset: str, name: str, entry: Mapping[str, Any]) -> bool:
+def _is_read_as_before(folder: Path, dataset: str, name: str, entry: DatasetsEntry) -> bool:
     """Return whether a table that was edited is read as the same data, as with other line ends."""
     files = (folder / path.format(dataset=dataset) for path in (paths.DATA, paths.COLUMNS))
     with suppress(BackpropError, OSError):
-        data = obtain(entry["source"], file=folder / name, **options_of(entry))
+        data = obtain(entry.source, file=folder / name, **options_of(vars(entry)))
         return digest_of_data(data) == digest_of_data(read_dataset(*files))
     return False
 

@@ -1,6 +1,7 @@
 """What the workflow has to do for a config."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -44,7 +45,7 @@ class Plan:
 
     Attributes
     ----------
-    config : dict
+    config : Config
         The completed config: every key has a value.
     design : Design
     outputs : Outputs
@@ -75,7 +76,7 @@ class Plan:
         made: Callable[[str], str | None] | None = None,
     ) -> None:
         root = root.resolve()  # a path with `..` would make a file of the same name another one
-        self.config: Config = completed_config(config, root, sources)
+        self.config = completed_config(config, root, sources)
         self.dependencies = Dependencies(root)
         self.design = Design(self.config)
         self.outputs = Outputs(self.config, self.design, on_disk)
@@ -134,22 +135,22 @@ def completed_config(
 
 def shown(config: Config) -> Config:
     """Return a config without the secrets in URLs, and the folders of a user."""
-    entries: dict[str, Any] = {
-        name: {
-            **entry,
-            "source": without_folder(without_secrets(entry["source"])),
-            "known_answers": entry["known_answers"] and without_folder(entry["known_answers"]),
-            "test": entry["test"] and without_folder(entry["test"]),
-        }
-        for name, entry in config["datasets"].items()
+    entries = {
+        name: replace(
+            entry,
+            source=without_folder(without_secrets(entry.source)),
+            known_answers=entry.known_answers and without_folder(entry.known_answers),
+            test=entry.test and without_folder(entry.test),
+        )
+        for name, entry in config.datasets.items()
     }
-    files: dict[str, str | dict[str, str]] = {
+    files = {
         name: without_folder(every)
         if isinstance(every, str)
         else {dataset: without_folder(file) for dataset, file in every.items()}
-        for name, every in config["predictions"].items()
+        for name, every in config.predictions.items()
     }
-    return {**config, "datasets": entries, "predictions": files}
+    return replace(config, datasets=entries, predictions=files)
 
 
 def _with_plain_paths(config: Config) -> Config:
@@ -160,13 +161,13 @@ def _with_plain_paths(config: Config) -> Config:
         is_other = short in BUILT_IN or "://" in path or path.endswith("/")
         return path if is_other else short
 
-    entries: dict[str, Any] = {
-        name: {
-            **entry,
-            "source": plain(entry["source"]),
-            "known_answers": entry["known_answers"] and plain(entry["known_answers"]),
-            "test": entry["test"] and plain(entry["test"]),
-        }
-        for name, entry in config["datasets"].items()
+    entries = {
+        name: replace(
+            entry,
+            source=plain(entry.source),
+            known_answers=entry.known_answers and plain(entry.known_answers),
+            test=entry.test and plain(entry.test),
+        )
+        for name, entry in config.datasets.items()
     }
-    return {**config, "datasets": entries}
+    return replace(config, datasets=entries)

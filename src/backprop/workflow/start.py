@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -150,10 +151,10 @@ def with_hidden_sources(plan: Plan) -> dict[str, Any]:
     """Return the completed config for the jobs, see `backprop.workflow.hidden`."""
     hidden.draw_key()
     entries = {
-        name: {**entry, "source": hidden.hide(entry["source"])}
-        for name, entry in plan.config["datasets"].items()
+        name: replace(entry, source=hidden.hide(entry.source))
+        for name, entry in plan.config.datasets.items()
     }
-    return {**plan.config, "datasets": entries}
+    return replace(plan.config, datasets=entries).as_json()
 
 
 def name_sources(sources: Sequence[ConfigSource], plan: Plan) -> None:
@@ -161,9 +162,9 @@ def name_sources(sources: Sequence[ConfigSource], plan: Plan) -> None:
     names = [name for name, _ in sources]
     if names == [CONFIG_FILE]:
         return
-    datasets = list(plan.config["datasets"])
+    datasets = list(plan.config.datasets)
     more = [f"and {len(datasets) - NAMED} more"] if len(datasets) > NAMED else []
-    adds = CONFIG_FILE in names and not plan.config["first_look"]  # which is meant to
+    adds = CONFIG_FILE in names and not plan.config.first_look  # which is meant to
     replace = "; --replace-workflow-config leaves out config.yaml" if adds else ""
     message = (
         f"config: {', then '.join(names)}{replace}; "
@@ -174,7 +175,7 @@ def name_sources(sources: Sequence[ConfigSource], plan: Plan) -> None:
 
 def name_doubts(plan: Plan) -> None:
     """Print what may be a mistake of a data set that is on this machine; see `notes`."""
-    for name in plan.config["datasets"]:
+    for name in plan.config.datasets:
         for note in notes(data) if (data := plan.datasets.data(name)) else []:
             print(printable(f"note: {name}: {note}"), file=sys.stderr)
 

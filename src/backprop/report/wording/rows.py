@@ -81,15 +81,15 @@ class Context(NamedTuple):
 
 def context_of(config: "Config", dataset: str) -> dict[str, Any]:
     """Return what `Context.of` needs of the completed config, for the sentences on a data set."""
-    training, validation = config["training"], config["validation"]
+    training, validation = config.training, config.validation
     return {
-        "metric": config["comparison"]["metric"],
-        "rope": config["comparison"]["rope"],
-        "noun": config["datasets"][dataset]["row"],
-        "epochs": training["epochs"],
-        "patience": training["patience"],
-        "folds": validation["folds"],
-        "repeats": validation["repeats"],
+        "metric": config.comparison.metric,
+        "rope": config.comparison.rope,
+        "noun": config.datasets[dataset].row,
+        "epochs": training.epochs,
+        "patience": training.patience,
+        "folds": validation.folds,
+        "repeats": validation.repeats,
     }
 
 

@@ -86,7 +86,7 @@ def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
         _write(folder / NEW_DATA.format(dataset=name), content)
         _write(folder / uses, uses.read_bytes())  # they were used as the archive says
     _write(folder / RUNNABLE, yaml.safe_dump(runnable(config)).encode())
-    _write(folder / SHOWN, json.dumps(completed(config, folder)).encode())
+    _write(folder / SHOWN, json.dumps(completed(config, folder).as_json()).encode())
     with chdir(folder):
         return Plan(runnable(config), ROOT)
 
@@ -233,6 +233,6 @@ def leave(folder: Path, archive: Path) -> Path:
 
 if __name__ == "__main__":
     limit_memory(-1)  # what is read here has been checked, and written again
-    config = json.loads(Path(sys.argv.pop(1)).read_bytes())
+    config = Config.of(json.loads(Path(sys.argv.pop(1)).read_bytes()))
     vars(plan)["shown"] = lambda _: config
     runpy.run_module("snakemake", run_name="__main__", alter_sys=True)

@@ -66,7 +66,7 @@ def fit_files(plan: Plan, again: Path) -> Iterator[FitFile]:
     Those on shares of the training sets come last. The data are in the folder `again`.
     """
     design, outputs = plan.design, plan.outputs
-    for dataset in plan.config["datasets"]:
+    for dataset in plan.config.datasets:
         splits = splits_of_run(plan, dataset, dataset_of(dataset, again))
         for name in (*outputs.fits(dataset), *outputs.fits_of_checks(dataset)):
             file = Path(name)
@@ -166,7 +166,7 @@ def _differences(each: FitFile, plan: Plan, folder: Path) -> Iterator[tuple[str,
             continue
         p = model.family.predict(
             model.implementation, by_name[fit["configuration"]], [splits[key]],
-            [fit["parameters"]], [inputs[key]], dataset=dataset, seed=plan.config["seed"],
+            [fit["parameters"]], [inputs[key]], dataset=dataset, seed=plan.config.seed,
         )  # fmt: skip
         difference = largest_difference(class_probabilities(stored, len(fit["rows"])), p[..., 0])
         yield f"{fit['configuration']}, {splits[key].named}", difference
