@@ -25,7 +25,7 @@ import it for types only, no number depends on it.
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop.sections import Section
+from backprop.sections import ConfigSection
 '''
 NAMES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
@@ -78,7 +78,7 @@ class Types:
 
 def _written(name: str, meaning: str, fields: list[tuple[str, str]]) -> str:
     lines = "".join(f"    {key}{'_' * keyword.iskeyword(key)}: {kind}\n" for key, kind in fields)
-    start = f"\n\n@dataclass(frozen=True, kw_only=True)\nclass {name}(Section):\n"
+    start = f"\n\n@dataclass(frozen=True, kw_only=True)\nclass {name}(ConfigSection):\n"
     return f'{start}    """{meaning}"""\n\n{lines}'
 
 

@@ -7,32 +7,32 @@ import it for types only, no number depends on it.
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop.sections import Section
+from backprop.sections import ConfigSection
 
 
 @dataclass(frozen=True, kw_only=True)
-class Archive(Section):
+class Archive(ConfigSection):
     """What `make archive` puts into an archive; it has no effect on results."""
 
     data: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class Learning(Section):
+class Learning(ConfigSection):
     """What models learn from fewer rows, and how many rows would show a difference."""
 
     shares: list[float]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Simulation(Section):
+class Simulation(ConfigSection):
     """How often the verdicts are wrong, measured on simulated data sets."""
 
     sets: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison(Section):
+class Comparison(ConfigSection):
     """How models are compared."""
 
     metric: str
@@ -40,7 +40,7 @@ class Comparison(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Vary(Section):
+class Vary(ConfigSection):
     """The other values to try, by hyperparameter."""
 
     hidden: list[list[int]]
@@ -58,7 +58,7 @@ class Vary(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reference(Section):
+class Reference(ConfigSection):
     """The reference of the networks, the configuration whose values `vary` replaces."""
 
     hidden: list[int]
@@ -76,21 +76,21 @@ class Reference(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BaselineVary(Section):
+class BaselineVary(ConfigSection):
     """The other values to try."""
 
     l2: list[float]
 
 
 @dataclass(frozen=True, kw_only=True)
-class BaselineReference(Section):
+class BaselineReference(ConfigSection):
     """The values that it is compared with."""
 
     l2: float
 
 
 @dataclass(frozen=True, kw_only=True)
-class Baseline(Section):
+class Baseline(ConfigSection):
     """The hyperparameters of one regression."""
 
     reference: BaselineReference
@@ -98,7 +98,7 @@ class Baseline(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Baselines(Section):
+class Baselines(ConfigSection):
     """The hyperparameters of the regressions."""
 
     logistic: Baseline
@@ -106,7 +106,7 @@ class Baselines(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EstimatorsEntry(Section):
+class EstimatorsEntry(ConfigSection):
     """One classifier."""
 
     class_: str
@@ -115,7 +115,7 @@ class EstimatorsEntry(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Training(Section):
+class Training(ConfigSection):
     """When the training of a network ends."""
 
     epochs: int
@@ -124,7 +124,7 @@ class Training(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Validation(Section):
+class Validation(ConfigSection):
     """Repeated stratified k-fold cross-validation."""
 
     folds: int
@@ -135,7 +135,7 @@ class Validation(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DatasetsEntry(Section):
+class DatasetsEntry(ConfigSection):
     """One data set."""
 
     source: str
@@ -160,7 +160,7 @@ class DatasetsEntry(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Config(Section):
+class Config(ConfigSection):
     """Config.yaml."""
 
     seed: int

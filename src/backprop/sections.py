@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any, Self, get_args, get_origin
 
 
-class Section:
+class ConfigSection:
     """A mapping with fixed keys, as an object; `backprop.config` has one dataclass for each.
 
     An attribute has the name of its key; a key that Python reserves has an underscore after it.
@@ -33,7 +33,7 @@ class Section:
 
 
 def _typed(kind: Any, value: Any) -> Any:
-    if isinstance(kind, type) and issubclass(kind, Section):
+    if isinstance(kind, type) and issubclass(kind, ConfigSection):
         return kind.of(value)
     if get_origin(kind) is dict:
         return {key: _typed(get_args(kind)[1], part) for key, part in value.items()}
@@ -43,4 +43,4 @@ def _typed(kind: Any, value: Any) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items()}
-    return value.as_json() if isinstance(value, Section) else value
+    return value.as_json() if isinstance(value, ConfigSection) else value

@@ -14,12 +14,14 @@ SCHEMA_FILE = ROOT / "workflow/schemas/config.schema.yaml"
 
 def typed(config: Mapping[str, Any]) -> Config:
     """Return a completed config as objects; `SMALL` has what it must have and lacks."""
-    content = full({**SMALL, **config})
+    content = full(config)
+    for key in ("seed", "datasets", "training", "models", "reference", "vary", "search"):
+        content.setdefault(key, SMALL[key])
     for section in ("validation", "comparison"):
-        content[section] = {**SMALL[section], **content[section]}
+        content[section] = {**SMALL[section], **content.get(section, {})}
     for entry in content["datasets"].values():
         entry.setdefault("source", "ex4")
-    return Config.of(content)
+    return Config.of(full(content))
 
 
 def full(config: Mapping[str, Any]) -> dict[str, Any]:

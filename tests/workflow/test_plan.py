@@ -569,7 +569,7 @@ def test_predictions_are_read_by_a_job_that_its_file_decides(rules):
     )
     assert planned.design.simulated.keys() == {"logistic"}
     assert planned.design.choosers == {}
-    assert planned.shown_config["predictions"] == {"rules": "rules.csv"}  # without its folder
+    assert planned.shown_config.predictions == {"rules": "rules.csv"}  # without its folder
     before = planned.computes("rules", "ex4")
     file.write_text(file.read_text().replace("0.25,0.75", "0.75,0.25"))
     assert plan(**changes).computes("rules", "ex4") != before
