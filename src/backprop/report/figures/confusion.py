@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
+from backprop.report.wording.names import model_name
 from backprop.statistics.confusion import confusion_counts, count_errors
 from backprop.typing import Integers
 
@@ -44,8 +45,7 @@ def draw(study: Study, variant: str) -> Figure:
         ax.set_xlabel("Predicted class")
     for ax in look.leftmost(axes):
         ax.set_ylabel(f"True class ({study.data.noun})")
-    if text := finding(study, counts):
-        labels.head(figure, text)
+    labels.head(figure, finding(study, counts))
     return figure
 
 
@@ -53,7 +53,7 @@ def finding(study: Study, counts: Mapping[str, Integers]) -> str:
     """Return the smallest and the largest number of errors, of the models without a failed fit."""
     n = len(study.data.dataset.y)
     errors = {
-        study.models.name(model): number
+        model_name(model): number
         for model, each in counts.items()
         if (number := count_errors(each, n)) is not None
     }

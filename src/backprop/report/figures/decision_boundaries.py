@@ -108,7 +108,7 @@ def _places(grid: Array) -> Array:
 def _title(study: Study, model: str, status: pd.Series) -> str:
     title = study.models.label(model)
     if is_network(model):
-        title += f", {named_value('hidden', study.models.configurations[0].hidden)}"
+        title += f", {named_value('hidden', study.configurations[0].hidden)}"
     failed = status[is_unscored(status)]
     return title + (f", {len(failed)} fits {failed.iloc[0]}" if len(failed) else "")
 
