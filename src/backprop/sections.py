@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Self, get_args, get_origin
 
+from backprop.typing import Json
+
 
 class ConfigSection:
     """A mapping with fixed keys, as an object; `backprop.config` has one dataclass for each.
@@ -12,7 +14,7 @@ class ConfigSection:
     """
 
     @classmethod
-    def of(cls, content: Mapping[str, Any]) -> Self:
+    def of(cls, content: Mapping[str, Json]) -> Self:
         """Create a section from a mapping that has every key, as JSON has it.
 
         Raises
@@ -27,12 +29,12 @@ class ConfigSection:
             }
         )
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Json]:
         """Return the mapping of which `of` makes the same section."""
         return {key.removesuffix("_"): _plain(value) for key, value in vars(self).items()}
 
 
-def _typed(kind: Any, value: Any) -> Any:
+def _typed(kind: object, value: Any) -> object:
     if isinstance(kind, type) and issubclass(kind, ConfigSection):
         return kind.of(value)
     if get_origin(kind) is dict:
@@ -40,7 +42,7 @@ def _typed(kind: Any, value: Any) -> Any:
     return value
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items()}
     return value.as_json() if isinstance(value, ConfigSection) else value

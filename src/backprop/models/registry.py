@@ -205,7 +205,7 @@ def implementations(models: Iterable[str]) -> list[tuple[str, ...]]:
 
     A group has the place of its first model.
     """
-    groups: dict[Any, list[str]] = {}
+    groups: dict[object, list[str]] = {}
     for model in models:
         family = family_of(model)
         groups.setdefault(family.name if family.is_one_model else (model,), []).append(model)

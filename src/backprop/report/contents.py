@@ -9,7 +9,6 @@ an edit of one entry leaves all others as they are.
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from backprop.config import Config
 from backprop.models.registry import (
@@ -21,6 +20,7 @@ from backprop.models.registry import (
     network_models,
 )
 from backprop.study.configurations import HYPERPARAMETERS
+from backprop.typing import Json
 
 DIGITS = 4  # significant digits of a number without a unit
 LAST = 99  # the place of an entry that names none
@@ -60,7 +60,7 @@ class TableEntry:
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
     by_dataset: bool = False
 
-    def look(self, name: str, metric: str) -> dict[str, Any]:
+    def look(self, name: str, metric: str) -> dict[str, Json]:
         """Return how a page shows this table, see `backprop.report.pages.Section`.
 
         Parameters

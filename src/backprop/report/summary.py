@@ -69,6 +69,7 @@ from backprop.study.configurations import (
     named_columns,
 )
 from backprop.study.metrics import METRICS
+from backprop.typing import Json
 
 if TYPE_CHECKING:
     from backprop.config import Config
@@ -106,7 +107,7 @@ class Reported:
 
     results: Results
     decision: Recommendation
-    provenance: Mapping[str, Any]
+    provenance: Mapping[str, Json]
     links: Sequence[str]
 
 
@@ -216,7 +217,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     }
 
 
-def _by_others(results: Results, counts: Sequence[int]) -> dict[str, Any]:
+def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
     """Return what the template shows by metrics other than the metric of the study."""
     metric = results.metric
     others = others_to_show(counts, results.rows("against_guess"), metric)
@@ -230,7 +231,7 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str, Any] | None:
+def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str, object] | None:
     """Return what the new data show: sentences, and a forest plot; None without new data."""
     results, metric = study.results, study.results.metric
     if "new_data" not in results:
@@ -267,7 +268,7 @@ def better_than_guess(results: Results) -> dict[str, str]:
     }
 
 
-def _line(row: Compared, better_than_guess: Mapping[str, str]) -> dict[str, Any]:
+def _line(row: Compared, better_than_guess: Mapping[str, str]) -> dict[str, object]:
     """Return what the table of models shows of one."""
     return {
         "guess": better_than_guess.get(row.model, ""),
@@ -337,7 +338,7 @@ def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Pa
     }
 
 
-def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Any]:
+def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Json]:
     """Return what the end of a run says, and the report leaves out; parameters as in `render`.
 
     Returns
@@ -494,7 +495,7 @@ def intervals(
     return [*models, *tuned]
 
 
-def _networks(candidates: Mapping[str, Sequence[Configuration]]) -> dict[str, Any] | None:
+def _networks(candidates: Mapping[str, Sequence[Configuration]]) -> dict[str, object] | None:
     """Describe the networks: configurations, what varies among them, the reference."""
     models = network_models(candidates)
     if not models:
@@ -514,7 +515,7 @@ def _networks(candidates: Mapping[str, Sequence[Configuration]]) -> dict[str, An
 
 def _estimators(
     candidates: Mapping[str, Sequence[Configuration]], config: "Config"
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """Describe the classifiers of scikit-learn: names, classes, references, configurations."""
     return [
         {

@@ -23,6 +23,7 @@ from backprop.study.configurations import CONSTANTS, HYPERPARAMETERS
 from backprop.study.metrics import METRICS
 from backprop.study.splits import DEFAULT_INNER_REPEATS
 from backprop.study.subsets import shares_below_one
+from backprop.typing import Json
 from backprop.workflow import trials
 from backprop.workflow.completion import Schema, completed
 from backprop.workflow.reading import read_yaml
@@ -33,7 +34,7 @@ MAX_CONFIGURATIONS = 100_000  # a run with as many is planned in seconds
 MAX_SHOWN = 200  # characters of a value
 MAX_LINE = 1000  # characters about one fault
 
-ConfigSource = tuple[str, Mapping[str, Any]]
+ConfigSource = tuple[str, Mapping[str, Json]]
 """What messages call a source of the config, and what it holds."""
 
 Place = tuple[str | int, ...]
@@ -48,7 +49,7 @@ def _refuse_repeated(
         yield ValidationError("repeated")
 
 
-def _repeated(items: Sequence[Any]) -> list[Any]:
+def _repeated(items: Sequence[Json]) -> list[Json]:
     """Return the first item that equals an earlier one, in a list; none if all differ."""
     seen = set()
     for item in items:
@@ -80,7 +81,7 @@ FORMATS.checkers = {
 }
 
 
-def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Any]:
+def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Json]:
     """Read the schema of the config, and add what the library knows.
 
     Parameters
@@ -94,7 +95,7 @@ def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Any]
     dict
         Without references. Each key that may be left out has a ``default``.
     """
-    schema: dict[str, Any] = _schema_in(schema_file)
+    schema: dict[str, Json] = _schema_in(schema_file)
     compared = [name for name, model in MODELS.items() if model.compared]
     tables: dict[str, Sequence[str]] = {
         "model": [*compared, *models],
@@ -116,7 +117,7 @@ def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Any]
 
 
 def check_config(
-    config: Mapping[str, Any], schema_file: Path, sources: Sequence[ConfigSource] | None = None
+    config: Mapping[str, Json], schema_file: Path, sources: Sequence[ConfigSource] | None = None
 ) -> Config:
     """Refuse a config that breaks its schema, and complete any other.
 
@@ -171,7 +172,7 @@ def check_config(
     return full
 
 
-def _varied(config: Config) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+def _varied(config: Config) -> Iterator[tuple[Place, Mapping[str, Json]]]:
     """Return each part of the config that lists other values, and its place."""
     yield ("vary",), vars(config.vary)
     for model, entry in vars(config.baselines).items():
@@ -256,7 +257,7 @@ def _faults_of_shares(config: Config) -> Iterator[tuple[Place, str]]:
         yield place, f"{_path(place)}: found {shares}; name a share below 1, too, such as 0.5"
 
 
-def _unused_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _unused_models(config: Mapping[str, Json]) -> Iterator[tuple[Place, str]]:
     """Describe models that are not compared. The config is as it was written."""
     for section in filter(config.__contains__, ("baselines", *ADDING)):
         for model in config[section]:
@@ -266,7 +267,7 @@ def _unused_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
 
 
 def _faults_of_estimators(
-    estimators: Mapping[str, Mapping[str, Any]],
+    estimators: Mapping[str, Mapping[str, Json]],
 ) -> Iterator[tuple[Place, str]]:
     """Compare entries of ``estimators`` with their classes, and try those without faults."""
     to_try = {}
@@ -285,7 +286,7 @@ def _faults_of_estimators(
             yield (*place, "reference"), line
 
 
-def _faults_of_estimator(place: Place, entry: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _faults_of_estimator(place: Place, entry: Mapping[str, Json]) -> Iterator[tuple[Place, str]]:
     """Compare an entry of ``estimators`` with its class."""
     from backprop.workflow import classifiers  # imports scikit-learn, in most of a second
 
@@ -319,7 +320,7 @@ def _faults_of_estimator(place: Place, entry: Mapping[str, Any]) -> Iterator[tup
 
 
 def _faults_of_values(
-    place: Place, entry: Mapping[str, Any], classifier: Any
+    place: Place, entry: Mapping[str, Json], classifier: Json
 ) -> Iterator[tuple[Place, str]]:
     """Compare the parameters and their values in an entry of ``estimators`` with its class."""
     from backprop.workflow import classifiers
@@ -371,7 +372,7 @@ def check_known_answers(file: Path, schema_file: Path, features: int | None) -> 
     _refuse_faults([(str(file), content)], content, _resolved(schema, schema["$defs"]))
 
 
-def _schema_in(file: Path) -> Any:
+def _schema_in(file: Path) -> Json:
     """Read a schema, by libyaml if PyYAML has it: at each start, Python's parser would be felt."""
     return yaml.load(
         file.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -379,7 +380,7 @@ def _schema_in(file: Path) -> Any:
 
 
 def _refuse_faults(
-    sources: Sequence[ConfigSource], content: Mapping[str, Any], schema: Schema
+    sources: Sequence[ConfigSource], content: Mapping[str, Json], schema: Schema
 ) -> None:
     errors = Validator(schema, format_checker=FORMATS).iter_errors(content)
     few_errors = sorted(itertools.islice(errors, 1000), key=_place)
@@ -420,7 +421,7 @@ def _origin(place: Place, sources: Sequence[ConfigSource]) -> str:
     return sources[0][0]
 
 
-def _has(content: Any, place: Place) -> bool:
+def _has(content: Json, place: Place) -> bool:
     for step in place:
         if not isinstance(content, Mapping):  # a list, which replaces earlier ones as a whole
             break
@@ -430,7 +431,7 @@ def _has(content: Any, place: Place) -> bool:
     return True
 
 
-def _resolved(schema: Any, definitions: Mapping[str, Any]) -> Any:
+def _resolved(schema: Json, definitions: Mapping[str, Json]) -> Json:
     """Replace each reference in a schema by its definition, which has a description."""
     if isinstance(schema, list):
         return [_resolved(item, definitions) for item in schema]
@@ -452,7 +453,7 @@ def _path(place: Place) -> str:
     return path
 
 
-def _leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+def _leaves(value: Json, place: Place = ()) -> Iterator[tuple[Place, Json]]:
     if isinstance(value, Mapping):
         for key, item in value.items():
             yield from _leaves(item, (*place, str(key)))
@@ -463,7 +464,7 @@ def _leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
         yield place, value
 
 
-def _is_infinite_or_nan(value: Any) -> bool:
+def _is_infinite_or_nan(value: Json) -> bool:
     try:
         return isinstance(value, int | float) and not math.isfinite(value)
     except OverflowError:  # an integer of hundreds of digits
@@ -506,7 +507,7 @@ def _faults(error: ValidationError) -> Iterator[tuple[Place, str]]:
         )
 
 
-def _remedy(value: Any, schema: Schema) -> str:
+def _remedy(value: Json, schema: Schema) -> str:
     """Return what to write instead, if it can be guessed."""
     if not isinstance(value, str):
         return ""
@@ -523,12 +524,12 @@ def _remedy(value: Any, schema: Schema) -> str:
     return _nearest(value, schema["enum"]) if "enum" in schema else ""
 
 
-def _nearest(name: Any, known: Sequence[str]) -> str:
+def _nearest(name: Json, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(str(name), known, n=1)
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Json) -> str:
     text = "nothing" if value is None else json.dumps(value, default=str, ensure_ascii=False)
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from backprop.data.sources import SOURCES, obtain, options_of
 from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError
 from backprop.files import digest, digest_of_text, digest_of_value
+from backprop.typing import Json
 from backprop.workflow import memory, paths
 from backprop.workflow.checks import check_known_answers
 from backprop.workflow.dependencies import Dependencies
@@ -109,7 +109,7 @@ class Datasets:
         """Return the file with the new data of a data set that has one."""
         return self.locate(str(self._entries[name].test))
 
-    def reading_new_data(self, name: str) -> dict[str, Any]:
+    def reading_new_data(self, name: str) -> dict[str, Json]:
         """Return how new data are read, as `read_new_data` takes it: as their data set."""
         entry = self._entries[name]
         keys = ("groups", "duplicates", "missing", "missing_values", "header", "without_class")
@@ -125,7 +125,7 @@ class Datasets:
 
     # Reading
 
-    def options(self, name: str) -> dict[str, Any]:
+    def options(self, name: str) -> dict[str, Json]:
         """Return how a data set is obtained from its source, as `obtain` takes it."""
         entry = self._entries[name]
         options = options_of(vars(entry))
@@ -145,7 +145,7 @@ class Datasets:
         source, sheet = self._entries[name].source, self._entries[name].sheet
         is_read = self.source(name) and not names_workbook(source, sheet)
         if self.made(name):
-            decides: dict[str, Any] = {"options": self.options(name)}
+            decides: dict[str, Json] = {"options": self.options(name)}
         elif is_read and not self._is_large(name) and (data := self.data(name)):
             decides = {"data": digest_of_data(data)}
         else:

@@ -41,7 +41,7 @@ from backprop.study.splits import (
     splits_of,
 )
 from backprop.study.subsets import shares_below_one, training_subsets
-from backprop.typing import Integers
+from backprop.typing import Integers, Json
 
 MANY_GROUPS = 1_000  # folds of as many are not drawn at each start, but only by their job
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
@@ -107,7 +107,7 @@ class Design:
             return self.candidates[model]
         return self.shapes[shape] if self.registry[model].compared else self.configurations[:1]
 
-    def needs(self, model: str) -> dict[str, Any]:
+    def needs(self, model: str) -> dict[str, Json]:
         """Return the values of the config that the family of a model needs to train it."""
         values = {"seed": self._config.seed, "training": self.training}
         needs = {key: values[key] for key in self.registry[model].family.needs}
@@ -125,7 +125,7 @@ class Design:
         return {model: references[model] for model in (BASELINE, *the_network(self.models))}
 
     @property
-    def training(self) -> dict[str, Any]:
+    def training(self) -> dict[str, Json]:
         """The stop condition of the networks, without a tolerance that has no effect."""
         training = self._config.training.as_json()
         if training["patience"] is None:
@@ -153,7 +153,7 @@ class Design:
     # Splits and fits
 
     @property
-    def outer(self) -> dict[str, Any]:
+    def outer(self) -> dict[str, Json]:
         """How the outer folds are drawn."""
         return {"folds": self._validation.folds, "repeats": self._validation.repeats}
 

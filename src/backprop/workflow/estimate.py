@@ -22,6 +22,7 @@ from backprop.network.parameters import output_nodes, parameter_count
 from backprop.study.configurations import Configuration, Shape
 from backprop.study.splits import Split, inner_splits, splits_of
 from backprop.study.subsets import training_subsets
+from backprop.typing import Json
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
 from backprop.workflow.progress import duration
@@ -113,7 +114,7 @@ def announce(snakemake: Session, plan: Plan) -> None:
     snakemake.expect(seconds, at_once, at_most=at_most)
 
 
-def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
+def forecast(jobs: Collection[object], plan: Plan, at_once: int) -> str | None:
     """Return how long the training of a run takes as a sentence, or None if it is short.
 
     Before a data set on a server is fetched for the first time, its size is not known: its jobs are
@@ -317,7 +318,7 @@ def _training(
     return Training(fits, seconds, at_most or training["patience"] is not None, online)
 
 
-def _simulation(parameters: Mapping[str, Any], size: Mapping[str, int]) -> Training:
+def _simulation(parameters: Mapping[str, Json], size: Mapping[str, int]) -> Training:
     """Return what the job trains that measures the error rates."""
     from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
 

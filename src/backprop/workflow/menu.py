@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from backprop.config import Config
 from backprop.report import contents
+from backprop.typing import Json
 from backprop.workflow import paths
 from backprop.workflow.snakemake_internals.patches import report_link
 
@@ -102,7 +103,7 @@ class Items:
 
     @cached_property
     def _left_out(self) -> set[str]:
-        names: Mapping[str, Any] = {}
+        names: Mapping[str, Json] = {}
         with suppress(OSError, ValueError):  # there are no results
             file = Path(self._on_disk(paths.SUMMARY_JSON))
             names = json.loads(file.read_text(encoding="utf-8"))["datasets"]

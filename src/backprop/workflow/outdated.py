@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from snakemake.utils import update_config
 
@@ -13,6 +12,7 @@ from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.sources import obtain, options_of
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
+from backprop.typing import Json
 from backprop.workflow import paths
 from backprop.workflow.plan import ROOT, completed_config, shown
 from backprop.workflow.reading import read_yaml
@@ -24,7 +24,7 @@ QUICK = "config/quick.yaml"
 MAX_SHOWN = 60  # characters of a value
 
 
-def deciding(config: Mapping[str, Any], dataset: str) -> dict[str, Any]:
+def deciding(config: Mapping[str, Json], dataset: str) -> dict[str, Json]:
     """Return the part of a completed config that decides which model is recommended.
 
     Parameters
@@ -92,7 +92,7 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
     sources = [(str(file), read_yaml(file))]
     if made_by.get("first_look"):
         sources.append((QUICK, read_yaml(ROOT / QUICK)))
-    merged: dict[str, Any] = {}
+    merged: dict[str, Json] = {}
     for _, content in sources:
         update_config(merged, content)
     completed = completed_config(merged, ROOT, sources)
@@ -122,7 +122,7 @@ def _is_read_as_before(folder: Path, dataset: str, name: str, entry: DatasetsEnt
     return False
 
 
-def _config_of_run(folder: Path, dataset: str) -> dict[str, Any]:
+def _config_of_run(folder: Path, dataset: str) -> dict[str, Json]:
     """Return the completed config that the results were made by, from their provenance."""
     name = paths.PROVENANCE.format(dataset=dataset)
     record, file = _record(folder, "provenance", dataset), folder / name
@@ -147,7 +147,7 @@ def _config_file(folder: Path, dataset: str, config: str) -> Path:
     )
 
 
-def _values(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+def _values(value: Json, key: str = "") -> Iterator[tuple[str, str]]:
     """Yield the single values in a config, in JSON, by their keys."""
     if isinstance(value, Mapping) and value:
         for name, part in value.items():

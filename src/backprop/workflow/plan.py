@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import Any
 
 from backprop.config import Config
 from backprop.data.builtin import BUILT_IN
 from backprop.data.urls import without_folder, without_secrets
 from backprop.files import digest
+from backprop.typing import Json
 from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config
 from backprop.workflow.datasets import Datasets
@@ -67,7 +67,7 @@ class Plan:
 
     def __init__(
         self,
-        config: Mapping[str, Any],
+        config: Mapping[str, Json],
         root: Path,
         sources: Sequence[ConfigSource] | None = None,
         on_disk: Callable[[str], str] = str,
@@ -106,12 +106,12 @@ class Plan:
         """The config as it may be shown, see `shown`."""
         return shown(self.config)
 
-    def computes(self, model: str, dataset: str) -> dict[str, Any]:
+    def computes(self, model: str, dataset: str) -> dict[str, Json]:
         """Return the code and the versions that decide a fit of a model, for its fingerprint."""
         entry = self.design.registry[model]
         decides = self.dependencies.of_modules(*entry.trained_by)
         # The code of scikit-learn is not ours: the name of the class counts, and its version.
-        own: dict[str, Any] = {}
+        own: dict[str, Json] = {}
         if file := self.datasets.predictions(model, dataset):
             own = {"content": digest(file)}
         elif not entry.family.is_module:
@@ -120,7 +120,7 @@ class Plan:
 
 
 def completed_config(
-    config: Mapping[str, Any], root: Path, sources: Sequence[ConfigSource] | None = None
+    config: Mapping[str, Json], root: Path, sources: Sequence[ConfigSource] | None = None
 ) -> Config:
     """Return a config in which every key has a value; the arguments are as `Plan` takes them.
 

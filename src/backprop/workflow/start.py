@@ -13,6 +13,7 @@ from snakemake.utils import update_config
 
 from backprop.data.sources import notes
 from backprop.errors import BackpropError, printable
+from backprop.typing import Json
 from backprop.workflow import hidden
 from backprop.workflow.checks import ConfigSource
 from backprop.workflow.jobs import SNAKEMAKE
@@ -136,7 +137,7 @@ def make_plan(
     os.environ["PYTHONPATH"] = os.pathsep.join(python_path)
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     os.environ[SNAKEMAKE] = str(os.getpid())
-    merged: dict[str, Any] = {}
+    merged: dict[str, Json] = {}
     for _, content in sources:
         update_config(merged, copy.deepcopy(content))
     try:
@@ -147,7 +148,7 @@ def make_plan(
     return plan
 
 
-def with_hidden_sources(plan: Plan) -> dict[str, Any]:
+def with_hidden_sources(plan: Plan) -> dict[str, Json]:
     """Return the completed config for the jobs, see `backprop.workflow.hidden`."""
     hidden.draw_key()
     entries = {
@@ -186,9 +187,9 @@ def _name(file: Path) -> str:
     return str(file.relative_to(here) if file.is_relative_to(here) else file)
 
 
-def _read_values(entries: Iterable[str]) -> Mapping[str, Any]:
+def _read_values(entries: Iterable[str]) -> Mapping[str, Json]:
     """Read values of ``--config`` as YAML. To Snakemake, all numbers in a mapping are texts."""
-    values: dict[str, Any] = {}
+    values: dict[str, Json] = {}
     for entry in entries:
         key, _, text = entry.partition("=")
         update_config(values, {key: parse_yaml(text, f"--config {key}")})

@@ -1,7 +1,6 @@
 """Confusion counts of the plain k-fold cross-validation, the first repeat."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -67,7 +66,7 @@ def finding(study: Study, counts: Mapping[str, Integers]) -> str:
     return f"Errors in the first repeat: {labels.extent(errors, '{:,}')} {of_all}{by_each}"
 
 
-def _panels(models: int, classes: int) -> tuple[Figure, Any]:
+def _panels(models: int, classes: int) -> tuple[Figure, look.Grid]:
     """Return a figure with a panel for each model: as many to a row as the classes allow."""
     small = classes <= 3 or classes > markers.MOST_CLASSES  # few cells, or cells without numbers
     most = 4 if small else 2 if models <= 4 else 3

@@ -56,7 +56,7 @@ def draw(study: Study, variant: str) -> Figure:
     return figure
 
 
-def _beside_or_above(height: float, lines: int) -> tuple[Figure, Any]:
+def _beside_or_above(height: float, lines: int) -> tuple[Figure, look.Grid]:
     """Return a figure with a plane and a table, side by side or the one above the other."""
     if look.is_narrow():
         table = 1.6 + 0.27 * lines

@@ -1,7 +1,7 @@
 """Learning curves: the cost of training and test samples, epoch by epoch."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -204,7 +204,7 @@ def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
         ax.tick_params(labelleft=False)
 
 
-def _label_epochs(axes: Any, *, is_logarithmic: bool) -> None:
+def _label_epochs(axes: look.Grid, *, is_logarithmic: bool) -> None:
     """Label the axes of the epochs, which all panels share."""
     if is_logarithmic:
         for ax in axes.flat:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -55,7 +54,7 @@ def draw(study: Study, variant: str) -> Figure:
     return figure
 
 
-def _grid(rows: int) -> tuple[Figure, Any]:
+def _grid(rows: int) -> tuple[Figure, look.Grid]:
     """Return a figure and a grid of axes with a column for each initialisation."""
     columns = len(INITIALISATIONS)
     if not look.is_narrow():
