@@ -1,5 +1,5 @@
-// Answers the questions of test_live_*.py: a JSON object on standard input, one on standard output.
-import { readFileSync } from "node:fs";
+// Answers the questions of test_live_fits.py: a line of JSON on standard input, one on standard output.
+import { createInterface } from "node:readline";
 
 import {
   ACTIVATIONS,
@@ -313,5 +313,13 @@ Object.assign(answers, {
   },
 });
 
-const { question, ...values } = JSON.parse(readFileSync(0, "utf-8"));
-process.stdout.write(JSON.stringify(await answers[question](values)));
+for await (const line of createInterface({ input: process.stdin })) {
+  const { question, ...values } = JSON.parse(line);
+  const told = await Promise.resolve(values)
+    .then(answers[question])
+    .then(
+      (answer) => ({ answer }),
+      ({ stack }) => ({ error: stack }),
+    );
+  process.stdout.write(`${JSON.stringify(told)}\n`);
+}

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -28,20 +29,28 @@ from backprop.study.streams import stream
 if shutil.which("node") is None:
     pytest.skip("Node is missing", allow_module_level=True)
 
-ROOT = Path(__file__).parents[2]
 ROUNDING = 1e-11  # of weights of about 1 after a few hundred updates
 
 
+@cache
+def node():
+    """Return the process that answers: its start takes as long as most answers together."""
+    program = ["node", "--expose-gc", Path(__file__).with_name("live_fits.mjs")]
+    return subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _end_of_node():
+    yield
+    with node() as process:
+        process.stdin.close()
+
+
 def ask(question, **values):
-    done = subprocess.run(
-        ["node", "--expose-gc", ROOT / "tests/report/live_fits.mjs"],
-        input=json.dumps({"question": question, **values}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    print(json.dumps({"question": question, **values}), file=node().stdin, flush=True)
+    answered = json.loads(node().stdout.readline())
+    assert "error" not in answered, answered["error"]
+    return answered["answer"]
 
 
 def assert_same(dataset, *configurations, status=("epochs", "unlearned"), **options):
