@@ -4,9 +4,12 @@ A situation is a row or a few rows of a table of statistics. What is not said of
 base of its chapter.
 """
 
+from functools import cache
+
 import made_advice
 import pandas as pd
 from made_advice import advise, learning, losses
+from made_pages import MODELS, comparison_of, lines_of, metrics_of, page
 from worded import context_of, with_verdicts
 
 from backprop.report.wording.comparison import verdict
@@ -225,9 +228,15 @@ def named_configurations(table, *columns):
     return table.assign(**{column: table[column].replace(NAMES) for column in columns})
 
 
-def effects(rows):
+def by(metric, table, *columns):
+    """Return a table by another metric, with the full names of its configurations."""
+    table = table.rename(columns=lambda name: name.replace("accuracy", metric))
+    return named_configurations(table, *columns)
+
+
+def effects(rows, metric="accuracy"):
     table, numbers = rows_of(VARIED, *rows)
-    return numbers, sentences_of("effects", named_configurations(table, "configuration"))
+    return numbers, sentences_of("effects", by(metric, table, "configuration"), metric=metric)
 
 
 # Tuning
@@ -259,10 +268,10 @@ TUNING = {
 }  # fmt: skip
 
 
-def tuning(rows):
+def tuning(rows, metric="accuracy"):
     table, numbers = rows_of(TUNED, *rows)
     candidates = TUNED_BASELINE if "logistic" in set(table["model"]) else CANDIDATES
-    return numbers, sentences_of("tuning", named_configurations(table, "best"), candidates)
+    return numbers, sentences_of("tuning", by(metric, table, "best"), candidates, metric=metric)
 
 
 # Nested cross-validation
@@ -293,10 +302,13 @@ PAIR = {**NESTED, **BETTER, "model": "scratch", "other": "knn"}
 PAIRS = {"two tuned models": [{}]}
 
 
-def nested(rows):
+LOSS_ALONE = {"accuracy_lower": NONE, "accuracy_upper": NONE}
+
+
+def nested(rows, metric="accuracy"):
     table, numbers = rows_of(NESTED, *rows)
     candidates = TUNED_BASELINE if "logistic" in set(table["model"]) else CANDIDATES
-    return numbers, sentences_of("nested", named_configurations(table, "chosen"), candidates)
+    return numbers, sentences_of("nested", by(metric, table, "chosen"), candidates, metric=metric)
 
 
 # Implementations of the network
@@ -623,6 +635,10 @@ RECOMMENDATIONS = {
         {"guess": BOTH, "misleading": {"scratch": 0.826, "logistic": 0.826}},
     ),
     "nothing shown": ([rival("scratch", "undecided")], {}),
+    "nothing shown, and probabilities that are worse than a guess": (
+        [rival("scratch", "undecided")],
+        {"guess": ["logistic accuracy"], "misleading": {"scratch": 0.826, "logistic": 0.826}},
+    ),
     "nothing shown, and nothing is tuned": ([rival("scratch", "undecided")], {"networks": 1}),
     "nothing shown, and logistic regression is tuned": (
         [rival("scratch", "undecided")], {"regressions": 2},
@@ -672,6 +688,9 @@ RECOMMENDATIONS = {
     "logistic regression is better after tuning": (
         [rival("scratch", "undecided")], {"nested": {"model": "logistic"}},
     ),
+    "logistic regression is better after tuning, and has no solution as it is": (
+        [rival("scratch", "undecided")], {"nested": {"model": "logistic"}, "logistic": SEPARATED},
+    ),
     "better after tuning, with probabilities that are worse than a guess": (
         [rival("scratch", "undecided")],
         {"nested": {}, "guess": ["logistic accuracy", "scratch accuracy tuned"],
@@ -715,6 +734,10 @@ RECOMMENDATIONS = {
     ),
     "another model is better than a guess, logistic regression is not": (
         [rival("scratch", "undecided")], {"guess": ["scratch accuracy"]},
+    ),
+    "the same, with probabilities that are worse than a guess": (
+        [rival("scratch", "undecided")],
+        {"guess": ["scratch accuracy"], "misleading": {"scratch": 0.826, "logistic": 0.826}},
     ),
     "the same, and fits of both are in trouble": (
         [rival("scratch", "slightly different", unlearned=3)],
@@ -776,8 +799,8 @@ TRUTHS = {
 }
 
 
-def unlike(truths):
-    interval = {"accuracy": 0.8, "accuracy_lower": 0.7, "accuracy_upper": 0.9}
+def unlike(truths, metric="accuracy"):
+    interval = {metric: 0.8, f"{metric}_lower": 0.7, f"{metric}_upper": 0.9}
     models = pd.DataFrame([{"model": model, **interval} for model in truths])
     rates = [
         {"check": "coverage", "model": model, "other": None, "sets": 100, "truth": truth}
@@ -786,8 +809,8 @@ def unlike(truths):
     return in_words(truths), [
         unlike_sentence(
             ERROR_RATES.rows(pd.DataFrame(rates)),
-            COMPARISON.rows(models, "accuracy"),
-            "accuracy",
+            COMPARISON.rows(models, metric),
+            metric,
         )
     ]
 
@@ -796,6 +819,154 @@ def tested(values):
     """Return what a row of the table of models with these values says."""
     (row,) = COMPARISON.rows(pd.DataFrame([values]), "accuracy")
     return Tested.of(row)
+
+
+# The landing page
+
+THREE_MODELS = ["logistic", "softmax", "scratch"]
+TWO_MODELS = ["logistic", "softmax"]
+LOSSES = comparison_of(TWO_MODELS)
+LOSSES.loc[1, [column for column in LOSSES if column.endswith(("_lower", "_upper"))]] = None
+LOSSES = LOSSES.rename(columns=lambda name: name.replace("accuracy", "log_loss"))
+IN_DOUBT = comparison_of(THREE_MODELS, trouble={"softmax": {"diverged": 3}}).assign(
+    unlearned=[0, 0, 2], chaotic=[False, False, True]
+)
+UNSHOWN = comparison_of(["logistic", "scratch"])
+UNSHOWN.loc[1, ["difference", "difference_lower", "difference_upper"]] = [0.02, -0.04, 0.08]
+UNSHOWN.loc[1, "outcome"] = "undecided"
+NARROW = pd.DataFrame(
+    {
+        "check": ["coverage"] * 4 + ["power"],
+        "model": ["softmax", "scratch", "scratch", "scratch", "scratch"],
+        "other": [None, None, "logistic", "knn", "logistic"],
+        "share": [0.95, 0.876, 0.88, 0.7, 0.5], "too_low": [False, True, True, True, None],
+        "truth": [0.8, 0.5, -0.3, 0.0, None], "sets": 100, "test": "corrected",
+        "true_difference": [None, None, None, None, 0.05],
+        "verdict": ["it holds", None, None, None, "it is found"],
+    }
+)  # fmt: skip
+WARNING = pd.DataFrame(
+    {"warning": ["edge_value"], "model": ["scratch"], "subject": ["hidden"], "better": [None],
+     "verdict": ["the best value is at the edge"]}
+)  # fmt: skip
+TUNED_NETWORKS = pd.DataFrame(
+    {"model": ["scratch", "tensorflow"], "same_as": [None, "scratch"], "outcome": "undecided",
+     "difference": [0.02, None], "difference_lower": [-0.01, None],
+     "difference_upper": [0.05, None], "verdict": ["tuned, it is as good", None],
+     "accuracy": 0.8, "accuracy_lower": 0.7, "accuracy_upper": 0.9, "fits": 20}
+)  # fmt: skip
+ROWS_NEEDED = pd.DataFrame([{**NEEDED, "verdict": None}])
+ALL_BUT_ONE = {"trouble": {m: {"diverged": 1} for m in MODELS if m != "logistic"}}
+PAGES = {
+    "the hand-written network alone": {"models": ["logistic", "scratch"]},
+    "the network in TensorFlow alone": {"models": ["logistic", "tensorflow"]},
+    "no network": {"models": TWO_MODELS},
+    "logistic regression alone, one repeat": {
+        "models": ["logistic"], "wrong": (40, 0), "repeats": 1,
+    },
+    "one configuration of the network": {"sections": {"vary": {}}},
+    "a reference with batches and weight decay": {
+        "sections": {"vary": {"hidden": [[10, 10]], "l2": [0.01], "batch_size": [8]}},
+        "reference": {"batch_size": 32, "l2": 0.1},
+    },
+    **{
+        f"by {metric}": {
+            "models": TWO_MODELS, "metric": metric, "tables": {"metrics": metrics_of(TWO_MODELS)}
+        }
+        for metric in ("balanced_accuracy", "roc_auc", "log_loss", "brier_score")
+    },
+    "no interval": {"models": TWO_MODELS, "metric": "log_loss", "tables": {"comparison": LOSSES}},
+    **{
+        f"classes of {counts[0]} and {counts[1]} rows": {
+            "models": TWO_MODELS, "classes": dict(zip("01", counts, strict=True)),
+            "tables": {"metrics": metrics_of(TWO_MODELS)},
+        }
+        for counts in ((40, 40), (48, 32), (64, 16))
+    },
+    "unequal classes, and no model has a score": {
+        "models": TWO_MODELS, "classes": {"0": 64, "1": 16},
+        "tables": {"metrics": metrics_of(TWO_MODELS)[:0]},
+    },
+    "fits diverged or failed": {
+        "models": THREE_MODELS,
+        "numbers": {"trouble": {"scratch": {"diverged": 3}, "softmax": {"failed": 7}}},
+    },
+    "marks that are hollow or missing": {
+        "models": THREE_MODELS, "tables": {"comparison": IN_DOUBT},
+    },
+    "models that are the same": {
+        "numbers": {"same": {"softmax": ("logistic", 1e-9), "tensorflow": ("scratch", 0.0)}},
+    },
+    "tuned models": {
+        "models": ["logistic", "scratch", "tensorflow"], "tables": {"nested": TUNED_NETWORKS},
+    },
+    "rows that every model gets wrong": {"wrong": (40, 39, 40, 0)},
+    "a row that two untuned models get wrong": {"models": TWO_MODELS, "wrong": (40, 0)},
+    "a row that every model with a score gets wrong": {
+        "wrong": (40, 0), "numbers": {"trouble": {"scratch": {"diverged": 1}}},
+    },
+    "a row that the only model with a score gets wrong": {"wrong": (40, 0), "numbers": ALL_BUT_ONE},
+    "a row that all get wrong but one that always says the same": {
+        "models": THREE_MODELS, "wrong": (40, 0), "one_class": "softmax",
+    },
+    "the same, and both implementations always say the same": {
+        "wrong": (40, 0), "one_class": "scratch tensorflow",
+    },
+    "the same, and one model is left": {
+        "models": TWO_MODELS, "wrong": (40, 0), "one_class": "softmax",
+    },
+    "a warning, and error rates": {"tables": {"warnings": WARNING, "error_rates": NARROW}},
+    "a table of warnings without a sentence": {
+        "tables": {"warnings": WARNING.assign(verdict=None)},
+    },
+    "what is open, and the rows that would settle it": {
+        "models": ["logistic", "scratch"],
+        "tables": {"comparison": UNSHOWN, "rows_needed": ROWS_NEEDED},
+    },
+    "the rows that would settle it, and nothing is open": {
+        "models": ["logistic", "scratch"],
+        "tables": {"rows_needed": ROWS_NEEDED},
+    },
+    "three classes": {"classes": {"a": 1, "b": 2, "c": 3}},
+    "three classes, and no softmax regression": {
+        "models": ["logistic", "scratch"], "classes": {"a": 1, "b": 2, "c": 3},
+    },
+    "a weight decay of logistic regression": {
+        "sections": {"baselines": {"softmax": {}, "logistic": {"reference": {"l2": 2}}}},
+    },
+    "two data sets": {"models": ["logistic", "scratch"], "names": ("one_", "b-2")},
+    "a first look": {"models": ["logistic", "scratch"], "repeats": 2, "first_look": True},
+    "rows without a name": {"entry": {"row": "row"}},
+    "categories, missing values and groups": {
+        "entry": {"row": "penguin", "groups": "colony"}, "groups": 12, "positive": None,
+        "classes": {"Gentoo": 124, "Adelie": 1152, "Chinstrap": 68},
+        "categories": {"island": 3}, "missing": {"sex": 11},
+    },
+    "an order": {"entry": {"order": "day"}, "repeats": 1},
+    "equal rows together": {"entry": {"duplicates": "together"}},
+    "equal rows together, and groups": {
+        "entry": {"duplicates": "together", "groups": "colony"}, "groups": 12,
+    },
+    "many features and many sets of equal rows": {
+        "features": [f"feature {number}" for number in range(64)],
+        "duplicated_rows": [[number, number + 100] for number in range(1, 31)],
+    },
+    "a few sets of equal rows": {"duplicated_rows": [[14, 40], [2, 7, 1001]]},
+    "a large set of equal rows": {"duplicated_rows": [[*range(1, 401)]]},
+    "no equal rows": {"duplicated_rows": []},
+}  # fmt: skip
+
+
+def landing_pages():
+    """Return what each page says that one of the same models does not, and what it leaves out."""
+    usual = cache(lambda *models: lines_of(page([*models])))
+    pages = {"both networks": ("", usual(*MODELS))}
+    for title, values in PAGES.items():
+        models = MODELS if [*values] == ["models"] else values.get("models", MODELS)
+        before, lines = usual(*models), lines_of(page(**{"models": MODELS, **values}))
+        gone = [f"*not*: {line}" for line in before if line not in lines]
+        pages[title] = "", [*(line for line in lines if line not in before), *gone]
+    return pages
 
 
 # All
@@ -833,9 +1004,14 @@ def chapters():
                  "metric": "balanced_accuracy", "score": 0.5},
             ]),
         }),
-        ("The effects of hyperparameters", VARIED, each_by(effects, EFFECTS)),
-        ("Tuning", TUNED, each_by(tuning, TUNING)),
-        ("Nested cross-validation", NESTED, each_by(nested, NESTEDS)),
+        ("The effects of hyperparameters", VARIED, by_metrics(
+            effects, EFFECTS, {"outcome": "better", "difference_lower": 0.01}
+        )),
+        ("Tuning", TUNED, by_metrics(tuning, TUNING, {})),
+        ("Nested cross-validation", NESTED, {
+            **by_metrics(nested, NESTEDS, {}),
+            "a log loss without an interval": nested([LOSS_ALONE], "log_loss"),
+        }),
         ("Tuned models against each other", PAIR, {
             title: plain("nested_pairs", PAIR, rows) for title, rows in PAIRS.items()
         }),
@@ -867,12 +1043,20 @@ def chapters():
                 for title, (rows, values) in RATES.items()
             },
             **each_by(unlike, TRUTHS),
+            "the same by log loss": unlike({"scratch": 0.503}, "log_loss"),
         }),
+        ("The landing page", {}, landing_pages()),
     ]  # fmt: skip
 
 
 def each_by(write, situations):
     return {title: write(rows) for title, rows in situations.items()}
+
+
+def by_metrics(write, situations, row):
+    """Return situations by accuracy, and a row by metrics that have other units."""
+    others = {f"by {metric}": write([row], metric) for metric in ("log_loss", "roc_auc")}
+    return each_by(write, situations) | others
 
 
 def plain(name, base, rows, columns=None, **values):
