@@ -35,6 +35,7 @@ def test_what_is_unknown_is_not_drawn_and_a_note_says_why():
     known, without_interval, without_score = lay_out(intervals, 0.01, "accuracy").lines
     assert (known.mark, known.bar, known.is_hollow) == (0.02, (-0.01, 0.05), True)
     assert (without_interval.mark, without_interval.bar) == (0.02, None)
+    assert without_interval.numbers == "+2.0 (none)"
     assert (without_score.mark, without_score.bar) == (None, None)
     assert without_score.numbers == "3 fits diverged"
 

@@ -7,17 +7,14 @@ import pandas as pd
 import pytest
 from made_fits import (
     CANDIDATES,
-    FOLDS,
-    GOOD,
-    LESS,
     MORE,
     REFERENCE,
-    Y,
     by_model,
+    judged,
     make_study,
     write_study,
 )
-from worded import context_of, with_verdicts
+from worded import with_verdicts
 
 from backprop.report.figures import (
     differences,
@@ -35,18 +32,11 @@ from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import DrawnDifference
 from backprop.report.wording.amounts import score_with_interval
 from backprop.report.wording.columns import heads
-from backprop.report.wording.error_rates import error_rate_verdicts, unlike_sentence
-from backprop.report.wording.metrics import metrics_verdicts
-from backprop.report.wording.nested import nested_verdicts
 from backprop.statistics import tables
-from backprop.statistics.comparison import compare_by_each_metric, compare_models
-from backprop.statistics.effects import compare_values
-from backprop.statistics.grouping import Judgement
+from backprop.statistics.comparison import compare_models
 from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.statistics.pairs import compare_pairs
-from backprop.statistics.tables import AGAINST_GUESS, BY_METRIC, COMPARISON, ERROR_RATES, NESTED
-from backprop.statistics.tuning import estimate_tuning
-from backprop.study.metrics import METRICS
+from backprop.statistics.tables import AGAINST_GUESS
 
 NAMES = {
     "accuracy": "an accuracy",
@@ -59,6 +49,7 @@ UNITS = {"accuracy": " points", "balanced_accuracy": " points", "log_loss": " na
 LOWER = ("log_loss", "brier_score")
 MADE = {model: own for model, own in by_model(CANDIDATES).items() if model != "tensorflow"}
 METRIC = pytest.mark.parametrize("metric", NAMES)
+PICTURED = pytest.mark.parametrize("metric", ["accuracy", "log_loss", "roc_auc"])  # each unit
 
 
 @pytest.fixture(scope="module")
@@ -72,59 +63,16 @@ def sentences(name, table, metric, candidates=CANDIDATES):
 
 
 @METRIC
-def test_the_sentences_have_the_name_the_unit_and_the_sign_of_the_metric(metric, made):
-    judgement, candidates = Judgement(*made, Y, metric=metric), by_model(CANDIDATES)
-    text = {
-        "comparison": compare_models(judgement, candidates, rope=0.01),
-        "effects": compare_values(judgement, candidates, rope=0.01),
-        "tuning": estimate_tuning(judgement, candidates, seed=1),
-    }
-    row = text["comparison"].set_index("model").loc["softmax"]
+def test_what_is_better_by_a_metric_has_its_sign(metric, made):
+    table = compare_models(judged(made, metric), by_model(CANDIDATES), rope=0.01)
+    row = table.set_index("model").loc["softmax"]
     assert (row["difference"] < 0) == (metric in LOWER)
     assert row["outcome"] == "better"
     assert row["better"] > 0.95
-    text = {name: sentences(name, table, metric) for name, table in text.items()}
-    unit = UNITS.get(metric, "")
-    assert (
-        f"P(better by more than {'1.0' if 'acc' in metric else '0.010'}{unit})"
-        in (text["comparison"])
-    )
-    number = r"−0\.\d{3}" if metric in LOWER else r"\+\d+\.\d"
-    better = rf"learning rate: 0\.3 is better than 0\.1 \(difference {number}\d*{unit}, 95%"
-    assert re.search(better, text["effects"])
-    assert f", tuned: by bootstrap samples (BBC-CV), {NAMES[metric]} of " in text["tuning"]
-    if "accuracy" not in metric:
-        assert not re.search("accura|points|%(?! interval)", " ".join(text.values()))
-
-
-@METRIC
-def test_the_sentence_on_nested_cross_validation_has_the_metric(metric):
-    row = {
-        "model": "scratch", "same_as": None, "fits": 10, "unchosen": 0, "unscored": 0,
-        metric: 0.8, f"{metric}_lower": 0.7, f"{metric}_upper": 0.9, f"untuned_{metric}": 0.75,
-        "confidence": 0.95, "chosen": REFERENCE.name, "stability": 1.0, "difference": np.nan,
-    }  # fmt: skip
-    (text,) = nested_verdicts(
-        NESTED.rows(pd.DataFrame([row]), metric),
-        context_of(by_model([REFERENCE]), metric=metric),
-    )
-    eighty = "80.0%" if "accuracy" in metric else "0.800"
-    assert f"tuned, has {NAMES[metric]} of {eighty} by nested cross-validation" in text
 
 
 def test_a_loss_without_an_interval_is_said_to_have_none(made, tmp_path):
-    row = {
-        "model": "scratch", "same_as": None, "fits": 10, "unchosen": 0, "unscored": 0,
-        "log_loss": 0.8, "log_loss_lower": np.nan, "log_loss_upper": np.nan,
-        "untuned_log_loss": 0.9, "confidence": 0.95, "chosen": REFERENCE.name, "stability": 1.0,
-        "difference": np.nan,
-    }  # fmt: skip
-    (text,) = nested_verdicts(
-        NESTED.rows(pd.DataFrame([row]), "log_loss"),
-        context_of(by_model([REFERENCE]), metric="log_loss"),
-    )
-    assert "a log loss of 0.800 by nested cross-validation on 10 splits (95% interval none)" in text
-    table = compare_pairs(Judgement(*made, Y, metric="log_loss"), by_model(CANDIDATES), rope=0.01)
+    table = compare_pairs(judged(made, "log_loss"), by_model(CANDIDATES), rope=0.01)
     table[["difference_lower", "difference_upper"]] = np.nan
     study = write_study(tmp_path, *made, MADE, "log_loss")
     study.results.tables["pairs"] = table
@@ -132,31 +80,6 @@ def test_a_loss_without_an_interval_is_said_to_have_none(made, tmp_path):
         cells = [text.get_text() for text in pairs.draw(study, "").axes[0].texts]
     assert any(cell.startswith("none\np ") for cell in cells)
     assert not any("nan" in cell for cell in cells)
-
-
-@METRIC
-def test_error_rates_are_those_of_the_metric(metric):
-    common = {"sets": 30, "error": 0.02, "too_low": False, "left_out": 0}
-    coverage = {"check": "coverage", "model": "softmax", "other": None, "test": None, "truth": 0.8}
-    power = {"check": "power", "model": "logistic", "test": "corrected", "true_difference": 0.05}
-    rows = [
-        {**coverage, **common, "share": 0.95},
-        {**coverage, **common, "share": 0.95, "other": "logistic", "truth": -0.02},
-        {**power, **common, "share": 0.5},
-    ]
-    rates = ERROR_RATES.rows(pd.DataFrame(rows))
-    first, second, third = error_rate_verdicts(rates, context_of({}, metric=metric))
-    unit, share = UNITS.get(metric, ""), "accuracy" in metric
-    assert f"of the {NAMES[metric].partition(' ')[2]} of softmax regression" in first
-    assert f"the truth, {'80.0%' if share else '0.800'}, in 95%" in first
-    assert f"the truth, {'−2.0' if share else '−0.020'}{unit}, in" in second
-    name = unit.strip() or NAMES[metric].partition(" ")[2]
-    assert f"a true advantage of {'5' if share else '0.05'} {name} in 50%" in third
-    model = {"model": "softmax", metric: 0.4, f"{metric}_lower": 0.1, f"{metric}_upper": 0.7}
-    models = COMPARISON.rows(pd.DataFrame([model]), metric)
-    unlike = unlike_sentence(rates[:1], models, metric)
-    name = NAMES[metric].partition(" ")[2]
-    assert f"the true {name} is {'80.0%' if share else '0.800'}" in unlike
 
 
 @METRIC
@@ -185,7 +108,7 @@ AXES = {
 }
 
 
-@METRIC
+@PICTURED
 def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
     study = write_study(tmp_path, *made, MADE, metric)
     label, unit, of_map = AXES[metric]
@@ -214,9 +137,9 @@ def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
         )
 
 
-@METRIC
+@PICTURED
 def test_the_picture_of_pairs_has_the_unit_and_the_direction(metric, made, tmp_path):
-    table = compare_pairs(Judgement(*made, Y, metric=metric), by_model(CANDIDATES), rope=0.01)
+    table = compare_pairs(judged(made, metric), by_model(CANDIDATES), rope=0.01)
     table.loc[0, "outcome"] = "slightly different"
     study = write_study(tmp_path, *made, MADE, metric)
     study.results.tables["pairs"] = table
@@ -227,26 +150,6 @@ def test_the_picture_of_pairs_has_the_unit_and_the_direction(metric, made, tmp_p
     assert figure.axes[0].get_title(loc="left") == title
     names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert "different, but hardly by enough to matter" in names
-
-
-def test_each_metric_has_a_sentence_on_what_it_shows():
-    made = make_study({REFERENCE: LESS}, softmax=MORE)
-    candidates = by_model([REFERENCE])
-    judgement = Judgement(*made, Y, metric="accuracy")
-    table = compare_by_each_metric(judgement, candidates, rope=0.01)
-    written = metrics_verdicts(BY_METRIC.rows(table), context_of(candidates))
-    assert [text is not None for text in written] == [True, False, False] * len(METRICS)
-    accuracy, _, loss, *_ = [text for text in written if text]
-    scores = table[table["metric"] == "accuracy"]["score"]
-    good, more, less = (f"{value:.1%}" for value in scores)
-    assert accuracy == (
-        f"by accuracy, softmax regression ({more}) is better than logistic regression ({good}); "
-        f"the network ({less}) is worse than logistic regression"
-    )
-    assert good == f"{np.mean([GOOD[:, f::FOLDS].mean() for f in range(FOLDS)]):.1%}"
-    assert re.fullmatch(
-        r"by log loss, softmax regression \(0\.\d{3}\) is better than logistic regression .*", loss
-    )
 
 
 @pytest.mark.parametrize(
@@ -306,7 +209,7 @@ def guess_of(metric):
     return f"always the {'shares of the classes' if shares else 'commonest class'}"
 
 
-@METRIC
+@PICTURED
 def test_legends_name_the_guess_of_the_metric(metric, made, tmp_path):
     study = write_study(tmp_path, *made, MADE, metric)
     with look.drawing():

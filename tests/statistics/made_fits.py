@@ -169,6 +169,17 @@ def interval_by_hand(right, accuracy=None):
     return list(proportion_confint(share * size, size, method="wilson"))
 
 
+def judged(study, metric="accuracy"):
+    """Judge the scores and the fits of a study by a metric."""
+    return Judgement(*study, Y, metric=metric)
+
+
+def models_of(study, configurations=(REFERENCE,)):
+    """Compare the models of a study, of whose networks some configurations are candidates."""
+    table = compare_models(judged(study), by_model(configurations), rope=0.01)
+    return table.set_index("model")
+
+
 def agreement_of(fits):
     """Compare the implementations of the network, each of whose steps agrees."""
     steps = {"step_ratio": 0.1, "step_epoch": 0, "start_cost": fits["train_cost"].str[0]}

@@ -13,9 +13,9 @@ from made_fits import (
     NEVER,
     OTHER,
     REFERENCE,
-    Y,
     by_model,
     difference_by_hand,
+    judged,
     make_study,
 )  # fmt: skip
 from matplotlib.colors import to_rgb
@@ -24,7 +24,6 @@ from backprop.inference.tests import holm
 from backprop.report.figures import look, svg
 from backprop.report.figures import pairs as figure_of_pairs
 from backprop.statistics.comparison import compare_models
-from backprop.statistics.grouping import Judgement
 from backprop.statistics.pairs import compare_pairs
 
 NETWORK = {
@@ -35,7 +34,7 @@ NETWORK = {
 
 def compared(right, **models):
     study = make_study({REFERENCE: right}, **models)
-    table = compare_pairs(Judgement(*study, Y, metric="accuracy"), by_model([REFERENCE]), rope=0.01)
+    table = compare_pairs(judged(study), by_model([REFERENCE]), rope=0.01)
     return study, table
 
 
@@ -58,7 +57,7 @@ def test_each_pair_is_compared_once_and_adjusted_for_its_family():
 
 def test_a_pair_with_the_baseline_has_the_numbers_of_the_comparison():
     study, table = compared(MORE, softmax=LESS, tensorflow=OTHER)
-    judgement, candidates = Judgement(*study, Y, metric="accuracy"), by_model([REFERENCE])
+    judgement, candidates = judged(study), by_model([REFERENCE])
     against = compare_models(judgement, candidates, rope=0.01).set_index("model")
     pairs = table[table["other"] == "logistic"].set_index("model")
     assert len(pairs) == 2  # TensorFlow is the same network

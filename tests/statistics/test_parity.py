@@ -7,24 +7,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from made_fits import GOOD, LESS, MORE, REFERENCE, Y, by_model, make_study, varied
-from worded import with_verdicts
 
 from backprop.data.canonical_form import read_dataset
 from backprop.models.networks import train_fits
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS
-from backprop.statistics.comparison import compare_models
-from backprop.statistics.effects import compare_values
-from backprop.statistics.grouping import Judgement
 from backprop.statistics.parity import (
     compare_files,
     compare_fits,
     compare_implementations,
     mark_chaotic,
 )
-from backprop.statistics.tables import TABLES
-from backprop.statistics.tuning import estimate_tuning
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.fits import update_fits
@@ -243,7 +236,7 @@ def test_other_starts_and_orders_are_a_difference_even_if_each_step_agrees(tmp_p
     assert (row["state"], row["tensorflow_wrong_from"]) == ("differs", 1)
 
 
-# Words
+# Marks
 
 
 def table_of(states, **columns):
@@ -255,31 +248,6 @@ def table_of(states, **columns):
         "plain_wrong_from": math.nan, "epochs": 500, "state": states,
     }  # fmt: skip
     return pd.DataFrame({**defaults, **columns})
-
-
-def test_sentences_say_which_scores_are_of_chaotic_training():
-    candidates = {REFERENCE: GOOD, varied(learning_rate=0.3): MORE, varied(learning_rate=1.0): LESS}
-    judgement, named = (
-        Judgement(*make_study(candidates), Y, metric="accuracy"),
-        by_model(candidates),
-    )
-    tables = {
-        "comparison": compare_models(judgement, named, rope=0.01),
-        "effects": compare_values(judgement, named, rope=0.01),
-        "tuning": estimate_tuning(judgement, named, seed=1),
-    }
-    chaotic = table_of(["chaotic", "chaotic"])
-    chaotic["configuration"] = [REFERENCE.name, varied(learning_rate=0.3).name]
-    said = {}
-    for name, table in tables.items():
-        column = TABLES[name].configured_by
-        calm = with_verdicts(name, mark_chaotic(table, chaotic[:0], column), named)
-        marked = with_verdicts(name, mark_chaotic(table, chaotic, column), named)
-        assert not calm["verdict"].str.contains("chaotic").any()
-        said[name] = " ".join(marked["verdict"].dropna())
-    assert said["comparison"].count("chaotic") == 1
-    assert f" {MORE.mean():.1%} (its training is chaotic: " in said["tuning"]
-    assert "; with learning rate 0.3, training is chaotic: " in said["effects"]
 
 
 def test_the_rows_of_a_chaotic_configuration_of_a_network_are_marked():

@@ -27,8 +27,10 @@ from made_fits import (
     contributions_by_hand,
     difference_by_hand,
     interval_by_hand,
+    judged,
     make_study,
     mean_of_folds,
+    models_of,
     varied,
 )
 from made_fits import TRAINING as TRAINED
@@ -40,7 +42,7 @@ from backprop.data.dataset import Dataset
 from backprop.inference.selection import Mean, bbc_cv
 from backprop.inference.tests import holm, level_of_each, mcnemar, step_down
 from backprop.models.networks import train_fits
-from backprop.models.registry import MODELS, headline
+from backprop.models.registry import MODELS
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
 from backprop.statistics import grouping
@@ -80,7 +82,7 @@ def without_words(entry):
 def test_no_number_depends_on_the_words_that_readers_see(monkeypatch):
     def numbers():
         _, fits = both = make_study(CANDIDATES)
-        judgement = Judgement(*both, Y, metric="accuracy")
+        judgement = judged(both)
         candidates, options = by_model(CANDIDATES), {"rope": 0.01}
         split = splits_of(draw_folds(Y, folds=2, repeats=1, seed=1))[0]
         dataset = Dataset(features=("a", "b"), label="y", x=stream(1, "x").random((ROWS, 2)), y=Y)
@@ -140,15 +142,10 @@ def test_groups_are_the_same_after_a_table_was_a_file(tmp_path):
         np.testing.assert_array_equal(positions, read[key])
 
 
-def test_the_headline_of_a_network_is_the_reference():
-    assert headline("scratch", by_model(CANDIDATES)) == REFERENCE.name
-    assert headline("logistic", by_model(CANDIDATES)) == "default"
-
-
 def test_which_models_are_the_same_is_computed_once(study, monkeypatch):
     calls = []
     monkeypatch.setattr(grouping, "same_models", lambda judged: calls.append(judged) or {})
-    judgement, candidates = Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES)
+    judgement, candidates = judged(study), by_model(CANDIDATES)
     for compare in (compare_models, compare_by_each_metric, compare_pairs):
         compare(judgement, candidates, rope=0.01)
     compare_with_guess(judgement, candidates, {})
@@ -160,9 +157,9 @@ def test_which_models_are_the_same_is_computed_once(study, monkeypatch):
 
 def test_each_configuration_has_the_mean_of_each_metric_with_its_interval(study):
     scores, _ = study
-    table = summarise_configurations(
-        Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES), rope=0.01
-    ).set_index("configuration")
+    table = summarise_configurations(judged(study), by_model(CANDIDATES), rope=0.01).set_index(
+        "configuration"
+    )
     for candidate, right in CANDIDATES.items():
         row, own = table.loc[candidate.name], scores[scores["configuration"] == candidate.name]
         assert row["fits"] == FOLDS * REPEATS
@@ -182,7 +179,7 @@ def test_each_configuration_has_the_mean_of_each_metric_with_its_interval(study)
 def test_rows_with_one_prediction_in_all_repeats_count_as_fewer():
     same = np.tile(GOOD[0], (REPEATS, 1))
     table = summarise_configurations(
-        Judgement(*make_study({REFERENCE: same}), Y, metric="accuracy"),
+        judged(make_study({REFERENCE: same})),
         by_model([REFERENCE]),
         rope=0.01,
     )
@@ -195,7 +192,7 @@ def test_rows_with_one_prediction_in_all_repeats_count_as_fewer():
 
 
 def test_each_configuration_is_compared_with_the_baseline(study):
-    judgement = Judgement(*study, Y, metric="accuracy")
+    judgement = judged(study)
     table = summarise_configurations(judgement, by_model(CANDIDATES), rope=0.01)
     numbers = ["difference", "difference_lower", "difference_upper", "p_value"]
     for candidate, right in CANDIDATES.items():
@@ -211,9 +208,9 @@ def test_each_configuration_is_compared_with_the_baseline(study):
 
 
 def test_each_configuration_has_its_hyperparameters_and_what_is_varied(study):
-    table = summarise_configurations(
-        Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES), rope=0.01
-    ).set_index("configuration")
+    table = summarise_configurations(judged(study), by_model(CANDIDATES), rope=0.01).set_index(
+        "configuration"
+    )
     row = table.loc[varied(learning_rate=0.3, hidden=(5,)).name]
     assert row[["varied", "hidden", "learning_rate"]].tolist() == ["hidden learning_rate", "5", 0.3]
     assert table.loc[REFERENCE.name, "varied"] == "reference"
@@ -225,9 +222,7 @@ def test_intervals_end_where_their_metric_does():
     always = np.ones_like(GOOD)
     for right, end in ((always, 1), (~always, 0)):
         scores, fits = make_study({REFERENCE: right})
-        table = summarise_configurations(
-            Judgement(scores, fits, Y, metric="accuracy"), by_model([REFERENCE]), rope=0.01
-        )
+        table = summarise_configurations(judged((scores, fits)), by_model([REFERENCE]), rope=0.01)
         row = table.set_index("model").loc["scratch"]
         assert row["accuracy"] == end
         for metric, entry in METRICS.items():
@@ -241,7 +236,7 @@ def test_intervals_end_where_their_metric_does():
 def test_the_baseline_alone_has_a_summary():
     scores, fits = make_study({})
     (row,) = summarise_configurations(
-        Judgement(scores, fits, Y, metric="accuracy"), by_model([REFERENCE]), rope=0.01
+        judged((scores, fits)), by_model([REFERENCE]), rope=0.01
     ).to_dict("records")
     assert row["accuracy"] == scores["accuracy"].mean()
     assert math.isnan(row["p_adjusted"])
@@ -249,7 +244,7 @@ def test_the_baseline_alone_has_a_summary():
 
 def test_the_order_of_the_fits_does_not_matter(study):
     judgement, in_disorder = (
-        Judgement(*study, Y, metric="accuracy"),
+        judged(study),
         Judgement(*map(shuffled, study), Y, metric="accuracy"),
     )
     candidates, options = by_model(CANDIDATES), {"rope": 0.01}
@@ -280,10 +275,8 @@ def test_the_order_of_the_fits_does_not_matter(study):
 def compare(right, tensorflow=None, softmax=None):
     """Return the row of scratch, whose reference has these rows right, by name of the column."""
     study = make_study({REFERENCE: right}, tensorflow, softmax)
-    table = compare_models(
-        Judgement(*study, Y, metric="accuracy"), by_model([REFERENCE]), rope=0.01
-    )
-    return table.set_index("model").loc["scratch"]
+    table = models_of(study)
+    return table.loc["scratch"]
 
 
 @pytest.mark.parametrize(
@@ -343,10 +336,7 @@ def test_two_implementations_of_a_network_are_one_comparison():
 
 def test_a_model_that_is_the_same_as_another_has_its_adjusted_p_value_and_its_outcome():
     study = make_study({REFERENCE: MORE}, tensorflow=MORE, softmax=LESS)
-    table = compare_models(
-        Judgement(*study, Y, metric="accuracy"), by_model([REFERENCE]), rope=0.01
-    )
-    table = table.set_index("model")
+    table = models_of(study)
     assert table["same_as"].fillna("").to_dict() == {
         "logistic": "", "softmax": "", "scratch": "", "tensorflow": "scratch",
     }  # fmt: skip
@@ -358,10 +348,8 @@ def test_a_model_that_is_the_same_as_another_has_its_adjusted_p_value_and_its_ou
 def test_networks_are_one_model_however_much_they_differ():
     def same_as(scratch, tensorflow):
         study = make_study({REFERENCE: scratch}, tensorflow)
-        table = compare_models(
-            Judgement(*study, Y, metric="accuracy"), by_model([REFERENCE]), rope=0.01
-        )
-        return table.set_index("model").loc["tensorflow", ["same_as", "same_within"]].tolist()
+        table = models_of(study)
+        return table.loc["tensorflow", ["same_as", "same_within"]].tolist()
 
     assert same_as(MORE, OTHER) == ["scratch", pytest.approx(0.8)]
     assert same_as(NEVER, OTHER) == ["scratch", 1]  # only one of them has scores
@@ -380,10 +368,7 @@ def test_regressions_with_equal_probabilities_are_the_same_model_and_equal_for_c
     fits["probabilities"] = [
         p + noise[rows - 1] for p, rows in zip(fits["probabilities"], fits["rows"], strict=True)
     ]
-    table = compare_models(
-        Judgement(scores, fits, Y, metric="accuracy"), by_model([REFERENCE]), rope=0.01
-    )
-    row = table.set_index("model").loc["softmax"]
+    row = models_of((scores, fits)).loc["softmax"]
     assert row[["same_as", "basis", "outcome"]].tolist() == [
         "logistic", "identical", "practically equal",
     ]  # fmt: skip
@@ -412,6 +397,18 @@ def test_models_whose_losses_differ_by_the_same_in_every_row_are_equal_only_with
     assert "nan" not in advised
 
 
+def test_each_metric_has_the_numbers_of_a_comparison_by_it():
+    study, candidates = make_study({REFERENCE: LESS}, softmax=MORE), by_model([REFERENCE])
+    by_metric = compare_by_each_metric(judged(study), candidates, rope=0.01)
+    for metric in METRICS:
+        own = by_metric[by_metric["metric"] == metric].set_index("model")
+        expected = compare_models(judged(study, metric), candidates, rope=METRICS[metric].rope)
+        expected = expected.set_index("model").loc[own.index]
+        assert own["score"].tolist() == expected[metric].tolist()
+        for column in ("difference", "difference_lower", "p_value", "p_adjusted"):
+            np.testing.assert_array_equal(own[column], expected[column])
+
+
 def test_a_network_that_diverged_is_not_compared():
     row = compare(NEVER)
     assert (row["fits"], row["diverged"]) == (20, 20)
@@ -419,31 +416,16 @@ def test_a_network_that_diverged_is_not_compared():
 
 
 def test_a_network_that_diverged_does_not_change_the_comparison_of_another():
-    options = {"rope": 0.01}
-    alone = compare_models(
-        Judgement(*make_study({REFERENCE: OTHER}), Y, metric="accuracy"),
-        by_model([REFERENCE]),
-        **options,
-    )
-    beside = compare_models(
-        Judgement(*make_study({REFERENCE: NEVER}, OTHER), Y, metric="accuracy"),
-        by_model([REFERENCE]),
-        **options,
-    )
+    alone = models_of(make_study({REFERENCE: OTHER}))
+    beside = models_of(make_study({REFERENCE: NEVER}, OTHER))
     columns = ["difference", "p_value", "p_adjusted", "detectable", "outcome", "mcnemar_p"]
-    row = alone.set_index("model").loc["scratch", columns]
-    assert row.tolist() == beside.set_index("model").loc["tensorflow", columns].tolist()
+    assert alone.loc["scratch", columns].tolist() == beside.loc["tensorflow", columns].tolist()
 
 
 def test_the_fits_of_the_headlines_are_all_that_a_comparison_needs(study):
     scores, fits = study
     headlines = fits[fits["configuration"].isin(["default", REFERENCE.name])]
-    whole, part = (
-        compare_models(
-            Judgement(scores, table, Y, metric="accuracy"), by_model(CANDIDATES), rope=0.01
-        )
-        for table in (fits, headlines)
-    )
+    whole, part = (models_of((scores, table), CANDIDATES) for table in (fits, headlines))
     pd.testing.assert_frame_equal(whole, part, check_exact=True)
 
 
@@ -453,7 +435,7 @@ def test_the_fits_of_the_headlines_are_all_that_a_comparison_needs(study):
 @pytest.fixture(scope="module")
 def effects(study):
     """Return the values of each hyperparameter compared with the reference."""
-    return compare_values(Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES), rope=0.01)
+    return compare_values(judged(study), by_model(CANDIDATES), rope=0.01)
 
 
 def test_values_are_compared_in_configurations_that_vary_one_hyperparameter(effects):
@@ -482,9 +464,7 @@ def test_unlearned_fits_are_counted_by_value(study):
     scores, fits = study[0].copy(), study[1]
     places = scores.index[scores["configuration"] == varied(learning_rate=1.0).name][:3]
     scores.loc[places, "status"] = "unlearned"
-    table = compare_values(
-        Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES), rope=0.01
-    )
+    table = compare_values(judged((scores, fits)), by_model(CANDIDATES), rope=0.01)
     assert table["unlearned"].tolist() == [0, 0, 0, 0, 3]
     assert table["unlearned_reference"].tolist() == [0] * 5
 
@@ -495,9 +475,7 @@ def test_numbers_of_unlearned_fits_are_compared_split_by_split(study):
     own = scores.index[scores["configuration"] == REFERENCE.name]
     scores.loc[places[:8], "status"] = "unlearned"
     scores.loc[own[6:8], "status"] = "unlearned"
-    table = compare_values(
-        Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES), rope=0.01
-    )
+    table = compare_values(judged((scores, fits)), by_model(CANDIDATES), rope=0.01)
     assert table["unlearned_reference"].tolist() == [2] * 5
     # Six splits against none, and two against none: tosses of a coin. Holm's factors are 4, then 3,
     # and no adjusted p-value is larger than 1. A value whose fits diverged is not compared.
@@ -507,34 +485,26 @@ def test_numbers_of_unlearned_fits_are_compared_split_by_split(study):
 
 def test_without_networks_there_are_no_values():
     scores, fits = make_study({})
-    assert compare_values(
-        Judgement(scores, fits, Y, metric="accuracy"), by_model([REFERENCE]), rope=0.01
-    ).empty
+    assert compare_values(judged((scores, fits)), by_model([REFERENCE]), rope=0.01).empty
 
 
 # Tuning
 
 
 def test_tuning_leaves_out_configurations_with_diverged_fits(study):
-    (row,) = estimate_tuning(
-        Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES), seed=1
-    ).to_dict("records")
+    (row,) = estimate_tuning(judged(study), by_model(CANDIDATES), seed=1).to_dict("records")
     assert (row["candidates"], row["left_out"]) == (7, 1)
     assert row["best"] == varied(learning_rate=0.3).name
     assert row["tied"] == 2
     assert row["plain_accuracy"] == pytest.approx(mean_of_folds(MORE))
     assert row["optimism"] == pytest.approx(row["plain_accuracy"] - row["tuned_accuracy"])
     assert row["logistic_accuracy"] == pytest.approx(mean_of_folds(GOOD))
-    table = compare_models(
-        Judgement(*study, Y, metric="accuracy"), by_model([REFERENCE]), rope=0.01
-    ).set_index("model")
+    table = models_of(study)
     assert row["logistic_accuracy"] == table.loc["logistic", "accuracy"]  # one score on a page
 
 
 def test_tuning_is_bbc_cv_of_the_share_of_repeats_that_are_right(study):
-    (row,) = estimate_tuning(
-        Judgement(*study, Y, metric="accuracy"), by_model(CANDIDATES), seed=1
-    ).to_dict("records")
+    (row,) = estimate_tuning(judged(study), by_model(CANDIDATES), seed=1).to_dict("records")
     every = [r for r in CANDIDATES.values() if r is not NEVER]
     right = np.stack([r.mean(axis=0) for r in every])
     tuned = bbc_cv(
@@ -554,9 +524,7 @@ def test_a_tuned_model_that_has_every_row_right_has_the_interval_of_wilson():
     always = np.ones_like(GOOD)
     candidates = {REFERENCE: always, varied(hidden=(5,)): always}
     study = make_study(candidates)
-    (row,) = estimate_tuning(
-        Judgement(*study, Y, metric="accuracy"), by_model(candidates), seed=1
-    ).to_dict("records")
+    (row,) = estimate_tuning(judged(study), by_model(candidates), seed=1).to_dict("records")
     numbers = [row["tuned_accuracy"], row["tuned_accuracy_upper"], row["tuned_accuracy_lower"]]
     size = ALL / TRAINED
     assert numbers == pytest.approx([1, 1, size / (size + 1.959964**2)])
@@ -568,17 +536,15 @@ def test_a_tuned_model_that_has_nearly_every_row_right_has_no_narrower_interval(
     once[0, 0] = False  # in one of the repeats
     candidates = {REFERENCE: always, varied(hidden=(5,)): always, varied(hidden=(6,)): once}
     study = make_study(candidates)
-    (row,) = estimate_tuning(
-        Judgement(*study, Y, metric="accuracy"), by_model(candidates), seed=1
-    ).to_dict("records")
+    (row,) = estimate_tuning(judged(study), by_model(candidates), seed=1).to_dict("records")
     assert 0.99 < row["tuned_accuracy"] < 1
     assert row["tuned_accuracy_lower"] <= ROWS / (ROWS + 1.959964**2)
 
 
 def test_a_network_that_always_diverges_has_no_best_configuration():
     candidates = {REFERENCE: NEVER, varied(hidden=(5,)): NEVER}
-    (row,) = estimate_tuning(
-        Judgement(*make_study(candidates), Y, metric="accuracy"), by_model(candidates), seed=1
-    ).to_dict("records")
+    (row,) = estimate_tuning(judged(make_study(candidates)), by_model(candidates), seed=1).to_dict(
+        "records"
+    )
     assert (row["candidates"], row["left_out"]) == (2, 2)
     assert pd.isna([row["best"], row["tuned_accuracy"], row["logistic_accuracy"]]).all()

@@ -15,11 +15,11 @@ from made_fits import (
     REPEATS,
     Y,
     fits_of,
+    judged,
     mean_of_folds,
     varied,
     write_study,
 )
-from worded import with_verdicts
 
 from backprop.report.contents import FIGURES, figures, tables
 from backprop.report.figures import (
@@ -77,23 +77,17 @@ def study():
 
 
 def test_each_tuned_model_has_its_best_configuration(study):
-    table = estimate_tuning(Judgement(*study, Y, metric="accuracy"), CANDIDATES, seed=1).set_index(
-        "model"
-    )
+    table = estimate_tuning(judged(study), CANDIDATES, seed=1).set_index("model")
     assert list(table.index) == ["logistic", "scratch", "knn"]
     assert table["candidates"].tolist() == [2, 2, 5]
     assert table["left_out"].tolist() == [0, 0, 1]
     assert table["best"].tolist() == ["l2=0.1", REFERENCE.name, "n_neighbors=45 weights=uniform"]
     assert table.loc["knn", "plain_accuracy"] == pytest.approx(mean_of_folds(MORE))
     assert table["logistic_accuracy"].tolist() == pytest.approx([mean_of_folds(GOOD)] * 3)
-    verdicts = with_verdicts("tuning", table.reset_index(), CANDIDATES)["verdict"]
-    assert "from 4 configurations (1 more has failed fits)" in verdicts[2]
-    assert "the best (n_neighbors 45)" in verdicts[2]
-    assert "; its reference, fixed beforehand, has " in verdicts[0]
 
 
 def test_values_are_compared_with_the_reference_of_their_own_model(study):
-    table = compare_values(Judgement(*study, Y, metric="accuracy"), CANDIDATES, rope=0.01)
+    table = compare_values(judged(study), CANDIDATES, rope=0.01)
     own = table[table["model"] == "knn"].set_index("configuration")
     assert own["hyperparameter"].tolist() == [
         "n_neighbors",
@@ -105,15 +99,10 @@ def test_values_are_compared_with_the_reference_of_their_own_model(study):
     assert more["outcome"] == "better"
     assert more["difference"] == pytest.approx(MORE.mean() - GOOD.mean(), abs=1e-3)
     assert table[table["model"] == "logistic"]["hyperparameter"].tolist() == ["l2"]
-    worded = with_verdicts("effects", table, CANDIDATES)
-    first = worded[worded["model"] == "knn"]["verdict"].iloc[0]
-    assert first.startswith("knn, n_neighbors: 45 is better than 15 (difference")
-    assert "500 cannot be compared, because fits failed" in first
-    assert "weight decay: 0.1 is better than 0" in " ".join(worded["verdict"].dropna())
 
 
 def test_only_the_reference_of_the_baseline_is_not_compared_with_it(study):
-    judgement = Judgement(*study, Y, metric="accuracy")
+    judgement = judged(study)
     table = summarise_configurations(judgement, CANDIDATES, rope=0.01)
     own = table[table["model"] == "logistic"].set_index("varied")
     assert np.isnan(own.loc["reference", "difference"])
@@ -134,10 +123,6 @@ def test_a_column_counts_failed_fits_only_if_there_are_any(study):
     table = compare_models(Judgement(only, fits, Y, metric="accuracy"), all_failed, **options)
     number = FOLDS * REPEATS
     assert table["failed"].tolist() == [0, 0, number]
-    verdict = with_verdicts("comparison", table, all_failed)["verdict"][2]
-    assert verdict == (
-        f"knn cannot be compared with logistic regression: {number} of {number} fits failed"
-    )
 
 
 def test_a_guess_is_the_commonest_class_of_all_rows_with_the_shares_of_the_classes(study):
@@ -156,7 +141,7 @@ def test_a_guess_is_the_commonest_class_of_all_rows_with_the_shares_of_the_class
     losses = [np.log(2 * 3 * 6) / 3, np.log(2 * 2 * 3) / 3]
     assert table["log_loss"].tolist() == pytest.approx(losses)
     assert table["brier_score"][1] == pytest.approx((14 + 14 + 26) / 36 / 3)
-    guessed = score_guessing(Judgement(*study, Y, metric="accuracy"), CANDIDATES)
+    guessed = score_guessing(judged(study), CANDIDATES)
     assert guessed["roc_auc"].tolist() == [0.5] * FOLDS * REPEATS
 
 
