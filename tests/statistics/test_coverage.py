@@ -12,6 +12,7 @@ LIKELY = 0.001  # that a test fails although the coverage is right
 @pytest.fixture(scope="module")
 def benchmark():
     with imported("coverage") as module:
+        module.FRESH, module.REPEATS = 500, 2
         yield module
 
 

@@ -253,7 +253,7 @@ def test_pairs_of_tuned_models_share_the_adjustment_with_the_baseline():
 
 
 def test_of_configurations_that_are_noise_the_nested_accuracy_is_a_half():
-    sets, configurations, rows, folds = 100, 12, 40, 4
+    sets, configurations, rows, folds = 80, 8, 40, 4
     generator = np.random.default_rng(1)
     every = [Configuration.of({"n_neighbors": n}) for n in range(1, configurations + 1)]
     nested, best = [], []

@@ -1,6 +1,7 @@
 """Results are read when they are needed, and no more of them than is needed."""
 
 import pytest
+from full_config import full
 from made_fits import CANDIDATES, write_candidates
 from made_results import make_results
 from test_figures import CONFIG, EX4
@@ -38,8 +39,13 @@ def test_the_configurations_are_those_of_the_file(tmp_path):
     assert results.headline("scratch") == next(iter(CANDIDATES)).name
 
 
-def test_fits_are_read_of_the_shapes_that_are_asked_for_alone(tmp_path):
-    made = make_results(tmp_path, CONFIG, EX4)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    few = {**CONFIG, "search": "one_at_a_time", "learning": {}}
+    return make_results(tmp_path_factory.mktemp("results"), full(few), EX4)
+
+
+def test_fits_are_read_of_the_shapes_that_are_asked_for_alone(made):
     results = made.study("learning_curves").results
     shape = results.candidates["scratch"][0].shape.name
     fits = results.fits(["model", "configuration"], shapes={shape})
@@ -48,8 +54,8 @@ def test_fits_are_read_of_the_shapes_that_are_asked_for_alone(tmp_path):
     assert set(results.fits(["model"])["model"]) >= {"logistic", "scratch", "tensorflow"}
 
 
-def test_scores_are_those_of_one_configuration(tmp_path):
-    results = make_results(tmp_path, CONFIG, EX4).study("spread").results
+def test_scores_are_those_of_one_configuration(made):
+    results = made.study("spread").results
     own = results.scores_of("scratch", results.headline("scratch"))
     assert set(own["configuration"].astype(str)) == {results.headline("scratch")}
     assert len(own) == len(places(results.scores)["scratch", results.headline("scratch")])
