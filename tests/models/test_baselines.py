@@ -24,10 +24,6 @@ EVERY_REGRESSION = [
 ]
 
 
-def test_the_registry_has_both_regressions():
-    assert all(baseline in EVERY_REGRESSION for baseline in (logistic, softmax))
-
-
 @pytest.mark.parametrize("baseline", EVERY_REGRESSION)
 def test_the_scores_20_and_80_have_the_published_probability(baseline):
     parameters = baseline.fit(EX4.x, EX4.y).parameters
@@ -57,7 +53,7 @@ def test_a_fit_of_separable_classes_says_so_and_does_not_warn(baseline):
 
 
 def test_logistic_and_softmax_agree_and_have_the_published_accuracy():
-    fits = [(Configuration(), s) for s in splits_of(draw_folds(EX4.y, folds=5, repeats=60, seed=1))]
+    fits = [(Configuration(), s) for s in splits_of(draw_folds(EX4.y, folds=5, repeats=20, seed=1))]
     by_logistic, by_softmax = (train_fits(baseline, fits, EX4) for baseline in (logistic, softmax))
     right = [
         (fit.probabilities >= 0.5) == EX4.y[split.test]

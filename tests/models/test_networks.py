@@ -170,11 +170,10 @@ def test_the_stack_equals_the_textbook_loop_of_the_lecture():
 def test_the_stack_equals_the_textbook_loop_at_any_depth(hidden, activation, cost, initialisation):
     configuration = Configuration.of_network(hidden, activation, cost, 0.03, initialisation)
     split = SPLITS[3]
-    x, y, orders, start = textbook_inputs(configuration, split, 1, 300)
+    x, y, orders, start = textbook_inputs(configuration, split, 1, 60)
     by_hand = flat(any_depth(x, y, orders, start, activation, cost, 0.03))
-    trained = train([(configuration, split)], epochs=300)[0]
+    trained = train([(configuration, split)], epochs=60)[0]
     np.testing.assert_allclose(trained.parameters, by_hand, rtol=1e-12, atol=1e-12)
-    assert trained.status == "epochs"
 
 
 # A stack
@@ -193,9 +192,13 @@ def fits_of_every_rate_start_and_split(shape):
     ]
 
 
-@pytest.mark.parametrize("cost", ["squared_error", "cross_entropy"])
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("hidden", [(7,), (5, 3), (1,)])
+@pytest.mark.parametrize(
+    ("hidden", "activation", "cost"),
+    [
+        *itertools.product([(7,), (5, 3), (1,)], ACTIVATIONS, ["squared_error"]),
+        ((5, 3), "sigmoid", "cross_entropy"),
+    ],
+)
 def test_a_fit_is_bit_identical_alone_and_in_any_stack(hidden, activation, cost):
     fits = fits_of_every_rate_start_and_split(Shape(hidden, activation, cost))
     options = {"epochs": 12, "dataset": FEW}
@@ -297,7 +300,7 @@ def test_fits_that_have_not_learned_are_only_slow():
 # Training
 
 
-@pytest.mark.parametrize("tolerance", [0.0, 1e-4, 1e-3])
+@pytest.mark.parametrize("tolerance", [0.0, 1e-3])
 def test_patience_ends_each_fit_on_its_own(tolerance):
     rates = (0.01, 0.1, 1.0, 3.0)
     fits = [(changed(REFERENCE, learning_rate=rate), SPLITS[0]) for rate in rates]
@@ -444,9 +447,9 @@ def iris():
     return Dataset(("a", "b", "c", "d"), "species", x, y, ("0", "1", "2"))
 
 
-@pytest.mark.parametrize("cost", ["squared_error", "cross_entropy"])
 @pytest.mark.parametrize(
-    ("rate", "batch_size", "l2"), [(0.1, 1, 0.0), (0.1, 1, 1e-3), (1.0, 7, 0.0), (1.0, 10, 1e-3)]
+    ("cost", "rate", "batch_size", "l2"),
+    [("squared_error", 0.1, 1, 1e-3), ("cross_entropy", 1.0, 7, 0.0)],
 )
 def test_three_classes_are_learned_by_all_networks_alike(iris, cost, rate, batch_size, l2):
     splits = splits_of(draw_folds(iris.y, folds=4, repeats=1, seed=1))[:2]

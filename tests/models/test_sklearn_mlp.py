@@ -108,9 +108,13 @@ def without_the_regressor(test):
     return marks
 
 
+# A hundred epochs on the digits, in calls of one epoch each: test_estimator.py compares the bits.
+SLOW = {"test_partial_fit_classification"}
 THEIRS = their_tests()
 for _name, _test in THEIRS.items():
     _test.pytestmark = without_the_regressor(_test)
+    if _name in SLOW:
+        _test.pytestmark.append(pytest.mark.thorough.mark)
     if _name not in DO_NOT_APPLY:
         globals()[_name] = _test
 

@@ -16,10 +16,11 @@ from backprop.network.parameters import draw_layers
 SRC = Path(__file__).parents[2] / "src"
 
 
-@pytest.mark.parametrize("cost", COSTS)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(
+    ("outputs", "activation", "cost"),
+    [*itertools.product([1], ACTIVATIONS, COSTS), *itertools.product([3], ["sigmoid"], COSTS)],
+)
 @pytest.mark.parametrize("large", [-800.0, 800.0])
-@pytest.mark.parametrize("outputs", [1, 3])
 def test_scratch_and_tensorflow_agree_where_the_exponential_overflows(
     outputs, large, activation, cost
 ):
@@ -73,12 +74,9 @@ def keras():
     ("hidden", "activation", "cost", "outputs", "batch_size", "l2"),
     [
         ((10,), "sigmoid", "squared_error", 1, 1, 0.0),
-        ((5, 4), "tanh", "cross_entropy", 1, 1, 0.0),
-        ((4, 4, 4), "relu", "squared_error", 1, 1, 0.0),
+        ((4, 4, 4), "relu", "cross_entropy", 1, 64, 0.05),
         ((5,), "sigmoid", "squared_error", 3, 1, 0.02),
-        ((5, 4), "tanh", "squared_error", 3, 10, 0.0),
-        ((5,), "sigmoid", "cross_entropy", 3, 10, 0.05),
-        ((5, 4), "tanh", "cross_entropy", 1, 64, 0.05),
+        ((5, 4), "tanh", "cross_entropy", 3, 10, 0.05),
     ],
 )
 def test_both_networks_agree_with_keras(keras, hidden, activation, cost, outputs, batch_size, l2):

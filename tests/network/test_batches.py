@@ -91,9 +91,14 @@ def objective(layers, x, y, cost, l2, xp=np):
     return costs + l2 / 2 * sum((weights**2).sum(axis=(0, 1)) for weights, _ in layers)
 
 
-@pytest.mark.parametrize("network", NETWORKS)
-@pytest.mark.parametrize("outputs", [1, 3])
-@pytest.mark.parametrize("cost", COSTS)
+# TensorFlow compiles a program for each: one for each number of outputs and each cost is enough.
+@pytest.mark.parametrize(
+    ("network", "outputs", "cost"),
+    [
+        *itertools.product([plain, stacked], [1, 3], COSTS),
+        (autodiff, 1, "squared_error"), (autodiff, 3, "cross_entropy"),
+    ],
+)  # fmt: skip
 def test_the_gradient_of_a_batch_equals_numeric_derivatives(network, outputs, cost):
     generator, stack, m = np.random.default_rng(0), 3, 5
     layers = draw_network(generator, (4, 3), outputs, stack)
@@ -167,8 +172,13 @@ def test_all_samples_of_a_batch_see_the_weights_from_before_it_and_the_last_may_
     assert_layers_agree(layers, expected, rtol=1e-12, atol=1e-14)
 
 
-@pytest.mark.parametrize("network", NETWORKS)
-@pytest.mark.parametrize(("batch_size", "updates"), [(1, 60), (4, 20), (1, 1)])
+@pytest.mark.parametrize(
+    ("network", "batch_size", "updates"),
+    [
+        *((network, *each) for network in (plain, stacked) for each in [(1, 60), (4, 20), (1, 1)]),
+        (autodiff, 4, 20), (autodiff, 1, 1),
+    ],
+)  # fmt: skip
 def test_no_weight_decay_is_a_weight_decay_of_0_to_the_bit(network, batch_size, updates):
     generator, stack, n = np.random.default_rng(3), 20, min(updates, 15)
     start = draw_network(generator, (6, 5), 1, stack)
@@ -261,11 +271,10 @@ def train_stack(network, places, outputs, batch_size, hidden=(5, 4), epochs=20):
 
 
 SHAPES = [
-    (outputs, batch_size, hidden)
-    for outputs, batch_size in [(1, 1), (3, 1), (3, 5), (1, 9), (3, 11), (1, 22), (3, 64)]
-    for hidden in [(5, 4), (20, 1)]
-]
-COMPILED = [(1, 1, (20, 1)), (3, 5, (5, 4)), (3, 64, (20, 1))]  # TensorFlow takes seconds for each
+    (1, 1, (20, 1)), (3, 1, (5, 4)), (3, 5, (5, 4)), (1, 9, (20, 1)), (3, 11, (20, 1)),
+    (1, 22, (5, 4)), (3, 64, (20, 1)),
+]  # fmt: skip
+COMPILED = [(1, 1, (20, 1)), (3, 5, (5, 4))]  # TensorFlow takes seconds for each
 OF_TENSORFLOW = [
     pytest.param(autodiff, *shape, marks=[] if shape in COMPILED else pytest.mark.thorough)
     for shape in SHAPES
@@ -277,18 +286,19 @@ OF_TENSORFLOW = [
     [*((stacked, *shape) for shape in SHAPES), *OF_TENSORFLOW],
 )
 def test_a_fit_in_a_stack_is_bit_identical_to_the_fit_alone(network, outputs, batch_size, hidden):
-    together = train_stack(network, range(4), outputs, batch_size, hidden)
-    larger = train_stack(network, [*range(4)] * 8, outputs, batch_size, hidden)
+    stacks = [[*range(4)] * times for times in ([1, 8] if network is stacked else [8])]
+    together = [train_stack(network, stack, outputs, batch_size, hidden) for stack in stacks]
     for place in range(4):
         alone = train_stack(network, [place, place], outputs, batch_size, hidden)[0]
-        for other in (together[place], larger[place], larger[-4 + place]):
+        for other in (stack[row] for stack in together for row in (place, -4 + place)):
             for values, expected in zip(other, alone, strict=True):
                 np.testing.assert_array_equal(values, expected)
 
 
 # Shapes of the test before this one, so that TensorFlow has compiled some of them.
-@pytest.mark.parametrize(("outputs", "batch_size"), [(1, 1), (3, 1), (3, 5), (1, 22), (3, 64)])
-@pytest.mark.parametrize("hidden", [(5, 4), (20, 1)])
+@pytest.mark.parametrize(
+    ("outputs", "batch_size", "hidden"), [*COMPILED, (1, 22, (5, 4)), (3, 64, (20, 1))]
+)
 def test_the_three_networks_agree_with_batches_and_weight_decay(outputs, batch_size, hidden):
     results = [train_stack(network, range(4), outputs, batch_size, hidden) for network in NETWORKS]
     for one, *others in zip(*results, strict=True):
@@ -303,14 +313,19 @@ def test_the_three_networks_agree_with_batches_and_weight_decay(outputs, batch_s
 # An independent implementation
 
 
-@pytest.mark.parametrize("network", NETWORKS)
+OF_SCIKIT_LEARN = [
+    ("sigmoid", (6,), 3, 5, 0.04),
+    ("tanh", (5, 4), 3, 8, 0.0),  # the last batch has 4 samples
+    ("relu", (6,), 2, 20, 0.1),
+    ("tanh", (4,), 4, 1, 0.02),
+]
+
+
 @pytest.mark.parametrize(
-    ("activation", "hidden", "classes", "batch_size", "l2"),
+    ("network", "activation", "hidden", "classes", "batch_size", "l2"),
     [
-        ("sigmoid", (6,), 3, 5, 0.04),
-        ("tanh", (5, 4), 3, 8, 0.0),  # the last batch has 4 samples
-        ("relu", (6,), 2, 20, 0.1),
-        ("tanh", (4,), 4, 1, 0.02),
+        *((network, *each) for network in (plain, stacked) for each in OF_SCIKIT_LEARN),
+        *((autodiff, *each) for each in OF_SCIKIT_LEARN[1:3]),
     ],
 )
 def test_training_equals_that_of_scikit_learn(network, activation, hidden, classes, batch_size, l2):

@@ -128,11 +128,16 @@ def trained(network, optimiser, outputs, batch_size, l2):
 L2 = np.array([0.01, 0.0, 0.1])
 
 
-@pytest.mark.parametrize("optimiser", REMEMBERING)
-@pytest.mark.parametrize(("outputs", "batch_size"), [(1, 1), (3, 4)])
-def test_all_implementations_take_the_same_steps(optimiser, outputs, batch_size):
+@pytest.mark.parametrize(
+    ("optimiser", "outputs", "batch_size", "networks"),
+    [
+        ("momentum", 1, 1, (plain, autodiff)), ("momentum", 3, 4, (plain,)),
+        ("adam", 1, 1, (plain,)), ("adam", 3, 4, (plain, autodiff)),
+    ],
+)  # fmt: skip
+def test_all_implementations_take_the_same_steps(optimiser, outputs, batch_size, networks):
     expected = trained(stacked, optimiser, outputs, batch_size, L2)
-    for network in (plain, autodiff):
+    for network in networks:
         for one, other in zip(
             trained(network, optimiser, outputs, batch_size, L2), expected, strict=True
         ):

@@ -121,12 +121,8 @@ def fit(network, hidden, batch_size, outputs, encode=scaled):
     }
 
 
-SHAPES = [
-    (hidden, batch_size, outputs)
-    for hidden in [(5, 4), (5, 20)]
-    for batch_size, outputs in [(1, 1), (8, 1), (8, 3), (70, 3)]
-]
-COMPILED = [((5, 4), 8, 3), ((5, 20), 1, 1)]  # TensorFlow takes seconds for each
+SHAPES = [((5, 20), 1, 1), ((5, 20), 8, 1), ((5, 4), 8, 3), ((5, 4), 70, 3)]
+COMPILED = SHAPES[2:3]  # TensorFlow takes seconds for each
 OF_TENSORFLOW = [
     pytest.param(autodiff, *shape, marks=[] if shape in COMPILED else pytest.mark.thorough)
     for shape in SHAPES
