@@ -49,8 +49,8 @@ MANY = full(
         "models": ["logistic", "softmax", "scratch"],
         "validation": {"folds": 2, "repeats": 2},
         "vary": {
-            "hidden": [[nodes] for nodes in range(3, 28)],
-            "learning_rate": (np.arange(1, 51) / 1000).tolist(),
+            "hidden": [[nodes] for nodes in range(3, 28, 2)],
+            "learning_rate": (np.arange(2, 51, 2) / 1000).tolist(),
         },
     }
 )
@@ -87,12 +87,21 @@ def many(tmp_path_factory):
     return make_results(tmp_path_factory.mktemp("many"), MANY, EX4, "student")
 
 
-def pictures(config):
-    """List the (figure, variant) of each picture of a config's report."""
+OF_HEADLINES = {"calibration", "confusion", "decision_boundaries", "hard_rows", "roc"}
+
+
+def pictures(config, without=()):
+    """List the (figure, variant) of the pictures of a config's report.
+
+    Of a figure with many variants, the first and the last: the others differ in their names.
+    """
+    config = typed(config)
+    every = {name: [*figure.pictures(config)] for name, figure in figures(config, "ex4").items()}
     return [
         pytest.param(name, variant, id=picture(name, variant))
-        for name, figure in figures(typed(config), "ex4").items()
-        for variant in figure.pictures(typed(config))
+        for name in every
+        if name not in without
+        for variant in {every[name][0]: None, every[name][-1]: None}
     ]
 
 
@@ -194,7 +203,7 @@ def test_draws_with_no_model_but_logistic(only_logistic, name, variant):
     check(figure)
 
 
-@pytest.mark.parametrize(("name", "variant"), pictures(MANY))
+@pytest.mark.parametrize(("name", "variant"), pictures(MANY, without=OF_HEADLINES))
 def test_draws_many_configurations(many, name, variant):
     figure, _ = many.drawn(name, variant)
     check(figure)
@@ -268,7 +277,7 @@ def test_the_heading_of_saturation_has_the_slope_of_the_widest_by_its_start(resu
 
 
 @pytest.mark.parametrize("side", ["x", "y"])
-@pytest.mark.parametrize("lowest", [0.5, 1e-2, 1e-4, 1e-9])
+@pytest.mark.parametrize("lowest", [0.5, 1e-9])
 def test_the_numbers_of_a_logarithmic_axis_have_room_and_begin_at_the_lowest_score(side, lowest):
     with look.drawing():
         figure, ax = look.canvas(3.0)
@@ -296,7 +305,7 @@ def test_a_heading_has_lines_of_about_equal_length():
     assert lengths == [49, 49]
 
 
-@pytest.mark.parametrize("before", range(10, 50, 4))
+@pytest.mark.parametrize("before", range(10, 50, 13))
 def test_a_heading_is_not_broken_within_short_brackets(before):
     figure = look.blank(2)
     text = f"{'w' * before} (5 hidden nodes) to {'m ' * 20}({'a long one ' * 8})"
