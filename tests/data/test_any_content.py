@@ -23,7 +23,7 @@ from backprop.data.sources import obtain
 
 FEATURES, LABEL = ("a", "b"), "y"
 ANY = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -163,7 +163,7 @@ def test_numbers_are_read_as_python_reads_them(table, tmp_path):
     assert_numbers_are_read_by_the_rules(tmp_path, table)
 
 
-@settings(ANY, max_examples=500)
+@settings(ANY, max_examples=200)
 @given(table=tables(NUMBERS | TRAPS, CLASSES | TRAPS, ("a", " b ", "y", "other")))
 def test_a_table_with_any_cells_is_refused_or_read_without_a_loss(table, tmp_path):
     assert_every_cell_is_kept(tmp_path, table)

@@ -126,7 +126,7 @@ def shortest(function, attempts=2):
 
 @pytest.mark.parametrize(
     ("rows", "features"),
-    [(40, 20_000), (200_000, 2), (20_000, 50)],
+    [(20, 10_000), (50_000, 2), (10_000, 25)],
     ids=["wide", "long", "large"],
 )
 def test_a_large_table_is_validated_in_the_order_of_the_time_that_reading_takes(

@@ -22,7 +22,7 @@ def try_to_read(content):
         assert len(str(error)) < 10_000, len(str(error))
     assert time.process_time() - began < {seconds}
 
-for unit, end in itertools.product({units!r}, ["", "x", "e", ".", ",", "%"]):
+for unit, end in itertools.product({units!r}, ["", "x", ","]):
     print(repr(unit), repr(end), flush=True)
     long = unit * ({length} // len(unit)) + end
     for cells in ([long, "1", "2"], [long, "1" + long, "2" + long], ["u", long + "0", "1"]):

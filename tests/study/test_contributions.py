@@ -85,12 +85,12 @@ def test_thresholds_move_as_a_recalibration_does_with_the_weight_of_a_row():
     fit = LogisticRegression(C=np.inf, tol=1e-12).fit(x, y)
     p = fit.predict_proba(x)
     logits = np.log(p[:, [1]] / p[:, [0]])
-    moved = []
-    for row in range(80):
+    rows, moved = range(0, 80, 3), []
+    for row in rows:
         weights = 1 + 1e-4 * (np.arange(80) == row)
         again = LogisticRegression(C=np.inf, tol=1e-12, max_iter=1000)
         moved.append(again.fit(logits, y, sample_weight=weights).intercept_[0] / 1e-4)
-    own = of_thresholds("balanced_accuracy", y, p[np.newaxis])[0]
+    own = of_thresholds("balanced_accuracy", y, p[np.newaxis])[0][rows]
     ratio = own @ moved / np.square(moved).sum()
     assert ratio > 0  # the recall of the rare class grows, by more than the other falls
     assert own == pytest.approx(ratio * np.array(moved), abs=0.02 * np.abs(own).max())

@@ -84,7 +84,7 @@ def several_fits(draw):
 @example((np.ones(4, int), np.array([[0.1, 0.5, 0.7, 1.0]]).T))
 @example((np.zeros(4, int), np.array([[0.1, 0.5, 0.7, 1.0]]).T))
 @example((np.array([0, 1, 1]), np.array([[1.0, 1.0, 0.0]]).T))
-@settings(database=None, deadline=None, max_examples=200, derandomize=True)
+@settings(database=None, deadline=None, max_examples=60, derandomize=True)
 def test_scores_equal_those_of_scikit_learn(name, several_fits):
     y, p = several_fits
     expected = [by_scikit_learn(name, y, one) for one in p.T]
