@@ -192,13 +192,7 @@ def test_simulated_data_that_are_unlike_the_data_are_named():
         return unlike_sentence(rows, models, "accuracy")
 
     assert said(logistic=0.7, scratch=0.9) is None
-    assert said(logistic=0.8, scratch=0.503) == (
-        "the simulated data sets seem unlike these data: there, the true accuracy is 50.3% for the "
-        "network, outside its interval above, so these error rates may not hold here"
-    )
-    assert "69.0% for logistic regression and 91.0% for the network, outside the" in said(
-        logistic=0.69, scratch=0.91
-    )
+    assert "for the network, outside its interval" in said(logistic=0.8, scratch=0.503)
 
 
 # Error rates that were found by a program that shares no code with ours; see the benchmark
@@ -279,3 +273,17 @@ def test_intervals_of_scores_and_of_differences_are_counted_apart():
     rows = [row(model="a", other=None, share=0.8), row(model="b", other="logistic", share=0.7)]
     assert too_low(rows) == {"a": 0.8}
     assert too_low(rows, "logistic") == {"b": 0.7}
+
+
+def test_a_share_of_0_is_uncertain_and_pairs_of_a_block_are_not_independent():
+    """By hand: one hit and one miss more, of six, and the deviation of the means of blocks."""
+    least = np.sqrt(1 / 8 * (7 / 8) / 6)
+    assert error_rates._error(np.zeros((1, 6))) == pytest.approx(least)
+    assert error_rates._error(np.zeros((2, 3))) == pytest.approx(least)
+    assert error_rates._error(np.repeat([[1], [0]], 3, axis=1)) == pytest.approx(0.5)
+
+
+def test_the_power_takes_half_of_the_time_of_the_first_model():
+    shares = error_rates._shares_of_time([4.0, 2.0, 2.0])
+    assert shares == [(0, 0.25), (0.25, 0.25), (0.5, 0.25), (0.75, 0.25)]
+    assert error_rates._shares_of_time([0.0]) == [(0, 0), (0, 0)]
