@@ -6,7 +6,7 @@ from sklearn.linear_model import LogisticRegression
 
 from backprop.models.logistic import predict
 from backprop.models.many_logistic import fit_all
-from backprop.study.contributions import contributions_of, of_shift, of_thresholds
+from backprop.study.contributions import all_possible, contributions_of, of_shift, of_thresholds
 from backprop.study.metrics import METRICS
 
 
@@ -90,10 +90,16 @@ def test_thresholds_move_as_a_recalibration_does_with_the_weight_of_a_row():
         weights = 1 + 1e-4 * (np.arange(80) == row)
         again = LogisticRegression(C=np.inf, tol=1e-12, max_iter=1000)
         moved.append(again.fit(logits, y, sample_weight=weights).intercept_[0] / 1e-4)
-    own = of_thresholds("balanced_accuracy", y, p[np.newaxis])[0]
+    own = of_thresholds("balanced_accuracy", y, p[np.newaxis], np.log(p)[np.newaxis])[0]
     ratio = own @ moved / np.square(moved).sum()
     assert ratio > 0  # the recall of the rare class grows, by more than the other falls
     assert own == pytest.approx(ratio * np.array(moved), abs=0.02 * np.abs(own).max())
+
+
+def shift_of(y, p1):
+    """Return the shift of an accuracy, from the probabilities of the second of two classes."""
+    p = all_possible(np.column_stack([1 - p1, p1])[np.newaxis])
+    return of_shift("accuracy", y, p, np.log(p))
 
 
 def test_a_threshold_that_is_left_open_changes_the_class_of_many_rows_only_if_nothing_is_learned():
@@ -101,16 +107,16 @@ def test_a_threshold_that_is_left_open_changes_the_class_of_many_rows_only_if_no
     generator = np.random.default_rng(8)
     y = generator.permutation(np.repeat([0, 1], 50))
     p1 = 0.5 + 1e-6 * generator.uniform(-1, 1, 100)
-    shift = of_shift("accuracy", y, np.column_stack([1 - p1, p1])[np.newaxis])
+    shift = shift_of(y, p1)
     now = np.mean((p1 >= 0.5) == y)
     assert shift == pytest.approx((0.5 - now) ** 2 / 4)
     sure = np.where(y, 0.9, 0.1)
-    assert of_shift("accuracy", y, np.column_stack([1 - sure, sure])[np.newaxis]) == 0
+    assert shift_of(y, sure) == 0
     own = of_one_fold("accuracy", y, np.column_stack([1 - p1, p1]), given_shares=True)
     assert own.shift == 0
     rare = (np.arange(500) < 25).astype(int)  # of neighbours, whose probabilities are few numbers
     few = generator.choice([0.0, 1 / 15, 2 / 15], 500)
-    assert of_shift("accuracy", rare, np.column_stack([1 - few, few])[np.newaxis]) == 0
+    assert shift_of(rare, few) == 0
 
 
 def test_contributions_explain_how_much_a_balanced_accuracy_varies_between_samples():

@@ -50,7 +50,7 @@ from backprop.report.wording.names import (
 )
 from backprop.report.wording.new_data import new_data_lines, unused_sentence
 from backprop.report.wording.parity import differing_sentence
-from backprop.report.wording.recommendation import advice, headline
+from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, context_of, without_score
 from backprop.report.wording.training_sizes import settling_sentence
 from backprop.statistics.emptiness import nothing_to_show
@@ -177,7 +177,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     context = Context.of(results.candidates, **context_of(config, name))
     needed = rows_to_settle(study.decision, results.rows("rows_needed"))
     left_open, rope = study.decision.left_open, config["comparison"]["rope"]
-    plain_advice = advice(
+    advised = advice(
         study.decision,
         results.present(["warnings"]).get("warnings"),
         context,
@@ -186,9 +186,9 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     return {
         "provenance": study.provenance,
         "differing": differing_sentence(results.rows("parity")),
-        "plain_advice": plain_advice,
-        "advice": for_rst(plain_advice),
-        "headline": for_rst(headline(plain_advice)),
+        "plain_advice": advised.text,
+        "advice": for_rst(advised.text),
+        "headline": for_rst(advised.headline),
         "settling": settling_sentence(needed, metric, noun),
         "intervals": differences,
         "models": [_line(row, better_than_guess(results)) for row in _distinct(compared)],

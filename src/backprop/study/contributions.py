@@ -107,9 +107,11 @@ def contributions_of(
         known.append(weight * squares.sum())
     shift = 0.0
     if metric in OF_CLASSES and not (given_shares or given_fit):
-        shift = of_shift(metric, y, p)
+        possible = all_possible(p)
+        logs = np.log(possible)
+        shift = of_shift(metric, y, possible, logs)
         if METRICS[metric].by_thresholds:
-            moved = of_thresholds(metric, y, p)
+            moved = of_thresholds(metric, y, possible, logs)
             total += np.stack([np.bincount(observations, each, count) for each in moved])
     # Of parts that are all equal, as in the score interval of a mean of proportions.
     variances = np.array(known)
@@ -117,7 +119,7 @@ def contributions_of(
     return Contributions(total, float(min(least)), float(equal), shift)
 
 
-def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
+def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
     r"""Return what each row contributes to a metric through the thresholds of a model.
 
     Another sample would give other thresholds. An accuracy hardly changes with them, as they are
@@ -129,8 +131,10 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
 
     Parameters
     ----------
-    metric, y, p
+    metric, y
         As in `contributions_of`.
+    p, logs : array, shape (repeats, n, C)
+        Probabilities from `all_possible`, and their logarithms.
 
     Returns
     -------
@@ -145,8 +149,6 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
     new a priori probabilities. Neural Computation 14, 21-41.
     """
     repeats, n, classes = p.shape
-    p = _all_possible(p)
-    logs = np.log(p)
     slopes = p * (logs - (p * logs).sum(axis=2, keepdims=True))
     information = np.empty((repeats, classes + 1, classes + 1))
     information[:, :-1, :-1] = p.sum(axis=1)[:, np.newaxis] * np.eye(classes) - (
@@ -169,7 +171,7 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
     return total
 
 
-def of_shift(metric: str, y: Integers, p: Array) -> float:
+def of_shift(metric: str, y: Integers, p: Array, logs: Array) -> float:
     r"""Return the variance of a metric by thresholds that the sample leaves open.
 
     A model that has learned little gives all rows about the same probabilities. Then a small shift
@@ -182,16 +184,17 @@ def of_shift(metric: str, y: Integers, p: Array) -> float:
 
     Parameters
     ----------
-    metric, y, p
+    metric, y
         As in `contributions_of`.
+    p, logs : array, shape (repeats, n, C)
+        Probabilities from `all_possible`, and their logarithms.
 
     Returns
     -------
     float
         The square of the change, its mean over the repeats, divided by the square of `STEP`.
     """
-    p = _all_possible(p)
-    logs, now = np.log(p), METRICS[metric].score(y, p.transpose(1, 2, 0))
+    now = METRICS[metric].score(y, p.transpose(1, 2, 0))
     errors, classes = 1 / np.sqrt((p * (1 - p)).sum(axis=1)), p.shape[2]
     changes = [
         (_score_shifted(metric, y, logs, c, sign * STEP * errors[:, c]) - now).mean()
@@ -201,7 +204,7 @@ def of_shift(metric: str, y: Integers, p: Array) -> float:
     return float(np.square(changes).max()) / STEP**2
 
 
-def _all_possible(p: Array) -> Array:
+def all_possible(p: Array) -> Array:
     """Return probabilities above 0: a class that is never predicted may be, by another sample."""
     p = np.maximum(p, 1 / (2 * p.shape[1]))
     return np.asarray(p / p.sum(axis=2, keepdims=True))
