@@ -16,7 +16,7 @@ from backprop.network import stacked
 from backprop.report.contents import FIGURES
 from backprop.report.figures import look, svg
 from backprop.statistics.comparison import compare_models
-from backprop.statistics.configurations import summarise_configurations
+from backprop.statistics.configuration_scores import summarise_configurations
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing

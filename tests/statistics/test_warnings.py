@@ -521,7 +521,7 @@ def test_by_the_metric_of_the_study_a_model_is_judged():
     x, y = normal(rng(16), (276, 24), 0.0)
     x[y == 1, 0] += 1.0
     evidence = evidence_of(dataset_of(x, y), config_of(), metric="roc_auc")
-    assert evidence.learning["metric"].tolist() == ["roc_auc", "balanced_accuracy", "log_loss"]
+    assert evidence.against_guess["metric"].tolist() == ["roc_auc", "balanced_accuracy", "log_loss"]
     assert WARNINGS["no_better_than_guessing"].find(evidence.all_of_it) == []
 
 

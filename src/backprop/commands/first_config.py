@@ -16,10 +16,10 @@ import numpy as np
 import yaml
 
 from backprop.data.dataset import DataError, Dataset, in_brief, listed, load
+from backprop.data.file_tables import FileTable, read_table
 from backprop.data.large import counted
 from backprop.data.layout import units_and_totals
 from backprop.data.survey import Survey, survey_columns
-from backprop.data.tables import Table, read_table
 from backprop.data.validity import check_names, from_tables, spellings
 from backprop.errors import BackpropError, printable
 from backprop.files import write_atomically
@@ -211,13 +211,13 @@ def _look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
     return columns, data, layout
 
 
-def _read(request: Request, header: int | None) -> Table:
+def _read(request: Request, header: int | None) -> FileTable:
     shown, sheet = request.table.name, request.sheet or None
     content = load(shown, request.table)
     table = read_table(
         shown, content, features=None, label=request.label, sheet=sheet, header=header
     )
-    if not isinstance(table, Table):
+    if not isinstance(table, FileTable):
         raise DataError(f"{shown}: found two tables in the archive; use one")
     return table
 
@@ -243,7 +243,7 @@ class Adjustments:
     unlabelled: int = 0
     spellings: list[str] = field(default_factory=list)
 
-    def look_at(self, table: Table, label: str) -> Table:
+    def look_at(self, table: FileTable, label: str) -> FileTable:
         """Look at a table; return it without the lines that are left out."""
         place, lines = table.places[label], table.lines
         if lines:

@@ -27,7 +27,7 @@ LAST = 99  # the place of an entry that names none
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class TableEntry:
     """A table of the report.
 
     Attributes
@@ -90,7 +90,7 @@ class Figure:
     reads : str
         How to read it, in one line; with the same names.
     category, place, possible
-        As in `Table`.
+        As in `TableEntry`.
     needs : tuple of str
         What it is drawn from: files and settings by their names in
         `backprop.statistics.results.Results`.
@@ -244,18 +244,18 @@ def _pairs_of(labels: Mapping[str, str]) -> dict[str, str]:
     return {f"{one}-{other}": f"{this} and {that}" for (one, this), (other, that) in pairs}
 
 
-TABLES: dict[str, Table] = {
-    "comparison": Table(
+TABLES: dict[str, TableEntry] = {
+    "comparison": TableEntry(
         title="The models against logistic regression",
         category="1 Result",
         place=1,
     ),
-    "warnings": Table(
+    "warnings": TableEntry(
         title="Warnings",
         category="1 Result",
         place=2,
     ),
-    "new_data": Table(
+    "new_data": TableEntry(
         title="The models on new data",
         heading="Scores",
         category="1 Result",
@@ -263,7 +263,7 @@ TABLES: dict[str, Table] = {
         by_dataset=True,
         possible=_with_new_data,
     ),
-    "new_data_checks": Table(
+    "new_data_checks": TableEntry(
         title="Whether the new data are like the study's",
         heading="Are the new data like the study's?",
         category="1 Result",
@@ -271,76 +271,76 @@ TABLES: dict[str, Table] = {
         by_dataset=True,
         possible=_with_new_data,
     ),
-    "metrics": Table(
+    "metrics": TableEntry(
         title="The models by each metric",
         category="1 Result",
         place=5,
     ),
-    "pairs": Table(
+    "pairs": TableEntry(
         title="All pairs of models",
         category="1 Result",
         page="",
         possible=_several_pairs,
     ),
-    "nested": Table(
+    "nested": TableEntry(
         title="Tuned models, by nested cross-validation",
         heading="By nested cross-validation",
         category="2 Tuning",
         page="tuning",
         possible=_nested,
     ),
-    "nested_pairs": Table(
+    "nested_pairs": TableEntry(
         title="Tuned models against each other, by nested cross-validation",
         heading="Tuned models against each other",
         category="2 Tuning",
         page="tuning",
         possible=_several_nested,
     ),
-    "tuning": Table(
+    "tuning": TableEntry(
         title="What tuning is worth",
         heading="A check, by bootstrap samples (BBC-CV)",
         category="2 Tuning",
         place=1,
         possible=_tuned,
     ),
-    "effects": Table(
+    "effects": TableEntry(
         title="What each hyperparameter changes",
         category="2 Tuning",
         page="",
         possible=_tuned,
     ),
-    "configurations": Table(
+    "configurations": TableEntry(
         title="All configurations",
         category="2 Tuning",
         place=4,
     ),
-    "training_sizes": Table(
+    "training_sizes": TableEntry(
         title="Scores by the number of training rows",
         heading="With fewer training rows",
         category="1 Result",
         place=9,
         possible=_on_shares,
     ),
-    "rows_needed": Table(
+    "rows_needed": TableEntry(
         title="How many rows would it take?",
         heading="How many rows would it take?",
         category="1 Result",
         page="training_sizes",
         possible=_on_shares,
     ),
-    "one_step": Table(
+    "one_step": TableEntry(
         title="One step of back-propagation, number by number",
         category="3 Networks",
         page="",
         possible=_with_networks,
     ),
-    "parity": Table(
+    "parity": TableEntry(
         title="Hand-written, TensorFlow and plain network",
         category="5 Checks",
         place=3,
         possible=_with_several_networks,
     ),
-    "known_answers": Table(
+    "known_answers": TableEntry(
         title="Known against computed results",
         category="5 Checks",
         place=2,
@@ -348,13 +348,13 @@ TABLES: dict[str, Table] = {
         by_dataset=True,
         possible=_with_known_answers,
     ),
-    "error_rates": Table(
+    "error_rates": TableEntry(
         title="How reliable this report is",
         category="5 Checks",
         place=1,
         possible=_simulated,
     ),
-    "fits": Table(
+    "fits": TableEntry(
         title="All fits",
         category="2 Tuning",
         page="",
@@ -362,7 +362,7 @@ TABLES: dict[str, Table] = {
 }
 """By the names of the files in results/{dataset}/tables."""
 
-LIVE = Table(
+LIVE = TableEntry(
     title="Watch the networks learn",
     category="3 Networks",
     place=0,
@@ -370,7 +370,7 @@ LIVE = Table(
 )
 """The page that trains the fits of the networks again; see `backprop.report.live`."""
 
-PROVENANCE = Table(
+PROVENANCE = TableEntry(
     title="Provenance of the tables",
     heading="What they depend on",
     category="5 Checks",
@@ -581,12 +581,12 @@ def figures(config: Config, dataset: str) -> dict[str, Figure]:
     }
 
 
-def tables(config: Config, dataset: str) -> dict[str, Table]:
+def tables(config: Config, dataset: str) -> dict[str, TableEntry]:
     """Return the tables that have something to show, by name."""
     return {name: table for name, table in TABLES.items() if table.possible(config, dataset)}
 
 
-def pages(config: Config, dataset: str) -> dict[str, Table]:
+def pages(config: Config, dataset: str) -> dict[str, TableEntry]:
     """Return the tables that have a page of their own, by name."""
     return {n: table for n, table in tables(config, dataset).items() if table.page is None}
 

@@ -121,7 +121,7 @@ def page_of(title: str, sections: Sequence[Section], listing: str = "") -> str:
 
 
 def _section(section: Section, page: Mapping[str, str], room: int) -> dict[str, Any]:
-    """Return what the template shows of a section, in so many bytes with the rest of the page."""
+    """Return what the template shows of a section, whose page has `room` bytes."""
     table, context, digits = section.table, section.context, section.digits
     names = context.candidates if context else ()
     shown = table.loc[:, table.notna().any()].head(MOST_ROWS)
@@ -231,7 +231,7 @@ def _groups(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[RowG
 def _rows_with_room(
     rows: Sequence[Sequence[str]], values: Mapping[str, Any], page: Mapping[str, str], room: int
 ) -> int:
-    """Return how many rows have room in so many bytes, without the sentence that it is cut."""
+    """Return how many rows fit into `room` bytes, without the sentence that it is cut."""
     columns = sum(column.width for column in values["columns"])
     least, with_row = (
         len(

@@ -21,7 +21,7 @@ from backprop.models.registry import (
 )
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import draw_forest
-from backprop.report.forest_layout import Difference
+from backprop.report.forest_layout import DrawnDifference
 from backprop.report.rate_lines import draw_rates
 from backprop.report.wording.amounts import (
     article,
@@ -95,7 +95,7 @@ class Reported:
     ----------
     results : Results
         With the tables that have sentences; all but `comparison` may be missing. And with the
-        statistics `guessing`, `learning` and `hard_rows`.
+        statistics `guessing`, `against_guess` and `hard_rows`.
     decision : Recommendation
         Which model to use.
     provenance : mapping
@@ -219,7 +219,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
 def _by_others(results: Results, counts: Sequence[int]) -> dict[str, Any]:
     """Return what the template shows by metrics other than the metric of the study."""
     metric = results.metric
-    others = others_to_show(counts, results.rows("learning"), metric)
+    others = others_to_show(counts, results.rows("against_guess"), metric)
     texts = (sentence_on(results, other) for other in others_to_say(counts, metric))
     return {
         "others": other_scores(results, others),
@@ -238,7 +238,7 @@ def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str,
     rows: list[NewScore] = [r for r in results.rows("new_data") if r.metric == metric]
     if not rows:
         return {"sentences": [unused_sentence(study.decision.model)], "warnings": [], "forest": ""}
-    lines = [Difference(*each) for each in new_data_lines(rows)]
+    lines = [DrawnDifference(*each) for each in new_data_lines(rows)]
     return {
         "sentences": [row.verdict for row in rows if row.verdict],
         "warnings": sentences_of(results, "new_data_checks"),
@@ -259,7 +259,7 @@ def _distinct(rows: Sequence[Compared]) -> list[Compared]:
 
 def better_than_guess(results: Results) -> dict[str, str]:
     """Return what is shown of each model, as it is, against a guess, in a word or two."""
-    rows: list[Learned] = results.rows("learning")
+    rows: list[Learned] = results.rows("against_guess")
     return {
         row.model: "better" if row.better else "worse" if row.worse else "not shown"
         for row in rows
@@ -469,10 +469,10 @@ def sentence_on(results: Results, metric: str) -> str:
 
 def intervals(
     results: Results, compared: Sequence[Compared], registry: Mapping[str, Model]
-) -> list[Difference]:
+) -> list[DrawnDifference]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
     models = [
-        Difference(
+        DrawnDifference(
             model_name(row.model),
             *(row.difference or UNKNOWN),
             note="" if row.score else without_score(row),
@@ -485,7 +485,7 @@ def intervals(
     nested: list[Nested] = results.rows("nested")
     tuned_models = [row.model for row in nested if not row.same_as]
     tuned = [
-        Difference(
+        DrawnDifference(
             f"{model_name(row.model, tuned_models)}, tuned",
             *row.difference,
             colour=registry[row.model].colour,

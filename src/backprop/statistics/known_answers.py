@@ -104,8 +104,7 @@ def compare(dataset: Dataset, known: Mapping[str, Any]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row per value: quantity, expected, computed, difference (computed - expected), tolerance,
-        agrees (whether the difference is within the tolerance) and source.
+        A row of `backprop.statistics.tables.KnownAnswer` per value.
     """
     rows = [row for answer in known["answers"] for row in _rows(dataset, answer)]
     return KNOWN_ANSWERS.frame(rows)

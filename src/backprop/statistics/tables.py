@@ -1135,7 +1135,7 @@ KNOWN_ANSWERS = Table(KnownAnswer, "check_known_answers")
 ONE_STEP = Table(Step, "one_step")
 FITS = Table(Fit, "score")
 GUESSING = Table(Guess, "compare", summarised=True)
-LEARNING = Table(Learned, "compare", advises=True)
+AGAINST_GUESS = Table(Learned, "compare", advises=True)
 TRAINING_SIZES = Table(BySize, "compare_sizes")
 ROWS_NEEDED = Table(RowsNeeded, "compare_sizes", summarised=True)
 HARD_ROWS = Table(HardRow, "compare", summarised=True)
@@ -1159,7 +1159,7 @@ TABLES: dict[str, Table[Any]] = {
     "one_step": ONE_STEP,
     "fits": FITS,
     "guessing": GUESSING,
-    "learning": LEARNING,
+    "against_guess": AGAINST_GUESS,
     "training_sizes": TRAINING_SIZES,
     "rows_needed": ROWS_NEEDED,
     "hard_rows": HARD_ROWS,

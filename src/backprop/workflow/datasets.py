@@ -13,9 +13,9 @@ from backprop.config import Config
 from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.dataset import DataError, Dataset
+from backprop.data.file_tables import modules_for, names_workbook, needs_openpyxl, reads_workbooks
 from backprop.data.large import LARGE_BYTES
 from backprop.data.sources import SOURCES, obtain, options_of
-from backprop.data.tables import modules_for, names_workbook, needs_openpyxl, reads_workbooks
 from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError
 from backprop.files import digest, digest_of_text, digest_of_value

@@ -23,7 +23,7 @@ class Item(NamedTuple):
     ----------
     file : str
         Its page or picture, as its rule names it.
-    entry : Table or Figure
+    entry : TableEntry or Figure
     by : str
         What readers call this picture of a figure; "" if there is only one.
     names : set of str
@@ -31,7 +31,7 @@ class Item(NamedTuple):
     """
 
     file: str
-    entry: contents.Table | contents.Figure
+    entry: contents.TableEntry | contents.Figure
     by: str
     names: set[str]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from backprop.config import Config
-from backprop.data.tables import modules_for
+from backprop.data.file_tables import modules_for
 from backprop.models.registry import network_models, the_network
 from backprop.report import contents
 from backprop.report.contents import LIVE, TABLES, Figure

@@ -13,7 +13,7 @@ from backprop.statistics.confusion import confusion_counts, count_errors
 from backprop.typing import Integers
 
 WITH_SHARES = 3  # classes whose cells have room for a percentage
-TEXT_SIZES = {2: 13.0, 3: 10.0, 6: 9.0, 10: 7.5}  # of counts, for up to so many classes
+TEXT_SIZES = {2: 13.0, 3: 10.0, 6: 9.0, 10: 7.5}  # of counts, by the largest number of classes
 
 
 def draw(study: Study, variant: str) -> Figure:

@@ -12,7 +12,7 @@ from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import Entry, Line
 from backprop.report.figures.forest_lines import draw_lines
 from backprop.report.figures.study import Study
-from backprop.report.forest_layout import Difference, lay_out
+from backprop.report.forest_layout import DrawnDifference, lay_out
 from backprop.report.wording.amounts import amount, named, unit_on_axis
 from backprop.report.wording.rows import without_score
 from backprop.statistics.tables import Summarised
@@ -89,12 +89,14 @@ def _guessing(study: Study, ax: Axes) -> list[Artist]:
     return [markers.guess([ax], "x", study.unit.scale * difference, metric, words)]
 
 
-def _interval(study: Study, model: str, configuration: str) -> Difference:
+def _interval(study: Study, model: str, configuration: str) -> DrawnDifference:
     row = study.results.summaries[model, configuration]
     is_hollow, colour = study.models.hollow(model, configuration), study.registry[model].colour
     if row.difference is None:
-        return Difference("", math.nan, math.nan, math.nan, without_score(row), is_hollow, colour)
-    return Difference("", *row.difference, "", is_hollow, colour)
+        return DrawnDifference(
+            "", math.nan, math.nan, math.nan, without_score(row), is_hollow, colour
+        )
+    return DrawnDifference("", *row.difference, "", is_hollow, colour)
 
 
 def _handles(study: Study, lines: Sequence[Line]) -> list[Artist]:

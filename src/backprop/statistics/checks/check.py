@@ -25,8 +25,8 @@ class Evidence:
     Attributes
     ----------
     results : Results
-        With the dataset, the folds, the tables `comparison`, `tuning` and `learning`, and `nested`
-        if there is one.
+        With the dataset, the folds, the tables `comparison`, `tuning` and `against_guess`, and
+        `nested` if there is one.
     judgement : Judgement
     """
 

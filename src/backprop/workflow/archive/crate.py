@@ -15,7 +15,7 @@ from backprop.errors import BackpropError
 from backprop.files import digest
 from backprop.models.registry import added_models
 from backprop.workflow import paths
-from backprop.workflow.archive.comparing import Findings, first_difference
+from backprop.workflow.archive.agreement import Findings, first_difference
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import shortened
 from backprop.workflow.datasets import files_of_predictions

@@ -27,7 +27,7 @@ from backprop.data.sources import contents_of, obtain
 from backprop.errors import BackpropError
 from backprop.files import digest, digest_of_bytes
 from backprop.workflow import paths, plan
-from backprop.workflow.archive.comparing import Findings
+from backprop.workflow.archive.agreement import Findings
 from backprop.workflow.archive.crate import CONFIG, KNOWN_ANSWERS, PREDICTIONS, without_times
 from backprop.workflow.archive.limits import limit_memory
 from backprop.workflow.plan import ROOT, Plan

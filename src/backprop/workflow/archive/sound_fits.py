@@ -19,7 +19,7 @@ from backprop.study.fits import SCHEMA, class_probabilities, copy_fits, read_fit
 from backprop.study.splits import Split
 from backprop.study.trained import ONLY_CLASSES
 from backprop.workflow import paths
-from backprop.workflow.archive.comparing import (
+from backprop.workflow.archive.agreement import (
     UNSOLVED,
     Findings,
     chaotic,
@@ -262,7 +262,8 @@ def compare_trained(
         trained = {row["fingerprint"]: row for row in rows}
         pairs = [(f, trained[key]) for f in fits if (key := f["fingerprint"]) in trained]
         if missing := len(fits) - len(pairs):
-            findings.doubtful.append(f"{each.file}: {missing:,} fits were not trained ({failed})")
+            what = "fits were" if missing > 1 else "fit was"
+            findings.doubtful.append(f"{each.file}: {missing:,} {what} not trained ({failed})")
         faults, doubtful, largest = list[str](), 0, 0.0
         for one, other in pairs:
             differing = _differing(one, other, family, exact=exact)
@@ -279,12 +280,14 @@ def compare_trained(
             else:
                 faults.append(f"{_named(one)}: its costs differ before rounding decides")
         agree = "the same to the last bit" if largest == 0 else f"to within {largest:.1e}"
-        findings.done.append(f"{each.file}: {len(pairs):,} fits, {len(faults) or agree}")
+        many = "s" * (len(pairs) != 1)
+        findings.done.append(f"{each.file}: {len(pairs):,} fit{many}, {len(faults) or agree}")
         findings.faults += [f"{each.file}: {fault}" for fault in faults]
         if doubtful:
             because = "; with one implementation, nothing shows it" * (unstable is None)
-            what = f"fits that differ, as their training may be chaotic{because}"
-            findings.doubtful.append(f"{each.file}: {doubtful:,} {what}")
+            what = "fits that differ, as their" if doubtful > 1 else "fit that differs, as its"
+            what = f"{doubtful:,} {what} training may be chaotic{because}"
+            findings.doubtful.append(f"{each.file}: {what}")
         number += len(pairs)
     return number
 

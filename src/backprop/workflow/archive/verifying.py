@@ -19,7 +19,7 @@ from backprop.errors import BackpropError, printable
 from backprop.files import digest
 from backprop.workflow import paths
 from backprop.workflow.archive import remaking, sound_fits
-from backprop.workflow.archive.comparing import Findings, compare_files
+from backprop.workflow.archive.agreement import Findings, compare_files
 from backprop.workflow.archive.crate import CONFIG, check_digests, check_names, read_metadata
 from backprop.workflow.archive.limits import limit_memory
 from backprop.workflow.archive.zips import unpack
