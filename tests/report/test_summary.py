@@ -289,6 +289,20 @@ def test_a_page_on_unequal_classes_shows_other_metrics(counts, shown, said):
     assert "By roc" not in without  # no model has a score
 
 
+def test_a_score_by_another_metric_without_an_interval_has_the_reason_below():
+    metrics = metrics_of(["logistic", "softmax"])
+    place = (metrics["model"] == "softmax") & (metrics["metric"] == "log_loss")
+    metrics.loc[place, ["score_lower", "score_upper"]] = None
+    text = page(["logistic", "softmax"], classes={"0": 48, "1": 32}, tables={"metrics": metrics})
+    as_html(text)
+    assert "     - 0.700 (no interval)\n" in text
+    (reason,) = re.findall("^By .* no interval.*$", text.replace("\\", ""), re.MULTILINE)
+    assert reason == (
+        "By log loss, there is no interval for softmax regression: a few rows decide its log loss, "
+        "or where a probability of 0 is cut off."
+    )
+
+
 def test_a_model_with_diverged_or_failed_fits_is_said_to_have_them_in_place_of_its_accuracy():
     estimators = {"svm": {"class": "sklearn.svm.SVC"}}
     text = page(

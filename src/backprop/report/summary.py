@@ -39,6 +39,7 @@ from backprop.report.wording.error_rates import (
     unlike_sentence,
 )
 from backprop.report.wording.first_look import first_look_sentence
+from backprop.report.wording.metrics import without_interval
 from backprop.report.wording.names import (
     guessed_by,
     label,
@@ -220,9 +221,15 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, Any]:
     """Return what the template shows by metrics other than the metric of the study."""
     metric = results.metric
     others = others_to_show(counts, results.rows("against_guess"), metric)
-    texts = (sentence_on(results, other) for other in others_to_say(counts, metric))
+    said = others_to_say(counts, metric)
+    texts = (sentence_on(results, other) for other in said)
     return {
         "others": other_scores(results, others),
+        "others_lack": [
+            f"by {named(other)}, {text}"
+            for other in others
+            if other not in said and (text := lacking(results, other))
+        ],
         "others_named": named(others[0]) if len(others) == 1 else "other metrics",
         "guessed": ", or ".join(dict.fromkeys(map(guessed_by, others))),
         "guesses": [score(other, results.guessing[other]) for other in others],
@@ -460,6 +467,11 @@ def other_scores(results: Results, metrics: Sequence[str]) -> dict[str, dict[str
         for metric in metrics
         if rows
     }
+
+
+def lacking(results: Results, metric: str) -> str:
+    """Say which models have no interval by a metric, and why; "" if all have one."""
+    return without_interval([row for row in results.rows("metrics") if row.metric == metric])
 
 
 def sentence_on(results: Results, metric: str) -> str:
