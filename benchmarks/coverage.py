@@ -618,8 +618,8 @@ def _by_method(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _covering(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the widths of the methods that cover."""
-    return cells["width"].where(cells["covered"] >= COVERS)
+    """Return the widths of the methods that cover; not of one that says that nothing differs."""
+    return cells["width"].where((cells["covered"] >= COVERS) & (cells["width"] > 0))
 
 
 def write_widths(table: pd.DataFrame, sets: int) -> str:
