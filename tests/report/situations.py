@@ -479,6 +479,7 @@ WARNINGS = {
     ],
     "a choice that is unstable": [UNSTABLE],
     "the same by nested cross-validation": [{**UNSTABLE, "subject": "nested"}],
+    "the same of logistic regression": [{**UNSTABLE, "model": "logistic", "subject": "nested"}],
 }  # fmt: skip
 
 
@@ -673,6 +674,10 @@ RECOMMENDATIONS = {
     ),
     "nothing shown, and tuning may be worth it": ([rival("scratch", "undecided")], {"tuning": {}}),
     "better after tuning": ([rival("scratch", "undecided")], {"nested": {}}),
+    "another model than the network is better after tuning": (
+        [rival("knn", "better"), rival("scratch", "undecided")],
+        {"nested": {"model": "knn"}},
+    ),
     "better after tuning, and logistic regression has no solution": (
         [rival("scratch", "undecided")], {"nested": {}, "logistic": SEPARATED},
     ),

@@ -210,7 +210,11 @@ class _Advice:
             f"Use {self.name}, tuned",
             f"by nested cross-validation it is better than {baseline} on these data, by {gain}. "
             "Sentences without the word tuned are about its reference",
-            [self._matched(), None if itself else self._unsolved_baseline()],
+            [
+                self._matched(),
+                self._network(),
+                None if itself else self._unsolved_baseline(),
+            ],
         )
 
     def _better_model(self) -> _Said:
