@@ -224,7 +224,7 @@ def advise(name: str, table: pd.DataFrame, label: str) -> tuple[int, Advice, Adv
 
 def _train(plan: Plan, data: Dataset, every: Candidates) -> pd.DataFrame:
     """Return the fits of all configurations on all splits, outer and inner."""
-    design, seed = plan.design, plan.config["seed"]
+    design, seed = plan.design, plan.config.seed
     outer = splits_of(draw_folds(data.y, **design.outer, seed=seed))
     nested = outer[: design.nested_splits]
     assigned = draw_inner_folds(nested, data.y, seed=seed, folds=design.inner_folds)
@@ -250,7 +250,7 @@ def _advice(plan: Plan, data: Dataset, fits: pd.DataFrame, candidates: Candidate
         for model, name in zip(fits["model"], fits["configuration"], strict=True)
     ]
     own = fits[kept].reset_index(drop=True)
-    metric, rope = plan.config["comparison"]["metric"], plan.config["comparison"]["rope"]
+    metric, rope = plan.config.comparison.metric, plan.config.comparison.rope
     inner, choosers = own["inner"].notna(), plan.design.choosers
     scores = with_columns(score_fits(own[~inner].reset_index(drop=True), data.y))
     judgement = Judgement(scores, own[~inner], data.y, metric=metric)

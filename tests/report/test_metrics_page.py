@@ -29,6 +29,8 @@ from backprop.report.figures import (
     pairs,
     spread,
 )
+from backprop.report.figures.configuration_lines import lines_of
+from backprop.report.figures.spread import means_of
 from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import DrawnDifference
 from backprop.report.wording.amounts import score_with_interval
@@ -200,8 +202,8 @@ def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
         deviation = spread.draw(study, "").axes[0].get_xlabel()
         assert deviation.startswith(f"Standard deviation of {NAMES[metric].partition(' ')[2]}")
         assert "lower" not in deviation
-        monkeypatch.setattr("backprop.report.figures.contenders.MAX_LINES", 1)
-        *_, best = study.models.lines(study.models.means)[0]
+        monkeypatch.setattr("backprop.report.figures.configuration_lines.MAX_LINES", 1)
+        *_, best = lines_of(study, means_of(study))[0]
         assert best.label.startswith("learning rate 0.3")
         verdict_on_models = models.finding(study, [models.Row("scratch", REFERENCE.name)])
         assert (

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from full_config import full
+from full_config import full, typed
 from hostile import NAMES
 from in_memory import results_of
 
@@ -128,16 +128,16 @@ def page(
         **(tables or {}),
     }
     config["datasets"] = {name: {**CONFIG["datasets"]["ex4"], **(entry or {})} for name in names}
-    config = full(config)
+    config = typed(config)
     studies = {}
-    for name, entry in config["datasets"].items():
-        settings = {"metric": metric, "row": entry["row"]}
+    for name, entry in config.datasets.items():
+        settings = {"metric": metric, "row": entry.row}
         results = results_of(settings, every, candidates=configurations_of(config))
         decision = recommend(
             results.present(ADVISING),
             results.candidates,
             metric=metric,
-            rope=config["comparison"]["rope"],
+            rope=config.comparison.rope,
         )
         studies[name] = Reported(results, decision, provenance, LINKS)
     return write(TEMPLATE, config, studies)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from full_config import full
+from full_config import typed
 from in_memory import results_of
 
 from backprop.data.dataset import Dataset
@@ -84,16 +84,14 @@ def config_of(models=("logistic",), *, search="one_at_a_time", **sections):
         "initialisation": "glorot",
     }  # fmt: skip
     models = [*models]
-    return full(
-        {"models": models, "search": search, "reference": reference, "vary": {}, **sections}
-    )
+    return {"models": models, "search": search, "reference": reference, "vary": {}, **sections}
 
 
 def evidence_of(
     dataset, config, *, folds=5, repeats=2, epochs=20, seed=1, metric="accuracy", groups=None
 ):
     """Train the models of a config on a data set, and compute what the warnings are read from."""
-    candidates = configurations_of(config)
+    candidates = configurations_of(typed(config))
     assigned = draw_folds(dataset.y, folds=folds, repeats=repeats, seed=seed, groups=groups)
     fits = pd.DataFrame(
         [

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
-from typing import Any
 
 import numpy as np
 import yaml
@@ -23,6 +22,7 @@ from backprop.data.survey import Survey, survey_columns
 from backprop.data.validity import check_names, from_tables, spellings
 from backprop.errors import BackpropError, printable
 from backprop.files import write_atomically
+from backprop.typing import Json
 from backprop.workflow import paths, trials
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import completed
@@ -174,7 +174,7 @@ def _write(request: Request) -> str:
     return _summary(request, columns, data, layout, seconds)
 
 
-def _trust_estimators(content: Mapping[str, Any]) -> None:
+def _trust_estimators(content: Mapping[str, Json]) -> None:
     """Let no start try the classifiers of `STUDY`, which takes seconds: a test does."""
     schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml", content["estimators"])
     trials.remember(completed(content, schema)["estimators"].values())
@@ -415,7 +415,7 @@ def _counted(numbers: Mapping[str, int]) -> str:
     return ", ".join([*shown, *["..."] * (len(numbers) > len(shown))])
 
 
-def yaml_scalar(value: Any) -> str:
+def yaml_scalar(value: Json) -> str:
     """Return a text as YAML in one line, in quotes if it needs them anywhere."""
     is_shown = value.isprintable()
     flow: str = yaml.safe_dump(

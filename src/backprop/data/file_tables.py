@@ -559,14 +559,14 @@ def _kind(of_column: Any) -> str:
     return str(of_column)
 
 
-def _is_text(of_column: Any) -> bool:
+def _is_text(of_column: object) -> bool:
     from pyarrow import types
 
     as_text = (types.is_string, types.is_large_string, types.is_string_view)
     return any(is_type(of_column) for is_type in as_text)
 
 
-def _is_date(of_column: Any) -> bool:
+def _is_date(of_column: object) -> bool:
     from pyarrow import types
 
     return bool(types.is_date(of_column) or types.is_timestamp(of_column))

@@ -48,7 +48,7 @@ class NewRows:
 
 
 def read_rows(
-    new: Any,
+    new: object,
     columns: Sequence[FeatureColumn],
     missing_values: Iterable[str | float] = (),
     *,
@@ -201,6 +201,6 @@ def _from_columns(new: Mapping[str, Iterable[Any]]) -> FileTable:
     return FileTable("the table", [str(name) for name in names], columns, missing=missing)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     """Return a value as a text that gives the same float64."""
     return repr(float(value)) if isinstance(value, float | np.floating) else str(value)

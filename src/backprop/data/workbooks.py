@@ -211,7 +211,7 @@ def _table_of_rows(source: str, name: str, rows: Sequence[tuple[int, list[str]]]
     return table_of(source, header, filled, [number for number, _ in rows], member=name)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """Return a cell as CSV has it. Dates are in the form that can be sorted.
 
     Examples

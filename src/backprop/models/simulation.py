@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from backprop.study.gaussians import Gaussians
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, splits_of
 from backprop.study.streams import stream
-from backprop.typing import Array, Integers
+from backprop.typing import Array, Integers, Json
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ class Learner:
     model: str
     configuration: Configuration
     seed: int
-    training: Mapping[str, Any]
+    training: Mapping[str, Json]
 
 
 def score_on_drawn(

@@ -9,7 +9,6 @@ an edit of one entry leaves all others as they are.
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from backprop.config import Config
 from backprop.models.registry import (
@@ -21,6 +20,7 @@ from backprop.models.registry import (
     network_models,
 )
 from backprop.study.configurations import HYPERPARAMETERS
+from backprop.typing import Json
 
 DIGITS = 4  # significant digits of a number without a unit
 LAST = 99  # the place of an entry that names none
@@ -60,7 +60,7 @@ class TableEntry:
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
     by_dataset: bool = False
 
-    def look(self, name: str, metric: str) -> dict[str, Any]:
+    def look(self, name: str, metric: str) -> dict[str, Json]:
         """Return how a page shows this table, see `backprop.report.pages.Section`.
 
         Parameters
@@ -140,41 +140,41 @@ class Figure:
 
 
 def _with_networks(config: Config, dataset: str) -> bool:
-    return bool(network_models(config["models"]))
+    return bool(network_models(config.models))
 
 
 def _with_several_networks(config: Config, dataset: str) -> bool:
-    return compares_networks(config["models"])
+    return compares_networks(config.models)
 
 
 def _with_known_answers(config: Config, dataset: str) -> bool:
-    return config["datasets"][dataset]["known_answers"] is not None
+    return config.datasets[dataset].known_answers is not None
 
 
 def _with_new_data(config: Config, dataset: str) -> bool:
     """Return whether there are new data; a first look does not use them up."""
-    return config["datasets"][dataset]["test"] is not None and not config["first_look"]
+    return config.datasets[dataset].test is not None and not config.first_look
 
 
 def _several_models(config: Config, dataset: str) -> bool:
-    return len(config["models"]) > 1
+    return len(config.models) > 1
 
 
 def _several_pairs(config: Config, dataset: str) -> bool:
     """Return whether there are three models; the networks are one."""
-    return len(implementations(config["models"])) > 2
+    return len(implementations(config.models)) > 2
 
 
 def _several_repeats(config: Config, dataset: str) -> bool:
-    return bool(config["validation"]["repeats"] > 1)
+    return config.validation.repeats > 1
 
 
 def _on_shares(config: Config, dataset: str) -> bool:
-    return bool(config["learning"]["shares"])
+    return bool(config.learning.shares)
 
 
 def _simulated(config: Config, dataset: str) -> bool:
-    return bool(config["simulation"]["sets"] != 0)  # None: the job chooses
+    return config.simulation.sets != 0  # None: the job chooses
 
 
 def _varied(config: Config, model: str) -> dict[str, str]:
@@ -191,17 +191,17 @@ def _varied(config: Config, model: str) -> dict[str, str]:
 
 
 def _varied_by_networks(config: Config) -> dict[str, str]:
-    networks = network_models(config["models"])
+    networks = network_models(config.models)
     return _varied(config, networks[0]) if networks else {}
 
 
 def _varied_by_others(config: Config) -> dict[str, dict[str, str]]:
-    varied = {model: _varied(config, model) for model in config["models"] if not is_network(model)}
+    varied = {model: _varied(config, model) for model in config.models if not is_network(model)}
     return {model: labels for model, labels in varied.items() if labels}
 
 
 def _tuned(config: Config, dataset: str) -> bool:
-    return any(_varied(config, model) for model in config["models"])
+    return any(_varied(config, model) for model in config.models)
 
 
 def _nested(config: Config, dataset: str) -> bool:
@@ -214,23 +214,23 @@ def _several_nested(config: Config, dataset: str) -> bool:
 
 
 def _choosers(config: Config) -> dict[str, str]:
-    validation = config["validation"]
-    if validation["inner_folds"] is None:
+    validation = config.validation
+    if validation.inner_folds is None:
         return {}
-    tuned = [model for model in config["models"] if _varied(config, model)]
-    return choosers(tuned, validation["inner_networks"])
+    tuned = [model for model in config.models if _varied(config, model)]
+    return choosers(tuned, validation.inner_networks)
 
 
 def _tuned_models(config: Config) -> dict[str, str]:
     """Return a picture of the networks, and of each other model, with what readers call it."""
-    metric = config["comparison"]["metric"]
+    metric = config.comparison.metric
     others = {f"{model}-{metric}": model for model in _varied_by_others(config)}
     networks = {metric: "networks" if others else ""} if _varied_by_networks(config) else {}
     return {**networks, **others}
 
 
 def _pairs(config: Config) -> dict[str, str]:
-    if config["search"] != "grid":
+    if config.search != "grid":
         return {}
     pairs = _pairs_of(_varied_by_networks(config))
     for model, labels in _varied_by_others(config).items():
@@ -575,7 +575,7 @@ def figures(config: Config, dataset: str) -> dict[str, Figure]:
     return {
         name: figure
         for name, figure in FIGURES.items()
-        if (figure.at_first or not config["first_look"])
+        if (figure.at_first or not config.first_look)
         and figure.possible(config, dataset)
         and figure.pictures(config)
     }

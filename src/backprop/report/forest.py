@@ -4,7 +4,6 @@ The landing page shows it, and `backprop.report.figures.one_page` paints its ele
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.forest_layout import (
@@ -88,7 +87,7 @@ def drawn(
     )
 
 
-def _line(line: ForestLine, top: float, x: Callable[[float], float]) -> dict[str, Any]:
+def _line(line: ForestLine, top: float, x: Callable[[float], float]) -> dict[str, object]:
     """Return a line with its places in the picture: words, and below them the interval."""
     return {
         **line._asdict(),

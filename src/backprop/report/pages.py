@@ -12,6 +12,7 @@ from backprop.report.wording.cells import aligned, unit_of_column, written
 from backprop.report.wording.columns import GROUPS, Head
 from backprop.report.wording.names import sentence_case
 from backprop.report.wording.rows import Context
+from backprop.typing import Json
 
 TEMPLATE = "pages.html.jinja"
 PAGE_BYTES = 1_550_000  # Snakemake's report shows nothing if a page in base64 is over 2 MiB
@@ -92,7 +93,7 @@ class Section(NamedTuple):
     heading: str
     sentences: Sequence[str] = ()
     digits: int = 4
-    columns: Sequence[Mapping[str, Any]] = ()
+    columns: Sequence[Mapping[str, Json]] = ()
     context: Context | None = None
 
 
@@ -147,7 +148,7 @@ def _section(section: Section, page: Mapping[str, str], room: int) -> dict[str, 
     return {**values, "groups": groups, "is_cut": bool(rows) and count < len(table)}
 
 
-def _heads(table: pd.DataFrame, columns: Sequence[Mapping[str, Any]]) -> list[Head]:
+def _heads(table: pd.DataFrame, columns: Sequence[Mapping[str, Json]]) -> list[Head]:
     """Return the heads of the columns that a table has."""
     declared = [Head(**each) for each in columns]
     heads = [head for head in declared if head.column in table.columns]

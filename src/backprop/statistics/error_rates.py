@@ -5,7 +5,6 @@ import logging
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +24,7 @@ from backprop.statistics.grouping import Judged, Row, columns, score_columns
 from backprop.statistics.tables import ERROR_RATES
 from backprop.study.gaussians import Gaussians
 from backprop.study.metrics import METRICS
-from backprop.typing import Array
+from backprop.typing import Array, Json
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +61,7 @@ def simulate(
     metric: str,
     seed: int,
     sets: int | None,
-    training: Mapping[str, Any],
+    training: Mapping[str, Json],
 ) -> pd.DataFrame:
     """Measure how often the verdicts on data sets like a given one are wrong.
 

@@ -26,7 +26,7 @@ def follow_first_update(
     dataset: Dataset,
     split: Split,
     seed: int,
-    autodiff: Callable[..., Any] | None = None,
+    autodiff: Callable[..., object] | None = None,
 ) -> pd.DataFrame:
     """Compute the first update of a fit by hand, and by autodiff, and list every number.
 

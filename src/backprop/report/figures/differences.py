@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.report.figures import labels, look, markers, palette
-from backprop.report.figures.contenders import Entry, Line
+from backprop.report.figures.configuration_lines import Line, lines_of
+from backprop.report.figures.contenders import Entry
 from backprop.report.figures.forest_lines import draw_lines
 from backprop.report.figures.study import Study
 from backprop.report.forest_layout import DrawnDifference, lay_out
@@ -27,7 +28,7 @@ def draw(study: Study, variant: str) -> Figure:
         if entry != (BASELINE, study.results.headline(BASELINE))
     }
     means = {entry: row.score.value if row.score else math.nan for entry, row in others.items()}
-    lines, title = study.models.lines(means)
+    lines, title = lines_of(study, means)
     if not lines:
         return labels.note(f"All models make the predictions of {MODELS[BASELINE].name}")
     figure, ax = look.canvas(2.1 + 0.34 * len(lines))
@@ -100,7 +101,10 @@ def _interval(study: Study, model: str, configuration: str) -> DrawnDifference:
 
 
 def _handles(study: Study, lines: Sequence[Line]) -> list[Artist]:
-    entries, scale = study.models.entries_of(lines), study.unit.scale
+    entries, scale = (
+        study.models.with_same(entry for line in lines for entry in line.entries),
+        study.unit.scale,
+    )
     handles: list[Artist] = [
         *study.models.keys(entries),
         markers.symbol("95% interval", linestyle="-", linewidth=2),

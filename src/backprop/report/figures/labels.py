@@ -35,7 +35,9 @@ def note(text: str) -> Figure:
 
 
 def head(figure: Figure, text: str) -> None:
-    """Write the heading of a figure: what its numbers show. It has as many lines as it needs."""
+    """Write the heading of a figure, what its numbers show, if there is one; as long as it is."""
+    if not text:
+        return
     top = 1 - 6 / 72 / figure.get_figheight()
     heading = figure.suptitle(text, x=0.01, y=top, ha="left", va="top", **HEADING)
     room = 0.97 * 72 * look.width() / HEADING["fontsize"]

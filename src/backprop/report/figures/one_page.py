@@ -79,7 +79,7 @@ def write_pages(pages: Iterable[tuple[Page, Path | None]], title: str) -> bytes:
     return file.getvalue()
 
 
-def draw_page(page: Page, picture: Any = None) -> Figure:
+def draw_page(page: Page, picture: object = None) -> Figure:
     """Draw a page. What has no room is left out, and the page says so.
 
     Parameters

@@ -144,7 +144,7 @@ def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) 
 
 def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
     """Return the versions that the archive's results were made with, and whether they are ours."""
-    dataset = next(iter(plan.config["datasets"]))
+    dataset = next(iter(plan.config.datasets))
     ours = plan.dependencies.environment(*plan.outputs.makers(dataset))
     file = paths.PROVENANCE.format(dataset=dataset)
     try:
