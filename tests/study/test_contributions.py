@@ -159,8 +159,8 @@ def test_a_fit_that_has_learned_less_well_is_seen_in_metrics_of_probabilities(me
     p1 = np.where(y, sure, 1 - sure)
     p, rows = np.stack([1 - p1, p1], axis=-1), np.arange(100)
     assert (contributions_of(metric, y, p, split, rows).shift > 0) == seen
-    for given in ("given_shares", "given_fit"):
-        assert contributions_of(metric, y, p, split, rows, **{given: True}).shift == 0
+    for known in ("given_shares", "given_fit"):
+        assert contributions_of(metric, y, p, split, rows, **{known: True}).shift == 0
 
 
 def test_contributions_explain_how_much_a_balanced_accuracy_varies_between_samples():

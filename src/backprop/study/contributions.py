@@ -74,7 +74,7 @@ def contributions_of(
     given_fit : bool, default=False
         Whether the metric is computed for one fit, whatever other rows it could have learned from.
     share : float, default=1.0
-        Of each training set, that is used.
+        The part of each training set that is used.
 
     References
     ----------
@@ -126,7 +126,7 @@ def contributions_of(
     return Contributions(total, float(min(least)), float(equal), shift)
 
 
-def of_folds(contributions: Array, split: Integers, share: float = 1.0) -> float:
+def of_folds(influences: Array, split: Integers, share: float = 1.0) -> float:
     r"""Return the variance of a metric of probabilities by other training, as folds show it.
 
     The fits of a repeat learn from different rows: each without its fold. If one has learned less
@@ -145,7 +145,8 @@ def of_folds(contributions: Array, split: Integers, share: float = 1.0) -> float
 
     Parameters
     ----------
-    contributions : array, shape (repeats, observations)
+    influences : array, shape (repeats, observations)
+        As `values` of `Contributions`.
     split : int array, shape (repeats, observations)
         The number of the split that tests the observation, from 0 without a gap.
     share : float, default=1.0
@@ -156,13 +157,13 @@ def of_folds(contributions: Array, split: Integers, share: float = 1.0) -> float
     float
         0 with one repeat.
     """
-    repeats = len(contributions)
+    repeats = len(influences)
     if repeats == 1:
         return 0.0
-    means = contributions.mean(axis=0)
-    sums = np.bincount(split.ravel(), (contributions - means).ravel())
+    means = influences.mean(axis=0)
+    sums = np.bincount(split.ravel(), (influences - means).ravel())
     folds = len(sums) / repeats
-    alone = contributions.var(axis=0, ddof=1).sum()
+    alone = influences.var(axis=0, ddof=1).sum()
     between = np.square(sums).sum() / (repeats - 1) - alone
     return float(np.clip(folds * share * (folds - 1) * between, 0, np.square(means).sum()))
 
