@@ -479,6 +479,7 @@ WARNINGS = {
     ],
     "a choice that is unstable": [UNSTABLE],
     "the same by nested cross-validation": [{**UNSTABLE, "subject": "nested"}],
+    "the same of logistic regression": [{**UNSTABLE, "model": "logistic", "subject": "nested"}],
 }  # fmt: skip
 
 
@@ -513,6 +514,7 @@ def recommendation(
     pairs=None,
     warnings=None,
     near=None,
+    power=None,
     **others,
 ):
     """Return the numbers and the advice of a situation.
@@ -535,6 +537,8 @@ def recommendation(
         Their sentences.
     near : dict of str to float, optional
         The p-value of each model against a guess, and its bar.
+    power : dict, optional
+        What differs in the row on how often such an advantage is found.
     """
     tables, numbers = {}, [text for text, _ in rows]
     for name, value in (("logistic", logistic), ("nested", nested), ("tuning", tuning)):
@@ -565,8 +569,11 @@ def recommendation(
         tables["warnings"] = pd.DataFrame({"warning": [*warnings], "verdict": [*warnings.values()]})
         numbers.append(f"warnings: {', '.join(warnings)}")
     numbers += [in_words(others)] if others else []
+    if power is not None:
+        numbers.append(f"power: {in_words(power)}")
+        (power,) = ERROR_RATES.rows(ERROR_RATES.frame([{**POWER, **power}]))
     baseline = {**made_advice.BASELINE, **(logistic or {})}
-    text = advise(*(row for _, row in rows), baseline=baseline, **others, **tables)
+    text = advise(*(row for _, row in rows), baseline=baseline, power=power, **others, **tables)
     return "; ".join(numbers), [text]
 
 
@@ -623,6 +630,14 @@ RECOMMENDATIONS = {
         {"guess": BOTH, "misleading": {"scratch": 0.826, "logistic": 0.826}},
     ),
     "nothing shown": ([rival("scratch", "undecided")], {}),
+    "nothing shown, and how often such an advantage is found": (
+        [rival("scratch", "undecided")],
+        {"power": {"true_difference": 0.05, "share": 0.07, "error": 0.03, "sets": 99}},
+    ),
+    "nothing shown, and no simulation finds such an advantage": (
+        [rival("scratch", "undecided")],
+        {"power": {"true_difference": 0.05, "share": 0.0, "error": 0.01, "sets": 99}},
+    ),
     "nothing shown, and nothing is tuned": ([rival("scratch", "undecided")], {"networks": 1}),
     "nothing shown, and logistic regression is tuned": (
         [rival("scratch", "undecided")], {"regressions": 2},
@@ -659,6 +674,10 @@ RECOMMENDATIONS = {
     ),
     "nothing shown, and tuning may be worth it": ([rival("scratch", "undecided")], {"tuning": {}}),
     "better after tuning": ([rival("scratch", "undecided")], {"nested": {}}),
+    "another model than the network is better after tuning": (
+        [rival("knn", "better"), rival("scratch", "undecided")],
+        {"nested": {"model": "knn"}},
+    ),
     "better after tuning, and logistic regression has no solution": (
         [rival("scratch", "undecided")], {"nested": {}, "logistic": SEPARATED},
     ),
