@@ -252,7 +252,7 @@ def test_remembered_imports_are_those_of_the_sources_as_they_are_now(monkeypatch
         shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.setattr(backprop, "__file__", str(tmp_path / "src/backprop/__init__.py"))
     found, find = [], dependencies._imports_of
-    monkeypatch.setattr(dependencies, "_imports_of", lambda own: found.append(1) or find(own))
+    monkeypatch.setattr(dependencies, "_imports_of", lambda *own: found.append(1) or find(*own))
 
     def code():
         return Dependencies(tmp_path).code(["split"], []).keys()

@@ -209,20 +209,24 @@ class Dependencies:
         to find out takes a tenth of a second.
         """
         src = Path(backprop.__file__).parents[1]
-        scripts = sorted(self._root.glob("workflow/scripts/*.py"))
+        scripts = tuple(sorted(self._root.glob("workflow/scripts/*.py")))
         sources = {str(file.relative_to(src)): file for file in (src / PACKAGE).rglob("*.py")}
         sources |= {script.name: script for script in scripts}
         listed = [f"{name} {digest(file)}" for name, file in sorted(sources.items())]
         key = digest_of_text("\n".join([self._method, grimp.__version__, *listed]))
         imports = memory.recall("imports").get(key)
         if imports is None:
-            imports = json.dumps(_imports_of(scripts))
+            imports = json.dumps(_imports_of(scripts, key))
             memory.remember("imports", {key: imports})
         return json.loads(imports)
 
 
-def _imports_of(scripts: Iterable[Path]) -> dict[str, list[str]]:
-    """Return what each of our modules imports itself, and each of some scripts, by its file."""
+@cache  # for several plans in one process: modules of a Snakefile, and an archive
+def _imports_of(scripts: tuple[Path, ...], key: str) -> dict[str, list[str]]:
+    """Return what each of our modules imports itself, and each of some scripts, by its file.
+
+    The key is a digest of all sources.
+    """
     graph = grimp.build_graph(
         PACKAGE, include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None
     )
@@ -239,6 +243,7 @@ def _imports_of(scripts: Iterable[Path]) -> dict[str, list[str]]:
     return {name: sorted(names) for name, names in imports.items()}
 
 
+@cache
 def digest_of_code(source: str, *, words: bool) -> str:
     """Return the SHA-256 of what can change a result in a piece of code.
 
