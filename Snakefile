@@ -83,7 +83,7 @@ rule all:
 
 rule folds:
     input:
-        expand(paths.FOLDS, dataset=plan.config["datasets"]),
+        expand(paths.FOLDS, dataset=plan.config.datasets),
     localrule: True
     message:
         "The folds are there"

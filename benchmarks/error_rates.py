@@ -22,14 +22,14 @@ import pandas as pd
 from backprop.data.dataset import Dataset
 from backprop.inference.intervals import corrected_interval
 from backprop.inference.tests import corrected_t_test
-from backprop.models.simulation import Design, Learner, Number, Scored, score_on_drawn
+from backprop.models.simulation import Learner, Number, Scored, SimulatedDesign, score_on_drawn
 from backprop.statistics.error_rates import rejects_without_correction
 from backprop.study.configurations import Configuration
 from backprop.study.gaussians import Gaussians
 from backprop.typing import Integers
 
 FOLDS, SEED = 5, 1
-DESIGN = Design(folds=FOLDS, repeats=10, metric="accuracy")
+DESIGN = SimulatedDesign(folds=FOLDS, repeats=10, metric="accuracy")
 CLASSIFIERS = {
     "naive-bayes": ("sklearn.naive_bayes.GaussianNB", {}),
     "lda": ("sklearn.discriminant_analysis.LinearDiscriminantAnalysis", {}),

@@ -38,7 +38,7 @@ from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.nested import estimate_nested, judge_tuned
 from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.recommendation import Recommendation, recommend
-from backprop.statistics.tables import LEARNING
+from backprop.statistics.tables import AGAINST_GUESS
 from backprop.study.cross_validation import draw_folds, draw_inner_folds
 from backprop.study.fits import as_row
 from backprop.study.scores import score_fits, with_columns
@@ -224,7 +224,7 @@ def advise(name: str, table: pd.DataFrame, label: str) -> tuple[int, Advice, Adv
 
 def _train(plan: Plan, data: Dataset, every: Candidates) -> pd.DataFrame:
     """Return the fits of all configurations on all splits, outer and inner."""
-    design, seed = plan.design, plan.config["seed"]
+    design, seed = plan.design, plan.config.seed
     outer = splits_of(draw_folds(data.y, **design.outer, seed=seed))
     nested = outer[: design.nested_splits]
     assigned = draw_inner_folds(nested, data.y, seed=seed, folds=design.inner_folds)
@@ -250,7 +250,7 @@ def _advice(plan: Plan, data: Dataset, fits: pd.DataFrame, candidates: Candidate
         for model, name in zip(fits["model"], fits["configuration"], strict=True)
     ]
     own = fits[kept].reset_index(drop=True)
-    metric, rope = plan.config["comparison"]["metric"], plan.config["comparison"]["rope"]
+    metric, rope = plan.config.comparison.metric, plan.config.comparison.rope
     inner, choosers = own["inner"].notna(), plan.design.choosers
     scores = with_columns(score_fits(own[~inner].reset_index(drop=True), data.y))
     judgement = Judgement(scores, own[~inner], data.y, metric=metric)
@@ -258,7 +258,7 @@ def _advice(plan: Plan, data: Dataset, fits: pd.DataFrame, candidates: Candidate
     scored = {model: each.judged for model, each in tuned.items() if each.judged.scored}
     learning = compare_with_guess(judgement, candidates, scored)
     learned, learned_tuned = (
-        learned_models(LEARNING.rows(learning), tuned=is_tuned) for is_tuned in (False, True)
+        learned_models(AGAINST_GUESS.rows(learning), tuned=is_tuned) for is_tuned in (False, True)
     )
     nested, _ = estimate_nested(
         judgement, tuned, candidates, choosers, rope=rope, learned=learned_tuned
@@ -268,7 +268,7 @@ def _advice(plan: Plan, data: Dataset, fits: pd.DataFrame, candidates: Candidate
         "metrics": compare_by_each_metric(judgement, candidates, rope=rope, learned=learned),
         "pairs": compare_pairs(judgement, candidates, rope=rope, learned=learned),
         "nested": nested,
-        "learning": learning,
+        "against_guess": learning,
     }
     opponent = float(tables["comparison"].set_index("model").loc["logistic", metric])
     return Advice(recommend(tables, candidates, metric=metric, rope=rope), opponent)
@@ -305,15 +305,16 @@ def main() -> None:
 
 
 def summary(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return the table for the docs."""
+    """Return the table for the docs: the tables with the same advice are in one row."""
+    tables: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        tables.setdefault((row["first config"], row["wide lists"]), []).append(
+            f"{row['table']} ({row['rows']}, {row['logistic']:.3f})"
+        )
     lines = [
-        "| table | rows | logistic regression | first config | wide lists |",
-        "|---|---:|---:|---|---|",
-        *(
-            f"| {row['table']} | {row['rows']} | {row['logistic']:.3f} | {row['first config']} "
-            f"| {row['wide lists']} |"
-            for row in rows
-        ),
+        "| first config | wide lists | tables (rows, accuracy of logistic regression) |",
+        "|---|---|---|",
+        *(f"| {' | '.join(advice)} | {'; '.join(names)} |" for advice, names in tables.items()),
     ]
     agree = sum(row["agree"] for row in rows)
     return "\n".join(

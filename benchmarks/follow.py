@@ -27,6 +27,7 @@ LIBRARY = str(ROOT / "src/backprop")
 OUTPUT = ROOT / "results/benchmarks/follow.md"
 RATE = 0.14453125  # exact in binary, so that it is the same in any text
 TABLE = "nested_pairs"  # is looked for in the code
+PAGE = "results/ex4/tables/tuning.html"  # has a sentence with the learning rate
 FOLDER = "BACKPROP_FOLLOW"  # the environment variable with the folder of what processes found
 LOOKS = 40  # at each function in a process: a loop returns the same again and again
 DEEP, LONG = 1, 200  # levels and items of a value that are looked at
@@ -107,8 +108,8 @@ def holds(value: Any, depth: int = DEEP) -> bool:
     return False
 
 
-def run() -> tuple[dict[str, set[str]], int]:
-    """Run the workflow; return the forms by file, and the number of decisions."""
+def run(*targets: str) -> tuple[dict[str, set[str]], int]:
+    """Run the workflow to its targets; return the forms by file, and the number of decisions."""
     with tempfile.TemporaryDirectory() as folder:
         seen, project = Path(folder, "seen"), Path(folder, "project")
         seen.mkdir()
@@ -119,8 +120,9 @@ def run() -> tuple[dict[str, set[str]], int]:
         site.write_text(
             f"import follow\nfollow.LIBRARY = {LIBRARY!r}\nfollow.begin()\n", encoding="utf-8"
         )
+        snakemake = [sys.executable, "-m", "snakemake", "--snakefile", ROOT / "Snakefile"]
         subprocess.run(
-            [sys.executable, "-m", "snakemake", "--snakefile", ROOT / "Snakefile", "--cores", "2"],
+            [*snakemake, "--cores", "2", *targets],
             cwd=project,
             env={**os.environ, "PYTHONPATH": folder, FOLDER: str(seen)},
             check=True,
@@ -150,16 +152,23 @@ def lines_that_name(table: str) -> int:
     return sum(len(re.findall(rf"^.*\b{table}\b.*$", text, re.MULTILINE)) for text in texts)
 
 
+def types_in(forms: dict[str, set[str]]) -> int:
+    """Return the number of types in which files hold the value."""
+    return len(set().union(*forms.values()))
+
+
 def main() -> None:
     """Print the table and what it counts."""
     forms, decisions = run()
+    to_page = run(PAGE)[0]
     lines = [
-        "| followed | now |",
-        "|---|---:|",
-        f"| `learning_rate`: files of the library that handle it | {len(forms)} |",
-        f"| its forms: types of the variables that hold it | {len(set().union(*forms.values()))} |",
-        f"| the decision: times that a run makes it | {decisions} |",
-        f"| a table (`{TABLE}`): lines of code that name it | {lines_that_name(TABLE)} |",
+        "| followed | to the page on tuning | in a whole run |",
+        "|---|---:|---:|",
+        f"| `learning_rate`: files of the library that handle it | {len(to_page)} | {len(forms)} |",
+        "| its forms: types of the variables that hold it "
+        f"| {types_in(to_page)} | {types_in(forms)} |",
+        f"| the decision: times that a run makes it | | {decisions} |",
+        f"| a table (`{TABLE}`): lines of code that name it | | {lines_that_name(TABLE)} |",
         "",
         *(f"- `{name}`: {', '.join(sorted(own))}" for name, own in sorted(forms.items())),
     ]

@@ -35,7 +35,7 @@ from statsmodels import datasets as tables
 from backprop.data.dataset import Dataset
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.influence import allowance_of_difference
-from backprop.inference.sample_size import Rows, rows_to_find
+from backprop.inference.sample_size import RowNumber, rows_to_find
 from backprop.inference.tests import minimum_detectable_difference
 from backprop.models.families import ESTIMATOR, REGRESSION
 from backprop.models.families import NETWORK as NETWORKS
@@ -180,7 +180,7 @@ def quarters(groups: Integers | None, y: Any) -> list[Integers]:
     return [np.flatnonzero(assigned == number) for number in range(QUARTERS)]
 
 
-def predicted(size: float, sizes: list[Size], model: str) -> Rows:
+def predicted(size: float, sizes: list[Size], model: str) -> RowNumber:
     """Return with how many rows a difference would be found, from a part of a table."""
     whole = sizes[-1].models
     one = whole[model]
@@ -190,7 +190,7 @@ def predicted(size: float, sizes: list[Size], model: str) -> Rows:
         significance=SIGNIFICANCE,
         generator=stream(SEED, "rows needed"),
     )  # fmt: skip
-    return Rows(*(len(one.y) * each for each in times))
+    return RowNumber(*(len(one.y) * each for each in times))
 
 
 def checked(name: str) -> Iterator[dict[str, Any]]:

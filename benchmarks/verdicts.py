@@ -28,7 +28,7 @@ from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.recommendation import Recommendation, recommend
-from backprop.statistics.tables import LEARNING
+from backprop.statistics.tables import AGAINST_GUESS
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import METRICS
@@ -97,12 +97,12 @@ def study(
     splits = splits_of(draw_folds(y, folds=FOLDS, repeats=REPEATS, seed=seed, groups=groups))
     judgement = judge(y, splits, {m: _fit(m, x, y, splits, seed) for m in MODELS}, groups)
     learning = compare_with_guess(judgement, CANDIDATES, {})
-    learned = learned_models(LEARNING.rows(learning))
+    learned = learned_models(AGAINST_GUESS.rows(learning))
     tables = {
         "comparison": compare_models(judgement, CANDIDATES, rope=ROPE, learned=learned),
         "metrics": compare_by_each_metric(judgement, CANDIDATES, rope=ROPE, learned=learned),
         "pairs": compare_pairs(judgement, CANDIDATES, rope=ROPE, learned=learned),
-        "learning": learning,
+        "against_guess": learning,
     }
     accuracies = {
         model: judgement.of(model, own.name).values for model, (own,) in CANDIDATES.items()

@@ -1,8 +1,8 @@
 """Write the types of the config from its schema: ``python docs/config_types.py --write``.
 
 The schema says once what each key is, its limits and its default. From it follows
-``src/backprop/config.py``, by which mypy knows each key of a completed config and its type. Without
-``--write``, the types are printed.
+``src/backprop/config.py``, a dataclass for each section, whose attributes are its keys. Without
+``--write``, it is printed.
 """
 
 import argparse
@@ -16,13 +16,16 @@ import yaml
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 TYPES = ROOT / "src/backprop/config.py"
-START = '''"""The types of the completed config: every key has a value.
+START = '''"""The completed config as objects: every key is an attribute with a value.
 
-`docs/config_types.py` writes this file from the schema of the config. Import it for types only:
-then no result depends on it.
+`docs/config_types.py` writes this file from the schema of the config. Where training and statistics
+import it for types only, no number depends on it.
 """
 
-from typing import Literal, TypedDict
+from dataclasses import dataclass
+from typing import Literal
+
+from backprop.sections import ConfigSection
 '''
 NAMES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
@@ -74,12 +77,9 @@ class Types:
 
 
 def _written(name: str, meaning: str, fields: list[tuple[str, str]]) -> str:
-    if any(keyword.iskeyword(key) for key, _ in fields):
-        lines = "".join(f'        "{key}": {kind},\n' for key, kind in fields)
-        start = f'\n\n{name} = TypedDict(\n    "{name}",\n'
-        return f'{start}    {{\n{lines}    }},\n)\n"""{meaning}"""\n'
-    lines = "".join(f"    {key}: {kind}\n" for key, kind in fields)
-    return f'\n\nclass {name}(TypedDict):\n    """{meaning}"""\n\n{lines}'
+    lines = "".join(f"    {key}{'_' * keyword.iskeyword(key)}: {kind}\n" for key, kind in fields)
+    start = f"\n\n@dataclass(frozen=True, kw_only=True)\nclass {name}(ConfigSection):\n"
+    return f'{start}    """{meaning}"""\n\n{lines}'
 
 
 def _title(key: str) -> str:

@@ -20,7 +20,7 @@ ORDER = [
 ]  # fmt: skip
 AFTER_COMPARE = ["compare", "train_chosen", "write_tables", "provenance", "plot", "summarise"]
 TOGETHER = {
-    "from `score` on, and `live`": ["score", *AFTER_COMPARE, "live"],
+    "*what follows*": ["score", *AFTER_COMPARE, "live"],
     "from `score` on": ["score", *AFTER_COMPARE],
     "from `compare` on": AFTER_COMPARE,
 }
@@ -51,9 +51,16 @@ def trained(case: Case) -> str:
 
 
 def table() -> str:
-    """Return the table in Markdown."""
-    rows = [f"| {case.name} | {jobs(case)} | {trained(case)} |" for case in CASES]
-    return "\n".join(["| what changes | jobs that run | what is trained |", "|---|---|---|", *rows])
+    """Return the table in Markdown: a row for each outcome, with all edits that have it."""
+    edits: dict[tuple[str, str], list[str]] = {}
+    for case in CASES:
+        edits.setdefault((jobs(case), trained(case)), []).append(case.name)
+    rows = [
+        ("what changes", "jobs that run", "what is trained"),
+        ("---",) * 3,
+        *((";<br>".join(names), *outcome) for outcome, names in edits.items()),
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def main() -> None:

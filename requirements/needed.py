@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from backprop.data.tables import names_workbook
+from backprop.data.file_tables import names_workbook
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
 from backprop.workflow.archive.limits import limit_memory

@@ -1,7 +1,7 @@
 """Back-propagation networks compared honestly with logistic and softmax regression."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from backprop.models.estimator import BackpropClassifier, TensorFlowClassifier
@@ -19,7 +19,7 @@ HOMES = {
 """The modules of what users import from here."""
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import it when it is first used: scikit-learn takes a second."""
     if name in HOMES:
         return getattr(import_module(HOMES[name]), name)

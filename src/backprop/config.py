@@ -1,38 +1,46 @@
-"""The types of the completed config: every key has a value.
+"""The completed config as objects: every key is an attribute with a value.
 
-`docs/config_types.py` writes this file from the schema of the config. Import it for types only:
-then no result depends on it.
+`docs/config_types.py` writes this file from the schema of the config. Where training and statistics
+import it for types only, no number depends on it.
 """
 
-from typing import Literal, TypedDict
+from dataclasses import dataclass
+from typing import Literal
+
+from backprop.sections import ConfigSection
 
 
-class Archive(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class Archive(ConfigSection):
     """What `make archive` puts into an archive; it has no effect on results."""
 
     data: bool
 
 
-class Learning(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class Learning(ConfigSection):
     """What models learn from fewer rows, and how many rows would show a difference."""
 
     shares: list[float]
 
 
-class Simulation(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class Simulation(ConfigSection):
     """How often the verdicts are wrong, measured on simulated data sets."""
 
     sets: int | None
 
 
-class Comparison(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class Comparison(ConfigSection):
     """How models are compared."""
 
     metric: str
     rope: float
 
 
-class Vary(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class Vary(ConfigSection):
     """The other values to try, by hyperparameter."""
 
     hidden: list[list[int]]
@@ -49,7 +57,8 @@ class Vary(TypedDict):
     epsilon: list[float]
 
 
-class Reference(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class Reference(ConfigSection):
     """The reference of the networks, the configuration whose values `vary` replaces."""
 
     hidden: list[int]
@@ -66,44 +75,47 @@ class Reference(TypedDict):
     epsilon: float
 
 
-class BaselineVary(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class BaselineVary(ConfigSection):
     """The other values to try."""
 
     l2: list[float]
 
 
-class BaselineReference(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class BaselineReference(ConfigSection):
     """The values that it is compared with."""
 
     l2: float
 
 
-class Baseline(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class Baseline(ConfigSection):
     """The hyperparameters of one regression."""
 
     reference: BaselineReference
     vary: BaselineVary
 
 
-class Baselines(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class Baselines(ConfigSection):
     """The hyperparameters of the regressions."""
 
     logistic: Baseline
     softmax: Baseline
 
 
-EstimatorsEntry = TypedDict(
-    "EstimatorsEntry",
-    {
-        "class": str,
-        "reference": dict[str, str | float | bool | list[str | float | bool | None] | None],
-        "vary": dict[str, list[str | float | bool | list[str | float | bool | None] | None]],
-    },
-)
-"""One classifier."""
+@dataclass(frozen=True, kw_only=True)
+class EstimatorsEntry(ConfigSection):
+    """One classifier."""
+
+    class_: str
+    reference: dict[str, str | float | bool | list[str | float | bool | None] | None]
+    vary: dict[str, list[str | float | bool | list[str | float | bool | None] | None]]
 
 
-class Training(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class Training(ConfigSection):
     """When the training of a network ends."""
 
     epochs: int
@@ -111,7 +123,8 @@ class Training(TypedDict):
     tolerance: float
 
 
-class Validation(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class Validation(ConfigSection):
     """Repeated stratified k-fold cross-validation."""
 
     folds: int
@@ -121,7 +134,8 @@ class Validation(TypedDict):
     inner_networks: Literal["scratch", "all"]
 
 
-class DatasetsEntry(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class DatasetsEntry(ConfigSection):
     """One data set."""
 
     source: str
@@ -145,7 +159,8 @@ class DatasetsEntry(TypedDict):
     known_answers: str | None
 
 
-class Config(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class Config(ConfigSection):
     """Config.yaml."""
 
     seed: int

@@ -55,7 +55,7 @@ def digest_of_text(text: str) -> str:
     return digest_of_bytes(text.encode())
 
 
-def canonical_json(value: Any) -> str:
+def canonical_json(value: object) -> str:
     """Return a value as JSON, always in the same form: the order of keys does not matter.
 
     Raises
@@ -66,7 +66,7 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=asdict)
 
 
-def digest_of_value(value: Any) -> str:
+def digest_of_value(value: object) -> str:
     """Return the SHA-256 of a value in its `canonical_json`, in hexadecimal."""
     return digest_of_text(canonical_json(value))
 

@@ -11,6 +11,9 @@ Booleans = NDArray[np.bool_]
 Tensor = Any
 """An array of NumPy or of TensorFlow, which has no types."""
 
+Json = Any
+"""A value that JSON can hold, a text, a list and so on; whoever reads one checks what it is."""
+
 T = TypeVar("T")
 Shown = Annotated[T, "no number depends on it"]
 """A field that readers see and no number depends on: a label, a formula, a colour."""

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from full_config import full
+from full_config import typed
 from PIL import Image
 from project import ROOT
 from selenium.common.exceptions import StaleElementReferenceException
@@ -23,7 +23,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from backprop.report import contents
 from backprop.report.wording.columns import GROUPS
 
-CONFIG = full(yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8")))
+CONFIG = typed(yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8")))
 TABLES = contents.pages(CONFIG, "ex4")
 EYE = "nav a[iconname=eye]"
 HOME = "nav li a"

@@ -3,7 +3,7 @@ import errno
 import json
 import shutil
 import subprocess
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -54,8 +54,8 @@ def store(folder, name="ex4", dataset=EX4, reason=None):
     (data / "columns.json").write_text(json.dumps(columns_of(dataset)))
     (folder / ALL).write_text('[["logistic",[{"l2":0.0},{"l2":0.5}]]]')
     config = completed_config(yaml.safe_load(CONFIG), ROOT)
-    entries = config["datasets"]
-    config["datasets"] = {name: entries.get(name, entries["ex4"])}
+    own = {name: config.datasets.get(name, config.datasets["ex4"])}
+    config = replace(config, datasets=own)
     recipe = Recipe(
         model="logistic",
         family=REGRESSION,
@@ -73,7 +73,7 @@ def store(folder, name="ex4", dataset=EX4, reason=None):
     )
     (folder / "config.yaml").write_text(CONFIG)
     provenance = folder / f"results/{name}/provenance.json"
-    provenance.write_text(json.dumps({"config": shown(config)}))
+    provenance.write_text(json.dumps({"config": shown(config).as_json()}))
     write_record(folder, "provenance", [], [provenance])
     write_record(folder, "train_chosen", [*data.iterdir(), folder / ALL], [file])
     return file

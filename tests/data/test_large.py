@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backprop.data import large, tables, validity
+from backprop.data import file_tables, large, validity
 from backprop.data.canonical_form import canonical, columns_of, read_dataset
 from backprop.data.dataset import DataError
+from backprop.data.file_tables import parse_csv
 from backprop.data.large import Cells
 from backprop.data.sources import obtain
 from backprop.data.survey import survey_columns
-from backprop.data.tables import parse_csv
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def at_once(monkeypatch):
     """Let the smallest file count as large, or not: a function switches."""
 
     def switch(on):
-        for module in (large, tables):
+        for module in (large, file_tables):
             monkeypatch.setattr(module, "LARGE_BYTES", 0 if on else 10**9)
         monkeypatch.setattr(large, "LEAST_ROWS", 0)
 

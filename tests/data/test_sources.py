@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop.data import downloads, sources, tables
+from backprop.data import downloads, file_tables, sources
 from backprop.data.canonical_form import canonical, read_dataset
 from backprop.data.dataset import DataError
 from backprop.data.urls import without_secrets
@@ -207,7 +207,7 @@ def test_a_column_that_is_named_twice_is_refused():
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(file_tables, "MAX_BYTES", 1_000_000)
     (tmp_path / "bomb").write_bytes(archive([("x.dat", "0" * 1_000_001), ("y.dat", "1")]))
     with pytest.raises(DataError, match=r"x\.dat unpacks to 2 MB; use at most 1 MB"):
         obtain("bomb", file=tmp_path / "bomb")

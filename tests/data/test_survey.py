@@ -2,8 +2,8 @@
 
 import pytest
 
+from backprop.data.file_tables import parse_csv
 from backprop.data.survey import survey_columns
-from backprop.data.tables import parse_csv
 from backprop.data.validity import from_tables
 
 ROWS = 60

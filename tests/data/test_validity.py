@@ -13,7 +13,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from backprop.data import tables
+from backprop.data import file_tables
 from backprop.data.canonical_form import canonical
 from backprop.data.dataset import DataError
 from backprop.data.sources import obtain
@@ -411,7 +411,7 @@ def test_a_compressed_table_is_the_same_table(pack, tmp_path):
 def test_a_compressed_file_that_is_damaged_or_too_large_is_refused(pack, tmp_path, monkeypatch):
     says = "a damaged or incomplete compressed file"
     assert refusal(tmp_path, pack(TABLE.encode())[:-9]).startswith(says)
-    monkeypatch.setattr(tables, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(file_tables, "MAX_BYTES", 1_000_000)
     bomb = pack(b"0" * 1_000_001)
     assert refusal(tmp_path, bomb) == "unpacks to more than 1 MB, the largest size allowed"
 
@@ -465,13 +465,13 @@ def test_a_parquet_file_is_the_same_table_as_a_csv_file(tmp_path):
 def test_a_parquet_file_that_is_damaged_or_too_large_is_refused(tmp_path, monkeypatch):
     content = parquet(a=[1, 2], y=[0, 1])
     assert refusal(tmp_path, content[:-10]).startswith("a damaged Parquet file: ")
-    monkeypatch.setattr(tables, "MAX_CELLS", 3)
+    monkeypatch.setattr(file_tables, "MAX_CELLS", 3)
     says = "found 2 rows of 2 columns; use at most 3 cells"
     assert refusal(tmp_path, content) == says
 
 
 def test_a_csv_file_of_too_many_cells_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "MAX_CELLS", 4)
+    monkeypatch.setattr(file_tables, "MAX_CELLS", 4)
     assert len(read(tmp_path, "a,y\n1,0\n2,1\n").y) == 2
     says = "found more than 4 cells; use no more"
     assert refusal(tmp_path, "a,y\n1,0\n2,1\n3,1\n") == says

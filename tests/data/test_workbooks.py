@@ -20,8 +20,8 @@ import pytest
 from backprop.data import workbooks
 from backprop.data.canonical_form import canonical
 from backprop.data.dataset import DataError
+from backprop.data.file_tables import read_table
 from backprop.data.sources import obtain
-from backprop.data.tables import read_table
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 SHEET = "xl/worksheets/sheet1.xml"
@@ -225,7 +225,8 @@ def test_a_compressed_workbook_is_read():
 def test_without_openpyxl_the_message_says_what_to_install(tmp_path, monkeypatch):
     find = importlib.util.find_spec
     monkeypatch.setattr(
-        "backprop.data.tables.find_spec", lambda name: None if name == "openpyxl" else find(name)
+        "backprop.data.file_tables.find_spec",
+        lambda name: None if name == "openpyxl" else find(name),
     )
     assert refusal(tmp_path, workbook(ROWS)) == (
         "found an Excel workbook, which needs the package openpyxl, and it is not installed; "

@@ -7,7 +7,7 @@ import pytest
 from scipy import optimize, stats
 
 from backprop.inference.influence import OF_DIFFERENCE, Difference, moments
-from backprop.inference.sample_size import SLOPES, Learning, power, rows_to_find
+from backprop.inference.sample_size import SLOPES, TrainingSize, power, rows_to_find
 from backprop.inference.tests import minimum_detectable_difference
 
 FOLDS = 5
@@ -43,7 +43,7 @@ def test_what_a_study_just_detects_takes_the_rows_that_it_has():
     size = minimum_detectable_difference(
         whole.standard_error, whole.degrees_of_freedom, significance=0.02
     )
-    result = needed(size, [Learning(160, contributions)], whole, significance=0.02)
+    result = needed(size, [TrainingSize(160, contributions)], whole, significance=0.02)
     assert result.times == pytest.approx(1, rel=1e-3)
     assert result.lower < 1 < result.upper
     assert power(size, whole, 0.02) == pytest.approx(0.8, rel=1e-6)
@@ -52,7 +52,7 @@ def test_what_a_study_just_detects_takes_the_rows_that_it_has():
 def test_half_the_difference_takes_about_four_times_the_rows():
     contributions = drawn(5000)
     whole = studied(contributions)
-    curve = [Learning(4000, contributions)]
+    curve = [TrainingSize(4000, contributions)]
     one, half = (needed(size, curve, whole) for size in (0.02, 0.01))
     assert half.times / one.times == pytest.approx(4, rel=0.01)
 
@@ -72,7 +72,7 @@ def test_the_number_is_the_root_of_the_power_of_scipy():
         return stats.nct.sf(critical, degrees, size / error) - 0.8
 
     expected = optimize.brentq(missing, 0.1, 1000)
-    own = needed(size, [Learning(96, contributions)], whole, flip=flip)
+    own = needed(size, [TrainingSize(96, contributions)], whole, flip=flip)
     assert own.times == pytest.approx(expected, rel=2e-3)
 
 
@@ -80,7 +80,7 @@ def test_the_number_is_the_root_of_the_power_of_scipy():
 def test_the_interval_has_both_assumptions(slope):
     contributions = drawn(2000, noise=0.0)
     shares = (0.25, 0.5, 1.0)
-    curve = [Learning(1600 * s, contributions * s ** (slope / 2)) for s in shares]
+    curve = [TrainingSize(1600 * s, contributions * s ** (slope / 2)) for s in shares]
     whole = studied(contributions)
     own, flat = needed(0.005, curve, whole), needed(0.005, curve[-1:], whole)
     # 0.005^2 = c V x^(b - 1): with the slope, x is the flat one to the power of 1 / (1 - b).
@@ -95,7 +95,7 @@ def test_the_interval_has_both_assumptions(slope):
 
 def test_a_slope_of_noise_is_kept_within_bounds():
     contributions = drawn(100, noise=0.0)
-    curve = [Learning(20, contributions / 100), Learning(80, contributions)]
+    curve = [TrainingSize(20, contributions / 100), TrainingSize(80, contributions)]
     whole = studied(contributions)
     assert 1 / (1 - SLOPES[1]) == 2
     result, flat = needed(0.02, curve, whole), needed(0.02, curve[-1:], whole)
@@ -109,7 +109,7 @@ def test_the_interval_holds_the_true_number_in_most_samples():
     truth = 1.25 * (critical / size) ** 2  # f is 1 + 1 / 4
     for seed in range(60):
         contributions = drawn(rows, seed=seed, noise=0.0)
-        own = needed(size, [Learning(80, contributions)], studied(contributions), seed=seed)
+        own = needed(size, [TrainingSize(80, contributions)], studied(contributions), seed=seed)
         held += own.lower * rows <= truth <= own.upper * rows
     assert held >= stats.binom.ppf(0.001, 60, 0.93)
 
@@ -121,7 +121,7 @@ def test_one_repeat_and_groups_have_the_allowance_of_the_study():
         size = minimum_detectable_difference(
             whole.standard_error, whole.degrees_of_freedom, significance=0.05
         )
-        result = needed(size, [Learning(120, contributions)], whole)
+        result = needed(size, [TrainingSize(120, contributions)], whole)
         assert result.times == pytest.approx(1, rel=1e-3)
 
 
@@ -129,11 +129,11 @@ def test_models_that_are_one_never_differ():
     nothing = np.zeros((2, 50))
     identical = studied(nothing)._replace(basis="identical")
     for whole in (identical, studied(nothing)):
-        assert np.isnan(needed(0.05, [Learning(40, nothing)], whole)).all()
+        assert np.isnan(needed(0.05, [TrainingSize(40, nothing)], whole)).all()
         assert math.isnan(power(0.05, whole, 0.05))
 
 
 def test_models_with_the_same_rows_right_need_rows_for_the_two_that_are_added():
     nothing, flip = np.zeros((2, 50)), 1 / 50
-    result = needed(0.1, [Learning(40, nothing)], studied(nothing, flip), flip=flip)
+    result = needed(0.1, [TrainingSize(40, nothing)], studied(nothing, flip), flip=flip)
     assert 0 < result.times == pytest.approx(result.lower) == pytest.approx(result.upper)

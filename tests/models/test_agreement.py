@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from full_config import typed
 from same_bits import assert_same_bits
 
 from backprop.data.canonical_form import read_dataset
@@ -20,7 +21,7 @@ from backprop.study.splits import splits_of
 ROOT = Path(__file__).parents[2]
 EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
 SPLITS = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+CONFIG = typed(yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8")))
 BY_SHAPE = collections.defaultdict(list)
 for each in NETWORK.configurations(CONFIG, "scratch"):
     BY_SHAPE[each.shape].append(each)
@@ -47,8 +48,8 @@ def test_scratch_and_tensorflow_agree_on_every_configuration_of_config_yaml(shap
 
 
 def test_scratch_and_tensorflow_agree_on_the_reference_to_its_last_epoch():
-    reference = Configuration.of_network(**CONFIG["reference"])
-    assert_agree([(reference, s) for s in SPLITS[:5]], epochs=CONFIG["training"]["epochs"])
+    reference = Configuration.of_network(**CONFIG.reference.as_json())
+    assert_agree([(reference, s) for s in SPLITS[:5]], epochs=CONFIG.training.epochs)
 
 
 def test_training_is_deterministic_and_each_fit_is_bit_identical_alone():

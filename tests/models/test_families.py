@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from full_config import full
+from full_config import typed
 from sklearn.datasets import load_iris
 
 from backprop.data.canonical_form import read_dataset
@@ -130,7 +130,7 @@ def test_the_space_of_a_model_is_its_own_part_of_the_config():
         "learning_rate": 0.1, "hidden": [3], "activation": "tanh", "cost": "cross_entropy",
         "initialisation": "uniform",
     }  # fmt: skip
-    config = full(
+    config = typed(
         {
             "reference": reference,
             "vary": {"hidden": [[2]]},

@@ -3,7 +3,7 @@
 import importlib
 import json
 
-from full_config import full
+from full_config import typed
 from in_memory import study_of
 from made_fits import write_candidates
 
@@ -16,7 +16,7 @@ from backprop.network import stacked
 from backprop.report.contents import FIGURES
 from backprop.report.figures import look, svg
 from backprop.statistics.comparison import compare_models
-from backprop.statistics.configurations import summarise_configurations
+from backprop.statistics.configuration_scores import summarise_configurations
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing
@@ -73,7 +73,7 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
     assigned = draw_folds(dataset.y, folds=folds, repeats=config["validation"]["repeats"], seed=1)
     write_folds(folder / "folds.csv", assigned)
     every_split = splits_of(assigned)
-    candidates = configurations_of(full(config))
+    candidates = configurations_of(typed(config))
     fits_files = [
         file
         for model, every in candidates.items()
@@ -92,7 +92,7 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         "configurations": summarise_configurations(judgement, candidates, rope=0.01),
         "effects": compare_values(judgement, candidates, rope=0.01),
     }
-    if shares := full(config)["learning"]["shares"]:
+    if shares := typed(config).learning.shares:
         sizes = sizes_of(folder, candidates, every_split, dataset, change, shares)
         written["training_sizes"] = compare_by_size(sizes, "accuracy")
         written["rows_needed"] = count_rows_needed(

@@ -541,14 +541,14 @@ def recommendation(
         numbers += [f"{name}: {in_words(value) or 'as usual'}"] if value is not None else []
     if guess is not None:
         shown = [tuple(each.split()) for each in guess]
-        tables["learning"] = learning(
+        tables["against_guess"] = learning(
             *((model, metric, bool(tuned)) for model, metric, *tuned in shown),
             worse=misleading or (), losses=misleading,
         )  # fmt: skip
         numbers.append(f"better than a guess: {', '.join(guess) or 'none'}")
         numbers += [f"log losses worse than a guess: {in_words(misleading)}"] if misleading else []
     if near:
-        tables["learning"] = tables["learning"].assign(**near)
+        tables["against_guess"] = tables["against_guess"].assign(**near)
         numbers.append(f"against a guess: {in_words(near)}")
     if log_losses:
         tables["metrics"] = losses(**log_losses)

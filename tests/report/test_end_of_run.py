@@ -4,7 +4,7 @@ import copy
 
 import pytest
 import yaml
-from full_config import full
+from full_config import full, typed
 from project import ROOT
 
 from backprop.report.wording.end_of_run import closing_lines
@@ -27,7 +27,7 @@ def quick(**changes):
 
 
 def test_a_full_run_says_nothing_of_a_first_look():
-    assert first_look_sentence(CONFIG) == ""
+    assert first_look_sentence(typed(CONFIG)) == ""
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_full_run_says_nothing_of_a_first_look():
     ],
 )
 def test_a_first_look_says_what_is_less_and_what_a_full_run_adds(changes, says):
-    assert first_look_sentence(quick(**changes)) == f"{says} {FULL_RUN}"
+    assert first_look_sentence(typed(quick(**changes))) == f"{says} {FULL_RUN}"
 
 
 def ending(datasets, first_look="", warnings=("a", "b"), differing=""):

@@ -11,7 +11,7 @@ import pytest
 import seaborn as sns
 import yaml
 from drawn_texts import LEAST_CONTRAST, SMALLEST, drawn_texts, lowest_contrast, near
-from full_config import full
+from full_config import full, typed
 from in_memory import study_of
 from made_results import Made, draw, make_results
 from matplotlib.collections import PathCollection
@@ -91,8 +91,8 @@ def pictures(config):
     """List the (figure, variant) of each picture of a config's report."""
     return [
         pytest.param(name, variant, id=picture(name, variant))
-        for name, figure in figures(config, "ex4").items()
-        for variant in figure.pictures(config)
+        for name, figure in figures(typed(config), "ex4").items()
+        for variant in figure.pictures(typed(config))
     ]
 
 
@@ -202,10 +202,10 @@ def test_draws_many_configurations(many, name, variant):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_same_figure_is_the_same_bytes_whatever_was_drawn_before(results, name):
-    *_, last = FIGURES[name].pictures(CONFIG)
+    *_, last = FIGURES[name].pictures(typed(CONFIG))
     if FIGURES[name].variants:
         study = Made(results.files, results.settings).study(name)
-        for variant in FIGURES[name].pictures(CONFIG):
+        for variant in FIGURES[name].pictures(typed(CONFIG)):
             results.drawn(name, variant)
     else:
         results.drawn(name)
@@ -215,8 +215,8 @@ def test_the_same_figure_is_the_same_bytes_whatever_was_drawn_before(results, na
 
 
 def test_one_at_a_time_has_no_pairs():
-    assert "interactions" in figures(CONFIG, "ex4")
-    assert "interactions" not in figures({**CONFIG, "search": "one_at_a_time"}, "ex4")
+    assert "interactions" in figures(typed(CONFIG), "ex4")
+    assert "interactions" not in figures(typed({**CONFIG, "search": "one_at_a_time"}), "ex4")
 
 
 def test_failed_fits_are_counted_below_their_value(results):

@@ -12,7 +12,7 @@ import sklearn.calibration
 import sklearn.datasets
 import sklearn.metrics
 import yaml
-from full_config import full
+from full_config import full, typed
 from hostile import NAMES
 from made_results import draw, make_results
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -370,10 +370,10 @@ def test_more_classes_than_colours_are_said_to_share_them(drawn):
 
 def test_all_figures_of_a_config_are_drawn_of_several_classes(drawn):
     results, seen = drawn("iris"), set()
-    for name, figure in figures(full({**CONFIG, "datasets": {"iris": {}}}), "iris").items():
+    for name, figure in figures(typed({**CONFIG, "datasets": {"iris": {}}}), "iris").items():
         assert set(figure.needs) <= {*results.files, *results.settings}
         seen.add(name)
         if name not in OF_DATA:  # those are seen above, of each data set
-            for variant in figure.pictures(CONFIG):
+            for variant in figure.pictures(typed(CONFIG)):
                 check(results.drawn(name, variant)[0])
     assert set(OF_DATA) <= seen

@@ -4,13 +4,13 @@ import math
 
 import pytest
 
-from backprop.report.forest_layout import LETTERS, Difference, lay_out
+from backprop.report.forest_layout import LETTERS, DrawnDifference, lay_out
 
 NAN = math.nan
 
 
 def test_all_intervals_zero_and_the_region_fit_on_the_axis():
-    intervals = [Difference("a", 0.02, -0.01, 0.05), Difference("b", -0.08, NAN, NAN)]
+    intervals = [DrawnDifference("a", 0.02, -0.01, 0.05), DrawnDifference("b", -0.08, NAN, NAN)]
     layout = lay_out(intervals, 0.03, "accuracy")
     assert layout.band == (-0.03, 0.03)
     assert layout.start < -0.08 < 0.05 < layout.end
@@ -19,7 +19,7 @@ def test_all_intervals_zero_and_the_region_fit_on_the_axis():
 
 
 def test_ticks_are_round_numbers_in_the_unit_of_the_metric():
-    layout = lay_out([Difference("a", 0.02, -0.05, 0.05)], 0.01, "accuracy")
+    layout = lay_out([DrawnDifference("a", 0.02, -0.05, 0.05)], 0.01, "accuracy")
     places, words = zip(*layout.ticks, strict=True)
     assert places == pytest.approx([-0.04, -0.02, 0, 0.02, 0.04])
     assert words == ("−4", "−2", "0", "+2", "+4")
@@ -28,9 +28,9 @@ def test_ticks_are_round_numbers_in_the_unit_of_the_metric():
 
 def test_what_is_unknown_is_not_drawn_and_a_note_says_why():
     intervals = [
-        Difference("known", 0.02, -0.01, 0.05, in_trouble=True),
-        Difference("without an interval", 0.02, NAN, NAN),
-        Difference("without a score", NAN, NAN, NAN, "3 fits diverged"),
+        DrawnDifference("known", 0.02, -0.01, 0.05, in_trouble=True),
+        DrawnDifference("without an interval", 0.02, NAN, NAN),
+        DrawnDifference("without a score", NAN, NAN, NAN, "3 fits diverged"),
     ]
     known, without_interval, without_score = lay_out(intervals, 0.01, "accuracy").lines
     assert (known.mark, known.bar, known.is_hollow) == (0.02, (-0.01, 0.05), True)
@@ -41,13 +41,13 @@ def test_what_is_unknown_is_not_drawn_and_a_note_says_why():
 
 @pytest.mark.parametrize("letters", [LETTERS, 40])
 def test_a_long_label_is_cut_so_that_it_shares_its_line_with_its_numbers(letters):
-    (line,) = lay_out([Difference("x" * 200, 0.0, -0.1, 0.1)], 0.01, "accuracy", letters).lines
+    (line,) = lay_out([DrawnDifference("x" * 200, 0.0, -0.1, 0.1)], 0.01, "accuracy", letters).lines
     assert line.label.endswith("x\N{HORIZONTAL ELLIPSIS}")
     assert len(line.label) + len(line.numbers) == letters
-    (line,) = lay_out([Difference("short", 0.0, -0.1, 0.1)], 0.01, "accuracy", letters).lines
+    (line,) = lay_out([DrawnDifference("short", 0.0, -0.1, 0.1)], 0.01, "accuracy", letters).lines
     assert line.label == "short"
 
 
 def test_a_label_has_no_character_that_controls_a_terminal():
-    (line,) = lay_out([Difference("a\x1b[1m", 0.0, -0.1, 0.1)], 0.01, "accuracy").lines
+    (line,) = lay_out([DrawnDifference("a\x1b[1m", 0.0, -0.1, 0.1)], 0.01, "accuracy").lines
     assert line.label == r"a\x1b[1m"

@@ -29,8 +29,10 @@ from backprop.report.figures import (
     pairs,
     spread,
 )
+from backprop.report.figures.configuration_lines import lines_of
+from backprop.report.figures.spread import means_of
 from backprop.report.forest import draw_forest
-from backprop.report.forest_layout import Difference
+from backprop.report.forest_layout import DrawnDifference
 from backprop.report.wording.amounts import score_with_interval
 from backprop.report.wording.columns import heads
 from backprop.report.wording.error_rates import error_rate_verdicts, unlike_sentence
@@ -42,7 +44,7 @@ from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.statistics.pairs import compare_pairs
-from backprop.statistics.tables import BY_METRIC, COMPARISON, ERROR_RATES, LEARNING, NESTED
+from backprop.statistics.tables import AGAINST_GUESS, BY_METRIC, COMPARISON, ERROR_RATES, NESTED
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.metrics import METRICS
 
@@ -159,7 +161,7 @@ def test_error_rates_are_those_of_the_metric(metric):
 
 @METRIC
 def test_the_forest_plot_has_the_unit_and_says_where_better_is(metric):
-    drawn = draw_forest([Difference("knn", -0.02, -0.05, 0.01)], 0.01, "0", metric)
+    drawn = draw_forest([DrawnDifference("knn", -0.02, -0.05, 0.01)], 0.01, "0", metric)
     name = NAMES[metric].partition(" ")[2]
     unit = UNITS.get(metric, "").strip()
     title = re.search("<title.*?>(.*?)</title>", drawn)[1]
@@ -200,8 +202,8 @@ def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
         deviation = spread.draw(study, "").axes[0].get_xlabel()
         assert deviation.startswith(f"Standard deviation of {NAMES[metric].partition(' ')[2]}")
         assert "lower" not in deviation
-        monkeypatch.setattr("backprop.report.figures.contenders.MAX_LINES", 1)
-        *_, best = study.models.lines(study.models.means)[0]
+        monkeypatch.setattr("backprop.report.figures.configuration_lines.MAX_LINES", 1)
+        *_, best = lines_of(study, means_of(study))[0]
         assert best.label.startswith("learning rate 0.3")
         verdict_on_models = models.finding(study, [models.Row("scratch", REFERENCE.name)])
         assert (
@@ -275,14 +277,14 @@ def test_a_metric_by_which_a_model_has_learned_something_is_shown():
         ],
         columns=["model", "tuned", "metric", "better"],
     )  # fmt: skip
-    assert others_to_show([40, 40], LEARNING.rows(learning), "accuracy") == ["roc_auc"]
+    assert others_to_show([40, 40], AGAINST_GUESS.rows(learning), "accuracy") == ["roc_auc"]
     none = learning[learning["metric"] != "accuracy"]
     shown = ["balanced_accuracy", "log_loss", "roc_auc"]  # by accuracy, no model is better
-    assert others_to_show([40, 40], LEARNING.rows(none), "accuracy") == shown
+    assert others_to_show([40, 40], AGAINST_GUESS.rows(none), "accuracy") == shown
 
 
 def test_unequal_classes_show_no_other_metric_if_nothing_was_learned_by_any():
-    learning = LEARNING.rows(
+    learning = AGAINST_GUESS.rows(
         pd.DataFrame(
             [("logistic", False, "accuracy", False), ("logistic", False, "roc_auc", False)],
             columns=["model", "tuned", "metric", "better"],

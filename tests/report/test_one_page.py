@@ -10,12 +10,12 @@ from matplotlib.image import imsave
 
 from backprop.report.figures import look, one_page
 from backprop.report.figures.one_page import Page, draw_page, write_pages
-from backprop.report.forest_layout import Difference
+from backprop.report.forest_layout import DrawnDifference
 
 WIDE = np.zeros((30, 40, 4))
 ROWS = [
-    Difference("the network", -0.012, -0.05, 0.031, colour="#0072B2"),
-    Difference("knn", 0.1, 0.05, 0.15, "", True),
+    DrawnDifference("the network", -0.012, -0.05, 0.031, colour="#0072B2"),
+    DrawnDifference("knn", 0.1, 0.05, 0.15, "", True),
 ]
 PAGE = Page(
     question="Does it do better?",
@@ -67,7 +67,7 @@ def test_a_first_look_says_so_in_its_first_line():
 
 @pytest.mark.parametrize("name", [*NAMES, "x" * 500, "word " * 200])
 def test_a_name_is_only_a_name_and_stays_on_the_page(name):
-    row = Difference(name, 0.0, 0.0, 0.0)
+    row = DrawnDifference(name, 0.0, 0.0, 0.0)
     page = PAGE._replace(design=name, answer=name, rows=[row], caveats=[name], source=name)
     _, texts = drawn(page)
     letters = re.sub(r"\s|\\", "", name.replace("\n", "n"))[:40]
@@ -75,7 +75,7 @@ def test_a_name_is_only_a_name_and_stays_on_the_page(name):
 
 
 def test_many_models_and_caveats_leave_room_and_say_what_is_left_out():
-    rows = [Difference(f"model {number}", 0.01 * number, 0.0, 0.5) for number in range(30)]
+    rows = [DrawnDifference(f"model {number}", 0.01 * number, 0.0, 0.5) for number in range(30)]
     figure, texts = drawn(PAGE._replace(rows=rows, caveats=[f"Caveat {n}." for n in range(40)]))
     assert "model 8" in texts
     assert "model 9" not in texts
@@ -86,7 +86,7 @@ def test_many_models_and_caveats_leave_room_and_say_what_is_left_out():
 
 def test_no_line_and_no_region_crosses_a_text_of_the_forest_plot():
     label = "the network (two implementations, equal to within 5e-16), tuned, and so on"
-    figure, _ = drawn(PAGE._replace(rows=[Difference(label, 0.003, -0.046, 0.052)] * 3))
+    figure, _ = drawn(PAGE._replace(rows=[DrawnDifference(label, 0.003, -0.046, 0.052)] * 3))
     forest = figure.axes[0]
     boxes = [text.get_window_extent() for text in forest.texts]
     assert sum(label[:20] in text.get_text() for text in forest.texts) == 3
@@ -98,7 +98,7 @@ def test_no_line_and_no_region_crosses_a_text_of_the_forest_plot():
 
 
 def test_a_model_without_a_score_has_its_reason_and_no_marker():
-    row = Difference("scratch", *[float("nan")] * 3, "3 of 50 fits diverged")
+    row = DrawnDifference("scratch", *[float("nan")] * 3, "3 of 50 fits diverged")
     figure, texts = drawn(PAGE._replace(rows=[row]))
     assert "3 of 50 fits diverged" in texts
     assert not [line for line in figure.axes[0].lines if line.get_marker() == "o"]

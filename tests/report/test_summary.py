@@ -12,7 +12,7 @@ import jinja2
 import pandas as pd
 import pytest
 import yaml
-from full_config import full
+from full_config import full, typed
 from hostile import NAMES
 from in_memory import results_of
 
@@ -120,23 +120,23 @@ def page(
             columns=lambda name: name.replace("accuracy", metric)
         ),
         "guessing": pd.DataFrame({name: [0.4, 0.6] for name in METRICS}),
-        "learning": learning_of(models).assign(metric=metric),
+        "against_guess": learning_of(models).assign(metric=metric),
         "hard_rows": pd.DataFrame({"row": range(1, len(wrong) + 1), "wrong": wrong}).assign(
             predictions=40, one_class=one_class
         ),
         **(tables or {}),
     }
     config["datasets"] = {name: {**CONFIG["datasets"]["ex4"], **(entry or {})} for name in names}
-    config = full(config)
+    config = typed(config)
     studies = {}
-    for name, entry in config["datasets"].items():
-        settings = {"metric": metric, "row": entry["row"]}
+    for name, entry in config.datasets.items():
+        settings = {"metric": metric, "row": entry.row}
         results = results_of(settings, every, candidates=configurations_of(config))
         decision = recommend(
             results.present(ADVISING),
             results.candidates,
             metric=metric,
-            rope=config["comparison"]["rope"],
+            rope=config.comparison.rope,
         )
         studies[name] = Reported(results, decision, provenance, LINKS)
     return write(TEMPLATE, config, studies)

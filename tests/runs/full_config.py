@@ -3,12 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
-from project import ROOT
+from project import ROOT, SMALL
 
+from backprop.config import Config
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import completed
 
 SCHEMA_FILE = ROOT / "workflow/schemas/config.schema.yaml"
+
+
+def typed(config: Mapping[str, Any]) -> Config:
+    """Return a completed config as objects; `SMALL` has what it must have and lacks."""
+    content = full(config)
+    for key in ("seed", "datasets", "training", "models", "reference", "vary", "search"):
+        content.setdefault(key, SMALL[key])
+    for section in ("validation", "comparison"):
+        content[section] = {**SMALL[section], **content.get(section, {})}
+    for entry in content["datasets"].values():
+        entry.setdefault("source", "ex4")
+    return Config.of(full(content))
 
 
 def full(config: Mapping[str, Any]) -> dict[str, Any]:

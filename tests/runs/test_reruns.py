@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import rerun_cases
 import warm
-from full_config import full
+from full_config import typed
 from project import ROOT, Project, job_name
 from rerun_cases import CASES, H3, NETWORKS, WITH_ALL, change_code
 
@@ -120,7 +120,7 @@ def loaded(job: str) -> set[str]:
     if rule == "one_step":  # for a config with TensorFlow
         lines.append("import backprop.network.autodiff")
     if rule == "plot":
-        drawn = figures(full(WITH_ALL), "ex4")
+        drawn = figures(typed(WITH_ALL), "ex4")
         lines += imports(f"backprop.report.figures.{name}" for name in drawn)
     predicting = {"plot": WITH_ALL["models"], "train_simulated": [BASELINE, "scratch"]}
     for model in WITH_ALL["models"] if rule == "train_chosen" else ():

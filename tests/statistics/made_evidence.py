@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from full_config import full
+from full_config import typed
 from in_memory import results_of
 
 from backprop.data.dataset import Dataset
@@ -19,7 +19,7 @@ from backprop.statistics.comparison import compare_by_each_metric, compare_model
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.pairs import compare_pairs
-from backprop.statistics.tables import LEARNING
+from backprop.statistics.tables import AGAINST_GUESS
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
@@ -41,7 +41,7 @@ class Evidence:
     candidates: dict
     comparison: pd.DataFrame
     tuning: pd.DataFrame
-    learning: pd.DataFrame
+    against_guess: pd.DataFrame
     rope: float
 
     @property
@@ -52,7 +52,7 @@ class Evidence:
     @property
     def all_of_it(self):
         """The evidence as the warnings take it."""
-        names = ("comparison", "tuning", "learning")
+        names = ("comparison", "tuning", "against_guess")
         results = results_of(
             {"metric": self.judgement.metric, "rope": self.rope},
             {name: getattr(self, name) for name in names},
@@ -84,16 +84,14 @@ def config_of(models=("logistic",), *, search="one_at_a_time", **sections):
         "initialisation": "glorot",
     }  # fmt: skip
     models = [*models]
-    return full(
-        {"models": models, "search": search, "reference": reference, "vary": {}, **sections}
-    )
+    return {"models": models, "search": search, "reference": reference, "vary": {}, **sections}
 
 
 def evidence_of(
     dataset, config, *, folds=5, repeats=2, epochs=20, seed=1, metric="accuracy", groups=None
 ):
     """Train the models of a config on a data set, and compute what the warnings are read from."""
-    candidates = configurations_of(config)
+    candidates = configurations_of(typed(config))
     assigned = draw_folds(dataset.y, folds=folds, repeats=repeats, seed=seed, groups=groups)
     fits = pd.DataFrame(
         [
@@ -151,7 +149,7 @@ def judge(dataset, fits, assigned, candidates, *, seed=1, metric="accuracy", gro
     judgement = Judgement(scores, fits, dataset.y, metric=metric, groups=groups)
     rope = ROPE if metric == "accuracy" else METRICS[metric].rope
     learning = compare_with_guess(judgement, candidates, {})
-    learned = learned_models(LEARNING.rows(learning))
+    learned = learned_models(AGAINST_GUESS.rows(learning))
     return Evidence(
         dataset=dataset,
         folds=assigned,
@@ -159,7 +157,7 @@ def judge(dataset, fits, assigned, candidates, *, seed=1, metric="accuracy", gro
         candidates=candidates,
         comparison=compare_models(judgement, candidates, rope=rope, learned=learned),
         tuning=estimate_tuning(judgement, candidates, seed=seed),
-        learning=learning,
+        against_guess=learning,
         rope=rope,
     )
 
@@ -167,11 +165,14 @@ def judge(dataset, fits, assigned, candidates, *, seed=1, metric="accuracy", gro
 def tables_of(evidence):
     """Return the tables that a recommendation is read from, without sentences."""
     judgement, candidates = evidence.judgement, evidence.candidates
-    options = {"rope": evidence.rope, "learned": learned_models(LEARNING.rows(evidence.learning))}
+    options = {
+        "rope": evidence.rope,
+        "learned": learned_models(AGAINST_GUESS.rows(evidence.against_guess)),
+    }
     return {
         "comparison": evidence.comparison,
         "tuning": evidence.tuning,
-        "learning": evidence.learning,
+        "against_guess": evidence.against_guess,
         "metrics": compare_by_each_metric(judgement, candidates, **options),
         "pairs": compare_pairs(judgement, candidates, **options),
         "warnings": find_warnings(evidence),

@@ -18,7 +18,7 @@ from backprop.report.wording.columns import heads
 from backprop.report.wording.verdicts import SENTENCES
 from backprop.statistics import tables
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
-from backprop.statistics.configurations import summarise_configurations
+from backprop.statistics.configuration_scores import summarise_configurations
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, score_guessing
@@ -49,7 +49,7 @@ def made():
         "effects": compare_values(judgement, candidates, rope=0.01),
         "tuning": estimate_tuning(judgement, candidates, seed=1),
         "guessing": score_guessing(judgement, candidates),
-        "learning": compare_with_guess(judgement, candidates, {}),
+        "against_guess": compare_with_guess(judgement, candidates, {}),
         "hard_rows": count_wrong(judgement, candidates),
         "parity": agreement_of(fits),
         "warnings": find_warnings(evidence_with(dataset, {"logistic": signal})),
@@ -57,7 +57,7 @@ def made():
 
 
 def test_every_table_of_the_report_is_declared():
-    assert {*SHOWN, "guessing", "learning", "hard_rows"} <= set(tables.TABLES)
+    assert {*SHOWN, "guessing", "against_guess", "hard_rows"} <= set(tables.TABLES)
 
 
 def test_a_job_writes_the_declared_columns_and_no_other(made):

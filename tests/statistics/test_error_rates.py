@@ -11,7 +11,7 @@ import pytest
 from benchmark_modules import imported
 from worded import with_verdicts
 
-from backprop.models.simulation import Design, Drawn, Learner, Number, Scored
+from backprop.models.simulation import Drawn, Learner, Number, Scored, SimulatedDesign
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.statistics import error_rates
 from backprop.statistics.error_rate_findings import too_low
@@ -35,7 +35,7 @@ NETWORK = Configuration.of_network((3,), "sigmoid", "squared_error", 0.5, "unifo
 SCRATCH = Learner(model="scratch", configuration=NETWORK, seed=1, training={})
 
 
-DESIGN = Design(folds=2, repeats=2, metric="accuracy")
+DESIGN = SimulatedDesign(folds=2, repeats=2, metric="accuracy")
 
 
 def scored(accuracy, truth):
@@ -254,7 +254,7 @@ def test_closer_means_lower_the_accuracy_by_what_is_asked_for():
     # Right for Phi(share * 1) of the rows, with many rows to learn from.
     y = np.repeat([0, 1], 500)
     source = Gaussians(y, np.array([[-1.0], [1.0]]), (np.ones((1, 1)),) * 2)
-    design = Design(folds=2, repeats=1, metric="accuracy")
+    design = SimulatedDesign(folds=2, repeats=1, metric="accuracy")
     learner = Learner(
         model="logistic", configuration=Configuration.of({"l2": 0.0}), seed=1, training={}
     )
@@ -267,7 +267,7 @@ def test_closer_means_lower_the_accuracy_by_what_is_asked_for():
 def test_a_difference_beyond_guessing_has_no_row():
     y = np.repeat([0, 1], 500)
     source = Gaussians(y, np.array([[-0.15], [0.15]]), (np.ones((1, 1)),) * 2)  # right for 56%
-    design = Design(folds=2, repeats=1, metric="accuracy")
+    design = SimulatedDesign(folds=2, repeats=1, metric="accuracy")
     learner = Learner(
         model="logistic", configuration=Configuration.of({"l2": 0.0}), seed=1, training={}
     )

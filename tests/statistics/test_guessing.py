@@ -21,7 +21,7 @@ from backprop.statistics.comparison import compare_by_each_metric
 from backprop.statistics.grouping import Judgement, score_columns
 from backprop.statistics.guessing import compare_with_guess, score_guessing, shown
 from backprop.statistics.recommendation import recommend
-from backprop.statistics.tables import LEARNING
+from backprop.statistics.tables import AGAINST_GUESS
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import OF_CLASSES
 from backprop.study.scores import score_fits
@@ -52,7 +52,7 @@ def predicting(y, groups=None, **probabilities):
 
 
 def table_of(evidence):
-    return evidence.learning.set_index(["model", "metric"])
+    return evidence.against_guess.set_index(["model", "metric"])
 
 
 def test_a_model_is_tested_against_a_guess_given_the_shares_of_the_classes():
@@ -102,13 +102,15 @@ def test_p_values_are_one_sided_and_divided_by_the_share_of_their_test():
     """By hand: half for the baseline, 1/20 for another; half for the metric, a sixth for others."""
     y = np.arange(80) % 2
     noise = rng(2).random((2, 80))
-    table = predicting(y, logistic=noise[0], softmax=noise[1]).learning
+    table = predicting(y, logistic=noise[0], softmax=noise[1]).against_guess
     assert table["model"].tolist() == ["logistic"] * 4 + ["softmax"] * 4
     assert not table["better"].any()
     shares = np.array([1 / 4, 1 / 12, 1 / 12, 1 / 12, 1 / 40, 1 / 120, 1 / 120, 1 / 120])
     assert table["p_adjusted"].tolist() == pytest.approx(np.minimum(table["p_value"] / shares, 1))
     assert table["bar"].tolist() == pytest.approx(0.05 * shares)
-    wrong = predicting(y, logistic=0.1 * noise[0] + 0.8 * (1 - y)).learning  # against the truth
+    wrong = predicting(
+        y, logistic=0.1 * noise[0] + 0.8 * (1 - y)
+    ).against_guess  # against the truth
     assert (wrong["p_value"] > 0.95).all()
     assert not wrong["better"].any()
     assert wrong["worse"].all()
@@ -175,7 +177,7 @@ def said_by(evidence):
 
 def said_of(model, tables):
     """Return the verdicts on a model and its warnings."""
-    learning, warned = tables["learning"], tables["warnings"]
+    learning, warned = tables["against_guess"], tables["warnings"]
     verdicts = learning.loc[learning["model"] == model, ["metric", "p_adjusted", "better", "worse"]]
     own = warned.loc[warned["model"] == model, ["warning", "subject", "p_value", "better"]]
     return verdicts.to_numpy().tolist(), own.fillna("").to_numpy().tolist()
@@ -207,11 +209,13 @@ def test_the_page_says_how_near_the_nearest_model_is_to_its_bar():
 
 def test_a_model_without_a_score_and_one_that_is_the_same_as_another_have_no_row():
     p = rng(4).random(80)
-    table = predicting(np.arange(80) % 2, logistic=p, softmax=p, knn=np.full(80, np.nan)).learning
+    table = predicting(
+        np.arange(80) % 2, logistic=p, softmax=p, knn=np.full(80, np.nan)
+    ).against_guess
     assert table["model"].unique().tolist() == ["logistic"]
-    nothing = predicting(np.arange(80) % 2, logistic=np.full(80, np.nan)).learning
+    nothing = predicting(np.arange(80) % 2, logistic=np.full(80, np.nan)).against_guess
     assert nothing.empty
-    assert shown(LEARNING.rows(nothing)) == set()
+    assert shown(AGAINST_GUESS.rows(nothing)) == set()
 
 
 def test_probabilities_that_are_too_sure_are_worse_than_the_class_shares():
@@ -220,7 +224,7 @@ def test_probabilities_that_are_too_sure_are_worse_than_the_class_shares():
     sure = np.where(y ^ wrong, 1 - 1e-6, 1e-6)
     modest = np.where(y ^ wrong, 0.8, 0.2)
     evidence = predicting(y, logistic=modest, knn=sure)
-    rows = LEARNING.rows(evidence.learning)
+    rows = AGAINST_GUESS.rows(evidence.against_guess)
     assert shown(rows, ["accuracy"]) == {("logistic", False), ("knn", False)}
     assert shown(rows, ["log_loss"]) == {("logistic", False)}
     assert [(row.model, row.metric) for row in rows if row.worse] == [("knn", "log_loss")]
@@ -317,7 +321,7 @@ def noise_pages():
         y = generator.permutation(np.r_[0, 1, generator.integers(0, 2, 118)])
         dataset = dataset_of(generator.normal(size=(120, 4)), y)
         evidence = evidence_of(dataset, config, repeats=1)
-        tables = {"comparison": evidence.comparison, "learning": evidence.learning}
+        tables = {"comparison": evidence.comparison, "against_guess": evidence.against_guess}
         decisions.append(recommend(tables, evidence.candidates, metric="accuracy", rope=0.01))
     return decisions
 
@@ -345,7 +349,9 @@ def patients(request):
 
 
 def test_groups_have_the_bar_of_the_commonest_class_and_no_model_is_recommended(patients):
-    assert set(patients.learning.loc[patients.learning["metric"] == "accuracy", "guess"]) == {0.5}
+    assert set(
+        patients.against_guess.loc[patients.against_guess["metric"] == "accuracy", "guess"]
+    ) == {0.5}
     tables = tables_of(patients)
     tables["warnings"] = with_verdicts("warnings", tables["warnings"], patients.candidates)
     assert advice_on(tables, context_of(patients.candidates)).startswith(

@@ -28,8 +28,8 @@ from made_evidence import config_of, dataset_of, evidence_of, evidence_with, tab
 from worded import context_of, with_verdicts
 
 from backprop.inference.decisions import Outcome
-from backprop.report.wording.chosen import REASONS
 from backprop.report.wording.names import guess_by
+from backprop.report.wording.no_model import REASONS
 from backprop.report.wording.verdicts import SENTENCES as WORDED
 from backprop.report.wording.warnings import SENTENCES
 from backprop.statistics.recommendation import FIRST, Kind, configuration_of, recommend
@@ -102,11 +102,13 @@ def test_fits_of_logistic_regression_without_a_solution_rule_it_out_if_a_rival_h
     assert "leave open" not in text
     both = ("logistic", "accuracy"), ("scratch", "accuracy")
     finer = ("scratch", "log_loss")
-    text = advise(UNDECIDED, baseline=baseline, metrics=metrics, learning=learning(*both, finer))
+    text = advise(
+        UNDECIDED, baseline=baseline, metrics=metrics, against_guess=learning(*both, finer)
+    )
     assert text.startswith("Use the network: by accuracy")
     # It must be better than a guess by its probabilities, and by the metric of the study.
     for shown in (both, (both[0], finer)):
-        text = advise(UNDECIDED, baseline=baseline, metrics=metrics, learning=learning(*shown))
+        text = advise(UNDECIDED, baseline=baseline, metrics=metrics, against_guess=learning(*shown))
         assert text.startswith("Give logistic regression a weight decay: ")
     text = advise({**UNDECIDED, "unlearned": 3}, baseline=baseline, metrics=metrics)
     assert text.startswith("Give logistic regression a weight decay: 18 of 20 fits can separate")
@@ -123,8 +125,8 @@ def test_better_probabilities_of_another_model_are_named():
     # They must be better than the class shares, too.
     shown = ("logistic", "accuracy"), ("scratch", "accuracy")
     finer = learning(*shown, ("scratch", "log_loss"))
-    assert "better probabilities" in advise(UNDECIDED, metrics=better, learning=finer)
-    text = advise(UNDECIDED, metrics=better, learning=learning(*shown))
+    assert "better probabilities" in advise(UNDECIDED, metrics=better, against_guess=finer)
+    text = advise(UNDECIDED, metrics=better, against_guess=learning(*shown))
     assert "probabilities" not in text
 
 
@@ -157,13 +159,13 @@ def test_a_log_loss_of_1e_16_is_no_better_than_one_of_1e_10():
 def test_probabilities_that_are_worse_than_the_class_shares_are_not_to_be_used(row, shown, start):
     own = {"scratch": 0.826, "logistic": 0.826}
     table = accurate(*shown, worse=["scratch", "logistic"], losses=own)
-    text = advise(row, learning=table, metrics=losses(0.45, "worse", scratch=0.826))
+    text = advise(row, against_guess=table, metrics=losses(0.45, "worse", scratch=0.826))
     assert text.startswith(start)
     assert text.count("But do not use its probabilities: they are worse than always predicting the "
         "shares of the classes (log loss 0.826 against 0.69).") == 1  # fmt: skip
     assert "But its probabilities are worse" not in text
     sound = accurate(*shown, losses=own)
-    assert "do not use its probabilities" not in advise(row, learning=sound)
+    assert "do not use its probabilities" not in advise(row, against_guess=sound)
 
 
 def test_an_advantage_of_a_model_by_a_loss_is_a_number_above_zero():
@@ -204,10 +206,12 @@ def test_probabilities_of_a_tuned_model_are_compared_with_the_class_shares_too()
     table = learning(("logistic", "accuracy"), ("scratch", "accuracy", True))
     own = table["tuned"] & (table["metric"] == "log_loss")
     table.loc[own, ["score", "worse"]] = 0.9, True
-    text = advise(UNDECIDED, nested=NESTED, learning=table)
+    text = advise(UNDECIDED, nested=NESTED, against_guess=table)
     assert text.startswith("Use the network, tuned: ")
     assert "(log loss 0.9 against 0.69)" in text
-    assert "log loss" not in advise(UNDECIDED, nested=NESTED, learning=table.assign(worse=False))
+    assert "log loss" not in advise(
+        UNDECIDED, nested=NESTED, against_guess=table.assign(worse=False)
+    )
 
 
 def test_a_baseline_without_a_score_leaves_nothing_to_recommend():
@@ -225,15 +229,15 @@ NEXT = (
 
 
 def test_models_that_are_no_better_than_guessing_are_not_recommended():
-    nothing = advise(UNDECIDED, learning=learning())
+    nothing = advise(UNDECIDED, against_guess=learning())
     assert nothing.startswith("Use no model yet: ")
     ahead = (
         "The network is better than logistic regression; that alone does not make a model better "
         "than a guess."
     )
-    assert advise(BETTER, learning=learning()) == nothing.replace(NEXT, f"{ahead} {NEXT}")
+    assert advise(BETTER, against_guess=learning()) == nothing.replace(NEXT, f"{ahead} {NEXT}")
     assert nothing.endswith(NEXT)
-    assert advise(BETTER, learning=accurate("scratch")).startswith("Use the network:")
+    assert advise(BETTER, against_guess=accurate("scratch")).startswith("Use the network:")
 
 
 @pytest.mark.parametrize(
@@ -259,7 +263,7 @@ def test_by_a_metric_of_probabilities_a_guess_is_the_shares_of_the_classes():
     candidates = {"logistic": [Configuration()], "scratch": NETWORKS}
     tables = {
         "comparison": pd.DataFrame([{**of_losses, "model": "logistic"}, of_losses]),
-        "learning": learning(metric="log_loss"),
+        "against_guess": learning(metric="log_loss"),
     }
     assert advice_on(tables, context_of(candidates, metric="log_loss")) == (
         "Use no model yet: none is shown to be better than always predicting the shares of the "
@@ -280,10 +284,10 @@ def test_the_same_evidence_gives_the_same_advice_whatever_the_sign(scores):
     """Points 79.1% against 79.0% of a guess, and 67.2% against 68.8%, show as little."""
     own, guess = scores
     row, baseline = {**UNDECIDED, "accuracy": own}, {**BASELINE, "accuracy": own}
-    text = advise(row, baseline=baseline, learning=learning(guess=guess))
+    text = advise(row, baseline=baseline, against_guess=learning(guess=guess))
     assert text.startswith("Use no model yet: none is shown to be better than always predicting")
     table = learning(("logistic", "roc_auc"), guess=guess)
-    text = advise(row, baseline=baseline, learning=table)
+    text = advise(row, baseline=baseline, against_guess=table)
     assert text.startswith("Do not choose by accuracy: no model is shown to be better by it than")
 
 
@@ -305,17 +309,17 @@ def test_a_row_more_or_less_than_a_guess_has_right_changes_no_advice(rare_right)
 
 def test_a_tuned_model_may_be_better_than_guessing():
     tuned = learning(("scratch", "accuracy", True))
-    text = advise(UNDECIDED, nested=NESTED, learning=learning())
+    text = advise(UNDECIDED, nested=NESTED, against_guess=learning())
     assert text.startswith("Use no model yet: none is shown")
-    text = advise(UNDECIDED, nested=NESTED, learning=tuned)
+    text = advise(UNDECIDED, nested=NESTED, against_guess=tuned)
     assert text.startswith("Use the network, tuned: ")
-    text = advise(UNDECIDED, nested=NESTED.assign(outcome="undecided"), learning=tuned)
+    text = advise(UNDECIDED, nested=NESTED.assign(outcome="undecided"), against_guess=tuned)
     assert text.startswith("Use no model in its reference: ")
-    assert advise(BETTER, nested=NESTED, learning=learning()).startswith("Use no model yet")
+    assert advise(BETTER, nested=NESTED, against_guess=learning()).startswith("Use no model yet")
 
 
 def test_a_model_that_beats_a_baseline_that_beats_a_guess_is_better_than_a_guess():
-    text = advise(BETTER, learning=accurate("logistic"))
+    text = advise(BETTER, against_guess=accurate("logistic"))
     assert text.startswith("Use the network: it is better than logistic regression")
 
 
@@ -323,13 +327,13 @@ def test_a_model_that_beats_a_baseline_that_beats_a_guess_is_better_than_a_guess
 def test_a_baseline_that_is_like_a_guess_is_not_recommended(outcome):
     row = {**UNDECIDED, "outcome": outcome}
     for shown in (accurate("scratch"), learning(("scratch", "accuracy"), ("logistic", "roc_auc"))):
-        text = advise(row, learning=shown)
+        text = advise(row, against_guess=shown)
         assert text.startswith("Use the network with care: ")
 
 
 def test_a_worse_model_is_no_reason_to_leave_a_baseline():
     """What is shown to be better than a model that is better than a guess is so, too."""
-    assert advise(WORSE, learning=accurate("scratch")).startswith("Use logistic regression: ")
+    assert advise(WORSE, against_guess=accurate("scratch")).startswith("Use logistic regression: ")
 
 
 def test_each_recommended_model_is_better_than_a_guess_or_than_one_that_is():
@@ -352,7 +356,7 @@ def test_each_recommended_model_is_better_than_a_guess_or_than_one_that_is():
             for shown in itertools.combinations(models, count):
                 tables = {
                     "comparison": pd.DataFrame([BASELINE, *rows]),
-                    "learning": accurate(*shown),
+                    "against_guess": accurate(*shown),
                 }
                 decision = recommend(tables, candidates, metric="accuracy", rope=0.01)
                 kinds.add(decision.kind)
@@ -363,7 +367,7 @@ def test_each_recommended_model_is_better_than_a_guess_or_than_one_that_is():
 
 
 def test_a_model_that_is_like_a_guess_is_not_recommended_although_it_beats_the_baseline():
-    text = advise(BETTER, {**UNDECIDED, "model": "knn"}, learning=accurate("knn"))
+    text = advise(BETTER, {**UNDECIDED, "model": "knn"}, against_guess=accurate("knn"))
     assert text.startswith("Use knn with care: ")
 
 
@@ -374,7 +378,7 @@ def test_birthwt_nearest_neighbours_whose_probabilities_mislead_are_not_recommen
     own = {"knn": 0.826, "logistic": 0.603}
     for shown in ((), (("logistic", "roc_auc"), ("knn", "roc_auc"))):
         table = learning(*shown, guess=0.688, worse=["knn"], losses=own)
-        text = advise(knn, baseline=baseline, learning=table, metrics=losses(0.603, knn=0.826))
+        text = advise(knn, baseline=baseline, against_guess=table, metrics=losses(0.603, knn=0.826))
         assert not text.startswith("Use knn")
         assert text.startswith("Do not choose by accuracy" if shown else "Use no model yet")
 
@@ -416,7 +420,7 @@ def test_two_warnings_that_come_first_are_both_in_the_headline():
          "verdict": ["a and b tell", None, "rows are copies", "few rows"]}
     )  # fmt: skip
     for row in (BETTER, UNDECIDED, DIVERGED):
-        text = advise(row, warnings=warnings, learning=learning(), tuning=TUNING)
+        text = advise(row, warnings=warnings, against_guess=learning(), tuning=TUNING)
         assert text.startswith("Check the data first: a and b tell. Rows are copies. No model is")
     text = advise(BETTER, warnings=warnings.iloc[3:])
     assert text.startswith("Use the network")
@@ -549,7 +553,7 @@ def test_the_advice_names_the_value_of_the_opponent_that_would_change_it():
     row = evidence.comparison.set_index("model").loc["knn"]
     assert (row["outcome"], row["matched_by"]) == ("better", "l2=0.01")
     assert row["matched_accuracy"] == pytest.approx(0.84)
-    tables = {"comparison": evidence.comparison, "learning": evidence.learning}
+    tables = {"comparison": evidence.comparison, "against_guess": evidence.against_guess}
     text = advice_on(tables, context_of(evidence.candidates))
     assert text.startswith("Use knn: it is better than logistic regression")
     assert (
@@ -567,8 +571,8 @@ def test_a_model_that_is_better_than_each_value_of_the_opponent_needs_no_such_se
 
 def test_a_tuned_model_must_be_better_than_the_tuned_opponent():
     table = learning(("logistic", "accuracy"), ("scratch", "accuracy", True))
-    text = advise(UNDECIDED, nested=NESTED.assign(beats_tuned=True), learning=table)
+    text = advise(UNDECIDED, nested=NESTED.assign(beats_tuned=True), against_guess=table)
     assert text.startswith("Use the network, tuned: ")
-    text = advise(UNDECIDED, nested=NESTED.assign(beats_tuned=False), learning=table)
+    text = advise(UNDECIDED, nested=NESTED.assign(beats_tuned=False), against_guess=table)
     assert text.startswith("Use logistic regression: no other model is shown to be better")
     assert "not shown to be better than logistic regression, tuned." in text

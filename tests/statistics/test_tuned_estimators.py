@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from full_config import full
+from full_config import typed
 from made_fits import (
     FOLDS,
     GOOD,
@@ -32,7 +32,7 @@ from backprop.report.figures import (
     svg,
 )
 from backprop.statistics.comparison import compare_models
-from backprop.statistics.configurations import summarise_configurations
+from backprop.statistics.configuration_scores import summarise_configurations
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing
@@ -213,7 +213,7 @@ def test_a_pair_of_parameters_has_a_cell_for_each_combination(drawn):
 
 
 def test_the_pictures_and_tables_of_a_config_are_those_of_its_models():
-    config = full({
+    config = typed({
         "models": ["logistic", "softmax", "knn", "svm"],
         "estimators": {
             "knn": {
@@ -242,17 +242,19 @@ OF_TUNED_MODELS = {"tuning", "effects", "nested", "hyperparameters", "interactio
 @pytest.mark.parametrize("vary", [{}, {"l2": [0]}, {"hidden": [[3]]}])
 @pytest.mark.parametrize("search", ["one_at_a_time", "grid"])
 def test_without_a_second_configuration_nothing_is_said_of_tuning(vary, search):
-    config = full({
+    content = {
         "models": ["logistic", "svm", "scratch", "tensorflow"],
         "estimators": {"svm": {"class": "b"}},
         "baselines": {"logistic": {"reference": {"l2": 0.1}}},
         "reference": NETWORK, "vary": vary, "search": search,
         "datasets": {"d": {}}, "validation": {"repeats": 1}, "comparison": {},
-    })  # fmt: skip
+    }  # fmt: skip
+    config = typed(content)
     every = {*tables(config, "d"), *figures(config, "d")}
     assert not OF_TUNED_MODELS & every
     assert {"configurations", "one_step", "saturation"} <= every
-    config["baselines"]["logistic"]["vary"] = {"l2": [0.01]}
+    content["baselines"]["logistic"]["vary"] = {"l2": [0.01]}
+    config = typed(content)
     every = {*tables(config, "d"), *figures(config, "d")}
     assert every >= {"tuning", "effects", "nested", "hyperparameters"}
     assert {name.rpartition("-")[0] for name in FIGURES["hyperparameters"].pictures(config)} == {

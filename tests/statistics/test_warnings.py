@@ -6,6 +6,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from full_config import typed
 from made_advice import advice_on
 from made_evidence import (
     config_of,
@@ -85,7 +86,7 @@ def test_the_sentences_are_the_same_after_the_numbers_were_a_file(tmp_path):
 def test_only_trouble_is_left_if_every_fit_diverged():
     config = config_of(["logistic", "scratch"])
     config["vary"] = {"learning_rate": [0.3, 1.0]}
-    candidates, nothing = configurations_of(config), np.full(80, np.nan)
+    candidates, nothing = configurations_of(typed(config)), np.full(80, np.nan)
     none = {model: {each.name: nothing for each in own} for model, own in candidates.items()}
     dataset = dataset_of(*normal(rng(19), (40, 40), 1.0))
     study = evidence_with(dataset, none, candidates, status="diverged")
@@ -521,7 +522,7 @@ def test_by_the_metric_of_the_study_a_model_is_judged():
     x, y = normal(rng(16), (276, 24), 0.0)
     x[y == 1, 0] += 1.0
     evidence = evidence_of(dataset_of(x, y), config_of(), metric="roc_auc")
-    assert evidence.learning["metric"].tolist() == ["roc_auc", "balanced_accuracy", "log_loss"]
+    assert evidence.against_guess["metric"].tolist() == ["roc_auc", "balanced_accuracy", "log_loss"]
     assert WARNINGS["no_better_than_guessing"].find(evidence.all_of_it) == []
 
 
@@ -612,7 +613,7 @@ def test_a_best_value_within_at_a_limit_or_better_by_noise_is_no_warning(vary, r
 def test_hidden_layers_are_ordered_by_the_nodes_of_a_single_one():
     config = config_of(["logistic", "scratch"])
     config["vary"] = {"hidden": [[2], [5], [5, 5]], "activation": ["tanh"]}
-    candidates, y = configurations_of(config), np.arange(200) % 2
+    candidates, y = configurations_of(typed(config)), np.arange(200) % 2
     shares = {"h3": 0.5, "h2": 0.6, "h5": 0.8, "h5x5": 0.9}  # of the rows that are right
     networks = {
         each.name: np.where((rng(28).permutation(200) < 200 * share) == y, 0.9, 0.1)

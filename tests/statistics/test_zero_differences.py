@@ -16,7 +16,7 @@ from backprop.files import canonical_json
 from backprop.models import baselines, logistic, networks
 from backprop.network import stacked
 from backprop.statistics.comparison import compare_models
-from backprop.statistics.configurations import summarise_configurations
+from backprop.statistics.configuration_scores import summarise_configurations
 from backprop.statistics.grouping import Judgement
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds

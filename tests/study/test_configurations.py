@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from full_config import typed
 
 from backprop.files import canonical_json
 from backprop.models.families import NETWORK
@@ -17,7 +18,7 @@ REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "un
 
 
 def configurations_of(config):
-    return NETWORK.configurations(config, "scratch")
+    return NETWORK.configurations(typed(config), "scratch")
 
 
 def test_one_at_a_time_changes_one_value_of_the_reference():
@@ -94,4 +95,4 @@ def test_the_types_of_plain_values_do_not_change_the_configuration():
 
 def test_the_configurations_do_not_depend_on_the_models():
     without_networks = {**CONFIG, "models": ["logistic", "softmax"]}
-    assert configurations_of(without_networks) == NETWORK.configurations(CONFIG, "scratch")
+    assert configurations_of(without_networks) == configurations_of(CONFIG)

@@ -56,7 +56,7 @@ class Declared:
         workflow = shared_workflow()
         workflow._rules.clear()  # of the plan before
         workflow._included.clear()
-        own = {"plan": plan, "config": plan.config, "paths": paths, "watch": None}
+        own = {"plan": plan, "paths": paths, "watch": None}
         workflow.modifier.globals = {**workflow.vanilla_globals, **own}  # functions keep them
         for name in FILES:
             workflow.include(str(ROOT / f"workflow/rules/{name}.smk"))

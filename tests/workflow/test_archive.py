@@ -38,7 +38,7 @@ from backprop.files import digest
 from backprop.study import fits as stored_fits
 from backprop.workflow import paths
 from backprop.workflow.archive import (
-    comparing,
+    agreement,
     crate,
     packing,
     remaking,
@@ -46,7 +46,7 @@ from backprop.workflow.archive import (
     verifying,
     zips,
 )
-from backprop.workflow.archive.comparing import Findings, are_close
+from backprop.workflow.archive.agreement import Findings, are_close
 from backprop.workflow.archive.crate import (
     METADATA,
     check_digests,
@@ -152,7 +152,7 @@ def compared(folder, names=None, *, exact=True, absent=None):
     """Compare files, by default all results, with those that were made again in a folder."""
     findings, names = Findings(), names or [*plan_here().outputs.results(), paths.REPORT]
     others = [name for name in names if not name.endswith(".parquet")]
-    comparing.compare_files(others, folder, findings, exact=exact, absent=absent or {})
+    agreement.compare_files(others, folder, findings, exact=exact, absent=absent or {})
     return findings
 
 
@@ -265,7 +265,7 @@ def test_a_level_in_which_nothing_was_trained_proves_nothing(archive, capsys, mo
     printed = capsys.readouterr()
     assert (ended.value.code, printed.err) == (2, IN_PART)
     assert "SEED=7 drew 1 of 14 fits" in printed.out
-    assert "1 fits were not trained (too slow)" in printed.out
+    assert "1 fit was not trained (too slow)" in printed.out
     assert len(re.findall(r"^  proves: ", printed.out, re.MULTILINE)) == 2
 
 
@@ -1117,7 +1117,7 @@ def differing(here, there, *, exact=False, kind="csv"):
         files = [Path(name) / f"{which}.{kind}" for which in ("here", "there")]
         for file, content in zip(files, (here, there), strict=True):
             file.write_bytes(content)
-        return comparing._faults(*files, exact=exact)
+        return agreement._faults(*files, exact=exact)
 
 
 def test_in_another_environment_numbers_may_differ_by_rounding_and_texts_may_not():
@@ -1252,7 +1252,7 @@ def test_only_what_our_own_run_finds_chaotic_may_differ_elsewhere(folder, traine
     (fault,) = findings.faults
     assert fault.startswith(f"{FITS}: {SHAPE}-lr0.3-uniform, repeat 1, fold 1: trained again")
     # The state follows from fits of the archive, whose author could make training look chaotic.
-    assert findings.doubtful == [f"{FITS}: 1 fits that differ, as their training may be chaotic"]
+    assert findings.doubtful == [f"{FITS}: 1 fit that differs, as its training may be chaotic"]
     # What the archive says of parity does not count, and without a table of ours nothing is proven.
     parity_of(Path(), (0.3, "chaotic", 1))
     findings = level_3(trained, exact=False)
@@ -1283,7 +1283,7 @@ def test_a_regression_without_a_solution_ends_where_its_steps_stop(status, diffe
         (Path(name) / file).parent.mkdir(parents=True)
         content = {"model": {"status": status}, "recommendation": {"configuration": None}}
         (Path(name) / file).write_text(json.dumps(content))
-        assert comparing._may_differ(file, Path(name)) == (status == "separated")
+        assert agreement._may_differ(file, Path(name)) == (status == "separated")
 
 
 # Level 3: what is altered so that all else follows from it
@@ -1298,7 +1298,7 @@ def test_a_regression_without_a_solution_ends_where_its_steps_stop(status, diffe
     ],
 )  # fmt: skip
 def test_numbers_differ_most_where_one_of_them_is_missing(one, other, difference):
-    assert comparing.largest_difference(one, other) == difference
+    assert agreement.largest_difference(one, other) == difference
 
 
 def test_a_fit_with_the_weights_of_another_training_is_named(folder, trained):
@@ -1389,8 +1389,10 @@ def test_drawn_fits_are_trained_again_by_the_workflow_and_no_others(
     with warm_python(offline):
         number, findings = trained_again(drawn, tmp_path / "again")
     assert (number, findings.faults, findings.doubtful) == (5, [], [])
+    one, other = (each.file for each, _ in drawn)
     assert findings.done == [
-        f"{each.file}: {len(fits)} fits, the same to the last bit" for each, fits in drawn
+        f"{one}: 1 fit, the same to the last bit",
+        f"{other}: 4 fits, the same to the last bit",
     ]
     for each in files_here():
         one, other = (pq.read_table(f / each.file).to_pylist() for f in (again, tmp_path / "again"))

@@ -21,8 +21,8 @@ from project import Project
 from backprop.data.canonical_form import read_dataset
 from backprop.study.cross_validation import draw_folds
 from backprop.workflow import paths
-from backprop.workflow.archive import comparing, packing, remaking, sound_fits, verifying
-from backprop.workflow.archive.comparing import Findings
+from backprop.workflow.archive import agreement, packing, remaking, sound_fits, verifying
+from backprop.workflow.archive.agreement import Findings
 from backprop.workflow.archive.crate import check_digests, left_out_files, read_metadata
 from backprop.workflow.outputs import OF_NEW_DATA
 from backprop.workflow.reading import read_yaml
@@ -232,7 +232,7 @@ def test_what_is_altered_of_the_new_data_is_named(folder, tmp_path, warm_workflo
     remaking.plan_of(config_here(), again)
     checked(again)
     assert remaking.run_workflow(again, "2", NEW) == ""
-    comparing.compare_files(NEW, again, findings, exact=True, absent={})
+    agreement.compare_files(NEW, again, findings, exact=True, absent={})
     assert {fault.split(":")[0] for fault in findings.faults} >= {NEW[0], NEW[3], NEW[5]}
 
 

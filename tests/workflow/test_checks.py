@@ -381,9 +381,9 @@ def test_what_blocks_in_an_order_do_not_allow_is_refused(entry, repeats, says):
 
 def test_a_first_look_at_blocks_in_an_order_has_one_repeat():
     config = copy.deepcopy(CONFIG) | {"first_look": True}
-    assert check_config(config, SCHEMA_FILE)["validation"]["repeats"] == 10
+    assert check_config(config, SCHEMA_FILE).validation.repeats == 10
     config["datasets"] = {"walk": {"source": "walk.csv", "label": "y", "order": "t"}}
-    assert check_config(config, SCHEMA_FILE)["validation"]["repeats"] == 1
+    assert check_config(config, SCHEMA_FILE).validation.repeats == 1
     assert config["validation"]["repeats"] == 10
 
 

@@ -61,7 +61,7 @@ def test_every_key_that_may_be_left_out_has_a_default_and_no_other_key_has_one()
 
 
 def test_a_config_has_every_key_after_its_check_and_keeps_its_values():
-    full = check_config(DEFAULT, SCHEMA_FILE)
+    full = check_config(DEFAULT, SCHEMA_FILE).as_json()
     assert full["datasets"]["ex4"] == {
         **DEFAULT["datasets"]["ex4"], "positive": None, "missing": "refuse", "groups": None,
         "order": None, "duplicates": "keep", "exclude": [], "missing_values": [], "sheet": None,
@@ -85,7 +85,7 @@ def test_only_what_is_left_out_is_filled_in():
     content = copy.deepcopy(SEVERAL) | {"baselines": {"softmax": {"reference": {"l2": 0.5}}}}
     content["validation"]["inner_folds"] = None
     before = copy.deepcopy(content)
-    full = check_config(content, SCHEMA_FILE)
+    full = check_config(content, SCHEMA_FILE).as_json()
     assert content == before
     assert full["baselines"]["softmax"] == {"reference": {"l2": 0.5}, "vary": {"l2": []}}
     assert full["baselines"]["logistic"]["reference"] == {"l2": 0.0}
@@ -116,7 +116,7 @@ def written(value: Any, schema: Any) -> Any:
 @pytest.mark.parametrize("content", [DEFAULT, SEVERAL], ids=["default", "several"])
 def test_a_config_that_spells_out_all_defaults_plans_the_same_jobs(content):
     schema = read_schema(SCHEMA_FILE, content.get("estimators", ()))
-    spelled_out = written(check_config(content, SCHEMA_FILE), schema)
+    spelled_out = written(check_config(content, SCHEMA_FILE).as_json(), schema)
     for key in ("missing", "duplicates"):
         assert all(key in entry for entry in spelled_out["datasets"].values())
     assert spelled_out["reference"]["l2"] == 0.0
@@ -139,7 +139,7 @@ def wildcards_of(rule: str, plan: Plan) -> list[dict[str, str]]:
     """Return the wildcards, without the data set, of each job of a rule."""
     models = {
         "train_shape": plan.design.networks,
-        "train": ["logistic", "softmax", *plan.config["estimators"]],
+        "train": ["logistic", "softmax", *plan.config.estimators],
     }.get(rule)
     if models is None:
         return [{}]
@@ -156,7 +156,7 @@ def test_a_config_without_its_defaults_is_completed_to_the_same(config):
     short = shortened(full, schema)
     assert completed(short, schema) == full
     assert shortened(completed(short, schema), schema) == short
-    assert check_config(short, SCHEMA_FILE) == full
+    assert check_config(short, SCHEMA_FILE).as_json() == full
 
 
 def test_the_types_of_the_config_follow_from_its_schema():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from full_config import full
+from full_config import typed
 
 from backprop.workflow import paths
 from backprop.workflow.menu import Items
@@ -18,7 +18,7 @@ NAMES = ("one", "two", "three")
 def items_of(datasets=1, **changes):
     """Return the items of a study with some data sets like ex4, and the files of all."""
     entry = CONFIG["datasets"]["ex4"]
-    config = full({**CONFIG, "datasets": dict.fromkeys(NAMES[:datasets], entry), **changes})
+    config = typed({**CONFIG, "datasets": dict.fromkeys(NAMES[:datasets], entry), **changes})
     items = Items(config)
     return items, [item.file for of_dataset in items._of.values() for item in of_dataset]
 

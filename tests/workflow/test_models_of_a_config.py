@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from declared import Declared
+from full_config import typed
 from project import SMALL
 
 from backprop.errors import BackpropError
@@ -250,7 +251,7 @@ def test_a_model_has_one_colour_though_a_job_reads_the_sections_sorted():
     as_read = json.loads(canonical_json(own))
     assert [*as_read["estimators"]] != [*own["estimators"]]
     for each in (own, as_read):
-        assert tuple(added_models(each)) == names
+        assert tuple(added_models(typed(each))) == names
 
 
 def test_two_configs_have_a_classifier_of_one_name_and_none_changes_the_other():

@@ -313,7 +313,7 @@ def test_the_provenance_covers_the_rules_and_the_schema_of_the_config():
 
 def test_what_a_row_is_does_not_change_the_data():
     named = with_data(mine={"source": "iris", "row": "flower"})
-    assert [named.config["datasets"][name]["row"] for name in ("mine", "ex4")] == ["flower", "row"]
+    assert [named.config.datasets[name].row for name in ("mine", "ex4")] == ["flower", "row"]
     unnamed = with_data(mine={"source": "iris"})
     assert named.datasets.fetching("mine") == unnamed.datasets.fetching("mine")
 
@@ -569,7 +569,7 @@ def test_predictions_are_read_by_a_job_that_its_file_decides(rules):
     )
     assert planned.design.simulated.keys() == {"logistic"}
     assert planned.design.choosers == {}
-    assert planned.shown_config["predictions"] == {"rules": "rules.csv"}  # without its folder
+    assert planned.shown_config.predictions == {"rules": "rules.csv"}  # without its folder
     before = planned.computes("rules", "ex4")
     file.write_text(file.read_text().replace("0.25,0.75", "0.75,0.25"))
     assert plan(**changes).computes("rules", "ex4") != before

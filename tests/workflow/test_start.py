@@ -7,6 +7,7 @@ import pytest
 import yaml
 from project import ROOT, SMALL
 
+from backprop.config import Training
 from backprop.workflow import hidden
 from backprop.workflow.start import (
     OF_MODULE,
@@ -102,7 +103,7 @@ def test_without_a_config_yaml_the_workflow_uses_its_own(here):
     assert config_file(str(ROOT)) == own
     assert [name for name, _ in sources_of(values=["seed=3"])] == [own, "--config"]
     plan = make_plan(sources_of(), str(ROOT))
-    assert plan.config["reference"]["hidden"] == [10]
+    assert plan.config.reference.hidden == [10]
 
 
 def test_a_module_does_not_change_the_config_that_it_was_given(here):
@@ -110,7 +111,7 @@ def test_a_module_does_not_change_the_config_that_it_was_given(here):
     of_importer = SMALL | {"seed": 7}
     plan = make_plan([(OF_MODULE, of_importer)], str(ROOT))
     with_hidden_sources(plan)
-    assert plan.config["seed"] == 7
+    assert plan.config.seed == 7
     assert of_importer == SMALL | {"seed": 7}
 
 
@@ -125,7 +126,7 @@ def test_a_module_without_a_config_uses_that_of_the_workflow_and_the_command_lin
     sources = read_sources(command_line, str(ROOT), is_module=True)
     assert [name for name, _ in sources] == [own, "other.yaml", "--config"]
     plan = make_plan(sources, str(ROOT))
-    assert (plan.config["training"]["epochs"], plan.config["seed"]) == (5, 3)
+    assert (plan.config.training.epochs, plan.config.seed) == (5, 3)
 
 
 @pytest.mark.parametrize(
@@ -148,9 +149,9 @@ def test_the_plan_is_of_the_merged_sources(here):
     (here / "other.yaml").write_text("training: {epochs: 5}\nvary: {hidden: [[4]]}\n")
     sources = sources_of(here / "other.yaml", values=["seed=3"])
     plan = make_plan(sources, str(ROOT))
-    assert plan.config["seed"] == 3
-    assert plan.config["training"] == {**SMALL["training"], "epochs": 5}
-    varied = {key: values for key, values in plan.config["vary"].items() if values}
+    assert plan.config.seed == 3
+    assert plan.config.training == Training(**SMALL["training"] | {"epochs": 5})
+    varied = {key: values for key, values in vars(plan.config.vary).items() if values}
     assert varied == {**SMALL["vary"], "hidden": [[4]]}
 
 
@@ -184,21 +185,21 @@ def test_a_first_look_at_a_shipped_config_is_small_and_of_the_same_study(file, h
     sources = sources_of(ROOT / file, QUICK, replace=True)
     full_run = make_plan(sources_of(ROOT / file, replace=True), str(ROOT)).config
     config = make_plan(sources, str(ROOT)).config
-    assert config["first_look"]
-    assert config["validation"]["repeats"] == 2
-    assert config["validation"]["inner_folds"] is None
-    assert config["simulation"]["sets"] == 0
-    assert config["training"]["epochs"] < full_run["training"]["epochs"]
-    assert config["training"]["patience"] is not None
+    assert config.first_look
+    assert config.validation.repeats == 2
+    assert config.validation.inner_folds is None
+    assert config.simulation.sets == 0
+    assert config.training.epochs < full_run.training.epochs
+    assert config.training.patience is not None
     same = ("seed", "datasets", "models", "estimators", "reference", "vary", "comparison")
-    assert {key: config[key] for key in same} == {key: full_run[key] for key in same}
-    assert not full_run["first_look"]
+    assert [getattr(config, key) for key in same] == [getattr(full_run, key) for key in same]
+    assert not full_run.first_look
 
 
 def test_a_first_look_of_a_grid_varies_one_value_at_a_time(here):
     (here / "grid.yaml").write_text(yaml.safe_dump(SMALL | {"search": "grid"}))
     sources = sources_of(here / "grid.yaml", QUICK, replace=True)
-    assert make_plan(sources, str(ROOT)).config["search"] == "one_at_a_time"
+    assert make_plan(sources, str(ROOT)).config.search == "one_at_a_time"
 
 
 def test_a_first_look_is_named_without_advice_to_leave_out_the_config(here, capsys):
@@ -213,7 +214,7 @@ def test_snakemakes_config_has_no_secret_of_a_url_and_a_job_can_read_it(here):
     sources = [("config.yaml", {**SMALL, "datasets": {"a": entry, "b": entry}})]
     plan = make_plan(sources, str(ROOT))
     config = with_hidden_sources(plan)
-    assert plan.config["datasets"]["a"]["source"] == url
+    assert plan.config.datasets["a"].source == url
     shown = [config["datasets"][name]["source"] for name in "ab"]
     assert shown[0] != shown[1]
     for text in shown:

@@ -22,13 +22,13 @@ rule train_chosen:
                 for module in registry[model].trained_by
             ),
             **estimators,
-            seed=config["seed"],
+            seed=plan.config.seed,
             training=design.training if design.networks else {},
             models=design.models,
-            metric=config["comparison"]["metric"],
-            missing_values=lambda wildcards: config["datasets"][wildcards.dataset][
-                "missing_values"
-            ],
+            metric=plan.config.comparison.metric,
+            missing_values=lambda wildcards: plan.config.datasets[
+                wildcards.dataset
+            ].missing_values,
         ),
     message:
         "Fit the model that the report on {wildcards.dataset} recommends to all rows"
@@ -36,7 +36,7 @@ rule train_chosen:
         "../scripts/train_chosen.py"
 
 
-if any(map(outputs.uses_new_data, config["datasets"])):
+if any(map(outputs.uses_new_data, plan.config.datasets)):
 
     use rule train_chosen as train_rival with:
         input:
@@ -76,9 +76,9 @@ if any(map(outputs.uses_new_data, config["datasets"])):
                     digest(datasets.new_data(wildcards.dataset))
                 ],
                 options=lambda wildcards: datasets.reading_new_data(wildcards.dataset),
-                metric=config["comparison"]["metric"],
-                rope=config["comparison"]["rope"],
-                seed=config["seed"],
+                metric=plan.config.comparison.metric,
+                rope=plan.config.comparison.rope,
+                seed=plan.config.seed,
             ),
         message:
             "Judge the recommended model on the new data of {wildcards.dataset}"

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import partial
 
 from backprop.report.wording.rows import context_of
@@ -16,16 +17,16 @@ estimators = {"estimators": design.estimators} if design.estimators else {}
 
 def duplicates(wildcards):
     """Return whether equal rows of a data set are in one fold: "keep" or "together"."""
-    return config["datasets"][wildcards.dataset]["duplicates"]
+    return plan.config.datasets[wildcards.dataset].duplicates
 
 
 def settings(wildcards):
     """Return the values of the config that the figures of a data set are drawn from."""
     values = {
-        "seed": config["seed"],
-        "metric": config["comparison"]["metric"],
-        "rope": config["comparison"]["rope"],
-        "row": config["datasets"][wildcards.dataset]["row"],
+        "seed": plan.config.seed,
+        "metric": plan.config.comparison.metric,
+        "rope": plan.config.comparison.rope,
+        "row": plan.config.datasets[wildcards.dataset].row,
     }
     return {name: values[name] for name in outputs.settings_of_figures()}
 
@@ -131,24 +132,24 @@ def item(file, name, entry):
 
 def look(table, entry):
     """Return how a page shows a table."""
-    return entry.look(table, config["comparison"]["metric"])
+    return entry.look(table, plan.config.comparison.metric)
 
 
 def context(wildcards):
     """Return what the sentences on a data set need besides its numbers."""
-    return context_of(config, wildcards.dataset)
+    return context_of(plan.config, wildcards.dataset)
 
 
 def headings(wildcards):
     """Return the figures of a data set: their names, how they are read, variants and headings."""
-    row = config["datasets"][wildcards.dataset]["row"]
+    row = plan.config.datasets[wildcards.dataset].row
     return [
         (
             name,
             figure.reading(row),
             [
                 (variant, figure.heading(by, row))
-                for variant, by in figure.pictures(config).items()
+                for variant, by in figure.pictures(plan.config).items()
             ],
         )
         for name, figure in outputs.figures().items()
@@ -157,5 +158,5 @@ def headings(wildcards):
 
 def config_of(wildcards):
     """Return the config without the other data sets, on which nothing depends."""
-    entry = plan.shown_config["datasets"][wildcards.dataset]
-    return {**plan.shown_config, "datasets": {wildcards.dataset: entry}}
+    entry = plan.shown_config.datasets[wildcards.dataset]
+    return replace(plan.shown_config, datasets={wildcards.dataset: entry}).as_json()

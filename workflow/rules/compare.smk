@@ -51,11 +51,11 @@ rule compare:
     params:
         job=job(
             "compare",
-            metric=config["comparison"]["metric"],
-            rope=config["comparison"]["rope"],
+            metric=plan.config.comparison.metric,
+            rope=plan.config.comparison.rope,
             duplicates=duplicates,
             choosers=list(design.choosers.items()),
-            seed=config["seed"],
+            seed=plan.config.seed,
         ),
     message:
         "Compare the models on {wildcards.dataset}, and decide which to use"
@@ -100,7 +100,7 @@ rule one_step:
             *autodiff,
             words=True,
             configuration=design.reference and design.reference.values(),
-            seed=config["seed"],
+            seed=plan.config.seed,
             autodiff=autodiff[0] if autodiff else None,
         ),
     message:

@@ -27,14 +27,14 @@ rule split:
     params:
         job=job(
             "split",
-            seed=config["seed"],
+            seed=plan.config.seed,
             duplicates=duplicates,
-            folds=config["validation"]["folds"],
-            repeats=config["validation"]["repeats"],
+            folds=plan.config.validation.folds,
+            repeats=plan.config.validation.repeats,
         ),
     message:
-        f"Draw the folds of {{wildcards.dataset}} for {config['validation']['repeats']} x "
-        f"{config['validation']['folds']}-fold cross-validation"
+        f"Draw the folds of {{wildcards.dataset}} for {plan.config.validation.repeats} x "
+        f"{plan.config.validation.folds}-fold cross-validation"
     script:
         "../scripts/split.py"
 
@@ -51,7 +51,7 @@ rule split_inner:
     params:
         job=job(
             "split_inner",
-            seed=config["seed"],
+            seed=plan.config.seed,
             duplicates=duplicates,
             folds=design.inner_folds,
             splits=design.nested_splits,

@@ -31,7 +31,7 @@ if design.shares:
                     design.candidates[wildcards.model][0].values()
                 ],
                 share=lambda wildcards: float(wildcards.share),
-                seed=config["seed"],
+                seed=plan.config.seed,
                 duplicates=duplicates,
                 needs=lambda wildcards: design.needs(wildcards.model),
             ),
@@ -58,10 +58,10 @@ if design.shares:
             job=job(
                 "compare_sizes",
                 models=design.trained_on_shares,
-                metric=config["comparison"]["metric"],
-                rope=config["comparison"]["rope"],
+                metric=plan.config.comparison.metric,
+                rope=plan.config.comparison.rope,
                 duplicates=duplicates,
-                seed=config["seed"],
+                seed=plan.config.seed,
             ),
         message:
             "Compare the models of {wildcards.dataset} by their number of training rows"

@@ -47,12 +47,12 @@ if figures:
             pictures=[
                 paths.plot(name, variant)
                 for name, figure in figures.items()
-                for variant in figure.pictures(config)
+                for variant in figure.pictures(plan.config)
             ],
             pages=[
                 item(paths.plot_page(name, variant), name, figure)
                 for name, figure in figures.items()
-                for variant in figure.pictures(config)
+                for variant in figure.pictures(plan.config)
             ],
             in_pixels=outputs.handed_in("{dataset}"),
         log:
@@ -97,7 +97,7 @@ if design.networks:
                 "live",
                 words=True,
                 title=LIVE.title,
-                seed=config["seed"],
+                seed=plan.config.seed,
                 training=design.training,
             ),
         message:
@@ -144,13 +144,13 @@ rule provenance:
 rule summarise:
     input:
         template=ancient(local(str(plan.template))),
-        provenance=expand(paths.DATA_PROVENANCE, dataset=config["datasets"]),
+        provenance=expand(paths.DATA_PROVENANCE, dataset=plan.config.datasets),
         tables=outputs.summarised(),
         candidates=paths.CANDIDATES,
-        recommendation=expand(paths.RECOMMENDATION, dataset=config["datasets"]),
+        recommendation=expand(paths.RECOMMENDATION, dataset=plan.config.datasets),
         pictures=[
             picture
-            for dataset in config["datasets"]
+            for dataset in plan.config.datasets
             for picture in outputs.handed_in(dataset)
         ],
     output:
@@ -164,9 +164,9 @@ rule summarise:
         job=job(
             "summarise",
             words=True,
-            config=plan.shown_config,
+            config=plan.shown_config.as_json(),
             links=lambda wildcards: {
-                d: plan.items.links(d) for d in config["datasets"]
+                d: plan.items.links(d) for d in plan.config.datasets
             },
             content=lambda wildcards: [digest(plan.template)],
         ),

@@ -2,7 +2,7 @@ from backprop.models.candidate_lists import candidates_as_text
 from backprop.models.registry import network_models
 
 all_networks = network_models(registry)
-read = config["predictions"]  # of models that are trained elsewhere
+read = plan.config.predictions  # of models that are trained elsewhere
 
 
 rule train:
@@ -73,7 +73,7 @@ if read:
                 "read_predictions",
                 computes=computes,
                 needs={},
-                metric=config["comparison"]["metric"],
+                metric=plan.config.comparison.metric,
                 content=lambda wildcards: [computes(wildcards)["content"]],
             ),
         message:
@@ -102,12 +102,12 @@ if "error_rates" in outputs.written_together()["write_tables"]:
                 "train_simulated",
                 *design.predicted_by(design.simulated),
                 candidates=candidates_as_text(design.simulated),
-                folds=config["validation"]["folds"],
-                repeats=config["validation"]["repeats"],
-                rope=config["comparison"]["rope"],
-                metric=config["comparison"]["metric"],
-                seed=config["seed"],
-                sets=config["simulation"]["sets"],
+                folds=plan.config.validation.folds,
+                repeats=plan.config.validation.repeats,
+                rope=plan.config.comparison.rope,
+                metric=plan.config.comparison.metric,
+                seed=plan.config.seed,
+                sets=plan.config.simulation.sets,
                 training=design.training if design.networks else {},
             ),
         message:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from backprop.files import write_table
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
-from backprop.statistics.configurations import summarise_configurations
+from backprop.statistics.configuration_scores import summarise_configurations
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models, score_guessing
@@ -19,7 +19,7 @@ from backprop.statistics.permutations import permutation_tests
 from backprop.statistics.recommendation import recommend, write_recommendation
 from backprop.statistics.results import Results
 from backprop.statistics.review import find_warnings
-from backprop.statistics.tables import ADVISING, LEARNING, TABLES
+from backprop.statistics.tables import ADVISING, AGAINST_GUESS, TABLES
 from backprop.statistics.tuning import estimate_tuning
 from backprop.workflow.jobs import job
 
@@ -36,7 +36,7 @@ with job(snakemake) as parameters:
     own = {m: each.judged for m, each in tuned.items() if choosers[m] == m and each.judged.scored}
     permuted = permutation_tests(judgement, candidates, results.dataset, seed=results.seed)
     learning = compare_with_guess(judgement, candidates, own, permuted)
-    verdicts = LEARNING.rows(learning)
+    verdicts = AGAINST_GUESS.rows(learning)
     as_it_is = {"rope": rope, "learned": learned_models(verdicts)}
     nested, nested_pairs = estimate_nested(
         judgement,
@@ -56,7 +56,7 @@ with job(snakemake) as parameters:
         "nested_pairs": nested_pairs,
         "effects": compare_values(judgement, candidates, rope=rope),
         "guessing": score_guessing(judgement, candidates),
-        "learning": learning,
+        "against_guess": learning,
         "hard_rows": count_wrong(judgement, candidates),
     }
     if snakemake.input.parity:

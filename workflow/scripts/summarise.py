@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from backprop.config import Config
 from backprop.files import canonical_json, write_atomically
 from backprop.report.figures.one_page import write_pages
 from backprop.report.summary import Reported, findings, one_pages, question, render
@@ -11,12 +12,12 @@ from backprop.statistics.results import Results
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    files, config = dict(snakemake.input.items()), parameters["config"]
+    files, config = dict(snakemake.input.items()), Config.of(parameters["config"])
     results = Path(snakemake.output.page).parent
     candidates, template = files.pop("candidates"), Path(files.pop("template"))
 
     studies, pictures = {}, {}
-    for dataset, entry in config["datasets"].items():
+    for dataset, entry in config.datasets.items():
         own = {
             name: [file for file in every if results / dataset in Path(file).parents]
             for name, every in files.items()
@@ -24,7 +25,7 @@ with job(snakemake) as parameters:
         tables = {Path(file).stem: file for file in own.pop("tables")}
         (provenance,), (recommendation,) = own.pop("provenance"), own.pop("recommendation")
         pictures[dataset] = next(map(Path, own.pop("pictures")), None)  # a first look has none
-        settings = {**config["comparison"], "row": entry["row"]}
+        settings = {**vars(config.comparison), "row": entry.row}
         studies[dataset] = Reported(
             Results({**own, **tables, "candidates": candidates}, settings),
             read_recommendation(Path(recommendation)),

@@ -7,7 +7,7 @@ from backprop.files import digest
 from backprop.models.chosen import Recipe, write_model
 from backprop.models.families import ELSEWHERE
 from backprop.models.registry import with_estimators
-from backprop.report.wording.chosen import REASONS
+from backprop.report.wording.no_model import REASONS
 from backprop.statistics.recommendation import read_recommendation
 from backprop.statistics.results import Results
 from backprop.statistics.rival import Choice, rival_of

@@ -10,19 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
-from typing import Any
 
 import numpy as np
 import yaml
 
 from backprop.data.dataset import DataError, Dataset, in_brief, listed, load
+from backprop.data.file_tables import FileTable, read_table
 from backprop.data.large import counted
 from backprop.data.layout import units_and_totals
 from backprop.data.survey import Survey, survey_columns
-from backprop.data.tables import Table, read_table
 from backprop.data.validity import check_names, from_tables, spellings
 from backprop.errors import BackpropError, printable
 from backprop.files import write_atomically
+from backprop.typing import Json
 from backprop.workflow import paths, trials
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import completed
@@ -174,7 +174,7 @@ def _write(request: Request) -> str:
     return _summary(request, columns, data, layout, seconds)
 
 
-def _trust_estimators(content: Mapping[str, Any]) -> None:
+def _trust_estimators(content: Mapping[str, Json]) -> None:
     """Let no start try the classifiers of `STUDY`, which takes seconds: a test does."""
     schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml", content["estimators"])
     trials.remember(completed(content, schema)["estimators"].values())
@@ -211,13 +211,13 @@ def _look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
     return columns, data, layout
 
 
-def _read(request: Request, header: int | None) -> Table:
+def _read(request: Request, header: int | None) -> FileTable:
     shown, sheet = request.table.name, request.sheet or None
     content = load(shown, request.table)
     table = read_table(
         shown, content, features=None, label=request.label, sheet=sheet, header=header
     )
-    if not isinstance(table, Table):
+    if not isinstance(table, FileTable):
         raise DataError(f"{shown}: found two tables in the archive; use one")
     return table
 
@@ -243,7 +243,7 @@ class Adjustments:
     unlabelled: int = 0
     spellings: list[str] = field(default_factory=list)
 
-    def look_at(self, table: Table, label: str) -> Table:
+    def look_at(self, table: FileTable, label: str) -> FileTable:
         """Look at a table; return it without the lines that are left out."""
         place, lines = table.places[label], table.lines
         if lines:
@@ -415,7 +415,7 @@ def _counted(numbers: Mapping[str, int]) -> str:
     return ", ".join([*shown, *["..."] * (len(numbers) > len(shown))])
 
 
-def yaml_scalar(value: Any) -> str:
+def yaml_scalar(value: Json) -> str:
     """Return a text as YAML in one line, in quotes if it needs them anywhere."""
     is_shown = value.isprintable()
     flow: str = yaml.safe_dump(

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.data.tables import Table
+from backprop.data.file_tables import FileTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +31,11 @@ class BuiltIn:
 
     label: str
     file: str = ""
-    load: Callable[[int], Table] | None = None
+    load: Callable[[int], FileTable] | None = None
     random: bool = False
 
 
-def _xor(seed: int) -> Table:
+def _xor(seed: int) -> FileTable:
     """Draw four clusters with normal noise, at the corners of a square: opposite ones are a class.
 
     No line separates the classes. That stopped the perceptron (Minsky and Papert, 1969).
@@ -46,10 +46,10 @@ def _xor(seed: int) -> Table:
     return _table("xor", ["x_1", "x_2", "differ"], [*x.T], corners[:, 0] != corners[:, 1])
 
 
-def _of_scikit_learn(name: str) -> Callable[[int], Table]:
+def _of_scikit_learn(name: str) -> Callable[[int], FileTable]:
     """Return how to load a data set of scikit-learn, without the columns that are constant."""
 
-    def load(seed: int) -> Table:
+    def load(seed: int) -> FileTable:
         import sklearn.datasets
 
         bunch = getattr(sklearn.datasets, f"load_{name}")()
@@ -61,10 +61,10 @@ def _of_scikit_learn(name: str) -> Callable[[int], Table]:
     return load
 
 
-def _table(source: str, header: Sequence[str], columns: Sequence[Any], classes: Any) -> Table:
+def _table(source: str, header: Sequence[str], columns: Sequence[Any], classes: Any) -> FileTable:
     as_integers = classes.astype(int) if classes.dtype == bool else classes
     cells = [[*map(repr, column.tolist())] for column in columns]
-    return Table(source, header, [*cells, [*map(str, as_integers.tolist())]])
+    return FileTable(source, header, [*cells, [*map(str, as_integers.tolist())]])
 
 
 BUILT_IN = {

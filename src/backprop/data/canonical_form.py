@@ -7,7 +7,6 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -15,9 +14,9 @@ from backprop.data.dataset import DataError, Dataset, in_brief, load
 from backprop.data.large import Cells, read_cells
 from backprop.escaping import for_spreadsheet, from_spreadsheet
 from backprop.files import digest_of_bytes, digest_of_value
-from backprop.typing import Array
+from backprop.typing import Array, Json
 
-NUMBERS_AND_TWO_CLASSES: Mapping[str, Any] = {
+NUMBERS_AND_TWO_CLASSES: Mapping[str, Json] = {
     "classes": ["0", "1"],
     "categories": {},
     "groups": None,
@@ -59,7 +58,7 @@ def read_dataset(path: Path, columns: Path | None = None) -> Dataset:
 
 
 def _described(
-    names: Sequence[str], cells: Sequence[Sequence[str]], columns: Mapping[str, Any]
+    names: Sequence[str], cells: Sequence[Sequence[str]], columns: Mapping[str, Json]
 ) -> Dataset:
     """Return the data set of canonical cells, column by column, and their `columns_of`."""
     *feature_cells, label_cells = cells
@@ -130,7 +129,7 @@ def _cells(data: Dataset, place: int) -> list[str]:
     return ["" if math.isnan(code) else texts[int(code)] for code in column]
 
 
-def columns_of(data: Dataset) -> dict[str, Any]:
+def columns_of(data: Dataset) -> dict[str, Json]:
     """Return what the `canonical` form of a data set does not say, for a JSON file."""
     return {
         "classes": list(data.classes),

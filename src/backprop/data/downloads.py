@@ -21,7 +21,7 @@ import requests
 import tenacity
 
 from backprop.data.dataset import DataError
-from backprop.data.tables import MAX_BYTES
+from backprop.data.file_tables import MAX_BYTES
 from backprop.data.urls import shown, without_secrets
 
 WAIT = 1.0  # seconds before the second attempt; each further wait is twice as long

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop.data.dataset import DataError, Dataset, listed
 from backprop.data.scaling import Scaling
-from backprop.typing import Array, Booleans, Integers
+from backprop.typing import Array, Booleans, Integers, Json
 
 Kind = Literal["number", "category", "missing"]
 
@@ -63,7 +63,7 @@ class FeatureColumn:
         )
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> "FeatureColumn":
+    def of(cls, values: Mapping[str, Json]) -> "FeatureColumn":
         """Create a column from values that were read from JSON."""
         categories = tuple(map(_text, values["categories"]))
         numbers = {key: _finite(values[key]) for key in ("fill", "lowest", "highest")}
@@ -98,7 +98,7 @@ class Input:
     category: int = 0
 
     @classmethod
-    def of(cls, values: Mapping[str, Any], columns: Sequence[FeatureColumn]) -> "Input":
+    def of(cls, values: Mapping[str, Json], columns: Sequence[FeatureColumn]) -> "Input":
         """Create an input from values that were read from JSON."""
         kind, column, category = values["kind"], int(values["column"]), int(values["category"])
         if kind not in ("number", "category", "missing") or not 0 <= column < len(columns):
@@ -182,7 +182,7 @@ class Encoder:
         filled = _filled(x, missing, self.fills)
         return self.scaling.apply(_unscaled(self.inputs, filled, missing))
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Json]:
         """Return the inputs and their scaling as values for JSON; columns have the fills."""
         return {
             "inputs": [asdict(each) for each in self.inputs],
@@ -190,7 +190,7 @@ class Encoder:
         }
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any], columns: Sequence[FeatureColumn]) -> "Encoder":
+    def from_json(cls, values: Mapping[str, Json], columns: Sequence[FeatureColumn]) -> "Encoder":
         """Create an encoder from values that were read from JSON.
 
         Raises
@@ -276,17 +276,17 @@ def most_inputs(dataset: Dataset) -> int:
     return numbers + of_categories + int((np.isnan(dataset.x).sum(axis=0) >= LEAST).sum())
 
 
-def _text(value: Any) -> str:
+def _text(value: Json) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r:.50} is not a text")
     return value
 
 
-def _finite(value: Any) -> float:
+def _finite(value: Json) -> float:
     return float(_vector([value], 1)[0])
 
 
-def _vector(values: Any, size: int, kind: type = np.float64) -> Any:
+def _vector(values: object, size: int, kind: type = np.float64) -> Any:
     """Return numbers that were read from JSON as an array of this size and type."""
     array = np.array(values)
     if array.shape != (size,) or array.dtype.kind not in "if" or not np.isfinite(array).all():

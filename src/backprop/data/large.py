@@ -131,7 +131,7 @@ class Cells(Sequence[str]):
         return texts, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
-def _cast(texts: Any) -> Array | None:
+def _cast(texts: object) -> Array | None:
     """Return texts as numbers, NaN for null; None if not all are finite numbers."""
     pa, pc = import_module("pyarrow"), import_module("pyarrow.compute")
 

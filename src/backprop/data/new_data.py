@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from backprop.data.dataset import DataError, Dataset, in_brief, load
+from backprop.data.file_tables import read_table
 from backprop.data.groups import groups_of, observations_of
 from backprop.data.sources import with_missing
-from backprop.data.tables import read_table
 from backprop.data.validity import from_tables
 
 LEAST = 2  # rows, or groups, of each class: a score of one says nothing about others

@@ -12,9 +12,9 @@ import numpy as np
 
 from backprop.data.dataset import DataError, in_brief, listed, load
 from backprop.data.encoding import FeatureColumn
+from backprop.data.file_tables import MISSING, FileTable
+from backprop.data.file_tables import read_table as read_cells
 from backprop.data.survey import OF_A_ROW
-from backprop.data.tables import MISSING, Table
-from backprop.data.tables import read_table as read_cells
 from backprop.data.validity import BOOLEANS, number_of, refuse
 from backprop.typing import Array, Integers
 
@@ -48,7 +48,7 @@ class NewRows:
 
 
 def read_rows(
-    new: Any,
+    new: object,
     columns: Sequence[FeatureColumn],
     missing_values: Iterable[str | float] = (),
     *,
@@ -100,7 +100,7 @@ def read_rows(
     return rows
 
 
-def _cells(table: Table, name: str) -> list[str]:
+def _cells(table: FileTable, name: str) -> list[str]:
     return [cell.strip() for cell in table.columns[table.places[name]]]
 
 
@@ -116,7 +116,10 @@ def _is_measured(cell: str) -> bool:
 
 
 def _read_column(
-    table: Table, column: FeatureColumn, marks: Collection[str | float], remarks: list[list[str]]
+    table: FileTable,
+    column: FeatureColumn,
+    marks: Collection[str | float],
+    remarks: list[list[str]],
 ) -> Array:
     name = in_brief.repr(column.name)
     if column.name not in table.places:
@@ -178,7 +181,7 @@ def _filled(column: FeatureColumn) -> str:
 # Tables
 
 
-def _table(new: Any, features: Sequence[str], sheet: str | None) -> Table:
+def _table(new: Any, features: Sequence[str], sheet: str | None) -> FileTable:
     if isinstance(new, str | os.PathLike):
         content = load(str(new), Path(new).expanduser())
         tables = read_cells(str(new), content, features=features, label="", sheet=sheet)
@@ -186,7 +189,7 @@ def _table(new: Any, features: Sequence[str], sheet: str | None) -> Table:
     return _from_columns(new)
 
 
-def _from_columns(new: Mapping[str, Iterable[Any]]) -> Table:
+def _from_columns(new: Mapping[str, Iterable[Any]]) -> FileTable:
     """Return a data frame, or a mapping of columns, as a table of texts."""
     names = [*new]
     if len(set(names)) < len(names):
@@ -195,9 +198,9 @@ def _from_columns(new: Mapping[str, Iterable[Any]]) -> Table:
     if len({len(cells) for cells in columns}) > 1:
         raise DataError("the table: found columns of different lengths; use one length")
     missing = MISSING | {"NaT"}
-    return Table("the table", [str(name) for name in names], columns, missing=missing)
+    return FileTable("the table", [str(name) for name in names], columns, missing=missing)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     """Return a value as a text that gives the same float64."""
     return repr(float(value)) if isinstance(value, float | np.floating) else str(value)

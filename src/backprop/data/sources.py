@@ -6,18 +6,18 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import canonical, files_of
 from backprop.data.dataset import DataError, Dataset, in_brief, load
+from backprop.data.file_tables import NO_SHEETS, FileTable, read_table
 from backprop.data.groups import equal_rows
-from backprop.data.tables import NO_SHEETS, Table, read_table
 from backprop.data.texts import are_numbers_or_dates
 from backprop.data.urls import without_folder, without_secrets
 from backprop.data.validity import from_tables
+from backprop.typing import Json
 
 TIMEOUT = 10.0  # seconds that a server may be silent; one that works answers within one or two
 DEADLINE = 120.0  # seconds for all attempts: a server that sends byte by byte is never silent
@@ -110,7 +110,7 @@ def obtain(
     if entry and sheet is not None:
         raise DataError(f"{source}: {NO_SHEETS}")
     if entry and entry.load:
-        tables: Table | tuple[Table, Table] = entry.load(seed)
+        tables: FileTable | tuple[FileTable, FileTable] = entry.load(seed)
     else:
         content = _content(source, file, timeout, deadline, attempts)
         source = without_secrets(source)  # from here on it is only the name in messages
@@ -142,7 +142,7 @@ def obtain(
     return dataset
 
 
-def options_of(entry: Mapping[str, Any]) -> dict[str, Any]:
+def options_of(entry: Mapping[str, Json]) -> dict[str, Json]:
     """Return how a data set is obtained, as `obtain` takes it, from its entry in the config."""
     keys = ("label", "features", "positive", "groups", "order", "sheet", "header", "sha256")
     options = {key: entry[key] for key in keys if entry[key] is not None}
@@ -154,7 +154,7 @@ def options_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     return options
 
 
-def with_missing(table: Table, values: Iterable[str | float]) -> Table:
+def with_missing(table: FileTable, values: Iterable[str | float]) -> FileTable:
     """Return a table in which more cells count as missing."""
     values = list(values)
     texts = {value.strip() for value in values if isinstance(value, str)}
@@ -164,7 +164,7 @@ def with_missing(table: Table, values: Iterable[str | float]) -> Table:
     )
 
 
-def _skip(table: Table, lines: Collection[int]) -> Table:
+def _skip(table: FileTable, lines: Collection[int]) -> FileTable:
     """Return a table without some lines."""
     if not lines:
         return table
@@ -214,7 +214,7 @@ def contents_of(data: Dataset, source: str) -> dict[str, bytes]:
     return {**files_of(data), "provenance": described.encode()}
 
 
-def provenance(dataset: Dataset, source: str) -> dict[str, Any]:
+def provenance(dataset: Dataset, source: str) -> dict[str, Json]:
     """Describe a data set for a JSON file. Equal data sets from one source have equal descriptions.
 
     ``classes`` has the number of rows of each class, class 0 first; ``positive``, with two classes,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from backprop.data.dataset import in_brief
+from backprop.data.file_tables import FileTable
 from backprop.data.groups import seems_to_name_groups
 from backprop.data.large import Cells, counted
-from backprop.data.tables import Table
 from backprop.data.texts import is_date
 from backprop.data.validity import (
     FEW_CATEGORIES,
@@ -68,7 +68,7 @@ class Survey:
     marks: Mapping[str, int]
 
 
-def survey_columns(table: Table, label: str) -> tuple[Survey, Table]:
+def survey_columns(table: FileTable, label: str) -> tuple[Survey, FileTable]:
     """Look at the columns of a table.
 
     A column that has a value that cannot be used is a feature, if the value seems to be a mistake:
@@ -76,13 +76,13 @@ def survey_columns(table: Table, label: str) -> tuple[Survey, Table]:
 
     Parameters
     ----------
-    table : Table
+    table : FileTable
     label : str
         The class column, one of the table.
 
     Returns
     -------
-    Survey, Table
+    Survey, FileTable
         The table is the same, but the cells of `Survey.marks` have no value in it.
     """
     columns = dict(zip(table.header, table.columns, strict=True))
@@ -111,7 +111,7 @@ def survey_columns(table: Table, label: str) -> tuple[Survey, Table]:
 
 
 def _marks(
-    table: Table, columns: Mapping[str, Sequence[str]], contents: Mapping[str, Content]
+    table: FileTable, columns: Mapping[str, Sequence[str]], contents: Mapping[str, Content]
 ) -> set[str]:
     """Return the cells that seem to say that there is no value."""
     words, numbers, ordinary = set[str](), set[str](), set[str]()
@@ -158,7 +158,7 @@ def _among(cells: Sequence[str], texts: Collection[str]) -> Mapping[str, int]:
 # Columns without use
 
 
-def _reason(table: Table, name: str, content: Content) -> str:
+def _reason(table: FileTable, name: str, content: Content) -> str:
     """Return why nothing can be learned from a column; "" if something can, or it has a mistake."""
     if not name:
         return "a column without a name"
@@ -216,12 +216,12 @@ def _are_whole(numbers: Array | Integers) -> bool:
 
 
 def _is_named_as_id(name: str, different: int) -> bool:
-    """Return whether a column with so many different values has the name of an id."""
+    """Return whether a column with this number of different values has the name of an id."""
     of_group = bool(OF_A_GROUP.fullmatch(name)) and different >= LEAST_NAMED
     return bool(OF_A_ROW.fullmatch(name)) or of_group
 
 
-def _groups(table: Table, contents: Mapping[str, Content]) -> dict[str, str]:
+def _groups(table: FileTable, contents: Mapping[str, Content]) -> dict[str, str]:
     """Return which columns seem to name what rows belong to, and why: others repeat with them."""
     has_texts = {
         name: bool(texts) or table.kinds.get(name) == "category"

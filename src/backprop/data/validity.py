@@ -14,9 +14,9 @@ from functools import cached_property
 import numpy as np
 
 from backprop.data.dataset import DataError, Dataset, in_brief, listed
+from backprop.data.file_tables import MAX_ALIKE, FileTable
 from backprop.data.large import Cells, counted
 from backprop.data.layout import seems_a_code
-from backprop.data.tables import MAX_ALIKE, Table
 from backprop.data.texts import (
     BYTE_ORDER_MARK,
     LIKE_A_NUMBER,
@@ -54,8 +54,8 @@ NOT_A_NUMBER = "use a finite number, such as -0.5 or 1e3; begin a code with a le
 
 
 def from_tables(
-    table: Table,
-    of_classes: Table,
+    table: FileTable,
+    of_classes: FileTable,
     *,
     label: str,
     features: Sequence[str] | None = None,
@@ -72,7 +72,7 @@ def from_tables(
 
     Parameters
     ----------
-    table, of_classes : Table
+    table, of_classes : FileTable
         The table of the features, and the table of the class column; most often the same.
     label : str
         The class column.
@@ -164,7 +164,9 @@ def _stacked(columns: list[Array]) -> Array:
     return x
 
 
-def _labelled(table: Table, of_classes: Table, label: str) -> tuple[Table, Table, int]:
+def _labelled(
+    table: FileTable, of_classes: FileTable, label: str
+) -> tuple[FileTable, FileTable, int]:
     """Return the tables without the rows that have no class, and the number of these rows."""
     without = {*_Column(of_classes, label, []).rows_without_value().tolist()}
     if not without:
@@ -189,12 +191,12 @@ def refuse(source: str, faults: Sequence[str]) -> None:
         raise DataError(f"{source}: found {len(faults):,} faults:\n  {lines}")
 
 
-def check_names(table: Table, names: Sequence[str]) -> None:
+def check_names(table: FileTable, names: Sequence[str]) -> None:
     """Refuse names that no column of a table has: a `DataError` says the nearest ones."""
     refuse(table.source, _unknown(table, names))
 
 
-def as_feature(table: Table, name: str) -> tuple[tuple[str, ...], list[str]]:
+def as_feature(table: FileTable, name: str) -> tuple[tuple[str, ...], list[str]]:
     """Try a column of a table as a feature, whose values may be missing.
 
     Returns
@@ -210,7 +212,7 @@ def as_feature(table: Table, name: str) -> tuple[tuple[str, ...], list[str]]:
     return column.categories, faults
 
 
-def numbers_and_texts(table: Table, name: str) -> tuple[Array, dict[str, int]]:
+def numbers_and_texts(table: FileTable, name: str) -> tuple[Array, dict[str, int]]:
     """Return the numbers of a column, and how many rows have each other text.
 
     Returns
@@ -223,7 +225,7 @@ def numbers_and_texts(table: Table, name: str) -> tuple[Array, dict[str, int]]:
     return _Column(table, name, []).numbers_and_texts()
 
 
-def places_of_texts(table: Table, name: str) -> Integers:
+def places_of_texts(table: FileTable, name: str) -> Integers:
     """Return the place of each row's text among the different ones of a column, shape (n,)."""
     return _Column(table, name, []).places
 
@@ -237,8 +239,8 @@ def are_too_many(categories: int, rows: int) -> bool:
 
 
 def _names(
-    table: Table,
-    of_classes: Table,
+    table: FileTable,
+    of_classes: FileTable,
     features: Sequence[str] | None,
     exclude: Sequence[str],
     others: Mapping[str, str],
@@ -296,7 +298,7 @@ def _disguised(names: Iterable[str]) -> list[str]:
     return faults
 
 
-def _unknown(table: Table, names: Sequence[str]) -> list[str]:
+def _unknown(table: FileTable, names: Sequence[str]) -> list[str]:
     """Return a fault for the names that no column has, with the nearest names that one has."""
     present = table.places.keys()
     unknown = [name for name in dict.fromkeys(names) if name not in present]
@@ -318,7 +320,7 @@ def _unknown(table: Table, names: Sequence[str]) -> list[str]:
     return [f"found no column{many} {listed(unknown)}, only {listed(table.header)}{hint}"]
 
 
-def _are_values(table: Table) -> bool:
+def _are_values(table: FileTable) -> bool:
     """Return whether the names seem to be a row: most are numbers, or values of their columns."""
     values = [
         bool(LIKE_A_NUMBER.fullmatch(name)) or name in map(str.strip, cells)
@@ -328,7 +330,7 @@ def _are_values(table: Table) -> bool:
     return 2 * sum(values) > len(values)
 
 
-def _faults_of_rest(table: Table, names: Sequence[str]) -> list[str]:
+def _faults_of_rest(table: FileTable, names: Sequence[str]) -> list[str]:
     """Return what is wrong if all columns but the label are features, as nobody named them."""
     faults = []
     if not names:
@@ -393,7 +395,7 @@ class _Column:
 
     Parameters
     ----------
-    table : Table
+    table : FileTable
     name : str
     faults : list of str
         Where to note what is wrong.
@@ -404,7 +406,7 @@ class _Column:
 
     def __init__(
         self,
-        table: Table,
+        table: FileTable,
         name: str,
         faults: list[str],
         known: tuple[str, ...] | None = None,
@@ -812,7 +814,7 @@ def _joined_spellings(names: Mapping[str, str], rows: Mapping[str, int]) -> dict
     return {text: commonest[appearance(name).casefold()] for text, name in names.items()}
 
 
-def spellings(table: Table, label: str) -> list[str]:
+def spellings(table: FileTable, label: str) -> list[str]:
     """Return the classes that are other spellings of one, if there are some.
 
     A spelling differs in case, blanks or what is not seen.

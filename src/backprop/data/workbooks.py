@@ -1,8 +1,8 @@
 """Read a sheet of an Excel workbook (.xlsx) as a table of texts: those that its CSV would have.
 
-Only a workbook needs openpyxl, so `backprop.data.tables` imports this module by its name. openpyxl
-alone has no limits: a few kilobytes could keep it busy for hours. pandas would read a sheet whole
-before its size could be checked.
+Only a workbook needs openpyxl, so `backprop.data.file_tables` imports this module by its name.
+openpyxl alone has no limits: a few kilobytes could keep it busy for hours. pandas would read a
+sheet whole before its size could be checked.
 """
 
 import difflib
@@ -21,8 +21,8 @@ import openpyxl
 from openpyxl.utils import column_index_from_string
 
 from backprop.data.dataset import DataError, in_brief, listed
+from backprop.data.file_tables import MAX_BYTES, MAX_CELLS, FileTable, table_of
 from backprop.data.layout import LOOKED_AT, likely_header
-from backprop.data.tables import MAX_BYTES, MAX_CELLS, Table, table_of
 
 # Of XML. A cell has about four and takes a hundredth of a millisecond; a style or the like takes
 # longer, and all between two rows is held in memory.
@@ -49,7 +49,7 @@ REFERENCE = re.compile(rb"\br=[\"']([A-Z]+[0-9]+)[\"']")
 
 def read_workbook(
     source: str, content: bytes, sheet: str | None, header: int | None = None
-) -> Table:
+) -> FileTable:
     """Read a sheet: values, and of formulas the results that the file has.
 
     The first row that is not blank has the names of the columns. Blank rows, and blank columns
@@ -196,7 +196,7 @@ def _said_of_merged(name: str) -> str:
     )
 
 
-def _table_of_rows(source: str, name: str, rows: Sequence[tuple[int, list[str]]]) -> Table:
+def _table_of_rows(source: str, name: str, rows: Sequence[tuple[int, list[str]]]) -> FileTable:
     """Return the table of rows, without the columns that are blank."""
     (_, names), *rows = rows
     width = len(names)
@@ -211,7 +211,7 @@ def _table_of_rows(source: str, name: str, rows: Sequence[tuple[int, list[str]]]
     return table_of(source, header, filled, [number for number, _ in rows], member=name)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """Return a cell as CSV has it. Dates are in the form that can be sorted.
 
     Examples

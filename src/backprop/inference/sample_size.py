@@ -30,7 +30,7 @@ TIMES = (1e-4, 1e6)  # the rows there are: where a number of rows is searched
 STEPS = 60  # of halving that interval
 
 
-class Learning(NamedTuple):
+class TrainingSize(NamedTuple):
     """Two models with a number of training rows.
 
     Attributes
@@ -46,7 +46,7 @@ class Learning(NamedTuple):
     contributions: Array
 
 
-class Rows(NamedTuple):
+class RowNumber(NamedTuple):
     """A number of rows and its interval, as multiples of the rows that there are."""
 
     times: float
@@ -56,7 +56,7 @@ class Rows(NamedTuple):
 
 def rows_to_find(
     size: float,
-    curve: Sequence[Learning],
+    curve: Sequence[TrainingSize],
     whole: Difference,
     *,
     folds: int,
@@ -65,7 +65,7 @@ def rows_to_find(
     significance: float,
     generator: np.random.Generator,
     confidence: float = 0.95,
-) -> Rows:
+) -> RowNumber:
     r"""Return with how many rows a true difference would be found in 80 of 100 such studies.
 
     A study of x times the rows has the variance, with the symbols of
@@ -87,7 +87,7 @@ def rows_to_find(
     ----------
     size : float
         The true difference, above 0.
-    curve : sequence of Learning
+    curve : sequence of TrainingSize
         In ascending order; the last one is the whole study.
     whole : Difference
         Of the whole study.
@@ -105,7 +105,7 @@ def rows_to_find(
 
     Returns
     -------
-    Rows
+    RowNumber
         All are NaN if the two models are one.
 
     References
@@ -116,7 +116,7 @@ def rows_to_find(
     required for classification performance. BMC Medical Informatics and Decision Making 12, 8.
     """
     if whole.basis == "identical" or not whole.standard_error > 0:
-        return Rows(np.nan, np.nan, np.nan)
+        return RowNumber(np.nan, np.nan, np.nan)
     squares, within = _weighted_squares(curve, generator)
     sums = squares[:, -1]
     repeats = len(curve[-1].contributions)
@@ -133,7 +133,7 @@ def rows_to_find(
         ]
     )
     tail = (1 - confidence) / 2
-    return Rows(
+    return RowNumber(
         float(np.sqrt(times[0, 0] * times[1, 0])),
         float(np.quantile(times.min(axis=0), tail)),
         float(np.quantile(times.max(axis=0), 1 - tail)),
@@ -141,7 +141,7 @@ def rows_to_find(
 
 
 def _weighted_squares(
-    curve: Sequence[Learning], generator: np.random.Generator
+    curve: Sequence[TrainingSize], generator: np.random.Generator
 ) -> tuple[Array, Array]:
     """Return two sums over observations with random weights, shape (1 + resamples, numbers).
 

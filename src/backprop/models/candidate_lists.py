@@ -25,11 +25,11 @@ def configurations_of(config: "Config") -> dict[str, list[Configuration]]:
     """
     every = {
         model: own
-        for group in implementations(config["models"])
+        for group in implementations(config.models)
         for own in [family_of(group[0]).configurations(config, group[0])]
         for model in group
     }
-    return {model: [*every[model]] for model in config["models"]}
+    return {model: [*every[model]] for model in config.models}
 
 
 def network_configurations(candidates: Candidates) -> list[Configuration]:

@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -28,7 +27,7 @@ from backprop.models.families import ELSEWHERE, FAMILIES, Family
 from backprop.models.registry import MODELS
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
-from backprop.typing import Array
+from backprop.typing import Array, Json
 
 FORMAT = 1  # of the file; another one is refused
 PACKAGES = ("numpy", "scikit-learn")  # whose versions a file has
@@ -68,7 +67,7 @@ class Recipe:
     implementation: str
     configuration: Configuration
     seed: int
-    training: Mapping[str, Any]
+    training: Mapping[str, Json]
 
     def fit(self, dataset: Dataset) -> "FittedModel":
         """Fit the model to all rows of a data set.
@@ -147,7 +146,7 @@ class FittedModel:
     missing_values: tuple[str | float, ...] = ()
     doubts: tuple[str, ...] = ()
 
-    def predict_proba(self, new: Any) -> Array:
+    def predict_proba(self, new: object) -> Array:
         """Return the probability of each class for new rows, shape (m, C).
 
         Parameters
@@ -157,7 +156,7 @@ class FittedModel:
         """
         return self.probabilities(self.read(new))
 
-    def predict(self, new: Any) -> list[str]:
+    def predict(self, new: object) -> list[str]:
         """Return the most probable class of each new row; see `predict_proba`."""
         return self.most_probable(self.predict_proba(new))
 
@@ -165,7 +164,7 @@ class FittedModel:
         """Return the most probable class of each row, the first of several."""
         return [self.classes[place] for place in probabilities.argmax(axis=1).tolist()]
 
-    def read(self, new: Any, sheet: str | None = None) -> NewRows:
+    def read(self, new: object, sheet: str | None = None) -> NewRows:
         """Read new rows, with remarks on what is not as in the rows that it was fitted to.
 
         The arguments are as in `backprop.data.new_rows.read_rows`.
@@ -210,8 +209,8 @@ def write_model(
     path: Path,
     fitted: FittedModel | None,
     *,
-    recommendation: Mapping[str, Any],
-    study: Mapping[str, Any],
+    recommendation: Mapping[str, Json],
+    study: Mapping[str, Json],
     data: Mapping[str, str],
 ) -> None:
     """Write the model that a study recommends.
@@ -308,7 +307,7 @@ def _refuse_constant(name: str) -> float:
 class _Recipes:
     """What a file says about its study, and the results beside it."""
 
-    def __init__(self, path: Path, content: Mapping[str, Any]) -> None:
+    def __init__(self, path: Path, content: Mapping[str, Json]) -> None:
         study = content["study"]
         self._path, self._versions = path, dict(content["versions"])
         self._digests = {str(name): str(content["data"][name]) for name in DATA}
@@ -321,7 +320,7 @@ class _Recipes:
             for name, each in study["models"].items()
         }
 
-    def recipe(self, model: str, values: Mapping[str, Any]) -> Recipe:
+    def recipe(self, model: str, values: Mapping[str, Json]) -> Recipe:
         """Return the recipe of a model, from the values of its configuration."""
         family, implementation = self.models[model]
         return Recipe(
@@ -339,7 +338,7 @@ class _Recipes:
             raise _unknown(self._path, "model", model, [*self.models])
         file = self._path.parents[2] / "candidates.json"
         try:
-            every: dict[str, Any] = dict(json.loads(load(str(file), file)))
+            every: dict[str, Json] = dict(json.loads(load(str(file), file)))
             own = every[model]  # or the name of another model that has the same
             own = every[own] if isinstance(own, str) else own
             recipes = [self.recipe(model, each) for each in own]
@@ -416,7 +415,7 @@ def _versions() -> dict[str, str]:
     }
 
 
-def _as_json(fitted: FittedModel) -> dict[str, Any]:
+def _as_json(fitted: FittedModel) -> dict[str, Json]:
     recipe = fitted.recipe
     return {
         "name": recipe.model,
@@ -430,7 +429,7 @@ def _as_json(fitted: FittedModel) -> dict[str, Any]:
     }
 
 
-def _from_json(values: Mapping[str, Any], recipes: _Recipes) -> FittedModel:
+def _from_json(values: Mapping[str, Json], recipes: _Recipes) -> FittedModel:
     """Create a model from values that were read from JSON, and try it."""
     parameters = np.array(values["parameters"], dtype=np.float64)
     columns = tuple(map(FeatureColumn.of, values["columns"]))

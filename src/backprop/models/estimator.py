@@ -162,7 +162,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
     True
     """
 
-    _parameter_constraints: ClassVar[dict[str, Any]] = {
+    _parameter_constraints: ClassVar[dict[str, object]] = {
         "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
         "activation": [StrOptions({*ACTIVATIONS, *OTHER_NAMES})],
         "loss": [StrOptions(set(COSTS))],
@@ -190,7 +190,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         "verbose": ["verbose"],
     }
 
-    _dtypes: ClassVar[Any] = (np.float64, np.float32)
+    _dtypes: ClassVar[object] = (np.float64, np.float32)
     # What `fit` leaves, for the call that goes on.
     coefs_: list[Array]
     intercepts_: list[Array]
@@ -222,7 +222,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         n_iter_no_change: float | None = None,
         tol: float = 1e-6,
         random_state: int | np.random.RandomState | tuple[int, int, int] | None = None,
-        class_weight: dict[Any, float] | str | None = None,
+        class_weight: dict[object, float] | str | None = None,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
         warm_start: bool = False,
@@ -373,12 +373,12 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         with np.errstate(divide="ignore"):
             return np.log(self.predict_proba(X))
 
-    def predict(self, X: ArrayLike) -> NDArray[Any]:
+    def predict(self, X: ArrayLike) -> NDArray[np.generic]:
         """Return the most probable class, shape (n,), for features X, shape (n, d)."""
         p = self.predict_proba(X)  # refuses a network that is not fitted
         return self.classes_[predicted_classes(p)]
 
-    def __sklearn_tags__(self) -> Any:
+    def __sklearn_tags__(self) -> object:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
@@ -386,7 +386,9 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
     def _network(self) -> Single:
         return Alone()
 
-    def _check_data(self, X: ArrayLike, y: ArrayLike, *, reset: bool) -> tuple[Array, NDArray[Any]]:
+    def _check_data(
+        self, X: ArrayLike, y: ArrayLike, *, reset: bool
+    ) -> tuple[Array, NDArray[np.generic]]:
         # The sums over rows depend on the memory layout, in their last digits.
         options = {"accept_sparse": "csr", "dtype": self._dtypes, "order": "C", "reset": reset}
         x, labels = validate_data(self, X, y, **options)
@@ -394,7 +396,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         return _dense(x), labels
 
     def _weighted(
-        self, x: Array, labels: NDArray[Any], sample_weight: ArrayLike | None
+        self, x: Array, labels: NDArray[np.generic], sample_weight: ArrayLike | None
     ) -> "_Table":
         """Return the rows that have a weight, with their weights, or without if all have none."""
         if sample_weight is None and self.class_weight is None:
@@ -409,7 +411,9 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
             weights = weights / np.bincount(classes, weights)[classes]
         return _Table(x, labels, weights)
 
-    def _train(self, table: "_Table", names: NDArray[Any], *, goes_on: bool, epochs: int) -> None:
+    def _train(
+        self, table: "_Table", names: NDArray[np.generic], *, goes_on: bool, epochs: int
+    ) -> None:
         """Train from the start, or go on; keep what training leaves, unless it diverges."""
         hidden = self._check_hidden()
         key = self._key if goes_on else self._check_key()
@@ -582,7 +586,7 @@ class _Table(NamedTuple):
     """Rows as they are fitted: features, shape (n, d), labels and weights, shape (n,)."""
 
     x: Array
-    labels: NDArray[Any]
+    labels: NDArray[np.generic]
     weights: Array | None = None
 
     def take(self, rows: Integers) -> "_Table":
@@ -590,7 +594,7 @@ class _Table(NamedTuple):
         weights = None if self.weights is None else self.weights[rows]
         return _Table(self.x[rows], self.labels[rows], weights)
 
-    def encoded(self, scaling: Scaling, names: NDArray[Any]) -> Rows:
+    def encoded(self, scaling: Scaling, names: NDArray[np.generic]) -> Rows:
         """Return the rows as the inputs and the targets of a network for classes of some names."""
         outputs = output_nodes(len(names))
         classes = np.searchsorted(names, self.labels)[:, np.newaxis]

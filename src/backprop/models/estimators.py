@@ -61,7 +61,7 @@ def train_fits(
 
 def fit(
     classifier: str, settings: Configuration, split: Split, x: Array, y: Integers, seed: int
-) -> Any:
+) -> object:
     """Return a classifier with ``predict_proba``, fitted to the training rows of a split.
 
     Parameters
@@ -141,9 +141,9 @@ def _in_short(error: Exception) -> str:
     return textwrap.shorten(text, LONGEST, placeholder=" ...")
 
 
-def _steps(fitted: Any) -> int:
+def _steps(fitted: object) -> int:
     """Return the number of steps that a fitted classifier says it took; 0 if it does not say."""
-    parts: Iterator[Any] = iter([fitted])
+    parts: Iterator[object] = iter([fitted])
     if isinstance(fitted, CalibratedClassifierCV):
         parts = (each.estimator for each in fitted.calibrated_classifiers_)
     # None: a solver without steps, as `RidgeClassifier` has one.

@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backprop.study.configurations import (
     HYPERPARAMETERS,
     Configuration,
     enumerate_values,
 )
-from backprop.typing import Shown
+from backprop.typing import Json, Shown
 
 if TYPE_CHECKING:
     from backprop.config import Config
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from backprop.study.trained import Trained
     from backprop.typing import Array
 
-Space = tuple[Mapping[str, Any], Mapping[str, Any]]
+Space = tuple[Mapping[str, Json], Mapping[str, Json]]
 
 PREDICTIONS = "backprop.models.predictions"
 """The module that has the `Family.predictor` of each family."""
@@ -65,7 +65,7 @@ class Family:
     name: str
     trainer: str
     predictor: str
-    read: Callable[[Mapping[str, Any]], Configuration]
+    read: Callable[[Mapping[str, Json]], Configuration]
     space: "Callable[[Config, str], Space]"
     needs: tuple[str, ...] = ()
     is_module: bool = True
@@ -74,7 +74,7 @@ class Family:
 
     def configurations(self, config: "Config", model: str) -> list[Configuration]:
         """List the configurations of a model of a completed config: reference first, each once."""
-        rows = enumerate_values(*self.space(config, model), config["search"])
+        rows = enumerate_values(*self.space(config, model), config.search)
         return list(dict.fromkeys(map(self.read, rows)))
 
     def trained_by(self, implementation: str) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ class Family:
         dataset: "Dataset",
         *,
         seed: int | None = None,
-        training: Mapping[str, Any] = MappingProxyType({}),
+        training: Mapping[str, Json] = MappingProxyType({}),
         is_checked: bool = False,
     ) -> "list[Trained]":
         """Train a model in some configurations, each on a split.
@@ -163,26 +163,25 @@ class Family:
         )
         return p
 
-    def _load(self, implementation: str) -> Any:
+    def _load(self, implementation: str) -> object:
         return import_module(implementation) if self.is_module else implementation
 
 
 def _space_of_networks(config: "Config", model: str) -> Space:
     defaults = {key: each.default for key, each in HYPERPARAMETERS.items()}
-    return {**defaults, **config["reference"]}, config["vary"]
+    return {**defaults, **vars(config.reference)}, vars(config.vary)
 
 
 def _space_of_regression(config: "Config", model: str) -> Space:
-    baselines: Mapping[str, Any] = config["baselines"]
-    if model not in baselines:  # the schema gives it no hyperparameters
+    own = vars(config.baselines).get(model)
+    if own is None:  # the schema gives it no hyperparameters
         return {"l2": HYPERPARAMETERS["l2"].default}, {}
-    own = baselines[model]
-    return own["reference"], own["vary"]
+    return vars(own.reference), vars(own.vary)
 
 
 def _space_of_estimator(config: "Config", model: str) -> Space:
-    own = config["estimators"].get(model)  # predictions of a file have no hyperparameters
-    return (own["reference"], own["vary"]) if own else ({}, {})
+    own = config.estimators.get(model)  # predictions of a file have no hyperparameters
+    return (own.reference, own.vary) if own else ({}, {})
 
 
 NETWORK = Family(

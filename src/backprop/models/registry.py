@@ -7,11 +7,14 @@ imports it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backprop.models.families import ELSEWHERE, ESTIMATOR, NETWORK, REGRESSION, Family
 from backprop.study.configurations import Configuration
 from backprop.typing import NoEffect, Shown
+
+if TYPE_CHECKING:
+    from backprop.config import Config
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,13 +150,13 @@ ESTIMATOR_COLOURS = (
 ESTIMATOR_MARKERS = ("P", "<", "p", ">", "X", "h", "d", "8", "H", "*")
 
 
-def with_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> dict[str, Model]:
+def with_estimators(estimators: Mapping[str, Mapping[str, str]]) -> dict[str, Model]:
     """Return the models that are built in, and those that a config adds.
 
     Parameters
     ----------
     estimators : mapping
-        The models of `added_models`. Of each entry only ``class`` is read.
+        The models of `added_models`.
     """
     models = {**MODELS}
     for number, (name, entry) in enumerate(estimators.items()):
@@ -171,13 +174,14 @@ def with_estimators(estimators: Mapping[str, Mapping[str, Any]]) -> dict[str, Mo
     return models
 
 
-def added_models(config: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Return the models that a completed config adds, in their order, which decides colours.
+def added_models(config: "Config") -> dict[str, dict[str, str]]:
+    """Return the models that a config adds, each with its class, in the order of their colours.
 
     That is the order in ``models``: JSON keeps it, and sorts the keys of sections.
     """
-    added = {**config["estimators"], **{name: {} for name in config["predictions"]}}
-    named = dict.fromkeys([*config["models"], *added])
+    added = {name: {"class": entry.class_} for name, entry in config.estimators.items()}
+    added |= {name: {} for name in config.predictions}  # they have none
+    named = dict.fromkeys([*config.models, *added])
     return {name: added[name] for name in named if name in added}
 
 
@@ -201,7 +205,7 @@ def implementations(models: Iterable[str]) -> list[tuple[str, ...]]:
 
     A group has the place of its first model.
     """
-    groups: dict[Any, list[str]] = {}
+    groups: dict[object, list[str]] = {}
     for model in models:
         family = family_of(model)
         groups.setdefault(family.name if family.is_one_model else (model,), []).append(model)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from backprop.study.gaussians import Gaussians
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, splits_of
 from backprop.study.streams import stream
-from backprop.typing import Array, Integers
+from backprop.typing import Array, Integers, Json
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ FITTED_FLOATS = 2**22  # of the samples of regressions that are fitted together
 FRESH_ROWS = 1000  # or more: that a fit is judged by, with the class shares of the data
 
 
-class Design(NamedTuple):
+class SimulatedDesign(NamedTuple):
     """The cross-validation of a simulated study.
 
     Attributes
@@ -122,14 +122,14 @@ class Learner:
     model: str
     configuration: Configuration
     seed: int
-    training: Mapping[str, Any]
+    training: Mapping[str, Json]
 
 
 def score_on_drawn(
     learner: Learner,
     source: Gaussians,
     numbers: Sequence[Number],
-    design: Design,
+    design: SimulatedDesign,
     *,
     first_split: bool = False,
 ) -> Iterator[Scored]:
@@ -141,7 +141,7 @@ def score_on_drawn(
     source : Gaussians
         What the data sets are drawn from.
     numbers : sequence of Number
-    design : Design
+    design : SimulatedDesign
     first_split : bool, default=False
         Whether to train on the first split alone.
 
@@ -167,7 +167,7 @@ def score_on_drawn(
 
 
 def _draw(
-    learner: Learner, source: Gaussians, number: Number, design: Design, first_split: bool
+    learner: Learner, source: Gaussians, number: Number, design: SimulatedDesign, first_split: bool
 ) -> Drawn:
     classes = stream(learner.seed, "simulated classes", number.classes)
     y = source.draw_classes(classes, design.folds)

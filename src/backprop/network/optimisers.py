@@ -27,7 +27,7 @@ Conference on Learning Representations.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -173,7 +173,7 @@ class Memory:
         slots = [[(w.copy(), t.copy()) for w, t in layers] for layers in self.slots]
         return Memory(self.optimiser, self.constants, slots, self.updates.copy())
 
-    def take(self, networks: Any) -> "Memory":
+    def take(self, networks: Integers | slice | int) -> "Memory":
         """Return a copy of the memory of a network of a stack, or of some; they may repeat."""
         slots = [
             [(w[..., networks].copy(), t[..., networks].copy()) for w, t in layers]

@@ -9,7 +9,7 @@ Layers are pairs of weights, shape (inputs, outputs), and thresholds, shape (out
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -44,7 +44,7 @@ class Workspace(NamedTuple):
     gradients: Sequence[Array]
 
     @classmethod
-    def of(cls, layers: Sequence[Layer], rows: int, dtype: Any) -> "Workspace":
+    def of(cls, layers: Sequence[Layer], rows: int, dtype: object) -> "Workspace":
         """Return arrays for batches of some rows; a sample alone needs gradients only."""
         gradients = [np.empty_like(weights) for weights, _ in layers]
         if rows == 1:

@@ -20,7 +20,7 @@ from backprop.statistics.comparison import compare_models
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.recommendation import Recommendation, recommend
-from backprop.statistics.tables import COMPARISON, LEARNING, Compared, Tested
+from backprop.statistics.tables import AGAINST_GUESS, COMPARISON, Compared, Tested
 from backprop.study.configurations import Configuration
 from backprop.study.fits import fits_of
 from backprop.study.metrics import METRICS, OF_CLASSES
@@ -166,9 +166,9 @@ def compare(
     )
     candidates = {key: [Configuration()] for key in keys.values()}
     learning = compare_with_guess(judgement, candidates, {})
-    learned = learned_models(LEARNING.rows(learning))
+    learned = learned_models(AGAINST_GUESS.rows(learning))
     compared = compare_models(judgement, candidates, rope=rope, learned=learned)
-    tables = {"comparison": compared, "learning": learning}
+    tables = {"comparison": compared, "against_guess": learning}
     decision = recommend(tables, candidates, metric=metric, rope=rope)
     rows: dict[str, Compared] = dict(zip(names, COMPARISON.rows(compared, metric), strict=True))
     context = Context.of(

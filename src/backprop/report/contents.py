@@ -9,7 +9,6 @@ an edit of one entry leaves all others as they are.
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from backprop.config import Config
 from backprop.models.registry import (
@@ -21,13 +20,14 @@ from backprop.models.registry import (
     network_models,
 )
 from backprop.study.configurations import HYPERPARAMETERS
+from backprop.typing import Json
 
 DIGITS = 4  # significant digits of a number without a unit
 LAST = 99  # the place of an entry that names none
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class TableEntry:
     """A table of the report.
 
     Attributes
@@ -60,7 +60,7 @@ class Table:
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
     by_dataset: bool = False
 
-    def look(self, name: str, metric: str) -> dict[str, Any]:
+    def look(self, name: str, metric: str) -> dict[str, Json]:
         """Return how a page shows this table, see `backprop.report.pages.Section`.
 
         Parameters
@@ -90,7 +90,7 @@ class Figure:
     reads : str
         How to read it, in one line; with the same names.
     category, place, possible
-        As in `Table`.
+        As in `TableEntry`.
     needs : tuple of str
         What it is drawn from: files and settings by their names in
         `backprop.statistics.results.Results`.
@@ -140,41 +140,41 @@ class Figure:
 
 
 def _with_networks(config: Config, dataset: str) -> bool:
-    return bool(network_models(config["models"]))
+    return bool(network_models(config.models))
 
 
 def _with_several_networks(config: Config, dataset: str) -> bool:
-    return compares_networks(config["models"])
+    return compares_networks(config.models)
 
 
 def _with_known_answers(config: Config, dataset: str) -> bool:
-    return config["datasets"][dataset]["known_answers"] is not None
+    return config.datasets[dataset].known_answers is not None
 
 
 def _with_new_data(config: Config, dataset: str) -> bool:
     """Return whether there are new data; a first look does not use them up."""
-    return config["datasets"][dataset]["test"] is not None and not config["first_look"]
+    return config.datasets[dataset].test is not None and not config.first_look
 
 
 def _several_models(config: Config, dataset: str) -> bool:
-    return len(config["models"]) > 1
+    return len(config.models) > 1
 
 
 def _several_pairs(config: Config, dataset: str) -> bool:
     """Return whether there are three models; the networks are one."""
-    return len(implementations(config["models"])) > 2
+    return len(implementations(config.models)) > 2
 
 
 def _several_repeats(config: Config, dataset: str) -> bool:
-    return bool(config["validation"]["repeats"] > 1)
+    return config.validation.repeats > 1
 
 
 def _on_shares(config: Config, dataset: str) -> bool:
-    return bool(config["learning"]["shares"])
+    return bool(config.learning.shares)
 
 
 def _simulated(config: Config, dataset: str) -> bool:
-    return bool(config["simulation"]["sets"] != 0)  # None: the job chooses
+    return config.simulation.sets != 0  # None: the job chooses
 
 
 def _varied(config: Config, model: str) -> dict[str, str]:
@@ -191,17 +191,17 @@ def _varied(config: Config, model: str) -> dict[str, str]:
 
 
 def _varied_by_networks(config: Config) -> dict[str, str]:
-    networks = network_models(config["models"])
+    networks = network_models(config.models)
     return _varied(config, networks[0]) if networks else {}
 
 
 def _varied_by_others(config: Config) -> dict[str, dict[str, str]]:
-    varied = {model: _varied(config, model) for model in config["models"] if not is_network(model)}
+    varied = {model: _varied(config, model) for model in config.models if not is_network(model)}
     return {model: labels for model, labels in varied.items() if labels}
 
 
 def _tuned(config: Config, dataset: str) -> bool:
-    return any(_varied(config, model) for model in config["models"])
+    return any(_varied(config, model) for model in config.models)
 
 
 def _nested(config: Config, dataset: str) -> bool:
@@ -214,23 +214,23 @@ def _several_nested(config: Config, dataset: str) -> bool:
 
 
 def _choosers(config: Config) -> dict[str, str]:
-    validation = config["validation"]
-    if validation["inner_folds"] is None:
+    validation = config.validation
+    if validation.inner_folds is None:
         return {}
-    tuned = [model for model in config["models"] if _varied(config, model)]
-    return choosers(tuned, validation["inner_networks"])
+    tuned = [model for model in config.models if _varied(config, model)]
+    return choosers(tuned, validation.inner_networks)
 
 
 def _tuned_models(config: Config) -> dict[str, str]:
     """Return a picture of the networks, and of each other model, with what readers call it."""
-    metric = config["comparison"]["metric"]
+    metric = config.comparison.metric
     others = {f"{model}-{metric}": model for model in _varied_by_others(config)}
     networks = {metric: "networks" if others else ""} if _varied_by_networks(config) else {}
     return {**networks, **others}
 
 
 def _pairs(config: Config) -> dict[str, str]:
-    if config["search"] != "grid":
+    if config.search != "grid":
         return {}
     pairs = _pairs_of(_varied_by_networks(config))
     for model, labels in _varied_by_others(config).items():
@@ -244,18 +244,18 @@ def _pairs_of(labels: Mapping[str, str]) -> dict[str, str]:
     return {f"{one}-{other}": f"{this} and {that}" for (one, this), (other, that) in pairs}
 
 
-TABLES: dict[str, Table] = {
-    "comparison": Table(
+TABLES: dict[str, TableEntry] = {
+    "comparison": TableEntry(
         title="The models against logistic regression",
         category="1 Result",
         place=1,
     ),
-    "warnings": Table(
+    "warnings": TableEntry(
         title="Warnings",
         category="1 Result",
         place=2,
     ),
-    "new_data": Table(
+    "new_data": TableEntry(
         title="The models on new data",
         heading="Scores",
         category="1 Result",
@@ -263,7 +263,7 @@ TABLES: dict[str, Table] = {
         by_dataset=True,
         possible=_with_new_data,
     ),
-    "new_data_checks": Table(
+    "new_data_checks": TableEntry(
         title="Whether the new data are like the study's",
         heading="Are the new data like the study's?",
         category="1 Result",
@@ -271,76 +271,76 @@ TABLES: dict[str, Table] = {
         by_dataset=True,
         possible=_with_new_data,
     ),
-    "metrics": Table(
+    "metrics": TableEntry(
         title="The models by each metric",
         category="1 Result",
         place=5,
     ),
-    "pairs": Table(
+    "pairs": TableEntry(
         title="All pairs of models",
         category="1 Result",
         page="",
         possible=_several_pairs,
     ),
-    "nested": Table(
+    "nested": TableEntry(
         title="Tuned models, by nested cross-validation",
         heading="By nested cross-validation",
         category="2 Tuning",
         page="tuning",
         possible=_nested,
     ),
-    "nested_pairs": Table(
+    "nested_pairs": TableEntry(
         title="Tuned models against each other, by nested cross-validation",
         heading="Tuned models against each other",
         category="2 Tuning",
         page="tuning",
         possible=_several_nested,
     ),
-    "tuning": Table(
+    "tuning": TableEntry(
         title="What tuning is worth",
         heading="A check, by bootstrap samples (BBC-CV)",
         category="2 Tuning",
         place=1,
         possible=_tuned,
     ),
-    "effects": Table(
+    "effects": TableEntry(
         title="What each hyperparameter changes",
         category="2 Tuning",
         page="",
         possible=_tuned,
     ),
-    "configurations": Table(
+    "configurations": TableEntry(
         title="All configurations",
         category="2 Tuning",
         place=4,
     ),
-    "training_sizes": Table(
+    "training_sizes": TableEntry(
         title="Scores by the number of training rows",
         heading="With fewer training rows",
         category="1 Result",
         place=9,
         possible=_on_shares,
     ),
-    "rows_needed": Table(
+    "rows_needed": TableEntry(
         title="How many rows would it take?",
         heading="How many rows would it take?",
         category="1 Result",
         page="training_sizes",
         possible=_on_shares,
     ),
-    "one_step": Table(
+    "one_step": TableEntry(
         title="One step of back-propagation, number by number",
         category="3 Networks",
         page="",
         possible=_with_networks,
     ),
-    "parity": Table(
+    "parity": TableEntry(
         title="Hand-written, TensorFlow and plain network",
         category="5 Checks",
         place=3,
         possible=_with_several_networks,
     ),
-    "known_answers": Table(
+    "known_answers": TableEntry(
         title="Known against computed results",
         category="5 Checks",
         place=2,
@@ -348,13 +348,13 @@ TABLES: dict[str, Table] = {
         by_dataset=True,
         possible=_with_known_answers,
     ),
-    "error_rates": Table(
+    "error_rates": TableEntry(
         title="How reliable this report is",
         category="5 Checks",
         place=1,
         possible=_simulated,
     ),
-    "fits": Table(
+    "fits": TableEntry(
         title="All fits",
         category="2 Tuning",
         page="",
@@ -362,7 +362,7 @@ TABLES: dict[str, Table] = {
 }
 """By the names of the files in results/{dataset}/tables."""
 
-LIVE = Table(
+LIVE = TableEntry(
     title="Watch the networks learn",
     category="3 Networks",
     place=0,
@@ -370,7 +370,7 @@ LIVE = Table(
 )
 """The page that trains the fits of the networks again; see `backprop.report.live`."""
 
-PROVENANCE = Table(
+PROVENANCE = TableEntry(
     title="Provenance of the tables",
     heading="What they depend on",
     category="5 Checks",
@@ -575,18 +575,18 @@ def figures(config: Config, dataset: str) -> dict[str, Figure]:
     return {
         name: figure
         for name, figure in FIGURES.items()
-        if (figure.at_first or not config["first_look"])
+        if (figure.at_first or not config.first_look)
         and figure.possible(config, dataset)
         and figure.pictures(config)
     }
 
 
-def tables(config: Config, dataset: str) -> dict[str, Table]:
+def tables(config: Config, dataset: str) -> dict[str, TableEntry]:
     """Return the tables that have something to show, by name."""
     return {name: table for name, table in TABLES.items() if table.possible(config, dataset)}
 
 
-def pages(config: Config, dataset: str) -> dict[str, Table]:
+def pages(config: Config, dataset: str) -> dict[str, TableEntry]:
     """Return the tables that have a page of their own, by name."""
     return {n: table for n, table in tables(config, dataset).items() if table.page is None}
 

@@ -4,14 +4,13 @@ The landing page shows it, and `backprop.report.figures.one_page` paints its ele
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.forest_layout import (
     INK,
     LETTERS,
     PALE,
-    Difference,
+    DrawnDifference,
     ForestLine,
     describe,
     lay_out,
@@ -25,12 +24,12 @@ SIZES = {"wide": (640, 15, LETTERS), "narrow": (340, 12, 48), "page": (900, 16, 
 """The pictures for a screen, a phone and paper: width, size of text, letters of a line."""
 
 
-def draw_forest(intervals: Sequence[Difference], rope: float, name: str, metric: str) -> str:
+def draw_forest(intervals: Sequence[DrawnDifference], rope: float, name: str, metric: str) -> str:
     """Draw a forest plot for the landing page.
 
     Parameters
     ----------
-    intervals : sequence of Difference
+    intervals : sequence of DrawnDifference
     rope : float
         Differences up to this, drawn as a band, are of no practical interest.
     name : str
@@ -50,7 +49,9 @@ def draw_forest(intervals: Sequence[Difference], rope: float, name: str, metric:
     return "".join(drawn(intervals, rope, name, metric, size) for size in sizes)
 
 
-def drawn(intervals: Sequence[Difference], rope: float, name: str, metric: str, size: str) -> str:
+def drawn(
+    intervals: Sequence[DrawnDifference], rope: float, name: str, metric: str, size: str
+) -> str:
     """Return one SVG element, as `draw_forest` has them, in one of `SIZES`."""
     width, text_size, letters = SIZES[size]
     layout, unit = lay_out(intervals, rope, metric, letters), unit_of(metric).name
@@ -86,7 +87,7 @@ def drawn(intervals: Sequence[Difference], rope: float, name: str, metric: str, 
     )
 
 
-def _line(line: ForestLine, top: float, x: Callable[[float], float]) -> dict[str, Any]:
+def _line(line: ForestLine, top: float, x: Callable[[float], float]) -> dict[str, object]:
     """Return a line with its places in the picture: words, and below them the interval."""
     return {
         **line._asdict(),

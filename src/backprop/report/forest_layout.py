@@ -11,7 +11,7 @@ INK, PALE = "#222222", "#e2e2e2"  # of what is no model, and of the region of no
 LETTERS = 76  # of a label and its numbers, which share a line
 
 
-class Difference(NamedTuple):
+class DrawnDifference(NamedTuple):
     """A difference with its interval.
 
     Attributes
@@ -98,13 +98,13 @@ class Layout(NamedTuple):
 
 
 def lay_out(
-    intervals: Sequence[Difference], rope: float, metric: str, letters: int = LETTERS
+    intervals: Sequence[DrawnDifference], rope: float, metric: str, letters: int = LETTERS
 ) -> Layout:
     """Lay out a forest plot.
 
     Parameters
     ----------
-    intervals : sequence of Difference
+    intervals : sequence of DrawnDifference
         One for each line.
     rope : float
         Differences up to this are of no practical interest.
@@ -127,12 +127,12 @@ def lay_out(
     return Layout(lines, (-rope, rope), start, end, ticks)
 
 
-def describe(intervals: Iterable[Difference], metric: str) -> str:
+def describe(intervals: Iterable[DrawnDifference], metric: str) -> str:
     """Return a forest plot in words."""
     return "; ".join(f"{printable(each.label)}: {each.numbers(metric)}" for each in intervals)
 
 
-def _line(interval: Difference, metric: str, letters: int) -> ForestLine:
+def _line(interval: DrawnDifference, metric: str, letters: int) -> ForestLine:
     numbers, label = interval.numbers(metric), printable(" ".join(interval.label.split()))
     room = letters - len(numbers)
     if len(label) > room:

@@ -12,6 +12,7 @@ from backprop.report.wording.cells import aligned, unit_of_column, written
 from backprop.report.wording.columns import GROUPS, Head
 from backprop.report.wording.names import sentence_case
 from backprop.report.wording.rows import Context
+from backprop.typing import Json
 
 TEMPLATE = "pages.html.jinja"
 PAGE_BYTES = 1_550_000  # Snakemake's report shows nothing if a page in base64 is over 2 MiB
@@ -92,7 +93,7 @@ class Section(NamedTuple):
     heading: str
     sentences: Sequence[str] = ()
     digits: int = 4
-    columns: Sequence[Mapping[str, Any]] = ()
+    columns: Sequence[Mapping[str, Json]] = ()
     context: Context | None = None
 
 
@@ -121,7 +122,7 @@ def page_of(title: str, sections: Sequence[Section], listing: str = "") -> str:
 
 
 def _section(section: Section, page: Mapping[str, str], room: int) -> dict[str, Any]:
-    """Return what the template shows of a section, in so many bytes with the rest of the page."""
+    """Return what the template shows of a section, whose page has `room` bytes."""
     table, context, digits = section.table, section.context, section.digits
     names = context.candidates if context else ()
     shown = table.loc[:, table.notna().any()].head(MOST_ROWS)
@@ -147,7 +148,7 @@ def _section(section: Section, page: Mapping[str, str], room: int) -> dict[str, 
     return {**values, "groups": groups, "is_cut": bool(rows) and count < len(table)}
 
 
-def _heads(table: pd.DataFrame, columns: Sequence[Mapping[str, Any]]) -> list[Head]:
+def _heads(table: pd.DataFrame, columns: Sequence[Mapping[str, Json]]) -> list[Head]:
     """Return the heads of the columns that a table has."""
     declared = [Head(**each) for each in columns]
     heads = [head for head in declared if head.column in table.columns]
@@ -231,7 +232,7 @@ def _groups(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[RowG
 def _rows_with_room(
     rows: Sequence[Sequence[str]], values: Mapping[str, Any], page: Mapping[str, str], room: int
 ) -> int:
-    """Return how many rows have room in so many bytes, without the sentence that it is cut."""
+    """Return how many rows fit into `room` bytes, without the sentence that it is cut."""
     columns = sum(column.width for column in values["columns"])
     least, with_row = (
         len(

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import yaml
 
 from backprop.files import digest, digest_of_value
 from backprop.report.wording.names import model_label
+from backprop.typing import Json
 
 TIMES = (
     "Time of training",
@@ -21,8 +21,8 @@ TIMES = (
 
 
 def describe(
-    parameters: Mapping[str, Any], *, data: Path, tables: Sequence[Path]
-) -> dict[str, Any]:
+    parameters: Mapping[str, Json], *, data: Path, tables: Sequence[Path]
+) -> dict[str, Json]:
     """Describe a run in values that JSON can hold. Equal runs have equal descriptions.
 
     Parameters
@@ -60,7 +60,7 @@ def describe(
     }
 
 
-def as_table(record: Mapping[str, Any]) -> pd.DataFrame:
+def as_table(record: Mapping[str, Json]) -> pd.DataFrame:
     """Return a record without its config as a table: `what` and `value` of each single value."""
     rows = []
     for key, value in record.items():
@@ -83,6 +83,6 @@ def times_of_models(timings: pd.DataFrame) -> pd.DataFrame:
     return seconds.set_axis(["Model", "Fits", "Seconds, of all fits"], axis="columns")
 
 
-def config_of(record: Mapping[str, Any]) -> str:
+def config_of(record: Mapping[str, Json]) -> str:
     """Return the config of a record as YAML: config.yaml with all defaults."""
     return str(yaml.safe_dump(record["config"], allow_unicode=True, sort_keys=False, width=100))

@@ -21,7 +21,7 @@ from backprop.models.registry import (
 )
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import draw_forest
-from backprop.report.forest_layout import Difference
+from backprop.report.forest_layout import DrawnDifference
 from backprop.report.rate_lines import draw_rates
 from backprop.report.wording.amounts import (
     article,
@@ -69,6 +69,7 @@ from backprop.study.configurations import (
     named_columns,
 )
 from backprop.study.metrics import METRICS
+from backprop.typing import Json
 
 if TYPE_CHECKING:
     from backprop.config import Config
@@ -95,7 +96,7 @@ class Reported:
     ----------
     results : Results
         With the tables that have sentences; all but `comparison` may be missing. And with the
-        statistics `guessing`, `learning` and `hard_rows`.
+        statistics `guessing`, `against_guess` and `hard_rows`.
     decision : Recommendation
         Which model to use.
     provenance : mapping
@@ -106,7 +107,7 @@ class Reported:
 
     results: Results
     decision: Recommendation
-    provenance: Mapping[str, Any]
+    provenance: Mapping[str, Json]
     links: Sequence[str]
 
 
@@ -117,8 +118,7 @@ def render(template: Path, config: "Config", studies: Mapping[str, Reported]) ->
     ----------
     template : Path
         A Jinja template in reStructuredText.
-    config : mapping
-        The completed config.
+    config : Config
     studies : mapping of str to Reported
         By the name of a data set.
 
@@ -151,6 +151,7 @@ def render(template: Path, config: "Config", studies: Mapping[str, Reported]) ->
     described = {name: _describe(study, name, config) for name, study in studies.items()}
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
+        baselines=vars(config.baselines),
         metric=metric,
         metric_label=METRICS[metric].label,
         metric_named=named(metric),
@@ -159,7 +160,7 @@ def render(template: Path, config: "Config", studies: Mapping[str, Reported]) ->
         studies=described,
         networks=_networks(candidates),
         estimators=_estimators(candidates, config),
-        elsewhere=[*map(for_rst, config["predictions"])],
+        elsewhere=[*map(for_rst, config.predictions)],
         question=question(config),
         first_look=for_rst(first_look_sentence(config)),
         labels={model: model_name(model) for model in candidates},
@@ -169,14 +170,14 @@ def render(template: Path, config: "Config", studies: Mapping[str, Reported]) ->
 
 def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     """Return what the template shows of a data set."""
-    results, noun = study.results, config["datasets"][name]["row"]
-    identifier = str(list(config["datasets"]).index(name))
+    results, noun = study.results, config.datasets[name].row
+    identifier = str(list(config.datasets).index(name))
     compared, rates = _compared(results, config), results.rows("error_rates")
     metric, counts = metric_of(config), [*study.provenance["classes"].values()]
     differences = intervals(results, compared, with_estimators(added_models(config)))
     context = Context.of(results.candidates, **context_of(config, name))
     needed = rows_to_settle(study.decision, results.rows("rows_needed"))
-    left_open, rope = study.decision.left_open, config["comparison"]["rope"]
+    left_open, rope = study.decision.left_open, config.comparison.rope
     plain_advice = advice(
         study.decision,
         results.present(["warnings"]).get("warnings"),
@@ -216,10 +217,10 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     }
 
 
-def _by_others(results: Results, counts: Sequence[int]) -> dict[str, Any]:
+def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
     """Return what the template shows by metrics other than the metric of the study."""
     metric = results.metric
-    others = others_to_show(counts, results.rows("learning"), metric)
+    others = others_to_show(counts, results.rows("against_guess"), metric)
     texts = (sentence_on(results, other) for other in others_to_say(counts, metric))
     return {
         "others": other_scores(results, others),
@@ -230,7 +231,7 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str, Any] | None:
+def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str, object] | None:
     """Return what the new data show: sentences, and a forest plot; None without new data."""
     results, metric = study.results, study.results.metric
     if "new_data" not in results:
@@ -238,7 +239,7 @@ def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str,
     rows: list[NewScore] = [r for r in results.rows("new_data") if r.metric == metric]
     if not rows:
         return {"sentences": [unused_sentence(study.decision.model)], "warnings": [], "forest": ""}
-    lines = [Difference(*each) for each in new_data_lines(rows)]
+    lines = [DrawnDifference(*each) for each in new_data_lines(rows)]
     return {
         "sentences": [row.verdict for row in rows if row.verdict],
         "warnings": sentences_of(results, "new_data_checks"),
@@ -248,7 +249,7 @@ def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str,
 
 def _compared(results: Results, config: "Config") -> list[Compared]:
     """Return the comparison, with the number of fits, which readers do not get."""
-    fits = config["validation"]["repeats"] * config["validation"]["folds"]
+    fits = config.validation.repeats * config.validation.folds
     return [dataclasses.replace(row, fits=fits) for row in results.comparison.values()]
 
 
@@ -259,7 +260,7 @@ def _distinct(rows: Sequence[Compared]) -> list[Compared]:
 
 def better_than_guess(results: Results) -> dict[str, str]:
     """Return what is shown of each model, as it is, against a guess, in a word or two."""
-    rows: list[Learned] = results.rows("learning")
+    rows: list[Learned] = results.rows("against_guess")
     return {
         row.model: "better" if row.better else "worse" if row.worse else "not shown"
         for row in rows
@@ -267,7 +268,7 @@ def better_than_guess(results: Results) -> dict[str, str]:
     }
 
 
-def _line(row: Compared, better_than_guess: Mapping[str, str]) -> dict[str, Any]:
+def _line(row: Compared, better_than_guess: Mapping[str, str]) -> dict[str, object]:
     """Return what the table of models shows of one."""
     return {
         "guess": better_than_guess.get(row.model, ""),
@@ -286,7 +287,7 @@ def hard_sentence(study: Reported, compared: Sequence[Compared], config: "Config
     if not count:
         return ""
     total, noun = study.provenance["rows"], plural(study.results.row)
-    when = " in every repeat" if config["validation"]["repeats"] > 1 else ""
+    when = " in every repeat" if config.validation.repeats > 1 else ""
     be = "is" if count == 1 else "are"
     start = f"{count:,} of the {total:,} {noun} {be} predicted wrongly{when} by"
     which = " with a score" * (not hard.all_scored)
@@ -337,7 +338,7 @@ def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Pa
     }
 
 
-def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Any]:
+def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Json]:
     """Return what the end of a run says, and the report leaves out; parameters as in `render`.
 
     Returns
@@ -364,23 +365,23 @@ def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Any
 
 def metric_of(config: "Config") -> str:
     """Return the metric of the study."""
-    return str(config["comparison"]["metric"])
+    return config.comparison.metric
 
 
 def question(config: "Config") -> str:
     """Return the question that a study with this config answers."""
-    network = bool(network_models(config["models"]))
+    network = bool(network_models(config.models))
     what = "Does a back-propagation network" if network else "Do other models"
     return f"{what} do better than logistic regression?"
 
 
 def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
-    origin, validation = study["provenance"], config["validation"]
+    origin, validation = study["provenance"], config.validation
     metric = metric_of(config)
-    noun = plural(config["datasets"][name]["row"])
+    noun = plural(config.datasets[name].row)
     design = (
         f"{name}: {origin['rows']:,} {noun} with {len(origin['features']):,} features and "
-        f"{len(origin['classes'])} classes, by {validation['repeats']} x {validation['folds']}"
+        f"{len(origin['classes'])} classes, by {validation.repeats} x {validation.folds}"
         "-fold cross-validation"
     )
     sentences, narrow = study["sentences"], study["narrow"]
@@ -399,11 +400,9 @@ def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
         design=design,
         answer=_answer(study),
         rows=study["intervals"],
-        rope=config["comparison"]["rope"],
+        rope=config.comparison.rope,
         metric=metric,
-        caveats=[
-            f"{sentence_case(text, config['models'])}." for text in [*caveats, general] if text
-        ],
+        caveats=[f"{sentence_case(text, config.models)}." for text in [*caveats, general] if text],
         source=f"The data: {origin['source']}, SHA-256 {origin['sha256']}",
         first_look=first_look_sentence(config),
     )
@@ -469,10 +468,10 @@ def sentence_on(results: Results, metric: str) -> str:
 
 def intervals(
     results: Results, compared: Sequence[Compared], registry: Mapping[str, Model]
-) -> list[Difference]:
+) -> list[DrawnDifference]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
     models = [
-        Difference(
+        DrawnDifference(
             model_name(row.model),
             *(row.difference or UNKNOWN),
             note="" if row.score else without_score(row),
@@ -485,7 +484,7 @@ def intervals(
     nested: list[Nested] = results.rows("nested")
     tuned_models = [row.model for row in nested if not row.same_as]
     tuned = [
-        Difference(
+        DrawnDifference(
             f"{model_name(row.model, tuned_models)}, tuned",
             *row.difference,
             colour=registry[row.model].colour,
@@ -496,7 +495,7 @@ def intervals(
     return [*models, *tuned]
 
 
-def _networks(candidates: Mapping[str, Sequence[Configuration]]) -> dict[str, Any] | None:
+def _networks(candidates: Mapping[str, Sequence[Configuration]]) -> dict[str, object] | None:
     """Describe the networks: configurations, what varies among them, the reference."""
     models = network_models(candidates)
     if not models:
@@ -516,17 +515,17 @@ def _networks(candidates: Mapping[str, Sequence[Configuration]]) -> dict[str, An
 
 def _estimators(
     candidates: Mapping[str, Sequence[Configuration]], config: "Config"
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """Describe the classifiers of scikit-learn: names, classes, references, configurations."""
     return [
         {
             "name": for_rst(model),
-            "class": config["estimators"][model]["class"],
+            "class": config.estimators[model].class_,
             "reference": ", ".join(
                 for_rst(named_value(key, value)) for key, value in every[0].values().items()
             ),
             "configurations": len(every),
         }
         for model, every in candidates.items()
-        if model in config["estimators"]
+        if model in config.estimators
     ]

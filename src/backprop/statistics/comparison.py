@@ -63,16 +63,10 @@ def compare_models(
     Returns
     -------
     DataFrame
-        model, outcome, the metric with its interval, the difference with its interval, t, p_value,
-        p_adjusted (see `backprop.inference.tests.step_down`) and basis (see
-        `backprop.inference.influence`), the posterior worse, equal and better, the difference
-        detectable with a power of 0.8, the predictions of the first repeat (how many of its rows
-        are correct, with the Wilson interval and, if rows are the observations, the exact McNemar
-        p), same_as and same_within (see `Headlines.same`), the number of fits in each of `STATES`,
-        the reason of most that failed, if any did, configuration, fits, the confidence of the
-        intervals; of a better model, matched_by and the score of that, see `match_baseline`. A
-        model with diverged or failed fits is not compared: it has only its name and the numbers of
-        its fits. One that is the same as another has the adjusted p-value and the outcome of that.
+        The rows are those of `backprop.statistics.tables.Compared`. A model with diverged or failed
+        fits is not compared: it has only its name and the numbers of its fits. One that is the same
+        as another (see `Headlines.same`) has the adjusted p-value and the outcome of that.
+        McNemar's test is only of models whose observations are rows.
     """
     judged, metric = judgement.of_headlines(candidates), judgement.metric
     headlines = {model: headline(model, candidates) for model in judged}
@@ -113,9 +107,9 @@ def compare_by_each_metric(
     Returns
     -------
     DataFrame
-        A row per model and metric, if there is a score: model, metric, score, its interval, the
-        difference with its interval, p_value, p_adjusted (over the models, for each metric),
-        outcome, the rope and same_as. A model with diverged or failed fits has no row.
+        A row of `backprop.statistics.tables.ByMetric` per model and metric, if there is a score.
+        P-values are adjusted over the models, for each metric. A model with diverged or failed fits
+        has no row.
     """
     judged = judgement.of_headlines(candidates)
     same, baseline = judged.same, judged[BASELINE]

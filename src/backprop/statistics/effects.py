@@ -29,13 +29,10 @@ def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float)
     Returns
     -------
     DataFrame
-        model, hyperparameter (the only one in which the configuration differs from the reference),
-        the metric of the study, its difference from the reference, the interval, p_value,
-        p_adjusted (over all rows of a model), basis, outcome, unlearned (the number of such fits),
-        unlearned_reference (of the reference), unlearned_p (McNemar's test of whether these
-        differ, adjusted like p_adjusted), configuration, fits, the confidence of the interval. If
-        fits of the value or of the reference diverged or failed, nothing is compared, and a value
-        with such fits has no score.
+        The rows are those of `backprop.statistics.tables.Effect`. P-values are adjusted over all
+        rows of a model; ``unlearned_p`` is McNemar's test of whether the numbers of unlearned fits
+        differ. If fits of the value or of the reference diverged or failed, nothing is compared,
+        and a value with such fits has no score.
     """
     unlearned = is_unlearned(judgement.scores["status"])
     rows: list[Row] = []

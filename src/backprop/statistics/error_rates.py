@@ -5,7 +5,6 @@ import logging
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,7 @@ from backprop.inference.decisions import is_shown
 from backprop.inference.intervals import DECIMALS
 from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE
-from backprop.models.simulation import Design, Learner, Number, score_on_drawn
+from backprop.models.simulation import Learner, Number, SimulatedDesign, score_on_drawn
 from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
 from backprop.network.parameters import output_nodes
 from backprop.statistics.comparison import compare_all
@@ -25,7 +24,7 @@ from backprop.statistics.grouping import Judged, Row, columns, score_columns
 from backprop.statistics.tables import ERROR_RATES
 from backprop.study.gaussians import Gaussians
 from backprop.study.metrics import METRICS
-from backprop.typing import Array
+from backprop.typing import Array, Json
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +61,7 @@ def simulate(
     metric: str,
     seed: int,
     sets: int | None,
-    training: Mapping[str, Any],
+    training: Mapping[str, Json],
 ) -> pd.DataFrame:
     """Measure how often the verdicts on data sets like a given one are wrong.
 
@@ -84,7 +83,7 @@ def simulate(
         As `measure_error_rates`.
     """
     source = Gaussians.of(dataset)
-    design = Design(folds=folds, repeats=repeats, metric=metric)
+    design = SimulatedDesign(folds=folds, repeats=repeats, metric=metric)
     learners = []
     for model, (configuration, *_) in candidates.items():
         learner = Learner(model=model, configuration=configuration, seed=seed, training=training)
@@ -92,7 +91,7 @@ def simulate(
     return measure_error_rates(source, learners, design, rope=rope)
 
 
-def _seconds(learner: Learner, source: Gaussians, design: Design) -> float:
+def _seconds(learner: Learner, source: Gaussians, design: SimulatedDesign) -> float:
     """Return about how long a model takes for one data set."""
     return simulation_seconds(
         learner.configuration,
@@ -107,7 +106,7 @@ def _seconds(learner: Learner, source: Gaussians, design: Design) -> float:
 def measure_error_rates(
     source: Gaussians,
     learners: Sequence[tuple[Learner, int]],
-    design: Design,
+    design: SimulatedDesign,
     *,
     rope: float,
 ) -> pd.DataFrame:
@@ -119,7 +118,7 @@ def measure_error_rates(
     learners : sequence of (Learner, int)
         The baseline first, then others; and how many data sets each is trained on. With 0, it has a
         row without a share.
-    design : Design
+    design : SimulatedDesign
     rope : float
         As the study has it.
 
@@ -171,7 +170,7 @@ def _shares_of_time(seconds: Sequence[float]) -> list[tuple[float, float]]:
 
 
 def _judge(
-    learner: Learner, source: Gaussians, numbers: Sequence[Number], design: Design
+    learner: Learner, source: Gaussians, numbers: Sequence[Number], design: SimulatedDesign
 ) -> list[Simulated]:
     """Train a model on drawn data sets, and keep what it is judged by."""
     return [
@@ -287,7 +286,7 @@ def _power(
     learner: Learner,
     source: Gaussians,
     simulated: Sequence[Simulated],
-    design: Design,
+    design: SimulatedDesign,
     rope: float,
 ) -> list[Row]:
     """Compare a model with itself on data sets whose class means are closer to each other."""
@@ -316,7 +315,7 @@ def _power(
 
 
 def _closer_means(
-    learner: Learner, source: Gaussians, sets: int, design: Design
+    learner: Learner, source: Gaussians, sets: int, design: SimulatedDesign
 ) -> Mapping[float, float]:
     """Return the shares of the distance of the class means that make the score worse as wished.
 

@@ -24,7 +24,7 @@ from backprop.statistics.grouping import (
     difference_columns,
     size,
 )
-from backprop.statistics.tables import LEARNING, Learned
+from backprop.statistics.tables import AGAINST_GUESS, Learned
 from backprop.study.metrics import METRICS, rules_out
 from backprop.typing import Array, Integers
 
@@ -119,12 +119,10 @@ def compare_with_guess(
     Returns
     -------
     DataFrame
-        A row per model, as it is and tuned, and metric (the study's, then those in
-        `LEARNED`): model, tuned, metric, score, guess (its score), the difference with its
-        interval, p_value, p_adjusted, the bar that p_value must be below, better, and worse (by
-        more than the rope of the metric, see `backprop.study.metrics.METRICS`), and whether p_value
-        is one of `permuted`. Models that are the same as an earlier one, and those with fits
-        without a score, have no row.
+        A row of `backprop.statistics.tables.Learned` per model, as it is and tuned, and metric (the
+        study's, then those in `LEARNED`). A model is worse if it is so by more than the rope of the
+        metric, see `backprop.study.metrics.METRICS`. Models that are the same as an earlier one,
+        and those with fits without a score, have no row.
     """
     judged = judgement.of_headlines(candidates)
     distinct = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
@@ -164,7 +162,7 @@ def compare_with_guess(
         for row, p_opposite in zip(own, holm(opposite), strict=True):
             matters = -_gain(row["metric"], row["difference"]) > METRICS[row["metric"]].rope
             row["worse"] = bool(is_shown(p_opposite) and matters)
-    return LEARNING.frame(rows)
+    return AGAINST_GUESS.frame(rows)
 
 
 def _share_of_metric(metric: str, metrics: Sequence[str]) -> float:

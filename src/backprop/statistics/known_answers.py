@@ -1,7 +1,7 @@
 """Compare logistic regression on all rows with published or otherwise known results."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, NotRequired, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,16 @@ from backprop.models.logistic import fit as fit_logistic
 from backprop.models.logistic import predict as predict_logistic
 from backprop.statistics.tables import KNOWN_ANSWERS
 from backprop.typing import Array, Integers, Shown
+
+
+class Answer(TypedDict):
+    """A known value, or several, as a file of known answers has it; ``at`` are features."""
+
+    quantity: str
+    expected: float | list[float]
+    at: NotRequired[list[float]]
+    tolerance: float
+    source: str
 
 
 class Quantity(NamedTuple):
@@ -27,11 +37,11 @@ class Quantity(NamedTuple):
         ``{at}`` the entry ``at`` of the answer.
     """
 
-    compute: Callable[[Dataset, Mapping[str, Any]], Array]
+    compute: Callable[[Dataset, Answer], Array]
     label: Shown[str]
 
 
-def _theta(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
+def _theta(dataset: Dataset, answer: Answer) -> Array:
     with np.errstate(over="ignore"):  # inf agrees with nothing that is known
         return np.ldexp(_fit(dataset), -np.append(0, _exponents(dataset)))
 
@@ -50,13 +60,13 @@ def _fit(dataset: Dataset, **options: int) -> Array:
     return fit_logistic(_scaled(dataset, dataset.x), dataset.y, **options).parameters
 
 
-def _standardised_theta(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
+def _standardised_theta(dataset: Dataset, answer: Answer) -> Array:
     x = standardise(dataset.x, np.arange(len(dataset.y)))
     return fit_logistic(x, dataset.y).parameters
 
 
-def _costs(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
-    steps = range(len(answer["expected"]))
+def _costs(dataset: Dataset, answer: Answer) -> Array:
+    steps = range(np.size(answer["expected"]))
     return np.array([_cost_after(dataset, number) for number in steps])
 
 
@@ -69,12 +79,12 @@ def _cost_after(dataset: Dataset, steps: int) -> float:
     return float(-np.mean(xlogy(y, p) + xlogy(1 - y, 1 - p)))
 
 
-def _probability_of_0(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
+def _probability_of_0(dataset: Dataset, answer: Answer) -> Array:
     row = np.array([answer["at"]], dtype=float)
     return 1 - predict_logistic(_fit(dataset), _scaled(dataset, row))
 
 
-def _correct(dataset: Dataset, answer: Mapping[str, Any]) -> Array:
+def _correct(dataset: Dataset, answer: Answer) -> Array:
     p = predict_logistic(_fit(dataset), _scaled(dataset, dataset.x))
     return np.array([np.sum((p >= 0.5) == dataset.y)], dtype=float)
 
@@ -91,7 +101,7 @@ QUANTITIES: dict[str, Quantity] = {
 """By their names in a file of known answers."""
 
 
-def compare(dataset: Dataset, known: Mapping[str, Any]) -> pd.DataFrame:
+def compare(dataset: Dataset, known: Mapping[str, Sequence[Answer]]) -> pd.DataFrame:
     """Compute every quantity with a known value, and compare the two.
 
     Parameters
@@ -104,14 +114,13 @@ def compare(dataset: Dataset, known: Mapping[str, Any]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row per value: quantity, expected, computed, difference (computed - expected), tolerance,
-        agrees (whether the difference is within the tolerance) and source.
+        A row of `backprop.statistics.tables.KnownAnswer` per value.
     """
     rows = [row for answer in known["answers"] for row in _rows(dataset, answer)]
     return KNOWN_ANSWERS.frame(rows)
 
 
-def _rows(dataset: Dataset, answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _rows(dataset: Dataset, answer: Answer) -> list[dict[str, object]]:
     quantity = QUANTITIES[answer["quantity"]]
     expected_values = np.array(answer["expected"], dtype=float)
     computed_values = quantity.compute(dataset, answer)

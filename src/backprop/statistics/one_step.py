@@ -26,7 +26,7 @@ def follow_first_update(
     dataset: Dataset,
     split: Split,
     seed: int,
-    autodiff: Callable[..., Any] | None = None,
+    autodiff: Callable[..., object] | None = None,
 ) -> pd.DataFrame:
     """Compute the first update of a fit by hand, and by autodiff, and list every number.
 
@@ -46,10 +46,9 @@ def follow_first_update(
     Returns
     -------
     DataFrame
-        A row per number: part (given, forward, error, gradient, update), symbol, formula, value
-        (from `backprop.network.plain`), autodiff (from TensorFlow; NaN for given numbers, and
-        without it) and difference (absolute). With several hidden layers, a symbol has its layer in
-        brackets.
+        A row of `backprop.statistics.tables.Step` per number: its value is of
+        `backprop.network.plain`. There is no value of autodiff for given numbers, and none without
+        TensorFlow. With several hidden layers, a symbol has its layer in brackets.
     """
     order = stream(seed, "order", split.repeat, split.fold).permutation(split.train.size)
     row = int(split.train[order[0]])
@@ -64,7 +63,7 @@ def follow_first_update(
     if encoder.names != dataset.features:
         inputs = [f"{name} of row {row + 1}, standardised" for name in encoder.names]
     start, by_hand = list(update.start(inputs)), list(update.by_hand())
-    others: list[Line | None] = [None] * len(start)
+    others: list[QuantityOfStep | None] = [None] * len(start)
     others += update.by_autodiff(autodiff) if autodiff else [None] * len(by_hand)
     lines = zip([*start, *by_hand], others, strict=True)
     return ONE_STEP.frame([row for line, other in lines for row in _rows(line, other)])
@@ -144,7 +143,7 @@ class _Step(NamedTuple):
     remembered: list[list[Layer]]
 
 
-class Line(NamedTuple):
+class QuantityOfStep(NamedTuple):
     """A quantity: the part of the table that it is in, its symbol, formula and numbers.
 
     `named` is around its symbol, such as ``new {}``.
@@ -183,24 +182,26 @@ class Update(NamedTuple):
     y: Array
     memory: Memory | None
 
-    def start(self, inputs: Sequence[str]) -> Iterator[Line]:
+    def start(self, inputs: Sequence[str]) -> Iterator[QuantityOfStep]:
         """Yield what the update starts from; `inputs` says of each input what it is."""
         symbols = _symbols_of(len(self.layers) - 1, len(self.y))
         for i, words in enumerate(inputs):
-            yield Line("given", _Symbol(f"x_{i + 1}"), words, self.x[i])
+            yield QuantityOfStep("given", _Symbol(f"x_{i + 1}"), words, self.x[i])
         of_class = "its class" if len(self.y) == 1 else "1 for its class, else 0"
-        yield Line("given", _Symbol("y", _index_of_outputs(len(self.y))), of_class, self.y)
+        yield QuantityOfStep(
+            "given", _Symbol("y", _index_of_outputs(len(self.y))), of_class, self.y
+        )
         for own, (weights, thresholds) in zip(symbols, self.layers, strict=True):
-            yield Line("given", own.weight, "starting weight", weights)
-            yield Line("given", own.threshold, "starting threshold", thresholds)
+            yield QuantityOfStep("given", own.weight, "starting weight", weights)
+            yield QuantityOfStep("given", own.threshold, "starting threshold", thresholds)
         remembered = "what is remembered: 0 before the first update"
         slots = OPTIMISERS[self.configuration.optimiser].slots
         for slot, layers in zip(slots, self.memory.slots if self.memory else [], strict=True):
             for own, layer in zip(symbols, layers, strict=True):
                 for symbol, values in zip(own[:2], layer, strict=True):
-                    yield Line("given", symbol, remembered, values, f"{slot}({{}})")
+                    yield QuantityOfStep("given", symbol, remembered, values, f"{slot}({{}})")
 
-    def by_hand(self) -> Iterator[Line]:
+    def by_hand(self) -> Iterator[QuantityOfStep]:
         """Yield what `plain` calculates."""
         activation, cost = self.configuration.activation, self.configuration.cost
         own = cost_of(cost, len(self.y))
@@ -220,7 +221,7 @@ class Update(NamedTuple):
         )
         return self._calculated(step)
 
-    def by_autodiff(self, autodiff: Callable[..., Any]) -> Iterator[Line]:
+    def by_autodiff(self, autodiff: Callable[..., Any]) -> Iterator[QuantityOfStep]:
         """Yield what follows from the gradients of `backprop.network.autodiff.step`."""
         eta, l2 = self.configuration.learning_rate, self.configuration.l2
         activation, cost = self.configuration.activation, self.configuration.cost
@@ -241,43 +242,45 @@ class Update(NamedTuple):
         layers = [(weights.copy(), thresholds.copy()) for weights, thresholds in self.layers]
         return layers, self.memory and self.memory.copy()
 
-    def _calculated(self, step: _Step) -> Iterator[Line]:
+    def _calculated(self, step: _Step) -> Iterator[QuantityOfStep]:
         """Yield every quantity of an update, in the order of the calculation."""
         configuration, outputs = self.configuration, len(self.y)
         symbols = _symbols_of(len(self.layers) - 1, outputs)
         below = [_Symbol("x", "i"), *(own.output for own in symbols)]
         for layer, own in enumerate(symbols):
             total = f"sum of {own.weight} {below[layer]}"
-            yield Line("forward", own.weighted_sum, total, step.sums[layer])
+            yield QuantityOfStep("forward", own.weighted_sum, total, step.sums[layer])
             formula = _output_formula(configuration, symbols, layer, outputs)
-            yield Line("forward", own.output, formula, step.outputs[layer])
+            yield QuantityOfStep("forward", own.output, formula, step.outputs[layer])
         j = _index_of_outputs(outputs)
         formula = _indexed(cost_of(configuration.cost, outputs).formula, j)
-        yield Line("forward", _Symbol("E", j), formula, step.cost)
+        yield QuantityOfStep("forward", _Symbol("E", j), formula, step.cost)
         if outputs > 1:
-            yield Line("forward", _Symbol("E"), "sum of E_j", step.cost.sum())
+            yield QuantityOfStep("forward", _Symbol("E"), "sum of E_j", step.cost.sum())
         backwards = [*reversed([*enumerate(symbols)])]
         for layer, own in backwards:
             formula = _error_formula(configuration, symbols, layer, outputs)
-            yield Line("error", own.error, formula, step.gradients[layer][1])
+            yield QuantityOfStep("error", own.error, formula, step.gradients[layer][1])
         for layer, own in backwards:
             weights, thresholds = step.gradients[layer]
-            yield Line("gradient", own.weight, f"{own.error} {below[layer]}", weights, "dE/d{}")
-            yield Line("gradient", own.threshold, f"{own.error}", thresholds, "dE/d{}")
+            yield QuantityOfStep(
+                "gradient", own.weight, f"{own.error} {below[layer]}", weights, "dE/d{}"
+            )
+            yield QuantityOfStep("gradient", own.threshold, f"{own.error}", thresholds, "dE/d{}")
         rate = f"eta({self.memory.updates + 1})" if self.memory else ""
         if self.memory and configuration.optimiser == "adam":
             eta, (beta_1, beta_2) = configuration.learning_rate, _betas(configuration)
             formula = f"{eta:g} sqrt(1 - {beta_2}) / (1 - {beta_1})"
             t = self.memory.updates + np.ones(1)
             correction = adam_correction(np, t, self.memory.constants)
-            yield Line("update", _Symbol(rate), formula, eta * correction)
+            yield QuantityOfStep("update", _Symbol(rate), formula, eta * correction)
         for layer, own in backwards:
             for part, symbol in enumerate((own.weight, own.threshold)):
                 remembered = [slot[layer][part] for slot in step.remembered]
                 formulas = _step_formulas(configuration, f"{symbol}", rate, is_weight=part == 0)
                 values = [*remembered, step.updated[layer][part]]
                 for (named, formula), each in zip(formulas, values, strict=True):
-                    yield Line("update", symbol, formula, each, f"new {named}")
+                    yield QuantityOfStep("update", symbol, formula, each, f"new {named}")
 
 
 def _betas(configuration: Configuration) -> tuple[str, str]:
@@ -350,7 +353,7 @@ def _names(formula: str) -> list[str]:
     return re.split(r"(\w+)", formula)
 
 
-def _rows(line: Line, other: Line | None) -> Iterator[dict[str, Any]]:
+def _rows(line: QuantityOfStep, other: QuantityOfStep | None) -> Iterator[dict[str, Any]]:
     """Yield the row of each number of a quantity, with the same number by autodiff."""
     numbers = list(line.numbers())
     others = [own for _, own in other.numbers()] if other else [np.nan] * len(numbers)

@@ -29,12 +29,10 @@ def compare_pairs(
     Returns
     -------
     DataFrame
-        model, other (an earlier one; the baseline is the first), the difference of the score of
-        model from the score of other, with its interval, p_value, p_adjusted, outcome (of model,
-        compared with other), basis and the confidence of the interval. The pairs with the baseline
-        are adjusted for each other, so that they have the numbers of `compare_models`, and all
-        other pairs for each other. A model that is the same as an earlier one is left out, and so
-        is one with diverged or failed fits.
+        A row of `backprop.statistics.tables.Pair` for each model and each earlier one; the baseline
+        is the first. The pairs with the baseline are adjusted for each other, so that they have the
+        numbers of `compare_models`, and all other pairs for each other. A model that is the same as
+        an earlier one is left out, and so is one with diverged or failed fits.
     """
     judged = judgement.of_headlines(candidates)
     scored = {m: each for m, each in judged.items() if each.scored and m not in judged.same}

@@ -263,8 +263,8 @@ def recommend(
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        The tables of a data set by name: `comparison`, and, as far as there are such, `learning`,
-        `metrics`, `warnings`, `pairs`, `nested` and `tuning`.
+        The tables of a data set by name: `comparison`, and, as far as there are such,
+        `against_guess`, `metrics`, `warnings`, `pairs`, `nested` and `tuning`.
     candidates : mapping of str to sequence
         The configurations of each model, its reference first.
     metric, rope
@@ -332,8 +332,8 @@ class _Tables:
 
     def shown(self, metrics: Sequence[str] | None = None) -> set[tuple[str, bool]]:
         """Return the models that are better than a guess, and if tuned; all without a table."""
-        if "learning" in self.tables:
-            return shown(self.rows("learning"), metrics)
+        if "against_guess" in self.tables:
+            return shown(self.rows("against_guess"), metrics)
         every = {(row.model, False) for row in [self.baseline, *self.compared]}
         return every | {(row.model, True) for row in self.rows("nested")}
 
@@ -408,12 +408,12 @@ class _Tables:
         )
 
     def _score_of_guess(self) -> float:
-        rows: list[Learned] = self.rows("learning")
+        rows: list[Learned] = self.rows("against_guess")
         return next(row.guess for row in rows if row.metric == self.metric)
 
     def _near_a_guess(self) -> dict[str, Any]:
         """Return what to say if no model is better than a guess by the metric."""
-        rows: list[Learned] = self.rows("learning")
+        rows: list[Learned] = self.rows("against_guess")
         own = [row for row in rows if row.metric == self.metric]
         near = [
             Nearest(row.model, row.tuned, row.p_value, row.bar, row.permuted)
@@ -428,7 +428,7 @@ class _Tables:
 
     def _against_shares(self, model: str, tuned: bool) -> LogLosses | None:
         """Return the log losses of a model and of a guess, if the model is worse."""
-        rows: list[Learned] = self.rows("learning")
+        rows: list[Learned] = self.rows("against_guess")
         for row in rows:
             if (row.model, row.tuned, row.metric) == (model, tuned, "log_loss") and row.worse:
                 return LogLosses(model, row.score, row.guess)
@@ -437,7 +437,7 @@ class _Tables:
     def _learned(self) -> list[LearnedBy]:
         """Return by which metrics each model is better than a guess, as it is if it can."""
         better: dict[tuple[str, bool], list[Learned]] = {}
-        for row in self.rows("learning"):
+        for row in self.rows("against_guess"):
             if row.better:
                 better.setdefault((row.model, row.tuned), []).append(row)
         return [

@@ -6,12 +6,12 @@ The record is a file beside the results. It outlives them: a run adds to it, and
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from backprop.data.canonical_form import canonical
 from backprop.data.dataset import DataError, Dataset
 from backprop.files import digest_of_bytes, digest_of_value, write_atomically
 from backprop.models.chosen import FittedModel
+from backprop.typing import Json
 
 
 def note_use(
@@ -56,7 +56,7 @@ def note_use(
     return len(own), len({each["data"] for each in uses} - {use["data"]})
 
 
-def _identity(fitted: FittedModel) -> dict[str, Any]:
+def _identity(fitted: FittedModel) -> dict[str, Json]:
     """Return what decides a fit: its recipe, without what its family does not need."""
     recipe = fitted.recipe
     needs = {"seed": recipe.seed, "training": dict(recipe.training)}
@@ -67,7 +67,7 @@ def _identity(fitted: FittedModel) -> dict[str, Any]:
     }
 
 
-def _read(file: Path) -> list[dict[str, Any]]:
+def _read(file: Path) -> list[dict[str, Json]]:
     if not file.exists():
         return []
     try:

@@ -28,7 +28,7 @@ from typing import (
 
 from backprop.files import read_table
 from backprop.study.metrics import METRICS
-from backprop.typing import NoEffect
+from backprop.typing import Json, NoEffect
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -291,7 +291,7 @@ class Summarised:
     varied: Annotated[
         Text, Column(help="The hyperparameters in which it differs from the reference")
     ]
-    hyperparameters: Annotated[Mapping[str, Any], HYPERPARAMETERS]
+    hyperparameters: Annotated[Mapping[str, Json], HYPERPARAMETERS]
     score: Annotated[Interval | None, SCORE, Column(first=3)]
     difference: Annotated[Interval | None, DIFFERENCE, Column(first=4)]
     outcome: Annotated[Text, SHOWN]
@@ -707,11 +707,11 @@ class Fit:
     """A fit and its scores. `backprop.study.scores` writes them, in an order of its own."""
 
     model: Annotated[str, MODEL, Column(first=1)]
-    hidden: Annotated[Any, SAID_BY_CONFIGURATION]  # a number, or a text: 10x10
+    hidden: Annotated[int | str, SAID_BY_CONFIGURATION]  # a number, or a text: 10x10
     activation: Annotated[Text, SAID_BY_CONFIGURATION]
     cost: Annotated[Text, SAID_BY_CONFIGURATION]
     learning_rate: Annotated[Number, SAID_BY_CONFIGURATION]
-    hyperparameters: Annotated[Mapping[str, Any], HYPERPARAMETERS, Column(only_in_csv=True)]
+    hyperparameters: Annotated[Mapping[str, Json], HYPERPARAMETERS, Column(only_in_csv=True)]
     repeat: Annotated[int, REPEAT, Column(first=3)]
     fold: Annotated[int, FOLD, Column(first=3)]
     status: Annotated[str, Column(first=5, unit="word", help="How the training ended")]
@@ -1135,7 +1135,7 @@ KNOWN_ANSWERS = Table(KnownAnswer, "check_known_answers")
 ONE_STEP = Table(Step, "one_step")
 FITS = Table(Fit, "score")
 GUESSING = Table(Guess, "compare", summarised=True)
-LEARNING = Table(Learned, "compare", advises=True)
+AGAINST_GUESS = Table(Learned, "compare", advises=True)
 TRAINING_SIZES = Table(BySize, "compare_sizes")
 ROWS_NEEDED = Table(RowsNeeded, "compare_sizes", summarised=True)
 HARD_ROWS = Table(HardRow, "compare", summarised=True)
@@ -1159,7 +1159,7 @@ TABLES: dict[str, Table[Any]] = {
     "one_step": ONE_STEP,
     "fits": FITS,
     "guessing": GUESSING,
-    "learning": LEARNING,
+    "against_guess": AGAINST_GUESS,
     "training_sizes": TRAINING_SIZES,
     "rows_needed": ROWS_NEEDED,
     "hard_rows": HARD_ROWS,

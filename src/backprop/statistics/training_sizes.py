@@ -14,7 +14,7 @@ import pandas as pd
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.influence import allowance_of_difference
 from backprop.inference.intervals import DECIMALS
-from backprop.inference.sample_size import Learning, power, rows_to_find
+from backprop.inference.sample_size import TrainingSize, power, rows_to_find
 from backprop.inference.tests import level_of_each
 from backprop.models.registry import BASELINE
 from backprop.statistics.comparison import compare_judged
@@ -148,13 +148,13 @@ def sizes_of_interest(metric: str, rope: float) -> list[float]:
     return sorted(every - {0.0})
 
 
-def curve_of_differences(sizes: Sequence[Size], model: str) -> Iterator[Learning]:
+def curve_of_differences(sizes: Sequence[Size], model: str) -> Iterator[TrainingSize]:
     """Yield what observations contribute to the difference of a model, for each size with one."""
     for size in sizes:
         for name, one, other in size.compared():
             if name == model:
                 values: Array = one.estimate.contributions - other.estimate.contributions
-                yield Learning(size.training_rows, values.round(DECIMALS))
+                yield TrainingSize(size.training_rows, values.round(DECIMALS))
 
 
 def count_rows_needed(

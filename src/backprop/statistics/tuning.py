@@ -30,13 +30,9 @@ def estimate_tuning(judgement: Judgement, candidates: Candidates, *, seed: int) 
     Returns
     -------
     DataFrame
-        model, candidates (configurations), left_out (those with diverged or failed fits), the plain
-        score of the best one by the metric of the study, the score of the tuned model corrected for
-        the choice (BBC-CV) with its interval, the optimism of the plain score, the stability of the
-        choice, the score of logistic regression, best (a configuration; of several that are equally
-        good the earliest: the reference, then in the order of the config), tied (how many share the
-        first place), the confidence of the interval. A model has only the first three if every
-        configuration is left out.
+        The rows are those of `backprop.statistics.tables.Tuning`. Of several configurations that
+        are equally good, the earliest is the best: the reference, then in the order of the config.
+        A model whose configurations all have diverged or failed fits has no scores.
     """
     metric, baseline = judgement.metric, judgement.of_baseline(candidates)
     logistic = baseline.value if baseline.scored else np.nan

@@ -7,9 +7,9 @@ import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
-from backprop.typing import Shown
+from backprop.typing import Json, Shown
 
 DEFAULT = "default"
 """The name of a configuration all of whose values are the defaults."""
@@ -30,7 +30,7 @@ class Hyperparameter(NamedTuple):
     """
 
     label: Shown[str]
-    default: Any = None
+    default: Json = None
     optimiser: str = ""
 
 
@@ -116,7 +116,7 @@ class Configuration:
         can be read as attributes.
     """
 
-    items: tuple[tuple[str, Any], ...] = ()
+    items: tuple[tuple[str, Json], ...] = ()
     is_network: bool = False
 
     hidden = _Value[tuple[int, ...]]()
@@ -133,7 +133,7 @@ class Configuration:
     epsilon = _Value[float]()
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> "Configuration":
+    def of(cls, values: Mapping[str, Json]) -> "Configuration":
         """Create a configuration from values that were read from YAML or JSON."""
         return cls(tuple((key, _hashable(value)) for key, value in values.items()))
 
@@ -181,7 +181,7 @@ class Configuration:
         values |= {key: float(constants[key]) for key in own}
         return cls(tuple(values.items()), is_network=True)
 
-    def changed(self, **values: Any) -> "Configuration":
+    def changed(self, **values: Json) -> "Configuration":
         """Return the configuration with other values of some hyperparameters."""
         return replace(self, items=tuple({**self.values(), **values}.items()))
 
@@ -216,7 +216,7 @@ class Configuration:
         ]
         return " ".join(others) or DEFAULT
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Json]:
         """Return the values of the hyperparameters, by their keys."""
         return dict(self.items)
 
@@ -232,8 +232,8 @@ def nodes(hidden: Iterable[int]) -> str:
 
 
 def enumerate_values(
-    reference: Mapping[str, Any], vary: Mapping[str, Sequence[Any]], search: str
-) -> list[dict[str, Any]]:
+    reference: Mapping[str, Json], vary: Mapping[str, Sequence[Json]], search: str
+) -> list[dict[str, Json]]:
     """List the sets of values that a checked config asks for: the reference first.
 
     Parameters
@@ -251,7 +251,7 @@ def enumerate_values(
     return [{**reference, key: value} for key in values for value in values[key]] or [{}]
 
 
-def named_columns(values: Iterable[Mapping[str, Any]]) -> list[str]:
+def named_columns(values: Iterable[Mapping[str, Json]]) -> list[str]:
     """Return the hyperparameters that a table of configurations has a column of.
 
     Parameters
@@ -272,10 +272,10 @@ def named_columns(values: Iterable[Mapping[str, Any]]) -> list[str]:
     return sorted(keys, key=order.index)
 
 
-def _is_default(key: str, value: Any) -> bool:
+def _is_default(key: str, value: Json) -> bool:
     default = HYPERPARAMETERS[key].default if key in HYPERPARAMETERS else None
     return default is not None and bool(value == default)
 
 
-def _hashable(value: Any) -> Any:
+def _hashable(value: Json) -> Json:
     return tuple(map(_hashable, value)) if isinstance(value, list) else value

@@ -164,7 +164,7 @@ def copy_fits(
     table = _bounded_table(path, max_bytes)
     checksums, rows = _checksums(table), table.select(IDENTITY).to_pylist()
     are_sound = [a == b for a, b in zip(checksums, table["checksum"].to_pylist(), strict=True)]
-    at: dict[tuple[Any, ...], list[int]] = {}
+    at: dict[tuple[object, ...], list[int]] = {}
     for place, row in enumerate(rows):
         at.setdefault(tuple(row[key] for key in ("configuration", *PLACE)), []).append(place)
     there, here = (_fingerprints(basis, model, configurations, splits) for basis in bases)
@@ -460,7 +460,7 @@ def _began(path: Path) -> int:
 
 def as_row(
     model: str, configuration: Configuration, split: Split, fit: Trained, fingerprint: str
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return a fit as a row of a file, but for its checksum: the columns of `SCHEMA`."""
     return {
         **_identity(model, configuration, split, fingerprint),
@@ -471,7 +471,7 @@ def as_row(
 
 def _identity(
     model: str, configuration: Configuration, split: Split, fingerprint: str
-) -> dict[str, Any]:
+) -> dict[str, object]:
     return {
         "model": model,
         "configuration": configuration.name,

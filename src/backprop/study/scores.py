@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -103,7 +103,7 @@ def hyperparameter_columns(table: "DataFrame") -> list[str]:
     return names[names.index("model") + 1 : names.index("repeat")]
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     """Return the value of a hyperparameter as a cell of a table."""
     return nodes(value) if isinstance(value, list) else value
 

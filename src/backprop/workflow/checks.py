@@ -23,6 +23,7 @@ from backprop.study.configurations import CONSTANTS, HYPERPARAMETERS
 from backprop.study.metrics import METRICS
 from backprop.study.splits import DEFAULT_INNER_REPEATS
 from backprop.study.subsets import shares_below_one
+from backprop.typing import Json
 from backprop.workflow import trials
 from backprop.workflow.completion import Schema, completed
 from backprop.workflow.reading import read_yaml
@@ -33,7 +34,7 @@ MAX_CONFIGURATIONS = 100_000  # a run with as many is planned in seconds
 MAX_SHOWN = 200  # characters of a value
 MAX_LINE = 1000  # characters about one fault
 
-ConfigSource = tuple[str, Mapping[str, Any]]
+ConfigSource = tuple[str, Mapping[str, Json]]
 """What messages call a source of the config, and what it holds."""
 
 Place = tuple[str | int, ...]
@@ -48,7 +49,7 @@ def _refuse_repeated(
         yield ValidationError("repeated")
 
 
-def _repeated(items: Sequence[Any]) -> list[Any]:
+def _repeated(items: Sequence[Json]) -> list[Json]:
     """Return the first item that equals an earlier one, in a list; none if all differ."""
     seen = set()
     for item in items:
@@ -80,7 +81,7 @@ FORMATS.checkers = {
 }
 
 
-def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Any]:
+def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Json]:
     """Read the schema of the config, and add what the library knows.
 
     Parameters
@@ -94,7 +95,7 @@ def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Any]
     dict
         Without references. Each key that may be left out has a ``default``.
     """
-    schema: dict[str, Any] = _schema_in(schema_file)
+    schema: dict[str, Json] = _schema_in(schema_file)
     compared = [name for name, model in MODELS.items() if model.compared]
     tables: dict[str, Sequence[str]] = {
         "model": [*compared, *models],
@@ -116,7 +117,7 @@ def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Any]
 
 
 def check_config(
-    config: Mapping[str, Any], schema_file: Path, sources: Sequence[ConfigSource] | None = None
+    config: Mapping[str, Json], schema_file: Path, sources: Sequence[ConfigSource] | None = None
 ) -> Config:
     """Refuse a config that breaks its schema, and complete any other.
 
@@ -131,8 +132,8 @@ def check_config(
 
     Returns
     -------
-    dict
-        The config with every key that may be left out, see `completed`.
+    Config
+        With every key that may be left out, see `completed`.
 
     Raises
     ------
@@ -144,15 +145,16 @@ def check_config(
     schema = read_schema(schema_file, own)
     sources = sources or [("config.yaml", config)]
     _refuse_faults(sources, config, schema)
-    full: Config = completed(config, schema)
-    if full["first_look"] and any(each["order"] for each in full["datasets"].values()):
-        full["validation"]["repeats"] = 1  # quick.yaml does not know the data
+    content = completed(config, schema)
+    if content["first_look"] and any(each["order"] for each in content["datasets"].values()):
+        content["validation"]["repeats"] = 1  # quick.yaml does not know the data
+    full = Config.of(content)
     _refuse(
         sources,
         itertools.chain(
             _same_files(full),
             _unused_models(config),
-            _faults_of_estimators(trials.untried(full["estimators"])),
+            _faults_of_estimators(trials.untried(content["estimators"])),
             _faults_of_constants(full),
             _faults_of_exclude(full),
             _faults_of_predictions(full),
@@ -162,7 +164,7 @@ def check_config(
     )
     for place, vary in _varied(full):
         number = math.prod(1 + len(values) for values in vary.values())
-        if full["search"] == "grid" and number > MAX_CONFIGURATIONS:
+        if full.search == "grid" and number > MAX_CONFIGURATIONS:
             raise BackpropError(
                 f"{_path(place)}: found a grid of {number:,} configurations; use at most "
                 f"{MAX_CONFIGURATIONS:,}, or search: one_at_a_time"
@@ -170,20 +172,20 @@ def check_config(
     return full
 
 
-def _varied(config: Config) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+def _varied(config: Config) -> Iterator[tuple[Place, Mapping[str, Json]]]:
     """Return each part of the config that lists other values, and its place."""
-    yield ("vary",), config["vary"]
-    of_models: Mapping[str, Any] = {**config["baselines"], **config["estimators"]}
-    for model, entry in of_models.items():
-        section = "estimators" if model in config["estimators"] else "baselines"
-        yield (section, model, "vary"), entry["vary"]
+    yield ("vary",), vars(config.vary)
+    for model, entry in vars(config.baselines).items():
+        yield ("baselines", model, "vary"), vars(entry.vary)
+    for model, own in config.estimators.items():
+        yield ("estimators", model, "vary"), own.vary
 
 
 def _same_files(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe names that some file systems do not distinguish: they name files."""
-    for section in ("models", "datasets"):
+    for section, names in (("models", config.models), ("datasets", config.datasets)):
         first: dict[str, str] = {}
-        for name in config[section]:
+        for name in names:
             if (other := first.setdefault(name.casefold(), name)) != name:
                 line = f"{section}: found {other} and {name}, which differ only in case; use "
                 yield (section,), f"{line}names that differ in more, as they name files"
@@ -191,12 +193,11 @@ def _same_files(config: Config) -> Iterator[tuple[Place, str]]:
 
 def _faults_of_constants(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe values of a constant of an optimiser that no configuration has."""
-    reference, vary = config["reference"], dict[str, Any](config["vary"])
-    is_grid = config["search"] == "grid"
-    tried = [reference["optimiser"], *(vary["optimiser"] if is_grid else [])]
+    vary, is_grid = config.vary, config.search == "grid"
+    tried = [config.reference.optimiser, *(vary.optimiser if is_grid else [])]
     for key in CONSTANTS:
         owner = HYPERPARAMETERS[key].optimiser
-        if vary[key] and owner not in tried:
+        if getattr(vary, key) and owner not in tried:
             place = ("vary", key)
             yield (
                 place,
@@ -207,18 +208,18 @@ def _faults_of_constants(config: Config) -> Iterator[tuple[Place, str]]:
 
 def _faults_of_exclude(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe two lists of the columns that are features: each says it all."""
-    for dataset, entry in config["datasets"].items():
-        if entry["exclude"] and entry["features"] is not None:
+    for dataset, entry in config.datasets.items():
+        if entry.exclude and entry.features is not None:
             place = ("datasets", dataset, "exclude")
             yield place, f"{_path(place)}: found together with `features`; use one of the two"
 
 
 def _faults_of_predictions(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe files of predictions that are not of one model, or not one for each data set."""
-    datasets = list(config["datasets"])
-    for model, files in config["predictions"].items():
+    datasets = list(config.datasets)
+    for model, files in config.predictions.items():
         place = ("predictions", model)
-        if model in config["estimators"]:
+        if model in config.estimators:
             yield place, f"{_path(place)}: is in `estimators`, too; use another name"
         example = f"{model}: {{{', '.join(f'{name}: {name}.csv' for name in datasets[:2])}}}"
         if isinstance(files, str):
@@ -232,15 +233,15 @@ def _faults_of_predictions(config: Config) -> Iterator[tuple[Place, str]]:
 
 def _faults_of_order(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe what is not possible if the folds of a data set are blocks in an order."""
-    repeats = config["validation"]["repeats"]
-    for dataset, entry in config["datasets"].items():
-        if entry["order"] is None:
+    repeats = config.validation.repeats
+    for dataset, entry in config.datasets.items():
+        if entry.order is None:
             continue
         place = ("datasets", dataset, "order")
         start = f"{_path(place)}: found together with"
-        if entry["groups"] is not None:
+        if entry.groups is not None:
             yield place, f"{start} `groups`; use one of the two"
-        if entry["duplicates"] == "together":
+        if entry.duplicates == "together":
             line = f"{start} `duplicates: together`, but equal rows may be far apart in the order"
             yield place, f"{line}; use duplicates: keep"
         if repeats > 1:
@@ -248,15 +249,15 @@ def _faults_of_order(config: Config) -> Iterator[tuple[Place, str]]:
             yield place, f"{line}; use validation.repeats: 1"
 
 
-def _faults_of_shares(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _faults_of_shares(config: Config) -> Iterator[tuple[Place, str]]:
     """Describe shares of the training sets that leave no rows out."""
-    shares = config["learning"]["shares"]
+    shares = config.learning.shares
     if shares and not shares_below_one(shares):
         place = ("learning", "shares")
         yield place, f"{_path(place)}: found {shares}; name a share below 1, too, such as 0.5"
 
 
-def _unused_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _unused_models(config: Mapping[str, Json]) -> Iterator[tuple[Place, str]]:
     """Describe models that are not compared. The config is as it was written."""
     for section in filter(config.__contains__, ("baselines", *ADDING)):
         for model in config[section]:
@@ -266,7 +267,7 @@ def _unused_models(config: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
 
 
 def _faults_of_estimators(
-    estimators: Mapping[str, Mapping[str, Any]],
+    estimators: Mapping[str, Mapping[str, Json]],
 ) -> Iterator[tuple[Place, str]]:
     """Compare entries of ``estimators`` with their classes, and try those without faults."""
     to_try = {}
@@ -285,7 +286,7 @@ def _faults_of_estimators(
             yield (*place, "reference"), line
 
 
-def _faults_of_estimator(place: Place, entry: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _faults_of_estimator(place: Place, entry: Mapping[str, Json]) -> Iterator[tuple[Place, str]]:
     """Compare an entry of ``estimators`` with its class."""
     from backprop.workflow import classifiers  # imports scikit-learn, in most of a second
 
@@ -319,7 +320,7 @@ def _faults_of_estimator(place: Place, entry: Mapping[str, Any]) -> Iterator[tup
 
 
 def _faults_of_values(
-    place: Place, entry: Mapping[str, Any], classifier: Any
+    place: Place, entry: Mapping[str, Json], classifier: Json
 ) -> Iterator[tuple[Place, str]]:
     """Compare the parameters and their values in an entry of ``estimators`` with its class."""
     from backprop.workflow import classifiers
@@ -371,7 +372,7 @@ def check_known_answers(file: Path, schema_file: Path, features: int | None) -> 
     _refuse_faults([(str(file), content)], content, _resolved(schema, schema["$defs"]))
 
 
-def _schema_in(file: Path) -> Any:
+def _schema_in(file: Path) -> Json:
     """Read a schema, by libyaml if PyYAML has it: at each start, Python's parser would be felt."""
     return yaml.load(
         file.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -379,7 +380,7 @@ def _schema_in(file: Path) -> Any:
 
 
 def _refuse_faults(
-    sources: Sequence[ConfigSource], content: Mapping[str, Any], schema: Schema
+    sources: Sequence[ConfigSource], content: Mapping[str, Json], schema: Schema
 ) -> None:
     errors = Validator(schema, format_checker=FORMATS).iter_errors(content)
     few_errors = sorted(itertools.islice(errors, 1000), key=_place)
@@ -420,7 +421,7 @@ def _origin(place: Place, sources: Sequence[ConfigSource]) -> str:
     return sources[0][0]
 
 
-def _has(content: Any, place: Place) -> bool:
+def _has(content: Json, place: Place) -> bool:
     for step in place:
         if not isinstance(content, Mapping):  # a list, which replaces earlier ones as a whole
             break
@@ -430,7 +431,7 @@ def _has(content: Any, place: Place) -> bool:
     return True
 
 
-def _resolved(schema: Any, definitions: Mapping[str, Any]) -> Any:
+def _resolved(schema: Json, definitions: Mapping[str, Json]) -> Json:
     """Replace each reference in a schema by its definition, which has a description."""
     if isinstance(schema, list):
         return [_resolved(item, definitions) for item in schema]
@@ -452,7 +453,7 @@ def _path(place: Place) -> str:
     return path
 
 
-def _leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+def _leaves(value: Json, place: Place = ()) -> Iterator[tuple[Place, Json]]:
     if isinstance(value, Mapping):
         for key, item in value.items():
             yield from _leaves(item, (*place, str(key)))
@@ -463,7 +464,7 @@ def _leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
         yield place, value
 
 
-def _is_infinite_or_nan(value: Any) -> bool:
+def _is_infinite_or_nan(value: Json) -> bool:
     try:
         return isinstance(value, int | float) and not math.isfinite(value)
     except OverflowError:  # an integer of hundreds of digits
@@ -506,7 +507,7 @@ def _faults(error: ValidationError) -> Iterator[tuple[Place, str]]:
         )
 
 
-def _remedy(value: Any, schema: Schema) -> str:
+def _remedy(value: Json, schema: Schema) -> str:
     """Return what to write instead, if it can be guessed."""
     if not isinstance(value, str):
         return ""
@@ -523,12 +524,12 @@ def _remedy(value: Any, schema: Schema) -> str:
     return _nearest(value, schema["enum"]) if "enum" in schema else ""
 
 
-def _nearest(name: Any, known: Sequence[str]) -> str:
+def _nearest(name: Json, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(str(name), known, n=1)
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Json) -> str:
     text = "nothing" if value is None else json.dumps(value, default=str, ensure_ascii=False)
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 

@@ -99,7 +99,7 @@ def differs(parity: Path) -> bool:
     return False
 
 
-def count_fits(jobs: Iterable[Any], ran: Iterable[Any]) -> Fits:
+def count_fits(jobs: Iterable[Any], ran: Iterable[object]) -> Fits:
     """Count the fits of a run, by the logs of its training jobs.
 
     Parameters

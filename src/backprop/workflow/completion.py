@@ -5,13 +5,14 @@ An archive has the config without its defaults again: some could not be written.
 
 import copy
 from collections.abc import Mapping
-from typing import Any
 
-Schema = Mapping[str, Any]
+from backprop.typing import Json
+
+Schema = Mapping[str, Json]
 """A JSON schema."""
 
 
-def completed(value: Any, schema: Schema) -> Any:
+def completed(value: Json, schema: Schema) -> Json:
     """Return a value that passes its schema, with every key that may be left out.
 
     Parameters
@@ -37,7 +38,7 @@ def completed(value: Any, schema: Schema) -> Any:
     }
 
 
-def shortened(value: Any, schema: Schema) -> Any:
+def shortened(value: Json, schema: Schema) -> Json:
     """Return the least that `completed` makes a value of: without the keys that have their default.
 
     A default may be a value that a config cannot have, such as an empty list.

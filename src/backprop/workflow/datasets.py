@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -13,12 +12,13 @@ from backprop.config import Config
 from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.dataset import DataError, Dataset
+from backprop.data.file_tables import modules_for, names_workbook, needs_openpyxl, reads_workbooks
 from backprop.data.large import LARGE_BYTES
 from backprop.data.sources import SOURCES, obtain, options_of
-from backprop.data.tables import modules_for, names_workbook, needs_openpyxl, reads_workbooks
 from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError
 from backprop.files import digest, digest_of_text, digest_of_value
+from backprop.typing import Json
 from backprop.workflow import memory, paths
 from backprop.workflow.checks import check_known_answers
 from backprop.workflow.dependencies import Dependencies
@@ -32,8 +32,7 @@ class Datasets:
 
     Parameters
     ----------
-    config : mapping
-        The completed config.
+    config : Config
     root : Path
         The directory of the Snakefile, resolved. A relative path in the config is searched in the
         working directory, then here.
@@ -55,11 +54,11 @@ class Datasets:
         made: Callable[[str], str | None] | None = None,
     ) -> None:
         self._made = made
-        self._entries: Mapping[str, Any] = config["datasets"]
-        self._predictions = files_of_predictions(config["predictions"], config["datasets"])
-        self._metric = config["comparison"]["metric"]
+        self._entries = config.datasets
+        self._predictions = files_of_predictions(config.predictions, config.datasets)
+        self._metric = config.comparison.metric
         self._on_disk, self._is_job = on_disk, is_job
-        self._seed, self._root, self._dependencies = config["seed"], root, dependencies
+        self._seed, self._root, self._dependencies = config.seed, root, dependencies
         self._data: dict[str, Dataset | None] = {}
 
     @property
@@ -88,13 +87,13 @@ class Datasets:
 
         It is None for other data sets. When the run starts, the file may be missing, or old.
         """
-        source: str = self._entries[name]["source"]
+        source = self._entries[name].source
         is_file = source not in BUILT_IN and not is_url(source)
         return self._made(source) if self._made and is_file else None
 
     def source(self, name: str) -> list[Path]:
         """Return the file that a data set comes from, in a list; no file if there is none here."""
-        source = self._entries[name]["source"]
+        source = self._entries[name].source
         if made := self.made(name):
             return [Path(made)]
         if source in BUILT_IN:
@@ -104,20 +103,20 @@ class Datasets:
 
     def known_answers(self, name: str) -> Path:
         """Return the file of known results of a data set that has one."""
-        return self.locate(self._entries[name]["known_answers"])
+        return self.locate(str(self._entries[name].known_answers))
 
     def new_data(self, name: str) -> Path:
         """Return the file with the new data of a data set that has one."""
-        return self.locate(self._entries[name]["test"])
+        return self.locate(str(self._entries[name].test))
 
-    def reading_new_data(self, name: str) -> dict[str, Any]:
+    def reading_new_data(self, name: str) -> dict[str, Json]:
         """Return how new data are read, as `read_new_data` takes it: as their data set."""
         entry = self._entries[name]
         keys = ("groups", "duplicates", "missing", "missing_values", "header", "without_class")
-        options = {key: entry[key] for key in (*keys, "join_spellings")}
+        options = {key: getattr(entry, key) for key in (*keys, "join_spellings")}
         # The sheet of a workbook; new data may come in another format.
-        is_workbook = names_workbook(entry["test"], None)
-        return options | ({"sheet": entry["sheet"]} if is_workbook else {})
+        is_workbook = names_workbook(str(entry.test), None)
+        return options | ({"sheet": entry.sheet} if is_workbook else {})
 
     def predictions(self, model: str, name: str) -> Path | None:
         """Return the file with a model's predictions of a data set; None if it is trained here."""
@@ -126,11 +125,11 @@ class Datasets:
 
     # Reading
 
-    def options(self, name: str) -> dict[str, Any]:
+    def options(self, name: str) -> dict[str, Json]:
         """Return how a data set is obtained from its source, as `obtain` takes it."""
         entry = self._entries[name]
-        options = options_of(entry)
-        if (built_in := BUILT_IN.get(entry["source"])) and built_in.random:
+        options = options_of(vars(entry))
+        if (built_in := BUILT_IN.get(entry.source)) and built_in.random:
             options["seed"] = self._seed
         return options
 
@@ -143,10 +142,10 @@ class Datasets:
 
         This is not in its rule, because the start needs it, too: to read what was fetched.
         """
-        source, sheet = (self._entries[name][key] for key in ("source", "sheet"))
+        source, sheet = self._entries[name].source, self._entries[name].sheet
         is_read = self.source(name) and not names_workbook(source, sheet)
         if self.made(name):
-            decides: dict[str, Any] = {"options": self.options(name)}
+            decides: dict[str, Json] = {"options": self.options(name)}
         elif is_read and not self._is_large(name) and (data := self.data(name)):
             decides = {"data": digest_of_data(data)}
         else:
@@ -177,11 +176,11 @@ class Datasets:
 
     def unchanging(self, name: str) -> Dataset | None:
         """Return a data set; None if the run makes it, so that the next start may know it."""
-        is_made = is_url(self._entries[name]["source"]) or self.made(name)
+        is_made = is_url(self._entries[name].source) or self.made(name)
         return None if is_made else self.data(name)
 
     def _read(self, name: str) -> Dataset | None:
-        source, sheet = (self._entries[name][key] for key in ("source", "sheet"))
+        source, sheet = self._entries[name].source, self._entries[name].sheet
         if is_url(source) or self.made(name):
             return self._fetched(name)
         # A workbook takes far longer to read than what was fetched from it.
@@ -232,11 +231,11 @@ class Datasets:
                 data = None
             elif data := self.data(name):
                 try:
-                    design.check_folds(data, entry["duplicates"])
-                    design.check_shares(data, entry["duplicates"])
+                    design.check_folds(data, entry.duplicates)
+                    design.check_shares(data, entry.duplicates)
                 except BackpropError as error:
                     raise BackpropError(f"datasets.{name}: {error}") from error
-            if entry["known_answers"] is not None:
+            if entry.known_answers is not None:
                 self._check_known_answers(name)
             design.check_memory(data)
             for model in self._predictions:
@@ -251,7 +250,7 @@ class Datasets:
         from backprop.models.elsewhere import FOLDS, companion, read_predictions
 
         file, start = self.predictions(model, name), f"predictions.{model}"
-        duplicates = self._entries[name]["duplicates"]
+        duplicates = self._entries[name].duplicates
         if file is None or not file.is_file():
             where = f"{start}: found {self._predictions[model][name]}"
             raise BackpropError(f"{where}, which is not a file; use a CSV table. {FOLDS}")
@@ -274,7 +273,7 @@ class Datasets:
         from backprop.data.new_data import read_new_data
 
         file, start = self.new_data(name), f"datasets.{name}.test"
-        shown = f"found {self._entries[name]['test']}"
+        shown = f"found {self._entries[name].test}"
         if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
             raise BackpropError(
                 f"{start}: {shown}, which is not a file; use a table with the columns of {name}"
@@ -290,20 +289,20 @@ class Datasets:
         if memory.recall("new_data").get(name) == key:
             return
         try:
-            read_new_data(self._entries[name]["test"], file, data, **options)
+            read_new_data(str(self._entries[name].test), file, data, **options)
         except BackpropError as error:
             raise BackpropError(f"{start}: {error}") from error
         memory.remember("new_data", memory.recall("new_data") | {name: key})
 
     def _check_source(self, name: str, outputs: Outputs) -> None:
-        entry, source = self._entries[name], self._entries[name]["source"]
-        if entry["label"] is None and source not in BUILT_IN:
+        entry, source = self._entries[name], self._entries[name].source
+        if entry.label is None and source not in BUILT_IN:
             raise BackpropError(
                 f"datasets.{name}.label: missing; it is the column with the class, and only "
                 f"{', '.join(BUILT_IN)} have one without it"
             )
         # Of a file here, the content decides.
-        if is_url(source) and names_workbook(source, entry["sheet"]) and not reads_workbooks():
+        if is_url(source) and names_workbook(source, entry.sheet) and not reads_workbooks():
             raise BackpropError(
                 f"datasets.{name}.source: found an Excel workbook, which {needs_openpyxl()}"
             )
@@ -328,7 +327,7 @@ class Datasets:
 
     def _check_known_answers(self, name: str) -> None:
         file, data = self.known_answers(name), None if self.made(name) else self.data(name)
-        start = f"datasets.{name}.known_answers: found {self._entries[name]['known_answers']}"
+        start = f"datasets.{name}.known_answers: found {self._entries[name].known_answers}"
         if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
             raise BackpropError(f"{start}, which is not a file; use a file of known results")
         if data and (len(data.classes) > 2 or data.categories or np.isnan(data.x).any()):

@@ -2,15 +2,15 @@
 
 import itertools
 from collections.abc import Callable
-from typing import Any
 
+from backprop.typing import Json
 from backprop.workflow.dependencies import Dependencies
 from backprop.workflow.records import JobParameters
 
 
 def declare(
-    dependencies: Dependencies, script: str, *modules: Any, words: bool = False, **values: Any
-) -> Callable[[Any], JobParameters]:
+    dependencies: Dependencies, script: str, *modules: Json, words: bool = False, **values: Json
+) -> Callable[[Json], JobParameters]:
     """Return the parameter ``job`` of a rule, as Snakemake takes it: a function of the wildcards.
 
     Parameters
@@ -23,8 +23,8 @@ def declare(
         of its wildcards: of values, or one that returns several modules.
     """
 
-    def parameters(wildcards: Any) -> JobParameters:
-        def of_job(value: Any) -> Any:
+    def parameters(wildcards: Json) -> JobParameters:
+        def of_job(value: Json) -> Json:
             return value(wildcards) if callable(value) else value
 
         named = [of_job(each) if callable(each) else [each] for each in modules]

@@ -16,12 +16,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from pathlib import Path
-from typing import Any
 
 import grimp
 
 import backprop
 from backprop.files import digest, digest_of_text
+from backprop.typing import Json
 from backprop.workflow import memory, paths
 from backprop.workflow.jobs import PYTHON
 
@@ -47,7 +47,7 @@ class Dependencies:
         self._imported: dict[tuple[tuple[str, ...], tuple[str, ...]], set[str]] = {}
         self._files: dict[str, Path] = {}
 
-    def of_job(self, script: str, *modules: str, words: bool = False) -> dict[str, Any]:
+    def of_job(self, script: str, *modules: str, words: bool = False) -> dict[str, Json]:
         """Return the code and the versions that a job depends on.
 
         Parameters
@@ -69,7 +69,7 @@ class Dependencies:
             "versions": self.versions([script], modules),
         }
 
-    def of_modules(self, *modules: str) -> dict[str, Any]:
+    def of_modules(self, *modules: str) -> dict[str, Json]:
         """Return the code and the versions that the functions of some modules depend on.
 
         As `of_job`, but for what computes a result, without the script that reads and writes it.
@@ -97,7 +97,7 @@ class Dependencies:
         """Return the versions of Python and of the packages that scripts and modules import."""
         return _versions(self._imports_of_all(scripts, modules))
 
-    def environment(self, scripts: Iterable[str], modules: Iterable[str]) -> dict[str, Any]:
+    def environment(self, scripts: Iterable[str], modules: Iterable[str]) -> dict[str, Json]:
         """Return the versions of Python and of the packages, as `versions`, and the platform.
 
         The kernel is no part of it: no number depends on it.

@@ -4,7 +4,7 @@ import itertools
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +41,7 @@ from backprop.study.splits import (
     splits_of,
 )
 from backprop.study.subsets import shares_below_one, training_subsets
-from backprop.typing import Integers
+from backprop.typing import Integers, Json
 
 MANY_GROUPS = 1_000  # folds of as many are not drawn at each start, but only by their job
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
@@ -52,8 +52,7 @@ class Design:
 
     Parameters
     ----------
-    config : mapping
-        The completed config.
+    config : Config
 
     Attributes
     ----------
@@ -76,14 +75,14 @@ class Design:
         If a package that only one of the models needs is not installed.
     """
 
-    def __init__(self, config: Mapping[str, Any]) -> None:
-        self._config = cast("Config", config)
-        self._validation = self._config["validation"]
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._validation = config.validation
         self.registry = with_estimators(added_models(config))
-        self.models = self._config["models"]
+        self.models = config.models
         _check_packages({model: self.registry[model] for model in self.models})
         self.networks = network_models(self.models)
-        self.candidates = configurations_of(self._config)
+        self.candidates = configurations_of(config)
         self.configurations = network_configurations(self.candidates)
         self.reference = next(iter(self.configurations), None)
         self.shapes: dict[str, list[Configuration]] = {}
@@ -100,8 +99,7 @@ class Design:
     @property
     def estimators(self) -> list[tuple[str, dict[str, str]]]:
         """The models that the config adds, with their classes: their order decides colours."""
-        own = added_models(self._config).items()
-        return [(name, {k: v for k, v in entry.items() if k == "class"}) for name, entry in own]
+        return [*added_models(self._config).items()]
 
     def trained(self, model: str, shape: str | None = None) -> Sequence[Configuration]:
         """Return the configurations that a job trains: all of a model, or all of one shape."""
@@ -109,9 +107,9 @@ class Design:
             return self.candidates[model]
         return self.shapes[shape] if self.registry[model].compared else self.configurations[:1]
 
-    def needs(self, model: str) -> dict[str, Any]:
+    def needs(self, model: str) -> dict[str, Json]:
         """Return the values of the config that the family of a model needs to train it."""
-        values = {"seed": self._config["seed"], "training": self.training}
+        values = {"seed": self._config.seed, "training": self.training}
         needs = {key: values[key] for key in self.registry[model].family.needs}
         return needs | ({"is_checked": True} if self.registry[model].is_checked else {})
 
@@ -127,9 +125,9 @@ class Design:
         return {model: references[model] for model in (BASELINE, *the_network(self.models))}
 
     @property
-    def training(self) -> dict[str, Any]:
+    def training(self) -> dict[str, Json]:
         """The stop condition of the networks, without a tolerance that has no effect."""
-        training = dict(self._config["training"])
+        training = self._config.training.as_json()
         if training["patience"] is None:
             del training["tolerance"]
         return training
@@ -139,7 +137,7 @@ class Design:
     @property
     def shares(self) -> list[float]:
         """The shares of each training set that models are trained on besides all of it."""
-        return shares_below_one(self._config["learning"]["shares"])
+        return shares_below_one(self._config.learning.shares)
 
     @property
     def trained_on_shares(self) -> list[str]:
@@ -155,34 +153,34 @@ class Design:
     # Splits and fits
 
     @property
-    def outer(self) -> dict[str, Any]:
+    def outer(self) -> dict[str, Json]:
         """How the outer folds are drawn."""
-        return {key: self._validation[key] for key in ("folds", "repeats")}
+        return {"folds": self._validation.folds, "repeats": self._validation.repeats}
 
     @property
     def number_of_outer_splits(self) -> int:
         """The number of splits that each model is tested on."""
-        return int(self._validation["folds"] * self._validation["repeats"])
+        return self._validation.folds * self._validation.repeats
 
     @property
     def nested_splits(self) -> int:
         """The number of splits with inner folds: the first ones; 0 without nested validation."""
-        if self._validation["inner_folds"] is None:
+        if self._validation.inner_folds is None:
             return 0
-        repeats = min(self._validation["inner_repeats"], self._validation["repeats"])
-        return int(self._validation["folds"] * repeats)
+        repeats = min(self._validation.inner_repeats, self._validation.repeats)
+        return self._validation.folds * repeats
 
     @property
     def inner_folds(self) -> int | None:
         """The number of inner folds, as `draw_inner_folds` takes it: None if the data decide."""
-        number: int | str | None = self._validation["inner_folds"]
+        number = self._validation.inner_folds
         return number if isinstance(number, int) else None  # not `by_data`
 
     @property
     def choosers(self) -> dict[str, str]:
         """The models with several configurations, and whose inner fits choose among them."""
         tuned = [model for model, every in self.candidates.items() if len(every) > 1]
-        return choosers(tuned, self._validation["inner_networks"]) if self.nested_splits else {}
+        return choosers(tuned, self._validation.inner_networks) if self.nested_splits else {}
 
     def number_of_fits(self, data: Dataset | None, model: str, shape: str | None = None) -> int:
         """Return how many fits a file has when its training job is done.
@@ -205,7 +203,7 @@ class Design:
     def _most_inner_folds(self, data: Dataset | None) -> int:
         if data is None:
             return DEFAULT_INNER_FOLDS
-        smallest = int(smallest_training_classes(data.y, self._validation["folds"]).min())
+        smallest = int(smallest_training_classes(data.y, self._validation.folds).min())
         return min(DEFAULT_INNER_FOLDS, smallest) if smallest > 1 else 0
 
     # Checks
@@ -225,7 +223,7 @@ class Design:
             If there is one.
         """
         groups = groups_of(data, duplicates)
-        folds, inner_folds = self._validation["folds"], self._checked_inner_folds
+        folds, inner_folds = self._validation.folds, self._checked_inner_folds
         check_folds(data.y, folds, groups=groups, classes=data.classes)
         if data.order is not None or (groups is not None and len(np.unique(groups)) < MANY_GROUPS):
             self._try_folds(data, groups)
@@ -240,7 +238,7 @@ class Design:
         from backprop.study.cross_validation import draw_folds  # slow
 
         how: Any = {"groups": groups_of(data, duplicates), "order": data.order}
-        return splits_of(draw_folds(data.y, **self.outer, seed=self._config["seed"], **how))
+        return splits_of(draw_folds(data.y, **self.outer, seed=self._config.seed, **how))
 
     def check_shares(self, data: Dataset, duplicates: str) -> None:
         """Refuse a share of training sets that has too few rows of a class; see `check_folds`."""
@@ -248,14 +246,14 @@ class Design:
             return
         groups = groups_of(data, duplicates)
         if groups is None and data.order is None:
-            counts = smallest_training_classes(data.y, self._validation["folds"])
+            counts = smallest_training_classes(data.y, self._validation.folds)
             y, rows = np.repeat(np.arange(len(counts)), counts), np.arange(counts.sum())
             splits = [Split(0, 0, rows, rows[:0])]
         elif groups is not None and len(np.unique(groups)) >= MANY_GROUPS:
             return
         else:
             y, splits = data.y, self.outer_splits(data, duplicates)
-        how: Any = {"seed": self._config["seed"], "groups": groups, "classes": data.classes}
+        how: Any = {"seed": self._config.seed, "groups": groups, "classes": data.classes}
         training_subsets(splits, y, self.shares[0], **how)
 
     @property
@@ -267,7 +265,7 @@ class Design:
         from backprop.study.cross_validation import draw_folds, draw_inner_folds  # slow
 
         how: Any = {
-            "seed": self._config["seed"],
+            "seed": self._config.seed,
             "groups": groups,
             "order": data.order,
             "classes": data.classes,
@@ -302,7 +300,7 @@ class Design:
                 needed = bytes_of_job(shape, 0, features, fits[0], outputs, fits[1]) // 2**20
                 if needed > limit:
                     hidden = list(shape.hidden)
-                    key = "reference" if hidden == self._config["reference"]["hidden"] else "vary"
+                    key = "reference" if hidden == self._config.reference.hidden else "vary"
                     raise BackpropError(
                         f"{key}.hidden: found {hidden}, {sum(fits)} fits of {model} that need "
                         f"about {needed:,} MB together; use at most {limit:,} MB, the memory "

@@ -22,6 +22,7 @@ from backprop.network.parameters import output_nodes, parameter_count
 from backprop.study.configurations import Configuration, Shape
 from backprop.study.splits import Split, inner_splits, splits_of
 from backprop.study.subsets import training_subsets
+from backprop.typing import Json
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
 from backprop.workflow.progress import duration
@@ -113,7 +114,7 @@ def announce(snakemake: Session, plan: Plan) -> None:
     snakemake.expect(seconds, at_once, at_most=at_most)
 
 
-def forecast(jobs: Collection[Any], plan: Plan, at_once: int) -> str | None:
+def forecast(jobs: Collection[object], plan: Plan, at_once: int) -> str | None:
     """Return how long the training of a run takes as a sentence, or None if it is short.
 
     Before a data set on a server is fetched for the first time, its size is not known: its jobs are
@@ -250,7 +251,7 @@ def study_seconds(plan: Plan, dataset: str, at_once: int) -> float:
     data, design = plan.datasets.data(dataset), plan.design
     if data is None:
         return 0.0
-    size, epochs = size_of(plan, data), plan.config["training"]["epochs"]
+    size, epochs = size_of(plan, data), plan.config.training.epochs
     seconds = [
         seconds_of(
             design.registry[model],
@@ -271,7 +272,7 @@ def size_of(plan: Plan, data: Dataset) -> dict[str, int]:
         "rows": len(data.y),
         "inputs": most_inputs(data),  # exact inputs need scikit-learn, which takes a second
         "outputs": output_nodes(len(data.classes)),
-        "folds": plan.config["validation"]["folds"],
+        "folds": plan.config.validation.folds,
     }
 
 
@@ -317,7 +318,7 @@ def _training(
     return Training(fits, seconds, at_most or training["patience"] is not None, online)
 
 
-def _simulation(parameters: Mapping[str, Any], size: Mapping[str, int]) -> Training:
+def _simulation(parameters: Mapping[str, Json], size: Mapping[str, int]) -> Training:
     """Return what the job trains that measures the error rates."""
     from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
 
@@ -342,8 +343,8 @@ def splits_of_run(plan: Plan, dataset: str, data: Dataset) -> Splits:
     from backprop.study.cross_validation import draw_folds, draw_inner_folds
 
     how: Any = {
-        "seed": plan.config["seed"],
-        "groups": groups_of(data, plan.config["datasets"][dataset]["duplicates"]),
+        "seed": plan.config.seed,
+        "groups": groups_of(data, plan.config.datasets[dataset].duplicates),
         "order": data.order,
     }
     outer = splits_of(draw_folds(data.y, **plan.design.outer, **how))

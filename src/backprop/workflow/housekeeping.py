@@ -82,7 +82,7 @@ class Watch:
     def _stale_results(self, *, all_stale: bool = False) -> dict[str, str]:
         files, folder = self._plan.outputs.files(), self._plan.folder
         datasets = self._plan.datasets
-        made = {file for name in self._plan.config["datasets"] if (file := datasets.made(name))}
+        made = {file for name in self._plan.config.datasets if (file := datasets.made(name))}
         with self._snakemake.storage.current(files) as root:
             return stale_results(
                 files, folder, self._snakemake, all_stale=all_stale, root=root, sources=made
@@ -137,7 +137,7 @@ def _messages(reasons: dict[str, str]) -> list[str]:
 def _name_other_folders(plan: Plan) -> None:
     for folder in sorted(plan.folder.glob("*/records")):
         dataset = folder.parent.name  # whatever a module calls the folder of the results
-        if dataset not in plan.config["datasets"]:
+        if dataset not in plan.config.datasets:
             _say(
                 f"note: {folder.parent} has the results of {dataset}, which is not a data set of "
                 "the config now; delete the folder if you do not need it"
@@ -168,7 +168,7 @@ def remove_outdated(plan: Plan) -> None:
     """
     current = set(plan.outputs.results())
     for record_file, record in read_records().items():
-        if record.wildcards.get("dataset", "") not in {"", *plan.config["datasets"]}:
+        if record.wildcards.get("dataset", "") not in {"", *plan.config.datasets}:
             continue
         outdated = {n: sha256 for n, sha256 in record.made.items() if n not in current}
         for name, sha256 in outdated.items():

@@ -16,6 +16,7 @@ from typing import Any
 
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
+from backprop.typing import Json
 from backprop.workflow.progress import Progress
 from backprop.workflow.records import digests, write_record
 
@@ -25,7 +26,7 @@ PYTHON = ".".join(platform.python_version_tuple()[:2])  # the version that count
 
 
 @contextmanager
-def job(snakemake: Any) -> Iterator[dict[str, Any]]:
+def job(snakemake: Json) -> Iterator[dict[str, Json]]:
     """Give a script its parameters, send its output to its log, and record what it makes.
 
     An error that the user can correct is shown as one message.
@@ -99,7 +100,7 @@ def _end_with_snakemake() -> None:
     os._exit(1)
 
 
-def basis(parameters: Mapping[str, Any], data: Iterable[str]) -> str:
+def basis(parameters: Mapping[str, Json], data: Iterable[str]) -> str:
     """Return what every fit of a training job depends on, for the fingerprints.
 
     Parameters

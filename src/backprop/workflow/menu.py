@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from backprop.config import Config
 from backprop.report import contents
+from backprop.typing import Json
 from backprop.workflow import paths
 from backprop.workflow.snakemake_internals.patches import report_link
 
@@ -23,7 +24,7 @@ class Item(NamedTuple):
     ----------
     file : str
         Its page or picture, as its rule names it.
-    entry : Table or Figure
+    entry : TableEntry or Figure
     by : str
         What readers call this picture of a figure; "" if there is only one.
     names : set of str
@@ -31,7 +32,7 @@ class Item(NamedTuple):
     """
 
     file: str
-    entry: contents.Table | contents.Figure
+    entry: contents.TableEntry | contents.Figure
     by: str
     names: set[str]
 
@@ -41,8 +42,7 @@ class Items:
 
     Parameters
     ----------
-    config : mapping
-        The completed config.
+    config : Config
     on_disk : callable, optional
         As `backprop.workflow.plan.Plan` takes it.
     """
@@ -88,7 +88,7 @@ class Items:
     def _title(self, item: Item, dataset: str) -> str:
         from backprop.report.wording.names import plural  # only now: most starts need no words
 
-        return item.entry.title.format(rows=plural(self._config["datasets"][dataset]["row"]))
+        return item.entry.title.format(rows=plural(self._config.datasets[dataset].row))
 
     @cached_property
     def _of(self) -> dict[str, list[Item]]:
@@ -98,12 +98,12 @@ class Items:
                 _items(self._config, dataset),
                 key=lambda item: (item.entry.category, item.entry.place),
             )
-            for dataset in self._config["datasets"]
+            for dataset in self._config.datasets
         }
 
     @cached_property
     def _left_out(self) -> set[str]:
-        names: Mapping[str, Any] = {}
+        names: Mapping[str, Json] = {}
         with suppress(OSError, ValueError):  # there are no results
             file = Path(self._on_disk(paths.SUMMARY_JSON))
             names = json.loads(file.read_text(encoding="utf-8"))["datasets"]

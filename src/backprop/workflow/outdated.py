@@ -4,14 +4,15 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from snakemake.utils import update_config
 
+from backprop.config import DatasetsEntry
 from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.sources import obtain, options_of
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
+from backprop.typing import Json
 from backprop.workflow import paths
 from backprop.workflow.plan import ROOT, completed_config, shown
 from backprop.workflow.reading import read_yaml
@@ -23,7 +24,7 @@ QUICK = "config/quick.yaml"
 MAX_SHOWN = 60  # characters of a value
 
 
-def deciding(config: Mapping[str, Any], dataset: str) -> dict[str, Any]:
+def deciding(config: Mapping[str, Json], dataset: str) -> dict[str, Json]:
     """Return the part of a completed config that decides which model is recommended.
 
     Parameters
@@ -91,19 +92,16 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
     sources = [(str(file), read_yaml(file))]
     if made_by.get("first_look"):
         sources.append((QUICK, read_yaml(ROOT / QUICK)))
-    merged: dict[str, Any] = {}
+    merged: dict[str, Json] = {}
     for _, content in sources:
         update_config(merged, content)
     completed = completed_config(merged, ROOT, sources)
     fetched = _record(folder, "fetch", dataset)
     for name, sha256 in (fetched.inputs if fetched else {}).items():
         is_other = (folder / name).is_file() and digest(folder / name) != sha256
-        if is_other and not _is_read_as_before(
-            folder, dataset, name, completed["datasets"][dataset]
-        ):
+        if is_other and not _is_read_as_before(folder, dataset, name, completed.datasets[dataset]):
             yield f"{name} was edited"
-    config_now = shown(completed)
-    now = dict(_values(deciding(config_now, dataset)))
+    now = dict(_values(deciding(shown(completed).as_json(), dataset)))
     before = dict(_values(deciding(made_by, dataset)))
     for key in sorted(now.keys() | before.keys()):
         if now.get(key) != before.get(key):
@@ -115,16 +113,16 @@ def _record(folder: Path, rule: str, dataset: str) -> Record | None:
     return Record.read(record_file(paths.log(rule).format(dataset=dataset)), folder)
 
 
-def _is_read_as_before(folder: Path, dataset: str, name: str, entry: Mapping[str, Any]) -> bool:
+def _is_read_as_before(folder: Path, dataset: str, name: str, entry: DatasetsEntry) -> bool:
     """Return whether a table that was edited is read as the same data, as with other line ends."""
     files = (folder / path.format(dataset=dataset) for path in (paths.DATA, paths.COLUMNS))
     with suppress(BackpropError, OSError):
-        data = obtain(entry["source"], file=folder / name, **options_of(entry))
+        data = obtain(entry.source, file=folder / name, **options_of(vars(entry)))
         return digest_of_data(data) == digest_of_data(read_dataset(*files))
     return False
 
 
-def _config_of_run(folder: Path, dataset: str) -> dict[str, Any]:
+def _config_of_run(folder: Path, dataset: str) -> dict[str, Json]:
     """Return the completed config that the results were made by, from their provenance."""
     name = paths.PROVENANCE.format(dataset=dataset)
     record, file = _record(folder, "provenance", dataset), folder / name
@@ -149,7 +147,7 @@ def _config_file(folder: Path, dataset: str, config: str) -> Path:
     )
 
 
-def _values(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+def _values(value: Json, key: str = "") -> Iterator[tuple[str, str]]:
     """Yield the single values in a config, in JSON, by their keys."""
     if isinstance(value, Mapping) and value:
         for name, part in value.items():

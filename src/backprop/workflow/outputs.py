@@ -1,10 +1,9 @@
 """The files that a run makes for a config, and the files that each job reads."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Sequence
 
 from backprop.config import Config
-from backprop.data.tables import modules_for
+from backprop.data.file_tables import modules_for
 from backprop.models.registry import network_models, the_network
 from backprop.report import contents
 from backprop.report.contents import LIVE, TABLES, Figure
@@ -28,8 +27,7 @@ class Outputs:
 
     Parameters
     ----------
-    config : mapping
-        The completed config.
+    config : Config
     design : Design
     on_disk : callable, optional
         As `backprop.workflow.plan.Plan` takes it.
@@ -37,11 +35,11 @@ class Outputs:
 
     def __init__(
         self,
-        config: Mapping[str, Any],
+        config: Config,
         design: Design,
         on_disk: Callable[[str], str] = str,
     ) -> None:
-        self._config, self._design, self.on_disk = cast("Config", config), design, on_disk
+        self._config, self._design, self.on_disk = config, design, on_disk
 
     # Fits
 
@@ -148,10 +146,10 @@ class Outputs:
             if not DECLARED[name].has_sentences and table.page == "":
                 continue
             if table.by_dataset:
-                if not any(table.possible(self._config, d) for d in self._config["datasets"]):
+                if not any(table.possible(self._config, d) for d in self._config.datasets):
                     continue
                 together.setdefault(f"write_{table.page or name}", []).append(name)
-            elif table.possible(self._config, next(iter(self._config["datasets"]))):
+            elif table.possible(self._config, next(iter(self._config.datasets))):
                 together["write_tables"].append(name)
         return together
 
@@ -180,7 +178,7 @@ class Outputs:
 
     def figures(self) -> dict[str, Figure]:
         """Return the figures of each data set, by name. One job draws them: they share results."""
-        return contents.figures(self._config, next(iter(self._config["datasets"])))
+        return contents.figures(self._config, next(iter(self._config.datasets)))
 
     def inputs_of_figures(self) -> dict[str, str | list[str]]:
         """Return what figures are drawn from, by the names of `Results`."""
@@ -202,7 +200,7 @@ class Outputs:
         """Return the tables and statistics that the landing page is written from."""
         return [
             path.format(dataset=dataset)
-            for dataset in self._config["datasets"]
+            for dataset in self._config.datasets
             for name, table in DECLARED.items()
             if table.advises or table.summarised
             for path in self._shown(name, dataset)
@@ -237,7 +235,7 @@ class Outputs:
             paths.PROVENANCE,
             paths.PROVENANCE_PAGE,
         ]
-        for dataset in self._config["datasets"]:
+        for dataset in self._config.datasets:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
             files += self.handed_in(dataset)
             files += [*self.fits(dataset), *self.fits_of_checks(dataset)]
@@ -269,8 +267,8 @@ class Outputs:
         trained = [registry[model] for model in self._design.models]
         if "parity" in tables:
             trained += [model for model in registry.values() if not model.compared]
-        entry = self._config["datasets"][dataset]
-        modules = modules_for(entry["source"], entry["sheet"])
+        entry = self._config.datasets[dataset]
+        modules = modules_for(entry.source, entry.sheet)
         modules += [module for model in trained for module in model.trained_by]
         if "new_data" in tables:
             scripts.append("train_chosen")

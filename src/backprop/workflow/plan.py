@@ -1,13 +1,14 @@
 """What the workflow has to do for a config."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import Any
 
 from backprop.config import Config
 from backprop.data.builtin import BUILT_IN
 from backprop.data.urls import without_folder, without_secrets
 from backprop.files import digest
+from backprop.typing import Json
 from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config
 from backprop.workflow.datasets import Datasets
@@ -44,7 +45,7 @@ class Plan:
 
     Attributes
     ----------
-    config : dict
+    config : Config
         The completed config: every key has a value.
     design : Design
     outputs : Outputs
@@ -66,7 +67,7 @@ class Plan:
 
     def __init__(
         self,
-        config: Mapping[str, Any],
+        config: Mapping[str, Json],
         root: Path,
         sources: Sequence[ConfigSource] | None = None,
         on_disk: Callable[[str], str] = str,
@@ -75,7 +76,7 @@ class Plan:
         made: Callable[[str], str | None] | None = None,
     ) -> None:
         root = root.resolve()  # a path with `..` would make a file of the same name another one
-        self.config: Config = completed_config(config, root, sources)
+        self.config = completed_config(config, root, sources)
         self.dependencies = Dependencies(root)
         self.design = Design(self.config)
         self.outputs = Outputs(self.config, self.design, on_disk)
@@ -105,12 +106,12 @@ class Plan:
         """The config as it may be shown, see `shown`."""
         return shown(self.config)
 
-    def computes(self, model: str, dataset: str) -> dict[str, Any]:
+    def computes(self, model: str, dataset: str) -> dict[str, Json]:
         """Return the code and the versions that decide a fit of a model, for its fingerprint."""
         entry = self.design.registry[model]
         decides = self.dependencies.of_modules(*entry.trained_by)
         # The code of scikit-learn is not ours: the name of the class counts, and its version.
-        own: dict[str, Any] = {}
+        own: dict[str, Json] = {}
         if file := self.datasets.predictions(model, dataset):
             own = {"content": digest(file)}
         elif not entry.family.is_module:
@@ -119,7 +120,7 @@ class Plan:
 
 
 def completed_config(
-    config: Mapping[str, Any], root: Path, sources: Sequence[ConfigSource] | None = None
+    config: Mapping[str, Json], root: Path, sources: Sequence[ConfigSource] | None = None
 ) -> Config:
     """Return a config in which every key has a value; the arguments are as `Plan` takes them.
 
@@ -134,22 +135,22 @@ def completed_config(
 
 def shown(config: Config) -> Config:
     """Return a config without the secrets in URLs, and the folders of a user."""
-    entries: dict[str, Any] = {
-        name: {
-            **entry,
-            "source": without_folder(without_secrets(entry["source"])),
-            "known_answers": entry["known_answers"] and without_folder(entry["known_answers"]),
-            "test": entry["test"] and without_folder(entry["test"]),
-        }
-        for name, entry in config["datasets"].items()
+    entries = {
+        name: replace(
+            entry,
+            source=without_folder(without_secrets(entry.source)),
+            known_answers=entry.known_answers and without_folder(entry.known_answers),
+            test=entry.test and without_folder(entry.test),
+        )
+        for name, entry in config.datasets.items()
     }
-    files: dict[str, str | dict[str, str]] = {
+    files = {
         name: without_folder(every)
         if isinstance(every, str)
         else {dataset: without_folder(file) for dataset, file in every.items()}
-        for name, every in config["predictions"].items()
+        for name, every in config.predictions.items()
     }
-    return {**config, "datasets": entries, "predictions": files}
+    return replace(config, datasets=entries, predictions=files)
 
 
 def _with_plain_paths(config: Config) -> Config:
@@ -160,13 +161,13 @@ def _with_plain_paths(config: Config) -> Config:
         is_other = short in BUILT_IN or "://" in path or path.endswith("/")
         return path if is_other else short
 
-    entries: dict[str, Any] = {
-        name: {
-            **entry,
-            "source": plain(entry["source"]),
-            "known_answers": entry["known_answers"] and plain(entry["known_answers"]),
-            "test": entry["test"] and plain(entry["test"]),
-        }
-        for name, entry in config["datasets"].items()
+    entries = {
+        name: replace(
+            entry,
+            source=plain(entry.source),
+            known_answers=entry.known_answers and plain(entry.known_answers),
+            test=entry.test and plain(entry.test),
+        )
+        for name, entry in config.datasets.items()
     }
-    return {**config, "datasets": entries}
+    return replace(config, datasets=entries)

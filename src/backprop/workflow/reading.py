@@ -35,7 +35,7 @@ PLAIN = {
 """The plain values that mean what their author expects; YAML 1.1 also reads 010 as 8."""
 
 
-def read_yaml(file: Path, name: str | None = None) -> dict[str, Any]:
+def read_yaml(file: Path, name: str | None = None) -> dict[str, object]:
     """Read a YAML or JSON file with keys at its top, to the values that Snakemake reads.
 
     Parameters
@@ -99,7 +99,7 @@ def parse_yaml(text: str, name: str) -> Any:
         raise BackpropError(f"{name}: {str(error).splitlines()[0]}; use {EXPECTED}") from error
 
 
-def _json(text: str, name: str) -> Any:
+def _json(text: str, name: str) -> object:
     try:
         value = json.loads(text, object_pairs_hook=lambda pairs: _unique_keys(pairs, name))
         if _is_deep(value):
@@ -120,14 +120,14 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def _unique_keys(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
+def _unique_keys(pairs: list[tuple[str, object]], name: str) -> dict[str, object]:
     for key, number in Counter(key for key, _ in pairs).items():
         if number > 1:
             raise BackpropError(f"{name}: found {key!r:.50} twice; use {EXPECTED}")
     return dict(pairs)
 
 
-def _is_deep(value: Any) -> bool:
+def _is_deep(value: object) -> bool:
     level = [value]
     for _ in range(MAX_DEPTH):
         level = [

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from snakemake.utils import update_config
 
 from backprop.data.sources import notes
 from backprop.errors import BackpropError, printable
+from backprop.typing import Json
 from backprop.workflow import hidden
 from backprop.workflow.checks import ConfigSource
 from backprop.workflow.jobs import SNAKEMAKE
@@ -135,7 +137,7 @@ def make_plan(
     os.environ["PYTHONPATH"] = os.pathsep.join(python_path)
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     os.environ[SNAKEMAKE] = str(os.getpid())
-    merged: dict[str, Any] = {}
+    merged: dict[str, Json] = {}
     for _, content in sources:
         update_config(merged, copy.deepcopy(content))
     try:
@@ -146,14 +148,14 @@ def make_plan(
     return plan
 
 
-def with_hidden_sources(plan: Plan) -> dict[str, Any]:
+def with_hidden_sources(plan: Plan) -> dict[str, Json]:
     """Return the completed config for the jobs, see `backprop.workflow.hidden`."""
     hidden.draw_key()
     entries = {
-        name: {**entry, "source": hidden.hide(entry["source"])}
-        for name, entry in plan.config["datasets"].items()
+        name: replace(entry, source=hidden.hide(entry.source))
+        for name, entry in plan.config.datasets.items()
     }
-    return {**plan.config, "datasets": entries}
+    return replace(plan.config, datasets=entries).as_json()
 
 
 def name_sources(sources: Sequence[ConfigSource], plan: Plan) -> None:
@@ -161,9 +163,9 @@ def name_sources(sources: Sequence[ConfigSource], plan: Plan) -> None:
     names = [name for name, _ in sources]
     if names == [CONFIG_FILE]:
         return
-    datasets = list(plan.config["datasets"])
+    datasets = list(plan.config.datasets)
     more = [f"and {len(datasets) - NAMED} more"] if len(datasets) > NAMED else []
-    adds = CONFIG_FILE in names and not plan.config["first_look"]  # which is meant to
+    adds = CONFIG_FILE in names and not plan.config.first_look  # which is meant to
     replace = "; --replace-workflow-config leaves out config.yaml" if adds else ""
     message = (
         f"config: {', then '.join(names)}{replace}; "
@@ -174,7 +176,7 @@ def name_sources(sources: Sequence[ConfigSource], plan: Plan) -> None:
 
 def name_doubts(plan: Plan) -> None:
     """Print what may be a mistake of a data set that is on this machine; see `notes`."""
-    for name in plan.config["datasets"]:
+    for name in plan.config.datasets:
         for note in notes(data) if (data := plan.datasets.data(name)) else []:
             print(printable(f"note: {name}: {note}"), file=sys.stderr)
 
@@ -185,9 +187,9 @@ def _name(file: Path) -> str:
     return str(file.relative_to(here) if file.is_relative_to(here) else file)
 
 
-def _read_values(entries: Iterable[str]) -> Mapping[str, Any]:
+def _read_values(entries: Iterable[str]) -> Mapping[str, Json]:
     """Read values of ``--config`` as YAML. To Snakemake, all numbers in a mapping are texts."""
-    values: dict[str, Any] = {}
+    values: dict[str, Json] = {}
     for entry in entries:
         key, _, text = entry.partition("=")
         update_config(values, {key: parse_yaml(text, f"--config {key}")})

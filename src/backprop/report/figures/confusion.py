@@ -1,7 +1,6 @@
 """Confusion counts of the plain k-fold cross-validation, the first repeat."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,11 +8,12 @@ from matplotlib.figure import Figure
 
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
+from backprop.report.wording.names import model_name
 from backprop.statistics.confusion import confusion_counts, count_errors
 from backprop.typing import Integers
 
 WITH_SHARES = 3  # classes whose cells have room for a percentage
-TEXT_SIZES = {2: 13.0, 3: 10.0, 6: 9.0, 10: 7.5}  # of counts, for up to so many classes
+TEXT_SIZES = {2: 13.0, 3: 10.0, 6: 9.0, 10: 7.5}  # of counts, by the largest number of classes
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -44,8 +44,7 @@ def draw(study: Study, variant: str) -> Figure:
         ax.set_xlabel("Predicted class")
     for ax in look.leftmost(axes):
         ax.set_ylabel(f"True class ({study.data.noun})")
-    if text := finding(study, counts):
-        labels.head(figure, text)
+    labels.head(figure, finding(study, counts))
     return figure
 
 
@@ -53,7 +52,7 @@ def finding(study: Study, counts: Mapping[str, Integers]) -> str:
     """Return the smallest and the largest number of errors, of the models without a failed fit."""
     n = len(study.data.dataset.y)
     errors = {
-        study.models.name(model): number
+        model_name(model): number
         for model, each in counts.items()
         if (number := count_errors(each, n)) is not None
     }
@@ -67,7 +66,7 @@ def finding(study: Study, counts: Mapping[str, Integers]) -> str:
     return f"Errors in the first repeat: {labels.extent(errors, '{:,}')} {of_all}{by_each}"
 
 
-def _panels(models: int, classes: int) -> tuple[Figure, Any]:
+def _panels(models: int, classes: int) -> tuple[Figure, look.Grid]:
     """Return a figure with a panel for each model: as many to a row as the classes allow."""
     small = classes <= 3 or classes > markers.MOST_CLASSES  # few cells, or cells without numbers
     most = 4 if small else 2 if models <= 4 else 3

@@ -108,12 +108,12 @@ def _places(grid: Array) -> Array:
 def _title(study: Study, model: str, status: pd.Series) -> str:
     title = study.models.label(model)
     if is_network(model):
-        title += f", {named_value('hidden', study.models.configurations[0].hidden)}"
+        title += f", {named_value('hidden', study.configurations[0].hidden)}"
     failed = status[is_unscored(status)]
     return title + (f", {len(failed)} fits {failed.iloc[0]}" if len(failed) else "")
 
 
-def _field(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> Any:
+def _field(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> object:
     """Draw the mean probability of class 1 and its boundaries; return what the bar shows."""
     of_class_1 = p[:, 1].reshape(POINTS, POINTS, -1)
     mean = of_class_1.mean(axis=-1)

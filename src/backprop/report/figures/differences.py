@@ -9,10 +9,11 @@ from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.report.figures import labels, look, markers, palette
-from backprop.report.figures.contenders import Entry, Line
+from backprop.report.figures.configuration_lines import Line, lines_of
+from backprop.report.figures.contenders import Entry
 from backprop.report.figures.forest_lines import draw_lines
 from backprop.report.figures.study import Study
-from backprop.report.forest_layout import Difference, lay_out
+from backprop.report.forest_layout import DrawnDifference, lay_out
 from backprop.report.wording.amounts import amount, named, unit_on_axis
 from backprop.report.wording.rows import without_score
 from backprop.statistics.tables import Summarised
@@ -27,7 +28,7 @@ def draw(study: Study, variant: str) -> Figure:
         if entry != (BASELINE, study.results.headline(BASELINE))
     }
     means = {entry: row.score.value if row.score else math.nan for entry, row in others.items()}
-    lines, title = study.models.lines(means)
+    lines, title = lines_of(study, means)
     if not lines:
         return labels.note(f"All models make the predictions of {MODELS[BASELINE].name}")
     figure, ax = look.canvas(2.1 + 0.34 * len(lines))
@@ -89,16 +90,21 @@ def _guessing(study: Study, ax: Axes) -> list[Artist]:
     return [markers.guess([ax], "x", study.unit.scale * difference, metric, words)]
 
 
-def _interval(study: Study, model: str, configuration: str) -> Difference:
+def _interval(study: Study, model: str, configuration: str) -> DrawnDifference:
     row = study.results.summaries[model, configuration]
     is_hollow, colour = study.models.hollow(model, configuration), study.registry[model].colour
     if row.difference is None:
-        return Difference("", math.nan, math.nan, math.nan, without_score(row), is_hollow, colour)
-    return Difference("", *row.difference, "", is_hollow, colour)
+        return DrawnDifference(
+            "", math.nan, math.nan, math.nan, without_score(row), is_hollow, colour
+        )
+    return DrawnDifference("", *row.difference, "", is_hollow, colour)
 
 
 def _handles(study: Study, lines: Sequence[Line]) -> list[Artist]:
-    entries, scale = study.models.entries_of(lines), study.unit.scale
+    entries, scale = (
+        study.models.with_same(entry for line in lines for entry in line.entries),
+        study.unit.scale,
+    )
     handles: list[Artist] = [
         *study.models.keys(entries),
         markers.symbol("95% interval", linestyle="-", linewidth=2),

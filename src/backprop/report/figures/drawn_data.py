@@ -44,7 +44,7 @@ class DrawnData:
         return self.class_names()
 
     def class_names(self, letters: int = MOST_LETTERS) -> tuple[str, ...]:
-        """Return what to call a row of each class, in about so many letters.
+        """Return what to call a row of each class, in about this number of letters.
 
         A class that is only a number, or yes or no, is called by the label as well. Shortened names
         that are equal get the number of their class.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from backprop.report.figures import palette
-from backprop.report.forest_layout import Difference, Layout, lay_out
+from backprop.report.forest_layout import DrawnDifference, Layout, lay_out
 from backprop.report.wording.amounts import unit_of, unit_on_axis
 from backprop.study.metrics import METRICS
 
@@ -61,7 +61,7 @@ def draw_differences(
         from matplotlib import pyplot as plt
 
         _, ax = plt.subplots(figsize=(7, 1.4 + 0.35 * len(differences)), layout="constrained")
-    intervals = [Difference(str(name), *row) for name, *row in differences.itertuples()]
+    intervals = [DrawnDifference(str(name), *row) for name, *row in differences.itertuples()]
     layout, scale, count = lay_out(intervals, rope, metric), unit_of(metric).scale, len(intervals)
     draw_lines(ax, layout, scale, range(count), ["o"] * count)
     ax.set_yticks(range(count), [line.label for line in layout.lines])

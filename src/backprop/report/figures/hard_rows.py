@@ -13,7 +13,7 @@ from backprop.report.class_looks import class_marker
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.heat_map import draw_cells
 from backprop.report.figures.study import Study
-from backprop.report.wording.names import listed, sentence_case
+from backprop.report.wording.names import listed, model_name, sentence_case
 from backprop.statistics.hard_rows import always_wrong, often_wrong, shares_wrong
 from backprop.typing import Array, Integers
 
@@ -45,8 +45,7 @@ def draw(study: Study, variant: str) -> Figure:
             *markers.share_drawn(len(drawn), len(points), study.data.noun),
         ]
         markers.legend(figure, handles)
-    if text := finding(study):
-        labels.head(figure, text)
+    labels.head(figure, finding(study))
     _table(study, table, shares, hard)
     if count > len(hard):
         title = f"Wrong in half of the repeats or more,\nby any model: {len(hard)} of {count:,}"
@@ -57,7 +56,7 @@ def draw(study: Study, variant: str) -> Figure:
     return figure
 
 
-def _beside_or_above(height: float, lines: int) -> tuple[Figure, Any]:
+def _beside_or_above(height: float, lines: int) -> tuple[Figure, look.Grid]:
     """Return a figure with a plane and a table, side by side or the one above the other."""
     if look.is_narrow():
         table = 1.6 + 0.27 * lines
@@ -72,7 +71,7 @@ def finding(study: Study) -> str:
     """
     wrong = always_wrong(study.results.tables["hard_rows"], study.results.comparison.values())
     names, one_class = (
-        [study.models.name(model) for model in models if model not in study.results.same_as]
+        [model_name(model) for model in models if model not in study.results.same_as]
         for models in (wrong.models, wrong.one_class)
     )
     if not names:

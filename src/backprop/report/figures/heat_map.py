@@ -1,10 +1,12 @@
 """A table of colours, which some figures have in a part of theirs."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import Colormap
+from numpy.typing import NDArray
 
 from backprop.report.figures import palette
 from backprop.typing import Array
@@ -14,12 +16,12 @@ def draw_cells(
     ax: Axes,
     values: Array,
     limits: tuple[float, float],
-    colours: Any,
+    colours: Colormap | str,
     *,
-    labels: tuple[Sequence[Any], Sequence[Any]],
+    labels: tuple[Sequence[object], Sequence[object]],
     gap: float = 1.0,
-    texts: Any = None,
-) -> Any:
+    texts: NDArray[np.object_] | None = None,
+) -> QuadMesh:
     """Draw a cell for each value, the first row on top; return what a colour bar takes.
 
     Parameters
@@ -44,9 +46,11 @@ def draw_cells(
     ax.spines[:].set_visible(False)
     rows, columns = values.shape
     ax.set(xlim=(0, columns), ylim=(rows, 0))
-    ax.set_xticks(np.arange(columns) + 0.5, labels[0])
-    ax.set_yticks(np.arange(rows) + 0.5, labels[1])
-    for row, column in np.argwhere(np.isfinite(values)) if texts is not None else ():
+    ax.set_xticks(np.arange(columns) + 0.5, [*map(str, labels[0])])
+    ax.set_yticks(np.arange(rows) + 0.5, [*map(str, labels[1])])
+    if texts is None:
+        return cells
+    for row, column in np.argwhere(np.isfinite(values)):
         colour = palette.text_colour(cells.to_rgba(values[row, column]))
         text = ax.text(column + 0.5, row + 0.5, texts[row, column], fontsize=10, color=colour)
         text.set(ha="center", va="center")

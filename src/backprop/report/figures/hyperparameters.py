@@ -1,7 +1,7 @@
 """A metric by the value of each hyperparameter, with the others as in the reference."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -9,16 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.escaping import for_figure
-from backprop.models.registry import BASELINE, MODELS, is_network
+from backprop.models.registry import BASELINE, MODELS, is_network, tuned_groups
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import failures
+from backprop.report.figures.hyperparameter_series import series_of
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, in_unit, named, score, scores_on_axis, unit_of
 from backprop.report.wording.names import heading, listed, named_value, sentence_case, value
 from backprop.statistics.marks import is_unlearned
 from backprop.statistics.tables import Effect, Interval
 from backprop.study.configurations import Configuration
-from backprop.typing import Array
+from backprop.typing import Array, Json
 
 ROOM = {look.WIDE: 12, look.NARROW: 6}  # values side by side, by the width of the figure
 MOST_NAMED = 3  # values in the heading
@@ -41,7 +42,7 @@ def draw(study: Study, variant: str) -> Figure:
     The variant is a metric, for the networks, or another model and a metric.
     """
     model, _, variant = variant.rpartition("-")
-    rows = _rows(study, (model,) if model else next(iter(study.models.tuned_groups)))
+    rows = _rows(study, (model,) if model else next(iter(tuned_groups(study.results.candidates))))
     figure = look.blank(2.1 + 2.85 * len(rows))
     grid = figure.add_gridspec(len(rows), 1)
     first: Axes | None = None
@@ -112,10 +113,9 @@ def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
 
     `ROOM` limits a row.
     """
-    names = sorted(
-        study.results.candidates[models[0]][0].values(), key=lambda name: name not in UNITS
-    )
-    every = [Series(models, name, study.models.series(name, models[0])) for name in names]
+    by_name = series_of(study.results.candidates[models[0]])
+    names = sorted(by_name, key=lambda name: name not in UNITS)
+    every = [Series(models, name, by_name[name]) for name in names]
     rows: list[list[Series]] = [[]]
     room = ROOM[look.width()]
     for series in (series for series in every if len(series.candidates) > 1):
@@ -230,7 +230,7 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
     return texts
 
 
-def _words(setting: Any, series: Series, unit: float) -> list[str]:
+def _words(setting: Json, series: Series, unit: float) -> list[str]:
     """Return a value in words, first on one line, then on several that fit into its place."""
     words = value(series.hyperparameter, setting).replace(" ", "\n")
     if not (isinstance(setting, str) or _is_list(setting)):
@@ -240,7 +240,7 @@ def _words(setting: Any, series: Series, unit: float) -> list[str]:
     return [words, narrow] if labels.inches_of(words) <= 1.25 * unit else [narrow]
 
 
-def _is_list(setting: Any) -> bool:
+def _is_list(setting: Json) -> bool:
     return isinstance(setting, tuple | list)
 
 

@@ -1,19 +1,24 @@
 """The score by two hyperparameters: it shows whether they act independently."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from backprop.escaping import for_figure
+from backprop.models.registry import tuned_groups
 from backprop.report.figures import look
-from backprop.report.figures.contenders import in_order, label_of_same
+from backprop.report.figures.contenders import Entry, label_of_same
 from backprop.report.figures.heat_map import draw_cells
+from backprop.report.figures.hyperparameter_series import in_order
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, named, unit_on_axis
 from backprop.report.wording.names import heading, model_label, value
-from backprop.typing import Array
+from backprop.statistics.marks import TROUBLED
+from backprop.statistics.results import KEYS
+from backprop.typing import Array, Json
 
 MAX_CELLS = 120  # cells that have room for a number
 MAX_NAMES = 24  # values that an axis has room to name
@@ -26,7 +31,7 @@ class Axis(NamedTuple):
     """A hyperparameter and its values, in the order of the axis."""
 
     hyperparameter: str
-    values: list[Any]
+    values: list[Json]
 
     def labels(self, room: int) -> list[str]:
         """Return the label of each value; if there are more than `room`, some are empty."""
@@ -42,7 +47,9 @@ class Axis(NamedTuple):
 def draw(study: Study, variant: str) -> Figure:
     """Draw a heat map for each model of a family: the mean over all other hyperparameters."""
     *own, first, second = variant.rsplit("-", 2)
-    models = next(group for group in study.models.tuned_groups if not own or group == (own[0],))
+    models = next(
+        group for group in tuned_groups(study.results.candidates) if not own or group == (own[0],)
+    )
     across, up = (_axis(study, models[0], key) for key in (first, second))
     maps = {model: _map(study, model, across, up) for model in models}
     first_map, *other_maps = maps.values()
@@ -87,8 +94,7 @@ def _equal(one: tuple[Array, Texts], other: tuple[Array, Texts], alike: float) -
 def _axis(study: Study, model: str, hyperparameter: str) -> Axis:
     values = [candidate.values()[hyperparameter] for candidate in study.results.candidates[model]]
     values = list(dict.fromkeys(values))
-    in_order(values, values)
-    return Axis(hyperparameter, values)
+    return Axis(hyperparameter, in_order(values, values))
 
 
 def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts]:
@@ -99,8 +105,9 @@ def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts
         [axis.values.index(values[axis.hyperparameter]) for values in every]
         for axis in (up, across)
     ]
+    sums = _totals(study)
     totals = np.zeros((len(up.values), len(across.values), 4))
-    np.add.at(totals, tuple(places), [study.models.totals[entry] for entry in entries])
+    np.add.at(totals, tuple(places), [sums[entry] for entry in entries])
     chaotic = np.zeros(totals.shape[:2], dtype=bool)
     np.logical_or.at(
         chaotic, tuple(places), [study.results.summaries[entry].chaotic for entry in entries]
@@ -118,3 +125,23 @@ def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts
                 f"\n{percentage}†" if share else ""
             )
     return mean, texts
+
+
+def _totals(study: Study) -> dict[Entry, Array]:
+    """Return four sums over the fits of each (model, configuration).
+
+    The sum of their scores by the metric of the study, the number of fits with a score, the number
+    of fits that are unlearned or have no score, and the number of all fits.
+    """
+    scores, metric = study.results.scores, study.results.metric
+    counted = pd.DataFrame(
+        {
+            "score": scores[metric],
+            "scored": scores[metric].notna(),
+            "failed": scores["status"].isin(TROUBLED),
+            "fits": 1,
+        }
+    )
+    keys = [scores[key] for key in KEYS]
+    sums = counted.groupby(keys, sort=False, observed=True).sum()
+    return dict(zip(sums.index, sums.to_numpy(dtype=float), strict=True))

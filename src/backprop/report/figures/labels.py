@@ -35,7 +35,9 @@ def note(text: str) -> Figure:
 
 
 def head(figure: Figure, text: str) -> None:
-    """Write the heading of a figure: what its numbers show. It has as many lines as it needs."""
+    """Write the heading of a figure, what its numbers show, if there is one; as long as it is."""
+    if not text:
+        return
     top = 1 - 6 / 72 / figure.get_figheight()
     heading = figure.suptitle(text, x=0.01, y=top, ha="left", va="top", **HEADING)
     room = 0.97 * 72 * look.width() / HEADING["fontsize"]
@@ -113,7 +115,7 @@ def label_lines(ax: Axes, texts: Sequence[str], title: str) -> None:
 
 
 def fit_labels(texts: Sequence[str], points: float) -> tuple[list[str], float]:
-    """Return labels of lines that are so many points apart, broken to fit, and their size.
+    """Return labels that are broken to fit lines `points` apart, and their size.
 
     It is the largest of `LABEL_SIZES` that has room; a label that has none is shortened.
     """
@@ -132,7 +134,7 @@ def fit_labels(texts: Sequence[str], points: float) -> tuple[list[str], float]:
 
 
 def broken(text: str, inches: float, size: float, weight: str = "normal") -> str:
-    """Return a text of a figure with line breaks, so that it is no wider than so many inches."""
+    """Return a text of a figure with line breaks, so that it is at most `inches` wide."""
     lines = _break(text.replace(r"\$", "$"), 72 * inches / size, weight)
     return "\n".join(map(for_figure, lines))
 
@@ -148,7 +150,7 @@ def inches_of(text: str, size: float = look.TICKS, weight: str = "normal") -> fl
 
 
 def panel_title(ax: Axes, text: str, columns: float, size: float = 11) -> None:
-    """Write the title of a panel, of which there are so many side by side."""
+    """Write the title of a panel; the figure has `columns` of them side by side."""
     inches = look.PANELS * look.width() / columns
     parts = text.split(" (")
     ends = range(1, len(parts) + 1)

@@ -1,7 +1,7 @@
 """Learning curves: the cost of training and test samples, epoch by epoch."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from backprop.models.registry import Model
 from backprop.network.functions import COSTS
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import label_of_same
+from backprop.report.figures.hyperparameter_series import series_of
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
 from backprop.statistics.learning_curves import Curve, curve_of, is_early
@@ -75,8 +76,7 @@ def draw(study: Study, variant: str) -> Figure:
     markers.legend(figure, _handles(study, models, same=same, several=len(panels) > 1))
     diverged = {name for (_, name), rows in fits.items() if is_unscored(rows["status"]).any()}
     sound = [panel for panel in panels if panel.configuration.name not in diverged]
-    if text := finding(_of_one_cost(sound, panels[0].configuration.cost, curves)):
-        labels.head(figure, text)
+    labels.head(figure, finding(_of_one_cost(sound, panels[0].configuration.cost, curves)))
     return figure
 
 
@@ -92,11 +92,11 @@ def panels_of(study: Study) -> list[Panel]:
 
     Those with another cost, which have a scale of their own, come last.
     """
-    reference = study.models.configurations[0]
+    reference, series = study.configurations[0], series_of(study.configurations)
     panels = [
         Panel(named_value(key, each.values()[key]), each)
         for key in reference.values()
-        for each in study.models.series(key)
+        for each in series[key]
         if each != reference
     ]
     if len(panels) >= MOST:
@@ -204,7 +204,7 @@ def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
         ax.tick_params(labelleft=False)
 
 
-def _label_epochs(axes: Any, *, is_logarithmic: bool) -> None:
+def _label_epochs(axes: look.Grid, *, is_logarithmic: bool) -> None:
     """Label the axes of the epochs, which all panels share."""
     if is_logarithmic:
         for ax in axes.flat:

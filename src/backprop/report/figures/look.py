@@ -6,7 +6,7 @@ without pyplot, and keep no state.
 
 import io
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -14,10 +14,12 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from numpy.typing import NDArray
 
 from backprop.typing import Array
 
@@ -29,7 +31,10 @@ PANELS = 0.84  # of the width, what panels side by side have in common
 TICKS = 10.5  # the size of the labels of ticks
 # The values of seaborn's style "whitegrid" and context "paper" are written out where they differ
 # from Matplotlib's own: to import seaborn takes longer than to draw most figures.
-LOOK: dict[str, Any] = {
+Grid = NDArray[Any]
+"""Axes in rows and columns."""
+
+LOOK: dict[str, object] = {
     "font.family": ["DejaVu Sans"],  # comes with Matplotlib: the same on every machine
     "font.size": 11,
     "text.color": "#222222",
@@ -121,7 +126,7 @@ def canvas(height: float, **layout: Any) -> tuple[Figure, Any]:
     return figure, figure.subplots(**layout)
 
 
-def panels(count: int, above: float, height: float) -> tuple[Figure, Any]:
+def panels(count: int, above: float, height: float) -> tuple[Figure, Grid]:
     """Return a figure and a grid of axes that share their scales.
 
     Parameters
@@ -153,7 +158,7 @@ def lay_out(figure: Figure) -> None:
         layout.execute(figure)
 
 
-def lowest(axes: Any) -> list[Axes]:
+def lowest(axes: Grid) -> list[Axes]:
     """Return the lowest visible axes of each column of a grid, and show their tick labels."""
     visible = [[ax for ax in column if ax.get_visible()] for column in axes.T]
     lowest_axes = [column[-1] for column in visible if column]
@@ -162,7 +167,7 @@ def lowest(axes: Any) -> list[Axes]:
     return lowest_axes
 
 
-def leftmost(axes: Any) -> list[Axes]:
+def leftmost(axes: Grid) -> list[Axes]:
     """Return the first axes of each row of a grid; of three rows or more, of the middle one.
 
     Their labels would overlap.
@@ -177,7 +182,7 @@ def hide(axes: Iterable[Axes]) -> None:
         ax.set_visible(False)
 
 
-def logarithmic(axis: Any, values: Array) -> None:
+def logarithmic(axis: XAxis | YAxis, values: Array) -> None:
     """Make an axis logarithmic, from the smallest of some values that are drawn.
 
     An interval may end at 0, which has no place on it: it then ends at the edge.
@@ -193,13 +198,13 @@ def logarithmic(axis: Any, values: Array) -> None:
             axis.axes.set(**{f"{axis.axis_name}lim": (0.8 * positive.min(), 1.25 * highest)})
 
 
-def percent(*axes: Any) -> None:
+def percent(*axes: Axis) -> None:
     """Label axes of shares in percent, as tables and sentences write them."""
     for axis in axes:
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.4g}%"))
 
 
-def plain_numbers(axis: Any) -> None:
+def plain_numbers(axis: Axis) -> None:
     """Label a logarithmic axis with plain numbers."""
     axis.set_major_locator(PlainNumbers())
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
@@ -209,7 +214,7 @@ def plain_numbers(axis: Any) -> None:
 class PlainNumbers(LogLocator):
     """As many numbers of each decade as the axis has room for, however long it is."""
 
-    def tick_values(self, vmin: float, vmax: float) -> Any:
+    def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
         """Return the numbers from one value to another."""
         axis: Any = self.axis
         box, room = axis.axes.bbox, ROOM_OF_NUMBER[axis.axis_name]

@@ -100,7 +100,7 @@ def area(label: str, colour: str, alpha: float = 0.15) -> Patch:
     return Patch(facecolor=colour, alpha=alpha, label=label)
 
 
-def class_symbols(names: Sequence[str], **marker: Any) -> list[Line2D]:
+def class_symbols(names: Sequence[str], **marker: object) -> list[Line2D]:
     """Return the legend's entries of the classes; of two classes, class 1 is the first.
 
     Parameters

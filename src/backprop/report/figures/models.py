@@ -14,8 +14,8 @@ from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import failures
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, score, scores_on_axis, unit_of
-from backprop.report.wording.names import listed, sentence_case
-from backprop.statistics.marks import best_of, is_unlearned
+from backprop.report.wording.names import listed, model_name, sentence_case
+from backprop.statistics.marks import best_of, is_unlearned, same_metric
 from backprop.study.metrics import METRICS
 from backprop.study.trained import ONLY_CLASSES
 
@@ -60,15 +60,26 @@ def draw(study: Study, variant: str) -> Figure:
         ax.set_ylim(len(rows) - 0.5, -0.5)
         ax.grid(visible=False, axis="y")
     markers.legend(figure, [*_handles(study, rows), *_distinct(guesses)])
-    if text := finding(study, rows):
-        labels.head(figure, text)
+    labels.head(figure, finding(study, rows))
     return figure
 
 
 def _metrics(study: Study) -> list[str]:
     """Return the metrics that are drawn: the study's first, and none that is another one."""
     names = dict.fromkeys([study.results.metric, *PICTURED])
-    return [name for name in names if not study.models.equals_accuracy(name)][:MOST_METRICS]
+    return [name for name in names if not _equals_accuracy(study, name)][:MOST_METRICS]
+
+
+def _equals_accuracy(study: Study, metric: str) -> bool:
+    """Return whether a metric is the accuracy under another name, in every fit.
+
+    The balanced accuracy is, if each test fold has as many rows of each class. The metric of the
+    study has its picture all the same.
+    """
+    if metric in ("accuracy", study.results.metric):
+        return False
+    one, other = (study.results.scores[name].to_numpy() for name in ("accuracy", metric))
+    return same_metric(one, other)
 
 
 def _scale(study: Study, ax: Axes, rows: list[Row], metric: str, *, alone: bool) -> Line2D:
@@ -116,7 +127,7 @@ def finding(study: Study, rows: list[Row]) -> str:
         return ""
     parts = []
     for outcome in ("better", "worse"):
-        names = [study.models.name(model) for model, own in outcomes.items() if own == outcome]
+        names = [model_name(model) for model, own in outcomes.items() if own == outcome]
         verb = "is" if len(names) == 1 else "are"
         if names:
             parts.append(f"{listed(names)} {verb} shown to be {outcome}")

@@ -19,7 +19,7 @@ from backprop.errors import printable
 from backprop.escaping import for_figure
 from backprop.report import forest
 from backprop.report.figures import look, palette
-from backprop.report.forest_layout import Difference
+from backprop.report.forest_layout import DrawnDifference
 
 PAGE = (8.27, 11.69)  # A4, in inches
 MARGIN = 0.75
@@ -38,7 +38,7 @@ class Page(NamedTuple):
     Attributes
     ----------
     question, design, answer : str
-    rows : sequence of Difference
+    rows : sequence of DrawnDifference
         The differences from the baseline.
     rope : float
         Differences up to this are of no practical interest.
@@ -54,7 +54,7 @@ class Page(NamedTuple):
     question: str
     design: str
     answer: str
-    rows: Sequence[Difference]
+    rows: Sequence[DrawnDifference]
     rope: float
     metric: str
     caveats: Sequence[str]
@@ -79,7 +79,7 @@ def write_pages(pages: Iterable[tuple[Page, Path | None]], title: str) -> bytes:
     return file.getvalue()
 
 
-def draw_page(page: Page, picture: Any = None) -> Figure:
+def draw_page(page: Page, picture: object = None) -> Figure:
     """Draw a page. What has no room is left out, and the page says so.
 
     Parameters
@@ -177,7 +177,7 @@ def _forest(figure: Figure, page: Page, top: float) -> float:
 
 
 def _paint(ax: Axes, element: ElementTree.Element, points: float) -> None:
-    """Paint an element of an SVG picture whose units are so many points."""
+    """Paint an element of an SVG picture whose unit is `points` long."""
     own = element.attrib
 
     def numbers(*keys: str) -> list[float]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
+from matplotlib.typing import ColorType
 
 BLACK, INK, GREY = "#000000", "#222222", "#666666"
 ROPE = "#e2e2e2"  # the region of no practical difference
@@ -37,13 +38,13 @@ def text_colour(background: Any) -> str:
     return max(("black", "white"), key=lambda colour: contrast(colour, background))
 
 
-def contrast(one: Any, other: Any) -> float:
+def contrast(one: ColorType, other: ColorType) -> float:
     """Return the contrast of two colours as WCAG defines it, from 1 to 21."""
     darker, lighter = sorted(map(_luminance, (one, other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(colour: Any) -> float:
+def _luminance(colour: ColorType) -> float:
     """Return the relative luminance of a colour, from 0 to 1 (WCAG 2.1)."""
     rgb = np.array(to_rgb(colour))
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)

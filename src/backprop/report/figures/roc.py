@@ -11,6 +11,7 @@ from backprop.models.registry import BASELINE
 from backprop.report.class_looks import class_colour
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
+from backprop.report.wording.names import model_name
 from backprop.statistics.roc import RATES, Curves, areas_of, curves_of, folds_of, mean_curve
 
 CORNERS = (0.1, 0.2)  # upper left corners of the whole that may be shown
@@ -49,17 +50,14 @@ def draw(study: Study, variant: str) -> Figure:
     for ax in look.leftmost(axes):
         ax.set_ylabel(f"Share of {positive}\ncalled {positive}")
     markers.legend(figure, _legend(study, side))
-    if text := finding(study, curves):
-        labels.head(figure, text)
+    labels.head(figure, finding(study, curves))
     return figure
 
 
 def finding(study: Study, curves: Mapping[str, Curves]) -> str:
     """Return the smallest and the largest of the mean areas under the curves of the models."""
     areas = {
-        study.models.name(model): float(areas_of(each).mean())
-        for model, each in curves.items()
-        if each
+        model_name(model): float(areas_of(each).mean()) for model, each in curves.items() if each
     }
     if not areas:
         return ""

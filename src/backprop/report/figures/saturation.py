@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -27,13 +26,13 @@ DEEP = {"#222222": "^", "#555555": "D", "#7a7a7a": "v", "#9a9a9a": "P"}
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a column for each initialisation: slopes by width and, if some are deep, by layer."""
-    deep = list(dict.fromkeys(c.hidden for c in study.models.configurations if len(c.hidden) > 1))
+    deep = list(dict.fromkeys(c.hidden for c in study.configurations if len(c.hidden) > 1))
     deep = deep[: len(DEEP)]
     rows = 2 if deep else 1
     figure, axes = _grid(rows)
     widest: dict[str, float] = {}
     for initialisation, column in zip(INITIALISATIONS, axes.T, strict=True):
-        configuration = study.models.configurations[0].changed(initialisation=initialisation)
+        configuration = study.configurations[0].changed(initialisation=initialisation)
         start = value("initialisation", initialisation)
         widest[start] = _by_width(study, column[0], configuration)
         _trained_widths(study, column[0], configuration)
@@ -43,7 +42,7 @@ def draw(study: Study, variant: str) -> Figure:
     for row, title in zip(axes, ("Mean slope", "Product of slopes"), strict=False):
         for ax in row if look.is_narrow() else row[:1]:
             ax.set_ylabel(f"{title} (logarithmic)")
-    hidden = f"hidden nodes ({value('activation', study.models.configurations[0].activation)})"
+    hidden = f"hidden nodes ({value('activation', study.configurations[0].activation)})"
     output = f"output ({_cost(study).output})"
     handles = [
         markers.symbol(hidden, color=HIDDEN, marker="s", linestyle="-"),
@@ -55,7 +54,7 @@ def draw(study: Study, variant: str) -> Figure:
     return figure
 
 
-def _grid(rows: int) -> tuple[Figure, Any]:
+def _grid(rows: int) -> tuple[Figure, look.Grid]:
     """Return a figure and a grid of axes with a column for each initialisation."""
     columns = len(INITIALISATIONS)
     if not look.is_narrow():
@@ -119,17 +118,14 @@ def _slopes(study: Study, configuration: Configuration) -> list[float]:
 
 
 def _cost(study: Study) -> Cost:
-    return cost_of(
-        study.models.configurations[0].cost, output_nodes(len(study.data.dataset.classes))
-    )
+    return cost_of(study.configurations[0].cost, output_nodes(len(study.data.dataset.classes)))
 
 
 def _unlearned(study: Study, configuration: Configuration) -> int | None:
     """Return how many fits of a configuration are unlearned; None if it was not trained."""
-    if configuration.name not in study.models.by_name:
-        return None
     summaries = study.results.summaries.values()
-    return next(row.unlearned for row in summaries if row.configuration == configuration.name)
+    own = (row.unlearned for row in summaries if row.configuration == configuration.name)
+    return next(own, None)
 
 
 def _of_fits(study: Study) -> str:
@@ -140,9 +136,7 @@ def _of_fits(study: Study) -> str:
 def _trained_widths(study: Study, ax: Axes, configuration: Configuration) -> None:
     """Mark the widths that were trained from this start; count their unlearned fits above."""
     counts: dict[int, int] = {}
-    for hidden in dict.fromkeys(
-        c.hidden for c in study.models.configurations if len(c.hidden) == 1
-    ):
+    for hidden in dict.fromkeys(c.hidden for c in study.configurations if len(c.hidden) == 1):
         count = _unlearned(study, configuration.changed(hidden=hidden))
         if count is not None:
             counts[hidden[0]] = count

@@ -7,15 +7,18 @@ from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import labels, look, markers
+from backprop.report.figures.configuration_lines import lines_of
+from backprop.report.figures.contenders import Entry
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import amount, in_unit, named
 from backprop.report.wording.names import sentence_case
+from backprop.statistics.results import KEYS
 from backprop.statistics.spread import deviations
 
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw two standard deviations for each configuration."""
-    lines, title = study.models.lines(study.models.means)
+    lines, title = lines_of(study, means_of(study))
     figure, ax = look.canvas(2.1 + 0.34 * len(lines))
     for y, line in enumerate(lines):
         shift = markers.offsets([model for model, _ in line.entries], 0.34)
@@ -34,7 +37,7 @@ def draw(study: Study, variant: str) -> Figure:
     unit = study.unit.full_name
     across = f"Standard deviation of {named(study.results.metric)}" + (unit and f" ({unit})")
     ax.set_xlabel(labels.beside_labels(across))
-    entries = study.models.entries_of(lines)
+    entries = study.models.with_same(entry for line in lines for entry in line.entries)
     handles = [
         *study.models.keys(entries),
         markers.symbol("between the folds of a repeat", marker="o"),
@@ -44,9 +47,14 @@ def draw(study: Study, variant: str) -> Figure:
         *[markers.hollow_mark()] * any(study.models.hollow(*entry) for entry in entries),
     ]
     markers.legend(figure, handles, 3)
-    if text := finding(study):
-        labels.head(figure, text)
+    labels.head(figure, finding(study))
     return figure
+
+
+def means_of(study: Study) -> dict[Entry, float]:
+    """Return the mean score of the fits of each (model, configuration) that have one, else NaN."""
+    groups = study.results.scores.groupby(list(KEYS), sort=False, observed=True)
+    return dict(groups[study.results.metric].mean())
 
 
 def finding(study: Study) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from backprop.models.candidate_lists import network_configurations
 from backprop.models.registry import Model
 from backprop.report.figures.contenders import Contenders
 from backprop.report.figures.drawn_data import DrawnData
 from backprop.report.wording.amounts import Unit, unit_of
 from backprop.statistics.results import Results
+from backprop.study.configurations import Configuration
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +32,13 @@ class Study:
 
     @cached_property
     def models(self) -> Contenders:
-        """What the models and their configurations are called, and which are drawn as one."""
+        """What the models are called, and which are drawn as one."""
         return Contenders(self.results, self.registry)
+
+    @cached_property
+    def configurations(self) -> list[Configuration]:
+        """The configurations of the networks, the reference first; empty without a network."""
+        return network_configurations(self.results.candidates)
 
     @cached_property
     def data(self) -> DrawnData:

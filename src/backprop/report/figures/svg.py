@@ -30,7 +30,7 @@ def to_bytes(figure: Figure, title: str = "") -> bytes:
     title : str
         The heading of a figure that has none.
     """
-    if title and not figure.get_suptitle():
+    if not figure.get_suptitle():
         labels.head(figure, title)
     look.lay_out(figure)
     figure.set_layout_engine("none")

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from markupsafe import Markup
 
@@ -27,6 +26,7 @@ from backprop.report.wording.names import changes
 from backprop.statistics.results import Results
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
+from backprop.typing import Json
 
 MOST_BYTES = 1_500_000  # Snakemake's report shows nothing if a page in base64 is over 2 MiB
 CALCULATING = (
@@ -78,7 +78,7 @@ MODULES = (*CALCULATING, *SHOWING)
 BOUNDARY = "// What readers see is below.\n"  # workers end here, see crew.js
 
 
-def live_page(results: Results, training: Mapping[str, Any], title: str, name: str) -> str:
+def live_page(results: Results, training: Mapping[str, Json], title: str, name: str) -> str:
     """Return the page of one data set, at most `MOST_BYTES` long.
 
     If the fits of all configurations are too large, it has the reference's. If these are,
@@ -171,7 +171,7 @@ def _chaotic(
     results: Results, kept: Sequence[Configuration], splits: Sequence[Split]
 ) -> list[Exported | None]:
     """Return how the chaotic training of each configuration begins; None if it is not chaotic."""
-    until: dict[Any, int] = {}
+    until: dict[object, int] = {}
     if "parity" in results:
         states = results.tables["parity"].set_index("configuration")
         until = states.loc[states["state"] == "chaotic", "epochs"].to_dict()

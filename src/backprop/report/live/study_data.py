@@ -17,9 +17,9 @@ from backprop.network.parameters import output_nodes, parameter_count
 from backprop.report.plane import Plane
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
-from backprop.typing import Array, Integers
+from backprop.typing import Array, Integers, Json
 
-Exported = dict[str, Any]
+Exported = dict[str, Json]
 """What JSON can hold."""
 
 Key = tuple[int, str, int]
@@ -48,7 +48,7 @@ def bytes_of_numbers(
 
 
 def export_study(
-    dataset: Dataset, splits: Sequence[Split], *, seed: int, training: Mapping[str, Any]
+    dataset: Dataset, splits: Sequence[Split], *, seed: int, training: Mapping[str, Json]
 ) -> Exported:
     """Return what the page trains fits from.
 
@@ -165,7 +165,7 @@ def export_fits(
     configurations : sequence of Configuration
         The reference first.
     """
-    by_key: dict[tuple[object, ...], dict[Any, Any]] = {
+    by_key: dict[tuple[object, ...], dict[object, Any]] = {
         (row["configuration"], row["repeat"] - 1, row["fold"] - 1): row
         for row in fits.to_dict("records")
     }
@@ -203,7 +203,7 @@ def export_beginnings(fits: pd.DataFrame, splits: Sequence[Split], until: int) -
         until; epoch, the last recorded one of the first half, 0 if there is none; costs, after this
         epoch, in the order of the splits: None where there is none.
     """
-    curves: dict[tuple[int, ...], dict[Any, Any]] = {
+    curves: dict[tuple[int, ...], dict[Any, object]] = {
         (fit["repeat"] - 1, fit["fold"] - 1): dict(
             zip(fit["curve_epochs"], fit["train_cost"], strict=True)
         )

@@ -118,7 +118,7 @@ export class Watch {
       element(
         "div",
         { className: "explanations" },
-        ...parts.map(([title, told]) => element("p", {}, element("b", {}, `${title}: `), told)),
+        ...parts.map(([title, words]) => element("p", {}, element("b", {}, `${title}: `), words)),
       ),
     );
   }

@@ -16,6 +16,7 @@ from backprop.report.wording.rows import Context, reference_of
 from backprop.statistics.review import fact_in
 from backprop.statistics.tables import ENDS
 from backprop.study.metrics import METRICS
+from backprop.typing import Json
 
 FIGURE_SPACE, POINT_SPACE = "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"
 
@@ -110,7 +111,7 @@ def of_baseline(name: Any, at: Place) -> str:
     return changes(every[name], reference_of(BASELINE, at.context.candidates))
 
 
-def setting(own: Any, at: Place) -> str:
+def setting(own: Json, at: Place) -> str:
     """Write a value of a hyperparameter."""
     return value(at.row.get("hyperparameter", at.column), own)
 
@@ -231,7 +232,7 @@ def written(
 
 def _column(
     column: pd.Series,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, object]],
     head: Head,
     context: Context | None,
     digits: int,
@@ -276,10 +277,10 @@ def aligned(texts: Sequence[str]) -> list[str]:
     ]
 
 
-def _lacks_interval(column: str, row: Mapping[str, Any]) -> bool:
+def _lacks_interval(column: str, row: Mapping[str, object]) -> bool:
     """Return whether a column is the upper end of an interval, of a number that the row has."""
     return column.endswith(ENDS[1]) and not _is_missing(row.get(column.removesuffix(ENDS[1])))
 
 
-def _is_missing(cell: Any) -> bool:
+def _is_missing(cell: object) -> bool:
     return cell is None or (isinstance(cell, float) and math.isnan(cell))

@@ -1,13 +1,14 @@
 """What the end of a run says on the terminal, in a few lines."""
 
 from collections.abc import Mapping
-from typing import Any
+
+from backprop.typing import Json
 
 SHOWN = 2  # data sets, so that there are at most ten lines, with the report's
 
 
 def closing_lines(
-    results: Mapping[str, Any], trained: int, kept: int, took: str, pdf: str, tables: str
+    results: Mapping[str, Json], trained: int, kept: int, took: str, pdf: str, tables: str
 ) -> list[str]:
     """Return the lines: the verdicts, the warnings, what was trained, where to go on.
 

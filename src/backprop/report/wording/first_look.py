@@ -14,25 +14,22 @@ def first_look_sentence(config: "Config") -> str:
 
     Parameters
     ----------
-    config : mapping
-        The completed config.
+    config : Config
 
     Returns
     -------
     str
         "" if it is a full run.
     """
-    if not config["first_look"]:
+    if not config.first_look:
         return ""
-    validation, epochs = config["validation"], config["training"]["epochs"]
-    repeats = validation["repeats"]
+    validation, epochs = config.validation, config.training.epochs
+    repeats = validation.repeats
     limits = {
         f"{repeats} repeat{'s' * (repeats > 1)} of cross-validation": True,
-        f"networks that train for at most {epochs:,} epochs": bool(
-            network_models(config["models"])
-        ),
-        "no nested cross-validation": validation["inner_folds"] is None,
-        "no simulation of error rates": config["simulation"]["sets"] == 0,
+        f"networks that train for at most {epochs:,} epochs": bool(network_models(config.models)),
+        "no nested cross-validation": validation.inner_folds is None,
+        "no simulation of error rates": config.simulation.sets == 0,
     }
     return (
         f"This is a first look: {listed([words for words, is_so in limits.items() if is_so])}. A "

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from backprop.models.registry import family_of
 from backprop.statistics.tables import Compared, Effect, Summarised
 from backprop.study.configurations import Configuration
+from backprop.typing import Json
 
 if TYPE_CHECKING:
     from backprop.config import Config
@@ -79,17 +80,17 @@ class Context(NamedTuple):
         return cls(named, **values)
 
 
-def context_of(config: "Config", dataset: str) -> dict[str, Any]:
+def context_of(config: "Config", dataset: str) -> dict[str, Json]:
     """Return what `Context.of` needs of the completed config, for the sentences on a data set."""
-    training, validation = config["training"], config["validation"]
+    training, validation = config.training, config.validation
     return {
-        "metric": config["comparison"]["metric"],
-        "rope": config["comparison"]["rope"],
-        "noun": config["datasets"][dataset]["row"],
-        "epochs": training["epochs"],
-        "patience": training["patience"],
-        "folds": validation["folds"],
-        "repeats": validation["repeats"],
+        "metric": config.comparison.metric,
+        "rope": config.comparison.rope,
+        "noun": config.datasets[dataset].row,
+        "epochs": training.epochs,
+        "patience": training.patience,
+        "folds": validation.folds,
+        "repeats": validation.repeats,
     }
 
 
@@ -98,7 +99,7 @@ def reference_of(model: str, candidates: Named) -> Configuration:
     return next(iter(candidates[model].values()))
 
 
-def setting_of(row: Effect, candidates: Named) -> Any:
+def setting_of(row: Effect, candidates: Named) -> Json:
     """Return the value of the hyperparameter that a row of `compare_values` is about."""
     candidate = candidates[row.model][row.configuration]
     return candidate.values()[row.hyperparameter]

@@ -48,7 +48,7 @@ class TroubledFits(Finding):
     def find(cls, evidence: Evidence) -> list["TroubledFits"]:
         """Count the fits in each state."""
         judgement = evidence.judgement
-        better = bool(shown(evidence.results.rows("learning"), OF_CLASSES))
+        better = bool(shown(evidence.results.rows("against_guess"), OF_CLASSES))
         return [
             cls(
                 model=row.model,
@@ -127,7 +127,7 @@ class NoBetterThanGuessing(AgainstGuess):
     @classmethod
     def find(cls, evidence: Evidence) -> list["NoBetterThanGuessing"]:
         """Read it from the comparison with a guess."""
-        rows: list[Learned] = evidence.results.rows("learning")
+        rows: list[Learned] = evidence.results.rows("against_guess")
         learned = shown(rows, [evidence.results.metric])
         return [
             cls.of_test(row, better=row.better, p_value=row.p_adjusted)
@@ -151,7 +151,7 @@ class PoorProbabilities(AgainstGuess):
     @classmethod
     def find(cls, evidence: Evidence) -> list["PoorProbabilities"]:
         """Read it from the comparison with a guess. Good classes can be used all the same."""
-        rows: list[Learned] = evidence.results.rows("learning")
+        rows: list[Learned] = evidence.results.rows("against_guess")
         better = shown(rows, OF_CLASSES)
         return [
             cls.of_test(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from math import nan
-from typing import Annotated, Any
+from typing import Annotated
 
 from backprop.inference.decisions import is_shown
 from backprop.statistics.checks.check import Evidence, Finding
@@ -106,7 +106,7 @@ def _line(evidence: Evidence, model: str, best: Configuration, key: str) -> dict
     return line
 
 
-def _number(value: Any) -> float | None:
+def _number(value: object) -> float | None:
     """Return the value of a hyperparameter as a number: the nodes of a single hidden layer."""
     if isinstance(value, tuple) and len(value) == 1:
         value = value[0]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
-from typing import Annotated, Any, ClassVar, Self, get_args, get_origin, get_type_hints
+from typing import Annotated, ClassVar, Self, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -25,8 +25,8 @@ class Evidence:
     Attributes
     ----------
     results : Results
-        With the dataset, the folds, the tables `comparison`, `tuning` and `learning`, and `nested`
-        if there is one.
+        With the dataset, the folds, the tables `comparison`, `tuning` and `against_guess`, and
+        `nested` if there is one.
     judgement : Judgement
     """
 
@@ -114,7 +114,7 @@ class Finding:
         """Return the row of the table of warnings."""
         row: Row = {"warning": self.key}
         for column, name in self.facts().items():
-            value: Any = getattr(self, name)
+            value: object = getattr(self, name)
             row |= in_columns(column, value) if isinstance(value, Interval) else {column: value}
         return row
 

@@ -6,16 +6,18 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 import yaml
 
+from backprop.config import Config
 from backprop.errors import BackpropError
 from backprop.files import digest
 from backprop.models.registry import added_models
+from backprop.typing import Json
 from backprop.workflow import paths
-from backprop.workflow.archive.comparing import Findings, first_difference
+from backprop.workflow.archive.agreement import Findings, first_difference
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import shortened
 from backprop.workflow.datasets import files_of_predictions
@@ -90,36 +92,36 @@ def code_files(root: Path) -> list[str]:
     return sorted(name for name in names if not re.search(r"(^|/)(\.|__pycache__/)|egg-info", name))
 
 
-def config_file(config: Mapping[str, Any]) -> bytes:
+def config_file(config: Config) -> bytes:
     """Return the config file of an archive, from a completed config that may be shown."""
     schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml", added_models(config))
-    short = shortened(config, schema)
+    short = shortened(config.as_json(), schema)
     return yaml.safe_dump(short, allow_unicode=True, sort_keys=False, width=100).encode()
 
 
-def result_files(config: Mapping[str, Any]) -> list[str]:
+def result_files(config: Config) -> list[str]:
     """List the results of a completed config, and the report."""
     return [*Outputs(config, Design(config)).results(), paths.REPORT]
 
 
-def left_out_files(config: Mapping[str, Any]) -> set[str]:
+def left_out_files(config: Config) -> set[str]:
     """Return the results that show rows of the data, if the config leaves them out."""
-    rows = {path.format(dataset=name) for path in WITH_ROWS for name in config["datasets"]}
-    return set() if config["archive"]["data"] else rows & {*result_files(config)}
+    rows = {path.format(dataset=name) for path in WITH_ROWS for name in config.datasets}
+    return set() if config.archive.data else rows & {*result_files(config)}
 
 
-def archived_files(config: Mapping[str, Any]) -> set[str]:
+def archived_files(config: Config) -> set[str]:
     """Return all files of an archive of a completed config, but its code and its metadata.
 
     Before the name of a file that is left out is a ``#``, as in the metadata.
     """
-    entries, left_out = config["datasets"], left_out_files(config)
-    files = files_of_predictions(config["predictions"], entries)
+    entries, left_out = config.datasets, left_out_files(config)
+    files = files_of_predictions(config.predictions, entries)
     return {
         CONFIG,
         *({*result_files(config)} - left_out),
         *(f"#{name}" for name in left_out),
-        *(KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d]["known_answers"]),
+        *(KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d].known_answers),
         *(PREDICTIONS.format(dataset=d, model=model) for model in files for d in files[model]),
     }
 
@@ -147,7 +149,7 @@ def _emptied(name: bytes, section: bytes) -> bytes:
 def metadata_of(files: Described, claims: Claims) -> bytes:
     """Return the metadata of an archive, as its file has them; equal arguments give equal bytes."""
     common = json.loads(CRATE.read_bytes())
-    entities: dict[str, dict[str, Any]] = {each["@id"]: each for each in common["@graph"]}
+    entities: dict[str, dict[str, Json]] = {each["@id"]: each for each in common["@graph"]}
     for name, (sha256, size) in files.items():
         own = entities.setdefault(_id(name), {"@id": _id(name), "@type": "File", "name": name})
         own |= {"sha256": sha256, "contentSize": str(size)}
@@ -244,7 +246,7 @@ def check_digests(content: bytes, listed: Described, claims: Claims, findings: F
     return not other
 
 
-def check_names(config: Mapping[str, Any], claims: Claims, findings: Findings) -> None:
+def check_names(config: Config, claims: Claims, findings: Findings) -> None:
     """Find each file that is not there as a completed config has it, and another form of it."""
     files = {str(f) for f in Path().rglob("*") if f.is_file() and f.parts[0] != CODE}
     here, expected = {*files, *(f"#{name}" for name in claims.absent)}, archived_files(config)

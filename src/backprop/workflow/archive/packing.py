@@ -4,12 +4,12 @@ import argparse
 import json
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import chdir
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from backprop.config import Config
 from backprop.errors import BackpropError, printable
 from backprop.files import digest, digest_of_bytes, write_atomically
 from backprop.workflow import paths
@@ -72,14 +72,14 @@ def pack(folder: Path, output: Path) -> int:
     return len(contents) + 1
 
 
-def read_config() -> dict[str, Any]:
+def read_config() -> Config:
     """Return the completed config that the results here were made by, from their provenance."""
     try:
         names = json.loads(Path(paths.SUMMARY_JSON).read_bytes())["datasets"]
         files = [Path(paths.PROVENANCE.format(dataset=name)) for name in names]
         configs = [json.loads(file.read_bytes())["config"] for file in files]
         datasets = {name: own["datasets"][name] for name, own in zip(names, configs, strict=True)}
-        return {**configs[0], "datasets": datasets}
+        return Config.of({**configs[0], "datasets": datasets})
     except FileNotFoundError as error:
         raise BackpropError(f"{error.filename}: no such file; `make run` makes it") from error
     except (ValueError, KeyError, TypeError, IndexError) as error:
@@ -88,7 +88,7 @@ def read_config() -> dict[str, Any]:
         ) from error
 
 
-def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
+def _contents(config: Config) -> dict[str, bytes]:
     """Return all files by their paths in the archive. Each result must be as its job left it."""
     results = crate.result_files(config)
     # Of two records of a file, the later one counts: a rule may have another name now.
@@ -108,11 +108,11 @@ def _contents(config: Mapping[str, Any]) -> dict[str, bytes]:
         )
     contents[REPORT] = crate.without_times(contents[REPORT])
     contents[CONFIG] = crate.config_file(config)
-    for dataset, entry in config["datasets"].items():
-        if entry["known_answers"] is not None:
+    for dataset, entry in config.datasets.items():
+        if entry.known_answers is not None:
             record = of_output[paths.table("known_answers").format(dataset=dataset)]
             contents[KNOWN_ANSWERS.format(dataset=dataset)] = _input_of(record)
-    files_by_model = files_of_predictions(config["predictions"], config["datasets"])
+    files_by_model = files_of_predictions(config.predictions, config.datasets)
     for model, files in files_by_model.items():
         for dataset in files:
             record = of_output[paths.FITS.format(dataset=dataset, model=model)]

@@ -15,7 +15,6 @@ from contextlib import chdir, suppress
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
 
 import yaml
 
@@ -26,8 +25,9 @@ from backprop.data.new_data import as_table
 from backprop.data.sources import contents_of, obtain
 from backprop.errors import BackpropError
 from backprop.files import digest, digest_of_bytes
+from backprop.typing import Json
 from backprop.workflow import paths, plan
-from backprop.workflow.archive.comparing import Findings
+from backprop.workflow.archive.agreement import Findings
 from backprop.workflow.archive.crate import CONFIG, KNOWN_ANSWERS, PREDICTIONS, without_times
 from backprop.workflow.archive.limits import limit_memory
 from backprop.workflow.plan import ROOT, Plan
@@ -40,7 +40,7 @@ DATA_FILES = {"table": paths.DATA, "columns": paths.COLUMNS, "provenance": paths
 """Where the parts of `contents_of` a data set are stored."""
 
 
-def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
+def runnable(config: Mapping[str, Json]) -> dict[str, Json]:
     """Return the config of an archive as it can be used where only the archive is.
 
     Where its data came from is not in the archive. In its place there is a URL of a server that
@@ -62,13 +62,13 @@ def runnable(config: Mapping[str, Any]) -> dict[str, Any]:
     return {**config, "datasets": entries, "predictions": files}
 
 
-def completed(config: Mapping[str, Any], folder: Path) -> Config:
+def completed(config: Mapping[str, Json], folder: Path) -> Config:
     """Return the completed config of an archive, from a folder where it may note what it tried."""
     with chdir(folder):
         return plan.shown(plan.completed_config(config, ROOT))
 
 
-def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
+def plan_of(config: Mapping[str, Json], folder: Path) -> Plan:
     """Return the plan of the archive in the working directory, made in an empty folder.
 
     Its config has passed `completed`.
@@ -86,12 +86,12 @@ def plan_of(config: Mapping[str, Any], folder: Path) -> Plan:
         _write(folder / NEW_DATA.format(dataset=name), content)
         _write(folder / uses, uses.read_bytes())  # they were used as the archive says
     _write(folder / RUNNABLE, yaml.safe_dump(runnable(config)).encode())
-    _write(folder / SHOWN, json.dumps(completed(config, folder)).encode())
+    _write(folder / SHOWN, json.dumps(completed(config, folder).as_json()).encode())
     with chdir(folder):
         return Plan(runnable(config), ROOT)
 
 
-def _uses_new_data(config: Mapping[str, Any], dataset: str) -> bool:
+def _uses_new_data(config: Mapping[str, Json], dataset: str) -> bool:
     return bool(config["datasets"][dataset].get("test")) and not config.get("first_look")
 
 
@@ -100,7 +100,7 @@ def _write(file: Path, content: bytes) -> None:
     file.write_bytes(content)
 
 
-def without_rows(config: Mapping[str, Any]) -> list[str]:
+def without_rows(config: Mapping[str, Json]) -> list[str]:
     """Return the data sets that have no name, and whose rows are not in the archive.
 
     A data set with a name is among them, too, if the rows of its new data are not there.
@@ -113,7 +113,7 @@ def without_rows(config: Mapping[str, Any]) -> list[str]:
     return lost
 
 
-def bring_data(config: Mapping[str, Any], planned: Plan, folder: Path) -> None:
+def bring_data(config: Mapping[str, Json], planned: Plan, folder: Path) -> None:
     """Write the data sets into a folder as the job does that fetches them, with its record.
 
     They are the data that have a name, else those of the archive, read and written again.
@@ -191,7 +191,7 @@ def _snakemake(folder: Path, *options: str) -> str:
     return "".join(lines[-1:] or ["Snakemake failed"])[:200] if done.returncode else ""
 
 
-def unproven(config: Mapping[str, Any], findings: Findings) -> None:
+def unproven(config: Mapping[str, Json], findings: Findings) -> None:
     """Add what can never be proven; compare known answers with those of this clone."""
     for dataset, entry in config["datasets"].items():
         if entry["source"] not in BUILT_IN:
@@ -233,6 +233,6 @@ def leave(folder: Path, archive: Path) -> Path:
 
 if __name__ == "__main__":
     limit_memory(-1)  # what is read here has been checked, and written again
-    config = json.loads(Path(sys.argv.pop(1)).read_bytes())
+    config = Config.of(json.loads(Path(sys.argv.pop(1)).read_bytes()))
     vars(plan)["shown"] = lambda _: config
     runpy.run_module("snakemake", run_name="__main__", alter_sys=True)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,8 +18,9 @@ from backprop.study.configurations import Configuration
 from backprop.study.fits import SCHEMA, class_probabilities, copy_fits, read_fits, write_fits
 from backprop.study.splits import Split
 from backprop.study.trained import ONLY_CLASSES
+from backprop.typing import Json
 from backprop.workflow import paths
-from backprop.workflow.archive.comparing import (
+from backprop.workflow.archive.agreement import (
     UNSOLVED,
     Findings,
     chaotic,
@@ -42,7 +43,7 @@ STATES = (
 NOT_COMPARED = {"seconds", "checksum"}
 ROUNDED = ("probabilities", "train_cost", "test_cost")
 
-Fit = Mapping[str, Any]
+Fit = Mapping[str, Json]
 """A row of a file of fits."""
 
 
@@ -66,7 +67,7 @@ def fit_files(plan: Plan, again: Path) -> Iterator[FitFile]:
     Those on shares of the training sets come last. The data are in the folder `again`.
     """
     design, outputs = plan.design, plan.outputs
-    for dataset in plan.config["datasets"]:
+    for dataset in plan.config.datasets:
         splits = splits_of_run(plan, dataset, dataset_of(dataset, again))
         for name in (*outputs.fits(dataset), *outputs.fits_of_checks(dataset)):
             file = Path(name)
@@ -166,7 +167,7 @@ def _differences(each: FitFile, plan: Plan, folder: Path) -> Iterator[tuple[str,
             continue
         p = model.family.predict(
             model.implementation, by_name[fit["configuration"]], [splits[key]],
-            [fit["parameters"]], [inputs[key]], dataset=dataset, seed=plan.config["seed"],
+            [fit["parameters"]], [inputs[key]], dataset=dataset, seed=plan.config.seed,
         )  # fmt: skip
         difference = largest_difference(class_probabilities(stored, len(fit["rows"])), p[..., 0])
         yield f"{fit['configuration']}, {splits[key].named}", difference
@@ -178,7 +179,7 @@ def draw(files: Sequence[FitFile], folder: Path, *, share: float, seed: int) -> 
     A run in the folder trains them, and keeps the others.
     """
 
-    def drawn(fits: "pandas.DataFrame") -> Any:
+    def drawn(fits: "pandas.DataFrame") -> object:
         places = np.arange(len(fits))
         number = max(1, math.ceil(share * len(fits)))
         return np.isin(places, np.random.default_rng(seed).permutation(places)[:number])
@@ -192,7 +193,7 @@ def take_what_tells(files: Sequence[FitFile], plan: Plan, folder: Path) -> Taken
     A run makes them again: the report would show the text, and the archive has the file.
     """
 
-    def tells(fits: "pandas.DataFrame") -> Any:
+    def tells(fits: "pandas.DataFrame") -> object:
         families = fits["model"].map(lambda model: plan.design.registry[model].family)
         return (families == ELSEWHERE) | fits["reason"].notna() | ~fits["status"].isin(STATES)
 
@@ -200,7 +201,7 @@ def take_what_tells(files: Sequence[FitFile], plan: Plan, folder: Path) -> Taken
 
 
 def _take(
-    files: Sequence[FitFile], folder: Path, chosen: "Callable[[pandas.DataFrame], Any]"
+    files: Sequence[FitFile], folder: Path, chosen: "Callable[[pandas.DataFrame], object]"
 ) -> Taken:
     """Take the fits out of their files that a function chooses among all."""
     present = [each for each in files if (folder / each.file).is_file()]
@@ -262,7 +263,8 @@ def compare_trained(
         trained = {row["fingerprint"]: row for row in rows}
         pairs = [(f, trained[key]) for f in fits if (key := f["fingerprint"]) in trained]
         if missing := len(fits) - len(pairs):
-            findings.doubtful.append(f"{each.file}: {missing:,} fits were not trained ({failed})")
+            what = "fits were" if missing > 1 else "fit was"
+            findings.doubtful.append(f"{each.file}: {missing:,} {what} not trained ({failed})")
         faults, doubtful, largest = list[str](), 0, 0.0
         for one, other in pairs:
             differing = _differing(one, other, family, exact=exact)
@@ -279,12 +281,14 @@ def compare_trained(
             else:
                 faults.append(f"{_named(one)}: its costs differ before rounding decides")
         agree = "the same to the last bit" if largest == 0 else f"to within {largest:.1e}"
-        findings.done.append(f"{each.file}: {len(pairs):,} fits, {len(faults) or agree}")
+        many = "s" * (len(pairs) != 1)
+        findings.done.append(f"{each.file}: {len(pairs):,} fit{many}, {len(faults) or agree}")
         findings.faults += [f"{each.file}: {fault}" for fault in faults]
         if doubtful:
             because = "; with one implementation, nothing shows it" * (unstable is None)
-            what = f"fits that differ, as their training may be chaotic{because}"
-            findings.doubtful.append(f"{each.file}: {doubtful:,} {what}")
+            what = "fits that differ, as their" if doubtful > 1 else "fit that differs, as its"
+            what = f"{doubtful:,} {what} training may be chaotic{because}"
+            findings.doubtful.append(f"{each.file}: {what}")
         number += len(pairs)
     return number
 

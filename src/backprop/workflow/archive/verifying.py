@@ -19,7 +19,7 @@ from backprop.errors import BackpropError, printable
 from backprop.files import digest
 from backprop.workflow import paths
 from backprop.workflow.archive import remaking, sound_fits
-from backprop.workflow.archive.comparing import Findings, compare_files
+from backprop.workflow.archive.agreement import Findings, compare_files
 from backprop.workflow.archive.crate import CONFIG, check_digests, check_names, read_metadata
 from backprop.workflow.archive.limits import limit_memory
 from backprop.workflow.archive.zips import unpack
@@ -144,7 +144,7 @@ def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) 
 
 def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
     """Return the versions that the archive's results were made with, and whether they are ours."""
-    dataset = next(iter(plan.config["datasets"]))
+    dataset = next(iter(plan.config.datasets))
     ours = plan.dependencies.environment(*plan.outputs.makers(dataset))
     file = paths.PROVENANCE.format(dataset=dataset)
     try:

@@ -75,7 +75,7 @@ class DefaultTarget:
         workflow.default_target = Fallback(name)
         workflow.default_target.results = [*getattr(self._before, "results", []), *own]
 
-    def others(self, wildcards: Any) -> list[str]:
+    def others(self, wildcards: object) -> list[str]:
         """Return what that rule also needs: as default target, the results of other modules."""
         default, settings = self._workflow.default_target, self._workflow.dag_settings
         is_named = settings.targets or settings.target_jobs

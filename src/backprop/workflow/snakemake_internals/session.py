@@ -72,7 +72,7 @@ class Session:
         return scheduler is not None and bool(scheduler.running)
 
     @property
-    def config_settings(self) -> Any:
+    def config_settings(self) -> object:
         """What the command line and the profile say about the config, see `start.read_sources`.
 
         Snakemake does not pass ``--replace-workflow-config`` on to the jobs that it submits. So an

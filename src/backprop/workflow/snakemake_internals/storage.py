@@ -132,7 +132,7 @@ class Storage:
                 list(pool.map(_download, stored.values(), copies))  # an error in one is raised
             yield Path(folder)
 
-    def _records(self, files: Iterable[str]) -> dict[str, Any]:
+    def _records(self, files: Iterable[str]) -> dict[str, object]:
         """Return the records of results, in storage, by their local copies."""
         records = {}
         for file in files:
@@ -165,7 +165,7 @@ def _download(stored: Any, to: Path) -> None:
         os.utime(to, (stored.mtime(), stored.mtime()))
 
 
-def _with_files_of_storage(prepare: Callable[..., Any]) -> Callable[..., Any]:
+def _with_files_of_storage(prepare: Callable[..., Any]) -> Callable[..., object]:
     """Return the method that prepares a job, which first fetches what Snakemake does not."""
 
     @wraps(prepare)

@@ -34,12 +34,10 @@ def summarise_configurations(
     Returns
     -------
     DataFrame
-        model, varied (the hyperparameters that differ from the reference), the hyperparameters;
-        the metric of the study and its interval; its difference from the baseline, with its
-        interval, outcome, p_value, p_adjusted (Holm, over all rows, with each network counted once,
-        and without what is the same as the baseline) and basis; the other metrics and their
-        intervals; fits, the number of those in each of `STATES`; configuration.
-        ``varied`` is missing for a model with a single configuration that is not a network.
+        The rows are those of `backprop.statistics.tables.Summarised`. P-values are adjusted by
+        Holm's method over all rows, with each network counted once, and without what is the same as
+        the baseline. ``varied`` is missing for a model with a single configuration that is not a
+        network.
     """
     scores, metrics = judgement.scores, [m for m in METRICS if m != judgement.metric]
     status = scores["status"].to_numpy()

@@ -51,7 +51,7 @@ MISSING = frozenset({
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class FileTable:
     """The cells of a file.
 
     Attributes
@@ -112,7 +112,7 @@ class Table:
     def __len__(self) -> int:
         return len(self.columns[0]) if self.columns else 0
 
-    def without(self, left_out: Collection[int]) -> "Table":
+    def without(self, left_out: Collection[int]) -> "FileTable":
         """Return the table without some rows, which are counted from 0."""
         kept = [row for row in range(len(self)) if row not in left_out]
         rows, lines = self.rows or range(len(self)), self.lines
@@ -140,7 +140,7 @@ def read_table(
     label: str,
     sheet: str | None = None,
     header: int | None = None,
-) -> Table | tuple[Table, Table]:
+) -> FileTable | tuple[FileTable, FileTable]:
     """Read a table from a file of any format that is understood.
 
     Parameters
@@ -159,7 +159,7 @@ def read_table(
 
     Returns
     -------
-    Table, or two of them
+    FileTable, or two of them
         The second if the classes are in a table of their own.
 
     Raises
@@ -193,10 +193,10 @@ def _is_workbook(content: bytes) -> bool:
         return False
 
 
-def _from_workbook(source: str, content: bytes, sheet: str | None, header: int | None) -> Table:
+def _from_workbook(source: str, content: bytes, sheet: str | None, header: int | None) -> FileTable:
     if not reads_workbooks():
         raise DataError(f"{source}: found an Excel workbook, which {needs_openpyxl()}")
-    table: Table = import_module(OF_SHEETS).read_workbook(source, content, sheet, header)
+    table: FileTable = import_module(OF_SHEETS).read_workbook(source, content, sheet, header)
     return table
 
 
@@ -229,7 +229,7 @@ def modules_for(source: str, sheet: str | None) -> list[str]:
     return [OF_SHEETS] if names_workbook(source, sheet) and reads_workbooks() else []
 
 
-def _from_bytes(source: str, content: bytes, header: int | None, member: str = "") -> Table:
+def _from_bytes(source: str, content: bytes, header: int | None, member: str = "") -> FileTable:
     if content.startswith(b"PAR1"):
         if header is not None:
             raise DataError(f"{source}: found a Parquet file, which has no lines; {NO_HEADER}")
@@ -275,7 +275,7 @@ def unpack(source: str, content: bytes) -> bytes:
 
 def _from_archive(
     source: str, content: bytes, features: Sequence[str] | None, label: str, header: int | None
-) -> Table | tuple[Table, Table]:
+) -> FileTable | tuple[FileTable, FileTable]:
     """Read a zip archive: one table, or a table of features ``*x.dat`` and one of classes."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -314,7 +314,7 @@ def _matrix(
     infos: Sequence[zipfile.ZipInfo],
     ending: str,
     names: Sequence[str],
-) -> Table:
+) -> FileTable:
     """Read the only file of an archive whose name has this ending: columns between blanks."""
     members = [info for info in infos if info.filename.lower().endswith(ending)]
     if len(members) != 1:
@@ -373,7 +373,9 @@ def decode(source: str, content: bytes) -> str:
     return text
 
 
-def parse_csv(source: str, content: bytes, member: str = "", *, header: int | None = None) -> Table:
+def parse_csv(
+    source: str, content: bytes, member: str = "", *, header: int | None = None
+) -> FileTable:
     """Parse a CSV file, whose cells are between commas, semicolons or tabs.
 
     Parameters
@@ -416,7 +418,7 @@ def parse_csv(source: str, content: bytes, member: str = "", *, header: int | No
     return table_of(source, names, rows, lines, member=member, **options)
 
 
-def _large(source: str, content: bytes, member: str) -> Table | None:
+def _large(source: str, content: bytes, member: str) -> FileTable | None:
     """Return the table of a large file; None if Arrow cannot be sure to read what `csv` does."""
     line = content[: content.find(b"\n") + 1]
     if len(content) < LARGE_BYTES or not line.strip():
@@ -434,7 +436,7 @@ def _large(source: str, content: bytes, member: str) -> Table | None:
     if rows * len(names) > MAX_CELLS:
         raise DataError(f"{source}: found more than {MAX_CELLS:,} cells; use no more")
     comma, lines = delimiter != ",", range(2, rows + 2)
-    return Table(source, names, columns, lines, member=member, decimal_comma=comma)
+    return FileTable(source, names, columns, lines, member=member, decimal_comma=comma)
 
 
 def _in_utf8(source: str, content: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -477,12 +479,12 @@ def _next_row(reader: Any, line: int) -> list[str]:
 
 def table_of(
     source: str, header: Sequence[str], rows: list[list[str]], lines: list[int], **options: Any
-) -> Table:
+) -> FileTable:
     """Return the table of rows of texts. A row of another length than the header is a fault."""
     sound = [row for row, cells in enumerate(rows) if len(cells) == len(header)]
     if len(sound) == len(rows):
         columns = list(zip(*rows, strict=True)) or [()] * len(header)
-        return Table(source, header, columns, lines, **options)
+        return FileTable(source, header, columns, lines, **options)
     faulty = [row for row, cells in enumerate(rows) if len(cells) != len(header)]
     lengths = {len(rows[row]) for row in faulty}
     alike = len(lengths) == 1 and len(faulty) > max(MAX_ALIKE, len(rows) / 2)
@@ -494,13 +496,13 @@ def table_of(
     ]
     columns = list(zip(*(rows[row] for row in sound), strict=True)) or [()] * len(header)
     lines = [lines[row] for row in sound]
-    return Table(source, header, columns, lines, faults=tuple(faults), rows=sound, **options)
+    return FileTable(source, header, columns, lines, faults=tuple(faults), rows=sound, **options)
 
 
 # Parquet
 
 
-def read_parquet(source: str, content: bytes) -> Table:
+def read_parquet(source: str, content: bytes) -> FileTable:
     """Read a Parquet file. Its columns say whether they have numbers or texts.
 
     Raises
@@ -534,7 +536,7 @@ def read_parquet(source: str, content: bytes) -> Table:
     except (pyarrow.lib.ArrowException, OSError, ValueError) as error:
         reason = in_brief.repr(str(error))[1:-1]
         raise DataError(f"{source}: a damaged Parquet file: {reason}") from error
-    return Table(
+    return FileTable(
         source,
         [name.strip() for name in names],
         [cells[name] if name in cells else [""] * rows for name in names],
@@ -544,7 +546,7 @@ def read_parquet(source: str, content: bytes) -> Table:
 
 
 def _kind(of_column: Any) -> str:
-    """Return the kind of a column of a type of Arrow, as in `Table.kinds`."""
+    """Return the kind of a column of a type of Arrow, as in `FileTable.kinds`."""
     from pyarrow import types
 
     if types.is_dictionary(of_column):
@@ -557,14 +559,14 @@ def _kind(of_column: Any) -> str:
     return str(of_column)
 
 
-def _is_text(of_column: Any) -> bool:
+def _is_text(of_column: object) -> bool:
     from pyarrow import types
 
     as_text = (types.is_string, types.is_large_string, types.is_string_view)
     return any(is_type(of_column) for is_type in as_text)
 
 
-def _is_date(of_column: Any) -> bool:
+def _is_date(of_column: object) -> bool:
     from pyarrow import types
 
     return bool(types.is_date(of_column) or types.is_timestamp(of_column))

@@ -1,0 +1,38 @@
+"""The completed config is an object, and JSON of it makes the same object again."""
+
+import dataclasses
+import json
+
+import pytest
+from full_config import full
+from project import SMALL
+
+from backprop.config import Config, Validation
+from backprop.files import canonical_json
+
+KNN = {"class": "sklearn.neighbors.KNeighborsClassifier", "reference": {"n_neighbors": 5}}
+CONTENT = full({**SMALL, "estimators": {"knn": KNN}, "predictions": {"mine": {"ex4": "p.csv"}}})
+
+
+def test_a_key_is_an_attribute_also_one_that_python_reserves():
+    config = Config.of(CONTENT)
+    assert config.validation.folds == 2
+    assert config.datasets["ex4"].features == ["exam_1", "exam_2"]
+    assert config.estimators["knn"].class_ == KNN["class"]
+    assert config.estimators["knn"].reference == {"n_neighbors": 5}
+    assert config.baselines.softmax.reference.l2 == 0.0
+    assert config.predictions == {"mine": {"ex4": "p.csv"}}
+
+
+def test_a_config_and_its_json_are_the_same():
+    config = Config.of(CONTENT)
+    assert config.as_json() == CONTENT
+    assert Config.of(json.loads(canonical_json(config.as_json()))) == config
+
+
+def test_a_config_cannot_be_changed_and_lacks_no_key():
+    config = Config.of(CONTENT)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        config.seed = 2
+    with pytest.raises(KeyError, match="repeats"):
+        Validation.of({"folds": 2})
