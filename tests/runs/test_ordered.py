@@ -29,7 +29,7 @@ def walk():
 def config_of(**entry):
     return SMALL | {
         "models": MODELS,
-        "vary": {},
+        "vary": {"learning_rate": [0.3]},
         "datasets": {"walk": {**ENTRY, **entry}},
         "validation": {"folds": 3, "repeats": 1, "inner_folds": 2},
     }
