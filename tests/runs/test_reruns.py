@@ -171,11 +171,12 @@ def test_an_edit_of_modules_reruns_what_imports_them_and_what_follows(
     alike: dict[frozenset[str], list[str]] = {}
     for module in MODULES:
         alike.setdefault(importing(module, imported), []).append(module)
-    for number, (jobs, modules) in enumerate(alike.items()):
-        project = finished_with_all.copy(tmp_path / str(number))
+    for jobs, modules in alike.items():
+        project = finished_with_all.copy(tmp_path / "project")
         for module in modules:
             change_code(module)(project)
         assert project.planned() == jobs.union(*(followers[job] for job in jobs)), modules
+        shutil.rmtree(project.folder)
 
 
 def importing(module: str, imported: Mapping[str, set[str]]) -> frozenset[str]:
