@@ -23,6 +23,7 @@ from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
 from backprop.report.figures import hard_rows, labels, learning_curves, look, saturation, svg
 from backprop.report.figures.decision_boundaries import predict
+from backprop.report.figures.hyperparameter_series import series_of
 from backprop.statistics.results import Results, places
 from backprop.statistics.tables import Interval
 from backprop.study.configurations import HYPERPARAMETERS
@@ -439,13 +440,13 @@ def test_a_cell_of_a_pair_is_the_mean_of_its_fits(results):
 def test_a_series_varies_one_hyperparameter(results, hyperparameter):
     study = results.study("hyperparameters")
     others = [key for key in HYPERPARAMETERS if key != hyperparameter]
-    reference = study.models.configurations[0]
+    reference = study.configurations[0]
     expected = {
         candidate
-        for candidate in study.models.configurations
+        for candidate in study.configurations
         if all(getattr(candidate, key) == getattr(reference, key) for key in others)
     }
-    series = study.models.series(hyperparameter)
+    series = series_of(study.configurations)[hyperparameter]
     assert set(series) == expected
     assert len(series) == len(expected)
 
@@ -462,7 +463,7 @@ def test_learning_curves_read_the_files_of_the_drawn_shapes_alone(results):
 
 def test_curves_are_those_of_the_given_configurations(results):
     study = Made(results.files, results.settings).study("learning_curves")
-    series = study.models.series("learning_rate")
+    series = series_of(study.configurations)["learning_rate"]
     for configurations in (series[:1], series, series[1:]):
         columns, names = ["model", "configuration"], [each.name for each in configurations]
         fits = study.results.fits(columns, configurations=names)
