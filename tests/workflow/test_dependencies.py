@@ -251,8 +251,8 @@ def test_remembered_imports_are_those_of_the_sources_as_they_are_now(monkeypatch
     for name in ("src/backprop", "workflow/scripts"):
         shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.setattr(backprop, "__file__", str(tmp_path / "src/backprop/__init__.py"))
-    found, find = [], dependencies._imports_of
-    monkeypatch.setattr(dependencies, "_imports_of", lambda *own: found.append(1) or find(*own))
+    searches, find = [], dependencies._imports_of
+    monkeypatch.setattr(dependencies, "_imports_of", lambda *own: searches.append(1) or find(*own))
 
     def code():
         return Dependencies(tmp_path).code(["split"], []).keys()
@@ -262,13 +262,13 @@ def test_remembered_imports_are_those_of_the_sources_as_they_are_now(monkeypatch
     script, module = (tmp_path / f for f in ("workflow/scripts/split.py", "src/backprop/files.py"))
     script.write_text(f"{script.read_text()}\nimport backprop.network.stacked\n")
     assert code() > before | {"backprop.network.stacked"}
-    assert len(found) == 2
+    assert len(searches) == 2
     module.write_text(f"{module.read_text()}\nimport backprop.models.chosen\n")
     assert code() == code()
-    assert len(found) == 3
+    assert len(searches) == 3
     (memory.FOLDER / "imports").write_text("damaged")
     assert code() > before
-    assert len(found) == 4
+    assert len(searches) == 4
 
 
 def test_the_version_of_a_package_is_that_of_its_distribution():
