@@ -181,6 +181,8 @@ CHOICE_CELLS = {
 }
 """Populations to choose constants on; the docs report others."""
 
+EVERY_CELL = CELLS | NEW_CELLS | CHOICE_CELLS
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -468,7 +470,7 @@ def _others(
 
 def _part(arguments: tuple[str, list[int], list[str]]) -> list[dict[str, Any]]:
     name, numbers, learners = arguments
-    cell = (CELLS | NEW_CELLS)[name]
+    cell = EVERY_CELL[name]
     return [{"cell": name, **row} for n in numbers for row in measure(cell, n, learners)]
 
 
@@ -476,7 +478,7 @@ def main() -> None:
     """Measure the cells that are named, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sets", type=int, default=60, help="data sets of each cell")
-    cells = ", ".join([*CELLS, *NEW_CELLS])
+    cells = ", ".join(EVERY_CELL)
     parser.add_argument("--cells", nargs="*", default=list(CELLS), help=f"of {cells}")
     parser.add_argument("--first", type=int, default=0, help="the number of the first data set")
     parser.add_argument("--learners", nargs="*", default=list(SHOWN), help=f"of {LEARNERS}")
@@ -555,7 +557,7 @@ def write_coverage(table: pd.DataFrame, sets: int) -> str:
             " / ".join(_percent(by["score", cell, metric, learner]) for learner in learners)
             for metric in METRICS
         ]
-        lines.append(f"| {(CELLS | NEW_CELLS)[cell].name} | " + " | ".join(cells) + " |")
+        lines.append(f"| {EVERY_CELL[cell].name} | " + " | ".join(cells) + " |")
     lines += [
         "\nOver all of these populations: the coverage; the median width, relative to 3.92 "
         "standard deviations of the scores of all samples, which is the\nleast that an interval "
@@ -579,12 +581,9 @@ def write_coverage(table: pd.DataFrame, sets: int) -> str:
 
 def write_methods(table: pd.DataFrame, sets: int) -> str:
     """Write how intervals compare with intervals of other methods, in Markdown."""
-    names = [(CELLS | NEW_CELLS)[cell].name for cell in table["cell"].unique()]
-    keys = ["kind", "metric", "cell", "learner"]
-    cells = table.set_index([*keys, "method"])[["covered", "own", "width"]].unstack("method")
-    cells = cells[cells["covered", REPORT].notna()]
-    narrowest = cells["width"].where(cells["covered"] >= COVERS).min(axis=1)
-    ratios = cells["width", REPORT] / narrowest  # NaN where no method covers
+    names = [EVERY_CELL[cell].name for cell in table["cell"].unique()]
+    cells = _by_method(table)
+    ratios = cells["width", REPORT] / _covering(cells).min(axis=1)  # NaN where no method covers
     lines = [
         f"Of {2 * sets} samples each of {len(names)} populations, by three methods: the coverage\n"
         "in the worst cell (a population and a model), and the share of the cells with "
@@ -611,6 +610,53 @@ def write_methods(table: pd.DataFrame, sets: int) -> str:
     return "\n".join([*lines, f"\nThe populations: {'; '.join(names)}."])
 
 
+def _by_method(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells with an interval of the report, and columns for each method."""
+    keys = ["kind", "metric", "cell", "learner"]
+    cells = table.set_index([*keys, "method"])[["covered", "own", "width"]].unstack("method")
+    return cells[cells["covered", REPORT].notna()]
+
+
+def _covering(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the widths of the methods that cover; not of one that says that nothing differs."""
+    return cells["width"].where((cells["covered"] >= COVERS) & (cells["width"] > 0))
+
+
+def write_widths(table: pd.DataFrame, sets: int) -> str:
+    """Write how wide intervals of differences are by cell, and which method is narrower."""
+    learners = [*table["learner"].unique()]
+    every, cells = [*table["cell"].unique()], _by_method(table).loc["difference"]
+    covering = _covering(cells).dropna(how="all")
+    marks = {REPORT: "", CORRECTED_T: " t", ROWS_ALONE: " r"}
+
+    def cell(key: tuple[str, str, str]) -> str:
+        if key not in covering.index:
+            return "-"
+        best = covering.loc[key].idxmin()
+        return f"{cells.loc[key, ('width', REPORT)] / covering.loc[key, best]:.2f}{marks[best]}"
+
+    lines = [
+        f"How wide the interval of a difference is, relative to the narrowest of the three methods "
+        f"that covers ({COVERS:.0%} or more of {sets} data sets)\nin the same cell, for "
+        f"{' / '.join(NAMES[learner] for learner in learners)}. That is the corrected t-test (t) "
+        "or rows alone (r), or else the report itself.\nNone covers in a cell with -, or there is "
+        "no interval:\n",
+        f"| population | {' | '.join(METRICS[metric].label for metric in METRICS)} |",
+        "|---|" + "---|" * len(METRICS),
+    ]
+    for name in every:
+        texts = [" / ".join(cell((m, name, each)) for each in learners) for m in METRICS]
+        lines.append(f"| {EVERY_CELL[name].name} | {' | '.join(texts)} |")
+    for other in (CORRECTED_T, ROWS_ALONE):
+        narrowest = (covering.idxmin(axis=1) == other).mean()
+        missed = (cells["covered", other] < COVERS).mean()
+        lines.append(
+            f"\nThe interval of *{other}* is the narrowest that covers in {narrowest:.0%} of "
+            f"the cells, and holds the truth too rarely in {missed:.0%}."
+        )
+    return "\n".join(lines)
+
+
 def _percent(share: float) -> str:
     return "-" if np.isnan(share) else f"{100 * share:.0f}"
 
@@ -624,7 +670,7 @@ def put(name: str, text: str, page: str = "error-rates") -> None:
     path.write_text(f"{before}{start}\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
-TABLES = {"coverage": write_coverage, "methods": write_methods}
+TABLES = {"coverage": write_coverage, "methods": write_methods, "widths": write_widths}
 
 
 if __name__ == "__main__":

@@ -101,6 +101,8 @@ def holds(value: Any, depth: int = DEEP) -> bool:
         value = value.values()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         value = [getattr(value, field.name, None) for field in dataclasses.fields(value)]
+    if type(value).__module__ == "backprop.config":
+        value = vars(value)
     if isinstance(value, dict):
         value = [*value.keys(), *value.values()]
     if isinstance(value, list | tuple | set | frozenset):

@@ -1,7 +1,7 @@
 """Write the types of the config from its schema: ``python docs/config_types.py --write``.
 
 The schema says once what each key is, its limits and its default. From it follows
-``src/backprop/config.py``, a dataclass for each section, whose attributes are its keys. Without
+``src/backprop/config.py``, a class for each section, whose attributes are its keys. Without
 ``--write``, it is printed.
 """
 
@@ -22,7 +22,6 @@ START = '''"""The completed config as objects: every key is an attribute with a 
 import it for types only, no number depends on it.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from backprop.sections import ConfigSection
@@ -78,7 +77,7 @@ class Types:
 
 def _written(name: str, meaning: str, fields: list[tuple[str, str]]) -> str:
     lines = "".join(f"    {key}{'_' * keyword.iskeyword(key)}: {kind}\n" for key, kind in fields)
-    start = f"\n\n@dataclass(frozen=True, kw_only=True)\nclass {name}(ConfigSection):\n"
+    start = f"\n\nclass {name}(ConfigSection):\n"
     return f'{start}    """{meaning}"""\n\n{lines}'
 
 

@@ -1,6 +1,5 @@
 """The completed config is an object, and JSON of it makes the same object again."""
 
-import dataclasses
 import json
 
 import pytest
@@ -32,7 +31,17 @@ def test_a_config_and_its_json_are_the_same():
 
 def test_a_config_cannot_be_changed_and_lacks_no_key():
     config = Config.of(CONTENT)
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         config.seed = 2
     with pytest.raises(KeyError, match="repeats"):
         Validation.of({"folds": 2})
+    with pytest.raises(TypeError, match="Config: missing or unknown sede"):
+        config.changed(sede=2)
+
+
+def test_a_changed_config_is_another_one():
+    config = Config.of(CONTENT)
+    other = config.changed(seed=2)
+    assert (config.seed, other.seed) == (1, 2)
+    assert other != config
+    assert other.changed(seed=1) == config

@@ -4,34 +4,29 @@
 import it for types only, no number depends on it.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from backprop.sections import ConfigSection
 
 
-@dataclass(frozen=True, kw_only=True)
 class Archive(ConfigSection):
     """What `make archive` puts into an archive; it has no effect on results."""
 
     data: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class Learning(ConfigSection):
     """What models learn from fewer rows, and how many rows would show a difference."""
 
     shares: list[float]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Simulation(ConfigSection):
     """How often the verdicts are wrong, measured on simulated data sets."""
 
     sets: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Comparison(ConfigSection):
     """How models are compared."""
 
@@ -39,7 +34,6 @@ class Comparison(ConfigSection):
     rope: float
 
 
-@dataclass(frozen=True, kw_only=True)
 class Vary(ConfigSection):
     """The other values to try, by hyperparameter."""
 
@@ -57,7 +51,6 @@ class Vary(ConfigSection):
     epsilon: list[float]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Reference(ConfigSection):
     """The reference of the networks, the configuration whose values `vary` replaces."""
 
@@ -75,21 +68,18 @@ class Reference(ConfigSection):
     epsilon: float
 
 
-@dataclass(frozen=True, kw_only=True)
 class BaselineVary(ConfigSection):
     """The other values to try."""
 
     l2: list[float]
 
 
-@dataclass(frozen=True, kw_only=True)
 class BaselineReference(ConfigSection):
     """The values that it is compared with."""
 
     l2: float
 
 
-@dataclass(frozen=True, kw_only=True)
 class Baseline(ConfigSection):
     """The hyperparameters of one regression."""
 
@@ -97,7 +87,6 @@ class Baseline(ConfigSection):
     vary: BaselineVary
 
 
-@dataclass(frozen=True, kw_only=True)
 class Baselines(ConfigSection):
     """The hyperparameters of the regressions."""
 
@@ -105,7 +94,6 @@ class Baselines(ConfigSection):
     softmax: Baseline
 
 
-@dataclass(frozen=True, kw_only=True)
 class EstimatorsEntry(ConfigSection):
     """One classifier."""
 
@@ -114,7 +102,6 @@ class EstimatorsEntry(ConfigSection):
     vary: dict[str, list[str | float | bool | list[str | float | bool | None] | None]]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Training(ConfigSection):
     """When the training of a network ends."""
 
@@ -123,7 +110,6 @@ class Training(ConfigSection):
     tolerance: float
 
 
-@dataclass(frozen=True, kw_only=True)
 class Validation(ConfigSection):
     """Repeated stratified k-fold cross-validation."""
 
@@ -134,7 +120,6 @@ class Validation(ConfigSection):
     inner_networks: Literal["scratch", "all"]
 
 
-@dataclass(frozen=True, kw_only=True)
 class DatasetsEntry(ConfigSection):
     """One data set."""
 
@@ -159,7 +144,6 @@ class DatasetsEntry(ConfigSection):
     known_answers: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Config(ConfigSection):
     """Config.yaml."""
 

@@ -1,17 +1,37 @@
-"""Sections of the config: objects whose attributes are its keys, and their way from and to JSON."""
+"""Sections of the config: objects whose attributes are its keys, and their way from and to JSON.
+
+They are like frozen dataclasses. To make these takes 20 ms, which each start would feel.
+"""
 
 from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any, Self, get_args, get_origin
+from typing import Any, Self, dataclass_transform, get_args, get_origin
 
 from backprop.typing import Json
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class ConfigSection:
-    """A mapping with fixed keys, as an object; `backprop.config` has one dataclass for each.
+    """A mapping with fixed keys, as an object; `backprop.config` has a class for each.
 
     An attribute has the name of its key; a key that Python reserves has an underscore after it.
     """
+
+    def __init__(self, **values: Any) -> None:
+        if wrong := values.keys() ^ type(self).__annotations__.keys():
+            raise TypeError(f"{type(self).__name__}: missing or unknown {', '.join(sorted(wrong))}")
+        vars(self).update(values)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name}: a config does not change; see `changed`")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def changed(self, **values: object) -> Self:
+        """Return a section with other values of some keys."""
+        return type(self)(**{**vars(self), **values})
 
     @classmethod
     def of(cls, content: Mapping[str, Json]) -> Self:
@@ -22,12 +42,8 @@ class ConfigSection:
         KeyError
             If a key is missing.
         """
-        return cls(
-            **{
-                each.name: _typed(each.type, content[each.name.removesuffix("_")])
-                for each in fields(cls)  # type: ignore[arg-type]
-            }
-        )
+        kinds = cls.__annotations__.items()
+        return cls(**{name: _typed(kind, content[name.removesuffix("_")]) for name, kind in kinds})
 
     def as_json(self) -> dict[str, Json]:
         """Return the mapping of which `of` makes the same section."""

@@ -3,7 +3,7 @@ import errno
 import json
 import shutil
 import subprocess
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +55,7 @@ def store(folder, name="ex4", dataset=EX4, reason=None):
     (folder / ALL).write_text('[["logistic",[{"l2":0.0},{"l2":0.5}]]]')
     config = completed_config(yaml.safe_load(CONFIG), ROOT)
     own = {name: config.datasets.get(name, config.datasets["ex4"])}
-    config = replace(config, datasets=own)
+    config = config.changed(datasets=own)
     recipe = Recipe(
         model="logistic",
         family=REGRESSION,

@@ -12,7 +12,9 @@ from backprop.inference.influence import (
     OF_DIFFERENCE,
     OF_LOSS,
     OF_LOSS_DIFFERENCE,
+    OF_SQUARES_DIFFERENCE,
     Estimate,
+    allowance_of_difference,
     compare,
     compare_with_constant,
     inflation,
@@ -78,6 +80,12 @@ def test_less_is_allowed_for_a_loss_and_for_a_difference():
     assert inflation(apart, 5, "rows", OF_LOSS) == pytest.approx(1 + 2)
     for allowance in (OF_DIFFERENCE, OF_LOSS_DIFFERENCE):
         assert inflation(apart, 5, "rows", allowance) == pytest.approx(1 + 1.5)
+    assert inflation(agreeing, 5, "rows", OF_SQUARES_DIFFERENCE) == 1.25
+    assert inflation(apart, 5, "rows", OF_SQUARES_DIFFERENCE) == pytest.approx(1 + 6)
+    own = accuracy([1] * 60 + [0] * 40)
+    assert allowance_of_difference(own) is OF_DIFFERENCE
+    assert allowance_of_difference(own._replace(flip=0.0)) is OF_SQUARES_DIFFERENCE
+    assert allowance_of_difference(loss([1.0, 2.0])) is OF_LOSS_DIFFERENCE
     # All repeats agree: V is the sum of squares times the least allowance, and that of two rows.
     right, other = np.tile(
         np.random.default_rng(1).random((2, 1, 100)) < [[[0.8]], [[0.6]]], (3, 1)

@@ -491,6 +491,7 @@ WARNINGS = {
     ],
     "a choice that is unstable": [UNSTABLE],
     "the same by nested cross-validation": [{**UNSTABLE, "subject": "nested"}],
+    "the same of logistic regression": [{**UNSTABLE, "model": "logistic", "subject": "nested"}],
 }  # fmt: skip
 
 
@@ -525,6 +526,7 @@ def recommendation(
     pairs=None,
     warnings=None,
     near=None,
+    power=None,
     **others,
 ):
     """Return the numbers and the advice of a situation.
@@ -547,6 +549,8 @@ def recommendation(
         Their sentences.
     near : dict of str to float, optional
         The p-value of each model against a guess, and its bar.
+    power : dict, optional
+        What differs in the row on how often such an advantage is found.
     """
     tables, numbers = {}, [text for text, _ in rows]
     for name, value in (("logistic", logistic), ("nested", nested), ("tuning", tuning)):
@@ -577,8 +581,11 @@ def recommendation(
         tables["warnings"] = pd.DataFrame({"warning": [*warnings], "verdict": [*warnings.values()]})
         numbers.append(f"warnings: {', '.join(warnings)}")
     numbers += [in_words(others)] if others else []
+    if power is not None:
+        numbers.append(f"power: {in_words(power)}")
+        (power,) = ERROR_RATES.rows(ERROR_RATES.frame([{**POWER, **power}]))
     baseline = {**made_advice.BASELINE, **(logistic or {})}
-    text = advise(*(row for _, row in rows), baseline=baseline, **others, **tables)
+    text = advise(*(row for _, row in rows), baseline=baseline, power=power, **others, **tables)
     return "; ".join(numbers), [text]
 
 
@@ -639,6 +646,14 @@ RECOMMENDATIONS = {
         [rival("scratch", "undecided")],
         {"guess": ["logistic accuracy"], "misleading": {"scratch": 0.826, "logistic": 0.826}},
     ),
+    "nothing shown, and how often such an advantage is found": (
+        [rival("scratch", "undecided")],
+        {"power": {"true_difference": 0.05, "share": 0.07, "error": 0.03, "sets": 99}},
+    ),
+    "nothing shown, and no simulation finds such an advantage": (
+        [rival("scratch", "undecided")],
+        {"power": {"true_difference": 0.05, "share": 0.0, "error": 0.01, "sets": 99}},
+    ),
     "nothing shown, and nothing is tuned": ([rival("scratch", "undecided")], {"networks": 1}),
     "nothing shown, and logistic regression is tuned": (
         [rival("scratch", "undecided")], {"regressions": 2},
@@ -675,6 +690,10 @@ RECOMMENDATIONS = {
     ),
     "nothing shown, and tuning may be worth it": ([rival("scratch", "undecided")], {"tuning": {}}),
     "better after tuning": ([rival("scratch", "undecided")], {"nested": {}}),
+    "another model than the network is better after tuning": (
+        [rival("knn", "better"), rival("scratch", "undecided")],
+        {"nested": {"model": "knn"}},
+    ),
     "better after tuning, and logistic regression has no solution": (
         [rival("scratch", "undecided")], {"nested": {}, "logistic": SEPARATED},
     ),
@@ -803,7 +822,14 @@ def unlike(truths, metric="accuracy"):
     interval = {metric: 0.8, f"{metric}_lower": 0.7, f"{metric}_upper": 0.9}
     models = pd.DataFrame([{"model": model, **interval} for model in truths])
     rates = [
-        {"check": "coverage", "model": model, "other": None, "sets": 100, "truth": truth}
+        {
+            "check": "coverage",
+            "model": model,
+            "other": None,
+            "sets": 100,
+            "error": 0.03,
+            "truth": truth,
+        }
         for model, truth in truths.items()
     ]
     return in_words(truths), [
@@ -840,7 +866,7 @@ NARROW = pd.DataFrame(
         "model": ["softmax", "scratch", "scratch", "scratch", "scratch"],
         "other": [None, None, "logistic", "knn", "logistic"],
         "share": [0.95, 0.876, 0.88, 0.7, 0.5], "too_low": [False, True, True, True, None],
-        "truth": [0.8, 0.5, -0.3, 0.0, None], "sets": 100, "test": "corrected",
+        "truth": [0.8, 0.5, -0.3, 0.0, None], "sets": 100, "test": "corrected", "error": 0.03,
         "true_difference": [None, None, None, None, 0.05],
         "verdict": ["it holds", None, None, None, "it is found"],
     }

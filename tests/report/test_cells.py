@@ -72,7 +72,7 @@ def test_another_metric_has_its_unit_in_the_heads_and_three_decimals():
     }  # fmt: skip
     by_head = {head.column: (head.spanner, head.text) for head in heads("comparison", "log_loss")}
     assert by_head["difference"] == ("Difference", "nats")
-    assert by_head["log_loss"] == ("Log loss", "estimate")
+    assert by_head["log_loss"] == ("Log loss (lower is better)", "estimate")
     by_head = {head.column: (head.spanner, head.text) for head in heads("comparison", "roc_auc")}
     assert by_head["difference"] == ("Difference", "estimate")
 

@@ -449,13 +449,13 @@ def test_a_cell_of_a_pair_is_the_mean_of_its_fits(results):
 def test_a_series_varies_one_hyperparameter(results, hyperparameter):
     study = results.study("hyperparameters")
     others = [key for key in HYPERPARAMETERS if key != hyperparameter]
-    reference, *_ = candidates = study.results.candidates["scratch"]
+    reference = study.configurations[0]
     expected = {
         candidate
-        for candidate in candidates
+        for candidate in study.configurations
         if all(getattr(candidate, key) == getattr(reference, key) for key in others)
     }
-    series = series_of(candidates)[hyperparameter]
+    series = series_of(study.configurations)[hyperparameter]
     assert set(series) == expected
     assert len(series) == len(expected)
 
@@ -472,7 +472,7 @@ def test_learning_curves_read_the_files_of_the_drawn_shapes_alone(results):
 
 def test_curves_are_those_of_the_given_configurations(results):
     study = Made(results.files, results.settings).study("learning_curves")
-    series = series_of(study.results.candidates["scratch"])["learning_rate"]
+    series = series_of(study.configurations)["learning_rate"]
     for configurations in (series[:1], series, series[1:]):
         columns, names = ["model", "configuration"], [each.name for each in configurations]
         fits = study.results.fits(columns, configurations=names)

@@ -201,7 +201,7 @@ def test_a_score_is_written_with_its_interval():
     row = tables.Interval(0.821, 0.75, 0.876)
     assert score_with_interval("accuracy", row) == "82.1% (75.0% to 87.6%)"
     assert score_with_interval("log_loss", row) == "0.821 (0.750 to 0.876)"
-    assert score_with_interval("log_loss", row._replace(lower=np.nan)) == "0.821"
+    assert score_with_interval("log_loss", row._replace(lower=np.nan)) == "0.821 (no interval)"
 
 
 def guess_of(metric):

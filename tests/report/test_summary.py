@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from urllib.parse import unquote
 
 import jinja2
+import numpy as np
 import pandas as pd
 import pytest
 from full_config import full
@@ -16,6 +17,7 @@ from made_pages import (
     ROOT,
     as_html,
     comparison_of,
+    metrics_of,
     page,
 )
 from situations import TUNED_NETWORKS
@@ -41,6 +43,20 @@ def test_the_page_is_valid_whatever_the_names(names, changes):
     shown = as_html(page(MODELS, names, **changes))
     for name in names:
         assert name in shown
+
+
+def test_a_score_by_another_metric_without_an_interval_has_the_reason_below():
+    metrics = metrics_of(["logistic", "softmax"])
+    place = (metrics["model"] == "softmax") & (metrics["metric"] == "log_loss")
+    metrics.loc[place, ["score_lower", "score_upper"]] = None
+    text = page(["logistic", "softmax"], classes={"0": 48, "1": 32}, tables={"metrics": metrics})
+    as_html(text)
+    assert "     - 0.700 (no interval)\n" in text
+    (reason,) = re.findall("^By .* no interval.*$", text.replace("\\", ""), re.MULTILINE)
+    assert reason == (
+        "By log loss, there is no interval for softmax regression: a few rows decide its log loss, "
+        "or where a probability of 0 is cut off."
+    )
 
 
 def drawn(text):
@@ -142,14 +158,16 @@ def test_error_rates_are_a_table_in_plain_words_with_a_dot_for_each_model():
         ],
         columns=["check", "model", "other", "test", "true_difference", "share"],
     ).assign(truth=0.8, sets=100, too_low=False, verdict=None)
+    shrunk = (100 * rates["share"] + 1) / 102
+    rates["error"] = np.sqrt(shrunk * (1 - shrunk) / 100)  # of independent comparisons
     shown = as_html(jinja2.Template(page(MODELS, tables={"error_rates": rates})).render())
     _, _, below = shown.partition("How reliable this report is")
     lines = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td><td><svg(.*?)</svg>", below)
     assert [line[:2] for line in lines] == [
-        ("95% intervals of accuracy hold the truth", "90% to 99%"),
-        ("95% intervals of differences hold the truth", "100%"),
-        ("Equally good models are called different", "2%"),
-        ("True advantages of 10 points are found", "22%"),
+        ("95% intervals of accuracy hold the truth", "90% (83 to 94%); 99% (95 to 100%)"),
+        ("95% intervals of differences hold the truth", "100% (96 to 100%)"),
+        ("Equally good models are called different", "2% (1 to 7%)"),
+        ("True advantages of 10 points are found", "22% (15 to 31%)"),
     ]
     assert [line[2].count("<circle") for line in lines] == [2, 1, 1, 1]
     colours = [MODELS_BY_NAME[model].colour for model in ("logistic", "scratch")]
@@ -161,14 +179,16 @@ def test_error_rates_are_a_table_in_plain_words_with_a_dot_for_each_model():
 
 
 @pytest.mark.parametrize(("size", "truth", "says"), [
-    (0.042, 0.8, "5 points in 31%."), (0.03, 0.8, "2 points in 7%."),
-    (0.2, 0.8, "5 points in 31%."), (0.042, 0.7, ""), (0.009, 0.8, ""),
+    (0.042, 0.8, "5 points in 31% (25 to 37%)."), (0.03, 0.8, "2 points in 7% (3 to 15%)."),
+    (0.2, 0.8, "5 points in 31% (25 to 37%)."), (0.042, 0.7, ""), (0.009, 0.8, ""),
 ])  # fmt: skip
 def test_an_open_verdict_says_how_often_such_an_advantage_is_found(size, truth, says):
     comparison = comparison_of(MODELS)
     own = comparison["model"] == "softmax"
     comparison.loc[own, "outcome"], comparison.loc[own, "difference_upper"] = "undecided", size
-    power = {"check": "power", "model": "logistic", "other": "logistic", "sets": 100}
+    power = {
+        "check": "power", "model": "logistic", "other": "logistic", "sets": 100, "error": 0.03,
+    }  # fmt: skip
     rates = [
         {**power, "check": "coverage", "other": None, "truth": truth, "share": 0.95},
         *({**power, "true_difference": by, "share": share}
@@ -214,7 +234,8 @@ def test_the_report_leaves_out_what_has_nothing_to_show():
 def test_the_page_to_hand_in_says_where_intervals_are_too_short_and_simulated_data_unlike():
     rates = pd.DataFrame(
         {"check": "coverage", "model": ["logistic", "scratch"], "other": None, "share": 0.876,
-         "too_low": [False, True], "truth": [0.8, 0.5], "sets": 100, "verdict": None}
+         "too_low": [False, True], "truth": [0.8, 0.5], "sets": 100, "error": 0.03,
+         "verdict": None}
     )  # fmt: skip
     same = {"same": {"tensorflow": ("scratch", 0.0)}}
 

@@ -18,10 +18,12 @@ def finished_with_all(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def finished_with_knn(tmp_path_factory):
+def finished_with_knn(finished, tmp_path_factory):
     """A project with a classifier of scikit-learn that has been run, with few figures."""
-    few = rerun_cases.FIGURES
-    return run_once(tmp_path_factory, "finished-with-knn", rerun_cases.WITH_KNN, *few)
+    project = finished.copy(tmp_path_factory.mktemp("finished-with-knn") / "project")
+    rerun_cases.add_knn(project)
+    project.run()
+    return project
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,6 @@ CLASSES = {
     "penguins": {"Adelie": 44, "Chinstrap": 20, "Gentoo": 36},
     "semicolons": {"high": 12, "low": 150, "middle": 41},
     "rare": {"well": 95, "ill": 5},
-    "iris": {"setosa": 50, "versicolor": 50, "virginica": 50},
     "digits": dict(zip("0123456789", DIGITS, strict=True)),
     "breast_cancer": {"malignant": 212, "benign": 357},
 }

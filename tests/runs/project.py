@@ -317,9 +317,9 @@ class Project:
 
 @functools.cache
 def sources() -> Path:
-    """Return a copy of the workflow, with bytecode and the digests of its code.
+    """Return a copy of the workflow, with bytecode, the digests of its code, and its imports.
 
-    Each job of a first run would compile all again, and its start would compute all digests.
+    Each job of a first run would compile all again, and its start would compute the others.
     """
     folder = Path(tempfile.mkdtemp(prefix="sources-"))
     atexit.register(shutil.rmtree, folder)
@@ -331,7 +331,9 @@ def sources() -> Path:
             shutil.copy2(ROOT / name, folder / name)
     compileall.compile_dir(folder / "src", quiet=2)
     with contextlib.chdir(folder):
-        Dependencies(folder).remember()
+        dependencies = Dependencies(folder)
+        dependencies.remember()
+        dependencies.of_job("fetch")  # which remembers what imports what
     return folder
 
 

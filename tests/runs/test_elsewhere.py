@@ -25,10 +25,10 @@ def test_the_way_to_the_snakefile_and_to_the_directory_does_not_matter(tmp_path)
     assert "exam_1" in (data / "report.html").read_text()
 
 
-def test_jobs_run_without_a_home_folder_that_can_be_written(finished, tmp_path):
+def test_figures_are_drawn_without_a_home_folder_that_can_be_written(finished, tmp_path):
+    """Matplotlib writes there; no other job does."""
     project = finished.copy(tmp_path / "project")
     project.variables = {"HOME": "/proc/nobody", "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    for job, result in {"plot": "plots/roc.svg", "split": "data/folds.csv"}.items():
-        (project.folder / f"results/ex4/{result}").unlink()
-        assert job in project.run(f"results/ex4/{result}").jobs
+    (project.folder / "results/ex4/plots/roc.svg").unlink()
+    assert "plot" in project.run("results/ex4/plots/roc.svg").jobs
     assert project.files() == finished.files()

@@ -256,8 +256,7 @@ if not os.path.exists("held"):
 def test_a_job_ends_with_its_snakemake(undisturbed, tmp_path):
     project = undisturbed.copy(tmp_path / "project")
     script = "workflow/scripts/score.py"
-    text = project.read(script)
-    project.write(script, f"{HELD}{text}\n    time.sleep(600)")
+    project.write(script, f"{HELD}{project.read(script)}\n    time.sleep(600)")
     process = project.start(*TABLES)
     held = project.folder / "held"
     wait_for(held.exists)
@@ -273,6 +272,3 @@ def test_a_job_ends_with_its_snakemake(undisturbed, tmp_path):
             return True
 
     wait_for(gone)
-    project.write(script, text)
-    project.run("--unlock")
-    project.run(*TABLES)

@@ -62,7 +62,7 @@ def test_no_result_and_no_log_has_what_the_terminal_shows(impatient):
 def test_a_short_training_shows_nothing_new(finished, tmp_path):
     project = finished.copy(tmp_path / "project")
     project.put("vary.learning_rate", [0.5])
-    ran = project.run(*TABLES)
+    ran = project.run("--until", "train_shape")
     assert ran.trained == {f"scratch {H3}-lr0.5-uniform": 2}
     assert announced(ran.output) == []
     assert " left" not in ran.output

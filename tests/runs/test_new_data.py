@@ -1,15 +1,20 @@
 """Real runs with new data: what comes out, and that nothing else sees them."""
 
+import copy
 import json
 import math
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 import rerun_cases
-from project import Project
+from project import ROOT, Project
 from sklearn import metrics as sk
 from sklearn.linear_model import LogisticRegression
+
+from backprop.errors import BackpropError
+from backprop.workflow.plan import Plan
 
 PREDICTIONS = "results/ex4/model/new_data_predictions.csv"
 USES = "results/ex4/data/uses_of_new_data.json"
@@ -128,20 +133,20 @@ def test_without_a_recommendation_the_new_data_are_not_used(finished_with_new_da
         (None, "resources/ex4.csv", "which is the table that the models are trained on"),
     ],
 )  # fmt: skip
-def test_a_file_that_cannot_be_used_is_refused_before_any_job(
-    finished, tmp_path, content, test, says
+def test_a_file_that_cannot_be_used_is_refused_by_the_plan(
+    tmp_path, monkeypatch, content, test, says
 ):
-    project = finished.copy(tmp_path / "project")
+    monkeypatch.chdir(tmp_path)
     if content is not None:
-        project.write("new.csv", content)
-    project.put("datasets.ex4.test", test)
-    output = project.run(succeeds=False).output
-    assert says in output
-    assert "Traceback" not in output
+        (tmp_path / "new.csv").write_text(content)
+    config = copy.deepcopy(rerun_cases.CONFIG)
+    config["datasets"]["ex4"]["test"] = test
+    with pytest.raises(BackpropError, match=re.escape(says)):
+        Plan(config, ROOT)
 
 
 def test_hostile_names_reach_no_page_as_markup(tmp_path):
-    config = json.loads(json.dumps(rerun_cases.CONFIG))
+    config = copy.deepcopy(rerun_cases.CONFIG)
     script = "<script>alert(1)</script>"
     config["datasets"] = {"ex4": {"source": "odd.csv", "label": "y", "test": "new b.csv"}}
     config["models"], config["vary"] = ["logistic", "scratch"], {}

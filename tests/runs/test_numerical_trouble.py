@@ -31,8 +31,9 @@ def trouble(tmp_path_factory):
     config["search"] = "grid"
     config["training"] |= {"epochs": 30}
     project = Project(tmp_path_factory.mktemp("trouble") / "project", config)
+    project.keep_figures()  # others of fits that diverged are drawn in tests/report
     project.write("easy.csv", EASY)
-    return project, project.run()
+    return project, project.run(*TABLES)
 
 
 def table(project, name):
@@ -92,7 +93,6 @@ def test_the_verdict_says_that_the_reference_failed(
     cost, says, page_says, scored, trouble, tmp_path
 ):
     project = trouble[0].copy(tmp_path / "project")
-    project.keep_figures()
     other = {"cross_entropy": "squared_error", "squared_error": "cross_entropy"}[cost]
     reference = project.config["reference"] | {"cost": cost, "learning_rate": 1.0e10}
     project.put("reference", reference)
@@ -110,8 +110,9 @@ def test_numbers_near_the_limits_of_float64_need_no_warning_and_are_not_taken_fo
     config["datasets"] = {"easy": {"source": "easy.csv", "features": features, "label": "y"}}
     config["vary"] = {}
     project = Project(tmp_path / "project", config)
+    project.keep_figures()  # others of such numbers are drawn in tests/report
     project.write("easy.csv", EXTREME)
-    assert not re.search(r"(?i)warning\b|traceback", project.run().output)
+    assert not re.search(r"(?i)warning\b|traceback", project.run(*TABLES).output)
     for log in project.logs().values():
         assert not re.search(r"(?i)warning\b|overflow|invalid value", log.read_text()), log
     assert table(project, "fits").loc["logistic", "accuracy"].min() >= 0.7  # zeros give 0.5

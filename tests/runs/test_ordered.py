@@ -1,4 +1,4 @@
-"""A table in the order of time, run from the config to the report, and again with `order`."""
+"""A table in the order of time, run from the config to the first page, and again with `order`."""
 
 import csv
 import datetime
@@ -10,7 +10,7 @@ import pytest
 from project import SMALL, Project
 
 ENTRY = {"source": "walk.csv", "label": "up", "row": "day"}
-MODELS = ["logistic", "scratch"]
+MODELS, PAGE = ["logistic", "scratch"], "results/summary.rst"
 
 
 def walk():
@@ -29,6 +29,7 @@ def walk():
 def config_of(**entry):
     return SMALL | {
         "models": MODELS,
+        "vary": {"learning_rate": [0.3]},
         "datasets": {"walk": {**ENTRY, **entry}},
         "validation": {"folds": 3, "repeats": 1, "inner_folds": 2},
     }
@@ -40,7 +41,7 @@ def project(tmp_path_factory):
     project = Project(tmp_path_factory.mktemp("walk") / "project", config_of(features=["a", "b"]))
     project.keep_figures()
     project.write("walk.csv", header + "".join(lines))
-    project.run("results/summary.rst")
+    project.run(PAGE)
     return project
 
 
@@ -58,7 +59,7 @@ def test_the_advice_on_a_random_walk_is_followed_by_order(project, tmp_path):
     )
     assert "order" not in json.loads(project.read("results/walk/data/columns.json"))
     ordered.configure(config_of(order="day"))  # by default, the column of the order is no feature
-    run = ordered.run()
+    run = ordered.run(PAGE)
     assert {"fetch", "split", "split_inner", "train logistic"} <= run.jobs
     assert run.trained["logistic"] == 3
     for row in folds(ordered, "folds"):
@@ -73,4 +74,4 @@ def test_the_advice_on_a_random_walk_is_followed_by_order(project, tmp_path):
     after = ordered.read("results/summary.rst").replace("\\", "")
     assert "Neighbouring days in the order are more alike in class and features" in after
     assert "blocks of rows in the order of the column :literal:`day`" in after
-    assert ordered.planned() == set()
+    assert ordered.planned(PAGE) == set()

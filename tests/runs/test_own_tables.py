@@ -1,4 +1,7 @@
-"""Tables as users bring them, run from the config to the report."""
+"""Tables as users bring them, run from the config to the report, or to the comparison.
+
+Figures of many classes are drawn in tests/report.
+"""
 
 import csv
 import io
@@ -9,42 +12,55 @@ from own_tables import check_comparison, check_folds, penguins, rare, semicolons
 from project import SMALL, Project
 
 MODELS = ["logistic", "softmax", "scratch"]
-ODD = {
+REPORTED = {
     "penguins": {
         "source": "penguins.csv", "label": "species", "missing": "impute", "row": "penguin",
     },
-    "semicolons": {"source": "semicolons.csv", "label": "risk"},
     "rare": {"source": "rare.csv", "label": "state", "positive": "ill", "duplicates": "together"},
-    "digits": {"source": "digits"},
 }  # fmt: skip
+COMPARED = {
+    "semicolons": {"source": "semicolons.csv", "label": "risk"},
+    "digits": {"source": "digits"},
+}
+ODD = REPORTED | COMPARED
 CONFIG = SMALL | {"models": MODELS, "vary": {"learning_rate": [0.3]}}
+
+
+def made(folders, datasets, *targets):
+    project = Project(folders.mktemp("own") / "project", {**CONFIG, "datasets": datasets})
+    for name, text in (("penguins", penguins()), ("semicolons", semicolons()), ("rare", rare())):
+        project.write(f"{name}.csv", text)
+    project.run(*targets)
+    return project
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A whole run of the odd tables."""
-    folder = tmp_path_factory.mktemp("own") / "project"
-    project = Project(folder, {**CONFIG, "datasets": ODD})
-    project.write("penguins.csv", penguins())
-    project.write("semicolons.csv", semicolons())
-    project.write("rare.csv", rare())
-    project.run()
-    return project
+    """A whole run of two odd tables."""
+    return made(tmp_path_factory, REPORTED)
+
+
+@pytest.fixture(scope="module")
+def projects(project, tmp_path_factory):
+    """The project of each table; two are only compared."""
+    targets = [f"results/{name}/tables/comparison.csv" for name in COMPARED]
+    compared = made(tmp_path_factory, COMPARED, *targets)
+    return dict.fromkeys(REPORTED, project) | dict.fromkeys(COMPARED, compared)
 
 
 @pytest.mark.parametrize("dataset", ODD)
-def test_the_models_are_compared_on_the_table(dataset, project):
-    check_comparison(project, dataset, MODELS, ODD[dataset].get("positive"))
+def test_the_models_are_compared_on_the_table(dataset, projects):
+    check_comparison(projects[dataset], dataset, MODELS, ODD[dataset].get("positive"))
 
 
 @pytest.mark.parametrize("dataset", ODD)
-def test_every_fold_has_every_class(dataset, project):
-    check_folds(project, dataset, ODD[dataset].get("label", "class"), "12")
+def test_every_fold_has_every_class(dataset, projects):
+    check_folds(projects[dataset], dataset, ODD[dataset].get("label", "class"), "12")
 
 
-def test_the_data_as_used_are_those_of_the_file(project):
+def test_the_data_as_used_are_those_of_the_file(projects):
     for name, text, delimiter in (("penguins", penguins(), ","), ("semicolons", semicolons(), ";")):
-        rows = table(project, f"{name}/data/dataset.csv")
+        rows = table(projects[name], f"{name}/data/dataset.csv")
         originals = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
         assert len(rows) == len(originals)
         for row, original in zip(rows, originals, strict=True):
@@ -57,7 +73,7 @@ def test_an_edit_of_one_data_set_runs_only_its_jobs(project, tmp_path):
     edited = project.copy(tmp_path / "project")
     assert "Nothing to be done" in edited.run().output
     edited.write("rare.csv", rare() + "0.5,0.5,well\n")
-    others = ODD.keys() - {"rare"}
+    others = REPORTED.keys() - {"rare"}
     for options in (["--dry-run"], ["--until", "score"]):  # all that it plans, and what it runs
         jobs = re.findall(r"^Job \d+: (.*)$", edited.run(*options).output, re.MULTILINE)
         assert "Fetch the data set rare" in jobs
@@ -68,5 +84,5 @@ def test_an_edit_of_one_data_set_runs_only_its_jobs(project, tmp_path):
 def test_the_report_has_them_all(project):
     project.run("--report", "report.html")
     report = project.read("report.html")
-    for name in ODD:
+    for name in REPORTED:
         assert name in report

@@ -23,9 +23,10 @@ from rerun_cases import CASES, H3, NETWORKS, WITH_ALL, change_code
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.contents import figures
 
-TABLES = ("results/ex4/provenance.html", "results/summary.rst")
-# The rules whose jobs really run in every case.
-UPSTREAM = ("fetch", "split", "split_inner", "train", "train_shape", "read_predictions", "score")
+SCORES = "results/ex4/tables/fits.csv"
+# The rules whose jobs really run in each case that trains, and what comes before them.
+TRAINING = ("train", "train_shape", "train_share", "train_simulated")
+BEFORE = {"fetch", "split", "split_inner"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -33,12 +34,10 @@ def test_an_edit_reruns_exactly_what_depends_on_it(case, request, tmp_path):
     project = request.getfixturevalue(case.base).copy(tmp_path / "project")
     case.edit(project)
     assert project.planned() == case.jobs
-    first = {job for job in case.jobs if job.split()[0] in UPSTREAM}
-    # Nothing is scored by these.
-    others = {job for job in case.jobs if job.split()[0] in ("train_simulated", "train_share")}
-    if first | others:
-        run = project.run("--until", "score", *{job.split()[0] for job in others})
-        assert run.jobs == first | others
+    training = {job for job in case.jobs if job.split()[0] in TRAINING}
+    if training:
+        run = project.run("--until", *{job.split()[0] for job in training})
+        assert run.jobs == training | (case.jobs & BEFORE)
         assert run.trained == case.trained
     else:
         assert case.trained == {}
@@ -79,33 +78,18 @@ def everything_in(folder: Path) -> dict[Path, tuple[bytes, int]]:
 def test_results_of_another_config_that_were_copied_here_are_made_again(finished, tmp_path):
     project, other = (finished.copy(tmp_path / name) for name in ("project", "other"))
     other.put("training.epochs", 4)
-    other.run(*TABLES)
+    other.run(SCORES)
     shutil.rmtree(project.folder / "results")
     shutil.copytree(other.folder / "results", project.folder / "results")
+    assert project.read(SCORES) != finished.read(SCORES)
     assert project.planned() >= {*NETWORKS, "score", "compare", "write_tables"}
-    project.run(*TABLES)
-    for name, content in finished.files().items():
-        if "plots" not in name:
-            assert project.files()[name] == content, name
+    project.run(SCORES)
+    assert project.read(SCORES) == finished.read(SCORES)
 
 
-def test_no_report_shows_a_table_that_was_edited(finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
-    rerun_cases.edit_a_table(project)
-    output = project.run("--report", "report.html", succeeds=False).output
-    assert "error: run `snakemake` before the report, because" in output
-    assert "results/ex4/tables/comparison.csv must be made again: it is not what" in output
-    assert not (project.folder / "report.html").exists()
-    project.run()
-    assert project.files() == finished.files()
-    project.run("--report", "report.html")
-    assert (project.folder / "report.html").exists()
-
-
-@pytest.mark.parametrize("damage", [Path.unlink, lambda file: os.truncate(file, 1000)])
-def test_only_the_fits_of_the_plain_network_are_trained_again(damage, finished_with_all, tmp_path):
+def test_only_the_fits_of_the_plain_network_are_trained_again(finished_with_all, tmp_path):
     project = finished_with_all.copy(tmp_path / "project")
-    damage(project.folder / f"results/ex4/fits/plain/{H3}.parquet")
+    os.truncate(project.folder / f"results/ex4/fits/plain/{H3}.parquet", 1000)
     trains = {job for job in project.planned() if job.startswith("train")}
     follows = "train_chosen"  # what is recommended may change
     assert trains == {f"train_shape plain {H3}", follows}
@@ -179,44 +163,20 @@ def imported(followers):
         return dict(zip(jobs, pool.map(loaded, jobs), strict=True))
 
 
-@pytest.fixture(scope="module")
-def planned(finished_with_all, tmp_path_factory):
-    """Return the jobs that would run after an edit of some modules."""
-    project = finished_with_all.copy(tmp_path_factory.mktemp("edited") / "project")
-
-    def plan(modules: Iterable[str]) -> set[str]:
-        before = {module: (project.folder / module).stat() for module in modules}
-        texts = {module: project.read(module) for module in modules}
-        for module in modules:
-            change_code(module)(project)
-        jobs = project.planned()
-        for module, times in before.items():
-            project.write(module, texts[module])
-            os.utime(project.folder / module, ns=(times.st_atime_ns, times.st_mtime_ns))
-        return jobs
-
-    return plan
-
-
+@pytest.mark.thorough  # the next test shows what counts for a job, the cases above that it runs
 def test_an_edit_of_modules_reruns_what_imports_them_and_what_follows(
-    planned, imported, followers, thorough
+    finished_with_all, imported, followers, tmp_path
 ):
-    """Those that the same jobs import are edited together: which module counts is tested below.
-
-    Fewest jobs first, an edit is planned if it shows for the first time that some job runs by
-    itself, and not because it follows another. In a thorough run, every edit is planned.
-    """
+    """Those that the same jobs import are edited together."""
     alike: dict[frozenset[str], list[str]] = {}
     for module in MODULES:
         alike.setdefault(importing(module, imported), []).append(module)
-    shown: set[str] = set()
-    for jobs, modules in sorted(alike.items(), key=lambda item: (len(item[0]), item[1])):
-        following = set().union(*(followers[job] for job in jobs))
-        if not jobs or jobs - following - shown or thorough:
-            assert planned(modules) == jobs | following, modules
-            shown |= jobs - following
-    assert shown == imported.keys()
-    assert planned([]) == set()  # each edit was undone
+    for jobs, modules in alike.items():
+        project = finished_with_all.copy(tmp_path / "project")
+        for module in modules:
+            change_code(module)(project)
+        assert project.planned() == jobs.union(*(followers[job] for job in jobs)), modules
+        shutil.rmtree(project.folder)
 
 
 def importing(module: str, imported: Mapping[str, set[str]]) -> frozenset[str]:

@@ -73,6 +73,11 @@ class StandIn(Project):
         )
         python.chmod(0o755)
 
+    def cool_down(self) -> None:
+        """Let the Python of the environment be its own again."""
+        python = self.folder / self.python
+        python.with_name("cold-python").replace(python)
+
     def shell(self, commands: str) -> str:
         """Run commands in a shell, and return what they printed."""
         process = subprocess.run(

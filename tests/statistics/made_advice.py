@@ -54,7 +54,8 @@ NESTED = pd.DataFrame(
 )  # fmt: skip
 
 
-def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, l2=0.0, **tables):
+def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, l2=0.0, power=None,
+           **tables):  # fmt: skip
     """Return the advice on a comparison with these rows, after 5 folds x 4 repeats."""
     candidates = {
         "logistic": [Configuration.of({"l2": l2 + 0.1 * n}) for n in range(regressions)],
@@ -62,10 +63,11 @@ def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, l2=0.
         "softmax": [Configuration()], "knn": [Configuration()],
     }  # fmt: skip
     comparison = pd.DataFrame([baseline, *rows])
-    return advice_on({"comparison": comparison, **tables}, context_of(candidates, rope=rope))
+    context = context_of(candidates, rope=rope)
+    return advice_on({"comparison": comparison, **tables}, context, power)
 
 
-def advice_on(tables, context):
+def advice_on(tables, context, power=None):
     """Decide from tables, store the decision, and return what is said of it when it is read."""
     candidates = {model: [*named.values()] for model, named in context.candidates.items()}
     decision = recommend(tables, candidates, metric=context.metric, rope=context.rope)
@@ -74,7 +76,9 @@ def advice_on(tables, context):
         write_recommendation(file, decision)
         stored = read_recommendation(file)
     assert ADAPTER.dump_python(stored) == ADAPTER.dump_python(decision)
-    return advice(stored, tables.get("warnings"), context)
+    headline, text = advice(stored, tables.get("warnings"), context, power)
+    assert text.startswith(f"{headline}: ")
+    return text
 
 
 def losses(logistic=0.45, outcome="undecided", **others):

@@ -253,6 +253,20 @@ def test_few_copies_copies_in_one_fold_and_copies_by_chance_are_no_warning(plain
         assert WARNINGS["copied_rows"].find(study.all_of_it) == []
 
 
+def test_rows_are_equal_by_chance_if_features_follow_from_a_category_and_copies_are_not(plain):
+    """As a judge has a court and a language, and a nation a rate of success."""
+    y, generator = plain.dataset.y, rng(14)
+    judge, nation = generator.integers(0, 6, 120), generator.integers(0, 8, 120)
+    of_nation, of_judge = generator.normal(size=8)[nation], (judge % 3)
+    spelled = np.column_stack([judge, nation, of_nation, of_judge, judge % 2, nation % 4])
+    by_chance = dataclasses.replace(plain, dataset=dataset_of(spelled, y))
+    assert WARNINGS["copied_rows"].find(by_chance.all_of_it) == []
+    measured = np.column_stack([spelled, generator.normal(size=120)])
+    for x, copied in ((measured, False), (np.tile(measured[::12], (12, 1)), True)):
+        study = dataclasses.replace(plain, dataset=dataset_of(x, np.tile(y[::12], 12)))
+        assert bool(WARNINGS["copied_rows"].find(study.all_of_it)) == copied
+
+
 def test_the_equal_rows_of_one_class_are_copies_and_those_of_two_are_not(plain):
     x, y = plain.dataset.x.copy(), plain.dataset.y
     x[60:80] = x[0:20]  # of the other class

@@ -1,7 +1,9 @@
 """The archive of a test file, unpacked, and Pythons without a connection."""
 
+import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 import warm
@@ -42,12 +44,26 @@ def unpacked(archive, tmp_path_factory):
     """The unpacked archive of the file, for copies: to unpack it takes twice as long."""
     folder = tmp_path_factory.mktemp("unpacked")
     zips.unpack(archive, folder)
-    return folder
+    before = contents_of_code(folder)
+    yield folder
+    assert contents_of_code(folder) == before
+
+
+def contents_of_code(folder):
+    return {file: file.read_bytes() for file in (folder / "code").rglob("*") if file.is_file()}
 
 
 @pytest.fixture
 def folder(unpacked, tmp_path, monkeypatch):
-    """A copy of the unpacked archive, which is also the working directory."""
-    folder = shutil.copytree(unpacked, tmp_path / "unpacked")
+    """A copy of the unpacked archive, which is also the working directory.
+
+    Its code, four files of five, is linked: unlink a file of it before you write another one.
+    """
+
+    def copy_or_link(file, to):
+        is_code = Path(file).is_relative_to(unpacked / "code")
+        (os.link if is_code else shutil.copy2)(file, to)
+
+    folder = shutil.copytree(unpacked, tmp_path / "unpacked", copy_function=copy_or_link)
     monkeypatch.chdir(folder)
     return folder

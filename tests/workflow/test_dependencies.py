@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import backprop
 from backprop.report.contents import FIGURES
 from backprop.workflow import dependencies, memory
 from backprop.workflow.dependencies import Dependencies, digest_of_code
@@ -218,12 +219,13 @@ def test_a_template_counts_for_the_jobs_that_render_it_alone(copied):
         assert {each for each in scripts if after[each] != before[each]} == rendering, template
 
 
-def test_a_second_start_computes_no_digest_of_code_again(monkeypatch, tmp_path):
+def test_a_second_start_computes_no_digest_of_code_and_no_imports_again(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     first = Dependencies(ROOT)
     first.remember()
     expected = first.of_job("plot", "backprop.report.figures.models", words=True)
-    monkeypatch.setattr(dependencies, "digest_of_code", None)
+    for name in ("digest_of_code", "_imports_of"):
+        monkeypatch.setattr(dependencies, name, None)
     second = Dependencies(ROOT)
     second.remember()
     assert second.of_job("plot", "backprop.report.figures.models", words=True) == expected
@@ -242,6 +244,31 @@ def test_a_remembered_digest_is_that_of_the_source_as_it_is_now(monkeypatch, tmp
         assert dependency.code(["fetch"], [])["fetch"] == expected
     (memory.FOLDER / "code").write_text("damaged")
     assert Dependencies(tmp_path).code(["fetch"], [])["fetch"] == expected
+
+
+def test_remembered_imports_are_those_of_the_sources_as_they_are_now(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for name in ("src/backprop", "workflow/scripts"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    monkeypatch.setattr(backprop, "__file__", str(tmp_path / "src/backprop/__init__.py"))
+    searches, find = [], dependencies._imports_of
+    monkeypatch.setattr(dependencies, "_imports_of", lambda *own: searches.append(1) or find(*own))
+
+    def code():
+        return Dependencies(tmp_path).code(["split"], []).keys()
+
+    before = code()
+    assert "backprop.network.stacked" not in before
+    script, module = (tmp_path / f for f in ("workflow/scripts/split.py", "src/backprop/files.py"))
+    script.write_text(f"{script.read_text()}\nimport backprop.network.stacked\n")
+    assert code() > before | {"backprop.network.stacked"}
+    assert len(searches) == 2
+    module.write_text(f"{module.read_text()}\nimport backprop.models.chosen\n")
+    assert code() == code()
+    assert len(searches) == 3
+    (memory.FOLDER / "imports").write_text("damaged")
+    assert code() > before
+    assert len(searches) == 4
 
 
 def test_the_version_of_a_package_is_that_of_its_distribution():

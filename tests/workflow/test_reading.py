@@ -183,7 +183,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("random")
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)  # others in each run
 @given(text=FILES)
 @example("a: 010\n")
 @example('{"a": 1e-3}')
@@ -215,7 +215,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(edits=EDITS)
 def test_a_random_config_is_accepted_or_refused_with_a_message(folder, edits):
     config = yaml.safe_load(TEXT)

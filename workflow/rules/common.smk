@@ -1,4 +1,3 @@
-from dataclasses import replace
 from functools import partial
 
 from backprop.report.wording.rows import context_of
@@ -159,4 +158,4 @@ def headings(wildcards):
 def config_of(wildcards):
     """Return the config without the other data sets, on which nothing depends."""
     entry = plan.shown_config.datasets[wildcards.dataset]
-    return replace(plan.shown_config, datasets={wildcards.dataset: entry}).as_json()
+    return plan.shown_config.changed(datasets={wildcards.dataset: entry}).as_json()

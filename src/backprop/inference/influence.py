@@ -60,7 +60,11 @@ OF_SCORE = Allowance(1.0, 2.0, 0.5)
 OF_LOSS = Allowance(0.5, 2.0, 0.5)
 OF_DIFFERENCE = Allowance(1.0, 2.0, 0.375)
 OF_LOSS_DIFFERENCE = Allowance(0.5, 2.0, 0.375)
-"""For bounded scores, for those without a bound, and for differences of two models by these."""
+OF_SQUARES_DIFFERENCE = Allowance(1.0, 2.0, 1.5)
+"""For bounded scores, for those without a bound, and for differences of two models by these.
+
+The last is for bounded scores of probabilities, whose rows change little between repeats.
+"""
 
 
 class Estimate(NamedTuple):
@@ -94,7 +98,8 @@ class Estimate(NamedTuple):
         By how much the score changes at most if one row is right and no longer wrong; 0 for a score
         that does not count.
     shift : float
-        The variance of the score by the thresholds that another sample would give.
+        The variance of the score by other training, as far as the sample shows it: by thresholds
+        that another sample would give, or by what the rows of a fold have in common.
     cut_off : bool
         Whether the score depends on where probabilities of 0 are cut off, so that nothing is known
         about other rows.
@@ -368,7 +373,9 @@ def compare(
 
 def allowance_of_difference(one: Estimate) -> Allowance:
     """Return the allowance for a difference from a score."""
-    return OF_LOSS_DIFFERENCE if math.isinf(one.highest) else OF_DIFFERENCE
+    if math.isinf(one.highest):
+        return OF_LOSS_DIFFERENCE
+    return OF_DIFFERENCE if one.flip else OF_SQUARES_DIFFERENCE
 
 
 def compare_with_constant(

@@ -520,49 +520,28 @@ def _roundings(layers: Sequence[Layer], batch_size: int) -> int:
 def _join(cases: Sequence[Case]) -> Case:
     """Join cases with equally many samples, the networks side by side."""
 
-    def layers(every: Sequence[list[Layer]]) -> list[Layer]:
-        return [(_beside(layer, 0), _beside(layer, 1)) for layer in zip(*every, strict=True)]
+    def joined(every: Sequence[Any]) -> Any:
+        if isinstance(every[0], np.ndarray):
+            return np.concatenate(every, axis=-1)
+        if isinstance(every[0], list):
+            layers = zip(*every, strict=True)
+            return [tuple(map(joined, zip(*layer, strict=True))) for layer in layers]
+        return every[0] if isinstance(every[0], int) else Memory.beside(every)
 
-    return Case(
-        places=np.concatenate([case.places for case in cases]),
-        epochs=np.concatenate([case.epochs for case in cases]),
-        batch_size=cases[0].batch_size,
-        before=layers([case.before for case in cases]),
-        after=layers([case.after for case in cases]),
-        x=np.concatenate([case.x for case in cases], axis=-1),
-        y=np.concatenate([case.y for case in cases], axis=-1),
-        eta=np.concatenate([case.eta for case in cases], axis=-1),
-        z=np.concatenate([case.z for case in cases], axis=-1),
-        l2=np.concatenate([case.l2 for case in cases]),
-        memory=Memory.beside([case.memory for case in cases]),
-        memory_after=Memory.beside([case.memory_after for case in cases]),
-    )
-
-
-def _beside(layers: Sequence[Layer], part: int) -> Array:
-    return np.concatenate([layer[part] for layer in layers], axis=-1)
+    return Case(*map(joined, zip(*cases, strict=True)))
 
 
 def _take(case: Case, networks: Integers) -> Case:
     """Return some networks of a case; they may repeat."""
-    return Case(
-        places=case.places[networks],
-        epochs=case.epochs[networks],
-        batch_size=case.batch_size,
-        before=_take_networks(case.before, networks),
-        after=_take_networks(case.after, networks),
-        x=case.x[..., networks],
-        y=case.y[..., networks],
-        eta=case.eta[..., networks],
-        z=case.z[..., networks],
-        l2=case.l2[networks],
-        memory=case.memory and case.memory.take(networks),
-        memory_after=case.memory_after and case.memory_after.take(networks),
-    )
 
+    def taken(part: Any) -> Any:
+        if isinstance(part, np.ndarray):
+            return part[..., networks]
+        if isinstance(part, list):
+            return [tuple(map(taken, layer)) for layer in part]
+        return part.take(networks) if isinstance(part, Memory) else part
 
-def _take_networks(layers: Sequence[Layer], networks: Integers) -> list[Layer]:
-    return [(weights[..., networks], thresholds[..., networks]) for weights, thresholds in layers]
+    return Case(*map(taken, case))
 
 
 def _sum(below: Array, weights: Array) -> Array:

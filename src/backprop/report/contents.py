@@ -143,21 +143,9 @@ def _with_networks(config: Config, dataset: str) -> bool:
     return bool(network_models(config.models))
 
 
-def _with_several_networks(config: Config, dataset: str) -> bool:
-    return compares_networks(config.models)
-
-
-def _with_known_answers(config: Config, dataset: str) -> bool:
-    return config.datasets[dataset].known_answers is not None
-
-
 def _with_new_data(config: Config, dataset: str) -> bool:
     """Return whether there are new data; a first look does not use them up."""
     return config.datasets[dataset].test is not None and not config.first_look
-
-
-def _several_models(config: Config, dataset: str) -> bool:
-    return len(config.models) > 1
 
 
 def _several_pairs(config: Config, dataset: str) -> bool:
@@ -165,16 +153,8 @@ def _several_pairs(config: Config, dataset: str) -> bool:
     return len(implementations(config.models)) > 2
 
 
-def _several_repeats(config: Config, dataset: str) -> bool:
-    return config.validation.repeats > 1
-
-
 def _on_shares(config: Config, dataset: str) -> bool:
     return bool(config.learning.shares)
-
-
-def _simulated(config: Config, dataset: str) -> bool:
-    return config.simulation.sets != 0  # None: the job chooses
 
 
 def _varied(config: Config, model: str) -> dict[str, str]:
@@ -202,10 +182,6 @@ def _varied_by_others(config: Config) -> dict[str, dict[str, str]]:
 
 def _tuned(config: Config, dataset: str) -> bool:
     return any(_varied(config, model) for model in config.models)
-
-
-def _nested(config: Config, dataset: str) -> bool:
-    return bool(_choosers(config))
 
 
 def _several_nested(config: Config, dataset: str) -> bool:
@@ -287,7 +263,7 @@ TABLES: dict[str, TableEntry] = {
         heading="By nested cross-validation",
         category="2 Tuning",
         page="tuning",
-        possible=_nested,
+        possible=lambda config, dataset: bool(_choosers(config)),
     ),
     "nested_pairs": TableEntry(
         title="Tuned models against each other, by nested cross-validation",
@@ -338,7 +314,7 @@ TABLES: dict[str, TableEntry] = {
         title="Hand-written, TensorFlow and plain network",
         category="5 Checks",
         place=3,
-        possible=_with_several_networks,
+        possible=lambda config, dataset: compares_networks(config.models),
     ),
     "known_answers": TableEntry(
         title="Known against computed results",
@@ -346,13 +322,13 @@ TABLES: dict[str, TableEntry] = {
         place=2,
         digits=10,
         by_dataset=True,
-        possible=_with_known_answers,
+        possible=lambda config, dataset: config.datasets[dataset].known_answers is not None,
     ),
     "error_rates": TableEntry(
         title="How reliable this report is",
         category="5 Checks",
         place=1,
-        possible=_simulated,
+        possible=lambda config, dataset: config.simulation.sets != 0,  # None: the job chooses
     ),
     "fits": TableEntry(
         title="All fits",
@@ -399,7 +375,7 @@ FIGURES: dict[str, Figure] = {
         category="1 Result",
         place=4,
         needs=("configurations", "comparison", "guessing", "candidates", "rope", "metric"),
-        possible=_several_models,
+        possible=lambda config, dataset: len(config.models) > 1,
     ),
     "pairs": Figure(
         title="All pairs of models",
@@ -564,7 +540,7 @@ FIGURES: dict[str, Figure] = {
         category="5 Checks",
         place=4,
         needs=("scores", "configurations", "comparison", "candidates", "metric"),
-        possible=_several_repeats,
+        possible=lambda config, dataset: config.validation.repeats > 1,
     ),
 }
 """By the names of their modules and captions; pictures are results/{dataset}/plots/*.svg."""

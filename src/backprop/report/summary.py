@@ -39,6 +39,7 @@ from backprop.report.wording.error_rates import (
     unlike_sentence,
 )
 from backprop.report.wording.first_look import first_look_sentence
+from backprop.report.wording.metrics import without_interval
 from backprop.report.wording.names import (
     guessed_by,
     label,
@@ -50,7 +51,7 @@ from backprop.report.wording.names import (
 )
 from backprop.report.wording.new_data import new_data_lines, unused_sentence
 from backprop.report.wording.parity import differing_sentence
-from backprop.report.wording.recommendation import advice, headline
+from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, context_of, without_score
 from backprop.report.wording.training_sizes import settling_sentence
 from backprop.statistics.emptiness import nothing_to_show
@@ -178,7 +179,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     context = Context.of(results.candidates, **context_of(config, name))
     needed = rows_to_settle(study.decision, results.rows("rows_needed"))
     left_open, rope = study.decision.left_open, config.comparison.rope
-    plain_advice = advice(
+    advised = advice(
         study.decision,
         results.present(["warnings"]).get("warnings"),
         context,
@@ -187,9 +188,9 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     return {
         "provenance": study.provenance,
         "differing": differing_sentence(results.rows("parity")),
-        "plain_advice": plain_advice,
-        "advice": for_rst(plain_advice),
-        "headline": for_rst(headline(plain_advice)),
+        "plain_advice": advised.text,
+        "advice": for_rst(advised.text),
+        "headline": for_rst(advised.headline),
         "settling": settling_sentence(needed, metric, noun),
         "intervals": differences,
         "models": [_line(row, better_than_guess(results)) for row in _distinct(compared)],
@@ -221,9 +222,15 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
     """Return what the template shows by metrics other than the metric of the study."""
     metric = results.metric
     others = others_to_show(counts, results.rows("against_guess"), metric)
-    texts = (sentence_on(results, other) for other in others_to_say(counts, metric))
+    said = others_to_say(counts, metric)
+    texts = (sentence_on(results, other) for other in said)
     return {
         "others": other_scores(results, others),
+        "others_lack": [
+            f"by {named(other)}, {text}"
+            for other in others
+            if other not in said and (text := lacking(results, other))
+        ],
         "others_named": named(others[0]) if len(others) == 1 else "other metrics",
         "guessed": ", or ".join(dict.fromkeys(map(guessed_by, others))),
         "guesses": [score(other, results.guessing[other]) for other in others],
@@ -459,6 +466,11 @@ def other_scores(results: Results, metrics: Sequence[str]) -> dict[str, dict[str
         for metric in metrics
         if rows
     }
+
+
+def lacking(results: Results, metric: str) -> str:
+    """Say which models have no interval by a metric, and why; "" if all have one."""
+    return without_interval([row for row in results.rows("metrics") if row.metric == metric])
 
 
 def sentence_on(results: Results, metric: str) -> str:

@@ -2,11 +2,23 @@
 
 from collections.abc import Sequence
 
+from backprop.inference.intervals import NORMAL, Ends, score_interval
 from backprop.statistics.tables import Compared, ErrorRate
 
 CONFIDENCE = 0.95  # of the intervals
 DIFFERENCES = (0.02, 0.05, 0.1)  # of the metric, whose power is measured
 SHOWN = 3  # decimals of a score
+
+
+def range_of_share(row: ErrorRate) -> Ends:
+    """Return the 95% interval of a share: what the simulation leaves open.
+
+    It is Wilson's, of as many independent comparisons as would have the standard error of the
+    share, if there were a miss and a hit more.
+    """
+    shrunk = (row.share * row.sets + 1) / (row.sets + 2)
+    size = shrunk * (1 - shrunk) / row.error**2
+    return score_interval(row.share, max(size, 1.0), NORMAL)
 
 
 def power_of_interest(rows: Sequence[ErrorRate], rope: float) -> list[ErrorRate]:

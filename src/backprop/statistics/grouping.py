@@ -206,6 +206,7 @@ class Judged:
             self.observations,
             given_shares=given_shares,
             given_fit=folds == 1,
+            share=self.share,
         )
         smallest = classes * int(np.bincount(self.y).min())
         flip = {"rows": 1 / n, "classes": 1 / smallest, None: 0.0}[entry.share_of]

@@ -24,7 +24,8 @@ class Contributions(NamedTuple):
         The number of rows that a share of all rows would need to be known as well, if all parts
         have the same value.
     shift : float
-        The variance of the metric by thresholds that the sample leaves open, see `of_shift`.
+        The variance of the metric by other training: by thresholds that the sample leaves open, see
+        `of_shift`; or of a metric of probabilities, see `of_folds`.
     """
 
     values: Array
@@ -42,6 +43,7 @@ def contributions_of(
     *,
     given_shares: bool = False,
     given_fit: bool = False,
+    share: float = 1.0,
 ) -> Contributions:
     r"""Return what each observation contributes to a metric, the mean over all test folds.
 
@@ -52,7 +54,7 @@ def contributions_of(
 
     A mean of recalls also depends on the thresholds that a model has learned, see
     `of_thresholds`. That is added, unless the shares of the classes are given, or the fit is. So
-    is the `shift` of a score of classes.
+    is the `shift`.
 
     Parameters
     ----------
@@ -71,6 +73,8 @@ def contributions_of(
         class contribute then sums to 0.
     given_fit : bool, default=False
         Whether the metric is computed for one fit, whatever other rows it could have learned from.
+    share : float, default=1.0
+        The part of each training set that is used.
 
     References
     ----------
@@ -91,25 +95,30 @@ def contributions_of(
         own = every[rows]
         counts = np.bincount(own)
         sums = np.bincount(own, weights=values)
-        share = 1 / (folds * counts[own])
-        deviations = share * (values - (sums[counts > 0] / counts[counts > 0]).mean())
+        shares = 1 / (folds * counts[own])
+        deviations = shares * (values - (sums[counts > 0] / counts[counts > 0]).mean())
         row, repeat = rows % n, rows // n
         if given_shares:
             of_class = repeat * classes + y[row]
             means = np.bincount(of_class, deviations) / np.maximum(np.bincount(of_class), 1)
             deviations = deviations - means[of_class]
         place, shape = repeat * count + observations[row], (repeats, count)
-        h = np.bincount(place, share, repeats * count).reshape(shape)
+        h = np.bincount(place, shares, repeats * count).reshape(shape)
         s = np.bincount(place, deviations, repeats * count).reshape(shape)
         total += weight * s / (1 - h)
         squares = np.square(h.mean(axis=0))
         least.append(squares.sum() ** 2 / np.square(squares).sum())
         known.append(weight * squares.sum())
-    shift = 0.0
-    if metric in OF_CLASSES and not (given_shares or given_fit):
-        shift = of_shift(metric, y, p)
+    shift, varies = 0.0, not (given_shares or given_fit)
+    if varies and METRICS[metric].share_of is None:
+        first = np.unique(observations, return_index=True)[1]
+        shift = of_folds(total, split[:, first], share)
+    if varies and metric in OF_CLASSES:
+        possible = all_possible(p)
+        logs = np.log(possible)
+        shift = of_shift(metric, y, possible, logs)
         if METRICS[metric].by_thresholds:
-            moved = of_thresholds(metric, y, p)
+            moved = of_thresholds(metric, y, possible, logs)
             total += np.stack([np.bincount(observations, each, count) for each in moved])
     # Of parts that are all equal, as in the score interval of a mean of proportions.
     variances = np.array(known)
@@ -117,7 +126,49 @@ def contributions_of(
     return Contributions(total, float(min(least)), float(equal), shift)
 
 
-def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
+def of_folds(influences: Array, split: Integers, share: float = 1.0) -> float:
+    r"""Return the variance of a metric of probabilities by other training, as folds show it.
+
+    The fits of a repeat learn from different rows: each without its fold. If one has learned less
+    well, the rows of its fold have higher losses than in other repeats, all of them: what a row
+    contributes differs from its mean over the repeats, and these deviations have a sum that is
+    larger than of independent rows. The variance of the sums, beyond that, is the variance between
+    fits. As in a jackknife that deletes a fold, it is multiplied by K - 1 to be the variance
+    between fits of other samples:
+
+    .. math::
+        K (K - 1) \Bigl(\frac{1}{R - 1} \sum_{r,k} \Bigl(\sum_{g \in k} (u_{rg} - \bar u{}_g)
+        \Bigr)^2 - \sum_g s_g^2\Bigr)
+
+    It is at most the variance by the rows, as it is known from few fits. Not so for metrics of
+    classes, whose changes of single rows hide it, nor for ranks within a fold.
+
+    Parameters
+    ----------
+    influences : array, shape (repeats, observations)
+        As `values` of `Contributions`.
+    split : int array, shape (repeats, observations)
+        The number of the split that tests the observation, from 0 without a gap.
+    share : float, default=1.0
+        As in `contributions_of`.
+
+    Returns
+    -------
+    float
+        0 with one repeat.
+    """
+    repeats = len(influences)
+    if repeats == 1:
+        return 0.0
+    means = influences.mean(axis=0)
+    sums = np.bincount(split.ravel(), (influences - means).ravel())
+    folds = len(sums) / repeats
+    alone = influences.var(axis=0, ddof=1).sum()
+    between = np.square(sums).sum() / (repeats - 1) - alone
+    return float(np.clip(folds * share * (folds - 1) * between, 0, np.square(means).sum()))
+
+
+def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
     r"""Return what each row contributes to a metric through the thresholds of a model.
 
     Another sample would give other thresholds. An accuracy hardly changes with them, as they are
@@ -129,8 +180,10 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
 
     Parameters
     ----------
-    metric, y, p
+    metric, y
         As in `contributions_of`.
+    p, logs : array, shape (repeats, n, C)
+        Probabilities from `all_possible`, and their logarithms.
 
     Returns
     -------
@@ -145,8 +198,6 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
     new a priori probabilities. Neural Computation 14, 21-41.
     """
     repeats, n, classes = p.shape
-    p = _all_possible(p)
-    logs = np.log(p)
     slopes = p * (logs - (p * logs).sum(axis=2, keepdims=True))
     information = np.empty((repeats, classes + 1, classes + 1))
     information[:, :-1, :-1] = p.sum(axis=1)[:, np.newaxis] * np.eye(classes) - (
@@ -169,7 +220,7 @@ def of_thresholds(metric: str, y: Integers, p: Array) -> Array:
     return total
 
 
-def of_shift(metric: str, y: Integers, p: Array) -> float:
+def of_shift(metric: str, y: Integers, p: Array, logs: Array) -> float:
     r"""Return the variance of a metric by thresholds that the sample leaves open.
 
     A model that has learned little gives all rows about the same probabilities. Then a small shift
@@ -182,16 +233,17 @@ def of_shift(metric: str, y: Integers, p: Array) -> float:
 
     Parameters
     ----------
-    metric, y, p
+    metric, y
         As in `contributions_of`.
+    p, logs : array, shape (repeats, n, C)
+        Probabilities from `all_possible`, and their logarithms.
 
     Returns
     -------
     float
         The square of the change, its mean over the repeats, divided by the square of `STEP`.
     """
-    p = _all_possible(p)
-    logs, now = np.log(p), METRICS[metric].score(y, p.transpose(1, 2, 0))
+    now = METRICS[metric].score(y, p.transpose(1, 2, 0))
     errors, classes = 1 / np.sqrt((p * (1 - p)).sum(axis=1)), p.shape[2]
     changes = [
         (_score_shifted(metric, y, logs, c, sign * STEP * errors[:, c]) - now).mean()
@@ -201,7 +253,7 @@ def of_shift(metric: str, y: Integers, p: Array) -> float:
     return float(np.square(changes).max()) / STEP**2
 
 
-def _all_possible(p: Array) -> Array:
+def all_possible(p: Array) -> Array:
     """Return probabilities above 0: a class that is never predicted may be, by another sample."""
     p = np.maximum(p, 1 / (2 * p.shape[1]))
     return np.asarray(p / p.sum(axis=2, keepdims=True))

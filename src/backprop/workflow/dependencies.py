@@ -9,6 +9,7 @@ For a job that computes numbers, labels and other words for readers do not count
 
 import ast
 import itertools
+import json
 import platform
 import sys
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import grimp
 
+import backprop
 from backprop.files import digest, digest_of_text
 from backprop.typing import Json
 from backprop.workflow import memory, paths
@@ -116,7 +118,8 @@ class Dependencies:
     def _imports_of_all(self, scripts: Iterable[str], modules: Iterable[str]) -> set[str]:
         key = tuple(scripts), tuple(modules)  # the same for many jobs of a large grid
         if key not in self._imported:
-            imported = [*map(self._imports, key[0]), *map(self._with_imports, key[1])]
+            names = [*(f"{script}.py" for script in key[0]), *key[1]]
+            imported = map(self._with_imports, names)
             self._imported[key] = set().union(*imported)
         return self._imported[key]
 
@@ -181,37 +184,66 @@ class Dependencies:
         if self._used != recalled:
             memory.remember("code", self._used)
 
-    def _imports(self, script: str) -> set[str]:
-        """Return all that a script imports, directly or not: our modules, and packages."""
-        named: set[str] = set()
-        for node in ast.walk(ast.parse(self._script(script).read_bytes())):
+    def _with_imports(self, name: str) -> set[str]:
+        """Return a module, what it imports, directly or not, and the packages around all of these.
+
+        Of a script, by the name of its file, only what it imports.
+        """
+        if name not in self._imports:
+            return {name.split(".")[0]}
+        imported, new = set[str](), [name]
+        while new:
+            each = new.pop()
+            if each not in imported:
+                imported.add(each)
+                new += self._imports.get(each, ())
+        imported = {each for each in imported if not each.endswith(".py")}
+        parts = [each.split(".") for each in imported]
+        return imported.union(".".join(own[:n]) for own in parts for n in range(1, len(own)))
+
+    @cached_property
+    def _imports(self) -> dict[str, list[str]]:
+        """What each of our modules, and each script, imports itself.
+
+        It follows from their sources, so a start with the same sources remembers it for the next:
+        to find out takes a tenth of a second.
+        """
+        src = Path(backprop.__file__).parents[1]
+        scripts = tuple(sorted(self._root.glob("workflow/scripts/*.py")))
+        sources = {str(file.relative_to(src)): file for file in (src / PACKAGE).rglob("*.py")}
+        sources |= {script.name: script for script in scripts}
+        listed = [f"{name} {digest(file)}" for name, file in sorted(sources.items())]
+        key = digest_of_text("\n".join([self._method, grimp.__version__, *listed]))
+        imports = memory.recall("imports").get(key)
+        if imports is None:
+            imports = json.dumps(_imports_of(scripts, key))
+            memory.remember("imports", {key: imports})
+        return json.loads(imports)
+
+
+@cache  # for several plans in one process: modules of a Snakefile, and an archive
+def _imports_of(scripts: tuple[Path, ...], key: str) -> dict[str, list[str]]:
+    """Return what each of our modules imports itself, and each of some scripts, by its file.
+
+    The key is a digest of all sources.
+    """
+    graph = grimp.build_graph(
+        PACKAGE, include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None
+    )
+    imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    for script in scripts:
+        named = set[str]()
+        for node in ast.walk(ast.parse(script.read_bytes())):
             if isinstance(node, ast.Import):
                 named.update(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
                 members = {f"{node.module}.{alias.name}" for alias in node.names}
-                named.update((members & self._graph.modules) or {node.module})
-        return set().union(*map(self._with_imports, named))
-
-    def _with_imports(self, module: str) -> set[str]:
-        """Return a module or package, what it imports, and the packages around all of these."""
-        if module not in self._graph.modules:
-            return {module.split(".")[0]}
-        imported = {module, *self._graph.find_upstream_modules(module)}
-        for name in list(imported):
-            parts = name.split(".")
-            imported.update(".".join(parts[:n]) for n in range(1, len(parts)))
-        return imported
-
-    @cached_property
-    def _graph(self) -> grimp.ImportGraph:
-        return grimp.build_graph(
-            PACKAGE,
-            include_external_packages=True,
-            exclude_type_checking_imports=True,
-            cache_dir=None,
-        )
+                named.update((members & graph.modules) or {node.module})
+        imports[script.name] = {n if n in graph.modules else n.split(".")[0] for n in named}
+    return {name: sorted(names) for name, names in imports.items()}
 
 
+@cache
 def digest_of_code(source: str, *, words: bool) -> str:
     """Return the SHA-256 of what can change a result in a piece of code.
 
@@ -352,4 +384,5 @@ def _release(package: str) -> tuple[str, str]:
         release = distribution(OTHER_NAMES.get(package, package))
     except PackageNotFoundError:
         release = distribution(_distributions()[package][0])
-    return release.metadata["Name"], release.version
+    metadata = release.metadata  # which each access parses
+    return metadata["Name"], metadata["Version"]

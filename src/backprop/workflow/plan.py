@@ -1,7 +1,6 @@
 """What the workflow has to do for a config."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path, PurePath
 
 from backprop.config import Config
@@ -136,8 +135,7 @@ def completed_config(
 def shown(config: Config) -> Config:
     """Return a config without the secrets in URLs, and the folders of a user."""
     entries = {
-        name: replace(
-            entry,
+        name: entry.changed(
             source=without_folder(without_secrets(entry.source)),
             known_answers=entry.known_answers and without_folder(entry.known_answers),
             test=entry.test and without_folder(entry.test),
@@ -150,7 +148,7 @@ def shown(config: Config) -> Config:
         else {dataset: without_folder(file) for dataset, file in every.items()}
         for name, every in config.predictions.items()
     }
-    return replace(config, datasets=entries, predictions=files)
+    return config.changed(datasets=entries, predictions=files)
 
 
 def _with_plain_paths(config: Config) -> Config:
@@ -162,12 +160,11 @@ def _with_plain_paths(config: Config) -> Config:
         return path if is_other else short
 
     entries = {
-        name: replace(
-            entry,
+        name: entry.changed(
             source=plain(entry.source),
             known_answers=entry.known_answers and plain(entry.known_answers),
             test=entry.test and plain(entry.test),
         )
         for name, entry in config.datasets.items()
     }
-    return replace(config, datasets=entries)
+    return config.changed(datasets=entries)

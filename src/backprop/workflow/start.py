@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -152,10 +151,10 @@ def with_hidden_sources(plan: Plan) -> dict[str, Json]:
     """Return the completed config for the jobs, see `backprop.workflow.hidden`."""
     hidden.draw_key()
     entries = {
-        name: replace(entry, source=hidden.hide(entry.source))
+        name: entry.changed(source=hidden.hide(entry.source))
         for name, entry in plan.config.datasets.items()
     }
-    return replace(plan.config, datasets=entries).as_json()
+    return plan.config.changed(datasets=entries).as_json()
 
 
 def name_sources(sources: Sequence[ConfigSource], plan: Plan) -> None:

@@ -102,7 +102,7 @@ def score_with_interval(metric: str, value: Interval) -> str:
     """Write a score with its interval in brackets, such as ``82.1% (75.0% to 87.6%)``."""
     text = score(metric, value.value)
     if math.isnan(value.lower):
-        return text
+        return f"{text} (no interval)"
     return f"{text} ({score_ends(metric, value.lower, value.upper)})"
 
 

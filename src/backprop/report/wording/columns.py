@@ -89,7 +89,8 @@ def _text(column: str, field: Field, metric: str) -> str:
     if field.column.head:
         return field.column.head
     if column in METRICS:
-        return METRICS[column].label
+        lower = "" if METRICS[column].higher_is_better else " (lower is better)"
+        return METRICS[column].label + lower
     if column in HYPERPARAMETERS:
         return heading(column)
     name = (field.column.name or field.name).format(metric=named(metric))

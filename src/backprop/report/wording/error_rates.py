@@ -12,6 +12,7 @@ from backprop.statistics.error_rate_findings import (
     CONFIDENCE,
     differences_of_interest,
     power_of_interest,
+    range_of_share,
     too_low,
     unlike,
 )
@@ -54,26 +55,24 @@ class Rate(NamedTuple):
         What is counted.
     level : float or None
         The share that it should have: at least, of intervals; at most, of false alarms.
-    shares : dict of str to float
+    rows : dict of str to ErrorRate
         How often it happens, by model.
-    errors : dict of str to float
-        The Monte-Carlo standard errors of these.
     """
 
     words: str
     level: float | None
-    shares: dict[str, float]
-    errors: dict[str, float | None]
+    rows: dict[str, ErrorRate]
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """How often it happens, by model."""
+        return {model: row.share for model, row in self.rows.items()}
 
     @property
     def numbers(self) -> str:
-        """The smallest and the largest share in words, each with its error."""
-        ends = [f(self.shares, key=self.shares.__getitem__) for f in (min, max)]
-        return " to ".join(dict.fromkeys(self._share(model) for model in ends))
-
-    def _share(self, model: str) -> str:
-        error = self.errors[model]
-        return f"{self.shares[model]:.0%}" + (f" (±{100 * error:.0f})" if error else "")
+        """The smallest and the largest share in words, each with its range."""
+        ends = [f(self.rows.values(), key=lambda row: row.share) for f in (min, max)]
+        return "; ".join(dict.fromkeys(map(share_with_range, ends)))
 
 
 def rates_at_a_glance(rows: Sequence[ErrorRate], context: Context) -> list[Rate]:
@@ -84,8 +83,7 @@ def rates_at_a_glance(rows: Sequence[ErrorRate], context: Context) -> list[Rate]
         if not row.sets or row.test == "uncorrected" or (row.check == "power" and row not in power):
             continue
         words = _at_a_glance(row, context.metric)
-        rate = lines.setdefault(words, Rate(words, LEVELS[row.check], {}, {}))
-        rate.shares[row.model], rate.errors[row.model] = row.share, row.error
+        lines.setdefault(words, Rate(words, LEVELS[row.check], {})).rows[row.model] = row
     return [*lines.values()]
 
 
@@ -163,7 +161,7 @@ def _coverage(row: ErrorRate, metric: str) -> str | None:
     truth = in_unit(row.truth, unit_of(metric), "+") if other else score(metric, row.truth)
     narrow = ", which is not often enough: the interval is too narrow" if row.too_low else ""
     return (
-        f"the 95% interval of {what} contains the truth, {truth}, in {_share(row)} of "
+        f"the 95% interval of {what} contains the truth, {truth}, in {share_with_range(row)} of "
         f"{row.sets} simulated data sets{narrow}"
     )
 
@@ -171,8 +169,8 @@ def _coverage(row: ErrorRate, metric: str) -> str | None:
 def _false_alarm(row: ErrorRate, plain: ErrorRate) -> str:
     return (
         f"if {_name(row.model)} is trained on two equally good sets of inputs, this report calls "
-        f"one of the two better in {_share(row)} of {row.sets} simulated comparisons; a t-test "
-        f"that takes the splits for independent does so in {_share(plain)}"
+        f"one of the two better in {share_with_range(row)} of {row.sets} simulated comparisons; a "
+        f"t-test that takes the splits for independent does so in {share_with_range(plain)}"
     )
 
 
@@ -191,12 +189,14 @@ def _no_power(context: Context) -> str:
 
 
 def _power(rows: Sequence[ErrorRate], metric: str) -> str:
-    parts = [f"{true_size(row, metric)} in {_share(row)}" for row in rows]
+    parts = [f"{true_size(row, metric)} in {share_with_range(row)}" for row in rows]
     return (
         f"this report finds a true advantage of {', of '.join(parts)} of {rows[0].sets} "
         f"simulated comparisons ({_name(rows[0].model)} against itself on worse inputs)"
     )
 
 
-def _share(row: ErrorRate) -> str:
-    return f"{row.share:.0%} (±{100 * row.error:.0f})"
+def share_with_range(row: ErrorRate) -> str:
+    """Write a share with what the simulation leaves open, such as ``7% (3 to 14%)``."""
+    lower, upper = range_of_share(row)
+    return f"{row.share:.0%} ({100 * lower:.0f} to {upper:.0%})"

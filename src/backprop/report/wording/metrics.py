@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from backprop.inference.decisions import DIFFERENT
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import named, score
-from backprop.report.wording.names import listed, model_name
+from backprop.report.wording.names import listed, model_name, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.statistics.tables import ByMetric
 
@@ -21,15 +21,19 @@ def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | N
     names = [row.metric for row in rows]
     by_metric = {name: [row for row in rows if row.metric == name] for name in names}
     return [
-        _verdict(by_metric[metric]) + _without_interval(by_metric[metric])
+        _verdict(by_metric[metric]) + _end(without_interval(by_metric[metric]))
         if place == names.index(metric)
         else None
         for place, metric in enumerate(names)
     ]
 
 
-def _without_interval(rows: Sequence[ByMetric]) -> str:
-    """Say which scores have no interval, and why; an end of a sentence."""
+def _end(sentence: str) -> str:
+    return f". {sentence_case(sentence)}" if sentence else ""
+
+
+def without_interval(rows: Sequence[ByMetric]) -> str:
+    """Say which scores by a metric have no interval, and why; "" if all have one."""
     models = [model_name(row.model) for row in rows if math.isnan(row.score.lower)]
     if not models:
         return ""
@@ -43,7 +47,7 @@ def _without_interval(rows: Sequence[ByMetric]) -> str:
             "that may change",
             "roc_auc": f", which {predict} the same probability for each row",
         }[rows[0].metric]
-    return f". There is no interval for {listed(models)}{why}"
+    return f"there is no interval for {listed(models)}{why}"
 
 
 def _verdict(rows: Sequence[ByMetric]) -> str:

@@ -1,6 +1,7 @@
 """The recommendation of a model, in words."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from backprop.report.wording.amounts import (
     unit_of,
 )
 from backprop.report.wording.comparison import TROUBLE
-from backprop.report.wording.error_rates import true_size
+from backprop.report.wording.error_rates import share_with_range, true_size
 from backprop.report.wording.names import changes, guess_by, listed, model_name, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.statistics.recommendation import Contender, LogLosses, Recommendation
@@ -23,12 +24,35 @@ from backprop.statistics.tables import ErrorRate
 LOGISTIC = MODELS[BASELINE].name
 
 
+class Advice(NamedTuple):
+    """Which model to use, and why.
+
+    Attributes
+    ----------
+    headline : str
+        What to do, without the reason and a full stop.
+    text : str
+        The headline, the reason and all other sentences.
+    """
+
+    headline: str
+    text: str
+
+
+class _Said(NamedTuple):
+    """What to do, why, and the sentences that follow, but those that are None."""
+
+    headline: str
+    reason: str
+    rest: Sequence[str | None] = ()
+
+
 def advice(
     decision: Recommendation,
     warnings: pd.DataFrame | None,
     context: Context,
     power: ErrorRate | None = None,
-) -> str:
+) -> Advice:
     """Say which model to use, and why; the point first.
 
     Parameters
@@ -48,17 +72,6 @@ def advice(
     return _Advice(decision, first, context, power).write()
 
 
-def headline(advice: str) -> str:
-    """Return what to do, without the reason.
-
-    Examples
-    --------
-    >>> headline("Use no model yet: none is shown to be better than a guess. Next, collect more.")
-    'Use no model yet'
-    """
-    return advice.split(":")[0]
-
-
 class _Advice:
     """The words of a recommendation; `first` are the sentences of the warnings to act on first."""
 
@@ -73,9 +86,9 @@ class _Advice:
         self.unit, self.by = unit_of(context.metric), named(context.metric)
         self.name = self._name(decision.model or "")
 
-    def write(self) -> str:
+    def write(self) -> Advice:
         """Write the sentences."""
-        write: dict[str, Callable[[], list[str | None]]] = {
+        write: dict[str, Callable[[], _Said]] = {
             "check first": self._check_first,
             "no score": self._no_score,
             "no model": self._no_model,
@@ -88,8 +101,9 @@ class _Advice:
             "nothing to choose": self._nothing_to_choose,
             "baseline": self._baseline,
         }
-        first, *rest = write[self.decision.kind]()
-        return " ".join(filter(None, [first, self._probabilities(), *rest]))
+        said = write[self.decision.kind]()
+        sentences = [f"{said.headline}: {said.reason}.", self._probabilities(), *said.rest]
+        return Advice(said.headline, " ".join(filter(None, sentences)))
 
     def _name(self, model: str) -> str:
         return model_name(model) if model else ""
@@ -102,28 +116,33 @@ class _Advice:
 
     # One method for each kind
 
-    def _check_first(self) -> list[str | None]:
+    def _check_first(self) -> _Said:
         first, *others = self.first
-        return [
-            f"Check the data first: {first}.",
-            *(f"{self._capital(text)}." for text in others),
-            "No model is recommended until this is done.",
-        ]
+        others = [f"{self._capital(text)}." for text in others]
+        return _Said(
+            "Check the data first",
+            first,
+            [*others, "No model is recommended until this is done."],
+        )
 
-    def _no_score(self) -> list[str | None]:
-        return [
-            f"No model can be recommended: of {LOGISTIC}, with which the others are compared, "
-            f"{_counts(self.decision.baseline, self.context)}."
-        ]
+    def _no_score(self) -> _Said:
+        return _Said(
+            "No model can be recommended",
+            f"of {LOGISTIC}, with which the others are compared, "
+            f"{_counts(self.decision.baseline, self.context)}",
+        )
 
-    def _no_model(self) -> list[str | None]:
-        return [
-            f"Use no model yet: none is shown to be better than {self._guess()}.",
-            self._nearest(),
-            self._ahead(),
-            "Next, collect more data, or features that tell the classes apart better: these data "
-            "do not show that there is nothing to learn.",
-        ]
+    def _no_model(self) -> _Said:
+        return _Said(
+            "Use no model yet",
+            f"none is shown to be better than {self._guess()}",
+            [
+                self._nearest(),
+                self._ahead(),
+                "Next, collect more data, or features that tell the classes apart better: these "
+                "data do not show that there is nothing to learn.",
+            ],
+        )
 
     def _nearest(self) -> str | None:
         """Say how near the decision was, see `backprop.statistics.guessing`."""
@@ -155,19 +174,21 @@ class _Advice:
         assert guess is not None
         return f"{guess_by(metric)}, which has {article(metric)} of {score(metric, guess)}"
 
-    def _another_metric(self) -> list[str | None]:
+    def _another_metric(self) -> _Said:
         learned = self.decision.learned
         by = [*dict.fromkeys(metric for each in learned for metric in each.metrics)]
         it = "it has" if len({each.model for each in learned}) == 1 else "these models have"
         keys = listed([f"metric: {each}" for each in by], "or")
-        return [
-            f"Do not choose by {self.by}: no model is shown to be better by it than "
-            f"{self._guess()}.",
-            self._nearest(),
-            self._ahead(),
-            f"{self._learned()}. So {it} learned something. If that is what matters to you, "
-            f"compare models by it: set {keys} under comparison in the config.",
-        ]
+        return _Said(
+            f"Do not choose by {self.by}",
+            f"no model is shown to be better by it than {self._guess()}",
+            [
+                self._nearest(),
+                self._ahead(),
+                f"{self._learned()}. So {it} learned something. If that is what matters to you, "
+                f"compare models by it: set {keys} under comparison in the config.",
+            ],
+        )
 
     def _learned(self) -> str:
         """Say by which metrics models have learned something; models with equal ones together."""
@@ -182,27 +203,33 @@ class _Advice:
         ]
         return ". ".join(sentences)
 
-    def _tuned_model(self) -> list[str | None]:
+    def _tuned_model(self) -> _Said:
         itself, gain = self.decision.model == BASELINE, _gain(self.decision, self.context.metric)
         baseline = "the reference of " * itself + LOGISTIC
-        return [
-            f"Use {self.name}, tuned: by nested cross-validation it is better than "
-            f"{baseline} on these data, by {gain}. Sentences without the word tuned "
-            "are about its reference.",
-            self._matched(),
-            None if itself else self._unsolved_baseline(),
-        ]
+        return _Said(
+            f"Use {self.name}, tuned",
+            f"by nested cross-validation it is better than {baseline} on these data, by {gain}. "
+            "Sentences without the word tuned are about its reference",
+            [
+                self._matched(),
+                self._network(),
+                None if itself else self._unsolved_baseline(),
+            ],
+        )
 
-    def _better_model(self) -> list[str | None]:
+    def _better_model(self) -> _Said:
         gain = _gain(self.decision, self.context.metric)
-        return [
-            f"Use {self.name}: it is better than {LOGISTIC} on these data, by {gain}.",
-            self._matched(),
-            self._runners_up(),
-            self._network(),
-            self._trouble(self.decision.chosen),
-            self._unsolved_baseline(),
-        ]
+        return _Said(
+            f"Use {self.name}",
+            f"it is better than {LOGISTIC} on these data, by {gain}",
+            [
+                self._matched(),
+                self._runners_up(),
+                self._network(),
+                self._trouble(self.decision.chosen),
+                self._unsolved_baseline(),
+            ],
+        )
 
     def _network(self) -> str | None:
         """Answer the question of the page, if another model is the better one."""
@@ -229,61 +256,65 @@ class _Advice:
         others_in_words = self._capital(self._list(others))
         return f"{others_in_words} {verb} better than {LOGISTIC}, too; {rest}."
 
-    def _only_tuned(self) -> list[str | None]:
+    def _only_tuned(self) -> _Said:
         verb = "is" if len(self.decision.only_tuned) == 1 else "are"
-        return [
-            f"Use no model in its reference: none is shown to be better than {self._guess()}. "
-            f"Tuned, {self._list(self.decision.only_tuned)} {verb}, by nested cross-validation."
-        ]
+        return _Said(
+            "Use no model in its reference",
+            f"none is shown to be better than {self._guess()}. "
+            f"Tuned, {self._list(self.decision.only_tuned)} {verb}, by nested cross-validation",
+        )
 
-    def _with_care(self) -> list[str | None]:
+    def _with_care(self) -> _Said:
         guess = guess_by(self.context.metric)
-        return [
-            f"Use {self.name} with care: it is shown to be better than {guess}, and {LOGISTIC} is "
-            f"not. By {self.by}, {self.name} is {_relation(self.decision)} {LOGISTIC}.",
-            self._trouble(self.decision.chosen),
-            self._trouble(self.decision.baseline),
-        ]
+        return _Said(
+            f"Use {self.name} with care",
+            f"it is shown to be better than {guess}, and {LOGISTIC} is not. "
+            f"By {self.by}, {self.name} is {_relation(self.decision)} {LOGISTIC}",
+            [self._trouble(self.decision.chosen), self._trouble(self.decision.baseline)],
+        )
 
-    def _rival(self) -> list[str | None]:
+    def _rival(self) -> _Said:
         rival = self.decision.rival
         assert rival is not None
-        return [
-            f"Use {self.name}: by {self.by} it is {_relation(self.decision)} {LOGISTIC}, but its "
+        return _Said(
+            f"Use {self.name}",
+            f"by {self.by} it is {_relation(self.decision)} {LOGISTIC}, but its "
             f"probabilities are better ({_log_losses(rival)}), and of {LOGISTIC}, "
-            f"{_counts(self.decision.baseline, self.context)}.",
-            *self._troubles(),
-            self._worth_of_tuning(),
-        ]
+            f"{_counts(self.decision.baseline, self.context)}",
+            [*self._troubles(), self._worth_of_tuning()],
+        )
 
-    def _nothing_to_choose(self) -> list[str | None]:
+    def _nothing_to_choose(self) -> _Said:
         same = [self._name(model) for model in self.decision.same]
         verb = "are" if len(same) > 1 else "is"
         reason = f"only {LOGISTIC} was tried"
         if same:
             reason = f"{listed(same)} {verb} the same model as {LOGISTIC} on these data"
-        return [
-            f"There is nothing to choose between: {reason}.",
-            self._trouble(self.decision.baseline),
-            *self._troubles(),
-            self._worth_of_tuning(),
-        ]
+        return _Said(
+            "There is nothing to choose between",
+            reason,
+            [
+                self._trouble(self.decision.baseline),
+                *self._troubles(),
+                self._worth_of_tuning(),
+            ],
+        )
 
-    def _baseline(self) -> list[str | None]:
+    def _baseline(self) -> _Said:
         reason, counts = _why_no_other(self.decision), _counts(self.decision.baseline, self.context)
         first = {
-            "separated": f"Give {LOGISTIC} a weight decay: {counts}; {reason}.",
-            "not_converged": f"Use {LOGISTIC} with care: {reason}, but {counts}.",
-            "found": f"Use {LOGISTIC}: {reason}{_simplest(self.decision)}.",
+            "separated": (f"Give {LOGISTIC} a weight decay", f"{counts}; {reason}"),
+            "not_converged": (f"Use {LOGISTIC} with care", f"{reason}, but {counts}"),
+            "found": (f"Use {LOGISTIC}", f"{reason}{_simplest(self.decision)}"),
         }
-        return [
-            first[self.decision.baseline.solution],
+        rest = [
             self._outtuned(),
             self._finer(),
             self._left_open(),
             *self._troubles(),
             self._worth_of_tuning(),
         ]
+        return _Said(*first[self.decision.baseline.solution], rest)
 
     # Parts
 
@@ -365,8 +396,8 @@ class _Advice:
         """Say how often such an advantage would be found."""
         if self.power is None:
             return ""
-        size = true_size(self.power, self.context.metric)
-        return f"; simulations find a true advantage of {size} in {self.power.share:.0%}"
+        size, share = true_size(self.power, self.context.metric), share_with_range(self.power)
+        return f"; simulations find a true advantage of {size} in {share}"
 
     def _worth_of_tuning(self) -> str | None:
         """Name the tuned model whose corrected score is better than a reference's."""

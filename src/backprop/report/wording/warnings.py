@@ -305,9 +305,10 @@ def _unstable(rows: Sequence[UnstableChoice], context: Context) -> list[str]:
         how, who = "after the correction for the choice", "bootstrap samples"
         if row.is_by_nested:
             how, who = "by nested cross-validation", "training sets"
+        other = "its reference" if row.model == BASELINE else MODELS[BASELINE].name
         sentences.append(
             f"the best of {row.configurations:.0f} configurations of {model_name(row.model)} may "
-            f"look better than {MODELS[BASELINE].name} only because it was chosen: {apparent}, but "
+            f"look better than {other} only because it was chosen: {apparent}, but "
             f"{corrected} {how}, and only {row.stability:.0%} of {who} choose the same one"
         )
     return sentences
