@@ -707,7 +707,7 @@ class Fit:
     """A fit and its scores. `backprop.study.scores` writes them, in an order of its own."""
 
     model: Annotated[str, MODEL, Column(first=1)]
-    hidden: Annotated[int | str, SAID_BY_CONFIGURATION]  # a number, or a text: 10x10
+    hidden: Annotated[Json, SAID_BY_CONFIGURATION]  # a number, or a text: 10x10
     activation: Annotated[Text, SAID_BY_CONFIGURATION]
     cost: Annotated[Text, SAID_BY_CONFIGURATION]
     learning_rate: Annotated[Number, SAID_BY_CONFIGURATION]
