@@ -70,9 +70,9 @@ class Rate(NamedTuple):
 
     @property
     def numbers(self) -> str:
-        """The smallest and the largest share in words, each with its range."""
+        """The smallest and the largest share, each with its range, as short as a cell needs."""
         ends = [f(self.rows.values(), key=lambda row: row.share) for f in (min, max)]
-        return "; ".join(dict.fromkeys(map(share_with_range, ends)))
+        return "; ".join(dict.fromkeys(share_with_range(each, "\N{EN DASH}") for each in ends))
 
 
 def rates_at_a_glance(rows: Sequence[ErrorRate], context: Context) -> list[Rate]:
@@ -196,7 +196,7 @@ def _power(rows: Sequence[ErrorRate], metric: str) -> str:
     )
 
 
-def share_with_range(row: ErrorRate) -> str:
+def share_with_range(row: ErrorRate, to: str = " to ") -> str:
     """Write a share with what the simulation leaves open, such as ``7% (3 to 14%)``."""
     lower, upper = range_of_share(row)
-    return f"{row.share:.0%} ({100 * lower:.0f} to {upper:.0%})"
+    return f"{row.share:.0%} ({100 * lower:.0f}{to}{upper:.0%})"
