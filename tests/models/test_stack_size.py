@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from full_config import typed
 
 from backprop.data.canonical_form import read_dataset
 from backprop.models import networks
@@ -89,9 +90,9 @@ def test_what_tensorflow_remembers_of_a_network_is_rounded_alike_in_any_stack(op
 
 
 def test_the_default_grid_trains_each_shape_in_one_stack():
-    config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
-    splits = config["validation"]["folds"] * config["validation"]["repeats"]
-    grid = NETWORK.configurations({**config, "search": "grid"}, "scratch")
+    config = typed(yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8")))
+    splits = config.validation.folds * config.validation.repeats
+    grid = NETWORK.configurations(config.changed(search="grid"), "scratch")
     for shape, count in Counter(configuration.shape for configuration in grid).items():
         assert fits_at_once(shape, ROWS, FEATURES) >= count * splits
 
