@@ -54,7 +54,7 @@ def standardise(x: Array, rows: Integers) -> Array:
     Parameters
     ----------
     x : array, shape (n, d)
-        object finite numbers.
+        Any finite numbers.
     rows : int array
         The chosen rows, counted from 0, such as the training rows of a split.
 

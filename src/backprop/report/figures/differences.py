@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.report.figures import labels, look, markers, palette
-from backprop.report.figures.configuration_lines import Line, lines_of
+from backprop.report.figures.configuration_lines import Line, entries_of, lines_of
 from backprop.report.figures.contenders import Entry
 from backprop.report.figures.forest_lines import draw_lines
 from backprop.report.figures.study import Study
@@ -101,10 +101,7 @@ def _interval(study: Study, model: str, configuration: str) -> DrawnDifference:
 
 
 def _handles(study: Study, lines: Sequence[Line]) -> list[Artist]:
-    entries, scale = (
-        study.models.with_same(entry for line in lines for entry in line.entries),
-        study.unit.scale,
-    )
+    entries, scale = entries_of(study, lines), study.unit.scale
     handles: list[Artist] = [
         *study.models.keys(entries),
         markers.symbol("95% interval", linestyle="-", linewidth=2),

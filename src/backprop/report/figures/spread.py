@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import labels, look, markers
-from backprop.report.figures.configuration_lines import lines_of
+from backprop.report.figures.configuration_lines import entries_of, lines_of
 from backprop.report.figures.contenders import Entry
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import amount, in_unit, named
@@ -37,7 +37,7 @@ def draw(study: Study, variant: str) -> Figure:
     unit = study.unit.full_name
     across = f"Standard deviation of {named(study.results.metric)}" + (unit and f" ({unit})")
     ax.set_xlabel(labels.beside_labels(across))
-    entries = study.models.with_same(entry for line in lines for entry in line.entries)
+    entries = entries_of(study, lines)
     handles = [
         *study.models.keys(entries),
         markers.symbol("between the folds of a repeat", marker="o"),
