@@ -64,7 +64,11 @@ class Evidence:
     def has_copies(self) -> bool:
         """Whether more pairs of rows are equal than chance explains."""
         pairs = _pairs(np.bincount(self.equal))
-        return pairs > 0 and pairs > COPIED_TIMES * _chance_pairs(self.results.dataset)
+        # The second chance is at least the first, and takes longer to find.
+        return pairs > 0 and all(
+            pairs > COPIED_TIMES * _chance_pairs(self.results.dataset, dependent=dependent)
+            for dependent in (False, True)
+        )
 
     @cached_property
     def copied(self) -> int:
@@ -128,16 +132,18 @@ def _pairs(counts: Integers) -> float:
     return float((counts * (counts - 1)).sum() / 2)
 
 
-def _chance_pairs(dataset: Dataset) -> float:
+def _chance_pairs(dataset: Dataset, *, dependent: bool) -> float:
     """Return how many pairs of rows would be equal by chance in each class.
 
-    That is so if features are independent, or if each depends on another one, whichever is more.
+    That is so if features are independent, or also if each depends on another one, whichever is
+    more.
     """
     total = 0.0
     for c in range(len(dataset.classes)):
         x = dataset.x[dataset.y == c]
         every = _pairs(np.array([len(x)]))
-        total += every * max(float(np.prod(_chances(x))), _chance_if_dependent(x))
+        independent = float(np.prod(_chances(x)))
+        total += every * (max(independent, _chance_if_dependent(x)) if dependent else independent)
     return total
 
 
