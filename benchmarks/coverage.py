@@ -178,6 +178,9 @@ CHOICE_CELLS = {
     "c150-10": Cell((0.6, 0.3, 0.1), 150, 1.8),
     "heavy-30": Cell((0.7, 0.3), 160, inputs="heavy"),
     "g45": Cell((0.75, 0.25), 45, 1.5, 0.4, "1 to 30 rows"),
+    "g40-equal": Cell((0.6, 0.4), 40, 1.3, 0.4, "10 rows"),
+    "g35-mixed": Cell((0.7, 0.3), 35, 1.4, 0.4, "1 to 30 rows", mixed=True),
+    "g40-inform": Cell((0.6, 0.4), 40, 1.3, 0.3, "1 to 15 rows, 16 to 30 of a class"),
 }
 """Populations to choose constants on; the docs report others."""
 

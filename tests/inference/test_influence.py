@@ -17,6 +17,7 @@ from backprop.inference.influence import (
     allowance_of_difference,
     compare,
     compare_with_constant,
+    effective_number,
     inflation,
     interval,
     moments,
@@ -76,11 +77,12 @@ def test_less_is_allowed_for_a_loss_and_for_a_difference():
     for allowance, least in ((OF_LOSS, 1.125), (OF_LOSS_DIFFERENCE, 1.125), (OF_DIFFERENCE, 1.25)):
         assert inflation(agreeing[:1], 5, allowance=allowance) == 2
         assert inflation(agreeing, 5, "rows", allowance) == least
-        assert inflation(agreeing, 5, "groups", allowance) == 1.5
+        assert inflation(agreeing, 5, "groups", allowance) == 1.25
     assert inflation(apart, 5, "rows", OF_LOSS) == pytest.approx(1 + 2)
     for allowance in (OF_DIFFERENCE, OF_LOSS_DIFFERENCE):
         assert inflation(apart, 5, "rows", allowance) == pytest.approx(1 + 1.5)
     assert inflation(agreeing, 5, "rows", OF_SQUARES_DIFFERENCE) == 1.25
+    assert inflation(agreeing, 5, "groups", OF_SQUARES_DIFFERENCE) == 1.375
     assert inflation(apart, 5, "rows", OF_SQUARES_DIFFERENCE) == pytest.approx(1 + 6)
     own = accuracy([1] * 60 + [0] * 40)
     assert allowance_of_difference(own) is OF_DIFFERENCE
@@ -202,13 +204,40 @@ def test_the_interval_of_a_difference_excludes_0_exactly_if_p_is_below_its_level
     assert mirrored[:3] == pytest.approx((-result.mean, -result.upper, -result.lower), abs=1e-12)
 
 
-def test_degrees_of_freedom_count_the_observations_that_decide():
+def test_degrees_of_freedom_are_few_if_a_few_observations_decide():
     equal = np.tile([1.0, -1.0], 20)[np.newaxis]
     few = np.zeros((1, 40))
     few[0, :4] = [1, -1, 1, -1]
+    assert effective_number(equal) == pytest.approx(40)
     assert moments(equal, 5)[1] == pytest.approx(39)
-    assert moments(few, 5)[1] == pytest.approx(3)
+    assert effective_number(few) == pytest.approx(4)
+    assert moments(few, 5)[1] == pytest.approx(2 / (1 / 4 - 1 / 40))
+    few[0, 1:] = 0
+    assert moments(few, 5)[1] == 3
     assert moments(np.zeros((1, 40)), 5) == (0, 3)
+    # Two rows more, which have the same squares: six decide.
+    few[0, :4] = [1, -1, 1, -1]
+    assert effective_number(few, 1.0) == pytest.approx(6)
+    assert moments(few, 5, 1.0)[1] == pytest.approx(2 / (1 / 6 - 1 / 40))
+
+
+def test_a_sum_of_squares_varies_as_a_chi_squared_variable_of_its_degrees_of_freedom():
+    """Of 400 rows with heavier tails than normal ones, by their kurtosis and by simulation."""
+    rows = np.random.default_rng(5).logistic(size=(2000, 400)) / 400
+    rows -= rows.mean(axis=1, keepdims=True)
+    sums = np.square(rows).sum(axis=1)
+    variation = sums.var() / sums.mean() ** 2
+    degrees = [moments(each[np.newaxis], 5)[1] for each in rows]
+    assert 2 / np.mean(degrees) == pytest.approx(variation, rel=0.1)
+    expected = 2 * 400 / (stats.kurtosis(rows[0], fisher=False) - 1)
+    assert degrees[0] == pytest.approx(expected)
+
+
+def test_a_difference_that_counts_has_no_fewer_degrees_of_freedom_than_its_smallest_class():
+    """One row differs: with the two that are added, three decide."""
+    one, other = accuracy([1] * 60 + [0] * 40), accuracy([1] * 61 + [0] * 39)
+    assert compare(one, other).degrees_of_freedom == 99
+    assert compare(one._replace(least=3.0), other).degrees_of_freedom < 7
 
 
 def test_the_interval_of_a_loss_is_a_t_interval_of_its_logarithm():

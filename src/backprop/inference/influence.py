@@ -34,6 +34,7 @@ from backprop.typing import Array
 Basis = Literal["rows", "groups", "identical"]
 
 FEWEST_DEGREES = 3.0  # of freedom, however unequal contributions are
+FEW = 4.0  # observations: if they, or fewer, decide an unbounded score, it has no interval
 
 
 OF_ONE_REPEAT = 4.0
@@ -57,10 +58,10 @@ class Allowance(NamedTuple):
 
 
 OF_SCORE = Allowance(1.0, 2.0, 0.5)
-OF_LOSS = Allowance(0.5, 2.0, 0.5)
-OF_DIFFERENCE = Allowance(1.0, 2.0, 0.375)
-OF_LOSS_DIFFERENCE = Allowance(0.5, 2.0, 0.375)
-OF_SQUARES_DIFFERENCE = Allowance(1.0, 2.0, 1.5)
+OF_LOSS = Allowance(0.5, 1.0, 0.5)
+OF_DIFFERENCE = Allowance(1.0, 1.0, 0.375)
+OF_LOSS_DIFFERENCE = Allowance(0.5, 1.0, 0.375)
+OF_SQUARES_DIFFERENCE = Allowance(1.0, 1.5, 1.5)
 """For bounded scores, for those without a bound, and for differences of two models by these.
 
 The last is for bounded scores of probabilities, whose rows change little between repeats.
@@ -95,8 +96,8 @@ class Estimate(NamedTuple):
     lowest, highest : float
         What the score can be; `highest` may be infinite.
     flip : float
-        By how much the score changes at most if one row is right and no longer wrong; 0 for a score
-        that does not count.
+        By how much the score changes if one row is right and no longer wrong, the root mean square
+        over the rows; 0 for a score that does not count.
     shift : float
         The variance of the score by other training, as far as the sample shows it: by thresholds
         that another sample would give, or by what the rows of a fold have in common.
@@ -246,24 +247,42 @@ def moments(
 
     .. math::
         V &= f \sum_g \bar u{}_g^2 + 2 \, \text{flip}^2 \\
-        \nu &= \frac{\bigl(\sum_g \bar u{}_g^2\bigr)^2}{\sum_g \bar u{}_g^4} - 1
+        \nu &= \frac{2}{1 / m - 1 / n}
 
-    where f is `inflation`. Repeats are averaged before squaring, as the score is
-    their mean, too. The second term counts two more rows, one in favour of each model, as Bonett
-    and Price (2012) do for a difference of proportions: without it, two models that have the same
-    rows right would be equal with certainty. :math:`\nu` is one less than the
-    number of observations if all contribute as much; it is small if a few decide.
+    where f is `inflation`, n the number of observations and m the `effective_number` of them.
+    Repeats are averaged before squaring, as the score is their mean, too. The second term counts
+    two more rows, one in favour of each model, as Bonett and Price (2012) do for a difference of
+    proportions: without it, two models that have the same rows right would be equal with certainty.
+    :math:`\nu` is Satterthwaite's (1946): a sum of squares whose sample variance is that of the
+    :math:`\bar u{}_g^2` varies as a chi-squared variable with as many degrees of freedom does.
 
     Returns
     -------
     variance, degrees_of_freedom : float
-        The latter is at least `FEWEST_DEGREES`.
+        The latter is at least `FEWEST_DEGREES`, and at most n - 1.
+
+    References
+    ----------
+    Satterthwaite, F. E. (1946). An approximate distribution of estimates of variance components.
+    Biometrics Bulletin 2, 110-114.
     """
-    squares = np.square(contributions.mean(axis=0))
+    squares = np.square(contributions.mean(axis=0)).sum()
+    variance = inflation(contributions, folds, basis, allowance, shift) * squares + 2 * flip**2
+    count, effective = contributions.shape[1], effective_number(contributions, flip)
+    apart = 1 / effective - 1 / count if effective else 1.0
+    degrees = min(2 / apart, count - 1.0) if apart > 0 else count - 1.0
+    return float(variance), max(degrees, FEWEST_DEGREES)
+
+
+def effective_number(contributions: Array, flip: float = 0.0) -> float:
+    r"""Return how many equal observations a variance would be known from as well.
+
+    It is :math:`m = (\sum_g \bar u{}_g^2)^2 / \sum_g \bar u{}_g^4`, with the symbols of `moments`.
+    Both sums have the two rows that are added. It is 0 if nothing contributes.
+    """
+    squares = np.append(np.square(contributions.mean(axis=0)), [flip**2, flip**2])
     fourth = np.square(squares).sum()
-    inflated = inflation(contributions, folds, basis, allowance, shift) * squares.sum()
-    degrees = squares.sum() ** 2 / fourth - 1 if fourth > 0 else 0.0
-    return float(inflated + 2 * flip**2), float(max(degrees, FEWEST_DEGREES))
+    return float(squares.sum() ** 2 / fourth) if fourth > 0 else 0.0
 
 
 def interval(estimate: Estimate, *, confidence: float = 0.95) -> Ends:
@@ -285,8 +304,8 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Ends:
     -------
     Ends
         Within what the score can be. Both ends are NaN if an unbounded score does not vary, is cut
-        off, or if a few rows decide it, so that nothing is known about others: with
-        `FEWEST_DEGREES`.
+        off, or if a few rows decide it, so that nothing is known about others: if its
+        `effective_number` is at most `FEW`.
 
     References
     ----------
@@ -309,7 +328,7 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Ends:
     )
     tail = (1 - confidence) / 2
     if math.isinf(estimate.highest):
-        if variance == 0 or value <= 0 or degrees <= FEWEST_DEGREES:
+        if variance == 0 or value <= 0 or effective_number(estimate.contributions) <= FEW:
             return Ends(math.nan, math.nan)
         factor = math.exp(t_quantile(tail, degrees) * math.sqrt(variance) / value)
         return Ends(value / factor, value * factor)
@@ -352,8 +371,8 @@ def compare(
 
     Notes
     -----
-    The degrees of freedom are from `moments`. For a score that counts they are `least` - 1,
-    as if its smallest class alone decided.
+    The degrees of freedom are from `moments`. For a score that counts they are at least
+    `least` - 1, those of a difference that its smallest class alone decides.
 
     References
     ----------
@@ -411,10 +430,11 @@ def _tested(
     contributions = contributions.round(DECIMALS)
     averages = contributions.mean(axis=0)
     variance, degrees = moments(contributions, like.folds, like.flip, like.basis, allowance)
-    if like.flip:  # contributions are 0 or one of a few values, and two more are counted
-        degrees = max(like.least - 1, 1.0)
+    if like.flip:
+        degrees = max(degrees, like.least - 1)
     error, most = math.sqrt(variance), like.highest - like.lowest
-    if error and (like.cut_off or (math.isinf(most) and degrees <= FEWEST_DEGREES)):
+    few = math.isinf(most) and effective_number(contributions) <= FEW
+    if error and (like.cut_off or few):
         error = math.nan
     if not error > 0:
         nan = math.nan

@@ -74,7 +74,7 @@ def rows_to_find(
     .. math::
         V(x) = \frac{f x^b}{x} \sum_g \bar u{}_g^2 + \frac{2 \, \text{flip}^2}{x^2}
 
-    and x times the observations that its degrees of freedom count. x is where
+    and x times the degrees of freedom. x is where
     `backprop.inference.tests.minimum_detectable_difference` is the difference. The slope b is 0,
     if models disagree as often as now; or the slope of the logarithm of the mean of
     :math:`u_{rg}^2` over the logarithm of the training rows, by least squares, within `SLOPES`. The
@@ -128,7 +128,7 @@ def rows_to_find(
     slopes = _slopes([each.training_rows for each in curve], squares + within)
     times = np.stack(
         [
-            _times(size, factor * sums, b, flip, whole.degrees_of_freedom + 1, significance)
+            _times(size, factor * sums, b, flip, whole.degrees_of_freedom, significance)
             for b in (np.zeros(len(slopes)), slopes)
         ]
     )
@@ -175,7 +175,7 @@ def _times(
     variance: Array,
     slopes: Array,
     flip: float,
-    observations: float,
+    degrees_of_freedom: float,
     significance: float,
 ) -> Array:
     """Return how many times the rows it takes, by halving."""
@@ -184,7 +184,7 @@ def _times(
     for _ in range(STEPS):
         middle = (low + high) / 2
         x = np.exp(middle)
-        degrees = np.clip(observations * x - 1, DEGREES[0], DEGREES[-1])
+        degrees = np.clip(degrees_of_freedom * x, DEGREES[0], DEGREES[-1])
         factor = np.interp(np.log(degrees), np.log(DEGREES), factors)
         error = np.sqrt(variance * x ** (slopes - 1) + 2 * np.square(flip / x))
         is_enough = factor * error <= size

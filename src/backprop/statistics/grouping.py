@@ -208,8 +208,8 @@ class Judged:
             given_fit=folds == 1,
             share=self.share,
         )
-        smallest = classes * int(np.bincount(self.y).min())
-        flip = {"rows": 1 / n, "classes": 1 / smallest, None: 0.0}[entry.share_of]
+        by_class = math.sqrt((1 / np.bincount(self.y)).sum() / n) / classes
+        flip = {"rows": 1 / n, "classes": by_class, None: 0.0}[entry.share_of]
         lowest, highest = entry.limits(classes)
         return Estimate(
             value=float(np.mean(self.scores[metric])),
