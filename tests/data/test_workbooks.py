@@ -19,7 +19,7 @@ import pytest
 
 from backprop.data import workbooks
 from backprop.data.canonical_form import canonical
-from backprop.data.dataset import DataError
+from backprop.data.dataset import DataError, Reading
 from backprop.data.file_tables import read_table
 from backprop.data.sources import obtain
 
@@ -94,7 +94,7 @@ def refusal(folder, content, **options):
 
 def texts(content, **options):
     """Return the header and the rows of a workbook, as texts."""
-    table = read_table("t", content, features=None, label="", **options)
+    (table,) = read_table("t", content, Reading(label="", **options))
     return [table.header, *map(list, zip(*table.columns, strict=True))]
 
 
