@@ -12,7 +12,7 @@ import itertools
 import json
 import platform
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from pathlib import Path
@@ -24,6 +24,7 @@ from backprop.files import digest, digest_of_text
 from backprop.typing import Json
 from backprop.workflow import memory, paths
 from backprop.workflow.jobs import PYTHON
+from backprop.workflow.records import JobParameters
 
 PACKAGE = "backprop"
 PLUMBING = f"{PACKAGE}.workflow"  # decides when and where a job runs, never what it computes
@@ -69,6 +70,32 @@ class Dependencies:
             "versions": self.versions([script], modules),
         }
 
+    def declare(
+        self, script: str, *modules: Json, words: bool = False, **values: Json
+    ) -> Callable[[Json], JobParameters]:
+        """Return the parameter ``job`` of a rule: a function of the wildcards of a job.
+
+        It is what its jobs depend on except their input files.
+
+        Parameters
+        ----------
+        script, *modules, words
+            As `of_job` takes them.
+        **values
+            What else the script needs: values that JSON can hold. What depends on the job is a
+            function of its wildcards: of values, or one that returns several modules.
+        """
+
+        def parameters(wildcards: Json) -> JobParameters:
+            def of_job(value: Json) -> Json:
+                return value(wildcards) if callable(value) else value
+
+            named = [of_job(each) if callable(each) else [each] for each in modules]
+            code = self.of_job(script, *itertools.chain(*named), words=words)
+            return JobParameters.of(code, **{key: of_job(value) for key, value in values.items()})
+
+        return parameters
+
     def of_modules(self, *modules: str) -> dict[str, Json]:
         """Return the code and the versions that the functions of some modules depend on.
 
@@ -83,7 +110,8 @@ class Dependencies:
 
         Their templates, style sheets and JavaScript are among them. `words` is as in `of_job`.
         """
-        files = {script: self._script(script) for script in scripts}
+        folder = self._root / "workflow/scripts"
+        files = {script: folder / f"{script}.py" for script in scripts}
         for name in self._imports_of_all(scripts, modules):
             is_ours = name.split(".")[0] == PACKAGE
             if is_ours and name != PLUMBING and not name.startswith(f"{PLUMBING}."):
@@ -122,9 +150,6 @@ class Dependencies:
             imported = map(self._with_imports, names)
             self._imported[key] = set().union(*imported)
         return self._imported[key]
-
-    def _script(self, name: str) -> Path:
-        return self._root / "workflow/scripts" / f"{name}.py"
 
     def _file(self, module: str) -> Path:
         if module not in self._files:
