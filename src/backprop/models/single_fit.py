@@ -5,14 +5,14 @@ rows have weights, training can go on where it ended, and another number than th
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
 from backprop.network.functions import cost_of, probabilities
-from backprop.network.optimisers import Memory
+from backprop.network.optimisers import Memory, Method
 from backprop.network.parameters import Layer
-from backprop.network.single import nodes_first, with_networks
+from backprop.network.single import Alone, OfStack, nodes_first, with_networks
 from backprop.network.training import LearningCurves, StopCondition
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array
@@ -21,25 +21,8 @@ BLOCK_FLOATS = 2**16  # of rows that are copied at once: they fit in a cache
 LOOK = 16  # rows that are predicted at once to see whether there is more than one class
 
 
-class Single(Protocol):
-    """A network for one fit: `Alone` or `OfStack` of `backprop.network.single`."""
-
-    def train_epoch(
-        self,
-        layers: Sequence[Layer],
-        x: Array,
-        y: Array,
-        eta: Array,
-        activation: str,
-        cost: str,
-        batch_size: int = 1,
-        l2: float = 0.0,
-        memory: Memory | None = None,
-    ) -> Array:
-        """See `backprop.network.single.train_epoch`."""
-
-    def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:
-        """See `backprop.network.single.predict`."""
+Single = Alone | OfStack
+"""A network for one fit."""
 
 
 class Rows(NamedTuple):
@@ -107,9 +90,10 @@ def train(
     """
     costs: list[float] = []
     size = min(chosen.batch_size, len(rows.x))
+    method = Method(chosen.activation, chosen.cost, size, chosen.l2, memory)
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
         while stop.active.any():
-            row_costs = _train_epoch(network, layers, rows, generator, chosen, size, memory)
+            row_costs = _train_epoch(network, layers, rows, generator, chosen.learning_rate, method)
             total = len(rows.x) if rows.weights is None else rows.weights.sum()
             costs.append(float(row_costs.cumsum()[-1] / total))  # in order, as in a stack
             stop.update(len(costs), np.array([watch(len(costs), costs[-1])]))
@@ -121,35 +105,24 @@ def _train_epoch(
     layers: Sequence[Layer],
     rows: Rows,
     generator: np.random.Generator,
-    chosen: Hyperparameters,
-    batch_size: int,
-    memory: Memory | None,
+    rate: float,
+    method: Method,
 ) -> Array:
     """Train for one epoch; return the cost of each row, in the order of training, times its weight.
 
     The rows are copied block by block, so that memory does not grow with the table.
     """
-    order = generator.permutation(len(rows.x))
+    order, batch_size = generator.permutation(len(rows.x)), method.batch_size
     most = BLOCK_FLOATS // (rows.x.shape[1] + rows.y.shape[1])
     block = max(1, most // batch_size) * batch_size
     row_costs = []
     for start in range(0, len(order), block):
         places = order[start : start + block]
         x, y = rows.x.take(places, axis=0), rows.y.take(places, axis=0)
-        eta = _rates(chosen.learning_rate, len(places), batch_size)
+        eta = _rates(rate, len(places), batch_size)
         weights = 1.0 if rows.weights is None else rows.weights[places]
-        z = network.train_epoch(
-            layers,
-            x,
-            y,
-            (eta * weights).astype(x.dtype),
-            chosen.activation,
-            chosen.cost,
-            batch_size,
-            chosen.l2,
-            memory,
-        )
-        row_costs.append(_costs(chosen.cost, z, y) * weights)
+        z = network.train_epoch(layers, x, y, (eta * weights).astype(x.dtype), method)
+        row_costs.append(_costs(method.cost, z, y) * weights)
     return np.concatenate(row_costs)
 
 

@@ -232,3 +232,25 @@ class Memory:
                 if resting is not None:
                     for slot, array in zip(slots, kept, strict=True):
                         slot[..., resting] = array
+
+
+class Method(NamedTuple):
+    """How a network, or a stack of F networks, is trained.
+
+    Attributes
+    ----------
+    activation, cost : str
+        Entries of `backprop.network.functions.ACTIVATIONS` and `COSTS`.
+    batch_size : int, default=1
+        The number m of samples of a batch, at least 1. The last batch may have fewer.
+    l2 : float, or array of shape (F,), optional
+        The weight decay, at least 0; by default 0.
+    memory : Memory, optional
+        What the optimiser remembers; changed in place. By default it is gradient descent.
+    """
+
+    activation: str
+    cost: str
+    batch_size: int = 1
+    l2: Tensor = None
+    memory: Memory | None = None
