@@ -1,7 +1,6 @@
 """The networks of the workflow as classifiers for scikit-learn."""
 
 import copy
-import dataclasses
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -36,7 +35,13 @@ from backprop.models.single_fit import (
 )
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory
-from backprop.network.parameters import Layer, draw_layers, output_nodes
+from backprop.network.parameters import (
+    Layer,
+    copy_layers,
+    draw_layers,
+    map_layers,
+    output_nodes,
+)
 from backprop.network.single import Alone, OfStack
 from backprop.network.training import LearningCurves, StopCondition
 from backprop.study.configurations import CONSTANTS
@@ -452,22 +457,20 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
             seed, *split = key
             weights = stream(seed, "weights", *split)
             layers = draw_layers(weights, d, hidden, self.initialisation, outputs)
-            dtype = rows.x.dtype
-            drawn = [(w.astype(dtype, copy=False), t.astype(dtype, copy=False)) for w, t in layers]
+            drawn = map_layers(lambda array: array.astype(rows.x.dtype, copy=False), layers)
             return drawn, stream(seed, "order", *split)
         if [len(thresholds) for thresholds in self.intercepts_[:-1]] != hidden:
             raise ValueError(
                 f"hidden_layer_sizes={self.hidden_layer_sizes!r} is not the network's so "
                 "far, with which training would go on."
             )
-        layers = [(w.copy(), t.copy()) for w, t in self._layers()]
-        return layers, copy.deepcopy(self._generator)
+        return copy_layers(self._layers()), copy.deepcopy(self._generator)
 
     def _start_memory(self, layers: list[Layer], goes_on: bool) -> Memory | None:
         """Return what the optimiser remembers; nothing yet if it is another one than before."""
         constants = Constants(self.momentum, self.beta_1, self.beta_2, self.epsilon)
         if goes_on and self._memory is not None and self._memory.optimiser == self.solver:
-            return dataclasses.replace(self._memory.copy(), constants=constants)
+            return replace(self._memory.copy(), constants=constants)
         return Memory.of(self.solver, layers, constants)
 
     def _layers(self) -> list[Layer]:
@@ -634,7 +637,7 @@ class _Observer:
         if self._verbose:
             print(f"Validation score: {self.scores[-1]:f}")
         if self.scores[-1] > max(self.scores[:-1], default=-1.0):
-            self.best = [(w.copy(), t.copy()) for w, t in self._layers]
+            self.best = copy_layers(self._layers)
         return -self.scores[-1]
 
 

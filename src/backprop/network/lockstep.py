@@ -26,7 +26,7 @@ import numpy as np
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method
-from backprop.network.parameters import Layer
+from backprop.network.parameters import Layer, copy_layers, map_layers
 from backprop.network.samples import BLOCK_FLOATS, Samples
 from backprop.network.stacked import einsum
 from backprop.network.training import LARGEST, MeanCost, Network
@@ -146,10 +146,10 @@ class Lockstep:
             The z of the network, as `train_epoch` returns them.
         """
         memory, batch_size, l2 = method.memory, method.batch_size, method.l2
-        before, remembered = _copy(layers), memory and memory.copy()
+        before, remembered = copy_layers(layers), memory and memory.copy()
         z = self._network.train_epoch(layers, samples.x, samples.y, eta, method)
         began = time.perf_counter()
-        expected, expected_memory = _copy(before), remembered and remembered.copy()
+        expected, expected_memory = copy_layers(before), remembered and remembered.copy()
         of_stack = method._replace(memory=expected_memory)
         expected_z = stacked.train_epoch(expected, samples.x, samples.y, eta, of_stack)
         if epoch == 1:
@@ -238,14 +238,14 @@ class Lockstep:
 
     def _follow_updates(self, case: Case) -> Array:
         """Return the largest ratio of each network of a case, of each window and of them all."""
-        layers, memory = _copy(case.before), case.memory and case.memory.copy()
+        layers, memory = copy_layers(case.before), case.memory and case.memory.copy()
         of_all = _certain(_every(layers, memory))
         largest, comparable = np.zeros(case.places.size), np.ones(case.places.size, dtype=bool)
         l2 = case.l2 if case.l2.any() else None
         method = Method(self._activation, self._cost, case.batch_size, l2, memory)
         for start in range(0, len(case.x), WINDOW * case.batch_size):
             window = slice(start, start + WINDOW * case.batch_size)
-            other, other_memory, z = _copy(layers), memory and memory.copy(), []
+            other, other_memory, z = copy_layers(layers), memory and memory.copy(), []
             own = _certain(_every(layers, memory))
             x, y, eta = case.x[window], case.y[window], case.eta[window]
             of_other = method._replace(memory=other_memory)
@@ -517,8 +517,7 @@ def _join(cases: Sequence[Case]) -> Case:
         if isinstance(every[0], np.ndarray):
             return np.concatenate(every, axis=-1)
         if isinstance(every[0], list):
-            layers = zip(*every, strict=True)
-            return [tuple(map(joined, zip(*layer, strict=True))) for layer in layers]
+            return map_layers(lambda *arrays: np.concatenate(arrays, axis=-1), *every)
         return every[0] if isinstance(every[0], int) else Memory.beside(every)
 
     return Case(*map(joined, zip(*cases, strict=True)))
@@ -531,7 +530,7 @@ def _take(case: Case, networks: Integers) -> Case:
         if isinstance(part, np.ndarray):
             return part[..., networks]
         if isinstance(part, list):
-            return [tuple(map(taken, layer)) for layer in part]
+            return map_layers(taken, part)
         return part.take(networks) if isinstance(part, Memory) else part
 
     return Case(*map(taken, case))
@@ -597,10 +596,6 @@ def _arrays(layers: Sequence[Layer]) -> list[Array]:
     return [array for layer in layers for array in layer]
 
 
-def _copy(layers: Sequence[Layer]) -> list[Layer]:
-    return [(weights.copy(), thresholds.copy()) for weights, thresholds in layers]
-
-
 def _certain(layers: Sequence[Layer]) -> list[Layer]:
     """Return deviations of 0."""
-    return [(np.zeros_like(weights), np.zeros_like(thresholds)) for weights, thresholds in layers]
+    return map_layers(np.zeros_like, layers)

@@ -17,7 +17,7 @@ import numpy as np
 
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
 from backprop.network.optimisers import Memory, Method
-from backprop.network.parameters import Layer
+from backprop.network.parameters import Layer, map_layers
 from backprop.typing import Array
 
 # NumPy's einsum without its dispatch to other array libraries, which takes a fifth of the time of a
@@ -250,7 +250,7 @@ def train_epoch(layers: Sequence[Layer], x: Array, y: Array, eta: Array, method:
         x, y, eta = (whole_batches(array, batch_size) for array in (x, y, eta))
         batches = [slice(k, k + batch_size) for k in range(0, len(x), batch_size)]
         x = nodes_last(x)
-        layers = [(nodes_last(weights), nodes_last(thresholds)) for weights, thresholds in layers]
+        layers = map_layers(nodes_last, layers)
     multiply = matrix_product if batch_size > 1 else weighted_sums
     output = cost_of(cost, y.shape[1]).output
     z = np.empty(y.shape)
