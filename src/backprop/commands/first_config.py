@@ -20,7 +20,7 @@ from backprop.data.large import counted
 from backprop.data.layout import units_and_totals
 from backprop.data.survey import Survey, survey_columns
 from backprop.data.validity import check_names, from_tables, spellings
-from backprop.errors import BackpropError, printable
+from backprop.errors import BackpropError, one_message, printable
 from backprop.files import write_atomically
 from backprop.typing import Json
 from backprop.workflow import paths, trials
@@ -94,10 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     beside = folder if asked.folder != Path() else table.parent
     config = asked.config or beside / f"{dataset_name(table)}.yaml"
     request = Request(table, asked.label, asked.row, folder, config.expanduser(), asked.sheet)
-    try:
+    with one_message(OSError):
         message = _use(request) if request.config.exists() else _write(request)
-    except (BackpropError, OSError) as error:
-        sys.exit(printable(f"error: {error}"))
     print(printable(message), file=sys.stderr)
     print(request.config)
 

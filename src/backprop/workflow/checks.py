@@ -34,7 +34,7 @@ MAX_CONFIGURATIONS = 100_000  # a run with as many is planned in seconds
 MAX_SHOWN = 200  # characters of a value
 MAX_LINE = 1000  # characters about one fault
 
-ConfigSource = tuple[str, Mapping[str, Json]]
+ConfigSource = tuple[str, Mapping[str, object]]
 """What messages call a source of the config, and what it holds."""
 
 Place = tuple[str | int, ...]
@@ -52,7 +52,7 @@ def _refuse_repeated(
         yield ValidationError("repeated")
 
 
-def _repeated(items: Sequence[Json]) -> list[Json]:
+def _repeated(items: Sequence[object]) -> list[object]:
     """Return the first item that equals an earlier one, in a list; none if all differ."""
     seen = set()
     for item in items:
@@ -430,7 +430,7 @@ def _path(place: Place) -> str:
     return path
 
 
-def _leaves(value: Json, place: Place = ()) -> Iterator[tuple[Place, Json]]:
+def _leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
     if isinstance(value, Mapping):
         for key, item in value.items():
             yield from _leaves(item, (*place, str(key)))
@@ -441,7 +441,7 @@ def _leaves(value: Json, place: Place = ()) -> Iterator[tuple[Place, Json]]:
         yield place, value
 
 
-def _is_infinite_or_nan(value: Json) -> bool:
+def _is_infinite_or_nan(value: object) -> bool:
     try:
         return isinstance(value, int | float) and not math.isfinite(value)
     except OverflowError:  # an integer of hundreds of digits
@@ -472,11 +472,11 @@ def _faults(error: ValidationError) -> Faults:
         yield place, f"{found}; use {expected(schema)}{meaning}"
 
 
-def _unknown(key: Json, known: Sequence[str]) -> str:
+def _unknown(key: object, known: Sequence[str]) -> str:
     return f"unknown key{_nearest(key, known)}; use one of {', '.join(known)}"
 
 
-def _remedy(value: Json, schema: Schema) -> str:
+def _remedy(value: object, schema: Schema) -> str:
     """Return what to write instead, if it can be guessed."""
     if not isinstance(value, str):
         return ""
@@ -493,12 +493,12 @@ def _remedy(value: Json, schema: Schema) -> str:
     return _nearest(value, schema["enum"]) if "enum" in schema else ""
 
 
-def _nearest(name: Json, known: Sequence[str]) -> str:
+def _nearest(name: object, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(str(name), known, n=1)
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def _shown(value: Json) -> str:
+def _shown(value: object) -> str:
     text = "nothing" if value is None else json.dumps(value, default=str, ensure_ascii=False)
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 

@@ -8,7 +8,6 @@ from backprop.data.builtin import BUILT_IN
 from backprop.data.dataset import Dataset
 from backprop.data.urls import without_folder, without_secrets
 from backprop.files import digest
-from backprop.typing import Json
 from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config
 from backprop.workflow.datasets import Datasets
@@ -67,7 +66,7 @@ class Plan:
 
     def __init__(
         self,
-        config: Mapping[str, Json],
+        config: Mapping[str, object],
         root: Path,
         sources: Sequence[ConfigSource] | None = None,
         on_disk: Callable[[str], str] = str,
@@ -110,12 +109,12 @@ class Plan:
         """Return all splits of a run on a data set, see `Design.splits`."""
         return self.design.splits(data, self.config.datasets[dataset].duplicates)
 
-    def computes(self, model: str, dataset: str) -> dict[str, Json]:
+    def computes(self, model: str, dataset: str) -> dict[str, object]:
         """Return the code and the versions that decide a fit of a model, for its fingerprint."""
         entry = self.design.registry[model]
         decides = self.dependencies.of_modules(*entry.trained_by)
         # The code of scikit-learn is not ours: the name of the class counts, and its version.
-        own: dict[str, Json] = {}
+        own: dict[str, object] = {}
         if file := self.datasets.predictions(model, dataset):
             own = {"content": digest(file)}
         elif not entry.family.is_module:
@@ -124,7 +123,7 @@ class Plan:
 
 
 def completed_config(
-    config: Mapping[str, Json], root: Path, sources: Sequence[ConfigSource] | None = None
+    config: Mapping[str, object], root: Path, sources: Sequence[ConfigSource] | None = None
 ) -> Config:
     """Return a config in which every key has a value; the arguments are as `Plan` takes them.
 
