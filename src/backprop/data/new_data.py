@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop.data.canonical_form import cells_of
 from backprop.data.dataset import DataError, Dataset, Reading, in_brief, load
 from backprop.data.file_tables import read_table
 from backprop.data.groups import groups_of, observations_of
@@ -76,13 +77,7 @@ def as_table(data: Dataset, groups: str | None) -> bytes:
     groups : str or None
         The column of the groups, if it has them.
     """
-    columns: dict[str, list[str]] = {}
-    for name, values in zip(data.features, data.x.T, strict=True):
-        texts = data.categories.get(name)
-        columns[name] = [
-            "" if value != value else repr(value) if texts is None else texts[int(value)]
-            for value in values.tolist()
-        ]
+    columns = {name: cells_of(data, place) for place, name in enumerate(data.features)}
     columns[data.label] = [data.classes[place] for place in data.y.tolist()]
     if groups is not None and data.groups is not None:
         columns[groups] = [f"g{number}" for number in data.groups.tolist()]

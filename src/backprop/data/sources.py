@@ -17,6 +17,7 @@ from backprop.data.groups import equal_rows
 from backprop.data.texts import are_numbers_or_dates
 from backprop.data.urls import without_folder, without_secrets
 from backprop.data.validity import from_tables
+from backprop.typing import Json
 
 TIMEOUT = 10.0  # seconds that a server may be silent; one that works answers within one or two
 DEADLINE = 120.0  # seconds for all attempts: a server that sends byte by byte is never silent
@@ -90,7 +91,7 @@ def obtain(
     return dataset
 
 
-def options_of(entry: Mapping[str, object]) -> dict[str, object]:
+def options_of(entry: Mapping[str, Json]) -> dict[str, Json]:
     """Return how a data set is obtained, as `obtain` takes it, from its entry in the config."""
     keys = ("label", "features", "positive", "groups", "order", "sheet", "header", "sha256")
     options = {key: entry[key] for key in keys if entry[key] is not None}

@@ -26,7 +26,6 @@ from backprop.data.scaling import Scaling
 from backprop.errors import needing
 from backprop.models.single_fit import (
     BLOCK_FLOATS,
-    Hyperparameters,
     Rows,
     Single,
     class_probabilities,
@@ -34,7 +33,7 @@ from backprop.models.single_fit import (
     train,
 )
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
-from backprop.network.optimisers import OPTIMISERS, Constants, Memory
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method
 from backprop.network.parameters import (
     Layer,
     copy_layers,
@@ -428,15 +427,16 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         scaling = self._scaling if goes_on else _scaling_of(table)
         rows = table.encoded(scaling, names)
         layers, generator = self._start(rows, hidden, key, goes_on)
-        chosen, network = self._hyperparameters(len(rows.x)), self._network()
+        network = self._network()
         observer = _Observer(bool(self.verbose))
         if validation is not None:
             held_out = validation.encoded(scaling, names)
             observer.validate(layers, lambda: self._accuracy(layers, held_out))
         stop, memory = self._stop_condition(epochs), self._start_memory(layers, goes_on)
-        costs = train(network, layers, rows, generator, chosen, stop, observer, memory)
+        method, rate = self._method(len(rows.x), memory), float(self.learning_rate_init)
+        costs = train(network, layers, rows, generator, rate, method, stop, observer)
         layers = observer.best or layers
-        status = status_of(network, layers, rows.x, chosen, costs, stop)
+        status = status_of(network, layers, rows.x, method, costs, stop)
         if status == "diverged":
             raise ValueError(
                 f"The training diverged with learning_rate_init={self.learning_rate_init!r}: a "
@@ -476,14 +476,9 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
     def _layers(self) -> list[Layer]:
         return list(zip(self.coefs_, self.intercepts_, strict=True))
 
-    def _hyperparameters(self, rows: int) -> Hyperparameters:
-        return Hyperparameters(
-            self._activation(),
-            self.loss,
-            float(self.learning_rate_init),
-            min(AUTO_BATCH, rows) if self.batch_size == "auto" else int(self.batch_size),
-            float(self.alpha),
-        )
+    def _method(self, rows: int, memory: Memory | None) -> Method:
+        size = min(AUTO_BATCH, rows) if self.batch_size == "auto" else int(self.batch_size)
+        return Method(self._activation(), self.loss, size, float(self.alpha), memory)
 
     def _activation(self) -> str:
         return OTHER_NAMES.get(self.activation, self.activation)

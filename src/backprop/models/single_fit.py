@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backprop.network.functions import cost_of, probabilities
-from backprop.network.optimisers import Memory, Method
+from backprop.network.optimisers import Method
 from backprop.network.parameters import Layer
 from backprop.network.single import Alone, OfStack, nodes_first, with_networks
 from backprop.network.training import LearningCurves, StopCondition
@@ -41,16 +41,6 @@ class Rows(NamedTuple):
     weights: Array | None = None
 
 
-class Hyperparameters(NamedTuple):
-    """How to train; see `backprop.study.configurations.Configuration`."""
-
-    activation: str
-    cost: str
-    learning_rate: float
-    batch_size: int
-    l2: float
-
-
 Watch = Callable[[int, float], float]
 """Gets an epoch and its cost after it; returns what has to fall for training to go on."""
 
@@ -60,10 +50,10 @@ def train(
     layers: Sequence[Layer],
     rows: Rows,
     generator: np.random.Generator,
-    chosen: Hyperparameters,
+    rate: float,
+    method: Method,
     stop: StopCondition,
     watch: Watch,
-    memory: Memory | None = None,
 ) -> list[float]:
     """Train one network until it has met the stop condition.
 
@@ -75,13 +65,13 @@ def train(
     rows : Rows
     generator : numpy.random.Generator
         It draws the order of the rows of each epoch.
-    chosen : Hyperparameters
+    rate : float
+        The learning rate.
+    method : Method
     stop : StopCondition
         New, for one network; this call changes it.
     watch : callable
         Called after each epoch.
-    memory : Memory, optional
-        What the optimiser remembers; changed in place. By default it is gradient descent.
 
     Returns
     -------
@@ -89,11 +79,10 @@ def train(
         The mean cost of a row in each epoch, just before its update.
     """
     costs: list[float] = []
-    size = min(chosen.batch_size, len(rows.x))
-    method = Method(chosen.activation, chosen.cost, size, chosen.l2, memory)
+    method = method._replace(batch_size=min(method.batch_size, len(rows.x)))
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
         while stop.active.any():
-            row_costs = _train_epoch(network, layers, rows, generator, chosen.learning_rate, method)
+            row_costs = _train_epoch(network, layers, rows, generator, rate, method)
             total = len(rows.x) if rows.weights is None else rows.weights.sum()
             costs.append(float(row_costs.cumsum()[-1] / total))  # in order, as in a stack
             stop.update(len(costs), np.array([watch(len(costs), costs[-1])]))
@@ -143,7 +132,7 @@ def status_of(
     network: Single,
     layers: Sequence[Layer],
     x: Array,
-    chosen: Hyperparameters,
+    method: Method,
     costs: Sequence[float],
     stop: StopCondition,
 ) -> str:
@@ -159,7 +148,7 @@ def status_of(
     if not (finite and bounded):
         return "diverged"
     with np.errstate(over="ignore"):
-        if _predicts_one_class(network, layers, x, chosen):
+        if _predicts_one_class(network, layers, x, method):
             return "unlearned"
     return "no_progress" if len(costs) < stop.epochs else "epochs"
 
@@ -170,15 +159,13 @@ def class_probabilities(z: Array, cost: str) -> Array:
     return np.concatenate([1.0 - p, p], axis=1) if p.shape[1] == 1 else p
 
 
-def _predicts_one_class(
-    network: Single, layers: Sequence[Layer], x: Array, chosen: Hyperparameters
-) -> bool:
+def _predicts_one_class(network: Single, layers: Sequence[Layer], x: Array, method: Method) -> bool:
     """Return whether the predicted class of all rows is the same. It often shows in a few rows."""
     classes: set[int] = set()
     parts = -(-len(x) // LOOK)
     for part in range(parts):
-        z = network.predict(layers, x[part::parts], chosen.activation)
-        p = class_probabilities(z, chosen.cost)
+        z = network.predict(layers, x[part::parts], method.activation)
+        p = class_probabilities(z, method.cost)
         classes.update(predicted_classes(p).tolist())
         if len(classes) > 1:
             return False

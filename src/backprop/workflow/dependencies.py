@@ -346,36 +346,33 @@ def _marked_fields(tree: ast.Module, marks: set[str]) -> dict[str, set[str]]:
 
 
 def _name_of_field(node: ast.stmt) -> str:
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        return node.target.id
+    match node:
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return name
     return ""
 
 
 def _is_marked(node: ast.stmt, marks: set[str]) -> bool:
-    return (
-        isinstance(node, ast.AnnAssign)
-        and isinstance(node.annotation, ast.Subscript)
-        and isinstance(node.annotation.value, ast.Name)
-        and node.annotation.value.id in marks
-    )
+    match node:
+        case ast.AnnAssign(annotation=ast.Subscript(value=ast.Name(id=mark))):
+            return mark in marks
+    return False
 
 
 def _is_log_call(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in LOG_METHODS
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id in ("log", "logger")
-    )
+    match node:
+        case ast.Call(func=ast.Attribute(attr=method, value=ast.Name(id="log" | "logger"))):
+            return method in LOG_METHODS
+    return False
 
 
 def _is_text(node: ast.AST) -> bool:
-    if isinstance(node, ast.BinOp):
-        return _is_text(node.left) or _is_text(node.right)
-    return isinstance(node, ast.JoinedStr) or (
-        isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
+    match node:
+        case ast.BinOp(left=left, right=right):
+            return _is_text(left) or _is_text(right)
+        case ast.JoinedStr() | ast.Constant(value=str()):
+            return True
+    return False
 
 
 def _actions(node: ast.AST) -> list[ast.expr]:

@@ -8,6 +8,7 @@ from backprop.data.builtin import BUILT_IN
 from backprop.data.dataset import Dataset
 from backprop.data.urls import without_folder, without_secrets
 from backprop.files import digest
+from backprop.typing import Json
 from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config
 from backprop.workflow.datasets import Datasets
@@ -109,7 +110,7 @@ class Plan:
         """Return all splits of a run on a data set, see `Design.splits`."""
         return self.design.splits(data, self.config.datasets[dataset].duplicates)
 
-    def computes(self, model: str, dataset: str) -> dict[str, object]:
+    def computes(self, model: str, dataset: str) -> dict[str, Json]:
         """Return the code and the versions that decide a fit of a model, for its fingerprint."""
         entry = self.design.registry[model]
         decides = self.dependencies.of_modules(*entry.trained_by)
