@@ -27,11 +27,12 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a reliability curve for each model's headline, and below it the counts."""
     figure, (curves, counts) = look.canvas(6.6, nrows=2, sharex=True, height_ratios=[3, 1])
     curves.plot([0, 1], [0, 1], color=palette.GREY, linewidth=1, linestyle=":")
-    shift = markers.offsets(list(study.results.with_probabilities), 0.018)
+    models = study.results.with_probabilities
+    shift = markers.offsets([*models], 0.018)
     middles = (EDGES[:-1] + EDGES[1:]) / 2
     handles: list[Artist] = []
     every: list[Bin] = []
-    for model, fits in study.results.with_probabilities.items():
+    for model, fits in models.items():
         probabilities, right = shown_class(study.data.dataset.y, study.results.predictions(fits))
         groups = groups_of(probabilities, right)
         every += groups
@@ -46,18 +47,14 @@ def draw(study: Study, variant: str) -> Figure:
             middles + shift[model], number / len(probabilities), width=0.016,
             color=study.registry[model].colour, linewidth=0,
         )  # fmt: skip
-        handles.append(markers.key(study.registry[model], line=True))
-        handles[-1].set_label(study.models.label_with_failures(model, fits))
+        entry, label = study.registry[model], study.models.label_with_failures(model, fits)
+        handles.append(markers.key(entry, label, linestyle=entry.line))
     _label(study, curves, counts)
     figure.align_ylabels()
     handles += [
         markers.symbol("95% interval", linestyle="-", linewidth=1.3),
         markers.symbol("perfectly calibrated", linestyle=":", linewidth=1),
-        *[markers.hollow_mark()]
-        * any(
-            study.models.hollow(m, study.results.headline(m))
-            for m in study.results.with_probabilities
-        ),
+        *study.models.hollow_key((m, study.results.headline(m)) for m in models),
     ]
     markers.legend(figure, handles)
     labels.head(figure, finding(every))

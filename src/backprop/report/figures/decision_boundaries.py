@@ -53,11 +53,8 @@ def draw(study: Study, variant: str) -> Figure:
         if len(grid) == 1:
             ax.set_yticks(np.linspace(0, 1, 6))
         ax.label_outer()
-    look.hide(list(axes.flat)[len(models) :])
-    for ax in look.lowest(axes):
-        ax.set_xlabel(study.data.axis(0))
-    for ax in look.leftmost(axes):
-        ax.set_ylabel(study.data.axis(1) if len(grid) == 2 else "Probability")
+    up = study.data.axis(1) if len(grid) == 2 else "Probability"
+    look.label_panels(axes, len(models), study.data.axis(0), up)
     if field is not None:
         side = "bottom" if look.is_narrow() else "right"
         bar = figure.colorbar(field, ax=axes, location=side, shrink=0.7, aspect=30, pad=0.02)

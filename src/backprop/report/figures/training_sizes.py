@@ -40,16 +40,13 @@ def draw(study: Study, variant: str) -> Figure:
             _curve(study, differences, model, apart, scale)
     _label(study, scores, differences, rows)
     figure.align_ylabels()
-    handles: list[Artist] = [markers.key(study.registry[model], line=True) for model in models]
-    for handle, model in zip(handles, models, strict=True):
-        handle.set_label(study.models.label(model))
+    handles: list[Artist] = [
+        markers.key(entry, study.models.label(model), linestyle=entry.line)
+        for model, entry in ((model, study.registry[model]) for model in models)
+    ]
     handles += [
         markers.symbol("95% interval", linestyle="-", linewidth=1.3),
-        markers.area(
-            f"practically equal (±{scale * results.rope:g} {study.unit.name}".rstrip() + ")",
-            palette.ROPE,
-            1,
-        ),
+        study.key_of_rope(),
     ]
     markers.legend(figure, handles, 3)
     labels.head(figure, finding(results.rows("rows_needed"), results.metric, results.row))
