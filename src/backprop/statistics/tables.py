@@ -992,54 +992,37 @@ def _column(table: "DataFrame", name: str, kind: Any) -> list[Any]:
     return [cell if cell is None or kind is Any else kind(cell) for cell in cells]
 
 
-COMPARISON = Table(Compared, "compare", advises=True, configured_by="configuration")
-BY_METRIC = Table(ByMetric, "compare", advises=True)
-PAIRS = Table(Pair, "compare", advises=True)
-CONFIGURATIONS = Table(Summarised, "compare", configured_by="configuration")
-EFFECTS = Table(Effect, "compare", configured_by="configuration")
-TUNING = Table(Tuning, "compare", advises=True, configured_by="best")
-NESTED = Table(Nested, "compare", advises=True, configured_by="chosen")
-NESTED_PAIRS = Table(NestedPair, "compare")
-WARNED = Table(Warned, "compare", advises=True)
-ERROR_RATES = Table(ErrorRate, "train_simulated", summarised=True)
-PARITY = Table(Agreement, "parity", summarised=True)
-KNOWN_ANSWERS = Table(KnownAnswer, "check_known_answers")
-ONE_STEP = Table(Step, "one_step")
-FITS = Table(Fit, "score")
-GUESSING = Table(Guess, "compare", summarised=True)
-AGAINST_GUESS = Table(Learned, "compare", advises=True)
-TRAINING_SIZES = Table(BySize, "compare_sizes")
-ROWS_NEEDED = Table(RowsNeeded, "compare_sizes", summarised=True)
-HARD_ROWS = Table(HardRow, "compare", summarised=True)
-NEW_DATA = Table(NewScore, "judge_new_data", summarised=True)
-NEW_DATA_CHECKS = Table(NewCheck, "judge_new_data", summarised=True)
-PROVENANCE = Table(Recorded, "provenance")
-
-TABLES: dict[str, Table[Any]] = {
-    "comparison": COMPARISON,
-    "metrics": BY_METRIC,
-    "pairs": PAIRS,
-    "configurations": CONFIGURATIONS,
-    "effects": EFFECTS,
-    "tuning": TUNING,
-    "nested": NESTED,
-    "nested_pairs": NESTED_PAIRS,
-    "warnings": WARNED,
-    "error_rates": ERROR_RATES,
-    "parity": PARITY,
-    "known_answers": KNOWN_ANSWERS,
-    "one_step": ONE_STEP,
-    "fits": FITS,
-    "guessing": GUESSING,
-    "against_guess": AGAINST_GUESS,
-    "training_sizes": TRAINING_SIZES,
-    "rows_needed": ROWS_NEEDED,
-    "hard_rows": HARD_ROWS,
-    "new_data": NEW_DATA,
-    "new_data_checks": NEW_DATA_CHECKS,
-    "provenance": PROVENANCE,
-}
+TABLES: dict[str, Table[Any]] = {}
 """By the names of the files in results/{dataset}/tables or statistics."""
+
+
+def _table(name: str, row: type[R], computed_by: str, **said: Any) -> Table[R]:
+    TABLES[name] = table = Table(row, computed_by, **said)
+    return table
+
+
+COMPARISON = _table("comparison", Compared, "compare", advises=True, configured_by="configuration")
+BY_METRIC = _table("metrics", ByMetric, "compare", advises=True)
+PAIRS = _table("pairs", Pair, "compare", advises=True)
+CONFIGURATIONS = _table("configurations", Summarised, "compare", configured_by="configuration")
+EFFECTS = _table("effects", Effect, "compare", configured_by="configuration")
+TUNING = _table("tuning", Tuning, "compare", advises=True, configured_by="best")
+NESTED = _table("nested", Nested, "compare", advises=True, configured_by="chosen")
+NESTED_PAIRS = _table("nested_pairs", NestedPair, "compare")
+WARNED = _table("warnings", Warned, "compare", advises=True)
+ERROR_RATES = _table("error_rates", ErrorRate, "train_simulated", summarised=True)
+PARITY = _table("parity", Agreement, "parity", summarised=True)
+KNOWN_ANSWERS = _table("known_answers", KnownAnswer, "check_known_answers")
+ONE_STEP = _table("one_step", Step, "one_step")
+FITS = _table("fits", Fit, "score")
+GUESSING = _table("guessing", Guess, "compare", summarised=True)
+AGAINST_GUESS = _table("against_guess", Learned, "compare", advises=True)
+TRAINING_SIZES = _table("training_sizes", BySize, "compare_sizes")
+ROWS_NEEDED = _table("rows_needed", RowsNeeded, "compare_sizes", summarised=True)
+HARD_ROWS = _table("hard_rows", HardRow, "compare", summarised=True)
+NEW_DATA = _table("new_data", NewScore, "judge_new_data", summarised=True)
+NEW_DATA_CHECKS = _table("new_data_checks", NewCheck, "judge_new_data", summarised=True)
+PROVENANCE = _table("provenance", Recorded, "provenance")
 
 ADVISING = tuple(name for name, table in TABLES.items() if table.advises)
 """The tables that a recommendation is read from."""

@@ -16,7 +16,7 @@ from backprop.report.wording.amounts import (
 )
 from backprop.report.wording.comparison import TROUBLE
 from backprop.report.wording.error_rates import share_with_range, true_size
-from backprop.report.wording.names import changes, guess_by, listed, model_name, sentence_case
+from backprop.report.wording.names import be, changes, guess_by, listed, model_name, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.statistics.recommendation import Contender, LogLosses, Recommendation
 from backprop.statistics.tables import ErrorRate
@@ -162,10 +162,9 @@ class _Advice:
         models = self.decision.ahead
         if not models:
             return None
-        verb = "is" if len(models) == 1 else "are"
         return (
-            f"{self._capital(self._list(models))} {verb} better than {LOGISTIC}; that alone does "
-            "not make a model better than a guess."
+            f"{self._capital(self._list(models))} {be(models)} better than {LOGISTIC}; that alone "
+            "does not make a model better than a guess."
         )
 
     def _guess(self) -> str:
@@ -198,7 +197,7 @@ class _Advice:
             by = f"{listed([*map(named, each.metrics)])}{', by a permutation test' * each.permuted}"
             groups.setdefault(by, []).append(name)
         sentences = [
-            f"{self._capital(listed(models))} {'is' if len(models) == 1 else 'are'} better in {by}"
+            f"{self._capital(listed(models))} {be(models)} better in {by}"
             for by, models in groups.items()
         ]
         return ". ".join(sentences)
@@ -248,20 +247,20 @@ class _Advice:
         others, beaten = self.decision.runners_up, self.decision.beaten
         if not others:
             return None
-        verb, it = ("is", "it") if len(others) == 1 else ("are", "any of them")
+        it = "it" if len(others) == 1 else "any of them"
         rest = f"these data do not show that {self.name} is better than {it}"
         if beaten:
             only = "only " * (beaten != others)
             rest = f"{self.name} is better {only}than {self._list(beaten)}"
         others_in_words = self._capital(self._list(others))
-        return f"{others_in_words} {verb} better than {LOGISTIC}, too; {rest}."
+        return f"{others_in_words} {be(others)} better than {LOGISTIC}, too; {rest}."
 
     def _only_tuned(self) -> _Said:
-        verb = "is" if len(self.decision.only_tuned) == 1 else "are"
+        models = self.decision.only_tuned
         return _Said(
             "Use no model in its reference",
             f"none is shown to be better than {self._guess()}. "
-            f"Tuned, {self._list(self.decision.only_tuned)} {verb}, by nested cross-validation",
+            f"Tuned, {self._list(models)} {be(models)}, by nested cross-validation",
         )
 
     def _with_care(self) -> _Said:
@@ -286,10 +285,9 @@ class _Advice:
 
     def _nothing_to_choose(self) -> _Said:
         same = [self._name(model) for model in self.decision.same]
-        verb = "are" if len(same) > 1 else "is"
         reason = f"only {LOGISTIC} was tried"
         if same:
-            reason = f"{listed(same)} {verb} the same model as {LOGISTIC} on these data"
+            reason = f"{listed(same)} {be(same)} the same model as {LOGISTIC} on these data"
         return _Said(
             "There is nothing to choose between",
             reason,
@@ -356,10 +354,9 @@ class _Advice:
         models = self.decision.outtuned
         if not models:
             return None
-        verb = "is" if len(models) == 1 else "are"
         return (
-            f"Tuned, {self._list(models)} {verb} better than the reference of {LOGISTIC}, but not "
-            f"shown to be better than {LOGISTIC}, tuned."
+            f"Tuned, {self._list(models)} {be(models)} better than the reference of {LOGISTIC}, "
+            f"but not shown to be better than {LOGISTIC}, tuned."
         )
 
     def _unsolved_baseline(self) -> str | None:

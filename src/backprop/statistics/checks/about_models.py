@@ -220,3 +220,8 @@ class DisagreeingMetrics(Finding):
 def _winner(models: Mapping[str, Judged], metric: str) -> str:
     sign = 1 if METRICS[metric].higher_is_better else -1
     return max(models, key=lambda model: sign * models[model].scores[metric].mean())
+
+
+CHECKS: tuple[type[Finding], ...] = (
+    TroubledFits, ChaoticTraining, NoBetterThanGuessing, PoorProbabilities, DisagreeingMetrics,
+)  # fmt: skip

@@ -184,3 +184,6 @@ class UnstableChoice(Finding):
                 )
                 findings.append(choice)
         return findings
+
+
+CHECKS: tuple[type[Finding], ...] = (EdgeValue, UnstableChoice)
