@@ -40,7 +40,7 @@ def draw(study: Study, variant: str) -> Figure:
         shift = markers.offsets([each for each, _ in lines[y].entries], 0.34)
         places.append(y + shift[model])
         if line.mark is None:
-            without.setdefault(y, {})[model] = line.numbers
+            without.setdefault(y, {})[model] = line.note
     marks = [study.registry[model].marker for _, model, _ in entries]
     draw_lines(ax, layout, study.unit.scale, places, marks)
     for y, reasons in without.items():

@@ -16,7 +16,7 @@ from backprop.report.wording.amounts import (
 )
 from backprop.report.wording.comparison import TROUBLE
 from backprop.report.wording.error_rates import share_with_range, true_size
-from backprop.report.wording.names import be, changes, guess_by, listed, model_name, sentence_case
+from backprop.report.wording.names import be, guess_by, listed, model_name, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.statistics.recommendation import Contender, LogLosses, Recommendation
 from backprop.statistics.tables import ErrorRate
@@ -341,8 +341,7 @@ class _Advice:
         matched, metric = self.decision.matched, self.context.metric
         if matched is None:
             return None
-        reference, *_ = self.context.candidates[BASELINE].values()
-        own = changes(self.context.candidates[BASELINE][matched.configuration], reference)
+        own = self.context.changes(BASELINE, matched.configuration)
         return (
             f"But this depends on the reference of {LOGISTIC}: with {own}, which is in its list, "
             f"too, it has {article(metric)} of {score(metric, matched.score)}, and {self.name} is "

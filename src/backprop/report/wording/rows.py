@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from backprop.models.registry import family_of
+from backprop.report.wording.names import changes
 from backprop.statistics.tables import Compared, Effect, Summarised
 from backprop.study.configurations import Configuration
 from backprop.typing import Json
@@ -81,6 +82,10 @@ class Context(NamedTuple):
     folds: int
     repeats: int
     patience: int | None = None
+
+    def changes(self, model: str, configuration: str) -> str:
+        """Return in which values a configuration differs from the reference of its model."""
+        return changes(self.candidates[model][configuration], reference_of(model, self.candidates))
 
     @property
     def unlearned(self) -> str:
