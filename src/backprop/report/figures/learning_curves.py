@@ -65,11 +65,7 @@ def draw(study: Study, variant: str) -> Figure:
         labels.panel_title(ax, title, columns, 9.5 if look.is_narrow() else 11)
         ax.set_ylim(0, 1.05 * _highest(curves, c.cost))
         _label(ax, c, unit=ax in axes[:, 0] or c.cost != panels[0].configuration.cost)
-    across = "Epoch (logarithmic)" if is_logarithmic else "Epoch"
-    look.label_panels(axes, len(panels), across)
-    for ax in axes.flat if is_logarithmic else ():
-        ax.set_xscale("log")
-        look.plain_numbers(ax.xaxis)
+    _label_epochs(axes, len(panels), is_logarithmic=is_logarithmic)
     same = all(
         _drawn_before(panel, model, cost)
         for panel in curves.values()
@@ -205,6 +201,14 @@ def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
         ax.set_ylabel(labels.broken(COSTS[configuration.cost].unit, HIGH, 9), fontsize=9)
     else:
         ax.tick_params(labelleft=False)
+
+
+def _label_epochs(axes: look.Grid, count: int, *, is_logarithmic: bool) -> None:
+    """Label the axes of the epochs, which all panels share; hide the panels after `count`."""
+    look.label_panels(axes, count, "Epoch (logarithmic)" if is_logarithmic else "Epoch")
+    for ax in axes.flat if is_logarithmic else ():
+        ax.set_xscale("log")
+        look.plain_numbers(ax.xaxis)
 
 
 def _handles(study: Study, models: Sequence[str], *, same: bool, several: bool) -> list[Artist]:
