@@ -6,14 +6,7 @@ The landing page shows it, and `backprop.report.figures.one_page` paints its ele
 from collections.abc import Callable, Sequence
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.forest_layout import (
-    INK,
-    LETTERS,
-    PALE,
-    DrawnDifference,
-    describe,
-    lay_out,
-)
+from backprop.report.forest_layout import INK, LETTERS, PALE, DrawnDifference, describe, lay_out
 from backprop.report.rendering import rendered
 from backprop.report.wording.amounts import named, unit_of
 from backprop.study.metrics import METRICS

@@ -33,11 +33,7 @@ from backprop.report.wording.amounts import (
     unit_of,
 )
 from backprop.report.wording.comparison import implementation_notes, notes
-from backprop.report.wording.error_rates import (
-    narrow_sentences,
-    rates_at_a_glance,
-    unlike_sentence,
-)
+from backprop.report.wording.error_rates import narrow_sentences, rates_at_a_glance, unlike_sentence
 from backprop.report.wording.first_look import first_look_sentence
 from backprop.report.wording.metrics import without_interval
 from backprop.report.wording.names import (
@@ -64,11 +60,7 @@ from backprop.statistics.recommendation import Recommendation
 from backprop.statistics.results import Results
 from backprop.statistics.tables import ByMetric, Compared, Learned, Nested, NewScore, Tuning
 from backprop.statistics.tuning import kept
-from backprop.study.configurations import (
-    HYPERPARAMETERS,
-    Configuration,
-    named_columns,
-)
+from backprop.study.configurations import HYPERPARAMETERS, Configuration, named_columns
 from backprop.study.metrics import METRICS
 from backprop.typing import Json
 

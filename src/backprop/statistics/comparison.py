@@ -39,11 +39,7 @@ from backprop.study.metrics import METRICS
 
 
 def compare_models(
-    judgement: Judgement,
-    candidates: Candidates,
-    *,
-    rope: float,
-    learned: Set[str] | None = None,
+    judgement: Judgement, candidates: Candidates, *, rope: float, learned: Set[str] | None = None
 ) -> pd.DataFrame:
     """Compare the headline of each model with the baseline by the study's metric: a row per model.
 
@@ -90,11 +86,7 @@ def compare_models(
 
 
 def compare_by_each_metric(
-    judgement: Judgement,
-    candidates: Candidates,
-    *,
-    rope: float,
-    learned: Set[str] | None = None,
+    judgement: Judgement, candidates: Candidates, *, rope: float, learned: Set[str] | None = None
 ) -> pd.DataFrame:
     """Compare the headline of each model with the baseline by each metric.
 
@@ -308,9 +300,7 @@ def _detectable(difference: Difference, level: float) -> float:
     if not difference.standard_error > 0:
         return np.nan
     return minimum_detectable_difference(
-        difference.standard_error,
-        difference.degrees_of_freedom,
-        significance=level,
+        difference.standard_error, difference.degrees_of_freedom, significance=level
     )
 
 

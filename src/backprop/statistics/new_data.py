@@ -19,13 +19,7 @@ from backprop.statistics.comparison import compare_all
 from backprop.statistics.grouping import Judgement, Row, columns, score_columns
 from backprop.statistics.recommendation import Recommendation
 from backprop.statistics.results import Results
-from backprop.statistics.tables import (
-    NEW_DATA,
-    NEW_DATA_CHECKS,
-    ByMetric,
-    Interval,
-    Nested,
-)
+from backprop.statistics.tables import NEW_DATA, NEW_DATA_CHECKS, ByMetric, Interval, Nested
 from backprop.study.configurations import Configuration
 from backprop.study.fits import fits_of
 from backprop.study.metrics import METRICS
@@ -225,10 +219,7 @@ def _class_shares(
 
 
 def shares_p_value(
-    y: tuple[Integers, Integers],
-    observations: tuple[Integers, Integers],
-    classes: int,
-    seed: int,
+    y: tuple[Integers, Integers], observations: tuple[Integers, Integers], classes: int, seed: int
 ) -> float:
     """Test whether two samples have the same shares of classes.
 

@@ -309,11 +309,7 @@ class _Tables:
     """The tables of a data set, and what they show."""
 
     def __init__(
-        self,
-        tables: Mapping[str, pd.DataFrame],
-        candidates: Candidates,
-        metric: str,
-        rope: float,
+        self, tables: Mapping[str, pd.DataFrame], candidates: Candidates, metric: str, rope: float
     ) -> None:
         self.tables, self.candidates, self.metric, self.rope = tables, candidates, metric, rope
         self.sign = 1 if METRICS[metric].higher_is_better else -1

@@ -22,12 +22,7 @@ from backprop.typing import Array, Integers
 POINTS = 70  # of the grid, along each axis
 LEVELS = np.linspace(0, 1, 11)  # of the probability
 FIELD = LinearSegmentedColormap.from_list(
-    "field",
-    [
-        palette.tint(class_colour(0), 0.4),
-        "white",
-        palette.tint(class_colour(1), 0.4),
-    ],
+    "field", [palette.tint(class_colour(0), 0.4), "white", palette.tint(class_colour(1), 0.4)]
 )
 LEADS = (0.0, 0.25, 0.5, 0.75, 1.01)  # of the most probable class over the second
 BYTES_AT_ONCE = 2**26  # of inputs, when the networks predict

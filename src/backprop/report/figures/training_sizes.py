@@ -44,10 +44,7 @@ def draw(study: Study, variant: str) -> Figure:
         markers.key(entry, study.models.label(model), linestyle=entry.line)
         for model, entry in ((model, study.registry[model]) for model in models)
     ]
-    handles += [
-        markers.symbol("95% interval", linestyle="-", linewidth=1.3),
-        study.key_of_rope(),
-    ]
+    handles += [markers.symbol("95% interval", linestyle="-", linewidth=1.3), study.key_of_rope()]
     markers.legend(figure, handles, 3)
     labels.head(figure, finding(results.rows("rows_needed"), results.metric, results.row))
     return figure

@@ -5,12 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from backprop.inference.decisions import excludes_zero
 from backprop.models.registry import BASELINE, MODELS, are_one_model
-from backprop.report.wording.amounts import (
-    difference_in_words,
-    in_unit,
-    probability,
-    unit_of,
-)
+from backprop.report.wording.amounts import difference_in_words, in_unit, probability, unit_of
 from backprop.report.wording.metrics import BY_PROBABILITY, DECIDED_BY_FEW
 from backprop.report.wording.names import be, listed, model_name
 from backprop.report.wording.parity import chaos_note

@@ -6,14 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from backprop.models.registry import BASELINE, MODELS, is_network
-from backprop.report.wording.amounts import (
-    amount,
-    article,
-    in_unit,
-    named,
-    score,
-    unit_of,
-)
+from backprop.report.wording.amounts import amount, article, in_unit, named, score, unit_of
 from backprop.report.wording.comparison import TROUBLE
 from backprop.report.wording.error_rates import share_with_range, true_size
 from backprop.report.wording.names import be, guess_by, listed, model_name, sentence_case
@@ -120,9 +113,7 @@ class _Advice:
         first, *others = self.first
         others = [f"{self._capital(text)}." for text in others]
         return _Said(
-            "Check the data first",
-            first,
-            [*others, "No model is recommended until this is done."],
+            "Check the data first", first, [*others, "No model is recommended until this is done."]
         )
 
     def _no_score(self) -> _Said:
@@ -209,11 +200,7 @@ class _Advice:
             f"Use {self.name}, tuned",
             f"by nested cross-validation it is better than {baseline} on these data, by {gain}. "
             "Sentences without the word tuned are about its reference",
-            [
-                self._matched(),
-                self._network(),
-                None if itself else self._unsolved_baseline(),
-            ],
+            [self._matched(), self._network(), None if itself else self._unsolved_baseline()],
         )
 
     def _better_model(self) -> _Said:
@@ -291,11 +278,7 @@ class _Advice:
         return _Said(
             "There is nothing to choose between",
             reason,
-            [
-                self._trouble(self.decision.baseline),
-                *self._troubles(),
-                self._worth_of_tuning(),
-            ],
+            [self._trouble(self.decision.baseline), *self._troubles(), self._worth_of_tuning()],
         )
 
     def _baseline(self) -> _Said:
