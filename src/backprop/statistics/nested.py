@@ -230,7 +230,7 @@ def _describe(judgement: Judgement, model: str, tuned: TunedModel) -> Row:
         "unscored": int(np.isnan(tuned.judged.values[places >= 0]).sum()),
         "choices": int((counts > 0).sum()),
         **score_columns(tuned.judged, judgement.metric),
-        f"untuned_{judgement.metric}": float(np.mean(untuned)),
+        "untuned": float(np.mean(untuned)),
     }
     if made.size:
         row |= {"chosen": names[counts.argmax()], "stability": counts.max() / places.size}

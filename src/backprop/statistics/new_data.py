@@ -16,7 +16,7 @@ from backprop.inference.intervals import distance
 from backprop.inference.tests import holm
 from backprop.models.registry import BASELINE
 from backprop.statistics.comparison import compare_all
-from backprop.statistics.grouping import Judgement, Row, columns, score_columns
+from backprop.statistics.grouping import Judgement, Row, score_columns
 from backprop.statistics.recommendation import Recommendation
 from backprop.statistics.results import Results
 from backprop.statistics.tables import NEW_DATA, NEW_DATA_CHECKS, ByMetric, Interval, Nested
@@ -79,14 +79,14 @@ def judge(
             promised, promised_difference = _promised(study, decision, model, metric)
             row: Row = {"model": model, "metric": metric, "rope": rope, "rows": len(new.y)}
             row |= dict(zip(("uses", "other_files"), uses, strict=True))
-            row |= _in_columns("score", score) | _in_columns("promised", promised)
+            row |= {"score": score, "promised": promised}
             if promised:
                 apart = Interval(*distance(score, promised))
-                row |= _in_columns("distance", apart) | {"promise": _promise(apart, metric)}
+                row |= {"distance": apart, "promise": _promise(apart, metric)}
             if key != BASELINE:
                 pair = (judged[key], judged[BASELINE])
                 row |= compare_all([pair], rope, metric=metric)[0]
-                row |= _in_columns("promised_difference", promised_difference)
+                row["promised_difference"] = promised_difference
             rows.append(row)
     return NEW_DATA.frame(rows)
 
@@ -129,10 +129,6 @@ def _promised(
     if decision.tuned and model == decision.model:
         own = [*study.rows("nested")] if metric == study.metric else []
     return next(((row.score, row.difference) for row in own if row.model == model), (None, None))
-
-
-def _in_columns(name: str, value: Interval | None) -> Row:
-    return dict(zip(columns(name), value, strict=True)) if value else {}
 
 
 def _promise(apart: Interval, metric: str) -> str | None:

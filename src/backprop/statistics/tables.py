@@ -904,11 +904,13 @@ class Table(Generic[R]):
     ) -> "DataFrame":
         """Return the rows that a job computes as a data frame, with all columns of this table.
 
-        A value that a row lacks is NaN. An optional column that all rows lack is left out, and so
-        is one that is written with the sentences. It has the parameters of `columns`.
+        A row has its values by the names of fields, or of columns. A value that it lacks is NaN. An
+        optional column that all rows lack is left out, and so is one that is written with the
+        sentences. It has the parameters of `columns`.
         """
         import pandas as pd  # only now: the workflow imports this module each time it starts
 
+        rows = [self._by_column(row, metric) for row in rows]
         names = [
             name
             for name, field in self.columns(metric, hyperparameters).items()
@@ -916,6 +918,16 @@ class Table(Generic[R]):
             and (not field.optional or field.column.hidden or any(name in row for row in rows))
         ]
         return pd.DataFrame(rows, columns=names)
+
+    def _by_column(self, row: Mapping[str, Any], metric: str) -> dict[str, Any]:
+        """Return the values of a row by the names of columns, of which an interval has three."""
+        fields = {field.name: field for field in self.fields if not field.is_several}
+        values: dict[str, Any] = {}
+        for key, value in row.items():
+            name = fields[key].names(metric)[0] if key in fields else key
+            ends = zip(("", *ENDS), value if isinstance(value, Interval) else [value], strict=False)
+            values |= {f"{name}{end}": own for end, own in ends}
+        return values
 
     def read(self, path: Path, **options: Any) -> "DataFrame":
         """Read a file of this table, with options of `pandas.read_csv`. Texts stay texts."""
