@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from backprop.config import Config
+from backprop.models.candidate_lists import varied_by
 from backprop.models.registry import (
     choosers,
     compares_networks,
-    family_of,
     implementations,
     is_network,
     network_models,
@@ -163,12 +163,8 @@ def _on_shares(config: Config, dataset: str) -> bool:
 
 
 def _varied(config: Config, model: str) -> dict[str, str]:
-    """Return the hyperparameters of which a model has several values, with their labels.
-
-    They follow from the config, without listing a large grid.
-    """
-    reference, vary = family_of(model).space(config, model)
-    several = [key for key in vary if any(value != reference[key] for value in vary[key])]
+    """Return the hyperparameters of which a model has several values, with their labels."""
+    several = varied_by(config, model)
     return {
         key: HYPERPARAMETERS[key].label if key in HYPERPARAMETERS else key
         for key in sorted(several, key=[*HYPERPARAMETERS, *several].index)
