@@ -156,6 +156,18 @@ def mean_mark(
     )  # fmt: skip
 
 
+def curve(
+    ax: Axes, points: Sequence[Sequence[float]], entry: Model, *, hollow: bool, markersize: float
+) -> None:
+    """Draw a curve of a model: x, the value and the ends of its interval, NaN if there is none."""
+    for x, value, lower, upper in points:
+        if np.isfinite(lower):
+            ax.plot([x, x], [lower, upper], color=entry.colour, linewidth=1.3, alpha=0.6)
+        mean_mark(ax, x, value, entry, hollow=hollow, markersize=markersize, markeredgewidth=1.2)
+    values = np.array([point[:2] for point in points]).reshape(-1, 2)
+    ax.plot(*values.T, color=entry.colour, linestyle=entry.line)
+
+
 def dots(ax: Axes, x: Array, y: Array, colour: str, size: float) -> None:
     """Draw the splits of one mark as pale dots, and as one path: a file has few elements.
 
