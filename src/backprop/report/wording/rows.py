@@ -27,12 +27,12 @@ RELATIONS = {
 
 
 def in_first(
-    rows: Sequence[R], key: Callable[[R], object], write: Callable[[list[R]], str | None]
+    every: Sequence[R], key: Callable[[R], object], write: Callable[[list[R]], str | None]
 ) -> list[str | None]:
     """Write a sentence on all rows with one key, which is in the first of them."""
-    keys = [key(row) for row in rows]
+    keys = [key(row) for row in every]
     return [
-        write([row for row, other in zip(rows, keys, strict=True) if other == own])
+        write([row for row, other in zip(every, keys, strict=True) if other == own])
         if place == keys.index(own)
         else None
         for place, own in enumerate(keys)
