@@ -173,7 +173,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     left_open, rope = study.decision.left_open, config.comparison.rope
     advised = advice(
         study.decision,
-        results.present(["warnings"]).get("warnings"),
+        results.rows("warnings"),
         context,
         power_near(left_open.size, rates, compared, rope) if left_open else None,
     )

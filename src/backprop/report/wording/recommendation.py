@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import pandas as pd
-
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import amount, article, in_unit, named, score, unit_of
 from backprop.report.wording.comparison import TROUBLE
@@ -12,7 +10,7 @@ from backprop.report.wording.error_rates import share_with_range, true_size
 from backprop.report.wording.names import be, guess_by, listed, model_name, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.statistics.recommendation import Contender, LogLosses, Recommendation
-from backprop.statistics.tables import ErrorRate
+from backprop.statistics.tables import ErrorRate, Warned
 
 LOGISTIC = MODELS[BASELINE].name
 
@@ -42,7 +40,7 @@ class _Said(NamedTuple):
 
 def advice(
     decision: Recommendation,
-    warnings: pd.DataFrame | None,
+    warnings: Sequence[Warned],
     context: Context,
     power: ErrorRate | None = None,
 ) -> Advice:
@@ -51,17 +49,14 @@ def advice(
     Parameters
     ----------
     decision : Recommendation
-    warnings : DataFrame, optional
-        The table of the warnings with its sentences; needed if some come first.
+    warnings : sequence of Warned
+        With their sentences; needed if some come first.
     context : Context
         What the sentences need besides.
     power : ErrorRate, optional
         How often a difference about as large as the one that is left open would be found.
     """
-    first: list[str] = []
-    if decision.first and warnings is not None:
-        own = warnings["warning"].isin(decision.first)
-        first = warnings.loc[own, "verdict"].dropna().tolist()
+    first = [row.verdict for row in warnings if row.warning in decision.first and row.verdict]
     return _Advice(decision, first, context, power).write()
 
 
