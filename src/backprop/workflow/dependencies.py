@@ -326,8 +326,9 @@ class _Reduced(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        if isinstance(node.func, ast.Name) and node.func.id in self._fields:
-            fields = self._fields[node.func.id]
+        if isinstance(node.func, ast.Name):
+            name = node.func.id  # of the class, or of a function that makes one: `column`, `Column`
+            fields = self._fields.get(name[:1].upper() + name[1:], set())
             node.keywords = [k for k in node.keywords if k.arg not in fields or _actions(k.value)]
         return self.generic_visit(node)
 
