@@ -74,6 +74,24 @@ def test_the_p_value_is_the_share_of_shuffles_that_score_as_well(few):
     assert set(p_values.values()) - {1 / 40, 1.0}
 
 
+def test_the_accuracy_of_shuffles_is_counted_in_standard_errors_by_hand():
+    """By the t-test against a guess; what shuffles have less than it for another reason is added.
+
+    Two classes, of 2 and 3 rows. A guess is right in 3 of 5; shuffles in 0.4 on average, and of
+    what they have less, folds explain 0.5 - 0.45. The sums of squares are 0, 0.5 and 2/3.
+    """
+    right = np.array([[1, 1, 1, 1, 1], [1, 0, 0, 0, 0], [1, 1, 1, 0, 0]])
+    means = {"accuracy": np.array([1, 0.2, 0.6]), "balanced_accuracy": np.array([1, 0.25, 0.65])}
+    t = permutations._accuracy(np.array([0, 0, 1, 1, 1]), means, right, folds=3)
+    added = 0.2 - 0.05
+    expected = [
+        5 * 0.4 / np.sqrt(2),
+        5 * (-0.4 + added) / np.sqrt(1.5 * 0.5 + 2),
+        5 * (0.0 + added) / np.sqrt(1.5 * 2 / 3 + 2),
+    ]
+    assert t == pytest.approx(expected)
+
+
 def test_classes_that_can_be_told_apart_have_the_least_p_value_there_is():
     y = np.arange(15) % 3
     x = rng(2).normal(size=(15, 42)) + np.tile(9 * np.eye(3)[y], 14)  # more inputs than rows

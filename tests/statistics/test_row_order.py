@@ -204,6 +204,12 @@ def test_features_alike_in_rows_whose_classes_are_not_is_no_finding():
     assert share_found(draw)[0] <= 0.2
 
 
+@pytest.mark.parametrize(("marked", "is_found"), [(19, False), (21, True)])
+def test_a_feature_with_one_value_in_more_than_nine_of_ten_rows_is_no_finding(marked, is_found):
+    feature = (np.arange(200) // marked == 1)[:, np.newaxis]  # the marked rows are neighbours
+    assert (likeness(feature, np.arange(200) // 10 % 2) is not None) == is_found
+
+
 def test_the_correlation_is_that_of_neighbouring_ranks():
     # One class for each half, no trend: 0.9 but for what lines in 100 rows explain of it.
     generator = np.random.default_rng(34)
