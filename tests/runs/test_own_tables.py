@@ -26,8 +26,10 @@ ODD = REPORTED | COMPARED
 CONFIG = SMALL | {"models": MODELS, "vary": {"learning_rate": [0.3]}}
 
 
-def made(folders, datasets, *targets):
+def made(folders, datasets, figures, *targets):
     project = Project(folders.mktemp("own") / "project", {**CONFIG, "datasets": datasets})
+    if figures:
+        project.keep_figures(*figures)
     for name, text in (("penguins", penguins()), ("semicolons", semicolons()), ("rare", rare())):
         project.write(f"{name}.csv", text)
     project.run(*targets)
@@ -35,16 +37,16 @@ def made(folders, datasets, *targets):
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
+def project(tmp_path_factory, drawn):
     """A whole run of two odd tables."""
-    return made(tmp_path_factory, REPORTED)
+    return made(tmp_path_factory, REPORTED, drawn)
 
 
 @pytest.fixture(scope="module")
 def projects(project, tmp_path_factory):
     """The project of each table; two are only compared."""
     targets = [f"results/{name}/tables/comparison.csv" for name in COMPARED]
-    compared = made(tmp_path_factory, COMPARED, *targets)
+    compared = made(tmp_path_factory, COMPARED, (), *targets)
     return dict.fromkeys(REPORTED, project) | dict.fromkeys(COMPARED, compared)
 
 

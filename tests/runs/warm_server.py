@@ -18,7 +18,8 @@ PACKAGES = (
     "contourpy", "fontTools.subset", "grimp", "jinja2", "jsonschema",
     "matplotlib.backends.backend_pdf", "matplotlib.backends.backend_svg", "matplotlib.pyplot",
     "numpy", "pandas", "pyarrow.pandas_compat", "pyarrow.parquet", "requests", "scipy.optimize",
-    "scipy.stats", "sklearn.calibration", "sklearn.pipeline", "smart_open",
+    "scipy.stats", "sklearn.calibration", "sklearn.neighbors", "sklearn.pipeline", "sklearn.tree",
+    "smart_open",
     "snakemake.assets", "snakemake.cli", "snakemake.executors.local", "snakemake.profiles",
     "snakemake.report.html_reporter", "snakemake.storage",
 )  # fmt: skip
