@@ -2,7 +2,7 @@
 
 The moments are drawn at random, from a seed: a kill may come in the first job, in the middle of
 training or of writing, or in the last. One that comes too late does not count. With ``--thorough``
-there are more ways to kill, and more rounds, at other moments.
+there are more ways to kill, and more rounds, at other moments, up to the pages of the tables.
 """
 
 import base64
@@ -15,6 +15,7 @@ import shutil
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -96,7 +97,7 @@ def finished_fits(project):
     return seconds
 
 
-def run_and_kill(project, way, sign, moments, kills):
+def run_and_kill(project, way, sign, moments, kills, targets):
     """Run, and kill within a second after some job began; return whether that ended the run.
 
     It is an early job, so that the others last for all `kills` that are left. If Snakemake asks
@@ -106,7 +107,7 @@ def run_and_kill(project, way, sign, moments, kills):
     if way is a_training_process:
         rules, begins = "train_shape", r"Job \d+: Train scratch "
     output, hits, timer, due = "", [], None, 0
-    with project.start(*TABLES) as process:
+    with project.start(*targets) as process:
         # Snakemake can wait for itself for ever if a signal comes while it holds its own lock.
         hanging = threading.Timer(HANGS, all_of, [process, signal.SIGKILL])
         hanging.start()
@@ -128,19 +129,19 @@ def run_and_kill(project, way, sign, moments, kills):
     if "cannot be locked" in output:
         assert "can be removed with the --unlock argument" in " ".join(output.split())
         project.run("--unlock")
-        return run_and_kill(project, way, sign, moments, kills)
+        return run_and_kill(project, way, sign, moments, kills, targets)
     hung = process.returncode == -signal.SIGKILL and sign != signal.SIGKILL
     return hits == [True] and process.returncode != 0 and not hung
 
 
-def round_of_kills(project, seed, ways):
+def round_of_kills(project, seed, ways, targets):
     """Kill a run in every way, then let it finish; return the kills, and the finished fits."""
     moments = random.Random(seed)
     kills, kept = [], {}
     for way, sign in ways[seed:] + ways[:seed]:
         for _ in range(10):
             left = 1 if way is a_training_process else len(ways) - len(kills)
-            if run_and_kill(project, way, sign, moments, left):
+            if run_and_kill(project, way, sign, moments, left, targets):
                 break
             shutil.rmtree(project.folder / "results")  # the run was over; from the start again
             kept.clear()
@@ -169,7 +170,8 @@ def rounds(tmp_path_factory, thorough, ways):
     seeds = range(THOROUGH_ROUNDS if thorough else ROUNDS)
     projects = [Project(folder / f"round {seed}", CONFIG) for seed in seeds]
     with ThreadPoolExecutor(len(seeds)) as pool:
-        done = list(pool.map(round_of_kills, projects, seeds, [ways] * len(seeds)))
+        kill = partial(round_of_kills, ways=ways, targets=TABLES if thorough else (SCORES,))
+        done = list(pool.map(kill, projects, seeds))
     return [(project, *outcome) for project, outcome in zip(projects, done, strict=True)]
 
 

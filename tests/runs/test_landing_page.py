@@ -73,7 +73,7 @@ def words_of(picture):
     return "\n".join(re.findall("<text[^>]*>([^<]*)</text>", picture[0]))
 
 
-@pytest.mark.thorough  # digits, in test_own_tables.py, is a table by name, too
+@pytest.mark.thorough  # tests/data reads tables by name, the others here are of each kind
 def test_the_models_are_compared_on_a_table_by_name(project):
     check_comparison(project, LARGER, CONFIG["models"], "benign")
     check_folds(project, LARGER, "class", "12345")
