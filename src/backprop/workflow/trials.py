@@ -74,7 +74,7 @@ def _answers(entries: Sequence[Entry]) -> list[str]:
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     python_path = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
     done = subprocess.run(
-        [python, "-P", "-c", "from backprop.workflow import trials; trials.main()"],
+        [python, "-P", "-m", __name__],
         input=json.dumps(entries, default=repr).encode(),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -105,3 +105,7 @@ def main() -> None:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
         os.write(answers, json.dumps(reason[:MAX_REASON]).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()
