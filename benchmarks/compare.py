@@ -36,6 +36,7 @@ from backprop.data.scaling import standardise
 from backprop.models.networks import starting_layers
 from backprop.network import autodiff as tensorflow_network
 from backprop.network import stacked as network
+from backprop.network.optimisers import Method
 from backprop.network.parameters import Layer
 from backprop.network.training import Network
 from backprop.study.configurations import Configuration
@@ -119,9 +120,8 @@ def stack(module: Network, stack_task: Task) -> Callable[[int], Array]:
     def run(epochs: int) -> Array:
         layers = [(weights.copy(), thresholds.copy()) for weights, thresholds in stack_task.layers]
         for _ in range(epochs):
-            module.train_epoch(
-                layers, stack_task.x, stack_task.y, stack_task.eta, LECTURE.activation, LECTURE.cost
-            )
+            method = Method(LECTURE.activation, LECTURE.cost)
+            module.train_epoch(layers, stack_task.x, stack_task.y, stack_task.eta, method)
         return np.concatenate([p.reshape(-1, p.shape[-1]) for layer in layers for p in layer])
 
     return run

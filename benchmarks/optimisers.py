@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from backprop import BackpropClassifier
 from backprop.network import stacked
-from backprop.network.optimisers import OPTIMISERS, Constants, Memory
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method
 from backprop.network.parameters import draw_layers, stack_layers
 from backprop.study.configurations import CONSTANTS
 
@@ -90,9 +90,8 @@ def stacks() -> pd.DataFrame:
                 memory = Memory.of(name, layers, Constants(**CONSTANTS))
                 eta = np.full((ROWS, STACK), RATE / batch)
                 began = time.process_time()
-                stacked.train_epoch(
-                    layers, x, y, eta, "sigmoid", "squared_error", batch, None, memory
-                )
+                method = Method("sigmoid", "squared_error", batch, None, memory)
+                stacked.train_epoch(layers, x, y, eta, method)
                 times.append(time.process_time() - began)
         for name, times in took.items():
             update = np.median(times) / STACK / (ROWS / batch) * 1e6

@@ -1,6 +1,7 @@
 """The error that is meant for the user, and what to say if a package is missing."""
 
 import shlex
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,15 @@ def printable(message: str) -> str:
     Python, such as ``\x1b``.
     """
     return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in message)
+
+
+@contextmanager
+def one_message(*others: type[Exception]) -> Iterator[None]:
+    """End the process with one message if there is an error of the user, or one of other kinds."""
+    try:
+        yield
+    except (BackpropError, *others) as error:
+        sys.exit(printable(f"error: {error}"))
 
 
 def command_for(extra: str) -> str:

@@ -5,7 +5,6 @@ small network, and a row of the data. The student calculates one update.
 """
 
 import argparse
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import numpy as np
 from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
-from backprop.errors import BackpropError, printable
+from backprop.errors import BackpropError, one_message
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory
 from backprop.network.parameters import draw_layers
 from backprop.statistics.one_step import Update
@@ -72,10 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--optimiser", choices=OPTIMISERS, default="sgd", help="that the student chose"
     )
     options = parser.parse_args(arguments)
-    try:
+    with one_message(ValueError):
         numbers = list(solve(options.number, _read(options.dataset), options.optimiser))
-    except (BackpropError, ValueError) as error:
-        sys.exit(printable(f"error: {error}"))
     for symbol, value in numbers:
         print(f"{symbol:<16}{value:.7g}")
 

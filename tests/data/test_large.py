@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backprop.data import file_tables, large, validity
 from backprop.data.canonical_form import canonical, columns_of, read_dataset
-from backprop.data.dataset import DataError
+from backprop.data.dataset import DataError, Reading
 from backprop.data.file_tables import parse_csv
 from backprop.data.large import Cells
 from backprop.data.sources import obtain
@@ -154,7 +154,9 @@ def test_a_data_set_is_read_back_by_arrow(at_once, tmp_path):
     content = "a,b,y\n" + "".join(
         f"{n / 7!r},{'' if n % 5 else 'pq'[n % 2]},{n % 2}\n" for n in range(40)
     )
-    data = validity.from_tables(*[parse_csv("t", content.encode())] * 2, label="y", impute=True)
+    data = validity.from_tables(
+        [parse_csv("t", content.encode())], Reading(label="y", missing="impute")
+    )
     (tmp_path / "d.csv").write_bytes(canonical(data))
     (tmp_path / "c.json").write_text(json.dumps(columns_of(data)))
     read = read_dataset(tmp_path / "d.csv", tmp_path / "c.json")

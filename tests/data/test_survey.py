@@ -2,6 +2,7 @@
 
 import pytest
 
+from backprop.data.dataset import Reading
 from backprop.data.file_tables import parse_csv
 from backprop.data.survey import survey_columns
 from backprop.data.validity import from_tables
@@ -110,7 +111,7 @@ def test_the_classes_plus_and_minus_are_not_taken_for_missing():
     lines = ["a,b,y", *(f"{'-?u'[row % 3]},{row % 4},{'+-'[row % 2]}" for row in range(40))]
     seen, table = survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")
     assert seen.marks == {"?": 13}
-    data = from_tables(table, table, label="y", features=seen.features, impute=True)
+    data = from_tables([table], Reading(label="y", features=seen.features, missing="impute"))
     assert data.classes == ("+", "-")
     assert data.categories == {"a": ("-", "u")}
 

@@ -19,7 +19,7 @@ import pytest
 
 from backprop.data import workbooks
 from backprop.data.canonical_form import canonical
-from backprop.data.dataset import DataError
+from backprop.data.dataset import DataError, Reading
 from backprop.data.file_tables import read_table
 from backprop.data.sources import obtain
 
@@ -94,7 +94,7 @@ def refusal(folder, content, **options):
 
 def texts(content, **options):
     """Return the header and the rows of a workbook, as texts."""
-    table = read_table("t", content, features=None, label="", **options)
+    (table,) = read_table("t", content, Reading(label="", **options))
     return [table.header, *map(list, zip(*table.columns, strict=True))]
 
 
@@ -299,7 +299,7 @@ def test_rows_as_csv_writes_them_are_the_rows_of_the_sheet():
     rows = [["a", 'b "c"', "d\ne"], ["1,5", "=", " x "], ["'1", "é", "数据"]]
     file = io.StringIO()
     csv.writer(file).writerows([[f"{t}" for t in row] for row in rows])
-    of_csv = read_table("t", file.getvalue().encode(), features=None, label="")
+    (of_csv,) = read_table("t", file.getvalue().encode(), Reading(label=""))
     content = workbook([[t.replace("=", "\\u003d") for t in row] for row in rows])
     as_read = [[t.replace("\\u003d", "=") for t in row] for row in texts(content)]
     assert as_read == [list(of_csv.header), *map(list, zip(*of_csv.columns, strict=True))]
@@ -331,7 +331,8 @@ def merged(*ranges, rows=MERGED, **options):
         for each in ranges:
             book.active.merge_cells(each)
 
-    return read_table("t", workbook(rows, edit=edit), features=None, label="species", **options)
+    how = Reading(label="species", **options)
+    return read_table("t", workbook(rows, edit=edit), how)[0]
 
 
 def test_merged_cells_have_their_value_in_each_row_below_the_header():
@@ -367,4 +368,4 @@ def test_merged_cells_that_overlap_without_end_are_refused(monkeypatch):
         xml = archive.read(SHEET)
     xml = xml.replace(b"</sheetData>", b"</sheetData><mergeCells>" + ranges + b"</mergeCells>")
     with pytest.raises(DataError, match="found more than 25 merged cells"):
-        read_table("t", with_parts(content, sheet=xml), features=None, label="species")
+        read_table("t", with_parts(content, sheet=xml), Reading(label="species"))

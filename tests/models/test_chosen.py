@@ -11,6 +11,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
+from backprop.models import chosen
 from backprop.models.chosen import Recipe, read_model, write_model
 from backprop.models.families import ESTIMATOR, NETWORK, REGRESSION
 from backprop.study.splits import Split
@@ -228,6 +229,11 @@ def test_another_model_and_configuration_of_the_study_can_be_named(tmp_path):
         read_model(file, configuration="l2=0.3")
 
 
+@pytest.mark.parametrize(("number", "end"), [(20, ", 19"), (21, ", 19 and 1 more")])
+def test_of_many_names_that_can_be_used_twenty_are_shown(number, end):
+    assert chosen._few([*map(str, range(number))]).endswith(end)
+
+
 def test_marks_of_missing_values_count_in_new_rows(tmp_path):
     dataset = mixed()
     file = store(tmp_path, dataset, recipe("logistic").fit(dataset))
@@ -287,6 +293,17 @@ def test_a_file_that_is_wrong_is_refused_in_one_message(tmp_path, keys, value):
     inner[last] = value
     file.write_text(json.dumps(content))
     with pytest.raises(BackpropError, match="not a model of this version"):
+        read_model(file)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_a_network_whose_outputs_overflow_is_refused(tmp_path):
+    """Of three infinite outputs, the softmax is not a number."""
+    file = store(tmp_path, mixed(), recipe("scratch").fit(mixed()))
+    content = json.loads(file.read_text())
+    content["model"]["parameters"] = [1e308] * len(content["model"]["parameters"])
+    file.write_text(json.dumps(content))
+    with pytest.raises(BackpropError, match="no probability of each class"):
         read_model(file)
 
 

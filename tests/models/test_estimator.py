@@ -592,6 +592,8 @@ def test_numbers_that_are_not_finite_are_refused(value):
 def test_a_training_that_diverges_is_an_error():
     with pytest.raises(ValueError, match=r"diverged with learning_rate_init=1e\+120"):
         fit(activation="relu", loss="cross_entropy", learning_rate_init=1e120, max_iter=30)
+    with pytest.raises(ValueError, match="diverged"):  # of weights alone: each cost is below 1/2
+        fit(loss="squared_error", learning_rate_init=1e18, max_iter=1)
 
 
 def test_a_fit_that_fails_leaves_the_one_before():

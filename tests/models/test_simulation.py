@@ -73,6 +73,13 @@ def test_a_data_set_does_not_depend_on_the_others(learner, monkeypatch):
     assert (every[0].truth != every[1].truth).any()
 
 
+def test_progress_names_the_first_of_the_data_sets_that_are_trained_together(monkeypatch, caplog):
+    caplog.set_level("INFO", logger=simulation.__name__)
+    monkeypatch.setattr(simulation, "TRAINED_TOGETHER", 2 * DESIGN.folds * DESIGN.repeats)
+    list(score_on_drawn(LOGISTIC, SOURCE, NUMBERS[:3], DESIGN))
+    assert caplog.messages == ["data set 1 of 3", "data set 3 of 3"]
+
+
 def test_the_truth_is_that_of_a_linear_boundary_between_gaussians():
     scored = list(score_on_drawn(LOGISTIC, SOURCE, NUMBERS, DESIGN))
     truth = np.mean([each.truth.mean() for each in scored])

@@ -11,6 +11,7 @@ from silu import SILU
 
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS, COSTS, cost_of, probabilities
+from backprop.network.optimisers import Method
 from backprop.network.parameters import draw_layers
 
 SRC = Path(__file__).parents[2] / "src"
@@ -35,7 +36,9 @@ def test_scratch_and_tensorflow_agree_where_the_exponential_overflows(
             ]
             layers[1][1][1:] *= -1
             with np.errstate(over="ignore"):
-                z = network.train_epoch(layers, x, y, np.full((2, 2), 0.1), activation, cost)
+                z = network.train_epoch(
+                    layers, x, y, np.full((2, 2), 0.1), Method(activation, cost)
+                )
             trained.append([z, *itertools.chain(*layers)])
         for scratch, tensorflow in zip(*trained, strict=True):
             assert np.isfinite(scratch).all()
@@ -53,7 +56,7 @@ def test_scratch_and_tensorflow_agree_where_relu_has_no_derivative(cost):
             (np.full((2, 2, 2), 0.5), np.zeros((2, 2))),
             (np.full((2, 1, 2), 0.5), np.zeros((1, 2))),
         ]
-        network.train_epoch(layers, x, y, eta, "relu", cost)
+        network.train_epoch(layers, x, y, eta, Method("relu", cost))
         trained.append(list(itertools.chain(*layers)))
     for scratch, tensorflow in zip(*trained, strict=True):
         np.testing.assert_allclose(tensorflow, scratch, rtol=1e-14, atol=0)
@@ -121,9 +124,9 @@ def test_both_networks_agree_with_keras(keras, hidden, activation, cost, outputs
         layers = [(pair(weights), pair(thresholds)) for weights, thresholds in start]
         sizes = [min(batch_size, 64 - k // batch_size * batch_size) for k in range(64)]
         rates = pair(eta / np.array(sizes))
-        options = (activation, cost, batch_size, np.full(2, l2))
+        method = Method(activation, cost, batch_size, np.full(2, l2))
         for _ in range(epochs):
-            network.train_epoch(layers, pair(x), pair(y), rates, *options)
+            network.train_epoch(layers, pair(x), pair(y), rates, method)
         p = probabilities(network.predict(layers, pair(x_test), activation), cost)[..., 0]
         np.testing.assert_allclose(p, keras_p, rtol=0, atol=1e-8)
         for values, expected in zip(itertools.chain(*layers), model.get_weights(), strict=True):
@@ -169,7 +172,9 @@ def test_a_new_activation_trains_in_both_networks(monkeypatch):
     for network in (stacked, autodiff):
         layers = [(weights.copy(), thresholds.copy()) for weights, thresholds in start]
         for _ in range(10):
-            network.train_epoch(layers, x, y, np.full((60, 3), 0.1), "silu", "squared_error")
+            network.train_epoch(
+                layers, x, y, np.full((60, 3), 0.1), Method("silu", "squared_error")
+            )
         trained.append([network.predict(layers, x, "silu"), *itertools.chain(*layers)])
     for scratch, tensorflow in zip(*trained, strict=True):
         np.testing.assert_allclose(tensorflow, scratch, rtol=0, atol=1e-10)
@@ -193,13 +198,14 @@ import sys
 from pathlib import Path
 import numpy as np
 from backprop.network import autodiff
+from backprop.network.optimisers import Method
 
 print("keras" in sys.modules)
 generator = np.random.default_rng(0)
 layers = [(generator.random((2, 9, 300)), generator.random((9, 300))),
           (generator.random((9, 1, 300)), generator.random((1, 300)))]
 x, y, eta = generator.random((20, 2, 300)), np.ones((20, 1, 300)), np.full((20, 300), 0.1)
-z = autodiff.train_epoch(layers, x, y, eta, "sigmoid", "squared_error")
+z = autodiff.train_epoch(layers, x, y, eta, Method("sigmoid", "squared_error"))
 print(z.tobytes().hex())
 names = [task.read_text().strip() for task in Path("/proc/self/task").glob("*/comm")]
 print(names.count("tf_Compute"))

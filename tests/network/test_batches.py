@@ -12,6 +12,7 @@ from targets import draw_targets
 
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import COSTS, cost_of, probabilities
+from backprop.network.optimisers import Method
 from backprop.network.parameters import draw_layers, stack_layers
 from backprop.network.training import StopCondition, divide_rates, train
 
@@ -71,10 +72,7 @@ def test_an_update_for_a_batch_worked_by_hand(network):
         pair([[value] for value in x]),
         pair(y),
         np.full((2, 2), eta / 2),
-        "sigmoid",
-        "squared_error",
-        2,
-        np.full(2, l2),
+        Method("sigmoid", "squared_error", 2, np.full(2, l2)),
     )
     for values, by_hand in zip(itertools.chain(*layers), expected, strict=True):
         np.testing.assert_allclose(values[..., 0].squeeze(), by_hand, rtol=1e-14)
@@ -105,7 +103,7 @@ def test_the_gradient_of_a_batch_equals_numeric_derivatives(network, outputs, co
     x, l2 = generator.normal(size=(m, 3, stack)), np.array([0.0, 0.1, 0.5])
     y = draw_targets(generator, outputs, m, stack).swapaxes(0, 1)
     after = copied(layers)
-    network.train_epoch(after, x, y, np.full((m, stack), 1 / m), "sigmoid", cost, m, l2)
+    network.train_epoch(after, x, y, np.full((m, stack), 1 / m), Method("sigmoid", cost, m, l2))
     shifted = [
         (weights.astype(complex), thresholds.astype(complex)) for weights, thresholds in layers
     ]
@@ -143,14 +141,16 @@ def test_a_step_with_all_samples_is_the_mean_of_the_steps_with_one(network, outp
     for k in range(n):
         singles.append(copied(start))
         one = slice(k, k + 1)
-        network.train_epoch(singles[-1], x[one], y[one], np.full((1, stack), 0.3), "tanh", cost)
+        eta = np.full((1, stack), 0.3)
+        network.train_epoch(singles[-1], x[one], y[one], eta, Method("tanh", cost))
     mean = [
         tuple(np.mean(parameters, axis=0) for parameters in zip(*layer, strict=True))
         for layer in zip(*singles, strict=True)
     ]
     for batch_size in (n, n + 5):
         layers = copied(start)
-        network.train_epoch(layers, x, y, np.full((n, stack), 0.3 / n), "tanh", cost, batch_size)
+        eta = np.full((n, stack), 0.3 / n)
+        network.train_epoch(layers, x, y, eta, Method("tanh", cost, batch_size))
         assert_layers_agree(layers, mean, rtol=1e-12, atol=1e-14)
 
 
@@ -162,13 +162,14 @@ def test_all_samples_of_a_batch_see_the_weights_from_before_it_and_the_last_may_
     x = generator.normal(size=(7, 3, stack))
     y = draw_targets(generator, 3, 7, stack).swapaxes(0, 1)
     eta = np.repeat([0.1, 0.1, 0.3], [3, 3, 1])[:, np.newaxis] * np.ones(stack)
-    z = network.train_epoch(layers, x, y, eta, "sigmoid", "cross_entropy", 3)
+    method = Method("sigmoid", "cross_entropy", 3)
+    z = network.train_epoch(layers, x, y, eta, method)
     expected = before
     for start in (0, 3, 6):
         batch = slice(start, start + 3)
         by_batch = network.predict(expected, x[batch], "sigmoid")
         np.testing.assert_allclose(z[batch], by_batch, rtol=1e-12, atol=1e-14)
-        network.train_epoch(expected, x[batch], y[batch], eta[batch], "sigmoid", "cross_entropy", 3)
+        network.train_epoch(expected, x[batch], y[batch], eta[batch], method)
     assert_layers_agree(layers, expected, rtol=1e-12, atol=1e-14)
 
 
@@ -192,9 +193,8 @@ def test_no_weight_decay_is_a_weight_decay_of_0_to_the_bit(network, batch_size, 
         layers = copied(start)
         with np.errstate(over="ignore", invalid="ignore"):
             for _ in range(updates // -(-n // batch_size)):
-                network.train_epoch(
-                    layers, x, y, np.full((n, stack), 0.2), "tanh", "squared_error", batch_size, l2
-                )
+                method = Method("tanh", "squared_error", batch_size, l2)
+                network.train_epoch(layers, x, y, np.full((n, stack), 0.2), method)
         trained.append([p[..., 1::2] for p in itertools.chain(*layers)])
     assert np.isinf(trained[0][-2]).any() == (updates == 1)
     assert np.isfinite(trained[0][-2]).any()
@@ -209,7 +209,7 @@ def test_a_decay_without_a_gradient_makes_weights_smaller_and_not_thresholds(net
     layers = [(np.ones((1, 2, 2)), np.ones((2, 2))), (np.ones((2, 1, 2)), np.full((1, 2), 800.0))]
     x, y = np.ones((4, 1, 2)), np.ones((4, 1, 2))
     eta, l2 = np.full((4, 2), 0.5), np.array([0.0, 0.2])
-    network.train_epoch(layers, x, y, eta, "sigmoid", "squared_error", 1, l2)
+    network.train_epoch(layers, x, y, eta, Method("sigmoid", "squared_error", 1, l2))
     for weights, _ in layers:
         np.testing.assert_allclose(weights[..., 1], 0.9**4, rtol=1e-14)
         np.testing.assert_array_equal(weights[..., 0], 1.0)
@@ -354,11 +354,9 @@ def test_training_equals_that_of_scikit_learn(network, activation, hidden, class
     layers = stack_layers([start, start])
     samples = block_of([(x, classes_of)] * 2, outputs)
     eta = divide_rates(np.full(2, eta), samples.real, batch_size)
+    method = Method(activation, "cross_entropy", batch_size, np.full(2, l2))
     for _ in range(epochs):
-        network.train_epoch(
-            layers, samples.x, samples.y, eta, activation, "cross_entropy", batch_size,
-            np.full(2, l2),
-        )  # fmt: skip
+        network.train_epoch(layers, samples.x, samples.y, eta, method)
     for (weights, thresholds), coefficients, intercepts in zip(
         layers, model.coefs_, model.intercepts_, strict=True
     ):

@@ -116,13 +116,14 @@ class Faulty:
         self.mistake, self.f, self.rows, self.from_epoch = mistake, f, rows, from_epoch
         self.epoch = 0
 
-    def train_epoch(self, layers, x, y, eta, activation, cost, batch_size=1, l2=None, memory=None):
+    def train_epoch(self, layers, x, y, eta, method):
         self.epoch += len(x) == self.rows  # an epoch, not an update that is followed
         f = self.f if self.epoch >= self.from_epoch else 0.0
         if self.mistake in INPUTS:
-            x, y, eta, l2 = INPUTS[self.mistake](x, y, eta, l2, f)
+            x, y, eta, l2 = INPUTS[self.mistake](x, y, eta, method.l2, f)
+            method = method._replace(l2=l2)
         before = [(weights.copy(), thresholds.copy()) for weights, thresholds in layers]
-        z = stacked.train_epoch(layers, x, y, eta, activation, cost, batch_size, l2, memory)
+        z = stacked.train_epoch(layers, x, y, eta, method)
         if self.mistake in OUTCOMES:
             OUTCOMES[self.mistake](before, layers, f)
         return z * (1 + f * (self.mistake == "z"))
@@ -166,11 +167,11 @@ class FromTheStart:
     def __init__(self, f):
         self.f = f
 
-    def train_epoch(self, layers, x, y, eta, activation, cost, batch_size=1, l2=None, memory=None):
+    def train_epoch(self, layers, x, y, eta, method):
         stale = [(weights.copy(), thresholds.copy()) for weights, thresholds in layers]
-        old = memory and memory.copy()
-        z = stacked.train_epoch(layers, x, y, eta, activation, cost, batch_size, l2, memory)
-        stacked.train_epoch(stale, x, y, eta, activation, cost, len(x), l2, old)
+        old = method.memory and method.memory.copy()
+        z = stacked.train_epoch(layers, x, y, eta, method)
+        stacked.train_epoch(stale, x, y, eta, method._replace(batch_size=len(x), memory=old))
         for right, wrong in zip(layers, stale, strict=True):
             for one, other in zip(right, wrong, strict=True):
                 one += self.f * (other - one)

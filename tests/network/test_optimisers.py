@@ -7,7 +7,7 @@ import pytest
 from sklearn.neural_network._stochastic_optimizers import AdamOptimizer, SGDOptimizer
 
 from backprop.network import autodiff, plain, single, stacked
-from backprop.network.optimisers import OPTIMISERS, Constants, Memory
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method
 from backprop.network.parameters import draw_layers, stack_layers
 from backprop.study.configurations import CONSTANTS
 
@@ -119,8 +119,9 @@ def trained(network, optimiser, outputs, batch_size, l2):
     """Return all parameters and slots of a stack after three epochs."""
     layers, (x, y, eta) = start(outputs), case(outputs, batch_size)
     memory = Memory.of(optimiser, layers, OWN)
+    method = Method("tanh", "cross_entropy", batch_size, l2, memory)
     for _ in range(3):
-        network.train_epoch(layers, x, y, eta, "tanh", "cross_entropy", batch_size, l2, memory)
+        network.train_epoch(layers, x, y, eta, method)
     assert memory.updates.tolist() == {1: [30, 27, 30], 4: [9, 9, 9]}[batch_size]
     return [array for layer in layers for array in layer] + memory.arrays()
 
@@ -156,10 +157,9 @@ def test_a_network_alone_has_the_bits_of_one_in_a_stack(optimiser, outputs, batc
             memory = Memory.of(optimiser, layers, constants)
             samples = (array[..., f].copy() for array in (x, y, eta))
             x_f, y_f, eta_f = samples
+            method = Method("tanh", "cross_entropy", batch_size, L2[f], memory)
             for _ in range(3):
-                network.train_epoch(
-                    layers, x_f, y_f, eta_f, "tanh", "cross_entropy", batch_size, L2[f], memory
-                )
+                network.train_epoch(layers, x_f, y_f, eta_f, method)
             own = [array for layer in layers for array in layer] + memory.arrays()
             for one, other in zip(own, whole, strict=True):
                 np.testing.assert_array_equal(one, other[..., f])

@@ -8,6 +8,7 @@ from targets import draw_targets
 
 from backprop.network import plain, stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
+from backprop.network.optimisers import Method
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +73,7 @@ def test_the_plain_network_equals_the_stack(activation, cost, hidden):
     trained = []
     for module in (plain, stacked):
         layers = [(weights.copy(), thresholds.copy()) for weights, thresholds in start]
-        z = module.train_epoch(layers, x, y, eta, activation, cost)
+        z = module.train_epoch(layers, x, y, eta, Method(activation, cost))
         trained.append([z, *itertools.chain(*layers), module.predict(layers, x, activation)])
     for one, other in zip(*trained, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-13)

@@ -8,6 +8,7 @@ from side_by_side import block_of, side_by_side
 
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import COSTS, probabilities
+from backprop.network.optimisers import Method
 from backprop.network.parameters import draw_layers, stack_layers
 from backprop.network.training import StopCondition, train
 
@@ -27,7 +28,7 @@ def test_a_softmax_of_two_outputs_is_the_sigmoid_of_their_difference(network):
         stack, samples = stack_layers([layers] * 2), block_of([(x, classes)] * 2, outputs)
         p = probabilities(network.predict(stack, samples.x, "tanh"), "cross_entropy")[:, -1]
         eta = np.full((n, 2), 0.3 / n)
-        network.train_epoch(stack, samples.x, samples.y, eta, "tanh", "cross_entropy", n)
+        network.train_epoch(stack, samples.x, samples.y, eta, Method("tanh", "cross_entropy", n))
         trained[outputs] = p, stack
     (p, one), (p_of_both, two) = trained.values()
     np.testing.assert_allclose(p_of_both, p, rtol=1e-13)

@@ -5,6 +5,7 @@ import pytest
 
 from backprop.network import plain, single, stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
+from backprop.network.optimisers import Method
 from backprop.network.parameters import draw_layers, stack_layers
 
 HIDDEN = [(), (1,), (5,), (4, 3), (20, 1, 20)]
@@ -36,8 +37,8 @@ def test_it_has_the_bits_of_a_stack(hidden, batch_size):
         arguments = activation, cost, batch_size
         eta /= batch_size
         decays = np.array([l2, l2]) if l2 else None
-        z = single.train_epoch(layers, x, y, eta, *arguments, l2)
-        expected = stacked.train_epoch(stack, *map(pair, (x, y, eta)), *arguments, decays)
+        z = single.train_epoch(layers, x, y, eta, Method(*arguments, l2))
+        expected = stacked.train_epoch(stack, *map(pair, (x, y, eta)), Method(*arguments, decays))
         assert z.tobytes() == expected[..., 0].tobytes()
         for layer, of_stack in zip(layers, stack, strict=True):
             for parameters, doubled in zip(layer, of_stack, strict=True):
@@ -54,9 +55,9 @@ def test_it_has_the_bits_of_a_stack_with_many_inputs(outputs):
     for batch_size in (1, 100):
         layers, x, y, eta = problem(2000, (50,), outputs, 150)
         stack, eta = stack_layers([layers, layers]), eta / 1000
-        arguments = "sigmoid", "cross_entropy", batch_size
-        z = single.train_epoch(layers, x, y, eta, *arguments)
-        expected = stacked.train_epoch(stack, *map(pair, (x, y, eta)), *arguments)
+        method = Method("sigmoid", "cross_entropy", batch_size)
+        z = single.train_epoch(layers, x, y, eta, method)
+        expected = stacked.train_epoch(stack, *map(pair, (x, y, eta)), method)
         assert z.tobytes() == expected[..., 0].tobytes()
         assert layers[0][0].tobytes() == stack[0][0][..., 0].tobytes()
 
@@ -65,10 +66,10 @@ def test_it_has_the_bits_of_a_stack_with_many_inputs(outputs):
 def test_a_network_for_stacks_trains_one(network):
     layers, x, y, eta = problem(4, (5,), 3, 20)
     others = [(w.copy(), t.copy()) for w, t in layers]
-    arguments = "tanh", "cross_entropy", 4, 0.01
-    z = single.train_epoch(layers, x, y, eta / 4, *arguments)
+    method = Method("tanh", "cross_entropy", 4, 0.01)
+    z = single.train_epoch(layers, x, y, eta / 4, method)
     of_stack = single.OfStack(network)
-    np.testing.assert_allclose(of_stack.train_epoch(others, x, y, eta / 4, *arguments), z, 1e-9)
+    np.testing.assert_allclose(of_stack.train_epoch(others, x, y, eta / 4, method), z, 1e-9)
     np.testing.assert_allclose(others[0][0], layers[0][0], rtol=1e-9)
     p = single.predict(layers, x, "tanh")
     np.testing.assert_allclose(of_stack.predict(layers, x, "tanh"), p, rtol=1e-9)
@@ -78,6 +79,6 @@ def test_a_network_for_stacks_trains_one(network):
 @pytest.mark.parametrize("cost", COSTS)
 def test_float32_stays_float32(cost, batch_size):
     layers, x, y, eta = problem(4, (5, 3), 3, 20, np.float32)
-    z = single.train_epoch(layers, x, y, eta, "tanh", cost, batch_size, 0.01)
+    z = single.train_epoch(layers, x, y, eta, Method("tanh", cost, batch_size, 0.01))
     arrays = [z, single.predict(layers, x, "tanh"), *itertools.chain(*layers)]
     assert {array.dtype.name for array in arrays} == {"float32"}

@@ -9,6 +9,7 @@ from targets import draw_targets
 
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, COSTS, cost_of, sigmoid
+from backprop.network.optimisers import Method
 
 DEPTHS = {"one layer": (4,), "two layers": (4, 3), "three layers": (3, 4, 3)}
 OUTPUTS = (1, 3)
@@ -133,9 +134,8 @@ def test_one_step_worked_by_hand():
     for values, by_hand in zip(errors, ([error_1, error_2], [error_j]), strict=True):
         np.testing.assert_allclose(values[:, 0], by_hand, rtol=1e-14)
 
-    z = stacked.train_epoch(
-        layers, x[None], outcome[None], np.array([[eta, 0.0]]), "sigmoid", "squared_error"
-    )
+    method = Method("sigmoid", "squared_error")
+    z = stacked.train_epoch(layers, x[None], outcome[None], np.array([[eta, 0.0]]), method)
     np.testing.assert_allclose(z[0, 0], [beta + theta] * 2, rtol=1e-15)
     assert alpha_1 == pytest.approx(v_11 * x_1 + v_21 * x_2, rel=1e-15)
     assert alpha_2 == v_12 * x_1 + v_22 * x_2
@@ -196,7 +196,7 @@ def test_an_epoch_updates_after_every_sample_in_their_order(activation, cost, hi
     x = generator.normal(size=(7, FEATURES, STACK))
     y = np.stack([draw_targets(generator, nodes, STACK) for _ in range(7)])
     eta = generator.uniform(0.1, 0.5, (7, STACK))
-    z = stacked.train_epoch(layers, x, y, eta, activation, cost)
+    z = stacked.train_epoch(layers, x, y, eta, Method(activation, cost))
     for k in range(7):
         np.testing.assert_allclose(
             z[k], stacked.forward(expected, x[k], activation)[0][-1], rtol=1e-12, atol=1e-14

@@ -7,6 +7,7 @@ import pytest
 from side_by_side import block_of, side_by_side
 
 from backprop.network import stacked, training
+from backprop.network.optimisers import Method
 from backprop.network.parameters import draw_layers, stack_layers, unflatten
 from backprop.network.training import LearningCurves, StopCondition
 
@@ -234,8 +235,7 @@ def test_training_runs_the_epochs_of_the_network_in_shuffled_orders():
                 np.stack([x[order]] * 2, axis=-1),
                 np.stack([y[order, np.newaxis]] * 2, axis=-1).astype(float),
                 np.full((len(y), 2), (0.3, 0.2)[f]),
-                "sigmoid",
-                "cross_entropy",
+                Method("sigmoid", "cross_entropy"),
             )
         trained = unflatten(result.parameters[:, f], 2, (3,))
         for values, expected in zip(itertools.chain(*trained), itertools.chain(*pair), strict=True):

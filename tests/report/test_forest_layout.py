@@ -33,18 +33,18 @@ def test_what_is_unknown_is_not_drawn_and_a_note_says_why():
         DrawnDifference("without a score", NAN, NAN, NAN, "3 fits diverged"),
     ]
     known, without_interval, without_score = lay_out(intervals, 0.01, "accuracy").lines
-    assert (known.mark, known.bar, known.is_hollow) == (0.02, (-0.01, 0.05), True)
+    assert (known.mark, known.bar, known.in_trouble) == (0.02, (-0.01, 0.05), True)
     assert (without_interval.mark, without_interval.bar) == (0.02, None)
-    assert without_interval.numbers == "+2.0 (none)"
+    assert without_interval.numbers("accuracy") == "+2.0 (none)"
     assert (without_score.mark, without_score.bar) == (None, None)
-    assert without_score.numbers == "3 fits diverged"
+    assert without_score.numbers("accuracy") == "3 fits diverged"
 
 
 @pytest.mark.parametrize("letters", [LETTERS, 40])
 def test_a_long_label_is_cut_so_that_it_shares_its_line_with_its_numbers(letters):
     (line,) = lay_out([DrawnDifference("x" * 200, 0.0, -0.1, 0.1)], 0.01, "accuracy", letters).lines
     assert line.label.endswith("x\N{HORIZONTAL ELLIPSIS}")
-    assert len(line.label) + len(line.numbers) == letters
+    assert len(line.label) + len(line.numbers("accuracy")) == letters
     (line,) = lay_out([DrawnDifference("short", 0.0, -0.1, 0.1)], 0.01, "accuracy", letters).lines
     assert line.label == "short"
 

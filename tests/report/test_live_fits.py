@@ -18,7 +18,7 @@ from backprop.exercise import solve
 from backprop.inference.tests import corrected_t_test
 from backprop.network import plain
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS, cost_of
-from backprop.network.optimisers import OPTIMISERS
+from backprop.network.optimisers import OPTIMISERS, Method
 from backprop.network.parameters import draw_layers
 from backprop.report.plane import Plane
 from backprop.study.configurations import Configuration
@@ -439,7 +439,7 @@ def assert_update(configuration, outputs, batch, sample):
     new = [(w.copy(), t.copy()) for w, t in layers]
     eta = np.full(batch, configuration.learning_rate / batch)
     plain.train_network(
-        new, x, y, eta, activation, configuration.cost, batch_size=batch, l2=configuration.l2
+        new, x, y, eta, Method(activation, configuration.cost, batch, configuration.l2)
     )
     parts = {
         "given": [x[sample], y[sample], *(p for layer in layers for p in layer)],

@@ -12,46 +12,44 @@ def finished(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def finished_with_all(tmp_path_factory):
-    """A project with all models that has been run."""
-    return run_once(tmp_path_factory, "finished-with-all", rerun_cases.WITH_ALL)
+def drawn(thorough):
+    """The names of the figures that a project with all models draws; none if it draws all."""
+    return () if thorough else rerun_cases.FIGURES
 
 
 @pytest.fixture(scope="session")
-def finished_with_knn(finished, tmp_path_factory):
-    """A project with a classifier of scikit-learn that has been run, with few figures."""
-    project = finished.copy(tmp_path_factory.mktemp("finished-with-knn") / "project")
-    rerun_cases.add_knn(project)
+def finished_with_all(drawn, tmp_path_factory):
+    """A project with all models that has been run; all its figures are for a schedule."""
+    return run_once(tmp_path_factory, "finished-with-all", rerun_cases.WITH_ALL, *drawn)
+
+
+def extended(project, folders, edit):
+    """Return a copy of a project that has been edited and run."""
+    project = project.copy(folders.mktemp("extended") / "project")
+    edit(project)
     project.run()
     return project
 
 
 @pytest.fixture(scope="session")
-def finished_with_file(finished, tmp_path_factory):
-    """A project with the predictions of a file that has been run."""
-    project = finished.copy(tmp_path_factory.mktemp("finished-with-file") / "project")
-    rerun_cases.add_predictions(project)
-    project.run()
-    return project
+def finished_with_others(finished, tmp_path_factory):
+    """A project with a classifier of scikit-learn, and with the predictions of a file."""
+    return extended(finished, tmp_path_factory, rerun_cases.add_others)
 
 
 @pytest.fixture(scope="session")
-def finished_with_shares(tmp_path_factory):
-    """A project with shares of the training sets that has been run, with few figures."""
-    few = rerun_cases.FIGURES
-    return run_once(tmp_path_factory, "finished-with-shares", rerun_cases.WITH_SHARES, *few)
+def finished_with_shares(finished, tmp_path_factory):
+    """A project with shares of the training sets that has been run."""
+    return extended(finished, tmp_path_factory, rerun_cases.add_shares)
 
 
 @pytest.fixture(scope="session")
 def finished_with_new_data(finished, tmp_path_factory):
     """A project with new data that has been run."""
-    project = finished.copy(tmp_path_factory.mktemp("finished-with-new-data") / "project")
-    rerun_cases.add_new_data(project)
-    project.run()
-    return project
+    return extended(finished, tmp_path_factory, rerun_cases.add_new_data)
 
 
 @pytest.fixture(scope="session")
 def finished_nested(tmp_path_factory):
     """A project with nested cross-validation that has been run."""
-    return run_once(tmp_path_factory, "finished-nested", rerun_cases.NESTED)
+    return run_once(tmp_path_factory, "finished-nested", rerun_cases.NESTED, *rerun_cases.FIGURES)

@@ -1,6 +1,7 @@
 """Configs of tests, completed as the workflow completes them."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from project import ROOT, SMALL
@@ -26,7 +27,11 @@ def typed(config: Mapping[str, Any]) -> Config:
 
 def full(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return a config, or a part of one, with every key that may be left out."""
-    return completed(
-        config,
-        read_schema(SCHEMA_FILE, [*config.get("estimators", ()), *config.get("predictions", ())]),
-    )
+    own = (*config.get("estimators", ()), *config.get("predictions", ()))
+    return completed(config, schema_of(own))
+
+
+@cache
+def schema_of(models: tuple[str, ...]) -> dict[str, Any]:
+    """Return the schema of a config with some models of its own; hundreds of tests need it."""
+    return read_schema(SCHEMA_FILE, models)

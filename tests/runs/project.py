@@ -22,7 +22,6 @@ import warm
 import yaml
 
 from backprop.workflow.dependencies import Dependencies
-from backprop.workflow.outputs import HANDED_IN
 
 SOURCES = ("Snakefile", "workflow", "src", "resources", "profiles", "pyproject.toml")
 ROOT = Path(__file__).parents[2]
@@ -158,10 +157,10 @@ class Project:
         self.write(path, text.replace(old, new))
 
     def keep_figures(self, *names: str) -> None:
-        """Leave all figures out but these and the one on the page to hand in: all take seconds."""
+        """Leave all figures out but these: all take seconds, each most of one."""
         contents = "src/backprop/report/contents.py"
-        kept = f"for name in {sorted({HANDED_IN, *names})!r}"
-        self.write(contents, f"{self.read(contents)}\nFIGURES = {{name: FIGURES[name] {kept}}}\n")
+        kept = f"{{name: FIGURES[name] for name in {sorted(names)!r}}}"
+        self.write(contents, f"{self.read(contents)}\nFIGURES = {kept}\n")
 
     # To run
 
@@ -251,8 +250,22 @@ class Project:
 
     def planned(self, *options: str) -> set[str]:
         """Return the jobs that a run would run."""
-        nodes, _ = self._graph(*options)
-        return {job for job, done in nodes.values() if not done} - {"all"}
+        return self._to_run(self._graph(*options)[0])
+
+    def forecast(self) -> tuple[set[str], int]:
+        """Return the jobs that a run would run, and how many fits of configurations it would train.
+
+        Of jobs that wait for a table, all fits count.
+        """
+        options = [*self.command()[3:], "--dag", "dot"]
+        program = str(Path(__file__).with_name("forecast.py"))
+        code, output, errors = warm.server(*self.packages()).run(
+            [program, *options], self.folder, self.environment(), subprocess.PIPE
+        )
+        assert code == 0, errors
+        fits = re.search(r"of training: ([\d,]+) fits in ", errors)
+        assert fits, errors
+        return self._to_run(self._nodes(output)), int(fits[1].replace(",", ""))
 
     def followers(self) -> dict[str, set[str]]:
         """Return, for each job, those that use what it makes, directly or not."""
@@ -269,14 +282,19 @@ class Project:
         """Return Snakemake's graph: jobs by number, with whether they are done; and its edges."""
         code, output, errors = self.finish(*options, "--dag", "dot", errors=subprocess.PIPE)
         assert code == 0, errors
-        nodes = re.findall(r'(\d+)\[label = "(.*?)".*?style="(.*?)"', output)
-        return (
-            {
-                number: (job_name(*label.split("\\n")), "dashed" in style)
-                for number, label, style in nodes
-            },
-            re.findall(r"(\d+) -> (\d+)", output),
-        )
+        return self._nodes(output), re.findall(r"(\d+) -> (\d+)", output)
+
+    @staticmethod
+    def _nodes(graph: str) -> dict[str, tuple[str, bool]]:
+        nodes = re.findall(r'(\d+)\[label = "(.*?)".*?style="(.*?)"', graph)
+        return {
+            number: (job_name(*label.split("\\n")), "dashed" in style)
+            for number, label, style in nodes
+        }
+
+    @staticmethod
+    def _to_run(nodes: dict[str, tuple[str, bool]]) -> set[str]:
+        return {job for job, done in nodes.values() if not done} - {"all"}
 
     def trained(self) -> dict[str, int]:
         """Return how many fits of each model and configuration the last run trained."""

@@ -9,18 +9,22 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
 from project import SMALL, Project
+
+from backprop.workflow.outputs import HANDED_IN
 
 CONFIG = copy.deepcopy(SMALL)
 del CONFIG["datasets"]["ex4"]["known_answers"]  # for the case in which the data change
 CONFIG["models"] = ["logistic", "softmax", "scratch"]
 CONFIG["vary"] = {"hidden": [[2]], "activation": ["tanh"], "learning_rate": [0.3]}
 
-# Whatever a row below changes, one of these is drawn from it; a first look has the first.
-FIGURES = ("confusion", "differences", "roc", "training_sizes")
+# Whatever a row below changes, one of these is drawn from it; a first look has the first. One is on
+# the page to hand in.
+FIGURES = ("confusion", "differences", "roc", "training_sizes", HANDED_IN)
 
 WITH_ALL = copy.deepcopy(SMALL)
 WITH_ALL["models"] = ["logistic", "softmax", "scratch", "tensorflow"]
@@ -31,9 +35,7 @@ KNN = {
     "reference": {"n_neighbors": 5},
     "vary": {"n_neighbors": [1]},
 }
-WITH_KNN = copy.deepcopy(CONFIG)
-WITH_KNN["models"] = ["logistic", "scratch", "knn"]
-WITH_KNN["estimators"] = {"knn": KNN}
+WITH_KNN = CONFIG | {"models": ["logistic", "scratch", "knn"], "estimators": {"knn": KNN}}
 
 NESTED = copy.deepcopy(SMALL)
 del NESTED["datasets"]["ex4"]["known_answers"]
@@ -72,6 +74,18 @@ def everything(fits: int = 2) -> dict[str, int]:
 def add_knn(project: Project) -> None:
     """Add a classifier of scikit-learn."""
     project.configure({**project.config, **{k: WITH_KNN[k] for k in ("models", "estimators")}})
+
+
+def add_others(project: Project) -> None:
+    """Add both a classifier and the predictions of a file."""
+    add_knn(project)
+    add_predictions(project)
+    project.put("models", ["logistic", "scratch", "knn", "rules"])
+
+
+def add_shares(project: Project) -> None:
+    """Add a share of the training sets."""
+    project.put("learning", {"shares": [0.5]})
 
 
 def add_predictions(project: Project) -> None:
@@ -143,6 +157,11 @@ class Case:
         Exactly the models and configurations that are trained after it, with the number of fits.
     base : str
         The fixture whose project is edited.
+    runs : bool
+        Whether its training really runs in each test: one case of each kind does. All others are
+        planned there, with the number of fits, and run on a schedule.
+    thorough : bool
+        Whether it is planned on a schedule only, as a case beside it changes the same.
     """
 
     name: str
@@ -150,6 +169,8 @@ class Case:
     jobs: set[str] = field(default_factory=set)
     trained: Mapping[str, int] = field(default_factory=dict)
     base: str = "finished"
+    runs: bool = False
+    thorough: bool = False
 
 
 def put(path: str, value: object) -> Callable[[Project], None]:
@@ -370,6 +391,8 @@ OF_SHARES = {"compare_sizes", *PAGES, "plot"}
 RETRAINED = {f"train_shape scratch {H3}", *AFTER}
 BOTH = scratch(f"{H3}-lr0.1", f"{H3}-lr0.3")
 
+Another = partial(Case, thorough=True)
+
 CASES = [
     Case("nothing", nothing),
     Case("the order of keys, or comments, in `config.yaml`", reorder),
@@ -390,6 +413,7 @@ CASES = [
         swap,
         {*NETWORKS, "one_step", "candidates", *AFTER},
         scratch(f"{H2}-lr0.3", f"{TANH}-lr0.3"),
+        runs=True,
     ),
     Case(
         "hidden layers to try, added",
@@ -397,24 +421,24 @@ CASES = [
         {"train_shape scratch h4-sigmoid-squared_error", "candidates", *AFTER},
         scratch("h4-sigmoid-squared_error-lr0.1"),
     ),
-    Case(
+    Another(
         "hidden layers to try, removed",
         lambda project: project.put("vary", {"activation": ["tanh"], "learning_rate": [0.3]}),
         {"candidates", *AFTER},
     ),
-    Case(
+    Another(
         "an optimiser to try, added",
         put("vary.optimiser", ["adam"]),
         {f"train_shape scratch {H3}-adam", "candidates", *AFTER},
         scratch(f"{H3}-adam-lr0.1"),
     ),
-    Case(
+    Another(
         "a batch size to try, added",
         put("vary.batch_size", [8]),
         {f"train_shape scratch {H3}-b8", "candidates", *AFTER},
         scratch(f"{H3}-b8-lr0.1"),
     ),
-    Case(
+    Another(
         "weight decay of the networks to try, added",
         put("vary.l2", [0.01]),
         {f"train_shape scratch {H3}", "candidates", *AFTER},
@@ -425,8 +449,9 @@ CASES = [
         put("baselines", {"logistic": {"vary": {"l2": [0.1]}}}),
         {"train logistic", "candidates", *AFTER},
         {"logistic l2=0.1": 2},
+        runs=True,
     ),
-    Case(
+    Another(
         "a classifier of scikit-learn in the place of softmax regression",
         add_knn,
         {"train knn", "candidates", *AFTER},
@@ -437,14 +462,15 @@ CASES = [
         put("estimators.knn.vary.n_neighbors", [3]),
         {"train knn", "candidates", *AFTER},
         {"knn n_neighbors=3": 2},
-        base="finished_with_knn",
+        base="finished_with_others",
+        runs=True,
     ),
-    Case(
+    Another(
         "the class of a classifier of scikit-learn",
         put("estimators.knn", {"class": "sklearn.naive_bayes.GaussianNB"}),
         {"train knn", "candidates", *AFTER},
         {"knn": 2},
-        base="finished_with_knn",
+        base="finished_with_others",
     ),
     Case(
         "the predictions of a file in the place of softmax regression",
@@ -455,7 +481,7 @@ CASES = [
         "the predictions in that file",
         write_predictions(0.25),
         {"read_predictions rules", *AFTER} - {"live"},
-        base="finished_with_file",
+        base="finished_with_others",
     ),
     Case(
         "`test`, a file of new rows, added",
@@ -468,7 +494,7 @@ CASES = [
         OF_NEW_DATA,
         base="finished_with_new_data",
     ),
-    Case(
+    Another(
         "of that file: line ends, the order of the columns, a column that nothing uses",
         write_new_data_otherwise,
         OF_NEW_DATA,
@@ -504,6 +530,7 @@ CASES = [
         {"split_inner", *OF_NESTED},
         scratch(f"{H3}-lr0.1", f"{H3}-lr0.3", fits=2 * 3),
         base="finished_nested",
+        runs=True,
     ),
     Case(
         "the number of inner folds, from 2 to null",
@@ -511,7 +538,7 @@ CASES = [
         OF_NESTED,
         base="finished_nested",
     ),
-    Case(
+    Another(
         "the number of inner repeats, more than there are repeats",
         put("validation.inner_repeats", 7),
         {"provenance", "summarise"},
@@ -523,6 +550,7 @@ CASES = [
         {"split", "split_inner", "one_step", "train logistic", *OF_NESTED},
         {"logistic": 2, **scratch(f"{H3}-lr0.1", f"{H3}-lr0.3", fits=2 + 2 * 2)},
         base="finished_nested",
+        runs=True,
     ),
     Case("the seed", put("seed", 2), ALL, everything()),
     Case(
@@ -530,6 +558,7 @@ CASES = [
         change_a_digit,
         {"fetch", *ALL},
         everything(),
+        runs=True,
     ),
     Case(
         "`models`, one removed",
@@ -561,12 +590,12 @@ CASES = [
         "of the table: a byte-order mark, line ends of Windows, a column that nothing uses",
         write_table_otherwise,
     ),
-    Case(
+    Another(
         "`sha256` of the data, added",
         put("datasets.ex4.sha256", SHA256),
         {"provenance", "summarise"},
     ),
-    Case(
+    Another(
         "`features` replaced by `exclude`, with one feature less",
         exclude,
         {"fetch", *ALL},
@@ -580,14 +609,15 @@ CASES = [
     Case(
         "`learning.shares`, added",
         put("learning", {"shares": [0.5, 1]}),
-        {*(f"train_share {model} 0.5" for model in ("logistic", "softmax", "scratch")), *OF_SHARES},
+        {*(f"train_share {model} 0.5" for model in CONFIG["models"]), *OF_SHARES},
         {"logistic": 2, "softmax": 2, **scratch(f"{H3}-lr0.1")},
+        runs=True,
     ),
     Case(
         "another share in `learning.shares`",
         put("learning.shares", [0.25, 0.5]),
-        {"train_share logistic 0.25", "train_share scratch 0.25", *OF_SHARES},
-        {"logistic": 2, **scratch(f"{H3}-lr0.1")},
+        {*(f"train_share {model} 0.25" for model in CONFIG["models"]), *OF_SHARES},
+        {"logistic": 2, "softmax": 2, **scratch(f"{H3}-lr0.1")},
         base="finished_with_shares",
     ),
     Case(
@@ -603,7 +633,12 @@ CASES = [
         scratch(f"{H3}-lr0.5"),
         base="finished_with_shares",
     ),
-    Case("`simulation.sets`", put("simulation.sets", 3), {"train_simulated", *PAGES}),
+    Case(
+        "`simulation.sets`",
+        put("simulation.sets", 3),
+        {"train_simulated", *PAGES},
+        runs=True,
+    ),
     Case("comments and docstrings, in all code", change_comments),
     Case("the formatting of all code of the library", reformat),
     Case(
@@ -616,7 +651,7 @@ CASES = [
         change_text(REGISTRY, 'label="Network"', 'label="By hand"'),
         {*PAGES, "plot", "live"},
     ),
-    Case(
+    Another(
         "the label of a metric",
         change_text("src/backprop/study/metrics.py", 'label="Accuracy"', 'label="Share right"'),
         {"one_step", *PAGES, "plot", "live"},
@@ -647,12 +682,12 @@ CASES = [
         change_text("src/backprop/report/contents.py", '"ROC curves"', '"ROC"'),
         {"plot", "summarise"},
     ),
-    Case(
+    Another(
         "the title of a table",
         change_text("src/backprop/report/contents.py", '"All configurations"', '"Configurations"'),
         PAGES,
     ),
-    Case(
+    Another(
         "what a page says of a column",
         change_text(
             "src/backprop/statistics/tables.py", "The confidence of the interval", "How sure it is"
@@ -664,12 +699,12 @@ CASES = [
         change_text("src/backprop/report/templates/pages.css", "--ink: #222;", "--ink: #111;"),
         PAGES,
     ),
-    Case(
+    Another(
         "the style sheet of the page that trains networks",
         change_text("src/backprop/report/live/live.css", "max-width: 1900px;", "max-width: 900px;"),
         {"live"},
     ),
-    Case(
+    Another(
         "the template of the forest plot",
         change_text("src/backprop/report/templates/forest.svg.jinja", 'r="6"', 'r="5"'),
         {"summarise"},
@@ -688,13 +723,14 @@ CASES = [
         "the code that fetches the data, with the same outcome",
         change_code("src/backprop/data/sources.py"),
         {"fetch", *ALL},
+        runs=True,
     ),
     Case(
         "the code that draws the folds, with the same outcome",
         change_code("src/backprop/study/cross_validation.py"),
         ALL,
     ),
-    Case(
+    Another(
         "the code that draws the inner folds, with the same outcome",
         change_code("workflow/scripts/split_inner.py"),
         {"split_inner", *OF_NESTED},
@@ -705,8 +741,9 @@ CASES = [
         change_code("src/backprop/network/stacked.py"),
         {*NETWORKS, "one_step", *AFTER},
         scratch(*CONFIGURATIONS),
+        runs=True,
     ),
-    Case(
+    Another(
         "an activation function",
         change_text(FUNCTIONS, "slope += 1.0", "slope = slope + 1.0"),
         {*NETWORKS, "one_step", *AFTER},
@@ -729,6 +766,7 @@ CASES = [
         upgrade("scikit-learn"),
         {"fetch", *ALL},
         {"logistic": 2},
+        runs=True,
     ),
     Case(
         "the version of TensorFlow",
@@ -742,7 +780,7 @@ CASES = [
         base="finished_with_all",
     ),
     Case("a file of fits deleted", delete, RETRAINED, BOTH),
-    Case("a file of fits cut off in the middle", truncate, RETRAINED, BOTH),
+    Another("a file of fits cut off in the middle", truncate, RETRAINED, BOTH),
     Case("a bit of a file of fits, whatever its time", flip, RETRAINED, BOTH),
     Case("the fits of another shape in the place of a shape's own", exchange, RETRAINED, BOTH),
     Case(
@@ -750,10 +788,11 @@ CASES = [
         forget_a_prediction,
         RETRAINED,
         scratch(f"{H3}-lr0.1", fits=1),
+        runs=True,
     ),
     Case("the folds, cut off in the middle", cut_off("results/ex4/data/folds.csv"), ALL),
-    Case("the data as used, cut off", cut_off("results/ex4/data/dataset.csv"), {"fetch", *ALL}),
-    Case(
+    Another("the data as used, cut off", cut_off("results/ex4/data/dataset.csv"), {"fetch", *ALL}),
+    Another(
         "the table of all fits, cut off", cut_off("results/ex4/tables/fits.csv"), AFTER - {"live"}
     ),
     Case("a number of a table of the report, by hand", edit_a_table, PAGES),
@@ -764,7 +803,7 @@ CASES = [
         {f"train_shape scratch {H3}", "candidates", *AFTER},
         scratch(f"{H3}-lr0.5"),
     ),
-    Case(
+    Another(
         "`models`, one removed, and Snakemake's memory deleted",
         lose_memory_and(put("models", ["logistic", "scratch"])),
         {"candidates", *AFTER},

@@ -17,6 +17,7 @@ def looked(finished, tmp_path_factory):
     """A project after a first look, with the run, in a folder of its own."""
     project = finished.copy(tmp_path_factory.mktemp("first-look") / "project")
     project.configure(CONFIG)
+    project.keep_figures()
     tables = ("results/ex4/provenance.html", "results/summary.rst")
     files = ("--configfile", "config.yaml", str(ROOT / "config/quick.yaml"))
     project.first = project.run(*tables, *files, "--replace-workflow-config")

@@ -6,7 +6,7 @@ import pytest
 from project import SMALL, Project
 from rerun_cases import H3
 
-TABLES = ("results/ex4/provenance.html", "results/summary.rst")
+SCORES = "results/ex4/tables/fits.csv"
 ESTIMATE = "src/backprop/workflow/estimate.py"
 PROGRESS = "src/backprop/workflow/progress.py"
 ANNOUNCED = re.compile(r"^(.*of training: (\d+) fits in (\d+) jobs, .*)$", re.MULTILINE)
@@ -16,12 +16,11 @@ ANNOUNCED = re.compile(r"^(.*of training: (\d+) fits in (\d+) jobs, .*)$", re.MU
 def impatient(tmp_path_factory):
     """A project for which every training is long."""
     project = Project(tmp_path_factory.mktemp("impatient") / "project", SMALL)
-    project.keep_figures()
     project.change(ESTIMATE, "SHOWN_SECONDS = 180", "SHOWN_SECONDS = 1")
     project.change(PROGRESS, "FIRST_SECONDS = 10", "FIRST_SECONDS = 0")
     project.change(PROGRESS, "SECONDS = 30", "SECONDS = 0")
     project.change("src/backprop/network/training.py", "LOG_SECONDS = 10", "LOG_SECONDS = 0")
-    project.output = project.run(*TABLES).output
+    project.output = project.run(SCORES).output
     return project
 
 
@@ -86,4 +85,4 @@ def test_a_dry_run_ends_with_the_estimate_of_what_is_to_train(impatient, tmp_pat
 
 def test_to_touch_the_results_is_no_training(impatient, tmp_path):
     project = impatient.copy(tmp_path / "project")
-    assert announced(project.run(*TABLES, "--touch", "--forceall").output) == []
+    assert announced(project.run(SCORES, "--touch", "--forceall").output) == []

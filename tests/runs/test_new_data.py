@@ -77,8 +77,15 @@ def test_the_first_page_says_what_came_out_and_that_it_is_a_test(finished_with_n
     assert "Are the new data like the study&#39;s?" in html
 
 
-def test_a_second_look_with_other_models_is_no_longer_a_test(finished_with_new_data, tmp_path):
+@pytest.fixture
+def project(finished_with_new_data, tmp_path):
+    """A copy, to change: it draws no more figures."""
     project = finished_with_new_data.copy(tmp_path / "project")
+    project.keep_figures()
+    return project
+
+
+def test_a_second_look_with_other_models_is_no_longer_a_test(project):
     first = json.loads(project.read(USES))
     assert len(first) == 1
     project.put("seed", 2)  # other networks
@@ -94,21 +101,18 @@ def test_a_second_look_with_other_models_is_no_longer_a_test(finished_with_new_d
     assert "These data were used 2 times" in project.read("results/summary.rst")
 
 
-def test_another_file_after_a_look_is_named(finished_with_new_data, tmp_path):
-    project = finished_with_new_data.copy(tmp_path / "project")
+def test_another_file_after_a_look_is_named(project):
     rerun_cases.write_new_data("60,60,0")(project)
     project.run(*PAGES)
     assert "one other table of new data came before" in project.read("results/summary.rst")
 
 
-def test_a_first_look_does_not_use_the_new_data_up(finished_with_new_data, tmp_path):
-    project = finished_with_new_data.copy(tmp_path / "project")
+def test_a_first_look_does_not_use_the_new_data_up(project):
     project.put("first_look", True)
     assert not {"judge_new_data", "train_rival"} & project.planned()
 
 
-def test_without_a_recommendation_the_new_data_are_not_used(finished_with_new_data, tmp_path):
-    project = finished_with_new_data.copy(tmp_path / "project")
+def test_without_a_recommendation_the_new_data_are_not_used(project):
     text = project.read("resources/ex4.csv")
     header, *lines = text.splitlines()
     cells = [line.split(",") for line in lines]

@@ -3,6 +3,7 @@
 Runs of Pythons with other seeds of hashes are compared, too.
 """
 
+import shutil
 import subprocess
 
 import pytest
@@ -26,10 +27,12 @@ def hashed(server, folder):
 
 
 def test_four_cores_in_another_directory_make_the_same_files(
-    finished_with_all, other_server, tmp_path
+    finished_with_all, drawn, other_server, tmp_path
 ):
     assert hashed(other_server, tmp_path) != hashed(warm.server(), tmp_path)
     project = Project(tmp_path / "a longer name", WITH_ALL)
+    if drawn:
+        project.keep_figures(*drawn)
     project.server = other_server
     run = project.run(cores=4)
     assert "WARNING" not in run.output, "what TensorFlow prints belongs in the log"
@@ -50,7 +53,7 @@ def test_one_core_makes_the_same_tables_in_another_order(finished, tmp_path):
 
 def test_a_configuration_added_and_removed_leaves_no_trace(finished, tmp_path):
     def files_of(project):
-        project.run(TABLES, "results/summary.rst")
+        project.run(TABLES)
         return project.files()
 
     project = finished.copy(tmp_path / "project")
@@ -71,9 +74,9 @@ def test_the_number_of_cores_does_not_change_a_classifier_of_scikit_learn(tmp_pa
         "perceptron": {"class": "sklearn.linear_model.Perceptron"},
     }
     config = {**CONFIG, "models": ["logistic", *estimators], "estimators": estimators}
-    tables = []
+    project, tables = Project(tmp_path / "project", config), []
     for cores in (1, 3):
-        project = Project(tmp_path / str(cores), config)
+        shutil.rmtree(project.results, ignore_errors=True)
         project.run("results/ex4/tables/fits.csv", cores=cores)
         tables.append(project.read("results/ex4/tables/fits.csv"))
     assert tables[0] == tables[1]

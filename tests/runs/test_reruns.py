@@ -9,38 +9,61 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rerun_cases
 import warm
 from full_config import typed
 from project import ROOT, Project, job_name
-from rerun_cases import CASES, H3, NETWORKS, WITH_ALL, change_code
+from rerun_cases import CASES, H3, NETWORKS, WITH_ALL, Case, change_code
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.contents import figures
 
 SCORES = "results/ex4/tables/fits.csv"
-# The rules whose jobs really run in each case that trains, and what comes before them.
+# The rules whose jobs really run in a case that trains, and what comes before them.
 TRAINING = ("train", "train_shape", "train_share", "train_simulated")
 BEFORE = {"fetch", "split", "split_inner"}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_an_edit_reruns_exactly_what_depends_on_it(case, request, tmp_path):
+def parameters(cases: Iterable[Case], is_for_each_change: Callable[[Case], bool]) -> list[Any]:
+    """Return cases as parameters of a test; all others are for a run on a schedule."""
+    marks = {True: [], False: pytest.mark.thorough}
+    return [
+        pytest.param(case, id=case.name, marks=marks[is_for_each_change(case)]) for case in cases
+    ]
+
+
+def training(case: Case) -> set[str]:
+    """Return the jobs of a case that train."""
+    return {job for job in case.jobs if job.split()[0] in TRAINING}
+
+
+@pytest.mark.parametrize("case", parameters(CASES, lambda case: not case.thorough))
+def test_an_edit_plans_exactly_what_depends_on_it(case, request, tmp_path):
     project = request.getfixturevalue(case.base).copy(tmp_path / "project")
     case.edit(project)
-    assert project.planned() == case.jobs
-    training = {job for job in case.jobs if job.split()[0] in TRAINING}
-    if training:
-        run = project.run("--until", *{job.split()[0] for job in training})
-        assert run.jobs == training | (case.jobs & BEFORE)
-        assert run.trained == case.trained
-    else:
-        assert case.trained == {}
+    jobs, fits = project.forecast()
+    assert jobs == case.jobs
+    if "fetch" not in jobs:  # before which no fit is known to be kept
+        assert fits == sum(case.trained.values())
+
+
+@pytest.mark.parametrize("case", parameters(filter(training, CASES), lambda case: case.runs))
+def test_an_edit_trains_exactly_what_depends_on_it(case, request, tmp_path):
+    project = request.getfixturevalue(case.base).copy(tmp_path / "project")
+    case.edit(project)
+    run = project.run("--until", *{job.split()[0] for job in training(case)})
+    assert run.jobs == training(case) | (case.jobs & BEFORE)
+    assert run.trained == case.trained
+
+
+def test_what_trains_nothing_has_no_job_that_does():
+    assert not any(case.trained for case in CASES if not training(case))
 
 
 def test_what_is_planned_is_what_runs_and_then_nothing_is_left_to_do(finished, tmp_path):
@@ -211,7 +234,8 @@ def test_each_module_that_a_job_imports_counts_for_it_and_no_other(
     finished_with_all, imported, tmp_path
 ):
     project = finished_with_all.copy(tmp_path / "project")
-    shown = "src/backprop/workflow/dependencies.py"
+    contents, shown = (f"src/backprop/{n}.py" for n in ("report/contents", "workflow/dependencies"))
+    project.write(contents, (ROOT / contents).read_text(encoding="utf-8"))  # with all figures
     project.write(shown, project.read(shown) + EACH_DIGEST)
     project.write("Snakefile", project.read("Snakefile") + SHOW)
 

@@ -68,6 +68,12 @@ def test_a_warm_python_does_what_a_new_one_does(program, way, folder):
     assert without_frames(forked) == without_frames(new)
 
 
+def test_a_module_that_is_not_to_see_its_folder_does_not(folder):
+    (folder / "ours/there.py").write_text("import sys; print(sys.path, sys.argv, __name__)")
+    forked, new = run_both(["-P", "-m", "there"], folder)
+    assert forked == new
+
+
 def without_frames(outcome):
     """Return the exit code and the output, without the frames of a traceback that are not ours."""
     code, output = outcome

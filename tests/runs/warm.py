@@ -71,7 +71,7 @@ class Server:
         Parameters
         ----------
         arguments : list of str
-            As for Python: ``-m`` and a module, or a script, and its arguments.
+            As for Python: ``-m`` or ``-P -m`` and a module, or a script, and its arguments.
         folder : Path
             Its working directory.
         environment : dict of str to str

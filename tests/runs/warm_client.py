@@ -27,7 +27,7 @@ def ask(address, arguments, folder, environment, descriptors):
     address : str
         The socket of the server.
     arguments : list of str
-        As for Python: ``-m`` and a module, or a script, and its arguments.
+        As for Python: ``-m`` or ``-P -m`` and a module, or a script, and its arguments.
     folder : str
         Its working directory.
     environment : dict of str to str
@@ -54,7 +54,8 @@ def ask(address, arguments, folder, environment, descriptors):
 
 def main(address, python, *arguments):
     """Be a Python: by the server if it can, otherwise by a new one."""
-    is_program = arguments and (arguments[0] == "-m" or not arguments[0].startswith("-"))
+    is_module = arguments[:1] == ("-m",) or arguments[:2] == ("-P", "-m")
+    is_program = is_module or (arguments and not arguments[0].startswith("-"))
     has_one_thread = all(os.environ.get(name, "1") == n for name, n in ONE_THREAD.items())
     if not (is_program and has_one_thread):
         os.execv(python, [python, *arguments])

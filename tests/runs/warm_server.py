@@ -18,7 +18,8 @@ PACKAGES = (
     "contourpy", "fontTools.subset", "grimp", "jinja2", "jsonschema",
     "matplotlib.backends.backend_pdf", "matplotlib.backends.backend_svg", "matplotlib.pyplot",
     "numpy", "pandas", "pyarrow.pandas_compat", "pyarrow.parquet", "requests", "scipy.optimize",
-    "scipy.stats", "sklearn.calibration", "sklearn.pipeline", "smart_open",
+    "scipy.stats", "sklearn.calibration", "sklearn.neighbors", "sklearn.pipeline", "sklearn.tree",
+    "smart_open",
     "snakemake.assets", "snakemake.cli", "snakemake.executors.local", "snakemake.profiles",
     "snakemake.report.html_reporter", "snakemake.storage",
 )  # fmt: skip
@@ -88,10 +89,14 @@ def run(arguments, folder, environment, files, python, paths):
     sys.executable = python
     importlib.import_module("numpy").random.seed()
     importlib.invalidate_caches()
-    is_module = arguments[0] == "-m"
-    first = folder if is_module else str(Path(arguments[0]).parent.absolute())
     more = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
-    sys.path[:] = [first, *more, *paths]
+    sys.path[:] = [*more, *paths]
+    if arguments[0] == "-P":  # no folder of the program
+        del arguments[0]
+        is_module = True
+    else:
+        is_module = arguments[0] == "-m"
+        sys.path.insert(0, folder if is_module else str(Path(arguments[0]).parent.absolute()))
     del sys.modules["warm_server"]
     code = 0
     try:

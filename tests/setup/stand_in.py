@@ -32,7 +32,7 @@ class StandIn(Project):
         self.wheels = wheels
         if config is not None:
             shutil.copy2(ROOT / "Makefile", folder)
-            self.keep_figures()
+            self.keep_figures("decision_boundaries")
             for name in ("config", "requirements"):
                 shutil.copytree(ROOT / name, folder / name)
             base = lock(wheels, "linked")

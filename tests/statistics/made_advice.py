@@ -13,6 +13,7 @@ from backprop.statistics.recommendation import (
     recommend,
     write_recommendation,
 )
+from backprop.statistics.tables import WARNED
 from backprop.study.configurations import Configuration
 
 NETWORK = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
@@ -76,7 +77,8 @@ def advice_on(tables, context, power=None):
         write_recommendation(file, decision)
         stored = read_recommendation(file)
     assert ADAPTER.dump_python(stored) == ADAPTER.dump_python(decision)
-    headline, text = advice(stored, tables.get("warnings"), context, power)
+    warnings = WARNED.rows(tables["warnings"]) if "warnings" in tables else []
+    headline, text = advice(stored, warnings, context, power)
     assert text.startswith(f"{headline}: ")
     return text
 

@@ -147,17 +147,17 @@ def test_an_edit_of_an_explanation_a_place_or_a_unit_is_no_other_code():
     for before, after in (
         ('help="The difference divided by its standard error"', 'help="Student\'s t"'),
         (
-            "outcome: Annotated[Text, SHOWN, Column(first=6)]",
-            "outcome: Annotated[Text, SHOWN, Column(first=7)]",
+            "outcome: Text = column(SHOWN, first=6)",
+            "outcome: Text = column(SHOWN, first=7)",
         ),
         ('unit="share", first=1, help="How', 'unit="number", help="How'),
-        ('Column(group=True, help="The part of the step")', 'Column(help="A part")'),
+        ('column(group=True, help="The part of the step")', 'column(help="A part")'),
     ):
         edited = source.replace(before, after)
         assert edited != source
         for words in (False, True):
             assert digest_of_code(edited, words=words) == digest_of_code(source, words=words)
-    before = 'Column(hidden=True, help="The number of training sets without a choice")'
+    before = 'hidden=True, help="The number of training sets without a choice"'
     shown = source.replace(before, before.replace("hidden=True, ", ""))
     assert shown != source
     assert digest_of_code(shown, words=False) != digest_of_code(source, words=False)

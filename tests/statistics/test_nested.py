@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.model_selection import GridSearchCV
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -75,8 +75,8 @@ def test_the_choices_and_accuracies_are_those_of_a_grid_search_in_cross_validati
             {"kneighborsclassifier__n_neighbors": [15, 1, 5, 25]},
             cv=within,
         )
-        expected += [*cross_val_score(search, EX4.x, EX4.y, cv=[(split.train, split.test)])]
         search.fit(EX4.x[split.train], EX4.y[split.train])
+        expected.append(search.score(EX4.x[split.test], EX4.y[split.test]))
         numbers.append(search.best_params_["kneighborsclassifier__n_neighbors"])
     chosen = [NEIGHBOURS[place].values()["n_neighbors"] for place in tuned.choices.places]
     assert chosen == numbers
@@ -188,6 +188,12 @@ def test_inner_folds_of_unequal_size_count_by_their_rows():
     assert choose(inner, {"knn": [*right]}, Y, "accuracy")["knn"].places.tolist() == [1]
 
 
+def test_of_a_score_that_is_better_if_lower_the_lowest_is_chosen():
+    _, _, inner = study_of("knn", OWN)
+    choices = choose(inner, {"knn": list(OWN)}, Y, "brier_score")["knn"]
+    assert choices.places.tolist() == [1, 0]  # of probabilities 0 and 1, as by the rows right
+
+
 def test_a_configuration_with_a_diverged_inner_fit_is_not_chosen():
     _, _, inner = study_of("knn", OWN, diverged={(TWO, 0, 1)})
     assert choose(inner, {"knn": list(OWN)}, Y, "accuracy")["knn"].places.tolist() == [2, 0]
@@ -201,8 +207,9 @@ def test_without_any_choice_in_a_training_set_there_is_no_accuracy():
     assert np.isnan(row["difference"])
 
 
-def test_a_choice_that_diverges_on_the_whole_training_set_leaves_no_accuracy():
-    table, _ = estimated("knn", OWN, diverged={(TWO, 0, None)})
+@pytest.mark.parametrize("choice", [(TWO, 0, None), (ONE, 1, None)])
+def test_a_choice_that_diverges_on_the_whole_training_set_leaves_no_accuracy(choice):
+    table, _ = estimated("knn", OWN, diverged={choice})
     (row,) = table.to_dict("records")
     assert (row["unchosen"], row["unscored"]) == (0, 1)
     assert np.isnan(row["accuracy"])

@@ -33,8 +33,9 @@ def few(monkeypatch):
     monkeypatch.setattr(permutations, "PERMUTATIONS", 39)
 
 
-def test_the_p_value_is_the_share_of_shuffles_that_score_as_well(few):
+def test_the_p_value_is_the_share_of_shuffles_that_score_as_well(monkeypatch):
     """With scikit-learn, one fit after the other."""
+    monkeypatch.setattr(permutations, "PERMUTATIONS", 19)
     generator = rng(9)
     y = generator.permutation(np.arange(24) % 3 > 0).astype(int)
     x = generator.normal(size=(24, 2)) + np.outer(y, [0.3, 0.0])
@@ -43,7 +44,7 @@ def test_the_p_value_is_the_share_of_shuffles_that_score_as_well(few):
     judged = evidence.judgement.of_baseline(evidence.candidates)
     z, drawn = (x - x.mean(axis=0)) / x.std(axis=0), stream(7, "permutations")
     scores, right = [], []
-    for rows in [np.arange(24), *(drawn.permutation(24) for _ in range(39))]:
+    for rows in [np.arange(24), *(drawn.permutation(24) for _ in range(19))]:
         own, of_rows = [], np.zeros(24)
         for of_repeat in judged.splits:
             for split in np.unique(of_repeat):
@@ -69,9 +70,27 @@ def test_the_p_value_is_the_share_of_shuffles_that_score_as_well(few):
         np.sqrt(1.25 * (each[y == 0].var() * 8 + each[y == 1].var() * 16) + 2) / 24
         for each in right
     ]
-    t = (accuracy - 2 / 3 + np.append(0, np.full(39, gain))) / errors
+    t = (accuracy - 2 / 3 + np.append(0, np.full(19, gain))) / errors
     assert p_values["accuracy"] == (t >= t[0] - 1e-6).mean()
-    assert set(p_values.values()) - {1 / 40, 1.0}
+    assert set(p_values.values()) - {1 / 20, 1.0}
+
+
+def test_the_accuracy_of_shuffles_is_counted_in_standard_errors_by_hand():
+    """By the t-test against a guess; what shuffles have less than it for another reason is added.
+
+    Two classes, of 2 and 3 rows. A guess is right in 3 of 5; shuffles in 0.4 on average, and of
+    what they have less, folds explain 0.5 - 0.45. The sums of squares are 0, 0.5 and 2/3.
+    """
+    right = np.array([[1, 1, 1, 1, 1], [1, 0, 0, 0, 0], [1, 1, 1, 0, 0]])
+    means = {"accuracy": np.array([1, 0.2, 0.6]), "balanced_accuracy": np.array([1, 0.25, 0.65])}
+    t = permutations._accuracy(np.array([0, 0, 1, 1, 1]), means, right, folds=3)
+    added = 0.2 - 0.05
+    expected = [
+        5 * 0.4 / np.sqrt(2),
+        5 * (-0.4 + added) / np.sqrt(1.5 * 0.5 + 2),
+        5 * (0.0 + added) / np.sqrt(1.5 * 2 / 3 + 2),
+    ]
+    assert t == pytest.approx(expected)
 
 
 def test_classes_that_can_be_told_apart_have_the_least_p_value_there_is():

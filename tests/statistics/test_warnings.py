@@ -3,11 +3,13 @@
 import collections
 import dataclasses
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 from full_config import typed
+from in_memory import results_of
 from made_advice import advice_on
 from made_evidence import (
     config_of,
@@ -25,8 +27,11 @@ from backprop.files import read_table, write_table
 from backprop.inference.selection import bbc_cv
 from backprop.models.candidate_lists import configurations_of
 from backprop.report.wording.warnings import SENTENCES, STATES_IN_WORDS
+from backprop.statistics.checks.check import Evidence
 from backprop.statistics.grouping import STATES
 from backprop.statistics.review import WARNINGS
+from backprop.statistics.tables import WARNED
+from backprop.study.cross_validation import draw_folds
 
 KNN = {
     "class": "sklearn.neighbors.KNeighborsClassifier",
@@ -51,8 +56,19 @@ def normal(generator, sizes, shift, features=2, decimals=2):
 
 def warnings_of(evidence, key):
     """Return the rows of a warning."""
-    table = find_warnings(evidence)
-    return table[table["warning"] == key].to_dict("records")
+    return rows_of(key, evidence.all_of_it)
+
+
+def data_warnings(key, dataset, *, folds=5, groups=None):
+    """Return the rows of a warning that looks at the data alone: no model is trained."""
+    assigned = draw_folds(dataset.y, folds=folds, repeats=2, seed=1, groups=groups)
+    observations = np.arange(len(dataset.y)) if groups is None else groups
+    results = results_of({}, {}, dataset=dataset, folds=assigned)
+    return rows_of(key, Evidence(results, SimpleNamespace(observations=observations)))
+
+
+def rows_of(key, evidence):
+    return WARNED.frame([each.row() for each in WARNINGS[key].find(evidence)]).to_dict("records")
 
 
 @pytest.fixture(autouse=True)
@@ -110,7 +126,8 @@ def test_a_feature_that_gives_the_class_away_is_named():
     leak = np.where(y == 1, 7.0, 3.0)
     leak[5] = 7.0  # one of 120 rows is wrong
     dataset = dataset_of(np.column_stack([x, leak]), y, features=["a", "b", "paid on"])
-    rows = warnings_of(evidence_of(dataset, config_of()), "giveaway_feature")
+    table = find_warnings(evidence_of(dataset, config_of()))
+    rows = table[table["warning"] == "giveaway_feature"].to_dict("records")
     assert [(row["subject"], row["count"], row["total"]) for row in rows] == [("paid on", 119, 120)]
 
 
@@ -120,18 +137,18 @@ def test_a_giveaway_may_be_in_the_middle_missing_or_of_any_size(scale):
     middle = np.where(y == 1, rng(4).normal(size=100), rng(5).choice([-9.0, 9.0], 100)) * scale
     missing = np.where(y == 1, rng(6).normal(size=100), np.nan)
     table = np.column_stack([x, middle, missing])
-    rows = warnings_of(evidence_of(dataset_of(table, y), config_of()), "giveaway_feature")
+    rows = data_warnings("giveaway_feature", dataset_of(table, y))
     assert [row["subject"] for row in rows] == ["c", "d"]
 
 
 def test_noise_gives_nothing_away_although_each_row_has_copies_in_other_folds():
     x, y = normal(rng(12), (15, 15), 1.0)
-    study = evidence_of(dataset_of(np.repeat(x, 8, axis=0), np.repeat(y, 8)), config_of())
-    assert warnings_of(study, "copied_rows")
-    assert warnings_of(study, "giveaway_feature") == []
+    copies = dataset_of(np.repeat(x, 8, axis=0), np.repeat(y, 8))
+    assert data_warnings("copied_rows", copies)
+    assert data_warnings("giveaway_feature", copies) == []
     leaking = np.column_stack([x, 9.0 * y])
-    study = evidence_of(dataset_of(np.repeat(leaking, 8, axis=0), np.repeat(y, 8)), config_of())
-    rows = warnings_of(study, "giveaway_feature")
+    copies = dataset_of(np.repeat(leaking, 8, axis=0), np.repeat(y, 8))
+    rows = data_warnings("giveaway_feature", copies)
     assert [row["subject"] for row in rows] == ["c"]
 
 
@@ -142,21 +159,20 @@ def test_a_category_may_give_the_class_away():
         np.column_stack([codes, rng(9).normal(size=120)]), y,
         categories={"a": tuple(f"clerk {number}" for number in range(20))},
     )  # fmt: skip
-    rows = warnings_of(evidence_of(dataset, config_of()), "giveaway_feature")
+    rows = data_warnings("giveaway_feature", dataset)
     assert [row["subject"] for row in rows] == ["a"]
 
 
 def test_a_feature_that_only_knows_the_commonest_class_gives_nothing_away():
     x, y = normal(rng(10), (4, 196), 0.0)
-    rows = warnings_of(evidence_of(dataset_of(x, y), config_of(), folds=2), "giveaway_feature")
-    assert rows == []
+    assert data_warnings("giveaway_feature", dataset_of(x, y), folds=2) == []
 
 
 def test_a_good_feature_or_a_perfect_one_of_few_rows_is_no_giveaway():
     x, y = normal(rng(11), (60, 60), 3.0)  # each feature alone has about 93% right
     few = dataset_of([[place, place % 3] for place in range(10)], np.arange(10) >= 5)
     for dataset in (dataset_of(x, y), few):
-        assert warnings_of(evidence_of(dataset, config_of()), "giveaway_feature") == []
+        assert data_warnings("giveaway_feature", dataset) == []
 
 
 def test_a_feature_that_gives_nothing_away_needs_one_tree(plain, monkeypatch):
@@ -179,8 +195,8 @@ def test_a_feature_that_gives_nothing_away_needs_one_tree(plain, monkeypatch):
 def named_together(columns, y, **others):
     """Return the features that give the class away together, beside two of noise."""
     noise = rng(60).normal(size=(len(y), 2))
-    study = evidence_of(dataset_of(np.column_stack([noise, *columns]), y), config_of(), **others)
-    rows = warnings_of(study, "giveaway_feature")
+    dataset = dataset_of(np.column_stack([noise, *columns]), y)
+    rows = data_warnings("giveaway_feature", dataset, **others)
     assert all((row["count"], row["value"]) == (len(y), len(rows)) for row in rows)
     return "".join(row["subject"] for row in rows)
 
@@ -316,13 +332,13 @@ def test_a_feature_that_gives_the_class_away_because_it_names_groups_is_a_group(
     patient = np.repeat(np.arange(40), 4)
     age = rng(51).integers(20, 80, 40)[patient]
     x = np.column_stack([patient, age, rng(52).normal(size=160)])
-    study = evidence_of(dataset_of(x, patient >= 20, ["patient", "age", "c"]), config_of())
-    rows = {row["subject"]: row["reason"] for row in warnings_of(study, "giveaway_feature")}
+    dataset = dataset_of(x, patient >= 20, ["patient", "age", "c"])
+    rows = {row["subject"]: row["reason"] for row in data_warnings("giveaway_feature", dataset)}
     assert rows["patient"] == "age"
     score = np.repeat(np.arange(20), 8)  # one that repeats, and no other with it
     x = np.column_stack([score, score // 5, rng(53).normal(size=160)])
-    study = evidence_of(dataset_of(x, score >= 10, ["score", "grade", "c"]), config_of())
-    rows = {row["subject"]: row["reason"] for row in warnings_of(study, "giveaway_feature")}
+    dataset = dataset_of(x, score >= 10, ["score", "grade", "c"])
+    rows = {row["subject"]: row["reason"] for row in data_warnings("giveaway_feature", dataset)}
     assert pd.isna(rows["score"])
 
 
@@ -358,15 +374,12 @@ def test_values_in_fewer_than_ten_rows_are_named():
     x, y = normal(rng(33), (60, 60), 1.3)
     colours = np.repeat([0.0, 1.0, 2.0, 3.0, np.nan], [90, 10, 9, 8, 3])
     ones = np.arange(120) == 70
-    evidence = evidence_of(
-        dataset_of(
-            np.column_stack([x, colours, ones, 1 - ones, np.arange(120) < 110]), y,
-            features=["a", "b", "colour", "one", "none", "ten"],
-            categories={"colour": ("red", "green", "blue", "grey")},
-        ),
-        config_of(),
+    dataset = dataset_of(
+        np.column_stack([x, colours, ones, 1 - ones, np.arange(120) < 110]), y,
+        features=["a", "b", "colour", "one", "none", "ten"],
+        categories={"colour": ("red", "green", "blue", "grey")},
     )  # fmt: skip
-    rows = warnings_of(evidence, "rare_value")
+    rows = data_warnings("rare_value", dataset)
     assert [(row["subject"], row["count"], row["total"]) for row in rows] == [
         ("colour=blue", 9, 120), ("colour=grey", 8, 120), ("one", 1, 120), ("none", 1, 120)
     ]  # fmt: skip

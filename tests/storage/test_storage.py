@@ -31,7 +31,7 @@ class Stored(Project):
 
     def __init__(self, folder, config):
         super().__init__(folder, config)
-        self.keep_figures()
+        self.keep_figures("decision_boundaries")
         other = {"vary": {**config["vary"], "activation": ["relu"]}, "training": {"epochs": 1}}
         self.write("config.yaml", yaml.safe_dump(config | other))
         self.results = folder.parent / "stored/results"
@@ -59,7 +59,7 @@ class Stored(Project):
 def plain(tmp_path_factory):
     """A project in which all results are made on one machine."""
     project = Project(tmp_path_factory.mktemp("plain") / "project", SMALL)
-    project.keep_figures()
+    project.keep_figures("decision_boundaries")
     project.run(TABLES, "results/ex4/tables/known_answers.html")
     return project
 

@@ -280,7 +280,7 @@ def test_fits_on_a_share_of_the_training_sets_take_their_share(round_times, monk
             input=SimpleNamespace(data=[]),
             output=[str(folder / output)],
         )
-        splits = estimate.splits_of_run(plan, "ex4", plan.datasets.data("ex4"))
+        splits = plan.splits("ex4", plan.datasets.data("ex4"))
         return estimate._training(own, plan.design.registry, size, splits)
 
     # 2 to start; 2 fits, each 0.5 and 20 or 10 of 40 training rows of 0.25 and 9 pairs of 0.125.

@@ -1,14 +1,11 @@
-from functools import partial
-
 from backprop.report.wording.rows import context_of
-from backprop.workflow.declaration import declare
 
 design, datasets, outputs = plan.design, plan.datasets, plan.outputs
 registry = design.registry
 
 # `job("split", seed=...)` is what a job of the script split.py depends on except its input files: its
 # code, and these values. A value that depends on the job is a function of its wildcards.
-job = partial(declare, plan.dependencies)
+job = plan.dependencies.declare
 
 # What a job depends on that handles models.
 estimators = {"estimators": design.estimators} if design.estimators else {}

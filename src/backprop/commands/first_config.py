@@ -14,13 +14,13 @@ from string import Template
 import numpy as np
 import yaml
 
-from backprop.data.dataset import DataError, Dataset, in_brief, listed, load
+from backprop.data.dataset import DataError, Dataset, Reading, in_brief, listed, load
 from backprop.data.file_tables import FileTable, read_table
 from backprop.data.large import counted
 from backprop.data.layout import units_and_totals
 from backprop.data.survey import Survey, survey_columns
 from backprop.data.validity import check_names, from_tables, spellings
-from backprop.errors import BackpropError, printable
+from backprop.errors import BackpropError, one_message, printable
 from backprop.files import write_atomically
 from backprop.typing import Json
 from backprop.workflow import paths, trials
@@ -48,20 +48,7 @@ DENIALS = frozenset({
     "nem", "nu", "0", "false", "absent", "negative", "none", "control", "normal", "healthy", "well",
 })  # fmt: skip
 """Classes that are the absence of another one, in small letters."""
-DENYING = (
-    "not ",
-    "not_",
-    "no ",
-    "no_",
-    "non ",
-    "non-",
-    "non_",
-    "non",
-    "un",
-    "in",
-    "kein ",
-    "keine ",
-)
+DENYING = r"(not|no)[ _]|non[ _-]?|un|in|keine? "
 """What a class that denies another one begins with."""
 
 
@@ -107,10 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     beside = folder if asked.folder != Path() else table.parent
     config = asked.config or beside / f"{dataset_name(table)}.yaml"
     request = Request(table, asked.label, asked.row, folder, config.expanduser(), asked.sheet)
-    try:
+    with one_message(OSError):
         message = _use(request) if request.config.exists() else _write(request)
-    except (BackpropError, OSError) as error:
-        sys.exit(printable(f"error: {error}"))
     print(printable(message), file=sys.stderr)
     print(request.config)
 
@@ -199,26 +184,20 @@ def _look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
     if not columns.features:
         reasons = "; ".join(f"{in_brief.repr(n)}: {why}" for n, why in columns.left_out.items())
         raise DataError(f"{shown}: found no column to learn from: {reasons or 'only the label'}")
-    data = from_tables(
-        table,
-        table,
+    how = Reading(
         label=request.label,
         features=columns.features,
-        impute=True,
-        drop_unlabelled=bool(layout.unlabelled),
+        missing="impute",
+        without_class="drop" if layout.unlabelled else "refuse",
         join_spellings=bool(layout.spellings),
     )
-    return columns, data, layout
+    return columns, from_tables([table], how), layout
 
 
 def _read(request: Request, header: int | None) -> FileTable:
-    shown, sheet = request.table.name, request.sheet or None
-    content = load(shown, request.table)
-    table = read_table(
-        shown, content, features=None, label=request.label, sheet=sheet, header=header
-    )
-    if not isinstance(table, FileTable):
-        raise DataError(f"{shown}: found two tables in the archive; use one")
+    shown = request.table.name
+    how = Reading(label=request.label, sheet=request.sheet or None, header=header)
+    (table,) = read_table(shown, load(shown, request.table), how)
     return table
 
 
@@ -362,7 +341,7 @@ def _affirmative(first: str, last: str) -> str:
     ('ja', 'yes', 'unknown')
     """
     one, other = first.strip().casefold(), last.strip().casefold()
-    denies = other in DENIALS or other in {f"{start}{one}" for start in DENYING}
+    denies = other in DENIALS or re.fullmatch(f"({DENYING}){re.escape(one)}", other)
     return first if denies and one not in DENIALS else last
 
 

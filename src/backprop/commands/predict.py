@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from backprop.errors import BackpropError, needing, printable
+from backprop.errors import BackpropError, needing, one_message, printable
 
 try:
     with needing("workflow"):
@@ -37,10 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     An error that the user can correct ends the process with one message.
     """
     options = _parser().parse_args(arguments)
-    try:
+    with one_message(OSError):
         _predict(options)
-    except (BackpropError, OSError) as error:
-        sys.exit(printable(f"error: {error}"))
 
 
 def _parser() -> argparse.ArgumentParser:

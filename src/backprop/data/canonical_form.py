@@ -5,7 +5,7 @@ import io
 import itertools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -105,7 +105,7 @@ def canonical(data: Dataset) -> bytes:
     that give the same float64, each category and class by its name, nothing for a missing value.
     All texts are safe to open in a spreadsheet. Lines end in ``\n``.
     """
-    cells = [_cells(data, place) for place in range(len(data.features))]
+    cells = [cells_of(data, place, for_spreadsheet) for place in range(len(data.features))]
     names = [for_spreadsheet(name) for name in data.classes]
     cells.append([names[y] for y in data.y.tolist()])
     texts = [data.label, *data.features, *data.classes, *itertools.chain(*data.categories.values())]
@@ -120,12 +120,12 @@ def canonical(data: Dataset) -> bytes:
     return file.getvalue().encode()
 
 
-def _cells(data: Dataset, place: int) -> list[str]:
-    """Return the cells of a feature in the canonical form."""
+def cells_of(data: Dataset, place: int, escape: Callable[[str], str] = str) -> list[str]:
+    """Return the cells of a feature, with its texts escaped by a function."""
     column, categories = data.x[:, place].tolist(), data.categories.get(data.features[place])
     if categories is None:
         return ["" if math.isnan(value) else repr(value) for value in column]
-    texts = [for_spreadsheet(name) for name in categories]
+    texts = [escape(name) for name in categories]
     return ["" if math.isnan(code) else texts[int(code)] for code in column]
 
 

@@ -2,7 +2,7 @@
 
 import errno
 import reprlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,6 +55,60 @@ class Dataset:
     groups: Integers | None = None
     order: Integers | None = None
     remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How a table is read as a data set: the keys of a data set in the config, but its source.
+
+    Attributes
+    ----------
+    label : str
+        The class column.
+    features : sequence of str, optional
+        The feature columns, in order, by default all but the columns of the classes, the groups and
+        the order. The columns of an archive of two files have no names, and get these.
+    exclude : sequence of str
+        Columns that are no features, if `features` does not say which are.
+    positive : str, number or bool, optional
+        Of two classes, the one whose probability is predicted: it becomes class 1; by default the
+        last in order.
+    missing : {"refuse", "impute"}
+        What to do if features have no value in some rows.
+    missing_values : sequence of str and numbers
+        What counts as no value in a cell, besides what always does: a text that is the whole cell,
+        but for blanks around it, or a number in any form, such as -999 for -999.0.
+    groups : str, optional
+        The column whose equal cells mark the rows of one group: they belong together.
+    order : str, optional
+        The column with numbers or dates in whose order the folds are blocks. It may be a feature,
+        too.
+    sheet : str, optional
+        The sheet of an Excel workbook; by default the only one that is not hidden.
+    header : int, optional
+        The line of a CSV file, or the row of a sheet, with the names of the columns; by default the
+        first that is not blank.
+    skip_lines : collection of int
+        Lines, or rows of a sheet, that are left out, such as one of totals.
+    without_class : {"refuse", "drop"}
+        What to do with rows without a class.
+    join_spellings : bool
+        Whether spellings of a class that differ in case or blanks are one class, by the commonest.
+    """
+
+    label: str
+    features: Sequence[str] | None = None
+    exclude: Sequence[str] = ()
+    positive: str | float | bool | None = None
+    missing: str = "refuse"
+    missing_values: Sequence[str | float] = ()
+    groups: str | None = None
+    order: str | None = None
+    sheet: str | None = None
+    header: int | None = None
+    skip_lines: Collection[int] = ()
+    without_class: str = "refuse"
+    join_spellings: bool = False
 
 
 def load(source: str, path: Path) -> bytes:

@@ -25,7 +25,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
-from backprop.data.dataset import DataError, in_brief, listed
+from backprop.data.dataset import DataError, Reading, in_brief, listed
 from backprop.data.large import LARGE_BYTES, Cells, read_cells
 from backprop.data.layout import LOOKED_AT, from_windows, likely_header
 from backprop.data.urls import without_secrets
@@ -132,15 +132,7 @@ def _place(number: int, line: int | None, member: str) -> str:
     return f"row {number}" if line is None else f"row {number} (line {line}{of_member})"
 
 
-def read_table(
-    source: str,
-    content: bytes,
-    *,
-    features: Sequence[str] | None,
-    label: str,
-    sheet: str | None = None,
-    header: int | None = None,
-) -> FileTable | tuple[FileTable, FileTable]:
+def read_table(source: str, content: bytes, how: Reading) -> list[FileTable]:
     """Read a table from a file of any format that is understood.
 
     Parameters
@@ -148,19 +140,14 @@ def read_table(
     source : str
         The name of the file in messages.
     content : bytes
-    features : sequence of str, optional
-    label : str
-        The names of the columns, for an archive of two tables without names.
-    sheet : str, optional
-        The name of the sheet, for an Excel workbook.
-    header : int, optional
-        The line of a CSV file, or the row of a sheet, with the names of the columns; by default the
-        first that is not blank.
+    how : Reading
+        Of it, the sheet and the header count, and the label and the features for an archive of two
+        tables without names.
 
     Returns
     -------
-    FileTable, or two of them
-        The second if the classes are in a table of their own.
+    list of FileTable
+        The table; or two, if the classes are in a table of their own: it is the second.
 
     Raises
     ------
@@ -169,17 +156,17 @@ def read_table(
     """
     content = unpack(source, content)
     if _is_workbook(content):
-        return _from_workbook(source, content, sheet, header)
+        return [_from_workbook(source, content, how)]
     if content.startswith(OLD_WORKBOOK):
         raise DataError(
             f"{source}: found an Excel workbook that is old (.xls) or has a password; save it as "
             ".xlsx without a password, or a sheet as CSV (UTF-8)"
         )
-    if sheet is not None:
+    if how.sheet is not None:
         raise DataError(f"{source}: {NO_SHEETS}")
     if content.startswith(ARCHIVE):
-        return _from_archive(source, content, features, label, header)
-    return _from_bytes(source, content, header)
+        return _from_archive(source, content, how)
+    return [_from_bytes(source, content, how.header)]
 
 
 def _is_workbook(content: bytes) -> bool:
@@ -193,10 +180,11 @@ def _is_workbook(content: bytes) -> bool:
         return False
 
 
-def _from_workbook(source: str, content: bytes, sheet: str | None, header: int | None) -> FileTable:
+def _from_workbook(source: str, content: bytes, how: Reading) -> FileTable:
     if not reads_workbooks():
         raise DataError(f"{source}: found an Excel workbook, which {needs_openpyxl()}")
-    table: FileTable = import_module(OF_SHEETS).read_workbook(source, content, sheet, header)
+    read_workbook = import_module(OF_SHEETS).read_workbook
+    table: FileTable = read_workbook(source, content, how.sheet, how.header)
     return table
 
 
@@ -273,9 +261,7 @@ def unpack(source: str, content: bytes) -> bytes:
     return content
 
 
-def _from_archive(
-    source: str, content: bytes, features: Sequence[str] | None, label: str, header: int | None
-) -> FileTable | tuple[FileTable, FileTable]:
+def _from_archive(source: str, content: bytes, how: Reading) -> list[FileTable]:
     """Read a zip archive: one table, or a table of features ``*x.dat`` and one of classes."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -284,17 +270,17 @@ def _from_archive(
             infos = [info for info in infos if not info.is_dir()]
             if len(infos) == 1:
                 of_member = _member(source, archive, infos[0])
-                return _from_bytes(source, of_member, header, _name(infos[0]))
-            if header is not None:
+                return [_from_bytes(source, of_member, how.header, _name(infos[0]))]
+            if how.header is not None:
                 raise DataError(f"{source}: found {len(infos)} files in the archive; {NO_HEADER}")
-            if features is None:
+            if how.features is None:
                 raise DataError(
                     f"{source}: found {len(infos)} files in the archive, {_names(infos)}; use "
                     "one table; or one file *x.dat and one *y.dat, with `features` in the "
                     "config, as they have no header"
                 )
-            x = _matrix(source, archive, infos, "x.dat", features)
-            y = _matrix(source, archive, infos, "y.dat", [label])
+            x = _matrix(source, archive, infos, "x.dat", how.features)
+            y = _matrix(source, archive, infos, "y.dat", [how.label])
     except DataError:
         raise
     except Exception as error:  # zipfile and its decompressors do not say what they raise
@@ -305,7 +291,7 @@ def _from_archive(
             f"{source}: found {len(x)} rows in *x.dat and {len(y)} rows in *y.dat; "
             "use the same number in both"
         )
-    return x, y
+    return [x, y]
 
 
 def _matrix(

@@ -3,15 +3,15 @@
 import csv
 import dataclasses
 import io
-from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from backprop.data.dataset import DataError, Dataset, in_brief, load
+from backprop.data.canonical_form import cells_of
+from backprop.data.dataset import DataError, Dataset, Reading, in_brief, load
 from backprop.data.file_tables import read_table
 from backprop.data.groups import groups_of, observations_of
-from backprop.data.sources import with_missing
 from backprop.data.validity import from_tables
 
 LEAST = 2  # rows, or groups, of each class: a score of one says nothing about others
@@ -22,14 +22,8 @@ def read_new_data(
     file: Path,
     dataset: Dataset,
     *,
-    groups: str | None = None,
     duplicates: str = "keep",
-    missing: str = "refuse",
-    missing_values: Iterable[str | float] = (),
-    sheet: str | None = None,
-    header: int | None = None,
-    without_class: str = "refuse",
-    join_spellings: bool = False,
+    **options: Any,
 ) -> Dataset:
     """Read a table of new rows with their classes, and check it as the table of a data set.
 
@@ -43,10 +37,10 @@ def read_new_data(
     dataset : Dataset
         What the new rows are like: a feature that has numbers there must have numbers, and each
         class must be one of its classes.
-    groups, missing, missing_values, sheet, header, without_class, join_spellings
-        As `backprop.data.sources.obtain` takes them.
     duplicates : {"keep", "together"}
         As `backprop.data.groups.groups_of` takes it.
+    **options
+        What a `backprop.data.dataset.Reading` has besides the label and the features.
 
     Returns
     -------
@@ -59,23 +53,8 @@ def read_new_data(
         If the file cannot be read, its cells cannot be used, or a class has fewer than `LEAST` rows
         or groups.
     """
-    tables = read_table(
-        name, load(name, file), features=dataset.features, label=dataset.label, sheet=sheet,
-        header=header,
-    )  # fmt: skip
-    one_or_two = tables if isinstance(tables, tuple) else (tables,)
-    parts = [with_missing(each, missing_values) for each in one_or_two]
-    new = from_tables(
-        parts[0],
-        parts[-1],
-        label=dataset.label,
-        features=dataset.features,
-        impute=missing == "impute",
-        groups=groups,
-        drop_unlabelled=without_class == "drop",
-        join_spellings=join_spellings,
-        like=dataset,
-    )
+    how = Reading(label=dataset.label, features=dataset.features, **options)
+    new = from_tables(read_table(name, load(name, file), how), how, like=dataset)
     own = groups_of(new, duplicates)
     observations = observations_of(len(new.y), own)
     for place, called in enumerate(new.classes):
@@ -98,13 +77,7 @@ def as_table(data: Dataset, groups: str | None) -> bytes:
     groups : str or None
         The column of the groups, if it has them.
     """
-    columns: dict[str, list[str]] = {}
-    for name, values in zip(data.features, data.x.T, strict=True):
-        texts = data.categories.get(name)
-        columns[name] = [
-            "" if value != value else repr(value) if texts is None else texts[int(value)]
-            for value in values.tolist()
-        ]
+    columns = {name: cells_of(data, place) for place, name in enumerate(data.features)}
     columns[data.label] = [data.classes[place] for place in data.y.tolist()]
     if groups is not None and data.groups is not None:
         columns[groups] = [f"g{number}" for number in data.groups.tolist()]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop.data.dataset import DataError, in_brief, listed, load
+from backprop.data.dataset import DataError, Reading, in_brief, listed, load
 from backprop.data.encoding import FeatureColumn
 from backprop.data.file_tables import MISSING, FileTable
 from backprop.data.file_tables import read_table as read_cells
@@ -184,8 +184,7 @@ def _filled(column: FeatureColumn) -> str:
 def _table(new: Any, features: Sequence[str], sheet: str | None) -> FileTable:
     if isinstance(new, str | os.PathLike):
         content = load(str(new), Path(new).expanduser())
-        tables = read_cells(str(new), content, features=features, label="", sheet=sheet)
-        return tables[0] if isinstance(tables, tuple) else tables
+        return read_cells(str(new), content, Reading(label="", features=features, sheet=sheet))[0]
     return _from_columns(new)
 
 

@@ -1,17 +1,17 @@
 """Obtain a data set from its source: by name, from a file, or from a server."""
 
-import dataclasses
 import difflib
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import canonical, files_of
-from backprop.data.dataset import DataError, Dataset, in_brief, load
+from backprop.data.dataset import DataError, Dataset, Reading, in_brief, load
 from backprop.data.file_tables import NO_SHEETS, FileTable, read_table
 from backprop.data.groups import equal_rows
 from backprop.data.texts import are_numbers_or_dates
@@ -29,24 +29,13 @@ def obtain(
     source: str,
     *,
     label: str | None = None,
-    features: Sequence[str] | None = None,
-    exclude: Sequence[str] = (),
-    positive: object = None,
-    missing: str = "refuse",
-    missing_values: Iterable[str | float] = (),
-    groups: str | None = None,
-    order: str | None = None,
-    sheet: str | None = None,
-    header: int | None = None,
-    skip_lines: Collection[int] = (),
-    without_class: str = "refuse",
-    join_spellings: bool = False,
     seed: int = 0,
     sha256: str | None = None,
     file: Path | None = None,
     timeout: float = TIMEOUT,
     deadline: float = DEADLINE,
     attempts: int = ATTEMPTS,
+    **options: Any,
 ) -> Dataset:
     """Obtain a data set and check it.
 
@@ -60,32 +49,6 @@ def obtain(
         by blanks.
     label : str, optional
         The class column; a data set by name has one.
-    features : sequence of str, optional
-        The feature columns, in order, by default all other columns. The columns of an archive of
-        two files have no names, and get these.
-    exclude : sequence of str
-        Columns that are no features, if `features` does not say which are.
-    positive : str, number or bool, optional
-        Of two classes, the one whose probability is predicted; by default the last in order.
-    missing : {"refuse", "impute"}
-        What to do if features have no value in some rows.
-    missing_values : iterable of str and numbers
-        What counts as no value in a cell, besides what always does: a text that is the whole cell,
-        but for blanks around it, or a number in any form, such as -999 for -999.0.
-    groups : str, optional
-        The column that says which rows belong together.
-    order : str, optional
-        The column with numbers or dates in whose order the folds are blocks.
-    sheet : str, optional
-        The sheet of an Excel workbook; by default the only one that is not hidden.
-    header : int, optional
-        The line, or the row of a sheet, with the names of the columns; by default the first.
-    skip_lines : collection of int
-        Lines, or rows of a sheet, that are left out, such as one of totals.
-    without_class : {"refuse", "drop"}
-        What to do with rows without a class.
-    join_spellings : bool
-        Whether spellings of a class that differ in case or blanks are one class, by the commonest.
     seed : int
         For a data set that is drawn at random.
     sha256 : str, optional
@@ -94,6 +57,8 @@ def obtain(
         The file of the data set.
     timeout, deadline, attempts
         As `backprop.data.downloads.download` takes them.
+    **options
+        All else that a `Reading` has.
 
     Returns
     -------
@@ -106,33 +71,17 @@ def obtain(
         If the source cannot be read, its data cannot be used, or their digest is not `sha256`.
     """
     entry = BUILT_IN.get(source)
-    label = label or (entry.label if entry else "")
-    if entry and sheet is not None:
+    how = Reading(label=label or (entry.label if entry else ""), **options)
+    if entry and how.sheet is not None:
         raise DataError(f"{source}: {NO_SHEETS}")
     if entry and entry.load:
-        tables: FileTable | tuple[FileTable, FileTable] = entry.load(seed)
+        tables = [entry.load(seed)]
     else:
         content = _content(source, file, timeout, deadline, attempts)
         source = without_secrets(source)  # from here on it is only the name in messages
-        tables = read_table(
-            source, content, features=features, label=label, sheet=sheet, header=header
-        )
+        tables = read_table(source, content, how)
         del content  # which may be large
-    one_or_two = tables if isinstance(tables, tuple) else (tables,)
-    parts = [_skip(with_missing(part, missing_values), skip_lines) for part in one_or_two]
-    dataset = from_tables(
-        parts[0],
-        parts[-1],
-        label=label,
-        features=features,
-        exclude=exclude,
-        positive=None if positive is None else str(positive),
-        impute=missing == "impute",
-        groups=groups,
-        order=order,
-        drop_unlabelled=without_class == "drop",
-        join_spellings=join_spellings,
-    )
+    dataset = from_tables([_skip(table, how.skip_lines) for table in tables], how)
     digest = None if sha256 is None else hashlib.sha256(canonical(dataset)).hexdigest()
     if sha256 is not None and digest != sha256.lower():
         raise DataError(
@@ -152,16 +101,6 @@ def options_of(entry: Mapping[str, Json]) -> dict[str, Json]:
         if entry[key] != "refuse":  # which is what `obtain` does by itself
             options[key] = entry[key]
     return options
-
-
-def with_missing(table: FileTable, values: Iterable[str | float]) -> FileTable:
-    """Return a table in which more cells count as missing."""
-    values = list(values)
-    texts = {value.strip() for value in values if isinstance(value, str)}
-    numbers = {float(value) for value in values if not isinstance(value, str)}
-    return dataclasses.replace(
-        table, missing=table.missing | texts, missing_numbers=frozenset(numbers)
-    )
 
 
 def _skip(table: FileTable, lines: Collection[int]) -> FileTable:
@@ -214,7 +153,7 @@ def contents_of(data: Dataset, source: str) -> dict[str, bytes]:
     return {**files_of(data), "provenance": described.encode()}
 
 
-def provenance(dataset: Dataset, source: str) -> dict[str, Json]:
+def provenance(dataset: Dataset, source: str) -> dict[str, object]:
     """Describe a data set for a JSON file. Equal data sets from one source have equal descriptions.
 
     ``classes`` has the number of rows of each class, class 0 first; ``positive``, with two classes,

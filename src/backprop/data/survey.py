@@ -15,11 +15,9 @@ from backprop.data.texts import is_date
 from backprop.data.validity import (
     FEW_CATEGORIES,
     FEW_ROWS,
+    Column,
     are_too_many,
-    as_feature,
     number_of,
-    numbers_and_texts,
-    places_of_texts,
 )
 from backprop.typing import Array, Integers
 
@@ -46,7 +44,7 @@ BY_NAME = (
     "by its name an id: {:,} different in {:,} rows; if rows with the same one belong together, "
     "name it in `groups`"
 )
-Content = tuple[Array, Mapping[str, int]]  # of a column, as `numbers_and_texts` returns it
+Content = tuple[Array, Mapping[str, int]]  # of a column, as `Column.numbers_and_texts` returns it
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def survey_columns(table: FileTable, label: str) -> tuple[Survey, FileTable]:
     """
     columns = dict(zip(table.header, table.columns, strict=True))
     classes = {text.casefold() for text in counted(columns.pop(label))} - {""}
-    contents = {name: numbers_and_texts(table, name) for name in columns}
+    contents = {name: Column(table, name).numbers_and_texts() for name in columns}
     marks = _marks(table, columns, contents)
     if len(classes - {mark.casefold() for mark in marks}) < 2:  # such as the classes + and -
         marks -= {mark for mark in marks if mark.casefold() in classes}
@@ -96,7 +94,7 @@ def survey_columns(table: FileTable, label: str) -> tuple[Survey, FileTable]:
     for name, cells in columns.items() if marks else ():
         if marked := _among(cells, marks):
             counts.update(marked)
-            contents[name] = numbers_and_texts(table, name)
+            contents[name] = Column(table, name).numbers_and_texts()
     reasons = {name: _reason(table, name, contents[name]) for name in columns}
     reasons |= _groups(table, {n: contents[n] for n, reason in reasons.items() if not reason})
     seen = Survey(
@@ -171,7 +169,9 @@ def _reason(table: FileTable, name: str, content: Content) -> str:
     rows = Counter({cell: n for cell, n in counted(cells).items() if cell not in table.missing})
     if len(rows) < 2:
         return f"a constant: {in_brief.repr(*rows)} in every row" if rows else NOTHING
-    categories, faults = as_feature(table, name)
+    column = Column(table, name)
+    column.values(impute=True)
+    categories, faults = column.categories, column.faults
     example = in_brief.repr(next(iter(rows)))
     is_named, has_many = _is_named_as_id(name, len(rows)), len(rows) > FEW_CATEGORIES
     coded = is_named and any(re.fullmatch(r"\d+[^\W\d_]", cell) for cell in rows)  # 207, 207a
@@ -228,7 +228,7 @@ def _groups(table: FileTable, contents: Mapping[str, Content]) -> dict[str, str]
         for name, (_, texts) in contents.items()
     }
     values = {
-        name: places_of_texts(table, name) if has_texts[name] else numbers
+        name: Column(table, name).places if has_texts[name] else numbers
         for name, (numbers, _) in contents.items()
     }
     reasons = {}

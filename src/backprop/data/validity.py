@@ -7,13 +7,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Context, Decimal
 from functools import cached_property
 
 import numpy as np
 
-from backprop.data.dataset import DataError, Dataset, in_brief, listed
+from backprop.data.dataset import DataError, Dataset, Reading, in_brief, listed
 from backprop.data.file_tables import MAX_ALIKE, FileTable
 from backprop.data.large import Cells, counted
 from backprop.data.layout import seems_a_code
@@ -53,46 +54,14 @@ NOT_A_MARK = "use a finite number, such as -0.5 or 1e3; empty a cell without a v
 NOT_A_NUMBER = "use a finite number, such as -0.5 or 1e3; begin a code with a letter"
 
 
-def from_tables(
-    table: FileTable,
-    of_classes: FileTable,
-    *,
-    label: str,
-    features: Sequence[str] | None = None,
-    exclude: Sequence[str] = (),
-    positive: str | None = None,
-    impute: bool = False,
-    groups: str | None = None,
-    order: str | None = None,
-    drop_unlabelled: bool = False,
-    join_spellings: bool = False,
-    like: Dataset | None = None,
-) -> Dataset:
+def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None = None) -> Dataset:
     """Create a data set from the columns of a table; columns that are not named are ignored.
 
     Parameters
     ----------
-    table, of_classes : FileTable
-        The table of the features, and the table of the class column; most often the same.
-    label : str
-        The class column.
-    features : sequence of str, optional
-        The feature columns; by default all but the columns of the classes, the groups and the
-        order.
-    exclude : sequence of str
-        Columns that are no features by default.
-    positive : str, optional
-        Of two classes, the one that becomes class 1; by default the last.
-    impute : bool
-        Whether values of the features may be missing.
-    groups : str, optional
-        The column whose equal cells mark the rows of one group.
-    order : str, optional
-        The column with numbers or dates that puts the rows into an order. It may be a feature, too.
-    drop_unlabelled : bool
-        Whether rows without a class are left out.
-    join_spellings : bool
-        Whether classes that differ in case or blanks are one, by the commonest spelling.
+    tables : sequence of FileTable
+        The table; or the table of the features, and the table of the class column.
+    how : Reading
     like : Dataset, optional
         The data set whose columns and classes these are: what is a number there must be one here,
         a class must be one of its classes, and a category may be new. Columns may be constant.
@@ -102,33 +71,33 @@ def from_tables(
     DataError
         One message with a line for each fault.
     """
+    tables = [with_missing(each, how.missing_values) for each in tables]
+    table, of_classes, label = tables[0], tables[-1], how.label
     if label not in of_classes.places and of_classes.likely_header:
         check_names(of_classes, [label])
     remarks = [*table.remarks]
-    if drop_unlabelled and label in of_classes.places:
+    if how.without_class == "drop" and label in of_classes.places:
         table, of_classes, dropped = _labelled(table, of_classes, label)
         remarks += [_left_out(dropped)] if dropped else []
-    roles = {"label": label, "groups": groups, "order": order}
-    others = {role: name for role, name in roles.items() if name is not None}
-    names, faults = _names(table, of_classes, features, exclude, others)
+    names, faults = _names(table, of_classes, how)
     faults = [*dict.fromkeys([*table.faults, *of_classes.faults]), *faults]
     if not len(table) or not len(of_classes):
         refuse(table.source, faults or [f"found no data rows; {TWO_CLASSES}"])
     kinds = dict.fromkeys(names) if like is None else _kinds_of(like)
-    columns = [_Column(table, name, faults, kinds[name]) for name in names if name in table.places]
-    values = [column.values(impute=impute) for column in columns]
+    columns = [Column(table, name, faults, kinds[name]) for name in names if name in table.places]
+    values = [column.values(impute=how.missing == "impute") for column in columns]
     refused, both_signs = _two_decimal_signs(columns)
     faults += refused
     of_rows: Integers | None = None
-    if groups is not None and groups in table.places:
-        of_rows = _Column(table, groups, faults).groups()
+    if how.groups in table.places:
+        of_rows = Column(table, how.groups, faults).groups()
     places: Integers | None = None
-    if order is not None and order != label and order in table.places:
-        places = _Column(table, order, faults).order()
+    if how.order != label and how.order in table.places:
+        places = Column(table, how.order, faults).order()
     if label not in of_classes.places:
         refuse(table.source, faults)
     known = None if like is None else like.classes
-    y, classes = _Column(of_classes, label, faults, known).classes(positive, join=join_spellings)
+    y, classes = Column(of_classes, label, faults, known).classes(how)
     refuse(table.source, faults)
     remarks += both_signs
     remarks += [
@@ -150,6 +119,13 @@ def from_tables(
     )
 
 
+def with_missing(table: FileTable, values: Collection[str | float]) -> FileTable:
+    """Return a table in which more cells count as missing."""
+    texts = {value.strip() for value in values if isinstance(value, str)}
+    numbers = frozenset(float(value) for value in values if not isinstance(value, str))
+    return replace(table, missing=table.missing | texts, missing_numbers=numbers)
+
+
 def _kinds_of(dataset: Dataset) -> dict[str, tuple[str, ...] | None]:
     """Return the categories of each feature, none of one with numbers."""
     return {name: dataset.categories.get(name, ()) for name in dataset.features}
@@ -168,7 +144,7 @@ def _labelled(
     table: FileTable, of_classes: FileTable, label: str
 ) -> tuple[FileTable, FileTable, int]:
     """Return the tables without the rows that have no class, and the number of these rows."""
-    without = {*_Column(of_classes, label, []).rows_without_value().tolist()}
+    without = {*Column(of_classes, label).rows_without_value().tolist()}
     if not without:
         return table, of_classes, 0
     labelled = of_classes.without(without)
@@ -196,40 +172,6 @@ def check_names(table: FileTable, names: Sequence[str]) -> None:
     refuse(table.source, _unknown(table, names))
 
 
-def as_feature(table: FileTable, name: str) -> tuple[tuple[str, ...], list[str]]:
-    """Try a column of a table as a feature, whose values may be missing.
-
-    Returns
-    -------
-    categories : tuple of str
-        Of the column; none if it has numbers.
-    faults : list of str
-        What `from_tables` would refuse.
-    """
-    faults: list[str] = []
-    column = _Column(table, name, faults)
-    column.values(impute=True)
-    return column.categories, faults
-
-
-def numbers_and_texts(table: FileTable, name: str) -> tuple[Array, dict[str, int]]:
-    """Return the numbers of a column, and how many rows have each other text.
-
-    Returns
-    -------
-    numbers : array, shape (n,)
-        NaN in rows with another text, and in those without a value.
-    texts : dict of str to int
-        In the order of the rows, without those that count as missing.
-    """
-    return _Column(table, name, []).numbers_and_texts()
-
-
-def places_of_texts(table: FileTable, name: str) -> Integers:
-    """Return the place of each row's text among the different ones of a column, shape (n,)."""
-    return _Column(table, name, []).places
-
-
 def are_too_many(categories: int, rows: int) -> bool:
     """Return whether a column has too many different texts, for its rows, to be categories."""
     return categories > max(FEW_CATEGORIES, rows / 2) or categories > MAX_CATEGORIES
@@ -238,17 +180,11 @@ def are_too_many(categories: int, rows: int) -> bool:
 # Names
 
 
-def _names(
-    table: FileTable,
-    of_classes: FileTable,
-    features: Sequence[str] | None,
-    exclude: Sequence[str],
-    others: Mapping[str, str],
-) -> tuple[list[str], list[str]]:
-    """Return the names of the feature columns, and what is wrong with any name.
-
-    `others` has the other columns by what they are: label, groups, order.
-    """
+def _names(table: FileTable, of_classes: FileTable, how: Reading) -> tuple[list[str], list[str]]:
+    """Return the names of the feature columns, and what is wrong with any name."""
+    roles = {"label": how.label, "groups": how.groups, "order": how.order}
+    others = {role: name for role, name in roles.items() if name is not None}
+    features, exclude = how.features, how.exclude
     faults = _repeated("header", [name for name in table.header if name])
     faults += _disguised(dict.fromkeys(table.header))
     if features is None:
@@ -362,7 +298,7 @@ def _counts_rows(cells: Sequence[str]) -> bool:
 # Columns
 
 
-def _two_decimal_signs(columns: "Sequence[_Column]") -> tuple[list[str], list[str]]:
+def _two_decimal_signs(columns: "Sequence[Column]") -> tuple[list[str], list[str]]:
     """Return the faults, and the remarks, on a table with decimal commas and points.
 
     Both are read if each is a decimal sign for sure: in every column with it is a number such as
@@ -390,15 +326,15 @@ def _two_decimal_signs(columns: "Sequence[_Column]") -> tuple[list[str], list[st
     return [], [f"found {one} and {other}: commas and points are read as decimal signs"]
 
 
-class _Column:
+class Column:
     """A column of a table as a feature, the classes or the groups; it notes what is wrong.
 
     Parameters
     ----------
     table : FileTable
     name : str
-    faults : list of str
-        Where to note what is wrong.
+    faults : list of str, optional
+        Where to note what is wrong; by default a list of its own.
     known : tuple of str, optional
         The categories or classes of this column in the data set that the table is like; none if it
         has numbers there.
@@ -408,7 +344,7 @@ class _Column:
         self,
         table: FileTable,
         name: str,
-        faults: list[str],
+        faults: list[str] | None = None,
         known: tuple[str, ...] | None = None,
     ) -> None:
         self.name = name
@@ -417,7 +353,7 @@ class _Column:
         self.has_comma = False  # whether a number has a decimal comma
         self._is_refused = False
         self._table = table
-        self._faults = faults
+        self.faults = [] if faults is None else faults
         self._cells = table.columns[table.places[name]]
         self._kind = table.kinds.get(name)
 
@@ -435,9 +371,10 @@ class _Column:
         """The place of each row's text among the different ones."""
         return self._coded[1]
 
-    def _by_row(self, values: Sequence[float]) -> Array:
-        """Return the value of each row, from the values of the different texts."""
-        return np.array(values, dtype=np.float64)[self._coded[1]]
+    def _by_row(self, values: Mapping[str, float], other: float = math.nan) -> Array:
+        """Return the value of each row, by its text; another one if its text has none."""
+        texts, codes = self._coded
+        return np.array([values.get(text, other) for text in texts], dtype=np.float64)[codes]
 
     def seems_a_code(self) -> bool:
         """Return whether the numbers seem to be codes, such as postcodes."""
@@ -480,7 +417,7 @@ class _Column:
         if rows is not None and len(rows) > 1:
             start, use, remedy = problem.rpartition("; use ")
             problem = f"{start} (and in {len(rows) - 1:,} more rows){use}{remedy}"
-        self._faults.append(f"{place}column {in_brief.repr(self.name)}: {problem}")
+        self.faults.append(f"{place}column {in_brief.repr(self.name)}: {problem}")
 
     def _has_type(self) -> bool:
         known = self._kind in (None, "number", "category")
@@ -542,30 +479,34 @@ class _Column:
         return numbers
 
     def numbers_and_texts(self) -> tuple[Array, dict[str, int]]:
-        """Return the numbers, as `numbers_and_texts` does."""
+        """Return the numbers of the column, and how many rows have each other text.
+
+        Returns
+        -------
+        numbers : array, shape (n,)
+            NaN in rows with another text, and in those without a value.
+        texts : dict of str to int
+            In the order of the rows, without those that count as missing.
+        """
         comma, missing = self._table.decimal_comma, self._missing
+
+        def no_numbers(counts: Mapping[str, int]) -> dict[str, int]:
+            others = (text for text in counts if not math.isfinite(number_of(text, comma)))
+            return {text: counts[text] for text in others if text not in missing}
+
         if isinstance(self._cells, Cells):
             numbers = self._cells.numbers(missing, decimal_comma=comma)
             if numbers is not None:
                 return numbers, {}
-            counts = self._cells.matching(PLAIN_NUMBER, but=True).counts()
-            others = {
-                text: number
-                for text, number in counts.items()
-                if text not in missing and not math.isfinite(number_of(text, comma))
-            }
+            others = no_numbers(self._cells.matching(PLAIN_NUMBER, but=True).counts())
             numbers = self._cells.numbers(missing | others.keys(), decimal_comma=comma)
             if numbers is not None:
                 return numbers, others
         texts, codes = self._coded
-        values = {t: number_of(t, comma) if t not in missing else math.nan for t in texts}
-        finite = [value if math.isfinite(value) else math.nan for value in values.values()]
-        rows = zip(texts, np.bincount(codes, minlength=len(texts)).tolist(), strict=True)
-        return self._by_row(finite), {
-            text: number
-            for text, number in rows
-            if text not in missing and not math.isfinite(values[text])
-        }
+        rows = np.bincount(codes, minlength=len(texts)).tolist()
+        others = no_numbers(dict(zip(texts, rows, strict=True)))
+        plain = (text for text in texts if text not in missing and text not in others)
+        return self._by_row({text: number_of(text, comma) for text in plain}), others
 
     def _varying(self, values: Array) -> Array:
         """Return numbers; note if they do not vary."""
@@ -598,7 +539,7 @@ class _Column:
             remedy = NOT_A_MARK if is_mark else NOT_A_NUMBER
             self._note(f"found {in_brief.repr(text)}; {remedy}", distinct[text])
         self.has_comma = not others and any("," in text for text in numbers)
-        values = self._by_row([numbers.get(text, math.nan) for text in self._coded[0]])
+        values = self._by_row(numbers)
         return values if others or not distinct else self._varying(values)
 
     def _codes(self, distinct: Mapping[str, Integers]) -> Array:
@@ -618,8 +559,7 @@ class _Column:
                 f"{MAX_CATEGORIES:,} and each in some rows, or leave it out of `features`"
             )
         places = {name: float(place) for place, name in enumerate(self.categories)}
-        codes = {text: places[name] for text, name in names.items()}
-        return self._by_row([codes.get(text, math.nan) for text in self._coded[0]])
+        return self._by_row({text: places[name] for text, name in names.items()})
 
     def _note_alike(
         self,
@@ -641,9 +581,7 @@ class _Column:
 
     # The classes
 
-    def classes(
-        self, positive: str | None, *, join: bool = False
-    ) -> tuple[Integers, tuple[str, ...]]:
+    def classes(self, how: Reading) -> tuple[Integers, tuple[str, ...]]:
         """Return the class of each row, and what the classes are called, as `Dataset` has them."""
         nothing = np.zeros(len(self._cells), dtype=np.int64), ("0", "1")
         if not self._has_type():
@@ -654,8 +592,8 @@ class _Column:
         if names is None:
             names = _class_names(distinct)
         if self._known is not None:
-            return self._of_known(names, distinct, join=join)
-        if join:
+            return self._of_known(names, distinct, join=how.join_spellings)
+        if how.join_spellings:
             names = _joined_spellings(names, {text: len(rows) for text, rows in distinct.items()})
         classes = _in_order(set(names.values()))
         self._note_alike(classes, remedy="use one spelling, or `join_spellings: true`")
@@ -667,12 +605,14 @@ class _Column:
                 f"found {len(classes):,} different values, such as {in_brief.repr(classes[0])}; "
                 f"use at most {MAX_CLASSES} classes; a number cannot be predicted here"
             )
-        if positive is not None:
-            classes = self._with_last(classes, positive)
+        if how.positive is not None:
+            classes = self._with_last(classes, str(how.positive))
         places = {name: place for place, name in enumerate(classes)}
-        codes = {text: places[name] for text, name in names.items()}
-        texts, of_rows = self._coded
-        return np.array([codes.get(text, 0) for text in texts], dtype=np.int64)[of_rows], classes
+        return self._places({text: places[name] for text, name in names.items()}), classes
+
+    def _places(self, of_texts: Mapping[str, int]) -> Integers:
+        """Return the place of each row, by its text; 0 if its text has none."""
+        return self._by_row(of_texts, 0).astype(np.int64)
 
     def _of_known(
         self, names: Mapping[str, str], distinct: Mapping[str, Integers], *, join: bool
@@ -688,8 +628,7 @@ class _Column:
         for text in (text for text, code in codes.items() if code < 0):
             what = f"found the class {in_brief.repr(text)}, which the data set does not have"
             self._note(f"{what}; use {listed(known)}", distinct[text])
-        texts, of_rows = self._coded
-        return np.array([codes.get(text, 0) for text in texts], dtype=np.int64)[of_rows], known
+        return self._places(codes), known
 
     def _with_last(self, classes: tuple[str, ...], positive: str) -> tuple[str, ...]:
         """Return two classes, the positive one last; note if there is none."""
@@ -737,8 +676,7 @@ class _Column:
             self._note(f"found {in_brief.repr(next(iter(keys)))} in every row; {NO_ORDER}")
         else:
             places = {key: place for place, key in enumerate(sorted(set(keys.values())))}
-            texts, codes = self._coded
-            return np.array([places[keys[t]] if t in keys else 0 for t in texts], np.int64)[codes]
+            return self._places({text: places[key] for text, key in keys.items()})
         return np.zeros(len(self._cells), dtype=np.int64)
 
 

@@ -32,6 +32,15 @@ def configurations_of(config: "Config") -> dict[str, list[Configuration]]:
     return {model: [*every[model]] for model in config.models}
 
 
+def varied_by(config: "Config", model: str) -> list[str]:
+    """Return the hyperparameters of which a model of a completed config has several values.
+
+    They follow from the config, without listing a large grid.
+    """
+    reference, vary = family_of(model).space(config, model)
+    return [key for key in vary if any(value != reference[key] for value in vary[key])]
+
+
 def network_configurations(candidates: Candidates) -> list[Configuration]:
     """Return the configurations of the networks, the reference first; none without a network."""
     networks = network_models(candidates)

@@ -32,6 +32,18 @@ MAX_BYTES = 500_000_000
 FOLDS = "`make folds` writes the folds of this study"
 
 
+class Line(NamedTuple):
+    """A line of a file: its number, and its cells."""
+
+    path: Path
+    number: int
+    cells: Sequence[str]
+
+    def refuse(self, what: str) -> NoReturn:
+        """Raise an error that names the line."""
+        raise BackpropError(f"{self.path}, line {self.number}: {what}")
+
+
 class Predictions(NamedTuple):
     """What a file has.
 
@@ -87,26 +99,25 @@ def read_predictions(
     """
     lines = _lines(path)
     _check_companion(path, dataset)
-    number, header = _header(path, lines, dataset)
-    columns = _columns(path, number, header, dataset.classes)
+    header = _header(path, lines, dataset)
+    columns = _columns(header, dataset.classes)
     only_classes = [*columns] == [PREDICTED]
     if only_classes and metric not in OF_CLASSES:
-        _refuse(
-            path, number, f"found {PREDICTED} alone, without probabilities, which {metric} needs; "
-            f"use a column with the probability of each class, or {' or '.join(OF_CLASSES)}",
-        )  # fmt: skip
+        header.refuse(
+            f"found {PREDICTED} alone, without probabilities, which {metric} needs; use a column "
+            f"with the probability of each class, or {' or '.join(OF_CLASSES)}"
+        )
     folds = {(s.repeat + 1, int(row) + 1): s.fold + 1 for s in splits for row in s.test}
     by_row: dict[tuple[int, int], tuple[float, ...]] = {}
-    for number, cells in lines:
-        if len(cells) != len(header):
-            _refuse(path, number, f"found {len(cells)} cells; use {len(header)}, as the header")
-        row, repeat, fold = _place(path, number, cells, header)
-        _check_place(path, number, (row, repeat, fold), folds, by_row)
+    for line in lines:
+        if (number := len(line.cells)) != len(header.cells):
+            line.refuse(f"found {number} cells; use {len(header.cells)}, as the header")
+        row, repeat, fold = (_whole_number(line, header, name) for name in PLACE)
+        _check_place(line, (row, repeat, fold), folds, by_row)
         if only_classes:
-            predicted = cells[columns[PREDICTED]]
-            by_row[repeat, row] = _of_class(path, number, predicted, dataset.classes)
+            by_row[repeat, row] = _of_class(line, columns[PREDICTED], dataset.classes)
         else:
-            by_row[repeat, row] = _probabilities(path, number, cells, columns)
+            by_row[repeat, row] = _probabilities(line, columns)
     if missing := folds.keys() - by_row.keys():
         repeat, row = min(missing)
         where = f"row {row} of repeat {repeat}, which is in fold {folds[repeat, row]}"
@@ -126,7 +137,7 @@ def train_fits(
     )
 
 
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _lines(path: Path) -> Iterator[Line]:
     """Yield the lines of a CSV file, with their numbers, without empty ones."""
     if not path.is_file():
         raise BackpropError(f"{path}: not a file; use a CSV table of predictions. {FOLDS}")
@@ -137,22 +148,21 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
         try:
             for cells in reader:
                 if any(cell.strip() for cell in cells):
-                    yield reader.line_num, [cell.strip() for cell in cells]
+                    yield Line(path, reader.line_num, [cell.strip() for cell in cells])
         except csv.Error as error:
-            _refuse(path, reader.line_num, f"found no CSV ({error}); use commas between cells")
+            faulty = Line(path, reader.line_num, [])
+            faulty.refuse(f"found no CSV ({error}); use commas between cells")
         except UnicodeDecodeError as error:
             raise BackpropError(f"{path}: not in UTF-8; save it in UTF-8") from error
 
 
-def _header(
-    path: Path, lines: Iterator[tuple[int, list[str]]], dataset: Dataset
-) -> tuple[int, list[str]]:
-    """Return the header and its line; compare the digest before it, if there is one."""
-    number, cells = next(lines, (1, []))
-    if cells and cells[0].startswith(DIGEST):
-        _check_digest(path, number, cells[0].removeprefix(DIGEST), dataset)
-        number, cells = next(lines, (number, []))
-    return number, cells
+def _header(path: Path, lines: Iterator[Line], dataset: Dataset) -> Line:
+    """Return the header; compare the digest before it, if there is one."""
+    line = next(lines, Line(path, 1, []))
+    if line.cells and line.cells[0].startswith(DIGEST):
+        _check_digest(line, line.cells[0].removeprefix(DIGEST), dataset)
+        line = next(lines, line._replace(cells=[]))
+    return line
 
 
 def companion(path: Path) -> Path:
@@ -164,21 +174,20 @@ def _check_companion(path: Path, dataset: Dataset) -> None:
     file = companion(path)
     if file.is_file():
         with file.open(encoding="utf-8-sig", errors="replace") as opened:
-            _check_digest(file, 1, opened.readline(200), dataset)
+            _check_digest(Line(file, 1, []), opened.readline(200), dataset)
 
 
-def _check_digest(path: Path, number: int, text: str, dataset: Dataset) -> None:
+def _check_digest(line: Line, text: str, dataset: Dataset) -> None:
     """Refuse predictions of a data set with another digest."""
     digest, own = (*text.lower().split(), "")[0], digest_of_bytes(canonical(dataset))
     if digest != own:
         what = f"found predictions of another data set, {digest:.64}"
-        _refuse(path, number, f"{what}; use predictions of {own}, or leave the digest out")
+        line.refuse(f"{what}; use predictions of {own}, or leave the digest out")
 
 
-def _columns(
-    path: Path, number: int, header: Sequence[str], classes: Sequence[str]
-) -> Mapping[str, int]:
-    """Return the place of the column of each class, or of the predicted one."""
+def _columns(line: Line, classes: Sequence[str]) -> Mapping[str, int]:
+    """Return the place of the column of each class, or of the predicted one, by the header."""
+    header = line.cells
     if PREDICTED in header and not {*classes} & {*header}:
         classes = [PREDICTED]
     expected = [*PLACE, *classes]
@@ -187,28 +196,20 @@ def _columns(
     faults += [f"{name!r} is no class" for name in header if name not in expected]
     if faults:
         known = ", ".join(expected)
-        _refuse(
-            path, number,
-            f"{'; '.join(faults[:3])}; use the columns {known}, or {PREDICTED} for the classes",
-        )  # fmt: skip
+        what = "; ".join(faults[:3])
+        line.refuse(f"{what}; use the columns {known}, or {PREDICTED} for the classes")
     return {name: header.index(name) for name in classes}
 
 
-def _place(
-    path: Path, number: int, cells: Sequence[str], header: Sequence[str]
-) -> tuple[int, int, int]:
-    values = []
-    for name in PLACE:
-        text = cells[header.index(name)]
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
-            _refuse(path, number, f"{name}: found {text!r:.40}; use a number from 1")
-        values.append(int(text))
-    return values[0], values[1], values[2]
+def _whole_number(line: Line, header: Line, name: str) -> int:
+    text = line.cells[header.cells.index(name)]
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        line.refuse(f"{name}: found {text!r:.40}; use a number from 1")
+    return int(text)
 
 
 def _check_place(
-    path: Path,
-    number: int,
+    line: Line,
     place: tuple[int, int, int],
     folds: Mapping[tuple[int, int], int],
     by_row: Mapping[tuple[int, int], object],
@@ -217,43 +218,36 @@ def _check_place(
     row, repeat, fold = place
     if (repeat, row) not in folds:
         repeats, rows = (max(each) for each in zip(*folds, strict=True))
-        _refuse(
-            path, number, f"found row {row} of repeat {repeat}; use rows 1 to {rows}, "
-            f"repeats 1 to {repeats}",
-        )  # fmt: skip
+        what = f"found row {row} of repeat {repeat}"
+        line.refuse(f"{what}; use rows 1 to {rows}, repeats 1 to {repeats}")
     if fold != folds[repeat, row]:
         own = folds[repeat, row]
         what = f"row {row} of repeat {repeat} is in fold {own}, and not in {fold}"
-        _refuse(path, number, f"{what}: other folds; {FOLDS}")
+        line.refuse(f"{what}: other folds; {FOLDS}")
     if (repeat, row) in by_row:
-        _refuse(path, number, f"found row {row} of repeat {repeat} twice; leave one line out")
+        line.refuse(f"found row {row} of repeat {repeat} twice; leave one line out")
 
 
-def _probabilities(
-    path: Path, number: int, cells: Sequence[str], columns: Mapping[str, int]
-) -> tuple[float, ...]:
+def _probabilities(line: Line, columns: Mapping[str, int]) -> tuple[float, ...]:
     values = []
     for name, column in columns.items():
         try:
-            value = float(cells[column])
+            value = float(line.cells[column])
         except ValueError:
             value = math.nan
         if not 0 <= value <= 1:
-            what = f"{name}: found {cells[column]!r:.40}"
-            _refuse(path, number, f"{what}; use a probability from 0 to 1, with a decimal point")
+            what = f"{name}: found {line.cells[column]!r:.40}"
+            line.refuse(f"{what}; use a probability from 0 to 1, with a decimal point")
         values.append(value)
     if abs(sum(values) - 1) > TOLERANCE:
         what = f"the probabilities have the sum {sum(values):.6g}"
-        _refuse(path, number, f"{what}; use 1, to within {TOLERANCE:g}")
+        line.refuse(f"{what}; use 1, to within {TOLERANCE:g}")
     return tuple(values)
 
 
-def _of_class(path: Path, number: int, predicted: str, classes: Sequence[str]) -> tuple[float, ...]:
+def _of_class(line: Line, column: int, classes: Sequence[str]) -> tuple[float, ...]:
+    predicted = line.cells[column]
     if predicted not in classes:
         known = ", ".join(classes)
-        _refuse(path, number, f"{PREDICTED}: found {predicted!r:.40}; use one of {known:.200}")
+        line.refuse(f"{PREDICTED}: found {predicted!r:.40}; use one of {known:.200}")
     return tuple(float(name == predicted) for name in classes)
-
-
-def _refuse(path: Path, number: int, what: str) -> NoReturn:
-    raise BackpropError(f"{path}, line {number}: {what}")

@@ -1,7 +1,6 @@
 """The networks of the workflow as classifiers for scikit-learn."""
 
 import copy
-import dataclasses
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,7 +26,6 @@ from backprop.data.scaling import Scaling
 from backprop.errors import needing
 from backprop.models.single_fit import (
     BLOCK_FLOATS,
-    Hyperparameters,
     Rows,
     Single,
     class_probabilities,
@@ -35,8 +33,14 @@ from backprop.models.single_fit import (
     train,
 )
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
-from backprop.network.optimisers import OPTIMISERS, Constants, Memory
-from backprop.network.parameters import Layer, draw_layers, output_nodes
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method
+from backprop.network.parameters import (
+    Layer,
+    copy_layers,
+    draw_layers,
+    map_layers,
+    output_nodes,
+)
 from backprop.network.single import Alone, OfStack
 from backprop.network.training import LearningCurves, StopCondition
 from backprop.study.configurations import CONSTANTS
@@ -423,15 +427,16 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         scaling = self._scaling if goes_on else _scaling_of(table)
         rows = table.encoded(scaling, names)
         layers, generator = self._start(rows, hidden, key, goes_on)
-        chosen, network = self._hyperparameters(len(rows.x)), self._network()
+        network = self._network()
         observer = _Observer(bool(self.verbose))
         if validation is not None:
             held_out = validation.encoded(scaling, names)
             observer.validate(layers, lambda: self._accuracy(layers, held_out))
         stop, memory = self._stop_condition(epochs), self._start_memory(layers, goes_on)
-        costs = train(network, layers, rows, generator, chosen, stop, observer, memory)
+        method, rate = self._method(len(rows.x), memory), float(self.learning_rate_init)
+        costs = train(network, layers, rows, generator, rate, method, stop, observer)
         layers = observer.best or layers
-        status = status_of(network, layers, rows.x, chosen, costs, stop)
+        status = status_of(network, layers, rows.x, method, costs, stop)
         if status == "diverged":
             raise ValueError(
                 f"The training diverged with learning_rate_init={self.learning_rate_init!r}: a "
@@ -452,35 +457,28 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
             seed, *split = key
             weights = stream(seed, "weights", *split)
             layers = draw_layers(weights, d, hidden, self.initialisation, outputs)
-            dtype = rows.x.dtype
-            drawn = [(w.astype(dtype, copy=False), t.astype(dtype, copy=False)) for w, t in layers]
+            drawn = map_layers(lambda array: array.astype(rows.x.dtype, copy=False), layers)
             return drawn, stream(seed, "order", *split)
         if [len(thresholds) for thresholds in self.intercepts_[:-1]] != hidden:
             raise ValueError(
                 f"hidden_layer_sizes={self.hidden_layer_sizes!r} is not the network's so "
                 "far, with which training would go on."
             )
-        layers = [(w.copy(), t.copy()) for w, t in self._layers()]
-        return layers, copy.deepcopy(self._generator)
+        return copy_layers(self._layers()), copy.deepcopy(self._generator)
 
     def _start_memory(self, layers: list[Layer], goes_on: bool) -> Memory | None:
         """Return what the optimiser remembers; nothing yet if it is another one than before."""
         constants = Constants(self.momentum, self.beta_1, self.beta_2, self.epsilon)
         if goes_on and self._memory is not None and self._memory.optimiser == self.solver:
-            return dataclasses.replace(self._memory.copy(), constants=constants)
+            return replace(self._memory.copy(), constants=constants)
         return Memory.of(self.solver, layers, constants)
 
     def _layers(self) -> list[Layer]:
         return list(zip(self.coefs_, self.intercepts_, strict=True))
 
-    def _hyperparameters(self, rows: int) -> Hyperparameters:
-        return Hyperparameters(
-            self._activation(),
-            self.loss,
-            float(self.learning_rate_init),
-            min(AUTO_BATCH, rows) if self.batch_size == "auto" else int(self.batch_size),
-            float(self.alpha),
-        )
+    def _method(self, rows: int, memory: Memory | None) -> Method:
+        size = min(AUTO_BATCH, rows) if self.batch_size == "auto" else int(self.batch_size)
+        return Method(self._activation(), self.loss, size, float(self.alpha), memory)
 
     def _activation(self) -> str:
         return OTHER_NAMES.get(self.activation, self.activation)
@@ -634,7 +632,7 @@ class _Observer:
         if self._verbose:
             print(f"Validation score: {self.scores[-1]:f}")
         if self.scores[-1] > max(self.scores[:-1], default=-1.0):
-            self.best = [(w.copy(), t.copy()) for w, t in self._layers]
+            self.best = copy_layers(self._layers)
         return -self.scores[-1]
 
 

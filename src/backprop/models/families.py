@@ -10,11 +10,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from backprop.study.configurations import (
-    HYPERPARAMETERS,
-    Configuration,
-    enumerate_values,
-)
+from backprop.study.configurations import HYPERPARAMETERS, Configuration, enumerate_values
 from backprop.typing import Json, Shown
 
 if TYPE_CHECKING:
@@ -119,10 +115,9 @@ class Family:
         seeded = {"seed": seed} if "seed" in self.needs else {}
         stop = training if "training" in self.needs else {}
         check = {"is_checked": True} if is_checked else {}
+        own = import_module(implementation) if self.is_module else implementation
         train_fits = import_module(self.trainer).train_fits
-        trained: list[Trained] = train_fits(
-            self._load(implementation), fits, dataset, **seeded, **stop, **check
-        )
+        trained: list[Trained] = train_fits(own, fits, dataset, **seeded, **stop, **check)
         return trained
 
     def predict(
@@ -157,14 +152,11 @@ class Family:
         -------
         array, shape (m, C, F)
         """
-        predict = getattr(import_module(PREDICTIONS), self.predictor)
-        p: Array = predict(
-            implementation, configuration, splits, parameters, inputs, dataset=dataset, seed=seed
-        )
+        module = import_module(PREDICTIONS)
+        how = implementation, configuration
+        fits = module.Fits(*how, splits, parameters, inputs, dataset, seed)
+        p: Array = getattr(module, self.predictor)(fits)
         return p
-
-    def _load(self, implementation: str) -> object:
-        return import_module(implementation) if self.is_module else implementation
 
 
 def _space_of_networks(config: "Config", model: str) -> Space:

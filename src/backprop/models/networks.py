@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -271,16 +270,16 @@ def _extract_fit(result: Result, f: int, split: Split, seconds: float) -> Traine
     curves, last_epoch = result.curves, int(result.last_epoch[f])
     points = curves.epochs <= last_epoch
     p = result.probabilities[: split.test.size, :, f]
-    predictions: dict[str, Any] = {
-        "status": str(result.status[f]),
-        "epochs": last_epoch,
-        "probabilities": p[:, 0] if p.shape[1] == 1 else p,
-        "seconds": seconds,
-    }
+    trained = Trained(
+        status=str(result.status[f]),
+        epochs=last_epoch,
+        probabilities=p[:, 0] if p.shape[1] == 1 else p,
+        seconds=seconds,
+    )
     if split.inner is not None:
-        return Trained(**predictions)
-    return Trained(
-        **predictions,
+        return trained
+    return replace(
+        trained,
         curve_epochs=curves.epochs[points],
         train_cost=curves.train_cost[points, f],
         test_cost=curves.test_cost[points, f],

@@ -1,10 +1,11 @@
 """What the fits of any model predict for other inputs than their test rows.
 
-There is a function for each family; `backprop.models.families.Family.predict` says what they take.
+There is a function for each family, which `backprop.models.families.Family.predict` calls.
 """
 
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,64 +18,48 @@ from backprop.study.splits import Split
 from backprop.typing import Array
 
 
-def of_networks(
-    implementation: str,
-    configuration: Configuration,
-    splits: Sequence[Split],
-    parameters: Sequence[Array],
-    inputs: Sequence[Array],
-    *,
-    dataset: Dataset,
-    seed: int,
-) -> Array:
+class Fits(NamedTuple):
+    """Fits of one configuration and their inputs, see `backprop.models.families.Family.predict`."""
+
+    implementation: str
+    configuration: Configuration
+    splits: Sequence[Split]
+    parameters: Sequence[Array]
+    inputs: Sequence[Array]
+    dataset: Dataset
+    seed: int
+
+
+def of_networks(fits: Fits) -> Array:
     """Predict by networks: by those with as many inputs together, as one array program.
 
     The parameters of all implementations mean the same, so the hand-written one predicts for all.
     """
-    p = np.empty((len(inputs[0]), len(dataset.classes), len(inputs)))
-    widths = np.array([x.shape[1] for x in inputs])
+    p = np.empty((len(fits.inputs[0]), len(fits.dataset.classes), len(fits.inputs)))
+    widths = np.array([x.shape[1] for x in fits.inputs])
     for width in np.unique(widths):
         chosen = np.flatnonzero(widths == width)
-        stacked = predict_network(
-            configuration,
-            np.stack([parameters[k] for k in chosen.tolist()], axis=-1),
-            np.stack([inputs[k] for k in chosen.tolist()], axis=-1),
+        parameters, inputs = (
+            np.stack([every[k] for k in chosen.tolist()], axis=-1)
+            for every in (fits.parameters, fits.inputs)
         )
-        p[..., chosen] = _with_all_classes(stacked)
+        p[..., chosen] = _with_all_classes(predict_network(fits.configuration, parameters, inputs))
     return p
 
 
-def of_regressions(
-    implementation: str,
-    configuration: Configuration,
-    splits: Sequence[Split],
-    parameters: Sequence[Array],
-    inputs: Sequence[Array],
-    *,
-    dataset: Dataset,
-    seed: int,
-) -> Array:
+def of_regressions(fits: Fits) -> Array:
     """Predict by a regression, from the parameters of each fit."""
-    regression = import_module(implementation)
-    p = [regression.predict(own, x) for own, x in zip(parameters, inputs, strict=True)]
+    regression = import_module(fits.implementation)
+    p = [regression.predict(own, x) for own, x in zip(fits.parameters, fits.inputs, strict=True)]
     return _with_all_classes(np.stack(p, axis=-1))
 
 
-def of_estimators(
-    implementation: str,
-    configuration: Configuration,
-    splits: Sequence[Split],
-    parameters: Sequence[Array],
-    inputs: Sequence[Array],
-    *,
-    dataset: Dataset,
-    seed: int,
-) -> Array:
+def of_estimators(fits: Fits) -> Array:
     """Predict by a classifier of scikit-learn, which is fitted again on each split."""
-    parts = []
-    for split, x in zip(splits, inputs, strict=True):
+    parts, dataset, how = [], fits.dataset, (fits.implementation, fits.configuration)
+    for split, x in zip(fits.splits, fits.inputs, strict=True):
         own = Encoder.of(dataset, split.train).apply(dataset.x)
-        fitted = estimators.fit(implementation, configuration, split, own, dataset.y, seed)
+        fitted = estimators.fit(*how, split, own, dataset.y, fits.seed)
         parts.append(estimators.predict(fitted, x, len(dataset.classes)))
     return np.stack(parts, axis=-1)
 

@@ -5,14 +5,14 @@ rows have weights, training can go on where it ended, and another number than th
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
 from backprop.network.functions import cost_of, probabilities
-from backprop.network.optimisers import Memory
+from backprop.network.optimisers import Method
 from backprop.network.parameters import Layer
-from backprop.network.single import nodes_first, with_networks
+from backprop.network.single import Alone, OfStack, nodes_first, with_networks
 from backprop.network.training import LearningCurves, StopCondition
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array
@@ -21,25 +21,8 @@ BLOCK_FLOATS = 2**16  # of rows that are copied at once: they fit in a cache
 LOOK = 16  # rows that are predicted at once to see whether there is more than one class
 
 
-class Single(Protocol):
-    """A network for one fit: `Alone` or `OfStack` of `backprop.network.single`."""
-
-    def train_epoch(
-        self,
-        layers: Sequence[Layer],
-        x: Array,
-        y: Array,
-        eta: Array,
-        activation: str,
-        cost: str,
-        batch_size: int = 1,
-        l2: float = 0.0,
-        memory: Memory | None = None,
-    ) -> Array:
-        """See `backprop.network.single.train_epoch`."""
-
-    def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:
-        """See `backprop.network.single.predict`."""
+Single = Alone | OfStack
+"""A network for one fit."""
 
 
 class Rows(NamedTuple):
@@ -58,16 +41,6 @@ class Rows(NamedTuple):
     weights: Array | None = None
 
 
-class Hyperparameters(NamedTuple):
-    """How to train; see `backprop.study.configurations.Configuration`."""
-
-    activation: str
-    cost: str
-    learning_rate: float
-    batch_size: int
-    l2: float
-
-
 Watch = Callable[[int, float], float]
 """Gets an epoch and its cost after it; returns what has to fall for training to go on."""
 
@@ -77,10 +50,10 @@ def train(
     layers: Sequence[Layer],
     rows: Rows,
     generator: np.random.Generator,
-    chosen: Hyperparameters,
+    rate: float,
+    method: Method,
     stop: StopCondition,
     watch: Watch,
-    memory: Memory | None = None,
 ) -> list[float]:
     """Train one network until it has met the stop condition.
 
@@ -92,13 +65,13 @@ def train(
     rows : Rows
     generator : numpy.random.Generator
         It draws the order of the rows of each epoch.
-    chosen : Hyperparameters
+    rate : float
+        The learning rate.
+    method : Method
     stop : StopCondition
         New, for one network; this call changes it.
     watch : callable
         Called after each epoch.
-    memory : Memory, optional
-        What the optimiser remembers; changed in place. By default it is gradient descent.
 
     Returns
     -------
@@ -106,10 +79,10 @@ def train(
         The mean cost of a row in each epoch, just before its update.
     """
     costs: list[float] = []
-    size = min(chosen.batch_size, len(rows.x))
+    method = method._replace(batch_size=min(method.batch_size, len(rows.x)))
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
         while stop.active.any():
-            row_costs = _train_epoch(network, layers, rows, generator, chosen, size, memory)
+            row_costs = _train_epoch(network, layers, rows, generator, rate, method)
             total = len(rows.x) if rows.weights is None else rows.weights.sum()
             costs.append(float(row_costs.cumsum()[-1] / total))  # in order, as in a stack
             stop.update(len(costs), np.array([watch(len(costs), costs[-1])]))
@@ -121,35 +94,24 @@ def _train_epoch(
     layers: Sequence[Layer],
     rows: Rows,
     generator: np.random.Generator,
-    chosen: Hyperparameters,
-    batch_size: int,
-    memory: Memory | None,
+    rate: float,
+    method: Method,
 ) -> Array:
     """Train for one epoch; return the cost of each row, in the order of training, times its weight.
 
     The rows are copied block by block, so that memory does not grow with the table.
     """
-    order = generator.permutation(len(rows.x))
+    order, batch_size = generator.permutation(len(rows.x)), method.batch_size
     most = BLOCK_FLOATS // (rows.x.shape[1] + rows.y.shape[1])
     block = max(1, most // batch_size) * batch_size
     row_costs = []
     for start in range(0, len(order), block):
         places = order[start : start + block]
         x, y = rows.x.take(places, axis=0), rows.y.take(places, axis=0)
-        eta = _rates(chosen.learning_rate, len(places), batch_size)
+        eta = _rates(rate, len(places), batch_size)
         weights = 1.0 if rows.weights is None else rows.weights[places]
-        z = network.train_epoch(
-            layers,
-            x,
-            y,
-            (eta * weights).astype(x.dtype),
-            chosen.activation,
-            chosen.cost,
-            batch_size,
-            chosen.l2,
-            memory,
-        )
-        row_costs.append(_costs(chosen.cost, z, y) * weights)
+        z = network.train_epoch(layers, x, y, (eta * weights).astype(x.dtype), method)
+        row_costs.append(_costs(method.cost, z, y) * weights)
     return np.concatenate(row_costs)
 
 
@@ -170,7 +132,7 @@ def status_of(
     network: Single,
     layers: Sequence[Layer],
     x: Array,
-    chosen: Hyperparameters,
+    method: Method,
     costs: Sequence[float],
     stop: StopCondition,
 ) -> str:
@@ -186,7 +148,7 @@ def status_of(
     if not (finite and bounded):
         return "diverged"
     with np.errstate(over="ignore"):
-        if _predicts_one_class(network, layers, x, chosen):
+        if _predicts_one_class(network, layers, x, method):
             return "unlearned"
     return "no_progress" if len(costs) < stop.epochs else "epochs"
 
@@ -197,15 +159,13 @@ def class_probabilities(z: Array, cost: str) -> Array:
     return np.concatenate([1.0 - p, p], axis=1) if p.shape[1] == 1 else p
 
 
-def _predicts_one_class(
-    network: Single, layers: Sequence[Layer], x: Array, chosen: Hyperparameters
-) -> bool:
+def _predicts_one_class(network: Single, layers: Sequence[Layer], x: Array, method: Method) -> bool:
     """Return whether the predicted class of all rows is the same. It often shows in a few rows."""
     classes: set[int] = set()
     parts = -(-len(x) // LOOK)
     for part in range(parts):
-        z = network.predict(layers, x[part::parts], chosen.activation)
-        p = class_probabilities(z, chosen.cost)
+        z = network.predict(layers, x[part::parts], method.activation)
+        p = class_probabilities(z, method.cost)
         classes.update(predicted_classes(p).tolist())
         if len(classes) > 1:
             return False

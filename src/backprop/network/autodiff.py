@@ -25,7 +25,7 @@ import tensorflow as tf
 import tensorflow.experimental.numpy as tnp
 
 from backprop.network.functions import ACTIVATIONS, cost_of
-from backprop.network.optimisers import OPTIMISERS, Constants, Memory
+from backprop.network.optimisers import OPTIMISERS, Constants, Method
 from backprop.network.parameters import Layer
 from backprop.typing import Array, Tensor
 
@@ -185,18 +185,9 @@ def _predict(layers: Tensors, x: Tensor, activation: str) -> Tensor:
     return tf.map_fn(lambda sample: forward(layers, sample, activation), x)
 
 
-def train_epoch(
-    layers: Sequence[Layer],
-    x: Array,
-    y: Array,
-    eta: Array,
-    activation: str,
-    cost: str,
-    batch_size: int = 1,
-    l2: Array | None = None,
-    memory: Memory | None = None,
-) -> Array:
+def train_epoch(layers: Sequence[Layer], x: Array, y: Array, eta: Array, method: Method) -> Array:
     """Train a stack for one epoch; see `backprop.network.stacked.train_epoch`."""
+    activation, cost, batch_size, l2, memory = method
     samples, outputs, stack = y.shape
     if batch_size > 1:
         x, y, eta = (_batches(array, batch_size) for array in (x, y, eta))

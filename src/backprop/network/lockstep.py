@@ -25,8 +25,8 @@ import numpy as np
 
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
-from backprop.network.optimisers import OPTIMISERS, Constants, Memory
-from backprop.network.parameters import Layer
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method
+from backprop.network.parameters import Layer, copy_layers, map_layers
 from backprop.network.samples import BLOCK_FLOATS, Samples
 from backprop.network.stacked import einsum
 from backprop.network.training import LARGEST, MeanCost, Network
@@ -128,9 +128,7 @@ class Lockstep:
         layers: Sequence[Layer],
         samples: Samples,
         eta: Array,
-        batch_size: int = 1,
-        l2: Array | None = None,
-        memory: Memory | None = None,
+        method: Method,
     ) -> Array:
         """Train the network for the samples of an epoch, or some, in place; compare it.
 
@@ -138,7 +136,7 @@ class Lockstep:
         ----------
         epoch : int
             Counted from 1.
-        layers, eta, batch_size, l2, memory
+        layers, eta, method
             As `backprop.network.training.Network.train_epoch` takes them.
         samples : Samples
 
@@ -147,12 +145,13 @@ class Lockstep:
         array, shape (n, l, F)
             The z of the network, as `train_epoch` returns them.
         """
-        before, remembered = _copy(layers), memory and memory.copy()
-        rest = samples.y, eta, self._activation, self._cost, batch_size, l2
-        z = self._network.train_epoch(layers, samples.x, *rest, memory)
+        memory, batch_size, l2 = method.memory, method.batch_size, method.l2
+        before, remembered = copy_layers(layers), memory and memory.copy()
+        z = self._network.train_epoch(layers, samples.x, samples.y, eta, method)
         began = time.perf_counter()
-        expected, expected_memory = _copy(before), remembered and remembered.copy()
-        expected_z = stacked.train_epoch(expected, samples.x, *rest, expected_memory)
+        expected, expected_memory = copy_layers(before), remembered and remembered.copy()
+        of_stack = method._replace(memory=expected_memory)
+        expected_z = stacked.train_epoch(expected, samples.x, samples.y, eta, of_stack)
         if epoch == 1:
             self._start_cost.add(expected_z, samples)
         updates = -(-len(samples.x) // batch_size)
@@ -239,27 +238,26 @@ class Lockstep:
 
     def _follow_updates(self, case: Case) -> Array:
         """Return the largest ratio of each network of a case, of each window and of them all."""
-        layers, memory = _copy(case.before), case.memory and case.memory.copy()
+        layers, memory = copy_layers(case.before), case.memory and case.memory.copy()
         of_all = _certain(_every(layers, memory))
         largest, comparable = np.zeros(case.places.size), np.ones(case.places.size, dtype=bool)
-        rest = self._activation, self._cost, case.batch_size
         l2 = case.l2 if case.l2.any() else None
+        method = Method(self._activation, self._cost, case.batch_size, l2, memory)
         for start in range(0, len(case.x), WINDOW * case.batch_size):
             window = slice(start, start + WINDOW * case.batch_size)
-            other, other_memory, z = _copy(layers), memory and memory.copy(), []
+            other, other_memory, z = copy_layers(layers), memory and memory.copy(), []
             own = _certain(_every(layers, memory))
             x, y, eta = case.x[window], case.y[window], case.eta[window]
-            other_z = self._network.train_epoch(other, x, y, eta, *rest, l2, other_memory)
+            of_other = method._replace(memory=other_memory)
+            other_z = self._network.train_epoch(other, x, y, eta, of_other)
             comparable &= _bounded(layers)
             bounds_of_z: list[tuple[Array, Array]] = []
             for begin in range(0, len(x), case.batch_size):
                 batch = slice(begin, begin + case.batch_size)
                 samples = x[batch], y[batch], eta[batch]
-                moved = [
-                    propagate(layers, each, *samples, *rest[:2], case.l2, memory)
-                    for each in (own, of_all)
-                ]
-                z.append(stacked.train_epoch(layers, *samples, *rest, l2, memory))
+                one_step = method._replace(l2=case.l2)
+                moved = [propagate(layers, each, *samples, one_step) for each in (own, of_all)]
+                z.append(stacked.train_epoch(layers, *samples, method))
                 own, of_all = (each.layers for each in moved)
                 bounds_of_z.append((moved[0].z, moved[1].z))
             of_z = [np.concatenate(each) for each in zip(*bounds_of_z, strict=True)]
@@ -309,10 +307,7 @@ def propagate(
     x: Array,
     y: Array,
     eta: Array,
-    activation: str,
-    cost: str,
-    l2: Array,
-    memory: Memory | None = None,
+    method: Method,
 ) -> Moved:
     """Return how far rounding can move the parameters in an update, to first order.
 
@@ -327,12 +322,10 @@ def propagate(
         The samples of the update and their targets.
     eta : array, shape (m, F)
         The learning rate for each sample, divided by their number.
-    activation, cost : str
-    l2 : array, shape (F,)
-        The weight decay.
-    memory : Memory, optional
-        What the optimiser remembers, before the update; by default it is gradient descent.
+    method : Method
+        With the weight decay of each network, and the memory before the update.
     """
+    activation, cost, _, l2, memory = method
     rate = eta.sum(axis=0)
     shares = eta if memory is None else eta / np.where(rate > 0, rate, 1.0)
     of_layers = deviations[: len(layers)]
@@ -524,8 +517,7 @@ def _join(cases: Sequence[Case]) -> Case:
         if isinstance(every[0], np.ndarray):
             return np.concatenate(every, axis=-1)
         if isinstance(every[0], list):
-            layers = zip(*every, strict=True)
-            return [tuple(map(joined, zip(*layer, strict=True))) for layer in layers]
+            return map_layers(lambda *arrays: np.concatenate(arrays, axis=-1), *every)
         return every[0] if isinstance(every[0], int) else Memory.beside(every)
 
     return Case(*map(joined, zip(*cases, strict=True)))
@@ -538,7 +530,7 @@ def _take(case: Case, networks: Integers) -> Case:
         if isinstance(part, np.ndarray):
             return part[..., networks]
         if isinstance(part, list):
-            return [tuple(map(taken, layer)) for layer in part]
+            return map_layers(taken, part)
         return part.take(networks) if isinstance(part, Memory) else part
 
     return Case(*map(taken, case))
@@ -604,10 +596,6 @@ def _arrays(layers: Sequence[Layer]) -> list[Array]:
     return [array for layer in layers for array in layer]
 
 
-def _copy(layers: Sequence[Layer]) -> list[Layer]:
-    return [(weights.copy(), thresholds.copy()) for weights, thresholds in layers]
-
-
 def _certain(layers: Sequence[Layer]) -> list[Layer]:
     """Return deviations of 0."""
-    return [(np.zeros_like(weights), np.zeros_like(thresholds)) for weights, thresholds in layers]
+    return map_layers(np.zeros_like, layers)

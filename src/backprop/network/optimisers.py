@@ -26,12 +26,13 @@ Conference on Learning Representations.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
 
-from backprop.network.parameters import Layer
+from backprop.network.parameters import Layer, copy_layers, map_layers, stack_layers
 from backprop.typing import Array, Integers, Shown, Tensor
 
 
@@ -146,7 +147,7 @@ class Memory:
         slots = OPTIMISERS[optimiser].slots
         if not slots:
             return None
-        zeros = [[(np.zeros_like(w), np.zeros_like(t)) for w, t in layers] for _ in slots]
+        zeros = [map_layers(np.zeros_like, layers) for _ in slots]
         stack = layers[0][1].shape[1:]
         return cls(optimiser, constants, zeros, np.zeros(stack, dtype=np.int64))
 
@@ -157,10 +158,7 @@ class Memory:
         if not every:
             return None
         slots = [
-            [
-                (np.concatenate(w, axis=-1), np.concatenate(t, axis=-1))
-                for w, t in (zip(*layers, strict=True) for layers in zip(*slot, strict=True))
-            ]
+            map_layers(lambda *arrays: np.concatenate(arrays, axis=-1), *slot)
             for slot in zip(*(memory.slots for memory in every), strict=True)
         ]
         each = zip(*(memory.take(slice(None)).constants for memory in every), strict=True)
@@ -170,24 +168,19 @@ class Memory:
 
     def copy(self) -> "Memory":
         """Return a copy that updates do not change."""
-        slots = [[(w.copy(), t.copy()) for w, t in layers] for layers in self.slots]
+        slots = list(map(copy_layers, self.slots))
         return Memory(self.optimiser, self.constants, slots, self.updates.copy())
 
     def take(self, networks: Integers | slice | int) -> "Memory":
         """Return a copy of the memory of a network of a stack, or of some; they may repeat."""
-        slots = [
-            [(w[..., networks].copy(), t[..., networks].copy()) for w, t in layers]
-            for layers in self.slots
-        ]
+        taken = partial(map_layers, lambda array: array[..., networks].copy())
+        slots = list(map(taken, self.slots))
         every = (np.broadcast_to(each, self.updates.shape)[networks] for each in self.constants)
         return Memory(self.optimiser, Constants(*every), slots, np.array(self.updates[networks]))
 
     def doubled(self) -> "Memory":
         """Return the memory of a stack of two networks, each with the memory of this one."""
-        slots = [
-            [(np.stack([w, w], axis=-1), np.stack([t, t], axis=-1)) for w, t in layers]
-            for layers in self.slots
-        ]
+        slots = [stack_layers([layers, layers]) for layers in self.slots]
         return Memory(self.optimiser, self.constants, slots, np.array([self.updates] * 2))
 
     def become(self, other: "Memory") -> None:
@@ -232,3 +225,25 @@ class Memory:
                 if resting is not None:
                     for slot, array in zip(slots, kept, strict=True):
                         slot[..., resting] = array
+
+
+class Method(NamedTuple):
+    """How a network, or a stack of F networks, is trained.
+
+    Attributes
+    ----------
+    activation, cost : str
+        Entries of `backprop.network.functions.ACTIVATIONS` and `COSTS`.
+    batch_size : int, default=1
+        The number m of samples of a batch, at least 1. The last batch may have fewer.
+    l2 : float, or array of shape (F,), optional
+        The weight decay, at least 0; by default 0.
+    memory : Memory, optional
+        What the optimiser remembers; changed in place. By default it is gradient descent.
+    """
+
+    activation: str
+    cost: str
+    batch_size: int = 1
+    l2: Tensor = None
+    memory: Memory | None = None

@@ -6,7 +6,7 @@ lecture's symbols, the layers of a three-layer network are (v, gamma) and (w, th
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -75,15 +75,23 @@ def draw_layers(
     ]
 
 
+def map_layers(function: Callable[..., Array], *networks: Sequence[Layer]) -> list[Layer]:
+    """Return the layers of what a function makes of the same arrays of one or more networks."""
+    changed = []
+    for layers in zip(*networks, strict=True):
+        weights, thresholds = zip(*layers, strict=True)
+        changed.append((function(*weights), function(*thresholds)))
+    return changed
+
+
+def copy_layers(layers: Sequence[Layer]) -> list[Layer]:
+    """Return a copy of layers, of which nothing changes with them."""
+    return map_layers(np.ndarray.copy, layers)
+
+
 def stack_layers(networks: Sequence[Sequence[Layer]]) -> list[Layer]:
     """Join the layers of F networks of one shape into one stack, the networks on the last axis."""
-    return [
-        (
-            np.stack([weights for weights, _ in layer], axis=-1),
-            np.stack([thresholds for _, thresholds in layer], axis=-1),
-        )
-        for layer in zip(*networks, strict=True)
-    ]
+    return map_layers(lambda *arrays: np.stack(arrays, axis=-1), *networks)
 
 
 def flatten(layers: Sequence[Layer]) -> Array:

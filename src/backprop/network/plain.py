@@ -52,7 +52,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
-from backprop.network.optimisers import Memory
+from backprop.network.optimisers import Method
 from backprop.network.parameters import Layer
 from backprop.typing import Array
 
@@ -188,17 +188,7 @@ def mean_gradients(
     return gradients
 
 
-def train_network(
-    layers: Sequence[Layer],
-    x: Array,
-    y: Array,
-    eta: Array,
-    activation: str,
-    cost: str,
-    batch_size: int = 1,
-    l2: float = 0.0,
-    memory: Memory | None = None,
-) -> Array:
+def train_network(layers: Sequence[Layer], x: Array, y: Array, eta: Array, method: Method) -> Array:
     """Train one network for one epoch: every sample once, in order.
 
     Parameters
@@ -211,20 +201,14 @@ def train_network(
         The targets, 0 or 1.
     eta : array, shape (n,)
         The learning rate, divided by the number m of samples of the batch; 0 for padding.
-    activation, cost : str
-        As in `forward` and `errors`.
-    batch_size : int, default=1
-        The number of samples of a batch, at least 1. The last batch may have fewer.
-    l2 : float, default=0
-        The weight decay, at least 0.
-    memory : Memory, optional
-        What the optimiser remembers; changed in place. By default it is gradient descent.
+    method : Method
 
     Returns
     -------
     array, shape (n, l)
         beta + theta of each sample, before its update.
     """
+    activation, cost, batch_size, l2, memory = method
     z = np.empty(y.shape)
     output = cost_of(cost, y.shape[1]).output
     for start in range(0, len(x), batch_size):
@@ -237,40 +221,31 @@ def train_network(
             z[k] = sums[-1]
         rate = eta[batch].sum()
         if memory is None:
-            decay(layers, rate, l2)
+            decay(layers, rate, l2 or 0.0)
             for step in steps:
                 update(layers, *step)
         elif rate > 0:  # not of padding
             shares = [(outputs, layer_errors, own / rate) for outputs, layer_errors, own in steps]
-            memory.step(layers, mean_gradients(layers, shares, l2), rate)
+            memory.step(layers, mean_gradients(layers, shares, l2 or 0.0), rate)
     return z
 
 
 # The functions of a `backprop.network.training.Network`: for stacks, the networks on the last axis.
 
 
-def train_epoch(
-    layers: Sequence[Layer],
-    x: Array,
-    y: Array,
-    eta: Array,
-    activation: str,
-    cost: str,
-    batch_size: int = 1,
-    l2: Array | None = None,
-    memory: Memory | None = None,
-) -> Array:
+def train_epoch(layers: Sequence[Layer], x: Array, y: Array, eta: Array, method: Method) -> Array:
     """Train each network of a stack for one epoch; see `backprop.network.stacked.train_epoch`."""
     z = np.empty(y.shape)
-    decays = np.zeros(x.shape[-1]) if l2 is None else l2
+    decays = np.zeros(x.shape[-1]) if method.l2 is None else method.l2
     for f in range(x.shape[-1]):
         network = [
             (weights[..., f].copy(), thresholds[..., f].copy()) for weights, thresholds in layers
         ]
-        samples, own = (x[..., f], y[..., f], eta[:, f]), memory and memory.take(f)
-        z[..., f] = train_network(network, *samples, activation, cost, batch_size, decays[f], own)
-        if memory and own:
-            memory.put(f, own)
+        own = method.memory and method.memory.take(f)
+        of_network = method._replace(l2=decays[f], memory=own)
+        z[..., f] = train_network(network, x[..., f], y[..., f], eta[:, f], of_network)
+        if method.memory and own:
+            method.memory.put(f, own)
         for stacked_layer, layer in zip(layers, network, strict=True):
             for stacked_parameters, parameters in zip(stacked_layer, layer, strict=True):
                 stacked_parameters[..., f] = parameters

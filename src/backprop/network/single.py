@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
-from backprop.network.optimisers import Memory
+from backprop.network.optimisers import Memory, Method
 from backprop.network.parameters import Layer, stack_layers
 from backprop.network.stacked import PREDICTED, einsum, whole_batches
 from backprop.network.training import Network
@@ -218,11 +218,7 @@ def train_epoch(
     x: Array,
     y: Array,
     eta: Array,
-    activation: str,
-    cost: str,
-    batch_size: int = 1,
-    l2: float = 0.0,
-    memory: Memory | None = None,
+    method: Method,
     space: Workspace | None = None,
 ) -> Array:
     """Train for one epoch, in place: every sample once, in order, with an update after each batch.
@@ -234,12 +230,7 @@ def train_epoch(
     x, y, eta : arrays, shapes (n, d), (n, l) and (n,)
         The inputs, the targets, and the learning rate for each sample, divided by the number of
         samples of its batch.
-    activation, cost, batch_size
-        As in `backprop.network.stacked.train_epoch`.
-    l2 : float, default=0
-        The weight decay, at least 0.
-    memory : Memory, optional
-        What the optimiser remembers; changed in place. By default it is gradient descent.
+    method : Method
     space : Workspace, optional
         By default a new one.
 
@@ -248,6 +239,7 @@ def train_epoch(
     array, shape (n, l)
         z = beta + theta of each sample, before its update.
     """
+    activation, cost, batch_size, l2, memory = method
     multiply: Product = weighted_sums if batch_size == 1 else np.matmul
     space = space or Workspace.of(layers, batch_size, x.dtype)
     z = np.empty_like(y)
@@ -263,9 +255,9 @@ def train_epoch(
             layers, sums, outputs, targets, activation, cost, multiply, space.errors
         )
         if memory is None:
-            update(layers, outputs, layer_errors, rates, l2, space)
+            update(layers, outputs, layer_errors, rates, l2 or 0.0, space)
         else:
-            remembering_update(layers, outputs, layer_errors, rates, l2, memory)
+            remembering_update(layers, outputs, layer_errors, rates, l2 or 0.0, memory)
         z[batch] = sums[-1][: len(x) - start] if batch_size > 1 else sums[-1]
     return z
 
@@ -286,21 +278,11 @@ class Alone:
         self._space: Workspace | None = None
 
     def train_epoch(
-        self,
-        layers: Sequence[Layer],
-        x: Array,
-        y: Array,
-        eta: Array,
-        activation: str,
-        cost: str,
-        batch_size: int = 1,
-        l2: float = 0.0,
-        memory: Memory | None = None,
+        self, layers: Sequence[Layer], x: Array, y: Array, eta: Array, method: Method
     ) -> Array:
         """Train for one epoch, in place; see `train_epoch`. All epochs have one `batch_size`."""
-        self._space = self._space or Workspace.of(layers, batch_size, x.dtype)
-        rest = batch_size, l2, memory, self._space
-        return train_epoch(layers, x, y, eta, activation, cost, *rest)
+        self._space = self._space or Workspace.of(layers, method.batch_size, x.dtype)
+        return train_epoch(layers, x, y, eta, method, self._space)
 
     def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:
         """Return z = beta + theta of every sample; see `predict`."""
@@ -320,33 +302,23 @@ class OfStack:
         self._network = network
 
     def train_epoch(
-        self,
-        layers: Sequence[Layer],
-        x: Array,
-        y: Array,
-        eta: Array,
-        activation: str,
-        cost: str,
-        batch_size: int = 1,
-        l2: float = 0.0,
-        memory: Memory | None = None,
+        self, layers: Sequence[Layer], x: Array, y: Array, eta: Array, method: Method
     ) -> Array:
         """Train for one epoch, in place; see `train_epoch`."""
-        stack, decays = stack_layers([layers] * 2), np.array([l2, l2]) if l2 else None
+        stack, memory, l2 = stack_layers([layers] * 2), method.memory, method.l2
         x, y, eta = (array[..., np.newaxis].repeat(2, axis=-1) for array in (x, y, eta))
         doubled = memory and memory.doubled()
-        names = activation, cost
-        z = self._network.train_epoch(stack, x, y, eta, *names, batch_size, decays, doubled)
+        of_both = method._replace(l2=np.array([l2, l2]) if l2 else None, memory=doubled)
+        z = self._network.train_epoch(stack, x, y, eta, of_both)
         if memory and doubled:
             memory.become(doubled.take(0))
         for layer, of_stack in zip(layers, stack, strict=True):
-            for parameters, of_both in zip(layer, of_stack, strict=True):
-                parameters[...] = of_both[..., 0]
+            for parameters, doubled_parameters in zip(layer, of_stack, strict=True):
+                parameters[...] = doubled_parameters[..., 0]
         return z[..., 0]
 
     def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:
         """Return z = beta + theta of every sample; see `predict`."""
         stack = stack_layers([layers] * 2)
-        return self._network.predict(stack, x[..., np.newaxis].repeat(2, axis=-1), activation)[
-            ..., 0
-        ]
+        x = x[..., np.newaxis].repeat(2, axis=-1)
+        return self._network.predict(stack, x, activation)[..., 0]

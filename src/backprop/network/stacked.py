@@ -16,8 +16,8 @@ from itertools import chain
 import numpy as np
 
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
-from backprop.network.optimisers import Memory
-from backprop.network.parameters import Layer
+from backprop.network.optimisers import Memory, Method
+from backprop.network.parameters import Layer, map_layers
 from backprop.typing import Array
 
 # NumPy's einsum without its dispatch to other array libraries, which takes a fifth of the time of a
@@ -222,17 +222,7 @@ def remembering_update(
     memory.step(layers, gradients(layers, outputs, layer_errors, shares, l2), rate)
 
 
-def train_epoch(
-    layers: Sequence[Layer],
-    x: Array,
-    y: Array,
-    eta: Array,
-    activation: str,
-    cost: str,
-    batch_size: int = 1,
-    l2: Array | None = None,
-    memory: Memory | None = None,
-) -> Array:
+def train_epoch(layers: Sequence[Layer], x: Array, y: Array, eta: Array, method: Method) -> Array:
     """Train a stack for one epoch: every sample once, in order, with an update after each batch.
 
     Parameters
@@ -246,27 +236,21 @@ def train_epoch(
     eta : array, shape (n, F)
         The learning rate for each sample, divided by the number of samples of its batch; 0 for
         padding, and for networks whose training has ended.
-    activation, cost : str
-        As in `forward` and `errors`.
-    batch_size : int, default=1
-        The number m of samples of a batch, at least 1. The last batch may have fewer.
-    l2 : array, shape (F,), optional
-        The weight decay of each network; by default 0.
-    memory : Memory, optional
-        What the optimiser remembers; changed in place. By default it is gradient descent.
+    method : Method
 
     Returns
     -------
     array, shape (n, l, F)
         z = beta + theta of each sample, before its update.
     """
+    activation, cost, batch_size, l2, memory = method
     samples, trained = len(x), layers
     batches: Sequence[int | slice] = range(samples)  # a single sample needs no axis for it
     if batch_size > 1:
         x, y, eta = (whole_batches(array, batch_size) for array in (x, y, eta))
         batches = [slice(k, k + batch_size) for k in range(0, len(x), batch_size)]
         x = nodes_last(x)
-        layers = [(nodes_last(weights), nodes_last(thresholds)) for weights, thresholds in layers]
+        layers = map_layers(nodes_last, layers)
     multiply = matrix_product if batch_size > 1 else weighted_sums
     output = cost_of(cost, y.shape[1]).output
     z = np.empty(y.shape)

@@ -8,16 +8,19 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backprop.network.functions import cost_of, probabilities
-from backprop.network.optimisers import Memory
+from backprop.network.optimisers import Memory, Method
 from backprop.network.parameters import Layer, flatten
 from backprop.network.samples import Blocks, Samples, SampleSets
 from backprop.typing import Array, Booleans, Integers
+
+if TYPE_CHECKING:
+    from backprop.network.lockstep import Lockstep
 
 log = logging.getLogger(__name__)
 
@@ -31,16 +34,7 @@ class Network(Protocol):
     """The interface of a network: `backprop.network.plain`, `stacked` and `autodiff` have it."""
 
     def train_epoch(
-        self,
-        layers: Sequence[Layer],
-        x: Array,
-        y: Array,
-        eta: Array,
-        activation: str,
-        cost: str,
-        batch_size: int = 1,
-        l2: Array | None = None,
-        memory: Memory | None = None,
+        self, layers: Sequence[Layer], x: Array, y: Array, eta: Array, method: Method
     ) -> Array:
         """Train for one epoch, in place; return z = beta + theta before the update of each sample.
 
@@ -49,25 +43,6 @@ class Network(Protocol):
 
     def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:
         """Return z = beta + theta of every sample; see `backprop.network.stacked.predict`."""
-
-
-class Check(Protocol):
-    """The interface of `backprop.network.lockstep.Lockstep`."""
-
-    def train_epoch(
-        self,
-        epoch: int,
-        layers: Sequence[Layer],
-        samples: Samples,
-        eta: Array,
-        batch_size: int = 1,
-        l2: Array | None = None,
-        memory: Memory | None = None,
-    ) -> Array:
-        """Train the network that is checked, in place; return its z."""
-
-    def compare_predictions(self, layers: Sequence[Layer], x: Array, epochs: Integers) -> None:
-        """Compare the predictions of the trained networks, for some rows."""
 
 
 class StopCondition:
@@ -257,7 +232,7 @@ def train(
     batch_size: int = 1,
     l2: Array | None = None,
     memory: Memory | None = None,
-    check: Check | None = None,
+    check: "Lockstep | None" = None,
 ) -> Result:
     """Train a stack of F networks until each has met the stop condition.
 
@@ -287,7 +262,7 @@ def train(
     memory : Memory, optional
         What the optimiser of the stack remembers, before the first update; changed in place. By
         default it is gradient descent.
-    check : Check, optional
+    check : backprop.network.lockstep.Lockstep, optional
         What compares each epoch of the network with another implementation; it changes no bit.
 
     Returns
@@ -298,6 +273,7 @@ def train(
     curves = LearningCurves(len(rates), stop.epochs)
     l2 = l2 if np.any(l2) else None  # saves time, and changes no bit
     batch_size = min(batch_size, train_sets.rows)  # the same in every stack of a table
+    method = Method(activation, cost, batch_size, l2, memory)
     tests = Blocks(test_sets, set_numbers)
     reported, epoch, orders = time.perf_counter(), 0, train_sets.orders(generators)
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
@@ -308,11 +284,9 @@ def train(
                 eta = divide_rates(rates, samples.real, batch_size)
                 eta = np.where(samples.real & stop.active, eta, 0.0)
                 if check:
-                    z = check.train_epoch(epoch, layers, samples, eta, batch_size, l2, memory)
+                    z = check.train_epoch(epoch, layers, samples, eta, method)
                 else:
-                    z = network.train_epoch(
-                        layers, samples.x, samples.y, eta, activation, cost, batch_size, l2, memory
-                    )
+                    z = network.train_epoch(layers, samples.x, samples.y, eta, method)
                 train_cost.add(z, samples)
             if epoch in curves.epochs:
                 test_cost = MeanCost(cost)

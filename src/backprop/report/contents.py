@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from backprop.config import Config
+from backprop.models.candidate_lists import varied_by
 from backprop.models.registry import (
     choosers,
     compares_networks,
-    family_of,
     implementations,
     is_network,
     network_models,
@@ -26,18 +26,18 @@ DIGITS = 4  # significant digits of a number without a unit
 LAST = 99  # the place of an entry that names none
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class TableEntry:
     """A table of the report.
 
     Attributes
     ----------
+    category : str
+        The part of the report that it is in; parts are sorted by name.
     title : str
         Of its page.
     heading : str
         What is above it on a page with several tables.
-    category : str
-        The part of the report that it is in; parts are sorted by name.
     place : int
         Its place in this part. Of several with one place, tables come first.
     page : str or None
@@ -51,9 +51,9 @@ class TableEntry:
         Whether `possible` depends on the data set. Otherwise it depends on the rest of the config.
     """
 
+    category: str
     title: str
     heading: str = ""
-    category: str
     place: int = LAST
     page: str | None = None
     digits: int = DIGITS
@@ -91,9 +91,9 @@ class Figure:
         How to read it, in one line; with the same names.
     category, place, possible
         As in `TableEntry`.
-    needs : tuple of str
-        What it is drawn from: files and settings by their names in
-        `backprop.statistics.results.Results`.
+    drawn_from : tuple of str
+        What it is drawn from, besides the candidates and the metric, which each figure has: files
+        and settings by their names in `backprop.statistics.results.Results`.
     variants : callable or None
         ``variants(config)``: its variants, a picture each, and what readers call them. None for a
         figure that is one picture.
@@ -107,11 +107,16 @@ class Figure:
     reads: str
     category: str
     place: int = LAST
-    needs: tuple[str, ...]
+    drawn_from: tuple[str, ...]
     variants: Callable[[Config], Mapping[str, str]] | None = None
     evaluates: bool = False
     at_first: bool = False
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """All that it is drawn from."""
+        return (*self.drawn_from, "candidates", "metric")
 
     def pictures(self, config: Config) -> dict[str, str]:
         """Return what readers call each picture, by variant; the one picture's variant is ""."""
@@ -158,12 +163,8 @@ def _on_shares(config: Config, dataset: str) -> bool:
 
 
 def _varied(config: Config, model: str) -> dict[str, str]:
-    """Return the hyperparameters of which a model has several values, with their labels.
-
-    They follow from the config, without listing a large grid.
-    """
-    reference, vary = family_of(model).space(config, model)
-    several = [key for key in vary if any(value != reference[key] for value in vary[key])]
+    """Return the hyperparameters of which a model has several values, with their labels."""
+    several = varied_by(config, model)
     return {
         key: HYPERPARAMETERS[key].label if key in HYPERPARAMETERS else key
         for key in sorted(several, key=[*HYPERPARAMETERS, *several].index)
@@ -221,136 +222,98 @@ def _pairs_of(labels: Mapping[str, str]) -> dict[str, str]:
 
 
 TABLES: dict[str, TableEntry] = {
-    "comparison": TableEntry(
-        title="The models against logistic regression",
-        category="1 Result",
-        place=1,
-    ),
-    "warnings": TableEntry(
-        title="Warnings",
-        category="1 Result",
-        place=2,
-    ),
+    "comparison": TableEntry("1 Result", "The models against logistic regression", place=1),
+    "warnings": TableEntry("1 Result", "Warnings", place=2),
     "new_data": TableEntry(
-        title="The models on new data",
+        "1 Result",
+        "The models on new data",
         heading="Scores",
-        category="1 Result",
         place=2,
         by_dataset=True,
         possible=_with_new_data,
     ),
     "new_data_checks": TableEntry(
-        title="Whether the new data are like the study's",
+        "1 Result",
+        "Whether the new data are like the study's",
         heading="Are the new data like the study's?",
-        category="1 Result",
         page="new_data",
         by_dataset=True,
         possible=_with_new_data,
     ),
-    "metrics": TableEntry(
-        title="The models by each metric",
-        category="1 Result",
-        place=5,
-    ),
-    "pairs": TableEntry(
-        title="All pairs of models",
-        category="1 Result",
-        page="",
-        possible=_several_pairs,
-    ),
+    "metrics": TableEntry("1 Result", "The models by each metric", place=5),
+    "pairs": TableEntry("1 Result", "All pairs of models", page="", possible=_several_pairs),
     "nested": TableEntry(
-        title="Tuned models, by nested cross-validation",
+        "2 Tuning",
+        "Tuned models, by nested cross-validation",
         heading="By nested cross-validation",
-        category="2 Tuning",
         page="tuning",
         possible=lambda config, dataset: bool(_choosers(config)),
     ),
     "nested_pairs": TableEntry(
-        title="Tuned models against each other, by nested cross-validation",
+        "2 Tuning",
+        "Tuned models against each other, by nested cross-validation",
         heading="Tuned models against each other",
-        category="2 Tuning",
         page="tuning",
         possible=_several_nested,
     ),
     "tuning": TableEntry(
-        title="What tuning is worth",
+        "2 Tuning",
+        "What tuning is worth",
         heading="A check, by bootstrap samples (BBC-CV)",
-        category="2 Tuning",
         place=1,
         possible=_tuned,
     ),
-    "effects": TableEntry(
-        title="What each hyperparameter changes",
-        category="2 Tuning",
-        page="",
-        possible=_tuned,
-    ),
-    "configurations": TableEntry(
-        title="All configurations",
-        category="2 Tuning",
-        place=4,
-    ),
+    "effects": TableEntry("2 Tuning", "What each hyperparameter changes", page="", possible=_tuned),
+    "configurations": TableEntry("2 Tuning", "All configurations", place=4),
     "training_sizes": TableEntry(
-        title="Scores by the number of training rows",
+        "1 Result",
+        "Scores by the number of training rows",
         heading="With fewer training rows",
-        category="1 Result",
         place=9,
         possible=_on_shares,
     ),
     "rows_needed": TableEntry(
-        title="How many rows would it take?",
+        "1 Result",
+        "How many rows would it take?",
         heading="How many rows would it take?",
-        category="1 Result",
         page="training_sizes",
         possible=_on_shares,
     ),
     "one_step": TableEntry(
-        title="One step of back-propagation, number by number",
-        category="3 Networks",
+        "3 Networks",
+        "One step of back-propagation, number by number",
         page="",
         possible=_with_networks,
     ),
     "parity": TableEntry(
-        title="Hand-written, TensorFlow and plain network",
-        category="5 Checks",
+        "5 Checks",
+        "Hand-written, TensorFlow and plain network",
         place=3,
         possible=lambda config, dataset: compares_networks(config.models),
     ),
     "known_answers": TableEntry(
-        title="Known against computed results",
-        category="5 Checks",
+        "5 Checks",
+        "Known against computed results",
         place=2,
         digits=10,
         by_dataset=True,
         possible=lambda config, dataset: config.datasets[dataset].known_answers is not None,
     ),
     "error_rates": TableEntry(
-        title="How reliable this report is",
-        category="5 Checks",
+        "5 Checks",
+        "How reliable this report is",
         place=1,
         possible=lambda config, dataset: config.simulation.sets != 0,  # None: the job chooses
     ),
-    "fits": TableEntry(
-        title="All fits",
-        category="2 Tuning",
-        page="",
-    ),
+    "fits": TableEntry("2 Tuning", "All fits", page=""),
 }
 """By the names of the files in results/{dataset}/tables."""
 
-LIVE = TableEntry(
-    title="Watch the networks learn",
-    category="3 Networks",
-    place=0,
-    possible=_with_networks,
-)
+LIVE = TableEntry("3 Networks", "Watch the networks learn", place=0, possible=_with_networks)
 """The page that trains the fits of the networks again; see `backprop.report.live`."""
 
 PROVENANCE = TableEntry(
-    title="Provenance of the tables",
-    heading="What they depend on",
-    category="5 Checks",
-    place=LAST,
+    "5 Checks", "Provenance of the tables", heading="What they depend on", place=LAST
 )
 """The table of how the others were made."""
 
@@ -363,7 +326,7 @@ FIGURES: dict[str, Figure] = {
         ),
         category="1 Result",
         place=3,
-        needs=("scores", "configurations", "comparison", "guessing", "candidates", "metric"),
+        drawn_from=("scores", "configurations", "comparison", "guessing"),
         at_first=True,
     ),
     "differences": Figure(
@@ -374,7 +337,7 @@ FIGURES: dict[str, Figure] = {
         ),
         category="1 Result",
         place=4,
-        needs=("configurations", "comparison", "guessing", "candidates", "rope", "metric"),
+        drawn_from=("configurations", "comparison", "guessing", "rope"),
         possible=lambda config, dataset: len(config.models) > 1,
     ),
     "pairs": Figure(
@@ -385,7 +348,7 @@ FIGURES: dict[str, Figure] = {
         ),
         category="1 Result",
         place=6,
-        needs=("pairs", "candidates", "rope", "metric"),
+        drawn_from=("pairs", "rope"),
         possible=_several_pairs,
     ),
     "hyperparameters": Figure(
@@ -396,15 +359,7 @@ FIGURES: dict[str, Figure] = {
         ),
         category="2 Tuning",
         place=2,
-        needs=(
-            "scores",
-            "configurations",
-            "comparison",
-            "effects",
-            "guessing",
-            "candidates",
-            "metric",
-        ),
+        drawn_from=("scores", "configurations", "comparison", "effects", "guessing"),
         variants=_tuned_models,
         possible=_tuned,
     ),
@@ -416,7 +371,7 @@ FIGURES: dict[str, Figure] = {
         ),
         category="2 Tuning",
         place=3,
-        needs=("scores", "configurations", "candidates", "metric"),
+        drawn_from=("scores", "configurations"),
         variants=_pairs,
         possible=_tuned,
     ),
@@ -428,7 +383,7 @@ FIGURES: dict[str, Figure] = {
         ),
         category="3 Networks",
         place=2,
-        needs=("fits", "configurations", "candidates", "metric"),
+        drawn_from=("fits", "configurations"),
         possible=_with_networks,
         at_first=True,
     ),
@@ -440,7 +395,7 @@ FIGURES: dict[str, Figure] = {
         ),
         category="3 Networks",
         place=3,
-        needs=("data", "folds", "configurations", "candidates", "seed", "metric"),
+        drawn_from=("data", "folds", "configurations", "seed"),
         possible=_with_networks,
     ),
     "decision_boundaries": Figure(
@@ -451,16 +406,7 @@ FIGURES: dict[str, Figure] = {
         ),
         category="4 Data",
         place=1,
-        needs=(
-            "data",
-            "folds",
-            "headline_fits",
-            "comparison",
-            "candidates",
-            "row",
-            "seed",
-            "metric",
-        ),
+        drawn_from=("data", "folds", "headline_fits", "comparison", "row", "seed"),
         evaluates=True,
     ),
     "hard_rows": Figure(
@@ -471,7 +417,7 @@ FIGURES: dict[str, Figure] = {
         ),
         category="4 Data",
         place=2,
-        needs=("data", "headline_fits", "comparison", "hard_rows", "candidates", "row", "metric"),
+        drawn_from=("data", "headline_fits", "comparison", "hard_rows", "row"),
         at_first=True,
     ),
     "calibration": Figure(
@@ -482,15 +428,7 @@ FIGURES: dict[str, Figure] = {
         ),
         category="1 Result",
         place=7,
-        needs=(
-            "data",
-            "headline_fits",
-            "configurations",
-            "comparison",
-            "candidates",
-            "row",
-            "metric",
-        ),
+        drawn_from=("data", "headline_fits", "configurations", "comparison", "row"),
     ),
     "roc": Figure(
         title="ROC curves",
@@ -499,7 +437,7 @@ FIGURES: dict[str, Figure] = {
         ),
         category="1 Result",
         place=8,
-        needs=("data", "headline_fits", "comparison", "candidates", "metric"),
+        drawn_from=("data", "headline_fits", "comparison"),
     ),
     "training_sizes": Figure(
         title="How many {rows} would it take?",
@@ -509,15 +447,7 @@ FIGURES: dict[str, Figure] = {
         ),
         category="1 Result",
         place=9,
-        needs=(
-            "training_sizes",
-            "rows_needed",
-            "comparison",
-            "candidates",
-            "rope",
-            "row",
-            "metric",
-        ),
+        drawn_from=("training_sizes", "rows_needed", "comparison", "rope", "row"),
         possible=_on_shares,
     ),
     "confusion": Figure(
@@ -528,7 +458,7 @@ FIGURES: dict[str, Figure] = {
         ),
         category="4 Data",
         place=3,
-        needs=("data", "headline_fits", "comparison", "candidates", "row", "metric"),
+        drawn_from=("data", "headline_fits", "comparison", "row"),
         at_first=True,
     ),
     "spread": Figure(
@@ -539,7 +469,7 @@ FIGURES: dict[str, Figure] = {
         ),
         category="5 Checks",
         place=4,
-        needs=("scores", "configurations", "comparison", "candidates", "metric"),
+        drawn_from=("scores", "configurations", "comparison"),
         possible=lambda config, dataset: config.validation.repeats > 1,
     ),
 }

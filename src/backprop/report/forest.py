@@ -6,15 +6,7 @@ The landing page shows it, and `backprop.report.figures.one_page` paints its ele
 from collections.abc import Callable, Sequence
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.forest_layout import (
-    INK,
-    LETTERS,
-    PALE,
-    DrawnDifference,
-    ForestLine,
-    describe,
-    lay_out,
-)
+from backprop.report.forest_layout import INK, LETTERS, PALE, DrawnDifference, describe, lay_out
 from backprop.report.rendering import rendered
 from backprop.report.wording.amounts import named, unit_of
 from backprop.study.metrics import METRICS
@@ -77,7 +69,7 @@ def drawn(
         pale=PALE,
         title=title,
         description=describe(intervals, metric),
-        lines=[_line(line, LINE * place, x) for place, line in enumerate(layout.lines)],
+        lines=[_line(each, LINE * place, x, metric) for place, each in enumerate(layout.lines)],
         bottom=LINE * len(intervals) + 4,
         band=[x(value) for value in layout.band],
         zero=x(0),
@@ -87,10 +79,15 @@ def drawn(
     )
 
 
-def _line(line: ForestLine, top: float, x: Callable[[float], float]) -> dict[str, object]:
+def _line(
+    line: DrawnDifference, top: float, x: Callable[[float], float], metric: str
+) -> dict[str, object]:
     """Return a line with its places in the picture: words, and below them the interval."""
     return {
-        **line._asdict(),
+        "label": line.label,
+        "numbers": line.numbers(metric),
+        "colour": line.colour,
+        "is_hollow": line.in_trouble,
         "top": top,
         "middle": top + 34,
         "mark": None if line.mark is None else x(line.mark),

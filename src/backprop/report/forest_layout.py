@@ -36,6 +36,16 @@ class DrawnDifference(NamedTuple):
     in_trouble: bool = False
     colour: str = INK
 
+    @property
+    def mark(self) -> float | None:
+        """Where the marker is, if there is one."""
+        return None if math.isnan(self.difference) else self.difference
+
+    @property
+    def bar(self) -> tuple[float, float] | None:
+        """Where the interval begins and ends, if it is known."""
+        return (self.lower, self.upper) if all(map(math.isfinite, self[1:4])) else None
+
     def numbers(self, metric: str) -> str:
         """Return the numbers in words, or the note."""
         if math.isnan(self.difference):
@@ -47,37 +57,13 @@ class DrawnDifference(NamedTuple):
         return f"{amount(self.difference, unit, '+')} ({interval})"
 
 
-class ForestLine(NamedTuple):
-    """A line of a forest plot.
-
-    Attributes
-    ----------
-    label, numbers : str
-        They share the line, so a long label is cut.
-    mark : float or None
-        Where the marker is, if there is one, in the scale of a score.
-    bar : tuple of float, or None
-        Where the interval begins and ends, if it is known.
-    is_hollow : bool
-        Whether the marker is hollow.
-    colour : str
-        Of the marker and the bar.
-    """
-
-    label: str
-    numbers: str
-    mark: float | None
-    bar: tuple[float, float] | None
-    is_hollow: bool
-    colour: str
-
-
 class Layout(NamedTuple):
     """The layout of a forest plot; numbers are in the scale of a score.
 
     Attributes
     ----------
-    lines : list of ForestLine
+    lines : list of DrawnDifference
+        A long label is cut: it shares its line with the numbers.
     band : tuple of float
         Where the region of no practical difference begins and ends.
     start, end : float
@@ -86,7 +72,7 @@ class Layout(NamedTuple):
         The places of the ticks, and their labels.
     """
 
-    lines: list[ForestLine]
+    lines: list[DrawnDifference]
     band: tuple[float, float]
     start: float
     end: float
@@ -132,20 +118,12 @@ def describe(intervals: Iterable[DrawnDifference], metric: str) -> str:
     return "; ".join(f"{printable(each.label)}: {each.numbers(metric)}" for each in intervals)
 
 
-def _line(interval: DrawnDifference, metric: str, letters: int) -> ForestLine:
-    numbers, label = interval.numbers(metric), printable(" ".join(interval.label.split()))
-    room = letters - len(numbers)
+def _line(interval: DrawnDifference, metric: str, letters: int) -> DrawnDifference:
+    label, room = printable(" ".join(interval.label.split())), letters
+    room -= len(interval.numbers(metric))
     if len(label) > room:
         label = f"{label[: room - 1]}\N{HORIZONTAL ELLIPSIS}"
-    has_bar = all(map(math.isfinite, interval[1:4]))
-    return ForestLine(
-        label=label,
-        numbers=numbers,
-        mark=None if math.isnan(interval.difference) else interval.difference,
-        bar=(interval.lower, interval.upper) if has_bar else None,
-        is_hollow=interval.in_trouble,
-        colour=interval.colour,
-    )
+    return interval._replace(label=label)
 
 
 def _tick(value: float, metric: str) -> str:

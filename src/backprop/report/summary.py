@@ -33,11 +33,7 @@ from backprop.report.wording.amounts import (
     unit_of,
 )
 from backprop.report.wording.comparison import implementation_notes, notes
-from backprop.report.wording.error_rates import (
-    narrow_sentences,
-    rates_at_a_glance,
-    unlike_sentence,
-)
+from backprop.report.wording.error_rates import narrow_sentences, rates_at_a_glance, unlike_sentence
 from backprop.report.wording.first_look import first_look_sentence
 from backprop.report.wording.metrics import without_interval
 from backprop.report.wording.names import (
@@ -64,11 +60,7 @@ from backprop.statistics.recommendation import Recommendation
 from backprop.statistics.results import Results
 from backprop.statistics.tables import ByMetric, Compared, Learned, Nested, NewScore, Tuning
 from backprop.statistics.tuning import kept
-from backprop.study.configurations import (
-    HYPERPARAMETERS,
-    Configuration,
-    named_columns,
-)
+from backprop.study.configurations import HYPERPARAMETERS, Configuration, named_columns
 from backprop.study.metrics import METRICS
 from backprop.typing import Json
 
@@ -138,7 +130,7 @@ def render(template: Path, config: "Config", studies: Mapping[str, Reported]) ->
     )
     environment.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
     environment.filters["plural"] = plural
-    metric = metric_of(config)
+    metric = config.comparison.metric
     environment.filters["percent"] = lambda value: f"{value:.1%}"
     environment.filters["score"] = lambda value: score(metric, value)
     environment.filters["score_to"] = lambda lower, upper: score_ends(metric, lower, upper)
@@ -174,14 +166,14 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     results, noun = study.results, config.datasets[name].row
     identifier = str(list(config.datasets).index(name))
     compared, rates = _compared(results, config), results.rows("error_rates")
-    metric, counts = metric_of(config), [*study.provenance["classes"].values()]
+    metric, counts = results.metric, [*study.provenance["classes"].values()]
     differences = intervals(results, compared, with_estimators(added_models(config)))
     context = Context.of(results.candidates, **context_of(config, name))
     needed = rows_to_settle(study.decision, results.rows("rows_needed"))
     left_open, rope = study.decision.left_open, config.comparison.rope
     advised = advice(
         study.decision,
-        results.present(["warnings"]).get("warnings"),
+        results.rows("warnings"),
         context,
         power_near(left_open.size, rates, compared, rope) if left_open else None,
     )
@@ -223,18 +215,26 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
     metric = results.metric
     others = others_to_show(counts, results.rows("against_guess"), metric)
     said = others_to_say(counts, metric)
-    texts = (sentence_on(results, other) for other in said)
+    rows: dict[str, list[ByMetric]] = {each: [] for each in METRICS}
+    for row in results.rows("metrics"):
+        rows[row.metric].append(row)
     return {
-        "others": other_scores(results, others),
+        "others": {
+            METRICS[other].label: {
+                r.model: score_with_interval(other, r.score) for r in rows[other]
+            }
+            for other in others
+            if any(rows.values())
+        },
         "others_lack": [
             f"by {named(other)}, {text}"
             for other in others
-            if other not in said and (text := lacking(results, other))
+            if other not in said and (text := without_interval(rows[other]))
         ],
         "others_named": named(others[0]) if len(others) == 1 else "other metrics",
         "guessed": ", or ".join(dict.fromkeys(map(guessed_by, others))),
         "guesses": [score(other, results.guessing[other]) for other in others],
-        "by_others": [text for text in texts if text],
+        "by_others": [row.verdict for other in said for row in rows[other] if row.verdict],
     }
 
 
@@ -370,11 +370,6 @@ def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Jso
     }
 
 
-def metric_of(config: "Config") -> str:
-    """Return the metric of the study."""
-    return config.comparison.metric
-
-
 def question(config: "Config") -> str:
     """Return the question that a study with this config answers."""
     network = bool(network_models(config.models))
@@ -384,7 +379,6 @@ def question(config: "Config") -> str:
 
 def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
     origin, validation = study["provenance"], config.validation
-    metric = metric_of(config)
     noun = plural(config.datasets[name].row)
     design = (
         f"{name}: {origin['rows']:,} {noun} with {len(origin['features']):,} features and "
@@ -408,7 +402,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
         answer=_answer(study),
         rows=study["intervals"],
         rope=config.comparison.rope,
-        metric=metric,
+        metric=config.comparison.metric,
         caveats=[f"{sentence_case(text, config.models)}." for text in [*caveats, general] if text],
         source=f"The data: {origin['source']}, SHA-256 {origin['sha256']}",
         first_look=first_look_sentence(config),
@@ -452,30 +446,6 @@ def on_tuning(results: Results) -> list[str]:
             sentences.append(f"on these {row.fits} splits, {as_it_is}")
             break
     return sentences
-
-
-def other_scores(results: Results, metrics: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Return the scores of each model by some metrics, with intervals: by label, then model."""
-    rows: list[ByMetric] = results.rows("metrics")
-    return {
-        METRICS[metric].label: {
-            row.model: score_with_interval(metric, row.score)
-            for row in rows
-            if row.metric == metric
-        }
-        for metric in metrics
-        if rows
-    }
-
-
-def lacking(results: Results, metric: str) -> str:
-    """Say which models have no interval by a metric, and why; "" if all have one."""
-    return without_interval([row for row in results.rows("metrics") if row.metric == metric])
-
-
-def sentence_on(results: Results, metric: str) -> str:
-    """Return the sentence on what a metric shows; "" if no model has a score."""
-    return "".join(row.verdict or "" for row in results.rows("metrics") if row.metric == metric)
 
 
 def intervals(

@@ -26,7 +26,6 @@ from backprop.statistics.grouping import (
     Judged,
     Judgement,
     Row,
-    columns,
     commonest_reason,
     count_states,
     difference_columns,
@@ -34,16 +33,12 @@ from backprop.statistics.grouping import (
     states_of,
 )
 from backprop.statistics.sameness import same_probabilities
-from backprop.statistics.tables import BY_METRIC, COMPARISON
+from backprop.statistics.tables import BY_METRIC, COMPARISON, Interval
 from backprop.study.metrics import METRICS
 
 
 def compare_models(
-    judgement: Judgement,
-    candidates: Candidates,
-    *,
-    rope: float,
-    learned: Set[str] | None = None,
+    judgement: Judgement, candidates: Candidates, *, rope: float, learned: Set[str] | None = None
 ) -> pd.DataFrame:
     """Compare the headline of each model with the baseline by the study's metric: a row per model.
 
@@ -90,11 +85,7 @@ def compare_models(
 
 
 def compare_by_each_metric(
-    judgement: Judgement,
-    candidates: Candidates,
-    *,
-    rope: float,
-    learned: Set[str] | None = None,
+    judgement: Judgement, candidates: Candidates, *, rope: float, learned: Set[str] | None = None
 ) -> pd.DataFrame:
     """Compare the headline of each model with the baseline by each metric.
 
@@ -126,9 +117,8 @@ def compare_by_each_metric(
         )
         tested = dict(zip(compared, results, strict=True))
         for model, each in scored.items():
-            numbers = score_columns(each, metric)
-            row: Row = {"model": model, "metric": metric, "rope": own}
-            row |= dict(zip(columns("score"), numbers.values(), strict=True))
+            score = Interval(*score_columns(each, metric).values())
+            row: Row = {"model": model, "metric": metric, "rope": own, "score": score}
             if model in same:
                 row["same_as"] = same[model][0]
             rows.append(row | tested.get(same.get(model, (model,))[0], {}))
@@ -171,7 +161,7 @@ def match_baseline(
         tested = compare_all([(each, other) for each in family.values()], rope)
         for model, row in zip(family, tested, strict=True):
             if model in better and row["outcome"] != "better":
-                matched[model] = {"matched_by": name, f"matched_{judgement.metric}": other.value}
+                matched[model] = {"matched_by": name, "matched": other.value}
     return matched
 
 
@@ -308,9 +298,7 @@ def _detectable(difference: Difference, level: float) -> float:
     if not difference.standard_error > 0:
         return np.nan
     return minimum_detectable_difference(
-        difference.standard_error,
-        difference.degrees_of_freedom,
-        significance=level,
+        difference.standard_error, difference.degrees_of_freedom, significance=level
     )
 
 

@@ -17,13 +17,7 @@ from backprop.inference.intervals import DECIMALS
 from backprop.inference.tests import holm
 from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE
-from backprop.statistics.grouping import (
-    Judged,
-    Judgement,
-    Row,
-    difference_columns,
-    size,
-)
+from backprop.statistics.grouping import Judged, Judgement, Row, difference_columns, size
 from backprop.statistics.tables import AGAINST_GUESS, Learned
 from backprop.study.metrics import METRICS, rules_out
 from backprop.typing import Array, Integers

@@ -16,13 +16,7 @@ from backprop.inference.intervals import DECIMALS
 from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE
 from backprop.statistics.comparison import are_counted, compare_all, first_splits, match_baseline
-from backprop.statistics.grouping import (
-    Judged,
-    Judgement,
-    Row,
-    group_fits,
-    score_columns,
-)
+from backprop.statistics.grouping import Judged, Judgement, Row, group_fits, score_columns
 from backprop.statistics.tables import NESTED, NESTED_PAIRS, Nested
 from backprop.study.fits import class_probabilities
 from backprop.study.metrics import METRICS
@@ -112,10 +106,7 @@ class TunedModel(NamedTuple):
 
 
 def judge_tuned(
-    judgement: Judgement,
-    inner: pd.DataFrame,
-    candidates: Candidates,
-    choosers: Mapping[str, str],
+    judgement: Judgement, inner: pd.DataFrame, candidates: Candidates, choosers: Mapping[str, str]
 ) -> dict[str, TunedModel]:
     """Return each tuned model, judged on the splits whose training sets have inner folds.
 
@@ -219,10 +210,7 @@ def estimate_nested(
     ]
     of_pairs = zip(pairs, results[len(compared) :], strict=True)
     both = [{"model": model, "other": other, **row} for (model, other), row in of_pairs]
-    return (
-        NESTED.frame(rows, judgement.metric),
-        NESTED_PAIRS.frame(both),
-    )
+    return (NESTED.frame(rows, judgement.metric), NESTED_PAIRS.frame(both))
 
 
 def votes(row: Nested) -> int:
@@ -242,7 +230,7 @@ def _describe(judgement: Judgement, model: str, tuned: TunedModel) -> Row:
         "unscored": int(np.isnan(tuned.judged.values[places >= 0]).sum()),
         "choices": int((counts > 0).sum()),
         **score_columns(tuned.judged, judgement.metric),
-        f"untuned_{judgement.metric}": float(np.mean(untuned)),
+        "untuned": float(np.mean(untuned)),
     }
     if made.size:
         row |= {"chosen": names[counts.argmax()], "stability": counts.max() / places.size}

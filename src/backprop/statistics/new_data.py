@@ -16,16 +16,10 @@ from backprop.inference.intervals import distance
 from backprop.inference.tests import holm
 from backprop.models.registry import BASELINE
 from backprop.statistics.comparison import compare_all
-from backprop.statistics.grouping import Judgement, Row, columns, score_columns
+from backprop.statistics.grouping import Judgement, Row, score_columns
 from backprop.statistics.recommendation import Recommendation
 from backprop.statistics.results import Results
-from backprop.statistics.tables import (
-    NEW_DATA,
-    NEW_DATA_CHECKS,
-    ByMetric,
-    Interval,
-    Nested,
-)
+from backprop.statistics.tables import NEW_DATA, NEW_DATA_CHECKS, ByMetric, Interval, Nested
 from backprop.study.configurations import Configuration
 from backprop.study.fits import fits_of
 from backprop.study.metrics import METRICS
@@ -85,14 +79,14 @@ def judge(
             promised, promised_difference = _promised(study, decision, model, metric)
             row: Row = {"model": model, "metric": metric, "rope": rope, "rows": len(new.y)}
             row |= dict(zip(("uses", "other_files"), uses, strict=True))
-            row |= _in_columns("score", score) | _in_columns("promised", promised)
+            row |= {"score": score, "promised": promised}
             if promised:
                 apart = Interval(*distance(score, promised))
-                row |= _in_columns("distance", apart) | {"promise": _promise(apart, metric)}
+                row |= {"distance": apart, "promise": _promise(apart, metric)}
             if key != BASELINE:
                 pair = (judged[key], judged[BASELINE])
                 row |= compare_all([pair], rope, metric=metric)[0]
-                row |= _in_columns("promised_difference", promised_difference)
+                row["promised_difference"] = promised_difference
             rows.append(row)
     return NEW_DATA.frame(rows)
 
@@ -135,10 +129,6 @@ def _promised(
     if decision.tuned and model == decision.model:
         own = [*study.rows("nested")] if metric == study.metric else []
     return next(((row.score, row.difference) for row in own if row.model == model), (None, None))
-
-
-def _in_columns(name: str, value: Interval | None) -> Row:
-    return dict(zip(columns(name), value, strict=True)) if value else {}
 
 
 def _promise(apart: Interval, metric: str) -> str | None:
@@ -225,10 +215,7 @@ def _class_shares(
 
 
 def shares_p_value(
-    y: tuple[Integers, Integers],
-    observations: tuple[Integers, Integers],
-    classes: int,
-    seed: int,
+    y: tuple[Integers, Integers], observations: tuple[Integers, Integers], classes: int, seed: int
 ) -> float:
     """Test whether two samples have the same shares of classes.
 

@@ -12,7 +12,7 @@ from backprop.data.encoding import Encoder
 from backprop.models.networks import starting_layers
 from backprop.network import plain
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
-from backprop.network.optimisers import OPTIMISERS, Constants, Memory, adam_correction
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method, adam_correction
 from backprop.network.parameters import Layer, output_nodes
 from backprop.statistics.tables import ONE_STEP
 from backprop.study.configurations import Configuration
@@ -209,8 +209,8 @@ class Update(NamedTuple):
         errors = plain.errors(self.layers, sums, outputs, self.y, activation, cost)
         updated, memory = self._copies()
         sample, eta = (self.x[None], self.y[None]), np.array([self.configuration.learning_rate])
-        l2 = self.configuration.l2
-        plain.train_network(updated, *sample, eta, activation, cost, l2=l2, memory=memory)
+        method = Method(activation, cost, l2=self.configuration.l2, memory=memory)
+        plain.train_network(updated, *sample, eta, method)
         step = _Step(
             sums=[o @ weights for o, (weights, _) in zip(outputs, self.layers, strict=False)],
             outputs=outputs[1:],

@@ -13,11 +13,7 @@ from backprop.statistics.tables import PAIRS
 
 
 def compare_pairs(
-    judgement: Judgement,
-    candidates: Candidates,
-    *,
-    rope: float,
-    learned: Set[str] | None = None,
+    judgement: Judgement, candidates: Candidates, *, rope: float, learned: Set[str] | None = None
 ) -> pd.DataFrame:
     """Compare the headlines of each two models: a row per pair.
 

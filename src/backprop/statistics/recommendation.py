@@ -309,16 +309,15 @@ class _Tables:
     """The tables of a data set, and what they show."""
 
     def __init__(
-        self,
-        tables: Mapping[str, pd.DataFrame],
-        candidates: Candidates,
-        metric: str,
-        rope: float,
+        self, tables: Mapping[str, pd.DataFrame], candidates: Candidates, metric: str, rope: float
     ) -> None:
         self.tables, self.candidates, self.metric, self.rope = tables, candidates, metric, rope
         self.sign = 1 if METRICS[metric].higher_is_better else -1
-        self._rows: dict[str, list[Any]] = {}
         rows: list[Compared] = self.rows("comparison")
+        self.against_guess: list[Learned] = self.rows("against_guess")
+        self.nested: list[Nested] = self.rows("nested")
+        by_metric: list[ByMetric] = self.rows("metrics")
+        self.log_losses = {row.model: row for row in by_metric if row.metric == "log_loss"}
         self.models = [row.model for row in rows]
         self.baseline, *self.others = (row for row in rows if row.same_as is None)
         self.scores = {row.model: row.score.value for row in rows if row.score}
@@ -326,16 +325,14 @@ class _Tables:
 
     def rows(self, name: str) -> list[Any]:
         """Return the rows of a table; none if there is no such table."""
-        if name in self.tables and name not in self._rows:
-            self._rows[name] = TABLES[name].rows(self.tables[name], self.metric)
-        return self._rows.get(name, [])
+        return TABLES[name].rows(self.tables[name], self.metric) if name in self.tables else []
 
     def shown(self, metrics: Sequence[str] | None = None) -> set[tuple[str, bool]]:
         """Return the models that are better than a guess, and if tuned; all without a table."""
         if "against_guess" in self.tables:
-            return shown(self.rows("against_guess"), metrics)
+            return shown(self.against_guess, metrics)
         every = {(row.model, False) for row in [self.baseline, *self.compared]}
-        return every | {(row.model, True) for row in self.rows("nested")}
+        return every | {(row.model, True) for row in self.nested}
 
     def decide(self) -> Recommendation:
         """Apply the rules of `recommend`."""
@@ -408,17 +405,14 @@ class _Tables:
         )
 
     def _score_of_guess(self) -> float:
-        rows: list[Learned] = self.rows("against_guess")
-        return next(row.guess for row in rows if row.metric == self.metric)
+        return next(row.guess for row in self.against_guess if row.metric == self.metric)
 
     def _near_a_guess(self) -> dict[str, Any]:
         """Return what to say if no model is better than a guess by the metric."""
-        rows: list[Learned] = self.rows("against_guess")
-        own = [row for row in rows if row.metric == self.metric]
         near = [
             Nearest(row.model, row.tuned, row.p_value, row.bar, row.permuted)
-            for row in own
-            if row.p_value is not None and row.bar
+            for row in self.against_guess
+            if row.metric == self.metric and row.p_value is not None and row.bar
         ]
         return {
             "guess": self._score_of_guess(),
@@ -428,8 +422,7 @@ class _Tables:
 
     def _against_shares(self, model: str, tuned: bool) -> LogLosses | None:
         """Return the log losses of a model and of a guess, if the model is worse."""
-        rows: list[Learned] = self.rows("against_guess")
-        for row in rows:
+        for row in self.against_guess:
             if (row.model, row.tuned, row.metric) == (model, tuned, "log_loss") and row.worse:
                 return LogLosses(model, row.score, row.guess)
         return None
@@ -437,7 +430,7 @@ class _Tables:
     def _learned(self) -> list[LearnedBy]:
         """Return by which metrics each model is better than a guess, as it is if it can."""
         better: dict[tuple[str, bool], list[Learned]] = {}
-        for row in self.rows("against_guess"):
+        for row in self.against_guess:
             if row.better:
                 better.setdefault((row.model, row.tuned), []).append(row)
         return [
@@ -472,10 +465,9 @@ class _Tables:
                 return math.nan if tuned.untuned is None else tuned.untuned
             return self.scores[winner.model]
 
-        rows: list[Nested] = self.rows("nested")
         better = [
             (row, row.score.value)
-            for row in rows
+            for row in self.nested
             if row.outcome == "better"
             and row.score
             and row.beats_tuned is not False
@@ -505,18 +497,13 @@ class _Tables:
 
     def _by_log_loss(self, model: str | None) -> str:
         """Return the outcome of a model by its log loss; "" if it is unknown or the metric."""
-        if self.metric == "log_loss":
-            return ""
-        for row in self.rows("metrics"):
-            if (row.model, row.metric) == (model, "log_loss"):
-                return row.outcome or ""
-        return ""
+        row = None if self.metric == "log_loss" else self.log_losses.get(model or "")
+        return row.outcome or "" if row else ""
 
     def _log_losses(self, model: str) -> LogLosses:
         """Return the log losses of a model and of the baseline."""
-        rows: list[ByMetric] = self.rows("metrics")
-        scores = {row.model: row.score.value for row in rows if row.metric == "log_loss"}
-        return LogLosses(model, scores[model], scores[BASELINE])
+        own, other = (self.log_losses[each].score.value for each in (model, BASELINE))
+        return LogLosses(model, own, other)
 
     def _without_baseline(self, accurate: set[tuple[str, bool]]) -> Recommendation | None:
         """Recommend a model that is better than a guess; None if all of these are worse."""
@@ -557,7 +544,7 @@ class _Tables:
             reason=self._reason(),
             outtuned=[
                 row.model
-                for row in self.rows("nested")
+                for row in self.nested
                 if row.outcome == "better" and row.beats_tuned is False
             ],
             has_tuned=any(is_tuned(row.model, self.candidates) for row in self.others),
@@ -572,12 +559,11 @@ class _Tables:
         self, finer: Sequence[LogLosses], accurate: set[tuple[str, bool]]
     ) -> LogLosses | None:
         """Return the first that is better than a guess by the metric, and all of whose fits are."""
-        rows = {row.model: row for row in self.others}
-        for losses in finer:
-            troubled = any(getattr(rows[losses.model], state) for state in UNSOUND)
-            if (losses.model, False) in accurate and not troubled:
-                return losses
-        return None
+        troubled = {
+            row.model for row in self.others if any(getattr(row, state) for state in UNSOUND)
+        }
+        sound = (each for each in finer if each.model not in troubled)
+        return next((each for each in sound if (each.model, False) in accurate), None)
 
     def _reason(self) -> Literal["compared", "better", "enough"]:
         """Return why no other model is recommended, see `Recommendation`."""
@@ -610,7 +596,7 @@ class _Tables:
 
         That is a rival, or the baseline. With nested cross-validation, tests compare them.
         """
-        if any(row.score for row in self.rows("nested")):
+        if any(row.score for row in self.nested):
             return None
         above = []
         rows: list[Tuning] = self.rows("tuning")

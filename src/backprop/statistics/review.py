@@ -6,40 +6,13 @@ count how often each warning is a false alarm, on 100 studies in which nothing i
 
 import pandas as pd
 
-from backprop.statistics.checks.about_data import (
-    AlikeNeighbours,
-    CopiedRows,
-    GiveawayFeature,
-    RareValue,
-    SmallClass,
-)
-from backprop.statistics.checks.about_models import (
-    ChaoticTraining,
-    DisagreeingMetrics,
-    NoBetterThanGuessing,
-    PoorProbabilities,
-    TroubledFits,
-)
-from backprop.statistics.checks.about_tuning import EdgeValue, UnstableChoice
-from backprop.statistics.checks.check import Evidence, Finding
+from backprop.statistics.checks import about_data, about_models, about_tuning
+from backprop.statistics.checks.check import Evidence
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.results import Results
 from backprop.statistics.tables import WARNED
 
-CHECKS: tuple[type[Finding], ...] = (
-    GiveawayFeature,
-    CopiedRows,
-    AlikeNeighbours,
-    SmallClass,
-    RareValue,
-    TroubledFits,
-    ChaoticTraining,
-    NoBetterThanGuessing,
-    PoorProbabilities,
-    DisagreeingMetrics,
-    EdgeValue,
-    UnstableChoice,
-)
+CHECKS = (*about_data.CHECKS, *about_models.CHECKS, *about_tuning.CHECKS)
 
 WARNINGS = {check.key: check for check in CHECKS}
 """By their keys in the table of warnings.

@@ -16,7 +16,6 @@ from pathlib import Path
 from types import NoneType
 from typing import (
     TYPE_CHECKING,
-    Annotated,
     Any,
     Generic,
     NamedTuple,
@@ -88,6 +87,22 @@ class Column:
     hidden: bool = False
     only_in_csv: NoEffect[bool] = False
     worded: bool = False
+
+
+def column(*shared: Column, default: Any = dataclasses.MISSING, **own: Any) -> Any:
+    """Return a field of a row whose column is as some others say, but for what is its `own`.
+
+    Parameters
+    ----------
+    *shared : Column
+    default : object
+        The value where it is missing. A table may lack a field that has one.
+    **own
+        The attributes of `Column` that differ.
+    """
+    unset = vars(Column())
+    said = {k: v for each in shared for k, v in vars(each).items() if v != unset[k]}
+    return dataclasses.field(default=default, metadata={"column": Column(**{**said, **own})})
 
 
 # Types of values, of which each may be missing.
@@ -187,127 +202,111 @@ class Tested(NamedTuple):
 class Compared:
     """A model's headline against the baseline's, by the metric of the study."""
 
-    model: Annotated[str, MODEL, Column(first=1)]
-    verdict: Annotated[Text, VERDICT] = None
-    outcome: Annotated[Text, SHOWN, Column(first=6)]
-    score: Annotated[Interval | None, SCORE, Column(first=2)]
-    difference: Annotated[Interval | None, DIFFERENCE, Column(first=3)]
-    t: Annotated[Number, Column(help="The difference divided by its standard error")]
-    p_value: Annotated[Number, P_VALUE]
-    p_adjusted: Annotated[Number, ADJUSTED]
-    basis: Annotated[Text, BASIS]
-    worse: Annotated[Number, WORSE]
-    equal: Annotated[Number, EQUAL]
-    better: Annotated[Number, BETTER]
-    detectable: Annotated[
-        Number,
-        Column(unit="size", help="The difference that this design finds in 80 of 100 such studies"),
-    ]
-    correct: Annotated[Count, Column(help="How many rows the first repeat predicts correctly")]
-    rows: Annotated[Count, Column(help="How many rows there are")]
-    wilson_lower: Annotated[
-        Number,
-        Column(
-            head="Wilson, lower end",
-            unit="share",
-            help="Wilson's interval of the share of correct rows in the first repeat: lower end",
-        ),
-    ]
-    wilson_upper: Annotated[
-        Number,
-        Column(
-            head="Wilson, upper end",
-            unit="share",
-            help="Wilson's interval of the share of correct rows in the first repeat: upper end",
-        ),
-    ]
-    mcnemar_p: Annotated[
-        Number,
-        Column(
-            unit="probability",
-            help="The p-value of McNemar's exact test on the rows of the first repeat",
-        ),
-    ]
-    same_as: Annotated[Text, SAME_AS]
-    same_within: Annotated[
-        Number, Column(unit="small", help="The largest difference of their probabilities")
-    ]
-    diverged: Annotated[int, DIVERGED]
-    unlearned: Annotated[int, UNLEARNED]
-    separated: Annotated[int, SEPARATED]
-    quasi_separated: Annotated[int, QUASI_SEPARATED] = 0
-    not_converged: Annotated[int, NOT_CONVERGED]
-    failed: Annotated[int, FAILED] = 0
-    reason: Annotated[Text, REASON] = None
-    configuration: Annotated[str, NAMED]
-    matched_by: Annotated[Text, MATCHED_BY] = None
-    matched: Annotated[Number, MATCHED] = None
-    fits: Annotated[int, NUMBER_OF_FITS, Column(hidden=True)] = 0
-    confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
-    chaotic: Annotated[bool, CHAOTIC] = False
+    model: str = column(MODEL, first=1)
+    verdict: Text = column(VERDICT, default=None)
+    outcome: Text = column(SHOWN, first=6)
+    score: Interval | None = column(SCORE, first=2)
+    difference: Interval | None = column(DIFFERENCE, first=3)
+    t: Number = column(help="The difference divided by its standard error")
+    p_value: Number = column(P_VALUE)
+    p_adjusted: Number = column(ADJUSTED)
+    basis: Text = column(BASIS)
+    worse: Number = column(WORSE)
+    equal: Number = column(EQUAL)
+    better: Number = column(BETTER)
+    detectable: Number = column(
+        unit="size", help="The difference that this design finds in 80 of 100 such studies"
+    )
+    correct: Count = column(help="How many rows the first repeat predicts correctly")
+    rows: Count = column(help="How many rows there are")
+    wilson_lower: Number = column(
+        head="Wilson, lower end",
+        unit="share",
+        help="Wilson's interval of the share of correct rows in the first repeat: lower end",
+    )
+    wilson_upper: Number = column(
+        head="Wilson, upper end",
+        unit="share",
+        help="Wilson's interval of the share of correct rows in the first repeat: upper end",
+    )
+    mcnemar_p: Number = column(
+        unit="probability",
+        help="The p-value of McNemar's exact test on the rows of the first repeat",
+    )
+    same_as: Text = column(SAME_AS)
+    same_within: Number = column(unit="small", help="The largest difference of their probabilities")
+    diverged: int = column(DIVERGED)
+    unlearned: int = column(UNLEARNED)
+    separated: int = column(SEPARATED)
+    quasi_separated: int = column(QUASI_SEPARATED, default=0)
+    not_converged: int = column(NOT_CONVERGED)
+    failed: int = column(FAILED, default=0)
+    reason: Text = column(REASON, default=None)
+    configuration: str = column(NAMED)
+    matched_by: Text = column(MATCHED_BY, default=None)
+    matched: Number = column(MATCHED, default=None)
+    fits: int = column(NUMBER_OF_FITS, hidden=True, default=0)
+    confidence: Number = column(CONFIDENCE, hidden=True, default=None)
+    chaotic: bool = column(CHAOTIC, default=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ByMetric:
     """A model's headline against the baseline's, by one of the metrics."""
 
-    model: Annotated[str, MODEL, Column(first=1)]
-    metric: Annotated[str, BY, Column(group=True)]
-    verdict: Annotated[Text, VERDICT] = None
-    score: Annotated[Interval, SCORE_BY, Column(first=3)]
-    difference: Annotated[
-        Interval | None,
-        Column(unit="difference_by", first=4, help="The score, minus the score of {baseline}"),
-    ]
-    p_value: Annotated[Number, P_VALUE]
-    p_adjusted: Annotated[Number, ADJUSTED, Column(first=5)]
-    outcome: Annotated[Text, SHOWN, Column(first=6)]
-    rope: Annotated[
-        float,
-        Column(unit="size_by", help="The largest difference of this metric that counts as none"),
-    ]
-    same_as: Annotated[Text, SAME_AS]
+    model: str = column(MODEL, first=1)
+    metric: str = column(BY, group=True)
+    verdict: Text = column(VERDICT, default=None)
+    score: Interval = column(SCORE_BY, first=3)
+    difference: Interval | None = column(
+        unit="difference_by", first=4, help="The score, minus the score of {baseline}"
+    )
+    p_value: Number = column(P_VALUE)
+    p_adjusted: Number = column(ADJUSTED, first=5)
+    outcome: Text = column(SHOWN, first=6)
+    rope: float = column(
+        unit="size_by", help="The largest difference of this metric that counts as none"
+    )
+    same_as: Text = column(SAME_AS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pair:
     """A model's headline against an earlier model's."""
 
-    model: Annotated[str, MODEL, Column(first=1)]
-    other: Annotated[str, OTHER, Column(first=2)]
-    difference: Annotated[Interval, FROM_OTHER, Column(first=3)]
-    p_value: Annotated[float, P_VALUE]
-    p_adjusted: Annotated[float, ADJUSTED, Column(first=4)]
-    outcome: Annotated[str, SHOWN, Column(first=5)]
-    basis: Annotated[str, BASIS, Column(first=6)]
-    confidence: Annotated[Number, CONFIDENCE]
+    model: str = column(MODEL, first=1)
+    other: str = column(OTHER, first=2)
+    difference: Interval = column(FROM_OTHER, first=3)
+    p_value: float = column(P_VALUE)
+    p_adjusted: float = column(ADJUSTED, first=4)
+    outcome: str = column(SHOWN, first=5)
+    basis: str = column(BASIS, first=6)
+    confidence: Number = column(CONFIDENCE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summarised:
     """A configuration of a model: its scores, and its difference from the baseline."""
 
-    model: Annotated[str, MODEL, Column(first=1)]
-    varied: Annotated[
-        Text, Column(help="The hyperparameters in which it differs from the reference")
-    ]
-    hyperparameters: Annotated[Mapping[str, Json], HYPERPARAMETERS]
-    score: Annotated[Interval | None, SCORE, Column(first=3)]
-    difference: Annotated[Interval | None, DIFFERENCE, Column(first=4)]
-    outcome: Annotated[Text, SHOWN]
-    p_value: Annotated[Number, P_VALUE]
-    p_adjusted: Annotated[Number, ADJUSTED]
-    basis: Annotated[Text, BASIS]
-    others: Annotated[Mapping[str, Interval | None], OTHERS]
-    fits: Annotated[int, NUMBER_OF_FITS]
-    diverged: Annotated[int, DIVERGED]
-    unlearned: Annotated[int, UNLEARNED]
-    separated: Annotated[int, SEPARATED]
-    quasi_separated: Annotated[int, QUASI_SEPARATED] = 0
-    not_converged: Annotated[int, NOT_CONVERGED]
-    failed: Annotated[int, FAILED] = 0
-    configuration: Annotated[str, NAMED, Column(first=2)]
-    chaotic: Annotated[bool, CHAOTIC] = False
+    model: str = column(MODEL, first=1)
+    varied: Text = column(help="The hyperparameters in which it differs from the reference")
+    hyperparameters: Mapping[str, Json] = column(HYPERPARAMETERS)
+    score: Interval | None = column(SCORE, first=3)
+    difference: Interval | None = column(DIFFERENCE, first=4)
+    outcome: Text = column(SHOWN)
+    p_value: Number = column(P_VALUE)
+    p_adjusted: Number = column(ADJUSTED)
+    basis: Text = column(BASIS)
+    others: Mapping[str, Interval | None] = column(OTHERS)
+    fits: int = column(NUMBER_OF_FITS)
+    diverged: int = column(DIVERGED)
+    unlearned: int = column(UNLEARNED)
+    separated: int = column(SEPARATED)
+    quasi_separated: int = column(QUASI_SEPARATED, default=0)
+    not_converged: int = column(NOT_CONVERGED)
+    failed: int = column(FAILED, default=0)
+    configuration: str = column(NAMED, first=2)
+    chaotic: bool = column(CHAOTIC, default=False)
 
     def by(self, metric: str) -> Interval | None:
         """Return the score by a metric."""
@@ -318,242 +317,195 @@ class Summarised:
 class Effect:
     """A value of a hyperparameter against the reference of the same model."""
 
-    model: Annotated[str, MODEL, Column(group=True)]
-    hyperparameter: Annotated[
-        str,
-        Column(help="The hyperparameter that is changed, and no other", unit="varied", group=True),
-    ]
-    value: Annotated[
-        Text,
-        Column(unit="setting", first=3, worded=True, help="Its value; the reference has another"),
-    ] = None
-    score: Annotated[
-        Number,
-        Column(unit="score", name="{metric}", first=4, help="{label}, mean over the test folds"),
-    ]
-    difference: Annotated[
-        Interval | None,
-        Column(
-            unit="difference",
-            first=5,
-            help="{metric}, minus the score of the reference of the same model",
-        ),
-    ]
-    p_value: Annotated[Number, P_VALUE]
-    p_adjusted: Annotated[Number, ADJUSTED]
-    basis: Annotated[Text, BASIS]
-    outcome: Annotated[Text, SHOWN, Column(first=6)]
-    unlearned: Annotated[int, UNLEARNED]
-    unlearned_reference: Annotated[
-        int, Column(hidden=True, help="The number of unlearned fits of the reference")
-    ] = 0
-    unlearned_p: Annotated[
-        Number,
-        Column(hidden=True, help="The p-value of McNemar's test of whether these numbers differ"),
-    ] = None
-    configuration: Annotated[str, NAMED]
-    fits: Annotated[int, NUMBER_OF_FITS, Column(hidden=True)] = 0
-    confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
-    chaotic: Annotated[bool, CHAOTIC] = False
-    verdict: Annotated[Text, VERDICT] = None
+    model: str = column(MODEL, group=True)
+    hyperparameter: str = column(
+        help="The hyperparameter that is changed, and no other", unit="varied", group=True
+    )
+    value: Text = column(
+        unit="setting",
+        first=3,
+        worded=True,
+        help="Its value; the reference has another",
+        default=None,
+    )
+    score: Number = column(
+        unit="score", name="{metric}", first=4, help="{label}, mean over the test folds"
+    )
+    difference: Interval | None = column(
+        unit="difference",
+        first=5,
+        help="{metric}, minus the score of the reference of the same model",
+    )
+    p_value: Number = column(P_VALUE)
+    p_adjusted: Number = column(ADJUSTED)
+    basis: Text = column(BASIS)
+    outcome: Text = column(SHOWN, first=6)
+    unlearned: int = column(UNLEARNED)
+    unlearned_reference: int = column(
+        hidden=True, help="The number of unlearned fits of the reference", default=0
+    )
+    unlearned_p: Number = column(
+        hidden=True,
+        help="The p-value of McNemar's test of whether these numbers differ",
+        default=None,
+    )
+    configuration: str = column(NAMED)
+    fits: int = column(NUMBER_OF_FITS, hidden=True, default=0)
+    confidence: Number = column(CONFIDENCE, hidden=True, default=None)
+    chaotic: bool = column(CHAOTIC, default=False)
+    verdict: Text = column(VERDICT, default=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tuning:
     """The best of the configurations of a model, and what tuning is worth."""
 
-    model: Annotated[str, MODEL, Column(first=1)]
-    verdict: Annotated[Text, VERDICT] = None
-    candidates: Annotated[int, NUMBER_OF_CANDIDATES, Column(first=1)]
-    left_out: Annotated[
-        int, Column(help="The number of configurations with diverged or failed fits")
-    ]
-    plain: Annotated[
-        Number,
-        Column(
-            unit="score",
-            name="plain_{metric}",
-            first=1,
-            help="The {of_metric} of the configuration that is the best of all on these rows",
-        ),
-    ]
-    tuned: Annotated[
-        Interval | None,
-        Column(
-            unit="score",
-            name="tuned_{metric}",
-            first=1,
-            help="What the choice of the best is worth on rows that did not decide it",
-        ),
-    ]
-    optimism: Annotated[
-        Number,
-        Column(
-            unit="difference", first=1, help="By how much the uncorrected {of_metric} is too good"
-        ),
-    ]
-    stability: Annotated[Number, STABILITY, Column(first=1)]
-    logistic: Annotated[
-        Number, Column(unit="score", name="logistic_{metric}", help="The {of_metric} of {baseline}")
-    ]
-    best: Annotated[
-        Text,
-        Column(unit="configuration", first=2, help="The configuration with the best {of_metric}"),
-    ]
-    tied: Annotated[
-        Count, Column(hidden=True, help="The number of configurations that share the first place")
-    ] = None
-    confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
-    chaotic: Annotated[bool, CHAOTIC] = False
+    model: str = column(MODEL, first=1)
+    verdict: Text = column(VERDICT, default=None)
+    candidates: int = column(NUMBER_OF_CANDIDATES, first=1)
+    left_out: int = column(help="The number of configurations with diverged or failed fits")
+    plain: Number = column(
+        unit="score",
+        name="plain_{metric}",
+        first=1,
+        help="The {of_metric} of the configuration that is the best of all on these rows",
+    )
+    tuned: Interval | None = column(
+        unit="score",
+        name="tuned_{metric}",
+        first=1,
+        help="What the choice of the best is worth on rows that did not decide it",
+    )
+    optimism: Number = column(
+        unit="difference", first=1, help="By how much the uncorrected {of_metric} is too good"
+    )
+    stability: Number = column(STABILITY, first=1)
+    logistic: Number = column(
+        unit="score", name="logistic_{metric}", help="The {of_metric} of {baseline}"
+    )
+    best: Text = column(
+        unit="configuration", first=2, help="The configuration with the best {of_metric}"
+    )
+    tied: Count = column(
+        hidden=True, help="The number of configurations that share the first place", default=None
+    )
+    confidence: Number = column(CONFIDENCE, hidden=True, default=None)
+    chaotic: bool = column(CHAOTIC, default=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Nested:
     """A tuned model against the baseline, by nested cross-validation."""
 
-    model: Annotated[str, MODEL, Column(first=1)]
-    verdict: Annotated[Text, VERDICT] = None
-    outcome: Annotated[Text, SHOWN, Column(first=6)]
-    score: Annotated[Interval | None, SCORE, Column(first=2)]
-    untuned: Annotated[
-        Number,
-        Column(
-            unit="score",
-            name="untuned_{metric}",
-            help="The {of_metric} of the reference of the same model, on the same splits",
-        ),
-    ]
-    difference: Annotated[Interval | None, DIFFERENCE, Column(first=4)]
-    p_value: Annotated[Number, P_VALUE]
-    p_adjusted: Annotated[Number, ADJUSTED]
-    basis: Annotated[Text, BASIS]
-    worse: Annotated[Number, WORSE]
-    equal: Annotated[Number, EQUAL]
-    better: Annotated[Number, BETTER]
-    chosen: Annotated[
-        Text,
-        Column(unit="configuration", first=6, help="The configuration that is chosen most often"),
-    ]
-    stability: Annotated[Number, STABILITY]
-    choices: Annotated[
-        Count, Column(help="The number of configurations that any training set chooses")
-    ]
-    candidates: Annotated[int, NUMBER_OF_CANDIDATES]
-    same_as: Annotated[Text, SAME_AS]
-    matched_by: Annotated[Text, MATCHED_BY] = None
-    matched: Annotated[Number, MATCHED] = None
-    beats_tuned: Annotated[
-        Flag, Column(help="Whether it is shown to be better than {baseline}, tuned, too")
-    ] = None
-    fits: Annotated[int, NUMBER_OF_FITS]
-    unchosen: Annotated[
-        Count, Column(hidden=True, help="The number of training sets without a choice")
-    ] = None
-    unscored: Annotated[
-        Count, Column(hidden=True, help="The number of judged fits without a score")
-    ] = None
-    confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
-    chaotic: Annotated[bool, CHAOTIC] = False
+    model: str = column(MODEL, first=1)
+    verdict: Text = column(VERDICT, default=None)
+    outcome: Text = column(SHOWN, first=6)
+    score: Interval | None = column(SCORE, first=2)
+    untuned: Number = column(
+        unit="score",
+        name="untuned_{metric}",
+        help="The {of_metric} of the reference of the same model, on the same splits",
+    )
+    difference: Interval | None = column(DIFFERENCE, first=4)
+    p_value: Number = column(P_VALUE)
+    p_adjusted: Number = column(ADJUSTED)
+    basis: Text = column(BASIS)
+    worse: Number = column(WORSE)
+    equal: Number = column(EQUAL)
+    better: Number = column(BETTER)
+    chosen: Text = column(
+        unit="configuration", first=6, help="The configuration that is chosen most often"
+    )
+    stability: Number = column(STABILITY)
+    choices: Count = column(help="The number of configurations that any training set chooses")
+    candidates: int = column(NUMBER_OF_CANDIDATES)
+    same_as: Text = column(SAME_AS)
+    matched_by: Text = column(MATCHED_BY, default=None)
+    matched: Number = column(MATCHED, default=None)
+    beats_tuned: Flag = column(
+        help="Whether it is shown to be better than {baseline}, tuned, too", default=None
+    )
+    fits: int = column(NUMBER_OF_FITS)
+    unchosen: Count = column(
+        hidden=True, help="The number of training sets without a choice", default=None
+    )
+    unscored: Count = column(
+        hidden=True, help="The number of judged fits without a score", default=None
+    )
+    confidence: Number = column(CONFIDENCE, hidden=True, default=None)
+    chaotic: bool = column(CHAOTIC, default=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NestedPair:
     """A tuned model against another one, by nested cross-validation."""
 
-    model: Annotated[str, MODEL, Column(first=1)]
-    other: Annotated[str, OTHER, Column(first=2)]
-    verdict: Annotated[Text, VERDICT] = None
-    outcome: Annotated[str, SHOWN, Column(first=5)]
-    difference: Annotated[
-        Interval,
-        Column(
-            unit="difference",
-            first=3,
-            help="{metric}, minus the score of the other model, both tuned",
-        ),
-    ]
-    p_value: Annotated[float, P_VALUE]
-    p_adjusted: Annotated[float, ADJUSTED, Column(first=4)]
-    basis: Annotated[str, BASIS, Column(first=6)]
-    worse: Annotated[float, WORSE]
-    equal: Annotated[float, EQUAL]
-    better: Annotated[float, BETTER]
-    confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
+    model: str = column(MODEL, first=1)
+    other: str = column(OTHER, first=2)
+    verdict: Text = column(VERDICT, default=None)
+    outcome: str = column(SHOWN, first=5)
+    difference: Interval = column(
+        unit="difference", first=3, help="{metric}, minus the score of the other model, both tuned"
+    )
+    p_value: float = column(P_VALUE)
+    p_adjusted: float = column(ADJUSTED, first=4)
+    basis: str = column(BASIS, first=6)
+    worse: float = column(WORSE)
+    equal: float = column(EQUAL)
+    better: float = column(BETTER)
+    confidence: Number = column(CONFIDENCE, hidden=True, default=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Warned:
     """A warning. It has only the values that it needs; the others are None."""
 
-    warning: Annotated[str, Column(unit="word", first=1, help="What a reviewer would object to")]
-    verdict: Annotated[Text, VERDICT] = None
-    model: Annotated[str, Column(unit="model", first=1, help="The model")]
-    other: Annotated[str, Column(unit="model", help="The model that is the best by this metric")]
-    subject: Annotated[
-        str,
-        Column(
-            unit="subject",
-            first=1,
-            help="The feature, class, state of fits, metric or hyperparameter that it is about",
-        ),
-    ]
-    count: Annotated[
-        int, Column(first=1, help="The number of rows, fits or configurations that it is about")
-    ]
-    total: Annotated[
-        int,
-        Column(
-            first=1, help="The number of all rows or fits; of a small class, the number of folds"
-        ),
-    ]
-    share: Annotated[
-        float,
-        Column(
-            unit="part",
-            first=1,
-            help="The score of the feature or model; how often the same configuration is "
-            "chosen, or the same reason given",
-        ),
-    ]
-    better: Annotated[
-        bool,
-        Column(
-            help="Whether it is shown to be better than a guess: always {guess}. With poor "
-            "probabilities, in naming the class; of fits that predict one class, whether any model "
-            "is, in naming it"
-        ),
-    ]
-    value: Annotated[
-        float,
-        Column(
-            help="Of a hyperparameter; the rank correlation of neighbouring rows; the score of a "
-            "guess; or how many features give the class away together"
-        ),
-    ]
-    neighbour: Annotated[float, Column(help="The value next to it")]
-    apparent: Annotated[
-        float, Column(unit="difference", help="The difference before the correction for the choice")
-    ]
-    difference: Annotated[
-        Interval,
-        Column(
-            unit="difference_by",
-            first=1,
-            alone=True,
-            help="The score, minus the score of a guess, of the neighbour or of the other model",
-        ),
-    ]
-    p_value: Annotated[
-        float,
-        Column(
-            unit="probability",
-            first=1,
-            help="The p-value of the t-test: of being better than a guess, adjusted; with poor "
-            "probabilities, of being worse",
-        ),
-    ]
-    confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
-    reason: Annotated[Text, REASON]
+    warning: str = column(unit="word", first=1, help="What a reviewer would object to")
+    verdict: Text = column(VERDICT, default=None)
+    model: str = column(unit="model", first=1, help="The model")
+    other: str = column(unit="model", help="The model that is the best by this metric")
+    subject: str = column(
+        unit="subject",
+        first=1,
+        help="The feature, class, state of fits, metric or hyperparameter that it is about",
+    )
+    count: int = column(first=1, help="The number of rows, fits or configurations that it is about")
+    total: int = column(
+        first=1, help="The number of all rows or fits; of a small class, the number of folds"
+    )
+    share: float = column(
+        unit="part",
+        first=1,
+        help="The score of the feature or model; how often the same configuration is "
+        "chosen, or the same reason given",
+    )
+    better: bool = column(
+        help="Whether it is shown to be better than a guess: always {guess}. With poor "
+        "probabilities, in naming the class; of fits that predict one class, whether any model "
+        "is, in naming it"
+    )
+    value: float = column(
+        help="Of a hyperparameter; the rank correlation of neighbouring rows; the score of a "
+        "guess; or how many features give the class away together"
+    )
+    neighbour: float = column(help="The value next to it")
+    apparent: float = column(
+        unit="difference", help="The difference before the correction for the choice"
+    )
+    difference: Interval = column(
+        unit="difference_by",
+        first=1,
+        alone=True,
+        help="The score, minus the score of a guess, of the neighbour or of the other model",
+    )
+    p_value: float = column(
+        unit="probability",
+        first=1,
+        help="The p-value of the t-test: of being better than a guess, adjusted; with poor "
+        "probabilities, of being worse",
+    )
+    confidence: Number = column(CONFIDENCE, hidden=True, default=None)
+    reason: Text = column(REASON)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -563,352 +515,282 @@ class ErrorRate:
     Without an interval on any data set there is no share, and no error of it.
     """
 
-    check: Annotated[
-        str,
-        Column(
-            unit="check",
-            group=True,
-            help="What is counted: intervals with the truth, false alarms, or differences found",
-        ),
-    ]
-    model: Annotated[str, MODEL, Column(first=1)]
-    other: Annotated[
-        Text,
-        Column(unit="model", first=1, help="What it is compared with; itself: on other inputs"),
-    ]
-    test: Annotated[
-        Text,
-        Column(
-            unit="word",
-            first=1,
-            help="The test of this report, or the t-test that takes the splits for independent",
-        ),
-    ]
-    true_difference: Annotated[
-        float, Column(unit="size", first=1, help="The true difference of {of_metric}")
-    ]
-    truth: Annotated[Number, Column(unit="truth", help="The true {of_metric} or difference")]
-    share: Annotated[float, Column(unit="share", first=1, help="How often it happens")]
-    error: Annotated[
-        float,
-        Column(
-            head="Standard error",
-            unit="share",
-            first=1,
-            help="The Monte-Carlo standard error of the share",
-        ),
-    ]
-    sets: Annotated[
-        int,
-        Column(
-            head="Data sets", first=1, help="The number of simulated data sets, or of pairs of them"
-        ),
-    ]
-    left_out: Annotated[
-        Count, Column(help="The number of simulated data sets with diverged or failed fits")
-    ]
-    too_low: Annotated[
-        Flag, Column(help="Whether the share is below 95% by more than chance explains")
-    ]
-    verdict: Annotated[Text, VERDICT] = None
+    check: str = column(
+        unit="check",
+        group=True,
+        help="What is counted: intervals with the truth, false alarms, or differences found",
+    )
+    model: str = column(MODEL, first=1)
+    other: Text = column(
+        unit="model", first=1, help="What it is compared with; itself: on other inputs"
+    )
+    test: Text = column(
+        unit="word",
+        first=1,
+        help="The test of this report, or the t-test that takes the splits for independent",
+    )
+    true_difference: float = column(unit="size", first=1, help="The true difference of {of_metric}")
+    truth: Number = column(unit="truth", help="The true {of_metric} or difference")
+    share: float = column(unit="share", first=1, help="How often it happens")
+    error: float = column(
+        head="Standard error",
+        unit="share",
+        first=1,
+        help="The Monte-Carlo standard error of the share",
+    )
+    sets: int = column(
+        head="Data sets", first=1, help="The number of simulated data sets, or of pairs of them"
+    )
+    left_out: Count = column(help="The number of simulated data sets with diverged or failed fits")
+    too_low: Flag = column(help="Whether the share is below 95% by more than chance explains")
+    verdict: Text = column(VERDICT, default=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Agreement:
     """A configuration of the network, and how far its implementations agree."""
 
-    configuration: Annotated[str, NAMED]
-    state: Annotated[
-        str,
-        Column(
-            help="Whether the implementations agree; or each step does, and the ends do not "
-            "(training is chaotic); or a step differs by more than rounding explains"
-        ),
-    ]
-    fits: Annotated[int, NUMBER_OF_FITS]
-    diverged: Annotated[int, DIVERGED]
-    tensorflow: Annotated[
-        Number,
-        Column(
-            head="TensorFlow",
-            unit="small",
-            help="The largest difference of its probabilities from the hand-written network's",
-        ),
-    ]
-    plain: Annotated[
-        Number,
-        Column(
-            unit="small",
-            help="The largest difference of its probabilities from the hand-written network's",
-        ),
-    ]
-    tensorflow_steps: Annotated[
-        Number,
-        Column(
-            head="TensorFlow, steps",
-            unit="small",
-            help="Its largest difference after an epoch from the same parameters, as a share of "
-            "what rounding explains",
-        ),
-    ]
-    plain_steps: Annotated[
-        Number,
-        Column(
-            head="Plain, steps",
-            unit="small",
-            help="Its largest difference after an epoch from the same parameters, as a share of "
-            "what rounding explains",
-        ),
-    ]
-    tensorflow_wrong_from: Annotated[
-        Count,
-        Column(help="The first epoch in which a step of TensorFlow differs by more"),
-    ]
-    plain_wrong_from: Annotated[
-        Count,
-        Column(help="The first epoch in which a step of plain differs by more"),
-    ]
-    epochs: Annotated[int, Column(help="Up to which recorded epoch all costs agree to 1e-10")]
-    verdict: Annotated[Text, VERDICT] = None
+    configuration: str = column(NAMED)
+    state: str = column(
+        help="Whether the implementations agree; or each step does, and the ends do not "
+        "(training is chaotic); or a step differs by more than rounding explains"
+    )
+    fits: int = column(NUMBER_OF_FITS)
+    diverged: int = column(DIVERGED)
+    tensorflow: Number = column(
+        head="TensorFlow",
+        unit="small",
+        help="The largest difference of its probabilities from the hand-written network's",
+    )
+    plain: Number = column(
+        unit="small",
+        help="The largest difference of its probabilities from the hand-written network's",
+    )
+    tensorflow_steps: Number = column(
+        head="TensorFlow, steps",
+        unit="small",
+        help="Its largest difference after an epoch from the same parameters, as a share of "
+        "what rounding explains",
+    )
+    plain_steps: Number = column(
+        head="Plain, steps",
+        unit="small",
+        help="Its largest difference after an epoch from the same parameters, as a share of "
+        "what rounding explains",
+    )
+    tensorflow_wrong_from: Count = column(
+        help="The first epoch in which a step of TensorFlow differs by more"
+    )
+    plain_wrong_from: Count = column(
+        help="The first epoch in which a step of plain differs by more"
+    )
+    epochs: int = column(help="Up to which recorded epoch all costs agree to 1e-10")
+    verdict: Text = column(VERDICT, default=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownAnswer:
     """A known value, and the one computed here."""
 
-    quantity: Annotated[str, Column(help="What is known")]
-    expected: Annotated[float, Column(help="The known value")]
-    computed: Annotated[float, Column(help="The value that was computed here")]
-    difference: Annotated[float, Column(unit="small", help="Computed minus known")]
-    tolerance: Annotated[
-        float, Column(unit="small", help="The largest difference that counts as agreement")
-    ]
-    agrees: Annotated[bool, Column(help="Whether the difference is small enough")]
-    source: Annotated[str, Column(help="Where the known value is from")]
+    quantity: str = column(help="What is known")
+    expected: float = column(help="The known value")
+    computed: float = column(help="The value that was computed here")
+    difference: float = column(unit="small", help="Computed minus known")
+    tolerance: float = column(unit="small", help="The largest difference that counts as agreement")
+    agrees: bool = column(help="Whether the difference is small enough")
+    source: str = column(help="Where the known value is from")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     """A number of one step of back-propagation."""
 
-    part: Annotated[str, Column(group=True, help="The part of the step")]
-    symbol: Annotated[str, Column(help="The quantity, with the symbol of the lecture")]
-    formula: Annotated[str, Column(help="How it is computed")]
-    value: Annotated[float, Column(help="Its value by the formula of the lecture")]
-    autodiff: Annotated[
-        Number,
-        Column(head="By TensorFlow", help="Its value by automatic differentiation in TensorFlow"),
-    ]
-    difference: Annotated[Number, Column(unit="small", help="How far the two are apart")]
+    part: str = column(group=True, help="The part of the step")
+    symbol: str = column(help="The quantity, with the symbol of the lecture")
+    formula: str = column(help="How it is computed")
+    value: float = column(help="Its value by the formula of the lecture")
+    autodiff: Number = column(
+        head="By TensorFlow", help="Its value by automatic differentiation in TensorFlow"
+    )
+    difference: Number = column(unit="small", help="How far the two are apart")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fit:
     """A fit and its scores. `backprop.study.scores` writes them, in an order of its own."""
 
-    model: Annotated[str, MODEL, Column(first=1)]
-    hidden: Annotated[Json, SAID_BY_CONFIGURATION]  # a number, or a text: 10x10
-    activation: Annotated[Text, SAID_BY_CONFIGURATION]
-    cost: Annotated[Text, SAID_BY_CONFIGURATION]
-    learning_rate: Annotated[Number, SAID_BY_CONFIGURATION]
-    hyperparameters: Annotated[Mapping[str, Json], HYPERPARAMETERS, Column(only_in_csv=True)]
-    repeat: Annotated[int, REPEAT, Column(first=3)]
-    fold: Annotated[int, FOLD, Column(first=3)]
-    status: Annotated[str, Column(first=5, unit="word", help="How the training ended")]
-    epochs: Annotated[int, Column(first=5, help="How many epochs, or steps, it took")]
-    score: Annotated[
-        Number, Column(unit="score", name="{metric}", first=4, help="{label}, on the test fold")
-    ]
-    others: Annotated[
-        Mapping[str, Number], Column(unit="score", name="{other}", help="{label}, on the test fold")
-    ]
-    configuration: Annotated[str, NAMED]
-    reason: Annotated[Text, REASON] = None
+    model: str = column(MODEL, first=1)
+    hidden: Json = column(SAID_BY_CONFIGURATION)  # a number, or a text: 10x10
+    activation: Text = column(SAID_BY_CONFIGURATION)
+    cost: Text = column(SAID_BY_CONFIGURATION)
+    learning_rate: Number = column(SAID_BY_CONFIGURATION)
+    hyperparameters: Mapping[str, Json] = column(HYPERPARAMETERS, only_in_csv=True)
+    repeat: int = column(REPEAT, first=3)
+    fold: int = column(FOLD, first=3)
+    status: str = column(first=5, unit="word", help="How the training ended")
+    epochs: int = column(first=5, help="How many epochs, or steps, it took")
+    score: Number = column(unit="score", name="{metric}", first=4, help="{label}, on the test fold")
+    others: Mapping[str, Number] = column(
+        unit="score", name="{other}", help="{label}, on the test fold"
+    )
+    configuration: str = column(NAMED)
+    reason: Text = column(REASON, default=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Guess:
     """The scores of a guess on the test rows of a split."""
 
-    repeat: Annotated[int, REPEAT]
-    fold: Annotated[int, FOLD]
-    score: Annotated[float, GUESSED, Column(name="{metric}")]
-    others: Annotated[Mapping[str, Number], GUESSED, Column(name="{other}")]
+    repeat: int = column(REPEAT)
+    fold: int = column(FOLD)
+    score: float = column(GUESSED, name="{metric}")
+    others: Mapping[str, Number] = column(GUESSED, name="{other}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Learned:
     """A model against a guess, by a metric."""
 
-    model: Annotated[str, MODEL]
-    tuned: Annotated[bool, Column(help="Whether it is tuned, by nested cross-validation")]
-    metric: Annotated[str, BY]
-    score: Annotated[float, SCORE_BY]
-    guess: Annotated[float, Column(help="The score of a guess: the same for each row")]
-    difference: Annotated[Interval, Column(help="The score, minus the score of the guess")]
-    p_value: Annotated[Number, P_VALUE]
-    p_adjusted: Annotated[Number, ADJUSTED]
-    bar: Annotated[Number, Column(help="What the p-value must be below to show it")] = None
-    better: Annotated[bool, Column(help="Whether it is shown to be better than the guess")]
-    worse: Annotated[bool, Column(help="Whether it is shown to be worse than the guess")]
-    permuted: Annotated[bool, Column(help="Whether the p-value is of a permutation test")] = False
+    model: str = column(MODEL)
+    tuned: bool = column(help="Whether it is tuned, by nested cross-validation")
+    metric: str = column(BY)
+    score: float = column(SCORE_BY)
+    guess: float = column(help="The score of a guess: the same for each row")
+    difference: Interval = column(help="The score, minus the score of the guess")
+    p_value: Number = column(P_VALUE)
+    p_adjusted: Number = column(ADJUSTED)
+    bar: Number = column(help="What the p-value must be below to show it", default=None)
+    better: bool = column(help="Whether it is shown to be better than the guess")
+    worse: bool = column(help="Whether it is shown to be worse than the guess")
+    permuted: bool = column(help="Whether the p-value is of a permutation test", default=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BySize:
     """A model's headline with a number of training rows, and its difference from the baseline."""
 
-    model: Annotated[str, MODEL, Column(first=1)]
-    share: Annotated[float, Column(unit="share", help="The part of each training set that is used")]
-    training_rows: Annotated[
-        float,
-        Column(unit="count", first=2, help="The number of training rows, mean over the splits"),
-    ]
-    score: Annotated[Interval | None, SCORE, Column(first=3)]
-    difference: Annotated[Interval | None, DIFFERENCE, Column(first=4)]
-    p_value: Annotated[Number, P_VALUE]
-    basis: Annotated[Text, BASIS]
-    fits: Annotated[int, NUMBER_OF_FITS]
-    unscored: Annotated[int, Column(help="The number of fits without a score")]
+    model: str = column(MODEL, first=1)
+    share: float = column(unit="share", help="The part of each training set that is used")
+    training_rows: float = column(
+        unit="count", first=2, help="The number of training rows, mean over the splits"
+    )
+    score: Interval | None = column(SCORE, first=3)
+    difference: Interval | None = column(DIFFERENCE, first=4)
+    p_value: Number = column(P_VALUE)
+    basis: Text = column(BASIS)
+    fits: int = column(NUMBER_OF_FITS)
+    unscored: int = column(help="The number of fits without a score")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RowsNeeded:
     """With how many rows a true difference of a model from the baseline would be found."""
 
-    model: Annotated[str, MODEL, Column(first=1)]
-    size: Annotated[
-        float,
-        Column(
-            head="True difference",
-            unit="size",
-            first=2,
-            help="A true difference of {of_metric} from {baseline}",
-        ),
-    ]
-    rows: Annotated[
-        Interval,
-        Column(
-            unit="count",
-            first=3,
-            help="The rows of a table with which 80 of 100 such studies find this difference",
-        ),
-    ]
-    power: Annotated[
-        float,
-        Column(
-            unit="share",
-            first=4,
-            head="Found with the rows here",
-            help="How often a study like this one finds this difference",
-        ),
-    ]
-    rows_here: Annotated[int, Column(help="The rows of this table")]
-    verdict: Annotated[Text, VERDICT] = None
+    model: str = column(MODEL, first=1)
+    size: float = column(
+        head="True difference",
+        unit="size",
+        first=2,
+        help="A true difference of {of_metric} from {baseline}",
+    )
+    rows: Interval = column(
+        unit="count",
+        first=3,
+        help="The rows of a table with which 80 of 100 such studies find this difference",
+    )
+    power: float = column(
+        unit="share",
+        first=4,
+        head="Found with the rows here",
+        help="How often a study like this one finds this difference",
+    )
+    rows_here: int = column(help="The rows of this table")
+    verdict: Text = column(VERDICT, default=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewScore:
     """A model on new data, by a metric, and what cross-validation promised."""
 
-    model: Annotated[str, MODEL, Column(first=1)]
-    metric: Annotated[str, BY, Column(group=True)]
-    verdict: Annotated[Text, VERDICT] = None
-    score: Annotated[
-        Interval,
-        Column(unit="score_by", first=2, help="The model's score by this metric, on the new data"),
-    ]
-    promised: Annotated[
-        Interval | None,
-        Column(
-            head="Cross-validation", unit="score_by", first=3, help="Its score by cross-validation"
-        ),
-    ]
-    distance: Annotated[
-        Interval | None,
-        Column(unit="difference_by", help="The score on the new data, minus the promised one"),
-    ]
-    promise: Annotated[
-        Text,
-        Column(help="Whether the score is as promised, but for what chance explains: kept"),
-    ]
-    difference: Annotated[
-        Interval | None,
-        Column(unit="difference_by", first=4, help="The score, minus the score of {baseline}"),
-    ]
-    promised_difference: Annotated[
-        Interval | None,
-        Column(unit="difference_by", help="The same difference by cross-validation"),
-    ]
-    p_value: Annotated[Number, P_VALUE]
-    outcome: Annotated[Text, SHOWN, Column(first=5)]
-    basis: Annotated[Text, BASIS]
-    worse: Annotated[Number, WORSE]
-    equal: Annotated[Number, EQUAL]
-    better: Annotated[Number, BETTER]
-    rope: Annotated[
-        float,
-        Column(unit="size_by", help="The largest difference of this metric that counts as none"),
-    ]
-    rows: Annotated[int, Column(help="How many new rows there are")]
-    uses: Annotated[int, Column(help="With how many pairs of models these data were used by now")]
-    other_files: Annotated[int, Column(help="How many other new data were used by now")]
-    p_adjusted: Annotated[
-        Number, Column(hidden=True, help="The p-value: there is one comparison")
-    ] = None
-    confidence: Annotated[Number, CONFIDENCE, Column(hidden=True)] = None
+    model: str = column(MODEL, first=1)
+    metric: str = column(BY, group=True)
+    verdict: Text = column(VERDICT, default=None)
+    score: Interval = column(
+        unit="score_by", first=2, help="The model's score by this metric, on the new data"
+    )
+    promised: Interval | None = column(
+        head="Cross-validation", unit="score_by", first=3, help="Its score by cross-validation"
+    )
+    distance: Interval | None = column(
+        unit="difference_by", help="The score on the new data, minus the promised one"
+    )
+    promise: Text = column(
+        help="Whether the score is as promised, but for what chance explains: kept"
+    )
+    difference: Interval | None = column(
+        unit="difference_by", first=4, help="The score, minus the score of {baseline}"
+    )
+    promised_difference: Interval | None = column(
+        unit="difference_by", help="The same difference by cross-validation"
+    )
+    p_value: Number = column(P_VALUE)
+    outcome: Text = column(SHOWN, first=5)
+    basis: Text = column(BASIS)
+    worse: Number = column(WORSE)
+    equal: Number = column(EQUAL)
+    better: Number = column(BETTER)
+    rope: float = column(
+        unit="size_by", help="The largest difference of this metric that counts as none"
+    )
+    rows: int = column(help="How many new rows there are")
+    uses: int = column(help="With how many pairs of models these data were used by now")
+    other_files: int = column(help="How many other new data were used by now")
+    p_adjusted: Number = column(
+        hidden=True, help="The p-value: there is one comparison", default=None
+    )
+    confidence: Number = column(CONFIDENCE, hidden=True, default=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewCheck:
     """Whether new data are like the study's, in one respect."""
 
-    check: Annotated[str, Column(unit="word", first=1, help="What was looked at")]
-    verdict: Annotated[Text, VERDICT] = None
-    subject: Annotated[Text, Column(first=2, help="The feature or class that it is about")]
-    count: Annotated[int, Column(first=3, help="The number of new rows that it is about")]
-    total: Annotated[int, Column(first=4, help="The number of all new rows")]
-    share: Annotated[
-        Number,
-        Column(unit="share", first=5, help="The share of the class, or of copies, in the new data"),
-    ]
-    study_share: Annotated[
-        Number, Column(unit="share", first=6, help="The same in the data of the study")
-    ]
-    limit: Annotated[
-        Number, Column(first=7, help="The end of the range that the study has of the feature")
-    ]
-    which: Annotated[Text, Column(help="Categories that no row of the study has")]
-    p_value: Annotated[
-        Number,
-        Column(
-            unit="probability",
-            first=8,
-            help="How probable so much is, or more, if all rows are of one population; adjusted "
-            "for the number of features",
-        ),
-    ]
-    warns: Annotated[bool, Column(help="Whether it is a warning")]
+    check: str = column(unit="word", first=1, help="What was looked at")
+    verdict: Text = column(VERDICT, default=None)
+    subject: Text = column(first=2, help="The feature or class that it is about")
+    count: int = column(first=3, help="The number of new rows that it is about")
+    total: int = column(first=4, help="The number of all new rows")
+    share: Number = column(
+        unit="share", first=5, help="The share of the class, or of copies, in the new data"
+    )
+    study_share: Number = column(unit="share", first=6, help="The same in the data of the study")
+    limit: Number = column(first=7, help="The end of the range that the study has of the feature")
+    which: Text = column(help="Categories that no row of the study has")
+    p_value: Number = column(
+        unit="probability",
+        first=8,
+        help="How probable so much is, or more, if all rows are of one population; adjusted "
+        "for the number of features",
+    )
+    warns: bool = column(help="Whether it is a warning")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HardRow:
     """A row of the data, and how often it is predicted wrongly."""
 
-    row: Annotated[int, Column(help="The row of the data, counted from 1")]
-    wrong: Annotated[int, Column(help="How many predictions for it are wrong")]
-    predictions: Annotated[int, Column(help="How many predictions for it are counted")]
-    one_class: Annotated[
-        Text, Column(help="The models that always predict one class; they are not counted")
-    ]
+    row: int = column(help="The row of the data, counted from 1")
+    wrong: int = column(help="How many predictions for it are wrong")
+    predictions: int = column(help="How many predictions for it are counted")
+    one_class: Text = column(help="The models that always predict one class; they are not counted")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recorded:
     """A value that says how the tables were made."""
 
-    what: Annotated[str, Column(help="What was recorded")]
-    value: Annotated[Text, Column(help="Its value")]
+    what: str = column(help="What was recorded")
+    value: Text = column(help="Its value")
 
 
 R = TypeVar("R")
@@ -986,10 +868,10 @@ class Table(Generic[R]):
     @cached_property
     def fields(self) -> list[Field]:
         """The fields of its rows, in the order of the columns."""
-        hints = get_type_hints(self.row, include_extras=True)
+        hints = get_type_hints(self.row)
         return [
-            _field(each.name, hints[each.name], each.default)
-            for each in dataclasses.fields(self.row)  # type: ignore[arg-type]
+            Field(name, each.metadata.get("column", Column()), _kind(hints[name]), each.default)
+            for name, each in self.row.__dataclass_fields__.items()  # type: ignore[attr-defined]
         ]
 
     @property
@@ -1022,11 +904,13 @@ class Table(Generic[R]):
     ) -> "DataFrame":
         """Return the rows that a job computes as a data frame, with all columns of this table.
 
-        A value that a row lacks is NaN. An optional column that all rows lack is left out, and so
-        is one that is written with the sentences. It has the parameters of `columns`.
+        A row has its values by the names of fields, or of columns. A value that it lacks is NaN. An
+        optional column that all rows lack is left out, and so is one that is written with the
+        sentences. It has the parameters of `columns`.
         """
         import pandas as pd  # only now: the workflow imports this module each time it starts
 
+        rows = [self._by_column(row, metric) for row in rows]
         names = [
             name
             for name, field in self.columns(metric, hyperparameters).items()
@@ -1034,6 +918,16 @@ class Table(Generic[R]):
             and (not field.optional or field.column.hidden or any(name in row for row in rows))
         ]
         return pd.DataFrame(rows, columns=names)
+
+    def _by_column(self, row: Mapping[str, Any], metric: str) -> dict[str, Any]:
+        """Return the values of a row by the names of columns, of which an interval has three."""
+        fields = {field.name: field for field in self.fields if not field.is_several}
+        values: dict[str, Any] = {}
+        for key, value in row.items():
+            name = fields[key].names(metric)[0] if key in fields else key
+            ends = zip(("", *ENDS), value if isinstance(value, Interval) else [value], strict=False)
+            values |= {f"{name}{end}": own for end, own in ends}
+        return values
 
     def read(self, path: Path, **options: Any) -> "DataFrame":
         """Read a file of this table, with options of `pandas.read_csv`. Texts stay texts."""
@@ -1078,16 +972,6 @@ class Table(Generic[R]):
         return [name for _, name in sorted(ranked, key=lambda each: each[0])]
 
 
-def _field(name: str, hint: Any, default: Any) -> Field:
-    """Return a field from its type. What a later `Column` in it says counts."""
-    kind, *parts = get_args(hint) if get_origin(hint) is Annotated else (hint,)
-    unset = column = Column()
-    for part in parts:
-        own = {key: value for key, value in vars(part).items() if value != getattr(unset, key)}
-        column = dataclasses.replace(column, **own)
-    return Field(name, column, _kind(kind), default)
-
-
 def _kind(hint: Any) -> Any:
     """Return the type of the values that are not missing; of a mapping, of those in it."""
     arguments = get_args(hint)
@@ -1120,54 +1004,37 @@ def _column(table: "DataFrame", name: str, kind: Any) -> list[Any]:
     return [cell if cell is None or kind is Any else kind(cell) for cell in cells]
 
 
-COMPARISON = Table(Compared, "compare", advises=True, configured_by="configuration")
-BY_METRIC = Table(ByMetric, "compare", advises=True)
-PAIRS = Table(Pair, "compare", advises=True)
-CONFIGURATIONS = Table(Summarised, "compare", configured_by="configuration")
-EFFECTS = Table(Effect, "compare", configured_by="configuration")
-TUNING = Table(Tuning, "compare", advises=True, configured_by="best")
-NESTED = Table(Nested, "compare", advises=True, configured_by="chosen")
-NESTED_PAIRS = Table(NestedPair, "compare")
-WARNED = Table(Warned, "compare", advises=True)
-ERROR_RATES = Table(ErrorRate, "train_simulated", summarised=True)
-PARITY = Table(Agreement, "parity", summarised=True)
-KNOWN_ANSWERS = Table(KnownAnswer, "check_known_answers")
-ONE_STEP = Table(Step, "one_step")
-FITS = Table(Fit, "score")
-GUESSING = Table(Guess, "compare", summarised=True)
-AGAINST_GUESS = Table(Learned, "compare", advises=True)
-TRAINING_SIZES = Table(BySize, "compare_sizes")
-ROWS_NEEDED = Table(RowsNeeded, "compare_sizes", summarised=True)
-HARD_ROWS = Table(HardRow, "compare", summarised=True)
-NEW_DATA = Table(NewScore, "judge_new_data", summarised=True)
-NEW_DATA_CHECKS = Table(NewCheck, "judge_new_data", summarised=True)
-PROVENANCE = Table(Recorded, "provenance")
-
-TABLES: dict[str, Table[Any]] = {
-    "comparison": COMPARISON,
-    "metrics": BY_METRIC,
-    "pairs": PAIRS,
-    "configurations": CONFIGURATIONS,
-    "effects": EFFECTS,
-    "tuning": TUNING,
-    "nested": NESTED,
-    "nested_pairs": NESTED_PAIRS,
-    "warnings": WARNED,
-    "error_rates": ERROR_RATES,
-    "parity": PARITY,
-    "known_answers": KNOWN_ANSWERS,
-    "one_step": ONE_STEP,
-    "fits": FITS,
-    "guessing": GUESSING,
-    "against_guess": AGAINST_GUESS,
-    "training_sizes": TRAINING_SIZES,
-    "rows_needed": ROWS_NEEDED,
-    "hard_rows": HARD_ROWS,
-    "new_data": NEW_DATA,
-    "new_data_checks": NEW_DATA_CHECKS,
-    "provenance": PROVENANCE,
-}
+TABLES: dict[str, Table[Any]] = {}
 """By the names of the files in results/{dataset}/tables or statistics."""
+
+
+def _table(name: str, row: type[R], computed_by: str, **said: Any) -> Table[R]:
+    TABLES[name] = table = Table(row, computed_by, **said)
+    return table
+
+
+COMPARISON = _table("comparison", Compared, "compare", advises=True, configured_by="configuration")
+BY_METRIC = _table("metrics", ByMetric, "compare", advises=True)
+PAIRS = _table("pairs", Pair, "compare", advises=True)
+CONFIGURATIONS = _table("configurations", Summarised, "compare", configured_by="configuration")
+EFFECTS = _table("effects", Effect, "compare", configured_by="configuration")
+TUNING = _table("tuning", Tuning, "compare", advises=True, configured_by="best")
+NESTED = _table("nested", Nested, "compare", advises=True, configured_by="chosen")
+NESTED_PAIRS = _table("nested_pairs", NestedPair, "compare")
+WARNED = _table("warnings", Warned, "compare", advises=True)
+ERROR_RATES = _table("error_rates", ErrorRate, "train_simulated", summarised=True)
+PARITY = _table("parity", Agreement, "parity", summarised=True)
+KNOWN_ANSWERS = _table("known_answers", KnownAnswer, "check_known_answers")
+ONE_STEP = _table("one_step", Step, "one_step")
+FITS = _table("fits", Fit, "score")
+GUESSING = _table("guessing", Guess, "compare", summarised=True)
+AGAINST_GUESS = _table("against_guess", Learned, "compare", advises=True)
+TRAINING_SIZES = _table("training_sizes", BySize, "compare_sizes")
+ROWS_NEEDED = _table("rows_needed", RowsNeeded, "compare_sizes", summarised=True)
+HARD_ROWS = _table("hard_rows", HardRow, "compare", summarised=True)
+NEW_DATA = _table("new_data", NewScore, "judge_new_data", summarised=True)
+NEW_DATA_CHECKS = _table("new_data_checks", NewCheck, "judge_new_data", summarised=True)
+PROVENANCE = _table("provenance", Recorded, "provenance")
 
 ADVISING = tuple(name for name, table in TABLES.items() if table.advises)
 """The tables that a recommendation is read from."""

@@ -23,12 +23,11 @@ from backprop.statistics.grouping import (
     Judged,
     Judgement,
     Row,
-    columns,
     difference_columns,
     score_columns,
 )
 from backprop.statistics.results import Results
-from backprop.statistics.tables import ROWS_NEEDED, TRAINING_SIZES
+from backprop.statistics.tables import ROWS_NEEDED, TRAINING_SIZES, Interval
 from backprop.study.fits import read_fits
 from backprop.study.metrics import METRICS
 from backprop.study.scores import COLUMNS, score_fits
@@ -200,8 +199,7 @@ def count_rows_needed(
                 significance=level,
                 generator=stream(seed, "rows needed"),
             )
-            needed = [len(one.y) * times for times in result]
-            row: Row = dict(zip(columns("rows"), needed, strict=True))
-            row |= {"model": model, "size": size, "rows_here": len(one.y)}
+            needed = Interval(*(len(one.y) * times for times in result))
+            row = {"model": model, "size": size, "rows": needed, "rows_here": len(one.y)}
             rows.append(row | {"power": power(size, difference, level)})
-    return ROWS_NEEDED.frame([row for row in rows if np.isfinite(row["rows"])], metric)
+    return ROWS_NEEDED.frame([row for row in rows if np.isfinite(row["rows"].value)], metric)

@@ -9,7 +9,7 @@ from backprop.inference.influence import interval
 from backprop.inference.selection import Mean, bbc_cv
 from backprop.models.candidate_lists import Candidates
 from backprop.statistics.grouping import Judged, Judgement, Row
-from backprop.statistics.tables import TUNING, Tuning
+from backprop.statistics.tables import TUNING, Interval, Tuning
 from backprop.study.metrics import METRICS
 from backprop.study.streams import stream
 from backprop.typing import Array
@@ -44,7 +44,7 @@ def estimate_tuning(judgement: Judgement, candidates: Candidates, *, seed: int) 
         row["left_out"] = len(names) - len(scored)
         if scored:
             row |= _tuned(judgement, model, scored, stream(seed, "bootstrap"))
-            row[f"logistic_{metric}"] = logistic
+            row["logistic"] = logistic
         rows.append(row)
     return TUNING.frame(rows, metric)
 
@@ -82,8 +82,7 @@ def _tuned(
     The interval contains the interval of a score as high, from the contributions of the best: if
     nearly all rows are right, samples of them hardly differ, which is not certainty.
     """
-    metric = judgement.metric
-    sign = 1 if METRICS[metric].higher_is_better else -1
+    sign = 1 if METRICS[judgement.metric].higher_is_better else -1
     # Of one configuration at a time: a large grid would fill the memory.
     built = [_means(judgement.of(model, name)) for name in names]
     means = [
@@ -100,11 +99,13 @@ def _tuned(
     return {
         "best": best,
         "tied": tuned.tied,
-        f"plain_{metric}": sign * tuned.naive,
-        f"tuned_{metric}": estimate,
+        "plain": sign * tuned.naive,
         # A score that is linear in samples only to first order may leave its range.
-        f"tuned_{metric}_lower": max(np.fmin(ends[0], alone.lower), own.lowest),
-        f"tuned_{metric}_upper": min(np.fmax(ends[1], alone.upper), own.highest),
+        "tuned": Interval(
+            estimate,
+            max(np.fmin(ends[0], alone.lower), own.lowest),
+            min(np.fmax(ends[1], alone.upper), own.highest),
+        ),
         "confidence": tuned.confidence,
         "optimism": tuned.optimism,
         "stability": tuned.stability,

@@ -133,7 +133,7 @@ class Configuration:
     epsilon = _Value[float]()
 
     @classmethod
-    def of(cls, values: Mapping[str, Json]) -> "Configuration":
+    def of(cls, values: Mapping[str, object]) -> "Configuration":
         """Create a configuration from values that were read from YAML or JSON."""
         return cls(tuple((key, _hashable(value)) for key, value in values.items()))
 
@@ -181,7 +181,7 @@ class Configuration:
         values |= {key: float(constants[key]) for key in own}
         return cls(tuple(values.items()), is_network=True)
 
-    def changed(self, **values: Json) -> "Configuration":
+    def changed(self, **values: object) -> "Configuration":
         """Return the configuration with other values of some hyperparameters."""
         return replace(self, items=tuple({**self.values(), **values}.items()))
 
@@ -251,7 +251,7 @@ def enumerate_values(
     return [{**reference, key: value} for key in values for value in values[key]] or [{}]
 
 
-def named_columns(values: Iterable[Mapping[str, Json]]) -> list[str]:
+def named_columns(values: Iterable[Mapping[str, object]]) -> list[str]:
     """Return the hyperparameters that a table of configurations has a column of.
 
     Parameters
@@ -272,10 +272,10 @@ def named_columns(values: Iterable[Mapping[str, Json]]) -> list[str]:
     return sorted(keys, key=order.index)
 
 
-def _is_default(key: str, value: Json) -> bool:
+def _is_default(key: str, value: object) -> bool:
     default = HYPERPARAMETERS[key].default if key in HYPERPARAMETERS else None
     return default is not None and bool(value == default)
 
 
-def _hashable(value: Json) -> Json:
+def _hashable(value: object) -> object:
     return tuple(map(_hashable, value)) if isinstance(value, list) else value

@@ -34,11 +34,14 @@ MAX_CONFIGURATIONS = 100_000  # a run with as many is planned in seconds
 MAX_SHOWN = 200  # characters of a value
 MAX_LINE = 1000  # characters about one fault
 
-ConfigSource = tuple[str, Mapping[str, Json]]
+ConfigSource = tuple[str, Mapping[str, object]]
 """What messages call a source of the config, and what it holds."""
 
 Place = tuple[str | int, ...]
 """The keys of a mapping and the places in a list that lead to a value."""
+
+Faults = Iterator[tuple[Place, str]]
+"""Where a value is, and what is wrong with it: the message names both."""
 
 
 def _refuse_repeated(
@@ -49,7 +52,7 @@ def _refuse_repeated(
         yield ValidationError("repeated")
 
 
-def _repeated(items: Sequence[Json]) -> list[Json]:
+def _repeated(items: Sequence[object]) -> list[object]:
     """Return the first item that equals an earlier one, in a list; none if all differ."""
     seen = set()
     for item in items:
@@ -181,64 +184,59 @@ def _varied(config: Config) -> Iterator[tuple[Place, Mapping[str, Json]]]:
         yield ("estimators", model, "vary"), own.vary
 
 
-def _same_files(config: Config) -> Iterator[tuple[Place, str]]:
+def _same_files(config: Config) -> Faults:
     """Describe names that some file systems do not distinguish: they name files."""
     for section, names in (("models", config.models), ("datasets", config.datasets)):
         first: dict[str, str] = {}
         for name in names:
             if (other := first.setdefault(name.casefold(), name)) != name:
-                line = f"{section}: found {other} and {name}, which differ only in case; use "
-                yield (section,), f"{line}names that differ in more, as they name files"
+                what = f"found {other} and {name}, which differ only in case"
+                yield (section,), f"{what}; use names that differ in more, as they name files"
 
 
-def _faults_of_constants(config: Config) -> Iterator[tuple[Place, str]]:
+def _faults_of_constants(config: Config) -> Faults:
     """Describe values of a constant of an optimiser that no configuration has."""
     vary, is_grid = config.vary, config.search == "grid"
     tried = [config.reference.optimiser, *(vary.optimiser if is_grid else [])]
     for key in CONSTANTS:
         owner = HYPERPARAMETERS[key].optimiser
         if getattr(vary, key) and owner not in tried:
-            place = ("vary", key)
-            yield (
-                place,
-                f"{_path(place)}: has no effect, as no configuration with these values has the "
-                f"optimiser {owner}; use reference.optimiser: {owner}",
-            )
+            why = f"as no configuration with these values has the optimiser {owner}"
+            yield ("vary", key), f"has no effect, {why}; use reference.optimiser: {owner}"
 
 
-def _faults_of_exclude(config: Config) -> Iterator[tuple[Place, str]]:
+def _faults_of_exclude(config: Config) -> Faults:
     """Describe two lists of the columns that are features: each says it all."""
     for dataset, entry in config.datasets.items():
         if entry.exclude and entry.features is not None:
             place = ("datasets", dataset, "exclude")
-            yield place, f"{_path(place)}: found together with `features`; use one of the two"
+            yield place, "found together with `features`; use one of the two"
 
 
-def _faults_of_predictions(config: Config) -> Iterator[tuple[Place, str]]:
+def _faults_of_predictions(config: Config) -> Faults:
     """Describe files of predictions that are not of one model, or not one for each data set."""
     datasets = list(config.datasets)
     for model, files in config.predictions.items():
         place = ("predictions", model)
         if model in config.estimators:
-            yield place, f"{_path(place)}: is in `estimators`, too; use another name"
+            yield place, "is in `estimators`, too; use another name"
         example = f"{model}: {{{', '.join(f'{name}: {name}.csv' for name in datasets[:2])}}}"
         if isinstance(files, str):
             if len(datasets) > 1:
                 what = f"found {len(datasets)} data sets, and a file has the rows of one"
-                yield place, f"{_path(place)}: {what}; use a file for each, such as {example}"
+                yield place, f"{what}; use a file for each, such as {example}"
         elif set(files) != set(datasets):
             what = f"found files of {', '.join(files) or 'none'}"
-            yield place, f"{_path(place)}: {what}; use one of each data set, such as {example}"
+            yield place, f"{what}; use one of each data set, such as {example}"
 
 
-def _faults_of_order(config: Config) -> Iterator[tuple[Place, str]]:
+def _faults_of_order(config: Config) -> Faults:
     """Describe what is not possible if the folds of a data set are blocks in an order."""
     repeats = config.validation.repeats
     for dataset, entry in config.datasets.items():
         if entry.order is None:
             continue
-        place = ("datasets", dataset, "order")
-        start = f"{_path(place)}: found together with"
+        place, start = ("datasets", dataset, "order"), "found together with"
         if entry.groups is not None:
             yield place, f"{start} `groups`; use one of the two"
         if entry.duplicates == "together":
@@ -249,26 +247,22 @@ def _faults_of_order(config: Config) -> Iterator[tuple[Place, str]]:
             yield place, f"{line}; use validation.repeats: 1"
 
 
-def _faults_of_shares(config: Config) -> Iterator[tuple[Place, str]]:
+def _faults_of_shares(config: Config) -> Faults:
     """Describe shares of the training sets that leave no rows out."""
     shares = config.learning.shares
     if shares and not shares_below_one(shares):
-        place = ("learning", "shares")
-        yield place, f"{_path(place)}: found {shares}; name a share below 1, too, such as 0.5"
+        yield ("learning", "shares"), f"found {shares}; name a share below 1, too, such as 0.5"
 
 
-def _unused_models(config: Mapping[str, Json]) -> Iterator[tuple[Place, str]]:
+def _unused_models(config: Mapping[str, Json]) -> Faults:
     """Describe models that are not compared. The config is as it was written."""
     for section in filter(config.__contains__, ("baselines", *ADDING)):
         for model in config[section]:
             if model not in config["models"]:
-                line = f"{section}.{model}: not in `models`; add it there, or remove it here"
-                yield (section, model), line
+                yield (section, model), "not in `models`; add it there, or remove it here"
 
 
-def _faults_of_estimators(
-    estimators: Mapping[str, Mapping[str, Json]],
-) -> Iterator[tuple[Place, str]]:
+def _faults_of_estimators(estimators: Mapping[str, Mapping[str, Json]]) -> Faults:
     """Compare entries of ``estimators`` with their classes, and try those without faults."""
     to_try = {}
     for model, entry in estimators.items():
@@ -280,13 +274,12 @@ def _faults_of_estimators(
     trials.remember(entry for model, entry in to_try.items() if not reasons[model])
     for model, entry in to_try.items():
         if reasons[model]:
-            place = ("estimators", model)
             refused = _shown(entry["reference"])
-            line = f"{_path(place)}: {entry['class']} refuses {refused}: {reasons[model]}"
-            yield (*place, "reference"), line
+            what = f"{entry['class']} refuses {refused}: {reasons[model]}"
+            yield ("estimators", model), what
 
 
-def _faults_of_estimator(place: Place, entry: Mapping[str, Json]) -> Iterator[tuple[Place, str]]:
+def _faults_of_estimator(place: Place, entry: Mapping[str, Json]) -> Faults:
     """Compare an entry of ``estimators`` with its class."""
     from backprop.workflow import classifiers  # imports scikit-learn, in most of a second
 
@@ -300,28 +293,21 @@ def _faults_of_estimator(place: Place, entry: Mapping[str, Json]) -> Iterator[tu
         near = difflib.get_close_matches(own.removesuffix("Classifier"), ours, 1)
         names = [ours[name] for name in near]
         hint = f" (did you mean {names[0]}?)" if names else ""
-        yield (
-            (*place, "class"),
-            f"{_path((*place, 'class'))}: found {_shown(entry['class'])}{hint}; use a "
-            "classifier of scikit-learn that needs no other estimator, such as sklearn.svm.SVC",
-        )
+        remedy = "use a classifier of scikit-learn that needs no other estimator, such as"
+        found = f"found {_shown(entry['class'])}{hint}"
+        yield (*place, "class"), f"{found}; {remedy} sklearn.svm.SVC"
         return
     classifier = allowed_classes[entry["class"]]
     known, reference = classifiers.parameters_of(classifier), entry["reference"]
     yield from _faults_of_values(place, entry, classifier)
     for key in entry["vary"]:
         if key in known and key not in reference:
-            where = (*place, "reference", key)
-            yield (
-                where,
-                f"{_path(where)}: missing; it is the value that those in `vary` replace "
-                f"(scikit-learn's default is {_shown(known[key])})",
-            )
+            default = f"(scikit-learn's default is {_shown(known[key])})"
+            what = f"missing; it is the value that those in `vary` replace {default}"
+            yield (*place, "reference", key), what
 
 
-def _faults_of_values(
-    place: Place, entry: Mapping[str, Json], classifier: Json
-) -> Iterator[tuple[Place, str]]:
+def _faults_of_values(place: Place, entry: Mapping[str, Json], classifier: Json) -> Faults:
     """Compare the parameters and their values in an entry of ``estimators`` with its class."""
     from backprop.workflow import classifiers
 
@@ -335,19 +321,16 @@ def _faults_of_values(
     for where, each in values:
         key = str(where[3])
         if key in classifiers.OURS:
-            line = f"{_path(where[:4])}: leave it out: {classifiers.OURS[key]}"
-            yield where[:4], line
+            yield where[:4], f"leave it out: {classifiers.OURS[key]}"
         elif key not in known:
-            hint = _nearest(key, list(known))
-            line = f"{_path(where[:4])}: unknown key{hint}; use one of {', '.join(known)}"
-            yield where[:4], line
+            yield where[:4], _unknown(key, list(known))
         elif each == (own := reference.get(key)) and type(each) is not type(own):  # 1.0 and 1
-            line = f"{_path(where)}: found {_shown(each)}, which counts as the {_shown(own)} of "
-            yield where, f"{line}`reference`; use another value"
+            what = f"found {_shown(each)}, which counts as the {_shown(own)} of `reference`"
+            yield where, f"{what}; use another value"
         elif accepted := classifiers.refusal(classifier, key, each):
             quoted = {"enum": re.findall("'(.*?)'", accepted)}
             hint = _remedy(each, quoted | {"type": ["integer"] if "an int" in accepted else []})
-            yield where, f"{_path(where)}: found {_shown(each)}{hint}; use {accepted}"
+            yield where, f"found {_shown(each)}{hint}; use {accepted}"
 
 
 def check_known_answers(file: Path, schema_file: Path, features: int | None) -> None:
@@ -384,30 +367,24 @@ def _refuse_faults(
 ) -> None:
     errors = Validator(schema, format_checker=FORMATS).iter_errors(content)
     few_errors = sorted(itertools.islice(errors, 1000), key=_place)
-    faults = itertools.chain(
-        (fault for error in few_errors for fault in _faults(error)),
-        (
-            (place, f"{_path(place)}: found {value}; use a finite number")
-            for place, value in _leaves(content)
-            if _is_infinite_or_nan(value)
-        ),
+    not_finite = (
+        (place, f"found {value}; use a finite number")
+        for place, value in _leaves(content)
+        if _is_infinite_or_nan(value)
     )
-    _refuse(sources, faults)
+    _refuse(sources, itertools.chain(*map(_faults, few_errors), not_finite))
 
 
 def _refuse(sources: Sequence[ConfigSource], faults: Iterable[tuple[Place, str]]) -> None:
     """Raise an error that describes the first faults, if there are any."""
     first_faults = list(dict.fromkeys(itertools.islice(faults, MAX_FAULTS + 1)))
     blocks: dict[str, list[str]] = {name: [] for name, _ in sources}
-    for place, line in first_faults[:MAX_FAULTS]:
-        one_line = line.replace("\n", r"\n")
+    for place, what in first_faults[:MAX_FAULTS]:
+        one_line = f"{_path(place) or 'the file'}: {what}".replace("\n", r"\n")
         blocks[_origin(place, sources)].append(f"  {one_line:.{MAX_LINE}}")
-    lines = [
-        line
-        for name, faulty in blocks.items()
-        if faulty
-        for line in (f"{name} is not valid:", *faulty)
-    ]
+    lines = []
+    for name, faulty in blocks.items():
+        lines += [f"{name} is not valid:", *faulty] if faulty else []
     if lines:
         raise BackpropError("\n".join(lines + ["  and more"] * (len(first_faults) > MAX_FAULTS)))
 
@@ -453,7 +430,7 @@ def _path(place: Place) -> str:
     return path
 
 
-def _leaves(value: Json, place: Place = ()) -> Iterator[tuple[Place, Json]]:
+def _leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
     if isinstance(value, Mapping):
         for key, item in value.items():
             yield from _leaves(item, (*place, str(key)))
@@ -464,50 +441,42 @@ def _leaves(value: Json, place: Place = ()) -> Iterator[tuple[Place, Json]]:
         yield place, value
 
 
-def _is_infinite_or_nan(value: Json) -> bool:
+def _is_infinite_or_nan(value: object) -> bool:
     try:
         return isinstance(value, int | float) and not math.isfinite(value)
     except OverflowError:  # an integer of hundreds of digits
         return True
 
 
-def _faults(error: ValidationError) -> Iterator[tuple[Place, str]]:
-    """Describe the faults of one value, one line per key."""
-    place = tuple(error.absolute_path)
-    path = _path(place)
-    prefix = f"{path}." if path else ""
-    schema, value = error.schema, error.instance
+def _faults(error: ValidationError) -> Faults:
+    """Describe the faults of one value, one for each key."""
+    place, schema, value = tuple(error.absolute_path), error.schema, error.instance
     if error.validator == "additionalProperties":
         known = list(schema["properties"])
         for key in value:
             if key not in known:
-                hint = _nearest(key, known)
-                line = f"{prefix}{key}: unknown key{hint}; use one of {', '.join(known)}"
-                yield (*place, key), line
+                yield (*place, str(key)), _unknown(key, known)
     elif error.validator == "required":
         for key in schema["required"]:
             if key not in value:
                 meaning = schema["properties"][key]["description"] if "properties" in schema else ""
-                yield (*place, key), f"{prefix}{key}: missing; it is {meaning}"
+                yield (*place, key), f"missing; it is {meaning}"
     elif error.validator == "contains":
-        yield (
-            place,
-            f"{path}: {_shown(value)} lacks `{BASELINE}`, which the others are compared with",
-        )
+        yield place, f"{_shown(value)} lacks `{BASELINE}`, which the others are compared with"
     elif error.validator == "uniqueItems":
         (item,) = _repeated(value)
-        line = f"{path}: {_shown(item)} is in the list more than once; use each value once"
-        yield place, line
+        yield place, f"{_shown(item)} is in the list more than once; use each value once"
     else:
         meaning = f" ({schema['description']})" if schema.get("description") else ""
-        yield (
-            place,
-            f"{path or 'the file'}: found {_shown(value)}{_remedy(value, schema)}; "
-            f"use {expected(schema)}{meaning}",
-        )
+        found = f"found {_shown(value)}{_remedy(value, schema)}"
+        yield place, f"{found}; use {expected(schema)}{meaning}"
 
 
-def _remedy(value: Json, schema: Schema) -> str:
+def _unknown(key: object, known: Sequence[str]) -> str:
+    return f"unknown key{_nearest(key, known)}; use one of {', '.join(known)}"
+
+
+def _remedy(value: object, schema: Schema) -> str:
     """Return what to write instead, if it can be guessed."""
     if not isinstance(value, str):
         return ""
@@ -524,12 +493,12 @@ def _remedy(value: Json, schema: Schema) -> str:
     return _nearest(value, schema["enum"]) if "enum" in schema else ""
 
 
-def _nearest(name: Json, known: Sequence[str]) -> str:
+def _nearest(name: object, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(str(name), known, n=1)
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def _shown(value: Json) -> str:
+def _shown(value: object) -> str:
     text = "nothing" if value is None else json.dumps(value, default=str, ensure_ascii=False)
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 

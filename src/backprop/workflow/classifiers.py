@@ -13,8 +13,6 @@ import sklearn
 from sklearn.base import BaseEstimator
 from sklearn.utils import all_estimators
 
-from backprop.typing import Json
-
 OURS = {
     "random_state": "it derives from `seed`",
     "n_jobs": "a job has one core; Snakemake's --cores runs several jobs",
@@ -36,13 +34,13 @@ def allowed_classes() -> dict[str, type[BaseEstimator]]:
     return {name: each for name, each in public.items() if name.split(".")[1] in sklearn.__all__}
 
 
-def parameters_of(classifier: type[BaseEstimator]) -> dict[str, Json]:
+def parameters_of(classifier: type[BaseEstimator]) -> dict[str, object]:
     """Return the parameters that a config may set, with their defaults."""
     signature = inspect.signature(classifier).parameters
     return {name: p.default for name, p in signature.items() if name not in OURS}
 
 
-def refusal(classifier: type[BaseEstimator], key: str, value: Json) -> str:
+def refusal(classifier: type[BaseEstimator], key: str, value: object) -> str:
     """Return what scikit-learn allows for a parameter, if it refuses a value; else ""."""
     try:
         classifier(**{key: value})._validate_params()
@@ -57,7 +55,7 @@ def refusal(classifier: type[BaseEstimator], key: str, value: Json) -> str:
     return ""
 
 
-def trial(classifier: type[BaseEstimator], values: Mapping[str, Json]) -> str:
+def trial(classifier: type[BaseEstimator], values: Mapping[str, object]) -> str:
     """Return why a class cannot be fitted to a small sample; "" if it can.
 
     Values such as priors suit one number of classes only, so several numbers are tried. The trial

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -259,14 +260,13 @@ class Datasets:
         files = [each for each in (file, companion(file)) if each.is_file()]
         decides = [*map(digest, files), digest_of_data(data), design.outer, self._seed, duplicates]
         code = self._dependencies.of_modules(read_predictions.__module__)
-        place, key = f"{name}/{model}", digest_of_value([*decides, self._metric, code])
-        if memory.recall("predictions").get(place) == key:
-            return
-        try:
-            read_predictions(file, data, design.outer_splits(data, duplicates), self._metric)
-        except BackpropError as error:
-            raise BackpropError(f"{start}: {error}") from error
-        memory.remember("predictions", memory.recall("predictions") | {place: key})
+
+        def read() -> None:
+            splits = design.outer_splits(data, duplicates)
+            read_predictions(file, data, splits, self._metric)
+
+        key = digest_of_value([*decides, self._metric, code])
+        _check_once("predictions", f"{name}/{model}", key, start, read)
 
     def _check_new_data(self, name: str, data: Dataset | None) -> None:
         """Refuse new data that cannot be read as their data set."""
@@ -286,13 +286,8 @@ class Datasets:
         options = self.reading_new_data(name)
         code = self._dependencies.of_modules(read_new_data.__module__)
         key = digest_of_value([digest(file), digest_of_data(data), options, code])
-        if memory.recall("new_data").get(name) == key:
-            return
-        try:
-            read_new_data(str(self._entries[name].test), file, data, **options)
-        except BackpropError as error:
-            raise BackpropError(f"{start}: {error}") from error
-        memory.remember("new_data", memory.recall("new_data") | {name: key})
+        read = partial(read_new_data, str(self._entries[name].test), file, data, **options)
+        _check_once("new_data", name, key, start, read)
 
     def _check_source(self, name: str, outputs: Outputs) -> None:
         entry, source = self._entries[name], self._entries[name].source
@@ -337,6 +332,20 @@ class Datasets:
             )
         schema = self._root / paths.SCHEMAS / "known_answers.schema.yaml"
         check_known_answers(file, schema, len(data.features) if data else None)
+
+
+def _check_once(
+    subject: str, place: str, key: str, start: str, check: Callable[[], object]
+) -> None:
+    """Call a check, unless it is known to pass with this key; its message gets a start."""
+    known = memory.recall(subject)
+    if known.get(place) == key:
+        return
+    try:
+        check()
+    except BackpropError as error:
+        raise BackpropError(f"{start}: {error}") from error
+    memory.remember(subject, known | {place: key})
 
 
 def files_of_predictions(

@@ -12,7 +12,7 @@ import itertools
 import json
 import platform
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from pathlib import Path
@@ -24,6 +24,7 @@ from backprop.files import digest, digest_of_text
 from backprop.typing import Json
 from backprop.workflow import memory, paths
 from backprop.workflow.jobs import PYTHON
+from backprop.workflow.records import JobParameters
 
 PACKAGE = "backprop"
 PLUMBING = f"{PACKAGE}.workflow"  # decides when and where a job runs, never what it computes
@@ -69,6 +70,32 @@ class Dependencies:
             "versions": self.versions([script], modules),
         }
 
+    def declare(
+        self, script: str, *modules: Json, words: bool = False, **values: Json
+    ) -> Callable[[Json], JobParameters]:
+        """Return the parameter ``job`` of a rule: a function of the wildcards of a job.
+
+        It is what its jobs depend on except their input files.
+
+        Parameters
+        ----------
+        script, *modules, words
+            As `of_job` takes them.
+        **values
+            What else the script needs: values that JSON can hold. What depends on the job is a
+            function of its wildcards: of values, or one that returns several modules.
+        """
+
+        def parameters(wildcards: Json) -> JobParameters:
+            def of_job(value: Json) -> Json:
+                return value(wildcards) if callable(value) else value
+
+            named = [of_job(each) if callable(each) else [each] for each in modules]
+            code = self.of_job(script, *itertools.chain(*named), words=words)
+            return JobParameters.of(code, **{key: of_job(value) for key, value in values.items()})
+
+        return parameters
+
     def of_modules(self, *modules: str) -> dict[str, Json]:
         """Return the code and the versions that the functions of some modules depend on.
 
@@ -83,7 +110,8 @@ class Dependencies:
 
         Their templates, style sheets and JavaScript are among them. `words` is as in `of_job`.
         """
-        files = {script: self._script(script) for script in scripts}
+        folder = self._root / "workflow/scripts"
+        files = {script: folder / f"{script}.py" for script in scripts}
         for name in self._imports_of_all(scripts, modules):
             is_ours = name.split(".")[0] == PACKAGE
             if is_ours and name != PLUMBING and not name.startswith(f"{PLUMBING}."):
@@ -122,9 +150,6 @@ class Dependencies:
             imported = map(self._with_imports, names)
             self._imported[key] = set().union(*imported)
         return self._imported[key]
-
-    def _script(self, name: str) -> Path:
-        return self._root / "workflow/scripts" / f"{name}.py"
 
     def _file(self, module: str) -> Path:
         if module not in self._files:
@@ -301,8 +326,9 @@ class _Reduced(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        if isinstance(node.func, ast.Name) and node.func.id in self._fields:
-            fields = self._fields[node.func.id]
+        if isinstance(node.func, ast.Name):
+            name = node.func.id  # of the class, or of a function that makes one: `column`, `Column`
+            fields = self._fields.get(name[:1].upper() + name[1:], set())
             node.keywords = [k for k in node.keywords if k.arg not in fields or _actions(k.value)]
         return self.generic_visit(node)
 
@@ -321,36 +347,33 @@ def _marked_fields(tree: ast.Module, marks: set[str]) -> dict[str, set[str]]:
 
 
 def _name_of_field(node: ast.stmt) -> str:
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        return node.target.id
+    match node:
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return name
     return ""
 
 
 def _is_marked(node: ast.stmt, marks: set[str]) -> bool:
-    return (
-        isinstance(node, ast.AnnAssign)
-        and isinstance(node.annotation, ast.Subscript)
-        and isinstance(node.annotation.value, ast.Name)
-        and node.annotation.value.id in marks
-    )
+    match node:
+        case ast.AnnAssign(annotation=ast.Subscript(value=ast.Name(id=mark))):
+            return mark in marks
+    return False
 
 
 def _is_log_call(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in LOG_METHODS
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id in ("log", "logger")
-    )
+    match node:
+        case ast.Call(func=ast.Attribute(attr=method, value=ast.Name(id="log" | "logger"))):
+            return method in LOG_METHODS
+    return False
 
 
 def _is_text(node: ast.AST) -> bool:
-    if isinstance(node, ast.BinOp):
-        return _is_text(node.left) or _is_text(node.right)
-    return isinstance(node, ast.JoinedStr) or (
-        isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
+    match node:
+        case ast.BinOp(left=left, right=right):
+            return _is_text(left) or _is_text(right)
+        case ast.JoinedStr() | ast.Constant(value=str()):
+            return True
+    return False
 
 
 def _actions(node: ast.AST) -> list[ast.expr]:

@@ -2,9 +2,10 @@
 
 import itertools
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -37,14 +38,26 @@ from backprop.study.splits import (
     INNER,
     Split,
     check_folds,
+    inner_splits,
     smallest_training_classes,
     splits_of,
 )
 from backprop.study.subsets import shares_below_one, training_subsets
-from backprop.typing import Integers, Json
+from backprop.typing import Json
 
 MANY_GROUPS = 1_000  # folds of as many are not drawn at each start, but only by their job
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
+
+
+class Splits(NamedTuple):
+    """The splits of a data set: the outer ones, and the inner ones of nested cross-validation.
+
+    `on` returns the outer ones with a share of their training rows.
+    """
+
+    outer: list[Split]
+    inner: list[Split]
+    on: Callable[[float], list[Split]]
 
 
 class Design:
@@ -226,7 +239,7 @@ class Design:
         folds, inner_folds = self._validation.folds, self._checked_inner_folds
         check_folds(data.y, folds, groups=groups, classes=data.classes)
         if data.order is not None or (groups is not None and len(np.unique(groups)) < MANY_GROUPS):
-            self._try_folds(data, groups)
+            self._try_folds(data, duplicates)
         elif inner_folds is not None and groups is None:
             counts = smallest_training_classes(data.y, folds)
             y = np.repeat(np.arange(len(counts)), counts)
@@ -237,8 +250,27 @@ class Design:
         """Return the outer splits, as their job draws them; the arguments as of `check_folds`."""
         from backprop.study.cross_validation import draw_folds  # slow
 
-        how: Any = {"groups": groups_of(data, duplicates), "order": data.order}
-        return splits_of(draw_folds(data.y, **self.outer, seed=self._config.seed, **how))
+        return splits_of(draw_folds(data.y, **self.outer, **self._drawn_by(data, duplicates)))
+
+    def splits(self, data: Dataset, duplicates: str) -> Splits:
+        """Return all splits of a run, as their jobs draw them; the files of folds may be old."""
+        from backprop.study.cross_validation import draw_inner_folds  # slow
+
+        outer, how = self.outer_splits(data, duplicates), self._drawn_by(data, duplicates)
+        nested = outer[: self.nested_splits] if self.choosers else []
+        inner_folds = draw_inner_folds(nested, data.y, folds=self.inner_folds, **how)
+        del how["order"]
+        on = partial(training_subsets, outer, data.y, **how)
+        return Splits(outer, inner_splits(nested, inner_folds), on)
+
+    def _drawn_by(self, data: Dataset, duplicates: str) -> dict[str, Any]:
+        """Return what decides how rows are divided, and what messages call the classes."""
+        return {
+            "seed": self._config.seed,
+            "groups": groups_of(data, duplicates),
+            "order": data.order,
+            "classes": data.classes,
+        }
 
     def check_shares(self, data: Dataset, duplicates: str) -> None:
         """Refuse a share of training sets that has too few rows of a class; see `check_folds`."""
@@ -253,25 +285,20 @@ class Design:
             return
         else:
             y, splits = data.y, self.outer_splits(data, duplicates)
-        how: Any = {"seed": self._config.seed, "groups": groups, "classes": data.classes}
-        training_subsets(splits, y, self.shares[0], **how)
+        of_rows: Any = {"groups": groups, "classes": data.classes}
+        training_subsets(splits, y, self.shares[0], seed=self._config.seed, **of_rows)
 
     @property
     def _checked_inner_folds(self) -> int | None:
         return self.inner_folds if self.choosers else None
 
-    def _try_folds(self, data: Dataset, groups: Integers | None) -> None:
+    def _try_folds(self, data: Dataset, duplicates: str) -> None:
         """Draw the folds, as groups cannot be divided, and blocks may lack a class."""
-        from backprop.study.cross_validation import draw_folds, draw_inner_folds  # slow
+        from backprop.study.cross_validation import draw_inner_folds  # slow
 
-        how: Any = {
-            "seed": self._config.seed,
-            "groups": groups,
-            "order": data.order,
-            "classes": data.classes,
-        }
-        splits = splits_of(draw_folds(data.y, **self.outer, **how))[: self.nested_splits]
+        splits = self.outer_splits(data, duplicates)[: self.nested_splits]
         if self._checked_inner_folds is not None:
+            how = self._drawn_by(data, duplicates)
             draw_inner_folds(splits, data.y, folds=self._checked_inner_folds, **how)
 
     def check_memory(self, data: Dataset | None) -> None:

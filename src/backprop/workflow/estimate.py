@@ -6,23 +6,20 @@ The measured times of each model are in the registry, see `backprop.models.regis
 import json
 import math
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import most_inputs
-from backprop.data.groups import groups_of
 from backprop.errors import BackpropError
 from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import Model
 from backprop.network.parameters import output_nodes, parameter_count
 from backprop.study.configurations import Configuration, Shape
-from backprop.study.splits import Split, inner_splits, splits_of
-from backprop.study.subsets import training_subsets
 from backprop.typing import Json
+from backprop.workflow.design import Splits
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
 from backprop.workflow.progress import duration
@@ -32,17 +29,6 @@ SHOWN_SECONDS = 180  # an estimate of less is not shown
 SHORT_SECONDS = 3.0  # of a job that does not train, with its start
 LONG_SECONDS = 1800  # of more, the remedy is named
 MANY_ROWS = 1000  # from here on, batches are the remedy
-
-
-class Splits(NamedTuple):
-    """The splits of a data set: the outer ones, and the inner ones of nested cross-validation.
-
-    `on` returns the outer ones with a share of their training rows.
-    """
-
-    outer: list[Split]
-    inner: list[Split]
-    on: Callable[[float], list[Split]]
 
 
 class Training(NamedTuple):
@@ -145,7 +131,7 @@ def _expect(jobs: Collection[Any], plan: Plan, at_once: int) -> Expected:
     for count_kept in (False, True):  # to count takes seconds, so only for a long training
         if count_kept:
             known = {name: data for name, data in datasets.items() if data and name not in fetched}
-            splits = {name: splits_of_run(plan, name, data) for name, data in known.items()}
+            splits = {name: plan.splits(name, data) for name, data in known.items()}
         trainings = {
             id(job): _training(job, plan.design.registry, size, splits.get(job.wildcards.dataset))
             for job in to_train
@@ -336,20 +322,3 @@ def _simulation(parameters: Mapping[str, Json], size: Mapping[str, int]) -> Trai
         sets = sets_to_draw(one_set, parameters["sets"])
         trained, seconds = trained + sets * fits, seconds + sets * one_set
     return Training(trained, seconds, at_most=False)
-
-
-def splits_of_run(plan: Plan, dataset: str, data: Dataset) -> Splits:
-    """Return the splits that the run uses; its file of folds may be an old one."""
-    from backprop.study.cross_validation import draw_folds, draw_inner_folds
-
-    how: Any = {
-        "seed": plan.config.seed,
-        "groups": groups_of(data, plan.config.datasets[dataset].duplicates),
-        "order": data.order,
-    }
-    outer = splits_of(draw_folds(data.y, **plan.design.outer, **how))
-    nested = outer[: plan.design.nested_splits] if plan.design.choosers else []
-    inner_folds = draw_inner_folds(nested, data.y, folds=plan.design.inner_folds, **how)
-    own = {"seed": how["seed"], "groups": how["groups"]}
-    on = partial(training_subsets, outer, data.y, **own)
-    return Splits(outer, inner_splits(nested, inner_folds), on)

@@ -6,7 +6,7 @@ import sys
 import time
 from contextlib import suppress
 
-from backprop.errors import BackpropError, printable
+from backprop.errors import one_message, printable
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import (
     OTHER_JOB,
@@ -96,10 +96,8 @@ def _check_tables(plan: Plan) -> None:
     """Check the tables of a module: only now it is known which of them other rules make."""
     if plan.is_checked:
         return
-    try:
+    with one_message():
         plan.check()
-    except BackpropError as error:
-        sys.exit(printable(f"error: {error}"))
     name_doubts(plan)
 
 

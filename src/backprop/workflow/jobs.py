@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from backprop.errors import BackpropError
+from backprop.errors import BackpropError, one_message
 from backprop.files import canonical_json, digest
 from backprop.typing import Json
 from backprop.workflow.progress import Progress
@@ -50,7 +50,7 @@ def job(snakemake: Json) -> Iterator[dict[str, Json]]:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     logging.getLogger().addHandler(Progress(_title(snakemake), terminal, snakemake.log[0]))
     logging.captureWarnings(True)
-    try:
+    with one_message(OSError):
         inputs = digests(snakemake.input)
         parameters = json.loads(snakemake.params.job)
         # Otherwise, if the edit is undone, the results would pass for results of the first content.
@@ -59,8 +59,6 @@ def job(snakemake: Json) -> Iterator[dict[str, Json]]:
         _check_versions(parameters.get("versions", {}))
         yield parameters
         write_record(snakemake, inputs)
-    except (BackpropError, OSError) as error:
-        sys.exit(f"error: {error}")
     gc.freeze()  # else Python looks through all objects at its end, which can take half a second
 
 

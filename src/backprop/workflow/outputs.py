@@ -33,12 +33,7 @@ class Outputs:
         As `backprop.workflow.plan.Plan` takes it.
     """
 
-    def __init__(
-        self,
-        config: Config,
-        design: Design,
-        on_disk: Callable[[str], str] = str,
-    ) -> None:
+    def __init__(self, config: Config, design: Design, on_disk: Callable[[str], str] = str) -> None:
         self._config, self._design, self.on_disk = config, design, on_disk
 
     # Fits
@@ -220,12 +215,7 @@ class Outputs:
 
     def results(self) -> list[str]:
         """Return every file that a run makes, so that Snakemake notices a missing one."""
-        files = [
-            paths.SUMMARY,
-            paths.PDF,
-            paths.SUMMARY_JSON,
-            paths.CANDIDATES,
-        ]
+        files = [paths.SUMMARY, paths.PDF, paths.SUMMARY_JSON, paths.CANDIDATES]
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [
             *self.computed_by("compare").values(),  # also those that no table shows

@@ -5,6 +5,7 @@ from pathlib import Path, PurePath
 
 from backprop.config import Config
 from backprop.data.builtin import BUILT_IN
+from backprop.data.dataset import Dataset
 from backprop.data.urls import without_folder, without_secrets
 from backprop.files import digest
 from backprop.typing import Json
@@ -12,7 +13,7 @@ from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config
 from backprop.workflow.datasets import Datasets
 from backprop.workflow.dependencies import Dependencies
-from backprop.workflow.design import Design
+from backprop.workflow.design import Design, Splits
 from backprop.workflow.menu import Items
 from backprop.workflow.outputs import Outputs
 
@@ -66,7 +67,7 @@ class Plan:
 
     def __init__(
         self,
-        config: Mapping[str, Json],
+        config: Mapping[str, object],
         root: Path,
         sources: Sequence[ConfigSource] | None = None,
         on_disk: Callable[[str], str] = str,
@@ -105,12 +106,16 @@ class Plan:
         """The config as it may be shown, see `shown`."""
         return shown(self.config)
 
+    def splits(self, dataset: str, data: Dataset) -> Splits:
+        """Return all splits of a run on a data set, see `Design.splits`."""
+        return self.design.splits(data, self.config.datasets[dataset].duplicates)
+
     def computes(self, model: str, dataset: str) -> dict[str, Json]:
         """Return the code and the versions that decide a fit of a model, for its fingerprint."""
         entry = self.design.registry[model]
         decides = self.dependencies.of_modules(*entry.trained_by)
         # The code of scikit-learn is not ours: the name of the class counts, and its version.
-        own: dict[str, Json] = {}
+        own: dict[str, object] = {}
         if file := self.datasets.predictions(model, dataset):
             own = {"content": digest(file)}
         elif not entry.family.is_module:
@@ -119,7 +124,7 @@ class Plan:
 
 
 def completed_config(
-    config: Mapping[str, Json], root: Path, sources: Sequence[ConfigSource] | None = None
+    config: Mapping[str, object], root: Path, sources: Sequence[ConfigSource] | None = None
 ) -> Config:
     """Return a config in which every key has a value; the arguments are as `Plan` takes them.
 
@@ -134,21 +139,14 @@ def completed_config(
 
 def shown(config: Config) -> Config:
     """Return a config without the secrets in URLs, and the folders of a user."""
-    entries = {
-        name: entry.changed(
-            source=without_folder(without_secrets(entry.source)),
-            known_answers=entry.known_answers and without_folder(entry.known_answers),
-            test=entry.test and without_folder(entry.test),
-        )
-        for name, entry in config.datasets.items()
-    }
     files = {
         name: without_folder(every)
         if isinstance(every, str)
         else {dataset: without_folder(file) for dataset, file in every.items()}
         for name, every in config.predictions.items()
     }
-    return config.changed(datasets=entries, predictions=files)
+    shown = _with_paths(config, lambda path: without_folder(without_secrets(path)))
+    return shown.changed(predictions=files)
 
 
 def _with_plain_paths(config: Config) -> Config:
@@ -159,11 +157,16 @@ def _with_plain_paths(config: Config) -> Config:
         is_other = short in BUILT_IN or "://" in path or path.endswith("/")
         return path if is_other else short
 
+    return _with_paths(config, plain)
+
+
+def _with_paths(config: Config, change: Callable[[str], str]) -> Config:
+    """Return a config with each path of a data set changed by a function."""
     entries = {
         name: entry.changed(
-            source=plain(entry.source),
-            known_answers=entry.known_answers and plain(entry.known_answers),
-            test=entry.test and plain(entry.test),
+            source=change(entry.source),
+            known_answers=entry.known_answers and change(entry.known_answers),
+            test=entry.test and change(entry.test),
         )
         for name, entry in config.datasets.items()
     }

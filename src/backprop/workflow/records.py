@@ -21,7 +21,6 @@ from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest, digest_of_text, write_atomically
 
 if TYPE_CHECKING:  # `make clean` imports this module without any package
-    from backprop.typing import Json
     from backprop.workflow.snakemake_internals.session import Session
 
 RESULTS = Path("results")  # not from `paths`, which needs packages: `make clean` has none
@@ -88,7 +87,7 @@ class JobParameters(str):
     """
 
     @classmethod
-    def of(cls, code: "Mapping[str, Json]", **values: "Json") -> "JobParameters":
+    def of(cls, code: Mapping[str, object], **values: object) -> "JobParameters":
         """Create them from code and versions, see `Dependencies.of_job`, and from other values.
 
         These may be any that `canonical_json` takes.

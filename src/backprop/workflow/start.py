@@ -11,8 +11,7 @@ from typing import Any
 from snakemake.utils import update_config
 
 from backprop.data.sources import notes
-from backprop.errors import BackpropError, printable
-from backprop.typing import Json
+from backprop.errors import one_message, printable
 from backprop.workflow import hidden
 from backprop.workflow.checks import ConfigSource
 from backprop.workflow.jobs import SNAKEMAKE
@@ -55,7 +54,7 @@ def read_sources(settings: Any, root: str, *, is_module: bool = False) -> list[C
     """
     files = [Path(file) for file in settings.configfiles]
     sources: list[ConfigSource]
-    try:
+    with one_message():
         sources = [(_name(file), read_yaml(file, _name(file))) for file in files]
         if not files or is_module or Path(CONFIG_FILE).exists():
             file = f"{root}/{CONFIG_FILE}" if is_module else config_file(root)
@@ -64,8 +63,6 @@ def read_sources(settings: Any, root: str, *, is_module: bool = False) -> list[C
                 sources.insert(0, default)
         if settings.config_args:
             sources.append(("--config", _read_values(settings.config_args)))
-    except BackpropError as error:
-        sys.exit(f"error: {error}")
     return sources
 
 
@@ -136,18 +133,16 @@ def make_plan(
     os.environ["PYTHONPATH"] = os.pathsep.join(python_path)
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     os.environ[SNAKEMAKE] = str(os.getpid())
-    merged: dict[str, Json] = {}
+    merged: dict[str, object] = {}
     for _, content in sources:
         update_config(merged, copy.deepcopy(content))
-    try:
+    with one_message():
         plan = Plan(merged, Path(root), sources, on_disk, is_job=is_job, made=made)
-    except BackpropError as error:
-        sys.exit(f"error: {error}")
     plan.dependencies.remember()
     return plan
 
 
-def with_hidden_sources(plan: Plan) -> dict[str, Json]:
+def with_hidden_sources(plan: Plan) -> dict[str, object]:
     """Return the completed config for the jobs, see `backprop.workflow.hidden`."""
     hidden.draw_key()
     entries = {
@@ -186,9 +181,9 @@ def _name(file: Path) -> str:
     return str(file.relative_to(here) if file.is_relative_to(here) else file)
 
 
-def _read_values(entries: Iterable[str]) -> Mapping[str, Json]:
+def _read_values(entries: Iterable[str]) -> Mapping[str, object]:
     """Read values of ``--config`` as YAML. To Snakemake, all numbers in a mapping are texts."""
-    values: dict[str, Json] = {}
+    values: dict[str, object] = {}
     for entry in entries:
         key, _, text = entry.partition("=")
         update_config(values, {key: parse_yaml(text, f"--config {key}")})

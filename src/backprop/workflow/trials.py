@@ -19,7 +19,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from backprop.files import digest_of_text
-from backprop.typing import Json
 from backprop.workflow import memory
 
 SECONDS = 2.0  # of the processor, of each trial
@@ -29,7 +28,7 @@ START_SECONDS = 60.0  # in which scikit-learn is imported, from a slow disk
 MAX_REASON = 1000  # characters
 MAX_REMEMBERED = 1000
 
-Entry = Mapping[str, Json]
+Entry = Mapping[str, object]
 """An entry of ``estimators`` in the completed config."""
 
 
@@ -75,7 +74,7 @@ def _answers(entries: Sequence[Entry]) -> list[str]:
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     python_path = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
     done = subprocess.run(
-        [python, "-P", "-c", "from backprop.workflow import trials; trials.main()"],
+        [python, "-P", "-m", __name__],
         input=json.dumps(entries, default=repr).encode(),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -106,3 +105,7 @@ def main() -> None:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
         os.write(answers, json.dumps(reason[:MAX_REASON]).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,6 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.models.registry import Model
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import sentence_case
@@ -27,37 +26,32 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a reliability curve for each model's headline, and below it the counts."""
     figure, (curves, counts) = look.canvas(6.6, nrows=2, sharex=True, height_ratios=[3, 1])
     curves.plot([0, 1], [0, 1], color=palette.GREY, linewidth=1, linestyle=":")
-    shift = markers.offsets(list(study.results.with_probabilities), 0.018)
+    models = study.results.with_probabilities
+    headlines = {model: study.results.headline(model) for model in models}
+    shift = markers.offsets([*models], 0.018)
     middles = (EDGES[:-1] + EDGES[1:]) / 2
     handles: list[Artist] = []
     every: list[Bin] = []
-    for model, fits in study.results.with_probabilities.items():
+    for model, fits in models.items():
         probabilities, right = shown_class(study.data.dataset.y, study.results.predictions(fits))
         groups = groups_of(probabilities, right)
         every += groups
-        _curve(
-            curves,
-            study.registry[model],
-            groups,
-            hollow=study.models.hollow(model, study.results.headline(model)),
-        )
+        entry, hollow = study.registry[model], study.models.hollow(model, headlines[model])
+        points = [(each.mean, each.share, each.lower, each.upper) for each in groups]
+        markers.curve(curves, points, entry, hollow=hollow, markersize=8)
         number = np.bincount(bins_of(probabilities).ravel() + 1, minlength=BINS + 1)[1:]
         counts.bar(
             middles + shift[model], number / len(probabilities), width=0.016,
-            color=study.registry[model].colour, linewidth=0,
+            color=entry.colour, linewidth=0,
         )  # fmt: skip
-        handles.append(markers.key(study.registry[model], line=True))
-        handles[-1].set_label(study.models.label_with_failures(model, fits))
+        label = study.models.label_with_failures(model, fits)
+        handles.append(markers.key(entry, label, linestyle=entry.line))
     _label(study, curves, counts)
     figure.align_ylabels()
     handles += [
         markers.symbol("95% interval", linestyle="-", linewidth=1.3),
         markers.symbol("perfectly calibrated", linestyle=":", linewidth=1),
-        *[markers.hollow_mark()]
-        * any(
-            study.models.hollow(m, study.results.headline(m))
-            for m in study.results.with_probabilities
-        ),
+        *study.models.hollow_key(headlines.items()),
     ]
     markers.legend(figure, handles)
     labels.head(figure, finding(every))
@@ -85,13 +79,3 @@ def finding(groups: Sequence[Bin]) -> str:
         return f"No group has {FEWEST} rows: calibration cannot be judged"
     within = f"within the intervals of {count_agreeing(groups)} of {len(groups)} groups"
     return f"Predicted probabilities are {within}"
-
-
-def _curve(ax: Axes, entry: Model, groups: Sequence[Bin], *, hollow: bool) -> None:
-    for group in groups:
-        ax.plot([group.mean] * 2, group[3:], color=entry.colour, linewidth=1.3, alpha=0.6)
-        markers.mean_mark(
-            ax, group.mean, group.share, entry, hollow=hollow, markersize=8, markeredgewidth=1.2
-        )
-    points = np.array([group[:2] for group in groups]).reshape(-1, 2)
-    ax.plot(*points.T, color=entry.colour, linestyle=entry.line)

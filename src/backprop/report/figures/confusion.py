@@ -32,18 +32,13 @@ def draw(study: Study, variant: str) -> Figure:
         ax.set_xticks(range(classes), names_across, **across)
         upright = {"rotation": 90, "va": "center"} if classes == 2 else {}
         ax.set_yticks(range(classes), names_up, **upright)
-        ax.set_xlabel("Predicted class")
         ax.label_outer(remove_inner_ticks=True)
     if classes > WITH_SHARES:
         bar = figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.7, aspect=30, pad=0.02)
         bar.set_label("Share of the true class")
         look.percent(bar.ax.yaxis)
         bar.outline.set_visible(False)
-    look.hide(list(axes.flat)[len(models) :])
-    for ax in look.lowest(axes):
-        ax.set_xlabel("Predicted class")
-    for ax in look.leftmost(axes):
-        ax.set_ylabel(f"True class ({study.data.noun})")
+    look.label_panels(axes, len(models), "Predicted class", f"True class ({study.data.noun})")
     labels.head(figure, finding(study, counts))
     return figure
 

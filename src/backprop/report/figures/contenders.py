@@ -2,19 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 
 from backprop.escaping import for_figure
-from backprop.models.registry import (
-    MODELS,
-    Model,
-    are_one_model,
-    implementations,
-)
+from backprop.models.registry import MODELS, Model, are_one_model, implementations
 from backprop.report.figures import markers
 from backprop.report.wording.names import NETWORK, changes, model_label, within_sentence
 from backprop.statistics import marks
@@ -88,15 +82,15 @@ class Contenders:
             for model, every in self._results.candidates.items()
         }
 
-    def keys(self, entries: Iterable[Entry], **key: Any) -> list[Line2D]:
+    def keys(self, entries: Iterable[Entry]) -> list[Line2D]:
         """Return the legend's entries of the models of some (model, configuration) pairs."""
         pairs = list(entries)
         once = {model for model, name in pairs if self.drawn_before(model, name)}
         keys = []
         for model in dict.fromkeys(m for m, name in pairs if not self.drawn_before(m, name)):
             label = self.label(model) if once & {*self._others(model)} else model_label(model)
-            keys.append(markers.key(self._registry[model], **key))
-            keys[-1].set_label(f"{label}, where it differs" if model in once else label)
+            label += ", where it differs" * (model in once)
+            keys.append(markers.key(self._registry[model], label))
         return keys
 
     # Fits in trouble
@@ -117,6 +111,10 @@ class Contenders:
         In every figure, its marks are hollow.
         """
         return marks.in_doubt(self._results.summaries[model, configuration])
+
+    def hollow_key(self, entries: Iterable[Entry]) -> list[Line2D]:
+        """Return the legend's entry of hollow marks, if a mark of some configurations is hollow."""
+        return [markers.hollow_mark()] * any(self.hollow(*entry) for entry in entries)
 
 
 def _metrics(summary: Summarised) -> list[float]:

@@ -22,12 +22,7 @@ from backprop.typing import Array, Integers
 POINTS = 70  # of the grid, along each axis
 LEVELS = np.linspace(0, 1, 11)  # of the probability
 FIELD = LinearSegmentedColormap.from_list(
-    "field",
-    [
-        palette.tint(class_colour(0), 0.4),
-        "white",
-        palette.tint(class_colour(1), 0.4),
-    ],
+    "field", [palette.tint(class_colour(0), 0.4), "white", palette.tint(class_colour(1), 0.4)]
 )
 LEADS = (0.0, 0.25, 0.5, 0.75, 1.01)  # of the most probable class over the second
 BYTES_AT_ONCE = 2**26  # of inputs, when the networks predict
@@ -53,11 +48,8 @@ def draw(study: Study, variant: str) -> Figure:
         if len(grid) == 1:
             ax.set_yticks(np.linspace(0, 1, 6))
         ax.label_outer()
-    look.hide(list(axes.flat)[len(models) :])
-    for ax in look.lowest(axes):
-        ax.set_xlabel(study.data.axis(0))
-    for ax in look.leftmost(axes):
-        ax.set_ylabel(study.data.axis(1) if len(grid) == 2 else "Probability")
+    up = study.data.axis(1) if len(grid) == 2 else "Probability"
+    look.label_panels(axes, len(models), study.data.axis(0), up)
     if field is not None:
         side = "bottom" if look.is_narrow() else "right"
         bar = figure.colorbar(field, ax=axes, location=side, shrink=0.7, aspect=30, pad=0.02)

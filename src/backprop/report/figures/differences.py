@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS, are_one_model
-from backprop.report.figures import labels, look, markers, palette
+from backprop.report.figures import labels, look, markers
 from backprop.report.figures.configuration_lines import Line, entries_of, lines_of
 from backprop.report.figures.contenders import Entry
 from backprop.report.figures.forest_lines import draw_lines
@@ -40,7 +40,7 @@ def draw(study: Study, variant: str) -> Figure:
         shift = markers.offsets([each for each, _ in lines[y].entries], 0.34)
         places.append(y + shift[model])
         if line.mark is None:
-            without.setdefault(y, {})[model] = line.numbers
+            without.setdefault(y, {})[model] = line.note
     marks = [study.registry[model].marker for _, model, _ in entries]
     draw_lines(ax, layout, study.unit.scale, places, marks)
     for y, reasons in without.items():
@@ -101,17 +101,10 @@ def _interval(study: Study, model: str, configuration: str) -> DrawnDifference:
 
 
 def _handles(study: Study, lines: Sequence[Line]) -> list[Artist]:
-    entries, scale = entries_of(study, lines), study.unit.scale
-    handles: list[Artist] = [
+    entries = entries_of(study, lines)
+    return [
         *study.models.keys(entries),
         markers.symbol("95% interval", linestyle="-", linewidth=2),
-        markers.area(
-            f"practically equal (±{scale * study.results.rope:g} {study.unit.name}".rstrip() + ")",
-            palette.ROPE,
-            1,
-        ),
-    ]
-    return [
-        *handles,
-        *[markers.hollow_mark()] * any(study.models.hollow(*entry) for entry in entries),
+        study.key_of_rope(),
+        *study.models.hollow_key(entries),
     ]

@@ -36,7 +36,7 @@ def draw_lines(
             ax.plot([scale * end for end in line.bar], [y, y], color=line.colour, linewidth=2)
         if line.mark is not None:
             ax.plot(
-                scale * line.mark, y, mark, color="white" if line.is_hollow else line.colour,
+                scale * line.mark, y, mark, color="white" if line.in_trouble else line.colour,
                 markeredgecolor=line.colour, markersize=6.5, markeredgewidth=1.3, zorder=2,
             )  # fmt: skip
 

@@ -132,8 +132,10 @@ def _panel(study: Study, ax: Axes, series: Series, variant: str, inches: float) 
         models = [m for m in series.models if not study.models.drawn_before(m, candidate.name)]
         shift = markers.offsets(models, 0.42 * slot)
         for model in models:
-            _splits(study, ax, place + shift[model], slot, model, candidate.name, variant)
-            _mean(study, ax, place + shift[model], model, candidate.name, variant)
+            x, entry = place + shift[model], study.registry[model]
+            scores, width = study.results.scores_of(model, candidate.name), 0.34 * slot
+            markers.splits(ax, scores, variant, x, entry, width=width, size=3, upright=True)
+            _mean(study, ax, x, model, candidate.name, variant)
     low, high = places[0] - 0.6 * slot, places[-1] + 0.6 * slot
     ax.set_xticks(places, _labels(study, series, places, inches / (high - low)))
     ax.set_xlim(low, high)
@@ -167,24 +169,6 @@ def _baseline(study: Study, ax: Axes, variant: str) -> None:
     if own:
         ax.axhspan(own.lower, own.upper, color=colour, alpha=0.07, lw=0)
         ax.axhline(own.value, color=colour, linewidth=1.2)
-
-
-def _splits(
-    study: Study,
-    ax: Axes,
-    x: float,
-    slot: float,
-    model: str,
-    configuration: str,
-    variant: str,
-) -> None:
-    scores = study.results.scores_of(model, configuration)
-    values = scores[variant].to_numpy()
-    unlearned = is_unlearned(scores["status"])
-    places = x + markers.swarm(values, 0.34 * slot)
-    colour = study.registry[model].colour
-    markers.dots(ax, places[~unlearned], values[~unlearned], colour, 3)
-    markers.crosses(ax, places[unlearned], values[unlearned], colour)
 
 
 def _mean(study: Study, ax: Axes, x: float, model: str, configuration: str, variant: str) -> None:
@@ -262,7 +246,4 @@ def _handles(study: Study, every: Sequence[Series]) -> list[Artist]:
     ]
     if any(is_unlearned(study.results.scores_of(*entry)["status"]).any() for entry in entries):
         handles.append(markers.symbol("one unlearned fit", marker="x"))
-    return [
-        *handles,
-        *[markers.hollow_mark()] * any(study.models.hollow(*entry) for entry in entries),
-    ]
+    return [*handles, *study.models.hollow_key(entries)]

@@ -65,8 +65,7 @@ def draw(study: Study, variant: str) -> Figure:
         labels.panel_title(ax, title, columns, 9.5 if look.is_narrow() else 11)
         ax.set_ylim(0, 1.05 * _highest(curves, c.cost))
         _label(ax, c, unit=ax in axes[:, 0] or c.cost != panels[0].configuration.cost)
-    look.hide(list(axes.flat)[len(panels) :])
-    _label_epochs(axes, is_logarithmic=is_logarithmic)
+    _label_epochs(axes, len(panels), is_logarithmic=is_logarithmic)
     same = all(
         _drawn_before(panel, model, cost)
         for panel in curves.values()
@@ -204,25 +203,23 @@ def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
         ax.tick_params(labelleft=False)
 
 
-def _label_epochs(axes: look.Grid, *, is_logarithmic: bool) -> None:
-    """Label the axes of the epochs, which all panels share."""
-    if is_logarithmic:
-        for ax in axes.flat:
-            ax.set_xscale("log")
-            look.plain_numbers(ax.xaxis)
-    for ax in look.lowest(axes):
-        ax.set_xlabel("Epoch (logarithmic)" if is_logarithmic else "Epoch")
+def _label_epochs(axes: look.Grid, count: int, *, is_logarithmic: bool) -> None:
+    """Label the axes of the epochs, which all panels share; hide the panels after `count`."""
+    look.label_panels(axes, count, "Epoch (logarithmic)" if is_logarithmic else "Epoch")
+    for ax in axes.flat if is_logarithmic else ():
+        ax.set_xscale("log")
+        look.plain_numbers(ax.xaxis)
 
 
 def _handles(study: Study, models: Sequence[str], *, same: bool, several: bool) -> list[Artist]:
-    shown = models[:1] if same else models
-    handles = [markers.key(study.registry[model], marker=False, line=True) for model in shown]
-    for handle in handles:
-        handle.set_linestyle("-")
-    if same and len(models) > 1:
-        handles[0].set_label(label_of_same(models))
+    keys = [
+        markers.key(
+            study.registry[first], label_of_same([first, *others]), marker="", linestyle="-"
+        )
+        for first, *others in ([models] if same else [[model] for model in models])
+    ]
     return [
-        *handles,
+        *keys,
         markers.symbol("test samples", linestyle=LINES["test_cost"]),
         markers.symbol("training samples", linestyle=LINES["train_cost"]),
         markers.area("80% of the splits", palette.GREY),

@@ -6,14 +6,13 @@ without pyplot, and keep no state.
 
 import io
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -158,28 +157,21 @@ def lay_out(figure: Figure) -> None:
         layout.execute(figure)
 
 
-def lowest(axes: Grid) -> list[Axes]:
-    """Return the lowest visible axes of each column of a grid, and show their tick labels."""
-    visible = [[ax for ax in column if ax.get_visible()] for column in axes.T]
-    lowest_axes = [column[-1] for column in visible if column]
-    for ax in lowest_axes:
-        ax.tick_params(labelbottom=True)
-    return lowest_axes
+def label_panels(axes: Grid, count: int, across: str, up: str = "") -> None:
+    """Label the lowest panel of each column and the first of each row; hide those after `count`.
 
-
-def leftmost(axes: Grid) -> list[Axes]:
-    """Return the first axes of each row of a grid; of three rows or more, of the middle one.
-
-    Their labels would overlap.
+    Of three rows or more, only the middle one has a label: they would overlap.
     """
-    rows = len(axes)
-    return list(axes[:, 0]) if rows <= 2 else [axes[rows // 2, 0]]
-
-
-def hide(axes: Iterable[Axes]) -> None:
-    """Hide axes that have nothing to show."""
-    for ax in axes:
+    for ax in axes.flat[count:]:
         ax.set_visible(False)
+    for column in axes.T:
+        lowest = [ax for ax in column if ax.get_visible()][-1:]
+        for ax in lowest:
+            ax.tick_params(labelbottom=True)
+            ax.set_xlabel(across)
+    rows = len(axes)
+    for ax in (axes[:, 0] if rows <= 2 else [axes[rows // 2, 0]]) if up else ():
+        ax.set_ylabel(up)
 
 
 def logarithmic(axis: XAxis | YAxis, values: Array) -> None:

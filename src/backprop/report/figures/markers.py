@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,6 +17,7 @@ from backprop.models.registry import Model
 from backprop.report.class_looks import CLASSES, class_colour, class_marker
 from backprop.report.figures.palette import GREY
 from backprop.report.wording.names import guessed_by, model_label
+from backprop.statistics.marks import is_unlearned
 from backprop.typing import Array, Integers
 
 GUESSING: dict[str, Any] = {"color": GREY, "linestyle": (0, (7, 2, 1, 2)), "linewidth": 1.2}
@@ -43,12 +45,9 @@ def legend(figure: Figure, handles: Iterable[Artist], columns: int = 5) -> None:
         candidate.remove()
 
 
-def key(entry: Model, *, marker: bool = True, line: bool = False) -> Line2D:
-    """Return the legend's entry of a model."""
-    return Line2D(
-        [], [], color=entry.colour, marker=entry.marker if marker else "",
-        linestyle=entry.line if line else "", label=entry.label, markersize=7,
-    )  # fmt: skip
+def key(entry: Model, label: str, **line: Any) -> Line2D:
+    """Return the legend's entry of a model: its marker, and `line` is what differs from that."""
+    return symbol(label, **{"color": entry.colour, "marker": entry.marker, **line})
 
 
 def symbol(label: str, **line: Any) -> Line2D:
@@ -157,6 +156,18 @@ def mean_mark(
     )  # fmt: skip
 
 
+def curve(
+    ax: Axes, points: Sequence[Sequence[float]], entry: Model, *, hollow: bool, markersize: float
+) -> None:
+    """Draw a curve of a model: x, the value and the ends of its interval, NaN if there is none."""
+    for x, value, lower, upper in points:
+        if np.isfinite(lower):
+            ax.plot([x, x], [lower, upper], color=entry.colour, linewidth=1.3, alpha=0.6)
+        mean_mark(ax, x, value, entry, hollow=hollow, markersize=markersize, markeredgewidth=1.2)
+    values = np.array([point[:2] for point in points]).reshape(-1, 2)
+    ax.plot(*values.T, color=entry.colour, linestyle=entry.line)
+
+
 def dots(ax: Axes, x: Array, y: Array, colour: str, size: float) -> None:
     """Draw the splits of one mark as pale dots, and as one path: a file has few elements.
 
@@ -179,9 +190,35 @@ def dots(ax: Axes, x: Array, y: Array, colour: str, size: float) -> None:
     )
 
 
-def crosses(ax: Axes, x: Array, y: Array, colour: str) -> None:
-    """Draw the unlearned fits of one mark as crosses."""
-    ax.plot(x, y, "x", color=colour, markersize=4.8, markeredgewidth=1.2)
+def splits(
+    ax: Axes, scores: pd.DataFrame, metric: str, at: float, entry: Model, *, width: float,
+    size: float, upright: bool,
+) -> None:  # fmt: skip
+    """Draw the score of each split of a configuration beside a place: a dot, or else a cross.
+
+    Parameters
+    ----------
+    ax : Axes
+    scores : DataFrame
+        Of the configuration, from `backprop.statistics.results.Results.scores_of`. The unlearned
+        fits are crosses.
+    metric : str
+    at : float
+        The place, on the axis across the scores.
+    entry : Model
+    width : float
+        The room around the place.
+    size : float
+        The diameter of a dot, in points.
+    upright : bool
+        Whether the scores are on the y axis.
+    """
+    values, unlearned = scores[metric].to_numpy(), is_unlearned(scores["status"])
+    beside = at + swarm(values, width)
+    x, y = (beside, values) if upright else (values, beside)
+    dots(ax, x[~unlearned], y[~unlearned], entry.colour, size)
+    cross: dict[str, Any] = {"marker": "x", "markersize": 4.8, "markeredgewidth": 1.2}
+    ax.plot(x[unlearned], y[unlearned], color=entry.colour, linestyle="", **cross)
 
 
 def swarm(values: Array, width: float) -> Array:

@@ -50,7 +50,8 @@ def draw(study: Study, variant: str) -> Figure:
     guesses = []
     for metric, ax in zip(metrics, axes.flat, strict=True):
         for y, row in enumerate(rows):
-            _splits(study, ax, y, row, metric)
+            scores, entry = study.results.scores_of(*row[:2]), study.registry[row.model]
+            markers.splits(ax, scores, metric, y, entry, width=0.62, size=3.2, upright=False)
             _mean(study, ax, y, row, metric)
         guesses.append(_scale(study, ax, rows, metric, alone=count == 1))
     gap = LINE if len(rows) <= TWO_LINES else " "
@@ -111,9 +112,7 @@ def _handles(study: Study, rows: list[Row]) -> list[Line2D]:
     ]
     if any(is_unlearned(study.results.scores_of(*row[:2])["status"]).any() for row in rows):
         handles.append(markers.symbol("one unlearned fit", marker="x"))
-    if any(study.models.hollow(*row[:2]) for row in rows):
-        handles.append(markers.hollow_mark())
-    return handles
+    return [*handles, *study.models.hollow_key(row[:2] for row in rows)]
 
 
 def finding(study: Study, rows: list[Row]) -> str:
@@ -152,16 +151,6 @@ def _rows(study: Study) -> list[Row]:
         if sum(row.score is not None for row in own.values()) > 1:
             rows.append(Row(model, best_of(own, study.results.metric), len(own)))
     return [row for row in rows if not study.models.drawn_before(row.model, row.configuration)]
-
-
-def _splits(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
-    scores = study.results.scores_of(row.model, row.configuration)
-    unlearned = is_unlearned(scores["status"])
-    values = scores[variant].to_numpy()
-    places = y + markers.swarm(values, 0.62)
-    colour = study.registry[row.model].colour
-    markers.dots(ax, values[~unlearned], places[~unlearned], colour, 3.2)
-    markers.crosses(ax, values[unlearned], places[unlearned], colour)
 
 
 def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:

@@ -42,13 +42,10 @@ def draw(study: Study, variant: str) -> Figure:
         margin = 0.03 * side
         ax.set(xlim=(-margin, side + margin), ylim=(1 - side - margin, 1 + margin))
         look.percent(ax.xaxis, ax.yaxis)
-    look.hide(list(axes.flat)[len(models) :])
     negative, positive = ("the others", "the class") if several else study.data.classes
     across = f"Share of {negative}\ncalled {positive}"
-    for ax in look.lowest(axes):
-        ax.set_xlabel(labels.broken(across, look.PANELS * look.width() / axes.shape[1], 11))
-    for ax in look.leftmost(axes):
-        ax.set_ylabel(f"Share of {positive}\ncalled {positive}")
+    across = labels.broken(across, look.PANELS * look.width() / axes.shape[1], 11)
+    look.label_panels(axes, len(models), across, f"Share of {positive}\ncalled {positive}")
     markers.legend(figure, _legend(study, side))
     labels.head(figure, finding(study, curves))
     return figure

@@ -44,7 +44,7 @@ def draw(study: Study, variant: str) -> Figure:
         markers.symbol(
             "between the means of repeats", marker="|", markersize=11, markeredgewidth=2
         ),
-        *[markers.hollow_mark()] * any(study.models.hollow(*entry) for entry in entries),
+        *study.models.hollow_key(entries),
     ]
     markers.legend(figure, handles, 3)
     labels.head(figure, finding(study))

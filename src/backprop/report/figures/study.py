@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from matplotlib.patches import Patch
+
 from backprop.models.candidate_lists import network_configurations
 from backprop.models.registry import Model
+from backprop.report.figures import markers, palette
 from backprop.report.figures.contenders import Contenders
 from backprop.report.figures.drawn_data import DrawnData
 from backprop.report.wording.amounts import Unit, unit_of
@@ -49,3 +52,8 @@ class Study:
     def unit(self) -> Unit:
         """How to write a difference of the metric of the study."""
         return unit_of(self.results.metric)
+
+    def key_of_rope(self) -> Patch:
+        """Return the legend's entry of the differences that are too small to matter."""
+        size = f"±{self.unit.scale * self.results.rope:g} {self.unit.name}".rstrip()
+        return markers.area(f"practically equal ({size})", palette.ROPE, 1)

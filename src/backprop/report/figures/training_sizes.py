@@ -1,8 +1,8 @@
 """The scores of models by their number of training rows, and their differences."""
 
 from collections.abc import Sequence
+from typing import Any
 
-import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,7 +14,7 @@ from backprop.report.wording.amounts import scores_on_axis, unit_on_axis
 from backprop.report.wording.names import model_name, plural, sentence_case
 from backprop.report.wording.training_sizes import range_of, size_in_words
 from backprop.statistics.open_questions import largest_missed
-from backprop.statistics.tables import BySize, Interval, RowsNeeded
+from backprop.statistics.tables import BySize, RowsNeeded
 from backprop.study.metrics import METRICS
 
 BESIDE = 0.018  # how far apart models are, as a share of the width
@@ -33,24 +33,20 @@ def draw(study: Study, variant: str) -> Figure:
     )
     differences.axhline(0, color=palette.BLACK, linewidth=1)
     for model in models:
-        own = [row for row in rows if row.model == model]
-        _curve(study, scores, model, [(r.training_rows + shift[model], r.score) for r in own], 1)
-        apart = [(r.training_rows + shift[model], r.difference) for r in own]
+        own = [(row.training_rows + shift[model], row) for row in rows if row.model == model]
+        style: dict[str, Any] = {"entry": study.registry[model], "hollow": False, "markersize": 7}
+        markers.curve(scores, [(x, *row.score) for x, row in own if row.score], **style)
+        apart = [(x, row.difference) for x, row in own if row.difference]
         if model != BASELINE:
-            _curve(study, differences, model, apart, scale)
+            points = [(x, *(scale * end for end in difference)) for x, difference in apart]
+            markers.curve(differences, points, **style)
     _label(study, scores, differences, rows)
     figure.align_ylabels()
-    handles: list[Artist] = [markers.key(study.registry[model], line=True) for model in models]
-    for handle, model in zip(handles, models, strict=True):
-        handle.set_label(study.models.label(model))
-    handles += [
-        markers.symbol("95% interval", linestyle="-", linewidth=1.3),
-        markers.area(
-            f"practically equal (±{scale * results.rope:g} {study.unit.name}".rstrip() + ")",
-            palette.ROPE,
-            1,
-        ),
+    handles: list[Artist] = [
+        markers.key(entry, study.models.label(model), linestyle=entry.line)
+        for model, entry in ((model, study.registry[model]) for model in models)
     ]
+    handles += [markers.symbol("95% interval", linestyle="-", linewidth=1.3), study.key_of_rope()]
     markers.legend(figure, handles, 3)
     labels.head(figure, finding(results.rows("rows_needed"), results.metric, results.row))
     return figure
@@ -77,25 +73,6 @@ def _distinct(study: Study) -> list[BySize]:
     rows: list[BySize] = study.results.rows("training_sizes")
     models, same_as = {row.model for row in rows}, study.results.same_as
     return [row for row in rows if same_as.get(row.model) not in models]
-
-
-def _curve(
-    study: Study,
-    ax: Axes,
-    model: str,
-    points: Sequence[tuple[float, Interval | None]],
-    scale: float,
-) -> None:
-    entry = study.registry[model]
-    known = [(x, *(scale * end for end in y)) for x, y in points if y]
-    for x, value, lower, upper in known:
-        if np.isfinite(lower):
-            ax.plot([x, x], [lower, upper], color=entry.colour, linewidth=1.3, alpha=0.6)
-        markers.mean_mark(ax, x, value, entry, hollow=False, markersize=7, markeredgewidth=1.2)
-    ax.plot(
-        [x for x, *_ in known], [value for _, value, *_ in known],
-        color=entry.colour, linestyle=entry.line,
-    )  # fmt: skip
 
 
 def _label(study: Study, scores: Axes, differences: Axes, rows: Sequence[BySize]) -> None:

@@ -30,49 +30,17 @@ from backprop.typing import Json
 
 MOST_BYTES = 1_500_000  # Snakemake's report shows nothing if a page in base64 is over 2 MiB
 CALCULATING = (
-    "streams.js",
-    "network.js",
-    "training.js",
-    "study.js",
-    "proving.js",
-    "history.js",
-    "formula.js",
-    "one_step.js",
-    "chain_rule.js",
-    "gradient_check.js",
-    "mistakes.js",
-    "marking.js",
-    "small_study.js",
-    "interval.js",
-    "questions.js",
-)
+    "streams.js", "network.js", "training.js", "study.js", "proving.js", "history.js", "formula.js",
+    "one_step.js", "chain_rule.js", "gradient_check.js", "mistakes.js", "marking.js",
+    "small_study.js", "interval.js", "questions.js",
+)  # fmt: skip
 """What needs no page: workers run it."""
 SHOWING = (
-    "path_english.js",
-    "path_chinese.js",
-    "english.js",
-    "chinese.js",
-    "words.js",
-    "elements.js",
-    "numbers.js",
-    "sheet.js",
-    "chart.js",
-    "plane.js",
-    "network_drawing.js",
-    "flow.js",
-    "crew.js",
-    "proof.js",
-    "own.js",
-    "watch_panel.js",
-    "watch.js",
-    "update.js",
-    "gallery.js",
-    "exercise.js",
-    "own_table.js",
-    "path.js",
-    "address.js",
-    "page.js",
-)
+    "path_english.js", "path_chinese.js", "english.js", "chinese.js", "words.js", "elements.js",
+    "numbers.js", "sheet.js", "chart.js", "plane.js", "network_drawing.js", "flow.js", "crew.js",
+    "proof.js", "own.js", "watch_panel.js", "watch.js", "update.js", "gallery.js", "exercise.js",
+    "own_table.js", "path.js", "address.js", "page.js",
+)  # fmt: skip
 """All else. In both, each module uses only what is above it when it is loaded."""
 MODULES = (*CALCULATING, *SHOWING)
 BOUNDARY = "// What readers see is below.\n"  # workers end here, see crew.js

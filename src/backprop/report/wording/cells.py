@@ -11,7 +11,7 @@ import pandas as pd
 from backprop.models.registry import BASELINE
 from backprop.report.wording.amounts import MINUS, amount, score, unit_of
 from backprop.report.wording.columns import Head
-from backprop.report.wording.names import changes, label, model_label, value, within_sentence
+from backprop.report.wording.names import label, model_label, value, within_sentence
 from backprop.report.wording.rows import Context, reference_of
 from backprop.statistics.review import fact_in
 from backprop.statistics.tables import ENDS
@@ -101,14 +101,13 @@ def configuration(name: Any, at: Place) -> str:
     model = at.row.get("model", next((m for m in candidates if name in candidates[m]), None))
     if model is None or name not in candidates[model]:
         return ""
-    return changes(candidates[model][name], reference_of(model, candidates))
+    return at.context.changes(model, name)
 
 
 def of_baseline(name: Any, at: Place) -> str:
     """Write the values in which a configuration of the baseline differs from its reference."""
     assert at.context
-    every = at.context.candidates[BASELINE]
-    return changes(every[name], reference_of(BASELINE, at.context.candidates))
+    return at.context.changes(BASELINE, name)
 
 
 def setting(own: Json, at: Place) -> str:

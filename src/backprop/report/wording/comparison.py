@@ -5,14 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from backprop.inference.decisions import excludes_zero
 from backprop.models.registry import BASELINE, MODELS, are_one_model
-from backprop.report.wording.amounts import (
-    difference_in_words,
-    in_unit,
-    probability,
-    unit_of,
-)
+from backprop.report.wording.amounts import difference_in_words, in_unit, probability, unit_of
 from backprop.report.wording.metrics import BY_PROBABILITY, DECIDED_BY_FEW
-from backprop.report.wording.names import listed, model_name
+from backprop.report.wording.names import be, listed, model_name
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import RELATIONS, Context, without_score
 from backprop.statistics.sameness import agreement
@@ -175,7 +170,7 @@ def _same(model: str, rows: Sequence[Compared]) -> list[str]:
     if not same:
         return []
     names = listed([model_name(row.model) for row in same])
-    return [f"; {names} {'is' if len(same) == 1 else 'are'} the same model on these data"]
+    return [f"; {names} {be(same)} the same model on these data"]
 
 
 def _troubles(row: Compared, context: Context) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from backprop.report.wording.amounts import Unit, difference_in_words, unit_of
 from backprop.report.wording.comparison import unadjusted_note
-from backprop.report.wording.names import label, listed, named_value, share_sentences, value
+from backprop.report.wording.names import be, label, listed, named_value, share_sentences, value
 from backprop.report.wording.rows import (
     RELATIONS,
     Context,
@@ -103,7 +103,7 @@ def _values_verdict(
     if result in ("diverged", "no reference"):
         fits = f"fits with {own}" if result == "no reference" else "fits"
         return f"{listed(names)} cannot be compared, because {fits} {trouble_of(rows[0].model)}"
-    relation = f"{listed(names)} {'are' if len(names) > 1 else 'is'} {RELATIONS[result]} {own}"
+    relation = f"{listed(names)} {be(names)} {RELATIONS[result]} {own}"
     if result == "practically equal":
         return relation
     return relation + _largest(rows, candidates, unit, undecided=result == "undecided")

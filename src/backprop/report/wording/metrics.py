@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from backprop.inference.decisions import DIFFERENT
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import named, score
-from backprop.report.wording.names import listed, model_name, sentence_case
-from backprop.report.wording.rows import RELATIONS, Context
+from backprop.report.wording.names import be, listed, model_name, sentence_case
+from backprop.report.wording.rows import RELATIONS, Context, in_first
 from backprop.statistics.tables import ByMetric
 
 BY_PROBABILITY = ("log_loss",)
@@ -18,18 +18,7 @@ DECIDED_BY_FEW = "a few rows decide {}, or where a probability of 0 is cut off"
 
 def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | None]:
     """Say what each metric shows: a sentence in the first row of each metric."""
-    names = [row.metric for row in rows]
-    by_metric = {name: [row for row in rows if row.metric == name] for name in names}
-    return [
-        _verdict(by_metric[metric]) + _end(without_interval(by_metric[metric]))
-        if place == names.index(metric)
-        else None
-        for place, metric in enumerate(names)
-    ]
-
-
-def _end(sentence: str) -> str:
-    return f". {sentence_case(sentence)}" if sentence else ""
+    return in_first(rows, lambda row: row.metric, _verdict)
 
 
 def without_interval(rows: Sequence[ByMetric]) -> str:
@@ -51,6 +40,12 @@ def without_interval(rows: Sequence[ByMetric]) -> str:
 
 
 def _verdict(rows: Sequence[ByMetric]) -> str:
+    """Say which models differ from the baseline by a metric, and which have no interval."""
+    lacking = without_interval(rows)
+    return _differing(rows) + (f". {sentence_case(lacking)}" if lacking else "")
+
+
+def _differing(rows: Sequence[ByMetric]) -> str:
     """Say which models differ from the baseline by a metric, with their scores."""
     metric, distinct = rows[0].metric, {}
     for row in rows:
@@ -67,16 +62,14 @@ def _verdict(rows: Sequence[ByMetric]) -> str:
             distinct[row.model] for row in rows if row.outcome == outcome and row.model in distinct
         ]
         if models and outcome != "undecided":
-            verb = "is" if len(models) == 1 else "are"
-            parts.append(f"{listed(models)} {verb} {relation} {baseline}")
+            parts.append(f"{listed(models)} {be(models)} {relation} {baseline}")
             baseline = MODELS[BASELINE].name
     undecided = [
         distinct[row.model] for row in rows if row.outcome == "undecided" and row.model in distinct
     ]
     differ = any(row.outcome in DIFFERENT for row in rows if row.model in distinct)
     if undecided and parts and not differ:  # "no other model" would say that these differ
-        verb = "is" if len(undecided) == 1 else "are"
-        parts.append(f"{listed(undecided)} {verb} {RELATIONS['undecided']} {baseline}")
+        parts.append(f"{listed(undecided)} {be(undecided)} {RELATIONS['undecided']} {baseline}")
     elif undecided:
         rest = "no other model" if parts else "no model"
         parts.append(f"{rest} is shown to differ from {baseline}")

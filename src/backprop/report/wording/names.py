@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
 from typing import Any
 
 from backprop.models.registry import MODELS, are_one_model, is_network
@@ -210,6 +210,11 @@ def changes(configuration: Configuration, reference: Configuration) -> str:
     values = configuration.values()
     differing = [named_value(key, values[key]) for key in configuration.differing(reference)]
     return ", ".join(differing) or "reference"
+
+
+def be(subjects: Sized) -> str:
+    """Return the verb *be* for one subject or several."""
+    return "is" if len(subjects) == 1 else "are"
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:

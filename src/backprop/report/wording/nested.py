@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import article, named, score, score_ends
 from backprop.report.wording.comparison import verdict
-from backprop.report.wording.names import changes, model_name
+from backprop.report.wording.names import model_name
 from backprop.report.wording.parity import chaos_note
-from backprop.report.wording.rows import Context, reference_of, trouble_of
+from backprop.report.wording.rows import Context, trouble_of
 from backprop.statistics.nested import votes
 from backprop.statistics.tables import Nested, NestedPair, Tested
 
@@ -71,10 +71,8 @@ def _untuned(row: Nested, metric: str) -> str:
 
 
 def _choice(row: Nested, context: Context) -> str:
-    every = context.candidates[row.model]
     assert row.chosen is not None
-    chosen = every[row.chosen]
-    words = changes(chosen, reference_of(row.model, context.candidates))
+    words = context.changes(row.model, row.chosen)
     words = "the reference" if words == "reference" else words
     number = votes(row)
     if number == row.fits:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from backprop.data.dataset import in_brief
 from backprop.models.registry import BASELINE, MODELS
@@ -125,14 +126,6 @@ def _class_shares(row: NewCheck, nouns: str) -> str:
     )
 
 
-def _below(row: NewCheck, nouns: str) -> str:
-    return _outside(row, nouns, "below the lowest")
-
-
-def _above(row: NewCheck, nouns: str) -> str:
-    return _outside(row, nouns, "above the highest")
-
-
 def _outside(row: NewCheck, nouns: str, where: str) -> str:
     return (
         f"{_quoted(row.subject)} is {where} value of the study, {row.limit:g}, in {row.count:,} of "
@@ -155,8 +148,8 @@ def _quoted(text: str | None) -> str:
 CHECKS: dict[str, Callable[[NewCheck, str], str]] = {
     "copies": _copies,
     "class_shares": _class_shares,
-    "below": _below,
-    "above": _above,
+    "below": partial(_outside, where="below the lowest"),
+    "above": partial(_outside, where="above the highest"),
     "unknown_category": _unknown,
 }
 """By what was looked at, as `backprop.statistics.new_data.check_new_data` names it."""

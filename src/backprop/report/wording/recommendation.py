@@ -3,23 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import pandas as pd
-
 from backprop.models.registry import BASELINE, MODELS, is_network
-from backprop.report.wording.amounts import (
-    amount,
-    article,
-    in_unit,
-    named,
-    score,
-    unit_of,
-)
+from backprop.report.wording.amounts import amount, article, in_unit, named, score, unit_of
 from backprop.report.wording.comparison import TROUBLE
 from backprop.report.wording.error_rates import share_with_range, true_size
-from backprop.report.wording.names import changes, guess_by, listed, model_name, sentence_case
+from backprop.report.wording.names import be, guess_by, listed, model_name, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.statistics.recommendation import Contender, LogLosses, Recommendation
-from backprop.statistics.tables import ErrorRate
+from backprop.statistics.tables import ErrorRate, Warned
 
 LOGISTIC = MODELS[BASELINE].name
 
@@ -49,7 +40,7 @@ class _Said(NamedTuple):
 
 def advice(
     decision: Recommendation,
-    warnings: pd.DataFrame | None,
+    warnings: Sequence[Warned],
     context: Context,
     power: ErrorRate | None = None,
 ) -> Advice:
@@ -58,17 +49,14 @@ def advice(
     Parameters
     ----------
     decision : Recommendation
-    warnings : DataFrame, optional
-        The table of the warnings with its sentences; needed if some come first.
+    warnings : sequence of Warned
+        With their sentences; needed if some come first.
     context : Context
         What the sentences need besides.
     power : ErrorRate, optional
         How often a difference about as large as the one that is left open would be found.
     """
-    first: list[str] = []
-    if decision.first and warnings is not None:
-        own = warnings["warning"].isin(decision.first)
-        first = warnings.loc[own, "verdict"].dropna().tolist()
+    first = [row.verdict for row in warnings if row.warning in decision.first and row.verdict]
     return _Advice(decision, first, context, power).write()
 
 
@@ -120,9 +108,7 @@ class _Advice:
         first, *others = self.first
         others = [f"{self._capital(text)}." for text in others]
         return _Said(
-            "Check the data first",
-            first,
-            [*others, "No model is recommended until this is done."],
+            "Check the data first", first, [*others, "No model is recommended until this is done."]
         )
 
     def _no_score(self) -> _Said:
@@ -162,10 +148,9 @@ class _Advice:
         models = self.decision.ahead
         if not models:
             return None
-        verb = "is" if len(models) == 1 else "are"
         return (
-            f"{self._capital(self._list(models))} {verb} better than {LOGISTIC}; that alone does "
-            "not make a model better than a guess."
+            f"{self._capital(self._list(models))} {be(models)} better than {LOGISTIC}; that alone "
+            "does not make a model better than a guess."
         )
 
     def _guess(self) -> str:
@@ -198,7 +183,7 @@ class _Advice:
             by = f"{listed([*map(named, each.metrics)])}{', by a permutation test' * each.permuted}"
             groups.setdefault(by, []).append(name)
         sentences = [
-            f"{self._capital(listed(models))} {'is' if len(models) == 1 else 'are'} better in {by}"
+            f"{self._capital(listed(models))} {be(models)} better in {by}"
             for by, models in groups.items()
         ]
         return ". ".join(sentences)
@@ -210,11 +195,7 @@ class _Advice:
             f"Use {self.name}, tuned",
             f"by nested cross-validation it is better than {baseline} on these data, by {gain}. "
             "Sentences without the word tuned are about its reference",
-            [
-                self._matched(),
-                self._network(),
-                None if itself else self._unsolved_baseline(),
-            ],
+            [self._matched(), self._network(), None if itself else self._unsolved_baseline()],
         )
 
     def _better_model(self) -> _Said:
@@ -248,20 +229,20 @@ class _Advice:
         others, beaten = self.decision.runners_up, self.decision.beaten
         if not others:
             return None
-        verb, it = ("is", "it") if len(others) == 1 else ("are", "any of them")
+        it = "it" if len(others) == 1 else "any of them"
         rest = f"these data do not show that {self.name} is better than {it}"
         if beaten:
             only = "only " * (beaten != others)
             rest = f"{self.name} is better {only}than {self._list(beaten)}"
         others_in_words = self._capital(self._list(others))
-        return f"{others_in_words} {verb} better than {LOGISTIC}, too; {rest}."
+        return f"{others_in_words} {be(others)} better than {LOGISTIC}, too; {rest}."
 
     def _only_tuned(self) -> _Said:
-        verb = "is" if len(self.decision.only_tuned) == 1 else "are"
+        models = self.decision.only_tuned
         return _Said(
             "Use no model in its reference",
             f"none is shown to be better than {self._guess()}. "
-            f"Tuned, {self._list(self.decision.only_tuned)} {verb}, by nested cross-validation",
+            f"Tuned, {self._list(models)} {be(models)}, by nested cross-validation",
         )
 
     def _with_care(self) -> _Said:
@@ -286,18 +267,13 @@ class _Advice:
 
     def _nothing_to_choose(self) -> _Said:
         same = [self._name(model) for model in self.decision.same]
-        verb = "are" if len(same) > 1 else "is"
         reason = f"only {LOGISTIC} was tried"
         if same:
-            reason = f"{listed(same)} {verb} the same model as {LOGISTIC} on these data"
+            reason = f"{listed(same)} {be(same)} the same model as {LOGISTIC} on these data"
         return _Said(
             "There is nothing to choose between",
             reason,
-            [
-                self._trouble(self.decision.baseline),
-                *self._troubles(),
-                self._worth_of_tuning(),
-            ],
+            [self._trouble(self.decision.baseline), *self._troubles(), self._worth_of_tuning()],
         )
 
     def _baseline(self) -> _Said:
@@ -343,8 +319,7 @@ class _Advice:
         matched, metric = self.decision.matched, self.context.metric
         if matched is None:
             return None
-        reference, *_ = self.context.candidates[BASELINE].values()
-        own = changes(self.context.candidates[BASELINE][matched.configuration], reference)
+        own = self.context.changes(BASELINE, matched.configuration)
         return (
             f"But this depends on the reference of {LOGISTIC}: with {own}, which is in its list, "
             f"too, it has {article(metric)} of {score(metric, matched.score)}, and {self.name} is "
@@ -356,10 +331,9 @@ class _Advice:
         models = self.decision.outtuned
         if not models:
             return None
-        verb = "is" if len(models) == 1 else "are"
         return (
-            f"Tuned, {self._list(models)} {verb} better than the reference of {LOGISTIC}, but not "
-            f"shown to be better than {LOGISTIC}, tuned."
+            f"Tuned, {self._list(models)} {be(models)} better than the reference of {LOGISTIC}, "
+            f"but not shown to be better than {LOGISTIC}, tuned."
         )
 
     def _unsolved_baseline(self) -> str | None:

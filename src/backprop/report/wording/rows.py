@@ -1,15 +1,18 @@
 """What sentences take from the rows of tables, and what they need besides."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from backprop.models.registry import family_of
+from backprop.report.wording.names import changes
 from backprop.statistics.tables import Compared, Effect, Summarised
 from backprop.study.configurations import Configuration
 from backprop.typing import Json
 
 if TYPE_CHECKING:
     from backprop.config import Config
+
+R = TypeVar("R")
 
 Named = Mapping[str, Mapping[str, Configuration]]
 """The configurations of each model by name, its reference first."""
@@ -21,6 +24,19 @@ RELATIONS = {
     "slightly different": "shown to differ, but hardly by enough to matter, from",
     "undecided": "not shown to differ from",
 }
+
+
+def in_first(
+    every: Sequence[R], key: Callable[[R], object], write: Callable[[list[R]], str | None]
+) -> list[str | None]:
+    """Write a sentence on all rows with one key, which is in the first of them."""
+    keys = [key(row) for row in every]
+    return [
+        write([row for row, other in zip(every, keys, strict=True) if other == own])
+        if place == keys.index(own)
+        else None
+        for place, own in enumerate(keys)
+    ]
 
 
 def without_score(row: Compared | Summarised) -> str:
@@ -66,6 +82,10 @@ class Context(NamedTuple):
     folds: int
     repeats: int
     patience: int | None = None
+
+    def changes(self, model: str, configuration: str) -> str:
+        """Return in which values a configuration differs from the reference of its model."""
+        return changes(self.candidates[model][configuration], reference_of(model, self.candidates))
 
     @property
     def unlearned(self) -> str:

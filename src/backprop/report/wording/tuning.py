@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import article, score, score_ends
-from backprop.report.wording.names import changes, share_sentences
+from backprop.report.wording.names import share_sentences
 from backprop.report.wording.parity import chaos_note
-from backprop.report.wording.rows import Context, reference_of, trouble_of
+from backprop.report.wording.rows import Context, trouble_of
 from backprop.statistics.tables import Tuning
 from backprop.statistics.tuning import kept
 
@@ -24,12 +24,10 @@ def tuning_verdicts(rows: Sequence[Tuning], context: Context) -> list[str | None
 
 def _tuning_verdict(row: Tuning, context: Context) -> str:
     """Return what follows the name of the model in its sentence."""
-    model, candidates, metric = row.model, context.candidates, context.metric
-    number = kept(row)
+    model, metric, number = row.model, context.metric, kept(row)
     if not number:
         return f": every configuration has {trouble_of(model)} fits, so none can be chosen"
     assert row.best is not None
-    reference, best = reference_of(model, candidates), candidates[model][row.best]
     assert row.plain is not None
     assert row.tuned is not None
     plain = f"{score(metric, row.plain)}{chaos_note(row.chaotic)}"
@@ -39,16 +37,14 @@ def _tuning_verdict(row: Tuning, context: Context) -> str:
     tie = f"; {row.tied} share the first place" if (row.tied or 1) > 1 else ""
     tuned = score(metric, row.tuned.value)
     interval = score_ends(metric, row.tuned.lower, row.tuned.upper)
-    logistic = "fits without a score"
-    if row.logistic is not None:
-        logistic = score(metric, row.logistic)
-    left_out = row.left_out
-    verb = "has" if left_out == 1 else "have"
-    others = f" ({left_out} more {verb} {trouble_of(model)} fits)" if left_out else ""
+    logistic = "fits without a score" if row.logistic is None else score(metric, row.logistic)
+    verb = "has" if row.left_out == 1 else "have"
+    others = f" ({row.left_out} more {verb} {trouble_of(model)} fits)" if row.left_out else ""
     rest = "its reference" if model == BASELINE else f"the reference of {MODELS[BASELINE].name}"
     return (
         f", tuned: by bootstrap samples (BBC-CV), {article(metric)} of {tuned} "
         f"({100 * (row.confidence or math.nan):g}% interval {interval}), corrected for "
         f"choosing from {number} configurations{others}; before the correction, the best "
-        f"({changes(best, reference)}{tie}) has {plain}; {rest}, fixed beforehand, has {logistic}"
+        f"({context.changes(model, row.best)}{tie}) has {plain}; {rest}, fixed beforehand, has "
+        f"{logistic}"
     )

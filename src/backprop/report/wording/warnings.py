@@ -17,6 +17,7 @@ from backprop.report.wording.amounts import (
     unit_of,
 )
 from backprop.report.wording.names import (
+    be,
     guess_by,
     guessed_by,
     label,
@@ -25,22 +26,8 @@ from backprop.report.wording.names import (
     plural,
     value,
 )
-from backprop.report.wording.rows import Context
-from backprop.statistics.checks.about_data import (
-    AlikeNeighbours,
-    CopiedRows,
-    GiveawayFeature,
-    RareValue,
-    SmallClass,
-)
-from backprop.statistics.checks.about_models import (
-    ChaoticTraining,
-    DisagreeingMetrics,
-    NoBetterThanGuessing,
-    PoorProbabilities,
-    TroubledFits,
-)
-from backprop.statistics.checks.about_tuning import EdgeValue, UnstableChoice
+from backprop.report.wording.rows import Context, in_first
+from backprop.statistics.checks import about_data, about_models, about_tuning
 from backprop.statistics.review import WARNINGS
 from backprop.statistics.tables import Warned
 
@@ -70,11 +57,13 @@ def _named(texts: Sequence[str]) -> str:
     return listed([*names, f"{more} more"] if more else names)
 
 
-def _models(rows: Sequence[ChaoticTraining | NoBetterThanGuessing]) -> str:
+def _models(
+    rows: Sequence[about_models.ChaoticTraining | about_models.NoBetterThanGuessing],
+) -> str:
     return listed([*dict.fromkeys(model_name(row.model) for row in rows)])
 
 
-def _giveaway(rows: Sequence[GiveawayFeature], context: Context) -> list[str | None]:
+def _giveaway(rows: Sequence[about_data.GiveawayFeature], context: Context) -> list[str | None]:
     """Write a sentence for each feature that names groups, and one for all others."""
     if rows[0].together:
         return [_give_away_together(rows, context)]
@@ -85,7 +74,7 @@ def _giveaway(rows: Sequence[GiveawayFeature], context: Context) -> list[str | N
     return sentences
 
 
-def _give_away_together(rows: Sequence[GiveawayFeature], context: Context) -> str:
+def _give_away_together(rows: Sequence[about_data.GiveawayFeature], context: Context) -> str:
     names, noun = _named([row.feature for row in rows]), plural(context.noun)
     return (
         f"the features {names} together predict the class of all {rows[0].rows:.0f} {noun}. Check "
@@ -95,7 +84,7 @@ def _give_away_together(rows: Sequence[GiveawayFeature], context: Context) -> st
     )
 
 
-def _gives_group_away(row: GiveawayFeature, context: Context) -> str:
+def _gives_group_away(row: about_data.GiveawayFeature, context: Context) -> str:
     name, other = _named([row.feature]), in_brief.repr(row.same_in_group or "")
     noun, how_many = plural(context.noun), _how_many(row.right, row.rows)
     return (
@@ -106,7 +95,7 @@ def _gives_group_away(row: GiveawayFeature, context: Context) -> str:
     )
 
 
-def _gives_away(rows: Sequence[GiveawayFeature], context: Context) -> str:
+def _gives_away(rows: Sequence[about_data.GiveawayFeature], context: Context) -> str:
     least, total = min(row.right for row in rows), rows[0].rows
     several = len(rows) > 1
     names = _named([row.feature for row in rows])
@@ -123,7 +112,7 @@ def _how_many(count: float, total: float) -> str:
     return "all" if count == total else f"{count:.0f} of"
 
 
-def _copied(rows: Sequence[CopiedRows], context: Context) -> list[str]:
+def _copied(rows: Sequence[about_data.CopiedRows], context: Context) -> list[str]:
     return [
         f"{row.copied:.0f} of {row.rows:.0f} {plural(context.noun)} have a copy in another "
         "fold, more than chance explains: models are tested on rows that they have seen. If one "
@@ -132,7 +121,7 @@ def _copied(rows: Sequence[CopiedRows], context: Context) -> list[str]:
     ]
 
 
-def _alike(rows: Sequence[AlikeNeighbours], context: Context) -> list[str]:
+def _alike(rows: Sequence[about_data.AlikeNeighbours], context: Context) -> list[str]:
     noun = plural(context.noun)
     if rows[0].in_order:
         return [
@@ -154,7 +143,7 @@ def _alike(rows: Sequence[AlikeNeighbours], context: Context) -> list[str]:
     ]
 
 
-def _small(rows: Sequence[SmallClass], context: Context) -> list[str]:
+def _small(rows: Sequence[about_data.SmallClass], context: Context) -> list[str]:
     first, noun = rows[0], plural(context.noun)
     count, folds = first.rows, first.folds
     names = _named([row.name for row in rows])
@@ -167,7 +156,7 @@ def _small(rows: Sequence[SmallClass], context: Context) -> list[str]:
     ]
 
 
-def _rare(rows: Sequence[RareValue], context: Context) -> list[str]:
+def _rare(rows: Sequence[about_data.RareValue], context: Context) -> list[str]:
     differ = "differs from its" if len(rows) == 1 else "differ from their"
     return [
         f"{_named([row.what for row in rows])} {differ} commonest value in fewer than {LEAST} of "
@@ -176,32 +165,29 @@ def _rare(rows: Sequence[RareValue], context: Context) -> list[str]:
     ]
 
 
-def _troubled(rows: Sequence[TroubledFits], context: Context) -> list[str | None]:
+def _troubled(rows: Sequence[about_models.TroubledFits], context: Context) -> list[str | None]:
     """Write a sentence for each state and reason, which is in the first row that has these."""
-    sentences: list[str | None] = [None] * len(rows)
-    states = [(_state(row), _reason(row)) for row in rows]
-    for state, reason in dict.fromkeys(states):
-        models = [
-            f"{model_name(row.model)} ({row.fits:.0f} of {row.all_fits:.0f})"
-            for row, own in zip(rows, states, strict=True)
-            if own == (state, reason)
-        ]
-        words = STATES_IN_WORDS[state].format(
+
+    def write(own: Sequence[about_models.TroubledFits]) -> str:
+        fits = [f"{model_name(row.model)} ({row.fits:.0f} of {row.all_fits:.0f})" for row in own]
+        reason = _reason(own[0])
+        words = STATES_IN_WORDS[_state(own[0])].format(
             unlearned=context.unlearned,
             rows=plural(context.noun),
             why=f": {reason}" if reason else "",
             named=reason or "some inputs",
         )
-        sentences[states.index((state, reason))] = f"fits of {listed(models)} {words}"
-    return sentences
+        return f"fits of {listed(fits)} {words}"
+
+    return in_first(rows, lambda row: (_state(row), _reason(row)), write)
 
 
-def _state(row: TroubledFits) -> str:
+def _state(row: about_models.TroubledFits) -> str:
     """Return the state of fits, as `STATES_IN_WORDS` has it."""
     return "constant" if row.state == "unlearned" and row.better is False else row.state
 
 
-def _reason(row: TroubledFits) -> str:
+def _reason(row: about_models.TroubledFits) -> str:
     """Return the reason of most fits of a row, "" if none is known."""
     if row.reason is None:
         return ""
@@ -211,17 +197,19 @@ def _reason(row: TroubledFits) -> str:
     return f"{others}{row.reason} (in {row.share:.0%} of these fits)"
 
 
-def _chaotic(rows: Sequence[ChaoticTraining], context: Context) -> list[str]:
+def _chaotic(rows: Sequence[about_models.ChaoticTraining], context: Context) -> list[str]:
     return [
         f"the training of {_models(rows)} is chaotic: rounding errors grow with every "
         "update, so on another machine the score may be another. Try a smaller learning rate"
     ]
 
 
-def _guessing(rows: Sequence[NoBetterThanGuessing], context: Context) -> list[str | None]:
+def _guessing(
+    rows: Sequence[about_models.NoBetterThanGuessing], context: Context
+) -> list[str | None]:
     """Write a sentence for the models that learned nothing, and for those that did by metrics."""
     metric = context.metric
-    groups: dict[tuple[str, ...], list[NoBetterThanGuessing]] = {}
+    groups: dict[tuple[str, ...], list[about_models.NoBetterThanGuessing]] = {}
     for row in [row for row in rows if row.metric == metric]:
         own = [each for each in rows if each.model == row.model and each.better]
         groups.setdefault(tuple(each.metric for each in own), []).append(row)
@@ -234,30 +222,28 @@ def _guessing(rows: Sequence[NoBetterThanGuessing], context: Context) -> list[st
                 f", but by {listed([*map(named, by)])}: to choose by that, set {keys} under "
                 "comparison in the config"
             )
-        verb = "is" if len(group) == 1 else "are"
         sentences[group[0].model] = (
-            f"{_models(group)} {verb} not shown to be better than {guess_by(metric)} by "
+            f"{_models(group)} {be(group)} not shown to be better than {guess_by(metric)} by "
             f"{named(metric)}{words}"
         )
     return [sentences.get(row.model) if row.metric == metric else None for row in rows]
 
 
-def _poor(rows: Sequence[PoorProbabilities], context: Context) -> list[str | None]:
+def _poor(rows: Sequence[about_models.PoorProbabilities], context: Context) -> list[str | None]:
     """Write a sentence for the models whose classes can be used, and one for the others."""
-    sentences: list[str | None] = [None] * len(rows)
-    usable = [row.better is not False for row in rows]
-    for classes in dict.fromkeys(usable):
-        own = [row for row, each in zip(rows, usable, strict=True) if each == classes]
-        metric = own[0].metric
-        models = [f"{model_name(row.model)} ({score(metric, row.score)})" for row in own]
-        infinite = [model_name(row.model) for row in own if math.isnan(row.difference.lower)]
-        what = "Use the classes that are predicted, and not the probabilities"
-        sentences[usable.index(classes)] = (
-            f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
-            f"({score(metric, own[0].guess)}), by {named(metric)}{_without_limit(infinite)}. "
-            f"{what if classes else 'Do not use them as probabilities'}"
-        )
-    return sentences
+    return in_first(rows, lambda row: row.better is not False, _poor_probabilities)
+
+
+def _poor_probabilities(rows: Sequence[about_models.PoorProbabilities]) -> str:
+    metric = rows[0].metric
+    models = [f"{model_name(row.model)} ({score(metric, row.score)})" for row in rows]
+    infinite = [model_name(row.model) for row in rows if math.isnan(row.difference.lower)]
+    what = "Use the classes that are predicted, and not the probabilities"
+    return (
+        f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
+        f"({score(metric, rows[0].guess)}), by {named(metric)}{_without_limit(infinite)}. "
+        f"{'Do not use them as probabilities' if rows[0].better is False else what}"
+    )
 
 
 def _without_limit(models: Sequence[str]) -> str:
@@ -267,7 +253,7 @@ def _without_limit(models: Sequence[str]) -> str:
     return f", which is infinite for {listed(models)}: a class that occurred had the probability 0"
 
 
-def _disagreeing(rows: Sequence[DisagreeingMetrics], context: Context) -> list[str]:
+def _disagreeing(rows: Sequence[about_models.DisagreeingMetrics], context: Context) -> list[str]:
     winners = {model_name(rows[0].model): [context.metric]}
     for row in rows:
         winners.setdefault(model_name(row.other), []).append(row.metric)
@@ -281,7 +267,7 @@ def _disagreeing(rows: Sequence[DisagreeingMetrics], context: Context) -> list[s
     ]
 
 
-def _edge(rows: Sequence[EdgeValue], context: Context) -> list[str]:
+def _edge(rows: Sequence[about_tuning.EdgeValue], context: Context) -> list[str]:
     sentences = []
     for row in rows:
         key, largest = row.hyperparameter, row.is_largest
@@ -297,7 +283,7 @@ def _edge(rows: Sequence[EdgeValue], context: Context) -> list[str]:
     return sentences
 
 
-def _unstable(rows: Sequence[UnstableChoice], context: Context) -> list[str]:
+def _unstable(rows: Sequence[about_tuning.UnstableChoice], context: Context) -> list[str]:
     sentences, unit = [], unit_of(context.metric)
     for row in rows:
         apparent = in_unit(row.apparent, unit, "+")

@@ -285,3 +285,8 @@ class RareValue(Finding):
                 if count < LEAST
             ]
         return findings
+
+
+CHECKS: tuple[type[Finding], ...] = (
+    GiveawayFeature, CopiedRows, AlikeNeighbours, SmallClass, RareValue,
+)  # fmt: skip

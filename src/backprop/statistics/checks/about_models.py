@@ -154,11 +154,7 @@ class PoorProbabilities(AgainstGuess):
         rows: list[Learned] = evidence.results.rows("against_guess")
         better = shown(rows, OF_CLASSES)
         return [
-            cls.of_test(
-                row,
-                better=(row.model, False) in better,
-                p_value=_p_of_worse(row),
-            )
+            cls.of_test(row, better=(row.model, False) in better, p_value=_p_of_worse(row))
             for row in rows
             if row.metric == "log_loss" and row.worse and not row.tuned
         ]
@@ -220,3 +216,8 @@ class DisagreeingMetrics(Finding):
 def _winner(models: Mapping[str, Judged], metric: str) -> str:
     sign = 1 if METRICS[metric].higher_is_better else -1
     return max(models, key=lambda model: sign * models[model].scores[metric].mean())
+
+
+CHECKS: tuple[type[Finding], ...] = (
+    TroubledFits, ChaoticTraining, NoBetterThanGuessing, PoorProbabilities, DisagreeingMetrics,
+)  # fmt: skip

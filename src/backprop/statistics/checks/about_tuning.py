@@ -8,7 +8,7 @@ from backprop.inference.decisions import is_shown
 from backprop.statistics.checks.check import Evidence, Finding
 from backprop.statistics.comparison import compare_judged
 from backprop.statistics.grouping import Judged
-from backprop.statistics.tables import Interval
+from backprop.statistics.tables import Interval, Nested, Tuning
 from backprop.statistics.tuning import kept
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
@@ -75,12 +75,18 @@ class EdgeValue(Finding):
         return findings
 
 
+def _tuned(evidence: Evidence) -> list[Tuning]:
+    """Return the best configurations of the distinct models, as far as they are tuned."""
+    models = {row.model for row in evidence.distinct}
+    return [row for row in evidence.results.rows("tuning") if row.model in models]
+
+
 def _chosen(evidence: Evidence) -> list[tuple[str, Configuration]]:
     """Return the best configuration of each model that is tuned and has one."""
     candidates = evidence.results.candidates
     return [
         (row.model, each)
-        for row in evidence.tuned
+        for row in _tuned(evidence)
         if kept(row)
         for each in candidates[row.model]
         if each.name == row.best
@@ -160,7 +166,8 @@ class UnstableChoice(Finding):
         """
         findings, rope = [], evidence.results.rope
         sign = 1 if METRICS[evidence.results.metric].higher_is_better else -1
-        for row in evidence.tuned:
+        by_nested: dict[str, Nested] = {r.model: r for r in evidence.results.rows("nested")}
+        for row in _tuned(evidence):
             fixed = evidence.results.comparison[row.model].difference
             if fixed and sign * fixed.value > rope:
                 continue
@@ -168,7 +175,7 @@ class UnstableChoice(Finding):
                 continue
             apparent, corrected = row.plain - row.logistic, row.tuned.value - row.logistic
             stability, judged_by = row.stability, BOOTSTRAP
-            nested = evidence.nested.get(row.model)
+            nested = by_nested.get(row.model)
             if nested and nested.difference:
                 corrected, stability = nested.difference.value, nested.stability
                 judged_by = NESTED
@@ -184,3 +191,6 @@ class UnstableChoice(Finding):
                 )
                 findings.append(choice)
         return findings
+
+
+CHECKS: tuple[type[Finding], ...] = (EdgeValue, UnstableChoice)

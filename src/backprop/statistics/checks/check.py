@@ -11,7 +11,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.groups import equal_rows
 from backprop.statistics.grouping import Judged, Judgement, Row
 from backprop.statistics.results import Results
-from backprop.statistics.tables import ENDS, Compared, Interval, Nested, Tuning, Warned
+from backprop.statistics.tables import Compared, Warned
 from backprop.typing import Array, Integers
 
 COPIED_SHARE = 0.05  # of the rows; fewer copies cannot change an accuracy by more than this
@@ -37,17 +37,6 @@ class Evidence:
     def distinct(self) -> list[Compared]:
         """The comparison, without models that are the same as an earlier one."""
         return [row for row in self.results.comparison.values() if row.same_as is None]
-
-    @cached_property
-    def tuned(self) -> list[Tuning]:
-        """The best configurations of these models, as far as they are tuned."""
-        models = {row.model for row in self.distinct}
-        return [row for row in self.results.rows("tuning") if row.model in models]
-
-    @cached_property
-    def nested(self) -> dict[str, Nested]:
-        """The tuned models by nested cross-validation."""
-        return {row.model: row for row in self.results.rows("nested")}
 
     @cached_property
     def headlines(self) -> dict[str, Judged]:
@@ -116,16 +105,8 @@ class Finding:
 
     def row(self) -> Row:
         """Return the row of the table of warnings."""
-        row: Row = {"warning": self.key}
-        for column, name in self.facts().items():
-            value: object = getattr(self, name)
-            row |= in_columns(column, value) if isinstance(value, Interval) else {column: value}
-        return row
-
-
-def in_columns(column: str, interval: Interval) -> Row:
-    """Return an interval by the columns of a table."""
-    return {f"{column}{end}": own for end, own in zip(("", *ENDS), interval, strict=True)}
+        facts = {column: getattr(self, name) for column, name in self.facts().items()}
+        return {"warning": self.key, **facts}
 
 
 def _pairs(counts: Integers) -> float:

@@ -19,10 +19,9 @@ import numpy as np
 
 from backprop.files import digest, read_table
 from backprop.statistics.parity import PARITY
-from backprop.typing import Json
 from backprop.workflow import paths
 
-Place = tuple[Json, ...]
+Place = tuple[object, ...]
 """Where a value is in a file: a row and a column, or the keys that lead to it."""
 
 NUMBER = re.compile(r"(-?\d+(?:\.\d+)?(?:e[-+]?\d{1,3})?)")
@@ -139,12 +138,12 @@ def _cells(content: bytes) -> Iterator[tuple[Place, str]]:
 def _leaves(content: bytes) -> Iterator[tuple[Place, str]]:
     """Yield each value of a JSON file that holds no other one, as JSON."""
 
-    def unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
         if len(values := dict(pairs)) < len(pairs):
             raise ValueError("a key is there twice, of which other programs may take the other one")
         return values
 
-    def below(value: Json, place: Place) -> Iterator[tuple[Place, str]]:
+    def below(value: object, place: Place) -> Iterator[tuple[Place, str]]:
         if value and isinstance(value, dict | list):
             for key, each in value.items() if isinstance(value, dict) else enumerate(value):
                 yield from below(each, (*place, key))
@@ -217,7 +216,7 @@ def first_difference(one: bytes, other: bytes) -> str:
     return "one is longer than the other"
 
 
-def largest_difference(one: Json, other: Json) -> float:
+def largest_difference(one: object, other: object) -> float:
     """Return the largest difference of two arrays, that of a number above 1 relative to it.
 
     It is infinite if they are of other shapes, or differ where one is not finite.

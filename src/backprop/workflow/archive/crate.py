@@ -15,7 +15,6 @@ from backprop.config import Config
 from backprop.errors import BackpropError
 from backprop.files import digest
 from backprop.models.registry import added_models
-from backprop.typing import Json
 from backprop.workflow import paths
 from backprop.workflow.archive.agreement import Findings, first_difference
 from backprop.workflow.checks import read_schema
@@ -149,7 +148,7 @@ def _emptied(name: bytes, section: bytes) -> bytes:
 def metadata_of(files: Described, claims: Claims) -> bytes:
     """Return the metadata of an archive, as its file has them; equal arguments give equal bytes."""
     common = json.loads(CRATE.read_bytes())
-    entities: dict[str, dict[str, Json]] = {each["@id"]: each for each in common["@graph"]}
+    entities: dict[str, dict[str, object]] = {each["@id"]: each for each in common["@graph"]}
     for name, (sha256, size) in files.items():
         own = entities.setdefault(_id(name), {"@id": _id(name), "@type": "File", "name": name})
         own |= {"sha256": sha256, "contentSize": str(size)}

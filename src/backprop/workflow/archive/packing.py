@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from backprop.config import Config
-from backprop.errors import BackpropError, printable
+from backprop.errors import BackpropError, one_message, printable
 from backprop.files import digest, digest_of_bytes, write_atomically
 from backprop.workflow import paths
 from backprop.workflow.archive import crate
@@ -32,10 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     folder = Path(options.folder).expanduser()
     output = Path(options.output).expanduser() if options.output else folder / paths.ARCHIVE
-    try:
+    with one_message(OSError):
         number = pack(folder, output.absolute())
-    except (BackpropError, OSError) as error:
-        sys.exit(printable(f"error: {error}"))
     print(printable(f"wrote {output}: {number:,} files, {output.stat().st_size:,} bytes"))
     print(f"its SHA-256, to send by another way than the file: {digest(output)}")
     if (commit := _commit()) is None or commit.endswith(DIRTY):

@@ -26,7 +26,6 @@ from backprop.workflow.archive.agreement import (
     chaotic,
     largest_difference,
 )
-from backprop.workflow.estimate import splits_of_run
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
 
@@ -68,7 +67,7 @@ def fit_files(plan: Plan, again: Path) -> Iterator[FitFile]:
     """
     design, outputs = plan.design, plan.outputs
     for dataset in plan.config.datasets:
-        splits = splits_of_run(plan, dataset, dataset_of(dataset, again))
+        splits = plan.splits(dataset, dataset_of(dataset, again))
         for name in (*outputs.fits(dataset), *outputs.fits_of_checks(dataset)):
             file = Path(name)
             of_network = paths.wildcards(paths.NETWORK_FITS, file)

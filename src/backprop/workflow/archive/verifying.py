@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import chdir, suppress
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -40,6 +40,7 @@ TRAINED = (
     "level 3, trained again",
     "the drawn fits are what the training of this code makes of these data, in this config",
 )
+N = TypeVar("N", int, float)
 SHARE = "0.05"  # of the fits: who alters 100 of them is found with a chance of 99%
 MAX_SEED = 1_000_000
 OTHER = "that each bit is the same, as the archive names another environment"
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
 
 
-def _number(text: str, name: str, kind: Callable[[str], Any], most: float) -> Any:
+def _number(text: str, name: str, kind: Callable[[str], N], most: float) -> N:
     with suppress(ValueError):
         if 0 <= (number := kind(text)) <= most:
             return number
@@ -115,10 +116,9 @@ def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) 
     versions, exact = _environment(plan)
     files = list(sound_fits.fit_files(plan, again))
     sound_fits.check_fits(files, plan, versions, again, second)
-    how: Any = {"exact": exact, "failed": ""}
     if taken := sound_fits.take_what_tells(files, plan, again):
-        how["failed"] = remaking.run_workflow(again, cores, [str(each.file) for each, _ in taken])
-        sound_fits.compare_trained(taken, plan, again, second, **how)
+        failed = remaking.run_workflow(again, cores, [str(each.file) for each, _ in taken])
+        sound_fits.compare_trained(taken, plan, again, second, exact=exact, failed=failed)
         sound_fits.keep_times(taken, again)
     if failed := remaking.run_workflow(again, cores):
         second.doubtful.append(f"what could not be made again here ({failed})")
@@ -136,8 +136,8 @@ def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) 
     of = sum(len(each.configurations) * len(each.splits) for each in files)
     number = sum(len(fits) for _, fits in drawn)
     third.done.append(f"SEED={seed} drew {number:,} of {of:,} fits, each with the same chance")
-    how["failed"] = remaking.run_workflow(again, cores, [str(f.file) for f, _ in drawn])
-    trained = sound_fits.compare_trained(drawn, plan, again, third, **how)
+    failed = remaking.run_workflow(again, cores, [str(f.file) for f, _ in drawn])
+    trained = sound_fits.compare_trained(drawn, plan, again, third, exact=exact, failed=failed)
     _report(TRAINED[0], TRAINED[1] if trained else "", third)
     return [first, second, third]
 
