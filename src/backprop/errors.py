@@ -32,9 +32,10 @@ def printable(message: str) -> str:
 @contextmanager
 def one_message(*others: type[Exception]) -> Iterator[None]:
     """End the process with one message if there is an error of the user, or one of other kinds."""
+    kinds: tuple[type[Exception], ...] = (BackpropError, *others)
     try:
         yield
-    except (BackpropError, *others) as error:
+    except kinds as error:
         sys.exit(printable(f"error: {error}"))
 
 

@@ -373,20 +373,10 @@ def _log_changes(
     model: str, present: pa.Table, needed: set[str], count: int, missing: Sequence[Pair]
 ) -> None:
     """Log how many fits are kept, dropped and trained, and a line for each configuration."""
-    dropped = [
-        name
-        for name, key in zip(
-            present["configuration"].to_pylist(), present["fingerprint"].to_pylist(), strict=True
-        )
-        if key not in needed
-    ]
-    log.info(
-        "%d fits: %d kept, %d dropped, %d to train",
-        count,
-        count - len(missing),
-        len(dropped),
-        len(missing),
-    )
+    columns = (present[name].to_pylist() for name in ("configuration", "fingerprint"))
+    dropped = [name for name, key in zip(*columns, strict=True) if key not in needed]
+    counts = count, count - len(missing), len(dropped), len(missing)
+    log.info("%d fits: %d kept, %d dropped, %d to train", *counts)
     trained = [configuration.name for configuration, _ in missing]
     for action, names in (("drop", dropped), ("train", trained)):
         for name, number in Counter(names).items():
