@@ -18,13 +18,7 @@ from backprop.data.dataset import DataError, Dataset, Reading, in_brief, listed
 from backprop.data.file_tables import MAX_ALIKE, FileTable
 from backprop.data.large import Cells, counted
 from backprop.data.layout import seems_a_code
-from backprop.data.texts import (
-    BYTE_ORDER_MARK,
-    LIKE_A_NUMBER,
-    appearance,
-    code_points,
-    is_date,
-)
+from backprop.data.texts import BYTE_ORDER_MARK, LIKE_A_NUMBER, appearance, code_points, is_date
 from backprop.typing import Array, Booleans, Integers
 
 MAX_FAULTS = 20  # that one message lists
@@ -562,11 +556,7 @@ class Column:
         return self._by_row({text: places[name] for text, name in names.items()})
 
     def _note_alike(
-        self,
-        names: Iterable[str],
-        *,
-        ignore_case: bool = True,
-        remedy: str = "use one spelling",
+        self, names: Iterable[str], *, ignore_case: bool = True, remedy: str = "use one spelling"
     ) -> None:
         first: dict[str, str] = {}
         for name in names:
@@ -666,8 +656,7 @@ class Column:
         if "" in first:
             rows = [distinct[text] for text, (kind, _) in keys.items() if not kind]
             self._note(
-                f"found {in_brief.repr(first[''])}; {IN_ORDER}",
-                np.sort(np.concatenate(rows)),
+                f"found {in_brief.repr(first[''])}; {IN_ORDER}", np.sort(np.concatenate(rows))
             )
         elif len(first) > 1:
             both = " and ".join(in_brief.repr(first[kind]) for kind in sorted(first)[:2])

@@ -7,12 +7,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from backprop.inference.intervals import (
-    binomial_test,
-    check_inside,
-    t_quantile,
-    t_tail,
-)
+from backprop.inference.intervals import binomial_test, check_inside, t_quantile, t_tail
 from backprop.typing import Array, Booleans
 
 POINTS = 2**16
@@ -269,11 +264,7 @@ def mcnemar(first_only: int, second_only: int) -> float:
 
 
 def minimum_detectable_difference(
-    standard_error: float,
-    degrees_of_freedom: float,
-    *,
-    significance: float,
-    power: float = 0.8,
+    standard_error: float, degrees_of_freedom: float, *, significance: float, power: float = 0.8
 ) -> float:
     r"""Return the true difference that a two-sided t-test detects with probability `power`.
 

@@ -123,12 +123,7 @@ class Lockstep:
         return self._start_cost.value()
 
     def train_epoch(
-        self,
-        epoch: int,
-        layers: Sequence[Layer],
-        samples: Samples,
-        eta: Array,
-        method: Method,
+        self, epoch: int, layers: Sequence[Layer], samples: Samples, eta: Array, method: Method
     ) -> Array:
         """Train the network for the samples of an epoch, or some, in place; compare it.
 

@@ -390,10 +390,7 @@ def _called(configuration: str, model: str) -> str:
 
 
 def _fingerprints(
-    basis: str,
-    model: str,
-    configurations: Sequence[Configuration],
-    splits: Sequence[Split],
+    basis: str, model: str, configurations: Sequence[Configuration], splits: Sequence[Split]
 ) -> list[str]:
     """Return the fingerprints of the fits: for each configuration, one for each split."""
     common = digest_of_value([basis, model])

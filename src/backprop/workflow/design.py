@@ -14,11 +14,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import most_inputs
 from backprop.data.groups import groups_of
 from backprop.errors import BackpropError, command_for
-from backprop.models.candidate_lists import (
-    configurations_of,
-    network_configurations,
-    references_of,
-)
+from backprop.models.candidate_lists import configurations_of, network_configurations, references_of
 from backprop.models.families import ELSEWHERE
 from backprop.models.networks import bytes_of_job
 from backprop.models.registry import (
