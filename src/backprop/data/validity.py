@@ -77,7 +77,9 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     faults = [*dict.fromkeys([*table.faults, *of_classes.faults]), *faults]
     if not len(table) or not len(of_classes):
         refuse(table.source, faults or [f"found no data rows; {TWO_CLASSES}"])
-    kinds = dict.fromkeys(names) if like is None else _kinds_of(like)
+    # The categories of each feature of the other data set, none of one with numbers.
+    known_categories = like.categories if like else {}
+    kinds = {name: known_categories.get(name, ()) if like else None for name in names}
     columns = [Column(table, name, faults, kinds[name]) for name in names if name in table.places]
     values = [column.values(impute=how.missing == "impute") for column in columns]
     refused, both_signs = _two_decimal_signs(columns)
@@ -118,11 +120,6 @@ def with_missing(table: FileTable, values: Collection[str | float]) -> FileTable
     texts = {value.strip() for value in values if isinstance(value, str)}
     numbers = frozenset(float(value) for value in values if not isinstance(value, str))
     return replace(table, missing=table.missing | texts, missing_numbers=numbers)
-
-
-def _kinds_of(dataset: Dataset) -> dict[str, tuple[str, ...] | None]:
-    """Return the categories of each feature, none of one with numbers."""
-    return {name: dataset.categories.get(name, ()) for name in dataset.features}
 
 
 def _stacked(columns: list[Array]) -> Array:

@@ -66,7 +66,7 @@ class Recipe:
     implementation: str
     configuration: Configuration
     seed: int
-    training: Mapping[str, Json]
+    training: Mapping[str, object]
 
     def fit(self, dataset: Dataset) -> "FittedModel":
         """Fit the model to all rows of a data set.
@@ -208,8 +208,8 @@ def write_model(
     path: Path,
     fitted: FittedModel | None,
     *,
-    recommendation: Mapping[str, Json],
-    study: Mapping[str, Json],
+    recommendation: Mapping[str, object],
+    study: Mapping[str, object],
     data: Mapping[str, str],
 ) -> None:
     """Write the model that a study recommends.
@@ -413,7 +413,7 @@ def _versions() -> dict[str, str]:
     }
 
 
-def _as_json(fitted: FittedModel) -> dict[str, Json]:
+def _as_json(fitted: FittedModel) -> dict[str, object]:
     recipe = fitted.recipe
     return {
         "name": recipe.model,

@@ -116,7 +116,7 @@ class Design:
             return self.candidates[model]
         return self.shapes[shape] if self.registry[model].compared else self.configurations[:1]
 
-    def needs(self, model: str) -> dict[str, Json]:
+    def needs(self, model: str) -> dict[str, object]:
         """Return the values of the config that the family of a model needs to train it."""
         values = {"seed": self._config.seed, "training": self.training}
         needs = {key: values[key] for key in self.registry[model].family.needs}
@@ -162,7 +162,7 @@ class Design:
     # Splits and fits
 
     @property
-    def outer(self) -> dict[str, Json]:
+    def outer(self) -> dict[str, int]:
         """How the outer folds are drawn."""
         return {"folds": self._validation.folds, "repeats": self._validation.repeats}
 
