@@ -162,7 +162,7 @@ class Design:
     # Splits and fits
 
     @property
-    def outer(self) -> dict[str, int]:
+    def outer(self) -> dict[str, Json]:
         """How the outer folds are drawn."""
         return {"folds": self._validation.folds, "repeats": self._validation.repeats}
 
