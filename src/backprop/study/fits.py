@@ -375,8 +375,13 @@ def _log_changes(
     """Log how many fits are kept, dropped and trained, and a line for each configuration."""
     columns = (present[name].to_pylist() for name in ("configuration", "fingerprint"))
     dropped = [name for name, key in zip(*columns, strict=True) if key not in needed]
-    counts = count, count - len(missing), len(dropped), len(missing)
-    log.info("%d fits: %d kept, %d dropped, %d to train", *counts)
+    log.info(
+        "%d fits: %d kept, %d dropped, %d to train",
+        count,
+        count - len(missing),
+        len(dropped),
+        len(missing),
+    )
     trained = [configuration.name for configuration, _ in missing]
     for action, names in (("drop", dropped), ("train", trained)):
         for name, number in Counter(names).items():
