@@ -29,13 +29,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy: each process comp
 
 import numpy as np
 import pandas as pd
+from corrected import corrected_interval
 from scipy import special
 from sklearn.tree import DecisionTreeClassifier
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.data.groups import observations_of
-from backprop.inference.intervals import corrected_interval
 from backprop.models import logistic, networks
 from backprop.models.many_logistic import fit_all
 from backprop.models.predictions import Fits, of_networks

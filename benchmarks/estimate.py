@@ -20,7 +20,7 @@ from backprop.models.registry import MODELS, is_network
 from backprop.study.configurations import Configuration, Shape, nodes
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
-from backprop.workflow.estimate import network_seconds, seconds_in_turn
+from backprop.workflow.estimate import Size, network_seconds, seconds_in_turn
 
 OUTPUT = Path("results/benchmarks/estimate.md")
 FOLDS = 5
@@ -74,7 +74,7 @@ def measure(case: Case) -> pd.Series:
     """Return a case with its estimate and its measured time, in seconds."""
     data = dataset(case.rows, case.features)
     splits = splits_of(draw_folds(data.y, folds=FOLDS, repeats=10, seed=SEED))
-    size = {"rows": case.rows, "inputs": case.features, "folds": FOLDS}
+    size = Size(case.rows, case.features, FOLDS)
     model = MODELS[case.model]
     start = model.seconds[0]
     if is_network(case.model):
@@ -85,10 +85,10 @@ def measure(case: Case) -> pd.Series:
             for rate in rates
         ]
         pairs = list(islice(zip(configurations, splits * case.fits, strict=False), case.fits))
-        seconds = network_seconds(model, shape, fits=case.fits, epochs=case.epochs, **size)
+        seconds = network_seconds(model, shape, size, fits=case.fits, epochs=case.epochs)
     else:
         pairs = list(product([Configuration()], splits[: case.fits]))
-        seconds = seconds_in_turn(model, fits=case.fits, **size)
+        seconds = seconds_in_turn(model, size, fits=case.fits)
     began = time.process_time()
     how = {"training": {"epochs": case.epochs}, "is_checked": model.is_checked}
     model.family.train(model.implementation, pairs, data, seed=SEED, **how)

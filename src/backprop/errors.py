@@ -1,8 +1,9 @@
 """The error that is meant for the user, and what to say if a package is missing."""
 
+import difflib
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,12 +30,19 @@ def printable(message: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in message)
 
 
+def did_you_mean(name: str, known: Iterable[str], shown: Callable[[str], str] = str) -> str:
+    """Return the end of a message that asks whether the nearest of some names was meant."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {shown(near[0])}?" if near else ""
+
+
 @contextmanager
 def one_message(*others: type[Exception]) -> Iterator[None]:
     """End the process with one message if there is an error of the user, or one of other kinds."""
+    kinds: tuple[type[Exception], ...] = (BackpropError, *others)
     try:
         yield
-    except (BackpropError, *others) as error:
+    except kinds as error:
         sys.exit(printable(f"error: {error}"))
 
 

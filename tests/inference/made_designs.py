@@ -3,10 +3,10 @@
 import math
 
 import numpy as np
+from benchmark_modules import corrected_moments
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from backprop.inference.intervals import corrected_moments
 from backprop.inference.tests import posterior_of
 
 reproducible = settings(derandomize=True, deadline=None)

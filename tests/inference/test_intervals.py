@@ -4,14 +4,14 @@ import math
 
 import numpy as np
 import pytest
+from benchmark_modules import corrected_interval, corrected_moments, corrected_t_test
 from hypothesis import given
 from hypothesis import strategies as st
 from made_designs import correlated, designs, reproducible
 from scipy import stats
 
-from backprop.inference.intervals import corrected_interval, corrected_moments, wilson
+from backprop.inference.intervals import wilson
 from backprop.inference.selection import Mean, bbc_cv
-from backprop.inference.tests import corrected_t_test
 
 
 @reproducible

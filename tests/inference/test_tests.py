@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from benchmark_modules import corrected_interval, corrected_t_test
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from made_designs import correlated, designs, posterior, reproducible
@@ -14,10 +15,8 @@ from sklearn.svm import SVC
 from statsmodels.stats.multitest import multipletests
 
 from backprop.inference.decisions import SIGNIFICANCE
-from backprop.inference.intervals import corrected_interval
 from backprop.inference.tests import (
     FINEST,
-    corrected_t_test,
     discordant,
     holm,
     level_of_each,

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmark_modules import corrected_t_test
 from live_study import EX4, IRIS, REFERENCE, changed, study
 
 from backprop.data.encoding import Encoder
 from backprop.exercise import solve
-from backprop.inference.tests import corrected_t_test
 from backprop.network import plain
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS, cost_of
 from backprop.network.optimisers import OPTIMISERS, Method

@@ -12,11 +12,20 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 def imported(program):
     """Import a program, such as ``coverage``, for as long as it is used."""
     name = f"benchmark_of_{program}"  # not that of another module
-    spec = importlib.util.spec_from_file_location(name, BENCHMARKS / f"{program}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
-        yield module
+        yield _load(program, name)
     finally:
         del sys.modules[name]
+
+
+def _load(program, name):
+    spec = importlib.util.spec_from_file_location(name, BENCHMARKS / f"{program}.py")
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# What several programs import.
+corrected = _load("corrected", "corrected")
+corrected_t_test = corrected.corrected_t_test
+corrected_interval, corrected_moments = corrected.corrected_interval, corrected.corrected_moments

@@ -19,7 +19,7 @@ from backprop.models.registry import MODELS
 from backprop.study.configurations import Shape
 from backprop.workflow import estimate, paths
 from backprop.workflow.dependencies import digest_of_code
-from backprop.workflow.estimate import forecast, network_seconds, seconds_in_turn
+from backprop.workflow.estimate import Size, forecast, network_seconds, seconds_in_turn
 from backprop.workflow.plan import Plan
 
 H2 = Shape((2,), "sigmoid", "squared_error")
@@ -40,8 +40,8 @@ def round_times(monkeypatch):
         monkeypatch.setitem(MODELS, name, changed)
 
 
-def of_scratch(shape, **sizes):
-    return network_seconds(MODELS["scratch"], shape, **sizes)
+def of_scratch(shape, *, fits, epochs, **size):
+    return network_seconds(MODELS["scratch"], shape, Size(**size), fits=fits, epochs=epochs)
 
 
 def test_a_stack_takes_its_epochs_its_layers_and_its_parameters(round_times):
@@ -82,7 +82,7 @@ def test_a_network_of_three_classes_has_three_outputs(round_times):
 def test_a_baseline_takes_its_fits_rows_and_pairs_of_parameters(round_times):
     expected = 2 + 3 * (0.5 + 80 * (0.25 + 3 * 3 * 0.125))
     assert expected == 333.5
-    assert seconds_in_turn(MODELS["logistic"], fits=3, **SIZE) == pytest.approx(333.5)
+    assert seconds_in_turn(MODELS["logistic"], Size(**SIZE), fits=3) == pytest.approx(333.5)
 
 
 def test_training_nothing_takes_the_start_of_a_job(round_times):
@@ -204,7 +204,7 @@ def test_a_long_training_of_many_rows_names_the_batch_size(large):
     assert in_batches.endswith("at once (a rough estimate)")
     size = {"fits": 50, "epochs": 500, "rows": 20_000, "inputs": 30, "folds": 5}
     one, many = (Shape((10,), "sigmoid", "squared_error", batch) for batch in (1, 32))
-    assert of_scratch(many, **size) < 0.6 * network_seconds(MODELS["scratch"], one, **size)
+    assert of_scratch(many, **size) < 0.6 * of_scratch(one, **size)
 
 
 def test_few_rows_are_not_said_to_need_batches(monkeypatch):

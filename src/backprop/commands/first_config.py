@@ -341,7 +341,8 @@ def _affirmative(first: str, last: str) -> str:
     ('ja', 'yes', 'unknown')
     """
     one, other = first.strip().casefold(), last.strip().casefold()
-    denies = other in DENIALS or re.fullmatch(f"({DENYING}){re.escape(one)}", other)
+    denied = other.endswith(one) and re.fullmatch(DENYING, other.removesuffix(one))
+    denies = denied or other in DENIALS
     return first if denies and one not in DENIALS else last
 
 

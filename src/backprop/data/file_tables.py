@@ -383,7 +383,7 @@ def parse_csv(
         return table
     content, remarks = _in_utf8(source, content)
     first = header or 1
-    delimiter = max(DELIMITERS, key=lambda sign: len(_next_row(_reader(content, sign), first)))
+    delimiter = _delimiter(content, first)
     reader = _reader(content, delimiter)
     rows, lines = [], []
     try:
@@ -410,8 +410,7 @@ def _large(source: str, content: bytes, member: str) -> FileTable | None:
     if len(content) < LARGE_BYTES or not line.strip():
         return None
     try:
-        of_delimiters = {sign: len(_next_row(_reader(line, sign), 1)) for sign in DELIMITERS}
-        delimiter = max(of_delimiters, key=lambda sign: of_delimiters[sign])
+        delimiter = _delimiter(line, 1)
         names = [name.strip() for name in _next_row(_reader(line, delimiter), 1)]
     except UnicodeDecodeError:
         return None
@@ -454,6 +453,11 @@ def _reader(content: bytes, delimiter: str) -> Any:
     # Decoded line by line: a StringIO of the whole text would take four bytes a character.
     lines = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
     return csv.reader(lines, strict=True, delimiter=delimiter)
+
+
+def _delimiter(content: bytes, line: int) -> str:
+    """Return the delimiter that makes most cells of the first row at a line, or after it."""
+    return max(DELIMITERS, key=lambda sign: len(_next_row(_reader(content, sign), line)))
 
 
 def _next_row(reader: Any, line: int) -> list[str]:

@@ -18,12 +18,7 @@ LEAST = 2  # rows, or groups, of each class: a score of one says nothing about o
 
 
 def read_new_data(
-    name: str,
-    file: Path,
-    dataset: Dataset,
-    *,
-    duplicates: str = "keep",
-    **options: Any,
+    name: str, file: Path, dataset: Dataset, *, duplicates: str = "keep", **options: Any
 ) -> Dataset:
     """Read a table of new rows with their classes, and check it as the table of a data set.
 

@@ -1,6 +1,5 @@
 """Obtain a data set from its source: by name, from a file, or from a server."""
 
-import difflib
 import hashlib
 import json
 from collections.abc import Collection, Mapping
@@ -17,6 +16,7 @@ from backprop.data.groups import equal_rows
 from backprop.data.texts import are_numbers_or_dates
 from backprop.data.urls import without_folder, without_secrets
 from backprop.data.validity import from_tables
+from backprop.errors import did_you_mean
 from backprop.typing import Json
 
 TIMEOUT = 10.0  # seconds that a server may be silent; one that works answers within one or two
@@ -127,9 +127,7 @@ def _content(
     try:
         return load(source, file)
     except DataError as error:
-        nearest = difflib.get_close_matches(source, BUILT_IN, n=1)
-        hint = f"; did you mean {nearest[0]}?" if nearest else ""
-        raise DataError(f"{error}; {SOURCES}{hint}") from error
+        raise DataError(f"{error}; {SOURCES}{did_you_mean(source, BUILT_IN)}") from error
 
 
 def notes(dataset: Dataset) -> list[str]:

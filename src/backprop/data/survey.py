@@ -12,13 +12,7 @@ from backprop.data.file_tables import FileTable
 from backprop.data.groups import seems_to_name_groups
 from backprop.data.large import Cells, counted
 from backprop.data.texts import is_date
-from backprop.data.validity import (
-    FEW_CATEGORIES,
-    FEW_ROWS,
-    Column,
-    are_too_many,
-    number_of,
-)
+from backprop.data.validity import FEW_CATEGORIES, FEW_ROWS, Column, are_too_many, number_of
 from backprop.typing import Array, Integers
 
 WORDS = frozenset({

@@ -18,13 +18,7 @@ from backprop.data.dataset import DataError, Dataset, Reading, in_brief, listed
 from backprop.data.file_tables import MAX_ALIKE, FileTable
 from backprop.data.large import Cells, counted
 from backprop.data.layout import seems_a_code
-from backprop.data.texts import (
-    BYTE_ORDER_MARK,
-    LIKE_A_NUMBER,
-    appearance,
-    code_points,
-    is_date,
-)
+from backprop.data.texts import BYTE_ORDER_MARK, LIKE_A_NUMBER, appearance, code_points, is_date
 from backprop.typing import Array, Booleans, Integers
 
 MAX_FAULTS = 20  # that one message lists
@@ -83,7 +77,9 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     faults = [*dict.fromkeys([*table.faults, *of_classes.faults]), *faults]
     if not len(table) or not len(of_classes):
         refuse(table.source, faults or [f"found no data rows; {TWO_CLASSES}"])
-    kinds = dict.fromkeys(names) if like is None else _kinds_of(like)
+    # The categories of each feature of the other data set, none of one with numbers.
+    known_categories = like.categories if like else {}
+    kinds = {name: known_categories.get(name, ()) if like else None for name in names}
     columns = [Column(table, name, faults, kinds[name]) for name in names if name in table.places]
     values = [column.values(impute=how.missing == "impute") for column in columns]
     refused, both_signs = _two_decimal_signs(columns)
@@ -124,11 +120,6 @@ def with_missing(table: FileTable, values: Collection[str | float]) -> FileTable
     texts = {value.strip() for value in values if isinstance(value, str)}
     numbers = frozenset(float(value) for value in values if not isinstance(value, str))
     return replace(table, missing=table.missing | texts, missing_numbers=numbers)
-
-
-def _kinds_of(dataset: Dataset) -> dict[str, tuple[str, ...] | None]:
-    """Return the categories of each feature, none of one with numbers."""
-    return {name: dataset.categories.get(name, ()) for name in dataset.features}
 
 
 def _stacked(columns: list[Array]) -> Array:
@@ -562,11 +553,7 @@ class Column:
         return self._by_row({text: places[name] for text, name in names.items()})
 
     def _note_alike(
-        self,
-        names: Iterable[str],
-        *,
-        ignore_case: bool = True,
-        remedy: str = "use one spelling",
+        self, names: Iterable[str], *, ignore_case: bool = True, remedy: str = "use one spelling"
     ) -> None:
         first: dict[str, str] = {}
         for name in names:
@@ -666,8 +653,7 @@ class Column:
         if "" in first:
             rows = [distinct[text] for text, (kind, _) in keys.items() if not kind]
             self._note(
-                f"found {in_brief.repr(first[''])}; {IN_ORDER}",
-                np.sort(np.concatenate(rows)),
+                f"found {in_brief.repr(first[''])}; {IN_ORDER}", np.sort(np.concatenate(rows))
             )
         elif len(first) > 1:
             both = " and ".join(in_brief.repr(first[kind]) for kind in sorted(first)[:2])

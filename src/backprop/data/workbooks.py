@@ -5,7 +5,6 @@ openpyxl alone has no limits: a few kilobytes could keep it busy for hours. pand
 sheet whole before its size could be checked.
 """
 
-import difflib
 import io
 import itertools
 import re
@@ -23,6 +22,7 @@ from openpyxl.utils import column_index_from_string
 from backprop.data.dataset import DataError, in_brief, listed
 from backprop.data.file_tables import MAX_BYTES, MAX_CELLS, FileTable, table_of
 from backprop.data.layout import LOOKED_AT, likely_header
+from backprop.errors import did_you_mean
 
 # Of XML. A cell has about four and takes a hundredth of a millisecond; a style or the like takes
 # longer, and all between two rows is held in memory.
@@ -143,8 +143,7 @@ def _sheet(source: str, book: Any, name: str | None) -> Any:
         )
     if name in sheets:
         return sheets[name]
-    near = difflib.get_close_matches(name, sheets, n=1)
-    hint = f"; did you mean {in_brief.repr(near[0])}?" if near else ""
+    hint = did_you_mean(name, sheets, in_brief.repr)
     raise DataError(
         f"{source}: found no sheet {in_brief.repr(name)}, only {listed([*sheets])}{hint}"
     )

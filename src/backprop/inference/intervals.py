@@ -1,4 +1,4 @@
-"""Confidence intervals of a mean cross-validated score and of a proportion, and tails.
+"""Confidence intervals of a proportion and of a difference, and tails.
 
 The tails equal the quantiles of `scipy.stats` to the last bit, whose import takes most jobs more
 time than what they compute. `scipy.special`, too, is for jobs that compute.
@@ -6,9 +6,6 @@ time than what they compute. `scipy.special`, too, is for jobs that compute.
 
 import math
 from typing import Any, NamedTuple
-
-import numpy as np
-import numpy.typing as npt
 
 NORMAL = 1.959963984540054  # the quantile of a 95% interval, of the normal distribution
 DECIMALS = 12  # scores that are equal to this many decimals differ only by rounding
@@ -19,40 +16,6 @@ class Ends(NamedTuple):
 
     lower: float
     upper: float
-
-
-def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float = 0.95) -> Ends:
-    """Return the interval of a mean cross-validated score, with the variance of the corrected test.
-
-    It is symmetric about the mean and not clipped to the range of the metric.
-
-    Parameters
-    ----------
-    scores : array-like of shape (repeats * folds,)
-        The score on each split, in any order.
-    folds : int
-        The number k of folds of each repeat, at least 2.
-    confidence : float, default=0.95
-        The confidence of the interval, in (0, 1).
-
-    Returns
-    -------
-    Ends
-        Both ends are NaN if all scores are equal: they say nothing about chance.
-
-    Raises
-    ------
-    ValueError
-        As for `corrected_moments`, or if `confidence` is out of range.
-
-    References
-    ----------
-    Nadeau, C. and Bengio, Y. (2003). Inference for the generalization error. Machine Learning
-    52, 239-281.
-    """
-    mean, standard_error, degrees_of_freedom = corrected_moments(scores, folds)
-    margin = interval_margin(standard_error, degrees_of_freedom, confidence)
-    return Ends(mean - margin, mean + margin)
 
 
 def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Ends:
@@ -142,53 +105,6 @@ def distance(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, f
     (a, a_lower, a_upper), (b, b_lower, b_upper) = one, other
     below, above = math.hypot(a - a_lower, b_upper - b), math.hypot(a_upper - a, b - b_lower)
     return a - b, a - b - below, a - b + above
-
-
-def corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float, int]:
-    """Return the mean over all splits, its corrected standard error and the degrees of freedom.
-
-    Values are rounded to `DECIMALS` first. Otherwise the rounding errors of two models with equal
-    scores would give a variance such as 1e-34, and make them significantly different.
-
-    Parameters
-    ----------
-    values : array-like of shape (repeats * folds,)
-        The score, or the difference of two scores, on each split, in any order.
-    folds : int
-        The number k of folds of each repeat, at least 2.
-
-    Returns
-    -------
-    mean, standard_error : float
-        If all values are equal, the standard error is NaN: their variance says nothing.
-    degrees_of_freedom : int
-        The number of values minus one.
-
-    Raises
-    ------
-    ValueError
-        If a value is not finite, their number is not a multiple of `folds`, or `folds` is below 2.
-    """
-    values = np.asarray(values, dtype=float)
-    if folds < 2:
-        raise ValueError(f"folds must be at least 2, got {folds}")
-    if values.ndim != 1 or not values.size or values.size % folds:
-        raise ValueError(
-            f"expected one value for each of {folds} folds in each repeat, got shape {values.shape}"
-        )
-    if not np.isfinite(values).all():
-        raise ValueError("values must be finite: decide first how to score a diverged fit")
-    values = values.round(DECIMALS)
-    if np.ptp(values) == 0:
-        return float(values[0]), math.nan, values.size - 1
-    variance = (1 / values.size + 1 / (folds - 1)) * values.var(ddof=1)
-    return float(values.mean()), math.sqrt(variance), values.size - 1
-
-
-def interval_margin(standard_error: float, degrees_of_freedom: int, confidence: float) -> float:
-    """Return half the width of a t interval; `confidence` must be in (0, 1)."""
-    check_inside("confidence", confidence, 0, 1)
-    return t_quantile((1 - confidence) / 2, degrees_of_freedom) * standard_error
 
 
 def binomial_test(successes: int, trials: int) -> Any:

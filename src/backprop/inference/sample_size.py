@@ -11,12 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backprop.inference.influence import (
-    FEWEST_DEGREES,
-    Allowance,
-    Difference,
-    inflation_of_sums,
-)
+from backprop.inference.influence import FEWEST_DEGREES, Allowance, Difference, inflation_of_sums
 from backprop.inference.intervals import t_quantile
 from backprop.inference.tests import minimum_detectable_difference
 from backprop.typing import Array

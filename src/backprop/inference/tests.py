@@ -7,14 +7,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from backprop.inference.intervals import (
-    binomial_test,
-    check_inside,
-    corrected_moments,
-    interval_margin,
-    t_quantile,
-    t_tail,
-)
+from backprop.inference.intervals import binomial_test, check_inside, t_quantile, t_tail
 from backprop.typing import Array, Booleans
 
 POINTS = 2**16
@@ -24,36 +17,6 @@ FINEST = 0.01
 """Below this, the points of the lattice are too few: an adjusted p-value is Holm's, or this."""
 
 RIDGE = 1e-9  # added, so that correlations of all pairs of models have a Cholesky factor
-
-
-@dataclass(frozen=True)
-class CorrectedTest:
-    """A model against a baseline: the corrected t-test and its interval.
-
-    Attributes
-    ----------
-    mean : float
-        The mean difference.
-    standard_error : float
-        Its corrected standard error; NaN if all differences are equal.
-    degrees_of_freedom : int
-        The number of differences minus one.
-    t, p_value : float
-        The statistic, and its two-sided p-value in [0, 1].
-    lower, upper : float
-        The confidence interval of the mean difference.
-    confidence : float
-        The confidence of that interval, in (0, 1).
-    """
-
-    mean: float
-    standard_error: float
-    degrees_of_freedom: int
-    t: float
-    p_value: float
-    lower: float
-    upper: float
-    confidence: float
 
 
 @dataclass(frozen=True)
@@ -69,63 +32,6 @@ class Posterior:
     worse: float
     equal: float
     better: float
-
-
-def corrected_t_test(
-    differences: npt.ArrayLike, folds: int, *, confidence: float = 0.95
-) -> CorrectedTest:
-    r"""Compare two models by the corrected resampled t-test.
-
-    With :math:`n = kr` differences of mean :math:`\bar d` and variance :math:`s^2` (ddof=1),
-
-    .. math:: t = \frac{\bar d}{\sqrt{\left(\frac{1}{kr} + \frac{1}{k - 1}\right) s^2}}
-
-    has :math:`kr - 1` degrees of freedom. The term :math:`1 / (k - 1)`, the ratio of test rows to
-    training rows, accounts for the correlation :math:`1 / k` of differences that share training
-    rows. Without it, any difference would become significant with enough repeats.
-
-    Parameters
-    ----------
-    differences : array-like of shape (repeats * folds,)
-        The score of the model minus the score of the baseline on each split, in any order.
-    folds : int
-        The number k of folds of each repeat, at least 2.
-    confidence : float, default=0.95
-        The confidence of the interval, in (0, 1).
-
-    Returns
-    -------
-    CorrectedTest
-        If all differences are equal, they say nothing about chance: the standard error, t and the
-        interval are NaN, and p is 1.
-
-    Raises
-    ------
-    ValueError
-        If a difference is not finite (decide first how to score a diverged fit), if the number of
-        differences is not a multiple of `folds`, or if an argument is out of range.
-
-    References
-    ----------
-    Nadeau, C. and Bengio, Y. (2003). Inference for the generalization error. Machine Learning
-    52, 239-281.
-
-    Bouckaert, R. R. and Frank, E. (2004). Evaluating the replicability of significance tests for
-    comparing learning algorithms. PAKDD 2004, LNCS 3056, 3-12.
-    """
-    mean, standard_error, degrees_of_freedom = corrected_moments(differences, folds)
-    t = mean / standard_error
-    margin = interval_margin(standard_error, degrees_of_freedom, confidence)
-    return CorrectedTest(
-        mean=mean,
-        standard_error=standard_error,
-        degrees_of_freedom=degrees_of_freedom,
-        t=t,
-        p_value=1.0 if math.isnan(t) else 2 * t_tail(abs(t), degrees_of_freedom),
-        lower=mean - margin,
-        upper=mean + margin,
-        confidence=confidence,
-    )
 
 
 def posterior_of(
@@ -358,11 +264,7 @@ def mcnemar(first_only: int, second_only: int) -> float:
 
 
 def minimum_detectable_difference(
-    standard_error: float,
-    degrees_of_freedom: float,
-    *,
-    significance: float,
-    power: float = 0.8,
+    standard_error: float, degrees_of_freedom: float, *, significance: float, power: float = 0.8
 ) -> float:
     r"""Return the true difference that a two-sided t-test detects with probability `power`.
 

@@ -5,7 +5,6 @@ classifier of scikit-learn has none: it is fitted again, to the data that the fi
 digests. Nothing in a file is run.
 """
 
-import difflib
 import json
 import platform
 import re
@@ -21,7 +20,7 @@ from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset, in_brief, load
 from backprop.data.encoding import Encoder, FeatureColumn
 from backprop.data.new_rows import NewRows, read_rows
-from backprop.errors import BackpropError
+from backprop.errors import BackpropError, did_you_mean
 from backprop.files import digest, write_atomically
 from backprop.models.families import ELSEWHERE, FAMILIES, Family
 from backprop.models.registry import MODELS
@@ -67,7 +66,7 @@ class Recipe:
     implementation: str
     configuration: Configuration
     seed: int
-    training: Mapping[str, Json]
+    training: Mapping[str, object]
 
     def fit(self, dataset: Dataset) -> "FittedModel":
         """Fit the model to all rows of a data set.
@@ -209,8 +208,8 @@ def write_model(
     path: Path,
     fitted: FittedModel | None,
     *,
-    recommendation: Mapping[str, Json],
-    study: Mapping[str, Json],
+    recommendation: Mapping[str, object],
+    study: Mapping[str, object],
     data: Mapping[str, str],
 ) -> None:
     """Write the model that a study recommends.
@@ -382,9 +381,8 @@ class _Recipes:
 
 
 def _unknown(path: Path, what: str, name: str, known: list[str]) -> BackpropError:
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    return BackpropError(f"{path}: found no {what} {name!r:.100}; use one of {_few(known)}{hint}")
+    found = f"{path}: found no {what} {name!r:.100}"
+    return BackpropError(f"{found}; use one of {_few(known)}{did_you_mean(name, known)}")
 
 
 def _few(names: list[str]) -> str:
@@ -415,7 +413,7 @@ def _versions() -> dict[str, str]:
     }
 
 
-def _as_json(fitted: FittedModel) -> dict[str, Json]:
+def _as_json(fitted: FittedModel) -> dict[str, object]:
     recipe = fitted.recipe
     return {
         "name": recipe.model,

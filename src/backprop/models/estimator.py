@@ -16,10 +16,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state, compute_sample_weight
 from sklearn.utils._param_validation import Interval, InvalidParameterError, Options, StrOptions
-from sklearn.utils.multiclass import (
-    _check_partial_fit_first_call,
-    check_classification_targets,
-)
+from sklearn.utils.multiclass import _check_partial_fit_first_call, check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from backprop.data.scaling import Scaling
@@ -34,13 +31,7 @@ from backprop.models.single_fit import (
 )
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method
-from backprop.network.parameters import (
-    Layer,
-    copy_layers,
-    draw_layers,
-    map_layers,
-    output_nodes,
-)
+from backprop.network.parameters import Layer, copy_layers, draw_layers, map_layers, output_nodes
 from backprop.network.single import Alone, OfStack
 from backprop.network.training import LearningCurves, StopCondition
 from backprop.study.configurations import CONSTANTS

@@ -89,7 +89,7 @@ class Family:
         dataset: "Dataset",
         *,
         seed: int | None = None,
-        training: Mapping[str, Json] = MappingProxyType({}),
+        training: Mapping[str, object] = MappingProxyType({}),
         is_checked: bool = False,
     ) -> "list[Trained]":
         """Train a model in some configurations, each on a split.

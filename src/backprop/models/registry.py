@@ -60,7 +60,7 @@ class Model:
     label: Shown[str]
     colour: Shown[str]
     marker: Shown[str]
-    line: Shown[Any]
+    line: Shown[Any] = "-"
     megabytes: NoEffect[int] = 1500
     minutes: NoEffect[int] = 20
     seconds: NoEffect[tuple[float, ...]] = (1.0, 1e-3, 1e-5, 3e-9)
@@ -87,7 +87,6 @@ MODELS: dict[str, Model] = {
         label="Logistic",
         colour="#000000",
         marker="D",
-        line="-",
         minutes=10,
         seconds=(1.0, 1e-3, 0.3e-6, 0.6e-9),
     ),
@@ -109,7 +108,6 @@ MODELS: dict[str, Model] = {
         label="Network",
         colour="#0072B2",
         marker="o",
-        line="-",
         seconds=(1.0, 0.36e-3, 7.5e-6, 1.6e-9, 1.4e-9),
     ),
     "tensorflow": Model(
@@ -134,7 +132,6 @@ MODELS: dict[str, Model] = {
         label="Network (plain)",
         colour="#666666",
         marker="v",
-        line="-",
         seconds=(1.0, 0.4e-3, 26e-6, 2.8e-9, 2.6e-9),
     ),
 }
@@ -168,7 +165,6 @@ def with_estimators(estimators: Mapping[str, Mapping[str, str]]) -> dict[str, Mo
             label=name,
             colour=ESTIMATOR_COLOURS[place],
             marker=ESTIMATOR_MARKERS[(place + turn) % len(ESTIMATOR_MARKERS)],
-            line="-",
             seconds=(2.0, 0.05, 20e-6, 20e-9),
         )
     return models

@@ -61,17 +61,14 @@ def find_separation(coordinates: Coordinates, y: Integers) -> Separation:
     classes, every = int(y.max()) + 1, np.arange(len(y))
     apart, inputs = np.empty(0, dtype=np.int64), set[int]()
     for c in range(classes) if classes > 2 else [1]:  # each class against all others
-        own, of_class = _separated(coordinates.rows * _signs(y, c), every, coordinates)
+        signs = np.where(y == c, 1.0, -1.0)[:, np.newaxis]
+        own, of_class = _separated(coordinates.rows * signs, every, coordinates)
         apart, inputs = np.union1d(apart, own), inputs | of_class
         if len(apart) >= MOST * len(y):
             break
     if classes > 2 and not len(apart):  # slower, and hardly ever finds what these do not
         apart, inputs = _separated(*_between_classes(coordinates.rows, y, classes), coordinates)
     return Separation(len(apart) / len(y), tuple(sorted(inputs)))
-
-
-def _signs(y: Integers, c: int) -> Array:
-    return np.where(y == c, 1.0, -1.0)[:, np.newaxis]
 
 
 def _between_classes(rows: Array, y: Integers, classes: int) -> tuple[sparse.csr_matrix, Integers]:

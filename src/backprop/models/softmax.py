@@ -11,13 +11,7 @@ import itertools
 import numpy as np
 from scipy import linalg, special
 
-from backprop.models.baselines import (
-    MAX_STEPS,
-    TOLERANCE,
-    Fitted,
-    add_intercept,
-    conclude,
-)
+from backprop.models.baselines import MAX_STEPS, TOLERANCE, Fitted, add_intercept, conclude
 from backprop.models.coordinates import Coordinates
 from backprop.typing import Array, Integers
 

@@ -123,12 +123,7 @@ class Lockstep:
         return self._start_cost.value()
 
     def train_epoch(
-        self,
-        epoch: int,
-        layers: Sequence[Layer],
-        samples: Samples,
-        eta: Array,
-        method: Method,
+        self, epoch: int, layers: Sequence[Layer], samples: Samples, eta: Array, method: Method
     ) -> Array:
         """Train the network for the samples of an epoch, or some, in place; compare it.
 
@@ -558,26 +553,24 @@ def _ratio(ones: Sequence[Array], others: Sequence[Array], bounds: Sequence[Arra
     Two implementations differ by at most twice the bound of one. A bound that is not finite says
     nothing.
     """
-    largest = np.zeros(ones[0].shape[-1])
-    for one, other, bound in zip(ones, others, bounds, strict=True):
-        difference = np.abs(one - other)
-        difference[~np.isfinite(one) & ~np.isfinite(other)] = 0.0
-        difference[np.isfinite(one) != np.isfinite(other)] = np.inf
-        ratio = difference / (2 * bound + TINY)
-        ratio[~np.isfinite(bound)] = 0.0
-        largest = np.maximum(largest, ratio.reshape(-1, ratio.shape[-1]).max(axis=0, initial=0.0))
-    return largest
+    return _largest(ones, others, [2 * bound + TINY for bound in bounds])
 
 
 def _difference(ones: Sequence[Array], others: Sequence[Array]) -> Array:
     """Return the largest difference for each network; it is relative to a number above 1."""
+    sizes = (np.where(np.isfinite(other), np.abs(other), 1.0) for other in others)
+    return _largest(ones, others, [np.maximum(1.0, size) for size in sizes])
+
+
+def _largest(ones: Sequence[Array], others: Sequence[Array], units: Sequence[Array]) -> Array:
+    """Return the largest difference for each network, in units; without those not finite."""
     largest = np.zeros(ones[0].shape[-1])
-    for one, other in zip(ones, others, strict=True):
-        difference = np.abs(one - other) / np.maximum(1.0, np.abs(other))
-        difference[~np.isfinite(difference)] = np.inf
-        difference[~np.isfinite(one) & ~np.isfinite(other)] = 0.0
-        shape = difference.shape
-        largest = np.maximum(largest, difference.reshape(-1, shape[-1]).max(axis=0, initial=0.0))
+    for one, other, unit in zip(ones, others, units, strict=True):
+        difference = np.abs(one - other) / unit
+        difference[np.isfinite(one) != np.isfinite(other)] = np.inf
+        difference[~np.isfinite(one) & ~np.isfinite(other) | ~np.isfinite(unit)] = 0.0
+        of_networks = difference.reshape(-1, difference.shape[-1])
+        largest = np.maximum(largest, of_networks.max(axis=0, initial=0.0))
     return largest
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -59,15 +60,11 @@ def draw_folds(
         If a fold would have no row of a class.
     """
     check_folds(y, folds, groups=groups, classes=classes)
+    rows = _Rows(y, groups, order, classes)
+    named = ((r, f"repeat {r + 1}") for r in range(repeats))
     return np.array(
-        [
-            _assign(
-                y, folds, stream(seed, "folds", r), groups, order, classes,
-                (OUTER, f"repeat {r + 1}"),
-            )
-            for r in range(repeats)
-        ]
-    )  # fmt: skip
+        [rows.assign(folds, stream(seed, "folds", r), OUTER, name) for r, name in named]
+    )
 
 
 def draw_inner_folds(
@@ -113,45 +110,55 @@ def draw_inner_folds(
         return np.empty((0, len(y)), dtype=np.int64)
     assigned = np.full((len(splits), len(y)), -1, dtype=np.int64)
     for in_fold, split in zip(assigned, splits, strict=True):
-        own_y = y[split.train]
         own_groups, own_order = (
             None if of_rows is None else of_rows[split.train] for of_rows in (groups, order)
         )
+        own = _Rows(y[split.train], own_groups, own_order, classes)
         place = f"the training set of {split.named}"
         where = f"{INNER}, in {place}"
-        check_folds(own_y, folds, groups=own_groups, classes=classes, where=where)
+        check_folds(own.y, folds, groups=own.groups, classes=classes, where=where)
         generator = stream(seed, "inner folds", *split.key)
-        in_fold[split.train] = _assign(
-            own_y, folds, generator, own_groups, own_order, classes, (INNER, place)
-        )
+        in_fold[split.train] = own.assign(folds, generator, INNER, place)
     return assigned
 
 
-def _assign(
-    y: Integers,
-    folds: int,
-    generator: np.random.Generator,
-    groups: Integers | None,
-    order: Integers | None,
-    classes: Sequence[str] | None,
-    named: tuple[str, str],
-) -> Integers:
-    """Assign rows to test folds; messages name the key of the config, and what is divided."""
-    if order is not None:
-        assigned = _blocks(order, folds)
-        _refuse_missing_class(assigned, y, folds, classes, named, IN_BLOCKS)
+class _Rows(NamedTuple):
+    """Rows to divide, as `draw_folds` takes them."""
+
+    y: Integers
+    groups: Integers | None
+    order: Integers | None
+    classes: Sequence[str] | None
+
+    def assign(self, folds: int, generator: np.random.Generator, key: str, place: str) -> Integers:
+        """Assign rows to test folds; messages name the key of the config, and what is divided."""
+        if self.order is not None:
+            assigned = _blocks(self.order, folds)
+            return self._with_every_class(assigned, folds, key, place, IN_BLOCKS)
+        seed = int(generator.integers(2**32))
+        if self.groups is None:
+            return _stratified(self.y, folds, seed)
+        from sklearn.model_selection import StratifiedGroupKFold  # slow to import
+
+        splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+        assigned = np.empty(len(self.y), dtype=np.int64)
+        for fold, (_, test) in enumerate(splitter.split(self.y, self.y, self.groups)):
+            assigned[test] = fold
+        return self._with_every_class(assigned, folds, key, place, TOGETHER)
+
+    def _with_every_class(
+        self, assigned: Integers, folds: int, key: str, place: str, reason: str
+    ) -> Integers:
+        """Return folds; raise a `BackpropError` if one has no row of a class, for a reason."""
+        rows = np.zeros((folds, self.y.max() + 1), dtype=np.int64)
+        np.add.at(rows, (assigned, self.y), 1)
+        for fold, y_missing in np.argwhere(rows == 0):
+            name = repr(self.classes[y_missing] if self.classes else str(y_missing))
+            raise BackpropError(
+                f"{key}: found {folds}, with no row of the class {name} in fold {fold + 1} of "
+                f"{place}, as {reason}"
+            )
         return assigned
-    seed = int(generator.integers(2**32))
-    if groups is None:
-        return _stratified(y, folds, seed)
-    from sklearn.model_selection import StratifiedGroupKFold  # slow to import
-
-    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-    assigned = np.empty(len(y), dtype=np.int64)
-    for fold, (_, test) in enumerate(splitter.split(y, y, groups)):
-        assigned[test] = fold
-    _refuse_missing_class(assigned, y, folds, classes, named, TOGETHER)
-    return assigned
 
 
 def _stratified(y: Integers, folds: int, seed: int) -> Integers:
@@ -176,26 +183,6 @@ def _blocks(order: Integers, folds: int) -> Integers:
     _, place, rows = np.unique(order, return_inverse=True, return_counts=True)
     twice_the_middle = 2 * np.cumsum(rows) - rows
     return (twice_the_middle * folds // (2 * len(order)))[place]
-
-
-def _refuse_missing_class(
-    assigned: Integers,
-    y: Integers,
-    folds: int,
-    classes: Sequence[str] | None,
-    named: tuple[str, str],
-    reason: str,
-) -> None:
-    """Raise a `BackpropError` if a fold has no row of a class, for a reason."""
-    key, place = named
-    rows = np.zeros((folds, y.max() + 1), dtype=np.int64)
-    np.add.at(rows, (assigned, y), 1)
-    for fold, y_missing in np.argwhere(rows == 0):
-        name = repr(classes[y_missing] if classes else str(y_missing))
-        raise BackpropError(
-            f"{key}: found {folds}, with no row of the class {name} in fold {fold + 1} of "
-            f"{place}, as {reason}"
-        )
 
 
 def write_inner_folds(path: Path, splits: Sequence[Split], assigned: Integers) -> None:

@@ -373,13 +373,8 @@ def _log_changes(
     model: str, present: pa.Table, needed: set[str], count: int, missing: Sequence[Pair]
 ) -> None:
     """Log how many fits are kept, dropped and trained, and a line for each configuration."""
-    dropped = [
-        name
-        for name, key in zip(
-            present["configuration"].to_pylist(), present["fingerprint"].to_pylist(), strict=True
-        )
-        if key not in needed
-    ]
+    columns = (present[name].to_pylist() for name in ("configuration", "fingerprint"))
+    dropped = [name for name, key in zip(*columns, strict=True) if key not in needed]
     log.info(
         "%d fits: %d kept, %d dropped, %d to train",
         count,
@@ -400,10 +395,7 @@ def _called(configuration: str, model: str) -> str:
 
 
 def _fingerprints(
-    basis: str,
-    model: str,
-    configurations: Sequence[Configuration],
-    splits: Sequence[Split],
+    basis: str, model: str, configurations: Sequence[Configuration], splits: Sequence[Split]
 ) -> list[str]:
     """Return the fingerprints of the fits: for each configuration, one for each split."""
     common = digest_of_value([basis, model])

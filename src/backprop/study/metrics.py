@@ -64,9 +64,9 @@ class Metric:
     share_of: Literal["rows", "classes"] | None = None
     by_thresholds: bool = False
     rope: float
-    higher_is_better: bool
-    lowest: float
-    highest: float
+    higher_is_better: bool = True
+    lowest: float = 0.0
+    highest: float = 1.0
     highest_of_several: float | None = None
     label: Shown[str]
     unit: Shown[str]
@@ -262,9 +262,6 @@ METRICS: dict[str, Metric] = {
         parts=mean_of(_right),
         share_of="rows",
         rope=0.01,
-        higher_is_better=True,
-        lowest=0.0,
-        highest=1.0,
         label="Accuracy",
         unit="share of the test fold",
         unit_of_differences="points",
@@ -275,9 +272,6 @@ METRICS: dict[str, Metric] = {
         share_of="classes",
         by_thresholds=True,
         rope=0.01,
-        higher_is_better=True,
-        lowest=0.0,
-        highest=1.0,
         label="Balanced accuracy",
         unit="mean recall of the classes",
         unit_of_differences="points",
@@ -287,7 +281,6 @@ METRICS: dict[str, Metric] = {
         parts=mean_of(_losses),
         rope=0.01,
         higher_is_better=False,
-        lowest=0.0,
         highest=math.inf,
         label="Log loss",
         unit="nats per row",
@@ -298,8 +291,6 @@ METRICS: dict[str, Metric] = {
         parts=mean_of(_squares),
         rope=0.005,
         higher_is_better=False,
-        lowest=0.0,
-        highest=1.0,
         highest_of_several=2.0,
         label="Brier score",
         unit="mean squared error",
@@ -309,9 +300,6 @@ METRICS: dict[str, Metric] = {
         parts=_ranked,
         share_of="classes",
         rope=0.01,
-        higher_is_better=True,
-        lowest=0.0,
-        highest=1.0,
         label="ROC AUC",
         unit="area",
     ),

@@ -291,6 +291,7 @@ class Datasets:
 
     def _check_source(self, name: str, outputs: Outputs) -> None:
         entry, source = self._entries[name], self._entries[name].source
+        start = f"datasets.{name}.source: found"
         if entry.label is None and source not in BUILT_IN:
             raise BackpropError(
                 f"datasets.{name}.label: missing; it is the column with the class, and only "
@@ -298,27 +299,20 @@ class Datasets:
             )
         # Of a file here, the content decides.
         if is_url(source) and names_workbook(source, entry.sheet) and not reads_workbooks():
-            raise BackpropError(
-                f"datasets.{name}.source: found an Excel workbook, which {needs_openpyxl()}"
-            )
+            raise BackpropError(f"{start} an Excel workbook, which {needs_openpyxl()}")
         for file in self.source(name):
             if self._made and not self.made(name) and not os.path.exists(file):
-                raise BackpropError(
-                    f"datasets.{name}.source: found {source}, which no rule makes and is neither a "
-                    f"file in {Path.cwd()} nor in {self._root}; {SOURCES}"
-                )
+                folders = f"in {Path.cwd()} nor in {self._root}"
+                what = f"{start} {source}, which no rule makes and is neither a file {folders}"
+                raise BackpropError(f"{what}; {SOURCES}")
             path = os.path.relpath(file)
             inside = path.startswith(f"{os.path.dirname(self._on_disk(paths.SUMMARY))}/")
             if inside and path in outputs.files():  # the latter is slow with many data sets
-                raise BackpropError(
-                    f"datasets.{name}.source: found {source}, which is a result of "
-                    "this workflow; use another file, such as a copy of it"
-                )
+                what = f"{start} {source}, which is a result of this workflow"
+                raise BackpropError(f"{what}; use another file, such as a copy of it")
             if os.path.exists(file) and not (os.path.isfile(file) or os.path.isdir(file)):
                 # A pipe or a device could be read for ever.
-                raise BackpropError(
-                    f"datasets.{name}.source: found {source}, which is not a file; {SOURCES}"
-                )
+                raise BackpropError(f"{start} {source}, which is not a file; {SOURCES}")
 
     def _check_known_answers(self, name: str) -> None:
         file, data = self.known_answers(name), None if self.made(name) else self.data(name)

@@ -71,8 +71,8 @@ class Dependencies:
         }
 
     def declare(
-        self, script: str, *modules: Json, words: bool = False, **values: Json
-    ) -> Callable[[Json], JobParameters]:
+        self, script: str, *modules: Json, words: bool = False, **values: object
+    ) -> Callable[[object], JobParameters]:
         """Return the parameter ``job`` of a rule: a function of the wildcards of a job.
 
         It is what its jobs depend on except their input files.
@@ -86,8 +86,8 @@ class Dependencies:
             function of its wildcards: of values, or one that returns several modules.
         """
 
-        def parameters(wildcards: Json) -> JobParameters:
-            def of_job(value: Json) -> Json:
+        def parameters(wildcards: object) -> JobParameters:
+            def of_job(value: object) -> Json:
                 return value(wildcards) if callable(value) else value
 
             named = [of_job(each) if callable(each) else [each] for each in modules]

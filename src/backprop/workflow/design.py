@@ -14,11 +14,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import most_inputs
 from backprop.data.groups import groups_of
 from backprop.errors import BackpropError, command_for
-from backprop.models.candidate_lists import (
-    configurations_of,
-    network_configurations,
-    references_of,
-)
+from backprop.models.candidate_lists import configurations_of, network_configurations, references_of
 from backprop.models.families import ELSEWHERE
 from backprop.models.networks import bytes_of_job
 from backprop.models.registry import (
@@ -120,7 +116,7 @@ class Design:
             return self.candidates[model]
         return self.shapes[shape] if self.registry[model].compared else self.configurations[:1]
 
-    def needs(self, model: str) -> dict[str, Json]:
+    def needs(self, model: str) -> dict[str, object]:
         """Return the values of the config that the family of a model needs to train it."""
         values = {"seed": self._config.seed, "training": self.training}
         needs = {key: values[key] for key in self.registry[model].family.needs}

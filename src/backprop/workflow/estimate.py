@@ -31,6 +31,29 @@ LONG_SECONDS = 1800  # of more, the remedy is named
 MANY_ROWS = 1000  # from here on, batches are the remedy
 
 
+class Size(NamedTuple):
+    """How large a data set is for a model.
+
+    Attributes
+    ----------
+    rows : int
+    inputs, outputs : int
+        Of a network.
+    folds : int
+        Each fit is trained on the rows of all folds but one.
+    """
+
+    rows: int
+    inputs: int
+    folds: int
+    outputs: int = 1
+
+    @property
+    def trained(self) -> float:
+        """The rows that a fit is trained on."""
+        return self.rows * (1 - 1 / self.folds)
+
+
 class Training(NamedTuple):
     """What a job is expected to train.
 
@@ -160,52 +183,34 @@ def _sentence(expected: Expected, at_once: int) -> str | None:
     )
 
 
-def network_seconds(
-    model: Model,
-    shape: Shape,
-    *,
-    fits: int,
-    epochs: int,
-    rows: int,
-    inputs: int,
-    folds: int,
-    outputs: int = 1,
-) -> float:
+def network_seconds(model: Model, shape: Shape, size: Size, *, fits: int, epochs: int) -> float:
     """Return about how long a job takes that trains some fits of a network.
 
     Parameters
     ----------
     model : Model
     shape : Shape
+    size : Size
     fits, epochs : int
-    rows : int
-        The size of the data set.
-    inputs, outputs : int
-        Of the network.
-    folds : int
-        Each fit is trained on the rows of all folds but one.
     """
     from backprop.models.networks import fits_at_once  # imported only if needed, as below
 
     start, epoch, layer, online, batched = model.seconds
-    stacks = math.ceil(fits / fits_at_once(shape, rows, inputs, outputs))
+    stacks = math.ceil(fits / fits_at_once(shape, size.rows, size.inputs, size.outputs))
     layers = stacks * (len(shape.hidden) + 1)
-    parameters = fits * parameter_count(inputs, shape.hidden, outputs)
+    parameters = fits * parameter_count(size.inputs, shape.hidden, size.outputs)
     sample = parameters * (online if shape.batch_size == 1 else batched)
-    trained = rows * (1 - 1 / folds)
-    updates = max(1, trained / shape.batch_size)
-    return start + epochs * (stacks * epoch + updates * layers * layer + trained * sample)
+    updates = max(1, size.trained / shape.batch_size)
+    return start + epochs * (stacks * epoch + updates * layers * layer + size.trained * sample)
 
 
-def seconds_in_turn(model: Model, *, fits: int, rows: int, inputs: int, folds: int) -> float:
+def seconds_in_turn(model: Model, size: Size, *, fits: int) -> float:
     """Return about how long a job takes that trains fits one by one; see `network_seconds`."""
     start, fit, row, pair = model.seconds
-    return start + fits * (fit + rows * (1 - 1 / folds) * (row + (inputs + 1) ** 2 * pair))
+    return start + fits * (fit + size.trained * (row + (size.inputs + 1) ** 2 * pair))
 
 
-def seconds_of(
-    model: Model, first: Configuration, *, fits: int, epochs: int, size: Mapping[str, int]
-) -> float:
+def seconds_of(model: Model, first: Configuration, size: Size, *, fits: int, epochs: int) -> float:
     """Return about how long a job takes that trains some fits of any model.
 
     Parameters
@@ -213,14 +218,13 @@ def seconds_of(
     model : Model
     first : Configuration
         The first configuration of the job: all have one shape.
+    size : Size
+        Of its data set.
     fits, epochs : int
-    size : mapping
-        From `size_of` its data set.
     """
     if first.is_network:
-        return network_seconds(model, first.shape, fits=fits, epochs=epochs, **size)
-    own = {key: value for key, value in size.items() if key != "outputs"}
-    return seconds_in_turn(model, fits=fits, **own)
+        return network_seconds(model, first.shape, size, fits=fits, epochs=epochs)
+    return seconds_in_turn(model, size, fits=fits)
 
 
 def study_seconds(plan: Plan, dataset: str, at_once: int) -> float:
@@ -242,9 +246,9 @@ def study_seconds(plan: Plan, dataset: str, at_once: int) -> float:
         seconds_of(
             design.registry[model],
             design.trained(model, shape)[0],
+            size,
             fits=design.number_of_fits(data, model, shape),
             epochs=epochs,
-            size=size,
         )
         for model in design.models
         for shape in (design.shapes if model in design.networks else [None])
@@ -252,14 +256,10 @@ def study_seconds(plan: Plan, dataset: str, at_once: int) -> float:
     return max([sum(seconds) / at_once, *seconds])
 
 
-def size_of(plan: Plan, data: Dataset) -> dict[str, int]:
-    """Return the numbers that say how large a data set is for a model."""
-    return {
-        "rows": len(data.y),
-        "inputs": most_inputs(data),  # exact inputs need scikit-learn, which takes a second
-        "outputs": output_nodes(len(data.classes)),
-        "folds": plan.config.validation.folds,
-    }
+def size_of(plan: Plan, data: Dataset) -> Size:
+    """Return how large a data set is; its exact inputs need scikit-learn, which takes a second."""
+    folds, outputs = plan.config.validation.folds, output_nodes(len(data.classes))
+    return Size(len(data.y), most_inputs(data), folds, outputs)
 
 
 def _remedy(trainings: Sequence[Training], together: float) -> str:
@@ -272,14 +272,14 @@ def _remedy(trainings: Sequence[Training], together: float) -> str:
 
 
 def _training(
-    job: Any, registry: Mapping[str, Model], size: dict[str, int], splits: Splits | None
+    job: Any, registry: Mapping[str, Model], size: Size, splits: Splits | None
 ) -> Training:
     """Return what a job is expected to train; without splits, as if it kept no fit."""
     parameters = json.loads(job.params.job)
     if job.rule.name == "train_simulated":
         return _simulation(parameters, size)
     share = parameters.get("share", 1.0)
-    size = {**size, "rows": round(share * size["rows"])}
+    size = size._replace(rows=round(share * size.rows))
     name, fits = job.wildcards.model, job.params.fits
     model = registry[name]
     output, at_most = Path(job.output[0]), False
@@ -297,14 +297,14 @@ def _training(
             )
     first, training = configurations[0], parameters["needs"].get("training", {})
     epochs = training.get("epochs", 0)
-    seconds = seconds_of(model, first, fits=fits, epochs=epochs, size=size)
+    seconds = seconds_of(model, first, size, fits=fits, epochs=epochs)
     if not first.is_network:
         return Training(fits, seconds, at_most)
-    online = first.batch_size == 1 and size["rows"] >= MANY_ROWS
+    online = first.batch_size == 1 and size.rows >= MANY_ROWS
     return Training(fits, seconds, at_most or training["patience"] is not None, online)
 
 
-def _simulation(parameters: Mapping[str, Json], size: Mapping[str, int]) -> Training:
+def _simulation(parameters: Mapping[str, Json], size: Size) -> Training:
     """Return what the job trains that measures the error rates."""
     from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
 
@@ -314,9 +314,9 @@ def _simulation(parameters: Mapping[str, Json], size: Mapping[str, int]) -> Trai
         one_set = simulation_seconds(
             configuration,
             fits=fits,
-            rows=round(size["rows"] * (1 - 1 / size["folds"])),
-            inputs=size["inputs"],
-            outputs=size["outputs"],
+            rows=round(size.trained),
+            inputs=size.inputs,
+            outputs=size.outputs,
             epochs=parameters["training"].get("epochs", 0),
         )
         sets = sets_to_draw(one_set, parameters["sets"])

@@ -8,13 +8,7 @@ from contextlib import suppress
 
 from backprop.errors import one_message, printable
 from backprop.workflow.plan import Plan
-from backprop.workflow.records import (
-    OTHER_JOB,
-    read_records,
-    remove,
-    remove_output,
-    stale_results,
-)
+from backprop.workflow.records import OTHER_JOB, read_records, remove, remove_output, stale_results
 from backprop.workflow.snakemake_internals import patches
 from backprop.workflow.snakemake_internals.session import Session
 from backprop.workflow.start import name_doubts

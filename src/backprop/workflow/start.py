@@ -21,10 +21,8 @@ from backprop.workflow.reading import parse_yaml, read_yaml
 CONFIG_FILE = "config.yaml"
 OF_MODULE = "the config of the module"  # in messages
 NAMED = 10  # data sets in a message
-NEEDED_BYTES, NEEDED_FILES = (
-    1_000_000,
-    100,
-)  # free on the disk; of a run, only the first jobs need so few
+NEEDED_BYTES, NEEDED_FILES = 1_000_000, 100
+"""Free on the disk; of a run, only the first jobs need so few."""
 
 
 def config_file(root: str) -> str:

@@ -1,5 +1,5 @@
 // How sure one can be of a mean over splits: the interval of the corrected resampled t-test, as in
-// `backprop.inference`. Nadeau and Bengio (2003), Machine Learning 52, 239-281.
+// `benchmarks/corrected.py`. Nadeau and Bengio (2003), Machine Learning 52, 239-281.
 
 const CONFIDENCE = 0.95;
 const HALVINGS = 60;

@@ -20,12 +20,7 @@ from backprop.study.splits import Split
 from backprop.study.trained import ONLY_CLASSES
 from backprop.typing import Json
 from backprop.workflow import paths
-from backprop.workflow.archive.agreement import (
-    UNSOLVED,
-    Findings,
-    chaotic,
-    largest_difference,
-)
+from backprop.workflow.archive.agreement import UNSOLVED, Findings, chaotic, largest_difference
 from backprop.workflow.jobs import basis
 from backprop.workflow.plan import Plan
 
@@ -226,13 +221,7 @@ def keep_times(taken: Taken, folder: Path) -> None:
 
 
 def compare_trained(
-    taken: Taken,
-    plan: Plan,
-    folder: Path,
-    findings: Findings,
-    *,
-    exact: bool,
-    failed: str,
+    taken: Taken, plan: Plan, folder: Path, findings: Findings, *, exact: bool, failed: str
 ) -> int:
     """Compare fits of the archive with those that a run has trained in their place.
 
