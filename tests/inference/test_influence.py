@@ -12,6 +12,7 @@ from backprop.inference.influence import (
     OF_DIFFERENCE,
     OF_LOSS,
     OF_LOSS_DIFFERENCE,
+    OF_RANKS_DIFFERENCE,
     OF_SQUARES_DIFFERENCE,
     Estimate,
     allowance_of_difference,
@@ -86,6 +87,7 @@ def test_less_is_allowed_for_a_loss_and_for_a_difference():
     assert inflation(apart, 5, "rows", OF_SQUARES_DIFFERENCE) == pytest.approx(1 + 6)
     own = accuracy([1] * 60 + [0] * 40)
     assert allowance_of_difference(own) is OF_DIFFERENCE
+    assert allowance_of_difference(own._replace(proportion=None)) is OF_RANKS_DIFFERENCE
     assert allowance_of_difference(own._replace(flip=0.0)) is OF_SQUARES_DIFFERENCE
     assert allowance_of_difference(loss([1.0, 2.0])) is OF_LOSS_DIFFERENCE
     # All repeats agree: V is the sum of squares times the least allowance, and that of two rows.

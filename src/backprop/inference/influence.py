@@ -61,10 +61,12 @@ OF_SCORE = Allowance(1.0, 2.0, 0.5)
 OF_LOSS = Allowance(0.5, 1.0, 0.5)
 OF_DIFFERENCE = Allowance(1.0, 1.0, 0.375)
 OF_LOSS_DIFFERENCE = Allowance(0.5, 1.0, 0.375)
+OF_RANKS_DIFFERENCE = Allowance(1.0, 1.0, 0.75)
 OF_SQUARES_DIFFERENCE = Allowance(1.0, 1.5, 1.5)
 """For bounded scores, for those without a bound, and for differences of two models by these.
 
-The last is for bounded scores of probabilities, whose rows change little between repeats.
+The last two are for scores of ranks and of probabilities: rows change less between repeats than
+where they count as right or wrong.
 """
 
 
@@ -394,7 +396,9 @@ def allowance_of_difference(one: Estimate) -> Allowance:
     """Return the allowance for a difference from a score."""
     if math.isinf(one.highest):
         return OF_LOSS_DIFFERENCE
-    return OF_DIFFERENCE if one.flip else OF_SQUARES_DIFFERENCE
+    if not one.flip:
+        return OF_SQUARES_DIFFERENCE
+    return OF_DIFFERENCE if one.proportion else OF_RANKS_DIFFERENCE
 
 
 def compare_with_constant(
