@@ -154,7 +154,7 @@ class Family:
         """
         module = import_module(PREDICTIONS)
         how = implementation, configuration
-        fits = module.Fits(*how, splits, parameters, inputs, dataset, seed)
+        fits = module.PredictingFits(*how, splits, parameters, inputs, dataset, seed)
         p: Array = getattr(module, self.predictor)(fits)
         return p
 
