@@ -38,9 +38,7 @@ BY_NAME = (
     "by its name an id: {:,} different in {:,} rows; if rows with the same one belong together, "
     "name it in `groups`"
 )
-Content = tuple[
-    Array, Mapping[str, int]
-]  # of a column, as `TextColumn.numbers_and_texts` returns it
+Content = tuple[Array, Mapping[str, int]]  # as `TextColumn.numbers_and_texts` returns it
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from backprop.typing import Array
 
 
 class PredictingFits(NamedTuple):
-    """PredictingFits of one configuration and their inputs, see `backprop.models.families.Family.predict`."""
+    """Fits of one configuration, and their inputs: what `Family.predict` takes."""
 
     implementation: str
     configuration: Configuration
