@@ -65,7 +65,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     DataError
         One message with a line for each fault.
     """
-    tables = [with_missing(each, how.missing_values) for each in tables]
+    tables = [_with_missing(each, how.missing_values) for each in tables]
     table, of_classes, label = tables[0], tables[-1], how.label
     if label not in of_classes.places and of_classes.likely_header:
         check_names(of_classes, [label])
@@ -117,7 +117,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     )
 
 
-def with_missing(table: FileTable, values: Collection[str | float]) -> FileTable:
+def _with_missing(table: FileTable, values: Collection[str | float]) -> FileTable:
     """Return a table in which more cells count as missing."""
     texts = {value.strip() for value in values if isinstance(value, str)}
     numbers = frozenset(float(value) for value in values if not isinstance(value, str))
