@@ -262,7 +262,7 @@ def _unused_models(config: Mapping[str, Json]) -> Faults:
                 yield (section, model), "not in `models`; add it there, or remove it here"
 
 
-def _faults_of_estimators(estimators: Mapping[str, Mapping[str, Json]]) -> Faults:
+def _faults_of_estimators(estimators: Mapping[str, trials.Entry]) -> Faults:
     """Compare entries of ``estimators`` with their classes, and try those without faults."""
     to_try = {}
     for model, entry in estimators.items():
@@ -279,7 +279,7 @@ def _faults_of_estimators(estimators: Mapping[str, Mapping[str, Json]]) -> Fault
             yield ("estimators", model), what
 
 
-def _faults_of_estimator(place: Place, entry: Mapping[str, Json]) -> Faults:
+def _faults_of_estimator(place: Place, entry: trials.Entry) -> Faults:
     """Compare an entry of ``estimators`` with its class."""
     from backprop.workflow import classifiers  # imports scikit-learn, in most of a second
 
@@ -307,7 +307,7 @@ def _faults_of_estimator(place: Place, entry: Mapping[str, Json]) -> Faults:
             yield (*place, "reference", key), what
 
 
-def _faults_of_values(place: Place, entry: Mapping[str, Json], classifier: Json) -> Faults:
+def _faults_of_values(place: Place, entry: trials.Entry, classifier: Json) -> Faults:
     """Compare the parameters and their values in an entry of ``estimators`` with its class."""
     from backprop.workflow import classifiers
 
