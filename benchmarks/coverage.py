@@ -38,7 +38,7 @@ from backprop.data.encoding import Encoder
 from backprop.data.groups import observations_of
 from backprop.models import logistic, networks
 from backprop.models.many_logistic import fit_all
-from backprop.models.predictions import Fits, of_networks
+from backprop.models.predictions import PredictingFits, of_networks
 from backprop.network import stacked
 from backprop.statistics.comparison import compare_all
 from backprop.statistics.grouping import Judged, columns, score_columns
@@ -299,7 +299,7 @@ def fit(
         first = splits[:FOLDS]
         inputs = [Encoder.of(dataset, split.train).apply(fresh) for split in first]
         parameters = [each.parameters for each in fits[:FOLDS]]
-        new = of_networks(Fits("", NETWORK, first, parameters, inputs, dataset, seed))
+        new = of_networks(PredictingFits("", NETWORK, first, parameters, inputs, dataset, seed))
         return tested, new
     scaled = []
     for split in splits:

@@ -20,7 +20,7 @@ from backprop.models.registry import MODELS, is_network
 from backprop.study.configurations import Configuration, Shape, nodes
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
-from backprop.workflow.estimate import Size, network_seconds, seconds_in_turn
+from backprop.workflow.estimate import DataSize, network_seconds, seconds_in_turn
 
 OUTPUT = Path("results/benchmarks/estimate.md")
 FOLDS = 5
@@ -74,7 +74,7 @@ def measure(case: Case) -> pd.Series:
     """Return a case with its estimate and its measured time, in seconds."""
     data = dataset(case.rows, case.features)
     splits = splits_of(draw_folds(data.y, folds=FOLDS, repeats=10, seed=SEED))
-    size = Size(case.rows, case.features, FOLDS)
+    size = DataSize(case.rows, case.features, FOLDS)
     model = MODELS[case.model]
     start = model.seconds[0]
     if is_network(case.model):

@@ -19,7 +19,7 @@ from backprop.models.registry import MODELS
 from backprop.study.configurations import Shape
 from backprop.workflow import estimate, paths
 from backprop.workflow.dependencies import digest_of_code
-from backprop.workflow.estimate import Size, forecast, network_seconds, seconds_in_turn
+from backprop.workflow.estimate import DataSize, forecast, network_seconds, seconds_in_turn
 from backprop.workflow.plan import Plan
 
 H2 = Shape((2,), "sigmoid", "squared_error")
@@ -41,7 +41,7 @@ def round_times(monkeypatch):
 
 
 def of_scratch(shape, *, fits, epochs, **size):
-    return network_seconds(MODELS["scratch"], shape, Size(**size), fits=fits, epochs=epochs)
+    return network_seconds(MODELS["scratch"], shape, DataSize(**size), fits=fits, epochs=epochs)
 
 
 def test_a_stack_takes_its_epochs_its_layers_and_its_parameters(round_times):
@@ -82,7 +82,7 @@ def test_a_network_of_three_classes_has_three_outputs(round_times):
 def test_a_baseline_takes_its_fits_rows_and_pairs_of_parameters(round_times):
     expected = 2 + 3 * (0.5 + 80 * (0.25 + 3 * 3 * 0.125))
     assert expected == 333.5
-    assert seconds_in_turn(MODELS["logistic"], Size(**SIZE), fits=3) == pytest.approx(333.5)
+    assert seconds_in_turn(MODELS["logistic"], DataSize(**SIZE), fits=3) == pytest.approx(333.5)
 
 
 def test_training_nothing_takes_the_start_of_a_job(round_times):

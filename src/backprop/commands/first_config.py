@@ -395,7 +395,7 @@ def _counted(numbers: Mapping[str, int]) -> str:
     return ", ".join([*shown, *["..."] * (len(numbers) > len(shown))])
 
 
-def yaml_scalar(value: Json) -> str:
+def yaml_scalar(value: str) -> str:
     """Return a text as YAML in one line, in quotes if it needs them anywhere."""
     is_shown = value.isprintable()
     flow: str = yaml.safe_dump(

@@ -182,7 +182,7 @@ class Encoder:
         filled = _filled(x, missing, self.fills)
         return self.scaling.apply(_unscaled(self.inputs, filled, missing))
 
-    def as_json(self) -> dict[str, Json]:
+    def as_json(self) -> dict[str, object]:
         """Return the inputs and their scaling as values for JSON; columns have the fills."""
         return {
             "inputs": [asdict(each) for each in self.inputs],
@@ -276,13 +276,13 @@ def most_inputs(dataset: Dataset) -> int:
     return numbers + of_categories + int((np.isnan(dataset.x).sum(axis=0) >= LEAST).sum())
 
 
-def _text(value: Json) -> str:
+def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r:.50} is not a text")
     return value
 
 
-def _finite(value: Json) -> float:
+def _finite(value: object) -> float:
     return float(_vector([value], 1)[0])
 
 

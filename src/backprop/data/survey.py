@@ -12,7 +12,7 @@ from backprop.data.file_tables import FileTable
 from backprop.data.groups import seems_to_name_groups
 from backprop.data.large import Cells, counted
 from backprop.data.texts import is_date
-from backprop.data.validity import FEW_CATEGORIES, FEW_ROWS, Column, are_too_many, number_of
+from backprop.data.validity import FEW_CATEGORIES, FEW_ROWS, TextColumn, are_too_many, number_of
 from backprop.typing import Array, Integers
 
 WORDS = frozenset({
@@ -38,7 +38,7 @@ BY_NAME = (
     "by its name an id: {:,} different in {:,} rows; if rows with the same one belong together, "
     "name it in `groups`"
 )
-Content = tuple[Array, Mapping[str, int]]  # of a column, as `Column.numbers_and_texts` returns it
+Content = tuple[Array, Mapping[str, int]]  # as `TextColumn.numbers_and_texts` returns it
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def survey_columns(table: FileTable, label: str) -> tuple[Survey, FileTable]:
     """
     columns = dict(zip(table.header, table.columns, strict=True))
     classes = {text.casefold() for text in counted(columns.pop(label))} - {""}
-    contents = {name: Column(table, name).numbers_and_texts() for name in columns}
+    contents = {name: TextColumn(table, name).numbers_and_texts() for name in columns}
     marks = _marks(table, columns, contents)
     if len(classes - {mark.casefold() for mark in marks}) < 2:  # such as the classes + and -
         marks -= {mark for mark in marks if mark.casefold() in classes}
@@ -88,7 +88,7 @@ def survey_columns(table: FileTable, label: str) -> tuple[Survey, FileTable]:
     for name, cells in columns.items() if marks else ():
         if marked := _among(cells, marks):
             counts.update(marked)
-            contents[name] = Column(table, name).numbers_and_texts()
+            contents[name] = TextColumn(table, name).numbers_and_texts()
     reasons = {name: _reason(table, name, contents[name]) for name in columns}
     reasons |= _groups(table, {n: contents[n] for n, reason in reasons.items() if not reason})
     seen = Survey(
@@ -163,7 +163,7 @@ def _reason(table: FileTable, name: str, content: Content) -> str:
     rows = Counter({cell: n for cell, n in counted(cells).items() if cell not in table.missing})
     if len(rows) < 2:
         return f"a constant: {in_brief.repr(*rows)} in every row" if rows else NOTHING
-    column = Column(table, name)
+    column = TextColumn(table, name)
     column.values(impute=True)
     categories, faults = column.categories, column.faults
     example = in_brief.repr(next(iter(rows)))
@@ -222,7 +222,7 @@ def _groups(table: FileTable, contents: Mapping[str, Content]) -> dict[str, str]
         for name, (_, texts) in contents.items()
     }
     values = {
-        name: Column(table, name).places if has_texts[name] else numbers
+        name: TextColumn(table, name).places if has_texts[name] else numbers
         for name, (numbers, _) in contents.items()
     }
     reasons = {}

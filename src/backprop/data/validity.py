@@ -65,7 +65,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     DataError
         One message with a line for each fault.
     """
-    tables = [with_missing(each, how.missing_values) for each in tables]
+    tables = [_with_missing(each, how.missing_values) for each in tables]
     table, of_classes, label = tables[0], tables[-1], how.label
     if label not in of_classes.places and of_classes.likely_header:
         check_names(of_classes, [label])
@@ -80,20 +80,22 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     # The categories of each feature of the other data set, none of one with numbers.
     known_categories = like.categories if like else {}
     kinds = {name: known_categories.get(name, ()) if like else None for name in names}
-    columns = [Column(table, name, faults, kinds[name]) for name in names if name in table.places]
+    columns = [
+        TextColumn(table, name, faults, kinds[name]) for name in names if name in table.places
+    ]
     values = [column.values(impute=how.missing == "impute") for column in columns]
     refused, both_signs = _two_decimal_signs(columns)
     faults += refused
     of_rows: Integers | None = None
     if how.groups in table.places:
-        of_rows = Column(table, how.groups, faults).groups()
+        of_rows = TextColumn(table, how.groups, faults).groups()
     places: Integers | None = None
     if how.order != label and how.order in table.places:
-        places = Column(table, how.order, faults).order()
+        places = TextColumn(table, how.order, faults).order()
     if label not in of_classes.places:
         refuse(table.source, faults)
     known = None if like is None else like.classes
-    y, classes = Column(of_classes, label, faults, known).classes(how)
+    y, classes = TextColumn(of_classes, label, faults, known).classes(how)
     refuse(table.source, faults)
     remarks += both_signs
     remarks += [
@@ -115,7 +117,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     )
 
 
-def with_missing(table: FileTable, values: Collection[str | float]) -> FileTable:
+def _with_missing(table: FileTable, values: Collection[str | float]) -> FileTable:
     """Return a table in which more cells count as missing."""
     texts = {value.strip() for value in values if isinstance(value, str)}
     numbers = frozenset(float(value) for value in values if not isinstance(value, str))
@@ -135,7 +137,7 @@ def _labelled(
     table: FileTable, of_classes: FileTable, label: str
 ) -> tuple[FileTable, FileTable, int]:
     """Return the tables without the rows that have no class, and the number of these rows."""
-    without = {*Column(of_classes, label).rows_without_value().tolist()}
+    without = {*TextColumn(of_classes, label).rows_without_value().tolist()}
     if not without:
         return table, of_classes, 0
     labelled = of_classes.without(without)
@@ -289,7 +291,7 @@ def _counts_rows(cells: Sequence[str]) -> bool:
 # Columns
 
 
-def _two_decimal_signs(columns: "Sequence[Column]") -> tuple[list[str], list[str]]:
+def _two_decimal_signs(columns: "Sequence[TextColumn]") -> tuple[list[str], list[str]]:
     """Return the faults, and the remarks, on a table with decimal commas and points.
 
     Both are read if each is a decimal sign for sure: in every column with it is a number such as
@@ -317,7 +319,7 @@ def _two_decimal_signs(columns: "Sequence[Column]") -> tuple[list[str], list[str
     return [], [f"found {one} and {other}: commas and points are read as decimal signs"]
 
 
-class Column:
+class TextColumn:
     """A column of a table as a feature, the classes or the groups; it notes what is wrong.
 
     Parameters

@@ -381,8 +381,8 @@ class _Recipes:
 
 
 def _unknown(path: Path, what: str, name: str, known: list[str]) -> BackpropError:
-    found = f"{path}: found no {what} {name!r:.100}"
-    return BackpropError(f"{found}; use one of {_few(known)}{did_you_mean(name, known)}")
+    missing = f"{path}: found no {what} {name!r:.100}"
+    return BackpropError(f"{missing}; use one of {_few(known)}{did_you_mean(name, known)}")
 
 
 def _few(names: list[str]) -> str:

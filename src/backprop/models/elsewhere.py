@@ -32,7 +32,7 @@ MAX_BYTES = 500_000_000
 FOLDS = "`make folds` writes the folds of this study"
 
 
-class Line(NamedTuple):
+class FileLine(NamedTuple):
     """A line of a file: its number, and its cells."""
 
     path: Path
@@ -137,7 +137,7 @@ def train_fits(
     )
 
 
-def _lines(path: Path) -> Iterator[Line]:
+def _lines(path: Path) -> Iterator[FileLine]:
     """Yield the lines of a CSV file, with their numbers, without empty ones."""
     if not path.is_file():
         raise BackpropError(f"{path}: not a file; use a CSV table of predictions. {FOLDS}")
@@ -148,17 +148,17 @@ def _lines(path: Path) -> Iterator[Line]:
         try:
             for cells in reader:
                 if any(cell.strip() for cell in cells):
-                    yield Line(path, reader.line_num, [cell.strip() for cell in cells])
+                    yield FileLine(path, reader.line_num, [cell.strip() for cell in cells])
         except csv.Error as error:
-            faulty = Line(path, reader.line_num, [])
+            faulty = FileLine(path, reader.line_num, [])
             faulty.refuse(f"found no CSV ({error}); use commas between cells")
         except UnicodeDecodeError as error:
             raise BackpropError(f"{path}: not in UTF-8; save it in UTF-8") from error
 
 
-def _header(path: Path, lines: Iterator[Line], dataset: Dataset) -> Line:
+def _header(path: Path, lines: Iterator[FileLine], dataset: Dataset) -> FileLine:
     """Return the header; compare the digest before it, if there is one."""
-    line = next(lines, Line(path, 1, []))
+    line = next(lines, FileLine(path, 1, []))
     if line.cells and line.cells[0].startswith(DIGEST):
         _check_digest(line, line.cells[0].removeprefix(DIGEST), dataset)
         line = next(lines, line._replace(cells=[]))
@@ -174,10 +174,10 @@ def _check_companion(path: Path, dataset: Dataset) -> None:
     file = companion(path)
     if file.is_file():
         with file.open(encoding="utf-8-sig", errors="replace") as opened:
-            _check_digest(Line(file, 1, []), opened.readline(200), dataset)
+            _check_digest(FileLine(file, 1, []), opened.readline(200), dataset)
 
 
-def _check_digest(line: Line, text: str, dataset: Dataset) -> None:
+def _check_digest(line: FileLine, text: str, dataset: Dataset) -> None:
     """Refuse predictions of a data set with another digest."""
     digest, own = (*text.lower().split(), "")[0], digest_of_bytes(canonical(dataset))
     if digest != own:
@@ -185,7 +185,7 @@ def _check_digest(line: Line, text: str, dataset: Dataset) -> None:
         line.refuse(f"{what}; use predictions of {own}, or leave the digest out")
 
 
-def _columns(line: Line, classes: Sequence[str]) -> Mapping[str, int]:
+def _columns(line: FileLine, classes: Sequence[str]) -> Mapping[str, int]:
     """Return the place of the column of each class, or of the predicted one, by the header."""
     header = line.cells
     if PREDICTED in header and not {*classes} & {*header}:
@@ -201,7 +201,7 @@ def _columns(line: Line, classes: Sequence[str]) -> Mapping[str, int]:
     return {name: header.index(name) for name in classes}
 
 
-def _whole_number(line: Line, header: Line, name: str) -> int:
+def _whole_number(line: FileLine, header: FileLine, name: str) -> int:
     text = line.cells[header.cells.index(name)]
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         line.refuse(f"{name}: found {text!r:.40}; use a number from 1")
@@ -209,7 +209,7 @@ def _whole_number(line: Line, header: Line, name: str) -> int:
 
 
 def _check_place(
-    line: Line,
+    line: FileLine,
     place: tuple[int, int, int],
     folds: Mapping[tuple[int, int], int],
     by_row: Mapping[tuple[int, int], object],
@@ -228,7 +228,7 @@ def _check_place(
         line.refuse(f"found row {row} of repeat {repeat} twice; leave one line out")
 
 
-def _probabilities(line: Line, columns: Mapping[str, int]) -> tuple[float, ...]:
+def _probabilities(line: FileLine, columns: Mapping[str, int]) -> tuple[float, ...]:
     values = []
     for name, column in columns.items():
         try:
@@ -245,7 +245,7 @@ def _probabilities(line: Line, columns: Mapping[str, int]) -> tuple[float, ...]:
     return tuple(values)
 
 
-def _of_class(line: Line, column: int, classes: Sequence[str]) -> tuple[float, ...]:
+def _of_class(line: FileLine, column: int, classes: Sequence[str]) -> tuple[float, ...]:
     predicted = line.cells[column]
     if predicted not in classes:
         known = ", ".join(classes)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from backprop.study.trained import Trained
     from backprop.typing import Array
 
-Space = tuple[Mapping[str, Json], Mapping[str, Json]]
+Space = tuple[Mapping[str, object], Mapping[str, Sequence[object]]]
 
 PREDICTIONS = "backprop.models.predictions"
 """The module that has the `Family.predictor` of each family."""
@@ -154,7 +154,7 @@ class Family:
         """
         module = import_module(PREDICTIONS)
         how = implementation, configuration
-        fits = module.Fits(*how, splits, parameters, inputs, dataset, seed)
+        fits = module.PredictingFits(*how, splits, parameters, inputs, dataset, seed)
         p: Array = getattr(module, self.predictor)(fits)
         return p
 

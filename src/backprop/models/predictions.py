@@ -18,8 +18,8 @@ from backprop.study.splits import Split
 from backprop.typing import Array
 
 
-class Fits(NamedTuple):
-    """Fits of one configuration and their inputs, see `backprop.models.families.Family.predict`."""
+class PredictingFits(NamedTuple):
+    """Fits of one configuration, and their inputs: what `Family.predict` takes."""
 
     implementation: str
     configuration: Configuration
@@ -30,7 +30,7 @@ class Fits(NamedTuple):
     seed: int
 
 
-def of_networks(fits: Fits) -> Array:
+def of_networks(fits: PredictingFits) -> Array:
     """Predict by networks: by those with as many inputs together, as one array program.
 
     The parameters of all implementations mean the same, so the hand-written one predicts for all.
@@ -47,14 +47,14 @@ def of_networks(fits: Fits) -> Array:
     return p
 
 
-def of_regressions(fits: Fits) -> Array:
+def of_regressions(fits: PredictingFits) -> Array:
     """Predict by a regression, from the parameters of each fit."""
     regression = import_module(fits.implementation)
     p = [regression.predict(own, x) for own, x in zip(fits.parameters, fits.inputs, strict=True)]
     return _with_all_classes(np.stack(p, axis=-1))
 
 
-def of_estimators(fits: Fits) -> Array:
+def of_estimators(fits: PredictingFits) -> Array:
     """Predict by a classifier of scikit-learn, which is fitted again on each split."""
     parts, dataset, how = [], fits.dataset, (fits.implementation, fits.configuration)
     for split, x in zip(fits.splits, fits.inputs, strict=True):

@@ -39,7 +39,8 @@ class Model:
     name, label : str
         Its name in a sentence and in a figure.
     colour, marker, line
-        How figures draw it, as Matplotlib takes them; no two models share a colour or a marker.
+        How figures draw it, as Matplotlib takes them; no two models share a colour or a marker. By
+        default its line is solid.
     megabytes, minutes : int
         The memory and the time that the first attempt of a training job requests from a cluster.
     seconds : tuple of floats

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models import logistic, networks
 from backprop.models.many_logistic import fit_all
@@ -66,8 +67,8 @@ class Drawn:
     Attributes
     ----------
     number : Number
-    x : array, shape (n, d)
-    y : int array, shape (n,)
+    dataset : Dataset
+        Of n rows.
     splits : sequence of Split
     fresh : array, shape (m, d)
         Fresh rows, of the classes `fresh_y`, which have the shares of the population.
@@ -75,11 +76,15 @@ class Drawn:
     """
 
     number: Number
-    x: Array
-    y: Integers
+    dataset: Dataset
     splits: Sequence[Split]
     fresh: Array
     fresh_y: Integers
+
+    @property
+    def y(self) -> Integers:
+        """The classes of its rows, shape (n,)."""
+        return self.dataset.y
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +168,7 @@ def score_on_drawn(
         )
         every = [_draw(learner, source, number, design, first_split) for number in chosen]
         for drawn, fits in zip(every, _train(learner, source, every), strict=True):
-            yield _score(learner, source, drawn, fits, design.metric)
+            yield _score(learner, drawn, fits, design.metric)
 
 
 def _draw(
@@ -176,8 +181,7 @@ def _draw(
     fresh_y = np.tile(source.y, -(-FRESH_ROWS // len(source.y)))
     return Drawn(
         number=number,
-        x=source.draw(generator, y),
-        y=y,
+        dataset=source.dataset(source.draw(generator, y), y),
         splits=splits_of(folds)[: 1 if first_split else None],
         fresh=source.draw(generator, fresh_y),
         fresh_y=fresh_y,
@@ -190,27 +194,28 @@ def _train(
     """Yield, for each of some data sets, the predictions and the parameters of all its fits."""
     configuration = learner.configuration
     if configuration.is_network:
-        yield from _train_networks(learner, configuration, source, every)
+        yield from _train_networks(learner, source, every)
     elif learner.model == BASELINE:
         for drawn in every:
-            yield _fit_logistic(configuration, source, drawn)
+            yield _fit_logistic(configuration, drawn)
     else:
         model = MODELS[learner.model]
         for drawn in every:
             pairs = [(configuration, split) for split in drawn.splits]
-            dataset = source.dataset(drawn.x, drawn.y)
-            fits = model.family.train(model.implementation, pairs, dataset, seed=learner.seed)
+            seed = learner.seed
+            fits = model.family.train(model.implementation, pairs, drawn.dataset, seed=seed)
             yield [(fit.probabilities, fit.parameters) for fit in fits]
 
 
 def _train_networks(
-    learner: Learner, configuration: Configuration, source: Gaussians, every: Sequence[Drawn]
+    learner: Learner, source: Gaussians, every: Sequence[Drawn]
 ) -> Iterator[list[tuple[Array, Array]]]:
     """Train the networks of some data sets as one stack; see `_train`."""
     # One table, one below the other. Each data set has repeats of its own, which decide the random
     # numbers.
     n, splits = len(source.y), len(every[0].splits)
     repeats = max(split.repeat for split in every[0].splits) + 1
+    configuration = learner.configuration
     configuration = configuration.changed(batch_size=min(configuration.batch_size, n))
     stack = []
     for place, drawn in enumerate(every):
@@ -218,27 +223,24 @@ def _train_networks(
         for s in drawn.splits:
             train, test = first_row + s.train, first_row + s.test
             stack.append((configuration, Split(first_repeat + s.repeat, s.fold, train, test)))
-    together = source.dataset(
-        np.concatenate([drawn.x for drawn in every]), np.concatenate([drawn.y for drawn in every])
-    )
+    x = np.concatenate([drawn.dataset.x for drawn in every])
+    together = source.dataset(x, np.concatenate([drawn.y for drawn in every]))
     fits = networks.train_fits(stacked, stack, together, seed=learner.seed, **learner.training)
     for start in range(0, len(fits), splits):
         yield [(f.probabilities, f.parameters) for f in fits[start : start + splits]]
 
 
-def _fit_logistic(
-    settings: Configuration, source: Gaussians, drawn: Drawn
-) -> list[tuple[Array, Array]]:
+def _fit_logistic(settings: Configuration, drawn: Drawn) -> list[tuple[Array, Array]]:
     """Fit logistic regression on all splits of a data set; see `_train`.
 
     Splits with as many training rows are fitted together, as many as `FITTED_FLOATS` allows.
     """
-    dataset, fits = source.dataset(drawn.x, drawn.y), {}
+    dataset, fits = drawn.dataset, {}
     for size in {len(split.train) for split in drawn.splits}:
         alike = [split for split in drawn.splits if len(split.train) == size]
-        most = max(1, FITTED_FLOATS // (size * (drawn.x.shape[1] + 1)))
+        most = max(1, FITTED_FLOATS // (size * (dataset.x.shape[1] + 1)))
         for together in (alike[start : start + most] for start in range(0, len(alike), most)):
-            x = [Encoder.of(dataset, split.train).apply(drawn.x) for split in together]
+            x = [Encoder.of(dataset, split.train).apply(dataset.x) for split in together]
             every = fit_all(
                 np.stack([own[split.train] for own, split in zip(x, together, strict=True)]),
                 drawn.y[[split.train for split in together]],
@@ -250,14 +252,10 @@ def _fit_logistic(
 
 
 def _score(
-    learner: Learner,
-    source: Gaussians,
-    drawn: Drawn,
-    fits: Sequence[tuple[Array, Array]],
-    metric: str,
+    learner: Learner, drawn: Drawn, fits: Sequence[tuple[Array, Array]], metric: str
 ) -> Scored:
     """Score the fits of one data set on their test rows and on fresh rows."""
-    dataset, score = source.dataset(drawn.x, drawn.y), METRICS[metric].score
+    dataset, score = drawn.dataset, METRICS[metric].score
     model = MODELS[learner.model]
     values, truth = np.full((2, len(drawn.splits)), np.nan)
     stored = [probabilities.ravel() for probabilities, _ in fits]

@@ -232,8 +232,8 @@ def nodes(hidden: Iterable[int]) -> str:
 
 
 def enumerate_values(
-    reference: Mapping[str, Json], vary: Mapping[str, Sequence[Json]], search: str
-) -> list[dict[str, Json]]:
+    reference: Mapping[str, object], vary: Mapping[str, Sequence[object]], search: str
+) -> list[dict[str, object]]:
     """List the sets of values that a checked config asks for: the reference first.
 
     Parameters

@@ -48,8 +48,8 @@ class Metric:
         that it varies with them.
     rope : float
         The largest difference that usually does not matter in practice.
-    higher_is_better : bool
-    lowest, highest : float
+    higher_is_better : bool, default=True
+    lowest, highest : float, default=0 and 1
         The values between which the metric always is.
     highest_of_several : float or None
         The highest value with more than two classes, if it is another.

@@ -262,7 +262,7 @@ def _unused_models(config: Mapping[str, Json]) -> Faults:
                 yield (section, model), "not in `models`; add it there, or remove it here"
 
 
-def _faults_of_estimators(estimators: Mapping[str, Mapping[str, Json]]) -> Faults:
+def _faults_of_estimators(estimators: Mapping[str, trials.Entry]) -> Faults:
     """Compare entries of ``estimators`` with their classes, and try those without faults."""
     to_try = {}
     for model, entry in estimators.items():
@@ -279,7 +279,7 @@ def _faults_of_estimators(estimators: Mapping[str, Mapping[str, Json]]) -> Fault
             yield ("estimators", model), what
 
 
-def _faults_of_estimator(place: Place, entry: Mapping[str, Json]) -> Faults:
+def _faults_of_estimator(place: Place, entry: trials.Entry) -> Faults:
     """Compare an entry of ``estimators`` with its class."""
     from backprop.workflow import classifiers  # imports scikit-learn, in most of a second
 
@@ -294,8 +294,8 @@ def _faults_of_estimator(place: Place, entry: Mapping[str, Json]) -> Faults:
         names = [ours[name] for name in near]
         hint = f" (did you mean {names[0]}?)" if names else ""
         remedy = "use a classifier of scikit-learn that needs no other estimator, such as"
-        found = f"found {_shown(entry['class'])}{hint}"
-        yield (*place, "class"), f"{found}; {remedy} sklearn.svm.SVC"
+        what = f"found {_shown(entry['class'])}{hint}"
+        yield (*place, "class"), f"{what}; {remedy} sklearn.svm.SVC"
         return
     classifier = allowed_classes[entry["class"]]
     known, reference = classifiers.parameters_of(classifier), entry["reference"]
@@ -307,7 +307,7 @@ def _faults_of_estimator(place: Place, entry: Mapping[str, Json]) -> Faults:
             yield (*place, "reference", key), what
 
 
-def _faults_of_values(place: Place, entry: Mapping[str, Json], classifier: Json) -> Faults:
+def _faults_of_values(place: Place, entry: trials.Entry, classifier: Json) -> Faults:
     """Compare the parameters and their values in an entry of ``estimators`` with its class."""
     from backprop.workflow import classifiers
 
@@ -468,8 +468,8 @@ def _faults(error: ValidationError) -> Faults:
         yield place, f"{_shown(item)} is in the list more than once; use each value once"
     else:
         meaning = f" ({schema['description']})" if schema.get("description") else ""
-        found = f"found {_shown(value)}{_remedy(value, schema)}"
-        yield place, f"{found}; use {expected(schema)}{meaning}"
+        what = f"found {_shown(value)}{_remedy(value, schema)}"
+        yield place, f"{what}; use {expected(schema)}{meaning}"
 
 
 def _unknown(key: object, known: Sequence[str]) -> str:

@@ -146,7 +146,7 @@ class Datasets:
         source, sheet = self._entries[name].source, self._entries[name].sheet
         is_read = self.source(name) and not names_workbook(source, sheet)
         if self.made(name):
-            decides: dict[str, Json] = {"options": self.options(name)}
+            decides: dict[str, object] = {"options": self.options(name)}
         elif is_read and not self._is_large(name) and (data := self.data(name)):
             decides = {"data": digest_of_data(data)}
         else:

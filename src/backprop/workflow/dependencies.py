@@ -48,7 +48,7 @@ class Dependencies:
         self._imported: dict[tuple[tuple[str, ...], tuple[str, ...]], set[str]] = {}
         self._files: dict[str, Path] = {}
 
-    def of_job(self, script: str, *modules: str, words: bool = False) -> dict[str, Json]:
+    def of_job(self, script: str, *modules: str, words: bool = False) -> dict[str, object]:
         """Return the code and the versions that a job depends on.
 
         Parameters
@@ -96,7 +96,7 @@ class Dependencies:
 
         return parameters
 
-    def of_modules(self, *modules: str) -> dict[str, Json]:
+    def of_modules(self, *modules: str) -> dict[str, object]:
         """Return the code and the versions that the functions of some modules depend on.
 
         As `of_job`, but for what computes a result, without the script that reads and writes it.

@@ -281,8 +281,8 @@ class Design:
             return
         else:
             y, splits = data.y, self.outer_splits(data, duplicates)
-        of_rows: Any = {"groups": groups, "classes": data.classes}
-        training_subsets(splits, y, self.shares[0], seed=self._config.seed, **of_rows)
+        seed, classes = self._config.seed, data.classes
+        training_subsets(splits, y, self.shares[0], seed=seed, groups=groups, classes=classes)
 
     @property
     def _checked_inner_folds(self) -> int | None:

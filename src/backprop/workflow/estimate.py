@@ -31,7 +31,7 @@ LONG_SECONDS = 1800  # of more, the remedy is named
 MANY_ROWS = 1000  # from here on, batches are the remedy
 
 
-class Size(NamedTuple):
+class DataSize(NamedTuple):
     """How large a data set is for a model.
 
     Attributes
@@ -183,14 +183,14 @@ def _sentence(expected: Expected, at_once: int) -> str | None:
     )
 
 
-def network_seconds(model: Model, shape: Shape, size: Size, *, fits: int, epochs: int) -> float:
+def network_seconds(model: Model, shape: Shape, size: DataSize, *, fits: int, epochs: int) -> float:
     """Return about how long a job takes that trains some fits of a network.
 
     Parameters
     ----------
     model : Model
     shape : Shape
-    size : Size
+    size : DataSize
     fits, epochs : int
     """
     from backprop.models.networks import fits_at_once  # imported only if needed, as below
@@ -204,13 +204,15 @@ def network_seconds(model: Model, shape: Shape, size: Size, *, fits: int, epochs
     return start + epochs * (stacks * epoch + updates * layers * layer + size.trained * sample)
 
 
-def seconds_in_turn(model: Model, size: Size, *, fits: int) -> float:
+def seconds_in_turn(model: Model, size: DataSize, *, fits: int) -> float:
     """Return about how long a job takes that trains fits one by one; see `network_seconds`."""
     start, fit, row, pair = model.seconds
     return start + fits * (fit + size.trained * (row + (size.inputs + 1) ** 2 * pair))
 
 
-def seconds_of(model: Model, first: Configuration, size: Size, *, fits: int, epochs: int) -> float:
+def seconds_of(
+    model: Model, first: Configuration, size: DataSize, *, fits: int, epochs: int
+) -> float:
     """Return about how long a job takes that trains some fits of any model.
 
     Parameters
@@ -218,7 +220,7 @@ def seconds_of(model: Model, first: Configuration, size: Size, *, fits: int, epo
     model : Model
     first : Configuration
         The first configuration of the job: all have one shape.
-    size : Size
+    size : DataSize
         Of its data set.
     fits, epochs : int
     """
@@ -256,10 +258,10 @@ def study_seconds(plan: Plan, dataset: str, at_once: int) -> float:
     return max([sum(seconds) / at_once, *seconds])
 
 
-def size_of(plan: Plan, data: Dataset) -> Size:
+def size_of(plan: Plan, data: Dataset) -> DataSize:
     """Return how large a data set is; its exact inputs need scikit-learn, which takes a second."""
     folds, outputs = plan.config.validation.folds, output_nodes(len(data.classes))
-    return Size(len(data.y), most_inputs(data), folds, outputs)
+    return DataSize(len(data.y), most_inputs(data), folds, outputs)
 
 
 def _remedy(trainings: Sequence[Training], together: float) -> str:
@@ -272,7 +274,7 @@ def _remedy(trainings: Sequence[Training], together: float) -> str:
 
 
 def _training(
-    job: Any, registry: Mapping[str, Model], size: Size, splits: Splits | None
+    job: Any, registry: Mapping[str, Model], size: DataSize, splits: Splits | None
 ) -> Training:
     """Return what a job is expected to train; without splits, as if it kept no fit."""
     parameters = json.loads(job.params.job)
@@ -304,7 +306,7 @@ def _training(
     return Training(fits, seconds, at_most or training["patience"] is not None, online)
 
 
-def _simulation(parameters: Mapping[str, Json], size: Size) -> Training:
+def _simulation(parameters: Mapping[str, Json], size: DataSize) -> Training:
     """Return what the job trains that measures the error rates."""
     from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
 

@@ -92,7 +92,7 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
     sources = [(str(file), read_yaml(file))]
     if made_by.get("first_look"):
         sources.append((QUICK, read_yaml(ROOT / QUICK)))
-    merged: dict[str, Json] = {}
+    merged: dict[str, object] = {}
     for _, content in sources:
         update_config(merged, content)
     completed = completed_config(merged, ROOT, sources)
@@ -147,7 +147,7 @@ def _config_file(folder: Path, dataset: str, config: str) -> Path:
     )
 
 
-def _values(value: Json, key: str = "") -> Iterator[tuple[str, str]]:
+def _values(value: object, key: str = "") -> Iterator[tuple[str, str]]:
     """Yield the single values in a config, in JSON, by their keys."""
     if isinstance(value, Mapping) and value:
         for name, part in value.items():

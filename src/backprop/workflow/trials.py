@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from backprop.files import digest_of_text
+from backprop.typing import Json
 from backprop.workflow import memory
 
 SECONDS = 2.0  # of the processor, of each trial
@@ -28,7 +29,7 @@ START_SECONDS = 60.0  # in which scikit-learn is imported, from a slow disk
 MAX_REASON = 1000  # characters
 MAX_REMEMBERED = 1000
 
-Entry = Mapping[str, object]
+Entry = Mapping[str, Json]
 """An entry of ``estimators`` in the completed config."""
 
 

@@ -36,11 +36,13 @@ from backprop.workflow.records import USES_OF_NEW_DATA, Record, digest_of_job, d
 LIMIT = 3600.0  # seconds for all that is made again; the default run takes about two minutes
 RUNNABLE, SHOWN = "runnable.yaml", "shown.json"
 NEW_DATA = "new_data/{dataset}.csv"  # where its verification needs it, see `as_table`
+ArchivedConfig = Mapping[str, Json]
+"""The config of an archive, as its file has it."""
 DATA_FILES = {"table": paths.DATA, "columns": paths.COLUMNS, "provenance": paths.DATA_PROVENANCE}
 """Where the parts of `contents_of` a data set are stored."""
 
 
-def runnable(config: Mapping[str, Json]) -> dict[str, Json]:
+def runnable(config: ArchivedConfig) -> dict[str, object]:
     """Return the config of an archive as it can be used where only the archive is.
 
     Where its data came from is not in the archive. In its place there is a URL of a server that
@@ -62,13 +64,13 @@ def runnable(config: Mapping[str, Json]) -> dict[str, Json]:
     return {**config, "datasets": entries, "predictions": files}
 
 
-def completed(config: Mapping[str, Json], folder: Path) -> Config:
+def completed(config: ArchivedConfig, folder: Path) -> Config:
     """Return the completed config of an archive, from a folder where it may note what it tried."""
     with chdir(folder):
         return plan.shown(plan.completed_config(config, ROOT))
 
 
-def plan_of(config: Mapping[str, Json], folder: Path) -> Plan:
+def plan_of(config: ArchivedConfig, folder: Path) -> Plan:
     """Return the plan of the archive in the working directory, made in an empty folder.
 
     Its config has passed `completed`.
@@ -91,7 +93,7 @@ def plan_of(config: Mapping[str, Json], folder: Path) -> Plan:
         return Plan(runnable(config), ROOT)
 
 
-def _uses_new_data(config: Mapping[str, Json], dataset: str) -> bool:
+def _uses_new_data(config: ArchivedConfig, dataset: str) -> bool:
     return bool(config["datasets"][dataset].get("test")) and not config.get("first_look")
 
 
@@ -100,7 +102,7 @@ def _write(file: Path, content: bytes) -> None:
     file.write_bytes(content)
 
 
-def without_rows(config: Mapping[str, Json]) -> list[str]:
+def without_rows(config: ArchivedConfig) -> list[str]:
     """Return the data sets that have no name, and whose rows are not in the archive.
 
     A data set with a name is among them, too, if the rows of its new data are not there.
@@ -113,7 +115,7 @@ def without_rows(config: Mapping[str, Json]) -> list[str]:
     return lost
 
 
-def bring_data(config: Mapping[str, Json], planned: Plan, folder: Path) -> None:
+def bring_data(config: ArchivedConfig, planned: Plan, folder: Path) -> None:
     """Write the data sets into a folder as the job does that fetches them, with its record.
 
     They are the data that have a name, else those of the archive, read and written again.
@@ -191,7 +193,7 @@ def _snakemake(folder: Path, *options: str) -> str:
     return "".join(lines[-1:] or ["Snakemake failed"])[:200] if done.returncode else ""
 
 
-def unproven(config: Mapping[str, Json], findings: Findings) -> None:
+def unproven(config: ArchivedConfig, findings: Findings) -> None:
     """Add what can never be proven; compare known answers with those of this clone."""
     for dataset, entry in config["datasets"].items():
         if entry["source"] not in BUILT_IN:
