@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import pytest
 import reference
@@ -86,7 +85,7 @@ def test_a_column_without_a_description_is_an_error(monkeypatch):
     class Silent:
         """A row."""
 
-        model: Annotated[str, tables.MODEL]
+        model: str = tables.column(tables.MODEL)
         silent: int
 
     monkeypatch.setitem(tables.TABLES, "pairs", tables.Table(Silent))

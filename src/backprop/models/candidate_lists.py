@@ -47,6 +47,11 @@ def network_configurations(candidates: Candidates) -> list[Configuration]:
     return [*candidates[networks[0]]] if networks else []
 
 
+def find_configuration(candidates: Candidates, model: str, name: str | None) -> Configuration:
+    """Return the configuration of a model that has a name."""
+    return next(each for each in candidates[model] if each.name == name)
+
+
 def references_of(candidates: Candidates) -> dict[str, Sequence[Configuration]]:
     """Return the reference of each model, as its only configuration."""
     return {model: every[:1] for model, every in candidates.items()}

@@ -320,10 +320,8 @@ PROVENANCE = TableEntry(
 FIGURES: dict[str, Figure] = {
     "models": Figure(
         title="All models compared",
-        reads=(
-            "A large mark is a mean, its bar the 95% interval, and a pale dot one split. "
-            "Overlapping bars do not make two models equal: look at their difference."
-        ),
+        reads="A large mark is a mean, its bar the 95% interval, and a pale dot one split. "
+        "Overlapping bars do not make two models equal: look at their difference.",
         category="1 Result",
         place=3,
         drawn_from=("scores", "configurations", "comparison", "guessing"),
@@ -331,10 +329,8 @@ FIGURES: dict[str, Figure] = {
     ),
     "differences": Figure(
         title="Difference from logistic regression",
-        reads=(
-            "A bar is the 95% interval of what a model gains or loses against logistic "
-            "regression. If it crosses zero, chance can explain the difference."
-        ),
+        reads="A bar is the 95% interval of what a model gains or loses against logistic "
+        "regression. If it crosses zero, chance can explain the difference.",
         category="1 Result",
         place=4,
         drawn_from=("configurations", "comparison", "guessing", "rope"),
@@ -342,10 +338,8 @@ FIGURES: dict[str, Figure] = {
     ),
     "pairs": Figure(
         title="All pairs of models",
-        reads=(
-            "A number is the score of the model of the row minus the score of the model of the "
-            "column. Only a difference that is shown and may matter has a colour."
-        ),
+        reads="A number is the score of the model of the row minus the score of the model of the "
+        "column. Only a difference that is shown and may matter has a colour.",
         category="1 Result",
         place=6,
         drawn_from=("pairs", "rope"),
@@ -353,10 +347,8 @@ FIGURES: dict[str, Figure] = {
     ),
     "hyperparameters": Figure(
         title="What each hyperparameter changes",
-        reads=(
-            "Each panel changes one value of the reference, which was fixed beforehand. Compare "
-            "with the solid line and grey band: logistic regression and its 95% interval."
-        ),
+        reads="Each panel changes one value of the reference, which was fixed beforehand. Compare "
+        "with the solid line and grey band: logistic regression and its 95% interval.",
         category="2 Tuning",
         place=2,
         drawn_from=("scores", "configurations", "comparison", "effects", "guessing"),
@@ -365,10 +357,8 @@ FIGURES: dict[str, Figure] = {
     ),
     "interactions": Figure(
         title="Pairs of hyperparameters",
-        reads=(
-            "A cell is the mean score of two values. If the best column is the same in every row, "
-            "they can be tuned one after the other."
-        ),
+        reads="A cell is the mean score of two values. If the best column is the same in every "
+        "row, they can be tuned one after the other.",
         category="2 Tuning",
         place=3,
         drawn_from=("scores", "configurations"),
@@ -377,10 +367,8 @@ FIGURES: dict[str, Figure] = {
     ),
     "learning_curves": Figure(
         title="Learning curves",
-        reads=(
-            "Each panel changes one value of the reference. If the dashed line falls while the "
-            "solid one rises, the network overfits; if both still fall, more epochs may help."
-        ),
+        reads="Each panel changes one value of the reference. If the dashed line falls while the "
+        "solid one rises, the network overfits; if both still fall, more epochs may help.",
         category="3 Networks",
         place=2,
         drawn_from=("fits", "configurations"),
@@ -389,10 +377,8 @@ FIGURES: dict[str, Figure] = {
     ),
     "saturation": Figure(
         title="Why wide and deep networks can be slow to learn",
-        reads=(
-            "The slopes are those before training. Small slopes make small updates: the lower a "
-            "line, the slower a network begins to learn."
-        ),
+        reads="The slopes are those before training. Small slopes make small updates: the lower a "
+        "line, the slower a network begins to learn.",
         category="3 Networks",
         place=3,
         drawn_from=("data", "folds", "configurations", "seed"),
@@ -400,10 +386,8 @@ FIGURES: dict[str, Figure] = {
     ),
     "decision_boundaries": Figure(
         title="The data and what each model predicts",
-        reads=(
-            "A mark is a {row}. The colour is the class that a model predicts there, deeper where "
-            "it is surer; where thin lines are far apart, chance decides."
-        ),
+        reads="A mark is a {row}. The colour is the class that a model predicts there, deeper "
+        "where it is surer; where thin lines are far apart, chance decides.",
         category="4 Data",
         place=1,
         drawn_from=("data", "folds", "headline_fits", "comparison", "row", "seed"),
@@ -411,10 +395,8 @@ FIGURES: dict[str, Figure] = {
     ),
     "hard_rows": Figure(
         title="The {rows} that models get wrong",
-        reads=(
-            "The stronger a mark or a cell, the more often a {row} is predicted wrongly. A line "
-            "that is strong throughout is wrong for all models."
-        ),
+        reads="The stronger a mark or a cell, the more often a {row} is predicted wrongly. A line "
+        "that is strong throughout is wrong for all models.",
         category="4 Data",
         place=2,
         drawn_from=("data", "headline_fits", "comparison", "hard_rows", "row"),
@@ -422,29 +404,23 @@ FIGURES: dict[str, Figure] = {
     ),
     "calibration": Figure(
         title="Calibration",
-        reads=(
-            "On the dotted diagonal, predictions come true. Where a vertical bar reaches it, "
-            "chance can explain the distance."
-        ),
+        reads="On the dotted diagonal, predictions come true. Where a vertical bar reaches it, "
+        "chance can explain the distance.",
         category="1 Result",
         place=7,
         drawn_from=("data", "headline_fits", "configurations", "comparison", "row"),
     ),
     "roc": Figure(
         title="ROC curves",
-        reads=(
-            "The nearer a curve is to the upper left corner, the better a model ranks the rows."
-        ),
+        reads="The nearer a curve is to the upper left corner, the better a model ranks the rows.",
         category="1 Result",
         place=8,
         drawn_from=("data", "headline_fits", "comparison"),
     ),
     "training_sizes": Figure(
         title="How many {rows} would it take?",
-        reads=(
-            "To the right, models learn from more {rows}. Below, a bar is the 95% interval of a "
-            "difference: while it is in the grey band, the difference is too small to matter."
-        ),
+        reads="To the right, models learn from more {rows}. Below, a bar is the 95% interval of a "
+        "difference: while it is in the grey band, the difference is too small to matter.",
         category="1 Result",
         place=9,
         drawn_from=("training_sizes", "rows_needed", "comparison", "rope", "row"),
@@ -452,10 +428,8 @@ FIGURES: dict[str, Figure] = {
     ),
     "confusion": Figure(
         title="Confusion counts",
-        reads=(
-            "Errors are off the diagonal. The stronger a cell, the larger its share of the true "
-            "class; a difference of a few proves nothing."
-        ),
+        reads="Errors are off the diagonal. The stronger a cell, the larger its share of the true "
+        "class; a difference of a few proves nothing.",
         category="4 Data",
         place=3,
         drawn_from=("data", "headline_fits", "comparison", "row"),
@@ -463,10 +437,8 @@ FIGURES: dict[str, Figure] = {
     ),
     "spread": Figure(
         title="Spread between folds and between repeats",
-        reads=(
-            "The farther to the right a mark, the more a score depends on which rows are "
-            "tested; a vertical line, on how they are divided and where a network starts."
-        ),
+        reads="The farther to the right a mark, the more a score depends on which rows are "
+        "tested; a vertical line, on how they are divided and where a network starts.",
         category="5 Checks",
         place=4,
         drawn_from=("scores", "configurations", "comparison"),

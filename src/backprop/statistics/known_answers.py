@@ -124,22 +124,19 @@ def _rows(dataset: Dataset, answer: Answer) -> list[dict[str, object]]:
     quantity = QUANTITIES[answer["quantity"]]
     expected_values = np.array(answer["expected"], dtype=float)
     computed_values = quantity.compute(dataset, answer)
-    rows = []
-    for number, (expected, computed) in enumerate(
-        zip(expected_values, computed_values, strict=True)
-    ):
-        rows.append(
-            {
-                "quantity": quantity.label.format(number=number, at=answer.get("at")),
-                "expected": expected,
-                "computed": computed,
-                "difference": computed - expected,
-                "tolerance": float(answer["tolerance"]),
-                "agrees": bool(abs(computed - expected) <= answer["tolerance"]),
-                "source": answer["source"],
-            }
-        )
-    return rows
+    pairs = zip(expected_values, computed_values, strict=True)
+    return [
+        {
+            "quantity": quantity.label.format(number=number, at=answer.get("at")),
+            "expected": expected,
+            "computed": computed,
+            "difference": computed - expected,
+            "tolerance": float(answer["tolerance"]),
+            "agrees": bool(abs(computed - expected) <= answer["tolerance"]),
+            "source": answer["source"],
+        }
+        for number, (expected, computed) in enumerate(pairs)
+    ]
 
 
 def refuse_mismatch(table: pd.DataFrame) -> None:

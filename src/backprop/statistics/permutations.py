@@ -13,7 +13,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models.candidate_lists import Candidates
 from backprop.models.many_logistic import fit_all, predict_all
-from backprop.models.registry import BASELINE, headline
+from backprop.models.registry import BASELINE
 from backprop.statistics.grouping import Judgement
 from backprop.study.metrics import METRICS, predicted_classes
 from backprop.study.streams import stream
@@ -76,8 +76,7 @@ def permutation_tests(
     judged, n = judgement.of_baseline(candidates), len(dataset.y)
     if n > MOST_ROWS or judged.estimate.basis != "rows" or not judged.scored:
         return {}
-    name = headline(BASELINE, candidates)
-    (reference,) = [each for each in candidates[BASELINE] if each.name == name]
+    reference, *_ = candidates[BASELINE]
     generator = stream(seed, "permutations")
     rows = np.array([np.arange(n), *(generator.permutation(n) for _ in range(PERMUTATIONS))])
     x, l2 = _inputs(dataset), reference.values().get("l2", 0.0)

@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from backprop.files import canonical_json, write_atomically
-from backprop.models.candidate_lists import Candidates, is_tuned
+from backprop.models.candidate_lists import Candidates, find_configuration, is_tuned
 from backprop.models.registry import BASELINE, MODELS
 from backprop.statistics.guessing import shown
 from backprop.statistics.tables import TABLES, ByMetric, Compared, Learned, Nested, Tuning
@@ -284,8 +284,7 @@ def configuration_of(decision: Recommendation, candidates: Candidates) -> Config
     """
     if decision.model is None:
         return None
-    every = candidates[decision.model]
-    return next(each for each in every if each.name == decision.configuration)
+    return find_configuration(candidates, decision.model, decision.configuration)
 
 
 def write_recommendation(file: Path, decision: Recommendation) -> None:

@@ -54,13 +54,12 @@ def lines_of(study: Study, means: Mapping[Entry, float]) -> tuple[list[Line], st
         if entries:
             of_one = label == study.models.label(models[0])
             (single if of_one else several).append(Line(label, entries))
-    count = len(several)
+    count, title = len(several), "Configuration"
     best = sorted(several, key=lambda line: -_mean(present, line))[:MAX_LINES]
     if any(labels.is_long(line.label) for line in best):
         best = best[: max(5, labels.LONG_LINES - len(single))]
     if count > len(best):
-        several = best
-    title = labels.title_of_lines("Configuration", "best", len(several), count, "configurations")
+        several, title = best, f"The best {len(best)} of {count} configurations"
     return [*single, *several], title
 
 

@@ -34,7 +34,7 @@ def draw(study: Study, variant: str) -> Figure:
     # What a model that was trained elsewhere predicts for other places is not known.
     elsewhere = {name for name, each in study.registry.items() if each.family is ELSEWHERE}
     models = {m: fits for m, fits in headlines.items() if m not in elsewhere}
-    figure, axes = look.panels(len(models), 1.3, 2.65)
+    figure, axes = look.panels(len(models))
     grid = _grid(study.data.plane.points)
     field: Any = None
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.escaping import for_figure
+from backprop.models.candidate_lists import find_configuration
 from backprop.models.registry import BASELINE, MODELS, is_network, tuned_groups
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import failures
@@ -103,7 +104,7 @@ def finding(study: Study, every: Sequence[Series]) -> str:
 
 def _effect(study: Study, row: Effect, difference: Interval) -> str:
     """Return a value of a hyperparameter with its difference from the reference, in words."""
-    (own,) = (c for c in study.results.candidates[row.model] if c.name == row.configuration)
+    own = find_configuration(study.results.candidates, row.model, row.configuration)
     name = named_value(row.hyperparameter, own.values()[row.hyperparameter])
     return f"{for_figure(labels.brief(name))} ({in_unit(difference.value, study.unit, '+')})"
 

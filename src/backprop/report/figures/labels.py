@@ -144,9 +144,9 @@ def beside_labels(text: str) -> str:
     return broken(text, (1 - LABEL_SHARE - 0.06) * look.width(), 11)
 
 
-def inches_of(text: str, size: float = look.TICKS, weight: str = "normal") -> float:
-    """Return the width of a text, which may have several lines."""
-    return size / 72 * max(_width(line, weight) for line in text.split("\n"))
+def inches_of(text: str) -> float:
+    """Return the width of a label of ticks, which may have several lines."""
+    return look.TICKS / 72 * max(_width(line) for line in text.split("\n"))
 
 
 def panel_title(ax: Axes, text: str, columns: float, size: float = 11) -> None:
@@ -200,8 +200,3 @@ def _width(text: str, weight: str = "normal") -> float:
     """Return the width of a text in points, at a size of 1 point."""
     font = FontProperties(family=look.FONT, weight=weight, size=100)
     return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / 100
-
-
-def title_of_lines(title: str, which: str, shown: int, count: int, plural: str) -> str:
-    """Return the title of the axis, which says how many lines are shown if that is not all."""
-    return title if count <= shown else f"The {which} {shown} of {count} {plural}"

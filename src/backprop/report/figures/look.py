@@ -26,6 +26,7 @@ WIDE, NARROW = 9.0, 4.6  # inches; a point of text is then a little over a pixel
 HEIGHTS = {WIDE: 9.0, NARROW: 16.0}  # inches, at most
 MAX_LINES = 20  # configurations that a figure of this height has room for, one per line
 AROUND_LINES = 2.1  # inches of such a figure above and below the lines
+ABOVE_PANELS, PANEL = 1.3, 2.65  # inches for heading and legend, and for each row of panels
 PANELS = 0.84  # of the width, what panels side by side have in common
 TICKS = 10.5  # the size of the labels of ticks
 # The values of seaborn's style "whitegrid" and context "paper" are written out where they differ
@@ -125,21 +126,19 @@ def canvas(height: float, **layout: Any) -> tuple[Figure, Any]:
     return figure, figure.subplots(**layout)
 
 
-def panels(count: int, above: float, height: float) -> tuple[Figure, Grid]:
-    """Return a figure and a grid of axes that share their scales.
+def panels(count: int) -> tuple[Figure, Grid]:
+    """Return a figure and a grid of axes that share their scales; a single row is higher.
 
     Parameters
     ----------
     count : int
         The panels that are needed, at least 1; the grid may have more.
-    above, height : float
-        Inches for heading and legend, and for each of several rows; a single one is higher.
     """
     columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(count, 3 if count <= 9 else 4)
     if is_narrow():
         columns = 1 if count <= 4 else 2
     rows = -(-count // columns)
-    inches = above + height * rows * (1.5 if rows == 1 else 1)
+    inches = ABOVE_PANELS + PANEL * rows * (1.5 if rows == 1 else 1)
     return canvas(inches, nrows=rows, ncols=columns, sharex=True, sharey=True, squeeze=False)
 
 

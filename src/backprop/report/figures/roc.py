@@ -20,7 +20,7 @@ CORNERS = (0.1, 0.2)  # upper left corners of the whole that may be shown
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline: its curves, and their mean."""
     models = study.results.with_probabilities
-    figure, axes = look.panels(len(models), 1.3, 2.65)
+    figure, axes = look.panels(len(models))
     several = len(study.data.classes) > 2
     curves = {model: curves_of(study.data.dataset.y, fits) for model, fits in models.items()}
     side = corner(list(curves.values()))

@@ -74,21 +74,7 @@ def unadjusted_note(difference: Interval) -> str:
 
 def implementations_of(model: str, rows: Sequence[Compared]) -> list[Compared]:
     """Return the rows of the other implementations of a model that is one with them."""
-    return [row for row in _same_as(model, rows) if are_one_model(row.model, model)]
-
-
-def same_by_chance(model: str, rows: Sequence[Compared]) -> list[Compared]:
-    """Return the rows of other models that are the same as this one on these data."""
-    return [row for row in _same_as(model, rows) if not are_one_model(row.model, model)]
-
-
-def _same_as(model: str, rows: Sequence[Compared]) -> list[Compared]:
-    return [row for row in rows if row.same_as == model]
-
-
-def called(model: str, rows: Sequence[Compared]) -> str:
-    """Return the name of a model, with how nearly the implementations of a network agree."""
-    return model_name(model) + _implementations(model, rows)
+    return [row for row in rows if row.same_as == model and are_one_model(row.model, model)]
 
 
 def _implementations(model: str, rows: Sequence[Compared]) -> str:
@@ -143,7 +129,7 @@ def comparison_verdicts(rows: Sequence[Compared], context: Context) -> list[str 
 
 def _comparison_verdict(row: Compared, by_model: Mapping[str, Compared], context: Context) -> str:
     rows = list(by_model.values())
-    name = called(row.model, rows)
+    name = model_name(row.model) + _implementations(row.model, rows)
     baseline = MODELS[BASELINE].name
     test = Tested.of(row)
     if row.score is None:
@@ -166,11 +152,11 @@ def _comparison_verdict(row: Compared, by_model: Mapping[str, Compared], context
 
 def _same(model: str, rows: Sequence[Compared]) -> list[str]:
     """Name the models that are the same as this one, unless they are networks."""
-    same = same_by_chance(model, rows)
-    if not same:
-        return []
-    names = listed([model_name(row.model) for row in same])
-    return [f"; {names} {be(same)} the same model on these data"]
+    same = [
+        row.model for row in rows if row.same_as == model and not are_one_model(row.model, model)
+    ]
+    names = listed([*map(model_name, same)])
+    return [f"; {names} {be(same)} the same model on these data"] * bool(same)
 
 
 def _troubles(row: Compared, context: Context) -> list[str]:

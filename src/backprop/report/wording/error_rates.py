@@ -115,7 +115,7 @@ def unlike_sentence(
     outside = unlike(rates, models)
     if not outside:
         return None
-    truths = listed([f"{score(metric, truth)} for {_name(m)}" for m, truth in outside.items()])
+    truths = listed([f"{score(metric, truth)} for {model_name(m)}" for m, truth in outside.items()])
     intervals = "its interval" if len(outside) == 1 else "the intervals"
     return (
         f"the simulated data sets seem unlike these data: there, the true {named(metric)} is "
@@ -126,21 +126,16 @@ def unlike_sentence(
 def narrow_sentences(rates: Sequence[ErrorRate], metric: str) -> list[str]:
     """Say which intervals have the truth less often than they should, in simulated data."""
     return [
-        f"the interval of the {what} of {_name(model)} is too narrow: in simulated data it "
+        f"the interval of the {what} of {model_name(model)} is too narrow: in simulated data it "
         f"contains the truth in {share:.1%}"
         for what, low in ((named(metric), too_low(rates)), ("difference", too_low(rates, BASELINE)))
         for model, share in low.items()
     ]
 
 
-def _name(model: str) -> str:
-    """Return what sentences call a model: all networks are simulated as one."""
-    return model_name(model)
-
-
 def _coverage(row: ErrorRate, metric: str) -> str | None:
-    name = _name(row.model)
-    other = _name(row.other) if row.other else None
+    name = model_name(row.model)
+    other = model_name(row.other) if row.other else None
     if not row.sets:
         if other:
             return None
@@ -168,9 +163,10 @@ def _coverage(row: ErrorRate, metric: str) -> str | None:
 
 def _false_alarm(row: ErrorRate, plain: ErrorRate) -> str:
     return (
-        f"if {_name(row.model)} is trained on two equally good sets of inputs, this report calls "
-        f"one of the two better in {share_with_range(row)} of {row.sets} simulated comparisons; a "
-        f"t-test that takes the splits for independent does so in {share_with_range(plain)}"
+        f"if {model_name(row.model)} is trained on two equally good sets of inputs, this report "
+        f"calls one of the two better in {share_with_range(row)} of {row.sets} simulated "
+        f"comparisons; a t-test that takes the splits for independent does so in "
+        f"{share_with_range(plain)}"
     )
 
 
@@ -180,7 +176,7 @@ def _no_power(context: Context) -> str:
     if tried := differences_of_interest(context.rope):
         sizes = listed([f"{each * unit.scale:g}" for each in tried], "or")
         why = (
-            f"classes that are closer to each other do not make {_name(BASELINE)} worse by "
+            f"classes that are closer to each other do not make {model_name(BASELINE)} worse by "
             f"{sizes} {unit.name or named(context.metric)}"
         )
     else:
@@ -192,7 +188,7 @@ def _power(rows: Sequence[ErrorRate], metric: str) -> str:
     parts = [f"{true_size(row, metric)} in {share_with_range(row)}" for row in rows]
     return (
         f"this report finds a true advantage of {', of '.join(parts)} of {rows[0].sets} "
-        f"simulated comparisons ({_name(rows[0].model)} against itself on worse inputs)"
+        f"simulated comparisons ({model_name(rows[0].model)} against itself on worse inputs)"
     )
 
 

@@ -72,7 +72,7 @@ class _Advice:
     ) -> None:
         self.decision, self.first, self.context, self.power = decision, first, context, power
         self.unit, self.by = unit_of(context.metric), named(context.metric)
-        self.name = self._name(decision.model or "")
+        self.name = model_name(decision.model) if decision.model else ""
 
     def write(self) -> Advice:
         """Write the sentences."""
@@ -93,14 +93,11 @@ class _Advice:
         sentences = [f"{said.headline}: {said.reason}.", self._probabilities(), *said.rest]
         return Advice(said.headline, " ".join(filter(None, sentences)))
 
-    def _name(self, model: str) -> str:
-        return model_name(model) if model else ""
-
     def _capital(self, text: str) -> str:
         return sentence_case(text, self.context.candidates)
 
     def _list(self, models: Sequence[str]) -> str:
-        return listed([*dict.fromkeys(map(self._name, models))])
+        return listed([*dict.fromkeys(map(model_name, models))])
 
     # One method for each kind
 
@@ -135,7 +132,7 @@ class _Advice:
         nearest = self.decision.nearest
         if nearest is None:
             return None
-        name = self._name(nearest.model) + ", tuned," * nearest.tuned
+        name = model_name(nearest.model) + ", tuned," * nearest.tuned
         by = "with the classes shuffled" if nearest.permuted else "by luck alone"
         share, bar = _percent(nearest.p_value), _percent(nearest.bar)
         return (
@@ -179,7 +176,7 @@ class _Advice:
         """Say by which metrics models have learned something; models with equal ones together."""
         groups: dict[str, list[str]] = {}
         for each in self.decision.learned:
-            name = self._name(each.model) + ", tuned," * each.tuned
+            name = model_name(each.model) + ", tuned," * each.tuned
             by = f"{listed([*map(named, each.metrics)])}{', by a permutation test' * each.permuted}"
             groups.setdefault(by, []).append(name)
         sentences = [
@@ -221,7 +218,7 @@ class _Advice:
         first = networks[0]
         if first.outcome is None:
             return self._trouble(first)
-        name = self._capital(self._name(first.model))
+        name = self._capital(model_name(first.model))
         return f"{name} is {RELATIONS[first.outcome]} {LOGISTIC}."
 
     def _runners_up(self) -> str | None:
@@ -266,7 +263,7 @@ class _Advice:
         )
 
     def _nothing_to_choose(self) -> _Said:
-        same = [self._name(model) for model in self.decision.same]
+        same = [model_name(model) for model in self.decision.same]
         reason = f"only {LOGISTIC} was tried"
         if same:
             reason = f"{listed(same)} {be(same)} the same model as {LOGISTIC} on these data"
@@ -310,7 +307,7 @@ class _Advice:
         losses = self.decision.finer
         if losses is None:
             return None
-        return f"But {self._name(losses.model)} has better probabilities: " + (
+        return f"But {model_name(losses.model)} has better probabilities: " + (
             f"{_log_losses(losses)}."
         )
 
@@ -349,7 +346,7 @@ class _Advice:
         """Say how many fits of a model are in which trouble, if any is."""
         if contender is None or not contender.trouble:
             return None
-        return f"Of {self._name(contender.model)}, {_counts(contender, self.context)}."
+        return f"Of {model_name(contender.model)}, {_counts(contender, self.context)}."
 
     def _troubles(self) -> list[str | None]:
         solved = [each for each in self.decision.others if each.solution == "found"]
@@ -361,7 +358,7 @@ class _Advice:
         if left_open is None:
             return None
         return (
-            f"These data leave open whether {self._name(left_open.model)} is better than "
+            f"These data leave open whether {model_name(left_open.model)} is better than "
             f"{LOGISTIC} by up to {in_unit(left_open.size, self.unit)}"
             f"{'' if self.unit.name else f' of {self.by}'}{self._power()}."
         )
@@ -379,9 +376,9 @@ class _Advice:
         if worth is None:
             return None
         return (
-            f"Tuning may be worth it: {self._name(worth.model)}, tuned, has {article(metric)} of "
+            f"Tuning may be worth it: {model_name(worth.model)}, tuned, has {article(metric)} of "
             f"{score(metric, worth.score)} after a correction for the choice, and "
-            f"the reference of {self._name(worth.untuned)} "
+            f"the reference of {model_name(worth.untuned)} "
             f"{score(metric, worth.untuned_score)}; no test compares the two."
         )
 

@@ -16,12 +16,8 @@ ASSUMPTION = (
 
 def rows_needed_verdicts(rows: Sequence[RowsNeeded], context: Context) -> list[str | None]:
     """Say with how many rows each difference would be found; the first sentence is on all."""
-    if not rows:
-        return []
-    return [
-        f"{_found(row, context)}{'; ' * (not place)}{_assumption(context.noun) * (not place)}"
-        for place, row in enumerate(rows)
-    ]
+    assumption = f"; {ASSUMPTION.format(rows=plural(context.noun))}"
+    return [_found(row, context) + assumption * (row is rows[0]) for row in rows]
 
 
 def settling_sentence(row: RowsNeeded | None, metric: str, noun: str) -> str:
@@ -55,7 +51,3 @@ def _found(row: RowsNeeded, context: Context) -> str:
         f"{size_in_words(row, context.metric)} between {model_name(row.model)} and "
         f"{MODELS[BASELINE].name} with {range_of(row)} {plural(context.noun)}{enough}"
     )
-
-
-def _assumption(noun: str) -> str:
-    return ASSUMPTION.format(rows=plural(noun))

@@ -5,6 +5,7 @@ from math import nan
 from typing import Annotated
 
 from backprop.inference.decisions import is_shown
+from backprop.models.candidate_lists import find_configuration
 from backprop.statistics.checks.check import Evidence, Finding
 from backprop.statistics.comparison import compare_judged
 from backprop.statistics.grouping import Judged
@@ -83,14 +84,8 @@ def _tuned(evidence: Evidence) -> list[Tuning]:
 
 def _chosen(evidence: Evidence) -> list[tuple[str, Configuration]]:
     """Return the best configuration of each model that is tuned and has one."""
-    candidates = evidence.results.candidates
-    return [
-        (row.model, each)
-        for row in _tuned(evidence)
-        if kept(row)
-        for each in candidates[row.model]
-        if each.name == row.best
-    ]
+    candidates, tuned = evidence.results.candidates, [*filter(kept, _tuned(evidence))]
+    return [(row.model, find_configuration(candidates, row.model, row.best)) for row in tuned]
 
 
 def _line(evidence: Evidence, model: str, best: Configuration, key: str) -> dict[float, Judged]:
