@@ -187,15 +187,6 @@ def test_the_defaults_are_the_reference_of_the_lecture():
     assert (reference.batch_size, reference.l2) == (1, 0)
 
 
-def test_the_network_in_tensorflow_gives_the_same_numbers():
-    options = {"random_state": 2, "batch_size": 8, "alpha": 0.01, **FAST}
-    X, y = load_iris(return_X_y=True)
-    networks = [c((4, 3), **options).fit(X, y) for c in (BackpropClassifier, TensorFlowClassifier)]
-    one, other = (network.predict_proba(X) for network in networks)
-    np.testing.assert_allclose(one, other, rtol=0, atol=1e-10)
-    assert (one != other).any()  # they are two implementations
-
-
 def forget(optimiser):
     """Let an optimiser of scikit-learn forget its first update."""
     optimiser.t = 0
