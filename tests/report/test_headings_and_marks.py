@@ -20,15 +20,7 @@ from test_figures import CONFIG, EX4, UNLEARNED, failing
 
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.models.registry import ESTIMATOR_MARKERS, MODELS
-from backprop.report.figures import (
-    differences,
-    hard_rows,
-    labels,
-    markers,
-    models,
-    pairs,
-    palette,
-)
+from backprop.report.figures import differences, hard_rows, labels, markers, models, pairs, palette
 from backprop.report.figures.contenders import label_of_same
 from backprop.statistics.tables import PAIRS
 from backprop.study.configurations import Configuration
