@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import rankdata
 
+from backprop.statistics import row_order
 from backprop.statistics.row_order import alike_neighbours
 
 
@@ -208,6 +209,15 @@ def test_features_alike_in_rows_whose_classes_are_not_is_no_finding():
         return autoregressive(generator, 200, 3, 0.8), generator.integers(0, 2, 200)
 
     assert share_found(draw)[0] <= 0.2
+
+
+@pytest.mark.parametrize(("length", "divides"), [(24, False), (25, True)])
+def test_runs_of_equal_values_divide_a_sorted_table_from_25_rows_on(length, divides):
+    runs = np.repeat(np.arange(8), length)
+    y = np.arange(len(runs)) % 2
+    divided, keys = row_order._sorting(runs[:, np.newaxis].astype(float), y, np.array([False]))
+    assert keys.tolist() == [True]
+    np.testing.assert_array_equal(divided, runs if divides else 0)
 
 
 @pytest.mark.parametrize(("marked", "is_found"), [(19, False), (21, True)])
