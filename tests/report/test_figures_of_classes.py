@@ -120,17 +120,21 @@ def entries(figure):
     return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
 
 
-# Those with the rows and classes of others, and other features or more rows.
-OF_OTHERS = {"petals", "width", "mixed", "virginica", "many_rows"}
+OF_IRIS = {"petals", "width", "mixed"}  # the classes of its rows, with other features
+OF_TWO = {"virginica", "many_rows"}  # two classes, as breast_cancer: other figures once a week
 OTHERS = OF_DATA[:-1]  # of saturation, features and classes change no text
 
 
 @pytest.mark.parametrize(
     ("dataset", "name"),
     [
-        (dataset, name)
+        pytest.param(
+            dataset,
+            name,
+            marks=pytest.mark.thorough if dataset in OF_TWO and name not in OF_ROWS else (),
+        )
         for dataset in DATASETS
-        for name in (OF_DATA if dataset == "iris" else OF_ROWS if dataset in OF_OTHERS else OTHERS)
+        for name in (OF_DATA if dataset == "iris" else OF_ROWS if dataset in OF_IRIS else OTHERS)
     ],
 )
 def test_draws_within_its_frame(drawn, dataset, name):
