@@ -124,10 +124,7 @@ def test_samples_draw_whole_groups():
     alone = of_rows(scores, np.random.default_rng(2), resamples=300)
     rows, copies = np.arange(120), np.repeat(np.arange(12), 10)
     grouped = bbc_cv(
-        [Mean(rows, np.repeat(scores, 10, axis=1))],
-        copies,
-        np.random.default_rng(2),
-        resamples=300,
+        [Mean(rows, np.repeat(scores, 10, axis=1))], copies, np.random.default_rng(2), resamples=300
     )
     assert astuple(grouped) == pytest.approx(astuple(alone), rel=1e-12)
 

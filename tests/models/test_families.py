@@ -58,12 +58,7 @@ CASES = [
         {"seed": 5, **TRAINING},
     ),
     Case(
-        REGRESSION,
-        "backprop.models.softmax",
-        Configuration.of({"l2": 0.1}),
-        baselines,
-        softmax,
-        {},
+        REGRESSION, "backprop.models.softmax", Configuration.of({"l2": 0.1}), baselines, softmax, {}
     ),
     Case(ESTIMATOR, FOREST, Configuration.of({"n_estimators": 4}), estimators, FOREST, {"seed": 5}),
 ]

@@ -291,8 +291,9 @@ def test_a_saturated_network_has_not_learned():
 
 
 def test_fits_that_have_not_learned_are_only_slow():
-    fits = [(changed(REFERENCE, hidden=(50,)), split) for split in SPLITS[:5]]
-    early, late = (train(fits, epochs=epochs) for epochs in (200, 1200))
+    wide = changed(REFERENCE, hidden=(50,), learning_rate=1.0)
+    fits = [(wide, split) for split in SPLITS[:5]]
+    early, late = (train(fits, epochs=epochs) for epochs in (40, 200))
     assert 0 < [fit.status for fit in early].count("unlearned") < len(fits)
     assert {fit.status for fit in late} == {"epochs"}
 

@@ -73,7 +73,9 @@ def test_a_divided_stack_gives_bit_identical_fits(monkeypatch, network, shape, f
     assert len(set(recorder.sizes)) <= 2  # the last stack may be smaller
 
 
-@pytest.mark.parametrize("optimiser", ["momentum", "adam"])
+@pytest.mark.parametrize(
+    "optimiser", [pytest.param("momentum", marks=pytest.mark.thorough), "adam"]
+)
 def test_what_tensorflow_remembers_of_a_network_is_rounded_alike_in_any_stack(optimiser):
     """XLA computes the last networks of a stack apart, if they do not fill a vector."""
     reference = Configuration.of_network(

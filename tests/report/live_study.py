@@ -1,6 +1,7 @@
 """Small studies for the live page, trained here."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -24,8 +25,17 @@ def changed(**values):
     return REFERENCE.changed(**values)
 
 
-def study(dataset, *configurations, seed=1, folds=3, repeats=1, chaotic_until=None, **training):
-    """Train a small study, and return its splits and what the page knows of it.
+def study(*arguments, **options):
+    """Return the splits of a small study, and what the page knows of it, which may be changed."""
+    splits, known = trained_study(*arguments, **options)
+    return splits, json.loads(known)
+
+
+@cache
+def trained_study(
+    dataset, *configurations, seed=1, folds=3, repeats=1, chaotic_until=None, **training
+):
+    """Train a study, once for all tests.
 
     Rounding errors decide after the epoch `chaotic_until`, if it is given.
     """
@@ -56,4 +66,4 @@ def study(dataset, *configurations, seed=1, folds=3, repeats=1, chaotic_until=No
         and export_beginnings(fits[fits["configuration"] == each.name], splits, chaotic_until)
         for each in configurations
     ]
-    return splits, json.loads(json.dumps(known))
+    return splits, json.dumps(known)

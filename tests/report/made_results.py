@@ -61,8 +61,18 @@ class Made:
 
 def draw(study, name, variant="", inches=look.WIDE):
     with look.drawing(inches):
-        figure = importlib.import_module(f"backprop.report.figures.{name}").draw(study, variant)
+        figure = drawn_by(study, name, variant)
         return figure, svg.to_bytes(figure, FIGURES[name].heading(variant, "row"))
+
+
+def sketch(study, name, variant=""):
+    """Return a figure that is not laid out, which takes as long again: its marks, lines, labels."""
+    with look.drawing():
+        return drawn_by(study, name, variant)
+
+
+def drawn_by(study, name, variant):
+    return importlib.import_module(f"backprop.report.figures.{name}").draw(study, variant)
 
 
 def make_results(folder, config, dataset, row="row", change=lambda configuration, fit: fit):

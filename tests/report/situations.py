@@ -834,9 +834,7 @@ def unlike(truths, metric="accuracy"):
     ]
     return in_words(truths), [
         unlike_sentence(
-            ERROR_RATES.rows(pd.DataFrame(rates)),
-            COMPARISON.rows(models, metric),
-            metric,
+            ERROR_RATES.rows(pd.DataFrame(rates)), COMPARISON.rows(models, metric), metric
         )
     ]
 

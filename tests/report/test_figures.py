@@ -13,7 +13,7 @@ import yaml
 from drawn_texts import LEAST_CONTRAST, SMALLEST, drawn_texts, lowest_contrast, near
 from full_config import full, typed
 from in_memory import study_of
-from made_results import Made, draw, make_results
+from made_results import Made, draw, make_results, sketch
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
@@ -416,8 +416,7 @@ def test_a_difference_without_an_interval_has_a_mark_and_no_bar(results):
     entry = next(entry for entry in summaries if entry[0] == "scratch")
     alone = Interval(summaries[entry].difference.value, np.nan, np.nan)
     summaries[entry] = dataclasses.replace(summaries[entry], difference=alone)
-    figure, _ = draw(study, "differences")
-    (ax,), (whole,) = figure.axes, results.drawn("differences")[0].axes
+    (ax,), (whole,) = sketch(study, "differences").axes, results.drawn("differences")[0].axes
 
     def bars_of(ax):
         return [each for each in ax.lines if len(each.get_xdata()) == 2 == each.get_linewidth()]

@@ -121,13 +121,18 @@ def entries(figure):
 
 
 OF_IRIS = {"petals", "width", "mixed"}  # the classes of its rows, with other features
+OF_TWO = {"virginica", "many_rows"}  # two classes, as breast_cancer: other figures once a week
 OTHERS = OF_DATA[:-1]  # of saturation, features and classes change no text
 
 
 @pytest.mark.parametrize(
     ("dataset", "name"),
     [
-        (dataset, name)
+        pytest.param(
+            dataset,
+            name,
+            marks=pytest.mark.thorough if dataset in OF_TWO and name not in OF_ROWS else (),
+        )
         for dataset in DATASETS
         for name in (OF_DATA if dataset == "iris" else OF_ROWS if dataset in OF_IRIS else OTHERS)
     ],

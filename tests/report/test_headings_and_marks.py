@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from in_memory import results_of, study_of
 from made_fits import MORE, REFERENCE, make_study, write_study
-from made_results import Made, draw, make_results
+from made_results import Made, make_results, sketch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import ImageFont
@@ -20,15 +20,7 @@ from test_figures import CONFIG, EX4, UNLEARNED, failing
 
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.models.registry import ESTIMATOR_MARKERS, MODELS
-from backprop.report.figures import (
-    differences,
-    hard_rows,
-    labels,
-    markers,
-    models,
-    pairs,
-    palette,
-)
+from backprop.report.figures import differences, hard_rows, labels, markers, models, pairs, palette
 from backprop.report.figures.contenders import label_of_same
 from backprop.statistics.tables import PAIRS
 from backprop.study.configurations import Configuration
@@ -147,7 +139,7 @@ def test_a_configuration_in_which_the_networks_differ_is_drawn_of_both(results, 
         others = {**row.others, "log_loss": loss._replace(value=loss.value + 0.01)}
         return dataclasses.replace(row, others=others)
 
-    figure, _ = draw(changed(results, name, change), name, variant_of(name))
+    figure = sketch(changed(results, name, change), name, variant_of(name))
     assert len(marks_of(figure, "tensorflow", hollow=True)) == 1
     assert "Network (TensorFlow), where it differs" in entries(figure)
 
@@ -181,7 +173,7 @@ def test_marks_are_hollow_only_of_unlearned_diverged_or_chaotic_configurations(r
     def change(row):
         return dataclasses.replace(row, unlearned=0, diverged=0, chaotic=False)
 
-    figure, _ = draw(changed(results, name, change), name, variant_of(name))
+    figure = sketch(changed(results, name, change), name, variant_of(name))
     assert not marks_of(figure, "scratch", hollow=True)
     assert marks_of(figure, "scratch", hollow=False)
     assert "fits unlearned, diverged or chaotic" not in entries(figure)
@@ -189,7 +181,7 @@ def test_marks_are_hollow_only_of_unlearned_diverged_or_chaotic_configurations(r
     def all_chaotic(row):
         return dataclasses.replace(change(row), chaotic=row.model in ("scratch", "tensorflow"))
 
-    figure, _ = draw(changed(results, name, all_chaotic), name, variant_of(name))
+    figure = sketch(changed(results, name, all_chaotic), name, variant_of(name))
     assert not marks_of(figure, "scratch", hollow=False)
     assert marks_of(figure, "scratch", hollow=True)
 

@@ -140,28 +140,46 @@ def test_activations_are_those_of_the_network_up_to_exp_and_their_derivatives_to
 # Fits
 
 
-def test_each_activation_with_each_cost_is_the_same():
-    assert_same(
-        EX4, *(changed(activation=a, cost=c) for a in ACTIVATIONS for c in COSTS), repeats=2
-    )
-
-
-def test_two_hidden_layers_are_the_same():
-    assert_same(EX4, *(changed(hidden=(4, 3), activation=a) for a in ACTIVATIONS))
-
-
-def test_each_initialisation_is_the_same():
-    assert_same(EX4, *(changed(initialisation=each) for each in INITIALISATIONS))
-
-
-def test_batches_and_weight_decay_are_the_same():
-    assert_same(
+BATCHES = (1, (3,)), (5, (4, 3))
+SAME = {
+    "each activation with each cost": (
+        EX4, [changed(activation=a, cost=c) for a in ACTIVATIONS for c in COSTS], {"repeats": 2},
+    ),
+    "two hidden layers": (EX4, [changed(hidden=(4, 3), activation=a) for a in ACTIVATIONS], {}),
+    "each initialisation": (EX4, [changed(initialisation=each) for each in INITIALISATIONS], {}),
+    "batches and weight decay": (
         EX4,
-        changed(batch_size=7),
-        changed(batch_size=1000),
-        changed(l2=0.01),
-        changed(batch_size=8, l2=0.1, cost="cross_entropy", hidden=(4, 4)),
-    )
+        [
+            changed(batch_size=7), changed(batch_size=1000), changed(l2=0.01),
+            changed(batch_size=8, l2=0.1, cost="cross_entropy", hidden=(4, 4)),
+        ],
+        {},
+    ),
+    "three classes": (
+        IRIS,
+        [changed(cost=c, batch_size=n, hidden=own) for c in COSTS for n, own in BATCHES],
+        {},
+    ),
+    "a seed above 32 bits": (EX4, [REFERENCE], {"seed": 2**64 + 12345}),
+    "a diverged fit": (
+        EX4, [Configuration.of_network((6, 6, 6), "relu", "cross_entropy", 1e120, "glorot")],
+        {"status": ("diverged",), "epochs": 20},
+    ),
+    "a fit that has not learned": (
+        EX4, [changed(learning_rate=1e-9)], {"status": ("unlearned",), "epochs": 3},
+    ),
+    # Curves decide the status at the epochs of the study.
+    **{
+        f"a fit of {epochs} epochs": (EX4, [changed(hidden=(2,))], {"epochs": epochs, "folds": 2})
+        for epochs in (1, 2, 150, 250)
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SAME)
+def test_fits_are_the_same(what):
+    dataset, configurations, options = SAME[what]
+    assert_same(dataset, *configurations, **options)
 
 
 def test_each_optimiser_is_the_same():
@@ -178,39 +196,12 @@ def test_each_optimiser_is_the_same():
         assert all(fit["weights"] < 1e-11 for fit in answer)
 
 
-@pytest.mark.parametrize("cost", COSTS)
-def test_three_classes_are_the_same(cost):
-    assert_same(IRIS, changed(cost=cost), changed(cost=cost, batch_size=5, hidden=(4, 3)))
-
-
-def test_a_seed_above_32_bits_is_the_same():
-    assert_same(EX4, REFERENCE, seed=2**64 + 12345)
-
-
 def test_a_fit_that_ends_early_is_the_same():
     (fits,) = assert_same(
         EX4, changed(learning_rate=1.0), epochs=60, patience=2, tolerance=0.001,
         status=("no_progress",),
     )  # fmt: skip
     assert all(2 < fit["epochs"] < 60 for fit in fits)
-
-
-def test_a_diverged_fit_is_the_same():
-    assert_same(
-        EX4,
-        Configuration.of_network((6, 6, 6), "relu", "cross_entropy", 1e120, "glorot"),
-        status=("diverged",),
-        epochs=20,
-    )
-
-
-def test_a_fit_that_has_not_learned_is_the_same():
-    assert_same(EX4, changed(learning_rate=1e-9), status=("unlearned",), epochs=3)
-
-
-@pytest.mark.parametrize("epochs", [1, 2, 150, 250])
-def test_curves_decide_the_status_at_the_epochs_of_the_study(epochs):
-    assert_same(EX4, changed(hidden=(2,)), epochs=epochs, folds=2)
 
 
 def test_imputed_and_encoded_inputs_are_the_same():

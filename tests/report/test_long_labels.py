@@ -149,7 +149,7 @@ def test_of_short_labels_more_are_listed(tmp_path):
 
 def test_a_label_without_room_is_shortened_and_others_are_as_large_as_there_is_room():
     assert labels.fit_labels(["short", "two\nlines"], 40) == (["short", "two\nlines"], 10.5)
-    long = "word " * 40
+    long = "word " * 30
     (label,), size = labels.fit_labels([long], 25)
     assert size == min(labels.LABEL_SIZES)
     assert label.count("\n") == 1

@@ -5,15 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from made_fits import (
-    CANDIDATES,
-    MORE,
-    REFERENCE,
-    by_model,
-    judged,
-    make_study,
-    write_study,
-)
+from made_fits import CANDIDATES, MORE, REFERENCE, by_model, judged, make_study, write_study
 from worded import with_verdicts
 
 from backprop.report.figures import (

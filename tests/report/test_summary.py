@@ -11,15 +11,7 @@ import pandas as pd
 import pytest
 from full_config import full
 from hostile import NAMES
-from made_pages import (
-    CONFIG,
-    MODELS,
-    ROOT,
-    as_html,
-    comparison_of,
-    metrics_of,
-    page,
-)
+from made_pages import CONFIG, MODELS, ROOT, as_html, comparison_of, metrics_of, page
 from situations import TUNED_NETWORKS
 
 from backprop.models.registry import MODELS as MODELS_BY_NAME
@@ -33,10 +25,7 @@ CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
 
 @pytest.mark.parametrize(
     ("names", "changes"),
-    [
-        (["ex4"], {}),
-        (["a_rather_long_name_of_a_data_set_", "b"], {}),
-    ],
+    [(["ex4"], {}), (["a_rather_long_name_of_a_data_set_", "b"], {})],
     ids=["ex4", "names"],
 )
 def test_the_page_is_valid_whatever_the_names(names, changes):

@@ -5,13 +5,7 @@ import pandas as pd
 import pytest
 from in_memory import results_of
 from made_advice import advice_on
-from made_evidence import (
-    config_of,
-    dataset_of,
-    evidence_of,
-    evidence_with,
-    tables_of,
-)
+from made_evidence import config_of, dataset_of, evidence_of, evidence_with, tables_of
 from made_fits import GOOD, MORE, Y, fits_of
 from scipy import stats
 from worded import context_of, with_verdicts

@@ -11,12 +11,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from backprop.data.dataset import Dataset
 from backprop.inference.intervals import distance, wilson
-from backprop.statistics.new_data import (
-    check_new_data,
-    judge,
-    shares_p_value,
-    table_of_predictions,
-)
+from backprop.statistics.new_data import check_new_data, judge, shares_p_value, table_of_predictions
 from backprop.statistics.recommendation import Contender, Recommendation
 from backprop.statistics.rival import rival_of
 from backprop.statistics.tables import BY_METRIC, NEW_DATA, NEW_DATA_CHECKS, Interval
@@ -25,10 +20,7 @@ N = 300
 RNG = np.random.default_rng(7)
 Y = RNG.integers(0, 2, N)
 LOGIT = 1.5 * (2 * Y - 1) + RNG.normal(0, 2, N)
-P = {
-    "logistic": 1 / (1 + np.exp(-LOGIT)),
-    "forest": 1 / (1 + np.exp(-LOGIT - RNG.normal(0, 2, N))),
-}
+P = {"logistic": 1 / (1 + np.exp(-LOGIT)), "forest": 1 / (1 + np.exp(-LOGIT - RNG.normal(0, 2, N)))}
 FEATURES = RNG.normal(size=(N, 2))
 CONTENDER = Contender(model="logistic", outcome=None, trouble={}, solution="found")
 BASELINE = Recommendation(kind="baseline", model="logistic", baseline=CONTENDER, others=[])

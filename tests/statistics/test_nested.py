@@ -43,8 +43,8 @@ def nested_of(judgement, inner, candidates, choosers):
 def trained(tmp_path_factory):
     """Return ex4's splits, inner splits, scores, outer and inner fits: 5 folds, 4 inner ones."""
     folder = tmp_path_factory.mktemp("fits")
-    outer = splits_of(draw_folds(EX4.y, folds=5, repeats=3, seed=1))
-    inner_folds = draw_inner_folds(outer[:10], EX4.y, folds=4, seed=1)
+    outer = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
+    inner_folds = draw_inner_folds(outer[:5], EX4.y, folds=4, seed=1)
     inner = inner_splits(outer, inner_folds)
     train_knn = partial(estimators.train_fits, MODELS_KNN, dataset=EX4, seed=1)
     train_logistic = partial(baselines.train_fits, logistic, dataset=EX4)
@@ -64,7 +64,7 @@ def test_the_choices_and_accuracies_are_those_of_a_grid_search_in_cross_validati
     judgement = Judgement(scores, fits, EX4.y, metric="accuracy")
     tuned = judge_tuned(judgement, inner_fits, candidates, {"knn": "knn"})["knn"]
     expected, numbers = [], []
-    for split in outer[:10]:
+    for split in outer[:5]:
         within = [
             (np.searchsorted(split.train, s.train), np.searchsorted(split.train, s.test))
             for s in inner
@@ -92,7 +92,7 @@ def test_the_tuned_model_is_compared_with_the_baseline_on_the_same_splits(traine
     assert pairs.empty
     (row,) = table.to_dict("records")
     tuned = judge_tuned(judgement, inner_fits, candidates, {"knn": "knn"})["knn"]
-    baseline = scores.loc[scores["model"] == "logistic", "accuracy"].to_numpy()[:10]
+    baseline = scores.loc[scores["model"] == "logistic", "accuracy"].to_numpy()[:5]
     differences = tuned.judged.values - baseline
     assert row["accuracy"] == pytest.approx(tuned.judged.values.mean())
     assert row["difference"] == pytest.approx(differences.mean())
@@ -101,7 +101,7 @@ def test_the_tuned_model_is_compared_with_the_baseline_on_the_same_splits(traine
     )
     assert row["basis"] == "rows"
     assert row["p_adjusted"] == row["p_value"]
-    assert row["fits"] == 10
+    assert row["fits"] == 5
 
 
 # By hand

@@ -78,12 +78,14 @@ def test_the_numbers_are_those_of_the_formulas_of_the_lecture():
     assert computed.to_dict() == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.parametrize("configuration", [REFERENCE, DEEP, RELU], ids=lambda c: c.name)
-def test_the_numbers_by_hand_are_those_of_automatic_differentiation(configuration):
-    table = follow_first_update(configuration, EX4, SPLIT, 1, autodiff.step)
+@pytest.mark.parametrize("configuration", [REFERENCE, DEEP, RELU, SOFTMAX], ids=lambda c: c.name)
+@pytest.mark.parametrize(("dataset", "split"), [(EX4, SPLIT), (IRIS, IRIS_SPLIT)])
+def test_the_numbers_by_hand_are_those_of_automatic_differentiation(configuration, dataset, split):
+    table = follow_first_update(configuration, dataset, split, 1, autodiff.step)
     computed = table[table["part"] != "given"]
     assert (computed["difference"] < 1e-14).all()
-    sizes = (2, *configuration.hidden, 1)
+    outputs = 1 if dataset is EX4 else 3
+    sizes = (len(dataset.features), *configuration.hidden, outputs)
     parameters = sum((below + 1) * above for below, above in itertools.pairwise(sizes))
     assert (table["part"] == "gradient").sum() == parameters
     assert (table["part"] == "update").sum() == parameters
@@ -243,16 +245,6 @@ def test_the_gradients_of_several_outputs_are_those_of_finite_differences(config
             assert gradient == pytest.approx((ends[0] - ends[1]) / (2 * h), abs=1e-8)
             eta = configuration.learning_rate
             assert shown[f"new {name}"] == pytest.approx(shown[name] - eta * gradient, rel=1e-12)
-
-
-@pytest.mark.parametrize("configuration", [REFERENCE, DEEP, RELU, SOFTMAX], ids=lambda c: c.name)
-def test_several_outputs_by_hand_are_those_of_automatic_differentiation(configuration):
-    table = follow_first_update(configuration, IRIS, IRIS_SPLIT, 1, autodiff.step)
-    computed = table[table["part"] != "given"]
-    assert (computed["difference"] < 1e-14).all()
-    sizes = (4, *configuration.hidden, 3)
-    parameters = sum((below + 1) * above for below, above in itertools.pairwise(sizes))
-    assert (table["part"] == "gradient").sum() == parameters
 
 
 def test_formulas_of_several_outputs_have_their_index():

@@ -179,9 +179,7 @@ def test_each_configuration_has_the_mean_of_each_metric_with_its_interval(study)
 def test_rows_with_one_prediction_in_all_repeats_count_as_fewer():
     same = np.tile(GOOD[0], (REPEATS, 1))
     table = summarise_configurations(
-        judged(make_study({REFERENCE: same})),
-        by_model([REFERENCE]),
-        rope=0.01,
+        judged(make_study({REFERENCE: same})), by_model([REFERENCE]), rope=0.01
     )
     row = table.set_index("model").loc["scratch"]
     ends = row[["accuracy_lower", "accuracy_upper"]].tolist()
@@ -243,10 +241,7 @@ def test_the_baseline_alone_has_a_summary():
 
 
 def test_the_order_of_the_fits_does_not_matter(study):
-    judgement, in_disorder = (
-        judged(study),
-        Judgement(*map(shuffled, study), Y, metric="accuracy"),
-    )
+    judgement, in_disorder = (judged(study), Judgement(*map(shuffled, study), Y, metric="accuracy"))
     candidates, options = by_model(CANDIDATES), {"rope": 0.01}
 
     def sort(table):

@@ -8,10 +8,7 @@ from full_config import typed
 
 from backprop.files import canonical_json
 from backprop.models.families import NETWORK
-from backprop.study.configurations import (
-    Configuration,
-    Shape,
-)
+from backprop.study.configurations import Configuration, Shape
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text(encoding="utf-8"))
 REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
