@@ -67,24 +67,9 @@ def test_a_directory_in_place_of_a_file(tmp_path):
     assert "Is a directory; use one of bundled, xor," in refusal(config_for(tmp_path))
 
 
-def test_the_class_as_a_feature(good):
-    message = refusal(changed(good, features=["a", "y"]))
-    assert "features and label: found 'y' twice; use each column name once" in message
-
-
 def test_other_data_than_the_digest_says(good):
     message = refusal(changed(good, sha256="0" * 64))
     assert re.search(r"found SHA-256 [0-9a-f]{64}, expected 0{64}", message)
-
-
-def test_more_folds_than_rows_of_a_class(good):
-    config = config_for(good)
-    config["validation"]["folds"] = 3
-    message = refusal(config)
-    assert message == (
-        "datasets.mine: validation.folds: found 3; use 2 to 2, the number of rows of the "
-        "smallest class, '0': every fold tests every class"
-    )
 
 
 @pytest.mark.parametrize("case", ENTRIES)
