@@ -150,33 +150,18 @@ def test_an_edit_of_the_config_of_a_module_reruns_its_jobs_alone(of_two):
     assert [job for job in planned if job.startswith(others)] == []
 
 
-def test_a_module_without_a_config_uses_that_of_the_workflow(clone, tmp_path):
+def test_a_module_without_a_config_uses_that_of_the_workflow_and_the_command_line(clone, tmp_path):
     snakefile = f"""
         module study:
             snakefile: "{clone.folder}/Snakefile"
 
         use rule * from study
     """
-    project = importer(tmp_path / "importer", snakefile)
-    plain = project.planned()
-    assert {"split", "train logistic"} <= plain
-    project.configure({"another": "config"})
-    assert project.planned() == plain
-
-
-def test_a_module_without_a_config_uses_that_of_the_command_line(clone, tmp_path):
-    snakefile = f"""
-        module study:
-            snakefile: "{clone.folder}/Snakefile"
-
-        use rule * from study
-    """
-    project = importer(tmp_path / "importer", snakefile)
-    (tmp_path / "importer/more.yaml").write_text("validation: {repeats: 2}\n")
-    options = ("-n", FOLDS, "--configfile", "more.yaml", "--config")
-    assert "2 x 2-fold cross-validation" in project.run(*options, "seed=9").output
-    output = project.run(*options, "sede=9", succeeds=False).output
-    assert "error: --config is not valid:\n  sede: unknown key (did you mean seed?)" in output
+    project = importer(tmp_path / "importer", snakefile, {"another": "config"})
+    assert {"split", "train logistic"} <= project.planned()
+    project.write("more.yaml", "validation: {repeats: 2}\n")
+    options = ("-n", FOLDS, "--configfile", "more.yaml", "--config", "seed=9")
+    assert "2 x 2-fold cross-validation" in project.run(*options).output
 
 
 # What Snakemake makes if no target is named
