@@ -414,7 +414,6 @@ CASES = [
         swap,
         {*NETWORKS, "one_step", "candidates", *AFTER},
         scratch(f"{H2}-lr0.3", f"{TANH}-lr0.3"),
-        runs=True,
     ),
     Case(
         "hidden layers to try, added",
@@ -531,7 +530,6 @@ CASES = [
         {"split_inner", *OF_NESTED},
         scratch(f"{H3}-lr0.1", f"{H3}-lr0.3", fits=2 * 3),
         base="finished_nested",
-        runs=True,
     ),
     Case(
         "the number of inner folds, from 2 to null",
@@ -744,7 +742,6 @@ CASES = [
         change_code("src/backprop/network/stacked.py"),
         {*NETWORKS, "one_step", *AFTER},
         scratch(*CONFIGURATIONS),
-        runs=True,
     ),
     Another(
         "an activation function",
