@@ -12,15 +12,10 @@ def finished(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def drawn(thorough):
-    """The names of the figures that a project with all models draws; none if it draws all."""
-    return () if thorough else ("confusion", "roc")
-
-
-@pytest.fixture(scope="session")
-def finished_with_all(drawn, tmp_path_factory):
+def finished_with_all(thorough, tmp_path_factory):
     """A project with all models that has been run; all its figures are for a schedule."""
-    return run_once(tmp_path_factory, "finished-with-all", rerun_cases.WITH_ALL, *drawn)
+    figures = [] if thorough else ["roc"]
+    return run_once(tmp_path_factory, "finished-with-all", rerun_cases.WITH_ALL, *figures)
 
 
 def extended(project, folders, edit, *figures):

@@ -796,7 +796,7 @@ CASES = [
         "the table of all fits, cut off", cut_off("results/ex4/tables/fits.csv"), AFTER - {"live"}
     ),
     Case("a number of a table of the report, by hand", edit_a_table, PAGES),
-    Case("Snakemake's memory (`.snakemake`), deleted", lose_memory),
+    Another("Snakemake's memory (`.snakemake`), deleted", lose_memory),
     Case(
         "a learning rate, and Snakemake's memory deleted",
         lose_memory_and(put("vary.learning_rate", [0.5])),

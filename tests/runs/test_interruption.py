@@ -30,7 +30,7 @@ HANGS = 240  # seconds after which a run that a signal did not end is killed
 CONFIG = copy.deepcopy(SMALL)
 CONFIG["validation"] = {"folds": 2, "repeats": 5}
 CONFIG["training"]["epochs"] = 250
-CONFIG["vary"] = {"hidden": [[2], [4]], "learning_rate": [0.3]}
+CONFIG["vary"] = {"hidden": [[2]], "learning_rate": [0.3]}
 
 
 def all_of(process, sign):
