@@ -10,7 +10,7 @@ import pytest
 from project import SMALL, Project
 
 ENTRY = {"source": "walk.csv", "label": "up", "row": "day"}
-MODELS, WARNINGS = ["logistic", "scratch"], "results/walk/tables/warnings.csv"
+MODELS, WARNINGS = ["logistic", "scratch"], "results/walk/tables/warnings.html"
 
 
 def walk():
