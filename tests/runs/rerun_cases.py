@@ -161,7 +161,7 @@ class Case:
         Whether its training really runs in each test: one case of each kind does. All others are
         planned there, with the number of fits, and run on a schedule.
     thorough : bool
-        Whether it is planned on a schedule only: because a case beside it changes the same, or
+        Whether it is planned on a schedule only: because another case or test changes the same, or
         because it reruns nothing, and in each test is planned together with others that do not.
     """
 
@@ -518,7 +518,7 @@ CASES = [
         {"provenance", "summarise"},
     ),
     Another("the number of folds", put("validation.folds", 4), ALL, everything(fits=4)),
-    Case(
+    Another(
         "the number of repeats, from 1 to 2: the first is kept",
         put("validation.repeats", 2),
         ALL,
@@ -664,7 +664,7 @@ CASES = [
             "src/backprop/study/splits.py", "s of the smallest class", "s of a small class"
         ),
     ),
-    Case(
+    Another(
         "the message of a job",
         change_text(
             "workflow/rules/train.smk", "Train {wildcards.model} {", "Fit {wildcards.model} {"
@@ -737,7 +737,7 @@ CASES = [
         {"split_inner", *OF_NESTED},
         base="finished_nested",
     ),
-    Case(
+    Another(
         "the code of the hand-written network",
         change_code("src/backprop/network/stacked.py"),
         {*NETWORKS, "one_step", *AFTER},
@@ -756,7 +756,7 @@ CASES = [
         ),
         {"one_step", *AFTER},
     ),
-    Case(
+    Another(
         "the t-test, whatever the time of the file",
         change_old_code("src/backprop/inference/tests.py"),
         {*STATISTICS, *PAGES, "plot"},
@@ -781,7 +781,7 @@ CASES = [
     ),
     Another("a file of fits deleted", delete, RETRAINED, BOTH),
     Another("a file of fits cut off in the middle", truncate, RETRAINED, BOTH),
-    Case("a bit of a file of fits, whatever its time", flip, RETRAINED, BOTH),
+    Another("a bit of a file of fits, whatever its time", flip, RETRAINED, BOTH),
     Case("the fits of another shape in the place of a shape's own", exchange, RETRAINED, BOTH),
     Case(
         "a prediction of one fit, by hand",
@@ -795,7 +795,7 @@ CASES = [
     Another(
         "the table of all fits, cut off", cut_off("results/ex4/tables/fits.csv"), AFTER - {"live"}
     ),
-    Case("a number of a table of the report, by hand", edit_a_table, PAGES),
+    Another("a number of a table of the report, by hand", edit_a_table, PAGES),
     Another("Snakemake's memory (`.snakemake`), deleted", lose_memory),
     Case(
         "a learning rate, and Snakemake's memory deleted",
