@@ -12,20 +12,17 @@ def finished(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def drawn(thorough):
-    """The names of the figures that a project with all models draws; none if it draws all."""
-    return () if thorough else rerun_cases.FIGURES
-
-
-@pytest.fixture(scope="session")
-def finished_with_all(drawn, tmp_path_factory):
+def finished_with_all(thorough, tmp_path_factory):
     """A project with all models that has been run; all its figures are for a schedule."""
-    return run_once(tmp_path_factory, "finished-with-all", rerun_cases.WITH_ALL, *drawn)
+    figures = [] if thorough else ["roc"]
+    return run_once(tmp_path_factory, "finished-with-all", rerun_cases.WITH_ALL, *figures)
 
 
-def extended(project, folders, edit):
-    """Return a copy of a project that has been edited and run."""
+def extended(project, folders, edit, *figures):
+    """Return a copy of a project that has been edited and run; perhaps with fewer figures."""
     project = project.copy(folders.mktemp("extended") / "project")
+    if figures:
+        project.keep_figures(*figures)
     edit(project)
     project.run()
     return project
@@ -34,13 +31,13 @@ def extended(project, folders, edit):
 @pytest.fixture(scope="session")
 def finished_with_others(finished, tmp_path_factory):
     """A project with a classifier of scikit-learn, and with the predictions of a file."""
-    return extended(finished, tmp_path_factory, rerun_cases.add_others)
+    return extended(finished, tmp_path_factory, rerun_cases.add_others, "confusion")
 
 
 @pytest.fixture(scope="session")
 def finished_with_shares(finished, tmp_path_factory):
     """A project with shares of the training sets that has been run."""
-    return extended(finished, tmp_path_factory, rerun_cases.add_shares)
+    return extended(finished, tmp_path_factory, rerun_cases.add_shares, "training_sizes")
 
 
 @pytest.fixture(scope="session")
@@ -51,5 +48,5 @@ def finished_with_new_data(finished, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def finished_nested(tmp_path_factory):
-    """A project with nested cross-validation that has been run."""
-    return run_once(tmp_path_factory, "finished-nested", rerun_cases.NESTED, *rerun_cases.FIGURES)
+    """A project with nested cross-validation that has been run; tests/workflow uses it, too."""
+    return run_once(tmp_path_factory, "finished-nested", rerun_cases.NESTED)

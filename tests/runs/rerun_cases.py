@@ -161,7 +161,8 @@ class Case:
         Whether its training really runs in each test: one case of each kind does. All others are
         planned there, with the number of fits, and run on a schedule.
     thorough : bool
-        Whether it is planned on a schedule only, as a case beside it changes the same.
+        Whether it is planned on a schedule only: because another case or test changes the same, or
+        because it reruns nothing, and in each test is planned together with others that do not.
     """
 
     name: str
@@ -394,14 +395,14 @@ BOTH = scratch(f"{H3}-lr0.1", f"{H3}-lr0.3")
 Another = partial(Case, thorough=True)
 
 CASES = [
-    Case("nothing", nothing),
-    Case("the order of keys, or comments, in `config.yaml`", reorder),
-    Case("all files checked out again, with the same content", check_out_again),
-    Case(
+    Another("nothing", nothing),
+    Another("the order of keys, or comments, in `config.yaml`", reorder),
+    Another("all files checked out again, with the same content", check_out_again),
+    Another(
         "the path of the data, written as `./resources/ex4.csv`",
         put("datasets.ex4.source", "./resources/ex4.csv"),
     ),
-    Case("the whole directory moved elsewhere", move),
+    Another("the whole directory moved elsewhere", move),
     Case(
         "a learning rate",
         put("vary.learning_rate", [0.5]),
@@ -413,7 +414,6 @@ CASES = [
         swap,
         {*NETWORKS, "one_step", "candidates", *AFTER},
         scratch(f"{H2}-lr0.3", f"{TANH}-lr0.3"),
-        runs=True,
     ),
     Case(
         "hidden layers to try, added",
@@ -500,7 +500,7 @@ CASES = [
         OF_NEW_DATA,
         base="finished_with_new_data",
     ),
-    Case(
+    Another(
         "`test`, taken out again",
         take_out_new_data,
         {"provenance", "summarise"},
@@ -517,8 +517,8 @@ CASES = [
         put("training.tolerance", 1.0e-3),
         {"provenance", "summarise"},
     ),
-    Case("the number of folds", put("validation.folds", 4), ALL, everything(fits=4)),
-    Case(
+    Another("the number of folds", put("validation.folds", 4), ALL, everything(fits=4)),
+    Another(
         "the number of repeats, from 1 to 2: the first is kept",
         put("validation.repeats", 2),
         ALL,
@@ -530,7 +530,6 @@ CASES = [
         {"split_inner", *OF_NESTED},
         scratch(f"{H3}-lr0.1", f"{H3}-lr0.3", fits=2 * 3),
         base="finished_nested",
-        runs=True,
     ),
     Case(
         "the number of inner folds, from 2 to null",
@@ -581,12 +580,12 @@ CASES = [
         {"fetch", *ALL},
         everything(),
     ),
-    Case(
+    Another(
         "`missing_values`, with a mark that no cell has",
         put("datasets.ex4.missing_values", ["k.A."]),
         {"train_chosen", "provenance", "summarise"},
     ),
-    Case(
+    Another(
         "of the table: a byte-order mark, line ends of Windows, a column that nothing uses",
         write_table_otherwise,
     ),
@@ -620,7 +619,7 @@ CASES = [
         {"logistic": 2, "softmax": 2, **scratch(f"{H3}-lr0.1")},
         base="finished_with_shares",
     ),
-    Case(
+    Another(
         "a share of all rows in `learning.shares`, which is there in any case",
         put("learning.shares", [1, 0.5]),
         {"provenance", "summarise"},
@@ -639,14 +638,14 @@ CASES = [
         {"train_simulated", *PAGES},
         runs=True,
     ),
-    Case("comments and docstrings, in all code", change_comments),
-    Case("the formatting of all code of the library", reformat),
+    Another("comments and docstrings, in all code", change_comments),
+    Another("the formatting of all code of the library", reformat),
     Case(
         "a formula that readers are shown",
         change_text(FUNCTIONS, 'formula="max(a, 0)"', 'formula="max(0, a)"'),
         {"one_step", *PAGES, "plot", "live"},
     ),
-    Case(
+    Another(
         "the label of a model",
         change_text(REGISTRY, 'label="Network"', 'label="By hand"'),
         {*PAGES, "plot", "live"},
@@ -656,14 +655,16 @@ CASES = [
         change_text("src/backprop/study/metrics.py", 'label="Accuracy"', 'label="Share right"'),
         {"one_step", *PAGES, "plot", "live"},
     ),
-    Case("the memory of a cluster job", change_text(REGISTRY, "megabytes=3000", "megabytes=4000")),
-    Case(
+    Another(
+        "the memory of a cluster job", change_text(REGISTRY, "megabytes=3000", "megabytes=4000")
+    ),
+    Another(
         "an error message",
         change_text(
             "src/backprop/study/splits.py", "s of the smallest class", "s of a small class"
         ),
     ),
-    Case(
+    Another(
         "the message of a job",
         change_text(
             "workflow/rules/train.smk", "Train {wildcards.model} {", "Fit {wildcards.model} {"
@@ -677,7 +678,7 @@ CASES = [
         ),
         PAGES,
     ),
-    Case(
+    Another(
         "the title of a figure",
         change_text("src/backprop/report/contents.py", '"ROC curves"', '"ROC"'),
         {"plot", "summarise"},
@@ -709,12 +710,12 @@ CASES = [
         change_text("src/backprop/report/templates/forest.svg.jinja", 'r="6"', 'r="5"'),
         {"summarise"},
     ),
-    Case(
+    Another(
         "the code that fits the recommended model to all rows",
         change_code("src/backprop/models/chosen.py"),
         {"train_chosen"},
     ),
-    Case(
+    Another(
         "the code of a plot",
         change_code("src/backprop/report/figures/roc.py"),
         {"plot", "summarise"},
@@ -725,7 +726,7 @@ CASES = [
         {"fetch", *ALL},
         runs=True,
     ),
-    Case(
+    Another(
         "the code that draws the folds, with the same outcome",
         change_code("src/backprop/study/cross_validation.py"),
         ALL,
@@ -736,12 +737,11 @@ CASES = [
         {"split_inner", *OF_NESTED},
         base="finished_nested",
     ),
-    Case(
+    Another(
         "the code of the hand-written network",
         change_code("src/backprop/network/stacked.py"),
         {*NETWORKS, "one_step", *AFTER},
         scratch(*CONFIGURATIONS),
-        runs=True,
     ),
     Another(
         "an activation function",
@@ -749,14 +749,14 @@ CASES = [
         {*NETWORKS, "one_step", *AFTER},
         scratch(*CONFIGURATIONS),
     ),
-    Case(
+    Another(
         "a metric",
         change_text(
             "src/backprop/study/metrics.py", "METRICS: dict", "edited = True\nMETRICS: dict"
         ),
         {"one_step", *AFTER},
     ),
-    Case(
+    Another(
         "the t-test, whatever the time of the file",
         change_old_code("src/backprop/inference/tests.py"),
         {*STATISTICS, *PAGES, "plot"},
@@ -779,9 +779,9 @@ CASES = [
         {f"tensorflow {H3}-lr{rate}-uniform": 2 for rate in (0.1, 0.3)},
         base="finished_with_all",
     ),
-    Case("a file of fits deleted", delete, RETRAINED, BOTH),
+    Another("a file of fits deleted", delete, RETRAINED, BOTH),
     Another("a file of fits cut off in the middle", truncate, RETRAINED, BOTH),
-    Case("a bit of a file of fits, whatever its time", flip, RETRAINED, BOTH),
+    Another("a bit of a file of fits, whatever its time", flip, RETRAINED, BOTH),
     Case("the fits of another shape in the place of a shape's own", exchange, RETRAINED, BOTH),
     Case(
         "a prediction of one fit, by hand",
@@ -795,8 +795,8 @@ CASES = [
     Another(
         "the table of all fits, cut off", cut_off("results/ex4/tables/fits.csv"), AFTER - {"live"}
     ),
-    Case("a number of a table of the report, by hand", edit_a_table, PAGES),
-    Case("Snakemake's memory (`.snakemake`), deleted", lose_memory),
+    Another("a number of a table of the report, by hand", edit_a_table, PAGES),
+    Another("Snakemake's memory (`.snakemake`), deleted", lose_memory),
     Case(
         "a learning rate, and Snakemake's memory deleted",
         lose_memory_and(put("vary.learning_rate", [0.5])),

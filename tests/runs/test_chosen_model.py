@@ -1,6 +1,5 @@
 """A run stores the model that its report recommends, and new rows are predicted by it."""
 
-import copy
 import json
 import re
 
@@ -16,12 +15,10 @@ from backprop.models.chosen import read_model
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A project with results: of the exams, of penguins, and of a table without any signal."""
-    config = copy.deepcopy(SMALL)
-    config["datasets"]["penguins"] = {
-        "source": "penguins.csv", "label": "species", "row": "penguin", "missing": "impute"
-    }  # fmt: skip
-    config["datasets"]["noise"] = {"source": "noise.csv", "label": "y"}
+    """A project with results: of penguins, and of a table without any signal."""
+    penguin = {"source": "penguins.csv", "label": "species", "row": "penguin", "missing": "impute"}
+    noise = {"source": "noise.csv", "label": "y"}
+    config = SMALL | {"datasets": {"penguins": penguin, "noise": noise}}
     folder = tmp_path_factory.mktemp("chosen") / "project"
     project = Project(folder, config)
     project.write("penguins.csv", penguins())
@@ -34,13 +31,13 @@ def project(tmp_path_factory):
     return project
 
 
-def test_the_stored_model_is_the_recommended_one(project):
-    content = json.loads(project.read("results/ex4/model/model.json"))
+def test_the_stored_model_is_the_recommended_one(finished):
+    content = json.loads(finished.read("results/ex4/model/model.json"))
     recommended = content["recommendation"]
     assert recommended["kind"] == "baseline"
     assert recommended["model"] == content["model"]["name"] == "logistic"
     assert recommended["reason"] is None
-    fitted = read_model(project.folder / "results/ex4/model/model.json")
+    fitted = read_model(finished.folder / "results/ex4/model/model.json")
     p = fitted.predict_proba({"exam_1": [20], "exam_2": [80]})
     assert p[0, 0] == pytest.approx(0.668021864, abs=5e-10)
 

@@ -94,7 +94,7 @@ def test_a_second_look_with_other_models_is_no_longer_a_test(project):
     page = project.read("results/summary.rst")
     assert "These data were used 2 times\\, each with other models" in page
     rerun_cases.take_out_new_data(project)
-    project.run("results/summary.rst")
+    project.run("results/ex4/provenance.html")
     assert len(json.loads(project.read(USES))) == 2
     rerun_cases.add_new_data(project)
     project.run(*PAGES)

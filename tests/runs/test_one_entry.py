@@ -48,10 +48,10 @@ def add_everything(project):
 
 
 @pytest.fixture(scope="module")
-def extended(tmp_path_factory):
+def extended(tmp_path_factory, thorough):
     """A project to which everything was added, and which has been run."""
     config = copy.deepcopy(SMALL)
-    config["models"] = ["logistic", "centroid", "scratch", "tensorflow"]
+    config["models"] = ["logistic", "centroid", "scratch", *["tensorflow"] * thorough]
     config["vary"] = {"activation": ["silu"], "cost": ["quartic_error"]}
     project = Project(tmp_path_factory.mktemp("extended") / "project", SMALL)
     project.added = add_everything(project)
@@ -94,13 +94,20 @@ def test_each_thing_is_one_entry(extended):
     )
 
 
-def test_an_activation_and_a_cost_are_trained_in_all_networks_alike(extended):
+def test_an_activation_and_a_cost_are_trained_and_shown(extended):
+    fits = table(extended, "fits").set_index("configuration")
+    for part in ("-silu-", "-quartic_error-"):
+        assert sum(part in name for name in fits[fits["model"] == "scratch"].index) == 2
+    assert in_report(extended, "Each panel changes one value", "SiLU")
+
+
+@pytest.mark.thorough  # in TensorFlow each of them is compiled, which takes seconds
+def test_they_are_trained_in_all_networks_alike(extended):
     parity = table(extended, "parity").set_index("configuration")
     for part in ("-silu-", "-quartic_error-"):
         (row,) = [row for name, row in parity.iterrows() if part in name]
         assert row["state"] == "agrees"
         assert row["fits"] == 2
-    assert in_report(extended, "Each panel changes one value", "SiLU")
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node is missing")

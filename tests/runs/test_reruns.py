@@ -53,6 +53,17 @@ def test_an_edit_plans_exactly_what_depends_on_it(case, request, tmp_path):
         assert fits == sum(case.trained.values())
 
 
+def test_edits_that_rerun_nothing_do_so_together(finished, tmp_path):
+    """Each alone is for a run on a schedule."""
+    project = finished.copy(tmp_path / "project")
+    cases = [case for case in CASES if not case.jobs and case.edit is not rerun_cases.lose_memory]
+    whole_files = (rerun_cases.reorder, rerun_cases.reformat)  # which the others would undo
+    for case in sorted(cases, key=lambda case: case.edit in whole_files):
+        case.edit(project)
+    assert len(cases) == 10
+    assert project.forecast() == (set(), 0)
+
+
 @pytest.mark.parametrize("case", parameters(filter(training, CASES), lambda case: case.runs))
 def test_an_edit_trains_exactly_what_depends_on_it(case, request, tmp_path):
     project = request.getfixturevalue(case.base).copy(tmp_path / "project")
@@ -69,6 +80,7 @@ def test_what_trains_nothing_has_no_job_that_does():
 def test_what_is_planned_is_what_runs_and_then_nothing_is_left_to_do(finished, tmp_path):
     case = next(case for case in CASES if case.name == "a learning rate")
     project = finished.copy(tmp_path / "project")
+    project.keep_figures("roc")  # which changes results of the same jobs
     case.edit(project)
     run = project.run()
     assert (run.jobs, run.trained) == (case.jobs, case.trained)

@@ -133,13 +133,14 @@ def test_variables_another_python_and_a_start_without_waiting_make_a_new_python(
     monkeypatch.setattr(warm, "server", lambda: asked.append(1) or pytest.fail("asked"))
     project = Project(finished.folder)
     project.variables = {"LC_ALL": "C.UTF-8"}
-    project.planned()
+    project.run("--version")
     project.variables = {}
     project.start("--version").communicate()
     project.run("--version", before=lambda: None)
     assert not asked
 
 
+@pytest.mark.thorough  # it starts a server of its own, which takes seconds
 def test_a_server_ends_with_the_tests():
     show = "import warm; print(warm.server().process.pid)"
     program = f"import sys; sys.path[:0] = {sys.path!r}; {show}"

@@ -69,8 +69,7 @@ TABLE, PICTURE = "results/ex4/tables/comparison.csv", "results/ex4/plots/roc.svg
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory, offline):
-    few = rerun_cases.FIGURES
-    project = run_once(tmp_path_factory, "finished-nested", rerun_cases.NESTED, *few)
+    project = run_once(tmp_path_factory, "finished-nested", rerun_cases.NESTED)
     project.server = offline
     project.run("--reporter", "backprop", "--report-backprop-path", "results/report.html")
     return project
