@@ -3,6 +3,7 @@
 import ast
 import atexit
 import builtins
+import contextlib
 import gc
 import importlib
 import os
@@ -93,6 +94,8 @@ def run(arguments, folder, environment, files, python, paths):
     more = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
     sys.path[:] = [first, *more, *paths]
     del sys.modules["warm_server"]
+    with contextlib.suppress(ImportError):
+        importlib.import_module("sitecustomize")  # as Python does when it starts
     code = 0
     try:
         run_module(arguments[1:]) if is_module else run_script(arguments)

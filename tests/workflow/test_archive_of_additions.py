@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import rerun_cases
-from altered import change_rows
+from altered import as_the_clone, change_rows
 from project import Project
 
 from backprop.data.canonical_form import read_dataset
@@ -49,7 +49,8 @@ def project(tmp_path_factory, offline):
     }
     config["datasets"]["ex4"]["test"] = "new.csv"
     project = Project(tmp_path_factory.mktemp("with-all") / "project", config)
-    project.server = offline
+    project.keep_figures()
+    project.variables["PYTHONPATH"] = str(offline)
     rerun_cases.write_new_data("41,42,1")(project)
     y = read_dataset(project.folder / "resources/ex4.csv").y
     (folds,) = draw_folds(y, folds=2, repeats=1, seed=config["seed"])
@@ -60,7 +61,8 @@ def project(tmp_path_factory, offline):
     project.write(USES, json.dumps([USE]))  # of an earlier run, which the archive has to keep
     project.run()
     project.run("--reporter", "backprop", "--report-backprop-path", "results/report.html")
-    return project
+    with as_the_clone(project):
+        yield project
 
 
 @pytest.fixture(scope="module")
