@@ -4,6 +4,7 @@ import gc
 import os
 import re
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,15 @@ def _temporary_folder(tmp_path_factory):
 def thorough(pytestconfig):
     """Whether this run may take hours, as one on a schedule."""
     return pytestconfig.getoption("thorough")
+
+
+@pytest.fixture
+def trials_here(monkeypatch):
+    """Let classifiers be tried in this process: `test_trials.py` has the process and its limits."""
+    from backprop.workflow import classifiers, trials
+
+    def refusal(entry):
+        module, _, name = entry["class"].rpartition(".")
+        return classifiers.trial(getattr(import_module(module), name), entry["reference"])
+
+    monkeypatch.setattr(trials, "refusals", lambda entries: list(map(refusal, entries)))

@@ -12,6 +12,7 @@ import warm
 from backprop.report.contents import FIGURES
 from backprop.study import fits as stored_fits
 from backprop.workflow.archive import crate, packing, remaking
+from backprop.workflow.archive.zips import zipped
 from backprop.workflow.outputs import HANDED_IN
 
 
@@ -39,9 +40,17 @@ def as_the_clone(project, *figures):
     with pytest.MonkeyPatch.context() as patch:
         for module in (crate, packing, remaking):
             patch.setattr(module, "ROOT", project.folder)
+        patch.setattr(crate, "CODE_PARTS", ("Snakefile", "src/backprop/study"))  # of 300 files
         patch.setenv("PYTHONPATH", str(project.folder / "src"))
         for name in whole.keys() - {HANDED_IN, *figures}:
             del FIGURES[name]
         yield
     FIGURES.clear()
     FIGURES.update(whole)
+
+
+def packed(tmp_path, *entries):
+    """Write a zip in the form of an archive, and return its path."""
+    file = tmp_path / "bad.zip"
+    file.write_bytes(zipped(dict(entries)))
+    return file
