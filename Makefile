@@ -204,12 +204,13 @@ image: $(VENV)/place
 
 # Side by side, but the tests of a file in one process: they share what they prepare.
 thorough := $(if $(filter-out 0,$(THOROUGH)),--thorough)
+# Bytecode is kept in any case: one process of the tests compiles them, and the others read that.
 test: $(VENV)/dev
-	$(RUN) pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(thorough)
+	PYTHONDONTWRITEBYTECODE= $(RUN) pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(thorough)
 
 # Which folders and tests take most processor time, with the processes that they start.
 test-times: $(VENV)/dev
-	$(RUN) pytest --processor-time --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(RUN) pytest --processor-time --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 # Which of 200 small changes of the library the unit tests notice. A run that was ended goes on.
 test-mutants: $(VENV)/dev

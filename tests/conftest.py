@@ -1,12 +1,16 @@
 """Which tests run, and in which order; how far they are, and how much processor time they take."""
 
+import fcntl
+import functools
 import gc
 import os
 import re
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from _pytest.doctest import DoctestModule
 from processor_time import ProcessorTime
 from progress import Progress
 from threadpoolctl import threadpool_limits
@@ -28,9 +32,6 @@ SLOWEST = (
     "runs/test_own_tables.py", "runs/test_reproducible.py", "runs", "statistics", "workflow",
 )  # fmt: skip
 
-# Two of that name, in folders that are no packages, are one module to what reads doctests.
-collect_ignore_glob = ["*/conftest.py"]
-
 
 def pytest_addoption(parser):
     """Add the options of runs on a schedule and of a report of time."""
@@ -44,8 +45,30 @@ def pytest_addoption(parser):
     )
 
 
+class Collecting:
+    """A plugin of pytest that spares each process of the tests what another one has done."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(self, file_path):
+        """Look for examples only where some are: to look imports the module."""
+        collectors = yield
+        if file_path.suffix == ".py" and b">>> " not in file_path.read_bytes():
+            return [each for each in collectors if not isinstance(each, DoctestModule)]
+        return collectors
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector):
+        """Let one process rewrite the assertions of a file, and the others read what it keeps."""
+        if not isinstance(collector, pytest.Module):
+            return (yield)
+        with collector.path.open() as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            return (yield)
+
+
 def pytest_configure(config):
     """Show the progress, once: not in each process of the tests."""
+    config.pluginmanager.register(Collecting())
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Progress(config))
     threadpool_limits(1)  # each core has a process of the tests: threads would wait for each other
@@ -59,11 +82,12 @@ def pytest_collection_modifyitems(config, items):
     """Put the slowest files first, and keep the order of all others."""
     tests = config.rootpath / "tests"
 
-    def place(item):
-        slow = (n for n, name in enumerate(SLOWEST) if item.path.is_relative_to(tests / name))
+    @functools.cache
+    def place(path):
+        slow = (n for n, name in enumerate(SLOWEST) if path.is_relative_to(tests / name))
         return next(slow, len(SLOWEST))
 
-    items.sort(key=place)
+    items.sort(key=lambda item: place(item.path))
     leave_out_thorough_tests(config, items)
 
 
@@ -92,3 +116,15 @@ def _temporary_folder(tmp_path_factory):
 def thorough(pytestconfig):
     """Whether this run may take hours, as one on a schedule."""
     return pytestconfig.getoption("thorough")
+
+
+@pytest.fixture
+def trials_here(monkeypatch):
+    """Let classifiers be tried in this process: `test_trials.py` has the process and its limits."""
+    from backprop.workflow import classifiers, trials
+
+    def refusal(entry):
+        module, _, name = entry["class"].rpartition(".")
+        return classifiers.trial(getattr(import_module(module), name), entry["reference"])
+
+    monkeypatch.setattr(trials, "refusals", lambda entries: list(map(refusal, entries)))

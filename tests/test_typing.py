@@ -17,11 +17,20 @@ BackpropClassifier(learnig_rate_init=0.1)
 TensorFlowClassifier(max_iter=10, sede=1)
 """
 
+ONLY_OURS = """
+[mypy]
+follow_imports = skip
+[mypy-backprop,backprop.models.*]
+follow_imports = silent
+"""
+
 
 def test_a_misspelt_parameter_is_an_error_of_the_type_checker(tmp_path):
-    file = tmp_path / "used.py"
+    file, config = tmp_path / "used.py", tmp_path / "mypy.ini"
     file.write_text(CODE)
-    options = ["--cache-dir", str(tmp_path), "--follow-imports=silent", "--ignore-missing-imports"]
+    config.write_text(ONLY_OURS)
+    options = ["--cache-dir", str(tmp_path), "--ignore-missing-imports"]
+    options += ["--config-file", str(config)]
     output, errors, _ = api.run([*options, "--python-executable", sys.executable, str(file)])
     messages = [
         line.partition("used.py:")[2] for line in output.splitlines() if ": error: " in line

@@ -44,6 +44,7 @@ def refusal(*arguments):
     return str(caught.value)
 
 
+@pytest.mark.usefixtures("trials_here")
 def test_the_config_of_a_messy_table_can_be_used(tmp_path, capsys):
     first_config.main([write(tmp_path, MESSY), "Art", "--row", "Baum"])
     out, err = capsys.readouterr()
@@ -76,13 +77,14 @@ def test_the_config_of_a_messy_table_can_be_used(tmp_path, capsys):
     assert "taken for missing values: '?' 26, 'k.A.' 4" in err
 
 
+@pytest.mark.usefixtures("trials_here")
 def test_classifiers_of_a_first_config_are_without_faults_and_no_start_tries_them(
     tmp_path, monkeypatch
 ):
     for rows in (40, 100):
         entries = parse_yaml(_study(10 * rows, [9 * rows, rows]), "study")["estimators"].values()
         assert trials.refusals([*entries]) == ["", "", ""]
-    monkeypatch.setattr(trials, "_answers", None)
+    monkeypatch.setattr(trials, "refusals", lambda entries: {0: []}[len(entries)])
     first_config.main([write(tmp_path, MESSY), "Art"])
     Plan(read_yaml(tmp_path / "Baume_1.yaml"), ROOT)
 

@@ -1,13 +1,12 @@
-import csv
 import dataclasses
-import itertools
 import json
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from steps import steps
 
+from backprop.data import file_tables, large
 from backprop.data.canonical_form import canonical, columns_of, read_dataset
 from backprop.data.dataset import DataError, Dataset
 from backprop.data.sources import obtain
@@ -107,39 +106,38 @@ def test_a_file_that_is_not_in_this_form_is_named_in_the_message(tmp_path):
         read_dataset(tmp_path / "none.csv")
 
 
-def plain_reading(file):
-    """Read the numbers of a file with the csv module, and do nothing else."""
-    with file.open(newline="") as opened:
-        _, *rows = csv.reader(opened)
-    return np.array([[float(cell) for cell in row] for row in rows])
+class Name(str):
+    """A name whose comparisons are steps of Python."""
 
+    __hash__ = str.__hash__
 
-def shortest(function, attempts=2):
-    """Return the shortest processor time of some attempts, and the last result."""
-    times = []
-    for _ in range(attempts):
-        start = time.process_time()
-        result = function()
-        times.append(time.process_time() - start)
-    return min(times), result
+    def __eq__(self, other):
+        return str.__eq__(self, other)
 
 
 @pytest.mark.parametrize(
-    ("rows", "features"),
-    [(20, 10_000), (50_000, 2), (10_000, 25)],
-    ids=["wide", "long", "large"],
+    ("least_bytes", "steps_of_a_cell"), [(10**9, 3), (0, 5)], ids=["by csv", "by Arrow"]
 )
-def test_a_large_table_is_validated_in_the_order_of_the_time_that_reading_takes(
-    rows, features, tmp_path
+def test_the_steps_to_validate_a_table_grow_as_its_rows_and_as_its_columns(
+    least_bytes, steps_of_a_cell, tmp_path, monkeypatch
 ):
-    names = [f"feature_{n}" for n in range(features)]
-    numbers = itertools.cycle(
-        map(repr, np.random.default_rng(0).normal(size=997).round(9).tolist())
-    )
-    lines = (",".join([*itertools.islice(numbers, features), str(row % 2)]) for row in range(rows))
-    file = tmp_path / "data.csv"
-    file.write_text("\n".join([",".join([*names, "y"]), *lines]))
-    own, dataset = shortest(lambda: obtain("data.csv", file=file, features=names, label="y"))
-    plain, table = shortest(lambda: plain_reading(file))
-    np.testing.assert_array_equal(dataset.x, table[:, :-1])
-    assert own < 8 * plain  # side by side on one machine; measured: 1.4 to 3.3
+    for module in (large, file_tables):
+        monkeypatch.setattr(module, "LARGE_BYTES", least_bytes)
+    monkeypatch.setattr(large, "LEAST_ROWS", 0)
+    generator = np.random.default_rng(0)
+
+    def validated(rows, columns):
+        names = [f"feature_{n}" for n in range(columns)]
+        table = generator.normal(size=(rows, columns)).round(9)
+        lines = (",".join(map(repr, [*row, n % 2])) for n, row in enumerate(table.tolist()))
+        file = tmp_path / "data.csv"
+        file.write_text("\n".join([",".join([*names, "y"]), *lines]))
+        features = [*map(Name, names)]
+        taken = steps(lambda: data.append(obtain("t", file=file, features=features, label="y")))
+        np.testing.assert_array_equal(data.pop().x, table)
+        return taken
+
+    data = []
+    validated(9, 2)  # which imports what is needed
+    assert validated(200, 50) - validated(100, 50) < steps_of_a_cell * 100 * 50
+    assert validated(20, 1000) < 2.1 * validated(20, 500)

@@ -7,7 +7,6 @@ import logging
 import os
 import socket
 import threading
-import time
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -379,10 +378,8 @@ def test_the_message_of_a_failed_download_has_the_cause_and_the_remedy(reply, as
     "head", [HEAD + b"\r\n", HEAD + b"X-Header: ", b"HT"], ids=["body", "header", "status"]
 )
 def test_a_server_that_sends_byte_by_byte_is_stopped_at_the_deadline(head):
-    start = time.monotonic()
     with Server(drips(head)) as server, pytest.raises(DataError) as caught:
-        obtain(server.url, timeout=1, deadline=0.5)
-    assert time.monotonic() - start < 10
+        obtain(server.url, timeout=1, deadline=0.5)  # the server itself has no end
     assert "time was up (attempt 1 of 3, 1 s of silence and 0.5 s in all" in str(caught.value)
 
 
@@ -543,9 +540,7 @@ def assert_failed(url, message):
 def test_a_redirect_is_followed_and_logged_without_reading_its_content(caplog):
     caplog.set_level(logging.INFO, "backprop")
     with Server(drips(b"HTTP/1.0 302 Found\r\nLocation: /x?t0ken\r\n\r\n"), GOOD_REPLY) as server:
-        start = time.monotonic()
         assert canonical(obtain(server.url, sha256=SHA256)) == EX4.read_bytes()
-        assert time.monotonic() - start < 10
     assert f"{server.url}: redirected to /x" in caplog.messages
     assert_none_is_shown(caplog.text)
 

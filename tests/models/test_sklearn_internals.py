@@ -20,7 +20,7 @@ def private_names(code):
     """Return the private names that code imports from scikit-learn, with their modules."""
     return {
         (node.module, alias.name)
-        for node in ast.walk(ast.parse(code))
+        for node in ast.walk(ast.parse(code if "sklearn" in code else ""))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sklearn")
         for alias in node.names
         if "._" in node.module or alias.name.startswith("_")

@@ -100,12 +100,9 @@ class Project:
         Whether a run may be a fork of a Python with packages, see `warm`. It is a new Python in any
         case if it is started and not waited for, if it has variables that Python reads at its
         start, or another Python.
-    server : warm.Server or None
-        What forks it, if that is not the one of this process.
     """
 
     is_warm = True
-    server: warm.Server | None = None
     config_file = "config.yaml"
 
     def __init__(self, folder: Path, config: dict[str, Any] | None = None) -> None:
@@ -237,7 +234,7 @@ class Project:
         is_plain = self.python == sys.executable and not before
         if self.is_warm and is_plain and all(map(LATE.fullmatch, self.variables)):
             arguments = self.command(*options, cores=cores)[1:]
-            server = self.server or warm.server(*self.packages())
+            server = warm.server(*self.packages())
             return server.run(arguments, self.folder, self.environment(), errors)
         process = self.start(*options, cores=cores, before=before, errors=errors)
         texts = process.communicate()

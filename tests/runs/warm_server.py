@@ -3,6 +3,7 @@
 import ast
 import atexit
 import builtins
+import contextlib
 import gc
 import importlib
 import os
@@ -98,6 +99,8 @@ def run(arguments, folder, environment, files, python, paths):
         is_module = arguments[0] == "-m"
         sys.path.insert(0, folder if is_module else str(Path(arguments[0]).parent.absolute()))
     del sys.modules["warm_server"]
+    with contextlib.suppress(ImportError):
+        importlib.import_module("sitecustomize")  # as Python does when it starts
     code = 0
     try:
         run_module(arguments[1:]) if is_module else run_script(arguments)

@@ -83,7 +83,7 @@ def test_make_run_ends_with_what_matters_in_at_most_ten_lines(ready):
     ]
 
 
-def test_an_error_of_the_report_is_shown(ready, tmp_path):
+def test_an_error_of_the_report_and_a_config_that_cannot_be_read_are_shown(ready, tmp_path):
     project = moved(ready, tmp_path / "project", is_warm=True)
     report = project.folder / "results/report.html"
     report.unlink()
@@ -91,6 +91,10 @@ def test_an_error_of_the_report_is_shown(ready, tmp_path):
     output = project.make("run", succeeds=False)
     assert "Is a directory" in output
     assert "The report:" not in output
+    project.write("config.yaml", "models: [logistic\n")
+    output = project.make("run", succeeds=False)
+    assert output.count("error: config.yaml: line 2") == 1  # not of the set-up, too
+    assert "Traceback" not in output
 
 
 def test_a_second_make_sets_nothing_up_and_runs_nothing_in_any_locale(ready):
@@ -108,8 +112,8 @@ def test_a_moved_folder_works_at_once_and_make_needs_no_packages(ready, tmp_path
     project.variables["PIP_FIND_LINKS"] = ""
     project.make(".venv/run")
     assert project.make(".venv/run") == "make: '.venv/run' is up to date.\n"
-    output = project.shell(". .venv/bin/activate; command -v snakemake; snakemake --version")
-    assert output.startswith(f"{project.folder}/.venv/bin/snakemake\n")
+    output = project.shell(". .venv/bin/activate; command -v snakemake")
+    assert output == f"{project.folder}/.venv/bin/snakemake\n"
 
 
 def test_a_copy_never_uses_the_environment_of_the_original(ready, tmp_path):
@@ -175,13 +179,10 @@ def test_a_cluster_refuses_what_the_shell_would_expand_in_the_path(capsys, chara
 # Half a set-up, and none
 
 
-def test_a_set_up_goes_on_after_ctrl_c_in_pip(fresh):
+def test_a_set_up_goes_on_after_an_error_and_ctrl_c_and_shows_progress_on_a_terminal_only(fresh):
     with socket.create_server(("127.0.0.1", 0)) as index:  # it answers nothing
-        fresh.variables = {
-            "PIP_NO_INDEX": "0",
-            "PIP_INDEX_URL": f"http://127.0.0.1:{index.getsockname()[1]}/",
-            "PIP_FIND_LINKS": "",
-        }
+        url = f"http://127.0.0.1:{index.getsockname()[1]}/"
+        fresh.variables = {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": url, "PIP_FIND_LINKS": ""}
         command = ["make", f"PYTHON={sys.executable}", ".venv/run"]
         with subprocess.Popen(
             command,
@@ -197,12 +198,30 @@ def test_a_set_up_goes_on_after_ctrl_c_in_pip(fresh):
                 os.killpg(process.pid, signal.SIGINT)
                 assert process.wait(60) != 0
     assert not (fresh.folder / ".venv/run").exists()
+
+    fresh.variables["PIP_RETRIES"] = "0"  # and the index has gone
+    output = fresh.make("run", succeeds=False)
+    assert "error: the set-up of .venv failed, see above; it needs a network" in output
+    assert "Traceback" not in output
+
     fresh.variables = {}
-    fresh.make(".venv/run")
+    in_a_log = fresh.make(".venv/run")
+    assert in_a_log.startswith("Set up .venv with everything but TensorFlow: fetches up to ")
+    assert "linked" not in in_a_log
     fresh.shell(".venv/bin/snakemake --dry-run")
 
+    (fresh.folder / ".venv/run").unlink()
+    shown, terminal = pty.openpty()
+    subprocess.run(command, cwd=fresh.folder, env=fresh.environment(), stdout=terminal, check=True)
+    os.close(terminal)
+    assert b"linked==1.0" in os.read(shown, 100_000)
+    os.close(shown)
 
-@pytest.mark.parametrize("part", ["lib/python3*/site-packages/pip", "bin/python"])
+
+@pytest.mark.parametrize(
+    "part",
+    ["lib/python3*/site-packages/pip", pytest.param("bin/python", marks=pytest.mark.thorough)],
+)
 def test_a_broken_environment_is_made_again(ready, tmp_path, part):
     project = moved(ready, tmp_path / "project")
     (broken,) = (project.folder / ".venv").glob(part)
@@ -252,36 +271,10 @@ def test_a_missing_python_is_refused_with_what_to_do(fresh):
     )
 
 
-def test_without_a_network_the_message_says_what_is_needed(fresh):
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    fresh.variables = {
-        "PIP_NO_INDEX": "0",
-        "PIP_INDEX_URL": f"http://127.0.0.1:{port}/",
-        "PIP_FIND_LINKS": "",
-        "PIP_RETRIES": "0",
-    }
-    output = fresh.make("run", succeeds=False)
-    assert "error: the set-up of .venv failed, see above; it needs a network" in output
-    assert "Traceback" not in output
-
-
 # What is fetched
 
 
-def test_the_set_up_says_what_it_fetches_and_shows_progress_on_a_terminal_only(fresh):
-    in_a_log = fresh.make(".venv/run")
-    assert in_a_log.startswith("Set up .venv with everything but TensorFlow: fetches up to ")
-    assert "linked" not in in_a_log
-    (fresh.folder / ".venv/run").unlink()
-    shown, terminal = pty.openpty()
-    command = ["make", f"PYTHON={sys.executable}", ".venv/run"]
-    subprocess.run(command, cwd=fresh.folder, env=fresh.environment(), stdout=terminal, check=True)
-    os.close(terminal)
-    assert b"linked==1.0" in os.read(shown, 100_000)
-    os.close(shown)
-
-
+@pytest.mark.thorough  # below for the folds, in tests/runs with TensorFlow and as a first look
 def test_tensorflow_is_installed_for_a_first_look_in_a_folder_of_its_own(ready, tmp_path):
     project = moved(ready, tmp_path / HOSTILE)
     assert not (project.folder / ".venv/tensorflow").exists()
@@ -304,7 +297,7 @@ def test_tensorflow_is_installed_for_a_first_look_in_a_folder_of_its_own(ready, 
     assert "Set up" not in project.make("--dry-run", "run")
 
 
-def test_what_reads_excel_is_installed_when_the_config_names_a_workbook(ready, tmp_path):
+def test_tensorflow_and_what_reads_excel_are_installed_when_the_config_needs_them(ready, tmp_path):
     project = moved(ready, tmp_path / "project")
     workbook = openpyxl.Workbook()
     header, *rows = csv.reader((ROOT / "resources/ex4.csv").read_text().splitlines())
@@ -319,12 +312,15 @@ def test_what_reads_excel_is_installed_when_the_config_names_a_workbook(ready, t
         "not installed; install it with `make .venv/excel`, or save the sheet as CSV (UTF-8)\n"
     )
     assert not refused.jobs
-    project.make(".venv/excel")  # as `make run` does, which the test above shows of TensorFlow
+    project.put("models", ["logistic", "tensorflow"])
     project.warm_up()
-    project.run("results/pupils/data/dataset.csv")
+    output = project.make("folds", "CORES=2")
+    assert "Set up .venv with TensorFlow: " in output
+    assert (project.folder / ".venv/excel").exists()
     assert (project.folder / "results/pupils/data/dataset.csv").read_bytes() == canonical(
         obtain("bundled", file=ROOT / "resources/ex4.csv")
     )
+    assert "Set up" not in project.make("--dry-run", "run")
 
 
 @pytest.mark.parametrize(
@@ -345,14 +341,19 @@ def test_what_reads_excel_is_installed_when_the_config_names_a_workbook(ready, t
 )
 def test_only_what_a_config_needs_is_installed(config, locks, tmp_path):
     (tmp_path / "config.yaml").write_text(config)
-    command = [sys.executable, ROOT / "requirements/needed.py", tmp_path / "config.yaml"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    printed = subprocess.check_output(command, env=environment, text=True).split()
-    assert printed == locks.split()
+    assert needed(tmp_path / "config.yaml") == locks.split()
+
+
+def test_what_the_config_of_an_archive_needs_is_installed(tmp_path):
     with zipfile.ZipFile(tmp_path / "run.zip", "w") as archive:
-        archive.writestr("config.yaml", config)
-    in_archive = [*command[:-1], tmp_path / "run.zip"]
-    assert subprocess.check_output(in_archive, env=environment, text=True).split() == printed
+        archive.writestr("config.yaml", "{models: [tensorflow], datasets: {a: {source: c.xlsx}}}")
+    assert needed(tmp_path / "run.zip") == ["excel", "tensorflow"]
+
+
+def needed(file):
+    command = [sys.executable, ROOT / "requirements/needed.py", file]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    return subprocess.check_output(command, env=environment, text=True).split()
 
 
 def test_verify_installs_what_the_config_of_an_archive_needs(tmp_path):
@@ -365,14 +366,6 @@ def test_verify_installs_what_the_config_of_an_archive_needs(tmp_path):
     command = ["make", "--dry-run", "verify", f"ARCHIVE={tmp_path}/it's.zip", f"VENV={tmp_path}"]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
     assert "requirements/tensorflow.txt" in printed
-
-
-def test_a_config_that_cannot_be_read_is_refused_by_snakemake_not_by_the_set_up(ready, tmp_path):
-    project = moved(ready, tmp_path / "project", is_warm=True)
-    project.write("config.yaml", "models: [logistic\n")
-    output = project.make("run", succeeds=False)
-    assert output.count("error: config.yaml: line 2") == 1
-    assert "Traceback" not in output
 
 
 def requirements(name):

@@ -1,14 +1,19 @@
-"""Alter archives, and verify them in warm Pythons without a connection."""
+"""Alter archives, and verify them in a clone with few figures, in warm Pythons."""
 
+import os
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import warm
 
+from backprop.report.contents import FIGURES
 from backprop.study import fits as stored_fits
+from backprop.workflow.archive import crate, packing, remaking
+from backprop.workflow.archive.zips import zipped
+from backprop.workflow.outputs import HANDED_IN
 
 
 def change_rows(file, change, *, sealed=True):
@@ -20,8 +25,32 @@ def change_rows(file, change, *, sealed=True):
 
 
 @contextmanager
-def warm_python(server):
-    """Let the workflow run in warm Pythons."""
+def warm_python(guard):
+    """Let the workflow run in warm Pythons, with what is in the folder of a guard."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "executable", str(Path(server.address).with_name("python")))
+        patch.setattr(sys, "executable", warm.server().python)
+        patch.setenv("PYTHONPATH", str(guard), prepend=os.pathsep)
         yield
+
+
+@contextmanager
+def as_the_clone(project, *figures):
+    """Let a project, which keeps some figures alone, be the clone that packs and verifies."""
+    whole = dict(FIGURES)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (crate, packing, remaking):
+            patch.setattr(module, "ROOT", project.folder)
+        patch.setattr(crate, "CODE_PARTS", ("Snakefile", "src/backprop/study"))  # of 300 files
+        patch.setenv("PYTHONPATH", str(project.folder / "src"))
+        for name in whole.keys() - {HANDED_IN, *figures}:
+            del FIGURES[name]
+        yield
+    FIGURES.clear()
+    FIGURES.update(whole)
+
+
+def packed(tmp_path, *entries):
+    """Write a zip in the form of an archive, and return its path."""
+    file = tmp_path / "bad.zip"
+    file.write_bytes(zipped(dict(entries)))
+    return file

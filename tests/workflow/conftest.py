@@ -19,17 +19,22 @@ socket.getaddrinfo = refuse
 """
 
 
+@pytest.fixture(autouse=True)
+def classifiers_are_tried(trials_here):
+    """No Python is started for it, but where a file says otherwise."""
+
+
 @pytest.fixture(scope="session")
 def offline(tmp_path_factory):
-    """A server of warm Pythons that refuse to connect to anything."""
+    """A folder that lets Pythons with it in their PYTHONPATH refuse to connect to anything."""
     folder = tmp_path_factory.mktemp("offline")
     (folder / "sitecustomize.py").write_text(GUARD)
-    server = warm.Server(PYTHONPATH=str(folder))
     connect = folder / "connect.py"
     connect.write_text("import socket; socket.create_connection(('127.0.0.1', 9))")
-    tried = server.run([str(connect)], folder, {}, subprocess.STDOUT)
+    variables = {"PYTHONPATH": str(folder)}
+    tried = warm.server().run([str(connect)], folder, variables, subprocess.STDOUT)
     assert tried[:2] == (1, "a connection\n")
-    return server
+    return folder
 
 
 @pytest.fixture
