@@ -128,7 +128,7 @@ def test_the_classes_are_drawn_and_shared_by_the_data_sets_that_are_compared():
     one, same, other = score_on_drawn(LOGISTIC, SOURCE, numbers, DESIGN)
     np.testing.assert_array_equal(one.drawn.y, same.drawn.y)
     assert (one.drawn.y != other.drawn.y).any()
-    assert (one.drawn.x != same.drawn.x).any()
+    assert (one.drawn.dataset.x != same.drawn.dataset.x).any()
 
 
 def test_drawn_classes_vary_as_those_of_a_sample_do_and_are_never_too_few():

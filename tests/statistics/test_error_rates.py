@@ -11,6 +11,7 @@ import pytest
 from benchmark_modules import imported
 from worded import with_verdicts
 
+from backprop.data.dataset import Dataset
 from backprop.models.simulation import Drawn, Learner, Number, Scored, SimulatedDesign
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.statistics import error_rates
@@ -44,7 +45,8 @@ def scored(accuracy, truth):
     for share, split in zip(accuracy, SPLITS, strict=False):
         y, wrong = Y[split.test], np.arange(10) >= round(10 * np.nan_to_num(share))
         stored.append(np.where(wrong, 0.9 - 0.8 * y, 0.1 + 0.8 * y))
-    drawn = Drawn(Number(0, 0), np.zeros((20, 1)), Y, SPLITS, np.zeros((1, 1)), Y[:1])
+    data = Dataset(("x",), "y", np.zeros((20, 1)), Y)
+    drawn = Drawn(Number(0, 0), data, SPLITS, np.zeros((1, 1)), Y[:1])
     return Scored(drawn, np.array(accuracy), np.full(4, truth), stored)
 
 
