@@ -15,7 +15,6 @@ def test_the_way_to_the_snakefile_and_to_the_directory_does_not_matter(tmp_path)
     assert (data / "results/summary.rst").exists()
     assert not (project.folder / "results").exists()
     for folder, *options in (
-        (project.folder, "-d", "../data"),
         (project.folder, "-s", "../project/Snakefile", "-d", "../project/../data"),
         (data, "-s", "../project/Snakefile"),
         (data / "deep", "-s", "../../data/../project/Snakefile", "-d", ".."),
