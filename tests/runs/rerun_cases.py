@@ -42,6 +42,7 @@ del NESTED["datasets"]["ex4"]["known_answers"]
 NESTED["validation"] = {"folds": 2, "repeats": 1, "inner_folds": 2}
 NESTED["models"] = ["logistic", "scratch"]
 NESTED["vary"] = {"learning_rate": [0.3]}
+FIGURE_OF_NESTED = "roc"
 
 WITH_SHARES = copy.deepcopy(NESTED)
 WITH_SHARES["validation"] = {"folds": 2, "repeats": 1, "inner_folds": None}
