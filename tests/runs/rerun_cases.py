@@ -42,6 +42,7 @@ del NESTED["datasets"]["ex4"]["known_answers"]
 NESTED["validation"] = {"folds": 2, "repeats": 1, "inner_folds": 2}
 NESTED["models"] = ["logistic", "scratch"]
 NESTED["vary"] = {"learning_rate": [0.3]}
+FIGURE_OF_NESTED = "roc"
 
 WITH_SHARES = copy.deepcopy(NESTED)
 WITH_SHARES["validation"] = {"folds": 2, "repeats": 1, "inner_folds": None}
@@ -403,7 +404,7 @@ CASES = [
         put("datasets.ex4.source", "./resources/ex4.csv"),
     ),
     Another("the whole directory moved elsewhere", move),
-    Case(
+    Another(
         "a learning rate",
         put("vary.learning_rate", [0.5]),
         {f"train_shape scratch {H3}", "candidates", *AFTER},
@@ -551,7 +552,7 @@ CASES = [
         base="finished_nested",
         runs=True,
     ),
-    Case("the seed", put("seed", 2), ALL, everything()),
+    Another("the seed", put("seed", 2), ALL, everything()),
     Case(
         "one digit of the data, whatever the time of the file",
         change_a_digit,
@@ -574,7 +575,7 @@ CASES = [
         put("datasets.ex4.row", "pupil"),
         PAGES | {"plot"},
     ),
-    Case(
+    Another(
         "`order`, the column in whose order the folds are blocks, added",
         put("datasets.ex4.order", "exam_1"),
         {"fetch", *ALL},

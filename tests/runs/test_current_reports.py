@@ -188,6 +188,6 @@ def test_results_from_the_future_do_not_stop_a_run(finished, tmp_path):
     for file in (project.folder / "results").rglob("*"):
         os.utime(file, (4e9, 4e9))
     assert project.planned() == set()
-    project.put("seed", 2)
+    project.put("vary.learning_rate", [0.5])
     project.run("results/ex4/tables/fits.csv")
     assert project.planned("results/ex4/tables/fits.csv") == set()

@@ -13,6 +13,7 @@ def history(finished, tmp_path_factory):
     project = finished.copy(tmp_path_factory.mktemp("history") / "project")
     content = yaml.safe_load((ROOT / "config/history.yaml").read_text(encoding="utf-8"))
     content |= {"validation": {"folds": 4, "repeats": 1}, "vary": {}, "simulation": {"sets": 0}}
+    content["training"]["epochs"] = 250
     project.write("history.yaml", yaml.safe_dump(content))
     parts = ["results/xor/tables/comparison.csv", "results/ex4/data/folds.csv"]
     options = ("--replace-workflow-config", "--directory", "history")

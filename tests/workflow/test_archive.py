@@ -57,13 +57,13 @@ SHAPE = "h3-sigmoid-squared_error"
 FITS = f"results/ex4/fits/scratch/{SHAPE}.parquet"
 BUNDLED = {"ex4": {"source": "bundled"}}
 DATA, FOLDS = "results/ex4/data/dataset.csv", "results/ex4/data/folds.csv"
-FIGURE = "roc"
+FIGURE = rerun_cases.FIGURE_OF_NESTED
 TABLE, PICTURE = "results/ex4/tables/comparison.csv", f"results/ex4/plots/{FIGURE}.svg"
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory, offline):
-    project = run_once(tmp_path_factory, "archived", rerun_cases.NESTED, FIGURE)
+    project = run_once(tmp_path_factory, "nested", rerun_cases.NESTED, FIGURE)
     project.variables["PYTHONPATH"] = str(offline)
     project.run("--reporter", "backprop", "--report-backprop-path", "results/report.html")
     with as_the_clone(project, FIGURE):
