@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import venv
 import zipfile
 from importlib.metadata import distributions
 
@@ -23,6 +24,7 @@ from backprop.data.sources import obtain
 from backprop.workflow import start
 
 CONFIG = {**SMALL, "models": ["logistic"], "vary": {}}
+WORKS = ".venv/bin/python -m pip --version; .venv/bin/snakemake --version"
 HOSTILE = 'it\'s 100% "my" $HOME `id` #1; a\\b {c} & Übung 数据'
 
 
@@ -35,9 +37,12 @@ def wheels(tmp_path_factory):
 def ready(tmp_path_factory, wheels):
     """A project in a folder with a hostile name that make has set up and run.
 
-    Its first jobs are of new Pythons, as is all that it does later.
+    It had an environment without pip. Its first jobs are of new Pythons, as is all that it does
+    later.
     """
     project = StandIn(tmp_path_factory.mktemp("ready") / HOSTILE, wheels, CONFIG)
+    venv.create(project.folder / ".venv")
+    project.write(".venv/run", "")
     project.make("folds", "CORES=2")
     project.warm_up()
     project.first_output = project.make("run", "CORES=2")
@@ -218,17 +223,19 @@ def test_a_set_up_goes_on_after_an_error_and_ctrl_c_and_shows_progress_on_a_term
     os.close(shown)
 
 
-@pytest.mark.parametrize(
-    "part",
-    ["lib/python3*/site-packages/pip", pytest.param("bin/python", marks=pytest.mark.thorough)],
-)
+def test_an_environment_without_pip_is_made_again(ready):
+    ready.shell(WORKS)
+
+
+@pytest.mark.thorough  # above, and here of one that was complete
+@pytest.mark.parametrize("part", ["lib/python3*/site-packages/pip", "bin/python"])
 def test_a_broken_environment_is_made_again(ready, tmp_path, part):
     project = moved(ready, tmp_path / "project")
     (broken,) = (project.folder / ".venv").glob(part)
     broken.rename(project.folder / "removed")
     (project.folder / ".venv/place").unlink(missing_ok=True)
     project.make(".venv/run")
-    project.shell(".venv/bin/python -m pip --version; .venv/bin/snakemake --version")
+    project.shell(WORKS)
 
 
 def test_a_dry_make_changes_nothing(fresh):

@@ -717,6 +717,6 @@ def test_a_warning_is_rarely_a_false_alarm():
     config = config_of(["logistic", "knn"], estimators={"knn": KNN}, baselines={})
     counts = collections.Counter()
     for number in range(CLEAN_STUDIES):
-        evidence = evidence_of(clean(number), config)
-        counts.update(key for key, look in WARNINGS.items() if look.find(evidence.all_of_it))
+        evidence = evidence_of(clean(number), config).all_of_it
+        counts.update(key for key, look in WARNINGS.items() if look.find(evidence))
     assert all(count <= FALSE_ALARMS for count in counts.values()), counts
