@@ -56,7 +56,7 @@ def test_a_log_says_once_a_minute_how_many_tests_are_done_and_failed(processes, 
 
 def test_a_run_of_all_tests_begins_with_how_long_it_takes(run):
     on_two = ("--numprocesses=4", "--maxprocesses=2")
-    assert "this takes about 13 minutes on 2 idle cores\n" in run(*on_two, fault=0)
+    assert "this takes about 8 minutes on 2 idle cores\n" in run(*on_two, fault=0)
     assert re.search("this takes about . minutes, as the last time\n", run())
     for part in (["test_it.py"], ["-k", "it"], ["--collect-only"]):
         assert "this takes" not in run(*part)
