@@ -59,4 +59,5 @@ def test_a_group_of_fewer_than_ten_rows_has_no_point():
 
 def test_a_row_that_is_seldom_in_a_group_adds_little_to_it():
     assert effective_rows(np.array([10, 10, 10, 0])) == pytest.approx(3)
+    assert effective_rows(np.array([1, 0])) == 1
     assert 3 < effective_rows(np.array([10, 10, 10, 1])) < 3.3

@@ -583,6 +583,7 @@ def test_metrics_that_agree_or_differ_by_noise_or_hardly_are_no_warning():
     same = np.where(place % 2, 0.8, 0.2)  # better by each metric
     for study in (
         two_winners(40),
+        two_winners(100),  # p = 0.026, before it is adjusted for the metrics
         two_winners(600, logistic=same),
         dataclasses.replace(two_winners(600), rope=0.16),  # the accuracies differ by 15 points
     ):
