@@ -85,9 +85,10 @@ def corrected_t_test(
     Bouckaert, R. R. and Frank, E. (2004). Evaluating the replicability of significance tests for
     comparing learning algorithms. PAKDD 2004, LNCS 3056, 3-12.
     """
+    check_inside("confidence", confidence, 0, 1)
     mean, standard_error, degrees_of_freedom = corrected_moments(differences, folds)
     t = mean / standard_error
-    margin = interval_margin(standard_error, degrees_of_freedom, confidence)
+    margin = t_quantile((1 - confidence) / 2, degrees_of_freedom) * standard_error
     return CorrectedTest(
         mean=mean,
         standard_error=standard_error,
@@ -101,37 +102,13 @@ def corrected_t_test(
 
 
 def corrected_interval(scores: npt.ArrayLike, folds: int, *, confidence: float = 0.95) -> Ends:
-    """Return the interval of a mean cross-validated score, with the variance of the corrected test.
+    """Return the interval that `corrected_t_test` has, of scores in place of differences.
 
-    It is symmetric about the mean and not clipped to the range of the metric.
-
-    Parameters
-    ----------
-    scores : array-like of shape (repeats * folds,)
-        The score on each split, in any order.
-    folds : int
-        The number k of folds of each repeat, at least 2.
-    confidence : float, default=0.95
-        The confidence of the interval, in (0, 1).
-
-    Returns
-    -------
-    Ends
-        Both ends are NaN if all scores are equal: they say nothing about chance.
-
-    Raises
-    ------
-    ValueError
-        As for `corrected_moments`, or if `confidence` is out of range.
-
-    References
-    ----------
-    Nadeau, C. and Bengio, Y. (2003). Inference for the generalization error. Machine Learning
-    52, 239-281.
+    It is symmetric about the mean and not clipped to the range of the metric. Both ends are NaN if
+    all scores are equal: they say nothing about chance.
     """
-    mean, standard_error, degrees_of_freedom = corrected_moments(scores, folds)
-    margin = interval_margin(standard_error, degrees_of_freedom, confidence)
-    return Ends(mean - margin, mean + margin)
+    test = corrected_t_test(scores, folds, confidence=confidence)
+    return Ends(test.lower, test.upper)
 
 
 def corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float, int]:
@@ -173,9 +150,3 @@ def corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float, 
         return float(values[0]), math.nan, values.size - 1
     variance = (1 / values.size + 1 / (folds - 1)) * values.var(ddof=1)
     return float(values.mean()), math.sqrt(variance), values.size - 1
-
-
-def interval_margin(standard_error: float, degrees_of_freedom: int, confidence: float) -> float:
-    """Return half the width of a t interval; `confidence` must be in (0, 1)."""
-    check_inside("confidence", confidence, 0, 1)
-    return t_quantile((1 - confidence) / 2, degrees_of_freedom) * standard_error

@@ -1,4 +1,4 @@
-"""How many steps Python takes: the speed of code, whatever else the machine does."""
+"""Count the lines of Python that run: a measure of speed that does not depend on the load."""
 
 import sys
 
