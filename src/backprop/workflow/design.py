@@ -39,7 +39,7 @@ from backprop.study.splits import (
     splits_of,
 )
 from backprop.study.subsets import shares_below_one, training_subsets
-from backprop.typing import Json
+from backprop.typing import Integers, Json
 
 MANY_GROUPS = 1_000  # folds of as many are not drawn at each start, but only by their job
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
@@ -235,7 +235,7 @@ class Design:
         folds, inner_folds = self._validation.folds, self._checked_inner_folds
         check_folds(data.y, folds, groups=groups, classes=data.classes)
         if data.order is not None or (groups is not None and len(np.unique(groups)) < MANY_GROUPS):
-            self._try_folds(data, duplicates)
+            self._try_folds(data, groups)
         elif inner_folds is not None and groups is None:
             counts = smallest_training_classes(data.y, folds)
             y = np.repeat(np.arange(len(counts)), counts)
@@ -244,26 +244,30 @@ class Design:
 
     def outer_splits(self, data: Dataset, duplicates: str) -> list[Split]:
         """Return the outer splits, as their job draws them; the arguments as of `check_folds`."""
-        from backprop.study.cross_validation import draw_folds  # slow
-
-        return splits_of(draw_folds(data.y, **self.outer, **self._drawn_by(data, duplicates)))
+        return self._outer_splits(data, self._drawn_by(data, groups_of(data, duplicates)))
 
     def splits(self, data: Dataset, duplicates: str) -> Splits:
         """Return all splits of a run, as their jobs draw them; the files of folds may be old."""
         from backprop.study.cross_validation import draw_inner_folds  # slow
 
-        outer, how = self.outer_splits(data, duplicates), self._drawn_by(data, duplicates)
+        how = self._drawn_by(data, groups_of(data, duplicates))
+        outer = self._outer_splits(data, how)
         nested = outer[: self.nested_splits] if self.choosers else []
         inner_folds = draw_inner_folds(nested, data.y, folds=self.inner_folds, **how)
-        del how["order"]
-        on = partial(training_subsets, outer, data.y, **how)
+        how_subsets = {key: value for key, value in how.items() if key != "order"}
+        on = partial(training_subsets, outer, data.y, **how_subsets)
         return Splits(outer, inner_splits(nested, inner_folds), on)
 
-    def _drawn_by(self, data: Dataset, duplicates: str) -> dict[str, Any]:
+    def _outer_splits(self, data: Dataset, how: Mapping[str, Any]) -> list[Split]:
+        from backprop.study.cross_validation import draw_folds  # slow
+
+        return splits_of(draw_folds(data.y, **self.outer, **how))
+
+    def _drawn_by(self, data: Dataset, groups: Integers | None) -> dict[str, Any]:
         """Return what decides how rows are divided, and what messages call the classes."""
         return {
             "seed": self._config.seed,
-            "groups": groups_of(data, duplicates),
+            "groups": groups,
             "order": data.order,
             "classes": data.classes,
         }
@@ -288,13 +292,13 @@ class Design:
     def _checked_inner_folds(self) -> int | None:
         return self.inner_folds if self.choosers else None
 
-    def _try_folds(self, data: Dataset, duplicates: str) -> None:
+    def _try_folds(self, data: Dataset, groups: Integers | None) -> None:
         """Draw the folds, as groups cannot be divided, and blocks may lack a class."""
         from backprop.study.cross_validation import draw_inner_folds  # slow
 
-        splits = self.outer_splits(data, duplicates)[: self.nested_splits]
+        how = self._drawn_by(data, groups)
+        splits = self._outer_splits(data, how)[: self.nested_splits]
         if self._checked_inner_folds is not None:
-            how = self._drawn_by(data, duplicates)
             draw_inner_folds(splits, data.y, folds=self._checked_inner_folds, **how)
 
     def check_memory(self, data: Dataset | None) -> None:
