@@ -80,7 +80,7 @@ def test_examples_that_need_no_other_package_run_without_and_print_what_the_page
         [kind for kind, _ in BLOCK.findall(PAGE.read_text()) if kind == "python"]
     )
     code = [block for need, block in needs() if "[plot]" not in need]
-    assert len(code) == 4
+    assert len(code) == 3
     assert all("matplotlib" in block for need, block in needs() if "[plot]" in need)
     run = subprocess.run(
         [sys.executable, "-c", WITHOUT + "".join(code)],
@@ -91,7 +91,7 @@ def test_examples_that_need_no_other_package_run_without_and_print_what_the_page
     )
     assert run.stderr == ""
     shown = [block for kind, block in BLOCK.findall(PAGE.read_text()) if kind == "text"]
-    assert len(shown) == 4
+    assert len(shown) == 3
     assert run.stdout == "".join(shown)
 
 
