@@ -34,7 +34,6 @@ from statsmodels import datasets as tables
 
 from backprop.data.dataset import Dataset
 from backprop.inference.decisions import SIGNIFICANCE
-from backprop.inference.influence import allowance_of_difference
 from backprop.inference.sample_size import RowNumber, rows_to_find
 from backprop.inference.tests import minimum_detectable_difference
 from backprop.models.families import ESTIMATOR, REGRESSION
@@ -186,8 +185,7 @@ def predicted(size: float, sizes: list[Size], model: str) -> RowNumber:
     one = whole[model]
     times = rows_to_find(
         size, list(curve_of_differences(sizes, model)), compare_judged(one, whole[BASELINE]),
-        folds=FOLDS, flip=one.estimate.flip, allowance=allowance_of_difference(one.estimate),
-        significance=SIGNIFICANCE,
+        training=one.estimate.training, flip=one.estimate.flip, significance=SIGNIFICANCE,
         generator=stream(SEED, "rows needed"),
     )  # fmt: skip
     return RowNumber(*(len(one.y) * each for each in times))

@@ -9,22 +9,20 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from backprop.inference.influence import (
-    OF_DIFFERENCE,
-    OF_LOSS,
-    OF_LOSS_DIFFERENCE,
-    OF_RANKS_DIFFERENCE,
-    OF_SQUARES_DIFFERENCE,
     Estimate,
-    allowance_of_difference,
+    Training,
     compare,
     compare_with_constant,
     effective_number,
     inflation,
     interval,
     moments,
+    training_slope,
 )
 from backprop.inference.intervals import score_interval, wilson
 from tests.inference.made_designs import reproducible
+
+FIVE = Training(5)
 
 
 def accuracy(right, folds=5, observations=None):
@@ -42,7 +40,7 @@ def accuracy(right, folds=5, observations=None):
     return Estimate(
         value=float(right.mean()),
         contributions=own / (1 - 1 / count),
-        folds=folds,
+        training=Training(folds),
         proportion="rows",
         rows=rows,
         least=int(count),
@@ -61,49 +59,65 @@ def loss(values, folds=5):
 
 def test_inflation_is_what_repeats_disagree_by_with_a_least_value():
     agreeing = np.tile([[1.0, -1.0, 2.0, -2.0]], (3, 1))  # squares: 10
-    assert inflation(agreeing[:1], 5) == inflation(agreeing[:1], 5, "groups") == 2
-    assert inflation(agreeing, 5) == 1.25
-    assert inflation(agreeing, 5, "groups") == 1.5
-    assert inflation(agreeing, 10) == pytest.approx(1 + 1 / 9)
-    # Means 1 and -1, and in three repeats a variance of 1 each: (K - 1) / 2 times 2 / 2.
+    assert inflation(agreeing[:1], FIVE) == 2
+    assert inflation(agreeing, FIVE) == 1.125
+    assert inflation(agreeing, Training(10)) == pytest.approx(1 + 1 / 18)
+    # Means 1 and -1, and in three repeats a variance of 1 each: 3 / 8 (K - 1) times 2 / 2.
     apart = np.array([[0.0, -2.0], [1.0, -1.0], [2.0, 0.0]])
-    assert inflation(apart, 5) == pytest.approx(1 + 2)
-    assert inflation(apart, 3, "groups") == pytest.approx(1 + 1)
-    assert inflation(np.zeros((3, 4)), 5) == 1.25
+    assert inflation(apart, FIVE) == pytest.approx(1 + 1.5)
+    assert inflation(apart, Training(5, by_ranks=True)) == pytest.approx(1 + 3)
+    assert inflation(apart, Training(3)) == pytest.approx(1 + 0.75)
+    assert inflation(np.zeros((3, 4)), FIVE) == 1.125
+    assert inflation(apart, Training(1)) == 1
 
 
-def test_less_is_allowed_for_a_loss_and_for_a_difference():
-    agreeing = np.tile([[1.0, -1.0, 2.0, -2.0]], (3, 1))
-    apart = np.array([[0.0, -2.0], [1.0, -1.0], [2.0, 0.0]])
-    for allowance, least in ((OF_LOSS, 1.125), (OF_LOSS_DIFFERENCE, 1.125), (OF_DIFFERENCE, 1.25)):
-        assert inflation(agreeing[:1], 5, allowance=allowance) == 2
-        assert inflation(agreeing, 5, "rows", allowance) == least
-        assert inflation(agreeing, 5, "groups", allowance) == 1.25
-    assert inflation(apart, 5, "rows", OF_LOSS) == pytest.approx(1 + 2)
-    for allowance in (OF_DIFFERENCE, OF_LOSS_DIFFERENCE):
-        assert inflation(apart, 5, "rows", allowance) == pytest.approx(1 + 1.5)
-    assert inflation(agreeing, 5, "rows", OF_SQUARES_DIFFERENCE) == 1.25
-    assert inflation(agreeing, 5, "groups", OF_SQUARES_DIFFERENCE) == 1.375
-    assert inflation(apart, 5, "rows", OF_SQUARES_DIFFERENCE) == pytest.approx(1 + 6)
-    own = accuracy([1] * 60 + [0] * 40)
-    assert allowance_of_difference(own) is OF_DIFFERENCE
-    assert allowance_of_difference(own._replace(proportion=None)) is OF_RANKS_DIFFERENCE
-    assert allowance_of_difference(own._replace(flip=0.0)) is OF_SQUARES_DIFFERENCE
-    assert allowance_of_difference(loss([1.0, 2.0])) is OF_LOSS_DIFFERENCE
-    # All repeats agree: V is the sum of squares times the least allowance, and that of two rows.
+def of_fits(slope, alone, repeats, rows=600, folds=5):
+    """Return contributions of rows to a score whose fits depend on them, and their splits.
+
+    A fit that lacks a fold has learned from the others K / (K - 1) times as much as a mean fit.
+    """
+    generator = np.random.default_rng(3)
+    split = np.stack([generator.permutation(np.arange(rows) % folds) for _ in range(repeats)])
+    own = generator.standard_normal(rows) / rows
+    own -= own.mean()
+    of_folds = np.stack([np.bincount(each, own) for each in split])
+    missing = slope * folds / (folds - 1) * np.take_along_axis(of_folds, split, axis=1) / rows
+    noise = alone * generator.standard_normal((repeats, rows)) / rows
+    return own - missing + noise, split + folds * np.arange(repeats)[:, np.newaxis]
+
+
+@pytest.mark.parametrize("slope", [-0.5, 0.0, 0.4])
+def test_the_rows_of_a_fold_show_what_fits_have_learned_from_them(slope):
+    contributions, split = of_fits(slope, 0.1, repeats=1000)
+    training = Training(5, split)
+    assert training_slope(contributions, training) == pytest.approx(slope, abs=0.03)
+    assert training_slope(contributions, FIVE) == 0
+    assert training_slope(contributions[:1], Training(5, split[:1])) == 0
+    assert training_slope(np.zeros((2, 600)), Training(5, split[:2])) == 0
+
+
+def test_rows_that_also_make_fits_worse_widen_an_interval_and_a_difference():
+    contributions, split = of_fits(0.4, 0.1, repeats=1000)
+    training = Training(5, split)
+    slope = training_slope(contributions, training)
+    assert inflation(contributions, training) == pytest.approx((1 + slope) ** 2)
+    contributions, split = of_fits(-3.0, 0.0, repeats=1000)
+    assert training_slope(contributions, Training(5, split)) == -1
+    assert inflation(contributions, Training(5, split)) == 1.125
+    # All repeats agree: V is the sum of squares times the least factor, and that of two rows.
     right, other = np.tile(
         np.random.default_rng(1).random((2, 1, 100)) < [[[0.8]], [[0.6]]], (3, 1)
     )
     one, two = accuracy(right), accuracy(other)
     squares = np.square(one.contributions[0] - two.contributions[0]).sum()
-    error = math.sqrt(1.25 * squares + 2 / 100**2)
+    error = math.sqrt(1.125 * squares + 2 / 100**2)
     assert compare(one, two).standard_error == pytest.approx(error)
-    against = math.sqrt(1.25 * np.square(one.contributions[0]).sum() + 2 / 100**2)
+    against = math.sqrt(1.125 * np.square(one.contributions[0]).sum() + 2 / 100**2)
     assert compare_with_constant(one, 0.5).standard_error == pytest.approx(against)
     values = np.random.default_rng(2).exponential(size=50)
     own = loss(np.tile(values, (3, 1)))
     lower, upper = interval(own)
-    _, degrees = moments(own.contributions, 5)
+    _, degrees = moments(own.contributions, FIVE)
     margin = stats.t.isf(0.025, degrees) * math.sqrt(1.125 * values.var(ddof=1) / 49)
     assert math.log(upper / lower) == pytest.approx(2 * margin / values.mean())
 
@@ -150,7 +164,7 @@ def test_copies_of_rows_in_one_group_change_nothing_but_what_one_row_is_worth():
     right, other = generator.random((2, 3, 40)) < 0.7
     groups = np.repeat(np.arange(40), 10)
     alone, copied = accuracy(right), accuracy(np.repeat(right, 10, axis=1), observations=groups)
-    assert moments(copied.contributions, 5) == pytest.approx(moments(alone.contributions, 5))
+    assert moments(copied.contributions, FIVE) == pytest.approx(moments(alone.contributions, FIVE))
     one = compare(alone, accuracy(other))
     many = compare(copied, accuracy(np.repeat(other, 10, axis=1), observations=groups))
     assert many.mean == pytest.approx(one.mean)
@@ -165,7 +179,7 @@ def test_a_score_of_unequal_groups_has_the_degrees_of_freedom_that_it_is_given()
     result = compare(groups, groups)
     assert result.degrees_of_freedom == 7
     lower, upper = interval(groups)
-    variance, _ = moments(groups.contributions, 5)
+    variance, _ = moments(groups.contributions, FIVE)
     expected = score_interval(0.6, 0.24 / variance, stats.t.isf(0.025, 7))
     assert (lower, upper) == pytest.approx(expected)
 
@@ -211,16 +225,16 @@ def test_degrees_of_freedom_are_few_if_a_few_observations_decide():
     few = np.zeros((1, 40))
     few[0, :4] = [1, -1, 1, -1]
     assert effective_number(equal) == pytest.approx(40)
-    assert moments(equal, 5)[1] == pytest.approx(39)
+    assert moments(equal, FIVE)[1] == pytest.approx(39)
     assert effective_number(few) == pytest.approx(4)
-    assert moments(few, 5)[1] == pytest.approx(2 / (1 / 4 - 1 / 40))
+    assert moments(few, FIVE)[1] == pytest.approx(2 / (1 / 4 - 1 / 40))
     few[0, 1:] = 0
-    assert moments(few, 5)[1] == 3
-    assert moments(np.zeros((1, 40)), 5) == (0, 3)
+    assert moments(few, FIVE)[1] == 3
+    assert moments(np.zeros((1, 40)), FIVE) == (0, 3)
     # Two rows more, which have the same squares: six decide.
     few[0, :4] = [1, -1, 1, -1]
     assert effective_number(few, 1.0) == pytest.approx(6)
-    assert moments(few, 5, 1.0)[1] == pytest.approx(2 / (1 / 6 - 1 / 40))
+    assert moments(few, FIVE, 1.0)[1] == pytest.approx(2 / (1 / 6 - 1 / 40))
 
 
 def test_a_sum_of_squares_varies_as_a_chi_squared_variable_of_its_degrees_of_freedom():
@@ -229,7 +243,7 @@ def test_a_sum_of_squares_varies_as_a_chi_squared_variable_of_its_degrees_of_fre
     rows -= rows.mean(axis=1, keepdims=True)
     sums = np.square(rows).sum(axis=1)
     variation = sums.var() / sums.mean() ** 2
-    degrees = [moments(each[np.newaxis], 5)[1] for each in rows]
+    degrees = [moments(each[np.newaxis], FIVE)[1] for each in rows]
     assert 2 / np.mean(degrees) == pytest.approx(variation, rel=0.1)
     expected = 2 * 400 / (stats.kurtosis(rows[0], fisher=False) - 1)
     assert degrees[0] == pytest.approx(expected)
@@ -245,7 +259,7 @@ def test_a_difference_that_counts_has_no_fewer_degrees_of_freedom_than_its_small
 def test_the_interval_of_a_loss_is_a_t_interval_of_its_logarithm():
     values = np.random.default_rng(0).exponential(size=50)
     estimate = loss(values)
-    variance, degrees = moments(estimate.contributions, 5)
+    variance, degrees = moments(estimate.contributions, FIVE)
     assert variance == pytest.approx(2 * values.var(ddof=1) / 49)
     lower, upper = interval(estimate)
     assert math.sqrt(lower * upper) == pytest.approx(values.mean())
@@ -294,10 +308,10 @@ def test_a_difference_of_losses_that_a_few_rows_decide_shows_nothing():
 def test_thresholds_that_a_sample_leaves_open_widen_an_interval_where_repeats_agree():
     own = accuracy([1] * 60 + [0] * 40)
     squares = np.square(own.contributions.mean(axis=0)).sum()
-    known = inflation(own.contributions, 5)
+    known = inflation(own.contributions, FIVE)
     for share, factor in ((0.1, known), (3.0, 4.0)):
-        moved = own._replace(shift=share * squares)
-        assert inflation(own.contributions, 5, shift=moved.shift) == pytest.approx(factor)
+        moved = own._replace(training=Training(5, shift=share * squares))
+        assert inflation(own.contributions, moved.training) == pytest.approx(factor)
         expected = own._replace(contributions=own.contributions * math.sqrt(factor / known))
         assert interval(moved) == pytest.approx(interval(expected))
 
@@ -323,6 +337,6 @@ def test_a_brier_score_is_known_as_well_as_its_variance_says():
 def test_a_constant_that_is_known_beforehand_adds_no_variance():
     own = accuracy([1] * 60 + [0] * 40)
     known = compare_with_constant(own, 0.5, np.zeros(100))
-    variance, _ = moments(own.contributions, 5, own.flip)
+    variance, _ = moments(own.contributions, FIVE, own.flip)
     assert known.mean == pytest.approx(0.1)
     assert known.standard_error == pytest.approx(math.sqrt(variance))

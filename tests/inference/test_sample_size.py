@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from backprop.inference.influence import OF_DIFFERENCE, Difference, moments
+from backprop.inference.influence import Difference, Training, moments
 from backprop.inference.sample_size import SLOPES, TrainingSize, power, rows_to_find
 from backprop.inference.tests import minimum_detectable_difference
 
 FOLDS = 5
 
 
-def studied(contributions, flip=0.0, basis="rows"):
+def studied(contributions, flip=0.0):
     """Return the difference of a study from what observations contribute."""
-    variance, degrees = moments(contributions, FOLDS, flip, basis, OF_DIFFERENCE)
+    variance, degrees = moments(contributions, Training(FOLDS), flip)
     nan = math.nan
     return Difference(
-        0.0, nan, nan, nan, basis, nan, math.sqrt(variance), degrees, 0.95,
+        0.0, nan, nan, nan, "rows", nan, math.sqrt(variance), degrees, 0.95,
         contributions.mean(axis=0),
     )  # fmt: skip
 
@@ -32,8 +32,8 @@ def drawn(rows, repeats=4, seed=0, noise=0.3):
 
 def needed(size, curve, whole, *, flip=0.0, significance=0.05, seed=1):
     return rows_to_find(
-        size, curve, whole, folds=FOLDS, flip=flip, allowance=OF_DIFFERENCE,
-        significance=significance, generator=np.random.default_rng(seed),
+        size, curve, whole, training=Training(FOLDS), flip=flip, significance=significance,
+        generator=np.random.default_rng(seed),
     )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def test_the_interval_holds_the_true_number_in_most_samples():
     # Each row contributes a normal number with the variance 1, so the variance is f / n.
     rows, size, held = 100, 0.1, 0
     critical = stats.norm.isf(0.025) + stats.norm.ppf(0.8)
-    truth = 1.25 * (critical / size) ** 2  # f is 1 + 1 / 4
+    truth = 1.125 * (critical / size) ** 2  # f is 1 + 1 / 8
     for seed in range(60):
         contributions = drawn(rows, seed=seed, noise=0.0)
         own = needed(size, [TrainingSize(80, contributions)], studied(contributions), seed=seed)
@@ -114,10 +114,10 @@ def test_the_interval_holds_the_true_number_in_most_samples():
     assert held >= stats.binom.ppf(0.001, 60, 0.93)
 
 
-def test_one_repeat_and_groups_have_the_allowance_of_the_study():
-    for repeats, basis in ((1, "rows"), (3, "groups")):
+def test_the_allowance_is_that_of_the_study():
+    for repeats in (1, 3):
         contributions = drawn(150, repeats, noise=0.0)
-        whole = studied(contributions, basis=basis)
+        whole = studied(contributions)
         size = minimum_detectable_difference(
             whole.standard_error, whole.degrees_of_freedom, significance=0.05
         )

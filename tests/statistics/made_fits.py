@@ -127,7 +127,7 @@ TEST_FOLDS = [np.arange(fold, ROWS, FOLDS) for fold in range(FOLDS)]
 SHARES = np.empty(ROWS)  # of each row in the accuracy: folds have the same weight, and not one size
 for tested in TEST_FOLDS:
     SHARES[tested] = 1 / (FOLDS * tested.size)
-TRAINING = 1 + 1 / (FOLDS - 1)  # the least factor of a variance, if repeats agree
+TRAINING = 1 + 1 / (2 * (FOLDS - 1))  # the least factor of a variance, if repeats agree
 ALL = 1 / np.square(SHARES).sum()  # the number of rows that count as much, just below 402
 DEGREES = ALL**-2 / (SHARES**4).sum() - 1  # of freedom, just below 401
 
@@ -142,17 +142,20 @@ def contributions_by_hand(right):
     return accuracy, SHARES * (right - accuracy) / (1 - SHARES)
 
 
-def variance_by_hand(contributed, least=TRAINING, repeats=1 / 2):
-    """Return the variance of a score: of averages, and an allowance by how repeats disagree."""
+def variance_by_hand(contributed):
+    """Return the variance of a score: of averages, and an allowance by how repeats disagree.
+
+    All repeats have the same folds, so they do not show what fits learn from the rows of one.
+    """
     squares = np.square(contributed.mean(axis=0)).sum()
     apart = contributed.var(axis=0, ddof=1).sum()
-    return max(least * squares, squares + repeats * (FOLDS - 1) * apart)
+    return max(TRAINING * squares, squares + 3 / 8 * (FOLDS - 1) * apart)
 
 
 def difference_by_hand(one, other):
     """Return a difference of accuracy, its interval and its p-value, by Bonett and Price."""
     (first, own), (second, others) = map(contributions_by_hand, (one, other))
-    variance = variance_by_hand(own - others, 1 + 1 / (2 * (FOLDS - 1)), 3 / 8)
+    variance = variance_by_hand(own - others)
     error = np.sqrt(variance + 2 / ROWS**2)
     t = stats.t(DEGREES)
     margin = t.isf(0.025) * error

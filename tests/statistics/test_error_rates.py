@@ -24,11 +24,10 @@ from backprop.study.splits import Split
 
 ROOT = Path(__file__).parents[2]
 Y = np.tile([0, 1], 10)
-SPLITS = [  # two repeats of two folds
-    Split(0, 0, np.arange(10, 20), np.arange(10)),
-    Split(0, 1, np.arange(10), np.arange(10, 20)),
-    Split(1, 0, np.arange(1, 20, 2), np.arange(0, 20, 2)),
-    Split(1, 1, np.arange(0, 20, 2), np.arange(1, 20, 2)),
+SPLITS = [  # the same two folds twice: they do not show what fits learn from the rows of one
+    Split(repeat, fold, np.arange(10) + 10 * (1 - fold), np.arange(10) + 10 * fold)
+    for repeat in (0, 1)
+    for fold in (0, 1)
 ]
 SOURCE = Gaussians(Y, np.zeros((2, 1)), (np.ones((1, 1)),) * 2)
 LOGISTIC = Learner(model="logistic", configuration=Configuration.of({}), seed=1, training={})
@@ -72,8 +71,8 @@ def row_of(table, **values):
 
 
 def test_coverage_counts_the_intervals_that_have_the_mean_truth(monkeypatch):
-    # The 20 rows count as 20 / 2.25: 1 + (1 + 3 / 2) / 2 is the inflation. Wilson's interval of
-    # 0.75 is then 0.425 to 0.924, and that of 0.25 ends at 0.575.
+    # The repeats agree, so 1 + 1 / 2 is the inflation, and 20 rows count as 13.3. Wilson's interval
+    # of 0.75 is then 0.482 to 0.906, and that of 0.25 ends at 0.518.
     good, low = [0.7, 0.8, 0.7, 0.8], [0.2, 0.3, 0.2, 0.3]
     drawn = {"logistic": [scored(good, 0.7), scored(good, 0.5), scored(low, 0.66)]}
     table = measure(monkeypatch, drawn, [(LOGISTIC, 3)])
@@ -97,7 +96,7 @@ def test_a_coverage_is_too_low_if_chance_gives_it_in_less_than_one_of_a_hundred(
 
 def test_a_false_alarm_is_a_pair_of_a_block_that_is_called_better_or_worse(monkeypatch):
     # In a block of three, the high one differs from both others, by 0.7: its variance is at most
-    # 2.25 (20 / 19) 0.7 0.3 / 20 + 2 / 20^2 = 0.030, so t is 4 or more.
+    # 1.5 (20 / 19) 0.7 0.3 / 20 + 2 / 20^2 = 0.022, so t is 4 or more.
     low, high = scored([0.3] * 4, 0.6), scored([1.0] * 4, 0.6)
     other = scored([0.3, 0.2, 0.3, 0.4], 0.6)
     drawn = {"logistic": [low, high, other, low, other, low]}

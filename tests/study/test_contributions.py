@@ -9,7 +9,6 @@ from backprop.models.many_logistic import fit_all
 from backprop.study.contributions import (
     all_possible,
     contributions_of,
-    of_folds,
     of_shift,
     of_thresholds,
 )
@@ -124,44 +123,6 @@ def test_a_threshold_that_is_left_open_changes_the_class_of_many_rows_only_if_no
     rare = (np.arange(500) < 25).astype(int)  # of neighbours, whose probabilities are few numbers
     few = generator.choice([0.0, 1 / 15, 2 / 15], 500)
     assert shift_of(rare, few) == 0
-
-
-def losses_of_fits(generator, spread, alone, repeats=100, folds=5, n=200):
-    """Return losses of rows, which fits add to, and the number of the fit of each row."""
-    split = np.stack([generator.permutation(np.arange(n) % folds) for _ in range(repeats)])
-    split += folds * np.arange(repeats)[:, np.newaxis]
-    of_rows, of_fits = generator.normal(size=n), spread * generator.normal(size=repeats * folds)
-    return of_rows + of_fits[split] + alone * generator.normal(size=(repeats, n)), split
-
-
-def test_the_rows_of_a_fold_show_how_much_fits_of_other_samples_vary():
-    """By a jackknife that deletes folds, 4 times as much as between these fits."""
-    generator = np.random.default_rng(5)
-    losses, split = losses_of_fits(generator, spread=0.03, alone=0.1)
-    assert of_folds((losses - losses.mean()) / 200, split) == pytest.approx(4 * 0.0009, rel=0.2)
-    half = of_folds((losses - losses.mean()) / 200, split, 0.5)
-    assert half == pytest.approx(2 * 0.0009, rel=0.2)
-    assert of_folds(losses[:1] / 200, split[:1]) == 0
-    alone, split = losses_of_fits(generator, spread=0.0, alone=0.1)
-    assert of_folds((alone - alone.mean()) / 200, split) < 0.0002
-    much, split = losses_of_fits(generator, spread=2.0, alone=0.3)
-    means = (much - much.mean()).mean(axis=0) / 200
-    assert of_folds((much - much.mean()) / 200, split) == pytest.approx(np.square(means).sum())
-
-
-@pytest.mark.parametrize(("metric", "seen"), [
-    ("log_loss", True), ("brier_score", True), ("roc_auc", False), ("accuracy", False),
-])  # fmt: skip
-def test_a_fit_that_has_learned_less_well_is_seen_in_metrics_of_probabilities(metric, seen):
-    generator = np.random.default_rng(6)
-    y = generator.permutation(np.repeat([0, 1], 50))
-    split = np.stack([generator.permutation(np.arange(100) % 5) + 5 * r for r in range(4)])
-    sure = np.where(np.arange(20) % 3, 0.9, 0.7)[split]
-    p1 = np.where(y, sure, 1 - sure)
-    p, rows = np.stack([1 - p1, p1], axis=-1), np.arange(100)
-    assert (contributions_of(metric, y, p, split, rows).shift > 0) == seen
-    for known in ("given_shares", "given_fit"):
-        assert contributions_of(metric, y, p, split, rows, **{known: True}).shift == 0
 
 
 def test_contributions_explain_how_much_a_balanced_accuracy_varies_between_samples():

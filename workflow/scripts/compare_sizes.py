@@ -14,12 +14,6 @@ from backprop.workflow.jobs import job
 with job(snakemake) as parameters:
     results = Results(dict(snakemake.input.items()), parameters)
     sizes = judge_sizes(results, parameters["models"], map(Path, snakemake.input.shares))
-    needed = count_rows_needed(
-        sizes,
-        results.metric,
-        rope=results.rope,
-        folds=int(results.folds.max()) + 1,
-        seed=results.seed,
-    )
+    needed = count_rows_needed(sizes, results.metric, rope=results.rope, seed=results.seed)
     write_table(Path(snakemake.output.training_sizes), compare_by_size(sizes, results.metric))
     write_table(Path(snakemake.output.rows_needed), needed)

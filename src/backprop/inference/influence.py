@@ -29,7 +29,7 @@ from backprop.inference.intervals import (
     t_quantile,
     t_tail,
 )
-from backprop.typing import Array
+from backprop.typing import Array, Integers
 
 Basis = Literal["rows", "groups", "identical"]
 
@@ -38,36 +38,38 @@ FEW = 4.0  # observations: if they, or fewer, decide an unbounded score, it has 
 
 
 OF_ONE_REPEAT = 4.0
-"""What training adds to a variance if there is one repeat, times the folds less one."""
+LEAST = 0.5
+"""What training adds to a variance at least, times the folds less one: with one repeat, or more."""
+
+OF_REPEATS = 0.375
+OF_RANKS = 0.75
+"""What it adds for a disagreement of repeats of 1, divided by the folds less one."""
 
 
-class Allowance(NamedTuple):
-    """What training adds to a variance at least, and by how much repeats disagree: constants.
+SHRINKAGE = 0.25  # squared standard errors by which the square of a slope is reduced
+
+
+class Training(NamedTuple):
+    """How the fits of a score learn from the observations that they are not tested on.
 
     Attributes
     ----------
-    rows, groups : float
-        What it adds at least, times the folds less one, if these are the observations.
-    repeats : float
-        What it adds for a disagreement of repeats of 1, divided by the folds less one.
+    folds : float
+        Folds of each repeat; 1 if one fit is tested on rows apart. If a share s of each training
+        set is used, 1 + s times the folds less one.
+    split : int array, shape (repeats, observations), optional
+        The number of the split that tests the observation, from 0; None for a score that is not a
+        mean over rows.
+    by_ranks : bool
+        Whether the score is of ranks within a fold.
+    shift : float
+        The variance of the score by thresholds that another sample would give.
     """
 
-    rows: float
-    groups: float
-    repeats: float
-
-
-OF_SCORE = Allowance(1.0, 2.0, 0.5)
-OF_LOSS = Allowance(0.5, 1.0, 0.5)
-OF_DIFFERENCE = Allowance(1.0, 1.0, 0.375)
-OF_LOSS_DIFFERENCE = Allowance(0.5, 1.0, 0.375)
-OF_RANKS_DIFFERENCE = Allowance(1.0, 1.0, 0.75)
-OF_SQUARES_DIFFERENCE = Allowance(1.0, 1.5, 1.5)
-"""For bounded scores, for those without a bound, and for differences of two models by these.
-
-The last two are for scores of ranks and of probabilities: rows change less between repeats than
-where they count as right or wrong.
-"""
+    folds: float
+    split: Integers | None = None
+    by_ranks: bool = False
+    shift: float = 0.0
 
 
 class Estimate(NamedTuple):
@@ -80,9 +82,7 @@ class Estimate(NamedTuple):
     contributions : array, shape (repeats, observations)
         By as much the score of a repeat would change without the observation, so that their squares
         sum to the variance of the score (the jackknife).
-    folds : float
-        Folds of each repeat; 1 if one fit is tested on rows apart. If a share s of each training
-        set is used, 1 + s times the folds less one.
+    training : Training
     proportion : {"rows", "classes"} or None
         Whether the score is a share of the rows, such as an accuracy, or a mean of the shares of
         the rows of each class.
@@ -100,9 +100,6 @@ class Estimate(NamedTuple):
     flip : float
         By how much the score changes if one row is right and no longer wrong, the root mean square
         over the rows; 0 for a score that does not count.
-    shift : float
-        The variance of the score by other training, as far as the sample shows it: by thresholds
-        that another sample would give, or by what the rows of a fold have in common.
     cut_off : bool
         Whether the score depends on where probabilities of 0 are cut off, so that nothing is known
         about other rows.
@@ -110,7 +107,7 @@ class Estimate(NamedTuple):
 
     value: float
     contributions: Array
-    folds: float
+    training: Training
     proportion: Literal["rows", "classes"] | None
     rows: int
     least: float
@@ -118,7 +115,6 @@ class Estimate(NamedTuple):
     lowest: float
     highest: float
     flip: float
-    shift: float = 0.0
     cut_off: bool = False
 
     @property
@@ -161,14 +157,8 @@ class Difference(NamedTuple):
     contributions: Array
 
 
-def inflation(
-    contributions: Array,
-    folds: float,
-    basis: Basis = "rows",
-    allowance: Allowance = OF_SCORE,
-    shift: float = 0.0,
-) -> float:
-    r"""Return by how much training adds to the variance of a score, or of a difference.
+def inflation(contributions: Array, training: Training) -> float:
+    r"""Return by how much training multiplies the variance of a score, or of a difference.
 
     The contributions :math:`u_{rg}` have the variance between observations, for fits that are
     given. Fits of other samples would differ, the more so the more fits of this sample differ from
@@ -177,14 +167,14 @@ def inflation(
     :math:`s_g^2` (ddof=1), it is
 
     .. math::
-        1 + \max\Bigl(\frac{b}{K - 1},
+        \max\Bigl(1 + \max\Bigl(\frac{1/2}{K - 1},
         c \, (K - 1) \frac{\sum_g s_g^2}{\sum_g \bar u{}_g^2},
-        \frac{D}{\sum_g \bar u{}_g^2}\Bigr)
+        \frac{D}{\sum_g \bar u{}_g^2}\Bigr), (1 + \beta)^2\Bigr)
 
-    with K folds, the allowance b (for rows or groups) and c (for repeats), and D, the `shift` of
-    `Estimate`: all fits of a sample may agree on what other samples would not. A single repeat has
-    no :math:`s_g`: then it is at least :math:`1 + 4 / (K - 1)`. A fit that is tested on rows apart
-    is given, and no training adds anything: 1. The constants were chosen by measurement, see
+    with K folds, c = 3/8 (3/4 for ranks), D, the `shift` of `Training` (all fits of a sample may
+    agree on what other samples would not), and :math:`\beta`, the `training_slope`. A single repeat
+    has no :math:`s_g`: then it is at least :math:`1 + 4 / (K - 1)`. A fit that is tested on rows
+    apart is given, and no training adds anything: 1. The constants were chosen by measurement, see
     ``benchmarks/coverage.py``. For a mean of predictions from random subsets of K - 1 of K parts, a
     jackknife that deletes these parts has c = 1.
 
@@ -192,28 +182,17 @@ def inflation(
     ----------
     contributions : array, shape (repeats, observations)
         As in `Estimate`; of a difference, one score's contributions minus the other's.
-    folds : float
-        As in `Estimate`.
-    basis : {"rows", "groups"}, default="rows"
-        What the observations are.
-    allowance : Allowance, default=OF_SCORE
-    shift : float, default=0
-        As in `Estimate`.
+    training : Training
     """
     repeats = len(contributions)
     squares = np.square(contributions.mean(axis=0)).sum()
     between = contributions.var(axis=0, ddof=1).sum() if repeats > 1 else np.zeros(())
-    return float(inflation_of_sums(squares, between, repeats, folds, basis, allowance, shift))
+    slope = training_slope(contributions, training)
+    return float(inflation_of_sums(squares, between, repeats, training, slope))
 
 
 def inflation_of_sums(
-    squares: Array,
-    between: Array,
-    repeats: int,
-    folds: float,
-    basis: Basis = "rows",
-    allowance: Allowance = OF_SCORE,
-    shift: float = 0.0,
+    squares: Array, between: Array, repeats: int, training: Training, slope: float
 ) -> Array:
     r"""Return `inflation` from its two sums, which may be arrays of one shape.
 
@@ -222,27 +201,71 @@ def inflation_of_sums(
     squares, between : array
         :math:`\sum_g \bar u{}_g^2` and :math:`\sum_g s_g^2`.
     repeats : int
-    folds, basis, allowance, shift
-        As in `inflation`.
+    training : Training
+    slope : float
+        From `training_slope`.
     """
-    if folds == 1:
+    if training.folds == 1:
         return np.ones_like(squares)
-    least = allowance.groups if basis == "groups" else allowance.rows
-    if repeats == 1:
-        least = OF_ONE_REPEAT
-    disagreement = np.maximum(allowance.repeats * (folds - 1) * between, shift)
+    others = training.folds - 1
+    least = OF_ONE_REPEAT if repeats == 1 else LEAST
+    factor = OF_RANKS if training.by_ranks else OF_REPEATS
+    disagreement = np.maximum(factor * others * between, training.shift)
     seen = np.divide(disagreement, squares, out=np.zeros_like(squares), where=squares > 0)
-    return 1 + np.maximum(least / (folds - 1), seen)
+    return np.maximum(1 + np.maximum(least / others, seen), (1 + slope) ** 2)
 
 
-def moments(
-    contributions: Array,
-    folds: float,
-    flip: float = 0.0,
-    basis: Basis = "rows",
-    allowance: Allowance = OF_SCORE,
-    shift: float = 0.0,
-) -> tuple[float, float]:
+def training_slope(contributions: Array, training: Training) -> float:
+    r"""Return what an observation contributes through the fits, for 1 that it contributes itself.
+
+    A row that is predicted badly may also make the fits that learn from it worse: then a sample
+    with many such rows is worse for two reasons. The repeats show it, as a fit learns from all
+    folds but one. Let :math:`A_{rk} = \sum_{g \in k} \bar u{}_g` be what the rows of fold k
+    contribute. If they are predicted better by the fit that has learned from none of them than in
+    other repeats, where it has learned from most, then fits are better without them:
+
+    .. math::
+        b = -\frac{K}{(R - 1) \sum_g \bar u{}_g^2} \sum_{r,k} A_{rk} F_{rk}, \qquad
+        F_{rk} = \sum_{g \in k} (u_{rg} - \bar u{}_g)
+
+    with K folds. What a row contributes by itself cancels, as its deviations sum to 0. The squared
+    standard error of b is :math:`b^2 / (R K \rho^2)` with the correlation :math:`\rho` of A and F.
+    The slope is :math:`b \max(0, 1 - q / (R K \rho^2))`: shrunk, as by James and Stein (1961), with
+    q = `SHRINKAGE` chosen by measurement.
+
+    Parameters
+    ----------
+    contributions, training
+        As in `inflation`.
+
+    Returns
+    -------
+    float
+        At least -1; 0 with one repeat, or for a score that is not a mean over rows: it depends on
+        the other rows of a fold.
+
+    References
+    ----------
+    James, W. and Stein, C. (1961). Estimation with quadratic loss. Proceedings of the Fourth
+    Berkeley Symposium on Mathematical Statistics and Probability 1, 361-379.
+    """
+    repeats, means = len(contributions), contributions.mean(axis=0)
+    squares = np.square(means).sum()
+    if training.split is None or repeats == 1 or squares == 0:
+        return 0.0
+    split = training.split.ravel()
+    own = np.bincount(split, np.tile(means, repeats))
+    changes = np.bincount(split, (contributions - means).ravel())
+    product = own @ changes
+    if product == 0:
+        return 0.0
+    fits = len(own)
+    slope = -fits / repeats / (repeats - 1) * product / squares
+    known = fits * product**2 / (np.square(own).sum() * np.square(changes).sum())
+    return max(float(slope * max(0.0, 1 - SHRINKAGE / known)), -1.0)
+
+
+def moments(contributions: Array, training: Training, flip: float = 0.0) -> tuple[float, float]:
     r"""Return the variance of a score or difference, and its degrees of freedom.
 
     With :math:`\bar u{}_g` the mean over the repeats of what observation g contributes,
@@ -269,7 +292,7 @@ def moments(
     Biometrics Bulletin 2, 110-114.
     """
     squares = np.square(contributions.mean(axis=0)).sum()
-    variance = inflation(contributions, folds, basis, allowance, shift) * squares + 2 * flip**2
+    variance = inflation(contributions, training) * squares + 2 * flip**2
     count, effective = contributions.shape[1], effective_number(contributions, flip)
     apart = 1 / effective - 1 / count if effective else 1.0
     degrees = min(2 / apart, count - 1.0) if apart > 0 else count - 1.0
@@ -320,14 +343,7 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Ends:
     if estimate.cut_off:
         return Ends(math.nan, math.nan)
     value = estimate.value
-    allowance = OF_LOSS if math.isinf(estimate.highest) else OF_SCORE
-    variance, degrees = moments(
-        estimate.contributions,
-        estimate.folds,
-        basis=estimate.basis,
-        allowance=allowance,
-        shift=estimate.shift,
-    )
+    variance, degrees = moments(estimate.contributions, estimate.training)
     tail = (1 - confidence) / 2
     if math.isinf(estimate.highest):
         if variance == 0 or value <= 0 or effective_number(estimate.contributions) <= FEW:
@@ -339,7 +355,7 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Ends:
     if variance > 0 and 0 < share < 1:
         size = share * (1 - share) * width**2 / variance
     else:
-        size = estimate.equal / inflation(estimate.contributions, estimate.folds, estimate.basis)
+        size = estimate.equal / inflation(estimate.contributions, estimate.training)
     if estimate.proportion:
         degrees = max(estimate.least - 1, 1.0)
         size = min(size, estimate.rows)
@@ -386,19 +402,9 @@ def compare(
         one.value - other.value,
         one._replace(cut_off=one.cut_off or other.cut_off),
         one.contributions - other.contributions,
-        allowance=allowance_of_difference(one),
         identical=identical,
         confidence=confidence,
     )
-
-
-def allowance_of_difference(one: Estimate) -> Allowance:
-    """Return the allowance for a difference from a score."""
-    if math.isinf(one.highest):
-        return OF_LOSS_DIFFERENCE
-    if not one.flip:
-        return OF_SQUARES_DIFFERENCE
-    return OF_DIFFERENCE if one.proportion else OF_RANKS_DIFFERENCE
 
 
 def compare_with_constant(
@@ -422,7 +428,6 @@ def _tested(
     like: Estimate,
     contributions: Array,
     *,
-    allowance: Allowance = OF_SCORE,
     identical: bool = False,
     confidence: float = 0.95,
 ) -> Difference:
@@ -433,7 +438,8 @@ def _tested(
         return Difference(0.0, 0.0, 0.0, 1.0, "identical", nan, 0.0, nan, confidence, none)
     contributions = contributions.round(DECIMALS)
     averages = contributions.mean(axis=0)
-    variance, degrees = moments(contributions, like.folds, like.flip, like.basis, allowance)
+    training = like.training._replace(shift=0.0)
+    variance, degrees = moments(contributions, training, like.flip)
     if like.flip:
         degrees = max(degrees, like.least - 1)
     error, most = math.sqrt(variance), like.highest - like.lowest

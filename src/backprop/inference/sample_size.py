@@ -11,7 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backprop.inference.influence import FEWEST_DEGREES, Allowance, Difference, inflation_of_sums
+from backprop.inference.influence import (
+    FEWEST_DEGREES,
+    Difference,
+    Training,
+    inflation_of_sums,
+    training_slope,
+)
 from backprop.inference.intervals import t_quantile
 from backprop.inference.tests import minimum_detectable_difference
 from backprop.typing import Array
@@ -54,9 +60,8 @@ def rows_to_find(
     curve: Sequence[TrainingSize],
     whole: Difference,
     *,
-    folds: int,
+    training: Training,
     flip: float,
-    allowance: Allowance,
     significance: float,
     generator: np.random.Generator,
     confidence: float = 0.95,
@@ -86,11 +91,10 @@ def rows_to_find(
         In ascending order; the last one is the whole study.
     whole : Difference
         Of the whole study.
-    folds : int
+    training : Training
+        Of the whole study.
     flip : float
         As in `backprop.inference.influence.Estimate`.
-    allowance : Allowance
-        As in `backprop.inference.influence.inflation`.
     significance : float
         Of the two-sided test, in (0, 1).
     generator : Generator
@@ -114,10 +118,14 @@ def rows_to_find(
         return RowNumber(np.nan, np.nan, np.nan)
     squares, within = _weighted_squares(curve, generator)
     sums = squares[:, -1]
-    repeats = len(curve[-1].contributions)
+    last = curve[-1].contributions
+    repeats = len(last)
     between = within[:, -1] * (repeats / max(repeats - 1, 1))
-    factor = inflation_of_sums(sums, between, repeats, folds, whole.basis, allowance)
-    known = generator.gamma(FITS * folds / 2, 2 / (FITS * folds), len(factor))
+    training = training._replace(shift=0.0)  # as in `compare`
+    slope = training_slope(last, training)
+    factor = inflation_of_sums(sums, between, repeats, training, slope)
+    fits = FITS * training.folds
+    known = generator.gamma(fits / 2, 2 / fits, len(factor))
     known[0] = 1
     factor = 1 + known * (factor - 1)
     slopes = _slopes([each.training_rows for each in curve], squares + within)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.data.groups import observations_of
-from backprop.inference.influence import Difference, Estimate, interval
+from backprop.inference.influence import Difference, Estimate, Training, interval
 from backprop.models.candidate_lists import Candidates, is_tuned
 from backprop.models.registry import BASELINE, headline
 from backprop.statistics.results import Results
@@ -206,24 +206,28 @@ class Judged:
             self.observations,
             given_shares=given_shares,
             given_fit=folds == 1,
-            share=self.share,
         )
         by_class = math.sqrt((1 / np.bincount(self.y)).sum() / n) / classes
         flip = {"rows": 1 / n, "classes": by_class, None: 0.0}[entry.share_of]
         lowest, highest = entry.limits(classes)
+        own_splits = self.splits[:, np.unique(self.observations, return_index=True)[1]]
         return Estimate(
             value=float(np.mean(self.scores[metric])),
             contributions=own.values,
-            # A part of a training set says as little about others as fewer folds would.
-            folds=1 + self.share * (folds - 1),
-            proportion=entry.share_of if metric != "roc_auc" else None,
+            training=Training(
+                # A part of a training set says as little about others as fewer folds would.
+                folds=1 + self.share * (folds - 1),
+                split=None if given_shares or entry.share_of == "classes" else own_splits,
+                by_ranks=entry.by_ranks,
+                shift=own.shift,
+            ),
+            proportion=None if entry.by_ranks else entry.share_of,
             rows=n,
             least=own.least,
             equal=own.equal,
             lowest=lowest,
             highest=highest,
             flip=flip,
-            shift=own.shift,
             cut_off=math.isinf(highest) and is_cut_off(self.probabilities),
         )
 
@@ -349,7 +353,7 @@ def score_columns(judged: Judged, metric: str) -> dict[str, float]:
         return dict.fromkeys(columns(metric), np.nan)
     estimate = judged.estimate if metric == judged.metric else judged.by(metric)
     if metric == "balanced_accuracy":
-        is_given = estimate.folds == 1
+        is_given = estimate.training.folds == 1
         one_class = says_one_class(judged.probabilities)
         is_fixed = one_class or (not is_given and judged.hardly_names_a_class())
     else:

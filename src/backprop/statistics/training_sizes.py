@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from backprop.inference.decisions import SIGNIFICANCE
-from backprop.inference.influence import allowance_of_difference
 from backprop.inference.intervals import DECIMALS
 from backprop.inference.sample_size import TrainingSize, power, rows_to_find
 from backprop.inference.tests import level_of_each
@@ -157,7 +156,7 @@ def curve_of_differences(sizes: Sequence[Size], model: str) -> Iterator[Training
 
 
 def count_rows_needed(
-    sizes: Sequence[Size], metric: str, *, rope: float, folds: int, seed: int
+    sizes: Sequence[Size], metric: str, *, rope: float, seed: int
 ) -> pd.DataFrame:
     """Return with how many rows differences of each size would be found in 80% of the studies.
 
@@ -167,7 +166,6 @@ def count_rows_needed(
         In ascending order; the last one is the whole study.
     metric : str
     rope : float
-    folds : int
     seed : int
         That of the study.
 
@@ -193,9 +191,8 @@ def count_rows_needed(
                 size,
                 list(curve_of_differences(sizes, model)),
                 difference,
-                folds=folds,
+                training=one.estimate.training,
                 flip=one.estimate.flip,
-                allowance=allowance_of_difference(one.estimate),
                 significance=level,
                 generator=stream(seed, "rows needed"),
             )

@@ -24,8 +24,7 @@ class Contributions(NamedTuple):
         The number of rows that a share of all rows would need to be known as well, if all parts
         have the same value.
     shift : float
-        The variance of the metric by other training: by thresholds that the sample leaves open, see
-        `of_shift`; or of a metric of probabilities, see `of_folds`.
+        The variance of the metric by thresholds that the sample leaves open, see `of_shift`.
     """
 
     values: Array
@@ -43,7 +42,6 @@ def contributions_of(
     *,
     given_shares: bool = False,
     given_fit: bool = False,
-    share: float = 1.0,
 ) -> Contributions:
     r"""Return what each observation contributes to a metric, the mean over all test folds.
 
@@ -73,8 +71,6 @@ def contributions_of(
         class contribute then sums to 0.
     given_fit : bool, default=False
         Whether the metric is computed for one fit, whatever other rows it could have learned from.
-    share : float, default=1.0
-        The part of each training set that is used.
 
     References
     ----------
@@ -109,11 +105,8 @@ def contributions_of(
         squares = np.square(h.mean(axis=0))
         least.append(squares.sum() ** 2 / np.square(squares).sum())
         known.append(weight * squares.sum())
-    shift, varies = 0.0, not (given_shares or given_fit)
-    if varies and METRICS[metric].share_of is None:
-        first = np.unique(observations, return_index=True)[1]
-        shift = of_folds(total, split[:, first], share)
-    if varies and metric in OF_CLASSES:
+    shift = 0.0
+    if metric in OF_CLASSES and not (given_shares or given_fit):
         possible = all_possible(p)
         logs = np.log(possible)
         shift = of_shift(metric, y, possible, logs)
@@ -124,48 +117,6 @@ def contributions_of(
     variances = np.array(known)
     equal = variances.sum() / np.square(variances).sum()
     return Contributions(total, float(min(least)), float(equal), shift)
-
-
-def of_folds(influences: Array, split: Integers, share: float = 1.0) -> float:
-    r"""Return the variance of a metric of probabilities by other training, as folds show it.
-
-    The fits of a repeat learn from different rows: each without its fold. If one has learned less
-    well, the rows of its fold have higher losses than in other repeats, all of them: what a row
-    contributes differs from its mean over the repeats, and these deviations have a sum that is
-    larger than of independent rows. The variance of the sums, beyond that, is the variance between
-    fits. As in a jackknife that deletes a fold, it is multiplied by K - 1 to be the variance
-    between fits of other samples:
-
-    .. math::
-        K (K - 1) \Bigl(\frac{1}{R - 1} \sum_{r,k} \Bigl(\sum_{g \in k} (u_{rg} - \bar u{}_g)
-        \Bigr)^2 - \sum_g s_g^2\Bigr)
-
-    It is at most the variance by the rows, as it is known from few fits. Not so for metrics of
-    classes, whose changes of single rows hide it, nor for ranks within a fold.
-
-    Parameters
-    ----------
-    influences : array, shape (repeats, observations)
-        As `values` of `Contributions`.
-    split : int array, shape (repeats, observations)
-        The number of the split that tests the observation, from 0 without a gap.
-    share : float, default=1.0
-        As in `contributions_of`.
-
-    Returns
-    -------
-    float
-        0 with one repeat.
-    """
-    repeats = len(influences)
-    if repeats == 1:
-        return 0.0
-    means = influences.mean(axis=0)
-    sums = np.bincount(split.ravel(), (influences - means).ravel())
-    folds = len(sums) / repeats
-    alone = influences.var(axis=0, ddof=1).sum()
-    between = np.square(sums).sum() / (repeats - 1) - alone
-    return float(np.clip(folds * share * (folds - 1) * between, 0, np.square(means).sum()))
 
 
 def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:

@@ -46,6 +46,8 @@ class Metric:
     by_thresholds : bool
         Whether the thresholds that a model has learned are not about the best for the metric, so
         that it varies with them.
+    by_ranks : bool
+        Whether the metric depends on how the rows of a test fold are ranked.
     rope : float
         The largest difference that usually does not matter in practice.
     higher_is_better : bool, default=True
@@ -63,6 +65,7 @@ class Metric:
     parts: Callable[[Integers, Array, Integers], Sequence[Part]]
     share_of: Literal["rows", "classes"] | None = None
     by_thresholds: bool = False
+    by_ranks: bool = False
     rope: float
     higher_is_better: bool = True
     lowest: float = 0.0
@@ -299,6 +302,7 @@ METRICS: dict[str, Metric] = {
         score=roc_auc,
         parts=_ranked,
         share_of="classes",
+        by_ranks=True,
         rope=0.01,
         label="ROC AUC",
         unit="area",
