@@ -139,6 +139,20 @@ def test_a_number_with_which_another_column_repeats_names_what_rows_belong_to():
     )
 
 
+def test_a_text_of_many_values_names_what_rows_belong_to_if_another_column_repeats_with_it():
+    towns = [f"town {n // 2}" for n in range(ROWS)]
+    heights = [100 + 7 * (n // 2) % 11 for n in range(ROWS)]
+    seen = of_columns(town=towns, height=heights, dose=[n % 7 for n in range(ROWS)])
+    assert seen.features == ("height", "dose")
+    assert seen.left_out["town"] == (
+        "seems to name what rows belong to: 30 different in 60 rows, and 'height' repeats with it; "
+        "if so, name it in `groups`"
+    )
+    assert of_columns(town=towns, dose=[n % 7 for n in range(ROWS)]).left_out["town"] == (
+        "free text: 30 different in 60 rows, such as 'town 0'"
+    )
+
+
 def test_a_number_and_its_class_do_not_name_what_rows_belong_to():
     ages = [20 + n * 7 % 30 for n in range(ROWS)]
     seen = of_columns(age=ages, decade=[age // 10 for age in ages], old=[age > 40 for age in ages])
