@@ -469,6 +469,10 @@ WARNINGS = {
     "chaotic training of a network": [CHAOS],
     "no better than a guess by any metric": [GUESS],
     "two models that are no better than a guess": [GUESS, {**GUESS, "model": "knn"}],
+    "no better than a guess before tuning": [
+        {**GUESS, "reason": "tuned"}, {**BETTER_BY, "subject": "roc_auc", "reason": "tuned"},
+        {**GUESS, "model": "knn"},
+    ],
     "better than a guess by two other metrics": [
         GUESS, {**BETTER_BY, "subject": "balanced_accuracy"}, {**BETTER_BY, "subject": "roc_auc"},
     ],
