@@ -91,7 +91,8 @@ def _gives_group_away(row: about_data.GiveawayFeature, context: Context) -> str:
         f"the feature {name} alone predicts the class of {how_many} {row.rows:.0f} {noun}, and "
         f"seems to name what {noun} belong to: {other} is the same in all with equal values. "
         f"A model that has seen some of these {noun} knows the class of the others. Name it as the "
-        f"group (groups: {name} in the config), so that all its {noun} are in one fold"
+        f"group, in place of a feature (groups: {name} in the config), so that all its {noun} are "
+        "in one fold"
     )
 
 
