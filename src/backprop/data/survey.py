@@ -29,16 +29,16 @@ OF_A_ROW = re.compile(
     r"index|(?:.*[^\w]|.*_)?(?:(?i:id|nr|uuid|guid|key|kennung)\.?)|.*[a-z](?:ID|Id|Nr)"
 )
 """What the name of a column is like whose values identify rows."""
-OF_A_GROUP = re.compile(r"(?i)(?:subject|patient|person|participant|proband|pat|subj)s?\.?")
+OF_A_GROUP = re.compile(
+    r"(?i)(?:subject|patient|person|participant|proband|pat|subj|family|familie|household|litter)"
+    r"s?\.?"
+)
 """The same, of what several rows belong to."""
 LEAST_NAMED = 5  # values of such a column; with fewer, it may be a yes or no
 LEAST_INEXACT = 2.0**53  # from here on, two whole numbers may have one float64
 NOTHING = "no value in any row"
-FREE_TEXT = "free text"
-BY_NAME = (
-    "by its name an id: {:,} different in {:,} rows; if rows with the same one belong together, "
-    "name it in `groups`"
-)
+IF_GROUPS = "; if rows with the same one belong together, name it in `groups`"
+BY_NAME = "by its name an id: {:,} different in {:,} rows" + IF_GROUPS
 Content = tuple[Array, Mapping[str, int]]  # as `TextColumn.numbers_and_texts` returns it
 
 
@@ -91,7 +91,7 @@ def survey_columns(table: FileTable, label: str) -> tuple[Survey, FileTable]:
             counts.update(marked)
             contents[name] = TextColumn(table, name).numbers_and_texts()
     reasons = {name: _reason(table, name, contents[name]) for name in columns}
-    reasons |= _groups(table, contents, reasons)
+    reasons |= _groups(table, {n: contents[n] for n, reason in reasons.items() if not reason})
     seen = Survey(
         features=tuple(name for name, reason in reasons.items() if not reason),
         left_out={name: reason for name, reason in reasons.items() if reason},
@@ -177,7 +177,10 @@ def _reason(table: FileTable, name: str, content: Content) -> str:
         return BY_NAME.format(len(rows), rows.total())
     are_rare = len(categories) > max(FEW_CATEGORIES, rows.total() / ROWS_OF_A_CATEGORY)
     if are_rare or are_too_many(len(categories), rows.total()):
-        return f"{FREE_TEXT}: {len(rows):,} different in {rows.total():,} rows, such as {example}"
+        hint = IF_GROUPS * (2 * len(rows) <= rows.total())
+        return (
+            f"free text: {len(rows):,} different in {rows.total():,} rows, such as {example}{hint}"
+        )
     if not faults:
         return ""
     if 2 * sum(count for cell, count in rows.items() if is_date(cell)) > rows.total():
@@ -216,30 +219,27 @@ def _is_named_as_id(name: str, different: int) -> bool:
     return bool(OF_A_ROW.fullmatch(name)) or of_group
 
 
-def _groups(
-    table: FileTable, contents: Mapping[str, Content], reasons: Mapping[str, str]
-) -> dict[str, str]:
+def _groups(table: FileTable, contents: Mapping[str, Content]) -> dict[str, str]:
     """Return which columns seem to name what rows belong to, and why: others repeat with them."""
     has_texts = {
         name: bool(texts) or table.kinds.get(name) == "category"
         for name, (_, texts) in contents.items()
     }
     values = {
-        name: TextColumn(table, name).places if has_texts[name] else contents[name][0]
-        for name, reason in reasons.items()
-        if not reason or reason.startswith(FREE_TEXT)
+        name: TextColumn(table, name).places if has_texts[name] else numbers
+        for name, (numbers, _) in contents.items()
     }
-    named = {}
+    reasons = {}
     for name, own in values.items():
-        # A text to learn from may be a name of a place, whose other columns say more of it.
-        if not reasons[name] and (has_texts[name] or not _are_whole(own)):
+        # A text may be a name of a place, whose other columns say more of it.
+        if has_texts[name] or not _are_whole(own):
             continue
         codes = np.unique(own, return_inverse=True)[1]
-        others = [other for other in values if other != name and not reasons[other]]
+        others = [other for other in values if other != name]
         if repeated := seems_to_name_groups(codes, [values[other] for other in others]):
             same = in_brief.repr(others[repeated[0]])
-            named[name] = (
+            reasons[name] = (
                 f"seems to name what rows belong to: {int(codes.max()) + 1:,} different in "
                 f"{len(own):,} rows, and {same} repeats with it; if so, name it in `groups`"
             )
-    return named
+    return reasons
