@@ -16,6 +16,7 @@ from backprop.report.wording.comparison import verdict
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.statistics.tables import COMPARISON, ERROR_RATES, Tested
 from backprop.study.configurations import Configuration
+from backprop.study.metrics import METRICS
 
 NONE = float("nan")
 REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
@@ -910,6 +911,13 @@ PAGES = {
             "tables": {"metrics": metrics_of(TWO_MODELS)},
         }
         for counts in ((40, 40), (48, 32), (64, 16))
+    },
+    **{
+        f"{name} the score of a guess": {
+            "models": TWO_MODELS,
+            "tables": {"metrics": metrics_of(TWO_MODELS).assign(score_lower=len(METRICS) * lower)},
+        }
+        for name, lower in {"an interval holds": [0.4, 0.6], "two hold": [0.4, 0.4]}.items()
     },
     "unequal classes, and no model has a score": {
         "models": TWO_MODELS, "classes": {"0": 64, "1": 16},

@@ -538,8 +538,8 @@ def test_a_model_that_is_better_than_a_guess_once_it_is_tuned_says_so():
     for better, remedy in [(False, None), (True, "tuned")]:
         judged = pd.concat([rows, tuned.assign(better=better)])
         evidence.results.tables["against_guess"] = judged
-        found = WARNINGS["no_better_than_guessing"].find(evidence)
-        assert {(each.model, each.remedy) for each in found} == {
+        findings = WARNINGS["no_better_than_guessing"].find(evidence)
+        assert {(each.model, each.remedy) for each in findings} == {
             ("logistic", None), ("knn", remedy),
         }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The sentences on what each metric shows."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from backprop.inference.decisions import DIFFERENT
 from backprop.models.registry import BASELINE, MODELS
@@ -37,6 +37,22 @@ def without_interval(rows: Sequence[ByMetric]) -> str:
             "roc_auc": f", which {predict} the same probability for each row",
         }[rows[0].metric]
     return f"there is no interval for {listed(models)}{why}"
+
+
+def holding_a_guess(rows: Sequence[ByMetric], guess: float, better: Collection[str]) -> str:
+    """Say whose interval by a metric holds the score of a guess that it beats; "" if none does."""
+    models = [
+        model_name(row.model)
+        for row in rows
+        if row.model in better and not row.same_as and row.score.lower <= guess <= row.score.upper
+    ]
+    if not models:
+        return ""
+    ends = "intervals of {} hold" if len(models) > 1 else "interval of {} holds"
+    return (
+        f"the {ends.format(listed(models))} the score of a guess, which the test excludes: an "
+        "interval allows for more, such as shifted thresholds"
+    )
 
 
 def _verdict(rows: Sequence[ByMetric]) -> str:
