@@ -919,6 +919,12 @@ PAGES = {
         }
         for name, lower in {"an interval holds": [0.4, 0.6], "two hold": [0.4, 0.4]}.items()
     },
+    "a model hardly ever predicts a class": {
+        "models": TWO_MODELS,
+        "tables": {
+            "metrics": metrics_of(TWO_MODELS).assign(score_lower=len(METRICS) * [NONE, 0.6]),
+        },
+    },
     "unequal classes, and no model has a score": {
         "models": TWO_MODELS, "classes": {"0": 64, "1": 16},
         "tables": {"metrics": metrics_of(TWO_MODELS)[:0]},

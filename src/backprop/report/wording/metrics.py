@@ -21,9 +21,25 @@ def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | N
     return in_first(rows, lambda row: row.metric, _verdict)
 
 
+def hardly_predicting(by_balanced_accuracy: Sequence[ByMetric]) -> str:
+    """Say which models hardly ever predict one of the classes; "" if none is such a model.
+
+    Their balanced accuracies have no interval.
+    """
+    models = _without_interval(by_balanced_accuracy)
+    if not models:
+        return ""
+    predict = "predicts" if len(models) == 1 else "predict"
+    return f"{listed(models)} hardly ever {predict} one of the classes: see Confusion counts"
+
+
+def _without_interval(rows: Sequence[ByMetric]) -> list[str]:
+    return [model_name(row.model) for row in rows if math.isnan(row.score.lower)]
+
+
 def without_interval(rows: Sequence[ByMetric]) -> str:
     """Say which scores by a metric have no interval, and why; "" if all have one."""
-    models = [model_name(row.model) for row in rows if math.isnan(row.score.lower)]
+    models = _without_interval(rows)
     if not models:
         return ""
     if rows[0].metric in BY_PROBABILITY:
