@@ -919,7 +919,7 @@ PAGES = {
         }
         for name, lower in {"an interval holds": [0.4, 0.6], "two hold": [0.4, 0.4]}.items()
     },
-    "a model hardly ever predicts a class": {
+    "a model predicts a class for very few rows": {
         "models": TWO_MODELS,
         "tables": {
             "metrics": metrics_of(TWO_MODELS).assign(score_lower=len(METRICS) * [NONE, 0.6]),
@@ -1040,7 +1040,7 @@ def chapters():
                 {"model": "logistic", "outcome": None, "metric": "log_loss", "score": 0.5},
                 {"model": "knn", "outcome": "undecided", **CUT_OFF},
             ]),
-            "a model hardly ever predicts a class": plain("metrics", SCORED, [
+            "a model predicts a class for very few rows": plain("metrics", SCORED, [
                 {"model": "logistic", "outcome": None, "metric": "balanced_accuracy"},
                 {"model": "knn", "outcome": "undecided", **CUT_OFF,
                  "metric": "balanced_accuracy", "score": 0.5},

@@ -35,7 +35,11 @@ from backprop.report.wording.amounts import (
 from backprop.report.wording.comparison import implementation_notes, notes
 from backprop.report.wording.error_rates import narrow_sentences, rates_at_a_glance, unlike_sentence
 from backprop.report.wording.first_look import first_look_sentence
-from backprop.report.wording.metrics import hardly_predicting, holding_a_guess, without_interval
+from backprop.report.wording.metrics import (
+    holding_a_guess,
+    rarely_predicting,
+    without_interval,
+)
 from backprop.report.wording.names import (
     guessed_by,
     label,
@@ -67,7 +71,7 @@ from backprop.typing import Json
 if TYPE_CHECKING:
     from backprop.config import Config
 
-BALANCED = "balanced_accuracy"  # a model without its interval hardly ever predicts a class
+BALANCED = "balanced_accuracy"  # a model without its interval predicts a class for very few rows
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
 IN_A_WORD = {
@@ -223,7 +227,7 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
     for tested in results.rows("against_guess"):
         if tested.better and not tested.tuned:
             better[tested.metric].add(tested.model)
-    hardly = hardly_predicting(rows[BALANCED])
+    rarely = rarely_predicting(rows[BALANCED])
     return {
         "others": {
             METRICS[other].label: {
@@ -243,7 +247,7 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
                 for each in (metric, *others)
                 if (text := holding_a_guess(rows[each], results.guessing[each], better[each]))
             ),
-            *([hardly] if hardly and BALANCED not in (metric, *others, *said) else []),
+            *([rarely] if rarely and BALANCED not in (metric, *others, *said) else []),
         ],
         "others_named": named(others[0]) if len(others) == 1 else "other metrics",
         "guessed": ", or ".join(dict.fromkeys(map(guessed_by, others))),

@@ -21,8 +21,8 @@ def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | N
     return in_first(rows, lambda row: row.metric, _verdict)
 
 
-def hardly_predicting(by_balanced_accuracy: Sequence[ByMetric]) -> str:
-    """Say which models hardly ever predict one of the classes; "" if none is such a model.
+def rarely_predicting(by_balanced_accuracy: Sequence[ByMetric]) -> str:
+    """Say which models predict one of the classes for very few rows; "" if none is such a model.
 
     Their balanced accuracies have no interval.
     """
@@ -30,7 +30,7 @@ def hardly_predicting(by_balanced_accuracy: Sequence[ByMetric]) -> str:
     if not models:
         return ""
     predict = "predicts" if len(models) == 1 else "predict"
-    return f"{listed(models)} hardly ever {predict} one of the classes: see Confusion counts"
+    return f"{listed(models)} {predict} one of the classes for very few rows: see Confusion counts"
 
 
 def _without_interval(rows: Sequence[ByMetric]) -> list[str]:
@@ -48,8 +48,8 @@ def without_interval(rows: Sequence[ByMetric]) -> str:
     else:
         predict = "predicts" if len(models) == 1 else "predict"
         why = {
-            "balanced_accuracy": f", which hardly ever {predict} one of the classes: on other rows "
-            "that may change",
+            "balanced_accuracy": f", which {predict} one of the classes for very few rows: on "
+            "others that may change",
             "roc_auc": f", which {predict} the same probability for each row",
         }[rows[0].metric]
     return f"there is no interval for {listed(models)}{why}"
