@@ -27,7 +27,7 @@ LEFT_OUT = {
     "an id of letters": ("a", [f"T{n:03}" for n in range(ROWS)], "an id or free text: another one"),
     "an id that repeats": ("patientID", [n // 3 for n in range(ROWS)], "name it in `groups`"),
     "patients": ("Patient", [n // 3 for n in range(ROWS)], "name it in `groups`"),
-    "families": ("family", [n // 3 for n in range(ROWS)], "name it in `groups`"),
+    "families": ("family", [n // 2 for n in range(ROWS)], "name it in `groups`"),
     "patients, few with a letter": (
         "subject",
         [f"{n // 3}{'a' * (n > 50)}" for n in range(ROWS)],
@@ -73,6 +73,7 @@ KEPT = {
     "categories whose name is an id": ("region id", ["n", "s", "w"] * 20),
     "an index that is measured": ("refractive index", [1 + n / 99 for n in range(ROWS)]),
     "a word that ends in id": ("acid", [n % 4 for n in range(ROWS)]),
+    "the size of a family": ("family", [1 + n % 9 for n in range(ROWS)]),
     "with a mistake": ("a", ["12 kg", *range(1, ROWS)]),
 }
 

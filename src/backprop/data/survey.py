@@ -29,11 +29,10 @@ OF_A_ROW = re.compile(
     r"index|(?:.*[^\w]|.*_)?(?:(?i:id|nr|uuid|guid|key|kennung)\.?)|.*[a-z](?:ID|Id|Nr)"
 )
 """What the name of a column is like whose values identify rows."""
-OF_A_GROUP = re.compile(
-    r"(?i)(?:subject|patient|person|participant|proband|pat|subj|family|familie|household|litter)"
-    r"s?\.?"
-)
+OF_A_GROUP = re.compile(r"(?i)(?:subject|patient|person|participant|proband|pat|subj)s?\.?")
 """The same, of what several rows belong to."""
+OF_KIN = re.compile(r"(?i)famil(?:y|ie)|household|litter")
+"""The same, if it has many values: few may be how many they are."""
 LEAST_NAMED = 5  # values of such a column; with fewer, it may be a yes or no
 LEAST_INEXACT = 2.0**53  # from here on, two whole numbers may have one float64
 NOTHING = "no value in any row"
@@ -216,7 +215,8 @@ def _are_whole(numbers: Array | Integers) -> bool:
 def _is_named_as_id(name: str, different: int) -> bool:
     """Return whether a column with this number of different values has the name of an id."""
     of_group = bool(OF_A_GROUP.fullmatch(name)) and different >= LEAST_NAMED
-    return bool(OF_A_ROW.fullmatch(name)) or of_group
+    of_kin = bool(OF_KIN.fullmatch(name)) and different > FEW_CATEGORIES
+    return bool(OF_A_ROW.fullmatch(name)) or of_group or of_kin
 
 
 def _groups(table: FileTable, contents: Mapping[str, Content]) -> dict[str, str]:
