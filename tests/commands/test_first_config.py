@@ -206,6 +206,13 @@ def test_each_model_has_values_on_both_sides_of_its_reference(rows):
     assert 2 * leaf <= fewest_in_inner_training  # or boosting could not split them
 
 
+def test_one_is_not_written_as_many(tmp_path, capsys):
+    lines = ["height,y", ",u", *(f"{row % 9},{'uv'[row % 2]}" for row in range(40))]
+    first_config.main([write(tmp_path, lines, "t.csv"), "y"])
+    assert "1 value in 1 column, by" in (tmp_path / "t.yaml").read_text(encoding="utf-8")
+    assert ", 1 column to learn from" in capsys.readouterr().err
+
+
 def test_columns_are_listed_if_one_has_no_name(tmp_path):
     lines = [",a,b,y", *(f"{n},{n % 7},{n % 5},{n % 2}" for n in range(60))]
     first_config.main([write(tmp_path, lines, "r.csv"), "y"])

@@ -27,6 +27,7 @@ LEFT_OUT = {
     "an id of letters": ("a", [f"T{n:03}" for n in range(ROWS)], "an id or free text: another one"),
     "an id that repeats": ("patientID", [n // 3 for n in range(ROWS)], "name it in `groups`"),
     "patients": ("Patient", [n // 3 for n in range(ROWS)], "name it in `groups`"),
+    "families": ("family", [n // 2 for n in range(ROWS)], "name it in `groups`"),
     "patients, few with a letter": (
         "subject",
         [f"{n // 3}{'a' * (n > 50)}" for n in range(ROWS)],
@@ -40,6 +41,11 @@ LEFT_OUT = {
     "dates": ("a", [f"{1 + n % 28}.3.2024" for n in range(ROWS)], "dates, such as '1.3.2024'"),
     "few dates": ("a", ["2024-01-31", "2024-02-01"] * 30, "dates, such as '2024-01-31'"),
     "free text": ("a", [f"seen {n // 2}" for n in range(ROWS)], "free text: 30 different in 60"),
+    "free text that repeats": (
+        "a",
+        [f"town {n % 30}" for n in range(ROWS)],
+        "such as 'town 0'; if rows with the same one belong together, name it in `groups`",
+    ),
     "texts": ("a", [f"seen {min(n, 50)}" for n in range(ROWS)], "free text: 51 different in 60"),
     "a constant": ("a", ["mg"] * ROWS, "a constant: 'mg' in every row"),
     "nothing": ("a", ["", "NA"] * 30, "no value in any row"),
@@ -67,6 +73,7 @@ KEPT = {
     "categories whose name is an id": ("region id", ["n", "s", "w"] * 20),
     "an index that is measured": ("refractive index", [1 + n / 99 for n in range(ROWS)]),
     "a word that ends in id": ("acid", [n % 4 for n in range(ROWS)]),
+    "the size of a family": ("family", [1 + n % 9 for n in range(ROWS)]),
     "with a mistake": ("a", ["12 kg", *range(1, ROWS)]),
 }
 
@@ -137,6 +144,12 @@ def test_a_number_with_which_another_column_repeats_names_what_rows_belong_to():
         "seems to name what rows belong to: 20 different in 60 rows, and 'age' repeats with it; if "
         "so, name it in `groups`"
     )
+
+
+def test_columns_with_a_single_other_value_do_not_repeat_with_a_number():
+    months = [n // 2 if n < 48 else 20 + n for n in range(ROWS)]
+    rare = {f"rare{place}": [int(n == 50 + place) for n in range(ROWS)] for place in range(2)}
+    assert "months" in of_columns(months=months, **rare).features
 
 
 def test_a_number_and_its_class_do_not_name_what_rows_belong_to():

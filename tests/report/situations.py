@@ -16,6 +16,7 @@ from backprop.report.wording.comparison import verdict
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.statistics.tables import COMPARISON, ERROR_RATES, Tested
 from backprop.study.configurations import Configuration
+from backprop.study.metrics import METRICS
 
 NONE = float("nan")
 REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
@@ -469,6 +470,10 @@ WARNINGS = {
     "chaotic training of a network": [CHAOS],
     "no better than a guess by any metric": [GUESS],
     "two models that are no better than a guess": [GUESS, {**GUESS, "model": "knn"}],
+    "no better than a guess before tuning": [
+        {**GUESS, "reason": "tuned"}, {**BETTER_BY, "subject": "roc_auc", "reason": "tuned"},
+        {**GUESS, "model": "knn"},
+    ],
     "better than a guess by two other metrics": [
         GUESS, {**BETTER_BY, "subject": "balanced_accuracy"}, {**BETTER_BY, "subject": "roc_auc"},
     ],
@@ -907,6 +912,19 @@ PAGES = {
         }
         for counts in ((40, 40), (48, 32), (64, 16))
     },
+    **{
+        f"{name} the score of a guess": {
+            "models": TWO_MODELS,
+            "tables": {"metrics": metrics_of(TWO_MODELS).assign(score_lower=len(METRICS) * lower)},
+        }
+        for name, lower in {"an interval holds": [0.4, 0.6], "two hold": [0.4, 0.4]}.items()
+    },
+    "a model predicts a class for very few rows": {
+        "models": TWO_MODELS,
+        "tables": {
+            "metrics": metrics_of(TWO_MODELS).assign(score_lower=len(METRICS) * [NONE, 0.6]),
+        },
+    },
     "unequal classes, and no model has a score": {
         "models": TWO_MODELS, "classes": {"0": 64, "1": 16},
         "tables": {"metrics": metrics_of(TWO_MODELS)[:0]},
@@ -1022,7 +1040,7 @@ def chapters():
                 {"model": "logistic", "outcome": None, "metric": "log_loss", "score": 0.5},
                 {"model": "knn", "outcome": "undecided", **CUT_OFF},
             ]),
-            "a model hardly ever predicts a class": plain("metrics", SCORED, [
+            "a model predicts a class for very few rows": plain("metrics", SCORED, [
                 {"model": "logistic", "outcome": None, "metric": "balanced_accuracy"},
                 {"model": "knn", "outcome": "undecided", **CUT_OFF,
                  "metric": "balanced_accuracy", "score": 0.5},

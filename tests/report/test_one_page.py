@@ -84,6 +84,16 @@ def test_many_models_and_caveats_leave_room_and_say_what_is_left_out():
     assert len(figure.axes) == 2
 
 
+def test_a_long_answer_is_whole_and_leaves_room_for_the_models_and_the_caveats():
+    answer = " ".join(f"Sentence {number} of a long answer." for number in range(20))
+    rows = [DrawnDifference(f"model {number}", 0.0, 0.0, 0.5) for number in range(9)]
+    figure, texts = drawn(PAGE._replace(answer=answer, rows=rows, caveats=["word " * 60] * 9))
+    assert "..." not in texts
+    assert answer in " ".join(texts)
+    *_, last, _ = sorted(text.get_position()[1] for text in figure.texts)[::-1]
+    assert last * one_page.PAGE[1] > one_page.MARGIN
+
+
 def test_no_line_and_no_region_crosses_a_text_of_the_forest_plot():
     label = "the network (two implementations, equal to within 5e-16), tuned, and so on"
     figure, _ = drawn(PAGE._replace(rows=[DrawnDifference(label, 0.003, -0.046, 0.052)] * 3))

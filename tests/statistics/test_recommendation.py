@@ -62,7 +62,7 @@ def test_a_pair_is_the_same_in_both_directions():
         one = pd.DataFrame([{"model": "scratch", "other": "knn", "outcome": outcome}])
         other = pd.DataFrame([{"model": "knn", "other": "scratch", "outcome": turned}])
         assert advise(*rows, pairs=one) == advise(*rows, pairs=other)
-        assert ("knn is better only than" in advise(*rows, pairs=one)) == (outcome == "worse")
+        assert ("of these, knn is better than" in advise(*rows, pairs=one)) == (outcome == "worse")
 
 
 def test_what_the_data_leave_open_is_the_interval_and_not_the_power_of_the_design():

@@ -264,7 +264,7 @@ def _summary(
     gaps = int(np.isnan(data.x).sum())
     lines = [
         f"{request.config}: {len(data.y):,} rows, {len(data.classes)} classes of "
-        f"{in_brief.repr(request.label)}, {len(columns.features)} columns to learn from"
+        f"{in_brief.repr(request.label)}, {_amount(len(columns.features), 'column')} to learn from"
     ]
     lines += [f"  {line}" for line in layout.said()]
     lines += [f"  note: {remark}" for remark in data.remarks]
@@ -329,9 +329,14 @@ def _dataset(
             yield f"      - {yaml_scalar(mark)} # {count:,} cells"
     gaps = np.isnan(data.x).sum(axis=0)
     if gaps.any():
-        number = f"{int(gaps.sum()):,} values in {int((gaps > 0).sum()):,} columns"
-        yield f"    missing: impute # {number}, by the training rows of each split"
+        values = _amount(int(gaps.sum()), "value")
+        where = _amount(int((gaps > 0).sum()), "column")
+        yield f"    missing: impute # {values} in {where}, by the training rows of each split"
     yield ""
+
+
+def _amount(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _affirmative(first: str, last: str) -> str:

@@ -25,8 +25,9 @@ def equal_rows(dataset: Dataset) -> Integers:
 def _determined_by(codes: Integers, others: Iterable[Array | Integers]) -> dict[int, int]:
     """Return which other columns are the same in all rows with the same value.
 
-    Without constants, and without those that only cut the values into pieces, as an age class does
-    with an age: going through the values in their order, they must come back to one that they left.
+    Without constants, also of the values that are in several rows: rare ones repeat by chance. And
+    without those that only cut the values into pieces, as an age class does with an age: going
+    through the values in their order, they must come back to one that they left.
 
     Parameters
     ----------
@@ -40,12 +41,13 @@ def _determined_by(codes: Integers, others: Iterable[Array | Integers]) -> dict[
     dict of int to int
         By the place of each such column: how many values it has.
     """
-    repeated, rows = {}, np.unique(codes, return_index=True)[1]
+    repeated = {}
+    rows, counts = np.unique(codes, return_index=True, return_counts=True)[1:]
     for place, other in enumerate(others):
         of_codes = other[rows]  # in the first row with each value
         # Few rows show that most columns do not repeat.
         if all(_are_equal(of_codes[codes[:n]], other[:n]) for n in (FIRST_ROWS, len(codes))):
-            distinct, pieces = np.unique(of_codes, return_inverse=True)
+            distinct, pieces = np.unique(of_codes[counts > 1], return_inverse=True)
             if 1 + int((np.diff(pieces) != 0).sum()) > len(distinct) > 1:
                 repeated[place] = len(distinct)
     return repeated

@@ -31,13 +31,13 @@ OF_A_ROW = re.compile(
 """What the name of a column is like whose values identify rows."""
 OF_A_GROUP = re.compile(r"(?i)(?:subject|patient|person|participant|proband|pat|subj)s?\.?")
 """The same, of what several rows belong to."""
+OF_KIN = re.compile(r"(?i)famil(?:y|ie)|household|litter")
+"""The same, if it has many values: few may be how many they are."""
 LEAST_NAMED = 5  # values of such a column; with fewer, it may be a yes or no
 LEAST_INEXACT = 2.0**53  # from here on, two whole numbers may have one float64
 NOTHING = "no value in any row"
-BY_NAME = (
-    "by its name an id: {:,} different in {:,} rows; if rows with the same one belong together, "
-    "name it in `groups`"
-)
+IF_GROUPS = "; if rows with the same one belong together, name it in `groups`"
+BY_NAME = "by its name an id: {:,} different in {:,} rows" + IF_GROUPS
 Content = tuple[Array, Mapping[str, int]]  # as `TextColumn.numbers_and_texts` returns it
 
 
@@ -176,7 +176,10 @@ def _reason(table: FileTable, name: str, content: Content) -> str:
         return BY_NAME.format(len(rows), rows.total())
     are_rare = len(categories) > max(FEW_CATEGORIES, rows.total() / ROWS_OF_A_CATEGORY)
     if are_rare or are_too_many(len(categories), rows.total()):
-        return f"free text: {len(rows):,} different in {rows.total():,} rows, such as {example}"
+        hint = IF_GROUPS * (2 * len(rows) <= rows.total())
+        return (
+            f"free text: {len(rows):,} different in {rows.total():,} rows, such as {example}{hint}"
+        )
     if not faults:
         return ""
     if 2 * sum(count for cell, count in rows.items() if is_date(cell)) > rows.total():
@@ -212,7 +215,8 @@ def _are_whole(numbers: Array | Integers) -> bool:
 def _is_named_as_id(name: str, different: int) -> bool:
     """Return whether a column with this number of different values has the name of an id."""
     of_group = bool(OF_A_GROUP.fullmatch(name)) and different >= LEAST_NAMED
-    return bool(OF_A_ROW.fullmatch(name)) or of_group
+    of_kin = bool(OF_KIN.fullmatch(name)) and different > FEW_CATEGORIES
+    return bool(OF_A_ROW.fullmatch(name)) or of_group or of_kin
 
 
 def _groups(table: FileTable, contents: Mapping[str, Content]) -> dict[str, str]:

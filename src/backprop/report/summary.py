@@ -35,7 +35,11 @@ from backprop.report.wording.amounts import (
 from backprop.report.wording.comparison import implementation_notes, notes
 from backprop.report.wording.error_rates import narrow_sentences, rates_at_a_glance, unlike_sentence
 from backprop.report.wording.first_look import first_look_sentence
-from backprop.report.wording.metrics import without_interval
+from backprop.report.wording.metrics import (
+    holding_a_guess,
+    rarely_predicting,
+    without_interval,
+)
 from backprop.report.wording.names import (
     guessed_by,
     label,
@@ -67,6 +71,7 @@ from backprop.typing import Json
 if TYPE_CHECKING:
     from backprop.config import Config
 
+BALANCED = "balanced_accuracy"  # a model without its interval predicts a class for very few rows
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
 IN_A_WORD = {
@@ -218,6 +223,11 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
     rows: dict[str, list[ByMetric]] = {each: [] for each in METRICS}
     for row in results.rows("metrics"):
         rows[row.metric].append(row)
+    better: dict[str, set[str]] = {each: set() for each in METRICS}
+    for tested in results.rows("against_guess"):
+        if tested.better and not tested.tuned:
+            better[tested.metric].add(tested.model)
+    rarely = rarely_predicting(rows[BALANCED])
     return {
         "others": {
             METRICS[other].label: {
@@ -230,6 +240,14 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
             f"by {named(other)}, {text}"
             for other in others
             if other not in said and (text := without_interval(rows[other]))
+        ],
+        "remarks": [
+            *(
+                f"by {named(each)}, {text}"
+                for each in (metric, *others)
+                if (text := holding_a_guess(rows[each], results.guessing[each], better[each]))
+            ),
+            *([rarely] if rarely and BALANCED not in (metric, *others, *said) else []),
         ],
         "others_named": named(others[0]) if len(others) == 1 else "other metrics",
         "guessed": ", or ".join(dict.fromkeys(map(guessed_by, others))),

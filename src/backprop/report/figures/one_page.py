@@ -27,7 +27,7 @@ MOST_LETTERS = 1_050  # in a line, at a size of 1 point
 LEADING = 1.35  # lines are so much apart, as a multiple of the size
 MOST_ROWS = 9  # of the forest plot
 MOST_LINES = 16  # of the caveats
-MOST_LINES_OF_TEXT = 7  # of the answer and each other text
+MOST_LINES_OF_TEXT = 10  # of the answer and each other text
 TEXT = TextToPath()
 LEAST_PICTURE = 1.8  # inches; a picture with less room is left out
 

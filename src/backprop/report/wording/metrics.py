@@ -1,7 +1,7 @@
 """The sentences on what each metric shows."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from backprop.inference.decisions import DIFFERENT
 from backprop.models.registry import BASELINE, MODELS
@@ -21,9 +21,25 @@ def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | N
     return in_first(rows, lambda row: row.metric, _verdict)
 
 
+def rarely_predicting(by_balanced_accuracy: Sequence[ByMetric]) -> str:
+    """Say which models predict one of the classes for very few rows; "" if none is such a model.
+
+    Their balanced accuracies have no interval.
+    """
+    models = _without_interval(by_balanced_accuracy)
+    if not models:
+        return ""
+    predict = "predicts" if len(models) == 1 else "predict"
+    return f"{listed(models)} {predict} one of the classes for very few rows: see Confusion counts"
+
+
+def _without_interval(rows: Sequence[ByMetric]) -> list[str]:
+    return [model_name(row.model) for row in rows if math.isnan(row.score.lower)]
+
+
 def without_interval(rows: Sequence[ByMetric]) -> str:
     """Say which scores by a metric have no interval, and why; "" if all have one."""
-    models = [model_name(row.model) for row in rows if math.isnan(row.score.lower)]
+    models = _without_interval(rows)
     if not models:
         return ""
     if rows[0].metric in BY_PROBABILITY:
@@ -32,11 +48,27 @@ def without_interval(rows: Sequence[ByMetric]) -> str:
     else:
         predict = "predicts" if len(models) == 1 else "predict"
         why = {
-            "balanced_accuracy": f", which hardly ever {predict} one of the classes: on other rows "
-            "that may change",
+            "balanced_accuracy": f", which {predict} one of the classes for very few rows: on "
+            "others that may change",
             "roc_auc": f", which {predict} the same probability for each row",
         }[rows[0].metric]
     return f"there is no interval for {listed(models)}{why}"
+
+
+def holding_a_guess(rows: Sequence[ByMetric], guess: float, better: Collection[str]) -> str:
+    """Say whose interval by a metric holds the score of a guess that it beats; "" if none does."""
+    models = [
+        model_name(row.model)
+        for row in rows
+        if row.model in better and not row.same_as and row.score.lower <= guess <= row.score.upper
+    ]
+    if not models:
+        return ""
+    ends = "intervals of {} hold" if len(models) > 1 else "interval of {} holds"
+    return (
+        f"the {ends.format(listed(models))} the score of a guess, which the test excludes: an "
+        "interval allows for more, such as shifted thresholds"
+    )
 
 
 def _verdict(rows: Sequence[ByMetric]) -> str:

@@ -229,8 +229,9 @@ class _Advice:
         it = "it" if len(others) == 1 else "any of them"
         rest = f"these data do not show that {self.name} is better than {it}"
         if beaten:
-            only = "only " * (beaten != others)
-            rest = f"{self.name} is better {only}than {self._list(beaten)}"
+            rest = f"{self.name} is better than {self._list(beaten)}"
+            if beaten != others:
+                rest = f"of these, {rest} only"
         others_in_words = self._capital(self._list(others))
         return f"{others_in_words} {be(others)} better than {LOGISTIC}, too; {rest}."
 

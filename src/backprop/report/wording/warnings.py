@@ -91,7 +91,8 @@ def _gives_group_away(row: about_data.GiveawayFeature, context: Context) -> str:
         f"the feature {name} alone predicts the class of {how_many} {row.rows:.0f} {noun}, and "
         f"seems to name what {noun} belong to: {other} is the same in all with equal values. "
         f"A model that has seen some of these {noun} knows the class of the others. Name it as the "
-        f"group (groups: {name} in the config), so that all its {noun} are in one fold"
+        f"group, in place of a feature (groups: {name} in the config), so that all its {noun} are "
+        "in one fold"
     )
 
 
@@ -207,16 +208,22 @@ def _chaotic(rows: Sequence[about_models.ChaoticTraining], context: Context) -> 
 def _guessing(
     rows: Sequence[about_models.NoBetterThanGuessing], context: Context
 ) -> list[str | None]:
-    """Write a sentence for the models that learned nothing, and for those that did by metrics."""
+    """Write a sentence for the models that learned nothing, and for those that did by metrics.
+
+    And for those that are better once they are tuned.
+    """
     metric = context.metric
-    groups: dict[tuple[str, ...], list[about_models.NoBetterThanGuessing]] = {}
+    groups: dict[tuple[str | None, tuple[str, ...]], list[about_models.NoBetterThanGuessing]] = {}
     for row in [row for row in rows if row.metric == metric]:
         own = [each for each in rows if each.model == row.model and each.better]
-        groups.setdefault(tuple(each.metric for each in own), []).append(row)
+        by = tuple(each.metric for each in own if not row.remedy)
+        groups.setdefault((row.remedy, by), []).append(row)
     sentences = {}
-    for by, group in groups.items():
+    for (remedy, by), group in groups.items():
         words = ", nor by another metric: do not rely on these predictions"
-        if by:
+        if remedy:
+            words = " before tuning, but when tuned: do not use the reference"
+        elif by:
             keys = listed([f"metric: {each}" for each in by], "or")
             words = (
                 f", but by {listed([*map(named, by)])}: to choose by that, set {keys} under "

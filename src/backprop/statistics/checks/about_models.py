@@ -1,7 +1,7 @@
 """What may be wrong with models in their reference configuration."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan, nan
 from typing import Annotated, Self
 
@@ -12,6 +12,8 @@ from backprop.statistics.grouping import STATES, Judged, commonest_reason
 from backprop.statistics.guessing import shown
 from backprop.statistics.tables import Interval, Learned
 from backprop.study.metrics import METRICS, OF_CLASSES
+
+TUNED = "tuned"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +122,15 @@ class NoBetterThanGuessing(AgainstGuess):
 
     A model that is better by another metric has learned something. Each model has one of these for
     each metric.
+
+    Attributes
+    ----------
+    remedy : str or None
+        `TUNED` if the model is shown to be better by the metric of the study once it is tuned.
     """
 
     key = "no_better_than_guessing"
+    remedy: Annotated[str | None, "reason"] = None
 
     @classmethod
     def find(cls, evidence: Evidence) -> list["NoBetterThanGuessing"]:
@@ -130,7 +138,10 @@ class NoBetterThanGuessing(AgainstGuess):
         rows: list[Learned] = evidence.results.rows("against_guess")
         learned = shown(rows, [evidence.results.metric])
         return [
-            cls.of_test(row, better=row.better, p_value=row.p_adjusted)
+            replace(
+                cls.of_test(row, better=row.better, p_value=row.p_adjusted),
+                remedy=TUNED if (row.model, True) in learned else None,
+            )
             for row in rows
             if not row.tuned and (row.model, False) not in learned
         ]
