@@ -95,6 +95,14 @@ BAD = [
         )
         for noun in ("", "<b>", "a  b", "a_b", "{{ 7 }}", "`a`", "row\n", "-", "a" * 41)
     ),
+    ("datasets.ex4.row", ["a"], 'datasets.ex4.row: found ["a"]; use a text, of'),
+    ("datasets.ex4.missing", "drop", 'ex4.missing: found "drop"; use one of refuse, impute'),
+    ("datasets.ex4.duplicates", "remove", 'duplicates: found "remove"; use one of keep, together'),
+    ("datasets.ex4.positive", ["a"], 'found ["a"]; use a text or a number or true or false'),
+    ("datasets.ex4.missing_values", [False], "item 1: found false; use a text or a number, not em"),
+    ("datasets.ex4.missing_values", "k.A.", 'found "k.A."; use a list (what counts as missing'),
+    ("datasets.ex4.exclude", "id", 'exclude: found "id"; use a list (the columns that are no feat'),
+    ("datasets.ex4.sheet", 1, "datasets.ex4.sheet: found 1; use a text, not empty"),
     ("datasets.ex4.sha256", "abc", 'datasets.ex4.sha256: found "abc"; use a text'),
     ("datasets.ex4.lable", "admitted",
      "datasets.ex4.lable: unknown key (did you mean label?); use one of source, features, label"),
