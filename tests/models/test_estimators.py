@@ -93,24 +93,6 @@ def test_a_decision_function_is_calibrated_within_the_training_rows(name, own):
     np.testing.assert_allclose(fit.probabilities, expected.predict_proba(tested)[:, 1], rtol=1e-9)
 
 
-def test_the_test_rows_have_no_effect_on_what_is_trained():
-    split = SPLITS[0]
-    x = EX4.x.copy()
-    x[split.test] *= 1000
-    y = EX4.y.copy()
-    y[split.test] = 1 - y[split.test]
-    changed = Dataset(EX4.features, EX4.label, x, y)
-    fits = [
-        estimators.fit(
-            "sklearn.svm.SVC", Configuration(), split,
-            estimators.Encoder.of(d, split.train).apply(d.x), d.y, 1,
-        )
-        for d in (EX4, changed)
-    ]  # fmt: skip
-    places = np.random.default_rng(0).normal(size=(9, 2))
-    np.testing.assert_array_equal(*(f.predict_proba(places) for f in fits))
-
-
 def test_a_fit_that_scikit_learn_refuses_is_failed_and_the_others_are_trained(caplog):
     caplog.set_level(logging.WARNING)
     fits = train(KNN, {"n_neighbors": 500}, splits=SPLITS[:1]) + train(KNN, {"n_neighbors": 5})

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -265,21 +264,6 @@ def test_two_configs_have_a_classifier_of_one_name_and_none_changes_the_other():
     assert computes == classes
     Plan(config(("logistic", "scratch")), ROOT)
     assert declared[0].values("train", model="own")["implementation"] == KNN["class"]
-
-
-def test_a_config_without_estimators_starts_without_scikit_learn(tmp_path):
-    content = copy.deepcopy(SMALL)
-    (tmp_path / "config.yaml").write_text(yaml.safe_dump(content))
-    program = (
-        "import sys, yaml; from pathlib import Path; from backprop.workflow.plan import Plan;"
-        f"Plan(yaml.safe_load(Path('config.yaml').read_text()), Path({str(ROOT)!r}));"
-        "print(*sys.modules, sep='\\n')"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, env={"PYTHONPATH": str(ROOT / "src")},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert "sklearn" not in ran.stdout.splitlines()
 
 
 def test_the_jobs_of_other_models_do_not_depend_on_an_estimator():
