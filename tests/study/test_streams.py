@@ -34,17 +34,6 @@ def test_streams_differ_in_every_argument():
     assert stream(0, "folds", 1).integers(2**63) == stream(0, "folds", 1).integers(2**63)
 
 
-def test_streams_of_all_repeats_folds_and_purposes_differ():
-    keys = [
-        (purpose, repeat, fold)
-        for purpose in ("weights", "order", "folds")
-        for repeat in range(10)
-        for fold in range(10)
-    ]
-    draws = {stream(1, *key).integers(2**63) for key in keys}
-    assert len(draws) == len(keys)
-
-
 def test_neighbouring_streams_are_uncorrelated():
     draws = np.array([stream(1, "weights", 0, fold).random(2000) for fold in range(5)])
     for row in range(4):
