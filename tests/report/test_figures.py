@@ -1,7 +1,5 @@
 import dataclasses
 import itertools
-import subprocess
-import sys
 from pathlib import Path
 
 import matplotlib as mpl
@@ -155,23 +153,6 @@ def test_every_figure_has_a_module_and_a_caption():
     captions = {file.stem for file in (ROOT / "workflow" / "report").glob("*.rst")}
     assert set(FIGURES) == modules
     assert set(FIGURES) <= captions
-
-
-def imported(modules, suspects):
-    """Return which packages the import of some modules loads."""
-    code = f"import sys, {', '.join(modules)}; print(*{suspects!r} & {{*sys.modules}})"
-    run = [sys.executable, "-c", code]
-    return subprocess.run(run, cwd=ROOT / "src", capture_output=True, text=True, check=True).stdout
-
-
-def test_the_list_of_figures_is_cheap_to_import():
-    suspects = {"pandas", "seaborn", "matplotlib"}
-    assert imported(["backprop.report.contents"], suspects).strip() == ""
-
-
-def test_figures_import_nothing_that_is_slow_but_matplotlib():
-    modules = [f"backprop.report.figures.{name}" for name in FIGURES]
-    assert imported(modules, {"seaborn", "scipy.stats", "matplotlib"}).split() == ["matplotlib"]
 
 
 def test_no_two_models_look_alike():
