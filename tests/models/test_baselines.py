@@ -1,12 +1,11 @@
 import dataclasses
 from importlib import import_module
-from pathlib import Path
 
 import numpy as np
 import pytest
+from lecture import EX4
 from scipy.special import expit
 
-from backprop.data.canonical_form import read_dataset
 from backprop.models import logistic, softmax
 from backprop.models.baselines import train_fits
 from backprop.models.families import REGRESSION
@@ -15,7 +14,6 @@ from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
-EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 ALL = np.arange(80)
 EVERY_REGRESSION = [
     import_module(model.implementation) for model in MODELS.values() if model.family is REGRESSION

@@ -1,9 +1,9 @@
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from lecture import EX4
 from scipy.sparse import csc_matrix, csr_matrix
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.ensemble import AdaBoostClassifier
@@ -17,7 +17,6 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 import backprop
 from backprop import BackpropClassifier, TensorFlowClassifier
-from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.models import single_fit
 from backprop.models.networks import train_fits
@@ -26,8 +25,6 @@ from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
-ROOT = Path(__file__).parents[2]
-EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
 X, y = load_iris(return_X_y=True)
 IRIS = Dataset(("a", "b", "c", "d"), "species", X, y, ("0", "1", "2"))
 FAST = {

@@ -1,10 +1,10 @@
 """Classifiers of scikit-learn are trained like the other models, and never stop a run."""
 
 import logging
-from pathlib import Path
 
 import numpy as np
 import pytest
+from lecture import EX4
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import Perceptron
@@ -12,7 +12,6 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.models import estimators
 from backprop.models.estimators import train_fits
@@ -21,7 +20,6 @@ from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import predicted_classes
 from backprop.study.splits import Split, splits_of
 
-EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 SPLITS = splits_of(draw_folds(EX4.y, folds=4, repeats=1, seed=1))
 KNN = "sklearn.neighbors.KNeighborsClassifier"
 FOREST = "sklearn.ensemble.RandomForestClassifier"

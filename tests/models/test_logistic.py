@@ -1,15 +1,11 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
+from lecture import EX4
 from published import COSTS
 
-from backprop.data.canonical_form import read_dataset
 from backprop.data.scaling import standardise
 from backprop.models import logistic
 
-ROOT = Path(__file__).parents[2]
-EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
 ALL = np.arange(80)
 
 

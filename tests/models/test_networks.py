@@ -2,14 +2,13 @@ import dataclasses
 import itertools
 import math
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
+from lecture import EX4
 from same_bits import assert_same_bits
 from sklearn.datasets import load_iris
 
-from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.scaling import standardise
 from backprop.models import networks
@@ -22,7 +21,6 @@ from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import Split, splits_of
 from backprop.study.streams import stream
 
-EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 SPLITS = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
 REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
 # Splits whose training rows differ in number: 13 rows in 5 folds.

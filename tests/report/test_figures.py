@@ -11,11 +11,12 @@ import yaml
 from drawn_texts import LEAST_CONTRAST, SMALLEST, drawn_texts, lowest_contrast, near
 from full_config import full, typed
 from in_memory import study_of
+from lecture import EX4, ROOT
 from made_results import Made, draw, make_results, sketch
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
-from backprop.data.canonical_form import canonical, read_dataset
+from backprop.data.canonical_form import canonical
 from backprop.models.registry import MODELS
 from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
@@ -26,8 +27,6 @@ from backprop.statistics.results import Results, places
 from backprop.statistics.tables import Interval
 from backprop.study.configurations import HYPERPARAMETERS
 
-ROOT = Path(__file__).parents[2]
-EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
 CONFIG = full({
     **yaml.safe_load((ROOT / "config.yaml").read_text()),
     "validation": {"folds": 3, "repeats": 2},

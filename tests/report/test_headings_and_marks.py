@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from in_memory import results_of, study_of
+from lecture import EX4
 from made_fits import MORE, REFERENCE, make_study, write_study
 from made_results import Made, make_results, sketch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import ImageFont
-from test_figures import CONFIG, EX4, UNLEARNED, failing
+from test_figures import CONFIG, UNLEARNED, failing
 
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.models.registry import ESTIMATOR_MARKERS, MODELS

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from benchmark_modules import corrected_t_test
-from live_study import EX4, IRIS, REFERENCE, changed, study
+from lecture import EX4
+from live_study import IRIS, REFERENCE, changed, study
 
 from backprop.data.encoding import Encoder
 from backprop.exercise import solve

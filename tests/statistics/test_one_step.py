@@ -3,14 +3,13 @@
 import dataclasses
 import itertools
 import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import sklearn.datasets
+from lecture import EX4
 
-from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.network import autodiff
 from backprop.network.functions import ACTIVATIONS
@@ -20,8 +19,6 @@ from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 from backprop.study.streams import stream
 
-ROOT = Path(__file__).parents[2]
-EX4 = read_dataset(ROOT / "resources/ex4.csv")
 SPLIT = splits_of(draw_folds(EX4.y, folds=5, repeats=1, seed=1))[0]
 REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
 DEEP = Configuration.of_network((4, 3), "tanh", "cross_entropy", 0.1, "glorot")
