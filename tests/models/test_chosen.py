@@ -19,14 +19,9 @@ from backprop.study.splits import Split
 NAN = np.nan
 TRAINING = {"epochs": 20, "patience": None}
 NETWORK_VALUES = {
-    "hidden": [3],
-    "activation": "tanh",
-    "cost": "cross_entropy",
-    "learning_rate": 0.1,
-    "initialisation": "uniform",
-    "batch_size": 4,
-    "l2": 0.01,
-}
+    "hidden": [3], "activation": "tanh", "cost": "cross_entropy", "learning_rate": 0.1,
+    "initialisation": "uniform", "batch_size": 4, "l2": 0.01,
+}  # fmt: skip
 FORESTS = "sklearn.ensemble.RandomForestClassifier"
 MODELS = {
     "scratch": (NETWORK, "backprop.network.stacked", NETWORK_VALUES),

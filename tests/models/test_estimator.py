@@ -28,11 +28,8 @@ from backprop.study.splits import splits_of
 X, y = load_iris(return_X_y=True)
 IRIS = Dataset(("a", "b", "c", "d"), "species", X, y, ("0", "1", "2"))
 FAST = {
-    "loss": "cross_entropy",
-    "learning_rate_init": 0.3,
-    "initialisation": "glorot",
-    "max_iter": 30,
-}
+    "loss": "cross_entropy", "learning_rate_init": 0.3, "initialisation": "glorot", "max_iter": 30,
+}  # fmt: skip
 FEW_EPOCHS = {**FAST, "max_iter": 10}
 ESTIMATORS = [
     BackpropClassifier(**FEW_EPOCHS),
@@ -498,12 +495,8 @@ def test_the_parameters_have_the_names_of_scikit_learn_where_it_has_them():
     of_workflow = {*PARAMETERS.values(), "random_state"}
     assert set(parameters) - set(others) == {"loss", "initialisation", "class_weight"}
     assert set(parameters) - of_workflow == {
-        "class_weight",
-        "early_stopping",
-        "validation_fraction",
-        "warm_start",
-        "verbose",
-    }
+        "class_weight", "early_stopping", "validation_fraction", "warm_start", "verbose",
+    }  # fmt: skip
 
 
 def test_a_scaler_before_it_changes_rounding_errors_only():

@@ -218,15 +218,11 @@ def train_stack(network, places, outputs, batch_size, hidden=(5, 4), epochs=20):
     )
     return [
         (
-            result.status[f],
-            result.last_epoch[f],
-            result.probabilities[: LENGTHS[place], :, f],
-            result.curves.train_cost[:, f],
-            result.curves.test_cost[:, f],
-            result.parameters[:, f],
+            result.status[f], result.last_epoch[f], result.probabilities[: LENGTHS[place], :, f],
+            result.curves.train_cost[:, f], result.curves.test_cost[:, f], result.parameters[:, f],
         )
         for f, place in enumerate(places)
-    ]
+    ]  # fmt: skip
 
 
 SHAPES = [

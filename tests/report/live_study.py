@@ -43,19 +43,14 @@ def trained_study(
     fits = pd.DataFrame(
         [
             {
-                "configuration": configuration.name,
-                "repeat": split.repeat + 1,
-                "fold": split.fold + 1,
-                "status": fit.status,
-                "epochs": fit.epochs,
-                "parameters": fit.parameters,
-                "probabilities": fit.probabilities.ravel(),
-                "curve_epochs": fit.curve_epochs,
-                "train_cost": fit.train_cost,
+                "configuration": configuration.name, "repeat": split.repeat + 1,
+                "fold": split.fold + 1, "status": fit.status, "epochs": fit.epochs,
+                "parameters": fit.parameters, "probabilities": fit.probabilities.ravel(),
+                "curve_epochs": fit.curve_epochs, "train_cost": fit.train_cost,
             }
             for (configuration, split), fit in zip(pairs, trained, strict=True)
         ]
-    )
+    )  # fmt: skip
     known = export_study(dataset, splits, seed=seed, training=training)
     known |= export_fits(fits, splits, configurations)
     known["chaotic"] = [

@@ -49,16 +49,11 @@ class Results(SimpleNamespace):
                 numbers = np.frombuffer(base64.b64decode(fit["numbers"]), "<f8")
                 cut = len(numbers) - len(split.test)
                 row = {
-                    "configuration": c.name,
-                    "repeat": split.repeat + 1,
-                    "fold": split.fold + 1,
-                    "status": fit["status"],
-                    "epochs": fit["epochs"],
-                    "parameters": numbers[:cut],
-                    "probabilities": numbers[cut:],
-                    "curve_epochs": curve[0],
+                    "configuration": c.name, "repeat": split.repeat + 1, "fold": split.fold + 1,
+                    "status": fit["status"], "epochs": fit["epochs"], "parameters": numbers[:cut],
+                    "probabilities": numbers[cut:], "curve_epochs": curve[0],
                     "train_cost": curve[1],
-                }
+                }  # fmt: skip
                 if c.name in configurations:
                     rows.append({name: row[name] for name in columns})
         return pd.DataFrame(rows)

@@ -236,18 +236,12 @@ def test_config_yaml_is_valid():
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("training.patience", 5),
-        ("training.tolerance", 0),
-        ("reference.learning_rate", 1),
-        ("reference.hidden", [1, 1, 1]),
-        ("vary", {}),
-        ("vary.hidden", MISSING),
-        ("search", "grid"),
-        ("models", ["logistic"]),
-        ("datasets.ex4.sha256", MISSING),
+        ("training.patience", 5), ("training.tolerance", 0), ("reference.learning_rate", 1),
+        ("reference.hidden", [1, 1, 1]), ("vary", {}), ("vary.hidden", MISSING), ("search", "grid"),
+        ("models", ["logistic"]), ("datasets.ex4.sha256", MISSING),
         ("datasets.other-2_a", CONFIG["datasets"]["ex4"]),
     ],
-)
+)  # fmt: skip
 def test_an_allowed_value_passes(key, value):
     check_config(changed(key, value), SCHEMA_FILE)
 
@@ -323,12 +317,8 @@ def test_every_fault_has_its_line():
     config["vary"]["cost"] = ["mse", "mae"]
     lines = [line.strip().split(":")[0] for line in refusal(config).splitlines()[1:]]
     assert lines == [
-        "seed",
-        "validation.folds",
-        "validation.repeats",
-        "vary.cost, item 1",
-        "vary.cost, item 2",
-    ]
+        "seed", "validation.folds", "validation.repeats", "vary.cost, item 1", "vary.cost, item 2",
+    ]  # fmt: skip
 
 
 def of_many_faults(faults):
@@ -397,13 +387,8 @@ def test_the_schema_and_config_yaml_have_the_same_keys():
     optional = {where for where, required in known.items() if not required}
     of_data = of_data - {"datasets.ex4.source"} | {"datasets.ex4"}
     others = (
-        "vary.",
-        "estimators",
-        "predictions",
-        "baselines",
-        "reference.batch_size",
-        "reference.l2",
-    )
+        "vary.", "estimators", "predictions", "baselines", "reference.batch_size", "reference.l2",
+    )  # fmt: skip
     others += tuple(f"reference.{key}" for key in ("optimiser", *CONSTANTS))
     others += (
         "learning",

@@ -64,19 +64,12 @@ def test_a_typo_in_a_class_gets_the_nearest_name(name, hint):
 @pytest.mark.parametrize(
     "name",
     [
-        "os.system",
-        "subprocess.Popen",
-        "sklearn.os.system",
-        "sklearn.utils.all_estimators",
-        "sklearn.linear_model.LinearRegression",
-        "sklearn.ensemble.VotingClassifier",
-        "sklearn.svm.SVC()",
-        "sklearn.svm.SVC\n",
-        "backprop.models.registry.Model",
-        "__import__('os').system('touch hacked')",
-        "",
+        "os.system", "subprocess.Popen", "sklearn.os.system", "sklearn.utils.all_estimators",
+        "sklearn.linear_model.LinearRegression", "sklearn.ensemble.VotingClassifier",
+        "sklearn.svm.SVC()", "sklearn.svm.SVC\n", "backprop.models.registry.Model",
+        "__import__('os').system('touch hacked')", "",
     ],
-)
+)  # fmt: skip
 def test_nothing_but_a_classifier_of_scikit_learn_is_imported(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     before = set(sys.modules)
@@ -210,16 +203,11 @@ def test_a_value_is_a_number_a_text_or_a_list_of_these(value):
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        ("reference.batch_size", 0),
-        ("reference.batch_size", 1.5),
-        ("reference.l2", -0.1),
-        ("vary.l2", [0.1, 0.1]),
-        ("vary.batch_size", []),
-        ("baselines.logistic.reference.l2", "a"),
-        ("baselines.logistic.vary.l2", [-1]),
-        ("baselines.scratch", {}),
+        ("reference.batch_size", 0), ("reference.batch_size", 1.5), ("reference.l2", -0.1),
+        ("vary.l2", [0.1, 0.1]), ("vary.batch_size", []), ("baselines.logistic.reference.l2", "a"),
+        ("baselines.logistic.vary.l2", [-1]), ("baselines.scratch", {}),
     ],
-)
+)  # fmt: skip
 def test_batches_and_weight_decay_are_checked(path, value):
     content = config(("logistic", "scratch"), baselines={"logistic": {"reference": {}, "vary": {}}})
     *parents, key = path.split(".")
