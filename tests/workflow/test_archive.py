@@ -3,7 +3,6 @@
 import base64
 import copy
 import csv
-import functools
 import hashlib
 import json
 import os
@@ -25,7 +24,7 @@ import pyarrow.parquet as pq
 import pytest
 import rerun_cases
 import yaml
-from altered import as_the_clone, packed, warm_python
+from altered import as_the_clone, config_here, packed, plan_here, warm_python
 from project import ROOT, SMALL, Project, run_once
 
 from backprop.errors import BackpropError
@@ -51,7 +50,6 @@ from backprop.workflow.archive.crate import (
 from backprop.workflow.archive.sound_fits import _bases, check_fits, fit_files
 from backprop.workflow.archive.zips import zipped
 from backprop.workflow.plan import Plan
-from backprop.workflow.reading import read_yaml
 
 SHAPE = "h3-sigmoid-squared_error"
 FITS = f"results/ex4/fits/scratch/{SHAPE}.parquet"
@@ -97,21 +95,6 @@ def trained(unpacked, offline, tmp_path_factory):
         remaking.bring_data(config_here(), plan, trained)
         assert remaking.run_workflow(trained, "1", [FITS]) == ""
     return trained
-
-
-def config_here():
-    return read_yaml(Path("config.yaml"))
-
-
-def plan_here():
-    return plan_of(Path("config.yaml").read_text())
-
-
-@functools.cache
-def plan_of(text):
-    """Return the plan of an archive in the working directory, without a trace there."""
-    with tempfile.TemporaryDirectory() as folder:
-        return remaking.plan_of(yaml.safe_load(text), Path(folder))
 
 
 def level_1():
@@ -1250,7 +1233,7 @@ def test_only_what_our_own_run_finds_chaotic_may_differ_elsewhere(folder, traine
     [("stopped", 1e-7, True), ("separated", 1e-7, False), ("separated", 1e-5, True)],
 )
 def test_a_regression_without_a_solution_ends_where_its_steps_stop(status, difference, differs):
-    model = plan_of(yaml.safe_dump({**SMALL, "datasets": BUNDLED})).design.registry["logistic"]
+    model = Plan({**SMALL, "datasets": BUNDLED}, ROOT).design.registry["logistic"]
     nothing = np.array([])
     ours = {"status": status, "train_cost": nothing, "test_cost": nothing}
     ours["probabilities"] = np.array([0.2, 0.8])
