@@ -97,18 +97,8 @@ def test_a_table_has_the_fewest_digits_and_empty_cells_for_missing_values(tmp_pa
 
 
 TEXTS = [
-    "=1+1",
-    "'=1",
-    "+a;-b",
-    "@x\ty",
-    "\r\n",
-    "NA",
-    "nan",
-    'a "b", c',
-    "plain",
-    "-0.5 x",
-    None,
-]
+    "=1+1", "'=1", "+a;-b", "@x\ty", "\r\n", "NA", "nan", 'a "b", c', "plain", "-0.5 x", None,
+]  # fmt: skip
 
 
 def test_texts_are_safe_in_a_spreadsheet_and_read_back_as_they_were(tmp_path):

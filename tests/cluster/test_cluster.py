@@ -30,11 +30,8 @@ PROFILES = ("slurm", "generic")
 COMPARISON = "results/ex4/tables/comparison.csv"  # needs all fits, and no pictures
 TABLES = ("results/ex4/provenance.html", "results/ex4/model/model.json")  # every job of a cluster
 STUDY = {
-    **SMALL,
-    "models": ["logistic", "scratch", "tensorflow"],
-    "vary": {},
-    "simulation": {"sets": 3},
-}
+    **SMALL, "models": ["logistic", "scratch", "tensorflow"], "vary": {}, "simulation": {"sets": 3},
+}  # fmt: skip
 THREE = ["logistic", "softmax", "scratch"]
 
 

@@ -52,14 +52,11 @@ def test_the_config_of_a_messy_table_can_be_used(tmp_path, capsys):
     config = read_yaml(tmp_path / "Baume_1.yaml")
     assert config["datasets"] == {
         "Baume_1": {
-            "source": "Bäume 1.csv",
-            "label": "Art",
-            "row": "Baum",
-            "exclude": ["Baum-ID", "Datum", "Werk"],
-            "missing_values": ["?", "k.A."],
+            "source": "Bäume 1.csv", "label": "Art", "row": "Baum",
+            "exclude": ["Baum-ID", "Datum", "Werk"], "missing_values": ["?", "k.A."],
             "missing": "impute",
         }
-    }
+    }  # fmt: skip
     assert "tensorflow" not in config["models"]
     shutil.rmtree(tmp_path / ".snakemake")  # it says that the classifiers are without faults
     data = Plan(config, ROOT).datasets.data("Baume_1")
@@ -146,18 +143,12 @@ def test_a_table_in_the_home_keeps_its_tilde(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("one", "other", "positive"),
     [
-        ("ja", "nein", "ja"),
-        ("no", "yes", "yes"),
-        ("Igen", "Nem", "Igen"),
-        ("да", "нет", "да"),
-        ("admitted", "not admitted", "admitted"),
-        ("affected", "unaffected", "affected"),
-        ("case", "control", "case"),
-        ("absent", "none", "none"),
-        ("dog", "wolf", "wolf"),
+        ("ja", "nein", "ja"), ("no", "yes", "yes"), ("Igen", "Nem", "Igen"), ("да", "нет", "да"),
+        ("admitted", "not admitted", "admitted"), ("affected", "unaffected", "affected"),
+        ("case", "control", "case"), ("absent", "none", "none"), ("dog", "wolf", "wolf"),
         ("spam", "unknown", "unknown"),
     ],
-)
+)  # fmt: skip
 def test_the_class_whose_probability_is_predicted_is_not_the_absence_of_the_other(
     tmp_path, one, other, positive
 ):
@@ -250,15 +241,10 @@ def test_latin_1_and_a_missing_file_are_refused(tmp_path):
 @pytest.mark.parametrize(
     ("table", "name"),
     {
-        "trees.csv": "trees",
-        "数据.csv": "table",
-        "a.b.parquet.gz": "a_b",
-        "logs.csv": "logs_data",
-        "-x-.csv": "x",
-        ".csv": "table",
-        f"{'a' * 200}.csv": "a" * 90,
+        "trees.csv": "trees", "数据.csv": "table", "a.b.parquet.gz": "a_b", "logs.csv": "logs_data",
+        "-x-.csv": "x", ".csv": "table", f"{'a' * 200}.csv": "a" * 90,
     }.items(),
-)
+)  # fmt: skip
 def test_the_data_set_has_a_name_that_a_config_may_have(tmp_path, table, name):
     assert dataset_name(tmp_path / table) == name
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from lecture import EX4, ROOT
 
 from backprop.commands import predict
 from backprop.commands.predict import main
-from backprop.data.canonical_form import canonical, columns_of, read_dataset
+from backprop.data.canonical_form import canonical, columns_of
 from backprop.data.dataset import Dataset
 from backprop.files import digest
 from backprop.models.chosen import Recipe, read_model, write_model
@@ -21,7 +22,6 @@ from backprop.workflow import paths
 from backprop.workflow.plan import completed_config, shown
 from backprop.workflow.records import Record, record_file
 
-ROOT = Path(__file__).parents[2]
 CONFIG = """\
 seed: 1
 training: {epochs: 3, patience: null, tolerance: 0.1}
@@ -40,7 +40,6 @@ datasets:
   ex4: {source: ex4, row: student}
   other: {source: other.csv, label: y}
 """
-EX4 = read_dataset(ROOT / "resources/ex4.csv")
 ALL = "results/candidates.json"
 FAMILY = {"family": "regression", "implementation": "backprop.models.logistic"}
 

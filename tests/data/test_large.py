@@ -89,23 +89,10 @@ def test_both_read_the_same(both, content, by_arrow, missing):
 
 CELLS = st.sampled_from(
     [
-        "1",
-        "2.50",
-        " 3",
-        "",
-        "NA",
-        "x",
-        "X",
-        "-7e-3",
-        "+1",
-        "0x1",
-        "1e400",
-        "é",
-        '"q"',
-        "1,0",
+        "1", "2.50", " 3", "", "NA", "x", "X", "-7e-3", "+1", "0x1", "1e400", "é", '"q"', "1,0",
         "\x1d4",
     ]
-)
+)  # fmt: skip
 
 
 @given(st.lists(st.tuples(CELLS, CELLS, st.sampled_from(["u", "v", " v", ""])), min_size=2))

@@ -101,11 +101,8 @@ def test_a_data_frame_gives_the_same_floats_and_a_parquet_file_too(tmp_path):
     )
     frame.to_parquet(tmp_path / "new.parquet")
     expected = [
-        numbers,
-        numbers.astype(np.float32).astype(float),
-        [1, np.nan, 0],
-        [1, np.nan, 0],
-    ]
+        numbers, numbers.astype(np.float32).astype(float), [1, np.nan, 0], [1, np.nan, 0],
+    ]  # fmt: skip
     for new in (frame, tmp_path / "new.parquet"):
         np.testing.assert_array_equal(read_rows(new, COLUMNS).x.T, expected)
 

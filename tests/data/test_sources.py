@@ -67,19 +67,10 @@ def test_the_bundled_file_is_ex4_in_canonical_form():
 def test_provenance_of_ex4():
     description = sources.provenance(read_dataset(EX4), "bundled")
     assert json.loads(json.dumps(description)) == {
-        "source": "bundled",
-        "sha256": SHA256,
-        "rows": 80,
-        "features": ["exam_1", "exam_2"],
-        "label": "admitted",
-        "classes": {"0": 40, "1": 40},
-        "positive": "1",
-        "categories": {},
-        "missing": {},
-        "groups": None,
-        "notes": [],
-        "duplicated_rows": [[14, 40]],
-    }
+        "source": "bundled", "sha256": SHA256, "rows": 80, "features": ["exam_1", "exam_2"],
+        "label": "admitted", "classes": {"0": 40, "1": 40}, "positive": "1", "categories": {},
+        "missing": {}, "groups": None, "notes": [], "duplicated_rows": [[14, 40]],
+    }  # fmt: skip
 
 
 def test_rows_of_different_class_are_not_duplicates(tmp_path):
@@ -102,17 +93,10 @@ def test_rows_of_different_class_are_not_duplicates(tmp_path):
         EX4.read_bytes().replace(b",1\n", b",\xc2\xa0+1e0\n").replace(b",0\n", b",-0\n"),
     ],
     ids=[
-        "archive",
-        "flat",
-        "beside",
-        "csv",
-        "spreadsheet",
-        "blank-lines",
-        "blanks",
-        "decimals",
+        "archive", "flat", "beside", "csv", "spreadsheet", "blank-lines", "blanks", "decimals",
         "odd",
     ],
-)
+)  # fmt: skip
 def test_every_form_of_ex4_gives_the_same_data(tmp_path, content):
     (tmp_path / "data").write_bytes(content)  # without an ending that shows the format
     assert (

@@ -62,16 +62,11 @@ def test_classes_are_in_the_order_of_their_values_or_of_the_alphabet(labels, cla
 @pytest.mark.parametrize(
     ("labels", "positive", "classes"),
     [
-        ("a b", "a", ("b", "a")),
-        ("a b", "b", ("a", "b")),
-        ("1 2", 1, ("2", "1")),
-        ("1.0 2", 1, ("2", "1")),
-        ("1 2", "1.0", ("2", "1")),
-        ("0 1", 0.0, ("1", "0")),
-        ("True False", False, ("True", "False")),
-        ("TRUE FALSE", "false", ("True", "False")),
+        ("a b", "a", ("b", "a")), ("a b", "b", ("a", "b")), ("1 2", 1, ("2", "1")),
+        ("1.0 2", 1, ("2", "1")), ("1 2", "1.0", ("2", "1")), ("0 1", 0.0, ("1", "0")),
+        ("True False", False, ("True", "False")), ("TRUE FALSE", "false", ("True", "False")),
     ],
-)
+)  # fmt: skip
 def test_the_positive_class_is_the_last_of_two(labels, positive, classes, tmp_path):
     first, second = labels.split()
     table = f"a,y\n1,{first}\n2,{second}\n"

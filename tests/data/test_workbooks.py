@@ -4,8 +4,6 @@ import csv
 import gzip
 import importlib.util
 import io
-import subprocess
-import sys
 import warnings
 import zipfile
 from datetime import date, datetime, timedelta
@@ -282,13 +280,6 @@ def test_what_openpyxl_warns_of_is_not_shown(tmp_path):
         warnings.simplefilter("error")
         rows = texts(workbook([["a", "y"], [0, 1]], edit=far))
     assert rows == [["a", "y"], ["#VALUE!", "1"]]
-
-
-def test_nothing_but_a_workbook_imports_openpyxl():
-    code = (
-        "import sys, backprop.data.sources as s; s.obtain('xor'); print('openpyxl' in sys.modules)"
-    )
-    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "False\n"
 
 
 def test_rows_as_csv_writes_them_are_the_rows_of_the_sheet():

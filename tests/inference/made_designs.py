@@ -1,7 +1,5 @@
 """Simulated differences of repeated cross-validations."""
 
-import math
-
 import numpy as np
 from benchmark_modules import corrected_moments
 from hypothesis import settings
@@ -19,14 +17,6 @@ def designs(draw):
     difference = st.floats(-1, 1)
     size = folds * repeats
     return np.array(draw(st.lists(difference, min_size=size, max_size=size))), folds
-
-
-def correlated(generator, mean, folds, repeats, size):
-    """Draw differences of variance 1 and correlation 1/k, as the corrected test assumes."""
-    rho = 1 / folds
-    shared = generator.standard_normal((size, 1))
-    own = generator.standard_normal((size, folds * repeats))
-    return mean + math.sqrt(rho) * shared + math.sqrt(1 - rho) * own
 
 
 def posterior(differences, folds, rope=0.01):

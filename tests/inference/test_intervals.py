@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from benchmark_modules import corrected_interval, corrected_moments, corrected_t_test
+from benchmark_modules import corrected_interval, corrected_t_test
 from hypothesis import given
 from hypothesis import strategies as st
-from made_designs import correlated, designs, reproducible
+from made_designs import designs, reproducible
 from scipy import stats
 
 from backprop.inference.intervals import wilson
@@ -23,19 +23,6 @@ def test_interval_agrees_with_the_p_value(design):
         edge = corrected_interval(differences, folds, confidence=1 - comparison.p_value)
         nearest = min(abs(edge.lower), abs(edge.upper))
         assert nearest == pytest.approx(0, abs=1e-9 * comparison.standard_error)
-
-
-@pytest.mark.parametrize(("folds", "repeats"), [(5, 1), (5, 10), (10, 10)])
-def test_corrected_interval_covers_and_the_usual_one_does_not(folds, repeats):
-    size, truth = 4000, 0.3
-    corrected = usual = 0
-    for scores in correlated(np.random.default_rng(0), truth, folds, repeats, size):
-        lower, upper = corrected_interval(scores, folds)
-        corrected += lower <= truth <= upper
-        margin = (upper - lower) / 2 / math.sqrt(1 + repeats * folds / (folds - 1))
-        usual += abs(scores.mean() - truth) <= margin
-    assert corrected / size == pytest.approx(0.95, abs=3 * math.sqrt(0.95 * 0.05 / size))
-    assert usual / size < 0.9
 
 
 @pytest.mark.parametrize("confidence", [0, 1, 95, math.nan])
@@ -84,16 +71,3 @@ def test_wilson_has_a_width_if_all_trials_or_none_succeed(successes):
     lower, upper = wilson(successes, 30)
     assert lower <= successes / 30 <= upper
     assert upper - lower > 0.1
-
-
-def test_corrected_moments_by_hand():
-    # Two folds, two repeats; mean 2, variance 4/3: (1/4 + 1/1) 4/3 = 5/3.
-    mean, standard_error, degrees_of_freedom = corrected_moments([1, 1, 3, 3], 2)
-    assert (mean, degrees_of_freedom) == (2, 3)
-    assert standard_error == pytest.approx(math.sqrt(5 / 3), rel=1e-15)
-
-
-def test_corrected_moments_ignore_rounding_errors():
-    mean, standard_error, degrees_of_freedom = corrected_moments(0.3 + 1e-16 * np.arange(10), 5)
-    assert (mean, degrees_of_freedom) == (0.3, 9)
-    assert math.isnan(standard_error)  # equal values say nothing about chance

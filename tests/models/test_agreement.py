@@ -2,15 +2,14 @@
 
 import collections
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
 from full_config import typed
+from lecture import EX4, ROOT
 from same_bits import assert_same_bits
 
-from backprop.data.canonical_form import read_dataset
 from backprop.models.families import NETWORK
 from backprop.models.networks import train_fits
 from backprop.network import autodiff, stacked
@@ -18,8 +17,6 @@ from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
-ROOT = Path(__file__).parents[2]
-EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
 SPLITS = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
 CONFIG = typed(yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8")))
 BY_SHAPE = collections.defaultdict(list)

@@ -1,23 +1,19 @@
 import dataclasses
 from importlib import import_module
-from pathlib import Path
 
 import numpy as np
 import pytest
+from lecture import EX4
 from scipy.special import expit
 
-from backprop.data.canonical_form import read_dataset
-from backprop.data.dataset import Dataset
-from backprop.data.scaling import standardise
 from backprop.models import logistic, softmax
-from backprop.models.baselines import TOLERANCE, train_fits
+from backprop.models.baselines import train_fits
 from backprop.models.families import REGRESSION
 from backprop.models.registry import MODELS
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
-from backprop.study.splits import Split, splits_of
+from backprop.study.splits import splits_of
 
-EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 ALL = np.arange(80)
 EVERY_REGRESSION = [
     import_module(model.implementation) for model in MODELS.values() if model.family is REGRESSION
@@ -30,26 +26,6 @@ def test_the_scores_20_and_80_have_the_published_probability(baseline):
     assert parameters.ndim == 1
     admitted = baseline.predict(parameters, np.array([[20.0, 80.0]]))
     assert 1 - admitted[0] == pytest.approx(0.668021864, abs=5e-10)
-
-
-@pytest.mark.parametrize("baseline", EVERY_REGRESSION)
-def test_the_gradient_vanishes_at_the_fit(baseline):
-    x = standardise(EX4.x, ALL)
-    residual = baseline.predict(baseline.fit(x, EX4.y).parameters, x) - EX4.y
-    gradient = np.column_stack([np.ones(80), x]).T @ residual / 80
-    assert abs(gradient).max() <= TOLERANCE
-
-
-@pytest.mark.parametrize("baseline", EVERY_REGRESSION)
-def test_a_fit_of_separable_classes_says_so_and_does_not_warn(baseline):
-    x = np.random.default_rng(0).normal(size=(40, 2))
-    y = (x[:, 0] > 0).astype(np.int64)
-    separable = Dataset(("a", "b"), "c", x, y)
-    split = Split(0, 0, np.arange(30), np.arange(30, 40))
-    (trained,) = train_fits(baseline, [(Configuration(), split)], separable)
-    assert trained.status == "separated"
-    assert np.isfinite(trained.parameters).all()
-    assert ((trained.probabilities >= 0) & (trained.probabilities <= 1)).all()
 
 
 def test_logistic_and_softmax_agree_and_have_the_published_accuracy():

@@ -1,12 +1,12 @@
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from lecture import EX4, ROOT
 
 from backprop import BackpropClassifier
-from backprop.data.canonical_form import canonical, columns_of, read_dataset
+from backprop.data.canonical_form import canonical, columns_of
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError
@@ -16,18 +16,12 @@ from backprop.models.chosen import Recipe, read_model, write_model
 from backprop.models.families import ESTIMATOR, NETWORK, REGRESSION
 from backprop.study.splits import Split
 
-ROOT = Path(__file__).parents[2]
 NAN = np.nan
 TRAINING = {"epochs": 20, "patience": None}
 NETWORK_VALUES = {
-    "hidden": [3],
-    "activation": "tanh",
-    "cost": "cross_entropy",
-    "learning_rate": 0.1,
-    "initialisation": "uniform",
-    "batch_size": 4,
-    "l2": 0.01,
-}
+    "hidden": [3], "activation": "tanh", "cost": "cross_entropy", "learning_rate": 0.1,
+    "initialisation": "uniform", "batch_size": 4, "l2": 0.01,
+}  # fmt: skip
 FORESTS = "sklearn.ensemble.RandomForestClassifier"
 MODELS = {
     "scratch": (NETWORK, "backprop.network.stacked", NETWORK_VALUES),
@@ -36,7 +30,6 @@ MODELS = {
     "forest": (ESTIMATOR, FORESTS, {"n_estimators": 5, "max_depth": 2}),
     "ridge": (ESTIMATOR, "sklearn.linear_model.RidgeClassifier", {"alpha": 2.0}),
 }
-EX4 = read_dataset(ROOT / "resources/ex4.csv")
 
 
 def mixed(classes=3, gaps=True):

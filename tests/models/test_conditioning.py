@@ -5,18 +5,15 @@ another: the noise itself instead of a column plus noise, and a far row left out
 probability of 1.
 """
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from lecture import EX4
 
-from backprop.data.canonical_form import read_dataset
 from backprop.data.scaling import standardise
 from backprop.models import logistic, softmax
 from backprop.models.coordinates import Coordinates
 
-EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 ALL = np.arange(80)
 BASELINES = pytest.mark.parametrize("baseline", [logistic, softmax])
 NOISE = np.random.default_rng(2).normal(size=80)

@@ -1,15 +1,10 @@
 import itertools
-import os
-import pickle
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from lecture import EX4
 from scipy.sparse import csc_matrix, csr_matrix
-from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.ensemble import AdaBoostClassifier
 from sklearn.exceptions import ConvergenceWarning
@@ -20,8 +15,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
+import backprop
 from backprop import BackpropClassifier, TensorFlowClassifier
-from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.models import single_fit
 from backprop.models.networks import train_fits
@@ -30,16 +25,11 @@ from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
-ROOT = Path(__file__).parents[2]
-EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
 X, y = load_iris(return_X_y=True)
 IRIS = Dataset(("a", "b", "c", "d"), "species", X, y, ("0", "1", "2"))
 FAST = {
-    "loss": "cross_entropy",
-    "learning_rate_init": 0.3,
-    "initialisation": "glorot",
-    "max_iter": 30,
-}
+    "loss": "cross_entropy", "learning_rate_init": 0.3, "initialisation": "glorot", "max_iter": 30,
+}  # fmt: skip
 FEW_EPOCHS = {**FAST, "max_iter": 10}
 ESTIMATORS = [
     BackpropClassifier(**FEW_EPOCHS),
@@ -505,12 +495,8 @@ def test_the_parameters_have_the_names_of_scikit_learn_where_it_has_them():
     of_workflow = {*PARAMETERS.values(), "random_state"}
     assert set(parameters) - set(others) == {"loss", "initialisation", "class_weight"}
     assert set(parameters) - of_workflow == {
-        "class_weight",
-        "early_stopping",
-        "validation_fraction",
-        "warm_start",
-        "verbose",
-    }
+        "class_weight", "early_stopping", "validation_fraction", "warm_start", "verbose",
+    }  # fmt: skip
 
 
 def test_a_scaler_before_it_changes_rounding_errors_only():
@@ -529,13 +515,6 @@ def test_it_works_in_cross_validation_and_grid_search():
     search = GridSearchCV(BackpropClassifier(random_state=1, **FAST), values, cv=3)
     assert search.fit(EX4.x, EX4.y).best_score_ > 0.7
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
-
-
-def test_a_clone_and_a_pickle_give_the_same_bits():
-    network = fit()
-    expected = network.predict_proba(EX4.x).tobytes()
-    for copied in (clone(network).fit(EX4.x, EX4.y), pickle.loads(pickle.dumps(network))):
-        assert copied.predict_proba(EX4.x).tobytes() == expected
 
 
 # What is refused
@@ -575,14 +554,6 @@ def test_a_bad_parameter_is_refused_by_its_name_and_value(parameters, message):
         fit(**{"random_state": 1, **parameters})
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_numbers_that_are_not_finite_are_refused(value):
-    X = EX4.x.copy()
-    X[3, 1] = value
-    with pytest.raises(ValueError, match=r"BackpropClassifier|infinity"):
-        fit(X=X)
-
-
 def test_a_training_that_diverges_is_an_error():
     with pytest.raises(ValueError, match=r"diverged with learning_rate_init=1e\+120"):
         fit(activation="relu", loss="cross_entropy", learning_rate_init=1e120, max_iter=30)
@@ -615,24 +586,9 @@ def test_a_network_that_has_not_learned_is_a_warning():
 # The package
 
 
-def test_importing_the_package_imports_nothing_heavy():
-    code = """if True:
-        import sys, backprop
-        heavy = {"numpy", "sklearn", "pandas", "pyarrow", "tensorflow"}
-        assert not heavy & set(sys.modules), heavy & set(sys.modules)
-        backprop.BackpropClassifier, backprop.TensorFlowClassifier
-        assert "tensorflow" not in sys.modules
-        assert "snakemake" not in sys.modules
-        try:
-            backprop.NoSuchName
-        except AttributeError as error:
-            print(error)
-    """
-    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    run = subprocess.run(
-        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False
-    )
-    assert (run.stdout, run.stderr) == ("module 'backprop' has no attribute 'NoSuchName'\n", "")
+def test_a_name_that_the_package_has_not_is_refused():
+    with pytest.raises(AttributeError, match="'backprop' has no attribute 'NoSuchName'"):
+        _ = backprop.NoSuchName
 
 
 # Optimisers

@@ -1,10 +1,10 @@
 """Classifiers of scikit-learn are trained like the other models, and never stop a run."""
 
 import logging
-from pathlib import Path
 
 import numpy as np
 import pytest
+from lecture import EX4
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import Perceptron
@@ -12,7 +12,6 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.models import estimators
 from backprop.models.estimators import train_fits
@@ -21,7 +20,6 @@ from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import predicted_classes
 from backprop.study.splits import Split, splits_of
 
-EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 SPLITS = splits_of(draw_folds(EX4.y, folds=4, repeats=1, seed=1))
 KNN = "sklearn.neighbors.KNeighborsClassifier"
 FOREST = "sklearn.ensemble.RandomForestClassifier"
@@ -91,24 +89,6 @@ def test_a_decision_function_is_calibrated_within_the_training_rows(name, own):
         ensemble=False,
     ).fit(x, EX4.y[split.train])
     np.testing.assert_allclose(fit.probabilities, expected.predict_proba(tested)[:, 1], rtol=1e-9)
-
-
-def test_the_test_rows_have_no_effect_on_what_is_trained():
-    split = SPLITS[0]
-    x = EX4.x.copy()
-    x[split.test] *= 1000
-    y = EX4.y.copy()
-    y[split.test] = 1 - y[split.test]
-    changed = Dataset(EX4.features, EX4.label, x, y)
-    fits = [
-        estimators.fit(
-            "sklearn.svm.SVC", Configuration(), split,
-            estimators.Encoder.of(d, split.train).apply(d.x), d.y, 1,
-        )
-        for d in (EX4, changed)
-    ]  # fmt: skip
-    places = np.random.default_rng(0).normal(size=(9, 2))
-    np.testing.assert_array_equal(*(f.predict_proba(places) for f in fits))
 
 
 def test_a_fit_that_scikit_learn_refuses_is_failed_and_the_others_are_trained(caplog):

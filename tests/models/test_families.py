@@ -1,16 +1,15 @@
 """One way to train and to predict: each family does what its own modules do."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 from full_config import typed
+from lecture import EX4
 from sklearn.datasets import load_iris
 
-from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models import baselines, estimators, logistic, networks, softmax
@@ -20,7 +19,6 @@ from backprop.study.configurations import HYPERPARAMETERS, Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
-EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 IRIS = Dataset(
     ("a", "b", "c", "d"), "kind", *load_iris(return_X_y=True), classes=("x", "y", "z")
 )  # fmt: skip

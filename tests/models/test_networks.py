@@ -2,14 +2,13 @@ import dataclasses
 import itertools
 import math
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
+from lecture import EX4
 from same_bits import assert_same_bits
 from sklearn.datasets import load_iris
 
-from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.scaling import standardise
 from backprop.models import networks
@@ -22,7 +21,6 @@ from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import Split, splits_of
 from backprop.study.streams import stream
 
-EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 SPLITS = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
 REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
 # Splits whose training rows differ in number: 13 rows in 5 folds.
@@ -64,26 +62,6 @@ def sigmoid(a):
     return 1 / (1 + math.exp(-a))
 
 
-def lecture(x, y, orders, v, gamma, w, theta, eta):
-    """Train the lecture's three-layer network with one output, one number at a time."""
-    d, q = len(v), len(w)
-    for order in orders:
-        for k in order:
-            alpha = [sum(v[i][h] * x[k][i] for i in range(d)) for h in range(q)]
-            b = [sigmoid(alpha[h] + gamma[h]) for h in range(q)]
-            beta = sum(w[h] * b[h] for h in range(q))
-            yhat = sigmoid(beta + theta)
-            error_j = (yhat - y[k]) * yhat * (1 - yhat)
-            error = [error_j * w[h] * b[h] * (1 - b[h]) for h in range(q)]
-            for h in range(q):
-                w[h] -= eta * error_j * b[h]
-                gamma[h] -= eta * error[h]
-                for i in range(d):
-                    v[i][h] -= eta * error[h] * x[k][i]
-            theta -= eta * error_j
-    return v, gamma, w, theta
-
-
 SIGMA = {
     "sigmoid": (sigmoid, lambda a: sigmoid(a) * sigmoid(-a)),
     "tanh": (math.tanh, lambda a: 1 / math.cosh(a) ** 2),
@@ -92,7 +70,7 @@ SIGMA = {
 
 
 def any_depth(x, y, orders, layers, activation, cost, eta):
-    """Train a network of any depth in the same way; each layer is (weights, thresholds)."""
+    """Train a network of any depth, one number at a time; each layer is (weights, thresholds)."""
     sigma, slope = SIGMA[activation]
     for order in orders:
         for k in order:
@@ -140,39 +118,24 @@ def flat(layers):
     return np.concatenate([np.ravel(p) for layer in layers for p in layer])
 
 
-def test_the_stack_equals_the_textbook_loop_of_the_lecture():
-    epochs, fits = 300, [(changed(REFERENCE, learning_rate=eta), SPLITS[7]) for eta in (0.1, 1.0)]
-    for (configuration, split), trained in zip(fits, train(fits, epochs=epochs), strict=True):
-        x, y, orders, ((v, gamma), (w, theta)) = textbook_inputs(configuration, split, 1, epochs)
-        w = [row[0] for row in w]
-        eta = configuration.learning_rate
-        v, gamma, w, theta = lecture(x, y, orders, v, gamma, w, theta[0], eta)
-        by_hand = flat([(v, gamma), (w, theta)])
-        np.testing.assert_allclose(trained.parameters, by_hand, rtol=1e-12, atol=1e-12)
-        probabilities = []
-        for row in split.test:
-            alpha = [sum(v[i][h] * x[row][i] for i in range(2)) for h in range(10)]
-            b = [sigmoid(alpha[h] + gamma[h]) for h in range(10)]
-            probabilities.append(sigmoid(sum(w[h] * b[h] for h in range(10)) + theta))
-        np.testing.assert_allclose(trained.probabilities, probabilities, rtol=0, atol=1e-12)
-        assert np.ptp(probabilities) > 0.3  # it has learned
-
-
 @pytest.mark.parametrize(
-    ("hidden", "activation", "cost", "initialisation"),
+    ("hidden", "activation", "cost", "initialisation", "rate", "epochs"),
     [
-        ((4, 3), "tanh", "cross_entropy", "glorot"),
-        ((3, 2, 3), "sigmoid", "cross_entropy", "uniform"),
-        ((4, 3), "relu", "squared_error", "glorot"),
-        ((5,), "relu", "cross_entropy", "uniform"),
+        ((10,), "sigmoid", "squared_error", "uniform", 0.1, 300),  # the network of the lecture
+        ((4, 3), "tanh", "cross_entropy", "glorot", 0.03, 60),
+        ((3, 2, 3), "sigmoid", "cross_entropy", "uniform", 0.03, 60),
+        ((4, 3), "relu", "squared_error", "glorot", 0.03, 60),
+        ((5,), "relu", "cross_entropy", "uniform", 0.03, 60),
     ],
 )
-def test_the_stack_equals_the_textbook_loop_at_any_depth(hidden, activation, cost, initialisation):
-    configuration = Configuration.of_network(hidden, activation, cost, 0.03, initialisation)
+def test_the_stack_equals_the_textbook_loop_at_any_depth(
+    hidden, activation, cost, initialisation, rate, epochs
+):
+    configuration = Configuration.of_network(hidden, activation, cost, rate, initialisation)
     split = SPLITS[3]
-    x, y, orders, start = textbook_inputs(configuration, split, 1, 60)
-    by_hand = flat(any_depth(x, y, orders, start, activation, cost, 0.03))
-    trained = train([(configuration, split)], epochs=60)[0]
+    x, y, orders, start = textbook_inputs(configuration, split, 1, epochs)
+    by_hand = flat(any_depth(x, y, orders, start, activation, cost, rate))
+    trained = train([(configuration, split)], epochs=epochs)[0]
     np.testing.assert_allclose(trained.parameters, by_hand, rtol=1e-12, atol=1e-12)
 
 
@@ -422,24 +385,6 @@ def test_predict_gives_the_out_of_fold_predictions_from_final_parameters():
         p = predict(configuration, parameters, np.stack(x, axis=-1))
         expected = np.stack([fit.probabilities for fit in trained], axis=-1)
         np.testing.assert_allclose(p, expected, rtol=1e-14)
-
-
-@pytest.mark.parametrize(
-    "configuration",
-    [
-        REFERENCE,
-        Configuration.of_network((4, 3), "tanh", "cross_entropy", 0.1, "glorot"),
-        Configuration.of_network((5,), "relu", "squared_error", 0.03, "glorot"),
-    ],
-    ids=lambda configuration: configuration.name,
-)
-def test_the_plain_network_gives_the_same_fits(configuration):
-    fits = [(configuration, split) for split in UNEQUAL[:2]]
-    results = [train(fits, dataset=FEW, network=network, epochs=30) for network in (stacked, plain)]
-    for one, other in zip(*results, strict=True):
-        np.testing.assert_allclose(one.probabilities, other.probabilities, rtol=0, atol=1e-10)
-        np.testing.assert_allclose(one.parameters, other.parameters, rtol=0, atol=1e-10)
-        assert (one.status, one.epochs) == (other.status, other.epochs)
 
 
 @pytest.fixture(scope="module")

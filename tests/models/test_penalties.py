@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
-from scipy.optimize import minimize
 from scipy.special import expit, log_softmax
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.linear_model import LogisticRegression
@@ -38,21 +36,6 @@ def test_two_classes_agree_with_each_other_and_with_scikit_learn():
         np.testing.assert_allclose(baseline.predict(fitted.parameters, x), p, atol=1e-8)
 
 
-def test_two_classes_agree_with_the_ridge_of_statsmodels():
-    x, y = CANCER
-    x = x[:, :3]
-    weights = np.array([0.0, L2, L2, L2])  # none of the intercept; statsmodels means over rows, too
-    model = sm.Logit(y, sm.add_constant(x))
-    likelihood = minimize(
-        lambda b: -model.loglike(b) / len(y) + (weights * b**2).sum() / 2,
-        np.zeros(4),
-        jac=lambda b: -model.score(b) / len(y) + weights * b,
-        tol=1e-12,
-    )
-    fitted = logistic.fit(x, y, l2=L2)
-    np.testing.assert_allclose(fitted.parameters, likelihood.x, atol=1e-6)
-
-
 def test_three_classes_by_softmax_are_multinomial_and_agree_with_scikit_learn():
     x, y = IRIS
     p = by_scikit_learn(x, y).fit(x, y).predict_proba(x)
@@ -61,17 +44,6 @@ def test_three_classes_by_softmax_are_multinomial_and_agree_with_scikit_learn():
     np.testing.assert_allclose(softmax.predict(fitted.parameters, x), p, atol=1e-6)
     vectors = fitted.parameters.reshape(3, 5)
     np.testing.assert_allclose(vectors.sum(axis=0), 0, atol=1e-9)
-
-
-def test_three_classes_by_softmax_without_a_penalty_agree_with_statsmodels():
-    generator = np.random.default_rng(5)
-    x = generator.normal(size=(300, 2))
-    y = (x @ [[1.0, -1.0, 0.0], [0.5, 0.0, -0.5]] + generator.gumbel(size=(300, 3))).argmax(axis=1)
-    fitted = softmax.fit(x, y)
-    assert fitted.converged
-    other = sm.MNLogit(y, sm.add_constant(x)).fit(disp=0, method="newton", tol=1e-12)
-    vectors = fitted.parameters.reshape(3, 3)
-    np.testing.assert_allclose((vectors[1:] - vectors[0]).T, other.params, atol=1e-6)
 
 
 def test_three_classes_by_logistic_regression_are_one_versus_rest():
@@ -99,15 +71,6 @@ def test_the_penalised_gradient_vanishes_at_the_fit():
         residual = expit(design @ one) - (y == 0)
         gradient = design.T @ residual / len(y) + L2 * np.r_[0, one[1:]]
         assert abs(gradient).max() <= 1.01 * TOLERANCE
-
-
-@pytest.mark.parametrize("baseline", [logistic, softmax])
-def test_a_class_that_can_be_separated_has_a_solution_only_with_a_penalty(baseline):
-    x, y = IRIS  # the first class is apart from the others
-    assert not baseline.fit(x, y).converged
-    penalised = baseline.fit(x, y, l2=1e-4)
-    assert penalised.converged
-    assert abs(penalised.parameters).max() < 100
 
 
 @pytest.mark.parametrize("baseline", [logistic, softmax])

@@ -1,7 +1,4 @@
-import subprocess
-import sys
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
@@ -59,18 +56,3 @@ def test_the_headline_of_a_model_is_its_reference():
     assert headline("logistic", candidates) == "default"
     penalised = {"logistic": [Configuration.of({"l2": 0.01}), Configuration.of({"l2": 0.0})]}
     assert headline("logistic", penalised) == "l2=0.01"
-
-
-def test_the_registry_imports_no_code_of_a_model():
-    program = "import sys; import backprop.models.registry; print(*sys.modules, sep='\\n')"
-    ran = subprocess.run(
-        [sys.executable, "-c", program],
-        env={"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    imported = set(ran.stdout.splitlines())
-    assert "backprop.models.registry" in imported
-    assert not imported & {model.implementation for model in MODELS.values()}
-    assert not imported & {"tensorflow", "sklearn", "scipy", "pandas", "pyarrow"}

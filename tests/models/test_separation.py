@@ -58,20 +58,6 @@ def test_two_classes_are_separated_if_a_boundary_has_no_row_on_the_wrong_side(
     assert status(baseline, x, y, l2=1e-3) == "converged"  # a penalty always has a solution
 
 
-@BASELINES
-def test_an_exactly_collinear_column_changes_nothing(baseline):
-    generator = np.random.default_rng(3)
-    x = generator.normal(size=(60, 2))
-    y = (x @ [1, 1] + generator.logistic(size=60) > 0).astype(np.int64)
-    both = np.column_stack([x, x.sum(axis=1)])
-    alone, collinear = (baseline.fit(columns, y) for columns in (x, both))
-    assert alone.status == collinear.status == "converged"
-    np.testing.assert_allclose(
-        baseline.predict(collinear.parameters, both), baseline.predict(alone.parameters, x),
-        rtol=0, atol=1e-12,
-    )  # fmt: skip
-
-
 def test_three_classes_can_be_separated_although_none_is_apart_from_the_others():
     # Three sectors of a plane around 0, which share the rows on their borders. By Pythagoras, the
     # class whose bisector is nearest is right for all rows, or one of two that are equally near.

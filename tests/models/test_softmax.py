@@ -1,16 +1,12 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
+from lecture import EX4
 from published import COSTS
 
-from backprop.data.canonical_form import read_dataset
 from backprop.data.scaling import standardise
 from backprop.models import logistic, softmax
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
-
-EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 
 
 def test_newtons_method_takes_the_published_steps_of_logistic_regression():

@@ -4,14 +4,13 @@ import itertools
 import tracemalloc
 from collections import Counter
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
 from full_config import typed
+from lecture import EX4, ROOT
 
-from backprop.data.canonical_form import read_dataset
 from backprop.models import networks
 from backprop.models.families import NETWORK
 from backprop.models.networks import bytes_of_job, fits_at_once, train_fits
@@ -20,8 +19,6 @@ from backprop.study.configurations import Configuration, Shape
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
-ROOT = Path(__file__).parents[2]
-EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
 ROWS, FEATURES = EX4.x.shape
 SHAPES = [Shape((10,), "sigmoid", "squared_error"), Shape((40, 40), "tanh", "cross_entropy")]
 

@@ -1,7 +1,6 @@
 """An update for a batch of samples, and weight decay."""
 
 import itertools
-import math
 
 import numpy as np
 import pytest
@@ -36,46 +35,6 @@ def copied(layers):
 def assert_layers_agree(layers, expected, **tolerance):
     for values, by_other in zip(itertools.chain(*layers), itertools.chain(*expected), strict=True):
         np.testing.assert_allclose(values, by_other, **tolerance)
-
-
-@pytest.mark.parametrize("network", NETWORKS)
-def test_an_update_for_a_batch_worked_by_hand(network):
-    # One input, one hidden node, two outputs; sigmoid and squared error; two samples.
-    x, y, eta, l2 = [0.5, -1.0], [[1.0, 0.0], [0.0, 1.0]], 0.5, 0.1
-    v, gamma, w, theta = 0.4, -0.1, [0.7, -0.5], [0.2, 0.1]
-
-    def sigmoid(a):
-        return 1 / (1 + math.exp(-a))
-
-    dv, dgamma, dw, dtheta = 0.0, 0.0, [0.0, 0.0], [0.0, 0.0]
-    for k in (0, 1):
-        b = sigmoid(v * x[k] + gamma)
-        yhat = [sigmoid(w[j] * b + theta[j]) for j in (0, 1)]
-        error = [(yhat[j] - y[k][j]) * yhat[j] * (1 - yhat[j]) for j in (0, 1)]
-        error_h = (error[0] * w[0] + error[1] * w[1]) * b * (1 - b)
-        dv, dgamma = dv + error_h * x[k] / 2, dgamma + error_h / 2
-        dw = [dw[j] + error[j] * b / 2 for j in (0, 1)]
-        dtheta = [dtheta[j] + error[j] / 2 for j in (0, 1)]
-    expected = [
-        v - eta * (dv + l2 * v),
-        gamma - eta * dgamma,
-        [w[j] - eta * (dw[j] + l2 * w[j]) for j in (0, 1)],
-        [theta[j] - eta * dtheta[j] for j in (0, 1)],
-    ]
-
-    def pair(values):
-        return np.stack([np.array(values)] * 2, axis=-1)
-
-    layers = [(pair([[v]]), pair([gamma])), (pair([w]), pair(theta))]
-    network.train_epoch(
-        layers,
-        pair([[value] for value in x]),
-        pair(y),
-        np.full((2, 2), eta / 2),
-        Method("sigmoid", "squared_error", 2, np.full(2, l2)),
-    )
-    for values, by_hand in zip(itertools.chain(*layers), expected, strict=True):
-        np.testing.assert_allclose(values[..., 0].squeeze(), by_hand, rtol=1e-14)
 
 
 def objective(layers, x, y, cost, l2, xp=np):
@@ -259,15 +218,11 @@ def train_stack(network, places, outputs, batch_size, hidden=(5, 4), epochs=20):
     )
     return [
         (
-            result.status[f],
-            result.last_epoch[f],
-            result.probabilities[: LENGTHS[place], :, f],
-            result.curves.train_cost[:, f],
-            result.curves.test_cost[:, f],
-            result.parameters[:, f],
+            result.status[f], result.last_epoch[f], result.probabilities[: LENGTHS[place], :, f],
+            result.curves.train_cost[:, f], result.curves.test_cost[:, f], result.parameters[:, f],
         )
         for f, place in enumerate(places)
-    ]
+    ]  # fmt: skip
 
 
 SHAPES = [

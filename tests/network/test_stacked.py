@@ -1,5 +1,4 @@
 import itertools
-import math
 
 import numpy as np
 import pytest
@@ -85,65 +84,6 @@ def assert_gradients_agree(written, numeric, step, tolerance):
             f"gradient of the {name}: by back-propagation\n{by_hand}\nby differences with a step "
             f"of {step}\n{by_difference}\nrelative error {relative:.3g}, tolerance {tolerance}"
         )
-
-
-def test_one_step_worked_by_hand():
-    # Two inputs, two hidden nodes, one output; sigmoid and squared error, as in the lecture.
-    x_1, x_2, y, eta = 0.5, -1.0, 1.0, 0.5
-    v_11, v_12, v_21, v_22 = 0.1, 0.4, -0.3, 0.2
-    gamma_1, gamma_2 = 0.05, -0.1
-    w_1, w_2, theta = 0.7, -0.5, 0.2
-
-    alpha_1 = 0.35  # 0.1 * 0.5 + -0.3 * -1.0
-    alpha_2 = 0.0  # 0.4 * 0.5 + 0.2 * -1.0
-    b_1 = 1 / (1 + math.exp(-0.4))  # alpha_1 + gamma_1 = 0.35 + 0.05
-    b_2 = 1 / (1 + math.exp(0.1))  # alpha_2 + gamma_2 = 0.0 - 0.1
-    beta = 0.7 * b_1 - 0.5 * b_2
-    yhat = 1 / (1 + math.exp(-(beta + 0.2)))
-
-    error_j = (yhat - y) * yhat * (1 - yhat)
-    error_1 = error_j * w_1 * b_1 * (1 - b_1)  # with w from before the update
-    error_2 = error_j * w_2 * b_2 * (1 - b_2)
-
-    expected = [
-        [
-            [v_11 - eta * error_1 * x_1, v_12 - eta * error_2 * x_1],
-            [v_21 - eta * error_1 * x_2, v_22 - eta * error_2 * x_2],
-        ],
-        [gamma_1 - eta * error_1, gamma_2 - eta * error_2],
-        [[w_1 - eta * error_j * b_1], [w_2 - eta * error_j * b_2]],
-        [theta - eta * error_j],
-    ]
-
-    def pair(values):  # a stack of two equal networks
-        return np.stack([np.array(values)] * 2, axis=-1)
-
-    layers = [
-        (pair([[v_11, v_12], [v_21, v_22]]), pair([gamma_1, gamma_2])),
-        (pair([[w_1], [w_2]]), pair([theta])),
-    ]
-    untouched = [p[..., 1].copy() for layer in layers for p in layer]
-    x, outcome = pair([x_1, x_2]), pair([y])
-
-    sums, outputs = stacked.forward(layers, x, "sigmoid")
-    for values, by_hand in zip(sums, ([0.4, -0.1], [beta + theta]), strict=True):
-        np.testing.assert_allclose(values[:, 0], by_hand, rtol=1e-15)
-    for values, by_hand in zip(outputs, ([x_1, x_2], [b_1, b_2], [yhat]), strict=True):
-        np.testing.assert_allclose(values[:, 0], by_hand, rtol=1e-15)
-    errors = stacked.errors(layers, sums, outputs, outcome, "sigmoid", "squared_error")
-    for values, by_hand in zip(errors, ([error_1, error_2], [error_j]), strict=True):
-        np.testing.assert_allclose(values[:, 0], by_hand, rtol=1e-14)
-
-    method = Method("sigmoid", "squared_error")
-    z = stacked.train_epoch(layers, x[None], outcome[None], np.array([[eta, 0.0]]), method)
-    np.testing.assert_allclose(z[0, 0], [beta + theta] * 2, rtol=1e-15)
-    assert alpha_1 == pytest.approx(v_11 * x_1 + v_21 * x_2, rel=1e-15)
-    assert alpha_2 == v_12 * x_1 + v_22 * x_2
-    for parameters, by_hand, before in zip(
-        itertools.chain(*layers), expected, untouched, strict=True
-    ):
-        np.testing.assert_allclose(parameters[..., 0], by_hand, rtol=1e-15)
-        np.testing.assert_array_equal(parameters[..., 1], before)
 
 
 @pytest.mark.parametrize(("activation", "cost", "hidden", "nodes"), EVERY_NETWORK)

@@ -2,12 +2,10 @@
 
 import json
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 from sklearn.datasets import load_iris
 
-from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.models.networks import train_fits
 from backprop.network import stacked
@@ -16,7 +14,6 @@ from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
-EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 IRIS = Dataset(("a", "b", "c", "d"), "species", *load_iris(return_X_y=True), ("x", "y", "z"))
 REFERENCE = Configuration.of_network((3,), "sigmoid", "squared_error", 0.1, "uniform")
 
@@ -46,19 +43,14 @@ def trained_study(
     fits = pd.DataFrame(
         [
             {
-                "configuration": configuration.name,
-                "repeat": split.repeat + 1,
-                "fold": split.fold + 1,
-                "status": fit.status,
-                "epochs": fit.epochs,
-                "parameters": fit.parameters,
-                "probabilities": fit.probabilities.ravel(),
-                "curve_epochs": fit.curve_epochs,
-                "train_cost": fit.train_cost,
+                "configuration": configuration.name, "repeat": split.repeat + 1,
+                "fold": split.fold + 1, "status": fit.status, "epochs": fit.epochs,
+                "parameters": fit.parameters, "probabilities": fit.probabilities.ravel(),
+                "curve_epochs": fit.curve_epochs, "train_cost": fit.train_cost,
             }
             for (configuration, split), fit in zip(pairs, trained, strict=True)
         ]
-    )
+    )  # fmt: skip
     known = export_study(dataset, splits, seed=seed, training=training)
     known |= export_fits(fits, splits, configurations)
     known["chaotic"] = [

@@ -141,11 +141,6 @@ def as_html(text):
     return re.sub(r">\n\s*<", "><", shown)
 
 
-def shown_text(text):
-    """Return what a reader sees of a page."""
-    return " ".join(html.unescape(re.sub("<[^>]*>", "", as_html(text))).split())
-
-
 def lines_of(text):
     """Return what a reader sees of a page, without pictures: sentences, and the rows of tables."""
     shown = re.sub(r"(?s)<svg.*?</svg>|<head.*?</head>", "", as_html(text))

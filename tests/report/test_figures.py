@@ -1,7 +1,5 @@
 import dataclasses
 import itertools
-import subprocess
-import sys
 from pathlib import Path
 
 import matplotlib as mpl
@@ -13,11 +11,12 @@ import yaml
 from drawn_texts import LEAST_CONTRAST, SMALLEST, drawn_texts, lowest_contrast, near
 from full_config import full, typed
 from in_memory import study_of
+from lecture import EX4, ROOT
 from made_results import Made, draw, make_results, sketch
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
-from backprop.data.canonical_form import canonical, read_dataset
+from backprop.data.canonical_form import canonical
 from backprop.models.registry import MODELS
 from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
@@ -28,8 +27,6 @@ from backprop.statistics.results import Results, places
 from backprop.statistics.tables import Interval
 from backprop.study.configurations import HYPERPARAMETERS
 
-ROOT = Path(__file__).parents[2]
-EX4 = read_dataset(ROOT / "resources" / "ex4.csv")
 CONFIG = full({
     **yaml.safe_load((ROOT / "config.yaml").read_text()),
     "validation": {"folds": 3, "repeats": 2},
@@ -155,23 +152,6 @@ def test_every_figure_has_a_module_and_a_caption():
     captions = {file.stem for file in (ROOT / "workflow" / "report").glob("*.rst")}
     assert set(FIGURES) == modules
     assert set(FIGURES) <= captions
-
-
-def imported(modules, suspects):
-    """Return which packages the import of some modules loads."""
-    code = f"import sys, {', '.join(modules)}; print(*{suspects!r} & {{*sys.modules}})"
-    run = [sys.executable, "-c", code]
-    return subprocess.run(run, cwd=ROOT / "src", capture_output=True, text=True, check=True).stdout
-
-
-def test_the_list_of_figures_is_cheap_to_import():
-    suspects = {"pandas", "seaborn", "matplotlib"}
-    assert imported(["backprop.report.contents"], suspects).strip() == ""
-
-
-def test_figures_import_nothing_that_is_slow_but_matplotlib():
-    modules = [f"backprop.report.figures.{name}" for name in FIGURES]
-    assert imported(modules, {"seaborn", "scipy.stats", "matplotlib"}).split() == ["matplotlib"]
 
 
 def test_no_two_models_look_alike():

@@ -11,16 +11,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from in_memory import results_of, study_of
+from lecture import EX4
 from made_fits import MORE, REFERENCE, make_study, write_study
 from made_results import Made, make_results, sketch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import ImageFont
-from test_figures import CONFIG, EX4, UNLEARNED, failing
+from test_figures import CONFIG, UNLEARNED, failing
 
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.models.registry import ESTIMATOR_MARKERS, MODELS
-from backprop.report.figures import differences, hard_rows, labels, markers, models, pairs, palette
+from backprop.report.figures import differences, hard_rows, markers, models, pairs, palette
 from backprop.report.figures.contenders import label_of_same
 from backprop.statistics.tables import PAIRS
 from backprop.study.configurations import Configuration
@@ -314,18 +315,6 @@ def test_the_heading_of_hard_rows_counts_what_the_table_counts(
     tables = {"hard_rows": table, "comparison": every}
     study = study_of(results_of(settings, tables, dataset=EX4, same_as={"tensorflow": "scratch"}))
     assert hard_rows.finding(study) == heading
-
-
-@pytest.mark.parametrize(
-    ("values", "text"),
-    [
-        ({"a": 0.5}, "0.500 (a)"),
-        ({"a": 0.5, "b": 0.25}, "0.250 (b) to 0.500 (a)"),
-        ({"a": 0.5, "b": 0.5000001}, "0.500"),
-    ],
-)
-def test_equal_extremes_are_written_once(values, text):
-    assert labels.extent(values, "{:.3f}") == text
 
 
 @pytest.mark.parametrize("marker", sorted(MARKERS))

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from benchmark_modules import corrected_t_test
-from live_study import EX4, IRIS, REFERENCE, changed, study
+from lecture import EX4
+from live_study import IRIS, REFERENCE, changed, study
 
 from backprop.data.encoding import Encoder
 from backprop.exercise import solve
@@ -96,13 +97,10 @@ def test_orders_of_any_number_of_rows_are_those_of_numpy(rows):
 @pytest.mark.parametrize(
     ("entries", "table"),
     [
-        ("activations", ACTIVATIONS),
-        ("outputs", OUTPUTS),
-        ("costs", COSTS),
-        ("initialisations", INITIALISATIONS),
-        ("optimisers", OPTIMISERS),
+        ("activations", ACTIVATIONS), ("outputs", OUTPUTS), ("costs", COSTS),
+        ("initialisations", INITIALISATIONS), ("optimisers", OPTIMISERS),
     ],
-)
+)  # fmt: skip
 def test_each_entry_of_the_network_is_an_entry_of_the_page(entries, table):
     missing = table.keys() - set(ask("entries")[entries])
     assert not missing, f"add {sorted(missing)} to {entries.upper()} in report/live/network.js"
@@ -376,15 +374,10 @@ def test_the_memory_of_a_training_is_stable_over_10_000_epochs():
 @pytest.mark.parametrize(
     ("costs", "epoch"),
     [
-        ([4, 3.5, 3, 1, 0], 4),
-        ([4, 2, 4, 0], 2),
-        ([4, "NaN", 1, "Infinity"], 3),
-        ([1, 2, 3], 1),
-        ([5], 1),
-        ([], None),
-        (["NaN"], None),
+        ([4, 3.5, 3, 1, 0], 4), ([4, 2, 4, 0], 2), ([4, "NaN", 1, "Infinity"], 3), ([1, 2, 3], 1),
+        ([5], 1), ([], None), (["NaN"], None),
     ],
-)
+)  # fmt: skip
 def test_halfway_is_the_first_epoch_nearer_to_the_lowest_cost(costs, epoch):
     assert ask("halfway", costs=costs) == epoch
 
@@ -551,20 +544,11 @@ def some_update(configuration, outputs, batch=1):
 
 def test_a_formula_is_worth_what_arithmetic_says():
     formulas = {
-        "1 - 2 - 3": -4,
-        "2 3 + 4·5": 26,
-        "1/2 (3 - 1)^2": 2,
-        "-(2 + 3) 2": -10,
-        "12 / 3 / 2": 2,
-        "max(-1, 0) + [2 > 1]": 1,
-        "w_1,2 - 0.5 dE/dw_1,2": -1,
-        "error(2)_1 v(2)_1,2": 12,
-        "1 / (1 + exp(-(w_1,2 - 1)))": 0.5,
-        "(-0.02721)·1e-3": -2.721e-5,
-        "2 +": None,
-        "(2": None,
+        "1 - 2 - 3": -4, "2 3 + 4·5": 26, "1/2 (3 - 1)^2": 2, "-(2 + 3) 2": -10, "12 / 3 / 2": 2,
+        "max(-1, 0) + [2 > 1]": 1, "w_1,2 - 0.5 dE/dw_1,2": -1, "error(2)_1 v(2)_1,2": 12,
+        "1 / (1 + exp(-(w_1,2 - 1)))": 0.5, "(-0.02721)·1e-3": -2.721e-5, "2 +": None, "(2": None,
         "2 ? 3": None,
-    }
+    }  # fmt: skip
     values = {"w_1,2": 1, "dE/dw_1,2": 4, "error(2)_1": 3, "v(2)_1,2": 4}
     for worth, expected in zip(
         ask("formula", formulas=[*formulas], values=values), formulas.values(), strict=True
@@ -756,14 +740,9 @@ def test_what_follows_from_a_mistake_is_right_and_the_first_mistake_has_a_name()
         beta = v["w_1"] * b_1 + v["w_2"] * v["b_2"]
         yhat = sigma(beta + v["theta"])
         return {
-            "alpha_1": f"{v['alpha_1']:.4g}",
-            "b_1": f"{b_1:.4g}",
-            "beta": f"{beta:.4g}",
-            "yhat": f"{yhat:.4g}",
-            "E": "abc",
-            "error": "",
-            "error_2": "9",
-        }
+            "alpha_1": f"{v['alpha_1']:.4g}", "b_1": f"{b_1:.4g}", "beta": f"{beta:.4g}",
+            "yhat": f"{yhat:.4g}", "E": "abc", "error": "", "error_2": "9",
+        }  # fmt: skip
 
     marks = marks_of(typed)
     assert marks["alpha_1"]["state"] == "right"
@@ -903,12 +882,8 @@ def test_layers_are_typed_in_many_ways(text):
 def test_ticks_are_round_numbers():
     ranges = [(0, 0.25), (0, 0.97), (0, 500), (-0.3, 1.2), (0, 0)]
     assert ask("ticks", ranges=ranges) == [
-        [0, 0.1, 0.2, 0.3],
-        [0, 0.5, 1],
-        [0, 200, 400, 600],
-        [-0.5, 0, 0.5, 1, 1.5],
-        [0],
-    ]
+        [0, 0.1, 0.2, 0.3], [0, 0.5, 1], [0, 200, 400, 600], [-0.5, 0, 0.5, 1, 1.5], [0],
+    ]  # fmt: skip
 
 
 def csv_of(x, y, names=("a", "b")):

@@ -12,7 +12,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from live_study import EX4, IRIS, REFERENCE, changed, study
+from lecture import EX4
+from live_study import IRIS, REFERENCE, changed, study
 
 from backprop.report.live import page
 from backprop.report.live.page import MODULES, joined, live_page
@@ -48,16 +49,11 @@ class Results(SimpleNamespace):
                 numbers = np.frombuffer(base64.b64decode(fit["numbers"]), "<f8")
                 cut = len(numbers) - len(split.test)
                 row = {
-                    "configuration": c.name,
-                    "repeat": split.repeat + 1,
-                    "fold": split.fold + 1,
-                    "status": fit["status"],
-                    "epochs": fit["epochs"],
-                    "parameters": numbers[:cut],
-                    "probabilities": numbers[cut:],
-                    "curve_epochs": curve[0],
+                    "configuration": c.name, "repeat": split.repeat + 1, "fold": split.fold + 1,
+                    "status": fit["status"], "epochs": fit["epochs"], "parameters": numbers[:cut],
+                    "probabilities": numbers[cut:], "curve_epochs": curve[0],
                     "train_cost": curve[1],
-                }
+                }  # fmt: skip
                 if c.name in configurations:
                     rows.append({name: row[name] for name in columns})
         return pd.DataFrame(rows)

@@ -31,12 +31,9 @@ from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.tables import AGAINST_GUESS
 
 NAMES = {
-    "accuracy": "an accuracy",
-    "balanced_accuracy": "a balanced accuracy",
-    "log_loss": "a log loss",
-    "brier_score": "a Brier score",
-    "roc_auc": "a ROC AUC",
-}
+    "accuracy": "an accuracy", "balanced_accuracy": "a balanced accuracy", "log_loss": "a log loss",
+    "brier_score": "a Brier score", "roc_auc": "a ROC AUC",
+}  # fmt: skip
 UNITS = {"accuracy": " points", "balanced_accuracy": " points", "log_loss": " nats"}
 LOWER = ("log_loss", "brier_score")
 MADE = {model: own for model, own in by_model(CANDIDATES).items() if model != "tensorflow"}

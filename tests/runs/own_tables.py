@@ -34,14 +34,6 @@ def check_comparison(project, dataset, models, positive):
     assert provenance["positive"] == positive
 
 
-def check_folds(project, dataset, label, numbers):
-    """Check that each of some folds has each class."""
-    rows = table(project, f"{dataset}/data/dataset.csv")
-    folds = table(project, f"{dataset}/data/folds.csv")
-    pairs = {(fold["fold"], rows[int(fold["row"]) - 1][label]) for fold in folds}
-    assert pairs == {(fold, name) for fold in numbers for name in CLASSES[dataset]}
-
-
 def penguins():
     """Return a table with three classes, two columns of texts, numbers, and missing values."""
     generator = np.random.default_rng(1)

@@ -43,17 +43,14 @@ SMALL = {
     "training": {"epochs": 3, "patience": None, "tolerance": 1.0e-6},
     "models": ["logistic", "scratch"],
     "reference": {
-        "hidden": [3],
-        "activation": "sigmoid",
-        "cost": "squared_error",
-        "learning_rate": 0.1,
+        "hidden": [3], "activation": "sigmoid", "cost": "squared_error", "learning_rate": 0.1,
         "initialisation": "uniform",
     },
     "vary": {"hidden": [[2]], "learning_rate": [0.3]},
     "comparison": {"rope": 0.01},
     "simulation": {"sets": 0},
     "search": "one_at_a_time",
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

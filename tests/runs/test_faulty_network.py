@@ -7,12 +7,9 @@ import pytest
 from project import SMALL, Project
 
 CHAOTIC = {
-    "hidden": [10, 10],
-    "activation": "tanh",
-    "cost": "cross_entropy",
-    "learning_rate": 1.0,
+    "hidden": [10, 10], "activation": "tanh", "cost": "cross_entropy", "learning_rate": 1.0,
     "initialisation": "glorot",
-}
+}  # fmt: skip
 NAME, CALM = (f"h10x10-tanh-cross_entropy-lr{rate}-glorot" for rate in (1.0, 0.01))
 TABLES = [f"results/ex4/tables/{name}.csv" for name in ("parity", "configurations", "comparison")]
 

@@ -3,13 +3,11 @@
 On a schedule there are larger ones, too, and all figures; tests/report draws those of many classes.
 """
 
-import csv
-import io
 import re
 
 import numpy as np
 import pytest
-from own_tables import check_comparison, check_folds, penguins, rare, semicolons, table
+from own_tables import check_comparison, penguins, rare, semicolons
 from project import SMALL, Project
 
 
@@ -85,23 +83,6 @@ def projects(project, tmp_path_factory, thorough):
 @pytest.mark.parametrize("dataset", EACH)
 def test_the_models_are_compared_on_the_table(dataset, projects):
     check_comparison(projects[dataset], dataset, MODELS, DATASETS[dataset].get("positive"))
-
-
-@pytest.mark.parametrize("dataset", EACH)
-def test_every_fold_has_every_class(dataset, projects):
-    numbers = "12" if dataset == "digits" else "12345"
-    check_folds(projects[dataset], dataset, DATASETS[dataset].get("label", "class"), numbers)
-
-
-def test_the_data_as_used_are_those_of_the_file(project):
-    for name, text, delimiter in (("penguins", penguins(), ","), ("semicolons", semicolons(), ";")):
-        rows = table(project, f"{name}/data/dataset.csv")
-        originals = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
-        assert len(rows) == len(originals)
-        for row, original in zip(rows, originals, strict=True):
-            for column, cell in original.items():
-                expected = "" if cell == "NA" else cell.replace(",", ".")
-                assert row[column] == expected or float(row[column]) == float(expected)
 
 
 def test_an_edit_of_one_data_set_runs_only_its_jobs(project, tmp_path):

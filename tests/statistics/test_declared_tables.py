@@ -2,8 +2,6 @@
 
 import dataclasses
 import inspect
-import subprocess
-import sys
 from typing import Any
 
 import numpy as np
@@ -171,12 +169,3 @@ def test_a_column_is_added_by_one_field():
     table = Table(More).frame([{"model": "a", "other": "b", "surprise": 2.0}])
     assert list(table.columns) == [*tables.PAIRS.columns(), "surprise"]
     assert Table(More).rows(table)[0].surprise == 2.0
-
-
-def test_the_declarations_import_nothing_heavy():
-    code = (
-        "import sys, backprop.statistics.tables; "
-        "print({'pandas', 'scipy', 'pyarrow'} & set(sys.modules))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"

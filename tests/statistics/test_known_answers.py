@@ -1,18 +1,15 @@
 """Logistic regression gives the known results, and a result that differs is refused."""
 
 import dataclasses
-from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
+from lecture import EX4, ROOT
 
-from backprop.data.canonical_form import read_dataset
 from backprop.errors import BackpropError
 from backprop.statistics.known_answers import QUANTITIES, compare, refuse_mismatch
 
-ROOT = Path(__file__).parents[2]
-EX4 = read_dataset(ROOT / "resources/ex4.csv")
 KNOWN = yaml.safe_load((ROOT / "resources/ex4-known-answers.yaml").read_text())
 
 

@@ -2,7 +2,6 @@
 
 import itertools
 
-import numpy as np
 import pandas as pd
 import pytest
 from in_memory import results_of, study_of
@@ -18,10 +17,9 @@ from made_fits import (
     judged,
     make_study,
 )  # fmt: skip
-from matplotlib.colors import to_rgb
 
 from backprop.inference.tests import holm
-from backprop.report.figures import look, svg
+from backprop.report.figures import look, palette, svg
 from backprop.report.figures import pairs as figure_of_pairs
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.pairs import compare_pairs
@@ -99,12 +97,6 @@ def test_a_cell_has_the_difference_its_interval_and_its_p_value(tmp_path):
     assert ticks == ["Softmax", "Network"]  # two implementations are one
 
 
-def luminance(colour):
-    parts = np.array(to_rgb(colour))
-    linear = np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return linear @ (0.2126, 0.7152, 0.0722)
-
-
 @pytest.mark.parametrize("inches", [look.WIDE, look.NARROW])
 @pytest.mark.parametrize("count", [2, 3, 4, 5, 7, 12])
 def test_the_texts_are_readable_and_in_their_cells(count, inches, tmp_path):
@@ -121,9 +113,8 @@ def test_the_texts_are_readable_and_in_their_cells(count, inches, tmp_path):
     figure = drawn(pd.DataFrame(rows), models, tmp_path, inches)
     ax = figure.axes[0]
     cells = [patch.get_window_extent() for patch in ax.patches]
-    dark = luminance(look.LOOK["text.color"])
     for patch in ax.patches:
-        assert (luminance(patch.get_facecolor()) + 0.05) / (dark + 0.05) >= 4.5
+        assert palette.contrast(patch.get_facecolor(), look.LOOK["text.color"]) >= 4.5
     for text in ax.texts:
         assert text.get_fontsize() >= 7
         box = text.get_window_extent()

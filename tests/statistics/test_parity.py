@@ -2,13 +2,12 @@
 
 import math
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from lecture import EX4
 
-from backprop.data.canonical_form import read_dataset
 from backprop.models.networks import train_fits
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS
@@ -174,7 +173,6 @@ def test_the_epochs_are_those_before_the_first_difference_of_a_cost(costs, epoch
 
 # Trained networks
 
-EX4 = read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv")
 SPLITS = splits_of(draw_folds(EX4.y, folds=5, repeats=1, seed=1))[:2]
 CALM = Configuration.of_network((4,), "tanh", "squared_error", 0.1, "uniform")
 CHAOTIC = Configuration.of_network((10, 10), "tanh", "cross_entropy", 1.0, "glorot")

@@ -2,9 +2,10 @@
 
 import pytest
 from full_config import full
+from lecture import EX4
 from made_fits import CANDIDATES, write_candidates
 from made_results import make_results
-from test_figures import CONFIG, EX4
+from test_figures import CONFIG
 
 from backprop.files import write_table
 from backprop.statistics.results import Results, places

@@ -49,12 +49,8 @@ def knn(n=15, weights="uniform"):
 
 
 NEIGHBOURS = {
-    knn(): GOOD,
-    knn(45): MORE,
-    knn(5): LESS,
-    knn(weights=HOSTILE): OTHER,
-    knn(500): NEVER,
-}
+    knn(): GOOD, knn(45): MORE, knn(5): LESS, knn(weights=HOSTILE): OTHER, knn(500): NEVER,
+}  # fmt: skip
 PENALTIES = {Configuration.of({"l2": 0.0}): GOOD, Configuration.of({"l2": 0.1}): MORE}
 NETWORKS = {REFERENCE: GOOD, varied(hidden=(5,)): LESS}
 EVERY = {"logistic": PENALTIES, "scratch": NETWORKS, "knn": NEIGHBOURS}
@@ -90,11 +86,8 @@ def test_values_are_compared_with_the_reference_of_their_own_model(study):
     table = compare_values(judged(study), CANDIDATES, rope=0.01)
     own = table[table["model"] == "knn"].set_index("configuration")
     assert own["hyperparameter"].tolist() == [
-        "n_neighbors",
-        "n_neighbors",
-        "weights",
-        "n_neighbors",
-    ]
+        "n_neighbors", "n_neighbors", "weights", "n_neighbors",
+    ]  # fmt: skip
     more = own.loc["n_neighbors=45 weights=uniform"]
     assert more["outcome"] == "better"
     assert more["difference"] == pytest.approx(MORE.mean() - GOOD.mean(), abs=1e-3)

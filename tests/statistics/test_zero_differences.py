@@ -1,17 +1,15 @@
 """The differences are zero on every split, and the models are not the same: no certainty."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from lecture import EX4
 from made_advice import advice_on
 from scipy import stats
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from worded import context_of, with_verdicts
 
-from backprop.data.canonical_form import read_dataset
 from backprop.files import canonical_json
 from backprop.models import baselines, logistic, networks
 from backprop.network import stacked
@@ -23,7 +21,6 @@ from backprop.study.cross_validation import draw_folds
 from backprop.study.scores import score_fits, with_columns
 from backprop.study.splits import splits_of
 
-EX4 = read_dataset(Path(__file__).parents[2] / "resources/ex4.csv")
 NETWORK = Configuration.of_network((10,), "sigmoid", "squared_error", 0.03, "uniform")
 FOLDS = 5
 

@@ -103,13 +103,9 @@ def test_a_row_reads_back_as_it_was_written(path):
     assert len(fingerprint) == len(checksum) == 64
     lists = {key: list(value) for key, value in row.items() if not np.isscalar(value)}
     assert lists == {
-        "rows": [2, 5],
-        "probabilities": [1.0, 1.0],
-        "curve_epochs": [1, 7],
-        "train_cost": [1.0, 1 / 3],
-        "test_cost": [0.5, 1 / 6],
-        "parameters": [1.0, np.pi],
-    }
+        "rows": [2, 5], "probabilities": [1.0, 1.0], "curve_epochs": [1, 7],
+        "train_cost": [1.0, 1 / 3], "test_cost": [0.5, 1 / 6], "parameters": [1.0, np.pi],
+    }  # fmt: skip
 
 
 def test_a_second_update_trains_nothing_and_does_not_change_the_table(path):
@@ -278,16 +274,11 @@ def replace_in_first_row(path, column, value):
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("probabilities", [1.0, np.nan]),
-        ("probabilities", [1.0]),
-        ("rows", [1, 5]),
-        ("status", "diverged"),
-        ("epochs", 8),
-        ("parameters", None),
-        ("seconds", 0.5),
+        ("probabilities", [1.0, np.nan]), ("probabilities", [1.0]), ("rows", [1, 5]),
+        ("status", "diverged"), ("epochs", 8), ("parameters", None), ("seconds", 0.5),
         ("checksum", None),
     ],
-)
+)  # fmt: skip
 def test_a_row_that_was_changed_is_trained_again_and_no_other(path, caplog, column, value):
     update(path)
     before = pq.read_table(path)

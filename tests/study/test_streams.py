@@ -19,30 +19,12 @@ def test_a_stream_does_not_depend_on_earlier_draws():
 
 def test_streams_differ_in_every_argument():
     arguments = [
-        (0, "folds"),
-        (0, "folds", 0),
-        (0, "folds", 0, 0),
-        (0, "folds", 1),
-        (0, "folds", 0, 1),
-        (0, "folds", 1, 0),
-        (0, "weights", 0),
-        (1, "folds", 0),
-        (2**32, "folds", 0),
-    ]
+        (0, "folds"), (0, "folds", 0), (0, "folds", 0, 0), (0, "folds", 1), (0, "folds", 0, 1),
+        (0, "folds", 1, 0), (0, "weights", 0), (1, "folds", 0), (2**32, "folds", 0),
+    ]  # fmt: skip
     draws = {stream(*each).integers(2**63) for each in arguments}
     assert len(draws) == len(arguments)
     assert stream(0, "folds", 1).integers(2**63) == stream(0, "folds", 1).integers(2**63)
-
-
-def test_streams_of_all_repeats_folds_and_purposes_differ():
-    keys = [
-        (purpose, repeat, fold)
-        for purpose in ("weights", "order", "folds")
-        for repeat in range(10)
-        for fold in range(10)
-    ]
-    draws = {stream(1, *key).integers(2**63) for key in keys}
-    assert len(draws) == len(keys)
 
 
 def test_neighbouring_streams_are_uncorrelated():

@@ -1,18 +1,38 @@
 """Alter archives, and verify them in a clone with few figures, in warm Pythons."""
 
+import functools
 import os
 import sys
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import warm
+import yaml
 
 from backprop.report.contents import FIGURES
 from backprop.study import fits as stored_fits
 from backprop.workflow.archive import crate, packing, remaking
 from backprop.workflow.archive.zips import zipped
+from backprop.workflow.reading import read_yaml
+
+
+def config_here():
+    return read_yaml(Path("config.yaml"))
+
+
+def plan_here():
+    return _plan_of(Path("config.yaml").read_text())
+
+
+@functools.cache
+def _plan_of(text):
+    """Return the plan of an archive in the working directory, without a trace there."""
+    with tempfile.TemporaryDirectory() as folder:
+        return remaking.plan_of(yaml.safe_load(text), Path(folder))
 
 
 def change_rows(file, change, *, sealed=True):

@@ -5,18 +5,16 @@ and another optimiser.
 """
 
 import copy
-import functools
 import json
 import re
 import shutil
-import tempfile
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import rerun_cases
-from altered import as_the_clone, change_rows
+from altered import as_the_clone, change_rows, config_here, plan_here
 from project import Project
 
 from backprop.data.canonical_form import read_dataset
@@ -26,7 +24,6 @@ from backprop.workflow.archive import agreement, packing, remaking, sound_fits, 
 from backprop.workflow.archive.agreement import Findings
 from backprop.workflow.archive.crate import check_digests, left_out_files, read_metadata
 from backprop.workflow.outputs import OF_NEW_DATA
-from backprop.workflow.reading import read_yaml
 
 FILE = "predictions/ex4/rules.csv"
 FITS = {name: f"results/ex4/fits/{name}.parquet" for name in ("logistic", "knn", "rules")}
@@ -72,19 +69,9 @@ def archive(project):
     return project.folder.parent / "run.zip"
 
 
-def config_here():
-    return read_yaml(Path("config.yaml"))
-
-
-@functools.cache
-def plan_of(text):
-    with tempfile.TemporaryDirectory() as folder:
-        return remaking.plan_of(config_here(), Path(folder))
-
-
 def checked(again):
     """Check the fits, and copy the sound ones; return their files and what was found."""
-    findings, plan = Findings(), plan_of(Path("config.yaml").read_text())
+    findings, plan = Findings(), plan_here()
     remaking.bring_data(config_here(), plan, again)
     files = list(sound_fits.fit_files(plan, again))
     sound_fits.check_fits(files, plan, {}, again, findings)
@@ -191,7 +178,7 @@ def test_another_optimiser_in_the_config_is_not_that_of_the_fits(folder, tmp_pat
 
 def test_other_predictions_are_found(folder, tmp_path):
     content = Path(FILE).read_bytes()
-    plan_of(Path("config.yaml").read_text())
+    plan_here()
     Path(FILE).write_bytes(content.replace(b"1,1,1,1", b"1,1,1,0").replace(b"1,1,2,1", b"1,1,2,0"))
     _, findings = checked(tmp_path)
     assert {fault.split(":")[0] for fault in findings.faults} == {FITS["rules"]}

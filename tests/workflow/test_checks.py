@@ -50,11 +50,7 @@ BAD = [
     ("seed", b"1", f"use {SEED}"),
     ("seed", None, f"seed: found nothing; use {SEED}"),
     ("seed", MISSING, "seed: missing; it is the seed of all random numbers"),
-    (
-        "datasets",
-        {},
-        "datasets: found {}; use a mapping of keys to values, with at least 1 key",
-    ),
+    ("datasets", {}, "datasets: found {}; use a mapping of keys to values, with at least 1 key"),
     ("learning", {"shares": []}, "learning.shares: found []; use a list, with at least 1 item"),
     ("learning", {"shares": [0, 1]}, "learning.shares"),
     ("learning", {"shares": [0.5, 1.5]}, "learning.shares"),
@@ -76,33 +72,19 @@ BAD = [
         )
         for name in ("candidates", "logs", "records")
     ),
-    (
-        "datasets",
-        {"summary.rst": CONFIG["datasets"]["ex4"]},
-        'found "summary.rst"; use a text',
-    ),
+    ("datasets", {"summary.rst": CONFIG["datasets"]["ex4"]}, 'found "summary.rst"; use a text'),
     ("datasets", {"n" * 101: CONFIG["datasets"]["ex4"]}, "a text, of at most 100 characters, of"),
     ("datasets", {"..": CONFIG["datasets"]["ex4"]}, 'datasets: found ".."; use a text'),
-    (
-        "datasets",
-        dict.fromkeys(["ex4", "Ex4"], CONFIG["datasets"]["ex4"]),
-        "datasets: found ex4 and Ex4, which differ only in case; use names that differ in",
-    ),
+    ("datasets", dict.fromkeys(["ex4", "Ex4"], CONFIG["datasets"]["ex4"]),
+     "datasets: found ex4 and Ex4, which differ only in case; use names that differ in"),
     ("datasets.ex4", None, "datasets.ex4: found nothing; use a mapping of keys to values"),
     ("datasets.ex4.source", MISSING, "datasets.ex4.source: missing; it is where the data come"),
     ("datasets.ex4.source", "", f'datasets.ex4.source: found ""; use {TEXT}'),
-    (
-        "datasets.ex4.features",
-        [],
-        "datasets.ex4.features: found []; use a list, with at least",
-    ),
+    ("datasets.ex4.features", [], "datasets.ex4.features: found []; use a list, with at least"),
     ("datasets.ex4.features", "exam_1", 'datasets.ex4.features: found "exam_1"; use a list'),
     ("datasets.ex4.features", ["a", 1], "datasets.ex4.features, item 2: found 1; use a text"),
-    (
-        "datasets.ex4.features",
-        ["a", "a"],
-        'datasets.ex4.features: "a" is in the list more than once; use each value once',
-    ),
+    ("datasets.ex4.features", ["a", "a"],
+     'datasets.ex4.features: "a" is in the list more than once; use each value once'),
     ("datasets.ex4.label", 1, f"datasets.ex4.label: found 1; use {TEXT}"),
     *(
         (
@@ -113,12 +95,17 @@ BAD = [
         )
         for noun in ("", "<b>", "a  b", "a_b", "{{ 7 }}", "`a`", "row\n", "-", "a" * 41)
     ),
+    ("datasets.ex4.row", ["a"], 'datasets.ex4.row: found ["a"]; use a text, of'),
+    ("datasets.ex4.missing", "drop", 'ex4.missing: found "drop"; use one of refuse, impute'),
+    ("datasets.ex4.duplicates", "remove", 'duplicates: found "remove"; use one of keep, together'),
+    ("datasets.ex4.positive", ["a"], 'found ["a"]; use a text or a number or true or false'),
+    ("datasets.ex4.missing_values", [False], "item 1: found false; use a text or a number, not em"),
+    ("datasets.ex4.missing_values", "k.A.", 'found "k.A."; use a list (what counts as missing'),
+    ("datasets.ex4.exclude", "id", 'exclude: found "id"; use a list (the columns that are no feat'),
+    ("datasets.ex4.sheet", 1, "datasets.ex4.sheet: found 1; use a text, not empty"),
     ("datasets.ex4.sha256", "abc", 'datasets.ex4.sha256: found "abc"; use a text'),
-    (
-        "datasets.ex4.lable",
-        "admitted",
-        "datasets.ex4.lable: unknown key (did you mean label?); use one of source, features, label",
-    ),
+    ("datasets.ex4.lable", "admitted",
+     "datasets.ex4.lable: unknown key (did you mean label?); use one of source, features, label"),
     ("validation", MISSING, "validation: missing; it is repeated stratified k-fold"),
     ("validation", 5, "validation: found 5; use a mapping of keys to values"),
     ("validation.folds", 1, f"validation.folds: found 1; use {FOLDS}"),
@@ -126,96 +113,52 @@ BAD = [
     ("validation.folds", True, f"validation.folds: found true; use {FOLDS}"),
     ("validation.folds", MISSING, "validation.folds: missing; it is the number of folds"),
     ("validation.repeats", 0, "validation.repeats: found 0; use a whole number, at least 1"),
-    (
-        "validation.repeat",
-        3,
-        "validation.repeat: unknown key (did you mean repeats?); use one of folds, repeats, "
-        "inner_folds, inner_repeats, inner_networks",
-    ),
-    (
-        "validation.inner_folds",
-        1,
-        "validation.inner_folds: found 1; use a whole number or null, at least 2 (the number "
-        "of folds of each training set",
-    ),
-    (
-        "validation.inner_repeats",
-        0,
-        "validation.inner_repeats: found 0; use a whole number, at least 1",
-    ),
-    (
-        "validation.inner_networks",
-        "tensorflow",
-        'validation.inner_networks: found "tensorflow"; use one of scratch, all',
-    ),
+    ("validation.repeat", 3,
+     "validation.repeat: unknown key (did you mean repeats?); use one of folds, repeats, "
+     "inner_folds, inner_repeats, inner_networks"),
+    ("validation.inner_folds", 1,
+     "validation.inner_folds: found 1; use a whole number or null, at least 2 (the number "
+     "of folds of each training set"),
+    ("validation.inner_repeats", 0,
+     "validation.inner_repeats: found 0; use a whole number, at least 1"),
+    ("validation.inner_networks", "tensorflow",
+     'validation.inner_networks: found "tensorflow"; use one of scratch, all'),
     ("simulation", 5, "simulation: found 5; use a mapping of keys to values"),
-    (
-        "simulation",
-        {"sets": -1},
-        "simulation.sets: found -1; use a whole number, at least 0, at most 100000",
-    ),
+    ("simulation", {"sets": -1},
+     "simulation.sets: found -1; use a whole number, at least 0, at most 100000"),
     ("simulation", {"sets": None}, "simulation.sets: found nothing; use a whole number"),
     ("simulation", {"set": 5}, "simulation.set: unknown key (did you mean sets?); use one of sets"),
     ("training.epochs", 0, f"training.epochs: found 0; use {EPOCHS}"),
     ("training.epochs", 1000.0, f"training.epochs: found 1000.0; use {EPOCHS}"),
-    (
-        "training.epochs",
-        "1e3",
-        f'training.epochs: found "1e3" (YAML reads it as text: write 1000); use {EPOCHS}',
-    ),
-    (
-        "training.epochs",
-        "0800",
-        f'training.epochs: found "0800" (YAML reads it as text: write 800); use {EPOCHS}',
-    ),
+    ("training.epochs", "1e3",
+     f'training.epochs: found "1e3" (YAML reads it as text: write 1000); use {EPOCHS}'),
+    ("training.epochs", "0800",
+     f'training.epochs: found "0800" (YAML reads it as text: write 800); use {EPOCHS}'),
     ("datasets.ex4.sha256", "a" * 64 + "\n", "datasets.ex4.sha256: found"),
     ("training.patience", 0, f"training.patience: found 0; use {PATIENCE}"),
     ("training.patience", False, f"training.patience: found false; use {PATIENCE}"),
     ("training.patience", "none", f'training.patience: found "none"; use {PATIENCE}'),
-    (
-        "training.tolerance",
-        -1e-6,
-        "training.tolerance: found -1e-06; use a number, at least 0",
-    ),
+    ("training.tolerance", -1e-6, "training.tolerance: found -1e-06; use a number, at least 0"),
     ("training.tolerance", math.inf, "training.tolerance: found inf; use a finite number"),
-    (
-        "training.tolerance",
-        "1e-6",
-        'training.tolerance: found "1e-6" (YAML reads it as text: write 1.0e-6); use a number',
-    ),
-    (
-        "models",
-        [],
-        "models: found []; use a list, with at least 1 item (the models to compare)",
-    ),
+    ("training.tolerance", "1e-6",
+     'training.tolerance: found "1e-6" (YAML reads it as text: write 1.0e-6); use a number'),
+    ("models", [], "models: found []; use a list, with at least 1 item (the models to compare)"),
     ("models", "logistic", 'models: found "logistic"; use a list'),
     ("models", None, "models: found nothing; use a list"),
-    (
-        "models",
-        ["scratch", "softmax"],
-        'models: ["scratch", "softmax"] lacks `logistic`, which the others are compared with',
-    ),
-    (
-        "models",
-        ["logistic", "scratch", "scratch"],
-        'models: "scratch" is in the list more than once; use each value once',
-    ),
-    (
-        "models",
-        ["logistic", "tensorflw"],
-        f'models, item 2: found "tensorflw" (did you mean tensorflow?); use {MODELS}',
-    ),
+    ("models", ["scratch", "softmax"],
+     'models: ["scratch", "softmax"] lacks `logistic`, which the others are compared with'),
+    ("models", ["logistic", "scratch", "scratch"],
+     'models: "scratch" is in the list more than once; use each value once'),
+    ("models", ["logistic", "tensorflw"],
+     f'models, item 2: found "tensorflw" (did you mean tensorflow?); use {MODELS}'),
     ("reference.hidden", 10, f"reference.hidden: found 10; use {HIDDEN}"),
     ("reference.hidden", [], f"reference.hidden: found []; use {HIDDEN}"),
     ("reference.hidden", [2] * 21, f"use {HIDDEN}"),
     ("reference.hidden", [5, 0], f"reference.hidden, item 2: found 0; use {NODES}"),
     ("reference.hidden", [True], f"reference.hidden, item 1: found true; use {NODES}"),
     ("reference.hidden", [10.0], f"reference.hidden, item 1: found 10.0; use {NODES}"),
-    (
-        "reference.activation",
-        "sigmiod",
-        f'reference.activation: found "sigmiod" (did you mean sigmoid?); use {ACTIVATION}',
-    ),
+    ("reference.activation", "sigmiod",
+     f'reference.activation: found "sigmiod" (did you mean sigmoid?); use {ACTIVATION}'),
     ("reference.activation", True, f"reference.activation: found true; use {ACTIVATION}"),
     ("reference.cost", "mse", f'reference.cost: found "mse"; use {COST}'),
     ("reference.cost", ["squared_error"], f'found ["squared_error"]; use {COST}'),
@@ -225,28 +168,19 @@ BAD = [
     ("reference.learning_rate", True, f"reference.learning_rate: found true; use {RATE}"),
     ("reference.learning_rate", math.inf, "reference.learning_rate: found inf; use a finite"),
     ("reference.learning_rate", math.nan, "reference.learning_rate: found nan; use a finite"),
-    (
-        "reference.learning_rate",
-        "1e-3",
-        f'reference.learning_rate: found "1e-3" (YAML reads it as text: write 1.0e-3); use {RATE}',
-    ),
-    (
-        "reference.learning_rate",
-        "1.5E3",
-        f'reference.learning_rate: found "1.5E3" (YAML reads it as text: write 1.5e+3); use {RATE}',
-    ),
+    ("reference.learning_rate", "1e-3",
+     f'reference.learning_rate: found "1e-3" (YAML reads it as text: write 1.0e-3); use {RATE}'),
+    ("reference.learning_rate", "1.5E3",
+     f'reference.learning_rate: found "1.5E3" (YAML reads it as text: write 1.5e+3); use {RATE}'),
     ("reference.initialisation", None, "reference.initialisation: found nothing; use one of"),
     ("reference.initialisation", MISSING, "reference.initialisation: missing; it is how the"),
     ("reference.eta", 0.1, "; use one of hidden, activation, cost,"),
     ("reference.optimiser", "Adam", 'reference.optimiser: found "Adam" (did you mean adam?); use'),
     ("reference.momentum", 1.0, "reference.momentum: found 1.0; use a number, at least 0, less"),
     ("reference.epsilon", 0, "reference.epsilon: found 0; use a number, more than 0"),
-    (
-        "vary.beta_1",
-        [0.5],
-        "vary.beta_1: has no effect, as no configuration with these values has the optimiser adam; "
-        "use reference.optimiser: adam",
-    ),
+    ("vary.beta_1", [0.5],
+     "vary.beta_1: has no effect, as no configuration with these values has the optimiser adam; "
+     "use reference.optimiser: adam"),
     ("vary", None, "vary: found nothing; use a mapping of keys to values"),
     ("vary.hidden", [], "vary.hidden: found []; use a list, with at least 1 item"),
     ("vary.hidden", [2, [5]], f"vary.hidden, item 1: found 2; use {HIDDEN}"),
@@ -257,22 +191,13 @@ BAD = [
     ("vary.learning_rate", [0.1, 0.0], f"vary.learning_rate, item 2: found 0.0; use {RATE}"),
     ("vary.learning_rate", [math.nan], "vary.learning_rate, item 1: found nan; use a finite"),
     ("vary.learning_rate", [1, 1.0], "vary.learning_rate: 1.0 is in the list more than once"),
-    (
-        "vary.learning_rate",
-        ["1e5"],
-        'vary.learning_rate, item 1: found "1e5" (YAML reads it as text: write 1.0e+5); use ',
-    ),
-    (
-        "vary.learning_rates",
-        [0.1],
-        "vary.learning_rates: unknown key (did you mean learning_rate?); use one of hidden,",
-    ),
-    (
-        "comparison.metric",
-        "f1",
-        'comparison.metric: found "f1"; use one of accuracy, balanced_accuracy, log_loss, '
-        "brier_score, roc_auc",
-    ),
+    ("vary.learning_rate", ["1e5"],
+     'vary.learning_rate, item 1: found "1e5" (YAML reads it as text: write 1.0e+5); use '),
+    ("vary.learning_rates", [0.1],
+     "vary.learning_rates: unknown key (did you mean learning_rate?); use one of hidden,"),
+    ("comparison.metric", "f1",
+     'comparison.metric: found "f1"; use one of accuracy, balanced_accuracy, log_loss, '
+     "brier_score, roc_auc"),
     ("comparison.rope", 2, "comparison.rope: found 2; use a number, at least 0, at most 1"),
     ("search", "gird", f'search: found "gird" (did you mean grid?); use {SEARCH}'),
     ("search", None, f"search: found nothing; use {SEARCH}"),
@@ -282,7 +207,7 @@ BAD = [
     ("first_loook", True, "first_loook: unknown key (did you mean first_look?); use one of seed,"),
     ("sead", 1, "sead: unknown key (did you mean seed?); use one of seed, datasets, validation,"),
     (5, 1, "5: unknown key; use one of seed, datasets, validation, training, models,"),
-]
+]  # fmt: skip
 
 
 def changed(key, value):
@@ -311,18 +236,12 @@ def test_config_yaml_is_valid():
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("training.patience", 5),
-        ("training.tolerance", 0),
-        ("reference.learning_rate", 1),
-        ("reference.hidden", [1, 1, 1]),
-        ("vary", {}),
-        ("vary.hidden", MISSING),
-        ("search", "grid"),
-        ("models", ["logistic"]),
-        ("datasets.ex4.sha256", MISSING),
+        ("training.patience", 5), ("training.tolerance", 0), ("reference.learning_rate", 1),
+        ("reference.hidden", [1, 1, 1]), ("vary", {}), ("vary.hidden", MISSING), ("search", "grid"),
+        ("models", ["logistic"]), ("datasets.ex4.sha256", MISSING),
         ("datasets.other-2_a", CONFIG["datasets"]["ex4"]),
     ],
-)
+)  # fmt: skip
 def test_an_allowed_value_passes(key, value):
     check_config(changed(key, value), SCHEMA_FILE)
 
@@ -398,12 +317,8 @@ def test_every_fault_has_its_line():
     config["vary"]["cost"] = ["mse", "mae"]
     lines = [line.strip().split(":")[0] for line in refusal(config).splitlines()[1:]]
     assert lines == [
-        "seed",
-        "validation.folds",
-        "validation.repeats",
-        "vary.cost, item 1",
-        "vary.cost, item 2",
-    ]
+        "seed", "validation.folds", "validation.repeats", "vary.cost, item 1", "vary.cost, item 2",
+    ]  # fmt: skip
 
 
 def of_many_faults(faults):
@@ -472,13 +387,8 @@ def test_the_schema_and_config_yaml_have_the_same_keys():
     optional = {where for where, required in known.items() if not required}
     of_data = of_data - {"datasets.ex4.source"} | {"datasets.ex4"}
     others = (
-        "vary.",
-        "estimators",
-        "predictions",
-        "baselines",
-        "reference.batch_size",
-        "reference.l2",
-    )
+        "vary.", "estimators", "predictions", "baselines", "reference.batch_size", "reference.l2",
+    )  # fmt: skip
     others += tuple(f"reference.{key}" for key in ("optimiser", *CONSTANTS))
     others += (
         "learning",

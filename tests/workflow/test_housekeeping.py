@@ -130,15 +130,6 @@ def test_a_record_cannot_name_a_file_outside_the_results(results, plan, path):
     assert outside.exists()
 
 
-def test_a_record_that_names_a_path_too_long_for_a_file_does_not_matter(results, plan):
-    make("parity", "tables/parity.csv")
-    record = results / "records/parity.json"
-    too_long = f"results/{'a' * 300}"
-    record.write_text(record.read_text().replace("results/ex4/tables/parity.csv", too_long))
-    housekeeping.remove_outdated(plan)
-    assert (results / "tables/parity.csv").exists()
-
-
 def test_make_clean_leaves_a_backup_of_the_results_as_it_is(results, plan):
     make("parity", "tables/parity.csv")
     backup = results.parent / "backup"

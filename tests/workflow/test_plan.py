@@ -5,8 +5,6 @@ import hashlib
 import json
 import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -343,19 +341,6 @@ def test_a_data_set_is_read_once_at_each_start(monkeypatch):
     once = plan().datasets
     assert once.data("ex4") is once.data("ex4")
     assert len(calls) == 1
-
-
-def test_the_default_plan_imports_neither_scikit_learn_nor_pandas_nor_a_downloader():
-    code = (
-        "import sys, yaml; from pathlib import Path; from backprop.workflow.plan import Plan; "
-        "Plan(yaml.safe_load(Path('config.yaml').read_text()), Path()); "
-        "print({'sklearn', 'pandas', 'requests', 'pyarrow', 'scipy.stats'} & sys.modules.keys())"
-    )
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT}/src"}
-    output = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, env=environment, text=True
-    )
-    assert output.stdout.strip() == "set()"
 
 
 def test_a_data_set_on_a_server_is_not_read_before_the_run():

@@ -127,17 +127,11 @@ def test_a_terminal_that_was_closed_ends_no_training():
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (2, "10 seconds"),
-        (44, "40 seconds"),
-        (99, "100 seconds"),
-        (101, "2 minutes"),
-        (5940, "99 minutes"),
-        (6000, "2 hours"),
-        (36_000, "10 hours"),
-        (172_800, "2 days"),
+        (2, "10 seconds"), (44, "40 seconds"), (99, "100 seconds"), (101, "2 minutes"),
+        (5940, "99 minutes"), (6000, "2 hours"), (36_000, "10 hours"), (172_800, "2 days"),
         (86_400_000, "1,000 days"),
     ],
-)
+)  # fmt: skip
 def test_times_are_in_words(seconds, text):
     assert duration(seconds) == text
 

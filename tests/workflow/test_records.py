@@ -30,13 +30,8 @@ from backprop.workflow.snakemake_internals.session import Session
 FITS, SCORES = "results/d/fits/m.parquet", "results/d/tables/fits.csv"
 RECORD = "results/d/records/train/m.json"
 LISTS = {
-    "file": RECORD,
-    "rule": "train",
-    "wildcards": [],
-    "job": "",
-    "inputs": [],
-    "outputs": [FITS],
-}
+    "file": RECORD, "rule": "train", "wildcards": [], "job": "", "inputs": [], "outputs": [FITS],
+}  # fmt: skip
 BRACKETS = b"[" * 100_000
 PARAMETERS = '{"code":"c","epochs":5}'
 
