@@ -54,9 +54,8 @@ from backprop.statistics.emptiness import nothing_to_show
 from backprop.statistics.error_rate_findings import power_near
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.marks import in_doubt
-from backprop.statistics.open_questions import rows_to_settle
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
-from backprop.statistics.recommendation import Recommendation
+from backprop.statistics.recommendation import Recommendation, rows_to_settle
 from backprop.statistics.results import Results
 from backprop.statistics.tables import ByMetric, Compared, Learned, Nested, NewScore, Tuning
 from backprop.statistics.tuning import kept

@@ -5,7 +5,7 @@ it, and decides nothing.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -15,9 +15,17 @@ from pydantic import TypeAdapter
 
 from backprop.files import canonical_json, write_atomically
 from backprop.models.candidate_lists import Candidates, find_configuration, is_tuned
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.statistics.guessing import shown
-from backprop.statistics.tables import TABLES, ByMetric, Compared, Learned, Nested, Tuning
+from backprop.statistics.tables import (
+    TABLES,
+    ByMetric,
+    Compared,
+    Learned,
+    Nested,
+    RowsNeeded,
+    Tuning,
+)
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
@@ -302,6 +310,24 @@ def read_recommendation(file: Path) -> Recommendation:
         If the file has anything else.
     """
     return ADAPTER.validate_json(file.read_bytes())
+
+
+def rows_to_settle(decision: Recommendation, rows: Iterable[RowsNeeded]) -> RowsNeeded | None:
+    """Return the rows that would settle what a decision leaves open, if it leaves anything open.
+
+    That is for the largest difference that may be there, and that these data may well miss.
+    """
+    left_open = decision.left_open
+    if left_open is None:
+        return None
+    own = [row for row in rows if are_one_model(row.model, left_open.model)]
+    return largest_missed([row for row in own if row.size <= left_open.size])
+
+
+def largest_missed(rows: Iterable[RowsNeeded]) -> RowsNeeded | None:
+    """Return the row of the largest difference that these data may well miss, if there is one."""
+    missed = [row for row in rows if row.rows.upper > row.rows_here]
+    return max(missed, key=lambda row: row.size, default=None)
 
 
 class _Tables:
