@@ -86,7 +86,7 @@ class Outputs:
         """Return the files of fits that are trained on shares of each training set."""
         return [
             paths.SHARE_FITS.format(dataset=dataset, share=share, model=model)
-            for share in self._design.shares
+            for share in self._design.division.shares
             for model in self._design.trained_on_shares
         ]
 
@@ -251,7 +251,7 @@ class Outputs:
         scripts += dict.fromkeys(DECLARED[table].computed_by for table in tables)
         if self._design.choosers:
             scripts.append("split_inner")
-        if self._design.shares:
+        if self._design.division.shares:
             scripts.append("train_share")
         registry = self._design.registry
         trained = [registry[model] for model in self._design.models]
