@@ -16,12 +16,11 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
@@ -238,7 +237,7 @@ class LogHandler(LogHandlerBase):
             os.environ[CHANNEL] = str(channel)
             threading.Thread(target=self._hear, args=[reader], daemon=True).start()
 
-    def _hear(self, reader: Any) -> None:
+    def _hear(self, reader: Iterable[str]) -> None:
         for line in reader:
             with suppress(ValueError):  # a job was killed while it wrote
                 said = json.loads(line)

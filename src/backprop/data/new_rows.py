@@ -188,7 +188,7 @@ def _table(new: Any, features: Sequence[str], sheet: str | None) -> FileTable:
     return _from_columns(new)
 
 
-def _from_columns(new: Mapping[str, Iterable[Any]]) -> FileTable:
+def _from_columns(new: Mapping[str, Iterable[object]]) -> FileTable:
     """Return a data frame, or a mapping of columns, as a table of texts."""
     names = [*new]
     if len(set(names)) < len(names):

@@ -7,7 +7,7 @@ imports it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backprop.models.families import ELSEWHERE, ESTIMATOR, NETWORK, REGRESSION, Family
 from backprop.study.configurations import Configuration
@@ -55,7 +55,7 @@ class Model:
     label: Shown[str]
     colour: Shown[str]
     marker: Shown[str]
-    line: Shown[Any] = "-"
+    line: Shown[object] = "-"
     megabytes: NoEffect[int] = 1500
     minutes: NoEffect[int] = 20
     package: NoEffect[str] = ""

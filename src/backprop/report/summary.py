@@ -344,7 +344,7 @@ def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Pa
     }
 
 
-def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Json]:
+def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, object]:
     """Return what the end of a run says, and the report leaves out; parameters as in `render`.
 
     Returns

@@ -24,7 +24,7 @@ from backprop.statistics.tables import ERROR_RATES
 from backprop.study.configurations import Configuration
 from backprop.study.gaussians import Gaussians
 from backprop.study.metrics import METRICS
-from backprop.typing import Array, Json
+from backprop.typing import Array
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ def simulate(
     metric: str,
     seed: int,
     sets: int | None,
-    training: Mapping[str, Json],
+    training: Mapping[str, object],
 ) -> pd.DataFrame:
     """Measure how often the verdicts on data sets like a given one are wrong.
 

@@ -67,7 +67,7 @@ class Results:
     seed: int
     duplicates: str
 
-    def __init__(self, files: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+    def __init__(self, files: Mapping[str, Any], settings: Mapping[str, object]) -> None:
         self._files = files
         vars(self).update({n: settings[n] for n in type(self).__annotations__ if n in settings})
         self.tables = _FileTables(files)

@@ -24,7 +24,6 @@ from backprop.models.registry import (
 )
 from backprop.network.parameters import output_nodes
 from backprop.study.configurations import Configuration
-from backprop.typing import Json
 from backprop.workflow.division import Division
 
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
@@ -110,7 +109,7 @@ class Design:
         return {model: references[model] for model in (BASELINE, *the_network(self.models))}
 
     @property
-    def training(self) -> dict[str, Json]:
+    def training(self) -> dict[str, object]:
         """The stop condition of the networks, without a tolerance that has no effect."""
         training = self._config.training.as_json()
         if training["patience"] is None:
