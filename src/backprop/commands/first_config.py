@@ -19,7 +19,8 @@ from backprop.data.file_tables import FileTable, read_table
 from backprop.data.large import counted
 from backprop.data.layout import units_and_totals
 from backprop.data.survey import Survey, survey_columns
-from backprop.data.validity import check_names, from_tables, spellings
+from backprop.data.text_columns import spellings
+from backprop.data.validity import check_names, from_tables
 from backprop.errors import BackpropError, one_message, printable
 from backprop.files import write_atomically
 from backprop.typing import Json

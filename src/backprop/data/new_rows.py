@@ -15,7 +15,8 @@ from backprop.data.encoding import FeatureColumn
 from backprop.data.file_tables import MISSING, FileTable
 from backprop.data.file_tables import read_table as read_cells
 from backprop.data.survey import OF_A_ROW
-from backprop.data.validity import BOOLEANS, number_of, refuse
+from backprop.data.text_columns import BOOLEANS, number_of
+from backprop.data.validity import refuse
 from backprop.typing import Array, Integers
 
 FAR = 0.5
