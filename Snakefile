@@ -1,7 +1,5 @@
 """Compare back-propagation networks with logistic and softmax regression by cross-validation."""
 
-import atexit
-
 from snakemake.utils import min_version
 
 min_version("9.19")
@@ -13,7 +11,6 @@ if "root" not in globals():  # workflow/Snakefile has not found it
 
 from backprop.workflow import (
     closing,
-    estimate,
     housekeeping,
     paths,
     start,
@@ -96,8 +93,6 @@ if session.is_main:
     if not session.is_module:  # whose run has other jobs, too
         patches.shorten_errors()
         start.name_sources(sources, plan)
-        # A dry run calls no handler, and has its graph of jobs only later.
-        atexit.register(lambda: session.is_dry_run and estimate.announce(session, plan))
         start.name_doubts(plan)
 
 
@@ -107,7 +102,7 @@ end = closing.Closing(session, plan.outputs.on_disk)
 onstart:
     start.check_folder(root, on_cluster=session.submits_jobs)
     housekeeping.bring_back(plan)
-    estimate.announce(session, plan)
+    session.expect_jobs()
 
 
 onsuccess:

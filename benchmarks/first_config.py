@@ -224,10 +224,10 @@ def advise(name: str, table: pd.DataFrame, label: str) -> tuple[int, Advice, Adv
 
 def _train(plan: Plan, data: Dataset, every: Candidates) -> pd.DataFrame:
     """Return the fits of all configurations on all splits, outer and inner."""
-    design, seed = plan.design, plan.config.seed
-    outer = splits_of(draw_folds(data.y, **design.outer, seed=seed))
-    nested = outer[: design.nested_splits]
-    assigned = draw_inner_folds(nested, data.y, seed=seed, folds=design.inner_folds)
+    design, division, seed = plan.design, plan.design.division, plan.config.seed
+    outer = splits_of(draw_folds(data.y, **division.outer, seed=seed))
+    nested = outer[: division.nested_splits]
+    assigned = draw_inner_folds(nested, data.y, seed=seed, folds=division.inner_folds)
     splits = outer + inner_splits(outer, assigned)
     rows = []
     for model, own in every.items():

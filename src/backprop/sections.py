@@ -6,8 +6,6 @@ They are like frozen dataclasses. To make these takes 20 ms, which each start wo
 from collections.abc import Mapping
 from typing import Any, Self, dataclass_transform, get_args, get_origin
 
-from backprop.typing import Json
-
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class ConfigSection:
@@ -16,7 +14,7 @@ class ConfigSection:
     An attribute has the name of its key; a key that Python reserves has an underscore after it.
     """
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, **values: object) -> None:
         if wrong := values.keys() ^ type(self).__annotations__.keys():
             raise TypeError(f"{type(self).__name__}: missing or unknown {', '.join(sorted(wrong))}")
         vars(self).update(values)
@@ -34,7 +32,7 @@ class ConfigSection:
         return type(self)(**{**vars(self), **values})
 
     @classmethod
-    def of(cls, content: Mapping[str, Json]) -> Self:
+    def of(cls, content: Mapping[str, object]) -> Self:
         """Create a section from a mapping that has every key, as JSON has it.
 
         Raises
@@ -45,7 +43,7 @@ class ConfigSection:
         kinds = cls.__annotations__.items()
         return cls(**{name: _typed(kind, content[name.removesuffix("_")]) for name, kind in kinds})
 
-    def as_json(self) -> dict[str, Json]:
+    def as_json(self) -> dict[str, object]:
         """Return the mapping of which `of` makes the same section."""
         return {key.removesuffix("_"): _plain(value) for key, value in vars(self).items()}
 

@@ -15,31 +15,51 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
 SILENT_SECONDS = 60.0  # in a file; longer in a long run, so that it has few lines
-TRUSTED_SECONDS = 20.0  # from then on, the time left is more by the run's pace than by the estimate
 SHOWN = ("Nothing to be done", "Terminating processes", "Complete log(s)")
 CLEAR = "\r\x1b[K"  # the line
 
 
 @dataclass
 class Work:
-    """A job: how long it is expected to take, how much of it is done, and what it does now."""
+    """A job.
 
-    seconds: float = 1.0
+    Attributes
+    ----------
+    model : str
+        What it trains. All jobs that train nothing are as one model, with a fit each.
+    fits : int
+    done : float
+        How much of it is done, from 0 to 1.
+    began : float, optional
+        When it began, if it runs.
+    took : float
+        The seconds that it took, if it has ended.
+    message, part : str
+        What it does, and what of it now.
+    """
+
+    model: str = ""
+    fits: int = 1
     done: float = 0.0
+    began: float | None = None
+    took: float = 0.0
     message: str = ""
     part: str = ""
-    runs: bool = False
+
+    def seconds(self, now: float) -> float:
+        """Return how long it takes so far."""
+        return self.took if self.began is None else now - self.began
 
 
 class Overview:
@@ -63,20 +83,20 @@ class Overview:
     ) -> None:
         self._write, self._width, self._clock = write, width, clock
         self._works: dict[str, Work] = {}  # by the log of the job
-        self._at_once, self._at_most, self._is_shown = 1, False, False
+        self._at_once, self._is_shown = 1, False
         self._began = self._shown_at = clock()
         self._tenth = 0
 
-    def expect(self, seconds: Mapping[str, float], at_once: int, *, at_most: bool) -> None:
-        """Take what a run has to do: seconds by job, how many run side by side."""
-        self._works = {log: Work(each) for log, each in seconds.items()}
-        self._at_once, self._at_most = at_once, at_most
+    def expect(self, fits: Mapping[str, tuple[str, int]], at_once: int) -> None:
+        """Take what a run has to do: model and fits of each job, and how many run side by side."""
+        self._works = {log: Work(*each) for log, each in fits.items()}
+        self._at_once = at_once
         self._began = self._shown_at = self._clock()
 
     def begin(self, log: str, message: str) -> None:
         """Note that a job begins."""
         work = self._works.setdefault(log, Work())
-        work.message, work.runs = message, True
+        work.message, work.began = message, self._clock()
         self._show()
 
     def advance(self, log: str, done: float, part: str) -> None:
@@ -88,9 +108,9 @@ class Overview:
     def end(self, log: str) -> None:
         """Note that a job is done."""
         work = self._works.setdefault(log, Work())
-        work.done, work.runs = 1.0, False
+        work.took, work.began, work.done = work.seconds(self._clock()), None, 1.0
         works = self._works.values()
-        if any(each.runs for each in works) or all(each.done == 1 for each in works):
+        if any(each.began is not None for each in works) or all(each.done == 1 for each in works):
             self._show()  # else the next job is about to begin
 
     def say(self, text: str) -> None:
@@ -105,30 +125,44 @@ class Overview:
             self._is_shown = False
 
     def line(self) -> str:
-        """Return how much is done, the time left, and what runs: that with most left of it."""
-        from backprop.workflow.progress import duration
-
-        works = self._works.values()
-        done = sum(work.done * work.seconds for work in works)
-        left = sum((1 - work.done) * work.seconds for work in works)
-        trust = TRUSTED_SECONDS
-        pace = (done + trust * self._at_once) / (self._clock() - self._began + trust)
-        text = f"{self._percent():.0f}%"
-        if left:
-            about = "at most about" if self._at_most else "about"
-            text += f", {about} {duration(left / pace)} left"
-        running = sorted((w for w in works if w.runs), key=lambda w: (w.done - 1) * w.seconds)
+        """Return how much is done, the time left, and what runs: the job with most left of it."""
+        running = [work for work in self._works.values() if work.began is not None]
+        text = f"{self._percent():.0f}%{self._time_left()}"
         if running:
-            part = f", {running[0].part}" if running[0].part else ""
+            most = max(running, key=lambda work: (1 - work.done) * work.fits)
+            part = f", {most.part}" if most.part else ""
             more = f" (and {len(running) - 1} more)" if running[1:] else ""
-            text += f": {running[0].message}{more}{part}"
+            text += f": {most.message}{more}{part}"
         return text
 
     def _percent(self) -> float:
-        """Return the part that is done, rounded down: only a run that has ended has 100%."""
-        whole = sum(work.seconds for work in self._works.values())
-        done = sum(work.done * work.seconds for work in self._works.values())
-        return 100 * done // whole
+        """Return the part of the jobs that is done, rounded down: only a run's end has 100%."""
+        return 100 * sum(work.done for work in self._works.values()) // len(self._works)
+
+    def _time_left(self) -> str:
+        """Return the time for the fits that are left, by that of a fit of each model so far.
+
+        It is a lower limit while a model has trained nothing.
+        """
+        from backprop.workflow.progress import duration
+
+        seconds, fits, now = (
+            defaultdict[str, float](float),
+            defaultdict[str, float](float),
+            self._clock(),
+        )
+        for work in self._works.values():
+            seconds[work.model] += work.seconds(now)
+            fits[work.model] += work.done * work.fits
+        left = [work for work in self._works.values() if work.done < 1]
+        known = [work for work in left if fits[work.model]]
+        each = [
+            (1 - work.done) * work.fits * seconds[work.model] / fits[work.model] for work in known
+        ]
+        if not each:
+            return ""
+        about = "about" if len(known) == len(left) else "at least about"
+        return f", {about} {duration(max(sum(each) / self._at_once, *each))} left"
 
     def _show(self) -> None:
         now, text = self._clock(), self.line()
@@ -159,11 +193,11 @@ class LogHandler(LogHandlerBase):
         self._guard = threading.Lock()
         self._folder: Path | None = None
 
-    def expect(self, seconds: Mapping[str, float], at_once: int, *, at_most: bool) -> None:
+    def expect(self, fits: Mapping[str, tuple[str, int]], at_once: int) -> None:
         """Take what the run has to do, see `Overview.expect`, and listen to its jobs."""
         self._listen()
         with self._guard:
-            self._overview.expect(seconds, at_once, at_most=at_most)
+            self._overview.expect(fits, at_once)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show what a record says, if it is for the terminal."""
@@ -203,7 +237,7 @@ class LogHandler(LogHandlerBase):
             os.environ[CHANNEL] = str(channel)
             threading.Thread(target=self._hear, args=[reader], daemon=True).start()
 
-    def _hear(self, reader: Any) -> None:
+    def _hear(self, reader: Iterable[str]) -> None:
         for line in reader:
             with suppress(ValueError):  # a job was killed while it wrote
                 said = json.loads(line)

@@ -99,18 +99,6 @@ def test_an_existing_config_is_used_as_it_is(tmp_path, capsys):
     assert err.startswith("Baume_1.yaml is there, and is used as it is;")
 
 
-def test_a_long_study_says_how_long_and_which_keys_make_it_shorter(tmp_path, monkeypatch, capsys):
-    table = write(tmp_path, MESSY)
-    first_config.main([table, "Art"])
-    assert "shorter" not in capsys.readouterr().err
-    monkeypatch.setattr(first_config, "study_seconds", lambda plan, dataset, at_once: 7200.0)
-    first_config.main([table, "Art", "--config", "b.yaml"])
-    assert (
-        "  the training takes at most about 2 hours here; shorter are `training.epochs`, "
-        "`validation.inner_folds: null` and fewer values in `vary`\n"
-    ) in capsys.readouterr().err
-
-
 def test_the_config_of_another_table_is_not_used(tmp_path):
     first_config.main([write(tmp_path, MESSY), "Art"])
     (tmp_path / "other").mkdir()

@@ -6,8 +6,8 @@ from scipy.stats import norm
 
 from backprop.models import baselines, logistic, networks, simulation
 from backprop.models.simulation import Learner, Number, SimulatedDesign, score_on_drawn
-from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
 from backprop.network import stacked
+from backprop.statistics.error_rates import sets_to_draw, simulation_seconds
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.gaussians import Gaussians

@@ -249,7 +249,7 @@ class Project:
     def forecast(self) -> tuple[set[str], int]:
         """Return the jobs that a run would run, and how many fits of configurations it would train.
 
-        Of jobs that wait for a table, all fits count.
+        Of jobs that wait for a table, all fits count; of simulated data, none.
         """
         options = [*self.command()[3:], "--dag", "dot"]
         program = str(Path(__file__).with_name("forecast.py"))
@@ -257,9 +257,9 @@ class Project:
             [program, *options], self.folder, self.environment(), subprocess.PIPE
         )
         assert code == 0, errors
-        fits = re.search(r"of training: ([\d,]+) fits in ", errors)
+        fits = re.search(r"^to train: (\d+) fits$", errors, re.MULTILINE)
         assert fits, errors
-        return self._to_run(self._nodes(output)), int(fits[1].replace(",", ""))
+        return self._to_run(self._nodes(output)), int(fits[1])
 
     def followers(self) -> dict[str, set[str]]:
         """Return, for each job, those that use what it makes, directly or not."""

@@ -28,7 +28,7 @@ def test_a_table_that_is_not_there_has_no_rows_and_a_setting_is_an_error():
     results = Results({}, {})
     assert results.rows("pairs") == []
     assert results.present(["pairs", "nested"]) == {}
-    with pytest.raises(KeyError, match="rope"):
+    with pytest.raises(AttributeError, match="rope"):
         _ = results.rope
 
 

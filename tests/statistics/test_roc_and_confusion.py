@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import sklearn.metrics
 
-from backprop.statistics.confusion import confusion_counts, count_errors
+from backprop.report.figures.confusion import confusion_counts, count_errors
 from backprop.statistics.roc import areas_of, curves_of, roc_curve
 from backprop.study.metrics import METRICS
 

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from backprop.statistics.spread import deviations
+from backprop.report.figures.spread import deviations
 
 
 def test_deviations_within_and_between_repeats_are_in_the_unit_of_the_scale():

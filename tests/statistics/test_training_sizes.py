@@ -11,8 +11,7 @@ from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.tests import minimum_detectable_difference
 from backprop.statistics.comparison import compare_judged, compare_models
 from backprop.statistics.grouping import Judgement
-from backprop.statistics.open_questions import rows_to_settle
-from backprop.statistics.recommendation import Contender, Open, Recommendation
+from backprop.statistics.recommendation import Contender, Open, Recommendation, rows_to_settle
 from backprop.statistics.tables import ROWS_NEEDED, TRAINING_SIZES
 from backprop.statistics.training_sizes import (
     Size,

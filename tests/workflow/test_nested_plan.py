@@ -50,10 +50,10 @@ def table(folder, *sizes, groups=()):
 def test_by_default_each_tuned_model_has_inner_fits_in_the_first_four_repeats():
     default = plan({"repeats": 6}, models=["logistic", "scratch", "knn"], estimators={"knn": KNN})
     assert default.design.choosers == {"scratch": "scratch", "knn": "knn"}
-    assert default.outputs.inner_folds("logistic", "ex4") == []
+    assert default.outputs.fit_files.inner_folds("logistic", "ex4") == []
     assert (
-        default.outputs.inner_folds("knn", "ex4")
-        == default.outputs.inner_folds("scratch", "ex4")
+        default.outputs.fit_files.inner_folds("knn", "ex4")
+        == default.outputs.fit_files.inner_folds("scratch", "ex4")
         == [FILE]
     )
     assert FILE in default.outputs.results()
@@ -72,11 +72,11 @@ def test_fewer_repeats_limit_the_inner_ones():
 def test_tensorflow_follows_scratch_unless_the_config_asks_for_its_own_choices():
     follows = plan(models=BOTH)
     assert follows.design.choosers == {"scratch": "scratch", "tensorflow": "scratch"}
-    assert follows.outputs.inner_folds("tensorflow", "ex4") == []
+    assert follows.outputs.fit_files.inner_folds("tensorflow", "ex4") == []
     assert fits(follows, "tensorflow", H3) == 2 * 6
     for alone in (plan({"inner_networks": "all"}, models=BOTH), plan(models=BOTH[::2])):
         assert alone.design.choosers["tensorflow"] == "tensorflow"
-        assert alone.outputs.inner_folds("tensorflow", "ex4") == [FILE]
+        assert alone.outputs.fit_files.inner_folds("tensorflow", "ex4") == [FILE]
         assert fits(alone, "tensorflow", H3) == 2 * (6 + 3 * 2 * 5)
 
 
@@ -87,7 +87,7 @@ def test_tensorflow_follows_scratch_unless_the_config_asks_for_its_own_choices()
 def test_without_inner_folds_or_several_configurations_nothing_is_nested(inner, changes):
     off = plan(inner, **changes)
     assert off.design.choosers == {}
-    assert off.outputs.inner_folds("scratch", "ex4") == []
+    assert off.outputs.fit_files.inner_folds("scratch", "ex4") == []
     assert FILE not in off.outputs.results()
     assert not {"nested", "nested_pairs"} & set(contents.tables(off.config, "ex4"))
 

@@ -59,7 +59,7 @@ def parameters(job):
 
 
 def test_fits_come_in_the_order_of_the_models_a_file_for_each_shape():
-    assert plan(models=["logistic", "scratch", "softmax"]).outputs.fits("ex4") == [
+    assert plan(models=["logistic", "scratch", "softmax"]).outputs.fit_files.of_models("ex4") == [
         "results/ex4/fits/logistic.parquet",
         f"results/ex4/fits/scratch/{H3}.parquet",
         "results/ex4/fits/scratch/h2-sigmoid-squared_error.parquet",
@@ -68,9 +68,9 @@ def test_fits_come_in_the_order_of_the_models_a_file_for_each_shape():
 
 
 def test_the_plain_network_is_trained_only_where_two_networks_are_compared():
-    assert plan().outputs.fits_of_checks("ex4") == []
+    assert plan().outputs.fit_files.of_checks("ex4") == []
     both = plan(models=["logistic", "scratch", "tensorflow"])
-    assert both.outputs.fits_of_checks("ex4") == [f"results/ex4/fits/plain/{H3}.parquet"]
+    assert both.outputs.fit_files.of_checks("ex4") == [f"results/ex4/fits/plain/{H3}.parquet"]
     values = parameters(Declared(both).job("train_shape", model="plain", shape=H3))
     assert [c["hidden"] for c in values["configurations"]] == [[3]]
     assert values["splits"] == fits(both, "plain", H3) == 1

@@ -64,7 +64,7 @@ FILE = "results/d/tables/fits.csv"
 
 USED = {
     api.Workflow: [
-        "config_settings", "cores", "dag", "dag_settings", "default_target", "dryrun",
+        "config_settings", "cores", "dag", "dag_settings", "default_target",
         "is_main_process", "keep_storage_local_at_runtime", "logger_manager",
         "modifier", "nodes", "non_local_exec", "persistence", "rules", "scheduler",
         "storage_registry", "storage_settings", "touch",
@@ -541,11 +541,32 @@ def test_a_file_is_made_if_a_rule_of_any_snakefile_makes_it():
     assert session.made("t.csv") is None
 
 
+def made_job(rule, log, benchmark=None, fits=None, **wildcards):
+    params = {} if fits is None else {"fits": fits}
+    return SimpleNamespace(
+        rule=SimpleNamespace(name=rule), log=[log] if log else [], benchmark=benchmark,
+        params=params, wildcards=wildcards,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(("nodes", "cores", "at_once"), [(None, 2, 2), (100, 2, 100)])
-def test_as_many_jobs_run_side_by_side_as_there_are_cores_or_places_in_a_queue(
-    nodes, cores, at_once
-):
-    assert Session(SimpleNamespace(nodes=nodes, cores=cores)).jobs_at_once == at_once
+def test_the_progress_knows_what_trains_and_how_much_runs_side_by_side(nodes, cores, at_once):
+    said = []
+    jobs = [
+        made_job("train", "a.log", "a.tsv", 5, model="logistic", dataset="ex4"),
+        made_job("train_simulated", "b.log", "b.tsv", dataset="ex4"),
+        made_job("read_predictions", "c.log", model="rules", dataset="ex4"),
+        made_job("all", None),
+    ]
+    dag = SimpleNamespace(needrun_jobs=lambda exclude_finished: jobs)
+    shows = SimpleNamespace(expect=lambda *values: said.append(values))
+    manager = SimpleNamespace(get_log_handlers=lambda: [object(), shows])
+    workflow = SimpleNamespace(
+        dag=dag, touch=False, nodes=nodes, cores=cores, logger_manager=manager
+    )
+    Session(workflow).expect_jobs()
+    fits = {"a.log": ("logistic", 5), "b.log": ("train_simulated", 1), "c.log": ("", 1)}
+    assert said == [(fits, at_once)]
 
 
 @pytest.mark.parametrize(

@@ -53,8 +53,8 @@ rule split_inner:
             "split_inner",
             seed=plan.config.seed,
             duplicates=duplicates,
-            folds=design.inner_folds,
-            splits=design.nested_splits,
+            folds=design.division.inner_folds,
+            splits=design.division.nested_splits,
         ),
     message:
         "Divide the training sets of {wildcards.dataset} for nested cross-validation"

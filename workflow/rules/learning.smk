@@ -1,6 +1,6 @@
 import re
 
-if design.shares:
+if design.division.shares:
 
     rule train_share:
         input:
@@ -14,7 +14,7 @@ if design.shares:
             paths.benchmark("train_share/{model}/{share}")
         wildcard_constraints:
             model="|".join(design.trained_on_shares),
-            share="|".join(re.escape(str(share)) for share in design.shares),
+            share="|".join(re.escape(str(share)) for share in design.division.shares),
         resources:
             mem_mb=megabytes,
             runtime=minutes,
@@ -35,7 +35,7 @@ if design.shares:
                 duplicates=duplicates,
                 needs=lambda wildcards: design.needs(wildcards.model),
             ),
-            fits=lambda wildcards: design.number_of_outer_splits,
+            fits=lambda wildcards: design.division.number_of_outer_splits,
         message:
             "Train {wildcards.model} on {wildcards.share} of each training set of "
             "{wildcards.dataset}: {params.fits} fits"

@@ -19,16 +19,15 @@ from backprop.data.file_tables import FileTable, read_table
 from backprop.data.large import counted
 from backprop.data.layout import units_and_totals
 from backprop.data.survey import Survey, survey_columns
-from backprop.data.validity import check_names, from_tables, spellings
+from backprop.data.text_columns import spellings
+from backprop.data.validity import check_names, from_tables
 from backprop.errors import BackpropError, one_message, printable
 from backprop.files import write_atomically
 from backprop.typing import Json
 from backprop.workflow import paths, trials
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import completed
-from backprop.workflow.estimate import LONG_SECONDS, study_seconds
 from backprop.workflow.plan import Plan
-from backprop.workflow.progress import duration
 from backprop.workflow.reading import parse_yaml, read_yaml
 
 ROOT = Path(__file__).parents[3]
@@ -152,11 +151,10 @@ def _write(request: Request) -> str:
         plan = Plan(content, ROOT, [(str(request.config), content)], made=lambda _: None)
         plan.datasets.know(dataset_name(request.table), data)
         plan.check()
-        seconds = study_seconds(plan, dataset_name(request.table), os.cpu_count() or 1)
     finally:
         os.chdir(here)
     write_atomically(request.config, text.encode())
-    return _summary(request, columns, data, layout, seconds)
+    return _summary(request, columns, data, layout)
 
 
 def _trust_estimators(content: Mapping[str, Json]) -> None:
@@ -257,10 +255,8 @@ class Adjustments:
             yield f"taken for other spellings of one class: {listed(self.spellings)}"
 
 
-def _summary(
-    request: Request, columns: Survey, data: Dataset, layout: Adjustments, seconds: float
-) -> str:
-    """Return what the terminal says about a new config, whose training takes some seconds."""
+def _summary(request: Request, columns: Survey, data: Dataset, layout: Adjustments) -> str:
+    """Return what the terminal says about a new config."""
     gaps = int(np.isnan(data.x).sum())
     lines = [
         f"{request.config}: {len(data.y):,} rows, {len(data.classes)} classes of "
@@ -276,11 +272,6 @@ def _summary(
         lines.append(f"  taken for missing values: {_counted(columns.marks)}")
     if gaps:
         lines.append(f"  missing values: {gaps:,}, imputed from the training rows of each split")
-    if seconds >= LONG_SECONDS:
-        lines.append(
-            f"  the training takes at most about {duration(seconds)} here; shorter are "
-            "`training.epochs`, `validation.inner_folds: null` and fewer values in `vary`"
-        )
     return "\n".join([*lines, "  Read it, and change what you know better: it is yours now"])
 
 

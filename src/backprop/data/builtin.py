@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backprop.data.file_tables import FileTable
 
@@ -61,7 +62,9 @@ def _of_scikit_learn(name: str) -> Callable[[int], FileTable]:
     return load
 
 
-def _table(source: str, header: Sequence[str], columns: Sequence[Any], classes: Any) -> FileTable:
+def _table(
+    source: str, header: Sequence[str], columns: Sequence[NDArray[Any]], classes: NDArray[Any]
+) -> FileTable:
     as_integers = classes.astype(int) if classes.dtype == bool else classes
     cells = [[*map(repr, column.tolist())] for column in columns]
     return FileTable(source, header, [*cells, [*map(str, as_integers.tolist())]])

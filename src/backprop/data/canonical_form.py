@@ -16,7 +16,7 @@ from backprop.escaping import for_spreadsheet, from_spreadsheet
 from backprop.files import digest_of_bytes, digest_of_value
 from backprop.typing import Array, Json
 
-NUMBERS_AND_TWO_CLASSES: Mapping[str, Json] = {
+NUMBERS_AND_TWO_CLASSES: Mapping[str, object] = {
     "classes": ["0", "1"],
     "categories": {},
     "groups": None,
@@ -129,7 +129,7 @@ def cells_of(data: Dataset, place: int, escape: Callable[[str], str] = str) -> l
     return ["" if math.isnan(code) else texts[int(code)] for code in column]
 
 
-def columns_of(data: Dataset) -> dict[str, Json]:
+def columns_of(data: Dataset) -> dict[str, object]:
     """Return what the `canonical` form of a data set does not say, for a JSON file."""
     return {
         "classes": list(data.classes),

@@ -227,7 +227,7 @@ def _from_bytes(source: str, content: bytes, header: int | None, member: str = "
 
 # Compressed files and archives
 
-OPENERS: dict[bytes, Callable[[IO[bytes]], Any]] = {
+OPENERS: dict[bytes, Callable[[IO[bytes]], io.BufferedIOBase]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\x00": lzma.LZMAFile,

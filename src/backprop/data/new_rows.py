@@ -15,7 +15,8 @@ from backprop.data.encoding import FeatureColumn
 from backprop.data.file_tables import MISSING, FileTable
 from backprop.data.file_tables import read_table as read_cells
 from backprop.data.survey import OF_A_ROW
-from backprop.data.validity import BOOLEANS, number_of, refuse
+from backprop.data.text_columns import BOOLEANS, number_of
+from backprop.data.validity import refuse
 from backprop.typing import Array, Integers
 
 FAR = 0.5
@@ -188,7 +189,7 @@ def _table(new: Any, features: Sequence[str], sheet: str | None) -> FileTable:
     return _from_columns(new)
 
 
-def _from_columns(new: Mapping[str, Iterable[Any]]) -> FileTable:
+def _from_columns(new: Mapping[str, Iterable[object]]) -> FileTable:
     """Return a data frame, or a mapping of columns, as a table of texts."""
     names = [*new]
     if len(set(names)) < len(names):

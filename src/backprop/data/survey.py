@@ -11,8 +11,15 @@ from backprop.data.dataset import in_brief
 from backprop.data.file_tables import FileTable
 from backprop.data.groups import seems_to_name_groups
 from backprop.data.large import Cells, counted
+from backprop.data.text_columns import (
+    FEW_CATEGORIES,
+    FeatureOfTexts,
+    TextColumn,
+    are_too_many,
+    number_of,
+)
 from backprop.data.texts import is_date
-from backprop.data.validity import FEW_CATEGORIES, FEW_ROWS, TextColumn, are_too_many, number_of
+from backprop.data.validity import FEW_ROWS
 from backprop.typing import Array, Integers
 
 WORDS = frozenset({
@@ -163,7 +170,7 @@ def _reason(table: FileTable, name: str, content: Content) -> str:
     rows = Counter({cell: n for cell, n in counted(cells).items() if cell not in table.missing})
     if len(rows) < 2:
         return f"a constant: {in_brief.repr(*rows)} in every row" if rows else NOTHING
-    column = TextColumn(table, name)
+    column = FeatureOfTexts(table, name)
     column.values(impute=True)
     categories, faults = column.categories, column.faults
     example = in_brief.repr(next(iter(rows)))

@@ -1,51 +1,28 @@
 """From a table of texts to a data set: which columns, of which kind, and all faults at once."""
 
-import contextlib
 import difflib
 import itertools
-import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
-from decimal import Context, Decimal
-from functools import cached_property
 
 import numpy as np
 
 from backprop.data.dataset import DataError, Dataset, Reading, in_brief, listed
-from backprop.data.file_tables import MAX_ALIKE, FileTable
-from backprop.data.large import Cells, counted
-from backprop.data.layout import seems_a_code
-from backprop.data.texts import BYTE_ORDER_MARK, LIKE_A_NUMBER, appearance, code_points, is_date
-from backprop.typing import Array, Booleans, Integers
+from backprop.data.file_tables import FileTable
+from backprop.data.text_columns import TWO_CLASSES, ClassesOfTexts, FeatureOfTexts, TextColumn
+from backprop.data.texts import BYTE_ORDER_MARK, LIKE_A_NUMBER, appearance, code_points
+from backprop.typing import Array, Integers
 
 MAX_FAULTS = 20  # that one message lists
-MAX_CLASSES = 100
-MAX_CATEGORIES = 1000  # of a column: each is an input of every model
 MAX_COMPARED = 2000  # names of columns, with those that no column has
-FEW_CATEGORIES = 20  # a column with no more may have another in every row
 ROWS_AT_ONCE = 4096
 FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
 
 # A number whose sign may be a decimal sign or one between thousands.
 THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
-PLAIN_NUMBER = r"^[-+]?\d*[.,]?\d+([eE][-+]?\d+)?$"  # most of them
 DECIMAL_SIGNS = {",": "comma", ".": "point"}
-DECIMAL_COMMA = re.compile(r"[-+]?(\d*,\d+|\d+,)([eE][-+]?\d+)?")
-BOOLEANS = {"false": "False", "true": "True"}
-YAML_BOOLEANS = {"yes", "no", "on", "off"}  # YAML 1.1 reads these as booleans, too
-IN_ORDER = "use a finite number, or a date such as 2024-01-31 or 2024-01-31 12:30"
-NO_ORDER = "use a column that puts rows into an order, or leave `order` out"
-TWO_CLASSES = "use rows of two classes or more"
-OTHER_TYPE = "use numbers, texts, categories or booleans"
-NO_FEATURE = "leave it out of `features`: use one that varies"
-NO_NUMBERS = (
-    "use numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with a letter"
-)
-NOT_A_MARK = "use a finite number, such as -0.5 or 1e3; empty a cell without a value"
-NOT_A_NUMBER = "use a finite number, such as -0.5 or 1e3; begin a code with a letter"
 
 
 def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None = None) -> Dataset:
@@ -81,7 +58,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     known_categories = like.categories if like else {}
     kinds = {name: known_categories.get(name, ()) if like else None for name in names}
     columns = [
-        TextColumn(table, name, faults, kinds[name]) for name in names if name in table.places
+        FeatureOfTexts(table, name, faults, kinds[name]) for name in names if name in table.places
     ]
     values = [column.values(impute=how.missing == "impute") for column in columns]
     refused, both_signs = _two_decimal_signs(columns)
@@ -95,7 +72,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     if label not in of_classes.places:
         refuse(table.source, faults)
     known = None if like is None else like.classes
-    y, classes = TextColumn(of_classes, label, faults, known).classes(how)
+    y, classes = ClassesOfTexts(of_classes, label, faults, known).classes(how)
     refuse(table.source, faults)
     remarks += both_signs
     remarks += [
@@ -163,11 +140,6 @@ def refuse(source: str, faults: Sequence[str]) -> None:
 def check_names(table: FileTable, names: Sequence[str]) -> None:
     """Refuse names that no column of a table has: a `DataError` says the nearest ones."""
     refuse(table.source, _unknown(table, names))
-
-
-def are_too_many(categories: int, rows: int) -> bool:
-    """Return whether a column has too many different texts, for its rows, to be categories."""
-    return categories > max(FEW_CATEGORIES, rows / 2) or categories > MAX_CATEGORIES
 
 
 # Names
@@ -291,7 +263,7 @@ def _counts_rows(cells: Sequence[str]) -> bool:
 # Columns
 
 
-def _two_decimal_signs(columns: "Sequence[TextColumn]") -> tuple[list[str], list[str]]:
+def _two_decimal_signs(columns: Sequence[FeatureOfTexts]) -> tuple[list[str], list[str]]:
     """Return the faults, and the remarks, on a table with decimal commas and points.
 
     Both are read if each is a decimal sign for sure: in every column with it is a number such as
@@ -317,451 +289,3 @@ def _two_decimal_signs(columns: "Sequence[TextColumn]") -> tuple[list[str], list
                 ], []
     one, other = (in_brief.repr(own[0]) for _, own in first.values())
     return [], [f"found {one} and {other}: commas and points are read as decimal signs"]
-
-
-class TextColumn:
-    """A column of a table as a feature, the classes or the groups; it notes what is wrong.
-
-    Parameters
-    ----------
-    table : FileTable
-    name : str
-    faults : list of str, optional
-        Where to note what is wrong; by default a list of its own.
-    known : tuple of str, optional
-        The categories or classes of this column in the data set that the table is like; none if it
-        has numbers there.
-    """
-
-    def __init__(
-        self,
-        table: FileTable,
-        name: str,
-        faults: list[str] | None = None,
-        known: tuple[str, ...] | None = None,
-    ) -> None:
-        self.name = name
-        self._known = known
-        self.categories: tuple[str, ...] = ()
-        self.has_comma = False  # whether a number has a decimal comma
-        self._is_refused = False
-        self._table = table
-        self.faults = [] if faults is None else faults
-        self._cells = table.columns[table.places[name]]
-        self._kind = table.kinds.get(name)
-
-    @cached_property
-    def _coded(self) -> tuple[list[str], Integers]:
-        """The different texts, in the order of the rows, and the place of each row's among them."""
-        if isinstance(self._cells, Cells) and (coded := self._cells.coded()):
-            return coded
-        places: dict[str, int] = {}
-        codes = [places.setdefault(cell.strip(), len(places)) for cell in self._cells]
-        return [*places], np.array(codes, dtype=np.int64)
-
-    @property
-    def places(self) -> Integers:
-        """The place of each row's text among the different ones."""
-        return self._coded[1]
-
-    def _by_row(self, values: Mapping[str, float], other: float = math.nan) -> Array:
-        """Return the value of each row, by its text; another one if its text has none."""
-        texts, codes = self._coded
-        return np.array([values.get(text, other) for text in texts], dtype=np.float64)[codes]
-
-    def seems_a_code(self) -> bool:
-        """Return whether the numbers seem to be codes, such as postcodes."""
-        return not self.categories and seems_a_code(self.name, self._cells)
-
-    def numbers_with(self, sign: str) -> Sequence[str]:
-        """Return the numbers with a sign; none of a column that is refused."""
-        if self.categories or self._is_refused:
-            return []
-        if isinstance(self._cells, Cells) and not self._table.missing_numbers:
-            return self._cells.matching(re.escape(sign)).among(self._missing, but=True)
-        return [text for text in self._coded[0] if sign in text and text not in self._missing]
-
-    @cached_property
-    def _missing(self) -> frozenset[str]:
-        """The texts of the column that count as missing, and more."""
-        numbers, comma = self._table.missing_numbers, self._table.decimal_comma
-        equal = {t for t in self._coded[0] if number_of(t, comma) in numbers} if numbers else set()
-        return self._table.missing | equal
-
-    @cached_property
-    def _filled(self) -> Booleans:
-        """Whether each row has a value."""
-        texts, codes = self._coded
-        return np.array([text not in self._missing for text in texts], dtype=bool)[codes]
-
-    def rows_without_value(self) -> Integers:
-        """Return the rows in which the cell is missing."""
-        return np.flatnonzero(~self._filled)
-
-    @property
-    def _may_be_missing(self) -> bool:
-        """Whether a number may count as missing."""
-        texts_too = any(math.isfinite(number_of(text)) for text in self._table.missing)
-        return bool(texts_too or self._table.missing_numbers)
-
-    def _note(self, problem: str, rows: Integers | None = None) -> None:
-        """Note a fault, with the first of its rows."""
-        place = "" if rows is None else f"{self._table.place(int(rows[0]))}, "
-        if rows is not None and len(rows) > 1:
-            start, use, remedy = problem.rpartition("; use ")
-            problem = f"{start} (and in {len(rows) - 1:,} more rows){use}{remedy}"
-        self.faults.append(f"{place}column {in_brief.repr(self.name)}: {problem}")
-
-    def _has_type(self) -> bool:
-        known = self._kind in (None, "number", "category")
-        if not known:
-            self._note(f"found the type {self._kind}; {OTHER_TYPE}")
-        return known
-
-    def _distinct(self) -> dict[str, Integers]:
-        """Return the rows of each text that is a value, in the order of the rows."""
-        texts, codes = self._coded
-        ends = np.cumsum(np.bincount(codes, minlength=len(texts)))
-        rows = np.split(np.argsort(codes, kind="stable"), ends[:-1])
-        return {t: r for t, r in zip(texts, rows, strict=True) if t not in self._missing}
-
-    def _note_missing(self, remedy: str) -> None:
-        rows = self.rows_without_value()
-        if len(rows):
-            text = self._cells[rows[0]].strip()
-            shown = f"{in_brief.repr(text)}, which counts as missing" if text else "no value"
-            self._note(f"found {shown}; {remedy}", rows)
-
-    # A feature
-
-    def values(self, *, impute: bool) -> Array:
-        """Return a feature as `Dataset.x` has it, and set `categories` if it has them."""
-        nothing = np.zeros(len(self._cells))
-        if not self._has_type():
-            return nothing
-        is_large = isinstance(self._cells, Cells)
-        may_be_read = is_large or not self._may_be_missing or self._filled.all()
-        if self._kind != "category" and may_be_read and not self._known:
-            with contextlib.suppress(ValueError):
-                return self._varying(self._all_numbers(impute=impute))
-        if not self._filled.any() and self._known is None:
-            self._note("found no value in any row; leave it out of `features`")
-            return nothing
-        if not impute:
-            self._note_missing("use a value in each row, or `missing: impute` in the config")
-        distinct = self._distinct()
-        is_category = self._kind == "category" if self._known is None else bool(self._known)
-        numbers = None if is_category else self._numbers(distinct)
-        return self._codes(distinct) if numbers is None else numbers
-
-    def _all_numbers(self, *, impute: bool) -> Array:
-        """Return the cells as numbers; raise a `ValueError` if not all are."""
-        if not isinstance(self._cells, Cells):
-            return _all_numbers(self._cells)
-        comma = self._table.decimal_comma
-        numbers = self._cells.numbers(self._table.missing, decimal_comma=comma)
-        if numbers is None:
-            raise ValueError
-        if self._table.missing_numbers:
-            is_missing = np.isin(numbers, [*self._table.missing_numbers])
-            numbers = np.where(is_missing, math.nan, numbers)
-        gaps = np.isnan(numbers)
-        if gaps.all() or (gaps.any() and not impute):
-            raise ValueError
-        self.has_comma = comma and len(self.numbers_with(",")) > 0
-        return numbers
-
-    def numbers_and_texts(self) -> tuple[Array, dict[str, int]]:
-        """Return the numbers of the column, and how many rows have each other text.
-
-        Returns
-        -------
-        numbers : array, shape (n,)
-            NaN in rows with another text, and in those without a value.
-        texts : dict of str to int
-            In the order of the rows, without those that count as missing.
-        """
-        comma, missing = self._table.decimal_comma, self._missing
-
-        def no_numbers(counts: Mapping[str, int]) -> dict[str, int]:
-            others = (text for text in counts if not math.isfinite(number_of(text, comma)))
-            return {text: counts[text] for text in others if text not in missing}
-
-        if isinstance(self._cells, Cells):
-            numbers = self._cells.numbers(missing, decimal_comma=comma)
-            if numbers is not None:
-                return numbers, {}
-            others = no_numbers(self._cells.matching(PLAIN_NUMBER, but=True).counts())
-            numbers = self._cells.numbers(missing | others.keys(), decimal_comma=comma)
-            if numbers is not None:
-                return numbers, others
-        texts, codes = self._coded
-        rows = np.bincount(codes, minlength=len(texts)).tolist()
-        others = no_numbers(dict(zip(texts, rows, strict=True)))
-        plain = (text for text in texts if text not in missing and text not in others)
-        return self._by_row({text: number_of(text, comma) for text in plain}), others
-
-    def _varying(self, values: Array) -> Array:
-        """Return numbers; note if they do not vary."""
-        low, high = np.nanmin(values), np.nanmax(values)
-        # It may vary in the rows left out.
-        if low == high and not self._table.faults and self._known is None:
-            self._note(f"found {low:g} in every row; {NO_FEATURE}")
-        return values
-
-    def _numbers(self, distinct: Mapping[str, Integers]) -> Array | None:
-        """Return the values as numbers; None if most are texts."""
-        numbers = {text: number_of(text, self._table.decimal_comma) for text in distinct}
-        others = [text for text, number in numbers.items() if not math.isfinite(number)]
-        self._is_refused = bool(others)
-        like = [
-            t for t in others if LIKE_A_NUMBER.fullmatch(t) or is_date(t) or math.isinf(numbers[t])
-        ]
-        rows_of = {text: len(rows) for text, rows in distinct.items()}
-        as_text = sum(rows_of[text] for text in set(others) - set(like))
-        if as_text > sum(rows_of.values()) - as_text and self._known is None:
-            return None
-        wrong = sum(rows_of[text] for text in others)
-        alike = len(others) > MAX_ALIKE or all(map(is_date, others))
-        if alike and 2 * wrong > len(self._cells):
-            rows = np.sort(np.concatenate([distinct[text] for text in others]))
-            self._note(f"found {in_brief.repr(others[0])} or the like; {NO_NUMBERS}", rows)
-            return np.zeros(len(self._cells))
-        for text in others:
-            is_mark = not any(map(str.isdigit, text))  # such as ? or k.A., of a missing value
-            remedy = NOT_A_MARK if is_mark else NOT_A_NUMBER
-            self._note(f"found {in_brief.repr(text)}; {remedy}", distinct[text])
-        self.has_comma = not others and any("," in text for text in numbers)
-        values = self._by_row(numbers)
-        return values if others or not distinct else self._varying(values)
-
-    def _codes(self, distinct: Mapping[str, Integers]) -> Array:
-        """Return the values as the places of their categories."""
-        names = {text: text for text in distinct} if self._kind else _without_case(distinct)
-        if known := self._known:
-            names = {text: text if text in known else name for text, name in names.items()}
-        self.categories = (*(known or ()), *sorted({*names.values()} - {*(known or ())}))
-        self._note_alike(self.categories)
-        number, rows = len(self.categories), int(self._filled.sum())
-        if number == 1 and not known and not self._table.faults:
-            self._note(f"found {in_brief.repr(self.categories[0])} in every row; {NO_FEATURE}")
-        if are_too_many(number, rows) and not known:
-            self._note(
-                f"found {number:,} different texts in {rows:,} rows, such as "
-                f"{in_brief.repr(self.categories[0])}; use categories, at most "
-                f"{MAX_CATEGORIES:,} and each in some rows, or leave it out of `features`"
-            )
-        places = {name: float(place) for place, name in enumerate(self.categories)}
-        return self._by_row({text: places[name] for text, name in names.items()})
-
-    def _note_alike(
-        self, names: Iterable[str], *, ignore_case: bool = True, remedy: str = "use one spelling"
-    ) -> None:
-        first: dict[str, str] = {}
-        for name in names:
-            seen = appearance(name)
-            other = first.setdefault(seen.casefold() if ignore_case else seen, name)
-            if other != name:
-                both = f"{in_brief.repr(other)} and {in_brief.repr(name)}"
-                how = "differ only in case"
-                if other.casefold() != name.casefold():
-                    how = f"look the same ({code_points(other, name)})"
-                self._note(f"found {both}, which {how}; {remedy}")
-
-    # The classes
-
-    def classes(self, how: Reading) -> tuple[Integers, tuple[str, ...]]:
-        """Return the class of each row, and what the classes are called, as `Dataset` has them."""
-        nothing = np.zeros(len(self._cells), dtype=np.int64), ("0", "1")
-        if not self._has_type():
-            return nothing
-        self._note_missing("use a class in each row, or `without_class: drop` in the config")
-        distinct = self._distinct()
-        names = {text: text for text in distinct} if self._kind == "category" else None
-        if names is None:
-            names = _class_names(distinct)
-        if self._known is not None:
-            return self._of_known(names, distinct, join=how.join_spellings)
-        if how.join_spellings:
-            names = _joined_spellings(names, {text: len(rows) for text, rows in distinct.items()})
-        classes = _in_order(set(names.values()))
-        self._note_alike(classes, remedy="use one spelling, or `join_spellings: true`")
-        if len(classes) < 2 and not self._table.faults:
-            only = f"only the class {in_brief.repr(classes[0])}" if classes else "no class"
-            self._note(f"found {only}; {TWO_CLASSES}")
-        if len(classes) > MAX_CLASSES:
-            self._note(
-                f"found {len(classes):,} different values, such as {in_brief.repr(classes[0])}; "
-                f"use at most {MAX_CLASSES} classes; a number cannot be predicted here"
-            )
-        if how.positive is not None:
-            classes = self._with_last(classes, str(how.positive))
-        places = {name: place for place, name in enumerate(classes)}
-        return self._places({text: places[name] for text, name in names.items()}), classes
-
-    def _places(self, of_texts: Mapping[str, int]) -> Integers:
-        """Return the place of each row, by its text; 0 if its text has none."""
-        return self._by_row(of_texts, 0).astype(np.int64)
-
-    def _of_known(
-        self, names: Mapping[str, str], distinct: Mapping[str, Integers], *, join: bool
-    ) -> tuple[Integers, tuple[str, ...]]:
-        """Return the class of each row, of those that are known; note another one."""
-        known = self._known or ()
-        places = {name: place for place, name in enumerate(known)}
-        alike = {appearance(n).casefold(): p for n, p in places.items()} if join else {}
-        codes = {
-            text: places.get(text, places.get(name, alike.get(appearance(text).casefold(), -1)))
-            for text, name in names.items()
-        }
-        for text in (text for text, code in codes.items() if code < 0):
-            what = f"found the class {in_brief.repr(text)}, which the data set does not have"
-            self._note(f"{what}; use {listed(known)}", distinct[text])
-        return self._places(codes), known
-
-    def _with_last(self, classes: tuple[str, ...], positive: str) -> tuple[str, ...]:
-        """Return two classes, the positive one last; note if there is none."""
-        name = positive if positive in classes else _class_names([positive])[positive]
-        if len(classes) != 2 or name not in classes:
-            remedy = (
-                "use one of them" if len(classes) == 2 else "leave it out: it is for two classes"
-            )
-            if positive in BOOLEANS.values() and YAML_BOOLEANS & {*_folded(classes).values()}:
-                remedy += "; YAML reads yes, no, on and off as booleans: write them in quotes"
-            self._note(
-                f"found the classes {listed(classes)} and `positive: "
-                f"{in_brief.repr(positive)[1:-1]}`; {remedy}"
-            )
-            return classes
-        return (*(other for other in classes if other != name), name)
-
-    # The groups and the order
-
-    def groups(self) -> Integers:
-        """Return the number of each row's group, in the order of the rows."""
-        self._note_missing("use a group in each row")
-        texts, codes = self._coded
-        self._note_alike(texts, ignore_case=False)
-        if len(texts) == 1:
-            self._note(f"found {in_brief.repr(texts[0])} in every row; leave `groups` out")
-        return codes
-
-    def order(self) -> Integers:
-        """Return the place of each row in the order of its numbers or dates, as `Dataset.order`."""
-        self._note_missing(IN_ORDER)
-        distinct = self._distinct()
-        keys = {text: _place_in_order(text, self._table.decimal_comma) for text in distinct}
-        first = {kind: text for text, (kind, _) in reversed(keys.items())}
-        if "" in first:
-            rows = [distinct[text] for text, (kind, _) in keys.items() if not kind]
-            self._note(
-                f"found {in_brief.repr(first[''])}; {IN_ORDER}", np.sort(np.concatenate(rows))
-            )
-        elif len(first) > 1:
-            both = " and ".join(in_brief.repr(first[kind]) for kind in sorted(first)[:2])
-            self._note(f"found {both}; use only numbers, only dates, or only dates with a zone")
-        elif len(set(keys.values())) == 1 and not self._table.faults:
-            self._note(f"found {in_brief.repr(next(iter(keys)))} in every row; {NO_ORDER}")
-        else:
-            places = {key: place for place, key in enumerate(sorted(set(keys.values())))}
-            return self._places({text: places[key] for text, key in keys.items()})
-        return np.zeros(len(self._cells), dtype=np.int64)
-
-
-# Texts
-
-
-def _all_numbers(cells: Sequence[str]) -> Array:
-    """Return the float64 of each cell. It is fast, for a million cells.
-
-    Raises
-    ------
-    ValueError
-        If one is not a finite number, or is one that only Python reads, such as 1_0.
-    """
-    every_cell = "".join(cells)
-    if not every_cell.isascii() or "_" in every_cell:
-        raise ValueError
-    numbers = np.fromiter(map(float, cells), np.float64, len(cells))
-    if not np.isfinite(numbers).all():
-        raise ValueError
-    return numbers
-
-
-def number_of(text: str, decimal_comma: bool = False) -> float:
-    """Return the float64 of a text; NaN for 1_0 and digits of other scripts, which Python reads."""
-    if decimal_comma and DECIMAL_COMMA.fullmatch(text):
-        text = text.replace(",", ".")
-    try:
-        return float(text) if text.isascii() and "_" not in text else math.nan
-    except ValueError:
-        return math.nan
-
-
-def _place_in_order(text: str, decimal_comma: bool) -> tuple[str, float | datetime]:
-    """Return the kind of a text and what it is sorted by; no kind if it is neither."""
-    number = number_of(text, decimal_comma)
-    if math.isfinite(number):
-        return "number", number
-    try:
-        date = datetime.fromisoformat(text)
-    except ValueError:
-        return "", math.nan
-    return "date" if date.tzinfo is None else "date with a zone", date
-
-
-def _folded(texts: Iterable[str]) -> dict[str, str]:
-    return {text: text.casefold() for text in texts}
-
-
-def _without_case(texts: Iterable[str]) -> dict[str, str]:
-    """Return the name of each text: True and False for booleans, however they are written."""
-    folded = _folded(texts)
-    is_boolean = BOOLEANS.keys() >= set(folded.values())
-    return {text: BOOLEANS[lower] if is_boolean else text for text, lower in folded.items()}
-
-
-def _class_names(texts: Iterable[str]) -> dict[str, str]:
-    """Return the name of the class that each text means: 1 for 1.0, True for true."""
-    texts = list(texts)
-    if all(math.isfinite(number_of(text)) for text in texts):
-        return {text: _exact_number(text) for text in texts}
-    return _without_case(texts)
-
-
-def _joined_spellings(names: Mapping[str, str], rows: Mapping[str, int]) -> dict[str, str]:
-    """Return one name for all that differ in case, blanks or what is not seen: the commonest."""
-    counts = Counter[str]()
-    for text, name in names.items():
-        counts[name] += rows[text]
-    commonest: dict[str, str] = {}
-    for name, _ in counts.most_common():
-        commonest.setdefault(appearance(name).casefold(), name)
-    return {text: commonest[appearance(name).casefold()] for text, name in names.items()}
-
-
-def spellings(table: FileTable, label: str) -> list[str]:
-    """Return the classes that are other spellings of one, if there are some.
-
-    A spelling differs in case, blanks or what is not seen.
-    """
-    texts = counted(table.columns[table.places[label]]).keys() - table.missing
-    names = set(_class_names(texts).values())
-    forms = Counter(appearance(name).casefold() for name in names)
-    return sorted(name for name in names if forms[appearance(name).casefold()] > 1)
-
-
-def _exact_number(text: str) -> str:
-    """Return a number in one form, with all its digits: 1 for 1.0, but 0.99999999999999999."""
-    exact = Context(prec=len(text) + 1, traps=[])  # reads an exponent of 20 digits as NaN
-    number = exact.normalize(Decimal(text, exact))
-    if number == 0:
-        return "0"
-    return f"{number:f}" if number.is_finite() and -10 < number.adjusted() < 20 else str(number)
-
-
-def _in_order(classes: Collection[str]) -> tuple[str, ...]:
-    """Sort classes: numbers by their values, texts as texts, False before True."""
-    if all(math.isfinite(number_of(name)) for name in classes):
-        return tuple(sorted(classes, key=lambda name: (number_of(name), name)))
-    return tuple(sorted(classes))

@@ -319,7 +319,7 @@ class _Recipes:
             for name, each in study["models"].items()
         }
 
-    def recipe(self, model: str, values: Mapping[str, Json]) -> Recipe:
+    def recipe(self, model: str, values: Mapping[str, object]) -> Recipe:
         """Return the recipe of a model, from the values of its configuration."""
         family, implementation = self.models[model]
         return Recipe(

@@ -7,7 +7,7 @@ imports it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backprop.models.families import ELSEWHERE, ESTIMATOR, NETWORK, REGRESSION, Family
 from backprop.study.configurations import Configuration
@@ -43,12 +43,6 @@ class Model:
         default its line is solid.
     megabytes, minutes : int
         The memory and the time that the first attempt of a training job requests from a cluster.
-    seconds : tuple of floats
-        Measured times, for `backprop.workflow.estimate`: of a job before it trains; then, for a
-        network, of an epoch of a stack, of a layer of a stack for each update, and of a parameter
-        of each of its networks for each sample, without and with batches; for another model, of a
-        fit, of a row, and of each pair of parameters for each row. ``benchmarks/estimate.py``
-        compares them with this machine. For estimators they are a guess, the same for all.
     package : str
         The package that only this model needs, if any. ``requirements/{package}.txt`` locks it.
     """
@@ -61,10 +55,9 @@ class Model:
     label: Shown[str]
     colour: Shown[str]
     marker: Shown[str]
-    line: Shown[Any] = "-"
+    line: Shown[object] = "-"
     megabytes: NoEffect[int] = 1500
     minutes: NoEffect[int] = 20
-    seconds: NoEffect[tuple[float, ...]] = (1.0, 1e-3, 1e-5, 3e-9)
     package: NoEffect[str] = ""
 
     @property
@@ -89,7 +82,6 @@ MODELS: dict[str, Model] = {
         colour="#000000",
         marker="D",
         minutes=10,
-        seconds=(1.0, 1e-3, 0.3e-6, 0.6e-9),
     ),
     "softmax": Model(
         family=REGRESSION,
@@ -100,7 +92,6 @@ MODELS: dict[str, Model] = {
         marker="s",
         line=(0, (2, 2)),
         minutes=10,
-        seconds=(1.0, 1e-3, 2.5e-6, 20e-9),
     ),
     "scratch": Model(
         family=NETWORK,
@@ -109,7 +100,6 @@ MODELS: dict[str, Model] = {
         label="Network",
         colour="#0072B2",
         marker="o",
-        seconds=(1.0, 0.36e-3, 7.5e-6, 1.6e-9, 1.4e-9),
     ),
     "tensorflow": Model(
         family=NETWORK,
@@ -121,7 +111,6 @@ MODELS: dict[str, Model] = {
         marker="^",
         line=(0, (4, 3)),
         megabytes=3000,
-        seconds=(5.0, 1.7e-3, 8.4e-6, 4.2e-9, 5.4e-9),  # with the times of scratch, by its check
         package="tensorflow",
     ),
     "plain": Model(
@@ -133,7 +122,6 @@ MODELS: dict[str, Model] = {
         label="Network (plain)",
         colour="#666666",
         marker="v",
-        seconds=(1.0, 0.4e-3, 26e-6, 2.8e-9, 2.6e-9),
     ),
 }
 
@@ -166,7 +154,6 @@ def with_estimators(estimators: Mapping[str, Mapping[str, str]]) -> dict[str, Mo
             label=name,
             colour=ESTIMATOR_COLOURS[place],
             marker=ESTIMATOR_MARKERS[(place + turn) % len(ESTIMATOR_MARKERS)],
-            seconds=(2.0, 0.05, 20e-6, 20e-9),
         )
     return models
 

@@ -521,7 +521,7 @@ def _join(cases: Sequence[Case]) -> Case:
 def _take(case: Case, networks: Integers) -> Case:
     """Return some networks of a case; they may repeat."""
 
-    def taken(part: Any) -> Any:
+    def taken(part: object) -> Any:
         if isinstance(part, np.ndarray):
             return part[..., networks]
         if isinstance(part, list):

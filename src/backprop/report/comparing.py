@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from backprop.models.registry import BASELINE
 from backprop.report.wording.amounts import article, in_unit, named, score, unit_of
@@ -85,11 +86,11 @@ class Comparison:
 
 
 def compare(
-    y: Any,
-    predictions: Mapping[str, Any],
-    splits: Iterable[tuple[Any, Any]],
+    y: ArrayLike,
+    predictions: Mapping[str, ArrayLike],
+    splits: Iterable[tuple[ArrayLike, ArrayLike]],
     *,
-    groups: Any = None,
+    groups: ArrayLike | None = None,
     metric: str = "accuracy",
     rope: float = 0.01,
     baseline: str = "logistic",
@@ -187,7 +188,7 @@ def compare(
     return Comparison(shown, verdicts, sentence, metric, baseline, rope)
 
 
-def _check_choices(predictions: Any, metric: str, rope: float, baseline: str) -> None:
+def _check_choices(predictions: object, metric: str, rope: float, baseline: str) -> None:
     """Refuse names and numbers that are not allowed."""
     if not isinstance(predictions, Mapping) or len(predictions) < 2:
         raise ValueError("predictions: use a mapping of names to predictions, of at least two")
@@ -200,7 +201,7 @@ def _check_choices(predictions: Any, metric: str, rope: float, baseline: str) ->
         raise ValueError(f"rope: found {rope!r}; use a number of at least 0")
 
 
-def _column(values: Any, name: str) -> Any:
+def _column(values: ArrayLike, name: str) -> NDArray[Any]:
     """Return an array of one value for each row, without missing ones."""
     array = np.asarray(values)
     if array.ndim != 1 or not array.size:
@@ -210,7 +211,7 @@ def _column(values: Any, name: str) -> Any:
     return array
 
 
-def _test_rows(splits: Iterable[tuple[Any, Any]], n: int) -> list[list[Integers]]:
+def _test_rows(splits: Iterable[tuple[ArrayLike, ArrayLike]], n: int) -> list[list[Integers]]:
     """Return the test rows of each fold of each repeat; refuse splits that are no such thing."""
     repeats: list[list[Integers]] = [[]]
     seen = np.zeros(n, dtype=bool)
@@ -252,7 +253,12 @@ def _test_rows(splits: Iterable[tuple[Any, Any]], n: int) -> list[list[Integers]
 
 
 def _probabilities(
-    name: str, values: Any, classes: Any, n: int, tests: Sequence[Sequence[Integers]], metric: str
+    name: str,
+    values: ArrayLike,
+    classes: NDArray[Any],
+    n: int,
+    tests: Sequence[Sequence[Integers]],
+    metric: str,
 ) -> Array:
     """Return the predictions of a classifier as probabilities, shape (repeats, n, C)."""
     place = f"predictions[{name!r}]"
@@ -297,7 +303,7 @@ def _probabilities(
     return array
 
 
-def _of_labels(place: str, labels: Any, classes: Any, metric: str) -> Array:
+def _of_labels(place: str, labels: NDArray[Any], classes: NDArray[Any], metric: str) -> Array:
     """Return predicted classes as probabilities of 0 and 1."""
     if metric not in OF_CLASSES:
         raise ValueError(
@@ -308,7 +314,9 @@ def _of_labels(place: str, labels: Any, classes: Any, metric: str) -> Array:
     return np.equal.outer(labels, classes).astype(float)
 
 
-def _groups(groups: Any, tests: Sequence[Sequence[Integers]], codes: Integers) -> Integers | None:
+def _groups(
+    groups: ArrayLike | None, tests: Sequence[Sequence[Integers]], codes: Integers
+) -> Integers | None:
     """Return the number of the group of each row; refuse groups that are in several folds."""
     if groups is None:
         return None

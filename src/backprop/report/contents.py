@@ -20,7 +20,6 @@ from backprop.models.registry import (
     network_models,
 )
 from backprop.study.configurations import HYPERPARAMETERS
-from backprop.typing import Json
 
 DIGITS = 4  # significant digits of a number without a unit
 LAST = 99  # the place of an entry that names none
@@ -60,7 +59,7 @@ class TableEntry:
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
     by_dataset: bool = False
 
-    def look(self, name: str, metric: str) -> dict[str, Json]:
+    def look(self, name: str, metric: str) -> dict[str, object]:
         """Return how a page shows this table, see `backprop.report.pages.Section`.
 
         Parameters

@@ -93,7 +93,7 @@ class Section(NamedTuple):
     heading: str
     sentences: Sequence[str] = ()
     digits: int = 4
-    columns: Sequence[Mapping[str, Json]] = ()
+    columns: Sequence[Mapping[str, object]] = ()
     context: Context | None = None
 
 
@@ -121,7 +121,7 @@ def page_of(title: str, sections: Sequence[Section], listing: str = "") -> str:
     return rendered(TEMPLATE, **page, sections=written_sections)
 
 
-def _section(section: Section, page: Mapping[str, str], room: int) -> dict[str, Any]:
+def _section(section: Section, page: Mapping[str, str], room: int) -> dict[str, object]:
     """Return what the template shows of a section, whose page has `room` bytes."""
     table, context, digits = section.table, section.context, section.digits
     names = context.candidates if context else ()

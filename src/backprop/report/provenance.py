@@ -22,7 +22,7 @@ TIMES = (
 
 def describe(
     parameters: Mapping[str, Json], *, data: Path, tables: Sequence[Path]
-) -> dict[str, Json]:
+) -> dict[str, object]:
     """Describe a run in values that JSON can hold. Equal runs have equal descriptions.
 
     Parameters
@@ -60,7 +60,7 @@ def describe(
     }
 
 
-def as_table(record: Mapping[str, Json]) -> pd.DataFrame:
+def as_table(record: Mapping[str, object]) -> pd.DataFrame:
     """Return a record without its config as a table: `what` and `value` of each single value."""
     rows = []
     for key, value in record.items():
@@ -83,6 +83,6 @@ def times_of_models(timings: pd.DataFrame) -> pd.DataFrame:
     return seconds.set_axis(["Model", "Fits", "Seconds, of all fits"], axis="columns")
 
 
-def config_of(record: Mapping[str, Json]) -> str:
+def config_of(record: Mapping[str, object]) -> str:
     """Return the config of a record as YAML: config.yaml with all defaults."""
     return str(yaml.safe_dump(record["config"], allow_unicode=True, sort_keys=False, width=100))

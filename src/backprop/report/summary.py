@@ -58,9 +58,8 @@ from backprop.statistics.emptiness import nothing_to_show
 from backprop.statistics.error_rate_findings import power_near
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.marks import in_doubt
-from backprop.statistics.open_questions import rows_to_settle
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
-from backprop.statistics.recommendation import Recommendation
+from backprop.statistics.recommendation import Recommendation, rows_to_settle
 from backprop.statistics.results import Results
 from backprop.statistics.tables import ByMetric, Compared, Learned, Nested, NewScore, Tuning
 from backprop.statistics.tuning import kept
@@ -363,7 +362,7 @@ def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Pa
     }
 
 
-def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Json]:
+def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, object]:
     """Return what the end of a run says, and the report leaves out; parameters as in `render`.
 
     Returns

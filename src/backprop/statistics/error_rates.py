@@ -16,15 +16,15 @@ from backprop.inference.intervals import DECIMALS
 from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE
 from backprop.models.simulation import Learner, Number, SimulatedDesign, score_on_drawn
-from backprop.models.simulation_cost import sets_to_draw, simulation_seconds
-from backprop.network.parameters import output_nodes
+from backprop.network.parameters import output_nodes, parameter_count
 from backprop.statistics.comparison import compare_all
 from backprop.statistics.error_rate_findings import CONFIDENCE, DIFFERENCES
 from backprop.statistics.grouping import Judged, Row, columns, score_columns
 from backprop.statistics.tables import ERROR_RATES
+from backprop.study.configurations import Configuration
 from backprop.study.gaussians import Gaussians
 from backprop.study.metrics import METRICS
-from backprop.typing import Array, Json
+from backprop.typing import Array
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,8 @@ MISS_LEVEL = 0.01  # a coverage is too low if chance makes it as low less often 
 GRID = np.linspace(0.0, 1.0, 11)  # shares of the distance of the class means
 MISSED = 0.5  # of a difference, by which the means that are found may miss it
 GRID_SETS = 100  # data sets on which the accuracy at each of these is measured
+MOST_SETS, FEWEST_SETS = 100, 20  # if the config does not say how many
+LONGEST = 60.0  # seconds for a model, if the config does not say how many
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def simulate(
     metric: str,
     seed: int,
     sets: int | None,
-    training: Mapping[str, Json],
+    training: Mapping[str, object],
 ) -> pd.DataFrame:
     """Measure how often the verdicts on data sets like a given one are wrong.
 
@@ -101,6 +103,46 @@ def _seconds(learner: Learner, source: Gaussians, design: SimulatedDesign) -> fl
         outputs=output_nodes(len(source.means)),
         epochs=learner.training.get("epochs", 0),
     )
+
+
+def simulation_seconds(
+    configuration: Configuration, *, fits: int, rows: int, inputs: int, outputs: int, epochs: int
+) -> float:
+    """Return about how long one drawn data set takes.
+
+    By a formula of the config and the size of the data alone, so that no table depends on the
+    machine.
+
+    Parameters
+    ----------
+    configuration : Configuration
+        Of a network or of logistic regression.
+    fits : int
+        The number of splits.
+    rows : int
+        That a fit is trained on.
+    inputs, outputs : int
+        Of a network on these data.
+    epochs : int
+        The largest number of epochs of a network.
+    """
+    if configuration.is_network:
+        parameters = parameter_count(inputs, configuration.hidden, outputs)
+        return fits * rows * epochs * parameters * 3e-9
+    # Of several classes, each has a regression. As many data sets again measure the power.
+    return 2 * fits * outputs * (2e-4 + rows * (inputs + 1) * (1e-7 + (inputs + 1) * 2e-9))
+
+
+def sets_to_draw(seconds: float, wished: int | None) -> int:
+    """Return how many data sets to draw if one takes some seconds.
+
+    It is what the config wishes. If that is None, it is `MOST_SETS`, or fewer so that they do not
+    take longer than `LONGEST`; 0 if less than `FEWEST_SETS` would be left, which show little.
+    """
+    if wished is not None:
+        return wished
+    sets = min(MOST_SETS, int(LONGEST / seconds))
+    return sets if sets >= FEWEST_SETS else 0
 
 
 def measure_error_rates(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from backprop.data.groups import observations_of
 from backprop.inference.influence import Difference, Estimate, Training, interval
@@ -65,12 +66,12 @@ def size(y: Integers) -> tuple[int, int]:
     return len(y), int(y.max()) + 1
 
 
-def count_states(status: Any, states: Iterable[str]) -> dict[str, int]:
+def count_states(status: pd.Series | NDArray[np.object_], states: Iterable[str]) -> dict[str, int]:
     """Return how many fits are in each of some states."""
     return {state: int((status == state).sum()) for state in states}
 
 
-def states_of(status: Any) -> list[str]:
+def states_of(status: pd.Series | NDArray[np.object_]) -> list[str]:
     """Return the states that a table has a column of, see `RARE`."""
     return [state for state in STATES if state not in RARE or (status == state).any()]
 

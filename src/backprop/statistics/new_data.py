@@ -4,7 +4,6 @@ The models are fitted to all rows of the study, and given: a score varies only w
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -294,7 +293,7 @@ def _outside(
 
 def _extreme(count: int, study: int, new: int) -> float:
     """Return how probable it is that the `count` most extreme of all are of the new ones."""
-    places: Any = np.arange(count)
+    places = np.arange(count)
     return float(np.prod((new - places) / (study + new - places)))
 
 

@@ -353,7 +353,7 @@ def _names(formula: str) -> list[str]:
     return re.split(r"(\w+)", formula)
 
 
-def _rows(line: QuantityOfStep, other: QuantityOfStep | None) -> Iterator[dict[str, Any]]:
+def _rows(line: QuantityOfStep, other: QuantityOfStep | None) -> Iterator[dict[str, object]]:
     """Yield the row of each number of a quantity, with the same number by autodiff."""
     numbers = list(line.numbers())
     others = [own for _, own in other.numbers()] if other else [np.nan] * len(numbers)

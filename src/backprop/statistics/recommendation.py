@@ -5,7 +5,7 @@ it, and decides nothing.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -15,9 +15,17 @@ from pydantic import TypeAdapter
 
 from backprop.files import canonical_json, write_atomically
 from backprop.models.candidate_lists import Candidates, find_configuration, is_tuned
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.statistics.guessing import shown
-from backprop.statistics.tables import TABLES, ByMetric, Compared, Learned, Nested, Tuning
+from backprop.statistics.tables import (
+    TABLES,
+    ByMetric,
+    Compared,
+    Learned,
+    Nested,
+    RowsNeeded,
+    Tuning,
+)
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
@@ -304,6 +312,24 @@ def read_recommendation(file: Path) -> Recommendation:
     return ADAPTER.validate_json(file.read_bytes())
 
 
+def rows_to_settle(decision: Recommendation, rows: Iterable[RowsNeeded]) -> RowsNeeded | None:
+    """Return the rows that would settle what a decision leaves open, if it leaves anything open.
+
+    That is for the largest difference that may be there, and that these data may well miss.
+    """
+    left_open = decision.left_open
+    if left_open is None:
+        return None
+    own = [row for row in rows if are_one_model(row.model, left_open.model)]
+    return largest_missed([row for row in own if row.size <= left_open.size])
+
+
+def largest_missed(rows: Iterable[RowsNeeded]) -> RowsNeeded | None:
+    """Return the row of the largest difference that these data may well miss, if there is one."""
+    missed = [row for row in rows if row.rows.upper > row.rows_here]
+    return max(missed, key=lambda row: row.size, default=None)
+
+
 class _Tables:
     """The tables of a data set, and what they show."""
 
@@ -321,6 +347,7 @@ class _Tables:
         self.baseline, *self.others = (row for row in rows if row.same_as is None)
         self.scores = {row.model: row.score.value for row in rows if row.score}
         self.compared = [row for row in self.others if row.score]
+        self.accurate = self.shown([metric])
 
     def rows(self, name: str) -> list[Any]:
         """Return the rows of a table; none if there is no such table."""
@@ -336,18 +363,17 @@ class _Tables:
     def decide(self) -> Recommendation:
         """Apply the rules of `recommend`."""
         first = [key for key in FIRST if key in {row.warning for row in self.rows("warnings")}]
-        learned, accurate = self.shown(), self.shown([self.metric])
         if first:
             return self._of("check first", first=first)
         if self.baseline.score is None:
             return self._of("no score")
-        if not learned:
+        if not self.shown():
             return self._of("no model", **self._near_a_guess())
-        if not accurate:
+        if not self.accurate:
             return self._of("another metric", learned=self._learned(), **self._near_a_guess())
-        winners = self._winners(accurate)
-        if tuned := self._tuned_winner(winners, accurate):
-            matched = self._matched(tuned)
+        winners = self._winners()
+        if tuned := self._tuned_winner(winners):
+            matched = _matched(tuned)
             return self._of(
                 "tuned model", tuned.model, tuned=True, gain=_gain(tuned), matched=matched
             )
@@ -358,13 +384,13 @@ class _Tables:
                 "better model",
                 best,
                 gain=_gain(winners[0]),
-                matched=self._matched(winners[0]),
+                matched=_matched(winners[0]),
                 runners_up=others,
                 beaten=beaten,
             )
-        if (BASELINE, False) not in accurate and (unlike := self._without_baseline(accurate)):
+        if (BASELINE, False) not in self.accurate and (unlike := self._without_baseline()):
             return unlike
-        return self._baseline(accurate)
+        return self._baseline()
 
     def _configuration(self, model: str | None, tuned: bool) -> str | None:
         """Return the name of the best configuration of a tuned model, or of its reference."""
@@ -383,24 +409,12 @@ class _Tables:
             kind=kind,
             model=model,
             configuration=self._configuration(model, tuned),
-            baseline=self._contender(self.baseline),
-            others=[self._contender(row) for row in self.others],
-            chosen=self._contender(chosen[0]) if chosen else None,
+            baseline=_contender(self.baseline),
+            others=[_contender(row) for row in self.others],
+            chosen=_contender(chosen[0]) if chosen else None,
             coarser=self._log_losses(model) if model and coarser else None,
             misleading=self._against_shares(model, tuned) if model else None,
             **{name: value for name, value in values.items() if value != []},
-        )
-
-    def _contender(self, row: Compared) -> Contender:
-        if row.score is None:
-            states = ["failed"] if row.failed else ["diverged"]
-        else:
-            states = [state for state in MENTIONED if getattr(row, state)]
-        return Contender(
-            model=row.model,
-            outcome=row.outcome,
-            trouble={state: getattr(row, state) for state in states},
-            solution=next((state for state in UNSOLVED if getattr(row, state)), "found"),
         )
 
     def _score_of_guess(self) -> float:
@@ -438,7 +452,7 @@ class _Tables:
             if not tuned or (model, False) not in better
         ]
 
-    def _winners(self, accurate: set[tuple[str, bool]]) -> list[Compared]:
+    def _winners(self) -> list[Compared]:
         """Return the models that are better than the baseline, the best first.
 
         If the baseline is better than a guess, so are they.
@@ -446,13 +460,11 @@ class _Tables:
         winners = [
             row
             for row in self.compared
-            if row.outcome == "better" and accurate & {(row.model, False), (BASELINE, False)}
+            if row.outcome == "better" and self.accurate & {(row.model, False), (BASELINE, False)}
         ]
         return sorted(winners, key=lambda row: -self.sign * self.scores[row.model])
 
-    def _tuned_winner(
-        self, winners: Sequence[Compared], accurate: set[tuple[str, bool]]
-    ) -> Nested | None:
+    def _tuned_winner(self, winners: Sequence[Compared]) -> Nested | None:
         """Return the best tuned model that is better than the baseline, as it is and tuned.
 
         Models that are better as they are, the winners, are simpler. So it must be better than
@@ -470,7 +482,7 @@ class _Tables:
             if row.outcome == "better"
             and row.score
             and row.beats_tuned is not False
-            and accurate & {(row.model, True), (BASELINE, False)}
+            and self.accurate & {(row.model, True), (BASELINE, False)}
             and row.same_as is None
             and all(
                 self.sign * (row.score.value - as_it_is(winner, row)) > self.rope
@@ -479,12 +491,6 @@ class _Tables:
         ]
         best = max(better, key=lambda each: self.sign * each[1], default=None)
         return best[0] if best else None
-
-    def _matched(self, row: Compared | Nested) -> Matched | None:
-        """Return the configuration of the baseline that would change the advice, if any."""
-        if row.matched_by is None or row.matched is None:
-            return None
-        return Matched(row.matched_by, row.matched)
 
     def _beats(self, model: str, other: str) -> bool:
         """Return whether a model is better than another, by the table of pairs."""
@@ -504,11 +510,11 @@ class _Tables:
         own, other = (self.log_losses[each].score.value for each in (model, BASELINE))
         return LogLosses(model, own, other)
 
-    def _without_baseline(self, accurate: set[tuple[str, bool]]) -> Recommendation | None:
+    def _without_baseline(self) -> Recommendation | None:
         """Recommend a model that is better than a guess; None if all of these are worse."""
-        untuned = {model for model, is_tuned in accurate if not is_tuned}
+        untuned = {model for model, is_tuned in self.accurate if not is_tuned}
         if not untuned:
-            models = sorted(model for model, _ in accurate)
+            models = sorted(model for model, _ in self.accurate)
             return self._of("only tuned", only_tuned=models, guess=self._score_of_guess())
         better = [row for row in self.compared if row.model in untuned and row.outcome != "worse"]
         best = max(better, key=lambda row: self.sign * self.scores[row.model], default=None)
@@ -528,9 +534,9 @@ class _Tables:
         ]
         return sorted(finer, key=lambda losses: losses.own)
 
-    def _baseline(self, accurate: set[tuple[str, bool]]) -> Recommendation:
+    def _baseline(self) -> Recommendation:
         finer, unsolved = self._finer(), any(getattr(self.baseline, state) for state in UNSOLVED)
-        if unsolved and (rival := self._sound(finer, accurate)):
+        if unsolved and (rival := self._sound(finer)):
             tuning = self._worth_tuning(rival.model)
             return self._of("rival", rival.model, rival=rival, worth_tuning=tuning)
         tuning = self._worth_tuning(BASELINE)
@@ -554,15 +560,13 @@ class _Tables:
             worth_tuning=tuning,
         )
 
-    def _sound(
-        self, finer: Sequence[LogLosses], accurate: set[tuple[str, bool]]
-    ) -> LogLosses | None:
+    def _sound(self, finer: Sequence[LogLosses]) -> LogLosses | None:
         """Return the first that is better than a guess by the metric, and all of whose fits are."""
         troubled = {
             row.model for row in self.others if any(getattr(row, state) for state in UNSOUND)
         }
         sound = (each for each in finer if each.model not in troubled)
-        return next((each for each in sound if (each.model, False) in accurate), None)
+        return next((each for each in sound if (each.model, False) in self.accurate), None)
 
     def _reason(self) -> Literal["compared", "better", "enough"]:
         """Return why no other model is recommended, see `Recommendation`."""
@@ -615,3 +619,23 @@ def _gain(row: Compared | Nested) -> Gain:
     size, *ends = row.difference
     least, most = ends if size > 0 else (-end for end in reversed(ends))
     return Gain(abs(size), least, most)
+
+
+def _matched(row: Compared | Nested) -> Matched | None:
+    """Return the configuration of the baseline that would change the advice, if any."""
+    if row.matched_by is None or row.matched is None:
+        return None
+    return Matched(row.matched_by, row.matched)
+
+
+def _contender(row: Compared) -> Contender:
+    if row.score is None:
+        states = ["failed"] if row.failed else ["diverged"]
+    else:
+        states = [state for state in MENTIONED if getattr(row, state)]
+    return Contender(
+        model=row.model,
+        outcome=row.outcome,
+        trouble={state: getattr(row, state) for state in states},
+        solution=next((state for state in UNSOLVED if getattr(row, state)), "found"),
+    )

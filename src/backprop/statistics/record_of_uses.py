@@ -11,7 +11,6 @@ from backprop.data.canonical_form import canonical
 from backprop.data.dataset import DataError, Dataset
 from backprop.files import digest_of_bytes, digest_of_value, write_atomically
 from backprop.models.chosen import FittedModel
-from backprop.typing import Json
 
 
 def note_use(
@@ -56,7 +55,7 @@ def note_use(
     return len(own), len({each["data"] for each in uses} - {use["data"]})
 
 
-def _identity(fitted: FittedModel) -> dict[str, Json]:
+def _identity(fitted: FittedModel) -> dict[str, object]:
     """Return what decides a fit: its recipe, without what its family does not need."""
     recipe = fitted.recipe
     needs = {"seed": recipe.seed, "training": dict(recipe.training)}
@@ -67,7 +66,7 @@ def _identity(fitted: FittedModel) -> dict[str, Json]:
     }
 
 
-def _read(file: Path) -> list[dict[str, Json]]:
+def _read(file: Path) -> list[dict[str, object]]:
     if not file.exists():
         return []
     try:

@@ -43,40 +43,34 @@ class Results:
         of fits), and each table by its key in `backprop.statistics.tables.TABLES`.
         ``worded`` are tables with their sentences.
     settings : mapping of str to object
-        Values of the config, as far as they are needed: ``metric``, ``rope``, ``row`` (what a row
-        is, a singular noun), ``seed`` and ``duplicates``.
+        The attributes below that are values of the config, as far as they are needed.
 
     Attributes
     ----------
+    metric : str
+        The metric of the study.
+    rope : float
+        The largest difference of the metric that is of no practical interest.
+    row : str
+        What a row of the data is: a singular noun.
+    seed : int
+        The seed that all random numbers derive from.
+    duplicates : str
+        Whether equal rows are in one fold, see `backprop.data.groups.groups_of`.
     tables : dict of str to DataFrame
         The tables by name; each is read when it is first asked for.
     """
 
-    def __init__(self, files: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-        self._files, self._settings = files, settings
+    metric: str
+    rope: float
+    row: str
+    seed: int
+    duplicates: str
+
+    def __init__(self, files: Mapping[str, Any], settings: Mapping[str, object]) -> None:
+        self._files = files
+        vars(self).update({n: settings[n] for n in type(self).__annotations__ if n in settings})
         self.tables = _FileTables(files)
-
-    # Settings
-
-    @property
-    def metric(self) -> str:
-        """The metric of the study."""
-        return str(self._settings["metric"])
-
-    @property
-    def rope(self) -> float:
-        """The largest difference of the metric that is of no practical interest."""
-        return float(self._settings["rope"])
-
-    @property
-    def row(self) -> str:
-        """What a row of the data is: a singular noun."""
-        return str(self._settings["row"])
-
-    @property
-    def seed(self) -> int:
-        """The seed that all random numbers derive from."""
-        return int(self._settings["seed"])
 
     # Configurations
 
@@ -155,7 +149,7 @@ class Results:
     @property
     def groups(self) -> Integers | None:
         """The group of each row, see `backprop.data.groups.groups_of`."""
-        return groups_of(self.dataset, self._settings["duplicates"])
+        return groups_of(self.dataset, self.duplicates)
 
     # Tables
 

@@ -89,7 +89,7 @@ class Column:
     worded: bool = False
 
 
-def column(*shared: Column, default: Any = dataclasses.MISSING, **own: Any) -> Any:
+def column(*shared: Column, default: object = dataclasses.MISSING, **own: Any) -> Any:
     """Return a field of a row whose column is as some others say, but for what is its `own`.
 
     Parameters
@@ -813,8 +813,8 @@ class Field(NamedTuple):
 
     name: str
     column: Column
-    kind: Any
-    default: Any
+    kind: object
+    default: object
 
     def names(self, metric: str, hyperparameters: Iterable[str] = ()) -> list[str]:
         """Return its columns, without the ends of intervals."""
@@ -898,7 +898,7 @@ class Table(Generic[R]):
 
     def frame(
         self,
-        rows: Sequence[Mapping[str, Any]],
+        rows: Sequence[Mapping[str, object]],
         metric: str = "",
         hyperparameters: Iterable[str] = (),
     ) -> "DataFrame":
@@ -919,10 +919,10 @@ class Table(Generic[R]):
         ]
         return pd.DataFrame(rows, columns=names)
 
-    def _by_column(self, row: Mapping[str, Any], metric: str) -> dict[str, Any]:
+    def _by_column(self, row: Mapping[str, object], metric: str) -> dict[str, object]:
         """Return the values of a row by the names of columns, of which an interval has three."""
         fields = {field.name: field for field in self.fields if not field.is_several}
-        values: dict[str, Any] = {}
+        values: dict[str, object] = {}
         for key, value in row.items():
             name = fields[key].names(metric)[0] if key in fields else key
             ends = zip(("", *ENDS), value if isinstance(value, Interval) else [value], strict=False)
@@ -972,7 +972,7 @@ class Table(Generic[R]):
         return [name for _, name in sorted(ranked, key=lambda each: each[0])]
 
 
-def _kind(hint: Any) -> Any:
+def _kind(hint: Any) -> object:
     """Return the type of the values that are not missing; of a mapping, of those in it."""
     arguments = get_args(hint)
     if isinstance(get_origin(hint), type) and issubclass(get_origin(hint), Mapping):
@@ -991,7 +991,7 @@ def _values(table: "DataFrame", field: Field, names: Sequence[str]) -> list[Any]
     return [default if value is None else value for value in values]
 
 
-def _column(table: "DataFrame", name: str, kind: Any) -> list[Any]:
+def _column(table: "DataFrame", name: str, kind: Any) -> list[object]:
     """Return the values of a column, each of its type or None."""
     cells = [None if cell != cell else cell for cell in table[name].tolist()]
     if kind is Interval:

@@ -85,7 +85,7 @@ def judge_sizes(results: Results, models: Collection[str], files: Iterable[Path]
     fits = {share: read_fits(own, columns=COLUMNS) for share, own in by_share.items()}
     fits[1.0] = _headline_fits(results, models)
     splits, y = [*results.splits.values()], results.dataset.y
-    how: Any = {"seed": results.seed, "groups": results.groups}
+    how: dict[str, Any] = {"seed": results.seed, "groups": results.groups}
     sizes = []
     for share in sorted(fits):
         judgement = Judgement(

@@ -116,7 +116,7 @@ class Configuration:
         can be read as attributes.
     """
 
-    items: tuple[tuple[str, Json], ...] = ()
+    items: tuple[tuple[str, object], ...] = ()
     is_network: bool = False
 
     hidden = _Value[tuple[int, ...]]()

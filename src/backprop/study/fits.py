@@ -221,19 +221,6 @@ def _fault(identity: Mapping[str, Any], rows: Sequence[tuple[Mapping[str, Any], 
     return "" if is_sound else "altered; its checksum is of another fit"
 
 
-def missing_fits(
-    path: Path,
-    model: str,
-    configurations: Sequence[Configuration],
-    splits: Sequence[Split],
-    basis: str,
-) -> int:
-    """Return how many fits `update_fits` would train now; its parameters are the same."""
-    present = set(_present(path)["fingerprint"].to_pylist())
-    fingerprints = _fingerprints(basis, model, configurations, splits)
-    return sum(key not in present for key in fingerprints)
-
-
 def read_fits(
     paths: Sequence[Path],
     *,

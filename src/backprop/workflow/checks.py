@@ -84,7 +84,7 @@ FORMATS.checkers = {
 }
 
 
-def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Json]:
+def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, object]:
     """Read the schema of the config, and add what the library knows.
 
     Parameters
@@ -120,7 +120,7 @@ def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, Json
 
 
 def check_config(
-    config: Mapping[str, Json], schema_file: Path, sources: Sequence[ConfigSource] | None = None
+    config: Mapping[str, object], schema_file: Path, sources: Sequence[ConfigSource] | None = None
 ) -> Config:
     """Refuse a config that breaks its schema, and complete any other.
 
@@ -363,7 +363,7 @@ def _schema_in(file: Path) -> Json:
 
 
 def _refuse_faults(
-    sources: Sequence[ConfigSource], content: Mapping[str, Json], schema: Schema
+    sources: Sequence[ConfigSource], content: Mapping[str, object], schema: Schema
 ) -> None:
     errors = Validator(schema, format_checker=FORMATS).iter_errors(content)
     few_errors = sorted(itertools.islice(errors, 1000), key=_place)
@@ -398,7 +398,7 @@ def _origin(place: Place, sources: Sequence[ConfigSource]) -> str:
     return sources[0][0]
 
 
-def _has(content: Json, place: Place) -> bool:
+def _has(content: object, place: Place) -> bool:
     for step in place:
         if not isinstance(content, Mapping):  # a list, which replaces earlier ones as a whole
             break
@@ -408,7 +408,7 @@ def _has(content: Json, place: Place) -> bool:
     return True
 
 
-def _resolved(schema: Json, definitions: Mapping[str, Json]) -> Json:
+def _resolved(schema: object, definitions: Mapping[str, object]) -> Json:
     """Replace each reference in a schema by its definition, which has a description."""
     if isinstance(schema, list):
         return [_resolved(item, definitions) for item in schema]
@@ -419,7 +419,7 @@ def _resolved(schema: Json, definitions: Mapping[str, Json]) -> Json:
     return {key: _resolved(item, definitions) for key, item in schema.items()}
 
 
-def _place(error: Any) -> list[str]:
+def _place(error: ValidationError) -> list[str]:
     return [str(step) for step in error.absolute_path]
 
 

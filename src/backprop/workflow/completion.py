@@ -38,7 +38,7 @@ def completed(value: Json, schema: Schema) -> Json:
     }
 
 
-def shortened(value: Json, schema: Schema) -> Json:
+def shortened(value: object, schema: Schema) -> object:
     """Return the least that `completed` makes a value of: without the keys that have their default.
 
     A default may be a value that a config cannot have, such as an empty list.

@@ -232,8 +232,7 @@ class Datasets:
                 data = None
             elif data := self.data(name):
                 try:
-                    design.check_folds(data, entry.duplicates)
-                    design.check_shares(data, entry.duplicates)
+                    design.division.check(data, entry.duplicates)
                 except BackpropError as error:
                     raise BackpropError(f"datasets.{name}: {error}") from error
             if entry.known_answers is not None:
@@ -258,11 +257,12 @@ class Datasets:
         if data is None:  # its job checks it
             return
         files = [each for each in (file, companion(file)) if each.is_file()]
-        decides = [*map(digest, files), digest_of_data(data), design.outer, self._seed, duplicates]
+        outer = design.division.outer
+        decides = [*map(digest, files), digest_of_data(data), outer, self._seed, duplicates]
         code = self._dependencies.of_modules(read_predictions.__module__)
 
         def read() -> None:
-            splits = design.outer_splits(data, duplicates)
+            splits = design.division.outer_splits(data, duplicates)
             read_predictions(file, data, splits, self._metric)
 
         key = digest_of_value([*decides, self._metric, code])

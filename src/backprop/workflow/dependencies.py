@@ -71,7 +71,7 @@ class Dependencies:
         }
 
     def declare(
-        self, script: str, *modules: Json, words: bool = False, **values: object
+        self, script: str, *modules: object, words: bool = False, **values: object
     ) -> Callable[[object], JobParameters]:
         """Return the parameter ``job`` of a rule: a function of the wildcards of a job.
 

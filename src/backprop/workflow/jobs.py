@@ -26,7 +26,7 @@ PYTHON = ".".join(platform.python_version_tuple()[:2])  # the version that count
 
 
 @contextmanager
-def job(snakemake: Json) -> Iterator[dict[str, Json]]:
+def job(snakemake: Json) -> Iterator[dict[str, object]]:
     """Give a script its parameters, send its output to its log, and record what it makes.
 
     An error that the user can correct is shown as one message.

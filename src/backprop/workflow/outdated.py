@@ -24,7 +24,7 @@ QUICK = "config/quick.yaml"
 MAX_SHOWN = 60  # characters of a value
 
 
-def deciding(config: Mapping[str, Json], dataset: str) -> dict[str, Json]:
+def deciding(config: Mapping[str, Json], dataset: str) -> dict[str, object]:
     """Return the part of a completed config that decides which model is recommended.
 
     Parameters
@@ -122,7 +122,7 @@ def _is_read_as_before(folder: Path, dataset: str, name: str, entry: DatasetsEnt
     return False
 
 
-def _config_of_run(folder: Path, dataset: str) -> dict[str, Json]:
+def _config_of_run(folder: Path, dataset: str) -> dict[str, object]:
     """Return the completed config that the results were made by, from their provenance."""
     name = paths.PROVENANCE.format(dataset=dataset)
     record, file = _record(folder, "provenance", dataset), folder / name

@@ -22,23 +22,13 @@ OF_NEW_DATA = (
 """What a run makes if there are new data, besides the tables."""
 
 
-class Outputs:
-    """The files of a run. In most methods `dataset` may be the wildcard ``{dataset}``.
+class FitFiles:
+    """The files of fits. In most methods `dataset` may be the wildcard ``{dataset}``."""
 
-    Parameters
-    ----------
-    config : Config
-    design : Design
-    on_disk : callable, optional
-        As `backprop.workflow.plan.Plan` takes it.
-    """
+    def __init__(self, design: Design) -> None:
+        self._design = design
 
-    def __init__(self, config: Config, design: Design, on_disk: Callable[[str], str] = str) -> None:
-        self._config, self._design, self.on_disk = config, design, on_disk
-
-    # Fits
-
-    def fits(self, dataset: str, shapes: Sequence[str] | None = None) -> list[str]:
+    def of_models(self, dataset: str, shapes: Sequence[str] | None = None) -> list[str]:
         """Return the files of fits of a data set, in the order of the models.
 
         Parameters
@@ -51,27 +41,27 @@ class Outputs:
         files = []
         for model in self._design.models:
             if model in self._design.networks:
-                files += self.fits_of_network(dataset, model, shapes)
+                files += self.of_network(dataset, model, shapes)
             else:
                 files.append(paths.FITS.format(dataset=dataset, model=model))
         return files
 
-    def fits_of_network(
+    def of_network(
         self, dataset: str, model: str, shapes: Sequence[str] | None = None
     ) -> list[str]:
-        """Return the files of fits of a network, of some shapes or of all; see `fits`."""
+        """Return the files of fits of a network, of some shapes or of all; see `of_models`."""
         return [
             paths.NETWORK_FITS.format(dataset=dataset, model=model, shape=shape)
             for shape in (self._design.shapes if shapes is None else shapes)
         ]
 
-    def fits_of_implementations(self, dataset: str) -> list[str]:
+    def of_implementations(self, dataset: str) -> list[str]:
         """Return the files of fits of all implementations of the network, scratch first."""
         every = (model for model in self._design.registry if model in self._design.networks)
-        files = [file for model in every for file in self.fits_of_network(dataset, model)]
-        return [*files, *self.fits_of_checks(dataset)]
+        files = [file for model in every for file in self.of_network(dataset, model)]
+        return [*files, *self.of_checks(dataset)]
 
-    def fits_of_checks(self, dataset: str) -> list[str]:
+    def of_checks(self, dataset: str) -> list[str]:
         """Return the files of fits of the networks that are only trained to check the others."""
         if not self._design.compares_implementations:
             return []
@@ -79,24 +69,24 @@ class Outputs:
             file
             for model in network_models(self._design.registry)
             if not self._design.registry[model].compared
-            for file in self.fits_of_network(dataset, model, self._headline)
+            for file in self.of_network(dataset, model, self.headline)
         ]
 
-    def fits_on_shares(self, dataset: str) -> list[str]:
+    def on_shares(self, dataset: str) -> list[str]:
         """Return the files of fits that are trained on shares of each training set."""
         return [
             paths.SHARE_FITS.format(dataset=dataset, share=share, model=model)
-            for share in self._design.shares
+            for share in self._design.division.shares
             for model in self._design.trained_on_shares
         ]
 
-    def fits_to_watch(self, dataset: str) -> list[str]:
+    def to_watch(self, dataset: str) -> list[str]:
         """Return the files of fits of one network, the hand-written one if it is there."""
         network = the_network(self._design.networks)
-        return [file for model in network for file in self.fits_of_network(dataset, model)]
+        return [file for model in network for file in self.of_network(dataset, model)]
 
     @property
-    def _headline(self) -> list[str]:
+    def headline(self) -> list[str]:
         """The shape of the reference, in a list; no shape without a network."""
         return list(self._design.shapes)[:1]
 
@@ -104,6 +94,26 @@ class Outputs:
         """Return the file of the inner folds, in a list, if a model has inner fits."""
         own = self._design.choosers.get(model) == model
         return [paths.INNER_FOLDS.format(dataset=dataset)] * own
+
+
+class Outputs:
+    """The files of a run. In most methods `dataset` may be the wildcard ``{dataset}``.
+
+    Parameters
+    ----------
+    config : Config
+    design : Design
+    on_disk : callable, optional
+        As `backprop.workflow.plan.Plan` takes it.
+
+    Attributes
+    ----------
+    fit_files : FitFiles
+    """
+
+    def __init__(self, config: Config, design: Design, on_disk: Callable[[str], str] = str) -> None:
+        self._config, self._design, self.on_disk = config, design, on_disk
+        self.fit_files = FitFiles(design)
 
     # Tables and figures
 
@@ -122,8 +132,8 @@ class Outputs:
         files: dict[str, str | list[str]] = {
             "data": [paths.DATA, paths.COLUMNS],
             "folds": paths.FOLDS,
-            "fits": self.fits("{dataset}"),
-            "headline_fits": self.fits("{dataset}", self._headline),
+            "fits": self.fit_files.of_models("{dataset}"),
+            "headline_fits": self.fit_files.of_models("{dataset}", self.fit_files.headline),
             "scores": paths.table("fits"),
             "candidates": paths.CANDIDATES,
         }
@@ -225,13 +235,14 @@ class Outputs:
             paths.PROVENANCE,
             paths.PROVENANCE_PAGE,
         ]
+        fits = self.fit_files
         for dataset in self._config.datasets:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
             files += self.handed_in(dataset)
-            files += [*self.fits(dataset), *self.fits_of_checks(dataset)]
-            files += self.fits_on_shares(dataset)
+            files += [*fits.of_models(dataset), *fits.of_checks(dataset)]
+            files += fits.on_shares(dataset)
             files += {
-                f for model in self._design.choosers for f in self.inner_folds(model, dataset)
+                f for model in self._design.choosers for f in fits.inner_folds(model, dataset)
             }
             numbers = map(self.numbers, contents.tables(self._config, dataset))
             if LIVE.possible(self._config, dataset):
@@ -251,7 +262,7 @@ class Outputs:
         scripts += dict.fromkeys(DECLARED[table].computed_by for table in tables)
         if self._design.choosers:
             scripts.append("split_inner")
-        if self._design.shares:
+        if self._design.division.shares:
             scripts.append("train_share")
         registry = self._design.registry
         trained = [registry[model] for model in self._design.models]

@@ -13,7 +13,8 @@ from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource, check_config
 from backprop.workflow.datasets import Datasets
 from backprop.workflow.dependencies import Dependencies
-from backprop.workflow.design import Design, Splits
+from backprop.workflow.design import Design
+from backprop.workflow.division import Splits
 from backprop.workflow.menu import Items
 from backprop.workflow.outputs import Outputs
 
@@ -107,8 +108,8 @@ class Plan:
         return shown(self.config)
 
     def splits(self, dataset: str, data: Dataset) -> Splits:
-        """Return all splits of a run on a data set, see `Design.splits`."""
-        return self.design.splits(data, self.config.datasets[dataset].duplicates)
+        """Return all splits of a run on a data set, see `Division.splits`."""
+        return self.design.division.splits(data, self.config.datasets[dataset].duplicates)
 
     def computes(self, model: str, dataset: str) -> dict[str, Json]:
         """Return the code and the versions that decide a fit of a model, for its fingerprint."""

@@ -40,9 +40,9 @@ class Progress(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print a line if the record says what is done, and if the last line was long ago."""
-        values, now = vars(record), record.created
-        if "done" not in values:
+        if not hasattr(record, "done"):
             return
+        now = record.created
         done, texts = self._place(record)
         if self._began is None:
             self._began, self._due = now, now + (FIRST_SECONDS if self._channel is None else 0)
@@ -56,7 +56,7 @@ class Progress(logging.Handler):
                     os.write(self._channel, f"{said}\n".encode())
                 return
             left = duration((now - self._began) * (1 - done) / done)
-            about = "about" if values.get("patience") is None else "at most about"
+            about = "about" if getattr(record, "patience", None) is None else "at most about"
             line = f"{self._title}: {', '.join([*texts, f'{about} {left} left'])}\n"
             with suppress(OSError):
                 os.write(self._terminal, line.encode())  # at once: other jobs print, too

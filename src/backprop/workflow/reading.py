@@ -147,7 +147,7 @@ class _Loader(yaml.SafeLoader):
         self.depth = self.values = 0
         self.sizes: dict[int, int] = {}  # of the complete nodes, by id
 
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
         mark = event.start_mark
         if isinstance(event, yaml.AliasEvent):
@@ -171,7 +171,7 @@ class _Loader(yaml.SafeLoader):
             raise _fault(mark, "found too many values", f"at most {MAX_VALUES}, with repeated ones")
         return node
 
-    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+    def compose_mapping_node(self, anchor: dict[Any, yaml.Node]) -> yaml.MappingNode:
         node = super().compose_mapping_node(anchor)
         seen = set()
         for key, _ in node.value:

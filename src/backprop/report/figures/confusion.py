@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import model_name
-from backprop.statistics.confusion import confusion_counts, count_errors
-from backprop.typing import Integers
+from backprop.study.metrics import predicted_classes
+from backprop.typing import Array, Integers
 
 WITH_SHARES = 3  # classes whose cells have room for a percentage
 TEXT_SIZES = {2: 13.0, 3: 10.0, 6: 9.0, 10: 7.5}  # of counts, by the largest number of classes
@@ -106,3 +106,25 @@ def _counts(ax: Axes, counts: Integers) -> None:
     ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)
+
+
+def confusion_counts(y: Integers, probabilities: Array) -> Integers:
+    """Count the rows of each true class (axis 0) and predicted class (axis 1).
+
+    Parameters
+    ----------
+    y : array, shape (n,)
+        The classes, from 0 to C - 1.
+    probabilities : array, shape (n, C)
+        A row of NaN is left out.
+    """
+    known = np.isfinite(probabilities).all(axis=1)
+    classes = probabilities.shape[1]
+    counts = np.zeros((classes, classes), dtype=np.int64)
+    np.add.at(counts, (y[known], predicted_classes(probabilities[known])), 1)
+    return counts
+
+
+def count_errors(counts: Integers, n: int) -> int | None:
+    """Return how many of n rows are predicted wrongly; None if some have no prediction."""
+    return int(counts.sum() - counts.trace()) if counts.sum() == n else None

@@ -20,7 +20,7 @@ from backprop.report.wording.names import heading, listed, named_value, sentence
 from backprop.statistics.marks import is_unlearned
 from backprop.statistics.tables import Effect, Interval
 from backprop.study.configurations import Configuration
-from backprop.typing import Array, Json
+from backprop.typing import Array
 
 ROOM = {look.WIDE: 12, look.NARROW: 6}  # values side by side, by the width of the figure
 MOST_NAMED = 3  # values in the heading
@@ -215,7 +215,7 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
     return texts
 
 
-def _words(setting: Json, series: Series, unit: float) -> list[str]:
+def _words(setting: object, series: Series, unit: float) -> list[str]:
     """Return a value in words, first on one line, then on several that fit into its place."""
     words = value(series.hyperparameter, setting).replace(" ", "\n")
     if not (isinstance(setting, str) or _is_list(setting)):
@@ -225,7 +225,7 @@ def _words(setting: Json, series: Series, unit: float) -> list[str]:
     return [words, narrow] if labels.inches_of(words) <= 1.25 * unit else [narrow]
 
 
-def _is_list(setting: Json) -> bool:
+def _is_list(setting: object) -> bool:
     return isinstance(setting, tuple | list)
 
 

@@ -18,7 +18,7 @@ from backprop.report.wording.amounts import POINTS, named, unit_on_axis
 from backprop.report.wording.names import heading, model_label, value
 from backprop.statistics.marks import TROUBLED
 from backprop.statistics.results import KEYS
-from backprop.typing import Array, Json
+from backprop.typing import Array
 
 MAX_CELLS = 120  # cells that have room for a number
 MAX_NAMES = 24  # values that an axis has room to name
@@ -31,7 +31,7 @@ class Axis(NamedTuple):
     """A hyperparameter and its values, in the order of the axis."""
 
     hyperparameter: str
-    values: list[Json]
+    values: list[object]
 
     def labels(self, room: int) -> list[str]:
         """Return the label of each value; if there are more than `room`, some are empty."""

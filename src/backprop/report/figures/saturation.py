@@ -8,13 +8,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
-from backprop.network.functions import INITIALISATIONS, Cost, cost_of
+from backprop.data.encoding import Encoder
+from backprop.models.networks import starting_layers
+from backprop.network.functions import ACTIVATIONS, INITIALISATIONS, Cost, cost_of, sigmoid_prime
 from backprop.network.parameters import output_nodes
+from backprop.network.stacked import forward
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, value
-from backprop.statistics.saturation import slopes
 from backprop.study.configurations import Configuration
+from backprop.study.splits import Split
+from backprop.typing import Array
 
 WIDTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
 ROOM = 0.07  # of the width of the axes, for a count
@@ -111,10 +115,26 @@ def _by_layer(
 
 @cache  # for both widths of the figure
 def _slopes(study: Study, configuration: Configuration) -> list[float]:
-    """Return the mean slope of each layer, over some splits of the study."""
+    """Return the mean slope of each layer before training, the output last, over some splits."""
     splits = list(study.results.splits.values())[:SPLITS]
-    output = _cost(study).output
-    return slopes(configuration, study.data.dataset, splits, seed=study.results.seed, output=output)
+    every = [_slopes_of(study, configuration, split) for split in splits]
+    return np.mean(every, axis=0).tolist()
+
+
+def _slopes_of(study: Study, configuration: Configuration, split: Split) -> Array:
+    """Return the slopes at the start of one split, each a mean over nodes and training rows."""
+    dataset, seed, output = study.data.dataset, study.results.seed, _cost(study).output
+    x = Encoder.of(dataset, split.train).apply(dataset.x[split.train])
+    nodes = output_nodes(len(dataset.classes))
+    layers = [
+        (weights[..., np.newaxis], thresholds[..., np.newaxis])
+        for weights, thresholds in starting_layers(configuration, x.shape[1], seed, split, nodes)
+    ]
+    sums, outputs = forward(layers, x[..., np.newaxis], configuration.activation, output=output)
+    slope = ACTIVATIONS[configuration.activation].derivative
+    hidden = [slope(a, b).mean() for a, b in zip(sums[:-1], outputs[1:-1], strict=True)]
+    # A softmax has the same derivative as a sigmoid: yhat (1 - yhat), of a node by its own sum.
+    return np.array([*hidden, sigmoid_prime(outputs[-1]).mean()])
 
 
 def _cost(study: Study) -> Cost:

@@ -13,7 +13,6 @@ from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import amount, in_unit, named
 from backprop.report.wording.names import sentence_case
 from backprop.statistics.results import KEYS
-from backprop.statistics.spread import deviations
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -86,3 +85,12 @@ def _deviations(
         markeredgecolor=entry.colour,
     )  # fmt: skip
     ax.plot(between, y, "|", color=entry.colour, markersize=11, markeredgewidth=2)
+
+
+def deviations(scores: pd.DataFrame, metric: str, scale: float) -> tuple[float, float]:
+    """Return two standard deviations of a score, in units of which a score of 1 has `scale`.
+
+    Between the folds of a repeat, as a mean over the repeats, and between the means of repeats.
+    """
+    repeats = scale * scores.groupby("repeat")[metric].agg(["mean", "std"])
+    return repeats["std"].mean(), repeats["mean"].std()

@@ -13,7 +13,7 @@ from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import scores_on_axis, unit_on_axis
 from backprop.report.wording.names import model_name, plural, sentence_case
 from backprop.report.wording.training_sizes import range_of, size_in_words
-from backprop.statistics.open_questions import largest_missed
+from backprop.statistics.recommendation import largest_missed
 from backprop.statistics.tables import BySize, RowsNeeded
 from backprop.study.metrics import METRICS
 

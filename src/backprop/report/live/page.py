@@ -26,7 +26,6 @@ from backprop.report.wording.names import changes
 from backprop.statistics.results import Results
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
-from backprop.typing import Json
 
 MOST_BYTES = 1_500_000  # Snakemake's report shows nothing if a page in base64 is over 2 MiB
 CALCULATING = (
@@ -46,7 +45,7 @@ MODULES = (*CALCULATING, *SHOWING)
 BOUNDARY = "// What readers see is below.\n"  # workers end here, see crew.js
 
 
-def live_page(results: Results, training: Mapping[str, Json], title: str, name: str) -> str:
+def live_page(results: Results, training: Mapping[str, object], title: str, name: str) -> str:
     """Return the page of one data set, at most `MOST_BYTES` long.
 
     If the fits of all configurations are too large, it has the reference's. If these are,

@@ -48,7 +48,7 @@ def bytes_of_numbers(
 
 
 def export_study(
-    dataset: Dataset, splits: Sequence[Split], *, seed: int, training: Mapping[str, Json]
+    dataset: Dataset, splits: Sequence[Split], *, seed: int, training: Mapping[str, object]
 ) -> Exported:
     """Return what the page trains fits from.
 

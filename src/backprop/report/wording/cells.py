@@ -16,7 +16,6 @@ from backprop.report.wording.rows import Context, reference_of
 from backprop.statistics.review import fact_in
 from backprop.statistics.tables import ENDS
 from backprop.study.metrics import METRICS
-from backprop.typing import Json
 
 FIGURE_SPACE, POINT_SPACE = "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"
 
@@ -110,7 +109,7 @@ def of_baseline(name: Any, at: Place) -> str:
     return at.context.changes(BASELINE, name)
 
 
-def setting(own: Json, at: Place) -> str:
+def setting(own: object, at: Place) -> str:
     """Write a value of a hyperparameter."""
     return value(at.row.get("hyperparameter", at.column), own)
 

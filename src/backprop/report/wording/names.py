@@ -10,7 +10,6 @@ from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.optimisers import OPTIMISERS
 from backprop.study.configurations import HYPERPARAMETERS, Configuration
 from backprop.study.metrics import METRICS
-from backprop.typing import Json
 
 GUESS = "the commonest class"
 """A model has learned something if it is better than always predicting this."""
@@ -151,7 +150,7 @@ def guessed_by(metric: str) -> str:
     return GUESS if METRICS[metric].share_of else SHARES
 
 
-def value(hyperparameter: str, setting: Json) -> str:
+def value(hyperparameter: str, setting: object) -> str:
     """Return a value of a hyperparameter in words.
 
     It may be any value that JSON can hold: a classifier of scikit-learn has parameters of its own,
@@ -175,7 +174,7 @@ def value(hyperparameter: str, setting: Json) -> str:
     return f"{setting:g}" if isinstance(setting, float) else str(setting)
 
 
-def named_value(hyperparameter: str, setting: Json) -> str:
+def named_value(hyperparameter: str, setting: object) -> str:
     """Return a value in words, with the name of its hyperparameter where it needs one.
 
     Examples

@@ -57,75 +57,22 @@ def advice(
         How often a difference about as large as the one that is left open would be found.
     """
     first = [row.verdict for row in warnings if row.warning in decision.first and row.verdict]
-    return _Advice(decision, first, context, power).write()
+    return _Advice(decision, context, power).write(first)
 
 
-class _Advice:
-    """The words of a recommendation; `first` are the sentences of the warnings to act on first."""
+class _Sentences:
+    """The sentences that say the facts of a recommendation; None if it has not the fact."""
 
-    def __init__(
-        self,
-        decision: Recommendation,
-        first: Sequence[str],
-        context: Context,
-        power: ErrorRate | None,
-    ) -> None:
-        self.decision, self.first, self.context, self.power = decision, first, context, power
+    def __init__(self, decision: Recommendation, context: Context, power: ErrorRate | None) -> None:
+        self.decision, self.context, self.power = decision, context, power
         self.unit, self.by = unit_of(context.metric), named(context.metric)
         self.name = model_name(decision.model) if decision.model else ""
-
-    def write(self) -> Advice:
-        """Write the sentences."""
-        write: dict[str, Callable[[], _Said]] = {
-            "check first": self._check_first,
-            "no score": self._no_score,
-            "no model": self._no_model,
-            "another metric": self._another_metric,
-            "tuned model": self._tuned_model,
-            "better model": self._better_model,
-            "only tuned": self._only_tuned,
-            "with care": self._with_care,
-            "rival": self._rival,
-            "nothing to choose": self._nothing_to_choose,
-            "baseline": self._baseline,
-        }
-        said = write[self.decision.kind]()
-        sentences = [f"{said.headline}: {said.reason}.", self._probabilities(), *said.rest]
-        return Advice(said.headline, " ".join(filter(None, sentences)))
 
     def _capital(self, text: str) -> str:
         return sentence_case(text, self.context.candidates)
 
     def _list(self, models: Sequence[str]) -> str:
         return listed([*dict.fromkeys(map(model_name, models))])
-
-    # One method for each kind
-
-    def _check_first(self) -> _Said:
-        first, *others = self.first
-        others = [f"{self._capital(text)}." for text in others]
-        return _Said(
-            "Check the data first", first, [*others, "No model is recommended until this is done."]
-        )
-
-    def _no_score(self) -> _Said:
-        return _Said(
-            "No model can be recommended",
-            f"of {LOGISTIC}, with which the others are compared, "
-            f"{_counts(self.decision.baseline, self.context)}",
-        )
-
-    def _no_model(self) -> _Said:
-        return _Said(
-            "Use no model yet",
-            f"none is shown to be better than {self._guess()}",
-            [
-                self._nearest(),
-                self._ahead(),
-                "Next, collect more data, or features that tell the classes apart better: these "
-                "data do not show that there is nothing to learn.",
-            ],
-        )
 
     def _nearest(self) -> str | None:
         """Say how near the decision was, see `backprop.statistics.guessing`."""
@@ -156,22 +103,6 @@ class _Advice:
         assert guess is not None
         return f"{guess_by(metric)}, which has {article(metric)} of {score(metric, guess)}"
 
-    def _another_metric(self) -> _Said:
-        learned = self.decision.learned
-        by = [*dict.fromkeys(metric for each in learned for metric in each.metrics)]
-        it = "it has" if len({each.model for each in learned}) == 1 else "these models have"
-        keys = listed([f"metric: {each}" for each in by], "or")
-        return _Said(
-            f"Do not choose by {self.by}",
-            f"no model is shown to be better by it than {self._guess()}",
-            [
-                self._nearest(),
-                self._ahead(),
-                f"{self._learned()}. So {it} learned something. If that is what matters to you, "
-                f"compare models by it: set {keys} under comparison in the config.",
-            ],
-        )
-
     def _learned(self) -> str:
         """Say by which metrics models have learned something; models with equal ones together."""
         groups: dict[str, list[str]] = {}
@@ -184,30 +115,6 @@ class _Advice:
             for by, models in groups.items()
         ]
         return ". ".join(sentences)
-
-    def _tuned_model(self) -> _Said:
-        itself, gain = self.decision.model == BASELINE, _gain(self.decision, self.context.metric)
-        baseline = "the reference of " * itself + LOGISTIC
-        return _Said(
-            f"Use {self.name}, tuned",
-            f"by nested cross-validation it is better than {baseline} on these data, by {gain}. "
-            "Sentences without the word tuned are about its reference",
-            [self._matched(), self._network(), None if itself else self._unsolved_baseline()],
-        )
-
-    def _better_model(self) -> _Said:
-        gain = _gain(self.decision, self.context.metric)
-        return _Said(
-            f"Use {self.name}",
-            f"it is better than {LOGISTIC} on these data, by {gain}",
-            [
-                self._matched(),
-                self._runners_up(),
-                self._network(),
-                self._trouble(self.decision.chosen),
-                self._unsolved_baseline(),
-            ],
-        )
 
     def _network(self) -> str | None:
         """Answer the question of the page, if another model is the better one."""
@@ -234,63 +141,6 @@ class _Advice:
                 rest = f"of these, {rest} only"
         others_in_words = self._capital(self._list(others))
         return f"{others_in_words} {be(others)} better than {LOGISTIC}, too; {rest}."
-
-    def _only_tuned(self) -> _Said:
-        models = self.decision.only_tuned
-        return _Said(
-            "Use no model in its reference",
-            f"none is shown to be better than {self._guess()}. "
-            f"Tuned, {self._list(models)} {be(models)}, by nested cross-validation",
-        )
-
-    def _with_care(self) -> _Said:
-        guess = guess_by(self.context.metric)
-        return _Said(
-            f"Use {self.name} with care",
-            f"it is shown to be better than {guess}, and {LOGISTIC} is not. "
-            f"By {self.by}, {self.name} is {_relation(self.decision)} {LOGISTIC}",
-            [self._trouble(self.decision.chosen), self._trouble(self.decision.baseline)],
-        )
-
-    def _rival(self) -> _Said:
-        rival = self.decision.rival
-        assert rival is not None
-        return _Said(
-            f"Use {self.name}",
-            f"by {self.by} it is {_relation(self.decision)} {LOGISTIC}, but its "
-            f"probabilities are better ({_log_losses(rival)}), and of {LOGISTIC}, "
-            f"{_counts(self.decision.baseline, self.context)}",
-            [*self._troubles(), self._worth_of_tuning()],
-        )
-
-    def _nothing_to_choose(self) -> _Said:
-        same = [model_name(model) for model in self.decision.same]
-        reason = f"only {LOGISTIC} was tried"
-        if same:
-            reason = f"{listed(same)} {be(same)} the same model as {LOGISTIC} on these data"
-        return _Said(
-            "There is nothing to choose between",
-            reason,
-            [self._trouble(self.decision.baseline), *self._troubles(), self._worth_of_tuning()],
-        )
-
-    def _baseline(self) -> _Said:
-        reason, counts = _why_no_other(self.decision), _counts(self.decision.baseline, self.context)
-        first = {
-            "separated": (f"Give {LOGISTIC} a weight decay", f"{counts}; {reason}"),
-            "not_converged": (f"Use {LOGISTIC} with care", f"{reason}, but {counts}"),
-            "found": (f"Use {LOGISTIC}", f"{reason}{_simplest(self.decision)}"),
-        }
-        rest = [
-            self._outtuned(),
-            self._finer(),
-            self._left_open(),
-            *self._troubles(),
-            self._worth_of_tuning(),
-        ]
-        return _Said(*first[self.decision.baseline.solution], rest)
-
-    # Parts
 
     def _probabilities(self) -> str | None:
         """Say that the probabilities of the model to use are worse than others."""
@@ -382,6 +232,149 @@ class _Advice:
             f"the reference of {model_name(worth.untuned)} "
             f"{score(metric, worth.untuned_score)}; no test compares the two."
         )
+
+
+class _Advice(_Sentences):
+    """What to do and why, by a method for each kind of recommendation."""
+
+    def write(self, first: Sequence[str]) -> Advice:
+        """Write the advice; `first` are the sentences of the warnings to act on first."""
+        write: dict[str, Callable[[], _Said]] = {
+            "check first": lambda: self._check_first(*first),
+            "no score": self._no_score,
+            "no model": self._no_model,
+            "another metric": self._another_metric,
+            "tuned model": self._tuned_model,
+            "better model": self._better_model,
+            "only tuned": self._only_tuned,
+            "with care": self._with_care,
+            "rival": self._rival,
+            "nothing to choose": self._nothing_to_choose,
+            "baseline": self._baseline,
+        }
+        said = write[self.decision.kind]()
+        sentences = [f"{said.headline}: {said.reason}.", self._probabilities(), *said.rest]
+        return Advice(said.headline, " ".join(filter(None, sentences)))
+
+    def _check_first(self, first: str, *others: str) -> _Said:
+        rest = [f"{self._capital(text)}." for text in others]
+        return _Said(
+            "Check the data first", first, [*rest, "No model is recommended until this is done."]
+        )
+
+    def _no_score(self) -> _Said:
+        return _Said(
+            "No model can be recommended",
+            f"of {LOGISTIC}, with which the others are compared, "
+            f"{_counts(self.decision.baseline, self.context)}",
+        )
+
+    def _no_model(self) -> _Said:
+        return _Said(
+            "Use no model yet",
+            f"none is shown to be better than {self._guess()}",
+            [
+                self._nearest(),
+                self._ahead(),
+                "Next, collect more data, or features that tell the classes apart better: these "
+                "data do not show that there is nothing to learn.",
+            ],
+        )
+
+    def _another_metric(self) -> _Said:
+        learned = self.decision.learned
+        by = [*dict.fromkeys(metric for each in learned for metric in each.metrics)]
+        it = "it has" if len({each.model for each in learned}) == 1 else "these models have"
+        keys = listed([f"metric: {each}" for each in by], "or")
+        return _Said(
+            f"Do not choose by {self.by}",
+            f"no model is shown to be better by it than {self._guess()}",
+            [
+                self._nearest(),
+                self._ahead(),
+                f"{self._learned()}. So {it} learned something. If that is what matters to you, "
+                f"compare models by it: set {keys} under comparison in the config.",
+            ],
+        )
+
+    def _tuned_model(self) -> _Said:
+        itself, gain = self.decision.model == BASELINE, _gain(self.decision, self.context.metric)
+        baseline = "the reference of " * itself + LOGISTIC
+        return _Said(
+            f"Use {self.name}, tuned",
+            f"by nested cross-validation it is better than {baseline} on these data, by {gain}. "
+            "Sentences without the word tuned are about its reference",
+            [self._matched(), self._network(), None if itself else self._unsolved_baseline()],
+        )
+
+    def _better_model(self) -> _Said:
+        gain = _gain(self.decision, self.context.metric)
+        return _Said(
+            f"Use {self.name}",
+            f"it is better than {LOGISTIC} on these data, by {gain}",
+            [
+                self._matched(),
+                self._runners_up(),
+                self._network(),
+                self._trouble(self.decision.chosen),
+                self._unsolved_baseline(),
+            ],
+        )
+
+    def _only_tuned(self) -> _Said:
+        models = self.decision.only_tuned
+        return _Said(
+            "Use no model in its reference",
+            f"none is shown to be better than {self._guess()}. "
+            f"Tuned, {self._list(models)} {be(models)}, by nested cross-validation",
+        )
+
+    def _with_care(self) -> _Said:
+        guess = guess_by(self.context.metric)
+        return _Said(
+            f"Use {self.name} with care",
+            f"it is shown to be better than {guess}, and {LOGISTIC} is not. "
+            f"By {self.by}, {self.name} is {_relation(self.decision)} {LOGISTIC}",
+            [self._trouble(self.decision.chosen), self._trouble(self.decision.baseline)],
+        )
+
+    def _rival(self) -> _Said:
+        rival = self.decision.rival
+        assert rival is not None
+        return _Said(
+            f"Use {self.name}",
+            f"by {self.by} it is {_relation(self.decision)} {LOGISTIC}, but its "
+            f"probabilities are better ({_log_losses(rival)}), and of {LOGISTIC}, "
+            f"{_counts(self.decision.baseline, self.context)}",
+            [*self._troubles(), self._worth_of_tuning()],
+        )
+
+    def _nothing_to_choose(self) -> _Said:
+        same = [model_name(model) for model in self.decision.same]
+        reason = f"only {LOGISTIC} was tried"
+        if same:
+            reason = f"{listed(same)} {be(same)} the same model as {LOGISTIC} on these data"
+        return _Said(
+            "There is nothing to choose between",
+            reason,
+            [self._trouble(self.decision.baseline), *self._troubles(), self._worth_of_tuning()],
+        )
+
+    def _baseline(self) -> _Said:
+        reason, counts = _why_no_other(self.decision), _counts(self.decision.baseline, self.context)
+        first = {
+            "separated": (f"Give {LOGISTIC} a weight decay", f"{counts}; {reason}"),
+            "not_converged": (f"Use {LOGISTIC} with care", f"{reason}, but {counts}"),
+            "found": (f"Use {LOGISTIC}", f"{reason}{_simplest(self.decision)}"),
+        }
+        rest = [
+            self._outtuned(),
+            self._finer(),
+            self._left_open(),
+            *self._troubles(),
+            self._worth_of_tuning(),
+        ]
+        return _Said(*first[self.decision.baseline.solution], rest)
 
 
 def _relation(decision: Recommendation) -> str:

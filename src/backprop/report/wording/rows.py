@@ -7,7 +7,6 @@ from backprop.models.registry import family_of
 from backprop.report.wording.names import changes
 from backprop.statistics.tables import Compared, Effect, Summarised
 from backprop.study.configurations import Configuration
-from backprop.typing import Json
 
 if TYPE_CHECKING:
     from backprop.config import Config
@@ -100,7 +99,7 @@ class Context(NamedTuple):
         return cls(named, **values)
 
 
-def context_of(config: "Config", dataset: str) -> dict[str, Json]:
+def context_of(config: "Config", dataset: str) -> dict[str, object]:
     """Return what `Context.of` needs of the completed config, for the sentences on a data set."""
     training, validation = config.training, config.validation
     return {
@@ -119,7 +118,7 @@ def reference_of(model: str, candidates: Named) -> Configuration:
     return next(iter(candidates[model].values()))
 
 
-def setting_of(row: Effect, candidates: Named) -> Json:
+def setting_of(row: Effect, candidates: Named) -> object:
     """Return the value of the hyperparameter that a row of `compare_values` is about."""
     candidate = candidates[row.model][row.configuration]
     return candidate.values()[row.hyperparameter]

@@ -60,17 +60,17 @@ def fit_files(plan: Plan, again: Path) -> Iterator[FitFile]:
 
     Those on shares of the training sets come last. The data are in the folder `again`.
     """
-    design, outputs = plan.design, plan.outputs
+    design, files = plan.design, plan.outputs.fit_files
     for dataset in plan.config.datasets:
         splits = plan.splits(dataset, dataset_of(dataset, again))
-        for name in (*outputs.fits(dataset), *outputs.fits_of_checks(dataset)):
+        for name in (*files.of_models(dataset), *files.of_checks(dataset)):
             file = Path(name)
             of_network = paths.wildcards(paths.NETWORK_FITS, file)
             model = (of_network or paths.wildcards(paths.FITS, file))["model"]
             outer = splits.outer if design.registry[model].compared else splits.outer[:1]
-            own = outer + splits.inner * bool(outputs.inner_folds(model, dataset))
+            own = outer + splits.inner * bool(files.inner_folds(model, dataset))
             yield FitFile(dataset, model, file, design.trained(model, of_network.get("shape")), own)
-        for file in map(Path, outputs.fits_on_shares(dataset)):
+        for file in map(Path, files.on_shares(dataset)):
             model, own = file.parent.name, splits.on(float(file.stem))
             yield FitFile(dataset, model, file, design.candidates[model][:1], own)
 

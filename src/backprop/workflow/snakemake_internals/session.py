@@ -57,11 +57,6 @@ class Session:
         return unchanged(file) if is_made else None
 
     @property
-    def is_dry_run(self) -> bool:
-        """Whether Snakemake only shows what it would run."""
-        return bool(self._workflow.dryrun)
-
-    @property
     def submits_jobs(self) -> bool:
         """Whether jobs run elsewhere, as on a cluster."""
         return bool(self._workflow.non_local_exec)
@@ -103,16 +98,22 @@ class Session:
         """The jobs of this run and those whose results it uses; each also has a `log`."""
         return list(self._workflow.dag.jobs)
 
-    @property
-    def jobs_at_once(self) -> int:
-        """The largest number of jobs that run side by side."""
-        return int(self._workflow.nodes or self._workflow.cores)
+    def expect_jobs(self) -> None:
+        """Let what shows the progress know what is to train, see the plugin of the log.
 
-    def expect(self, seconds: Mapping[str, float], at_once: int, *, at_most: bool) -> None:
-        """Let what shows the progress know how long the jobs take, see the plugin of the log."""
+        Jobs that train have a `benchmark`.
+        """
+        fits = {
+            str(job.log[0]): (job.wildcards.get("model", job.rule.name), job.params.get("fits", 1))
+            if job.benchmark
+            else ("", 1)
+            for job in self.jobs_to_run
+            if job.log
+        }
+        at_once = int(self._workflow.nodes or self._workflow.cores)
         for handler in self._workflow.logger_manager.get_log_handlers():
             if hasattr(handler, "expect"):
-                handler.expect(seconds, at_once, at_most=at_most)
+                handler.expect(fits, at_once)
 
     def force(self, files: Iterable[str]) -> None:
         """Let the jobs of these files run, whatever Snakemake thinks. It must be planning."""
