@@ -316,6 +316,15 @@ def test_thresholds_that_a_sample_leaves_open_widen_an_interval_where_repeats_ag
         assert interval(moved) == pytest.approx(interval(expected))
 
 
+def test_thresholds_move_an_end_at_most_by_the_change_that_they_make():
+    """99 of 100 rows right: a normal interval of this variance would end far below."""
+    own = accuracy([[1] * 99 + [0]] * 3)
+    moved = own._replace(training=Training(5, shift=0.04**2))
+    near, ends = interval(own), interval(moved)
+    assert ends.lower == pytest.approx(near.lower - 0.08)
+    assert near.upper < ends.upper <= 1
+
+
 def test_a_perfect_score_is_known_as_well_as_its_smallest_class_allows():
     perfect = accuracy([1] * 100)._replace(proportion="classes", least=6, equal=12)
     assert interval(perfect) == pytest.approx(score_interval(1, 12 / 2, stats.t.isf(0.025, 5)))

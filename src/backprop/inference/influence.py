@@ -46,6 +46,7 @@ OF_RANKS = 0.75
 """What it adds for a disagreement of repeats of 1, divided by the folds less one."""
 
 
+SHIFTED = 2.0  # standard errors by which thresholds are moved, to see what that does to a metric
 SHRINKAGE = 0.25  # squared standard errors by which the square of a slope is reduced
 
 
@@ -63,7 +64,8 @@ class Training(NamedTuple):
     by_ranks : bool
         Whether the score is of ranks within a fold.
     shift : float
-        The variance of the score by thresholds that another sample would give.
+        The variance of the score by thresholds that another sample would give: the square of its
+        largest change, by thresholds `SHIFTED` standard errors away, divided by their square.
     """
 
     folds: float
@@ -319,6 +321,9 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Ends:
     degrees of freedom are `least` - 1 for a mean of shares, or else from `moments`. An
     unbounded score has a t interval of its logarithm, as it is skewed.
 
+    Thresholds that the sample leaves open (`shift` of `Training`) move an end at most by the
+    largest change that they make.
+
     Parameters
     ----------
     estimate : Estimate
@@ -342,6 +347,17 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Ends:
     check_inside("confidence", confidence, 0, 1)
     if estimate.cut_off:
         return Ends(math.nan, math.nan)
+    ends = _ends(estimate, confidence)
+    training = estimate.training
+    if not training.shift:
+        return ends
+    near = _ends(estimate._replace(training=training._replace(shift=0.0)), confidence)
+    most = SHIFTED * math.sqrt(training.shift)
+    return Ends(max(ends.lower, near.lower - most), min(ends.upper, near.upper + most))
+
+
+def _ends(estimate: Estimate, confidence: float) -> Ends:
+    """Return `interval`, but for the limit to what thresholds can change."""
     value = estimate.value
     variance, degrees = moments(estimate.contributions, estimate.training)
     tail = (1 - confidence) / 2

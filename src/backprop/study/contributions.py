@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from backprop.inference.influence import SHIFTED
 from backprop.study.metrics import METRICS, OF_CLASSES
 from backprop.typing import Array, Integers
 
-STEP = 2.0  # standard errors by which thresholds are moved, to see what that does to a metric
 SINGULAR = 1e-9  # of the information of the largest direction: one without information
 
 
@@ -127,7 +127,7 @@ def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
     its rows are recognised. They vary as far as in a recalibration: of the intercepts of
     :math:`\operatorname{softmax}(a + b \log p)`, at a = 0 and b = 1, which have the influence
     :math:`H^{-1} g_i`, with the gradient g of the row and the information H of all rows. What a
-    shift of a threshold does to the metric is seen by moving it by `STEP` standard errors.
+    shift of a threshold does to the metric is seen by moving it by `SHIFTED` standard errors.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
     errors = np.sqrt(np.square(influence).sum(axis=1)) * classes / (classes - 1)
     total = np.zeros((repeats, n))
     for c in range(classes):
-        step = STEP * np.maximum(errors[:, c], 1 / n)
+        step = SHIFTED * np.maximum(errors[:, c], 1 / n)
         higher, lower = (_score_shifted(metric, y, logs, c, sign * step) for sign in (1, -1))
         slope = (higher - lower) / (2 * step)
         total += slope[:, np.newaxis] * influence[:, :, c]
@@ -178,7 +178,7 @@ def of_shift(metric: str, y: Integers, p: Array, logs: Array) -> float:
     of a threshold changes the class of many rows, and what the model is worth: by another sample,
     all its fits may be better, or worse. The fits of this sample agree, so repeats do not show it;
     nor does a slope, as a threshold is about the best for an accuracy. So the change itself is
-    looked at: the largest one by a shift of an intercept by `STEP` standard errors. With
+    looked at: the largest one by a shift of an intercept by `SHIFTED` standard errors. With
     one of the a of :math:`\operatorname{softmax}(a + \log p)` free, the standard error is
     :math:`1 / \sqrt{\sum_i p_{ic} (1 - p_{ic})}`.
 
@@ -192,16 +192,16 @@ def of_shift(metric: str, y: Integers, p: Array, logs: Array) -> float:
     Returns
     -------
     float
-        The square of the change, its mean over the repeats, divided by the square of `STEP`.
+        The square of the change, its mean over the repeats, divided by the square of `SHIFTED`.
     """
     now = METRICS[metric].score(y, p.transpose(1, 2, 0))
     errors, classes = 1 / np.sqrt((p * (1 - p)).sum(axis=1)), p.shape[2]
     changes = [
-        (_score_shifted(metric, y, logs, c, sign * STEP * errors[:, c]) - now).mean()
+        (_score_shifted(metric, y, logs, c, sign * SHIFTED * errors[:, c]) - now).mean()
         for c in range(1 if classes == 2 else 0, classes)  # of two, one moves as the other does
         for sign in (1, -1)
     ]
-    return float(np.square(changes).max()) / STEP**2
+    return float(np.square(changes).max()) / SHIFTED**2
 
 
 def all_possible(p: Array) -> Array:
