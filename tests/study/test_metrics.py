@@ -162,6 +162,14 @@ def test_there_is_an_oracle_for_each_metric():
     assert list(ORACLES) == list(ORACLES_OF_SEVERAL) == list(METRICS)
 
 
+@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_metric_of_classes_is_one_that_needs_no_probabilities(name, classes):
+    y, p = np.arange(60) % classes, np.random.default_rng(1).dirichlet(np.ones(classes), 60)
+    alone = np.eye(classes)[predicted_classes(p)]
+    assert METRICS[name].of_classes == (score(name, y, p) == score(name, y, alone))
+
+
 def test_a_certain_mistake_has_a_large_and_finite_score():
     assert 20 < score("log_loss", [0, 1, 1], [1.0, 1.0, 0.0]) < np.inf
     assert score("brier_score", [0, 1, 1], [1.0, 1.0, 0.0]) == pytest.approx(2 / 3)

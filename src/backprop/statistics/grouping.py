@@ -216,7 +216,7 @@ class Judged:
             contributions=own.values,
             # A part of a training set says as little about others as fewer folds would.
             folds=1 + self.share * (folds - 1),
-            proportion=entry.share_of if metric != "roc_auc" else None,
+            proportion=entry.share_of if entry.of_classes else None,
             rows=n,
             least=own.least,
             equal=own.equal,
