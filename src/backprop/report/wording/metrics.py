@@ -9,9 +9,7 @@ from backprop.report.wording.amounts import named, score
 from backprop.report.wording.names import be, listed, model_name, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context, in_first
 from backprop.statistics.tables import ByMetric
-
-BY_PROBABILITY = ("log_loss",)
-"""The metrics that a few rows can decide; a score by others has no interval if it cannot vary."""
+from backprop.study.metrics import METRICS
 
 DECIDED_BY_FEW = "a few rows decide {}, or where a probability of 0 is cut off"
 
@@ -26,17 +24,21 @@ def without_interval(rows: Sequence[ByMetric]) -> str:
     models = [model_name(row.model) for row in rows if math.isnan(row.score.lower)]
     if not models:
         return ""
-    if rows[0].metric in BY_PROBABILITY:
+    metric, predict = rows[0].metric, "predicts" if len(models) == 1 else "predict"
+    why = ""
+    if can_be_decided_by_few(metric):
         whose = "its" if len(models) == 1 else "their"
-        why = f": {DECIDED_BY_FEW.format(f'{whose} log loss')}"
-    else:
-        predict = "predicts" if len(models) == 1 else "predict"
-        why = {
-            "balanced_accuracy": f", which hardly ever {predict} one of the classes: on other rows "
-            "that may change",
-            "roc_auc": f", which {predict} the same probability for each row",
-        }[rows[0].metric]
+        why = f": {DECIDED_BY_FEW.format(f'{whose} {named(metric)}')}"
+    elif METRICS[metric].by_thresholds:
+        why = f", which hardly ever {predict} one of the classes: on other rows that may change"
+    elif metric == "roc_auc":
+        why = f", which {predict} the same probability for each row"
     return f"there is no interval for {listed(models)}{why}"
+
+
+def can_be_decided_by_few(metric: str) -> bool:
+    """Return whether a few rows can decide a metric: it has no limit."""
+    return math.isinf(METRICS[metric].highest)
 
 
 def _verdict(rows: Sequence[ByMetric]) -> str:
