@@ -1,13 +1,14 @@
 """Optimisers that remember: by hand, against other libraries, and in all implementations."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
 from sklearn.neural_network._stochastic_optimizers import AdamOptimizer, SGDOptimizer
 
 from backprop.network import autodiff, plain, single, stacked
-from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method, adam_correction
 from backprop.network.parameters import draw_layers, stack_layers
 from backprop.study.configurations import CONSTANTS
 
@@ -177,3 +178,22 @@ def test_a_copy_is_not_changed_by_updates():
     assert not any(array.any() for array in copied.arrays())
     assert copied.updates.tolist() == [0, 0, 0]
     assert dataclasses.replace(copied).optimiser == "adam"
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_the_formulas_of_an_optimiser_are_worth_its_step(name):
+    optimiser, generator = OPTIMISERS[name], np.random.default_rng(1)
+    constants, t, eta = Constants(0.9, 0.8, 0.7, 0.01), 3, 0.1
+    p, g, *slots = (np.abs(generator.normal(size=4)) for _ in range(2 + len(optimiser.slots)))
+    rate = eta * adam_correction(np, t, constants) if name == "adam" else eta
+    known = {"p": p, "g": g, "eta": rate, "sqrt": np.sqrt, **constants._asdict()}
+    known |= dict(zip(optimiser.slots, [each.copy() for each in slots], strict=True))
+    names = {key: key for key in ("p", "g", "eta", *Constants._fields)}
+    for symbol, formula in optimiser.formulas:
+        text = re.sub(r"\b(\w+)\(p\)", r"\1", formula.format(**names)).replace("^", "**")
+        text = re.sub(r"(?<=[\w)]) (?=[\w(])", "*", text.replace("new ", "new_"))
+        known[f"new_{symbol.split('(')[0].format(**names)}"] = eval(text, {}, known)
+    direction, new = optimiser.step(np, g, slots, t, constants)
+    np.testing.assert_allclose(known["new_p"], p - eta * direction, rtol=1e-13)
+    for symbol, values in zip(optimiser.slots, new, strict=True):
+        np.testing.assert_allclose(known[f"new_{symbol}"], values, rtol=1e-13)

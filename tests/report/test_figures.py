@@ -150,8 +150,8 @@ def test_every_figure_has_a_module_and_a_caption():
     files = Path(folder).glob("*.py")
     modules = {file.stem for file in files if "\ndef draw(" in file.read_text(encoding="utf-8")}
     captions = {file.stem for file in (ROOT / "workflow" / "report").glob("*.rst")}
-    assert set(FIGURES) == modules
-    assert set(FIGURES) <= captions
+    assert set(FIGURES) == modules, "a module in backprop.report.figures for each"
+    assert set(FIGURES) <= captions, "a caption in workflow/report for each"
 
 
 def test_no_two_models_look_alike():

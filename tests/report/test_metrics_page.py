@@ -1,6 +1,8 @@
 """A study by any metric: names, units, signs and pictures follow it."""
 
+import dataclasses
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -24,11 +26,13 @@ from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import DrawnDifference
 from backprop.report.wording.amounts import score_with_interval
 from backprop.report.wording.columns import heads
+from backprop.report.wording.metrics import without_interval
 from backprop.statistics import tables
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.tables import AGAINST_GUESS
+from backprop.study.metrics import METRICS
 
 NAMES = {
     "accuracy": "an accuracy", "balanced_accuracy": "a balanced accuracy", "log_loss": "a log loss",
@@ -49,6 +53,21 @@ def made():
 def sentences(name, table, metric, candidates=CANDIDATES):
     shown = with_verdicts(name, table, by_model(candidates), metric=metric)
     return " ".join(shown["verdict"].dropna())
+
+
+@pytest.mark.parametrize(
+    ("like", "changed", "why"),
+    [
+        ("accuracy", {}, ""),
+        ("accuracy", {"by_thresholds": True}, ", which hardly ever predicts one of the classes"),
+        ("log_loss", {}, ": a few rows decide its F1"),
+    ],
+)
+def test_a_metric_that_was_added_may_lack_an_interval(like, changed, why, monkeypatch):
+    added = dataclasses.replace(METRICS[like], label="F1", **changed)
+    monkeypatch.setitem(METRICS, "f1", added)
+    row = SimpleNamespace(metric="f1", model="logistic", score=tables.Interval(0.5, np.nan, np.nan))
+    assert f"for logistic regression{why}" in without_interval([row])
 
 
 @METRIC

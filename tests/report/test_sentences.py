@@ -8,7 +8,10 @@ import re
 from pathlib import Path
 
 import pytest
+from situations import WARNINGS as WARNED_OF
 from situations import chapters, in_words
+
+from backprop.statistics.review import WARNINGS
 
 FILE = Path(__file__).with_name("sentences.md")
 HEAD = """# What the report says
@@ -62,6 +65,11 @@ def test_the_report_says_what_the_file_says(now, request):
     expected = {title: before.get(title) for title in differing}
     assert differing == expected, "if this is what readers should see, run `make sentences`"
     assert [*before] == [*after]
+
+
+def test_every_warning_is_in_a_situation():
+    shown = {row["warning"] for rows in WARNED_OF.values() for row in rows}
+    assert set(WARNINGS) == shown, "add a row to WARNINGS in situations.py"
 
 
 def test_no_sentence_has_a_number_that_is_none(now):

@@ -278,7 +278,8 @@ def test_every_item_of_the_report_has_a_section_in_the_page_about_reading_it():
         "live": LIVE,
         "provenance": PROVENANCE,
     }  # the figure of pairs has its table
-    assert {item.title.format(rows="rows") for item in items.values()} <= set(headings)
+    missing = {item.title.format(row="row", rows="rows") for item in items.values()} - {*headings}
+    assert not missing, f"add a section for {missing} to docs/reading-the-report.md"
 
 
 @pytest.mark.parametrize("caption", CAPTIONS, ids=lambda file: file.stem)

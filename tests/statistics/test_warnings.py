@@ -2,7 +2,9 @@
 
 import collections
 import dataclasses
+import re
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -33,6 +35,7 @@ from backprop.statistics.review import WARNINGS
 from backprop.statistics.tables import WARNED
 from backprop.study.cross_validation import draw_folds
 
+ROOT = Path(__file__).parents[2]
 KNN = {
     "class": "sklearn.neighbors.KNeighborsClassifier",
     "reference": {"n_neighbors": 15},
@@ -84,8 +87,15 @@ def plain():
 
 
 def test_every_warning_has_a_sentence_and_every_state_of_fits_words():
-    assert [*WARNINGS] == [*SENTENCES]
+    assert set(WARNINGS) == set(SENTENCES)
     assert set(STATES) <= set(STATES_IN_WORDS)
+
+
+def test_every_warning_has_a_row_in_the_page_about_them():
+    page = (ROOT / "docs" / "warnings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE)
+    assert sorted(rows) == sorted(WARNINGS), "a row for each in docs/warnings.md"
+    assert rows == [*WARNINGS], "in the order of the report"
 
 
 def test_a_clean_study_has_no_warning_and_a_page_that_says_so(plain, tmp_path):

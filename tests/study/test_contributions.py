@@ -39,6 +39,20 @@ def test_a_group_contributes_what_the_metric_loses_without_it(metric, classes):
     assert own == pytest.approx(every - np.array(without), abs=1e-12)
 
 
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_row_contributes_about_what_any_metric_loses_without_it(metric, classes):
+    y, p = drawn(classes, rows=200)
+    own = of_one_fold(metric, y, p, given_fit=True).values[0]
+    score, rows = METRICS[metric].score, np.arange(200)
+    every = score(y, p[..., np.newaxis])[0]
+    without = [score(y[rows != i], p[rows != i][..., np.newaxis])[0] for i in rows]
+    lost = every - np.array(without)
+    assert np.linalg.norm(own - lost) < 0.05 * np.linalg.norm(lost), (
+        f"`parts` of {metric} do not say what a row contributes to its `score`"
+    )
+
+
 def test_a_row_contributes_to_a_mean_of_recalls_what_it_loses_without_the_row():
     y, p = drawn(3)
     own = of_one_fold("balanced_accuracy", y, p, given_shares=True).values[0]

@@ -110,6 +110,19 @@ def test_of_equally_probable_classes_the_first_of_several_is_predicted_but_the_s
     assert predicted_classes(np.array([[0.5, 0.5], [0.6, 0.4]])).tolist() == [1, 0]
 
 
+def test_there_is_an_oracle_for_each_metric():
+    assert list(ORACLES) == list(ORACLES_OF_SEVERAL) == list(METRICS)
+
+
+@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_metric_of_classes_is_one_that_needs_no_probabilities(name, classes):
+    y, p = np.arange(60) % classes, np.random.default_rng(1).dirichlet(np.ones(classes), 60)
+    alone = np.eye(classes)[predicted_classes(p)]
+    needs_none = bool(score(name, y, p) == score(name, y, alone))
+    assert METRICS[name].of_classes == needs_none, f"{name} has of_classes={needs_none}"
+
+
 def test_a_certain_mistake_has_a_large_and_finite_score():
     assert 20 < score("log_loss", [0, 1, 1], [1.0, 1.0, 0.0]) < np.inf
     assert score("brier_score", [0, 1, 1], [1.0, 1.0, 0.0]) == pytest.approx(2 / 3)

@@ -71,12 +71,16 @@ class Optimiser:
         ``step(np, g, slots, t, constants)`` returns the direction of the step, which is then taken
         times -eta, and the new slots. np is NumPy, or a module with its functions. Slots that are
         arrays of NumPy are changed in place: to get new ones takes a third of the time.
+    formulas : tuple of (str, str)
+        What each number that it remembers becomes, then the parameter, for readers. In braces are
+        ``p``, the parameter, ``g``, its gradient, ``eta``, the learning rate, and the constants.
     label : str
         Its name for readers.
     """
 
     slots: tuple[str, ...]
     step: Callable[[ModuleType, Tensor, Slots, Tensor, Constants], tuple[Tensor, Slots]]
+    formulas: Shown[tuple[tuple[str, str], ...]]
     label: Shown[str]
 
 
@@ -114,9 +118,29 @@ def adam_correction(np: ModuleType, t: Tensor, c: Constants) -> Tensor:
 
 
 OPTIMISERS = {
-    "sgd": Optimiser(slots=(), step=_descent, label="gradient descent"),
-    "momentum": Optimiser(slots=("u",), step=_momentum, label="momentum"),
-    "adam": Optimiser(slots=("m", "s"), step=_adam, label="Adam"),
+    "sgd": Optimiser(
+        slots=(),
+        step=_descent,
+        formulas=(("{p}", "{p} - {eta} {g}"),),
+        label="gradient descent",
+    ),
+    "momentum": Optimiser(
+        slots=("u",),
+        step=_momentum,
+        formulas=(("u({p})", "{momentum} u({p}) + {g}"), ("{p}", "{p} - {eta} new u({p})")),
+        label="momentum",
+    ),
+    # Its learning rate is corrected, see `adam_correction`.
+    "adam": Optimiser(
+        slots=("m", "s"),
+        step=_adam,
+        formulas=(
+            ("m({p})", "{beta_1} m({p}) + (1 - {beta_1}) {g}"),
+            ("s({p})", "{beta_2} s({p}) + (1 - {beta_2}) {g}^2"),
+            ("{p}", "{p} - {eta} new m({p}) / (sqrt(new s({p})) + {epsilon})"),
+        ),
+        label="Adam",
+    ),
 }
 """By their names in config.yaml."""
 

@@ -219,10 +219,10 @@ class Judged:
                 # A part of a training set says as little about others as fewer folds would.
                 folds=1 + self.share * (folds - 1),
                 split=None if given_shares or entry.share_of == "classes" else own_splits,
-                by_ranks=entry.by_ranks,
+                by_ranks=entry.share_of == "classes" and not entry.of_classes,
                 shift=own.shift,
             ),
-            proportion=None if entry.by_ranks else entry.share_of,
+            proportion=entry.share_of if entry.of_classes else None,
             rows=n,
             least=own.least,
             equal=own.equal,
@@ -345,15 +345,15 @@ def says_one_class(probabilities: Array) -> bool:
 def score_columns(judged: Judged, metric: str) -> dict[str, float]:
     """Return a mean score with its interval; NaN if a fit has no score.
 
-    A balanced accuracy has no interval if a cross-validated model hardly ever predicts one of the
-    classes, see `FEWEST_NAMED`. Then it is near to 1 / C, whatever the rows are: on other rows, the
-    model may find that class. An area under the ROC curve has none if a model ranks no row above
-    another: it is 1 / 2.
+    A metric that varies with thresholds has no interval if a cross-validated model hardly ever
+    predicts one of the classes, see `FEWEST_NAMED`. Then a balanced accuracy is near to 1 / C,
+    whatever the rows are: on other rows, the model may find that class. An area under the ROC curve
+    has none if a model ranks no row above another: it is 1 / 2.
     """
     if not judged.is_scored_by(metric):
         return dict.fromkeys(columns(metric), np.nan)
     estimate = judged.estimate if metric == judged.metric else judged.by(metric)
-    if metric == "balanced_accuracy":
+    if METRICS[metric].by_thresholds:
         is_given = estimate.training.folds == 1
         one_class = says_one_class(judged.probabilities)
         is_fixed = one_class or (not is_given and judged.hardly_names_a_class())

@@ -267,8 +267,9 @@ class Update(NamedTuple):
                 "gradient", own.weight, f"{own.error} {below[layer]}", weights, "dE/d{}"
             )
             yield QuantityOfStep("gradient", own.threshold, f"{own.error}", thresholds, "dE/d{}")
-        rate = f"eta({self.memory.updates + 1})" if self.memory else ""
+        rate = ""
         if self.memory and configuration.optimiser == "adam":
+            rate = f"eta({self.memory.updates + 1})"
             eta, (beta_1, beta_2) = configuration.learning_rate, _betas(configuration)
             formula = f"{eta:g} sqrt(1 - {beta_2}) / (1 - {beta_1})"
             t = self.memory.updates + np.ones(1)
@@ -297,17 +298,10 @@ def _step_formulas(
     g, eta = f"dE/d{symbol}", f"{configuration.learning_rate:g}"
     if is_weight and configuration.l2:
         g = f"({g} + {configuration.l2:g} {symbol})"
-    beta_1, beta_2 = _betas(configuration)
-    if configuration.optimiser == "momentum":
-        yield "u({})", f"{configuration.momentum:g} u({symbol}) + {g}"
-        yield "{}", f"{symbol} - {eta} new u({symbol})"
-    elif configuration.optimiser == "adam":
-        yield "m({})", f"{beta_1} m({symbol}) + (1 - {beta_1}) {g}"
-        yield "s({})", f"{beta_2} s({symbol}) + (1 - {beta_2}) {g}^2"
-        size = f"(sqrt(new s({symbol})) + {configuration.epsilon:g})"
-        yield "{}", f"{symbol} - {rate} new m({symbol}) / {size}"
-    else:
-        yield "{}", f"{symbol} - {eta} {g}"
+    constants = {key: f"{getattr(configuration, key):g}" for key in Constants._fields}
+    values = {"p": symbol, "g": g, "eta": rate or eta, **constants}
+    for named, formula in OPTIMISERS[configuration.optimiser].formulas:
+        yield named.format(p="{}"), formula.format(**values)
 
 
 def _output_formula(

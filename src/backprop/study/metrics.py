@@ -43,11 +43,11 @@ class Metric:
     share_of : {"rows", "classes"} or None
         What the metric is a share of: an accuracy is one of the rows, and a balanced accuracy gives
         all classes the same weight. None is for a metric of the probabilities themselves.
+    of_classes : bool, default=False
+        Whether it depends on the predicted classes alone, so that it needs no probabilities.
     by_thresholds : bool
         Whether the thresholds that a model has learned are not about the best for the metric, so
         that it varies with them.
-    by_ranks : bool
-        Whether the metric depends on how the rows of a test fold are ranked.
     rope : float
         The largest difference that usually does not matter in practice.
     higher_is_better : bool, default=True
@@ -64,8 +64,8 @@ class Metric:
     score: Callable[[Integers, Array], Array]
     parts: Callable[[Integers, Array, Integers], Sequence[Part]]
     share_of: Literal["rows", "classes"] | None = None
+    of_classes: bool = False
     by_thresholds: bool = False
-    by_ranks: bool = False
     rope: float
     higher_is_better: bool = True
     lowest: float = 0.0
@@ -264,6 +264,7 @@ METRICS: dict[str, Metric] = {
         score=accuracy,
         parts=mean_of(_right),
         share_of="rows",
+        of_classes=True,
         rope=0.01,
         label="Accuracy",
         unit="share of the test fold",
@@ -273,6 +274,7 @@ METRICS: dict[str, Metric] = {
         score=balanced_accuracy,
         parts=_recalls,
         share_of="classes",
+        of_classes=True,
         by_thresholds=True,
         rope=0.01,
         label="Balanced accuracy",
@@ -302,12 +304,11 @@ METRICS: dict[str, Metric] = {
         score=roc_auc,
         parts=_ranked,
         share_of="classes",
-        by_ranks=True,
         rope=0.01,
         label="ROC AUC",
         unit="area",
     ),
 }
 
-OF_CLASSES = ("accuracy", "balanced_accuracy")
+OF_CLASSES = tuple(name for name, metric in METRICS.items() if metric.of_classes)
 """The metrics of naming the class, which need no probabilities."""

@@ -510,7 +510,7 @@ function updateOf(state, parameter) {
       ],
     ],
   };
-  return lines[memories ? configuration.optimiser : "sgd"]().map(
+  return lines[configuration.optimiser]().map(
     ([name, formula, numbers, value]) => ({
       part: "update",
       symbol: `new ${name}`,

@@ -1,6 +1,7 @@
 """Numbers in words."""
 
 import math
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -52,9 +53,15 @@ def named(metric: str) -> str:
 
 
 def article(metric: str) -> str:
-    """Return the name of a metric with its indefinite article."""
+    """Return the name of a metric with its indefinite article.
+
+    Examples
+    --------
+    >>> article("accuracy"), article("roc_auc")
+    ('an accuracy', 'a ROC AUC')
+    """
     name = named(metric)
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return f"{'an' if re.match('[aeiou]|[AEFHILMNOSX]([^a-z]|$)', name) else 'a'} {name}"
 
 
 def unit_on_axis(metric: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from backprop.inference.decisions import excludes_zero
 from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.report.wording.amounts import difference_in_words, in_unit, probability, unit_of
-from backprop.report.wording.metrics import BY_PROBABILITY, DECIDED_BY_FEW
+from backprop.report.wording.metrics import DECIDED_BY_FEW, can_be_decided_by_few
 from backprop.report.wording.names import be, listed, model_name
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import RELATIONS, Context, without_score
@@ -47,7 +47,7 @@ def verdict(name: str, baseline_name: str, row: Tested, context: Context) -> str
         return f"{relation}: both predict the same probabilities"
     start = f"{relation}: difference {difference_in_words(row.difference, row.confidence, unit)}"
     if math.isnan(row.difference.lower):
-        by_few = row.outcome == "undecided" and context.metric in BY_PROBABILITY
+        by_few = row.outcome == "undecided" and can_be_decided_by_few(context.metric)
         return start + f": {DECIDED_BY_FEW.format('it')}" * by_few
     rest = _rest(row, in_unit(context.rope, unit))
     return f"{start}, adjusted p {probability(row.p_adjusted)}{rest}"

@@ -9,9 +9,7 @@ from backprop.report.wording.amounts import named, score
 from backprop.report.wording.names import be, listed, model_name, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context, in_first
 from backprop.statistics.tables import ByMetric
-
-BY_PROBABILITY = ("log_loss",)
-"""The metrics that a few rows can decide; a score by others has no interval if it cannot vary."""
+from backprop.study.metrics import METRICS
 
 DECIDED_BY_FEW = "a few rows decide {}, or where a probability of 0 is cut off"
 
@@ -42,16 +40,15 @@ def without_interval(rows: Sequence[ByMetric]) -> str:
     models = _without_interval(rows)
     if not models:
         return ""
-    if rows[0].metric in BY_PROBABILITY:
+    metric, predict = rows[0].metric, "predicts" if len(models) == 1 else "predict"
+    why = ""
+    if can_be_decided_by_few(metric):
         whose = "its" if len(models) == 1 else "their"
-        why = f": {DECIDED_BY_FEW.format(f'{whose} log loss')}"
-    else:
-        predict = "predicts" if len(models) == 1 else "predict"
-        why = {
-            "balanced_accuracy": f", which {predict} one of the classes for very few rows: on "
-            "others that may change",
-            "roc_auc": f", which {predict} the same probability for each row",
-        }[rows[0].metric]
+        why = f": {DECIDED_BY_FEW.format(f'{whose} {named(metric)}')}"
+    elif METRICS[metric].by_thresholds:
+        why = f", which {predict} one of the classes for very few rows: on others that may change"
+    elif metric == "roc_auc":
+        why = f", which {predict} the same probability for each row"
     return f"there is no interval for {listed(models)}{why}"
 
 
@@ -69,6 +66,11 @@ def holding_a_guess(rows: Sequence[ByMetric], guess: float, better: Collection[s
         f"the {ends.format(listed(models))} the score of a guess, which the test excludes: an "
         "interval allows for more, such as shifted thresholds"
     )
+
+
+def can_be_decided_by_few(metric: str) -> bool:
+    """Return whether a few rows can decide a metric: it has no limit."""
+    return math.isinf(METRICS[metric].highest)
 
 
 def _verdict(rows: Sequence[ByMetric]) -> str:

@@ -27,7 +27,7 @@ IRREGULAR = {
 }  # fmt: skip
 """Plurals that follow no rule."""
 
-PEOPLE = ("Brier",)
+PEOPLE = ("Brier", "Cohen", "Gini", "Matthews", "Youden")
 """Whose names labels begin with."""
 
 ENTRIES: dict[str, Mapping[str, Any]] = {
