@@ -229,6 +229,8 @@ def _joined(digests):
     return dict(digests)
 """
 SHOW = """
+import atexit
+
 
 def show():
     import json
