@@ -60,7 +60,7 @@ class Training(NamedTuple):
         set is used, 1 + s times the folds less one.
     split : int array, shape (repeats, observations), optional
         The number of the split that tests the observation, from 0; None for a score that is not a
-        mean over rows.
+        mean over rows of what their probabilities cost.
     by_ranks : bool
         Whether the score is of ranks within a fold.
     shift : float
@@ -243,8 +243,8 @@ def training_slope(contributions: Array, training: Training) -> float:
     Returns
     -------
     float
-        At least -1; 0 with one repeat, or for a score that is not a mean over rows: it depends on
-        the other rows of a fold.
+        At least -1; 0 with one repeat, or without `split`: a score of classes hides it, as only
+        some rows change theirs, and one of ranks depends on the other rows of a fold.
 
     References
     ----------
