@@ -60,7 +60,7 @@ class Training(NamedTuple):
         set is used, 1 + s times the folds less one.
     split : int array, shape (repeats, observations), optional
         The number of the split that tests the observation, from 0; None for a score that is not a
-        mean over rows of what their probabilities cost.
+        mean over rows.
     by_ranks : bool
         Whether the score is of ranks within a fold.
     shift : float
@@ -243,8 +243,8 @@ def training_slope(contributions: Array, training: Training) -> float:
     Returns
     -------
     float
-        At least -1; 0 with one repeat, or without `split`: a score of classes hides it, as only
-        some rows change theirs, and one of ranks depends on the other rows of a fold.
+        At least -1; 0 with one repeat, or without `split`: what a row contributes to a mean of
+        recalls or to ranks depends on the other rows of a fold.
 
     References
     ----------
@@ -455,6 +455,8 @@ def _tested(
     contributions = contributions.round(DECIMALS)
     averages = contributions.mean(axis=0)
     training = like.training._replace(shift=0.0)
+    if like.flip:  # a score that counts: few rows differ, too few to know a slope from
+        training = training._replace(split=None)
     variance, degrees = moments(contributions, training, like.flip)
     if like.flip:
         degrees = max(degrees, like.least - 1)

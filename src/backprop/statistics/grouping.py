@@ -218,7 +218,7 @@ class Judged:
             training=Training(
                 # A part of a training set says as little about others as fewer folds would.
                 folds=1 + self.share * (folds - 1),
-                split=None if given_shares or entry.share_of else own_splits,
+                split=None if given_shares or entry.share_of == "classes" else own_splits,
                 by_ranks=entry.share_of == "classes" and not entry.of_classes,
                 shift=own.shift,
             ),
