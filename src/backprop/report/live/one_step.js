@@ -510,14 +510,12 @@ function updateOf(state, parameter) {
       ],
     ],
   };
-  return lines[configuration.optimiser]().map(
-    ([name, formula, numbers, value]) => ({
-      part: "update",
-      symbol: `new ${name}`,
-      formula,
-      numbers: put(numbers),
-      value,
-      ...place,
-    }),
-  );
+  return lines[configuration.optimiser]().map(([name, formula, numbers, value]) => ({
+    part: "update",
+    symbol: `new ${name}`,
+    formula,
+    numbers: put(numbers),
+    value,
+    ...place,
+  }));
 }
