@@ -59,7 +59,11 @@ def sentences(name, table, metric, candidates=CANDIDATES):
     ("like", "changed", "why"),
     [
         ("accuracy", {}, ""),
-        ("accuracy", {"by_thresholds": True}, ", which hardly ever predicts one of the classes"),
+        (
+            "accuracy",
+            {"by_thresholds": True},
+            ", which predicts one of the classes for very few rows",
+        ),
         ("log_loss", {}, ": a few rows decide its F1"),
     ],
 )
