@@ -96,6 +96,20 @@ def test_the_rows_of_a_fold_show_what_fits_have_learned_from_them(slope):
     assert training_slope(np.zeros((2, 600)), Training(5, split[:2])) == 0
 
 
+def test_a_slope_is_shrunk_by_what_few_folds_know_of_it():
+    """By hand: two folds of two rows, in two repeats."""
+    contributions = np.array([[3.0, 1.0, -3.0, -3.0], [5.0, 3.0, -5.0, -1.0]])
+    split = np.array([[0, 0, 1, 1], [2, 3, 2, 3]])
+    # The means are 4, 2, -4, -2, and the deviations -1, -1, 1, -1 in the first repeat, and the
+    # opposite in the second. So A is 6, -6, 0, 0, and F is -2, 0, 0, 2.
+    slope = -2 / 1 * (6 * -2) / 40
+    correlation = 12**2 / (72 * 8)
+    expected = slope * (1 - 1 / (4 * 4 * correlation))
+    assert training_slope(contributions, Training(2, split)) == pytest.approx(expected)
+    contributions[:, 2] += [-3.0, 3.0]  # now F is -2, -3, 3, 2: the correlation is 0.02
+    assert training_slope(contributions, Training(2, split)) == 0
+
+
 def test_rows_that_also_make_fits_worse_widen_an_interval_and_a_difference():
     contributions, split = of_fits(0.4, 0.1, repeats=1000)
     training = Training(5, split)
@@ -104,7 +118,22 @@ def test_rows_that_also_make_fits_worse_widen_an_interval_and_a_difference():
     contributions, split = of_fits(-3.0, 0.0, repeats=1000)
     assert training_slope(contributions, Training(5, split)) == -1
     assert inflation(contributions, Training(5, split)) == 1.125
-    # All repeats agree: V is the sum of squares times the least factor, and that of two rows.
+
+
+def test_only_a_difference_that_does_not_count_allows_for_what_fits_learn_from_a_fold():
+    contributions, split = of_fits(0.4, 0.1, repeats=1000)
+    one = loss([1.0] * 600)._replace(contributions=contributions, training=Training(5, split))
+    other = one._replace(contributions=np.zeros_like(contributions))
+    variance, _ = moments(contributions, Training(5, split))
+    assert compare(one, other).standard_error == pytest.approx(math.sqrt(variance))
+    counting = [
+        each._replace(flip=1e-9, training=Training(5, split, shift=1.0)) for each in (one, other)
+    ]
+    variance, _ = moments(contributions, FIVE)
+    assert compare(*counting).standard_error == pytest.approx(math.sqrt(variance))
+
+
+def test_the_variance_of_a_difference_has_the_least_factor_and_two_rows_if_repeats_agree():
     right, other = np.tile(
         np.random.default_rng(1).random((2, 1, 100)) < [[[0.8]], [[0.6]]], (3, 1)
     )

@@ -124,6 +124,15 @@ class Estimate(NamedTuple):
         """What the observations are."""
         return "rows" if self.contributions.shape[1] == self.rows else "groups"
 
+    @property
+    def training_of_difference(self) -> Training:
+        """What a difference of two such scores allows for: no thresholds.
+
+        If the score counts, few rows differ, too few to know the `training_slope` from.
+        """
+        split = None if self.flip else self.training.split
+        return self.training._replace(shift=0.0, split=split)
+
 
 class Difference(NamedTuple):
     """The difference of two scores on the same observations, with its interval and test.
@@ -454,9 +463,7 @@ def _tested(
         return Difference(0.0, 0.0, 0.0, 1.0, "identical", nan, 0.0, nan, confidence, none)
     contributions = contributions.round(DECIMALS)
     averages = contributions.mean(axis=0)
-    training = like.training._replace(shift=0.0)
-    if like.flip:  # a score that counts: few rows differ, too few to know a slope from
-        training = training._replace(split=None)
+    training = like.training_of_difference
     variance, degrees = moments(contributions, training, like.flip)
     if like.flip:
         degrees = max(degrees, like.least - 1)

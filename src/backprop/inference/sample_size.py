@@ -92,7 +92,7 @@ def rows_to_find(
     whole : Difference
         Of the whole study.
     training : Training
-        Of the whole study.
+        Of the whole study, for a difference.
     flip : float
         As in `backprop.inference.influence.Estimate`.
     significance : float
@@ -121,7 +121,6 @@ def rows_to_find(
     last = curve[-1].contributions
     repeats = len(last)
     between = within[:, -1] * (repeats / max(repeats - 1, 1))
-    training = training._replace(shift=0.0)  # as in `compare`
     slope = training_slope(last, training)
     factor = inflation_of_sums(sums, between, repeats, training, slope)
     fits = FITS * training.folds

@@ -191,7 +191,7 @@ def count_rows_needed(
                 size,
                 list(curve_of_differences(sizes, model)),
                 difference,
-                training=one.estimate.training,
+                training=one.estimate.training_of_difference,
                 flip=one.estimate.flip,
                 significance=level,
                 generator=stream(seed, "rows needed"),
