@@ -38,8 +38,16 @@ LEFT_OUT = {
         [f"{n}{'a' * (n > 50)}" for n in range(ROWS)],
         "an id or free text",
     ),
-    "dates": ("a", [f"{1 + n % 28}.3.2024" for n in range(ROWS)], "dates, such as '1.3.2024'"),
-    "few dates": ("a", ["2024-01-31", "2024-02-01"] * 30, "dates, such as '2024-01-31'"),
+    "dates": (
+        "a",
+        [f"{1 + n % 28}.3.2024" for n in range(ROWS)],
+        "in `order`, written as 2024-01-31",
+    ),
+    "few dates": (
+        "a",
+        ["2024-01-31", "2024-02-01"] * 30,
+        "2024-01-31'; for folds that are blocks of time, name it in `order`",
+    ),
     "free text": ("a", [f"seen {n // 2}" for n in range(ROWS)], "free text: 30 different in 60"),
     "free text that repeats": (
         "a",
@@ -62,6 +70,11 @@ def test_a_column_without_use_is_left_out_with_the_reason(case):
     seen = surveyed(cells, name)
     assert seen.features == ("b",)
     assert reason in seen.left_out[name]
+
+
+def test_dates_that_order_takes_need_not_be_written_again():
+    seen = surveyed(["2024-01-31", "2024-02-01"] * 30, "a")
+    assert seen.left_out["a"].endswith("name it in `order`")
 
 
 KEPT = {

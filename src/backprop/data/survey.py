@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
@@ -190,10 +191,19 @@ def _reason(table: FileTable, name: str, content: Content) -> str:
     if not faults:
         return ""
     if 2 * sum(count for cell, count in rows.items() if is_date(cell)) > rows.total():
-        return f"dates, such as {example}; for folds that are blocks of time, name it in `order`"
+        dates = f"dates, such as {example}; for folds that are blocks of time, name it in `order`"
+        return dates if _are_read(rows) else f"{dates}, written as 2024-01-31"
     if not categories and 2 * sum(texts.values()) > rows.total():
         return f"neither numbers nor categories, such as {example}"
     return ""
+
+
+def _are_read(cells: Iterable[str]) -> bool:
+    """Return whether `order` takes these dates."""
+    try:
+        return all(map(datetime.fromisoformat, cells))
+    except ValueError:
+        return False
 
 
 def _reason_of_numbers(name: str, cells: Sequence[str], rows: Integers, values: Array) -> str:
