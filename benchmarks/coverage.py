@@ -611,11 +611,11 @@ def write_coverage(table: pd.DataFrame, sets: int) -> str:
 
 def write_methods(table: pd.DataFrame, sets: int) -> str:
     """Write how intervals compare with intervals of other methods, in Markdown."""
-    names = [EVERY_CELL[cell].name for cell in table["cell"].unique()]
     cells = _by_method(table)
     ratios = cells["width", REPORT] / _covering(cells).min(axis=1)  # NaN where no method covers
     lines = [
-        f"Of {2 * sets} samples each of {len(names)} populations, by three methods: the coverage\n"
+        f"Of {2 * sets} samples each of {table['cell'].nunique()} populations, by three methods:\n"
+        "the coverage "
         "in the worst cell (a population and a model), and the share of the cells with "
         f"{COVERS:.0%} or more. *Own* is how often the interval of the\nreport holds the score of "
         "the models that were trained on the sample, in place of its mean over all samples. "
@@ -637,7 +637,7 @@ def write_methods(table: pd.DataFrame, sets: int) -> str:
             numbers += ["-"] * (kind == "difference")
             numbers += [f"{ratio.median():.2f}", f"{(ratio <= AS_WIDE).mean():.0%}"]
             lines.append(f"| {kind}, {entry.label} | " + " | ".join(numbers) + " |")
-    return "\n".join([*lines, f"\nThe populations: {'; '.join(names)}."])
+    return "\n".join(lines)
 
 
 def _by_method(table: pd.DataFrame) -> pd.DataFrame:
@@ -650,41 +650,6 @@ def _by_method(table: pd.DataFrame) -> pd.DataFrame:
 def _covering(cells: pd.DataFrame) -> pd.DataFrame:
     """Return the widths of the methods that cover; not of one that says that nothing differs."""
     return cells["width"].where((cells["covered"] >= COVERS) & (cells["width"] > 0))
-
-
-def write_widths(table: pd.DataFrame, sets: int) -> str:
-    """Write how wide intervals of differences are by cell, and which method is narrower."""
-    learners = [*table["learner"].unique()]
-    every, cells = [*table["cell"].unique()], _by_method(table).loc["difference"]
-    covering = _covering(cells).dropna(how="all")
-    marks = {REPORT: "", CORRECTED_T: " t", ROWS_ALONE: " r"}
-
-    def cell(key: tuple[str, str, str]) -> str:
-        if key not in covering.index:
-            return "-"
-        best = covering.loc[key].idxmin()
-        return f"{cells.loc[key, ('width', REPORT)] / covering.loc[key, best]:.2f}{marks[best]}"
-
-    lines = [
-        f"How wide the interval of a difference is, relative to the narrowest of the three methods "
-        f"that covers ({COVERS:.0%} or more of {sets} data sets)\nin the same cell, for "
-        f"{' / '.join(NAMES[learner] for learner in learners)}. That is the corrected t-test (t) "
-        "or rows alone (r), or else the report itself.\nNone covers in a cell with -, or there is "
-        "no interval:\n",
-        f"| population | {' | '.join(METRICS[metric].label for metric in METRICS)} |",
-        "|---|" + "---|" * len(METRICS),
-    ]
-    for name in every:
-        texts = [" / ".join(cell((m, name, each)) for each in learners) for m in METRICS]
-        lines.append(f"| {EVERY_CELL[name].name} | {' | '.join(texts)} |")
-    for other in (CORRECTED_T, ROWS_ALONE):
-        narrowest = (covering.idxmin(axis=1) == other).mean()
-        missed = (cells["covered", other] < COVERS).mean()
-        lines.append(
-            f"\nThe interval of *{other}* is the narrowest that covers in {narrowest:.0%} of "
-            f"the cells, and holds the truth too rarely in {missed:.0%}."
-        )
-    return "\n".join(lines)
 
 
 def _percent(share: float) -> str:
@@ -700,7 +665,7 @@ def put(name: str, text: str, page: str = "error-rates") -> None:
     path.write_text(f"{before}{start}\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
-TABLES = {"coverage": write_coverage, "methods": write_methods, "widths": write_widths}
+TABLES = {"coverage": write_coverage, "methods": write_methods}
 
 
 if __name__ == "__main__":
