@@ -222,7 +222,7 @@ def _guessing(
     for (remedy, by), group in groups.items():
         words = ", nor by another metric: do not rely on these predictions"
         if remedy:
-            words = " before tuning, but when tuned: do not use the reference"
+            words = " before tuning, only when tuned: do not use the reference"
         elif by:
             keys = listed([f"metric: {each}" for each in by], "or")
             words = (
