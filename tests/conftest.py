@@ -9,11 +9,15 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
+import hypothesis
 import pytest
 from _pytest.doctest import DoctestModule
 from processor_time import ProcessorTime
 from progress import Progress
 from threadpoolctl import threadpool_limits
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # an example may be slow under load
+hypothesis.settings.load_profile("untimed")
 
 # Variables that would make a test another one: make and git in a hook set them for what they call.
 MAKEFILE = (Path(__file__).parents[1] / "Makefile").read_text(encoding="utf-8")

@@ -22,9 +22,7 @@ from backprop.data.dataset import DataError
 from backprop.data.sources import obtain
 
 FEATURES, LABEL = ("a", "b"), "y"
-ANY = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+ANY = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def read(folder, content, **options):

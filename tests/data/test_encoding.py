@@ -2,7 +2,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import MissingIndicator, SimpleImputer
@@ -89,7 +89,6 @@ def test_only_the_rows_learned_from_have_an_effect():
         np.testing.assert_array_equal(changed.apply(X), encoder.apply(X))
 
 
-@settings(deadline=None)  # the first example imports what encodes
 @given(
     rows=st.lists(st.integers(0, 5), min_size=1),
     train=st.sets(st.integers(0, 5), min_size=2),

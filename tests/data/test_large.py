@@ -96,9 +96,7 @@ CELLS = st.sampled_from(
 
 
 @given(st.lists(st.tuples(CELLS, CELLS, st.sampled_from(["u", "v", " v", ""])), min_size=2))
-@settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_both_read_any_cells_the_same(both, rows):
     content = "\n".join([";".join(row) for row in [("a", "b", "y"), *rows]]).encode()
     by_csv, of_arrow, _ = both(content, missing="impute", without_class="drop")
@@ -106,9 +104,7 @@ def test_both_read_any_cells_the_same(both, rows):
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=2), st.sets(CELLS, max_size=3))
-@settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_both_read_the_same_if_more_counts_as_missing(both, rows, texts):
     classes = ["uv"[row % 2] for row in range(len(rows))]
     lines = [("a", "b", "y"), *((*row, y) for row, y in zip(rows, classes, strict=True))]
@@ -121,9 +117,7 @@ OF_SURVEY = st.sampled_from(["1", "2.0", "2", "-999", "-999.0", "99", "1,5", "?"
 
 
 @given(st.lists(st.tuples(OF_SURVEY, OF_SURVEY), min_size=12, max_size=40), st.sampled_from(",;"))
-@settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_both_seem_the_same(at_once, rows, delimiter):
     lines = [("n", "id", "y"), *((*row, "uv"[n % 2]) for n, row in enumerate(rows))]
     quoted = [[f'"{cell}"' for cell in line] for line in lines]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from backprop.inference.tests import posterior_of
 
-reproducible = settings(derandomize=True, deadline=None)
+reproducible = settings(derandomize=True)
 
 
 @st.composite

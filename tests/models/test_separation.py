@@ -5,7 +5,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
@@ -80,7 +80,6 @@ def separated_by_search(x, y):
     return np.zeros(len(x), dtype=bool)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=3, max_size=9))
 def test_one_column_is_decided_as_by_trying_each_threshold(rows):
     x = np.array([value for value, _ in rows], dtype=float)
