@@ -2,9 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from backprop.data.text_columns import (
     TextColumn,
     are_too_many,
     number_of,
+    place_in_order,
 )
 from backprop.data.texts import is_date
 from backprop.data.validity import FEW_ROWS
@@ -192,18 +192,12 @@ def _reason(table: FileTable, name: str, content: Content) -> str:
         return ""
     if 2 * sum(count for cell, count in rows.items() if is_date(cell)) > rows.total():
         dates = f"dates, such as {example}; for folds that are blocks of time, name it in `order`"
-        return dates if _are_read(rows) else f"{dates}, written as 2024-01-31"
+        kinds = {place_in_order(cell, table.decimal_comma)[0] for cell in rows}
+        is_read = len(kinds) == 1 and "" not in kinds
+        return dates if is_read else f"{dates}, written as 2024-01-31"
     if not categories and 2 * sum(texts.values()) > rows.total():
         return f"neither numbers nor categories, such as {example}"
     return ""
-
-
-def _are_read(cells: Iterable[str]) -> bool:
-    """Return whether `order` takes these dates."""
-    try:
-        return all(map(datetime.fromisoformat, cells))
-    except ValueError:
-        return False
 
 
 def _reason_of_numbers(name: str, cells: Sequence[str], rows: Integers, values: Array) -> str:

@@ -195,7 +195,7 @@ class TextColumn:
         """Return the place of each row in the order of its numbers or dates, as `Dataset.order`."""
         self._note_missing(IN_ORDER)
         distinct = self._distinct()
-        keys = {text: _place_in_order(text, self._table.decimal_comma) for text in distinct}
+        keys = {text: place_in_order(text, self._table.decimal_comma) for text in distinct}
         first = {kind: text for text, (kind, _) in reversed(keys.items())}
         if "" in first:
             rows = [distinct[text] for text, (kind, _) in keys.items() if not kind]
@@ -432,7 +432,7 @@ def number_of(text: str, decimal_comma: bool = False) -> float:
         return math.nan
 
 
-def _place_in_order(text: str, decimal_comma: bool) -> tuple[str, float | datetime]:
+def place_in_order(text: str, decimal_comma: bool) -> tuple[str, float | datetime]:
     """Return the kind of a text and what it is sorted by; no kind if it is neither."""
     number = number_of(text, decimal_comma)
     if math.isfinite(number):
