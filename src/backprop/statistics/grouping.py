@@ -170,6 +170,11 @@ class Judged:
             splits[repeat - 1, np.asarray(rows) - 1] = number
         return splits
 
+    @cached_property
+    def _own_splits(self) -> Integers:
+        """The number of the split that tests each observation, shape (repeats, observations)."""
+        return self.splits[:, np.unique(self.observations, return_index=True)[1]]
+
     def hardly_names_a_class(self) -> bool:
         """Return whether a class is predicted for fewer than `FEWEST_NAMED` observations.
 
@@ -211,14 +216,13 @@ class Judged:
         by_class = math.sqrt((1 / np.bincount(self.y)).sum() / n) / classes
         flip = {"rows": 1 / n, "classes": by_class, None: 0.0}[entry.share_of]
         lowest, highest = entry.limits(classes)
-        own_splits = self.splits[:, np.unique(self.observations, return_index=True)[1]]
         return Estimate(
             value=float(np.mean(self.scores[metric])),
             contributions=own.values,
             training=Training(
                 # A part of a training set says as little about others as fewer folds would.
                 folds=1 + self.share * (folds - 1),
-                split=None if given_shares or entry.share_of == "classes" else own_splits,
+                split=None if given_shares or entry.share_of == "classes" else self._own_splits,
                 by_ranks=entry.share_of == "classes" and not entry.of_classes,
                 shift=own.shift,
             ),

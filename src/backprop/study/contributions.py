@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backprop.inference.influence import SHIFTED
-from backprop.study.metrics import METRICS, OF_CLASSES
+from backprop.study.metrics import METRICS
 from backprop.typing import Array, Integers
 
 SINGULAR = 1e-9  # of the information of the largest direction: one without information
@@ -106,7 +106,7 @@ def contributions_of(
         least.append(squares.sum() ** 2 / np.square(squares).sum())
         known.append(weight * squares.sum())
     shift = 0.0
-    if metric in OF_CLASSES and not (given_shares or given_fit):
+    if METRICS[metric].of_classes and not (given_shares or given_fit):
         possible = all_possible(p)
         logs = np.log(possible)
         shift = of_shift(metric, y, possible, logs)
