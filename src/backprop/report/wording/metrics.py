@@ -12,6 +12,7 @@ from backprop.statistics.tables import ByMetric
 from backprop.study.metrics import METRICS
 
 DECIDED_BY_FEW = "a few rows decide {}, or where a probability of 0 is cut off"
+RARELY = "one of the classes for very few rows"
 
 
 def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | None]:
@@ -27,8 +28,11 @@ def rarely_predicting(by_balanced_accuracy: Sequence[ByMetric]) -> str:
     models = _without_interval(by_balanced_accuracy)
     if not models:
         return ""
-    predict = "predicts" if len(models) == 1 else "predict"
-    return f"{listed(models)} {predict} one of the classes for very few rows: see Confusion counts"
+    return f"{listed(models)} {_predict(models)} {RARELY}: see Confusion counts"
+
+
+def _predict(models: Sequence[str]) -> str:
+    return "predicts" if len(models) == 1 else "predict"
 
 
 def _without_interval(rows: Sequence[ByMetric]) -> list[str]:
@@ -40,13 +44,12 @@ def without_interval(rows: Sequence[ByMetric]) -> str:
     models = _without_interval(rows)
     if not models:
         return ""
-    metric, predict = rows[0].metric, "predicts" if len(models) == 1 else "predict"
-    why = ""
+    metric, predict, why = rows[0].metric, _predict(models), ""
     if can_be_decided_by_few(metric):
         whose = "its" if len(models) == 1 else "their"
         why = f": {DECIDED_BY_FEW.format(f'{whose} {named(metric)}')}"
     elif METRICS[metric].by_thresholds:
-        why = f", which {predict} one of the classes for very few rows: on others that may change"
+        why = f", which {predict} {RARELY}: on others that may change"
     elif metric == "roc_auc":
         why = f", which {predict} the same probability for each row"
     return f"there is no interval for {listed(models)}{why}"
