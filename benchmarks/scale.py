@@ -48,7 +48,7 @@ from workflow import copy_tracked, jobs_of
 
 FOLDER = Path("results/benchmarks")
 GRIDS = ((5, 25), (25, 50))  # the numbers of hidden layers and of learning rates to try
-OVERHEAD_ON_THE_PAGE = [
+ON_THE_PAGE = [
     "jobs that train",
     "seconds to plan",
     "seconds of a quick run",
@@ -316,10 +316,9 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, table in (("scale", overhead), ("fits", fits)):
         table.to_csv(FOLDER / f"{name}.csv")
-    shown = overhead.loc[OVERHEAD_ON_THE_PAGE]
-    text = "\n\n".join([markdown(shown), *calculation(fits)])
-    (FOLDER / "scale.md").write_text(text, encoding="utf-8")
-    print(text)
+    on_the_page = markdown(overhead.loc[ON_THE_PAGE])
+    (FOLDER / "scale.md").write_text(on_the_page, encoding="utf-8")
+    print(on_the_page, *calculation(fits), sep="\n\n")
 
 
 if __name__ == "__main__":
