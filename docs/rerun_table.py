@@ -43,18 +43,19 @@ def trained(case: Case) -> str:
     if len(case.trained) > 3:
         return f"all {len(case.trained)}"
     by_model = Counter(name.split()[0] for name in case.trained)
-    return ", ".join(f"{number} `{model}`" for model, number in by_model.items()) or "none"
+    return ", ".join(f"{number} `{model}`" for model, number in by_model.items())
 
 
 def table() -> str:
     """Return the table in Markdown: a row for each outcome, with all edits that have it."""
-    edits: dict[tuple[str, str], list[str]] = {}
+    edits: dict[str, list[str]] = {}
     for case in CASES:
-        edits.setdefault((jobs(case), trained(case)), []).append(case.name)
+        outcome = f"{jobs(case)}; trains {trained(case)}" if case.trained else jobs(case)
+        edits.setdefault(outcome, []).append(case.name)
     rows = [
-        ("what changes", "jobs that run", "what is trained"),
-        ("---",) * 3,
-        *((";<br>".join(names), *outcome) for outcome, names in edits.items()),
+        ("what changes", "jobs that run, and what they train"),
+        ("---", "---"),
+        *((";<br>".join(names), outcome) for outcome, names in edits.items()),
     ]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
