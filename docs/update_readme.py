@@ -74,7 +74,7 @@ def rules() -> str:
     direct = sorted(
         (a, b) for a, b in edges if not any(reaches(m, b) for m in after[a] if m not in (a, b))
     )
-    chart = [f"    {a}[{a}] --> {b}[{b}]" for a, b in direct]
+    chart = [f"    {a}-->{b}" for a, b in direct]
     return "\n".join(["```mermaid", "flowchart TB", *chart, "```"])
 
 

@@ -269,17 +269,11 @@ def test_every_item_of_the_report_has_a_caption():
     assert {*with_pages, *FIGURES, "live", "provenance"} == {file.stem for file in CAPTIONS}
 
 
-def test_every_item_of_the_report_has_a_section_in_the_page_about_reading_it():
+def test_every_section_about_an_item_has_the_title_of_one():
     page = (ROOT / "docs/reading-the-report.md").read_text()
-    headings = re.findall(r"^###? (.+)$", page, flags=re.MULTILINE)
-    items = {
-        **TABLES,
-        **FIGURES,
-        "live": LIVE,
-        "provenance": PROVENANCE,
-    }  # the figure of pairs has its table
-    missing = {item.title.format(row="row", rows="rows") for item in items.values()} - {*headings}
-    assert not missing, f"add a section for {missing} to docs/reading-the-report.md"
+    items = [*TABLES.values(), *FIGURES.values(), LIVE, PROVENANCE]
+    titles = {item.title.format(row="row", rows="rows") for item in items}
+    assert {*re.findall(r"^### (.+)$", page, flags=re.MULTILINE)} <= titles
 
 
 @pytest.mark.parametrize("caption", CAPTIONS, ids=lambda file: file.stem)
