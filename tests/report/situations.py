@@ -471,8 +471,11 @@ WARNINGS = {
     "no better than a guess by any metric": [GUESS],
     "two models that are no better than a guess": [GUESS, {**GUESS, "model": "knn"}],
     "no better than a guess before tuning": [
-        {**GUESS, "reason": "tuned"}, {**BETTER_BY, "subject": "roc_auc", "reason": "tuned"},
+        {**GUESS, "reason": "tuned"}, {**BETTER_BY, "subject": "roc_auc"},
         {**GUESS, "model": "knn"},
+    ],
+    "no better than a guess, but by another metric when it is tuned": [
+        GUESS, {**GUESS, "subject": "balanced_accuracy", "reason": "tuned"},
     ],
     "better than a guess by two other metrics": [
         GUESS, {**BETTER_BY, "subject": "balanced_accuracy"}, {**BETTER_BY, "subject": "roc_auc"},
