@@ -99,6 +99,9 @@ VERDICTS = {
         {**BETTER, "outcome": "undecided", "p_adjusted": 0.0644}, {},
     ),
     "the same below zero": ({**WORSE, "outcome": "undecided", "p_adjusted": 0.0644}, {}),
+    "the same by so little that the end is written as zero": (
+        {**WORSE, "outcome": "undecided", "p_adjusted": 0.162, "difference_upper": -0.00001}, {},
+    ),
     "no row tells the models apart": (
         {**EQUAL, "difference_lower": NONE, "difference_upper": NONE, "equal": 1.0}, {},
     ),
