@@ -256,7 +256,8 @@ def _poor_probabilities(rows: Sequence[about_models.PoorProbabilities]) -> str:
     metric = rows[0].metric
     models = [f"{model_name(row.model)} ({score(metric, row.score)})" for row in rows]
     infinite = [model_name(row.model) for row in rows if math.isnan(row.difference.lower)]
-    what = "Use the classes that are predicted, and not the probabilities"
+    model = "this model" if len(rows) == 1 else "these models"
+    what = f"If you use {model}, use the classes that are predicted, and not the probabilities"
     return (
         f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
         f"({score(metric, rows[0].guess)}), by {named(metric)}{_without_limit(infinite)}. "
