@@ -99,6 +99,9 @@ VERDICTS = {
         {**BETTER, "outcome": "undecided", "p_adjusted": 0.0644}, {},
     ),
     "the same below zero": ({**WORSE, "outcome": "undecided", "p_adjusted": 0.0644}, {}),
+    "the same by so little that the end is written as zero": (
+        {**WORSE, "outcome": "undecided", "p_adjusted": 0.162, "difference_upper": -0.00001}, {},
+    ),
     "no row tells the models apart": (
         {**EQUAL, "difference_lower": NONE, "difference_upper": NONE, "equal": 1.0}, {},
     ),
@@ -475,8 +478,11 @@ WARNINGS = {
     "no better than a guess by any metric": [GUESS],
     "two models that are no better than a guess": [GUESS, {**GUESS, "model": "knn"}],
     "no better than a guess before tuning": [
-        {**GUESS, "reason": "tuned"}, {**BETTER_BY, "subject": "roc_auc", "reason": "tuned"},
+        {**GUESS, "reason": "tuned"}, {**BETTER_BY, "subject": "roc_auc"},
         {**GUESS, "model": "knn"},
+    ],
+    "no better than a guess, but by another metric when it is tuned": [
+        GUESS, {**GUESS, "subject": "balanced_accuracy", "reason": "tuned"},
     ],
     "better than a guess by two other metrics": [
         GUESS, {**BETTER_BY, "subject": "balanced_accuracy"}, {**BETTER_BY, "subject": "roc_auc"},

@@ -249,6 +249,7 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
             *([rarely] if rarely and BALANCED not in (metric, *others, *said) else []),
         ],
         "others_named": named(others[0]) if len(others) == 1 else "other metrics",
+        "rarely": rarely,
         "guessed": ", or ".join(dict.fromkeys(map(guessed_by, others))),
         "guesses": [score(other, results.guessing[other]) for other in others],
         "by_others": [row.verdict for other in said for row in rows[other] if row.verdict],
@@ -406,7 +407,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
     unlike = [study["unlike"]] if narrow else []
     new = study["new_data"] or {"sentences": [], "warnings": []}
     caveats = [*new["sentences"], *new["warnings"], *sentences["warnings"], *narrow, *unlike]
-    caveats += [study["hard"], *sentences["nested"]]
+    caveats += [study["rarely"], study["hard"], *sentences["nested"]]
     caveats += [*study["notes"], *study["implementations"]]
     general = (
         "intervals are 95% intervals, for the fits of this report on new rows; they and the tests "
