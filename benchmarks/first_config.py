@@ -1,13 +1,13 @@
 """Compare the advice of first configs with the advice of a wide list of values for all models.
 
-    python benchmarks/first_config.py [--tables crabs,xor] [--processes 2]
+    python benchmarks/first_config.py [--tables crabs,xor] [--processes 2] [--write]
 
 Each table gets the config that `make run TABLE=...` writes, and the same config with wide lists to
 choose from: ten values of the weight decay from 1e-6 to 1, for logistic regression and the network,
 and 1 to 45 neighbours. In both, the trees have their reference alone. The advice is the
 report's, but for its warnings, which are the same in both. Tables of R are used if the package
 ``pydataset`` is installed.
-docs/your-own-data.md says on how many tables both name the same model, or none.
+``--write`` puts the table into docs/your-own-data.md.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import io
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
@@ -289,6 +289,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tables", default="", help="the names of some, with commas; else all")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
+    parser.add_argument("--write", action="store_true", help="write the table into the docs")
     arguments = parser.parse_args()
     chosen = set(filter(None, arguments.tables.split(",")))
     every = [each for each in tables() if not chosen or each[0] in chosen]
@@ -297,8 +298,37 @@ def main() -> None:
         for row in pool.map(_row, every):
             rows.append(row)
             print(row, flush=True)
+    text = summary(rows)
+    print(text)
+    if arguments.write:
+        put(text)
+
+
+def summary(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the table for the docs: the tables with the same advice are in one row."""
+    tables: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        tables.setdefault((row["first config"], row["wide lists"]), []).append(
+            f"{row['table']} ({row['rows']}, {row['logistic']:.3f})"
+        )
+    lines = [
+        "| first config | wide lists | tables (rows, accuracy of logistic regression) |",
+        "|---|---|---|",
+        *(f"| {' | '.join(advice)} | {'; '.join(names)} |" for advice, names in tables.items()),
+    ]
     agree = sum(row["agree"] for row in rows)
-    print(f"Both name the same model, or none, on {agree} of {len(rows)} tables.")
+    return "\n".join(
+        [*lines, "", f"Both name the same model, or none, on {agree} of {len(rows)} tables."]
+    )
+
+
+def put(text: str) -> None:
+    """Put the table between its markers in the docs."""
+    path = Path(__file__).parents[1] / "docs" / "your-own-data.md"
+    start, end = "<!-- first_config -->\n", "<!-- /first_config -->\n"
+    before, rest = path.read_text(encoding="utf-8").split(start)
+    _, after = rest.split(end)
+    path.write_text(f"{before}{start}\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
