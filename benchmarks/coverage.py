@@ -590,10 +590,11 @@ def write_coverage(table: pd.DataFrame, sets: int) -> str:
 def write_methods(table: pd.DataFrame, _: int) -> str:
     """Write how intervals compare with intervals of other methods, in Markdown."""
     lines = [
-        "| | report: lowest | mean | own | width | corrected t: lowest | rows alone: lowest | "
-        "called: mean | highest |",
-        "|---|" + "---|" * 8,
+        "| | report: lowest | mean | own | width | relative | corrected t: lowest | "
+        "rows alone: lowest | called: mean | highest |",
+        "|---|" + "---|" * 9,
     ]
+    relative = _relative_widths(table)
     by = table.set_index(["kind", "metric", "method"])
     for kind in ("score", "difference"):
         for metric, entry in METRICS.items():
@@ -608,12 +609,26 @@ def write_methods(table: pd.DataFrame, _: int) -> str:
                 f"{report['covered'].mean():.0%}",
                 f"{report['own'][has_interval].min():.0%}" if kind == "score" else "",
                 f"{report['width'].median():.2f}",
+                f"{relative.loc[kind, metric].median():.2f}",
                 *(f"{share:.0%}" for share in lowest),
                 f"{report['called'].mean():.1%}" if kind == "difference" else "",
                 f"{report['called'].max():.0%}" if kind == "difference" else "",
             ]
             lines.append(f"| {kind}, {entry.label} | " + " | ".join(numbers) + " |")
     return "\n".join(lines)
+
+
+def _relative_widths(table: pd.DataFrame) -> pd.Series:
+    """Return the width of the report in each cell, relative to the narrowest method that covers.
+
+    NaN where no method covers, or the report has no interval.
+    """
+    keys = ["kind", "metric", "cell", "learner"]
+    cells = table.set_index([*keys, "method"])[["covered", "width"]].unstack("method")
+    cells = cells[cells["covered", REPORT].notna()]
+    # Not of one that says that nothing differs.
+    covers = (cells["covered"] >= COVERS) & (cells["width"] > 0)
+    return cells["width", REPORT] / cells["width"].where(covers).min(axis=1)
 
 
 def put(name: str, text: str, page: str = "error-rates") -> None:
