@@ -536,6 +536,7 @@ def recommendation(
     guess=None,
     misleading=None,
     log_losses=None,
+    better_by=None,
     nested=None,
     tuning=None,
     pairs=None,
@@ -558,6 +559,8 @@ def recommendation(
         The log losses of models that are worse than a guess's.
     log_losses : dict, optional
         Those of logistic regression and another model, and the outcome of the other.
+    better_by : list of str, optional
+        The metrics by which the network is better than logistic regression.
     pairs : dict of str to str, optional
         The outcome of models against knn.
     warnings : dict of str to str, optional
@@ -584,6 +587,10 @@ def recommendation(
     if log_losses:
         tables["metrics"] = losses(**log_losses)
         numbers.append(f"log loss: {in_words(log_losses)}")
+    if better_by:
+        tables["metrics"] = losses(scratch=0.4, outcome="better").iloc[[0] + len(better_by) * [1]]
+        tables["metrics"]["metric"] = ["log_loss", *better_by]
+        numbers.append(f"better by other metrics: {', '.join(better_by)}")
     if nested is not None:
         tables["nested"] = made_advice.NESTED.assign(**nested)
     if tuning is not None:
@@ -695,6 +702,12 @@ RECOMMENDATIONS = {
     ),
     "nothing shown, and better probabilities of another model": (
         [rival("scratch", "undecided")], {"log_losses": FINER},
+    ),
+    "nothing shown by the metric of the study, but by another one": (
+        [rival("scratch", "undecided")], {"better_by": ["balanced_accuracy"]},
+    ),
+    "not shown to be better by enough, but by another metric": (
+        [rival("scratch", "slightly different")], {"better_by": ["balanced_accuracy"]},
     ),
     "no solution, and better probabilities of another model": (
         [rival("scratch", "undecided")], {"logistic": SEPARATED, "log_losses": FINER},

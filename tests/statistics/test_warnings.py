@@ -569,8 +569,8 @@ def test_a_model_that_is_better_than_a_guess_once_it_is_tuned_says_so_and_by_wha
         evidence.results.tables["against_guess"] = judged
         findings = WARNINGS["no_better_than_guessing"].find(evidence)
         assert {each.model for each in findings} == {"logistic", "knn"}
-        found = {(each.model, each.metric, each.remedy) for each in findings if each.remedy}
-        assert found == remedies
+        named = {(each.model, each.metric, each.remedy) for each in findings if each.remedy}
+        assert named == remedies
 
 
 def test_a_ranking_that_no_threshold_of_one_half_shows_is_learned():
