@@ -44,26 +44,6 @@ def inner_folds(wildcards):
     return outputs.fit_files.inner_folds(wildcards.model, wildcards.dataset)
 
 
-def all_fits(wildcards):
-    """Return the files of the fits of all models."""
-    return outputs.fit_files.of_models(wildcards.dataset)
-
-
-def fits_on_shares(wildcards):
-    """Return the files of the fits on shares of each training set."""
-    return outputs.fit_files.on_shares(wildcards.dataset)
-
-
-def fits_to_watch(wildcards):
-    """Return the files of the fits that the live page trains again."""
-    return outputs.fit_files.to_watch(wildcards.dataset)
-
-
-def fits_of_implementations(wildcards):
-    """Return the files of the fits of all implementations of the network."""
-    return outputs.fit_files.of_implementations(wildcards.dataset)
-
-
 # A prefix of a module is for its results, not for the files that users bring or that are here: these
 # are `local`.
 def known_answers(wildcards):

@@ -84,7 +84,7 @@ if design.networks:
         input:
             data=[paths.DATA, paths.COLUMNS],
             folds=paths.FOLDS,
-            fits=fits_to_watch,
+            fits=outputs.fit_files.to_watch("{dataset}"),
             candidates=paths.CANDIDATES,
             parity=paths.statistics("parity") if design.compares_implementations else [],
         output:

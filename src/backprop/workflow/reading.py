@@ -4,6 +4,7 @@ import json
 import re
 import stat
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ MAX_BYTES = 1_000_000  # a config of this size is read in seconds, here and by S
 MAX_VALUES = 100_000  # with those that an alias repeats
 MAX_DEPTH = 20
 TOO_DEEP = ("found lists or mappings inside each other", f"at most {MAX_DEPTH} levels")
+
+Place = tuple[str | int, ...]
+"""The keys of a mapping and the places in a list that lead to a value."""
 
 RESERVED = {
     "__use_yte__": "a config is data, and runs no code",  # Snakemake would render it as a template
@@ -97,6 +101,18 @@ def parse_yaml(text: str, name: str) -> Any:
     # PyYAML lets errors of `int` and `chr` pass.
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise BackpropError(f"{name}: {str(error).splitlines()[0]}; use {EXPECTED}") from error
+
+
+def leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
+    """Yield each value that holds no other one, and its place in mappings and lists."""
+    if value and isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from leaves(each, (*place, str(key)))
+    elif value and isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from leaves(each, (*place, number))
+    else:
+        yield place, value
 
 
 def _json(text: str, name: str) -> object:

@@ -20,9 +20,7 @@ import numpy as np
 from backprop.files import digest, read_table
 from backprop.statistics.parity import PARITY
 from backprop.workflow import paths
-
-Place = tuple[object, ...]
-"""Where a value is in a file: a row and a column, or the keys that lead to it."""
+from backprop.workflow.reading import Place, leaves
 
 NUMBER = re.compile(r"(-?\d+(?:\.\d+)?(?:e[-+]?\d{1,3})?)")
 OF_ENVIRONMENT = {
@@ -106,7 +104,7 @@ def _faults(here: Path, there: Path, *, exact: bool) -> list[str]:
     """Return what is wrong with a file of the archive that is not the one that was made again."""
     one, other = here.read_bytes(), there.read_bytes()
     altered = [f"altered; {first_difference(one, other)}"] * (one != other)
-    read = {".csv": _cells, ".json": _leaves}.get(here.suffix)
+    read = {".csv": _cells, ".json": _values}.get(here.suffix)
     if read is None or not altered:
         return altered
     try:
@@ -135,7 +133,7 @@ def _cells(content: bytes) -> Iterator[tuple[Place, str]]:
             yield (f"row {number}", column), cell
 
 
-def _leaves(content: bytes) -> Iterator[tuple[Place, str]]:
+def _values(content: bytes) -> Iterator[tuple[Place, str]]:
     """Yield each value of a JSON file that holds no other one, as JSON."""
 
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -143,14 +141,8 @@ def _leaves(content: bytes) -> Iterator[tuple[Place, str]]:
             raise ValueError("a key is there twice, of which other programs may take the other one")
         return values
 
-    def below(value: object, place: Place) -> Iterator[tuple[Place, str]]:
-        if value and isinstance(value, dict | list):
-            for key, each in value.items() if isinstance(value, dict) else enumerate(value):
-                yield from below(each, (*place, key))
-        else:
-            yield place, json.dumps(value)
-
-    return below(json.loads(content, object_pairs_hook=unique), ())
+    for place, value in leaves(json.loads(content, object_pairs_hook=unique)):
+        yield place, json.dumps(value)
 
 
 def _may_differ(file: Path, folder: Path) -> bool:
