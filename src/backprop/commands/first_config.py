@@ -27,10 +27,9 @@ from backprop.typing import Json
 from backprop.workflow import paths, trials
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import completed
-from backprop.workflow.plan import Plan
+from backprop.workflow.plan import ROOT, Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
 
-ROOT = Path(__file__).parents[3]
 ENDINGS = r"(?i)(\.(csv|tsv|tab|txt|dat|parquet|xlsx|gz|bz2|xz|zip))+$"
 RESERVED_NAMES = {"candidates", "logs", "records"}  # are other folders in results
 MOST_COLUMNS = 200  # that the comments describe

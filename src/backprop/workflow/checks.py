@@ -361,7 +361,9 @@ def _refuse_faults(
     sources: Sequence[ConfigSource], content: Mapping[str, object], schema: Schema
 ) -> None:
     errors = Validator(schema, format_checker=FORMATS).iter_errors(content)
-    few_errors = sorted(itertools.islice(errors, 1000), key=_place)
+    few_errors = sorted(
+        itertools.islice(errors, 1000), key=lambda error: [*map(str, error.absolute_path)]
+    )
     not_finite = (
         (place, f"found {value}; use a finite number")
         for place, value in leaves(content)
@@ -412,10 +414,6 @@ def _resolved(schema: object, definitions: Mapping[str, object]) -> Json:
     if "$ref" in schema:
         return _resolved(definitions[schema["$ref"].removeprefix("#/$defs/")], definitions)
     return {key: _resolved(item, definitions) for key, item in schema.items()}
-
-
-def _place(error: ValidationError) -> list[str]:
-    return [str(step) for step in error.absolute_path]
 
 
 def _path(place: Place) -> str:

@@ -117,8 +117,8 @@ def leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
 
 def _json(text: str, name: str) -> object:
     try:
-        value = json.loads(text, object_pairs_hook=lambda pairs: _unique_keys(pairs, name))
-        if _is_deep(value):
+        value = json.loads(text, object_pairs_hook=lambda pairs: unique_keys(pairs, name))
+        if any(len(place) >= MAX_DEPTH for place, _ in leaves(value)):
             raise RecursionError
         return value
     except RecursionError as error:
@@ -136,23 +136,12 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def _unique_keys(pairs: list[tuple[str, object]], name: str) -> dict[str, object]:
+def unique_keys(pairs: list[tuple[str, object]], name: str) -> dict[str, object]:
+    """Return the keys and values of a mapping; refuse a key that is there twice."""
     for key, number in Counter(key for key, _ in pairs).items():
         if number > 1:
             raise BackpropError(f"{name}: found {key!r:.50} twice; use {EXPECTED}")
     return dict(pairs)
-
-
-def _is_deep(value: object) -> bool:
-    level = [value]
-    for _ in range(MAX_DEPTH):
-        level = [
-            item
-            for container in level
-            if isinstance(container, dict | list)
-            for item in (container.values() if isinstance(container, dict) else container)
-        ]
-    return bool(level)
 
 
 class _Loader(yaml.SafeLoader):

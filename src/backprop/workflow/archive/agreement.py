@@ -17,10 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
+from backprop.errors import BackpropError
 from backprop.files import digest, read_table
 from backprop.statistics.parity import PARITY
 from backprop.workflow import paths
-from backprop.workflow.reading import Place, leaves
+from backprop.workflow.reading import Place, leaves, unique_keys
 
 NUMBER = re.compile(r"(-?\d+(?:\.\d+)?(?:e[-+]?\d{1,3})?)")
 OF_ENVIRONMENT = {
@@ -46,7 +47,7 @@ class Findings:
     doubtful : list of str
         What it should have checked, and could not.
     began : float
-        In seconds, by a clock of its own.
+        When it began, in seconds, by a clock of its own.
     """
 
     done: list[str] = field(default_factory=list)
@@ -109,7 +110,7 @@ def _faults(here: Path, there: Path, *, exact: bool) -> list[str]:
         return altered
     try:
         ours, theirs = dict(read(one)), dict(read(other))
-    except (ValueError, LookupError, csv.Error, RecursionError):
+    except (BackpropError, ValueError, LookupError, csv.Error, RecursionError):
         return altered
     for place in [] if exact else {*ours, *theirs}:
         if OF_ENVIRONMENT.intersection(place[:1]):
@@ -134,15 +135,13 @@ def _cells(content: bytes) -> Iterator[tuple[Place, str]]:
 
 
 def _values(content: bytes) -> Iterator[tuple[Place, str]]:
-    """Yield each value of a JSON file that holds no other one, as JSON."""
+    """Yield each value of a JSON file that holds no other one, as JSON.
 
-    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        if len(values := dict(pairs)) < len(pairs):
-            raise ValueError("a key is there twice, of which other programs may take the other one")
-        return values
-
-    for place, value in leaves(json.loads(content, object_pairs_hook=unique)):
-        yield place, json.dumps(value)
+    Of a key that is there twice, other programs may take the other value: it is refused.
+    """
+    value = json.loads(content, object_pairs_hook=lambda pairs: unique_keys(pairs, "JSON"))
+    for place, each in leaves(value):
+        yield place, json.dumps(each)
 
 
 def _may_differ(file: Path, folder: Path) -> bool:
