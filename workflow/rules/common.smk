@@ -1,5 +1,3 @@
-from backprop.report.wording.rows import context_of
-
 design, datasets, outputs = plan.design, plan.datasets, plan.outputs
 registry = design.registry
 
@@ -37,11 +35,6 @@ def megabytes(wildcards, attempt):
 
 def minutes(wildcards, attempt):
     return registry[wildcards.model].minutes * 2 ** (attempt - 1)
-
-
-def inner_folds(wildcards):
-    """Return the file of the inner folds in a list, if the model has inner fits."""
-    return outputs.fit_files.inner_folds(wildcards.model, wildcards.dataset)
 
 
 # A prefix of a module is for its results, not for the files that users bring or that are here: these
@@ -109,11 +102,6 @@ def item(file, name, entry):
 def look(table, entry):
     """Return how a page shows a table."""
     return entry.look(table, plan.config.comparison.metric)
-
-
-def context(wildcards):
-    """Return what the sentences on a data set need besides its numbers."""
-    return context_of(plan.config, wildcards.dataset)
 
 
 def headings(wildcards):

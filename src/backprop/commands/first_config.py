@@ -7,6 +7,7 @@ import shlex
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import chdir
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
@@ -142,16 +143,12 @@ def _write(request: Request) -> str:
     columns, data, layout = _look_at(request)
     text = config_text(request, columns, data, layout)
     content = parse_yaml(text, str(request.config))
-    here = Path.cwd()
     request.folder.mkdir(parents=True, exist_ok=True)
-    os.chdir(request.folder)  # where a run searches its files
-    try:
+    with chdir(request.folder):  # where a run searches its files
         _trust_estimators(content)
         plan = Plan(content, ROOT, [(str(request.config), content)], made=lambda _: None)
         plan.datasets.know(dataset_name(request.table), data)
         plan.check()
-    finally:
-        os.chdir(here)
     write_atomically(request.config, text.encode())
     return _summary(request, columns, data, layout)
 

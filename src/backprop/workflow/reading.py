@@ -27,7 +27,6 @@ RESERVED = {
     "pathvars": "the paths of the results are fixed",  # Snakemake would use them
 }
 TAG = "tag:yaml.org,2002:"
-NOT_JSON = object()
 PLAIN = {
     "int": r"[-+]?(0|[1-9][0-9]{0,400})",
     "float": r"(?i)[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[-+][0-9]+)?|[-+]?\.(inf|nan)",
@@ -57,10 +56,7 @@ def read_yaml(file: Path, name: str | None = None) -> dict[str, object]:
     """
     name = name or str(file)
     try:
-        text = _text(file)
-        content = _json(text, name)
-        if content is NOT_JSON:
-            content = parse_yaml(text, name)
+        content = _value(_text(file), name)
     except FileNotFoundError as error:
         raise BackpropError(f"{name}: found no such file; use the path of a config") from error
     except OSError as error:
@@ -115,16 +111,17 @@ def leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
         yield place, value
 
 
-def _json(text: str, name: str) -> object:
+def _value(text: str, name: str) -> object:
+    """Return the value of a text in JSON or else, as Snakemake does, in YAML."""
     try:
         value = json.loads(text, object_pairs_hook=lambda pairs: unique_keys(pairs, name))
         if any(len(place) >= MAX_DEPTH for place, _ in leaves(value)):
             raise RecursionError
-        return value
     except RecursionError as error:
         raise BackpropError(f"{name}: {TOO_DEEP[0]}; use {TOO_DEEP[1]}") from error
     except ValueError:
-        return NOT_JSON
+        return parse_yaml(text, name)
+    return value
 
 
 def _text(file: Path) -> str:
