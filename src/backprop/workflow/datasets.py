@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -56,7 +56,7 @@ class Datasets:
     ) -> None:
         self._made = made
         self._entries = config.datasets
-        self._predictions = files_of_predictions(config.predictions, config.datasets)
+        self._predictions = files_of_predictions(config)
         self._metric = config.comparison.metric
         self._on_disk, self._is_job = on_disk, is_job
         self._seed, self._root, self._dependencies = config.seed, root, dependencies
@@ -341,13 +341,11 @@ def _check_once(
     memory.remember(subject, known | {place: key})
 
 
-def files_of_predictions(
-    predictions: Mapping[str, str | dict[str, str]], names: Iterable[str]
-) -> dict[str, dict[str, str]]:
+def files_of_predictions(config: Config) -> dict[str, dict[str, str]]:
     """Return the files of predictions by model and data set; a single one is of each data set."""
     return {
-        model: dict.fromkeys(names, files) if isinstance(files, str) else files
-        for model, files in predictions.items()
+        model: dict.fromkeys(config.datasets, files) if isinstance(files, str) else files
+        for model, files in config.predictions.items()
     }
 
 
