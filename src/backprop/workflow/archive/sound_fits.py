@@ -61,8 +61,8 @@ def fit_files(plan: Plan, again: Path) -> Iterator[FitFile]:
     Those on shares of the training sets come last. The data are in the folder `again`.
     """
     design, files = plan.design, plan.outputs.fit_files
-    for dataset in plan.config.datasets:
-        splits = plan.splits(dataset, dataset_of(dataset, again))
+    for dataset, entry in plan.config.datasets.items():
+        splits = design.division.splits(dataset_of(dataset, again), entry.duplicates)
         for name in (*files.of_models(dataset), *files.of_checks(dataset)):
             file = Path(name)
             of_network = paths.wildcards(paths.NETWORK_FITS, file)
