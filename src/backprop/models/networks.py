@@ -172,23 +172,21 @@ def fits_at_once(shape: Shape, rows: int, inputs: int, outputs: int = 1) -> int:
 
 
 def bytes_of_job(
-    shape: Shape, rows: int, inputs: int, fits: int, outputs: int = 1, inner_fits: int = 0
+    shape: Shape, inputs: int, fits: int, outputs: int = 1, inner_fits: int = 0
 ) -> int:
     """Return about how much memory a job needs to train fits of a shape and write their file.
 
+    It hardly grows with the rows, of which large tables have a block at a time.
+
     Parameters
     ----------
-    shape, rows, inputs, outputs
+    shape, inputs, outputs
         As in `fits_at_once`.
     fits, inner_fits : int
         Of outer splits, and of inner ones, whose parameters are not written.
     """
-    at_once = min(max(2, fits + inner_fits), fits_at_once(shape, rows, inputs, outputs))
-    batch = min(rows, shape.batch_size)
-    stack = min(
-        at_once * _bytes_in_stack(shape, rows, inputs, outputs),
-        at_once * _bytes_in_stack(shape, batch, inputs, outputs) + FLOAT_BYTES * BLOCK_FLOATS,
-    )
+    at_once = min(max(2, fits + inner_fits), fits_at_once(shape, 0, inputs, outputs))
+    stack = at_once * _bytes_in_stack(shape, 0, inputs, outputs)
     # The measured peak is 6 to 10 times the parameters, while their file is written.
     written = 8 * parameter_count(inputs, shape.hidden, outputs) * (8 * fits + inner_fits)
     return stack + written
