@@ -11,10 +11,8 @@ from backprop.statistics.comparison import belief_in, compare_judged
 from backprop.statistics.grouping import (
     Judgement,
     Row,
-    count_states,
     difference_columns,
-    score_columns,
-    states_of,
+    mean_score,
 )
 from backprop.statistics.tables import CONFIGURATIONS
 from backprop.study.metrics import METRICS
@@ -40,19 +38,16 @@ def summarise_configurations(
         network.
     """
     scores, metrics = judgement.scores, [m for m in METRICS if m != judgement.metric]
-    status = scores["status"].to_numpy()
-    states = states_of(status)
     varied = _all_varied(candidates)
     of_baseline = BASELINE, headline(BASELINE, candidates)
     baseline = judgement.of(*of_baseline)
     rows: list[Row] = []
     beliefs: dict[int, Posterior] = {}  # by the place of a row that is compared
-    for (model, name), positions in judgement.groups.items():
+    for model, name in judgement.groups:
         judged = judgement.of(model, name)
         row: Row = {"model": model, "varied": varied[model][name], "configuration": name}
-        row |= {"fits": positions.size, **count_states(status[positions], states)}
-        for metric in (judgement.metric, *metrics):
-            row |= score_columns(judged, metric)
+        row |= judgement.count_fits(model, name)
+        row |= {metric: mean_score(judged, metric) for metric in (judgement.metric, *metrics)}
         if (model, name) != of_baseline and judged.scored and baseline.scored:
             difference = compare_judged(judged, baseline)
             row |= difference_columns(difference)

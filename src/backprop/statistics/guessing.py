@@ -140,7 +140,7 @@ def compare_with_guess(
         share *= OF_BASELINE if is_baseline else 1.0 if row["metric"] in opened else OF_OTHER
         p_adjusted = min(row["p_value"] / share, 1.0)
         row |= {"p_adjusted": p_adjusted, "bar": share * SIGNIFICANCE}
-        row["better"] = bool(is_shown(p_adjusted) and not math.isnan(row["difference_lower"]))
+        row["better"] = bool(is_shown(p_adjusted) and not math.isnan(row["difference"].lower))
         opened |= {row["metric"]} if is_baseline and row["better"] else set()
     infinite = {
         (model, own): _p_of_limited(each, guesses["log_loss"])
@@ -154,7 +154,7 @@ def compare_with_guess(
             for row in own
         ]
         for row, p_opposite in zip(own, holm(opposite), strict=True):
-            matters = -_gain(row["metric"], row["difference"]) > METRICS[row["metric"]].rope
+            matters = -_gain(row["metric"], row["difference"].value) > METRICS[row["metric"]].rope
             row["worse"] = bool(is_shown(p_opposite) and matters)
     return AGAINST_GUESS.frame(rows)
 
