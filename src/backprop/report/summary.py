@@ -219,9 +219,8 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
     metric = results.metric
     others = others_to_show(counts, results.rows("against_guess"), metric)
     said = others_to_say(counts, metric)
-    rows: dict[str, list[ByMetric]] = {each: [] for each in METRICS}
-    for row in results.rows("metrics"):
-        rows[row.metric].append(row)
+    every: list[ByMetric] = results.rows("metrics")
+    rows = {each: [row for row in every if row.metric == each] for each in METRICS}
     better: dict[str, set[str]] = {each: set() for each in METRICS}
     for tested in results.rows("against_guess"):
         if tested.better and not tested.tuned:

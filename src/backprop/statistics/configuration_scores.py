@@ -37,7 +37,7 @@ def summarise_configurations(
         the baseline. ``varied`` is missing for a model with a single configuration that is not a
         network.
     """
-    scores, metrics = judgement.scores, [m for m in METRICS if m != judgement.metric]
+    scores = judgement.scores
     varied = _all_varied(candidates)
     of_baseline = BASELINE, headline(BASELINE, candidates)
     baseline = judgement.of(*of_baseline)
@@ -47,7 +47,7 @@ def summarise_configurations(
         judged = judgement.of(model, name)
         row: Row = {"model": model, "varied": varied[model][name], "configuration": name}
         row |= judgement.count_fits(model, name)
-        row |= {metric: mean_score(judged, metric) for metric in (judgement.metric, *metrics)}
+        row |= {metric: mean_score(judged, metric) for metric in METRICS}
         if (model, name) != of_baseline and judged.scored and baseline.scored:
             difference = compare_judged(judged, baseline)
             row |= difference_columns(difference)

@@ -250,10 +250,8 @@ def shares_p_value(
     else:
         places = (rng.choice(len(every), second, replace=False) for _ in range(DRAWS))
         drawn = np.stack([every[own].sum(axis=0) for own in places])
-    seen, by_chance = (
-        _chi_square(counts[1].sum(axis=0)[np.newaxis], total),
-        _chi_square(drawn, total),
-    )
+    seen = _chi_square(counts[1].sum(axis=0)[np.newaxis], total)
+    by_chance = _chi_square(drawn, total)
     return float((1 + (by_chance >= seen * (1 - 1e-9)).sum()) / (1 + DRAWS))
 
 

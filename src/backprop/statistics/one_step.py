@@ -270,8 +270,9 @@ class Update(NamedTuple):
         rate = ""
         if self.memory and configuration.optimiser == "adam":
             rate = f"eta({self.memory.updates + 1})"
-            eta, (beta_1, beta_2) = configuration.learning_rate, _betas(configuration)
-            formula = f"{eta:g} sqrt(1 - {beta_2}) / (1 - {beta_1})"
+            eta = configuration.learning_rate
+            roots = f"sqrt(1 - {configuration.beta_2:g}) / (1 - {configuration.beta_1:g})"
+            formula = f"{eta:g} {roots}"
             t = self.memory.updates + np.ones(1)
             correction = adam_correction(np, t, self.memory.constants)
             yield QuantityOfStep("update", _Symbol(rate), formula, eta * correction)
@@ -282,10 +283,6 @@ class Update(NamedTuple):
                 values = [*remembered, step.updated[layer][part]]
                 for (named, formula), each in zip(formulas, values, strict=True):
                     yield QuantityOfStep("update", symbol, formula, each, f"new {named}")
-
-
-def _betas(configuration: Configuration) -> tuple[str, str]:
-    return f"{configuration.beta_1:g}", f"{configuration.beta_2:g}"
 
 
 def _step_formulas(
