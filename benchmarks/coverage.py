@@ -37,8 +37,9 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.data.groups import observations_of
 from backprop.models import logistic, networks
+from backprop.models.families import PredictingFits
 from backprop.models.many_logistic import fit_all
-from backprop.models.predictions import PredictingFits, of_networks
+from backprop.models.predictions import of_networks
 from backprop.network import stacked
 from backprop.statistics.comparison import compare_alone
 from backprop.statistics.grouping import Judged, mean_score

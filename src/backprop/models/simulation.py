@@ -10,6 +10,7 @@ import numpy as np
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models import logistic, networks
+from backprop.models.families import PredictingFits
 from backprop.models.many_logistic import fit_all
 from backprop.models.registry import BASELINE, MODELS
 from backprop.network import stacked
@@ -264,14 +265,10 @@ def _score(
             p = class_probabilities(own, len(split.test))
             values[place] = score(drawn.y[split.test], p[..., np.newaxis])[0]
     if np.isfinite(values).all():
-        p = model.family.predict(
-            model.implementation,
-            learner.configuration,
-            drawn.splits,
-            [parameters for _, parameters in fits],
-            [Encoder.of(dataset, split.train).apply(drawn.fresh) for split in drawn.splits],
-            dataset=dataset,
-            seed=learner.seed,
-        )
-        truth = score(drawn.fresh_y, p)
+        inputs = [Encoder.of(dataset, split.train).apply(drawn.fresh) for split in drawn.splits]
+        predicting = PredictingFits(
+            model.implementation, learner.configuration, drawn.splits, [own for _, own in fits],
+            inputs, dataset, learner.seed,
+        )  # fmt: skip
+        truth = score(drawn.fresh_y, model.family.predict(predicting))
     return Scored(drawn, values, truth, stored)

@@ -184,7 +184,7 @@ def match_baseline(
         ``matched_by``, the one of these with the best score, and this score. It was not chosen
         beforehand, so its score may be too good.
     """
-    sign, matched = 1 if METRICS[judgement.metric].higher_is_better else -1, dict[str, Row]()
+    sign, matched = METRICS[judgement.metric].sign, dict[str, Row]()
     adjusted = [m for m in results if m != BASELINE and (learned is None or m in learned)]
     family = {model: judged[model] for model in adjusted}
     better = [model for model in family if results[model]["outcome"] == "better"]

@@ -363,7 +363,7 @@ def _closer_means(
     may hardly change before the means are nearly equal.
     """
     numbers = [Number(number, number // BLOCK) for number in range(min(sets, GRID_SETS))]
-    steps, sign = len(GRID), 1 if METRICS[design.metric].higher_is_better else -1
+    steps, sign = len(GRID), METRICS[design.metric].sign
 
     def score(share: float) -> float:
         drawn = score_on_drawn(learner, source.closer(share), numbers, design, first_split=True)

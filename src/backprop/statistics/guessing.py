@@ -156,7 +156,8 @@ def compare_with_guess(
             for row in own
         ]
         for row, p_opposite in zip(own, holm(opposite), strict=True):
-            matters = -_gain(row["metric"], row["difference"].value) > METRICS[row["metric"]].rope
+            metric = METRICS[row["metric"]]
+            matters = -metric.sign * row["difference"].value > metric.rope
             row["worse"] = bool(is_shown(p_opposite) and matters)
     return AGAINST_GUESS.frame(rows)
 
@@ -171,7 +172,7 @@ def _against_guess(judged: Judged, metric: str, score: float) -> Row:
     """Compare a model with a guess by a metric; p is one-sided."""
     estimate = judged.by(metric, given_shares=True)
     test = compare_with_constant(estimate, score)
-    better = _gain(metric, test.mean) > 0
+    better = METRICS[metric].sign * test.mean > 0
     return {
         "metric": metric,
         "score": estimate.value,
@@ -191,11 +192,6 @@ def _p_of_limited(judged: Judged, score: float) -> float:
 def _one_sided(p_value: float, is_on_this_side: bool) -> float:
     """Return the p-value of one side of a test from its two-sided one."""
     return p_value / 2 if is_on_this_side else 1 - p_value / 2
-
-
-def _gain(metric: str, difference: float) -> float:
-    """Return by how much a score is better, which is less if it is one of errors."""
-    return difference if METRICS[metric].higher_is_better else -difference
 
 
 def learned_models(rows: Sequence[Learned], *, tuned: bool = False) -> set[str]:

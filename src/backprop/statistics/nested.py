@@ -88,13 +88,12 @@ def _sums(inner: pd.DataFrame, y: Integers, metric: str) -> Array:
     -inf for one without a score.
     """
     entry = METRICS[metric]
-    sign = 1 if entry.higher_is_better else -1
     sums = np.full(len(inner), -np.inf)
     for place, (rows, stored) in enumerate(zip(inner["rows"], inner["probabilities"], strict=True)):
         p = class_probabilities(np.asarray(stored), len(rows))
         if np.isfinite(p).all():
             score = entry.score(y[np.asarray(rows) - 1], p[..., np.newaxis])[0]
-            sums[place] = sign * float(score) * len(rows)
+            sums[place] = entry.sign * float(score) * len(rows)
     return sums
 
 

@@ -33,9 +33,8 @@ def rival_of(
         return None
     if decision.model != BASELINE:
         return BASELINE
-    sign = 1 if METRICS[metric].higher_is_better else -1
     scores = {
-        row.model: sign * row.score.value
+        row.model: METRICS[metric].sign * row.score.value
         for row in compared
         if row.model != BASELINE and row.model in usable and row.score and row.same_as is None
     }

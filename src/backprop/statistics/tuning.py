@@ -82,7 +82,7 @@ def _tuned(
     The interval contains the interval of a score as high, from the contributions of the best: if
     nearly all rows are right, samples of them hardly differ, which is not certainty.
     """
-    sign = 1 if METRICS[judgement.metric].higher_is_better else -1
+    sign = METRICS[judgement.metric].sign
     # Of one configuration at a time: a large grid would fill the memory.
     built = [_means(judgement.of(model, name)) for name in names]
     means = [

@@ -75,6 +75,11 @@ class Metric:
     unit: Shown[str]
     unit_of_differences: Shown[str] = ""
 
+    @property
+    def sign(self) -> int:
+        """1 if higher is better, else -1: times the sign, higher is better."""
+        return 1 if self.higher_is_better else -1
+
     def limits(self, classes: int) -> tuple[float, float]:
         """Return the lowest and the highest value of the metric, with this number of classes."""
         several = self.highest_of_several if classes > 2 else None
