@@ -321,11 +321,6 @@ def train(
 
 
 def _report_progress(epoch: int, stop: StopCondition) -> None:
-    log.info(
-        "epoch %s of %s, %d of %d networks still training",
-        f"{epoch:,}",
-        f"{stop.epochs:,}",
-        stop.active.sum(),
-        len(stop.active),
-        extra={"done": epoch / stop.epochs, "patience": stop.patience},
-    )
+    numbers = f"{epoch:,}", f"{stop.epochs:,}", stop.active.sum(), len(stop.active)
+    extra = {"done": epoch / stop.epochs, "patience": stop.patience}
+    log.info("epoch %s of %s, %d of %d networks still training", *numbers, extra=extra)

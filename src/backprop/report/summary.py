@@ -318,10 +318,9 @@ def hard_sentence(study: Reported, compared: Sequence[Compared], config: "Config
     who = model_name(counted[0]) if len(counted) == 1 else f"every model{which}"
     left_out = [*dict.fromkeys(model_name(model) for model in hard.one_class)]
     verb = "predicts" if len(left_out) == 1 else "predict"
-    but = (
-        f", not counting {listed(left_out)}, which always {verb} the same class" if left_out else ""
-    )
-    return f"{start} {who}{but}"
+    if not left_out:
+        return f"{start} {who}"
+    return f"{start} {who}, not counting {listed(left_out)}, which always {verb} the same class"
 
 
 def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:

@@ -44,11 +44,9 @@ def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float)
         values = {name: judgement.of(model, name) for name in single}
         pairs = {name: (each, own) for name, each in values.items() if each.scored and own.scored}
         results = compare_all(pairs, rope)
-        counted = _compare_unlearned(
-            {name: unlearned[judgement.groups[model, name]] for name in single},
-            unlearned[judgement.groups[model, reference.name]],
-            [*pairs],
-        )
+        of_values = {name: unlearned[judgement.groups[model, name]] for name in single}
+        of_reference = unlearned[judgement.groups[model, reference.name]]
+        counted = _compare_unlearned(of_values, of_reference, [*pairs])
         rows += [
             {
                 "model": model,

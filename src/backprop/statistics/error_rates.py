@@ -215,25 +215,22 @@ def _judge(
     learner: Learner, source: Gaussians, numbers: Sequence[Number], design: SimulatedDesign
 ) -> list[Simulated]:
     """Train a model on drawn data sets, and keep what it is judged by."""
-    return [
-        Simulated(
+    judged = []
+    for scored in score_on_drawn(learner, source, numbers, design):
+        drawn, y = scored.drawn, scored.drawn.y
+        pairs = zip(drawn.splits, scored.probabilities, strict=True)
+        rows = [(each.repeat + 1, each.fold + 1, each.test + 1, p) for each, p in pairs]
+        own = Simulated(
             metric=design.metric,
             scores={design.metric: scored.values},
-            fits=pd.DataFrame(
-                {
-                    "repeat": [split.repeat + 1 for split in scored.drawn.splits],
-                    "fold": [split.fold + 1 for split in scored.drawn.splits],
-                    "rows": [split.test + 1 for split in scored.drawn.splits],
-                    "probabilities": scored.probabilities,
-                }
-            ),
-            y=scored.drawn.y,
-            observations=np.arange(len(scored.drawn.y)),
-            number=scored.drawn.number,
+            fits=pd.DataFrame(rows, columns=["repeat", "fold", "rows", "probabilities"]),
+            y=y,
+            observations=np.arange(len(y)),
+            number=drawn.number,
             truth=float(scored.truth.mean()),
         )
-        for scored in score_on_drawn(learner, source, numbers, design)
-    ]
+        judged.append(own)
+    return judged
 
 
 def _kept(simulated: Sequence[Simulated]) -> list[Simulated]:

@@ -72,9 +72,9 @@ def commonest_reason(scores: pd.DataFrame, state: str) -> Row:
         return {}
     reasons = scores.loc[scores["status"] == state, "reason"]
     counts = reasons.value_counts()  # without missing ones
-    return (
-        {"reason": counts.index[0], "share": counts.iloc[0] / len(reasons)} if len(counts) else {}
-    )
+    if not len(counts):
+        return {}
+    return {"reason": counts.index[0], "share": counts.iloc[0] / len(reasons)}
 
 
 def difference_columns(difference: Difference) -> Row:
@@ -163,11 +163,8 @@ class Judged:
         repeats, _, classes = self.probabilities.shape
         count = int(self.observations.max()) + 1
         named = np.zeros((repeats, classes, count), dtype=bool)
-        named[
-            np.arange(repeats)[:, np.newaxis],
-            predicted_classes(self.probabilities),
-            self.observations,
-        ] = True
+        predicted = predicted_classes(self.probabilities)
+        named[np.arange(repeats)[:, np.newaxis], predicted, self.observations] = True
         return bool(named.sum(axis=2).mean(axis=0).min() < FEWEST_NAMED)
 
     @cached_property
@@ -184,15 +181,8 @@ class Judged:
         repeats, n = self.splits.shape
         _, classes = size(self.y)
         entry, folds = METRICS[metric], len(self.values) // repeats
-        own = contributions_of(
-            metric,
-            self.y,
-            self.probabilities,
-            self.splits,
-            self.observations,
-            given_shares=given_shares,
-            given_fit=folds == 1,
-        )
+        data = self.y, self.probabilities, self.splits, self.observations
+        own = contributions_of(metric, *data, given_shares=given_shares, given_fit=folds == 1)
         by_class = math.sqrt((1 / np.bincount(self.y)).sum() / n) / classes
         flip = {"rows": 1 / n, "classes": by_class, None: 0.0}[entry.share_of]
         lowest, highest = entry.limits(classes)

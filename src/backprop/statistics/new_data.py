@@ -159,10 +159,8 @@ def check_new_data(study: Dataset, new: Dataset, *, duplicates: str, seed: int) 
         See `backprop.statistics.tables.NewCheck`. There is always a row on copies, and one on the
         shares of the classes; others only if something is found.
     """
-    of_study, of_new = (
-        observations_of(len(data.y), groups_of(data, duplicates)) for data in (study, new)
-    )
-    own = of_study, of_new
+    of_study, of_new = (groups_of(data, duplicates) for data in (study, new))
+    own = observations_of(len(study.y), of_study), observations_of(len(new.y), of_new)
     rows = [_copies(study, new), _class_shares(study, new, own, seed)]
     return NEW_DATA_CHECKS.frame([*rows, *_outside(study, new, own), *_unknown(study, new)])
 

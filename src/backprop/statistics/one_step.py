@@ -188,9 +188,8 @@ class Update(NamedTuple):
         for i, words in enumerate(inputs):
             yield QuantityOfStep("given", _Symbol(f"x_{i + 1}"), words, self.x[i])
         of_class = "its class" if len(self.y) == 1 else "1 for its class, else 0"
-        yield QuantityOfStep(
-            "given", _Symbol("y", _index_of_outputs(len(self.y))), of_class, self.y
-        )
+        target = _Symbol("y", _index_of_outputs(len(self.y)))
+        yield QuantityOfStep("given", target, of_class, self.y)
         for own, (weights, thresholds) in zip(symbols, self.layers, strict=True):
             yield QuantityOfStep("given", own.weight, "starting weight", weights)
             yield QuantityOfStep("given", own.threshold, "starting threshold", thresholds)
@@ -263,9 +262,8 @@ class Update(NamedTuple):
             yield QuantityOfStep("error", own.error, formula, step.gradients[layer][1])
         for layer, own in backwards:
             weights, thresholds = step.gradients[layer]
-            yield QuantityOfStep(
-                "gradient", own.weight, f"{own.error} {below[layer]}", weights, "dE/d{}"
-            )
+            formula = f"{own.error} {below[layer]}"
+            yield QuantityOfStep("gradient", own.weight, formula, weights, "dE/d{}")
             yield QuantityOfStep("gradient", own.threshold, f"{own.error}", thresholds, "dE/d{}")
         rate = ""
         if self.memory and configuration.optimiser == "adam":

@@ -61,12 +61,9 @@ def _means(judged: Judged) -> list[Mean]:
     such a sum only to first order.
     """
     repeats, n = judged.splits.shape
-    metric = METRICS[judged.metric]
+    y, p = np.tile(judged.y, repeats), judged.probabilities
+    parts = METRICS[judged.metric].parts(y, p.reshape(-1, p.shape[2]), judged.splits.ravel())
     every = []
-    p = judged.probabilities
-    parts = metric.parts(
-        np.tile(judged.y, repeats), p.reshape(-1, p.shape[2]), judged.splits.ravel()
-    )
     for rows, values, weight in parts:
         places = np.unique(rows % n)
         means = np.bincount(rows % n, values, n)[places] / repeats

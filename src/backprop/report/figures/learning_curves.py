@@ -36,13 +36,8 @@ def draw(study: Study, variant: str) -> Figure:
     reference = panels[0].configuration
     columns = min(COLUMNS[look.width()], len(panels))
     rows = -(-len(panels) // columns)
-    figure, axes = look.canvas(
-        1.3 + (2.1 if rows > 1 else 3.2) * rows,
-        nrows=rows,
-        ncols=columns,
-        squeeze=False,
-        sharex=True,
-    )
+    height = 1.3 + (2.1 if rows > 1 else 3.2) * rows
+    figure, axes = look.canvas(height, nrows=rows, ncols=columns, squeeze=False, sharex=True)
     fits = _fits(study, [panel.configuration for panel in panels])
     models = list(dict.fromkeys(model for model, _ in fits))
     curves = {
@@ -210,12 +205,9 @@ def _label_epochs(axes: look.Grid, count: int, *, is_logarithmic: bool) -> None:
 
 
 def _handles(study: Study, models: Sequence[str], *, same: bool, several: bool) -> list[Artist]:
-    keys = [
-        markers.key(
-            study.registry[first], label_of_same([first, *others]), marker="", linestyle="-"
-        )
-        for first, *others in ([models] if same else [[model] for model in models])
-    ]
+    groups = [models] if same else [[model] for model in models]
+    line = {"marker": "", "linestyle": "-"}
+    keys = [markers.key(study.registry[own[0]], label_of_same(own), **line) for own in groups]
     return [
         *keys,
         markers.symbol("test samples", linestyle=LINES["test_cost"]),

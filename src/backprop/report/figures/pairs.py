@@ -79,9 +79,8 @@ def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) 
         below += f"\np {probability(row.p_adjusted)}"
     text: dict[str, Any] = {"ha": "center", "color": look.LOOK["text.color"]}
     top = y - 0.12 if narrow or not few else y
-    ax.text(
-        x, top, amount(row.difference.value, study.unit, "+"), fontsize=large, va="bottom", **text
-    )
+    value = amount(row.difference.value, study.unit, "+")
+    ax.text(x, top, value, fontsize=large, va="bottom", **text)
     ax.text(x, top + 0.05, below, fontsize=small, va="top", linespacing=1.3 if few else 1.0, **text)
 
 

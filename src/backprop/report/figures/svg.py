@@ -100,6 +100,5 @@ def _shorten(attribute: re.Match[str]) -> str:
 @cache
 def _letters(weight: str) -> frozenset[int]:
     """Return the characters that `FONT` has."""
-    return frozenset(
-        get_font(findfont(FontProperties(family=look.FONT, weight=weight))).get_charmap()
-    )
+    font = FontProperties(family=look.FONT, weight=weight)
+    return frozenset(get_font(findfont(font)).get_charmap())
