@@ -15,8 +15,7 @@ from backprop.models.registry import MODELS, is_network
 from backprop.network import stacked
 from backprop.report.contents import FIGURES
 from backprop.report.figures import look, svg
-from backprop.statistics.comparison import compare_models, compare_pairs
-from backprop.statistics.configuration_scores import summarise_configurations
+from backprop.statistics.comparison import compare_models, compare_pairs, summarise_configurations
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing

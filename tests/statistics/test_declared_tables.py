@@ -15,8 +15,12 @@ from backprop.report.contents import TABLES as SHOWN
 from backprop.report.wording.columns import heads
 from backprop.report.wording.verdicts import SENTENCES
 from backprop.statistics import tables
-from backprop.statistics.comparison import compare_by_each_metric, compare_models, compare_pairs
-from backprop.statistics.configuration_scores import summarise_configurations
+from backprop.statistics.comparison import (
+    compare_by_each_metric,
+    compare_models,
+    compare_pairs,
+    summarise_configurations,
+)
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, score_guessing

@@ -46,8 +46,12 @@ from backprop.models.registry import MODELS
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
 from backprop.statistics import grouping
-from backprop.statistics.comparison import compare_by_each_metric, compare_models, compare_pairs
-from backprop.statistics.configuration_scores import summarise_configurations
+from backprop.statistics.comparison import (
+    compare_by_each_metric,
+    compare_models,
+    compare_pairs,
+    summarise_configurations,
+)
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement, group_fits
 from backprop.statistics.guessing import compare_with_guess

@@ -6,8 +6,12 @@ The decision follows from the statistics, and from what a careful reviewer would
 from pathlib import Path
 
 from backprop.files import write_table
-from backprop.statistics.comparison import compare_by_each_metric, compare_models, compare_pairs
-from backprop.statistics.configuration_scores import summarise_configurations
+from backprop.statistics.comparison import (
+    compare_by_each_metric,
+    compare_models,
+    compare_pairs,
+    summarise_configurations,
+)
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models, score_guessing
