@@ -77,13 +77,8 @@ class Recipe:
             If the fit diverges or fails, or needs a package that is not installed.
         """
         try:
-            (fit,) = self.family.train(
-                self.implementation,
-                [(self.configuration, _every_row(dataset))],
-                dataset,
-                seed=self.seed,
-                training=self.training,
-            )
+            what = self.implementation, [(self.configuration, _every_row(dataset))], dataset
+            (fit,) = self.family.train(*what, seed=self.seed, training=self.training)
         except ModuleNotFoundError as error:
             raise BackpropError(
                 f"{self.model} needs the package {error.name}, which is not installed"

@@ -15,7 +15,7 @@ from backprop.data.encoding import Encoder
 from backprop.network import stacked
 from backprop.network.functions import probabilities
 from backprop.network.lockstep import Lockstep
-from backprop.network.optimisers import OPTIMISERS, Constants, Memory
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method
 from backprop.network.parameters import (
     Layer,
     draw_layers,
@@ -90,8 +90,8 @@ def train_fits(
         padded = stack * 2 if len(stack) == 1 else stack
         stop = StopCondition(len(padded), epochs=epochs, patience=patience, tolerance=tolerance)
         shape = stack[0][0].shape
-        check = is_checked and Lockstep(network, len(padded), shape.activation, shape.cost)
-        result = _train_stack(network, padded, dataset, encoders, seed, stop, check or None)
+        check = Lockstep(network, len(padded), shape.activation, shape.cost) if is_checked else None
+        result = _train_stack(network, padded, dataset, encoders, seed, stop, check)
         took = time.perf_counter() - started - (check.seconds if check else 0.0)
         for f, (place, (_, split)) in enumerate(zip(places, stack, strict=True)):
             fit = _extract_fit(result, f, split, took / len(stack))
@@ -245,6 +245,8 @@ def _train_stack(
 
     layers = stack_layers([starting_layers(c, inputs, seed, s, outputs) for c, s in stack])
     constants = [np.array([c.constants[key] for c, _ in stack]) for key in Constants._fields]
+    memory = Memory.of(shape.optimiser, layers, Constants(*constants))
+    l2 = np.array([configuration.l2 for configuration, _ in stack])
     return train(
         network,
         layers,
@@ -253,12 +255,8 @@ def _train_stack(
         np.array([places[split.key] for _, split in stack]),
         rates=np.array([configuration.learning_rate for configuration, _ in stack]),
         generators=[stream(seed, "order", *key) for key in splits],
-        activation=shape.activation,
-        cost=shape.cost,
+        method=Method(shape.activation, shape.cost, shape.batch_size, l2, memory),
         stop=stop,
-        batch_size=shape.batch_size,
-        l2=np.array([configuration.l2 for configuration, _ in stack]),
-        memory=Memory.of(shape.optimiser, layers, Constants(*constants)),
         check=check,
     )
 

@@ -89,7 +89,7 @@ class Lockstep:
     networks : int
         The number F of networks in the stack.
     activation, cost : str
-        As in `backprop.network.training.train`.
+        As in `backprop.network.optimisers.Method`.
 
     Attributes
     ----------
