@@ -37,11 +37,12 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.data.groups import observations_of
 from backprop.models import logistic, networks
+from backprop.models.families import PredictingFits
 from backprop.models.many_logistic import fit_all
-from backprop.models.predictions import PredictingFits, of_networks
+from backprop.models.predictions import of_networks
 from backprop.network import stacked
-from backprop.statistics.comparison import compare_all
-from backprop.statistics.grouping import Judged, columns, score_columns
+from backprop.statistics.comparison import compare_alone
+from backprop.statistics.grouping import Judged, mean_score
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds, draw_inner_folds
 from backprop.study.metrics import METRICS
@@ -457,12 +458,12 @@ def measure(
             entry = METRICS[metric]
             row: dict[str, Any] = {"learner": learner, "metric": metric}
             for own, (_, new) in zip(both, views, strict=True):
-                value, lower, upper = score_columns(own, metric).values()
+                value, lower, upper = mean_score(own, metric)
                 truth = float(entry.score(sample.fresh_y, new).mean())
                 ends = {REPORT: (lower, upper), **_others(own, metric)}
                 yield from _intervals({**row, "kind": "score", "value": value}, ends, truth)
-            (test,) = compare_all([(both[0], both[1])], entry.rope, metric=metric)
-            value, lower, upper = (test[name] for name in columns("difference"))
+            test = compare_alone(*both, entry.rope, metric)
+            value, lower, upper = test["difference"]
             ends = {REPORT: (lower, upper), **_others(both[0], metric, both[1])}
             called = test["outcome"] in ("better", "worse")
             row |= {"kind": "difference", "value": value, "called": called}

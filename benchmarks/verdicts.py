@@ -23,10 +23,9 @@ from sklearn.naive_bayes import GaussianNB
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.inference.tests import holm
-from backprop.statistics.comparison import compare_by_each_metric, compare_models
+from backprop.statistics.comparison import compare_by_each_metric, compare_models, compare_pairs
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
-from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.recommendation import Recommendation, recommend
 from backprop.statistics.tables import AGAINST_GUESS
 from backprop.study.configurations import Configuration

@@ -61,10 +61,8 @@ def test_saturated_outputs_train_without_nan(network, cost):
         np.zeros(2, dtype=int),
         rates=np.array([0.1, 0.1]),
         generators=[np.random.default_rng(0)],
-        activation="sigmoid",
-        cost=cost,
+        method=Method("sigmoid", cost, batch_size=2),
         stop=StopCondition(2, epochs=3),
-        batch_size=2,
     )
     assert "diverged" not in result.status
     assert np.isfinite(result.parameters).all()

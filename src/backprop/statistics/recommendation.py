@@ -340,7 +340,7 @@ class _Tables:
         self, tables: Mapping[str, pd.DataFrame], candidates: Candidates, metric: str, rope: float
     ) -> None:
         self.tables, self.candidates, self.metric, self.rope = tables, candidates, metric, rope
-        self.sign = 1 if METRICS[metric].higher_is_better else -1
+        self.sign = METRICS[metric].sign
         rows: list[Compared] = self.rows("comparison")
         self.against_guess: list[Learned] = self.rows("against_guess")
         self.nested: list[Nested] = self.rows("nested")
