@@ -430,6 +430,9 @@ WARNINGS = {
     "a feature that names groups, and another": [
         {**LEAK, "subject": "patient", "reason": "age", "count": 120}, LEAK,
     ],
+    "a feature that predicts the class, and of all rows with another": [
+        LEAK, *({**LEAK, "subject": name, "count": 120, "value": 2.0} for name in ("paid on", "b")),
+    ],
     "three features that predict the class together": [
         {**LEAK, "subject": f"type{n}", "count": 120, "value": 3.0} for n in (1, 2, 3)
     ],

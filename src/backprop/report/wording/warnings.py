@@ -64,13 +64,14 @@ def _models(
 
 
 def _giveaway(rows: Sequence[about_data.GiveawayFeature], context: Context) -> list[str | None]:
-    """Write a sentence for each feature that names groups, and one for all others."""
-    if rows[0].together:
-        return [_give_away_together(rows, context)]
+    """Write a sentence for each feature that names groups, one for all others, one for several."""
     sentences = [_gives_group_away(row, context) if row.same_in_group else None for row in rows]
-    others = [row for row in rows if not row.same_in_group]
-    if others:
-        sentences[rows.index(others[0])] = _gives_away(others, context)
+    alone = [row for row in rows if not row.together and not row.same_in_group]
+    together = [row for row in rows if row.together]
+    if alone:
+        sentences[rows.index(alone[0])] = _gives_away(alone, context)
+    if together:
+        sentences[rows.index(together[0])] = _give_away_together(together, context)
     return sentences
 
 

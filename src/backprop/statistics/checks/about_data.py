@@ -55,7 +55,7 @@ class GiveawayFeature(Finding):
 
     @classmethod
     def find(cls, evidence: Evidence) -> list["GiveawayFeature"]:
-        """Let a small tree predict the class from each feature; if none does, from several."""
+        """Let a small tree predict the class from each feature, and from several."""
         dataset, findings = evidence.results.dataset, []
         folds = evidence.results.folds[0]
         if evidence.copied:  # a tree would know them: here, copies are in one fold
@@ -73,10 +73,12 @@ class GiveawayFeature(Finding):
                     feature=name, right=correct, rows=right.size, recall=recall, same_in_group=same
                 )
                 findings.append(own)
-        if findings or _known(len(folds), evidence) <= GIVEAWAY_ACCURACY:
+        if _known(len(folds), evidence) <= GIVEAWAY_ACCURACY:
             return findings
         several = _together(places, dataset.y, folds)
-        return [
+        if {dataset.features[place] for place in several} <= {own.feature for own in findings}:
+            return findings
+        return findings + [
             cls(
                 feature=dataset.features[place],
                 right=len(folds),
