@@ -925,7 +925,12 @@ PAGES = {
     "a model predicts a class for very few rows": {
         "models": TWO_MODELS,
         "tables": {
-            "metrics": metrics_of(TWO_MODELS).assign(score_lower=len(METRICS) * [NONE, 0.6]),
+            "metrics": metrics_of(TWO_MODELS).assign(
+                score_lower=[
+                    NONE if (metric, model) == ("balanced_accuracy", TWO_MODELS[0]) else 0.6
+                    for metric in METRICS for model in TWO_MODELS
+                ],
+            ),
         },
     },
     "unequal classes, and no model has a score": {

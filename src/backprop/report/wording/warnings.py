@@ -226,8 +226,9 @@ def _guessing(
             words = " before tuning, only when tuned: do not use the reference"
         elif by:
             keys = listed([f"metric: {each}" for each in by], "or")
+            which = "that" if len(by) == 1 else "one of these"
             words = (
-                f", but by {listed([*map(named, by)])}: to choose by that, set {keys} under "
+                f", but by {listed([*map(named, by)])}: to choose by {which}, set {keys} under "
                 "comparison in the config"
             )
         sentences[group[0].model] = (
