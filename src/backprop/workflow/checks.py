@@ -140,7 +140,7 @@ def check_config(
     BackpropError
         One message with a line for each fault: the key, its value and what to use instead.
     """
-    sections = map(config.get, ADDING)
+    sections = [config.get(key) for key in ADDING] if isinstance(config, Mapping) else []
     own = [name for each in sections if isinstance(each, Mapping) for name in each]
     schema = read_schema(schema_file, own)
     sources = sources or [("config.yaml", config)]
