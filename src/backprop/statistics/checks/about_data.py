@@ -57,9 +57,10 @@ class GiveawayFeature(Finding):
     def find(cls, evidence: Evidence) -> list["GiveawayFeature"]:
         """Let a small tree predict the class from each feature, and from several."""
         dataset, findings = evidence.results.dataset, []
-        folds = evidence.results.folds[0]
+        repeats = evidence.results.folds
         if evidence.copied:  # a tree would know them: here, copies are in one fold
-            folds = folds[np.unique(evidence.equal, return_index=True)[1]][evidence.equal]
+            repeats = repeats[:, np.unique(evidence.equal, return_index=True)[1][evidence.equal]]
+        folds = repeats[0]
         if np.ptp(folds) == 0:
             return []
         places = np.column_stack([np.unique(each, return_inverse=True)[1] for each in dataset.x.T])
@@ -75,7 +76,9 @@ class GiveawayFeature(Finding):
                 findings.append(own)
         if _known(len(folds), evidence) <= GIVEAWAY_ACCURACY:
             return findings
-        several = _together(places, dataset.y, folds)
+        # What one feature leaves to others may be a few rows, which a repeat can have in one fold.
+        tried = [each for each in repeats if np.ptp(each)] if findings else [folds]
+        several = next(filter(None, (_together(places, dataset.y, each) for each in tried)), [])
         if {dataset.features[place] for place in several} <= {own.feature for own in findings}:
             return findings
         return findings + [
