@@ -61,7 +61,7 @@ def sentences(name, table, metric, candidates=CANDIDATES):
         (
             "accuracy",
             {"by_thresholds": True},
-            ", which predicts one of the classes for very few rows",
+            ", which predicts one of the classes for very few rows, or groups",
         ),
         ("log_loss", {}, ": a few rows decide its F1"),
     ],

@@ -54,7 +54,7 @@ def test_a_score_by_another_metric_without_an_interval_has_the_reason_below():
         ("log_loss", "softmax regression: a few rows decide its log loss, or where a probability "
          "of 0 is cut off."),
         ("balanced_accuracy", "softmax regression, which predicts one of the classes for very few "
-         "rows: on others that may change."),
+         "rows, or groups: on others that may change."),
     ],
 )  # fmt: skip
 def test_a_score_by_the_metric_of_the_study_without_an_interval_has_the_reason_too(metric, reason):

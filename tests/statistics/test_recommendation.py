@@ -235,6 +235,16 @@ def test_a_tuned_model_may_be_better_than_guessing():
     assert advise(BETTER, nested=NESTED, against_guess=learning()).startswith("Use no model yet")
 
 
+def test_a_tuned_model_that_is_the_nearest_is_named_in_right_punctuation():
+    table = learning(("scratch", "accuracy", True)).assign(better=False, permuted=False)
+    table = table.assign(p_value=0.02 + 0.5 * ~table["tuned"], bar=0.00125)
+    text = advise(UNDECIDED, nested=NESTED.assign(outcome="undecided"), against_guess=table)
+    assert (
+        " The nearest is the network, tuned: by luck alone, it would score as well in 2% of such "
+        "studies; only below 0.125% would count. "
+    ) in text
+
+
 def test_a_model_that_beats_a_baseline_that_beats_a_guess_is_better_than_a_guess():
     text = advise(BETTER, against_guess=accurate("logistic"))
     assert text.startswith("Use the network: it is better than logistic regression")

@@ -239,6 +239,19 @@ def test_what_gives_the_class_away_with_a_feature_that_nearly_does_alone_is_name
     assert [row["subject"] for row in rows] == ["c"]  # the other one adds nothing
 
 
+def test_the_rows_that_a_feature_leaves_to_another_one_may_share_a_fold_in_a_repeat():
+    dead = np.repeat([1, 0], [70, 67])
+    relapsed = np.isin(np.arange(137), [*range(30), 70, 71]).astype(int)
+    x = np.column_stack([rng(65).normal(size=137), dead, relapsed])
+    dataset, folds = dataset_of(x, np.maximum(dead, relapsed)), np.tile(np.arange(137) % 5, (2, 1))
+    folds[0, 70:72] = 0
+    for count, named in ((2, "bbc"), (1, "b")):
+        results = results_of({}, {}, dataset=dataset, folds=folds[:count])
+        evidence = Evidence(results, SimpleNamespace(observations=np.arange(137)))
+        rows = rows_of("giveaway_feature", evidence)
+        assert "".join(row["subject"] for row in rows) == named
+
+
 def test_dummies_of_what_rows_belong_to_give_the_class_away_unless_it_is_the_group():
     """24 clinics of 8 rows, each with patients of one class: a column for each clinic."""
     clinic = np.repeat(np.arange(24), 8)

@@ -79,7 +79,7 @@ class _Sentences:
         nearest = self.decision.nearest
         if nearest is None:
             return None
-        name = model_name(nearest.model) + ", tuned," * nearest.tuned
+        name = model_name(nearest.model) + ", tuned" * nearest.tuned
         by = "with the classes shuffled" if nearest.permuted else "by luck alone"
         share, bar = _percent(nearest.p_value), _percent(nearest.bar)
         return (

@@ -56,15 +56,18 @@ class GiveawayFeature(Finding):
     @classmethod
     def find(cls, evidence: Evidence) -> list["GiveawayFeature"]:
         """Let a small tree predict the class from each feature, and from several."""
-        dataset, folds = evidence.results.dataset, _folds(evidence)
+        dataset, repeats = evidence.results.dataset, _repeats(evidence)
+        folds = repeats[0]
         if np.ptp(folds) == 0:
             return []
         alone = [_alone(place, folds, evidence) for place in range(len(dataset.features))]
         findings = [each for each in alone if each]
         if _known(len(folds), evidence) <= GIVEAWAY_ACCURACY:
             return findings
+        # What one feature leaves to others may be a few rows, which a repeat can have in one fold.
+        tried = [each for each in repeats if np.ptp(each)] if findings else [folds]
         places = np.column_stack([_places(column) for column in dataset.x.T])
-        several = _together(places, dataset.y, folds)
+        several = next(filter(None, (_together(places, dataset.y, each) for each in tried)), [])
         if {dataset.features[place] for place in several} <= {own.feature for own in findings}:
             return findings
         return findings + [
@@ -79,12 +82,12 @@ class GiveawayFeature(Finding):
         ]
 
 
-def _folds(evidence: Evidence) -> Integers:
-    """Return the folds of the first repeat, with copies in one: a tree would know them."""
-    folds: Integers = evidence.results.folds[0]
+def _repeats(evidence: Evidence) -> Integers:
+    """Return the folds of each repeat, with copies in one: a tree would know them."""
+    repeats: Integers = evidence.results.folds
     if evidence.copied:
-        folds = folds[np.unique(evidence.equal, return_index=True)[1]][evidence.equal]
-    return folds
+        repeats = repeats[:, np.unique(evidence.equal, return_index=True)[1][evidence.equal]]
+    return repeats
 
 
 def _places(column: Array) -> Integers:
@@ -209,7 +212,7 @@ class GroupingFeature(Finding):
     @classmethod
     def find(cls, evidence: Evidence) -> list["GroupingFeature"]:
         """Look for other features that repeat with a whole number."""
-        dataset, folds, findings = evidence.results.dataset, _folds(evidence), []
+        dataset, folds, findings = evidence.results.dataset, _repeats(evidence)[0], []
         for place, (name, column) in enumerate(zip(dataset.features, dataset.x.T, strict=True)):
             if name in dataset.categories or not (column == np.floor(column)).all():
                 continue
