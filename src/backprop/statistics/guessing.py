@@ -123,8 +123,6 @@ def compare_with_guess(
     models = [(model, False, each) for model, each in distinct.items()]
     models += [(model, True, each) for model, each in tuned.items()]
     metrics = [*dict.fromkeys((judgement.metric, *LEARNED))]
-    of_each_other = (1 - OF_METRIC) / (len(metrics) - 1)
-    shares = {**dict.fromkeys(metrics, of_each_other), judgement.metric: OF_METRIC}
     guesses = _scores_of_guess(judgement, candidates) if models else {}
     rows: list[Row] = [
         {"model": model, "tuned": is_tuned, **_against_guess(each, metric, guesses[metric])}
@@ -138,7 +136,7 @@ def compare_with_guess(
         row["permuted"] = is_baseline and row["metric"] in (permuted or {})
         if permuted and row["permuted"]:
             row["p_value"] = permuted[row["metric"]]
-        share = shares[row["metric"]]
+        share = _share_of_metric(row["metric"], metrics)
         share *= OF_BASELINE if is_baseline else 1.0 if row["metric"] in opened else OF_OTHER
         p_adjusted = min(row["p_value"] / share, 1.0)
         row |= {"p_adjusted": p_adjusted, "bar": share * SIGNIFICANCE}
@@ -160,6 +158,11 @@ def compare_with_guess(
             matters = -metric.sign * row["difference"].value > metric.rope
             row["worse"] = bool(is_shown(p_opposite) and matters)
     return AGAINST_GUESS.frame(rows)
+
+
+def _share_of_metric(metric: str, metrics: Sequence[str]) -> float:
+    """Return the share of the level of a model that a metric has; the study's is first."""
+    return OF_METRIC if metric == metrics[0] else (1 - OF_METRIC) / (len(metrics) - 1)
 
 
 def _scores_of_guess(judgement: Judgement, candidates: Candidates) -> dict[str, float]:
