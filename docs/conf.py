@@ -30,7 +30,6 @@ extensions = [
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.viewcode",
-    "sphinx_design",
     "sphinxcontrib.mermaid",
 ]
 root_doc = "docs/index"
