@@ -275,20 +275,13 @@ def test_two_lists_of_the_features_are_refused():
     ("entry", "repeats", "says"),
     [
         ({"groups": "g"}, 1, "found together with `groups`; use one of the two"),
-        (
-            {"duplicates": "together"},
-            1,
-            "found together with `duplicates: together`, but equal rows may be far apart in the "
-            "order; use duplicates: keep",
-        ),
-        (
-            {},
-            10,
-            "found together with 10 repeats; blocks in an order are the same in each repeat; "
-            "use validation.repeats: 1",
-        ),
+        ({"duplicates": "together"}, 1,
+         "found together with `duplicates: together`, but equal rows may be far apart in the "
+         "order; use duplicates: keep"),
+        ({}, 10, "found together with 10 repeats; blocks in an order are the same in each repeat; "
+         "use validation.repeats: 1"),
     ],
-)
+)  # fmt: skip
 def test_what_blocks_in_an_order_do_not_allow_is_refused(entry, repeats, says):
     config = copy.deepcopy(CONFIG)
     config["datasets"] = {"walk": {"source": "walk.csv", "label": "y", "order": "t", **entry}}
