@@ -73,20 +73,17 @@ def keras():
     keras.backend.set_floatx(before)
 
 
-@pytest.mark.parametrize(
-    ("hidden", "activation", "cost", "outputs", "batch_size", "l2"),
-    [
-        ((4, 4, 4), "relu", "cross_entropy", 1, 64, 0.05),
-        ((5,), "sigmoid", "squared_error", 3, 1, 0.02),
-        *(
-            pytest.param(*each, marks=pytest.mark.thorough)  # TensorFlow takes seconds for each
-            for each in [
-                ((10,), "sigmoid", "squared_error", 1, 1, 0.0),
-                ((5, 4), "tanh", "cross_entropy", 3, 10, 0.05),
-            ]
-        ),
-    ],
-)
+@pytest.mark.parametrize(("hidden", "activation", "cost", "outputs", "batch_size", "l2"), [
+    ((4, 4, 4), "relu", "cross_entropy", 1, 64, 0.05),
+    ((5,), "sigmoid", "squared_error", 3, 1, 0.02),
+    *(
+        pytest.param(*each, marks=pytest.mark.thorough)  # TensorFlow takes seconds for each
+        for each in [
+            ((10,), "sigmoid", "squared_error", 1, 1, 0.0),
+            ((5, 4), "tanh", "cross_entropy", 3, 10, 0.05),
+        ]
+    ),
+])  # fmt: skip
 def test_both_networks_agree_with_keras(keras, hidden, activation, cost, outputs, batch_size, l2):
     epochs, eta, generator = 5, 0.1, np.random.default_rng(1)
     start = draw_layers(generator, 2, hidden, "glorot", outputs)

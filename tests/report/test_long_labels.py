@@ -92,13 +92,10 @@ def test_long_values_are_broken_or_left_out_and_overlap_nowhere(study, name):
     assert not own or name == "interactions" or "friedman_squared_error" in texts
 
 
-@pytest.mark.parametrize(
-    "hidden",
-    [
-        ((2,), (5,), (20,), (50,), (10, 10), (10, 10, 10)),
-        ((10, 10, 10), (20, 20, 20), (30, 30, 30), (40, 40, 40), (100, 100), (100, 100, 100)),
-    ],
-)
+@pytest.mark.parametrize("hidden", [
+    ((2,), (5,), (20,), (50,), (10, 10), (10, 10, 10)),
+    ((10, 10, 10), (20, 20, 20), (30, 30, 30), (40, 40, 40), (100, 100), (100, 100, 100)),
+])  # fmt: skip
 def test_each_value_of_a_few_is_named(tmp_path, hidden):
     values = {
         "hidden": hidden, "activation": ("tanh", "relu"), "cost": ("cross_entropy",),

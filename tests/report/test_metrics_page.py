@@ -55,18 +55,11 @@ def sentences(name, table, metric, candidates=CANDIDATES):
     return " ".join(shown["verdict"].dropna())
 
 
-@pytest.mark.parametrize(
-    ("like", "changed", "why"),
-    [
-        ("accuracy", {}, ""),
-        (
-            "accuracy",
-            {"by_thresholds": True},
-            ", which predicts one of the classes for very few rows",
-        ),
-        ("log_loss", {}, ": a few rows decide its F1"),
-    ],
-)
+@pytest.mark.parametrize(("like", "changed", "why"), [
+    ("accuracy", {}, ""),
+    ("accuracy", {"by_thresholds": True}, ", which predicts one of the classes for very few rows"),
+    ("log_loss", {}, ": a few rows decide its F1"),
+])  # fmt: skip
 def test_a_metric_that_was_added_may_lack_an_interval(like, changed, why, monkeypatch):
     added = dataclasses.replace(METRICS[like], label="F1", **changed)
     monkeypatch.setitem(METRICS, "f1", added)
@@ -164,20 +157,17 @@ def test_the_picture_of_pairs_has_the_unit_and_the_direction(metric, made, tmp_p
     assert "different, but hardly by enough to matter" in names
 
 
-@pytest.mark.parametrize(
-    ("counts", "metric", "shown", "said"),
-    [
-        ([40, 40], "accuracy", [], []),
-        ([59, 41], "accuracy", [], []),
-        ([60, 40], "accuracy", ["balanced_accuracy", "log_loss", "roc_auc"], []),
-        (
-            [80, 20], "accuracy",
-            ["balanced_accuracy", "log_loss", "roc_auc"], ["balanced_accuracy", "roc_auc"],
-        ),
-        ([80, 20], "roc_auc", ["accuracy", "balanced_accuracy", "log_loss"], ["balanced_accuracy"]),
-        ([20, 20, 20], "log_loss", ["accuracy"], []),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("counts", "metric", "shown", "said"), [
+    ([40, 40], "accuracy", [], []),
+    ([59, 41], "accuracy", [], []),
+    ([60, 40], "accuracy", ["balanced_accuracy", "log_loss", "roc_auc"], []),
+    (
+        [80, 20], "accuracy",
+        ["balanced_accuracy", "log_loss", "roc_auc"], ["balanced_accuracy", "roc_auc"],
+    ),
+    ([80, 20], "roc_auc", ["accuracy", "balanced_accuracy", "log_loss"], ["balanced_accuracy"]),
+    ([20, 20, 20], "log_loss", ["accuracy"], []),
+])  # fmt: skip
 def test_unequal_classes_show_other_metrics(counts, metric, shown, said):
     assert others_to_show(counts, [], metric) == shown
     assert others_to_say(counts, metric) == said

@@ -160,15 +160,12 @@ raise KeyboardInterrupt
 """
 
 
-@pytest.mark.parametrize(
-    ("running", "how", "cancelled"),
-    [
-        (False, "", False),
-        (True, "", True),
-        (True, "raise KeyboardInterrupt", True),
-        (True, CTRL_C_TWICE, True),
-    ],
-)
+@pytest.mark.parametrize(("running", "how", "cancelled"), [
+    (False, "", False),
+    (True, "", True),
+    (True, "raise KeyboardInterrupt", True),
+    (True, CTRL_C_TWICE, True),
+])  # fmt: skip
 def test_jobs_that_have_not_ended_are_cancelled_however_snakemake_ends(
     folder, running, how, cancelled
 ):

@@ -48,28 +48,22 @@ def test_a_classifier_of_scikit_learn_is_accepted():
     check_config(config(estimators={"knn": {"class": KNN["class"]}}), SCHEMA_FILE)
 
 
-@pytest.mark.parametrize(
-    ("name", "hint"),
-    [
-        ("sklearn.neighbors.KNeighbourClassifier", "sklearn.neighbors.KNeighborsClassifier"),
-        ("KNeighborsClassifier", "sklearn.neighbors.KNeighborsClassifier"),
-        ("sklearn.svm.SCV", "sklearn.svm.SVC"),
-    ],
-)
+@pytest.mark.parametrize(("name", "hint"), [
+    ("sklearn.neighbors.KNeighbourClassifier", "sklearn.neighbors.KNeighborsClassifier"),
+    ("KNeighborsClassifier", "sklearn.neighbors.KNeighborsClassifier"),
+    ("sklearn.svm.SCV", "sklearn.svm.SVC"),
+])  # fmt: skip
 def test_a_typo_in_a_class_gets_the_nearest_name(name, hint):
     (line,) = refusal(knn(**{"class": name}))
     assert line.startswith(f'estimators.knn.class: found "{name}" (did you mean {hint}?); use ')
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "os.system", "subprocess.Popen", "sklearn.os.system", "sklearn.utils.all_estimators",
-        "sklearn.linear_model.LinearRegression", "sklearn.ensemble.VotingClassifier",
-        "sklearn.svm.SVC()", "sklearn.svm.SVC\n", "backprop.models.registry.Model",
-        "__import__('os').system('touch hacked')", "",
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("name", [
+    "os.system", "subprocess.Popen", "sklearn.os.system", "sklearn.utils.all_estimators",
+    "sklearn.linear_model.LinearRegression", "sklearn.ensemble.VotingClassifier",
+    "sklearn.svm.SVC()", "sklearn.svm.SVC\n", "backprop.models.registry.Model",
+    "__import__('os').system('touch hacked')", "",
+])  # fmt: skip
 def test_nothing_but_a_classifier_of_scikit_learn_is_imported(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     before = set(sys.modules)
@@ -98,15 +92,12 @@ def test_every_value_is_checked_by_its_class_and_each_fault_has_a_line():
     ]
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "hint"),
-    [
-        ("C", "1e-3", "YAML reads it as text: write 1.0e-3"),
-        ("max_iter", "1e3", "YAML reads it as text: write 1000"),
-        ("class_weight", "None", "YAML reads it as text: write null"),
-        ("kernel", "linaer", "did you mean linear?"),
-    ],
-)
+@pytest.mark.parametrize(("key", "value", "hint"), [
+    ("C", "1e-3", "YAML reads it as text: write 1.0e-3"),
+    ("max_iter", "1e3", "YAML reads it as text: write 1000"),
+    ("class_weight", "None", "YAML reads it as text: write null"),
+    ("kernel", "linaer", "did you mean linear?"),
+])  # fmt: skip
 def test_a_value_that_can_be_guessed_gets_a_remedy(key, value, hint):
     entry = {"class": "sklearn.svm.SVC", "reference": {key: value}}
     (line,) = refusal(config(("logistic", "svm"), estimators={"svm": entry}))
@@ -200,14 +191,11 @@ def test_a_value_is_a_number_a_text_or_a_list_of_these(value):
     assert line.startswith("estimators.knn.reference.n_neighbors")
 
 
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        ("reference.batch_size", 0), ("reference.batch_size", 1.5), ("reference.l2", -0.1),
-        ("vary.l2", [0.1, 0.1]), ("vary.batch_size", []), ("baselines.logistic.reference.l2", "a"),
-        ("baselines.logistic.vary.l2", [-1]), ("baselines.scratch", {}),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("path", "value"), [
+    ("reference.batch_size", 0), ("reference.batch_size", 1.5), ("reference.l2", -0.1),
+    ("vary.l2", [0.1, 0.1]), ("vary.batch_size", []), ("baselines.logistic.reference.l2", "a"),
+    ("baselines.logistic.vary.l2", [-1]), ("baselines.scratch", {}),
+])  # fmt: skip
 def test_batches_and_weight_decay_are_checked(path, value):
     content = config(("logistic", "scratch"), baselines={"logistic": {"reference": {}, "vary": {}}})
     *parents, key = path.split(".")
