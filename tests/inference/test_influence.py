@@ -65,7 +65,7 @@ def test_inflation_is_what_repeats_disagree_by_with_a_least_value():
     # Means 1 and -1, and in three repeats a variance of 1 each: 3 / 8 (K - 1) times 2 / 2.
     apart = np.array([[0.0, -2.0], [1.0, -1.0], [2.0, 0.0]])
     assert inflation(apart, FIVE) == pytest.approx(1 + 1.5)
-    assert inflation(apart, Training(5, by_ranks=True)) == pytest.approx(1 + 3)
+    assert inflation(apart, Training(5, by_ranks=True)) == pytest.approx(1 + 2.5)
     assert inflation(apart, Training(3)) == pytest.approx(1 + 0.75)
     assert inflation(np.zeros((3, 4)), FIVE) == 1.125
     assert inflation(apart, Training(1)) == 1

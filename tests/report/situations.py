@@ -434,6 +434,10 @@ WARNINGS = {
         {**LEAK, "subject": f"type{n}", "count": 120, "value": 3.0} for n in (1, 2, 3)
     ],
     "seven such features": [{**LEAK, "subject": f"f{n}"} for n in range(7)],
+    "a feature that names groups": [
+        {"warning": "grouping_feature", "subject": "patient", "count": 30, "total": 120,
+         "reason": "age"},
+    ],
     "copied rows": [{"warning": "copied_rows", "count": 14, "total": 120}],
     "neighbours that are alike": [{"warning": "alike_neighbours", "subject": "a", "value": 0.812}],
     "neighbours in an order that are alike": [

@@ -203,6 +203,16 @@ def test_many_features_that_are_a_bit_alike_are_found_together():
     assert share_found(draw)[0] == 1
 
 
+def test_an_experiment_that_crosses_all_features_is_no_finding():
+    def draw(generator):
+        """Return a design listed in order, but for one value, whose rows follow all others."""
+        places = np.indices((2, 2, 4, 2, 2, 4)).reshape(6, -1).T
+        x = places[np.argsort(places[:, 5] == 3, kind="stable")]
+        return x, x @ generator.integers(0, 3, 6) + x[:, 0] > 4
+
+    assert share_found(draw)[0] == 0
+
+
 def test_features_alike_in_rows_whose_classes_are_not_is_no_finding():
     def draw(generator):
         return autoregressive(generator, 200, 3, 0.8), generator.integers(0, 2, 200)

@@ -352,6 +352,24 @@ def test_a_feature_that_gives_the_class_away_because_it_names_groups_is_a_group(
     assert pd.isna(rows["score"])
 
 
+def test_a_feature_that_names_groups_without_the_class_is_named():
+    """40 patients of 4 rows, of which each has both classes; a site of many is no group."""
+    patient, generator = np.repeat(np.arange(40), 4), rng(54)
+    age, site = generator.integers(20, 80, 40)[patient], generator.integers(0, 9, 160)
+    y, noise = np.tile([0, 1], 80), generator.normal(size=160)
+    names = ["patient", "age", "site", "noise"]
+    dataset = dataset_of(np.column_stack([patient, age, site, noise]), y, names)
+    (row,) = data_warnings("grouping_feature", dataset)
+    assert (row["subject"], row["count"], row["total"]) == ("patient", 40, 160)
+    assert row["reason"] == "age"
+    grouped = dataclasses.replace(dataset, groups=patient)
+    as_category = {"patient": tuple(f"p{place}" for place in range(40))}
+    named = dataclasses.replace(dataset, categories=as_category)
+    by_class = dataclasses.replace(dataset, y=np.repeat([0, 1], 80))  # a giveaway
+    for other in (grouped, named, by_class):
+        assert data_warnings("grouping_feature", other) == []
+
+
 def test_copies_beside_each_other_are_copies_and_no_likeness_of_neighbours(plain):
     x, y = normal(rng(26), (50, 50), 1.0)
     order = rng(27).permutation(100)

@@ -42,7 +42,7 @@ LEAST = 0.5
 """What training adds to a variance at least, times the folds less one: with one repeat, or more."""
 
 OF_REPEATS = 0.375
-OF_RANKS = 0.75
+OF_RANKS = 0.625
 """What it adds for a disagreement of repeats of 1, divided by the folds less one."""
 
 

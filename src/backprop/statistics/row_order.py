@@ -3,8 +3,8 @@
 A table may be sorted by its class, by a feature, or by features within features. Its rows may be
 independent all the same, so what the sorting explains must not count:
 
-- Features by which the table is sorted are left out. What the others have in common with them is
-  subtracted.
+- Features by which the table is sorted are left out, and those that an experiment has crossed. What
+  the others have in common with them is subtracted.
 - Features are compared given the class: rows change places only with rows of the same class.
 - They do so only within *stretches* of 100 rows, in which the straight line is subtracted. So a
   slow trend does not count.
@@ -13,6 +13,7 @@ If rows are independent, the rest has no order, whatever the features are like. 
 Neumann's, for ranks (Bartels, 1982), by random permutations.
 """
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -56,6 +57,7 @@ def alike_neighbours(x: Array, y: Integers, categories: Booleans) -> tuple[int, 
     generator = np.random.default_rng(0)
     x = np.where(np.isnan(x), np.nanmedian(x, axis=0), x)
     runs, keys = _sorting(x, y, categories)
+    keys |= _crossed(x)
     rows, stretches = _stretches(runs)
     x, y, pairs = x[rows], y[rows], stretches[1:] == stretches[:-1]
     same, by_chance = _same_class(y, pairs, generator)
@@ -108,6 +110,27 @@ def _sorting(x: Array, y: Integers, categories: Booleans) -> tuple[Integers, Boo
         runs = min(divided.values(), key=lambda pieces: pieces[-1])
         if (np.bincount(runs) ** 2).sum() >= LONG_RUN * len(runs):  # the mean over the rows
             long_runs = runs
+
+
+def _crossed(x: Array) -> Booleans:
+    """Return which features a design has crossed with another: all pairs of values are as frequent.
+
+    Chance makes them so in 1 of 2**`SORTED_BITS` tables, or fewer.
+    """
+    from scipy.special import gammaln  # only now: it is slow
+
+    crossed, codes = np.zeros(x.shape[1], dtype=bool), {}
+    for place, column in enumerate(x.T):
+        values, own, counts = np.unique(column, return_inverse=True, return_counts=True)
+        if 1 < len(values) <= len(x) / 2 and np.ptp(counts) == 0:
+            codes[place] = own, len(values)
+    for (one, (own, a)), (other, (others, b)) in itertools.combinations(codes.items(), 2):
+        each, rest = divmod(len(x), a * b)
+        if rest == 0 and (np.bincount(own * b + others, minlength=a * b) == each).all():
+            ways = gammaln(len(x) + 1.0) - a * b * gammaln(each + 1.0)
+            if len(x) * np.log(a * b) - ways >= SORTED_BITS * np.log(2):
+                crossed[[one, other]] = True
+    return crossed
 
 
 def _divided(runs: Integers, column: Array) -> Integers:

@@ -113,6 +113,18 @@ def _how_many(count: float, total: float) -> str:
     return "all" if count == total else f"{count:.0f} of"
 
 
+def _names_groups(rows: Sequence[about_data.GroupingFeature], context: Context) -> list[str]:
+    noun = plural(context.noun)
+    return [
+        f"the feature {_named([row.feature])} seems to name what {noun} belong to: it has "
+        f"{row.values:.0f} values in {row.rows:.0f} {noun}, and {in_brief.repr(row.same)} is the "
+        f"same in all with equal values. If {noun} with the same value belong together, a model is "
+        "tested on what it has seen, and intervals are too narrow: name it as the group, in place "
+        f"of a feature (groups: {_named([row.feature])} in the config)"
+        for row in rows
+    ]
+
+
 def _copied(rows: Sequence[about_data.CopiedRows], context: Context) -> list[str]:
     return [
         f"{row.copied:.0f} of {row.rows:.0f} {plural(context.noun)} have a copy in another "
@@ -309,6 +321,7 @@ def _unstable(rows: Sequence[about_tuning.UnstableChoice], context: Context) -> 
 
 SENTENCES: dict[str, Callable[[Any, Context], list[str] | list[str | None]]] = {
     "giveaway_feature": _giveaway,
+    "grouping_feature": _names_groups,
     "copied_rows": _copied,
     "alike_neighbours": _alike,
     "small_class": _small,

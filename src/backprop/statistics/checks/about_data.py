@@ -11,7 +11,7 @@ from backprop.data.groups import seems_to_name_groups
 from backprop.inference.intervals import wilson
 from backprop.statistics.checks.check import Evidence, Finding
 from backprop.statistics.row_order import alike_neighbours
-from backprop.typing import Booleans, Integers
+from backprop.typing import Array, Booleans, Integers
 
 if TYPE_CHECKING:
     from sklearn.tree import DecisionTreeClassifier
@@ -56,25 +56,14 @@ class GiveawayFeature(Finding):
     @classmethod
     def find(cls, evidence: Evidence) -> list["GiveawayFeature"]:
         """Let a small tree predict the class from each feature; if none does, from several."""
-        dataset, findings = evidence.results.dataset, []
-        folds = evidence.results.folds[0]
-        if evidence.copied:  # a tree would know them: here, copies are in one fold
-            folds = folds[np.unique(evidence.equal, return_index=True)[1]][evidence.equal]
+        dataset, folds = evidence.results.dataset, _folds(evidence)
         if np.ptp(folds) == 0:
             return []
-        places = np.column_stack([np.unique(each, return_inverse=True)[1] for each in dataset.x.T])
-        for name, values in zip(dataset.features, places.T, strict=True):
-            tree = _tree(LEAVES * len(dataset.classes))
-            right = _right_by(tree, values[:, np.newaxis], dataset.y, folds, GIVEAWAY_RECALL)
-            recall, correct = _mean_recall(right, dataset.y), int(right.sum())
-            if recall >= GIVEAWAY_RECALL and _known(correct, evidence) > GIVEAWAY_ACCURACY:
-                same = _same_in_group(dataset, name)
-                own = cls(
-                    feature=name, right=correct, rows=right.size, recall=recall, same_in_group=same
-                )
-                findings.append(own)
+        alone = [_alone(place, folds, evidence) for place in range(len(dataset.features))]
+        findings = [each for each in alone if each]
         if findings or _known(len(folds), evidence) <= GIVEAWAY_ACCURACY:
             return findings
+        places = np.column_stack([_places(column) for column in dataset.x.T])
         several = _together(places, dataset.y, folds)
         return [
             cls(
@@ -86,6 +75,36 @@ class GiveawayFeature(Finding):
             )
             for place in several
         ]
+
+
+def _folds(evidence: Evidence) -> Integers:
+    """Return the folds of the first repeat, with copies in one: a tree would know them."""
+    folds: Integers = evidence.results.folds[0]
+    if evidence.copied:
+        folds = folds[np.unique(evidence.equal, return_index=True)[1]][evidence.equal]
+    return folds
+
+
+def _places(column: Array) -> Integers:
+    """Return the place of each value among the distinct ones."""
+    return np.unique(column, return_inverse=True)[1].astype(np.int64)
+
+
+def _alone(place: int, folds: Integers, evidence: Evidence) -> GiveawayFeature | None:
+    """Return the finding that a feature alone gives the class away, if a small tree shows it."""
+    dataset = evidence.results.dataset
+    tree, values = _tree(LEAVES * len(dataset.classes)), _places(dataset.x[:, place])
+    right = _right_by(tree, values[:, np.newaxis], dataset.y, folds, GIVEAWAY_RECALL)
+    recall, correct = _mean_recall(right, dataset.y), int(right.sum())
+    if recall < GIVEAWAY_RECALL or _known(correct, evidence) <= GIVEAWAY_ACCURACY:
+        return None
+    return GiveawayFeature(
+        feature=dataset.features[place],
+        right=correct,
+        rows=right.size,
+        recall=recall,
+        same_in_group=_same_in_group(place, dataset),
+    )
 
 
 def _together(places: Integers, y: Integers, folds: Integers) -> list[int]:
@@ -111,18 +130,17 @@ def _together(places: Integers, y: Integers, folds: Integers) -> list[int]:
     return [place for place in few if len(np.unique(cells + number * places[:, place])) == number]
 
 
-def _same_in_group(dataset: Dataset, name: str) -> str | None:
+def _same_in_group(place: int, dataset: Dataset) -> str | None:
     """Return a feature that is the same in all rows with the same value of one that names groups.
 
     None if that one does not seem to name what rows belong to.
     """
     if dataset.groups is not None:
         return None
-    others = [each for each in dataset.features if each != name]
-    columns = [dataset.x[:, dataset.features.index(each)] for each in others]
-    codes = np.unique(dataset.x[:, dataset.features.index(name)], return_inverse=True)[1]
-    repeated = seems_to_name_groups(codes, columns)
-    return others[repeated[0]] if repeated else None
+    others = [other for other in range(len(dataset.features)) if other != place]
+    columns = [dataset.x[:, other] for other in others]
+    repeated = seems_to_name_groups(_places(dataset.x[:, place]), columns)
+    return dataset.features[others[repeated[0]]] if repeated else None
 
 
 def _known(correct: int, evidence: Evidence) -> float:
@@ -163,6 +181,41 @@ def _right_by(
             if _mean_recall(right, y) < least:
                 break
     return right
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupingFeature(Finding):
+    """A whole number that seems to name what rows belong to, and does not give the class away.
+
+    A category may be a place, of which other columns say more: it counts only if it gives the class
+    away.
+
+    Attributes
+    ----------
+    values, rows : int
+        How many values it has, in how many rows.
+    same : str
+        A feature that is the same in all rows with the same value of this one.
+    """
+
+    key = "grouping_feature"
+    feature: Annotated[str, "subject"]
+    values: Annotated[int, "count"]
+    rows: Annotated[int, "total"]
+    same: Annotated[str, "reason"]
+
+    @classmethod
+    def find(cls, evidence: Evidence) -> list["GroupingFeature"]:
+        """Look for other features that repeat with a whole number."""
+        dataset, folds, findings = evidence.results.dataset, _folds(evidence), []
+        for place, (name, column) in enumerate(zip(dataset.features, dataset.x.T, strict=True)):
+            if name in dataset.categories or not (column == np.floor(column)).all():
+                continue
+            same = _same_in_group(place, dataset)
+            if same and not _alone(place, folds, evidence):
+                values = len(np.unique(column))
+                findings.append(cls(feature=name, values=values, rows=len(column), same=same))
+        return findings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -288,5 +341,5 @@ class RareValue(Finding):
 
 
 CHECKS: tuple[type[Finding], ...] = (
-    GiveawayFeature, CopiedRows, AlikeNeighbours, SmallClass, RareValue,
+    GiveawayFeature, GroupingFeature, CopiedRows, AlikeNeighbours, SmallClass, RareValue,
 )  # fmt: skip
