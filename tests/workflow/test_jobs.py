@@ -42,12 +42,8 @@ def test_a_job_refuses_an_input_that_was_edited_after_the_run_began(edited, tmp_
     (tmp_path / "data.csv").write_text("another" if edited else "planned")
     planned = hashlib.sha256(b"planned").hexdigest()
     code, log = run_job(tmp_path, {"content": [planned]})
-    if edited:
-        assert code == 1
-        assert log == "error: an input was edited after the run began; run it again\n"
-    else:
-        assert code == 0
-        assert log == "done\n"
+    error = "error: an input was edited after the run began; run it again\n"
+    assert (code, log) == ((1, error) if edited else (0, "done\n"))
     assert (tmp_path / "results/d/records/fetch.json").exists() is not edited
 
 

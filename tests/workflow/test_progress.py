@@ -57,10 +57,12 @@ def test_a_line_comes_after_ten_seconds_and_then_every_half_minute(terminal):
     ]
 
 
-def test_a_training_of_less_than_ten_seconds_prints_nothing(terminal):
+def test_less_than_ten_seconds_of_training_and_other_records_print_nothing(terminal):
     progress = Progress("ex4 scratch h3", terminal.number)
     for tenth in range(100):
         emit(progress, tenth / 10, "epoch", done=tenth / 100)
+    for second in range(100):  # which says nothing of progress
+        emit(progress, second, "50 fits: 0 kept, 0 dropped, 50 to train")
     assert terminal.lines() == []
 
 
@@ -108,13 +110,6 @@ def test_a_training_that_may_end_early_takes_at_most_the_time_that_is_shown(term
     emit(progress, 0, "stack 1 of 1", done=0.0, share=1.0)
     emit(progress, 600, "epoch 5 of 10", done=0.5, patience=7)
     assert terminal.lines() == ["ex4 scratch h3: epoch 5 of 10, at most about 10 minutes left"]
-
-
-def test_records_that_say_nothing_of_progress_are_not_for_the_terminal(terminal):
-    progress = Progress("ex4 scratch h3", terminal.number)
-    for second in range(100):
-        emit(progress, second, "50 fits: 0 kept, 0 dropped, 50 to train")
-    assert terminal.lines() == []
 
 
 def test_a_terminal_that_was_closed_ends_no_training():
@@ -185,17 +180,9 @@ def test_a_baseline_says_which_fit_it_computes(said):
 
 def test_a_simulation_says_its_model_its_data_set_and_its_epoch(said, monkeypatch):
     monkeypatch.setattr(simulation, "TRAINED_TOGETHER", 10)  # the fits of two data sets
-    simulate(
-        DATA,
-        {"logistic": [Configuration.of({"l2": 0.0})], "scratch": [REFERENCE]},
-        folds=5,
-        repeats=1,
-        rope=0.01,
-        metric="accuracy",
-        seed=1,
-        sets=6,
-        training={"epochs": 3},
-    )
+    models = {"logistic": [Configuration.of({"l2": 0.0})], "scratch": [REFERENCE]}
+    options = {"folds": 5, "repeats": 1, "rope": 0.01, "metric": "accuracy", "seed": 1, "sets": 6}
+    simulate(DATA, models, training={"epochs": 3}, **options)
     said_of = [line.removeprefix("ex4 x: ").split(", about")[0] for line in said.lines()]
     epochs = [
         f"epoch {epoch} of 3, {training} of 10 networks still training"
