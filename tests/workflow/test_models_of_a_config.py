@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from declared import Declared
+from edits import put
 from full_config import typed
 from project import SMALL
 
@@ -170,11 +171,7 @@ def test_a_value_is_a_number_a_text_or_a_list_of_these(value):
 ])  # fmt: skip
 def test_batches_and_weight_decay_are_checked(path, value):
     content = config(("logistic", "scratch"), baselines={"logistic": {"reference": {}, "vary": {}}})
-    *parents, key = path.split(".")
-    inner = content
-    for parent in parents:
-        inner = inner[parent]
-    inner[key] = value
+    put(content, path, value)
     (line,) = refusal(content)
     assert line.startswith(path)
 
