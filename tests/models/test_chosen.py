@@ -6,7 +6,6 @@ import pytest
 from edits import put_in_json
 from lecture import EX4, ROOT
 
-from backprop import BackpropClassifier
 from backprop.data.canonical_form import canonical, columns_of
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
@@ -133,24 +132,6 @@ def test_a_file_of_numbers_alone_predicts_the_same_too(tmp_path, name):
     file = store(tmp_path, EX4, recipe(name).fit(EX4))
     p = read_model(file).predict_proba(ROOT / "resources/ex4.csv")
     np.testing.assert_array_equal(p, in_memory(recipe(name), EX4, EX4.x))
-
-
-def test_logistic_regression_gives_the_known_answer(tmp_path):
-    # Published for the exercise: a student with 20 and 80 points is not admitted with P = 0.668.
-    file = store(tmp_path, EX4, recipe("logistic", l2=0.0).fit(EX4))
-    rows = {"exam_2": [80], "exam_1": [20]}
-    assert read_model(file).predict_proba(rows)[0, 0] == pytest.approx(0.668021864, abs=5e-10)
-
-
-def test_a_network_is_the_classifier_of_the_library_fitted_to_all_rows(tmp_path):
-    file = store(tmp_path, EX4, recipe("scratch").fit(EX4))
-    own = BackpropClassifier(
-        hidden_layer_sizes=[3], activation="tanh", loss="cross_entropy", learning_rate_init=0.1,
-        initialisation="uniform", batch_size=4, alpha=0.01, max_iter=20, random_state=7,
-    ).fit(EX4.x, EX4.y)  # fmt: skip
-    p = read_model(file).predict_proba(ROOT / "resources/ex4.csv")
-    # Of one network, it predicts by another order of the same sums.
-    np.testing.assert_allclose(p, own.predict_proba(EX4.x), rtol=1e-14)
 
 
 def test_a_file_of_numbers_needs_no_data_and_an_estimator_does(tmp_path):

@@ -244,24 +244,6 @@ def test_a_fit_in_a_stack_is_bit_identical_to_the_fit_alone(network, outputs, ba
                 np.testing.assert_array_equal(values, expected)
 
 
-# Shapes of the test before this one, so that TensorFlow has compiled the first of them.
-@pytest.mark.parametrize(("outputs", "batch_size", "hidden"), [
-    COMPILED,
-    pytest.param(1, 1, (20, 1), marks=pytest.mark.thorough),
-    pytest.param(1, 22, (5, 4), marks=pytest.mark.thorough),
-    pytest.param(3, 64, (20, 1), marks=pytest.mark.thorough),
-])  # fmt: skip
-def test_the_three_networks_agree_with_batches_and_weight_decay(outputs, batch_size, hidden):
-    results = [train_stack(network, range(4), outputs, batch_size, hidden) for network in NETWORKS]
-    for one, *others in zip(*results, strict=True):
-        for other in others:
-            assert other[:2] == one[:2]
-            for values, expected in zip(other[2:], one[2:], strict=True):
-                np.testing.assert_allclose(values, expected, rtol=0, atol=1e-10)
-    parameters = [fit[-1] for fit in results[0]]
-    assert np.ptp(parameters, axis=0).max() > 0.1
-
-
 # An independent implementation
 
 
