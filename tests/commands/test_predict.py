@@ -2,7 +2,6 @@ import csv
 import errno
 import json
 import shutil
-import subprocess
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 import yaml
 from lecture import EX4, ROOT
+from processes import run
 
 from backprop.commands import predict
 from backprop.commands.predict import main
@@ -361,12 +361,9 @@ def test_make_passes_names_of_any_characters(folder):
     script = folder / "venv/bin/python"
     script.write_text('#!/bin/sh\nfor a; do printf "%s\\n" "$a"; done\n')
     script.chmod(0o755)
-    made = subprocess.run(
-        ["make", "--no-print-directory", "-f", ROOT / "Makefile", "-o", "venv/run", "predict",
-         "VENV=venv", "TABLE=a 'b\" c.csv", "MODEL=scratch", "CONFIGURATION=l2=0.5",
-         "CONFIG=it's.yaml"],
-        cwd=folder, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    make = ["make", "--no-print-directory", "-f", ROOT / "Makefile", "-o", "venv/run", "VENV=venv"]
+    values = ["TABLE=a 'b\" c.csv", "MODEL=scratch", "CONFIGURATION=l2=0.5", "CONFIG=it's.yaml"]
+    made = run([*make, "predict", *values], cwd=folder)
     assert made.stdout.splitlines() == [
         "-m", "backprop.commands.predict", "--model=scratch", "--configuration=l2=0.5",
         "--sheet=", "--dataset=", "--outdated=", "--output=", "--config=it's.yaml",

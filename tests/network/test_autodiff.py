@@ -1,18 +1,15 @@
 import itertools
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from processes import OF_LIBRARY, python
 from silu import SILU
 
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS, COSTS, cost_of
 from backprop.network.optimisers import Method
-
-SRC = Path(__file__).parents[2] / "src"
 
 
 @pytest.mark.parametrize(
@@ -110,14 +107,8 @@ def test_a_new_activation_trains_in_both_networks(monkeypatch):
 def run_python(program, **environment):
     """Run a program in a new process, with TensorFlow's own defaults; return its output lines."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
-    ran = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program],
-        env={**inherited, "PYTHONPATH": str(SRC), **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return ran.stdout.splitlines()
+    environment = inherited | OF_LIBRARY | environment
+    return python("-W", "error", "-c", program, env=environment).stdout.splitlines()
 
 
 TRAIN = """

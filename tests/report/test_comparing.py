@@ -1,15 +1,13 @@
 """`backprop.compare`: predictions of any origin."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from processes import python
 from sklearn.metrics import accuracy_score, log_loss
 from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedGroupKFold
 
@@ -220,11 +218,7 @@ def test_the_page_prints_what_it_shows_without_snakemake_and_tensorflow(tmp_path
     )
     code = "".join(block for kind, block in blocks if kind == "python")
     absent = "\nimport sys\nassert not {'snakemake', 'tensorflow'} & {*sys.modules}\n"
-    run = subprocess.run(
-        [sys.executable, "-c", code + absent],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "MPLBACKEND": "agg"},
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    run = python("-c", code + absent, more={"MPLBACKEND": "agg"}, cwd=tmp_path, check=False)
     assert run.stderr == ""
     assert run.stdout == "".join(block for kind, block in blocks if kind == "text")
     assert (tmp_path / "differences.png").stat().st_size > 5000

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ import pytest
 import rerun_cases
 import warm
 from full_config import typed
+from processes import python
 from project import ROOT, Project, job_name
 from rerun_cases import CASES, H3, NETWORKS, WITH_ALL, Case, change_code
 
@@ -281,8 +281,7 @@ def file_of(name: str, project: Project) -> Path | None:
 
 
 def test_the_table_in_the_documentation_is_the_one_that_is_proven_here():
-    command = [sys.executable, ROOT / "docs/rerun_table.py"]
-    table = subprocess.run(command, text=True, capture_output=True, check=True).stdout
+    table = python(ROOT / "docs/rerun_table.py").stdout
     page = (ROOT / "docs/reruns.md").read_text(encoding="utf-8")
     shown = page.split("<!-- rerun table -->\n")[1].split("<!-- /rerun table -->")[0]
     assert shown == table, "docs/reruns.md is outdated: run `python docs/rerun_table.py --write`"

@@ -3,12 +3,11 @@
 import hashlib
 import json
 import os
-import subprocess
 import sys
 
 import numpy as np
 import pytest
-from project import ROOT
+from processes import python
 
 from backprop.workflow.jobs import basis
 
@@ -28,12 +27,8 @@ with job(SimpleNamespace(
 def run_job(folder, parameters):
     """Run a job that does nothing, and return its exit code and its log."""
     (folder / "results/d/logs").mkdir(parents=True)
-    process = subprocess.run(
-        [sys.executable, "-c", SCRIPT, json.dumps(parameters)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": f"{ROOT}/src", "BACKPROP_SNAKEMAKE": str(os.getpid())},
-        check=False,
-    )
+    more = {"BACKPROP_SNAKEMAKE": str(os.getpid())}
+    process = python("-c", SCRIPT, json.dumps(parameters), more=more, cwd=folder, check=False)
     return process.returncode, (folder / "results/d/logs/fetch.log").read_text()
 
 

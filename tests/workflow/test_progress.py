@@ -4,12 +4,11 @@ import itertools
 import logging
 import os
 import re
-import subprocess
-import sys
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from processes import python
 from project import ROOT
 
 from backprop.data.dataset import Dataset
@@ -230,13 +229,8 @@ with job(snakemake):
     ("train_chosen", ["train_set"], "train_set chosen"),
 ])  # fmt: skip
 def test_a_job_prints_only_progress_on_the_terminal(tmp_path, rule, wildcards, title):
-    ran = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(tmp_path / "log"), rule, *wildcards],
-        env={"PYTHONPATH": str(ROOT / "src"), "BACKPROP_SNAKEMAKE": str(os.getpid())},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    arguments = ("-c", SCRIPT, str(tmp_path / "log"), rule, *wildcards)
+    ran = python(*arguments, more={"BACKPROP_SNAKEMAKE": str(os.getpid())})
     assert ran.stderr == f"{title}: fit, about 10 seconds left\n"
     assert ran.stdout == ""
     log = (tmp_path / "log").read_text()

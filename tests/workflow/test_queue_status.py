@@ -6,6 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import processes
 import pytest
 
 PROFILE = Path(__file__).parents[2] / "profiles/generic"
@@ -69,10 +70,7 @@ def calls(folder):
 
 
 def run(script, *arguments):
-    done = subprocess.run(
-        [PROFILE / script, *arguments], capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
+    return processes.run([PROFILE / script, *arguments]).stdout.strip()
 
 
 # status
