@@ -37,11 +37,12 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.data.groups import observations_of
 from backprop.models import logistic, networks
+from backprop.models.families import PredictingFits
 from backprop.models.many_logistic import fit_all
-from backprop.models.predictions import PredictingFits, of_networks
+from backprop.models.predictions import of_networks
 from backprop.network import stacked
-from backprop.statistics.comparison import compare_all
-from backprop.statistics.grouping import Judged, columns, score_columns
+from backprop.statistics.comparison import compare_alone
+from backprop.statistics.grouping import Judged, mean_score
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds, draw_inner_folds
 from backprop.study.metrics import METRICS
@@ -77,7 +78,6 @@ NEIGHBOURS = 15
 TUNED = (5, 15, 45)  # nearest neighbours, of which inner folds choose by accuracy
 REPORT, CORRECTED_T, ROWS_ALONE = "report", "corrected t", "rows alone"
 COVERS = 0.93  # what is found of a coverage of 95% at least
-AS_WIDE = 1.15  # times the narrowest interval that covers
 
 
 Sizes = Callable[[Integers, np.random.Generator], Integers]
@@ -458,12 +458,12 @@ def measure(
             entry = METRICS[metric]
             row: dict[str, Any] = {"learner": learner, "metric": metric}
             for own, (_, new) in zip(both, views, strict=True):
-                value, lower, upper = score_columns(own, metric).values()
+                value, lower, upper = mean_score(own, metric)
                 truth = float(entry.score(sample.fresh_y, new).mean())
                 ends = {REPORT: (lower, upper), **_others(own, metric)}
                 yield from _intervals({**row, "kind": "score", "value": value}, ends, truth)
-            (test,) = compare_all([(both[0], both[1])], entry.rope, metric=metric)
-            value, lower, upper = (test[name] for name in columns("difference"))
+            test = compare_alone(*both, entry.rope, metric)
+            value, lower, upper = test["difference"]
             ends = {REPORT: (lower, upper), **_others(both[0], metric, both[1])}
             called = test["outcome"] in ("better", "worse")
             row |= {"kind": "difference", "value": value, "called": called}
@@ -535,6 +535,7 @@ def main() -> None:
             kept.write_text(json.dumps(tables[-1].to_dict("records")))
         print(f"{name} done", file=sys.stderr, flush=True)
     table = pd.concat(tables, ignore_index=True)
+    print(table.to_string(index=False, float_format="{:.3f}".format))
     for name, write in TABLES.items():
         print(text := write(table, arguments.sets))
         if arguments.write is not None and name in (arguments.write or TABLES):
@@ -568,92 +569,67 @@ def summarise(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_coverage(table: pd.DataFrame, sets: int) -> str:
-    """Write how often intervals hold the truth, in Markdown."""
-    learners = [*table["learner"].unique()]
-    table = table[table["method"] == REPORT]
-    names = " / ".join(NAMES[learner] for learner in learners)
-    labels = " | ".join(METRICS[metric].label for metric in METRICS)
+    """Write in which populations intervals of scores hold the truth too rarely, in Markdown."""
+    names = ", ".join(NAMES[learner] for learner in table["learner"].unique())
+    own = table[(table["method"] == REPORT) & (table["kind"] == "score")]
+    lowest = own.groupby(["cell", "metric"], sort=False)["covered"].min().unstack()
+    low = lowest[(lowest < COVERS).any(axis=1)]
     lines = [
         f"How often the 95% interval of a score holds the truth, in percent of {2 * sets} samples "
-        f"({sets} data sets, each with two views of its\nrows), with {REPEATS} repeats of "
-        f"{FOLDS}-fold cross-validation, for {names}. There is no\nnumber (-) where most samples "
-        "have no interval:\n",
-        f"| population | {labels} |",
+        f"({sets} data sets, each with\ntwo views of its rows), with {REPEATS} repeats of "
+        f"{FOLDS}-fold cross-validation: the lowest of the models\n({names}). In the other "
+        f"{len(lowest) - len(low)} populations, no number is below {COVERS:.0%}.\n",
+        "| population | " + " | ".join(entry.label for entry in METRICS.values()) + " |",
         "|---|" + "---|" * len(METRICS),
     ]
-    by = table.set_index(["kind", "cell", "metric", "learner"])["covered"]
-    for cell in table["cell"].unique():
-        cells = [
-            " / ".join(_percent(by["score", cell, metric, learner]) for learner in learners)
-            for metric in METRICS
-        ]
-        lines.append(f"| {EVERY_CELL[cell].name} | " + " | ".join(cells) + " |")
-    lines += [
-        "\nOver all of these populations: the coverage; the median width, relative to 3.92 "
-        "standard deviations of the scores of all samples, which is the\nleast that an interval "
-        "can do with; and how often the test of a single comparison calls one of two equally good "
-        "models, a model on two views,\nbetter or worse:\n",
-        "| metric | score: lowest | mean | width | difference: lowest | mean | width | "
-        "called better or worse, mean | at most |",
-        "|---|" + "---|" * 8,
-    ]
-    for metric, entry in METRICS.items():
-        own = table[table["metric"] == metric].set_index("kind")
-        numbers = []
-        for kind in ("score", "difference"):
-            covered, width = own.loc[[kind], "covered"], own.loc[[kind], "width"].median()
-            numbers += [f"{covered.min():.0%}", f"{covered.mean():.0%}", f"{width:.2f}"]
-        called = own.loc[["difference"], "called"]
-        numbers += [f"{called.mean():.1%}", f"{called.max():.0%}"]
-        lines.append(f"| {entry.label} | " + " | ".join(numbers) + " |")
+    for cell, row in low.iterrows():
+        cells = " | ".join(f"{100 * row[metric]:.0f}" for metric in METRICS)
+        lines.append(f"| {EVERY_CELL[str(cell)].name} | {cells} |")
     return "\n".join(lines)
 
 
-def write_methods(table: pd.DataFrame, sets: int) -> str:
+def write_methods(table: pd.DataFrame, _: int) -> str:
     """Write how intervals compare with intervals of other methods, in Markdown."""
-    cells = _by_method(table)
-    ratios = cells["width", REPORT] / _covering(cells).min(axis=1)  # NaN where no method covers
     lines = [
-        f"Of {2 * sets} samples each of {table['cell'].nunique()} populations, by three methods:\n"
-        "the coverage "
-        "in the worst cell (a population and a model), and the share of the cells with "
-        f"{COVERS:.0%} or more. *Own* is how often the interval of the\nreport holds the score of "
-        "the models that were trained on the sample, in place of its mean over all samples. "
-        "*Width* is the\nmedian width of the report's, relative to the narrowest of the three that "
-        "covers in the same cell, with the share of the cells in which\n"
-        f"it is at most {AS_WIDE} times as wide.\n",
-        f"| | report | corrected t | rows alone | own | width | at most {AS_WIDE} |",
-        "|---|---|---|---|---|---|---|",
+        "| | report: lowest | mean | own | width | relative | corrected t: lowest | "
+        "rows alone: lowest | called: mean | highest |",
+        "|---|" + "---|" * 9,
     ]
+    relative = _relative_widths(table)
+    by = table.set_index(["kind", "metric", "method"])
     for kind in ("score", "difference"):
         for metric, entry in METRICS.items():
-            if (kind, metric) not in cells.index.droplevel([2, 3]):
-                continue  # most samples have no interval
-            part = cells.loc[kind, metric]
-            shares = [part["covered", each] for each in (REPORT, CORRECTED_T, ROWS_ALONE)]
-            shares += [part["own", REPORT]] if kind == "score" else []
-            numbers = [f"{own.min():.0%}, {(own >= COVERS).mean():.0%}" for own in shares]
-            ratio = ratios.loc[kind, metric].dropna()
-            numbers += ["-"] * (kind == "difference")
-            numbers += [f"{ratio.median():.2f}", f"{(ratio <= AS_WIDE).mean():.0%}"]
+            report = by.loc[[(kind, metric, REPORT)]]
+            has_interval = report["covered"].notna().to_numpy()
+            lowest = [
+                by.loc[[(kind, metric, method)], "covered"][has_interval].min()
+                for method in (CORRECTED_T, ROWS_ALONE)
+            ]
+            numbers = [
+                f"{report['covered'].min():.0%}",
+                f"{report['covered'].mean():.0%}",
+                f"{report['own'][has_interval].min():.0%}" if kind == "score" else "",
+                f"{report['width'].median():.2f}",
+                f"{relative.loc[kind, metric].median():.2f}",
+                *(f"{share:.0%}" for share in lowest),
+                f"{report['called'].mean():.1%}" if kind == "difference" else "",
+                f"{report['called'].max():.0%}" if kind == "difference" else "",
+            ]
             lines.append(f"| {kind}, {entry.label} | " + " | ".join(numbers) + " |")
     return "\n".join(lines)
 
 
-def _by_method(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the cells with an interval of the report, and columns for each method."""
+def _relative_widths(table: pd.DataFrame) -> pd.Series:
+    """Return the width of the report in each cell, relative to the narrowest method that covers.
+
+    NaN where no method covers, or the report has no interval.
+    """
     keys = ["kind", "metric", "cell", "learner"]
-    cells = table.set_index([*keys, "method"])[["covered", "own", "width"]].unstack("method")
-    return cells[cells["covered", REPORT].notna()]
-
-
-def _covering(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the widths of the methods that cover; not of one that says that nothing differs."""
-    return cells["width"].where((cells["covered"] >= COVERS) & (cells["width"] > 0))
-
-
-def _percent(share: float) -> str:
-    return "-" if np.isnan(share) else f"{100 * share:.0f}"
+    cells = table.set_index([*keys, "method"])[["covered", "width"]].unstack("method")
+    cells = cells[cells["covered", REPORT].notna()]
+    # Not of one that says that nothing differs.
+    covers = (cells["covered"] >= COVERS) & (cells["width"] > 0)
+    return cells["width", REPORT] / cells["width"].where(covers).min(axis=1)
 
 
 def put(name: str, text: str, page: str = "error-rates") -> None:

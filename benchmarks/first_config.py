@@ -32,11 +32,10 @@ from backprop.commands import first_config
 from backprop.commands.first_config import ROOT
 from backprop.data.dataset import Dataset
 from backprop.models.candidate_lists import Candidates
-from backprop.statistics.comparison import compare_by_each_metric, compare_models
+from backprop.statistics.comparison import compare_by_each_metric, compare_models, compare_pairs
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.nested import estimate_nested, judge_tuned
-from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.recommendation import Recommendation, recommend
 from backprop.statistics.tables import AGAINST_GUESS
 from backprop.study.cross_validation import draw_folds, draw_inner_folds

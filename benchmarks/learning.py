@@ -64,8 +64,7 @@ def coverage(sets: int) -> str:
     """Return how often intervals hold the truth, in Markdown."""
     lines = [
         f"How often the 95% interval holds the true difference, in percent of {sets} data sets "
-        f"each, for {', '.join(NAMES[each] for each in LEARNERS)};\nthe median width, relative to "
-        "3.92 standard deviations of all differences, in brackets:\n",
+        f"each, for {', '.join(NAMES[each] for each in LEARNERS)}:\n",
         "| population | "
         + " | ".join(f"{share:.0%} of the training rows" for share in PARTS)
         + " |",
@@ -81,8 +80,7 @@ def coverage(sets: int) -> str:
                 if row["method"] == REPORT and row["kind"] == "difference"
             ]
             table = summarise(pd.DataFrame(rows).assign(cell=cell.name)).set_index("learner")
-            numbers = (table.loc[each, ["covered", "width"]] for each in LEARNERS)
-            cells.append(", ".join(f"{100 * own:.0f} ({width:.2f})" for own, width in numbers))
+            cells.append(", ".join(f"{100 * table.loc[each, 'covered']:.0f}" for each in LEARNERS))
         lines.append(f"| {cell.name} | " + " | ".join(cells) + " |")
         print(lines[-1], flush=True)
     return "\n".join(lines)
@@ -206,7 +204,7 @@ def checked(name: str) -> Iterator[dict[str, Any]]:
         )
         every = [predicted(size, sizes, model) for sizes in parts]
         yield {
-            "table": name, "model": model, "rows": len(y), "size": size, "predicted": every,
+            "table": name, "rows": len(y), "predicted": every,
             "held": sum(each.lower <= len(y) <= each.upper for each in every),
         }  # fmt: skip
 
@@ -215,19 +213,13 @@ def predictions() -> str:
     """Return what is predicted from a quarter, and seen on the whole, in Markdown."""
     rows: list[dict[str, Any]] = []
     for name in TABLES:
-        rows += sorted(checked(name), key=lambda row: str(row["model"]))
+        rows += checked(name)
         print(name, [row["held"] for row in rows], flush=True)
-    lines = [
-        "| table | model | difference | predicted from a quarter | rows of the whole | "
-        "quarters whose interval has them |",
-        "|---|---|---:|---|---:|---:|",
-    ]
-    for row in rows:
-        ends = "; ".join(f"{each.lower:,.0f} to {each.upper:,.0f}" for each in row["predicted"])
-        lines.append(
-            f"| {row['table']} | {row['model']} | {100 * row['size']:.1f} points | {ends} | "
-            f"{row['rows']:,} | {row['held']} of {QUARTERS} |"
-        )
+    lines = ["| table | rows | quarters whose interval has them |", "|---|---:|---:|"]
+    for name in TABLES:
+        own = [row for row in rows if row["table"] == name]
+        held = sum(row["held"] for row in own)
+        lines.append(f"| {name} | {own[0]['rows']:,} | {held} of {QUARTERS * len(own)} |")
     held, all_of = sum(row["held"] for row in rows), QUARTERS * len(rows)
     ratios = [each.times / row["rows"] for row in rows for each in row["predicted"]]
     widths = [each.upper / each.lower for row in rows for each in row["predicted"]]

@@ -3,8 +3,8 @@
 The processor time of a fit of `BackpropClassifier` and one of `MLPClassifier` with the same solver,
 in turn, in this process, on one thread; the speed is theirs divided by ours. Then the time of an
 update of a network in a stack of 300 of the lecture's networks, and how many times as long it takes
-as by gradient descent. Run it from the root of the repository. It prints tables for
-docs/performance.md, and writes ``results/benchmarks/optimisers.md``.
+as by gradient descent. Run it from the root of the repository. It prints tables, of which
+docs/optimisers.md has a sentence, and writes ``results/benchmarks/optimisers.md``.
 """
 
 import time

@@ -13,8 +13,8 @@ epochs, of `BackpropClassifier` and of `MLPClassifier` in turn, with 50 hidden n
 The memory is the peak of a process that trains scratch for one epoch, with few fits and with many,
 on few splits and on many. The first row is a process that only makes the data and the splits.
 
-Run it from the root of the repository. It prints tables for docs/performance.md, and writes
-``results/benchmarks/size.md``.
+Run it from the root of the repository. It prints tables, of which docs/performance.md has the
+ratios, and writes ``results/benchmarks/size.md``.
 """
 
 import re

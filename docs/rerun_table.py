@@ -5,6 +5,7 @@
 
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -18,47 +19,43 @@ ORDER = [
     "train_chosen", "train_rival", "judge_new_data", "write_tables", "write_new_data", "live",
     "provenance", "plot", "summarise",
 ]  # fmt: skip
-AFTER_COMPARE = ["compare", "train_chosen", "write_tables", "provenance", "plot", "summarise"]
+PAGES = ["write_tables", "provenance", "summarise"]
+STATISTICS = ["compare", "train_chosen", "plot", *PAGES]
 TOGETHER = {
-    "*what follows*": ["score", *AFTER_COMPARE, "live"],
-    "from `score` on": ["score", *AFTER_COMPARE],
-    "from `compare` on": AFTER_COMPARE,
+    "*results*": ["score", *STATISTICS, "live"],
+    "*scores*": ["score", *STATISTICS],
+    "*statistics*": STATISTICS,
+    "*pages*": PAGES,
 }
 """What many edits run; docs/reruns.md says it above the table. The first that fits is taken."""
 
 
 def jobs(case: Case) -> str:
-    """Return the jobs that run; if a rule has several, their number."""
-    by_rule: dict[str, list[str]] = {}
-    for job in sorted(case.jobs, key=lambda job: (ORDER.index(job.split()[0]), job)):
-        by_rule.setdefault(job.split()[0], []).append(job)
-    last = next((name for name, rules in TOGETHER.items() if by_rule.keys() >= {*rules}), None)
-    shown = [
-        f"`{same[0]}`" if len(same) == 1 else f"{len(same)} `{rule}`"
-        for rule, same in by_rule.items()
-        if last is None or rule not in TOGETHER[last]
-    ]
-    return ", ".join([*shown, *filter(None, [last])]) or "none"
+    """Return the rules whose jobs run."""
+    rules = {job.split()[0] for job in case.jobs}
+    together = [name for name, after in TOGETHER.items() if rules >= {*after}][:1]
+    others = rules.difference(*map(TOGETHER.__getitem__, together))
+    return ", ".join([*(f"`{rule}`" for rule in ORDER if rule in others), *together]) or "none"
 
 
 def trained(case: Case) -> str:
-    """Return the configurations that are trained."""
-    if not case.trained:
-        return "none"
+    """Return how many configurations of each model are trained."""
     if len(case.trained) > 3:
         return f"all {len(case.trained)}"
-    return ", ".join(f"`{name}`" for name in case.trained)
+    by_model = Counter(name.split()[0] for name in case.trained)
+    return ", ".join(f"{number} `{model}`" for model, number in by_model.items())
 
 
 def table() -> str:
     """Return the table in Markdown: a row for each outcome, with all edits that have it."""
-    edits: dict[tuple[str, str], list[str]] = {}
+    edits: dict[str, list[str]] = {}
     for case in CASES:
-        edits.setdefault((jobs(case), trained(case)), []).append(case.name)
+        outcome = f"{jobs(case)}; trains {trained(case)}" if case.trained else jobs(case)
+        edits.setdefault(outcome, []).append(case.name)
     rows = [
-        ("what changes", "jobs that run", "what is trained"),
-        ("---",) * 3,
-        *((";<br>".join(names), *outcome) for outcome, names in edits.items()),
+        ("what changes", "jobs that run, and what they train"),
+        ("---", "---"),
+        *((";<br>".join(names), outcome) for outcome, names in edits.items()),
     ]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 

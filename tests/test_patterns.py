@@ -24,6 +24,7 @@ SECONDS = 0.2  # of processor time, so that a busy machine changes nothing
 
 # Those that depend on values within a function, and what these may be.
 LOCAL = {
+    "f'(?s:.*/)?{pattern}'": [r"(?s:.*/)?a/(?P<dataset>[^/]+)/b/(?P<model>[^/]+)\.parquet"],
     r"f'\\b{symbol}\\b'": [r"\ba\b"],
     "PLAIN.get(kind, '(?!)')": list(PLAIN.values()),
 }

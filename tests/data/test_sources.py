@@ -10,6 +10,7 @@ import threading
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -24,10 +25,10 @@ SHA256 = "762a7281f19f075ca06aff6a368a7d7217d6b62d7846ca8042e5f398decf5af9"
 COLUMNS = {"features": ("exam_1", "exam_2"), "label": "admitted"}
 
 
-def obtain(source, **changes):
+def obtain(source, *, timeout=10.0, deadline=60.0, attempts=3, **changes):
     """Obtain a data set with the columns of ex4 and short time limits."""
-    settings = {"timeout": 10.0, "deadline": 60.0, "attempts": 3, **COLUMNS}
-    return sources.obtain(source, **settings | changes)
+    with patch.multiple(downloads, TIMEOUT=timeout, DEADLINE=deadline, ATTEMPTS=attempts):
+        return sources.obtain(source, **COLUMNS | changes)
 
 
 def ex4_archive(x=None, y=None, *, names=("ex4Data/ex4x.dat", "ex4Data/ex4y.dat"), more=()):

@@ -13,7 +13,7 @@ from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
 from backprop.models import chosen
 from backprop.models.chosen import Recipe, read_model, write_model
-from backprop.models.families import ESTIMATOR, NETWORK, REGRESSION
+from backprop.models.families import ESTIMATOR, NETWORK, REGRESSION, PredictingFits
 from backprop.study.splits import Split
 
 NAN = np.nan
@@ -90,10 +90,10 @@ def in_memory(of, dataset, x):
         of.implementation, [(of.configuration, split)], dataset, seed=7, training=of.training
     )
     inputs = Encoder.of(dataset, split.train).apply(x)
-    return of.family.predict(
-        of.implementation, of.configuration, [split], [trained[0].parameters], [inputs],
-        dataset=dataset, seed=7,
-    )[..., 0]  # fmt: skip
+    predicting = PredictingFits(
+        of.implementation, of.configuration, [split], [trained[0].parameters], [inputs], dataset, 7
+    )
+    return of.family.predict(predicting)[..., 0]
 
 
 def table_of(dataset, x):

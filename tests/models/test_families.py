@@ -13,7 +13,14 @@ from sklearn.datasets import load_iris
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models import baselines, estimators, logistic, networks, softmax
-from backprop.models.families import ESTIMATOR, FAMILIES, NETWORK, REGRESSION, Family
+from backprop.models.families import (
+    ESTIMATOR,
+    FAMILIES,
+    NETWORK,
+    REGRESSION,
+    Family,
+    PredictingFits,
+)
 from backprop.network import plain, stacked
 from backprop.study.configurations import HYPERPARAMETERS, Configuration
 from backprop.study.cross_validation import draw_folds
@@ -90,10 +97,11 @@ def test_predictions_of_the_test_rows_are_those_of_the_fits(case, dataset):
     inputs = [
         Encoder.of(dataset, split.train).apply(dataset.x[split.test[:10]]) for split in splits
     ]
-    p = case.family.predict(
+    predicting = PredictingFits(
         case.implementation, case.configuration, splits, [fit.parameters for fit in fits], inputs,
-        dataset=dataset, seed=5,
+        dataset, seed=5,
     )  # fmt: skip
+    p = case.family.predict(predicting)
     assert p.shape == (10, len(dataset.classes), 2)
     for place, fit in enumerate(fits):
         own = fit.probabilities[:10]

@@ -105,11 +105,12 @@ def test_on_large_data_fits_share_a_block_of_rows_and_a_stack_holds_as_many():
 
 @pytest.mark.parametrize("outputs", [1, 3])
 @pytest.mark.parametrize("batch_size", [1, 32])
-def test_the_memory_of_a_job_hardly_grows_with_its_rows(outputs, batch_size):
-    shape = Shape((10,), "sigmoid", "squared_error", batch_size)
-    few, many = (bytes_of_job(shape, rows, 50, 50, outputs) for rows in (20_000, 2_000_000))
-    assert few == many < 2 * networks.STACK_BYTES
-    assert bytes_of_job(shape, 100, 50, 50, outputs) < few / 2
+def test_the_memory_of_a_job_grows_with_its_fits_until_a_stack_is_full(outputs, batch_size):
+    shape = Shape((1000, 1000), "sigmoid", "squared_error", batch_size)
+    few, many = (bytes_of_job(shape, 50, 2, outputs, inner_fits=inner) for inner in (0, 1000))
+    parameters = 8 * (1000 * (51 + 1001 + outputs) + outputs)
+    assert few >= 2 * 9 * parameters
+    assert many < few + networks.STACK_BYTES + 1000 * parameters
 
 
 @pytest.mark.parametrize("shape", SHAPES)

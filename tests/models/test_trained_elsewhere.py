@@ -41,16 +41,16 @@ def write(tmp_path, monkeypatch):
 
 
 def read(path):
-    return read_predictions(path, DATA, SPLITS, "log_loss").probabilities
+    return [fit.probabilities for fit in read_predictions(path, DATA, SPLITS, "log_loss")]
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_probabilities_of_a_split_are_in_the_order_of_its_rows(write, order):
     read_ones = read(write([LINES[0], "", *LINES[1:][::order]]))
-    assert [each[:, 1].tolist() for each in read_ones] == [
+    assert [each.tolist() for each in read_ones] == [
         [0.1, 0.2], [0.3, 0.4], [0.6, 0.7], [0.5, 0.8],
     ]  # fmt: skip
-    fit = read_predictions(write(LINES), DATA, SPLITS, "log_loss").fits[0]
+    fit = read_predictions(write(LINES), DATA, SPLITS, "log_loss")[0]
     assert fit.status == "converged"
     assert fit.probabilities.tolist() == [0.1, 0.2]
     assert (fit.seconds, fit.epochs, fit.parameters.size) == (0, 0, 0)
@@ -115,13 +115,12 @@ CLASSES = [
 
 def test_predicted_classes_alone_are_scores_that_only_count(write):
     own = read_predictions(write(CLASSES), DATA, SPLITS, "accuracy")
-    assert own.only_classes
-    assert [each[:, 1].tolist() for each in own.probabilities] == [
+    assert {fit.status for fit in own} == {"only_classes"}
+    assert [fit.probabilities.tolist() for fit in own] == [
         [0, 1], [1, 0], [0, 0], [0, 0],
     ]  # fmt: skip
     rows = [
-        as_row("rules", Configuration(), s, fit, "")
-        for s, fit in zip(SPLITS, own.fits, strict=False)
+        as_row("rules", Configuration(), s, fit, "") for s, fit in zip(SPLITS, own, strict=False)
     ]
     scores = score_fits(pd.DataFrame(rows), DATA.y)
     assert scores["accuracy"].tolist() == [1, 0, 0.5, 0.5]
@@ -144,8 +143,8 @@ def test_a_class_may_be_called_predicted(write):
     data = dataclasses.replace(DATA, classes=("no", "predicted"))
     lines = [line.replace('"yes, sir"', "predicted") for line in LINES]
     own = read_predictions(write(lines), data, SPLITS, "log_loss")
-    assert not own.only_classes
-    assert own.probabilities[0][:, 1].tolist() == [0.1, 0.2]
+    assert own[0].status == "converged"
+    assert own[0].probabilities.tolist() == [0.1, 0.2]
 
 
 def test_what_is_not_a_text_is_refused(write):

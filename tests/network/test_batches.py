@@ -204,11 +204,8 @@ def train_stack(network, places, outputs, batch_size, hidden=(5, 4), epochs=20):
         np.arange(len(places)),
         rates=np.full(len(places), 0.1),
         generators=[np.random.default_rng(place) for place in places],
-        activation="tanh",
-        cost=cost,
+        method=Method("tanh", cost, batch_size, np.array([DECAYS[place] for place in places])),
         stop=StopCondition(len(places), epochs=epochs, patience=5, tolerance=1e-4),
-        batch_size=batch_size,
-        l2=np.array([DECAYS[place] for place in places]),
     )
     return [
         (

@@ -145,7 +145,7 @@ def test_all_implementations_take_the_same_steps(optimiser, outputs, batch_size,
 def test_a_network_alone_has_the_bits_of_one_in_a_stack(optimiser, outputs, batch_size):
     whole = trained(stacked, optimiser, outputs, batch_size, L2)
     x, y, eta = case(outputs, batch_size)
-    for network in (single, single.OfStack(stacked)):
+    for network in (single.Alone(), single.OfStack(stacked)):
         for f in range(STACK):
             layers = [(w[..., f].copy(), t[..., f].copy()) for w, t in start(outputs)]
             constants = Constants(*(np.broadcast_to(c, STACK)[f] for c in OWN))

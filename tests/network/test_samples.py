@@ -8,6 +8,7 @@ import pytest
 from side_by_side import block_of, side_by_side
 
 from backprop.network import autodiff, plain, samples, stacked
+from backprop.network.optimisers import Method
 from backprop.network.parameters import draw_layers, stack_layers
 from backprop.network.samples import SampleSets
 from backprop.network.training import StopCondition, train
@@ -104,11 +105,8 @@ def fit(network, hidden, batch_size, outputs, encode=scaled):
         np.array([0, 1, 1, 0]),
         rates=np.array([0.1, 0.1, 0.3, 0.3]),
         generators=[np.random.default_rng(s) for s in range(2)],
-        activation="tanh",
-        cost="cross_entropy",
+        method=Method("tanh", "cross_entropy", batch_size, np.array([0, 0, 0.01, 0.01])),
         stop=StopCondition(4, epochs=6, patience=4, tolerance=1e-3),
-        batch_size=batch_size,
-        l2=np.array([0, 0, 0.01, 0.01]),
     )
     curves = result.curves
     return {
@@ -161,8 +159,8 @@ def test_memory_grows_with_the_table_only(monkeypatch):
             SampleSets(x, y, splits), SampleSets(x, y, tests), numbers,
             rates=np.full(networks, 0.1),
             generators=[np.random.default_rng(s) for s in range(sets)],
-            activation="sigmoid", cost="squared_error",
-            stop=StopCondition(networks, epochs=1), batch_size=100,
+            method=Method("sigmoid", "squared_error", batch_size=100),
+            stop=StopCondition(networks, epochs=1),
         )  # fmt: skip
         size = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

@@ -37,14 +37,14 @@ def test_it_has_the_bits_of_a_stack(hidden, batch_size):
         arguments = activation, cost, batch_size
         eta /= batch_size
         decays = np.array([l2, l2]) if l2 else None
-        z = single.train_epoch(layers, x, y, eta, Method(*arguments, l2))
+        z = single.Alone().train_epoch(layers, x, y, eta, Method(*arguments, l2))
         expected = stacked.train_epoch(stack, *map(pair, (x, y, eta)), Method(*arguments, decays))
         assert z.tobytes() == expected[..., 0].tobytes()
         for layer, of_stack in zip(layers, stack, strict=True):
             for parameters, doubled in zip(layer, of_stack, strict=True):
                 assert parameters.tobytes() == doubled[..., 0].tobytes()
         p, of_stack = (
-            single.predict(layers, x, activation),
+            single.Alone().predict(layers, x, activation),
             stacked.predict(stack, pair(x), activation),
         )
         assert p.tobytes() == of_stack[..., 0].tobytes()
@@ -56,7 +56,7 @@ def test_it_has_the_bits_of_a_stack_with_many_inputs(outputs):
         layers, x, y, eta = problem(2000, (50,), outputs, 150)
         stack, eta = stack_layers([layers, layers]), eta / 1000
         method = Method("sigmoid", "cross_entropy", batch_size)
-        z = single.train_epoch(layers, x, y, eta, method)
+        z = single.Alone().train_epoch(layers, x, y, eta, method)
         expected = stacked.train_epoch(stack, *map(pair, (x, y, eta)), method)
         assert z.tobytes() == expected[..., 0].tobytes()
         assert layers[0][0].tobytes() == stack[0][0][..., 0].tobytes()
@@ -67,11 +67,11 @@ def test_a_network_for_stacks_trains_one(network):
     layers, x, y, eta = problem(4, (5,), 3, 20)
     others = [(w.copy(), t.copy()) for w, t in layers]
     method = Method("tanh", "cross_entropy", 4, 0.01)
-    z = single.train_epoch(layers, x, y, eta / 4, method)
+    z = single.Alone().train_epoch(layers, x, y, eta / 4, method)
     of_stack = single.OfStack(network)
     np.testing.assert_allclose(of_stack.train_epoch(others, x, y, eta / 4, method), z, 1e-9)
     np.testing.assert_allclose(others[0][0], layers[0][0], rtol=1e-9)
-    p = single.predict(layers, x, "tanh")
+    p = single.Alone().predict(layers, x, "tanh")
     np.testing.assert_allclose(of_stack.predict(layers, x, "tanh"), p, rtol=1e-9)
 
 
@@ -79,6 +79,6 @@ def test_a_network_for_stacks_trains_one(network):
 @pytest.mark.parametrize("cost", COSTS)
 def test_float32_stays_float32(cost, batch_size):
     layers, x, y, eta = problem(4, (5, 3), 3, 20, np.float32)
-    z = single.train_epoch(layers, x, y, eta, Method("tanh", cost, batch_size, 0.01))
-    arrays = [z, single.predict(layers, x, "tanh"), *itertools.chain(*layers)]
+    z = single.Alone().train_epoch(layers, x, y, eta, Method("tanh", cost, batch_size, 0.01))
+    arrays = [z, single.Alone().predict(layers, x, "tanh"), *itertools.chain(*layers)]
     assert {array.dtype.name for array in arrays} == {"float32"}

@@ -7,6 +7,7 @@ import pytest
 from side_by_side import block_of, side_by_side
 
 from backprop.network import stacked, training
+from backprop.network.optimisers import Method
 from backprop.network.parameters import draw_layers, stack_layers
 from backprop.network.training import LearningCurves, StopCondition
 
@@ -41,8 +42,7 @@ def train(network=stacked, sizes=(6, 5), set_numbers=(0, 1, 1), rates=0.1, **sto
         np.array(set_numbers),
         rates=np.broadcast_to(np.array(rates), len(set_numbers)),
         generators=[np.random.default_rng(s) for s in range(len(sizes))],
-        activation="sigmoid",
-        cost="cross_entropy",
+        method=Method("sigmoid", "cross_entropy"),
         stop=StopCondition(len(set_numbers), **stop),
     )
 

@@ -15,13 +15,11 @@ from backprop.models.registry import MODELS, is_network
 from backprop.network import stacked
 from backprop.report.contents import FIGURES
 from backprop.report.figures import look, svg
-from backprop.statistics.comparison import compare_models
-from backprop.statistics.configuration_scores import summarise_configurations
+from backprop.statistics.comparison import compare_models, compare_pairs, summarise_configurations
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing
 from backprop.statistics.hard_rows import count_wrong
-from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.results import Results
 from backprop.statistics.training_sizes import Size, compare_by_size, count_rows_needed
 from backprop.study.cross_validation import draw_folds, write_folds

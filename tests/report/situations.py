@@ -99,6 +99,9 @@ VERDICTS = {
         {**BETTER, "outcome": "undecided", "p_adjusted": 0.0644}, {},
     ),
     "the same below zero": ({**WORSE, "outcome": "undecided", "p_adjusted": 0.0644}, {}),
+    "the same by so little that the end is written as zero": (
+        {**WORSE, "outcome": "undecided", "p_adjusted": 0.162, "difference_upper": -0.00001}, {},
+    ),
     "no row tells the models apart": (
         {**EQUAL, "difference_lower": NONE, "difference_upper": NONE, "equal": 1.0}, {},
     ),
@@ -475,8 +478,11 @@ WARNINGS = {
     "no better than a guess by any metric": [GUESS],
     "two models that are no better than a guess": [GUESS, {**GUESS, "model": "knn"}],
     "no better than a guess before tuning": [
-        {**GUESS, "reason": "tuned"}, {**BETTER_BY, "subject": "roc_auc", "reason": "tuned"},
+        {**GUESS, "reason": "tuned"}, {**BETTER_BY, "subject": "roc_auc"},
         {**GUESS, "model": "knn"},
+    ],
+    "no better than a guess, but by another metric when it is tuned": [
+        GUESS, {**GUESS, "subject": "balanced_accuracy", "reason": "tuned"},
     ],
     "better than a guess by two other metrics": [
         GUESS, {**BETTER_BY, "subject": "balanced_accuracy"}, {**BETTER_BY, "subject": "roc_auc"},
@@ -530,6 +536,7 @@ def recommendation(
     guess=None,
     misleading=None,
     log_losses=None,
+    better_by=None,
     nested=None,
     tuning=None,
     pairs=None,
@@ -552,6 +559,8 @@ def recommendation(
         The log losses of models that are worse than a guess's.
     log_losses : dict, optional
         Those of logistic regression and another model, and the outcome of the other.
+    better_by : list of str, optional
+        The metrics by which the network is better than logistic regression.
     pairs : dict of str to str, optional
         The outcome of models against knn.
     warnings : dict of str to str, optional
@@ -578,6 +587,10 @@ def recommendation(
     if log_losses:
         tables["metrics"] = losses(**log_losses)
         numbers.append(f"log loss: {in_words(log_losses)}")
+    if better_by:
+        tables["metrics"] = losses(scratch=0.4, outcome="better").iloc[[0] + len(better_by) * [1]]
+        tables["metrics"]["metric"] = ["log_loss", *better_by]
+        numbers.append(f"better by other metrics: {', '.join(better_by)}")
     if nested is not None:
         tables["nested"] = made_advice.NESTED.assign(**nested)
     if tuning is not None:
@@ -689,6 +702,12 @@ RECOMMENDATIONS = {
     ),
     "nothing shown, and better probabilities of another model": (
         [rival("scratch", "undecided")], {"log_losses": FINER},
+    ),
+    "nothing shown by the metric of the study, but by another one": (
+        [rival("scratch", "undecided")], {"better_by": ["balanced_accuracy"]},
+    ),
+    "not shown to be better by enough, but by another metric": (
+        [rival("scratch", "slightly different")], {"better_by": ["balanced_accuracy"]},
     ),
     "no solution, and better probabilities of another model": (
         [rival("scratch", "undecided")], {"logistic": SEPARATED, "log_losses": FINER},

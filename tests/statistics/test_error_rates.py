@@ -153,11 +153,11 @@ def test_a_model_without_data_sets_is_said_to_take_too_long(monkeypatch):
 
 def test_a_data_set_without_an_interval_does_not_count_as_one_that_misses_the_truth(monkeypatch):
     def without(judged, metric):
-        row = score_columns(judged, metric)
-        return row if judged.value > 0.5 else dict.fromkeys(row, np.nan)
+        interval = mean_score(judged, metric)
+        return interval if judged.value > 0.5 else type(interval)(np.nan, np.nan, np.nan)
 
-    score_columns = error_rates.score_columns
-    monkeypatch.setattr(error_rates, "score_columns", without)
+    mean_score = error_rates.mean_score
+    monkeypatch.setattr(error_rates, "mean_score", without)
     good, bad = scored([0.7, 0.8, 0.7, 0.8], 0.7), scored([0.2, 0.3, 0.2, 0.3], 0.7)
     for drawn, sets in (([good, bad, good, bad], 2), ([bad] * 4, 0)):
         table = measure(monkeypatch, {"logistic": drawn}, [(LOGISTIC, 4)])

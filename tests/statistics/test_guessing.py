@@ -12,7 +12,7 @@ from worded import context_of, with_verdicts
 
 from backprop.statistics import guessing
 from backprop.statistics.comparison import compare_by_each_metric
-from backprop.statistics.grouping import Judgement, score_columns
+from backprop.statistics.grouping import Judgement, mean_score
 from backprop.statistics.guessing import compare_with_guess, score_guessing, shown
 from backprop.statistics.recommendation import recommend
 from backprop.statistics.tables import AGAINST_GUESS
@@ -234,9 +234,8 @@ def test_a_balanced_accuracy_has_an_interval_if_each_class_is_predicted_for_five
         p = np.where(np.isin(np.arange(200), named), 0.8, 0.2) + rng(6).uniform(-0.1, 0.1, 200)
         evidence = predicting(y.astype(int), groups, logistic=p)
         (judged,) = evidence.judgement.of_headlines(evidence.candidates).values()
-        accuracy = score_columns(judged, "accuracy")
-        assert np.isfinite(accuracy["accuracy_lower"])
-        return score_columns(judged, "balanced_accuracy")["balanced_accuracy_lower"]
+        assert np.isfinite(mean_score(judged, "accuracy").lower)
+        return mean_score(judged, "balanced_accuracy").lower
 
     assert np.isnan(interval(np.arange(4)))
     assert np.isfinite(interval(np.arange(5)))

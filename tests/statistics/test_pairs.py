@@ -21,8 +21,7 @@ from made_fits import (
 from backprop.inference.tests import holm
 from backprop.report.figures import look, palette, svg
 from backprop.report.figures import pairs as figure_of_pairs
-from backprop.statistics.comparison import compare_models
-from backprop.statistics.pairs import compare_pairs
+from backprop.statistics.comparison import compare_models, compare_pairs
 
 NETWORK = {
     "hidden": [10], "activation": "sigmoid", "cost": "squared_error", "learning_rate": 0.1,

@@ -102,6 +102,19 @@ def test_better_probabilities_of_another_model_are_named():
     assert "probabilities" not in text
 
 
+@pytest.mark.parametrize("metric", ["balanced_accuracy", "brier_score", "roc_auc"])
+def test_what_another_model_is_better_by_makes_the_advice_name_its_metric(metric):
+    def reason(outcome):
+        return advise(UNDECIDED, metrics=losses(0.45, outcome, scratch=0.3).assign(metric=metric))
+
+    assert "no other model is shown to be better in accuracy, and" in reason("better")
+    for outcome in ("undecided", "slightly different", "practically equal", "worse"):
+        assert "no other model is shown to be better, and" in reason(outcome)
+    better = losses(0.45, "better", scratch=0.3)
+    for own in ("log_loss", "accuracy"):  # the first has a sentence of its own
+        assert "shown to be better, and" in advise(UNDECIDED, metrics=better.assign(metric=own))
+
+
 def test_a_log_loss_of_1e_16_is_no_better_than_one_of_1e_10():
     """Both models are sure, and right, of nearly all rows."""
     x = np.repeat([[-40.0], [40.0]], 40, axis=0) + np.linspace(0, 1, 80)[:, np.newaxis]

@@ -46,12 +46,15 @@ from backprop.models.registry import MODELS
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
 from backprop.statistics import grouping
-from backprop.statistics.comparison import compare_by_each_metric, compare_models
-from backprop.statistics.configuration_scores import summarise_configurations
+from backprop.statistics.comparison import (
+    compare_by_each_metric,
+    compare_models,
+    compare_pairs,
+    summarise_configurations,
+)
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement, group_fits
 from backprop.statistics.guessing import compare_with_guess
-from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.cross_validation import draw_folds

@@ -31,8 +31,7 @@ from backprop.report.figures import (
     spread,
     svg,
 )
-from backprop.statistics.comparison import compare_models
-from backprop.statistics.configuration_scores import summarise_configurations
+from backprop.statistics.comparison import compare_models, summarise_configurations
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing

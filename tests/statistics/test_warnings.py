@@ -555,18 +555,19 @@ def test_only_the_metrics_by_which_a_model_is_better_are_named_of_it():
     ]  # fmt: skip
 
 
-def test_a_model_that_is_better_than_a_guess_once_it_is_tuned_says_so():
+@pytest.mark.parametrize("metric", ["accuracy", "roc_auc"])
+def test_a_model_that_is_better_than_a_guess_once_it_is_tuned_says_so_and_by_what(metric):
     noise = dataset_of(*normal(rng(15), (40, 40), 0.0))
     evidence = evidence_of(noise, config_of(["logistic", "knn"], estimators={"knn": KNN})).all_of_it
     rows = evidence.results.tables["against_guess"]
-    tuned = rows[(rows["model"] == "knn") & (rows["metric"] == "accuracy")].assign(tuned=True)
-    for better, remedy in [(False, None), (True, "tuned")]:
+    tuned = rows[(rows["model"] == "knn") & (rows["metric"] == metric)].assign(tuned=True)
+    for better, remedies in [(False, set()), (True, {("knn", metric, "tuned")})]:
         judged = pd.concat([rows, tuned.assign(better=better)])
         evidence.results.tables["against_guess"] = judged
         findings = WARNINGS["no_better_than_guessing"].find(evidence)
-        assert {(each.model, each.remedy) for each in findings} == {
-            ("logistic", None), ("knn", remedy),
-        }  # fmt: skip
+        assert {each.model for each in findings} == {"logistic", "knn"}
+        named = {(each.model, each.metric, each.remedy) for each in findings if each.remedy}
+        assert named == remedies
 
 
 def test_a_ranking_that_no_threshold_of_one_half_shows_is_learned():

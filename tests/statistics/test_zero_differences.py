@@ -13,8 +13,7 @@ from worded import context_of, with_verdicts
 from backprop.files import canonical_json
 from backprop.models import baselines, logistic, networks
 from backprop.network import stacked
-from backprop.statistics.comparison import compare_models
-from backprop.statistics.configuration_scores import summarise_configurations
+from backprop.statistics.comparison import compare_models, summarise_configurations
 from backprop.statistics.grouping import Judgement
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds

@@ -13,7 +13,7 @@ from backprop.study.fits import update_fits
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 from backprop.workflow import closing, paths
-from backprop.workflow.closing import Closing, Fits, count_fits
+from backprop.workflow.closing import Closing, count_fits
 
 
 class Job:
@@ -56,9 +56,9 @@ def test_fits_are_counted_as_the_jobs_log_them(tmp_path):
     logged(tmp_path, 2)
     one, other = logged(tmp_path, 5), logged(tmp_path / "other", 4)
     deleted = Job(str(tmp_path / "deleted.log"), "results/other.csv")
-    assert count_fits([one, other, deleted], [one, other, deleted]) == Fits(3 + 4, 2)
-    assert count_fits([one, other, deleted], [one]) == Fits(3, 2 + 4)  # the other one did not run
-    assert count_fits([one, other], []) == Fits(0, 5 + 4)
+    assert count_fits([one, other, deleted], [one, other, deleted]) == (3 + 4, 2)
+    assert count_fits([one, other, deleted], [one]) == (3, 2 + 4)  # the other one did not run
+    assert count_fits([one, other], []) == (0, 5 + 4)
 
 
 def session(*jobs):

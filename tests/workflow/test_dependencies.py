@@ -277,7 +277,7 @@ def test_the_version_of_a_package_is_that_of_its_distribution():
 
 
 def test_no_start_has_to_list_all_distributions(monkeypatch):
-    monkeypatch.setattr(dependencies, "_distributions", None)
+    monkeypatch.setattr(dependencies, "packages_distributions", None)
     scripts = [file.stem for file in (ROOT / "workflow/scripts").glob("*.py")]
     monkeypatch.setattr(dependencies, "_release", dependencies._release.__wrapped__)
     assert {"PyYAML", "scikit-learn"} <= Dependencies(ROOT).versions(scripts, []).keys()

@@ -1,5 +1,3 @@
-from backprop.report.wording.rows import context_of
-
 design, datasets, outputs = plan.design, plan.datasets, plan.outputs
 registry = design.registry
 
@@ -37,31 +35,6 @@ def megabytes(wildcards, attempt):
 
 def minutes(wildcards, attempt):
     return registry[wildcards.model].minutes * 2 ** (attempt - 1)
-
-
-def inner_folds(wildcards):
-    """Return the file of the inner folds in a list, if the model has inner fits."""
-    return outputs.fit_files.inner_folds(wildcards.model, wildcards.dataset)
-
-
-def all_fits(wildcards):
-    """Return the files of the fits of all models."""
-    return outputs.fit_files.of_models(wildcards.dataset)
-
-
-def fits_on_shares(wildcards):
-    """Return the files of the fits on shares of each training set."""
-    return outputs.fit_files.on_shares(wildcards.dataset)
-
-
-def fits_to_watch(wildcards):
-    """Return the files of the fits that the live page trains again."""
-    return outputs.fit_files.to_watch(wildcards.dataset)
-
-
-def fits_of_implementations(wildcards):
-    """Return the files of the fits of all implementations of the network."""
-    return outputs.fit_files.of_implementations(wildcards.dataset)
 
 
 # A prefix of a module is for its results, not for the files that users bring or that are here: these
@@ -129,11 +102,6 @@ def item(file, name, entry):
 def look(table, entry):
     """Return how a page shows a table."""
     return entry.look(table, plan.config.comparison.metric)
-
-
-def context(wildcards):
-    """Return what the sentences on a data set need besides its numbers."""
-    return context_of(plan.config, wildcards.dataset)
 
 
 def headings(wildcards):

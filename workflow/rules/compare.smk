@@ -19,7 +19,7 @@ rule candidates:
 rule score:
     input:
         data=[paths.DATA, paths.COLUMNS],
-        fits=all_fits,
+        fits=outputs.file("fits"),
     output:
         fits=paths.table("fits"),
         timings=paths.table("timings"),
@@ -38,7 +38,7 @@ rule compare:
     input:
         data=[paths.DATA, paths.COLUMNS],
         folds=paths.FOLDS,
-        fits=all_fits,
+        fits=outputs.file("fits"),
         scores=paths.table("fits"),
         candidates=paths.CANDIDATES,
         parity=paths.statistics("parity") if design.compares_implementations else [],
@@ -65,7 +65,7 @@ rule compare:
 
 rule parity:
     input:
-        fits_of_implementations,
+        outputs.fit_files.of_implementations("{dataset}"),
     output:
         paths.statistics("parity"),
     log:

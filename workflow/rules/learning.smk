@@ -47,7 +47,7 @@ if design.division.shares:
             data=[paths.DATA, paths.COLUMNS],
             folds=paths.FOLDS,
             fits=outputs.file("headline_fits"),
-            shares=fits_on_shares,
+            shares=outputs.fit_files.on_shares("{dataset}"),
             candidates=paths.CANDIDATES,
         output:
             **outputs.computed_by("compare_sizes"),

@@ -1,5 +1,6 @@
 from backprop.files import digest
 from backprop.report.contents import LIVE, PROVENANCE, TABLES
+from backprop.report.wording.rows import context_of
 from backprop.statistics.tables import TABLES as DECLARED
 
 
@@ -28,7 +29,7 @@ for rule_name, tables in outputs.written_together().items():
                 words=True,
                 tables=[(t, TABLES[t].page, look(t, TABLES[t])) for t in tables],
                 titles=[(t, TABLES[t].title) for t in outputs.with_pages(tables)],
-                context=context,
+                context=lambda wildcards: context_of(plan.config, wildcards.dataset),
             ),
         message:
             "Write the tables of {wildcards.dataset}"
@@ -84,7 +85,7 @@ if design.networks:
         input:
             data=[paths.DATA, paths.COLUMNS],
             folds=paths.FOLDS,
-            fits=fits_to_watch,
+            fits=outputs.fit_files.to_watch("{dataset}"),
             candidates=paths.CANDIDATES,
             parity=paths.statistics("parity") if design.compares_implementations else [],
         output:

@@ -9,7 +9,9 @@ rule train:
     input:
         data=[paths.DATA, paths.COLUMNS],
         folds=paths.FOLDS,
-        inner=inner_folds,
+        inner=lambda wildcards: outputs.fit_files.inner_folds(
+            wildcards.model, wildcards.dataset
+        ),
     output:
         update(paths.FITS),
     log:

@@ -6,14 +6,17 @@ The decision follows from the statistics, and from what a careful reviewer would
 from pathlib import Path
 
 from backprop.files import write_table
-from backprop.statistics.comparison import compare_by_each_metric, compare_models
-from backprop.statistics.configuration_scores import summarise_configurations
+from backprop.statistics.comparison import (
+    compare_by_each_metric,
+    compare_models,
+    compare_pairs,
+    summarise_configurations,
+)
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models, score_guessing
 from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.nested import INNER_COLUMNS, estimate_nested, judge_tuned
-from backprop.statistics.pairs import compare_pairs
 from backprop.statistics.parity import mark_chaotic
 from backprop.statistics.permutations import permutation_tests
 from backprop.statistics.recommendation import recommend, write_recommendation

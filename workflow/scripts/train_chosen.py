@@ -8,28 +8,29 @@ from backprop.models.chosen import Recipe, write_model
 from backprop.models.families import ELSEWHERE
 from backprop.models.registry import with_estimators
 from backprop.report.wording.no_model import REASONS
-from backprop.statistics.recommendation import read_recommendation
+from backprop.statistics.recommendation import configuration_of, read_recommendation
 from backprop.statistics.results import Results
-from backprop.statistics.rival import Choice, rival_of
+from backprop.statistics.rival import rival_of
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     registry = with_estimators(dict(parameters.get("estimators", ())))
     results = Results(dict(snakemake.input.items()), parameters)
     decision = read_recommendation(Path(snakemake.input.recommendation))
-    choice = Choice.recommended(decision, results.candidates)
-    if "comparison" in results:  # then the rival is asked for
+    kind, model, tuned = decision.kind, decision.model, decision.tuned
+    configuration = configuration_of(decision, results.candidates)
+    if "comparison" in results:  # then the rival is asked for, in its reference
         usable = [name for name in parameters["models"] if registry[name].family is not ELSEWHERE]
-        rival = rival_of(decision, results.rows("comparison"), results.metric, usable)
-        choice = Choice.beside(rival, results.candidates)
-    fitted, reason = None, None if choice.model else REASONS[choice.kind]
-    if choice.model and choice.configuration:
-        model = registry[choice.model]
+        model = rival_of(decision, results.rows("comparison"), results.metric, usable)
+        kind, tuned = "beside", False
+        configuration = results.candidates[model][0] if model else None
+    fitted, reason = None, None if model else REASONS[kind]
+    if model and configuration:
         recipe = Recipe(
-            model=choice.model,
-            family=model.family,
-            implementation=model.implementation,
-            configuration=choice.configuration,
+            model=model,
+            family=registry[model].family,
+            implementation=registry[model].implementation,
+            configuration=configuration,
             seed=results.seed,
             training=parameters["training"],
         )
@@ -41,8 +42,10 @@ with job(snakemake) as parameters:
         Path(snakemake.output[0]),
         fitted,
         recommendation={
-            **choice._asdict(),
-            "configuration": choice.configuration and choice.configuration.name,
+            "kind": kind,
+            "model": model,
+            "tuned": tuned,
+            "configuration": configuration and configuration.name,
             "reason": reason,
         },
         study={

@@ -7,6 +7,7 @@ import shlex
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import chdir
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
@@ -27,10 +28,9 @@ from backprop.typing import Json
 from backprop.workflow import paths, trials
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import completed
-from backprop.workflow.plan import Plan
+from backprop.workflow.plan import ROOT, Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
 
-ROOT = Path(__file__).parents[3]
 ENDINGS = r"(?i)(\.(csv|tsv|tab|txt|dat|parquet|xlsx|gz|bz2|xz|zip))+$"
 RESERVED_NAMES = {"candidates", "logs", "records"}  # are other folders in results
 MOST_COLUMNS = 200  # that the comments describe
@@ -143,16 +143,12 @@ def _write(request: Request) -> str:
     columns, data, layout = _look_at(request)
     text = config_text(request, columns, data, layout)
     content = parse_yaml(text, str(request.config))
-    here = Path.cwd()
     request.folder.mkdir(parents=True, exist_ok=True)
-    os.chdir(request.folder)  # where a run searches its files
-    try:
+    with chdir(request.folder):  # where a run searches its files
         _trust_estimators(content)
         plan = Plan(content, ROOT, [(str(request.config), content)], made=lambda _: None)
         plan.datasets.know(dataset_name(request.table), data)
         plan.check()
-    finally:
-        os.chdir(here)
     write_atomically(request.config, text.encode())
     return _summary(request, columns, data, layout)
 

@@ -79,23 +79,20 @@ def _predict(options: argparse.Namespace) -> None:
 
 def _check_edits(file: Path, folder: Path, options: argparse.Namespace) -> None:
     """Refuse a model that an edit has made outdated, or warn of it with OUTDATED=1."""
+    is_allowed = options.outdated not in ("", "0")
     try:
         edits = list(outdated.edits(folder, _dataset(file), options.config))
     except BackpropError as error:
-        if not _is_set(options.outdated):
+        if not is_allowed:
             raise
         edits = [f"the config cannot be compared ({error})"]
     if not edits:
         return
     more = f"; and {len(edits) - SHOWN} more edits" if len(edits) > SHOWN else ""
     message = f"{file} is outdated: {'; '.join(edits[:SHOWN])}{more}"
-    if not _is_set(options.outdated):
+    if not is_allowed:
         raise BackpropError(f"{message}; run `make run`, or use it as it is by OUTDATED=1")
     print(printable(f"warning: {message}"), file=sys.stderr)
-
-
-def _is_set(value: str) -> bool:
-    return value not in ("", "0")
 
 
 def _beside(table: Path) -> Path:

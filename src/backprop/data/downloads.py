@@ -24,6 +24,9 @@ from backprop.data.dataset import DataError
 from backprop.data.file_tables import MAX_BYTES
 from backprop.data.urls import shown, without_secrets
 
+TIMEOUT = 10.0  # seconds that a server may be silent; one that works answers within one or two
+DEADLINE = 120.0  # seconds for all attempts: a server that sends byte by byte is never silent
+ATTEMPTS = 4  # with the waits between them, long enough for a server to restart
 WAIT = 1.0  # seconds before the second attempt; each further wait is twice as long
 
 logger = logging.getLogger(__name__)
@@ -39,18 +42,8 @@ class _InterruptedError(_UnusableError):
     """An answer that cannot be used, but the next attempt may succeed."""
 
 
-def download(url: str, timeout: float, deadline: float, attempts: int) -> bytes:
+def download(url: str) -> bytes:
     """Download a file, in several attempts if an error may be temporary.
-
-    Parameters
-    ----------
-    url : str
-    timeout : float
-        The longest silence of a server, in seconds.
-    deadline : float
-        The longest time for all attempts together, in seconds.
-    attempts : int
-        The largest number of attempts, at least 1.
 
     Raises
     ------
@@ -58,7 +51,7 @@ def download(url: str, timeout: float, deadline: float, attempts: int) -> bytes:
         If no attempt succeeds.
     """
     name = without_secrets(url)
-    end = time.monotonic() + deadline
+    end = time.monotonic() + DEADLINE
     temporary = (
         _InterruptedError,
         requests.ConnectionError,
@@ -67,19 +60,19 @@ def download(url: str, timeout: float, deadline: float, attempts: int) -> bytes:
     )
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception_type(temporary),
-        stop=tenacity.stop_after_attempt(attempts) | tenacity.stop_before_delay(deadline),
+        stop=tenacity.stop_after_attempt(ATTEMPTS) | tenacity.stop_before_delay(DEADLINE),
         wait=tenacity.wait_exponential(multiplier=WAIT),
         before=lambda state: logger.info("%s: attempt %d", name, state.attempt_number),
         reraise=True,
     )
     try:
-        return retrying(lambda: _within(end - time.monotonic(), lambda: _receive(url, timeout)))
+        return retrying(lambda: _within(end - time.monotonic(), lambda: _receive(url)))
     # Not all errors of requests are its own: a server can also cause errors of other libraries.
     except Exception as error:
         count = retrying.statistics["attempt_number"]
         raise DataError(
             f"{name}: the download failed: {_describe(error)} "
-            f"(attempt {count} of {attempts}, {timeout:g} s of silence and {deadline:g} s in all "
+            f"(attempt {count} of {ATTEMPTS}, {TIMEOUT:g} s of silence and {DEADLINE:g} s in all "
             "allowed); to do without the network, set `source: bundled`"
         ) from error
 
@@ -107,12 +100,12 @@ def _within(seconds: float, function: Callable[[], bytes]) -> bytes:
     return result.result()
 
 
-def _receive(url: str, timeout: float) -> bytes:
+def _receive(url: str) -> bytes:
     """Download a file in one attempt."""
     # Without compression, so that the announced length is the length of the content.
     headers = {"Accept-Encoding": "identity"}
     with requests.get(
-        url, stream=True, timeout=timeout, headers=headers, hooks={"response": _log_redirect}
+        url, stream=True, timeout=TIMEOUT, headers=headers, hooks={"response": _log_redirect}
     ) as response:
         if response.status_code != 200:
             kind = _InterruptedError if response.status_code >= 500 else _UnusableError

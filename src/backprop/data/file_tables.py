@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from backprop.data.dataset import DataError, Reading, in_brief, listed
-from backprop.data.large import LARGE_BYTES, Cells, read_cells
+from backprop.data.large import LARGE_BYTES, read_cells, taken
 from backprop.data.layout import LOOKED_AT, from_windows, likely_header
 from backprop.data.urls import without_secrets
 from backprop.errors import command_for
@@ -118,10 +118,7 @@ class FileTable:
         rows, lines = self.rows or range(len(self)), self.lines
         return replace(
             self,
-            columns=[
-                cells.take(kept) if isinstance(cells, Cells) else [cells[row] for row in kept]
-                for cells in self.columns
-            ],
+            columns=[taken(cells, kept) for cells in self.columns],
             lines=None if lines is None else [lines[row] for row in kept],
             rows=[rows[row] for row in kept],
         )
@@ -472,8 +469,8 @@ def table_of(
 ) -> FileTable:
     """Return the table of rows of texts. A row of another length than the header is a fault."""
     sound = [row for row, cells in enumerate(rows) if len(cells) == len(header)]
+    columns = list(zip(*(rows[row] for row in sound), strict=True)) or [()] * len(header)
     if len(sound) == len(rows):
-        columns = list(zip(*rows, strict=True)) or [()] * len(header)
         return FileTable(source, header, columns, lines, **options)
     faulty = [row for row, cells in enumerate(rows) if len(cells) != len(header)]
     lengths = {len(rows[row]) for row in faulty}
@@ -484,7 +481,6 @@ def table_of(
         f"{more}; use {len(header)}, one for each of {listed(header)}"
         for row in (faulty[:1] if alike else faulty)
     ]
-    columns = list(zip(*(rows[row] for row in sound), strict=True)) or [()] * len(header)
     lines = [lines[row] for row in sound]
     return FileTable(source, header, columns, lines, faults=tuple(faults), rows=sound, **options)
 

@@ -46,15 +46,14 @@ def _determined_by(codes: Integers, others: Iterable[Array | Integers]) -> dict[
     for place, other in enumerate(others):
         of_codes = other[rows]  # in the first row with each value
         # Few rows show that most columns do not repeat.
-        if all(_are_equal(of_codes[codes[:n]], other[:n]) for n in (FIRST_ROWS, len(codes))):
+        if all(
+            np.array_equal(of_codes[codes[:n]], other[:n], equal_nan=True)
+            for n in (FIRST_ROWS, len(codes))
+        ):
             distinct, pieces = np.unique(of_codes[counts > 1], return_inverse=True)
             if 1 + int((np.diff(pieces) != 0).sum()) > len(distinct) > 1:
                 repeated[place] = len(distinct)
     return repeated
-
-
-def _are_equal(one: Array | Integers, other: Array | Integers) -> bool:
-    return bool(((one == other) | (np.isnan(one) & np.isnan(other))).all())
 
 
 def seems_to_name_groups(codes: Integers, others: Sequence[Array | Integers]) -> list[int]:

@@ -36,7 +36,6 @@ class Cells(Sequence[str]):
 
     def __init__(self, array: Any) -> None:
         self._array = array
-        self._kept: tuple[tuple[frozenset[str], bool], Array | None] | None = None
 
     def __len__(self) -> int:
         return len(self._array)
@@ -58,7 +57,7 @@ class Cells(Sequence[str]):
         text: str = self._array[row].as_py()
         return text
 
-    def take(self, rows: Sequence[int] | Integers) -> "Cells":
+    def take(self, rows: Sequence[int]) -> "Cells":
         """Return the cells of some rows."""
         return Cells(self._array.take(np.array(rows, dtype=np.int64)))
 
@@ -82,21 +81,10 @@ class Cells(Sequence[str]):
         """Return the cells as numbers, NaN for those in `missing`; None if not all are numbers.
 
         Arrow refuses some texts that `float` reads, such as +1. It reads no text as another number.
-        The array is kept: do not change it.
+        The array may be kept: do not change it.
         """
         if self._plain is not None and not any(map(_is_number, missing)):
             return self._plain
-        key = (missing, decimal_comma)
-        if self._kept is None or self._kept[0] != key:
-            self._kept = (key, self._read(missing, decimal_comma))
-        return self._kept[1]
-
-    @cached_property
-    def _plain(self) -> Array | None:
-        """The cells as numbers, if they are numbers as they are."""
-        return _cast(self._array)
-
-    def _read(self, missing: Collection[str], decimal_comma: bool) -> Array | None:
         pa, pc = import_module("pyarrow"), import_module("pyarrow.compute")
 
         texts = pc.utf8_trim_whitespace(self._array)
@@ -105,6 +93,11 @@ class Cells(Sequence[str]):
         if decimal_comma:  # with two of them, a text is no number
             texts = pc.replace_substring(texts, ",", ".")
         return _cast(texts)
+
+    @cached_property
+    def _plain(self) -> Array | None:
+        """The cells as numbers, if they are numbers as they are."""
+        return _cast(self._array)
 
     def counts(self) -> dict[str, int]:
         """Return how many rows have each text, in the order of the rows."""
@@ -157,6 +150,11 @@ def _is_number(text: str) -> bool:
 def counted(cells: Sequence[str]) -> Mapping[str, int]:
     """Return how many rows have each text, without blanks around it, in the order of the rows."""
     return cells.counts() if isinstance(cells, Cells) else Counter(map(str.strip, cells))
+
+
+def taken(cells: Sequence[str], rows: Sequence[int]) -> Sequence[str]:
+    """Return the cells of some rows, which are counted from 0."""
+    return cells.take(rows) if isinstance(cells, Cells) else [cells[row] for row in rows]
 
 
 def read_cells(content: bytes, width: int, delimiter: str) -> list[Cells] | None:

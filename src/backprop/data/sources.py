@@ -1,6 +1,5 @@
 """Obtain a data set from its source: by name, from a file, or from a server."""
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -17,11 +16,9 @@ from backprop.data.texts import are_numbers_or_dates
 from backprop.data.urls import without_folder, without_secrets
 from backprop.data.validity import from_tables
 from backprop.errors import did_you_mean
+from backprop.files import digest_of_bytes
 from backprop.typing import Json
 
-TIMEOUT = 10.0  # seconds that a server may be silent; one that works answers within one or two
-DEADLINE = 120.0  # seconds for all attempts: a server that sends byte by byte is never silent
-ATTEMPTS = 4  # with the waits between them, long enough for a server to restart
 SOURCES = f"use one of {', '.join(BUILT_IN)}, a URL or a file"
 
 
@@ -32,9 +29,6 @@ def obtain(
     seed: int = 0,
     sha256: str | None = None,
     file: Path | None = None,
-    timeout: float = TIMEOUT,
-    deadline: float = DEADLINE,
-    attempts: int = ATTEMPTS,
     **options: Any,
 ) -> Dataset:
     """Obtain a data set and check it.
@@ -55,8 +49,6 @@ def obtain(
         The expected SHA-256 of the data set in its `canonical` form, in hexadecimal.
     file : Path, optional
         The file of the data set.
-    timeout, deadline, attempts
-        As `backprop.data.downloads.download` takes them.
     **options
         All else that a `Reading` has.
 
@@ -77,13 +69,12 @@ def obtain(
     if entry and entry.load:
         tables = [entry.load(seed)]
     else:
-        content = _content(source, file, timeout, deadline, attempts)
+        content = _content(source, file)
         source = without_secrets(source)  # from here on it is only the name in messages
         tables = read_table(source, content, how)
         del content  # which may be large
     dataset = from_tables([_skip(table, how.skip_lines) for table in tables], how)
-    digest = None if sha256 is None else hashlib.sha256(canonical(dataset)).hexdigest()
-    if sha256 is not None and digest != sha256.lower():
+    if sha256 and (digest := digest_of_bytes(canonical(dataset))) != sha256.lower():
         raise DataError(
             f"{source}: the data are not the expected ones: found SHA-256 {digest}, "
             f"expected {sha256}"
@@ -117,13 +108,11 @@ def _skip(table: FileTable, lines: Collection[int]) -> FileTable:
     return table.without(places)
 
 
-def _content(
-    source: str, file: Path | None, timeout: float, deadline: float, attempts: int
-) -> bytes:
+def _content(source: str, file: Path | None) -> bytes:
     if file is None:
         from backprop.data.downloads import download  # only now: the workflow starts without it
 
-        return download(source, timeout, deadline, attempts)
+        return download(source)
     try:
         return load(source, file)
     except DataError as error:
@@ -132,11 +121,7 @@ def _content(
 
 def notes(dataset: Dataset) -> list[str]:
     """Return what may be a mistake of the table although it can be used, in words."""
-    return [*dataset.remarks, *_notes_on_texts(dataset)]
-
-
-def _notes_on_texts(dataset: Dataset) -> list[str]:
-    return [
+    return [*dataset.remarks] + [
         f"column {in_brief.repr(name)}: {in_brief.repr(categories[0])} and the like are "
         f"{len(categories)} categories, each without an order; if they are numbers, write only the "
         "digits, and a date as a number of days or years"
@@ -166,7 +151,7 @@ def provenance(dataset: Dataset, source: str) -> dict[str, object]:
         equal.setdefault(number, []).append(row)
     return {
         "source": without_folder(without_secrets(source)),
-        "sha256": hashlib.sha256(canonical(dataset)).hexdigest(),
+        "sha256": digest_of_bytes(canonical(dataset)),
         "rows": len(dataset.y),
         "features": list(dataset.features),
         "label": dataset.label,

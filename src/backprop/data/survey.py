@@ -10,7 +10,7 @@ import numpy as np
 from backprop.data.dataset import in_brief
 from backprop.data.file_tables import FileTable
 from backprop.data.groups import seems_to_name_groups
-from backprop.data.large import Cells, counted
+from backprop.data.large import Cells, counted, taken
 from backprop.data.text_columns import (
     FEW_CATEGORIES,
     FeatureOfTexts,
@@ -123,7 +123,7 @@ def _marks(
         without_digits = {text for text in texts if not any(map(str.isdigit, text))}
         words |= without_digits if len(without_digits) <= MOST_WORDS else set()
         rows = np.flatnonzero(np.isin(values, [*NUMBERS]))
-        spelled = counted(_at(columns[name], rows))
+        spelled = counted(taken(columns[name], rows.tolist()))
         by_text = {text: number_of(text, table.decimal_comma) for text in spelled}
         far = _far(spelled, by_text, values[is_number])
         numbers |= far
@@ -141,12 +141,6 @@ def _far(counts: Mapping[str, int], numbers: Mapping[str, float], values: Array)
     low, high = others.min(), others.max()
     below, above = low - (high - low), high + (high - low)
     return {text for text, number in marks.items() if not below <= number <= above}
-
-
-def _at(cells: Sequence[str], rows: Integers) -> Sequence[str]:
-    if not len(rows):
-        return []
-    return cells.take(rows) if isinstance(cells, Cells) else [cells[row] for row in rows.tolist()]
 
 
 def _among(cells: Sequence[str], texts: Collection[str]) -> Mapping[str, int]:
@@ -211,7 +205,7 @@ def _reason_of_numbers(name: str, cells: Sequence[str], rows: Integers, values: 
     if not _are_whole(numbers):
         return ""
     is_exact = max(-low, high) < LEAST_INEXACT
-    different = len(np.unique(numbers)) if is_exact else len(counted(_at(cells, rows)))
+    different = len(np.unique(numbers)) if is_exact else len(counted(taken(cells, rows.tolist())))
     is_named = _is_named_as_id(name, different)
     if different < len(rows):
         return BY_NAME.format(different, len(rows)) if is_named else ""

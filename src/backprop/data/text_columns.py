@@ -347,9 +347,8 @@ class ClassesOfTexts(TextColumn):
             return nothing
         self._note_missing("use a class in each row, or `without_class: drop` in the config")
         distinct = self._distinct()
-        names = {text: text for text in distinct} if self._kind == "category" else None
-        if names is None:
-            names = _class_names(distinct)
+        is_named = self._kind == "category"
+        names = {text: text for text in distinct} if is_named else _class_names(distinct)
         if self._known is not None:
             return self._of_known(names, distinct, join=how.join_spellings)
         if how.join_spellings:
@@ -392,7 +391,8 @@ class ClassesOfTexts(TextColumn):
             remedy = (
                 "use one of them" if len(classes) == 2 else "leave it out: it is for two classes"
             )
-            if positive in BOOLEANS.values() and YAML_BOOLEANS & {*_folded(classes).values()}:
+            lower = {each.casefold() for each in classes}
+            if positive in BOOLEANS.values() and YAML_BOOLEANS & lower:
                 remedy += "; YAML reads yes, no, on and off as booleans: write them in quotes"
             self._note(
                 f"found the classes {listed(classes)} and `positive: "
@@ -444,13 +444,9 @@ def place_in_order(text: str, decimal_comma: bool) -> tuple[str, float | datetim
     return "date" if date.tzinfo is None else "date with a zone", date
 
 
-def _folded(texts: Iterable[str]) -> dict[str, str]:
-    return {text: text.casefold() for text in texts}
-
-
 def _without_case(texts: Iterable[str]) -> dict[str, str]:
     """Return the name of each text: True and False for booleans, however they are written."""
-    folded = _folded(texts)
+    folded = {text: text.casefold() for text in texts}
     is_boolean = BOOLEANS.keys() >= set(folded.values())
     return {text: BOOLEANS[lower] if is_boolean else text for text, lower in folded.items()}
 

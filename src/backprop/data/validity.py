@@ -13,11 +13,10 @@ from backprop.data.dataset import DataError, Dataset, Reading, in_brief, listed
 from backprop.data.file_tables import FileTable
 from backprop.data.text_columns import TWO_CLASSES, ClassesOfTexts, FeatureOfTexts, TextColumn
 from backprop.data.texts import BYTE_ORDER_MARK, LIKE_A_NUMBER, appearance, code_points
-from backprop.typing import Array, Integers
+from backprop.typing import Integers
 
 MAX_FAULTS = 20  # that one message lists
 MAX_COMPARED = 2000  # names of columns, with those that no column has
-ROWS_AT_ONCE = 4096
 FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
 
 # A number whose sign may be a decimal sign or one between thousands.
@@ -84,7 +83,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     return Dataset(
         features=tuple(names),
         label=label,
-        x=_stacked(values),
+        x=np.column_stack(values),
         y=y,
         classes=classes,
         categories={column.name: column.categories for column in columns if column.categories},
@@ -99,15 +98,6 @@ def _with_missing(table: FileTable, values: Collection[str | float]) -> FileTabl
     texts = {value.strip() for value in values if isinstance(value, str)}
     numbers = frozenset(float(value) for value in values if not isinstance(value, str))
     return replace(table, missing=table.missing | texts, missing_numbers=numbers)
-
-
-def _stacked(columns: list[Array]) -> Array:
-    """Return columns as an array. Some rows at a time are faster if there are many."""
-    x = np.empty((len(columns[0]), len(columns)))
-    for start in range(0, len(x), ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        x[rows] = np.array([column[rows] for column in columns]).T
-    return x
 
 
 def _labelled(

@@ -95,9 +95,12 @@ def read_workbook(
         rows = [(number, row) for number, row in rows if number >= header]
         if not rows or rows[0][0] != header:
             raise DataError(f"{source}: header: found no row {header} in {name}; use another row")
-    merged = _fill_merged(source, rows, xml)
-    table = _table_of_rows(source, name, rows)
-    return replace(table, likely_header=likely, remarks=tuple(map(_said_of_merged, merged)))
+    remarks = tuple(
+        f"column {in_brief.repr(column)}: merged cells have their value in each of their rows; if "
+        "the rows of one value belong together, name the column in `groups`"
+        for column in _fill_merged(source, rows, xml)
+    )
+    return replace(_table_of_rows(source, name, rows), likely_header=likely, remarks=remarks)
 
 
 def _check_parts(source: str, archive: zipfile.ZipFile) -> None:
@@ -186,13 +189,6 @@ def _fill_merged(source: str, rows: Sequence[tuple[int, list[str]]], xml: bytes)
             texts[place] = own[0][1][place]
         merged[names[place].strip()] = None
     return [*merged]
-
-
-def _said_of_merged(name: str) -> str:
-    return (
-        f"column {in_brief.repr(name)}: merged cells have their value in each of their rows; if "
-        "the rows of one value belong together, name the column in `groups`"
-    )
 
 
 def _table_of_rows(source: str, name: str, rows: Sequence[tuple[int, list[str]]]) -> FileTable:

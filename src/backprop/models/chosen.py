@@ -22,7 +22,7 @@ from backprop.data.encoding import Encoder, FeatureColumn
 from backprop.data.new_rows import NewRows, read_rows
 from backprop.errors import BackpropError, did_you_mean
 from backprop.files import digest, write_atomically
-from backprop.models.families import ELSEWHERE, FAMILIES, Family
+from backprop.models.families import ELSEWHERE, FAMILIES, Family, PredictingFits
 from backprop.models.registry import MODELS
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
@@ -77,13 +77,8 @@ class Recipe:
             If the fit diverges or fails, or needs a package that is not installed.
         """
         try:
-            (fit,) = self.family.train(
-                self.implementation,
-                [(self.configuration, _every_row(dataset))],
-                dataset,
-                seed=self.seed,
-                training=self.training,
-            )
+            what = self.implementation, [(self.configuration, _every_row(dataset))], dataset
+            (fit,) = self.family.train(*what, seed=self.seed, training=self.training)
         except ModuleNotFoundError as error:
             raise BackpropError(
                 f"{self.model} needs the package {error.name}, which is not installed"
@@ -173,16 +168,12 @@ class FittedModel:
     def probabilities(self, rows: NewRows) -> Array:
         """Return the probability of each class for rows from `read`, shape (m, C)."""
         dataset = self.dataset or self._without_rows()
-        p = self.recipe.family.predict(
-            self.recipe.implementation,
-            self.recipe.configuration,
-            [_every_row(dataset)],
-            [self.parameters],
-            [self.encoder.apply(rows.x)],
-            dataset=dataset,
-            seed=self.recipe.seed,
-        )
-        return p[..., 0]
+        recipe, inputs = self.recipe, self.encoder.apply(rows.x)
+        fits = PredictingFits(
+            recipe.implementation, recipe.configuration, [_every_row(dataset)], [self.parameters],
+            [inputs], dataset, recipe.seed,
+        )  # fmt: skip
+        return recipe.family.predict(fits)[..., 0]
 
     def _without_rows(self) -> Dataset:
         return Dataset(

@@ -22,7 +22,6 @@ from backprop.study.configurations import Configuration
 from backprop.study.metrics import OF_CLASSES
 from backprop.study.splits import Split
 from backprop.study.trained import ONLY_CLASSES, Trained
-from backprop.typing import Array
 
 PLACE = ["row", "repeat", "fold"]
 PREDICTED = "predicted"
@@ -44,39 +43,12 @@ class FileLine(NamedTuple):
         raise BackpropError(f"{self.path}, line {self.number}: {what}")
 
 
-class Predictions(NamedTuple):
-    """What a file has.
-
-    Attributes
-    ----------
-    probabilities : list of array, each of shape (test rows, C)
-        In the order of the splits; the rows are in the order of their test rows.
-    only_classes : bool
-        Whether the file has the predicted classes alone; their probability is then 1.
-    """
-
-    probabilities: list[Array]
-    only_classes: bool
-
-    @property
-    def fits(self) -> list[Trained]:
-        """A fit for each split, which took no time here."""
-        status = ONLY_CLASSES if self.only_classes else "converged"
-        return [
-            Trained(
-                status=status,
-                epochs=0,
-                probabilities=p[:, 1] if p.shape[1] == 2 else p,
-                seconds=0.0,
-            )
-            for p in self.probabilities
-        ]
-
-
 def read_predictions(
     path: Path, dataset: Dataset, splits: Sequence[Split], metric: str
-) -> Predictions:
+) -> list[Trained]:
     """Read the predictions that a file has for the test rows of each split.
+
+    If it has the predicted classes alone, their probability is 1, and the status says so.
 
     Parameters
     ----------
@@ -89,7 +61,8 @@ def read_predictions(
 
     Returns
     -------
-    Predictions
+    list of Trained
+        In the order of the splits. They took no time here.
 
     Raises
     ------
@@ -123,8 +96,12 @@ def read_predictions(
         where = f"row {row} of repeat {repeat}, which is in fold {folds[repeat, row]}"
         rest = f", and {len(missing) - 1:,} more" if len(missing) > 1 else ""
         raise BackpropError(f"{path}: found no line for {where}{rest}; {FOLDS}")
-    own = [np.array([by_row[s.repeat + 1, int(row) + 1] for row in s.test]) for s in splits]
-    return Predictions(own, only_classes)
+    status, fits = ONLY_CLASSES if only_classes else "converged", []
+    for split in splits:
+        p = np.array([by_row[split.repeat + 1, int(row) + 1] for row in split.test])
+        own = p[:, 1] if p.shape[1] == 2 else p
+        fits.append(Trained(status=status, epochs=0, probabilities=own, seconds=0.0))
+    return fits
 
 
 def train_fits(

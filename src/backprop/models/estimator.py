@@ -4,6 +4,7 @@ import copy
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from numbers import Integral, Real
 from typing import Any, ClassVar, NamedTuple
@@ -419,10 +420,10 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         rows = table.encoded(scaling, names)
         layers, generator = self._start(rows, hidden, key, goes_on)
         network = self._network()
-        observer = _Observer(bool(self.verbose))
+        score = None
         if validation is not None:
-            held_out = validation.encoded(scaling, names)
-            observer.validate(layers, lambda: self._accuracy(layers, held_out))
+            score = partial(self._accuracy, layers, validation.encoded(scaling, names))
+        observer = _Observer(bool(self.verbose), layers, score)
         stop, memory = self._stop_condition(epochs), self._start_memory(layers, goes_on)
         method, rate = self._method(len(rows.x), memory), float(self.learning_rate_init)
         costs = train(network, layers, rows, generator, rate, method, stop, observer)
@@ -595,6 +596,8 @@ class _Table(NamedTuple):
 class _Observer:
     """Prints the progress after each epoch; returns to the stop condition what has to fall.
 
+    That is the cost, or minus the validation score of the layers, if there is one.
+
     Attributes
     ----------
     scores : list of float
@@ -603,16 +606,12 @@ class _Observer:
         The layers at the highest of them.
     """
 
-    def __init__(self, verbose: bool) -> None:
-        self._verbose = verbose
-        self._score: Callable[[], float] | None = None
-        self._layers: list[Layer] = []
+    def __init__(
+        self, verbose: bool, layers: list[Layer], score: Callable[[], float] | None
+    ) -> None:
+        self._verbose, self._layers, self._score = verbose, layers, score
         self.scores: list[float] = []
         self.best: list[Layer] | None = None
-
-    def validate(self, layers: list[Layer], score: Callable[[], float]) -> None:
-        """Watch the score of some layers, in place of the cost."""
-        self._layers, self._score = layers, score
 
     def __call__(self, epoch: int, cost: float) -> float:
         if self._verbose:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from backprop.study.configurations import HYPERPARAMETERS, Configuration, enumerate_values
 from backprop.typing import Json, Shown
@@ -24,6 +24,33 @@ Space = tuple[Mapping[str, object], Mapping[str, Sequence[object]]]
 
 PREDICTIONS = "backprop.models.predictions"
 """The module that has the `Family.predictor` of each family."""
+
+
+class PredictingFits(NamedTuple):
+    """F fits of one configuration, and their inputs: what `Family.predict` takes.
+
+    Attributes
+    ----------
+    implementation : str
+    configuration : Configuration
+    splits : sequence of Split
+        Of the fits, none of which diverged or failed.
+    parameters : sequence of array
+        The parameters of each fit. An estimator has none: it is fitted again, which gives the same.
+    inputs : sequence of array, each of shape (m, d)
+        For each fit the inputs, encoded by the training rows of its split.
+    dataset : Dataset
+    seed : int
+        The seed of the study.
+    """
+
+    implementation: str
+    configuration: Configuration
+    splits: "Sequence[Split]"
+    parameters: "Sequence[Array]"
+    inputs: "Sequence[Array]"
+    dataset: "Dataset"
+    seed: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,42 +147,9 @@ class Family:
         trained: list[Trained] = train_fits(own, fits, dataset, **seeded, **stop, **check)
         return trained
 
-    def predict(
-        self,
-        implementation: str,
-        configuration: Configuration,
-        splits: "Sequence[Split]",
-        parameters: "Sequence[Array]",
-        inputs: "Sequence[Array]",
-        *,
-        dataset: "Dataset",
-        seed: int,
-    ) -> "Array":
-        """Return the probabilities of all classes for some inputs, by fits of one configuration.
-
-        Parameters
-        ----------
-        implementation : str
-        configuration : Configuration
-        splits : sequence of Split
-            Of the F fits, none of which diverged or failed.
-        parameters : sequence of array
-            The parameters of each fit. An estimator has none: it is fitted again, which gives the
-            same.
-        inputs : sequence of array, each of shape (m, d)
-            For each fit the inputs, encoded by the training rows of its split.
-        dataset : Dataset
-        seed : int
-            The seed of the study.
-
-        Returns
-        -------
-        array, shape (m, C, F)
-        """
-        module = import_module(PREDICTIONS)
-        how = implementation, configuration
-        fits = module.PredictingFits(*how, splits, parameters, inputs, dataset, seed)
-        p: Array = getattr(module, self.predictor)(fits)
+    def predict(self, fits: PredictingFits) -> "Array":
+        """Return the probabilities of all classes for the inputs of each fit, shape (m, C, F)."""
+        p: Array = getattr(import_module(PREDICTIONS), self.predictor)(fits)
         return p
 
 

@@ -15,7 +15,7 @@ from backprop.data.encoding import Encoder
 from backprop.network import stacked
 from backprop.network.functions import probabilities
 from backprop.network.lockstep import Lockstep
-from backprop.network.optimisers import OPTIMISERS, Constants, Memory
+from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method
 from backprop.network.parameters import (
     Layer,
     draw_layers,
@@ -90,8 +90,8 @@ def train_fits(
         padded = stack * 2 if len(stack) == 1 else stack
         stop = StopCondition(len(padded), epochs=epochs, patience=patience, tolerance=tolerance)
         shape = stack[0][0].shape
-        check = is_checked and Lockstep(network, len(padded), shape.activation, shape.cost)
-        result = _train_stack(network, padded, dataset, encoders, seed, stop, check or None)
+        check = Lockstep(network, len(padded), shape.activation, shape.cost) if is_checked else None
+        result = _train_stack(network, padded, dataset, encoders, seed, stop, check)
         took = time.perf_counter() - started - (check.seconds if check else 0.0)
         for f, (place, (_, split)) in enumerate(zip(places, stack, strict=True)):
             fit = _extract_fit(result, f, split, took / len(stack))
@@ -172,23 +172,21 @@ def fits_at_once(shape: Shape, rows: int, inputs: int, outputs: int = 1) -> int:
 
 
 def bytes_of_job(
-    shape: Shape, rows: int, inputs: int, fits: int, outputs: int = 1, inner_fits: int = 0
+    shape: Shape, inputs: int, fits: int, outputs: int = 1, inner_fits: int = 0
 ) -> int:
     """Return about how much memory a job needs to train fits of a shape and write their file.
 
+    It hardly grows with the rows, of which large tables have a block at a time.
+
     Parameters
     ----------
-    shape, rows, inputs, outputs
+    shape, inputs, outputs
         As in `fits_at_once`.
     fits, inner_fits : int
         Of outer splits, and of inner ones, whose parameters are not written.
     """
-    at_once = min(max(2, fits + inner_fits), fits_at_once(shape, rows, inputs, outputs))
-    batch = min(rows, shape.batch_size)
-    stack = min(
-        at_once * _bytes_in_stack(shape, rows, inputs, outputs),
-        at_once * _bytes_in_stack(shape, batch, inputs, outputs) + FLOAT_BYTES * BLOCK_FLOATS,
-    )
+    at_once = min(max(2, fits + inner_fits), fits_at_once(shape, 0, inputs, outputs))
+    stack = at_once * _bytes_in_stack(shape, 0, inputs, outputs)
     # The measured peak is 6 to 10 times the parameters, while their file is written.
     written = 8 * parameter_count(inputs, shape.hidden, outputs) * (8 * fits + inner_fits)
     return stack + written
@@ -247,6 +245,8 @@ def _train_stack(
 
     layers = stack_layers([starting_layers(c, inputs, seed, s, outputs) for c, s in stack])
     constants = [np.array([c.constants[key] for c, _ in stack]) for key in Constants._fields]
+    memory = Memory.of(shape.optimiser, layers, Constants(*constants))
+    l2 = np.array([configuration.l2 for configuration, _ in stack])
     return train(
         network,
         layers,
@@ -255,12 +255,8 @@ def _train_stack(
         np.array([places[split.key] for _, split in stack]),
         rates=np.array([configuration.learning_rate for configuration, _ in stack]),
         generators=[stream(seed, "order", *key) for key in splits],
-        activation=shape.activation,
-        cost=shape.cost,
+        method=Method(shape.activation, shape.cost, shape.batch_size, l2, memory),
         stop=stop,
-        batch_size=shape.batch_size,
-        l2=np.array([configuration.l2 for configuration, _ in stack]),
-        memory=Memory.of(shape.optimiser, layers, Constants(*constants)),
         check=check,
     )
 

@@ -3,31 +3,15 @@
 There is a function for each family, which `backprop.models.families.Family.predict` calls.
 """
 
-from collections.abc import Sequence
 from importlib import import_module
-from typing import NamedTuple
 
 import numpy as np
 
-from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models import estimators
+from backprop.models.families import PredictingFits
 from backprop.models.networks import predict as predict_network
-from backprop.study.configurations import Configuration
-from backprop.study.splits import Split
 from backprop.typing import Array
-
-
-class PredictingFits(NamedTuple):
-    """Fits of one configuration, and their inputs: what `Family.predict` takes."""
-
-    implementation: str
-    configuration: Configuration
-    splits: Sequence[Split]
-    parameters: Sequence[Array]
-    inputs: Sequence[Array]
-    dataset: Dataset
-    seed: int
 
 
 def of_networks(fits: PredictingFits) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models import logistic, networks
+from backprop.models.families import PredictingFits
 from backprop.models.many_logistic import fit_all
 from backprop.models.registry import BASELINE, MODELS
 from backprop.network import stacked
@@ -159,13 +160,8 @@ def score_on_drawn(
     together = max(1, TRAINED_TOGETHER // (1 if first_split else splits_of_data))
     for start in range(0, len(numbers), together):
         chosen = numbers[start : start + together]
-        share = len(chosen) / len(numbers)
-        log.info(
-            "data set %d of %d",
-            start + 1,
-            len(numbers),
-            extra={"done": start / len(numbers), "share": share},
-        )
+        extra = {"done": start / len(numbers), "share": len(chosen) / len(numbers)}
+        log.info("data set %d of %d", start + 1, len(numbers), extra=extra)
         every = [_draw(learner, source, number, design, first_split) for number in chosen]
         for drawn, fits in zip(every, _train(learner, source, every), strict=True):
             yield _score(learner, drawn, fits, design.metric)
@@ -264,14 +260,10 @@ def _score(
             p = class_probabilities(own, len(split.test))
             values[place] = score(drawn.y[split.test], p[..., np.newaxis])[0]
     if np.isfinite(values).all():
-        p = model.family.predict(
-            model.implementation,
-            learner.configuration,
-            drawn.splits,
-            [parameters for _, parameters in fits],
-            [Encoder.of(dataset, split.train).apply(drawn.fresh) for split in drawn.splits],
-            dataset=dataset,
-            seed=learner.seed,
-        )
-        truth = score(drawn.fresh_y, p)
+        inputs = [Encoder.of(dataset, split.train).apply(drawn.fresh) for split in drawn.splits]
+        predicting = PredictingFits(
+            model.implementation, learner.configuration, drawn.splits, [own for _, own in fits],
+            inputs, dataset, learner.seed,
+        )  # fmt: skip
+        truth = score(drawn.fresh_y, model.family.predict(predicting))
     return Scored(drawn, values, truth, stored)

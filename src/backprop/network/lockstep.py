@@ -89,17 +89,13 @@ class Lockstep:
     networks : int
         The number F of networks in the stack.
     activation, cost : str
-        As in `backprop.network.training.train`.
+        As in `backprop.network.optimisers.Method`.
 
     Attributes
     ----------
     ratio : array, shape (F,)
         The largest difference of each network, as a share of what rounding explains. Above 1 the
         implementations compute different things.
-    epoch : int array, shape (F,)
-        The first epoch in which it was above 1, counted from 1; 0 if there is none.
-    start_cost : array, shape (F,)
-        The training cost of the stack in epoch 1, from the start of the network that is checked.
     seconds : float
         The time that the comparison took.
     """
@@ -111,16 +107,6 @@ class Lockstep:
         self.seconds = 0.0
         self._start_cost = MeanCost(cost)
         self._cases: list[Case] = []
-
-    @property
-    def epoch(self) -> Integers:
-        """The first epoch in which it was above 1, see above."""
-        return np.where(self._first == NEVER, 0, self._first)
-
-    @property
-    def start_cost(self) -> Array:
-        """The training cost of the stack in epoch 1, see above."""
-        return self._start_cost.value()
 
     def train_epoch(
         self, epoch: int, layers: Sequence[Layer], samples: Samples, eta: Array, method: Method
@@ -196,11 +182,17 @@ class Lockstep:
         self.seconds += time.perf_counter() - began
 
     def findings(self, f: int) -> dict[str, Any]:
-        """Return what is kept of network f: columns of `backprop.study.fits.SCHEMA`."""
+        """Return what is kept of network f: columns of `backprop.study.fits.SCHEMA`.
+
+        They are its ratio, the first epoch in which this was above 1, counted from 1, or 0 if there
+        is none, and the training cost of the stack in epoch 1, from the start of the network that
+        is checked.
+        """
+        first = self._first[f]
         return {
             "step_ratio": float(self.ratio[f]),
-            "step_epoch": int(self.epoch[f]),
-            "start_cost": float(self.start_cost[f]),
+            "step_epoch": 0 if first == NEVER else int(first),
+            "start_cost": float(self._start_cost.value()[f]),
         }
 
     def _note(self, places: Integers, ratio: Array, epochs: Integers) -> None:

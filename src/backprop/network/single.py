@@ -213,66 +213,8 @@ def remembering_update(
     memory.step(layers, gradients, rate)
 
 
-def train_epoch(
-    layers: Sequence[Layer],
-    x: Array,
-    y: Array,
-    eta: Array,
-    method: Method,
-    space: Workspace | None = None,
-) -> Array:
-    """Train for one epoch, in place: every sample once, in order, with an update after each batch.
-
-    Parameters
-    ----------
-    layers : sequence of (weights, thresholds)
-        Changed in place.
-    x, y, eta : arrays, shapes (n, d), (n, l) and (n,)
-        The inputs, the targets, and the learning rate for each sample, divided by the number of
-        samples of its batch.
-    method : Method
-    space : Workspace, optional
-        By default a new one.
-
-    Returns
-    -------
-    array, shape (n, l)
-        z = beta + theta of each sample, before its update.
-    """
-    activation, cost, batch_size, l2, memory = method
-    multiply: Product = weighted_sums if batch_size == 1 else np.matmul
-    space = space or Workspace.of(layers, batch_size, x.dtype)
-    z = np.empty_like(y)
-    for start in range(0, len(x), batch_size):
-        batch = start if batch_size == 1 else slice(start, start + batch_size)
-        rows, targets, rates = x[batch], y[batch], eta[batch]
-        if batch_size > 1 and len(rows) < batch_size:  # the last one
-            rows, targets, rates = (
-                whole_batches(a, batch_size).astype(a.dtype) for a in (rows, targets, rates)
-            )
-        sums, outputs = forward(layers, rows, activation, multiply, space)
-        layer_errors = errors(
-            layers, sums, outputs, targets, activation, cost, multiply, space.errors
-        )
-        if memory is None:
-            update(layers, outputs, layer_errors, rates, l2 or 0.0, space)
-        else:
-            remembering_update(layers, outputs, layer_errors, rates, l2 or 0.0, memory)
-        z[batch] = sums[-1][: len(x) - start] if batch_size > 1 else sums[-1]
-    return z
-
-
-def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
-    """Return z = beta + theta of every sample, shape (n, l), for inputs x, shape (n, d)."""
-    widest = max(thresholds.size for _, thresholds in layers)
-    size = max(1, PREDICTED // widest)
-    starts = range(0, len(x), size)
-    z = [forward(layers, x[k : k + size], activation, weighted_sums)[0][-1] for k in starts]
-    return np.concatenate(z)
-
-
 class Alone:
-    """The functions of this module for one fit, which keeps its arrays from epoch to epoch."""
+    """A network for one fit, which keeps its arrays from epoch to epoch."""
 
     def __init__(self) -> None:
         self._space: Workspace | None = None
@@ -280,13 +222,52 @@ class Alone:
     def train_epoch(
         self, layers: Sequence[Layer], x: Array, y: Array, eta: Array, method: Method
     ) -> Array:
-        """Train for one epoch, in place; see `train_epoch`. All epochs have one `batch_size`."""
-        self._space = self._space or Workspace.of(layers, method.batch_size, x.dtype)
-        return train_epoch(layers, x, y, eta, method, self._space)
+        """Train for one epoch, in place: every sample once, in order, with an update after a batch.
+
+        Parameters
+        ----------
+        layers : sequence of (weights, thresholds)
+            Changed in place.
+        x, y, eta : arrays, shapes (n, d), (n, l) and (n,)
+            The inputs, the targets, and the learning rate for each sample, divided by the number
+            of samples of its batch.
+        method : Method
+            All epochs have one `batch_size`.
+
+        Returns
+        -------
+        array, shape (n, l)
+            z = beta + theta of each sample, before its update.
+        """
+        activation, cost, batch_size, l2, memory = method
+        multiply: Product = weighted_sums if batch_size == 1 else np.matmul
+        self._space = space = self._space or Workspace.of(layers, batch_size, x.dtype)
+        z = np.empty_like(y)
+        for start in range(0, len(x), batch_size):
+            batch = start if batch_size == 1 else slice(start, start + batch_size)
+            rows, targets, rates = x[batch], y[batch], eta[batch]
+            if batch_size > 1 and len(rows) < batch_size:  # the last one
+                rows, targets, rates = (
+                    whole_batches(a, batch_size).astype(a.dtype) for a in (rows, targets, rates)
+                )
+            sums, outputs = forward(layers, rows, activation, multiply, space)
+            layer_errors = errors(
+                layers, sums, outputs, targets, activation, cost, multiply, space.errors
+            )
+            if memory is None:
+                update(layers, outputs, layer_errors, rates, l2 or 0.0, space)
+            else:
+                remembering_update(layers, outputs, layer_errors, rates, l2 or 0.0, memory)
+            z[batch] = sums[-1][: len(x) - start] if batch_size > 1 else sums[-1]
+        return z
 
     def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:
-        """Return z = beta + theta of every sample; see `predict`."""
-        return predict(layers, x, activation)
+        """Return z = beta + theta of every sample, shape (n, l), for inputs x, shape (n, d)."""
+        widest = max(thresholds.size for _, thresholds in layers)
+        size = max(1, PREDICTED // widest)
+        starts = range(0, len(x), size)
+        z = [forward(layers, x[k : k + size], activation, weighted_sums)[0][-1] for k in starts]
+        return np.concatenate(z)
 
 
 class OfStack:
@@ -304,7 +285,7 @@ class OfStack:
     def train_epoch(
         self, layers: Sequence[Layer], x: Array, y: Array, eta: Array, method: Method
     ) -> Array:
-        """Train for one epoch, in place; see `train_epoch`."""
+        """Train for one epoch, in place; see `Alone.train_epoch`."""
         stack, memory, l2 = stack_layers([layers] * 2), method.memory, method.l2
         x, y, eta = (array[..., np.newaxis].repeat(2, axis=-1) for array in (x, y, eta))
         doubled = memory and memory.doubled()
@@ -318,7 +299,7 @@ class OfStack:
         return z[..., 0]
 
     def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:
-        """Return z = beta + theta of every sample; see `predict`."""
+        """Return z = beta + theta of every sample; see `Alone.predict`."""
         stack = stack_layers([layers] * 2)
         x = x[..., np.newaxis].repeat(2, axis=-1)
         return self._network.predict(stack, x, activation)[..., 0]

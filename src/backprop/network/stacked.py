@@ -173,38 +173,6 @@ def update(
             thresholds -= step.sum(axis=0)
 
 
-def gradients(
-    layers: Sequence[Layer],
-    outputs: Sequence[Array],
-    layer_errors: Sequence[Array],
-    shares: Array,
-    l2: Array | None = None,
-) -> list[Layer]:
-    """Return the gradients of a sample, or the mean ones of a batch.
-
-    Parameters
-    ----------
-    layers, outputs, layer_errors, l2
-        As in `update`.
-    shares : array, shape (F,) or (m, F)
-        1 for a sample; for a batch, the share of each sample in the mean. 0 leaves it out.
-
-    Returns
-    -------
-    list of (weights, thresholds)
-    """
-    every: list[Layer] = []
-    for place, (weights, _) in enumerate(layers):
-        error = np.multiply(shares[..., np.newaxis, :], layer_errors[place], order="C")
-        if shares.ndim == 1:
-            of_weights, of_thresholds = outputs[place][:, np.newaxis] * error, error
-        else:
-            of_weights = matrix_product(outputs[place].swapaxes(0, 1), error)
-            of_thresholds = error.sum(axis=0)
-        every.append((of_weights if l2 is None else of_weights + l2 * weights, of_thresholds))
-    return every
-
-
 def remembering_update(
     layers: Sequence[Layer],
     outputs: Sequence[Array],
@@ -215,11 +183,21 @@ def remembering_update(
 ) -> None:
     """Take one step of an optimiser that remembers gradients; its memory changes, too.
 
-    The parameters are as in `update`; `memory` is the stack's.
+    It takes the gradients of a sample, or the mean ones of a batch, with its weight decay. The
+    parameters are as in `update`; `memory` is the stack's.
     """
     rate = eta.sum(axis=0) if eta.ndim == 2 else eta
-    shares = eta / np.where(rate > 0, rate, 1.0)
-    memory.step(layers, gradients(layers, outputs, layer_errors, shares, l2), rate)
+    shares = eta / np.where(rate > 0, rate, 1.0)  # of each sample in the mean
+    gradients: list[Layer] = []
+    for place, (weights, _) in enumerate(layers):
+        error = np.multiply(shares[..., np.newaxis, :], layer_errors[place], order="C")
+        if eta.ndim == 1:
+            of_weights, of_thresholds = outputs[place][:, np.newaxis] * error, error
+        else:
+            of_weights = matrix_product(outputs[place].swapaxes(0, 1), error)
+            of_thresholds = error.sum(axis=0)
+        gradients.append((of_weights if l2 is None else of_weights + l2 * weights, of_thresholds))
+    memory.step(layers, gradients, rate)
 
 
 def train_epoch(layers: Sequence[Layer], x: Array, y: Array, eta: Array, method: Method) -> Array:

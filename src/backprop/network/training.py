@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backprop.network.functions import cost_of, probabilities
-from backprop.network.optimisers import Memory, Method
+from backprop.network.optimisers import Method
 from backprop.network.parameters import Layer, flatten
 from backprop.network.samples import Blocks, Samples, SampleSets
 from backprop.typing import Array, Booleans, Integers
@@ -226,12 +226,8 @@ def train(
     *,
     rates: Array,
     generators: Sequence[np.random.Generator],
-    activation: str,
-    cost: str,
+    method: Method,
     stop: StopCondition,
-    batch_size: int = 1,
-    l2: Array | None = None,
-    memory: Memory | None = None,
     check: "Lockstep | None" = None,
 ) -> Result:
     """Train a stack of F networks until each has met the stop condition.
@@ -251,17 +247,11 @@ def train(
         The learning rate of each network.
     generators : sequence of numpy.random.Generator
         One for each of the S sets: it draws the order of the training samples of each epoch.
-    activation, cost : str
-        Entries of `backprop.network.functions.ACTIVATIONS` and `COSTS`.
+    method : Method
+        Of the stack. Its memory, before the first update, is changed in place. The last batch of
+        an epoch may have fewer samples. The costs do not include the weight decay.
     stop : StopCondition
         New, for F networks; this call changes it.
-    batch_size : int, default=1
-        The number of samples of an update, at least 1. The last batch of an epoch may have fewer.
-    l2 : array, shape (F,), optional
-        The weight decay of each network, at least 0; by default 0. The costs do not include it.
-    memory : Memory, optional
-        What the optimiser of the stack remembers, before the first update; changed in place. By
-        default it is gradient descent.
     check : backprop.network.lockstep.Lockstep, optional
         What compares each epoch of the network with another implementation; it changes no bit.
 
@@ -271,15 +261,15 @@ def train(
         For each network it is bit-identical, regardless of the others in the stack.
     """
     curves = LearningCurves(len(rates), stop.epochs)
-    l2 = l2 if np.any(l2) else None  # saves time, and changes no bit
-    batch_size = min(batch_size, train_sets.rows)  # the same in every stack of a table
-    method = Method(activation, cost, batch_size, l2, memory)
+    l2 = method.l2 if np.any(method.l2) else None  # saves time, and changes no bit
+    batch_size = min(method.batch_size, train_sets.rows)  # the same in every stack of a table
+    method = method._replace(batch_size=batch_size, l2=l2)
     tests = Blocks(test_sets, set_numbers)
     reported, epoch, orders = time.perf_counter(), 0, train_sets.orders(generators)
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
         while stop.active.any():
             epoch += 1
-            train_cost = MeanCost(cost)
+            train_cost = MeanCost(method.cost)
             for samples in train_sets.blocks(set_numbers, next(orders), batch_size):
                 eta = divide_rates(rates, samples.real, batch_size)
                 eta = np.where(samples.real & stop.active, eta, 0.0)
@@ -289,9 +279,9 @@ def train(
                     z = network.train_epoch(layers, samples.x, samples.y, eta, method)
                 train_cost.add(z, samples)
             if epoch in curves.epochs:
-                test_cost = MeanCost(cost)
-                for test_samples in tests:
-                    test_cost.add(network.predict(layers, test_samples.x, activation), test_samples)
+                test_cost = MeanCost(method.cost)
+                for block in tests:
+                    test_cost.add(network.predict(layers, block.x, method.activation), block)
                 curves.record(epoch, stop.active, train_cost.value(), test_cost.value())
             stop.update(epoch, train_cost.value())
             if (now := time.perf_counter()) - reported > LOG_SECONDS:
@@ -300,8 +290,8 @@ def train(
 
         def predict(blocks: Iterable[Samples]) -> Iterator[tuple[Array, Booleans]]:
             for block in blocks:
-                z = network.predict(layers, block.x, activation)
-                yield probabilities(z, cost), block.real
+                z = network.predict(layers, block.x, method.activation)
+                yield probabilities(z, method.cost), block.real
 
         unlearned = predicts_one_class(predict(train_sets.blocks(set_numbers)))
         test_p = np.concatenate([p for p, _ in predict(tests)])
@@ -321,11 +311,6 @@ def train(
 
 
 def _report_progress(epoch: int, stop: StopCondition) -> None:
-    log.info(
-        "epoch %s of %s, %d of %d networks still training",
-        f"{epoch:,}",
-        f"{stop.epochs:,}",
-        stop.active.sum(),
-        len(stop.active),
-        extra={"done": epoch / stop.epochs, "patience": stop.patience},
-    )
+    numbers = f"{epoch:,}", f"{stop.epochs:,}", stop.active.sum(), len(stop.active)
+    extra = {"done": epoch / stop.epochs, "patience": stop.patience}
+    log.info("epoch %s of %s, %d of %d networks still training", *numbers, extra=extra)

@@ -132,9 +132,8 @@ def _section(section: Section, page: Mapping[str, str], room: int) -> dict[str, 
     headings = _joined(written(shown, of_groups, context, digits), len(shown))
     page_columns = _columns(of_columns, shown)
     cells = written(shown, of_columns, context, digits)
-    rows = _rows(
-        cells, headings, [unit_of_column(h, shown[h.column]).is_number for h in of_columns]
-    )
+    are_numbers = [unit_of_column(head, shown[head.column]).is_number for head in of_columns]
+    rows = _rows(cells, headings, are_numbers)
     values = {
         "heading": section.heading,
         "sentences": [sentence_case(text, names) for text in section.sentences],
@@ -234,15 +233,11 @@ def _rows_with_room(
 ) -> int:
     """Return how many rows fit into `room` bytes, without the sentence that it is cut."""
     columns = sum(column.width for column in values["columns"])
-    least, with_row = (
-        len(
-            rendered(
-                TEMPLATE,
-                **page,
-                sections=[{**values, "groups": [RowGroup("", own)], "is_cut": False}],
-            ).encode()
-        )
-        for own in ([], [[""] * columns])
-    )
+
+    def size(own: Sequence[Sequence[str]]) -> int:
+        section = {**values, "groups": [RowGroup("", own)], "is_cut": False}
+        return len(rendered(TEMPLATE, **page, sections=[section]).encode())
+
+    least, with_row = size([]), size([[""] * columns])
     ends = np.cumsum([with_row - least + len("".join(cells).encode()) for cells in rows])
     return int(np.searchsorted(ends, room - least - 200, side="right"))

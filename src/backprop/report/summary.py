@@ -219,9 +219,8 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
     metric = results.metric
     others = others_to_show(counts, results.rows("against_guess"), metric)
     said = others_to_say(counts, metric)
-    rows: dict[str, list[ByMetric]] = {each: [] for each in METRICS}
-    for row in results.rows("metrics"):
-        rows[row.metric].append(row)
+    every: list[ByMetric] = results.rows("metrics")
+    rows = {each: [row for row in every if row.metric == each] for each in METRICS}
     better: dict[str, set[str]] = {each: set() for each in METRICS}
     for tested in results.rows("against_guess"):
         if tested.better and not tested.tuned:
@@ -249,6 +248,7 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
             *([rarely] if rarely and BALANCED not in (metric, *others, *said) else []),
         ],
         "others_named": named(others[0]) if len(others) == 1 else "other metrics",
+        "rarely": rarely,
         "guessed": ", or ".join(dict.fromkeys(map(guessed_by, others))),
         "guesses": [score(other, results.guessing[other]) for other in others],
         "by_others": [row.verdict for other in said for row in rows[other] if row.verdict],
@@ -319,10 +319,9 @@ def hard_sentence(study: Reported, compared: Sequence[Compared], config: "Config
     who = model_name(counted[0]) if len(counted) == 1 else f"every model{which}"
     left_out = [*dict.fromkeys(model_name(model) for model in hard.one_class)]
     verb = "predicts" if len(left_out) == 1 else "predict"
-    but = (
-        f", not counting {listed(left_out)}, which always {verb} the same class" if left_out else ""
-    )
-    return f"{start} {who}{but}"
+    if not left_out:
+        return f"{start} {who}"
+    return f"{start} {who}, not counting {listed(left_out)}, which always {verb} the same class"
 
 
 def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
@@ -406,7 +405,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
     unlike = [study["unlike"]] if narrow else []
     new = study["new_data"] or {"sentences": [], "warnings": []}
     caveats = [*new["sentences"], *new["warnings"], *sentences["warnings"], *narrow, *unlike]
-    caveats += [study["hard"], *sentences["nested"]]
+    caveats += [study["rarely"], study["hard"], *sentences["nested"]]
     caveats += [*study["notes"], *study["implementations"]]
     general = (
         "intervals are 95% intervals, for the fits of this report on new rows; they and the tests "

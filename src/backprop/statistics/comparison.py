@@ -1,8 +1,10 @@
-"""The comparison of the models with the baseline."""
+"""The comparison of models and configurations with the baseline, and of models with others."""
 
+import itertools
 import math
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Container, Mapping, Set
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,28 +15,30 @@ from backprop.inference.intervals import DECIMALS, NORMAL, score_interval
 from backprop.inference.tests import (
     Posterior,
     discordant,
+    holm,
     level_of_each,
     mcnemar,
     minimum_detectable_difference,
     posterior_of,
     step_down,
 )
-from backprop.models.candidate_lists import Candidates
-from backprop.models.registry import BASELINE, headline
+from backprop.models.candidate_lists import Candidates, is_tuned
+from backprop.models.registry import BASELINE, headline, is_network
 from backprop.statistics.grouping import (
     Headlines,
     Judged,
     Judgement,
     Row,
     commonest_reason,
-    count_states,
     difference_columns,
-    score_columns,
-    states_of,
+    mean_score,
 )
 from backprop.statistics.sameness import same_probabilities
-from backprop.statistics.tables import BY_METRIC, COMPARISON, Interval
+from backprop.statistics.tables import BY_METRIC, COMPARISON, CONFIGURATIONS, PAIRS
 from backprop.study.metrics import METRICS
+from backprop.study.scores import hyperparameter_columns
+
+Key = TypeVar("Key")
 
 
 def compare_models(
@@ -65,22 +69,19 @@ def compare_models(
     """
     judged, metric = judgement.of_headlines(candidates), judgement.metric
     headlines = {model: headline(model, candidates) for model in judged}
-    scores = {model: judgement.scores_of(model, name) for model, name in headlines.items()}
     results = _compare_with_baseline(judged, rope, learned)
-    states = states_of(judgement.scores["status"])
     rows: list[Row] = []
     for model, each in judged.items():
         row: Row = {"model": model, "configuration": headlines[model]}
-        row |= {"fits": each.values.size, **count_states(scores[model]["status"], states)}
-        if "failed" in states:
-            row["reason"] = commonest_reason(scores[model], "failed").get("reason")
+        row |= judgement.count_fits(model, headlines[model])
+        if "failed" in judgement.states:
+            scores = judgement.scores_of(model, headlines[model])
+            row["reason"] = commonest_reason(scores, "failed").get("reason")
         row |= dict(zip(("same_as", "same_within"), judged.same.get(model, ()), strict=False))
         if each.scored:
-            row |= score_columns(each, metric) | _count_right(each)
+            row |= {"score": mean_score(each, metric), **_count_right(each)}
         rows.append(row | results.get(model, {}))
-    family = {m: judged[m] for m in results if learned is None or m in learned}
-    better = {m for m in family if results[m]["outcome"] == "better"}
-    matched = match_baseline(judgement, candidates, family, better, rope)
+    matched = match_baseline(judgement, candidates, judged, results, rope=rope, learned=learned)
     return COMPARISON.frame([row | matched.get(row["model"], {}) for row in rows], metric)
 
 
@@ -108,16 +109,14 @@ def compare_by_each_metric(
     for metric, entry in METRICS.items():
         own = rope if metric == judgement.metric else entry.rope
         scored = {m: each for m, each in judged.items() if each.is_scored_by(metric)}
-        compared = [
-            m for m in scored if m != BASELINE and m not in same and baseline.is_scored_by(metric)
-        ]
-        pairs = [(judged[model], baseline) for model in compared]
-        results = compare_all(
-            pairs, own, metric=metric, counted=are_counted([*zip(compared)], learned)
-        )
-        tested = dict(zip(compared, results, strict=True))
+        pairs = {
+            model: (each, baseline)
+            for model, each in scored.items()
+            if model != BASELINE and model not in same and baseline.is_scored_by(metric)
+        }
+        tested = compare_all(pairs, own, metric=metric, counted=learned)
         for model, each in scored.items():
-            score = Interval(*score_columns(each, metric).values())
+            score = mean_score(each, metric)
             row: Row = {"model": model, "metric": metric, "rope": own, "score": score}
             if model in same:
                 row["same_as"] = same[model][0]
@@ -125,12 +124,117 @@ def compare_by_each_metric(
     return BY_METRIC.frame(rows)
 
 
+def compare_pairs(
+    judgement: Judgement, candidates: Candidates, *, rope: float, learned: Set[str] | None = None
+) -> pd.DataFrame:
+    """Compare the headlines of each two models: a row per pair.
+
+    Parameters
+    ----------
+    judgement, candidates, rope, learned
+        As in `backprop.statistics.comparison.compare_models`.
+
+    Returns
+    -------
+    DataFrame
+        A row of `backprop.statistics.tables.Pair` for each model and each earlier one; the baseline
+        is the first. The pairs with the baseline are adjusted for each other, so that they have the
+        numbers of `compare_models`, and all other pairs for each other. A model that is the same as
+        an earlier one is left out, and so is one with diverged or failed fits.
+    """
+    judged = judgement.of_headlines(candidates)
+    scored = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
+    first = sorted(scored, key=lambda model: model != BASELINE)
+    names = [(model, other) for other, model in itertools.combinations(first, 2)]
+    rows = []
+    for with_baseline in (True, False):
+        family = [pair for pair in names if (BASELINE in pair) == with_baseline]
+        counted = [p for p in family if learned is None or learned >= {*p} - {BASELINE}]
+        pairs = {(model, other): (scored[model], scored[other]) for model, other in family}
+        tested = compare_all(pairs, rope, counted=counted)
+        rows += [{"model": model, "other": other, **tested[model, other]} for model, other in pairs]
+    return PAIRS.frame(rows)
+
+
+def summarise_configurations(
+    judgement: Judgement, candidates: Candidates, *, rope: float
+) -> pd.DataFrame:
+    """Return a row per model and configuration: means of all metrics with intervals.
+
+    Parameters
+    ----------
+    judgement, candidates, rope
+        As in `compare_models`.
+
+    Returns
+    -------
+    DataFrame
+        The rows are those of `backprop.statistics.tables.Summarised`. P-values are adjusted by
+        Holm's method over all rows, with each network counted once, and without what is the same as
+        the baseline. ``varied`` is missing for a model with a single configuration that is not a
+        network.
+    """
+    scores = judgement.scores
+    varied = _all_varied(candidates)
+    of_baseline = BASELINE, headline(BASELINE, candidates)
+    baseline = judgement.of(*of_baseline)
+    rows: list[Row] = []
+    beliefs: dict[int, Posterior] = {}  # by the place of a row that is compared
+    for model, name in judgement.groups:
+        judged = judgement.of(model, name)
+        row: Row = {"model": model, "varied": varied[model][name], "configuration": name}
+        row |= judgement.count_fits(model, name)
+        row |= {metric: mean_score(judged, metric) for metric in METRICS}
+        if (model, name) != of_baseline and judged.scored and baseline.scored:
+            difference = compare_judged(judged, baseline)
+            row |= difference_columns(difference)
+            beliefs[len(rows)] = belief_in(difference, rope, judgement.metric)
+        rows.append(row)
+    firsts = [positions[0] for positions in judgement.groups.values()]
+    names = hyperparameter_columns(scores)
+    table = CONFIGURATIONS.frame(rows, judgement.metric, names)
+    table[names] = scores[names].iloc[firsts].reset_index(drop=True)
+    table["p_adjusted"] = adjusted = _adjusted(table)
+    outcomes = {place: outcome(adjusted[place], belief) for place, belief in beliefs.items()}
+    table["outcome"] = pd.Series(outcomes, index=table.index, dtype=object)
+    return table
+
+
+def _adjusted(table: pd.DataFrame) -> pd.Series:
+    """Return the p-values adjusted for all rows.
+
+    Two implementations of a network count once, and the same model as the baseline not at all.
+    """
+    known, same = table["p_value"].notna(), table["basis"] == "identical"
+    networks = table[known & table["model"].map(is_network).astype(bool)]
+    counted = (
+        known & ~same & ~table.index.isin(networks.index[networks.duplicated("configuration")])
+    )
+    adjusted = pd.Series(np.nan, index=table.index)
+    adjusted[counted] = holm(table.loc[counted, "p_value"].to_numpy(dtype=float))
+    adjusted[same] = 1.0
+    shared = adjusted[networks.index].groupby(networks["configuration"]).transform("first")
+    return shared.combine_first(adjusted)
+
+
+def _all_varied(candidates: Candidates) -> dict[str, dict[str, str | None]]:
+    """Return in which hyperparameters each configuration differs, by model and name."""
+    return {
+        model: {each.name: " ".join(each.differing(every[0])) or "reference" for each in every}
+        if is_tuned(model, candidates)
+        else {every[0].name: None}
+        for model, every in candidates.items()
+    }
+
+
 def match_baseline(
     judgement: Judgement,
     candidates: Candidates,
-    family: Mapping[str, Judged],
-    better: Set[str],
+    judged: Mapping[str, Judged],
+    results: Mapping[str, Row],
+    *,
     rope: float,
+    learned: Set[str] | None,
 ) -> dict[str, Row]:
     """Compare models that are better than the baseline with its other configurations.
 
@@ -138,12 +242,13 @@ def match_baseline(
 
     Parameters
     ----------
-    judgement, candidates, rope
+    judgement, candidates, rope, learned
         As in `compare_models`.
-    family : mapping of str to Judged
-        The models that are adjusted for each other, on all splits or the first ones.
-    better : set of str
-        Those that are better than the reference of the baseline.
+    judged : mapping of str to Judged
+        The models, on all splits or the first ones.
+    results : mapping of str to dict
+        Of each model that was compared with the reference of the baseline, what `compare_all`
+        returns.
 
     Returns
     -------
@@ -152,15 +257,18 @@ def match_baseline(
         ``matched_by``, the one of these with the best score, and this score. It was not chosen
         beforehand, so its score may be too good.
     """
-    sign, matched = 1 if METRICS[judgement.metric].higher_is_better else -1, dict[str, Row]()
+    sign, matched = METRICS[judgement.metric].sign, dict[str, Row]()
+    adjusted = [m for m in results if m != BASELINE and (learned is None or m in learned)]
+    family = {model: judged[model] for model in adjusted}
+    better = [model for model in family if results[model]["outcome"] == "better"]
     splits = next((len(each.values) for each in family.values()), 0)
     others = [] if not better else [each.name for each in candidates[BASELINE][1:]]
     every = [(name, first_splits(judgement.of(BASELINE, name), splits)) for name in others]
     scored = [(name, each) for name, each in every if each.scored]
     for name, other in sorted(scored, key=lambda each: sign * each[1].value):
-        tested = compare_all([(each, other) for each in family.values()], rope)
-        for model, row in zip(family, tested, strict=True):
-            if model in better and row["outcome"] != "better":
+        tested = compare_all({model: (each, other) for model, each in family.items()}, rope)
+        for model in better:
+            if tested[model]["outcome"] != "better":
                 matched[model] = {"matched_by": name, "matched": other.value}
     return matched
 
@@ -171,36 +279,21 @@ def first_splits(judged: Judged, splits: int) -> Judged:
     return replace(judged, scores=scores, fits=judged.fits.iloc[:splits])
 
 
-def are_counted(compared: Sequence[Collection[str]], learned: Set[str] | None) -> list[bool] | None:
-    """Return in which comparisons all models have learned something; None if each one counts.
-
-    Parameters
-    ----------
-    compared : sequence of collection of str
-        The models of each comparison, but for the baseline.
-    learned
-        As in `compare_models`.
-    """
-    return None if learned is None else [learned >= {*models} for models in compared]
-
-
 def _compare_with_baseline(
     judged: Headlines, rope: float, learned: Set[str] | None
 ) -> dict[str, Row]:
     """Compare each model with the baseline; those that are the same as another are not counted."""
     same, baseline = judged.same, judged[BASELINE]
-    compared = [
-        model
+    pairs = {
+        model: (each, baseline)
         for model, each in judged.items()
         if model != BASELINE and each.scored and baseline.scored
-    ]
-    distinct = [model for model in compared if model not in same]
-    pairs = [(judged[model], baseline) for model in distinct]
-    tested = compare_all(pairs, rope, counted=are_counted([*zip(distinct)], learned))
-    results = dict(zip(distinct, tested, strict=True))
-    for model in compared:
+    }
+    distinct = {model: pair for model, pair in pairs.items() if model not in same}
+    results = compare_all(distinct, rope, counted=learned)
+    for model, pair in pairs.items():
         if model in same:
-            (own,) = compare_all([(judged[model], baseline)], rope)
+            own = compare_alone(*pair, rope)
             first = results.get(same[model][0], own)
             shared = {key: first[key] for key in ("p_adjusted", "detectable", "outcome")}
             results[model] = own | shared
@@ -212,63 +305,63 @@ def _compare_with_baseline(
 
 def compare_judged(one: Judged, other: Judged, metric: str | None = None) -> Difference:
     """Compare two configurations by a metric, by default the study's."""
-    if metric in (None, one.metric):
-        estimates = one.estimate, other.estimate
-    else:
-        estimates = one.by(metric), other.by(metric)
-    equal = np.array_equal(one.scores[metric or one.metric], other.scores[metric or one.metric])
+    metric = metric or one.metric
+    estimates = [e.estimate if metric == e.metric else e.by(metric) for e in (one, other)]
+    equal = np.array_equal(one.scores[metric], other.scores[metric])
     identical = equal and same_probabilities(one.probabilities, other.probabilities)
     return compare(*estimates, identical=identical)
 
 
+def compare_alone(one: Judged, other: Judged, rope: float, metric: str | None = None) -> Row:
+    """Compare two configurations as `compare_all` does, in a single comparison."""
+    return compare_all({None: (one, other)}, rope, metric=metric)[None]
+
+
 def compare_all(
-    pairs: Sequence[tuple[Judged, Judged]],
+    pairs: Mapping[Key, tuple[Judged, Judged]],
     rope: float,
     *,
     metric: str | None = None,
-    counted: Sequence[bool] | None = None,
-) -> list[Row]:
+    counted: Container[Key] | None = None,
+) -> dict[Key, Row]:
     """Compare each pair, and decide by the p-values, adjusted for all of them.
 
     Parameters
     ----------
-    pairs : sequence of (Judged, Judged)
+    pairs : mapping to (Judged, Judged)
         A model, and the one that it is compared with. All their fits have scores.
     rope
         As in `compare_models`.
     metric : str, optional
         By default the metric of the study.
-    counted : sequence of bool, optional
-        See `backprop.inference.tests.step_down`.
+    counted : container, optional
+        The keys of the pairs that p-values are adjusted for, by default all; see
+        `backprop.inference.tests.step_down`.
 
     Returns
     -------
-    list of dict
-        For each pair the difference, its test and the outcome, by the columns of tables. If both
+    dict
+        For each pair the difference, its test and the outcome, by the fields of tables. If both
         are the same model there is no t and nothing detectable.
     """
-    tested = [compare_judged(one, other, metric) for one, other in pairs]
+    tested = [compare_judged(one, other, metric) for one, other in pairs.values()]
     if not tested:
-        return []
+        return {}
     contributions = np.stack([difference.contributions for difference in tested])
-    adjusted = step_down([each.p_value for each in tested], contributions, counted)
-    of_interest = contributions if counted is None else contributions[np.array(counted)]
-    level, rows = level_of_each(of_interest, SIGNIFICANCE), []
-    for (one, _), difference, p_adjusted in zip(pairs, tested, adjusted, strict=True):
+    are_counted = np.array([counted is None or key in counted for key in pairs])
+    adjusted = step_down([each.p_value for each in tested], contributions, are_counted)
+    level, rows = level_of_each(contributions[are_counted], SIGNIFICANCE), {}
+    for (key, (one, _)), difference, p in zip(pairs.items(), tested, adjusted, strict=True):
         belief = belief_in(difference, rope, metric or one.metric)
-        rows.append(
-            {
-                **difference_columns(difference),
-                "t": difference.t,
-                "p_adjusted": p_adjusted,
-                "worse": belief.worse,
-                "equal": belief.equal,
-                "better": belief.better,
-                "detectable": _detectable(difference, level),
-                "outcome": outcome(p_adjusted, belief),
-                "confidence": difference.confidence,
-            }
-        )
+        rows[key] = {
+            **difference_columns(difference),
+            "t": difference.t,
+            "p_adjusted": p,
+            **vars(belief),
+            "detectable": _detectable(difference, level),
+            "outcome": outcome(p, belief),
+            "confidence": difference.confidence,
+        }
     return rows
 
 
@@ -290,7 +383,7 @@ def belief_in(difference: Difference, rope: float, metric: str) -> Posterior:
         belief = Posterior(worse=worse, equal=1.0 - worse - better, better=better)
     if METRICS[metric].higher_is_better:
         return belief
-    return Posterior(worse=belief.better, equal=belief.equal, better=belief.worse)
+    return replace(belief, worse=belief.better, better=belief.worse)
 
 
 def _detectable(difference: Difference, level: float) -> float:

@@ -42,14 +42,11 @@ def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float)
         single = {name: keys[0] for name, keys in varied.items() if len(keys) == 1}
         own = judgement.of(model, reference.name)
         values = {name: judgement.of(model, name) for name in single}
-        compared = [name for name in single if values[name].scored and own.scored]
-        tested = compare_all([(values[name], own) for name in compared], rope)
-        results = dict(zip(compared, tested, strict=True))
-        counted = _compare_unlearned(
-            {name: unlearned[judgement.groups[model, name]] for name in single},
-            unlearned[judgement.groups[model, reference.name]],
-            compared,
-        )
+        pairs = {name: (each, own) for name, each in values.items() if each.scored and own.scored}
+        results = compare_all(pairs, rope)
+        of_values = {name: unlearned[judgement.groups[model, name]] for name in single}
+        of_reference = unlearned[judgement.groups[model, reference.name]]
+        counted = _compare_unlearned(of_values, of_reference, [*pairs])
         rows += [
             {
                 "model": model,

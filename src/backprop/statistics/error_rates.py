@@ -17,10 +17,10 @@ from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE
 from backprop.models.simulation import Learner, Number, SimulatedDesign, score_on_drawn
 from backprop.network.parameters import output_nodes, parameter_count
-from backprop.statistics.comparison import compare_all
+from backprop.statistics.comparison import compare_alone
 from backprop.statistics.error_rate_findings import CONFIDENCE, DIFFERENCES
-from backprop.statistics.grouping import Judged, Row, columns, score_columns
-from backprop.statistics.tables import ERROR_RATES
+from backprop.statistics.grouping import Judged, Row, mean_score
+from backprop.statistics.tables import ERROR_RATES, Interval
 from backprop.study.configurations import Configuration
 from backprop.study.gaussians import Gaussians
 from backprop.study.metrics import METRICS
@@ -215,25 +215,22 @@ def _judge(
     learner: Learner, source: Gaussians, numbers: Sequence[Number], design: SimulatedDesign
 ) -> list[Simulated]:
     """Train a model on drawn data sets, and keep what it is judged by."""
-    return [
-        Simulated(
+    judged = []
+    for scored in score_on_drawn(learner, source, numbers, design):
+        drawn, y = scored.drawn, scored.drawn.y
+        pairs = zip(drawn.splits, scored.probabilities, strict=True)
+        rows = [(each.repeat + 1, each.fold + 1, each.test + 1, p) for each, p in pairs]
+        own = Simulated(
             metric=design.metric,
             scores={design.metric: scored.values},
-            fits=pd.DataFrame(
-                {
-                    "repeat": [split.repeat + 1 for split in scored.drawn.splits],
-                    "fold": [split.fold + 1 for split in scored.drawn.splits],
-                    "rows": [split.test + 1 for split in scored.drawn.splits],
-                    "probabilities": scored.probabilities,
-                }
-            ),
-            y=scored.drawn.y,
-            observations=np.arange(len(scored.drawn.y)),
-            number=scored.drawn.number,
+            fits=pd.DataFrame(rows, columns=["repeat", "fold", "rows", "probabilities"]),
+            y=y,
+            observations=np.arange(len(y)),
+            number=drawn.number,
             truth=float(scored.truth.mean()),
         )
-        for scored in score_on_drawn(learner, source, numbers, design)
-    ]
+        judged.append(own)
+    return judged
 
 
 def _kept(simulated: Sequence[Simulated]) -> list[Simulated]:
@@ -255,10 +252,8 @@ def _coverage_of_score(simulated: Sequence[Simulated]) -> Row:
     if not kept:
         return {"check": "coverage", "sets": 0, "left_out": left_out}
     truth = float(np.mean([each.truth for each in kept]))
-    _, lower, upper = columns(kept[0].metric)
-    intervals = [score_columns(each, each.metric) for each in kept]
-    ends = [(row[lower], row[upper]) for row in intervals]
-    return {**_coverage(truth, ends), "left_out": left_out}
+    intervals = [mean_score(each, each.metric) for each in kept]
+    return {**_coverage(truth, intervals), "left_out": left_out}
 
 
 def _coverage_of_difference(
@@ -273,14 +268,13 @@ def _coverage_of_difference(
     if not pairs:
         return {"check": "coverage", "sets": 0}
     truth = float(np.mean([one.truth - other.truth for one, other in pairs]))
-    compared = [_compare(one, other, rope) for one, other in pairs]
-    ends = [(row["difference_lower"], row["difference_upper"]) for row in compared]
-    return {"true_difference": truth, **_coverage(truth, ends)}
+    intervals = [compare_alone(one, other, rope)["difference"] for one, other in pairs]
+    return {"true_difference": truth, **_coverage(truth, intervals)}
 
 
-def _coverage(truth: float, intervals: Sequence[tuple[float, float]]) -> Row:
+def _coverage(truth: float, intervals: Sequence[Interval]) -> Row:
     """Count the intervals with the truth, of those that there are."""
-    covered = [lower <= truth <= upper for lower, upper in intervals if not math.isnan(lower)]
+    covered = [lower <= truth <= upper for _, lower, upper in intervals if not math.isnan(lower)]
     count, sets = int(np.sum(covered)), len(covered)
     if not sets:
         return {"check": "coverage", "truth": truth, "sets": 0}
@@ -305,7 +299,7 @@ def _false_alarms(simulated: Sequence[Simulated], rope: float) -> list[Row]:
         return []
     corrected, plain = [], []
     for block in pairs:
-        outcomes = [_compare(one, other, rope)["outcome"] for one, other in block]
+        outcomes = [compare_alone(one, other, rope)["outcome"] for one, other in block]
         corrected.append([float(each in ("better", "worse")) for each in outcomes])
         differences = [one.values - other.values for one, other in block]
         plain.append([float(rejects_without_correction(values)) for values in differences])
@@ -347,7 +341,7 @@ def _power(
         number += len(blocks)
         weak = _judge(learner, source.closer(share), numbers, design)
         called = [
-            [float(_compare(one, other, rope)["outcome"] == "better") for one in strong]
+            [float(compare_alone(one, other, rope)["outcome"] == "better") for one in strong]
             for strong, other in zip(blocks, weak, strict=True)
             if other.scored
         ]
@@ -366,7 +360,7 @@ def _closer_means(
     may hardly change before the means are nearly equal.
     """
     numbers = [Number(number, number // BLOCK) for number in range(min(sets, GRID_SETS))]
-    steps, sign = len(GRID), 1 if METRICS[design.metric].higher_is_better else -1
+    steps, sign = len(GRID), METRICS[design.metric].sign
 
     def score(share: float) -> float:
         drawn = score_on_drawn(learner, source.closer(share), numbers, design, first_split=True)
@@ -387,12 +381,6 @@ def _closer_means(
         for difference, share in shares.items()
         if abs(rising[-1] - score(share) - difference) <= MISSED * difference
     }
-
-
-def _compare(one: Simulated, other: Simulated, rope: float) -> Row:
-    """Compare two models as the report does, in a single comparison."""
-    (row,) = compare_all([(one, other)], rope)
-    return row
 
 
 def _share(called: Array) -> Row:

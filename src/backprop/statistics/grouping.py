@@ -1,14 +1,13 @@
 """What the statistics of the report share: fits by model and configuration."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from backprop.data.groups import observations_of
 from backprop.inference.influence import Difference, Estimate, Training, interval
@@ -16,6 +15,7 @@ from backprop.models.candidate_lists import Candidates, is_tuned
 from backprop.models.registry import BASELINE, headline
 from backprop.statistics.results import Results
 from backprop.statistics.sameness import same_models
+from backprop.statistics.tables import Interval
 from backprop.study.contributions import contributions_of
 from backprop.study.fits import predictions
 from backprop.study.metrics import METRICS, is_cut_off, predicted_classes
@@ -66,41 +66,21 @@ def size(y: Integers) -> tuple[int, int]:
     return len(y), int(y.max()) + 1
 
 
-def count_states(status: pd.Series | NDArray[np.object_], states: Iterable[str]) -> dict[str, int]:
-    """Return how many fits are in each of some states."""
-    return {state: int((status == state).sum()) for state in states}
-
-
-def states_of(status: pd.Series | NDArray[np.object_]) -> list[str]:
-    """Return the states that a table has a column of, see `RARE`."""
-    return [state for state in STATES if state not in RARE or (status == state).any()]
-
-
 def commonest_reason(scores: pd.DataFrame, state: str) -> Row:
     """Return the reason of most fits that are in a state, and their share; {} if none has one."""
     if "reason" not in scores:
         return {}
     reasons = scores.loc[scores["status"] == state, "reason"]
     counts = reasons.value_counts()  # without missing ones
-    return (
-        {"reason": counts.index[0], "share": counts.iloc[0] / len(reasons)} if len(counts) else {}
-    )
-
-
-def columns(name: str) -> list[str]:
-    """Return the columns of a number and its interval."""
-    return [name, f"{name}_lower", f"{name}_upper"]
+    if not len(counts):
+        return {}
+    return {"reason": counts.index[0], "share": counts.iloc[0] / len(reasons)}
 
 
 def difference_columns(difference: Difference) -> Row:
-    """Return a difference with its interval, p-value and basis, by the columns of tables."""
-    return {
-        "difference": difference.mean,
-        "difference_lower": difference.lower,
-        "difference_upper": difference.upper,
-        "p_value": difference.p_value,
-        "basis": difference.basis,
-    }
+    """Return a difference with its interval, p-value and basis, by the fields of tables."""
+    apart = Interval(difference.mean, difference.lower, difference.upper)
+    return {"difference": apart, "p_value": difference.p_value, "basis": difference.basis}
 
 
 @dataclass(frozen=True)
@@ -183,11 +163,8 @@ class Judged:
         repeats, _, classes = self.probabilities.shape
         count = int(self.observations.max()) + 1
         named = np.zeros((repeats, classes, count), dtype=bool)
-        named[
-            np.arange(repeats)[:, np.newaxis],
-            predicted_classes(self.probabilities),
-            self.observations,
-        ] = True
+        predicted = predicted_classes(self.probabilities)
+        named[np.arange(repeats)[:, np.newaxis], predicted, self.observations] = True
         return bool(named.sum(axis=2).mean(axis=0).min() < FEWEST_NAMED)
 
     @cached_property
@@ -204,15 +181,8 @@ class Judged:
         repeats, n = self.splits.shape
         _, classes = size(self.y)
         entry, folds = METRICS[metric], len(self.values) // repeats
-        own = contributions_of(
-            metric,
-            self.y,
-            self.probabilities,
-            self.splits,
-            self.observations,
-            given_shares=given_shares,
-            given_fit=folds == 1,
-        )
+        data = self.y, self.probabilities, self.splits, self.observations
+        own = contributions_of(metric, *data, given_shares=given_shares, given_fit=folds == 1)
         by_class = math.sqrt((1 / np.bincount(self.y)).sum() / n) / classes
         flip = {"rows": 1 / n, "classes": by_class, None: 0.0}[entry.share_of]
         lowest, highest = entry.limits(classes)
@@ -336,6 +306,18 @@ class Judgement:
         """Return the models that are tuned, see `is_tuned`, in order of appearance."""
         return [model for model in self.models if is_tuned(model, candidates)]
 
+    @cached_property
+    def states(self) -> list[str]:
+        """The states of fits that a table has a column of, see `RARE`."""
+        present = set(self.scores["status"])
+        return [state for state in STATES if state not in RARE or state in present]
+
+    def count_fits(self, model: str, configuration: str) -> Row:
+        """Return how many fits a configuration has, and how many are in each state."""
+        status = self.scores["status"].to_numpy()[self.groups[model, configuration]]
+        counts = {state: int((status == state).sum()) for state in self.states}
+        return {"fits": len(status), **counts}
+
     def scores_of(self, model: str, configuration: str) -> pd.DataFrame:
         """Return the scores of a configuration, in the order of its splits."""
         return self.scores.iloc[self.groups[model, configuration]]
@@ -346,7 +328,7 @@ def says_one_class(probabilities: Array) -> bool:
     return bool(np.ptp(predicted_classes(probabilities)) == 0)
 
 
-def score_columns(judged: Judged, metric: str) -> dict[str, float]:
+def mean_score(judged: Judged, metric: str) -> Interval:
     """Return a mean score with its interval; NaN if a fit has no score.
 
     A metric that varies with thresholds has no interval if a cross-validated model hardly ever
@@ -355,7 +337,7 @@ def score_columns(judged: Judged, metric: str) -> dict[str, float]:
     has none if a model ranks no row above another: it is 1 / 2.
     """
     if not judged.is_scored_by(metric):
-        return dict.fromkeys(columns(metric), np.nan)
+        return Interval(math.nan, math.nan, math.nan)
     estimate = judged.estimate if metric == judged.metric else judged.by(metric)
     if METRICS[metric].by_thresholds:
         is_given = estimate.training.folds == 1
@@ -365,4 +347,4 @@ def score_columns(judged: Judged, metric: str) -> dict[str, float]:
         ranks_none = estimate.value == 0.5 and not estimate.contributions.any()
         is_fixed = metric == "roc_auc" and ranks_none
     ends = (math.nan, math.nan) if is_fixed else interval(estimate)
-    return dict(zip(columns(metric), (estimate.value, *ends), strict=True))
+    return Interval(estimate.value, *ends)

@@ -123,6 +123,8 @@ def compare_with_guess(
     models = [(model, False, each) for model, each in distinct.items()]
     models += [(model, True, each) for model, each in tuned.items()]
     metrics = [*dict.fromkeys((judgement.metric, *LEARNED))]
+    of_each_other = (1 - OF_METRIC) / (len(metrics) - 1)
+    shares = {**dict.fromkeys(metrics, of_each_other), judgement.metric: OF_METRIC}
     guesses = _scores_of_guess(judgement, candidates) if models else {}
     rows: list[Row] = [
         {"model": model, "tuned": is_tuned, **_against_guess(each, metric, guesses[metric])}
@@ -136,11 +138,11 @@ def compare_with_guess(
         row["permuted"] = is_baseline and row["metric"] in (permuted or {})
         if permuted and row["permuted"]:
             row["p_value"] = permuted[row["metric"]]
-        share = _share_of_metric(row["metric"], metrics)
+        share = shares[row["metric"]]
         share *= OF_BASELINE if is_baseline else 1.0 if row["metric"] in opened else OF_OTHER
         p_adjusted = min(row["p_value"] / share, 1.0)
         row |= {"p_adjusted": p_adjusted, "bar": share * SIGNIFICANCE}
-        row["better"] = bool(is_shown(p_adjusted) and not math.isnan(row["difference_lower"]))
+        row["better"] = bool(is_shown(p_adjusted) and not math.isnan(row["difference"].lower))
         opened |= {row["metric"]} if is_baseline and row["better"] else set()
     infinite = {
         (model, own): _p_of_limited(each, guesses["log_loss"])
@@ -154,14 +156,10 @@ def compare_with_guess(
             for row in own
         ]
         for row, p_opposite in zip(own, holm(opposite), strict=True):
-            matters = -_gain(row["metric"], row["difference"]) > METRICS[row["metric"]].rope
+            metric = METRICS[row["metric"]]
+            matters = -metric.sign * row["difference"].value > metric.rope
             row["worse"] = bool(is_shown(p_opposite) and matters)
     return AGAINST_GUESS.frame(rows)
-
-
-def _share_of_metric(metric: str, metrics: Sequence[str]) -> float:
-    """Return the share of the level of a model that a metric has; the study's is first."""
-    return OF_METRIC if metric == metrics[0] else (1 - OF_METRIC) / (len(metrics) - 1)
 
 
 def _scores_of_guess(judgement: Judgement, candidates: Candidates) -> dict[str, float]:
@@ -174,7 +172,7 @@ def _against_guess(judged: Judged, metric: str, score: float) -> Row:
     """Compare a model with a guess by a metric; p is one-sided."""
     estimate = judged.by(metric, given_shares=True)
     test = compare_with_constant(estimate, score)
-    better = _gain(metric, test.mean) > 0
+    better = METRICS[metric].sign * test.mean > 0
     return {
         "metric": metric,
         "score": estimate.value,
@@ -194,11 +192,6 @@ def _p_of_limited(judged: Judged, score: float) -> float:
 def _one_sided(p_value: float, is_on_this_side: bool) -> float:
     """Return the p-value of one side of a test from its two-sided one."""
     return p_value / 2 if is_on_this_side else 1 - p_value / 2
-
-
-def _gain(metric: str, difference: float) -> float:
-    """Return by how much a score is better, which is less if it is one of errors."""
-    return difference if METRICS[metric].higher_is_better else -difference
 
 
 def learned_models(rows: Sequence[Learned], *, tuned: bool = False) -> set[str]:

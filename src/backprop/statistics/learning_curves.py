@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from backprop.statistics.marks import same_curves
 from backprop.typing import Array
 
 QUANTILES = [0.1, 0.5, 0.9]  # of the splits
@@ -19,10 +18,6 @@ class Curve(NamedTuple):
     low: Array
     middle: Array
     high: Array
-
-    def looks_like(self, other: "Curve") -> bool:
-        """Return whether two curves look the same."""
-        return same_curves(self.middle, other.middle)
 
 
 def curve_of(fits: pd.DataFrame, cost: str) -> Curve:

@@ -66,9 +66,8 @@ def best_of(rows: Mapping[str, Summarised], metric: str) -> str:
     Of several that are equally good, up to rounding, it is the first: pass them in the order of the
     candidates, the reference first. One at least has a score.
     """
-    sign = 1 if METRICS[metric].higher_is_better else -1
     means = {
-        name: round(sign * score.value, DECIMALS)
+        name: round(METRICS[metric].sign * score.value, DECIMALS)
         for name, row in rows.items()
         if (score := row.by(metric))
     }

@@ -15,8 +15,8 @@ import pandas as pd
 from backprop.inference.intervals import DECIMALS
 from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE
-from backprop.statistics.comparison import are_counted, compare_all, first_splits, match_baseline
-from backprop.statistics.grouping import Judged, Judgement, Row, group_fits, score_columns
+from backprop.statistics.comparison import compare_all, first_splits, match_baseline
+from backprop.statistics.grouping import Judged, Judgement, Row, group_fits, mean_score
 from backprop.statistics.tables import NESTED, NESTED_PAIRS, Nested
 from backprop.study.fits import class_probabilities
 from backprop.study.metrics import METRICS
@@ -88,13 +88,12 @@ def _sums(inner: pd.DataFrame, y: Integers, metric: str) -> Array:
     -inf for one without a score.
     """
     entry = METRICS[metric]
-    sign = 1 if entry.higher_is_better else -1
     sums = np.full(len(inner), -np.inf)
     for place, (rows, stored) in enumerate(zip(inner["rows"], inner["probabilities"], strict=True)):
         p = class_probabilities(np.asarray(stored), len(rows))
         if np.isfinite(p).all():
             score = entry.score(y[np.asarray(rows) - 1], p[..., np.newaxis])[0]
-            sums[place] = sign * float(score) * len(rows)
+            sums[place] = entry.sign * float(score) * len(rows)
     return sums
 
 
@@ -182,22 +181,23 @@ def estimate_nested(
     splits = max((len(each.values) for each in own.values()), default=0)
     baseline = judgement.of_baseline(candidates)
     baseline = first_splits(baseline, splits)
-    compared = list(own) if baseline.scored else []
+    compared = own if baseline.scored else {}
     pairs = [(model, other) for other, model in itertools.combinations(own, 2)]
-    comparisons = [(own[model], baseline) for model in compared]
-    comparisons += [(own[model], own[other]) for model, other in pairs]
-    counted = are_counted([*((model,) for model in compared), *pairs], learned)
+    comparisons: dict[tuple[str, ...], tuple[Judged, Judged]]
+    comparisons = {(model,): (own[model], baseline) for model in compared}
+    comparisons |= {(model, other): (own[model], own[other]) for model, other in pairs}
+    counted = [names for names in comparisons if learned is None or learned >= {*names}]
     results = compare_all(comparisons, rope, counted=counted)
-    by_model = dict(zip(compared, results, strict=False))
-    family = {m: own[m] for m in by_model if m != BASELINE and (learned is None or m in learned)}
-    better = {m for m in family if by_model[m]["outcome"] == "better"}
-    for model, row in match_baseline(judgement, candidates, family, better, rope).items():
+    by_model = {model: results[model,] for model in compared}
+    matched = match_baseline(judgement, candidates, own, by_model, rope=rope, learned=learned)
+    for model, row in matched.items():
         by_model[model] |= row
-    for (model, other), row in zip(pairs, results[len(compared) :], strict=True):
+    for model, other in pairs:
         if BASELINE in (model, other):
             challenger = other if model == BASELINE else model
             wins = "worse" if model == BASELINE else "better"
-            by_model.setdefault(challenger, {})["beats_tuned"] = row["outcome"] == wins
+            outcome = results[model, other]["outcome"]
+            by_model.setdefault(challenger, {})["beats_tuned"] = outcome == wins
     rows = [
         {
             "model": model,
@@ -208,9 +208,8 @@ def estimate_nested(
         }
         for model, chooser in choosers.items()
     ]
-    of_pairs = zip(pairs, results[len(compared) :], strict=True)
-    both = [{"model": model, "other": other, **row} for (model, other), row in of_pairs]
-    return (NESTED.frame(rows, judgement.metric), NESTED_PAIRS.frame(both))
+    both = [{"model": m, "other": other, **results[m, other]} for m, other in pairs]
+    return NESTED.frame(rows, judgement.metric), NESTED_PAIRS.frame(both)
 
 
 def votes(row: Nested) -> int:
@@ -229,7 +228,7 @@ def _describe(judgement: Judgement, model: str, tuned: TunedModel) -> Row:
         "unchosen": places.size - made.size,
         "unscored": int(np.isnan(tuned.judged.values[places >= 0]).sum()),
         "choices": int((counts > 0).sum()),
-        **score_columns(tuned.judged, judgement.metric),
+        "score": mean_score(tuned.judged, judgement.metric),
         "untuned": float(np.mean(untuned)),
     }
     if made.size:

@@ -14,8 +14,8 @@ from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.inference.intervals import distance
 from backprop.inference.tests import holm
 from backprop.models.registry import BASELINE
-from backprop.statistics.comparison import compare_all
-from backprop.statistics.grouping import Judgement, Row, score_columns
+from backprop.statistics.comparison import compare_alone
+from backprop.statistics.grouping import Judgement, Row, mean_score
 from backprop.statistics.recommendation import Recommendation
 from backprop.statistics.results import Results
 from backprop.statistics.tables import NEW_DATA, NEW_DATA_CHECKS, ByMetric, Interval, Nested
@@ -74,7 +74,7 @@ def judge(
     for metric in [study.metric, *(other for other in METRICS if other != study.metric)]:
         rope = study.rope if metric == study.metric else METRICS[metric].rope
         for model, key in keys.items():
-            score = Interval(*score_columns(judged[key], metric).values())
+            score = mean_score(judged[key], metric)
             promised, promised_difference = _promised(study, decision, model, metric)
             row: Row = {"model": model, "metric": metric, "rope": rope, "rows": len(new.y)}
             row |= dict(zip(("uses", "other_files"), uses, strict=True))
@@ -83,8 +83,7 @@ def judge(
                 apart = Interval(*distance(score, promised))
                 row |= {"distance": apart, "promise": _promise(apart, metric)}
             if key != BASELINE:
-                pair = (judged[key], judged[BASELINE])
-                row |= compare_all([pair], rope, metric=metric)[0]
+                row |= compare_alone(judged[key], judged[BASELINE], rope, metric)
                 row["promised_difference"] = promised_difference
             rows.append(row)
     return NEW_DATA.frame(rows)
@@ -160,10 +159,8 @@ def check_new_data(study: Dataset, new: Dataset, *, duplicates: str, seed: int) 
         See `backprop.statistics.tables.NewCheck`. There is always a row on copies, and one on the
         shares of the classes; others only if something is found.
     """
-    of_study, of_new = (
-        observations_of(len(data.y), groups_of(data, duplicates)) for data in (study, new)
-    )
-    own = of_study, of_new
+    of_study, of_new = (groups_of(data, duplicates) for data in (study, new))
+    own = observations_of(len(study.y), of_study), observations_of(len(new.y), of_new)
     rows = [_copies(study, new), _class_shares(study, new, own, seed)]
     return NEW_DATA_CHECKS.frame([*rows, *_outside(study, new, own), *_unknown(study, new)])
 
@@ -251,10 +248,8 @@ def shares_p_value(
     else:
         places = (rng.choice(len(every), second, replace=False) for _ in range(DRAWS))
         drawn = np.stack([every[own].sum(axis=0) for own in places])
-    seen, by_chance = (
-        _chi_square(counts[1].sum(axis=0)[np.newaxis], total),
-        _chi_square(drawn, total),
-    )
+    seen = _chi_square(counts[1].sum(axis=0)[np.newaxis], total)
+    by_chance = _chi_square(drawn, total)
     return float((1 + (by_chance >= seen * (1 - 1e-9)).sum()) / (1 + DRAWS))
 
 

@@ -188,9 +188,8 @@ class Update(NamedTuple):
         for i, words in enumerate(inputs):
             yield QuantityOfStep("given", _Symbol(f"x_{i + 1}"), words, self.x[i])
         of_class = "its class" if len(self.y) == 1 else "1 for its class, else 0"
-        yield QuantityOfStep(
-            "given", _Symbol("y", _index_of_outputs(len(self.y))), of_class, self.y
-        )
+        target = _Symbol("y", _index_of_outputs(len(self.y)))
+        yield QuantityOfStep("given", target, of_class, self.y)
         for own, (weights, thresholds) in zip(symbols, self.layers, strict=True):
             yield QuantityOfStep("given", own.weight, "starting weight", weights)
             yield QuantityOfStep("given", own.threshold, "starting threshold", thresholds)
@@ -263,15 +262,15 @@ class Update(NamedTuple):
             yield QuantityOfStep("error", own.error, formula, step.gradients[layer][1])
         for layer, own in backwards:
             weights, thresholds = step.gradients[layer]
-            yield QuantityOfStep(
-                "gradient", own.weight, f"{own.error} {below[layer]}", weights, "dE/d{}"
-            )
+            formula = f"{own.error} {below[layer]}"
+            yield QuantityOfStep("gradient", own.weight, formula, weights, "dE/d{}")
             yield QuantityOfStep("gradient", own.threshold, f"{own.error}", thresholds, "dE/d{}")
         rate = ""
         if self.memory and configuration.optimiser == "adam":
             rate = f"eta({self.memory.updates + 1})"
-            eta, (beta_1, beta_2) = configuration.learning_rate, _betas(configuration)
-            formula = f"{eta:g} sqrt(1 - {beta_2}) / (1 - {beta_1})"
+            eta = configuration.learning_rate
+            roots = f"sqrt(1 - {configuration.beta_2:g}) / (1 - {configuration.beta_1:g})"
+            formula = f"{eta:g} {roots}"
             t = self.memory.updates + np.ones(1)
             correction = adam_correction(np, t, self.memory.constants)
             yield QuantityOfStep("update", _Symbol(rate), formula, eta * correction)
@@ -282,10 +281,6 @@ class Update(NamedTuple):
                 values = [*remembered, step.updated[layer][part]]
                 for (named, formula), each in zip(formulas, values, strict=True):
                     yield QuantityOfStep("update", symbol, formula, each, f"new {named}")
-
-
-def _betas(configuration: Configuration) -> tuple[str, str]:
-    return f"{configuration.beta_1:g}", f"{configuration.beta_2:g}"
 
 
 def _step_formulas(

@@ -196,6 +196,8 @@ class Recommendation:
         than.
     reason : str
         Why no other model is recommended: none is *compared*, *better*, or better by *enough*.
+    elsewhere : list of str
+        The metrics, besides the study's and the log loss, by which other models are better.
     has_tuned : bool
         Whether some of the others have other configurations than their reference.
     simplest, nothing_to_tune : bool
@@ -230,6 +232,7 @@ class Recommendation:
     runners_up: Sequence[str] = ()
     beaten: Sequence[str] = ()
     reason: Literal["compared", "better", "enough"] = "better"
+    elsewhere: Sequence[str] = ()
     has_tuned: bool = False
     simplest: bool = False
     nothing_to_tune: bool = False
@@ -337,12 +340,14 @@ class _Tables:
         self, tables: Mapping[str, pd.DataFrame], candidates: Candidates, metric: str, rope: float
     ) -> None:
         self.tables, self.candidates, self.metric, self.rope = tables, candidates, metric, rope
-        self.sign = 1 if METRICS[metric].higher_is_better else -1
+        self.sign = METRICS[metric].sign
         rows: list[Compared] = self.rows("comparison")
         self.against_guess: list[Learned] = self.rows("against_guess")
         self.nested: list[Nested] = self.rows("nested")
         by_metric: list[ByMetric] = self.rows("metrics")
         self.log_losses = {row.model: row for row in by_metric if row.metric == "log_loss"}
+        better = dict.fromkeys(row.metric for row in by_metric if row.outcome == "better")
+        self.elsewhere = [each for each in better if each not in (metric, "log_loss")]
         self.models = [row.model for row in rows]
         self.baseline, *self.others = (row for row in rows if row.same_as is None)
         self.scores = {row.model: row.score.value for row in rows if row.score}
@@ -552,6 +557,7 @@ class _Tables:
                 for row in self.nested
                 if row.outcome == "better" and row.beats_tuned is False
             ],
+            elsewhere=self.elsewhere,
             has_tuned=any(is_tuned(row.model, self.candidates) for row in self.others),
             simplest=set(self.models) <= MODELS.keys(),
             nothing_to_tune=self._nothing_to_tune(),

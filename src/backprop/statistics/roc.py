@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.study.fits import class_probabilities
-from backprop.typing import Array, Integers
+from backprop.typing import Array, Booleans, Integers
 
 Curve = tuple[Array, Array]  # the false and the true positive rates
 Curves = list[list[list[Curve]]]  # of each repeat, of class 1 or of every class, of each fold
@@ -35,16 +35,11 @@ def curves_of(y: Integers, fits: pd.DataFrame) -> Curves:
         ]
         if all(np.isfinite(p).all() and len(np.unique(own)) == classes for own, p in folds):
             shown = [1] if classes == 2 else range(classes)
-            curves.append(
-                [
-                    [roc_curve((own == c).astype(np.int64), p[:, c]) for own, p in folds]
-                    for c in shown
-                ]
-            )
+            curves.append([[roc_curve(own == c, p[:, c]) for own, p in folds] for c in shown])
     return curves
 
 
-def roc_curve(y: Integers, probabilities: Array) -> tuple[Array, Array]:
+def roc_curve(y: Integers | Booleans, probabilities: Array) -> tuple[Array, Array]:
     """Return the false and the true positive rates at every threshold, the highest first.
 
     Parameters

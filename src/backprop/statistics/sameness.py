@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -10,24 +10,15 @@ from backprop.models.registry import are_one_model
 from backprop.statistics.marks import SAME
 from backprop.typing import Array
 
+if TYPE_CHECKING:
+    from backprop.statistics.grouping import Judged
+
 DISTINCT = 10
 """Equal probabilities show that models are the same only if they take this many values: two
 trees give 0 or 1, and the same on separable rows."""
 
 
 Agreement = Literal["unknown", "different", "equal", "identical"]
-
-
-class Predicting(Protocol):
-    """A model that may be the same as another, such as `backprop.statistics.grouping.Judged`."""
-
-    @property
-    def scored(self) -> bool:
-        """Whether each fit has a score."""
-
-    @property
-    def probabilities(self) -> Array:
-        """The out-of-fold probabilities, shape (repeats, n, C)."""
 
 
 def agreement(within: float | None) -> Agreement:
@@ -55,7 +46,7 @@ def same_probabilities(p: Array, q: Array) -> bool:
     return np.unique(p[(p > SAME) & (p < 1 - SAME)].round(6)).size >= DISTINCT
 
 
-def same_models(judged: Mapping[str, Predicting]) -> dict[str, tuple[str, float]]:
+def same_models(judged: "Mapping[str, Judged]") -> dict[str, tuple[str, float]]:
     """Return each model that an earlier one is the same as: that model, and how nearly.
 
     Networks are the same by design: they are implementations of one network, and the first of them

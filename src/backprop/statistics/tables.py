@@ -125,6 +125,8 @@ OTHERS = Column(name="{other}", help="{label}, mean over the test folds", unit="
 HYPERPARAMETERS = Column(name="{hyperparameter}", help="The {label}", unit="setting")
 DIFFERENCE = Column(help="{metric}, minus the score of {baseline}", unit="difference")
 FROM_OTHER = Column(help="{metric}, minus the score of the other model", unit="difference")
+DIFFERENCE_BY = Column(help="The score, minus the score of {baseline}", unit="difference_by")
+ROPE = Column(help="The largest difference of this metric that counts as none", unit="size_by")
 P_VALUE = Column(help="The p-value of this comparison alone", unit="probability")
 ADJUSTED = Column(
     help="The p-value, adjusted for the number of comparisons", unit="probability", first=5
@@ -173,6 +175,14 @@ FOLD = Column(help="The fold that the fit is tested on")
 BY = Column(help="What the models are compared by", unit="metric")
 SCORE_BY = Column(
     help="The model's score by this metric, mean over the test folds", unit="score_by"
+)
+FROM_HAND_WRITTEN = Column(
+    help="The largest difference of its probabilities from the hand-written network's", unit="small"
+)
+STEP_RATIO = Column(
+    help="Its largest difference after an epoch from the same parameters, as a share of what "
+    "rounding explains",
+    unit="small",
 )
 GUESSED = Column(help="{label} of the guess, on the test fold")
 VERDICT = Column(help="What the report says of it, as sentences", worded=True)
@@ -258,15 +268,11 @@ class ByMetric:
     metric: str = column(BY, group=True)
     verdict: Text = column(VERDICT, default=None)
     score: Interval = column(SCORE_BY, first=3)
-    difference: Interval | None = column(
-        unit="difference_by", first=4, help="The score, minus the score of {baseline}"
-    )
+    difference: Interval | None = column(DIFFERENCE_BY, first=4)
     p_value: Number = column(P_VALUE)
     p_adjusted: Number = column(ADJUSTED, first=5)
     outcome: Text = column(SHOWN, first=6)
-    rope: float = column(
-        unit="size_by", help="The largest difference of this metric that counts as none"
-    )
+    rope: float = column(ROPE)
     same_as: Text = column(SAME_AS)
 
 
@@ -328,13 +334,9 @@ class Effect:
         help="Its value; the reference has another",
         default=None,
     )
-    score: Number = column(
-        unit="score", name="{metric}", first=4, help="{label}, mean over the test folds"
-    )
+    score: Number = column(SCORE, first=4)
     difference: Interval | None = column(
-        unit="difference",
-        first=5,
-        help="{metric}, minus the score of the reference of the same model",
+        DIFFERENCE, first=5, help="{metric}, minus the score of the reference of the same model"
     )
     p_value: Number = column(P_VALUE)
     p_adjusted: Number = column(ADJUSTED)
@@ -557,27 +559,10 @@ class Agreement:
     )
     fits: int = column(NUMBER_OF_FITS)
     diverged: int = column(DIVERGED)
-    tensorflow: Number = column(
-        head="TensorFlow",
-        unit="small",
-        help="The largest difference of its probabilities from the hand-written network's",
-    )
-    plain: Number = column(
-        unit="small",
-        help="The largest difference of its probabilities from the hand-written network's",
-    )
-    tensorflow_steps: Number = column(
-        head="TensorFlow, steps",
-        unit="small",
-        help="Its largest difference after an epoch from the same parameters, as a share of "
-        "what rounding explains",
-    )
-    plain_steps: Number = column(
-        head="Plain, steps",
-        unit="small",
-        help="Its largest difference after an epoch from the same parameters, as a share of "
-        "what rounding explains",
-    )
+    tensorflow: Number = column(FROM_HAND_WRITTEN, head="TensorFlow")
+    plain: Number = column(FROM_HAND_WRITTEN)
+    tensorflow_steps: Number = column(STEP_RATIO, head="TensorFlow, steps")
+    plain_steps: Number = column(STEP_RATIO, head="Plain, steps")
     tensorflow_wrong_from: Count = column(
         help="The first epoch in which a step of TensorFlow differs by more"
     )
@@ -629,10 +614,8 @@ class Fit:
     fold: int = column(FOLD, first=3)
     status: str = column(first=5, unit="word", help="How the training ended")
     epochs: int = column(first=5, help="How many epochs, or steps, it took")
-    score: Number = column(unit="score", name="{metric}", first=4, help="{label}, on the test fold")
-    others: Mapping[str, Number] = column(
-        unit="score", name="{other}", help="{label}, on the test fold"
-    )
+    score: Number = column(SCORE, first=4, help="{label}, on the test fold")
+    others: Mapping[str, Number] = column(OTHERS, help="{label}, on the test fold")
     configuration: str = column(NAMED)
     reason: Text = column(REASON, default=None)
 
@@ -727,9 +710,7 @@ class NewScore:
     promise: Text = column(
         help="Whether the score is as promised, but for what chance explains: kept"
     )
-    difference: Interval | None = column(
-        unit="difference_by", first=4, help="The score, minus the score of {baseline}"
-    )
+    difference: Interval | None = column(DIFFERENCE_BY, first=4)
     promised_difference: Interval | None = column(
         unit="difference_by", help="The same difference by cross-validation"
     )
@@ -739,9 +720,7 @@ class NewScore:
     worse: Number = column(WORSE)
     equal: Number = column(EQUAL)
     better: Number = column(BETTER)
-    rope: float = column(
-        unit="size_by", help="The largest difference of this metric that counts as none"
-    )
+    rope: float = column(ROPE)
     rows: int = column(help="How many new rows there are")
     uses: int = column(help="With how many pairs of models these data were used by now")
     other_files: int = column(help="How many other new data were used by now")

@@ -23,7 +23,7 @@ from backprop.statistics.grouping import (
     Judgement,
     Row,
     difference_columns,
-    score_columns,
+    mean_score,
 )
 from backprop.statistics.results import Results
 from backprop.statistics.tables import ROWS_NEEDED, TRAINING_SIZES, Interval
@@ -129,10 +129,10 @@ def compare_by_size(sizes: Iterable[Size], metric: str) -> pd.DataFrame:
                 "model": model,
                 "share": size.share,
                 "training_rows": size.training_rows,
+                "score": mean_score(judged, metric),
                 "fits": judged.values.size,
                 "unscored": int(np.isnan(judged.values).sum()),
             }
-            row |= score_columns(judged, metric)
             if model in differences:
                 row |= difference_columns(differences[model])
             rows.append(row)

@@ -61,12 +61,9 @@ def _means(judged: Judged) -> list[Mean]:
     such a sum only to first order.
     """
     repeats, n = judged.splits.shape
-    metric = METRICS[judged.metric]
+    y, p = np.tile(judged.y, repeats), judged.probabilities
+    parts = METRICS[judged.metric].parts(y, p.reshape(-1, p.shape[2]), judged.splits.ravel())
     every = []
-    p = judged.probabilities
-    parts = metric.parts(
-        np.tile(judged.y, repeats), p.reshape(-1, p.shape[2]), judged.splits.ravel()
-    )
     for rows, values, weight in parts:
         places = np.unique(rows % n)
         means = np.bincount(rows % n, values, n)[places] / repeats
@@ -82,7 +79,7 @@ def _tuned(
     The interval contains the interval of a score as high, from the contributions of the best: if
     nearly all rows are right, samples of them hardly differ, which is not certainty.
     """
-    sign = 1 if METRICS[judgement.metric].higher_is_better else -1
+    sign = METRICS[judgement.metric].sign
     # Of one configuration at a time: a large grid would fill the memory.
     built = [_means(judgement.of(model, name)) for name in names]
     means = [

@@ -362,13 +362,8 @@ def _log_changes(
     """Log how many fits are kept, dropped and trained, and a line for each configuration."""
     columns = (present[name].to_pylist() for name in ("configuration", "fingerprint"))
     dropped = [name for name, key in zip(*columns, strict=True) if key not in needed]
-    log.info(
-        "%d fits: %d kept, %d dropped, %d to train",
-        count,
-        count - len(missing),
-        len(dropped),
-        len(missing),
-    )
+    numbers = count, count - len(missing), len(dropped), len(missing)
+    log.info("%d fits: %d kept, %d dropped, %d to train", *numbers)
     trained = [configuration.name for configuration, _ in missing]
     for action, names in (("drop", dropped), ("train", trained)):
         for name, number in Counter(names).items():
@@ -387,9 +382,7 @@ def _fingerprints(
     """Return the fingerprints of the fits: for each configuration, one for each split."""
     common = digest_of_value([basis, model])
     of_splits = [digest_of_value([*s.key, s.train.tolist(), s.test.tolist()]) for s in splits]
-    of_configurations = [
-        digest_of_value(configuration.values()) for configuration in configurations
-    ]
+    of_configurations = [digest_of_value(each.values()) for each in configurations]
     return [digest_of_value([common, c, s]) for c in of_configurations for s in of_splits]
 
 

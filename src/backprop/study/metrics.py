@@ -75,6 +75,11 @@ class Metric:
     unit: Shown[str]
     unit_of_differences: Shown[str] = ""
 
+    @property
+    def sign(self) -> int:
+        """1 if higher is better, else -1: times the sign, higher is better."""
+        return 1 if self.higher_is_better else -1
+
     def limits(self, classes: int) -> tuple[float, float]:
         """Return the lowest and the highest value of the metric, with this number of classes."""
         several = self.highest_of_several if classes > 2 else None
@@ -101,18 +106,13 @@ def predicted_classes(p: Array, axis: int = -1) -> Integers:
     return np.asarray(p.argmax(axis))
 
 
-def accuracy(y: Integers, p: Array) -> Array:
-    """Return the share of rows whose class is predicted correctly."""
-    return _correct(y, p).mean(axis=0)
-
-
 def balanced_accuracy(y: Integers, p: Array) -> Array:
     """Return the mean recall of the classes that occur in y.
 
     The recall of a class is the share of its rows whose class is predicted correctly.
     """
-    correct = _correct(y, p)
-    return np.mean([correct[y == c].mean(axis=0) for c in np.unique(y)], axis=0)
+    right = _right(y, p)
+    return np.mean([right[y == c].mean(axis=0) for c in np.unique(y)], axis=0)
 
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -133,28 +133,6 @@ def rules_out(y: Integers, p: Array) -> bool:
     p : array, shape (..., n, C)
     """
     return bool((p[..., np.arange(len(y)), y] <= EPSILON).any())
-
-
-def log_loss(y: Integers, p: Array) -> Array:
-    """Return the mean of -log(probability of the row's class).
-
-    Probabilities are clipped to [eps, 1 - eps], eps = 2.2e-16, so that the result is finite.
-    """
-    of_class = p[np.arange(len(y)), y]
-    of_class = np.ascontiguousarray(of_class.T)  # the mean then adds in the order of scikit-learn
-    return -np.log(np.clip(of_class, EPSILON, 1 - EPSILON)).mean(axis=1)
-
-
-def brier_score(y: Integers, p: Array) -> Array:
-    """Return the mean squared error of the probabilities.
-
-    With two classes it is the mean of (probability - class)^2. With more, it is the mean of the sum
-    over the classes of (probability - 1 or 0)^2, which is at most 2.
-    """
-    classes = p.shape[1]
-    squares = (np.equal.outer(y, np.arange(classes))[..., np.newaxis] - p) ** 2
-    total = np.ascontiguousarray(squares.sum(axis=1).T)  # as in `log_loss`
-    return (0.5 if classes == 2 else 1.0) * total.mean(axis=1)
 
 
 def roc_auc(y: Integers, p: Array) -> Array:
@@ -187,32 +165,46 @@ def _auc(positive: Booleans, p: Array) -> Array:
     return (ranks - positives * (positives - 1)) / (2 * pairs)
 
 
-def _correct(y: Integers, p: Array) -> Booleans:
-    return predicted_classes(p, axis=1) == y[:, np.newaxis]
-
-
 def mean_of(
     values: Callable[[Integers, Array], Array],
+) -> Callable[[Integers, Array], Array]:
+    """Return the score of a metric that is the mean of ``values(y, p)`` over rows.
+
+    The values have the shape (n,) for p of shape (n, C), and (n, F) for p of shape (n, C, F).
+    """
+    # Along the last axis of a contiguous array it adds up in the order of scikit-learn.
+    return lambda y, p: np.ascontiguousarray(values(y, p).T).mean(axis=1)
+
+
+def parts_of_mean(
+    values: Callable[[Integers, Array], Array],
 ) -> Callable[[Integers, Array, Integers], list[Part]]:
-    """Return the parts of a metric that is the mean of ``values(y, p)``, shape (N,), over rows."""
-
-    def parts(y: Integers, p: Array, split: Integers) -> list[Part]:
-        return [Part(np.arange(len(y)), values(y, p), 1.0)]
-
-    return parts
+    """Return the parts of a metric that is a mean, see `mean_of`."""
+    return lambda y, p, split: [Part(np.arange(len(y)), values(y, p), 1.0)]
 
 
 def _right(y: Integers, p: Array) -> Array:
-    return (predicted_classes(p) == y).astype(float)
+    """Return 1 for each row whose class is predicted correctly, else 0."""
+    return np.equal(predicted_classes(p, axis=1).T, y).T.astype(float)
 
 
 def _losses(y: Integers, p: Array) -> Array:
+    """Return -log(probability of the row's class).
+
+    Probabilities are clipped to [eps, 1 - eps], eps = 2.2e-16, so that the result is finite.
+    """
     return np.asarray(-np.log(np.clip(p[np.arange(len(y)), y], EPSILON, 1 - EPSILON)))
 
 
 def _squares(y: Integers, p: Array) -> Array:
+    """Return the squared error of the probabilities.
+
+    With two classes it is (probability - class)^2. With more, it is the sum over the classes of
+    (probability - 1 or 0)^2, which is at most 2.
+    """
     classes = p.shape[1]
-    squares = np.square((y[:, np.newaxis] == np.arange(classes)) - p).sum(axis=1)
+    own = np.equal.outer(y, np.arange(classes))
+    squares = np.square((own if p.ndim == 2 else own[..., np.newaxis]) - p).sum(axis=1)
     return np.asarray((0.5 if classes == 2 else 1.0) * squares)
 
 
@@ -261,8 +253,8 @@ def _ranks(values: Array, split: Integers) -> Array:
 
 METRICS: dict[str, Metric] = {
     "accuracy": Metric(
-        score=accuracy,
-        parts=mean_of(_right),
+        score=mean_of(_right),
+        parts=parts_of_mean(_right),
         share_of="rows",
         of_classes=True,
         rope=0.01,
@@ -282,8 +274,8 @@ METRICS: dict[str, Metric] = {
         unit_of_differences="points",
     ),
     "log_loss": Metric(
-        score=log_loss,
-        parts=mean_of(_losses),
+        score=mean_of(_losses),
+        parts=parts_of_mean(_losses),
         rope=0.01,
         higher_is_better=False,
         highest=math.inf,
@@ -292,8 +284,8 @@ METRICS: dict[str, Metric] = {
         unit_of_differences="nats",
     ),
     "brier_score": Metric(
-        score=brier_score,
-        parts=mean_of(_squares),
+        score=mean_of(_squares),
+        parts=parts_of_mean(_squares),
         rope=0.005,
         higher_is_better=False,
         highest_of_several=2.0,

@@ -5,7 +5,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from backprop.study.subsets import shares_below_one
 from backprop.typing import Json
 from backprop.workflow import trials
 from backprop.workflow.completion import Schema, completed
-from backprop.workflow.reading import read_yaml
+from backprop.workflow.reading import Place, leaves, read_yaml
 
 MAX_FAULTS = 20  # that one message lists
 ADDING = ("estimators", "predictions")  # the sections whose keys are names of models
@@ -36,9 +36,6 @@ MAX_LINE = 1000  # characters about one fault
 
 ConfigSource = tuple[str, Mapping[str, object]]
 """What messages call a source of the config, and what it holds."""
-
-Place = tuple[str | int, ...]
-"""The keys of a mapping and the places in a list that lead to a value."""
 
 Faults = Iterator[tuple[Place, str]]
 """Where a value is, and what is wrong with it: the message names both."""
@@ -290,9 +287,7 @@ def _faults_of_estimator(place: Place, entry: trials.Entry) -> Faults:
         ours = {
             name.rpartition(".")[2].removesuffix("Classifier"): name for name in allowed_classes
         }
-        near = difflib.get_close_matches(own.removesuffix("Classifier"), ours, 1)
-        names = [ours[name] for name in near]
-        hint = f" (did you mean {names[0]}?)" if names else ""
+        hint = _nearest(own.removesuffix("Classifier"), ours, ours.__getitem__)
         remedy = "use a classifier of scikit-learn that needs no other estimator, such as"
         what = f"found {_shown(entry['class'])}{hint}"
         yield (*place, "class"), f"{what}; {remedy} sklearn.svm.SVC"
@@ -366,10 +361,12 @@ def _refuse_faults(
     sources: Sequence[ConfigSource], content: Mapping[str, object], schema: Schema
 ) -> None:
     errors = Validator(schema, format_checker=FORMATS).iter_errors(content)
-    few_errors = sorted(itertools.islice(errors, 1000), key=_place)
+    few_errors = sorted(
+        itertools.islice(errors, 1000), key=lambda error: [*map(str, error.absolute_path)]
+    )
     not_finite = (
         (place, f"found {value}; use a finite number")
-        for place, value in _leaves(content)
+        for place, value in leaves(content)
         if _is_infinite_or_nan(value)
     )
     _refuse(sources, itertools.chain(*map(_faults, few_errors), not_finite))
@@ -419,26 +416,11 @@ def _resolved(schema: object, definitions: Mapping[str, object]) -> Json:
     return {key: _resolved(item, definitions) for key, item in schema.items()}
 
 
-def _place(error: ValidationError) -> list[str]:
-    return [str(step) for step in error.absolute_path]
-
-
 def _path(place: Place) -> str:
     path = ""
     for step in place:
         path += f", item {step + 1}" if isinstance(step, int) else f"{'.' * bool(path)}{step}"
     return path
-
-
-def _leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _leaves(item, (*place, str(key)))
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _leaves(item, (*place, number))
-    else:
-        yield place, value
 
 
 def _is_infinite_or_nan(value: object) -> bool:
@@ -493,9 +475,9 @@ def _remedy(value: object, schema: Schema) -> str:
     return _nearest(value, schema["enum"]) if "enum" in schema else ""
 
 
-def _nearest(name: object, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(str(name), known, n=1)
-    return f" (did you mean {near[0]}?)" if near else ""
+def _nearest(name: object, known: Iterable[str], shown: Callable[[str], str] = str) -> str:
+    near = difflib.get_close_matches(str(name), list(known), n=1)
+    return f" (did you mean {shown(near[0])}?)" if near else ""
 
 
 def _shown(value: object) -> str:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from backprop.errors import BackpropError, printable
 from backprop.workflow import paths
@@ -17,13 +17,6 @@ from backprop.workflow.snakemake_internals.session import Session
 
 COUNTS = re.compile(r" \d+ fits: (\d+) kept, \d+ dropped, (\d+) to train$", re.MULTILINE)
 """How `backprop.study.fits.update_fits` logs what it does."""
-
-
-class Fits(NamedTuple):
-    """The numbers of fits that a run trained, and that it kept."""
-
-    trained: int
-    kept: int
 
 
 class Closing:
@@ -99,8 +92,8 @@ def differs(parity: Path) -> bool:
     return False
 
 
-def count_fits(jobs: Iterable[Any], ran: Iterable[object]) -> Fits:
-    """Count the fits of a run, by the logs of its training jobs.
+def count_fits(jobs: Iterable[Any], ran: Iterable[object]) -> tuple[int, int]:
+    """Count the fits that a run trained, and that it kept, by the logs of its training jobs.
 
     Parameters
     ----------
@@ -117,4 +110,4 @@ def count_fits(jobs: Iterable[Any], ran: Iterable[object]) -> Fits:
                     as_before, new = map(int, counts)
                     trained, kept = trained + new * (job in ran), kept + as_before
                     kept += new * (job not in ran)
-    return Fits(trained, kept)
+    return trained, kept

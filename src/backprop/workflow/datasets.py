@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -56,7 +56,7 @@ class Datasets:
     ) -> None:
         self._made = made
         self._entries = config.datasets
-        self._predictions = files_of_predictions(config.predictions, config.datasets)
+        self._predictions = files_of_predictions(config)
         self._metric = config.comparison.metric
         self._on_disk, self._is_job = on_disk, is_job
         self._seed, self._root, self._dependencies = config.seed, root, dependencies
@@ -236,7 +236,7 @@ class Datasets:
                 except BackpropError as error:
                     raise BackpropError(f"datasets.{name}: {error}") from error
             if entry.known_answers is not None:
-                self._check_known_answers(name)
+                self._check_known_answers(name, data)
             design.check_memory(data)
             for model in self._predictions:
                 self._check_predictions(model, name, design, data)
@@ -249,11 +249,9 @@ class Datasets:
         """Refuse a file that has not the predictions of a model for each row in each repeat."""
         from backprop.models.elsewhere import FOLDS, companion, read_predictions
 
-        file, start = self.predictions(model, name), f"predictions.{model}"
-        duplicates = self._entries[name].duplicates
-        if file is None or not file.is_file():
-            where = f"{start}: found {self._predictions[model][name]}"
-            raise BackpropError(f"{where}, which is not a file; use a CSV table. {FOLDS}")
+        path, start = self._predictions[model][name], f"predictions.{model}"
+        file, duplicates = self.locate(path), self._entries[name].duplicates
+        _check_file(file, f"{start}: found {path}", f"use a CSV table. {FOLDS}")
         if data is None:  # its job checks it
             return
         files = [each for each in (file, companion(file)) if each.is_file()]
@@ -273,14 +271,11 @@ class Datasets:
         from backprop.data.new_data import read_new_data
 
         file, start = self.new_data(name), f"datasets.{name}.test"
-        shown = f"found {self._entries[name].test}"
-        if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
-            raise BackpropError(
-                f"{start}: {shown}, which is not a file; use a table with the columns of {name}"
-            )
+        shown = f"{start}: found {self._entries[name].test}"
+        _check_file(file, shown, f"use a table with the columns of {name}")
         if any(map(file.samefile, filter(os.path.isfile, self.source(name)))):
             what = "the table that the models are trained on"
-            raise BackpropError(f"{start}: {shown}, which is {what}; use rows that are not in it")
+            raise BackpropError(f"{shown}, which is {what}; use rows that are not in it")
         if data is None:  # its job checks it
             return
         options = self.reading_new_data(name)
@@ -314,11 +309,10 @@ class Datasets:
                 # A pipe or a device could be read for ever.
                 raise BackpropError(f"{start} {source}, which is not a file; {SOURCES}")
 
-    def _check_known_answers(self, name: str) -> None:
-        file, data = self.known_answers(name), None if self.made(name) else self.data(name)
+    def _check_known_answers(self, name: str, data: Dataset | None) -> None:
+        file = self.known_answers(name)
         start = f"datasets.{name}.known_answers: found {self._entries[name].known_answers}"
-        if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
-            raise BackpropError(f"{start}, which is not a file; use a file of known results")
+        _check_file(file, start, "use a file of known results")
         if data and (len(data.classes) > 2 or data.categories or np.isnan(data.x).any()):
             raise BackpropError(
                 f"{start}; leave it out: it is for two classes and features that are "
@@ -326,6 +320,11 @@ class Datasets:
             )
         schema = self._root / paths.SCHEMAS / "known_answers.schema.yaml"
         check_known_answers(file, schema, len(data.features) if data else None)
+
+
+def _check_file(file: Path, shown: str, remedy: str) -> None:
+    if not os.path.isfile(file):  # Path.is_file raises an error if the path is too long
+        raise BackpropError(f"{shown}, which is not a file; {remedy}")
 
 
 def _check_once(
@@ -342,13 +341,11 @@ def _check_once(
     memory.remember(subject, known | {place: key})
 
 
-def files_of_predictions(
-    predictions: Mapping[str, str | dict[str, str]], names: Iterable[str]
-) -> dict[str, dict[str, str]]:
+def files_of_predictions(config: Config) -> dict[str, dict[str, str]]:
     """Return the files of predictions by model and data set; a single one is of each data set."""
     return {
-        model: dict.fromkeys(names, files) if isinstance(files, str) else files
-        for model, files in predictions.items()
+        model: dict.fromkeys(config.datasets, files) if isinstance(files, str) else files
+        for model, files in config.predictions.items()
     }
 
 

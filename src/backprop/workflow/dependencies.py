@@ -45,8 +45,7 @@ class Dependencies:
         self._root = root
         self._digests: dict[tuple[Path, bool], str] = {}
         self._known, self._used = memory.recall("code"), dict[str, str]()
-        self._imported: dict[tuple[tuple[str, ...], tuple[str, ...]], set[str]] = {}
-        self._files: dict[str, Path] = {}
+        self._decisive: dict[object, dict[str, object]] = {}
 
     def of_job(self, script: str, *modules: str, words: bool = False) -> dict[str, object]:
         """Return the code and the versions that a job depends on.
@@ -65,10 +64,7 @@ class Dependencies:
         dict
             ``code``, a digest, and ``versions``, by package.
         """
-        return {
-            "code": _joined(self.code([script], modules, words=words)),
-            "versions": self.versions([script], modules),
-        }
+        return self._of([script], modules, words=words)
 
     def declare(
         self, script: str, *modules: object, words: bool = False, **values: object
@@ -101,7 +97,18 @@ class Dependencies:
 
         As `of_job`, but for what computes a result, without the script that reads and writes it.
         """
-        return {"code": _joined(self.code([], modules)), "versions": self.versions([], modules)}
+        return self._of([], modules)
+
+    def _of(
+        self, scripts: list[str], modules: tuple[str, ...], *, words: bool = False
+    ) -> dict[str, object]:
+        key = *scripts, modules, words  # the same for many jobs of a large grid
+        if key not in self._decisive:
+            self._decisive[key] = {
+                "code": _joined(self.code(scripts, modules, words=words)),
+                "versions": self.versions(scripts, modules),
+            }
+        return self._decisive[key]
 
     def code(
         self, scripts: Iterable[str], modules: Iterable[str], *, words: bool = False
@@ -112,10 +119,8 @@ class Dependencies:
         """
         folder = self._root / "workflow/scripts"
         files = {script: folder / f"{script}.py" for script in scripts}
-        for name in self._imports_of_all(scripts, modules):
-            is_ours = name.split(".")[0] == PACKAGE
-            if is_ours and name != PLUMBING and not name.startswith(f"{PLUMBING}."):
-                files[name] = self._file(name)
+        imported = self._imports_of_all(scripts, modules)
+        files |= {name: file for name, file in self._decisive_files.items() if name in imported}
         digests = {name: self._digest(file, words) for name, file in files.items()}
         for name in files.keys() & self._not_python.keys():
             digests |= self._not_python[name]
@@ -144,18 +149,19 @@ class Dependencies:
         return {file.name: digest(file) for file in files}
 
     def _imports_of_all(self, scripts: Iterable[str], modules: Iterable[str]) -> set[str]:
-        key = tuple(scripts), tuple(modules)  # the same for many jobs of a large grid
-        if key not in self._imported:
-            names = [*(f"{script}.py" for script in key[0]), *key[1]]
-            imported = map(self._with_imports, names)
-            self._imported[key] = set().union(*imported)
-        return self._imported[key]
+        names = [*(f"{script}.py" for script in scripts), *modules]
+        return set().union(*map(self._with_imports, names))
 
-    def _file(self, module: str) -> Path:
-        if module not in self._files:
-            path = self._root / "src" / Path(*module.split("."))
-            self._files[module] = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-        return self._files[module]
+    @cached_property
+    def _decisive_files(self) -> dict[str, Path]:
+        """The files of our modules and packages that can decide what a job computes, by name."""
+        src = self._root / "src"
+        paths_of = {file.relative_to(src): file for file in (src / PACKAGE).rglob("*.py")}
+        files = {
+            ".".join(path.with_suffix("").parts).removesuffix(".__init__"): file
+            for path, file in paths_of.items()
+        }
+        return {n: file for n, file in files.items() if not f"{n}.".startswith(f"{PLUMBING}.")}
 
     @cached_property
     def _not_python(self) -> dict[str, dict[str, str]]:
@@ -176,21 +182,17 @@ class Dependencies:
         return digests
 
     def _digest(self, file: Path, words: bool) -> str:
+        """Return `digest_of_code`, if possible from an earlier start: for all files it is slow."""
         if (file, words) not in self._digests:
             source = file.read_text(encoding="utf-8")
             if words and "Shown" not in source:  # both digests are one: save time at each start
-                self._digests[file, words] = self._digest(file, False)
+                own = self._digest(file, False)
             else:
-                self._digests[file, words] = self._remembered_digest(source, words)
+                key = digest_of_text(f"{self._method}{words} {source}")
+                own = self._known.get(key) or digest_of_code(source, words=words)
+                self._used[key] = own
+            self._digests[file, words] = own
         return self._digests[file, words]
-
-    def _remembered_digest(self, source: str, words: bool) -> str:
-        """Return `digest_of_code`, if possible from an earlier start: for all files it is slow."""
-        key = digest_of_text(f"{self._method}{words} {source}")
-        if key not in self._known:
-            self._known[key] = digest_of_code(source, words=words)
-        self._used[key] = self._known[key]
-        return self._known[key]
 
     @cached_property
     def _method(self) -> str:
@@ -199,14 +201,11 @@ class Dependencies:
 
     def remember(self) -> None:
         """Remember the digests of the files that can count for a job, for the next start."""
-        recalled = dict(self._known)
         scripts = self._root.glob("workflow/scripts/*.py")
-        modules = (self._root / "src" / PACKAGE).rglob("*.py")
-        plumbing = self._root / "src" / Path(*PLUMBING.split("."))
-        for file in (*scripts, *(m for m in modules if plumbing not in m.parents)):
+        for file in (*scripts, *self._decisive_files.values()):
             self._digest(file, words=False)
             self._digest(file, words=True)
-        if self._used != recalled:
+        if self._used != self._known:
             memory.remember("code", self._used)
 
     def _with_imports(self, name: str) -> set[str]:
@@ -322,7 +321,7 @@ class _Reduced(ast.NodeTransformer):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         fields = self._fields.get(node.name, set())
-        node.body = [p for p in node.body if _name_of_field(p) not in fields or _actions(p)]
+        node.body = [p for p in node.body if _field(p)[0] not in fields or _actions(p)]
         return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -341,23 +340,17 @@ def _marked_fields(tree: ast.Module, marks: set[str]) -> dict[str, set[str]]:
     fields: dict[str, set[str]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
-            marked = {_name_of_field(part) for part in node.body if _is_marked(part, marks)}
+            marked = {name for name, mark in map(_field, node.body) if mark in marks}
             fields[node.name] = fields.get(node.name, marked) & marked
     return fields
 
 
-def _name_of_field(node: ast.stmt) -> str:
+def _field(node: ast.stmt) -> tuple[str, str]:
+    """Return the name of a field of a class, and the mark of its type; "" if it has none."""
     match node:
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            return name
-    return ""
-
-
-def _is_marked(node: ast.stmt, marks: set[str]) -> bool:
-    match node:
-        case ast.AnnAssign(annotation=ast.Subscript(value=ast.Name(id=mark))):
-            return mark in marks
-    return False
+        case ast.AnnAssign(ast.Name(name), ast.Subscript(ast.Name(mark))):
+            return name, mark
+    return "", ""
 
 
 def _is_log_call(node: ast.AST) -> bool:
@@ -396,16 +389,11 @@ def _versions(imported: set[str]) -> dict[str, str]:
 
 
 @cache
-def _distributions() -> Mapping[str, list[str]]:
-    return packages_distributions()
-
-
-@cache
 def _release(package: str) -> tuple[str, str]:
     """Return the name and the version of the distribution that a package is part of."""
     try:  # most have the same name, and to list all takes a fifth of a second
         release = distribution(OTHER_NAMES.get(package, package))
     except PackageNotFoundError:
-        release = distribution(_distributions()[package][0])
+        release = distribution(packages_distributions()[package][0])
     metadata = release.metadata  # which each access parses
     return metadata["Name"], metadata["Version"]

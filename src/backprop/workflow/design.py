@@ -171,7 +171,7 @@ class Design:
                 shape = configurations[0].shape
                 fits = [each * len(configurations) for each in splits]
                 # The rows do not matter: a table of allowed size has few, compared with the limit.
-                needed = bytes_of_job(shape, 0, features, fits[0], outputs, fits[1]) // 2**20
+                needed = bytes_of_job(shape, features, fits[0], outputs, fits[1]) // 2**20
                 if needed > limit:
                     hidden = list(shape.hidden)
                     key = "reference" if hidden == self._config.reference.hidden else "vary"

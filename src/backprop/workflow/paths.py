@@ -3,6 +3,7 @@
 A path may have wildcards, such as ``{dataset}``, for Snakemake or `str.format` to fill in.
 """
 
+import re
 from pathlib import PurePath
 
 from backprop.report.contents import picture
@@ -52,17 +53,9 @@ def wildcards(path: str, file: PurePath) -> dict[str, str]:
 
     Before the path of the file may be a folder, such as the prefix of a module.
     """
-    names = PurePath(path).parts
-    values = file.parts[-len(names) :]
-    if len(values) < len(names):
-        return {}
-    filled: dict[str, str] = {}
-    for name, value in zip(names, values, strict=True):
-        before, _, rest = name.partition("{")
-        wildcard, _, after = rest.partition("}")
-        if wildcard:
-            filled[wildcard] = value.removeprefix(before).removesuffix(after)
-    return filled if PurePath(path.format(**filled)) == PurePath(*values) else {}
+    pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
+    parts = re.fullmatch(f"(?s:.*/)?{pattern}", str(file))
+    return parts.groupdict() if parts else {}
 
 
 def statistics(name: str) -> str:

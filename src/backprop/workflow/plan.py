@@ -5,7 +5,6 @@ from pathlib import Path, PurePath
 
 from backprop.config import Config
 from backprop.data.builtin import BUILT_IN
-from backprop.data.dataset import Dataset
 from backprop.data.urls import without_folder, without_secrets
 from backprop.files import digest
 from backprop.typing import Json
@@ -14,7 +13,6 @@ from backprop.workflow.checks import ConfigSource, check_config
 from backprop.workflow.datasets import Datasets
 from backprop.workflow.dependencies import Dependencies
 from backprop.workflow.design import Design
-from backprop.workflow.division import Splits
 from backprop.workflow.menu import Items
 from backprop.workflow.outputs import Outputs
 
@@ -46,8 +44,8 @@ class Plan:
 
     Attributes
     ----------
-    config : Config
-        The completed config: every key has a value.
+    config, shown_config : Config
+        The completed config: every key has a value; and as it may be shown, see `shown`.
     design : Design
     outputs : Outputs
     items : Items
@@ -78,6 +76,7 @@ class Plan:
     ) -> None:
         root = root.resolve()  # a path with `..` would make a file of the same name another one
         self.config = completed_config(config, root, sources)
+        self.shown_config = shown(self.config)
         self.dependencies = Dependencies(root)
         self.design = Design(self.config)
         self.outputs = Outputs(self.config, self.design, on_disk)
@@ -85,7 +84,7 @@ class Plan:
         self.datasets = Datasets(
             self.config, root, self.dependencies, on_disk, is_job=is_job, made=made
         )
-        self.is_checked = is_job or made is None
+        self.is_checked = is_job
         if not is_job and made is None:
             self.check()
         self.folder = Path(on_disk(paths.SUMMARY)).parent
@@ -101,15 +100,6 @@ class Plan:
         """
         self.is_checked = True
         self.datasets.check(self.design, self.outputs)
-
-    @property
-    def shown_config(self) -> Config:
-        """The config as it may be shown, see `shown`."""
-        return shown(self.config)
-
-    def splits(self, dataset: str, data: Dataset) -> Splits:
-        """Return all splits of a run on a data set, see `Division.splits`."""
-        return self.design.division.splits(data, self.config.datasets[dataset].duplicates)
 
     def computes(self, model: str, dataset: str) -> dict[str, Json]:
         """Return the code and the versions that decide a fit of a model, for its fingerprint."""

@@ -4,6 +4,7 @@ import json
 import re
 import stat
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,14 @@ MAX_VALUES = 100_000  # with those that an alias repeats
 MAX_DEPTH = 20
 TOO_DEEP = ("found lists or mappings inside each other", f"at most {MAX_DEPTH} levels")
 
+Place = tuple[str | int, ...]
+"""The keys of a mapping and the places in a list that lead to a value."""
+
 RESERVED = {
     "__use_yte__": "a config is data, and runs no code",  # Snakemake would render it as a template
     "pathvars": "the paths of the results are fixed",  # Snakemake would use them
 }
 TAG = "tag:yaml.org,2002:"
-NOT_JSON = object()
 PLAIN = {
     "int": r"[-+]?(0|[1-9][0-9]{0,400})",
     "float": r"(?i)[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[-+][0-9]+)?|[-+]?\.(inf|nan)",
@@ -53,10 +56,7 @@ def read_yaml(file: Path, name: str | None = None) -> dict[str, object]:
     """
     name = name or str(file)
     try:
-        text = _text(file)
-        content = _json(text, name)
-        if content is NOT_JSON:
-            content = parse_yaml(text, name)
+        content = _value(_text(file), name)
     except FileNotFoundError as error:
         raise BackpropError(f"{name}: found no such file; use the path of a config") from error
     except OSError as error:
@@ -99,16 +99,29 @@ def parse_yaml(text: str, name: str) -> Any:
         raise BackpropError(f"{name}: {str(error).splitlines()[0]}; use {EXPECTED}") from error
 
 
-def _json(text: str, name: str) -> object:
+def leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
+    """Yield each value that holds no other one, and its place in mappings and lists."""
+    if value and isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from leaves(each, (*place, str(key)))
+    elif value and isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from leaves(each, (*place, number))
+    else:
+        yield place, value
+
+
+def _value(text: str, name: str) -> object:
+    """Return the value of a text in JSON or else, as Snakemake does, in YAML."""
     try:
-        value = json.loads(text, object_pairs_hook=lambda pairs: _unique_keys(pairs, name))
-        if _is_deep(value):
+        value = json.loads(text, object_pairs_hook=lambda pairs: unique_keys(pairs, name))
+        if any(len(place) >= MAX_DEPTH for place, _ in leaves(value)):
             raise RecursionError
-        return value
     except RecursionError as error:
         raise BackpropError(f"{name}: {TOO_DEEP[0]}; use {TOO_DEEP[1]}") from error
     except ValueError:
-        return NOT_JSON
+        return parse_yaml(text, name)
+    return value
 
 
 def _text(file: Path) -> str:
@@ -120,23 +133,12 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def _unique_keys(pairs: list[tuple[str, object]], name: str) -> dict[str, object]:
+def unique_keys(pairs: list[tuple[str, object]], name: str) -> dict[str, object]:
+    """Return the keys and values of a mapping; refuse a key that is there twice."""
     for key, number in Counter(key for key, _ in pairs).items():
         if number > 1:
             raise BackpropError(f"{name}: found {key!r:.50} twice; use {EXPECTED}")
     return dict(pairs)
-
-
-def _is_deep(value: object) -> bool:
-    level = [value]
-    for _ in range(MAX_DEPTH):
-        level = [
-            item
-            for container in level
-            if isinstance(container, dict | list)
-            for item in (container.values() if isinstance(container, dict) else container)
-        ]
-    return bool(level)
 
 
 class _Loader(yaml.SafeLoader):

@@ -41,7 +41,7 @@ def lines_of(study: Study, means: Mapping[Entry, float]) -> tuple[list[Line], st
     title : str
         It says how many configurations are listed, if these are not all.
     """
-    sign = 1 if METRICS[study.results.metric].higher_is_better else -1
+    sign = METRICS[study.results.metric].sign
     present = {entry: sign * mean for entry, mean in means.items()}
     single: list[Line] = []
     several: list[Line] = []

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from backprop.escaping import for_figure
 from backprop.models.registry import MODELS, Model, are_one_model, implementations
-from backprop.report.figures import markers
+from backprop.report.figures import markers, palette
 from backprop.report.wording.names import NETWORK, changes, model_label, within_sentence
 from backprop.statistics import marks
 from backprop.statistics.results import Results
@@ -114,7 +114,9 @@ class Contenders:
 
     def hollow_key(self, entries: Iterable[Entry]) -> list[Line2D]:
         """Return the legend's entry of hollow marks, if a mark of some configurations is hollow."""
-        return [markers.hollow_mark()] * any(self.hollow(*entry) for entry in entries)
+        style = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": palette.GREY}
+        key = markers.symbol("fits unlearned, diverged or chaotic", **style)
+        return [key] * any(self.hollow(*entry) for entry in entries)
 
 
 def _metrics(summary: Summarised) -> list[float]:

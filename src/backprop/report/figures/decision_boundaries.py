@@ -10,7 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from backprop.models.families import ELSEWHERE
+from backprop.models.families import ELSEWHERE, PredictingFits
 from backprop.models.registry import is_network
 from backprop.report.class_looks import class_colour, class_marker
 from backprop.report.figures import labels, look, markers, palette
@@ -197,10 +197,9 @@ def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Arra
         part = slice(start, start + at_once)
         inputs = [study.data.plane.inputs(places, split.train) for split in splits[part]]
         parameters = list(fits["parameters"].iloc[part])
-        parts.append(
-            entry.family.predict(
-                entry.implementation, configuration, splits[part], parameters, inputs,
-                dataset=study.data.dataset, seed=study.results.seed,
-            )
+        own = PredictingFits(
+            entry.implementation, configuration, splits[part], parameters, inputs,
+            study.data.dataset, study.results.seed,
         )  # fmt: skip
+        parts.append(entry.family.predict(own))
     return np.concatenate(parts, axis=-1)

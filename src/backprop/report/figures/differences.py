@@ -93,11 +93,9 @@ def _guessing(study: Study, ax: Axes) -> list[Artist]:
 def _interval(study: Study, model: str, configuration: str) -> DrawnDifference:
     row = study.results.summaries[model, configuration]
     is_hollow, colour = study.models.hollow(model, configuration), study.registry[model].colour
-    if row.difference is None:
-        return DrawnDifference(
-            "", math.nan, math.nan, math.nan, without_score(row), is_hollow, colour
-        )
-    return DrawnDifference("", *row.difference, "", is_hollow, colour)
+    numbers = row.difference or (math.nan, math.nan, math.nan)
+    note = "" if row.difference else without_score(row)
+    return DrawnDifference("", *numbers, note, is_hollow, colour)
 
 
 def _handles(study: Study, lines: Sequence[Line]) -> list[Artist]:

@@ -76,12 +76,8 @@ def finding(study: Study) -> str:
     )
     if not names:
         return ""
-    n = len(study.data.dataset.y)
-    which = (
-        f"{wrong.rows:,} of the {n:,} {study.data.noun}"
-        if wrong.rows
-        else f"No {study.results.row}"
-    )
+    n, noun = len(study.data.dataset.y), study.data.noun
+    which = f"{wrong.rows:,} of the {n:,} {noun}" if wrong.rows else f"No {study.results.row}"
     verb = "are" if wrong.rows > 1 else "is"
     every = "every model" + " with a score" * (not wrong.all_scored)
     every += f" but {listed(one_class)}" if one_class else ""

@@ -36,12 +36,8 @@ class Axis(NamedTuple):
     def labels(self, room: int) -> list[str]:
         """Return the label of each value; if there are more than `room`, some are empty."""
         step = -(-len(self.values) // room)
-        return [
-            for_figure(value(self.hyperparameter, v).replace(" ", "\n"))
-            if place % step == 0
-            else ""
-            for place, v in enumerate(self.values)
-        ]
+        texts = [value(self.hyperparameter, each).replace(" ", "\n") for each in self.values]
+        return [for_figure(text) if n % step == 0 else "" for n, text in enumerate(texts)]
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -109,9 +105,8 @@ def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts
     totals = np.zeros((len(up.values), len(across.values), 4))
     np.add.at(totals, tuple(places), [sums[entry] for entry in entries])
     chaotic = np.zeros(totals.shape[:2], dtype=bool)
-    np.logical_or.at(
-        chaotic, tuple(places), [study.results.summaries[entry].chaotic for entry in entries]
-    )
+    are_chaotic = [study.results.summaries[entry].chaotic for entry in entries]
+    np.logical_or.at(chaotic, tuple(places), are_chaotic)
     total, scored, failed, fits = np.moveaxis(totals, -1, 0)
     with np.errstate(invalid="ignore"):
         mean, failed_share = study.unit.scale * total / scored, failed / fits
@@ -121,9 +116,8 @@ def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts
         if fits[place]:
             chaos = "‡" if chaotic[place] else ""
             percentage = f"{share:.0%}" if share > 0.005 else "<1%"
-            texts[place] = f"{mean[place]:.{decimals}f}{chaos}" + (
-                f"\n{percentage}†" if share else ""
-            )
+            failed_fits = f"\n{percentage}†" if share else ""
+            texts[place] = f"{mean[place]:.{decimals}f}{chaos}{failed_fits}"
     return mean, texts
 
 

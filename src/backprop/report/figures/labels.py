@@ -3,14 +3,11 @@
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.textpath import text_to_path
 
 from backprop.errors import printable
 from backprop.escaping import for_figure
@@ -195,8 +192,6 @@ def _balanced(text: str, room: float) -> list[str]:
     return [line.replace(UNBROKEN, " ") for line in lines]
 
 
-@cache
 def _width(text: str, weight: str = "normal") -> float:
     """Return the width of a text in points, at a size of 1 point."""
-    font = FontProperties(family=look.FONT, weight=weight, size=100)
-    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / 100
+    return look.width_of(text, 100, weight) / 100

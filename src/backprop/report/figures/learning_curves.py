@@ -17,7 +17,7 @@ from backprop.report.figures.hyperparameter_series import series_of
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
 from backprop.statistics.learning_curves import Curve, curve_of, is_early
-from backprop.statistics.marks import is_unscored
+from backprop.statistics.marks import is_unscored, same_curves
 from backprop.study.configurations import Configuration
 
 COLUMNS = {look.WIDE: 4, look.NARROW: 2}  # by the width of the figure
@@ -33,15 +33,11 @@ Curves = Mapping[tuple[str, str], Curve]  # by model and cost, of one configurat
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for the reference, and for each other value of a hyperparameter."""
     panels = panels_of(study)
+    reference = panels[0].configuration
     columns = min(COLUMNS[look.width()], len(panels))
     rows = -(-len(panels) // columns)
-    figure, axes = look.canvas(
-        1.3 + (2.1 if rows > 1 else 3.2) * rows,
-        nrows=rows,
-        ncols=columns,
-        squeeze=False,
-        sharex=True,
-    )
+    height = 1.3 + (2.1 if rows > 1 else 3.2) * rows
+    figure, axes = look.canvas(height, nrows=rows, ncols=columns, squeeze=False, sharex=True)
     fits = _fits(study, [panel.configuration for panel in panels])
     models = list(dict.fromkeys(model for model, _ in fits))
     curves = {
@@ -56,15 +52,15 @@ def draw(study: Study, variant: str) -> Figure:
     }
     for panel, ax in zip(panels, axes.flat, strict=False):
         c = panel.configuration
-        if c.cost == panels[0].configuration.cost and c != panels[0].configuration:
-            _reference(ax, curves[panels[0].configuration])
+        if c.cost == reference.cost and c != reference:
+            _reference(ax, curves[reference])
         _panel(ax, curves[c], study.registry)
         notes = [study.models.notes(m, c.name, fits[m, c.name]["status"]) for m in models]
         note = next(filter(None, notes), "").replace(", ", "\n")
         title = f"{panel.title}\n({note})" if note else panel.title
         labels.panel_title(ax, title, columns, 9.5 if look.is_narrow() else 11)
         ax.set_ylim(0, 1.05 * _highest(curves, c.cost))
-        _label(ax, c, unit=ax in axes[:, 0] or c.cost != panels[0].configuration.cost)
+        _label(ax, c, unit=ax in axes[:, 0] or c.cost != reference.cost)
     _label_epochs(axes, len(panels), is_logarithmic=is_logarithmic)
     same = all(
         _drawn_before(panel, model, cost)
@@ -74,8 +70,12 @@ def draw(study: Study, variant: str) -> Figure:
     )
     markers.legend(figure, _handles(study, models, same=same, several=len(panels) > 1))
     diverged = {name for (_, name), rows in fits.items() if is_unscored(rows["status"]).any()}
-    sound = [panel for panel in panels if panel.configuration.name not in diverged]
-    labels.head(figure, finding(_of_one_cost(sound, panels[0].configuration.cost, curves)))
+    sound = {
+        title: curves[c]
+        for title, c in panels
+        if c.cost == reference.cost and c.name not in diverged
+    }
+    labels.head(figure, finding(sound))
     return figure
 
 
@@ -103,13 +103,6 @@ def panels_of(study: Study) -> list[Panel]:
         panels = [panels[place] for place in dict.fromkeys(evenly.tolist())]
     panels.sort(key=lambda panel: panel.configuration.cost != reference.cost)
     return [Panel("reference", reference), *panels]
-
-
-def _of_one_cost(
-    panels: Sequence[Panel], cost: str, curves: Mapping[Configuration, Curves]
-) -> dict[str, Curves]:
-    """Return the curves of the panels with a cost function, by the title of each."""
-    return {p.title: curves[p.configuration] for p in panels if p.configuration.cost == cost}
 
 
 def _fits(
@@ -170,7 +163,7 @@ def thinned(curve: Curve, *, is_logarithmic: bool) -> Curve:
 def _drawn_before(curves: Curves, model: str, cost: str) -> bool:
     """Return whether the first model's curve looks the same as this model's."""
     first = next(iter(curves))[0]
-    return model != first and curves[model, cost].looks_like(curves[first, cost])
+    return model != first and same_curves(curves[model, cost].middle, curves[first, cost].middle)
 
 
 def _panel(ax: Axes, curves: Curves, registry: Mapping[str, Model]) -> None:
@@ -212,12 +205,9 @@ def _label_epochs(axes: look.Grid, count: int, *, is_logarithmic: bool) -> None:
 
 
 def _handles(study: Study, models: Sequence[str], *, same: bool, several: bool) -> list[Artist]:
-    keys = [
-        markers.key(
-            study.registry[first], label_of_same([first, *others]), marker="", linestyle="-"
-        )
-        for first, *others in ([models] if same else [[model] for model in models])
-    ]
+    groups = [models] if same else [[model] for model in models]
+    line = {"marker": "", "linestyle": "-"}
+    keys = [markers.key(study.registry[own[0]], label_of_same(own), **line) for own in groups]
     return [
         *keys,
         markers.symbol("test samples", linestyle=LINES["test_cost"]),

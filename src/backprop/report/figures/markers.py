@@ -25,7 +25,6 @@ MOST_ROOM = 0.5  # for the score of a guess, as a multiple of the room of the da
 MOST_POINTS = 2_000  # in a scatter plot; of more rows, it shows a part and says so
 MOST_CLASSES = 20  # in a legend; of more classes, it names the first and says how many there are
 LARGER = dict.fromkeys("PX<>^v", 1.4) | {"*": 1.9}  # a white edge leaves little of these marks
-HOLLOW = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": GREY}
 
 
 def legend(figure: Figure, handles: Iterable[Artist], columns: int = 5) -> None:
@@ -138,11 +137,6 @@ def remark(ax: Axes, y: float, reasons: Mapping[str, str]) -> None:
     text = "; ".join(dict.fromkeys(texts))
     across = ax.get_yaxis_transform()
     ax.text(0.02, y, text, transform=across, va="center", fontsize=10, color=GREY)
-
-
-def hollow_mark() -> Line2D:
-    """Return the legend's entry of the one meaning of hollow marks."""
-    return symbol("fits unlearned, diverged or chaotic", **HOLLOW)
 
 
 def mean_mark(

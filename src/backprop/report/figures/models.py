@@ -60,27 +60,24 @@ def draw(study: Study, variant: str) -> Figure:
     for ax in axes.flat:
         ax.set_ylim(len(rows) - 0.5, -0.5)
         ax.grid(visible=False, axis="y")
-    markers.legend(figure, [*_handles(study, rows), *_distinct(guesses)])
+    guesses = list({str(guess.get_label()): guess for guess in guesses}.values())  # each text once
+    markers.legend(figure, [*_handles(study, rows), *guesses])
     labels.head(figure, finding(study, rows))
     return figure
 
 
 def _metrics(study: Study) -> list[str]:
-    """Return the metrics that are drawn: the study's first, and none that is another one."""
-    names = dict.fromkeys([study.results.metric, *PICTURED])
-    return [name for name in names if not _equals_accuracy(study, name)][:MOST_METRICS]
+    """Return the metrics that are drawn: the study's first, and no other that equals accuracy.
 
-
-def _equals_accuracy(study: Study, metric: str) -> bool:
-    """Return whether a metric is the accuracy under another name, in every fit.
-
-    The balanced accuracy is, if each test fold has as many rows of each class. The metric of the
-    study has its picture all the same.
+    The balanced accuracy does in every fit, if each test fold has as many rows of each class.
     """
-    if metric in ("accuracy", study.results.metric):
-        return False
-    one, other = (study.results.scores[name].to_numpy() for name in ("accuracy", metric))
-    return same_metric(one, other)
+    first, scores = study.results.metric, study.results.scores
+    others = [
+        name
+        for name in PICTURED
+        if name == "accuracy" or not same_metric(*scores[["accuracy", name]].to_numpy().T)
+    ]
+    return [*dict.fromkeys([first, *others])][:MOST_METRICS]
 
 
 def _scale(study: Study, ax: Axes, rows: list[Row], metric: str, *, alone: bool) -> Line2D:
@@ -97,11 +94,6 @@ def _scale(study: Study, ax: Axes, rows: list[Row], metric: str, *, alone: bool)
             ax.xaxis.set_major_locator(MaxNLocator(4, prune="upper"))
     value = study.results.guessing[metric]
     return markers.guess([ax], "x", value, metric, score(metric, value) if alone else "")
-
-
-def _distinct(handles: list[Line2D]) -> list[Line2D]:
-    """Return the entries of a legend, each text once."""
-    return list({str(handle.get_label()): handle for handle in handles}.values())
 
 
 def _handles(study: Study, rows: list[Row]) -> list[Line2D]:

@@ -10,10 +10,8 @@ from xml.etree import ElementTree
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.image import imread
 from matplotlib.patches import Rectangle
-from matplotlib.textpath import TextToPath
 
 from backprop.errors import printable
 from backprop.escaping import for_figure
@@ -28,7 +26,6 @@ LEADING = 1.35  # lines are so much apart, as a multiple of the size
 MOST_ROWS = 9  # of the forest plot
 MOST_LINES = 16  # of the caveats
 MOST_LINES_OF_TEXT = 10  # of the answer and each other text
-TEXT = TextToPath()
 LEAST_PICTURE = 1.8  # inches; a picture with less room is left out
 
 
@@ -112,18 +109,12 @@ def draw_page(page: Page, picture: object = None) -> Figure:
 def wrap(text: str, size: float, weight: str = "normal", indent: str = "") -> list[str]:
     """Break a text into lines that fit between the margins; a long word is broken, too."""
     one_line = printable(text).replace("\n", r"\n")
-    room, font = 72 * (PAGE[0] - 2 * MARGIN), FontProperties(size=size, weight=weight)
-    letters = int(MOST_LETTERS / size)
+    room, letters = 72 * (PAGE[0] - 2 * MARGIN), int(MOST_LETTERS / size)
     while True:
         lines = textwrap.wrap(one_line, letters, subsequent_indent=indent) or [""]
-        if letters <= 10 or all(_width(line, font) <= room for line in lines):
+        if letters <= 10 or all(look.width_of(line, size, weight) <= room for line in lines):
             return lines
         letters = letters * 19 // 20
-
-
-def _width(line: str, font: FontProperties) -> float:
-    """Return the width of a line in points."""
-    return float(TEXT.get_text_width_height_descent(line, font, ismath=False)[0])
 
 
 def _caveats(texts: Sequence[str]) -> list[str]:

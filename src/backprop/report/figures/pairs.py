@@ -65,16 +65,8 @@ def finding(rows: Sequence[Pair]) -> str:
 def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) -> None:
     """Draw a pair: its difference, its interval, and the p-value where there is room."""
     x, y = models.index(row.other), models.index(row.model)
-    ax.add_patch(
-        Rectangle(
-            (x - 0.5, y - 0.5),
-            1,
-            1,
-            facecolor=_colour(row, largest),
-            edgecolor=palette.GREY,
-            lw=0.8,
-        )
-    )
+    fill: dict[str, Any] = {"facecolor": _colour(row, largest), "edgecolor": palette.GREY}
+    ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, lw=0.8, **fill))
     few = len(models) <= FEW[look.width()]
     sizes = next(size for most, size in SIZES.items() if len(models) <= most or most == 12)
     narrow = look.is_narrow() and len(models) > 2
@@ -87,9 +79,8 @@ def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) 
         below += f"\np {probability(row.p_adjusted)}"
     text: dict[str, Any] = {"ha": "center", "color": look.LOOK["text.color"]}
     top = y - 0.12 if narrow or not few else y
-    ax.text(
-        x, top, amount(row.difference.value, study.unit, "+"), fontsize=large, va="bottom", **text
-    )
+    value = amount(row.difference.value, study.unit, "+")
+    ax.text(x, top, value, fontsize=large, va="bottom", **text)
     ax.text(x, top + 0.05, below, fontsize=small, va="top", linespacing=1.3 if few else 1.0, **text)
 
 

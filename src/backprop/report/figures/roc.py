@@ -116,8 +116,6 @@ def _areas(curves: Curves, classes: Sequence[str]) -> str:
         return "no complete repeat"
     of_classes = areas_of(curves).mean(axis=0)
     lowest, text = int(of_classes.argmin()), f"area {of_classes.mean():.3f}"
-    return (
-        text
-        if len(of_classes) == 1
-        else f"{classes[lowest]} {of_classes[lowest]:.3f},\nmean {text}"
-    )
+    if len(of_classes) == 1:
+        return text
+    return f"{classes[lowest]} {of_classes[lowest]:.3f},\nmean {text}"

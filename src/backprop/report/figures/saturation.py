@@ -64,9 +64,8 @@ def _grid(rows: int) -> tuple[Figure, look.Grid]:
     if not look.is_narrow():
         height = 3.3 * rows + 1.3 / rows
         return look.canvas(height, nrows=rows, ncols=columns, sharey=True, squeeze=False)
-    figure, axes = look.canvas(
-        1.5 + 3.3 * rows * columns, nrows=rows * columns, sharey=True, squeeze=False
-    )
+    count = rows * columns
+    figure, axes = look.canvas(1.5 + 3.3 * count, nrows=count, sharey=True, squeeze=False)
     return figure, axes.reshape(columns, rows).T
 
 

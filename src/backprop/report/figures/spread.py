@@ -58,9 +58,8 @@ def means_of(study: Study) -> dict[Entry, float]:
 
 def finding(study: Study) -> str:
     """Return the two standard deviations of the baseline."""
-    folds, between = _in_unit(
-        study, study.results.scores_of(BASELINE, study.results.headline(BASELINE))
-    )
+    scores = study.results.scores_of(BASELINE, study.results.headline(BASELINE))
+    folds, between = deviations(scores, study.results.metric, study.unit.scale)
     if not np.isfinite([folds, between]).all():
         return ""
     name = sentence_case(MODELS[BASELINE].name)
@@ -69,15 +68,10 @@ def finding(study: Study) -> str:
     return f"{name}: {first} between the folds, {second} between the repeats"
 
 
-def _in_unit(study: Study, scores: pd.DataFrame) -> tuple[float, float]:
-    """Return the two standard deviations in the unit of the study's metric."""
-    return deviations(scores, study.results.metric, study.unit.scale)
-
-
 def _deviations(
     study: Study, ax: Axes, y: float, model: str, scores: pd.DataFrame, *, hollow: bool
 ) -> None:
-    folds, between = _in_unit(study, scores)
+    folds, between = deviations(scores, study.results.metric, study.unit.scale)
     entry = study.registry[model]
     ax.plot([between, folds], [y, y], color=entry.colour, linewidth=1, alpha=0.5)
     markers.mean_mark(

@@ -2,7 +2,7 @@
 
 import io
 import re
-from functools import cache, lru_cache
+from functools import cache
 from xml.sax.saxutils import escape, unescape
 
 import matplotlib as mpl
@@ -10,7 +10,6 @@ import numpy as np
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
-from matplotlib.textpath import text_to_path
 
 from backprop.report.figures import labels, look
 
@@ -83,16 +82,9 @@ def _keep_width(text: re.Match[str]) -> str:
     if not size or not words.strip() or not set(map(ord, words)) <= _letters(weight):
         return text[0]
     # Between two bars, because the blanks before and after a word belong to its width.
-    whole, bars = (_width(each, weight, float(size[1])) for each in (f"|{words}|", "||"))
+    whole, bars = (look.width_of(each, float(size[1]), weight) for each in (f"|{words}|", "||"))
     length = f' textLength="{whole - bars:.2f}" lengthAdjust="spacingAndGlyphs">'
     return f"{tag}{length}{escape(words)}</text>"
-
-
-@lru_cache(maxsize=1024)
-def _width(text: str, weight: str, size: float) -> float:
-    """Return the width of a text in `FONT`: numbers of axes and the two bars come often."""
-    font = FontProperties(family=look.FONT, weight=weight, size=size)
-    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
 
 
 def _shorten(attribute: re.Match[str]) -> str:
@@ -108,6 +100,5 @@ def _shorten(attribute: re.Match[str]) -> str:
 @cache
 def _letters(weight: str) -> frozenset[int]:
     """Return the characters that `FONT` has."""
-    return frozenset(
-        get_font(findfont(FontProperties(family=look.FONT, weight=weight))).get_charmap()
-    )
+    font = FontProperties(family=look.FONT, weight=weight)
+    return frozenset(get_font(findfont(font)).get_charmap())

@@ -27,10 +27,8 @@ def draw(study: Study, variant: str) -> Figure:
     figure, (scores, differences) = look.canvas(7.4, nrows=2, sharex=True)
     most = max(row.training_rows for row in rows)
     shift = markers.offsets(models, BESIDE * most)
-    scale = study.unit.scale
-    differences.axhspan(
-        -scale * results.rope, scale * results.rope, color=palette.ROPE, linewidth=0
-    )
+    scale, rope = study.unit.scale, study.unit.scale * results.rope
+    differences.axhspan(-rope, rope, color=palette.ROPE, linewidth=0)
     differences.axhline(0, color=palette.BLACK, linewidth=1)
     for model in models:
         own = [(row.training_rows + shift[model], row) for row in rows if row.model == model]

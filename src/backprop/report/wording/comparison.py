@@ -5,7 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from backprop.inference.decisions import excludes_zero
 from backprop.models.registry import BASELINE, MODELS, are_one_model
-from backprop.report.wording.amounts import difference_in_words, in_unit, probability, unit_of
+from backprop.report.wording.amounts import (
+    Unit,
+    difference_in_words,
+    in_unit,
+    probability,
+    unit_of,
+)
 from backprop.report.wording.metrics import DECIDED_BY_FEW, can_be_decided_by_few
 from backprop.report.wording.names import be, listed, model_name
 from backprop.report.wording.parity import chaos_note
@@ -49,14 +55,14 @@ def verdict(name: str, baseline_name: str, row: Tested, context: Context) -> str
     if math.isnan(row.difference.lower):
         by_few = row.outcome == "undecided" and can_be_decided_by_few(context.metric)
         return start + f": {DECIDED_BY_FEW.format('it')}" * by_few
-    rest = _rest(row, in_unit(context.rope, unit))
+    rest = _rest(row, in_unit(context.rope, unit), unit)
     return f"{start}, adjusted p {probability(row.p_adjusted)}{rest}"
 
 
-def _rest(row: Tested, width: str) -> str:
+def _rest(row: Tested, width: str, unit: Unit) -> str:
     """Say how sure an outcome is, or why there is none although zero is outside the interval."""
     if row.outcome == "undecided":
-        return unadjusted_note(row.difference)
+        return unadjusted_note(row.difference, unit)
     if row.outcome == "slightly different":
         return f"; P(the difference is within {width}) {probability(row.equal)}"
     return {
@@ -66,9 +72,15 @@ def _rest(row: Tested, width: str) -> str:
     }[row.outcome]
 
 
-def unadjusted_note(difference: Interval) -> str:
-    """Say that an interval excludes zero although the adjusted p-value shows no difference."""
-    excluded = excludes_zero(difference.lower, difference.upper)
+def unadjusted_note(difference: Interval, unit: Unit) -> str:
+    """Say that an interval excludes zero although the adjusted p-value shows no difference.
+
+    Not of one that a reader does not see to do so, as an end of it is written as zero.
+    """
+    lower, upper = (
+        round(end * unit.scale, unit.decimals) for end in (difference.lower, difference.upper)
+    )
+    excluded = excludes_zero(lower, upper)
     return "; the interval, which is not adjusted, excludes zero" if excluded else ""
 
 

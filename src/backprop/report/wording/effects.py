@@ -91,7 +91,7 @@ def _largest(
     name = value(row.hyperparameter, setting_of(row, candidates))
     what = "largest difference" if len(rows) > 1 else "difference"
     what += f", for {name}:" * (named or len(rows) > 1)
-    note = unadjusted_note(difference) if undecided else ""
+    note = unadjusted_note(difference, unit) if undecided else ""
     return f" ({what} {difference_in_words(difference, row.confidence, unit)}{note})"
 
 

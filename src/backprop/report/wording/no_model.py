@@ -10,4 +10,4 @@ REASONS: Mapping[str, str] = {
     "only tuned": "only tuned models are shown to be better than a guess",
     "beside": "there is no other model to judge beside it",
 }
-"""By `backprop.statistics.rival.Choice.kind`: those without a model."""
+"""By the kinds of a recommendation without a model; ``beside`` is for a rival that there is not."""

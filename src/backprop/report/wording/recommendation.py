@@ -361,7 +361,8 @@ class _Advice(_Sentences):
         )
 
     def _baseline(self) -> _Said:
-        reason, counts = _why_no_other(self.decision), _counts(self.decision.baseline, self.context)
+        reason = _why_no_other(self.decision, self.by)
+        counts = _counts(self.decision.baseline, self.context)
         first = {
             "separated": (f"Give {LOGISTIC} a weight decay", f"{counts}; {reason}"),
             "not_converged": (f"Use {LOGISTIC} with care", f"{reason}, but {counts}"),
@@ -406,12 +407,13 @@ def _log_losses(losses: LogLosses) -> str:
     return f"log loss {losses.own:.3g} against {losses.other:.3g} of {LOGISTIC}"
 
 
-def _why_no_other(decision: Recommendation) -> str:
+def _why_no_other(decision: Recommendation, by: str) -> str:
+    """Say why no other model is recommended; by what, if others are better by another metric."""
     if decision.reason == "compared":
         tuned = " in its reference" * decision.has_tuned
         return f"no other model could be compared with it{tuned}"
     enough = " by enough to matter" * (decision.reason == "enough")
-    return f"no other model is shown to be better{enough}"
+    return f"no other model is shown to be better{f' in {by}' * bool(decision.elsewhere)}{enough}"
 
 
 def _simplest(decision: Recommendation) -> str:

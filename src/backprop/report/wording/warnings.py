@@ -225,27 +225,38 @@ def _guessing(
     And for those that are better once they are tuned.
     """
     metric = context.metric
-    groups: dict[tuple[str | None, tuple[str, ...]], list[about_models.NoBetterThanGuessing]] = {}
+    groups: dict[str, list[about_models.NoBetterThanGuessing]] = {}
     for row in [row for row in rows if row.metric == metric]:
-        own = [each for each in rows if each.model == row.model and each.better]
-        by = tuple(each.metric for each in own if not row.remedy)
-        groups.setdefault((row.remedy, by), []).append(row)
-    sentences = {}
-    for (remedy, by), group in groups.items():
-        words = ", nor by another metric: do not rely on these predictions"
-        if remedy:
-            words = " before tuning, only when tuned: do not use the reference"
-        elif by:
-            keys = listed([f"metric: {each}" for each in by], "or")
-            words = (
-                f", but by {listed([*map(named, by)])}: to choose by that, set {keys} under "
-                "comparison in the config"
-            )
-        sentences[group[0].model] = (
-            f"{_models(group)} {be(group)} not shown to be better than {guess_by(metric)} by "
-            f"{named(metric)}{words}"
-        )
+        own = [each for each in rows if each.model == row.model]
+        groups.setdefault(_whether_better_otherwise(own, metric), []).append(row)
+    sentences = {
+        group[0].model: f"{_models(group)} {be(group)} not shown to be better than "
+        f"{guess_by(metric)} by {named(metric)}{otherwise}"
+        for otherwise, group in groups.items()
+    }
     return [sentences.get(row.model) if row.metric == metric else None for row in rows]
+
+
+def _whether_better_otherwise(
+    rows: Sequence[about_models.NoBetterThanGuessing], metric: str
+) -> str:
+    """Say whether one model is better when it is tuned, or by which other metrics."""
+    by = [row.metric for row in rows if row.better]
+    tuned = [row.metric for row in rows if row.remedy]
+    if metric in tuned:
+        return " before tuning, only when tuned: do not use the reference"
+    if by:
+        keys = listed([f"metric: {each}" for each in by], "or")
+        return (
+            f", but by {listed([*map(named, by)])}: to choose by that, set {keys} under "
+            "comparison in the config"
+        )
+    if tuned:
+        return (
+            f", nor by another metric before tuning, but by {listed([*map(named, tuned)])} when "
+            "tuned: do not use the reference"
+        )
+    return ", nor by another metric: do not rely on these predictions"
 
 
 def _poor(rows: Sequence[about_models.PoorProbabilities], context: Context) -> list[str | None]:
@@ -257,7 +268,8 @@ def _poor_probabilities(rows: Sequence[about_models.PoorProbabilities]) -> str:
     metric = rows[0].metric
     models = [f"{model_name(row.model)} ({score(metric, row.score)})" for row in rows]
     infinite = [model_name(row.model) for row in rows if math.isnan(row.difference.lower)]
-    what = "Use the classes that are predicted, and not the probabilities"
+    model = "this model" if len(rows) == 1 else "these models"
+    what = f"If you use {model}, use the classes that are predicted, and not the probabilities"
     return (
         f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
         f"({score(metric, rows[0].guess)}), by {named(metric)}{_without_limit(infinite)}. "

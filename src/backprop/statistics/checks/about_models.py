@@ -126,7 +126,7 @@ class NoBetterThanGuessing(AgainstGuess):
     Attributes
     ----------
     remedy : str or None
-        `TUNED` if the model is shown to be better by the metric of the study once it is tuned.
+        `TUNED` if the model is shown to be better by this metric once it is tuned.
     """
 
     key = "no_better_than_guessing"
@@ -140,7 +140,7 @@ class NoBetterThanGuessing(AgainstGuess):
         return [
             replace(
                 cls.of_test(row, better=row.better, p_value=row.p_adjusted),
-                remedy=TUNED if (row.model, True) in learned else None,
+                remedy=TUNED if (row.model, True) in shown(rows, [row.metric]) else None,
             )
             for row in rows
             if not row.tuned and (row.model, False) not in learned

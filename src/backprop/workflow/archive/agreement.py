@@ -17,12 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
+from backprop.errors import BackpropError
 from backprop.files import digest, read_table
 from backprop.statistics.parity import PARITY
 from backprop.workflow import paths
-
-Place = tuple[object, ...]
-"""Where a value is in a file: a row and a column, or the keys that lead to it."""
+from backprop.workflow.reading import Place, leaves, unique_keys
 
 NUMBER = re.compile(r"(-?\d+(?:\.\d+)?(?:e[-+]?\d{1,3})?)")
 OF_ENVIRONMENT = {
@@ -48,7 +47,7 @@ class Findings:
     doubtful : list of str
         What it should have checked, and could not.
     began : float
-        In seconds, by a clock of its own.
+        When it began, in seconds, by a clock of its own.
     """
 
     done: list[str] = field(default_factory=list)
@@ -106,12 +105,12 @@ def _faults(here: Path, there: Path, *, exact: bool) -> list[str]:
     """Return what is wrong with a file of the archive that is not the one that was made again."""
     one, other = here.read_bytes(), there.read_bytes()
     altered = [f"altered; {first_difference(one, other)}"] * (one != other)
-    read = {".csv": _cells, ".json": _leaves}.get(here.suffix)
+    read = {".csv": _cells, ".json": _values}.get(here.suffix)
     if read is None or not altered:
         return altered
     try:
         ours, theirs = dict(read(one)), dict(read(other))
-    except (ValueError, LookupError, csv.Error, RecursionError):
+    except (BackpropError, ValueError, LookupError, csv.Error, RecursionError):
         return altered
     for place in [] if exact else {*ours, *theirs}:
         if OF_ENVIRONMENT.intersection(place[:1]):
@@ -135,22 +134,14 @@ def _cells(content: bytes) -> Iterator[tuple[Place, str]]:
             yield (f"row {number}", column), cell
 
 
-def _leaves(content: bytes) -> Iterator[tuple[Place, str]]:
-    """Yield each value of a JSON file that holds no other one, as JSON."""
+def _values(content: bytes) -> Iterator[tuple[Place, str]]:
+    """Yield each value of a JSON file that holds no other one, as JSON.
 
-    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        if len(values := dict(pairs)) < len(pairs):
-            raise ValueError("a key is there twice, of which other programs may take the other one")
-        return values
-
-    def below(value: object, place: Place) -> Iterator[tuple[Place, str]]:
-        if value and isinstance(value, dict | list):
-            for key, each in value.items() if isinstance(value, dict) else enumerate(value):
-                yield from below(each, (*place, key))
-        else:
-            yield place, json.dumps(value)
-
-    return below(json.loads(content, object_pairs_hook=unique), ())
+    Of a key that is there twice, other programs may take the other value: it is refused.
+    """
+    value = json.loads(content, object_pairs_hook=lambda pairs: unique_keys(pairs, "JSON"))
+    for place, each in leaves(value):
+        yield place, json.dumps(each)
 
 
 def _may_differ(file: Path, folder: Path) -> bool:

@@ -114,14 +114,25 @@ def archived_files(config: Config) -> set[str]:
 
     Before the name of a file that is left out is a ``#``, as in the metadata.
     """
-    entries, left_out = config.datasets, left_out_files(config)
-    files = files_of_predictions(config.predictions, entries)
-    return {
-        CONFIG,
-        *({*result_files(config)} - left_out),
-        *(f"#{name}" for name in left_out),
-        *(KNOWN_ANSWERS.format(dataset=d) for d in entries if entries[d].known_answers),
-        *(PREDICTIONS.format(dataset=d, model=model) for model in files for d in files[model]),
+    left_out = left_out_files(config)
+    results = {*result_files(config)} - left_out
+    return {CONFIG, *results, *brought_files(config), *(f"#{name}" for name in left_out)}
+
+
+def brought_files(config: Config) -> dict[str, str]:
+    """Return the paths in an archive of what users brought, with a result of the job that read it.
+
+    The data are not among them: their canonical form is a result.
+    """
+    known_answers = {
+        KNOWN_ANSWERS.format(dataset=name): paths.table("known_answers").format(dataset=name)
+        for name, entry in config.datasets.items()
+        if entry.known_answers
+    }
+    return known_answers | {
+        PREDICTIONS.format(dataset=name, model=model): paths.FITS.format(dataset=name, model=model)
+        for model, files in files_of_predictions(config).items()
+        for name in files
     }
 
 

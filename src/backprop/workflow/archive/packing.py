@@ -14,9 +14,8 @@ from backprop.errors import BackpropError, one_message, printable
 from backprop.files import digest, digest_of_bytes, write_atomically
 from backprop.workflow import paths
 from backprop.workflow.archive import crate
-from backprop.workflow.archive.crate import CODE, CONFIG, KNOWN_ANSWERS, METADATA, PREDICTIONS
+from backprop.workflow.archive.crate import CODE, CONFIG, METADATA
 from backprop.workflow.archive.zips import zipped
-from backprop.workflow.datasets import files_of_predictions
 from backprop.workflow.paths import REPORT
 from backprop.workflow.plan import ROOT
 from backprop.workflow.records import Record, read_records
@@ -106,15 +105,8 @@ def _contents(config: Config) -> dict[str, bytes]:
         )
     contents[REPORT] = crate.without_times(contents[REPORT])
     contents[CONFIG] = crate.config_file(config)
-    for dataset, entry in config.datasets.items():
-        if entry.known_answers is not None:
-            record = of_output[paths.table("known_answers").format(dataset=dataset)]
-            contents[KNOWN_ANSWERS.format(dataset=dataset)] = _input_of(record)
-    files_by_model = files_of_predictions(config.predictions, config.datasets)
-    for model, files in files_by_model.items():
-        for dataset in files:
-            record = of_output[paths.FITS.format(dataset=dataset, model=model)]
-            contents[PREDICTIONS.format(dataset=dataset, model=model)] = _input_of(record)
+    brought = crate.brought_files(config).items()
+    contents |= {name: _input_of(of_output[result]) for name, result in brought}
     return contents | {
         f"{CODE}/{name}": (ROOT / name).read_bytes() for name in crate.code_files(ROOT)
     }

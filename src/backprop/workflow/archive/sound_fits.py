@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
-from backprop.models.families import ELSEWHERE, Family
+from backprop.models.families import ELSEWHERE, Family, PredictingFits
 from backprop.statistics.parity import PARITY
 from backprop.study.configurations import Configuration
 from backprop.study.fits import SCHEMA, class_probabilities, copy_fits, read_fits, write_fits
@@ -61,8 +61,8 @@ def fit_files(plan: Plan, again: Path) -> Iterator[FitFile]:
     Those on shares of the training sets come last. The data are in the folder `again`.
     """
     design, files = plan.design, plan.outputs.fit_files
-    for dataset in plan.config.datasets:
-        splits = plan.splits(dataset, dataset_of(dataset, again))
+    for dataset, entry in plan.config.datasets.items():
+        splits = design.division.splits(dataset_of(dataset, again), entry.duplicates)
         for name in (*files.of_models(dataset), *files.of_checks(dataset)):
             file = Path(name)
             of_network = paths.wildcards(paths.NETWORK_FITS, file)
@@ -159,10 +159,11 @@ def _differences(each: FitFile, plan: Plan, folder: Path) -> Iterator[tuple[str,
         key, stored = (fit["repeat"], fit["fold"]), fit["probabilities"]
         if fit["status"] == model.family.trouble and np.isnan(stored).all():
             continue
-        p = model.family.predict(
+        own = PredictingFits(
             model.implementation, by_name[fit["configuration"]], [splits[key]],
-            [fit["parameters"]], [inputs[key]], dataset=dataset, seed=plan.config.seed,
+            [fit["parameters"]], [inputs[key]], dataset, plan.config.seed,
         )  # fmt: skip
+        p = model.family.predict(own)
         difference = largest_difference(class_probabilities(stored, len(fit["rows"])), p[..., 0])
         yield f"{fit['configuration']}, {splits[key].named}", difference
 

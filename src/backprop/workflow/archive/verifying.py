@@ -98,7 +98,7 @@ def verify(archive: Path, *, share: float, seed: int, cores: str) -> list[Findin
 def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) -> list[Findings]:
     content, listed, claims = read_metadata()
     _say(f"made, as it says: {claims.made:.40}")
-    first, second, third = Findings(), Findings(), Findings()
+    first = Findings()
     if not check_digests(content, listed, claims, first):
         _report(*DIGESTS, first)
         _say("levels 2 and 3: left out, as only the code of the archive could make its results")
@@ -110,7 +110,7 @@ def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) 
     _report(*DIGESTS, first)
     if lost:
         return [first]
-    second.began = time.monotonic()
+    second = Findings()
     plan = remaking.plan_of(config, again)
     remaking.bring_data(config, plan, again)
     versions, exact = _environment(plan)
@@ -131,7 +131,7 @@ def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) 
     if not share:
         _say("level 3: left out, as SHARE=0")
         return [first, second]
-    third.began = time.monotonic()
+    third = Findings()
     drawn = sound_fits.draw(files, again, share=share, seed=seed)
     of = sum(len(each.configurations) * len(each.splits) for each in files)
     number = sum(len(fits) for _, fits in drawn)

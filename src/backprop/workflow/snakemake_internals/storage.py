@@ -82,25 +82,19 @@ class Storage:
         settings = self._workflow.storage_settings
         place = settings.default_storage_prefix
         here, elsewhere = settings.local_storage_prefix, settings.remote_job_local_storage_prefix
-        reason = None
         if not place:
-            reason = "--default-storage-prefix: missing; name the place of the results"
-        elif (
-            self._workflow.non_local_exec
-            and settings.default_storage_provider == "fs"
-            and place[0] != "/"
-        ):
-            reason = (
-                f"--default-storage-prefix: found {place}; use an absolute path, of a folder that "
-                "each machine has"
+            sys.exit("error: --default-storage-prefix: missing; name the place of the results")
+        is_shared = self._workflow.non_local_exec and settings.default_storage_provider == "fs"
+        if is_shared and place[0] != "/":
+            sys.exit(
+                f"error: --default-storage-prefix: found {place}; use an absolute path, of a "
+                "folder that each machine has"
             )
-        elif here != elsewhere or Path(here).is_absolute():
-            reason = (
-                f"--local-storage-prefix, --remote-job-local-storage-prefix: found {here} and "
-                f"{elsewhere}; leave them out, as the records of results have one path for both"
+        if here != elsewhere or Path(here).is_absolute():
+            sys.exit(
+                f"error: --local-storage-prefix, --remote-job-local-storage-prefix: found {here} "
+                f"and {elsewhere}; leave them out, as the records of results have one path for both"
             )
-        if reason:
-            sys.exit(f"error: {reason}")
 
     def place_of(self, file: str) -> str:
         """Return what messages call a result: the place in storage, if it is there."""
