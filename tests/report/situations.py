@@ -433,6 +433,9 @@ WARNINGS = {
     "a feature that names groups, and another": [
         {**LEAK, "subject": "patient", "reason": "age", "count": 120}, LEAK,
     ],
+    "a feature that predicts the class, and of all rows with another": [
+        LEAK, *({**LEAK, "subject": name, "count": 120, "value": 2.0} for name in ("paid on", "b")),
+    ],
     "three features that predict the class together": [
         {**LEAK, "subject": f"type{n}", "count": 120, "value": 3.0} for n in (1, 2, 3)
     ],
@@ -945,7 +948,12 @@ PAGES = {
     "a model predicts a class for very few rows": {
         "models": TWO_MODELS,
         "tables": {
-            "metrics": metrics_of(TWO_MODELS).assign(score_lower=len(METRICS) * [NONE, 0.6]),
+            "metrics": metrics_of(TWO_MODELS).assign(
+                score_lower=[
+                    NONE if (metric, model) == ("balanced_accuracy", TWO_MODELS[0]) else 0.6
+                    for metric in METRICS for model in TWO_MODELS
+                ],
+            ),
         },
     },
     "unequal classes, and no model has a score": {

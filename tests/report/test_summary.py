@@ -48,6 +48,25 @@ def test_a_score_by_another_metric_without_an_interval_has_the_reason_below():
     )
 
 
+@pytest.mark.parametrize(
+    ("metric", "reason"),
+    [
+        ("log_loss", "softmax regression: a few rows decide its log loss, or where a probability "
+         "of 0 is cut off."),
+        ("balanced_accuracy", "softmax regression, which predicts one of the classes for very few "
+         "rows: on others that may change."),
+    ],
+)  # fmt: skip
+def test_a_score_by_the_metric_of_the_study_without_an_interval_has_the_reason_too(metric, reason):
+    metrics = metrics_of(["logistic", "softmax"])
+    place = (metrics["model"] == "softmax") & (metrics["metric"] == metric)
+    metrics.loc[place, ["score_lower", "score_upper"]] = None
+    text = page(["logistic", "softmax"], metric=metric, tables={"metrics": metrics})
+    as_html(text)
+    (line,) = re.findall("^By .* no interval.*$", text.replace("\\", ""), re.MULTILINE)
+    assert line == f"By {metric.replace('_', ' ')}, there is no interval for {reason}"
+
+
 def drawn(text):
     """Return what the wide forest plot says: texts, a description, and the fill of its markers."""
     svg, _ = re.findall(r"<svg.*?</svg>", as_html(jinja2.Template(text).render()))

@@ -37,7 +37,8 @@ def missing_fits(job, plan):
     name, model = job.wildcards.dataset, job.wildcards.model
     read = plan.design.registry[model].family.read
     configurations = list(map(read, parameters["configurations"]))
-    all_splits = plan.splits(name, plan.datasets.data(name))
+    duplicates = plan.config.datasets[name].duplicates
+    all_splits = plan.design.division.splits(plan.datasets.data(name), duplicates)
     if "share" in parameters:
         splits = all_splits.on(parameters["share"])
     else:

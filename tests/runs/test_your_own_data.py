@@ -3,6 +3,7 @@
 import copy
 import re
 import textwrap
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -10,8 +11,8 @@ import yaml
 from data_cases import DATA, ENTRIES, entry_config
 from project import ROOT, SMALL
 
+from backprop.data import downloads
 from backprop.data.dataset import Dataset
-from backprop.data.downloads import download
 from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError
 from backprop.workflow.plan import Plan
@@ -44,7 +45,8 @@ def messages(folder):
     for case, (changes, _) in ENTRIES.items():
         config = entry_config(folder, changes)
         listed[case] = refusal(lambda config=config: Plan(config, ROOT))
-    listed["download"] = refusal(lambda: download("http://127.0.0.1:1/", 1.0, 1.0, 1))
+    with patch.object(downloads, "ATTEMPTS", 1):
+        listed["download"] = refusal(lambda: downloads.download("http://127.0.0.1:1/"))
     one_sided = Dataset(
         ("a",), "y", np.array([[0.0], [0], [1]]), np.array([0, 1, 1]), categories={"a": ("u", "v")}
     )

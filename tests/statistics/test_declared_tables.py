@@ -15,6 +15,8 @@ from backprop.report.contents import TABLES as SHOWN
 from backprop.report.wording.columns import heads
 from backprop.report.wording.verdicts import SENTENCES
 from backprop.statistics import tables
+from backprop.statistics.checks.about_data import IN_ORDER
+from backprop.statistics.checks.about_models import TUNED
 from backprop.statistics.comparison import (
     compare_by_each_metric,
     compare_models,
@@ -141,6 +143,12 @@ def test_the_first_columns_of_a_page_are_shown_to_readers_and_explained(metric):
 def test_the_bars_of_parity_are_explained_by_their_values():
     words = {head.column: head.help for head in heads("parity", "accuracy")}
     assert f"{PARITY:g}" in words["epochs"]
+
+
+def test_the_words_among_the_reasons_of_warnings_are_explained():
+    words = {head.column: head.help for head in heads("warnings", "accuracy")}
+    for own in (TUNED, IN_ORDER, "group", "failed", "no finite value"):
+        assert own in words["reason"]
 
 
 def test_an_edit_of_an_explanation_a_place_or_a_unit_is_no_other_code():

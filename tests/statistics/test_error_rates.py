@@ -262,8 +262,8 @@ def test_closer_means_lower_the_accuracy_by_what_is_asked_for(mean, expected):
 def test_intervals_of_scores_and_of_differences_are_counted_apart():
     row = partial(SimpleNamespace, check="coverage", too_low=True)
     rows = [row(model="a", other=None, share=0.8), row(model="b", other="logistic", share=0.7)]
-    assert too_low(rows) == {"a": 0.8}
-    assert too_low(rows, "logistic") == {"b": 0.7}
+    assert [(row.model, row.share) for row in too_low(rows)] == [("a", 0.8)]
+    assert [(row.model, row.share) for row in too_low(rows, "logistic")] == [("b", 0.7)]
 
 
 def test_a_share_of_0_is_uncertain_and_pairs_of_a_block_are_not_independent():

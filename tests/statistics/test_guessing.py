@@ -113,8 +113,6 @@ def test_p_values_are_one_sided_and_divided_by_the_share_of_their_test():
 def test_the_shares_of_the_baseline_and_ten_other_models_are_the_whole_level():
     every = [guessing.OF_BASELINE, *[guessing.OF_OTHER] * 10]
     assert sum(every) == pytest.approx(1)
-    metrics = ["accuracy", *guessing.LEARNED]
-    assert sum(guessing._share_of_metric(each, metrics) for each in metrics) == pytest.approx(1)
 
 
 def test_if_the_baseline_is_better_by_a_metric_others_have_the_whole_level_by_it():

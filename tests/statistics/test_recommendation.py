@@ -253,8 +253,20 @@ def test_a_worse_model_is_no_reason_to_leave_a_baseline():
     assert advise(WORSE, against_guess=accurate("scratch")).startswith("Use logistic regression: ")
 
 
+def test_a_model_that_beats_a_baseline_that_beats_one_that_beats_a_guess_is_better_than_a_guess():
+    """So no page says that no other model is better, while its table has a better one."""
+    knn = {**WORSE, "model": "knn"}
+    text = advise(BETTER, knn, against_guess=accurate("knn"))
+    assert text.startswith("Use the network: it is better than logistic regression")
+    text = advise({**UNDECIDED, "model": "softmax"}, knn, against_guess=accurate("knn", "softmax"))
+    assert text.startswith("Use logistic regression: ")
+
+
 def test_each_recommended_model_is_better_than_a_guess_or_than_one_that_is():
-    """In each combination of two outcomes and of the models that are better than a guess."""
+    """In each combination of two outcomes and of the models that are better than a guess.
+
+    Or it is better than the baseline, which is better than one.
+    """
     models, candidates = ("logistic", "scratch", "knn"), dict.fromkeys(("scratch", "knn"), NETWORKS)
     candidates["logistic"] = [Configuration()]
     kinds = set()
@@ -279,7 +291,10 @@ def test_each_recommended_model_is_better_than_a_guess_or_than_one_that_is():
                 kinds.add(decision.kind)
                 if decision.model is not None:
                     beats = {other for model, other in beaten if model == decision.model}
+                    beats |= {other for model, other in beaten if model in beats}
                     assert {decision.model, *beats} & {*shown}, (outcomes, shown, decision.kind)
+                if decision.kind == "baseline":
+                    assert "better" not in outcomes, (outcomes, shown)
     assert kinds >= {"no model", "better model", "with care", "baseline"}
 
 

@@ -226,6 +226,22 @@ def test_features_that_give_the_class_away_only_together_are_named():
     assert named_together([y % 2, other], y) == ""
 
 
+def test_what_gives_the_class_away_with_a_feature_that_nearly_does_alone_is_named_too():
+    """As "dead" and "relapsed" with the class "dead or relapsed"."""
+    dead, relapsed = (
+        np.repeat([1, 0, 1, 0], [40, 3, 40, 54]),
+        np.repeat([1, 1, 0, 0], [20, 23, 40, 54]),
+    )
+    y = np.maximum(dead, relapsed)
+    noise = rng(64).normal(size=(137, 2))
+    rows = data_warnings(
+        "giveaway_feature", dataset_of(np.column_stack([noise, dead, relapsed]), y)
+    )
+    assert [(row["subject"], row["count"]) for row in rows] == [("c", 134), ("c", 137), ("d", 137)]
+    rows = data_warnings("giveaway_feature", dataset_of(np.column_stack([noise, y, relapsed]), y))
+    assert [row["subject"] for row in rows] == ["c"]  # the other one adds nothing
+
+
 def test_dummies_of_what_rows_belong_to_give_the_class_away_unless_it_is_the_group():
     """24 clinics of 8 rows, each with patients of one class: a column for each clinic."""
     clinic = np.repeat(np.arange(24), 8)

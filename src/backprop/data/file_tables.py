@@ -16,8 +16,8 @@ import math
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
@@ -222,6 +222,18 @@ def _from_bytes(source: str, content: bytes, header: int | None, member: str = "
     return parse_csv(source, content, member, header=header)
 
 
+@contextmanager
+def refusing(source: str, kind: str, *errors: type[Exception]) -> Iterator[None]:
+    """Refuse a file of some kind if one of some errors is raised, with a `DataError`."""
+    try:
+        yield
+    except DataError:
+        raise
+    except errors as error:
+        reason = in_brief.repr(str(error))[1:-1]
+        raise DataError(f"{source}: {kind}: {reason}") from error
+
+
 # Compressed files and archives
 
 OPENERS: dict[bytes, Callable[[IO[bytes]], io.BufferedIOBase]] = {
@@ -240,16 +252,12 @@ def unpack(source: str, content: bytes) -> bytes:
     DataError
         If it is damaged, or larger than `MAX_BYTES`.
     """
+    kind = "a damaged or incomplete compressed file"
+    errors = (EOFError, OSError, zlib.error, lzma.LZMAError)
     for start, opener in OPENERS.items():
         if content.startswith(start):
-            try:
-                with opener(io.BytesIO(content)) as file:
-                    unpacked = file.read(MAX_BYTES + 1)
-            except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
-                reason = in_brief.repr(str(error))[1:-1]
-                raise DataError(
-                    f"{source}: a damaged or incomplete compressed file: {reason}"
-                ) from error
+            with refusing(source, kind, *errors), opener(io.BytesIO(content)) as file:
+                unpacked = file.read(MAX_BYTES + 1)
             if len(unpacked) > MAX_BYTES:
                 raise DataError(
                     f"{source}: unpacks to more than {_mb(MAX_BYTES)}, the largest size allowed"
@@ -260,29 +268,27 @@ def unpack(source: str, content: bytes) -> bytes:
 
 def _from_archive(source: str, content: bytes, how: Reading) -> list[FileTable]:
     """Read a zip archive: one table, or a table of features ``*x.dat`` and one of classes."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            # macOS adds a hidden `._ex4x.dat` for each file.
-            infos = [i for i in archive.infolist() if not Path(i.filename).name.startswith(".")]
-            infos = [info for info in infos if not info.is_dir()]
-            if len(infos) == 1:
-                of_member = _member(source, archive, infos[0])
-                return [_from_bytes(source, of_member, how.header, _name(infos[0]))]
-            if how.header is not None:
-                raise DataError(f"{source}: found {len(infos)} files in the archive; {NO_HEADER}")
-            if how.features is None:
-                raise DataError(
-                    f"{source}: found {len(infos)} files in the archive, {_names(infos)}; use "
-                    "one table; or one file *x.dat and one *y.dat, with `features` in the "
-                    "config, as they have no header"
-                )
-            x = _matrix(source, archive, infos, "x.dat", how.features)
-            y = _matrix(source, archive, infos, "y.dat", [how.label])
-    except DataError:
-        raise
-    except Exception as error:  # zipfile and its decompressors do not say what they raise
-        reason = in_brief.repr(str(error))[1:-1]
-        raise DataError(f"{source}: a damaged or incomplete zip archive: {reason}") from error
+    # zipfile and its decompressors do not say what they raise.
+    with (
+        refusing(source, "a damaged or incomplete zip archive", Exception),
+        zipfile.ZipFile(io.BytesIO(content)) as archive,
+    ):
+        # macOS adds a hidden `._ex4x.dat` for each file.
+        infos = [i for i in archive.infolist() if not Path(i.filename).name.startswith(".")]
+        infos = [info for info in infos if not info.is_dir()]
+        if len(infos) == 1:
+            of_member = _member(source, archive, infos[0])
+            return [_from_bytes(source, of_member, how.header, _name(infos[0]))]
+        if how.header is not None:
+            raise DataError(f"{source}: found {len(infos)} files in the archive; {NO_HEADER}")
+        if how.features is None:
+            raise DataError(
+                f"{source}: found {len(infos)} files in the archive, {_names(infos)}; use "
+                "one table; or one file *x.dat and one *y.dat, with `features` in the "
+                "config, as they have no header"
+            )
+        x = _matrix(source, archive, infos, "x.dat", how.features)
+        y = _matrix(source, archive, infos, "y.dat", [how.label])
     if len(x) != len(y) and not x.faults and not y.faults:
         raise DataError(
             f"{source}: found {len(x)} rows in *x.dat and {len(y)} rows in *y.dat; "
@@ -499,7 +505,8 @@ def read_parquet(source: str, content: bytes) -> FileTable:
     import pyarrow.lib
     import pyarrow.parquet
 
-    try:
+    errors = (pyarrow.lib.ArrowException, OSError, ValueError)
+    with refusing(source, "a damaged Parquet file", *errors):
         file = pyarrow.parquet.ParquetFile(io.BytesIO(content))
         rows, names = file.metadata.num_rows, file.schema_arrow.names
         if rows * max(len(names), 1) > MAX_CELLS:
@@ -519,9 +526,6 @@ def read_parquet(source: str, content: bytes) -> FileTable:
         reader = pyarrow.parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts)
         table = reader.read(columns=usable)
         cells = dict(zip(table.column_names, map(_texts, table.columns), strict=True))
-    except (pyarrow.lib.ArrowException, OSError, ValueError) as error:
-        reason = in_brief.repr(str(error))[1:-1]
-        raise DataError(f"{source}: a damaged Parquet file: {reason}") from error
     return FileTable(
         source,
         [name.strip() for name in names],

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -83,15 +84,12 @@ def obtain(
 
 
 def options_of(entry: Mapping[str, Json]) -> dict[str, Json]:
-    """Return how a data set is obtained, as `obtain` takes it, from its entry in the config."""
-    keys = ("label", "features", "positive", "groups", "order", "sheet", "header", "sha256")
-    options = {key: entry[key] for key in keys if entry[key] is not None}
-    optional = ("exclude", "missing_values", "skip_lines", "join_spellings")
-    options |= {key: entry[key] for key in optional if entry[key]}
-    for key in ("missing", "without_class"):
-        if entry[key] != "refuse":  # which is what `obtain` does by itself
-            options[key] = entry[key]
-    return options
+    """Return how a data set is obtained, as `obtain` takes it, from its entry in the config.
+
+    What `obtain` does by itself is left out.
+    """
+    defaults = {"sha256": None, **{field.name: field.default for field in fields(Reading)}}
+    return {k: entry[k] for k, default in defaults.items() if entry[k] not in (default, None, [])}
 
 
 def _skip(table: FileTable, lines: Collection[int]) -> FileTable:

@@ -20,7 +20,7 @@ import openpyxl
 from openpyxl.utils import column_index_from_string
 
 from backprop.data.dataset import DataError, in_brief, listed
-from backprop.data.file_tables import MAX_BYTES, MAX_CELLS, FileTable, table_of
+from backprop.data.file_tables import MAX_BYTES, MAX_CELLS, FileTable, refusing, table_of
 from backprop.data.layout import LOOKED_AT, likely_header
 from backprop.errors import did_you_mean
 
@@ -70,24 +70,22 @@ def read_workbook(
     DataError
         If it is damaged, too large, of another form, or has no such sheet.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_parts(source, archive)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of styles that are not supported, and not needed
-                book = openpyxl.load_workbook(
-                    io.BytesIO(content), read_only=True, data_only=True, keep_links=False
-                )
-                of_name = _sheet(source, book, sheet)
-                name = f"sheet {in_brief.repr(of_name.title)}"
-                rows = [*_rows(source, of_name)]
-                xml = archive.read(of_name._worksheet_path)
-                _check_formulas(source, name, xml)
-    except DataError:
-        raise
-    except Exception as error:  # openpyxl does not say what it raises
-        reason = in_brief.repr(str(error))[1:-1]
-        raise DataError(f"{source}: a damaged Excel workbook: {reason}") from error
+    # openpyxl does not say what it raises.
+    with (
+        refusing(source, "a damaged Excel workbook", Exception),
+        zipfile.ZipFile(io.BytesIO(content)) as archive,
+    ):
+        _check_parts(source, archive)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles that are not supported, and not needed
+            book = openpyxl.load_workbook(
+                io.BytesIO(content), read_only=True, data_only=True, keep_links=False
+            )
+            of_name = _sheet(source, book, sheet)
+            name = f"sheet {in_brief.repr(of_name.title)}"
+            rows = [*_rows(source, of_name)]
+            xml = archive.read(of_name._worksheet_path)
+            _check_formulas(source, name, xml)
     if not rows:
         raise DataError(f"{source}: {name} is empty")
     likely = None if header else likely_header(rows[:LOOKED_AT])

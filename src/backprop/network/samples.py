@@ -6,7 +6,6 @@ grows with the table, not with the number of sets or networks.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,24 +149,3 @@ def _in_order(array: Array, places: NDArray[np.int32]) -> Array:
     _, size, sets = array.shape
     columns = np.arange(size * sets).reshape(size, sets)
     return array.reshape(-1).take(places[:, np.newaxis].astype(np.int64) * columns.size + columns)
-
-
-class Blocks:
-    """The samples of F networks in the order of their rows, to iterate over again and again.
-
-    If they fit in one block, it is made once.
-
-    Parameters
-    ----------
-    sets : SampleSets
-    set_numbers : int array, shape (F,)
-        As `SampleSets.blocks` takes it.
-    """
-
-    def __init__(self, sets: SampleSets, set_numbers: Integers) -> None:
-        self._sets, self._set_numbers = sets, set_numbers
-        first = list(islice(sets.blocks(set_numbers), 2))
-        self._only = first if len(first) == 1 else None
-
-    def __iter__(self) -> Iterator[Samples]:
-        return iter(self._only or self._sets.blocks(self._set_numbers))

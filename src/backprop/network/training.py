@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from backprop.network.functions import cost_of, probabilities
 from backprop.network.optimisers import Method
 from backprop.network.parameters import Layer, flatten
-from backprop.network.samples import Blocks, Samples, SampleSets
+from backprop.network.samples import Samples, SampleSets
 from backprop.typing import Array, Booleans, Integers
 
 if TYPE_CHECKING:
@@ -264,7 +264,6 @@ def train(
     l2 = method.l2 if np.any(method.l2) else None  # saves time, and changes no bit
     batch_size = min(method.batch_size, train_sets.rows)  # the same in every stack of a table
     method = method._replace(batch_size=batch_size, l2=l2)
-    tests = Blocks(test_sets, set_numbers)
     reported, epoch, orders = time.perf_counter(), 0, train_sets.orders(generators)
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
         while stop.active.any():
@@ -280,7 +279,7 @@ def train(
                 train_cost.add(z, samples)
             if epoch in curves.epochs:
                 test_cost = MeanCost(method.cost)
-                for block in tests:
+                for block in test_sets.blocks(set_numbers):
                     test_cost.add(network.predict(layers, block.x, method.activation), block)
                 curves.record(epoch, stop.active, train_cost.value(), test_cost.value())
             stop.update(epoch, train_cost.value())
@@ -294,9 +293,9 @@ def train(
                 yield probabilities(z, method.cost), block.real
 
         unlearned = predicts_one_class(predict(train_sets.blocks(set_numbers)))
-        test_p = np.concatenate([p for p, _ in predict(tests)])
+        test_p = np.concatenate([p for p, _ in predict(test_sets.blocks(set_numbers))])
         if check:
-            for block in tests:
+            for block in test_sets.blocks(set_numbers):
                 check.compare_predictions(layers, block.x, stop.last_epoch)
     parameters = flatten(layers)
     bounded = (abs(parameters) <= LARGEST).all(axis=0)  # False for NaN

@@ -234,11 +234,14 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
             for other in others
             if any(rows.values())
         },
-        "others_lack": [
-            f"by {named(other)}, {text}"
-            for other in others
-            if other not in said and (text := without_interval(rows[other]))
-        ],
+        **{
+            name: [
+                f"by {named(each)}, {text}"
+                for each in metrics
+                if each not in said and (text := without_interval(rows[each]))
+            ]
+            for name, metrics in (("own_lack", [metric]), ("others_lack", others))
+        },
         "remarks": [
             *(
                 f"by {named(each)}, {text}"

@@ -44,16 +44,12 @@ def power_near(
     return min(power, key=lambda row: abs(row.true_difference - size), default=None)
 
 
-def too_low(rows: Sequence[ErrorRate], other: str | None = None) -> dict[str, float]:
+def too_low(rows: Sequence[ErrorRate], other: str | None = None) -> list[ErrorRate]:
     """Return how often the interval of each model has the truth, where that is too low.
 
     The interval is of its score, or of its difference from `other`.
     """
-    return {
-        row.model: row.share
-        for row in rows
-        if row.check == "coverage" and row.too_low and row.other == other
-    }
+    return [row for row in rows if row.check == "coverage" and row.too_low and row.other == other]
 
 
 def unlike(rows: Sequence[ErrorRate], models: Sequence[Compared]) -> dict[str, float]:

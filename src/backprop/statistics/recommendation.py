@@ -352,7 +352,7 @@ class _Tables:
         self.baseline, *self.others = (row for row in rows if row.same_as is None)
         self.scores = {row.model: row.score.value for row in rows if row.score}
         self.compared = [row for row in self.others if row.score]
-        self.accurate = self.shown([metric])
+        self.accurate = self._accurate()
 
     def rows(self, name: str) -> list[Any]:
         """Return the rows of a table; none if there is no such table."""
@@ -364,6 +364,15 @@ class _Tables:
             return shown(self.against_guess, metrics)
         every = {(row.model, False) for row in [self.baseline, *self.compared]}
         return every | {(row.model, True) for row in self.nested}
+
+    def _accurate(self) -> set[tuple[str, bool]]:
+        """Return the models that are better than a guess by the metric of the study.
+
+        Also the baseline, if it is better than one of these.
+        """
+        tested = self.shown([self.metric])
+        worse = {(row.model, False) for row in self.compared if row.outcome == "worse"}
+        return tested | {(BASELINE, False)} if tested & worse else tested
 
     def decide(self) -> Recommendation:
         """Apply the rules of `recommend`."""

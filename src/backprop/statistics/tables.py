@@ -507,7 +507,11 @@ class Warned:
         "probabilities, of being worse",
     )
     confidence: Number = column(CONFIDENCE, hidden=True, default=None)
-    reason: Text = column(REASON)
+    reason: Text = column(
+        help="Why fits failed; the inputs whose coefficients have no finite value; the feature "
+        "that is the same in all rows of a group; order, of neighbours in it; or tuned, if a model "
+        "is shown to be better than a guess once it is tuned"
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -140,9 +140,4 @@ class Division:
 
     def _drawn_by(self, data: Dataset, groups: Integers | None) -> dict[str, Any]:
         """Return what decides how rows are divided, and what messages call the classes."""
-        return {
-            "seed": self._seed,
-            "groups": groups,
-            "order": data.order,
-            "classes": data.classes,
-        }
+        return {"seed": self._seed, "groups": groups, "order": data.order, "classes": data.classes}

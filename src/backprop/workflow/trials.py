@@ -27,7 +27,6 @@ WAITING_SECONDS = 8.0  # of each trial, if the machine is busy or the trial wait
 MEGABYTES = 2000  # of the process
 START_SECONDS = 60.0  # in which scikit-learn is imported, from a slow disk
 MAX_REASON = 1000  # characters
-MAX_REMEMBERED = 1000
 
 Entry = Mapping[str, Json]
 """An entry of ``estimators`` in the completed config."""
@@ -43,8 +42,7 @@ def remember(entries: Iterable[Entry]) -> None:
     """Remember that entries are without faults, until a version or the check changes."""
     new = {_key(entry): "" for entry in entries}
     if new:
-        known = memory.recall("estimators")
-        memory.remember("estimators", new if len(known) > MAX_REMEMBERED else known | new)
+        memory.remember("estimators", memory.recall("estimators") | new)
 
 
 def _key(entry: Entry) -> str:

@@ -79,7 +79,8 @@ def _labelled(study: Study) -> Iterator[tuple[tuple[str, ...], str, str]]:
     others = any(len(group) == 1 and group != networks for group in tuned_groups(candidates))
     start = f"{NETWORK}, " if others else ""
     for each in study.configurations:
-        yield networks, each.name, f"{start}{names.describe(networks[0], each.name)}"
+        label = f"{start}{names.describe(networks[0], each.name)}"
+        yield networks, each.name, label if len(study.configurations) > 1 else NETWORK
 
 
 def _mean(scores: Mapping[Entry, float], line: Line) -> float:

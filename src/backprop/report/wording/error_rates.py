@@ -126,10 +126,10 @@ def unlike_sentence(
 def narrow_sentences(rates: Sequence[ErrorRate], metric: str) -> list[str]:
     """Say which intervals have the truth less often than they should, in simulated data."""
     return [
-        f"the interval of the {what} of {model_name(model)} is too narrow: in simulated data it "
-        f"contains the truth in {share:.1%}"
+        f"the interval of the {what} of {model_name(row.model)} is too narrow: in simulated data "
+        f"it contains the truth in {share_with_range(row)}"
         for what, low in ((named(metric), too_low(rates)), ("difference", too_low(rates, BASELINE)))
-        for model, share in low.items()
+        for row in low
     ]
 
 

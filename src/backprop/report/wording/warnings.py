@@ -64,13 +64,14 @@ def _models(
 
 
 def _giveaway(rows: Sequence[about_data.GiveawayFeature], context: Context) -> list[str | None]:
-    """Write a sentence for each feature that names groups, and one for all others."""
-    if rows[0].together:
-        return [_give_away_together(rows, context)]
+    """Write a sentence for each feature that names groups, one for all others, one for several."""
     sentences = [_gives_group_away(row, context) if row.same_in_group else None for row in rows]
-    others = [row for row in rows if not row.same_in_group]
-    if others:
-        sentences[rows.index(others[0])] = _gives_away(others, context)
+    alone = [row for row in rows if not row.together and not row.same_in_group]
+    together = [row for row in rows if row.together]
+    if alone:
+        sentences[rows.index(alone[0])] = _gives_away(alone, context)
+    if together:
+        sentences[rows.index(together[0])] = _give_away_together(together, context)
     return sentences
 
 
@@ -247,8 +248,9 @@ def _whether_better_otherwise(
         return " before tuning, only when tuned: do not use the reference"
     if by:
         keys = listed([f"metric: {each}" for each in by], "or")
+        which = "that" if len(by) == 1 else "one of these"
         return (
-            f", but by {listed([*map(named, by)])}: to choose by that, set {keys} under "
+            f", but by {listed([*map(named, by)])}: to choose by {which}, set {keys} under "
             "comparison in the config"
         )
     if tuned:

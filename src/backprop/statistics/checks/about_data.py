@@ -55,17 +55,19 @@ class GiveawayFeature(Finding):
 
     @classmethod
     def find(cls, evidence: Evidence) -> list["GiveawayFeature"]:
-        """Let a small tree predict the class from each feature; if none does, from several."""
+        """Let a small tree predict the class from each feature, and from several."""
         dataset, folds = evidence.results.dataset, _folds(evidence)
         if np.ptp(folds) == 0:
             return []
         alone = [_alone(place, folds, evidence) for place in range(len(dataset.features))]
         findings = [each for each in alone if each]
-        if findings or _known(len(folds), evidence) <= GIVEAWAY_ACCURACY:
+        if _known(len(folds), evidence) <= GIVEAWAY_ACCURACY:
             return findings
         places = np.column_stack([_places(column) for column in dataset.x.T])
         several = _together(places, dataset.y, folds)
-        return [
+        if {dataset.features[place] for place in several} <= {own.feature for own in findings}:
+            return findings
+        return findings + [
             cls(
                 feature=dataset.features[place],
                 right=len(folds),
