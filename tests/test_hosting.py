@@ -2,13 +2,12 @@
 
 import json
 import re
-import subprocess
-import sys
 from itertools import product
 from pathlib import Path
 
 import pytest
 import yaml
+from processes import python, run
 
 ROOT = Path(__file__).parents[1]
 GITHUB = ROOT / ".github"
@@ -30,12 +29,7 @@ OWN = [
 
 def check(schema, *files):
     options = ["--builtin-schema", schema, "--default-filetype", "yaml"]
-    return subprocess.run(
-        [sys.executable, "-m", "check_jsonschema", *options, *files],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return python("-m", "check_jsonschema", *options, *files, check=False)
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
@@ -81,9 +75,7 @@ def test_the_workflows_lint_test_and_run_what_the_readme_says():
 def test_every_command_of_a_workflow_is_one_that_make_knows(command):
     program, *arguments = command.split()
     assert program == "make"
-    planned = subprocess.run(
-        ["make", "--dry-run", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    planned = run(["make", "--dry-run", *arguments], cwd=ROOT, check=False)
     assert planned.returncode == 0, planned.stderr
 
 
@@ -101,12 +93,9 @@ def test_each_folder_with_a_thorough_test_is_run_on_a_schedule():
 
 
 def test_a_thorough_test_is_left_out_unless_it_is_asked_for():
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "tests/cluster"]
+    collect = ("-m", "pytest", "--collect-only", "-q", "tests/cluster")
     left_out, all_of_them = (
-        subprocess.run(
-            [*command, *options], cwd=ROOT, capture_output=True, text=True, check=True
-        ).stdout
-        for options in ([], ["--thorough"])
+        python(*collect, *options, cwd=ROOT).stdout for options in ([], ["--thorough"])
     )
     for name, is_thorough in {
         "a_study_in_one_allocation": False,
@@ -147,8 +136,7 @@ def test_the_default_run_and_the_lowest_versions_are_tested_on_a_schedule():
 
 
 def test_the_environment_of_conda_has_the_versions_of_the_lock():
-    command = [sys.executable, "requirements/conda.py"]
-    written = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    written = python("requirements/conda.py", cwd=ROOT).stdout
     file = ROOT / "workflow/envs/backprop.yaml"
     assert file.read_text(encoding="utf-8") == written, "`make lock` writes it"
     *_, of_pip = yaml.safe_load(written)["dependencies"]

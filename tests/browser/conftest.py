@@ -1,5 +1,6 @@
 """A browser for the tests, and the report of a study."""
 
+import json
 import os
 import shutil
 import tempfile
@@ -43,9 +44,26 @@ def driver():
 
 @pytest.fixture
 def browser(driver):
-    """A browser with a window of one size, and without the entries of earlier tests in its logs."""
+    """A browser with a window of one size, and without the entries of earlier tests in its logs.
+
+    A test fails if a page has an error, or requests anything from elsewhere.
+    """
     driver.set_window_size(1400, 900)
     driver.get("about:blank")
     for log in ("browser", "performance"):
         driver.get_log(log)
-    return driver
+    yield driver
+    assert problems(driver) == []
+
+
+def problems(browser):
+    """Return the errors of the console, and the URLs that were requested from elsewhere."""
+    entries = browser.get_log("browser")
+    errors = [entry["message"] for entry in entries if entry["level"] == "SEVERE"]
+    for entry in browser.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            url = message["params"]["request"]["url"]
+            if not url.startswith(("file:", "data:", "blob:", "about:", "chrome:")):
+                errors.append(url)
+    return errors

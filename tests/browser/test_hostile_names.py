@@ -6,7 +6,7 @@ import pytest
 from hostile import NAMES, SCRIPT
 from project import SMALL, Project
 from selenium.webdriver.common.by import By
-from test_report import EYE, HOME, categories, open_category, problems, shown, wait
+from test_report import EYE, HOME, categories, open_category, shown, wait
 
 FEATURES, LABEL = NAMES[:-1], NAMES[-1]
 CLASSES = [SCRIPT, "$\\input{x}$ {{ 7 * 7 }} | `x`_", "_<img src=x onerror='window.hacked = 1'>"]
@@ -68,5 +68,4 @@ def test_no_name_runs_as_code_when_a_page_is_opened(hostile, browser):
                 assert browser.execute_script("return window.hacked") is None
                 browser.switch_to.default_content()
     assert len(items) >= 19
-    assert problems(browser) == []
     browser.find_element(By.CSS_SELECTOR, HOME).click()

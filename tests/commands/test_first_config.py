@@ -38,6 +38,12 @@ def write(folder, lines, name="Bäume 1.csv"):
     return name
 
 
+def configured(folder, lines, label, name="t.csv"):
+    """Return the config that is written for a table of these lines."""
+    first_config.main([write(folder, lines, name), label])
+    return read_yaml((folder / name).with_suffix(".yaml"))
+
+
 def refusal(*arguments):
     with pytest.raises(SystemExit) as caught:
         first_config.main(arguments)
@@ -128,37 +134,29 @@ def test_a_table_in_the_home_keeps_its_tilde(tmp_path, monkeypatch):
     assert config["datasets"]["Baume_1"]["source"] == "~/Bäume 1.csv"
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "positive"),
-    [
-        ("ja", "nein", "ja"), ("no", "yes", "yes"), ("Igen", "Nem", "Igen"), ("да", "нет", "да"),
-        ("admitted", "not admitted", "admitted"), ("affected", "unaffected", "affected"),
-        ("case", "control", "case"), ("absent", "none", "none"), ("dog", "wolf", "wolf"),
-        ("spam", "unknown", "unknown"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("one", "other", "positive"), [
+    ("ja", "nein", "ja"), ("no", "yes", "yes"), ("Igen", "Nem", "Igen"), ("да", "нет", "да"),
+    ("admitted", "not admitted", "admitted"), ("affected", "unaffected", "affected"),
+    ("case", "control", "case"), ("absent", "none", "none"), ("dog", "wolf", "wolf"),
+    ("spam", "unknown", "unknown"),
+])  # fmt: skip
 def test_the_class_whose_probability_is_predicted_is_not_the_absence_of_the_other(
     tmp_path, one, other, positive
 ):
     lines = ["a,state", *(f"{n % 7},{other if n % 2 else one}" for n in range(20))]
-    first_config.main([write(tmp_path, lines, "two.csv"), "state"])
-    assert read_yaml(tmp_path / "two.yaml")["datasets"]["two"]["positive"] == positive
+    assert configured(tmp_path, lines, "state")["datasets"]["t"]["positive"] == positive
 
 
 def test_very_unequal_classes_get_weights_and_another_metric(tmp_path):
-    lines = [
-        "a,b,state",
-        *(f"{n % 7},{n % 5},{'ill' if n % 20 == 0 else 'well'}" for n in range(100)),
-    ]
-    first_config.main([write(tmp_path, lines, "rare.csv"), "state"])
-    config = read_yaml(tmp_path / "rare.yaml")
+    rows = (f"{n % 7},{n % 5},{'ill' if n % 20 == 0 else 'well'}" for n in range(100))
+    lines = ["a,b,state", *rows]
+    config = configured(tmp_path, lines, "state", "rare.csv")
     assert config["comparison"]["metric"] == "roc_auc"
     for name in ("forest", "boosting"):
         assert config["estimators"][name]["reference"]["class_weight"] == "balanced"
     assert config["datasets"]["rare"]["positive"] == "ill"
     lines = [line.replace("ill", "well") if n % 3 else line for n, line in enumerate(lines)]
-    first_config.main([write(tmp_path, lines, "rarer.csv"), "state"])
-    assert read_yaml(tmp_path / "rarer.yaml")["validation"]["folds"] == 2
+    assert configured(tmp_path, lines, "state")["validation"]["folds"] == 2
 
 
 def test_classes_that_are_all_below_a_half_get_neither():
@@ -187,16 +185,15 @@ def test_each_model_has_values_on_both_sides_of_its_reference(rows):
 
 def test_one_is_not_written_as_many(tmp_path, capsys):
     lines = ["height,y", ",u", *(f"{row % 9},{'uv'[row % 2]}" for row in range(40))]
-    first_config.main([write(tmp_path, lines, "t.csv"), "y"])
+    configured(tmp_path, lines, "y")
     assert "1 value in 1 column, by" in (tmp_path / "t.yaml").read_text(encoding="utf-8")
     assert ", 1 column to learn from" in capsys.readouterr().err
 
 
 def test_columns_are_listed_if_one_has_no_name(tmp_path):
     lines = [",a,b,y", *(f"{n},{n % 7},{n % 5},{n % 2}" for n in range(60))]
-    first_config.main([write(tmp_path, lines, "r.csv"), "y"])
-    assert read_yaml(tmp_path / "r.yaml")["datasets"]["r"]["features"] == ["a", "b"]
-    assert "# - '': a column without a name" in (tmp_path / "r.yaml").read_text()
+    assert configured(tmp_path, lines, "y")["datasets"]["t"]["features"] == ["a", "b"]
+    assert "# - '': a column without a name" in (tmp_path / "t.yaml").read_text()
 
 
 MISTAKES = {
@@ -262,26 +259,11 @@ def test_a_sheet_of_a_workbook_is_named(tmp_path):
 
 
 def test_names_of_any_characters_survive(tmp_path):
-    names = [
-        "#",
-        "a: b",
-        "- x",
-        "'q'",
-        '"',
-        "{a}",
-        "yes",
-        "010",
-        "1e3",
-        "é\u2009a",
-        "? x",
-        "%",
-        "~",
-    ]
+    names = [*'#"%~', "a: b", "- x", "'q'", "{a}", "yes", "010", "1e3", "é\u2009a", "? x"]
     quoted = ['"' + name.replace('"', '""') + '"' for name in names]
     lines = [",".join(["y", *quoted]), *(f"{n % 2}" + f",{n % 5}" * len(names) for n in range(30))]
     lines = [f"{line},{'same' if n else '# constant'}" for n, line in enumerate(lines)]
-    first_config.main([write(tmp_path, lines, "t.csv"), "y"])
-    config = read_yaml(tmp_path / "t.yaml")
+    config = configured(tmp_path, lines, "y")
     assert config["datasets"]["t"]["exclude"] == ["# constant"]
     assert Plan(config, ROOT).datasets.data("t").features == tuple(names)
 

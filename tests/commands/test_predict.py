@@ -2,7 +2,6 @@ import csv
 import errno
 import json
 import shutil
-import subprocess
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 import yaml
 from lecture import EX4, ROOT
+from processes import run
 
 from backprop.commands import predict
 from backprop.commands.predict import main
@@ -56,13 +56,9 @@ def store(folder, name="ex4", dataset=EX4, reason=None):
     own = {name: config.datasets.get(name, config.datasets["ex4"])}
     config = config.changed(datasets=own)
     recipe = Recipe(
-        model="logistic",
-        family=REGRESSION,
-        implementation=FAMILY["implementation"],
-        configuration=REGRESSION.read({"l2": 0.0}),
-        seed=1,
-        training={},
-    )
+        model="logistic", family=REGRESSION, implementation=FAMILY["implementation"],
+        configuration=REGRESSION.read({"l2": 0.0}), seed=1, training={},
+    )  # fmt: skip
     write_model(
         file,
         None if reason else recipe.fit(dataset),
@@ -225,18 +221,15 @@ def test_a_model_that_was_made_from_other_files_predicts_nothing(folder, name):
     assert f"it was made from another {name}" in refused("new.csv", "--model=logistic")
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "edit"),
-    [
-        ("seed: 1", "seed: 2", "seed is 2 in config.yaml, and was 1"),
-        ("epochs: 3,", "epochs: 4,", "training.epochs is 4 in config.yaml, and was 3"),
-        ("[logistic]", "[logistic, scratch]", 'models is ["logistic","scratch"] in config.yaml'),
-        ("row: student", "row: student, missing: impute", 'datasets.ex4.missing is "impute"'),
-        ("row: student", "row: pupil", ""),
-        ("seed: 1", "archive: {data: false}\nseed: 1", ""),
-        ("seed: 1", "seed: 1  # the first", ""),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "edit"), [
+    ("seed: 1", "seed: 2", "seed is 2 in config.yaml, and was 1"),
+    ("epochs: 3,", "epochs: 4,", "training.epochs is 4 in config.yaml, and was 3"),
+    ("[logistic]", "[logistic, scratch]", 'models is ["logistic","scratch"] in config.yaml'),
+    ("row: student", "row: student, missing: impute", 'datasets.ex4.missing is "impute"'),
+    ("row: student", "row: pupil", ""),
+    ("seed: 1", "archive: {data: false}\nseed: 1", ""),
+    ("seed: 1", "seed: 1  # the first", ""),
+])  # fmt: skip
 def test_a_model_that_an_edit_of_the_config_has_made_outdated_is_refused(
     folder, capsys, old, new, edit
 ):
@@ -341,15 +334,12 @@ def test_without_a_config_that_has_the_data_set_it_is_asked_for(folder):
         main(["new.csv"])
 
 
-@pytest.mark.parametrize(
-    ("table", "output"),
-    [
-        ("s.2024.csv", "s.2024-predictions.csv"),
-        ("s.2025.CSV", "s.2025-predictions.csv"),
-        ("s.csv.gz", "s-predictions.csv"),
-        ("s.final", "s.final-predictions.csv"),
-    ],
-)
+@pytest.mark.parametrize(("table", "output"), [
+    ("s.2024.csv", "s.2024-predictions.csv"),
+    ("s.2025.CSV", "s.2025-predictions.csv"),
+    ("s.csv.gz", "s-predictions.csv"),
+    ("s.final", "s.final-predictions.csv"),
+])  # fmt: skip
 def test_a_table_of_predictions_has_the_full_name_of_the_table(table, output):
     assert predict._beside(Path("a.b") / table) == Path("a.b") / output
 
@@ -371,12 +361,9 @@ def test_make_passes_names_of_any_characters(folder):
     script = folder / "venv/bin/python"
     script.write_text('#!/bin/sh\nfor a; do printf "%s\\n" "$a"; done\n')
     script.chmod(0o755)
-    made = subprocess.run(
-        ["make", "--no-print-directory", "-f", ROOT / "Makefile", "-o", "venv/run", "predict",
-         "VENV=venv", "TABLE=a 'b\" c.csv", "MODEL=scratch", "CONFIGURATION=l2=0.5",
-         "CONFIG=it's.yaml"],
-        cwd=folder, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    make = ["make", "--no-print-directory", "-f", ROOT / "Makefile", "-o", "venv/run", "VENV=venv"]
+    values = ["TABLE=a 'b\" c.csv", "MODEL=scratch", "CONFIGURATION=l2=0.5", "CONFIG=it's.yaml"]
+    made = run([*make, "predict", *values], cwd=folder)
     assert made.stdout.splitlines() == [
         "-m", "backprop.commands.predict", "--model=scratch", "--configuration=l2=0.5",
         "--sheet=", "--dataset=", "--outdated=", "--output=", "--config=it's.yaml",

@@ -28,32 +28,17 @@ LEFT_OUT = {
     "an id that repeats": ("patientID", [n // 3 for n in range(ROWS)], "name it in `groups`"),
     "patients": ("Patient", [n // 3 for n in range(ROWS)], "name it in `groups`"),
     "families": ("family", [n // 2 for n in range(ROWS)], "name it in `groups`"),
-    "patients, few with a letter": (
-        "subject",
-        [f"{n // 3}{'a' * (n > 50)}" for n in range(ROWS)],
-        "name it in `groups`",
-    ),
-    "other patients, few with a letter": (
-        "subject",
-        [f"{n}{'a' * (n > 50)}" for n in range(ROWS)],
-        "an id or free text",
-    ),
-    "dates": (
-        "a",
-        [f"{1 + n % 28}.3.2024" for n in range(ROWS)],
-        "in `order`, written as 2024-01-31",
-    ),
-    "few dates": (
-        "a",
-        ["2024-01-31", "2024-02-01"] * 30,
-        "2024-01-31'; for folds that are blocks of time, name it in `order`",
-    ),
+    "patients, few with a letter": ("subject", [f"{n // 3}{'a' * (n > 50)}" for n in range(ROWS)],
+     "name it in `groups`"),
+    "other patients, few with a letter": ("subject", [f"{n}{'a' * (n > 50)}" for n in range(ROWS)],
+     "an id or free text"),
+    "dates": ("a", [f"{1 + n % 28}.3.2024" for n in range(ROWS)],
+     "in `order`, written as 2024-01-31"),
+    "few dates": ("a", ["2024-01-31", "2024-02-01"] * 30,
+     "2024-01-31'; for folds that are blocks of time, name it in `order`"),
     "free text": ("a", [f"seen {n // 2}" for n in range(ROWS)], "free text: 30 different in 60"),
-    "free text that repeats": (
-        "a",
-        [f"town {n % 30}" for n in range(ROWS)],
-        "such as 'town 0'; if rows with the same one belong together, name it in `groups`",
-    ),
+    "free text that repeats": ("a", [f"town {n % 30}" for n in range(ROWS)],
+     "such as 'town 0'; if rows with the same one belong together, name it in `groups`"),
     "texts": ("a", [f"seen {min(n, 50)}" for n in range(ROWS)], "free text: 51 different in 60"),
     "a constant": ("a", ["mg"] * ROWS, "a constant: 'mg' in every row"),
     "nothing": ("a", ["", "NA"] * 30, "no value in any row"),
@@ -61,7 +46,7 @@ LEFT_OUT = {
     "telephones": ("a", [f"044 {100 + n} 10" for n in range(ROWS)], "neither numbers nor"),
     "thousands of categories": ("a", [f"t{n % 1500}" for n in range(9000)], "free text: 1,500 dif"),
     "no name": ("", [n % 5 for n in range(ROWS)], "a column without a name"),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", LEFT_OUT)

@@ -33,25 +33,71 @@ def refusal(folder, content, **options):
     return str(caught.value).removeprefix("d: ")
 
 
+TWO_CLASSES = "a,y\n1,no\n2,yes\n"
+IN_GROUPS = "p,a,y\n1,1,0\n2,2,1\n"
+OF_TREES = "mass,age,sex,y\n1,5,u,0\n2,6,v,1\n"
+REFUSED = {
+    "a positive class in other letters": (TWO_CLASSES, {"positive": "Yes"},
+     "column 'y': found the classes 'no', 'yes' and `positive: Yes`; use one of them"),
+    "a positive class of three": (f"{TWO_CLASSES}3,m\n", {"positive": "yes"},
+     "column 'y': found the classes 'm', 'no', 'yes' and `positive: yes`; leave it out: it is for "
+     "two classes"),
+    "a missing class, with features that are imputed": ("a,y\n1,0\n2,NA\n3,1\n",
+     {"missing": "impute"},
+     "row 2 (line 3), column 'y': found 'NA', which counts as missing; use a class"),
+    "a row without a group": ("p,a,y\n1,1,0\n,2,1\n", {"groups": "p"},
+     "row 2 (line 3), column 'p': found no value; use a group"),
+    "one group": ("p,a,y\n1,1,0\n1,2,1\n", {"groups": "p"},
+     "column 'p': found '1' in every row; leave `groups` out"),
+    "no column of groups": ("q,a,y\n1,1,0\n1,2,1\n", {"groups": "p", "features": ["a"]},
+     "found no column 'p', only 'q', 'a', 'y'"),
+    "groups that are a feature": (IN_GROUPS, {"groups": "p", "features": ["a", "p"]},
+     "features, label and groups: found 'p' twice; use each column name once"),
+    "groups that are the label": (IN_GROUPS, {"groups": "y"},
+     "label and groups: found 'y' twice; use each column name once"),
+    "an order that is the label": (IN_GROUPS, {"order": "y"},
+     "label and order: found 'y' twice; use each column name once"),
+    "an order that is the label, with features": (IN_GROUPS, {"order": "y", "features": ["a"]},
+     "label and order: found 'y' twice; use each column name once"),
+    "no column of the order": (IN_GROUPS, {"order": "u"},
+     "found no column 'u', only 'p', 'a', 'y'"),
+    "only a label": ("y\n0\n1\n", {}, "found no column but the label"),
+    "a header of numbers": ("1,5,0\n2,6,1\n3,7,2\n", {}, "found no column 'y', only '1', '5', '0'; "
+     "the first line must have the names of the columns"),
+    "unknown features": (OF_TREES, {"features": ["Mass", "age", "Sex", "weight"]},
+     "found no columns 'Mass', 'Sex', 'weight', only 'mass', 'age', 'sex', 'y'; did you mean "
+     "'mass', 'sex'?"),
+    "unknown columns to exclude": (OF_TREES, {"exclude": ["mas", "agee"]},
+     "found no columns 'mas', 'agee', only 'mass', 'age', 'sex', 'y'; did you mean 'mass', 'age'"),
+    "an unknown label": (OF_TREES, {"label": "ages"},
+     "found no column 'ages', only 'mass', 'age', 'sex', 'y'; did you mean 'age'?"),
+    "other signs between cells": ("a|y\n1|0\n2|1\n", {},
+     "found no column 'y', only 'a|y'; use commas, semicolons or tabs between"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_table_that_cannot_be_used_is_refused_with_what_to_use(case, tmp_path):
+    table, options, says = REFUSED[case]
+    assert refusal(tmp_path, table, **options).startswith(says)
+
+
 # The classes
 
 
-@pytest.mark.parametrize(
-    ("labels", "classes", "y"),
-    [
-        ("1 2 1 2", ("1", "2"), [0, 1, 0, 1]),
-        ("1 -1 1 -1", ("-1", "1"), [1, 0, 1, 0]),
-        ("10 9 1e1 +9.0", ("9", "10"), [1, 0, 1, 0]),
-        ("0.5 0.25 .50 0.75", ("0.25", "0.5", "0.75"), [1, 0, 1, 2]),
-        ("b a c a", ("a", "b", "c"), [1, 0, 2, 0]),
-        ("True FALSE true False", ("False", "True"), [1, 0, 1, 0]),
-        ("yes no yes no", ("no", "yes"), [1, 0, 1, 0]),
-        ("10 9 a 1e1", ("10", "1e1", "9", "a"), [0, 2, 3, 1]),
-        ("1 0.99999999999999999999 1 1", ("0.99999999999999999999", "1"), [1, 0, 1, 1]),
-        ("1e30 0 -0 0", ("0", "1E+30"), [1, 0, 0, 0]),
-        ("0 1e-400 0 0", ("0", "1E-400"), [0, 1, 0, 0]),
-    ],
-)
+@pytest.mark.parametrize(("labels", "classes", "y"), [
+    ("1 2 1 2", ("1", "2"), [0, 1, 0, 1]),
+    ("1 -1 1 -1", ("-1", "1"), [1, 0, 1, 0]),
+    ("10 9 1e1 +9.0", ("9", "10"), [1, 0, 1, 0]),
+    ("0.5 0.25 .50 0.75", ("0.25", "0.5", "0.75"), [1, 0, 1, 2]),
+    ("b a c a", ("a", "b", "c"), [1, 0, 2, 0]),
+    ("True FALSE true False", ("False", "True"), [1, 0, 1, 0]),
+    ("yes no yes no", ("no", "yes"), [1, 0, 1, 0]),
+    ("10 9 a 1e1", ("10", "1e1", "9", "a"), [0, 2, 3, 1]),
+    ("1 0.99999999999999999999 1 1", ("0.99999999999999999999", "1"), [1, 0, 1, 1]),
+    ("1e30 0 -0 0", ("0", "1E+30"), [1, 0, 0, 0]),
+    ("0 1e-400 0 0", ("0", "1E-400"), [0, 1, 0, 0]),
+])  # fmt: skip
 def test_classes_are_in_the_order_of_their_values_or_of_the_alphabet(labels, classes, y, tmp_path):
     rows = [f"{n},{label}\n" for n, label in enumerate(labels.split())]
     dataset = read(tmp_path, "".join(["a,y\n", *rows]))
@@ -59,14 +105,11 @@ def test_classes_are_in_the_order_of_their_values_or_of_the_alphabet(labels, cla
     assert dataset.y.tolist() == y
 
 
-@pytest.mark.parametrize(
-    ("labels", "positive", "classes"),
-    [
-        ("a b", "a", ("b", "a")), ("a b", "b", ("a", "b")), ("1 2", 1, ("2", "1")),
-        ("1.0 2", 1, ("2", "1")), ("1 2", "1.0", ("2", "1")), ("0 1", 0.0, ("1", "0")),
-        ("True False", False, ("True", "False")), ("TRUE FALSE", "false", ("True", "False")),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("labels", "positive", "classes"), [
+    ("a b", "a", ("b", "a")), ("a b", "b", ("a", "b")), ("1 2", 1, ("2", "1")),
+    ("1.0 2", 1, ("2", "1")), ("1 2", "1.0", ("2", "1")), ("0 1", 0.0, ("1", "0")),
+    ("True False", False, ("True", "False")), ("TRUE FALSE", "false", ("True", "False")),
+])  # fmt: skip
 def test_the_positive_class_is_the_last_of_two(labels, positive, classes, tmp_path):
     first, second = labels.split()
     table = f"a,y\n1,{first}\n2,{second}\n"
@@ -74,15 +117,6 @@ def test_the_positive_class_is_the_last_of_two(labels, positive, classes, tmp_pa
     assert dataset.classes == classes
     assert dataset.classes[dataset.y[0]] in (first, first.capitalize(), first.removesuffix(".0"))
     assert canonical(dataset) == canonical(read(tmp_path, table))
-
-
-def test_a_class_that_is_not_there_cannot_be_positive(tmp_path):
-    table = "a,y\n1,no\n2,yes\n"
-    says = "column 'y': found the classes 'no', 'yes' and `positive: Yes`; use one of them"
-    assert refusal(tmp_path, table, positive="Yes") == says
-    says = "found the classes 'm', 'no', 'yes' and `positive: yes`; leave it out: "
-    says += "it is for two classes"
-    assert says in refusal(tmp_path, table + "3,m\n", positive="yes")
 
 
 def test_too_many_classes_are_no_classes(tmp_path):
@@ -123,16 +157,13 @@ def test_a_decimal_comma_is_understood(delimiter, tmp_path):
 SIGN = "may be a decimal sign or one between thousands"
 
 
-@pytest.mark.parametrize(
-    ("table", "says"),
-    [
-        ("a;y\n1,5;0\n1.234;1\n", f"'1.234' in column 'a', where the point {SIGN}, and '1,5' in"),
-        ("a;y\n1.5;0\n1,234;1\n", f"'1,234' in column 'a', where the comma {SIGN}, and '1.5' in"),
-        ("a;y\n-12,345;0\n+1.234;1\n", f"'-12,345' in column 'a', where the comma {SIGN}, and"),
-        # Another column says nothing: it may be from another program.
-        ("a;b;y\n1,5;2.5;0\n2;1,234;1\n", f"'1,234' in column 'b', where the comma {SIGN}, and"),
-    ],
-)
+@pytest.mark.parametrize(("table", "says"), [
+    ("a;y\n1,5;0\n1.234;1\n", f"'1.234' in column 'a', where the point {SIGN}, and '1,5' in"),
+    ("a;y\n1.5;0\n1,234;1\n", f"'1,234' in column 'a', where the comma {SIGN}, and '1.5' in"),
+    ("a;y\n-12,345;0\n+1.234;1\n", f"'-12,345' in column 'a', where the comma {SIGN}, and"),
+    # Another column says nothing: it may be from another program.
+    ("a;b;y\n1,5;2.5;0\n2;1,234;1\n", f"'1,234' in column 'b', where the comma {SIGN}, and"),
+])  # fmt: skip
 def test_two_decimal_signs_are_refused_if_one_may_be_between_thousands(table, says, tmp_path):
     assert refusal(tmp_path, table).startswith(f"found {says}")
 
@@ -217,11 +248,6 @@ def test_missing_values_are_refused_with_the_row_the_column_and_the_remedy(cell,
         assert np.isnan(dataset.x[:, 0]).tolist() == [False, True, False, False]
 
 
-def test_a_missing_class_is_refused_even_if_features_are_imputed(tmp_path):
-    says = "row 2 (line 3), column 'y': found 'NA', which counts as missing; use a class"
-    assert says in refusal(tmp_path, "a,y\n1,0\n2,NA\n3,1\n", missing="impute")
-
-
 def test_the_name_of_each_row_is_no_feature(tmp_path):
     names = "a,y\n" + "".join(f"name {n},{n % 2}\n" for n in range(41))
     assert refusal(tmp_path, names) == (
@@ -252,36 +278,15 @@ def test_by_default_all_columns_but_the_label_and_the_groups_are_features(tmp_pa
     assert dataset.groups.tolist() == [0, 1, 0]
 
 
-@pytest.mark.parametrize(
-    ("table", "says"),
-    [
-        ("p,a,y\n1,1,0\n,2,1\n", "row 2 (line 3), column 'p': found no value; use a group"),
-        ("p,a,y\n1,1,0\n1,2,1\n", "column 'p': found '1' in every row; leave `groups` out"),
-        ("q,a,y\n1,1,0\n1,2,1\n", "found no column 'p', only 'q', 'a', 'y'"),
-    ],
-)
-def test_groups_that_cannot_be_used_are_refused(table, says, tmp_path):
-    assert refusal(tmp_path, table, features=["a"], groups="p").startswith(says)
-
-
-def test_a_column_of_groups_is_no_feature(tmp_path):
-    table = "p,a,y\n1,1,0\n2,2,1\n"
-    says = "features, label and groups: found 'p' twice; use each column name once"
-    assert refusal(tmp_path, table, features=["a", "p"], groups="p") == says
-
-
 # The order
 
 
-@pytest.mark.parametrize(
-    ("cells", "places"),
-    [
-        (["10", "9", "-1e3", "9.0"], [2, 1, 0, 1]),  # as numbers, not as texts
-        (["2024-01-31", "2023-12-31", "2024-02-01", "2024-01-31"], [1, 0, 2, 1]),
-        (["2024-01-31 12:30", "2024-01-31", "2024-01-31T12:29:59", "2024-01-30"], [3, 1, 2, 0]),
-        (["2024-01-31T12:00Z", "2024-01-31T12:30+01:00", "2024-01-31T13:00+01:00"], [1, 0, 1]),
-    ],
-)
+@pytest.mark.parametrize(("cells", "places"), [
+    (["10", "9", "-1e3", "9.0"], [2, 1, 0, 1]),  # as numbers, not as texts
+    (["2024-01-31", "2023-12-31", "2024-02-01", "2024-01-31"], [1, 0, 2, 1]),
+    (["2024-01-31 12:30", "2024-01-31", "2024-01-31T12:29:59", "2024-01-30"], [3, 1, 2, 0]),
+    (["2024-01-31T12:00Z", "2024-01-31T12:30+01:00", "2024-01-31T13:00+01:00"], [1, 0, 1]),
+])  # fmt: skip
 def test_an_order_is_that_of_numbers_or_of_iso_dates_with_one_place_for_equal_values(
     cells, places, tmp_path
 ):
@@ -304,48 +309,27 @@ def test_the_column_of_the_order_is_a_feature_only_if_it_is_named_as_one(tmp_pat
     assert both.order.tolist() == both.x[:, 0].tolist() == [*range(20)]
 
 
-def test_the_column_of_the_order_is_not_the_class(tmp_path):
-    says = "label and order: found 'y' twice; use each column name once"
-    table = "a,y\n1,0\n2,1\n"
-    assert refusal(tmp_path, table, order="y") == says
-    assert refusal(tmp_path, table, order="y", features=["a"]) == says
-
-
 IN_ORDER = "use a finite number, or a date such as 2024-01-31 or 2024-01-31 12:30"
-
-
 NOT_ONE_KIND = "use only numbers, only dates, or only dates with a zone"
 
 
-@pytest.mark.parametrize(
-    ("cells", "says"),
-    [
-        ("1,,3", f"row 2 (line 3), column 't': found no value; {IN_ORDER}"),
-        ("1,NA,3", f"row 2 (line 3), column 't': found 'NA', which counts as missing; {IN_ORDER}"),
-        ("1,May,June", f"row 2 (line 3), column 't': found 'May' (and in 1 more rows); {IN_ORDER}"),
-        ("31.01.2024,1,2", f"row 1 (line 2), column 't': found '31.01.2024'; {IN_ORDER}"),
-        ("1,inf,2", f"row 2 (line 3), column 't': found 'inf'; {IN_ORDER}"),
-        ("1,2024-01-31,2", f"column 't': found '2024-01-31' and '1'; {NOT_ONE_KIND}"),
-        (
-            "2024-01-31T12:00Z,2024-01-31,2024-02-01",
-            f"column 't': found '2024-01-31' and '2024-01-31T12:00Z'; {NOT_ONE_KIND}",
-        ),
-        (
-            "5,5,5.0",
-            "column 't': found '5' in every row; use a column that puts rows into an order, "
-            "or leave `order` out",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("cells", "says"), [
+    ("1,,3", f"row 2 (line 3), column 't': found no value; {IN_ORDER}"),
+    ("1,NA,3", f"row 2 (line 3), column 't': found 'NA', which counts as missing; {IN_ORDER}"),
+    ("1,May,June", f"row 2 (line 3), column 't': found 'May' (and in 1 more rows); {IN_ORDER}"),
+    ("31.01.2024,1,2", f"row 1 (line 2), column 't': found '31.01.2024'; {IN_ORDER}"),
+    ("1,inf,2", f"row 2 (line 3), column 't': found 'inf'; {IN_ORDER}"),
+    ("1,2024-01-31,2", f"column 't': found '2024-01-31' and '1'; {NOT_ONE_KIND}"),
+    ("2024-01-31T12:00Z,2024-01-31,2024-02-01",
+     f"column 't': found '2024-01-31' and '2024-01-31T12:00Z'; {NOT_ONE_KIND}"),
+    ("5,5,5.0",
+     "column 't': found '5' in every row; use a column that puts rows into an order, "
+     "or leave `order` out"),
+])  # fmt: skip
 def test_an_order_that_cannot_be_used_is_refused(cells, says, tmp_path):
     cells = cells.split(",")
     table = "t,a,y\n" + "".join(f"{cell},{n},{n % 2}\n" for n, cell in enumerate(cells))
     assert refusal(tmp_path, table, order="t") == says
-
-
-def test_an_order_with_another_name_is_refused(tmp_path):
-    says = "found no column 'u', only 't', 'a', 'y'"
-    assert refusal(tmp_path, "t,a,y\n1,1,0\n2,2,1\n", order="u") == says
 
 
 def test_times_in_a_parquet_file_are_an_order_and_no_feature(tmp_path):
@@ -357,24 +341,6 @@ def test_times_in_a_parquet_file_are_an_order_and_no_feature(tmp_path):
         pyarrow.parquet.write_table(table, content)
         assert read(tmp_path, content.getvalue(), order="t").order.tolist() == [1, 0, 1]
         assert "column 't': found the type" in refusal(tmp_path, content.getvalue())
-
-
-def test_only_a_label_is_no_table(tmp_path):
-    assert "found no column but the label" in refusal(tmp_path, "y\n0\n1\n")
-
-
-def test_a_header_of_numbers_is_said_to_be_none(tmp_path):
-    assert refusal(tmp_path, "1,5,0\n2,6,1\n3,7,2\n") == (
-        "found no column 'y', only '1', '5', '0'; the first line must have the names of the columns"
-    )
-
-
-def test_unknown_columns_are_named_together_with_the_nearest_names(tmp_path):
-    table = "mass,age,sex,y\n1,5,u,0\n2,6,v,1\n"
-    assert refusal(tmp_path, table, features=["Mass", "age", "Sex", "weight"]) == (
-        "found no columns 'Mass', 'Sex', 'weight', only 'mass', 'age', 'sex', 'y'; did you mean "
-        "'mass', 'sex'?"
-    )
 
 
 # Files
@@ -503,17 +469,6 @@ def test_a_mark_of_a_missing_value_is_to_be_emptied(mark, tmp_path):
     )
 
 
-def test_the_label_is_no_column_of_groups(tmp_path):
-    says = "label and groups: found 'y' twice; use each column name once"
-    assert refusal(tmp_path, "a,y\n1,0\n2,1\n", groups="y") == says
-
-
-def test_a_file_with_other_signs_between_its_cells_is_refused_with_those_that_are_allowed(tmp_path):
-    assert "found no column 'y', only 'a|y'; use commas, semicolons or tabs between" in (
-        refusal(tmp_path, "a|y\n1|0\n2|1\n")
-    )
-
-
 def test_a_positive_class_that_yaml_reads_as_a_boolean_is_asked_for_in_quotes(tmp_path):
     table = "a,y\n1,no\n2,yes\n"
     assert "write them in quotes" in refusal(tmp_path, table, positive=True)
@@ -565,18 +520,6 @@ def test_excluded_columns_are_no_features(tmp_path):
     data = read(tmp_path, text, features=None, label="y", exclude=["note", "id", "g"], groups="g")
     assert data.features == ("a",)  # says again that the groups are no feature
     assert data.groups.max() == 2
-
-
-def test_an_excluded_column_that_is_not_there_is_named_with_the_nearest(tmp_path):
-    text = "height,girth,y\n1,2,0\n2,3,1\n"
-    says = (
-        "found no columns 'hight', 'girt', only 'height', 'girth', 'y'; did you mean 'height', 'g"
-    )
-    options = {"features": None, "label": "y", "exclude": ["hight", "girt"]}
-    assert refusal(tmp_path, text.encode(), **options).startswith(says)
-    assert refusal(tmp_path, text.encode(), features=None, label="girths").endswith(
-        "did you mean 'girth'?"
-    )
 
 
 def test_other_marks_count_as_missing_in_the_whole_cell(tmp_path):

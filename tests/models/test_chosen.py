@@ -3,9 +3,9 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from edits import put_in_json
 from lecture import EX4, ROOT
 
-from backprop import BackpropClassifier
 from backprop.data.canonical_form import canonical, columns_of
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
@@ -55,13 +55,9 @@ def recipe(name, **changes):
     family, implementation, values = MODELS[name]
     configuration = family.read({**values, **changes})
     return Recipe(
-        model=name,
-        family=family,
-        implementation=implementation,
-        configuration=configuration,
-        seed=7,
-        training=TRAINING if family is NETWORK else {},
-    )
+        model=name, family=family, implementation=implementation, configuration=configuration,
+        seed=7, training=TRAINING if family is NETWORK else {},
+    )  # fmt: skip
 
 
 def store(folder, dataset, fitted, reason=None):
@@ -138,24 +134,6 @@ def test_a_file_of_numbers_alone_predicts_the_same_too(tmp_path, name):
     np.testing.assert_array_equal(p, in_memory(recipe(name), EX4, EX4.x))
 
 
-def test_logistic_regression_gives_the_known_answer(tmp_path):
-    # Published for the exercise: a student with 20 and 80 points is not admitted with P = 0.668.
-    file = store(tmp_path, EX4, recipe("logistic", l2=0.0).fit(EX4))
-    rows = {"exam_2": [80], "exam_1": [20]}
-    assert read_model(file).predict_proba(rows)[0, 0] == pytest.approx(0.668021864, abs=5e-10)
-
-
-def test_a_network_is_the_classifier_of_the_library_fitted_to_all_rows(tmp_path):
-    file = store(tmp_path, EX4, recipe("scratch").fit(EX4))
-    own = BackpropClassifier(
-        hidden_layer_sizes=[3], activation="tanh", loss="cross_entropy", learning_rate_init=0.1,
-        initialisation="uniform", batch_size=4, alpha=0.01, max_iter=20, random_state=7,
-    ).fit(EX4.x, EX4.y)  # fmt: skip
-    p = read_model(file).predict_proba(ROOT / "resources/ex4.csv")
-    # Of one network, it predicts by another order of the same sums.
-    np.testing.assert_allclose(p, own.predict_proba(EX4.x), rtol=1e-14)
-
-
 def test_a_file_of_numbers_needs_no_data_and_an_estimator_does(tmp_path):
     dataset = mixed()
     rows = table_of(dataset, dataset.x)
@@ -189,9 +167,7 @@ def test_other_versions_and_a_fit_in_doubt_are_named(tmp_path):
     x = np.array([[0.0], [1], [2], [3]])
     separated = Dataset(("a",), "y", x, np.array([0, 0, 1, 1]))
     file = store(tmp_path, separated, recipe("logistic", l2=0.0).fit(separated))
-    content = json.loads(file.read_text())
-    content["versions"]["scikit-learn"] = "0.1"
-    file.write_text(json.dumps(content))
+    put_in_json(file, "versions.scikit-learn", "0.1")
     first, second = read_model(file).doubts
     assert "separates its classes" in first
     assert second.startswith("it was made with scikit-learn 0.1, and ")
@@ -244,33 +220,33 @@ def test_a_fit_that_diverges_or_fails_is_refused():
 
 
 EDITS = [
-    (("format",), 2),
-    (("model",), []),
-    (("model", "parameters"), [1.0]),
-    (("model", "parameters"), ["x"] * 16),
-    (("model", "parameters"), {}),
-    (("model", "configuration", "hidden"), [10**9]),
-    (("model", "configuration", "hidden"), None),
-    (("model", "configuration", "activation"), "eval"),
-    (("model", "classes"), ["a", "b", "c"]),
-    (("model", "columns"), []),
+    ("format", 2),
+    ("model", []),
+    ("model.parameters", [1.0]),
+    ("model.parameters", ["x"] * 16),
+    ("model.parameters", {}),
+    ("model.configuration.hidden", [10**9]),
+    ("model.configuration.hidden", None),
+    ("model.configuration.activation", "eval"),
+    ("model.classes", ["a", "b", "c"]),
+    ("model.columns", []),
     (("model", "columns", 0, "fill"), "x"),
     (("model", "columns", 0, "lowest"), 10**400),
     (("model", "columns", 0, "categories"), [1]),
     (("model", "columns", 0, "categories"), ["x"]),
     (("model", "inputs", 0, "column"), 7),
     (("model", "inputs", 0, "kind"), "import os"),
-    (("model", "scaling", "mean"), [0.0]),
-    (("model", "scaling", "exponent"), [0.5, 0.5]),
-    (("model", "name"), "nobody"),
-    (("study", "models", "scratch", "implementation"), "os"),
-    (("study", "models", "scratch", "family"), "pickle"),
-    (("study", "models"), None),
-    (("study", "seed"), "x"),
-    (("study", "missing_values"), [[]]),
-    (("recommendation",), None),
-    (("data",), {}),
-    (("versions",), 5),
+    ("model.scaling.mean", [0.0]),
+    ("model.scaling.exponent", [0.5, 0.5]),
+    ("model.name", "nobody"),
+    ("study.models.scratch.implementation", "os"),
+    ("study.models.scratch.family", "pickle"),
+    ("study.models", None),
+    ("study.seed", "x"),
+    ("study.missing_values", [[]]),
+    ("recommendation", None),
+    ("data", {}),
+    ("versions", 5),
 ]
 """What can be wrong in a file: keys to a value, and the value."""
 
@@ -278,13 +254,7 @@ EDITS = [
 @pytest.mark.parametrize(("keys", "value"), EDITS)
 def test_a_file_that_is_wrong_is_refused_in_one_message(tmp_path, keys, value):
     file = store(tmp_path, EX4, recipe("scratch").fit(EX4))
-    content = json.loads(file.read_text())
-    *parents, last = keys
-    inner = content
-    for key in parents:
-        inner = inner[key]
-    inner[last] = value
-    file.write_text(json.dumps(content))
+    put_in_json(file, keys, value)
     with pytest.raises(BackpropError, match="not a model of this version"):
         read_model(file)
 
@@ -293,9 +263,8 @@ def test_a_file_that_is_wrong_is_refused_in_one_message(tmp_path, keys, value):
 def test_a_network_whose_outputs_overflow_is_refused(tmp_path):
     """Of three infinite outputs, the softmax is not a number."""
     file = store(tmp_path, mixed(), recipe("scratch").fit(mixed()))
-    content = json.loads(file.read_text())
-    content["model"]["parameters"] = [1e308] * len(content["model"]["parameters"])
-    file.write_text(json.dumps(content))
+    number = len(json.loads(file.read_text())["model"]["parameters"])
+    put_in_json(file, "model.parameters", [1e308] * number)
     with pytest.raises(BackpropError, match="no probability of each class"):
         read_model(file)
 

@@ -1,11 +1,9 @@
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
+from processes import python
 
 from backprop.data.canonical_form import read_dataset
 from backprop.models.networks import train_fits
@@ -82,13 +80,7 @@ def test_examples_that_need_no_other_package_run_without_and_print_what_the_page
     code = [block for need, block in needs() if "[plot]" not in need]
     assert len(code) == 3
     assert all("matplotlib" in block for need, block in needs() if "[plot]" in need)
-    run = subprocess.run(
-        [sys.executable, "-c", WITHOUT + "".join(code)],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = python("-c", WITHOUT + "".join(code), check=False)
     assert run.stderr == ""
     shown = [block for kind, block in BLOCK.findall(PAGE.read_text()) if kind == "text"]
     assert len(shown) == 3

@@ -1,20 +1,15 @@
 import itertools
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-import scipy.special
+from processes import OF_LIBRARY, python
 from silu import SILU
 
 from backprop.network import autodiff, plain, stacked
-from backprop.network.functions import ACTIVATIONS, COSTS, cost_of, probabilities
+from backprop.network.functions import ACTIVATIONS, COSTS, cost_of
 from backprop.network.optimisers import Method
-from backprop.network.parameters import draw_layers
-
-SRC = Path(__file__).parents[2] / "src"
 
 
 @pytest.mark.parametrize(
@@ -60,82 +55,6 @@ def test_scratch_and_tensorflow_agree_where_relu_has_no_derivative(cost):
         trained.append(list(itertools.chain(*layers)))
     for scratch, tensorflow in zip(*trained, strict=True):
         np.testing.assert_allclose(tensorflow, scratch, rtol=1e-14, atol=0)
-
-
-@pytest.fixture
-def keras():
-    """Return Keras, in float64; its import takes seconds, which collecting tests should not."""
-    import keras
-
-    before = keras.backend.floatx()
-    keras.backend.set_floatx("float64")
-    yield keras
-    keras.backend.set_floatx(before)
-
-
-@pytest.mark.parametrize(
-    ("hidden", "activation", "cost", "outputs", "batch_size", "l2"),
-    [
-        ((4, 4, 4), "relu", "cross_entropy", 1, 64, 0.05),
-        ((5,), "sigmoid", "squared_error", 3, 1, 0.02),
-        *(
-            pytest.param(*each, marks=pytest.mark.thorough)  # TensorFlow takes seconds for each
-            for each in [
-                ((10,), "sigmoid", "squared_error", 1, 1, 0.0),
-                ((5, 4), "tanh", "cross_entropy", 3, 10, 0.05),
-            ]
-        ),
-    ],
-)
-def test_both_networks_agree_with_keras(keras, hidden, activation, cost, outputs, batch_size, l2):
-    epochs, eta, generator = 5, 0.1, np.random.default_rng(1)
-    start = draw_layers(generator, 2, hidden, "glorot", outputs)
-    x, x_test = generator.normal(size=(64, 2)), generator.normal(size=(16, 2))
-    y = (x.sum(axis=1, keepdims=True) > 0).astype(float)
-    if outputs == 3:
-        y = np.eye(3)[(x > 0).sum(axis=1)]
-
-    decay = keras.regularizers.L2(l2 / 2)
-    model = keras.Sequential(
-        [keras.Input((2,))]
-        + [keras.layers.Dense(nodes, activation, kernel_regularizer=decay) for nodes in hidden]
-        + [
-            keras.layers.Dense(
-                outputs, "sigmoid" if cost == "squared_error" else None, kernel_regularizer=decay
-            )
-        ]
-    )
-    model.set_weights([parameters for layer in start for parameters in layer])
-    losses = {
-        "squared_error": lambda target, yhat: (
-            keras.ops.sum(keras.ops.square(yhat - target), -1) / 2
-        ),
-        "cross_entropy": keras.losses.BinaryCrossentropy(from_logits=True)
-        if outputs == 1
-        else keras.losses.CategoricalCrossentropy(from_logits=True),
-    }
-    model.compile(keras.optimizers.SGD(eta), losses[cost], jit_compile=False)
-    model.fit(x, y, batch_size=batch_size, epochs=epochs, shuffle=False, verbose=0)
-    keras_p = model.predict(x_test, verbose=0)
-    if cost == "cross_entropy":
-        keras_p = scipy.special.softmax(keras_p, 1) if outputs > 1 else scipy.special.expit(keras_p)
-    elif outputs > 1:
-        keras_p /= keras_p.sum(axis=1, keepdims=True)
-
-    def pair(values):
-        return np.stack([values] * 2, axis=-1)
-
-    for network in (stacked, autodiff):
-        layers = [(pair(weights), pair(thresholds)) for weights, thresholds in start]
-        sizes = [min(batch_size, 64 - k // batch_size * batch_size) for k in range(64)]
-        rates = pair(eta / np.array(sizes))
-        method = Method(activation, cost, batch_size, np.full(2, l2))
-        for _ in range(epochs):
-            network.train_epoch(layers, pair(x), pair(y), rates, method)
-        p = probabilities(network.predict(layers, pair(x_test), activation), cost)[..., 0]
-        np.testing.assert_allclose(p, keras_p, rtol=0, atol=1e-8)
-        for values, expected in zip(itertools.chain(*layers), model.get_weights(), strict=True):
-            np.testing.assert_allclose(values[..., 0], expected, rtol=0, atol=1e-8)
 
 
 @pytest.mark.parametrize("hidden", [(4,), (4, 3)])
@@ -188,14 +107,8 @@ def test_a_new_activation_trains_in_both_networks(monkeypatch):
 def run_python(program, **environment):
     """Run a program in a new process, with TensorFlow's own defaults; return its output lines."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
-    ran = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program],
-        env={**inherited, "PYTHONPATH": str(SRC), **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return ran.stdout.splitlines()
+    environment = inherited | OF_LIBRARY | environment
+    return python("-W", "error", "-c", program, env=environment).stdout.splitlines()
 
 
 TRAIN = """

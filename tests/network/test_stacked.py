@@ -8,7 +8,6 @@ from targets import draw_targets
 
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, COSTS, cost_of, sigmoid
-from backprop.network.optimisers import Method
 
 DEPTHS = {"one layer": (4,), "two layers": (4, 3), "three layers": (3, 4, 3)}
 OUTPUTS = (1, 3)
@@ -130,26 +129,6 @@ def test_gradients_equal_complex_step_differences(activation, cost, hidden, node
         1e-14,
         rounding=10 * np.finfo(float).eps,  # of yhat - y
     )
-
-
-@pytest.mark.parametrize(("activation", "cost", "hidden", "nodes"), EVERY_NETWORK)
-def test_an_epoch_updates_after_every_sample_in_their_order(activation, cost, hidden, nodes):
-    layers, *_ = network_away_from_kinks(hidden, activation, nodes)
-    expected = [(w.copy(), t.copy()) for w, t in layers]
-    generator = np.random.default_rng(0)
-    x = generator.normal(size=(7, FEATURES, STACK))
-    y = np.stack([draw_targets(generator, nodes, STACK) for _ in range(7)])
-    eta = generator.uniform(0.1, 0.5, (7, STACK))
-    z = stacked.train_epoch(layers, x, y, eta, Method(activation, cost))
-    for k in range(7):
-        np.testing.assert_allclose(
-            z[k], stacked.forward(expected, x[k], activation)[0][-1], rtol=1e-12, atol=1e-14
-        )
-        gradients = iter(written_gradients(expected, x[k], y[k], activation, cost))
-        for parameters in itertools.chain.from_iterable(expected):
-            parameters -= eta[k] * next(gradients)
-    for values, by_hand in zip(itertools.chain(*layers), itertools.chain(*expected), strict=True):
-        np.testing.assert_allclose(values, by_hand, rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize("hidden", DEPTHS.values(), ids=DEPTHS)

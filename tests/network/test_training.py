@@ -8,7 +8,7 @@ from side_by_side import block_of, side_by_side
 
 from backprop.network import stacked, training
 from backprop.network.optimisers import Method
-from backprop.network.parameters import draw_layers, stack_layers, unflatten
+from backprop.network.parameters import draw_layers, stack_layers
 from backprop.network.training import LearningCurves, StopCondition
 
 
@@ -130,16 +130,13 @@ def test_learning_curves_end_with_the_training_of_a_network():
 # Status
 
 
-@pytest.mark.parametrize(
-    ("z", "options", "status"),
-    [
-        (lambda epoch: np.arange(6)[:, None, None] - 2.5, {}, "epochs"),
-        (lambda epoch: np.arange(6)[:, None, None] - 2.5, {"patience": 2}, "no_progress"),
-        (lambda epoch: 1.0, {"patience": 2}, "unlearned"),
-        (lambda epoch: math.nan, {}, "diverged"),
-        (lambda epoch: math.inf, {}, "diverged"),
-    ],
-)
+@pytest.mark.parametrize(("z", "options", "status"), [
+    (lambda epoch: np.arange(6)[:, None, None] - 2.5, {}, "epochs"),
+    (lambda epoch: np.arange(6)[:, None, None] - 2.5, {"patience": 2}, "no_progress"),
+    (lambda epoch: 1.0, {"patience": 2}, "unlearned"),
+    (lambda epoch: math.nan, {}, "diverged"),
+    (lambda epoch: math.inf, {}, "diverged"),
+])  # fmt: skip
 def test_the_status_says_how_training_ended(z, options, status):
     class Fitting(Scripted):
         def predict(self, layers, x, activation):
@@ -216,35 +213,6 @@ def test_the_mean_cost_is_of_the_sums_over_the_outputs_of_real_samples():
 
 
 # The loop
-
-
-def test_training_runs_the_epochs_of_the_network_in_shuffled_orders():
-    set_numbers, epochs = (1, 0), 3
-    result = train(set_numbers=set_numbers, rates=(0.3, 0.2), epochs=epochs)
-    sets = random_sets(6, 5)
-    for f, s in enumerate(set_numbers):
-        x, y = sets[s]
-        one = draw_layers(np.random.default_rng(s), 2, (3,), "glorot")
-        pair = stack_layers([one, one])
-        generator = np.random.default_rng(s)
-        for _ in range(epochs):
-            order = generator.permutation(len(y))
-            stacked.train_epoch(
-                pair,
-                np.stack([x[order]] * 2, axis=-1),
-                np.stack([y[order, np.newaxis]] * 2, axis=-1).astype(float),
-                np.full((len(y), 2), (0.3, 0.2)[f]),
-                Method("sigmoid", "cross_entropy"),
-            )
-        trained = unflatten(result.parameters[:, f], 2, (3,))
-        for values, expected in zip(itertools.chain(*trained), itertools.chain(*pair), strict=True):
-            np.testing.assert_array_equal(values, expected[..., 0])
-        x_test, y_test = random_sets(4, 3)[s]
-        z = stacked.predict(pair, np.stack([x_test] * 2, axis=-1), "sigmoid")[:, 0, 0]
-        p = 1 / (1 + np.exp(-z))
-        np.testing.assert_allclose(result.probabilities[: len(p), 0, f], p, rtol=1e-14)
-        cost = -np.log(np.where(y_test == 1, p, 1 - p)).mean()
-        np.testing.assert_allclose(result.curves.test_cost[-1, f], cost, rtol=1e-12)
 
 
 def test_progress_is_logged_every_ten_seconds(monkeypatch, caplog):

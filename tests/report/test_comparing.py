@@ -1,15 +1,13 @@
 """`backprop.compare`: predictions of any origin."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from processes import python
 from sklearn.metrics import accuracy_score, log_loss
 from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedGroupKFold
 
@@ -91,15 +89,12 @@ def as_parts(p):
     return [p[number // 4][test] for number, (_, test) in enumerate(SPLITS)]
 
 
-@pytest.mark.parametrize(
-    "form",
-    [
-        lambda p: np.stack([1 - p, p], axis=-1),
-        as_parts,
-        lambda p: as_parts(np.stack([1 - p, p], axis=-1)),
-        lambda p: p.tolist(),
-    ],
-)
+@pytest.mark.parametrize("form", [
+    lambda p: np.stack([1 - p, p], axis=-1),
+    as_parts,
+    lambda p: as_parts(np.stack([1 - p, p], axis=-1)),
+    lambda p: p.tolist(),
+])  # fmt: skip
 def test_each_form_of_the_same_probabilities_gives_the_same(form, comparison):
     others = {"good": form(GOOD), "fair": FAIR, "noise": form(NOISE)}
     compared = compare(Y.tolist(), others, iter(SPLITS), baseline="fair")
@@ -177,56 +172,44 @@ def test_a_plot_has_a_line_for_each_difference(comparison):
 
 
 TWO = {"logistic": FAIR, "other": GOOD}
+LONG = [(None, np.arange(N + 1))]
 REFUSED = {
-    "y: found one class, 0": ((np.zeros(N), TWO, SPLITS), {}),
-    "y: found the shape (2, 60)": ((Y.reshape(2, 60), TWO, SPLITS), {}),
-    "y: found no value in row 3": ((np.where(np.arange(N) == 3, np.nan, Y), TWO, SPLITS), {}),
-    "predictions: use a mapping": ((Y, {"logistic": FAIR}, SPLITS), {}),
-    "baseline: found 'best'; use one of 'logistic', 'other'": (
-        (Y, TWO, SPLITS), {"baseline": "best"},
-    ),
-    "metric: found 'f1'; use one of accuracy, balanced_accuracy": (
-        (Y, TWO, SPLITS), {"metric": "f1"},
-    ),
-    "rope: found -1": ((Y, TWO, SPLITS), {"rope": -1}),
-    "splits: no split of the last repeat tests row": ((Y, TWO, SPLITS[:-1]), {}),
-    "before each row was tested once": ((Y, TWO, [SPLITS[0], SPLITS[0]]), {}),
-    "splits: split 0 tests row 120; y has the rows 0 to 119": (
-        (Y, TWO, [(None, np.arange(121))]), {},
-    ),
-    "splits: found 5 in place 0": ((Y, TWO, [5]), {}),
-    "splits: found 1 folds in the repeats": ((Y, TWO, [(None, np.arange(N))]), {}),
-    "predictions['other']: found the shape (2, 119)": (
-        (Y, {**TWO, "other": GOOD[:, 1:]}, SPLITS), {},
-    ),
-    "predictions['other']: found parts of other lengths": (
-        (Y, {**TWO, "other": [np.zeros(3)] * 8}, SPLITS), {},
-    ),
-    "predictions['other']: found 3 probabilities in a row": (
-        (Y, {**TWO, "other": np.full((2, N, 3), 1 / 3)}, SPLITS), {},
-    ),
-    "predictions['other']: found [-1.0, 2.0] in row 0": (
-        (Y, {**TWO, "other": np.full((2, N), 2.0)}, SPLITS), {},
-    ),
-    "predictions['other']: found [nan, nan] in row 0": (
-        (Y, {**TWO, "other": np.full((2, N), np.nan)}, SPLITS), {},
-    ),
-    "predictions['other']: found predicted classes; log_loss needs": (
-        (Y, {**TWO, "other": np.tile(Y, (2, 1))}, SPLITS), {"metric": "log_loss"},
-    ),
-    "predictions['other']: found the class 2, which y has not": (
-        (Y, {**TWO, "other": np.tile(Y + 1, (2, 1))}, SPLITS), {},
-    ),
-    "groups: found 119 rows": ((Y, TWO, SPLITS), {"groups": np.arange(119)}),
-    "are in several folds of a repeat": ((Y, TWO, SPLITS), {"groups": np.arange(N) // 60}),
-}  # fmt: skip
+    "y: found one class, 0": {"y": np.zeros(N)},
+    "y: found the shape (2, 60)": {"y": Y.reshape(2, 60)},
+    "y: found no value in row 3": {"y": np.where(np.arange(N) == 3, np.nan, Y)},
+    "predictions: use a mapping": {"predictions": {"logistic": FAIR}},
+    "baseline: found 'best'; use one of 'logistic', 'other'": {"baseline": "best"},
+    "metric: found 'f1'; use one of accuracy, balanced_accuracy": {"metric": "f1"},
+    "rope: found -1": {"rope": -1},
+    "splits: no split of the last repeat tests row": {"splits": SPLITS[:-1]},
+    "before each row was tested once": {"splits": [SPLITS[0], SPLITS[0]]},
+    "splits: split 0 tests row 120; y has the rows 0 to 119": {"splits": LONG},
+    "splits: found 5 in place 0": {"splits": [5]},
+    "splits: found 1 folds in the repeats": {"splits": [(None, np.arange(N))]},
+    "groups: found 119 rows": {"groups": np.arange(119)},
+    "are in several folds of a repeat": {"groups": np.arange(N) // 60},
+}
+# What one of the models predicts.
+OF_OTHER = {
+    "found the shape (2, 119)": GOOD[:, 1:],
+    "found parts of other lengths": [np.zeros(3)] * 8,
+    "found 3 probabilities in a row": np.full((2, N, 3), 1 / 3),
+    "found [-1.0, 2.0] in row 0": np.full((2, N), 2.0),
+    "found [nan, nan] in row 0": np.full((2, N), np.nan),
+    "found predicted classes; log_loss needs": np.tile(Y, (2, 1)),
+    "found the class 2, which y has not": np.tile(Y + 1, (2, 1)),
+}
+for _says, _other in OF_OTHER.items():
+    _options = {"metric": "log_loss"} if "log_loss" in _says else {}
+    _predictions = {"predictions": TWO | {"other": _other}}
+    REFUSED[f"predictions['other']: {_says}"] = _predictions | _options
 
 
 @pytest.mark.parametrize("message", REFUSED)
 def test_what_does_not_fit_is_refused_with_its_place(message):
-    arguments, options = REFUSED[message]
+    right = {"y": Y, "predictions": TWO, "splits": SPLITS}
     with pytest.raises(ValueError, match=re.escape(message)):
-        compare(*arguments, **options)
+        compare(**right | REFUSED[message])
 
 
 def test_the_page_prints_what_it_shows_without_snakemake_and_tensorflow(tmp_path):
@@ -235,11 +218,7 @@ def test_the_page_prints_what_it_shows_without_snakemake_and_tensorflow(tmp_path
     )
     code = "".join(block for kind, block in blocks if kind == "python")
     absent = "\nimport sys\nassert not {'snakemake', 'tensorflow'} & {*sys.modules}\n"
-    run = subprocess.run(
-        [sys.executable, "-c", code + absent],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "MPLBACKEND": "agg"},
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    run = python("-c", code + absent, more={"MPLBACKEND": "agg"}, cwd=tmp_path, check=False)
     assert run.stderr == ""
     assert run.stdout == "".join(block for kind, block in blocks if kind == "text")
     assert (tmp_path / "differences.png").stat().st_size > 5000

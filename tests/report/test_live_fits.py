@@ -94,13 +94,10 @@ def test_orders_of_any_number_of_rows_are_those_of_numpy(rows):
 # One entry more
 
 
-@pytest.mark.parametrize(
-    ("entries", "table"),
-    [
-        ("activations", ACTIVATIONS), ("outputs", OUTPUTS), ("costs", COSTS),
-        ("initialisations", INITIALISATIONS), ("optimisers", OPTIMISERS),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("entries", "table"), [
+    ("activations", ACTIVATIONS), ("outputs", OUTPUTS), ("costs", COSTS),
+    ("initialisations", INITIALISATIONS), ("optimisers", OPTIMISERS),
+])  # fmt: skip
 def test_each_entry_of_the_network_is_an_entry_of_the_page(entries, table):
     missing = table.keys() - set(ask("entries")[entries])
     assert not missing, f"add {sorted(missing)} to {entries.upper()} in report/live/network.js"
@@ -289,16 +286,13 @@ def test_without_a_comparison_of_implementations_each_difference_counts():
     assert [each["open"] for each in ask("verdicts", exported=known)] == [None, None]
 
 
-@pytest.mark.parametrize(
-    ("pairs", "expected"),
-    [
-        ([(1, 1), ("NaN", "NaN"), ("Infinity", "Infinity")], 0),
-        ([(1, 1.5), (0, 0.25)], 0.5 / 1.5),
-        ([(1000, 1001)], 1 / 1001),
-        ([(1, "NaN"), (0, 1), (0, 2)], float("nan")),
-        ([(0, 1), ("NaN", 1), (0, 1)], float("nan")),
-    ],
-)
+@pytest.mark.parametrize(("pairs", "expected"), [
+    ([(1, 1), ("NaN", "NaN"), ("Infinity", "Infinity")], 0),
+    ([(1, 1.5), (0, 0.25)], 0.5 / 1.5),
+    ([(1000, 1001)], 1 / 1001),
+    ([(1, "NaN"), (0, 1), (0, 2)], float("nan")),
+    ([(0, 1), ("NaN", 1), (0, 1)], float("nan")),
+])  # fmt: skip
 def test_the_largest_difference_is_relative_and_keeps_that_a_number_is_missing(pairs, expected):
     assert float(ask("difference", pairs=pairs)) == pytest.approx(expected, nan_ok=True)
 
@@ -371,13 +365,10 @@ def test_the_memory_of_a_training_is_stable_over_10_000_epochs():
     assert buffers < 10_100 * 2 * 40 + 100_000  # 2 bytes for each row of an order
 
 
-@pytest.mark.parametrize(
-    ("costs", "epoch"),
-    [
-        ([4, 3.5, 3, 1, 0], 4), ([4, 2, 4, 0], 2), ([4, "NaN", 1, "Infinity"], 3), ([1, 2, 3], 1),
-        ([5], 1), ([], None), (["NaN"], None),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("costs", "epoch"), [
+    ([4, 3.5, 3, 1, 0], 4), ([4, 2, 4, 0], 2), ([4, "NaN", 1, "Infinity"], 3), ([1, 2, 3], 1),
+    ([5], 1), ([], None), (["NaN"], None),
+])  # fmt: skip
 def test_halfway_is_the_first_epoch_nearer_to_the_lowest_cost(costs, epoch):
     assert ask("halfway", costs=costs) == epoch
 
@@ -399,24 +390,22 @@ def test_how_strongly_a_layer_learns_is_a_mean_over_nodes_and_samples():
 # One update
 
 
+def update_of(layers, x, y, configuration):
+    """Return the arguments of an update of a batch."""
+    layers = [{"weights": np.array(w).tolist(), "thresholds": [*map(float, t)]} for w, t in layers]
+    x, y = (np.array(each).tolist() for each in (x, y))
+    return {"layers": layers, "x": x, "y": y, "configuration": configuration.values()}
+
+
 def assert_update(configuration, outputs, batch, sample):
     """Compare every number of an update with `plain`."""
     generator = np.random.default_rng(3)
     layers = draw_layers(generator, 3, configuration.hidden, "glorot", outputs)
     x = generator.normal(size=(batch, 3))
-    y = (
-        np.eye(outputs)[generator.integers(0, outputs, batch)]
-        if outputs > 1
-        else np.ones((batch, 1))
-    )
-    lines = ask(
-        "update",
-        layers=[{"weights": w.tolist(), "thresholds": t.tolist()} for w, t in layers],
-        x=x.tolist(),
-        y=y.tolist(),
-        configuration=configuration.values(),
-        sample=sample,
-    )
+    several = np.eye(outputs)[generator.integers(0, outputs, batch)] if outputs > 1 else None
+    y = np.ones((batch, 1)) if several is None else several
+    update = update_of(layers, x, y, configuration)
+    lines = ask("update", **update, sample=sample)
     activation, cost = configuration.activation, cost_of(configuration.cost, outputs)
     sums, nodes = plain.forward(layers, x[sample], activation, cost.output)
     errors = plain.errors(layers, sums, nodes, y[sample], activation, configuration.cost)
@@ -471,14 +460,8 @@ def test_an_update_of_a_batch_with_decay_in_two_layers_is_that_of_the_lecture(ou
 
 def test_a_formula_has_the_numbers_put_in():
     layers = [([[0.5, -1.0]], [0.25, 0.0]), ([[2.0], [1.0]], [-0.5])]
-    lines = ask(
-        "update",
-        layers=[{"weights": w, "thresholds": t} for w, t in layers],
-        x=[[1.5]],
-        y=[[1.0]],
-        configuration=changed(hidden=(2,), activation="relu").values(),
-        sample=0,
-    )
+    update = update_of(layers, [[1.5]], [[1.0]], changed(hidden=(2,), activation="relu"))
+    lines = ask("update", **update, sample=0)
     shown = {line["symbol"]: (line["formula"], line["numbers"], line["value"]) for line in lines}
     assert shown["alpha_1"] == ("v_1,1 x_1", "0.5·1.5", 0.75)
     assert shown["b_1"] == ("max(alpha_1 + gamma_1, 0)", "max(1, 0)", 1.0)
@@ -487,17 +470,10 @@ def test_a_formula_has_the_numbers_put_in():
 
 
 def test_a_softmax_is_written_out_for_all_classes():
-    lines = ask(
-        "update",
-        layers=[
-            {"weights": [[0.5]], "thresholds": [0.0]},
-            {"weights": [[2.0, -1.0, 0.0]], "thresholds": [0.5, -0.5, 0.25]},
-        ],
-        x=[[2.0]],
-        y=[[0.0, 1.0, 0.0]],
-        configuration=changed(hidden=(1,), activation="relu", cost="cross_entropy").values(),
-        sample=0,
-    )
+    layers = [([[0.5]], [0.0]), ([[2.0, -1.0, 0.0]], [0.5, -0.5, 0.25])]
+    configuration = changed(hidden=(1,), activation="relu", cost="cross_entropy")
+    update = update_of(layers, [[2.0]], [[0.0, 1.0, 0.0]], configuration)
+    lines = ask("update", **update, sample=0)
     shown = {line["symbol"]: line for line in lines}
     z = ["beta_1 + theta_1", "beta_2 + theta_2", "beta_3 + theta_3"]
     for j, number in enumerate(["2.5", "-1.5", "0.25"]):
@@ -534,12 +510,7 @@ def some_update(configuration, outputs, batch=1):
     generator = np.random.default_rng(7)
     layers = draw_layers(generator, 3, configuration.hidden, "glorot", outputs)
     y = np.eye(outputs)[[0] * batch] if outputs > 1 else np.ones((batch, 1))
-    return {
-        "layers": [{"weights": w.tolist(), "thresholds": t.tolist()} for w, t in layers],
-        "x": generator.normal(size=(batch, 3)).tolist(),
-        "y": y.tolist(),
-        "configuration": configuration.values(),
-    }
+    return update_of(layers, generator.normal(size=(batch, 3)), y, configuration)
 
 
 def test_a_formula_is_worth_what_arithmetic_says():
@@ -644,14 +615,7 @@ def test_errors_from_updated_weights_change_nothing_else(hidden):
     generator = np.random.default_rng(1)
     layers = draw_layers(generator, 2, hidden, "uniform")
     x, y = generator.normal(size=(4, 2)), np.array([[0.0], [1.0], [1.0], [0.0]])
-    answer = ask(
-        "batch",
-        name="updated_weights",
-        layers=[{"weights": w.tolist(), "thresholds": t.tolist()} for w, t in layers],
-        x=x.tolist(),
-        y=y.tolist(),
-        configuration=configuration.values(),
-    )
+    answer = ask("batch", name="updated_weights", **update_of(layers, x, y, configuration))
     outputs = [
         np.stack(b) for b in zip(*(plain.forward(layers, k, "sigmoid")[1] for k in x), strict=True)
     ]
@@ -786,11 +750,8 @@ def test_rounding_excuses_no_mistake():
 
 
 def test_too_few_digits_are_marked_even_if_the_next_ones_are_0():
-    assert ask("states", pairs=[["0.8", 0.80004], ["0.8000", 0.80004], ["0", 0]]) == [
-        "few_digits",
-        "right",
-        "right",
-    ]
+    states = ask("states", pairs=[["0.8", 0.80004], ["0.8000", 0.80004], ["0", 0]])
+    assert states == ["few_digits", "right", "right"]
 
 
 def test_too_few_digits_are_right_and_a_wrong_last_digit_is_not():
@@ -823,10 +784,8 @@ SLIPS = {
 @pytest.mark.parametrize("slip", SLIPS)
 def test_each_slip_is_recognised(slip):
     symbol, wrong = SLIPS[slip]
-    assert marks_of(lambda v: {symbol: f"{wrong(v):.4g}"})[symbol] == {
-        "state": "wrong",
-        "slip": slip,
-    }
+    marks = marks_of(lambda v: {symbol: f"{wrong(v):.4g}"})
+    assert marks[symbol] == {"state": "wrong", "slip": slip}
 
 
 def test_there_is_a_test_of_each_slip():
@@ -857,16 +816,13 @@ def test_a_comma_is_a_decimal_sign():
     assert ask("own", typed={**OWN, "rate": "0,5"})["learning_rate"] == 0.5
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("hidden", ""), ("hidden", "0"), ("hidden", "4,"), ("hidden", "-3"), ("hidden", "999,20"),
-        ("hidden", "1,1,1,1,1,1"), ("rate", "0"), ("rate", "-1"), ("rate", "x"), ("rate", "1e400"),
-        ("l2", "1e400"), ("rate", "1,000,5"), ("hidden", "500,500"), ("batch", "0"),
-        ("batch", "1.5"), ("l2", "-1"), ("seed", "-1"), ("seed", "1.0"),
-        ("activation", "toString"), ("cost", "none"), ("optimiser", "Adam"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("name", "text"), [
+    ("hidden", ""), ("hidden", "0"), ("hidden", "4,"), ("hidden", "-3"), ("hidden", "999,20"),
+    ("hidden", "1,1,1,1,1,1"), ("rate", "0"), ("rate", "-1"), ("rate", "x"), ("rate", "1e400"),
+    ("l2", "1e400"), ("rate", "1,000,5"), ("hidden", "500,500"), ("batch", "0"),
+    ("batch", "1.5"), ("l2", "-1"), ("seed", "-1"), ("seed", "1.0"),
+    ("activation", "toString"), ("cost", "none"), ("optimiser", "Adam"),
+])  # fmt: skip
 def test_values_of_the_reader_that_cannot_be_used_are_refused(name, text):
     assert ask("own", typed={**OWN, name: text}) == {"wrong": [name]}
 
@@ -904,17 +860,14 @@ def test_a_table_of_the_reader_is_read_as_spreadsheets_write_it():
     assert table["y"][:4] == [0, 1, 1, 0]
 
 
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("a,b", "empty"),
-        ("a,b\n1,x\n2", "ragged"),
-        ("a,b\n" + "1,x\n2,y\n" * 4, "rows"),
-        ("a,b\n" + "1,x\n" * 20, "classes"),
-        ("a,b\n" + "u,x\nv,y\n" * 20, "columns"),
-        (",".join("abcdefghijkl") + "\n" + (",".join("1" * 11) + ",x\n") * 20, "classes"),
-    ],
-)
+@pytest.mark.parametrize(("text", "problem"), [
+    ("a,b", "empty"),
+    ("a,b\n1,x\n2", "ragged"),
+    ("a,b\n" + "1,x\n2,y\n" * 4, "rows"),
+    ("a,b\n" + "1,x\n" * 20, "classes"),
+    ("a,b\n" + "u,x\nv,y\n" * 20, "columns"),
+    (",".join("abcdefghijkl") + "\n" + (",".join("1" * 11) + ",x\n") * 20, "classes"),
+])  # fmt: skip
 def test_a_table_that_cannot_be_used_says_why(text, problem):
     assert ask("table", text=text)["problem"] == problem
 

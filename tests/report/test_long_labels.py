@@ -3,15 +3,13 @@
 import functools
 import itertools
 
-import pandas as pd
 import pytest
-from made_fits import GOOD, LESS, MORE, NEVER, OTHER, REFERENCE, Y, fits_of, varied, write_study
+from made_fits import GOOD, LESS, MORE, NEVER, OTHER, REFERENCE, study_with, varied, write_study
 from made_results import draw
 from test_figures import check
 
 from backprop.report.figures import labels, look
 from backprop.study.configurations import Configuration
-from backprop.study.scores import score_fits, with_columns
 
 LONGEST = 30  # letters of the name of an estimator
 NAMES = [f"{start}_of_a_long_name_in_the_config"[:LONGEST] for start in ("trees", "forest", "knn")]
@@ -45,18 +43,13 @@ def study(request, tmp_path_factory):
     """Return a study of a grid of networks, alone and with tuned estimators of long names."""
     assert GRID[0] == REFERENCE
     models = [m for m in CANDIDATES if "estimators" in request.param or m not in NAMES]
-    rows = [
-        row
+    every = {
+        model: dict(zip(CANDIDATES[model], itertools.cycle((LESS, MORE, OTHER, NEVER))))
         for model in models
-        for place, each in enumerate(CANDIDATES[model])
-        for row in fits_of(
-            model, each, GOOD if model == "logistic" else (LESS, MORE, OTHER, NEVER)[place % 4]
-        )
-    ]
-    fits = pd.DataFrame(rows)
-    scores = with_columns(score_fits(fits, Y))
+    }
+    every["logistic"] = {Configuration(): GOOD}
     folder = tmp_path_factory.mktemp("study")
-    return write_study(folder, scores, fits, {model: CANDIDATES[model] for model in models})
+    return write_study(folder, *study_with(every), {model: [*every[model]] for model in models})
 
 
 @pytest.fixture(scope="module")
@@ -92,13 +85,16 @@ def test_long_values_are_broken_or_left_out_and_overlap_nowhere(study, name):
     assert not own or name == "interactions" or "friedman_squared_error" in texts
 
 
-@pytest.mark.parametrize(
-    "hidden",
-    [
-        ((2,), (5,), (20,), (50,), (10, 10), (10, 10, 10)),
-        ((10, 10, 10), (20, 20, 20), (30, 30, 30), (40, 40, 40), (100, 100), (100, 100, 100)),
-    ],
-)
+def written(folder, networks):
+    """Return the study of networks that are all better than the baseline."""
+    every = {"logistic": {Configuration(): GOOD}, "scratch": dict.fromkeys(networks, MORE)}
+    return write_study(folder, *study_with(every), {m: [*own] for m, own in every.items()})
+
+
+@pytest.mark.parametrize("hidden", [
+    ((2,), (5,), (20,), (50,), (10, 10), (10, 10, 10)),
+    ((10, 10, 10), (20, 20, 20), (30, 30, 30), (40, 40, 40), (100, 100), (100, 100, 100)),
+])  # fmt: skip
 def test_each_value_of_a_few_is_named(tmp_path, hidden):
     values = {
         "hidden": hidden, "activation": ("tanh", "relu"), "cost": ("cross_entropy",),
@@ -106,17 +102,7 @@ def test_each_value_of_a_few_is_named(tmp_path, hidden):
         "optimiser": ("momentum", "adam"),
     }  # fmt: skip
     grid = [REFERENCE, *(varied(**{name: v}) for name, every in values.items() for v in every)]
-    every = {"logistic": [Configuration()], "scratch": grid}
-    fits = pd.DataFrame(
-        [
-            row
-            for model, own in every.items()
-            for each in own
-            for row in fits_of(model, each, MORE if model == "scratch" else GOOD)
-        ]
-    )
-    study = write_study(tmp_path, with_columns(score_fits(fits, Y)), fits, every)
-    figure, _ = draw(study, "hyperparameters", "accuracy")
+    figure, _ = draw(written(tmp_path, grid), "hyperparameters", "accuracy")
     check(figure)
     texts = [label.get_text() for ax in figure.axes for label in ax.get_xticklabels()]
     assert len(texts) == sum(len(v) + 1 for v in values.values())
@@ -138,11 +124,7 @@ def test_of_long_labels_the_most_accurate_are_listed_and_the_axis_says_how_many(
 
 def test_of_short_labels_more_are_listed(tmp_path):
     rates = [REFERENCE, *(varied(learning_rate=rate / 1000) for rate in range(1, 30))]
-    rows = [row for each in rates for row in fits_of("scratch", each, MORE)]
-    fits = pd.DataFrame(fits_of("logistic", Configuration(), GOOD) + rows)
-    scores = with_columns(score_fits(fits, Y))
-    study = write_study(tmp_path, scores, fits, {"logistic": [Configuration()], "scratch": rates})
-    figure, _ = draw(study, "differences")
+    figure, _ = draw(written(tmp_path, rates), "differences")
     check(figure)
     assert figure.axes[0].get_ylabel() == f"The best {look.MAX_LINES} of 30 configurations"
 

@@ -1,22 +1,19 @@
 """A page shows what its table contains, whatever the text in it."""
 
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from made_fits import CANDIDATES, by_model
 from one_table import table_page
+from processes import python
 from worded import context_of
 
 from backprop.report import pages
 from backprop.report.pages import Section, page_of
 from backprop.report.wording.columns import Head, heads
 
-SOURCE = Path(__file__).parents[2] / "src"
 HOSTILE = "</script><script>alert('x')</script> & \"quoted\""
 
 
@@ -236,9 +233,7 @@ def test_the_same_table_gives_the_same_page_in_every_process():
         "import pandas; from backprop.report.pages import Section, page_of;"
         "print(page_of('Title', [Section(pandas.DataFrame({'number': [1.5]}), 'Title')]), end='')"
     )
-    page = subprocess.run(
-        [sys.executable, "-c", code], cwd=SOURCE, capture_output=True, text=True, check=True
-    ).stdout
+    page = python("-c", code).stdout
     assert page == page_of("Title", [Section(pd.DataFrame({"number": [1.5]}), "Title")])
 
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 import yaml
+from edits import put
 
 from backprop.report.provenance import as_table, config_of, describe
 
@@ -54,26 +55,18 @@ def test_the_order_of_keys_and_the_folder_of_the_files_do_not_matter(files, tmp_
     assert record_of(moved, reordered) == before
 
 
-@pytest.mark.parametrize(
-    ("path", "value", "changed_keys"),
-    [
-        (["dataset"], "other", {"dataset"}),
-        (["config", "comparison", "rope"], 0.02, {"config", "config_sha256"}),
-        (["config", "seed"], 8, {"config", "config_sha256", "seed"}),
-        (["makers", "backprop.study.cross_validation"], "c" * 64, {"code_sha256"}),
-        (["makers", "backprop.study.splits"], "c" * 64, {"code_sha256", "code_files"}),
-        (["environment", "python"], "3.12.2", {"python"}),
-        (["environment", "packages", "numpy"], "2.2.1", {"packages"}),
-    ],
-    ids=lambda value: ".".join(value) if isinstance(value, list) else "",
-)
+@pytest.mark.parametrize(("path", "value", "changed_keys"), [
+    (["dataset"], "other", {"dataset"}),
+    (["config", "comparison", "rope"], 0.02, {"config", "config_sha256"}),
+    (["config", "seed"], 8, {"config", "config_sha256", "seed"}),
+    (["makers", "backprop.study.cross_validation"], "c" * 64, {"code_sha256"}),
+    (["makers", "backprop.study.splits"], "c" * 64, {"code_sha256", "code_files"}),
+    (["environment", "python"], "3.12.2", {"python"}),
+    (["environment", "packages", "numpy"], "2.2.1", {"packages"}),
+], ids=lambda value: ".".join(value) if isinstance(value, list) else "")  # fmt: skip
 def test_a_change_of_a_parameter_changes_its_keys_alone(path, value, changed_keys, files):
     parameters = copy.deepcopy(PARAMETERS)
-    *parents, last = path
-    section = parameters
-    for parent in parents:
-        section = section[parent]
-    section[last] = value
+    put(parameters, path, value)
     before, after = record_of(files), record_of(files, parameters)
     assert {key for key in before if before[key] != after[key]} == changed_keys
 

@@ -11,6 +11,12 @@ def finished(tmp_path_factory):
     return run_once(tmp_path_factory, "finished", rerun_cases.CONFIG, *rerun_cases.FIGURES)
 
 
+@pytest.fixture
+def project(finished, tmp_path):
+    """A copy of it, to edit."""
+    return finished.copy(tmp_path / "project")
+
+
 @pytest.fixture(scope="session")
 def finished_with_all(thorough, tmp_path_factory):
     """A project with all models that has been run; all its figures are for a schedule."""

@@ -20,6 +20,7 @@ from typing import Any
 
 import warm
 import yaml
+from edits import put
 
 from backprop.workflow.dependencies import Dependencies
 
@@ -129,11 +130,7 @@ class Project:
     def put(self, path: str, value: Any) -> None:
         """Change one value of config.yaml, such as ``training.epochs``."""
         config = self.config
-        *parents, key = path.split(".")
-        inner = config
-        for parent in parents:
-            inner = inner[parent]
-        inner[key] = value
+        put(config, path, value)
         self.configure(config)
 
     def write(self, path: str, text: str) -> None:

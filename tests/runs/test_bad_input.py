@@ -91,51 +91,35 @@ ANSWERS = {
     "nothing": ("", "found nothing; use YAML in UTF-8 with keys and values"),
     "no answers": ({}, "answers: missing; it is results that are known for a data set"),
     "an empty list": ({"answers": []}, "answers: found []; use a list, with at least 1 item"),
-    "another quantity": (
-        {"answers": [{**ANSWER, "quantity": "thet"}]},
-        'answers, item 1.quantity: found "thet" (did you mean theta?); use one of theta, cost',
-    ),
-    "one value": (
-        {"answers": [{**ANSWER, "expected": 3}]},
-        "answers, item 1.expected: found 3; use a list",
-    ),
-    "a word": (
-        {"answers": [{**ANSWER, "expected": ["3"]}]},
-        'answers, item 1.expected, item 1: found "3"; use a number',
-    ),
     "a date for a source": (
-        {"answers": [{**ANSWER, "source": datetime.date(2026, 1, 13)}]},
+        {"answers": [ANSWER | {"source": datetime.date(2026, 1, 13)}]},
         'found 2026-01-13, which YAML reads as a date; use "2026-01-13" as a text',
     ),
-    "an escape sequence for a source": (
-        {"answers": [{**ANSWER, "source": "\x1b[2J"}]},
-        r'answers, item 1.source: found "\u001b[2J"; use a text, not empty, of printable char',
-    ),
-    "an unknown key with an escape sequence": (
-        {"answers": [{**ANSWER, "\x1b[2J": 1}]},
-        r"answers, item 1.\x1b[2J: unknown key; use one of quantity",
-    ),
-    "a coefficient too few": (
-        {"answers": [{**ANSWER, "quantity": "theta", "expected": [1.0, 2.0]}]},
-        "answers, item 1.expected: found [1.0, 2.0]; use a list, with at least 3 item",
-    ),
-    "a value too many": (
-        {"answers": [{**ANSWER, "expected": [3, 4]}]},
-        "answers, item 1.expected: found [3, 4]; use a list, with at most 1 items (one value",
-    ),
-    "a feature too few": (
-        {"answers": [{**ANSWER, "quantity": "probability_of_0", "at": [20]}]},
-        "answers, item 1.at: found [20]; use a list, with at least 2 item",
-    ),
-    "no tolerance": (
-        {"answers": [{k: v for k, v in ANSWER.items() if k != "tolerance"}]},
-        "answers, item 1.tolerance: missing; it is the largest difference that is allowed",
-    ),
-    "a probability of no row": (
-        {"answers": [{**ANSWER, "quantity": "probability_of_0"}]},
-        "answers, item 1.at: missing; it is the features of the row",
-    ),
 }
+# What is changed in one answer, and what is said of it.
+ONE_ANSWER = {
+    "another quantity": ({"quantity": "thet"},
+     '.quantity: found "thet" (did you mean theta?); use one of theta, cost'),
+    "one value": ({"expected": 3}, ".expected: found 3; use a list"),
+    "a word": ({"expected": ["3"]}, '.expected, item 1: found "3"; use a number'),
+    "an escape sequence for a source": ({"source": "\x1b[2J"},
+     r'.source: found "\u001b[2J"; use a text, not empty, of printable char'),
+    "an unknown key with an escape sequence": ({"\x1b[2J": 1},
+     r".\x1b[2J: unknown key; use one of quantity"),
+    "a coefficient too few": ({"quantity": "theta", "expected": [1.0, 2.0]},
+     ".expected: found [1.0, 2.0]; use a list, with at least 3 item"),
+    "a value too many": ({"expected": [3, 4]},
+     ".expected: found [3, 4]; use a list, with at most 1 items (one value"),
+    "a feature too few": ({"quantity": "probability_of_0", "at": [20]},
+     ".at: found [20]; use a list, with at least 2 item"),
+    "no tolerance": ({"tolerance": None},
+     ".tolerance: missing; it is the largest difference that is allowed"),
+    "a probability of no row": ({"quantity": "probability_of_0"},
+     ".at: missing; it is the features of the row"),
+}  # fmt: skip
+for _case, (_changes, _says) in ONE_ANSWER.items():
+    _answer = {key: v for key, v in (ANSWER | _changes).items() if v is not None}
+    ANSWERS[_case] = ({"answers": [_answer]}, f"answers, item 1{_says}")
 
 
 @pytest.mark.parametrize("case", ANSWERS)
@@ -148,13 +132,10 @@ def test_known_results_that_cannot_be_used(case, good, tmp_path):
     assert says in message
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        "a,\x1b[2J,y\n1,5,0\n", "a,b,y\n\x1b[2J,5,0\n", "a,b,y\n1,5,\x1b[2J\n",
-        archive(**{"\x1b[2Jx_dat": X}), archive(x_dat="\x1b[2J 5\n", y_dat=Y), b"\x1b[2J\xff",
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("content", [
+    "a,\x1b[2J,y\n1,5,0\n", "a,b,y\n\x1b[2J,5,0\n", "a,b,y\n1,5,\x1b[2J\n",
+    archive(**{"\x1b[2Jx_dat": X}), archive(x_dat="\x1b[2J 5\n", y_dat=Y), b"\x1b[2J\xff",
+])  # fmt: skip
 def test_an_escape_sequence_in_a_file_does_not_reach_the_terminal(content, tmp_path):
     file = tmp_path / "data.csv"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -170,83 +151,55 @@ def project(tmp_path_factory):
 
 
 TEXT = (ROOT / "config.yaml").read_text(encoding="utf-8")
+SOURCE = "source: bundled"
+LAUGHS = "".join(f"a{n}: &a{n} {{x: *a{n - 1}, y: *a{n - 1}}}\n" for n in range(1, 60))
 CONFIGS = {
-    "YAML that does not parse": (
-        TEXT.replace("vary:", "vary: ["),
-        r"config.yaml: line \d+, column \d+: .*; use YAML in UTF-8",
-    ),
-    "a tab": (
-        TEXT.replace("  folds: 5", "\tfolds: 5"),
-        r"config.yaml: line \d+, column 1: .*cannot start any token; use YAML",
-    ),
-    "a billion laughs": (
-        f"{TEXT}\na0: &a0 {{x: 1}}\n"
-        + "".join(f"a{n}: &a{n} {{x: *a{n - 1}, y: *a{n - 1}}}\n" for n in range(1, 60)),
-        "config.yaml: line .*: found too many values; use at most 100000, with repeated ones",
-    ),
-    "paths of Snakemake": (
-        f"{TEXT}\npathvars: 3\n",
-        "config.yaml: pathvars: unknown key; the paths of the results are fixed",
-    ),
-    "a name that ends in a line break": (
-        TEXT.replace("  ex4:", '  "ex4\\n":'),
-        r'datasets: found "ex4\\n"; use a text, of at most 100 characters, of letters',
-    ),
-    "a path with NUL": (
-        TEXT.replace("source: bundled", 'source: "a\\0b"'),
-        r'datasets.ex4.source: found "a\\u0000b"; use a text, not empty, of printable char',
-    ),
-    "a path of 300 characters": (
-        TEXT.replace("source: bundled", f"source: {'n' * 300}"),
-        "n{300}: .*: File name too long; use one of bundled, xor, iris, wine, breast_canc",
-    ),
-    "a path of 300 characters to known answers": (
-        TEXT.replace("resources/ex4-known-answers.yaml", "n" * 300),
-        "datasets.ex4.known_answers: found n{300}, which is not a file; use a file of known",
-    ),
-    "a device": (
-        TEXT.replace("source: bundled", "source: /dev/zero"),
-        "datasets.ex4.source: found /dev/zero, which is not a file; use one of bu",
-    ),
-    "a path that Snakemake would change": (
-        TEXT.replace("source: bundled", "source: broken<results>.csv"),
-        "broken<results>.csv: use a path without {, }, < and >",
-    ),
-    "layers too large for any memory": (
-        TEXT.replace("hidden: [[2],", "hidden: [[2], [100000, 100000],"),
-        r"vary.hidden: found \[100000, 100000\], 150 fits of scratch that need about 39,369,644 MB",
-    ),
+    "a billion laughs": (f"{TEXT}\na0: &a0 {{x: 1}}\n{LAUGHS}",
+     "config.yaml: line .*: found too many values; use at most 100000, with repeated ones"),
+    "paths of Snakemake": (f"{TEXT}\npathvars: 3\n",
+     "config.yaml: pathvars: unknown key; the paths of the results are fixed"),
     "a grid too large to plan": (
-        TEXT.replace("search: one_at_a_time", "search: grid").replace(
-            "learning_rate: [0.01", f"learning_rate: [{', '.join(map(str, range(2, 2000)))}, 0.01"
-        ),
-        "vary: found a grid of 504,756 configurations; use at most 100,000, or search: one_at",
-    ),
-    "an escape sequence": (
-        f'{TEXT}\n"\\e[2J": 1\n',
-        r"\\x1b\[2J: unknown key; use one of seed",
-    ),
+     TEXT.replace("search: one_at_a_time", "search: grid").replace(
+     "learning_rate: [0.01", f"learning_rate: [{', '.join(map(str, range(2, 2000)))}, 0.01"),
+     "vary: found a grid of 504,756 configurations; use at most 100,000, or search: one_at"),
+    "an escape sequence": (f'{TEXT}\n"\\e[2J": 1\n', r"\\x1b\[2J: unknown key; use one of seed"),
     "a template that would run code": (
-        TEXT.replace("seed: 1", "seed: ?open('hacked', 'w').close() or 1") + "__use_yte__: true\n",
-        "config.yaml: __use_yte__: unknown key; a config is data, and runs no code",
-    ),
+     TEXT.replace("seed: 1", "seed: ?open('hacked', 'w').close() or 1") + "__use_yte__: true\n",
+     "config.yaml: __use_yte__: unknown key; a config is data, and runs no code"),
     "a list": ("- 1\n- 2\n", "config.yaml: found a list; use YAML in UTF-8 with keys"),
     "a word": ("hello\n", "config.yaml: found only 'hello'; use YAML in UTF-8 with keys"),
     "an empty file": ("", "config.yaml: found nothing; use YAML in UTF-8 with keys"),
-    "another encoding": (
-        f"{TEXT}\n# \xe9\n".encode("latin-1"),
-        r"config.yaml: line \d+: found the byte 0xe9; use YAML in UTF-8",
-    ),
+    "another encoding": (f"{TEXT}\n# \xe9\n".encode("latin-1"),
+     r"config.yaml: line \d+: found the byte 0xe9; use YAML in UTF-8"),
     "no file": (None, "config.yaml: found no such file; use the path of a config"),
-    "an unknown key": (
-        TEXT.replace("repeats: 10", "repeat: 10"),
-        r"validation.repeat: unknown key \(did you mean repeats\?\); use one of folds, repeats",
-    ),
     "data with a missing value": (
-        TEXT.replace("source: bundled", "source: broken.csv").replace("    sha256", "    # sha256"),
-        "broken.csv: row 1 .line 2., column 'exam_2': found no value; use a value in each",
-    ),
-}
+     TEXT.replace(SOURCE, "source: broken.csv").replace("    sha256", "    # sha256"),
+     "broken.csv: row 1 .line 2., column 'exam_2': found no value; use a value in each"),
+}  # fmt: skip
+# What is replaced in the text, by what, and what is said of it.
+REPLACED = {
+    "YAML that does not parse": ("vary:", "vary: [",
+     r"config.yaml: line \d+, column \d+: .*; use YAML in UTF-8"),
+    "a tab": ("  folds: 5", "\tfolds: 5",
+     r"config.yaml: line \d+, column 1: .*cannot start any token; use YAML"),
+    "a name that ends in a line break": ("  ex4:", '  "ex4\\n":',
+     r'datasets: found "ex4\\n"; use a text, of at most 100 characters, of letters'),
+    "a path with NUL": (SOURCE, 'source: "a\\0b"',
+     r'datasets.ex4.source: found "a\\u0000b"; use a text, not empty, of printable char'),
+    "a path of 300 characters": (SOURCE, f"source: {'n' * 300}",
+     "n{300}: .*: File name too long; use one of bundled, xor, iris, wine, breast_canc"),
+    "a path of 300 characters to known answers": ("resources/ex4-known-answers.yaml", "n" * 300,
+     "datasets.ex4.known_answers: found n{300}, which is not a file; use a file of known"),
+    "a device": (SOURCE, "source: /dev/zero",
+     "datasets.ex4.source: found /dev/zero, which is not a file; use one of bu"),
+    "a path that Snakemake would change": (SOURCE, "source: broken<results>.csv",
+     "broken<results>.csv: use a path without {, }, < and >"),
+    "layers too large for any memory": ("hidden: [[2],", "hidden: [[2], [100000, 100000],",
+     r"vary.hidden: found \[100000, 100000\], 150 fits of scratch that need about 39,369,644 MB"),
+    "an unknown key": ("repeats: 10", "repeat: 10",
+     r"validation.repeat: unknown key \(did you mean repeats\?\); use one of folds, repeats"),
+}  # fmt: skip
+CONFIGS |= {case: (TEXT.replace(old, new), says) for case, (old, new, says) in REPLACED.items()}
 
 
 def write_config(case, folder):

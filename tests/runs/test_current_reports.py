@@ -23,8 +23,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize("edit", [pytest.param("rope", marks=pytest.mark.thorough), "data", "code"])
-def test_no_report_shows_results_of_another_config_data_or_code(edit, finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_no_report_shows_results_of_another_config_data_or_code(edit, project):
     EDITS[edit](project)
     output = project.run("--report", "report.html", succeeds=False).output
     assert ERROR in output
@@ -32,15 +31,13 @@ def test_no_report_shows_results_of_another_config_data_or_code(edit, finished, 
     assert not (project.folder / "report.html").exists()
 
 
-def test_a_run_that_compares_only_times_makes_results_of_another_config_again(finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_a_run_that_compares_only_times_makes_results_of_another_config_again(project):
     assert project.planned("--rerun-triggers", "mtime") == set()
     project.put("seed", 2)
     assert project.planned("--rerun-triggers", "mtime") == ALL
 
 
-def test_a_profile_that_asks_for_a_report_gets_none_of_an_edited_table(finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_a_profile_that_asks_for_a_report_gets_none_of_an_edited_table(project, finished):
     profile = next((ROOT / "profiles/default").iterdir())
     folder = project.folder / "mine"
     folder.mkdir()
@@ -58,8 +55,7 @@ def test_a_profile_that_asks_for_a_report_gets_none_of_an_edited_table(finished,
     assert not report.exists()
 
 
-def test_options_about_the_report_are_no_request_for_one(finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_options_about_the_report_are_no_request_for_one(project):
     project.put("seed", 2)
     style = project.folder / "style.css"
     style.touch()
@@ -92,8 +88,7 @@ def test_after_a_run_with_a_database_an_edit_gives_no_warning(tmp_path):
     assert "Params have changed" in output
 
 
-def test_after_a_run_without_the_database_an_edit_gives_one_note_and_no_warning(finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_after_a_run_without_the_database_an_edit_gives_one_note_and_no_warning(project):
     assert project.planned(*DATABASE) == set()
     project.put("vary.learning_rate", [0.5])
     output = project.run("--dry-run", *DATABASE).output
@@ -107,8 +102,7 @@ def test_after_a_run_without_the_database_an_edit_gives_one_note_and_no_warning(
     assert project.planned(*DATABASE) == {f"train_shape scratch {H3}", "candidates", *AFTER}
 
 
-def test_the_reason_of_a_job_is_short_and_names_what_changed(finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_the_reason_of_a_job_is_short_and_names_what_changed(project):
     project.put("seed", 2)
     reasons = [
         line
@@ -126,17 +120,12 @@ def test_the_reason_of_a_job_is_short_and_names_what_changed(finished, tmp_path)
 # Damage
 
 KINDS = {
-    "fits": "fits/logistic.parquet",
-    "fits of networks": f"fits/scratch/{H3}.parquet",
-    "CSV": "tables/comparison.csv",
-    "numbers": "statistics/tuning.csv",
-    "JSON": "data/columns.json",
-    "provenance": "provenance.json",
-    "SVG": "plots/roc.svg",
-    "HTML": "tables/comparison.html",
-    "a record": "records/score.json",
+    "fits": "fits/logistic.parquet", "fits of networks": f"fits/scratch/{H3}.parquet",
+    "CSV": "tables/comparison.csv", "numbers": "statistics/tuning.csv",
+    "JSON": "data/columns.json", "provenance": "provenance.json", "SVG": "plots/roc.svg",
+    "HTML": "tables/comparison.html", "a record": "records/score.json",
     "a record of a training job": "records/train/logistic.json",
-}
+}  # fmt: skip
 
 
 def flip_bits(file, generator):
@@ -149,8 +138,7 @@ def flip_bits(file, generator):
     file.write_bytes(content)
 
 
-def test_results_with_flipped_bits_are_named_and_made_again(finished, thorough, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_results_with_flipped_bits_are_named_and_made_again(project, finished, thorough):
     results = project.folder / "results/ex4"
     sound = {path: (results / path).read_bytes() for path in KINDS.values()}
     generator = np.random.default_rng(1)
@@ -172,8 +160,7 @@ def test_results_with_flipped_bits_are_named_and_made_again(finished, thorough, 
         assert made["job"] == json.loads(sound[path])["job"]
 
 
-def test_damage_of_snakemakes_own_memory_stops_nothing(finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_damage_of_snakemakes_own_memory_stops_nothing(project):
     files = [file for file in (project.folder / ".snakemake/metadata").rglob("*") if file.is_file()]
     for place, file in enumerate(files):
         file.write_bytes([b"\xff", b"[1]", b"{", b'{"params": 3}'][place % 4])
@@ -183,8 +170,7 @@ def test_damage_of_snakemakes_own_memory_stops_nothing(finished, tmp_path):
     assert project.planned() == ALL
 
 
-def test_results_from_the_future_do_not_stop_a_run(finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_results_from_the_future_do_not_stop_a_run(project):
     for file in (project.folder / "results").rglob("*"):
         os.utime(file, (4e9, 4e9))
     assert project.planned() == set()

@@ -22,12 +22,11 @@ SCORE, SCORES = "workflow/scripts/score.py", "results/ex4/tables/fits.csv"
 
 
 @pytest.fixture
-def held(finished, tmp_path):
+def held(project):
     """A project in which a run waits after its training, and what ends it.
 
     That returns the exit code of the run, and its output.
     """
-    project = finished.copy(tmp_path / "project")
     project.put("seed", 2)
     project.write(SCORE, f"{HELD}{project.read(SCORE)}")
 

@@ -24,9 +24,8 @@ def test_the_way_to_the_snakefile_and_to_the_directory_does_not_matter(tmp_path)
     assert "exam_1" in (data / "report.html").read_text()
 
 
-def test_figures_are_drawn_without_a_home_folder_that_can_be_written(finished, tmp_path):
+def test_figures_are_drawn_without_a_home_folder_that_can_be_written(project, finished, tmp_path):
     """Matplotlib writes there; no other job does."""
-    project = finished.copy(tmp_path / "project")
     project.keep_figures("roc")
     project.variables = {"HOME": "/proc/nobody", "XDG_CACHE_HOME": str(tmp_path / "cache")}
     picture = "results/ex4/plots/roc.svg"

@@ -41,8 +41,7 @@ def test_no_result_and_no_log_has_what_the_terminal_shows(impatient):
             assert b"seconds left" not in file.read_bytes(), file
 
 
-def test_a_short_training_shows_nothing_new(finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_a_short_training_shows_nothing_new(project):
     project.put("vary.learning_rate", [0.5])
     ran = project.run("--until", "train_shape")
     assert ran.trained == {f"scratch {H3}-lr0.5-uniform": 2}

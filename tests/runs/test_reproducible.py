@@ -54,12 +54,11 @@ def test_one_core_makes_the_same_tables_in_another_order(finished, tmp_path):
     assert differing(made, {k: v for k, v in finished.files().items() if k in made}) == []
 
 
-def test_a_configuration_added_and_removed_leaves_no_trace(finished, tmp_path):
+def test_a_configuration_added_and_removed_leaves_no_trace(project, finished):
     def files_of(project):
         project.run(TABLES)
         return project.files()
 
-    project = finished.copy(tmp_path / "project")
     vary = project.config["vary"]
     project.put("vary", {**vary, "hidden": [[2], [4]], "learning_rate": [0.3, 0.5]})
     assert differing(files_of(project), finished.files()) != []

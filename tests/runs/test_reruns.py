@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ import pytest
 import rerun_cases
 import warm
 from full_config import typed
+from processes import python
 from project import ROOT, Project, job_name
 from rerun_cases import CASES, H3, NETWORKS, WITH_ALL, Case, change_code
 
@@ -53,9 +53,8 @@ def test_an_edit_plans_exactly_what_depends_on_it(case, request, tmp_path):
         assert fits == sum(case.trained.values())
 
 
-def test_edits_that_rerun_nothing_do_so_together(finished, tmp_path):
+def test_edits_that_rerun_nothing_do_so_together(project):
     """Each alone is for a run on a schedule."""
-    project = finished.copy(tmp_path / "project")
     cases = [case for case in CASES if not case.jobs and case.edit is not rerun_cases.lose_memory]
     whole_files = (rerun_cases.reorder, rerun_cases.reformat)  # which the others would undo
     for case in sorted(cases, key=lambda case: case.edit in whole_files):
@@ -77,9 +76,8 @@ def test_what_trains_nothing_has_no_job_that_does():
     assert not any(case.trained for case in CASES if not training(case))
 
 
-def test_what_is_planned_is_what_runs_and_then_nothing_is_left_to_do(finished, tmp_path):
+def test_what_is_planned_is_what_runs_and_then_nothing_is_left_to_do(project):
     case = next(case for case in CASES if case.name == "a learning rate")
-    project = finished.copy(tmp_path / "project")
     project.keep_figures("roc")  # which changes results of the same jobs
     case.edit(project)
     run = project.run()
@@ -87,8 +85,7 @@ def test_what_is_planned_is_what_runs_and_then_nothing_is_left_to_do(finished, t
     assert project.planned() == set()
 
 
-def test_a_dry_run_names_what_is_not_as_it_was_made_and_changes_nothing(finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_a_dry_run_names_what_is_not_as_it_was_made_and_changes_nothing(project, finished):
     rerun_cases.truncate(project)
     rerun_cases.edit_a_table(project)
     rerun_cases.cut_off("results/ex4/data/folds.csv")(project)
@@ -284,8 +281,7 @@ def file_of(name: str, project: Project) -> Path | None:
 
 
 def test_the_table_in_the_documentation_is_the_one_that_is_proven_here():
-    command = [sys.executable, ROOT / "docs/rerun_table.py"]
-    table = subprocess.run(command, text=True, capture_output=True, check=True).stdout
+    table = python(ROOT / "docs/rerun_table.py").stdout
     page = (ROOT / "docs/reruns.md").read_text(encoding="utf-8")
     shown = page.split("<!-- rerun table -->\n")[1].split("<!-- /rerun table -->")[0]
     assert shown == table, "docs/reruns.md is outdated: run `python docs/rerun_table.py --write`"

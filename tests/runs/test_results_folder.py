@@ -43,16 +43,14 @@ def test_tables_of_a_model_that_was_removed_are_gone(finished_with_all, tmp_path
         assert set(models) <= {"logistic", "scratch"}
 
 
-def test_logistic_regression_alone_makes_tables(finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_logistic_regression_alone_makes_tables(project):
     project.put("models", ["logistic"])
     project.run(TABLES)
     comparison = pd.read_csv(project.folder / "results/ex4/tables/comparison.csv")
     assert comparison["model"].tolist() == ["logistic"]
 
 
-def test_make_clean_removes_what_runs_made_and_nothing_else(finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_make_clean_removes_what_runs_made_and_nothing_else(project):
     shutil.copy2(ROOT / "Makefile", project.folder)
     mine = ["notes.txt", "ex4/tables/notes.csv", "ex4/tables/effects.csv"]
     for name in (".gitkeep", "report.html", *mine):
@@ -81,8 +79,7 @@ def test_results_that_nothing_can_be_written_to_are_an_error_in_one_message(tmp_
     assert "Traceback" not in output
 
 
-def test_a_second_run_in_a_directory_is_refused_with_a_reason(finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_a_second_run_in_a_directory_is_refused_with_a_reason(project):
     project.put("training.epochs", 100_000)
     first = project.start("--until", "score")
     try:
@@ -207,8 +204,7 @@ def test_the_record_has_only_packages_that_are_used(finished):
     assert "tensorflow" not in packages
 
 
-def test_the_record_follows_an_edit_of_a_rule(finished, tmp_path):
-    project = finished.copy(tmp_path / "project")
+def test_the_record_follows_an_edit_of_a_rule(project):
     rules = "workflow/rules/train.smk"
     project.write(rules, project.read(rules) + "\n# A comment.\n")
     assert project.planned() == {"provenance"}

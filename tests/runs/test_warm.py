@@ -8,6 +8,7 @@ import textwrap
 
 import pytest
 import warm
+from processes import python
 from project import Project
 
 ALIKE = {
@@ -144,7 +145,5 @@ def test_variables_another_python_and_a_start_without_waiting_make_a_new_python(
 def test_a_server_ends_with_the_tests():
     show = "import warm; print(warm.server().process.pid)"
     program = f"import sys; sys.path[:0] = {sys.path!r}; {show}"
-    done = subprocess.run(
-        [sys.executable, "-c", program], text=True, capture_output=True, check=True
-    )
+    done = python("-c", program, env=None)
     assert not os.path.exists(f"/proc/{int(done.stdout)}")

@@ -50,15 +50,10 @@ class StandIn(Project):
     def make(self, *arguments: str, succeeds: bool = True, **more: Any) -> str:
         """Run make to its end, and return what it printed."""
         process = subprocess.run(
-            ["make", f"PYTHON={sys.executable}", *arguments],
-            cwd=self.folder,
-            env=self.environment(),
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-            **more,
-        )
+            ["make", f"PYTHON={sys.executable}", *arguments], cwd=self.folder,
+            env=self.environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            check=False, **more,
+        )  # fmt: skip
         assert (process.returncode == 0) == succeeds, process.stdout
         return process.stdout
 
@@ -81,14 +76,9 @@ class StandIn(Project):
     def shell(self, commands: str) -> str:
         """Run commands in a shell, and return what they printed."""
         process = subprocess.run(
-            ["bash", "-ec", commands],
-            cwd=self.folder,
-            env=self.environment(),
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
+            ["bash", "-ec", commands], cwd=self.folder, env=self.environment(), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        )  # fmt: skip
         assert process.returncode == 0, process.stdout
         return process.stdout
 

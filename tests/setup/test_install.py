@@ -9,6 +9,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 from zipfile import ZipFile
 
+import processes
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -171,9 +172,7 @@ def test_an_installed_library_works_with_its_requirements_only(wheel, tmp_path):
     for name in names:
         for top in {file.parts[0] for file in distribution(name).files} - {"..", "__pycache__"}:
             (packages / top).symlink_to(PACKAGES / top)
-    run = subprocess.run(
-        [python, "-c", USE], cwd=tmp_path, env={}, capture_output=True, text=True, check=False
-    )
+    run = processes.run([python, "-c", USE], cwd=tmp_path, env={}, check=False)
     assert run.stderr == ""
     missing = (
         'found no package tensorflow; install it with `pip install "backprop-study[tensorflow]"`'

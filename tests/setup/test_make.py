@@ -4,10 +4,9 @@ import configparser
 import os
 import re
 import shutil
-import subprocess
-import sys
 
 import pytest
+from processes import python, run
 from project import ROOT
 
 NAME = 'it\'s a "b" $HOME #1 `x` c.csv'
@@ -35,10 +34,8 @@ def make(tmp_path):
         (tmp_path / f"venv/{name}").touch()
 
     def call(*arguments, **environment):
-        return subprocess.run(
-            ["make", "--no-print-directory", "VENV=venv", *arguments],
-            cwd=tmp_path, capture_output=True, text=True, env={**os.environ, **environment},
-        )  # fmt: skip
+        command = ["make", "--no-print-directory", "VENV=venv", *arguments]
+        return run(command, cwd=tmp_path, env=os.environ | environment, check=False)
 
     return call
 
@@ -51,10 +48,10 @@ def test_a_table_gets_its_config_and_is_run_with_it(make, tmp_path):
         "<-m><backprop.commands.first_config><--row=tree><--sheet=1 & 2><--folder=.><-->"
         f"<{NAME}><a 'b'>"
     )
-    (run,) = [line for line in others if line.startswith("<-m><snakemake>")]  # not of the report
+    (last,) = [line for line in others if line.startswith("<-m><snakemake>")]  # not of the report
     config = "<--configfile><a 'config' $(shell touch ran).yaml><config/quick.yaml>"
-    assert run.startswith(f"<-m><snakemake>{config}")
-    assert run.endswith("<--logger><backprop>")
+    assert last.startswith(f"<-m><snakemake>{config}")
+    assert last.endswith("<--logger><backprop>")
     assert not (tmp_path / "ran").exists()
     assert made.stdout.endswith(f"The report: {tmp_path}/results/report.html\n")
 
@@ -89,17 +86,14 @@ def test_an_archive_is_verified_with_what_is_named(make):
     assert "snakemake" not in dry.stdout
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["run", "TABEL=t.csv"], "found the variable TABEL= (did you mean TABLE=?); use one of "),
-        (["run", "LABEL=y"], "found LABEL=, ROW= or SHEET= without TABLE=; name the table, too"),
-        (["config", "LABEL=y"], "found LABEL=, ROW= or SHEET= without TABLE="),
-        (["config"], "found no TABLE=; name the table, such as TABLE=~/trees.csv"),
-        (["open"], "results/report.html; `make run` writes it"),
-        (["open", "FOLDER=nowhere"], "found no nowhere/results/report.html; `make run` writes it"),
-    ],
-)
+@pytest.mark.parametrize(("arguments", "message"), [
+    (["run", "TABEL=t.csv"], "found the variable TABEL= (did you mean TABLE=?); use one of "),
+    (["run", "LABEL=y"], "found LABEL=, ROW= or SHEET= without TABLE=; name the table, too"),
+    (["config", "LABEL=y"], "found LABEL=, ROW= or SHEET= without TABLE="),
+    (["config"], "found no TABLE=; name the table, such as TABLE=~/trees.csv"),
+    (["open"], "results/report.html; `make run` writes it"),
+    (["open", "FOLDER=nowhere"], "found no nowhere/results/report.html; `make run` writes it"),
+])  # fmt: skip
 def test_a_slip_is_refused_with_what_to_do(make, arguments, message):
     made = make(*arguments, "PYTHON=python3")
     assert made.returncode != 0
@@ -244,8 +238,7 @@ def test_the_pip_of_an_image_gets_what_that_of_this_machine_needs(tmp_path):
     environment = {"PIP_CONFIG_FILE": str(tmp_path / "pip.conf"), "PIP_PROXY": "http://p.example"}
 
     def printed(*arguments):
-        command = [sys.executable, ROOT / "requirements/pip_settings.py", *arguments]
-        return subprocess.run(command, env=environment, text=True, capture_output=True, check=True)
+        return python(ROOT / "requirements/pip_settings.py", *arguments, env=environment)
 
     assert printed("certificates").stdout == "/etc/own.pem\n"
     parser = configparser.ConfigParser()

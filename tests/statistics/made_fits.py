@@ -75,20 +75,32 @@ def fits_of(model, configuration, right):
     return rows
 
 
+def study_with(every):
+    """Make the scores and the fits of models: the rows that each of their configurations has right.
+
+    Parameters
+    ----------
+    every : dict of str to (dict of Configuration to array)
+    """
+    fits = pd.DataFrame(
+        row
+        for model, own in every.items()
+        for configuration, right in own.items()
+        for row in fits_of(model, configuration, right)
+    )
+    return with_columns(score_fits(fits, Y)), fits
+
+
 def make_study(candidates, tensorflow=None, softmax=None):
     """Make the scores and the fits of logistic regression and of configurations of scratch.
 
     And of softmax regression, and of the reference by TensorFlow, if they have any row right.
     """
-    rows = fits_of("logistic", Configuration(), GOOD)
-    if softmax is not None:
-        rows += fits_of("softmax", Configuration(), softmax)
-    for configuration, right in candidates.items():
-        rows += fits_of("scratch", configuration, right)
-    if tensorflow is not None:
-        rows += fits_of("tensorflow", REFERENCE, tensorflow)
-    fits = pd.DataFrame(rows)
-    return with_columns(score_fits(fits, Y)), fits
+    every = {"logistic": {Configuration(): GOOD}}
+    every |= {} if softmax is None else {"softmax": {Configuration(): softmax}}
+    every |= {"scratch": candidates}
+    every |= {} if tensorflow is None else {"tensorflow": {REFERENCE: tensorflow}}
+    return study_with(every)
 
 
 def write_study(folder, scores, fits, candidates, metric="accuracy", rope=0.01):

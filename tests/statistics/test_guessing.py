@@ -6,7 +6,7 @@ import pytest
 from in_memory import results_of
 from made_advice import advice_on
 from made_evidence import config_of, dataset_of, evidence_of, evidence_with, tables_of
-from made_fits import GOOD, MORE, Y, fits_of
+from made_fits import GOOD, MORE, Y, study_with
 from scipy import stats
 from worded import context_of, with_verdicts
 
@@ -353,9 +353,7 @@ def test_tests_that_count_rows_as_independent_are_not_made_of_groups(patients):
 
 
 def test_a_model_of_which_only_classes_are_known_is_compared_by_what_counts_alone():
-    fits = pd.DataFrame(
-        fits_of("logistic", Configuration(), GOOD) + fits_of("rules", Configuration(), MORE)
-    )
+    _, fits = study_with({"logistic": {Configuration(): GOOD}, "rules": {Configuration(): MORE}})
     is_rule = fits["model"] == "rules"
     fits.loc[is_rule, "status"] = ONLY_CLASSES
     fits.loc[is_rule, "probabilities"] = fits.loc[is_rule, "probabilities"].map(np.round)

@@ -152,12 +152,14 @@ OWN = {
 }
 
 
-def estimated(model, own, choosers=None, **options):
-    scores, fits, inner = study_of(model, own, **options)
-    candidates = {"logistic": [Configuration()], model: list(own)}
+def estimated(own, **options):
+    """Return the row of neighbours."""
+    scores, fits, inner = study_of("knn", own, **options)
+    candidates = {"logistic": [Configuration()], "knn": list(own)}
     judgement = Judgement(scores, fits, Y, metric="accuracy")
-    choosers = choosers or {model: model}
-    return nested_of(judgement, inner, candidates, choosers)
+    table, _ = nested_of(judgement, inner, candidates, {"knn": "knn"})
+    (row,) = table.to_dict("records")
+    return row
 
 
 def test_the_best_configuration_may_differ_by_split_and_the_earliest_wins_a_tie():
@@ -165,8 +167,7 @@ def test_the_best_configuration_may_differ_by_split_and_the_earliest_wins_a_tie(
     # First training set: 2, 3 and 3 rows right, so the second. Second one: 3, 2 and 0.
     choices = choose(inner, {"knn": list(OWN)}, Y, "accuracy")["knn"]
     assert choices.places.tolist() == [1, 0]
-    table, _ = estimated("knn", OWN)
-    (row,) = table.to_dict("records")
+    row = estimated(OWN)
     # 2 of 4 rows by the second configuration, 1 of 4 by the first; the baseline has 3 of 4.
     assert row["accuracy"] == pytest.approx((2 / 4 + 1 / 4) / 2)
     assert row["difference"] == pytest.approx(3 / 8 - 3 / 4)
@@ -200,8 +201,7 @@ def test_a_configuration_with_a_diverged_inner_fit_is_not_chosen():
 
 
 def test_without_any_choice_in_a_training_set_there_is_no_accuracy():
-    table, _ = estimated("knn", OWN, diverged={(each, 0, 0) for each in OWN})
-    (row,) = table.to_dict("records")
+    row = estimated(OWN, diverged={(each, 0, 0) for each in OWN})
     assert (row["unchosen"], row["unscored"]) == (1, 0)
     assert np.isnan(row["accuracy"])
     assert np.isnan(row["difference"])
@@ -209,13 +209,11 @@ def test_without_any_choice_in_a_training_set_there_is_no_accuracy():
 
 @pytest.mark.parametrize("choice", [(TWO, 0, None), (ONE, 1, None)])
 def test_a_choice_that_diverges_on_the_whole_training_set_leaves_no_accuracy(choice):
-    table, _ = estimated("knn", OWN, diverged={choice})
-    (row,) = table.to_dict("records")
+    row = estimated(OWN, diverged={choice})
     assert (row["unchosen"], row["unscored"]) == (0, 1)
     assert np.isnan(row["accuracy"])
     # Where it was not chosen, it does no harm.
-    table, _ = estimated("knn", OWN, diverged={(TWO, 1, None)})
-    assert table["accuracy"].tolist() == pytest.approx([3 / 8])
+    assert estimated(OWN, diverged={(TWO, 1, None)})["accuracy"] == pytest.approx(3 / 8)
 
 
 def test_a_network_that_follows_has_its_own_scores_of_the_others_choices():

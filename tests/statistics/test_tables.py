@@ -158,11 +158,15 @@ def test_which_models_are_the_same_is_computed_once(study, monkeypatch):
 # Configurations
 
 
+def summary_of(study, key="configuration", candidates=CANDIDATES):
+    """Return the summary of configurations, by one of its columns."""
+    table = summarise_configurations(judged(study), by_model(candidates), rope=0.01)
+    return table.set_index(key, drop=False)
+
+
 def test_each_configuration_has_the_mean_of_each_metric_with_its_interval(study):
     scores, _ = study
-    table = summarise_configurations(judged(study), by_model(CANDIDATES), rope=0.01).set_index(
-        "configuration"
-    )
+    table = summary_of(study)
     for candidate, right in CANDIDATES.items():
         row, own = table.loc[candidate.name], scores[scores["configuration"] == candidate.name]
         assert row["fits"] == FOLDS * REPEATS
@@ -181,10 +185,7 @@ def test_each_configuration_has_the_mean_of_each_metric_with_its_interval(study)
 
 def test_rows_with_one_prediction_in_all_repeats_count_as_fewer():
     same = np.tile(GOOD[0], (REPEATS, 1))
-    table = summarise_configurations(
-        judged(make_study({REFERENCE: same})), by_model([REFERENCE]), rope=0.01
-    )
-    row = table.set_index("model").loc["scratch"]
+    row = summary_of(make_study({REFERENCE: same}), "model", [REFERENCE]).loc["scratch"]
     ends = row[["accuracy_lower", "accuracy_upper"]].tolist()
     assert ends == pytest.approx(interval_by_hand(same))
     size = ALL / TRAINED
@@ -193,11 +194,10 @@ def test_rows_with_one_prediction_in_all_repeats_count_as_fewer():
 
 
 def test_each_configuration_is_compared_with_the_baseline(study):
-    judgement = judged(study)
-    table = summarise_configurations(judgement, by_model(CANDIDATES), rope=0.01)
+    table = summary_of(study)
     numbers = ["difference", "difference_lower", "difference_upper", "p_value"]
     for candidate, right in CANDIDATES.items():
-        row = table.set_index("configuration").loc[candidate.name]
+        row = table.loc[candidate.name]
         if right is NEVER:
             assert row[[*numbers, "p_adjusted", "outcome"]].isna().all()
         else:
@@ -209,9 +209,7 @@ def test_each_configuration_is_compared_with_the_baseline(study):
 
 
 def test_each_configuration_has_its_hyperparameters_and_what_is_varied(study):
-    table = summarise_configurations(judged(study), by_model(CANDIDATES), rope=0.01).set_index(
-        "configuration"
-    )
+    table = summary_of(study)
     row = table.loc[varied(learning_rate=0.3, hidden=(5,)).name]
     assert row[["varied", "hidden", "learning_rate"]].tolist() == ["hidden learning_rate", "5", 0.3]
     assert table.loc[REFERENCE.name, "varied"] == "reference"
@@ -222,9 +220,7 @@ def test_each_configuration_has_its_hyperparameters_and_what_is_varied(study):
 def test_intervals_end_where_their_metric_does():
     always = np.ones_like(GOOD)
     for right, end in ((always, 1), (~always, 0)):
-        scores, fits = make_study({REFERENCE: right})
-        table = summarise_configurations(judged((scores, fits)), by_model([REFERENCE]), rope=0.01)
-        row = table.set_index("model").loc["scratch"]
+        row = summary_of(make_study({REFERENCE: right}), "model", [REFERENCE]).loc["scratch"]
         assert row["accuracy"] == end
         for metric, entry in METRICS.items():
             lowest, highest = entry.limits(2)
@@ -235,36 +231,22 @@ def test_intervals_end_where_their_metric_does():
 
 
 def test_the_baseline_alone_has_a_summary():
-    scores, fits = make_study({})
-    (row,) = summarise_configurations(
-        judged((scores, fits)), by_model([REFERENCE]), rope=0.01
-    ).to_dict("records")
-    assert row["accuracy"] == scores["accuracy"].mean()
+    study = make_study({})
+    (row,) = summary_of(study, candidates=[REFERENCE]).to_dict("records")
+    assert row["accuracy"] == study[0]["accuracy"].mean()
     assert math.isnan(row["p_adjusted"])
 
 
 def test_the_order_of_the_fits_does_not_matter(study):
-    judgement, in_disorder = (judged(study), Judgement(*map(shuffled, study), Y, metric="accuracy"))
-    candidates, options = by_model(CANDIDATES), {"rope": 0.01}
-
-    def sort(table):
-        return table.sort_values(["model", "configuration"]).reset_index(drop=True)
-
-    pd.testing.assert_frame_equal(
-        sort(summarise_configurations(judgement, candidates, rope=0.01)),
-        sort(summarise_configurations(in_disorder, candidates, rope=0.01)),
-        check_exact=True,
-    )
-    pd.testing.assert_frame_equal(
-        sort(compare_models(judgement, candidates, **options)),
-        sort(compare_models(in_disorder, candidates, **options)),
-        check_exact=True,
-    )
-    pd.testing.assert_frame_equal(
-        compare_values(judgement, candidates, **options),
-        compare_values(in_disorder, candidates, **options),
-        check_exact=True,
-    )
+    both = judged(study), Judgement(*map(shuffled, study), Y, metric="accuracy")
+    for make in (summarise_configurations, compare_models, compare_values):
+        one, other = (make(judgement, by_model(CANDIDATES), rope=0.01) for judgement in both)
+        if make is not compare_values:  # whose rows are in the order of the candidates
+            one, other = (
+                table.sort_values(["model", "configuration"]).reset_index(drop=True)
+                for table in (one, other)
+            )
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
 # Models
@@ -272,9 +254,7 @@ def test_the_order_of_the_fits_does_not_matter(study):
 
 def compare(right, tensorflow=None, softmax=None):
     """Return the row of scratch, whose reference has these rows right, by name of the column."""
-    study = make_study({REFERENCE: right}, tensorflow, softmax)
-    table = models_of(study)
-    return table.loc["scratch"]
+    return models_of(make_study({REFERENCE: right}, tensorflow, softmax)).loc["scratch"]
 
 
 @pytest.mark.parametrize(
@@ -333,8 +313,7 @@ def test_two_implementations_of_a_network_are_one_comparison():
 
 
 def test_a_model_that_is_the_same_as_another_has_its_adjusted_p_value_and_its_outcome():
-    study = make_study({REFERENCE: MORE}, tensorflow=MORE, softmax=LESS)
-    table = models_of(study)
+    table = models_of(make_study({REFERENCE: MORE}, tensorflow=MORE, softmax=LESS))
     assert table["same_as"].fillna("").to_dict() == {
         "logistic": "", "softmax": "", "scratch": "", "tensorflow": "scratch",
     }  # fmt: skip
@@ -345,8 +324,7 @@ def test_a_model_that_is_the_same_as_another_has_its_adjusted_p_value_and_its_ou
 
 def test_networks_are_one_model_however_much_they_differ():
     def same_as(scratch, tensorflow):
-        study = make_study({REFERENCE: scratch}, tensorflow)
-        table = models_of(study)
+        table = models_of(make_study({REFERENCE: scratch}, tensorflow))
         return table.loc["tensorflow", ["same_as", "same_within"]].tolist()
 
     assert same_as(MORE, OTHER) == ["scratch", pytest.approx(0.8)]
@@ -459,21 +437,23 @@ def test_each_value_has_its_outcome(effects):
 
 
 def test_unlearned_fits_are_counted_by_value(study):
-    scores, fits = study[0].copy(), study[1]
-    places = scores.index[scores["configuration"] == varied(learning_rate=1.0).name][:3]
-    scores.loc[places, "status"] = "unlearned"
-    table = compare_values(judged((scores, fits)), by_model(CANDIDATES), rope=0.01)
+    table = values_with_unlearned(study, {varied(learning_rate=1.0): slice(3)})
     assert table["unlearned"].tolist() == [0, 0, 0, 0, 3]
     assert table["unlearned_reference"].tolist() == [0] * 5
 
 
+def values_with_unlearned(study, places):
+    """Compare the values, with some fits of configurations that have not learned."""
+    scores = study[0].copy()
+    for candidate, which in places.items():
+        own = scores.index[scores["configuration"] == candidate.name]
+        scores.loc[own[which], "status"] = "unlearned"
+    return compare_values(judged((scores, study[1])), by_model(CANDIDATES), rope=0.01)
+
+
 def test_numbers_of_unlearned_fits_are_compared_split_by_split(study):
-    scores, fits = study[0].copy(), study[1]
-    places = scores.index[scores["configuration"] == varied(learning_rate=1.0).name]
-    own = scores.index[scores["configuration"] == REFERENCE.name]
-    scores.loc[places[:8], "status"] = "unlearned"
-    scores.loc[own[6:8], "status"] = "unlearned"
-    table = compare_values(judged((scores, fits)), by_model(CANDIDATES), rope=0.01)
+    places = {varied(learning_rate=1.0): slice(8), REFERENCE: slice(6, 8)}
+    table = values_with_unlearned(study, places)
     assert table["unlearned_reference"].tolist() == [2] * 5
     # Six splits against none, and two against none: tosses of a coin. Holm's factors are 4, then 3,
     # and no adjusted p-value is larger than 1. A value whose fits diverged is not compared.
@@ -482,35 +462,39 @@ def test_numbers_of_unlearned_fits_are_compared_split_by_split(study):
 
 
 def test_without_networks_there_are_no_values():
-    scores, fits = make_study({})
-    assert compare_values(judged((scores, fits)), by_model([REFERENCE]), rope=0.01).empty
+    assert compare_values(judged(make_study({})), by_model([REFERENCE]), rope=0.01).empty
 
 
 # Tuning
 
 
+def tuning_of(study, candidates=CANDIDATES):
+    """Return the row of the table of tuning."""
+    (row,) = estimate_tuning(judged(study), by_model(candidates), seed=1).to_dict("records")
+    return row
+
+
+def tuning_with(candidates):
+    return tuning_of(make_study(candidates), candidates)
+
+
 def test_tuning_leaves_out_configurations_with_diverged_fits(study):
-    (row,) = estimate_tuning(judged(study), by_model(CANDIDATES), seed=1).to_dict("records")
+    row = tuning_of(study)
     assert (row["candidates"], row["left_out"]) == (7, 1)
     assert row["best"] == varied(learning_rate=0.3).name
     assert row["tied"] == 2
     assert row["plain_accuracy"] == pytest.approx(mean_of_folds(MORE))
     assert row["optimism"] == pytest.approx(row["plain_accuracy"] - row["tuned_accuracy"])
     assert row["logistic_accuracy"] == pytest.approx(mean_of_folds(GOOD))
-    table = models_of(study)
-    assert row["logistic_accuracy"] == table.loc["logistic", "accuracy"]  # one score on a page
+    assert row["logistic_accuracy"] == models_of(study).loc["logistic", "accuracy"]  # one score
 
 
 def test_tuning_is_bbc_cv_of_the_share_of_repeats_that_are_right(study):
-    (row,) = estimate_tuning(judged(study), by_model(CANDIDATES), seed=1).to_dict("records")
+    row = tuning_of(study)
     every = [r for r in CANDIDATES.values() if r is not NEVER]
     right = np.stack([r.mean(axis=0) for r in every])
-    tuned = bbc_cv(
-        [Mean(np.arange(ROWS), right, 1.0)],
-        np.arange(ROWS),
-        stream(1, "bootstrap"),
-        scores=np.array([mean_of_folds(r) for r in every]),
-    )
+    rows, scores = np.arange(ROWS), np.array([mean_of_folds(r) for r in every])
+    tuned = bbc_cv([Mean(rows, right, 1.0)], rows, stream(1, "bootstrap"), scores=scores)
     assert row["tuned_accuracy"] == pytest.approx(tuned.estimate, rel=1e-12)
     wilson = interval_by_hand(MORE, tuned.estimate)
     assert row["tuned_accuracy_lower"] == pytest.approx(min(tuned.lower, wilson[0]), rel=1e-12)
@@ -520,9 +504,7 @@ def test_tuning_is_bbc_cv_of_the_share_of_repeats_that_are_right(study):
 
 def test_a_tuned_model_that_has_every_row_right_has_the_interval_of_wilson():
     always = np.ones_like(GOOD)
-    candidates = {REFERENCE: always, varied(hidden=(5,)): always}
-    study = make_study(candidates)
-    (row,) = estimate_tuning(judged(study), by_model(candidates), seed=1).to_dict("records")
+    row = tuning_with({REFERENCE: always, varied(hidden=(5,)): always})
     numbers = [row["tuned_accuracy"], row["tuned_accuracy_upper"], row["tuned_accuracy_lower"]]
     size = ALL / TRAINED
     assert numbers == pytest.approx([1, 1, size / (size + 1.959964**2)])
@@ -532,17 +514,12 @@ def test_a_tuned_model_that_has_nearly_every_row_right_has_no_narrower_interval(
     always = np.ones_like(GOOD)
     once = always.copy()
     once[0, 0] = False  # in one of the repeats
-    candidates = {REFERENCE: always, varied(hidden=(5,)): always, varied(hidden=(6,)): once}
-    study = make_study(candidates)
-    (row,) = estimate_tuning(judged(study), by_model(candidates), seed=1).to_dict("records")
+    row = tuning_with({REFERENCE: always, varied(hidden=(5,)): always, varied(hidden=(6,)): once})
     assert 0.99 < row["tuned_accuracy"] < 1
     assert row["tuned_accuracy_lower"] <= ROWS / (ROWS + 1.959964**2)
 
 
 def test_a_network_that_always_diverges_has_no_best_configuration():
-    candidates = {REFERENCE: NEVER, varied(hidden=(5,)): NEVER}
-    (row,) = estimate_tuning(judged(make_study(candidates)), by_model(candidates), seed=1).to_dict(
-        "records"
-    )
+    row = tuning_with({REFERENCE: NEVER, varied(hidden=(5,)): NEVER})
     assert (row["candidates"], row["left_out"]) == (2, 2)
     assert pd.isna([row["best"], row["tuned_accuracy"], row["logistic_accuracy"]]).all()

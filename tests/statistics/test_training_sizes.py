@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from made_fits import FOLDS, REFERENCE, REPEATS, ROWS, Y, fits_of
+from made_fits import FOLDS, REFERENCE, REPEATS, ROWS, Y, judged, study_with
 
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.tests import minimum_detectable_difference
@@ -20,7 +20,6 @@ from backprop.statistics.training_sizes import (
     sizes_of_interest,
 )
 from backprop.study.configurations import Configuration
-from backprop.study.scores import score_fits
 
 GENERATOR = np.random.default_rng(3)
 CANDIDATES = {"logistic": [Configuration()], "scratch": [REFERENCE], "tensorflow": [REFERENCE]}
@@ -32,11 +31,8 @@ def right(share):
 
 def size_of(share, models):
     """Return models that have these rows right, on a share of the training rows."""
-    fits = pd.DataFrame(
-        [row for model, own in models.items()
-         for row in fits_of(model, CANDIDATES[model][0], own)]
-    )  # fmt: skip
-    judgement = Judgement(score_fits(fits, Y), fits, Y, metric="accuracy", share=share)
+    study = study_with({model: {CANDIDATES[model][0]: own} for model, own in models.items()})
+    judgement = Judgement(*study, Y, metric="accuracy", share=share)
     return Size(share, share * ROWS * (1 - 1 / FOLDS), judgement.of_headlines(CANDIDATES))
 
 
@@ -53,10 +49,8 @@ def test_each_model_has_a_row_for_each_size_and_the_whole_is_the_comparison():
         ("logistic", 0.5), ("scratch", 0.5), ("logistic", 1.0), ("scratch", 1.0),
     ]  # fmt: skip
     assert rows[0].training_rows == pytest.approx(0.5 * 0.8 * ROWS)
-    of_baseline = fits_of("logistic", Configuration(), BASE)
-    fits = pd.DataFrame(of_baseline + fits_of("scratch", REFERENCE, MORE))
-    judgement = Judgement(score_fits(fits, Y), fits, Y, metric="accuracy")
-    compared = compare_models(judgement, CANDIDATES, rope=0.01).iloc[1]
+    study = study_with({"logistic": {Configuration(): BASE}, "scratch": {REFERENCE: MORE}})
+    compared = compare_models(judged(study), CANDIDATES, rope=0.01).iloc[1]
     assert rows[-1].difference == tuple(
         compared[["difference", "difference_lower", "difference_upper"]]
     )

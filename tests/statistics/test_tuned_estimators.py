@@ -14,9 +14,9 @@ from made_fits import (
     REFERENCE,
     REPEATS,
     Y,
-    fits_of,
     judged,
     mean_of_folds,
+    study_with,
     varied,
     write_study,
 )
@@ -59,13 +59,7 @@ CANDIDATES = {model: list(own) for model, own in EVERY.items()}
 @pytest.fixture(scope="module")
 def study():
     """Return the scores and the fits of a study in which three models are tuned."""
-    rows = [
-        row
-        for model, own in EVERY.items()
-        for settings, right in own.items()
-        for row in fits_of(model, settings, right)
-    ]
-    fits = pd.DataFrame(rows)
+    _, fits = study_with(EVERY)
     failed = (fits["model"] == "knn") & (fits["status"] == "diverged")
     fits["status"] = fits["status"].mask(failed, "failed")
     return with_columns(score_fits(fits, Y)), fits

@@ -1,10 +1,6 @@
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from processes import python
 from scipy import stats
 
 from backprop.study.streams import stream
@@ -39,17 +35,7 @@ def test_a_stream_is_the_same_in_every_process():
     )
     expected = str(stream(7, "order", 1, 2).integers(2**63))
     for hash_seed in ("1", "2"):
-        ran = subprocess.run(
-            [sys.executable, "-c", program],
-            env={
-                **os.environ,
-                "PYTHONHASHSEED": hash_seed,
-                "PYTHONPATH": str(Path(__file__).parents[2] / "src"),
-            },
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        ran = python("-c", program, more={"PYTHONHASHSEED": hash_seed})
         assert ran.stdout.strip() == expected
 
 

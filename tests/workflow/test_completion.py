@@ -1,8 +1,6 @@
 """The completion of the config: every key that may be left out has one default, in the schema."""
 
 import copy
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +9,7 @@ import yaml
 from declared import Declared
 from full_config import SCHEMA_FILE
 from jsonschema import Draft202012Validator
+from processes import python
 from project import ROOT, SMALL
 
 from backprop.workflow.checks import check_config, read_schema
@@ -160,7 +159,6 @@ def test_a_config_without_its_defaults_is_completed_to_the_same(config):
 
 
 def test_the_types_of_the_config_follow_from_its_schema():
-    command = [sys.executable, ROOT / "docs/config_types.py"]
-    written = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    written = python(ROOT / "docs/config_types.py").stdout
     types = (ROOT / "src/backprop/config.py").read_text(encoding="utf-8")
     assert written == types, "run `python docs/config_types.py --write`"

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from processes import python
 
 from backprop.workflow import cluster
 
@@ -160,15 +161,12 @@ raise KeyboardInterrupt
 """
 
 
-@pytest.mark.parametrize(
-    ("running", "how", "cancelled"),
-    [
-        (False, "", False),
-        (True, "", True),
-        (True, "raise KeyboardInterrupt", True),
-        (True, CTRL_C_TWICE, True),
-    ],
-)
+@pytest.mark.parametrize(("running", "how", "cancelled"), [
+    (False, "", False),
+    (True, "", True),
+    (True, "raise KeyboardInterrupt", True),
+    (True, CTRL_C_TWICE, True),
+])  # fmt: skip
 def test_jobs_that_have_not_ended_are_cancelled_however_snakemake_ends(
     folder, running, how, cancelled
 ):
@@ -180,8 +178,6 @@ def test_jobs_that_have_not_ended_are_cancelled_however_snakemake_ends(
 
 def test_jobs_that_cannot_be_cancelled_are_named_and_cancelled_by_the_next_run(folder):
     program = AT_EXIT.format(running=True, how="", end="exit 1")
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False
-    )
+    done = python("-c", program, check=False)
     assert "cancel them: sh .snakemake/cluster/host-1-2.cancel" in done.stderr
     assert (cluster.FOLDER / "host-1-2.cancel").exists()

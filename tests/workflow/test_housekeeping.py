@@ -56,12 +56,9 @@ def make(job, *outputs, dataset="ex4"):
         with open(file, "w") as text:
             text.write("made")
     script = SimpleNamespace(
-        rule=job,
-        wildcards={"dataset": dataset},
-        params=SimpleNamespace(job="{}"),
-        log=[f"results/{dataset}/logs/{job}.log"],
-        output=files,
-    )
+        rule=job, wildcards={"dataset": dataset}, params=SimpleNamespace(job="{}"),
+        log=[f"results/{dataset}/logs/{job}.log"], output=files,
+    )  # fmt: skip
     write_record(script, {})
 
 

@@ -3,12 +3,11 @@
 import hashlib
 import json
 import os
-import subprocess
 import sys
 
 import numpy as np
 import pytest
-from project import ROOT
+from processes import python
 
 from backprop.workflow.jobs import basis
 
@@ -28,12 +27,8 @@ with job(SimpleNamespace(
 def run_job(folder, parameters):
     """Run a job that does nothing, and return its exit code and its log."""
     (folder / "results/d/logs").mkdir(parents=True)
-    process = subprocess.run(
-        [sys.executable, "-c", SCRIPT, json.dumps(parameters)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": f"{ROOT}/src", "BACKPROP_SNAKEMAKE": str(os.getpid())},
-        check=False,
-    )
+    more = {"BACKPROP_SNAKEMAKE": str(os.getpid())}
+    process = python("-c", SCRIPT, json.dumps(parameters), more=more, cwd=folder, check=False)
     return process.returncode, (folder / "results/d/logs/fetch.log").read_text()
 
 
@@ -42,12 +37,8 @@ def test_a_job_refuses_an_input_that_was_edited_after_the_run_began(edited, tmp_
     (tmp_path / "data.csv").write_text("another" if edited else "planned")
     planned = hashlib.sha256(b"planned").hexdigest()
     code, log = run_job(tmp_path, {"content": [planned]})
-    if edited:
-        assert code == 1
-        assert log == "error: an input was edited after the run began; run it again\n"
-    else:
-        assert code == 0
-        assert log == "done\n"
+    error = "error: an input was edited after the run began; run it again\n"
+    assert (code, log) == ((1, error) if edited else (0, "done\n"))
     assert (tmp_path / "results/d/records/fetch.json").exists() is not edited
 
 

@@ -121,26 +121,18 @@ def test_small_classes_have_fewer_inner_folds_by_default(tmp_path):
     assert fits(none, "scratch", H3, "own") == 2 * 2
 
 
-def test_inner_folds_that_a_training_set_does_not_allow_are_refused(tmp_path):
-    datasets = table(tmp_path, 30, 5)
-    validation = {"folds": 5, "repeats": 1}
-    assert plan(validation | {"inner_folds": 4}, datasets=datasets)
-    says = (
-        r"^datasets.own: validation.inner_folds, in a training set: found 5; use 2 to 4, "
-        r"the number of rows of the smallest class, 'b'"
-    )
-    with pytest.raises(BackpropError, match=says):
-        plan(validation | {"inner_folds": 5}, datasets=datasets)
+@pytest.mark.parametrize(("sizes", "groups", "folds", "most", "says"), [
+    ((30, 5), (), 5, 4, ", in a training set: found 5; use 2 to 4, the number of rows of the "
+     "smallest class, 'b'"),
+    ((6, 6), [0, 0, 1, 1, 2, 2] * 2, 3, 2, ", in the training set of repeat 1, fold 1: found 3"),
+])  # fmt: skip
+def test_inner_folds_that_a_training_set_does_not_allow_are_refused(
+    sizes, groups, folds, most, says, tmp_path
+):
+    datasets = table(tmp_path, *sizes, groups=groups)
+    validation = {"folds": folds, "repeats": 1}
+    assert plan(validation | {"inner_folds": most}, datasets=datasets)
+    with pytest.raises(BackpropError, match=rf"^datasets.own: validation.inner_folds{says}"):
+        plan(validation | {"inner_folds": most + 1}, datasets=datasets)
     # No model chooses among configurations, so the key has no effect.
-    assert plan(validation | {"inner_folds": 5}, datasets=datasets, vary={})
-
-
-def test_inner_folds_that_groups_do_not_allow_are_refused(tmp_path):
-    datasets = table(tmp_path, 6, 6, groups=[0, 0, 1, 1, 2, 2] * 2)
-    validation = {"folds": 3, "repeats": 1}
-    assert plan(validation | {"inner_folds": 2}, datasets=datasets)
-    says = (
-        r"^datasets.own: validation.inner_folds, in the training set of repeat 1, fold 1: found 3"
-    )
-    with pytest.raises(BackpropError, match=says):
-        plan(validation | {"inner_folds": 3}, datasets=datasets)
+    assert plan(validation | {"inner_folds": most + 1}, datasets=datasets, vary={})

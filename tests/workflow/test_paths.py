@@ -31,15 +31,12 @@ def test_no_other_place_spells_a_path_of_the_results():
 
 
 @pytest.mark.parametrize("before", ["", "study/logs/", "/mnt/stored/"])
-@pytest.mark.parametrize(
-    ("path", "values"),
-    [
-        (paths.DATA, {"dataset": "fits"}),
-        (paths.FITS, {"dataset": "fits", "model": "own.model"}),
-        (paths.NETWORK_FITS, {"dataset": "results", "model": "fits", "shape": "h2.5-tanh"}),
-        (paths.SUMMARY, {}),
-    ],
-)
+@pytest.mark.parametrize(("path", "values"), [
+    (paths.DATA, {"dataset": "fits"}),
+    (paths.FITS, {"dataset": "fits", "model": "own.model"}),
+    (paths.NETWORK_FITS, {"dataset": "results", "model": "fits", "shape": "h2.5-tanh"}),
+    (paths.SUMMARY, {}),
+])  # fmt: skip
 def test_the_wildcards_of_a_path_are_read_from_a_file(path, values, before):
     assert paths.wildcards(path, Path(before + path.format(**values))) == values
 

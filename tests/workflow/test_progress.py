@@ -4,12 +4,11 @@ import itertools
 import logging
 import os
 import re
-import subprocess
-import sys
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from processes import python
 from project import ROOT
 
 from backprop.data.dataset import Dataset
@@ -57,10 +56,12 @@ def test_a_line_comes_after_ten_seconds_and_then_every_half_minute(terminal):
     ]
 
 
-def test_a_training_of_less_than_ten_seconds_prints_nothing(terminal):
+def test_less_than_ten_seconds_of_training_and_other_records_print_nothing(terminal):
     progress = Progress("ex4 scratch h3", terminal.number)
     for tenth in range(100):
         emit(progress, tenth / 10, "epoch", done=tenth / 100)
+    for second in range(100):  # which says nothing of progress
+        emit(progress, second, "50 fits: 0 kept, 0 dropped, 50 to train")
     assert terminal.lines() == []
 
 
@@ -110,13 +111,6 @@ def test_a_training_that_may_end_early_takes_at_most_the_time_that_is_shown(term
     assert terminal.lines() == ["ex4 scratch h3: epoch 5 of 10, at most about 10 minutes left"]
 
 
-def test_records_that_say_nothing_of_progress_are_not_for_the_terminal(terminal):
-    progress = Progress("ex4 scratch h3", terminal.number)
-    for second in range(100):
-        emit(progress, second, "50 fits: 0 kept, 0 dropped, 50 to train")
-    assert terminal.lines() == []
-
-
 def test_a_terminal_that_was_closed_ends_no_training():
     reading, writing = os.pipe()
     os.close(reading)
@@ -126,14 +120,11 @@ def test_a_terminal_that_was_closed_ends_no_training():
     os.close(writing)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (2, "10 seconds"), (44, "40 seconds"), (99, "100 seconds"), (101, "2 minutes"),
-        (5940, "99 minutes"), (6000, "2 hours"), (36_000, "10 hours"), (172_800, "2 days"),
-        (86_400_000, "1,000 days"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("seconds", "text"), [
+    (2, "10 seconds"), (44, "40 seconds"), (99, "100 seconds"), (101, "2 minutes"),
+    (5940, "99 minutes"), (6000, "2 hours"), (36_000, "10 hours"), (172_800, "2 days"),
+    (86_400_000, "1,000 days"),
+])  # fmt: skip
 def test_times_are_in_words(seconds, text):
     assert duration(seconds) == text
 
@@ -188,17 +179,9 @@ def test_a_baseline_says_which_fit_it_computes(said):
 
 def test_a_simulation_says_its_model_its_data_set_and_its_epoch(said, monkeypatch):
     monkeypatch.setattr(simulation, "TRAINED_TOGETHER", 10)  # the fits of two data sets
-    simulate(
-        DATA,
-        {"logistic": [Configuration.of({"l2": 0.0})], "scratch": [REFERENCE]},
-        folds=5,
-        repeats=1,
-        rope=0.01,
-        metric="accuracy",
-        seed=1,
-        sets=6,
-        training={"epochs": 3},
-    )
+    models = {"logistic": [Configuration.of({"l2": 0.0})], "scratch": [REFERENCE]}
+    options = {"folds": 5, "repeats": 1, "rope": 0.01, "metric": "accuracy", "seed": 1, "sets": 6}
+    simulate(DATA, models, training={"epochs": 3}, **options)
     said_of = [line.removeprefix("ex4 x: ").split(", about")[0] for line in said.lines()]
     epochs = [
         f"epoch {epoch} of 3, {training} of 10 networks still training"
@@ -241,21 +224,13 @@ with job(snakemake):
 """
 
 
-@pytest.mark.parametrize(
-    ("rule", "wildcards", "title"),
-    [
-        ("train", ["ex4", "scratch"], "ex4 scratch"),
-        ("train_chosen", ["train_set"], "train_set chosen"),
-    ],
-)
+@pytest.mark.parametrize(("rule", "wildcards", "title"), [
+    ("train", ["ex4", "scratch"], "ex4 scratch"),
+    ("train_chosen", ["train_set"], "train_set chosen"),
+])  # fmt: skip
 def test_a_job_prints_only_progress_on_the_terminal(tmp_path, rule, wildcards, title):
-    ran = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(tmp_path / "log"), rule, *wildcards],
-        env={"PYTHONPATH": str(ROOT / "src"), "BACKPROP_SNAKEMAKE": str(os.getpid())},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    arguments = ("-c", SCRIPT, str(tmp_path / "log"), rule, *wildcards)
+    ran = python(*arguments, more={"BACKPROP_SNAKEMAKE": str(os.getpid())})
     assert ran.stderr == f"{title}: fit, about 10 seconds left\n"
     assert ran.stdout == ""
     log = (tmp_path / "log").read_text()
@@ -264,13 +239,10 @@ def test_a_job_prints_only_progress_on_the_terminal(tmp_path, rule, wildcards, t
     assert "left" not in log
 
 
-@pytest.mark.parametrize(
-    ("module", "old", "new"),
-    [
-        ("models/registry", r"minutes=10", "minutes=20"),
-        ("network/training", r'"done": epoch / stop.epochs', '"done": 0.5'),
-    ],
-)
+@pytest.mark.parametrize(("module", "old", "new"), [
+    ("models/registry", r"minutes=10", "minutes=20"),
+    ("network/training", r'"done": epoch / stop.epochs', '"done": 0.5'),
+])  # fmt: skip
 def test_an_edit_of_what_progress_says_or_of_what_a_cluster_is_asked_for_trains_nothing(
     module, old, new
 ):
