@@ -56,9 +56,13 @@ def store(folder, name="ex4", dataset=EX4, reason=None):
     own = {name: config.datasets.get(name, config.datasets["ex4"])}
     config = config.changed(datasets=own)
     recipe = Recipe(
-        model="logistic", family=REGRESSION, implementation=FAMILY["implementation"],
-        configuration=REGRESSION.read({"l2": 0.0}), seed=1, training={},
-    )  # fmt: skip
+        model="logistic",
+        family=REGRESSION,
+        implementation=FAMILY["implementation"],
+        configuration=REGRESSION.read({"l2": 0.0}),
+        seed=1,
+        training={},
+    )
     write_model(
         file,
         None if reason else recipe.fit(dataset),

@@ -536,11 +536,14 @@ def test_an_answer_that_breaks_the_rules_ends_in_one_message(reply):
 
 
 @pytest.mark.parametrize("url", [
-    "http://ann:pa55word@[::1/x?key=t0ken", "http://ann:pa55word@127.0.0.1:99999/x?key=t0ken",
-    "http://ann:pa55word@\u2100.example/x", "http://ann:pa55/word@127.0.0.1/x?key=t0ken",
+    "http://ann:pa55word@[::1/x?key=t0ken",
+    "http://ann:pa55word@127.0.0.1:99999/x?key=t0ken",
+    "http://ann:pa55word@\u2100.example/x",
+    "http://ann:pa55/word@127.0.0.1/x?key=t0ken",
     "http://ann:pa55word@a..b/x?key=t0ken",
     "http://ann:pa55word@" + "a" * 64 + ".example/x?key=t0ken",
-    "http://ann:pa55 word@a..b/x?key=t0 ken", "http://",
+    "http://ann:pa55 word@a..b/x?key=t0 ken",
+    "http://",
 ])  # fmt: skip
 def test_a_url_that_is_not_valid_is_refused_and_shown_without_secrets(url):
     message = r"^http://.*: the download failed: .* not valid \(attempt 1 of 3"

@@ -38,10 +38,17 @@ def accuracy(right, folds=5, observations=None):
         [np.bincount(observations, each, count) for each in (right - right.mean()) / rows]
     )
     return Estimate(
-        value=float(right.mean()), contributions=own / (1 - 1 / count), training=Training(folds),
-        proportion="rows", rows=rows, least=int(count), equal=int(count), lowest=0.0, highest=1.0,
+        value=float(right.mean()),
+        contributions=own / (1 - 1 / count),
+        training=Training(folds),
+        proportion="rows",
+        rows=rows,
+        least=int(count),
+        equal=int(count),
+        lowest=0.0,
+        highest=1.0,
         flip=1 / rows,
-    )  # fmt: skip
+    )
 
 
 def loss(values, folds=5):

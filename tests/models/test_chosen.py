@@ -55,9 +55,13 @@ def recipe(name, **changes):
     family, implementation, values = MODELS[name]
     configuration = family.read({**values, **changes})
     return Recipe(
-        model=name, family=family, implementation=implementation, configuration=configuration,
-        seed=7, training=TRAINING if family is NETWORK else {},
-    )  # fmt: skip
+        model=name,
+        family=family,
+        implementation=implementation,
+        configuration=configuration,
+        seed=7,
+        training=TRAINING if family is NETWORK else {},
+    )
 
 
 def store(folder, dataset, fitted, reason=None):

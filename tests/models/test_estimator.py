@@ -109,12 +109,22 @@ def test_what_does_not_apply_is_a_check_of_scikit_learn_and_fails(monkeypatch):
 # The network of the workflow
 
 PARAMETERS = {
-    "hidden": "hidden_layer_sizes", "activation": "activation", "cost": "loss",
-    "learning_rate": "learning_rate_init", "initialisation": "initialisation",
-    "batch_size": "batch_size", "l2": "alpha", "epochs": "max_iter",
-    "patience": "n_iter_no_change", "tolerance": "tol", "optimiser": "solver",
-    "momentum": "momentum", "beta_1": "beta_1", "beta_2": "beta_2", "epsilon": "epsilon",
-}  # by key of config.yaml  # fmt: skip
+    "hidden": "hidden_layer_sizes",
+    "activation": "activation",
+    "cost": "loss",
+    "learning_rate": "learning_rate_init",
+    "initialisation": "initialisation",
+    "batch_size": "batch_size",
+    "l2": "alpha",
+    "epochs": "max_iter",
+    "patience": "n_iter_no_change",
+    "tolerance": "tol",
+    "optimiser": "solver",
+    "momentum": "momentum",
+    "beta_1": "beta_1",
+    "beta_2": "beta_2",
+    "epsilon": "epsilon",
+}  # by key of config.yaml
 
 
 def parameters_of(values):
@@ -446,9 +456,12 @@ def test_verbose_prints_a_line_for_each_epoch(capsys):
 
 def test_the_names_and_sizes_of_scikit_learn_mean_the_same():
     one = fit(
-        max_iter=30, hidden_layer_sizes=5, activation="logistic", batch_size="auto",
+        max_iter=30,
+        hidden_layer_sizes=5,
+        activation="logistic",
+        batch_size="auto",
         n_iter_no_change=np.inf,
-    )  # fmt: skip
+    )
     other = fit(hidden_layer_sizes=(5,), activation="sigmoid", batch_size=80, max_iter=30)
     assert one.predict_proba(EX4.x).tobytes() == other.predict_proba(EX4.x).tobytes()
 

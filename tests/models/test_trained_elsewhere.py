@@ -19,9 +19,12 @@ from backprop.study.scores import score_fits
 from backprop.study.splits import splits_of
 
 DATA = Dataset(
-    x=np.arange(4.0)[:, np.newaxis], y=np.array([0, 1, 0, 1]), features=("a",), label="class",
+    x=np.arange(4.0)[:, np.newaxis],
+    y=np.array([0, 1, 0, 1]),
+    features=("a",),
+    label="class",
     classes=("no", "yes, sir"),
-)  # fmt: skip
+)
 SPLITS = splits_of(np.array([[0, 0, 1, 1], [1, 0, 0, 1]]))
 LINES = [
     'row,repeat,fold,no,"yes, sir"', "1,1,1,0.9,0.1", "2,1,1,0.8,0.2", "3,1,2,0.7,0.3",

@@ -110,10 +110,13 @@ def fit(network, hidden, batch_size, outputs, encode=scaled):
     )
     curves = result.curves
     return {
-        "status": result.status, "last epoch": result.last_epoch,
-        "probabilities": result.probabilities, "parameters": result.parameters,
-        "train cost": curves.train_cost, "test cost": curves.test_cost,
-    }  # fmt: skip
+        "status": result.status,
+        "last epoch": result.last_epoch,
+        "probabilities": result.probabilities,
+        "parameters": result.parameters,
+        "train cost": curves.train_cost,
+        "test cost": curves.test_cost,
+    }
 
 
 SHAPES = [((5, 20), 1, 1), ((5, 20), 8, 1), ((5, 4), 8, 3), ((5, 4), 70, 3)]

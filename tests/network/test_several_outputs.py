@@ -54,10 +54,16 @@ def test_saturated_outputs_train_without_nan(network, cost):
     generator = np.random.default_rng(0)
     sets = [(generator.normal(size=(9, 2)), np.arange(9) % 4)]
     result = train(
-        network, start, side_by_side(sets, 4), side_by_side(sets, 4), np.zeros(2, dtype=int),
-        rates=np.array([0.1, 0.1]), generators=[np.random.default_rng(0)],
-        method=Method("sigmoid", cost, batch_size=2), stop=StopCondition(2, epochs=3),
-    )  # fmt: skip
+        network,
+        start,
+        side_by_side(sets, 4),
+        side_by_side(sets, 4),
+        np.zeros(2, dtype=int),
+        rates=np.array([0.1, 0.1]),
+        generators=[np.random.default_rng(0)],
+        method=Method("sigmoid", cost, batch_size=2),
+        stop=StopCondition(2, epochs=3),
+    )
     assert "diverged" not in result.status
     assert np.isfinite(result.parameters).all()
     assert np.isfinite(result.curves.train_cost).all()

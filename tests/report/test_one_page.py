@@ -18,10 +18,15 @@ ROWS = [
     DrawnDifference("knn", 0.1, 0.05, 0.15, "", True),
 ]
 PAGE = Page(
-    question="Does it do better?", design="ex4: 80 students", answer="Use logistic regression.",
-    rows=ROWS, rope=0.01, metric="accuracy", caveats=["Intervals are corrected."],
+    question="Does it do better?",
+    design="ex4: 80 students",
+    answer="Use logistic regression.",
+    rows=ROWS,
+    rope=0.01,
+    metric="accuracy",
+    caveats=["Intervals are corrected."],
     source="The data: bundled",
-)  # fmt: skip
+)
 
 
 def drawn(page, picture=WIDE):

@@ -120,12 +120,17 @@ def test_the_reason_of_a_job_is_short_and_names_what_changed(project):
 # Damage
 
 KINDS = {
-    "fits": "fits/logistic.parquet", "fits of networks": f"fits/scratch/{H3}.parquet",
-    "CSV": "tables/comparison.csv", "numbers": "statistics/tuning.csv",
-    "JSON": "data/columns.json", "provenance": "provenance.json", "SVG": "plots/roc.svg",
-    "HTML": "tables/comparison.html", "a record": "records/score.json",
+    "fits": "fits/logistic.parquet",
+    "fits of networks": f"fits/scratch/{H3}.parquet",
+    "CSV": "tables/comparison.csv",
+    "numbers": "statistics/tuning.csv",
+    "JSON": "data/columns.json",
+    "provenance": "provenance.json",
+    "SVG": "plots/roc.svg",
+    "HTML": "tables/comparison.html",
+    "a record": "records/score.json",
     "a record of a training job": "records/train/logistic.json",
-}  # fmt: skip
+}
 
 
 def flip_bits(file, generator):

@@ -50,10 +50,15 @@ class StandIn(Project):
     def make(self, *arguments: str, succeeds: bool = True, **more: Any) -> str:
         """Run make to its end, and return what it printed."""
         process = subprocess.run(
-            ["make", f"PYTHON={sys.executable}", *arguments], cwd=self.folder,
-            env=self.environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            check=False, **more,
-        )  # fmt: skip
+            ["make", f"PYTHON={sys.executable}", *arguments],
+            cwd=self.folder,
+            env=self.environment(),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            **more,
+        )
         assert (process.returncode == 0) == succeeds, process.stdout
         return process.stdout
 
@@ -76,9 +81,14 @@ class StandIn(Project):
     def shell(self, commands: str) -> str:
         """Run commands in a shell, and return what they printed."""
         process = subprocess.run(
-            ["bash", "-ec", commands], cwd=self.folder, env=self.environment(), text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-        )  # fmt: skip
+            ["bash", "-ec", commands],
+            cwd=self.folder,
+            env=self.environment(),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
         assert process.returncode == 0, process.stdout
         return process.stdout
 

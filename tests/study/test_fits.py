@@ -37,11 +37,16 @@ class Trainer:
         self.number += 1
         curve = np.array([self.number, self.number / 3])
         return Trained(
-            status="epochs", reason="the reason", epochs=7,
-            probabilities=np.full(split.test.size, self.number), curve_epochs=np.array([1, 7]),
-            train_cost=curve, test_cost=curve / 2, parameters=np.array([self.number, np.pi]),
+            status="epochs",
+            reason="the reason",
+            epochs=7,
+            probabilities=np.full(split.test.size, self.number),
+            curve_epochs=np.array([1, 7]),
+            train_cost=curve,
+            test_cost=curve / 2,
+            parameters=np.array([self.number, np.pi]),
             seconds=0.25,
-        )  # fmt: skip
+        )
 
 
 def update(path, configurations=(REFERENCE, FAST), splits=SPLITS, **options):

@@ -378,9 +378,13 @@ def test_the_schema_and_config_yaml_have_the_same_keys():
     )  # fmt: skip
     others += tuple(f"reference.{key}" for key in ("optimiser", *CONSTANTS))
     others += (
-        "learning", "validation.inner_", "simulation", "comparison.metric", "archive",
+        "learning",
+        "validation.inner_",
+        "simulation",
+        "comparison.metric",
+        "archive",
         "first_look",
-    )  # fmt: skip
+    )
     of_models = {where for where in known if where.startswith(others)}
     assert optional == of_data | of_models - {"estimators.ex4.class"}
 

@@ -193,9 +193,12 @@ def test_a_module_that_is_imported_by_name_counts(copied):
 
 RENDERING = {
     "templates/pages.css": {"write_tables", "provenance"},
-    "templates/forest.svg.jinja": {"summarise"}, "templates/figure_pages.css": {"plot"},
-    "templates/live.html.jinja": {"live"}, "live/live.css": {"live"}, "live/network.js": {"live"},
-}  # fmt: skip
+    "templates/forest.svg.jinja": {"summarise"},
+    "templates/figure_pages.css": {"plot"},
+    "templates/live.html.jinja": {"live"},
+    "live/live.css": {"live"},
+    "live/network.js": {"live"},
+}
 
 
 def test_a_template_counts_for_the_jobs_that_render_it_alone(copied):

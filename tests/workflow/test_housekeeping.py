@@ -56,9 +56,12 @@ def make(job, *outputs, dataset="ex4"):
         with open(file, "w") as text:
             text.write("made")
     script = SimpleNamespace(
-        rule=job, wildcards={"dataset": dataset}, params=SimpleNamespace(job="{}"),
-        log=[f"results/{dataset}/logs/{job}.log"], output=files,
-    )  # fmt: skip
+        rule=job,
+        wildcards={"dataset": dataset},
+        params=SimpleNamespace(job="{}"),
+        log=[f"results/{dataset}/logs/{job}.log"],
+        output=files,
+    )
     write_record(script, {})
 
 

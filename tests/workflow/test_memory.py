@@ -10,9 +10,15 @@ from backprop.workflow.memory import recall_dataset, remember_dataset
 from backprop.workflow.plan import Plan
 
 DATA = Dataset(
-    features=("a", "é"), label="y", x=np.array([[0.1, 0.0], [np.nan, 1.0]]), y=np.array([0, 1]),
-    classes=("u", "v"), categories={"é": ("p", "q")}, order=np.array([1, 0]), remarks=("one",),
-)  # fmt: skip
+    features=("a", "é"),
+    label="y",
+    x=np.array([[0.1, 0.0], [np.nan, 1.0]]),
+    y=np.array([0, 1]),
+    classes=("u", "v"),
+    categories={"é": ("p", "q")},
+    order=np.array([1, 0]),
+    remarks=("one",),
+)
 
 
 @pytest.fixture(autouse=True)
