@@ -14,15 +14,18 @@ from backprop.errors import BackpropError, command_for, needing, printable
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize(("text", "shown"), [
-    ("a \x1b[2J b", r"a \x1b[2J b"),
-    ("\x07\x00\x9b", r"\x07\x00\x9b"),
-    ("over\r", r"over\r"),
-    ("right to left \u202e", r"right to left \u202e"),
-    ("a byte of a file name \udcff", r"a byte of a file name \udcff"),
-    ("two\nlines", "two\nlines"),
-    ("Größe → 5 %, 体重", "Größe → 5 %, 体重"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a \x1b[2J b", r"a \x1b[2J b"),
+        ("\x07\x00\x9b", r"\x07\x00\x9b"),
+        ("over\r", r"over\r"),
+        ("right to left \u202e", r"right to left \u202e"),
+        ("a byte of a file name \udcff", r"a byte of a file name \udcff"),
+        ("two\nlines", "two\nlines"),
+        ("Größe → 5 %, 体重", "Größe → 5 %, 体重"),
+    ],
+)
 def test_a_message_shows_control_characters_as_escape_sequences(text, shown):
     assert printable(text) == shown
     for kind in (BackpropError, DataError):

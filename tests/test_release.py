@@ -45,12 +45,15 @@ def test_another_tag_is_refused(tag, repository):
     assert f"error: the tag: found {tag or 'none'}; use v{VERSION}" in checked.stderr
 
 
-@pytest.mark.parametrize(("file", "old", "new", "says"), [
-    ("CITATION.cff", f"version: {VERSION}", "version: 0.1.9", "version in CITATION.cff"),
-    ("CITATION.cff", "date-released", "date", "date-released in CITATION.cff: found none"),
-    ("CHANGELOG.md", f"## {VERSION} - ", "## Unreleased ", "the first version in CHANGELOG"),
-    ("docs/modules.md", f'tag="v{VERSION}"', 'tag="v0.1.9"', "the tag in docs/modules.md"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("CITATION.cff", f"version: {VERSION}", "version: 0.1.9", "version in CITATION.cff"),
+        ("CITATION.cff", "date-released", "date", "date-released in CITATION.cff: found none"),
+        ("CHANGELOG.md", f"## {VERSION} - ", "## Unreleased ", "the first version in CHANGELOG"),
+        ("docs/modules.md", f'tag="v{VERSION}"', 'tag="v0.1.9"', "the tag in docs/modules.md"),
+    ],
+)
 def test_a_place_that_was_forgotten_is_named(file, old, new, says, repository):
     text = (repository / file).read_text()
     assert old in text

@@ -14,14 +14,17 @@ def defines(plugin, name):
     return bool(re.search(rf'^ *def {name}\(|^ *(self\.)?{name}\b.* = |"{name}": ', code, re.M))
 
 
-@pytest.mark.parametrize(("plugin", "name"), [
-    ("cluster_generic", "cancel_cmd"),
-    ("slurm", "_job_submission_executor"),
-    ("slurm", "get_account_arg"),
-    ("slurm", "get_partition_arg"),
-    ("slurm", "run_uuid"),
-    ("slurm", "slurm_logfile"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("plugin", "name"),
+    [
+        ("cluster_generic", "cancel_cmd"),
+        ("slurm", "_job_submission_executor"),
+        ("slurm", "get_account_arg"),
+        ("slurm", "get_partition_arg"),
+        ("slurm", "run_uuid"),
+        ("slurm", "slurm_logfile"),
+    ],
+)
 def test_a_plugin_still_has(plugin, name):
     release = version(f"snakemake-executor-plugin-{plugin.replace('_', '-')}")
     assert defines(plugin, name), f"the plugin {plugin} {release}: no {name}"

@@ -134,12 +134,15 @@ def test_a_table_in_the_home_keeps_its_tilde(tmp_path, monkeypatch):
     assert config["datasets"]["Baume_1"]["source"] == "~/Bäume 1.csv"
 
 
-@pytest.mark.parametrize(("one", "other", "positive"), [
-    ("ja", "nein", "ja"), ("no", "yes", "yes"), ("Igen", "Nem", "Igen"), ("да", "нет", "да"),
-    ("admitted", "not admitted", "admitted"), ("affected", "unaffected", "affected"),
-    ("case", "control", "case"), ("absent", "none", "none"), ("dog", "wolf", "wolf"),
-    ("spam", "unknown", "unknown"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("one", "other", "positive"),
+    [
+        ("ja", "nein", "ja"), ("no", "yes", "yes"), ("Igen", "Nem", "Igen"), ("да", "нет", "да"),
+        ("admitted", "not admitted", "admitted"), ("affected", "unaffected", "affected"),
+        ("case", "control", "case"), ("absent", "none", "none"), ("dog", "wolf", "wolf"),
+        ("spam", "unknown", "unknown"),
+    ],
+)  # fmt: skip
 def test_the_class_whose_probability_is_predicted_is_not_the_absence_of_the_other(
     tmp_path, one, other, positive
 ):

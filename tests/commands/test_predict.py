@@ -225,15 +225,18 @@ def test_a_model_that_was_made_from_other_files_predicts_nothing(folder, name):
     assert f"it was made from another {name}" in refused("new.csv", "--model=logistic")
 
 
-@pytest.mark.parametrize(("old", "new", "edit"), [
-    ("seed: 1", "seed: 2", "seed is 2 in config.yaml, and was 1"),
-    ("epochs: 3,", "epochs: 4,", "training.epochs is 4 in config.yaml, and was 3"),
-    ("[logistic]", "[logistic, scratch]", 'models is ["logistic","scratch"] in config.yaml'),
-    ("row: student", "row: student, missing: impute", 'datasets.ex4.missing is "impute"'),
-    ("row: student", "row: pupil", ""),
-    ("seed: 1", "archive: {data: false}\nseed: 1", ""),
-    ("seed: 1", "seed: 1  # the first", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "new", "edit"),
+    [
+        ("seed: 1", "seed: 2", "seed is 2 in config.yaml, and was 1"),
+        ("epochs: 3,", "epochs: 4,", "training.epochs is 4 in config.yaml, and was 3"),
+        ("[logistic]", "[logistic, scratch]", 'models is ["logistic","scratch"] in config.yaml'),
+        ("row: student", "row: student, missing: impute", 'datasets.ex4.missing is "impute"'),
+        ("row: student", "row: pupil", ""),
+        ("seed: 1", "archive: {data: false}\nseed: 1", ""),
+        ("seed: 1", "seed: 1  # the first", ""),
+    ],
+)
 def test_a_model_that_an_edit_of_the_config_has_made_outdated_is_refused(
     folder, capsys, old, new, edit
 ):
@@ -338,12 +341,15 @@ def test_without_a_config_that_has_the_data_set_it_is_asked_for(folder):
         main(["new.csv"])
 
 
-@pytest.mark.parametrize(("table", "output"), [
-    ("s.2024.csv", "s.2024-predictions.csv"),
-    ("s.2025.CSV", "s.2025-predictions.csv"),
-    ("s.csv.gz", "s-predictions.csv"),
-    ("s.final", "s.final-predictions.csv"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("table", "output"),
+    [
+        ("s.2024.csv", "s.2024-predictions.csv"),
+        ("s.2025.CSV", "s.2025-predictions.csv"),
+        ("s.csv.gz", "s-predictions.csv"),
+        ("s.final", "s.final-predictions.csv"),
+    ],
+)
 def test_a_table_of_predictions_has_the_full_name_of_the_table(table, output):
     assert predict._beside(Path("a.b") / table) == Path("a.b") / output
 

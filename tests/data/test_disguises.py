@@ -118,15 +118,18 @@ def test_what_is_no_day_of_a_calendar_is_no_date(text):
     assert not is_date(text)
 
 
-@pytest.mark.parametrize("values", [
-    ["$5", "$10", "$20"], ["5%", "7.5%", "10%"], ["1/2", "1/4", "3/4"],
-    ["5 \u20ac", "6 \u20ac"],
-    ["<5", "5-10", ">10"], ["10:30", "11:30"], ["5kg", "10kg", "12.5kg"],
-    ["3 months", "6 months"],
-    ["Jan 2024", "Feb 2024"], ["1-Mar-24", "2-Mar-24"], ["2024-01", "2024-02"], ["~3", "~4"],
-    ["\u00bd", "\u00bc"],
-    ["(5)", "(6)"], ["\u00a35", "\u00a36", "free"], ["5\u00b0", "6\u00b0"],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["$5", "$10", "$20"], ["5%", "7.5%", "10%"], ["1/2", "1/4", "3/4"],
+        ["5 \u20ac", "6 \u20ac"],
+        ["<5", "5-10", ">10"], ["10:30", "11:30"], ["5kg", "10kg", "12.5kg"],
+        ["3 months", "6 months"],
+        ["Jan 2024", "Feb 2024"], ["1-Mar-24", "2-Mar-24"], ["2024-01", "2024-02"], ["~3", "~4"],
+        ["\u00bd", "\u00bc"],
+        ["(5)", "(6)"], ["\u00a35", "\u00a36", "free"], ["5\u00b0", "6\u00b0"],
+    ],
+)  # fmt: skip
 def test_a_note_names_categories_that_seem_to_be_numbers_or_dates(values, tmp_path):
     table = "a,b,y\n" + "".join(f"{n},{v},{n % 2}\n" for n, v in enumerate(values * 4))
     dataset = read(tmp_path, table, features=["b"])
@@ -151,11 +154,14 @@ def test_numbers_that_a_parquet_file_calls_texts_get_no_note(tmp_path):
 # Rows
 
 
-@pytest.mark.parametrize("table", [
-    "5.1,3.5,1.4,0.2,setosa\n4.9,3.0,1.4,0.2,setosa\n6.3,2.5,5.0,1.9,virginica\n",
-    "p,x,s,n\ne,x,s,y\ne,b,s,w\np,x,y,n\n",
-    "39,State-gov,77516,<=50K\n50,Private,83311,<=50K\n38,Private,215646,>50K\n",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "table",
+    [
+        "5.1,3.5,1.4,0.2,setosa\n4.9,3.0,1.4,0.2,setosa\n6.3,2.5,5.0,1.9,virginica\n",
+        "p,x,s,n\ne,x,s,y\ne,b,s,w\np,x,y,n\n",
+        "39,State-gov,77516,<=50K\n50,Private,83311,<=50K\n38,Private,215646,>50K\n",
+    ],
+)
 def test_a_file_without_a_header_is_said_to_have_none(table, tmp_path):
     message = refusal(tmp_path, table, features=["a", "b"])
     assert "; the first line must have the names of the columns" in message

@@ -56,27 +56,30 @@ def both(at_once, monkeypatch):
 NUMBERS = b"a,b,y\n1.5,2,u\n0.1,1e3,v\n.5,-4.,u\n"
 
 
-@pytest.mark.parametrize(("content", "by_arrow"), [
-    (NUMBERS, True),
-    (b"\xef\xbb\xbf" + NUMBERS, True),
-    (NUMBERS.replace(b"\n", b"\r\n"), True),
-    (NUMBERS.replace(b"1.5", b" 1.5 "), True),
-    (NUMBERS.replace(b"1.5", b""), True),  # a fault, or a gap
-    (NUMBERS.replace(b"1.5", b"NA"), True),
-    (NUMBERS.replace(b"1.5", b"inf"), True),
-    (NUMBERS.replace(b"1.5", b"1_0"), True),
-    (NUMBERS.replace(b"1.5", b"+1.5"), True),
-    (NUMBERS.replace(b"1.5", b'"1.5"'), True),
-    (NUMBERS.replace(b"1.5", "é".encode()), True),
-    (NUMBERS.replace(b"1.5,", b""), False),  # a row of another length
-    (NUMBERS.replace(b"1.5", b'"1,5"'), True),
-    (NUMBERS.replace(b",u\n0", b',"u\n"\n0'), False),
-    (NUMBERS.replace(b"u", b'"a ""b"""'), False),
-    (NUMBERS.replace(b"\n0", b"\n\n0"), False),
-    (NUMBERS.replace(b",u", b",u\x1c"), True),
-    (NUMBERS.replace(b",", b";").replace(b".", b","), True),
-    (b"a;b;y\n1,5;x;u\n2,5;z;v\n3,0;x;u\n", True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "by_arrow"),
+    [
+        (NUMBERS, True),
+        (b"\xef\xbb\xbf" + NUMBERS, True),
+        (NUMBERS.replace(b"\n", b"\r\n"), True),
+        (NUMBERS.replace(b"1.5", b" 1.5 "), True),
+        (NUMBERS.replace(b"1.5", b""), True),  # a fault, or a gap
+        (NUMBERS.replace(b"1.5", b"NA"), True),
+        (NUMBERS.replace(b"1.5", b"inf"), True),
+        (NUMBERS.replace(b"1.5", b"1_0"), True),
+        (NUMBERS.replace(b"1.5", b"+1.5"), True),
+        (NUMBERS.replace(b"1.5", b'"1.5"'), True),
+        (NUMBERS.replace(b"1.5", "é".encode()), True),
+        (NUMBERS.replace(b"1.5,", b""), False),  # a row of another length
+        (NUMBERS.replace(b"1.5", b'"1,5"'), True),
+        (NUMBERS.replace(b",u\n0", b',"u\n"\n0'), False),
+        (NUMBERS.replace(b"u", b'"a ""b"""'), False),
+        (NUMBERS.replace(b"\n0", b"\n\n0"), False),
+        (NUMBERS.replace(b",u", b",u\x1c"), True),
+        (NUMBERS.replace(b",", b";").replace(b".", b","), True),
+        (b"a;b;y\n1,5;x;u\n2,5;z;v\n3,0;x;u\n", True),
+    ],
+)
 @pytest.mark.parametrize("missing", ["refuse", "impute"])
 def test_both_read_the_same(both, content, by_arrow, missing):
     by_csv, of_arrow, was_by_arrow = both(content, missing=missing)

@@ -31,10 +31,13 @@ def test_the_header_that_is_named_is_read_and_lines_are_those_of_the_file(titled
     assert data.x.ravel().tolist() == [2.5, 3.5]
 
 
-@pytest.mark.parametrize(("options", "message"), [
-    ({"header": 9}, "t.csv: header: found no row at line 9; use another line"),
-    ({"header": 3, "skip_lines": [2]}, "t.csv: skip_lines: found no row at line 2 below"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"header": 9}, "t.csv: header: found no row at line 9; use another line"),
+        ({"header": 3, "skip_lines": [2]}, "t.csv: skip_lines: found no row at line 2 below"),
+    ],
+)
 def test_a_line_that_is_not_there_is_refused(titled, options, message):
     with pytest.raises(DataError) as refused:
         obtain("t.csv", label="kind", file=titled, **options)
@@ -60,14 +63,17 @@ def test_a_first_row_without_values_but_with_a_class_of_others_is_no_row_of_unit
     assert units_and_totals(columns, [2, 3, 4], 1) == {2: "units, such as 'NA'"}
 
 
-@pytest.mark.parametrize(("text", "encoding"), [
-    ("père", "cp1252"),  # in central Europe: pčre
-    ("да", "cp1251"),
-    ("Größe", "cp850"),
-    ("Größe", "mac_roman"),
-    ("高さ", "shift_jis"),
-    ("łódź", "cp1250"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("père", "cp1252"),  # in central Europe: pčre
+        ("да", "cp1251"),
+        ("Größe", "cp850"),
+        ("Größe", "mac_roman"),
+        ("高さ", "shift_jis"),
+        ("łódź", "cp1250"),
+    ],
+)
 def test_text_that_may_be_in_another_encoding_is_not_read(text, encoding):
     assert from_windows(text.encode(encoding)) is None
     with pytest.raises(DataError, match="use text in UTF-8"):

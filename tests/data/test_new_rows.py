@@ -107,13 +107,16 @@ def test_a_data_frame_gives_the_same_floats_and_a_parquet_file_too(tmp_path):
         np.testing.assert_array_equal(read_rows(new, COLUMNS).x.T, expected)
 
 
-@pytest.mark.parametrize(("text", "message"), [
-    ("a,b\n1,2\n", "found the columns 'a', 'b'; use a table with the columns 'length', "),
-    ("length,length\n1,2\n", "found the column 'length' twice"),
-    ("length,mass\n1\n", "row 1 .line 2.: found 1 cells; use 2"),
-    ("length,mass\n", "found no rows; use one row or more"),
-    ("", "the file is empty"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a,b\n1,2\n", "found the columns 'a', 'b'; use a table with the columns 'length', "),
+        ("length,length\n1,2\n", "found the column 'length' twice"),
+        ("length,mass\n1\n", "row 1 .line 2.: found 1 cells; use 2"),
+        ("length,mass\n", "found no rows; use one row or more"),
+        ("", "the file is empty"),
+    ],
+)
 def test_a_table_that_cannot_be_read_is_refused(tmp_path, text, message):
     (tmp_path / "new.csv").write_text(text)
     with pytest.raises(DataError, match=message):

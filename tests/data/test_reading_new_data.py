@@ -78,28 +78,31 @@ def test_classes_are_those_of_the_study_however_numbers_are_written(read):
     np.testing.assert_array_equal(joined.y, [1, 0, 0, 1])
 
 
-@pytest.mark.parametrize(("text", "says"), [
-    ("", "new.csv: "),
-    ("length,zone,wild,kind\n", "found no data rows; use rows of two classes or more"),
-    (SOUND.replace("kind", "sort", 1), "found no column 'kind', only 'length', 'zone', 'wild'"),
-    (SOUND.replace("zone", "zones", 1), "found no column 'zone', only"),
-    (SOUND.replace("9,", "big,"), "row 3 (line 4), column 'length': found 'big'; use a finite"),
-    ("length,zone,wild,kind\na,1,true,no\nb,1,true,no\nc,1,true,yes\nd,1,true,yes\n",
-     "column 'length': found 'a' or the like (and in 3 more rows); use numbers"),
-    (SOUND.replace("9,", "inf,"), "row 3 (line 4), column 'length': found 'inf'; use a finite"),
-    (SOUND.replace("FALSE,no", "FALSE,nein"),
-     "row 2 (line 3), column 'kind': found the class 'nein', which the data set does not have; "
-     "use 'no', 'yes'"),
-    (SOUND.replace(",no", ",NO"), "found the class 'NO', which the data set does not have"),
-    (SOUND.replace("2.0,2", "2.0,"), "row 2 (line 3), column 'zone': found no value; use a"),
-    (SOUND.replace("FALSE,no", "FALSE,"), "column 'kind': found no value; use a class in each"),
-    (SOUND.replace("2.0,2", "2.0,a"), "column 'zone': found 'A' and 'a', which differ only in"),
-    (SOUND.replace(",no", ",yes"), "found 0 rows of the class 'no'; use 2 or more of each"),
-    (SOUND[: SOUND.index("9,")], "found 1 row of the class 'no'; use 2 or more of each class"),
-    (SOUND.splitlines()[0] + "\n1,1,true,no\n", "found 1 row of the class 'no'; use 2 or"),
-    (SOUND.replace("length", "length,length", 1), "header: found 'length' twice"),
-    (SOUND.replace("9,1,", "9,1,,,"), "row 3 (line 4)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "new.csv: "),
+        ("length,zone,wild,kind\n", "found no data rows; use rows of two classes or more"),
+        (SOUND.replace("kind", "sort", 1), "found no column 'kind', only 'length', 'zone', 'wild'"),
+        (SOUND.replace("zone", "zones", 1), "found no column 'zone', only"),
+        (SOUND.replace("9,", "big,"), "row 3 (line 4), column 'length': found 'big'; use a finite"),
+        ("length,zone,wild,kind\na,1,true,no\nb,1,true,no\nc,1,true,yes\nd,1,true,yes\n",
+         "column 'length': found 'a' or the like (and in 3 more rows); use numbers"),
+        (SOUND.replace("9,", "inf,"), "row 3 (line 4), column 'length': found 'inf'; use a finite"),
+        (SOUND.replace("FALSE,no", "FALSE,nein"),
+         "row 2 (line 3), column 'kind': found the class 'nein', which the data set does not have; "
+         "use 'no', 'yes'"),
+        (SOUND.replace(",no", ",NO"), "found the class 'NO', which the data set does not have"),
+        (SOUND.replace("2.0,2", "2.0,"), "row 2 (line 3), column 'zone': found no value; use a"),
+        (SOUND.replace("FALSE,no", "FALSE,"), "column 'kind': found no value; use a class in each"),
+        (SOUND.replace("2.0,2", "2.0,a"), "column 'zone': found 'A' and 'a', which differ only in"),
+        (SOUND.replace(",no", ",yes"), "found 0 rows of the class 'no'; use 2 or more of each"),
+        (SOUND[: SOUND.index("9,")], "found 1 row of the class 'no'; use 2 or more of each class"),
+        (SOUND.splitlines()[0] + "\n1,1,true,no\n", "found 1 row of the class 'no'; use 2 or"),
+        (SOUND.replace("length", "length,length", 1), "header: found 'length' twice"),
+        (SOUND.replace("9,1,", "9,1,,,"), "row 3 (line 4)"),
+    ],
+)  # fmt: skip
 def test_what_cannot_be_used_is_named_with_its_row_and_column(text, says, refusal):
     assert says in refusal(text)
 

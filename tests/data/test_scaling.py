@@ -44,14 +44,17 @@ def test_features_that_differ_by_a_power_of_two_give_the_same_bits(exponent):
     np.testing.assert_array_equal(scaled, standardise(x, rows))
 
 
-@pytest.mark.parametrize("column", [
-    [1.7e308, -1.7e308, 1.1e308, -9e307, 3.0],
-    [5e-324, 1e-323, 0.0, 5e-323, -2e-322],
-    [1e160, 2e160, 3e160, -7e160, 1e-160],
-    [1e308, 1e308, 1e308, 1e308, 9e307],
-    [0.0, 0.0, 0.0, 5e-324, 0.0],
-    [1e-300, 1.0, 1e-20, 1e-310, 1e-5],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "column",
+    [
+        [1.7e308, -1.7e308, 1.1e308, -9e307, 3.0],
+        [5e-324, 1e-323, 0.0, 5e-323, -2e-322],
+        [1e160, 2e160, 3e160, -7e160, 1e-160],
+        [1e308, 1e308, 1e308, 1e308, 9e307],
+        [0.0, 0.0, 0.0, 5e-324, 0.0],
+        [1e-300, 1.0, 1e-20, 1e-310, 1e-5],
+    ],
+)
 def test_any_finite_numbers_are_standardised_as_exact_arithmetic_does(column):
     exact = [Fraction(value) for value in column]
     mean = sum(exact) / 5

@@ -116,42 +116,45 @@ def test_columns_are_chosen_by_name_and_others_may_have_any_content(tmp_path):
 GOOD = "exam_1,exam_2,admitted\n1,2,1\n3,4,0\n"
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    ("", ["empty"]),
-    (" \n", ["empty"]),
-    (b"exam_1\n\xff", ["line 2", "0xff", "UTF-8"]),
-    ("exam_1,exam_2,admitted\n", ["no data rows"]),
-    ('exam_1,exam_2,admitted\n1,"2,1\n', ["not CSV"]),
-    (GOOD.replace("exam_2", "Exam_2"), ["no column 'exam_2'", "did you mean 'Exam_2'?"]),
-    (GOOD.replace("exam_2", "exam_1"), ["header", "'exam_1' twice"]),
-    (GOOD.replace("3,4,0", "3,4"), ["row 2 (line 3)", "2 cells", "use 3"]),
-    (GOOD.replace("3,4,0", "3,4,0,5"), ["row 2 (line 3)", "4 cells", "use 3"]),
-    (GOOD.replace("3,4", "\n\n3,#"), ["row 2 (line 5)"]),
-    (GOOD.replace("3,4", "3, "), ["row 2 (line 3)", "'exam_2'", "no value", "impute"]),
-    (GOOD.replace("3,4", "3,four"), ["row 2 (line 3)", "'exam_2'", "'four'", "finite"]),
-    (GOOD.replace("3,4", "3,4_0"), ["row 2 (line 3)", "'exam_2'", "'4_0'", "finite"]),
-    (
-        GOOD.replace("3,4", "nan,4"),
-        ["row 2 (line 3)", "'exam_1'", "'nan', which counts as missing"],
-    ),
-    (GOOD.replace("3,4", "3,-inf"), ["row 2 (line 3)", "'exam_2'", "'-inf'", "finite"]),
-    (GOOD.replace("3,4", "3,1e999"), ["row 2 (line 3)", "'exam_2'", "'1e999'", "finite"]),
-    (GOOD.replace("3,4", "3,2"), ["'exam_2'", "found 2 in every row"]),
-    (GOOD.replace("4,0", "4,1"), ["'admitted'", "only the class '1'", "two classes or more"]),
-    (GOOD.replace("4,0", "4,"), ["row 2 (line 3)", "'admitted'", "no value", "a class"]),
-    (GOOD.replace("3,4", "3,\u0664"), ["row 2 (line 3)", "'exam_2'", "'\u0664'", "finite"]),
-    (archive([]), ["0 files *x.dat", "holds nothing"]),
-    (archive([("a/x.dat", "1 2"), ("notes", "")]), ["0 files *y.dat", "'a/x.dat', 'notes'"]),
-    (ex4_archive(more=[("bx.dat", "")]), ["2 files *x.dat", "'bx.dat'"]),
-    (ex4_archive(y=np.ones(79)), ["80 rows in *x.dat", "79 rows in *y.dat"]),
-    (ex4_archive(x=np.ones((80, 3))), ["row 1 (line 1 of ex4Data/ex4x.dat)", "3 cells"]),
-    (ex4_archive(y=np.ones((80, 2))), ["row 1 (line 1 of ex4Data/ex4y.dat)", "2 cells"]),
-    (archive([("x.dat", "1 2\n\n3 z"), ("y.dat", "1\n0")]), ["row 2 (line 3 of x.dat)", "'z'"]),
-    (archive([("x.dat", "1 2\n3 4"), ("y.dat", "1\nNA")]), ["row 2 (line 2 of y.dat)", "'NA'"]),
-    (archive([("x.dat", b"\xff"), ("y.dat", "1\n3")]), ["x.dat", "UTF-8"]),
-    (ex4_archive()[:-30], ["incomplete zip"]),
-    (ex4_archive()[:100] + b"\0\0\0\0" + ex4_archive()[104:], ["damaged"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", ["empty"]),
+        (" \n", ["empty"]),
+        (b"exam_1\n\xff", ["line 2", "0xff", "UTF-8"]),
+        ("exam_1,exam_2,admitted\n", ["no data rows"]),
+        ('exam_1,exam_2,admitted\n1,"2,1\n', ["not CSV"]),
+        (GOOD.replace("exam_2", "Exam_2"), ["no column 'exam_2'", "did you mean 'Exam_2'?"]),
+        (GOOD.replace("exam_2", "exam_1"), ["header", "'exam_1' twice"]),
+        (GOOD.replace("3,4,0", "3,4"), ["row 2 (line 3)", "2 cells", "use 3"]),
+        (GOOD.replace("3,4,0", "3,4,0,5"), ["row 2 (line 3)", "4 cells", "use 3"]),
+        (GOOD.replace("3,4", "\n\n3,#"), ["row 2 (line 5)"]),
+        (GOOD.replace("3,4", "3, "), ["row 2 (line 3)", "'exam_2'", "no value", "impute"]),
+        (GOOD.replace("3,4", "3,four"), ["row 2 (line 3)", "'exam_2'", "'four'", "finite"]),
+        (GOOD.replace("3,4", "3,4_0"), ["row 2 (line 3)", "'exam_2'", "'4_0'", "finite"]),
+        (
+            GOOD.replace("3,4", "nan,4"),
+            ["row 2 (line 3)", "'exam_1'", "'nan', which counts as missing"],
+        ),
+        (GOOD.replace("3,4", "3,-inf"), ["row 2 (line 3)", "'exam_2'", "'-inf'", "finite"]),
+        (GOOD.replace("3,4", "3,1e999"), ["row 2 (line 3)", "'exam_2'", "'1e999'", "finite"]),
+        (GOOD.replace("3,4", "3,2"), ["'exam_2'", "found 2 in every row"]),
+        (GOOD.replace("4,0", "4,1"), ["'admitted'", "only the class '1'", "two classes or more"]),
+        (GOOD.replace("4,0", "4,"), ["row 2 (line 3)", "'admitted'", "no value", "a class"]),
+        (GOOD.replace("3,4", "3,\u0664"), ["row 2 (line 3)", "'exam_2'", "'\u0664'", "finite"]),
+        (archive([]), ["0 files *x.dat", "holds nothing"]),
+        (archive([("a/x.dat", "1 2"), ("notes", "")]), ["0 files *y.dat", "'a/x.dat', 'notes'"]),
+        (ex4_archive(more=[("bx.dat", "")]), ["2 files *x.dat", "'bx.dat'"]),
+        (ex4_archive(y=np.ones(79)), ["80 rows in *x.dat", "79 rows in *y.dat"]),
+        (ex4_archive(x=np.ones((80, 3))), ["row 1 (line 1 of ex4Data/ex4x.dat)", "3 cells"]),
+        (ex4_archive(y=np.ones((80, 2))), ["row 1 (line 1 of ex4Data/ex4y.dat)", "2 cells"]),
+        (archive([("x.dat", "1 2\n\n3 z"), ("y.dat", "1\n0")]), ["row 2 (line 3 of x.dat)", "'z'"]),
+        (archive([("x.dat", "1 2\n3 4"), ("y.dat", "1\nNA")]), ["row 2 (line 2 of y.dat)", "'NA'"]),
+        (archive([("x.dat", b"\xff"), ("y.dat", "1\n3")]), ["x.dat", "UTF-8"]),
+        (ex4_archive()[:-30], ["incomplete zip"]),
+        (ex4_archive()[:100] + b"\0\0\0\0" + ex4_archive()[104:], ["damaged"]),
+    ],
+)
 def test_content_that_cannot_be_used_is_refused(tmp_path, content, words):
     path = tmp_path / "exams"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -166,12 +169,15 @@ def test_the_content_without_these_errors_is_accepted(tmp_path):
     assert len(obtain("exams", file=tmp_path / "exams").y) == 2
 
 
-@pytest.mark.parametrize(("name", "words"), [
-    ("absent", "No such file"),
-    (".", "Is a directory"),
-    ("pipe", "a pipe"),
-    ("zeros", "a device"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("absent", "No such file"),
+        (".", "Is a directory"),
+        ("pipe", "a pipe"),
+        ("zeros", "a device"),
+    ],
+)
 def test_a_source_that_is_not_a_file_is_refused(tmp_path, name, words):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "zeros").symlink_to("/dev/zero")
@@ -334,13 +340,17 @@ def test_a_download_succeeds_at_the_first_or_second_attempt(first, asked):
     assert server.asked == asked
 
 
-@pytest.mark.parametrize(("reply", "asked", "words"), [
-    (answers(b"", status=404), 1, "answered 404 Not Found (attempt 1 of 3,"),
-    (answers(b"", status=503), 3, "answered 503 Service Unavailable (attempt 3 of 3,"),
-    (answers(b"x" * 400, length=1200), 3, "received only 400 of 1200 bytes (attempt 3 of 3,"),
-    (hangs_up, 3, "closed connection without response (attempt 3 of 3,"),
-    (is_silent, 3, "timed out (attempt 3 of 3, 0.2 s of silence"),
-], ids=["404", "503", "truncated", "hung-up", "silent"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("reply", "asked", "words"),
+    [
+        (answers(b"", status=404), 1, "answered 404 Not Found (attempt 1 of 3,"),
+        (answers(b"", status=503), 3, "answered 503 Service Unavailable (attempt 3 of 3,"),
+        (answers(b"x" * 400, length=1200), 3, "received only 400 of 1200 bytes (attempt 3 of 3,"),
+        (hangs_up, 3, "closed connection without response (attempt 3 of 3,"),
+        (is_silent, 3, "timed out (attempt 3 of 3, 0.2 s of silence"),
+    ],
+    ids=["404", "503", "truncated", "hung-up", "silent"],
+)
 def test_the_message_of_a_failed_download_has_the_cause_and_the_remedy(reply, asked, words):
     with Server(reply) as server, pytest.raises(DataError) as caught:
         obtain(server.url, **({"timeout": 0.2} if reply is is_silent else {}))
@@ -375,12 +385,16 @@ def test_a_closed_port_is_tried_again_and_named_without_secrets():
     assert_none_is_shown(str(caught.value))
 
 
-@pytest.mark.parametrize("reply", [
-    answers(b"0" * 200_000),
-    answers(b"0" * 200_000, length="unannounced"),
-    drips(HEAD.replace(b"1000", b"200000") + b"\r\n" + b"0" * 20_000),  # only announced
-    sends(GZIP, gzip.compress(b"0" * 100_001)),
-], ids=["whole", "unannounced", "announced", "compressed"])  # fmt: skip
+@pytest.mark.parametrize(
+    "reply",
+    [
+        answers(b"0" * 200_000),
+        answers(b"0" * 200_000, length="unannounced"),
+        drips(HEAD.replace(b"1000", b"200000") + b"\r\n" + b"0" * 20_000),  # only announced
+        sends(GZIP, gzip.compress(b"0" * 100_001)),
+    ],
+    ids=["whole", "unannounced", "announced", "compressed"],
+)
 def test_a_download_has_a_largest_size(monkeypatch, reply):
     monkeypatch.setattr(downloads, "MAX_BYTES", 100_000)
     with Server(reply) as server, pytest.raises(DataError, match="larger than 100 kB"):
@@ -535,16 +549,19 @@ def test_an_answer_that_breaks_the_rules_ends_in_one_message(reply):
     assert_none_is_shown(str(caught.value))
 
 
-@pytest.mark.parametrize("url", [
-    "http://ann:pa55word@[::1/x?key=t0ken",
-    "http://ann:pa55word@127.0.0.1:99999/x?key=t0ken",
-    "http://ann:pa55word@\u2100.example/x",
-    "http://ann:pa55/word@127.0.0.1/x?key=t0ken",
-    "http://ann:pa55word@a..b/x?key=t0ken",
-    "http://ann:pa55word@" + "a" * 64 + ".example/x?key=t0ken",
-    "http://ann:pa55 word@a..b/x?key=t0 ken",
-    "http://",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://ann:pa55word@[::1/x?key=t0ken",
+        "http://ann:pa55word@127.0.0.1:99999/x?key=t0ken",
+        "http://ann:pa55word@\u2100.example/x",
+        "http://ann:pa55/word@127.0.0.1/x?key=t0ken",
+        "http://ann:pa55word@a..b/x?key=t0ken",
+        "http://ann:pa55word@" + "a" * 64 + ".example/x?key=t0ken",
+        "http://ann:pa55 word@a..b/x?key=t0 ken",
+        "http://",
+    ],
+)
 def test_a_url_that_is_not_valid_is_refused_and_shown_without_secrets(url):
     message = r"^http://.*: the download failed: .* not valid \(attempt 1 of 3"
     with pytest.raises(DataError, match=message) as caught:

@@ -85,19 +85,22 @@ def test_a_table_that_cannot_be_used_is_refused_with_what_to_use(case, tmp_path)
 # The classes
 
 
-@pytest.mark.parametrize(("labels", "classes", "y"), [
-    ("1 2 1 2", ("1", "2"), [0, 1, 0, 1]),
-    ("1 -1 1 -1", ("-1", "1"), [1, 0, 1, 0]),
-    ("10 9 1e1 +9.0", ("9", "10"), [1, 0, 1, 0]),
-    ("0.5 0.25 .50 0.75", ("0.25", "0.5", "0.75"), [1, 0, 1, 2]),
-    ("b a c a", ("a", "b", "c"), [1, 0, 2, 0]),
-    ("True FALSE true False", ("False", "True"), [1, 0, 1, 0]),
-    ("yes no yes no", ("no", "yes"), [1, 0, 1, 0]),
-    ("10 9 a 1e1", ("10", "1e1", "9", "a"), [0, 2, 3, 1]),
-    ("1 0.99999999999999999999 1 1", ("0.99999999999999999999", "1"), [1, 0, 1, 1]),
-    ("1e30 0 -0 0", ("0", "1E+30"), [1, 0, 0, 0]),
-    ("0 1e-400 0 0", ("0", "1E-400"), [0, 1, 0, 0]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("labels", "classes", "y"),
+    [
+        ("1 2 1 2", ("1", "2"), [0, 1, 0, 1]),
+        ("1 -1 1 -1", ("-1", "1"), [1, 0, 1, 0]),
+        ("10 9 1e1 +9.0", ("9", "10"), [1, 0, 1, 0]),
+        ("0.5 0.25 .50 0.75", ("0.25", "0.5", "0.75"), [1, 0, 1, 2]),
+        ("b a c a", ("a", "b", "c"), [1, 0, 2, 0]),
+        ("True FALSE true False", ("False", "True"), [1, 0, 1, 0]),
+        ("yes no yes no", ("no", "yes"), [1, 0, 1, 0]),
+        ("10 9 a 1e1", ("10", "1e1", "9", "a"), [0, 2, 3, 1]),
+        ("1 0.99999999999999999999 1 1", ("0.99999999999999999999", "1"), [1, 0, 1, 1]),
+        ("1e30 0 -0 0", ("0", "1E+30"), [1, 0, 0, 0]),
+        ("0 1e-400 0 0", ("0", "1E-400"), [0, 1, 0, 0]),
+    ],
+)
 def test_classes_are_in_the_order_of_their_values_or_of_the_alphabet(labels, classes, y, tmp_path):
     rows = [f"{n},{label}\n" for n, label in enumerate(labels.split())]
     dataset = read(tmp_path, "".join(["a,y\n", *rows]))
@@ -105,11 +108,14 @@ def test_classes_are_in_the_order_of_their_values_or_of_the_alphabet(labels, cla
     assert dataset.y.tolist() == y
 
 
-@pytest.mark.parametrize(("labels", "positive", "classes"), [
-    ("a b", "a", ("b", "a")), ("a b", "b", ("a", "b")), ("1 2", 1, ("2", "1")),
-    ("1.0 2", 1, ("2", "1")), ("1 2", "1.0", ("2", "1")), ("0 1", 0.0, ("1", "0")),
-    ("True False", False, ("True", "False")), ("TRUE FALSE", "false", ("True", "False")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("labels", "positive", "classes"),
+    [
+        ("a b", "a", ("b", "a")), ("a b", "b", ("a", "b")), ("1 2", 1, ("2", "1")),
+        ("1.0 2", 1, ("2", "1")), ("1 2", "1.0", ("2", "1")), ("0 1", 0.0, ("1", "0")),
+        ("True False", False, ("True", "False")), ("TRUE FALSE", "false", ("True", "False")),
+    ],
+)  # fmt: skip
 def test_the_positive_class_is_the_last_of_two(labels, positive, classes, tmp_path):
     first, second = labels.split()
     table = f"a,y\n1,{first}\n2,{second}\n"
@@ -157,13 +163,16 @@ def test_a_decimal_comma_is_understood(delimiter, tmp_path):
 SIGN = "may be a decimal sign or one between thousands"
 
 
-@pytest.mark.parametrize(("table", "says"), [
-    ("a;y\n1,5;0\n1.234;1\n", f"'1.234' in column 'a', where the point {SIGN}, and '1,5' in"),
-    ("a;y\n1.5;0\n1,234;1\n", f"'1,234' in column 'a', where the comma {SIGN}, and '1.5' in"),
-    ("a;y\n-12,345;0\n+1.234;1\n", f"'-12,345' in column 'a', where the comma {SIGN}, and"),
-    # Another column says nothing: it may be from another program.
-    ("a;b;y\n1,5;2.5;0\n2;1,234;1\n", f"'1,234' in column 'b', where the comma {SIGN}, and"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("a;y\n1,5;0\n1.234;1\n", f"'1.234' in column 'a', where the point {SIGN}, and '1,5' in"),
+        ("a;y\n1.5;0\n1,234;1\n", f"'1,234' in column 'a', where the comma {SIGN}, and '1.5' in"),
+        ("a;y\n-12,345;0\n+1.234;1\n", f"'-12,345' in column 'a', where the comma {SIGN}, and"),
+        # Another column says nothing: it may be from another program.
+        ("a;b;y\n1,5;2.5;0\n2;1,234;1\n", f"'1,234' in column 'b', where the comma {SIGN}, and"),
+    ],
+)
 def test_two_decimal_signs_are_refused_if_one_may_be_between_thousands(table, says, tmp_path):
     assert refusal(tmp_path, table).startswith(f"found {says}")
 
@@ -281,12 +290,15 @@ def test_by_default_all_columns_but_the_label_and_the_groups_are_features(tmp_pa
 # The order
 
 
-@pytest.mark.parametrize(("cells", "places"), [
-    (["10", "9", "-1e3", "9.0"], [2, 1, 0, 1]),  # as numbers, not as texts
-    (["2024-01-31", "2023-12-31", "2024-02-01", "2024-01-31"], [1, 0, 2, 1]),
-    (["2024-01-31 12:30", "2024-01-31", "2024-01-31T12:29:59", "2024-01-30"], [3, 1, 2, 0]),
-    (["2024-01-31T12:00Z", "2024-01-31T12:30+01:00", "2024-01-31T13:00+01:00"], [1, 0, 1]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cells", "places"),
+    [
+        (["10", "9", "-1e3", "9.0"], [2, 1, 0, 1]),  # as numbers, not as texts
+        (["2024-01-31", "2023-12-31", "2024-02-01", "2024-01-31"], [1, 0, 2, 1]),
+        (["2024-01-31 12:30", "2024-01-31", "2024-01-31T12:29:59", "2024-01-30"], [3, 1, 2, 0]),
+        (["2024-01-31T12:00Z", "2024-01-31T12:30+01:00", "2024-01-31T13:00+01:00"], [1, 0, 1]),
+    ],
+)
 def test_an_order_is_that_of_numbers_or_of_iso_dates_with_one_place_for_equal_values(
     cells, places, tmp_path
 ):
@@ -313,19 +325,22 @@ IN_ORDER = "use a finite number, or a date such as 2024-01-31 or 2024-01-31 12:3
 NOT_ONE_KIND = "use only numbers, only dates, or only dates with a zone"
 
 
-@pytest.mark.parametrize(("cells", "says"), [
-    ("1,,3", f"row 2 (line 3), column 't': found no value; {IN_ORDER}"),
-    ("1,NA,3", f"row 2 (line 3), column 't': found 'NA', which counts as missing; {IN_ORDER}"),
-    ("1,May,June", f"row 2 (line 3), column 't': found 'May' (and in 1 more rows); {IN_ORDER}"),
-    ("31.01.2024,1,2", f"row 1 (line 2), column 't': found '31.01.2024'; {IN_ORDER}"),
-    ("1,inf,2", f"row 2 (line 3), column 't': found 'inf'; {IN_ORDER}"),
-    ("1,2024-01-31,2", f"column 't': found '2024-01-31' and '1'; {NOT_ONE_KIND}"),
-    ("2024-01-31T12:00Z,2024-01-31,2024-02-01",
-     f"column 't': found '2024-01-31' and '2024-01-31T12:00Z'; {NOT_ONE_KIND}"),
-    ("5,5,5.0",
-     "column 't': found '5' in every row; use a column that puts rows into an order, "
-     "or leave `order` out"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ("1,,3", f"row 2 (line 3), column 't': found no value; {IN_ORDER}"),
+        ("1,NA,3", f"row 2 (line 3), column 't': found 'NA', which counts as missing; {IN_ORDER}"),
+        ("1,May,June", f"row 2 (line 3), column 't': found 'May' (and in 1 more rows); {IN_ORDER}"),
+        ("31.01.2024,1,2", f"row 1 (line 2), column 't': found '31.01.2024'; {IN_ORDER}"),
+        ("1,inf,2", f"row 2 (line 3), column 't': found 'inf'; {IN_ORDER}"),
+        ("1,2024-01-31,2", f"column 't': found '2024-01-31' and '1'; {NOT_ONE_KIND}"),
+        ("2024-01-31T12:00Z,2024-01-31,2024-02-01",
+         f"column 't': found '2024-01-31' and '2024-01-31T12:00Z'; {NOT_ONE_KIND}"),
+        ("5,5,5.0",
+         "column 't': found '5' in every row; use a column that puts rows into an order, "
+         "or leave `order` out"),
+    ],
+)  # fmt: skip
 def test_an_order_that_cannot_be_used_is_refused(cells, says, tmp_path):
     cells = cells.split(",")
     table = "t,a,y\n" + "".join(f"{cell},{n},{n % 2}\n" for n, cell in enumerate(cells))

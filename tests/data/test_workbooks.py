@@ -142,11 +142,14 @@ def test_an_error_is_its_text():
     assert texts(sheet_of(rows)) == [["a"], ["#DIV/0!"]]
 
 
-@pytest.mark.parametrize(("cell", "value"), [
-    ("<c><f>A1*2</f><v>7</v></c>", "7"),
-    ('<c t="str"><f>A1</f><v>late</v></c>', "late"),
-    ('<c t="b"><f>A1&gt;1</f><v>1</v></c>', "TRUE"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("<c><f>A1*2</f><v>7</v></c>", "7"),
+        ('<c t="str"><f>A1</f><v>late</v></c>', "late"),
+        ('<c t="b"><f>A1&gt;1</f><v>1</v></c>', "TRUE"),
+    ],
+)
 def test_a_formula_counts_by_its_result(cell, value):
     name = '<c t="str"><v>a</v></c>'
     assert texts(sheet_of(f"<row>{name}</row><row>{cell}</row>")) == [["a"], [value]]

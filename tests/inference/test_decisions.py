@@ -12,41 +12,50 @@ from backprop.inference.decisions import excludes_zero, is_shown, outcome
 from backprop.inference.tests import Posterior, posterior_of
 
 
-@pytest.mark.parametrize(("p_value", "probabilities", "expected"), [
-    (0.891, (0.278, 0.347, 0.375), "undecided"),
-    (0.0322, (0.0, 0.02, 0.98), "better"),
-    (0.00002, (0.9999, 0.0001, 0.0), "worse"),
-    (1.0, (0.01, 0.98, 0.01), "practically equal"),
-    (0.0644, (0.0, 0.06, 0.94), "undecided"),  # although 0 is outside the interval
-    (0.001, (0.0, 0.6, 0.4), "slightly different"),
-    (0.001, (0.36, 0.64, 0.0), "slightly different"),  # and not "worse"
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("p_value", "probabilities", "expected"),
+    [
+        (0.891, (0.278, 0.347, 0.375), "undecided"),
+        (0.0322, (0.0, 0.02, 0.98), "better"),
+        (0.00002, (0.9999, 0.0001, 0.0), "worse"),
+        (1.0, (0.01, 0.98, 0.01), "practically equal"),
+        (0.0644, (0.0, 0.06, 0.94), "undecided"),  # although 0 is outside the interval
+        (0.001, (0.0, 0.6, 0.4), "slightly different"),
+        (0.001, (0.36, 0.64, 0.0), "slightly different"),  # and not "worse"
+    ],
+)
 def test_the_first_rule_that_applies_decides(p_value, probabilities, expected):
     assert outcome(p_value, Posterior(*probabilities)) == expected
 
 
-@pytest.mark.parametrize(("p_value", "equal", "expected"), [
-    (0.0499, 0.49, "better"),
-    (0.0499, 0.5, "slightly different"),
-    (0.0499, 0.9499, "slightly different"),
-    (0.05, 0.49, "undecided"),
-    (0.05, 0.9499, "undecided"),
-    (0.05, 0.95, "practically equal"),
-    (0.0, 0.95, "practically equal"),  # significant, but too small to matter
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("p_value", "equal", "expected"),
+    [
+        (0.0499, 0.49, "better"),
+        (0.0499, 0.5, "slightly different"),
+        (0.0499, 0.9499, "slightly different"),
+        (0.05, 0.49, "undecided"),
+        (0.05, 0.9499, "undecided"),
+        (0.05, 0.95, "practically equal"),
+        (0.0, 0.95, "practically equal"),  # significant, but too small to matter
+    ],
+)
 def test_outcome_at_its_thresholds(p_value, equal, expected):
     mirrored = {"better": "worse"}.get(expected, expected)
     assert outcome(p_value, Posterior(0, equal, 1 - equal)) == expected
     assert outcome(p_value, Posterior(1 - equal, equal, 0)) == mirrored
 
 
-@pytest.mark.parametrize(("accuracies", "expected"), [
-    ([0.90, 0.92, 0.88, 0.91, 0.89], "better"),
-    ([0.70, 0.72, 0.68, 0.71, 0.69], "worse"),
-    ([0.80, 0.801, 0.799, 0.80, 0.80], "practically equal"),
-    ([0.70, 0.95, 0.85, 0.65, 0.90], "undecided"),
-    ([0.809, 0.807, 0.814, 0.812, 0.805], "slightly different"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("accuracies", "expected"),
+    [
+        ([0.90, 0.92, 0.88, 0.91, 0.89], "better"),
+        ([0.70, 0.72, 0.68, 0.71, 0.69], "worse"),
+        ([0.80, 0.801, 0.799, 0.80, 0.80], "practically equal"),
+        ([0.70, 0.95, 0.85, 0.65, 0.90], "undecided"),
+        ([0.809, 0.807, 0.814, 0.812, 0.805], "slightly different"),
+    ],
+)
 def test_outcome_of_simulated_accuracies(accuracies, expected):
     differences = np.array(accuracies) - 0.80
     mirrored = {"better": "worse", "worse": "better"}.get(expected, expected)

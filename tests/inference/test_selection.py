@@ -90,10 +90,13 @@ def test_bbc_cv_drops_samples_that_leave_no_row_out():
     assert result.estimate == pytest.approx(0.5, abs=0.03)
 
 
-@pytest.mark.parametrize(("scores", "message"), [
-    ([[0.1, math.nan]], "finite"), ([[0.1, -math.inf]], "finite"), ([0.1, 0.2], "shape"),
-    ([[0.1]], "at least 2 observations"), (np.empty((0, 5)), "shape"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("scores", "message"),
+    [
+        ([[0.1, math.nan]], "finite"), ([[0.1, -math.inf]], "finite"), ([0.1, 0.2], "shape"),
+        ([[0.1]], "at least 2 observations"), (np.empty((0, 5)), "shape"),
+    ],
+)  # fmt: skip
 def test_bbc_cv_refuses_impossible_scores(scores, message):
     with pytest.raises(ValueError, match=message):
         of_rows(scores, np.random.default_rng(0))

@@ -108,14 +108,17 @@ def test_rounding_errors_are_not_a_difference():
 
 
 @pytest.mark.parametrize("function", [corrected_t_test, corrected_interval, posterior])
-@pytest.mark.parametrize(("differences", "folds", "message"), [
-    ([0.1, math.nan], 2, "finite"),
-    ([0.1, math.inf], 2, "finite"),
-    ([0.1, 0.2, 0.3], 2, "2 folds in each repeat"),
-    ([], 2, "2 folds in each repeat"),
-    ([[0.1, 0.2], [0.3, 0.4]], 2, r"shape \(2, 2\)"),
-    ([0.1, 0.2], 1, "folds must be at least 2"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("differences", "folds", "message"),
+    [
+        ([0.1, math.nan], 2, "finite"),
+        ([0.1, math.inf], 2, "finite"),
+        ([0.1, 0.2, 0.3], 2, "2 folds in each repeat"),
+        ([], 2, "2 folds in each repeat"),
+        ([[0.1, 0.2], [0.3, 0.4]], 2, r"shape \(2, 2\)"),
+        ([0.1, 0.2], 1, "folds must be at least 2"),
+    ],
+)
 def test_differences_that_do_not_fit_the_folds_are_refused(function, differences, folds, message):
     with pytest.raises(ValueError, match=message):
         function(differences, folds)
@@ -259,14 +262,17 @@ def test_without_variance_anything_is_detectable():
     assert minimum_detectable_difference(0.0, 9, significance=SIGNIFICANCE) == 0
 
 
-@pytest.mark.parametrize(("arguments", "keywords", "message"), [
-    ((-1.0, 9), {}, "standard_error"),
-    ((math.nan, 9), {}, "standard_error"),
-    ((1.0, 0), {}, "degrees_of_freedom"),
-    ((1.0, 9), {"significance": 0}, "significance"),
-    ((1.0, 9), {"power": 0.02}, "power"),
-    ((1.0, 9), {"power": 1}, "power"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "keywords", "message"),
+    [
+        ((-1.0, 9), {}, "standard_error"),
+        ((math.nan, 9), {}, "standard_error"),
+        ((1.0, 0), {}, "degrees_of_freedom"),
+        ((1.0, 9), {"significance": 0}, "significance"),
+        ((1.0, 9), {"power": 0.02}, "power"),
+        ((1.0, 9), {"power": 1}, "power"),
+    ],
+)
 def test_impossible_power_is_refused(arguments, keywords, message):
     with pytest.raises(ValueError, match=message):
         minimum_detectable_difference(*arguments, **{"significance": SIGNIFICANCE, **keywords})

@@ -141,13 +141,16 @@ BY_HAND = itertools.product(OF_WORKFLOW, (EX4, IRIS), (None, 2))
 COMPILED = ((OF_WORKFLOW[0], EX4, 2), (OF_WORKFLOW[3], IRIS, 2))
 
 
-@pytest.mark.parametrize(("classifier", "module", "configuration", "dataset", "patience"), [
-    *((BackpropClassifier, stacked, *each) for each in BY_HAND),
-    *((TensorFlowClassifier, autodiff, *each) for each in COMPILED),
-    pytest.param(  # the last of those before, without Adam
-        TensorFlowClassifier, autodiff, OF_WORKFLOW[1], IRIS, 2, marks=pytest.mark.thorough
-    ),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("classifier", "module", "configuration", "dataset", "patience"),
+    [
+        *((BackpropClassifier, stacked, *each) for each in BY_HAND),
+        *((TensorFlowClassifier, autodiff, *each) for each in COMPILED),
+        pytest.param(  # the last of those before, without Adam
+            TensorFlowClassifier, autodiff, OF_WORKFLOW[1], IRIS, 2, marks=pytest.mark.thorough
+        ),
+    ],
+)
 def test_it_gives_the_bits_of_the_workflow(classifier, module, configuration, dataset, patience):
     splits = splits_of(draw_folds(dataset.y, folds=5, repeats=2, seed=7))[::8]
     # A curve has at most 100 points; one fit of the slowest shape need not reach them.
@@ -186,11 +189,14 @@ def forget(optimiser):
             array[...] = 0.0
 
 
-@pytest.mark.parametrize(("solver", "other_solver"), [
-    ("sgd", {"solver": "sgd", "momentum": 0}),
-    ("momentum", {"solver": "sgd", "momentum": 0.9, "nesterovs_momentum": False}),
-    ("adam", {"solver": "adam"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("solver", "other_solver"),
+    [
+        ("sgd", {"solver": "sgd", "momentum": 0}),
+        ("momentum", {"solver": "sgd", "momentum": 0.9, "nesterovs_momentum": False}),
+        ("adam", {"solver": "adam"}),
+    ],
+)
 def test_updates_by_batches_with_weight_decay_equal_those_of_scikit_learn(solver, other_solver):
     x = StandardScaler().fit_transform(X)
     epochs, eta, decay = 50, 0.05, 0.01
@@ -381,10 +387,13 @@ def test_partial_fit_keeps_the_scale_and_the_classes_of_its_first_call():
         network.partial_fit(X, np.full(150, 7))
 
 
-@pytest.mark.parametrize(("parameters", "message"), [
-    ({"early_stopping": True}, "early_stopping"),
-    ({"class_weight": "balanced"}, "needs all rows"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"early_stopping": True}, "early_stopping"),
+        ({"class_weight": "balanced"}, "needs all rows"),
+    ],
+)
 def test_partial_fit_refuses_what_needs_all_rows(parameters, message):
     with pytest.raises(ValueError, match=message):
         BackpropClassifier(**parameters).partial_fit(EX4.x, EX4.y, classes=[0, 1])
@@ -511,32 +520,35 @@ def test_it_works_in_cross_validation_and_grid_search():
 # What is refused
 
 
-@pytest.mark.parametrize(("parameters", "message"), [
-    ({"hidden_layer_sizes": 0}, r"'hidden_layer_sizes' .* range \[1, inf\). Got 0"),
-    ({"hidden_layer_sizes": (5, 0)}, r"'hidden_layer_sizes' .* each at least 1. Got \(5, 0\)"),
-    ({"hidden_layer_sizes": (2.5,)}, r"'hidden_layer_sizes' .* each at least 1. Got \(2.5,\)"),
-    ({"hidden_layer_sizes": [[3]]}, r"'hidden_layer_sizes' .* each at least 1. Got \[\[3\]\]"),
-    (
-        {"hidden_layer_sizes": [[3], [3, 3]]},
-        r"'hidden_layer_sizes' .* each at least 1. Got \[\[3\], \[3, 3\]\]",
-    ),
-    ({"activation": "sigmoidd"}, "'activation' .* 'sigmoidd'"),
-    ({"loss": "hinge"}, "'loss' .*'squared_error'.* Got 'hinge'"),
-    ({"learning_rate_init": 0}, r"'learning_rate_init' .* range \(0.0, inf\). Got 0"),
-    ({"initialisation": None}, "'initialisation' .* Got None"),
-    ({"batch_size": 0}, "'batch_size' .* Got 0"),
-    ({"batch_size": 2.0}, "'batch_size' .* Got 2.0"),
-    ({"batch_size": "all"}, "'batch_size' .* Got 'all'"),
-    ({"class_weight": "equal"}, "'class_weight' .*'balanced'.* Got 'equal'"),
-    ({"validation_fraction": 1.0}, "'validation_fraction' .* Got 1.0"),
-    ({"alpha": -1}, "'alpha' .* Got -1"),
-    ({"max_iter": 0}, "'max_iter' .* Got 0"),
-    ({"n_iter_no_change": 0}, "'n_iter_no_change' .* Got 0"),
-    ({"tol": float("nan")}, "'tol' .* Got nan"),
-    ({"random_state": "one"}, "'random_state' .* Got 'one'"),
-    ({"random_state": (1, 2)}, r"'random_state' .*\(seed, repeat, fold\).* Got \(1, 2\)"),
-    ({"random_state": (1, -2, 0)}, r"'random_state' .* from 0 on. Got \(1, -2, 0\)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"hidden_layer_sizes": 0}, r"'hidden_layer_sizes' .* range \[1, inf\). Got 0"),
+        ({"hidden_layer_sizes": (5, 0)}, r"'hidden_layer_sizes' .* each at least 1. Got \(5, 0\)"),
+        ({"hidden_layer_sizes": (2.5,)}, r"'hidden_layer_sizes' .* each at least 1. Got \(2.5,\)"),
+        ({"hidden_layer_sizes": [[3]]}, r"'hidden_layer_sizes' .* each at least 1. Got \[\[3\]\]"),
+        (
+            {"hidden_layer_sizes": [[3], [3, 3]]},
+            r"'hidden_layer_sizes' .* each at least 1. Got \[\[3\], \[3, 3\]\]",
+        ),
+        ({"activation": "sigmoidd"}, "'activation' .* 'sigmoidd'"),
+        ({"loss": "hinge"}, "'loss' .*'squared_error'.* Got 'hinge'"),
+        ({"learning_rate_init": 0}, r"'learning_rate_init' .* range \(0.0, inf\). Got 0"),
+        ({"initialisation": None}, "'initialisation' .* Got None"),
+        ({"batch_size": 0}, "'batch_size' .* Got 0"),
+        ({"batch_size": 2.0}, "'batch_size' .* Got 2.0"),
+        ({"batch_size": "all"}, "'batch_size' .* Got 'all'"),
+        ({"class_weight": "equal"}, "'class_weight' .*'balanced'.* Got 'equal'"),
+        ({"validation_fraction": 1.0}, "'validation_fraction' .* Got 1.0"),
+        ({"alpha": -1}, "'alpha' .* Got -1"),
+        ({"max_iter": 0}, "'max_iter' .* Got 0"),
+        ({"n_iter_no_change": 0}, "'n_iter_no_change' .* Got 0"),
+        ({"tol": float("nan")}, "'tol' .* Got nan"),
+        ({"random_state": "one"}, "'random_state' .* Got 'one'"),
+        ({"random_state": (1, 2)}, r"'random_state' .*\(seed, repeat, fold\).* Got \(1, 2\)"),
+        ({"random_state": (1, -2, 0)}, r"'random_state' .* from 0 on. Got \(1, -2, 0\)"),
+    ],
+)
 def test_a_bad_parameter_is_refused_by_its_name_and_value(parameters, message):
     with pytest.raises(ValueError, match=message):
         fit(**{"random_state": 1, **parameters})

@@ -125,13 +125,16 @@ def test_a_class_without_training_rows_has_probability_0():
     assert fit.probabilities.sum() == pytest.approx(1)
 
 
-@pytest.mark.parametrize(("message", "reason"), [
-    ("two\n  lines", "two lines"),
-    ("<object at 0x7f0a1b2c> is in the way", "<object> is in the way"),
-    ("red \x1b[31m", r"red \x1b[31m"),
-    ("", "ValueError"),
-    ("word " * 100, "word " * 31 + "..."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        ("two\n  lines", "two lines"),
+        ("<object at 0x7f0a1b2c> is in the way", "<object> is in the way"),
+        ("red \x1b[31m", r"red \x1b[31m"),
+        ("", "ValueError"),
+        ("word " * 100, "word " * 31 + "..."),
+    ],
+)
 def test_the_reason_of_a_failed_fit_is_short_and_the_same_in_every_run(
     message, reason, monkeypatch
 ):

@@ -49,12 +49,16 @@ def test_predictions_are_those_of_scikit_learn(name, l2):
         np.testing.assert_allclose(actual, expected, rtol=0, atol=1e-7)
 
 
-@pytest.mark.parametrize(("x", "y"), [
-    (np.array([[1.0], [2.0], [3.0], [4.0]]), np.array([0, 0, 1, 1])),
-    # Quasi-complete: the boundary goes through rows of both classes.
-    (np.array([[1.0], [2.0], [3.0], [3.0], [4.0], [5.0]]), np.array([0, 0, 0, 1, 1, 1])),
-    (np.random.default_rng(5).normal(size=(9, 20)), np.arange(9) % 2),
-], ids=["complete", "quasi-complete", "fewer rows than columns"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        (np.array([[1.0], [2.0], [3.0], [4.0]]), np.array([0, 0, 1, 1])),
+        # Quasi-complete: the boundary goes through rows of both classes.
+        (np.array([[1.0], [2.0], [3.0], [3.0], [4.0], [5.0]]), np.array([0, 0, 0, 1, 1, 1])),
+        (np.random.default_rng(5).normal(size=(9, 20)), np.arange(9) % 2),
+    ],
+    ids=["complete", "quasi-complete", "fewer rows than columns"],
+)
 def test_separated_classes_get_the_probabilities_near_0_or_1_of_scikit_learn(x, y):
     fitted = logistic.fit(x, y)
     assert fitted.status == "separated"

@@ -118,13 +118,16 @@ def flat(layers):
     return np.concatenate([np.ravel(p) for layer in layers for p in layer])
 
 
-@pytest.mark.parametrize(("hidden", "activation", "cost", "initialisation", "rate", "epochs"), [
-    ((10,), "sigmoid", "squared_error", "uniform", 0.1, 300),  # the network of the lecture
-    ((4, 3), "tanh", "cross_entropy", "glorot", 0.03, 60),
-    ((3, 2, 3), "sigmoid", "cross_entropy", "uniform", 0.03, 60),
-    ((4, 3), "relu", "squared_error", "glorot", 0.03, 60),
-    ((5,), "relu", "cross_entropy", "uniform", 0.03, 60),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("hidden", "activation", "cost", "initialisation", "rate", "epochs"),
+    [
+        ((10,), "sigmoid", "squared_error", "uniform", 0.1, 300),  # the network of the lecture
+        ((4, 3), "tanh", "cross_entropy", "glorot", 0.03, 60),
+        ((3, 2, 3), "sigmoid", "cross_entropy", "uniform", 0.03, 60),
+        ((4, 3), "relu", "squared_error", "glorot", 0.03, 60),
+        ((5,), "relu", "cross_entropy", "uniform", 0.03, 60),
+    ],
+)
 def test_the_stack_equals_the_textbook_loop_at_any_depth(
     hidden, activation, cost, initialisation, rate, epochs
 ):
@@ -152,10 +155,13 @@ def fits_of_every_rate_start_and_split(shape):
     ]
 
 
-@pytest.mark.parametrize(("hidden", "activation", "cost"), [
-    *itertools.product([(7,), (5, 3), (1,)], ACTIVATIONS, ["squared_error"]),
-    ((5, 3), "sigmoid", "cross_entropy"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("hidden", "activation", "cost"),
+    [
+        *itertools.product([(7,), (5, 3), (1,)], ACTIVATIONS, ["squared_error"]),
+        ((5, 3), "sigmoid", "cross_entropy"),
+    ],
+)
 def test_a_fit_is_bit_identical_alone_and_in_any_stack(hidden, activation, cost):
     fits = fits_of_every_rate_start_and_split(Shape(hidden, activation, cost))
     options = {"epochs": 12, "dataset": FEW}

@@ -39,14 +39,17 @@ def test_classes_that_share_only_a_boundary_value_are_separated(baseline):
 
 
 @BASELINES
-@pytest.mark.parametrize(("x", "y", "expected"), [
-    (column(1, 2, 3, 4, 5, 6), [0, 0, 0, 1, 1, 1], "separated"),  # completely
-    (column(1, 2, 4, 3, 5, 6), [0, 0, 0, 1, 1, 1], "converged"),  # one row on the other side
-    (column(0, 1, 0, 1, 0, 1), [0, 1, 0, 1, 0, 0], "separated"),  # no (0, class 1): half
-    (column(0, 1, 0, 1, 1, 1), [0, 1, 0, 1, 0, 0], "quasi_separated"),  # a third of the rows
-    (column(0, 1, 0, 1, 0, 1), [0, 1, 1, 1, 0, 0], "converged"),  # every combination
-    (np.eye(4)[[0, 0, 1, 1, 2, 2, 3, 3]], [0, 1, 0, 1, 0, 1, 0, 0], "quasi_separated"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("x", "y", "expected"),
+    [
+        (column(1, 2, 3, 4, 5, 6), [0, 0, 0, 1, 1, 1], "separated"),  # completely
+        (column(1, 2, 4, 3, 5, 6), [0, 0, 0, 1, 1, 1], "converged"),  # one row on the other side
+        (column(0, 1, 0, 1, 0, 1), [0, 1, 0, 1, 0, 0], "separated"),  # no (0, class 1): half
+        (column(0, 1, 0, 1, 1, 1), [0, 1, 0, 1, 0, 0], "quasi_separated"),  # a third of the rows
+        (column(0, 1, 0, 1, 0, 1), [0, 1, 1, 1, 0, 0], "converged"),  # every combination
+        (np.eye(4)[[0, 0, 1, 1, 2, 2, 3, 3]], [0, 1, 0, 1, 0, 1, 0, 0], "quasi_separated"),
+    ],
+)
 def test_two_classes_are_separated_if_a_boundary_has_no_row_on_the_wrong_side(
     baseline, x, y, expected
 ):

@@ -157,16 +157,19 @@ def test_sets_are_as_many_as_wished_or_as_a_minute_allows(seconds, wished, expec
     assert sets_to_draw(seconds, wished) == expected
 
 
-@pytest.mark.parametrize(("rows", "inputs", "outputs", "measured"), [
-    (64, 2, 1, 0.00025),
-    (120, 4, 3, 0.00070),
-    (142, 13, 3, 0.0015),
-    (455, 30, 1, 0.0044),
-    (1437, 64, 10, 0.146),
-    (300, 300, 1, 0.07),
-    (100, 1000, 1, 0.2),  # with a penalty
-], ids=["ex4", "iris", "wine", "breast_cancer", "digits", "300 inputs",
-        "1,000 inputs"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rows", "inputs", "outputs", "measured"),
+    [
+        (64, 2, 1, 0.00025),
+        (120, 4, 3, 0.00070),
+        (142, 13, 3, 0.0015),
+        (455, 30, 1, 0.0044),
+        (1437, 64, 10, 0.146),
+        (300, 300, 1, 0.07),
+        (100, 1000, 1, 0.2),  # with a penalty
+    ],
+    ids=["ex4", "iris", "wine", "breast_cancer", "digits", "300 inputs", "1,000 inputs"],
+)
 def test_the_cost_of_logistic_regression_is_about_what_was_measured(
     rows, inputs, outputs, measured
 ):

@@ -68,23 +68,30 @@ def test_columns_may_be_in_any_order(write):
     assert np.array_equal(read(write(turned)), read(write(LINES)))
 
 
-@pytest.mark.parametrize(("line", "by", "message"), [
-    (5, None, "found no line for row 1 of repeat 2, which is in fold 2; `make folds`"),
-    (2, "2,1,2,0.8,0.2", "line 3: row 2 of repeat 1 is in fold 1, and not in 2: other folds"),
-    (2, "1,1,1,0.8,0.2", "line 3: found row 1 of repeat 1 twice"),
-    (2, "5,1,1,0.8,0.2", "line 3: found row 5 of repeat 1; use rows 1 to 4, repeats 1 to 2"),
-    (2, "2,3,1,0.8,0.2", "line 3: found row 2 of repeat 3; use rows 1 to 4, repeats 1 to 2"),
-    (2, "2,1,1,0.8,0.3", "line 3: the probabilities have the sum 1.1; use 1"),
-    (2, "2,1,1,1.2,-0.2", "line 3: no: found '1.2'; use a probability from 0 to 1"),
-    (2, "2,1,1,nan,0.2", "line 3: no: found 'nan'"),
-    (2, '2,1,1,"0,8","0,2"', "line 3: no: found '0,8'; use a probability from 0 to 1, with a"),
-    (2, "2,1,1,0.8", "line 3: found 4 cells; use 5, as the header"),
-    (2, "two,1,1,0.8,0.2", "line 3: row: found 'two'; use a number from 1"),
-    (0, "row,repeat,fold,no,yes", "line 1: yes, sir is missing; 'yes' is no class; use the col"),
-    (0, "row,repeat,fold,no,no", "line 1: yes, sir is missing; no is there twice"),
-    (0, "row,repeat,fold,no,\x1b[31m", "'\\x1b[31m' is no class"),
-    (0, "# sha256: 00\n" + LINES[0], "line 1: found predictions of another data set, 00; use"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "by", "message"),
+    [
+        (5, None, "found no line for row 1 of repeat 2, which is in fold 2; `make folds`"),
+        (2, "2,1,2,0.8,0.2", "line 3: row 2 of repeat 1 is in fold 1, and not in 2: other folds"),
+        (2, "1,1,1,0.8,0.2", "line 3: found row 1 of repeat 1 twice"),
+        (2, "5,1,1,0.8,0.2", "line 3: found row 5 of repeat 1; use rows 1 to 4, repeats 1 to 2"),
+        (2, "2,3,1,0.8,0.2", "line 3: found row 2 of repeat 3; use rows 1 to 4, repeats 1 to 2"),
+        (2, "2,1,1,0.8,0.3", "line 3: the probabilities have the sum 1.1; use 1"),
+        (2, "2,1,1,1.2,-0.2", "line 3: no: found '1.2'; use a probability from 0 to 1"),
+        (2, "2,1,1,nan,0.2", "line 3: no: found 'nan'"),
+        (2, '2,1,1,"0,8","0,2"', "line 3: no: found '0,8'; use a probability from 0 to 1, with a"),
+        (2, "2,1,1,0.8", "line 3: found 4 cells; use 5, as the header"),
+        (2, "two,1,1,0.8,0.2", "line 3: row: found 'two'; use a number from 1"),
+        (
+            0,
+            "row,repeat,fold,no,yes",
+            "line 1: yes, sir is missing; 'yes' is no class; use the col",
+        ),
+        (0, "row,repeat,fold,no,no", "line 1: yes, sir is missing; no is there twice"),
+        (0, "row,repeat,fold,no,\x1b[31m", "'\\x1b[31m' is no class"),
+        (0, "# sha256: 00\n" + LINES[0], "line 1: found predictions of another data set, 00; use"),
+    ],
+)
 def test_a_file_of_other_rows_folds_or_classes_is_refused(write, line, by, message):
     lines = [*LINES[:line], *([] if by is None else [by]), *LINES[line + 1 :]]
     with pytest.raises(BackpropError) as caught:
@@ -131,11 +138,14 @@ def test_predicted_classes_alone_are_scores_that_only_count(write):
     assert scores[["log_loss", "brier_score", "roc_auc"]].isna().all(axis=None)
 
 
-@pytest.mark.parametrize(("line", "metric", "message"), [
-    ("2,1,1,maybe", "accuracy", "line 3: predicted: found 'maybe'; use one of no, yes, sir"),
-    ("2,1,1,", "accuracy", "line 3: predicted: found ''; use one of"),
-    (CLASSES[2], "roc_auc", "line 1: found predicted alone, without probabilities, which roc_"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "metric", "message"),
+    [
+        ("2,1,1,maybe", "accuracy", "line 3: predicted: found 'maybe'; use one of no, yes, sir"),
+        ("2,1,1,", "accuracy", "line 3: predicted: found ''; use one of"),
+        (CLASSES[2], "roc_auc", "line 1: found predicted alone, without probabilities, which roc_"),
+    ],
+)
 def test_classes_that_are_none_or_do_not_do_are_refused(write, line, metric, message):
     path = write([*CLASSES[:2], line, *CLASSES[3:]])
     with pytest.raises(BackpropError, match=re.escape(message)):

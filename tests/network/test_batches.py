@@ -49,10 +49,13 @@ def objective(layers, x, y, cost, l2, xp=np):
 
 
 # TensorFlow compiles a program for each: one for each number of outputs and each cost is enough.
-@pytest.mark.parametrize(("network", "outputs", "cost"), [
-    *itertools.product([plain, stacked], [1, 3], COSTS),
-    (autodiff, 1, "squared_error"), (autodiff, 3, "cross_entropy"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("network", "outputs", "cost"),
+    [
+        *itertools.product([plain, stacked], [1, 3], COSTS),
+        (autodiff, 1, "squared_error"), (autodiff, 3, "cross_entropy"),
+    ],
+)  # fmt: skip
 def test_the_gradient_of_a_batch_equals_numeric_derivatives(network, outputs, cost):
     generator, stack, m = np.random.default_rng(0), 3, 5
     layers = draw_network(generator, (4, 3), outputs, stack)
@@ -129,10 +132,13 @@ def test_all_samples_of_a_batch_see_the_weights_from_before_it_and_the_last_may_
     assert_layers_agree(layers, expected, rtol=1e-12, atol=1e-14)
 
 
-@pytest.mark.parametrize(("network", "batch_size", "updates"), [
-    *((network, *each) for network in (plain, stacked) for each in [(1, 60), (4, 20), (1, 1)]),
-    (autodiff, 4, 20), (autodiff, 1, 1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("network", "batch_size", "updates"),
+    [
+        *((network, *each) for network in (plain, stacked) for each in [(1, 60), (4, 20), (1, 1)]),
+        (autodiff, 4, 20), (autodiff, 1, 1),
+    ],
+)  # fmt: skip
 def test_no_weight_decay_is_a_weight_decay_of_0_to_the_bit(network, batch_size, updates):
     generator, stack, n = np.random.default_rng(3), 20, min(updates, 15)
     start = draw_network(generator, (6, 5), 1, stack)
@@ -252,10 +258,13 @@ OF_SCIKIT_LEARN = [
 ]
 
 
-@pytest.mark.parametrize(("network", "activation", "hidden", "classes", "batch_size", "l2"), [
-    *((network, *each) for network in (plain, stacked) for each in OF_SCIKIT_LEARN),
-    *((autodiff, *each) for each in OF_SCIKIT_LEARN[1:3]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("network", "activation", "hidden", "classes", "batch_size", "l2"),
+    [
+        *((network, *each) for network in (plain, stacked) for each in OF_SCIKIT_LEARN),
+        *((autodiff, *each) for each in OF_SCIKIT_LEARN[1:3]),
+    ],
+)
 def test_training_equals_that_of_scikit_learn(network, activation, hidden, classes, batch_size, l2):
     generator, epochs, eta, n = np.random.default_rng(5), 4, 0.2, 20
     x, classes_of = generator.normal(size=(n, 3)), generator.permutation(np.arange(n) % classes)

@@ -29,20 +29,26 @@ def complex_step(function, at, step=1e-30):
     return function(at + 1j * step).imag / step
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("sigmoid", lambda a: 1 / (1 + np.exp(-a))),
-    ("tanh", lambda a: (np.exp(a) - np.exp(-a)) / (np.exp(a) + np.exp(-a))),
-    ("relu", lambda a: np.where(a > 0, a, 0)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("sigmoid", lambda a: 1 / (1 + np.exp(-a))),
+        ("tanh", lambda a: (np.exp(a) - np.exp(-a)) / (np.exp(a) + np.exp(-a))),
+        ("relu", lambda a: np.where(a > 0, a, 0)),
+    ],
+)
 def test_an_activation_equals_its_formula(name, value):
     np.testing.assert_allclose(ACTIVATIONS[name].value(np, POINTS), value(POINTS), rtol=1e-14)
 
 
 @pytest.mark.parametrize("y", [0.0, 1.0])
-@pytest.mark.parametrize(("name", "value"), [
-    ("squared_error", lambda p, y: (p - y) ** 2 / 2),
-    ("cross_entropy", lambda p, y: -y * np.log(p) - (1 - y) * np.log(1 - p)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("squared_error", lambda p, y: (p - y) ** 2 / 2),
+        ("cross_entropy", lambda p, y: -y * np.log(p) - (1 - y) * np.log(1 - p)),
+    ],
+)
 def test_a_cost_equals_its_formula(name, value, y):
     p = 1 / (1 + np.exp(-POINTS))
     np.testing.assert_allclose(COSTS[name].value(np, POINTS, y), value(p, y), rtol=1e-14)
@@ -117,10 +123,13 @@ Z = np.array([[0.3, -2.0, 50.0], [-1.1, 0.4, 49.0], [0.8, 0.1, -50.0]])  # 3 out
 TARGETS = np.array([[1.0, 0.0, 1.0], [0.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("squared_error", lambda z, y: np.square(special.expit(z) - y).sum(axis=0) / 2),
-    ("cross_entropy", lambda z, y: -(y * special.log_softmax(z, axis=0)).sum(axis=0)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("squared_error", lambda z, y: np.square(special.expit(z) - y).sum(axis=0) / 2),
+        ("cross_entropy", lambda z, y: -(y * special.log_softmax(z, axis=0)).sum(axis=0)),
+    ],
+)
 def test_a_cost_of_several_outputs_equals_its_formula_for_a_sample_a_stack_and_a_batch(name, value):
     cost, expected = cost_of(name, 3).value, value(Z, TARGETS)
     np.testing.assert_allclose(cost(np, Z, TARGETS).sum(axis=0), expected, rtol=1e-13)

@@ -140,14 +140,17 @@ def compare(network, configuration, data=EX4, epochs=4, splits=3):
 MISTAKES = [*INPUTS, *OUTCOMES, "z"]
 
 
-@pytest.mark.parametrize(("mistake", "from_epoch", "f"), [
-    *((mistake, 4, 1e-6) for mistake in MISTAKES),
-    *(
-        # In the first epoch, those of the next tests are found.
-        pytest.param(mistake, 1, 1e-6, marks=pytest.mark.thorough) for mistake in MISTAKES
-    ),
-    ("the rate", 1, 1e-3), ("one weight", 4, 1e-3),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("mistake", "from_epoch", "f"),
+    [
+        *((mistake, 4, 1e-6) for mistake in MISTAKES),
+        *(
+            # In the first epoch, those of the next tests are found.
+            pytest.param(mistake, 1, 1e-6, marks=pytest.mark.thorough) for mistake in MISTAKES
+        ),
+        ("the rate", 1, 1e-3), ("one weight", 4, 1e-3),
+    ],
+)  # fmt: skip
 def test_a_mistake_of_a_millionth_is_found_in_every_fit_from_its_epoch_on(mistake, from_epoch, f):
     for name, configuration in LEARNING.items():
         fits = compare(Faulty(mistake, f, ROWS, from_epoch), configuration)
@@ -239,11 +242,14 @@ def test_sound_fits_of_drawn_configurations_are_not_suspected(data, thorough):
         assert max(fit.step_ratio for fit in fits) <= 1, shape.name
 
 
-@pytest.mark.parametrize(("network", "names"), [
-    (plain, ("reference", "chaotic", "deep, batches", "Adam")),
-    (autodiff, ("Adam",)),
-    pytest.param(autodiff, ("chaotic",), marks=pytest.mark.thorough),  # seconds to compile
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("network", "names"),
+    [
+        (plain, ("reference", "chaotic", "deep, batches", "Adam")),
+        (autodiff, ("Adam",)),
+        pytest.param(autodiff, ("chaotic",), marks=pytest.mark.thorough),  # seconds to compile
+    ],
+)
 def test_sound_networks_keep_to_the_bound_of_each_update(network, names, monkeypatch):
     monkeypatch.setattr(lockstep, "_roundings", lambda layers, batch_size: 1e-9)  # follow all
     for name in names:

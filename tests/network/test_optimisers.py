@@ -52,10 +52,13 @@ def gradients_of(number):
     return [(generator.normal(size=(3, 2)), generator.normal(size=2)) for _ in range(50)]
 
 
-@pytest.mark.parametrize(("optimiser", "other"), [
-    ("momentum", lambda flat: SGDOptimizer(flat, 0.05, momentum=0.9, nesterov=False)),
-    ("adam", lambda flat: AdamOptimizer(flat, 0.05)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("optimiser", "other"),
+    [
+        ("momentum", lambda flat: SGDOptimizer(flat, 0.05, momentum=0.9, nesterov=False)),
+        ("adam", lambda flat: AdamOptimizer(flat, 0.05)),
+    ],
+)
 def test_fifty_updates_are_those_of_scikit_learn(optimiser, other):
     start = draw_layers(np.random.default_rng(1), 3, [], "glorot", 2)
     layers, theirs = ([(w.copy(), t.copy()) for w, t in start] for _ in range(2))
@@ -127,10 +130,13 @@ def trained(network, optimiser, outputs, batch_size, l2):
 L2 = np.array([0.01, 0.0, 0.1])
 
 
-@pytest.mark.parametrize(("optimiser", "outputs", "batch_size", "networks"), [
-    ("momentum", 1, 1, (plain, autodiff)), ("momentum", 3, 4, (plain,)),
-    ("adam", 1, 1, (plain,)), ("adam", 3, 4, (plain, autodiff)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("optimiser", "outputs", "batch_size", "networks"),
+    [
+        ("momentum", 1, 1, (plain, autodiff)), ("momentum", 3, 4, (plain,)),
+        ("adam", 1, 1, (plain,)), ("adam", 3, 4, (plain, autodiff)),
+    ],
+)  # fmt: skip
 def test_all_implementations_take_the_same_steps(optimiser, outputs, batch_size, networks):
     expected = trained(stacked, optimiser, outputs, batch_size, L2)
     for network in networks:

@@ -130,13 +130,16 @@ def test_learning_curves_end_with_the_training_of_a_network():
 # Status
 
 
-@pytest.mark.parametrize(("z", "options", "status"), [
-    (lambda epoch: np.arange(6)[:, None, None] - 2.5, {}, "epochs"),
-    (lambda epoch: np.arange(6)[:, None, None] - 2.5, {"patience": 2}, "no_progress"),
-    (lambda epoch: 1.0, {"patience": 2}, "unlearned"),
-    (lambda epoch: math.nan, {}, "diverged"),
-    (lambda epoch: math.inf, {}, "diverged"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("z", "options", "status"),
+    [
+        (lambda epoch: np.arange(6)[:, None, None] - 2.5, {}, "epochs"),
+        (lambda epoch: np.arange(6)[:, None, None] - 2.5, {"patience": 2}, "no_progress"),
+        (lambda epoch: 1.0, {"patience": 2}, "unlearned"),
+        (lambda epoch: math.nan, {}, "diverged"),
+        (lambda epoch: math.inf, {}, "diverged"),
+    ],
+)
 def test_the_status_says_how_training_ended(z, options, status):
     class Fitting(Scripted):
         def predict(self, layers, x, activation):

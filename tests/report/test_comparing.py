@@ -89,12 +89,15 @@ def as_parts(p):
     return [p[number // 4][test] for number, (_, test) in enumerate(SPLITS)]
 
 
-@pytest.mark.parametrize("form", [
-    lambda p: np.stack([1 - p, p], axis=-1),
-    as_parts,
-    lambda p: as_parts(np.stack([1 - p, p], axis=-1)),
-    lambda p: p.tolist(),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda p: np.stack([1 - p, p], axis=-1),
+        as_parts,
+        lambda p: as_parts(np.stack([1 - p, p], axis=-1)),
+        lambda p: p.tolist(),
+    ],
+)
 def test_each_form_of_the_same_probabilities_gives_the_same(form, comparison):
     others = {"good": form(GOOD), "fair": FAIR, "noise": form(NOISE)}
     compared = compare(Y.tolist(), others, iter(SPLITS), baseline="fair")

@@ -30,17 +30,20 @@ def test_a_full_run_says_nothing_of_a_first_look():
     assert first_look_sentence(typed(CONFIG)) == ""
 
 
-@pytest.mark.parametrize(("changes", "says"), [
-    (
-        {},
-        "This is a first look: 2 repeats of cross-validation, networks that train for at most "
-        "100 epochs, no nested cross-validation and no simulation of error rates.",
-    ),
-    (
-        {"models": ["logistic"], "validation": {"repeats": 1, "inner_folds": 3}},
-        "This is a first look: 1 repeat of cross-validation and no simulation of error rates.",
-    ),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (
+            {},
+            "This is a first look: 2 repeats of cross-validation, networks that train for at most "
+            "100 epochs, no nested cross-validation and no simulation of error rates.",
+        ),
+        (
+            {"models": ["logistic"], "validation": {"repeats": 1, "inner_folds": 3}},
+            "This is a first look: 1 repeat of cross-validation and no simulation of error rates.",
+        ),
+    ],
+)
 def test_a_first_look_says_what_is_less_and_what_a_full_run_adds(changes, says):
     assert first_look_sentence(typed(quick(**changes))) == f"{says} {FULL_RUN}"
 

@@ -296,15 +296,21 @@ def test_a_heading_is_not_broken_within_short_brackets(before):
     assert " ".join(lines).split() == text.split()
 
 
-@pytest.mark.parametrize(("text", "columns", "title"), [
-    ("Network (scratch = TensorFlow)", 2, "Network (scratch = TensorFlow)"),
-    ("Network (scratch = TensorFlow)", 3, "Network\n(scratch = TensorFlow)"),
-    ("Network (scratch = TensorFlow), 10 hidden", 3, "Network (scratch =\nTensorFlow), 10 hidden"),
-    (
-        "Network (scratch = TensorFlow) (6 unlearned)", 2,
-        "Network (scratch = TensorFlow)\n(6 unlearned)",
-    ),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "columns", "title"),
+    [
+        ("Network (scratch = TensorFlow)", 2, "Network (scratch = TensorFlow)"),
+        ("Network (scratch = TensorFlow)", 3, "Network\n(scratch = TensorFlow)"),
+        (
+            "Network (scratch = TensorFlow), 10 hidden", 3,
+            "Network (scratch =\nTensorFlow), 10 hidden",
+        ),
+        (
+            "Network (scratch = TensorFlow) (6 unlearned)", 2,
+            "Network (scratch = TensorFlow)\n(6 unlearned)",
+        ),
+    ],
+)  # fmt: skip
 def test_the_title_of_a_panel_is_broken_where_it_has_brackets(text, columns, title):
     with look.drawing():
         _, ax = look.canvas(3)

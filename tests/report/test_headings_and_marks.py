@@ -205,16 +205,19 @@ def test_marks_are_hollow_only_of_unlearned_diverged_or_chaotic_configurations(r
 # Headings
 
 
-@pytest.mark.parametrize(("outcomes", "heading"), [
-    ({"knn": "undecided"}, "No model is shown to be better than logistic regression"),
-    ({"knn": "better"}, "knn is shown to be better than logistic regression"),
-    (
-        {"knn": "worse", "svm": "undecided"},
-        "No model is shown to be better than logistic regression; knn is shown to be worse",
-    ),
-    ({"knn": None}, ""),
-    ({}, ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("outcomes", "heading"),
+    [
+        ({"knn": "undecided"}, "No model is shown to be better than logistic regression"),
+        ({"knn": "better"}, "knn is shown to be better than logistic regression"),
+        (
+            {"knn": "worse", "svm": "undecided"},
+            "No model is shown to be better than logistic regression; knn is shown to be worse",
+        ),
+        ({"knn": None}, ""),
+        ({}, ""),
+    ],
+)
 def test_the_heading_of_the_models_is_the_outcome_of_their_comparison(outcomes, heading):
     every = {"logistic": None, **outcomes}
     table = pd.DataFrame({"model": [*every], "outcome": [*every.values()]})
@@ -264,16 +267,19 @@ def test_the_heading_of_the_differences_has_the_outcome_of_the_table(
     assert differences.finding(study, {entry: row}).startswith(heading)
 
 
-@pytest.mark.parametrize(("outcomes", "heading"), [
-    (["undecided"], "The two models are not shown to differ"),
-    (["worse"], "The two models are shown to differ"),
-    (["practically equal"], "The two models are shown to be practically equal"),
-    (["undecided"] * 3, "None of the 3 pairs of models is shown to differ"),
-    (
-        ["worse", "practically equal", "better"],
-        "2 of the 3 pairs of models are shown to differ, and 1 to be practically equal",
-    ),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("outcomes", "heading"),
+    [
+        (["undecided"], "The two models are not shown to differ"),
+        (["worse"], "The two models are shown to differ"),
+        (["practically equal"], "The two models are shown to be practically equal"),
+        (["undecided"] * 3, "None of the 3 pairs of models is shown to differ"),
+        (
+            ["worse", "practically equal", "better"],
+            "2 of the 3 pairs of models are shown to differ, and 1 to be practically equal",
+        ),
+    ],
+)
 def test_the_heading_of_the_pairs_counts_what_is_shown(outcomes, heading):
     assert pairs.finding(PAIRS.rows(pd.DataFrame({"outcome": outcomes}))) == heading
 
@@ -286,32 +292,35 @@ def table_of_hard_rows(wrong, *one_class):
     )
 
 
-@pytest.mark.parametrize(("table", "scores", "heading"), [
-    (
-        table_of_hard_rows(0), {"logistic": 0.8, "scratch": 0.8},
-        "No student is predicted wrongly by every model in every repeat",
-    ),
-    (
-        table_of_hard_rows(2), {"logistic": 0.8, "scratch": 0.8},
-        "2 of the 80 students are predicted wrongly by every model in every repeat",
-    ),
-    (
-        table_of_hard_rows(1), {"logistic": 0.8, "scratch": np.nan},
-        "1 of the 80 students is predicted wrongly by logistic regression in every repeat",
-    ),
-    (
-        table_of_hard_rows(2), {"logistic": 0.8, "softmax": 0.7, "scratch": np.nan},
-        "2 of the 80 students are predicted wrongly by every model with a score in every "
-        "repeat",
-    ),
-    (
-        table_of_hard_rows(2, "scratch"), {"logistic": 0.8, "softmax": 0.7, "scratch": 0.5},
-        "2 of the 80 students are predicted wrongly by every model but the network in every "
-        "repeat",
-    ),
-    (table_of_hard_rows(0), {"scratch": np.nan}, ""),
-    (table_of_hard_rows(0, "logistic"), {"logistic": 0.5}, ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("table", "scores", "heading"),
+    [
+        (
+            table_of_hard_rows(0), {"logistic": 0.8, "scratch": 0.8},
+            "No student is predicted wrongly by every model in every repeat",
+        ),
+        (
+            table_of_hard_rows(2), {"logistic": 0.8, "scratch": 0.8},
+            "2 of the 80 students are predicted wrongly by every model in every repeat",
+        ),
+        (
+            table_of_hard_rows(1), {"logistic": 0.8, "scratch": np.nan},
+            "1 of the 80 students is predicted wrongly by logistic regression in every repeat",
+        ),
+        (
+            table_of_hard_rows(2), {"logistic": 0.8, "softmax": 0.7, "scratch": np.nan},
+            "2 of the 80 students are predicted wrongly by every model with a score in every "
+            "repeat",
+        ),
+        (
+            table_of_hard_rows(2, "scratch"), {"logistic": 0.8, "softmax": 0.7, "scratch": 0.5},
+            "2 of the 80 students are predicted wrongly by every model but the network in every "
+            "repeat",
+        ),
+        (table_of_hard_rows(0), {"scratch": np.nan}, ""),
+        (table_of_hard_rows(0, "logistic"), {"logistic": 0.5}, ""),
+    ],
+)  # fmt: skip
 def test_the_heading_of_hard_rows_counts_what_the_table_counts(
     results, monkeypatch, table, scores, heading
 ):

@@ -94,10 +94,13 @@ def test_orders_of_any_number_of_rows_are_those_of_numpy(rows):
 # One entry more
 
 
-@pytest.mark.parametrize(("entries", "table"), [
-    ("activations", ACTIVATIONS), ("outputs", OUTPUTS), ("costs", COSTS),
-    ("initialisations", INITIALISATIONS), ("optimisers", OPTIMISERS),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("entries", "table"),
+    [
+        ("activations", ACTIVATIONS), ("outputs", OUTPUTS), ("costs", COSTS),
+        ("initialisations", INITIALISATIONS), ("optimisers", OPTIMISERS),
+    ],
+)  # fmt: skip
 def test_each_entry_of_the_network_is_an_entry_of_the_page(entries, table):
     missing = table.keys() - set(ask("entries")[entries])
     assert not missing, f"add {sorted(missing)} to {entries.upper()} in report/live/network.js"
@@ -286,13 +289,16 @@ def test_without_a_comparison_of_implementations_each_difference_counts():
     assert [each["open"] for each in ask("verdicts", exported=known)] == [None, None]
 
 
-@pytest.mark.parametrize(("pairs", "expected"), [
-    ([(1, 1), ("NaN", "NaN"), ("Infinity", "Infinity")], 0),
-    ([(1, 1.5), (0, 0.25)], 0.5 / 1.5),
-    ([(1000, 1001)], 1 / 1001),
-    ([(1, "NaN"), (0, 1), (0, 2)], float("nan")),
-    ([(0, 1), ("NaN", 1), (0, 1)], float("nan")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        ([(1, 1), ("NaN", "NaN"), ("Infinity", "Infinity")], 0),
+        ([(1, 1.5), (0, 0.25)], 0.5 / 1.5),
+        ([(1000, 1001)], 1 / 1001),
+        ([(1, "NaN"), (0, 1), (0, 2)], float("nan")),
+        ([(0, 1), ("NaN", 1), (0, 1)], float("nan")),
+    ],
+)
 def test_the_largest_difference_is_relative_and_keeps_that_a_number_is_missing(pairs, expected):
     assert float(ask("difference", pairs=pairs)) == pytest.approx(expected, nan_ok=True)
 
@@ -365,10 +371,13 @@ def test_the_memory_of_a_training_is_stable_over_10_000_epochs():
     assert buffers < 10_100 * 2 * 40 + 100_000  # 2 bytes for each row of an order
 
 
-@pytest.mark.parametrize(("costs", "epoch"), [
-    ([4, 3.5, 3, 1, 0], 4), ([4, 2, 4, 0], 2), ([4, "NaN", 1, "Infinity"], 3), ([1, 2, 3], 1),
-    ([5], 1), ([], None), (["NaN"], None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("costs", "epoch"),
+    [
+        ([4, 3.5, 3, 1, 0], 4), ([4, 2, 4, 0], 2), ([4, "NaN", 1, "Infinity"], 3), ([1, 2, 3], 1),
+        ([5], 1), ([], None), (["NaN"], None),
+    ],
+)  # fmt: skip
 def test_halfway_is_the_first_epoch_nearer_to_the_lowest_cost(costs, epoch):
     assert ask("halfway", costs=costs) == epoch
 
@@ -816,13 +825,16 @@ def test_a_comma_is_a_decimal_sign():
     assert ask("own", typed={**OWN, "rate": "0,5"})["learning_rate"] == 0.5
 
 
-@pytest.mark.parametrize(("name", "text"), [
-    ("hidden", ""), ("hidden", "0"), ("hidden", "4,"), ("hidden", "-3"), ("hidden", "999,20"),
-    ("hidden", "1,1,1,1,1,1"), ("rate", "0"), ("rate", "-1"), ("rate", "x"), ("rate", "1e400"),
-    ("l2", "1e400"), ("rate", "1,000,5"), ("hidden", "500,500"), ("batch", "0"),
-    ("batch", "1.5"), ("l2", "-1"), ("seed", "-1"), ("seed", "1.0"),
-    ("activation", "toString"), ("cost", "none"), ("optimiser", "Adam"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hidden", ""), ("hidden", "0"), ("hidden", "4,"), ("hidden", "-3"), ("hidden", "999,20"),
+        ("hidden", "1,1,1,1,1,1"), ("rate", "0"), ("rate", "-1"), ("rate", "x"), ("rate", "1e400"),
+        ("l2", "1e400"), ("rate", "1,000,5"), ("hidden", "500,500"), ("batch", "0"),
+        ("batch", "1.5"), ("l2", "-1"), ("seed", "-1"), ("seed", "1.0"),
+        ("activation", "toString"), ("cost", "none"), ("optimiser", "Adam"),
+    ],
+)  # fmt: skip
 def test_values_of_the_reader_that_cannot_be_used_are_refused(name, text):
     assert ask("own", typed={**OWN, name: text}) == {"wrong": [name]}
 
@@ -860,14 +872,17 @@ def test_a_table_of_the_reader_is_read_as_spreadsheets_write_it():
     assert table["y"][:4] == [0, 1, 1, 0]
 
 
-@pytest.mark.parametrize(("text", "problem"), [
-    ("a,b", "empty"),
-    ("a,b\n1,x\n2", "ragged"),
-    ("a,b\n" + "1,x\n2,y\n" * 4, "rows"),
-    ("a,b\n" + "1,x\n" * 20, "classes"),
-    ("a,b\n" + "u,x\nv,y\n" * 20, "columns"),
-    (",".join("abcdefghijkl") + "\n" + (",".join("1" * 11) + ",x\n") * 20, "classes"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a,b", "empty"),
+        ("a,b\n1,x\n2", "ragged"),
+        ("a,b\n" + "1,x\n2,y\n" * 4, "rows"),
+        ("a,b\n" + "1,x\n" * 20, "classes"),
+        ("a,b\n" + "u,x\nv,y\n" * 20, "columns"),
+        (",".join("abcdefghijkl") + "\n" + (",".join("1" * 11) + ",x\n") * 20, "classes"),
+    ],
+)
 def test_a_table_that_cannot_be_used_says_why(text, problem):
     assert ask("table", text=text)["problem"] == problem
 

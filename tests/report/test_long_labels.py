@@ -91,10 +91,13 @@ def written(folder, networks):
     return write_study(folder, *study_with(every), {m: [*own] for m, own in every.items()})
 
 
-@pytest.mark.parametrize("hidden", [
-    ((2,), (5,), (20,), (50,), (10, 10), (10, 10, 10)),
-    ((10, 10, 10), (20, 20, 20), (30, 30, 30), (40, 40, 40), (100, 100), (100, 100, 100)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        ((2,), (5,), (20,), (50,), (10, 10), (10, 10, 10)),
+        ((10, 10, 10), (20, 20, 20), (30, 30, 30), (40, 40, 40), (100, 100), (100, 100, 100)),
+    ],
+)
 def test_each_value_of_a_few_is_named(tmp_path, hidden):
     values = {
         "hidden": hidden, "activation": ("tanh", "relu"), "cost": ("cross_entropy",),

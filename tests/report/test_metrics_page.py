@@ -163,17 +163,20 @@ def test_the_picture_of_pairs_has_the_unit_and_the_direction(metric, made, tmp_p
     assert "different, but hardly by enough to matter" in names
 
 
-@pytest.mark.parametrize(("counts", "metric", "shown", "said"), [
-    ([40, 40], "accuracy", [], []),
-    ([59, 41], "accuracy", [], []),
-    ([60, 40], "accuracy", ["balanced_accuracy", "log_loss", "roc_auc"], []),
-    (
-        [80, 20], "accuracy",
-        ["balanced_accuracy", "log_loss", "roc_auc"], ["balanced_accuracy", "roc_auc"],
-    ),
-    ([80, 20], "roc_auc", ["accuracy", "balanced_accuracy", "log_loss"], ["balanced_accuracy"]),
-    ([20, 20, 20], "log_loss", ["accuracy"], []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("counts", "metric", "shown", "said"),
+    [
+        ([40, 40], "accuracy", [], []),
+        ([59, 41], "accuracy", [], []),
+        ([60, 40], "accuracy", ["balanced_accuracy", "log_loss", "roc_auc"], []),
+        (
+            [80, 20], "accuracy",
+            ["balanced_accuracy", "log_loss", "roc_auc"], ["balanced_accuracy", "roc_auc"],
+        ),
+        ([80, 20], "roc_auc", ["accuracy", "balanced_accuracy", "log_loss"], ["balanced_accuracy"]),
+        ([20, 20, 20], "log_loss", ["accuracy"], []),
+    ],
+)  # fmt: skip
 def test_unequal_classes_show_other_metrics(counts, metric, shown, said):
     assert others_to_show(counts, [], metric) == shown
     assert others_to_say(counts, metric) == said

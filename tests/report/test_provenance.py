@@ -55,15 +55,19 @@ def test_the_order_of_keys_and_the_folder_of_the_files_do_not_matter(files, tmp_
     assert record_of(moved, reordered) == before
 
 
-@pytest.mark.parametrize(("path", "value", "changed_keys"), [
-    (["dataset"], "other", {"dataset"}),
-    (["config", "comparison", "rope"], 0.02, {"config", "config_sha256"}),
-    (["config", "seed"], 8, {"config", "config_sha256", "seed"}),
-    (["makers", "backprop.study.cross_validation"], "c" * 64, {"code_sha256"}),
-    (["makers", "backprop.study.splits"], "c" * 64, {"code_sha256", "code_files"}),
-    (["environment", "python"], "3.12.2", {"python"}),
-    (["environment", "packages", "numpy"], "2.2.1", {"packages"}),
-], ids=lambda value: ".".join(value) if isinstance(value, list) else "")  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "value", "changed_keys"),
+    [
+        (["dataset"], "other", {"dataset"}),
+        (["config", "comparison", "rope"], 0.02, {"config", "config_sha256"}),
+        (["config", "seed"], 8, {"config", "config_sha256", "seed"}),
+        (["makers", "backprop.study.cross_validation"], "c" * 64, {"code_sha256"}),
+        (["makers", "backprop.study.splits"], "c" * 64, {"code_sha256", "code_files"}),
+        (["environment", "python"], "3.12.2", {"python"}),
+        (["environment", "packages", "numpy"], "2.2.1", {"packages"}),
+    ],
+    ids=lambda value: ".".join(value) if isinstance(value, list) else "",
+)
 def test_a_change_of_a_parameter_changes_its_keys_alone(path, value, changed_keys, files):
     parameters = copy.deepcopy(PARAMETERS)
     put(parameters, path, value)

@@ -132,10 +132,13 @@ def test_known_results_that_cannot_be_used(case, good, tmp_path):
     assert says in message
 
 
-@pytest.mark.parametrize("content", [
-    "a,\x1b[2J,y\n1,5,0\n", "a,b,y\n\x1b[2J,5,0\n", "a,b,y\n1,5,\x1b[2J\n",
-    archive(**{"\x1b[2Jx_dat": X}), archive(x_dat="\x1b[2J 5\n", y_dat=Y), b"\x1b[2J\xff",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a,\x1b[2J,y\n1,5,0\n", "a,b,y\n\x1b[2J,5,0\n", "a,b,y\n1,5,\x1b[2J\n",
+        archive(**{"\x1b[2Jx_dat": X}), archive(x_dat="\x1b[2J 5\n", y_dat=Y), b"\x1b[2J\xff",
+    ],
+)  # fmt: skip
 def test_an_escape_sequence_in_a_file_does_not_reach_the_terminal(content, tmp_path):
     file = tmp_path / "data.csv"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())

@@ -20,18 +20,22 @@ def grid(datasets=None, vary=None, **changes):
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize(("config", "configurations"), [
-    (grid(), 420),
-    (grid(vary=UPDATES, simulation={"sets": 0}), 18),
-    (
-        grid(
-            {name: {"source": name} for name in ("iris", "breast_cancer")},
-            UPDATES,
-            simulation={"sets": 0},
+@pytest.mark.parametrize(
+    ("config", "configurations"),
+    [
+        (grid(), 420),
+        (grid(vary=UPDATES, simulation={"sets": 0}), 18),
+        (
+            grid(
+                {name: {"source": name} for name in ("iris", "breast_cancer")},
+                UPDATES,
+                simulation={"sets": 0},
+            ),
+            18,
         ),
-        18,
-    ),
-], ids=["of the default config", "of batches and weight decay", "on other tables"])  # fmt: skip
+    ],
+    ids=["of the default config", "of batches and weight decay", "on other tables"],
+)
 def test_a_grid_runs_to_its_report(config, configurations, tmp_path):
     project = Project(tmp_path / "project", config)
     project.run()

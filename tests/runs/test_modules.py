@@ -186,15 +186,18 @@ READ = '    configfile: "config.yaml"\n'
 FLAGGED = OWN.replace("output:", "default_target: True\n        output:", 1)
 
 
-@pytest.mark.parametrize(("parts", "makes"), [
-    pytest.param([OWN, MODULES["one"]], {"own"}, marks=pytest.mark.thorough),
-    pytest.param([MODULES["one"], OWN], {"own"}, marks=pytest.mark.thorough),
-    ([MODULES["two"], FLAGGED], {"own"}),
-    ([MODULES["one"], OWN, MODULES["two"]], {"own"}),
-    pytest.param([MODULES["two"]], {"two_split"}, marks=pytest.mark.thorough),
-    ([MODULES["one"], MODULES["two"]], {"one_split", "two_split"}),
-], ids=["above", "below", "below with a directive", "between", "none",
-        "none, two modules"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("parts", "makes"),
+    [
+        pytest.param([OWN, MODULES["one"]], {"own"}, marks=pytest.mark.thorough),
+        pytest.param([MODULES["one"], OWN], {"own"}, marks=pytest.mark.thorough),
+        ([MODULES["two"], FLAGGED], {"own"}),
+        ([MODULES["one"], OWN, MODULES["two"]], {"own"}),
+        pytest.param([MODULES["two"]], {"two_split"}, marks=pytest.mark.thorough),
+        ([MODULES["one"], MODULES["two"]], {"one_split", "two_split"}),
+    ],
+    ids=["above", "below", "below with a directive", "between", "none", "none, two modules"],
+)
 def test_no_rule_of_a_module_takes_the_place_of_the_default_target(parts, makes, clone, tmp_path):
     snakefile = dedent(READ) + "".join(
         dedent(part.replace("{clone}", str(clone.folder))) for part in parts

@@ -126,14 +126,17 @@ def test_without_a_recommendation_the_new_data_are_not_used(project):
     assert project.read(PREDICTIONS) == "model,row,class,predicted\n"
 
 
-@pytest.mark.parametrize(("content", "test", "says"), [
-    (None, "gone.csv", "datasets.ex4.test: found gone.csv, which is not a file; use a table"),
-    ("", "new.csv", "datasets.ex4.test: new.csv: "),
-    ("exam_1,exam_2,admitted\n50,60,1\n", "new.csv", "found 0 rows of the class '0'"),
-    ("exam_1,exam_2,admitted\n50,x,1\n50,6,1\n5,6,0\n5,7,0\n", "new.csv",
-     "new.csv: row 1 (line 2), column 'exam_2': found 'x'; use a finite number"),
-    (None, "resources/ex4.csv", "which is the table that the models are trained on"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "test", "says"),
+    [
+        (None, "gone.csv", "datasets.ex4.test: found gone.csv, which is not a file; use a table"),
+        ("", "new.csv", "datasets.ex4.test: new.csv: "),
+        ("exam_1,exam_2,admitted\n50,60,1\n", "new.csv", "found 0 rows of the class '0'"),
+        ("exam_1,exam_2,admitted\n50,x,1\n50,6,1\n5,6,0\n5,7,0\n", "new.csv",
+         "new.csv: row 1 (line 2), column 'exam_2': found 'x'; use a finite number"),
+        (None, "resources/ex4.csv", "which is the table that the models are trained on"),
+    ],
+)  # fmt: skip
 def test_a_file_that_cannot_be_used_is_refused_by_the_plan(
     tmp_path, monkeypatch, content, test, says
 ):

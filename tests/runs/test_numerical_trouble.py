@@ -76,17 +76,20 @@ def test_the_verdict_says_that_logistic_regression_has_no_solution(trouble):
     assert "2 of 2 fits can separate classes, so no finite solution exists" in verdict
 
 
-@pytest.mark.parametrize(("cost", "says", "page_says", "scored"), [
-    (
-        "cross_entropy", "cannot be compared with logistic regression: 2 of 2 fits diverged",
-        "The network has no score: 2 of 2 fits diverged", False,
-    ),
-    pytest.param(
-        "squared_error", "2 of 2 fits still predicted a single class at epoch",
-        "2 of 2 fits still predicted a single class at epoch", True,
-        marks=pytest.mark.thorough,  # another sentence, of the same run
-    ),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cost", "says", "page_says", "scored"),
+    [
+        (
+            "cross_entropy", "cannot be compared with logistic regression: 2 of 2 fits diverged",
+            "The network has no score: 2 of 2 fits diverged", False,
+        ),
+        pytest.param(
+            "squared_error", "2 of 2 fits still predicted a single class at epoch",
+            "2 of 2 fits still predicted a single class at epoch", True,
+            marks=pytest.mark.thorough,  # another sentence, of the same run
+        ),
+    ],
+)  # fmt: skip
 def test_the_verdict_says_that_the_reference_failed(
     cost, says, page_says, scored, trouble, tmp_path
 ):

@@ -86,14 +86,17 @@ def test_an_archive_is_verified_with_what_is_named(make):
     assert "snakemake" not in dry.stdout
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    (["run", "TABEL=t.csv"], "found the variable TABEL= (did you mean TABLE=?); use one of "),
-    (["run", "LABEL=y"], "found LABEL=, ROW= or SHEET= without TABLE=; name the table, too"),
-    (["config", "LABEL=y"], "found LABEL=, ROW= or SHEET= without TABLE="),
-    (["config"], "found no TABLE=; name the table, such as TABLE=~/trees.csv"),
-    (["open"], "results/report.html; `make run` writes it"),
-    (["open", "FOLDER=nowhere"], "found no nowhere/results/report.html; `make run` writes it"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "TABEL=t.csv"], "found the variable TABEL= (did you mean TABLE=?); use one of "),
+        (["run", "LABEL=y"], "found LABEL=, ROW= or SHEET= without TABLE=; name the table, too"),
+        (["config", "LABEL=y"], "found LABEL=, ROW= or SHEET= without TABLE="),
+        (["config"], "found no TABLE=; name the table, such as TABLE=~/trees.csv"),
+        (["open"], "results/report.html; `make run` writes it"),
+        (["open", "FOLDER=nowhere"], "found no nowhere/results/report.html; `make run` writes it"),
+    ],
+)
 def test_a_slip_is_refused_with_what_to_do(make, arguments, message):
     made = make(*arguments, "PYTHON=python3")
     assert made.returncode != 0

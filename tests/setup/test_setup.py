@@ -330,16 +330,22 @@ def test_tensorflow_and_what_reads_excel_are_installed_when_the_config_needs_the
     assert "Set up" not in project.make("--dry-run", "run")
 
 
-@pytest.mark.parametrize(("config", "locks"), [
-    (
-        "models: [logistic, tensorflow]\ndatasets: {a: {source: 'https://b/c.XLSX?d'}}",
-        "excel tensorflow",
-    ),
-    ("datasets: {a: {source: c.csv.gz}, b: {source: c.xlsx.gz}}", "excel"),
-    ("datasets: {a: {source: c, sheet: Trees}}", "excel"),
-    ("datasets: {a: {source: c.csv, sheet: null}}", ""),
-    *((f"datasets: {wrong}", "") for wrong in ("", "[c.xlsx]", "{a: c.xlsx}", "{a: {source: 1}}")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("config", "locks"),
+    [
+        (
+            "models: [logistic, tensorflow]\ndatasets: {a: {source: 'https://b/c.XLSX?d'}}",
+            "excel tensorflow",
+        ),
+        ("datasets: {a: {source: c.csv.gz}, b: {source: c.xlsx.gz}}", "excel"),
+        ("datasets: {a: {source: c, sheet: Trees}}", "excel"),
+        ("datasets: {a: {source: c.csv, sheet: null}}", ""),
+        *(
+            (f"datasets: {wrong}", "")
+            for wrong in ("", "[c.xlsx]", "{a: c.xlsx}", "{a: {source: 1}}")
+        ),
+    ],
+)
 def test_only_what_a_config_needs_is_installed(config, locks, tmp_path):
     (tmp_path / "config.yaml").write_text(config)
     assert needed(tmp_path / "config.yaml") == locks.split()

@@ -114,12 +114,15 @@ def test_power_is_measured_only_where_the_means_can_lower_the_accuracy_so_much(m
     assert "power" not in set(measure(monkeypatch, drawn, [(LOGISTIC, 6)])["check"])
 
 
-@pytest.mark.parametrize(("accuracy", "shares"), [
-    (lambda share: 0.5 + 0.4 * share, {0.02: 0.95, 0.05: 0.875, 0.1: 0.75}),
-    # The classes stay apart until their means are equal.
-    (lambda share: 1.0 if share else 0.5, {}),
-    (lambda share: 0.5 + 0.4 * min(1, 2 * share), {0.02: 0.475, 0.05: 0.4375, 0.1: 0.375}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("accuracy", "shares"),
+    [
+        (lambda share: 0.5 + 0.4 * share, {0.02: 0.95, 0.05: 0.875, 0.1: 0.75}),
+        # The classes stay apart until their means are equal.
+        (lambda share: 1.0 if share else 0.5, {}),
+        (lambda share: 0.5 + 0.4 * min(1, 2 * share), {0.02: 0.475, 0.05: 0.4375, 0.1: 0.375}),
+    ],
+)
 def test_closer_means_lower_the_accuracy_by_as_much_as_is_said(monkeypatch, accuracy, shares):
     def score(learner, share, numbers, design, first_split):
         return [scored([0.5], accuracy(share))] * len(numbers)

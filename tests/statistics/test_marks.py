@@ -14,15 +14,18 @@ from backprop.statistics.tables import COMPARISON, CONFIGURATIONS
 CALM = {"unlearned": 0, "diverged": 0, "failed": 0}
 
 
-@pytest.mark.parametrize(("row", "doubt"), [
-    (CALM, False),
-    ({**CALM, "chaotic": False}, False),
-    ({**CALM, "failed": 3}, False),  # there is no mean to be in doubt
-    ({**CALM, "unlearned": 1}, True),
-    ({**CALM, "diverged": 1}, True),
-    ({**CALM, "chaotic": True}, True),
-    ({**CALM, "chaotic": math.nan}, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("row", "doubt"),
+    [
+        (CALM, False),
+        ({**CALM, "chaotic": False}, False),
+        ({**CALM, "failed": 3}, False),  # there is no mean to be in doubt
+        ({**CALM, "unlearned": 1}, True),
+        ({**CALM, "diverged": 1}, True),
+        ({**CALM, "chaotic": True}, True),
+        ({**CALM, "chaotic": math.nan}, False),
+    ],
+)
 def test_a_mean_is_in_doubt_if_fits_are_unlearned_diverged_or_chaotic(row, doubt):
     for declared in (COMPARISON, CONFIGURATIONS):
         (typed,) = declared.rows(pd.DataFrame([row]), "accuracy")

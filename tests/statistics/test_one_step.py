@@ -168,11 +168,15 @@ def test_formulas_are_those_of_the_activation_and_the_cost():
     assert deep["error(1)_1"] == "(1 - b^2) sum of error(2)_h v(2)_ih, b = b(1)_h"
 
 
-@pytest.mark.parametrize(("derivative_formula", "meanings"), [
-    ("(b + (1 - b) / (1 + exp(-a)))", ", a = alpha_h + gamma_h, b = b_h"),
-    ("[a > 0]", ", a = alpha_h + gamma_h"),
-    ("1", ""),
-], ids=["sum and output", "sum", "neither"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("derivative_formula", "meanings"),
+    [
+        ("(b + (1 - b) / (1 + exp(-a)))", ", a = alpha_h + gamma_h, b = b_h"),
+        ("[a > 0]", ", a = alpha_h + gamma_h"),
+        ("1", ""),
+    ],
+    ids=["sum and output", "sum", "neither"],
+)
 def test_a_derivative_may_use_the_sum_as_well_as_the_output(
     derivative_formula, meanings, monkeypatch
 ):

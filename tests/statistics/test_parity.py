@@ -85,13 +85,16 @@ def test_where_each_step_agrees_the_ends_decide_between_agreement_and_chaos(
 
 @pytest.mark.parametrize("ends", [OWN, APART, [FAILED, FAILED]])
 @pytest.mark.parametrize("model", ["tensorflow", "plain"])
-@pytest.mark.parametrize(("steps", "wrong_from"), [
-    ({"step_ratio": 1.01, "step_epoch": 7}, 7),
-    ({"step_ratio": math.inf, "step_epoch": 2}, 2),
-    ({"start_cost": 0.5 + 2e-10}, 1),  # it starts elsewhere, or sees other samples
-    ({"start_cost": math.nan}, 1),
-    ({"step_ratio": math.nan, "step_epoch": math.nan}, 1),  # its steps were not compared
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("steps", "wrong_from"),
+    [
+        ({"step_ratio": 1.01, "step_epoch": 7}, 7),
+        ({"step_ratio": math.inf, "step_epoch": 2}, 2),
+        ({"start_cost": 0.5 + 2e-10}, 1),  # it starts elsewhere, or sees other samples
+        ({"start_cost": math.nan}, 1),
+        ({"step_ratio": math.nan, "step_epoch": math.nan}, 1),  # its steps were not compared
+    ],
+)
 def test_a_step_or_a_start_that_rounding_does_not_explain_is_a_difference_wherever_it_ends(
     steps, wrong_from, model, ends
 ):
@@ -146,15 +149,18 @@ def test_the_implementations_of_each_configuration_are_compared_fit_by_fit():
     assert table["state"].to_dict() == {"a": "agrees", "b": "chaotic", "c": "agrees"}
 
 
-@pytest.mark.parametrize(("costs", "epochs"), [
-    (CURVE, 11),
-    ([0.5, 0.4, 0.3 + 2e-10], 6),
-    ([0.5, 0.4 + 2e-10, 0.3], 1),
-    ([0.5 + 2e-10, 0.4, 0.3], 0),
-    ([0.5, math.nan, 0.3], 1),
-    ([0.5, 0.4], 6),  # its training ended earlier
-    ([0.5, 0.4 + 5e-11, 0.3], 11),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("costs", "epochs"),
+    [
+        (CURVE, 11),
+        ([0.5, 0.4, 0.3 + 2e-10], 6),
+        ([0.5, 0.4 + 2e-10, 0.3], 1),
+        ([0.5 + 2e-10, 0.4, 0.3], 0),
+        ([0.5, math.nan, 0.3], 1),
+        ([0.5, 0.4], 6),  # its training ended earlier
+        ([0.5, 0.4 + 5e-11, 0.3], 11),
+    ],
+)
 def test_the_epochs_are_those_before_the_first_difference_of_a_cost(costs, epochs):
     table = compare(
         fits_with("scratch", "c", OWN),

@@ -423,13 +423,16 @@ def test_the_advice_never_shows_a_number_that_is_none(other, state):
     assert math.isnan(NONE)
 
 
-@pytest.mark.parametrize(("comparison", "nested", "best", "expected"), [
-    ([BASELINE, UNDECIDED], None, NETWORKS[1].name, Configuration.of({"l2": 0.0})),
-    ([BASELINE, BETTER], None, NETWORKS[1].name, NETWORKS[0]),
-    ([BASELINE, UNDECIDED], NESTED, NETWORKS[1].name, NETWORKS[1]),
-    ([BASELINE, UNDECIDED], NESTED, NETWORKS[0].name, NETWORKS[0]),
-    ([BASELINE, {**UNDECIDED, "model": "knn"}], NESTED, NETWORKS[1].name, NETWORKS[1]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("comparison", "nested", "best", "expected"),
+    [
+        ([BASELINE, UNDECIDED], None, NETWORKS[1].name, Configuration.of({"l2": 0.0})),
+        ([BASELINE, BETTER], None, NETWORKS[1].name, NETWORKS[0]),
+        ([BASELINE, UNDECIDED], NESTED, NETWORKS[1].name, NETWORKS[1]),
+        ([BASELINE, UNDECIDED], NESTED, NETWORKS[0].name, NETWORKS[0]),
+        ([BASELINE, {**UNDECIDED, "model": "knn"}], NESTED, NETWORKS[1].name, NETWORKS[1]),
+    ],
+)
 def test_the_configuration_to_use_is_the_reference_or_the_best_of_a_tuned_model(
     comparison, nested, best, expected
 ):

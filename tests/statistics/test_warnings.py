@@ -691,11 +691,14 @@ def test_the_better_of_two_values_is_at_the_edge_of_its_list():
     assert (row["value"], row["neighbour"]) == (60, 100)
 
 
-@pytest.mark.parametrize(("vary", "reference"), [
-    ([5, 9], 13),  # the edge is not shown to be better than the next
-    ([100], 99),  # of two values, the edge is not shown to be better than the other
-    ([1, 100], 150),  # there is nothing below 1
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("vary", "reference"),
+    [
+        ([5, 9], 13),  # the edge is not shown to be better than the next
+        ([100], 99),  # of two values, the edge is not shown to be better than the other
+        ([1, 100], 150),  # there is nothing below 1
+    ],
+)
 def test_a_best_value_within_at_a_limit_or_better_by_noise_is_no_warning(vary, reference):
     assert found("edge_value", tuned(vary, reference)) == []
 
@@ -735,16 +738,19 @@ def choosing(plain, difference=0.0, **changed):
     )
 
 
-@pytest.mark.parametrize(("changed", "warned"), [
-    ({}, True),
-    ({"stability": 0.6}, False),  # most samples choose the same
-    ({"plain_accuracy": 0.8}, False),  # it does not look better
-    ({"tuned_accuracy": 0.82}, False),  # it is better
-    ({"left_out": 420, "plain_accuracy": np.nan, "tuned_accuracy": np.nan}, False),
-    ({"difference": 0.012}, False),  # the reference looks better without a choice
-    ({"difference": 0.008}, True),
-    ({"difference": -0.03}, True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changed", "warned"),
+    [
+        ({}, True),
+        ({"stability": 0.6}, False),  # most samples choose the same
+        ({"plain_accuracy": 0.8}, False),  # it does not look better
+        ({"tuned_accuracy": 0.82}, False),  # it is better
+        ({"left_out": 420, "plain_accuracy": np.nan, "tuned_accuracy": np.nan}, False),
+        ({"difference": 0.012}, False),  # the reference looks better without a choice
+        ({"difference": 0.008}, True),
+        ({"difference": -0.03}, True),
+    ],
+)
 def test_a_choice_is_unstable_if_the_model_looks_better_only_by_it(changed, warned, plain):
     assert bool(found("unstable_choice", choosing(plain, **changed))) == warned
 

@@ -177,20 +177,23 @@ def test_the_order_does_not_depend_on_the_file_before(path, tmp_path):
 ROWS = SPLITS[0].train, SPLITS[0].test
 
 
-@pytest.mark.parametrize(("options", "configuration", "split"), [
-    ({"basis": "other"}, REFERENCE, SPLITS[0]),
-    ({"model": "tensorflow"}, REFERENCE, SPLITS[0]),
-    ({}, REFERENCE.changed(hidden=(5, 10)), SPLITS[0]),
-    ({}, REFERENCE.changed(activation="tanh"), SPLITS[0]),
-    ({}, REFERENCE.changed(cost="cross_entropy"), SPLITS[0]),
-    ({}, REFERENCE.changed(learning_rate=0.1 + 1e-16), SPLITS[0]),
-    ({}, REFERENCE.changed(initialisation="glorot"), SPLITS[0]),
-    ({}, Configuration(), SPLITS[0]),
-    ({}, REFERENCE, Split(1, 0, *ROWS)),
-    ({}, REFERENCE, Split(0, 1, *ROWS)),
-    ({}, REFERENCE, Split(0, 0, ROWS[0][1:], ROWS[1])),
-    ({}, REFERENCE, Split(0, 0, ROWS[0], ROWS[1][1:])),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "configuration", "split"),
+    [
+        ({"basis": "other"}, REFERENCE, SPLITS[0]),
+        ({"model": "tensorflow"}, REFERENCE, SPLITS[0]),
+        ({}, REFERENCE.changed(hidden=(5, 10)), SPLITS[0]),
+        ({}, REFERENCE.changed(activation="tanh"), SPLITS[0]),
+        ({}, REFERENCE.changed(cost="cross_entropy"), SPLITS[0]),
+        ({}, REFERENCE.changed(learning_rate=0.1 + 1e-16), SPLITS[0]),
+        ({}, REFERENCE.changed(initialisation="glorot"), SPLITS[0]),
+        ({}, Configuration(), SPLITS[0]),
+        ({}, REFERENCE, Split(1, 0, *ROWS)),
+        ({}, REFERENCE, Split(0, 1, *ROWS)),
+        ({}, REFERENCE, Split(0, 0, ROWS[0][1:], ROWS[1])),
+        ({}, REFERENCE, Split(0, 0, ROWS[0], ROWS[1][1:])),
+    ],
+)
 def test_a_fit_is_trained_again_when_anything_it_depends_on_changes(
     path, options, configuration, split
 ):
@@ -268,11 +271,14 @@ def replace_in_first_row(path, column, value):
     pq.write_table(table.set_column(place, SCHEMA.field(place), [cells]), path)
 
 
-@pytest.mark.parametrize(("column", "value"), [
-    ("probabilities", [1.0, np.nan]), ("probabilities", [1.0]), ("rows", [1, 5]),
-    ("status", "diverged"), ("epochs", 8), ("parameters", None), ("seconds", 0.5),
-    ("checksum", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("probabilities", [1.0, np.nan]), ("probabilities", [1.0]), ("rows", [1, 5]),
+        ("status", "diverged"), ("epochs", 8), ("parameters", None), ("seconds", 0.5),
+        ("checksum", None),
+    ],
+)  # fmt: skip
 def test_a_row_that_was_changed_is_trained_again_and_no_other(path, caplog, column, value):
     update(path)
     before = pq.read_table(path)
@@ -361,14 +367,17 @@ def test_only_the_requested_columns_are_read(path):
     assert frame.to_dict("list") == {"fold": [1, 2, 3] * 2}
 
 
-@pytest.mark.parametrize(("configurations", "models"), [
-    (None, ["logistic", "scratch", "scratch"]),
-    (["default"], ["logistic"]),
-    ([REFERENCE.name, "default"], ["logistic", "scratch"]),
-    ([FAST.name], ["scratch"]),
-    ([SLOW.name], []),
-    ([], []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("configurations", "models"),
+    [
+        (None, ["logistic", "scratch", "scratch"]),
+        (["default"], ["logistic"]),
+        ([REFERENCE.name, "default"], ["logistic", "scratch"]),
+        ([FAST.name], ["scratch"]),
+        ([SLOW.name], []),
+        ([], []),
+    ],
+)
 def test_only_the_requested_configurations_are_read(tmp_path, configurations, models):
     paths = [tmp_path / "logistic.parquet", tmp_path / "h10.parquet"]
     update(paths[0], [Configuration()], model="logistic")

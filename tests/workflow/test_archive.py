@@ -661,11 +661,14 @@ def test_other_code_is_named_and_never_run(folder, archive, tmp_path, capsys):
 # Level 2: what is altered together with all its digests
 
 
-@pytest.mark.parametrize(("column", "sealed", "what"), [
-    ("probabilities", True, "its weights and its probabilities do not belong together"),
-    ("parameters", True, "its weights and its probabilities do not belong together"),
-    ("train_cost", False, "altered; its checksum is of another fit"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("column", "sealed", "what"),
+    [
+        ("probabilities", True, "its weights and its probabilities do not belong together"),
+        ("parameters", True, "its weights and its probabilities do not belong together"),
+        ("train_cost", False, "altered; its checksum is of another fit"),
+    ],
+)
 def test_an_altered_probability_weight_or_checksum_is_named(folder, column, sealed, what):
     change_fit(1, column, sealed=sealed)
     (fault,) = level_2_of_fits()
@@ -677,18 +680,22 @@ def permute(row):
     row["rows"] = row["rows"][::-1]
 
 
-@pytest.mark.parametrize(("change", "fault"), [
-    (lambda rows: permute(rows[0]), "not as the config has it: rows"),
-    (lambda rows: rows[0].update(model="tensorflow"), "not as the config has it: model"),
-    (
-        lambda rows: rows[0].update(hyperparameters=rows[2]["hyperparameters"]),
-        "not as the config has it: hyperparameters",
-    ),
-    (lambda rows: rows.insert(0, rows.pop(1)), ""),
-    (lambda rows: rows.pop(), "missing"),
-    (lambda rows: rows[-1].update(inner=rows[-1]["inner"] + 1), "missing"),
-    (lambda rows: rows[1].update({**rows[0]}), "there twice"),
-], ids=["rows", "model", "hyperparameters", "order", "missing", "inner", "twice"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda rows: permute(rows[0]), "not as the config has it: rows"),
+        (lambda rows: rows[0].update(model="tensorflow"), "not as the config has it: model"),
+        (
+            lambda rows: rows[0].update(hyperparameters=rows[2]["hyperparameters"]),
+            "not as the config has it: hyperparameters",
+        ),
+        (lambda rows: rows.insert(0, rows.pop(1)), ""),
+        (lambda rows: rows.pop(), "missing"),
+        (lambda rows: rows[-1].update(inner=rows[-1]["inner"] + 1), "missing"),
+        (lambda rows: rows[1].update({**rows[0]}), "there twice"),
+    ],
+    ids=["rows", "model", "hyperparameters", "order", "missing", "inner", "twice"],
+)
 def test_each_fit_is_there_once_with_what_identifies_it(folder, change, fault):
     change_rows(change)
     faults = [each for each in level_2_of_fits() if "weights" not in each]
@@ -1043,46 +1050,52 @@ def test_in_another_environment_numbers_may_differ_by_rounding_and_texts_may_not
     assert differing(b'"a"\n1\n', b"a\n1\n", exact=True)[0].startswith("altered; line 1: ")
 
 
-@pytest.mark.parametrize(("here", "there", "is_same"), [
-    ("is 0.85, in 3 folds", "is 0.86, in 3 folds", True),
-    ("is 0.85, in 3 folds", "is 0.87, in 3 folds", False),
-    ("is 0.85, in 3 folds", "is -0.85, in 3 folds", False),
-    ("is 0.85, in 3 folds", "is 0.85, in 4 folds", False),
-    ("is 0.85, in 3 folds", "was 0.85, in 3 folds", False),
-    ("is 0.85", "is 0.85, in 3 folds", False),
-    ("0.25", "0.2500000000000001", True),
-    ("0.2", "0.3", False),
-    ("0.85", "0.86", False),
-    ("", "0.86", False),
-    ("h3-sigmoid-lr0.1", "h3-sigmoid-lr0.2", False),
-    ("h3-sigmoid", "h03-sigmoid", False),
-    ("inf", "0.86", False),
-    ("is 1e999, or 9e9999999", "is 1e999, or 9e9999998", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("here", "there", "is_same"),
+    [
+        ("is 0.85, in 3 folds", "is 0.86, in 3 folds", True),
+        ("is 0.85, in 3 folds", "is 0.87, in 3 folds", False),
+        ("is 0.85, in 3 folds", "is -0.85, in 3 folds", False),
+        ("is 0.85, in 3 folds", "is 0.85, in 4 folds", False),
+        ("is 0.85, in 3 folds", "was 0.85, in 3 folds", False),
+        ("is 0.85", "is 0.85, in 3 folds", False),
+        ("0.25", "0.2500000000000001", True),
+        ("0.2", "0.3", False),
+        ("0.85", "0.86", False),
+        ("", "0.86", False),
+        ("h3-sigmoid-lr0.1", "h3-sigmoid-lr0.2", False),
+        ("h3-sigmoid", "h03-sigmoid", False),
+        ("inf", "0.86", False),
+        ("is 1e999, or 9e9999999", "is 1e999, or 9e9999998", False),
+    ],
+)
 def test_texts_are_equal_and_numbers_are_rounded(here, there, is_same):
     assert are_close(here, there) == is_same
 
 
-@pytest.mark.parametrize(("here", "there", "is_same"), [
-    ('{"a": [0.1]}', '{"a": [0.10000000000000002]}', True),
-    ('{"a": [0.1]}', '{"a": [0.1001]}', False),
-    ('{"a": [0.1]}', '{"a": [0.1, 0.2]}', False),
-    ('{"a": "is 0.85"}', '{"a": "is 0.86"}', True),
-    ('{"sha256": "00000000001e5"}', '{"sha256": "00000000002e5"}', False),
-    ('{"sha256": "12345678901"}', '{"sha256": "12345678902"}', False),
-    ('{"rows": 12345678901}', '{"rows": 12345678902}', False),
-    ('{"python": "3.11"}', '{"python": "3.12"}', True),
-    ('{"data": {"python": "3.11"}}', '{"data": {"python": "3.12"}}', False),
-    ('{"a": 2, "a": 1}', '{"a": 1}', False),
-    ("{", "{}", False),
-    ("{}", "{", False),
-    ('{"a": {"b": 1}}', '{"a.b": 1}', False),
-    ('{"a": []}', '{"a": {}}', False),
-    ('{"a": true}', '{"a": 1}', False),
-    ('{"a": "0.1"}', '{"a": 0.1}', False),
-    ("[" * 100_000, "[]", False),
-    ("[1]", '{"a": 1}', False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("here", "there", "is_same"),
+    [
+        ('{"a": [0.1]}', '{"a": [0.10000000000000002]}', True),
+        ('{"a": [0.1]}', '{"a": [0.1001]}', False),
+        ('{"a": [0.1]}', '{"a": [0.1, 0.2]}', False),
+        ('{"a": "is 0.85"}', '{"a": "is 0.86"}', True),
+        ('{"sha256": "00000000001e5"}', '{"sha256": "00000000002e5"}', False),
+        ('{"sha256": "12345678901"}', '{"sha256": "12345678902"}', False),
+        ('{"rows": 12345678901}', '{"rows": 12345678902}', False),
+        ('{"python": "3.11"}', '{"python": "3.12"}', True),
+        ('{"data": {"python": "3.11"}}', '{"data": {"python": "3.12"}}', False),
+        ('{"a": 2, "a": 1}', '{"a": 1}', False),
+        ("{", "{}", False),
+        ("{}", "{", False),
+        ('{"a": {"b": 1}}', '{"a.b": 1}', False),
+        ('{"a": []}', '{"a": {}}', False),
+        ('{"a": true}', '{"a": 1}', False),
+        ('{"a": "0.1"}', '{"a": 0.1}', False),
+        ("[" * 100_000, "[]", False),
+        ("[1]", '{"a": 1}', False),
+    ],
+)
 def test_in_another_environment_only_floats_and_sentences_of_json_are_rounded(here, there, is_same):
     faults = differing(here.encode(), there.encode(), kind="json")
     assert (faults == []) == is_same
@@ -1180,11 +1193,14 @@ def test_a_regression_without_a_solution_ends_where_its_steps_stop(status, diffe
 # Level 3: what is altered so that all else follows from it
 
 
-@pytest.mark.parametrize(("one", "other", "difference"), [
-    ([np.nan, 1.0], [np.nan, 1.0], 0), ([np.nan], [np.inf], np.inf), ([np.inf], [1.0], np.inf),
-    ([1.0], [1.0, 1.0], np.inf), ([4.0], [2.0], 1.0), ([0.25], [0.5], 0.25), ([], [], 0),
-    ([np.inf], [-np.inf], np.inf),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("one", "other", "difference"),
+    [
+        ([np.nan, 1.0], [np.nan, 1.0], 0), ([np.nan], [np.inf], np.inf), ([np.inf], [1.0], np.inf),
+        ([1.0], [1.0, 1.0], np.inf), ([4.0], [2.0], 1.0), ([0.25], [0.5], 0.25), ([], [], 0),
+        ([np.inf], [-np.inf], np.inf),
+    ],
+)  # fmt: skip
 def test_numbers_differ_most_where_one_of_them_is_missing(one, other, difference):
     assert agreement.largest_difference(one, other) == difference
 
@@ -1299,12 +1315,15 @@ def graph_of(**changes):
     return json.dumps({"@graph": [main, run], **changes}).encode()
 
 
-@pytest.mark.parametrize("content", [
-    b"\xff\xfe", b"[" * 100_000, b'{"@graph": NaN}', b'{"@graph": 1%s}' % (b"0" * 5000),
-    b"1e999999", graph_of(**{"@graph": {}}), graph_of(**{"@graph": [["@id"]]}),
-    graph_of(**{"@graph": [{"@id": 7}]}), graph_of(**{"@graph": [{"@id": None}]}),
-    graph_of(**{"@graph": [{"@id": "code/Snakefile"}, {"@id": "#run"}]}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe", b"[" * 100_000, b'{"@graph": NaN}', b'{"@graph": 1%s}' % (b"0" * 5000),
+        b"1e999999", graph_of(**{"@graph": {}}), graph_of(**{"@graph": [["@id"]]}),
+        graph_of(**{"@graph": [{"@id": 7}]}), graph_of(**{"@graph": [{"@id": None}]}),
+        graph_of(**{"@graph": [{"@id": "code/Snakefile"}, {"@id": "#run"}]}),
+    ],
+)  # fmt: skip
 def test_what_are_no_metadata_are_refused(tmp_path, monkeypatch, content):
     monkeypatch.chdir(tmp_path)
     Path(METADATA).write_bytes(content)
@@ -1350,21 +1369,27 @@ def test_a_hostile_config_is_refused_in_one_message(folder, tmp_path, name):
     assert not list(tmp_path.rglob("ran"))
 
 
-@pytest.mark.parametrize("content", [
-    "[" * 100_000, "{}", "[]", '{"packages": []}', "\x00", "{",
-    '{"python": 1%s}' % ("0" * 5000),
-    '{"packages": {"numpy": "1"}, "python": ["3"], "platform": 1}',
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[" * 100_000, "{}", "[]", '{"packages": []}', "\x00", "{",
+        '{"python": 1%s}' % ("0" * 5000),
+        '{"packages": {"numpy": "1"}, "python": ["3"], "platform": 1}',
+    ],
+)  # fmt: skip
 def test_a_provenance_without_an_environment_is_refused(folder, content):
     Path("results/ex4/provenance.json").write_text(content)
     with pytest.raises(BackpropError, match=r"provenance.json: names no environment"):
         verifying._environment(plan_here())
 
 
-@pytest.mark.parametrize("name", [
-    "{dataset}", "%s%n", "$HOME", "-rf", "a\nb", "\u202eb", "a b'\"", "`touch ran`", "\udcff",
-    "a" * 240,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "{dataset}", "%s%n", "$HOME", "-rf", "a\nb", "\u202eb", "a b'\"", "`touch ran`", "\udcff",
+        "a" * 240,
+    ],
+)  # fmt: skip
 def test_an_archive_may_have_any_name(tmp_path, name, capsys):
     (tmp_path / "made/results").mkdir(parents=True)
     (tmp_path / "made/results/report.html").write_text("ours")
@@ -1448,17 +1473,20 @@ def test_one_text_for_many_rows_is_refused_before_it_is_repeated(folder):
     assert refused(700_000_000, "_bounded_table(file, 1_000_000_000)").startswith("refused ")
 
 
-@pytest.mark.parametrize("content", [
-    "[]", "{}", '{"classes": ["0", "0"], "categories": {}, "groups": null}',
-    '{"classes": [0, 1], "categories": {}, "groups": null}',
-    '{"classes": ["0", "1"], "categories": {"exam_1": [7]}, "groups": null}',
-    '{"classes": ["0", "1"], "categories": {}, "groups": [1e400]}',
-    '{"classes": ["0", "1"], "categories": {}, "groups": [0]}',
-    '{"classes": ["0", "1"], "categories": {}, "groups": null, "order": ["NaN"]}',
-    '{"classes": ["0", "1", "2"], "categories": {}, "groups": null}',
-    '{"classes": ["0", "1"], "categories": {}, "groups": null, "remarks": ["<script>"]}',
-    "[" * 100_000,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]", "{}", '{"classes": ["0", "0"], "categories": {}, "groups": null}',
+        '{"classes": [0, 1], "categories": {}, "groups": null}',
+        '{"classes": ["0", "1"], "categories": {"exam_1": [7]}, "groups": null}',
+        '{"classes": ["0", "1"], "categories": {}, "groups": [1e400]}',
+        '{"classes": ["0", "1"], "categories": {}, "groups": [0]}',
+        '{"classes": ["0", "1"], "categories": {}, "groups": null, "order": ["NaN"]}',
+        '{"classes": ["0", "1", "2"], "categories": {}, "groups": null}',
+        '{"classes": ["0", "1"], "categories": {}, "groups": null, "remarks": ["<script>"]}',
+        "[" * 100_000,
+    ],
+)  # fmt: skip
 def test_other_columns_of_the_data_are_refused_or_named(folder, tmp_path, content):
     columns = "results/ex4/data/columns.json"
     Path(columns).write_text(content)
@@ -1480,17 +1508,20 @@ def test_no_file_outside_of_the_clone_is_compared_with_known_answers(folder, ans
     )
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    ([""], "ARCHIVE: missing; use a file that `make archive` wrote"),
-    (["none.zip"], "none.zip: no such file"),
-    (["text.zip"], "text.zip: cannot be unpacked"),
-    (["empty.zip"], f"{METADATA}: missing, or not the metadata"),
-    (["other.zip"], f"{METADATA}: missing, or not the metadata"),
-    (["other.zip", "--share=soon"], "SHARE: found 'soon'; use a number from 0 to 1"),
-    (["other.zip", "--share=5"], "SHARE: found '5'; use a number from 0 to 1"),
-    (["other.zip", "--share=nan"], "SHARE: found 'nan'; use a number from 0 to 1"),
-    (["other.zip", "--seed=-1"], "SEED: found '-1'; use a number from 0 to 1,000,000"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([""], "ARCHIVE: missing; use a file that `make archive` wrote"),
+        (["none.zip"], "none.zip: no such file"),
+        (["text.zip"], "text.zip: cannot be unpacked"),
+        (["empty.zip"], f"{METADATA}: missing, or not the metadata"),
+        (["other.zip"], f"{METADATA}: missing, or not the metadata"),
+        (["other.zip", "--share=soon"], "SHARE: found 'soon'; use a number from 0 to 1"),
+        (["other.zip", "--share=5"], "SHARE: found '5'; use a number from 0 to 1"),
+        (["other.zip", "--share=nan"], "SHARE: found 'nan'; use a number from 0 to 1"),
+        (["other.zip", "--seed=-1"], "SEED: found '-1'; use a number from 0 to 1,000,000"),
+    ],
+)
 def test_what_is_no_archive_is_refused_in_one_message(tmp_path, monkeypatch, arguments, message):
     monkeypatch.chdir(tmp_path)
     Path("text.zip").write_text("text")

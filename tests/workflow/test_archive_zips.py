@@ -28,32 +28,35 @@ def unpacked(file):
     return {str(f.relative_to(target)): f.read_bytes() for f in target.rglob("*") if f.is_file()}
 
 
-@pytest.mark.parametrize(("entries", "fault"), [
-    *(
-        ([(name, b"x")], "its path is not plain")
-        for name in (
-            "../out",
-            "/tmp/out",
-            "a\\..\\out",
-            "a//b",
-            "a/",
-            ".snakemake/backprop/code",
-            "a/.b",
-            "a\x1b[2J",
-            "\u202ea",
-            "C:/out",
-            "//server/out",
-            "a/./b",
-            "a\u2028b",
-            "a/../../out",
-            "e\u0301",
-            "a" * 501,  # a Mac takes the first for \u00e9
-        )
-    ),
-    ([("a", b"x"), ("A", b"y")], "a name is there twice"),
-    ([("stra\u00dfe", b"x"), ("STRASSE", b"y")], "a name is there twice"),
-    ([("a", b"x"), ("a/b", b"y")], "cannot be unpacked"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("entries", "fault"),
+    [
+        *(
+            ([(name, b"x")], "its path is not plain")
+            for name in (
+                "../out",
+                "/tmp/out",
+                "a\\..\\out",
+                "a//b",
+                "a/",
+                ".snakemake/backprop/code",
+                "a/.b",
+                "a\x1b[2J",
+                "\u202ea",
+                "C:/out",
+                "//server/out",
+                "a/./b",
+                "a\u2028b",
+                "a/../../out",
+                "e\u0301",
+                "a" * 501,  # a Mac takes the first for \u00e9
+            )
+        ),
+        ([("a", b"x"), ("A", b"y")], "a name is there twice"),
+        ([("stra\u00dfe", b"x"), ("STRASSE", b"y")], "a name is there twice"),
+        ([("a", b"x"), ("a/b", b"y")], "cannot be unpacked"),
+    ],
+)
 def test_an_entry_that_leads_elsewhere_is_refused(tmp_path, entries, fault):
     with pytest.raises(BackpropError, match=fault) as caught:
         unpacked(packed(tmp_path, *entries))

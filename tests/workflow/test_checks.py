@@ -233,12 +233,15 @@ def test_config_yaml_is_valid():
     check_config(CONFIG, SCHEMA_FILE)
 
 
-@pytest.mark.parametrize(("key", "value"), [
-    ("training.patience", 5), ("training.tolerance", 0), ("reference.learning_rate", 1),
-    ("reference.hidden", [1, 1, 1]), ("vary", {}), ("vary.hidden", MISSING), ("search", "grid"),
-    ("models", ["logistic"]), ("datasets.ex4.sha256", MISSING),
-    ("datasets.other-2_a", CONFIG["datasets"]["ex4"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("training.patience", 5), ("training.tolerance", 0), ("reference.learning_rate", 1),
+        ("reference.hidden", [1, 1, 1]), ("vary", {}), ("vary.hidden", MISSING), ("search", "grid"),
+        ("models", ["logistic"]), ("datasets.ex4.sha256", MISSING),
+        ("datasets.other-2_a", CONFIG["datasets"]["ex4"]),
+    ],
+)  # fmt: skip
 def test_an_allowed_value_passes(key, value):
     check_config(changed(key, value), SCHEMA_FILE)
 
@@ -268,14 +271,17 @@ def test_two_lists_of_the_features_are_refused():
     check_config(config, SCHEMA_FILE)
 
 
-@pytest.mark.parametrize(("entry", "repeats", "says"), [
-    ({"groups": "g"}, 1, "found together with `groups`; use one of the two"),
-    ({"duplicates": "together"}, 1,
-     "found together with `duplicates: together`, but equal rows may be far apart in the "
-     "order; use duplicates: keep"),
-    ({}, 10, "found together with 10 repeats; blocks in an order are the same in each repeat; "
-     "use validation.repeats: 1"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("entry", "repeats", "says"),
+    [
+        ({"groups": "g"}, 1, "found together with `groups`; use one of the two"),
+        ({"duplicates": "together"}, 1,
+         "found together with `duplicates: together`, but equal rows may be far apart in the "
+         "order; use duplicates: keep"),
+        ({}, 10, "found together with 10 repeats; blocks in an order are the same in each repeat; "
+         "use validation.repeats: 1"),
+    ],
+)  # fmt: skip
 def test_what_blocks_in_an_order_do_not_allow_is_refused(entry, repeats, says):
     config = copy.deepcopy(CONFIG)
     config["datasets"] = {"walk": {"source": "walk.csv", "label": "y", "order": "t", **entry}}

@@ -21,11 +21,14 @@ def test_every_classifier_that_is_allowed_can_be_trained_or_says_why_not():
     assert "Negative" in trial(allowed["sklearn.naive_bayes.MultinomialNB"], {})
 
 
-@pytest.mark.parametrize(("name", "values"), [
-    ("sklearn.discriminant_analysis.LinearDiscriminantAnalysis", {"n_components": 2}),
-    ("sklearn.naive_bayes.GaussianNB", {"priors": [0.5, 0.3, 0.2]}),
-    ("sklearn.naive_bayes.GaussianNB", {"priors": [0.5, 0.5]}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("sklearn.discriminant_analysis.LinearDiscriminantAnalysis", {"n_components": 2}),
+        ("sklearn.naive_bayes.GaussianNB", {"priors": [0.5, 0.3, 0.2]}),
+        ("sklearn.naive_bayes.GaussianNB", {"priors": [0.5, 0.5]}),
+    ],
+)
 def test_values_that_need_a_number_of_classes_are_allowed(name, values):
     assert not trial(allowed_classes()[name], values)
 

@@ -127,10 +127,13 @@ def test_a_run_of_other_results_ends_in_silence(results, ended):
     assert ended(Job("a.log", "results/ex4/tables/fits.csv")) == ""
 
 
-@pytest.mark.parametrize(("states", "named"), [
-    ({"ex4": ["agrees", "chaotic"]}, None),
-    ({"ex4": ["agrees"], "iris": ["agrees", "differs"], "xor": ["differs"]}, "iris, xor"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("states", "named"),
+    [
+        ({"ex4": ["agrees", "chaotic"]}, None),
+        ({"ex4": ["agrees"], "iris": ["agrees", "differs"], "xor": ["differs"]}, "iris, xor"),
+    ],
+)
 def test_a_run_in_which_implementations_differ_ends_in_an_error(tmp_path, states, named):
     jobs = []
     for name, every in states.items():

@@ -161,12 +161,15 @@ raise KeyboardInterrupt
 """
 
 
-@pytest.mark.parametrize(("running", "how", "cancelled"), [
-    (False, "", False),
-    (True, "", True),
-    (True, "raise KeyboardInterrupt", True),
-    (True, CTRL_C_TWICE, True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("running", "how", "cancelled"),
+    [
+        (False, "", False),
+        (True, "", True),
+        (True, "raise KeyboardInterrupt", True),
+        (True, CTRL_C_TWICE, True),
+    ],
+)
 def test_jobs_that_have_not_ended_are_cancelled_however_snakemake_ends(
     folder, running, how, cancelled
 ):

@@ -89,14 +89,17 @@ def test_only_several_data_sets_have_a_column():
 
 
 @pytest.mark.parametrize("datasets", [1, 2, 3])
-@pytest.mark.parametrize("changes", [
-    {},
-    {"vary": {}},
-    {"models": ["logistic", "softmax"], "vary": {}},
-    {"models": ["logistic"], "simulation": {"sets": 0}, "vary": {}},
-    {"vary": {"hidden": [[5]]}, "simulation": {"sets": 0}, "models": ["logistic", "scratch"]},
-    {"validation": {"folds": 5, "repeats": 1}, "simulation": {"sets": 0}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"vary": {}},
+        {"models": ["logistic", "softmax"], "vary": {}},
+        {"models": ["logistic"], "simulation": {"sets": 0}, "vary": {}},
+        {"vary": {"hidden": [[5]]}, "simulation": {"sets": 0}, "models": ["logistic", "scratch"]},
+        {"validation": {"folds": 5, "repeats": 1}, "simulation": {"sets": 0}},
+    ],
+)
 def test_no_part_of_the_menu_becomes_a_switch(datasets, changes):
     menu = menus(items_of(datasets, **changes)[0])
     assert [(name, switches(rows)) for name, rows in menu.items() if switches(rows)] == []

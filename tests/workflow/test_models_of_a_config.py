@@ -49,22 +49,28 @@ def test_a_classifier_of_scikit_learn_is_accepted():
     check_config(config(estimators={"knn": {"class": KNN["class"]}}), SCHEMA_FILE)
 
 
-@pytest.mark.parametrize(("name", "hint"), [
-    ("sklearn.neighbors.KNeighbourClassifier", "sklearn.neighbors.KNeighborsClassifier"),
-    ("KNeighborsClassifier", "sklearn.neighbors.KNeighborsClassifier"),
-    ("sklearn.svm.SCV", "sklearn.svm.SVC"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("sklearn.neighbors.KNeighbourClassifier", "sklearn.neighbors.KNeighborsClassifier"),
+        ("KNeighborsClassifier", "sklearn.neighbors.KNeighborsClassifier"),
+        ("sklearn.svm.SCV", "sklearn.svm.SVC"),
+    ],
+)
 def test_a_typo_in_a_class_gets_the_nearest_name(name, hint):
     (line,) = refusal(knn(**{"class": name}))
     assert line.startswith(f'estimators.knn.class: found "{name}" (did you mean {hint}?); use ')
 
 
-@pytest.mark.parametrize("name", [
-    "os.system", "subprocess.Popen", "sklearn.os.system", "sklearn.utils.all_estimators",
-    "sklearn.linear_model.LinearRegression", "sklearn.ensemble.VotingClassifier",
-    "sklearn.svm.SVC()", "sklearn.svm.SVC\n", "backprop.models.registry.Model",
-    "__import__('os').system('touch hacked')", "",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "os.system", "subprocess.Popen", "sklearn.os.system", "sklearn.utils.all_estimators",
+        "sklearn.linear_model.LinearRegression", "sklearn.ensemble.VotingClassifier",
+        "sklearn.svm.SVC()", "sklearn.svm.SVC\n", "backprop.models.registry.Model",
+        "__import__('os').system('touch hacked')", "",
+    ],
+)  # fmt: skip
 def test_nothing_but_a_classifier_of_scikit_learn_is_imported(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     before = set(sys.modules)
@@ -89,30 +95,59 @@ SVC, NEIGHBOURS = "sklearn.svm.SVC", KNN["class"]
 TEXT = "YAML reads it as text: write"
 
 
-@pytest.mark.parametrize(("entry", "says"), [
-    ({"class": NEIGHBOURS, "reference": {"n_neighbours": 15}}, ".reference.n_neighbours: unknown "
-     "key (did you mean n_neighbors?); use one of n_neighbors, weights"),
-    ({"class": NEIGHBOURS, "vary": {"n_neighbors": [1, 5]}}, ".reference.n_neighbors: missing; it "
-     "is the value that those in `vary` replace (scikit-learn's default is 5)"),
-    ({"class": SVC, "reference": {"C": "1e-3"}},
-     f'.reference.C: found "1e-3" ({TEXT} 1.0e-3); use '),
-    ({"class": SVC, "reference": {"max_iter": "1e3"}},
-     f'.reference.max_iter: found "1e3" ({TEXT} 1000); use '),
-    ({"class": SVC, "reference": {"class_weight": "None"}},
-     f'.reference.class_weight: found "None" ({TEXT} null); use '),
-    ({"class": SVC, "reference": {"kernel": "linaer"}},
-     '.reference.kernel: found "linaer" (did you mean linear?); use a str among \'linear\', '
-     "'poly', 'precomputed', 'rbf', 'sigmoid' or a callable"),
-    ({"class": "sklearn.tree.DecisionTreeClassifier", "reference": {"max_features": 1},
-      "vary": {"max_features": [1.0, "sqrt"]}}, ".vary.max_features, item 1: found 1.0, which "
-     "counts as the 1 of `reference`; use another value"),
-    ({"class": "sklearn.svm.LinearSVC", "reference": {"penalty": "l1", "loss": "hinge"}},
-     ": sklearn.svm.LinearSVC refuses"),
-    ({"class": "sklearn.ensemble.RandomForestClassifier", "reference": {"random_state": 1}},
-     ".reference.random_state: leave it out: it derives from `seed`"),
-    ({"class": "sklearn.ensemble.RandomForestClassifier", "reference": {"n_jobs": 1}},
-     ".reference.n_jobs: leave it out: a job has one core"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        (
+            {"class": NEIGHBOURS, "reference": {"n_neighbours": 15}},
+            ".reference.n_neighbours: unknown "
+            "key (did you mean n_neighbors?); use one of n_neighbors, weights",
+        ),
+        (
+            {"class": NEIGHBOURS, "vary": {"n_neighbors": [1, 5]}},
+            ".reference.n_neighbors: missing; it "
+            "is the value that those in `vary` replace (scikit-learn's default is 5)",
+        ),
+        (
+            {"class": SVC, "reference": {"C": "1e-3"}},
+            f'.reference.C: found "1e-3" ({TEXT} 1.0e-3); use ',
+        ),
+        (
+            {"class": SVC, "reference": {"max_iter": "1e3"}},
+            f'.reference.max_iter: found "1e3" ({TEXT} 1000); use ',
+        ),
+        (
+            {"class": SVC, "reference": {"class_weight": "None"}},
+            f'.reference.class_weight: found "None" ({TEXT} null); use ',
+        ),
+        (
+            {"class": SVC, "reference": {"kernel": "linaer"}},
+            ".reference.kernel: found \"linaer\" (did you mean linear?); use a str among 'linear', "
+            "'poly', 'precomputed', 'rbf', 'sigmoid' or a callable",
+        ),
+        (
+            {
+                "class": "sklearn.tree.DecisionTreeClassifier",
+                "reference": {"max_features": 1},
+                "vary": {"max_features": [1.0, "sqrt"]},
+            },
+            ".vary.max_features, item 1: found 1.0, which "
+            "counts as the 1 of `reference`; use another value",
+        ),
+        (
+            {"class": "sklearn.svm.LinearSVC", "reference": {"penalty": "l1", "loss": "hinge"}},
+            ": sklearn.svm.LinearSVC refuses",
+        ),
+        (
+            {"class": "sklearn.ensemble.RandomForestClassifier", "reference": {"random_state": 1}},
+            ".reference.random_state: leave it out: it derives from `seed`",
+        ),
+        (
+            {"class": "sklearn.ensemble.RandomForestClassifier", "reference": {"n_jobs": 1}},
+            ".reference.n_jobs: leave it out: a job has one core",
+        ),
+    ],
+)
 def test_a_value_that_cannot_be_used_gets_a_remedy(entry, says):
     (line,) = refusal(config(("logistic", "own"), estimators={"own": entry}))
     assert line.startswith(f"estimators.own{says}")
@@ -164,11 +199,14 @@ def test_a_value_is_a_number_a_text_or_a_list_of_these(value):
     assert line.startswith("estimators.knn.reference.n_neighbors")
 
 
-@pytest.mark.parametrize(("path", "value"), [
-    ("reference.batch_size", 0), ("reference.batch_size", 1.5), ("reference.l2", -0.1),
-    ("vary.l2", [0.1, 0.1]), ("vary.batch_size", []), ("baselines.logistic.reference.l2", "a"),
-    ("baselines.logistic.vary.l2", [-1]), ("baselines.scratch", {}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("reference.batch_size", 0), ("reference.batch_size", 1.5), ("reference.l2", -0.1),
+        ("vary.l2", [0.1, 0.1]), ("vary.batch_size", []), ("baselines.logistic.reference.l2", "a"),
+        ("baselines.logistic.vary.l2", [-1]), ("baselines.scratch", {}),
+    ],
+)  # fmt: skip
 def test_batches_and_weight_decay_are_checked(path, value):
     content = config(("logistic", "scratch"), baselines={"logistic": {"reference": {}, "vary": {}}})
     put(content, path, value)

@@ -31,12 +31,15 @@ def test_no_other_place_spells_a_path_of_the_results():
 
 
 @pytest.mark.parametrize("before", ["", "study/logs/", "/mnt/stored/"])
-@pytest.mark.parametrize(("path", "values"), [
-    (paths.DATA, {"dataset": "fits"}),
-    (paths.FITS, {"dataset": "fits", "model": "own.model"}),
-    (paths.NETWORK_FITS, {"dataset": "results", "model": "fits", "shape": "h2.5-tanh"}),
-    (paths.SUMMARY, {}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        (paths.DATA, {"dataset": "fits"}),
+        (paths.FITS, {"dataset": "fits", "model": "own.model"}),
+        (paths.NETWORK_FITS, {"dataset": "results", "model": "fits", "shape": "h2.5-tanh"}),
+        (paths.SUMMARY, {}),
+    ],
+)
 def test_the_wildcards_of_a_path_are_read_from_a_file(path, values, before):
     assert paths.wildcards(path, Path(before + path.format(**values))) == values
 

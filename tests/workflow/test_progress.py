@@ -120,11 +120,14 @@ def test_a_terminal_that_was_closed_ends_no_training():
     os.close(writing)
 
 
-@pytest.mark.parametrize(("seconds", "text"), [
-    (2, "10 seconds"), (44, "40 seconds"), (99, "100 seconds"), (101, "2 minutes"),
-    (5940, "99 minutes"), (6000, "2 hours"), (36_000, "10 hours"), (172_800, "2 days"),
-    (86_400_000, "1,000 days"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (2, "10 seconds"), (44, "40 seconds"), (99, "100 seconds"), (101, "2 minutes"),
+        (5940, "99 minutes"), (6000, "2 hours"), (36_000, "10 hours"), (172_800, "2 days"),
+        (86_400_000, "1,000 days"),
+    ],
+)  # fmt: skip
 def test_times_are_in_words(seconds, text):
     assert duration(seconds) == text
 
@@ -224,10 +227,13 @@ with job(snakemake):
 """
 
 
-@pytest.mark.parametrize(("rule", "wildcards", "title"), [
-    ("train", ["ex4", "scratch"], "ex4 scratch"),
-    ("train_chosen", ["train_set"], "train_set chosen"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rule", "wildcards", "title"),
+    [
+        ("train", ["ex4", "scratch"], "ex4 scratch"),
+        ("train_chosen", ["train_set"], "train_set chosen"),
+    ],
+)
 def test_a_job_prints_only_progress_on_the_terminal(tmp_path, rule, wildcards, title):
     arguments = ("-c", SCRIPT, str(tmp_path / "log"), rule, *wildcards)
     ran = python(*arguments, more={"BACKPROP_SNAKEMAKE": str(os.getpid())})
@@ -239,10 +245,13 @@ def test_a_job_prints_only_progress_on_the_terminal(tmp_path, rule, wildcards, t
     assert "left" not in log
 
 
-@pytest.mark.parametrize(("module", "old", "new"), [
-    ("models/registry", r"minutes=10", "minutes=20"),
-    ("network/training", r'"done": epoch / stop.epochs', '"done": 0.5'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("module", "old", "new"),
+    [
+        ("models/registry", r"minutes=10", "minutes=20"),
+        ("network/training", r'"done": epoch / stop.epochs', '"done": 0.5'),
+    ],
+)
 def test_an_edit_of_what_progress_says_or_of_what_a_cluster_is_asked_for_trains_nothing(
     module, old, new
 ):

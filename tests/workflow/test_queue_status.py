@@ -77,16 +77,19 @@ def run(script, *arguments):
 
 
 # The states of squeue(1), all of them.
-@pytest.mark.parametrize(("state", "expected"), [
-    ("COMPLETED", "success"),
-    *((state, "failed") for state in (
-        "BOOT_FAIL", "CANCELLED", "DEADLINE", "FAILED", "LAUNCH_FAILED", "NODE_FAIL",
-        "OUT_OF_MEMORY", "PREEMPTED", "RECONFIG_FAIL", "REVOKED", "TIMEOUT")),
-    *((state, "running") for state in (
-        "COMPLETING", "CONFIGURING", "PENDING", "POWER_UP_NODE", "REQUEUED", "REQUEUE_FED",
-        "REQUEUE_HOLD", "RESIZING", "RESV_DEL_HOLD", "RUNNING", "SIGNALING", "SPECIAL_EXIT",
-        "STAGE_OUT", "STOPPED", "SUSPENDED", "UPDATE_DB")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("COMPLETED", "success"),
+        *((state, "failed") for state in (
+            "BOOT_FAIL", "CANCELLED", "DEADLINE", "FAILED", "LAUNCH_FAILED", "NODE_FAIL",
+            "OUT_OF_MEMORY", "PREEMPTED", "RECONFIG_FAIL", "REVOKED", "TIMEOUT")),
+        *((state, "running") for state in (
+            "COMPLETING", "CONFIGURING", "PENDING", "POWER_UP_NODE", "REQUEUED", "REQUEUE_FED",
+            "REQUEUE_HOLD", "RESIZING", "RESV_DEL_HOLD", "RUNNING", "SIGNALING", "SPECIAL_EXIT",
+            "STAGE_OUT", "STOPPED", "SUSPENDED", "UPDATE_DB")),
+    ],
+)  # fmt: skip
 def test_every_state(squeue, state, expected):
     squeue({"6": "PENDING", "7": state, "77": "PENDING"})
     assert run("status", "7") == expected

@@ -43,10 +43,13 @@ def test_a_value_that_yaml_reads_as_another_is_refused(value, reading, offer):
     assert parse_yaml(f'"{value}"', "c.yaml") == value
 
 
-@pytest.mark.parametrize(("text", "value"), [
-    ("10", 10), ("-0.5", -0.5), ("1.0e-6", 1e-6), (".5", 0.5), ("true", True), ("~", None),
-    ("on time", "on time"), ("1e-3", "1e-3"), ("[1, [2]]", [1, [2]]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("10", 10), ("-0.5", -0.5), ("1.0e-6", 1e-6), (".5", 0.5), ("true", True), ("~", None),
+        ("on time", "on time"), ("1e-3", "1e-3"), ("[1, [2]]", [1, [2]]),
+    ],
+)  # fmt: skip
 def test_a_value_that_means_what_it_seems_is_read(text, value):
     assert parse_yaml(text, "c.yaml") == value
 

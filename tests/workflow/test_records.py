@@ -120,13 +120,16 @@ def test_snakemake_shows_a_summary_of_the_parameters_and_the_script_takes_them_a
     assert sent == PARAMETERS
 
 
-@pytest.mark.parametrize(("one", "other"), [
-    ({"a": 1, "b": 2}, {"a": 2, "b": 1}),
-    ({"a": [*range(100), 1]}, {"a": [*range(100), 2]}),
-    ({"a": "x, b=1"}, {"a": "x", "b": 1}),
-    ({"a": "1"}, {"a": 1}),
-    ({"a": 24 * "x"}, {"a": 25 * "x"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"a": 1, "b": 2}, {"a": 2, "b": 1}),
+        ({"a": [*range(100), 1]}, {"a": [*range(100), 2]}),
+        ({"a": "x, b=1"}, {"a": "x", "b": 1}),
+        ({"a": "1"}, {"a": 1}),
+        ({"a": 24 * "x"}, {"a": 25 * "x"}),
+    ],
+)
 def test_other_parameters_have_another_summary_and_all_summaries_are_short(one, other):
     shown = [repr(JobParameters(json.dumps(values, sort_keys=True))) for values in (one, other)]
     assert shown[0] != shown[1]

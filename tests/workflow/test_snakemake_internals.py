@@ -269,13 +269,16 @@ def test_a_report_that_cannot_be_written_is_an_error_in_one_message(reporter, mo
     assert 'File "' not in format_exception_to_string(caught.value, {})
 
 
-@pytest.mark.parametrize(("words", "writes"), [
-    (["--report", "a.html"], True),
-    (["--report=a.html"], True),
-    (["--report-html-stylesheet-path", "a.css"], False),
-    (["--report-after-run"], False),
-    (["--reporter", "backprop"], False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "writes"),
+    [
+        (["--report", "a.html"], True),
+        (["--report=a.html"], True),
+        (["--report-html-stylesheet-path", "a.css"], False),
+        (["--report-after-run"], False),
+        (["--reporter", "backprop"], False),
+    ],
+)
 def test_the_command_line_asks_for_a_report_of_snakemake(words, writes, monkeypatch):
     monkeypatch.setattr("sys.argv", ["snakemake", *words])
     assert Session(SimpleNamespace()).writes_report == writes
@@ -352,15 +355,18 @@ def test_no_other_module_uses_undocumented_names_of_snakemake():
     assert {file: names for file, names in uses.items() if names} == {}
 
 
-@pytest.mark.parametrize(("code", "name"), [
-    ("from snakemake.io import IOFile", "snakemake.io.IOFile"),
-    ("def f():\n    import snakemake.dag", "snakemake.dag"),
-    ("from snakemake_interface_common.x import Y", "snakemake_interface_common.x.Y"),
-    ("workflow.dag", "workflow.dag"),
-    ("self._workflow.persistence", "workflow.persistence"),
-    ("workflow.dag.forcefiles.update(files)", "dag.forcefiles"),
-    ("self.persistence._read_record(key)", "persistence._read_record"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("from snakemake.io import IOFile", "snakemake.io.IOFile"),
+        ("def f():\n    import snakemake.dag", "snakemake.dag"),
+        ("from snakemake_interface_common.x import Y", "snakemake_interface_common.x.Y"),
+        ("workflow.dag", "workflow.dag"),
+        ("self._workflow.persistence", "workflow.persistence"),
+        ("workflow.dag.forcefiles.update(files)", "dag.forcefiles"),
+        ("self.persistence._read_record(key)", "persistence._read_record"),
+    ],
+)
 def test_an_undocumented_name_is_noticed(code, name):
     assert name in undocumented(code)
 
@@ -620,14 +626,17 @@ def started(provider="fs", submits_jobs=True, **settings):
     Session(workflow).storage.use(str)
 
 
-@pytest.mark.parametrize(("settings", "message"), [
-    ({}, "--default-storage-prefix: missing; name the place"),
-    ({"default_storage_prefix": "stored"}, "found stored; use an absolute path"),
-    (
-        {"default_storage_prefix": "/s", "local_storage_prefix": Path("/scratch")},
-        "found /scratch and /scratch; leave them out",
-    ),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({}, "--default-storage-prefix: missing; name the place"),
+        ({"default_storage_prefix": "stored"}, "found stored; use an absolute path"),
+        (
+            {"default_storage_prefix": "/s", "local_storage_prefix": Path("/scratch")},
+            "found /scratch and /scratch; leave them out",
+        ),
+    ],
+)
 def test_a_storage_that_jobs_would_not_find_is_refused(settings, message, monkeypatch):
     monkeypatch.setattr(Job, "prepare", Job.prepare)
     with pytest.raises(SystemExit, match=message):

@@ -228,12 +228,15 @@ def test_snakemakes_config_has_no_secret_of_a_url_and_a_job_can_read_it(here):
         hidden.reveal(shown[0])
 
 
-@pytest.mark.parametrize(("free", "message"), [
-    ({"f_bavail": 100}, "error: the disk with this folder is full; it needs 1,000,000 bytes"),
-    ({"f_favail": 99}, "error: the disk with this folder is full; it needs room for 100 files"),
-    ({"f_bavail": 300, "f_favail": 100}, None),
-    ({"f_blocks": 0, "f_files": 0, "f_bavail": 0, "f_favail": 0}, None),  # it does not count
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("free", "message"),
+    [
+        ({"f_bavail": 100}, "error: the disk with this folder is full; it needs 1,000,000 bytes"),
+        ({"f_favail": 99}, "error: the disk with this folder is full; it needs room for 100 files"),
+        ({"f_bavail": 300, "f_favail": 100}, None),
+        ({"f_blocks": 0, "f_files": 0, "f_bavail": 0, "f_favail": 0}, None),  # it does not count
+    ],
+)
 def test_a_full_disk_ends_the_run_with_one_message(free, message, monkeypatch):
     room = {"f_blocks": 9e9, "f_frsize": 4096, "f_bavail": 8e9, "f_files": 9e9, "f_favail": 8e9}
     monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(**(room | free)))
