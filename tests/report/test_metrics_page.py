@@ -61,9 +61,9 @@ def sentences(name, table, metric, candidates=CANDIDATES):
         (
             "accuracy",
             {"by_thresholds": True},
-            ", which predicts one of the classes for very few rows, or groups",
+            ", which predicts one of the classes for very few rows or groups",
         ),
-        ("log_loss", {}, ": a few rows decide its F1"),
+        ("log_loss", {}, ": a few rows or groups decide its F1"),
     ],
 )
 def test_a_metric_that_was_added_may_lack_an_interval(like, changed, why, monkeypatch):

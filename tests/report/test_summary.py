@@ -43,18 +43,18 @@ def test_a_score_by_another_metric_without_an_interval_has_the_reason_below():
     assert "     - 0.700 (no interval)\n" in text
     (reason,) = re.findall("^By .* no interval.*$", text.replace("\\", ""), re.MULTILINE)
     assert reason == (
-        "By log loss, there is no interval for softmax regression: a few rows decide its log loss, "
-        "or where a probability of 0 is cut off."
+        "By log loss, there is no interval for softmax regression: a few rows or groups decide its "
+        "log loss, or where a probability of 0 is cut off."
     )
 
 
 @pytest.mark.parametrize(
     ("metric", "reason"),
     [
-        ("log_loss", "softmax regression: a few rows decide its log loss, or where a probability "
-         "of 0 is cut off."),
+        ("log_loss", "softmax regression: a few rows or groups decide its log loss, or where a "
+         "probability of 0 is cut off."),
         ("balanced_accuracy", "softmax regression, which predicts one of the classes for very few "
-         "rows, or groups: on others that may change."),
+         "rows or groups: on others that may change."),
     ],
 )  # fmt: skip
 def test_a_score_by_the_metric_of_the_study_without_an_interval_has_the_reason_too(metric, reason):

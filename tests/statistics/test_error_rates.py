@@ -172,7 +172,7 @@ def test_a_data_set_without_an_interval_does_not_count_as_one_that_misses_the_tr
         assert "nan" not in first
     assert first == (
         "the accuracy of logistic regression has no interval on any simulated data set: on each, a "
-        "few rows decide it"
+        "few rows or groups decide it"
     )
 
 

@@ -142,7 +142,7 @@ def _coverage(row: ErrorRate, metric: str) -> str | None:
         if row.truth is not None:
             return (
                 f"the {named(metric)} of {name} has no interval on any simulated data set: on "
-                "each, a few rows decide it"
+                "each, a few rows or groups decide it"
             )
         if row.left_out:
             trouble = trouble_of(row.model)

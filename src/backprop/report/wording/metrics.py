@@ -11,8 +11,8 @@ from backprop.report.wording.rows import RELATIONS, Context, in_first
 from backprop.statistics.tables import ByMetric
 from backprop.study.metrics import METRICS
 
-DECIDED_BY_FEW = "a few rows decide {}, or where a probability of 0 is cut off"
-RARELY = "one of the classes for very few rows, or groups"
+DECIDED_BY_FEW = "a few rows or groups decide {}, or where a probability of 0 is cut off"
+RARELY = "one of the classes for very few rows or groups"
 
 
 def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | None]:
