@@ -57,7 +57,7 @@ def normal(generator, sizes, shift, features=2, decimals=2):
     return x.round(decimals), y
 
 
-def found(key, study):
+def findings_of(key, study):
     """Return what a check finds in a study."""
     return WARNINGS[key].find(study.all_of_it)
 
@@ -201,7 +201,7 @@ def test_a_feature_that_gives_nothing_away_needs_one_tree(plain, monkeypatch):
     monkeypatch.setattr("sklearn.tree.DecisionTreeClassifier", Counted)
     x = np.column_stack([plain.dataset.x, rng(23).normal(size=(120, 20)), plain.dataset.y])
     study = dataclasses.replace(plain, dataset=dataset_of(x, plain.dataset.y))
-    assert [finding.feature for finding in found("giveaway_feature", study)] == ["w"]
+    assert [finding.feature for finding in findings_of("giveaway_feature", study)] == ["w"]
     assert trees == [96] * (22 + 5)  # and one that does needs one for each fold
 
 
@@ -288,7 +288,7 @@ def test_rows_with_copies_in_other_folds_are_counted(plain):
     folds = np.zeros((1, 120), dtype=int)
     folds[0, 10:15], folds[0, 70:72] = 1, 1  # seven of them apart
     study = dataclasses.replace(plain, dataset=dataset_of(x, y), folds=folds)
-    assert [finding.copied for finding in found("copied_rows", study)] == [14]
+    assert [finding.copied for finding in findings_of("copied_rows", study)] == [14]
     study = dataclasses.replace(plain, dataset=dataset_of(x, y))
     rows = warnings_of(study, "copied_rows")
     apart = sum(
@@ -308,7 +308,7 @@ def test_few_copies_copies_in_one_fold_and_copies_by_chance_are_no_warning(plain
     yes_or_no = rng(12).integers(0, 2, (120, 3))  # so few values make equal rows
     chance = dataclasses.replace(plain, dataset=dataset_of(yes_or_no, y))
     for study in (few, together, chance):
-        assert found("copied_rows", study) == []
+        assert findings_of("copied_rows", study) == []
 
 
 def test_rows_are_equal_by_chance_if_features_follow_from_a_category_and_copies_are_not(plain):
@@ -318,18 +318,18 @@ def test_rows_are_equal_by_chance_if_features_follow_from_a_category_and_copies_
     of_nation, of_judge = generator.normal(size=8)[nation], (judge % 3)
     spelled = np.column_stack([judge, nation, of_nation, of_judge, judge % 2, nation % 4])
     by_chance = dataclasses.replace(plain, dataset=dataset_of(spelled, y))
-    assert found("copied_rows", by_chance) == []
+    assert findings_of("copied_rows", by_chance) == []
     measured = np.column_stack([spelled, generator.normal(size=120)])
     for x, copied in ((measured, False), (np.tile(measured[::12], (12, 1)), True)):
         study = dataclasses.replace(plain, dataset=dataset_of(x, np.tile(y[::12], 12)))
-        assert bool(found("copied_rows", study)) == copied
+        assert bool(findings_of("copied_rows", study)) == copied
 
 
 def test_the_equal_rows_of_one_class_are_copies_and_those_of_two_are_not(plain):
     x, y = plain.dataset.x.copy(), plain.dataset.y
     x[60:80] = x[0:20]  # of the other class
     study = dataclasses.replace(plain, dataset=dataset_of(x, y))
-    assert found("copied_rows", study) == []
+    assert findings_of("copied_rows", study) == []
 
 
 def walk(number):
@@ -350,7 +350,7 @@ def test_neighbouring_rows_that_are_alike_are_a_warning_with_what_to_do(plain):
         dataset_of(x, y, groups=np.arange(200) // 10),
         dataset_of(x[order], y[order], order=np.arange(200)),
     ):
-        assert found("alike_neighbours", dataclasses.replace(study, dataset=dataset)) == []
+        assert findings_of("alike_neighbours", dataclasses.replace(study, dataset=dataset)) == []
 
 
 def test_neighbours_in_the_order_of_a_column_that_are_alike_make_intervals_too_narrow(plain):
@@ -403,8 +403,8 @@ def test_copies_beside_each_other_are_copies_and_no_likeness_of_neighbours(plain
     order = rng(27).permutation(100)
     twice = dataset_of(np.repeat(x[order], 2, axis=0), np.repeat(y[order], 2))
     study = dataclasses.replace(plain, dataset=twice, folds=np.arange(200)[None] % 5)
-    assert found("copied_rows", study) != []
-    assert found("alike_neighbours", study) == []
+    assert findings_of("copied_rows", study) != []
+    assert findings_of("alike_neighbours", study) == []
 
 
 def test_a_class_with_a_handful_of_rows_is_named(plain):
@@ -419,9 +419,9 @@ def test_a_class_with_a_handful_of_rows_is_named(plain):
 def test_ten_rows_of_a_class_are_enough_for_five_folds_but_not_for_six(plain):
     dataset = dataset_of(*normal(rng(14), (10, 50), 1.0))
     five = dataclasses.replace(plain, dataset=dataset, folds=np.arange(60)[np.newaxis] % 5)
-    assert found("small_class", five) == []
+    assert findings_of("small_class", five) == []
     six = dataclasses.replace(five, folds=np.arange(60)[np.newaxis] % 6)
-    assert [finding.rows for finding in found("small_class", six)] == [10]
+    assert [finding.rows for finding in findings_of("small_class", six)] == [10]
 
 
 def test_values_in_fewer_than_ten_rows_are_named():
@@ -453,7 +453,7 @@ def with_column(evidence, table, model, **values):
 @pytest.mark.parametrize("state", STATES)
 def test_fits_in_trouble_are_counted(state, plain):
     clean = with_column(plain, "comparison", "logistic", **{state: 0})
-    assert found("troubled_fits", clean) == []
+    assert findings_of("troubled_fits", clean) == []
     troubled = with_column(plain, "comparison", "logistic", **{state: 3})
     rows = warnings_of(troubled, "troubled_fits")
     assert [(row["subject"], row["count"], row["total"]) for row in rows] == [(state, 3, 10)]
@@ -514,14 +514,14 @@ def test_the_reason_that_failed_fits_gave_is_in_the_warning_and_in_the_compariso
 
 def test_a_model_that_is_another_one_has_no_warning_of_its_own(plain):
     same = with_column(plain, "comparison", "logistic", same_as="softmax", not_converged=3)
-    assert found("troubled_fits", same) == []
+    assert findings_of("troubled_fits", same) == []
 
 
 def test_chaotic_training_of_a_headline_is_named(plain):
     for chaotic, models in ((False, []), (True, ["scratch"])):
         comparison = plain.comparison.assign(model="scratch", chaotic=chaotic)
         study = dataclasses.replace(plain, comparison=comparison)
-        findings = found("chaotic_training", study)
+        findings = findings_of("chaotic_training", study)
         assert [each.model for each in findings] == models
 
 
@@ -615,14 +615,14 @@ def test_by_the_metric_of_the_study_a_model_is_judged():
     x[y == 1, 0] += 1.0
     evidence = evidence_of(dataset_of(x, y), config_of(), metric="roc_auc")
     assert evidence.against_guess["metric"].tolist() == ["roc_auc", "balanced_accuracy", "log_loss"]
-    assert found("no_better_than_guessing", evidence) == []
+    assert findings_of("no_better_than_guessing", evidence) == []
 
 
 def test_twenty_rows_that_are_all_right_are_better_than_a_guess():
     x = np.array([[place, -place] for place in (*range(10), *range(30, 40))])
     evidence = evidence_of(dataset_of(x, np.arange(20) >= 10), config_of())
     assert evidence.comparison["accuracy"].tolist() == [1.0]
-    assert found("no_better_than_guessing", evidence) == []
+    assert findings_of("no_better_than_guessing", evidence) == []
 
 
 def two_winners(rows, **changes):
@@ -656,7 +656,7 @@ def test_metrics_that_agree_or_differ_by_noise_or_hardly_are_no_warning():
         two_winners(600, logistic=same),
         dataclasses.replace(two_winners(600), rope=0.16),  # the accuracies differ by 15 points
     ):
-        assert found("disagreeing_metrics", study) == []
+        assert findings_of("disagreeing_metrics", study) == []
 
 
 # Tuning
@@ -700,7 +700,7 @@ def test_the_better_of_two_values_is_at_the_edge_of_its_list():
     ],
 )
 def test_a_best_value_within_at_a_limit_or_better_by_noise_is_no_warning(vary, reference):
-    assert found("edge_value", tuned(vary, reference)) == []
+    assert findings_of("edge_value", tuned(vary, reference)) == []
 
 
 def test_hidden_layers_are_ordered_by_the_nodes_of_a_single_one():
@@ -752,7 +752,7 @@ def choosing(plain, difference=0.0, **changed):
     ],
 )
 def test_a_choice_is_unstable_if_the_model_looks_better_only_by_it(changed, warned, plain):
-    assert bool(found("unstable_choice", choosing(plain, **changed))) == warned
+    assert bool(findings_of("unstable_choice", choosing(plain, **changed))) == warned
 
 
 def test_a_choice_is_judged_by_nested_cross_validation_where_it_ran(plain):

@@ -160,8 +160,13 @@ def score_on_drawn(
     together = max(1, TRAINED_TOGETHER // (1 if first_split else splits_of_data))
     for start in range(0, len(numbers), together):
         chosen = numbers[start : start + together]
-        extra = {"done": start / len(numbers), "share": len(chosen) / len(numbers)}
-        log.info("data set %d of %d", start + 1, len(numbers), extra=extra)
+        share = len(chosen) / len(numbers)
+        log.info(
+            "data set %d of %d",
+            start + 1,
+            len(numbers),
+            extra={"done": start / len(numbers), "share": share},
+        )
         every = [_draw(learner, source, number, design, first_split) for number in chosen]
         for drawn, fits in zip(every, _train(learner, source, every), strict=True):
             yield _score(learner, drawn, fits, design.metric)

@@ -310,6 +310,11 @@ def train(
 
 
 def _report_progress(epoch: int, stop: StopCondition) -> None:
-    numbers = f"{epoch:,}", f"{stop.epochs:,}", stop.active.sum(), len(stop.active)
-    extra = {"done": epoch / stop.epochs, "patience": stop.patience}
-    log.info("epoch %s of %s, %d of %d networks still training", *numbers, extra=extra)
+    log.info(  # all in the call: what a message says trains nothing again
+        "epoch %s of %s, %d of %d networks still training",
+        f"{epoch:,}",
+        f"{stop.epochs:,}",
+        stop.active.sum(),
+        len(stop.active),
+        extra={"done": epoch / stop.epochs, "patience": stop.patience},
+    )
