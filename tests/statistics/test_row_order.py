@@ -213,6 +213,28 @@ def test_an_experiment_that_crosses_all_features_is_no_finding():
     assert share_found(draw)[0] == 0
 
 
+def test_a_table_of_counts_that_was_written_out_is_no_finding():
+    def draw(generator):
+        """Return the rows of each pattern of five yes or no, one after another."""
+        patterns = generator.permutation(np.indices((2,) * 5).reshape(5, -1).T)
+        x = np.repeat(patterns, generator.integers(1, 6, 32), axis=0)
+        y = (x[:, 0] + x[:, 1] + generator.normal(size=len(x)) > 1).astype(int)
+        order = np.lexsort((y, np.cumsum((np.diff(x, axis=0, prepend=-1) != 0).any(axis=1))))
+        return x[order], y[order]
+
+    assert share_found(draw)[0] == 0
+
+
+def test_what_follows_from_a_category_by_which_a_table_is_sorted_is_no_finding():
+    def draw(generator):
+        """Return 4 classes, each with 7 specimens of 6 rows, and what is measured of them."""
+        specimen = np.tile(np.repeat(np.arange(7), 6), 4)
+        measured = generator.permutation(7)[specimen] + generator.normal(size=168)
+        return np.column_stack([specimen, measured]), np.repeat(np.arange(4), 42)
+
+    assert share_found(draw, categories=[0])[0] == 0
+
+
 def test_features_alike_in_rows_whose_classes_are_not_is_no_finding():
     def draw(generator):
         return autoregressive(generator, 200, 3, 0.8), generator.integers(0, 2, 200)

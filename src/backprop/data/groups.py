@@ -16,7 +16,12 @@ def equal_rows(dataset: Dataset) -> Integers:
 
     Missing values are equal to each other. Returns an int array, shape (n,).
     """
-    cells = np.column_stack([dataset.x, dataset.y]) + 0.0  # -0.0 becomes 0.0
+    return equal_lines(np.column_stack([dataset.x, dataset.y]))
+
+
+def equal_lines(cells: Array) -> Integers:
+    """Return a number for each line of a table of numbers, as `equal_rows` does."""
+    cells = cells + 0.0  # -0.0 becomes 0.0
     cells[np.isnan(cells)] = np.nan  # of all its bit patterns, one
     as_bytes = np.ascontiguousarray(cells).view(f"V{cells.itemsize * cells.shape[1]}")[:, 0]
     return np.unique(as_bytes, return_inverse=True)[1].astype(np.int64)

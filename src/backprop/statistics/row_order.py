@@ -4,7 +4,8 @@ A table may be sorted by its class, by a feature, or by features within features
 independent all the same, so what the sorting explains must not count:
 
 - Features by which the table is sorted are left out, and those that an experiment has crossed. What
-  the others have in common with them is subtracted.
+  the others have in common with them is subtracted. If rows with equal features are together, as
+  in a table of counts that was written out, the table is sorted by all of them.
 - Features are compared given the class: rows change places only with rows of the same class.
 - They do so only within *stretches* of 100 rows, in which the straight line is subtracted. So a
   slow trend does not count.
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from backprop.data.groups import equal_lines
 from backprop.typing import Array, Booleans, Integers
 
 SHUFFLES = 99  # independent rows are beyond all of them in 1% of tables
@@ -29,6 +31,7 @@ LEAST_ROWS = 5  # of a class in a stretch; the line through fewer explains them
 COMMONEST = 0.9  # of the rows; a feature with one value in more says little about neighbours
 SORTED_BITS = 8  # a table is sorted by a column if chance sorts it in 1 of 128 tables, or fewer
 OUT_OF_ORDER = 0.05  # of the changes of a sorted number may be in the other direction
+ROWS_OF_A_VALUE = 10  # on average, of a key whose values explain each by itself
 LONG_RUN = 25  # rows; shorter runs of a sorted column are not compared each by itself
 TINY = 1e-9
 
@@ -57,7 +60,7 @@ def alike_neighbours(x: Array, y: Integers, categories: Booleans) -> tuple[int, 
     generator = np.random.default_rng(0)
     x = np.where(np.isnan(x), np.nanmedian(x, axis=0), x)
     runs, keys = _sorting(x, y, categories)
-    keys |= _crossed(x)
+    keys |= _crossed(x) | _lists_patterns(x)
     rows, stretches = _stretches(runs)
     x, y, pairs = x[rows], y[rows], stretches[1:] == stretches[:-1]
     same, by_chance = _same_class(y, pairs, generator)
@@ -65,7 +68,7 @@ def alike_neighbours(x: Array, y: Integers, categories: Booleans) -> tuple[int, 
     if (by_chance >= same).sum() > AS_OFTEN or not len(kept):
         return None
     strata = np.unique(np.column_stack([stretches, y]), axis=0, return_inverse=True)[1].ravel()
-    values = _unexplained(x[:, kept], x[:, keys], strata)
+    values = _unexplained(x[:, kept], _as_inputs(x[:, keys]), strata)
     shuffles = [np.arange(len(y)), *(_shuffled(strata, generator) for _ in range(SHUFFLES))]
     every = _correlations(values, shuffles, pairs)
     chance = every[1:]
@@ -131,6 +134,28 @@ def _crossed(x: Array) -> Booleans:
             if len(x) * np.log(a * b) - ways >= SORTED_BITS * np.log(2):
                 crossed[[one, other]] = True
     return crossed
+
+
+def _lists_patterns(x: Array) -> bool:
+    """Return whether rows with equal features are together, as in a table of counts written out."""
+    from scipy.special import gammaln  # only now: it is slow
+
+    patterns = equal_lines(x)
+    rows = np.bincount(patterns)
+    if (np.diff(patterns) != 0).sum() + 1 > len(rows):
+        return False
+    ways = gammaln(len(x) + 1.0) - gammaln(rows + 1.0).sum() - gammaln(len(rows) + 1.0)
+    return bool(ways >= SORTED_BITS * np.log(2))
+
+
+def _as_inputs(keys: Array) -> Array:
+    """Return the keys, with an input for each value in place of those that have few values."""
+    inputs = [keys[:, :0]]
+    for key in keys.T:
+        values = np.unique(key)
+        is_few = len(values) * ROWS_OF_A_VALUE <= len(key)
+        inputs.append(np.equal.outer(key, values[1:]) if is_few else key[:, np.newaxis])
+    return np.column_stack(inputs)
 
 
 def _divided(runs: Integers, column: Array) -> Integers:
