@@ -23,6 +23,7 @@ def surveyed(column, name="a", delimiter=","):
 LEFT_OUT = {
     "row numbers": ("a", range(1, ROWS + 1), "an id: another number in each row"),
     "shuffled row numbers": ("a", [n * 7 % 61 for n in range(1, 61)], "an id: another number in"),
+    "row numbers with a gap": ("Unnamed: 0", [n + (n > 9) for n in range(ROWS)], "an id: another"),
     "an id by its name": ("tree_id", [n * n for n in range(ROWS)], "an id: another number in"),
     "an id of letters": ("a", [f"T{n:03}" for n in range(ROWS)], "an id or free text: another one"),
     "an id that repeats": ("patientID", [n // 3 for n in range(ROWS)], "name it in `groups`"),

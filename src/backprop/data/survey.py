@@ -34,7 +34,8 @@ NUMBERS = frozenset({-9, -99, -999, -9999, -99999, 99, 999, 9999, 99999})
 ROWS_OF_A_CATEGORY = 5  # on average; with fewer, a column of texts is no use
 MOST_WORDS = 5  # that one column of numbers has in place of a value
 OF_A_ROW = re.compile(
-    r"index|(?:.*[^\w]|.*_)?(?:(?i:id|nr|uuid|guid|key|kennung)\.?)|.*[a-z](?:ID|Id|Nr)"
+    r"index|rownames|Unnamed: \d+|.*[a-z](?:ID|Id|Nr)"
+    r"|(?:.*[^\w]|.*_)?(?:(?i:id|nr|uuid|guid|key|kennung)\.?)"
 )
 """What the name of a column is like whose values identify rows."""
 OF_A_GROUP = re.compile(r"(?i)(?:subject|patient|person|participant|proband|pat|subj)s?\.?")
