@@ -541,6 +541,7 @@ def recommendation(
     log_losses=None,
     better_by=None,
     nested=None,
+    tuned_too=None,
     tuning=None,
     pairs=None,
     warnings=None,
@@ -556,6 +557,8 @@ def recommendation(
         From `rival`.
     logistic, nested, tuning : dict, optional
         What differs in the baseline, and in the tables of tuned models.
+    tuned_too : dict of str to dict, optional
+        The same of other tuned models.
     guess : list of str, optional
         The models that are better than a guess, and by what, such as ``scratch roc_auc tuned``.
     misleading : dict of str to float, optional
@@ -595,12 +598,15 @@ def recommendation(
         tables["metrics"]["metric"] = ["log_loss", *better_by]
         numbers.append(f"better by other metrics: {', '.join(better_by)}")
     if nested is not None:
-        tables["nested"] = made_advice.NESTED.assign(**nested)
+        every = [nested, *({"model": model, **row} for model, row in (tuned_too or {}).items())]
+        tables["nested"] = pd.concat([made_advice.NESTED.assign(**row) for row in every])
+        numbers += [f"tuned, too: {in_words(tuned_too)}"] if tuned_too else []
     if tuning is not None:
         tables["tuning"] = made_advice.TUNING.assign(**tuning)
     if pairs is not None:
         against = [{"model": m, "other": "knn", "outcome": each} for m, each in pairs.items()]
-        tables["pairs"] = pd.DataFrame(against, columns=["model", "other", "outcome"])
+        columns = ["model", "other", "outcome"]
+        tables["pairs"] = tables["nested_pairs"] = pd.DataFrame(against, columns=columns)
         numbers.append(f"against knn: {in_words(pairs)}")
     if warnings:
         tables["warnings"] = pd.DataFrame({"warning": [*warnings], "verdict": [*warnings.values()]})
@@ -724,6 +730,21 @@ RECOMMENDATIONS = {
     "another model than the network is better after tuning": (
         [rival("knn", "better"), rival("scratch", "undecided")],
         {"nested": {"model": "knn"}},
+    ),
+    "two models are better after tuning": (
+        [rival("knn", "undecided"), rival("scratch", "undecided")],
+        {"nested": {}, "tuned_too": {"knn": {"accuracy": 0.86}}},
+    ),
+    "three models are better after tuning, and one beats another": (
+        [rival("knn", "undecided"), rival("scratch", "undecided"), rival("softmax", "undecided")],
+        {"nested": {}, "tuned_too": {"knn": {"accuracy": 0.86}, "softmax": {"accuracy": 0.85}},
+         "pairs": {"scratch": "better"}},
+    ),
+    "another model is better after tuning, and the network is only if logistic regression is not "
+    "tuned": (
+        [rival("knn", "undecided"), rival("scratch", "undecided")],
+        {"nested": {"model": "knn"}, "regressions": 2,
+         "tuned_too": {"scratch": {"accuracy": 0.86, "beats_tuned": False}}},
     ),
     "better after tuning, and logistic regression has no solution": (
         [rival("scratch", "undecided")], {"nested": {}, "logistic": SEPARATED},

@@ -313,7 +313,7 @@ def _dataset(
         yield "    # These look like marks of missing values. Take out one that is a value:"
         yield "    missing_values:"
         for mark, count in columns.marks.items():
-            yield f"      - {yaml_scalar(mark)} # {count:,} cells"
+            yield f"      - {yaml_scalar(mark)} # {_amount(count, 'cell')}"
     gaps = np.isnan(data.x).sum(axis=0)
     if gaps.any():
         values = _amount(int(gaps.sum()), "value")

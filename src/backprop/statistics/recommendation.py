@@ -193,7 +193,7 @@ class Recommendation:
         better than the tuned baseline.
     runners_up, beaten : list of str
         The other models that are better than the baseline, and which of them the best one is better
-        than.
+        than; tuned, if that is.
     reason : str
         Why no other model is recommended: none is *compared*, *better*, or better by *enough*.
     elsewhere : list of str
@@ -275,7 +275,7 @@ def recommend(
     ----------
     tables : mapping of str to DataFrame
         The tables of a data set by name: `comparison`, and, as far as there are such,
-        `against_guess`, `metrics`, `warnings`, `pairs`, `nested` and `tuning`.
+        `against_guess`, `metrics`, `warnings`, `pairs`, `nested`, `nested_pairs` and `tuning`.
     candidates : mapping of str to sequence
         The configurations of each model, its reference first.
     metric, rope
@@ -387,13 +387,21 @@ class _Tables:
             return self._of("another metric", learned=self._learned(), **self._near_a_guess())
         winners = self._winners()
         if tuned := self._tuned_winner(winners):
-            matched = _matched(tuned)
+            others = [row.model for row in self._better_tuned() if tuned.model != BASELINE]
+            others = [model for model in others if model != tuned.model]
             return self._of(
-                "tuned model", tuned.model, tuned=True, gain=_gain(tuned), matched=matched
+                "tuned model",
+                tuned.model,
+                tuned=True,
+                gain=_gain(tuned),
+                matched=_matched(tuned),
+                outtuned=self._outtuned(),
+                runners_up=others,
+                beaten=[m for m in others if self._beats(tuned.model, m, "nested_pairs")],
             )
         if winners:
             best, *others = (row.model for row in winners)
-            beaten = [model for model in others if self._beats(best, model)]
+            beaten = [model for model in others if self._beats(best, model, "pairs")]
             return self._of(
                 "better model",
                 best,
@@ -491,27 +499,40 @@ class _Tables:
             return self.scores[winner.model]
 
         better = [
-            (row, row.score.value)
+            row
+            for row in self._better_tuned()
+            if all(
+                self.sign * (row.score.value - as_it_is(winner, row)) > self.rope
+                for winner in winners
+                if row.score
+            )
+        ]
+        return better[0] if better else None
+
+    def _better_tuned(self) -> list[Nested]:
+        """Return the tuned models that beat the baseline, as it is and tuned, the best first."""
+        better = [
+            (self.sign * row.score.value, row)
             for row in self.nested
             if row.outcome == "better"
             and row.score
             and row.beats_tuned is not False
             and self.accurate & {(row.model, True), (BASELINE, False)}
             and row.same_as is None
-            and all(
-                self.sign * (row.score.value - as_it_is(winner, row)) > self.rope
-                for winner in winners
-            )
         ]
-        best = max(better, key=lambda each: self.sign * each[1], default=None)
-        return best[0] if best else None
+        return [row for _, row in sorted(better, key=lambda each: -each[0])]
 
-    def _beats(self, model: str, other: str) -> bool:
-        """Return whether a model is better than another, by the table of pairs."""
+    def _outtuned(self) -> list[str]:
+        """Return the tuned models that are better than the baseline only as it is."""
+        rows = [row for row in self.nested if row.outcome == "better"]
+        return [row.model for row in rows if row.beats_tuned is False]
+
+    def _beats(self, model: str, other: str, pairs: str) -> bool:
+        """Return whether a model is better than another, by a table of pairs."""
         return any(
             (row.model, row.other, row.outcome)
             in ((model, other, "better"), (other, model, "worse"))
-            for row in self.rows("pairs")
+            for row in self.rows(pairs)
         )
 
     def _by_log_loss(self, model: str | None) -> str:
@@ -561,11 +582,7 @@ class _Tables:
             "baseline",
             BASELINE,
             reason=self._reason(),
-            outtuned=[
-                row.model
-                for row in self.nested
-                if row.outcome == "better" and row.beats_tuned is False
-            ],
+            outtuned=self._outtuned(),
             elsewhere=self.elsewhere,
             has_tuned=any(is_tuned(row.model, self.candidates) for row in self.others),
             simplest=set(self.models) <= MODELS.keys(),

@@ -1003,7 +1003,7 @@ CONFIGURATIONS = _table("configurations", Summarised, "compare", configured_by="
 EFFECTS = _table("effects", Effect, "compare", configured_by="configuration")
 TUNING = _table("tuning", Tuning, "compare", advises=True, configured_by="best")
 NESTED = _table("nested", Nested, "compare", advises=True, configured_by="chosen")
-NESTED_PAIRS = _table("nested_pairs", NestedPair, "compare")
+NESTED_PAIRS = _table("nested_pairs", NestedPair, "compare", advises=True)
 WARNED = _table("warnings", Warned, "compare", advises=True)
 ERROR_RATES = _table("error_rates", ErrorRate, "train_simulated", summarised=True)
 PARITY = _table("parity", Agreement, "parity", summarised=True)

@@ -77,7 +77,8 @@ def _choice(row: Nested, context: Context) -> str:
     number = votes(row)
     if number == row.fits:
         return f"all {number} training sets choose {words}"
-    return f"{number} of {row.fits} training sets choose {words}, and no other is chosen more often"
+    rest = ", and no other is chosen more often" * (2 * number <= row.fits)
+    return f"{number} of {row.fits} training sets choose {words}{rest}"
 
 
 def _against_baseline(row: Nested, name: str, context: Context) -> str:

@@ -118,7 +118,7 @@ class _Sentences:
 
     def _network(self) -> str | None:
         """Answer the question of the page, if another model is the better one."""
-        better = [self.decision.model or "", *self.decision.runners_up]
+        better = [self.decision.model or "", *self.decision.runners_up, *self.decision.outtuned]
         networks = [each for each in self.decision.others if is_network(each.model)]
         if not networks or any(map(is_network, better)):
             return None
@@ -134,13 +134,15 @@ class _Sentences:
         if not others:
             return None
         it = "it" if len(others) == 1 else "any of them"
-        rest = f"these data do not show that {self.name} is better than {it}"
+        name, names = self.name, self._list(others)
+        if self.decision.tuned:
+            name, names = f"{name}, tuned,", f"tuned, {names}"
+        rest = f"these data do not show that {name} is better than {it}"
         if beaten:
-            rest = f"{self.name} is better than {self._list(beaten)}"
+            rest = f"{name} is better than {self._list(beaten)}"
             if beaten != others:
                 rest = f"of these, {rest} only"
-        others_in_words = self._capital(self._list(others))
-        return f"{others_in_words} {be(others)} better than {LOGISTIC}, too; {rest}."
+        return f"{self._capital(names)} {be(others)} better than {LOGISTIC}, too; {rest}."
 
     def _probabilities(self) -> str | None:
         """Say that the probabilities of the model to use are worse than others."""
@@ -304,7 +306,13 @@ class _Advice(_Sentences):
             f"Use {self.name}, tuned",
             f"by nested cross-validation it is better than {baseline} on these data, by {gain}. "
             "Sentences without the word tuned are about its reference",
-            [self._matched(), self._network(), None if itself else self._unsolved_baseline()],
+            [
+                self._matched(),
+                self._runners_up(),
+                self._outtuned(),
+                self._network(),
+                None if itself else self._unsolved_baseline(),
+            ],
         )
 
     def _better_model(self) -> _Said:
