@@ -4,7 +4,6 @@ A decision has every fact that its sentences need: `backprop.report.wording.reco
 it, and decides nothing.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -387,8 +386,8 @@ class _Tables:
             return self._of("another metric", learned=self._learned(), **self._near_a_guess())
         winners = self._winners()
         if tuned := self._tuned_winner(winners):
-            others = [row.model for row in self._better_tuned() if tuned.model != BASELINE]
-            others = [model for model in others if model != tuned.model]
+            rows = self._better_tuned()
+            others = [row.model for row in rows if tuned.model not in (BASELINE, row.model)]
             return self._of(
                 "tuned model",
                 tuned.model,
@@ -493,21 +492,14 @@ class _Tables:
         these by more than the rope: than its own reference on the same splits, than others on all.
         """
 
-        def as_it_is(winner: Compared, tuned: Nested) -> float:
-            if winner.model == tuned.model:
-                return math.nan if tuned.untuned is None else tuned.untuned
-            return self.scores[winner.model]
+        def beats(tuned: Nested, winner: Compared) -> bool:
+            own = tuned.untuned if winner.model == tuned.model else self.scores[winner.model]
+            if own is None or tuned.score is None:
+                return False
+            return self.sign * (tuned.score.value - own) > self.rope
 
-        better = [
-            row
-            for row in self._better_tuned()
-            if all(
-                self.sign * (row.score.value - as_it_is(winner, row)) > self.rope
-                for winner in winners
-                if row.score
-            )
-        ]
-        return better[0] if better else None
+        rows = self._better_tuned()
+        return next((row for row in rows if all(beats(row, each) for each in winners)), None)
 
     def _better_tuned(self) -> list[Nested]:
         """Return the tuned models that beat the baseline, as it is and tuned, the best first."""

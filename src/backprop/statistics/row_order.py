@@ -60,12 +60,15 @@ def alike_neighbours(x: Array, y: Integers, categories: Booleans) -> tuple[int, 
     generator = np.random.default_rng(0)
     x = np.where(np.isnan(x), np.nanmedian(x, axis=0), x)
     runs, keys = _sorting(x, y, categories)
-    keys |= _crossed(x) | _lists_patterns(x)
     rows, stretches = _stretches(runs)
-    x, y, pairs = x[rows], y[rows], stretches[1:] == stretches[:-1]
+    y, pairs = y[rows], stretches[1:] == stretches[:-1]
     same, by_chance = _same_class(y, pairs, generator)
+    if (by_chance >= same).sum() > AS_OFTEN:
+        return None
+    keys |= _crossed(x) | _lists_patterns(x)  # only now: they sort all rows
+    x = x[rows]
     kept = np.flatnonzero(~keys & (_commonest(x) <= COMMONEST))
-    if (by_chance >= same).sum() > AS_OFTEN or not len(kept):
+    if not len(kept):
         return None
     strata = np.unique(np.column_stack([stretches, y]), axis=0, return_inverse=True)[1].ravel()
     values = _unexplained(x[:, kept], _as_inputs(x[:, keys]), strata)
@@ -120,32 +123,26 @@ def _crossed(x: Array) -> Booleans:
 
     Chance makes them so in 1 of 2**`SORTED_BITS` tables, or fewer.
     """
-    from scipy.special import gammaln  # only now: it is slow
-
-    crossed, codes = np.zeros(x.shape[1], dtype=bool), {}
+    crossed, codes, one_run = np.zeros(x.shape[1], dtype=bool), {}, np.zeros(len(x), dtype=np.int64)
     for place, column in enumerate(x.T):
         values, own, counts = np.unique(column, return_inverse=True, return_counts=True)
         if 1 < len(values) <= len(x) / 2 and np.ptp(counts) == 0:
             codes[place] = own, len(values)
     for (one, (own, a)), (other, (others, b)) in itertools.combinations(codes.items(), 2):
-        each, rest = divmod(len(x), a * b)
-        if rest == 0 and (np.bincount(own * b + others, minlength=a * b) == each).all():
-            ways = gammaln(len(x) + 1.0) - a * b * gammaln(each + 1.0)
-            if len(x) * np.log(a * b) - ways >= SORTED_BITS * np.log(2):
-                crossed[[one, other]] = True
+        cells = own * b + others
+        if len(x) % (a * b) == 0 and np.ptp(np.bincount(cells, minlength=a * b)) == 0:
+            crossed[[one, other]] |= len(x) * np.log2(a * b) - _bits(one_run, cells) >= SORTED_BITS
     return crossed
 
 
 def _lists_patterns(x: Array) -> bool:
     """Return whether rows with equal features are together, as in a table of counts written out."""
-    from scipy.special import gammaln  # only now: it is slow
-
-    patterns = equal_lines(x)
-    rows = np.bincount(patterns)
-    if (np.diff(patterns) != 0).sum() + 1 > len(rows):
+    patterns, one_run = equal_lines(x), np.zeros(len(x), dtype=np.int64)
+    number = int(patterns.max()) + 1
+    if (np.diff(patterns) != 0).sum() + 1 > number:
         return False
-    ways = gammaln(len(x) + 1.0) - gammaln(rows + 1.0).sum() - gammaln(len(rows) + 1.0)
-    return bool(ways >= SORTED_BITS * np.log(2))
+    in_any_order = _bits(np.zeros(number, dtype=np.int64), np.arange(number))
+    return _bits(one_run, patterns) - in_any_order >= SORTED_BITS
 
 
 def _as_inputs(keys: Array) -> Array:
@@ -164,7 +161,10 @@ def _divided(runs: Integers, column: Array) -> Integers:
 
 
 def _bits(runs: Integers, pieces: Integers) -> float:
-    """Return how surprising it is, in bits, that equal values are in one piece of each run."""
+    """Return how surprising it is, in bits, that equal values are in one piece of each run.
+
+    That is the logarithm of the number of orders that the values of the runs can have.
+    """
     from scipy.special import gammaln  # only now: it is slow
 
     orders = gammaln(np.bincount(runs) + 1.0).sum() - gammaln(np.bincount(pieces) + 1.0).sum()

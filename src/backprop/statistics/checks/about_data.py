@@ -57,24 +57,21 @@ class GiveawayFeature(Finding):
     def find(cls, evidence: Evidence) -> list["GiveawayFeature"]:
         """Let a small tree predict the class from each feature, and from several."""
         dataset, repeats = evidence.results.dataset, _repeats(evidence)
-        folds = repeats[0]
-        if np.ptp(folds) == 0:
-            return []
-        alone = [_alone(place, folds, evidence) for place in range(len(dataset.features))]
+        places = np.column_stack([_places(column) for column in dataset.x.T])
+        alone = [_alone(place, own, repeats[0], evidence) for place, own in enumerate(places.T)]
         findings = [each for each in alone if each]
-        if _known(len(folds), evidence) <= GIVEAWAY_ACCURACY:
+        if _known(len(dataset.y), evidence) <= GIVEAWAY_ACCURACY:
             return findings
         # What one feature leaves to others may be a few rows, which a repeat can have in one fold.
-        tried = [each for each in repeats if np.ptp(each)] if findings else [folds]
-        places = np.column_stack([_places(column) for column in dataset.x.T])
+        tried = [each for each in (repeats if findings else repeats[:1]) if np.ptp(each)]
         several = next(filter(None, (_together(places, dataset.y, each) for each in tried)), [])
         if {dataset.features[place] for place in several} <= {own.feature for own in findings}:
             return findings
         return findings + [
             cls(
                 feature=dataset.features[place],
-                right=len(folds),
-                rows=len(folds),
+                right=len(dataset.y),
+                rows=len(dataset.y),
                 recall=1.0,
                 together=len(several),
             )
@@ -95,11 +92,18 @@ def _places(column: Array) -> Integers:
     return np.unique(column, return_inverse=True)[1].astype(np.int64)
 
 
-def _alone(place: int, folds: Integers, evidence: Evidence) -> GiveawayFeature | None:
-    """Return the finding that a feature alone gives the class away, if a small tree shows it."""
+def _alone(
+    place: int, codes: Integers, folds: Integers, evidence: Evidence
+) -> GiveawayFeature | None:
+    """Return the finding that a feature alone gives the class away, if a small tree shows it.
+
+    The codes are the `_places` of its values. None if all rows are in one fold.
+    """
+    if np.ptp(folds) == 0:
+        return None
     dataset = evidence.results.dataset
-    tree, values = _tree(LEAVES * len(dataset.classes)), _places(dataset.x[:, place])
-    right = _right_by(tree, values[:, np.newaxis], dataset.y, folds, GIVEAWAY_RECALL)
+    tree = _tree(LEAVES * len(dataset.classes))
+    right = _right_by(tree, codes[:, np.newaxis], dataset.y, folds, GIVEAWAY_RECALL)
     recall, correct = _mean_recall(right, dataset.y), int(right.sum())
     if recall < GIVEAWAY_RECALL or _known(correct, evidence) <= GIVEAWAY_ACCURACY:
         return None
@@ -108,7 +112,7 @@ def _alone(place: int, folds: Integers, evidence: Evidence) -> GiveawayFeature |
         right=correct,
         rows=right.size,
         recall=recall,
-        same_in_group=_same_in_group(place, dataset),
+        same_in_group=_same_in_group(place, codes, dataset),
     )
 
 
@@ -135,7 +139,7 @@ def _together(places: Integers, y: Integers, folds: Integers) -> list[int]:
     return [place for place in few if len(np.unique(cells + number * places[:, place])) == number]
 
 
-def _same_in_group(place: int, dataset: Dataset) -> str | None:
+def _same_in_group(place: int, codes: Integers, dataset: Dataset) -> str | None:
     """Return a feature that is the same in all rows with the same value of one that names groups.
 
     None if that one does not seem to name what rows belong to.
@@ -144,7 +148,7 @@ def _same_in_group(place: int, dataset: Dataset) -> str | None:
         return None
     others = [other for other in range(len(dataset.features)) if other != place]
     columns = [dataset.x[:, other] for other in others]
-    repeated = seems_to_name_groups(_places(dataset.x[:, place]), columns)
+    repeated = seems_to_name_groups(codes, columns)
     return dataset.features[others[repeated[0]]] if repeated else None
 
 
@@ -216,9 +220,10 @@ class GroupingFeature(Finding):
         for place, (name, column) in enumerate(zip(dataset.features, dataset.x.T, strict=True)):
             if name in dataset.categories or not (column == np.floor(column)).all():
                 continue
-            same = _same_in_group(place, dataset)
-            if same and not _alone(place, folds, evidence):
-                values = len(np.unique(column))
+            codes = _places(column)
+            same = _same_in_group(place, codes, dataset)
+            if same and not _alone(place, codes, folds, evidence):
+                values = int(codes.max()) + 1
                 findings.append(cls(feature=name, values=values, rows=len(column), same=same))
         return findings
 
