@@ -225,7 +225,7 @@ class DisagreeingMetrics(Finding):
 
 
 def _winner(models: Mapping[str, Judged], metric: str) -> str:
-    sign = 1 if METRICS[metric].higher_is_better else -1
+    sign = METRICS[metric].sign
     return max(models, key=lambda model: sign * models[model].scores[metric].mean())
 
 

@@ -160,7 +160,7 @@ class UnstableChoice(Finding):
         not. If the reference, which is not chosen, looks better too, the choice is not the reason.
         """
         findings, rope = [], evidence.results.rope
-        sign = 1 if METRICS[evidence.results.metric].higher_is_better else -1
+        sign = METRICS[evidence.results.metric].sign
         by_nested: dict[str, Nested] = {r.model: r for r in evidence.results.rows("nested")}
         for row in _tuned(evidence):
             fixed = evidence.results.comparison[row.model].difference
