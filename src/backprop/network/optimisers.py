@@ -207,12 +207,6 @@ class Memory:
         slots = [stack_layers([layers, layers]) for layers in self.slots]
         return Memory(self.optimiser, self.constants, slots, np.array([self.updates] * 2))
 
-    def become(self, other: "Memory") -> None:
-        """Take over what another memory of the same form has."""
-        for own, array in zip(self.arrays(), other.arrays(), strict=True):
-            own[...] = array
-        self.updates[...] = other.updates
-
     def put(self, network: int, own: "Memory") -> None:
         """Put the memory of one network back into its stack's, from which it was taken."""
         for array, of_network in zip(self.arrays(), own.arrays(), strict=True):

@@ -292,7 +292,8 @@ class OfStack:
         of_both = method._replace(l2=np.array([l2, l2]) if l2 else None, memory=doubled)
         z = self._network.train_epoch(stack, x, y, eta, of_both)
         if memory and doubled:
-            memory.become(doubled.take(0))
+            own = doubled.take(0)
+            memory.slots, memory.updates = own.slots, own.updates
         for layer, of_stack in zip(layers, stack, strict=True):
             for parameters, doubled_parameters in zip(layer, of_stack, strict=True):
                 parameters[...] = doubled_parameters[..., 0]
