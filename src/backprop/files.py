@@ -75,8 +75,10 @@ def digest_of_value(value: object) -> str:
 def as_csv(lines: Iterable[Iterable[object]], *, quote_all: bool = False) -> bytes:
     r"""Return lines of cells as CSV in UTF-8; lines end in ``\n``."""
     file = io.StringIO()
-    quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
-    csv.writer(file, lineterminator="\n", quoting=quoting).writerows(lines)
+    writer = csv.writer(
+        file, lineterminator="\n", quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
+    )
+    writer.writerows(lines)
     return file.getvalue().encode()
 
 
