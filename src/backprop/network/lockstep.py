@@ -402,25 +402,24 @@ def _remembered(
     memory: Memory,
 ) -> list[Layer]:
     """Return the same after a step of an optimiser that remembers gradients, then its slots."""
-    moves, t, number = rate > 0, np.maximum(memory.updates + (rate > 0), 1), len(layers)
-    bounds: list[list[Array]] = [[] for _ in range(1 + len(memory.slots))]
-    for place, (parameters, (value, size, moved)) in enumerate(zip(layers, gradients, strict=True)):
-        for part, parameter in enumerate(parameters):
-            decay = l2 if part == 0 else 0.0
-            d_parameter = deviations[place][part]
-            g = value[part] + decay * parameter
-            d_g = moved[part] + decay * d_parameter
-            d_g = d_g + roundings * (size[part] + decay * np.abs(parameter))
-            slots = [slot[place][part] for slot in memory.slots]
-            d_slots = [
-                deviations[number * (1 + slot) + place][part] for slot in range(len(memory.slots))
-            ]
-            direction, d_direction, d_after = _moved_step(memory, t, [g, *slots], [d_g, *d_slots])
-            step = d_direction * rate + 4 * UNIT * (np.abs(direction) * rate + np.abs(parameter))
-            bounds[0].append(d_parameter + np.where(moves, step, 0.0))
-            for slot, (before, after) in enumerate(zip(d_slots, d_after, strict=True), 1):
-                bounds[slot].append(np.where(moves, after, before))
-    return [(each[k], each[k + 1]) for each in bounds for k in range(0, 2 * number, 2)]
+    moves, t, number = rate > 0, np.maximum(memory.updates + (rate > 0), 1), 2 * len(layers)
+    values, sizes, moved = map(_arrays, zip(*gradients, strict=True))
+    every, every_moved = _arrays(_every(layers, memory)), _arrays(deviations)
+    bounds = [*every_moved]
+    for k in range(number):  # a parameter; weights are before thresholds
+        decay = 0.0 if k % 2 else l2
+        (parameter, *slots), (d_parameter, *d_slots) = every[k::number], every_moved[k::number]
+        g = values[k] + decay * parameter
+        d_g = moved[k] + decay * d_parameter
+        d_g = d_g + roundings * (sizes[k] + decay * np.abs(parameter))
+        direction, d_direction, d_after = _moved_step(memory, t, [g, *slots], [d_g, *d_slots])
+        step = d_direction * rate + 4 * UNIT * (np.abs(direction) * rate + np.abs(parameter))
+        after = [d_parameter + step, *d_after]
+        bounds[k::number] = [
+            np.where(moves, new, old)
+            for new, old in zip(after, every_moved[k::number], strict=True)
+        ]
+    return list(zip(bounds[::2], bounds[1::2], strict=True))
 
 
 def _moved_step(

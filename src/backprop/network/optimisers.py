@@ -27,6 +27,7 @@ Conference on Learning Representations.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from types import ModuleType
 from typing import NamedTuple
 
@@ -234,15 +235,13 @@ class Memory:
         # Arrays, for one network too: NumPy raises a single number to a power with other digits.
         t = np.atleast_1d(np.maximum(self.updates, 1))
         constants = Constants(*map(np.atleast_1d, self.constants))
-        for place, (parameters, own) in enumerate(zip(layers, gradients, strict=True)):
-            for part, (parameter, g) in enumerate(zip(parameters, own, strict=True)):
-                slots = [layers_of_slot[place][part] for layers_of_slot in self.slots]
-                kept = [] if resting is None else [slot[..., resting] for slot in slots]
-                direction, _ = OPTIMISERS[self.optimiser].step(np, g, slots, t, constants)
-                parameter -= rate * direction
-                if resting is not None:
-                    for slot, array in zip(slots, kept, strict=True):
-                        slot[..., resting] = array
+        every = (chain(*each) for each in (layers, gradients, *self.slots))
+        for parameter, g, *slots in zip(*every, strict=True):
+            kept = [] if resting is None else [slot[..., resting] for slot in slots]
+            direction, _ = OPTIMISERS[self.optimiser].step(np, g, slots, t, constants)
+            parameter -= rate * direction
+            for slot, array in zip(slots, kept, strict=False):
+                slot[..., resting] = array
 
 
 class Method(NamedTuple):

@@ -15,7 +15,7 @@ import numpy as np
 
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
 from backprop.network.optimisers import Memory, Method
-from backprop.network.parameters import Layer, stack_layers
+from backprop.network.parameters import Layer, assign_layers, network_of, stack_layers
 from backprop.network.stacked import PREDICTED, einsum, whole_batches
 from backprop.network.training import Network
 from backprop.typing import Array
@@ -294,9 +294,7 @@ class OfStack:
         if memory and doubled:
             own = doubled.take(0)
             memory.slots, memory.updates = own.slots, own.updates
-        for layer, of_stack in zip(layers, stack, strict=True):
-            for parameters, doubled_parameters in zip(layer, of_stack, strict=True):
-                parameters[...] = doubled_parameters[..., 0]
+        assign_layers(layers, network_of(stack, 0))
         return z[..., 0]
 
     def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:
