@@ -2,9 +2,10 @@
 
 import csv
 import hashlib
+import io
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,16 @@ def canonical_json(value: object) -> str:
 def digest_of_value(value: object) -> str:
     """Return the SHA-256 of a value in its `canonical_json`, in hexadecimal."""
     return digest_of_text(canonical_json(value))
+
+
+def as_csv(lines: Iterable[Iterable[object]], *, quote_all: bool = False) -> bytes:
+    r"""Return lines of cells as CSV in UTF-8; lines end in ``\n``."""
+    file = io.StringIO()
+    writer = csv.writer(
+        file, lineterminator="\n", quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
+    )
+    writer.writerows(lines)
+    return file.getvalue().encode()
 
 
 def write_table(path: Path, table: "pandas.DataFrame") -> None:

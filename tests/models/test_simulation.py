@@ -126,8 +126,8 @@ def test_a_batch_larger_than_a_data_set_is_the_whole_data_set():
 def test_the_classes_are_drawn_and_shared_by_the_data_sets_that_are_compared():
     numbers = [Number(0, 0), Number(1, 0), Number(2, 1)]
     one, same, other = score_on_drawn(LOGISTIC, SOURCE, numbers, DESIGN)
-    np.testing.assert_array_equal(one.drawn.y, same.drawn.y)
-    assert (one.drawn.y != other.drawn.y).any()
+    np.testing.assert_array_equal(one.drawn.dataset.y, same.drawn.dataset.y)
+    assert (one.drawn.dataset.y != other.drawn.dataset.y).any()
     assert (one.drawn.dataset.x != same.drawn.dataset.x).any()
 
 

@@ -6,7 +6,7 @@ import re
 import shlex
 import sys
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -340,21 +340,21 @@ def _affirmative(first: str, last: str) -> str:
 
 def _columns(columns: Survey, data: Dataset) -> Iterator[str]:
     """Yield the lines of the columns. One without a name cannot be in `exclude`."""
-    listed_by_name = "" in columns.left_out
-    yield "    features:" if listed_by_name else "    # The columns to learn from:"
-    kinds = _kinds(data)
-    for number, name in enumerate(columns.features):
-        if listed_by_name:
-            yield f"      - {yaml_scalar(name)} {_comment(kinds[number])}"
-        elif number < MOST_COLUMNS:
-            yield f"    {_comment(f'- {in_brief.repr(name)}: {kinds[number]}')}"
+    are_named, kinds = "" in columns.left_out, [*zip(columns.features, _kinds(data), strict=True)]
+    yield "    features:" if are_named else "    # The columns to learn from:"
+    yield from _entries(kinds if are_named else kinds[:MOST_COLUMNS], are_read=are_named)
     if columns.left_out:
-        yield "    # Left out:" if listed_by_name else "    exclude:"
-        for name, why in columns.left_out.items():
-            if listed_by_name:
-                yield f"    {_comment(f'- {in_brief.repr(name)}: {why}')}"
-            else:
-                yield f"      - {yaml_scalar(name)} {_comment(why)}"
+        yield "    # Left out:" if are_named else "    exclude:"
+        yield from _entries(columns.left_out.items(), are_read=not are_named)
+
+
+def _entries(described: Iterable[tuple[str, str]], *, are_read: bool) -> Iterator[str]:
+    """Yield a line for each column, which a run reads, or else a comment."""
+    for name, what in described:
+        if are_read:
+            yield f"      - {yaml_scalar(name)} {_comment(what)}"
+        else:
+            yield f"    {_comment(f'- {in_brief.repr(name)}: {what}')}"
 
 
 def _source(request: Request) -> str:

@@ -2,7 +2,6 @@
 
 import argparse
 import csv
-import io
 import itertools
 import os
 import sys
@@ -16,7 +15,7 @@ try:
         from backprop.data.dataset import listed
         from backprop.data.new_rows import NewRows
         from backprop.escaping import for_spreadsheet
-        from backprop.files import digest, write_atomically
+        from backprop.files import as_csv, digest, write_atomically
         from backprop.models.chosen import FittedModel, read_model
         from backprop.typing import Array
         from backprop.workflow import outdated, paths
@@ -160,11 +159,9 @@ def _notes(rows: NewRows) -> list[str]:
 
 def _write(output: Path, model: FittedModel, rows: NewRows, probabilities: Array) -> None:
     """Write a line for each row: its number, what identifies it, class, probabilities, remarks."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
     own = {name: cells for name, cells in rows.ids.items() if name not in (ROW, CLASS, REMARKS)}
     shares = [f"P({name})" for name in model.classes]
-    writer.writerow([ROW, *map(for_spreadsheet, [*own, CLASS, *shares]), REMARKS])
+    lines = [[ROW, *map(for_spreadsheet, [*own, CLASS, *shares]), REMARKS]]
     cells = zip(
         zip(*own.values(), strict=True) if own else itertools.repeat(()),
         model.most_probable(probabilities),
@@ -174,9 +171,9 @@ def _write(output: Path, model: FittedModel, rows: NewRows, probabilities: Array
     )
     for row, (ids, name, p, remarks) in enumerate(cells, 1):
         texts = map(for_spreadsheet, [*ids, name])
-        writer.writerow([row, *texts, *map(repr, p), for_spreadsheet("; ".join(remarks))])
+        lines.append([str(row), *texts, *map(repr, p), for_spreadsheet("; ".join(remarks))])
     try:
-        write_atomically(output, file.getvalue().encode())
+        write_atomically(output, as_csv(lines))
     except OSError as error:
         raise BackpropError(
             f"OUTPUT: {output} cannot be written ({error.strerror}); use another file"

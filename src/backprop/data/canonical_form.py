@@ -13,7 +13,7 @@ import numpy as np
 from backprop.data.dataset import DataError, Dataset, in_brief, load
 from backprop.data.large import Cells, read_cells
 from backprop.escaping import for_spreadsheet, from_spreadsheet
-from backprop.files import digest_of_bytes, digest_of_value
+from backprop.files import as_csv, digest_of_bytes, digest_of_value
 from backprop.typing import Array, Json
 
 NUMBERS_AND_TWO_CLASSES: Mapping[str, object] = {
@@ -111,13 +111,8 @@ def canonical(data: Dataset) -> bytes:
     texts = [data.label, *data.features, *data.classes, *itertools.chain(*data.categories.values())]
     # Before Python 3.13, `csv` does not quote \r, although it ends a line for readers.
     every = any("\r" in text for text in texts)
-    file = io.StringIO()
-    writer = csv.writer(
-        file, lineterminator="\n", quoting=csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL
-    )
-    writer.writerow(for_spreadsheet(name) for name in (*data.features, data.label))
-    writer.writerows(zip(*cells, strict=True))
-    return file.getvalue().encode()
+    header = map(for_spreadsheet, (*data.features, data.label))
+    return as_csv(itertools.chain([header], zip(*cells, strict=True)), quote_all=every)
 
 
 def cells_of(data: Dataset, place: int, escape: Callable[[str], str] = str) -> list[str]:

@@ -180,9 +180,7 @@ def _is_workbook(content: bytes) -> bool:
 def _from_workbook(source: str, content: bytes, how: Reading) -> FileTable:
     if not reads_workbooks():
         raise DataError(f"{source}: found an Excel workbook, which {needs_openpyxl()}")
-    read_workbook = import_module(OF_SHEETS).read_workbook
-    table: FileTable = read_workbook(source, content, how.sheet, how.header)
-    return table
+    return import_module(OF_SHEETS).read_workbook(source, content, how.sheet, how.header)
 
 
 def names_workbook(source: str, sheet: str | None) -> bool:

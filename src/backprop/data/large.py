@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
@@ -44,18 +44,11 @@ class Cells(Sequence[str]):
         for chunk in self._array.chunks:
             yield from chunk.to_pylist()
 
-    @overload
-    def __getitem__(self, row: int) -> str: ...
-
-    @overload
-    def __getitem__(self, row: slice) -> "Cells": ...
-
-    def __getitem__(self, row: int | slice) -> "str | Cells":
+    def __getitem__(self, row: int | slice) -> Any:
         if isinstance(row, slice):
             start, stop, step = row.indices(len(self))
             return Cells(self._array.slice(start, max(stop - start, 0))[::step])
-        text: str = self._array[row].as_py()
-        return text
+        return self._array[row].as_py()
 
     def take(self, rows: Sequence[int]) -> "Cells":
         """Return the cells of some rows."""

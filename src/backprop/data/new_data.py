@@ -1,8 +1,6 @@
 """A table of new data, which is read as the table of its data set, and used for its test alone."""
 
-import csv
 import dataclasses
-import io
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from backprop.data.dataset import DataError, Dataset, Reading, in_brief, load
 from backprop.data.file_tables import read_table
 from backprop.data.groups import groups_of, observations_of
 from backprop.data.validity import from_tables
+from backprop.files import as_csv
 
 LEAST = 2  # rows, or groups, of each class: a score of one says nothing about others
 
@@ -76,8 +75,4 @@ def as_table(data: Dataset, groups: str | None) -> bytes:
     columns[data.label] = [data.classes[place] for place in data.y.tolist()]
     if groups is not None and data.groups is not None:
         columns[groups] = [f"g{number}" for number in data.groups.tolist()]
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
-    return file.getvalue().encode()
+    return as_csv([columns, *zip(*columns.values(), strict=True)], quote_all=True)

@@ -15,9 +15,9 @@ from backprop.data.encoding import FeatureColumn
 from backprop.data.file_tables import MISSING, FileTable
 from backprop.data.file_tables import read_table as read_cells
 from backprop.data.survey import OF_A_ROW
-from backprop.data.text_columns import BOOLEANS, number_of
+from backprop.data.text_columns import BOOLEANS, TextColumn, number_of
 from backprop.data.validity import refuse
-from backprop.typing import Array, Integers
+from backprop.typing import Array
 
 FAR = 0.5
 """How far outside the range of the training rows a number is remarked on, in widths of the range"""
@@ -128,20 +128,13 @@ def _read_column(
             own.append(f"no column {name}: {_filled(column)}")
         return np.full(len(table), math.nan)
     values = np.empty(len(table))
-    for text, rows in _distinct(table.columns[table.places[column.name]]).items():
+    for text, rows in TextColumn(table, column.name).rows_by_text().items():
         value, remark = _value(text, column, marks, table.decimal_comma)
         values[rows] = value
         if remark:
             for row in rows.tolist():
                 remarks[row].append(f"column {name}: {remark}")
     return values
-
-
-def _distinct(cells: Sequence[str]) -> dict[str, Integers]:
-    rows: dict[str, list[int]] = {}
-    for row, cell in enumerate(cells):
-        rows.setdefault(cell.strip(), []).append(row)
-    return {text: np.array(places) for text, places in rows.items()}
 
 
 def _value(

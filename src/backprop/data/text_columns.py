@@ -120,12 +120,15 @@ class TextColumn:
             self._note(f"found the type {self._kind}; {OTHER_TYPE}")
         return known
 
-    def _distinct(self) -> dict[str, Integers]:
-        """Return the rows of each text that is a value, in the order of the rows."""
+    def rows_by_text(self) -> dict[str, Integers]:
+        """Return the rows of each text, without blanks around it, in the order of the rows."""
         texts, codes = self._coded
         ends = np.cumsum(np.bincount(codes, minlength=len(texts)))
-        rows = np.split(np.argsort(codes, kind="stable"), ends[:-1])
-        return {t: r for t, r in zip(texts, rows, strict=True) if t not in self._missing}
+        return dict(zip(texts, np.split(np.argsort(codes, kind="stable"), ends[:-1]), strict=True))
+
+    def _distinct(self) -> dict[str, Integers]:
+        """Return the rows of each text that is a value, in the order of the rows."""
+        return {t: rows for t, rows in self.rows_by_text().items() if t not in self._missing}
 
     def _note_missing(self, remedy: str) -> None:
         rows = self.rows_without_value()
@@ -240,20 +243,12 @@ class FeatureOfTexts(TextColumn):
             return self._cells.matching(re.escape(sign)).among(self._missing, but=True)
         return [text for text in self._coded[0] if sign in text and text not in self._missing]
 
-    @property
-    def _may_be_missing(self) -> bool:
-        """Whether a number may count as missing."""
-        texts_too = any(math.isfinite(number_of(text)) for text in self._table.missing)
-        return bool(texts_too or self._table.missing_numbers)
-
     def values(self, *, impute: bool) -> Array:
         """Return a feature as `Dataset.x` has it, and set `categories` if it has them."""
         nothing = np.zeros(len(self._cells))
         if not self._has_type():
             return nothing
-        is_large = isinstance(self._cells, Cells)
-        may_be_read = is_large or not self._may_be_missing or self._filled.all()
-        if self._kind != "category" and may_be_read and not self._known:
+        if self._kind != "category" and not self._known:
             with contextlib.suppress(ValueError):
                 return self._varying(self._all_numbers(impute=impute))
         if not self._filled.any() and self._known is None:
@@ -267,11 +262,14 @@ class FeatureOfTexts(TextColumn):
         return self._codes(distinct) if numbers is None else numbers
 
     def _all_numbers(self, *, impute: bool) -> Array:
-        """Return the cells as numbers; raise a `ValueError` if not all are."""
-        if not isinstance(self._cells, Cells):
-            return _all_numbers(self._cells)
-        comma = self._table.decimal_comma
-        numbers = self._cells.numbers(self._table.missing, decimal_comma=comma)
+        """Return the cells as numbers; raise a `ValueError` if not all are, or may be missing."""
+        comma, missing = self._table.decimal_comma, self._table.missing
+        if isinstance(self._cells, Cells):
+            numbers = self._cells.numbers(missing, decimal_comma=comma)
+            self.has_comma = comma and numbers is not None and len(self.numbers_with(",")) > 0
+        else:
+            is_plain = not any(math.isfinite(number_of(text)) for text in missing)
+            numbers = _all_numbers(self._cells) if is_plain else None
         if numbers is None:
             raise ValueError
         if self._table.missing_numbers:
@@ -280,7 +278,6 @@ class FeatureOfTexts(TextColumn):
         gaps = np.isnan(numbers)
         if gaps.all() or (gaps.any() and not impute):
             raise ValueError
-        self.has_comma = comma and len(self.numbers_with(",")) > 0
         return numbers
 
     def _varying(self, values: Array) -> Array:

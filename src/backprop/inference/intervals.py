@@ -5,7 +5,7 @@ time than what they compute. `scipy.special`, too, is for jobs that compute.
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 NORMAL = 1.959963984540054  # the quantile of a 95% interval, of the normal distribution
 DECIMALS = 12  # scores that are equal to this many decimals differ only by rounding
@@ -36,7 +36,7 @@ def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Ends:
         If an argument is out of range.
     """
     check_inside("confidence", confidence, 0, 1)
-    _check_counts(successes, trials)
+    check_counts(successes, trials)
     critical = normal_quantile((1 - confidence) / 2)
     return score_interval(successes / trials, trials, critical)
 
@@ -107,21 +107,8 @@ def distance(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, f
     return a - b, a - b - below, a - b + above
 
 
-def binomial_test(successes: int, trials: int) -> Any:
-    """Test a proportion against 1/2, and return the result of `scipy.stats.binomtest`.
-
-    Raises
-    ------
-    ValueError
-        If the counts are impossible. For some of these, SciPy 1.18 returns NaN.
-    """
-    _check_counts(successes, trials)
-    from scipy import stats  # only now: it is slow
-
-    return stats.binomtest(successes, trials, 0.5)
-
-
-def _check_counts(successes: int, trials: int) -> None:
+def check_counts(successes: int, trials: int) -> None:
+    """Raise a ValueError if counts are impossible. For some of these, SciPy 1.18 returns NaN."""
     if not 0 <= successes <= trials or trials < 1:
         raise ValueError(f"counts must be possible, got {successes} successes in {trials} trials")
 

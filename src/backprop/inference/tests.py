@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from backprop.inference.intervals import binomial_test, check_inside, t_quantile, t_tail
+from backprop.inference.intervals import check_counts, check_inside, t_quantile, t_tail
 from backprop.typing import Array, Booleans
 
 POINTS = 2**16
@@ -76,7 +76,7 @@ def posterior_of(
     )
 
 
-def holm(p_values: npt.ArrayLike, counted: npt.ArrayLike | None = None) -> Array:
+def holm(p_values: npt.ArrayLike) -> Array:
     r"""Adjust p-values for the number of tests by Holm's step-down procedure.
 
     Of m p-values in ascending order, the i-th becomes
@@ -88,9 +88,6 @@ def holm(p_values: npt.ArrayLike, counted: npt.ArrayLike | None = None) -> Array
     ----------
     p_values : array-like of shape (tests,)
         The p-values before adjustment, in [0, 1].
-    counted : array-like of bool, shape (tests,), optional
-        Which tests are of interest: these are adjusted for each other alone, and the rest for all.
-        By default all are. It must not depend on whether the null hypothesis of a test holds.
 
     Returns
     -------
@@ -110,11 +107,6 @@ def holm(p_values: npt.ArrayLike, counted: npt.ArrayLike | None = None) -> Array
     raw = np.asarray(p_values, dtype=float)
     if not ((raw >= 0) & (raw <= 1)).all():
         raise ValueError(f"p-values must be in [0, 1], got {raw}")
-    if counted is not None:
-        of_interest = np.asarray(counted, dtype=bool)
-        every = holm(raw)
-        every[of_interest] = holm(raw[of_interest])
-        return every
     order = np.argsort(raw)
     adjusted = np.empty_like(raw)
     multiplied = raw[order] * np.arange(raw.size, 0, -1)
@@ -143,8 +135,9 @@ def step_down(
         The two-sided p-values before adjustment, in [0, 1].
     contributions : array, shape (tests, observations)
         What each observation contributes to what is tested.
-    counted
-        As in `holm`.
+    counted : array-like of bool, shape (tests,), optional
+        Which tests are of interest: these are adjusted for each other alone, and the rest for all.
+        By default all are. It must not depend on whether the null hypothesis of a test holds.
 
     Returns
     -------
@@ -260,7 +253,10 @@ def mcnemar(first_only: int, second_only: int) -> float:
     """
     if first_only == second_only == 0:
         return 1.0
-    return float(binomial_test(first_only, first_only + second_only).pvalue)
+    check_counts(first_only, first_only + second_only)
+    from scipy import stats  # only now: it is slow
+
+    return float(stats.binomtest(first_only, first_only + second_only, 0.5).pvalue)
 
 
 def minimum_detectable_difference(

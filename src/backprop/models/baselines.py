@@ -3,7 +3,6 @@
 Each regression is a module, such as `backprop.models.logistic`. This module has what they share.
 """
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -152,19 +151,16 @@ def _separation(coordinates: Coordinates, p: Array, y: Integers, gradient: float
 def _train_fit(
     baseline: Baseline, settings: Configuration, split: Split, dataset: Dataset
 ) -> Trained:
-    started = time.perf_counter()
     encoder = Encoder.of(dataset, split.train)
     x = encoder.apply(dataset.x)
     l2 = settings.values().get("l2", 0.0)
     penalty = {"l2": l2} if l2 else {}  # a regression without a penalty has no such parameter
     fitted = baseline.fit(x[split.train], dataset.y[split.train], **penalty)
-    seconds = time.perf_counter() - started
     inputs = fitted.separation.inputs if fitted.status == "quasi_separated" else ()
     return Trained(
         status=fitted.status,
         epochs=fitted.steps,
         probabilities=baseline.predict(fitted.parameters, x[split.test]),
         parameters=fitted.parameters if split.inner is None else np.empty(0),
-        seconds=seconds,
         reason=listed([encoder.names[place] for place in inputs]) or None,
     )

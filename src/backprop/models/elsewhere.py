@@ -100,7 +100,7 @@ def read_predictions(
     for split in splits:
         p = np.array([by_row[split.repeat + 1, int(row) + 1] for row in split.test])
         own = p[:, 1] if p.shape[1] == 2 else p
-        fits.append(Trained(status=status, epochs=0, probabilities=own, seconds=0.0))
+        fits.append(Trained(status=status, epochs=0, probabilities=own))
     return fits
 
 

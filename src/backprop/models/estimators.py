@@ -9,7 +9,6 @@ training rows of the split (Platt, 1999; `sklearn.calibration.CalibratedClassifi
 import logging
 import re
 import textwrap
-import time
 import warnings
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -104,7 +103,6 @@ def predict(fitted: Any, x: Array, classes: int) -> Array:
 def _train_fit(
     classifier: str, settings: Configuration, split: Split, dataset: Dataset, seed: int
 ) -> Trained:
-    started = time.perf_counter()
     classes = len(dataset.classes)
     x = Encoder.of(dataset, split.train).apply(dataset.x)
     status, epochs, p = "converged", 0, np.full((len(split.test), classes), np.nan)
@@ -130,7 +128,6 @@ def _train_fit(
         status=status,
         epochs=epochs,
         probabilities=p[:, 1] if classes == 2 else p,
-        seconds=time.perf_counter() - started,
         reason=reason,
     )
 

@@ -144,13 +144,11 @@ class Family:
         check = {"is_checked": True} if is_checked else {}
         own = import_module(implementation) if self.is_module else implementation
         train_fits = import_module(self.trainer).train_fits
-        trained: list[Trained] = train_fits(own, fits, dataset, **seeded, **stop, **check)
-        return trained
+        return train_fits(own, fits, dataset, **seeded, **stop, **check)
 
     def predict(self, fits: PredictingFits) -> "Array":
         """Return the probabilities of all classes for the inputs of each fit, shape (m, C, F)."""
-        p: Array = getattr(import_module(PREDICTIONS), self.predictor)(fits)
-        return p
+        return getattr(import_module(PREDICTIONS), self.predictor)(fits)
 
 
 def _space_of_networks(config: "Config", model: str) -> Space:

@@ -82,11 +82,6 @@ class Drawn:
     fresh: Array
     fresh_y: Integers
 
-    @property
-    def y(self) -> Integers:
-        """The classes of its rows, shape (n,)."""
-        return self.dataset.y
-
 
 @dataclass(frozen=True, eq=False)
 class Scored:
@@ -225,7 +220,7 @@ def _train_networks(
             train, test = first_row + s.train, first_row + s.test
             stack.append((configuration, Split(first_repeat + s.repeat, s.fold, train, test)))
     x = np.concatenate([drawn.dataset.x for drawn in every])
-    together = source.dataset(x, np.concatenate([drawn.y for drawn in every]))
+    together = source.dataset(x, np.concatenate([drawn.dataset.y for drawn in every]))
     fits = networks.train_fits(stacked, stack, together, seed=learner.seed, **learner.training)
     for start in range(0, len(fits), splits):
         yield [(f.probabilities, f.parameters) for f in fits[start : start + splits]]
@@ -244,7 +239,7 @@ def _fit_logistic(settings: Configuration, drawn: Drawn) -> list[tuple[Array, Ar
             x = [Encoder.of(dataset, split.train).apply(dataset.x) for split in together]
             every = fit_all(
                 np.stack([own[split.train] for own, split in zip(x, together, strict=True)]),
-                drawn.y[[split.train for split in together]],
+                drawn.dataset.y[[split.train for split in together]],
                 l2=settings.values().get("l2", 0.0),
             )
             for split, own, parameters in zip(together, x, every, strict=True):
@@ -263,7 +258,7 @@ def _score(
     for place, (split, own) in enumerate(zip(drawn.splits, stored, strict=True)):
         if np.isfinite(own).all():
             p = class_probabilities(own, len(split.test))
-            values[place] = score(drawn.y[split.test], p[..., np.newaxis])[0]
+            values[place] = score(drawn.dataset.y[split.test], p[..., np.newaxis])[0]
     if np.isfinite(values).all():
         inputs = [Encoder.of(dataset, split.train).apply(drawn.fresh) for split in drawn.splits]
         predicting = PredictingFits(

@@ -13,7 +13,7 @@ from backprop.network.functions import cost_of, probabilities
 from backprop.network.optimisers import Method
 from backprop.network.parameters import Layer
 from backprop.network.single import Alone, OfStack, nodes_first, with_networks
-from backprop.network.training import LearningCurves, StopCondition
+from backprop.network.training import LearningCurves, StopCondition, divide_rates
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array
 
@@ -108,18 +108,12 @@ def _train_epoch(
     for start in range(0, len(order), block):
         places = order[start : start + block]
         x, y = rows.x.take(places, axis=0), rows.y.take(places, axis=0)
-        eta = _rates(rate, len(places), batch_size)
+        every_row = np.ones((len(places), 1), dtype=bool)
+        eta = divide_rates(np.array([rate]), every_row, batch_size)[:, 0]
         weights = 1.0 if rows.weights is None else rows.weights[places]
         z = network.train_epoch(layers, x, y, (eta * weights).astype(x.dtype), method)
         row_costs.append(_costs(method.cost, z, y) * weights)
     return np.concatenate(row_costs)
-
-
-def _rates(rate: float, rows: int, batch_size: int) -> Array:
-    """Return the learning rate of each row: its share in the step of its batch."""
-    sizes = np.full(rows, batch_size)
-    sizes[rows - rows % batch_size :] = rows % batch_size
-    return rate / sizes
 
 
 def _costs(cost: str, z: Array, y: Array) -> Array:

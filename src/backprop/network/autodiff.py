@@ -156,22 +156,17 @@ def _remembering_epoch(
         shared = shares[:, tf.newaxis] if batches else shares
         z, gradients = differentiate(layers, x[k], y[k], shared, l2)
         t += tf.cast(moves, tf.float64)
-        parameters, memories = tf.nest.flatten(layers), [tf.nest.flatten(each) for each in slots]
         moved, remembered = [], []
-        for place, (parameter, g) in enumerate(
-            zip(parameters, tf.nest.flatten(gradients), strict=True)
-        ):
-            before = [each[place] for each in memories]
+        every = map(tf.nest.flatten, [layers, gradients, *slots])
+        for parameter, g, *before in zip(*every, strict=True):
             direction, after = step(tensorflow_numpy, g, before, tf.maximum(t, 1.0), constants)
             moved.append(parameter - rate * direction)
             remembered.append(
                 [tf.where(moves, new, old) for new, old in zip(after, before, strict=True)]
             )
         layers = tf.nest.pack_sequence_as(layers, moved)
-        slots = [
-            tf.nest.pack_sequence_as(each, [own[number] for own in remembered])
-            for number, each in enumerate(slots)
-        ]
+        after_all = zip(*remembered, strict=True)
+        slots = list(map(tf.nest.pack_sequence_as, slots, after_all))
         return k + 1, layers, slots, t, all_z.write(k, z)
 
     _, layers, slots, t, all_z = tf.while_loop(

@@ -55,26 +55,22 @@ class Case(NamedTuple):
     ----------
     places, epochs : int arrays, shape (K,)
         Which networks of the stack they are of, and which epochs.
-    batch_size : int
     before, after : list of (weights, thresholds)
         The parameters of the network that is checked, before and after the samples.
     x, y, eta, z : arrays, shapes (n, d, K), (n, l, K), (n, K) and (n, l, K)
         As `backprop.network.training.Network.train_epoch` takes and returns them.
-    l2 : array, shape (K,)
     memory, memory_after : Memory or None
         What the optimiser remembers, before and after the samples.
     """
 
     places: Integers
     epochs: Integers
-    batch_size: int
     before: list[Layer]
     after: list[Layer]
     x: Array
     y: Array
     eta: Array
     z: Array
-    l2: Array
     memory: Memory | None
     memory_after: Memory | None
 
@@ -101,7 +97,7 @@ class Lockstep:
     """
 
     def __init__(self, network: Network, networks: int, activation: str, cost: str) -> None:
-        self._network, self._activation, self._cost = network, activation, cost
+        self._network, self._method = network, Method(activation, cost)
         self.ratio = np.zeros(networks)
         self._first = np.full(networks, NEVER)
         self.seconds = 0.0
@@ -126,7 +122,7 @@ class Lockstep:
         array, shape (n, l, F)
             The z of the network, as `train_epoch` returns them.
         """
-        memory, batch_size, l2 = method.memory, method.batch_size, method.l2
+        memory, self._method = method.memory, method  # which is the same in each epoch
         before, remembered = copy_layers(layers), memory and memory.copy()
         z = self._network.train_epoch(layers, samples.x, samples.y, eta, method)
         began = time.perf_counter()
@@ -135,8 +131,8 @@ class Lockstep:
         expected_z = stacked.train_epoch(expected, samples.x, samples.y, eta, of_stack)
         if epoch == 1:
             self._start_cost.add(expected_z, samples)
-        updates = -(-len(samples.x) // batch_size)
-        bar = updates * _roundings(layers, batch_size) * UNIT
+        updates = -(-len(samples.x) // method.batch_size)
+        bar = updates * _roundings(layers, method.batch_size) * UNIT
         own, other = _every(layers, memory), _every(expected, expected_memory)
         ratio = _difference([*_arrays(own), z], [*_arrays(other), expected_z]) / bar
         ratio[~_bounded(before)] = 0.0
@@ -148,14 +144,12 @@ class Lockstep:
             case = Case(
                 places=np.arange(ratio.size),
                 epochs=np.full(ratio.size, epoch),
-                batch_size=batch_size,
                 before=before,
                 after=list(layers),
                 x=samples.x,
                 y=samples.y,
                 eta=eta,
                 z=z,
-                l2=np.zeros(ratio.size) if l2 is None else l2,
                 memory=remembered,
                 memory_after=memory,
             )
@@ -175,8 +169,9 @@ class Lockstep:
         """
         began = time.perf_counter()
         self._follow()
-        z, expected = (n.predict(layers, x, self._activation) for n in (self._network, stacked))
-        bound = _forward(layers, _certain(layers), x, self._activation, self._cost).moved_sums[-1]
+        activation, cost, *_ = self._method
+        z, expected = (n.predict(layers, x, activation) for n in (self._network, stacked))
+        bound = _forward(layers, _certain(layers), x, activation, cost).moved_sums[-1]
         ratio = np.where(_bounded(layers), _ratio([z], [expected], [bound]), 0.0)
         self._note(np.arange(ratio.size), ratio, epochs)
         self.seconds += time.perf_counter() - began
@@ -228,10 +223,12 @@ class Lockstep:
         layers, memory = copy_layers(case.before), case.memory and case.memory.copy()
         of_all = _certain(_every(layers, memory))
         largest, comparable = np.zeros(case.places.size), np.ones(case.places.size, dtype=bool)
-        l2 = case.l2 if case.l2.any() else None
-        method = Method(self._activation, self._cost, case.batch_size, l2, memory)
-        for start in range(0, len(case.x), WINDOW * case.batch_size):
-            window = slice(start, start + WINDOW * case.batch_size)
+        size, l2 = self._method.batch_size, np.zeros(case.places.size)
+        if self._method.l2 is not None:
+            l2 = self._method.l2[case.places]
+        method = self._method._replace(l2=l2 if l2.any() else None, memory=memory)
+        for start in range(0, len(case.x), WINDOW * size):
+            window = slice(start, start + WINDOW * size)
             other, other_memory, z = copy_layers(layers), memory and memory.copy(), []
             own = _certain(_every(layers, memory))
             x, y, eta = case.x[window], case.y[window], case.eta[window]
@@ -239,10 +236,10 @@ class Lockstep:
             other_z = self._network.train_epoch(other, x, y, eta, of_other)
             comparable &= _bounded(layers)
             bounds_of_z: list[tuple[Array, Array]] = []
-            for begin in range(0, len(x), case.batch_size):
-                batch = slice(begin, begin + case.batch_size)
+            for begin in range(0, len(x), size):
+                batch = slice(begin, begin + size)
                 samples = x[batch], y[batch], eta[batch]
-                one_step = method._replace(l2=case.l2)
+                one_step = method._replace(l2=l2)
                 moved = [propagate(layers, each, *samples, one_step) for each in (own, of_all)]
                 z.append(stacked.train_epoch(layers, *samples, method))
                 own, of_all = (each.layers for each in moved)
@@ -405,25 +402,24 @@ def _remembered(
     memory: Memory,
 ) -> list[Layer]:
     """Return the same after a step of an optimiser that remembers gradients, then its slots."""
-    moves, t, number = rate > 0, np.maximum(memory.updates + (rate > 0), 1), len(layers)
-    bounds: list[list[Array]] = [[] for _ in range(1 + len(memory.slots))]
-    for place, (parameters, (value, size, moved)) in enumerate(zip(layers, gradients, strict=True)):
-        for part, parameter in enumerate(parameters):
-            decay = l2 if part == 0 else 0.0
-            d_parameter = deviations[place][part]
-            g = value[part] + decay * parameter
-            d_g = moved[part] + decay * d_parameter
-            d_g = d_g + roundings * (size[part] + decay * np.abs(parameter))
-            slots = [slot[place][part] for slot in memory.slots]
-            d_slots = [
-                deviations[number * (1 + slot) + place][part] for slot in range(len(memory.slots))
-            ]
-            direction, d_direction, d_after = _moved_step(memory, t, [g, *slots], [d_g, *d_slots])
-            step = d_direction * rate + 4 * UNIT * (np.abs(direction) * rate + np.abs(parameter))
-            bounds[0].append(d_parameter + np.where(moves, step, 0.0))
-            for slot, (before, after) in enumerate(zip(d_slots, d_after, strict=True), 1):
-                bounds[slot].append(np.where(moves, after, before))
-    return [(each[k], each[k + 1]) for each in bounds for k in range(0, 2 * number, 2)]
+    moves, t, number = rate > 0, np.maximum(memory.updates + (rate > 0), 1), 2 * len(layers)
+    values, sizes, moved = map(_arrays, zip(*gradients, strict=True))
+    every, every_moved = _arrays(_every(layers, memory)), _arrays(deviations)
+    bounds = [*every_moved]
+    for k in range(number):  # a parameter; weights are before thresholds
+        decay = 0.0 if k % 2 else l2
+        (parameter, *slots), (d_parameter, *d_slots) = every[k::number], every_moved[k::number]
+        g = values[k] + decay * parameter
+        d_g = moved[k] + decay * d_parameter
+        d_g = d_g + roundings * (sizes[k] + decay * np.abs(parameter))
+        direction, d_direction, d_after = _moved_step(memory, t, [g, *slots], [d_g, *d_slots])
+        step = d_direction * rate + 4 * UNIT * (np.abs(direction) * rate + np.abs(parameter))
+        after = [d_parameter + step, *d_after]
+        bounds[k::number] = [
+            np.where(moves, new, old)
+            for new, old in zip(after, every_moved[k::number], strict=True)
+        ]
+    return list(zip(bounds[::2], bounds[1::2], strict=True))
 
 
 def _moved_step(
@@ -505,7 +501,7 @@ def _join(cases: Sequence[Case]) -> Case:
             return np.concatenate(every, axis=-1)
         if isinstance(every[0], list):
             return map_layers(lambda *arrays: np.concatenate(arrays, axis=-1), *every)
-        return every[0] if isinstance(every[0], int) else Memory.beside(every)
+        return Memory.beside(every)
 
     return Case(*map(joined, zip(*cases, strict=True)))
 

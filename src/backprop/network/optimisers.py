@@ -27,6 +27,7 @@ Conference on Learning Representations.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from types import ModuleType
 from typing import NamedTuple
 
@@ -207,12 +208,6 @@ class Memory:
         slots = [stack_layers([layers, layers]) for layers in self.slots]
         return Memory(self.optimiser, self.constants, slots, np.array([self.updates] * 2))
 
-    def become(self, other: "Memory") -> None:
-        """Take over what another memory of the same form has."""
-        for own, array in zip(self.arrays(), other.arrays(), strict=True):
-            own[...] = array
-        self.updates[...] = other.updates
-
     def put(self, network: int, own: "Memory") -> None:
         """Put the memory of one network back into its stack's, from which it was taken."""
         for array, of_network in zip(self.arrays(), own.arrays(), strict=True):
@@ -240,15 +235,13 @@ class Memory:
         # Arrays, for one network too: NumPy raises a single number to a power with other digits.
         t = np.atleast_1d(np.maximum(self.updates, 1))
         constants = Constants(*map(np.atleast_1d, self.constants))
-        for place, (parameters, own) in enumerate(zip(layers, gradients, strict=True)):
-            for part, (parameter, g) in enumerate(zip(parameters, own, strict=True)):
-                slots = [layers_of_slot[place][part] for layers_of_slot in self.slots]
-                kept = [] if resting is None else [slot[..., resting] for slot in slots]
-                direction, _ = OPTIMISERS[self.optimiser].step(np, g, slots, t, constants)
-                parameter -= rate * direction
-                if resting is not None:
-                    for slot, array in zip(slots, kept, strict=True):
-                        slot[..., resting] = array
+        every = (chain(*each) for each in (layers, gradients, *self.slots))
+        for parameter, g, *slots in zip(*every, strict=True):
+            kept = [] if resting is None else [slot[..., resting] for slot in slots]
+            direction, _ = OPTIMISERS[self.optimiser].step(np, g, slots, t, constants)
+            parameter -= rate * direction
+            for slot, array in zip(slots, kept, strict=False):
+                slot[..., resting] = array
 
 
 class Method(NamedTuple):

@@ -7,6 +7,7 @@ lecture's symbols, the layers of a three-layer network are (v, gamma) and (w, th
 
 import itertools
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -84,6 +85,12 @@ def map_layers(function: Callable[..., Array], *networks: Sequence[Layer]) -> li
     return changed
 
 
+def assign_layers(layers: Sequence[Layer], new: Sequence[Layer], place: Any = ...) -> None:
+    """Write the parameters of a network into others, or, by a place, into one of a stack."""
+    for array, own in zip(itertools.chain(*layers), itertools.chain(*new), strict=True):
+        array[place] = own
+
+
 def copy_layers(layers: Sequence[Layer]) -> list[Layer]:
     """Return a copy of layers, of which nothing changes with them."""
     return map_layers(np.ndarray.copy, layers)
@@ -92,6 +99,11 @@ def copy_layers(layers: Sequence[Layer]) -> list[Layer]:
 def stack_layers(networks: Sequence[Sequence[Layer]]) -> list[Layer]:
     """Join the layers of F networks of one shape into one stack, the networks on the last axis."""
     return map_layers(lambda *arrays: np.stack(arrays, axis=-1), *networks)
+
+
+def network_of(stack: Sequence[Layer], place: int) -> list[Layer]:
+    """Return the layers of one network of a stack, whose arrays they share."""
+    return map_layers(lambda array: array[..., place], stack)
 
 
 def flatten(layers: Sequence[Layer]) -> Array:

@@ -53,7 +53,7 @@ import numpy as np
 
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
 from backprop.network.optimisers import Method
-from backprop.network.parameters import Layer
+from backprop.network.parameters import Layer, assign_layers, copy_layers, network_of
 from backprop.typing import Array
 
 
@@ -238,17 +238,13 @@ def train_epoch(layers: Sequence[Layer], x: Array, y: Array, eta: Array, method:
     z = np.empty(y.shape)
     decays = np.zeros(x.shape[-1]) if method.l2 is None else method.l2
     for f in range(x.shape[-1]):
-        network = [
-            (weights[..., f].copy(), thresholds[..., f].copy()) for weights, thresholds in layers
-        ]
+        network = copy_layers(network_of(layers, f))
         own = method.memory and method.memory.take(f)
         of_network = method._replace(l2=decays[f], memory=own)
         z[..., f] = train_network(network, x[..., f], y[..., f], eta[:, f], of_network)
         if method.memory and own:
             method.memory.put(f, own)
-        for stacked_layer, layer in zip(layers, network, strict=True):
-            for stacked_parameters, parameters in zip(stacked_layer, layer, strict=True):
-                stacked_parameters[..., f] = parameters
+        assign_layers(layers, network, (..., f))
     return z
 
 
@@ -256,7 +252,7 @@ def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
     """Return beta + theta of every sample; see `backprop.network.stacked.predict`."""
     z = np.empty((len(x), layers[-1][1].shape[0], x.shape[-1]))
     for f in range(x.shape[-1]):
-        network = [(weights[..., f], thresholds[..., f]) for weights, thresholds in layers]
+        network = network_of(layers, f)
         for k in range(len(x)):
             sums, _ = forward(network, x[k, :, f], activation)
             z[k, :, f] = sums[-1]

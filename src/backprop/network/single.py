@@ -15,7 +15,7 @@ import numpy as np
 
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
 from backprop.network.optimisers import Memory, Method
-from backprop.network.parameters import Layer, stack_layers
+from backprop.network.parameters import Layer, assign_layers, network_of, stack_layers
 from backprop.network.stacked import PREDICTED, einsum, whole_batches
 from backprop.network.training import Network
 from backprop.typing import Array
@@ -292,10 +292,9 @@ class OfStack:
         of_both = method._replace(l2=np.array([l2, l2]) if l2 else None, memory=doubled)
         z = self._network.train_epoch(stack, x, y, eta, of_both)
         if memory and doubled:
-            memory.become(doubled.take(0))
-        for layer, of_stack in zip(layers, stack, strict=True):
-            for parameters, doubled_parameters in zip(layer, of_stack, strict=True):
-                parameters[...] = doubled_parameters[..., 0]
+            own = doubled.take(0)
+            memory.slots, memory.updates = own.slots, own.updates
+        assign_layers(layers, network_of(stack, 0))
         return z[..., 0]
 
     def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:

@@ -11,13 +11,12 @@ F). Layers are pairs of weights and thresholds, see `backprop.network.parameters
 """
 
 from collections.abc import Callable, Sequence
-from itertools import chain
 
 import numpy as np
 
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
 from backprop.network.optimisers import Memory, Method
-from backprop.network.parameters import Layer, map_layers
+from backprop.network.parameters import Layer, assign_layers, map_layers
 from backprop.typing import Array
 
 # NumPy's einsum without its dispatch to other array libraries, which takes a fifth of the time of a
@@ -242,8 +241,7 @@ def train_epoch(layers: Sequence[Layer], x: Array, y: Array, eta: Array, method:
         else:
             remembering_update(layers, outputs, layer_errors, eta[batch], l2, memory)
     if layers is not trained:
-        for old, new in zip(chain(*trained), chain(*layers), strict=True):
-            old[...] = new
+        assign_layers(trained, layers)
     return z[:samples]
 
 

@@ -217,7 +217,7 @@ def _judge(
     """Train a model on drawn data sets, and keep what it is judged by."""
     judged = []
     for scored in score_on_drawn(learner, source, numbers, design):
-        drawn, y = scored.drawn, scored.drawn.y
+        drawn, y = scored.drawn, scored.drawn.dataset.y
         pairs = zip(drawn.splits, scored.probabilities, strict=True)
         rows = [(each.repeat + 1, each.fold + 1, each.test + 1, p) for each, p in pairs]
         own = Simulated(

@@ -96,11 +96,8 @@ class _Value(Generic[V]):
     def __set_name__(self, owner: type, name: str) -> None:
         self._key = name
 
-    def __get__(self, configuration: "Configuration | None", owner: type) -> V:
-        if configuration is None:
-            raise AttributeError(f"{self._key} is of a configuration, not of the class")
-        value: V = configuration.values()[self._key]
-        return value
+    def __get__(self, configuration: "Configuration", owner: type) -> V:
+        return configuration.values()[self._key]
 
 
 @dataclass(frozen=True)

@@ -239,16 +239,9 @@ def _ranked(y: Integers, p: Array, split: Integers) -> list[Part]:
 
 def _ranks(values: Array, split: Integers) -> Array:
     """Return the rank of each value within its split, from 1; the mean rank if tied."""
-    order = np.lexsort((values, split))
-    ordered, own = values[order], split[order]
-    starts = np.flatnonzero(np.r_[True, own[1:] != own[:-1]])
-    first = starts[np.searchsorted(starts, np.arange(len(values)), side="right") - 1]
-    tie_starts = np.flatnonzero(np.r_[True, (ordered[1:] != ordered[:-1]) | (own[1:] != own[:-1])])
-    lengths = np.diff(np.r_[tie_starts, len(values)])
-    mean_place = np.repeat(tie_starts + (lengths - 1) / 2, lengths)
-    ranks = np.empty(len(values))
-    ranks[order] = mean_place - first + 1
-    return ranks
+    import pandas as pd  # only now: the workflow imports this module each time it starts
+
+    return np.asarray(pd.Series(values).groupby(split).rank(), dtype=np.float64)
 
 
 METRICS: dict[str, Metric] = {

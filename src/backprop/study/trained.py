@@ -1,8 +1,9 @@
 """The result of training one fit, the same for all models, and the training of one by one."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -42,7 +43,7 @@ class Trained:
         `backprop.network.parameters.flatten`. Of a regression: see `fit` in its module.
     seconds : float
         Of a network: the wall time of the stack that trained the fit, divided by its number of
-        fits. Of another model: the wall time of the fit.
+        fits. Of another model: the wall time of the fit, and of its predictions.
     reason : str, optional
         Of a failed fit: its error, in short. Of a quasi-separated one: the inputs whose
         coefficients have no finite value.
@@ -60,7 +61,7 @@ class Trained:
     train_cost: Array = field(default_factory=lambda: np.empty(0))
     test_cost: Array = field(default_factory=lambda: np.empty(0))
     parameters: Array = field(default_factory=lambda: np.empty(0))
-    seconds: float
+    seconds: float = 0.0
     reason: str | None = None
     step_ratio: float | None = None
     step_epoch: int | None = None
@@ -71,9 +72,11 @@ def train_in_turn(
     fits: Sequence[tuple[Configuration, Split]],
     train_fit: Callable[[Configuration, Split], Trained],
 ) -> list[Trained]:
-    """Train each fit by ``train_fit(settings, split)``, and log how many are done."""
+    """Train each fit by ``train_fit(settings, split)``, and log how many are done; time them."""
     results = []
     for number, (settings, split) in enumerate(fits):
         log.info("fit %d of %d", number + 1, len(fits), extra={"done": number / len(fits)})
-        results.append(train_fit(settings, split))
+        started = time.perf_counter()
+        fit = train_fit(settings, split)
+        results.append(replace(fit, seconds=time.perf_counter() - started))
     return results
