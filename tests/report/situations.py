@@ -803,6 +803,10 @@ RECOMMENDATIONS = {
     "better than a guess by another metric after tuning": (
         [rival("scratch", "undecided")], {"guess": ["scratch roc_auc tuned"], "nested": {}},
     ),
+    "the same, and others are better before tuning": (
+        [rival("knn", "undecided"), rival("scratch", "undecided")],
+        {"guess": ["logistic roc_auc", "knn roc_auc tuned", "scratch roc_auc tuned"], "nested": {}},
+    ),
     "another model is better than a guess, logistic regression is not": (
         [rival("scratch", "undecided")], {"guess": ["scratch accuracy"]},
     ),
