@@ -104,7 +104,7 @@ def page(
     provenance = {
         "rows": 80, "features": ["exam_1", "exam_2"], "label": "admitted",
         "classes": {"0": 40, "1": 40}, "positive": "1", "categories": {}, "missing": {},
-        "groups": None, "source": "bundled", "duplicated_rows": [[14, 40]],
+        "groups": None, "source": "bundled", "notes": [], "duplicated_rows": [[14, 40]],
         "sha256": "0" * 64, **changes,
     }  # fmt: skip
     every = {

@@ -803,6 +803,10 @@ RECOMMENDATIONS = {
     "better than a guess by another metric after tuning": (
         [rival("scratch", "undecided")], {"guess": ["scratch roc_auc tuned"], "nested": {}},
     ),
+    "the same, and others are better before tuning": (
+        [rival("knn", "undecided"), rival("scratch", "undecided")],
+        {"guess": ["logistic roc_auc", "knn roc_auc tuned", "scratch roc_auc tuned"], "nested": {}},
+    ),
     "another model is better than a guess, logistic regression is not": (
         [rival("scratch", "undecided")], {"guess": ["scratch accuracy"]},
     ),
@@ -966,6 +970,13 @@ PAGES = {
         }
         for name, lower in {"an interval holds": [0.4, 0.6], "two hold": [0.4, 0.4]}.items()
     },
+    **{
+        f"by {metric}, an interval holds the score of a guess": {
+            "models": TWO_MODELS, "metric": metric,
+            "tables": {"metrics": metrics_of(TWO_MODELS).assign(score_lower=0.4)},
+        }
+        for metric in ("log_loss", "roc_auc")
+    },
     "a model predicts a class for very few rows": {
         "models": TWO_MODELS,
         "tables": {
@@ -1048,6 +1059,9 @@ PAGES = {
     "a few sets of equal rows": {"duplicated_rows": [[14, 40], [2, 7, 1001]]},
     "a large set of equal rows": {"duplicated_rows": [[*range(1, 401)]]},
     "no equal rows": {"duplicated_rows": []},
+    "what may be a mistake of the table": {
+        "notes": ["2 rows have no class ('?'), and are left out", "column 'a*': found '0,5'"],
+    },
 }  # fmt: skip
 
 

@@ -356,6 +356,12 @@ def pages_to_hand_in(_, config, studies):
     return one_pages(config, studies)
 
 
+def test_the_page_to_hand_in_says_what_may_be_a_mistake_of_the_table():
+    notes = ["2 rows have no class ('?'), and are left out"]
+    pages = page(["logistic", "scratch"], notes=notes, write=pages_to_hand_in)
+    assert f"{notes[0]}." in pages["ex4"].caveats
+
+
 def test_the_end_of_a_run_gets_the_advice_and_the_warnings_of_each_data_set():
     warnings = pd.DataFrame({"warning": ["few_rows"], "verdict": ["there are few rows"]})
     every = page(

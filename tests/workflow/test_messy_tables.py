@@ -130,9 +130,19 @@ def test_what_was_done_is_said_and_stays_a_note(tmp_path, capsys):
     name, content, _ = TABLES["spellings, rows without a class"]
     _, data = first(tmp_path, name, content)
     said = capsys.readouterr().err
-    assert "  note: 1 row has no class, and is left out\n" in said
+    left_out = "1 row has no class, and is left out; the report numbers the others from 1"
+    assert f"  note: {left_out}\n" in said
     assert "  taken for other spellings of one class: 'OAK', 'Oak', 'oak'\n" in said
-    assert notes(data) == ["1 row has no class, and is left out"]
+    assert notes(data) == [left_out]
+
+
+def test_what_rows_without_a_class_have_in_its_place_is_said(tmp_path, capsys):
+    rows = [*ROWS, (20, 1.5, "None"), (20, 1.5, "NA"), (20, 1.5, "None"), (20, 1.5, "")]
+    entry, data = first(tmp_path, "trees.csv", lines(NAMES, *rows).encode())
+    assert entry["without_class"] == "drop"
+    (note,) = notes(data)
+    assert note.startswith("4 rows have no class ('NA', 'None'), and are left out")
+    assert f"  note: {note}\n" in capsys.readouterr().err
 
 
 def test_columns_that_are_left_out_for_one_reason_are_one_line(tmp_path, capsys):

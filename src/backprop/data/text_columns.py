@@ -106,6 +106,10 @@ class TextColumn:
         """Return the rows in which the cell is missing."""
         return np.flatnonzero(~self._filled)
 
+    def marks(self) -> list[str]:
+        """Return the texts of cells that are missing, but not empty."""
+        return sorted(self._missing.intersection(self._coded[0]) - {""})
+
     def _note(self, problem: str, rows: Integers | None = None) -> None:
         """Note a fault, with the first of its rows."""
         place = "" if rows is None else f"{self._table.place(int(rows[0]))}, "

@@ -47,8 +47,8 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
         check_names(of_classes, [label])
     remarks = [*table.remarks]
     if how.without_class == "drop" and label in of_classes.places:
-        table, of_classes, dropped = _labelled(table, of_classes, label)
-        remarks += [_left_out(dropped)] if dropped else []
+        table, of_classes, remark = _labelled(table, of_classes, label)
+        remarks += [remark] if remark else []
     names, faults = _names(table, of_classes, how)
     faults = [*dict.fromkeys([*table.faults, *of_classes.faults]), *faults]
     if not len(table) or not len(of_classes):
@@ -102,19 +102,24 @@ def _with_missing(table: FileTable, values: Collection[str | float]) -> FileTabl
 
 def _labelled(
     table: FileTable, of_classes: FileTable, label: str
-) -> tuple[FileTable, FileTable, int]:
-    """Return the tables without the rows that have no class, and the number of these rows."""
-    without = {*TextColumn(of_classes, label).rows_without_value().tolist()}
+) -> tuple[FileTable, FileTable, str]:
+    """Return the tables without the rows that have no class, and a remark if there are any."""
+    column = TextColumn(of_classes, label)
+    without = {*column.rows_without_value().tolist()}
     if not without:
-        return table, of_classes, 0
+        return table, of_classes, ""
     labelled = of_classes.without(without)
-    return (labelled if table is of_classes else table.without(without)), labelled, len(without)
+    remark = _left_out(len(without), column.marks())
+    return (labelled if table is of_classes else table.without(without)), labelled, remark
 
 
-def _left_out(rows: int) -> str:
-    if rows == 1:
-        return "1 row has no class, and is left out"
-    return f"{rows:,} rows have no class, and are left out"
+def _left_out(rows: int, marks: Sequence[str]) -> str:
+    have, be = ("row has", "is") if rows == 1 else ("rows have", "are")
+    written = f" ({listed(marks)})" if marks else ""
+    return (
+        f"{rows:,} {have} no class{written}, and {be} left out; the report numbers the others "
+        "from 1"
+    )
 
 
 def refuse(source: str, faults: Sequence[str]) -> None:

@@ -408,7 +408,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
     unlike = [study["unlike"]] if narrow else []
     new = study["new_data"] or {"sentences": [], "warnings": []}
     caveats = [*new["sentences"], *new["warnings"], *sentences["warnings"], *narrow, *unlike]
-    caveats += [study["rarely"], study["hard"], *sentences["nested"]]
+    caveats += [*origin["notes"], study["rarely"], study["hard"], *sentences["nested"]]
     caveats += [*study["notes"], *study["implementations"]]
     general = (
         "intervals are 95% intervals, for the fits of this report on new rows; they and the tests "

@@ -64,10 +64,15 @@ def holding_a_guess(rows: Sequence[ByMetric], guess: float, better: Collection[s
     ]
     if not models:
         return ""
+    metric, why = rows[0].metric, "is calculated in another way"
+    if METRICS[metric].of_classes:
+        why = "allows for more, such as shifted thresholds"
+    elif can_be_decided_by_few(metric):
+        why = "is of the logarithm, and reaches farther up"
     ends = "intervals of {} hold" if len(models) > 1 else "interval of {} holds"
     return (
         f"the {ends.format(listed(models))} the score of a guess, which the test excludes: an "
-        "interval allows for more, such as shifted thresholds"
+        f"interval {why}"
     )
 
 

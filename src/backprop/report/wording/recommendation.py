@@ -105,14 +105,13 @@ class _Sentences:
 
     def _learned(self) -> str:
         """Say by which metrics models have learned something; models with equal ones together."""
-        groups: dict[str, list[str]] = {}
+        groups: dict[tuple[bool, str], list[str]] = {}
         for each in self.decision.learned:
-            name = model_name(each.model) + ", tuned," * each.tuned
             by = f"{listed([*map(named, each.metrics)])}{', by a permutation test' * each.permuted}"
-            groups.setdefault(by, []).append(name)
+            groups.setdefault((each.tuned, by), []).append(model_name(each.model))
         sentences = [
-            f"{self._capital(listed(models))} {be(models)} better in {by}"
-            for by, models in groups.items()
+            f"{self._capital('tuned, ' * tuned + listed(models))} {be(models)} better in {by}"
+            for (tuned, by), models in groups.items()
         ]
         return ". ".join(sentences)
 
