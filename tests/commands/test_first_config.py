@@ -3,6 +3,7 @@
 import re
 import shutil
 
+import numpy as np
 import openpyxl
 import pytest
 import yaml
@@ -42,6 +43,11 @@ def configured(folder, lines, label, name="t.csv"):
     """Return the config that is written for a table of these lines."""
     first_config.main([write(folder, lines, name), label])
     return read_yaml((folder / name).with_suffix(".yaml"))
+
+
+def study(of_classes):
+    """Return the keys but the seed and the data sets, for distinct rows."""
+    return parse_yaml(_study(np.arange(float(sum(of_classes)))[:, np.newaxis], of_classes), "study")
 
 
 def refusal(*arguments):
@@ -85,7 +91,7 @@ def test_classifiers_of_a_first_config_are_without_faults_and_no_start_tries_the
     tmp_path, monkeypatch
 ):
     for rows in (40, 100):
-        entries = parse_yaml(_study(10 * rows, [9 * rows, rows]), "study")["estimators"].values()
+        entries = study([9 * rows, rows])["estimators"].values()
         assert trials.refusals([*entries]) == ["", "", ""]
     monkeypatch.setattr(trials, "refusals", lambda entries: {0: []}[len(entries)])
     first_config.main([write(tmp_path, MESSY), "Art"])
@@ -164,14 +170,14 @@ def test_very_unequal_classes_get_weights_and_another_metric(tmp_path):
 
 def test_classes_that_are_all_below_a_half_get_neither():
     """A guess is right in 36%, not most of the time, however rare the rarest class is."""
-    config = yaml.safe_load(_study(214, [76, 70, 29, 17, 13, 9]))
+    config = study([76, 70, 29, 17, 13, 9])
     assert config["comparison"]["metric"] == "accuracy"
     assert "class_weight" not in config["estimators"]["forest"]["reference"]
 
 
 @pytest.mark.parametrize("rows", [30, 200, 2100, 60_000])
 def test_each_model_has_values_on_both_sides_of_its_reference(rows):
-    config = yaml.safe_load(_study(rows, [rows // 2, rows // 2]))
+    config = study([rows // 2, rows // 2])
     parts = [config["baselines"]["logistic"], *config["estimators"].values(), config]
     for part in parts:
         for key, others in part["vary"].items():
@@ -184,6 +190,17 @@ def test_each_model_has_values_on_both_sides_of_its_reference(rows):
     assert max(config["estimators"]["neighbours"]["vary"]["n_neighbors"]) < fewest_in_inner_training
     leaf = config["estimators"]["boosting"]["reference"].get("min_samples_leaf", 20)
     assert 2 * leaf <= fewest_in_inner_training  # or boosting could not split them
+
+
+@pytest.mark.parametrize(("patterns", "is_tied"), [(4, True), (10, False)])
+def test_no_neighbours_are_chosen_by_the_order_of_the_table(tmp_path, patterns, is_tied):
+    """Of 120 rows with 4 patterns, each has 29 equal ones, of which 15 would vote; of 10, 11."""
+    lines = ["a,b,y", *(f"u{n % 2},{n % patterns // 2},{n // 60}" for n in range(120))]
+    config = configured(tmp_path, lines, "y")
+    for names in (config["models"], config["estimators"]):
+        assert ("neighbours" not in names) == is_tied
+    because = "# There are no nearest neighbours: most rows have more equal rows than vote"
+    assert (because in (tmp_path / "t.yaml").read_text()) == is_tied
 
 
 def test_one_is_not_written_as_many(tmp_path, capsys):

@@ -405,7 +405,7 @@ WARNED = {
     "model": "logistic", "other": None, "subject": None, "count": NONE, "total": NONE,
     "share": NONE, "better": None, "value": NONE, "neighbour": NONE, "apparent": NONE,
     "difference": NONE, "difference_lower": NONE, "difference_upper": NONE, "reason": None,
-    "confidence": 0.95,
+    "confidence": 0.95, "worse": None,
 }  # fmt: skip
 LEAK = {"warning": "giveaway_feature", "subject": "paid on", "count": 119, "total": 120}
 SMALL = {"warning": "small_class", "subject": "dead", "count": 6, "total": 5}
@@ -493,6 +493,12 @@ WARNINGS = {
     "two models, each better by another metric": [
         GUESS, {**BETTER_BY, "subject": "roc_auc"}, {**GUESS, "model": "softmax"},
         {**BETTER_BY, "model": "softmax", "subject": "log_loss"},
+    ],
+    "three models that are worse than a guess": [
+        {**GUESS, "worse": True},
+        {**GUESS, "model": "knn", "worse": True, "reason": "tuned"},
+        {**GUESS, "model": "softmax", "worse": True},
+        {**BETTER_BY, "model": "softmax", "subject": "roc_auc"},
     ],
     "probabilities that are worse than a guess": [POOR],
     "probabilities of 0 for classes that occurred": [

@@ -20,7 +20,15 @@ from backprop.data.canonical_form import canonical
 from backprop.models.registry import MODELS
 from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
-from backprop.report.figures import hard_rows, labels, learning_curves, look, saturation, svg
+from backprop.report.figures import (
+    hard_rows,
+    hyperparameters,
+    labels,
+    learning_curves,
+    look,
+    saturation,
+    svg,
+)
 from backprop.report.figures.decision_boundaries import predict
 from backprop.report.figures.hyperparameter_series import series_of
 from backprop.statistics.results import Results, places
@@ -214,6 +222,23 @@ def test_failed_fits_are_counted_below_their_value(results):
     texts = " ".join(t.get_text() for ax in figure.axes for t in ax.get_xticklabels())
     assert "6 \N{MULTIPLICATION SIGN}" in texts
     assert "6 lost" in texts
+
+
+@pytest.mark.parametrize(
+    ("outcome", "enough"), [("undecided", ""), ("slightly different", " by enough to matter")]
+)
+def test_a_heading_on_values_denies_no_small_difference_that_is_shown(
+    results, tmp_path, outcome, enough
+):
+    effects = pd.read_csv(results.files["effects"]).assign(outcome="undecided")
+    effects.loc[effects["model"] == "scratch", "outcome"] = outcome
+    file = str(tmp_path / "effects.csv")
+    effects.to_csv(file, index=False)
+    study = Made({**results.files, "effects": file}, results.settings).study("hyperparameters")
+    every = [hyperparameters.Series(("scratch",), "hidden", [])]
+    assert hyperparameters.finding(study, every) == (
+        f"No value is shown to change accuracy{enough}, against the reference"
+    )
 
 
 def test_unlearned_fits_are_counted_above_their_trained_width(results):

@@ -554,6 +554,20 @@ def test_a_model_of_pure_noise_is_not_shown_to_be_better_than_a_guess():
     assert rows[0]["difference"] == pytest.approx(accuracy[0] - 0.5)
 
 
+@pytest.mark.parametrize(("wrong", "worse"), [(5, False), (32, True)])
+def test_a_model_that_is_shown_to_be_worse_than_a_guess_is_called_worse(wrong, worse):
+    """Of 200 rows, 60 are of the rare class; it finds 20 of these, and `wrong` others."""
+    y = np.arange(200) < 60
+    chosen = np.isin(np.arange(200), [*range(20), *range(60, 80 + wrong)])
+    p = np.where(chosen, 0.5001, 0.4999)
+    evidence = evidence_with(dataset_of(rng(26).normal(size=(200, 2)), y), {"logistic": p})
+    row = warnings_of(evidence, "no_better_than_guessing")[0]
+    assert row["difference"] == pytest.approx(-wrong / 200)
+    assert row["worse"] == worse
+    text = with_verdicts("warnings", pd.DataFrame([row]), {})["verdict"][0]
+    assert ("logistic regression is worse than always predicting" in text) == worse
+
+
 @pytest.mark.parametrize("rare_right", [19, 20, 21])  # by a row
 def test_a_model_that_knows_a_rare_class_is_better_by_balanced_accuracy(rare_right):
     """It finds 20 of 30 rows, and 20 others: an accuracy of 90%, as that of a guess."""

@@ -17,6 +17,7 @@ import yaml
 
 from backprop.data.dataset import DataError, Dataset, Reading, in_brief, listed, load
 from backprop.data.file_tables import FileTable, read_table
+from backprop.data.groups import equal_lines
 from backprop.data.large import counted
 from backprop.data.layout import units_and_totals
 from backprop.data.survey import Survey, survey_columns
@@ -24,7 +25,7 @@ from backprop.data.text_columns import spellings
 from backprop.data.validity import check_names, from_tables
 from backprop.errors import BackpropError, one_message, printable
 from backprop.files import write_atomically
-from backprop.typing import Json
+from backprop.typing import Array, Json
 from backprop.workflow import paths, trials
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import completed
@@ -277,7 +278,7 @@ def _summary(request: Request, columns: Survey, data: Dataset, layout: Adjustmen
 def config_text(request: Request, columns: Survey, data: Dataset, layout: Adjustments) -> str:
     """Return the config of a table, with comments."""
     lines = [*_head(request), *_dataset(request, columns, data, layout)]
-    return "\n".join([*lines, _study(len(data.y), np.bincount(data.y).tolist())])
+    return "\n".join([*lines, _study(data.x, np.bincount(data.y).tolist())])
 
 
 def _head(request: Request) -> list[str]:
@@ -405,16 +406,17 @@ def _comment(text: str) -> str:
     return "# " + printable(text).replace("\n", r"\n")
 
 
-def _study(rows: int, of_classes: Sequence[int]) -> str:
+def _study(x: Array, of_classes: Sequence[int]) -> str:
     """Return the text of all keys but the seed and the data sets."""
-    ratio = max(of_classes) / min(of_classes)
+    rows, ratio = len(x), max(of_classes) / min(of_classes)
     large, very_large = rows > LARGE, rows > VERY_LARGE
     unequal = ratio >= UNEQUAL and 2 * max(of_classes) > sum(of_classes)
-    fewer, neighbours, more = NEIGHBOURS if rows >= SMALL else NEIGHBOURS_OF_SMALL
+    fewer, voters, more = NEIGHBOURS if rows >= SMALL else NEIGHBOURS_OF_SMALL
+    tied = _are_tied(x, voters)
     return STUDY.substitute(
-        fewer=fewer,
-        neighbours=neighbours,
-        more=more,
+        no_neighbours=NO_NEIGHBOURS if tied else "",
+        neighbours="" if tied else "neighbours, ",
+        entry="" if tied else ENTRY_OF_NEIGHBOURS.format(fewer=fewer, voters=voters, more=more),
         folds=max(2, min(FOLDS, *of_classes)),
         repeats=1 if very_large else 2 if large else 5,
         inner_repeats=1 if large else 2,
@@ -426,6 +428,23 @@ def _study(rows: int, of_classes: Sequence[int]) -> str:
         metric=METRIC_OF_UNEQUAL.format(ratio=ratio) if unequal else "  metric: accuracy",
     )
 
+
+def _are_tied(x: Array, voters: int) -> bool:
+    """Return whether most rows have more equal rows than neighbours vote."""
+    equal = equal_lines(x)
+    return bool(np.mean(np.bincount(equal)[equal] > voters) > 1 / 2)
+
+
+NO_NEIGHBOURS = """\
+# There are no nearest neighbours: most rows have more equal rows than vote, so the order of the
+# table would decide which of them do.
+"""
+ENTRY_OF_NEIGHBOURS = """\
+  neighbours:
+    class: sklearn.neighbors.KNeighborsClassifier
+    reference: {{n_neighbors: {voters}}}
+    vary: {{n_neighbors: [{fewer}, {more}]}}
+"""
 
 METRIC_OF_UNEQUAL = """\
   # The commonest class has {ratio:.0f} times the rows of the rarest: to guess it is right most of
@@ -448,7 +467,7 @@ training:
 
 # All others are compared with `logistic`. `tensorflow`, the same network as `scratch` by another
 # program, can be added; it needs an installation of 2 GB.
-models: [logistic, neighbours, forest, boosting, scratch]
+${no_neighbours}models: [logistic, ${neighbours}forest, boosting, scratch]
 
 # Each model has smaller and larger values to choose from than its reference has, the opponent
 # as many as any other: no model is better only because its opponent was not tuned. With a little
@@ -458,11 +477,7 @@ baselines:
 
 # Classifiers of scikit-learn, see docs/estimators.md.
 estimators:
-  neighbours:
-    class: sklearn.neighbors.KNeighborsClassifier
-    reference: {n_neighbors: $neighbours}
-    vary: {n_neighbors: [$fewer, $more]}
-  forest:
+${entry}  forest:
     class: sklearn.ensemble.RandomForestClassifier
     reference: {n_estimators: 100, min_samples_leaf: 3$class_weight}
     vary: {min_samples_leaf: [1, 10]}

@@ -486,6 +486,7 @@ class Warned:
         "probabilities, in naming the class; of fits that predict one class, whether any model "
         "is, in naming it"
     )
+    worse: bool = column(help="Whether it is shown to be worse than a guess")
     value: float = column(
         help="Of a hyperparameter; the rank correlation of neighbouring rows; the score of a "
         "guess; or how many features give the class away together"

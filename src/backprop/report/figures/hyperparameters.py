@@ -98,7 +98,9 @@ def finding(study: Study, every: Sequence[Series]) -> str:
         names += [f"{len(own) - MOST_NAMED} more"] * (len(own) > MOST_NAMED)
         parts += [f"{outcome} with {listed(names)}"] * bool(own)
     if not parts:
-        return f"No value is shown to change {metric}, against the reference"
+        slightly = any(row.outcome == "slightly different" for row in rows)
+        enough = " by enough to matter" * slightly
+        return f"No value is shown to change {metric}{enough}, against the reference"
     return f"{sentence_case(metric)} is shown to be {'; '.join(parts)} than in the reference"
 
 

@@ -226,39 +226,45 @@ def _guessing(
     And for those that are better once they are tuned.
     """
     metric = context.metric
-    groups: dict[str, list[about_models.NoBetterThanGuessing]] = {}
+    groups: dict[tuple[str, str], list[about_models.NoBetterThanGuessing]] = {}
     for row in [row for row in rows if row.metric == metric]:
         own = [each for each in rows if each.model == row.model]
-        groups.setdefault(_whether_better_otherwise(own, metric), []).append(row)
+        how = "worse" if row.worse else "not shown to be better"
+        groups.setdefault((how, _whether_better_otherwise(own, row)), []).append(row)
     sentences = {
-        group[0].model: f"{_models(group)} {be(group)} not shown to be better than "
-        f"{guess_by(metric)} by {named(metric)}{otherwise}"
-        for otherwise, group in groups.items()
+        group[0].model: f"{_models(group)} {be(group)} {how} than {guess_by(metric)} by "
+        f"{named(metric)}{otherwise}"
+        for (how, otherwise), group in groups.items()
     }
     return [sentences.get(row.model) if row.metric == metric else None for row in rows]
 
 
 def _whether_better_otherwise(
-    rows: Sequence[about_models.NoBetterThanGuessing], metric: str
+    rows: Sequence[about_models.NoBetterThanGuessing], judged: about_models.NoBetterThanGuessing
 ) -> str:
-    """Say whether one model is better when it is tuned, or by which other metrics."""
+    """Say whether one model is better when it is tuned, or by which other metrics.
+
+    It goes on from what it is `judged` to be by the metric of the study.
+    """
     by = [row.metric for row in rows if row.better]
     tuned = [row.metric for row in rows if row.remedy]
-    if metric in tuned:
-        return " before tuning, only when tuned: do not use the reference"
+    better = "better " if judged.worse else ""
+    nor = ", and not shown to be better" if judged.worse else ", nor"
+    if judged.remedy:
+        return f" before tuning, {better}only when tuned: do not use the reference"
     if by:
         keys = listed([f"metric: {each}" for each in by], "or")
         which = "that" if len(by) == 1 else "one of these"
         return (
-            f", but by {listed([*map(named, by)])}: to choose by {which}, set {keys} under "
+            f", but {better}by {listed([*map(named, by)])}: to choose by {which}, set {keys} under "
             "comparison in the config"
         )
     if tuned:
         return (
-            f", nor by another metric before tuning, but by {listed([*map(named, tuned)])} when "
+            f"{nor} by another metric before tuning, but by {listed([*map(named, tuned)])} when "
             "tuned: do not use the reference"
         )
-    return ", nor by another metric: do not rely on these predictions"
+    return f"{nor} by another metric: do not rely on these predictions"
 
 
 def _poor(rows: Sequence[about_models.PoorProbabilities], context: Context) -> list[str | None]:

@@ -125,11 +125,14 @@ class NoBetterThanGuessing(AgainstGuess):
 
     Attributes
     ----------
+    worse : bool
+        Whether it is shown to be worse.
     remedy : str or None
         `TUNED` if the model is shown to be better by this metric once it is tuned.
     """
 
     key = "no_better_than_guessing"
+    worse: bool = False
     remedy: Annotated[str | None, "reason"] = None
 
     @classmethod
@@ -140,6 +143,7 @@ class NoBetterThanGuessing(AgainstGuess):
         return [
             replace(
                 cls.of_test(row, better=row.better, p_value=row.p_adjusted),
+                worse=row.worse,
                 remedy=TUNED if (row.model, True) in shown(rows, [row.metric]) else None,
             )
             for row in rows
