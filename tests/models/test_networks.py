@@ -15,6 +15,7 @@ from backprop.models import networks
 from backprop.models.networks import predict, starting_layers, train_fits
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS
+from backprop.network.optimisers import Method
 from backprop.network.training import CURVE_POINTS
 from backprop.study.configurations import Configuration, Shape
 from backprop.study.cross_validation import draw_folds
@@ -55,63 +56,7 @@ class Recorder:
         return np.zeros((len(x), 1, x.shape[-1]))
 
 
-# The lecture, in plain Python
-
-
-def sigmoid(a):
-    return 1 / (1 + math.exp(-a))
-
-
-SIGMA = {
-    "sigmoid": (sigmoid, lambda a: sigmoid(a) * sigmoid(-a)),
-    "tanh": (math.tanh, lambda a: 1 / math.cosh(a) ** 2),
-    "relu": (lambda a: max(a, 0.0), lambda a: 1.0 if a > 0 else 0.0),
-}
-
-
-def any_depth(x, y, orders, layers, activation, cost, eta):
-    """Train a network of any depth, one number at a time; each layer is (weights, thresholds)."""
-    sigma, slope = SIGMA[activation]
-    for order in orders:
-        for k in order:
-            b, inputs = [x[k]], []
-            for weights, thresholds in layers:
-                a = [
-                    sum(weights[i][j] * b[-1][i] for i in range(len(b[-1]))) + thresholds[j]
-                    for j in range(len(thresholds))
-                ]
-                inputs.append(a)
-                b.append([sigma(each) for each in a])
-            yhat = sigmoid(inputs[-1][0])
-            squared = cost == "squared_error"
-            error = [[(yhat - y[k]) * (yhat * (1 - yhat) if squared else 1.0)]]
-            for (weights, _), a in zip(layers[:0:-1], inputs[-2::-1], strict=True):
-                back = [
-                    sum(weights[h][j] * error[0][j] for j in range(len(error[0]))) * slope(a[h])
-                    for h in range(len(a))
-                ]
-                error.insert(0, back)
-            for (weights, thresholds), below, above in zip(layers, b, error, strict=False):
-                for j in range(len(thresholds)):
-                    thresholds[j] -= eta * above[j]
-                    for i in range(len(below)):
-                        weights[i][j] -= eta * above[j] * below[i]
-    return layers
-
-
-def textbook_inputs(configuration, split, seed, epochs):
-    """Return standardised rows, classes, the orders of the epochs and the starting layers."""
-    columns = []
-    for column in EX4.x.T.tolist():
-        of_training = [column[row] for row in split.train]
-        mean = sum(of_training) / len(of_training)
-        scale = math.sqrt(sum((value - mean) ** 2 for value in of_training) / len(of_training))
-        columns.append([(value - mean) / scale for value in column])
-    rows = list(zip(*columns, strict=True))
-    generator = stream(seed, "order", split.repeat, split.fold)
-    orders = [split.train[generator.permutation(split.train.size)] for _ in range(epochs)]
-    start = starting_layers(configuration, 2, seed, split)
-    return rows, EX4.y.tolist(), orders, [(w.tolist(), t.tolist()) for w, t in start]
+# The lecture
 
 
 def flat(layers):
@@ -128,15 +73,21 @@ def flat(layers):
         ((5,), "relu", "cross_entropy", "uniform", 0.03, 60),
     ],
 )
-def test_the_stack_equals_the_textbook_loop_at_any_depth(
+def test_the_stack_equals_the_lecture_at_any_depth(
     hidden, activation, cost, initialisation, rate, epochs
 ):
     configuration = Configuration.of_network(hidden, activation, cost, rate, initialisation)
     split = SPLITS[3]
-    x, y, orders, start = textbook_inputs(configuration, split, 1, epochs)
-    by_hand = flat(any_depth(x, y, orders, start, activation, cost, rate))
-    trained = train([(configuration, split)], epochs=epochs)[0]
-    np.testing.assert_allclose(trained.parameters, by_hand, rtol=1e-12, atol=1e-12)
+    seen = EX4.x[split.train]
+    x, y = (EX4.x - seen.mean(axis=0)) / seen.std(axis=0), EX4.y[:, np.newaxis]
+    generator = stream(1, "order", split.repeat, split.fold)
+    layers = starting_layers(configuration, 2, 1, split)
+    eta = np.full(split.train.size, rate)
+    for _ in range(epochs):
+        order = split.train[generator.permutation(split.train.size)]
+        plain.train_network(layers, x[order], y[order], eta, Method(activation, cost))
+    (trained,) = train([(configuration, split)], epochs=epochs)
+    np.testing.assert_allclose(trained.parameters, flat(layers), rtol=1e-12, atol=1e-12)
 
 
 # A stack

@@ -84,26 +84,6 @@ def test_back_propagation_equals_autodiff(monkeypatch, activation, cost, hidden)
         np.testing.assert_allclose(thresholds, errors[place], rtol=1e-12, atol=1e-15)
 
 
-def test_a_new_activation_trains_in_both_networks(monkeypatch):
-    monkeypatch.setitem(ACTIVATIONS, "silu", SILU)
-    generator = np.random.default_rng(0)
-    start = [
-        (generator.normal(0, 0.8, (inputs, nodes, 3)), generator.normal(0, 0.5, (nodes, 3)))
-        for inputs, nodes in itertools.pairwise((2, 5, 4, 1))
-    ]
-    x, y = generator.normal(size=(60, 2, 3)), generator.integers(0, 2, (60, 1, 3)).astype(float)
-    trained = []
-    for network in (stacked, autodiff):
-        layers = [(weights.copy(), thresholds.copy()) for weights, thresholds in start]
-        for _ in range(10):
-            network.train_epoch(
-                layers, x, y, np.full((60, 3), 0.1), Method("silu", "squared_error")
-            )
-        trained.append([network.predict(layers, x, "silu"), *itertools.chain(*layers)])
-    for scratch, tensorflow in zip(*trained, strict=True):
-        np.testing.assert_allclose(tensorflow, scratch, rtol=0, atol=1e-10)
-
-
 def run_python(program, **environment):
     """Run a program in a new process, with TensorFlow's own defaults; return its output lines."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}

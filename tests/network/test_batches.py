@@ -37,13 +37,13 @@ def assert_layers_agree(layers, expected, **tolerance):
         np.testing.assert_allclose(values, by_other, **tolerance)
 
 
-def objective(layers, x, y, cost, l2, xp=np):
+def objective(layers, x, y, cost, l2):
     """Return what an update of a batch reduces, for each network: mean cost + l2/2 sum of w^2."""
     outputs, chosen = y.shape[1], cost_of(cost, y.shape[1])
     costs = 0
     for k in range(len(x)):
         sums, _ = stacked.forward(layers, x[k].astype(layers[0][0].dtype), "sigmoid")
-        costs = costs + chosen.value(xp, sums[-1], y[k]).sum(axis=0) / len(x)
+        costs = costs + chosen.value(ComplexNumPy(), sums[-1], y[k]).sum(axis=0) / len(x)
     assert sums[-1].shape[0] == outputs
     return costs + l2 / 2 * sum((weights**2).sum(axis=(0, 1)) for weights, _ in layers)
 
@@ -70,20 +70,11 @@ def test_the_gradient_of_a_batch_equals_numeric_derivatives(network, outputs, co
         itertools.chain(*shifted), itertools.chain(*layers), itertools.chain(*after), strict=True
     ):
         for index in np.ndindex(parameters.shape[:-1]):
-            exact = parameters[index].copy()
-            parameters[index] = exact + 1e-30j
-            by_complex_step = objective(shifted, x, y, cost, l2, ComplexNumPy()).imag / 1e-30
-            parameters[index] = exact
-            kept = old[index].copy()
-            costs = []
-            for step in (1e-5, -1e-5):
-                old[index] = kept + step
-                costs.append(objective(layers, x, y, cost, l2))
-            old[index] = kept
-            by_difference = (costs[0] - costs[1]) / 2e-5
-            written = kept - new[index]
+            parameters[index] += 1e-30j
+            by_complex_step = objective(shifted, x, y, cost, l2).imag / 1e-30
+            parameters[index] = old[index]
+            written = old[index] - new[index]
             np.testing.assert_allclose(written, by_complex_step, rtol=0, atol=1e-14)
-            np.testing.assert_allclose(written, by_difference, rtol=0, atol=1e-9)
 
 
 # For TensorFlow, which compiles three programs, the derivatives above are enough but for the sizes.

@@ -21,10 +21,6 @@ POINTS = np.array([-2.0, -1.3, -0.4, -0.05, 0.07, 0.6, 1.1, 1.9])
 EXTREMES = np.array([-1e308, -1e4, -710.0, -40.0, 0.0, 40.0, 710.0, 1e4, 1e308])
 
 
-def central(function, at, step=1e-5):
-    return (function(at + step) - function(at - step)) / (2 * step)
-
-
 def complex_step(function, at, step=1e-30):
     return function(at + 1j * step).imag / step
 
@@ -58,8 +54,6 @@ def test_a_cost_equals_its_formula(name, value, y):
 def test_the_derivative_of_an_activation_equals_numeric_derivatives(name):
     value, derivative = ACTIVATIONS[name].value, ACTIVATIONS[name].derivative
     written = derivative(POINTS, value(np, POINTS))
-    numeric = central(lambda a: value(np, a), POINTS)
-    np.testing.assert_allclose(written, numeric, rtol=1e-8, atol=0)
     exact = complex_step(lambda a: value(ComplexNumPy(), a), POINTS)
     np.testing.assert_allclose(written, exact, rtol=1e-14, atol=0)
 
@@ -69,8 +63,6 @@ def test_the_derivative_of_an_activation_equals_numeric_derivatives(name):
 def test_the_error_of_a_cost_equals_numeric_derivatives(name, y):
     value, error = COSTS[name].value, COSTS[name].error
     written = error(sigmoid(np, POINTS), y)
-    numeric = central(lambda z: value(np, z, y), POINTS)
-    np.testing.assert_allclose(written, numeric, rtol=1e-8, atol=0)
     exact = complex_step(lambda z: value(ComplexNumPy(), z, y), POINTS)
     np.testing.assert_allclose(written, exact, rtol=1e-14, atol=0)
 
@@ -157,11 +149,10 @@ def test_the_error_of_several_outputs_equals_numeric_derivatives(name, sample):
     written = cost.error(OUTPUTS[cost.output].value(np, z), y)
     for j, direction in enumerate(np.eye(3)):
 
-        def total(shift, direction=direction, xp=np):
-            return cost.value(xp, z + shift * direction, y).sum()
+        def total(shift, direction=direction):
+            return cost.value(ComplexNumPy(), z + shift * direction, y).sum()
 
-        assert written[j] == pytest.approx(central(total, 0.0), rel=1e-8)
-        exact = complex_step(lambda shift, total=total: total(shift, xp=ComplexNumPy()), 0.0)
+        exact = complex_step(total, 0.0)
         assert written[j] == pytest.approx(exact, rel=1e-13)
 
 
