@@ -3,7 +3,7 @@
 import copy
 import warnings
 from collections.abc import Callable
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from numbers import Integral, Real
@@ -46,23 +46,7 @@ OTHER_NAMES = {"logistic": "sigmoid"}  # of activations, in scikit-learn
 FARTHEST_32 = 1e18  # standard deviations from the mean; the square is still a float32
 
 
-class _Left:
-    """What `fit` leaves, for the call that goes on."""
-
-    coefs_: list[Array]
-    intercepts_: list[Array]
-    curve_epochs_: Integers
-    loss_curve_: Array
-    validation_scores_: list[float] | None
-    _scaling: Scaling
-    _generator: np.random.Generator
-    _memory: Memory | None
-    _key: tuple[int, int, int]
-    _epochs: int
-
-
-@dataclass(eq=False, repr=False)
-class BackpropClassifier(ClassifierMixin, BaseEstimator, _Left):  # type: ignore[misc] # has no types
+class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # has no types
     """A back-propagation network for two or more classes.
 
     It is the network of the workflow, which is written by hand in NumPy. The parameters have the
@@ -203,29 +187,64 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator, _Left):  # type: ignore
     }
 
     _dtypes: ClassVar[object] = (np.float64, np.float32)
+    # What `fit` leaves, for the call that goes on.
+    coefs_: list[Array]
+    intercepts_: list[Array]
+    curve_epochs_: Integers
+    loss_curve_: Array
+    validation_scores_: list[float] | None
+    _scaling: Scaling
+    _generator: np.random.Generator
+    _memory: Memory | None
+    _key: tuple[int, int, int]
+    _epochs: int
 
-    hidden_layer_sizes: int | ArrayLike = (10,)
-    _: KW_ONLY
-    activation: str = "sigmoid"
-    loss: str = "squared_error"
-    learning_rate_init: float = 0.1
-    initialisation: str = "uniform"
-    batch_size: int | str = 1
-    alpha: float = 0.0
-    solver: str = "sgd"
-    momentum: float = CONSTANTS["momentum"]
-    beta_1: float = CONSTANTS["beta_1"]
-    beta_2: float = CONSTANTS["beta_2"]
-    epsilon: float = CONSTANTS["epsilon"]
-    max_iter: int = 500
-    n_iter_no_change: float | None = None
-    tol: float = 1e-6
-    random_state: int | np.random.RandomState | tuple[int, int, int] | None = None
-    class_weight: dict[object, float] | str | None = None
-    early_stopping: bool = False
-    validation_fraction: float = 0.1
-    warm_start: bool = False
-    verbose: bool | int = False
+    def __init__(
+        self,
+        hidden_layer_sizes: int | ArrayLike = (10,),
+        *,
+        activation: str = "sigmoid",
+        loss: str = "squared_error",
+        learning_rate_init: float = 0.1,
+        initialisation: str = "uniform",
+        batch_size: int | str = 1,
+        alpha: float = 0.0,
+        solver: str = "sgd",
+        momentum: float = CONSTANTS["momentum"],
+        beta_1: float = CONSTANTS["beta_1"],
+        beta_2: float = CONSTANTS["beta_2"],
+        epsilon: float = CONSTANTS["epsilon"],
+        max_iter: int = 500,
+        n_iter_no_change: float | None = None,
+        tol: float = 1e-6,
+        random_state: int | np.random.RandomState | tuple[int, int, int] | None = None,
+        class_weight: dict[object, float] | str | None = None,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        warm_start: bool = False,
+        verbose: bool | int = False,
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.loss = loss
+        self.learning_rate_init = learning_rate_init
+        self.initialisation = initialisation
+        self.batch_size = batch_size
+        self.alpha = alpha
+        self.solver = solver
+        self.momentum = momentum
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.max_iter = max_iter
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
+        self.random_state = random_state
+        self.class_weight = class_weight
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.warm_start = warm_start
+        self.verbose = verbose
 
     def fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
