@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from backprop.models.registry import BASELINE
-from backprop.report.wording.amounts import article, in_unit, named, score, unit_of
+from backprop.report.wording.amounts import article, named, score, unit_of
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.names import guess_by, listed
 from backprop.report.wording.rows import Context
@@ -358,6 +358,6 @@ def _sentence(
     text = f"Use {baseline}: {which} {'not ' * (len(others) == 1)}shown to be better."
     if decision.left_open is None:
         return text
-    most = in_unit(decision.left_open.size, unit_of(metric))
+    most = unit_of(metric).in_words(decision.left_open.size)
     name = names[decision.left_open.model]
     return f"{text} These data leave open whether {name} is better by up to {most}."

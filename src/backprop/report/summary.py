@@ -25,7 +25,6 @@ from backprop.report.forest_layout import DrawnDifference
 from backprop.report.rate_lines import draw_rates
 from backprop.report.wording.amounts import (
     article,
-    in_unit,
     named,
     score,
     score_ends,
@@ -192,7 +191,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "models": [_line(row, better_than_guess(results)) for row in _distinct(compared)],
         "notes": notes(compared, context),
         "implementations": implementation_notes(compared),
-        "rope": in_unit(rope, unit_of(metric)),
+        "rope": unit_of(metric).in_words(rope),
         "forest": draw_forest(differences, rope, identifier, metric),
         "sentences": {
             "warnings": sentences_of(results, "warnings"),

@@ -15,7 +15,7 @@ from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import failures
 from backprop.report.figures.hyperparameter_series import series_of
 from backprop.report.figures.study import Study
-from backprop.report.wording.amounts import POINTS, in_unit, named, score, scores_on_axis, unit_of
+from backprop.report.wording.amounts import POINTS, named, score, scores_on_axis, unit_of
 from backprop.report.wording.names import heading, listed, named_value, sentence_case, value
 from backprop.statistics.marks import is_unlearned
 from backprop.statistics.tables import Effect, Interval
@@ -106,7 +106,7 @@ def _effect(study: Study, row: Effect, difference: Interval) -> str:
     """Return a value of a hyperparameter with its difference from the reference, in words."""
     own = find_configuration(study.results.candidates, row.model, row.configuration)
     name = named_value(row.hyperparameter, own.values()[row.hyperparameter])
-    return f"{for_figure(labels.brief(name))} ({in_unit(difference.value, study.unit, '+')})"
+    return f"{for_figure(labels.brief(name))} ({study.unit.in_words(difference.value, '+')})"
 
 
 def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.models.registry import BASELINE
-from backprop.report.wording.amounts import MINUS, amount, score, unit_of
+from backprop.report.wording.amounts import MINUS, score, unit_of
 from backprop.report.wording.columns import Head
 from backprop.report.wording.names import label, model_label, value, within_sentence
 from backprop.report.wording.rows import Context, reference_of
@@ -85,7 +85,7 @@ def probability(value: float, at: Place) -> str:
 def truth(value: float, at: Place) -> str:
     """Write the true score of a model, or the true difference of two."""
     is_score = _is_missing(at.row["other"])
-    return score(at.metric, value) if is_score else amount(value, unit_of(at.metric), "+")
+    return score(at.metric, value) if is_score else unit_of(at.metric).amount(value, "+")
 
 
 def part(value: float, at: Place) -> str:
@@ -162,10 +162,10 @@ class CellFormat(NamedTuple):
 CELL_FORMATS = {
     "score": CellFormat(lambda value, at: score(at.metric, value)),
     "score_by": CellFormat(lambda value, at: score(at.metric_of_row, value)),
-    "difference": CellFormat(lambda value, at: amount(value, unit_of(at.metric), "+")),
-    "difference_by": CellFormat(lambda value, at: amount(value, unit_of(at.metric_of_row), "+")),
-    "size": CellFormat(lambda value, at: amount(value, unit_of(at.metric))),
-    "size_by": CellFormat(lambda value, at: amount(value, unit_of(at.metric_of_row))),
+    "difference": CellFormat(lambda value, at: unit_of(at.metric).amount(value, "+")),
+    "difference_by": CellFormat(lambda value, at: unit_of(at.metric_of_row).amount(value, "+")),
+    "size": CellFormat(lambda value, at: unit_of(at.metric).amount(value)),
+    "size_by": CellFormat(lambda value, at: unit_of(at.metric_of_row).amount(value)),
     "share": CellFormat(lambda value, at: f"{value:.1%}"),
     "probability": CellFormat(probability),
     "small": CellFormat(lambda value, at: f"{value:.0e}" if value else "0"),

@@ -5,13 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from backprop.inference.decisions import excludes_zero
 from backprop.models.registry import BASELINE, MODELS, are_one_model
-from backprop.report.wording.amounts import (
-    Unit,
-    difference_in_words,
-    in_unit,
-    probability,
-    unit_of,
-)
+from backprop.report.wording.amounts import Unit, probability, unit_of
 from backprop.report.wording.metrics import DECIDED_BY_FEW, can_be_decided_by_few
 from backprop.report.wording.names import be, listed, model_name
 from backprop.report.wording.parity import chaos_note
@@ -51,11 +45,11 @@ def verdict(name: str, baseline_name: str, row: Tested, context: Context) -> str
     relation = f"{name} is {RELATIONS[row.outcome]} {baseline_name}"
     if row.basis == "identical":
         return f"{relation}: both predict the same probabilities"
-    start = f"{relation}: difference {difference_in_words(row.difference, row.confidence, unit)}"
+    start = f"{relation}: difference {unit.difference(row.difference, row.confidence)}"
     if math.isnan(row.difference.lower):
         by_few = row.outcome == "undecided" and can_be_decided_by_few(context.metric)
         return start + f": {DECIDED_BY_FEW.format('it')}" * by_few
-    rest = _rest(row, in_unit(context.rope, unit), unit)
+    rest = _rest(row, unit.in_words(context.rope), unit)
     return f"{start}, adjusted p {probability(row.p_adjusted)}{rest}"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from backprop.report.wording.amounts import Unit, difference_in_words, unit_of
+from backprop.report.wording.amounts import Unit, unit_of
 from backprop.report.wording.comparison import unadjusted_note
 from backprop.report.wording.names import be, label, listed, named_value, share_sentences, value
 from backprop.report.wording.rows import (
@@ -92,7 +92,7 @@ def _largest(
     what = "largest difference" if len(rows) > 1 else "difference"
     what += f", for {name}:" * (named or len(rows) > 1)
     note = unadjusted_note(difference, unit) if undecided else ""
-    return f" ({what} {difference_in_words(difference, row.confidence, unit)}{note})"
+    return f" ({what} {unit.difference(difference, row.confidence)}{note})"
 
 
 def _values_verdict(

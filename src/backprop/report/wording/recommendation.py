@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from backprop.models.registry import BASELINE, MODELS, is_network
-from backprop.report.wording.amounts import amount, article, in_unit, named, score, unit_of
+from backprop.report.wording.amounts import article, named, score, unit_of
 from backprop.report.wording.comparison import TROUBLE
 from backprop.report.wording.error_rates import share_with_range, true_size
 from backprop.report.wording.names import be, guess_by, listed, model_name, sentence_case
@@ -212,7 +212,7 @@ class _Sentences:
             return None
         return (
             f"These data leave open whether {model_name(left_open.model)} is better than "
-            f"{LOGISTIC} by up to {in_unit(left_open.size, self.unit)}"
+            f"{LOGISTIC} by up to {self.unit.in_words(left_open.size)}"
             f"{'' if self.unit.name else f' of {self.by}'}{self._power()}."
         )
 
@@ -396,8 +396,8 @@ def _gain(decision: Recommendation, metric: str) -> str:
     """Write the advantage of the model to use with its interval."""
     gain, unit = decision.gain, unit_of(metric)
     assert gain is not None
-    least, most = (amount(end, unit, "+") for end in (gain.least, gain.most))
-    return f"{in_unit(gain.size, unit)} of {named(metric)} (95% interval {least} to {most})"
+    least, most = (unit.amount(end, "+") for end in (gain.least, gain.most))
+    return f"{unit.in_words(gain.size)} of {named(metric)} (95% interval {least} to {most})"
 
 
 def _percent(share: float) -> str:

@@ -8,14 +8,7 @@ from typing import Any
 from backprop.data.dataset import in_brief
 from backprop.data.encoding import LEAST
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.wording.amounts import (
-    amount,
-    difference_in_words,
-    in_unit,
-    named,
-    score,
-    unit_of,
-)
+from backprop.report.wording.amounts import named, score, unit_of
 from backprop.report.wording.names import (
     be,
     guess_by,
@@ -306,7 +299,7 @@ def _edge(rows: Sequence[about_tuning.EdgeValue], context: Context) -> list[str]
         key, largest = row.hyperparameter, row.is_largest
         own, other = (value(key, number) for number in (row.value, row.neighbour))
         what = "number of hidden nodes" if key == "hidden" else label(key)
-        difference = difference_in_words(row.difference, row.confidence, unit_of(context.metric))
+        difference = unit_of(context.metric).difference(row.difference, row.confidence)
         end, beyond = ("largest", "larger") if largest else ("smallest", "smaller")
         sentences.append(
             f"the best {what} of {model_name(row.model)}, {own}, is the {end} that was tried, "
@@ -319,8 +312,8 @@ def _edge(rows: Sequence[about_tuning.EdgeValue], context: Context) -> list[str]
 def _unstable(rows: Sequence[about_tuning.UnstableChoice], context: Context) -> list[str]:
     sentences, unit = [], unit_of(context.metric)
     for row in rows:
-        apparent = in_unit(row.apparent, unit, "+")
-        corrected = amount(row.difference.value, unit, "+")
+        apparent = unit.in_words(row.apparent, "+")
+        corrected = unit.amount(row.difference.value, "+")
         how, who = "after the correction for the choice", "bootstrap samples"
         if row.is_by_nested:
             how, who = "by nested cross-validation", "training sets"
