@@ -167,9 +167,15 @@ def _same(model: str, rows: Sequence[Compared]) -> list[str]:
 
 def _troubles(row: Compared, context: Context) -> list[str]:
     """Return how many fits that have a score are in which trouble, in brackets."""
-    troubles = [
-        f"{count} of {row.fits} fits {meaning.format(context=context)}"
-        for state, meaning in TROUBLE.items()
-        if (count := getattr(row, state))
-    ]
+    counts = {state: getattr(row, state) for state in TROUBLE}
+    troubles = counted(counts, row.fits, context)
     return [f" ({'; '.join(troubles)})"] if troubles else []
+
+
+def counted(counts: Mapping[str, int], fits: int, context: Context) -> list[str]:
+    """Return how many fits are in each state, in words, but for states that no fit is in."""
+    return [
+        f"{count} of {fits} fits {TROUBLE.get(state, state).format(context=context)}"
+        for state, count in counts.items()
+        if count
+    ]
