@@ -18,13 +18,7 @@ import pandas as pd
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src")]
 
-from backprop.report.wording.amounts import (  # noqa: E402
-    POINTS,
-    amount,
-    difference_ends,
-    score,
-    score_ends,
-)
+from backprop.report.wording.amounts import POINTS, score, score_ends  # noqa: E402
 from backprop.report.wording.names import model_name, sentence_case  # noqa: E402
 from backprop.statistics.tables import COMPARISON  # noqa: E402
 
@@ -51,8 +45,8 @@ def headline() -> str:
             accuracy = [score("accuracy", row.score.value), ends]
             difference = ["", ""]
             if row.difference:
-                own = amount(row.difference.value, POINTS, "+")
-                ends = difference_ends(POINTS, row.difference.lower, row.difference.upper)
+                own = POINTS.amount(row.difference.value, "+")
+                ends = POINTS.ends(row.difference.lower, row.difference.upper)
                 difference = [own, ends]
             label = sentence_case(model_name(row.model).removeprefix("the "))
             lines.append(f"| {' | '.join([label, *accuracy, *difference])} |")

@@ -170,18 +170,15 @@ def _varied(config: Config, model: str) -> dict[str, str]:
     }
 
 
-def _varied_by_networks(config: Config) -> dict[str, str]:
-    networks = network_models(config.models)
-    return _varied(config, networks[0]) if networks else {}
-
-
-def _varied_by_others(config: Config) -> dict[str, dict[str, str]]:
-    varied = {model: _varied(config, model) for model in config.models if not is_network(model)}
-    return {model: labels for model, labels in varied.items() if labels}
+def _varied_by_models(config: Config) -> dict[str, dict[str, str]]:
+    """Return what the networks vary, by "", then what each other model varies, if anything."""
+    models = sorted(config.models, key=is_network, reverse=True)
+    varied = {"" if is_network(model) else model: _varied(config, model) for model in models}
+    return {name: labels for name, labels in varied.items() if labels}
 
 
 def _tuned(config: Config, dataset: str) -> bool:
-    return any(_varied(config, model) for model in config.models)
+    return bool(_varied_by_models(config))
 
 
 def _several_nested(config: Config, dataset: str) -> bool:
@@ -199,25 +196,19 @@ def _choosers(config: Config) -> dict[str, str]:
 
 def _tuned_models(config: Config) -> dict[str, str]:
     """Return a picture of the networks, and of each other model, with what readers call it."""
-    metric = config.comparison.metric
-    others = {f"{model}-{metric}": model for model in _varied_by_others(config)}
-    networks = {metric: "networks" if others else ""} if _varied_by_networks(config) else {}
-    return {**networks, **others}
+    metric, models = config.comparison.metric, [*_varied_by_models(config)]
+    networks = "networks" if len(models) > 1 else ""
+    return {f"{model}-{metric}" if model else metric: model or networks for model in models}
 
 
 def _pairs(config: Config) -> dict[str, str]:
     if config.search != "grid":
         return {}
-    pairs = _pairs_of(_varied_by_networks(config))
-    for model, labels in _varied_by_others(config).items():
-        own = _pairs_of(labels)
-        pairs |= {f"{model}-{pair}": f"{model}: {words}" for pair, words in own.items()}
-    return pairs
-
-
-def _pairs_of(labels: Mapping[str, str]) -> dict[str, str]:
-    pairs = itertools.combinations(labels.items(), 2)
-    return {f"{one}-{other}": f"{this} and {that}" for (one, this), (other, that) in pairs}
+    return {
+        "-".join(filter(None, [model, one, other])): f"{model and f'{model}: '}{this} and {that}"
+        for model, labels in _varied_by_models(config).items()
+        for (one, this), (other, that) in itertools.combinations(labels.items(), 2)
+    }
 
 
 TABLES: dict[str, TableEntry] = {

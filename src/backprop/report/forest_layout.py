@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from backprop.errors import printable
-from backprop.report.wording.amounts import MINUS, amount, difference_ends, unit_of
+from backprop.report.wording.amounts import MINUS, unit_of
 
 INK, PALE = "#222222", "#e2e2e2"  # of what is no model, and of the region of no difference
 LETTERS = 76  # of a label and its numbers, which share a line
@@ -51,10 +51,10 @@ class DrawnDifference(NamedTuple):
         if math.isnan(self.difference):
             return self.note
         unit = unit_of(metric)
-        if {amount(each, unit) for each in self[1:4]} == {amount(0.0, unit)}:
+        if {unit.amount(each) for each in self[1:4]} == {unit.amount(0.0)}:
             return "no difference"
-        interval = difference_ends(unit, self.lower, self.upper)
-        return f"{amount(self.difference, unit, '+')} ({interval})"
+        interval = unit.ends(self.lower, self.upper)
+        return f"{unit.amount(self.difference, '+')} ({interval})"
 
 
 class Layout(NamedTuple):

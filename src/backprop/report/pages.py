@@ -21,50 +21,8 @@ FIRST_COLUMNS = 8  # are shown; a button shows the others
 
 LONG = 40  # letters of a text that is broken into lines
 
-
-class PageColumn(NamedTuple):
-    """A column of a page, or the two columns of the ends of an interval.
-
-    Attributes
-    ----------
-    text, spanner, explanation : str
-        See `backprop.report.wording.columns.Head`.
-    place : int
-        The place of its cells in a row, from 1.
-    width : int
-        How many cells of a row it has.
-    is_number, is_long : bool
-    is_first : bool
-        Whether it is shown at first.
-    """
-
-    text: str
-    spanner: str
-    explanation: str
-    place: int
-    width: int
-    is_number: bool
-    is_long: bool
-    is_first: bool
-
-
-class Spanner(NamedTuple):
-    """A head of the upper line: over columns, or, without a text, the head of one column."""
-
-    text: str
-    columns: Sequence[PageColumn]
-
-    @property
-    def width(self) -> int:
-        """How many cells of a row are below."""
-        return sum(column.width for column in self.columns)
-
-
-class RowGroup(NamedTuple):
-    """Rows with one heading, "" if they need none; cells are HTML."""
-
-    heading: str
-    rows: Sequence[Sequence[str]]
+Column = dict[str, Any]
+"""What the template shows of a column, or of the two columns of the ends of an interval."""
 
 
 class Section(NamedTuple):
@@ -129,21 +87,20 @@ def _section(section: Section, page: Mapping[str, str], room: int) -> dict[str, 
     heads = _heads(shown, section.columns)
     of_groups = [head for head in heads if head.is_group]
     of_columns = [head for head in heads if not head.is_group]
-    headings = _joined(written(shown, of_groups, context, digits), len(shown))
-    page_columns = _columns(of_columns, shown)
-    cells = written(shown, of_columns, context, digits)
-    are_numbers = [unit_of_column(head, shown[head.column]).is_number for head in of_columns]
-    rows = _rows(cells, headings, are_numbers)
+    of_rows = zip(*written(shown, of_groups, context, digits), strict=True)
+    headings = [": ".join(texts) for texts in of_rows] or [""] * len(shown)
+    columns = _columns(of_columns, shown)
+    rows = _rows(written(shown, of_columns, context, digits), columns, headings)
     values = {
         "heading": section.heading,
         "sentences": [sentence_case(text, names) for text in section.sentences],
-        "columns": page_columns,
-        "spanners": _spanners(page_columns),
+        "columns": columns,
+        "spanners": _spanners(columns),
         "explained": _explained(heads),
         "total": len(table),
     }
     count = _rows_with_room(rows, values, page, room)
-    groups = _groups(headings[:count], rows[:count])
+    groups = [(headings[run.start], rows[run]) for run in _runs(headings[:count])]
     return {**values, "groups": groups, "is_cut": bool(rows) and count < len(table)}
 
 
@@ -154,40 +111,35 @@ def _heads(table: pd.DataFrame, columns: Sequence[Mapping[str, Json]]) -> list[H
     named = {head.column for head in declared}
     heads += [Head(name, name) for name in table.columns if name not in named]
     if not any(head.is_first for head in heads):
-        places = itertools.count()
-        heads = [
-            head._replace(is_first=not head.is_group and next(places) < FIRST_COLUMNS)
-            for head in heads
-        ]
+        heads = [head._replace(is_first=n < FIRST_COLUMNS) for n, head in enumerate(heads)]
     return heads
 
 
-def _columns(heads: Sequence[Head], table: pd.DataFrame) -> list[PageColumn]:
-    """Return the columns of a page; the two ends of an interval are one."""
+def _columns(heads: Sequence[Head], table: pd.DataFrame) -> list[Column]:
+    """Return the columns of a page: their heads, and in which cells of a row, from 1, they are.
+
+    The two ends of an interval are one column.
+    """
     columns, place = [], 1
     for _, own in itertools.groupby(
         heads, key=lambda head: (head.spanner and head.text, head.spanner or head.column)
     ):
         head, *others = own
-        values = table[head.column]
+        values, width = table[head.column], 1 + len(others)
         is_number = unit_of_column(head, values).is_number
         is_long = not is_number and bool(values.astype(str).str.len().max() > LONG)
-        width = 1 + len(others)
-        columns.append(
-            PageColumn(
-                head.text, head.spanner, head.help, place, width, is_number, is_long, head.is_first
-            )
-        )
+        cells = {"place": place, "width": width, "is_number": is_number, "is_long": is_long}
+        columns.append({**head._asdict(), **cells})
         place += width
     return columns
 
 
-def _spanners(columns: Sequence[PageColumn]) -> list[Spanner]:
-    """Return the upper line of heads."""
-    spanners = []
-    for text, own in itertools.groupby(columns, key=lambda column: column.spanner):
+def _spanners(columns: Sequence[Column]) -> list[tuple[str, list[Column]]]:
+    """Return the upper line of heads: over columns, or, without a text, the head of one column."""
+    spanners: list[tuple[str, list[Column]]] = []
+    for text, own in itertools.groupby(columns, key=lambda column: column["spanner"]):
         below = [*own]
-        spanners += [Spanner(text, below)] if text else [Spanner("", [each]) for each in below]
+        spanners += [(text, below)] if text else [("", [each]) for each in below]
     return spanners
 
 
@@ -201,11 +153,6 @@ def _explained(heads: Sequence[Head]) -> dict[str, str]:
     return words
 
 
-def _joined(cells: Sequence[Sequence[str]], count: int) -> list[str]:
-    """Return the heading of each row, from the columns of groups."""
-    return [": ".join(texts) for texts in zip(*cells, strict=True)] or [""] * count
-
-
 def _runs(headings: Sequence[str]) -> list[slice]:
     """Return where the rows with one heading are."""
     ends = [*itertools.accumulate(len([*own]) for _, own in itertools.groupby(headings))]
@@ -213,29 +160,26 @@ def _runs(headings: Sequence[str]) -> list[slice]:
 
 
 def _rows(
-    cells: Sequence[Sequence[str]], headings: Sequence[str], are_numbers: Sequence[bool]
+    cells: Sequence[Sequence[str]], columns: Sequence[Column], headings: Sequence[str]
 ) -> list[Sequence[str]]:
     """Return the rows of a page; the decimals of numbers are aligned within a group."""
+    are_numbers = [column["is_number"] for column in columns for _ in range(column["width"])]
     runs = _runs(headings)
-    columns = [
-        [*itertools.chain(*(aligned(column[run]) for run in runs))] if is_number else column
-        for column, is_number in zip(cells, are_numbers, strict=True)
+    aligned_cells = [
+        [*itertools.chain(*(aligned(texts[run]) for run in runs))] if is_number else texts
+        for texts, is_number in zip(cells, are_numbers, strict=True)
     ]
-    return [*zip(*columns, strict=True)]
-
-
-def _groups(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[RowGroup]:
-    return [RowGroup(headings[run.start], rows[run]) for run in _runs(headings)]
+    return [*zip(*aligned_cells, strict=True)]
 
 
 def _rows_with_room(
     rows: Sequence[Sequence[str]], values: Mapping[str, Any], page: Mapping[str, str], room: int
 ) -> int:
     """Return how many rows fit into `room` bytes, without the sentence that it is cut."""
-    columns = sum(column.width for column in values["columns"])
+    columns = sum(column["width"] for column in values["columns"])
 
     def size(own: Sequence[Sequence[str]]) -> int:
-        section = {**values, "groups": [RowGroup("", own)], "is_cut": False}
+        section = {**values, "groups": [("", own)], "is_cut": False}
         return len(rendered(TEMPLATE, **page, sections=[section]).encode())
 
     least, with_row = size([]), size([[""] * columns])

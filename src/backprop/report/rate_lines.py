@@ -25,8 +25,8 @@ def draw_rates(rates: Sequence[Rate]) -> str:
             "words": rate.words,
             "numbers": rate.numbers,
             "level": None if rate.level is None else _x(rate.level),
-            "dots": [(_x(share), MODELS[model].colour) for model, share in rate.shares.items()],
-            "described": "; ".join(f"{model_name(m)}: {s:.0%}" for m, s in rate.shares.items()),
+            "dots": [(_x(row.share), MODELS[model].colour) for model, row in rate.rows.items()],
+            "described": "; ".join(f"{model_name(m)}: {r.share:.0%}" for m, r in rate.rows.items()),
         }
         for rate in rates
     ]

@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,6 @@ from backprop.report.forest_layout import DrawnDifference
 from backprop.report.rate_lines import draw_rates
 from backprop.report.wording.amounts import (
     article,
-    in_unit,
     named,
     score,
     score_ends,
@@ -41,6 +40,7 @@ from backprop.report.wording.metrics import (
     without_interval,
 )
 from backprop.report.wording.names import (
+    be,
     guessed_by,
     label,
     listed,
@@ -73,14 +73,8 @@ if TYPE_CHECKING:
 BALANCED = "balanced_accuracy"  # a model without its interval predicts a class for very few rows
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
-IN_A_WORD = {
-    "better": "better",
-    "worse": "worse",
-    "practically equal": "practically equal",
-    "slightly different": "hardly different",
-    "undecided": "not shown to differ",
-}
-"""The outcomes of a comparison, in the table of models."""
+IN_A_WORD = {"slightly different": "hardly different", "undecided": "not shown to differ"}
+"""The outcomes of a comparison that the table of models calls by another name."""
 
 UNKNOWN = (math.nan, math.nan, math.nan)  # a difference that nothing shows
 
@@ -169,7 +163,10 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     """Return what the template shows of a data set."""
     results, noun = study.results, config.datasets[name].row
     identifier = str(list(config.datasets).index(name))
-    compared, rates = _compared(results, config), results.rows("error_rates")
+    rates = results.rows("error_rates")
+    # With the number of fits, which the table has not.
+    fits = config.validation.repeats * config.validation.folds
+    compared = [dataclasses.replace(row, fits=fits) for row in results.comparison.values()]
     metric, counts = results.metric, [*study.provenance["classes"].values()]
     differences = intervals(results, compared, with_estimators(added_models(config)))
     context = Context.of(results.candidates, **context_of(config, name))
@@ -189,10 +186,10 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "headline": for_rst(advised.headline),
         "settling": settling_sentence(needed, metric, noun),
         "intervals": differences,
-        "models": [_line(row, better_than_guess(results)) for row in _distinct(compared)],
+        "models": [_line(row, better_than_guess(results, metric)) for row in _distinct(compared)],
         "notes": notes(compared, context),
         "implementations": implementation_notes(compared),
-        "rope": in_unit(rope, unit_of(metric)),
+        "rope": unit_of(metric).in_words(rope),
         "forest": draw_forest(differences, rope, identifier, metric),
         "sentences": {
             "warnings": sentences_of(results, "warnings"),
@@ -221,11 +218,18 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
     said = others_to_say(counts, metric)
     every: list[ByMetric] = results.rows("metrics")
     rows = {each: [row for row in every if row.metric == each] for each in METRICS}
-    better: dict[str, set[str]] = {each: set() for each in METRICS}
-    for tested in results.rows("against_guess"):
-        if tested.better and not tested.tuned:
-            better[tested.metric].add(tested.model)
     rarely = rarely_predicting(rows[BALANCED])
+
+    def by_each(metrics: Sequence[str], write: Callable[[str], str]) -> list[str]:
+        return [f"by {named(each)}, {text}" for each in metrics if (text := write(each))]
+
+    def lacking(each: str) -> str:
+        return "" if each in said else without_interval(rows[each])
+
+    def holding(each: str) -> str:
+        better = [m for m, word in better_than_guess(results, each).items() if word == "better"]
+        return holding_a_guess(rows[each], results.guessing[each], better)
+
     return {
         "others": {
             METRICS[other].label: {
@@ -234,20 +238,10 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
             for other in others
             if any(rows.values())
         },
-        **{
-            name: [
-                f"by {named(each)}, {text}"
-                for each in metrics
-                if each not in said and (text := without_interval(rows[each]))
-            ]
-            for name, metrics in (("own_lack", [metric]), ("others_lack", others))
-        },
+        "own_lack": by_each([metric], lacking),
+        "others_lack": by_each(others, lacking),
         "remarks": [
-            *(
-                f"by {named(each)}, {text}"
-                for each in (metric, *others)
-                if (text := holding_a_guess(rows[each], results.guessing[each], better[each]))
-            ),
+            *by_each([metric, *others], holding),
             *([rarely] if rarely and BALANCED not in (metric, *others, *said) else []),
         ],
         "others_named": named(others[0]) if len(others) == 1 else "other metrics",
@@ -274,24 +268,18 @@ def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str,
     }
 
 
-def _compared(results: Results, config: "Config") -> list[Compared]:
-    """Return the comparison, with the number of fits, which readers do not get."""
-    fits = config.validation.repeats * config.validation.folds
-    return [dataclasses.replace(row, fits=fits) for row in results.comparison.values()]
-
-
 def _distinct(rows: Sequence[Compared]) -> list[Compared]:
     """Return the rows of the models that are not the same as an earlier one."""
     return [row for row in rows if row.same_as is None]
 
 
-def better_than_guess(results: Results) -> dict[str, str]:
-    """Return what is shown of each model, as it is, against a guess, in a word or two."""
+def better_than_guess(results: Results, metric: str) -> dict[str, str]:
+    """Return what a metric shows of each model, as it is, against a guess, in a word or two."""
     rows: list[Learned] = results.rows("against_guess")
     return {
         row.model: "better" if row.better else "worse" if row.worse else "not shown"
         for row in rows
-        if row.metric == results.metric and not row.tuned
+        if row.metric == metric and not row.tuned
     }
 
 
@@ -302,7 +290,7 @@ def _line(row: Compared, better_than_guess: Mapping[str, str]) -> dict[str, obje
         "model": row.model,
         "label": model_name(row.model),
         "score": row.score,
-        "outcome": IN_A_WORD.get(row.outcome or "", ""),
+        "outcome": row.outcome and IN_A_WORD.get(row.outcome, row.outcome),
         "without_score": without_score(row),
     }
 
@@ -315,16 +303,14 @@ def hard_sentence(study: Reported, compared: Sequence[Compared], config: "Config
         return ""
     total, noun = study.provenance["rows"], plural(study.results.row)
     when = " in every repeat" if config.validation.repeats > 1 else ""
-    be = "is" if count == 1 else "are"
-    start = f"{count:,} of the {total:,} {noun} {be} predicted wrongly{when} by"
+    start = f"{count:,} of the {total:,} {noun} {be(range(count))} predicted wrongly{when} by"
     which = " with a score" * (not hard.all_scored)
     which += ", before tuning" * bool(tuned_groups(study.results.candidates))
     who = model_name(counted[0]) if len(counted) == 1 else f"every model{which}"
-    left_out = [*dict.fromkeys(model_name(model) for model in hard.one_class)]
-    verb = "predicts" if len(left_out) == 1 else "predict"
-    if not left_out:
-        return f"{start} {who}"
-    return f"{start} {who}, not counting {listed(left_out)}, which always {verb} the same class"
+    if left_out := [*dict.fromkeys(model_name(model) for model in hard.one_class)]:
+        predict = "predict" + "s" * (len(left_out) == 1)
+        who += f", not counting {listed(left_out)}, which always {predict} the same class"
+    return f"{start} {who}"
 
 
 def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:

@@ -14,7 +14,7 @@ from backprop.report.figures.contenders import Entry
 from backprop.report.figures.forest_lines import draw_lines
 from backprop.report.figures.study import Study
 from backprop.report.forest_layout import DrawnDifference, lay_out
-from backprop.report.wording.amounts import amount, named, unit_on_axis
+from backprop.report.wording.amounts import named, unit_on_axis
 from backprop.report.wording.rows import without_score
 from backprop.statistics.tables import Summarised
 from backprop.study.metrics import METRICS
@@ -49,9 +49,9 @@ def draw(study: Study, variant: str) -> Figure:
     what = f"{METRICS[study.results.metric].label}: model minus {MODELS[BASELINE].name}"
     unit = unit_on_axis(study.results.metric)
     ax.set_xlabel("\n".join(map(labels.beside_labels, filter(None, [what, unit]))))
-    markers.legend(figure, [*_handles(study, lines), *_guessing(study, ax)], 3)
-    labels.head(figure, finding(study, others))
-    return figure
+    return markers.finish(
+        figure, [*_handles(study, lines), *_guessing(study, ax)], finding(study, others), 3
+    )
 
 
 def finding(study: Study, rows: Mapping[Entry, Summarised]) -> str:
@@ -86,7 +86,7 @@ def _guessing(study: Study, ax: Axes) -> list[Artist]:
     if score is None:
         return []
     difference = study.results.guessing[metric] - score.value
-    words = amount(difference, study.unit, "+")
+    words = study.unit.amount(difference, "+")
     return [markers.guess([ax], "x", study.unit.scale * difference, metric, words)]
 
 

@@ -12,13 +12,7 @@ from backprop.inference.decisions import DIFFERENT
 from backprop.models.registry import are_one_model
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
-from backprop.report.wording.amounts import (
-    amount,
-    difference_ends,
-    in_unit,
-    probability,
-    unit_on_axis,
-)
+from backprop.report.wording.amounts import probability, unit_on_axis
 from backprop.report.wording.names import NETWORK, model_label
 from backprop.statistics.tables import Pair
 from backprop.study.metrics import METRICS
@@ -45,9 +39,7 @@ def draw(study: Study, variant: str) -> Figure:
     for row in rows:
         _cell(study, ax, row, models, largest)
     _label_axes(ax, [_label(model, study) for model in models], study.results.metric)
-    markers.legend(figure, _handles(study, rows), 2)
-    labels.head(figure, finding(rows))
-    return figure
+    return markers.finish(figure, _handles(study, rows), finding(rows), 2)
 
 
 def finding(rows: Sequence[Pair]) -> str:
@@ -72,14 +64,14 @@ def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) 
     narrow = look.is_narrow() and len(models) > 2
     share = (0.75 if few else 0.6) if narrow else 1.0
     large, small = (max(share * size, SMALL) for size in sizes)
-    below = difference_ends(study.unit, row.difference.lower, row.difference.upper)
+    below = study.unit.ends(row.difference.lower, row.difference.upper)
     if narrow or not few:
         below = below.replace(" to ", "\nto ") if few or not narrow else ""
     if few:
         below += f"\np {probability(row.p_adjusted)}"
     text: dict[str, Any] = {"ha": "center", "color": look.LOOK["text.color"]}
     top = y - 0.12 if narrow or not few else y
-    value = amount(row.difference.value, study.unit, "+")
+    value = study.unit.amount(row.difference.value, "+")
     ax.text(x, top, value, fontsize=large, va="bottom", **text)
     ax.text(x, top + 0.05, below, fontsize=small, va="top", linespacing=1.3 if few else 1.0, **text)
 
@@ -112,12 +104,11 @@ def _label_axes(ax: Axes, names: list[str], metric: str) -> None:
     ax.set_xlabel("Model of the column")
     ax.set_ylabel("Model of the row")
     ax.grid(visible=False)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    ax.spines[:].set_visible(False)
 
 
 def _handles(study: Study, rows: Sequence[Pair]) -> list[Artist]:
-    equal = f"practically equal (±{in_unit(study.results.rope, study.unit)})"
+    equal = f"practically equal (±{study.unit.in_words(study.results.rope)})"
     names = {"better": "row better", "worse": "row worse", "practically equal": equal}
     if any(row.outcome == "slightly different" for row in rows):
         names["slightly different"] = "different, but hardly by enough to matter"

@@ -10,7 +10,7 @@ from backprop.report.figures import labels, look, markers
 from backprop.report.figures.configuration_lines import entries_of, lines_of
 from backprop.report.figures.contenders import Entry
 from backprop.report.figures.study import Study
-from backprop.report.wording.amounts import amount, in_unit, named
+from backprop.report.wording.amounts import named
 from backprop.report.wording.names import sentence_case
 from backprop.statistics.results import KEYS
 
@@ -45,9 +45,7 @@ def draw(study: Study, variant: str) -> Figure:
         ),
         *study.models.hollow_key(entries),
     ]
-    markers.legend(figure, handles, 3)
-    labels.head(figure, finding(study))
-    return figure
+    return markers.finish(figure, handles, finding(study), 3)
 
 
 def means_of(study: Study) -> dict[Entry, float]:
@@ -63,8 +61,8 @@ def finding(study: Study) -> str:
     if not np.isfinite([folds, between]).all():
         return ""
     name = sentence_case(MODELS[BASELINE].name)
-    first = in_unit(folds / study.unit.scale, study.unit)
-    second = amount(between / study.unit.scale, study.unit)
+    first = study.unit.in_words(folds / study.unit.scale)
+    second = study.unit.amount(between / study.unit.scale)
     return f"{name}: {first} between the folds, {second} between the repeats"
 
 

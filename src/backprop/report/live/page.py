@@ -25,7 +25,6 @@ from backprop.report.rendering import rendered
 from backprop.report.wording.names import changes
 from backprop.statistics.results import Results
 from backprop.study.configurations import Configuration
-from backprop.study.splits import Split
 
 MOST_BYTES = 1_500_000  # Snakemake's report shows nothing if a page in base64 is over 2 MiB
 CALCULATING = (
@@ -74,7 +73,7 @@ def live_page(results: Results, training: Mapping[str, object], title: str, name
     if 2 * dataset.x.size <= MOST_BYTES:
         study = export_study(dataset, splits, seed=results.seed, training=training)
         for kept in (every, every[:1]):
-            known = {**study, **_about(results, name, every, kept, splits)}
+            known = {**study, **_about(results, name, kept)}
             names = [each.name for each in kept]
             ends = export_fits(results.fits(ENDS, configurations=names), splits, kept)
             size = len(_html({**known, **ends}, title).encode())
@@ -82,9 +81,7 @@ def live_page(results: Results, training: Mapping[str, object], title: str, name
             if size <= MOST_BYTES:
                 fits = results.fits((*ENDS, *NUMBERS), configurations=names)
                 return _html({**known, **export_fits(fits, splits, kept)}, title)
-    return _html(
-        {"splits": [], "configurations": [], **_about(results, name, every, (), splits)}, title
-    )
+    return _html({"splits": [], "configurations": [], **_about(results, name, ())}, title)
 
 
 def _html(study: Exported, title: str) -> str:
@@ -106,15 +103,9 @@ def _source(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
-def _about(
-    results: Results,
-    name: str,
-    every: Sequence[Configuration],
-    kept: Sequence[Configuration],
-    splits: Sequence[Split],
-) -> Exported:
+def _about(results: Results, name: str, kept: Sequence[Configuration]) -> Exported:
     """Return what readers are shown of a study besides its numbers."""
-    dataset = results.dataset
+    dataset, every = results.dataset, network_configurations(results.candidates)
     network = the_network(results.candidates)[0]
     looks = range(max(len(dataset.classes), len(CLASSES)))  # a table of the reader has more classes
     return {
@@ -124,7 +115,7 @@ def _about(
         "markers": [class_marker(c) for c in looks],
         "colour": MODELS[network].colour,
         "names": ["" if each == every[0] else changes(each, every[0]) for each in kept],
-        "chaotic": _chaotic(results, kept, splits),
+        "chaotic": _chaotic(results, kept),
         "size": {
             "rows": len(dataset.y),
             "inputs": most_inputs(dataset),
@@ -134,14 +125,13 @@ def _about(
     }
 
 
-def _chaotic(
-    results: Results, kept: Sequence[Configuration], splits: Sequence[Split]
-) -> list[Exported | None]:
+def _chaotic(results: Results, kept: Sequence[Configuration]) -> list[Exported | None]:
     """Return how the chaotic training of each configuration begins; None if it is not chaotic."""
     until: dict[object, int] = {}
     if "parity" in results:
         states = results.tables["parity"].set_index("configuration")
         until = states.loc[states["state"] == "chaotic", "epochs"].to_dict()
+    splits = list(results.splits.values())
     chaotic = [each.name for each in kept if each.name in until]
     if not chaotic:
         return [None] * len(kept)

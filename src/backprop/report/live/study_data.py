@@ -165,10 +165,7 @@ def export_fits(
     configurations : sequence of Configuration
         The reference first.
     """
-    by_key: dict[tuple[object, ...], dict[object, Any]] = {
-        (row["configuration"], row["repeat"] - 1, row["fold"] - 1): row
-        for row in fits.to_dict("records")
-    }
+    by_key = _by_key(fits)
 
     def exported(configuration: Configuration, split: Split) -> Exported:
         fit = by_key[configuration.name, *split.key]
@@ -182,6 +179,14 @@ def export_fits(
     return {
         "configurations": [{"name": each.name, **each.values()} for each in configurations],
         "fits": [[exported(each, split) for split in splits] for each in configurations],
+    }
+
+
+def _by_key(fits: pd.DataFrame) -> dict[tuple[object, ...], dict[object, Any]]:
+    """Return fits by the name of their configuration, and the key of their split."""
+    return {
+        (row["configuration"], row["repeat"] - 1, row["fold"] - 1): row
+        for row in fits.to_dict("records")
     }
 
 
@@ -203,11 +208,9 @@ def export_beginnings(fits: pd.DataFrame, splits: Sequence[Split], until: int) -
         until; epoch, the last recorded one of the first half, 0 if there is none; costs, after this
         epoch, in the order of the splits: None where there is none.
     """
-    curves: dict[tuple[int, ...], dict[Any, object]] = {
-        (fit["repeat"] - 1, fit["fold"] - 1): dict(
-            zip(fit["curve_epochs"], fit["train_cost"], strict=True)
-        )
-        for fit in fits.to_dict("records")
+    curves: dict[tuple[object, ...], dict[Any, object]] = {
+        key[1:]: dict(zip(fit["curve_epochs"], fit["train_cost"], strict=True))
+        for key, fit in _by_key(fits).items()
     }
     recorded = {epoch for curve in curves.values() for epoch in curve}
     epoch = max((each for each in recorded if 2 * each <= until), default=0)

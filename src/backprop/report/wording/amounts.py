@@ -12,6 +12,11 @@ from backprop.study.metrics import METRICS
 MINUS = "\N{MINUS SIGN}"
 
 
+def ends(lower: float, upper: float, write: Callable[[float], str]) -> str:
+    """Write the ends of an interval, such as ``75.0% to 87.6%``; ``none`` if it is not known."""
+    return f"{write(lower)} to {write(upper)}" if math.isfinite(lower + upper) else "none"
+
+
 class Unit(NamedTuple):
     """How to write a difference.
 
@@ -31,6 +36,26 @@ class Unit(NamedTuple):
     scale: float
     decimals: int
     full_name: str
+
+    def amount(self, difference: float, sign: str = "") -> str:
+        """Write a difference; zero has no minus sign, and a minus is no hyphen."""
+        return f"{difference * self.scale:{sign}z.{self.decimals}f}".replace("-", MINUS)
+
+    def in_words(self, difference: float, sign: str = "") -> str:
+        """Write a difference with its unit."""
+        return f"{self.amount(difference, sign)} {self.name}".rstrip()
+
+    def ends(self, lower: float, upper: float) -> str:
+        """Write the ends of the interval of a difference, see `ends`."""
+        return ends(lower, upper, lambda value: self.amount(value, "+"))
+
+    def difference(self, difference: Interval, confidence: float | None) -> str:
+        """Write a difference with its interval, if it has one."""
+        text = self.in_words(difference.value, "+")
+        if math.isnan(difference.lower):
+            return f"{text} without an interval"
+        interval = self.ends(difference.lower, difference.upper)
+        return f"{text}, {100 * (confidence or math.nan):g}% interval {interval}"
 
 
 POINTS = Unit("points", 100, 1, "percentage points")  # for accuracy and other shares
@@ -90,19 +115,9 @@ def scores_on_axis(metric: str, gap: str = " ") -> str:
     return f"{entry.label}{gap}({entry.unit}{lower})"
 
 
-def ends(lower: float, upper: float, write: Callable[[float], str]) -> str:
-    """Write the ends of an interval, such as ``75.0% to 87.6%``; ``none`` if it is not known."""
-    return f"{write(lower)} to {write(upper)}" if math.isfinite(lower + upper) else "none"
-
-
 def score_ends(metric: str, lower: float, upper: float) -> str:
     """Write the ends of the interval of a score, see `ends`."""
     return ends(lower, upper, lambda value: score(metric, value))
-
-
-def difference_ends(unit: Unit, lower: float, upper: float) -> str:
-    """Write the ends of the interval of a difference, see `ends`."""
-    return ends(lower, upper, lambda value: amount(value, unit, "+"))
 
 
 def score_with_interval(metric: str, value: Interval) -> str:
@@ -111,25 +126,6 @@ def score_with_interval(metric: str, value: Interval) -> str:
     if math.isnan(value.lower):
         return f"{text} (no interval)"
     return f"{text} ({score_ends(metric, value.lower, value.upper)})"
-
-
-def in_unit(value: float, unit: Unit, sign: str = "") -> str:
-    """Write a difference with its unit."""
-    return f"{amount(value, unit, sign)} {unit.name}".rstrip()
-
-
-def difference_in_words(difference: Interval, confidence: float | None, unit: Unit) -> str:
-    """Write a difference with its interval, if it has one."""
-    text = in_unit(difference.value, unit, "+")
-    if math.isnan(difference.lower):
-        return f"{text} without an interval"
-    interval = difference_ends(unit, difference.lower, difference.upper)
-    return f"{text}, {100 * (confidence or math.nan):g}% interval {interval}"
-
-
-def amount(amount: float, unit: Unit, sign: str = "") -> str:
-    """Write a difference in its unit; zero has no minus sign, and a minus is no hyphen."""
-    return f"{amount * unit.scale:{sign}z.{unit.decimals}f}".replace("-", MINUS)
 
 
 def probability(probability: float) -> str:

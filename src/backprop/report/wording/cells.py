@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from backprop.models.registry import BASELINE
-from backprop.report.wording.amounts import MINUS, amount, score, unit_of
+from backprop.report.wording.amounts import MINUS, score, unit_of
 from backprop.report.wording.columns import Head
 from backprop.report.wording.names import label, model_label, value, within_sentence
-from backprop.report.wording.rows import Context, reference_of
+from backprop.report.wording.rows import Context
 from backprop.statistics.review import fact_in
 from backprop.statistics.tables import ENDS
 from backprop.study.metrics import METRICS
@@ -85,7 +85,7 @@ def probability(value: float, at: Place) -> str:
 def truth(value: float, at: Place) -> str:
     """Write the true score of a model, or the true difference of two."""
     is_score = _is_missing(at.row["other"])
-    return score(at.metric, value) if is_score else amount(value, unit_of(at.metric), "+")
+    return score(at.metric, value) if is_score else unit_of(at.metric).amount(value, "+")
 
 
 def part(value: float, at: Place) -> str:
@@ -117,7 +117,7 @@ def setting(own: object, at: Place) -> str:
 def varied(hyperparameter: str, at: Place) -> str:
     """Write a hyperparameter, and its value in the reference of the model."""
     assert at.context
-    own = reference_of(at.row["model"], at.context.candidates).values()[hyperparameter]
+    own = at.context.reference_of(at.row["model"]).values()[hyperparameter]
     return f"{label(hyperparameter)} (reference: {value(hyperparameter, own)})"
 
 
@@ -162,10 +162,10 @@ class CellFormat(NamedTuple):
 CELL_FORMATS = {
     "score": CellFormat(lambda value, at: score(at.metric, value)),
     "score_by": CellFormat(lambda value, at: score(at.metric_of_row, value)),
-    "difference": CellFormat(lambda value, at: amount(value, unit_of(at.metric), "+")),
-    "difference_by": CellFormat(lambda value, at: amount(value, unit_of(at.metric_of_row), "+")),
-    "size": CellFormat(lambda value, at: amount(value, unit_of(at.metric))),
-    "size_by": CellFormat(lambda value, at: amount(value, unit_of(at.metric_of_row))),
+    "difference": CellFormat(lambda value, at: unit_of(at.metric).amount(value, "+")),
+    "difference_by": CellFormat(lambda value, at: unit_of(at.metric_of_row).amount(value, "+")),
+    "size": CellFormat(lambda value, at: unit_of(at.metric).amount(value)),
+    "size_by": CellFormat(lambda value, at: unit_of(at.metric_of_row).amount(value)),
     "share": CellFormat(lambda value, at: f"{value:.1%}"),
     "probability": CellFormat(probability),
     "small": CellFormat(lambda value, at: f"{value:.0e}" if value else "0"),
@@ -225,25 +225,21 @@ def written(
         number that has none.
     """
     rows: Any = table.to_dict("records")
-    return [_column(table[head.column], rows, head, context, digits) for head in heads]
+    columns = []
+    for head in heads:
+        values, unit = table[head.column], unit_of_column(head, table[head.column])
+        places = (Place(head.column, row, context, digits) for row in rows)
+        texts = [_cell(own, unit, at) for own, at in zip(values, places, strict=True)]
+        columns.append([*map(escape, texts)])
+    return columns
 
 
-def _column(
-    column: pd.Series,
-    rows: Sequence[Mapping[str, object]],
-    head: Head,
-    context: Context | None,
-    digits: int,
-) -> list[str]:
-    unit, texts = unit_of_column(head, column), []
-    for own, row in zip(column, rows, strict=True):
-        if _is_missing(own):
-            texts.append(NO_INTERVAL if _lacks_interval(head.column, row) else "")
-        else:
-            texts.append(unit.write(own, Place(head.column, row, context, digits)))
-    if unit.is_number:  # of a negative power of ten, the hyphen stays
-        texts = [f"{MINUS}{text[1:]}" if text.startswith("-") else text for text in texts]
-    return [*map(escape, texts)]
+def _cell(own: object, unit: CellFormat, at: Place) -> str:
+    if _is_missing(own):
+        return NO_INTERVAL if _lacks_interval(at.column, at.row) else ""
+    text = unit.write(own, at)
+    # Of a negative power of ten, the hyphen stays.
+    return f"{MINUS}{text[1:]}" if unit.is_number and text.startswith("-") else text
 
 
 def aligned(texts: Sequence[str]) -> list[str]:

@@ -5,13 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from backprop.inference.decisions import excludes_zero
 from backprop.models.registry import BASELINE, MODELS, are_one_model
-from backprop.report.wording.amounts import (
-    Unit,
-    difference_in_words,
-    in_unit,
-    probability,
-    unit_of,
-)
+from backprop.report.wording.amounts import Unit, probability, unit_of
 from backprop.report.wording.metrics import DECIDED_BY_FEW, can_be_decided_by_few
 from backprop.report.wording.names import be, listed, model_name
 from backprop.report.wording.parity import chaos_note
@@ -51,11 +45,11 @@ def verdict(name: str, baseline_name: str, row: Tested, context: Context) -> str
     relation = f"{name} is {RELATIONS[row.outcome]} {baseline_name}"
     if row.basis == "identical":
         return f"{relation}: both predict the same probabilities"
-    start = f"{relation}: difference {difference_in_words(row.difference, row.confidence, unit)}"
+    start = f"{relation}: difference {unit.difference(row.difference, row.confidence)}"
     if math.isnan(row.difference.lower):
         by_few = row.outcome == "undecided" and can_be_decided_by_few(context.metric)
         return start + f": {DECIDED_BY_FEW.format('it')}" * by_few
-    rest = _rest(row, in_unit(context.rope, unit), unit)
+    rest = _rest(row, unit.in_words(context.rope), unit)
     return f"{start}, adjusted p {probability(row.p_adjusted)}{rest}"
 
 
@@ -173,9 +167,15 @@ def _same(model: str, rows: Sequence[Compared]) -> list[str]:
 
 def _troubles(row: Compared, context: Context) -> list[str]:
     """Return how many fits that have a score are in which trouble, in brackets."""
-    troubles = [
-        f"{count} of {row.fits} fits {meaning.format(context=context)}"
-        for state, meaning in TROUBLE.items()
-        if (count := getattr(row, state))
-    ]
+    counts = {state: getattr(row, state) for state in TROUBLE}
+    troubles = counted(counts, row.fits, context)
     return [f" ({'; '.join(troubles)})"] if troubles else []
+
+
+def counted(counts: Mapping[str, int], fits: int, context: Context) -> list[str]:
+    """Return how many fits are in each state, in words, but for states that no fit is in."""
+    return [
+        f"{count} of {fits} fits {TROUBLE.get(state, state).format(context=context)}"
+        for state, count in counts.items()
+        if count
+    ]

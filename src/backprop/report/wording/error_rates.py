@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.models.registry import BASELINE
-from backprop.report.wording.amounts import in_unit, named, score, unit_of
+from backprop.report.wording.amounts import named, score, unit_of
 from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.rows import Context, trouble_of
 from backprop.statistics.error_rate_findings import (
@@ -62,11 +62,6 @@ class Rate(NamedTuple):
     words: str
     level: float | None
     rows: dict[str, ErrorRate]
-
-    @property
-    def shares(self) -> dict[str, float]:
-        """How often it happens, by model."""
-        return {model: row.share for model, row in self.rows.items()}
 
     @property
     def numbers(self) -> str:
@@ -153,7 +148,7 @@ def _coverage(row: ErrorRate, metric: str) -> str | None:
         )
     what = f"the difference of {name} from {other}" if other else f"the {named(metric)} of {name}"
     assert row.truth is not None
-    truth = in_unit(row.truth, unit_of(metric), "+") if other else score(metric, row.truth)
+    truth = unit_of(metric).in_words(row.truth, "+") if other else score(metric, row.truth)
     narrow = ", which is not often enough: the interval is too narrow" if row.too_low else ""
     return (
         f"the 95% interval of {what} contains the truth, {truth}, in {share_with_range(row)} of "
@@ -180,7 +175,7 @@ def _no_power(context: Context) -> str:
             f"{sizes} {unit.name or named(context.metric)}"
         )
     else:
-        why = f"a difference of up to {in_unit(context.rope, unit)} counts as none"
+        why = f"a difference of up to {unit.in_words(context.rope)} counts as none"
     return f"; how often it finds a true advantage is not known, because {why}"
 
 

@@ -6,14 +6,7 @@ from functools import partial
 
 from backprop.data.dataset import in_brief
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.wording.amounts import (
-    article,
-    difference_ends,
-    in_unit,
-    probability,
-    score_with_interval,
-    unit_of,
-)
+from backprop.report.wording.amounts import article, probability, score_with_interval, unit_of
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.names import model_name, plural, sentence_case
 from backprop.report.wording.rows import Context
@@ -57,10 +50,10 @@ def _beside(row: NewScore) -> str:
 
 def _difference(value: Interval, metric: str) -> str:
     unit = unit_of(metric)
-    text = in_unit(value.value, unit, "+")
+    text = unit.in_words(value.value, "+")
     if math.isnan(value.lower):
         return text
-    return f"{text} ({difference_ends(unit, value.lower, value.upper)})"
+    return f"{text} ({unit.ends(value.lower, value.upper)})"
 
 
 def _uses(row: NewScore) -> str:

@@ -8,20 +8,14 @@ from typing import Any
 from backprop.data.dataset import in_brief
 from backprop.data.encoding import LEAST
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.wording.amounts import (
-    amount,
-    difference_in_words,
-    in_unit,
-    named,
-    score,
-    unit_of,
-)
+from backprop.report.wording.amounts import named, score, unit_of
 from backprop.report.wording.names import (
     be,
     guess_by,
     guessed_by,
     label,
     listed,
+    listed_models,
     model_name,
     plural,
     value,
@@ -57,22 +51,15 @@ def _named(texts: Sequence[str]) -> str:
     return listed([*names, f"{more} more"] if more else names)
 
 
-def _models(
-    rows: Sequence[about_models.ChaoticTraining | about_models.NoBetterThanGuessing],
-) -> str:
-    return listed([*dict.fromkeys(model_name(row.model) for row in rows)])
-
-
 def _giveaway(rows: Sequence[about_data.GiveawayFeature], context: Context) -> list[str | None]:
     """Write a sentence for each feature that names groups, one for all others, one for several."""
-    sentences = [_gives_group_away(row, context) if row.same_in_group else None for row in rows]
-    alone = [row for row in rows if not row.together and not row.same_in_group]
-    together = [row for row in rows if row.together]
-    if alone:
-        sentences[rows.index(alone[0])] = _gives_away(alone, context)
-    if together:
-        sentences[rows.index(together[0])] = _give_away_together(together, context)
-    return sentences
+
+    def write(own: Sequence[about_data.GiveawayFeature]) -> str:
+        if own[0].same_in_group:
+            return _gives_group_away(own[0], context)
+        return (_give_away_together if own[0].together else _gives_away)(own, context)
+
+    return in_first(rows, lambda row: (row.same_in_group and row.feature, row.together), write)
 
 
 def _give_away_together(rows: Sequence[about_data.GiveawayFeature], context: Context) -> str:
@@ -137,22 +124,22 @@ def _copied(rows: Sequence[about_data.CopiedRows], context: Context) -> list[str
 
 def _alike(rows: Sequence[about_data.AlikeNeighbours], context: Context) -> list[str]:
     noun = plural(context.noun)
-    if rows[0].in_order:
-        return [
-            f"neighbouring {noun} in the order are more alike in class and features than chance "
-            f"explains, most of all in {_named([row.feature])} (rank correlation "
-            f"{row.correlation:.2f}, given the class). Intervals take {noun} for independent, so "
-            "they are too narrow: of autoregressions with 0.9, they hold the truth in 73%, not in "
-            "95%"
-            for row in rows
-        ]
-    return [
-        f"neighbouring {noun} are more alike in class and features than chance explains, most of "
-        f"all in {_named([row.feature])} (rank correlation {row.correlation:.2f}, given the class)"
-        f". Models are then tested on {noun} like those that they have seen: scores may be too "
+    where = " in the order" * rows[0].in_order
+    so = (
+        f"Models are then tested on {noun} like those that they have seen: scores may be too "
         "good, and intervals too narrow. Name the column that says which belong together (groups: "
         f"COLUMN), or the order of their time (order: COLUMN). Ignore this if the {noun} are "
         "independent and were only sorted afterwards, by a feature or by a column that is left out"
+    )
+    if where:
+        so = (
+            f"Intervals take {noun} for independent, so they are too narrow: of autoregressions "
+            "with 0.9, they hold the truth in 73%, not in 95%"
+        )
+    return [
+        f"neighbouring {noun}{where} are more alike in class and features than chance explains, "
+        f"most of all in {_named([row.feature])} (rank correlation {row.correlation:.2f}, given "
+        f"the class). {so}"
         for row in rows
     ]
 
@@ -213,8 +200,9 @@ def _reason(row: about_models.TroubledFits) -> str:
 
 def _chaotic(rows: Sequence[about_models.ChaoticTraining], context: Context) -> list[str]:
     return [
-        f"the training of {_models(rows)} is chaotic: rounding errors grow with every "
-        "update, so on another machine the score may be another. Try a smaller learning rate"
+        f"the training of {listed_models(row.model for row in rows)} is chaotic: rounding errors "
+        "grow with every update, so on another machine the score may be another. Try a smaller "
+        "learning rate"
     ]
 
 
@@ -232,8 +220,8 @@ def _guessing(
         how = "worse" if row.worse else "not shown to be better"
         groups.setdefault((how, _whether_better_otherwise(own, row)), []).append(row)
     sentences = {
-        group[0].model: f"{_models(group)} {be(group)} {how} than {guess_by(metric)} by "
-        f"{named(metric)}{otherwise}"
+        group[0].model: f"{listed_models(row.model for row in group)} {be(group)} {how} than "
+        f"{guess_by(metric)} by {named(metric)}{otherwise}"
         for (how, otherwise), group in groups.items()
     }
     return [sentences.get(row.model) if row.metric == metric else None for row in rows]
@@ -312,7 +300,7 @@ def _edge(rows: Sequence[about_tuning.EdgeValue], context: Context) -> list[str]
         key, largest = row.hyperparameter, row.is_largest
         own, other = (value(key, number) for number in (row.value, row.neighbour))
         what = "number of hidden nodes" if key == "hidden" else label(key)
-        difference = difference_in_words(row.difference, row.confidence, unit_of(context.metric))
+        difference = unit_of(context.metric).difference(row.difference, row.confidence)
         end, beyond = ("largest", "larger") if largest else ("smallest", "smaller")
         sentences.append(
             f"the best {what} of {model_name(row.model)}, {own}, is the {end} that was tried, "
@@ -325,8 +313,8 @@ def _edge(rows: Sequence[about_tuning.EdgeValue], context: Context) -> list[str]
 def _unstable(rows: Sequence[about_tuning.UnstableChoice], context: Context) -> list[str]:
     sentences, unit = [], unit_of(context.metric)
     for row in rows:
-        apparent = in_unit(row.apparent, unit, "+")
-        corrected = amount(row.difference.value, unit, "+")
+        apparent = unit.in_words(row.apparent, "+")
+        corrected = unit.amount(row.difference.value, "+")
         how, who = "after the correction for the choice", "bootstrap samples"
         if row.is_by_nested:
             how, who = "by nested cross-validation", "training sets"
