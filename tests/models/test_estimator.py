@@ -18,7 +18,6 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 import backprop
 from backprop import BackpropClassifier, TensorFlowClassifier
 from backprop.data.dataset import Dataset
-from backprop.models import single_fit
 from backprop.models.networks import train_fits
 from backprop.network import autodiff, stacked
 from backprop.study.configurations import Configuration
@@ -224,11 +223,6 @@ def test_updates_by_batches_with_weight_decay_equal_those_of_scikit_learn(solver
     np.testing.assert_allclose(network.predict_proba(x), other.predict_proba(x), rtol=1e-9)
     for array, of_other in zip(network.coefs_, other.coefs_, strict=True):
         np.testing.assert_allclose(array, of_other, rtol=1e-9, atol=1e-12)
-
-
-def test_an_update_takes_the_mean_of_its_own_batch_though_the_last_one_is_smaller():
-    np.testing.assert_array_equal(single_fit._rates(6.0, 8, 3), [2, 2, 2, 2, 2, 2, 3, 3])
-    np.testing.assert_array_equal(single_fit._rates(6.0, 6, 3), [2] * 6)
 
 
 # Random numbers
