@@ -15,7 +15,6 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from backprop import BackpropClassifier, TensorFlowClassifier
 from backprop.data.dataset import Dataset
-from backprop.models import single_fit
 from backprop.models.networks import train_fits
 from backprop.network import autodiff, stacked
 from backprop.study.configurations import Configuration
@@ -190,11 +189,6 @@ def test_the_defaults_are_the_reference_of_the_lecture():
     parameters = BackpropClassifier().get_params()
     assert parameters_of(reference.values()).items() <= parameters.items()
     assert (reference.batch_size, reference.l2) == (1, 0)
-
-
-def test_an_update_takes_the_mean_of_its_own_batch_though_the_last_one_is_smaller():
-    np.testing.assert_array_equal(single_fit._rates(6.0, 8, 3), [2, 2, 2, 2, 2, 2, 3, 3])
-    np.testing.assert_array_equal(single_fit._rates(6.0, 6, 3), [2] * 6)
 
 
 # Random numbers

@@ -22,14 +22,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from backprop.data.scaling import Scaling
 from backprop.errors import needing
-from backprop.models.single_fit import (
-    BLOCK_FLOATS,
-    Rows,
-    Single,
-    class_probabilities,
-    status_of,
-    train,
-)
+from backprop.models.single_fit import BLOCK_FLOATS, Rows, Run, Single, class_probabilities
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method
 from backprop.network.parameters import Layer, copy_layers, draw_layers, map_layers, output_nodes
@@ -426,9 +419,10 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         observer = _Observer(bool(self.verbose), layers, score)
         stop, memory = self._stop_condition(epochs), self._start_memory(layers, goes_on)
         method, rate = self._method(len(rows.x), memory), float(self.learning_rate_init)
-        costs = train(network, layers, rows, generator, rate, method, stop, observer)
+        run = Run(network, layers, rows, method, stop)
+        costs = run.train(generator, rate, observer)
         layers = observer.best or layers
-        status = status_of(network, layers, rows.x, method, costs, stop)
+        status = run._replace(layers=layers).status(costs)
         if status == "diverged":
             raise ValueError(
                 f"The training diverged with learning_rate_init={self.learning_rate_init!r}: a "
@@ -469,8 +463,8 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         return list(zip(self.coefs_, self.intercepts_, strict=True))
 
     def _method(self, rows: int, memory: Memory | None) -> Method:
-        size = min(AUTO_BATCH, rows) if self.batch_size == "auto" else int(self.batch_size)
-        return Method(self._activation(), self.loss, size, float(self.alpha), memory)
+        size = AUTO_BATCH if self.batch_size == "auto" else int(self.batch_size)
+        return Method(self._activation(), self.loss, min(size, rows), float(self.alpha), memory)
 
     def _activation(self) -> str:
         return OTHER_NAMES.get(self.activation, self.activation)

@@ -8,10 +8,10 @@ takes its parameters, and trains the same epoch. What rounding explains follows 
 - after an epoch, a rounding for each operation on the longest way through an update, for each
   update, as if no error grew;
 - where a network differs by more, errors grow within the epoch. It is then trained two updates at
-  a time, each time from the same parameters, and must keep to the bound of `propagate`. The whole
-  epoch must keep to this bound, too, as it grows from update to update.
+  a time, each time from the same parameters, and must keep to the bound of `Update.propagate`. The
+  whole epoch must keep to this bound, too, as it grows from update to update.
 
-`propagate` is a running error analysis (Wilkinson 1963; Higham, *Accuracy and Stability of
+`Update.propagate` is a running error analysis (Wilkinson 1963; Higham, *Accuracy and Stability of
 Numerical Algorithms*, 2002, sections 3.1 and 3.3): beside each number of an update it computes how
 far rounding can have moved it. Nothing in it is tuned to networks or data.
 """
@@ -240,7 +240,8 @@ class Lockstep:
                 batch = slice(begin, begin + size)
                 samples = x[batch], y[batch], eta[batch]
                 one_step = method._replace(l2=l2)
-                moved = [propagate(layers, each, *samples, one_step) for each in (own, of_all)]
+                starts = (Update(layers, each, *samples, one_step) for each in (own, of_all))
+                moved = [update.propagate() for update in starts]
                 z.append(stacked.train_epoch(layers, *samples, method))
                 own, of_all = (each.layers for each in moved)
                 bounds_of_z.append((moved[0].z, moved[1].z))
@@ -285,17 +286,18 @@ class Forward(NamedTuple):
     moved_outputs: list[Array]
 
 
-def propagate(
-    layers: Sequence[Layer],
-    deviations: Sequence[Layer],
-    x: Array,
-    y: Array,
-    eta: Array,
-    method: Method,
-) -> Moved:
-    """Return how far rounding can move the parameters in an update, to first order.
+class Gradient(NamedTuple):
+    """The gradients of a layer, the sums of their parts' sizes, and how far they can have moved."""
 
-    Parameters
+    value: Layer
+    size: Layer
+    moved: Layer
+
+
+class Update(NamedTuple):
+    """An update of a stack, and how far rounding can have moved what it begins with.
+
+    Attributes
     ----------
     layers : sequence of (weights, thresholds)
         Of shapes (inputs, outputs, F) and (outputs, F), before the update.
@@ -309,117 +311,102 @@ def propagate(
     method : Method
         With the weight decay of each network, and the memory before the update.
     """
-    activation, cost, _, l2, memory = method
-    rate = eta.sum(axis=0)
-    shares = eta if memory is None else eta / np.where(rate > 0, rate, 1.0)
-    of_layers = deviations[: len(layers)]
-    forward = _forward(layers, of_layers, x, activation, cost)
-    gradients = _gradients(layers, of_layers, forward, y, shares, activation, cost)
-    roundings = (len(x) + 4) * UNIT  # a step may be subtracted sample by sample
-    if memory is None:
-        bounds = _descended(layers, of_layers, gradients, rate, l2, roundings)
-    else:
-        bounds = _remembered(layers, deviations, gradients, rate, l2, roundings, memory)
-    return Moved(bounds, forward.moved_sums[-1])
 
+    layers: Sequence[Layer]
+    deviations: Sequence[Layer]
+    x: Array
+    y: Array
+    eta: Array
+    method: Method
 
-class Gradient(NamedTuple):
-    """The gradients of a layer, the sums of their parts' sizes, and how far they can have moved."""
+    def propagate(self) -> Moved:
+        """Return how far rounding can move the parameters in the update, to first order."""
+        activation, cost, *_, memory = self.method
+        rate = self.eta.sum(axis=0)
+        shares = self.eta if memory is None else self.eta / np.where(rate > 0, rate, 1.0)
+        of_layers = self.deviations[: len(self.layers)]
+        forward = _forward(self.layers, of_layers, self.x, activation, cost)
+        gradients = self._gradients(forward, shares)
+        if memory is None:
+            bounds = self._descended(gradients, rate)
+        else:
+            bounds = self._remembered(gradients, rate, memory)
+        return Moved(bounds, forward.moved_sums[-1])
 
-    value: Layer
-    size: Layer
-    moved: Layer
+    @property
+    def _relative(self) -> float:
+        """How far rounding can move a step, as a share: it may be subtracted sample by sample."""
+        return (len(self.x) + 4) * UNIT
 
+    def _gradients(self, forward: Forward, shares: Array) -> list[Gradient]:
+        """Return the sums of the samples' gradients, each times its share; without weight decay."""
+        chosen = cost_of(self.method.cost, self.y.shape[1])
+        sigma_prime = ACTIVATIONS[self.method.activation].derivative
+        yhat, d_yhat = forward.outputs[-1], forward.moved_outputs[-1]
+        error = chosen.error(yhat, self.y)
+        moved = [chosen.error(yhat + sign * d_yhat, self.y) for sign in (1, -1)]
+        d_error = _farthest(error, moved) + ELEMENTARY * UNIT * np.abs(error)
+        every: list[Gradient] = []
+        for place in reversed(range(len(self.layers))):
+            weights, d_weights = self.layers[place][0], self.deviations[place][0]
+            below, d_below = forward.outputs[place], forward.moved_outputs[place]
+            size, of = np.abs(error), shares[:, np.newaxis]
+            d_step = _outer(np.abs(below), of * d_error) + _outer(d_below, of * (size + d_error))
+            gradient = Gradient(
+                (_outer(below, of * error), (of * error).sum(axis=0)),
+                (_outer(np.abs(below), of * size), (of * size).sum(axis=0)),
+                (d_step, (of * d_error).sum(axis=0)),
+            )
+            every.insert(0, gradient)
+            if place:
+                total = _back(size, np.abs(weights))
+                d_total = _back(d_error, np.abs(weights) + d_weights) + _back(size, d_weights)
+                d_total += (weights.shape[1] + 1) * UNIT * total
+                a, d_a = forward.sums[place - 1], forward.moved_sums[place - 1]
+                slope = sigma_prime(a, below)
+                moved = [sigma_prime(a + sign * d_a, below + sign * d_below) for sign in (1, -1)]
+                d_slope = _farthest(slope, moved) + ELEMENTARY * UNIT * np.abs(slope)
+                error = _back(error, weights) * slope
+                d_error = d_total * (np.abs(slope) + d_slope) + total * d_slope
+        return every
 
-def _gradients(
-    layers: Sequence[Layer],
-    deviations: Sequence[Layer],
-    forward: Forward,
-    y: Array,
-    shares: Array,
-    activation: str,
-    cost: str,
-) -> list[Gradient]:
-    """Return the sums of the samples' gradients, each times its share; without weight decay."""
-    chosen, sigma_prime = cost_of(cost, y.shape[1]), ACTIVATIONS[activation].derivative
-    yhat, d_yhat = forward.outputs[-1], forward.moved_outputs[-1]
-    error = chosen.error(yhat, y)
-    moved = [chosen.error(yhat + sign * d_yhat, y) for sign in (1, -1)]
-    d_error = _farthest(error, moved) + ELEMENTARY * UNIT * np.abs(error)
-    every: list[Gradient] = []
-    for place in reversed(range(len(layers))):
-        weights, d_weights = layers[place][0], deviations[place][0]
-        below, d_below = forward.outputs[place], forward.moved_outputs[place]
-        size, of = np.abs(error), shares[:, np.newaxis]
-        d_step = _outer(np.abs(below), of * d_error) + _outer(d_below, of * (size + d_error))
-        gradient = Gradient(
-            (_outer(below, of * error), (of * error).sum(axis=0)),
-            (_outer(np.abs(below), of * size), (of * size).sum(axis=0)),
-            (d_step, (of * d_error).sum(axis=0)),
-        )
-        every.insert(0, gradient)
-        if place:
-            total = _back(size, np.abs(weights))
-            d_total = _back(d_error, np.abs(weights) + d_weights) + _back(size, d_weights)
-            d_total += (weights.shape[1] + 1) * UNIT * total
-            a, d_a = forward.sums[place - 1], forward.moved_sums[place - 1]
-            slope = sigma_prime(a, below)
-            moved = [sigma_prime(a + sign * d_a, below + sign * d_below) for sign in (1, -1)]
-            d_slope = _farthest(slope, moved) + ELEMENTARY * UNIT * np.abs(slope)
-            error = _back(error, weights) * slope
-            d_error = d_total * (np.abs(slope) + d_slope) + total * d_slope
-    return every
+    def _descended(self, gradients: Sequence[Gradient], rate: Array) -> list[Layer]:
+        """Return how far the parameters can have moved after a step of gradient descent."""
+        l2, roundings = self.method.l2, self._relative
+        remaining = np.abs(1.0 - l2 * rate)
+        return [
+            (
+                d_weights * remaining + moved[0]
+                + roundings * (size[0] + (1 + l2 * rate) * np.abs(weights)),
+                d_thresholds + moved[1] + roundings * (size[1] + np.abs(thresholds)),
+            )
+            for (weights, thresholds), (d_weights, d_thresholds), (_, size, moved)
+            in zip(self.layers, self.deviations, gradients, strict=True)
+        ]  # fmt: skip
 
-
-def _descended(
-    layers: Sequence[Layer],
-    deviations: Sequence[Layer],
-    gradients: Sequence[Gradient],
-    rate: Array,
-    l2: Array,
-    roundings: float,
-) -> list[Layer]:
-    """Return how far the parameters can have moved after a step of gradient descent."""
-    remaining = np.abs(1.0 - l2 * rate)
-    return [
-        (
-            d_weights * remaining + moved[0]
-            + roundings * (size[0] + (1 + l2 * rate) * np.abs(weights)),
-            d_thresholds + moved[1] + roundings * (size[1] + np.abs(thresholds)),
-        )
-        for (weights, thresholds), (d_weights, d_thresholds), (_, size, moved)
-        in zip(layers, deviations, gradients, strict=True)
-    ]  # fmt: skip
-
-
-def _remembered(
-    layers: Sequence[Layer],
-    deviations: Sequence[Layer],
-    gradients: Sequence[Gradient],
-    rate: Array,
-    l2: Array,
-    roundings: float,
-    memory: Memory,
-) -> list[Layer]:
-    """Return the same after a step of an optimiser that remembers gradients, then its slots."""
-    moves, t, number = rate > 0, np.maximum(memory.updates + (rate > 0), 1), 2 * len(layers)
-    values, sizes, moved = map(_arrays, zip(*gradients, strict=True))
-    every, every_moved = _arrays(_every(layers, memory)), _arrays(deviations)
-    bounds = [*every_moved]
-    for k in range(number):  # a parameter; weights are before thresholds
-        decay = 0.0 if k % 2 else l2
-        (parameter, *slots), (d_parameter, *d_slots) = every[k::number], every_moved[k::number]
-        g = values[k] + decay * parameter
-        d_g = moved[k] + decay * d_parameter
-        d_g = d_g + roundings * (sizes[k] + decay * np.abs(parameter))
-        direction, d_direction, d_after = _moved_step(memory, t, [g, *slots], [d_g, *d_slots])
-        step = d_direction * rate + 4 * UNIT * (np.abs(direction) * rate + np.abs(parameter))
-        after = [d_parameter + step, *d_after]
-        bounds[k::number] = [
-            np.where(moves, new, old)
-            for new, old in zip(after, every_moved[k::number], strict=True)
-        ]
-    return list(zip(bounds[::2], bounds[1::2], strict=True))
+    def _remembered(
+        self, gradients: Sequence[Gradient], rate: Array, memory: Memory
+    ) -> list[Layer]:
+        """Return the same after a step of an optimiser that remembers gradients, then its slots."""
+        moves, number = rate > 0, 2 * len(self.layers)
+        t = np.maximum(memory.updates + moves, 1)
+        values, sizes, moved = map(_arrays, zip(*gradients, strict=True))
+        every, every_moved = _arrays(_every(self.layers, memory)), _arrays(self.deviations)
+        bounds = [*every_moved]
+        for k in range(number):  # a parameter; weights are before thresholds
+            decay = 0.0 if k % 2 else self.method.l2
+            (parameter, *slots), (d_parameter, *d_slots) = every[k::number], every_moved[k::number]
+            g = values[k] + decay * parameter
+            d_g = moved[k] + decay * d_parameter
+            d_g = d_g + self._relative * (sizes[k] + decay * np.abs(parameter))
+            direction, d_direction, d_after = _moved_step(memory, t, [g, *slots], [d_g, *d_slots])
+            step = d_direction * rate + 4 * UNIT * (np.abs(direction) * rate + np.abs(parameter))
+            after = [d_parameter + step, *d_after]
+            bounds[k::number] = [
+                np.where(moves, new, old)
+                for new, old in zip(after, every_moved[k::number], strict=True)
+            ]
+        return list(zip(bounds[::2], bounds[1::2], strict=True))
 
 
 def _moved_step(

@@ -22,8 +22,6 @@ from backprop.typing import Array
 
 CACHED = 12_000  # numbers of an array that are computed at a time
 
-Product = Callable[[Array, Array, Array | None], Array]
-
 
 class Workspace(NamedTuple):
     """The arrays that each batch is computed in: to get large ones takes as long as to compute.
@@ -98,16 +96,14 @@ def nodes_first(array: Array) -> Array:
 
 
 def forward(
-    layers: Sequence[Layer],
-    x: Array,
-    activation: str,
-    multiply: Product,
-    space: Workspace | None = None,
+    layers: Sequence[Layer], x: Array, activation: str, space: Workspace | None = None
 ) -> tuple[list[Array], list[Array]]:
     """Return the sums that enter the nodes, and the outputs below each layer: x, then each b.
 
-    It has the arguments of `backprop.network.stacked.forward`; `space` has arrays for the results.
+    It has the arguments of `backprop.network.stacked.forward`; in training, `space` has arrays for
+    the results. Then a batch is a matrix product, whose last digits depend on its size.
     """
+    multiply = np.matmul if space and x.ndim == 2 else weighted_sums
     sigma = partial(ACTIVATIONS[activation].value, np)
     sums: list[Array] = []
     outputs = [x]
@@ -125,17 +121,16 @@ def errors(
     sums: Sequence[Array],
     outputs: Sequence[Array],
     y: Array,
-    activation: str,
-    cost: str,
-    multiply: Product,
+    method: Method,
     arrays: Sequence[Array | None],
 ) -> list[Array]:
     """Return the errors of each layer, first to last; see `backprop.network.stacked.errors`.
 
     `arrays` are for the errors of the hidden layers.
     """
-    sigma_prime, chosen = ACTIVATIONS[activation].derivative, cost_of(cost, y.shape[-1])
-    value, z = OUTPUTS[chosen.output].value, sums[-1]
+    sigma_prime = ACTIVATIONS[method.activation].derivative
+    chosen, z = cost_of(method.cost, y.shape[-1]), sums[-1]
+    value, multiply = OUTPUTS[chosen.output].value, np.matmul if z.ndim == 2 else weighted_sums
 
     def of_nodes(error: Array, a: Array, b: Array) -> Array:
         return error * sigma_prime(a, b)
@@ -239,8 +234,7 @@ class Alone:
         array, shape (n, l)
             z = beta + theta of each sample, before its update.
         """
-        activation, cost, batch_size, l2, memory = method
-        multiply: Product = weighted_sums if batch_size == 1 else np.matmul
+        activation, _, batch_size, l2, memory = method
         self._space = space = self._space or Workspace.of(layers, batch_size, x.dtype)
         z = np.empty_like(y)
         for start in range(0, len(x), batch_size):
@@ -250,10 +244,8 @@ class Alone:
                 rows, targets, rates = (
                     whole_batches(a, batch_size).astype(a.dtype) for a in (rows, targets, rates)
                 )
-            sums, outputs = forward(layers, rows, activation, multiply, space)
-            layer_errors = errors(
-                layers, sums, outputs, targets, activation, cost, multiply, space.errors
-            )
+            sums, outputs = forward(layers, rows, activation, space)
+            layer_errors = errors(layers, sums, outputs, targets, method, space.errors)
             if memory is None:
                 update(layers, outputs, layer_errors, rates, l2 or 0.0, space)
             else:
@@ -266,7 +258,7 @@ class Alone:
         widest = max(thresholds.size for _, thresholds in layers)
         size = max(1, PREDICTED // widest)
         starts = range(0, len(x), size)
-        z = [forward(layers, x[k : k + size], activation, weighted_sums)[0][-1] for k in starts]
+        z = [forward(layers, x[k : k + size], activation)[0][-1] for k in starts]
         return np.concatenate(z)
 
 
