@@ -1,8 +1,10 @@
 import dataclasses
 import itertools
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,11 +23,13 @@ from backprop.models.registry import MODELS
 from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
 from backprop.report.figures import (
+    decision_boundaries,
     hard_rows,
     hyperparameters,
     labels,
     learning_curves,
     look,
+    markers,
     saturation,
     svg,
 )
@@ -239,6 +243,37 @@ def test_a_heading_on_values_denies_no_small_difference_that_is_shown(
     assert hyperparameters.finding(study, every) == (
         f"No value is shown to change accuracy{enough}, against the reference"
     )
+
+
+def test_no_class_hides_another_where_their_rows_are_equal():
+    """At the first place are rows of two classes, at the second of one, at the third of three."""
+    points = np.array([[0, 0], [0, 1e-13], [4, 0], [4, 0], [2, 8], [2, 8], [2, 8.0]])
+    y = np.array([0, 1, 1, 1, 2, 0, 1])
+    drawn = markers.classes_side_by_side(points, y)
+    np.testing.assert_array_equal(drawn[:, 1], points[:, 1])
+    step = 4 * markers.BESIDE
+    shifts = np.array([-0.5, 0.5, 0, 0, 1, -1, 0])
+    np.testing.assert_allclose(drawn[:, 0], points[:, 0] + step * shifts, rtol=1e-12)
+
+
+@pytest.mark.parametrize("module", [decision_boundaries, hard_rows])
+def test_equal_rows_of_two_classes_are_both_seen(module):
+    """All rows are at two places, and half of those at each are of either class."""
+    points, y = np.array([[0, 0], [0, 0], [1, 1], [1, 1.0]]), np.array([0, 1, 0, 1])
+    study = SimpleNamespace(
+        data=SimpleNamespace(
+            plane=SimpleNamespace(points=points), dataset=SimpleNamespace(y=y),
+            classes=["no", "yes"], axis=str,
+        )
+    )  # fmt: skip
+    _, ax = plt.subplots()
+    if module is hard_rows:
+        module._plane(study, ax, np.zeros(4), np.arange(4))
+    else:
+        module._rows(study, ax)
+    no, yes = (np.asarray(marks.get_offsets()) for marks in ax.collections)
+    assert (no[:, 0] < yes[:, 0]).all()
+    plt.close()
 
 
 def test_unlearned_fits_are_counted_above_their_trained_width(results):

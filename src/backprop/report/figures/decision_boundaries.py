@@ -160,6 +160,8 @@ def _curves(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> No
 def _rows(study: Study, ax: Axes) -> None:
     """Draw the rows; with one axis, each class has a line of its own below the probabilities."""
     points, shown = study.data.plane.points, markers.drawn_rows(len(study.data.dataset.y))
+    if points.shape[1] == 2:
+        points = markers.classes_side_by_side(points, study.data.dataset.y)
     step = min(0.07, 0.4 / len(study.data.classes))
     for c in range(len(study.data.classes)):
         rows = shown[study.data.dataset.y[shown] == c]

@@ -111,7 +111,7 @@ def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
 
 def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:
     """Draw the rows; a darker one is wrong more often."""
-    points = study.data.plane.points
+    points = markers.classes_side_by_side(study.data.plane.points, study.data.dataset.y)
     drawn = drawn[np.argsort(mean[drawn], kind="stable")]  # the darkest on top
     for c in range(len(study.data.classes)):
         rows = drawn[study.data.dataset.y[drawn] == c]

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
+from backprop.data.groups import equal_lines
 from backprop.models.registry import Model
 from backprop.report.class_looks import CLASSES, class_colour, class_marker
 from backprop.report.figures import labels
@@ -24,6 +25,7 @@ from backprop.typing import Array, Integers
 GUESSING: dict[str, Any] = {"color": GREY, "linestyle": (0, (7, 2, 1, 2)), "linewidth": 1.2}
 MOST_ROOM = 0.5  # for the score of a guess, as a multiple of the room of the data
 MOST_POINTS = 2_000  # in a scatter plot; of more rows, it shows a part and says so
+BESIDE = 0.025  # from a class to the next at the same place, as a share of the width of all rows
 MOST_CLASSES = 20  # in a legend; of more classes, it names the first and says how many there are
 LARGER = dict.fromkeys("PX<>^v", 1.4) | {"*": 1.9}  # a white edge leaves little of these marks
 
@@ -132,6 +134,25 @@ def class_symbols(names: Sequence[str], **marker: object) -> list[Line2D]:
 def drawn_rows(count: int) -> Integers:
     """Return which rows a scatter plot shows: `MOST_POINTS` at most, spread over all."""
     return np.unique(np.linspace(0, count - 1, min(count, MOST_POINTS)).astype(np.int64))
+
+
+def classes_side_by_side(points: Array, y: Integers) -> Array:
+    """Return the places of rows, with classes beside each other where rows of several are equal.
+
+    Otherwise the class that is drawn last hides the others.
+
+    Parameters
+    ----------
+    points : array, shape (n, 2)
+    y : int array, shape (n,)
+    """
+    width = np.ptp(points, axis=0)
+    places = equal_lines(np.round(points / np.where(width > 0, width, 1), 9))  # up to rounding
+    is_there = np.zeros((places.max() + 1, y.max() + 1), dtype=bool)
+    is_there[places, y] = True
+    order = is_there.cumsum(axis=1)[places, y]
+    shifts = order - (is_there.sum(axis=1)[places] + 1) / 2
+    return np.column_stack([points[:, 0] + BESIDE * width[0] * shifts, points[:, 1]])
 
 
 def share_drawn(drawn: int, count: int, plural: str) -> list[Line2D]:
