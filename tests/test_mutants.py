@@ -33,13 +33,3 @@ def test_each_seed_has_its_mutants_and_each_mutant_changes_its_module():
         original = ast.unparse(mutants.tree_of(mutant.module))
         assert ast.unparse(mutants.mutated(mutant)) != original
         assert mutants.tests_of(mutant.module)
-
-
-def test_the_nearest_tests_come_first():
-    first, *_ = mutants.tests_of("backprop.statistics.nested")
-    assert first == mutants.ROOT / "tests/statistics/test_nested.py"
-
-
-def test_a_module_that_is_imported_when_it_is_needed_has_its_tests():
-    first, *_ = mutants.tests_of("backprop.models.estimator")
-    assert first == mutants.ROOT / "tests/models/test_estimator.py"

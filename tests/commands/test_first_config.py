@@ -237,12 +237,6 @@ def test_a_table_without_anything_to_learn_from_is_refused(tmp_path):
     )
 
 
-def test_latin_1_and_a_missing_file_are_refused(tmp_path):
-    (tmp_path / "l.csv").write_bytes("père;y\n1;2\n".encode("latin-1"))
-    assert "l.csv: line 1: found the byte 0xe8; use text in UTF-8" in refusal("l.csv", "y")
-    assert "none.csv: No such file" in refusal("none.csv", "y")
-
-
 @pytest.mark.parametrize(
     ("table", "name"),
     {

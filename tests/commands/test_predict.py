@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import yaml
 from lecture import EX4, ROOT
-from processes import run
 
 from backprop.commands import predict
 from backprop.commands.predict import main
@@ -154,8 +153,6 @@ def test_what_cannot_be_predicted_is_refused_in_one_message(folder):
     assert "TABLE: missing" in refused("")
     assert "No such file" in refused("none.csv")
     assert not (folder / "none-predictions.csv").exists()
-    assert "no model 'mlp'; use one of logistic" in refused("new.csv", "--model=mlp")
-    assert "name its model, too" in refused("new.csv", "--configuration=l2=0.5")
     assert "it is made by `make run`; there are models of 'ex4'" in refused(
         "new.csv", "--dataset=iris"
     )
@@ -172,15 +169,6 @@ def test_of_several_data_sets_one_is_named(folder):
     main(["new.csv", "--dataset=other"])
     (folder / "mine.yaml").write_text(CONFIG.replace("  ex4: {source: ex4, row: student}\n", ""))
     main(["new.csv", "--config=mine.yaml"])
-
-
-def test_without_a_recommendation_a_model_must_be_named(folder, capsys):
-    store(folder, reason="none is shown to be better than a guess")
-    message = refused("new.csv")
-    assert "no model is recommended: none is shown to be better than a guess" in message
-    assert message.endswith("name it: logistic")
-    main(["new.csv", "--model=logistic"])
-    assert "wrote new-predictions.csv" in capsys.readouterr().out
 
 
 def test_names_from_a_table_are_safe_in_a_spreadsheet_and_on_the_terminal(folder, capsys):
@@ -363,19 +351,3 @@ def test_columns_that_identify_rows_are_in_the_predictions(folder):
     assert header == ["row", "patient_id", "note", "class", "P(0)", "P(1)", "remarks"]
     assert first[:3] == ["1", "7", "a"]
     main(["ids.csv"])  # which replaces it
-
-
-def test_make_passes_names_of_any_characters(folder):
-    (folder / "a 'b\" c.csv").write_text((folder / "new.csv").read_text())
-    (folder / "venv/bin").mkdir(parents=True)
-    script = folder / "venv/bin/python"
-    script.write_text('#!/bin/sh\nfor a; do printf "%s\\n" "$a"; done\n')
-    script.chmod(0o755)
-    make = ["make", "--no-print-directory", "-f", ROOT / "Makefile", "-o", "venv/run", "VENV=venv"]
-    values = ["TABLE=a 'b\" c.csv", "MODEL=scratch", "CONFIGURATION=l2=0.5", "CONFIG=it's.yaml"]
-    made = run([*make, "predict", *values], cwd=folder)
-    assert made.stdout.splitlines() == [
-        "-m", "backprop.commands.predict", "--model=scratch", "--configuration=l2=0.5",
-        "--sheet=", "--dataset=", "--outdated=", "--output=", "--config=it's.yaml",
-        "--folder=.", "--", "a 'b\" c.csv",
-    ]  # fmt: skip

@@ -62,8 +62,6 @@ REFUSED = {
     "no column of the order": (IN_GROUPS, {"order": "u"},
      "found no column 'u', only 'p', 'a', 'y'"),
     "only a label": ("y\n0\n1\n", {}, "found no column but the label"),
-    "a header of numbers": ("1,5,0\n2,6,1\n3,7,2\n", {}, "found no column 'y', only '1', '5', '0'; "
-     "the first line must have the names of the columns"),
     "unknown features": (OF_TREES, {"features": ["Mass", "age", "Sex", "weight"]},
      "found no columns 'Mass', 'Sex', 'weight', only 'mass', 'age', 'sex', 'y'; did you mean "
      "'mass', 'sex'?"),
@@ -473,14 +471,6 @@ def test_a_fault_of_most_rows_is_one_line_of_the_message(tmp_path):
     unquoted = "".join(f"{n},5,{n % 2}\n" for n in range(20))
     assert refusal(tmp_path, f"a,y\n{unquoted}").splitlines()[0] == (
         "row 1 (line 2): found 3 cells (and in 19 more rows); use 2, one for each of 'a', 'y'"
-    )
-
-
-@pytest.mark.parametrize("mark", ["?", "-", "--", "."])
-def test_a_mark_of_a_missing_value_is_to_be_emptied(mark, tmp_path):
-    assert refusal(tmp_path, f"a,y\n1,0\n{mark},1\n3,1\n") == (
-        f"row 2 (line 3), column 'a': found '{mark}'; use a finite number, such as -0.5 or "
-        "1e3; empty a cell without a value"
     )
 
 

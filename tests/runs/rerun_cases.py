@@ -422,7 +422,7 @@ CASES = [
     Case("weight decay of logistic regression to try",
          put("baselines", {"logistic": {"vary": {"l2": [0.1]}}}),
          {"train logistic", "candidates", *AFTER}, {"logistic l2=0.1": 2}, runs=True),
-    Another("a classifier in place of softmax regression", add_knn,
+    Case("a classifier in place of softmax regression", add_knn,
             {"train knn", "candidates", *AFTER}, {"knn n_neighbors=5": 2, "knn n_neighbors=1": 2}),
     Case("a value of the classifier to try",
          put("estimators.knn.vary.n_neighbors", [3]), {"train knn", "candidates", *AFTER},

@@ -178,8 +178,3 @@ def test_an_honest_feature_is_not_said_to_give_the_class_away(dataset, said):
     assert "alone predict" not in said[dataset]
     assert "have a copy" not in said[dataset]
     assert "better than always predicting the commonest class" not in said[dataset]
-
-
-@pytest.mark.parametrize("dataset", ["penguins", OF_LARGER, "ten"])
-def test_a_model_without_a_solution_is_not_called_the_one_with_nothing_to_tune(dataset, said):
-    assert "nothing to tune" not in said[dataset]

@@ -1,6 +1,5 @@
 """A warm Python runs a program as a new one does, and has nothing of the library loaded."""
 
-import json
 import os
 import subprocess
 import sys
@@ -81,32 +80,6 @@ def without_frames(outcome):
     if "Traceback" in output:
         output = output.splitlines()[-1]
     return code, output
-
-
-def test_only_packages_of_others_are_loaded(folder):
-    names = "sorted({name.partition('.')[0] for name in sys.modules})"
-    (folder / "program.py").write_text(f"import json, sys\nprint(json.dumps({names}))")
-    code, output, _ = warm.server().run(["program.py"], folder, {}, subprocess.STDOUT)
-    loaded = set(json.loads(output))
-    assert code == 0
-    assert {"snakemake", "numpy", "pandas", "sklearn", "matplotlib", "scipy"} <= loaded
-    ours = {"backprop", "project", "warm", "warm_client", "warm_server", "rerun_cases", "conftest"}
-    assert not loaded & (ours | {"pytest", "_pytest", "tensorflow"})
-
-
-def test_each_run_has_the_library_of_its_own_project(finished, tmp_path):
-    projects = [finished.copy(tmp_path / name) for name in ("one", "other")]
-    outputs = []
-    for number, project in enumerate(projects):
-        for module in ("workflow/start", "inference/tests"):
-            path = f"src/backprop/{module}.py"
-            project.write(path, f"{project.read(path)}\nprint('number {number}', __file__)\n")
-        output = project.run("results/ex4/statistics/comparison.csv").output
-        log = project.logs()["compare"].read_text()
-        for text, module in ((output, "workflow/start"), (log, "inference/tests")):
-            assert f"number {number} {project.folder}/src/backprop/{module}.py" in text
-        outputs.append(output)
-    assert "number 0" not in outputs[1]
 
 
 def test_the_jobs_of_a_warm_run_are_warm_and_what_needs_a_new_python_gets_one(folder):

@@ -108,16 +108,6 @@ def test_the_example_of_the_page_can_be_used_with_gaps_in_the_table(tmp_path, mo
     assert gaps == [0, 2, 2, 2, 2, 20, 0]  # 18 + 2 without a sex, 2 without sizes
 
 
-def test_the_days_of_the_raw_penguins_are_refused_and_not_an_input_each(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    day = "2007-11-{:02d}"
-    table = [f"{row},{day.format(n % 28)}" for n, row in enumerate(PENGUINS)]
-    table[0] = f"{PENGUINS[0]},Date Egg"
-    (line,) = refusal(lambda: Plan(entry_of_page(tmp_path, table), ROOT))
-    assert "column 'Date Egg': found '2007-11-01' or the like" in line
-    assert "leave a date out of `features`" in line
-
-
 def test_a_note_on_the_terminal_names_texts_that_may_be_numbers(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     table = [f"{row},${n % 3}" for n, row in enumerate(PENGUINS)]

@@ -64,6 +64,15 @@ def test_a_config_is_written_without_a_run(make):
     assert "snakemake" not in made.stderr
 
 
+def test_new_rows_are_predicted_with_what_is_named(make):
+    values = ["MODEL=scratch", "CONFIGURATION=l2=0.5", "CONFIG=it's.yaml"]
+    made = make("predict", f"TABLE={NAME}", *values)
+    assert made.stderr.splitlines()[-1] == (
+        "<-m><backprop.commands.predict><--model=scratch><--configuration=l2=0.5><--sheet="
+        f"><--dataset=><--outdated=><--output=><--config=it's.yaml><--folder=.><--><{NAME}>"
+    )
+
+
 def test_an_archive_is_written_after_its_report(make):
     made = make("archive", "FOLDER=my run", "OUTPUT=~/it's.zip", HOME="/a home")
     assert made.returncode == 0, made.stderr

@@ -236,36 +236,6 @@ def test_a_model_has_one_colour_though_a_job_reads_the_sections_sorted():
         assert tuple(added_models(typed(each))) == names
 
 
-def test_two_configs_have_a_classifier_of_one_name_and_none_changes_the_other():
-    models = ("logistic", "own")
-    trees = {"own": {"class": "sklearn.tree.DecisionTreeClassifier"}}
-    plans = [Plan(config(models, estimators=each), ROOT) for each in ({"own": KNN}, trees)]
-    declared = list(map(Declared, plans))
-    classes = [each.values("train", model="own")["implementation"] for each in declared]
-    assert classes == [KNN["class"], trees["own"]["class"]]
-    computes = [each.values("train", model="own")["computes"]["classifier"] for each in declared]
-    assert computes == classes
-    Plan(config(("logistic", "scratch")), ROOT)
-    assert declared[0].values("train", model="own")["implementation"] == KNN["class"]
-
-
-def test_the_jobs_of_other_models_do_not_depend_on_an_estimator():
-    without, with_knn = (
-        Plan(config(("logistic", "scratch")), ROOT),
-        Plan(config(("logistic", "scratch", "knn"), estimators={"knn": KNN}), ROOT),
-    )
-    data = with_knn.datasets.data("ex4")
-    assert with_knn.design.number_of_fits(data, "knn") == 3 * 2
-    shape = next(iter(without.design.shapes))
-    for rule, wildcards, same in (
-        ("train", {"model": "logistic"}, True),
-        ("train_shape", {"model": "scratch", "shape": shape}, True),
-        ("train_chosen", {}, False),
-    ):
-        jobs = [Declared(each).job(rule, **wildcards) for each in (without, with_knn)]
-        assert (jobs[0] == jobs[1]) is same
-
-
 def test_the_shipped_config_of_the_history_is_valid():
     content = yaml.safe_load((ROOT / "config/history.yaml").read_text(encoding="utf-8"))
     Plan(content, ROOT)

@@ -3,7 +3,6 @@
 import copy
 
 import pytest
-from declared import Declared
 from project import ROOT, SMALL
 
 from backprop.errors import BackpropError
@@ -96,22 +95,6 @@ def test_pairs_of_tuned_models_need_two_that_choose_for_themselves():
     assert "nested_pairs" not in contents.tables(plan(models=BOTH).config, "ex4")
     two = plan(models=[*BOTH, "knn"], estimators={"knn": KNN})
     assert {"nested", "nested_pairs"} <= set(contents.tables(two.config, "ex4"))
-
-
-def test_no_job_of_outer_splits_depends_on_the_inner_folds():
-    plans = [plan({"inner_folds": n, "inner_repeats": n or 1}, models=BOTH) for n in (None, 2, 3)]
-    rules = [Declared(each) for each in plans]
-    for rule, wildcards in (
-        ("split", {}),
-        ("train_shape", {"model": "scratch", "shape": H3}),
-        ("train", {"model": "logistic"}),
-        ("score", {}),
-    ):
-        assert len({each.job(rule, **wildcards) for each in rules}) == 1
-    contexts = [each.values("write_tables")["context"] for each in rules]
-    assert contexts[0] == contexts[1] == contexts[2]
-    inner = [each.values("split_inner") for each in rules[1:]]
-    assert [(job["folds"], job["splits"]) for job in inner] == [(2, 4), (3, 6)]
 
 
 def test_small_classes_have_fewer_inner_folds_by_default(tmp_path):

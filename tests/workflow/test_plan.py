@@ -100,32 +100,6 @@ def test_without_a_network_there_are_no_configurations():
     assert not any("tuning" in file for file in baselines.outputs.tables("ex4"))
 
 
-def test_a_regression_depends_on_no_hyperparameter():
-    one, other = (declared(training={**SMALL["training"], "epochs": n}, seed=n) for n in (3, 4))
-    for rule, wildcards, same in (
-        ("train", {"model": "logistic"}, True),
-        ("train_shape", {"model": "scratch", "shape": H3}, False),
-    ):
-        assert (one.job(rule, **wildcards) == other.job(rule, **wildcards)) is same
-
-
-def test_models_share_no_code_but_that_of_their_family():
-    jobs = declared(models=["logistic", "softmax", "scratch"])
-    of_models = [
-        jobs.values("train", model="logistic"),
-        jobs.values("train", model="softmax"),
-        jobs.values("train_shape", model="scratch", shape=H3),
-    ]
-    assert len({values["computes"]["code"] for values in of_models}) == 3
-
-
-def test_parameters_are_the_same_whatever_the_order_of_the_keys():
-    turned = {key: SMALL[key] for key in reversed(SMALL)}
-    one, other = Declared(Plan(SMALL, ROOT)), Declared(Plan(turned, ROOT))
-    for rule in ("one_step", "compare", "split", "provenance"):
-        assert one.job(rule) == other.job(rule)
-
-
 def test_the_configurations_are_a_parameter_of_one_rule():
     jobs, more = declared(), declared(vary={"learning_rate": [0.7, 0.9]})
     assert jobs.job("candidates") != more.job("candidates")
@@ -302,20 +276,6 @@ def test_an_edit_of_a_data_set_changes_its_own_jobs_and_no_others():
     assert together.job("split") == before.job("split")
 
 
-def test_the_provenance_covers_the_rules_and_the_schema_of_the_config():
-    makers = declared().values("provenance")["makers"]
-    files = ["Snakefile", "workflow/rules/train.smk", "workflow/schemas/config.schema.yaml"]
-    for file in map(ROOT.joinpath, files):
-        assert makers[file.name] == hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def test_what_a_row_is_does_not_change_the_data():
-    named = with_data(mine={"source": "iris", "row": "flower"})
-    assert [named.config.datasets[name].row for name in ("mine", "ex4")] == ["flower", "row"]
-    unnamed = with_data(mine={"source": "iris"})
-    assert named.datasets.fetching("mine") == unnamed.datasets.fetching("mine")
-
-
 def test_only_xor_is_drawn_again_if_the_seed_changes():
     entries = {name: {"source": name} for name in ("xor", "iris")}
     plans = [plan(datasets=entries, seed=seed).datasets for seed in (1, 2)]
@@ -341,12 +301,6 @@ def test_a_data_set_is_read_once_at_each_start(monkeypatch):
     once = plan().datasets
     assert once.data("ex4") is once.data("ex4")
     assert len(calls) == 1
-
-
-def test_a_data_set_on_a_server_is_not_read_before_the_run():
-    datasets = {"far": {**SMALL["datasets"]["ex4"], "source": "https://example.org/data.csv"}}
-    del datasets["far"]["known_answers"]
-    assert plan(datasets=datasets).datasets.source("far") == []
 
 
 FAR = {"source": "https://example.org/data.csv", "label": "admitted"}
@@ -424,11 +378,6 @@ def test_a_result_is_no_source_since_the_run_that_reads_it_would_first_delete_it
         plan(datasets=datasets)
 
 
-def test_more_folds_than_rows_of_a_class_are_refused():
-    with pytest.raises(BackpropError, match=r"validation\.folds: found 41"):
-        plan(validation={"folds": 41, "repeats": 1})
-
-
 def test_what_is_shown_of_the_config_has_no_secret():
     url = "https://ann:pa55word@example.org/data.csv?key=t0ken"
     datasets = {"far": {**SMALL["datasets"]["ex4"], "source": url}}
@@ -481,16 +430,6 @@ def test_no_data_sets_give_no_table_of_error_rates(simulation, shown):
     planned = plan(simulation=simulation).outputs
     assert ("error_rates" in planned.written_together()["write_tables"]) is shown
     assert ("results/ex4/statistics/error_rates.csv" in planned.results()) is shown
-
-
-def test_a_first_look_draws_the_figures_that_say_so():
-    drawn = {
-        look: {Path(file).stem.partition("-")[0] for file in plan(first_look=look).outputs.results()
-               if "/plots/" in file}
-        for look in (True, False)
-    }  # fmt: skip
-    assert drawn[True] == {name for name in drawn[False] if FIGURES[name].at_first}
-    assert len(drawn[True]) == 4
 
 
 # Tables that rules of another workflow make
