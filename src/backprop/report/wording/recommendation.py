@@ -77,8 +77,8 @@ def advice(
     return _Advice(decision, context, power).write(first)
 
 
-class _Advice:
-    """What to do and why, by a method for each kind of recommendation, and for each fact."""
+class _Facts:
+    """The sentences of facts, by a method for each fact that a recommendation may have."""
 
     def __init__(self, decision: Recommendation, context: Context, power: ErrorRate | None) -> None:
         self.decision, self.context, self.power = decision, context, power
@@ -224,6 +224,10 @@ class _Advice:
             f"the reference of {model_name(worth.untuned)} "
             f"{score(metric, worth.untuned_score)}; no test compares the two."
         )
+
+
+class _Advice(_Facts):
+    """What to do and why, by a method for each kind of recommendation."""
 
     def write(self, first: Sequence[str]) -> Advice:
         """Write the advice; `first` are the sentences of the warnings to act on first."""
