@@ -8,10 +8,10 @@ takes its parameters, and trains the same epoch. What rounding explains follows 
 - after an epoch, a rounding for each operation on the longest way through an update, for each
   update, as if no error grew;
 - where a network differs by more, errors grow within the epoch. It is then trained two updates at
-  a time, each time from the same parameters, and must keep to the bound of `Update.propagate`. The
+  a time, each time from the same parameters, and must keep to the bound of `CheckedUpdate.propagate`. The
   whole epoch must keep to this bound, too, as it grows from update to update.
 
-`Update.propagate` is a running error analysis (Wilkinson 1963; Higham, *Accuracy and Stability of
+`CheckedUpdate.propagate` is a running error analysis (Wilkinson 1963; Higham, *Accuracy and Stability of
 Numerical Algorithms*, 2002, sections 3.1 and 3.3): beside each number of an update it computes how
 far rounding can have moved it. Nothing in it is tuned to networks or data.
 """
@@ -240,7 +240,7 @@ class Lockstep:
                 batch = slice(begin, begin + size)
                 samples = x[batch], y[batch], eta[batch]
                 one_step = method._replace(l2=l2)
-                starts = (Update(layers, each, *samples, one_step) for each in (own, of_all))
+                starts = (CheckedUpdate(layers, each, *samples, one_step) for each in (own, of_all))
                 moved = [update.propagate() for update in starts]
                 z.append(stacked.train_epoch(layers, *samples, method))
                 own, of_all = (each.layers for each in moved)
@@ -294,7 +294,7 @@ class Gradient(NamedTuple):
     moved: Layer
 
 
-class Update(NamedTuple):
+class CheckedUpdate(NamedTuple):
     """An update of a stack, and how far rounding can have moved what it begins with.
 
     Attributes
