@@ -24,7 +24,7 @@ from backprop.data.text_columns import spellings
 from backprop.data.validity import check_names, from_tables
 from backprop.errors import BackpropError, one_message, printable
 from backprop.files import write_atomically
-from backprop.typing import Json
+from backprop.typing import Array, Json
 from backprop.workflow import paths, trials
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import completed
@@ -372,13 +372,29 @@ def _kinds(data: Dataset) -> list[str]:
     gaps = np.isnan(data.x).sum(axis=0).tolist()
     kinds = []
     for place, name in enumerate(data.features):
-        kind = f"a number, {low[place]:g} to {high[place]:g}"
+        kind = f"a number, {low[place]:g} to {high[place]:g}{_but_one(data.x[:, place])}"
         if name in data.categories:
             names = data.categories[name]
             kind = f"{len(names)} categories: {listed(names)}"
         rows = "row" if gaps[place] == 1 else "rows"
         kinds.append(f"{kind}; no value in {gaps[place]:,} {rows}" if gaps[place] else kind)
     return kinds
+
+
+def _but_one(values: Array) -> str:
+    """Return where all values but one are, if that one is farther away than the others spread.
+
+    >>> _but_one(np.array([57.0, 148.0, 170.0, 197.0])), _but_one(np.array([0.0, 1.0, 2.0]))
+    ('; in all rows but one 148 to 197', '')
+    """
+    ordered = np.sort(values[np.isfinite(values)])
+    if len(ordered) < 3:
+        return ""
+    lowest, low, high, highest = ordered[[0, 1, -2, -1]].tolist()
+    for distance, first, last in ((low - lowest, low, highest), (highest - high, lowest, high)):
+        if distance > last - first > 0:
+            return f"; in all rows but one {first:g} to {last:g}"
+    return ""
 
 
 def _counted(numbers: Mapping[str, int]) -> str:
