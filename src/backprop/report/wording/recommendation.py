@@ -7,7 +7,14 @@ from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import amount, article, in_unit, named, score, unit_of
 from backprop.report.wording.comparison import TROUBLE
 from backprop.report.wording.error_rates import share_with_range, true_size
-from backprop.report.wording.names import be, guess_by, listed, model_name, sentence_case
+from backprop.report.wording.names import (
+    be,
+    guess_by,
+    listed,
+    model_name,
+    plural,
+    sentence_case,
+)
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.statistics.recommendation import Contender, LogLosses, Recommendation
 from backprop.statistics.tables import ErrorRate, Warned
@@ -220,7 +227,9 @@ class _Sentences:
         if self.power is None:
             return ""
         size, share = true_size(self.power, self.context.metric), share_with_range(self.power)
-        return f"; simulations find a true advantage of {size} in {share}"
+        rows = plural(self.context.noun)
+        drawn = "" if self.context.independent else f" with independent {rows}"
+        return f"; simulations{drawn} find a true advantage of {size} in {share}"
 
     def _worth_of_tuning(self) -> str | None:
         """Name the tuned model whose corrected score is better than a reference's."""
