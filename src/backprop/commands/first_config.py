@@ -205,15 +205,15 @@ class Adjustments:
         The line with the names of the columns, if it is not the first.
     skipped : dict of int to str
         The lines that are left out, and what they seem to be.
-    unlabelled : int
-        How many rows have no class.
+    unlabelled : dict of str to int
+        How many rows have each cell that is no class.
     spellings : list of str
         The classes that are other spellings of one.
     """
 
     header: int | None = None
     skipped: dict[int, str] = field(default_factory=dict)
-    unlabelled: int = 0
+    unlabelled: dict[str, int] = field(default_factory=dict)
     spellings: list[str] = field(default_factory=list)
 
     def look_at(self, table: FileTable, label: str) -> FileTable:
@@ -224,7 +224,7 @@ class Adjustments:
             left_out = {row for row, line in enumerate(lines) if line in self.skipped}
             table = table.without(left_out) if left_out else table
         classes = counted(table.columns[place])
-        self.unlabelled = sum(rows for text, rows in classes.items() if text in table.missing)
+        self.unlabelled = {text: n for text, n in classes.items() if text in table.missing}
         self.spellings = spellings(table, label)
         return table
 
@@ -237,7 +237,8 @@ class Adjustments:
             for line, why in self.skipped.items():
                 yield f"  - {line} {_comment(why)}"
         if self.unlabelled:
-            yield f"without_class: drop # rows: {self.unlabelled:,}; `refuse` ends the run instead"
+            rows = _comment(f"rows: {_counted(self.unlabelled)}; `refuse` ends the run instead")
+            yield f"without_class: drop {rows}"
         if self.spellings:
             yield f"join_spellings: true {_comment(listed(self.spellings))}"
 
