@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop.errors import BackpropError, one_message
-from backprop.files import canonical_json, digest
+from backprop.files import canonical_json, digest, digest_of_text
 from backprop.typing import Json
 from backprop.workflow.progress import Progress
 from backprop.workflow.records import digests, write_record
@@ -109,6 +109,15 @@ def basis(parameters: Mapping[str, Json], data: Iterable[str]) -> str:
     data : iterable of str
         The files of the data set.
     """
-    files = [digest(Path(file)) for file in data]
+    files = [_digest_without_remarks(Path(file)) for file in data]
     values = {"computes": parameters["computes"], **parameters["needs"], "data": files}
     return canonical_json(values)
+
+
+def _digest_without_remarks(file: Path) -> str:
+    """Return the digest of a file of a data set as if it had no remarks: these decide no number."""
+    if file.suffix == ".json":
+        columns = json.loads(file.read_text(encoding="utf-8"))
+        if columns.pop("remarks", None):
+            return digest_of_text(f"{json.dumps(columns, indent=2)}\n")
+    return digest(file)
