@@ -1027,6 +1027,10 @@ PAGES = {
         "models": TWO_MODELS, "wrong": (40, 0), "one_class": "softmax",
     },
     "a warning, and error rates": {"tables": {"warnings": WARNING, "error_rates": NARROW}},
+    "what is open, and error rates of independent rows, with groups": {
+        "models": ["logistic", "scratch"], "entry": {"groups": "colony"}, "groups": 12,
+        "tables": {"comparison": UNSHOWN, "error_rates": NARROW.iloc[[4]].assign(model="logistic")},
+    },
     "a table of warnings without a sentence": {
         "tables": {"warnings": WARNING.assign(verdict=None)},
     },

@@ -4,11 +4,14 @@ import hashlib
 import json
 import os
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from processes import python
 
+from backprop.data.canonical_form import files_of
+from backprop.data.dataset import Dataset
 from backprop.workflow.jobs import basis
 
 SCRIPT = """
@@ -67,3 +70,16 @@ def test_a_fit_depends_on_what_computes_it_on_what_its_family_needs_and_on_the_d
     # Another form would train again every fit that there is.
     expected = {"computes": computes, **needs, "data": [sha256]}
     assert json.loads(basis(parameters, [str(tmp_path / "data.csv")])) == expected
+
+
+def test_no_fit_depends_on_what_is_only_said_of_the_data(tmp_path):
+    data = Dataset(
+        features=("a",), label="y", x=np.array([[0.0], [1.0]]), y=np.array([0, 1]),
+        classes=("ä", "b"),
+    )  # fmt: skip
+    found = set()
+    for remarks in ((), ("1 row has no class",), ("2 rows have no class",)):
+        content = files_of(replace(data, remarks=remarks))["columns"]
+        (tmp_path / "columns.json").write_bytes(content)
+        found.add(basis({"computes": {}, "needs": {}}, [str(tmp_path / "columns.json")]))
+    assert len(found) == 1

@@ -143,6 +143,8 @@ def test_what_rows_without_a_class_have_in_its_place_is_said(tmp_path, capsys):
     (note,) = notes(data)
     assert note.startswith("4 rows have no class ('NA', 'None'), and are left out")
     assert f"  note: {note}\n" in capsys.readouterr().err
+    text = (tmp_path / "trees.yaml").read_text(encoding="utf-8")
+    assert "without_class: drop # rows: 'None' 2, 'NA' 1, '' 1; " in text
 
 
 def test_columns_that_are_left_out_for_one_reason_are_one_line(tmp_path, capsys):

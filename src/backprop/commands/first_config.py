@@ -206,15 +206,15 @@ class Adjustments:
         The line with the names of the columns, if it is not the first.
     skipped : dict of int to str
         The lines that are left out, and what they seem to be.
-    unlabelled : int
-        How many rows have no class.
+    unlabelled : dict of str to int
+        How many rows have each cell that is no class.
     spellings : list of str
         The classes that are other spellings of one.
     """
 
     header: int | None = None
     skipped: dict[int, str] = field(default_factory=dict)
-    unlabelled: int = 0
+    unlabelled: dict[str, int] = field(default_factory=dict)
     spellings: list[str] = field(default_factory=list)
 
     def look_at(self, table: FileTable, label: str) -> FileTable:
@@ -225,7 +225,7 @@ class Adjustments:
             left_out = {row for row, line in enumerate(lines) if line in self.skipped}
             table = table.without(left_out) if left_out else table
         classes = counted(table.columns[place])
-        self.unlabelled = sum(rows for text, rows in classes.items() if text in table.missing)
+        self.unlabelled = {text: n for text, n in classes.items() if text in table.missing}
         self.spellings = spellings(table, label)
         return table
 
@@ -238,7 +238,8 @@ class Adjustments:
             for line, why in self.skipped.items():
                 yield f"  - {line} {_comment(why)}"
         if self.unlabelled:
-            yield f"without_class: drop # rows: {self.unlabelled:,}; `refuse` ends the run instead"
+            rows = _comment(f"rows: {_counted(self.unlabelled)}; `refuse` ends the run instead")
+            yield f"without_class: drop {rows}"
         if self.spellings:
             yield f"join_spellings: true {_comment(listed(self.spellings))}"
 
@@ -373,13 +374,29 @@ def _kinds(data: Dataset) -> list[str]:
     gaps = np.isnan(data.x).sum(axis=0).tolist()
     kinds = []
     for place, name in enumerate(data.features):
-        kind = f"a number, {low[place]:g} to {high[place]:g}"
+        kind = f"a number, {low[place]:g} to {high[place]:g}{_but_one(data.x[:, place])}"
         if name in data.categories:
             names = data.categories[name]
             kind = f"{len(names)} categories: {listed(names)}"
         rows = "row" if gaps[place] == 1 else "rows"
         kinds.append(f"{kind}; no value in {gaps[place]:,} {rows}" if gaps[place] else kind)
     return kinds
+
+
+def _but_one(values: Array) -> str:
+    """Return where all values but one are, if that one is farther away than the others spread.
+
+    >>> _but_one(np.array([57.0, 148.0, 170.0, 197.0])), _but_one(np.array([0.0, 1.0, 2.0]))
+    ('; in all rows but one 148 to 197', '')
+    """
+    ordered = np.sort(values[np.isfinite(values)])
+    if len(ordered) < 3:
+        return ""
+    lowest, low, high, highest = ordered[[0, 1, -2, -1]].tolist()
+    for distance, first, last in ((low - lowest, low, highest), (highest - high, lowest, high)):
+        if distance > last - first > 0:
+            return f"; in all rows but one {first:g} to {last:g}"
+    return ""
 
 
 def _counted(numbers: Mapping[str, int]) -> str:

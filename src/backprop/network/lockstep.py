@@ -8,12 +8,13 @@ takes its parameters, and trains the same epoch. What rounding explains follows 
 - after an epoch, a rounding for each operation on the longest way through an update, for each
   update, as if no error grew;
 - where a network differs by more, errors grow within the epoch. It is then trained two updates at
-  a time, each time from the same parameters, and must keep to the bound of `CheckedUpdate.propagate`. The
-  whole epoch must keep to this bound, too, as it grows from update to update.
+  a time, each time from the same parameters, and must keep to the bound of
+  `CheckedUpdate.propagate`. The whole epoch must keep to this bound, too, as it grows from update
+  to update.
 
-`CheckedUpdate.propagate` is a running error analysis (Wilkinson 1963; Higham, *Accuracy and Stability of
-Numerical Algorithms*, 2002, sections 3.1 and 3.3): beside each number of an update it computes how
-far rounding can have moved it. Nothing in it is tuned to networks or data.
+`CheckedUpdate.propagate` is a running error analysis (Wilkinson 1963; Higham, *Accuracy and
+Stability of Numerical Algorithms*, 2002, sections 3.1 and 3.3): beside each number of an update it
+computes how far rounding can have moved it. Nothing in it is tuned to networks or data.
 """
 
 import time

@@ -200,6 +200,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "commonest": largest_share(counts),
         "alike": any(row.warning == "alike_neighbours" for row in results.rows("warnings")),
         "rates": draw_rates(rates_at_a_glance(rates, context)),
+        "independent": context.independent,
         "simulated_sets": max((row.sets for row in rates), default=0),
         "narrow": narrow_sentences(rates, metric),
         "unlike": unlike_sentence(rates, compared, metric),

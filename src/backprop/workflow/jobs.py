@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop.errors import BackpropError, one_message
-from backprop.files import canonical_json, digest
+from backprop.files import canonical_json, digest, digest_of_value
 from backprop.typing import Json
 from backprop.workflow.progress import Progress
 from backprop.workflow.records import digests, write_record
@@ -109,6 +109,14 @@ def basis(parameters: Mapping[str, Json], data: Iterable[str]) -> str:
     data : iterable of str
         The files of the data set.
     """
-    files = [digest(Path(file)) for file in data]
+    files = [_digest_without_remarks(Path(file)) for file in data]
     values = {"computes": parameters["computes"], **parameters["needs"], "data": files}
     return canonical_json(values)
+
+
+def _digest_without_remarks(file: Path) -> str:
+    """Return the digest of a file of a data set, but not of its remarks: they decide no number."""
+    if file.suffix != ".json":
+        return digest(file)
+    columns = json.loads(file.read_text(encoding="utf-8"))
+    return digest_of_value({key: columns[key] for key in columns.keys() - {"remarks"}})

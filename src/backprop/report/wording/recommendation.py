@@ -13,6 +13,7 @@ from backprop.report.wording.names import (
     listed,
     listed_models,
     model_name,
+    plural,
     sentence_case,
 )
 from backprop.report.wording.rows import RELATIONS, Context
@@ -213,7 +214,9 @@ class _Facts:
         if self.power is None:
             return ""
         size, share = true_size(self.power, self.context.metric), share_with_range(self.power)
-        return f"; simulations find a true advantage of {size} in {share}"
+        rows = plural(self.context.noun)
+        drawn = "" if self.context.independent else f" with independent {rows}"
+        return f"; simulations{drawn} find a true advantage of {size} in {share}"
 
     def _worth_tuning(self, worth: WorthTuning) -> str:
         """Name the tuned model whose corrected score is better than a reference's."""

@@ -72,6 +72,9 @@ class Context(NamedTuple):
         Of the cross-validation.
     patience : int, optional
         After how many epochs without progress training ends; by default never.
+    independent : bool, optional
+        Whether each row is one observation: rows have neither groups nor an order. Simulated ones
+        always are.
     """
 
     candidates: Named
@@ -82,6 +85,7 @@ class Context(NamedTuple):
     folds: int
     repeats: int
     patience: int | None = None
+    independent: bool = True
 
     def changes(self, model: str, configuration: str) -> str:
         """Return in which values a configuration differs from the reference of its model."""
@@ -110,13 +114,14 @@ class Context(NamedTuple):
 
 def context_of(config: "Config", dataset: str) -> dict[str, object]:
     """Return what `Context.of` needs of the completed config, for the sentences on a data set."""
-    training, validation = config.training, config.validation
+    training, validation, entry = config.training, config.validation, config.datasets[dataset]
     return {
         "metric": config.comparison.metric,
         "rope": config.comparison.rope,
-        "noun": config.datasets[dataset].row,
+        "noun": entry.row,
         "epochs": training.epochs,
         "patience": training.patience,
         "folds": validation.folds,
         "repeats": validation.repeats,
+        "independent": not (entry.groups or entry.order or entry.duplicates == "together"),
     }
