@@ -40,7 +40,6 @@ from backprop.report.wording.metrics import (
     without_interval,
 )
 from backprop.report.wording.names import (
-    be,
     guessed_by,
     label,
     listed,
@@ -128,6 +127,12 @@ def render(template: Path, config: "Config", studies: Mapping[str, Reported]) ->
     )
     environment.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
     environment.filters["plural"] = plural
+    environment.filters["rst"] = for_rst
+    environment.filters["model_name"] = model_name
+    environment.filters["without_score"] = without_score
+    environment.filters["settings"] = lambda values: ", ".join(
+        for_rst(named_value(*item)) for item in values.items()
+    )
     metric = config.comparison.metric
     environment.filters["percent"] = lambda value: f"{value:.1%}"
     environment.filters["score"] = lambda value: score(metric, value)
@@ -143,18 +148,16 @@ def render(template: Path, config: "Config", studies: Mapping[str, Reported]) ->
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
         baselines=vars(config.baselines),
-        metric=metric,
-        metric_label=METRICS[metric].label,
+        by=METRICS[metric],
         metric_named=named(metric),
         guessed=guessed_by(metric),
-        higher_is_better=METRICS[metric].higher_is_better,
         studies=described,
         networks=_networks(candidates),
-        estimators=_estimators(candidates, config),
+        candidates=candidates,
         elsewhere=[*map(for_rst, config.predictions)],
         question=question(config),
         first_look=for_rst(first_look_sentence(config)),
-        labels={model: model_name(model) for model in candidates},
+        outcomes=IN_A_WORD,
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too
 
@@ -186,7 +189,8 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "headline": for_rst(advised.headline),
         "settling": settling_sentence(needed, metric, noun),
         "intervals": differences,
-        "models": [_line(row, better_than_guess(results, metric)) for row in _distinct(compared)],
+        "models": _distinct(compared),
+        "against_guess": better_than_guess(results, metric),
         "notes": notes(compared, context),
         "implementations": implementation_notes(compared),
         "rope": unit_of(metric).in_words(rope),
@@ -284,18 +288,6 @@ def better_than_guess(results: Results, metric: str) -> dict[str, str]:
     }
 
 
-def _line(row: Compared, better_than_guess: Mapping[str, str]) -> dict[str, object]:
-    """Return what the table of models shows of one."""
-    return {
-        "guess": better_than_guess.get(row.model, ""),
-        "model": row.model,
-        "label": model_name(row.model),
-        "score": row.score,
-        "outcome": row.outcome and IN_A_WORD.get(row.outcome, row.outcome),
-        "without_score": without_score(row),
-    }
-
-
 def hard_sentence(study: Reported, compared: Sequence[Compared], config: "Config") -> str:
     """Say how many rows every model gets wrong in every repeat; "" if there are none."""
     hard = always_wrong(study.results.tables["hard_rows"], compared)
@@ -304,7 +296,8 @@ def hard_sentence(study: Reported, compared: Sequence[Compared], config: "Config
         return ""
     total, noun = study.provenance["rows"], plural(study.results.row)
     when = " in every repeat" if config.validation.repeats > 1 else ""
-    start = f"{count:,} of the {total:,} {noun} {be(range(count))} predicted wrongly{when} by"
+    are = "is" if count == 1 else "are"
+    start = f"{count:,} of the {total:,} {noun} {are} predicted wrongly{when} by"
     which = " with a score" * (not hard.all_scored)
     which += ", before tuning" * bool(tuned_groups(study.results.candidates))
     who = model_name(counted[0]) if len(counted) == 1 else f"every model{which}"
@@ -345,10 +338,7 @@ def _equal_rows(rows: Sequence[int]) -> str:
 
 def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Page]:
     """Return what the page to hand in says of each data set; the parameters are as in `render`."""
-    return {
-        name: _one_page(name, _describe(study, name, config), config)
-        for name, study in studies.items()
-    }
+    return {name: _one_page(name, study, config) for name, study in studies.items()}
 
 
 def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, object]:
@@ -383,7 +373,8 @@ def question(config: "Config") -> str:
     return f"{what} do better than logistic regression?"
 
 
-def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
+def _one_page(name: str, reported: Reported, config: "Config") -> Page:
+    study = _describe(reported, name, config)
     origin, validation = study["provenance"], config.validation
     noun = plural(config.datasets[name].row)
     design = (
@@ -397,6 +388,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
     caveats = [*new["sentences"], *new["warnings"], *sentences["warnings"], *narrow, *unlike]
     caveats += [*origin["notes"], study["rarely"], study["hard"], *sentences["nested"]]
     caveats += [*study["notes"], *study["implementations"]]
+    distrust = f"{sentence_case(study['differing'])}. " if study["differing"] else ""
     general = (
         "intervals are 95% intervals, for the fits of this report on new rows; they and the tests "
         "take each row, or each group of rows that belong together, as one observation, with an "
@@ -405,7 +397,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
     return Page(
         question=question(config),
         design=design,
-        answer=_answer(study),
+        answer=distrust + study["plain_advice"],
         rows=study["intervals"],
         rope=config.comparison.rope,
         metric=config.comparison.metric,
@@ -413,12 +405,6 @@ def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
         source=f"The data: {origin['source']}, SHA-256 {origin['sha256']}",
         first_look=first_look_sentence(config),
     )
-
-
-def _answer(study: Mapping[str, Any]) -> str:
-    """Return the answer to the question: first, whether the networks can be trusted at all."""
-    differing, advice = study["differing"], str(study["plain_advice"])
-    return f"{sentence_case(differing)}. {advice}" if differing else advice
 
 
 def sentences_of(results: Results, name: str) -> list[str]:
@@ -499,21 +485,3 @@ def _networks(candidates: Mapping[str, Sequence[Configuration]]) -> dict[str, ob
             for key in named_columns([values])
         ),
     }
-
-
-def _estimators(
-    candidates: Mapping[str, Sequence[Configuration]], config: "Config"
-) -> list[dict[str, object]]:
-    """Describe the classifiers of scikit-learn: names, classes, references, configurations."""
-    return [
-        {
-            "name": for_rst(model),
-            "class": config.estimators[model].class_,
-            "reference": ", ".join(
-                for_rst(named_value(key, value)) for key, value in every[0].values().items()
-            ),
-            "configurations": len(every),
-        }
-        for model, every in candidates.items()
-        if model in config.estimators
-    ]

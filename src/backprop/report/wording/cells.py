@@ -235,8 +235,11 @@ def written(
 
 
 def _cell(own: object, unit: CellFormat, at: Place) -> str:
+    """Write a cell; without a value, whether it is the end of an interval that a number lacks."""
     if _is_missing(own):
-        return NO_INTERVAL if _lacks_interval(at.column, at.row) else ""
+        number = at.column.removesuffix(ENDS[1])
+        lacks_interval = number != at.column and not _is_missing(at.row.get(number))
+        return NO_INTERVAL if lacks_interval else ""
     text = unit.write(own, at)
     # Of a negative power of ten, the hyphen stays.
     return f"{MINUS}{text[1:]}" if unit.is_number and text.startswith("-") else text
@@ -269,11 +272,6 @@ def aligned(texts: Sequence[str]) -> list[str]:
         + FIGURE_SPACE * (most - len(decimals))
         for whole, point, decimals in parts
     ]
-
-
-def _lacks_interval(column: str, row: Mapping[str, object]) -> bool:
-    """Return whether a column is the upper end of an interval, of a number that the row has."""
-    return column.endswith(ENDS[1]) and not _is_missing(row.get(column.removesuffix(ENDS[1])))
 
 
 def _is_missing(cell: object) -> bool:

@@ -1,6 +1,6 @@
 """The recommendation of a model, in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from backprop.models.registry import BASELINE, MODELS, is_network
@@ -48,12 +48,8 @@ class Advice(NamedTuple):
     text: str
 
 
-class _Said(NamedTuple):
-    """What to do, why, and the sentences that follow, but those that are None."""
-
-    headline: str
-    reason: str
-    rest: Sequence[str | None] = ()
+Said = tuple[str | None, ...]
+"""What to do, why, and the sentences that follow, but those that are None."""
 
 
 def advice(
@@ -78,13 +74,14 @@ def advice(
     return _Advice(decision, context, power).write(first)
 
 
-class _Facts:
-    """The sentences of facts, by a method for each fact that a recommendation may have."""
+class _Sentences:
+    """The sentences that say the facts of a recommendation, by a method for each of `FACTS`."""
 
     def __init__(self, decision: Recommendation, context: Context, power: ErrorRate | None) -> None:
         self.decision, self.context, self.power = decision, context, power
         self.unit, self.by = unit_of(context.metric), named(context.metric)
         self.name = model_name(decision.model) if decision.model else ""
+        self.relation = RELATIONS.get(decision.chosen.outcome or "") if decision.chosen else None
 
     def _capital(self, text: str) -> str:
         return sentence_case(text, self.context.candidates)
@@ -93,7 +90,7 @@ class _Facts:
         """Say how near the decision was, see `backprop.statistics.guessing`."""
         name = model_name(nearest.model) + ", tuned" * nearest.tuned
         by = "with the classes shuffled" if nearest.permuted else "by luck alone"
-        share, bar = _percent(nearest.p_value), _percent(nearest.bar)
+        share, bar = (f"{100 * each:.3g}%" for each in (nearest.p_value, nearest.bar))
         return (
             f"The nearest is {name}: {by}, it would score as well in {share} of such studies; only "
             f"below {bar} would count."
@@ -202,21 +199,18 @@ class _Facts:
         return [self._trouble(each) for each in solved]
 
     def _left_open(self, left_open: Open) -> str:
-        """Say how large an advantage of a model that is not shown to differ may be."""
+        """Say how large an advantage of a model may be, and how often it would be found."""
+        power = ""
+        if self.power:
+            size, share = true_size(self.power, self.context.metric), share_with_range(self.power)
+            drawn = f" with independent {plural(self.context.noun)}"
+            drawn *= not self.context.independent
+            power = f"; simulations{drawn} find a true advantage of {size} in {share}"
         return (
             f"These data leave open whether {model_name(left_open.model)} is better than "
             f"{LOGISTIC} by up to {self.unit.in_words(left_open.size)}"
-            f"{'' if self.unit.name else f' of {self.by}'}{self._power()}."
+            f"{'' if self.unit.name else f' of {self.by}'}{power}."
         )
-
-    def _power(self) -> str:
-        """Say how often such an advantage would be found."""
-        if self.power is None:
-            return ""
-        size, share = true_size(self.power, self.context.metric), share_with_range(self.power)
-        rows = plural(self.context.noun)
-        drawn = "" if self.context.independent else f" with independent {rows}"
-        return f"; simulations{drawn} find a true advantage of {size} in {share}"
 
     def _worth_tuning(self, worth: WorthTuning) -> str:
         """Name the tuned model whose corrected score is better than a reference's."""
@@ -229,123 +223,122 @@ class _Facts:
         )
 
 
-class _Advice(_Facts):
+class _Advice(_Sentences):
     """What to do and why, by a method for each kind of recommendation."""
 
     def write(self, first: Sequence[str]) -> Advice:
         """Write the advice; `first` are the sentences of the warnings to act on first."""
         kind = self.decision.kind
-        write: Callable[..., _Said] = getattr(self, f"_{kind.replace(' ', '_')}")
-        said = write(*first) if kind == "check first" else write()
+        write = getattr(self, f"_{kind.replace(' ', '_')}")
+        headline, reason, *rest = write(*first) if kind == "check first" else write()
         sentences = [
-            f"{said.headline}: {said.reason}.",
+            f"{headline}: {reason}.",
             self._probabilities(),
             *map(self._fact, FACTS),
-            *said.rest,
+            *rest,
             self._fact("worth_tuning"),
         ]
-        return Advice(said.headline, " ".join(filter(None, sentences)))
+        return Advice(headline, " ".join(filter(None, sentences)))
 
     def _fact(self, name: str) -> str | None:
         """Say a fact; None if the recommendation has not the fact."""
         fact = getattr(self.decision, name)
         return getattr(self, f"_{name}")(fact) if fact else None
 
-    def _check_first(self, first: str, *others: str) -> _Said:
+    def _check_first(self, first: str, *others: str) -> Said:
         rest = [f"{self._capital(text)}." for text in others]
-        return _Said(
-            "Check the data first", first, [*rest, "No model is recommended until this is done."]
-        )
+        return "Check the data first", first, *rest, "No model is recommended until this is done."
 
-    def _no_score(self) -> _Said:
-        return _Said(
+    def _no_score(self) -> Said:
+        return (
             "No model can be recommended",
             f"of {LOGISTIC}, with which the others are compared, "
             f"{_counts(self.decision.baseline, self.context)}",
         )
 
-    def _no_model(self) -> _Said:
-        return _Said(
+    def _no_model(self) -> Said:
+        return (
             "Use no model yet",
             f"none is shown to be better than {self._guess()}",
-            [
-                "Next, collect more data, or features that tell the classes apart better: these "
-                "data do not show that there is nothing to learn.",
-            ],
+            "Next, collect more data, or features that tell the classes apart better: these data "
+            "do not show that there is nothing to learn.",
         )
 
-    def _another_metric(self) -> _Said:
+    def _another_metric(self) -> Said:
         learned = self.decision.learned
         by = [*dict.fromkeys(metric for each in learned for metric in each.metrics)]
         it = "it has" if len({each.model for each in learned}) == 1 else "these models have"
         keys = listed([f"metric: {each}" for each in by], "or")
-        return _Said(
+        return (
             f"Do not choose by {self.by}",
             f"no model is shown to be better by it than {self._guess()}",
-            [
-                f"{self._learned()}. So {it} learned something. If that is what matters to you, "
-                f"compare models by it: set {keys} under comparison in the config.",
-            ],
+            f"{self._learned()}. So {it} learned something. If that is what matters to you, "
+            f"compare models by it: set {keys} under comparison in the config.",
         )
 
-    def _tuned_model(self) -> _Said:
+    def _tuned_model(self) -> Said:
         itself, gain = self.decision.model == BASELINE, _gain(self.decision, self.context.metric)
         baseline = "the reference of " * itself + LOGISTIC
-        return _Said(
+        return (
             f"Use {self.name}, tuned",
             f"by nested cross-validation it is better than {baseline} on these data, by {gain}. "
             "Sentences without the word tuned are about its reference",
-            [self._network(), None if itself else self._unsolved_baseline()],
+            self._network(),
+            None if itself else self._unsolved_baseline(),
         )
 
-    def _better_model(self) -> _Said:
+    def _better_model(self) -> Said:
         gain = _gain(self.decision, self.context.metric)
-        return _Said(
+        return (
             f"Use {self.name}",
             f"it is better than {LOGISTIC} on these data, by {gain}",
-            [self._network(), self._trouble(self.decision.chosen), self._unsolved_baseline()],
+            self._network(),
+            self._trouble(self.decision.chosen),
+            self._unsolved_baseline(),
         )
 
-    def _only_tuned(self) -> _Said:
+    def _only_tuned(self) -> Said:
         models = self.decision.only_tuned
-        return _Said(
+        return (
             "Use no model in its reference",
             f"none is shown to be better than {self._guess()}. "
             f"Tuned, {listed_models(models)} {be(models)}, by nested cross-validation",
         )
 
-    def _with_care(self) -> _Said:
+    def _with_care(self) -> Said:
         guess = guess_by(self.context.metric)
-        return _Said(
+        return (
             f"Use {self.name} with care",
             f"it is shown to be better than {guess}, and {LOGISTIC} is not. "
-            f"By {self.by}, {self.name} is {_relation(self.decision)} {LOGISTIC}",
-            [self._trouble(self.decision.chosen), self._trouble(self.decision.baseline)],
+            f"By {self.by}, {self.name} is {self.relation} {LOGISTIC}",
+            self._trouble(self.decision.chosen),
+            self._trouble(self.decision.baseline),
         )
 
-    def _rival(self) -> _Said:
+    def _rival(self) -> Said:
         rival = self.decision.rival
         assert rival is not None
-        return _Said(
+        return (
             f"Use {self.name}",
-            f"by {self.by} it is {_relation(self.decision)} {LOGISTIC}, but its "
+            f"by {self.by} it is {self.relation} {LOGISTIC}, but its "
             f"probabilities are better ({_log_losses(rival)}), and of {LOGISTIC}, "
             f"{_counts(self.decision.baseline, self.context)}",
-            self._troubles(),
+            *self._troubles(),
         )
 
-    def _nothing_to_choose(self) -> _Said:
+    def _nothing_to_choose(self) -> Said:
         same = [model_name(model) for model in self.decision.same]
         reason = f"only {LOGISTIC} was tried"
         if same:
             reason = f"{listed(same)} {be(same)} the same model as {LOGISTIC} on these data"
-        return _Said(
+        return (
             "There is nothing to choose between",
             reason,
-            [self._trouble(self.decision.baseline), *self._troubles()],
+            self._trouble(self.decision.baseline),
+            *self._troubles(),
         )
 
-    def _baseline(self) -> _Said:
+    def _baseline(self) -> Said:
         reason = _why_no_other(self.decision, self.by)
         counts = _counts(self.decision.baseline, self.context)
         simplest = (
@@ -356,13 +349,7 @@ class _Advice(_Facts):
             "not_converged": (f"Use {LOGISTIC} with care", f"{reason}, but {counts}"),
             "found": (f"Use {LOGISTIC}", f"{reason}{simplest * self.decision.simplest}"),
         }
-        return _Said(*first[self.decision.baseline.solution], self._troubles())
-
-
-def _relation(decision: Recommendation) -> str:
-    """Say how the model to use compares with the baseline."""
-    assert decision.chosen is not None
-    return RELATIONS[decision.chosen.outcome or ""]
+        return *first[self.decision.baseline.solution], *self._troubles()
 
 
 def _gain(decision: Recommendation, metric: str) -> str:
@@ -371,17 +358,6 @@ def _gain(decision: Recommendation, metric: str) -> str:
     assert gain is not None
     least, most = (unit.amount(end, "+") for end in (gain.least, gain.most))
     return f"{unit.in_words(gain.size)} of {named(metric)} (95% interval {least} to {most})"
-
-
-def _percent(share: float) -> str:
-    """Write a share with three digits.
-
-    Examples
-    --------
-    >>> _percent(0.745), _percent(0.0125)
-    ('74.5%', '1.25%')
-    """
-    return f"{100 * share:.3g}%"
 
 
 def _log_losses(losses: LogLosses) -> str:

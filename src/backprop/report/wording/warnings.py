@@ -214,17 +214,19 @@ def _guessing(
     And for those that are better once they are tuned.
     """
     metric = context.metric
-    groups: dict[tuple[str, str], list[about_models.NoBetterThanGuessing]] = {}
+    guess = f"{guess_by(metric)} by {named(metric)}"
+    said = {}
     for row in [row for row in rows if row.metric == metric]:
-        own = [each for each in rows if each.model == row.model]
         how = "worse" if row.worse else "not shown to be better"
-        groups.setdefault((how, _whether_better_otherwise(own, row)), []).append(row)
-    sentences = {
-        group[0].model: f"{listed_models(row.model for row in group)} {be(group)} {how} than "
-        f"{guess_by(metric)} by {named(metric)}{otherwise}"
-        for (how, otherwise), group in groups.items()
-    }
-    return [sentences.get(row.model) if row.metric == metric else None for row in rows]
+        own = [each for each in rows if each.model == row.model]
+        said[row.model] = f"{how} than {guess}{_whether_better_otherwise(own, row)}"
+
+    def write(own: Sequence[about_models.NoBetterThanGuessing]) -> str | None:
+        if own[0].metric != metric:
+            return None
+        return f"{listed_models(row.model for row in own)} {be(own)} {said[own[0].model]}"
+
+    return in_first(rows, lambda row: row.metric == metric and said[row.model], write)
 
 
 def _whether_better_otherwise(
@@ -266,18 +268,13 @@ def _poor_probabilities(rows: Sequence[about_models.PoorProbabilities]) -> str:
     infinite = [model_name(row.model) for row in rows if math.isnan(row.difference.lower)]
     model = "this model" if len(rows) == 1 else "these models"
     what = f"If you use {model}, use the classes that are predicted, and not the probabilities"
+    limit = f", which is infinite for {listed(infinite)}" if infinite else ""
+    limit += ": a class that occurred had the probability 0" * bool(infinite)
     return (
         f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
-        f"({score(metric, rows[0].guess)}), by {named(metric)}{_without_limit(infinite)}. "
+        f"({score(metric, rows[0].guess)}), by {named(metric)}{limit}. "
         f"{'Do not use them as probabilities' if rows[0].better is False else what}"
     )
-
-
-def _without_limit(models: Sequence[str]) -> str:
-    """Say whose log loss is infinite, but for the limit of probabilities."""
-    if not models:
-        return ""
-    return f", which is infinite for {listed(models)}: a class that occurred had the probability 0"
 
 
 def _disagreeing(rows: Sequence[about_models.DisagreeingMetrics], context: Context) -> list[str]:
