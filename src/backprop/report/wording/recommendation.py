@@ -269,10 +269,11 @@ class _Advice(_Sentences):
         by = [*dict.fromkeys(metric for each in learned for metric in each.metrics)]
         it = "it has" if len({each.model for each in learned}) == 1 else "these models have"
         keys = listed([f"metric: {each}" for each in by], "or")
+        which = "that" if len(by) == 1 else "one of these"
         return (
             f"Do not choose by {self.by}",
             f"no model is shown to be better by it than {self._guess()}",
-            f"{self._learned()}. So {it} learned something. If that is what matters to you, "
+            f"{self._learned()}. So {it} learned something. If {which} is what matters to you, "
             f"compare models by it: set {keys} under comparison in the config.",
         )
 
