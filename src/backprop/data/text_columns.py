@@ -272,7 +272,8 @@ class FeatureOfTexts(TextColumn):
             numbers = self._cells.numbers(missing, decimal_comma=comma)
             self.has_comma = comma and numbers is not None and len(self.numbers_with(",")) > 0
         else:
-            is_plain = not any(math.isfinite(number_of(text)) for text in missing)
+            may_be_missing = any(math.isfinite(number_of(text)) for text in missing)
+            is_plain = not may_be_missing or self._filled.all()
             numbers = _all_numbers(self._cells) if is_plain else None
         if numbers is None:
             raise ValueError

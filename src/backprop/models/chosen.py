@@ -372,9 +372,13 @@ class _Recipes:
 
 
 def _unknown(path: Path, what: str, name: str, known: list[str]) -> BackpropError:
-    few = ", ".join(known[:20]) + (f" and {len(known) - 20} more" if len(known) > 20 else "")
     missing = f"{path}: found no {what} {name!r:.100}"
-    return BackpropError(f"{missing}; use one of {few}{did_you_mean(name, known)}")
+    return BackpropError(f"{missing}; use one of {_few(known)}{did_you_mean(name, known)}")
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
+    return ", ".join(names[:20]) + more
 
 
 def _known(family: Family, implementation: str) -> str:
