@@ -296,6 +296,11 @@ def test_weights_of_classes_are_those_of_their_rows():
         np.testing.assert_allclose(network.predict_proba(X), other.predict_proba(X), rtol=1e-9)
 
 
+def test_rows_that_all_have_weight_0_are_refused():
+    with pytest.raises(ValueError, match="non-zero"):
+        BackpropClassifier().fit(EX4.x, EX4.y, np.zeros(80))
+
+
 # Training that goes on
 
 

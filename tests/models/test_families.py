@@ -7,15 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 from full_config import typed
-from lecture import EX4
-from sklearn.datasets import load_iris
+from lecture import EX4, IRIS
 
-from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models import baselines, estimators, logistic, networks, softmax
 from backprop.models.families import (
     ESTIMATOR,
-    FAMILIES,
     NETWORK,
     REGRESSION,
     Family,
@@ -26,9 +23,6 @@ from backprop.study.configurations import HYPERPARAMETERS, Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
-IRIS = Dataset(
-    ("a", "b", "c", "d"), "kind", *load_iris(return_X_y=True), classes=("x", "y", "z")
-)  # fmt: skip
 TRAINING = {"epochs": 3, "patience": 2, "tolerance": 0.0}
 FOREST = "sklearn.ensemble.RandomForestClassifier"
 
@@ -150,9 +144,3 @@ def test_the_space_of_a_model_is_its_own_part_of_the_config():
     assert ESTIMATOR.space(config, "knn") == ({"n_neighbors": 5}, {})
     configurations = REGRESSION.configurations(config, "logistic")
     assert configurations == [Configuration.of({"l2": 0.0}), Configuration.of({"l2": 0.1})]
-
-
-def test_a_family_is_known_by_its_name():
-    assert [FAMILIES[name] for name in ("network", "regression", "estimator")] == [
-        NETWORK, REGRESSION, ESTIMATOR,
-    ]  # fmt: skip

@@ -2,22 +2,17 @@
 
 import dataclasses
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
+from lecture import EX4
 
-from backprop.data.sources import obtain
 from backprop.models import baselines, estimators, logistic, networks
 from backprop.network import stacked
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds, draw_inner_folds
 from backprop.study.splits import inner_splits, splits_of
 
-ROOT = Path(__file__).parents[2]
-EX4 = obtain(
-    "bundled", file=ROOT / "resources/ex4.csv", label="admitted", features=["exam_1", "exam_2"]
-)
 OUTER = splits_of(draw_folds(EX4.y, folds=5, repeats=1, seed=1))
 INNER = inner_splits(OUTER, draw_inner_folds(OUTER, EX4.y, folds=4, seed=1))
 NETWORK = Configuration.of_network((3,), "sigmoid", "squared_error", 0.1, "uniform")

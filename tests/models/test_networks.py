@@ -5,11 +5,9 @@ import time
 
 import numpy as np
 import pytest
-from lecture import EX4
+from lecture import EX4, IRIS
 from same_bits import assert_same_bits
-from sklearn.datasets import load_iris
 
-from backprop.data.dataset import Dataset
 from backprop.data.scaling import standardise
 from backprop.models import networks
 from backprop.models.networks import predict, starting_layers, train_fits
@@ -263,39 +261,6 @@ def test_learning_curves_are_the_mean_costs(cost):
     assert frozen.train_cost[0] == pytest.approx(each.mean(), rel=1e-12)
 
 
-def test_every_epoch_uses_every_training_row_once_and_no_other():
-    recorder = Recorder()
-    train([(REFERENCE, s) for s in UNEQUAL], dataset=FEW, network=recorder, epochs=3)
-    epochs = zip(recorder.x, recorder.y, recorder.eta, strict=True)
-    for shown, classes, eta in epochs:
-        for f, split in enumerate(UNEQUAL):
-            real = eta[:, f] == REFERENCE.learning_rate
-            assert real.sum() == split.train.size
-            assert (eta[~real, f] == 0).all()
-            x = standardise(FEW.x, split.train)[split.train]
-            samples = np.column_stack([shown[real, :, f], classes[real, :, f]])
-            expected = np.column_stack([x, FEW.y[split.train]])
-            assert sorted(samples.tolist()) == sorted(expected.tolist())
-
-
-def test_the_order_of_samples_depends_on_the_split_and_the_epoch_only():
-    others = [
-        changed(REFERENCE, learning_rate=1.0, initialisation="glorot"),
-        changed(REFERENCE, hidden=(3, 2), activation="tanh", cost="cross_entropy"),
-    ]
-    orders = []
-    for configuration in (REFERENCE, *others):
-        recorder = Recorder()
-        train([(configuration, s) for s in SPLITS[:2]], network=recorder, epochs=2)
-        orders.append(recorder.x)
-    for order in orders[1:]:
-        np.testing.assert_array_equal(order, orders[0])
-    first, second = orders[0]
-    assert (first != second).any()
-    places = [np.argsort(first[:, 0, f], kind="stable") for f in (0, 1)]
-    assert (places[0] != places[1]).any()
-
-
 def test_starting_draws_depend_on_the_seed_the_repeat_and_the_fold_only():
     nothing = np.arange(0)
 
@@ -313,20 +278,6 @@ def test_starting_draws_depend_on_the_seed_the_repeat_and_the_fold_only():
     np.testing.assert_allclose(weights.ravel(), bound * (2 * start()[:20] - 1), rtol=1e-12)
 
 
-def test_the_stack_starts_from_the_starting_layers():
-    recorder = Recorder()
-    fits = [
-        (changed(REFERENCE, initialisation=i), s) for i in ("uniform", "glorot") for s in SPLITS
-    ]
-    trained = train(fits, network=recorder, epochs=1)
-    for f, (configuration, split) in enumerate(fits):
-        expected = flat(starting_layers(configuration, 2, 1, split))
-        np.testing.assert_array_equal(
-            flat([(w[..., f], t[..., f]) for w, t in recorder.layers[0]]), expected
-        )
-        np.testing.assert_array_equal(trained[f].parameters, expected)
-
-
 def test_predict_gives_the_out_of_fold_predictions_from_final_parameters():
     configuration = changed(REFERENCE, hidden=(5, 3), activation="tanh")
     for splits in (SPLITS[:4], SPLITS[:1]):
@@ -338,23 +289,17 @@ def test_predict_gives_the_out_of_fold_predictions_from_final_parameters():
         np.testing.assert_allclose(p, expected, rtol=1e-14)
 
 
-@pytest.fixture(scope="module")
-def iris():
-    x, y = load_iris(return_X_y=True)
-    return Dataset(("a", "b", "c", "d"), "species", x, y, ("0", "1", "2"))
-
-
 @pytest.mark.parametrize(
     ("cost", "rate", "batch_size", "l2"),
     [("squared_error", 0.1, 1, 1e-3), ("cross_entropy", 1.0, 7, 0.0)],
 )
-def test_three_classes_are_learned_by_all_networks_alike(iris, cost, rate, batch_size, l2):
-    splits = splits_of(draw_folds(iris.y, folds=4, repeats=1, seed=1))[:2]
+def test_three_classes_are_learned_by_all_networks_alike(cost, rate, batch_size, l2):
+    splits = splits_of(draw_folds(IRIS.y, folds=4, repeats=1, seed=1))[:2]
     configuration = Configuration.of_network((5,), "sigmoid", cost, rate, "glorot", batch_size, l2)
     fits = [(configuration, split) for split in splits]
-    scratch = train(fits, dataset=iris, epochs=40)
+    scratch = train(fits, dataset=IRIS, epochs=40)
     for network in (autodiff, plain):
-        for one, other in zip(scratch, train(fits, iris, network, epochs=40), strict=True):
+        for one, other in zip(scratch, train(fits, IRIS, network, epochs=40), strict=True):
             np.testing.assert_allclose(other.probabilities, one.probabilities, rtol=0, atol=1e-10)
             np.testing.assert_allclose(other.parameters, one.parameters, rtol=0, atol=1e-10)
             np.testing.assert_allclose(other.test_cost, one.test_cost, rtol=0, atol=1e-10)
@@ -362,23 +307,11 @@ def test_three_classes_are_learned_by_all_networks_alike(iris, cost, rate, batch
     for fit, (configuration, split) in zip(scratch, fits, strict=True):
         assert fit.probabilities.shape == (split.test.size, 3)
         np.testing.assert_allclose(fit.probabilities.sum(axis=1), 1.0, rtol=1e-14)
-        assert (fit.probabilities.argmax(axis=1) == iris.y[split.test]).mean() > 0.9
-        x = standardise(iris.x, split.train)[split.test][..., np.newaxis]
+        assert (fit.probabilities.argmax(axis=1) == IRIS.y[split.test]).mean() > 0.9
+        x = standardise(IRIS.x, split.train)[split.test][..., np.newaxis]
         p = predict(configuration, fit.parameters[:, np.newaxis].repeat(2, 1), x.repeat(2, 2))
         np.testing.assert_allclose(p[..., 0], fit.probabilities, rtol=1e-13)
-        assert_same_bits(train([(configuration, split)], dataset=iris, epochs=40)[0], fit)
-
-
-def test_weight_decay_and_batches_change_what_is_trained(iris):
-    (split,) = splits_of(draw_folds(iris.y, folds=4, repeats=1, seed=1))[:1]
-    one = Configuration.of_network((5,), "sigmoid", "cross_entropy", 0.1, "glorot", 10)
-    weights = {}
-    for change in ({}, {"l2": 0.1}, {"batch_size": 9}):
-        (fit,) = train([(changed(one, **change), split)], iris, epochs=10)
-        weights[str(change)] = np.abs(fit.parameters).sum()
-    plain_weights, decayed, others = weights.values()
-    assert decayed < 0.7 * plain_weights
-    assert others != plain_weights
+        assert_same_bits(train([(configuration, split)], dataset=IRIS, epochs=40)[0], fit)
 
 
 class Wider:

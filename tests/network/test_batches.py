@@ -77,33 +77,6 @@ def test_the_gradient_of_a_batch_equals_numeric_derivatives(network, outputs, co
             np.testing.assert_allclose(written, by_complex_step, rtol=0, atol=1e-14)
 
 
-# For TensorFlow, which compiles three programs, the derivatives above are enough but for the sizes.
-@pytest.mark.parametrize(
-    ("network", "outputs", "cost"),
-    [*itertools.product([plain, stacked], [1, 3], COSTS), (autodiff, 3, "cross_entropy")],
-)
-def test_a_step_with_all_samples_is_the_mean_of_the_steps_with_one(network, outputs, cost):
-    generator, stack, n = np.random.default_rng(1), 3, 7
-    start = draw_network(generator, (4,), outputs, stack)
-    x = generator.normal(size=(n, 3, stack))
-    y = draw_targets(generator, outputs, n, stack).swapaxes(0, 1)
-    singles = []
-    for k in range(n):
-        singles.append(copied(start))
-        one = slice(k, k + 1)
-        eta = np.full((1, stack), 0.3)
-        network.train_epoch(singles[-1], x[one], y[one], eta, Method("tanh", cost))
-    mean = [
-        tuple(np.mean(parameters, axis=0) for parameters in zip(*layer, strict=True))
-        for layer in zip(*singles, strict=True)
-    ]
-    for batch_size in (n, n + 5):
-        layers = copied(start)
-        eta = np.full((n, stack), 0.3 / n)
-        network.train_epoch(layers, x, y, eta, Method("tanh", cost, batch_size))
-        assert_layers_agree(layers, mean, rtol=1e-12, atol=1e-14)
-
-
 @pytest.mark.parametrize("network", NETWORKS)
 def test_all_samples_of_a_batch_see_the_weights_from_before_it_and_the_last_may_be_smaller(network):
     generator, stack = np.random.default_rng(2), 2

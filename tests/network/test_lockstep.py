@@ -1,14 +1,11 @@
 """Steps from the same parameters: each mistake is found, and no sound network is suspected."""
 
 import dataclasses
-from pathlib import Path
 
+import lecture
 import numpy as np
 import pytest
-from sklearn.datasets import load_iris
 
-from backprop.data.canonical_form import read_dataset
-from backprop.data.dataset import Dataset
 from backprop.models.networks import train_fits
 from backprop.network import autodiff, lockstep, plain, stacked
 from backprop.network.optimisers import OPTIMISERS
@@ -21,10 +18,7 @@ def thinned(data):
     return dataclasses.replace(data, x=data.x[::4], y=data.y[::4])
 
 
-EX4 = thinned(read_dataset(Path(__file__).parents[2] / "resources" / "ex4.csv"))
-IRIS = thinned(
-    Dataset(("a", "b", "c", "d"), "species", *load_iris(return_X_y=True), ("x", "y", "z"))
-)
+EX4, IRIS = thinned(lecture.EX4), thinned(lecture.IRIS)
 ROWS = 16  # of EX4 in a training set
 SPLITS = {
     data.label: splits_of(draw_folds(data.y, folds=5, repeats=2, seed=1)) for data in (EX4, IRIS)

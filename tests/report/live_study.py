@@ -4,9 +4,7 @@ import json
 from functools import cache
 
 import pandas as pd
-from sklearn.datasets import load_iris
 
-from backprop.data.dataset import Dataset
 from backprop.models.networks import train_fits
 from backprop.network import stacked
 from backprop.report.live.study_data import export_beginnings, export_fits, export_study
@@ -14,7 +12,6 @@ from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 
-IRIS = Dataset(("a", "b", "c", "d"), "species", *load_iris(return_X_y=True), ("x", "y", "z"))
 REFERENCE = Configuration.of_network((3,), "sigmoid", "squared_error", 0.1, "uniform")
 
 

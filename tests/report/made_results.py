@@ -9,10 +9,8 @@ from made_fits import write_candidates
 
 from backprop.data.canonical_form import canonical, columns_of
 from backprop.files import write_table
-from backprop.models import baselines, networks
 from backprop.models.candidate_lists import configurations_of
 from backprop.models.registry import MODELS, is_network
-from backprop.network import stacked
 from backprop.report.contents import FIGURES
 from backprop.report.figures import look, svg
 from backprop.statistics.comparison import compare_models, compare_pairs, summarise_configurations
@@ -143,11 +141,11 @@ def train(folder, model, configurations, every_split, dataset, change):
     """Write the files of fits of a model, one for each shape of a network, as the workflow does."""
 
     def train_missing(missing):
-        if is_network(model):
-            trained = networks.train_fits(stacked, missing, dataset, seed=1, epochs=EPOCHS)
-        else:
-            baseline = importlib.import_module(MODELS[model].implementation)
-            trained = baselines.train_fits(baseline, missing, dataset)
+        entry = MODELS["scratch" if is_network(model) else model]
+        training = {"epochs": EPOCHS}
+        trained = entry.family.train(
+            entry.implementation, missing, dataset, seed=1, training=training
+        )
         return [change(c, fit) for (c, _), fit in zip(missing, trained, strict=True)]
 
     if not is_network(model):

@@ -909,6 +909,14 @@ def tested(values):
 
 # The landing page
 
+
+def unbounded(metric, model):
+    """Return the table of metrics, in which a model has no interval by one."""
+    metrics = metrics_of(TWO_MODELS)
+    own = (metrics["metric"] == metric) & (metrics["model"] == model)
+    return {"metrics": metrics.assign(score_lower=metrics["score_lower"].mask(own))}
+
+
 THREE_MODELS = ["logistic", "softmax", "scratch"]
 TWO_MODELS = ["logistic", "softmax"]
 LOSSES = comparison_of(TWO_MODELS)
@@ -984,15 +992,17 @@ PAGES = {
         for metric in ("log_loss", "roc_auc")
     },
     "a model predicts a class for very few rows": {
-        "models": TWO_MODELS,
-        "tables": {
-            "metrics": metrics_of(TWO_MODELS).assign(
-                score_lower=[
-                    NONE if (metric, model) == ("balanced_accuracy", TWO_MODELS[0]) else 0.6
-                    for metric in METRICS for model in TWO_MODELS
-                ],
-            ),
-        },
+        "models": TWO_MODELS, "tables": unbounded("balanced_accuracy", "logistic"),
+    },
+    "no interval by another metric": {
+        "models": TWO_MODELS, "classes": {"0": 48, "1": 32},
+        "tables": unbounded("log_loss", "softmax"),
+    },
+    **{
+        f"no interval by {metric}": {
+            "models": TWO_MODELS, "metric": metric, "tables": unbounded(metric, "softmax"),
+        }
+        for metric in ("balanced_accuracy", "log_loss")
     },
     "unequal classes, and no model has a score": {
         "models": TWO_MODELS, "classes": {"0": 64, "1": 16},

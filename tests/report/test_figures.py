@@ -510,18 +510,6 @@ def test_learning_curves_read_the_files_of_the_drawn_shapes_alone(results):
     assert picture == results.drawn("learning_curves")[1]
 
 
-def test_curves_are_those_of_the_given_configurations(results):
-    study = Made(results.files, results.settings).study("learning_curves")
-    series = series_of(study.configurations)["learning_rate"]
-    for configurations in (series[:1], series, series[1:]):
-        columns, names = ["model", "configuration"], [each.name for each in configurations]
-        fits = study.results.fits(columns, configurations=names)
-        curves = fits.groupby(columns).size()
-        models = ("scratch", "tensorflow")
-        assert set(curves.index) == {(m, name) for m in models for name in names}
-        assert set(curves) == {6}
-
-
 @pytest.mark.parametrize("model", CONFIG["models"])
 def test_the_probabilities_of_the_plane_are_those_of_the_fits(results, model):
     study = Made(results.files, results.settings).study("decision_boundaries")

@@ -164,13 +164,6 @@ def test_the_labels_beside_many_boundaries_do_not_overlap(drawn, monkeypatch):
     assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
 
 
-@pytest.mark.parametrize("name", OF_ROWS)
-def test_the_same_figure_of_several_classes_is_the_same_bytes(drawn, name):
-    results = drawn("iris")
-    _, svg = draw(results.study(name), name)
-    assert svg == results.drawn(name)[1]
-
-
 def test_every_figure_speaks_of_the_rows_that_the_config_names(drawn):
     words = {name: " ".join(texts(drawn("iris").drawn(name)[0])).lower() for name in OF_DATA}
     for name in OF_DATA:

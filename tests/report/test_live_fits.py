@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from benchmark_modules import corrected_t_test
-from lecture import EX4
-from live_study import IRIS, REFERENCE, changed, study
+from lecture import EX4, IRIS
+from live_study import REFERENCE, changed, study
 
 from backprop.data.encoding import Encoder
 from backprop.exercise import solve
@@ -166,6 +166,23 @@ SAME = {
     "a fit that has not learned": (
         EX4, [changed(learning_rate=1e-9)], {"status": ("unlearned",), "epochs": 3},
     ),
+    "each optimiser, in batches, with constants of its own": (
+        EX4,
+        [
+            changed(optimiser="momentum", learning_rate=0.02),
+            changed(optimiser="momentum", momentum=0.5, batch_size=7, l2=0.01),
+            changed(optimiser="adam", learning_rate=0.01),
+            changed(optimiser="adam", beta_1=0.5, beta_2=0.9, epsilon=1e-3, hidden=(4, 3)),
+            changed(
+                optimiser="adam", batch_size=7, l2=0.1, activation="tanh", cost="cross_entropy"
+            ),
+        ],
+        {"epochs": 20},  # and there is padding in the stack of Python
+    ),
+    "a fit that ends early": (
+        EX4, [changed(learning_rate=1.0)],
+        {"epochs": 60, "patience": 2, "tolerance": 0.001, "status": ("no_progress",)},
+    ),
     # Curves decide the status at the epochs of the study.
     **{
         f"a fit of {epochs} epochs": (EX4, [changed(hidden=(2,))], {"epochs": epochs, "folds": 2})
@@ -178,28 +195,6 @@ SAME = {
 def test_fits_are_the_same(what):
     dataset, configurations, options = SAME[what]
     assert_same(dataset, *configurations, **options)
-
-
-def test_each_optimiser_is_the_same():
-    """Alone, in batches, with constants of its own, and with padding in the stack of Python."""
-    for answer in assert_same(
-        EX4,
-        changed(optimiser="momentum", learning_rate=0.02),
-        changed(optimiser="momentum", momentum=0.5, batch_size=7, l2=0.01),
-        changed(optimiser="adam", learning_rate=0.01),
-        changed(optimiser="adam", beta_1=0.5, beta_2=0.9, epsilon=1e-3, hidden=(4, 3)),
-        changed(optimiser="adam", batch_size=7, l2=0.1, activation="tanh", cost="cross_entropy"),
-        folds=3, epochs=20,
-    ):  # fmt: skip
-        assert all(fit["weights"] < 1e-11 for fit in answer)
-
-
-def test_a_fit_that_ends_early_is_the_same():
-    (fits,) = assert_same(
-        EX4, changed(learning_rate=1.0), epochs=60, patience=2, tolerance=0.001,
-        status=("no_progress",),
-    )  # fmt: skip
-    assert all(2 < fit["epochs"] < 60 for fit in fits)
 
 
 def test_imputed_and_encoded_inputs_are_the_same():
@@ -448,14 +443,28 @@ def assert_update(configuration, outputs, batch, sample):
         np.testing.assert_allclose(values, flat, rtol=1e-11, atol=1e-14, err_msg=part)
     symbols = [line["symbol"] for line in lines]
     assert len(set(symbols)) == len(symbols)
+    for text in (line[name] for line in lines for name in ("formula", "numbers")):
+        assert not has_double_brackets(text), text
     return lines
+
+
+def has_double_brackets(text):
+    depth, pairs = [], []
+    for place, letter in enumerate(text):
+        if letter == "(":
+            depth.append(place)
+        if letter == ")":
+            pairs.append((depth.pop(), place))
+    assert not depth
+    return any((start + 1, end - 1) in pairs for start, end in pairs)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("cost", COSTS)
-@pytest.mark.parametrize("outputs", [1, 3])
-def test_each_number_of_an_update_is_that_of_the_lecture(activation, cost, outputs):
-    assert_update(changed(activation=activation, cost=cost), outputs, batch=1, sample=0)
+@pytest.mark.parametrize(("outputs", "hidden"), [(1, (3,)), (3, (2,)), (3, (2, 2))])
+def test_each_number_of_an_update_is_that_of_the_lecture(activation, cost, outputs, hidden):
+    configuration = changed(hidden=hidden, activation=activation, cost=cost)
+    assert_update(configuration, outputs, batch=1, sample=0)
 
 
 @pytest.mark.parametrize("outputs", [1, 3])
@@ -492,23 +501,6 @@ def test_a_softmax_is_written_out_for_all_classes():
         assert line["numbers"] == f"exp({number}) / (exp(2.5) + exp(-1.5) + exp(0.25))"
         share = np.exp(float(number)) / np.exp([2.5, -1.5, 0.25]).sum()
         assert line["value"] == pytest.approx(share, rel=1e-12)
-
-
-@pytest.mark.parametrize("hidden", [(2,), (2, 2)])
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("cost", COSTS)
-def test_no_brackets_are_doubled(hidden, activation, cost):
-    configuration = changed(hidden=hidden, activation=activation, cost=cost)
-    lines = assert_update(configuration, outputs=3, batch=1, sample=0)
-    for text in (line[name] for line in lines for name in ("formula", "numbers")):
-        depth, pairs = [], []
-        for place, letter in enumerate(text):
-            if letter == "(":
-                depth.append(place)
-            if letter == ")":
-                pairs.append((depth.pop(), place))
-        assert not depth
-        assert not any((start + 1, end - 1) in pairs for start, end in pairs), text
 
 
 # Formulas, the chain rule, and gradients without them

@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from lecture import EX4
-from live_study import IRIS, REFERENCE, changed, study
+from lecture import EX4, IRIS
+from live_study import REFERENCE, changed, study
 
 from backprop.report.live import page
 from backprop.report.live.page import MODULES, joined, live_page

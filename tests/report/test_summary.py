@@ -21,6 +21,7 @@ from backprop.report.wording.amounts import MINUS
 from backprop.study.metrics import METRICS
 
 CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
+EACH_CAPTION = pytest.mark.parametrize("caption", CAPTIONS, ids=lambda file: file.stem)
 
 
 @pytest.mark.parametrize(
@@ -32,39 +33,6 @@ def test_the_page_is_valid_whatever_the_names(names, changes):
     shown = as_html(page(MODELS, names, **changes))
     for name in names:
         assert name in shown
-
-
-def test_a_score_by_another_metric_without_an_interval_has_the_reason_below():
-    metrics = metrics_of(["logistic", "softmax"])
-    place = (metrics["model"] == "softmax") & (metrics["metric"] == "log_loss")
-    metrics.loc[place, ["score_lower", "score_upper"]] = None
-    text = page(["logistic", "softmax"], classes={"0": 48, "1": 32}, tables={"metrics": metrics})
-    as_html(text)
-    assert "     - 0.700 (no interval)\n" in text
-    (reason,) = re.findall("^By .* no interval.*$", text.replace("\\", ""), re.MULTILINE)
-    assert reason == (
-        "By log loss, there is no interval for softmax regression: a few rows or groups decide its "
-        "log loss, or where a probability of 0 is cut off."
-    )
-
-
-@pytest.mark.parametrize(
-    ("metric", "reason"),
-    [
-        ("log_loss", "softmax regression: a few rows or groups decide its log loss, or where a "
-         "probability of 0 is cut off."),
-        ("balanced_accuracy", "softmax regression, which predicts one of the classes for very few "
-         "rows or groups: on others that may change."),
-    ],
-)  # fmt: skip
-def test_a_score_by_the_metric_of_the_study_without_an_interval_has_the_reason_too(metric, reason):
-    metrics = metrics_of(["logistic", "softmax"])
-    place = (metrics["model"] == "softmax") & (metrics["metric"] == metric)
-    metrics.loc[place, ["score_lower", "score_upper"]] = None
-    text = page(["logistic", "softmax"], metric=metric, tables={"metrics": metrics})
-    as_html(text)
-    (line,) = re.findall("^By .* no interval.*$", text.replace("\\", ""), re.MULTILINE)
-    assert line == f"By {metric.replace('_', ' ')}, there is no interval for {reason}"
 
 
 def drawn(text):
@@ -249,9 +217,7 @@ def test_the_page_to_hand_in_says_where_intervals_are_too_short_and_simulated_da
 
     def caveats(**changes):
         tables = {"error_rates": rates.assign(**changes)}
-        pages = page(
-            MODELS, tables=tables, numbers=same, write=lambda _, *others: one_pages(*others)
-        )
+        pages = page(MODELS, tables=tables, numbers=same, write=pages_to_hand_in)
         return " ".join(pages["ex4"].caveats)
 
     assert (
@@ -308,37 +274,36 @@ def test_every_section_about_an_item_has_the_title_of_one():
     assert {*re.findall(r"^### (.+)$", page, flags=re.MULTILINE)} <= titles
 
 
-@pytest.mark.parametrize("caption", CAPTIONS, ids=lambda file: file.stem)
-def test_a_caption_is_valid_and_uses_only_values_that_there_are(caption):
-    wildcards = SimpleNamespace(dataset="ex4")  # one job draws all variants of a figure
+def rendered(caption, config, dataset="mine"):
+    """Render a caption, in which each value that it uses must be there, as Snakemake does."""
+    wildcards = SimpleNamespace(dataset=dataset)  # one job draws all variants of a figure
     template = jinja2.Template(caption.read_text(), undefined=jinja2.StrictUndefined)
-    text = template.render(snakemake=SimpleNamespace(config=CONFIG, wildcards=wildcards))
+    return template.render(snakemake=SimpleNamespace(config=config, wildcards=wildcards))
+
+
+@EACH_CAPTION
+def test_a_caption_is_valid_and_uses_only_values_that_there_are(caption):
+    text = rendered(caption, CONFIG, "ex4")
     assert "{" not in text
     assert "<p>" in as_html(text)
 
 
-@pytest.mark.parametrize("caption", CAPTIONS, ids=lambda file: file.stem)
+@EACH_CAPTION
 def test_a_caption_calls_a_row_what_the_config_calls_it(caption):
-    wildcards = SimpleNamespace(dataset="mine")
-    template = jinja2.Template(caption.read_text(), undefined=jinja2.StrictUndefined)
     nouns = {}
     for entry in ({}, {"row": "blue penguin"}):
-        config = full({**CONFIG, "datasets": {"mine": entry}})
-        text = template.render(snakemake=SimpleNamespace(config=config, wildcards=wildcards))
+        text = rendered(caption, full({**CONFIG, "datasets": {"mine": entry}}))
         assert not re.search(r"student|exam\b|exam_|admitted", text)
         nouns[entry.get("row")] = text
     assert nouns["blue penguin"].replace("blue penguin", "row") == nouns[None]
 
 
-@pytest.mark.parametrize("caption", CAPTIONS, ids=lambda file: file.stem)
+@EACH_CAPTION
 def test_a_caption_says_how_to_read_in_at_most_three_points_of_60_words(caption):
-    template = jinja2.Template(caption.read_text(), undefined=jinja2.StrictUndefined)
-    wildcards = SimpleNamespace(dataset="mine")
     datasets = {"mine": {"row": "blue penguin"}}
     for metric in METRICS:
         comparison = {"metric": metric, "rope": 0.015}
-        config = {**CONFIG, "datasets": datasets, "comparison": comparison}
-        text = template.render(snakemake=SimpleNamespace(config=config, wildcards=wildcards))
+        text = rendered(caption, {**CONFIG, "datasets": datasets, "comparison": comparison})
         words = [word for word in text.split() if re.search(r"\w", word)]
         assert len(words) <= 60, len(words)
         heading, *points = text.strip().split("\n* ")

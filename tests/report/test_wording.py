@@ -15,7 +15,6 @@ from made_fits import (
     by_model,
     judged,
     make_study,
-    mean_of_folds,
     varied,
 )
 from one_table import table_page
@@ -65,20 +64,6 @@ def test_nothing_is_compared_with_a_reference_without_a_score():
     table = compare_values(judged((scores, fits)), by_model(candidates), **OPTIONS)
     assert table["accuracy"].tolist() == pytest.approx([GOOD.mean(), np.nan], abs=1e-3, nan_ok=True)
     assert table["unlearned_p"].isna().all()
-
-
-# Tuning
-
-
-def test_one_configuration_is_not_the_best_of_one():
-    def tuning(candidates):
-        judgement = judged(make_study(candidates))
-        return estimate_tuning(judgement, by_model(candidates), seed=1)
-
-    assert tuning({REFERENCE: GOOD}).empty
-    (row,) = tuning({REFERENCE: GOOD, varied(hidden=(5,)): NEVER}).to_dict("records")
-    assert (row["candidates"], row["left_out"]) == (2, 1)
-    assert row["plain_accuracy"] == pytest.approx(mean_of_folds(GOOD))
 
 
 # From file to file

@@ -160,8 +160,8 @@ def test_a_module_without_a_config_uses_that_of_the_workflow_and_the_command_lin
     project = importer(tmp_path / "importer", snakefile, {"another": "config"})
     assert {"split", "train logistic"} <= project.planned()
     project.write("more.yaml", "validation: {repeats: 2}\n")
-    options = ("-n", FOLDS, "--configfile", "more.yaml", "--config", "seed=9")
-    assert "2 x 2-fold cross-validation" in project.run(*options).output
+    options = ("-n", FOLDS, "--configfile", "more.yaml", "--config", "validation={folds: 3}")
+    assert "2 x 3-fold cross-validation" in project.run(*options).output
 
 
 # What Snakemake makes if no target is named
@@ -180,7 +180,11 @@ MODULES = {
 
     use rule * from {name} as {name}_*
 """
-    for name, snakefile in {"one": "Snakefile", "two": "workflow/Snakefile"}.items()
+    for name, snakefile in {
+        "one": "Snakefile",
+        "two": "workflow/Snakefile",
+        "three": "Snakefile",
+    }.items()
 }
 READ = '    configfile: "config.yaml"\n'
 FLAGGED = OWN.replace("output:", "default_target: True\n        output:", 1)
@@ -194,9 +198,9 @@ FLAGGED = OWN.replace("output:", "default_target: True\n        output:", 1)
         ([MODULES["two"], FLAGGED], {"own"}),
         ([MODULES["one"], OWN, MODULES["two"]], {"own"}),
         pytest.param([MODULES["two"]], {"two_split"}, marks=pytest.mark.thorough),
-        ([MODULES["one"], MODULES["two"]], {"one_split", "two_split"}),
+        ([*MODULES.values()], {"one_split", "two_split", "three_split"}),
     ],
-    ids=["above", "below", "below with a directive", "between", "none", "none, two modules"],
+    ids=["above", "below", "below with a directive", "between", "none", "none, three modules"],
 )
 def test_no_rule_of_a_module_takes_the_place_of_the_default_target(parts, makes, clone, tmp_path):
     snakefile = dedent(READ) + "".join(
@@ -208,9 +212,10 @@ def test_no_rule_of_a_module_takes_the_place_of_the_default_target(parts, makes,
 
 
 def test_a_module_that_is_named_is_made_alone(of_two):
-    of_two.put("second.seed", 5)
-    assert "second_split" not in of_two.planned("first_all")
-    assert "second_split" in of_two.planned("second_all")
+    for module, other in (("first", "second"), ("second", "first")):
+        of_two.put(f"{other}.seed", 5)
+        assert f"{other}_split" not in of_two.planned(f"{module}_all")
+        assert f"{other}_split" in of_two.planned(f"{other}_all")
 
 
 # A table that another rule makes

@@ -195,22 +195,6 @@ def imported(followers):
         return dict(zip(jobs, pool.map(loaded, jobs), strict=True))
 
 
-@pytest.mark.thorough  # the next test shows what counts for a job, the cases above that it runs
-def test_an_edit_of_modules_reruns_what_imports_them_and_what_follows(
-    finished_with_all, imported, followers, tmp_path
-):
-    """Those that the same jobs import are edited together."""
-    alike: dict[frozenset[str], list[str]] = {}
-    for module in MODULES:
-        alike.setdefault(importing(module, imported), []).append(module)
-    for jobs, modules in alike.items():
-        project = finished_with_all.copy(tmp_path / "project")
-        for module in modules:
-            change_code(module)(project)
-        assert project.planned() == jobs.union(*(followers[job] for job in jobs)), modules
-        shutil.rmtree(project.folder)
-
-
 def importing(module: str, imported: Mapping[str, set[str]]) -> frozenset[str]:
     """Return the jobs to whose results a module can contribute."""
     if module.startswith("src/backprop/workflow/"):

@@ -75,19 +75,6 @@ def test_make_run_works_in_a_folder_with_a_hostile_name(ready):
     assert ready.first_output.endswith(f"The report: {report}\n")
 
 
-def test_make_run_ends_with_what_matters_in_at_most_ten_lines(ready):
-    assert "Loading script code" not in ready.first_output
-    _, _, end = ready.first_output.partition("\nComplete log(s): ")
-    _, *lines = end.splitlines()
-    assert len(lines) <= 10
-    assert lines[0].startswith("ex4: ")
-    assert lines[-3:] == [
-        f"The page to hand in: {ready.folder}/results/report.pdf",
-        f"The tables: {ready.folder}/results/ex4/tables",
-        f"The report: {ready.folder}/results/report.html",
-    ]
-
-
 def test_an_error_of_the_report_and_a_config_that_cannot_be_read_are_shown(ready, tmp_path):
     project = moved(ready, tmp_path / "project", is_warm=True)
     report = project.folder / "results/report.html"
@@ -279,29 +266,6 @@ def test_a_missing_python_is_refused_with_what_to_do(fresh):
 
 
 # What is fetched
-
-
-@pytest.mark.thorough  # below for the folds, in tests/runs with TensorFlow and as a first look
-def test_tensorflow_is_installed_for_a_first_look_in_a_folder_of_its_own(ready, tmp_path):
-    project = moved(ready, tmp_path / HOSTILE)
-    assert not (project.folder / ".venv/tensorflow").exists()
-    project.configure({**CONFIG, "models": ["logistic", "scratch", "tensorflow"]})
-    refused = project.run("--workflow-profile", "none", succeeds=False)
-    assert refused.output == (
-        "error: models: found tensorflow, which needs the package tensorflow, and it is not "
-        "installed; install it with `make .venv/tensorflow`, or take tensorflow off the list\n"
-    )
-    assert not refused.jobs
-    project.warm_up()
-    output = project.make("run", "QUICK=1", "FOLDER=a look", "CORES=2")
-    assert "Set up .venv with TensorFlow: " in output
-    assert "WARNING" not in output, "what TensorFlow prints belongs in the log"
-    _, _, end = output.partition("\nComplete log(s): ")
-    assert end.splitlines()[1].startswith("This is a first look: 2 repeats")
-    assert end.endswith(f"The report: {project.folder}/a look/results/report.html\n")
-    project.results = project.folder / "a look/results"
-    assert any(name.startswith("tensorflow ") for name in project.trained())
-    assert "Set up" not in project.make("--dry-run", "run")
 
 
 def test_tensorflow_and_what_reads_excel_are_installed_when_the_config_needs_them(ready, tmp_path):

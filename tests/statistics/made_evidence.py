@@ -9,10 +9,8 @@ from in_memory import results_of
 
 from backprop.data.dataset import Dataset
 from backprop.files import canonical_json
-from backprop.models import baselines, estimators, logistic, networks, softmax
 from backprop.models.candidate_lists import configurations_of
-from backprop.models.registry import is_network
-from backprop.network import stacked
+from backprop.models.registry import with_estimators
 from backprop.statistics import review
 from backprop.statistics.checks import check as checked
 from backprop.statistics.comparison import compare_by_each_metric, compare_models, compare_pairs
@@ -27,7 +25,6 @@ from backprop.study.scores import score_fits, with_columns
 from backprop.study.splits import splits_of
 
 ROPE = 0.01
-BASELINES = {"logistic": logistic, "softmax": softmax}
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +139,12 @@ def evidence_with(
     return judge(dataset, pd.DataFrame(fits), assigned, candidates, groups=groups)
 
 
+def predicting(y, groups=None, **probabilities):
+    """Return the evidence on models that predict given probabilities of class 1, in one repeat."""
+    x = np.random.default_rng(5).normal(size=(len(y), 2))
+    return evidence_with(dataset_of(x, y), probabilities, repeats=1, groups=groups)
+
+
 def judge(dataset, fits, assigned, candidates, *, seed=1, metric="accuracy", groups=None):
     """Compute what the warnings are read from."""
     scores = with_columns(score_fits(fits, dataset.y))
@@ -181,11 +184,7 @@ def tables_of(evidence):
 def train(model, configurations, assigned, dataset, config, epochs):
     """Return the fits of a model, each with its configuration and split."""
     missing = [(each, split) for each in configurations for split in splits_of(assigned)]
-    if is_network(model):
-        trained = networks.train_fits(stacked, missing, dataset, seed=1, epochs=epochs)
-    elif model in BASELINES:
-        trained = baselines.train_fits(BASELINES[model], missing, dataset)
-    else:
-        name = config["estimators"][model]["class"]
-        trained = estimators.train_fits(name, missing, dataset, seed=1)
+    own = with_estimators(config.get("estimators", {}))[model]
+    training = {"epochs": epochs}
+    trained = own.family.train(own.implementation, missing, dataset, seed=1, training=training)
     return zip(missing, trained, strict=True)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from in_memory import results_of
 from made_advice import advice_on
-from made_evidence import config_of, dataset_of, evidence_of, evidence_with, tables_of
+from made_evidence import config_of, dataset_of, evidence_of, predicting, tables_of
 from made_fits import GOOD, MORE, Y, study_with
 from scipy import stats
 from worded import context_of, with_verdicts
@@ -37,12 +37,6 @@ FALSE_PAGES = 2  # 5% of these
 
 def rng(*key):
     return np.random.default_rng([20, *key])
-
-
-def predicting(y, groups=None, **probabilities):
-    """Return the evidence on models that predict given probabilities of class 1."""
-    x = rng(1).normal(size=(len(y), 2))
-    return evidence_with(dataset_of(x, y), probabilities, repeats=1, groups=groups)
 
 
 def table_of(evidence):

@@ -1,18 +1,17 @@
 """Tuned models, judged by nested cross-validation."""
 
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from lecture import EX4
 from sklearn.model_selection import GridSearchCV
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from worded import with_verdicts
 
-from backprop.data.sources import obtain
 from backprop.models import baselines, estimators, logistic
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.nested import INNER_COLUMNS, choose, estimate_nested, judge_tuned
@@ -22,10 +21,6 @@ from backprop.study.fits import read_fits, update_fits
 from backprop.study.scores import score_fits
 from backprop.study.splits import inner_splits, splits_of
 
-ROOT = Path(__file__).parents[2]
-EX4 = obtain(
-    "bundled", file=ROOT / "resources/ex4.csv", label="admitted", features=["exam_1", "exam_2"]
-)
 NEIGHBOURS = [Configuration.of({"n_neighbors": n}) for n in (15, 1, 5, 25)]
 REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
 

@@ -7,10 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-import sklearn.datasets
-from lecture import EX4
+from lecture import EX4, IRIS
 
-from backprop.data.dataset import Dataset
 from backprop.network import autodiff
 from backprop.network.functions import ACTIVATIONS
 from backprop.statistics.one_step import follow_first_update
@@ -24,8 +22,6 @@ REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "un
 DEEP = Configuration.of_network((4, 3), "tanh", "cross_entropy", 0.1, "glorot")
 RELU = Configuration.of_network((5,), "relu", "squared_error", 0.03, "glorot")
 
-bunch = sklearn.datasets.load_iris()
-IRIS = Dataset(("a", "b", "c", "d"), "kind", bunch.data, bunch.target, ("x", "y", "z"))
 IRIS_SPLIT = splits_of(draw_folds(IRIS.y, folds=5, repeats=1, seed=1))[0]
 SOFTMAX = RELU.changed(activation="tanh", cost="cross_entropy")
 

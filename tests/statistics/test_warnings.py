@@ -488,16 +488,6 @@ def test_a_few_missing_values_change_no_status_and_no_warning(missing, plain):
         assert abs(change).max() <= 3 / 24
 
 
-def test_separable_classes_are_still_to_be_given_a_weight_decay():
-    x, y = normal(rng(30), (40, 40), 9.0)
-    evidence = evidence_of(dataset_of(x, y), config_of(["logistic", "scratch"]))
-    assert evidence.comparison["separated"].tolist()[0] == 10
-    tables = {"comparison": evidence.comparison}
-    assert advice_on(tables, context_of(evidence.candidates)).startswith(
-        "Give logistic regression a weight decay"
-    )
-
-
 def test_the_reason_that_failed_fits_gave_is_in_the_warning_and_in_the_comparison():
     x, y = normal(rng(31), (6, 6), 1.0)
     config = config_of(["logistic", "knn"], estimators={"knn": KNN})
@@ -540,18 +530,6 @@ def test_an_implementation_of_the_network_is_called_the_network(key):
     (text,) = with_verdicts("warnings", pd.DataFrame([row]), {})["verdict"]
     assert "the network" in text
     assert "hand-written" not in text
-
-
-def test_a_model_of_pure_noise_is_not_shown_to_be_better_than_a_guess():
-    noise = dataset_of(*normal(rng(15), (40, 40), 0.0))
-    evidence = evidence_of(noise, config_of(["logistic", "knn"], estimators={"knn": KNN}))
-    rows = warnings_of(evidence, "no_better_than_guessing")
-    metrics = ["accuracy", "balanced_accuracy", "roc_auc", "log_loss"]
-    assert [(row["model"], row["subject"]) for row in rows] == [
-        (model, metric) for model in ("logistic", "knn") for metric in metrics
-    ]
-    accuracy = evidence.comparison["accuracy"]
-    assert rows[0]["difference"] == pytest.approx(accuracy[0] - 0.5)
 
 
 @pytest.mark.parametrize(("wrong", "worse"), [(5, False), (32, True)])

@@ -12,18 +12,6 @@ from backprop.study.streams import stream
 Y = np.repeat([1, 0], [40, 40])
 
 
-@pytest.mark.parametrize(("count", "n_ones", "n_zeros"), [(2, 2, 9), (5, 40, 40), (7, 13, 31)])
-def test_every_fold_has_the_classes_in_proportion(count, n_ones, n_zeros):
-    y = np.repeat([1, 0], [n_ones, n_zeros])
-    assigned = draw_folds(y, folds=count, repeats=3, seed=1)
-    assert assigned.shape == (3, len(y))
-    for repeat in assigned:
-        for rows in (repeat[y == 1], repeat[y == 0]):
-            sizes = np.bincount(rows, minlength=count)
-            assert len(sizes) == count
-            assert sizes.max() - sizes.min() <= 1
-
-
 @pytest.mark.parametrize("seed", range(25))
 def test_the_folds_are_those_of_scikit_learn(seed):
     generator = np.random.default_rng(seed)

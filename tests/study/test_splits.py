@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from backprop.errors import BackpropError
-from backprop.study.splits import check_folds, read_folds, splits_of
+from backprop.study.splits import check_folds, splits_of
 
 FOLDS = np.array([[0, 1, 1, 0], [1, 0, 2, 2]])
 
@@ -18,15 +18,6 @@ def test_each_row_is_in_either_the_training_or_the_test_rows():
         assert sorted([*split.train, *split.test]) == [0, 1, 2, 3]
         assert (np.diff(split.train) > 0).all()
         assert (np.diff(split.test) > 0).all()
-
-
-def test_a_file_may_have_its_lines_in_any_order(tmp_path):
-    lines = [
-        f"{row + 1},{repeat + 1},{fold + 1}\n" for (repeat, row), fold in np.ndenumerate(FOLDS)
-    ]
-    for order in (lines, lines[::-1], lines[1::2] + lines[::2]):
-        (tmp_path / "folds.csv").write_text("".join(["row,repeat,fold\n", *order]))
-        np.testing.assert_array_equal(read_folds(tmp_path / "folds.csv"), FOLDS)
 
 
 def test_the_smallest_class_limits_the_number_of_folds():

@@ -243,34 +243,6 @@ def test_results_of_another_config_are_one_note_and_no_warning(results, watch, w
     )
 
 
-def test_many_results_of_another_config_are_still_one_note(results, watch, workflow, capsys):
-    make("gone", "tables/fits.csv", "plots/roc.svg", "statistics/parity.csv", "tables/effects.csv")
-    watch.while_planning()
-    (note,) = capsys.readouterr().err.splitlines()
-    assert note.endswith(
-        " and 2 more files must be made again: another config or version of this workflow made them"
-    )
-
-
-REFUSED = r"^error: run `snakemake` before the report, .*\n  res"
-
-
-def test_no_report_is_written_of_results_that_must_be_made_again(results, watch, capsys):
-    watch.refuse_stale()
-    (results / "tables/fits.csv").write_text("mine")
-    with pytest.raises(SystemExit, match=REFUSED):
-        watch.refuse_stale()
-    assert capsys.readouterr().err == ""
-
-
-def test_snakemakes_own_report_is_refused_while_it_plans(results, watch, monkeypatch, capsys):
-    (results / "tables/fits.csv").write_text("mine")
-    monkeypatch.setattr("sys.argv", ["snakemake", "--report", "report.html"])
-    with pytest.raises(SystemExit, match=REFUSED):
-        watch.while_planning()
-    assert capsys.readouterr().err == ""
-
-
 def test_a_report_after_a_run_may_begin_with_results_that_must_be_made_again(results, watch):
     (results / "tables/fits.csv").write_text("mine")
     watch.while_planning()

@@ -371,10 +371,6 @@ def test_an_undocumented_name_is_noticed(code, name):
     assert name in undocumented(code)
 
 
-def test_documented_names_may_be_used():
-    assert undocumented("from snakemake.utils import min_version") == set()
-
-
 @pytest.mark.parametrize("file", ["Snakefile", *sorted((ROOT / "workflow/rules").iterdir())])
 def test_the_rules_use_no_undocumented_name_of_the_workflow(file):
     code = (ROOT / file).read_text(encoding="utf-8")
@@ -494,31 +490,6 @@ def test_jobs_elsewhere_leave_config_yaml_out_if_the_run_does(monkeypatch):
 
 
 # What another Snakefile gets
-
-
-def test_a_rule_that_is_a_fallback_yields_to_any_other_default_target():
-    workflow = SimpleNamespace(
-        default_target=None,
-        modifier=SimpleNamespace(avail_rulename=lambda name: f"bp_{name}", modify_path=str),
-        dag_settings=DAGSettings(),
-    )
-    target = DefaultTarget(workflow)
-    workflow.default_target = "fetch"  # as Snakemake does with the first rule
-    target.offer("all", ["a", "b"])
-    assert workflow.default_target == "bp_all"
-    assert not workflow.default_target, "Snakemake would keep it"
-    other = DefaultTarget(workflow)
-    other.offer("all", ["c"])
-    assert other.others(None) == ["a", "b"]
-    assert target.others(None) == []
-    third = DefaultTarget(workflow)
-    third.offer("all", [])
-    assert third.others(None) == ["a", "b", "c"]
-    workflow.dag_settings.targets = {"bp_all"}
-    assert third.others(None) == []
-    workflow.dag_settings.targets = set()
-    workflow.default_target = "own"  # of the importer
-    assert third.others(None) == []
 
 
 @pytest.mark.parametrize("name", [None, "bp_all"], ids=["rule left out", "own target"])

@@ -12,7 +12,6 @@ from backprop.workflow import hidden
 from backprop.workflow.start import (
     OF_MODULE,
     check_space,
-    config_file,
     make_plan,
     name_sources,
     read_sources,
@@ -96,16 +95,6 @@ def test_a_replaced_config_yaml_is_checked_and_has_no_effect(here):
     assert [name for name, _ in sources_of(other)] == ["other.yaml"]
 
 
-def test_without_a_config_yaml_the_workflow_uses_its_own(here):
-    assert config_file(str(ROOT)) == "config.yaml"
-    (here / "config.yaml").unlink()
-    own = f"{ROOT}/config.yaml"
-    assert config_file(str(ROOT)) == own
-    assert [name for name, _ in sources_of(values=["seed=3"])] == [own, "--config"]
-    plan = make_plan(sources_of(), str(ROOT))
-    assert plan.config.reference.hidden == [10]
-
-
 def test_a_module_does_not_change_the_config_that_it_was_given(here):
     (here / "config.yaml").write_text("not: ours\n")
     of_importer = SMALL | {"seed": 7}
@@ -113,20 +102,6 @@ def test_a_module_does_not_change_the_config_that_it_was_given(here):
     with_hidden_sources(plan)
     assert plan.config.seed == 7
     assert of_importer == SMALL | {"seed": 7}
-
-
-def test_a_module_without_a_config_uses_that_of_the_workflow_and_the_command_line(here):
-    (here / "config.yaml").write_text("not: ours\n")
-    (here / "other.yaml").write_text("training: {epochs: 5}\n")
-    own = f"{ROOT}/config.yaml"
-    ((name, content),) = read_sources(settings(), str(ROOT), is_module=True)
-    assert name == own
-    assert content["reference"]["hidden"] == [10]
-    command_line = settings(here / "other.yaml", values=["seed=3"])
-    sources = read_sources(command_line, str(ROOT), is_module=True)
-    assert [name for name, _ in sources] == [own, "other.yaml", "--config"]
-    plan = make_plan(sources, str(ROOT))
-    assert (plan.config.training.epochs, plan.config.seed) == (5, 3)
 
 
 @pytest.mark.parametrize(
