@@ -15,6 +15,7 @@ from lecture import EX4, ROOT
 from made_results import Made, draw, make_results, sketch
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
+from matplotlib.transforms import Bbox
 
 from backprop.data.canonical_form import canonical
 from backprop.models.registry import MODELS
@@ -319,12 +320,12 @@ def test_the_title_of_a_panel_is_broken_where_it_has_brackets(text, columns, tit
 
 
 def test_a_number_of_a_hard_row_hides_no_mark():
-    half, frame = np.array([8.0, 6.0]), (np.full(2, -200.0), np.full(2, 200.0))
+    half, frame = np.array([8.0, 6.0]), Bbox([[-200.0, -200.0], [200.0, 200.0]])
     # On the side with most room, a mark at the edge of the label.
     others = np.array([[20.0 + 8 + 4, 18.0], *[[-20.0, y] for y in (-20, 0, 20)]])
     *_, box = hard_rows._best_spot(np.zeros(2), others, [], half, frame)
     for other in others:
-        nearest = np.clip(other, *box)
+        nearest = np.clip(other, box.min, box.max)
         assert np.abs(other - nearest).max() >= hard_rows.MARK
 
 

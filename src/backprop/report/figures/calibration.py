@@ -53,9 +53,7 @@ def draw(study: Study, variant: str) -> Figure:
         markers.symbol("perfectly calibrated", linestyle=":", linewidth=1),
         *study.models.hollow_key(headlines.items()),
     ]
-    markers.legend(figure, handles)
-    labels.head(figure, finding(every))
-    return figure
+    return markers.finish(figure, handles, finding(every))
 
 
 def _label(study: Study, curves: Axes, counts: Axes) -> None:

@@ -1,12 +1,13 @@
 """Confusion counts of the plain k-fold cross-validation, the first repeat."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.report.figures import labels, look, markers, palette
+from backprop.report.figures.heat_map import draw_cells
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import model_name
 from backprop.study.metrics import predicted_classes
@@ -21,17 +22,13 @@ def draw(study: Study, variant: str) -> Figure:
     models, classes = study.results.headlines, len(study.data.classes)
     figure, axes = _panels(len(models), classes)
     rows, columns = axes.shape
-    names_across, names_up = _names(study, 24 // columns + 6), _names(study, 24 // rows)
+    names = _names(study, 24 // columns + 6), _names(study, 24 // rows)
     counts: dict[str, Integers] = {}
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         counts[model] = confusion_counts(study.data.dataset.y, study.results.predictions(fits)[0])
-        _counts(ax, counts[model])
+        _counts(ax, counts[model], names)
         title = study.models.label_with_failures(model, fits[fits["repeat"] == 1])
         labels.panel_title(ax, title, columns, 11 if columns <= 3 else 10)
-        across = {"rotation": 90} if classes > 2 else {}
-        ax.set_xticks(range(classes), names_across, **across)
-        upright = {"rotation": 90, "va": "center"} if classes == 2 else {}
-        ax.set_yticks(range(classes), names_up, **upright)
         ax.label_outer(remove_inner_ticks=True)
     if classes > WITH_SHARES:
         bar = figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.7, aspect=30, pad=0.02)
@@ -83,29 +80,27 @@ def _names(study: Study, room: int) -> list[str]:
     return [name if c % every == 0 else "" for c, name in enumerate(names)]
 
 
-def _counts(ax: Axes, counts: Integers) -> None:
+def _counts(ax: Axes, counts: Integers, names: tuple[Sequence[str], Sequence[str]]) -> None:
+    """Draw the counts, with the names of the predicted and of the true classes."""
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     classes = len(counts)
-    edges = np.arange(classes + 1) - 0.5
-    ax.pcolormesh(
-        edges, edges, shares, cmap=palette.SHARES, vmin=0, vmax=1, edgecolor="white",
-        linewidth=2 if classes <= 3 else 1 if classes <= markers.MOST_CLASSES else 0,
+    texts = np.full(counts.shape, "", dtype=object)
+    for place, count in np.ndenumerate(counts):
+        if classes <= WITH_SHARES:
+            texts[place] = f"{count}\n{shares[place]:.0%}"
+        elif count:  # among many 0, others are hard to see
+            texts[place] = str(count)
+    size = next((size for most, size in TEXT_SIZES.items() if classes <= most), 0.0)
+    draw_cells(
+        ax, shares, (0, 1), palette.SHARES, labels=names, texts=texts if size else None, size=size,
+        gap=2 if classes <= 3 else 1 if classes <= markers.MOST_CLASSES else 0,
     )  # fmt: skip
-    size = next((size for most, size in TEXT_SIZES.items() if classes <= most), None)
-    for (row, column), count in np.ndenumerate(counts):
-        share = shares[row, column]
-        if size is None or (classes > 3 and not count):  # among many 0, others are hard to see
-            continue
-        ax.text(
-            column, row, f"{count}\n{share:.0%}" if classes <= WITH_SHARES else str(count),
-            ha="center", va="center", fontsize=size,
-            color=palette.text_colour(palette.SHARES(share)),
-        )  # fmt: skip
-    ax.set_ylim(classes - 0.5, -0.5)
     ax.grid(visible=False)
     ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    if classes > 2:
+        ax.tick_params(axis="x", rotation=90)
+    for text in ax.get_yticklabels() if classes == 2 else ():
+        text.set(rotation=90, va="center")
 
 
 def confusion_counts(y: Integers, probabilities: Array) -> Integers:

@@ -8,13 +8,13 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from backprop.escaping import for_figure
+from backprop.models.candidate_lists import find_configuration
 from backprop.models.registry import MODELS, Model, are_one_model, implementations
 from backprop.report.figures import markers, palette
 from backprop.report.wording.names import NETWORK, changes, model_label, within_sentence
 from backprop.statistics import marks
 from backprop.statistics.results import Results
 from backprop.statistics.tables import Summarised
-from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
 Entry = tuple[str, str]  # a model, and the name of its configuration
@@ -47,9 +47,8 @@ class Contenders:
                     np.array([_metrics(summaries[m, name]) for name in names])
                     for m in (first, model)
                 )
-                equal = marks.same_scores(other, one)
-                pairs = zip(names, equal, strict=True)
-                same |= {(model, name) for name, metrics in pairs if metrics.all()}
+                equal = marks.same_scores(other, one).all(axis=1)
+                same |= {(model, name) for name in np.array(names)[equal].tolist()}
         return same
 
     def _others(self, model: str) -> list[str]:
@@ -73,14 +72,8 @@ class Contenders:
     def describe(self, model: str, configuration: str) -> str:
         """Return in which hyperparameters a configuration differs from the reference."""
         reference = self._results.candidates[model][0]
-        return for_figure(changes(self._named[model][configuration], reference))
-
-    @cached_property
-    def _named(self) -> dict[str, dict[str, Configuration]]:
-        return {
-            model: {candidate.name: candidate for candidate in every}
-            for model, every in self._results.candidates.items()
-        }
+        own = find_configuration(self._results.candidates, model, configuration)
+        return for_figure(changes(own, reference))
 
     def keys(self, entries: Iterable[Entry]) -> list[Line2D]:
         """Return the legend's entries of the models of some (model, configuration) pairs."""
@@ -111,6 +104,28 @@ class Contenders:
         In every figure, its marks are hollow.
         """
         return marks.in_doubt(self._results.summaries[model, configuration])
+
+    def keys_of_splits(
+        self, entries: Iterable[Entry], width: float, *others: Line2D
+    ) -> list[Line2D]:
+        """Return the legend's entries of splits and means of some configurations, and of `others`.
+
+        Parameters
+        ----------
+        entries : iterable of Entry
+        width : float
+            Of the lines of intervals.
+        *others
+        """
+        pairs = list(entries)
+        unlearned = any(self._results.summaries[entry].unlearned for entry in pairs)
+        return [
+            markers.symbol("one split", marker="o", markersize=5, alpha=0.5),
+            markers.symbol("mean, 95% interval", marker="o", linestyle="-", linewidth=width),
+            *others,
+            *[markers.symbol("one unlearned fit", marker="x")] * unlearned,
+            *self.hollow_key(pairs),
+        ]
 
     def hollow_key(self, entries: Iterable[Entry]) -> list[Line2D]:
         """Return the legend's entry of hollow marks, if a mark of some configurations is hollow."""

@@ -54,8 +54,7 @@ def draw(study: Study, variant: str) -> Figure:
         side = "bottom" if look.is_narrow() else "right"
         bar = figure.colorbar(field, ax=axes, location=side, shrink=0.7, aspect=30, pad=0.02)
         bar.set_label(f"Probability of {study.data.classes[1]}, mean of all fits")
-    markers.legend(figure, _legend(study, len(grid)))
-    return figure
+    return markers.finish(figure, _legend(study, len(grid)))
 
 
 @cache  # for both widths of the figure

@@ -49,9 +49,9 @@ def draw(study: Study, variant: str) -> Figure:
     what = f"{METRICS[study.results.metric].label}: model minus {MODELS[BASELINE].name}"
     unit = unit_on_axis(study.results.metric)
     ax.set_xlabel("\n".join(map(labels.beside_labels, filter(None, [what, unit]))))
-    markers.legend(figure, [*_handles(study, lines), *_guessing(study, ax)], 3)
-    labels.head(figure, finding(study, others))
-    return figure
+    return markers.finish(
+        figure, [*_handles(study, lines), *_guessing(study, ax)], finding(study, others), 3
+    )
 
 
 def finding(study: Study, rows: Mapping[Entry, Summarised]) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from backprop.report.class_looks import class_marker
 from backprop.report.figures import labels, look, markers, palette
@@ -19,7 +20,6 @@ from backprop.typing import Array, Integers
 
 MAX_ROWS = 24  # of the table
 PERCENT_WRONG = "Repeats in which it is wrong (%)"
-Box = tuple[Array, Array]  # of a label: its lower left and upper right corner
 DISTANCES = (1, 2, 3, 4, 5, 6, 8, 10)  # of a label from its row, in steps of 12 points of text
 MARK = 5.0  # points from the middle of a row's mark to its edge
 SIDES = [np.array(side) for side in itertools.product((1, -1, 0), repeat=2) if any(side)]
@@ -130,11 +130,11 @@ def _number(ax: Axes, x: Array, hard: Integers) -> None:
     # In points of text, in which labels have a size.
     unit = 72 / ax.figure.dpi
     points = ax.transData.transform(x) * unit
-    frame = (np.array(ax.bbox.min) * unit, np.array(ax.bbox.max) * unit)
+    frame = Bbox(ax.bbox.get_points() * unit)
     same_place: dict[tuple[float, float], list[int]] = {}
     for row in hard:
         same_place.setdefault((x[row, 0], x[row, 1]), []).append(row)
-    placed: list[Box] = []
+    placed: list[Bbox] = []
     for place, rows in same_place.items():
         point = points[rows[0]]
         others = points[(points != point).any(axis=1)]
@@ -172,29 +172,21 @@ def label_of_rows(rows: Sequence[int]) -> str:
 
 
 def _best_spot(
-    point: Array, others: Array, placed: Sequence[Box], half: Array, frame: Box
-) -> tuple[Integers, int, Box]:
+    point: Array, others: Array, placed: Sequence[Bbox], half: Array, frame: Bbox
+) -> tuple[Integers, int, Bbox]:
     """Return the side and the distance, in steps, of a label that overlaps no other, and its box.
 
     It is within the frame, and hides the fewest rows. Of several such places it is the nearest, on
     the side with most room.
     """
-    spots: list[tuple[tuple[float, ...], Integers, int, Box]] = []
+    spots: list[tuple[tuple[float, ...], Integers, int, Bbox]] = []
     for distance, side in itertools.product(DISTANCES, SIDES):
         middle = point + side * (12 * distance + half)
-        box = (middle - half, middle + half)
-        overlaps = sum(_overlap(box, label) for label in placed)
-        hidden = (np.abs(others - middle) < half + MARK).all(axis=1).sum()
+        box = Bbox([middle - half, middle + half])
+        overlaps = box.count_overlaps(placed)
+        hidden = box.padded(MARK).count_contains(others)
         room = np.linalg.norm(others - point - side * 24, axis=1).min()
-        outside = not _inside(box, frame)
+        outside = frame.count_contains(box.get_points()) < 2
         spots.append(((outside, overlaps, hidden, distance, -room), side, distance, box))
     _, side, distance, box = min(spots, key=lambda spot: spot[0])
     return side, distance, box
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return bool((one[0] < other[1]).all() and (other[0] < one[1]).all())
-
-
-def _inside(box: Box, frame: Box) -> bool:
-    return bool((box[0] > frame[0]).all() and (box[1] < frame[1]).all())

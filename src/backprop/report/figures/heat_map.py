@@ -21,6 +21,7 @@ def draw_cells(
     labels: tuple[Sequence[object], Sequence[object]],
     gap: float = 1.0,
     texts: NDArray[np.object_] | None = None,
+    size: float = 10.0,
 ) -> QuadMesh:
     """Draw a cell for each value, the first row on top; return what a colour bar takes.
 
@@ -37,6 +38,8 @@ def draw_cells(
     gap : float
         Between cells, in points.
     texts : array of str, shape (rows, columns), optional
+    size : float
+        Of the texts.
     """
     low, high = limits
     shown = np.ma.masked_invalid(values)
@@ -50,8 +53,8 @@ def draw_cells(
     ax.set_yticks(np.arange(rows) + 0.5, [*map(str, labels[1])])
     if texts is None:
         return cells
-    for row, column in np.argwhere(np.isfinite(values)):
+    for row, column in np.argwhere(np.isfinite(values) & (texts != "")):
         colour = palette.text_colour(cells.to_rgba(values[row, column]))
-        text = ax.text(column + 0.5, row + 0.5, texts[row, column], fontsize=10, color=colour)
+        text = ax.text(column + 0.5, row + 0.5, texts[row, column], fontsize=size, color=colour)
         text.set(ha="center", va="center")
     return cells

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from backprop.escaping import for_figure
 from backprop.models.candidate_lists import find_configuration
@@ -17,7 +17,6 @@ from backprop.report.figures.hyperparameter_series import series_of
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, named, score, scores_on_axis, unit_of
 from backprop.report.wording.names import heading, listed, named_value, sentence_case, value
-from backprop.statistics.marks import is_unlearned
 from backprop.statistics.tables import Effect, Interval
 from backprop.study.configurations import Configuration
 from backprop.typing import Array
@@ -67,9 +66,7 @@ def draw(study: Study, variant: str) -> Figure:
         look.percent(first.yaxis)
     value = study.results.guessing[variant]
     guess = markers.guess(figure.axes, "y", value, variant, score(variant, value))
-    markers.legend(figure, [*_handles(study, every), guess], 3)
-    labels.head(figure, finding(study, every))
-    return figure
+    return markers.finish(figure, [*_handles(study, every), guess], finding(study, every), 3)
 
 
 def _values(study: Study, every: Sequence[Series], variant: str) -> Array:
@@ -237,14 +234,7 @@ def _short(failed: str) -> str:
     return failed.replace(", ", "\n")
 
 
-def _handles(study: Study, every: Sequence[Series]) -> list[Artist]:
+def _handles(study: Study, every: Sequence[Series]) -> list[Line2D]:
     entries = [(m, c.name) for series in every for c in series.candidates for m in series.models]
-    handles: list[Artist] = [
-        *study.models.keys(entries),
-        markers.symbol("one split", marker="o", markersize=5, alpha=0.5),
-        markers.symbol("mean, 95% interval", marker="o", linestyle="-"),
-        markers.symbol("logistic regression, its interval", color=palette.BLACK, linestyle="-"),
-    ]
-    if any(is_unlearned(study.results.scores_of(*entry)["status"]).any() for entry in entries):
-        handles.append(markers.symbol("one unlearned fit", marker="x"))
-    return [*handles, *study.models.hollow_key(entries)]
+    own = markers.symbol("logistic regression, its interval", color=palette.BLACK, linestyle="-")
+    return [*study.models.keys(entries), *study.models.keys_of_splits(entries, 1.8, own)]

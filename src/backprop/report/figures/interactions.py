@@ -50,8 +50,7 @@ def draw(study: Study, variant: str) -> Figure:
     maps = {model: _map(study, model, across, up) for model in models}
     first_map, *other_maps = maps.values()
     label = model_label(models[0])
-    alike = 0.005 * study.unit.scale
-    if other_maps and all(_equal(first_map, each, alike) for each in other_maps):
+    if other_maps and all(_alike(first_map, each, study.unit.scale) for each in other_maps):
         maps, label = {models[0]: first_map}, label_of_same(models)
     means = np.array([mean for mean, _ in maps.values()])
     height = max(3.6, 1.8 + 0.75 * len(up.values))
@@ -81,9 +80,9 @@ def draw(study: Study, variant: str) -> Figure:
     return figure
 
 
-def _equal(one: tuple[Array, Texts], other: tuple[Array, Texts], alike: float) -> bool:
+def _alike(one: tuple[Array, Texts], other: tuple[Array, Texts], scale: float) -> bool:
     """Return whether two maps have the same texts, and means that look the same."""
-    same = np.allclose(one[0], other[0], rtol=0, atol=alike, equal_nan=True)
+    same = np.allclose(one[0], other[0], rtol=0, atol=0.005 * scale, equal_nan=True)
     return bool(same and (one[1] == other[1]).all())
 
 
@@ -95,19 +94,12 @@ def _axis(study: Study, model: str, hyperparameter: str) -> Axis:
 
 def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts]:
     """Return the mean score and the text of each cell, both of shape (up, across)."""
-    entries = [(model, candidate.name) for candidate in study.results.candidates[model]]
-    every = [candidate.values() for candidate in study.results.candidates[model]]
-    places = [
-        [axis.values.index(values[axis.hyperparameter]) for values in every]
-        for axis in (up, across)
-    ]
-    sums = _totals(study)
-    totals = np.zeros((len(up.values), len(across.values), 4))
-    np.add.at(totals, tuple(places), [sums[entry] for entry in entries])
-    chaotic = np.zeros(totals.shape[:2], dtype=bool)
-    are_chaotic = [study.results.summaries[entry].chaotic for entry in entries]
-    np.logical_or.at(chaotic, tuple(places), are_chaotic)
-    total, scored, failed, fits = np.moveaxis(totals, -1, 0)
+    sums, totals = _totals(study), np.zeros((5, len(up.values), len(across.values)))
+    for candidate in study.results.candidates[model]:
+        entry, values = (model, candidate.name), candidate.values()
+        row, column = (axis.values.index(values[axis.hyperparameter]) for axis in (up, across))
+        totals[:, row, column] += [*sums[entry], study.results.summaries[entry].chaotic]
+    total, scored, failed, fits, chaotic = totals
     with np.errstate(invalid="ignore"):
         mean, failed_share = study.unit.scale * total / scored, failed / fits
     decimals = 0 if study.unit is POINTS else study.unit.decimals

@@ -80,18 +80,15 @@ def extent(values: Mapping[str, float], number: str) -> str:
         The format of a value, such as ``{:.3f}``.
     """
     written = {name: number.format(value) for name, value in values.items()}
-    ends = (
-        written[min(values, key=values.__getitem__)],
-        written[max(values, key=values.__getitem__)],
-    )
-    names = [[name for name, text in written.items() if text == end] for end in ends]
-    first, last = (
-        f"{end} ({listed(own if len(own) <= MOST_TIED else [own[0], f'{len(own) - 1} more'])})"
-        for end, own in zip(ends, names, strict=True)
-    )
-    if len(values) == 1:
-        return first
-    return ends[0] if ends[0] == ends[1] else f"{first} to {last}"
+    lowest, highest = (written[end(values, key=values.__getitem__)] for end in (min, max))
+    if lowest == highest and len(values) > 1:
+        return lowest
+    named = []
+    for end in dict.fromkeys([lowest, highest]):
+        own = [name for name, text in written.items() if text == end]
+        own = own if len(own) <= MOST_TIED else [own[0], f"{len(own) - 1} more"]
+        named.append(f"{end} ({listed(own)})")
+    return " to ".join(named)
 
 
 def label_lines(ax: Axes, texts: Sequence[str], title: str) -> None:

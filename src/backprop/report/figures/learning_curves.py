@@ -27,6 +27,7 @@ POINTS = 60  # of a curve: it is a few centimetres wide
 LINES = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # how the line of each cost looks
 
 
+Fits = dict[tuple[str, str], pd.DataFrame]  # by model and the name of a configuration
 Curves = Mapping[tuple[str, str], Curve]  # by model and cost, of one configuration
 
 
@@ -40,10 +41,7 @@ def draw(study: Study, variant: str) -> Figure:
     figure, axes = look.canvas(height, nrows=rows, ncols=columns, squeeze=False, sharex=True)
     fits = _fits(study, [panel.configuration for panel in panels])
     models = list(dict.fromkeys(model for model, _ in fits))
-    curves = {
-        c: _curves({model: fits[model, c.name] for model in models})
-        for c in (panel.configuration for panel in panels)
-    }
+    curves = {c: _curves(fits, c.name) for c in (panel.configuration for panel in panels)}
     every = [curve for each in curves.values() for curve in each.values()]
     is_logarithmic = bool(every) and is_early(every)
     curves = {
@@ -68,15 +66,14 @@ def draw(study: Study, variant: str) -> Figure:
         for model, cost in panel
         if model != next(iter(panel))[0]
     )
-    markers.legend(figure, _handles(study, models, same=same, several=len(panels) > 1))
     diverged = {name for (_, name), rows in fits.items() if is_unscored(rows["status"]).any()}
     sound = {
         title: curves[c]
         for title, c in panels
         if c.cost == reference.cost and c.name not in diverged
     }
-    labels.head(figure, finding(sound))
-    return figure
+    handles = _handles(study, models, same=same, several=len(panels) > 1)
+    return markers.finish(figure, handles, finding(sound))
 
 
 class Panel(NamedTuple):
@@ -105,9 +102,7 @@ def panels_of(study: Study) -> list[Panel]:
     return [Panel("reference", reference), *panels]
 
 
-def _fits(
-    study: Study, configurations: Sequence[Configuration]
-) -> dict[tuple[str, str], pd.DataFrame]:
+def _fits(study: Study, configurations: Sequence[Configuration]) -> Fits:
     """Return the fits, with learning curves, of each (network, name of a configuration)."""
     fits = study.results.fits(
         ["model", "configuration", "status", "curve_epochs", "train_cost", "test_cost"],
@@ -139,13 +134,12 @@ def finding(curves: Mapping[str, Curves]) -> str:
     return f"Median test cost when training ends: {labels.extent(ends, '{:.3g}')}"
 
 
-def _curves(fits: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], Curve]:
+def _curves(fits: Fits, configuration: str) -> dict[tuple[str, str], Curve]:
     """Return the curves of the models; a model whose fits all diverged has none."""
-    finite_fits = {model: rows[~is_unscored(rows["status"])] for model, rows in fits.items()}
     return {
-        (model, cost): curve_of(rows, cost)
-        for model, rows in finite_fits.items()
-        if len(rows)
+        (model, cost): curve_of(finite_fits, cost)
+        for (model, name), rows in fits.items()
+        if name == configuration and len(finite_fits := rows[~is_unscored(rows["status"])])
         for cost in LINES
     }
 

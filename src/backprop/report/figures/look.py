@@ -37,7 +37,16 @@ TICKS = 10.5  # the size of the labels of ticks
 Grid = NDArray[Any]
 """Axes in rows and columns."""
 
+TICK: dict[str, object] = {
+    "labelsize": TICKS,
+    "color": "#222222",
+    "major.width": 1.0,
+    "minor.width": 0.8,
+    "major.size": 4.8,  # keeps labels off the axis, although ticks are not drawn
+    "minor.size": 3.2,
+}
 LOOK: dict[str, object] = {
+    **{f"{side}tick.{key}": value for side in "xy" for key, value in TICK.items()},
     "font.family": ["DejaVu Sans"],  # comes with Matplotlib: the same on every machine
     "font.size": 11,
     "text.color": "#222222",
@@ -51,20 +60,8 @@ LOOK: dict[str, object] = {
     "axes.axisbelow": True,
     "axes.grid": True,
     "grid.color": "#e4e4e4",
-    "xtick.labelsize": TICKS,
-    "ytick.labelsize": TICKS,
-    "xtick.color": "#222222",
-    "ytick.color": "#222222",
     "xtick.bottom": False,
     "ytick.left": False,
-    "xtick.major.width": 1.0,
-    "ytick.major.width": 1.0,
-    "xtick.minor.width": 0.8,
-    "ytick.minor.width": 0.8,
-    "xtick.major.size": 4.8,  # keeps labels off the axis, although ticks are not drawn
-    "ytick.major.size": 4.8,
-    "xtick.minor.size": 3.2,
-    "ytick.minor.size": 3.2,
     "lines.linewidth": 1.8,
     "lines.markersize": 4.8,
     "lines.solid_capstyle": "round",

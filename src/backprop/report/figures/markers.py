@@ -15,6 +15,7 @@ from matplotlib.path import Path
 
 from backprop.models.registry import Model
 from backprop.report.class_looks import CLASSES, class_colour, class_marker
+from backprop.report.figures import labels
 from backprop.report.figures.palette import GREY
 from backprop.report.wording.names import guessed_by, model_label
 from backprop.statistics.marks import is_unlearned
@@ -42,6 +43,15 @@ def legend(figure: Figure, handles: Iterable[Artist], columns: int = 5) -> None:
         if count == 1 or candidate.get_window_extent().width <= 0.99 * figure.bbox.width:
             break
         candidate.remove()
+
+
+def finish(
+    figure: Figure, handles: Iterable[Artist], heading: str = "", columns: int = 5
+) -> Figure:
+    """Put the legend and the heading above a figure, and return it."""
+    legend(figure, handles, columns)
+    labels.head(figure, heading)
+    return figure
 
 
 def key(entry: Model, label: str, **line: Any) -> Line2D:

@@ -14,8 +14,8 @@ from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import failures
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, score, scores_on_axis, unit_of
-from backprop.report.wording.names import listed, model_name, sentence_case
-from backprop.statistics.marks import best_of, is_unlearned, same_metric
+from backprop.report.wording.names import be, listed, model_name, sentence_case
+from backprop.statistics.marks import best_of, same_metric
 from backprop.study.metrics import METRICS
 from backprop.study.trained import ONLY_CLASSES
 
@@ -61,9 +61,9 @@ def draw(study: Study, variant: str) -> Figure:
         ax.set_ylim(len(rows) - 0.5, -0.5)
         ax.grid(visible=False, axis="y")
     guesses = list({str(guess.get_label()): guess for guess in guesses}.values())  # each text once
-    markers.legend(figure, [*_handles(study, rows), *guesses])
-    labels.head(figure, finding(study, rows))
-    return figure
+    mean = markers.symbol("mean of logistic regression", linestyle=":", color=palette.BLACK)
+    handles = study.models.keys_of_splits((row[:2] for row in rows), 3, mean)
+    return markers.finish(figure, [*handles, *guesses], finding(study, rows))
 
 
 def _metrics(study: Study) -> list[str]:
@@ -96,17 +96,6 @@ def _scale(study: Study, ax: Axes, rows: list[Row], metric: str, *, alone: bool)
     return markers.guess([ax], "x", value, metric, score(metric, value) if alone else "")
 
 
-def _handles(study: Study, rows: list[Row]) -> list[Line2D]:
-    handles = [
-        markers.symbol("one split", marker="o", markersize=5, alpha=0.5),
-        markers.symbol("mean, 95% interval", marker="o", linestyle="-", linewidth=3),
-        markers.symbol("mean of logistic regression", linestyle=":", color=palette.BLACK),
-    ]
-    if any(is_unlearned(study.results.scores_of(*row[:2])["status"]).any() for row in rows):
-        handles.append(markers.symbol("one unlearned fit", marker="x"))
-    return [*handles, *study.models.hollow_key(row[:2] for row in rows)]
-
-
 def finding(study: Study, rows: list[Row]) -> str:
     """Return which models are shown to be better or worse than the baseline."""
     outcomes = {
@@ -119,9 +108,8 @@ def finding(study: Study, rows: list[Row]) -> str:
     parts = []
     for outcome in ("better", "worse"):
         names = [model_name(model) for model, own in outcomes.items() if own == outcome]
-        verb = "is" if len(names) == 1 else "are"
         if names:
-            parts.append(f"{listed(names)} {verb} shown to be {outcome}")
+            parts.append(f"{listed(names)} {be(names)} shown to be {outcome}")
         elif outcome == "better":
             parts.append("no model is shown to be better")
     which = ", before tuning" if any(row.best_of for row in rows) else ""

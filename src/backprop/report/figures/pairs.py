@@ -39,9 +39,7 @@ def draw(study: Study, variant: str) -> Figure:
     for row in rows:
         _cell(study, ax, row, models, largest)
     _label_axes(ax, [_label(model, study) for model in models], study.results.metric)
-    markers.legend(figure, _handles(study, rows), 2)
-    labels.head(figure, finding(rows))
-    return figure
+    return markers.finish(figure, _handles(study, rows), finding(rows), 2)
 
 
 def finding(rows: Sequence[Pair]) -> str:
@@ -106,8 +104,7 @@ def _label_axes(ax: Axes, names: list[str], metric: str) -> None:
     ax.set_xlabel("Model of the column")
     ax.set_ylabel("Model of the row")
     ax.grid(visible=False)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    ax.spines[:].set_visible(False)
 
 
 def _handles(study: Study, rows: Sequence[Pair]) -> list[Artist]:

@@ -46,9 +46,7 @@ def draw(study: Study, variant: str) -> Figure:
     across = f"Share of {negative}\ncalled {positive}"
     across = labels.broken(across, look.PANELS * look.width() / axes.shape[1], 11)
     look.label_panels(axes, len(models), across, f"Share of {positive}\ncalled {positive}")
-    markers.legend(figure, _legend(study, side))
-    labels.head(figure, finding(study, curves))
-    return figure
+    return markers.finish(figure, _legend(study, side), finding(study, curves))
 
 
 def finding(study: Study, curves: Mapping[str, Curves]) -> str:

@@ -13,7 +13,7 @@ from backprop.models.networks import starting_layers
 from backprop.network.functions import ACTIVATIONS, INITIALISATIONS, Cost, cost_of, sigmoid_prime
 from backprop.network.parameters import output_nodes
 from backprop.network.stacked import forward
-from backprop.report.figures import labels, look, markers, palette
+from backprop.report.figures import look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, value
 from backprop.study.configurations import Configuration
@@ -53,9 +53,7 @@ def draw(study: Study, variant: str) -> Figure:
         markers.symbol(output, color=palette.INK, marker="o", linestyle="-"),
         markers.symbol("trained width", linestyle=":", linewidth=1.2),
     ]
-    markers.legend(figure, handles)
-    labels.head(figure, finding(widest))
-    return figure
+    return markers.finish(figure, handles, finding(widest))
 
 
 def _grid(rows: int) -> tuple[Figure, look.Grid]:

@@ -45,9 +45,7 @@ def draw(study: Study, variant: str) -> Figure:
         ),
         *study.models.hollow_key(entries),
     ]
-    markers.legend(figure, handles, 3)
-    labels.head(figure, finding(study))
-    return figure
+    return markers.finish(figure, handles, finding(study), 3)
 
 
 def means_of(study: Study) -> dict[Entry, float]:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.figures import labels, look, markers, palette
+from backprop.report.figures import look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import scores_on_axis, unit_on_axis
 from backprop.report.wording.names import model_name, plural, sentence_case
@@ -45,9 +45,9 @@ def draw(study: Study, variant: str) -> Figure:
         for model, entry in ((model, study.registry[model]) for model in models)
     ]
     handles += [markers.symbol("95% interval", linestyle="-", linewidth=1.3), study.key_of_rope()]
-    markers.legend(figure, handles, 3)
-    labels.head(figure, finding(results.rows("rows_needed"), results.metric, results.row))
-    return figure
+    return markers.finish(
+        figure, handles, finding(results.rows("rows_needed"), results.metric, results.row), 3
+    )
 
 
 def finding(rows: Sequence[RowsNeeded], metric: str, noun: str) -> str:
