@@ -32,19 +32,15 @@ def draw(study: Study, variant: str) -> Figure:
     if not lines:
         return labels.note(f"All models make the predictions of {MODELS[BASELINE].name}")
     figure, ax = look.canvas(2.1 + 0.34 * len(lines))
-    entries = [(y, *entry) for y, line in enumerate(lines) for entry in line.entries]
-    intervals = [_interval(study, *entry[1:]) for entry in entries]
+    intervals, places, marks = list[DrawnDifference](), list[float](), list[str]()
+    for y, line in enumerate(lines):
+        own = {model: _interval(study, model, name) for model, name in line.entries}
+        intervals += own.values()
+        places += [y + shift for shift in markers.offsets([*own], 0.34).values()]
+        marks += [study.registry[model].marker for model in own]
+        markers.remark(ax, y, {m: each.note for m, each in own.items() if each.mark is None})
     layout = lay_out(intervals, study.results.rope, study.results.metric)
-    places, without = [], dict[int, dict[str, str]]()
-    for (y, model, _), line in zip(entries, layout.lines, strict=True):
-        shift = markers.offsets([each for each, _ in lines[y].entries], 0.34)
-        places.append(y + shift[model])
-        if line.mark is None:
-            without.setdefault(y, {})[model] = line.note
-    marks = [study.registry[model].marker for _, model, _ in entries]
     draw_lines(ax, layout, study.unit.scale, places, marks)
-    for y, reasons in without.items():
-        markers.remark(ax, y, reasons)
     labels.label_lines(ax, [line.label for line in lines], title)
     what = f"{METRICS[study.results.metric].label}: model minus {MODELS[BASELINE].name}"
     unit = unit_on_axis(study.results.metric)

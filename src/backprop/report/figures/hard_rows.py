@@ -8,10 +8,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
 from backprop.report.class_looks import class_marker
-from backprop.report.figures import labels, look, markers, palette
+from backprop.report.figures import look, markers, palette
 from backprop.report.figures.heat_map import draw_cells
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, model_name, sentence_case
@@ -32,7 +33,7 @@ def draw(study: Study, variant: str) -> Figure:
     mean, every = np.nanmean(shares, axis=0), often_wrong(shares)
     count, hard = len(every), every[:MAX_ROWS]
     height = max(5.0, 2.0 + 0.27 * len(hard))
-    points = study.data.plane.points
+    points, handles = study.data.plane.points, list[Line2D]()
     if points.shape[1] == 1:
         figure, table = look.canvas(height)
     else:
@@ -44,8 +45,7 @@ def draw(study: Study, variant: str) -> Figure:
             markers.symbol("stronger: more often wrong", marker="s", color="black"),
             *markers.share_drawn(len(drawn), len(points), study.data.noun),
         ]
-        markers.legend(figure, handles)
-    labels.head(figure, finding(study))
+    markers.finish(figure, handles, finding(study))
     _table(study, table, shares, hard)
     if count > len(hard):
         title = f"Wrong in half of the repeats or more,\nby any model: {len(hard)} of {count:,}"
@@ -179,14 +179,14 @@ def _best_spot(
     It is within the frame, and hides the fewest rows. Of several such places it is the nearest, on
     the side with most room.
     """
-    spots: list[tuple[tuple[float, ...], Integers, int, Bbox]] = []
-    for distance, side in itertools.product(DISTANCES, SIDES):
-        middle = point + side * (12 * distance + half)
-        box = Bbox([middle - half, middle + half])
-        overlaps = box.count_overlaps(placed)
+
+    def flaws(spot: tuple[Integers, int, Bbox]) -> tuple[float, ...]:
+        side, distance, box = spot
+        outside = frame.count_contains(box.get_points()) < 2
         hidden = box.padded(MARK).count_contains(others)
         room = np.linalg.norm(others - point - side * 24, axis=1).min()
-        outside = frame.count_contains(box.get_points()) < 2
-        spots.append(((outside, overlaps, hidden, distance, -room), side, distance, box))
-    _, side, distance, box = min(spots, key=lambda spot: spot[0])
-    return side, distance, box
+        return outside, box.count_overlaps(placed), hidden, distance, -room
+
+    spots = itertools.product(DISTANCES, SIDES)
+    middles = ((side, n, point + side * (12 * n + half)) for n, side in spots)
+    return min(((side, n, Bbox([at - half, at + half])) for side, n, at in middles), key=flaws)

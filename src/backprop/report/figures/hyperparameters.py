@@ -6,16 +6,15 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from backprop.escaping import for_figure
 from backprop.models.candidate_lists import find_configuration
 from backprop.models.registry import BASELINE, MODELS, is_network, tuned_groups
 from backprop.report.figures import labels, look, markers, palette
-from backprop.report.figures.contenders import failures
+from backprop.report.figures.contenders import Entry, failures
 from backprop.report.figures.hyperparameter_series import series_of
 from backprop.report.figures.study import Study
-from backprop.report.wording.amounts import POINTS, named, score, scores_on_axis, unit_of
+from backprop.report.wording.amounts import named, score, scores_on_axis
 from backprop.report.wording.names import heading, listed, named_value, sentence_case, value
 from backprop.statistics.tables import Effect, Interval
 from backprop.study.configurations import Configuration
@@ -60,23 +59,19 @@ def draw(study: Study, variant: str) -> Figure:
                 ax.tick_params(labelleft=False)
         figure.align_xlabels(figure.axes[-len(panels) :])
     every = [series for panels in rows for series in panels]
-    if first and variant == "log_loss":
-        look.logarithmic(first.yaxis, _values(study, every, variant))
-    elif first and unit_of(variant) is POINTS:
-        look.percent(first.yaxis)
+    entries = [(m, c.name) for series in every for c in series.candidates for m in series.models]
+    if first:
+        look.scale_scores(first.yaxis, variant, _values(study, entries, variant))
     value = study.results.guessing[variant]
     guess = markers.guess(figure.axes, "y", value, variant, score(variant, value))
-    return markers.finish(figure, [*_handles(study, every), guess], finding(study, every), 3)
+    own = markers.symbol("logistic regression, its interval", color=palette.BLACK, linestyle="-")
+    handles = [*study.models.keys(entries), *study.models.keys_of_splits(entries, 1.8, own), guess]
+    return markers.finish(figure, handles, finding(study, every), 3)
 
 
-def _values(study: Study, every: Sequence[Series], variant: str) -> Array:
+def _values(study: Study, entries: Sequence[Entry], variant: str) -> Array:
     """Return the scores of all fits that are drawn, and the mean of the baseline."""
-    drawn = [
-        study.results.scores_of(model, candidate.name)[variant].to_numpy()
-        for series in every
-        for model in series.models
-        for candidate in series.candidates
-    ]
+    drawn = [study.results.scores_of(*entry)[variant].to_numpy() for entry in entries]
     baseline = study.results.summary(BASELINE).by(variant)
     return np.concatenate([*drawn, [] if baseline is None else [baseline.value]])
 
@@ -232,9 +227,3 @@ def _short(failed: str) -> str:
     for word, short in words.items():
         failed = failed.replace(word, short)
     return failed.replace(", ", "\n")
-
-
-def _handles(study: Study, every: Sequence[Series]) -> list[Line2D]:
-    entries = [(m, c.name) for series in every for c in series.candidates for m in series.models]
-    own = markers.symbol("logistic regression, its interval", color=palette.BLACK, linestyle="-")
-    return [*study.models.keys(entries), *study.models.keys_of_splits(entries, 1.8, own)]

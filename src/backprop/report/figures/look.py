@@ -23,6 +23,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from numpy.typing import NDArray
 
+from backprop.report.wording.amounts import POINTS, unit_of
 from backprop.typing import Array
 
 WIDE, NARROW = 9.0, 4.6  # inches; a point of text is then a little over a pixel
@@ -194,6 +195,14 @@ def logarithmic(axis: XAxis | YAxis, values: Array) -> None:
         highest = max(ax.dataLim.max[place] for ax in group)
         if np.isfinite(highest):
             axis.axes.set(**{f"{axis.axis_name}lim": (0.8 * positive.min(), 1.25 * highest)})
+
+
+def scale_scores(axis: XAxis | YAxis, metric: str, values: Array) -> None:
+    """Make the axis of a log loss logarithmic, from its smallest value; label one of shares."""
+    if metric == "log_loss":
+        logarithmic(axis, values)
+    elif unit_of(metric) is POINTS:
+        percent(axis)
 
 
 def percent(*axes: Axis) -> None:

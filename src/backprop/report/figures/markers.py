@@ -28,8 +28,10 @@ MOST_CLASSES = 20  # in a legend; of more classes, it names the first and says h
 LARGER = dict.fromkeys("PX<>^v", 1.4) | {"*": 1.9}  # a white edge leaves little of these marks
 
 
-def legend(figure: Figure, handles: Iterable[Artist], columns: int = 5) -> None:
-    """Put a legend above everything else, in at most this number of columns."""
+def finish(
+    figure: Figure, handles: Iterable[Artist], heading: str = "", columns: int = 5
+) -> Figure:
+    """Put a legend, in at most this number of columns, and the heading above all else."""
     handles = list(handles)
     for count in range(min(columns, len(handles)), 0, -1):
         candidate = figure.legend(
@@ -43,13 +45,6 @@ def legend(figure: Figure, handles: Iterable[Artist], columns: int = 5) -> None:
         if count == 1 or candidate.get_window_extent().width <= 0.99 * figure.bbox.width:
             break
         candidate.remove()
-
-
-def finish(
-    figure: Figure, handles: Iterable[Artist], heading: str = "", columns: int = 5
-) -> Figure:
-    """Put the legend and the heading above a figure, and return it."""
-    legend(figure, handles, columns)
     labels.head(figure, heading)
     return figure
 

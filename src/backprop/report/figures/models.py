@@ -85,13 +85,10 @@ def _scale(study: Study, ax: Axes, rows: list[Row], metric: str, *, alone: bool)
     if not alone:  # readers see the upper end of a high figure first
         ax.set_title(METRICS[metric].label)
     ax.set_xlabel(scores_on_axis(metric, " " if alone else "\n"))
-    if metric == "log_loss":
-        scores = [study.results.scores_of(row.model, row.configuration)[metric] for row in rows]
-        look.logarithmic(ax.xaxis, np.concatenate(scores))
-    elif unit_of(metric) is POINTS:
-        look.percent(ax.xaxis)
-        if look.is_narrow():  # the last number would pass the edge
-            ax.xaxis.set_major_locator(MaxNLocator(4, prune="upper"))
+    scores = [study.results.scores_of(row.model, row.configuration)[metric] for row in rows]
+    look.scale_scores(ax.xaxis, metric, np.concatenate(scores))
+    if unit_of(metric) is POINTS and look.is_narrow():  # the last number would pass the edge
+        ax.xaxis.set_major_locator(MaxNLocator(4, prune="upper"))
     value = study.results.guessing[metric]
     return markers.guess([ax], "x", value, metric, score(metric, value) if alone else "")
 

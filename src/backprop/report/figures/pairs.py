@@ -78,10 +78,14 @@ def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) 
 
 def _colour(row: Pair, largest: float) -> str:
     """Return the colour of a cell: its outcome's, deeper for a larger difference."""
-    if row.outcome not in ("better", "worse"):
-        return palette.VERDICTS[row.outcome]
     share = abs(row.difference.value) / largest if largest else 0.0
-    return palette.tint(palette.VERDICTS[row.outcome], PALEST + (DEEPEST - PALEST) * share)
+    return _tinted(row.outcome, PALEST + (DEEPEST - PALEST) * share)
+
+
+def _tinted(outcome: str, depth: float) -> str:
+    """Return the colour of an outcome; only better and worse have a depth."""
+    colour = palette.VERDICTS[outcome]
+    return palette.tint(colour, depth) if outcome in ("better", "worse") else colour
 
 
 def _label(model: str, study: Study) -> str:
@@ -118,7 +122,5 @@ def _handles(study: Study, rows: Sequence[Pair]) -> list[Artist]:
 
 def _key(label: str, outcome: str) -> Artist:
     """Return the legend's entry of an outcome."""
-    colour = palette.VERDICTS[outcome]
-    if outcome in ("better", "worse"):
-        colour = palette.tint(colour, DEEPEST)
+    colour = _tinted(outcome, DEEPEST)
     return Patch(facecolor=colour, edgecolor=palette.GREY, linewidth=0.8, label=label)

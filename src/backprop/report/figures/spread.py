@@ -12,6 +12,7 @@ from backprop.report.figures.contenders import Entry
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import named
 from backprop.report.wording.names import sentence_case
+from backprop.report.wording.rows import without_score
 from backprop.statistics.results import KEYS
 
 
@@ -23,13 +24,11 @@ def draw(study: Study, variant: str) -> Figure:
         shift = markers.offsets([model for model, _ in line.entries], 0.34)
         diverged: dict[str, str] = {}
         for model, configuration in line.entries:
-            scores = study.results.scores_of(model, configuration)
-            if missing := scores[study.results.metric].isna().sum():
-                state = "failed" if (scores["status"] == "failed").any() else "diverged"
-                diverged[model] = f"{missing} of {len(scores)} fits {state}"
+            row = study.results.summaries[model, configuration]
+            if row.score is None:
+                diverged[model] = without_score(row)
             else:
-                hollow = study.models.hollow(model, configuration)
-                _deviations(study, ax, y + shift[model], model, scores, hollow=hollow)
+                _deviations(study, ax, y + shift[model], model, configuration)
         markers.remark(ax, y, diverged)
     labels.label_lines(ax, [line.label for line in lines], title)
     ax.set_xlim(left=-0.02 * ax.get_xlim()[1])
@@ -66,11 +65,10 @@ def finding(study: Study) -> str:
     return f"{name}: {first} between the folds, {second} between the repeats"
 
 
-def _deviations(
-    study: Study, ax: Axes, y: float, model: str, scores: pd.DataFrame, *, hollow: bool
-) -> None:
+def _deviations(study: Study, ax: Axes, y: float, model: str, configuration: str) -> None:
+    scores = study.results.scores_of(model, configuration)
     folds, between = deviations(scores, study.results.metric, study.unit.scale)
-    entry = study.registry[model]
+    entry, hollow = study.registry[model], study.models.hollow(model, configuration)
     ax.plot([between, folds], [y, y], color=entry.colour, linewidth=1, alpha=0.5)
     markers.mean_mark(
         ax, folds, y, entry, hollow=hollow, markersize=7, markeredgewidth=1.4,

@@ -41,8 +41,8 @@ def draw(study: Study, variant: str) -> Figure:
     _label(study, scores, differences, rows)
     figure.align_ylabels()
     handles: list[Artist] = [
-        markers.key(entry, study.models.label(model), linestyle=entry.line)
-        for model, entry in ((model, study.registry[model]) for model in models)
+        markers.key(study.registry[m], study.models.label(m), linestyle=study.registry[m].line)
+        for m in models
     ]
     handles += [markers.symbol("95% interval", linestyle="-", linewidth=1.3), study.key_of_rope()]
     return markers.finish(
