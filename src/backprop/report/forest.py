@@ -3,7 +3,7 @@
 The landing page shows it, and `backprop.report.figures.one_page` paints its elements.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.forest_layout import INK, LETTERS, PALE, DrawnDifference, describe, lay_out
@@ -69,27 +69,11 @@ def drawn(
         pale=PALE,
         title=title,
         description=describe(intervals, metric),
-        lines=[_line(each, LINE * place, x, metric) for place, each in enumerate(layout.lines)],
+        layout=layout,
+        metric=metric,
+        x=x,
+        height=LINE,
         bottom=LINE * len(intervals) + 4,
-        band=[x(value) for value in layout.band],
-        zero=x(0),
-        ticks=[(x(value), words) for value, words in layout.ticks],
         unit=below.get(size, unit or named(metric)),
         ends=ends,
     )
-
-
-def _line(
-    line: DrawnDifference, top: float, x: Callable[[float], float], metric: str
-) -> dict[str, object]:
-    """Return a line with its places in the picture: words, and below them the interval."""
-    return {
-        "label": line.label,
-        "numbers": line.numbers(metric),
-        "colour": line.colour,
-        "is_hollow": line.in_trouble,
-        "top": top,
-        "middle": top + 34,
-        "mark": None if line.mark is None else x(line.mark),
-        "bar": line.bar and [x(value) for value in line.bar],
-    }

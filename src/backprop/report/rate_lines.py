@@ -20,17 +20,8 @@ def draw_rates(rates: Sequence[Rate]) -> str:
     """
     if not rates:
         return ""
-    lines = [
-        {
-            "words": rate.words,
-            "numbers": rate.numbers,
-            "level": None if rate.level is None else _x(rate.level),
-            "dots": [(_x(share), MODELS[model].colour) for model, share in rate.shares.items()],
-            "described": "; ".join(f"{model_name(m)}: {s:.0%}" for m, s in rate.shares.items()),
-        }
-        for rate in rates
-    ]
-    return rendered("rates.html.jinja", lines=lines, width=WIDTH, margin=MARGIN)
+    looks = {"models": MODELS, "model_name": model_name, "x": _x, "width": WIDTH, "margin": MARGIN}
+    return rendered("rates.html.jinja", rates=rates, **looks)
 
 
 def _x(share: float) -> float:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,14 +72,8 @@ if TYPE_CHECKING:
 BALANCED = "balanced_accuracy"  # a model without its interval predicts a class for very few rows
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
-IN_A_WORD = {
-    "better": "better",
-    "worse": "worse",
-    "practically equal": "practically equal",
-    "slightly different": "hardly different",
-    "undecided": "not shown to differ",
-}
-"""The outcomes of a comparison, in the table of models."""
+IN_A_WORD = {"slightly different": "hardly different", "undecided": "not shown to differ"}
+"""The outcomes of a comparison that the table of models calls by another name."""
 
 UNKNOWN = (math.nan, math.nan, math.nan)  # a difference that nothing shows
 
@@ -133,6 +127,12 @@ def render(template: Path, config: "Config", studies: Mapping[str, Reported]) ->
     )
     environment.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
     environment.filters["plural"] = plural
+    environment.filters["rst"] = for_rst
+    environment.filters["model_name"] = model_name
+    environment.filters["without_score"] = without_score
+    environment.filters["settings"] = lambda values: ", ".join(
+        for_rst(named_value(*item)) for item in values.items()
+    )
     metric = config.comparison.metric
     environment.filters["percent"] = lambda value: f"{value:.1%}"
     environment.filters["score"] = lambda value: score(metric, value)
@@ -148,18 +148,16 @@ def render(template: Path, config: "Config", studies: Mapping[str, Reported]) ->
     page = environment.from_string(template.read_text(encoding="utf-8")).render(
         config=config,
         baselines=vars(config.baselines),
-        metric=metric,
-        metric_label=METRICS[metric].label,
+        by=METRICS[metric],
         metric_named=named(metric),
         guessed=guessed_by(metric),
-        higher_is_better=METRICS[metric].higher_is_better,
         studies=described,
         networks=_networks(candidates),
-        estimators=_estimators(candidates, config),
+        candidates=candidates,
         elsewhere=[*map(for_rst, config.predictions)],
         question=question(config),
         first_look=for_rst(first_look_sentence(config)),
-        labels={model: model_name(model) for model in candidates},
+        outcomes=IN_A_WORD,
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too
 
@@ -168,7 +166,10 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     """Return what the template shows of a data set."""
     results, noun = study.results, config.datasets[name].row
     identifier = str(list(config.datasets).index(name))
-    compared, rates = _compared(results, config), results.rows("error_rates")
+    rates = results.rows("error_rates")
+    # With the number of fits, which the table has not.
+    fits = config.validation.repeats * config.validation.folds
+    compared = [dataclasses.replace(row, fits=fits) for row in results.comparison.values()]
     metric, counts = results.metric, [*study.provenance["classes"].values()]
     differences = intervals(results, compared, with_estimators(added_models(config)))
     context = Context.of(results.candidates, **context_of(config, name))
@@ -188,7 +189,8 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "headline": for_rst(advised.headline),
         "settling": settling_sentence(needed, metric, noun),
         "intervals": differences,
-        "models": [_line(row, better_than_guess(results)) for row in _distinct(compared)],
+        "models": _distinct(compared),
+        "against_guess": better_than_guess(results, metric),
         "notes": notes(compared, context),
         "implementations": implementation_notes(compared),
         "rope": unit_of(metric).in_words(rope),
@@ -220,11 +222,18 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
     said = others_to_say(counts, metric)
     every: list[ByMetric] = results.rows("metrics")
     rows = {each: [row for row in every if row.metric == each] for each in METRICS}
-    better: dict[str, set[str]] = {each: set() for each in METRICS}
-    for tested in results.rows("against_guess"):
-        if tested.better and not tested.tuned:
-            better[tested.metric].add(tested.model)
     rarely = rarely_predicting(rows[BALANCED])
+
+    def by_each(metrics: Sequence[str], write: Callable[[str], str]) -> list[str]:
+        return [f"by {named(each)}, {text}" for each in metrics if (text := write(each))]
+
+    def lacking(each: str) -> str:
+        return "" if each in said else without_interval(rows[each])
+
+    def holding(each: str) -> str:
+        better = [m for m, word in better_than_guess(results, each).items() if word == "better"]
+        return holding_a_guess(rows[each], results.guessing[each], better)
+
     return {
         "others": {
             METRICS[other].label: {
@@ -233,20 +242,10 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
             for other in others
             if any(rows.values())
         },
-        **{
-            name: [
-                f"by {named(each)}, {text}"
-                for each in metrics
-                if each not in said and (text := without_interval(rows[each]))
-            ]
-            for name, metrics in (("own_lack", [metric]), ("others_lack", others))
-        },
+        "own_lack": by_each([metric], lacking),
+        "others_lack": by_each(others, lacking),
         "remarks": [
-            *(
-                f"by {named(each)}, {text}"
-                for each in (metric, *others)
-                if (text := holding_a_guess(rows[each], results.guessing[each], better[each]))
-            ),
+            *by_each([metric, *others], holding),
             *([rarely] if rarely and BALANCED not in (metric, *others, *said) else []),
         ],
         "others_named": named(others[0]) if len(others) == 1 else "other metrics",
@@ -273,36 +272,18 @@ def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str,
     }
 
 
-def _compared(results: Results, config: "Config") -> list[Compared]:
-    """Return the comparison, with the number of fits, which readers do not get."""
-    fits = config.validation.repeats * config.validation.folds
-    return [dataclasses.replace(row, fits=fits) for row in results.comparison.values()]
-
-
 def _distinct(rows: Sequence[Compared]) -> list[Compared]:
     """Return the rows of the models that are not the same as an earlier one."""
     return [row for row in rows if row.same_as is None]
 
 
-def better_than_guess(results: Results) -> dict[str, str]:
-    """Return what is shown of each model, as it is, against a guess, in a word or two."""
+def better_than_guess(results: Results, metric: str) -> dict[str, str]:
+    """Return what a metric shows of each model, as it is, against a guess, in a word or two."""
     rows: list[Learned] = results.rows("against_guess")
     return {
         row.model: "better" if row.better else "worse" if row.worse else "not shown"
         for row in rows
-        if row.metric == results.metric and not row.tuned
-    }
-
-
-def _line(row: Compared, better_than_guess: Mapping[str, str]) -> dict[str, object]:
-    """Return what the table of models shows of one."""
-    return {
-        "guess": better_than_guess.get(row.model, ""),
-        "model": row.model,
-        "label": model_name(row.model),
-        "score": row.score,
-        "outcome": IN_A_WORD.get(row.outcome or "", ""),
-        "without_score": without_score(row),
+        if row.metric == metric and not row.tuned
     }
 
 
@@ -314,16 +295,15 @@ def hard_sentence(study: Reported, compared: Sequence[Compared], config: "Config
         return ""
     total, noun = study.provenance["rows"], plural(study.results.row)
     when = " in every repeat" if config.validation.repeats > 1 else ""
-    be = "is" if count == 1 else "are"
-    start = f"{count:,} of the {total:,} {noun} {be} predicted wrongly{when} by"
+    are = "is" if count == 1 else "are"
+    start = f"{count:,} of the {total:,} {noun} {are} predicted wrongly{when} by"
     which = " with a score" * (not hard.all_scored)
     which += ", before tuning" * bool(tuned_groups(study.results.candidates))
     who = model_name(counted[0]) if len(counted) == 1 else f"every model{which}"
-    left_out = [*dict.fromkeys(model_name(model) for model in hard.one_class)]
-    verb = "predicts" if len(left_out) == 1 else "predict"
-    if not left_out:
-        return f"{start} {who}"
-    return f"{start} {who}, not counting {listed(left_out)}, which always {verb} the same class"
+    if left_out := [*dict.fromkeys(model_name(model) for model in hard.one_class)]:
+        predict = "predict" + "s" * (len(left_out) == 1)
+        who += f", not counting {listed(left_out)}, which always {predict} the same class"
+    return f"{start} {who}"
 
 
 def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
@@ -357,10 +337,7 @@ def _equal_rows(rows: Sequence[int]) -> str:
 
 def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Page]:
     """Return what the page to hand in says of each data set; the parameters are as in `render`."""
-    return {
-        name: _one_page(name, _describe(study, name, config), config)
-        for name, study in studies.items()
-    }
+    return {name: _one_page(name, study, config) for name, study in studies.items()}
 
 
 def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, object]:
@@ -395,7 +372,8 @@ def question(config: "Config") -> str:
     return f"{what} do better than logistic regression?"
 
 
-def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
+def _one_page(name: str, reported: Reported, config: "Config") -> Page:
+    study = _describe(reported, name, config)
     origin, validation = study["provenance"], config.validation
     noun = plural(config.datasets[name].row)
     design = (
@@ -409,6 +387,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
     caveats = [*new["sentences"], *new["warnings"], *sentences["warnings"], *narrow, *unlike]
     caveats += [study["rarely"], study["hard"], *sentences["nested"]]
     caveats += [*study["notes"], *study["implementations"]]
+    distrust = f"{sentence_case(study['differing'])}. " if study["differing"] else ""
     general = (
         "intervals are 95% intervals, for the fits of this report on new rows; they and the tests "
         "take each row, or each group of rows that belong together, as one observation, with an "
@@ -417,7 +396,7 @@ def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
     return Page(
         question=question(config),
         design=design,
-        answer=_answer(study),
+        answer=distrust + study["plain_advice"],
         rows=study["intervals"],
         rope=config.comparison.rope,
         metric=config.comparison.metric,
@@ -425,12 +404,6 @@ def _one_page(name: str, study: Mapping[str, Any], config: "Config") -> Page:
         source=f"The data: {origin['source']}, SHA-256 {origin['sha256']}",
         first_look=first_look_sentence(config),
     )
-
-
-def _answer(study: Mapping[str, Any]) -> str:
-    """Return the answer to the question: first, whether the networks can be trusted at all."""
-    differing, advice = study["differing"], str(study["plain_advice"])
-    return f"{sentence_case(differing)}. {advice}" if differing else advice
 
 
 def sentences_of(results: Results, name: str) -> list[str]:
@@ -511,21 +484,3 @@ def _networks(candidates: Mapping[str, Sequence[Configuration]]) -> dict[str, ob
             for key in named_columns([values])
         ),
     }
-
-
-def _estimators(
-    candidates: Mapping[str, Sequence[Configuration]], config: "Config"
-) -> list[dict[str, object]]:
-    """Describe the classifiers of scikit-learn: names, classes, references, configurations."""
-    return [
-        {
-            "name": for_rst(model),
-            "class": config.estimators[model].class_,
-            "reference": ", ".join(
-                for_rst(named_value(key, value)) for key, value in every[0].values().items()
-            ),
-            "configurations": len(every),
-        }
-        for model, every in candidates.items()
-        if model in config.estimators
-    ]
