@@ -12,7 +12,7 @@ from backprop.models.registry import BASELINE
 from backprop.report.wording.amounts import MINUS, score, unit_of
 from backprop.report.wording.columns import Head
 from backprop.report.wording.names import label, model_label, value, within_sentence
-from backprop.report.wording.rows import Context, reference_of
+from backprop.report.wording.rows import Context
 from backprop.statistics.review import fact_in
 from backprop.statistics.tables import ENDS
 from backprop.study.metrics import METRICS
@@ -117,7 +117,7 @@ def setting(own: object, at: Place) -> str:
 def varied(hyperparameter: str, at: Place) -> str:
     """Write a hyperparameter, and its value in the reference of the model."""
     assert at.context
-    own = reference_of(at.row["model"], at.context.candidates).values()[hyperparameter]
+    own = at.context.reference_of(at.row["model"]).values()[hyperparameter]
     return f"{label(hyperparameter)} (reference: {value(hyperparameter, own)})"
 
 
@@ -225,25 +225,24 @@ def written(
         number that has none.
     """
     rows: Any = table.to_dict("records")
-    return [_column(table[head.column], rows, head, context, digits) for head in heads]
+    columns = []
+    for head in heads:
+        values, unit = table[head.column], unit_of_column(head, table[head.column])
+        places = (Place(head.column, row, context, digits) for row in rows)
+        texts = [_cell(own, unit, at) for own, at in zip(values, places, strict=True)]
+        columns.append([*map(escape, texts)])
+    return columns
 
 
-def _column(
-    column: pd.Series,
-    rows: Sequence[Mapping[str, object]],
-    head: Head,
-    context: Context | None,
-    digits: int,
-) -> list[str]:
-    unit, texts = unit_of_column(head, column), []
-    for own, row in zip(column, rows, strict=True):
-        if _is_missing(own):
-            texts.append(NO_INTERVAL if _lacks_interval(head.column, row) else "")
-        else:
-            texts.append(unit.write(own, Place(head.column, row, context, digits)))
-    if unit.is_number:  # of a negative power of ten, the hyphen stays
-        texts = [f"{MINUS}{text[1:]}" if text.startswith("-") else text for text in texts]
-    return [*map(escape, texts)]
+def _cell(own: object, unit: CellFormat, at: Place) -> str:
+    """Write a cell; without a value, whether it is the end of an interval that a number lacks."""
+    if _is_missing(own):
+        number = at.column.removesuffix(ENDS[1])
+        lacks_interval = number != at.column and not _is_missing(at.row.get(number))
+        return NO_INTERVAL if lacks_interval else ""
+    text = unit.write(own, at)
+    # Of a negative power of ten, the hyphen stays.
+    return f"{MINUS}{text[1:]}" if unit.is_number and text.startswith("-") else text
 
 
 def aligned(texts: Sequence[str]) -> list[str]:
@@ -273,11 +272,6 @@ def aligned(texts: Sequence[str]) -> list[str]:
         + FIGURE_SPACE * (most - len(decimals))
         for whole, point, decimals in parts
     ]
-
-
-def _lacks_interval(column: str, row: Mapping[str, object]) -> bool:
-    """Return whether a column is the upper end of an interval, of a number that the row has."""
-    return column.endswith(ENDS[1]) and not _is_missing(row.get(column.removesuffix(ENDS[1])))
 
 
 def _is_missing(cell: object) -> bool:

@@ -78,14 +78,10 @@ def unadjusted_note(difference: Interval, unit: Unit) -> str:
     return "; the interval, which is not adjusted, excludes zero" if excluded else ""
 
 
-def implementations_of(model: str, rows: Sequence[Compared]) -> list[Compared]:
-    """Return the rows of the other implementations of a model that is one with them."""
-    return [row for row in rows if row.same_as == model and are_one_model(row.model, model)]
-
-
 def _implementations(model: str, rows: Sequence[Compared]) -> str:
     """Say how nearly the implementations of a network agree; nothing of other models."""
-    every = [row.same_within for row in implementations_of(model, rows)]
+    others = [row for row in rows if row.same_as == model and are_one_model(row.model, model)]
+    every = [row.same_within for row in others]
     if not every:
         return ""
     within = every[0] or 0.0
@@ -115,8 +111,7 @@ def notes(rows: Sequence[Compared], context: Context) -> list[str]:
             if not are_one_model(row.model, row.same_as):
                 first = model_name(row.same_as)
                 sentences.append(f"{name} is the same model as {first} on these data")
-            continue
-        if row.score is None:
+        elif row.score is None:
             why = f": {row.reason}" if row.reason else ""
             sentences.append(f"{name} has no score: {without_score(row)}{why}")
         elif marks := "".join([*trouble, chaos_note(row.chaotic)]):
@@ -167,9 +162,15 @@ def _same(model: str, rows: Sequence[Compared]) -> list[str]:
 
 def _troubles(row: Compared, context: Context) -> list[str]:
     """Return how many fits that have a score are in which trouble, in brackets."""
-    troubles = [
-        f"{count} of {row.fits} fits {meaning.format(context=context)}"
-        for state, meaning in TROUBLE.items()
-        if (count := getattr(row, state))
-    ]
+    counts = {state: getattr(row, state) for state in TROUBLE}
+    troubles = counted(counts, row.fits, context)
     return [f" ({'; '.join(troubles)})"] if troubles else []
+
+
+def counted(counts: Mapping[str, int], fits: int, context: Context) -> list[str]:
+    """Return how many fits are in each state, in words, but for states that no fit is in."""
+    return [
+        f"{count} of {fits} fits {TROUBLE.get(state, state).format(context=context)}"
+        for state, count in counts.items()
+        if count
+    ]

@@ -2,17 +2,10 @@
 
 from collections.abc import Sequence
 
-from backprop.report.wording.amounts import Unit, unit_of
+from backprop.report.wording.amounts import unit_of
 from backprop.report.wording.comparison import unadjusted_note
 from backprop.report.wording.names import be, label, listed, named_value, share_sentences, value
-from backprop.report.wording.rows import (
-    RELATIONS,
-    Context,
-    Named,
-    reference_of,
-    setting_of,
-    trouble_of,
-)
+from backprop.report.wording.rows import RELATIONS, Context, in_first, trouble_of
 from backprop.statistics.effects import has_unlearned, largest_difference, result_of
 from backprop.statistics.tables import Effect
 
@@ -22,35 +15,28 @@ def effects_verdicts(rows: Sequence[Effect], context: Context) -> list[str | Non
 
     Two implementations of a network that give the same numbers share the sentence of the first.
     """
-    groups: dict[tuple[str, str], list[int]] = {}
-    for place, row in enumerate(rows):
-        groups.setdefault((row.model, row.hyperparameter), []).append(place)
-    texts = [_hyperparameter_verdict([rows[p] for p in own], context) for own in groups.values()]
-    sentences = share_sentences([model for model, _ in groups], texts, "the network")
-    of_first = {own[0]: text for own, text in zip(groups.values(), sentences, strict=True)}
-    return [of_first.get(place) for place in range(len(rows))]
+    groups = in_first(rows, lambda row: (row.model, row.hyperparameter), lambda own: own)
+    texts = [_hyperparameter_verdict(own, context) for own in groups if own]
+    sentences = iter(share_sentences([own[0].model for own in groups if own], texts, "the network"))
+    return [next(sentences) if own else None for own in groups]
 
 
 def _hyperparameter_verdict(rows: Sequence[Effect], context: Context) -> str:
     """Return what follows the name of the model in the sentence on a hyperparameter."""
-    model, key, candidates = rows[0].model, rows[0].hyperparameter, context.candidates
-    unit = unit_of(context.metric)
-    own = value(key, reference_of(model, candidates).values()[key])
+    key = rows[0].hyperparameter
+    own = value(key, context.reference_of(rows[0].model).values()[key])
     by_outcome: dict[str, list[Effect]] = {}
     for row in rows:
         by_outcome.setdefault(result_of(row), []).append(row)
     apart = by_outcome.pop("unlearned", [])
     parts = [
-        _values_verdict(result, group, own, candidates, unit)
-        for result, group in sorted(by_outcome.items())
+        _values_verdict(result, group, own, context) for result, group in sorted(by_outcome.items())
     ]
     if counted := [row for row in rows if has_unlearned(row)]:
-        several = len(counted) > 1
-        largest = _largest(apart, candidates, unit, named=several)
+        largest = _largest(apart, context, named=len(counted) > 1)
         parts.append(_unlearned_verdict(counted, own, context) + largest)
-    chaotic = [row for row in rows if row.chaotic]
-    if chaotic:
-        names = listed([named_value(key, setting_of(row, candidates)) for row in chaotic])
+    if chaotic := [row for row in rows if row.chaotic]:
+        names = listed([named_value(key, context.setting_of(row)) for row in chaotic])
         parts.append(f"with {names}, training is chaotic: on another machine, scores may be others")
     return f", {label(key)}: {'; '.join(parts)}"
 
@@ -62,7 +48,7 @@ def _unlearned_verdict(rows: Sequence[Effect], own: str, context: Context) -> st
     """
     counts = [
         f"{row.unlearned} of {row.fits} fits with "
-        f"{named_value(row.hyperparameter, setting_of(row, context.candidates))}"
+        f"{named_value(row.hyperparameter, context.setting_of(row))}"
         for row in rows
     ]
     against = ""
@@ -72,38 +58,29 @@ def _unlearned_verdict(rows: Sequence[Effect], own: str, context: Context) -> st
     return f"{listed(counts)} {context.unlearned}{against}"
 
 
-def _largest(
-    rows: Sequence[Effect],
-    candidates: Named,
-    unit: Unit,
-    *,
-    named: bool = False,
-    undecided: bool = False,
-) -> str:
+def _largest(rows: Sequence[Effect], context: Context, *, named: bool = False) -> str:
     """Write the largest difference of some values, in brackets; nothing if there are none.
 
-    The value has its name if there are several, or if it is to be `named`. If the values are said
-    to be `undecided`, an interval without zero has a note.
+    The value has its name if there are several, or if it is to be `named`. Of undecided values, an
+    interval without zero has a note.
     """
     if not rows:
         return ""
-    row, difference = largest_difference(rows)
-    name = value(row.hyperparameter, setting_of(row, candidates))
+    (row, difference), unit = largest_difference(rows), unit_of(context.metric)
+    name = value(row.hyperparameter, context.setting_of(row))
     what = "largest difference" if len(rows) > 1 else "difference"
     what += f", for {name}:" * (named or len(rows) > 1)
-    note = unadjusted_note(difference, unit) if undecided else ""
+    note = unadjusted_note(difference, unit) if result_of(row) == "undecided" else ""
     return f" ({what} {unit.difference(difference, row.confidence)}{note})"
 
 
-def _values_verdict(
-    result: str, rows: Sequence[Effect], own: str, candidates: Named, unit: Unit
-) -> str:
+def _values_verdict(result: str, rows: Sequence[Effect], own: str, context: Context) -> str:
     """Compare the values with one outcome with the reference's `own` value, in words."""
-    names = [value(row.hyperparameter, setting_of(row, candidates)) for row in rows]
+    names = [value(row.hyperparameter, context.setting_of(row)) for row in rows]
     if result in ("diverged", "no reference"):
         fits = f"fits with {own}" if result == "no reference" else "fits"
         return f"{listed(names)} cannot be compared, because {fits} {trouble_of(rows[0].model)}"
     relation = f"{listed(names)} {be(names)} {RELATIONS[result]} {own}"
     if result == "practically equal":
         return relation
-    return relation + _largest(rows, candidates, unit, undecided=result == "undecided")
+    return relation + _largest(rows, context)

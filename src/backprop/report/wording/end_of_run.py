@@ -29,7 +29,8 @@ def closing_lines(
             lines.append(f"{name}: {study['differing']}")
         lines.append(f"{name}: {study['advice']}")
         if warnings := study["warnings"]:
-            lines.append(_warnings(warnings))
+            several = f"{len(warnings):,} warnings, the first"
+            lines.append(f"{several if len(warnings) > 1 else 'Warning'}: {warnings[0]}")
     if (more := len(results["datasets"]) - SHOWN) > 0:
         lines.append(f"and {more:,} more data set{'s' * (more > 1)}, in the report")
     return [
@@ -38,9 +39,3 @@ def closing_lines(
         f"The page to hand in: {pdf}",
         f"The tables: {tables}",
     ]
-
-
-def _warnings(sentences: list[str]) -> str:
-    if len(sentences) == 1:
-        return f"Warning: {sentences[0]}"
-    return f"{len(sentences):,} warnings, the first: {sentences[0]}"

@@ -64,11 +64,6 @@ class Rate(NamedTuple):
     rows: dict[str, ErrorRate]
 
     @property
-    def shares(self) -> dict[str, float]:
-        """How often it happens, by model."""
-        return {model: row.share for model, row in self.rows.items()}
-
-    @property
     def numbers(self) -> str:
         """The smallest and the largest share, each with its range, as short as a cell needs."""
         ends = [f(self.rows.values(), key=lambda row: row.share) for f in (min, max)]

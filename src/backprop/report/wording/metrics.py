@@ -93,21 +93,18 @@ def _differing(rows: Sequence[ByMetric]) -> str:
     if own is None or not distinct:
         scores = [own] if own else [*distinct.values()]
         return f"by {named(metric)}: {listed(scores)}"
-    parts, baseline = [], own
+    parts: list[str] = []
+    baseline = own
+    compared = [row for row in rows if row.model in distinct]
+    differ = any(row.outcome in DIFFERENT for row in compared)
     for outcome, relation in RELATIONS.items():
-        models = [
-            distinct[row.model] for row in rows if row.outcome == outcome and row.model in distinct
-        ]
-        if models and outcome != "undecided":
-            parts.append(f"{listed(models)} {be(models)} {relation} {baseline}")
-            baseline = MODELS[BASELINE].name
-    undecided = [
-        distinct[row.model] for row in rows if row.outcome == "undecided" and row.model in distinct
-    ]
-    differ = any(row.outcome in DIFFERENT for row in rows if row.model in distinct)
-    if undecided and parts and not differ:  # "no other model" would say that these differ
-        parts.append(f"{listed(undecided)} {be(undecided)} {RELATIONS['undecided']} {baseline}")
-    elif undecided:
-        rest = "no other model" if parts else "no model"
-        parts.append(f"{rest} is shown to differ from {baseline}")
+        models = [distinct[row.model] for row in compared if row.outcome == outcome]
+        if not models:
+            continue
+        text = f"{listed(models)} {be(models)} {relation} {baseline}"
+        # Without a model that differs, "no other model" would say that those before do.
+        if outcome == "undecided" and (differ or not parts):
+            text = f"no {'other ' * bool(parts)}model is shown to differ from {baseline}"
+        parts.append(text)
+        baseline = MODELS[BASELINE].name
     return f"by {named(metric)}, {'; '.join(parts)}"

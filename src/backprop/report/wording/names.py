@@ -216,6 +216,11 @@ def be(subjects: Sized) -> str:
     return "is" if len(subjects) == 1 else "are"
 
 
+def listed_models(models: Iterable[str]) -> str:
+    """Return the names of models as a list in prose, each name once."""
+    return listed([*dict.fromkeys(map(model_name, models))])
+
+
 def listed(items: Sequence[str], last: str = "and") -> str:
     """Return items as a list in prose, such as ``a, b and c``; `last` is before the last one."""
     return f" {last} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

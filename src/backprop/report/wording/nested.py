@@ -55,19 +55,15 @@ def _nested(row: Nested, name: str, context: Context) -> str:
         )
     assert row.score is not None
     own = score(metric, row.score.value)
+    untuned = f"{trouble_of(model)} fits" if row.untuned is None else score(metric, row.untuned)
     interval = score_ends(metric, row.score.lower, row.score.upper)
     level = "" if row.confidence is None else f"{100 * row.confidence:g}% "
     return (
         f"{name}, tuned, has {article(metric)} of {own}{chaos_note(row.chaotic)} by nested "
         f"cross-validation on {row.fits} splits ({level}interval {interval}); "
-        f"{_untuned(row, metric)}; {_choice(row, context)}; {_against_baseline(row, name, context)}"
+        f"its reference has {untuned} on the same splits; {_choice(row, context)}; "
+        f"{_against_baseline(row, name, context)}"
     )
-
-
-def _untuned(row: Nested, metric: str) -> str:
-    if row.untuned is None:
-        return f"its reference has {trouble_of(row.model)} fits on the same splits"
-    return f"its reference has {score(metric, row.untuned)} on the same splits"
 
 
 def _choice(row: Nested, context: Context) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from backprop.config import Config
 
 R = TypeVar("R")
+W = TypeVar("W")
 
 Named = Mapping[str, Mapping[str, Configuration]]
 """The configurations of each model by name, its reference first."""
@@ -26,8 +27,8 @@ RELATIONS = {
 
 
 def in_first(
-    every: Sequence[R], key: Callable[[R], object], write: Callable[[list[R]], str | None]
-) -> list[str | None]:
+    every: Sequence[R], key: Callable[[R], object], write: Callable[[list[R]], W | None]
+) -> list[W | None]:
     """Write a sentence on all rows with one key, which is in the first of them."""
     keys = [key(row) for row in every]
     return [
@@ -84,7 +85,15 @@ class Context(NamedTuple):
 
     def changes(self, model: str, configuration: str) -> str:
         """Return in which values a configuration differs from the reference of its model."""
-        return changes(self.candidates[model][configuration], reference_of(model, self.candidates))
+        return changes(self.candidates[model][configuration], self.reference_of(model))
+
+    def reference_of(self, model: str) -> Configuration:
+        """Return the reference of a model."""
+        return next(iter(self.candidates[model].values()))
+
+    def setting_of(self, row: Effect) -> object:
+        """Return the value of the hyperparameter that a row of `compare_values` is about."""
+        return self.candidates[row.model][row.configuration].values()[row.hyperparameter]
 
     @property
     def unlearned(self) -> str:
@@ -111,14 +120,3 @@ def context_of(config: "Config", dataset: str) -> dict[str, object]:
         "folds": validation.folds,
         "repeats": validation.repeats,
     }
-
-
-def reference_of(model: str, candidates: Named) -> Configuration:
-    """Return the reference of a model."""
-    return next(iter(candidates[model].values()))
-
-
-def setting_of(row: Effect, candidates: Named) -> object:
-    """Return the value of the hyperparameter that a row of `compare_values` is about."""
-    candidate = candidates[row.model][row.configuration]
-    return candidate.values()[row.hyperparameter]

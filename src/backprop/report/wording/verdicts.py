@@ -12,7 +12,7 @@ from backprop.report.wording.metrics import metrics_verdicts
 from backprop.report.wording.nested import nested_pairs_verdicts, nested_verdicts
 from backprop.report.wording.new_data import new_data_checks_verdicts, new_data_verdicts
 from backprop.report.wording.parity import parity_verdicts
-from backprop.report.wording.rows import Context, setting_of
+from backprop.report.wording.rows import Context
 from backprop.report.wording.training_sizes import rows_needed_verdicts
 from backprop.report.wording.tuning import tuning_verdicts
 from backprop.report.wording.warnings import warning_verdicts
@@ -57,7 +57,7 @@ def add_verdicts(name: str, table: pd.DataFrame, context: Context) -> pd.DataFra
     rows = TABLES[name].rows(table, context.metric)
     columns: dict[str, Any] = {"verdict": list(SENTENCES[name](rows, context)) if rows else []}
     if name == "effects":
-        values = [setting_of(row, context.candidates) for row in rows]
+        values = [context.setting_of(row) for row in rows]
         columns["value"] = [nodes(v) if isinstance(v, tuple) else v for v in values]
     return TABLES[name].shown(table.assign(**columns), context.metric)
 

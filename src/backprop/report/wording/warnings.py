@@ -15,6 +15,7 @@ from backprop.report.wording.names import (
     guessed_by,
     label,
     listed,
+    listed_models,
     model_name,
     plural,
     value,
@@ -50,22 +51,15 @@ def _named(texts: Sequence[str]) -> str:
     return listed([*names, f"{more} more"] if more else names)
 
 
-def _models(
-    rows: Sequence[about_models.ChaoticTraining | about_models.NoBetterThanGuessing],
-) -> str:
-    return listed([*dict.fromkeys(model_name(row.model) for row in rows)])
-
-
 def _giveaway(rows: Sequence[about_data.GiveawayFeature], context: Context) -> list[str | None]:
     """Write a sentence for each feature that names groups, one for all others, one for several."""
-    sentences = [_gives_group_away(row, context) if row.same_in_group else None for row in rows]
-    alone = [row for row in rows if not row.together and not row.same_in_group]
-    together = [row for row in rows if row.together]
-    if alone:
-        sentences[rows.index(alone[0])] = _gives_away(alone, context)
-    if together:
-        sentences[rows.index(together[0])] = _give_away_together(together, context)
-    return sentences
+
+    def write(own: Sequence[about_data.GiveawayFeature]) -> str:
+        if own[0].same_in_group:
+            return _gives_group_away(own[0], context)
+        return (_give_away_together if own[0].together else _gives_away)(own, context)
+
+    return in_first(rows, lambda row: (row.same_in_group and row.feature, row.together), write)
 
 
 def _give_away_together(rows: Sequence[about_data.GiveawayFeature], context: Context) -> str:
@@ -130,22 +124,22 @@ def _copied(rows: Sequence[about_data.CopiedRows], context: Context) -> list[str
 
 def _alike(rows: Sequence[about_data.AlikeNeighbours], context: Context) -> list[str]:
     noun = plural(context.noun)
-    if rows[0].in_order:
-        return [
-            f"neighbouring {noun} in the order are more alike in class and features than chance "
-            f"explains, most of all in {_named([row.feature])} (rank correlation "
-            f"{row.correlation:.2f}, given the class). Intervals take {noun} for independent, so "
-            "they are too narrow: of autoregressions with 0.9, they hold the truth in 73%, not in "
-            "95%"
-            for row in rows
-        ]
-    return [
-        f"neighbouring {noun} are more alike in class and features than chance explains, most of "
-        f"all in {_named([row.feature])} (rank correlation {row.correlation:.2f}, given the class)"
-        f". Models are then tested on {noun} like those that they have seen: scores may be too "
+    where = " in the order" * rows[0].in_order
+    so = (
+        f"Models are then tested on {noun} like those that they have seen: scores may be too "
         "good, and intervals too narrow. Name the column that says which belong together (groups: "
         f"COLUMN), or the order of their time (order: COLUMN). Ignore this if the {noun} are "
         "independent and were only sorted afterwards, by a feature or by a column that is left out"
+    )
+    if where:
+        so = (
+            f"Intervals take {noun} for independent, so they are too narrow: of autoregressions "
+            "with 0.9, they hold the truth in 73%, not in 95%"
+        )
+    return [
+        f"neighbouring {noun}{where} are more alike in class and features than chance explains, "
+        f"most of all in {_named([row.feature])} (rank correlation {row.correlation:.2f}, given "
+        f"the class). {so}"
         for row in rows
     ]
 
@@ -206,8 +200,9 @@ def _reason(row: about_models.TroubledFits) -> str:
 
 def _chaotic(rows: Sequence[about_models.ChaoticTraining], context: Context) -> list[str]:
     return [
-        f"the training of {_models(rows)} is chaotic: rounding errors grow with every "
-        "update, so on another machine the score may be another. Try a smaller learning rate"
+        f"the training of {listed_models(row.model for row in rows)} is chaotic: rounding errors "
+        "grow with every update, so on another machine the score may be another. Try a smaller "
+        "learning rate"
     ]
 
 
@@ -219,16 +214,18 @@ def _guessing(
     And for those that are better once they are tuned.
     """
     metric = context.metric
-    groups: dict[str, list[about_models.NoBetterThanGuessing]] = {}
-    for row in [row for row in rows if row.metric == metric]:
-        own = [each for each in rows if each.model == row.model]
-        groups.setdefault(_whether_better_otherwise(own, metric), []).append(row)
-    sentences = {
-        group[0].model: f"{_models(group)} {be(group)} not shown to be better than "
-        f"{guess_by(metric)} by {named(metric)}{otherwise}"
-        for otherwise, group in groups.items()
+    otherwise = {
+        row.model: _whether_better_otherwise([r for r in rows if r.model == row.model], metric)
+        for row in rows
     }
-    return [sentences.get(row.model) if row.metric == metric else None for row in rows]
+
+    def write(own: Sequence[about_models.NoBetterThanGuessing]) -> str | None:
+        if own[0].metric != metric:
+            return None
+        start = f"{listed_models(row.model for row in own)} {be(own)} not shown to be better than"
+        return f"{start} {guess_by(metric)} by {named(metric)}{otherwise[own[0].model]}"
+
+    return in_first(rows, lambda row: row.metric == metric and otherwise[row.model], write)
 
 
 def _whether_better_otherwise(
@@ -265,18 +262,13 @@ def _poor_probabilities(rows: Sequence[about_models.PoorProbabilities]) -> str:
     infinite = [model_name(row.model) for row in rows if math.isnan(row.difference.lower)]
     model = "this model" if len(rows) == 1 else "these models"
     what = f"If you use {model}, use the classes that are predicted, and not the probabilities"
+    limit = f", which is infinite for {listed(infinite)}" if infinite else ""
+    limit += ": a class that occurred had the probability 0" * bool(infinite)
     return (
         f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
-        f"({score(metric, rows[0].guess)}), by {named(metric)}{_without_limit(infinite)}. "
+        f"({score(metric, rows[0].guess)}), by {named(metric)}{limit}. "
         f"{'Do not use them as probabilities' if rows[0].better is False else what}"
     )
-
-
-def _without_limit(models: Sequence[str]) -> str:
-    """Say whose log loss is infinite, but for the limit of probabilities."""
-    if not models:
-        return ""
-    return f", which is infinite for {listed(models)}: a class that occurred had the probability 0"
 
 
 def _disagreeing(rows: Sequence[about_models.DisagreeingMetrics], context: Context) -> list[str]:
