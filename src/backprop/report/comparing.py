@@ -32,6 +32,7 @@ SHOWN = (
     "difference", "difference_lower", "difference_upper", "p_value", "p_adjusted", "worse", "equal",
     "better", "outcome",
 )  # fmt: skip
+TestRows = Sequence[Sequence[Integers]]  # of each fold of each repeat
 NEARLY_ONE = 1e-6  # by how much the sum of the probabilities of a row may differ from 1
 
 
@@ -157,10 +158,8 @@ def compare(
     names = [baseline, *(name for name in predictions if name != baseline)]
     # In tables, a model of the user is no model of ours: it may have the name of one.
     keys = {name: BASELINE if name == baseline else str(place) for place, name in enumerate(names)}
-    fits = []
-    for name in names:
-        each = _probabilities(name, predictions[name], classes, len(codes), tests, metric)
-        fits.append(fits_of(keys[name], each, tests))
+    given = {n: _probabilities(n, predictions[n], classes, tests, metric) for n in names}
+    fits = [fits_of(keys[name], each, tests) for name, each in given.items()]
     table = pd.concat(fits, ignore_index=True)
     judgement = Judgement(
         score_fits(table, codes), table, codes, metric=metric, groups=_groups(groups, tests, codes)
@@ -253,27 +252,19 @@ def _test_rows(splits: Iterable[tuple[ArrayLike, ArrayLike]], n: int) -> list[li
 
 
 def _probabilities(
-    name: str,
-    values: ArrayLike,
-    classes: NDArray[Any],
-    n: int,
-    tests: Sequence[Sequence[Integers]],
-    metric: str,
+    name: str, values: ArrayLike, classes: NDArray[Any], tests: TestRows, metric: str
 ) -> Array:
     """Return the predictions of a classifier as probabilities, shape (repeats, n, C)."""
-    place = f"predictions[{name!r}]"
+    place, n = f"predictions[{name!r}]", sum(map(len, tests[0]))
     shapes = f"(n, C), (repeats, n, C) or, with two classes, (n,) or (repeats, n), where n is {n}"
-    flat = [rows for folds in tests for rows in folds]
+    flat = [(repeat, rows) for repeat, folds in enumerate(tests) for rows in folds]
     if isinstance(values, list | tuple) and len(values) == len(flat) != n:
         parts = [np.asarray(each) for each in values]
-        lengths = [len(each) if each.ndim else 0 for each in parts]
-        if lengths != [len(rows) for rows in flat]:
+        if [each.shape[:1] for each in parts] != [rows.shape for _, rows in flat]:
             raise ValueError(f"{place}: found parts of other lengths than the test rows of splits")
-        whole = np.empty((len(tests), n, *parts[0].shape[1:]), dtype=np.result_type(*parts))
-        numbers = (repeat for repeat, folds in enumerate(tests) for _ in folds)
-        for repeat, rows, part in zip(numbers, flat, parts, strict=True):
-            whole[repeat, rows] = part
-        array = whole
+        array = np.empty((len(tests), n, *parts[0].shape[1:]), dtype=np.result_type(*parts))
+        for (repeat, rows), part in zip(flat, parts, strict=True):
+            array[repeat, rows] = part
     else:
         array = np.asarray(values)
         if len(tests) == 1 and array.shape[:1] == (n,):
@@ -314,9 +305,7 @@ def _of_labels(place: str, labels: NDArray[Any], classes: NDArray[Any], metric: 
     return np.equal.outer(labels, classes).astype(float)
 
 
-def _groups(
-    groups: ArrayLike | None, tests: Sequence[Sequence[Integers]], codes: Integers
-) -> Integers | None:
+def _groups(groups: ArrayLike | None, tests: TestRows, codes: Integers) -> Integers | None:
     """Return the number of the group of each row; refuse groups that are in several folds."""
     if groups is None:
         return None

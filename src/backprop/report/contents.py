@@ -131,16 +131,18 @@ class Figure:
         row : str
             What a row of the data is.
         """
-        from backprop.report.wording.names import plural  # only now: it needs the models
-
-        title = self.title.format(row=row, rows=plural(row))
+        title = _with_nouns(self.title, row)
         return f"{title}: {by}" if by else title
 
     def reading(self, row: str) -> str:
         """Return how to read a picture; `row` is what a row of the data is."""
-        from backprop.report.wording.names import plural  # only now: it needs the models
+        return _with_nouns(self.reads, row)
 
-        return self.reads.format(row=row, rows=plural(row))
+
+def _with_nouns(text: str, row: str) -> str:
+    from backprop.report.wording.names import plural  # only now: it needs the models
+
+    return text.format(row=row, rows=plural(row))
 
 
 def _with_networks(config: Config, dataset: str) -> bool:
@@ -343,7 +345,6 @@ FIGURES: dict[str, Figure] = {
         place=2,
         drawn_from=("scores", "configurations", "comparison", "effects", "guessing"),
         variants=_tuned_models,
-        possible=_tuned,
     ),
     "interactions": Figure(
         title="Pairs of hyperparameters",
@@ -353,7 +354,6 @@ FIGURES: dict[str, Figure] = {
         place=3,
         drawn_from=("scores", "configurations"),
         variants=_pairs,
-        possible=_tuned,
     ),
     "learning_curves": Figure(
         title="Learning curves",
