@@ -73,8 +73,8 @@ def advice(
     return _Advice(decision, context, power).write(first)
 
 
-class _Advice:
-    """What to do and why, by a method for each kind of recommendation, and for each fact."""
+class _Sentences:
+    """The sentences that say the facts of a recommendation, by a method for each of `FACTS`."""
 
     def __init__(self, decision: Recommendation, context: Context, power: ErrorRate | None) -> None:
         self.decision, self.context, self.power = decision, context, power
@@ -219,6 +219,10 @@ class _Advice:
             f"the reference of {model_name(worth.untuned)} "
             f"{score(metric, worth.untuned_score)}; no test compares the two."
         )
+
+
+class _Advice(_Sentences):
+    """What to do and why, by a method for each kind of recommendation."""
 
     def write(self, first: Sequence[str]) -> Advice:
         """Write the advice; `first` are the sentences of the warnings to act on first."""
