@@ -158,8 +158,8 @@ def compare(
     names = [baseline, *(name for name in predictions if name != baseline)]
     # In tables, a model of the user is no model of ours: it may have the name of one.
     keys = {name: BASELINE if name == baseline else str(place) for place, name in enumerate(names)}
-    given = {n: _probabilities(n, predictions[n], classes, tests, metric) for n in names}
-    fits = [fits_of(keys[name], each, tests) for name, each in given.items()]
+    probabilities = {n: _probabilities(n, predictions[n], classes, tests, metric) for n in names}
+    fits = [fits_of(keys[name], each, tests) for name, each in probabilities.items()]
     table = pd.concat(fits, ignore_index=True)
     judgement = Judgement(
         score_fits(table, codes), table, codes, metric=metric, groups=_groups(groups, tests, codes)
