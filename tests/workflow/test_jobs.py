@@ -77,9 +77,9 @@ def test_no_fit_depends_on_what_is_only_said_of_the_data(tmp_path):
         features=("a",), label="y", x=np.array([[0.0], [1.0]]), y=np.array([0, 1]),
         classes=("ä", "b"),
     )  # fmt: skip
-    found = set()
+    bases = set()
     for remarks in ((), ("1 row has no class",), ("2 rows have no class",)):
         content = files_of(replace(data, remarks=remarks))["columns"]
         (tmp_path / "columns.json").write_bytes(content)
-        found.add(basis({"computes": {}, "needs": {}}, [str(tmp_path / "columns.json")]))
-    assert len(found) == 1
+        bases.add(basis({"computes": {}, "needs": {}}, [str(tmp_path / "columns.json")]))
+    assert len(bases) == 1
