@@ -104,23 +104,16 @@ def compare_by_each_metric(
         has no row.
     """
     judged = judgement.of_headlines(candidates)
-    same, baseline = judged.same, judged[BASELINE]
-    rows: list[Row] = []
+    same, rows = judged.same, list[Row]()
     for metric, entry in METRICS.items():
         own = rope if metric == judgement.metric else entry.rope
-        scored = {m: each for m, each in judged.items() if each.is_scored_by(metric)}
-        pairs = {
-            model: (each, baseline)
-            for model, each in scored.items()
-            if model != BASELINE and model not in same and baseline.is_scored_by(metric)
-        }
+        pairs = {m: pair for m, pair in judged.with_baseline(metric).items() if m not in same}
         tested = compare_all(pairs, own, metric=metric, counted=learned)
-        for model, each in scored.items():
-            score = mean_score(each, metric)
-            row: Row = {"model": model, "metric": metric, "rope": own, "score": score}
-            if model in same:
-                row["same_as"] = same[model][0]
-            rows.append(row | tested.get(same.get(model, (model,))[0], {}))
+        for model, each in judged.items():
+            if each.is_scored_by(metric):
+                first, score = same.get(model, (None,))[0], mean_score(each, metric)
+                row = {"model": model, "metric": metric, "rope": own, "score": score}
+                rows.append(row | {"same_as": first} | tested.get(first or model, {}))
     return BY_METRIC.frame(rows)
 
 
@@ -283,12 +276,7 @@ def _compare_with_baseline(
     judged: Headlines, rope: float, learned: Set[str] | None
 ) -> dict[str, Row]:
     """Compare each model with the baseline; those that are the same as another are not counted."""
-    same, baseline = judged.same, judged[BASELINE]
-    pairs = {
-        model: (each, baseline)
-        for model, each in judged.items()
-        if model != BASELINE and each.scored and baseline.scored
-    }
+    same, pairs = judged.same, judged.with_baseline()
     distinct = {model: pair for model, pair in pairs.items() if model not in same}
     results = compare_all(distinct, rope, counted=learned)
     for model, pair in pairs.items():
@@ -299,7 +287,7 @@ def _compare_with_baseline(
             results[model] = own | shared
     for model, row in results.items():
         if row["basis"] != "groups":
-            row["mcnemar_p"] = mcnemar(*discordant(judged[model].right[0], baseline.right[0]))
+            row["mcnemar_p"] = mcnemar(*discordant(*(each.right[0] for each in pairs[model])))
     return results
 
 

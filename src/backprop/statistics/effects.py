@@ -1,6 +1,6 @@
 """What each value of a hyperparameter changes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,6 @@ from backprop.statistics.comparison import compare_all
 from backprop.statistics.grouping import Judgement, Row
 from backprop.statistics.marks import is_unlearned
 from backprop.statistics.tables import EFFECTS, Effect, Interval
-from backprop.typing import Booleans
 
 
 def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float) -> pd.DataFrame:
@@ -46,13 +45,16 @@ def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float)
         results = compare_all(pairs, rope)
         of_values = {name: unlearned[judgement.groups[model, name]] for name in single}
         of_reference = unlearned[judgement.groups[model, reference.name]]
-        counted = _compare_unlearned(of_values, of_reference, [*pairs])
+        p_values = holm([mcnemar(*discordant(of_reference, of_values[name])) for name in pairs])
+        adjusted = dict(zip(pairs, p_values, strict=True))
         rows += [
             {
                 "model": model,
                 "hyperparameter": key,
                 judgement.metric: values[name].value,
-                **counted[name],
+                "unlearned": int(of_values[name].sum()),
+                "unlearned_reference": int(of_reference.sum()),
+                "unlearned_p": adjusted.get(name, np.nan),
                 "configuration": name,
                 "fits": values[name].values.size,
                 **results.get(name, {}),
@@ -87,19 +89,3 @@ def largest_difference(rows: Iterable[Effect]) -> tuple[Effect, Interval]:
     """Return the row whose difference from the reference is the largest, and this difference."""
     compared = [(row, row.difference) for row in rows if row.difference]
     return max(compared, key=lambda each: abs(each[1].value))
-
-
-def _compare_unlearned(
-    values: Mapping[str, Booleans], own: Booleans, compared: Sequence[str]
-) -> dict[str, Row]:
-    """Count the unlearned fits of each value and of the reference; test those to be compared."""
-    p_values = holm([mcnemar(*discordant(own, values[name])) for name in compared])
-    adjusted = dict(zip(compared, p_values, strict=True))
-    return {
-        name: {
-            "unlearned": int(each.sum()),
-            "unlearned_reference": int(own.sum()),
-            "unlearned_p": adjusted.get(name, np.nan),
-        }
-        for name, each in values.items()
-    }

@@ -248,12 +248,9 @@ def _blocks(simulated: Sequence[Simulated]) -> list[list[Simulated]]:
 
 def _coverage_of_score(simulated: Sequence[Simulated]) -> Row:
     kept = _kept(simulated)
-    left_out = len(simulated) - len(kept)
-    if not kept:
-        return {"check": "coverage", "sets": 0, "left_out": left_out}
-    truth = float(np.mean([each.truth for each in kept]))
     intervals = [mean_score(each, each.metric) for each in kept]
-    return {**_coverage(truth, intervals), "left_out": left_out}
+    row = _coverage([each.truth for each in kept], intervals)
+    return row | {"left_out": len(simulated) - len(kept)}
 
 
 def _coverage_of_difference(
@@ -265,15 +262,16 @@ def _coverage_of_difference(
         for one, other in zip(simulated, baseline, strict=False)
         if one.scored and other.scored
     ]
-    if not pairs:
-        return {"check": "coverage", "sets": 0}
-    truth = float(np.mean([one.truth - other.truth for one, other in pairs]))
     intervals = [compare_alone(one, other, rope)["difference"] for one, other in pairs]
-    return {"true_difference": truth, **_coverage(truth, intervals)}
+    row = _coverage([one.truth - other.truth for one, other in pairs], intervals)
+    return row | {"true_difference": row.get("truth")}
 
 
-def _coverage(truth: float, intervals: Sequence[Interval]) -> Row:
-    """Count the intervals with the truth, of those that there are."""
+def _coverage(truths: Sequence[float], intervals: Sequence[Interval]) -> Row:
+    """Count the intervals with the mean truth, of those that there are."""
+    if not truths:
+        return {"check": "coverage", "sets": 0}
+    truth = float(np.mean(truths))
     covered = [lower <= truth <= upper for _, lower, upper in intervals if not math.isnan(lower)]
     count, sets = int(np.sum(covered)), len(covered)
     if not sets:
@@ -329,17 +327,14 @@ def _power(
     blocks = _blocks(simulated)
     if not blocks:
         return []
-    rows, number = [], len(simulated)  # the numbers of other data sets
+    rows, numbers = [], itertools.count(len(simulated))  # of other data sets
     steps = 1 + len(DIFFERENCES)
     log.info("closer class means", extra={"done": 0.0, "share": 1 / steps})
     closer = _closer_means(learner, source, len(simulated), design)
     for step, (difference, share) in enumerate(closer.items(), 1):
         log.info("difference %s", difference, extra={"done": step / steps, "share": 1 / steps})
-        numbers = [
-            Number(number + place, block[0].number.classes) for place, block in enumerate(blocks)
-        ]
-        number += len(blocks)
-        weak = _judge(learner, source.closer(share), numbers, design)
+        own = [Number(next(numbers), block[0].number.classes) for block in blocks]
+        weak = _judge(learner, source.closer(share), own, design)
         called = [
             [float(compare_alone(one, other, rope)["outcome"] == "better") for one in strong]
             for strong, other in zip(blocks, weak, strict=True)

@@ -13,7 +13,7 @@ from backprop.data.groups import observations_of
 from backprop.inference.influence import Difference, Estimate, Training, interval
 from backprop.models.candidate_lists import Candidates, is_tuned
 from backprop.models.registry import BASELINE, headline
-from backprop.statistics.results import Results
+from backprop.statistics.results import KEYS, Results, places
 from backprop.statistics.sameness import same_models
 from backprop.statistics.tables import Interval
 from backprop.study.contributions import contributions_of
@@ -48,17 +48,10 @@ def group_fits(table: pd.DataFrame) -> Groups:
         By model and configuration, in order of appearance: the positions of their rows, in the
         order of repeat and fold.
     """
-    models, configurations = table["model"].to_numpy(), table["configuration"].to_numpy()
-    model_numbers, _ = pd.factorize(models)
-    configuration_numbers, names = pd.factorize(configurations)
-    groups, _ = pd.factorize(model_numbers * len(names) + configuration_numbers)
-    order = np.lexsort((table["fold"], table["repeat"], groups))
-    ends = np.flatnonzero(np.diff(groups[order])) + 1
-    return {
-        (models[positions[0]], configurations[positions[0]]): positions
-        for positions in np.split(order, ends)
-        if positions.size
-    }
+    order, names = np.lexsort((table["fold"], table["repeat"])), table[[*KEYS]]
+    ordered = places(names.iloc[order])
+    found = names.drop_duplicates().itertuples(index=False, name=None)
+    return {(model, name): order[ordered[model, name]] for model, name in found}
 
 
 def size(y: Integers) -> tuple[int, int]:
@@ -214,6 +207,12 @@ class Headlines(dict[str, Judged]):
     def same(self) -> dict[str, tuple[str, float]]:
         """Each model that an earlier one is the same as, see `same_models`."""
         return same_models(self)
+
+    def with_baseline(self, metric: str | None = None) -> dict[str, tuple[Judged, Judged]]:
+        """Return each other model and the baseline, if both have scores; by default the study's."""
+        scored = {m: each for m, each in self.items() if each.is_scored_by(metric or each.metric)}
+        baseline = scored.pop(BASELINE, None)
+        return {model: (each, baseline) for model, each in scored.items() if baseline}
 
 
 class Judgement:

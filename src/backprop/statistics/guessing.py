@@ -4,7 +4,6 @@ A guess is the same for every row: the commonest class, with the shares of the c
 as probabilities.
 """
 
-import itertools
 import math
 from collections.abc import Mapping, Sequence
 
@@ -120,44 +119,41 @@ def compare_with_guess(
     """
     judged = judgement.of_headlines(candidates)
     distinct = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
-    models = [(model, False, each) for model, each in distinct.items()]
-    models += [(model, True, each) for model, each in tuned.items()]
+    models = {(model, False): each for model, each in distinct.items()}
+    models |= {(model, True): each for model, each in tuned.items()}
     metrics = [*dict.fromkeys((judgement.metric, *LEARNED))]
     guesses = _scores_of_guess(judgement, candidates) if models else {}
-    rows: list[Row] = [
-        {"model": model, "tuned": is_tuned, **_against_guess(each, metric, guesses[metric])}
-        for model, is_tuned, each in models
-        for metric in metrics
-        if each.is_scored_by(metric)
-    ]
-    opened: set[str] = set()  # the metrics by which the baseline is better
-    for row in sorted(rows, key=lambda row: (row["model"], row["tuned"]) != (BASELINE, False)):
-        is_baseline = (row["model"], row["tuned"]) == (BASELINE, False)
-        row["permuted"] = is_baseline and row["metric"] in (permuted or {})
-        if permuted and row["permuted"]:
-            row["p_value"] = permuted[row["metric"]]
-        share = _share_of_metric(row["metric"], metrics)
-        share *= OF_BASELINE if is_baseline else 1.0 if row["metric"] in opened else OF_OTHER
-        p_adjusted = min(row["p_value"] / share, 1.0)
-        row |= {"p_adjusted": p_adjusted, "bar": share * SIGNIFICANCE}
-        row["better"] = bool(is_shown(p_adjusted) and not math.isnan(row["difference"].lower))
-        opened |= {row["metric"]} if is_baseline and row["better"] else set()
-    infinite = {
-        (model, own): _p_of_limited(each, guesses["log_loss"])
-        for model, own, each in models
-        if rules_out(each.y, each.probabilities)
-    }
-    for key, every in itertools.groupby(rows, key=lambda row: (row["model"], row["tuned"])):
-        own = [*every]
-        opposite = [
-            infinite[key] if row["metric"] == "log_loss" and key in infinite else 1 - row["p_value"]
-            for row in own
+    rows: dict[tuple[str, bool], list[Row]] = {
+        (model, is_tuned): [
+            {"model": model, "tuned": is_tuned, **_against_guess(each, metric, guesses[metric])}
+            for metric in metrics
+            if each.is_scored_by(metric)
         ]
-        for row, p_opposite in zip(own, holm(opposite), strict=True):
-            metric = METRICS[row["metric"]]
-            matters = -metric.sign * row["difference"].value > metric.rope
+        for (model, is_tuned), each in models.items()
+    }
+    opened: set[str] = set()  # the metrics by which the baseline is better
+    for key in sorted(models, key=lambda key: key != (BASELINE, False)):
+        is_baseline, opposite = key == (BASELINE, False), []
+        for row in rows[key]:
+            metric = row["metric"]
+            row["permuted"] = is_baseline and metric in (permuted or {})
+            if permuted and row["permuted"]:
+                row["p_value"] = permuted[metric]
+            share = _share_of_metric(metric, metrics)
+            share *= OF_BASELINE if is_baseline else 1.0 if metric in opened else OF_OTHER
+            p_adjusted = min(row["p_value"] / share, 1.0)
+            row |= {"p_adjusted": p_adjusted, "bar": share * SIGNIFICANCE}
+            row["better"] = bool(is_shown(p_adjusted) and not math.isnan(row["difference"].lower))
+            opened |= {metric} if is_baseline and row["better"] else set()
+            limited = metric == "log_loss" and rules_out(models[key].y, models[key].probabilities)
+            opposite.append(
+                _p_of_limited(models[key], guesses[metric]) if limited else 1 - row["p_value"]
+            )
+        for row, p_opposite in zip(rows[key], holm(opposite), strict=True):
+            entry = METRICS[row["metric"]]
+            matters = -entry.sign * row["difference"].value > entry.rope
             row["worse"] = bool(is_shown(p_opposite) and matters)
-    return AGAINST_GUESS.frame(rows)
+    return AGAINST_GUESS.frame([row for own in rows.values() for row in own])
 
 
 def _share_of_metric(metric: str, metrics: Sequence[str]) -> float:

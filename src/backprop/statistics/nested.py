@@ -190,8 +190,6 @@ def estimate_nested(
     results = compare_all(comparisons, rope, counted=counted)
     by_model = {model: results[model,] for model in compared}
     matched = match_baseline(judgement, candidates, own, by_model, rope=rope, learned=learned)
-    for model, row in matched.items():
-        by_model[model] |= row
     for model, other in pairs:
         if BASELINE in (model, other):
             challenger = other if model == BASELINE else model
@@ -205,6 +203,7 @@ def estimate_nested(
             "candidates": len(candidates[model]),
             **(_describe(judgement, model, tuned[model]) if model in tuned else {"fits": 0}),
             **by_model.get(model, {}),
+            **matched.get(model, {}),
         }
         for model, chooser in choosers.items()
     ]

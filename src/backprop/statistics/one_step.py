@@ -11,7 +11,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models.networks import starting_layers
 from backprop.network import plain
-from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
+from backprop.network.functions import ACTIVATIONS, OUTPUTS, Cost, cost_of
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method, adam_correction
 from backprop.network.parameters import Layer, output_nodes
 from backprop.statistics.tables import ONE_STEP
@@ -117,32 +117,6 @@ def _index_of_outputs(outputs: int) -> str:
     return "j" if outputs > 1 else ""
 
 
-class _Step(NamedTuple):
-    """The numbers of one update of a network. Each list has an item per layer, first to last.
-
-    Attributes
-    ----------
-    sums : list of arrays, shapes (nodes,)
-        alpha of each hidden layer, beta.
-    outputs : list of arrays, shapes (nodes,)
-        b of each hidden layer, yhat.
-    cost : array, shape (l,)
-        E.
-    gradients, updated : list of (weights, thresholds)
-        Of shapes (inputs, outputs) and (outputs,): dE/dw and dE/dtheta; the new parameters. The
-        gradient of a threshold is the error of its node.
-    remembered : list of lists of (weights, thresholds)
-        What the optimiser remembers after the update, by slot; none of gradient descent.
-    """
-
-    sums: list[Array]
-    outputs: list[Array]
-    cost: Array
-    gradients: list[Layer]
-    updated: list[Layer]
-    remembered: list[list[Layer]]
-
-
 class QuantityOfStep(NamedTuple):
     """A quantity: the part of the table that it is in, its symbol, formula and numbers.
 
@@ -182,9 +156,19 @@ class Update(NamedTuple):
     y: Array
     memory: Memory | None
 
+    @property
+    def symbols(self) -> list[_Symbols]:
+        """The symbols of each layer."""
+        return _symbols_of(len(self.layers) - 1, len(self.y))
+
+    @property
+    def cost_entry(self) -> Cost:
+        """The cost, for as many outputs as the network has."""
+        return cost_of(self.configuration.cost, len(self.y))
+
     def start(self, inputs: Sequence[str]) -> Iterator[QuantityOfStep]:
         """Yield what the update starts from; `inputs` says of each input what it is."""
-        symbols = _symbols_of(len(self.layers) - 1, len(self.y))
+        symbols = self.symbols
         for i, words in enumerate(inputs):
             yield QuantityOfStep("given", _Symbol(f"x_{i + 1}"), words, self.x[i])
         of_class = "its class" if len(self.y) == 1 else "1 for its class, else 0"
@@ -203,22 +187,16 @@ class Update(NamedTuple):
     def by_hand(self) -> Iterator[QuantityOfStep]:
         """Yield what `plain` calculates."""
         activation, cost = self.configuration.activation, self.configuration.cost
-        own = cost_of(cost, len(self.y))
-        sums, outputs = plain.forward(self.layers, self.x, activation, own.output)
+        sums, outputs = plain.forward(self.layers, self.x, activation, self.cost_entry.output)
         errors = plain.errors(self.layers, sums, outputs, self.y, activation, cost)
         updated, memory = self._copies()
         sample, eta = (self.x[None], self.y[None]), np.array([self.configuration.learning_rate])
         method = Method(activation, cost, l2=self.configuration.l2, memory=memory)
         plain.train_network(updated, *sample, eta, method)
-        step = _Step(
-            sums=[o @ weights for o, (weights, _) in zip(outputs, self.layers, strict=False)],
-            outputs=outputs[1:],
-            cost=own.value(np, sums[-1], self.y),
-            gradients=plain.mean_gradients(self.layers, [(outputs, errors, 1.0)], 0.0),
-            updated=updated,
-            remembered=memory.slots if memory else [],
-        )
-        return self._calculated(step)
+        value = self.cost_entry.value(np, sums[-1], self.y)
+        sums = [o @ weights for o, (weights, _) in zip(outputs, self.layers, strict=False)]
+        gradients = plain.mean_gradients(self.layers, [(outputs, errors, 1.0)], 0.0)
+        return self._calculated(sums, outputs[1:], value, gradients, updated, memory)
 
     def by_autodiff(self, autodiff: Callable[..., Any]) -> Iterator[QuantityOfStep]:
         """Yield what follows from the gradients of `backprop.network.autodiff.step`."""
@@ -234,34 +212,52 @@ class Update(NamedTuple):
             for layer, own in zip(updated, decayed, strict=True):
                 for parameters, gradient in zip(layer, own, strict=True):
                     parameters -= eta * gradient
-        remembered = memory.slots if memory else []
-        return self._calculated(_Step(sums, outputs, value, gradients, updated, remembered))
+        return self._calculated(sums, outputs, value, gradients, updated, memory)
 
     def _copies(self) -> tuple[list[Layer], Memory | None]:
         layers = [(weights.copy(), thresholds.copy()) for weights, thresholds in self.layers]
         return layers, self.memory and self.memory.copy()
 
-    def _calculated(self, step: _Step) -> Iterator[QuantityOfStep]:
-        """Yield every quantity of an update, in the order of the calculation."""
-        configuration, outputs = self.configuration, len(self.y)
-        symbols = _symbols_of(len(self.layers) - 1, outputs)
+    def _calculated(
+        self,
+        sums: list[Array],
+        outputs: list[Array],
+        cost: Array,
+        gradients: list[Layer],
+        updated: list[Layer],
+        memory: Memory | None,
+    ) -> Iterator[QuantityOfStep]:
+        """Yield every quantity of an update, in the order of the calculation.
+
+        Parameters
+        ----------
+        sums, outputs : list of arrays, shapes (nodes,)
+            Of each layer, first to last: alpha of each hidden layer, beta; b of each hidden layer,
+            yhat.
+        cost : array, shape (l,)
+            E.
+        gradients, updated : list of (weights, thresholds)
+            Of shapes (inputs, outputs) and (outputs,): dE/dw and dE/dtheta; the new parameters. The
+            gradient of a threshold is the error of its node.
+        memory : Memory or None
+            What the optimiser remembers after the update; None of gradient descent.
+        """
+        configuration, symbols = self.configuration, self.symbols
         below = [_Symbol("x", "i"), *(own.output for own in symbols)]
         for layer, own in enumerate(symbols):
             total = f"sum of {own.weight} {below[layer]}"
-            yield QuantityOfStep("forward", own.weighted_sum, total, step.sums[layer])
-            formula = _output_formula(configuration, symbols, layer, outputs)
-            yield QuantityOfStep("forward", own.output, formula, step.outputs[layer])
-        j = _index_of_outputs(outputs)
-        formula = _indexed(cost_of(configuration.cost, outputs).formula, j)
-        yield QuantityOfStep("forward", _Symbol("E", j), formula, step.cost)
-        if outputs > 1:
-            yield QuantityOfStep("forward", _Symbol("E"), "sum of E_j", step.cost.sum())
+            yield QuantityOfStep("forward", own.weighted_sum, total, sums[layer])
+            yield QuantityOfStep("forward", own.output, self._output_formula(layer), outputs[layer])
+        j = _index_of_outputs(len(self.y))
+        yield QuantityOfStep("forward", _Symbol("E", j), _indexed(self.cost_entry.formula, j), cost)
+        if j:
+            yield QuantityOfStep("forward", _Symbol("E"), "sum of E_j", cost.sum())
         backwards = [*reversed([*enumerate(symbols)])]
         for layer, own in backwards:
-            formula = _error_formula(configuration, symbols, layer, outputs)
-            yield QuantityOfStep("error", own.error, formula, step.gradients[layer][1])
+            formula = self._error_formula(layer)
+            yield QuantityOfStep("error", own.error, formula, gradients[layer][1])
         for layer, own in backwards:
-            weights, thresholds = step.gradients[layer]
+            weights, thresholds = gradients[layer]
             formula = f"{own.error} {below[layer]}"
             yield QuantityOfStep("gradient", own.weight, formula, weights, "dE/d{}")
             yield QuantityOfStep("gradient", own.threshold, f"{own.error}", thresholds, "dE/d{}")
@@ -276,11 +272,26 @@ class Update(NamedTuple):
             yield QuantityOfStep("update", _Symbol(rate), formula, eta * correction)
         for layer, own in backwards:
             for part, symbol in enumerate((own.weight, own.threshold)):
-                remembered = [slot[layer][part] for slot in step.remembered]
+                remembered = [slot[layer][part] for slot in (memory.slots if memory else [])]
                 formulas = _step_formulas(configuration, f"{symbol}", rate, is_weight=part == 0)
-                values = [*remembered, step.updated[layer][part]]
+                values = [*remembered, updated[layer][part]]
                 for (named, formula), each in zip(formulas, values, strict=True):
                     yield QuantityOfStep("update", symbol, formula, each, f"new {named}")
+
+    def _output_formula(self, layer: int) -> str:
+        if layer == len(self.layers) - 1:
+            formula = OUTPUTS[self.cost_entry.output].formula
+            formula = _renamed(formula, {"z": "a"})  # as in the hidden layers
+        else:
+            formula = ACTIVATIONS[self.configuration.activation].formula
+        return formula + _meanings(formula, self.symbols[layer])
+
+    def _error_formula(self, layer: int) -> str:
+        if layer == len(self.layers) - 1:
+            return _indexed(self.cost_entry.error_formula, _index_of_outputs(len(self.y)))
+        slope = ACTIVATIONS[self.configuration.activation].derivative_formula
+        own, above = self.symbols[layer : layer + 2]
+        return f"{slope} sum of {above.error} {above.weight}{_meanings(slope, own)}"
 
 
 def _step_formulas(
@@ -297,28 +308,6 @@ def _step_formulas(
     values = {"p": symbol, "g": g, "eta": rate or eta, **constants}
     for named, formula in OPTIMISERS[configuration.optimiser].formulas:
         yield named.format(p="{}"), formula.format(**values)
-
-
-def _output_formula(
-    configuration: Configuration, symbols: list[_Symbols], layer: int, outputs: int
-) -> str:
-    if layer == len(symbols) - 1:
-        formula = OUTPUTS[cost_of(configuration.cost, outputs).output].formula
-        formula = _renamed(formula, {"z": "a"})  # as in the hidden layers
-    else:
-        formula = ACTIVATIONS[configuration.activation].formula
-    return formula + _meanings(formula, symbols[layer])
-
-
-def _error_formula(
-    configuration: Configuration, symbols: list[_Symbols], layer: int, outputs: int
-) -> str:
-    if layer == len(symbols) - 1:
-        formula = cost_of(configuration.cost, outputs).error_formula
-        return _indexed(formula, _index_of_outputs(outputs))
-    slope = ACTIVATIONS[configuration.activation].derivative_formula
-    above = symbols[layer + 1]
-    return f"{slope} sum of {above.error} {above.weight}{_meanings(slope, symbols[layer])}"
 
 
 def _indexed(formula: str, index: str) -> str:

@@ -7,7 +7,7 @@ it, and decides nothing.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import pandas as pd
 from pydantic import TypeAdapter
@@ -332,8 +332,15 @@ def largest_missed(rows: Iterable[RowsNeeded]) -> RowsNeeded | None:
     return max(missed, key=lambda row: row.size, default=None)
 
 
+R = TypeVar("R", Compared, Nested)
+
+
 class _Tables:
-    """The tables of a data set, and what they show."""
+    """The tables of a data set, and what they show.
+
+    The `winners` are better than the baseline as they are; the `tuned_winners` are so once they are
+    tuned, and better than the tuned baseline, too. The best comes first.
+    """
 
     def __init__(
         self, tables: Mapping[str, pd.DataFrame], candidates: Candidates, metric: str, rope: float
@@ -342,6 +349,7 @@ class _Tables:
         self.sign = METRICS[metric].sign
         rows: list[Compared] = self.rows("comparison")
         self.against_guess: list[Learned] = self.rows("against_guess")
+        self.guess = next((r.guess for r in self.against_guess if r.metric == metric), None)
         self.nested: list[Nested] = self.rows("nested")
         by_metric: list[ByMetric] = self.rows("metrics")
         self.log_losses = {row.model: row for row in by_metric if row.metric == "log_loss"}
@@ -352,6 +360,12 @@ class _Tables:
         self.scores = {row.model: row.score.value for row in rows if row.score}
         self.compared = [row for row in self.others if row.score]
         self.accurate = self._accurate()
+        self.winners = self._better(self.compared, tuned=False)
+        self.tuned_winners = [
+            row
+            for row in self._better(self.nested, tuned=True)
+            if row.beats_tuned is not False and row.same_as is None
+        ]
 
     def rows(self, name: str) -> list[Any]:
         """Return the rows of a table; none if there is no such table."""
@@ -384,30 +398,20 @@ class _Tables:
             return self._of("no model", **self._near_a_guess())
         if not self.accurate:
             return self._of("another metric", learned=self._learned(), **self._near_a_guess())
-        winners = self._winners()
-        if tuned := self._tuned_winner(winners):
-            rows = self._better_tuned()
-            others = [row.model for row in rows if tuned.model not in (BASELINE, row.model)]
+        tuned = self._tuned_winner()
+        if tuned or self.winners:
+            best, better = tuned or self.winners[0], self.tuned_winners if tuned else self.winners
+            others = [row.model for row in better if best.model not in (BASELINE, row.model)]
+            pairs = "nested_pairs" if tuned else "pairs"
             return self._of(
-                "tuned model",
-                tuned.model,
-                tuned=True,
-                gain=_gain(tuned),
-                matched=_matched(tuned),
-                outtuned=self._outtuned(),
+                "tuned model" if tuned else "better model",
+                best.model,
+                tuned=tuned is not None,
+                gain=_gain(best),
+                matched=_matched(best),
+                outtuned=self._outtuned() if tuned else [],
                 runners_up=others,
-                beaten=[m for m in others if self._beats(tuned.model, m, "nested_pairs")],
-            )
-        if winners:
-            best, *others = (row.model for row in winners)
-            beaten = [model for model in others if self._beats(best, model, "pairs")]
-            return self._of(
-                "better model",
-                best,
-                gain=_gain(winners[0]),
-                matched=_matched(winners[0]),
-                runners_up=others,
-                beaten=beaten,
+                beaten=[model for model in others if self._beats(best.model, model, pairs)],
             )
         if (BASELINE, False) not in self.accurate and (unlike := self._without_baseline()):
             return unlike
@@ -417,8 +421,7 @@ class _Tables:
         """Return the name of the best configuration of a tuned model, or of its reference."""
         if model is None:
             return None
-        tuning: list[Tuning] = self.rows("tuning")
-        best = {row.best for row in tuning if row.model == model and tuned}
+        best = {row.best for row in self.rows("tuning") if row.model == model and tuned}
         reference, *others = [each.name for each in self.candidates[model]]
         return next((name for name in others if name in best), reference)
 
@@ -438,9 +441,6 @@ class _Tables:
             **{name: value for name, value in values.items() if value != []},
         )
 
-    def _score_of_guess(self) -> float:
-        return next(row.guess for row in self.against_guess if row.metric == self.metric)
-
     def _near_a_guess(self) -> dict[str, Any]:
         """Return what to say if no model is better than a guess by the metric."""
         near = [
@@ -449,7 +449,7 @@ class _Tables:
             if row.metric == self.metric and row.p_value is not None and row.bar
         ]
         return {
-            "guess": self._score_of_guess(),
+            "guess": self.guess,
             "nearest": min(near, key=lambda each: each.p_value / each.bar, default=None),
             "ahead": [row.model for row in self.compared if row.outcome == "better"],
         }
@@ -473,19 +473,21 @@ class _Tables:
             if not tuned or (model, False) not in better
         ]
 
-    def _winners(self) -> list[Compared]:
+    def _better(self, rows: Sequence[R], *, tuned: bool) -> list[R]:
         """Return the models that are better than the baseline, the best first.
 
         If the baseline is better than a guess, so are they.
         """
-        winners = [
-            row
-            for row in self.compared
-            if row.outcome == "better" and self.accurate & {(row.model, False), (BASELINE, False)}
+        better = [
+            (self.sign * row.score.value, row)
+            for row in rows
+            if row.outcome == "better"
+            and row.score
+            and self.accurate & {(row.model, tuned), (BASELINE, False)}
         ]
-        return sorted(winners, key=lambda row: -self.sign * self.scores[row.model])
+        return [row for _, row in sorted(better, key=lambda each: -each[0])]
 
-    def _tuned_winner(self, winners: Sequence[Compared]) -> Nested | None:
+    def _tuned_winner(self) -> Nested | None:
         """Return the best tuned model that is better than the baseline, as it is and tuned.
 
         Models that are better as they are, the winners, are simpler. So it must be better than
@@ -498,21 +500,8 @@ class _Tables:
                 return False
             return self.sign * (tuned.score.value - own) > self.rope
 
-        rows = self._better_tuned()
-        return next((row for row in rows if all(beats(row, each) for each in winners)), None)
-
-    def _better_tuned(self) -> list[Nested]:
-        """Return the tuned models that beat the baseline, as it is and tuned, the best first."""
-        better = [
-            (self.sign * row.score.value, row)
-            for row in self.nested
-            if row.outcome == "better"
-            and row.score
-            and row.beats_tuned is not False
-            and self.accurate & {(row.model, True), (BASELINE, False)}
-            and row.same_as is None
-        ]
-        return [row for _, row in sorted(better, key=lambda each: -each[0])]
+        every = (row for row in self.tuned_winners if all(beats(row, w) for w in self.winners))
+        return next(every, None)
 
     def _outtuned(self) -> list[str]:
         """Return the tuned models that are better than the baseline only as it is."""
@@ -542,7 +531,7 @@ class _Tables:
         untuned = {model for model, is_tuned in self.accurate if not is_tuned}
         if not untuned:
             models = sorted(model for model, _ in self.accurate)
-            return self._of("only tuned", only_tuned=models, guess=self._score_of_guess())
+            return self._of("only tuned", only_tuned=models, guess=self.guess)
         better = [row for row in self.compared if row.model in untuned and row.outcome != "worse"]
         best = max(better, key=lambda row: self.sign * self.scores[row.model], default=None)
         return self._of("with care", best.model) if best else None

@@ -119,21 +119,23 @@ class Results:
 
         Models with the same predictions are there once.
         """
-        columns = ["model", "repeat", "fold", "status", "rows", "probabilities", "parameters"]
-        chosen = {model: self.headline(model) for model in self.candidates}
-        fits = read_fits(
-            _paths(self._files["headline_fits"]),
-            columns=[*columns, "configuration"],
-            configurations=set(chosen.values()),
-        )
-        names = fits.pop("configuration")
-        pairs = zip(fits["model"], names, strict=True)
-        own = [chosen[model] == name for model, name in pairs]
+        columns = [*KEYS, "repeat", "fold", "status", "rows", "probabilities", "parameters"]
+        fits = self.fits_of_headlines(self.candidates, columns, files="headline_fits")
         return {
             str(model): rows
-            for model, rows in fits[own].groupby("model", sort=False)
+            for model, rows in fits.groupby("model", sort=False)
             if model not in self.same_as
         }
+
+    def fits_of_headlines(
+        self, models: Iterable[str], columns: Collection[str], *, files: str = "fits"
+    ) -> pd.DataFrame:
+        """Read columns, `KEYS` among them, of the fits that some models are compared by."""
+        names = {model: self.headline(model) for model in models}
+        own = {*names.values()}
+        fits = read_fits(_paths(self._files[files]), columns=columns, configurations=own)
+        pairs = zip(fits["model"], fits["configuration"], strict=True)
+        return fits[[names.get(model) == name for model, name in pairs]]
 
     @property
     def with_probabilities(self) -> dict[str, pd.DataFrame]:

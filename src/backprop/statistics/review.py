@@ -7,15 +7,18 @@ count how often each warning is a false alarm, on 100 studies in which nothing i
 import pandas as pd
 
 from backprop.statistics.checks import about_data, about_models, about_tuning
-from backprop.statistics.checks.check import Evidence
+from backprop.statistics.checks.check import Evidence, Finding
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.results import Results
 from backprop.statistics.tables import WARNED
 
-CHECKS = (*about_data.CHECKS, *about_models.CHECKS, *about_tuning.CHECKS)
-
-WARNINGS = {check.key: check for check in CHECKS}
-"""By their keys in the table of warnings.
+WARNINGS: dict[str, type[Finding]] = {
+    each.key: each
+    for module in (about_data, about_models, about_tuning)
+    for each in vars(module).values()
+    if hasattr(each, "key")
+}
+"""By their keys in the table of warnings: the classes of these modules that have one.
 
 `backprop.report.wording.warnings` has a sentence for each.
 """
@@ -24,7 +27,7 @@ WARNINGS = {check.key: check for check in CHECKS}
 def find_warnings(results: Results, judgement: Judgement) -> pd.DataFrame:
     """Return the rows of all warnings that apply, see `backprop.statistics.tables.Warned`."""
     evidence = Evidence(results, judgement)
-    rows = [finding.row() for check in CHECKS for finding in check.find(evidence)]
+    rows = [finding.row() for check in WARNINGS.values() for finding in check.find(evidence)]
     return WARNED.frame(rows)
 
 

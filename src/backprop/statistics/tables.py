@@ -121,7 +121,6 @@ NAMED = Column(
     unit="configuration",
 )
 SCORE = Column(name="{metric}", help="{label}, mean over the test folds", unit="score")
-OTHERS = Column(name="{other}", help="{label}, mean over the test folds", unit="score")
 HYPERPARAMETERS = Column(name="{hyperparameter}", help="The {label}", unit="setting")
 DIFFERENCE = Column(help="{metric}, minus the score of {baseline}", unit="difference")
 FROM_OTHER = Column(help="{metric}, minus the score of the other model", unit="difference")
@@ -303,7 +302,7 @@ class Summarised:
     p_value: Number = column(P_VALUE)
     p_adjusted: Number = column(ADJUSTED)
     basis: Text = column(BASIS)
-    others: Mapping[str, Interval | None] = column(OTHERS)
+    others: Mapping[str, Interval | None] = column(SCORE, name="{other}")
     fits: int = column(NUMBER_OF_FITS)
     diverged: int = column(DIVERGED)
     unlearned: int = column(UNLEARNED)
@@ -620,7 +619,7 @@ class Fit:
     status: str = column(first=5, unit="word", help="How the training ended")
     epochs: int = column(first=5, help="How many epochs, or steps, it took")
     score: Number = column(SCORE, first=4, help="{label}, on the test fold")
-    others: Mapping[str, Number] = column(OTHERS, help="{label}, on the test fold")
+    others: Mapping[str, Number] = column(SCORE, name="{other}", help="{label}, on the test fold")
     configuration: str = column(NAMED)
     reason: Text = column(REASON, default=None)
 
@@ -931,10 +930,8 @@ class Table(Generic[R]):
             )
             for field in self.fields
         }
-        return [
-            self.row(**{name: values[place] for name, values in every.items()})
-            for place in range(len(table))
-        ]
+        rows = zip(*every.values(), strict=True)
+        return [self.row(**dict(zip(every, values, strict=True))) for values in rows]
 
     def shown(self, table: "DataFrame", metric: str) -> "DataFrame":
         """Return a table as readers get it: its columns in order, without those that are hidden."""

@@ -15,11 +15,9 @@ from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.intervals import DECIMALS
 from backprop.inference.sample_size import TrainingSize, power, rows_to_find
 from backprop.inference.tests import level_of_each
-from backprop.models.registry import BASELINE
 from backprop.statistics.comparison import compare_judged
 from backprop.statistics.grouping import (
     Headlines,
-    Judged,
     Judgement,
     Row,
     difference_columns,
@@ -32,7 +30,6 @@ from backprop.study.metrics import METRICS
 from backprop.study.scores import COLUMNS, score_fits
 from backprop.study.streams import stream
 from backprop.study.subsets import training_subsets
-from backprop.typing import Array
 
 TIMES_ROPE = (2, 5)  # of the rope that a metric has by default: for shares, 2 and 5 points
 
@@ -53,13 +50,6 @@ class Size:
     share: float
     training_rows: float
     models: Headlines
-
-    def compared(self) -> Iterator[tuple[str, Judged, Judged]]:
-        """Yield each model that has a score, and the baseline, if that has one, too."""
-        baseline = self.models.get(BASELINE)
-        for model, judged in self.models.items():
-            if baseline and baseline.scored and model != BASELINE and judged.scored:
-                yield model, judged, baseline
 
 
 def judge_sizes(results: Results, models: Collection[str], files: Iterable[Path]) -> list[Size]:
@@ -83,7 +73,7 @@ def judge_sizes(results: Results, models: Collection[str], files: Iterable[Path]
     for file in files:
         by_share.setdefault(float(file.stem), []).append(file)
     fits = {share: read_fits(own, columns=COLUMNS) for share, own in by_share.items()}
-    fits[1.0] = _headline_fits(results, models)
+    fits[1.0] = results.fits_of_headlines(models, COLUMNS)
     splits, y = [*results.splits.values()], results.dataset.y
     how: dict[str, Any] = {"seed": results.seed, "groups": results.groups}
     sizes = []
@@ -96,14 +86,6 @@ def judge_sizes(results: Results, models: Collection[str], files: Iterable[Path]
         training_rows = float(np.mean([len(each.train) for each in parts]))
         sizes.append(Size(share, training_rows, judgement.of_headlines(results.candidates)))
     return sizes
-
-
-def _headline_fits(results: Results, models: Collection[str]) -> pd.DataFrame:
-    """Return the fits of the headlines of some models, on all of each training set."""
-    headlines = {model: results.headline(model) for model in models}
-    fits = results.fits(COLUMNS, configurations={*headlines.values()})
-    pairs = zip(fits["model"], fits["configuration"], strict=True)
-    return fits[[headlines.get(model) == name for model, name in pairs]]
 
 
 def compare_by_size(sizes: Iterable[Size], metric: str) -> pd.DataFrame:
@@ -123,19 +105,19 @@ def compare_by_size(sizes: Iterable[Size], metric: str) -> pd.DataFrame:
     """
     rows: list[Row] = []
     for size in sizes:
-        differences = {m: compare_judged(one, other) for m, one, other in size.compared()}
-        for model, judged in size.models.items():
-            row: Row = {
+        pairs = size.models.with_baseline()
+        rows += [
+            {
                 "model": model,
                 "share": size.share,
                 "training_rows": size.training_rows,
                 "score": mean_score(judged, metric),
                 "fits": judged.values.size,
                 "unscored": int(np.isnan(judged.values).sum()),
+                **(difference_columns(compare_judged(*pairs[model])) if model in pairs else {}),
             }
-            if model in differences:
-                row |= difference_columns(differences[model])
-            rows.append(row)
+            for model, judged in size.models.items()
+        ]
     return TRAINING_SIZES.frame(rows, metric)
 
 
@@ -149,10 +131,9 @@ def sizes_of_interest(metric: str, rope: float) -> list[float]:
 def curve_of_differences(sizes: Sequence[Size], model: str) -> Iterator[TrainingSize]:
     """Yield what observations contribute to the difference of a model, for each size with one."""
     for size in sizes:
-        for name, one, other in size.compared():
-            if name == model:
-                values: Array = one.estimate.contributions - other.estimate.contributions
-                yield TrainingSize(size.training_rows, values.round(DECIMALS))
+        if pair := size.models.with_baseline().get(model):
+            own, of_baseline = (each.estimate.contributions for each in pair)
+            yield TrainingSize(size.training_rows, (own - of_baseline).round(DECIMALS))
 
 
 def count_rows_needed(
@@ -177,8 +158,8 @@ def count_rows_needed(
     """
     *_, whole = sizes
     tested = {
-        model: compare_judged(one, other)
-        for model, one, other in whole.compared()
+        model: compare_judged(*pair)
+        for model, pair in whole.models.with_baseline().items()
         if model not in whole.models.same
     }
     own = [each.contributions for each in tested.values() if each.basis != "identical"]

@@ -1,6 +1,6 @@
 """What may be wrong with the data."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -26,8 +26,7 @@ SMALL_CLASS = 10  # rows
 ROWS_OF_CLASS = 2  # in a test fold
 
 
-@dataclass(frozen=True, kw_only=True)
-class GiveawayFeature(Finding):
+class GiveawayFeature(Finding, key="giveaway_feature"):
     """A feature that alone predicts the class of nearly every row of each class.
 
     Or one of several that together predict it for every row, as the dummies of the class do.
@@ -45,7 +44,6 @@ class GiveawayFeature(Finding):
         seems to name what rows belong to.
     """
 
-    key = "giveaway_feature"
     feature: Annotated[str, "subject"]
     right: Annotated[int, "count"]
     rows: Annotated[int, "total"]
@@ -54,29 +52,22 @@ class GiveawayFeature(Finding):
     same_in_group: Annotated[str | None, "reason"] = None
 
     @classmethod
-    def find(cls, evidence: Evidence) -> list["GiveawayFeature"]:
+    def look(cls, evidence: Evidence) -> Iterable["GiveawayFeature"]:
         """Let a small tree predict the class from each feature, and from several."""
         dataset, repeats = evidence.results.dataset, _repeats(evidence)
         places = np.column_stack([_places(column) for column in dataset.x.T])
         alone = [_alone(place, own, repeats[0], evidence) for place, own in enumerate(places.T)]
         findings = [each for each in alone if each]
+        yield from findings
         if _known(len(dataset.y), evidence) <= GIVEAWAY_ACCURACY:
-            return findings
+            return
         # What one feature leaves to others may be a few rows, which a repeat can have in one fold.
         tried = [each for each in (repeats if findings else repeats[:1]) if np.ptp(each)]
         several = next(filter(None, (_together(places, dataset.y, each) for each in tried)), [])
-        if {dataset.features[place] for place in several} <= {own.feature for own in findings}:
-            return findings
-        return findings + [
-            cls(
-                feature=dataset.features[place],
-                right=len(dataset.y),
-                rows=len(dataset.y),
-                recall=1.0,
-                together=len(several),
-            )
-            for place in several
-        ]
+        names, n = [dataset.features[place] for place in several], len(dataset.y)
+        if not {*names} <= {own.feature for own in findings}:
+            for name in names:
+                yield cls(feature=name, right=n, rows=n, recall=1.0, together=len(names))
 
 
 def _repeats(evidence: Evidence) -> Integers:
@@ -192,8 +183,7 @@ def _right_by(
     return right
 
 
-@dataclass(frozen=True, kw_only=True)
-class GroupingFeature(Finding):
+class GroupingFeature(Finding, key="grouping_feature"):
     """A whole number that seems to name what rows belong to, and does not give the class away.
 
     A category may be a place, of which other columns say more: it counts only if it gives the class
@@ -207,16 +197,15 @@ class GroupingFeature(Finding):
         A feature that is the same in all rows with the same value of this one.
     """
 
-    key = "grouping_feature"
     feature: Annotated[str, "subject"]
     values: Annotated[int, "count"]
     rows: Annotated[int, "total"]
     same: Annotated[str, "reason"]
 
     @classmethod
-    def find(cls, evidence: Evidence) -> list["GroupingFeature"]:
+    def look(cls, evidence: Evidence) -> Iterable["GroupingFeature"]:
         """Look for other features that repeat with a whole number."""
-        dataset, folds, findings = evidence.results.dataset, _repeats(evidence)[0], []
+        dataset, folds = evidence.results.dataset, _repeats(evidence)[0]
         for place, (name, column) in enumerate(zip(dataset.features, dataset.x.T, strict=True)):
             if name in dataset.categories or not (column == np.floor(column)).all():
                 continue
@@ -224,27 +213,23 @@ class GroupingFeature(Finding):
             same = _same_in_group(place, codes, dataset)
             if same and not _alone(place, codes, folds, evidence):
                 values = int(codes.max()) + 1
-                findings.append(cls(feature=name, values=values, rows=len(column), same=same))
-        return findings
+                yield cls(feature=name, values=values, rows=len(column), same=same)
 
 
-@dataclass(frozen=True, kw_only=True)
-class CopiedRows(Finding):
+class CopiedRows(Finding, key="copied_rows"):
     """Rows with an equal row in another fold, if they are many and not by chance."""
 
-    key = "copied_rows"
     copied: Annotated[int, "count"]
     rows: Annotated[int, "total"]
 
     @classmethod
-    def find(cls, evidence: Evidence) -> list["CopiedRows"]:
+    def look(cls, evidence: Evidence) -> Iterable["CopiedRows"]:
         """Count the copies."""
-        copied = evidence.copied
-        return [cls(copied=copied, rows=len(evidence.equal))] if copied else []
+        if evidence.copied:
+            yield cls(copied=evidence.copied, rows=len(evidence.equal))
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlikeNeighbours(Finding):
+class AlikeNeighbours(Finding, key="alike_neighbours"):
     """Neighbouring rows are alike: of the table, or of the order if it has one.
 
     Attributes
@@ -257,7 +242,6 @@ class AlikeNeighbours(Finding):
         `IN_ORDER` if they are neighbours in the order, else None.
     """
 
-    key = "alike_neighbours"
     feature: Annotated[str, "subject"]
     correlation: Annotated[float, "value"]
     among: Annotated[str | None, "reason"]
@@ -268,14 +252,14 @@ class AlikeNeighbours(Finding):
         return self.among == IN_ORDER
 
     @classmethod
-    def find(cls, evidence: Evidence) -> list["AlikeNeighbours"]:
+    def look(cls, evidence: Evidence) -> Iterable["AlikeNeighbours"]:
         """Compare neighbours. Of copies, only the first counts.
 
         With groups, rows need not be independent.
         """
         dataset = evidence.results.dataset
         if dataset.groups is not None:
-            return []
+            return
         rows = np.arange(len(dataset.y))
         if evidence.has_copies:
             rows = np.sort(np.unique(evidence.equal, return_index=True)[1])
@@ -283,24 +267,21 @@ class AlikeNeighbours(Finding):
             rows = rows[np.argsort(dataset.order[rows], kind="stable")]
         categories = np.array([name in dataset.categories for name in dataset.features])
         most_alike = alike_neighbours(dataset.x[rows], dataset.y[rows], categories)
-        if most_alike is None:
-            return []
-        place, correlation = most_alike
-        among = None if dataset.order is None else IN_ORDER
-        return [cls(feature=dataset.features[place], correlation=correlation, among=among)]
+        if most_alike:
+            place, correlation = most_alike
+            among = None if dataset.order is None else IN_ORDER
+            yield cls(feature=dataset.features[place], correlation=correlation, among=among)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SmallClass(Finding):
+class SmallClass(Finding, key="small_class"):
     """A class with a handful of rows, in all or in a test fold."""
 
-    key = "small_class"
     name: Annotated[str, "subject"]
     rows: Annotated[int, "count"]
     folds: Annotated[int, "total"]
 
     @classmethod
-    def find(cls, evidence: Evidence) -> list["SmallClass"]:
+    def look(cls, evidence: Evidence) -> Iterable["SmallClass"]:
         """Count the rows of each class; the smallest comes first."""
         folds = int(evidence.results.folds.max()) + 1
         counts = np.bincount(evidence.results.dataset.y)
@@ -311,8 +292,7 @@ class SmallClass(Finding):
         ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RareValue(Finding):
+class RareValue(Finding, key="rare_value"):
     """A category, or a number that differs from a constant, in a handful of rows.
 
     Attributes
@@ -323,15 +303,14 @@ class RareValue(Finding):
         How many rows have it, of all.
     """
 
-    key = "rare_value"
     what: Annotated[str, "subject"]
     having: Annotated[int, "count"]
     rows: Annotated[int, "total"]
 
     @classmethod
-    def find(cls, evidence: Evidence) -> list["RareValue"]:
+    def look(cls, evidence: Evidence) -> Iterable["RareValue"]:
         """Count the rows of each category, and of what is no constant."""
-        dataset, findings = evidence.results.dataset, []
+        dataset = evidence.results.dataset
         for name, column in zip(dataset.features, dataset.x.T, strict=True):
             values, counts = np.unique(column[~np.isnan(column)], return_counts=True)
             categories = dataset.categories.get(name)
@@ -342,14 +321,6 @@ class RareValue(Finding):
             else:
                 others = counts.sum() - counts.max()
                 rows_of = {name: others} if others < counts.max() else {}
-            findings += [
-                cls(what=what, having=int(count), rows=len(dataset.y))
-                for what, count in rows_of.items()
-                if count < LEAST
-            ]
-        return findings
-
-
-CHECKS: tuple[type[Finding], ...] = (
-    GiveawayFeature, GroupingFeature, CopiedRows, AlikeNeighbours, SmallClass, RareValue,
-)  # fmt: skip
+            for what, count in rows_of.items():
+                if count < LEAST:
+                    yield cls(what=what, having=int(count), rows=len(dataset.y))

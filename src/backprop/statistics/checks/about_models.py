@@ -1,9 +1,8 @@
 """What may be wrong with models in their reference configuration."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
 from math import isnan, nan
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from backprop.inference.decisions import is_shown
 from backprop.statistics.checks.check import Evidence, Finding
@@ -16,8 +15,7 @@ from backprop.study.metrics import METRICS, OF_CLASSES
 TUNED = "tuned"
 
 
-@dataclass(frozen=True, kw_only=True)
-class TroubledFits(Finding):
+class TroubledFits(Finding, key="troubled_fits"):
     """Fits of a headline that have no score, learned nothing or did not converge.
 
     Attributes
@@ -32,7 +30,6 @@ class TroubledFits(Finding):
         the class. They are right if there is nothing to learn.
     """
 
-    key = "troubled_fits"
     model: str
     state: Annotated[str, "subject"]
     fits: Annotated[int, "count"]
@@ -47,7 +44,7 @@ class TroubledFits(Finding):
         return self.share == 1
 
     @classmethod
-    def find(cls, evidence: Evidence) -> list["TroubledFits"]:
+    def look(cls, evidence: Evidence) -> Iterable["TroubledFits"]:
         """Count the fits in each state."""
         judgement = evidence.judgement
         better = bool(shown(evidence.results.rows("against_guess"), OF_CLASSES))
@@ -66,20 +63,17 @@ class TroubledFits(Finding):
         ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChaoticTraining(Finding):
+class ChaoticTraining(Finding, key="chaotic_training"):
     """A headline whose training is chaotic, as the comparison of the implementations shows."""
 
-    key = "chaotic_training"
     model: str
 
     @classmethod
-    def find(cls, evidence: Evidence) -> list["ChaoticTraining"]:
+    def look(cls, evidence: Evidence) -> Iterable["ChaoticTraining"]:
         """Read it from the comparison."""
         return [cls(model=row.model) for row in evidence.distinct if row.chaotic]
 
 
-@dataclass(frozen=True, kw_only=True)
 class AgainstGuess(Finding):
     """A model against a guess, by a metric.
 
@@ -103,21 +97,13 @@ class AgainstGuess(Finding):
     p_value: float | None
 
     @classmethod
-    def of_test(cls, row: Learned, *, better: bool, p_value: float | None) -> Self:
-        """Return the finding on a model that was tested."""
-        return cls(
-            model=row.model,
-            metric=row.metric,
-            score=row.score,
-            guess=row.guess,
-            better=better,
-            difference=row.difference,
-            p_value=p_value,
-        )
+    def of_test(cls, row: Learned, **own: Any) -> Self:
+        """Return the finding on a model that was tested, with facts of its own."""
+        shared = ("model", "metric", "score", "guess", "better", "difference")
+        return cls(**{name: getattr(row, name) for name in shared} | own)
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoBetterThanGuessing(AgainstGuess):
+class NoBetterThanGuessing(AgainstGuess, key="no_better_than_guessing"):
     """A model that is not shown to be better than a guess by the metric of the study.
 
     A model that is better by another metric has learned something. Each model has one of these for
@@ -131,18 +117,18 @@ class NoBetterThanGuessing(AgainstGuess):
         `TUNED` if the model is shown to be better by this metric once it is tuned.
     """
 
-    key = "no_better_than_guessing"
     worse: bool = False
     remedy: Annotated[str | None, "reason"] = None
 
     @classmethod
-    def find(cls, evidence: Evidence) -> list["NoBetterThanGuessing"]:
+    def look(cls, evidence: Evidence) -> Iterable["NoBetterThanGuessing"]:
         """Read it from the comparison with a guess."""
         rows: list[Learned] = evidence.results.rows("against_guess")
         learned = shown(rows, [evidence.results.metric])
         return [
-            replace(
-                cls.of_test(row, better=row.better, p_value=row.p_adjusted),
+            cls.of_test(
+                row,
+                p_value=row.p_adjusted,
                 worse=row.worse,
                 remedy=TUNED if (row.model, True) in shown(rows, [row.metric]) else None,
             )
@@ -153,18 +139,14 @@ class NoBetterThanGuessing(AgainstGuess):
 
 def _p_of_worse(row: Learned) -> float | None:
     """Return the p-value of being worse; None if it is no test that shows it."""
-    is_tested = row.p_value is not None and not isnan(row.difference.lower)
-    return 1 - row.p_value if row.p_value is not None and is_tested else None
+    return None if row.p_value is None or isnan(row.difference.lower) else 1 - row.p_value
 
 
-@dataclass(frozen=True, kw_only=True)
-class PoorProbabilities(AgainstGuess):
+class PoorProbabilities(AgainstGuess, key="poor_probabilities"):
     """A model whose log loss is shown to be worse than the log loss of a `guess`."""
 
-    key = "poor_probabilities"
-
     @classmethod
-    def find(cls, evidence: Evidence) -> list["PoorProbabilities"]:
+    def look(cls, evidence: Evidence) -> Iterable["PoorProbabilities"]:
         """Read it from the comparison with a guess. Good classes can be used all the same."""
         rows: list[Learned] = evidence.results.rows("against_guess")
         better = shown(rows, OF_CLASSES)
@@ -175,8 +157,7 @@ class PoorProbabilities(AgainstGuess):
         ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class DisagreeingMetrics(Finding):
+class DisagreeingMetrics(Finding, key="disagreeing_metrics"):
     """A metric with another winner than the study's metric, if both differences are shown.
 
     Attributes
@@ -189,7 +170,6 @@ class DisagreeingMetrics(Finding):
     p_value : float
     """
 
-    key = "disagreeing_metrics"
     model: str
     other: str
     metric: Annotated[str, "subject"]
@@ -197,42 +177,30 @@ class DisagreeingMetrics(Finding):
     p_value: float
 
     @classmethod
-    def find(cls, evidence: Evidence) -> list["DisagreeingMetrics"]:
+    def look(cls, evidence: Evidence) -> Iterable["DisagreeingMetrics"]:
         """Compare the winners. The tests are adjusted for the metrics.
 
         A difference within the rope of its metric is none.
         """
-        models, findings = evidence.headlines, []
+        models, own = evidence.headlines, evidence.results.metric
         winners = {metric: _winner(models, metric) for metric in METRICS if models}
         for metric, other in winners.items():
-            first = winners[evidence.results.metric]
+            first = winners[own]
             if other != first:
-                by_own, by_metric = (
-                    compare_judged(models[other], models[first], each)
-                    for each in (evidence.results.metric, metric)
-                )
-                matters = (
-                    abs(by_own.mean) > evidence.results.rope
-                    and abs(by_metric.mean) > METRICS[metric].rope
-                )
-                largest = max(by_own.p_value, by_metric.p_value) * (len(METRICS) - 1)
-                if matters and is_shown(largest):
-                    disagreeing = cls(
+                ropes = {own: evidence.results.rope, metric: METRICS[metric].rope}
+                tests = [compare_judged(models[other], models[first], each) for each in ropes]
+                matter = [abs(t.mean) > r for t, r in zip(tests, ropes.values(), strict=True)]
+                largest = max(test.p_value for test in tests) * (len(METRICS) - 1)
+                if all(matter) and is_shown(largest):
+                    yield cls(
                         model=first,
                         other=other,
                         metric=metric,
-                        difference=Interval(by_metric.mean, nan, nan),
-                        p_value=by_metric.p_value,
+                        difference=Interval(tests[1].mean, nan, nan),
+                        p_value=tests[1].p_value,
                     )
-                    findings.append(disagreeing)
-        return findings
 
 
 def _winner(models: Mapping[str, Judged], metric: str) -> str:
     sign = METRICS[metric].sign
     return max(models, key=lambda model: sign * models[model].scores[metric].mean())
-
-
-CHECKS: tuple[type[Finding], ...] = (
-    TroubledFits, ChaoticTraining, NoBetterThanGuessing, PoorProbabilities, DisagreeingMetrics,
-)  # fmt: skip

@@ -1,6 +1,6 @@
 """What may be wrong with the choice of a configuration."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from math import nan
 from typing import Annotated
 
@@ -18,8 +18,7 @@ STABLE = 0.5  # the share of the samples in which a stable choice is the same: a
 NESTED, BOOTSTRAP = "nested", "bootstrap"
 
 
-@dataclass(frozen=True, kw_only=True)
-class EdgeValue(Finding):
+class EdgeValue(Finding, key="edge_value"):
     """A best value that is the last one tried, and shown to be better than the one before.
 
     Attributes
@@ -32,7 +31,6 @@ class EdgeValue(Finding):
     p_value : float
     """
 
-    key = "edge_value"
     model: str
     hyperparameter: Annotated[str, "subject"]
     value: float
@@ -47,12 +45,12 @@ class EdgeValue(Finding):
         return self.value > self.neighbour
 
     @classmethod
-    def find(cls, evidence: Evidence) -> list["EdgeValue"]:
+    def look(cls, evidence: Evidence) -> Iterable["EdgeValue"]:
         """Compare the best value of each hyperparameter with its neighbour, all others as in it."""
-        findings = []
-        for model, best in _chosen(evidence):
+        for row in filter(kept, _tuned(evidence)):
+            best = find_configuration(evidence.results.candidates, row.model, row.best)
             for key in best.values():
-                line = _line(evidence, model, best, key)
+                line = _line(evidence, row.model, best, key)
                 own, last = _number(best.values()[key]), len(line) - 1
                 values = sorted(line)
                 if last < 1 or own not in (values[0], values[-1]):
@@ -63,8 +61,8 @@ class EdgeValue(Finding):
                 test = compare_judged(line[own], line[neighbour])
                 better = (test.mean > 0) == METRICS[evidence.results.metric].higher_is_better
                 if better and is_shown(test.p_value * last):
-                    edge = cls(
-                        model=model,
+                    yield cls(
+                        model=row.model,
                         hyperparameter=key,
                         value=own,
                         neighbour=neighbour,
@@ -72,20 +70,12 @@ class EdgeValue(Finding):
                         p_value=test.p_value,
                         confidence=test.confidence,
                     )
-                    findings.append(edge)
-        return findings
 
 
 def _tuned(evidence: Evidence) -> list[Tuning]:
     """Return the best configurations of the distinct models, as far as they are tuned."""
     models = {row.model for row in evidence.distinct}
     return [row for row in evidence.results.rows("tuning") if row.model in models]
-
-
-def _chosen(evidence: Evidence) -> list[tuple[str, Configuration]]:
-    """Return the best configuration of each model that is tuned and has one."""
-    candidates, tuned = evidence.results.candidates, [*filter(kept, _tuned(evidence))]
-    return [(row.model, find_configuration(candidates, row.model, row.best)) for row in tuned]
 
 
 def _line(evidence: Evidence, model: str, best: Configuration, key: str) -> dict[float, Judged]:
@@ -119,8 +109,7 @@ def _at_limit(value: float, lowest: bool) -> bool:
     return lowest and (value == 0 or (isinstance(value, int) and value <= 1))
 
 
-@dataclass(frozen=True, kw_only=True)
-class UnstableChoice(Finding):
+class UnstableChoice(Finding, key="unstable_choice"):
     """A best configuration that looks better than the baseline only because it was chosen.
 
     Attributes
@@ -138,7 +127,6 @@ class UnstableChoice(Finding):
         After it; it has no ends.
     """
 
-    key = "unstable_choice"
     model: str
     judged_by: Annotated[str, "subject"]
     configurations: Annotated[int, "count"]
@@ -152,15 +140,14 @@ class UnstableChoice(Finding):
         return self.judged_by == NESTED
 
     @classmethod
-    def find(cls, evidence: Evidence) -> list["UnstableChoice"]:
+    def look(cls, evidence: Evidence) -> Iterable["UnstableChoice"]:
         """Compare the score before the correction for the choice with the one after it.
 
         Configurations that are equally good make a choice unstable, and do no harm. It does harm if
         the reader of the plain score would take the model, and a reader of the corrected one would
         not. If the reference, which is not chosen, looks better too, the choice is not the reason.
         """
-        findings, rope = [], evidence.results.rope
-        sign = METRICS[evidence.results.metric].sign
+        rope, sign = evidence.results.rope, METRICS[evidence.results.metric].sign
         by_nested: dict[str, Nested] = {r.model: r for r in evidence.results.rows("nested")}
         for row in _tuned(evidence):
             fixed = evidence.results.comparison[row.model].difference
@@ -176,7 +163,7 @@ class UnstableChoice(Finding):
                 judged_by = NESTED
             only_chosen = sign * apparent > rope and sign * corrected <= 0
             if only_chosen and (stability or 0.0) < STABLE:
-                choice = cls(
+                yield cls(
                     model=row.model,
                     judged_by=judged_by,
                     configurations=kept(row),
@@ -184,8 +171,3 @@ class UnstableChoice(Finding):
                     apparent=apparent,
                     difference=Interval(corrected, nan, nan),
                 )
-                findings.append(choice)
-        return findings
-
-
-CHECKS: tuple[type[Finding], ...] = (EdgeValue, UnstableChoice)

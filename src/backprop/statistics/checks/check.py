@@ -1,9 +1,17 @@
 """What checks look at, and what they find."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Annotated, ClassVar, Self, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    ClassVar,
+    Self,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import numpy as np
 
@@ -73,9 +81,11 @@ class Evidence:
         return count if count > COPIED_SHARE * len(equal) and self.has_copies else 0
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class Finding:
     """What a check found: each fact by a name of its own.
+
+    A class with a `key` is a check, and a dataclass as all of these are.
 
     In the table of warnings, a fact is in the column of its name, or in the one that it is
     annotated with. Facts of several checks share a column.
@@ -83,10 +93,20 @@ class Finding:
 
     key: ClassVar[str]
 
+    def __init_subclass__(cls, key: str = "") -> None:
+        if key:
+            cls.key = key
+        dataclass(frozen=True, kw_only=True)(cls)
+
     @classmethod
-    def find(cls, evidence: Evidence) -> Sequence[Self]:
-        """Return what the check finds."""
+    def look(cls, evidence: Evidence) -> Iterable[Self]:
+        """Yield what the check finds."""
         raise NotImplementedError
+
+    @classmethod
+    def find(cls, evidence: Evidence) -> list[Self]:
+        """Return what the check finds."""
+        return [*cls.look(evidence)]
 
     @classmethod
     @cache
@@ -95,7 +115,8 @@ class Finding:
         hints = get_type_hints(cls, include_extras=True)
         return {
             get_args(hint)[1] if get_origin(hint) is Annotated else name: name
-            for name, hint in ((each.name, hints[each.name]) for each in fields(cls))
+            for name, hint in hints.items()
+            if name != "key"
         }
 
     @classmethod
