@@ -100,12 +100,14 @@ def parse_yaml(text: str, name: str) -> Any:
         raise BackpropError(f"{name}: {str(error).splitlines()[0]}; use {EXPECTED}") from error
 
 
-def leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
-    """Yield each value that holds no other one, and its place in mappings and lists."""
+def leaves(
+    value: object, place: Place = (), *, whole_lists: bool = False
+) -> Iterator[tuple[Place, object]]:
+    """Yield each value that holds no other one, or each whole list, and its place."""
     if value and isinstance(value, Mapping):
         for key, each in value.items():
-            yield from leaves(each, (*place, str(key)))
-    elif value and isinstance(value, list):
+            yield from leaves(each, (*place, str(key)), whole_lists=whole_lists)
+    elif value and isinstance(value, list) and not whole_lists:
         for number, each in enumerate(value):
             yield from leaves(each, (*place, number))
     else:
