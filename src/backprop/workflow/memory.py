@@ -5,8 +5,8 @@ changes nothing.
 """
 
 import dataclasses
-import io
 import json
+import os
 import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -37,7 +37,9 @@ def recall(subject: str) -> dict[str, str]:
 def remember(subject: str, values: Mapping[str, str]) -> None:
     """Remember these values of a subject, in place of those before, if the disk allows it."""
     text = json.dumps(values)
-    _write(FOLDER / subject, f"{digest_of_text(text)}\n{text}".encode())
+    with suppress(OSError):
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        write_atomically(FOLDER / subject, f"{digest_of_text(text)}\n{text}".encode())
 
 
 def recall_dataset(name: str, key: str) -> Dataset | None:
@@ -67,17 +69,19 @@ def remember_dataset(name: str, key: str, data: Dataset) -> None:
     """Remember a data set with its key, in place of the one before, if the disk allows it."""
     values = {field.name: getattr(data, field.name) for field in dataclasses.fields(data)}
     arrays = {each: values.pop(each) for each in ARRAYS}
-    present = {each: array for each, array in arrays.items() if array is not None}
-    content = io.BytesIO()
-    np.savez(content, description=np.array(json.dumps({**values, "key": key})), **present)
-    _write(_file_of(name), content.getvalue())
+    description = json.dumps({**values, "key": key})
+    file = _file_of(name)
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("wb") as to:
+                present = {each: array for each, array in arrays.items() if array is not None}
+                np.savez(to, description=np.array(description), **present)
+            os.replace(temporary, file)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def _file_of(name: str) -> Path:
     return FOLDER / "tables" / f"{name}.npz"
-
-
-def _write(file: Path, content: bytes) -> None:
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(file, content)
