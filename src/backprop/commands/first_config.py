@@ -52,9 +52,8 @@ DENYING = r"(not|no)[ _]|non[ _-]?|un|in|keine? "
 """What a class that denies another one begins with."""
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the user asks for.
+class Request(argparse.Namespace):
+    """What the user asks for on the command line.
 
     Attributes
     ----------
@@ -82,22 +81,24 @@ class Request:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the config of a table, unless there is one, and print its path."""
     parser = argparse.ArgumentParser(prog="first_config", description=__doc__)
-    parser.add_argument("table", type=Path, help="the file of the table")
+    parser.add_argument("table", type=_path, help="the file of the table")
     parser.add_argument("label", help="the column with the class")
     parser.add_argument("--row", default="", help="what a row is, a noun in the singular")
-    parser.add_argument("--folder", type=Path, default=Path(), help="where the results go")
+    parser.add_argument("--folder", type=_path, default=Path(), help="where the results go")
     where = "the file to write, by default {table}.yaml beside the table, or in the folder"
-    parser.add_argument("--config", type=Path, help=where)
+    parser.add_argument("--config", type=_path, help=where)
     parser.add_argument("--sheet", default="", help="the sheet of an Excel workbook")
-    asked = parser.parse_args(arguments)
-    table, folder = asked.table.expanduser(), asked.folder.expanduser()
-    beside = folder if asked.folder != Path() else table.parent
-    config = asked.config or beside / f"{dataset_name(table)}.yaml"
-    request = Request(table, asked.label, asked.row, folder, config.expanduser(), asked.sheet)
+    request = parser.parse_args(arguments, Request())
+    beside = request.folder if request.folder != Path() else request.table.parent
+    request.config = request.config or beside / f"{dataset_name(request.table)}.yaml"
     with one_message(OSError):
         message = _use(request) if request.config.exists() else _write(request)
     print(printable(message), file=sys.stderr)
     print(request.config)
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser()
 
 
 def dataset_name(table: Path) -> str:
@@ -378,8 +379,8 @@ def _kinds(data: Dataset) -> list[str]:
         if name in data.categories:
             names = data.categories[name]
             kind = f"{len(names)} categories: {listed(names)}"
-        rows = "row" if gaps[place] == 1 else "rows"
-        kinds.append(f"{kind}; no value in {gaps[place]:,} {rows}" if gaps[place] else kind)
+        without = f"; no value in {_amount(gaps[place], 'row')}" if gaps[place] else ""
+        kinds.append(f"{kind}{without}")
     return kinds
 
 

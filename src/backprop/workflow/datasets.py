@@ -25,6 +25,7 @@ from backprop.workflow.checks import check_known_answers
 from backprop.workflow.dependencies import Dependencies
 from backprop.workflow.design import Design
 from backprop.workflow.outputs import Outputs
+from backprop.workflow.reading import is_endless
 from backprop.workflow.records import JobParameters, Record, digest_of_job, record_file
 
 
@@ -305,8 +306,7 @@ class Datasets:
             if inside and path in outputs.files():  # the latter is slow with many data sets
                 what = f"{start} {source}, which is a result of this workflow"
                 raise BackpropError(f"{what}; use another file, such as a copy of it")
-            if os.path.exists(file) and not (os.path.isfile(file) or os.path.isdir(file)):
-                # A pipe or a device could be read for ever.
+            if is_endless(file):
                 raise BackpropError(f"{start} {source}, which is not a file; {SOURCES}")
 
     def _check_known_answers(self, name: str, data: Dataset | None) -> None:

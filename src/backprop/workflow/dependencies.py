@@ -128,7 +128,10 @@ class Dependencies:
 
     def versions(self, scripts: Iterable[str], modules: Iterable[str]) -> dict[str, str]:
         """Return the versions of Python and of the packages that scripts and modules import."""
-        return _versions(self._imports_of_all(scripts, modules))
+        imported = self._imports_of_all(scripts, modules)
+        packages = {name for name in imported if name.split(".")[0] != PACKAGE}
+        releases = {_release(name) for name in packages - sys.stdlib_module_names}
+        return {"python": PYTHON, **dict(sorted(releases))}
 
     def environment(self, scripts: Iterable[str], modules: Iterable[str]) -> dict[str, Json]:
         """Return the versions of Python and of the packages, as `versions`, and the platform.
@@ -379,13 +382,6 @@ def _actions(node: ast.AST) -> list[ast.expr]:
 def _joined(digests: Mapping[str, str]) -> str:
     lines = [f"{name} {digest}\n" for name, digest in sorted(digests.items())]
     return digest_of_text("".join(lines))
-
-
-def _versions(imported: set[str]) -> dict[str, str]:
-    """Return the versions of Python and of the packages among some names."""
-    packages = {name for name in imported if name.split(".")[0] != PACKAGE}
-    releases = {_release(name) for name in packages - sys.stdlib_module_names}
-    return {"python": PYTHON, **dict(sorted(releases))}
 
 
 @cache

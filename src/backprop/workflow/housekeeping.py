@@ -1,13 +1,13 @@
 """Before a run, find results that are not what they should be; after it, remove outdated ones."""
 
 import os
-import stat
 import sys
 import time
 from contextlib import suppress
 
 from backprop.errors import one_message, printable
 from backprop.workflow.plan import Plan
+from backprop.workflow.reading import is_endless
 from backprop.workflow.records import OTHER_JOB, read_records, remove, remove_output, stale_results
 from backprop.workflow.snakemake_internals import patches
 from backprop.workflow.snakemake_internals.session import Session
@@ -55,7 +55,7 @@ class Watch:
                 return
             _name_other_folders(self._plan)
             reasons = self._stale_results()
-            for file in filter(_is_endless, reasons):
+            for file in filter(is_endless, reasons):
                 sys.exit(printable(f"error: {file} is a pipe or a device; remove it"))
             _name_stale(self._at_their_places(reasons))
             self._stale = set(reasons)
@@ -93,13 +93,6 @@ def _check_tables(plan: Plan) -> None:
     with one_message():
         plan.check()
     name_doubts(plan)
-
-
-def _is_endless(file: str) -> bool:
-    with suppress(OSError):  # it is gone, such as in a dry run, while a job of a run replaces it
-        mode = os.stat(file).st_mode
-        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
-    return False
 
 
 def _name_stale(reasons: dict[str, str]) -> None:

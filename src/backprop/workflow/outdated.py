@@ -15,7 +15,7 @@ from backprop.files import canonical_json, digest
 from backprop.typing import Json
 from backprop.workflow import paths
 from backprop.workflow.plan import ROOT, completed_config, shown
-from backprop.workflow.reading import read_yaml
+from backprop.workflow.reading import leaves, read_yaml
 from backprop.workflow.records import Record, record_file
 
 NOT_DECIDING = {"archive", "simulation", "first_look", "datasets"}
@@ -101,8 +101,7 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
         is_other = (folder / name).is_file() and digest(folder / name) != sha256
         if is_other and not _is_read_as_before(folder, dataset, name, completed.datasets[dataset]):
             yield f"{name} was edited"
-    now = dict(_values(deciding(shown(completed).as_json(), dataset)))
-    before = dict(_values(deciding(made_by, dataset)))
+    now, before = (_values(each, dataset) for each in (shown(completed).as_json(), made_by))
     for key in sorted(now.keys() | before.keys()):
         if now.get(key) != before.get(key):
             ours, theirs = (str(each.get(key, "missing"))[:MAX_SHOWN] for each in (now, before))
@@ -147,10 +146,7 @@ def _config_file(folder: Path, dataset: str, config: str) -> Path:
     )
 
 
-def _values(value: object, key: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the single values in a config, in JSON, by their keys."""
-    if isinstance(value, Mapping) and value:
-        for name, part in value.items():
-            yield from _values(part, f"{key}.{name}" if key else str(name))
-    else:
-        yield key, canonical_json(value)
+def _values(config: Mapping[str, Json], dataset: str) -> dict[str, str]:
+    """Return the single values of a config that are `deciding`, in JSON, by their keys."""
+    decide = leaves(deciding(config, dataset), whole_lists=True)
+    return {".".join(map(str, place)): canonical_json(value) for place, value in decide}

@@ -1,10 +1,10 @@
 """The files that a run makes for a config, and the files that each job reads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from backprop.config import Config
 from backprop.data.file_tables import modules_for
-from backprop.models.registry import network_models, the_network
+from backprop.models.registry import is_network, network_models, the_network
 from backprop.report import contents
 from backprop.report.contents import LIVE, TABLES, Figure
 from backprop.statistics.tables import TABLES as DECLARED
@@ -38,39 +38,35 @@ class FitFiles:
         shapes : sequence of str, optional
             Of the networks, only the files of these shapes.
         """
+        return self._of(self._design.models, dataset, shapes)
+
+    def _of(
+        self, models: Iterable[str], dataset: str, shapes: Iterable[str] | None = None
+    ) -> list[str]:
+        """Return the files of fits of some models, of which a network has one for each shape."""
         files = []
-        for model in self._design.models:
-            if model in self._design.networks:
-                files += self.of_network(dataset, model, shapes)
+        for model in models:
+            if is_network(model):
+                files += [
+                    paths.NETWORK_FITS.format(dataset=dataset, model=model, shape=shape)
+                    for shape in (self._design.shapes if shapes is None else shapes)
+                ]
             else:
                 files.append(paths.FITS.format(dataset=dataset, model=model))
         return files
 
-    def of_network(
-        self, dataset: str, model: str, shapes: Sequence[str] | None = None
-    ) -> list[str]:
-        """Return the files of fits of a network, of some shapes or of all; see `of_models`."""
-        return [
-            paths.NETWORK_FITS.format(dataset=dataset, model=model, shape=shape)
-            for shape in (self._design.shapes if shapes is None else shapes)
-        ]
-
     def of_implementations(self, dataset: str) -> list[str]:
         """Return the files of fits of all implementations of the network, scratch first."""
         every = (model for model in self._design.registry if model in self._design.networks)
-        files = [file for model in every for file in self.of_network(dataset, model)]
-        return [*files, *self.of_checks(dataset)]
+        return [*self._of(every, dataset), *self.of_checks(dataset)]
 
     def of_checks(self, dataset: str) -> list[str]:
         """Return the files of fits of the networks that are only trained to check the others."""
         if not self._design.compares_implementations:
             return []
-        return [
-            file
-            for model in network_models(self._design.registry)
-            if not self._design.registry[model].compared
-            for file in self.of_network(dataset, model, self.headline)
-        ]
+        registry = self._design.registry
+        checks = (model for model in network_models(registry) if not registry[model].compared)
+        return self._of(checks, dataset, self.headline)
 
     def on_shares(self, dataset: str) -> list[str]:
         """Return the files of fits that are trained on shares of each training set."""
@@ -82,8 +78,7 @@ class FitFiles:
 
     def to_watch(self, dataset: str) -> list[str]:
         """Return the files of fits of one network, the hand-written one if it is there."""
-        network = the_network(self._design.networks)
-        return [file for model in network for file in self.of_network(dataset, model)]
+        return self._of(the_network(self._design.networks), dataset)
 
     @property
     def headline(self) -> list[str]:

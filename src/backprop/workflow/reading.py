@@ -1,6 +1,7 @@
 """Read YAML files as Snakemake does, within bounds; refuse what would surprise their author."""
 
 import json
+import os
 import re
 import stat
 from collections import Counter
@@ -99,12 +100,14 @@ def parse_yaml(text: str, name: str) -> Any:
         raise BackpropError(f"{name}: {str(error).splitlines()[0]}; use {EXPECTED}") from error
 
 
-def leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
-    """Yield each value that holds no other one, and its place in mappings and lists."""
+def leaves(
+    value: object, place: Place = (), *, whole_lists: bool = False
+) -> Iterator[tuple[Place, object]]:
+    """Yield each value that holds no other one, or each whole list, and its place."""
     if value and isinstance(value, Mapping):
         for key, each in value.items():
-            yield from leaves(each, (*place, str(key)))
-    elif value and isinstance(value, list):
+            yield from leaves(each, (*place, str(key)), whole_lists=whole_lists)
+    elif value and isinstance(value, list) and not whole_lists:
         for number, each in enumerate(value):
             yield from leaves(each, (*place, number))
     else:
@@ -125,12 +128,19 @@ def _value(text: str, name: str) -> object:
 
 
 def _text(file: Path) -> str:
-    status = file.stat()
-    if status.st_size > MAX_BYTES:
+    if file.stat().st_size > MAX_BYTES:
         raise OSError(None, f"found more than {MAX_BYTES} bytes")
-    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
-        raise OSError(None, "not a file")  # a pipe or a device could be read for ever
+    if is_endless(file):
+        raise OSError(None, "not a file")
     return file.read_text(encoding="utf-8")
+
+
+def is_endless(file: Path | str) -> bool:
+    """Return whether a file is a pipe or a device, which could be read for ever."""
+    with suppress(OSError, ValueError):  # it is gone, or can be no path
+        mode = os.stat(file).st_mode
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    return False
 
 
 def unique_keys(pairs: list[tuple[str, object]], name: str) -> dict[str, object]:
