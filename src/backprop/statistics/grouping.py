@@ -50,8 +50,8 @@ def group_fits(table: pd.DataFrame) -> Groups:
     """
     order, names = np.lexsort((table["fold"], table["repeat"])), table[[*KEYS]]
     ordered = places(names.iloc[order])
-    found = names.drop_duplicates().itertuples(index=False, name=None)
-    return {(model, name): order[ordered[model, name]] for model, name in found}
+    pairs = names.drop_duplicates().itertuples(index=False, name=None)
+    return {(model, name): order[ordered[model, name]] for model, name in pairs}
 
 
 def size(y: Integers) -> tuple[int, int]:
