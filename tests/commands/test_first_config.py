@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import openpyxl
@@ -11,9 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop.commands import first_config
-from backprop.commands.first_config import ROOT, _study, dataset_name, yaml_scalar
+from backprop.commands.first_config import (
+    ROOT,
+    Adjustments,
+    Request,
+    config_text,
+    dataset_name,
+    yaml_scalar,
+)
 from backprop.data import sources
 from backprop.data.canonical_form import canonical
+from backprop.data.dataset import Dataset
+from backprop.data.survey import Survey
 from backprop.workflow import datasets, trials
 from backprop.workflow.plan import Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
@@ -46,8 +56,12 @@ def configured(folder, lines, label, name="t.csv"):
 
 
 def study(of_classes):
-    """Return the keys but the seed and the data sets, for distinct rows."""
-    return parse_yaml(_study(np.arange(float(sum(of_classes)))[:, np.newaxis], of_classes), "study")
+    """Return the config of a table of distinct rows, with a number of rows of each class."""
+    paths = {"table": Path("t.csv"), "config": Path("t.yaml"), "folder": Path()}
+    request = Request(**paths, label="y", row="", sheet="")
+    y, names = np.repeat(range(len(of_classes)), of_classes), tuple("abcdef"[: len(of_classes)])
+    data = Dataset(("x",), "y", np.arange(float(len(y)))[:, np.newaxis], y, names)
+    return parse_yaml(config_text(request, Survey(("x",), {}, {}), data, Adjustments()), "study")
 
 
 def refusal(*arguments):

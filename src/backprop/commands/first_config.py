@@ -6,12 +6,12 @@ import re
 import shlex
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass, field
 from pathlib import Path
-from string import Template
 
+import jinja2
 import numpy as np
 import yaml
 
@@ -42,7 +42,6 @@ VERY_LARGE = 50_000  # rows, from which on it is made as small as can be
 SMALL = 100  # rows; the training sets of inner folds have two thirds of them, or half
 NEIGHBOURS, NEIGHBOURS_OF_SMALL = (5, 15, 45), (3, 7, 11)
 """The neighbours that vote: in the reference, and fewer and more."""
-LEAF_OF_SMALL = 5  # rows, in boosting; scikit-learn's 20 leave one leaf of fewer than 40 rows
 DENIALS = frozenset({
     "n", "no", "nein", "nej", "nei", "nee", "non", "não", "nao", "нет", "ні", "nie", "ne", "ei",
     "nem", "nu", "0", "false", "absent", "negative", "none", "control", "normal", "healthy", "well",
@@ -156,7 +155,7 @@ def _write(request: Request) -> str:
 
 
 def _trust_estimators(content: Mapping[str, Json]) -> None:
-    """Let no start try the classifiers of `STUDY`, which takes seconds: a test does."""
+    """Let no start try the classifiers of a first config, which takes seconds: a test does."""
     schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml", content["estimators"])
     trials.remember(completed(content, schema)["estimators"].values())
 
@@ -230,20 +229,6 @@ class Adjustments:
         self.spellings = spellings(table, label)
         return table
 
-    def lines(self) -> Iterator[str]:
-        """Yield the lines of the config, without their indent."""
-        if self.header:
-            yield f"header: {self.header} # the line with the names of the columns"
-        if self.skipped:
-            yield "skip_lines: # which seem to be no rows"
-            for line, why in self.skipped.items():
-                yield f"  - {line} {_comment(why)}"
-        if self.unlabelled:
-            rows = _comment(f"rows: {_counted(self.unlabelled)}; `refuse` ends the run instead")
-            yield f"without_class: drop {rows}"
-        if self.spellings:
-            yield f"join_spellings: true {_comment(listed(self.spellings))}"
-
     def said(self) -> Iterator[str]:
         """Yield what the terminal says."""
         if self.header:
@@ -279,50 +264,22 @@ def _summary(request: Request, columns: Survey, data: Dataset, layout: Adjustmen
 
 def config_text(request: Request, columns: Survey, data: Dataset, layout: Adjustments) -> str:
     """Return the config of a table, with comments."""
-    lines = [*_head(request), *_dataset(request, columns, data, layout)]
-    return "\n".join([*lines, _study(data.x, np.bincount(data.y).tolist())])
-
-
-def _head(request: Request) -> list[str]:
-    of_folder = "" if request.folder == Path() else f" FOLDER={shlex.quote(str(request.folder))}"
-    return [
-        _comment(f"The config of {request.table.name}. It was written from the table, once: it is"),
-        "# yours, and no run overwrites it. After an edit, run",
-        _comment(f"make run CONFIG={shlex.quote(str(request.config))}{of_folder}"),
-        "# again. The keys of a data set are in docs/your-own-data.md, all others in config.yaml.",
-        "seed: 1",
-        "",
-    ]
-
-
-def _dataset(
-    request: Request, columns: Survey, data: Dataset, layout: Adjustments
-) -> Iterator[str]:
-    """Yield the lines of the data set."""
-    rows = dict(zip(data.classes, np.bincount(data.y).tolist(), strict=True))
-    yield "datasets:"
-    yield f"  {yaml_scalar(dataset_name(request.table))}:"
-    yield f"    source: {yaml_scalar(_source(request))}"
-    if request.sheet:
-        yield f"    sheet: {yaml_scalar(request.sheet)}"
-    yield from (f"    {line}" for line in layout.lines())
-    yield f"    label: {yaml_scalar(request.label)} {_comment(f'rows: {_counted(rows)}')}"
-    if len(data.classes) == 2:
-        positive = yaml_scalar(_affirmative(*data.classes))
-        yield f"    positive: {positive} # the class whose probability is predicted"
-    yield f"    row: {yaml_scalar(request.row or 'row')} # what a row is, a noun in the singular"
-    yield from _columns(columns, data)
-    if columns.marks:
-        yield "    # These look like marks of missing values. Take out one that is a value:"
-        yield "    missing_values:"
-        for mark, count in columns.marks.items():
-            yield f"      - {yaml_scalar(mark)} # {_amount(count, 'cell')}"
-    gaps = np.isnan(data.x).sum(axis=0)
-    if gaps.any():
-        values = _amount(int(gaps.sum()), "value")
-        where = _amount(int((gaps > 0).sum()), "column")
-        yield f"    missing: impute # {values} in {where}, by the training rows of each split"
-    yield ""
+    folder = str(request.folder)
+    given = {"CONFIG": str(request.config)} | ({} if folder == "." else {"FOLDER": folder})
+    return _TEMPLATE.render(
+        request=request,
+        columns=columns,
+        layout=layout,
+        variables=" ".join(f"{key}={shlex.quote(value)}" for key, value in given.items()),
+        name=dataset_name(request.table),
+        source=_source(request),
+        classes=dict(zip(data.classes, np.bincount(data.y).tolist(), strict=True)),
+        positive=_affirmative(data.classes[0], data.classes[-1]),
+        features=dict(zip(data.features, _kinds(data), strict=True)),
+        gaps=np.isnan(data.x).sum(axis=0).tolist(),
+        most_columns=MOST_COLUMNS,
+        **_sizes(data.x, np.bincount(data.y).tolist()),
+    )
 
 
 def _amount(number: int, noun: str) -> str:
@@ -339,25 +296,6 @@ def _affirmative(first: str, last: str) -> str:
     denied = other.endswith(one) and re.fullmatch(DENYING, other.removesuffix(one))
     denies = denied or other in DENIALS
     return first if denies and one not in DENIALS else last
-
-
-def _columns(columns: Survey, data: Dataset) -> Iterator[str]:
-    """Yield the lines of the columns. One without a name cannot be in `exclude`."""
-    are_named, kinds = "" in columns.left_out, [*zip(columns.features, _kinds(data), strict=True)]
-    yield "    features:" if are_named else "    # The columns to learn from:"
-    yield from _entries(kinds if are_named else kinds[:MOST_COLUMNS], are_read=are_named)
-    if columns.left_out:
-        yield "    # Left out:" if are_named else "    exclude:"
-        yield from _entries(columns.left_out.items(), are_read=not are_named)
-
-
-def _entries(described: Iterable[tuple[str, str]], *, are_read: bool) -> Iterator[str]:
-    """Yield a line for each column, which a run reads, or else a comment."""
-    for name, what in described:
-        if are_read:
-            yield f"      - {yaml_scalar(name)} {_comment(what)}"
-        else:
-            yield f"    {_comment(f'- {in_brief.repr(name)}: {what}')}"
 
 
 def _source(request: Request) -> str:
@@ -424,27 +362,24 @@ def _comment(text: str) -> str:
     return "# " + printable(text).replace("\n", r"\n")
 
 
-def _study(x: Array, of_classes: Sequence[int]) -> str:
-    """Return the text of all keys but the seed and the data sets."""
+def _sizes(x: Array, of_classes: Sequence[int]) -> dict[str, object]:
+    """Return what the rows of the table decide of the study, for its text."""
     rows, ratio = len(x), max(of_classes) / min(of_classes)
-    large, very_large = rows > LARGE, rows > VERY_LARGE
     unequal = ratio >= UNEQUAL and 2 * max(of_classes) > sum(of_classes)
     fewer, voters, more = NEIGHBOURS if rows >= SMALL else NEIGHBOURS_OF_SMALL
-    tied = _are_tied(x, voters)
-    return STUDY.substitute(
-        no_neighbours=NO_NEIGHBOURS if tied else "",
-        neighbours="" if tied else "neighbours, ",
-        entry="" if tied else ENTRY_OF_NEIGHBOURS.format(fewer=fewer, voters=voters, more=more),
-        folds=max(2, min(FOLDS, *of_classes)),
-        repeats=1 if very_large else 2 if large else 5,
-        inner_repeats=1 if large else 2,
-        epochs=20 if very_large else 50 if large else 100,
-        batch_size=256 if very_large else 32 if large else 1,
-        sets=0 if large else 25,
-        class_weight=", class_weight: balanced" if unequal else "",
-        leaf="" if rows >= SMALL else f", min_samples_leaf: {LEAF_OF_SMALL}",
-        metric=METRIC_OF_UNEQUAL.format(ratio=ratio) if unequal else "  metric: accuracy",
-    )
+    return {
+        "folds": max(2, min(FOLDS, *of_classes)),
+        "ratio": ratio,
+        "unequal": unequal,
+        "balanced": ", class_weight: balanced" if unequal else "",
+        "small": rows < SMALL,
+        "large": rows > LARGE,
+        "very_large": rows > VERY_LARGE,
+        "tied": _are_tied(x, voters),
+        "fewer": fewer,
+        "voters": voters,
+        "more": more,
+    }
 
 
 def _are_tied(x: Array, voters: int) -> bool:
@@ -453,81 +388,22 @@ def _are_tied(x: Array, voters: int) -> bool:
     return bool(np.mean(np.bincount(equal)[equal] > voters) > 1 / 2)
 
 
-NO_NEIGHBOURS = """\
-# There are no nearest neighbours: most rows have more equal rows than vote, so the order of the
-# table would decide which of them do.
-"""
-ENTRY_OF_NEIGHBOURS = """\
-  neighbours:
-    class: sklearn.neighbors.KNeighborsClassifier
-    reference: {{n_neighbors: {voters}}}
-    vary: {{n_neighbors: [{fewer}, {more}]}}
-"""
-
-METRIC_OF_UNEQUAL = """\
-  # The commonest class has {ratio:.0f} times the rows of the rarest: to guess it is right most of
-  # the time. The area under the ROC curve asks how well a model ranks rows, whatever their shares.
-  metric: roc_auc"""
-
-STUDY = Template("""\
-# Repeated stratified cross-validation. In the first `inner_repeats` repeats, it is nested: that
-# measures what a model is worth whose values are chosen from those in `vary`.
-validation:
-  folds: $folds
-  repeats: $repeats
-  inner_repeats: $inner_repeats
-
-# A network stops earlier if its training cost has not fallen by `tolerance` in `patience` epochs.
-training:
-  epochs: $epochs
-  patience: 20
-  tolerance: 1.0e-3
-
-# All others are compared with `logistic`. `tensorflow`, the same network as `scratch` by another
-# program, can be added; it needs an installation of 2 GB.
-${no_neighbours}models: [logistic, ${neighbours}forest, boosting, scratch]
-
-# Each model has smaller and larger values to choose from than its reference has, the opponent
-# as many as any other: no model is better only because its opponent was not tuned. With a little
-# weight decay, logistic regression has a solution even if a line separates the classes.
-baselines:
-  logistic: {reference: {l2: 0.001}, vary: {l2: [1.0e-5, 1.0e-4, 0.01, 0.1]}}
-
-# Classifiers of scikit-learn, see docs/estimators.md.
-estimators:
-${entry}  forest:
-    class: sklearn.ensemble.RandomForestClassifier
-    reference: {n_estimators: 100, min_samples_leaf: 3$class_weight}
-    vary: {min_samples_leaf: [1, 10]}
-  boosting:
-    class: sklearn.ensemble.HistGradientBoostingClassifier
-    reference: {max_iter: 50, learning_rate: 0.1$leaf$class_weight}
-    vary: {learning_rate: [0.03, 0.3]}
-
-# The network: its reference, and other values. One at a time replaces the reference's value.
-reference:
-  hidden: [10]
-  activation: tanh
-  cost: cross_entropy
-  learning_rate: 0.03
-  initialisation: glorot
-  batch_size: $batch_size
-  l2: 0.001
-vary:
-  hidden: [[3], [30]]
-  learning_rate: [0.01, 0.1]
-  l2: [0.0001, 0.01]
-search: one_at_a_time
-
-# What models are compared by. Fix it before you see results. A difference up to `rope` is nothing.
-comparison:
-$metric
-  rope: 0.01
-
-# How often the verdicts are wrong, on `sets` simulated data sets.
-simulation:
-  sets: $sets
-""")
+_ENVIRONMENT = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent),
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+_ENVIRONMENT.filters |= {
+    "yaml": yaml_scalar,
+    "comment": _comment,
+    "brief": in_brief.repr,
+    "listed": listed,
+    "counted": _counted,
+    "amount": _amount,
+}
+_TEMPLATE = _ENVIRONMENT.get_template("first_config.yaml.jinja")
 
 
 if __name__ == "__main__":
