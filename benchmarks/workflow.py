@@ -3,8 +3,8 @@
 ``python benchmarks/workflow.py`` measures this checkout alone, and shows where the time goes.
 
 ``python benchmarks/workflow.py --against REF`` measures this checkout and the commit REF side by
-side, with the environment of this interpreter, and prints the ratios of their times as a Markdown
-table.
+side, both by the config of REF and with the environment of this interpreter. It prints the ratios
+of their times as a Markdown table.
 
 ``python benchmarks/workflow.py --checks`` does so for this checkout and a copy without nested
 cross-validation and simulated data. The ratio of a first run is what these cost.
@@ -34,17 +34,20 @@ RESULTS = ROOT / "results/benchmarks"
 CORES = 2
 BIN = Path(sys.executable).parent
 RUN = [str(BIN / "snakemake"), "--cores", str(CORES)]
+LOOK = ["--directory", "look", "--configfile", "config.yaml", "config/quick.yaml"]
 
 # What is measured, in this order; the short commands several times, for their median.
 MEASUREMENTS = {
     "start (dry run)": ([*RUN, "--dry-run"], 3),
+    "first look": ([*RUN, *LOOK], 1),
     "first run": (RUN, 1),
     "nothing to do": (RUN, 3),
 }
 # What is compared, and the largest ratio of wall time.
 AGAINST: Mapping[str, float | None] = {
-    "start (dry run)": None,
-    "first run": 0.65,
+    "start (dry run)": 1.2,
+    "first look": 1.2,
+    "first run": 1.2,
     "nothing to do": 1.2,
 }
 CHECKS: Mapping[str, float | None] = {"first run": 1.5}
@@ -194,7 +197,11 @@ def measure(copies: Mapping[str, Path], names: Collection[str]) -> pd.DataFrame:
 
 
 def measure_against(
-    copy_other: Callable[[Path, Path], None], names: Collection[str], rounds: int
+    copy_other: Callable[[Path, Path], None],
+    names: Collection[str],
+    rounds: int,
+    *,
+    one_config: bool,
 ) -> pd.DataFrame:
     """Measure this checkout and another; which of them is first alternates from round to round.
 
@@ -205,6 +212,8 @@ def measure_against(
     names : collection of str
         As in `measure`.
     rounds : int
+    one_config : bool
+        Whether this checkout runs by the config of the other one.
 
     Returns
     -------
@@ -218,6 +227,8 @@ def measure_against(
             copies = {side: Path(folder).resolve() / side for side in ("this", "other")}
             copy_tracked(ROOT, copies["this"])
             copy_other(ROOT, copies["other"])
+            if one_config:
+                shutil.copy2(copies["other"] / "config.yaml", copies["this"])
             order = list(copies) if number % 2 else list(reversed(copies))
             tables[number] = measure({side: copies[side] for side in order}, names)
     table = pd.concat(tables, names=["round"])[["this", "other"]]
@@ -300,7 +311,7 @@ def compare(commit: str | None, rounds: int, output: Path) -> str:
     else:
         other = git("rev-parse", "--verify", "--short=7", f"{commit}^{{commit}}")
         targets, copy_other = AGAINST, lambda root, copy: copy_commit(root, other, copy)
-    table = measure_against(copy_other, targets, rounds)
+    table = measure_against(copy_other, targets, rounds, one_config=commit is not None)
     table.to_csv(output)
     return markdown(table, this, other, targets)
 
