@@ -16,7 +16,7 @@ import numpy as np
 import yaml
 
 from backprop.data.dataset import DataError, Dataset, Reading, in_brief, listed, load
-from backprop.data.file_tables import FileTable, read_table
+from backprop.data.file_tables import ENDINGS, FileTable, read_table
 from backprop.data.groups import equal_lines
 from backprop.data.large import counted
 from backprop.data.layout import units_and_totals
@@ -32,7 +32,6 @@ from backprop.workflow.completion import completed
 from backprop.workflow.plan import ROOT, Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
 
-ENDINGS = r"(?i)(\.(csv|tsv|tab|txt|dat|parquet|xlsx|gz|bz2|xz|zip))+$"
 RESERVED_NAMES = {"candidates", "logs", "records"}  # are other folders in results
 MOST_COLUMNS = 200  # that the comments describe
 FOLDS = 5
@@ -108,7 +107,7 @@ def dataset_name(table: Path) -> str:
     >>> dataset_name(Path("Bäume 2024 (final).csv.gz"))
     'Baume_2024_final'
     """
-    stem = unicodedata.normalize("NFKD", re.sub(ENDINGS, "", table.name))
+    stem = unicodedata.normalize("NFKD", ENDINGS.sub("", table.name))
     name = re.sub("[^A-Za-z0-9-]+", "_", stem.encode("ascii", "ignore").decode()).strip("_-")
     return f"{name[:90] or 'table'}{'_data' * (name.lower() in RESERVED_NAMES)}"
 

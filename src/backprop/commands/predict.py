@@ -13,6 +13,7 @@ from backprop.errors import BackpropError, needing, one_message, printable
 try:
     with needing("workflow"):
         from backprop.data.dataset import listed
+        from backprop.data.file_tables import ENDINGS
         from backprop.data.new_rows import NewRows
         from backprop.escaping import for_spreadsheet
         from backprop.files import as_csv, digest, write_atomically
@@ -27,7 +28,6 @@ except ModuleNotFoundError as missing:
 
 ROW, CLASS, REMARKS = "row", "class", "remarks"  # columns of the table of predictions
 SHOWN = 3  # remarks on the terminal, or edits in a message
-ENDINGS = {".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm", ".gz", ".bz2", ".xz", ".zip"}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -95,10 +95,7 @@ def _check_edits(file: Path, folder: Path, options: argparse.Namespace) -> None:
 
 
 def _beside(table: Path) -> Path:
-    name = Path(table.name)
-    while name.suffix.lower() in ENDINGS:
-        name = name.with_suffix("")
-    return table.with_name(f"{name}-predictions.csv")
+    return table.with_name(f"{ENDINGS.sub('', table.name)}-predictions.csv")
 
 
 def _check_output(output: Path) -> bool:

@@ -37,6 +37,8 @@ MAX_ALIKE = 3  # equal faults that are listed row by row, if most rows have them
 DELIMITERS = ",;\t"
 OF_SHEETS = "backprop.data.workbooks"  # imported by name: only a workbook needs openpyxl
 
+ENDINGS = re.compile(r"(?i)(\.(csv|tsv|tab|txt|dat|parquet|xls[xm]|gz|bz2|xz|zip))+$")
+"""Of the names of tables."""
 WORKBOOK_NAME = re.compile(r"(?i)\.xls[xm](\.(gz|bz2|xz))?$")
 ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")  # the first bytes; the latter: an empty one
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"

@@ -89,11 +89,11 @@ class _Sentences:
     def _nearest(self, nearest: Nearest) -> str:
         """Say how near the decision was, see `backprop.statistics.guessing`."""
         name = model_name(nearest.model) + ", tuned" * nearest.tuned
-        by = "with the classes shuffled" if nearest.permuted else "by luck alone"
+        by = ", by a permutation test" * nearest.permuted
         share, bar = (f"{100 * each:.3g}%" for each in (nearest.p_value, nearest.bar))
         return (
-            f"The nearest is {name}: {by}, it would score as well in {share} of such studies; only "
-            f"below {bar} would count."
+            f"The nearest is {name}: by luck alone, it would score as well in {share} of such "
+            f"studies{by}; only below {bar} would count."
         )
 
     def _ahead(self, models: Sequence[str]) -> str:
