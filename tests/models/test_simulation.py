@@ -16,7 +16,7 @@ from backprop.study.streams import stream
 
 Y = np.repeat([1, 0], 15)
 SOURCE = Gaussians(Y, np.array([[-1.0, 0.0], [1.0, 0.0]]), (np.eye(2), np.eye(2)))
-DESIGN = SimulatedDesign(folds=3, repeats=2, metric="accuracy")
+DESIGN = SimulatedDesign(folds=3, repeats=2, metric="accuracy", rope=0.01)
 NUMBERS = [Number(number, number) for number in range(40)]
 NETWORK = Configuration.of_network((3,), "sigmoid", "squared_error", 0.5, "uniform")
 SCRATCH = Learner(model="scratch", configuration=NETWORK, seed=1, training={"epochs": 5})
@@ -53,7 +53,7 @@ def test_logistic_regression_on_a_drawn_data_set_is_that_of_a_study_of_it(monkey
     assert sizes != sorted(sizes) != sizes[::-1]  # of two sizes, in mixed order
     settings = Configuration.of({"l2": l2})
     learner = Learner(model="logistic", configuration=settings, seed=1, training={})
-    design = SimulatedDesign(folds=3, repeats=3, metric="accuracy")
+    design = SimulatedDesign(folds=3, repeats=3, metric="accuracy", rope=0.01)
     (scored,) = score_on_drawn(learner, source, NUMBERS[:1], design)
     fits = baselines.train_fits(logistic, [(settings, split) for split in splits], data)
     for place, (split, fit) in enumerate(zip(splits, fits, strict=True)):
@@ -99,7 +99,7 @@ def test_a_network_that_diverges_has_no_score_and_no_truth():
 def test_three_classes_are_scored():
     y = np.repeat([0, 1, 2], 9)
     source = Gaussians(y, 4 * np.eye(3), (np.eye(3),) * 3)
-    design = SimulatedDesign(folds=3, repeats=1, metric="accuracy")
+    design = SimulatedDesign(folds=3, repeats=1, metric="accuracy", rope=0.01)
     training = {"epochs": 30}
     for learner in (
         Learner(model="logistic", configuration=Configuration.of({"l2": 0.1}), seed=1, training={}),

@@ -148,17 +148,19 @@ def predicting(y, groups=None, **probabilities):
 def judge(dataset, fits, assigned, candidates, *, seed=1, metric="accuracy", groups=None):
     """Compute what the warnings are read from."""
     scores = with_columns(score_fits(fits, dataset.y))
-    judgement = Judgement(scores, fits, dataset.y, metric=metric, groups=groups)
     rope = ROPE if metric == "accuracy" else METRICS[metric].rope
-    learning = compare_with_guess(judgement, candidates, {})
+    judgement = Judgement(
+        scores, fits, dataset.y, candidates, metric=metric, rope=rope, groups=groups
+    )
+    learning = compare_with_guess(judgement, {})
     learned = learned_models(AGAINST_GUESS.rows(learning))
     return Evidence(
         dataset=dataset,
         folds=assigned,
         judgement=judgement,
         candidates=candidates,
-        comparison=compare_models(judgement, candidates, rope=rope, learned=learned),
-        tuning=estimate_tuning(judgement, candidates, seed=seed),
+        comparison=compare_models(judgement, learned=learned),
+        tuning=estimate_tuning(judgement, seed=seed),
         against_guess=learning,
         rope=rope,
     )
@@ -166,17 +168,14 @@ def judge(dataset, fits, assigned, candidates, *, seed=1, metric="accuracy", gro
 
 def tables_of(evidence):
     """Return the tables that a recommendation is read from, without sentences."""
-    judgement, candidates = evidence.judgement, evidence.candidates
-    options = {
-        "rope": evidence.rope,
-        "learned": learned_models(AGAINST_GUESS.rows(evidence.against_guess)),
-    }
+    judgement = evidence.judgement
+    learned = learned_models(AGAINST_GUESS.rows(evidence.against_guess))
     return {
         "comparison": evidence.comparison,
         "tuning": evidence.tuning,
         "against_guess": evidence.against_guess,
-        "metrics": compare_by_each_metric(judgement, candidates, **options),
-        "pairs": compare_pairs(judgement, candidates, **options),
+        "metrics": compare_by_each_metric(judgement, learned=learned),
+        "pairs": compare_pairs(judgement, learned=learned),
         "warnings": find_warnings(evidence),
     }
 

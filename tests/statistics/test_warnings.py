@@ -482,7 +482,7 @@ def test_a_few_missing_values_change_no_status_and_no_warning(missing, plain):
     evidence = evidence_of(dataset_of(x, plain.dataset.y), config)
     assert set(evidence.judgement.scores["status"]) == {"converged"}
     assert find_warnings(evidence)["warning"].tolist() == find_warnings(whole)["warning"].tolist()
-    judged, before = (e.judgement.of_headlines(e.candidates) for e in (evidence, whole))
+    judged, before = (each.judgement.headlines for each in (evidence, whole))
     for model in ("logistic", "softmax", "bayes"):  # no more than the rows that changed, and a few
         change = judged[model].values - before[model].values
         assert abs(change).max() <= 3 / 24

@@ -85,12 +85,12 @@ def simulate(
         As `measure_error_rates`.
     """
     source = Gaussians.of(dataset)
-    design = SimulatedDesign(folds=folds, repeats=repeats, metric=metric)
+    design = SimulatedDesign(folds=folds, repeats=repeats, metric=metric, rope=rope)
     learners = []
     for model, (configuration, *_) in candidates.items():
         learner = Learner(model=model, configuration=configuration, seed=seed, training=training)
         learners.append((learner, sets_to_draw(_seconds(learner, source, design), sets)))
-    return measure_error_rates(source, learners, design, rope=rope)
+    return measure_error_rates(source, learners, design)
 
 
 def _seconds(learner: Learner, source: Gaussians, design: SimulatedDesign) -> float:
@@ -146,11 +146,7 @@ def sets_to_draw(seconds: float, wished: int | None) -> int:
 
 
 def measure_error_rates(
-    source: Gaussians,
-    learners: Sequence[tuple[Learner, int]],
-    design: SimulatedDesign,
-    *,
-    rope: float,
+    source: Gaussians, learners: Sequence[tuple[Learner, int]], design: SimulatedDesign
 ) -> pd.DataFrame:
     """Send drawn data sets through the study, and count how often its verdicts are wrong.
 
@@ -161,8 +157,6 @@ def measure_error_rates(
         The baseline first, then others; and how many data sets each is trained on. With 0, it has a
         row without a share.
     design : SimulatedDesign
-    rope : float
-        As the study has it.
 
     Returns
     -------
@@ -189,14 +183,14 @@ def measure_error_rates(
     baseline = simulated[BASELINE]
     for model, own in simulated.items():
         if model != BASELINE:
-            row = _coverage_of_difference(own, baseline, rope)
+            row = _coverage_of_difference(own, baseline)
             rows.append({"model": model, "other": BASELINE, **row})
     for model, own in simulated.items():
-        rows += [{"model": model, "other": model, **row} for row in _false_alarms(own, rope)]
+        rows += [{"model": model, "other": model, **row} for row in _false_alarms(own)]
     learner, _ = learners[0]
     done, share = shares[-1]
     log.info("power", extra={"done": done, "share": share})
-    power = _power(learner, source, baseline, design, rope)
+    power = _power(learner, source, baseline, design)
     rows += [{"model": BASELINE, "other": BASELINE, **row} for row in power]
     return ERROR_RATES.frame(rows)
 
@@ -222,6 +216,7 @@ def _judge(
         rows = [(each.repeat + 1, each.fold + 1, each.test + 1, p) for each, p in pairs]
         own = Simulated(
             metric=design.metric,
+            rope=design.rope,
             scores={design.metric: scored.values},
             fits=pd.DataFrame(rows, columns=["repeat", "fold", "rows", "probabilities"]),
             y=y,
@@ -253,16 +248,14 @@ def _coverage_of_score(simulated: Sequence[Simulated]) -> Row:
     return row | {"left_out": len(simulated) - len(kept)}
 
 
-def _coverage_of_difference(
-    simulated: Sequence[Simulated], baseline: Sequence[Simulated], rope: float
-) -> Row:
+def _coverage_of_difference(simulated: Sequence[Simulated], baseline: Sequence[Simulated]) -> Row:
     """Return the coverage of the interval of a difference, on the data sets that both have."""
     pairs = [
         (one, other)
         for one, other in zip(simulated, baseline, strict=False)
         if one.scored and other.scored
     ]
-    intervals = [compare_alone(one, other, rope)["difference"] for one, other in pairs]
+    intervals = [compare_alone(one, other)["difference"] for one, other in pairs]
     row = _coverage([one.truth - other.truth for one, other in pairs], intervals)
     return row | {"true_difference": row.get("truth")}
 
@@ -287,7 +280,7 @@ def _coverage(truths: Sequence[float], intervals: Sequence[Interval]) -> Row:
     }
 
 
-def _false_alarms(simulated: Sequence[Simulated], rope: float) -> list[Row]:
+def _false_alarms(simulated: Sequence[Simulated]) -> list[Row]:
     """Compare a model with itself on other rows of the same classes, all pairs of each block.
 
     Two data sets are two independent views of the same classes: equal by symmetry.
@@ -297,7 +290,7 @@ def _false_alarms(simulated: Sequence[Simulated], rope: float) -> list[Row]:
         return []
     corrected, plain = [], []
     for block in pairs:
-        outcomes = [compare_alone(one, other, rope)["outcome"] for one, other in block]
+        outcomes = [compare_alone(one, other)["outcome"] for one, other in block]
         corrected.append([float(each in ("better", "worse")) for each in outcomes])
         differences = [one.values - other.values for one, other in block]
         plain.append([float(rejects_without_correction(values)) for values in differences])
@@ -321,7 +314,6 @@ def _power(
     source: Gaussians,
     simulated: Sequence[Simulated],
     design: SimulatedDesign,
-    rope: float,
 ) -> list[Row]:
     """Compare a model with itself on data sets whose class means are closer to each other."""
     blocks = _blocks(simulated)
@@ -336,7 +328,7 @@ def _power(
         own = [Number(next(numbers), block[0].number.classes) for block in blocks]
         weak = _judge(learner, source.closer(share), own, design)
         called = [
-            [float(compare_alone(one, other, rope)["outcome"] == "better") for one in strong]
+            [float(compare_alone(one, other)["outcome"] == "better") for one in strong]
             for strong, other in zip(blocks, weak, strict=True)
             if other.scored
         ]

@@ -49,7 +49,7 @@ class Evidence:
     @cached_property
     def headlines(self) -> dict[str, Judged]:
         """The headline of each of these models, if it has a score."""
-        every = self.judgement.of_headlines(self.results.candidates)
+        every = self.judgement.headlines
         return {row.model: every[row.model] for row in self.distinct if every[row.model].scored}
 
     @cached_property
