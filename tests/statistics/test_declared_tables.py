@@ -1,6 +1,5 @@
 """Every table of results is as its declaration says."""
 
-import dataclasses
 import inspect
 from typing import Any
 
@@ -173,7 +172,6 @@ def test_an_edit_of_an_explanation_a_place_or_a_unit_is_no_other_code():
 
 
 def test_a_column_is_added_by_one_field():
-    @dataclasses.dataclass(frozen=True, kw_only=True)
     class More(tables.Pair):
         surprise: tables.Number
 
