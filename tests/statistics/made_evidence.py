@@ -38,7 +38,6 @@ class Evidence:
     comparison: pd.DataFrame
     tuning: pd.DataFrame
     against_guess: pd.DataFrame
-    rope: float
 
     @property
     def metric(self):
@@ -50,7 +49,7 @@ class Evidence:
         """The evidence as the warnings take it."""
         names = ("comparison", "tuning", "against_guess")
         results = results_of(
-            {"metric": self.judgement.metric, "rope": self.rope},
+            {"metric": self.judgement.metric, "rope": self.judgement.rope},
             {name: getattr(self, name) for name in names},
             dataset=self.dataset, folds=self.folds, candidates=self.candidates,
         )  # fmt: skip
@@ -106,7 +105,7 @@ def evidence_of(
 
 
 def evidence_with(
-    dataset, probabilities, candidates=None, *, folds=5, repeats=2, status=None, groups=None
+    dataset, probabilities, candidates=None, *, folds=5, repeats=2, status=None, **judging
 ):
     """Return the evidence on models that predict given probabilities of class 1 in each repeat.
 
@@ -118,8 +117,11 @@ def evidence_with(
         The configurations of each model; by default each has one.
     status : str, optional
         That of all fits.
+    **judging
+        The groups, or the rope, for `judge`.
     """
     candidates = candidates or {model: [Configuration()] for model in probabilities}
+    groups = judging.get("groups")
     assigned = draw_folds(dataset.y, folds=folds, repeats=repeats, seed=1, groups=groups)
     fits = []
     for model, every in candidates.items():
@@ -136,7 +138,7 @@ def evidence_with(
                 }
                 for split in splits_of(assigned)
             ]  # fmt: skip
-    return judge(dataset, pd.DataFrame(fits), assigned, candidates, groups=groups)
+    return judge(dataset, pd.DataFrame(fits), assigned, candidates, **judging)
 
 
 def predicting(y, groups=None, **probabilities):
@@ -145,10 +147,12 @@ def predicting(y, groups=None, **probabilities):
     return evidence_with(dataset_of(x, y), probabilities, repeats=1, groups=groups)
 
 
-def judge(dataset, fits, assigned, candidates, *, seed=1, metric="accuracy", groups=None):
+def judge(
+    dataset, fits, assigned, candidates, *, seed=1, metric="accuracy", rope=None, groups=None
+):
     """Compute what the warnings are read from."""
     scores = with_columns(score_fits(fits, dataset.y))
-    rope = ROPE if metric == "accuracy" else METRICS[metric].rope
+    rope = rope or (ROPE if metric == "accuracy" else METRICS[metric].rope)
     judgement = Judgement(
         scores, fits, dataset.y, candidates, metric=metric, rope=rope, groups=groups
     )
@@ -162,7 +166,6 @@ def judge(dataset, fits, assigned, candidates, *, seed=1, metric="accuracy", gro
         comparison=compare_models(judgement, learned=learned),
         tuning=estimate_tuning(judgement, seed=seed),
         against_guess=learning,
-        rope=rope,
     )
 
 

@@ -617,7 +617,7 @@ def test_twenty_rows_that_are_all_right_are_better_than_a_guess():
     assert findings_of("no_better_than_guessing", evidence) == []
 
 
-def two_winners(rows, **changes):
+def two_winners(rows, rope=None, **changes):
     """Return the evidence on two models, of which each is the better one by some metrics.
 
     Logistic regression has 90% of the rows right, and is as sure of the others. Softmax regression
@@ -628,7 +628,7 @@ def two_winners(rows, **changes):
     sure = np.where(y ^ (place % 20 < 2), 1 - 1e-6, 1e-6)
     ranking = np.where(y == 0, 0.4, np.where(place % 4 == 1, 0.55, 0.45))
     dataset = dataset_of(rng(27).normal(size=(rows, 2)), y)
-    return evidence_with(dataset, {"logistic": sure, "softmax": ranking, **changes})
+    return evidence_with(dataset, {"logistic": sure, "softmax": ranking, **changes}, rope=rope)
 
 
 def test_metrics_that_disagree_about_the_winner_are_named():
@@ -646,7 +646,7 @@ def test_metrics_that_agree_or_differ_by_noise_or_hardly_are_no_warning():
         two_winners(40),
         two_winners(100),  # p = 0.026, before it is adjusted for the metrics
         two_winners(600, logistic=same),
-        dataclasses.replace(two_winners(600), rope=0.16),  # the accuracies differ by 15 points
+        two_winners(600, rope=0.16),  # the accuracies differ by 15 points
     ):
         assert findings_of("disagreeing_metrics", study) == []
 
