@@ -59,7 +59,7 @@ def normal(generator, sizes, shift, features=2, decimals=2):
 
 def findings_of(key, study):
     """Return what a check finds in a study."""
-    return WARNINGS[key].find(study.all_of_it)
+    return [*WARNINGS[key].look(study.all_of_it)]
 
 
 def warnings_of(evidence, key):
@@ -76,7 +76,7 @@ def data_warnings(key, dataset, *, folds=5, groups=None):
 
 
 def rows_of(key, evidence):
-    return WARNED.frame([each.row() for each in WARNINGS[key].find(evidence)]).to_dict("records")
+    return WARNED.frame([each.row() for each in WARNINGS[key].look(evidence)]).to_dict("records")
 
 
 @pytest.fixture(autouse=True)
@@ -585,7 +585,7 @@ def test_a_model_that_is_better_than_a_guess_once_it_is_tuned_says_so_and_by_wha
     for better, remedies in [(False, set()), (True, {("knn", metric, "tuned")})]:
         judged = pd.concat([rows, tuned.assign(better=better)])
         evidence.results.tables["against_guess"] = judged
-        findings = WARNINGS["no_better_than_guessing"].find(evidence)
+        findings = WARNINGS["no_better_than_guessing"].look(evidence)
         assert {each.model for each in findings} == {"logistic", "knn"}
         named = {(each.model, each.metric, each.remedy) for each in findings if each.remedy}
         assert named == remedies
@@ -752,11 +752,11 @@ def test_a_choice_is_judged_by_nested_cross_validation_where_it_ran(plain):
     evidence = study.all_of_it
     nested = {"model": "scratch", "accuracy": 0.78, "difference": -0.009, "stability": 0.3}
     evidence.results.tables["nested"] = pd.DataFrame([nested])
-    (row,) = WARNINGS["unstable_choice"].find(evidence)
+    (row,) = WARNINGS["unstable_choice"].look(evidence)
     assert (row.difference.value, row.stability, row.is_by_nested) == (-0.009, 0.3, True)
     evidence = study.all_of_it
     evidence.results.tables["nested"] = pd.DataFrame([{**nested, "difference": 0.009}])
-    assert WARNINGS["unstable_choice"].find(evidence) == []
+    assert [*WARNINGS["unstable_choice"].look(evidence)] == []
 
 
 # False alarms
@@ -777,5 +777,5 @@ def test_a_warning_is_rarely_a_false_alarm():
     counts = collections.Counter()
     for number in range(CLEAN_STUDIES):
         evidence = evidence_of(clean(number), config).all_of_it
-        counts.update(key for key, look in WARNINGS.items() if look.find(evidence))
+        counts.update(key for key, look in WARNINGS.items() if [*look.look(evidence)])
     assert all(count <= FALSE_ALARMS for count in counts.values()), counts

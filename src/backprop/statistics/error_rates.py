@@ -21,7 +21,6 @@ from backprop.statistics.comparison import compare_alone
 from backprop.statistics.error_rate_findings import CONFIDENCE, DIFFERENCES
 from backprop.statistics.grouping import Judged, Row, mean_score
 from backprop.statistics.tables import ERROR_RATES, Interval
-from backprop.study.configurations import Configuration
 from backprop.study.gaussians import Gaussians
 from backprop.study.metrics import METRICS
 from backprop.typing import Array
@@ -89,46 +88,22 @@ def simulate(
     learners = []
     for model, (configuration, *_) in candidates.items():
         learner = Learner(model=model, configuration=configuration, seed=seed, training=training)
-        learners.append((learner, sets_to_draw(_seconds(learner, source, design), sets)))
+        learners.append((learner, sets_to_draw(simulation_seconds(learner, source, design), sets)))
     return measure_error_rates(source, learners, design)
 
 
-def _seconds(learner: Learner, source: Gaussians, design: SimulatedDesign) -> float:
-    """Return about how long a model takes for one data set."""
-    return simulation_seconds(
-        learner.configuration,
-        fits=design.folds * design.repeats,
-        rows=len(source.y) * (design.folds - 1) // design.folds,
-        inputs=source.means.shape[1],
-        outputs=output_nodes(len(source.means)),
-        epochs=learner.training.get("epochs", 0),
-    )
-
-
-def simulation_seconds(
-    configuration: Configuration, *, fits: int, rows: int, inputs: int, outputs: int, epochs: int
-) -> float:
-    """Return about how long one drawn data set takes.
+def simulation_seconds(learner: Learner, source: Gaussians, design: SimulatedDesign) -> float:
+    """Return about how long a model takes for one drawn data set.
 
     By a formula of the config and the size of the data alone, so that no table depends on the
     machine.
-
-    Parameters
-    ----------
-    configuration : Configuration
-        Of a network or of logistic regression.
-    fits : int
-        The number of splits.
-    rows : int
-        That a fit is trained on.
-    inputs, outputs : int
-        Of a network on these data.
-    epochs : int
-        The largest number of epochs of a network.
     """
+    fits, inputs = design.folds * design.repeats, source.means.shape[1]
+    rows = len(source.y) * (design.folds - 1) // design.folds  # that a fit is trained on
+    outputs, configuration = output_nodes(len(source.means)), learner.configuration
     if configuration.is_network:
         parameters = parameter_count(inputs, configuration.hidden, outputs)
-        return fits * rows * epochs * parameters * 3e-9
+        return fits * rows * learner.training["epochs"] * parameters * 3e-9
     # Of several classes, each has a regression. As many data sets again measure the power.
     return 2 * fits * outputs * (2e-4 + rows * (inputs + 1) * (1e-7 + (inputs + 1) * 2e-9))
 
@@ -173,7 +148,9 @@ def measure_error_rates(
     """
     rows: list[Row] = []
     simulated: dict[str, list[Simulated]] = {}
-    shares = _shares_of_time([sets * _seconds(each, source, design) for each, sets in learners])
+    shares = _shares_of_time(
+        [sets * simulation_seconds(each, source, design) for each, sets in learners]
+    )
     for (learner, sets), (done, share) in zip(learners, shares, strict=False):
         log.info("%s", learner.model, extra={"done": done, "share": share})
         numbers = [Number(number, number // BLOCK) for number in range(sets)]

@@ -104,11 +104,6 @@ class Finding:
         raise NotImplementedError
 
     @classmethod
-    def find(cls, evidence: Evidence) -> list[Self]:
-        """Return what the check finds."""
-        return [*cls.look(evidence)]
-
-    @classmethod
     @cache
     def facts(cls) -> Mapping[str, str]:
         """Return the facts by the columns that they are in."""
