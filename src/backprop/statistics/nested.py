@@ -116,7 +116,8 @@ def judge_tuned(
     inner
         As in `choose`.
     choosers : mapping of str to str
-        The models to tune, and whose choices each follows; see `backprop.models.registry.choosers`.
+        The models to tune, and whose choices each follows; see
+        `backprop.models.candidate_lists.choosers_of`.
     """
     choices = choose(inner, judgement.candidates, judgement.y, judgement.metric)
     return {
