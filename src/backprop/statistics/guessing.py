@@ -12,10 +12,10 @@ import pandas as pd
 
 from backprop.inference.decisions import SIGNIFICANCE, is_shown
 from backprop.inference.influence import compare_with_constant
-from backprop.inference.intervals import DECIMALS
 from backprop.inference.tests import holm
 from backprop.models.registry import BASELINE
 from backprop.statistics.grouping import Judged, Judgement, Row, difference_columns, size
+from backprop.statistics.results import means_of_guess
 from backprop.statistics.tables import AGAINST_GUESS, Learned
 from backprop.study.metrics import METRICS, rules_out
 from backprop.typing import Array, Integers
@@ -119,7 +119,7 @@ def compare_with_guess(
     models = {(model, False): each for model, each in distinct.items()}
     models |= {(model, True): each for model, each in tuned.items()}
     metrics = [*dict.fromkeys((judgement.metric, *LEARNED))]
-    guesses = _scores_of_guess(judgement) if models else {}
+    guesses = means_of_guess(score_guessing(judgement)) if models else {}
     rows: dict[tuple[str, bool], list[Row]] = {
         (model, is_tuned): [
             {"model": model, "tuned": is_tuned, **_against_guess(each, metric, guesses[metric])}
@@ -156,12 +156,6 @@ def compare_with_guess(
 def _share_of_metric(metric: str, metrics: Sequence[str]) -> float:
     """Return the share of the level of a model that a metric has; the study's is first."""
     return OF_METRIC if metric == metrics[0] else (1 - OF_METRIC) / (len(metrics) - 1)
-
-
-def _scores_of_guess(judgement: Judgement) -> dict[str, float]:
-    """Return the score of a guess by each metric, a mean over the splits as all scores are."""
-    table = score_guessing(judgement)
-    return {metric: round(float(table[metric].mean()), DECIMALS) for metric in METRICS}
 
 
 def _against_guess(judged: Judged, metric: str, score: float) -> Row:
