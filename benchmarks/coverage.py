@@ -425,7 +425,8 @@ def judged(
     )
     observations = observations_of(len(sample.y), sample.groups)
     values = {metric: np.array(each) for metric, each in scores.items()}
-    return Judged("accuracy", values, fits, sample.y, observations, share=share)
+    rope = METRICS["accuracy"].rope
+    return Judged("accuracy", rope, values, fits, sample.y, observations, share=share)
 
 
 # One data set
@@ -462,7 +463,7 @@ def measure(
                 truth = float(entry.score(sample.fresh_y, new).mean())
                 ends = {REPORT: (lower, upper), **_others(own, metric)}
                 yield from _intervals({**row, "kind": "score", "value": value}, ends, truth)
-            test = compare_alone(*both, entry.rope, metric)
+            test = compare_alone(*both, metric)
             value, lower, upper = test["difference"]
             ends = {REPORT: (lower, upper), **_others(both[0], metric, both[1])}
             called = test["outcome"] in ("better", "worse")

@@ -28,7 +28,7 @@ from backprop.study.gaussians import Gaussians
 from backprop.typing import Integers
 
 FOLDS, SEED = 5, 1
-DESIGN = SimulatedDesign(folds=FOLDS, repeats=10, metric="accuracy")
+DESIGN = SimulatedDesign(folds=FOLDS, repeats=10, metric="accuracy", rope=0.01)
 CLASSIFIERS = {
     "naive-bayes": ("sklearn.naive_bayes.GaussianNB", {}),
     "lda": ("sklearn.discriminant_analysis.LinearDiscriminantAnalysis", {}),

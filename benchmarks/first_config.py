@@ -252,20 +252,18 @@ def _advice(plan: Plan, data: Dataset, fits: pd.DataFrame, candidates: Candidate
     metric, rope = plan.config.comparison.metric, plan.config.comparison.rope
     inner, choosers = own["inner"].notna(), plan.design.choosers
     scores = with_columns(score_fits(own[~inner].reset_index(drop=True), data.y))
-    judgement = Judgement(scores, own[~inner], data.y, metric=metric)
-    tuned = judge_tuned(judgement, own[inner], candidates, choosers)
+    judgement = Judgement(scores, own[~inner], data.y, candidates, metric=metric, rope=rope)
+    tuned = judge_tuned(judgement, own[inner], choosers)
     scored = {model: each.judged for model, each in tuned.items() if each.judged.scored}
-    learning = compare_with_guess(judgement, candidates, scored)
+    learning = compare_with_guess(judgement, scored)
     learned, learned_tuned = (
         learned_models(AGAINST_GUESS.rows(learning), tuned=is_tuned) for is_tuned in (False, True)
     )
-    nested, _ = estimate_nested(
-        judgement, tuned, candidates, choosers, rope=rope, learned=learned_tuned
-    )
+    nested, _ = estimate_nested(judgement, tuned, choosers, learned=learned_tuned)
     tables = {
-        "comparison": compare_models(judgement, candidates, rope=rope, learned=learned),
-        "metrics": compare_by_each_metric(judgement, candidates, rope=rope, learned=learned),
-        "pairs": compare_pairs(judgement, candidates, rope=rope, learned=learned),
+        "comparison": compare_models(judgement, learned=learned),
+        "metrics": compare_by_each_metric(judgement, learned=learned),
+        "pairs": compare_pairs(judgement, learned=learned),
         "nested": nested,
         "against_guess": learning,
     }

@@ -161,12 +161,13 @@ def studied(dataset: Dataset, groups: Integers | None, shares: tuple[float, ...]
     for share in shares:
         parts = training_subsets(splits, y, share, seed=SEED, groups=groups)
         fits = trained(dataset, parts)
+        candidates = {model: [Configuration()] for model in fits["model"].unique()}
         judgement = Judgement(
-            score_fits(fits, y), fits, y, metric="accuracy", groups=groups, share=share
-        )
-        candidates = {model: [Configuration()] for model in judgement.models}
+            score_fits(fits, y), fits, y, candidates,
+            metric="accuracy", rope=0.01, groups=groups, share=share,
+        )  # fmt: skip
         training_rows = float(np.mean([len(part.train) for part in parts]))
-        sizes.append(Size(share, training_rows, judgement.of_headlines(candidates)))
+        sizes.append(Size(share, training_rows, judgement.headlines))
     return sizes
 
 

@@ -56,10 +56,10 @@ def measure(cell: Cell, number: int) -> list[list[bool]]:
     judgement = judge(y, splits, {BASELINE: tested})
     names = tuple(f"x{place}" for place in range(FEATURES))
     dataset = Dataset(names, "y", x, y, tuple(map(str, range(len(cell.shares)))))
-    permuted = permutations.permutation_tests(judgement, CANDIDATES, dataset, seed=number)
+    permuted = permutations.permutation_tests(judgement, dataset, seed=number)
     shown = []
     for values in (None, permuted):
-        table = compare_with_guess(judgement, CANDIDATES, {}, values).set_index("metric")
+        table = compare_with_guess(judgement, {}, values).set_index("metric")
         shown.append([bool(table.loc[metric, "better"]) for metric in METRICS])
     return shown
 

@@ -95,12 +95,12 @@ def study(
     """Compare the models on a data set, and return the recommendation and the judgement."""
     splits = splits_of(draw_folds(y, folds=FOLDS, repeats=REPEATS, seed=seed, groups=groups))
     judgement = judge(y, splits, {m: _fit(m, x, y, splits, seed) for m in MODELS}, groups)
-    learning = compare_with_guess(judgement, CANDIDATES, {})
+    learning = compare_with_guess(judgement, {})
     learned = learned_models(AGAINST_GUESS.rows(learning))
     tables = {
-        "comparison": compare_models(judgement, CANDIDATES, rope=ROPE, learned=learned),
-        "metrics": compare_by_each_metric(judgement, CANDIDATES, rope=ROPE, learned=learned),
-        "pairs": compare_pairs(judgement, CANDIDATES, rope=ROPE, learned=learned),
+        "comparison": compare_models(judgement, learned=learned),
+        "metrics": compare_by_each_metric(judgement, learned=learned),
+        "pairs": compare_pairs(judgement, learned=learned),
         "against_guess": learning,
     }
     accuracies = {
@@ -132,7 +132,10 @@ def judge(
             rows.append({**place, "status": "converged", **scores})
             stored = (p[:, 1] if p.shape[1] == 2 else p).ravel()
             fits.append({**place, "rows": split.test + 1, "probabilities": stored})
-    return Judgement(pd.DataFrame(rows), pd.DataFrame(fits), y, metric="accuracy", groups=groups)
+    return Judgement(
+        pd.DataFrame(rows), pd.DataFrame(fits), y, CANDIDATES,
+        metric="accuracy", rope=ROPE, groups=groups,
+    )  # fmt: skip
 
 
 def _fit(model: str, x: Array, y: Integers, splits: list[Split], seed: int) -> list[Array]:

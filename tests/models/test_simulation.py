@@ -16,7 +16,7 @@ from backprop.study.streams import stream
 
 Y = np.repeat([1, 0], 15)
 SOURCE = Gaussians(Y, np.array([[-1.0, 0.0], [1.0, 0.0]]), (np.eye(2), np.eye(2)))
-DESIGN = SimulatedDesign(folds=3, repeats=2, metric="accuracy")
+DESIGN = SimulatedDesign(folds=3, repeats=2, metric="accuracy", rope=0.01)
 NUMBERS = [Number(number, number) for number in range(40)]
 NETWORK = Configuration.of_network((3,), "sigmoid", "squared_error", 0.5, "uniform")
 SCRATCH = Learner(model="scratch", configuration=NETWORK, seed=1, training={"epochs": 5})
@@ -53,7 +53,7 @@ def test_logistic_regression_on_a_drawn_data_set_is_that_of_a_study_of_it(monkey
     assert sizes != sorted(sizes) != sizes[::-1]  # of two sizes, in mixed order
     settings = Configuration.of({"l2": l2})
     learner = Learner(model="logistic", configuration=settings, seed=1, training={})
-    design = SimulatedDesign(folds=3, repeats=3, metric="accuracy")
+    design = SimulatedDesign(folds=3, repeats=3, metric="accuracy", rope=0.01)
     (scored,) = score_on_drawn(learner, source, NUMBERS[:1], design)
     fits = baselines.train_fits(logistic, [(settings, split) for split in splits], data)
     for place, (split, fit) in enumerate(zip(splits, fits, strict=True)):
@@ -99,7 +99,7 @@ def test_a_network_that_diverges_has_no_score_and_no_truth():
 def test_three_classes_are_scored():
     y = np.repeat([0, 1, 2], 9)
     source = Gaussians(y, 4 * np.eye(3), (np.eye(3),) * 3)
-    design = SimulatedDesign(folds=3, repeats=1, metric="accuracy")
+    design = SimulatedDesign(folds=3, repeats=1, metric="accuracy", rope=0.01)
     training = {"epochs": 30}
     for learner in (
         Learner(model="logistic", configuration=Configuration.of({"l2": 0.1}), seed=1, training={}),
@@ -146,7 +146,14 @@ def test_drawn_classes_vary_as_those_of_a_sample_do_and_are_never_too_few():
 # How many
 
 
-SIZE = {"fits": 50, "rows": 64, "inputs": 2, "outputs": 1, "epochs": 500}
+def seconds_of(configuration, rows, inputs, outputs):
+    """Return how long 50 fits take that are trained on these rows, of drawn data of this size."""
+    classes = max(outputs, 2)
+    source = Gaussians(np.arange(rows * 5 // 4) % classes, np.zeros((classes, inputs)), ())
+    training = {"epochs": 500}
+    learner = Learner(model="", configuration=configuration, seed=1, training=training)
+    design = SimulatedDesign(folds=5, repeats=10, metric="accuracy", rope=0.01)
+    return simulation_seconds(learner, source, design)
 
 
 @pytest.mark.parametrize(
@@ -174,8 +181,7 @@ def test_the_cost_of_logistic_regression_is_about_what_was_measured(
     rows, inputs, outputs, measured
 ):
     # Seconds of processor time of a fit, on data sets that were drawn like these.
-    size = {"rows": rows, "inputs": inputs, "outputs": outputs, "epochs": 500}
-    seconds = simulation_seconds(Configuration.of({}), fits=50, **size)
+    seconds = seconds_of(Configuration.of({}), rows, inputs, outputs)
     assert 1 / 2 < seconds / (2 * 50 * measured) < 2
 
 
@@ -185,7 +191,5 @@ def test_the_exam_data_have_all_data_sets_and_digits_have_none():
         Configuration.of_network((10,), "sigmoid", "s", 0.1, "uniform"),
     )
     for configuration in (logistic, network):
-        assert sets_to_draw(simulation_seconds(configuration, **SIZE), None) == 100
-    digits = {**SIZE, "rows": 1438, "inputs": 64, "outputs": 10}
-    for configuration in (logistic, network):
-        assert sets_to_draw(simulation_seconds(configuration, **digits), None) == 0
+        assert sets_to_draw(seconds_of(configuration, 64, 2, 1), None) == 100
+        assert sets_to_draw(seconds_of(configuration, 1438, 64, 10), None) == 0

@@ -87,16 +87,16 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
     ]
     scores, _ = score_files(fits_files, dataset.y)
     fits, folds = read_fits(fits_files), config["validation"]["folds"]
-    judgement = Judgement(scores, fits, dataset.y, metric="accuracy")
-    guessing = score_guessing(judgement, candidates)
+    judgement = Judgement(scores, fits, dataset.y, candidates, metric="accuracy", rope=0.01)
+    guessing = score_guessing(judgement)
     written = {
         "scores": scores,
         "guessing": guessing,
-        "hard_rows": count_wrong(judgement, candidates),
-        "comparison": compare_models(judgement, candidates, rope=0.01),
-        "pairs": compare_pairs(judgement, candidates, rope=0.01),
-        "configurations": summarise_configurations(judgement, candidates, rope=0.01),
-        "effects": compare_values(judgement, candidates, rope=0.01),
+        "hard_rows": count_wrong(judgement),
+        "comparison": compare_models(judgement),
+        "pairs": compare_pairs(judgement),
+        "configurations": summarise_configurations(judgement),
+        "effects": compare_values(judgement),
     }
     if shares := typed(config).learning.shares:
         sizes = sizes_of(folder, candidates, every_split, dataset, change, shares)
@@ -131,9 +131,11 @@ def sizes_of(folder, candidates, every_split, dataset, change, shares):
             for file in train(own, model, every[:1], parts, dataset, change)
         ]
         fits, (scores, _) = read_fits(files), score_files(files, dataset.y)
-        judgement = Judgement(scores, fits, dataset.y, metric="accuracy", share=share)
+        judgement = Judgement(
+            scores, fits, dataset.y, candidates, metric="accuracy", rope=0.01, share=share
+        )
         training_rows = sum(len(part.train) for part in parts) / len(parts)
-        sizes.append(Size(share, training_rows, judgement.of_headlines(candidates)))
+        sizes.append(Size(share, training_rows, judgement.headlines))
     return sizes
 
 

@@ -75,7 +75,7 @@ def test_a_metric_that_was_added_may_lack_an_interval(like, changed, why, monkey
 
 @METRIC
 def test_what_is_better_by_a_metric_has_its_sign(metric, made):
-    table = compare_models(judged(made, metric), by_model(CANDIDATES), rope=0.01)
+    table = compare_models(judged(made, by_model(CANDIDATES), metric))
     row = table.set_index("model").loc["softmax"]
     assert (row["difference"] < 0) == (metric in LOWER)
     assert row["outcome"] == "better"
@@ -83,7 +83,7 @@ def test_what_is_better_by_a_metric_has_its_sign(metric, made):
 
 
 def test_a_loss_without_an_interval_is_said_to_have_none(made, tmp_path):
-    table = compare_pairs(judged(made, "log_loss"), by_model(CANDIDATES), rope=0.01)
+    table = compare_pairs(judged(made, by_model(CANDIDATES), "log_loss"))
     table[["difference_lower", "difference_upper"]] = np.nan
     study = write_study(tmp_path, *made, MADE, "log_loss")
     study.results.tables["pairs"] = table
@@ -150,7 +150,7 @@ def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
 
 @PICTURED
 def test_the_picture_of_pairs_has_the_unit_and_the_direction(metric, made, tmp_path):
-    table = compare_pairs(judged(made, metric), by_model(CANDIDATES), rope=0.01)
+    table = compare_pairs(judged(made, by_model(CANDIDATES), metric))
     table.loc[0, "outcome"] = "slightly different"
     study = write_study(tmp_path, *made, MADE, metric)
     study.results.tables["pairs"] = table

@@ -28,9 +28,6 @@ from backprop.statistics.tables import TABLES
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.metrics import METRICS
 
-OPTIONS = {"rope": 0.01}
-
-
 # Words
 
 
@@ -61,7 +58,7 @@ def test_nothing_is_compared_with_a_reference_without_a_score():
     }
     scores, fits = make_study(candidates)
     scores.loc[scores["configuration"] == varied(learning_rate=0.3).name, "status"] = "unlearned"
-    table = compare_values(judged((scores, fits)), by_model(candidates), **OPTIONS)
+    table = compare_values(judged((scores, fits), by_model(candidates)))
     assert table["accuracy"].tolist() == pytest.approx([GOOD.mean(), np.nan], abs=1e-3, nan_ok=True)
     assert table["unlearned_p"].isna().all()
 
@@ -77,9 +74,9 @@ COMPARED = {
 def statistics_of(name, scores, fits):
     """Return a table of statistics of the made-up candidates."""
     if name in COMPARED:
-        return COMPARED[name](judged((scores, fits)), by_model(CANDIDATES), **OPTIONS)
+        return COMPARED[name](judged((scores, fits), by_model(CANDIDATES)))
     if name == "tuning":
-        return estimate_tuning(judged((scores, fits)), by_model(CANDIDATES), seed=1)
+        return estimate_tuning(judged((scores, fits), by_model(CANDIDATES)), seed=1)
     scratch = fits[fits["model"] == "scratch"]
     plain = scratch[scratch["configuration"] == REFERENCE.name][:1]
     copies = [scratch, scratch.assign(model="tensorflow"), plain.assign(model="plain")]
@@ -107,7 +104,7 @@ def never_train_the_reference(scores):
 
 def test_values_that_are_all_numbers_are_written_as_they_are_from_a_file_too(study):
     candidates = by_model(c for c in CANDIDATES if c.activation == "sigmoid" and len(c.hidden) == 1)
-    table = compare_values(judged(study), candidates, **OPTIONS)
+    table = compare_values(judged(study, candidates))
     direct, from_file = (with_verdicts("effects", t, candidates) for t in (table, read_back(table)))
     assert from_file["value"].tolist() == direct["value"].tolist() == ["5", 0.3, 1.0]
     assert from_file.to_csv() == direct.to_csv()

@@ -38,7 +38,6 @@ class Evidence:
     comparison: pd.DataFrame
     tuning: pd.DataFrame
     against_guess: pd.DataFrame
-    rope: float
 
     @property
     def metric(self):
@@ -50,7 +49,7 @@ class Evidence:
         """The evidence as the warnings take it."""
         names = ("comparison", "tuning", "against_guess")
         results = results_of(
-            {"metric": self.judgement.metric, "rope": self.rope},
+            {"metric": self.judgement.metric, "rope": self.judgement.rope},
             {name: getattr(self, name) for name in names},
             dataset=self.dataset, folds=self.folds, candidates=self.candidates,
         )  # fmt: skip
@@ -106,7 +105,7 @@ def evidence_of(
 
 
 def evidence_with(
-    dataset, probabilities, candidates=None, *, folds=5, repeats=2, status=None, groups=None
+    dataset, probabilities, candidates=None, *, folds=5, repeats=2, status=None, **judging
 ):
     """Return the evidence on models that predict given probabilities of class 1 in each repeat.
 
@@ -118,8 +117,11 @@ def evidence_with(
         The configurations of each model; by default each has one.
     status : str, optional
         That of all fits.
+    **judging
+        The groups, or the rope, for `judge`.
     """
     candidates = candidates or {model: [Configuration()] for model in probabilities}
+    groups = judging.get("groups")
     assigned = draw_folds(dataset.y, folds=folds, repeats=repeats, seed=1, groups=groups)
     fits = []
     for model, every in candidates.items():
@@ -136,7 +138,7 @@ def evidence_with(
                 }
                 for split in splits_of(assigned)
             ]  # fmt: skip
-    return judge(dataset, pd.DataFrame(fits), assigned, candidates, groups=groups)
+    return judge(dataset, pd.DataFrame(fits), assigned, candidates, **judging)
 
 
 def predicting(y, groups=None, **probabilities):
@@ -145,38 +147,38 @@ def predicting(y, groups=None, **probabilities):
     return evidence_with(dataset_of(x, y), probabilities, repeats=1, groups=groups)
 
 
-def judge(dataset, fits, assigned, candidates, *, seed=1, metric="accuracy", groups=None):
+def judge(
+    dataset, fits, assigned, candidates, *, seed=1, metric="accuracy", rope=None, groups=None
+):
     """Compute what the warnings are read from."""
     scores = with_columns(score_fits(fits, dataset.y))
-    judgement = Judgement(scores, fits, dataset.y, metric=metric, groups=groups)
-    rope = ROPE if metric == "accuracy" else METRICS[metric].rope
-    learning = compare_with_guess(judgement, candidates, {})
+    rope = rope or (ROPE if metric == "accuracy" else METRICS[metric].rope)
+    judgement = Judgement(
+        scores, fits, dataset.y, candidates, metric=metric, rope=rope, groups=groups
+    )
+    learning = compare_with_guess(judgement, {})
     learned = learned_models(AGAINST_GUESS.rows(learning))
     return Evidence(
         dataset=dataset,
         folds=assigned,
         judgement=judgement,
         candidates=candidates,
-        comparison=compare_models(judgement, candidates, rope=rope, learned=learned),
-        tuning=estimate_tuning(judgement, candidates, seed=seed),
+        comparison=compare_models(judgement, learned=learned),
+        tuning=estimate_tuning(judgement, seed=seed),
         against_guess=learning,
-        rope=rope,
     )
 
 
 def tables_of(evidence):
     """Return the tables that a recommendation is read from, without sentences."""
-    judgement, candidates = evidence.judgement, evidence.candidates
-    options = {
-        "rope": evidence.rope,
-        "learned": learned_models(AGAINST_GUESS.rows(evidence.against_guess)),
-    }
+    judgement = evidence.judgement
+    learned = learned_models(AGAINST_GUESS.rows(evidence.against_guess))
     return {
         "comparison": evidence.comparison,
         "tuning": evidence.tuning,
         "against_guess": evidence.against_guess,
-        "metrics": compare_by_each_metric(judgement, candidates, **options),
-        "pairs": compare_pairs(judgement, candidates, **options),
+        "metrics": compare_by_each_metric(judgement, learned=learned),
+        "pairs": compare_pairs(judgement, learned=learned),
         "warnings": find_warnings(evidence),
     }
 

@@ -105,12 +105,12 @@ def make_study(candidates, tensorflow=None, softmax=None):
 
 def write_study(folder, scores, fits, candidates, metric="accuracy", rope=0.01):
     """Write the tables of scores and fits to a folder; return the study that figures draw."""
-    judgement = Judgement(scores, fits, Y, metric=metric)
+    judgement = judged((scores, fits), candidates, metric, rope)
     written = {
         "scores": scores,
-        "comparison": compare_models(judgement, candidates, rope=rope),
-        "configurations": summarise_configurations(judgement, candidates, rope=rope),
-        "guessing": score_guessing(judgement, candidates),
+        "comparison": compare_models(judgement),
+        "configurations": summarise_configurations(judgement),
+        "guessing": score_guessing(judgement),
     }
     for name, table in written.items():
         write_table(folder / f"{name}.csv", table)
@@ -183,15 +183,14 @@ def interval_by_hand(right, accuracy=None):
     return list(proportion_confint(share * size, size, method="wilson"))
 
 
-def judged(study, metric="accuracy"):
-    """Judge the scores and the fits of a study by a metric."""
-    return Judgement(*study, Y, metric=metric)
+def judged(study, candidates, metric="accuracy", rope=0.01, **options):
+    """Judge the scores and the fits of a study, with these candidates, by a metric."""
+    return Judgement(*study, Y, candidates, metric=metric, rope=rope, **options)
 
 
 def models_of(study, configurations=(REFERENCE,)):
     """Compare the models of a study, of whose networks some configurations are candidates."""
-    table = compare_models(judged(study), by_model(configurations), rope=0.01)
-    return table.set_index("model")
+    return compare_models(judged(study, by_model(configurations))).set_index("model")
 
 
 def agreement_of(fits):

@@ -1,6 +1,5 @@
 """Every table of results is as its declaration says."""
 
-import dataclasses
 import inspect
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_evidence import dataset_of, evidence_with, find_warnings
-from made_fits import CANDIDATES, MORE, Y, agreement_of, by_model, make_study
+from made_fits import CANDIDATES, MORE, agreement_of, by_model, judged, make_study
 
 from backprop.files import write_table
 from backprop.report.contents import TABLES as SHOWN
@@ -24,7 +23,6 @@ from backprop.statistics.comparison import (
     summarise_configurations,
 )
 from backprop.statistics.effects import compare_values
-from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, score_guessing
 from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.parity import PARITY
@@ -39,21 +37,22 @@ from backprop.workflow.dependencies import digest_of_code
 def made():
     """Tables as jobs compute them, by name; the network trains chaotically in no configuration."""
     scores, fits = make_study(CANDIDATES, tensorflow=MORE)
-    judgement, candidates = Judgement(scores, fits, Y, metric="accuracy"), by_model(CANDIDATES)
+    candidates = by_model(CANDIDATES)
     candidates["tensorflow"] = candidates["tensorflow"][:1]
+    judgement = judged((scores, fits), candidates)
     signal = np.linspace(0.05, 0.95, 60)
     dataset = dataset_of(np.arange(60.0)[:, np.newaxis] % 7, np.arange(60) % 2)
     return {
         "fits": scores,
-        "comparison": compare_models(judgement, candidates, rope=0.01),
-        "metrics": compare_by_each_metric(judgement, candidates, rope=0.01),
-        "pairs": compare_pairs(judgement, candidates, rope=0.01),
-        "configurations": summarise_configurations(judgement, candidates, rope=0.01),
-        "effects": compare_values(judgement, candidates, rope=0.01),
-        "tuning": estimate_tuning(judgement, candidates, seed=1),
-        "guessing": score_guessing(judgement, candidates),
-        "against_guess": compare_with_guess(judgement, candidates, {}),
-        "hard_rows": count_wrong(judgement, candidates),
+        "comparison": compare_models(judgement),
+        "metrics": compare_by_each_metric(judgement),
+        "pairs": compare_pairs(judgement),
+        "configurations": summarise_configurations(judgement),
+        "effects": compare_values(judgement),
+        "tuning": estimate_tuning(judgement, seed=1),
+        "guessing": score_guessing(judgement),
+        "against_guess": compare_with_guess(judgement, {}),
+        "hard_rows": count_wrong(judgement),
         "parity": agreement_of(fits),
         "warnings": find_warnings(evidence_with(dataset, {"logistic": signal})),
     }
@@ -173,7 +172,6 @@ def test_an_edit_of_an_explanation_a_place_or_a_unit_is_no_other_code():
 
 
 def test_a_column_is_added_by_one_field():
-    @dataclasses.dataclass(frozen=True, kw_only=True)
     class More(tables.Pair):
         surprise: tables.Number
 

@@ -33,7 +33,7 @@ NETWORK = Configuration.of_network((3,), "sigmoid", "squared_error", 0.5, "unifo
 SCRATCH = Learner(model="scratch", configuration=NETWORK, seed=1, training={})
 
 
-DESIGN = SimulatedDesign(folds=2, repeats=2, metric="accuracy")
+DESIGN = SimulatedDesign(folds=2, repeats=2, metric="accuracy", rope=0.01)
 
 
 def scored(accuracy, truth):
@@ -58,7 +58,7 @@ def measure(monkeypatch, drawn, learners):
         return [replace(e, drawn=replace(e.drawn, number=n)) for e, n in pairs]
 
     monkeypatch.setattr(error_rates, "score_on_drawn", score)
-    return measure_error_rates(SOURCE, learners, DESIGN, rope=0.01)
+    return measure_error_rates(SOURCE, learners, DESIGN)
 
 
 def row_of(table, **values):
@@ -228,7 +228,7 @@ def test_a_study_in_small_has_all_checks(benchmark):
 def test_closer_means_lower_the_accuracy_by_what_is_asked_for(mean, expected):
     y = np.repeat([0, 1], 500)
     source = Gaussians(y, np.array([[-mean], [mean]]), (np.ones((1, 1)),) * 2)
-    design = SimulatedDesign(folds=2, repeats=1, metric="accuracy")
+    design = SimulatedDesign(folds=2, repeats=1, metric="accuracy", rope=0.01)
     learner = replace(LOGISTIC, configuration=Configuration.of({"l2": 0.0}))
     shares = error_rates._closer_means(learner, source, 40, design)
     assert list(shares) == list(expected)

@@ -6,13 +6,13 @@ import pytest
 from in_memory import results_of
 from made_advice import advice_on
 from made_evidence import config_of, dataset_of, evidence_of, predicting, tables_of
-from made_fits import GOOD, MORE, Y, study_with
+from made_fits import GOOD, MORE, Y, judged, study_with
 from scipy import stats
 from worded import context_of, with_verdicts
 
 from backprop.statistics import guessing
 from backprop.statistics.comparison import compare_by_each_metric
-from backprop.statistics.grouping import Judgement, mean_score
+from backprop.statistics.grouping import mean_score
 from backprop.statistics.guessing import compare_with_guess, score_guessing, shown
 from backprop.statistics.recommendation import recommend
 from backprop.statistics.tables import AGAINST_GUESS
@@ -127,9 +127,8 @@ def test_if_the_baseline_is_better_by_a_metric_others_have_the_whole_level_by_it
 def test_a_tuned_model_is_tested_as_another_model():
     y = np.arange(80) % 2
     evidence = predicting(y, logistic=rng(3).random(80))
-    judgement, candidates = evidence.judgement, evidence.candidates
-    tuned = {"logistic": judgement.of_baseline(candidates)}
-    table = compare_with_guess(judgement, candidates, tuned)
+    judgement = evidence.judgement
+    table = compare_with_guess(judgement, {"logistic": judgement.baseline})
     assert table["tuned"].tolist() == [False] * 4 + [True] * 4
     bars = table.set_index(["tuned", "metric"])["bar"]
     assert bars[False, "accuracy"] == pytest.approx(0.05 / 4)
@@ -214,7 +213,7 @@ def test_probabilities_that_are_too_sure_are_worse_than_the_class_shares():
 def test_the_page_and_the_tests_have_the_same_score_of_a_guess():
     """267 of 400 rows: a mean over folds may end in 0.66749999..., which is 66.7%, not 66.8%."""
     evidence = predicting((np.arange(400) < 133).astype(int), logistic=rng(3).random(400))
-    scores = score_guessing(evidence.judgement, evidence.candidates)
+    scores = score_guessing(evidence.judgement)
     scores["accuracy"] -= 1e-16 * np.arange(len(scores))
     results = results_of({}, {"guessing": scores})
     assert results.guessing["accuracy"] == 0.6675
@@ -227,7 +226,7 @@ def test_a_balanced_accuracy_has_an_interval_if_each_class_is_predicted_for_five
     def interval(named, groups=None):
         p = np.where(np.isin(np.arange(200), named), 0.8, 0.2) + rng(6).uniform(-0.1, 0.1, 200)
         evidence = predicting(y.astype(int), groups, logistic=p)
-        (judged,) = evidence.judgement.of_headlines(evidence.candidates).values()
+        (judged,) = evidence.judgement.headlines.values()
         assert np.isfinite(mean_score(judged, "accuracy").lower)
         return mean_score(judged, "balanced_accuracy").lower
 
@@ -351,10 +350,10 @@ def test_a_model_of_which_only_classes_are_known_is_compared_by_what_counts_alon
     is_rule = fits["model"] == "rules"
     fits.loc[is_rule, "status"] = ONLY_CLASSES
     fits.loc[is_rule, "probabilities"] = fits.loc[is_rule, "probabilities"].map(np.round)
-    judgement = Judgement(score_fits(fits, Y), fits, Y, metric="accuracy")
     candidates = {model: [Configuration()] for model in ("logistic", "rules")}
-    by_metric = compare_by_each_metric(judgement, candidates, rope=0.01)
-    learning = compare_with_guess(judgement, candidates, {})
+    judgement = judged((score_fits(fits, Y), fits), candidates)
+    by_metric = compare_by_each_metric(judgement)
+    learning = compare_with_guess(judgement, {})
     for table in (by_metric, learning):
         own = table[table["model"] == "rules"]
         assert set(own["metric"]) == set(OF_CLASSES)

@@ -30,8 +30,8 @@ def counted(**models):
             for fold, rows in enumerate(FOLDS, 1)
         ]
     )  # fmt: skip
-    judgement = Judgement(fits, fits, Y, metric="accuracy")
-    return count_wrong(judgement, {model: [Configuration()] for model in models})
+    candidates = {model: [Configuration()] for model in models}
+    return count_wrong(Judgement(fits, fits, Y, candidates, metric="accuracy", rope=0.01))
 
 
 def test_a_model_that_always_says_the_same_does_not_count(tmp_path):

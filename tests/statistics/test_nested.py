@@ -25,10 +25,14 @@ NEIGHBOURS = [Configuration.of({"n_neighbors": n}) for n in (15, 1, 5, 25)]
 REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
 
 
-def nested_of(judgement, inner, candidates, choosers):
+def nested_of(judgement, inner, choosers):
     """Judge the tuned models, and compare them, as the workflow does."""
-    tuned = judge_tuned(judgement, inner, candidates, choosers)
-    return estimate_nested(judgement, tuned, candidates, choosers, rope=0.01)
+    return estimate_nested(judgement, judge_tuned(judgement, inner, choosers), choosers)
+
+
+def judged(scores, fits, y, candidates):
+    """Judge fits of these candidates by their accuracy."""
+    return Judgement(scores, fits, y, candidates, metric="accuracy", rope=0.01)
 
 
 # Against scikit-learn
@@ -56,8 +60,8 @@ MODELS_KNN = "sklearn.neighbors.KNeighborsClassifier"
 def test_the_choices_and_accuracies_are_those_of_a_grid_search_in_cross_validation(trained):
     outer, inner, scores, fits, inner_fits = trained
     candidates = {"logistic": [Configuration()], "knn": NEIGHBOURS}
-    judgement = Judgement(scores, fits, EX4.y, metric="accuracy")
-    tuned = judge_tuned(judgement, inner_fits, candidates, {"knn": "knn"})["knn"]
+    judgement = judged(scores, fits, EX4.y, candidates)
+    tuned = judge_tuned(judgement, inner_fits, {"knn": "knn"})["knn"]
     expected, numbers = [], []
     for split in outer[:5]:
         within = [
@@ -82,11 +86,11 @@ def test_the_choices_and_accuracies_are_those_of_a_grid_search_in_cross_validati
 def test_the_tuned_model_is_compared_with_the_baseline_on_the_same_splits(trained):
     _, _, scores, fits, inner_fits = trained
     candidates = {"logistic": [Configuration()], "knn": NEIGHBOURS}
-    judgement = Judgement(scores, fits, EX4.y, metric="accuracy")
-    table, pairs = nested_of(judgement, inner_fits, candidates, {"knn": "knn"})
+    judgement = judged(scores, fits, EX4.y, candidates)
+    table, pairs = nested_of(judgement, inner_fits, {"knn": "knn"})
     assert pairs.empty
     (row,) = table.to_dict("records")
-    tuned = judge_tuned(judgement, inner_fits, candidates, {"knn": "knn"})["knn"]
+    tuned = judge_tuned(judgement, inner_fits, {"knn": "knn"})["knn"]
     baseline = scores.loc[scores["model"] == "logistic", "accuracy"].to_numpy()[:5]
     differences = tuned.judged.values - baseline
     assert row["accuracy"] == pytest.approx(tuned.judged.values.mean())
@@ -151,8 +155,7 @@ def estimated(own, **options):
     """Return the row of neighbours."""
     scores, fits, inner = study_of("knn", own, **options)
     candidates = {"logistic": [Configuration()], "knn": list(own)}
-    judgement = Judgement(scores, fits, Y, metric="accuracy")
-    table, _ = nested_of(judgement, inner, candidates, {"knn": "knn"})
+    table, _ = nested_of(judged(scores, fits, Y, candidates), inner, {"knn": "knn"})
     (row,) = table.to_dict("records")
     return row
 
@@ -217,10 +220,10 @@ def test_a_network_that_follows_has_its_own_scores_of_the_others_choices():
     other = {REFERENCE: ((4, 2), ((2, 2), (2, 2))), five: ((2, 3), ((0, 0), (0, 0)))}
     studies = [study_of("scratch", scratch), study_of("tensorflow", other)]
     fits = pd.concat([studies[0][1], studies[1][1].iloc[2:]], ignore_index=True)
-    judgement = Judgement(score_fits(fits, Y), fits, Y, metric="accuracy")
     candidates = {"logistic": [Configuration()], "scratch": [*scratch], "tensorflow": [*scratch]}
+    judgement = judged(score_fits(fits, Y), fits, Y, candidates)
     choosers = {"scratch": "scratch", "tensorflow": "scratch"}
-    table, pairs = nested_of(judgement, studies[0][2], candidates, choosers)
+    table, pairs = nested_of(judgement, studies[0][2], choosers)
     assert pairs.empty
     # Both use the choices of scratch: the second configuration, then the reference.
     assert table["accuracy"].tolist() == pytest.approx([(2 + 1) / 8, (2 + 2) / 8])
@@ -238,9 +241,9 @@ def test_pairs_of_tuned_models_share_the_adjustment_with_the_baseline():
     ]
     inner = pd.concat([s[2] for s in studies], ignore_index=True)
     fits = pd.concat([studies[0][1], studies[1][1].iloc[2:]], ignore_index=True)
-    judgement = Judgement(score_fits(fits, Y), fits, Y, metric="accuracy")
     candidates = {"logistic": [Configuration()], "knn": list(OWN), "svm": [ONE, TWO]}
-    table, pairs = nested_of(judgement, inner, candidates, {"knn": "knn", "svm": "svm"})
+    judgement = judged(score_fits(fits, Y), fits, Y, candidates)
+    table, pairs = nested_of(judgement, inner, {"knn": "knn", "svm": "svm"})
     (pair,) = pairs.to_dict("records")
     assert (pair["model"], pair["other"]) == ("svm", "knn")
     assert pair["difference"] == pytest.approx(5 / 8 - 3 / 8)
@@ -273,8 +276,8 @@ def test_of_configurations_that_are_noise_the_nested_accuracy_is_a_half():
         table["inner"] += 1
         fits = table[table["inner"].isna()].reset_index(drop=True)
         within = table[table["inner"].notna()].reset_index(drop=True)
-        judgement = Judgement(score_fits(fits, y), fits, y, metric="accuracy")
-        tuned = judge_tuned(judgement, within, {"knn": every}, {"knn": "knn"})["knn"]
+        judgement = judged(score_fits(fits, y), fits, y, {"knn": every})
+        tuned = judge_tuned(judgement, within, {"knn": "knn"})["knn"]
         nested.append(tuned.judged.values.mean())
         best.append(max(judgement.of("knn", each.name).values.mean() for each in every))
     error = np.std(nested, ddof=1) / np.sqrt(sets)
@@ -289,9 +292,8 @@ def test_of_configurations_that_are_noise_the_nested_accuracy_is_a_half():
 def test_without_inner_folds_there_is_a_row_and_no_number():
     scores, fits, inner = study_of("knn", OWN)
     candidates = {"logistic": [Configuration()], "knn": list(OWN)}
-    table, pairs = nested_of(
-        Judgement(scores, fits, Y, metric="accuracy"), inner.iloc[:0], candidates, {"knn": "knn"}
-    )
+    judgement = judged(scores, fits, Y, candidates)
+    table, pairs = nested_of(judgement, inner.iloc[:0], {"knn": "knn"})
     assert pairs.empty
     assert table["fits"].tolist() == [0]
     assert table["accuracy"].isna().all()

@@ -31,7 +31,7 @@ NETWORK = {
 
 def compared(right, **models):
     study = make_study({REFERENCE: right}, **models)
-    table = compare_pairs(judged(study), by_model([REFERENCE]), rope=0.01)
+    table = compare_pairs(judged(study, by_model([REFERENCE])))
     return study, table
 
 
@@ -54,8 +54,7 @@ def test_each_pair_is_compared_once_and_adjusted_for_its_family():
 
 def test_a_pair_with_the_baseline_has_the_numbers_of_the_comparison():
     study, table = compared(MORE, softmax=LESS, tensorflow=OTHER)
-    judgement, candidates = judged(study), by_model([REFERENCE])
-    against = compare_models(judgement, candidates, rope=0.01).set_index("model")
+    against = compare_models(judged(study, by_model([REFERENCE]))).set_index("model")
     pairs = table[table["other"] == "logistic"].set_index("model")
     assert len(pairs) == 2  # TensorFlow is the same network
     for column in ("difference", "p_value", "p_adjusted", "outcome"):

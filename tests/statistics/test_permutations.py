@@ -25,7 +25,7 @@ def shuffled(x, y, *, repeats=1, groups=None, seed=1):
     dataset = dataset_of(x, y)
     config = config_of(baselines=DECAYED)
     evidence = evidence_of(dataset, config, repeats=repeats, groups=groups)
-    return permutation_tests(evidence.judgement, evidence.candidates, dataset, seed=seed)
+    return permutation_tests(evidence.judgement, dataset, seed=seed)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_the_p_value_is_the_share_of_shuffles_that_score_as_well(monkeypatch):
     x = generator.normal(size=(24, 2)) + np.outer(y, [0.3, 0.0])
     dataset = dataset_of(x, y)
     evidence = evidence_of(dataset, config_of(baselines=DECAYED), repeats=2)
-    judged = evidence.judgement.of_baseline(evidence.candidates)
+    judged = evidence.judgement.baseline
     z, drawn = (x - x.mean(axis=0)) / x.std(axis=0), stream(7, "permutations")
     scores, right = [], []
     for rows in [np.arange(24), *(drawn.permutation(24) for _ in range(19))]:
@@ -60,7 +60,7 @@ def test_the_p_value_is_the_share_of_shuffles_that_score_as_well(monkeypatch):
         scores.append(np.mean(own, axis=0).round(6))
         right.append(of_rows)
     accuracy, balanced, area = np.transpose(scores)
-    p_values = permutation_tests(evidence.judgement, evidence.candidates, dataset, seed=7)
+    p_values = permutation_tests(evidence.judgement, dataset, seed=7)
     assert p_values["balanced_accuracy"] == (balanced >= balanced[0]).mean()
     assert p_values["roc_auc"] == (area >= area[0]).mean()
     # A guess has 2/3. Of what shuffles have less, folds explain what they have less than 1/2.
@@ -122,7 +122,7 @@ def test_a_regression_without_a_score_is_not_tested(few):
     y = np.arange(40) % 2
     dataset = dataset_of(rng(6).normal(size=(40, 2)), y)
     evidence = evidence_with(dataset, {"logistic": y * np.nan})
-    assert not permutation_tests(evidence.judgement, evidence.candidates, dataset, seed=1)
+    assert not permutation_tests(evidence.judgement, dataset, seed=1)
 
 
 def test_the_page_takes_these_p_values_for_logistic_regression_alone():
@@ -130,7 +130,7 @@ def test_the_page_takes_these_p_values_for_logistic_regression_alone():
     p = {name: rng(7, place).random(40) for place, name in enumerate(("logistic", "softmax"))}
     evidence = evidence_with(dataset_of(rng(8).normal(size=(40, 2)), y), p)
     permuted = {"accuracy": 0.012, "balanced_accuracy": 0.5}
-    arguments = evidence.judgement, evidence.candidates, {}
+    arguments = evidence.judgement, {}
     keys = ["model", "metric"]
     plain = compare_with_guess(*arguments).set_index(keys)
     table = compare_with_guess(*arguments, permuted).set_index(keys)

@@ -53,7 +53,7 @@ from backprop.statistics.comparison import (
     summarise_configurations,
 )
 from backprop.statistics.effects import compare_values
-from backprop.statistics.grouping import Judgement, group_fits
+from backprop.statistics.grouping import group_fits
 from backprop.statistics.guessing import compare_with_guess
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.configurations import HYPERPARAMETERS
@@ -85,16 +85,15 @@ def without_words(entry):
 def test_no_number_depends_on_the_words_that_readers_see(monkeypatch):
     def numbers():
         _, fits = both = make_study(CANDIDATES)
-        judgement = judged(both)
-        candidates, options = by_model(CANDIDATES), {"rope": 0.01}
+        judgement = judged(both, by_model(CANDIDATES))
         split = splits_of(draw_folds(Y, folds=2, repeats=1, seed=1))[0]
         dataset = Dataset(features=("a", "b"), label="y", x=stream(1, "x").random((ROWS, 2)), y=Y)
         fit = train_fits(stacked, [(REFERENCE, split)], dataset, seed=1, **TRAINING)[0]
         return [
-            summarise_configurations(judgement, candidates, rope=0.01),
-            compare_models(judgement, candidates, **options),
-            compare_values(judgement, candidates, **options),
-            estimate_tuning(judgement, candidates, seed=1),
+            summarise_configurations(judgement),
+            compare_models(judgement),
+            compare_values(judgement),
+            estimate_tuning(judgement, seed=1),
             agreement_of(pd.concat([fits, fits.assign(model="tensorflow")])),
             pd.DataFrame({"p": fit.probabilities}),
         ]
@@ -148,11 +147,11 @@ def test_groups_are_the_same_after_a_table_was_a_file(tmp_path):
 def test_which_models_are_the_same_is_computed_once(study, monkeypatch):
     calls = []
     monkeypatch.setattr(grouping, "same_models", lambda judged: calls.append(judged) or {})
-    judgement, candidates = judged(study), by_model(CANDIDATES)
+    judgement = judged(study, by_model(CANDIDATES))
     for compare in (compare_models, compare_by_each_metric, compare_pairs):
-        compare(judgement, candidates, rope=0.01)
-    compare_with_guess(judgement, candidates, {})
-    assert calls == [judgement.of_headlines(candidates)]
+        compare(judgement)
+    compare_with_guess(judgement, {})
+    assert calls == [judgement.headlines]
 
 
 # Configurations
@@ -160,7 +159,7 @@ def test_which_models_are_the_same_is_computed_once(study, monkeypatch):
 
 def summary_of(study, key="configuration", candidates=CANDIDATES):
     """Return the summary of configurations, by one of its columns."""
-    table = summarise_configurations(judged(study), by_model(candidates), rope=0.01)
+    table = summarise_configurations(judged(study, by_model(candidates)))
     return table.set_index(key, drop=False)
 
 
@@ -238,9 +237,9 @@ def test_the_baseline_alone_has_a_summary():
 
 
 def test_the_order_of_the_fits_does_not_matter(study):
-    both = judged(study), Judgement(*map(shuffled, study), Y, metric="accuracy")
+    both = [judged(each, by_model(CANDIDATES)) for each in (study, map(shuffled, study))]
     for make in (summarise_configurations, compare_models, compare_values):
-        one, other = (make(judgement, by_model(CANDIDATES), rope=0.01) for judgement in both)
+        one, other = (make(judgement) for judgement in both)
         if make is not compare_values:  # whose rows are in the order of the candidates
             one, other = (
                 table.sort_values(["model", "configuration"]).reset_index(drop=True)
@@ -361,8 +360,8 @@ def test_models_whose_losses_differ_by_the_same_in_every_row_are_equal_only_with
         for model, p, rows in zip(fits["model"], fits["probabilities"], fits["rows"], strict=True)
     ]
     scores = with_columns(score_fits(fits, Y))
-    judgement = Judgement(scores, fits, Y, metric="log_loss")
-    table = compare_models(judgement, by_model([REFERENCE]), rope=rope)
+    judgement = judged((scores, fits), by_model([REFERENCE]), "log_loss", rope)
+    table = compare_models(judgement)
     row = table.set_index("model").loc["scratch"]
     assert row["difference"] == pytest.approx(np.log(2))
     assert np.isnan(row["difference_lower"])
@@ -375,10 +374,11 @@ def test_models_whose_losses_differ_by_the_same_in_every_row_are_equal_only_with
 
 def test_each_metric_has_the_numbers_of_a_comparison_by_it():
     study, candidates = make_study({REFERENCE: LESS}, softmax=MORE), by_model([REFERENCE])
-    by_metric = compare_by_each_metric(judged(study), candidates, rope=0.01)
+    by_metric = compare_by_each_metric(judged(study, candidates))
     for metric in METRICS:
         own = by_metric[by_metric["metric"] == metric].set_index("model")
-        expected = compare_models(judged(study, metric), candidates, rope=METRICS[metric].rope)
+        rope = METRICS[metric].rope
+        expected = compare_models(judged(study, candidates, metric, rope))
         expected = expected.set_index("model").loc[own.index]
         assert own["score"].tolist() == expected[metric].tolist()
         for column in ("difference", "difference_lower", "p_value", "p_adjusted"):
@@ -411,7 +411,7 @@ def test_the_fits_of_the_headlines_are_all_that_a_comparison_needs(study):
 @pytest.fixture(scope="module")
 def effects(study):
     """Return the values of each hyperparameter compared with the reference."""
-    return compare_values(judged(study), by_model(CANDIDATES), rope=0.01)
+    return compare_values(judged(study, by_model(CANDIDATES)))
 
 
 def test_values_are_compared_in_configurations_that_vary_one_hyperparameter(effects):
@@ -448,7 +448,7 @@ def values_with_unlearned(study, places):
     for candidate, which in places.items():
         own = scores.index[scores["configuration"] == candidate.name]
         scores.loc[own[which], "status"] = "unlearned"
-    return compare_values(judged((scores, study[1])), by_model(CANDIDATES), rope=0.01)
+    return compare_values(judged((scores, study[1]), by_model(CANDIDATES)))
 
 
 def test_numbers_of_unlearned_fits_are_compared_split_by_split(study):
@@ -462,7 +462,7 @@ def test_numbers_of_unlearned_fits_are_compared_split_by_split(study):
 
 
 def test_without_networks_there_are_no_values():
-    assert compare_values(judged(make_study({})), by_model([REFERENCE]), rope=0.01).empty
+    assert compare_values(judged(make_study({}), by_model([REFERENCE]))).empty
 
 
 # Tuning
@@ -470,7 +470,7 @@ def test_without_networks_there_are_no_values():
 
 def tuning_of(study, candidates=CANDIDATES):
     """Return the row of the table of tuning."""
-    (row,) = estimate_tuning(judged(study), by_model(candidates), seed=1).to_dict("records")
+    (row,) = estimate_tuning(judged(study, by_model(candidates)), seed=1).to_dict("records")
     return row
 
 

@@ -5,12 +5,11 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from made_fits import FOLDS, REFERENCE, REPEATS, ROWS, Y, judged, study_with
+from made_fits import FOLDS, REFERENCE, REPEATS, ROWS, judged, study_with
 
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.tests import minimum_detectable_difference
 from backprop.statistics.comparison import compare_judged, compare_models
-from backprop.statistics.grouping import Judgement
 from backprop.statistics.recommendation import Contender, Open, Recommendation, rows_to_settle
 from backprop.statistics.tables import ROWS_NEEDED, TRAINING_SIZES
 from backprop.statistics.training_sizes import (
@@ -32,8 +31,8 @@ def right(share):
 def size_of(share, models):
     """Return models that have these rows right, on a share of the training rows."""
     study = study_with({model: {CANDIDATES[model][0]: own} for model, own in models.items()})
-    judgement = Judgement(*study, Y, metric="accuracy", share=share)
-    return Size(share, share * ROWS * (1 - 1 / FOLDS), judgement.of_headlines(CANDIDATES))
+    models = judged(study, CANDIDATES, share=share).headlines
+    return Size(share, share * ROWS * (1 - 1 / FOLDS), models)
 
 
 BASE, MORE = right(0.8), right(0.82)
@@ -50,7 +49,7 @@ def test_each_model_has_a_row_for_each_size_and_the_whole_is_the_comparison():
     ]  # fmt: skip
     assert rows[0].training_rows == pytest.approx(0.5 * 0.8 * ROWS)
     study = study_with({"logistic": {Configuration(): BASE}, "scratch": {REFERENCE: MORE}})
-    compared = compare_models(judged(study), CANDIDATES, rope=0.01).iloc[1]
+    compared = compare_models(judged(study, CANDIDATES)).iloc[1]
     assert rows[-1].difference == tuple(
         compared[["difference", "difference_lower", "difference_upper"]]
     )

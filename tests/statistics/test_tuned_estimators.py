@@ -66,7 +66,7 @@ def study():
 
 
 def test_each_tuned_model_has_its_best_configuration(study):
-    table = estimate_tuning(judged(study), CANDIDATES, seed=1).set_index("model")
+    table = estimate_tuning(judged(study, CANDIDATES), seed=1).set_index("model")
     assert list(table.index) == ["logistic", "scratch", "knn"]
     assert table["candidates"].tolist() == [2, 2, 5]
     assert table["left_out"].tolist() == [0, 0, 1]
@@ -76,7 +76,7 @@ def test_each_tuned_model_has_its_best_configuration(study):
 
 
 def test_values_are_compared_with_the_reference_of_their_own_model(study):
-    table = compare_values(judged(study), CANDIDATES, rope=0.01)
+    table = compare_values(judged(study, CANDIDATES))
     own = table[table["model"] == "knn"].set_index("configuration")
     assert own["hyperparameter"].tolist() == [
         "n_neighbors", "n_neighbors", "weights", "n_neighbors",
@@ -88,8 +88,7 @@ def test_values_are_compared_with_the_reference_of_their_own_model(study):
 
 
 def test_only_the_reference_of_the_baseline_is_not_compared_with_it(study):
-    judgement = judged(study)
-    table = summarise_configurations(judgement, CANDIDATES, rope=0.01)
+    table = summarise_configurations(judged(study, CANDIDATES))
     own = table[table["model"] == "logistic"].set_index("varied")
     assert np.isnan(own.loc["reference", "difference"])
     assert own.loc["l2", "difference"] == pytest.approx(MORE.mean() - GOOD.mean(), abs=1e-3)
@@ -98,15 +97,11 @@ def test_only_the_reference_of_the_baseline_is_not_compared_with_it(study):
 
 def test_a_column_counts_failed_fits_only_if_there_are_any(study):
     scores, fits = study
-    options = {"rope": 0.01}
-    assert "failed" not in compare_models(
-        Judgement(scores[scores["status"] != "failed"], fits, Y, metric="accuracy"),
-        CANDIDATES,
-        **options,
-    )
+    without = scores[scores["status"] != "failed"]
+    assert "failed" not in compare_models(judged((without, fits), CANDIDATES))
     all_failed = {**CANDIDATES, "knn": [knn(500)]}
     only = scores[(scores["model"] != "knn") | (scores["status"] == "failed")]
-    table = compare_models(Judgement(only, fits, Y, metric="accuracy"), all_failed, **options)
+    table = compare_models(judged((only, fits), all_failed))
     number = FOLDS * REPEATS
     assert table["failed"].tolist() == [0, 0, number]
 
@@ -120,14 +115,14 @@ def test_a_guess_is_the_commonest_class_of_all_rows_with_the_shares_of_the_class
         }
     )  # fmt: skip
     scores = fits.assign(**dict.fromkeys(METRICS, np.nan))
-    judgement = Judgement(scores, fits, y, metric="accuracy")
-    table = score_guessing(judgement, CANDIDATES)
+    judgement = Judgement(scores, fits, y, CANDIDATES, metric="accuracy", rope=0.01)
+    table = score_guessing(judgement)
     # The shares are 1/2, 1/3 and 1/6. The folds have the classes 0, 1, 2 and 0, 0, 1.
     assert table["accuracy"].tolist() == pytest.approx([1 / 3, 2 / 3])
     losses = [np.log(2 * 3 * 6) / 3, np.log(2 * 2 * 3) / 3]
     assert table["log_loss"].tolist() == pytest.approx(losses)
     assert table["brier_score"][1] == pytest.approx((14 + 14 + 26) / 36 / 3)
-    guessed = score_guessing(judged(study), CANDIDATES)
+    guessed = score_guessing(judged(study, CANDIDATES))
     assert guessed["roc_auc"].tolist() == [0.5] * FOLDS * REPEATS
 
 

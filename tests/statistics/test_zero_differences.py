@@ -26,7 +26,7 @@ def test_ten_separable_rows_prove_neither_perfection_nor_equality():
     table, candidates = evidence.comparison, evidence.candidates
     shown = with_verdicts("comparison", table, candidates)
     advised = advice_on({"comparison": shown}, context_of(candidates))
-    summaries = summarise_configurations(evidence.judgement, candidates, rope=0.01)
+    summaries = summarise_configurations(evidence.judgement)
     for row in (*table.to_dict("records"), *summaries.to_dict("records")):
         ends = (row["accuracy_lower"], row["accuracy_upper"])
         # Wilson's of all of 10 rows, fewer by what training adds: 1 + 1 / 8.

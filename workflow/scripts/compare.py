@@ -32,35 +32,27 @@ with job(snakemake) as parameters:
     advising = {name: output[name] for name in ADVISING}
     results = Results({**dict(snakemake.input.items()), **advising}, parameters)
     judgement = Judgement.of_results(results)
-    candidates, rope = results.candidates, results.rope
     choosers = dict(parameters["choosers"])
     inner = results.fits(INNER_COLUMNS, inner=True)
-    tuned = judge_tuned(judgement, inner, candidates, choosers)
+    tuned = judge_tuned(judgement, inner, choosers)
     own = {m: each.judged for m, each in tuned.items() if choosers[m] == m and each.judged.scored}
-    permuted = permutation_tests(judgement, candidates, results.dataset, seed=results.seed)
-    learning = compare_with_guess(judgement, candidates, own, permuted)
+    permuted = permutation_tests(judgement, results.dataset, seed=results.seed)
+    learning = compare_with_guess(judgement, own, permuted)
     verdicts = AGAINST_GUESS.rows(learning)
-    as_it_is = {"rope": rope, "learned": learned_models(verdicts)}
-    nested, nested_pairs = estimate_nested(
-        judgement,
-        tuned,
-        candidates,
-        choosers,
-        rope=rope,
-        learned=learned_models(verdicts, tuned=True),
-    )
+    learned, learned_tuned = (learned_models(verdicts, tuned=each) for each in (False, True))
+    nested, nested_pairs = estimate_nested(judgement, tuned, choosers, learned=learned_tuned)
     statistics = {
-        "configurations": summarise_configurations(judgement, candidates, rope=rope),
-        "comparison": compare_models(judgement, candidates, **as_it_is),
-        "metrics": compare_by_each_metric(judgement, candidates, **as_it_is),
-        "pairs": compare_pairs(judgement, candidates, **as_it_is),
-        "tuning": estimate_tuning(judgement, candidates, seed=results.seed),
+        "configurations": summarise_configurations(judgement),
+        "comparison": compare_models(judgement, learned=learned),
+        "metrics": compare_by_each_metric(judgement, learned=learned),
+        "pairs": compare_pairs(judgement, learned=learned),
+        "tuning": estimate_tuning(judgement, seed=results.seed),
         "nested": nested,
         "nested_pairs": nested_pairs,
-        "effects": compare_values(judgement, candidates, rope=rope),
-        "guessing": score_guessing(judgement, candidates),
+        "effects": compare_values(judgement),
+        "guessing": score_guessing(judgement),
         "against_guess": learning,
-        "hard_rows": count_wrong(judgement, candidates),
+        "hard_rows": count_wrong(judgement),
     }
     if snakemake.input.parity:
         for name in statistics:
@@ -69,5 +61,7 @@ with job(snakemake) as parameters:
     for name, table in statistics.items():
         write_table(Path(output[name]), table)
     write_table(Path(output.warnings), find_warnings(results, judgement))
-    decision = recommend(results.present(ADVISING), candidates, metric=results.metric, rope=rope)
+    decision = recommend(
+        results.present(ADVISING), results.candidates, metric=results.metric, rope=results.rope
+    )
     write_recommendation(Path(output.recommendation), decision)

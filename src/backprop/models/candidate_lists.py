@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from backprop.files import canonical_json
-from backprop.models.registry import family_of, implementations, network_models
+from backprop.models.registry import family_of, implementations, network_models, the_network
 from backprop.study.configurations import Configuration
 
 if TYPE_CHECKING:
@@ -41,6 +41,19 @@ def varied_by(config: "Config", model: str) -> list[str]:
     return [key for key in vary if any(value != reference[key] for value in vary[key])]
 
 
+def choosers_of(config: "Config") -> dict[str, str]:
+    """Return the models that nested cross-validation tunes, and whose inner fits choose for each.
+
+    TensorFlow may follow scratch, if both are there: they are one network.
+    """
+    validation = config.validation
+    if validation.inner_folds is None:
+        return {}
+    tuned = [model for model in config.models if varied_by(config, model)]
+    followers = network_models(tuned) if validation.inner_networks != "all" else []
+    return {model: the_network(tuned)[0] if model in followers else model for model in tuned}
+
+
 def network_configurations(candidates: Candidates) -> list[Configuration]:
     """Return the configurations of the networks, the reference first; none without a network."""
     networks = network_models(candidates)
@@ -50,11 +63,6 @@ def network_configurations(candidates: Candidates) -> list[Configuration]:
 def find_configuration(candidates: Candidates, model: str, name: str | None) -> Configuration:
     """Return the configuration of a model that has a name."""
     return next(each for each in candidates[model] if each.name == name)
-
-
-def references_of(candidates: Candidates) -> dict[str, Sequence[Configuration]]:
-    """Return the reference of each model, as its only configuration."""
-    return {model: every[:1] for model, every in candidates.items()}
 
 
 def is_tuned(model: str, candidates: Candidates) -> bool:

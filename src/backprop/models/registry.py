@@ -222,20 +222,6 @@ def headline(model: str, candidates: Mapping[str, Sequence[Configuration]]) -> s
     return candidates[model][0].name
 
 
-def choosers(tuned: Sequence[str], inner_networks: str) -> dict[str, str]:
-    """Return whose inner fits choose the configuration of each tuned model.
-
-    Parameters
-    ----------
-    tuned : sequence of str
-        The models with several configurations.
-    inner_networks : {"scratch", "all"}
-        Whether TensorFlow follows scratch, if both are there: they are one network.
-    """
-    network = the_network(tuned) if inner_networks != "all" else []
-    return {m: network[0] if network and is_network(m) else m for m in tuned}
-
-
 def tuned_groups(
     candidates: Mapping[str, Sequence[Configuration]],
 ) -> dict[tuple[str, ...], list[Configuration]]:

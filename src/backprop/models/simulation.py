@@ -31,7 +31,7 @@ FRESH_ROWS = 1000  # or more: that a fit is judged by, with the class shares of 
 
 
 class SimulatedDesign(NamedTuple):
-    """The cross-validation of a simulated study.
+    """The cross-validation of a simulated study, and how it is judged.
 
     Attributes
     ----------
@@ -39,11 +39,14 @@ class SimulatedDesign(NamedTuple):
         As the study has them.
     metric : str
         The metric of the study.
+    rope : float
+        Differences of it up to this are of no practical interest.
     """
 
     folds: int
     repeats: int
     metric: str
+    rope: float
 
 
 class Number(NamedTuple):

@@ -161,13 +161,14 @@ def compare(
     probabilities = {n: _probabilities(n, predictions[n], classes, tests, metric) for n in names}
     fits = [fits_of(keys[name], each, tests) for name, each in probabilities.items()]
     table = pd.concat(fits, ignore_index=True)
-    judgement = Judgement(
-        score_fits(table, codes), table, codes, metric=metric, groups=_groups(groups, tests, codes)
-    )
     candidates = {key: [Configuration()] for key in keys.values()}
-    learning = compare_with_guess(judgement, candidates, {})
+    judgement = Judgement(
+        score_fits(table, codes), table, codes, candidates,
+        metric=metric, rope=rope, groups=_groups(groups, tests, codes),
+    )  # fmt: skip
+    learning = compare_with_guess(judgement, {})
     learned = learned_models(AGAINST_GUESS.rows(learning))
-    compared = compare_models(judgement, candidates, rope=rope, learned=learned)
+    compared = compare_models(judgement, learned=learned)
     tables = {"comparison": compared, "against_guess": learning}
     decision = recommend(tables, candidates, metric=metric, rope=rope)
     rows: dict[str, Compared] = dict(zip(names, COMPARISON.rows(compared, metric), strict=True))

@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from backprop.config import Config
-from backprop.models.candidate_lists import varied_by
+from backprop.models.candidate_lists import choosers_of, varied_by
 from backprop.models.registry import (
-    choosers,
     compares_networks,
     implementations,
     is_network,
@@ -184,16 +183,7 @@ def _tuned(config: Config, dataset: str) -> bool:
 
 
 def _several_nested(config: Config, dataset: str) -> bool:
-    choosers = _choosers(config)
-    return sum(model == chooser for model, chooser in choosers.items()) > 1
-
-
-def _choosers(config: Config) -> dict[str, str]:
-    validation = config.validation
-    if validation.inner_folds is None:
-        return {}
-    tuned = [model for model in config.models if _varied(config, model)]
-    return choosers(tuned, validation.inner_networks)
+    return sum(model == chooser for model, chooser in choosers_of(config).items()) > 1
 
 
 def _tuned_models(config: Config) -> dict[str, str]:
@@ -239,7 +229,7 @@ TABLES: dict[str, TableEntry] = {
         "Tuned models, by nested cross-validation",
         heading="By nested cross-validation",
         page="tuning",
-        possible=lambda config, dataset: bool(_choosers(config)),
+        possible=lambda config, dataset: bool(choosers_of(config)),
     ),
     "nested_pairs": TableEntry(
         "2 Tuning",

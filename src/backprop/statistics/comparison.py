@@ -41,19 +41,13 @@ from backprop.study.scores import hyperparameter_columns
 Key = TypeVar("Key")
 
 
-def compare_models(
-    judgement: Judgement, candidates: Candidates, *, rope: float, learned: Set[str] | None = None
-) -> pd.DataFrame:
+def compare_models(judgement: Judgement, *, learned: Set[str] | None = None) -> pd.DataFrame:
     """Compare the headline of each model with the baseline by the study's metric: a row per model.
 
     Parameters
     ----------
     judgement : Judgement
         With the headline of each model.
-    candidates : mapping of str to sequence
-        The configurations of each model, its reference first.
-    rope : float
-        Differences up to this are of no practical interest.
     learned : set of str, optional
         The models that have learned something, see `backprop.statistics.guessing.learned_models`:
         their p-values are adjusted for each other alone, so that a model that has learned nothing
@@ -67,34 +61,33 @@ def compare_models(
         as another (see `Headlines.same`) has the adjusted p-value and the outcome of that.
         McNemar's test is only of models whose observations are rows.
     """
-    judged, metric = judgement.of_headlines(candidates), judgement.metric
-    headlines = {model: headline(model, candidates) for model in judged}
-    results = _compare_with_baseline(judged, rope, learned)
+    judged, metric = judgement.headlines, judgement.metric
+    results = _compare_with_baseline(judged, learned)
     rows: list[Row] = []
     for model, each in judged.items():
-        row: Row = {"model": model, "configuration": headlines[model]}
-        row |= judgement.count_fits(model, headlines[model])
+        name = headline(model, judgement.candidates)
+        row: Row = {"model": model, "configuration": name}
+        row |= judgement.count_fits(model, name)
         if "failed" in judgement.states:
-            scores = judgement.scores_of(model, headlines[model])
+            scores = judgement.scores_of(model, name)
             row["reason"] = commonest_reason(scores, "failed").get("reason")
         row |= dict(zip(("same_as", "same_within"), judged.same.get(model, ()), strict=False))
         if each.scored:
             row |= {"score": mean_score(each, metric), **_count_right(each)}
         rows.append(row | results.get(model, {}))
-    matched = match_baseline(judgement, candidates, judged, results, rope=rope, learned=learned)
+    matched = match_baseline(judgement, judged, results, learned)
     return COMPARISON.frame([row | matched.get(row["model"], {}) for row in rows], metric)
 
 
 def compare_by_each_metric(
-    judgement: Judgement, candidates: Candidates, *, rope: float, learned: Set[str] | None = None
+    judgement: Judgement, *, learned: Set[str] | None = None
 ) -> pd.DataFrame:
     """Compare the headline of each model with the baseline by each metric.
 
     Parameters
     ----------
-    judgement, candidates, rope, learned
-        As in `compare_models`. The rope is for the study's metric; others have the one of their
-        entry in `backprop.study.metrics.METRICS`.
+    judgement, learned
+        As in `compare_models`. The rope of a metric is as `Judged.rope_of` has it.
 
     Returns
     -------
@@ -103,28 +96,26 @@ def compare_by_each_metric(
         P-values are adjusted over the models, for each metric. A model with diverged or failed fits
         has no row.
     """
-    judged = judgement.of_headlines(candidates)
+    judged = judgement.headlines
     same, rows = judged.same, list[Row]()
-    for metric, entry in METRICS.items():
-        own = rope if metric == judgement.metric else entry.rope
+    for metric in METRICS:
         pairs = {m: pair for m, pair in judged.with_baseline(metric).items() if m not in same}
-        tested = compare_all(pairs, own, metric=metric, counted=learned)
+        tested = compare_all(pairs, metric=metric, counted=learned)
         for model, each in judged.items():
             if each.is_scored_by(metric):
                 first, score = same.get(model, (None,))[0], mean_score(each, metric)
-                row = {"model": model, "metric": metric, "rope": own, "score": score}
-                rows.append(row | {"same_as": first} | tested.get(first or model, {}))
+                row: Row = {"model": model, "metric": metric, "score": score}
+                row |= {"rope": each.rope_of(metric), "same_as": first}
+                rows.append(row | tested.get(first or model, {}))
     return BY_METRIC.frame(rows)
 
 
-def compare_pairs(
-    judgement: Judgement, candidates: Candidates, *, rope: float, learned: Set[str] | None = None
-) -> pd.DataFrame:
+def compare_pairs(judgement: Judgement, *, learned: Set[str] | None = None) -> pd.DataFrame:
     """Compare the headlines of each two models: a row per pair.
 
     Parameters
     ----------
-    judgement, candidates, rope, learned
+    judgement, learned
         As in `backprop.statistics.comparison.compare_models`.
 
     Returns
@@ -135,7 +126,7 @@ def compare_pairs(
         numbers of `compare_models`, and all other pairs for each other. A model that is the same as
         an earlier one is left out, and so is one with diverged or failed fits.
     """
-    judged = judgement.of_headlines(candidates)
+    judged = judgement.headlines
     scored = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
     first = sorted(scored, key=lambda model: model != BASELINE)
     names = [(model, other) for other, model in itertools.combinations(first, 2)]
@@ -144,20 +135,17 @@ def compare_pairs(
         family = [pair for pair in names if (BASELINE in pair) == with_baseline]
         counted = [p for p in family if learned is None or learned >= {*p} - {BASELINE}]
         pairs = {(model, other): (scored[model], scored[other]) for model, other in family}
-        tested = compare_all(pairs, rope, counted=counted)
+        tested = compare_all(pairs, counted=counted)
         rows += [{"model": model, "other": other, **tested[model, other]} for model, other in pairs]
     return PAIRS.frame(rows)
 
 
-def summarise_configurations(
-    judgement: Judgement, candidates: Candidates, *, rope: float
-) -> pd.DataFrame:
+def summarise_configurations(judgement: Judgement) -> pd.DataFrame:
     """Return a row per model and configuration: means of all metrics with intervals.
 
     Parameters
     ----------
-    judgement, candidates, rope
-        As in `compare_models`.
+    judgement : Judgement
 
     Returns
     -------
@@ -167,10 +155,9 @@ def summarise_configurations(
         the baseline. ``varied`` is missing for a model with a single configuration that is not a
         network.
     """
-    scores = judgement.scores
-    varied = _all_varied(candidates)
-    of_baseline = BASELINE, headline(BASELINE, candidates)
-    baseline = judgement.of(*of_baseline)
+    scores, baseline = judgement.scores, judgement.baseline
+    varied = _all_varied(judgement.candidates)
+    of_baseline = BASELINE, headline(BASELINE, judgement.candidates)
     rows: list[Row] = []
     beliefs: dict[int, Posterior] = {}  # by the place of a row that is compared
     for model, name in judgement.groups:
@@ -181,7 +168,7 @@ def summarise_configurations(
         if (model, name) != of_baseline and judged.scored and baseline.scored:
             difference = compare_judged(judged, baseline)
             row |= difference_columns(difference)
-            beliefs[len(rows)] = belief_in(difference, rope, judgement.metric)
+            beliefs[len(rows)] = belief_in(difference, judgement.rope, judgement.metric)
         rows.append(row)
     firsts = [positions[0] for positions in judgement.groups.values()]
     names = hyperparameter_columns(scores)
@@ -222,11 +209,8 @@ def _all_varied(candidates: Candidates) -> dict[str, dict[str, str | None]]:
 
 def match_baseline(
     judgement: Judgement,
-    candidates: Candidates,
     judged: Mapping[str, Judged],
     results: Mapping[str, Row],
-    *,
-    rope: float,
     learned: Set[str] | None,
 ) -> dict[str, Row]:
     """Compare models that are better than the baseline with its other configurations.
@@ -235,7 +219,7 @@ def match_baseline(
 
     Parameters
     ----------
-    judgement, candidates, rope, learned
+    judgement, learned
         As in `compare_models`.
     judged : mapping of str to Judged
         The models, on all splits or the first ones.
@@ -255,11 +239,11 @@ def match_baseline(
     family = {model: judged[model] for model in adjusted}
     better = [model for model in family if results[model]["outcome"] == "better"]
     splits = next((len(each.values) for each in family.values()), 0)
-    others = [] if not better else [each.name for each in candidates[BASELINE][1:]]
+    others = [] if not better else [each.name for each in judgement.candidates[BASELINE][1:]]
     every = [(name, first_splits(judgement.of(BASELINE, name), splits)) for name in others]
     scored = [(name, each) for name, each in every if each.scored]
     for name, other in sorted(scored, key=lambda each: sign * each[1].value):
-        tested = compare_all({model: (each, other) for model, each in family.items()}, rope)
+        tested = compare_all({model: (each, other) for model, each in family.items()})
         for model in better:
             if tested[model]["outcome"] != "better":
                 matched[model] = {"matched_by": name, "matched": other.value}
@@ -272,16 +256,14 @@ def first_splits(judged: Judged, splits: int) -> Judged:
     return replace(judged, scores=scores, fits=judged.fits.iloc[:splits])
 
 
-def _compare_with_baseline(
-    judged: Headlines, rope: float, learned: Set[str] | None
-) -> dict[str, Row]:
+def _compare_with_baseline(judged: Headlines, learned: Set[str] | None) -> dict[str, Row]:
     """Compare each model with the baseline; those that are the same as another are not counted."""
     same, pairs = judged.same, judged.with_baseline()
     distinct = {model: pair for model, pair in pairs.items() if model not in same}
-    results = compare_all(distinct, rope, counted=learned)
+    results = compare_all(distinct, counted=learned)
     for model, pair in pairs.items():
         if model in same:
-            own = compare_alone(*pair, rope)
+            own = compare_alone(*pair)
             first = results.get(same[model][0], own)
             shared = {key: first[key] for key in ("p_adjusted", "detectable", "outcome")}
             results[model] = own | shared
@@ -300,14 +282,13 @@ def compare_judged(one: Judged, other: Judged, metric: str | None = None) -> Dif
     return compare(*estimates, identical=identical)
 
 
-def compare_alone(one: Judged, other: Judged, rope: float, metric: str | None = None) -> Row:
+def compare_alone(one: Judged, other: Judged, metric: str | None = None) -> Row:
     """Compare two configurations as `compare_all` does, in a single comparison."""
-    return compare_all({None: (one, other)}, rope, metric=metric)[None]
+    return compare_all({None: (one, other)}, metric=metric)[None]
 
 
 def compare_all(
     pairs: Mapping[Key, tuple[Judged, Judged]],
-    rope: float,
     *,
     metric: str | None = None,
     counted: Container[Key] | None = None,
@@ -318,8 +299,6 @@ def compare_all(
     ----------
     pairs : mapping to (Judged, Judged)
         A model, and the one that it is compared with. All their fits have scores.
-    rope
-        As in `compare_models`.
     metric : str, optional
         By default the metric of the study.
     counted : container, optional
@@ -340,7 +319,8 @@ def compare_all(
     adjusted = step_down([each.p_value for each in tested], contributions, are_counted)
     level, rows = level_of_each(contributions[are_counted], SIGNIFICANCE), {}
     for (key, (one, _)), difference, p in zip(pairs.items(), tested, adjusted, strict=True):
-        belief = belief_in(difference, rope, metric or one.metric)
+        own = metric or one.metric
+        belief = belief_in(difference, one.rope_of(own), own)
         rows[key] = {
             **difference_columns(difference),
             "t": difference.t,

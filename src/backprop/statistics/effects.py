@@ -7,14 +7,13 @@ import pandas as pd
 
 from backprop.inference.decisions import OPEN, is_shown
 from backprop.inference.tests import discordant, holm, mcnemar
-from backprop.models.candidate_lists import Candidates
 from backprop.statistics.comparison import compare_all
 from backprop.statistics.grouping import Judgement, Row
 from backprop.statistics.marks import is_unlearned
 from backprop.statistics.tables import EFFECTS, Effect, Interval
 
 
-def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float) -> pd.DataFrame:
+def compare_values(judgement: Judgement) -> pd.DataFrame:
     """Return a row per model, hyperparameter and value: its difference from the reference.
 
     Parameters
@@ -22,8 +21,6 @@ def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float)
     judgement : Judgement
         With all configurations of the models that are tuned, see
         `backprop.models.candidate_lists.is_tuned`.
-    candidates, rope
-        As in `backprop.statistics.comparison.compare_models`.
 
     Returns
     -------
@@ -35,14 +32,14 @@ def compare_values(judgement: Judgement, candidates: Candidates, *, rope: float)
     """
     unlearned = is_unlearned(judgement.scores["status"])
     rows: list[Row] = []
-    for model in judgement.tuned_models(candidates):
-        reference, *others = candidates[model]
+    for model in judgement.tuned_models:
+        reference, *others = judgement.candidates[model]
         varied = {candidate.name: candidate.differing(reference) for candidate in others}
         single = {name: keys[0] for name, keys in varied.items() if len(keys) == 1}
         own = judgement.of(model, reference.name)
         values = {name: judgement.of(model, name) for name in single}
         pairs = {name: (each, own) for name, each in values.items() if each.scored and own.scored}
-        results = compare_all(pairs, rope)
+        results = compare_all(pairs)
         of_values = {name: unlearned[judgement.groups[model, name]] for name in single}
         of_reference = unlearned[judgement.groups[model, reference.name]]
         p_values = holm([mcnemar(*discordant(of_reference, of_values[name])) for name in pairs])

@@ -21,7 +21,6 @@ from backprop.statistics.comparison import compare_alone
 from backprop.statistics.error_rate_findings import CONFIDENCE, DIFFERENCES
 from backprop.statistics.grouping import Judged, Row, mean_score
 from backprop.statistics.tables import ERROR_RATES, Interval
-from backprop.study.configurations import Configuration
 from backprop.study.gaussians import Gaussians
 from backprop.study.metrics import METRICS
 from backprop.typing import Array
@@ -85,50 +84,26 @@ def simulate(
         As `measure_error_rates`.
     """
     source = Gaussians.of(dataset)
-    design = SimulatedDesign(folds=folds, repeats=repeats, metric=metric)
+    design = SimulatedDesign(folds=folds, repeats=repeats, metric=metric, rope=rope)
     learners = []
     for model, (configuration, *_) in candidates.items():
         learner = Learner(model=model, configuration=configuration, seed=seed, training=training)
-        learners.append((learner, sets_to_draw(_seconds(learner, source, design), sets)))
-    return measure_error_rates(source, learners, design, rope=rope)
+        learners.append((learner, sets_to_draw(simulation_seconds(learner, source, design), sets)))
+    return measure_error_rates(source, learners, design)
 
 
-def _seconds(learner: Learner, source: Gaussians, design: SimulatedDesign) -> float:
-    """Return about how long a model takes for one data set."""
-    return simulation_seconds(
-        learner.configuration,
-        fits=design.folds * design.repeats,
-        rows=len(source.y) * (design.folds - 1) // design.folds,
-        inputs=source.means.shape[1],
-        outputs=output_nodes(len(source.means)),
-        epochs=learner.training.get("epochs", 0),
-    )
-
-
-def simulation_seconds(
-    configuration: Configuration, *, fits: int, rows: int, inputs: int, outputs: int, epochs: int
-) -> float:
-    """Return about how long one drawn data set takes.
+def simulation_seconds(learner: Learner, source: Gaussians, design: SimulatedDesign) -> float:
+    """Return about how long a model takes for one drawn data set.
 
     By a formula of the config and the size of the data alone, so that no table depends on the
     machine.
-
-    Parameters
-    ----------
-    configuration : Configuration
-        Of a network or of logistic regression.
-    fits : int
-        The number of splits.
-    rows : int
-        That a fit is trained on.
-    inputs, outputs : int
-        Of a network on these data.
-    epochs : int
-        The largest number of epochs of a network.
     """
+    fits, inputs = design.folds * design.repeats, source.means.shape[1]
+    rows = len(source.y) * (design.folds - 1) // design.folds  # that a fit is trained on
+    outputs, configuration = output_nodes(len(source.means)), learner.configuration
     if configuration.is_network:
         parameters = parameter_count(inputs, configuration.hidden, outputs)
-        return fits * rows * epochs * parameters * 3e-9
+        return fits * rows * learner.training["epochs"] * parameters * 3e-9
     # Of several classes, each has a regression. As many data sets again measure the power.
     return 2 * fits * outputs * (2e-4 + rows * (inputs + 1) * (1e-7 + (inputs + 1) * 2e-9))
 
@@ -146,11 +121,7 @@ def sets_to_draw(seconds: float, wished: int | None) -> int:
 
 
 def measure_error_rates(
-    source: Gaussians,
-    learners: Sequence[tuple[Learner, int]],
-    design: SimulatedDesign,
-    *,
-    rope: float,
+    source: Gaussians, learners: Sequence[tuple[Learner, int]], design: SimulatedDesign
 ) -> pd.DataFrame:
     """Send drawn data sets through the study, and count how often its verdicts are wrong.
 
@@ -161,8 +132,6 @@ def measure_error_rates(
         The baseline first, then others; and how many data sets each is trained on. With 0, it has a
         row without a share.
     design : SimulatedDesign
-    rope : float
-        As the study has it.
 
     Returns
     -------
@@ -179,7 +148,9 @@ def measure_error_rates(
     """
     rows: list[Row] = []
     simulated: dict[str, list[Simulated]] = {}
-    shares = _shares_of_time([sets * _seconds(each, source, design) for each, sets in learners])
+    shares = _shares_of_time(
+        [sets * simulation_seconds(each, source, design) for each, sets in learners]
+    )
     for (learner, sets), (done, share) in zip(learners, shares, strict=False):
         log.info("%s", learner.model, extra={"done": done, "share": share})
         numbers = [Number(number, number // BLOCK) for number in range(sets)]
@@ -189,14 +160,14 @@ def measure_error_rates(
     baseline = simulated[BASELINE]
     for model, own in simulated.items():
         if model != BASELINE:
-            row = _coverage_of_difference(own, baseline, rope)
+            row = _coverage_of_difference(own, baseline)
             rows.append({"model": model, "other": BASELINE, **row})
     for model, own in simulated.items():
-        rows += [{"model": model, "other": model, **row} for row in _false_alarms(own, rope)]
+        rows += [{"model": model, "other": model, **row} for row in _false_alarms(own)]
     learner, _ = learners[0]
     done, share = shares[-1]
     log.info("power", extra={"done": done, "share": share})
-    power = _power(learner, source, baseline, design, rope)
+    power = _power(learner, source, baseline, design)
     rows += [{"model": BASELINE, "other": BASELINE, **row} for row in power]
     return ERROR_RATES.frame(rows)
 
@@ -222,6 +193,7 @@ def _judge(
         rows = [(each.repeat + 1, each.fold + 1, each.test + 1, p) for each, p in pairs]
         own = Simulated(
             metric=design.metric,
+            rope=design.rope,
             scores={design.metric: scored.values},
             fits=pd.DataFrame(rows, columns=["repeat", "fold", "rows", "probabilities"]),
             y=y,
@@ -253,16 +225,14 @@ def _coverage_of_score(simulated: Sequence[Simulated]) -> Row:
     return row | {"left_out": len(simulated) - len(kept)}
 
 
-def _coverage_of_difference(
-    simulated: Sequence[Simulated], baseline: Sequence[Simulated], rope: float
-) -> Row:
+def _coverage_of_difference(simulated: Sequence[Simulated], baseline: Sequence[Simulated]) -> Row:
     """Return the coverage of the interval of a difference, on the data sets that both have."""
     pairs = [
         (one, other)
         for one, other in zip(simulated, baseline, strict=False)
         if one.scored and other.scored
     ]
-    intervals = [compare_alone(one, other, rope)["difference"] for one, other in pairs]
+    intervals = [compare_alone(one, other)["difference"] for one, other in pairs]
     row = _coverage([one.truth - other.truth for one, other in pairs], intervals)
     return row | {"true_difference": row.get("truth")}
 
@@ -287,7 +257,7 @@ def _coverage(truths: Sequence[float], intervals: Sequence[Interval]) -> Row:
     }
 
 
-def _false_alarms(simulated: Sequence[Simulated], rope: float) -> list[Row]:
+def _false_alarms(simulated: Sequence[Simulated]) -> list[Row]:
     """Compare a model with itself on other rows of the same classes, all pairs of each block.
 
     Two data sets are two independent views of the same classes: equal by symmetry.
@@ -297,7 +267,7 @@ def _false_alarms(simulated: Sequence[Simulated], rope: float) -> list[Row]:
         return []
     corrected, plain = [], []
     for block in pairs:
-        outcomes = [compare_alone(one, other, rope)["outcome"] for one, other in block]
+        outcomes = [compare_alone(one, other)["outcome"] for one, other in block]
         corrected.append([float(each in ("better", "worse")) for each in outcomes])
         differences = [one.values - other.values for one, other in block]
         plain.append([float(rejects_without_correction(values)) for values in differences])
@@ -321,7 +291,6 @@ def _power(
     source: Gaussians,
     simulated: Sequence[Simulated],
     design: SimulatedDesign,
-    rope: float,
 ) -> list[Row]:
     """Compare a model with itself on data sets whose class means are closer to each other."""
     blocks = _blocks(simulated)
@@ -336,7 +305,7 @@ def _power(
         own = [Number(next(numbers), block[0].number.classes) for block in blocks]
         weak = _judge(learner, source.closer(share), own, design)
         called = [
-            [float(compare_alone(one, other, rope)["outcome"] == "better") for one in strong]
+            [float(compare_alone(one, other)["outcome"] == "better") for one in strong]
             for strong, other in zip(blocks, weak, strict=True)
             if other.scored
         ]

@@ -86,6 +86,8 @@ class Judged:
     ----------
     metric : str
         The metric of the study.
+    rope : float
+        Differences of it up to this are of no practical interest.
     scores : mapping of str to array, shape (repeats * folds,)
         By metric, the score of each split; NaN where a fit diverged or failed.
     fits : DataFrame
@@ -99,6 +101,7 @@ class Judged:
     """
 
     metric: str
+    rope: float
     scores: Mapping[str, Array]
     fits: pd.DataFrame
     y: Integers
@@ -123,6 +126,10 @@ class Judged:
     def is_scored_by(self, metric: str) -> bool:
         """Return whether each fit has a score by a metric: of classes alone, only some have one."""
         return bool(np.isfinite(self.scores[metric]).all())
+
+    def rope_of(self, metric: str) -> float:
+        """Return the rope of a metric: the study's, or what is of no interest by another one."""
+        return self.rope if metric == self.metric else METRICS[metric].rope
 
     @cached_property
     def probabilities(self) -> Array:
@@ -226,8 +233,12 @@ class Judgement:
         The same fits, or more, with `COLUMNS`, from `backprop.study.fits.read_fits`.
     y : array, shape (n,)
         The classes, from 0.
+    candidates : mapping of str to sequence
+        The configurations of each model, its reference first.
     metric : str
         The metric of the study.
+    rope : float
+        Differences of it up to this are of no practical interest.
     groups : array, shape (n,), optional
         The group of each row; rows of a group are one observation. By default each row is one.
     share : float, default=1.0
@@ -235,7 +246,7 @@ class Judgement:
 
     Attributes
     ----------
-    scores, y, metric
+    scores, y, candidates, metric, rope
         As above.
     observations : array, shape (n,)
         The independent observation that each row belongs to, from 0 without a gap.
@@ -248,17 +259,19 @@ class Judgement:
         scores: pd.DataFrame,
         fits: pd.DataFrame,
         y: Integers,
+        candidates: Candidates,
         *,
         metric: str,
+        rope: float,
         groups: Integers | None = None,
         share: float = 1.0,
     ):
-        self.scores, self.y, self.metric, self._share = scores, y, metric, share
+        self.scores, self.y, self.candidates = scores, y, candidates
+        self.metric, self.rope, self._share = metric, rope, share
         self.observations = observations_of(len(y), groups)
         self.groups, self._groups_of_fits = group_fits(scores), group_fits(fits)
         self._values = {name: scores[name].to_numpy() for name in METRICS}
         self._fits = fits[["repeat", "fold", "rows", "probabilities"]]
-        self._headlines: dict[tuple[str | None, ...], Headlines] = {}
 
     @classmethod
     def of_results(cls, results: Results) -> "Judgement":
@@ -267,7 +280,9 @@ class Judgement:
             results.all_scores(),
             results.fits(COLUMNS),
             results.dataset.y,
+            results.candidates,
             metric=results.metric,
+            rope=results.rope,
             groups=results.groups,
         )
 
@@ -282,6 +297,7 @@ class Judgement:
         places = self.groups[key]
         return Judged(
             metric=self.metric,
+            rope=self.rope,
             scores={name: values[places] for name, values in self._values.items()},
             fits=self._fits.iloc[self._groups_of_fits[key]],
             y=self.y,
@@ -289,21 +305,20 @@ class Judgement:
             share=self._share,
         )
 
-    def of_baseline(self, candidates: Candidates) -> Judged:
-        """Return how the headline of the baseline is judged."""
-        return self.of(BASELINE, headline(BASELINE, candidates))
+    @property
+    def baseline(self) -> Judged:
+        """How the headline of the baseline is judged."""
+        return self.headlines[BASELINE]
 
-    def of_headlines(self, candidates: Candidates) -> Headlines:
-        """Return how the headline of each model is judged. They are kept, for several tables."""
-        names = {model: headline(model, candidates) for model in self.models}
-        key = tuple(names.values())
-        if key not in self._headlines:
-            self._headlines[key] = Headlines({m: self.of(m, name) for m, name in names.items()})
-        return self._headlines[key]
+    @cached_property
+    def headlines(self) -> Headlines:
+        """How the headline of each model is judged."""
+        return Headlines({m: self.of(m, headline(m, self.candidates)) for m in self.models})
 
-    def tuned_models(self, candidates: Candidates) -> list[str]:
-        """Return the models that are tuned, see `is_tuned`, in order of appearance."""
-        return [model for model in self.models if is_tuned(model, candidates)]
+    @property
+    def tuned_models(self) -> list[str]:
+        """The models that are tuned, see `is_tuned`, in order of appearance."""
+        return [model for model in self.models if is_tuned(model, self.candidates)]
 
     @cached_property
     def states(self) -> list[str]:

@@ -12,11 +12,10 @@ import pandas as pd
 
 from backprop.inference.decisions import SIGNIFICANCE, is_shown
 from backprop.inference.influence import compare_with_constant
-from backprop.inference.intervals import DECIMALS
 from backprop.inference.tests import holm
-from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE
 from backprop.statistics.grouping import Judged, Judgement, Row, difference_columns, size
+from backprop.statistics.results import means_of_guess
 from backprop.statistics.tables import AGAINST_GUESS, Learned
 from backprop.study.metrics import METRICS, rules_out
 from backprop.typing import Array, Integers
@@ -48,14 +47,13 @@ def guess(y: Integers) -> Array:
     return np.tile(counts / counts.sum(), (len(y), 1))
 
 
-def score_guessing(judgement: Judgement, candidates: Candidates) -> pd.DataFrame:
+def score_guessing(judgement: Judgement) -> pd.DataFrame:
     """Score a `guess` on the test rows of each split: a row per split.
 
     Parameters
     ----------
-    judgement, candidates
-        As in `backprop.statistics.comparison.compare_models`. It has the splits of the
-        baseline.
+    judgement : Judgement
+        It has the splits of the baseline.
 
     Returns
     -------
@@ -63,7 +61,7 @@ def score_guessing(judgement: Judgement, candidates: Candidates) -> pd.DataFrame
         repeat, fold and the metrics.
     """
     y, rows, p = judgement.y, [], guess(judgement.y)
-    for _, fit in judgement.of_baseline(candidates).fits.iterrows():
+    for _, fit in judgement.baseline.fits.iterrows():
         test = np.asarray(fit["rows"]) - 1
         own = p[test][..., np.newaxis]
         scores = {name: float(metric.score(y[test], own)[0]) for name, metric in METRICS.items()}
@@ -73,7 +71,6 @@ def score_guessing(judgement: Judgement, candidates: Candidates) -> pd.DataFrame
 
 def compare_with_guess(
     judgement: Judgement,
-    candidates: Candidates,
     tuned: Mapping[str, Judged],
     permuted: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
@@ -101,8 +98,8 @@ def compare_with_guess(
 
     Parameters
     ----------
-    judgement, candidates
-        As in `backprop.statistics.comparison.compare_models`.
+    judgement : Judgement
+        With the headline of each model.
     tuned : mapping of str to Judged
         The tuned models that have a score, by nested cross-validation.
     permuted : mapping of str to float, optional
@@ -117,12 +114,12 @@ def compare_with_guess(
         metric, see `backprop.study.metrics.METRICS`. Models that are the same as an earlier one,
         and those with fits without a score, have no row.
     """
-    judged = judgement.of_headlines(candidates)
+    judged = judgement.headlines
     distinct = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
     models = {(model, False): each for model, each in distinct.items()}
     models |= {(model, True): each for model, each in tuned.items()}
     metrics = [*dict.fromkeys((judgement.metric, *LEARNED))]
-    guesses = _scores_of_guess(judgement, candidates) if models else {}
+    guesses = means_of_guess(score_guessing(judgement)) if models else {}
     rows: dict[tuple[str, bool], list[Row]] = {
         (model, is_tuned): [
             {"model": model, "tuned": is_tuned, **_against_guess(each, metric, guesses[metric])}
@@ -159,12 +156,6 @@ def compare_with_guess(
 def _share_of_metric(metric: str, metrics: Sequence[str]) -> float:
     """Return the share of the level of a model that a metric has; the study's is first."""
     return OF_METRIC if metric == metrics[0] else (1 - OF_METRIC) / (len(metrics) - 1)
-
-
-def _scores_of_guess(judgement: Judgement, candidates: Candidates) -> dict[str, float]:
-    """Return the score of a guess by each metric, a mean over the splits as all scores are."""
-    table = score_guessing(judgement, candidates)
-    return {metric: round(float(table[metric].mean()), DECIMALS) for metric in METRICS}
 
 
 def _against_guess(judged: Judged, metric: str, score: float) -> Row:

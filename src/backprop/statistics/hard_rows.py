@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from backprop.models.candidate_lists import Candidates
 from backprop.statistics.grouping import Judgement, says_one_class
 from backprop.statistics.tables import Compared
 from backprop.study.metrics import predicted_classes
@@ -15,13 +14,13 @@ from backprop.typing import Array, Integers
 OFTEN = 0.5  # the share of the repeats in which a hard row is wrong
 
 
-def count_wrong(judgement: Judgement, candidates: Candidates) -> pd.DataFrame:
+def count_wrong(judgement: Judgement) -> pd.DataFrame:
     """Count the wrong predictions of each row by the headlines of all models: a row per row.
 
     Parameters
     ----------
-    judgement, candidates
-        As in `backprop.statistics.comparison.compare_models`.
+    judgement : Judgement
+        With the headline of each model.
 
     Returns
     -------
@@ -31,7 +30,7 @@ def count_wrong(judgement: Judgement, candidates: Candidates) -> pd.DataFrame:
         these, with blanks between. A row with ``wrong == predictions`` is wrong for all others,
         every time.
     """
-    judged, rows = judgement.of_headlines(candidates), len(judgement.y)
+    judged, rows = judgement.headlines, len(judgement.y)
     scored = {model: each for model, each in judged.items() if each.scored}
     one_class = [model for model, each in scored.items() if says_one_class(each.probabilities)]
     right = [each.right for model, each in scored.items() if model not in one_class]

@@ -56,8 +56,8 @@ def choose(
     inner : DataFrame
         The fits of inner splits, with `INNER_COLUMNS`, from `backprop.study.fits.read_fits`. Each
         training set has the same number of inner folds.
-    candidates
-        As in `backprop.statistics.comparison.compare_models`.
+    candidates : mapping of str to sequence
+        The configurations of each model, its reference first.
     y : array, shape (n,)
         The classes, from 0.
     metric : str
@@ -105,7 +105,7 @@ class TunedModel(NamedTuple):
 
 
 def judge_tuned(
-    judgement: Judgement, inner: pd.DataFrame, candidates: Candidates, choosers: Mapping[str, str]
+    judgement: Judgement, inner: pd.DataFrame, choosers: Mapping[str, str]
 ) -> dict[str, TunedModel]:
     """Return each tuned model, judged on the splits whose training sets have inner folds.
 
@@ -113,12 +113,13 @@ def judge_tuned(
     ----------
     judgement : Judgement
         With all fits of outer splits.
-    inner, candidates
+    inner
         As in `choose`.
     choosers : mapping of str to str
-        The models to tune, and whose choices each follows; see `backprop.models.registry.choosers`.
+        The models to tune, and whose choices each follows; see
+        `backprop.models.candidate_lists.choosers_of`.
     """
-    choices = choose(inner, candidates, judgement.y, judgement.metric)
+    choices = choose(inner, judgement.candidates, judgement.y, judgement.metric)
     return {
         model: TunedModel(choices[chooser], _judge(judgement, model, choices[chooser]))
         for model, chooser in choosers.items()
@@ -142,21 +143,19 @@ def _judge(judgement: Judgement, model: str, choices: Choices) -> Judged:
 def estimate_nested(
     judgement: Judgement,
     tuned: Mapping[str, TunedModel],
-    candidates: Candidates,
     choosers: Mapping[str, str],
     *,
-    rope: float,
     learned: Set[str] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compare tuned models with the reference of the baseline, and with each other.
 
     Parameters
     ----------
-    judgement, candidates, choosers
+    judgement, choosers
         As in `judge_tuned`.
     tuned : mapping of str to TunedModel
         From `judge_tuned`.
-    rope, learned
+    learned
         As in `backprop.statistics.comparison.compare_models`; of the models that are tuned.
 
     Returns
@@ -179,17 +178,16 @@ def estimate_nested(
     """
     own = {m: each.judged for m, each in tuned.items() if choosers[m] == m and each.judged.scored}
     splits = max((len(each.values) for each in own.values()), default=0)
-    baseline = judgement.of_baseline(candidates)
-    baseline = first_splits(baseline, splits)
+    baseline = first_splits(judgement.baseline, splits)
     compared = own if baseline.scored else {}
     pairs = [(model, other) for other, model in itertools.combinations(own, 2)]
     comparisons: dict[tuple[str, ...], tuple[Judged, Judged]]
     comparisons = {(model,): (own[model], baseline) for model in compared}
     comparisons |= {(model, other): (own[model], own[other]) for model, other in pairs}
     counted = [names for names in comparisons if learned is None or learned >= {*names}]
-    results = compare_all(comparisons, rope, counted=counted)
+    results = compare_all(comparisons, counted=counted)
     by_model = {model: results[model,] for model in compared}
-    matched = match_baseline(judgement, candidates, own, by_model, rope=rope, learned=learned)
+    matched = match_baseline(judgement, own, by_model, learned)
     for model, other in pairs:
         if BASELINE in (model, other):
             challenger = other if model == BASELINE else model
@@ -200,7 +198,7 @@ def estimate_nested(
         {
             "model": model,
             "same_as": chooser if chooser != model else None,
-            "candidates": len(candidates[model]),
+            "candidates": len(judgement.candidates[model]),
             **(_describe(judgement, model, tuned[model]) if model in tuned else {"fits": 0}),
             **by_model.get(model, {}),
             **matched.get(model, {}),

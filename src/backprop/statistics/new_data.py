@@ -66,24 +66,25 @@ def judge(
         [fits_of(keys[model], p[np.newaxis], tests) for model, p in predictions.items()],
         ignore_index=True,
     )
-    judgement = Judgement(
-        score_fits(fits, new.y), fits, new.y, metric=study.metric, groups=groups_of(new, duplicates)
-    )
-    judged = judgement.of_headlines({key: [Configuration()] for key in keys.values()})
+    candidates = {key: [Configuration()] for key in keys.values()}
+    judged = Judgement(
+        score_fits(fits, new.y), fits, new.y, candidates,
+        metric=study.metric, rope=study.rope, groups=groups_of(new, duplicates),
+    ).headlines  # fmt: skip
     rows: list[Row] = []
     for metric in [study.metric, *(other for other in METRICS if other != study.metric)]:
-        rope = study.rope if metric == study.metric else METRICS[metric].rope
         for model, key in keys.items():
             score = mean_score(judged[key], metric)
             promised, promised_difference = _promised(study, decision, model, metric)
-            row: Row = {"model": model, "metric": metric, "rope": rope, "rows": len(new.y)}
+            row: Row = {"model": model, "metric": metric, "rows": len(new.y)}
+            row["rope"] = judged[key].rope_of(metric)
             row |= dict(zip(("uses", "other_files"), uses, strict=True))
             row |= {"score": score, "promised": promised}
             if promised:
                 apart = Interval(*distance(score, promised))
                 row |= {"distance": apart, "promise": _promise(apart, metric)}
             if key != BASELINE:
-                row |= compare_alone(judged[key], judged[BASELINE], rope, metric)
+                row |= compare_alone(judged[key], judged[BASELINE], metric)
                 row["promised_difference"] = promised_difference
             rows.append(row)
     return NEW_DATA.frame(rows)

@@ -11,7 +11,6 @@ import numpy as np
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
-from backprop.models.candidate_lists import Candidates
 from backprop.models.many_logistic import fit_all, predict_all
 from backprop.models.registry import BASELINE
 from backprop.statistics.grouping import Judgement
@@ -30,9 +29,7 @@ log loss is lower than after each shuffle, and yet be too sure, so that it is hi
 """
 
 
-def permutation_tests(
-    judgement: Judgement, candidates: Candidates, dataset: Dataset, *, seed: int
-) -> dict[str, float]:
+def permutation_tests(judgement: Judgement, dataset: Dataset, *, seed: int) -> dict[str, float]:
     r"""Test whether logistic regression has learned something: exact at any number of rows.
 
     The rows of the inputs are shuffled `PERMUTATIONS` times, so that they have nothing to do with
@@ -53,8 +50,8 @@ def permutation_tests(
 
     Parameters
     ----------
-    judgement, candidates
-        As in `backprop.statistics.comparison.compare_models`.
+    judgement : Judgement
+        With the headline of the baseline.
     dataset : Dataset
     seed : int
         The metric of the study.
@@ -73,10 +70,10 @@ def permutation_tests(
     Phipson, B. and Smyth, G. K. (2010). Permutation p-values should never be zero. Statistical
     Applications in Genetics and Molecular Biology 9, 39.
     """
-    judged, n = judgement.of_baseline(candidates), len(dataset.y)
+    judged, n = judgement.baseline, len(dataset.y)
     if n > MOST_ROWS or judged.estimate.basis != "rows" or not judged.scored:
         return {}
-    reference, *_ = candidates[BASELINE]
+    reference, *_ = judgement.candidates[BASELINE]
     generator = stream(seed, "permutations")
     rows = np.array([np.arange(n), *(generator.permutation(n) for _ in range(PERMUTATIONS))])
     x, l2 = _inputs(dataset), reference.values().get("l2", 0.0)

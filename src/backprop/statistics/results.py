@@ -202,9 +202,8 @@ class Results:
 
     @cached_property
     def guessing(self) -> dict[str, float]:
-        """The mean of each metric over the splits, for a guess, as the tests against it have it."""
-        means = self.tables["guessing"][list(METRICS)].mean()
-        return {metric: round(float(means[metric]), DECIMALS) for metric in METRICS}
+        """The score of a guess by each metric, as the tests against it have it."""
+        return means_of_guess(self.tables["guessing"])
 
     @cached_property
     def same_as(self) -> dict[str, str]:
@@ -220,6 +219,11 @@ class Results:
     def _path(self, name: str) -> Path:
         (path,) = _paths(self._files[name])
         return path
+
+
+def means_of_guess(guessing: pd.DataFrame) -> dict[str, float]:
+    """Return the score of a guess by each metric: a mean over the splits, as all scores are."""
+    return {metric: round(float(guessing[metric].mean()), DECIMALS) for metric in METRICS}
 
 
 def places(table: pd.DataFrame) -> dict[tuple[str, str], Integers]:

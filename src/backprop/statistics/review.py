@@ -27,7 +27,7 @@ WARNINGS: dict[str, type[Finding]] = {
 def find_warnings(results: Results, judgement: Judgement) -> pd.DataFrame:
     """Return the rows of all warnings that apply, see `backprop.statistics.tables.Warned`."""
     evidence = Evidence(results, judgement)
-    rows = [finding.row() for check in WARNINGS.values() for finding in check.find(evidence)]
+    rows = [finding.row() for check in WARNINGS.values() for finding in check.look(evidence)]
     return WARNED.frame(rows)
 
 

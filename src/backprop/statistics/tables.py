@@ -20,6 +20,7 @@ from typing import (
     Generic,
     NamedTuple,
     TypeVar,
+    dataclass_transform,
     get_args,
     get_origin,
     get_type_hints,
@@ -89,20 +90,22 @@ class Column:
     worded: bool = False
 
 
-def column(*shared: Column, default: object = dataclasses.MISSING, **own: Any) -> Any:
-    """Return a field of a row whose column is as some others say, but for what is its `own`.
+PLAIN = Column()
+
+
+def column(shared: Column = PLAIN, *, default: object = dataclasses.MISSING, **own: Any) -> Any:
+    """Return a field of a row whose column is as another one says, but for what is its `own`.
 
     Parameters
     ----------
-    *shared : Column
+    shared : Column
     default : object
         The value where it is missing. A table may lack a field that has one.
     **own
         The attributes of `Column` that differ.
     """
-    unset = vars(Column())
-    said = {k: v for each in shared for k, v in vars(each).items() if v != unset[k]}
-    return dataclasses.field(default=default, metadata={"column": Column(**{**said, **own})})
+    said = dataclasses.replace(shared, **own)
+    return dataclasses.field(default=default, metadata={"column": said})
 
 
 # Types of values, of which each may be missing.
@@ -187,6 +190,14 @@ GUESSED = Column(help="{label} of the guess, on the test fold")
 VERDICT = Column(help="What the report says of it, as sentences", worded=True)
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class TableRow:
+    """A row of a table: each class of rows is a frozen dataclass, with its fields by keyword."""
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+
+
 class Tested(NamedTuple):
     """What a row of a table says of a model and another, if both have scores."""
 
@@ -207,8 +218,7 @@ class Tested(NamedTuple):
         return cls(*(getattr(row, name) for name in cls._fields))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Compared:
+class Compared(TableRow):
     """A model's headline against the baseline's, by the metric of the study."""
 
     model: str = column(MODEL, first=1)
@@ -259,8 +269,7 @@ class Compared:
     chaotic: bool = column(CHAOTIC, default=False)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ByMetric:
+class ByMetric(TableRow):
     """A model's headline against the baseline's, by one of the metrics."""
 
     model: str = column(MODEL, first=1)
@@ -275,8 +284,7 @@ class ByMetric:
     same_as: Text = column(SAME_AS)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pair:
+class Pair(TableRow):
     """A model's headline against an earlier model's."""
 
     model: str = column(MODEL, first=1)
@@ -289,8 +297,7 @@ class Pair:
     confidence: Number = column(CONFIDENCE)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Summarised:
+class Summarised(TableRow):
     """A configuration of a model: its scores, and its difference from the baseline."""
 
     model: str = column(MODEL, first=1)
@@ -318,8 +325,7 @@ class Summarised:
         return self.others.get(metric, self.score)  # the others are without the metric of the study
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Effect:
+class Effect(TableRow):
     """A value of a hyperparameter against the reference of the same model."""
 
     model: str = column(MODEL, group=True)
@@ -357,8 +363,7 @@ class Effect:
     verdict: Text = column(VERDICT, default=None)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tuning:
+class Tuning(TableRow):
     """The best of the configurations of a model, and what tuning is worth."""
 
     model: str = column(MODEL, first=1)
@@ -394,8 +399,7 @@ class Tuning:
     chaotic: bool = column(CHAOTIC, default=False)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Nested:
+class Nested(TableRow):
     """A tuned model against the baseline, by nested cross-validation."""
 
     model: str = column(MODEL, first=1)
@@ -437,8 +441,7 @@ class Nested:
     chaotic: bool = column(CHAOTIC, default=False)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NestedPair:
+class NestedPair(TableRow):
     """A tuned model against another one, by nested cross-validation."""
 
     model: str = column(MODEL, first=1)
@@ -457,8 +460,7 @@ class NestedPair:
     confidence: Number = column(CONFIDENCE, hidden=True, default=None)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Warned:
+class Warned(TableRow):
     """A warning. It has only the values that it needs; the others are None."""
 
     warning: str = column(unit="word", first=1, help="What a reviewer would object to")
@@ -514,8 +516,7 @@ class Warned:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ErrorRate:
+class ErrorRate(TableRow):
     """How often a verdict on simulated data sets is right, or wrong.
 
     Without an interval on any data set there is no share, and no error of it.
@@ -552,8 +553,7 @@ class ErrorRate:
     verdict: Text = column(VERDICT, default=None)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Agreement:
+class Agreement(TableRow):
     """A configuration of the network, and how far its implementations agree."""
 
     configuration: str = column(NAMED)
@@ -577,8 +577,7 @@ class Agreement:
     verdict: Text = column(VERDICT, default=None)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KnownAnswer:
+class KnownAnswer(TableRow):
     """A known value, and the one computed here."""
 
     quantity: str = column(help="What is known")
@@ -590,8 +589,7 @@ class KnownAnswer:
     source: str = column(help="Where the known value is from")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
+class Step(TableRow):
     """A number of one step of back-propagation."""
 
     part: str = column(group=True, help="The part of the step")
@@ -604,8 +602,7 @@ class Step:
     difference: Number = column(unit="small", help="How far the two are apart")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fit:
+class Fit(TableRow):
     """A fit and its scores. `backprop.study.scores` writes them, in an order of its own."""
 
     model: str = column(MODEL, first=1)
@@ -624,8 +621,7 @@ class Fit:
     reason: Text = column(REASON, default=None)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Guess:
+class Guess(TableRow):
     """The scores of a guess on the test rows of a split."""
 
     repeat: int = column(REPEAT)
@@ -634,8 +630,7 @@ class Guess:
     others: Mapping[str, Number] = column(GUESSED, name="{other}")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Learned:
+class Learned(TableRow):
     """A model against a guess, by a metric."""
 
     model: str = column(MODEL)
@@ -652,8 +647,7 @@ class Learned:
     permuted: bool = column(help="Whether the p-value is of a permutation test", default=False)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BySize:
+class BySize(TableRow):
     """A model's headline with a number of training rows, and its difference from the baseline."""
 
     model: str = column(MODEL, first=1)
@@ -669,8 +663,7 @@ class BySize:
     unscored: int = column(help="The number of fits without a score")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RowsNeeded:
+class RowsNeeded(TableRow):
     """With how many rows a true difference of a model from the baseline would be found."""
 
     model: str = column(MODEL, first=1)
@@ -695,8 +688,7 @@ class RowsNeeded:
     verdict: Text = column(VERDICT, default=None)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewScore:
+class NewScore(TableRow):
     """A model on new data, by a metric, and what cross-validation promised."""
 
     model: str = column(MODEL, first=1)
@@ -734,8 +726,7 @@ class NewScore:
     confidence: Number = column(CONFIDENCE, hidden=True, default=None)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewCheck:
+class NewCheck(TableRow):
     """Whether new data are like the study's, in one respect."""
 
     check: str = column(unit="word", first=1, help="What was looked at")
@@ -758,8 +749,7 @@ class NewCheck:
     warns: bool = column(help="Whether it is a warning")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HardRow:
+class HardRow(TableRow):
     """A row of the data, and how often it is predicted wrongly."""
 
     row: int = column(help="The row of the data, counted from 1")
@@ -768,15 +758,14 @@ class HardRow:
     one_class: Text = column(help="The models that always predict one class; they are not counted")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Recorded:
+class Recorded(TableRow):
     """A value that says how the tables were made."""
 
     what: str = column(help="What was recorded")
     value: Text = column(help="Its value")
 
 
-R = TypeVar("R")
+R = TypeVar("R", bound=TableRow)
 
 
 class Field(NamedTuple):
@@ -853,7 +842,7 @@ class Table(Generic[R]):
         """The fields of its rows, in the order of the columns."""
         hints = get_type_hints(self.row)
         return [
-            Field(name, each.metadata.get("column", Column()), _kind(hints[name]), each.default)
+            Field(name, each.metadata.get("column", PLAIN), _kind(hints[name]), each.default)
             for name, each in self.row.__dataclass_fields__.items()  # type: ignore[attr-defined]
         ]
 

@@ -79,12 +79,12 @@ def judge_sizes(results: Results, models: Collection[str], files: Iterable[Path]
     sizes = []
     for share in sorted(fits):
         judgement = Judgement(
-            score_fits(fits[share], y), fits[share], y,
-            metric=results.metric, groups=results.groups, share=share,
+            score_fits(fits[share], y), fits[share], y, results.candidates,
+            metric=results.metric, rope=results.rope, groups=results.groups, share=share,
         )  # fmt: skip
         parts = training_subsets(splits, y, share, **how) if share < 1 else splits
         training_rows = float(np.mean([len(each.train) for each in parts]))
-        sizes.append(Size(share, training_rows, judgement.of_headlines(results.candidates)))
+        sizes.append(Size(share, training_rows, judgement.headlines))
     return sizes
 
 

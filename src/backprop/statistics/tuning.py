@@ -7,7 +7,6 @@ import pandas as pd
 
 from backprop.inference.influence import interval
 from backprop.inference.selection import Mean, bbc_cv
-from backprop.models.candidate_lists import Candidates
 from backprop.statistics.grouping import Judged, Judgement, Row
 from backprop.statistics.tables import TUNING, Interval, Tuning
 from backprop.study.metrics import METRICS
@@ -15,15 +14,13 @@ from backprop.study.streams import stream
 from backprop.typing import Array
 
 
-def estimate_tuning(judgement: Judgement, candidates: Candidates, *, seed: int) -> pd.DataFrame:
+def estimate_tuning(judgement: Judgement, *, seed: int) -> pd.DataFrame:
     """Return a row per model that is tuned: its best configuration, and the score to expect.
 
     Parameters
     ----------
     judgement : Judgement
         With all configurations of these models, and the headline of the baseline.
-    candidates : mapping of str to sequence
-        The configurations of each model, its reference first.
     seed : int
         The seed of the study; the bootstrap draws the same observations for every model.
 
@@ -34,11 +31,12 @@ def estimate_tuning(judgement: Judgement, candidates: Candidates, *, seed: int) 
         are equally good, the earliest is the best: the reference, then in the order of the config.
         A model whose configurations all have diverged or failed fits has no scores.
     """
-    metric, baseline = judgement.metric, judgement.of_baseline(candidates)
+    metric, baseline = judgement.metric, judgement.baseline
     logistic = baseline.value if baseline.scored else np.nan
     rows: list[Row] = []
-    for model in judgement.tuned_models(candidates):
-        names = [each.name for each in candidates[model] if (model, each.name) in judgement.groups]
+    for model in judgement.tuned_models:
+        every = [each.name for each in judgement.candidates[model]]
+        names = [name for name in every if (model, name) in judgement.groups]
         scored = [name for name in names if judgement.of(model, name).scored]
         row: Row = {"model": model, "candidates": len(names)}
         row["left_out"] = len(names) - len(scored)

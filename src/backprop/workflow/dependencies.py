@@ -216,21 +216,13 @@ class Dependencies:
 
         Of a script, by the name of its file, only what it imports.
         """
-        if name not in self._imports:
-            return {name.split(".")[0]}
-        imported, new = set[str](), [name]
-        while new:
-            each = new.pop()
-            if each not in imported:
-                imported.add(each)
-                new += self._imports.get(each, ())
-        imported = {each for each in imported if not each.endswith(".py")}
+        imported = self._imports.get(name, [name.split(".")[0]])
         parts = [each.split(".") for each in imported]
-        return imported.union(".".join(own[:n]) for own in parts for n in range(1, len(own)))
+        return {".".join(own[:n]) for own in parts for n in range(1, len(own) + 1)}
 
     @cached_property
     def _imports(self) -> dict[str, list[str]]:
-        """What each of our modules, and each script, imports itself.
+        """Each of our modules with all that it imports, and what each script imports.
 
         It follows from their sources, so a start with the same sources remembers it for the next:
         to find out takes a tenth of a second.
@@ -250,14 +242,14 @@ class Dependencies:
 
 @cache  # for several plans in one process: modules of a Snakefile, and an archive
 def _imports_of(scripts: tuple[Path, ...], key: str) -> dict[str, list[str]]:
-    """Return what each of our modules imports itself, and each of some scripts, by its file.
+    """Return each of our modules with all that it imports, directly or not, by its name.
 
-    The key is a digest of all sources.
+    And what each of some scripts imports, by its file. The key is a digest of all sources.
     """
     graph = grimp.build_graph(
         PACKAGE, include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None
     )
-    imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    imports = {name: {name, *graph.find_upstream_modules(name)} for name in graph.modules}
     for script in scripts:
         named = set[str]()
         for node in ast.walk(ast.parse(script.read_bytes())):
@@ -266,7 +258,8 @@ def _imports_of(scripts: tuple[Path, ...], key: str) -> dict[str, list[str]]:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 members = {f"{node.module}.{alias.name}" for alias in node.names}
                 named.update((members & graph.modules) or {node.module})
-        imports[script.name] = {n if n in graph.modules else n.split(".")[0] for n in named}
+        known = {n if n in graph.modules else n.split(".")[0] for n in named}
+        imports[script.name] = known.union(*(imports.get(name, ()) for name in known))
     return {name: sorted(names) for name, names in imports.items()}
 
 

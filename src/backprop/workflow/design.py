@@ -9,14 +9,13 @@ from backprop.config import Config
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import most_inputs
 from backprop.errors import BackpropError, command_for
-from backprop.models.candidate_lists import configurations_of, network_configurations, references_of
+from backprop.models.candidate_lists import choosers_of, configurations_of, network_configurations
 from backprop.models.families import ELSEWHERE
 from backprop.models.networks import bytes_of_job
 from backprop.models.registry import (
     BASELINE,
     Model,
     added_models,
-    choosers,
     compares_networks,
     network_models,
     the_network,
@@ -50,6 +49,8 @@ class Design:
         The first of them; None without a network.
     shapes : dict of str to list of Configuration
         The configurations by the name of their shape.
+    choosers : dict of str to str
+        See `backprop.models.candidate_lists.choosers_of`.
     division : Division
 
     Raises
@@ -70,8 +71,8 @@ class Design:
         self.shapes: dict[str, list[Configuration]] = {}
         for configuration in self.configurations:
             self.shapes.setdefault(configuration.shape.name, []).append(configuration)
-        has_tuned = any(len(every) > 1 for every in self.candidates.values())
-        self.division = Division(config, has_tuned=has_tuned)
+        self.choosers = choosers_of(config)
+        self.division = Division(config, is_nested=bool(self.choosers))
 
     # Models and configurations
 
@@ -105,8 +106,7 @@ class Design:
     @property
     def simulated(self) -> dict[str, Sequence[Configuration]]:
         """The references that are trained on simulated data: all networks are one model."""
-        references = references_of(self.candidates)
-        return {model: references[model] for model in (BASELINE, *the_network(self.models))}
+        return {m: self.candidates[m][:1] for m in (BASELINE, *the_network(self.models))}
 
     @property
     def training(self) -> dict[str, object]:
@@ -126,13 +126,6 @@ class Design:
             if (model not in self.networks or model in network)
             and self.registry[model].family is not ELSEWHERE
         ]
-
-    @property
-    def choosers(self) -> dict[str, str]:
-        """The models with several configurations, and whose inner fits choose among them."""
-        tuned = [model for model, every in self.candidates.items() if len(every) > 1]
-        is_nested = self.division.nested_splits > 0
-        return choosers(tuned, self._config.validation.inner_networks) if is_nested else {}
 
     def number_of_fits(self, data: Dataset | None, model: str, shape: str | None = None) -> int:
         """Return how many fits a file has when its training job is done.

@@ -41,8 +41,8 @@ class Division:
     Parameters
     ----------
     config : Config
-    has_tuned : bool
-        Whether a model has several configurations: without one, there are no inner folds.
+    is_nested : bool
+        Whether there are inner folds: a model has several configurations, and the config wants it.
 
     Attributes
     ----------
@@ -58,12 +58,11 @@ class Division:
         The shares of each training set that models are trained on besides all of it.
     """
 
-    def __init__(self, config: Config, *, has_tuned: bool) -> None:
+    def __init__(self, config: Config, *, is_nested: bool) -> None:
         validation = config.validation
         self._seed, self._folds, inner = config.seed, validation.folds, validation.inner_folds
         self.outer: dict[str, Json] = {"folds": self._folds, "repeats": validation.repeats}
         self.number_of_outer_splits = self._folds * validation.repeats
-        is_nested = has_tuned and inner is not None
         nested_repeats = min(validation.inner_repeats, validation.repeats)
         self.nested_splits = self._folds * nested_repeats * is_nested
         self.inner_folds = inner if isinstance(inner, int) else None  # not `by_data`

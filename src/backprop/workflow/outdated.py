@@ -53,21 +53,14 @@ def check_record(folder: Path, dataset: str) -> None:
     BackpropError
         One message, which says what to do.
     """
-    model = paths.MODEL.format(dataset=dataset)
-    record = _record(folder, "train_chosen", dataset)
+    name = paths.MODEL.format(dataset=dataset)
+    record, file = _record(folder, "train_chosen", dataset), folder / name
     if record is None:
-        raise BackpropError(
-            f"{folder / model}: there is no record of how it was made; `make run` makes both"
-        )
-    if record.outputs.get(model) != digest(folder / model):
-        raise BackpropError(
-            f"{folder / model}: it is not what a finished job left there; run `make run`"
-        )
-    for name, sha256 in record.inputs.items():
-        if (folder / name).is_file() and digest(folder / name) != sha256:
-            raise BackpropError(
-                f"{folder / model}: it was made from another {name}; run `make run`"
-            )
+        raise BackpropError(f"{file}: there is no record of how it was made; `make run` makes both")
+    if record.outputs.get(name) != digest(file):
+        raise BackpropError(f"{file}: it is not what a finished job left there; run `make run`")
+    for other in _changed_inputs(folder, record):
+        raise BackpropError(f"{file}: it was made from another {other}; run `make run`")
 
 
 def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
@@ -97,9 +90,8 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
         update_config(merged, content)
     completed = completed_config(merged, ROOT, sources)
     fetched = _record(folder, "fetch", dataset)
-    for name, sha256 in (fetched.inputs if fetched else {}).items():
-        is_other = (folder / name).is_file() and digest(folder / name) != sha256
-        if is_other and not _is_read_as_before(folder, dataset, name, completed.datasets[dataset]):
+    for name in _changed_inputs(folder, fetched) if fetched else []:
+        if not _is_read_as_before(folder, dataset, name, completed.datasets[dataset]):
             yield f"{name} was edited"
     now, before = (_values(each, dataset) for each in (shown(completed).as_json(), made_by))
     for key in sorted(now.keys() | before.keys()):
@@ -110,6 +102,13 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
 
 def _record(folder: Path, rule: str, dataset: str) -> Record | None:
     return Record.read(record_file(paths.log(rule).format(dataset=dataset)), folder)
+
+
+def _changed_inputs(folder: Path, record: Record) -> Iterator[str]:
+    """Yield the files that a job read, as far as they are there, and are others now."""
+    for name, sha256 in record.inputs.items():
+        if (folder / name).is_file() and digest(folder / name) != sha256:
+            yield name
 
 
 def _is_read_as_before(folder: Path, dataset: str, name: str, entry: DatasetsEntry) -> bool:

@@ -158,7 +158,7 @@ def read_records(results: Path = RESULTS, root: Path = HERE) -> dict[Path, Recor
     for folder in (root / results / "records", *(root / results).glob("*/records")):
         for file in folder.rglob("*.json"):
             with suppress(OSError):
-                name = file if root == HERE else file.relative_to(root)
+                name = file if root == HERE else file.relative_to(root)  # it may be absolute
                 times[name] = file.stat().st_mtime_ns
     files = sorted(times, key=lambda file: (times[file], file))
     return {file: record for file in files if (record := Record.read(file, root))}

@@ -187,7 +187,7 @@ class DisagreeingMetrics(Finding, key="disagreeing_metrics"):
         for metric, other in winners.items():
             first = winners[own]
             if other != first:
-                ropes = {own: evidence.results.rope, metric: METRICS[metric].rope}
+                ropes = {each: models[first].rope_of(each) for each in (own, metric)}
                 tests = [compare_judged(models[other], models[first], each) for each in ropes]
                 matter = [abs(t.mean) > r for t, r in zip(tests, ropes.values(), strict=True)]
                 largest = max(test.p_value for test in tests) * (len(METRICS) - 1)

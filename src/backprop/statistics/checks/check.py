@@ -49,7 +49,7 @@ class Evidence:
     @cached_property
     def headlines(self) -> dict[str, Judged]:
         """The headline of each of these models, if it has a score."""
-        every = self.judgement.of_headlines(self.results.candidates)
+        every = self.judgement.headlines
         return {row.model: every[row.model] for row in self.distinct if every[row.model].scored}
 
     @cached_property
@@ -102,11 +102,6 @@ class Finding:
     def look(cls, evidence: Evidence) -> Iterable[Self]:
         """Yield what the check finds."""
         raise NotImplementedError
-
-    @classmethod
-    def find(cls, evidence: Evidence) -> list[Self]:
-        """Return what the check finds."""
-        return [*cls.look(evidence)]
 
     @classmethod
     @cache
