@@ -1,7 +1,6 @@
 """The landing page of the report, rendered from a template."""
 
 import dataclasses
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +47,7 @@ from backprop.report.wording.names import (
     plural,
     sentence_case,
 )
-from backprop.report.wording.new_data import new_data_lines, unused_sentence
+from backprop.report.wording.new_data import unused_sentence
 from backprop.report.wording.parity import differing_sentence
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, context_of, without_score
@@ -74,8 +73,6 @@ MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
 IN_A_WORD = {"slightly different": "hardly different", "undecided": "not shown to differ"}
 """The outcomes of a comparison that the table of models calls by another name."""
-
-UNKNOWN = (math.nan, math.nan, math.nan)  # a difference that nothing shows
 
 
 @dataclass(frozen=True)
@@ -265,7 +262,15 @@ def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str,
     rows: list[NewScore] = [r for r in results.rows("new_data") if r.metric == metric]
     if not rows:
         return {"sentences": [unused_sentence(study.decision.model)], "warnings": [], "forest": ""}
-    lines = [DrawnDifference(*each) for each in new_data_lines(rows)]
+    lines = [
+        DrawnDifference(f"{model_name(row.model)}, {where}", difference)
+        for row in rows
+        if row.difference and row.promised_difference
+        for where, difference in (
+            ("by cross-validation", row.promised_difference),
+            ("on the new data", row.difference),
+        )
+    ]
     return {
         "sentences": [row.verdict for row in rows if row.verdict],
         "warnings": sentences_of(results, "new_data_checks"),
@@ -447,7 +452,7 @@ def intervals(
     models = [
         DrawnDifference(
             model_name(row.model),
-            *(row.difference or UNKNOWN),
+            row.difference,
             note="" if row.score else without_score(row),
             in_trouble=in_doubt(row),
             colour=registry[row.model].colour,
@@ -460,7 +465,7 @@ def intervals(
     tuned = [
         DrawnDifference(
             f"{model_name(row.model, tuned_models)}, tuned",
-            *row.difference,
+            row.difference,
             colour=registry[row.model].colour,
         )
         for row in nested
