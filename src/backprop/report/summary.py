@@ -42,6 +42,7 @@ from backprop.report.wording.names import (
     guessed_by,
     label,
     listed,
+    listed_first,
     model_name,
     named_value,
     plural,
@@ -324,7 +325,8 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
     """
     if not groups:
         return ""
-    examples = "; ".join(map(_equal_rows, groups[:MOST_EQUAL]))
+    named = ([f"{row:,}" for row in rows] for rows in groups[:MOST_EQUAL])
+    examples = "; ".join(listed_first(rows, MOST_EQUAL) for rows in named)
     count = sum(map(len, groups))
     if len(groups) <= MOST_EQUAL and max(map(len, groups)) <= MOST_EQUAL:
         return f"Equal rows, all kept (their numbers, from 1): {examples}"
@@ -333,12 +335,6 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
         f"{'set' if len(groups) == 1 else 'sets'} of equal ones, such as {examples} (their "
         "numbers, from 1). The file data/provenance.json in the folder of the data set lists all"
     )
-
-
-def _equal_rows(rows: Sequence[int]) -> str:
-    """Name the first ones of rows that are equal, and the number of the others."""
-    first, more = [f"{row:,}" for row in rows[:MOST_EQUAL]], len(rows) - MOST_EQUAL
-    return listed([*first, f"{more:,} more"] if more > 0 else first)
 
 
 def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Page]:
