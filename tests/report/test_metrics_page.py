@@ -30,7 +30,7 @@ from backprop.report.wording.metrics import without_interval
 from backprop.statistics import tables
 from backprop.statistics.comparison import compare_models, compare_pairs
 from backprop.statistics.other_metrics import others_to_say, others_to_show
-from backprop.statistics.tables import AGAINST_GUESS
+from backprop.statistics.tables import AGAINST_GUESS, Interval
 from backprop.study.metrics import METRICS
 
 NAMES = {
@@ -95,7 +95,7 @@ def test_a_loss_without_an_interval_is_said_to_have_none(made, tmp_path):
 
 @METRIC
 def test_the_forest_plot_has_the_unit_and_says_where_better_is(metric):
-    drawn = draw_forest([DrawnDifference("knn", -0.02, -0.05, 0.01)], 0.01, "0", metric)
+    drawn = draw_forest([DrawnDifference("knn", Interval(-0.02, -0.05, 0.01))], 0.01, "0", metric)
     name = NAMES[metric].partition(" ")[2]
     unit = UNITS.get(metric, "").strip()
     title = re.search("<title.*?>(.*?)</title>", drawn)[1]

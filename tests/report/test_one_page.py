@@ -11,11 +11,12 @@ from matplotlib.image import imsave
 from backprop.report.figures import look, one_page
 from backprop.report.figures.one_page import Page, draw_page, write_pages
 from backprop.report.forest_layout import DrawnDifference
+from backprop.statistics.tables import Interval
 
 WIDE = np.zeros((30, 40, 4))
 ROWS = [
-    DrawnDifference("the network", -0.012, -0.05, 0.031, colour="#0072B2"),
-    DrawnDifference("knn", 0.1, 0.05, 0.15, "", True),
+    DrawnDifference("the network", Interval(-0.012, -0.05, 0.031), colour="#0072B2"),
+    DrawnDifference("knn", Interval(0.1, 0.05, 0.15), "", True),
 ]
 PAGE = Page(
     question="Does it do better?",
@@ -67,7 +68,7 @@ def test_a_first_look_says_so_in_its_first_line():
 
 @pytest.mark.parametrize("name", [*NAMES, "x" * 500, "word " * 200])
 def test_a_name_is_only_a_name_and_stays_on_the_page(name):
-    row = DrawnDifference(name, 0.0, 0.0, 0.0)
+    row = DrawnDifference(name, Interval(0.0, 0.0, 0.0))
     page = PAGE._replace(design=name, answer=name, rows=[row], caveats=[name], source=name)
     _, texts = drawn(page)
     letters = re.sub(r"\s|\\", "", name.replace("\n", "n"))[:40]
@@ -75,7 +76,10 @@ def test_a_name_is_only_a_name_and_stays_on_the_page(name):
 
 
 def test_many_models_and_caveats_leave_room_and_say_what_is_left_out():
-    rows = [DrawnDifference(f"model {number}", 0.01 * number, 0.0, 0.5) for number in range(30)]
+    rows = [
+        DrawnDifference(f"model {number}", Interval(0.01 * number, 0.0, 0.5))
+        for number in range(30)
+    ]
     figure, texts = drawn(PAGE._replace(rows=rows, caveats=[f"Caveat {n}." for n in range(40)]))
     assert "model 8" in texts
     assert "model 9" not in texts
@@ -86,7 +90,7 @@ def test_many_models_and_caveats_leave_room_and_say_what_is_left_out():
 
 def test_a_long_answer_is_whole_and_leaves_room_for_the_models_and_the_caveats():
     answer = " ".join(f"Sentence {number} of a long answer." for number in range(20))
-    rows = [DrawnDifference(f"model {number}", 0.0, 0.0, 0.5) for number in range(9)]
+    rows = [DrawnDifference(f"model {number}", Interval(0.0, 0.0, 0.5)) for number in range(9)]
     figure, texts = drawn(PAGE._replace(answer=answer, rows=rows, caveats=["word " * 60] * 9))
     assert "..." not in texts
     assert answer in " ".join(texts)
@@ -96,7 +100,9 @@ def test_a_long_answer_is_whole_and_leaves_room_for_the_models_and_the_caveats()
 
 def test_no_line_and_no_region_crosses_a_text_of_the_forest_plot():
     label = "the network (two implementations, equal to within 5e-16), tuned, and so on"
-    figure, _ = drawn(PAGE._replace(rows=[DrawnDifference(label, 0.003, -0.046, 0.052)] * 3))
+    figure, _ = drawn(
+        PAGE._replace(rows=[DrawnDifference(label, Interval(0.003, -0.046, 0.052))] * 3)
+    )
     forest = figure.axes[0]
     boxes = [text.get_window_extent() for text in forest.texts]
     assert sum(label[:20] in text.get_text() for text in forest.texts) == 3
@@ -108,7 +114,7 @@ def test_no_line_and_no_region_crosses_a_text_of_the_forest_plot():
 
 
 def test_a_model_without_a_score_has_its_reason_and_no_marker():
-    row = DrawnDifference("scratch", *[float("nan")] * 3, "3 of 50 fits diverged")
+    row = DrawnDifference("scratch", None, "3 of 50 fits diverged")
     figure, texts = drawn(PAGE._replace(rows=[row]))
     assert "3 of 50 fits diverged" in texts
     assert not [line for line in figure.axes[0].lines if line.get_marker() == "o"]

@@ -28,7 +28,7 @@ def menus(items):
     parts = {}
     for dataset, of_dataset in items._of.items():
         for item in filter(lambda item: items.is_shown(item.file), of_dataset):
-            parts.setdefault(item.entry.category, []).append(items.labels(dataset, item.file))
+            parts.setdefault(item.part, []).append(items.labels(dataset, item.file))
     return {name: sorted(rows, key=lambda row: [*row.values()]) for name, rows in parts.items()}
 
 

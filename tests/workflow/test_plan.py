@@ -19,7 +19,7 @@ from backprop.errors import BackpropError
 from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import MODELS
 from backprop.report import contents
-from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
+from backprop.report.contents import FIGURES, LIVE, PARTS, PROVENANCE, TABLES
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 from backprop.workflow import datasets as datasets_module
@@ -144,9 +144,11 @@ def test_no_figures_are_no_job(monkeypatch):
 
 def test_no_two_items_of_a_part_of_the_report_have_one_title():
     """Snakemake's report would show only one of them."""
-    pages = [table for table in TABLES.values() if table.page is None]
-    items = [*pages, *FIGURES.values(), LIVE, PROVENANCE]
-    assert len({(item.category, item.title) for item in items}) == len(items)
+    pages = {name: table for name, table in TABLES.items() if table.page is None}
+    alone = {"live": LIVE, "provenance": PROVENANCE}
+    items = [*pages.items(), *FIGURES.items(), *alone.items()]
+    assert len({(PARTS[name], item.title) for name, item in items}) == len(items)
+    assert {name for name, _ in items} == {*PARTS}
 
 
 def test_an_entry_of_the_report_is_no_part_of_the_code_of_a_job():

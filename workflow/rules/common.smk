@@ -1,3 +1,5 @@
+from backprop.report.contents import PARTS
+
 design, datasets, outputs = plan.design, plan.datasets, plan.outputs
 registry = design.registry
 
@@ -87,12 +89,12 @@ def source(wildcards):
     return [ancient(local(str(file))) for file in datasets.source(wildcards.dataset)]
 
 
-def item(file, name, entry):
+def item(file, name):
     """Return a page or a picture of a table or a figure, as an item of the report."""
     return report(
         file,
         caption=f"../report/{name}.rst",
-        category=entry.category,
+        category=PARTS[name],
         labels=lambda wildcards: plan.items.labels(
             wildcards.dataset, file.format(**wildcards)
         ),

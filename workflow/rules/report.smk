@@ -16,9 +16,7 @@ for rule_name, tables in outputs.written_together().items():
             **{table: outputs.numbers(table) for table in tables},
             candidates=paths.CANDIDATES,
         output:
-            pages=[
-                item(paths.page(t), t, TABLES[t]) for t in outputs.with_pages(tables)
-            ],
+            pages=[item(paths.page(t), t) for t in outputs.with_pages(tables)],
             tables=[paths.table(t) for t in tables if DECLARED[t].has_sentences],
         log:
             paths.log(rule_name),
@@ -51,7 +49,7 @@ if figures:
                 for variant in figure.pictures(plan.config)
             ],
             pages=[
-                item(paths.plot_page(name, variant), name, figure)
+                item(paths.plot_page(name, variant), name)
                 for name, figure in figures.items()
                 for variant in figure.pictures(plan.config)
             ],
@@ -89,7 +87,7 @@ if design.networks:
             candidates=paths.CANDIDATES,
             parity=paths.statistics("parity") if design.compares_implementations else [],
         output:
-            item(paths.LIVE, "live", LIVE),
+            item(paths.LIVE, "live"),
         log:
             paths.log("live"),
         localrule: True
@@ -114,7 +112,7 @@ rule provenance:
         tables=lambda wildcards: outputs.tables(wildcards.dataset),
     output:
         record=paths.PROVENANCE,
-        page=item(paths.PROVENANCE_PAGE, "provenance", PROVENANCE),
+        page=item(paths.PROVENANCE_PAGE, "provenance"),
     log:
         paths.log("provenance"),
     localrule: True

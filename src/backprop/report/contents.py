@@ -21,7 +21,19 @@ from backprop.models.registry import (
 from backprop.study.configurations import HYPERPARAMETERS
 
 DIGITS = 4  # significant digits of a number without a unit
-LAST = 99  # the place of an entry that names none
+
+PARTS: dict[str, str] = {
+    **dict.fromkeys(("comparison", "warnings", "new_data", "models", "differences"), "1 Result"),
+    **dict.fromkeys(("metrics", "pairs", "calibration", "roc", "training_sizes"), "1 Result"),
+    **dict.fromkeys(("tuning", "hyperparameters", "interactions", "configurations"), "2 Tuning"),
+    **dict.fromkeys(("live", "learning_curves", "saturation"), "3 Networks"),
+    **dict.fromkeys(("decision_boundaries", "hard_rows", "confusion"), "4 Data"),
+    **dict.fromkeys(("error_rates", "known_answers", "parity", "spread", "provenance"), "5 Checks"),
+}
+"""The part of the report that each page and each figure is in, in their order.
+
+Where a page and a figure have one name, the page comes first.
+"""
 
 
 @dataclass(frozen=True)
@@ -30,14 +42,10 @@ class TableEntry:
 
     Attributes
     ----------
-    category : str
-        The part of the report that it is in; parts are sorted by name.
     title : str
         Of its page.
     heading : str
         What is above it on a page with several tables.
-    place : int
-        Its place in this part. Of several with one place, tables come first.
     page : str or None
         The table on whose page it is; None if it has its own, "" if it is on none: its
         CSV file is all.
@@ -49,10 +57,8 @@ class TableEntry:
         Whether `possible` depends on the data set. Otherwise it depends on the rest of the config.
     """
 
-    category: str
     title: str
     heading: str = ""
-    place: int = LAST
     page: str | None = None
     digits: int = DIGITS
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
@@ -87,7 +93,7 @@ class Figure:
         Its heading; ``{row}`` and ``{rows}`` are what a row, and the rows, of the data are called.
     reads : str
         How to read it, in one line; with the same names.
-    category, place, possible
+    possible : callable
         As in `TableEntry`.
     drawn_from : tuple of str
         What it is drawn from, besides the candidates and the metric, which each figure has: files
@@ -103,8 +109,6 @@ class Figure:
 
     title: str
     reads: str
-    category: str
-    place: int = LAST
     drawn_from: tuple[str, ...]
     variants: Callable[[Config], Mapping[str, str]] | None = None
     evaluates: bool = False
@@ -204,99 +208,80 @@ def _pairs(config: Config) -> dict[str, str]:
 
 
 TABLES: dict[str, TableEntry] = {
-    "comparison": TableEntry("1 Result", "The models against logistic regression", place=1),
-    "warnings": TableEntry("1 Result", "Warnings", place=2),
+    "comparison": TableEntry("The models against logistic regression"),
+    "warnings": TableEntry("Warnings"),
     "new_data": TableEntry(
-        "1 Result",
         "The models on new data",
         heading="Scores",
-        place=2,
         by_dataset=True,
         possible=_with_new_data,
     ),
     "new_data_checks": TableEntry(
-        "1 Result",
         "Whether the new data are like the study's",
         heading="Are the new data like the study's?",
         page="new_data",
         by_dataset=True,
         possible=_with_new_data,
     ),
-    "metrics": TableEntry("1 Result", "The models by each metric", place=5),
-    "pairs": TableEntry("1 Result", "All pairs of models", page="", possible=_several_pairs),
+    "metrics": TableEntry("The models by each metric"),
+    "pairs": TableEntry("All pairs of models", page="", possible=_several_pairs),
     "nested": TableEntry(
-        "2 Tuning",
         "Tuned models, by nested cross-validation",
         heading="By nested cross-validation",
         page="tuning",
         possible=lambda config, dataset: bool(choosers_of(config)),
     ),
     "nested_pairs": TableEntry(
-        "2 Tuning",
         "Tuned models against each other, by nested cross-validation",
         heading="Tuned models against each other",
         page="tuning",
         possible=_several_nested,
     ),
     "tuning": TableEntry(
-        "2 Tuning",
         "What tuning is worth",
         heading="A check, by bootstrap samples (BBC-CV)",
-        place=1,
         possible=_tuned,
     ),
-    "effects": TableEntry("2 Tuning", "What each hyperparameter changes", page="", possible=_tuned),
-    "configurations": TableEntry("2 Tuning", "All configurations", place=4),
+    "effects": TableEntry("What each hyperparameter changes", page="", possible=_tuned),
+    "configurations": TableEntry("All configurations"),
     "training_sizes": TableEntry(
-        "1 Result",
         "Scores by the number of training rows",
         heading="With fewer training rows",
-        place=9,
         possible=_on_shares,
     ),
     "rows_needed": TableEntry(
-        "1 Result",
         "How many rows would it take?",
         heading="How many rows would it take?",
         page="training_sizes",
         possible=_on_shares,
     ),
     "one_step": TableEntry(
-        "3 Networks",
         "One step of back-propagation, number by number",
         page="",
         possible=_with_networks,
     ),
     "parity": TableEntry(
-        "5 Checks",
         "Hand-written, TensorFlow and plain network",
-        place=3,
         possible=lambda config, dataset: compares_networks(config.models),
     ),
     "known_answers": TableEntry(
-        "5 Checks",
         "Known against computed results",
-        place=2,
         digits=10,
         by_dataset=True,
         possible=lambda config, dataset: config.datasets[dataset].known_answers is not None,
     ),
     "error_rates": TableEntry(
-        "5 Checks",
         "How reliable this report is",
-        place=1,
         possible=lambda config, dataset: config.simulation.sets != 0,  # None: the job chooses
     ),
-    "fits": TableEntry("2 Tuning", "All fits", page=""),
+    "fits": TableEntry("All fits", page=""),
 }
 """By the names of the files in results/{dataset}/tables."""
 
-LIVE = TableEntry("3 Networks", "Watch the networks learn", place=0, possible=_with_networks)
+LIVE = TableEntry("Watch the networks learn", possible=_with_networks)
 """The page that trains the fits of the networks again; see `backprop.report.live`."""
 
-PROVENANCE = TableEntry(
-    "5 Checks", "Provenance of the tables", heading="What they depend on", place=LAST
-)
+PROVENANCE = TableEntry("Provenance of the tables", heading="What they depend on")
 """The table of how the others were made."""
 
 FIGURES: dict[str, Figure] = {
@@ -304,8 +289,6 @@ FIGURES: dict[str, Figure] = {
         title="All models compared",
         reads="A large mark is a mean, its bar the 95% interval, and a pale dot one split. "
         "Overlapping bars do not make two models equal: look at their difference.",
-        category="1 Result",
-        place=3,
         drawn_from=("scores", "configurations", "comparison", "guessing"),
         at_first=True,
     ),
@@ -313,8 +296,6 @@ FIGURES: dict[str, Figure] = {
         title="Difference from logistic regression",
         reads="A bar is the 95% interval of what a model gains or loses against logistic "
         "regression. If it crosses zero, chance can explain the difference.",
-        category="1 Result",
-        place=4,
         drawn_from=("configurations", "comparison", "guessing", "rope"),
         possible=lambda config, dataset: len(config.models) > 1,
     ),
@@ -322,8 +303,6 @@ FIGURES: dict[str, Figure] = {
         title="All pairs of models",
         reads="A number is the score of the model of the row minus the score of the model of the "
         "column. Only a difference that is shown and may matter has a colour.",
-        category="1 Result",
-        place=6,
         drawn_from=("pairs", "rope"),
         possible=_several_pairs,
     ),
@@ -331,8 +310,6 @@ FIGURES: dict[str, Figure] = {
         title="What each hyperparameter changes",
         reads="Each panel changes one value of the reference, which was fixed beforehand. Compare "
         "with the solid line and grey band: logistic regression and its 95% interval.",
-        category="2 Tuning",
-        place=2,
         drawn_from=("scores", "configurations", "comparison", "effects", "guessing"),
         variants=_tuned_models,
     ),
@@ -340,8 +317,6 @@ FIGURES: dict[str, Figure] = {
         title="Pairs of hyperparameters",
         reads="A cell is the mean score of two values. If the best column is the same in every "
         "row, they can be tuned one after the other.",
-        category="2 Tuning",
-        place=3,
         drawn_from=("scores", "configurations"),
         variants=_pairs,
     ),
@@ -349,8 +324,6 @@ FIGURES: dict[str, Figure] = {
         title="Learning curves",
         reads="Each panel changes one value of the reference. If the dashed line falls while the "
         "solid one rises, the network overfits; if both still fall, more epochs may help.",
-        category="3 Networks",
-        place=2,
         drawn_from=("fits", "configurations"),
         possible=_with_networks,
         at_first=True,
@@ -359,8 +332,6 @@ FIGURES: dict[str, Figure] = {
         title="Why wide and deep networks can be slow to learn",
         reads="The slopes are those before training. Small slopes make small updates: the lower a "
         "line, the slower a network begins to learn.",
-        category="3 Networks",
-        place=3,
         drawn_from=("data", "folds", "configurations", "seed"),
         possible=_with_networks,
     ),
@@ -368,8 +339,6 @@ FIGURES: dict[str, Figure] = {
         title="The data and what each model predicts",
         reads="A mark is a {row}. The colour is the class that a model predicts there, deeper "
         "where it is surer; where thin lines are far apart, chance decides.",
-        category="4 Data",
-        place=1,
         drawn_from=("data", "folds", "headline_fits", "comparison", "row", "seed"),
         evaluates=True,
     ),
@@ -377,8 +346,6 @@ FIGURES: dict[str, Figure] = {
         title="The {rows} that models get wrong",
         reads="The stronger a mark or a cell, the more often a {row} is predicted wrongly. A line "
         "that is strong throughout is wrong for all models.",
-        category="4 Data",
-        place=2,
         drawn_from=("data", "headline_fits", "comparison", "hard_rows", "row"),
         at_first=True,
     ),
@@ -386,23 +353,17 @@ FIGURES: dict[str, Figure] = {
         title="Calibration",
         reads="On the dotted diagonal, predictions come true. Where a vertical bar reaches it, "
         "chance can explain the distance.",
-        category="1 Result",
-        place=7,
         drawn_from=("data", "headline_fits", "configurations", "comparison", "row"),
     ),
     "roc": Figure(
         title="ROC curves",
         reads="The nearer a curve is to the upper left corner, the better a model ranks the rows.",
-        category="1 Result",
-        place=8,
         drawn_from=("data", "headline_fits", "comparison"),
     ),
     "training_sizes": Figure(
         title="How many {rows} would it take?",
         reads="To the right, models learn from more {rows}. Below, a bar is the 95% interval of a "
         "difference: while it is in the grey band, the difference is too small to matter.",
-        category="1 Result",
-        place=9,
         drawn_from=("training_sizes", "rows_needed", "comparison", "rope", "row"),
         possible=_on_shares,
     ),
@@ -410,8 +371,6 @@ FIGURES: dict[str, Figure] = {
         title="Confusion counts",
         reads="Errors are off the diagonal. The stronger a cell, the larger its share of the true "
         "class; a difference of a few proves nothing.",
-        category="4 Data",
-        place=3,
         drawn_from=("data", "headline_fits", "comparison", "row"),
         at_first=True,
     ),
@@ -419,8 +378,6 @@ FIGURES: dict[str, Figure] = {
         title="Spread between folds and between repeats",
         reads="The farther to the right a mark, the more a score depends on which rows are "
         "tested; a vertical line, on how they are divided and where a network starts.",
-        category="5 Checks",
-        place=4,
         drawn_from=("scores", "configurations", "comparison"),
         possible=lambda config, dataset: config.validation.repeats > 1,
     ),

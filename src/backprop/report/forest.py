@@ -70,6 +70,7 @@ def drawn(
         title=title,
         description=describe(intervals, metric),
         layout=layout,
+        rope=rope,
         metric=metric,
         x=x,
         height=LINE,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from backprop.errors import printable
 from backprop.report.wording.amounts import MINUS, unit_of
+from backprop.statistics.tables import Interval
 
 INK, PALE = "#222222", "#e2e2e2"  # of what is no model, and of the region of no difference
 LETTERS = 76  # of a label and its numbers, which share a line
@@ -18,8 +19,8 @@ class DrawnDifference(NamedTuple):
     ----------
     label : str
         What it is about, in any characters.
-    difference, lower, upper : float
-        In the scale of a score; NaN if there is nothing to draw.
+    difference : Interval or None
+        In the scale of a score; None if there is nothing to draw.
     note : str
         What there is in place of numbers.
     in_trouble : bool
@@ -29,32 +30,26 @@ class DrawnDifference(NamedTuple):
     """
 
     label: str
-    difference: float
-    lower: float
-    upper: float
+    difference: Interval | None
     note: str = ""
     in_trouble: bool = False
     colour: str = INK
 
     @property
-    def mark(self) -> float | None:
-        """Where the marker is, if there is one."""
-        return None if math.isnan(self.difference) else self.difference
-
-    @property
     def bar(self) -> tuple[float, float] | None:
         """Where the interval begins and ends, if it is known."""
-        return (self.lower, self.upper) if all(map(math.isfinite, self[1:4])) else None
+        own = self.difference
+        return own[1:] if own and all(map(math.isfinite, own)) else None
 
     def numbers(self, metric: str) -> str:
         """Return the numbers in words, or the note."""
-        if math.isnan(self.difference):
+        if self.difference is None:
             return self.note
         unit = unit_of(metric)
-        if {unit.amount(each) for each in self[1:4]} == {unit.amount(0.0)}:
+        if {*map(unit.amount, self.difference)} == {unit.amount(0.0)}:
             return "no difference"
-        interval = unit.ends(self.lower, self.upper)
-        return f"{unit.amount(self.difference, '+')} ({interval})"
+        value, *ends = self.difference
+        return f"{unit.amount(value, '+')} ({unit.ends(*ends)})"
 
 
 class Layout(NamedTuple):
@@ -64,8 +59,6 @@ class Layout(NamedTuple):
     ----------
     lines : list of DrawnDifference
         A long label is cut: it shares its line with the numbers.
-    band : tuple of float
-        Where the region of no practical difference begins and ends.
     start, end : float
         The ends of the axis, on which all of this fits.
     ticks : list of tuple
@@ -73,7 +66,6 @@ class Layout(NamedTuple):
     """
 
     lines: list[DrawnDifference]
-    band: tuple[float, float]
     start: float
     end: float
     ticks: list[tuple[float, str]]
@@ -99,7 +91,9 @@ def lay_out(
     letters : int
         The length of a label and its numbers that a line has room for.
     """
-    values = [value for each in intervals for value in each[1:4] if math.isfinite(value)]
+    values = [
+        value for each in intervals for value in each.difference or () if math.isfinite(value)
+    ]
     start, end = min([*values, -rope, 0.0]), max([*values, rope, 0.0])
     span = max(end - start, 0.01)
     step = min(
@@ -110,7 +104,7 @@ def lay_out(
     places = range(math.ceil(start / step), math.floor(end / step) + 1)
     ticks = [(place * step, _tick(place * step, metric)) for place in places]
     lines = [_line(each, metric, letters) for each in intervals]
-    return Layout(lines, (-rope, rope), start, end, ticks)
+    return Layout(lines, start, end, ticks)
 
 
 def describe(intervals: Iterable[DrawnDifference], metric: str) -> str:

@@ -1,7 +1,6 @@
 """The landing page of the report, rendered from a template."""
 
 import dataclasses
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,12 +42,13 @@ from backprop.report.wording.names import (
     guessed_by,
     label,
     listed,
+    listed_first,
     model_name,
     named_value,
     plural,
     sentence_case,
 )
-from backprop.report.wording.new_data import new_data_lines, unused_sentence
+from backprop.report.wording.new_data import unused_sentence
 from backprop.report.wording.parity import differing_sentence
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, context_of, without_score
@@ -74,8 +74,6 @@ MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
 IN_A_WORD = {"slightly different": "hardly different", "undecided": "not shown to differ"}
 """The outcomes of a comparison that the table of models calls by another name."""
-
-UNKNOWN = (math.nan, math.nan, math.nan)  # a difference that nothing shows
 
 
 @dataclass(frozen=True)
@@ -265,7 +263,15 @@ def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str,
     rows: list[NewScore] = [r for r in results.rows("new_data") if r.metric == metric]
     if not rows:
         return {"sentences": [unused_sentence(study.decision.model)], "warnings": [], "forest": ""}
-    lines = [DrawnDifference(*each) for each in new_data_lines(rows)]
+    lines = [
+        DrawnDifference(f"{model_name(row.model)}, {where}", difference)
+        for row in rows
+        if row.difference and row.promised_difference
+        for where, difference in (
+            ("by cross-validation", row.promised_difference),
+            ("on the new data", row.difference),
+        )
+    ]
     return {
         "sentences": [row.verdict for row in rows if row.verdict],
         "warnings": sentences_of(results, "new_data_checks"),
@@ -319,7 +325,8 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
     """
     if not groups:
         return ""
-    examples = "; ".join(map(_equal_rows, groups[:MOST_EQUAL]))
+    named = ([f"{row:,}" for row in rows] for rows in groups[:MOST_EQUAL])
+    examples = "; ".join(listed_first(rows, MOST_EQUAL) for rows in named)
     count = sum(map(len, groups))
     if len(groups) <= MOST_EQUAL and max(map(len, groups)) <= MOST_EQUAL:
         return f"Equal rows, all kept (their numbers, from 1): {examples}"
@@ -328,12 +335,6 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
         f"{'set' if len(groups) == 1 else 'sets'} of equal ones, such as {examples} (their "
         "numbers, from 1). The file data/provenance.json in the folder of the data set lists all"
     )
-
-
-def _equal_rows(rows: Sequence[int]) -> str:
-    """Name the first ones of rows that are equal, and the number of the others."""
-    first, more = [f"{row:,}" for row in rows[:MOST_EQUAL]], len(rows) - MOST_EQUAL
-    return listed([*first, f"{more:,} more"] if more > 0 else first)
 
 
 def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Page]:
@@ -447,7 +448,7 @@ def intervals(
     models = [
         DrawnDifference(
             model_name(row.model),
-            *(row.difference or UNKNOWN),
+            row.difference,
             note="" if row.score else without_score(row),
             in_trouble=in_doubt(row),
             colour=registry[row.model].colour,
@@ -460,7 +461,7 @@ def intervals(
     tuned = [
         DrawnDifference(
             f"{model_name(row.model, tuned_models)}, tuned",
-            *row.difference,
+            row.difference,
             colour=registry[row.model].colour,
         )
         for row in nested

@@ -24,17 +24,23 @@ class Item(NamedTuple):
     ----------
     file : str
         Its page or picture, as its rule names it.
+    name : str
+        Of the table or figure. If it has nothing to show, or its variant, so has the item.
     entry : TableEntry or Figure
-    by : str
-        What readers call this picture of a figure; "" if there is only one.
-    names : set of str
-        The table or figure, and its variant. If one of them has nothing to show, so has the item.
+    variant, by : str
+        Of a picture of a figure; and what readers call it, "" if there is only one.
     """
 
     file: str
+    name: str
     entry: contents.TableEntry | contents.Figure
-    by: str
-    names: set[str]
+    variant: str = ""
+    by: str = ""
+
+    @property
+    def part(self) -> str:
+        """The part of the report that it is in."""
+        return contents.PARTS[self.name]
 
 
 class Items:
@@ -62,8 +68,7 @@ class Items:
         part = [
             each.file
             for each in self._of[dataset]
-            if each.entry.category == item.entry.category
-            and (self.is_shown(self._on_disk(each.file)) or each == item)
+            if each.part == item.part and (self.is_shown(self._on_disk(each.file)) or each == item)
         ]
         return {
             **({"data": dataset} if len(self._of) > 1 else {"": ""}),
@@ -76,7 +81,7 @@ class Items:
         """Return links to the items that readers want first, in HTML."""
         items = {Path(item.file).stem: item for item in self._of[dataset]}
         return [
-            report_link(self._on_disk(item.file), item.entry.category, self._title(item, dataset))
+            report_link(self._on_disk(item.file), item.part, self._title(item, dataset))
             for name in LINKED
             if (item := items.get(name))
         ]
@@ -93,11 +98,9 @@ class Items:
     @cached_property
     def _of(self) -> dict[str, list[Item]]:
         """The items of each data set, in their order."""
+        order = [*contents.PARTS]
         return {
-            dataset: sorted(
-                _items(self._config, dataset),
-                key=lambda item: (item.entry.category, item.entry.place),
-            )
+            dataset: sorted(_items(self._config, dataset), key=lambda item: order.index(item.name))
             for dataset in self._config.datasets
         }
 
@@ -111,18 +114,18 @@ class Items:
             self._on_disk(item.file)
             for dataset, items in self._of.items()
             for item in items
-            if item.names & {*names.get(dataset, {}).get("left_out", ())}
+            if {item.name, item.variant} & {*names.get(dataset, {}).get("left_out", ())}
         }
 
 
 def _items(config: Config, dataset: str) -> Iterator[Item]:
     if contents.LIVE.possible(config, dataset):
-        yield Item(paths.LIVE.format(dataset=dataset), contents.LIVE, "", {"live"})
+        yield Item(paths.LIVE.format(dataset=dataset), "live", contents.LIVE)
     for name, table in contents.pages(config, dataset).items():
-        yield Item(paths.page(name).format(dataset=dataset), table, "", {name})
+        yield Item(paths.page(name).format(dataset=dataset), name, table)
     page = paths.PROVENANCE_PAGE.format(dataset=dataset)
-    yield Item(page, contents.PROVENANCE, "", {"provenance"})
+    yield Item(page, "provenance", contents.PROVENANCE)
     for name, figure in contents.figures(config, dataset).items():
         for variant, by in figure.pictures(config).items():
             file = paths.plot_page(name, variant).format(dataset=dataset)
-            yield Item(file, figure, by, {name, variant})
+            yield Item(file, name, figure, variant, by)

@@ -11,9 +11,9 @@ from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.configuration_lines import Line, entries_of, lines_of
 from backprop.report.figures.contenders import Entry
-from backprop.report.figures.forest_lines import draw_lines
+from backprop.report.figures.forest_lines import Placed, draw_lines
 from backprop.report.figures.study import Study
-from backprop.report.forest_layout import DrawnDifference, lay_out
+from backprop.report.forest_layout import DrawnDifference
 from backprop.report.wording.amounts import named, unit_on_axis
 from backprop.report.wording.rows import without_score
 from backprop.statistics.tables import Summarised
@@ -32,15 +32,13 @@ def draw(study: Study, variant: str) -> Figure:
     if not lines:
         return labels.note(f"All models make the predictions of {MODELS[BASELINE].name}")
     figure, ax = look.canvas(2.1 + 0.34 * len(lines))
-    intervals, places, marks = list[DrawnDifference](), list[float](), list[str]()
+    placed: list[Placed] = []
     for y, line in enumerate(lines):
         own = {model: _interval(study, model, name) for model, name in line.entries}
-        intervals += own.values()
-        places += [y + shift for shift in markers.offsets([*own], 0.34).values()]
-        marks += [study.registry[model].marker for model in own]
-        markers.remark(ax, y, {m: each.note for m, each in own.items() if each.mark is None})
-    layout = lay_out(intervals, study.results.rope, study.results.metric)
-    draw_lines(ax, layout, study.unit.scale, places, marks)
+        shifts = markers.offsets([*own], 0.34)
+        placed += [(own[m], y + shifts[m], study.registry[m].marker) for m in own]
+        markers.remark(ax, y, {m: each.note for m, each in own.items() if each.difference is None})
+    draw_lines(ax, placed, study.results.rope, study.results.metric)
     labels.label_lines(ax, [line.label for line in lines], title)
     what = f"{METRICS[study.results.metric].label}: model minus {MODELS[BASELINE].name}"
     unit = unit_on_axis(study.results.metric)
@@ -89,9 +87,8 @@ def _guessing(study: Study, ax: Axes) -> list[Artist]:
 def _interval(study: Study, model: str, configuration: str) -> DrawnDifference:
     row = study.results.summaries[model, configuration]
     is_hollow, colour = study.models.hollow(model, configuration), study.registry[model].colour
-    numbers = row.difference or (math.nan, math.nan, math.nan)
     note = "" if row.difference else without_score(row)
-    return DrawnDifference("", *numbers, note, is_hollow, colour)
+    return DrawnDifference("", row.difference, note, is_hollow, colour)
 
 
 def _handles(study: Study, lines: Sequence[Line]) -> list[Artist]:

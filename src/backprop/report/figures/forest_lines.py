@@ -1,11 +1,12 @@
 """The lines of a forest plot in a figure, and the plot of a comparison of any predictions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from backprop.report.figures import palette
-from backprop.report.forest_layout import DrawnDifference, Layout, lay_out
+from backprop.report.forest_layout import DrawnDifference, lay_out
 from backprop.report.wording.amounts import unit_of, unit_on_axis
+from backprop.statistics.tables import Interval
 from backprop.study.metrics import METRICS
 
 if TYPE_CHECKING:
@@ -13,31 +14,32 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def draw_lines(
-    ax: "Axes", layout: Layout, scale: float, places: Sequence[float], marks: Sequence[str]
-) -> None:
+Placed = tuple[DrawnDifference, float, str]
+"""A difference, the height of its line, and its marker."""
+
+
+def draw_lines(ax: "Axes", lines: Iterable[Placed], rope: float, metric: str) -> None:
     """Draw zero, the region of no practical difference, and each difference that there is.
 
     Parameters
     ----------
     ax : Axes
-    layout : Layout
-    scale : float
-        What a difference is multiplied with on the axis.
-    places : sequence of float
-        The height of each line of the layout.
-    marks : sequence of str
-        The marker of each line.
+    lines : iterable of Placed
+    rope : float
+        Differences up to this are drawn as a band.
+    metric : str
     """
-    ax.axvspan(*(scale * end for end in layout.band), color=palette.ROPE, linewidth=0)
+    scale = unit_of(metric).scale
+    ax.axvspan(-scale * rope, scale * rope, color=palette.ROPE, linewidth=0)
     ax.axvline(0, color=palette.BLACK, linewidth=1)
-    for line, y, mark in zip(layout.lines, places, marks, strict=True):
+    for line, y, mark in lines:
         if line.bar:
             ax.plot([scale * end for end in line.bar], [y, y], color=line.colour, linewidth=2)
-        if line.mark is not None:
+        if line.difference:
+            x, colour = scale * line.difference.value, "white" if line.in_trouble else line.colour
             ax.plot(
-                scale * line.mark, y, mark, color="white" if line.in_trouble else line.colour,
-                markeredgecolor=line.colour, markersize=6.5, markeredgewidth=1.3, zorder=2,
+                x, y, mark, color=colour, markeredgecolor=line.colour, markersize=6.5,
+                markeredgewidth=1.3, zorder=2,
             )  # fmt: skip
 
 
@@ -61,9 +63,10 @@ def draw_differences(
         from matplotlib import pyplot as plt
 
         _, ax = plt.subplots(figsize=(7, 1.4 + 0.35 * len(differences)), layout="constrained")
-    intervals = [DrawnDifference(str(name), *row) for name, *row in differences.itertuples()]
+    rows = differences.itertuples()
+    intervals = [DrawnDifference(str(name), Interval(*row)) for name, *row in rows]
     layout, scale, count = lay_out(intervals, rope, metric), unit_of(metric).scale, len(intervals)
-    draw_lines(ax, layout, scale, range(count), ["o"] * count)
+    draw_lines(ax, ((line, y, "o") for y, line in enumerate(layout.lines)), rope, metric)
     ax.set_yticks(range(count), [line.label for line in layout.lines])
     ax.set_ylim(count - 0.5, -0.5)
     ax.set_xlim(scale * layout.start, scale * layout.end)

@@ -15,7 +15,7 @@ from backprop.report.figures.contenders import Entry, failures
 from backprop.report.figures.hyperparameter_series import series_of
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import named, score, scores_on_axis
-from backprop.report.wording.names import heading, listed, named_value, sentence_case, value
+from backprop.report.wording.names import heading, listed_first, named_value, sentence_case, value
 from backprop.statistics.tables import Effect, Interval
 from backprop.study.configurations import Configuration
 from backprop.typing import Array
@@ -86,9 +86,8 @@ def finding(study: Study, every: Sequence[Series]) -> str:
     for outcome in ("better", "worse"):
         own = [(row, row.difference) for row in rows if row.outcome == outcome and row.difference]
         own.sort(key=lambda each: -abs(each[1].value))
-        names = [_effect(study, *each) for each in own[:MOST_NAMED]]
-        names += [f"{len(own) - MOST_NAMED} more"] * (len(own) > MOST_NAMED)
-        parts += [f"{outcome} with {listed(names)}"] * bool(own)
+        names = listed_first([_effect(study, *each) for each in own], MOST_NAMED)
+        parts += [f"{outcome} with {names}"] * bool(own)
     if not parts:
         slightly = any(row.outcome == "slightly different" for row in rows)
         enough = " by enough to matter" * slightly

@@ -221,6 +221,12 @@ def listed_models(models: Iterable[str]) -> str:
     return listed([*dict.fromkeys(map(model_name, models))])
 
 
+def listed_first(items: Sequence[str], most: int) -> str:
+    """Return items as a list in prose; of more than `most` the first ones and their number."""
+    more = [f"{len(items) - most:,} more"] * (len(items) > most)
+    return listed([*items[:most], *more])
+
+
 def listed(items: Sequence[str], last: str = "and") -> str:
     """Return items as a list in prose, such as ``a, b and c``; `last` is before the last one."""
     return f" {last} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

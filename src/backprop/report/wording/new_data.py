@@ -73,17 +73,6 @@ def _uses(row: NewScore) -> str:
     return "This is the first use of these data, so it is a test"
 
 
-def new_data_lines(rows: Sequence[NewScore]) -> list[tuple[str, float, float, float]]:
-    """Return the lines of a forest plot: a difference by cross-validation, and on the new data."""
-    lines: list[tuple[str, float, float, float]] = []
-    for row in rows:
-        if row.difference and row.promised_difference:
-            name = model_name(row.model)
-            lines.append((f"{name}, by cross-validation", *row.promised_difference))
-            lines.append((f"{name}, on the new data", *row.difference))
-    return lines
-
-
 def unused_sentence(model: str | None) -> str:
     """Say why nothing was judged on new data, so that they can still be a test."""
     why = "no model is recommended"

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from backprop.report.wording.names import listed
+from backprop.report.wording.names import listed_first
 from backprop.report.wording.rows import Context
 from backprop.statistics.parity import PARITY, Summary, summarise
 from backprop.statistics.tables import Agreement
@@ -40,12 +40,10 @@ def differing_sentence(rows: Sequence[Agreement]) -> str:
     differing = summarise(rows).differing
     if not differing:
         return ""
-    named = [_named(row) for row in differing[:NAMED]]
-    if more := len(differing) - NAMED:
-        named += [f"{more:,} more"] if more > 0 else []
+    named = listed_first([*map(_named, differing)], NAMED)
     return (
         "the implementations of the network do not compute the same, and rounding does not explain "
-        f"it, so do not trust the networks below: {listed(named)}"
+        f"it, so do not trust the networks below: {named}"
     )
 
 

@@ -15,6 +15,7 @@ from backprop.report.wording.names import (
     guessed_by,
     label,
     listed,
+    listed_first,
     listed_models,
     model_name,
     plural,
@@ -43,23 +44,31 @@ STATES_IN_WORDS = {
 
 MOST_NAMED = 5  # features or classes in a sentence
 
+Sentences = Callable[[Sequence[Any], Context], Sequence[str | None]]
+
+
+def _on_each(write: Callable[[Any, Context], str]) -> Sentences:
+    """Return a function that writes a sentence on each finding."""
+    return lambda rows, context: [write(row, context) for row in rows]
+
+
+def _on_all(
+    write: Callable[[Any, Context], str], by: Callable[[Any], object] = lambda row: None
+) -> Sentences:
+    """Return a function that writes a sentence on all findings with one key."""
+    return lambda rows, context: in_first(rows, by, lambda own: write(own, context))
+
 
 def _named(texts: Sequence[str]) -> str:
     """Return names of a table as a list in prose; of many the first ones and their number."""
-    names = [in_brief.repr(text) for text in texts[:MOST_NAMED]]
-    more = len(texts) - len(names)
-    return listed([*names, f"{more} more"] if more else names)
+    return listed_first([in_brief.repr(text) for text in texts], MOST_NAMED)
 
 
-def _giveaway(rows: Sequence[about_data.GiveawayFeature], context: Context) -> list[str | None]:
-    """Write a sentence for each feature that names groups, one for all others, one for several."""
-
-    def write(own: Sequence[about_data.GiveawayFeature]) -> str:
-        if own[0].same_in_group:
-            return _gives_group_away(own[0], context)
-        return (_give_away_together if own[0].together else _gives_away)(own, context)
-
-    return in_first(rows, lambda row: (row.same_in_group and row.feature, row.together), write)
+def _giveaway(rows: Sequence[about_data.GiveawayFeature], context: Context) -> str:
+    """Write a sentence on a feature that names groups, on several together, or on all others."""
+    if rows[0].same_in_group:
+        return _gives_group_away(rows[0], context)
+    return (_give_away_together if rows[0].together else _gives_away)(rows, context)
 
 
 def _give_away_together(rows: Sequence[about_data.GiveawayFeature], context: Context) -> str:
@@ -101,30 +110,28 @@ def _how_many(count: float, total: float) -> str:
     return "all" if count == total else f"{count:.0f} of"
 
 
-def _names_groups(rows: Sequence[about_data.GroupingFeature], context: Context) -> list[str]:
+def _names_groups(row: about_data.GroupingFeature, context: Context) -> str:
     noun = plural(context.noun)
-    return [
+    return (
         f"the feature {_named([row.feature])} seems to name what {noun} belong to: it has "
         f"{row.values:.0f} values in {row.rows:.0f} {noun}, and {in_brief.repr(row.same)} is the "
         f"same in all with equal values. If {noun} with the same value belong together, a model is "
         "tested on what it has seen, and intervals are too narrow: name it as the group, in place "
         f"of a feature (groups: {_named([row.feature])} in the config)"
-        for row in rows
-    ]
+    )
 
 
-def _copied(rows: Sequence[about_data.CopiedRows], context: Context) -> list[str]:
-    return [
+def _copied(row: about_data.CopiedRows, context: Context) -> str:
+    return (
         f"{row.copied:.0f} of {row.rows:.0f} {plural(context.noun)} have a copy in another "
         "fold, more than chance explains: models are tested on rows that they have seen. If one "
         f"{context.noun} is in the table twice, delete the copy, or set duplicates: together"
-        for row in rows
-    ]
+    )
 
 
-def _alike(rows: Sequence[about_data.AlikeNeighbours], context: Context) -> list[str]:
+def _alike(row: about_data.AlikeNeighbours, context: Context) -> str:
     noun = plural(context.noun)
-    where = " in the order" * rows[0].in_order
+    where = " in the order" * row.in_order
     so = (
         f"Models are then tested on {noun} like those that they have seen: scores may be too "
         "good, and intervals too narrow. Name the column that says which belong together (groups: "
@@ -136,51 +143,46 @@ def _alike(rows: Sequence[about_data.AlikeNeighbours], context: Context) -> list
             f"Intervals take {noun} for independent, so they are too narrow: of autoregressions "
             "with 0.9, they hold the truth in 73%, not in 95%"
         )
-    return [
+    return (
         f"neighbouring {noun}{where} are more alike in class and features than chance explains, "
         f"most of all in {_named([row.feature])} (rank correlation {row.correlation:.2f}, given "
         f"the class). {so}"
-        for row in rows
-    ]
+    )
 
 
-def _small(rows: Sequence[about_data.SmallClass], context: Context) -> list[str]:
+def _small(rows: Sequence[about_data.SmallClass], context: Context) -> str:
     first, noun = rows[0], plural(context.noun)
     count, folds = first.rows, first.folds
     names = _named([row.name for row in rows])
     start = f"the class {names} has only {count:.0f} {noun}"
     if len(rows) > 1:
         start = f"the classes {names} have few {noun}, the smallest {count:.0f}"
-    return [
+    return (
         f"{start}, about {count / folds:.2g} in a test fold. How well models predict such a class "
         "is known only roughly: collect more, and see the balanced accuracy"
-    ]
+    )
 
 
-def _rare(rows: Sequence[about_data.RareValue], context: Context) -> list[str]:
+def _rare(rows: Sequence[about_data.RareValue], context: Context) -> str:
     differ = "differs from its" if len(rows) == 1 else "differ from their"
-    return [
+    return (
         f"{_named([row.what for row in rows])} {differ} commonest value in fewer than {LEAST} of "
         f"{rows[0].rows:.0f} {plural(context.noun)}: too few to learn from, and enough to "
         "mislead some models, such as naive Bayes. Join rare categories, or leave such features out"
-    ]
+    )
 
 
-def _troubled(rows: Sequence[about_models.TroubledFits], context: Context) -> list[str | None]:
-    """Write a sentence for each state and reason, which is in the first row that has these."""
-
-    def write(own: Sequence[about_models.TroubledFits]) -> str:
-        fits = [f"{model_name(row.model)} ({row.fits:.0f} of {row.all_fits:.0f})" for row in own]
-        reason = _reason(own[0])
-        words = STATES_IN_WORDS[_state(own[0])].format(
-            unlearned=context.unlearned,
-            rows=plural(context.noun),
-            why=f": {reason}" if reason else "",
-            named=reason or "some inputs",
-        )
-        return f"fits of {listed(fits)} {words}"
-
-    return in_first(rows, lambda row: (_state(row), _reason(row)), write)
+def _troubled(rows: Sequence[about_models.TroubledFits], context: Context) -> str:
+    """Write a sentence on fits in one state, for one reason."""
+    fits = [f"{model_name(row.model)} ({row.fits:.0f} of {row.all_fits:.0f})" for row in rows]
+    reason = _reason(rows[0])
+    words = STATES_IN_WORDS[_state(rows[0])].format(
+        unlearned=context.unlearned,
+        rows=plural(context.noun),
+        why=f": {reason}" if reason else "",
+        named=reason or "some inputs",
+    )
+    return f"fits of {listed(fits)} {words}"
 
 
 def _state(row: about_models.TroubledFits) -> str:
@@ -198,12 +200,12 @@ def _reason(row: about_models.TroubledFits) -> str:
     return f"{others}{row.reason} (in {row.share:.0%} of these fits)"
 
 
-def _chaotic(rows: Sequence[about_models.ChaoticTraining], context: Context) -> list[str]:
-    return [
+def _chaotic(rows: Sequence[about_models.ChaoticTraining], context: Context) -> str:
+    return (
         f"the training of {listed_models(row.model for row in rows)} is chaotic: rounding errors "
         "grow with every update, so on another machine the score may be another. Try a smaller "
         "learning rate"
-    ]
+    )
 
 
 def _guessing(
@@ -257,12 +259,8 @@ def _whether_better_otherwise(
     return f"{nor} by another metric: do not rely on these predictions"
 
 
-def _poor(rows: Sequence[about_models.PoorProbabilities], context: Context) -> list[str | None]:
-    """Write a sentence for the models whose classes can be used, and one for the others."""
-    return in_first(rows, lambda row: row.better is not False, _poor_probabilities)
-
-
-def _poor_probabilities(rows: Sequence[about_models.PoorProbabilities]) -> str:
+def _poor(rows: Sequence[about_models.PoorProbabilities], context: Context) -> str:
+    """Write a sentence on the models whose classes can be used, or on the others."""
     metric = rows[0].metric
     models = [f"{model_name(row.model)} ({score(metric, row.score)})" for row in rows]
     infinite = [model_name(row.model) for row in rows if math.isnan(row.difference.lower)]
@@ -277,7 +275,7 @@ def _poor_probabilities(rows: Sequence[about_models.PoorProbabilities]) -> str:
     )
 
 
-def _disagreeing(rows: Sequence[about_models.DisagreeingMetrics], context: Context) -> list[str]:
+def _disagreeing(rows: Sequence[about_models.DisagreeingMetrics], context: Context) -> str:
     winners = {model_name(rows[0].model): [context.metric]}
     for row in rows:
         winners.setdefault(model_name(row.other), []).append(row.metric)
@@ -285,68 +283,65 @@ def _disagreeing(rows: Sequence[about_models.DisagreeingMetrics], context: Conte
         f"by {listed([named(metric) for metric in metrics])} it is {name}"
         for name, metrics in winners.items()
     ]
-    return [
+    return (
         f"the best model depends on the metric: {listed(by_metric)}, and these differences are "
         "shown. Decide which metric matters to you"
-    ]
+    )
 
 
-def _edge(rows: Sequence[about_tuning.EdgeValue], context: Context) -> list[str]:
-    sentences = []
-    for row in rows:
-        key, largest = row.hyperparameter, row.is_largest
-        own, other = (value(key, number) for number in (row.value, row.neighbour))
-        what = "number of hidden nodes" if key == "hidden" else label(key)
-        difference = unit_of(context.metric).difference(row.difference, row.confidence)
-        end, beyond = ("largest", "larger") if largest else ("smallest", "smaller")
-        sentences.append(
-            f"the best {what} of {model_name(row.model)}, {own}, is the {end} that was tried, "
-            f"and better than {other} ({difference}). A {beyond} one may be better still: add it "
-            "to vary"
-        )
-    return sentences
+def _edge(row: about_tuning.EdgeValue, context: Context) -> str:
+    key, largest = row.hyperparameter, row.is_largest
+    own, other = (value(key, number) for number in (row.value, row.neighbour))
+    what = "number of hidden nodes" if key == "hidden" else label(key)
+    difference = unit_of(context.metric).difference(row.difference, row.confidence)
+    end, beyond = ("largest", "larger") if largest else ("smallest", "smaller")
+    return (
+        f"the best {what} of {model_name(row.model)}, {own}, is the {end} that was tried, "
+        f"and better than {other} ({difference}). A {beyond} one may be better still: add it "
+        "to vary"
+    )
 
 
-def _unstable(rows: Sequence[about_tuning.UnstableChoice], context: Context) -> list[str]:
-    sentences, unit = [], unit_of(context.metric)
-    for row in rows:
-        apparent = unit.in_words(row.apparent, "+")
-        corrected = unit.amount(row.difference.value, "+")
-        how, who = "after the correction for the choice", "bootstrap samples"
-        if row.is_by_nested:
-            how, who = "by nested cross-validation", "training sets"
-        other = "its reference" if row.model == BASELINE else MODELS[BASELINE].name
-        sentences.append(
-            f"the best of {row.configurations:.0f} configurations of {model_name(row.model)} may "
-            f"look better than {other} only because it was chosen: {apparent}, but "
-            f"{corrected} {how}, and only {row.stability:.0%} of {who} choose the same one"
-        )
-    return sentences
+def _unstable(row: about_tuning.UnstableChoice, context: Context) -> str:
+    unit = unit_of(context.metric)
+    apparent, corrected = unit.in_words(row.apparent, "+"), unit.amount(row.difference.value, "+")
+    how, who = "after the correction for the choice", "bootstrap samples"
+    if row.is_by_nested:
+        how, who = "by nested cross-validation", "training sets"
+    other = "its reference" if row.model == BASELINE else MODELS[BASELINE].name
+    return (
+        f"the best of {row.configurations:.0f} configurations of {model_name(row.model)} may "
+        f"look better than {other} only because it was chosen: {apparent}, but "
+        f"{corrected} {how}, and only {row.stability:.0%} of {who} choose the same one"
+    )
 
 
-SENTENCES: dict[str, Callable[[Any, Context], list[str] | list[str | None]]] = {
-    "giveaway_feature": _giveaway,
-    "grouping_feature": _names_groups,
-    "copied_rows": _copied,
-    "alike_neighbours": _alike,
-    "small_class": _small,
-    "rare_value": _rare,
-    "troubled_fits": _troubled,
-    "chaotic_training": _chaotic,
+SENTENCES: dict[str, Sentences] = {
+    "giveaway_feature": _on_all(
+        _giveaway, lambda row: (row.same_in_group and row.feature, row.together)
+    ),
+    "grouping_feature": _on_each(_names_groups),
+    "copied_rows": _on_each(_copied),
+    "alike_neighbours": _on_each(_alike),
+    "small_class": _on_all(_small),
+    "rare_value": _on_all(_rare),
+    "troubled_fits": _on_all(_troubled, lambda row: (_state(row), _reason(row))),
+    "chaotic_training": _on_all(_chaotic),
     "no_better_than_guessing": _guessing,
-    "poor_probabilities": _poor,
-    "disagreeing_metrics": _disagreeing,
-    "edge_value": _edge,
-    "unstable_choice": _unstable,
+    "poor_probabilities": _on_all(_poor, lambda row: row.better is not False),
+    "disagreeing_metrics": _on_all(_disagreeing),
+    "edge_value": _on_each(_edge),
+    "unstable_choice": _on_each(_unstable),
 }
-"""By the keys of `backprop.statistics.review.WARNINGS`: a sentence for each finding, or one."""
+"""By the keys of `backprop.statistics.review.WARNINGS`: a sentence for each finding, or None.
+
+What is said of several is in the first of them.
+"""
 
 
 def warning_verdicts(rows: Sequence[Warned], context: Context) -> list[str | None]:
     """Say what each warning means: a sentence on several rows is in the first of them."""
     sentences: list[str | None] = []
     for key, every in itertools.groupby(rows, key=lambda row: row.warning):
-        own = [WARNINGS[key].of(row) for row in every]
-        written = SENTENCES[key](own, context)
-        sentences += [*written, *[None] * (len(own) - len(written))]
+        sentences += SENTENCES[key]([WARNINGS[key].of(row) for row in every], context)
     return sentences
