@@ -218,10 +218,15 @@ class Tested(NamedTuple):
         return cls(*(getattr(row, name) for name in cls._fields))
 
 
-class Compared(TableRow):
-    """A model's headline against the baseline's, by the metric of the study."""
+class OfModel(TableRow):
+    """A row about a model, which is in its first column."""
 
     model: str = column(MODEL, first=1)
+
+
+class Compared(OfModel):
+    """A model's headline against the baseline's, by the metric of the study."""
+
     verdict: Text = column(VERDICT, default=None)
     outcome: Text = column(SHOWN, first=6)
     score: Interval | None = column(SCORE, first=2)
@@ -269,10 +274,9 @@ class Compared(TableRow):
     chaotic: bool = column(CHAOTIC, default=False)
 
 
-class ByMetric(TableRow):
+class ByMetric(OfModel):
     """A model's headline against the baseline's, by one of the metrics."""
 
-    model: str = column(MODEL, first=1)
     metric: str = column(BY, group=True)
     verdict: Text = column(VERDICT, default=None)
     score: Interval = column(SCORE_BY, first=3)
@@ -284,10 +288,9 @@ class ByMetric(TableRow):
     same_as: Text = column(SAME_AS)
 
 
-class Pair(TableRow):
+class Pair(OfModel):
     """A model's headline against an earlier model's."""
 
-    model: str = column(MODEL, first=1)
     other: str = column(OTHER, first=2)
     difference: Interval = column(FROM_OTHER, first=3)
     p_value: float = column(P_VALUE)
@@ -297,10 +300,9 @@ class Pair(TableRow):
     confidence: Number = column(CONFIDENCE)
 
 
-class Summarised(TableRow):
+class Summarised(OfModel):
     """A configuration of a model: its scores, and its difference from the baseline."""
 
-    model: str = column(MODEL, first=1)
     varied: Text = column(help="The hyperparameters in which it differs from the reference")
     hyperparameters: Mapping[str, Json] = column(HYPERPARAMETERS)
     score: Interval | None = column(SCORE, first=3)
@@ -363,10 +365,9 @@ class Effect(TableRow):
     verdict: Text = column(VERDICT, default=None)
 
 
-class Tuning(TableRow):
+class Tuning(OfModel):
     """The best of the configurations of a model, and what tuning is worth."""
 
-    model: str = column(MODEL, first=1)
     verdict: Text = column(VERDICT, default=None)
     candidates: int = column(NUMBER_OF_CANDIDATES, first=1)
     left_out: int = column(help="The number of configurations with diverged or failed fits")
@@ -399,10 +400,9 @@ class Tuning(TableRow):
     chaotic: bool = column(CHAOTIC, default=False)
 
 
-class Nested(TableRow):
+class Nested(OfModel):
     """A tuned model against the baseline, by nested cross-validation."""
 
-    model: str = column(MODEL, first=1)
     verdict: Text = column(VERDICT, default=None)
     outcome: Text = column(SHOWN, first=6)
     score: Interval | None = column(SCORE, first=2)
@@ -441,10 +441,9 @@ class Nested(TableRow):
     chaotic: bool = column(CHAOTIC, default=False)
 
 
-class NestedPair(TableRow):
+class NestedPair(OfModel):
     """A tuned model against another one, by nested cross-validation."""
 
-    model: str = column(MODEL, first=1)
     other: str = column(OTHER, first=2)
     verdict: Text = column(VERDICT, default=None)
     outcome: str = column(SHOWN, first=5)
@@ -602,10 +601,9 @@ class Step(TableRow):
     difference: Number = column(unit="small", help="How far the two are apart")
 
 
-class Fit(TableRow):
+class Fit(OfModel):
     """A fit and its scores. `backprop.study.scores` writes them, in an order of its own."""
 
-    model: str = column(MODEL, first=1)
     hidden: Json = column(SAID_BY_CONFIGURATION)  # a number, or a text: 10x10
     activation: Text = column(SAID_BY_CONFIGURATION)
     cost: Text = column(SAID_BY_CONFIGURATION)
@@ -647,10 +645,9 @@ class Learned(TableRow):
     permuted: bool = column(help="Whether the p-value is of a permutation test", default=False)
 
 
-class BySize(TableRow):
+class BySize(OfModel):
     """A model's headline with a number of training rows, and its difference from the baseline."""
 
-    model: str = column(MODEL, first=1)
     share: float = column(unit="share", help="The part of each training set that is used")
     training_rows: float = column(
         unit="count", first=2, help="The number of training rows, mean over the splits"
@@ -663,10 +660,9 @@ class BySize(TableRow):
     unscored: int = column(help="The number of fits without a score")
 
 
-class RowsNeeded(TableRow):
+class RowsNeeded(OfModel):
     """With how many rows a true difference of a model from the baseline would be found."""
 
-    model: str = column(MODEL, first=1)
     size: float = column(
         head="True difference",
         unit="size",
@@ -688,10 +684,9 @@ class RowsNeeded(TableRow):
     verdict: Text = column(VERDICT, default=None)
 
 
-class NewScore(TableRow):
+class NewScore(OfModel):
     """A model on new data, by a metric, and what cross-validation promised."""
 
-    model: str = column(MODEL, first=1)
     metric: str = column(BY, group=True)
     verdict: Text = column(VERDICT, default=None)
     score: Interval = column(

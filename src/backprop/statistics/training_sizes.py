@@ -16,13 +16,7 @@ from backprop.inference.intervals import DECIMALS
 from backprop.inference.sample_size import TrainingSize, power, rows_to_find
 from backprop.inference.tests import level_of_each
 from backprop.statistics.comparison import compare_judged
-from backprop.statistics.grouping import (
-    Headlines,
-    Judgement,
-    Row,
-    difference_columns,
-    mean_score,
-)
+from backprop.statistics.grouping import Headlines, Judgement, Row, difference_columns, mean_score
 from backprop.statistics.results import Results
 from backprop.statistics.tables import ROWS_NEEDED, TRAINING_SIZES, Interval
 from backprop.study.fits import read_fits
