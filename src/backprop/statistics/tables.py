@@ -780,7 +780,7 @@ class Field(NamedTuple):
 
     name: str
     column: Column
-    kind: object
+    kind: Any
     default: object
 
     def names(self, metric: str, hyperparameters: Iterable[str] = ()) -> list[str]:
@@ -806,6 +806,22 @@ class Field(NamedTuple):
     def is_several(self) -> bool:
         """Whether it is a mapping, with several columns."""
         return self.column.name in ("{other}", "{hyperparameter}")
+
+    def value(self, cells: Mapping[Any, Any], names: Sequence[str]) -> object:
+        """Return its value in a row, from the cells of its columns, as far as they are there."""
+        if self.is_several:
+            return {name: self._in(cells, name) for name in names if name in cells}
+        value = self._in(cells, names[0])
+        return self.default if value is None and self.optional else value
+
+    def _in(self, cells: Mapping[Any, Any], name: str) -> object:
+        """Return the value in a column, of the type of the field; None if it is missing."""
+        cell = cells.get(name)
+        if cell is None or cell != cell:
+            return None
+        if self.kind is Interval:
+            return Interval(*(float(cells.get(f"{name}{end}", math.nan)) for end in self.ends))
+        return cell if self.kind is Any else self.kind(cell)
 
 
 @dataclass(frozen=True)
@@ -908,14 +924,11 @@ class Table(Generic[R]):
         """
         declared = self.columns(metric)
         others = [name for name in table.columns if name not in declared]
-        every = {
-            field.name: _values(
-                table, field, [n for n in field.names(metric, others) if n in table.columns]
-            )
-            for field in self.fields
-        }
-        rows = zip(*every.values(), strict=True)
-        return [self.row(**dict(zip(every, values, strict=True))) for values in rows]
+        named = [(field, field.names(metric, others)) for field in self.fields]
+        return [
+            self.row(**{field.name: field.value(cells, names) for field, names in named})
+            for cells in table.to_dict("records")
+        ]
 
     def shown(self, table: "DataFrame", metric: str) -> "DataFrame":
         """Return a table as readers get it: its columns in order, without those that are hidden."""
@@ -943,30 +956,6 @@ def _kind(hint: Any) -> object:
     if isinstance(get_origin(hint), type) and issubclass(get_origin(hint), Mapping):
         return _kind(arguments[1])
     return next((each for each in arguments if each is not NoneType), hint)
-
-
-def _values(table: "DataFrame", field: Field, names: Sequence[str]) -> list[Any]:
-    """Return the values of a field, row by row; these of its columns are there."""
-    columns = {name: _column(table, name, field.kind) for name in names}
-    if field.is_several:
-        rows = range(len(table))
-        return [{name: column[place] for name, column in columns.items()} for place in rows]
-    default = field.default if field.optional else None
-    values = columns[names[0]] if names else [None] * len(table)
-    return [default if value is None else value for value in values]
-
-
-def _column(table: "DataFrame", name: str, kind: Any) -> list[object]:
-    """Return the values of a column, each of its type or None."""
-    cells = [None if cell != cell else cell for cell in table[name].tolist()]
-    if kind is Interval:
-        unknown = [math.nan] * len(cells)
-        ends = (
-            table[f"{name}{e}"].astype(float) if f"{name}{e}" in table else unknown for e in ENDS
-        )
-        every = zip(cells, *ends, strict=True)
-        return [None if cell is None else Interval(float(cell), *own) for cell, *own in every]
-    return [cell if cell is None or kind is Any else kind(cell) for cell in cells]
 
 
 TABLES: dict[str, Table[Any]] = {}
