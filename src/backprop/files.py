@@ -5,7 +5,9 @@ import hashlib
 import io
 import json
 import os
+import stat
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +40,14 @@ def write_atomically(path: Path, content: bytes) -> None:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def is_endless(file: Path | str) -> bool:
+    """Return whether a file is a pipe or a device, which could be read for ever."""
+    with suppress(OSError, ValueError):  # it is gone, or can be no path
+        mode = os.stat(file).st_mode
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    return False
 
 
 def digest(path: Path) -> str:

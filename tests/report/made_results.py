@@ -101,7 +101,7 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
     if shares := typed(config).learning.shares:
         sizes = sizes_of(folder, candidates, every_split, dataset, change, shares)
         written["training_sizes"] = compare_by_size(sizes, "accuracy")
-        written["rows_needed"] = count_rows_needed(sizes, "accuracy", rope=0.01, seed=1)
+        written["rows_needed"] = count_rows_needed(sizes, seed=1)
     for name, table in written.items():
         write_table(folder / f"{name}.csv", table)
     references = {every[0].shape.name for model, every in candidates.items() if is_network(model)}

@@ -30,7 +30,7 @@ SPLITS = [  # the same two folds twice: they do not show what fits learn from th
 SOURCE = Gaussians(Y, np.zeros((2, 1)), (np.ones((1, 1)),) * 2)
 LOGISTIC = Learner(model="logistic", configuration=Configuration.of({}), seed=1, training={})
 NETWORK = Configuration.of_network((3,), "sigmoid", "squared_error", 0.5, "uniform")
-SCRATCH = Learner(model="scratch", configuration=NETWORK, seed=1, training={})
+SCRATCH = Learner(model="scratch", configuration=NETWORK, seed=1, training={"epochs": 3})
 
 
 DESIGN = SimulatedDesign(folds=2, repeats=2, metric="accuracy", rope=0.01)

@@ -28,18 +28,16 @@ def right(share):
     return GENERATOR.random((REPEATS, ROWS)) < share
 
 
-def size_of(share, models):
+def size_of(share, models, rope=0.01):
     """Return models that have these rows right, on a share of the training rows."""
     study = study_with({model: {CANDIDATES[model][0]: own} for model, own in models.items()})
-    models = judged(study, CANDIDATES, share=share).headlines
+    models = judged(study, CANDIDATES, rope=rope, share=share).headlines
     return Size(share, share * ROWS * (1 - 1 / FOLDS), models)
 
 
 BASE, MORE = right(0.8), right(0.82)
-SIZES = [
-    size_of(0.5, {"logistic": right(0.75), "scratch": right(0.6)}),
-    size_of(1.0, {"logistic": BASE, "scratch": MORE}),
-]
+HALF, WHOLE = {"logistic": right(0.75), "scratch": right(0.6)}, {"logistic": BASE, "scratch": MORE}
+SIZES = [size_of(0.5, HALF), size_of(1.0, WHOLE)]
 
 
 def test_each_model_has_a_row_for_each_size_and_the_whole_is_the_comparison():
@@ -79,7 +77,8 @@ def test_the_rows_of_a_study_are_needed_for_what_it_just_detects():
     size = minimum_detectable_difference(
         difference.standard_error, difference.degrees_of_freedom, significance=SIGNIFICANCE
     )
-    table = count_rows_needed(SIZES, "accuracy", rope=size, seed=1)
+    sizes = [size_of(0.5, HALF, size), size_of(1.0, WHOLE, size)]
+    table = count_rows_needed(sizes, seed=1)
     rows = ROWS_NEEDED.rows(table, "accuracy")
     assert [row.size for row in rows] == sorted([round(size, 12), 0.02, 0.05])
     (own,) = (row for row in rows if row.size == round(size, 12))
@@ -89,17 +88,17 @@ def test_the_rows_of_a_study_are_needed_for_what_it_just_detects():
     for smaller, larger in itertools.pairwise(rows):
         assert smaller.rows.lower > larger.rows.lower
         assert smaller.power < larger.power
-    again = count_rows_needed(SIZES, "accuracy", rope=size, seed=1)
+    again = count_rows_needed(sizes, seed=1)
     pd.testing.assert_frame_equal(table, again)
 
 
 def test_implementations_of_one_network_and_models_without_a_score_need_no_rows():
     whole = size_of(1.0, {"logistic": BASE, "scratch": MORE, "tensorflow": MORE})
-    table = count_rows_needed([whole], "accuracy", rope=0.01, seed=1)
+    table = count_rows_needed([whole], seed=1)
     assert {*table["model"]} == {"scratch"}
     for models in ({"logistic": BASE, "scratch": None}, {"logistic": None, "scratch": MORE}):
         without = [size_of(share, models) for share in (0.5, 1.0)]
-        assert count_rows_needed(without, "accuracy", rope=0.01, seed=1).empty
+        assert count_rows_needed(without, seed=1).empty
         rows = TRAINING_SIZES.rows(compare_by_size(without, "accuracy"), "accuracy")
         assert not any(row.difference for row in rows)
         assert {row.unscored for row in rows if row.score is None} == {FOLDS * REPEATS}
@@ -107,8 +106,8 @@ def test_implementations_of_one_network_and_models_without_a_score_need_no_rows(
 
 def test_a_model_that_diverged_on_a_part_is_judged_by_the_others():
     part = size_of(0.25, {"logistic": BASE, "scratch": None})
-    with_part = count_rows_needed([part, *SIZES], "accuracy", rope=0.01, seed=1)
-    without = count_rows_needed(SIZES, "accuracy", rope=0.01, seed=1)
+    with_part = count_rows_needed([part, *SIZES], seed=1)
+    without = count_rows_needed(SIZES, seed=1)
     pd.testing.assert_frame_equal(with_part, without)
 
 

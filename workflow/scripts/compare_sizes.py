@@ -14,6 +14,6 @@ from backprop.workflow.jobs import job
 with job(snakemake) as parameters:
     results = Results(dict(snakemake.input.items()), parameters)
     sizes = judge_sizes(results, parameters["models"], map(Path, snakemake.input.shares))
-    needed = count_rows_needed(sizes, results.metric, rope=results.rope, seed=results.seed)
+    needed = count_rows_needed(sizes, seed=results.seed)
     write_table(Path(snakemake.output.training_sizes), compare_by_size(sizes, results.metric))
     write_table(Path(snakemake.output.rows_needed), needed)

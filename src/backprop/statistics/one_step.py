@@ -13,7 +13,7 @@ from backprop.models.networks import starting_layers
 from backprop.network import plain
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, Cost, cost_of
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method, adam_correction
-from backprop.network.parameters import Layer, output_nodes
+from backprop.network.parameters import Layer, copy_layers, map_layers, output_nodes
 from backprop.statistics.tables import ONE_STEP
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
@@ -189,7 +189,7 @@ class Update(NamedTuple):
         activation, cost = self.configuration.activation, self.configuration.cost
         sums, outputs = plain.forward(self.layers, self.x, activation, self.cost_entry.output)
         errors = plain.errors(self.layers, sums, outputs, self.y, activation, cost)
-        updated, memory = self._copies()
+        updated, memory = copy_layers(self.layers), self.memory and self.memory.copy()
         sample, eta = (self.x[None], self.y[None]), np.array([self.configuration.learning_rate])
         method = Method(activation, cost, l2=self.configuration.l2, memory=memory)
         plain.train_network(updated, *sample, eta, method)
@@ -205,18 +205,12 @@ class Update(NamedTuple):
         sums, outputs, value, gradients = autodiff(self.layers, self.x, self.y, activation, cost)
         pairs = zip(gradients, self.layers, strict=True)
         decayed = [(own + l2 * weights, thresholds) for (own, thresholds), (weights, _) in pairs]
-        updated, memory = self._copies()
+        updated, memory = copy_layers(self.layers), self.memory and self.memory.copy()
         if memory:
             memory.step(updated, decayed, np.array(eta))
         else:
-            for layer, own in zip(updated, decayed, strict=True):
-                for parameters, gradient in zip(layer, own, strict=True):
-                    parameters -= eta * gradient
+            updated = map_layers(lambda values, slope: values - eta * slope, updated, decayed)
         return self._calculated(sums, outputs, value, gradients, updated, memory)
-
-    def _copies(self) -> tuple[list[Layer], Memory | None]:
-        layers = [(weights.copy(), thresholds.copy()) for weights, thresholds in self.layers]
-        return layers, self.memory and self.memory.copy()
 
     def _calculated(
         self,

@@ -218,10 +218,15 @@ class Tested(NamedTuple):
         return cls(*(getattr(row, name) for name in cls._fields))
 
 
-class Compared(TableRow):
-    """A model's headline against the baseline's, by the metric of the study."""
+class OfModel(TableRow):
+    """A row about a model, which is in its first column."""
 
     model: str = column(MODEL, first=1)
+
+
+class Compared(OfModel):
+    """A model's headline against the baseline's, by the metric of the study."""
+
     verdict: Text = column(VERDICT, default=None)
     outcome: Text = column(SHOWN, first=6)
     score: Interval | None = column(SCORE, first=2)
@@ -269,10 +274,9 @@ class Compared(TableRow):
     chaotic: bool = column(CHAOTIC, default=False)
 
 
-class ByMetric(TableRow):
+class ByMetric(OfModel):
     """A model's headline against the baseline's, by one of the metrics."""
 
-    model: str = column(MODEL, first=1)
     metric: str = column(BY, group=True)
     verdict: Text = column(VERDICT, default=None)
     score: Interval = column(SCORE_BY, first=3)
@@ -284,10 +288,9 @@ class ByMetric(TableRow):
     same_as: Text = column(SAME_AS)
 
 
-class Pair(TableRow):
+class Pair(OfModel):
     """A model's headline against an earlier model's."""
 
-    model: str = column(MODEL, first=1)
     other: str = column(OTHER, first=2)
     difference: Interval = column(FROM_OTHER, first=3)
     p_value: float = column(P_VALUE)
@@ -297,10 +300,9 @@ class Pair(TableRow):
     confidence: Number = column(CONFIDENCE)
 
 
-class Summarised(TableRow):
+class Summarised(OfModel):
     """A configuration of a model: its scores, and its difference from the baseline."""
 
-    model: str = column(MODEL, first=1)
     varied: Text = column(help="The hyperparameters in which it differs from the reference")
     hyperparameters: Mapping[str, Json] = column(HYPERPARAMETERS)
     score: Interval | None = column(SCORE, first=3)
@@ -363,10 +365,9 @@ class Effect(TableRow):
     verdict: Text = column(VERDICT, default=None)
 
 
-class Tuning(TableRow):
+class Tuning(OfModel):
     """The best of the configurations of a model, and what tuning is worth."""
 
-    model: str = column(MODEL, first=1)
     verdict: Text = column(VERDICT, default=None)
     candidates: int = column(NUMBER_OF_CANDIDATES, first=1)
     left_out: int = column(help="The number of configurations with diverged or failed fits")
@@ -399,10 +400,9 @@ class Tuning(TableRow):
     chaotic: bool = column(CHAOTIC, default=False)
 
 
-class Nested(TableRow):
+class Nested(OfModel):
     """A tuned model against the baseline, by nested cross-validation."""
 
-    model: str = column(MODEL, first=1)
     verdict: Text = column(VERDICT, default=None)
     outcome: Text = column(SHOWN, first=6)
     score: Interval | None = column(SCORE, first=2)
@@ -441,10 +441,9 @@ class Nested(TableRow):
     chaotic: bool = column(CHAOTIC, default=False)
 
 
-class NestedPair(TableRow):
+class NestedPair(OfModel):
     """A tuned model against another one, by nested cross-validation."""
 
-    model: str = column(MODEL, first=1)
     other: str = column(OTHER, first=2)
     verdict: Text = column(VERDICT, default=None)
     outcome: str = column(SHOWN, first=5)
@@ -602,10 +601,9 @@ class Step(TableRow):
     difference: Number = column(unit="small", help="How far the two are apart")
 
 
-class Fit(TableRow):
+class Fit(OfModel):
     """A fit and its scores. `backprop.study.scores` writes them, in an order of its own."""
 
-    model: str = column(MODEL, first=1)
     hidden: Json = column(SAID_BY_CONFIGURATION)  # a number, or a text: 10x10
     activation: Text = column(SAID_BY_CONFIGURATION)
     cost: Text = column(SAID_BY_CONFIGURATION)
@@ -647,10 +645,9 @@ class Learned(TableRow):
     permuted: bool = column(help="Whether the p-value is of a permutation test", default=False)
 
 
-class BySize(TableRow):
+class BySize(OfModel):
     """A model's headline with a number of training rows, and its difference from the baseline."""
 
-    model: str = column(MODEL, first=1)
     share: float = column(unit="share", help="The part of each training set that is used")
     training_rows: float = column(
         unit="count", first=2, help="The number of training rows, mean over the splits"
@@ -663,10 +660,9 @@ class BySize(TableRow):
     unscored: int = column(help="The number of fits without a score")
 
 
-class RowsNeeded(TableRow):
+class RowsNeeded(OfModel):
     """With how many rows a true difference of a model from the baseline would be found."""
 
-    model: str = column(MODEL, first=1)
     size: float = column(
         head="True difference",
         unit="size",
@@ -688,10 +684,9 @@ class RowsNeeded(TableRow):
     verdict: Text = column(VERDICT, default=None)
 
 
-class NewScore(TableRow):
+class NewScore(OfModel):
     """A model on new data, by a metric, and what cross-validation promised."""
 
-    model: str = column(MODEL, first=1)
     metric: str = column(BY, group=True)
     verdict: Text = column(VERDICT, default=None)
     score: Interval = column(
@@ -785,7 +780,7 @@ class Field(NamedTuple):
 
     name: str
     column: Column
-    kind: object
+    kind: Any
     default: object
 
     def names(self, metric: str, hyperparameters: Iterable[str] = ()) -> list[str]:
@@ -811,6 +806,22 @@ class Field(NamedTuple):
     def is_several(self) -> bool:
         """Whether it is a mapping, with several columns."""
         return self.column.name in ("{other}", "{hyperparameter}")
+
+    def value(self, cells: Mapping[Any, Any], names: Sequence[str]) -> object:
+        """Return its value in a row, from the cells of its columns, as far as they are there."""
+        if self.is_several:
+            return {name: self._in(cells, name) for name in names if name in cells}
+        value = self._in(cells, names[0])
+        return self.default if value is None and self.optional else value
+
+    def _in(self, cells: Mapping[Any, Any], name: str) -> object:
+        """Return the value in a column, of the type of the field; None if it is missing."""
+        cell = cells.get(name)
+        if cell is None or cell != cell:
+            return None
+        if self.kind is Interval:
+            return Interval(*(float(cells.get(f"{name}{end}", math.nan)) for end in self.ends))
+        return cell if self.kind is Any else self.kind(cell)
 
 
 @dataclass(frozen=True)
@@ -913,14 +924,11 @@ class Table(Generic[R]):
         """
         declared = self.columns(metric)
         others = [name for name in table.columns if name not in declared]
-        every = {
-            field.name: _values(
-                table, field, [n for n in field.names(metric, others) if n in table.columns]
-            )
-            for field in self.fields
-        }
-        rows = zip(*every.values(), strict=True)
-        return [self.row(**dict(zip(every, values, strict=True))) for values in rows]
+        named = [(field, field.names(metric, others)) for field in self.fields]
+        return [
+            self.row(**{field.name: field.value(cells, names) for field, names in named})
+            for cells in table.to_dict("records")
+        ]
 
     def shown(self, table: "DataFrame", metric: str) -> "DataFrame":
         """Return a table as readers get it: its columns in order, without those that are hidden."""
@@ -948,30 +956,6 @@ def _kind(hint: Any) -> object:
     if isinstance(get_origin(hint), type) and issubclass(get_origin(hint), Mapping):
         return _kind(arguments[1])
     return next((each for each in arguments if each is not NoneType), hint)
-
-
-def _values(table: "DataFrame", field: Field, names: Sequence[str]) -> list[Any]:
-    """Return the values of a field, row by row; these of its columns are there."""
-    columns = {name: _column(table, name, field.kind) for name in names}
-    if field.is_several:
-        rows = range(len(table))
-        return [{name: column[place] for name, column in columns.items()} for place in rows]
-    default = field.default if field.optional else None
-    values = columns[names[0]] if names else [None] * len(table)
-    return [default if value is None else value for value in values]
-
-
-def _column(table: "DataFrame", name: str, kind: Any) -> list[object]:
-    """Return the values of a column, each of its type or None."""
-    cells = [None if cell != cell else cell for cell in table[name].tolist()]
-    if kind is Interval:
-        unknown = [math.nan] * len(cells)
-        ends = (
-            table[f"{name}{e}"].astype(float) if f"{name}{e}" in table else unknown for e in ENDS
-        )
-        every = zip(cells, *ends, strict=True)
-        return [None if cell is None else Interval(float(cell), *own) for cell, *own in every]
-    return [cell if cell is None or kind is Any else kind(cell) for cell in cells]
 
 
 TABLES: dict[str, Table[Any]] = {}

@@ -16,13 +16,7 @@ from backprop.inference.intervals import DECIMALS
 from backprop.inference.sample_size import TrainingSize, power, rows_to_find
 from backprop.inference.tests import level_of_each
 from backprop.statistics.comparison import compare_judged
-from backprop.statistics.grouping import (
-    Headlines,
-    Judgement,
-    Row,
-    difference_columns,
-    mean_score,
-)
+from backprop.statistics.grouping import Headlines, Judgement, Row, difference_columns, mean_score
 from backprop.statistics.results import Results
 from backprop.statistics.tables import ROWS_NEEDED, TRAINING_SIZES, Interval
 from backprop.study.fits import read_fits
@@ -136,17 +130,13 @@ def curve_of_differences(sizes: Sequence[Size], model: str) -> Iterator[Training
             yield TrainingSize(size.training_rows, (own - of_baseline).round(DECIMALS))
 
 
-def count_rows_needed(
-    sizes: Sequence[Size], metric: str, *, rope: float, seed: int
-) -> pd.DataFrame:
+def count_rows_needed(sizes: Sequence[Size], *, seed: int) -> pd.DataFrame:
     """Return with how many rows differences of each size would be found in 80% of the studies.
 
     Parameters
     ----------
     sizes : sequence of Size
         In ascending order; the last one is the whole study.
-    metric : str
-    rope : float
     seed : int
         That of the study.
 
@@ -167,7 +157,7 @@ def count_rows_needed(
     rows: list[Row] = []
     for model, difference in tested.items():
         one = whole.models[model]
-        for size in sizes_of_interest(metric, rope):
+        for size in sizes_of_interest(one.metric, one.rope):
             result = rows_to_find(
                 size,
                 list(curve_of_differences(sizes, model)),
@@ -180,4 +170,4 @@ def count_rows_needed(
             needed = Interval(*(len(one.y) * times for times in result))
             row = {"model": model, "size": size, "rows": needed, "rows_here": len(one.y)}
             rows.append(row | {"power": power(size, difference, level)})
-    return ROWS_NEEDED.frame([row for row in rows if np.isfinite(row["rows"].value)], metric)
+    return ROWS_NEEDED.frame([row for row in rows if np.isfinite(row["rows"].value)])

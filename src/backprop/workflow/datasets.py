@@ -18,14 +18,13 @@ from backprop.data.large import LARGE_BYTES
 from backprop.data.sources import SOURCES, obtain, options_of
 from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError
-from backprop.files import digest, digest_of_text, digest_of_value
+from backprop.files import digest, digest_of_text, digest_of_value, is_endless
 from backprop.typing import Json
 from backprop.workflow import memory, paths
 from backprop.workflow.checks import check_known_answers
 from backprop.workflow.dependencies import Dependencies
 from backprop.workflow.design import Design
 from backprop.workflow.outputs import Outputs
-from backprop.workflow.reading import is_endless
 from backprop.workflow.records import JobParameters, Record, digest_of_job, record_file
 
 

@@ -6,8 +6,8 @@ import time
 from contextlib import suppress
 
 from backprop.errors import one_message, printable
+from backprop.files import is_endless
 from backprop.workflow.plan import Plan
-from backprop.workflow.reading import is_endless
 from backprop.workflow.records import OTHER_JOB, read_records, remove, remove_output, stale_results
 from backprop.workflow.snakemake_internals import patches
 from backprop.workflow.snakemake_internals.session import Session

@@ -1,9 +1,7 @@
 """Read YAML files as Snakemake does, within bounds; refuse what would surprise their author."""
 
 import json
-import os
 import re
-import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -13,6 +11,7 @@ from typing import Any
 import yaml
 
 from backprop.errors import BackpropError
+from backprop.files import is_endless
 
 EXPECTED = "YAML in UTF-8 with keys and values, each key once"
 MAX_BYTES = 1_000_000  # a config of this size is read in seconds, here and by Snakemake
@@ -133,14 +132,6 @@ def _text(file: Path) -> str:
     if is_endless(file):
         raise OSError(None, "not a file")
     return file.read_text(encoding="utf-8")
-
-
-def is_endless(file: Path | str) -> bool:
-    """Return whether a file is a pipe or a device, which could be read for ever."""
-    with suppress(OSError, ValueError):  # it is gone, or can be no path
-        mode = os.stat(file).st_mode
-        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
-    return False
 
 
 def unique_keys(pairs: list[tuple[str, object]], name: str) -> dict[str, object]:

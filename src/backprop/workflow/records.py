@@ -5,10 +5,8 @@ files. They do not show that a result was edited and got an old time, or that it
 memory. A record shows it: it has the digests of the job's parameters, its inputs and its outputs.
 """
 
-import errno
 import json
 import os
-import stat
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -18,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from backprop.errors import printable
 from backprop.escaping import for_parameters
-from backprop.files import canonical_json, digest, digest_of_text, write_atomically
+from backprop.files import canonical_json, digest, digest_of_text, is_endless, write_atomically
 
 if TYPE_CHECKING:  # `make clean` imports this module without any package
     from backprop.workflow.snakemake_internals.session import Session
@@ -286,14 +284,9 @@ def stale_results(
 
 def _content(file: Path) -> bytes:
     """Read a record, but no pipe or device, which may never end."""
-    # Otherwise, to open a pipe waits for a writer.
-    with open(
-        file, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)
-    ) as opened:
-        status = os.fstat(opened.fileno())
-        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_RECORD:
-            raise OSError(errno.EINVAL, f"Not a file of {MAX_RECORD:,} bytes or fewer")
-        return opened.read()
+    if is_endless(file) or file.stat().st_size > MAX_RECORD:
+        raise OSError(f"{file}: not a file of {MAX_RECORD:,} bytes or fewer")
+    return file.read_bytes()
 
 
 def record_file(log: str) -> Path:

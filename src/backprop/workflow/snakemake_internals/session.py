@@ -1,5 +1,6 @@
 """The facts of a run of Snakemake: what it was asked for, its jobs, and what it remembers."""
 
+import copy
 import os
 import sys
 from collections.abc import Collection, Iterable, Mapping
@@ -67,21 +68,17 @@ class Session:
         return scheduler is not None and bool(scheduler.running)
 
     @property
-    def config_settings(self) -> object:
+    def config_settings(self) -> Any:
         """What the command line and the profile say about the config, see `start.read_sources`.
 
         Snakemake does not pass ``--replace-workflow-config`` on to the jobs that it submits. So an
         environment variable does, which the Snakefile declares.
         """
-        settings = self._workflow.config_settings
+        settings = copy.copy(self._workflow.config_settings)
         replaces = settings.replace_workflow_config
         os.environ[REPLACES] = os.environ.get(REPLACES, "") if not self.is_main else "1" * replaces
-        return SimpleNamespace(
-            configfiles=settings.configfiles,
-            config=settings.config,
-            config_args=settings.config_args,
-            replace_workflow_config=replaces or bool(os.environ.get(REPLACES)),
-        )
+        settings.replace_workflow_config = replaces or bool(os.environ.get(REPLACES))
+        return settings
 
     @property
     def jobs_to_run(self) -> list[Any]:
