@@ -29,11 +29,9 @@ def draw(study: Study, variant: str) -> Figure:
     rows: list[Pair] = study.results.rows("pairs")
     compared = {model for row in rows for model in (row.model, row.other)}
     models = [model for model in study.results.candidates if model in compared]
-    figure, ax = look.canvas(2.0 + (1.0 if look.is_narrow() else 0.85) * max(len(models) - 1, 1))
     if not rows:
-        ax.text(0.5, 0.5, "Fewer than two models have scores", ha="center", color=palette.GREY)
-        ax.set_axis_off()
-        return figure
+        return labels.note("Fewer than two models have scores")
+    figure, ax = look.canvas(2.0 + (1.0 if look.is_narrow() else 0.85) * (len(models) - 1))
     sizes = [abs(row.difference.value) for row in rows if row.outcome != "undecided"]
     largest = max(sizes, default=0.0)
     for row in rows:
