@@ -68,14 +68,13 @@ def draw(study: Study, variant: str) -> Figure:
         letters = max(
             len(line) for text in ax.get_xticklabels() for line in text.get_text().split("\n")
         )
-        ax.tick_params(labelrotation=0)
         ax.tick_params(axis="x", rotation=90 if 0.1 * letters > inches else 0)
         ax.set_title(label if model == models[0] else model_label(model))
         ax.set_xlabel(heading(across.hyperparameter))
     axes[0, 0].set_ylabel(heading(up.hyperparameter))
-    bar = figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.9)
     unit = "(%)" if study.unit is POINTS else unit_on_axis(study.results.metric)
-    bar.set_label(f"Mean {named(study.results.metric)} {unit}".rstrip())
+    shown = f"Mean {named(study.results.metric)} {unit}".rstrip()
+    figure.colorbar(axes[0, 0].collections[0], ax=axes, label=shown, shrink=0.9)
     return figure
 
 

@@ -95,16 +95,14 @@ def _label(model: str, study: Study) -> str:
 def _label_axes(ax: Axes, names: list[str], metric: str) -> None:
     """Name the rows on the left, and the columns below; the first has no row."""
     count = len(names)
-    ax.set_xlim(-0.5, count - 1.5)
-    ax.set_ylim(count - 0.5, 0.5)
+    ax.set(xlim=(-0.5, count - 1.5), ylim=(count - 0.5, 0.5))
     turned: dict[str, Any] = {} if count <= FEW[look.width()] else {"rotation": 30, "ha": "right"}
     ax.set_xticks(range(count - 1), names[:-1], **turned)
     ax.set_yticks(range(1, count), names[1:])
     what = f"{METRICS[metric].label}: row minus column"
     title = f"{what} {unit_on_axis(metric)}".rstrip()
     labels.panel_title(ax, title, 1.25 if look.is_narrow() else 1, 12)
-    ax.set_xlabel("Model of the column")
-    ax.set_ylabel("Model of the row")
+    ax.set(xlabel="Model of the column", ylabel="Model of the row")
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
 
