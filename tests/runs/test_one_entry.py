@@ -79,7 +79,7 @@ def test_each_thing_is_one_entry(extended):
     assert extended.added == (
         ["src/backprop/network/functions.py", "src/backprop/report/live/network.js",
          "src/backprop/network/functions.py", "src/backprop/report/live/network.js",
-         "src/backprop/study/metrics.py", "src/backprop/report/contents.py",
+         "src/backprop/study/metrics.py", *["src/backprop/report/contents.py"] * 2,
          "src/backprop/models/registry.py"],
         ["src/backprop/report/figures/accuracy_by_repeat.py",
          "workflow/report/accuracy_by_repeat.rst", "src/backprop/models/centroid.py"],

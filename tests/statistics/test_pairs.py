@@ -126,4 +126,4 @@ def test_the_texts_are_readable_and_in_their_cells(count, inches, tmp_path):
 def test_without_a_pair_the_figure_says_so(tmp_path):
     _, table = compared(NEVER)
     figure = drawn(table, ["logistic", "scratch"], tmp_path)
-    assert texts_of(figure) == ["Fewer than two models have scores"]
+    assert figure.get_suptitle() == "Fewer than two models have scores"

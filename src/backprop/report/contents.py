@@ -98,9 +98,9 @@ class Figure:
     drawn_from : tuple of str
         What it is drawn from, besides the candidates and the metric, which each figure has: files
         and settings by their names in `backprop.statistics.results.Results`.
-    variants : callable or None
-        ``variants(config)``: its variants, a picture each, and what readers call them. None for a
-        figure that is one picture.
+    pictures : callable
+        ``pictures(config)``: its variants, a picture each, and what readers call them. By default
+        it is one picture, whose variant is "".
     evaluates : bool
         Whether it computes predictions with the code of the models, which it then depends on.
     at_first : bool
@@ -110,7 +110,7 @@ class Figure:
     title: str
     reads: str
     drawn_from: tuple[str, ...]
-    variants: Callable[[Config], Mapping[str, str]] | None = None
+    pictures: Callable[[Config], Mapping[str, str]] = lambda config: {"": ""}
     evaluates: bool = False
     at_first: bool = False
     possible: Callable[[Config, str], bool] = lambda config, dataset: True
@@ -119,10 +119,6 @@ class Figure:
     def needs(self) -> tuple[str, ...]:
         """All that it is drawn from."""
         return (*self.drawn_from, "candidates", "metric")
-
-    def pictures(self, config: Config) -> dict[str, str]:
-        """Return what readers call each picture, by variant; the one picture's variant is ""."""
-        return dict(self.variants(config)) if self.variants else {"": ""}
 
     def heading(self, by: str, row: str) -> str:
         """Return the heading of a picture in which no finding is written.
@@ -311,14 +307,14 @@ FIGURES: dict[str, Figure] = {
         reads="Each panel changes one value of the reference, which was fixed beforehand. Compare "
         "with the solid line and grey band: logistic regression and its 95% interval.",
         drawn_from=("scores", "configurations", "comparison", "effects", "guessing"),
-        variants=_tuned_models,
+        pictures=_tuned_models,
     ),
     "interactions": Figure(
         title="Pairs of hyperparameters",
         reads="A cell is the mean score of two values. If the best column is the same in every "
         "row, they can be tuned one after the other.",
         drawn_from=("scores", "configurations"),
-        variants=_pairs,
+        pictures=_pairs,
     ),
     "learning_curves": Figure(
         title="Learning curves",

@@ -71,8 +71,8 @@ class Plane:
         if self.components is None or self.centre is None:
             return encoder.apply(places)
         everywhere = _everywhere(self.dataset)
-        places_of_names = iter(enumerate(everywhere.names))  # both are in the same order
-        columns = [next(p for p, each in places_of_names if each == n) for n in encoder.names]
+        places_of_inputs = {each: place for place, each in enumerate(everywhere.inputs)}
+        columns = [places_of_inputs[each] for each in encoder.inputs]
         # Each scaled input is a straight line of the same input in the scaling of all rows, which
         # two rows show. What is missing hides a value, so the first half has nothing missing.
         shown = np.vstack([_filled(self.dataset.x), self.dataset.x])

@@ -175,9 +175,7 @@ STABILITY = Column(help="How often the same configuration is chosen", unit="shar
 REPEAT = Column(help="The repeat of the cross-validation")
 FOLD = Column(help="The fold that the fit is tested on")
 BY = Column(help="What the models are compared by", unit="metric")
-SCORE_BY = Column(
-    help="The model's score by this metric, mean over the test folds", unit="score_by"
-)
+SCORE_BY = Column(help="The model's score by this metric, mean over the test folds", unit="score")
 FROM_HAND_WRITTEN = Column(
     help="The largest difference of its probabilities from the hand-written network's", unit="small"
 )
@@ -690,10 +688,10 @@ class NewScore(OfModel):
     metric: str = column(BY, group=True)
     verdict: Text = column(VERDICT, default=None)
     score: Interval = column(
-        unit="score_by", first=2, help="The model's score by this metric, on the new data"
+        unit="score", first=2, help="The model's score by this metric, on the new data"
     )
     promised: Interval | None = column(
-        head="Cross-validation", unit="score_by", first=3, help="Its score by cross-validation"
+        head="Cross-validation", unit="score", first=3, help="Its score by cross-validation"
     )
     distance: Interval | None = column(
         unit="difference_by", help="The score on the new data, minus the promised one"

@@ -59,8 +59,7 @@ def draw(study: Study, variant: str) -> Figure:
 def _label(study: Study, curves: Axes, counts: Axes) -> None:
     several = len(study.data.classes) > 2
     share = "predicted correctly" if several else f"that is {study.data.classes[1]}"
-    curves.set_ylabel(f"Share {share}")
-    curves.set_ylim(-0.03, 1.03)
+    curves.set(ylabel=f"Share {share}", ylim=(-0.03, 1.03))
     look.percent(curves.yaxis)
     counts.set_ylabel(f"{sentence_case(study.data.noun)}\n(per repeat)")
     shown = "the predicted class" if several else study.data.classes[1]

@@ -31,8 +31,8 @@ def draw(study: Study, variant: str) -> Figure:
         labels.panel_title(ax, title, columns, 11 if columns <= 3 else 10)
         ax.label_outer(remove_inner_ticks=True)
     if classes > WITH_SHARES:
-        bar = figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.7, aspect=30, pad=0.02)
-        bar.set_label("Share of the true class")
+        cells, words = axes[0, 0].collections[0], "Share of the true class"
+        bar = figure.colorbar(cells, ax=axes, label=words, shrink=0.7, aspect=30, pad=0.02)
         look.percent(bar.ax.yaxis)
         bar.outline.set_visible(False)
     look.label_panels(axes, len(models), "Predicted class", f"True class ({study.data.noun})")

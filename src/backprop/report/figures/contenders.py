@@ -16,6 +16,7 @@ from backprop.statistics import marks
 from backprop.statistics.results import Results
 from backprop.statistics.tables import Summarised
 from backprop.study.metrics import METRICS
+from backprop.typing import Array
 
 Entry = tuple[str, str]  # a model, and the name of its configuration
 
@@ -36,20 +37,21 @@ class Contenders:
         return is_headline or (model, configuration) in self._same_scores
 
     @cached_property
+    def twins(self) -> dict[str, str]:
+        """The implementation of the network that another one equals, by the other one."""
+        same_as = self._results.same_as.items()
+        return {model: first for model, first in same_as if are_one_model(model, first)}
+
+    @cached_property
     def _same_scores(self) -> set[Entry]:
         """The configurations of a network that score as the network that it is."""
-        same: set[Entry] = set()
-        summaries = self._results.summaries
-        for model, first in self._results.same_as.items():
-            if are_one_model(model, first):
-                names = [name for each, name in summaries if each == model]
-                one, other = (
-                    np.array([_metrics(summaries[m, name]) for name in names])
-                    for m in (first, model)
-                )
-                equal = marks.same_scores(other, one).all(axis=1)
-                same |= {(model, name) for name in np.array(names)[equal].tolist()}
-        return same
+        scores = {entry: _metrics(row) for entry, row in self._results.summaries.items()}
+        return {
+            (model, name)
+            for model, name in scores
+            if model in self.twins
+            and marks.same_scores(scores[model, name], scores[self.twins[model], name]).all()
+        }
 
     def _others(self, model: str) -> list[str]:
         return [other for other, first in self._results.same_as.items() if first == model]
@@ -134,8 +136,9 @@ class Contenders:
         return [key] * any(self.hollow(*entry) for entry in entries)
 
 
-def _metrics(summary: Summarised) -> list[float]:
-    return [np.nan if (score := summary.by(each)) is None else score.value for each in METRICS]
+def _metrics(summary: Summarised) -> Array:
+    scores = map(summary.by, METRICS)
+    return np.array([np.nan if score is None else score.value for score in scores])
 
 
 def failures(status: pd.Series) -> str:

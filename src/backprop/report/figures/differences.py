@@ -7,7 +7,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.models.registry import BASELINE, MODELS, are_one_model
+from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.configuration_lines import Line, entries_of, lines_of
 from backprop.report.figures.contenders import Entry
@@ -53,13 +53,10 @@ def finding(study: Study, rows: Mapping[Entry, Summarised]) -> str:
 
     That is the outcome of the table, whose p-values are adjusted for all configurations.
     """
-    of_twins = [
-        model for model, first in study.results.same_as.items() if are_one_model(model, first)
-    ]
     drawn = [
         row.outcome
         for (model, name), row in rows.items()
-        if model not in of_twins and not study.models.drawn_before(model, name)
+        if model not in study.models.twins and not study.models.drawn_before(model, name)
     ]
     more, less = map(drawn.count, ("better", "worse"))
     better, worse = "more accurate", "less accurate"

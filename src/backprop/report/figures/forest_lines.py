@@ -68,7 +68,6 @@ def draw_differences(
     layout, scale, count = lay_out(intervals, rope, metric), unit_of(metric).scale, len(intervals)
     draw_lines(ax, ((line, y, "o") for y, line in enumerate(layout.lines)), rope, metric)
     ax.set_yticks(range(count), [line.label for line in layout.lines])
-    ax.set_ylim(count - 0.5, -0.5)
-    ax.set_xlim(scale * layout.start, scale * layout.end)
+    ax.set(xlim=(scale * layout.start, scale * layout.end), ylim=(count - 0.5, -0.5))
     ax.set_xlabel(f"{METRICS[metric].label}: model minus {baseline} {unit_on_axis(metric)}".strip())
     return ax

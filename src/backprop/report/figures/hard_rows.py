@@ -98,11 +98,9 @@ def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
         bar = ax.figure.colorbar(cells, ax=ax, label=PERCENT_WRONG, shrink=0.8)
         bar.outline.set_linewidth(0)
         ax.tick_params(axis="x", rotation=45 if len(names) > 2 else 0)
-        ax.tick_params(axis="y", rotation=0)
     else:
         ax.text(0.5, 0.5, "none", ha="center", transform=ax.transAxes)
-        ax.set_xticks([])
-        ax.set_yticks([])
+        ax.set(xticks=[], yticks=[])
     ax.set_xlabel("Model")
     noun = "" if study.results.row == "row" else f"{sentence_case(study.results.row)} "
     ax.set_ylabel(f"{noun}(row of the data)" if noun else "Row of the data")
@@ -121,8 +119,7 @@ def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:
             edgecolor="black", linewidth=0.8 if len(drawn) <= 200 else 0.4,
         )  # fmt: skip
     ax.margins(0.12)
-    ax.set_xlabel(study.data.axis(0))
-    ax.set_ylabel(study.data.axis(1))
+    ax.set(xlabel=study.data.axis(0), ylabel=study.data.axis(1))
 
 
 def _number(ax: Axes, x: Array, hard: Integers) -> None:

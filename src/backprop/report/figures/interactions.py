@@ -3,14 +3,13 @@
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from backprop.escaping import for_figure
 from backprop.models.registry import tuned_groups
 from backprop.report.figures import look
-from backprop.report.figures.contenders import Entry, label_of_same
+from backprop.report.figures.contenders import label_of_same
 from backprop.report.figures.heat_map import draw_cells
 from backprop.report.figures.hyperparameter_series import in_order
 from backprop.report.figures.study import Study
@@ -69,14 +68,13 @@ def draw(study: Study, variant: str) -> Figure:
         letters = max(
             len(line) for text in ax.get_xticklabels() for line in text.get_text().split("\n")
         )
-        ax.tick_params(labelrotation=0)
         ax.tick_params(axis="x", rotation=90 if 0.1 * letters > inches else 0)
         ax.set_title(label if model == models[0] else model_label(model))
         ax.set_xlabel(heading(across.hyperparameter))
     axes[0, 0].set_ylabel(heading(up.hyperparameter))
-    bar = figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.9)
     unit = "(%)" if study.unit is POINTS else unit_on_axis(study.results.metric)
-    bar.set_label(f"Mean {named(study.results.metric)} {unit}".rstrip())
+    shown = f"Mean {named(study.results.metric)} {unit}".rstrip()
+    figure.colorbar(axes[0, 0].collections[0], ax=axes, label=shown, shrink=0.9)
     return figure
 
 
@@ -94,11 +92,16 @@ def _axis(study: Study, model: str, hyperparameter: str) -> Axis:
 
 def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts]:
     """Return the mean score and the text of each cell, both of shape (up, across)."""
-    sums, totals = _totals(study), np.zeros((5, len(up.values), len(across.values)))
+    groups = study.results.scores.groupby(list(KEYS), sort=False, observed=True)
+    scores = groups[study.results.metric].agg(["sum", "count"])
+    sums = dict(zip(scores.index, scores.to_numpy(), strict=True))
+    totals = np.zeros((5, len(up.values), len(across.values)))
     for candidate in study.results.candidates[model]:
-        entry, values = (model, candidate.name), candidate.values()
+        values, summary = candidate.values(), study.results.summaries[model, candidate.name]
         row, column = (axis.values.index(values[axis.hyperparameter]) for axis in (up, across))
-        totals[:, row, column] += [*sums[entry], study.results.summaries[entry].chaotic]
+        troubled = sum(getattr(summary, state) for state in TROUBLED)
+        own = (*sums[model, candidate.name], troubled, summary.fits, summary.chaotic)
+        totals[:, row, column] += own
     total, scored, failed, fits, chaotic = totals
     with np.errstate(invalid="ignore"):
         mean, failed_share = study.unit.scale * total / scored, failed / fits
@@ -111,23 +114,3 @@ def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts
             failed_fits = f"\n{percentage}†" if share else ""
             texts[place] = f"{mean[place]:.{decimals}f}{chaos}{failed_fits}"
     return mean, texts
-
-
-def _totals(study: Study) -> dict[Entry, Array]:
-    """Return four sums over the fits of each (model, configuration).
-
-    The sum of their scores by the metric of the study, the number of fits with a score, the number
-    of fits that are unlearned or have no score, and the number of all fits.
-    """
-    scores, metric = study.results.scores, study.results.metric
-    counted = pd.DataFrame(
-        {
-            "score": scores[metric],
-            "scored": scores[metric].notna(),
-            "failed": scores["status"].isin(TROUBLED),
-            "fits": 1,
-        }
-    )
-    keys = [scores[key] for key in KEYS]
-    sums = counted.groupby(keys, sort=False, observed=True).sum()
-    return dict(zip(sums.index, sums.to_numpy(dtype=float), strict=True))

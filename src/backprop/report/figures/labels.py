@@ -103,8 +103,7 @@ def label_lines(ax: Axes, texts: Sequence[str], title: str) -> None:
     points = 72 * (figure.get_figheight() - look.AROUND_LINES) / panels / len(texts)
     fitted, size = fit_labels(texts, points)
     ax.set_yticks(range(len(texts)), fitted, fontsize=size)
-    ax.set_ylim(len(texts) - 0.4, -0.6)
-    ax.set_ylabel(title)
+    ax.set(ylim=(len(texts) - 0.4, -0.6), ylabel=title)
     ax.grid(visible=False, axis="y")
 
 

@@ -8,7 +8,6 @@ import io
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -76,7 +75,6 @@ LOOK: dict[str, object] = {
     "svg.hashsalt": "backprop",
 }
 FONT = "DejaVu Sans"
-_WIDTH: ContextVar[float] = ContextVar("width", default=WIDE)
 NUMBERS = ((1, 2, 3, 5, 7), (1, 2, 5), (1, 3))
 """Which numbers of a decade may be written on a logarithmic axis: the first that have room."""
 ROOM_OF_NUMBER = {"x": 0.4, "y": 0.18}  # inches
@@ -85,19 +83,16 @@ ROOM_OF_NUMBER = {"x": 0.4, "y": 0.18}  # inches
 @contextmanager
 def drawing(inches: float = WIDE) -> Iterator[None]:
     """Be the context in which figures are drawn and written, `WIDE` or `NARROW`."""
-    token = _WIDTH.set(inches)
-    try:
-        with mpl.rc_context(LOOK), warnings.catch_warnings():  # type: ignore[arg-type]
-            if inches == NARROW:  # numbers of many digits have no room on a phone
-                warnings.filterwarnings("ignore", "constrained_layout not applied")
-            yield
-    finally:
-        _WIDTH.reset(token)
+    own = {**LOOK, "figure.figsize": (inches, HEIGHTS[inches])}
+    with mpl.rc_context(own), warnings.catch_warnings():  # type: ignore[arg-type]
+        if inches == NARROW:  # numbers of many digits have no room on a phone
+            warnings.filterwarnings("ignore", "constrained_layout not applied")
+        yield
 
 
 def width() -> float:
     """Return the width of figures, in inches."""
-    return _WIDTH.get()
+    return float(mpl.rcParams["figure.figsize"][0])
 
 
 def is_narrow() -> bool:

@@ -29,11 +29,9 @@ def draw(study: Study, variant: str) -> Figure:
     rows: list[Pair] = study.results.rows("pairs")
     compared = {model for row in rows for model in (row.model, row.other)}
     models = [model for model in study.results.candidates if model in compared]
-    figure, ax = look.canvas(2.0 + (1.0 if look.is_narrow() else 0.85) * max(len(models) - 1, 1))
     if not rows:
-        ax.text(0.5, 0.5, "Fewer than two models have scores", ha="center", color=palette.GREY)
-        ax.set_axis_off()
-        return figure
+        return labels.note("Fewer than two models have scores")
+    figure, ax = look.canvas(2.0 + (1.0 if look.is_narrow() else 0.85) * (len(models) - 1))
     sizes = [abs(row.difference.value) for row in rows if row.outcome != "undecided"]
     largest = max(sizes, default=0.0)
     for row in rows:
@@ -97,16 +95,14 @@ def _label(model: str, study: Study) -> str:
 def _label_axes(ax: Axes, names: list[str], metric: str) -> None:
     """Name the rows on the left, and the columns below; the first has no row."""
     count = len(names)
-    ax.set_xlim(-0.5, count - 1.5)
-    ax.set_ylim(count - 0.5, 0.5)
+    ax.set(xlim=(-0.5, count - 1.5), ylim=(count - 0.5, 0.5))
     turned: dict[str, Any] = {} if count <= FEW[look.width()] else {"rotation": 30, "ha": "right"}
     ax.set_xticks(range(count - 1), names[:-1], **turned)
     ax.set_yticks(range(1, count), names[1:])
     what = f"{METRICS[metric].label}: row minus column"
     title = f"{what} {unit_on_axis(metric)}".rstrip()
     labels.panel_title(ax, title, 1.25 if look.is_narrow() else 1, 12)
-    ax.set_xlabel("Model of the column")
-    ax.set_ylabel("Model of the row")
+    ax.set(xlabel="Model of the column", ylabel="Model of the row")
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
 

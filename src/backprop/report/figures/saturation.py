@@ -82,9 +82,8 @@ def _by_width(study: Study, ax: Axes, configuration: Configuration) -> float:
     hidden, output = zip(*every, strict=True)
     ax.plot(WIDTHS, hidden, color=HIDDEN, marker="s", markersize=5)
     ax.plot(WIDTHS, output, color=palette.INK, marker="o", markersize=5)
-    ax.set_xscale("log")
-    ax.set_yscale("log")
-    ax.set_xlabel("Nodes of the one hidden layer (logarithmic)")
+    across = "Nodes of the one hidden layer (logarithmic)"
+    ax.set(xscale="log", yscale="log", xlabel=across)
     look.plain_numbers(ax.xaxis)
     return output[-1]
 
@@ -101,9 +100,8 @@ def _by_layer(
         trained |= count is not None
         label = value("hidden", hidden) + ("" if count is None else f": {count}")
         ax.plot(range(len(products)), products, color=colour, marker=marker, label=label)
-    ax.set_xticks(range(max(map(len, deep)) + 1))
-    ax.set_xlabel("Hidden layers that an error has passed")
-    ax.set_yscale("log")
+    across = "Hidden layers that an error has passed"
+    ax.set(xticks=range(max(map(len, deep)) + 1), xlabel=across, yscale="log")
     ax.legend(
         title="Hidden layers" + (f": {_of_fits(study)}" if trained else ""), loc="lower center",
         bbox_to_anchor=(0.5, 1), ncols=2, borderpad=0.2, borderaxespad=0.2,

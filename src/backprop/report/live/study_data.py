@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.data.dataset import Dataset
-from backprop.data.encoding import Encoder
+from backprop.data.encoding import Encoder, Input
 from backprop.data.scaling import FARTHEST
 from backprop.network.parameters import output_nodes, parameter_count
 from backprop.report.plane import Plane
@@ -21,9 +21,6 @@ from backprop.typing import Array, Integers, Json
 
 Exported = dict[str, Json]
 """What JSON can hold."""
-
-Key = tuple[int, str, int]
-"""An input before scaling: the place of its feature, its kind, and the code of a category."""
 
 
 def bytes_of_numbers(
@@ -69,10 +66,8 @@ def export_study(
     """
     encoders = [Encoder.of(dataset, split.train) for split in splits]
     everywhere = Encoder.of(dataset, np.arange(len(dataset.y)))
-    names: dict[Key, str] = {}
-    for encoder in (everywhere, *encoders):
-        names |= zip(_keys(encoder), encoder.names, strict=True)
-    columns = {key: _column(dataset, key) for key in names}
+    inputs = dict.fromkeys(each for own in (everywhere, *encoders) for each in own.inputs)
+    columns = {each: _column(dataset, each) for each in inputs}
     plane = Plane.of(dataset)
     return {
         "seed": str(seed),
@@ -80,7 +75,7 @@ def export_study(
         "classes": list(dataset.classes),
         "y": dataset.y.tolist(),
         "columns": [
-            {"name": name, "values": _nullable(columns[key])} for key, name in names.items()
+            {"name": each.name, "values": _nullable(values)} for each, values in columns.items()
         ],
         "everywhere": _encoding(everywhere, dataset, columns),
         "farthest": FARTHEST,
@@ -99,34 +94,28 @@ def export_study(
     }
 
 
-def _keys(encoder: Encoder) -> list[Key]:
-    """Return what each input is, in order. Its name does not say it: two may have the same."""
-    return [(each.column, each.kind, each.category) for each in encoder.inputs]
-
-
-def _column(dataset: Dataset, key: Key) -> Array:
+def _column(dataset: Dataset, own: Input) -> Array:
     """Return an input before any scaling, shape (n,): NaN where the value is missing.
 
     The input of a category is 1 in its rows, the input of missing values where one is missing.
     """
-    place, kind, code = key
-    values = dataset.x[:, place]
+    values = dataset.x[:, own.column]
     missing = np.isnan(values)
-    if kind == "missing":
+    if own.kind == "missing":
         return missing.astype(float)
-    return values if kind == "number" else np.where(missing, np.nan, values == code)
+    return values if own.kind == "number" else np.where(missing, np.nan, values == own.category)
 
 
-def _encoding(encoder: Encoder, dataset: Dataset, columns: Mapping[Key, Array]) -> Exported:
+def _encoding(encoder: Encoder, dataset: Dataset, columns: Mapping[Input, Array]) -> Exported:
     """Return how the inputs follow from the columns: (value - mean) / scale, or `missing`.
 
     Powers of 2 are multiplied out, which changes no digit.
     """
-    keys, places = _keys(encoder), list(columns)
     inputs, scaling = encoder.apply(dataset.x), encoder.scaling
-    missing = np.isnan([columns[key] for key in keys])
+    places = {each: place for place, each in enumerate(columns)}
+    missing = np.isnan([columns[each] for each in encoder.inputs])
     return {
-        "columns": [places.index(key) for key in keys],
+        "columns": [places[each] for each in encoder.inputs],
         "mean": np.ldexp(scaling.mean, scaling.exponent).tolist(),
         "scale": np.ldexp(scaling.scale, scaling.exponent - scaling.shift).tolist(),
         "missing": [

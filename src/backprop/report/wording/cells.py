@@ -1,6 +1,5 @@
 """The cells of pages: how a column of a table is written, by its unit."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
@@ -51,17 +50,11 @@ class Place(NamedTuple):
 
     @property
     def metric(self) -> str:
-        """The metric that the cell is about."""
+        """The metric that the cell is about: its column's, its row's, or else the study's."""
         name = self.column.removesuffix(ENDS[0]).removesuffix(ENDS[1])
         assert self.context
-        return name if name in METRICS else self.context.metric
-
-    @property
-    def metric_of_row(self) -> str:
-        """The metric that the row is about."""
-        assert self.context
         own = self.row["subject"] if self.fact("subject") == "metric" else None
-        return str(self.row.get("metric", own) or self.context.metric)
+        return name if name in METRICS else str(self.row.get("metric", own) or self.context.metric)
 
     def fact(self, column: str) -> str | None:
         """Return which fact of a warning is in a column; None in a row of another table."""
@@ -84,13 +77,13 @@ def probability(value: float, at: Place) -> str:
 
 def truth(value: float, at: Place) -> str:
     """Write the true score of a model, or the true difference of two."""
-    is_score = _is_missing(at.row["other"])
+    is_score = pd.isna(at.row["other"])
     return score(at.metric, value) if is_score else unit_of(at.metric).amount(value, "+")
 
 
 def part(value: float, at: Place) -> str:
     """Write the score of the metric that a row is about, or else a share."""
-    return score(at.metric_of_row, value) if at.fact("share") == "score" else f"{value:.1%}"
+    return score(at.metric, value) if at.fact("share") == "score" else f"{value:.1%}"
 
 
 def configuration(name: Any, at: Place) -> str:
@@ -161,11 +154,10 @@ class CellFormat(NamedTuple):
 
 CELL_FORMATS = {
     "score": CellFormat(lambda value, at: score(at.metric, value)),
-    "score_by": CellFormat(lambda value, at: score(at.metric_of_row, value)),
     "difference": CellFormat(lambda value, at: unit_of(at.metric).amount(value, "+")),
-    "difference_by": CellFormat(lambda value, at: unit_of(at.metric_of_row).amount(value, "+")),
+    "difference_by": CellFormat(lambda value, at: unit_of(at.metric).amount(value, "+")),
     "size": CellFormat(lambda value, at: unit_of(at.metric).amount(value)),
-    "size_by": CellFormat(lambda value, at: unit_of(at.metric_of_row).amount(value)),
+    "size_by": CellFormat(lambda value, at: unit_of(at.metric).amount(value)),
     "share": CellFormat(lambda value, at: f"{value:.1%}"),
     "probability": CellFormat(probability),
     "small": CellFormat(lambda value, at: f"{value:.0e}" if value else "0"),
@@ -234,11 +226,11 @@ def written(
     return columns
 
 
-def _cell(own: object, unit: CellFormat, at: Place) -> str:
+def _cell(own: Any, unit: CellFormat, at: Place) -> str:
     """Write a cell; without a value, whether it is the end of an interval that a number lacks."""
-    if _is_missing(own):
+    if pd.isna(own):
         number = at.column.removesuffix(ENDS[1])
-        lacks_interval = number != at.column and not _is_missing(at.row.get(number))
+        lacks_interval = number != at.column and not pd.isna(at.row.get(number))
         return NO_INTERVAL if lacks_interval else ""
     text = unit.write(own, at)
     # Of a negative power of ten, the hyphen stays.
@@ -272,7 +264,3 @@ def aligned(texts: Sequence[str]) -> list[str]:
         + FIGURE_SPACE * (most - len(decimals))
         for whole, point, decimals in parts
     ]
-
-
-def _is_missing(cell: object) -> bool:
-    return cell is None or (isinstance(cell, float) and math.isnan(cell))

@@ -55,11 +55,9 @@ def verdict(name: str, baseline_name: str, row: Tested, context: Context) -> str
 
 def _rest(row: Tested, width: str, unit: Unit) -> str:
     """Say how sure an outcome is, or why there is none although zero is outside the interval."""
-    if row.outcome == "undecided":
-        return unadjusted_note(row.difference, unit)
-    if row.outcome == "slightly different":
-        return f"; P(the difference is within {width}) {probability(row.equal)}"
     return {
+        "undecided": unadjusted_note(row.difference, unit),
+        "slightly different": f"; P(the difference is within {width}) {probability(row.equal)}",
         "better": f"; P(better by more than {width}) {probability(row.better)}",
         "worse": f"; P(worse by more than {width}) {probability(row.worse)}",
         "practically equal": f"; P(within {width} of each other) {probability(row.equal)}",
