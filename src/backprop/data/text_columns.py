@@ -1,6 +1,5 @@
 """The columns of a table of texts: as features, classes, groups or an order."""
 
-import contextlib
 import math
 import re
 from collections import Counter
@@ -151,25 +150,33 @@ class TextColumn:
         texts : dict of str to int
             In the order of the rows, without those that count as missing.
         """
-        comma, missing = self._table.decimal_comma, self._missing
+        comma, missing = self._table.decimal_comma, self._table.missing
 
         def no_numbers(counts: Mapping[str, int]) -> dict[str, int]:
             others = (text for text in counts if not math.isfinite(number_of(text, comma)))
             return {text: counts[text] for text in others if text not in missing}
 
-        if isinstance(self._cells, Cells):
-            numbers = self._cells.numbers(missing, decimal_comma=comma)
-            if numbers is not None:
-                return numbers, {}
+        numbers, others = self._all_numbers(missing), dict[str, int]()
+        if numbers is None and isinstance(self._cells, Cells):
             others = no_numbers(self._cells.matching(PLAIN_NUMBER, but=True).counts())
-            numbers = self._cells.numbers(missing | others.keys(), decimal_comma=comma)
-            if numbers is not None:
-                return numbers, others
-        texts, codes = self._coded
-        rows = np.bincount(codes, minlength=len(texts)).tolist()
-        others = no_numbers(dict(zip(texts, rows, strict=True)))
-        plain = (text for text in texts if text not in missing and text not in others)
-        return self._by_row({text: number_of(text, comma) for text in plain}), others
+            numbers = self._all_numbers(missing | others.keys())
+        if numbers is None:
+            texts, codes = self._coded
+            rows = np.bincount(codes, minlength=len(texts)).tolist()
+            others = no_numbers(dict(zip(texts, rows, strict=True)))
+            plain = (text for text in texts if text not in missing and text not in others)
+            numbers = self._by_row({text: number_of(text, comma) for text in plain})
+        if self._table.missing_numbers:
+            is_missing = np.isin(numbers, [*self._table.missing_numbers])
+            numbers = np.where(is_missing, math.nan, numbers)
+        return numbers, others
+
+    def _all_numbers(self, missing: frozenset[str]) -> Array | None:
+        """Return the cells as numbers, NaN for those in `missing`; None if not all are for sure."""
+        if isinstance(self._cells, Cells):
+            return self._cells.numbers(missing, decimal_comma=self._table.decimal_comma)
+        may_be_missing = any(math.isfinite(number_of(text)) for text in missing)
+        return None if may_be_missing else _all_numbers(self._cells)
 
     def _note_alike(
         self, names: Iterable[str], *, ignore_case: bool = True, remedy: str = "use one spelling"
@@ -227,12 +234,9 @@ class FeatureOfTexts(TextColumn):
     ----------
     categories : tuple of str
         In their order; none of numbers.
-    has_comma : bool
-        Whether a number has a decimal comma.
     """
 
     categories: tuple[str, ...] = ()
-    has_comma = False
     _is_refused = False
 
     def seems_a_code(self) -> bool:
@@ -240,50 +244,35 @@ class FeatureOfTexts(TextColumn):
         return not self.categories and seems_a_code(self.name, self._cells)
 
     def numbers_with(self, sign: str) -> Sequence[str]:
-        """Return the numbers with a sign; none of a column that is refused."""
-        if self.categories or self._is_refused:
+        """Return the numbers with a sign that may be decimal; none of a column that is refused."""
+        if self.categories or self._is_refused or not self._table.decimal_comma:
             return []
         if isinstance(self._cells, Cells) and not self._table.missing_numbers:
             return self._cells.matching(re.escape(sign)).among(self._missing, but=True)
-        return [text for text in self._coded[0] if sign in text and text not in self._missing]
+        texts = (cell.strip() for cell in self._cells if sign in cell)
+        return [text for text in texts if text not in self._missing]
 
     def values(self, *, impute: bool) -> Array:
         """Return a feature as `Dataset.x` has it, and set `categories` if it has them."""
         nothing = np.zeros(len(self._cells))
         if not self._has_type():
             return nothing
-        if self._kind != "category" and not self._known:
-            with contextlib.suppress(ValueError):
-                return self._varying(self._all_numbers(impute=impute))
+        is_category = self._kind == "category" if self._known is None else bool(self._known)
+        if not is_category:
+            numbers, others = self.numbers_and_texts()
+            gaps = np.isnan(numbers)
+            if not others and not gaps.all() and (impute or not gaps.any()):
+                return self._varying(numbers)
         if not self._filled.any() and self._known is None:
             self._note("found no value in any row; leave it out of `features`")
             return nothing
         if not impute:
             self._note_missing("use a value in each row, or `missing: impute` in the config")
         distinct = self._distinct()
-        is_category = self._kind == "category" if self._known is None else bool(self._known)
-        numbers = None if is_category else self._numbers(distinct)
-        return self._codes(distinct) if numbers is None else numbers
-
-    def _all_numbers(self, *, impute: bool) -> Array:
-        """Return the cells as numbers; raise a `ValueError` if not all are, or may be missing."""
-        comma, missing = self._table.decimal_comma, self._table.missing
-        if isinstance(self._cells, Cells):
-            numbers = self._cells.numbers(missing, decimal_comma=comma)
-            self.has_comma = comma and numbers is not None and len(self.numbers_with(",")) > 0
-        else:
-            may_be_missing = any(math.isfinite(number_of(text)) for text in missing)
-            is_plain = not may_be_missing or self._filled.all()
-            numbers = _all_numbers(self._cells) if is_plain else None
-        if numbers is None:
-            raise ValueError
-        if self._table.missing_numbers:
-            is_missing = np.isin(numbers, [*self._table.missing_numbers])
-            numbers = np.where(is_missing, math.nan, numbers)
-        gaps = np.isnan(numbers)
-        if gaps.all() or (gaps.any() and not impute):
-            raise ValueError
-        return numbers
+        if is_category or self._are_texts(others):
+            return self._codes(distinct)
+        self._note_others(others, distinct)
+        return numbers if others or not distinct else self._varying(numbers)
 
     def _varying(self, values: Array) -> Array:
         """Return numbers; note if they do not vary."""
@@ -293,31 +282,29 @@ class FeatureOfTexts(TextColumn):
             self._note(f"found {low:g} in every row; {NO_FEATURE}")
         return values
 
-    def _numbers(self, distinct: Mapping[str, Integers]) -> Array | None:
-        """Return the values as numbers; None if most are texts."""
-        numbers = {text: number_of(text, self._table.decimal_comma) for text in distinct}
-        others = [text for text, number in numbers.items() if not math.isfinite(number)]
+    def _are_texts(self, others: Mapping[str, int]) -> bool:
+        """Return whether a column is one of texts, by those that are no numbers, and their rows."""
+        comma = self._table.decimal_comma
+        as_text = sum(
+            rows
+            for text, rows in others.items()
+            if not (LIKE_A_NUMBER.fullmatch(text) or is_date(text))
+            and not math.isinf(number_of(text, comma))
+        )
+        return 2 * as_text > int(self._filled.sum()) and self._known is None
+
+    def _note_others(self, others: Mapping[str, int], distinct: Mapping[str, Integers]) -> None:
+        """Note the texts in a column of numbers."""
         self._is_refused = bool(others)
-        like = [
-            t for t in others if LIKE_A_NUMBER.fullmatch(t) or is_date(t) or math.isinf(numbers[t])
-        ]
-        rows_of = {text: len(rows) for text, rows in distinct.items()}
-        as_text = sum(rows_of[text] for text in set(others) - set(like))
-        if as_text > sum(rows_of.values()) - as_text and self._known is None:
-            return None
-        wrong = sum(rows_of[text] for text in others)
         alike = len(others) > MAX_ALIKE or all(map(is_date, others))
-        if alike and 2 * wrong > len(self._cells):
+        if alike and 2 * sum(others.values()) > len(self._cells):
             rows = np.sort(np.concatenate([distinct[text] for text in others]))
-            self._note(f"found {in_brief.repr(others[0])} or the like; {NO_NUMBERS}", rows)
-            return np.zeros(len(self._cells))
+            self._note(f"found {in_brief.repr(next(iter(others)))} or the like; {NO_NUMBERS}", rows)
+            return
         for text in others:
             is_mark = not any(map(str.isdigit, text))  # such as ? or k.A., of a missing value
             remedy = NOT_A_MARK if is_mark else NOT_A_NUMBER
             self._note(f"found {in_brief.repr(text)}; {remedy}", distinct[text])
-        self.has_comma = not others and any("," in text for text in numbers)
-        values = self._by_row(numbers)
-        return values if others or not distinct else self._varying(values)
 
     def _codes(self, distinct: Mapping[str, Integers]) -> Array:
         """Return the values as the places of their categories."""
@@ -407,21 +394,19 @@ class ClassesOfTexts(TextColumn):
 # Texts
 
 
-def _all_numbers(cells: Sequence[str]) -> Array:
+def _all_numbers(cells: Sequence[str]) -> Array | None:
     """Return the float64 of each cell. It is fast, for a million cells.
 
-    Raises
-    ------
-    ValueError
-        If one is not a finite number, or is one that only Python reads, such as 1_0.
+    None if one is not a finite number, or is one that only Python reads, such as 1_0.
     """
     every_cell = "".join(cells)
     if not every_cell.isascii() or "_" in every_cell:
-        raise ValueError
-    numbers = np.fromiter(map(float, cells), np.float64, len(cells))
-    if not np.isfinite(numbers).all():
-        raise ValueError
-    return numbers
+        return None
+    try:
+        numbers = np.fromiter(map(float, cells), np.float64, len(cells))
+    except ValueError:
+        return None
+    return numbers if np.isfinite(numbers).all() else None
 
 
 def number_of(text: str, decimal_comma: bool = False) -> float:

@@ -264,14 +264,12 @@ def _two_decimal_signs(columns: Sequence[FeatureOfTexts]) -> tuple[list[str], li
     Both are read if each is a decimal sign for sure: in every column with it is a number such as
     0,5 or 1,25 or 1234,567. In 1,234 it may be a sign between thousands.
     """
-    if not any(column.has_comma for column in columns):
-        return [], []
-    marked = {
-        sign: {column.name: own for column in columns if (own := column.numbers_with(sign))}
-        for sign in DECIMAL_SIGNS
-    }
-    if not all(marked.values()):
-        return [], []
+    marked: dict[str, dict[str, Sequence[str]]] = {}
+    for sign in DECIMAL_SIGNS:
+        every = ((column.name, column.numbers_with(sign)) for column in columns)
+        marked[sign] = {name: own for name, own in every if own}
+        if not marked[sign]:
+            return [], []
     first = {sign: next(iter(by_name.items())) for sign, by_name in marked.items()}
     for sign, other in itertools.permutations(DECIMAL_SIGNS):
         for name, own in marked[sign].items():

@@ -152,17 +152,11 @@ def _auc(positive: Booleans, p: Array) -> Array:
     pairs = positives * (len(positive) - positives)
     if not pairs:
         return np.full(p.shape[1], np.nan)
-    order = np.argsort(p, axis=0)
-    ranked = np.take_along_axis(p, order, axis=0)
-    rows = np.arange(len(positive))[:, np.newaxis]
-    tied = np.zeros(p.shape, dtype=bool)  # with the row before
-    tied[1:] = ranked[1:] == ranked[:-1]
-    first = np.maximum.accumulate(np.where(tied, 0, rows), axis=0)
-    tied[:-1], tied[-1] = tied[1:], False  # now with the row after
-    last = np.minimum.accumulate(np.where(tied, len(positive), rows)[::-1], axis=0)[::-1]
-    # The rank of a tied row is the mean of first and last. Twice the rank is an integer, and exact.
-    ranks = ((first + last) * positive[order]).sum(axis=0)
-    return (ranks - positives * (positives - 1)) / (2 * pairs)
+    import pandas as pd  # only now: the workflow imports this module each time it starts
+
+    ranks = pd.DataFrame(p).rank().to_numpy()  # of ties, the mean: twice a rank is an integer
+    above = 2 * ranks[positive].sum(axis=0) - positives * (positives + 1)
+    return np.asarray(above / (2 * pairs))
 
 
 def mean_of(
