@@ -236,9 +236,7 @@ class Outputs:
             files += self.handed_in(dataset)
             files += [*fits.of_models(dataset), *fits.of_checks(dataset)]
             files += fits.on_shares(dataset)
-            files += {
-                f for model in self._design.choosers for f in fits.inner_folds(model, dataset)
-            }
+            files += [paths.INNER_FOLDS.format(dataset=dataset)] * bool(self._design.choosers)
             numbers = map(self.numbers, contents.tables(self._config, dataset))
             if LIVE.possible(self._config, dataset):
                 files.append(paths.LIVE.format(dataset=dataset))
