@@ -143,14 +143,10 @@ class Outputs:
         """
         together: dict[str, list[str]] = {"write_tables": []}
         for name, table in TABLES.items():
-            if not DECLARED[name].has_sentences and table.page == "":
-                continue
-            if table.by_dataset:
-                if not any(table.possible(self._config, d) for d in self._config.datasets):
-                    continue
-                together.setdefault(f"write_{table.page or name}", []).append(name)
-            elif table.possible(self._config, next(iter(self._config.datasets))):
-                together["write_tables"].append(name)
+            is_written = DECLARED[name].has_sentences or table.page != ""
+            if is_written and any(table.possible(self._config, d) for d in self._config.datasets):
+                rule = f"write_{table.page or name}" if table.by_dataset else "write_tables"
+                together.setdefault(rule, []).append(name)
         return together
 
     def with_pages(self, names: Sequence[str]) -> list[str]:
