@@ -417,29 +417,29 @@ class _Tables:
             return unlike
         return self._baseline()
 
-    def _configuration(self, model: str | None, tuned: bool) -> str | None:
-        """Return the name of the best configuration of a tuned model, or of its reference."""
-        if model is None:
-            return None
-        best = {row.best for row in self.rows("tuning") if row.model == model and tuned}
-        reference, *others = [each.name for each in self.candidates[model]]
-        return next((name for name in others if name in best), reference)
-
     def _of(self, kind: Kind, model: str | None = None, **values: Any) -> Recommendation:
-        chosen = [row for row in (self.baseline, *self.others) if row.model == model]
-        tuned = values.get("tuned", False)
-        coarser = self._by_log_loss(model) == "worse" and not tuned
+        if model is not None:
+            values |= self._about(model, values.get("tuned", False))
         return Recommendation(
             kind=kind,
             model=model,
-            configuration=self._configuration(model, tuned),
             baseline=_contender(self.baseline),
             others=[_contender(row) for row in self.others],
-            chosen=_contender(chosen[0]) if chosen else None,
-            coarser=self._log_losses(model) if model and coarser else None,
-            misleading=self._against_shares(model, tuned) if model else None,
             **{name: value for name, value in values.items() if value != []},
         )
+
+    def _about(self, model: str, tuned: bool) -> dict[str, Any]:
+        """Return what to say of the model to use, such as the best configuration if it is tuned."""
+        best = {row.best for row in self.rows("tuning") if row.model == model and tuned}
+        reference, *others = [each.name for each in self.candidates[model]]
+        chosen = [_contender(row) for row in (self.baseline, *self.others) if row.model == model]
+        coarser = self._by_log_loss(model) == "worse" and not tuned
+        return {
+            "configuration": next((name for name in others if name in best), reference),
+            "chosen": next(iter(chosen), None),
+            "coarser": self._log_losses(model) if coarser else None,
+            "misleading": self._against_shares(model, tuned),
+        }
 
     def _near_a_guess(self) -> dict[str, Any]:
         """Return what to say if no model is better than a guess by the metric."""
@@ -516,9 +516,9 @@ class _Tables:
             for row in self.rows(pairs)
         )
 
-    def _by_log_loss(self, model: str | None) -> str:
+    def _by_log_loss(self, model: str) -> str:
         """Return the outcome of a model by its log loss; "" if it is unknown or the metric."""
-        row = None if self.metric == "log_loss" else self.log_losses.get(model or "")
+        row = None if self.metric == "log_loss" else self.log_losses.get(model)
         return row.outcome or "" if row else ""
 
     def _log_losses(self, model: str) -> LogLosses:
