@@ -273,8 +273,8 @@ def recommend(
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        The tables of a data set by name: `comparison`, and, as far as there are such,
-        `against_guess`, `metrics`, `warnings`, `pairs`, `nested`, `nested_pairs` and `tuning`.
+        The tables of a data set by name: `comparison` and `against_guess`, and, as far as there
+        are such, `metrics`, `warnings`, `pairs`, `nested`, `nested_pairs` and `tuning`.
     candidates : mapping of str to sequence
         The configurations of each model, its reference first.
     metric, rope
@@ -371,19 +371,12 @@ class _Tables:
         """Return the rows of a table; none if there is no such table."""
         return TABLES[name].rows(self.tables[name], self.metric) if name in self.tables else []
 
-    def shown(self, metrics: Sequence[str] | None = None) -> set[tuple[str, bool]]:
-        """Return the models that are better than a guess, and if tuned; all without a table."""
-        if "against_guess" in self.tables:
-            return shown(self.against_guess, metrics)
-        every = {(row.model, False) for row in [self.baseline, *self.compared]}
-        return every | {(row.model, True) for row in self.nested}
-
     def _accurate(self) -> set[tuple[str, bool]]:
         """Return the models that are better than a guess by the metric of the study.
 
         Also the baseline, if it is better than one of these.
         """
-        tested = self.shown([self.metric])
+        tested = shown(self.against_guess, [self.metric])
         worse = {(row.model, False) for row in self.compared if row.outcome == "worse"}
         return tested | {(BASELINE, False)} if tested & worse else tested
 
@@ -394,7 +387,7 @@ class _Tables:
             return self._of("check first", first=first)
         if self.baseline.score is None:
             return self._of("no score")
-        if not self.shown():
+        if not shown(self.against_guess):
             return self._of("no model", **self._near_a_guess())
         if not self.accurate:
             return self._of("another metric", learned=self._learned(), **self._near_a_guess())
@@ -546,7 +539,7 @@ class _Tables:
             for row in self.others
             if row.outcome != "worse"
             and self._by_log_loss(row.model) == "better"
-            and (row.model, False) in self.shown(["log_loss"])
+            and (row.model, False) in shown(self.against_guess, ["log_loss"])
         ]
         return sorted(finer, key=lambda losses: losses.own)
 
