@@ -71,6 +71,7 @@ def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, l2=0.
 def advice_on(tables, context, power=None):
     """Decide from tables, store the decision, and return what is said of it when it is read."""
     candidates = {model: [*named.values()] for model, named in context.candidates.items()}
+    tables = {"against_guess": all_learned(tables, context.metric), **tables}
     decision = recommend(tables, candidates, metric=context.metric, rope=context.rope)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "recommendation.json"
@@ -110,6 +111,15 @@ def learning(*shown, guess=0.72, worse=(), losses=None, metric="accuracy"):
             for each in metrics
         ]
     )  # fmt: skip
+
+
+def all_learned(tables, metric):
+    """Return the comparison with a guess, in which all models are better, as they are and tuned."""
+    models = [(model, False) for model in tables["comparison"]["model"]]
+    if "nested" in tables:
+        models += [(model, True) for model in tables["nested"]["model"]]
+    metrics = dict.fromkeys((metric, "log_loss"))
+    return learning(*((model, each, tuned) for model, tuned in models for each in metrics))
 
 
 def accurate(*models, **others):

@@ -21,6 +21,7 @@ from made_advice import (
     accurate,
     advice_on,
     advise,
+    all_learned,
     learning,
     losses,
 )
@@ -436,6 +437,7 @@ def test_the_configuration_to_use_is_the_reference_or_the_best_of_a_tuned_model(
     tables = {"comparison": pd.DataFrame(comparison), "tuning": TUNING.assign(best=best)}
     if nested is not None:
         tables["nested"] = nested
+    tables["against_guess"] = all_learned(tables, "accuracy")
     decision = recommend(tables, candidates, metric="accuracy", rope=0.01)
     assert configuration_of(decision, candidates) == expected
 

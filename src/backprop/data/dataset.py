@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backprop.errors import BackpropError
-from backprop.files import is_endless
 from backprop.typing import Array, Integers
 
 in_brief = reprlib.Repr()  # of names and cells in messages: a file may have any number, of any size
@@ -127,7 +126,7 @@ def load(source: str, path: Path) -> bytes:
         If the file cannot be read.
     """
     try:
-        if is_endless(path):
+        if path.exists() and not path.is_file() and not path.is_dir():
             raise OSError(errno.EINVAL, "Not a file, but a device or a pipe, which may never end")
         return path.read_bytes()
     except OSError as error:

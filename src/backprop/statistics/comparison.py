@@ -1,7 +1,6 @@
 """The comparison of models and configurations with the baseline, and of models with others."""
 
 import itertools
-import math
 from collections.abc import Container, Mapping, Set
 from dataclasses import replace
 from typing import TypeVar
@@ -337,18 +336,16 @@ def belief_in(difference: Difference, rope: float, metric: str) -> Posterior:
     """Return how probable it is that a model is better, by a metric that may be one of errors.
 
     A difference that is the same for each row is taken as it is. Without an interval nothing is
-    known: all are NaN.
+    known: all are NaN, as the standard error is.
     """
-    if math.isnan(difference.standard_error):
-        return Posterior(worse=math.nan, equal=math.nan, better=math.nan)
-    if difference.standard_error > 0:
-        belief = posterior_of(
-            difference.mean, difference.standard_error, difference.degrees_of_freedom, rope=rope
-        )
-    else:
+    if difference.standard_error == 0:
         mean = round(difference.mean, DECIMALS)
         worse, better = float(mean < -rope), float(mean > rope)
         belief = Posterior(worse=worse, equal=1.0 - worse - better, better=better)
+    else:
+        belief = posterior_of(
+            difference.mean, difference.standard_error, difference.degrees_of_freedom, rope=rope
+        )
     if METRICS[metric].higher_is_better:
         return belief
     return replace(belief, worse=belief.better, better=belief.worse)

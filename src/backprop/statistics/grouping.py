@@ -128,7 +128,7 @@ class Judged:
         return bool(np.isfinite(self.scores[metric]).all())
 
     def rope_of(self, metric: str) -> float:
-        """Return the rope of a metric: the study's, or what is of no interest by another one."""
+        """Return the rope by a metric: of the study's metric it is the study's, else its own."""
         return self.rope if metric == self.metric else METRICS[metric].rope
 
     @cached_property

@@ -14,7 +14,7 @@ from backprop.inference.decisions import SIGNIFICANCE, is_shown
 from backprop.inference.influence import compare_with_constant
 from backprop.inference.tests import holm
 from backprop.models.registry import BASELINE
-from backprop.statistics.grouping import Judged, Judgement, Row, difference_columns, size
+from backprop.statistics.grouping import Judged, Judgement, Row, difference_columns
 from backprop.statistics.results import means_of_guess
 from backprop.statistics.tables import AGAINST_GUESS, Learned
 from backprop.study.metrics import METRICS, rules_out
@@ -43,7 +43,7 @@ def guess(y: Integers) -> Array:
 
     Of classes that are equally common, the one that `predicted_classes` chooses is the commonest.
     """
-    counts = np.bincount(y, minlength=size(y)[1])
+    counts = np.bincount(y)
     return np.tile(counts / counts.sum(), (len(y), 1))
 
 

@@ -68,8 +68,6 @@ def choose(
     dict of str to Choices
         By each model that has inner fits.
     """
-    if inner.empty:
-        return {}
     groups, sums = group_fits(inner), _sums(inner, y, metric)
     numbers = inner["inner"].max()
     choices = {}

@@ -6,10 +6,8 @@ of each fit of another implementation must equal the hand-written one, as far as
 float64 explains. `backprop.network.lockstep` does it while the fit is trained.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -151,42 +149,9 @@ def compare_implementations(compared: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index()
 
 
-class Summary(NamedTuple):
-    """What the rows of `compare_implementations` show together.
-
-    Attributes
-    ----------
-    configurations, agreeing, chaotic : int
-        How many there are in all, and in each state.
-    differing : list of Agreement
-        The rows of those that differ.
-    largest : float
-        The largest difference of those that agree; NaN if every fit diverged.
-    until : int
-        The epoch up to which all costs of all chaotic ones agree; 0 if there are none.
-    """
-
-    configurations: int
-    agreeing: int
-    chaotic: int
-    differing: list[Agreement]
-    largest: float
-    until: int
-
-
-def summarise(rows: Sequence[Agreement]) -> Summary:
-    """Return what rows of `compare_implementations` show together."""
-    agreeing = [row for row in rows if row.state == "agrees"]
-    epochs = [row.epochs for row in rows if row.state == "chaotic"]
-    differences = [each for row in agreeing for each in (row.tensorflow, row.plain)]
-    return Summary(
-        configurations=len(rows),
-        agreeing=len(agreeing),
-        chaotic=len(epochs),
-        differing=[row for row in rows if row.state == "differs"],
-        largest=max((each for each in differences if each is not None), default=math.nan),
-        until=min(epochs, default=0),
-    )
+def in_state(rows: Sequence[Agreement], state: str) -> list[Agreement]:
+    """Return the rows of `compare_implementations` that are in a state."""
+    return [row for row in rows if row.state == state]
 
 
 def mark_chaotic(table: pd.DataFrame, implementations: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -273,8 +273,8 @@ def recommend(
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        The tables of a data set by name: `comparison`, and, as far as there are such,
-        `against_guess`, `metrics`, `warnings`, `pairs`, `nested`, `nested_pairs` and `tuning`.
+        The tables of a data set by name: `comparison` and `against_guess`, and, as far as there
+        are such, `metrics`, `warnings`, `pairs`, `nested`, `nested_pairs` and `tuning`.
     candidates : mapping of str to sequence
         The configurations of each model, its reference first.
     metric, rope
@@ -371,19 +371,12 @@ class _Tables:
         """Return the rows of a table; none if there is no such table."""
         return TABLES[name].rows(self.tables[name], self.metric) if name in self.tables else []
 
-    def shown(self, metrics: Sequence[str] | None = None) -> set[tuple[str, bool]]:
-        """Return the models that are better than a guess, and if tuned; all without a table."""
-        if "against_guess" in self.tables:
-            return shown(self.against_guess, metrics)
-        every = {(row.model, False) for row in [self.baseline, *self.compared]}
-        return every | {(row.model, True) for row in self.nested}
-
     def _accurate(self) -> set[tuple[str, bool]]:
         """Return the models that are better than a guess by the metric of the study.
 
         Also the baseline, if it is better than one of these.
         """
-        tested = self.shown([self.metric])
+        tested = shown(self.against_guess, [self.metric])
         worse = {(row.model, False) for row in self.compared if row.outcome == "worse"}
         return tested | {(BASELINE, False)} if tested & worse else tested
 
@@ -394,7 +387,7 @@ class _Tables:
             return self._of("check first", first=first)
         if self.baseline.score is None:
             return self._of("no score")
-        if not self.shown():
+        if not shown(self.against_guess):
             return self._of("no model", **self._near_a_guess())
         if not self.accurate:
             return self._of("another metric", learned=self._learned(), **self._near_a_guess())
@@ -417,29 +410,29 @@ class _Tables:
             return unlike
         return self._baseline()
 
-    def _configuration(self, model: str | None, tuned: bool) -> str | None:
-        """Return the name of the best configuration of a tuned model, or of its reference."""
-        if model is None:
-            return None
-        best = {row.best for row in self.rows("tuning") if row.model == model and tuned}
-        reference, *others = [each.name for each in self.candidates[model]]
-        return next((name for name in others if name in best), reference)
-
     def _of(self, kind: Kind, model: str | None = None, **values: Any) -> Recommendation:
-        chosen = [row for row in (self.baseline, *self.others) if row.model == model]
-        tuned = values.get("tuned", False)
-        coarser = self._by_log_loss(model) == "worse" and not tuned
+        if model is not None:
+            values |= self._about(model, values.get("tuned", False))
         return Recommendation(
             kind=kind,
             model=model,
-            configuration=self._configuration(model, tuned),
             baseline=_contender(self.baseline),
             others=[_contender(row) for row in self.others],
-            chosen=_contender(chosen[0]) if chosen else None,
-            coarser=self._log_losses(model) if model and coarser else None,
-            misleading=self._against_shares(model, tuned) if model else None,
             **{name: value for name, value in values.items() if value != []},
         )
+
+    def _about(self, model: str, tuned: bool) -> dict[str, Any]:
+        """Return what to say of the model to use, such as the best configuration if it is tuned."""
+        best = {row.best for row in self.rows("tuning") if row.model == model and tuned}
+        reference, *others = [each.name for each in self.candidates[model]]
+        chosen = [_contender(row) for row in (self.baseline, *self.others) if row.model == model]
+        coarser = self._by_log_loss(model) == "worse" and not tuned
+        return {
+            "configuration": next((name for name in others if name in best), reference),
+            "chosen": next(iter(chosen), None),
+            "coarser": self._log_losses(model) if coarser else None,
+            "misleading": self._against_shares(model, tuned),
+        }
 
     def _near_a_guess(self) -> dict[str, Any]:
         """Return what to say if no model is better than a guess by the metric."""
@@ -516,9 +509,9 @@ class _Tables:
             for row in self.rows(pairs)
         )
 
-    def _by_log_loss(self, model: str | None) -> str:
+    def _by_log_loss(self, model: str) -> str:
         """Return the outcome of a model by its log loss; "" if it is unknown or the metric."""
-        row = None if self.metric == "log_loss" else self.log_losses.get(model or "")
+        row = None if self.metric == "log_loss" else self.log_losses.get(model)
         return row.outcome or "" if row else ""
 
     def _log_losses(self, model: str) -> LogLosses:
@@ -546,7 +539,7 @@ class _Tables:
             for row in self.others
             if row.outcome != "worse"
             and self._by_log_loss(row.model) == "better"
-            and (row.model, False) in self.shown(["log_loss"])
+            and (row.model, False) in shown(self.against_guess, ["log_loss"])
         ]
         return sorted(finer, key=lambda losses: losses.own)
 

@@ -38,10 +38,10 @@ def note_use(
     DataError
         If the record is damaged.
     """
-    uses = _read(file)
+    uses, data = _read(file), digest_of_bytes(canonical(new))
     if fitted:
         use = {
-            "data": digest_of_bytes(canonical(new)),
+            "data": data,
             "rows": len(new.y),
             "models": [each.recipe.named for each in fitted],
             "models_sha256": digest_of_value([dict(study), [_identity(each) for each in fitted]]),
@@ -49,10 +49,8 @@ def note_use(
         uses += [use] * (use not in uses)
     text = json.dumps(uses, indent=1, ensure_ascii=False)
     write_atomically(file, f"{text}\n".encode())
-    if not fitted:
-        return 0, 0
-    own = [each for each in uses if each["data"] == use["data"]]
-    return len(own), len({each["data"] for each in uses} - {use["data"]})
+    own = [each for each in uses if each["data"] == data]
+    return len(own), len({each["data"] for each in uses} - {data})
 
 
 def _identity(fitted: FittedModel) -> dict[str, object]:

@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from backprop.data.canonical_form import read_dataset
@@ -167,8 +166,7 @@ class Results:
 
     def scores_of(self, model: str, configuration: str) -> pd.DataFrame:
         """Return the rows of `scores` of one configuration of a model; there may be none."""
-        empty = np.empty(0, dtype=np.int64)
-        return self.scores.take(self._score_places.get((model, configuration), empty))
+        return self.scores.take(self._score_places.get((model, configuration), ()))
 
     @cached_property
     def _score_places(self) -> dict[tuple[str, str], Integers]:

@@ -951,7 +951,7 @@ class Table(Generic[R]):
 def _kind(hint: Any) -> object:
     """Return the type of the values that are not missing; of a mapping, of those in it."""
     arguments = get_args(hint)
-    if isinstance(get_origin(hint), type) and issubclass(get_origin(hint), Mapping):
+    if get_origin(hint) is Mapping:
         return _kind(arguments[1])
     return next((each for each in arguments if each is not NoneType), hint)
 

@@ -153,7 +153,7 @@ def count_rows_needed(sizes: Sequence[Size], *, seed: int) -> pd.DataFrame:
         if model not in whole.models.same
     }
     own = [each.contributions for each in tested.values() if each.basis != "identical"]
-    level = level_of_each(np.stack(own), SIGNIFICANCE) if own else SIGNIFICANCE
+    level = level_of_each(np.array(own), SIGNIFICANCE)
     rows: list[Row] = []
     for model, difference in tested.items():
         one = whole.models[model]

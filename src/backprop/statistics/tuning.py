@@ -31,8 +31,6 @@ def estimate_tuning(judgement: Judgement, *, seed: int) -> pd.DataFrame:
         are equally good, the earliest is the best: the reference, then in the order of the config.
         A model whose configurations all have diverged or failed fits has no scores.
     """
-    metric, baseline = judgement.metric, judgement.baseline
-    logistic = baseline.value if baseline.scored else np.nan
     rows: list[Row] = []
     for model in judgement.tuned_models:
         every = [each.name for each in judgement.candidates[model]]
@@ -42,9 +40,9 @@ def estimate_tuning(judgement: Judgement, *, seed: int) -> pd.DataFrame:
         row["left_out"] = len(names) - len(scored)
         if scored:
             row |= _tuned(judgement, model, scored, stream(seed, "bootstrap"))
-            row["logistic"] = logistic
+            row["logistic"] = judgement.baseline.value
         rows.append(row)
-    return TUNING.frame(rows, metric)
+    return TUNING.frame(rows, judgement.metric)
 
 
 def kept(row: Tuning) -> int:

@@ -190,10 +190,9 @@ class Datasets:
         file = next(iter(self.source(name)), None)
         if file and self._is_job and not file.exists():
             return None
-        if not self._is_large(name):
-            return obtain(source, file=file, **self.options(name))
-        key = digest_of_job(self.fetching(name))
-        data = memory.recall_dataset(name, key)
+        data = None
+        if self._is_large(name):
+            data = memory.recall_dataset(name, digest_of_job(self.fetching(name)))
         if data is None:
             data = obtain(source, file=file, **self.options(name))
             self.know(name, data)

@@ -143,14 +143,10 @@ class Outputs:
         """
         together: dict[str, list[str]] = {"write_tables": []}
         for name, table in TABLES.items():
-            if not DECLARED[name].has_sentences and table.page == "":
-                continue
-            if table.by_dataset:
-                if not any(table.possible(self._config, d) for d in self._config.datasets):
-                    continue
-                together.setdefault(f"write_{table.page or name}", []).append(name)
-            elif table.possible(self._config, next(iter(self._config.datasets))):
-                together["write_tables"].append(name)
+            is_written = DECLARED[name].has_sentences or table.page != ""
+            if is_written and any(table.possible(self._config, d) for d in self._config.datasets):
+                rule = f"write_{table.page or name}" if table.by_dataset else "write_tables"
+                together.setdefault(rule, []).append(name)
         return together
 
     def with_pages(self, names: Sequence[str]) -> list[str]:
@@ -236,9 +232,7 @@ class Outputs:
             files += self.handed_in(dataset)
             files += [*fits.of_models(dataset), *fits.of_checks(dataset)]
             files += fits.on_shares(dataset)
-            files += {
-                f for model in self._design.choosers for f in fits.inner_folds(model, dataset)
-            }
+            files += [paths.INNER_FOLDS.format(dataset=dataset)] * bool(self._design.choosers)
             numbers = map(self.numbers, contents.tables(self._config, dataset))
             if LIVE.possible(self._config, dataset):
                 files.append(paths.LIVE.format(dataset=dataset))

@@ -1,11 +1,10 @@
 """The sentences on the implementations of the network."""
 
-import math
 from collections.abc import Sequence
 
 from backprop.report.wording.names import listed_first
 from backprop.report.wording.rows import Context
-from backprop.statistics.parity import PARITY, Summary, summarise
+from backprop.statistics.parity import PARITY, in_state
 from backprop.statistics.tables import Agreement
 
 NAMED = 5  # configurations that a sentence names
@@ -18,24 +17,24 @@ def chaos_note(chaotic: bool) -> str:
 
 def parity_verdicts(rows: Sequence[Agreement], context: Context) -> list[str | None]:
     """Say how many configurations agree, train chaotically or differ: a sentence, in row 1."""
-    shown = summarise(rows)
-    parts = [differing_sentence(rows)] if shown.differing else []
-    if shown.agreeing:
-        verb = "agrees" if shown.agreeing == 1 else "agree"
-        parts.append(f"{_counted(shown.agreeing, shown)} {verb}: {_largest_difference(shown)}")
-    if shown.chaotic:
-        number = str(shown.chaotic) if shown.agreeing else _counted(shown.chaotic, shown)
-        verb = "trains" if shown.chaotic == 1 else "train"
+    agreeing, chaotic = in_state(rows, "agrees"), in_state(rows, "chaotic")
+    parts = [differing_sentence(rows)] if in_state(rows, "differs") else []
+    if agreeing:
+        verb = "agrees" if len(agreeing) == 1 else "agree"
+        parts.append(f"{_counted(agreeing, rows)} {verb}: {_largest_difference(agreeing)}")
+    if chaotic:
+        number = str(len(chaotic)) if agreeing else _counted(chaotic, rows)
+        verb = "trains" if len(chaotic) == 1 else "train"
         parts.append(
             f"{number} {verb} chaotically: from the same parameters, each step agrees, but "
-            f"rounding errors grow from step to step, and decide the ends; {_agree_until(shown)}"
+            f"rounding errors grow from step to step, and decide the ends; {_agree_until(chaotic)}"
         )
     return ["; ".join(parts), *[None] * (len(rows) - 1)]
 
 
 def differing_sentence(rows: Sequence[Agreement]) -> str:
     """Name the configurations in which the implementations differ; "" if there are none."""
-    differing = summarise(rows).differing
+    differing = in_state(rows, "differs")
     if not differing:
         return ""
     named = listed_first([*map(_named, differing)], NAMED)
@@ -58,24 +57,24 @@ def _named(row: Agreement) -> str:
     return f"{row.configuration} ({', '.join(where) or 'TensorFlow has no fit'})"
 
 
-def _counted(alike: int, shown: Summary) -> str:
-    if shown.configurations == 1:
+def _counted(alike: Sequence[Agreement], rows: Sequence[Agreement]) -> str:
+    if len(rows) == 1:
         return "the only configuration"
-    if alike == shown.configurations:
-        return f"all {alike} configurations"
-    return f"{alike} of {shown.configurations} configurations"
+    if len(alike) == len(rows):
+        return f"all {len(rows)} configurations"
+    return f"{len(alike)} of {len(rows)} configurations"
 
 
-def _largest_difference(shown: Summary) -> str:
-    if math.isnan(shown.largest):
+def _largest_difference(agreeing: Sequence[Agreement]) -> str:
+    every = [each for row in agreeing for each in (row.tensorflow, row.plain) if each is not None]
+    if not every:
         return "every fit diverges, in each implementation"
-    return (
-        f"probabilities differ by at most {shown.largest:.1g}, and up to {PARITY:.0e} is rounding"
-    )
+    return f"probabilities differ by at most {max(every):.1g}, and up to {PARITY:.0e} is rounding"
 
 
-def _agree_until(shown: Summary) -> str:
+def _agree_until(chaotic: Sequence[Agreement]) -> str:
     """Say up to which epoch the costs of chaotic configurations agree."""
-    if not shown.until:
+    until = min(row.epochs for row in chaotic)
+    if not until:
         return f"some costs differ by more than {PARITY:.0e} within the first epoch"
-    return f"all costs agree to {PARITY:.0e} at least up to epoch {shown.until}"
+    return f"all costs agree to {PARITY:.0e} at least up to epoch {until}"
