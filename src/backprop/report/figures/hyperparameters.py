@@ -78,9 +78,8 @@ def _values(study: Study, entries: Sequence[Entry], variant: str) -> Array:
 
 def finding(study: Study, every: Sequence[Series]) -> str:
     """Return which values are shown to be better or worse than the reference, and by how much."""
-    drawn = {series.models[0] for series in every}
+    drawn = {series.models[0] for series in every} - study.results.same_as.keys()
     rows: list[Effect] = [row for row in study.results.rows("effects") if row.model in drawn]
-    rows = [row for row in rows if row.model not in study.results.same_as]
     metric = named(study.results.metric)
     parts = []
     for outcome in ("better", "worse"):

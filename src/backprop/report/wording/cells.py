@@ -219,15 +219,15 @@ def written(
     rows: Any = table.to_dict("records")
     columns = []
     for head in heads:
-        values, unit = table[head.column], unit_of_column(head, table[head.column])
+        unit = unit_of_column(head, table[head.column])
         places = (Place(head.column, row, context, digits) for row in rows)
-        texts = [_cell(own, unit, at) for own, at in zip(values, places, strict=True)]
-        columns.append([*map(escape, texts)])
+        columns.append([escape(_cell(unit, at)) for at in places])
     return columns
 
 
-def _cell(own: Any, unit: CellFormat, at: Place) -> str:
+def _cell(unit: CellFormat, at: Place) -> str:
     """Write a cell; without a value, whether it is the end of an interval that a number lacks."""
+    own = at.row[at.column]
     if pd.isna(own):
         number = at.column.removesuffix(ENDS[1])
         lacks_interval = number != at.column and not pd.isna(at.row.get(number))
