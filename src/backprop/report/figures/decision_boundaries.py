@@ -47,7 +47,6 @@ def draw(study: Study, variant: str) -> Figure:
         ax.grid(visible=False)
         if len(grid) == 1:
             ax.set_yticks(np.linspace(0, 1, 6))
-        ax.label_outer()
     up = study.data.axis(1) if len(grid) == 2 else "Probability"
     look.label_panels(axes, len(models), study.data.axis(0), up)
     if field is not None:

@@ -38,7 +38,6 @@ def draw(study: Study, variant: str) -> Figure:
             mean = mean_curve(folds_of(curves[BASELINE]))
             ax.plot(RATES, mean, color=palette.BLACK, linewidth=1, linestyle=(0, (4, 3)))
         labels.panel_title(ax, study.models.label_with_failures(model, fits), axes.shape[1])
-        ax.label_outer()
         margin = 0.03 * side
         ax.set(xlim=(-margin, side + margin), ylim=(1 - side - margin, 1 + margin))
         look.percent(ax.xaxis, ax.yaxis)
