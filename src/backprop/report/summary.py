@@ -25,11 +25,7 @@ from backprop.report.wording.amounts import (
 from backprop.report.wording.comparison import implementation_notes, notes
 from backprop.report.wording.error_rates import narrow_sentences, rates_at_a_glance, unlike_sentence
 from backprop.report.wording.first_look import first_look_sentence
-from backprop.report.wording.metrics import (
-    holding_a_guess,
-    rarely_predicting,
-    without_interval,
-)
+from backprop.report.wording.metrics import holding_a_guess, rarely_predicting, without_interval
 from backprop.report.wording.names import (
     guessed_by,
     label,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from backprop.models.registry import family_of, is_network
-from backprop.report.wording.names import changes, model_name
+from backprop.report.wording.names import changes, model_name, sentence_case
 from backprop.statistics.tables import Compared, Effect, Summarised
 from backprop.study.configurations import Configuration
 
@@ -125,6 +125,10 @@ class Context(NamedTuple):
     def setting_of(self, row: Effect) -> object:
         """Return the value of the hyperparameter that a row of `compare_values` is about."""
         return self.candidates[row.model][row.configuration].values()[row.hyperparameter]
+
+    def capital(self, text: str) -> str:
+        """Return a text as the beginning of a sentence; a name of the user stays as it is."""
+        return sentence_case(text, self.candidates)
 
     @property
     def unlearned(self) -> str:
