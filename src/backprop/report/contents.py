@@ -131,15 +131,12 @@ class Figure:
         row : str
             What a row of the data is.
         """
-        title = _with_nouns(self.title, row)
+        title = with_nouns(self.title, row)
         return f"{title}: {by}" if by else title
 
-    def reading(self, row: str) -> str:
-        """Return how to read a picture; `row` is what a row of the data is."""
-        return _with_nouns(self.reads, row)
 
-
-def _with_nouns(text: str, row: str) -> str:
+def with_nouns(text: str, row: str) -> str:
+    """Return a title, or how to read a figure, for a study in which this is a row of the data."""
     from backprop.report.wording.names import plural  # only now: it needs the models
 
     return text.format(row=row, rows=plural(row))
@@ -183,17 +180,13 @@ def _tuned(config: Config, dataset: str) -> bool:
     return bool(_varied_by_models(config))
 
 
-def _several_nested(config: Config, dataset: str) -> bool:
-    choosers = _choosers(config)
-    return sum(model == chooser for model, chooser in choosers.items()) > 1
-
-
-def _choosers(config: Config) -> dict[str, str]:
+def _choosers(config: Config) -> set[str]:
+    """Return the models whose inner fits choose configurations."""
     validation = config.validation
     if validation.inner_folds is None:
-        return {}
+        return set()
     tuned = [model for model in config.models if _varied(config, model)]
-    return choosers(tuned, validation.inner_networks)
+    return {*choosers(tuned, validation.inner_networks).values()}
 
 
 def _tuned_models(config: Config) -> dict[str, str]:
@@ -241,7 +234,7 @@ TABLES: dict[str, TableEntry] = {
         "Tuned models against each other, by nested cross-validation",
         heading="Tuned models against each other",
         page="tuning",
-        possible=_several_nested,
+        possible=lambda config, dataset: len(_choosers(config)) > 1,
     ),
     "tuning": TableEntry(
         "What tuning is worth",
