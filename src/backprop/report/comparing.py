@@ -171,9 +171,7 @@ def compare(
     tables = {"comparison": compared, "against_guess": learning}
     decision = recommend(tables, candidates, metric=metric, rope=rope)
     rows: list[Compared] = COMPARISON.rows(compared, metric)
-    context = Context.of(
-        candidates, metric=metric, rope=rope, noun="row", epochs=0, folds=0, repeats=0
-    )
+    context = Context.of(candidates, metric=metric, rope=rope)
     verdicts = {
         name: verdict(name, baseline, tested, context)
         for name, row in zip(others, rows[1:], strict=True)

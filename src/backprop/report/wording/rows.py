@@ -107,10 +107,10 @@ class Context(NamedTuple):
     candidates: Named
     metric: str
     rope: float
-    noun: str
-    epochs: int
-    folds: int
-    repeats: int
+    noun: str = "row"
+    epochs: int = 0
+    folds: int = 0
+    repeats: int = 0
     patience: int | None = None
     independent: bool = True
 
