@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from backprop.report.contents import FIGURES
+from backprop.report.contents import FIGURES, with_nouns
 from backprop.report.figure_pages import figure_page
 from backprop.report.figures import look, svg
 
@@ -46,7 +46,7 @@ def test_it_needs_no_other_file(page):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_says_in_one_or_two_short_sentences_how_to_read_it(name):
-    text = FIGURES[name].reading("blue penguin")
+    text = with_nouns(FIGURES[name].reads, "blue penguin")
     assert len(text.split()) <= 40
     assert text.endswith(".")
     assert not re.search("student|[{}]", text)

@@ -1,4 +1,4 @@
-from backprop.report.contents import PARTS
+from backprop.report.contents import PARTS, with_nouns
 
 design, datasets, outputs = plan.design, plan.datasets, plan.outputs
 registry = design.registry
@@ -112,7 +112,7 @@ def headings(wildcards):
     return [
         (
             name,
-            figure.reading(row),
+            with_nouns(figure.reads, row),
             [
                 (variant, figure.heading(by, row))
                 for variant, by in figure.pictures(plan.config).items()

@@ -158,6 +158,11 @@ def with_estimators(estimators: Mapping[str, Mapping[str, str]]) -> dict[str, Mo
     return models
 
 
+def models_of(config: "Config") -> dict[str, Model]:
+    """Return the models that are built in, and those that a config adds."""
+    return with_estimators(added_models(config))
+
+
 def added_models(config: "Config") -> dict[str, dict[str, str]]:
     """Return the models that a config adds, each with its class, in the order of their colours.
 

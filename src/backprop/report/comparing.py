@@ -155,13 +155,13 @@ def compare(
         raise ValueError(f"y: found one class, {classes[0]}; use at least two")
     _check_choices(predictions, metric, rope, baseline)
     tests = _test_rows(splits, len(codes))
-    names = [baseline, *(name for name in predictions if name != baseline)]
+    others = [name for name in predictions if name != baseline]
     # In tables, a model of the user is no model of ours: it may have the name of one.
-    keys = {name: BASELINE if name == baseline else str(place) for place, name in enumerate(names)}
-    probabilities = {n: _probabilities(n, predictions[n], classes, tests, metric) for n in names}
-    fits = [fits_of(keys[name], each, tests) for name, each in probabilities.items()]
+    names = {BASELINE: baseline} | {str(n): name for n, name in enumerate(others, start=1)}
+    p = {k: _probabilities(n, predictions[n], classes, tests, metric) for k, n in names.items()}
+    fits = [fits_of(key, each, tests) for key, each in p.items()]
     table = pd.concat(fits, ignore_index=True)
-    candidates = {key: [Configuration()] for key in keys.values()}
+    candidates = {key: [Configuration()] for key in names}
     judgement = Judgement(
         score_fits(table, codes), table, codes, candidates,
         metric=metric, rope=rope, groups=_groups(groups, tests, codes),
@@ -171,20 +171,17 @@ def compare(
     compared = compare_models(judgement, learned=learned)
     tables = {"comparison": compared, "against_guess": learning}
     decision = recommend(tables, candidates, metric=metric, rope=rope)
-    rows: dict[str, Compared] = dict(zip(names, COMPARISON.rows(compared, metric), strict=True))
-    context = Context.of(
-        candidates, metric=metric, rope=rope, noun="row", epochs=0, folds=0, repeats=0
-    )
+    rows: list[Compared] = COMPARISON.rows(compared, metric)
+    context = Context.of(candidates, metric=metric, rope=rope)
     verdicts = {
         name: verdict(name, baseline, tested, context)
-        for name, row in rows.items()
-        if name != baseline and (tested := Tested.of(row))
+        for name, row in zip(others, rows[1:], strict=True)
+        if (tested := Tested.of(row))
     }
     shown = compared[[metric, f"{metric}_lower", f"{metric}_upper", *SHOWN]]
-    shown = shown.set_axis(pd.Index(names, name="classifier"), axis=0)
-    shown = shown.assign(learned=[key in learned for key in keys.values()])
-    called = {key: name for name, key in keys.items()}
-    sentence = _sentence(decision, called, verdicts, metric)
+    shown = shown.set_axis(pd.Index([*names.values()], name="classifier"), axis=0)
+    shown = shown.assign(learned=[key in learned for key in names])
+    sentence = _sentence(decision, names, verdicts, metric)
     return Comparison(shown, verdicts, sentence, metric, baseline, rope)
 
 
@@ -214,11 +211,11 @@ def _column(values: ArrayLike, name: str) -> NDArray[Any]:
 def _test_rows(splits: Iterable[tuple[ArrayLike, ArrayLike]], n: int) -> list[list[Integers]]:
     """Return the test rows of each fold of each repeat; refuse splits that are no such thing."""
     repeats: list[list[Integers]] = [[]]
-    seen = np.zeros(n, dtype=bool)
+    times = np.zeros(n, dtype=np.int64)  # that each row was tested in this repeat
     for number, split in enumerate(splits):
-        if seen.all():
+        if times.all():
             repeats.append([])
-            seen[:] = False
+            times[:] = 0
         try:
             _, test = split
             rows = np.asarray(test)
@@ -233,16 +230,15 @@ def _test_rows(splits: Iterable[tuple[ArrayLike, ArrayLike]], n: int) -> list[li
             raise ValueError(
                 f"splits: split {number} tests row {rows.max()}; y has the rows 0 to {n - 1}"
             )
-        counts = np.bincount(rows, minlength=n) + seen
-        if (counts > 1).any():
+        times += np.bincount(rows, minlength=n)
+        if times.max() > 1:
             raise ValueError(
-                f"splits: split {number} tests row {counts.argmax()} again, before each row was "
+                f"splits: split {number} tests row {times.argmax()} again, before each row was "
                 "tested once; use splits that test each row once in each repeat"
             )
-        seen[rows] = True
         repeats[-1].append(rows.astype(np.int64))
-    if not seen.all():
-        raise ValueError(f"splits: no split of the last repeat tests row {seen.argmin()}")
+    if not times.all():
+        raise ValueError(f"splits: no split of the last repeat tests row {times.argmin()}")
     folds = [len(each) for each in repeats]
     if len({*folds}) > 1 or folds[0] < 2:
         raise ValueError(

@@ -130,15 +130,12 @@ class Figure:
         row : str
             What a row of the data is.
         """
-        title = _with_nouns(self.title, row)
+        title = with_nouns(self.title, row)
         return f"{title}: {by}" if by else title
 
-    def reading(self, row: str) -> str:
-        """Return how to read a picture; `row` is what a row of the data is."""
-        return _with_nouns(self.reads, row)
 
-
-def _with_nouns(text: str, row: str) -> str:
+def with_nouns(text: str, row: str) -> str:
+    """Return a title, or how to read a figure, for a study in which this is a row of the data."""
     from backprop.report.wording.names import plural  # only now: it needs the models
 
     return text.format(row=row, rows=plural(row))
@@ -180,10 +177,6 @@ def _varied_by_models(config: Config) -> dict[str, dict[str, str]]:
 
 def _tuned(config: Config, dataset: str) -> bool:
     return bool(_varied_by_models(config))
-
-
-def _several_nested(config: Config, dataset: str) -> bool:
-    return sum(model == chooser for model, chooser in choosers_of(config).items()) > 1
 
 
 def _tuned_models(config: Config) -> dict[str, str]:
@@ -231,7 +224,7 @@ TABLES: dict[str, TableEntry] = {
         "Tuned models against each other, by nested cross-validation",
         heading="Tuned models against each other",
         page="tuning",
-        possible=_several_nested,
+        possible=lambda config, dataset: len({*choosers_of(config).values()}) > 1,
     ),
     "tuning": TableEntry(
         "What tuning is worth",

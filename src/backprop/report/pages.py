@@ -10,7 +10,6 @@ import pandas as pd
 from backprop.report.rendering import rendered
 from backprop.report.wording.cells import aligned, unit_of_column, written
 from backprop.report.wording.columns import GROUPS, Head
-from backprop.report.wording.names import sentence_case
 from backprop.report.wording.rows import Context
 from backprop.typing import Json
 
@@ -43,8 +42,8 @@ class Section(NamedTuple):
         The attributes of `backprop.report.wording.columns.Head` of its columns, in the order of
         the page. Other columns follow, with their names. A button shows those that are not among
         the first ones; without such ones, the columns after `FIRST_COLUMNS`.
-    context : Context, optional
-        What the words of cells need.
+    context : Context
+        What the words of cells need; by default the table has no words.
     """
 
     table: pd.DataFrame
@@ -52,7 +51,7 @@ class Section(NamedTuple):
     sentences: Sequence[str] = ()
     digits: int = 4
     columns: Sequence[Mapping[str, object]] = ()
-    context: Context | None = None
+    context: Context = Context({}, "", 0.0)
 
 
 def page_of(title: str, sections: Sequence[Section], listing: str = "") -> str:
@@ -82,7 +81,6 @@ def page_of(title: str, sections: Sequence[Section], listing: str = "") -> str:
 def _section(section: Section, page: Mapping[str, str], room: int) -> dict[str, object]:
     """Return what the template shows of a section, whose page has `room` bytes."""
     table, context, digits = section.table, section.context, section.digits
-    names = context.candidates if context else ()
     shown = table.loc[:, table.notna().any()].head(MOST_ROWS)
     heads = _heads(shown, section.columns)
     of_groups = [head for head in heads if head.is_group]
@@ -93,7 +91,7 @@ def _section(section: Section, page: Mapping[str, str], room: int) -> dict[str, 
     rows = _rows(written(shown, of_columns, context, digits), columns, headings)
     values = {
         "heading": section.heading,
-        "sentences": [sentence_case(text, names) for text in section.sentences],
+        "sentences": [context.capital(text) for text in section.sentences],
         "columns": columns,
         "spanners": _spanners(columns),
         "explained": _explained(heads),

@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 
 from backprop.escaping import for_jinja, for_rst
-from backprop.models.registry import (
-    BASELINE,
-    MODELS,
-    Model,
-    added_models,
-    network_models,
-    tuned_groups,
-    with_estimators,
-)
+from backprop.models.registry import BASELINE, MODELS, models_of, network_models, tuned_groups
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import DrawnDifference
@@ -33,11 +25,7 @@ from backprop.report.wording.amounts import (
 from backprop.report.wording.comparison import implementation_notes, notes
 from backprop.report.wording.error_rates import narrow_sentences, rates_at_a_glance, unlike_sentence
 from backprop.report.wording.first_look import first_look_sentence
-from backprop.report.wording.metrics import (
-    holding_a_guess,
-    rarely_predicting,
-    without_interval,
-)
+from backprop.report.wording.metrics import holding_a_guess, rarely_predicting, without_interval
 from backprop.report.wording.names import (
     guessed_by,
     label,
@@ -169,7 +157,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     fits = config.validation.repeats * config.validation.folds
     compared = [dataclasses.replace(row, fits=fits) for row in results.comparison.values()]
     metric, counts = results.metric, [*study.provenance["classes"].values()]
-    differences = intervals(results, compared, with_estimators(added_models(config)))
+    differences = intervals(results, compared, config)
     context = Context.of(results.candidates, **context_of(config, name))
     needed = rows_to_settle(study.decision, results.rows("rows_needed"))
     left_open, rope = study.decision.left_open, config.comparison.rope
@@ -442,9 +430,10 @@ def on_tuning(results: Results) -> list[str]:
 
 
 def intervals(
-    results: Results, compared: Sequence[Compared], registry: Mapping[str, Model]
+    results: Results, compared: Sequence[Compared], config: "Config"
 ) -> list[DrawnDifference]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
+    registry = models_of(config)
     models = [
         DrawnDifference(
             model_name(row.model),

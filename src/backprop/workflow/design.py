@@ -17,9 +17,9 @@ from backprop.models.registry import (
     Model,
     added_models,
     compares_networks,
+    models_of,
     network_models,
     the_network,
-    with_estimators,
 )
 from backprop.network.parameters import output_nodes
 from backprop.study.configurations import Configuration
@@ -61,7 +61,7 @@ class Design:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self.registry = with_estimators(added_models(config))
+        self.registry = models_of(config)
         self.models = config.models
         _check_packages({model: self.registry[model] for model in self.models})
         self.networks = network_models(self.models)

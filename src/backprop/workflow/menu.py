@@ -91,9 +91,7 @@ class Items:
         return file not in self._left_out
 
     def _title(self, item: Item, dataset: str) -> str:
-        from backprop.report.wording.names import plural  # only now: most starts need no words
-
-        return item.entry.title.format(rows=plural(self._config.datasets[dataset].row))
+        return contents.with_nouns(item.entry.title, self._config.datasets[dataset].row)
 
     @cached_property
     def _of(self) -> dict[str, list[Item]]:

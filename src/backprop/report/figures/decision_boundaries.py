@@ -30,10 +30,9 @@ BYTES_AT_ONCE = 2**26  # of inputs, when the networks predict
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline."""
-    headlines = study.results.headlines
+    headlines, registry = study.results.headlines, study.registry
     # What a model that was trained elsewhere predicts for other places is not known.
-    elsewhere = {name for name, each in study.registry.items() if each.family is ELSEWHERE}
-    models = {m: fits for m, fits in headlines.items() if m not in elsewhere}
+    models = {m: f for m, f in headlines.items() if registry[m].family is not ELSEWHERE}
     figure, axes = look.panels(len(models))
     grid = _grid(study.data.plane.points)
     field: Any = None
@@ -41,13 +40,12 @@ def draw(study: Study, variant: str) -> Figure:
         p, first = _predicted(study, model)
         if len(p):
             draw_model = _curves if len(grid) == 1 else _field if p.shape[1] == 2 else _regions
-            field = draw_model(ax, grid, p, first, study.registry[model].colour) or field
+            field = draw_model(ax, grid, p, first, registry[model].colour) or field
         _rows(study, ax)
         labels.panel_title(ax, _title(study, model, fits["status"]), axes.shape[1])
         ax.grid(visible=False)
         if len(grid) == 1:
             ax.set_yticks(np.linspace(0, 1, 6))
-        ax.label_outer()
     up = study.data.axis(1) if len(grid) == 2 else "Probability"
     look.label_panels(axes, len(models), study.data.axis(0), up)
     if field is not None:

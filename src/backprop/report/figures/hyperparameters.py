@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -11,11 +12,12 @@ from backprop.escaping import for_figure
 from backprop.models.candidate_lists import find_configuration
 from backprop.models.registry import BASELINE, MODELS, is_network, tuned_groups
 from backprop.report.figures import labels, look, markers, palette
-from backprop.report.figures.contenders import Entry, failures
+from backprop.report.figures.contenders import Entry
 from backprop.report.figures.hyperparameter_series import series_of
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import named, score, scores_on_axis
 from backprop.report.wording.names import heading, listed_first, named_value, sentence_case, value
+from backprop.statistics.marks import count_troubled
 from backprop.statistics.tables import Effect, Interval
 from backprop.study.configurations import Configuration
 from backprop.typing import Array
@@ -24,6 +26,7 @@ ROOM = {look.WIDE: 12, look.NARROW: 6}  # values side by side, by the width of t
 MOST_NAMED = 3  # values in the heading
 GAP = 0.06  # inches between their labels
 LONG = 9  # the size of labels that are words, or have several layers
+SHORT = {"unlearned": "\N{MULTIPLICATION SIGN}", "diverged": "lost", "failed": "lost"}
 UNITS = {"hidden": "nodes of each", "learning_rate": "log axis"}
 
 
@@ -78,9 +81,8 @@ def _values(study: Study, entries: Sequence[Entry], variant: str) -> Array:
 
 def finding(study: Study, every: Sequence[Series]) -> str:
     """Return which values are shown to be better or worse than the reference, and by how much."""
-    drawn = {series.models[0] for series in every}
+    drawn = {series.models[0] for series in every} - study.results.same_as.keys()
     rows: list[Effect] = [row for row in study.results.rows("effects") if row.model in drawn]
-    rows = [row for row in rows if row.model not in study.results.same_as]
     metric = named(study.results.metric)
     parts = []
     for outcome in ("better", "worse"):
@@ -188,15 +190,13 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
     """
     texts = []
     end = -np.inf  # of the last label, in inches
-    needs_room = len(places) > ROOM[look.WIDE] + 1 or _is_logarithmic(series)
-    gap = GAP if needs_room else -GAP  # `unit` is a low guess
+    few = len(places) <= ROOM[look.WIDE] + 1
+    gap = -GAP if few and not _is_logarithmic(series) else GAP  # `unit` is a low guess
+    counted = series.models if few else ()
     for place, candidate in zip(places, series.candidates, strict=True):
-        lines: dict[str, None] = {}
-        if len(places) <= ROOM[look.WIDE] + 1:
-            lines = dict.fromkeys(
-                _short(failures(study.results.scores_of(model, candidate.name)["status"]))
-                for model in series.models
-            )
+        lines = dict.fromkeys(
+            _failures(study.results.scores_of(model, candidate.name)["status"]) for model in counted
+        )
         texts.append("")
         for words in _words(candidate.values()[series.hyperparameter], series, unit):
             text = "\n".join(filter(None, [words, *lines]))
@@ -222,9 +222,6 @@ def _is_list(setting: object) -> bool:
     return isinstance(setting, tuple | list)
 
 
-def _short(failed: str) -> str:
+def _failures(status: pd.Series) -> str:
     """Return the numbers of failed fits on lines that fit below a value; the caption explains."""
-    words = {"unlearned": "\N{MULTIPLICATION SIGN}", "diverged": "lost", "failed": "lost"}
-    for word, short in words.items():
-        failed = failed.replace(word, short)
-    return failed.replace(", ", "\n")
+    return "\n".join(f"{count} {SHORT[state]}" for state, count in count_troubled(status).items())

@@ -14,7 +14,6 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axis import Axis, XAxis, YAxis
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -109,7 +108,6 @@ def width_of(text: str, size: float, weight: str = "normal") -> float:
 
 def in_pixels(figure: Figure) -> bytes:
     """Return a figure as PNG, 200 pixels an inch; equal figures have equal bytes."""
-    FigureCanvasAgg(figure)
     content = io.BytesIO()
     figure.savefig(content, format="png", dpi=200)
     return content.getvalue()

@@ -26,7 +26,8 @@ def draw(study: Study, variant: str) -> Figure:
     side = corner(list(curves.values()))
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         ax.plot([0, 1], [0, 1], color=palette.GREY, linewidth=1, linestyle=":")
-        (_classes if several else _repeats)(ax, curves[model], study.registry[model].colour)
+        if curves[model]:
+            (_classes if several else _repeats)(ax, curves[model], study.registry[model].colour)
         # No wider than this, it is below the diagonal.
         inches = 0.6 * look.PANELS * look.width() / axes.shape[1]
         text = labels.broken(_areas(curves[model], study.data.classes), inches, 11)
@@ -38,7 +39,6 @@ def draw(study: Study, variant: str) -> Figure:
             mean = mean_curve(folds_of(curves[BASELINE]))
             ax.plot(RATES, mean, color=palette.BLACK, linewidth=1, linestyle=(0, (4, 3)))
         labels.panel_title(ax, study.models.label_with_failures(model, fits), axes.shape[1])
-        ax.label_outer()
         margin = 0.03 * side
         ax.set(xlim=(-margin, side + margin), ylim=(1 - side - margin, 1 + margin))
         look.percent(ax.xaxis, ax.yaxis)
@@ -91,18 +91,16 @@ def _legend(study: Study, side: float) -> list[Line2D]:
 
 def _repeats(ax: Axes, curves: Curves, colour: str) -> None:
     """Draw the mean curve of each repeat, and their mean."""
-    if curves:
-        for (folds,) in curves:
-            ax.plot(RATES, mean_curve(folds), color=colour, linewidth=0.8, alpha=0.35)
-        ax.plot(RATES, mean_curve(folds_of(curves)), color=colour, linewidth=2.6)
+    for (folds,) in curves:
+        ax.plot(RATES, mean_curve(folds), color=colour, linewidth=0.8, alpha=0.35)
+    ax.plot(RATES, mean_curve(folds_of(curves)), color=colour, linewidth=2.6)
 
 
 def _classes(ax: Axes, curves: Curves, colour: str) -> None:
     """Draw the mean curve of each class, and the mean of the classes."""
-    if curves:
-        for c in range(len(curves[0])):
-            ax.plot(RATES, mean_curve(folds_of(curves, c)), color=class_colour(c), linewidth=1.2)
-        ax.plot(RATES, mean_curve(folds_of(curves)), color=colour, linewidth=2.6, alpha=0.8)
+    for c in range(len(curves[0])):
+        ax.plot(RATES, mean_curve(folds_of(curves, c)), color=class_colour(c), linewidth=1.2)
+    ax.plot(RATES, mean_curve(folds_of(curves)), color=colour, linewidth=2.6, alpha=0.8)
 
 
 def _areas(curves: Curves, classes: Sequence[str]) -> str:

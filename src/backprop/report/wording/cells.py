@@ -37,22 +37,21 @@ class Place(NamedTuple):
         Its column.
     row : mapping
         The values of its row, by column.
-    context : Context, optional
-        What words need besides; only a table without words has none.
+    context : Context
+        What words need besides.
     digits : int
         The significant digits of a number without a unit.
     """
 
     column: str
     row: Mapping[str, Any]
-    context: Context | None
+    context: Context
     digits: int
 
     @property
     def metric(self) -> str:
         """The metric that the cell is about: its column's, its row's, or else the study's."""
         name = self.column.removesuffix(ENDS[0]).removesuffix(ENDS[1])
-        assert self.context
         own = self.row["subject"] if self.fact("subject") == "metric" else None
         return name if name in METRICS else str(self.row.get("metric", own) or self.context.metric)
 
@@ -88,18 +87,11 @@ def part(value: float, at: Place) -> str:
 
 def configuration(name: Any, at: Place) -> str:
     """Write the values in which a configuration differs from the reference of its model."""
-    assert at.context
     candidates = at.context.candidates
     model = at.row.get("model", next((m for m in candidates if name in candidates[m]), None))
     if model is None or name not in candidates[model]:
         return ""
     return at.context.changes(model, name)
-
-
-def of_baseline(name: Any, at: Place) -> str:
-    """Write the values in which a configuration of the baseline differs from its reference."""
-    assert at.context
-    return at.context.changes(BASELINE, name)
 
 
 def setting(own: object, at: Place) -> str:
@@ -109,7 +101,6 @@ def setting(own: object, at: Place) -> str:
 
 def varied(hyperparameter: str, at: Place) -> str:
     """Write a hyperparameter, and its value in the reference of the model."""
-    assert at.context
     own = at.context.reference_of(at.row["model"]).values()[hyperparameter]
     return f"{label(hyperparameter)} (reference: {value(hyperparameter, own)})"
 
@@ -170,7 +161,9 @@ CELL_FORMATS = {
     "flag": CellFormat(lambda value, at: "yes" if value else "no", is_number=False),
     "model": CellFormat(lambda value, at: model_label(value), is_number=False),
     "configuration": CellFormat(configuration, is_number=False),
-    "configuration_of_baseline": CellFormat(of_baseline, is_number=False),
+    "configuration_of_baseline": CellFormat(
+        lambda name, at: at.context.changes(BASELINE, name), is_number=False
+    ),
     "setting": CellFormat(setting, is_number=False),
     "varied": CellFormat(varied, is_number=False),
     "metric": CellFormat(metric_and_unit, is_number=False),
@@ -195,7 +188,7 @@ def unit_of_column(head: Head, column: pd.Series) -> CellFormat:
 
 
 def written(
-    table: pd.DataFrame, heads: Sequence[Head], context: Context | None, digits: int
+    table: pd.DataFrame, heads: Sequence[Head], context: Context, digits: int
 ) -> list[list[str]]:
     """Return the cells of some columns of a table as HTML, in which everything is escaped.
 
@@ -205,7 +198,7 @@ def written(
         Its texts may contain any character.
     heads : sequence of Head
         Of the columns to write.
-    context : Context, optional
+    context : Context
         See `Place`.
     digits : int
         See `Place`.
@@ -219,15 +212,15 @@ def written(
     rows: Any = table.to_dict("records")
     columns = []
     for head in heads:
-        values, unit = table[head.column], unit_of_column(head, table[head.column])
+        unit = unit_of_column(head, table[head.column])
         places = (Place(head.column, row, context, digits) for row in rows)
-        texts = [_cell(own, unit, at) for own, at in zip(values, places, strict=True)]
-        columns.append([*map(escape, texts)])
+        columns.append([escape(_cell(unit, at)) for at in places])
     return columns
 
 
-def _cell(own: Any, unit: CellFormat, at: Place) -> str:
+def _cell(unit: CellFormat, at: Place) -> str:
     """Write a cell; without a value, whether it is the end of an interval that a number lacks."""
+    own = at.row[at.column]
     if pd.isna(own):
         number = at.column.removesuffix(ENDS[1])
         lacks_interval = number != at.column and not pd.isna(at.row.get(number))

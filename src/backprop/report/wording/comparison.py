@@ -78,17 +78,16 @@ def unadjusted_note(difference: Interval, unit: Unit) -> str:
 
 def _implementations(model: str, rows: Sequence[Compared]) -> str:
     """Say how nearly the implementations of a network agree; nothing of other models."""
-    others = [row for row in rows if row.same_as == model and are_one_model(row.model, model)]
-    every = [row.same_within for row in others]
-    if not every:
+    twin = next((r for r in rows if r.same_as == model and are_one_model(r.model, model)), None)
+    if twin is None:
         return ""
-    within = every[0] or 0.0
+    within = twin.same_within or 0.0
     return {
         "unknown": " (two implementations)",
         "different": f" (two implementations, whose probabilities differ by up to {within:.1g})",
         "equal": f" (two implementations, equal to within {within:.0e})",
         "identical": " (two implementations, identical)",
-    }[agreement(every[0])]
+    }[agreement(twin.same_within)]
 
 
 def implementation_notes(rows: Sequence[Compared]) -> list[str]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from backprop.report.wording.amounts import unit_of
 from backprop.report.wording.comparison import unadjusted_note
-from backprop.report.wording.names import be, label, listed, named_value, share_sentences, value
-from backprop.report.wording.rows import RELATIONS, Context, in_first, trouble_of
+from backprop.report.wording.names import be, label, listed, named_value, value
+from backprop.report.wording.rows import RELATIONS, Context, in_first, share_sentences, trouble_of
 from backprop.statistics.effects import has_unlearned, largest_difference, result_of
 from backprop.statistics.tables import Effect
 

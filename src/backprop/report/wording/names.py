@@ -66,34 +66,6 @@ def model_name(model: str, among: Iterable[str] = ()) -> str:
     return "the network" if is_network(model) and not apart else _named(model)
 
 
-def share_sentences(models: Sequence[str], texts: Sequence[str], together: str) -> list[str | None]:
-    """Return a sentence for each model; implementations of one model share the first one's.
-
-    Parameters
-    ----------
-    models, texts : sequences of str
-        What follows the name of each model in its sentence.
-    together : str
-        The name of implementations that have the same text. All but the first have no sentence.
-
-    Examples
-    --------
-    >>> models = ["scratch", "tensorflow", "logistic"]
-    >>> share_sentences(models, [" is better", " is better", " is better"], "the network")
-    ['the network is better', None, 'logistic regression is better']
-    >>> share_sentences(models[:2], [" is better", " is worse"], "the network")
-    ['the hand-written network is better', 'the TensorFlow network is worse']
-    """
-    sentences: list[str | None] = []
-    for place, (model, text) in enumerate(zip(models, texts, strict=True)):
-        same = [
-            p for p, other in enumerate(texts) if other == text and are_one_model(models[p], model)
-        ]
-        name = together if len(same) > 1 else model_name(model, models)
-        sentences.append(f"{name}{text}" if place == same[0] else None)
-    return sentences
-
-
 def plural(noun: str) -> str:
     """Return the plural of a noun, by the rules of English spelling and `IRREGULAR`.
 

@@ -8,7 +8,7 @@ from backprop.data.dataset import in_brief
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import article, probability, score_with_interval, unit_of
 from backprop.report.wording.comparison import verdict
-from backprop.report.wording.names import model_name, plural, sentence_case
+from backprop.report.wording.names import model_name, plural
 from backprop.report.wording.rows import Context
 from backprop.statistics.tables import Interval, NewCheck, NewScore, Tested
 
@@ -27,8 +27,7 @@ def _verdict(row: NewScore, context: Context, *, is_first: bool) -> str:
     text += f" on {row.rows:,} new {plural(context.noun)}" if is_first else ""
     text += _beside(row)
     if tested := Tested.of(row):
-        compared = verdict(name, MODELS[BASELINE].name, tested, context)
-        compared = sentence_case(compared, context.candidates)
+        compared = context.capital(verdict(name, MODELS[BASELINE].name, tested, context))
         text += f". {compared.replace(', adjusted p ', ', p ')}"  # of the only comparison
         if promised := row.promised_difference:
             text += f"; by cross-validation, it was {_difference(promised, metric)}"

@@ -7,15 +7,7 @@ from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import article, named, score, unit_of
 from backprop.report.wording.comparison import counted
 from backprop.report.wording.error_rates import share_with_range, true_size
-from backprop.report.wording.names import (
-    be,
-    guess_by,
-    listed,
-    listed_models,
-    model_name,
-    plural,
-    sentence_case,
-)
+from backprop.report.wording.names import be, guess_by, listed, listed_models, model_name, plural
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.statistics.recommendation import (
     Contender,
@@ -83,9 +75,6 @@ class _Sentences:
         self.name = model_name(decision.model) if decision.model else ""
         self.relation = RELATIONS.get(decision.chosen.outcome or "") if decision.chosen else None
 
-    def _capital(self, text: str) -> str:
-        return sentence_case(text, self.context.candidates)
-
     def _nearest(self, nearest: Nearest) -> str:
         """Say how near the decision was, see `backprop.statistics.guessing`."""
         name = model_name(nearest.model) + ", tuned" * nearest.tuned
@@ -99,8 +88,8 @@ class _Sentences:
     def _ahead(self, models: Sequence[str]) -> str:
         """Name the models that are better than the baseline all the same."""
         return (
-            f"{self._capital(listed_models(models))} {be(models)} better than {LOGISTIC}; that "
-            "alone does not make a model better than a guess."
+            f"{self.context.capital(listed_models(models))} {be(models)} better than {LOGISTIC}; "
+            "that alone does not make a model better than a guess."
         )
 
     def _guess(self) -> str:
@@ -116,10 +105,10 @@ class _Sentences:
             by = f"{listed([*map(named, each.metrics)])}{', by a permutation test' * each.permuted}"
             groups.setdefault((each.tuned, by), []).append(model_name(each.model))
         sentences = [
-            f"{self._capital('tuned, ' * tuned + listed(models))} {be(models)} better in {by}"
+            f"{'tuned, ' * tuned}{listed(models)} {be(models)} better in {by}"
             for (tuned, by), models in groups.items()
         ]
-        return ". ".join(sentences)
+        return ". ".join(map(self.context.capital, sentences))
 
     def _network(self) -> str | None:
         """Answer the question of the page, if another model is the better one."""
@@ -130,7 +119,7 @@ class _Sentences:
         first = networks[0]
         if first.outcome is None:
             return self._trouble(first)
-        name = self._capital(model_name(first.model))
+        name = self.context.capital(model_name(first.model))
         return f"{name} is {RELATIONS[first.outcome]} {LOGISTIC}."
 
     def _runners_up(self, others: Sequence[str]) -> str:
@@ -145,7 +134,7 @@ class _Sentences:
             rest = f"{name} is better than {listed_models(beaten)}"
             if beaten != others:
                 rest = f"of these, {rest} only"
-        return f"{self._capital(names)} {be(others)} better than {LOGISTIC}, too; {rest}."
+        return f"{self.context.capital(names)} {be(others)} better than {LOGISTIC}, too; {rest}."
 
     def _probabilities(self) -> str | None:
         """Say that the probabilities of the model to use are worse than others."""
@@ -246,7 +235,7 @@ class _Advice(_Sentences):
         return getattr(self, f"_{name}")(fact) if fact else None
 
     def _check_first(self, first: str, *others: str) -> Said:
-        rest = [f"{self._capital(text)}." for text in others]
+        rest = [f"{self.context.capital(text)}." for text in others]
         return "Check the data first", first, *rest, "No model is recommended until this is done."
 
     def _no_score(self) -> Said:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import article, score, score_ends
-from backprop.report.wording.names import share_sentences
 from backprop.report.wording.parity import chaos_note
-from backprop.report.wording.rows import Context, trouble_of
+from backprop.report.wording.rows import Context, share_sentences, trouble_of
 from backprop.statistics.tables import Tuning
 from backprop.statistics.tuning import kept
 
