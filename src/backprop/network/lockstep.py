@@ -18,7 +18,7 @@ computes how far rounding can have moved it. Nothing in it is tuned to networks 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -481,30 +481,27 @@ def _roundings(layers: Sequence[Layer], batch_size: int) -> int:
     return sum(ways) + batch_size
 
 
+def _mapped(function: Callable[..., Array], *cases: Case) -> Case:
+    """Return what a function makes of the same arrays of one case or more."""
+
+    def of_part(*parts: Any) -> Any:
+        if isinstance(parts[0], np.ndarray):
+            return function(*parts)
+        if isinstance(parts[0], list):
+            return map_layers(function, *parts)
+        return parts[0] and parts[0].mapped(function, *parts[1:])
+
+    return Case(*map(of_part, *cases))
+
+
 def _join(cases: Sequence[Case]) -> Case:
     """Join cases with equally many samples, the networks side by side."""
-
-    def joined(every: Sequence[Any]) -> Any:
-        if isinstance(every[0], np.ndarray):
-            return np.concatenate(every, axis=-1)
-        if isinstance(every[0], list):
-            return map_layers(lambda *arrays: np.concatenate(arrays, axis=-1), *every)
-        return Memory.beside(every)
-
-    return Case(*map(joined, zip(*cases, strict=True)))
+    return _mapped(lambda *arrays: np.concatenate(arrays, axis=-1), *cases)
 
 
 def _take(case: Case, networks: Integers) -> Case:
     """Return some networks of a case; they may repeat."""
-
-    def taken(part: object) -> Any:
-        if isinstance(part, np.ndarray):
-            return part[..., networks]
-        if isinstance(part, list):
-            return map_layers(taken, part)
-        return part.take(networks) if isinstance(part, Memory) else part
-
-    return Case(*map(taken, case))
+    return _mapped(lambda array: array[..., networks], case)
 
 
 def _sum(below: Array, weights: Array) -> Array:
