@@ -242,10 +242,9 @@ class Lockstep:
                 samples = x[batch], y[batch], eta[batch]
                 one_step = method._replace(l2=l2)
                 starts = (CheckedUpdate(layers, each, *samples, one_step) for each in (own, of_all))
-                moved = [update.propagate() for update in starts]
+                (own, own_z), (of_all, all_z) = (update.propagate() for update in starts)
                 z.append(stacked.train_epoch(layers, *samples, method))
-                own, of_all = (each.layers for each in moved)
-                bounds_of_z.append((moved[0].z, moved[1].z))
+                bounds_of_z.append((own_z, all_z))
             of_z = [np.concatenate(each) for each in zip(*bounds_of_z, strict=True)]
             expected = np.concatenate(z)
             ratios = (
@@ -261,21 +260,6 @@ class Lockstep:
         after = _arrays(_every(case.after, case.memory_after))
         ratio = _ratio(after, _arrays(_every(layers, memory)), _arrays(of_all))
         return np.where(comparable, np.maximum(largest, ratio), largest)
-
-
-class Moved(NamedTuple):
-    """How far rounding can have moved the numbers of an update, one implementation.
-
-    Attributes
-    ----------
-    layers : list of (weights, thresholds)
-        The bounds of the parameters after it, then of each slot of the optimiser.
-    z : array, shape (m, l, F)
-        The bounds of z = beta + theta, before it.
-    """
-
-    layers: list[Layer]
-    z: Array
 
 
 class Forward(NamedTuple):
@@ -320,8 +304,12 @@ class CheckedUpdate(NamedTuple):
     eta: Array
     method: Method
 
-    def propagate(self) -> Moved:
-        """Return how far rounding can move the parameters in the update, to first order."""
+    def propagate(self) -> tuple[list[Layer], Array]:
+        """Return how far rounding can move numbers in the update, to first order.
+
+        They are the parameters after it, then each slot of the optimiser, and z = beta + theta
+        before it, shape (m, l, F).
+        """
         activation, cost, *_, memory = self.method
         rate = self.eta.sum(axis=0)
         shares = self.eta if memory is None else self.eta / np.where(rate > 0, rate, 1.0)
@@ -332,7 +320,7 @@ class CheckedUpdate(NamedTuple):
             bounds = self._descended(gradients, rate)
         else:
             bounds = self._remembered(gradients, rate, memory)
-        return Moved(bounds, forward.moved_sums[-1])
+        return bounds, forward.moved_sums[-1]
 
     @property
     def _relative(self) -> float:
