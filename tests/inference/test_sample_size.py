@@ -18,7 +18,7 @@ def studied(contributions, flip=0.0):
     variance, degrees = moments(contributions, Training(FOLDS), flip)
     nan = math.nan
     return Difference(
-        0.0, nan, nan, nan, "rows", nan, math.sqrt(variance), degrees, 0.95,
+        0.0, nan, nan, nan, "rows", nan, math.sqrt(variance), degrees,
         contributions.mean(axis=0),
     )  # fmt: skip
 

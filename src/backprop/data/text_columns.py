@@ -156,10 +156,10 @@ class TextColumn:
             others = (text for text in counts if not math.isfinite(number_of(text, comma)))
             return {text: counts[text] for text in others if text not in missing}
 
-        numbers, others = self._all_numbers(missing), dict[str, int]()
+        numbers, others = self._every_number(missing), dict[str, int]()
         if numbers is None and isinstance(self._cells, Cells):
             others = no_numbers(self._cells.matching(PLAIN_NUMBER, but=True).counts())
-            numbers = self._all_numbers(missing | others.keys())
+            numbers = self._every_number(missing | others.keys())
         if numbers is None:
             texts, codes = self._coded
             rows = np.bincount(codes, minlength=len(texts)).tolist()
@@ -171,7 +171,7 @@ class TextColumn:
             numbers = np.where(is_missing, math.nan, numbers)
         return numbers, others
 
-    def _all_numbers(self, missing: frozenset[str]) -> Array | None:
+    def _every_number(self, missing: frozenset[str]) -> Array | None:
         """Return the cells as numbers, NaN for those in `missing`; None if not all are for sure."""
         if isinstance(self._cells, Cells):
             return self._cells.numbers(missing, decimal_comma=self._table.decimal_comma)

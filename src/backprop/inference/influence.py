@@ -22,8 +22,8 @@ import numpy as np
 
 from backprop.inference.intervals import (
     DECIMALS,
+    TAIL,
     Ends,
-    check_inside,
     normal_quantile,
     score_interval,
     t_quantile,
@@ -142,7 +142,7 @@ class Difference(NamedTuple):
     mean : float
         The mean difference over the splits.
     lower, upper : float
-        Its confidence interval, within what a difference can be.
+        Its 95% confidence interval, within what a difference can be.
     p_value : float
         Two-sided, in (0, 1].
     basis : {"rows", "groups", "identical"}
@@ -150,8 +150,6 @@ class Difference(NamedTuple):
     t, standard_error, degrees_of_freedom : float
         Of the t-test; the standard error is NaN if nothing is known about other rows. If both are
         the same model, or no observation differs, it is 0, and the others are NaN.
-    confidence : float
-        The confidence of the interval, in (0, 1).
     contributions : array, shape (observations,)
         What each observation contributes, the mean over the repeats.
     """
@@ -164,7 +162,6 @@ class Difference(NamedTuple):
     t: float
     standard_error: float
     degrees_of_freedom: float
-    confidence: float
     contributions: Array
 
 
@@ -321,8 +318,8 @@ def effective_number(contributions: Array, flip: float = 0.0) -> float:
     return float(squares.sum() ** 2 / fourth) if fourth > 0 else 0.0
 
 
-def interval(estimate: Estimate, *, confidence: float = 0.95) -> Ends:
-    """Return the confidence interval of a score.
+def interval(estimate: Estimate) -> Ends:
+    """Return the 95% confidence interval of a score.
 
     A bounded score is treated as a proportion of as many independent rows as would give it the
     variance of `moments`: its interval is Wilson's. For an accuracy of independent rows, there are
@@ -336,8 +333,6 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Ends:
     Parameters
     ----------
     estimate : Estimate
-    confidence : float, default=0.95
-        In (0, 1).
 
     Returns
     -------
@@ -353,27 +348,25 @@ def interval(estimate: Estimate, *, confidence: float = 0.95) -> Ends:
     Korn, E. L. and Graubard, B. I. (1998). Confidence intervals for proportions with small expected
     number of positive counts estimated from survey data. Survey Methodology 24, 193-201.
     """
-    check_inside("confidence", confidence, 0, 1)
     if estimate.cut_off:
         return Ends(math.nan, math.nan)
-    ends = _ends(estimate, confidence)
+    ends = _ends(estimate)
     training = estimate.training
     if not training.shift:
         return ends
-    near = _ends(estimate._replace(training=training._replace(shift=0.0)), confidence)
+    near = _ends(estimate._replace(training=training._replace(shift=0.0)))
     most = SHIFTED * math.sqrt(training.shift)
     return Ends(max(ends.lower, near.lower - most), min(ends.upper, near.upper + most))
 
 
-def _ends(estimate: Estimate, confidence: float) -> Ends:
+def _ends(estimate: Estimate) -> Ends:
     """Return `interval`, but for the limit to what thresholds can change."""
     value = estimate.value
     variance, degrees = moments(estimate.contributions, estimate.training)
-    tail = (1 - confidence) / 2
     if math.isinf(estimate.highest):
         if variance == 0 or value <= 0 or effective_number(estimate.contributions) <= FEW:
             return Ends(math.nan, math.nan)
-        factor = math.exp(t_quantile(tail, degrees) * math.sqrt(variance) / value)
+        factor = math.exp(t_quantile(TAIL, degrees) * math.sqrt(variance) / value)
         return Ends(value / factor, value * factor)
     width = estimate.highest - estimate.lowest
     share = min(max((value - estimate.lowest) / width, 0.0), 1.0)
@@ -385,14 +378,12 @@ def _ends(estimate: Estimate, confidence: float) -> Ends:
         degrees = max(estimate.least - 1, 1.0)
         size = min(size, estimate.rows)
     simple = estimate.proportion == "rows" and estimate.basis == "rows"  # as for independent trials
-    critical = normal_quantile(tail) if simple else t_quantile(tail, degrees)
+    critical = normal_quantile(TAIL) if simple else t_quantile(TAIL, degrees)
     lower, upper = score_interval(share, max(size, 1.0), critical)
     return Ends(estimate.lowest + width * lower, estimate.lowest + width * upper)
 
 
-def compare(
-    one: Estimate, other: Estimate, *, identical: bool = False, confidence: float = 0.95
-) -> Difference:
+def compare(one: Estimate, other: Estimate, *, identical: bool = False) -> Difference:
     """Compare two scores on the same splits and observations, by a t-test.
 
     Parameters
@@ -401,8 +392,6 @@ def compare(
         Of the same metric.
     identical : bool, default=False
         Whether both are known to be of the same model.
-    confidence : float, default=0.95
-        In (0, 1).
 
     Returns
     -------
@@ -423,13 +412,12 @@ def compare(
     binomial proportions based on paired data. Journal of Educational and Behavioral Statistics 37,
     479-488.
     """
-    return _tested(
-        one.value - other.value,
-        one._replace(cut_off=one.cut_off or other.cut_off),
-        one.contributions - other.contributions,
-        identical=identical,
-        confidence=confidence,
-    )
+    contributions = one.contributions - other.contributions
+    if identical:
+        nan, none = math.nan, np.zeros(contributions.shape[1])
+        return Difference(0.0, 0.0, 0.0, 1.0, "identical", nan, 0.0, nan, none)
+    like = one._replace(cut_off=one.cut_off or other.cut_off)
+    return _tested(one.value - other.value, like, contributions)
 
 
 def compare_with_constant(
@@ -448,19 +436,8 @@ def compare_with_constant(
     return _tested(one.value - constant, one, one.contributions - contributions)
 
 
-def _tested(
-    mean: float,
-    like: Estimate,
-    contributions: Array,
-    *,
-    identical: bool = False,
-    confidence: float = 0.95,
-) -> Difference:
+def _tested(mean: float, like: Estimate, contributions: Array) -> Difference:
     """Test a difference of scores that are like a given one, see `compare`."""
-    check_inside("confidence", confidence, 0, 1)
-    if identical:
-        nan, none = math.nan, np.zeros(contributions.shape[1])
-        return Difference(0.0, 0.0, 0.0, 1.0, "identical", nan, 0.0, nan, confidence, none)
     contributions = contributions.round(DECIMALS)
     averages = contributions.mean(axis=0)
     training = like.training_of_difference
@@ -473,8 +450,8 @@ def _tested(
         error = math.nan
     if not error > 0:
         nan = math.nan
-        return Difference(mean, nan, nan, 1.0, like.basis, nan, error, nan, confidence, averages)
-    margin = t_quantile((1 - confidence) / 2, degrees) * error
+        return Difference(mean, nan, nan, 1.0, like.basis, nan, error, nan, averages)
+    margin = t_quantile(TAIL, degrees) * error
     t = mean / error
     return Difference(
         mean=mean,
@@ -485,6 +462,5 @@ def _tested(
         t=t,
         standard_error=error,
         degrees_of_freedom=degrees,
-        confidence=confidence,
         contributions=averages,
     )

@@ -7,6 +7,8 @@ time than what they compute. `scipy.special`, too, is for jobs that compute.
 import math
 from typing import NamedTuple
 
+CONFIDENCE = 0.95  # of all intervals
+TAIL = (1 - CONFIDENCE) / 2  # the probability of what is beyond each end
 NORMAL = 1.959963984540054  # the quantile of a 95% interval, of the normal distribution
 DECIMALS = 12  # scores that are equal to this many decimals differ only by rounding
 
@@ -18,7 +20,7 @@ class Ends(NamedTuple):
     upper: float
 
 
-def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Ends:
+def wilson(successes: int, trials: int) -> Ends:
     """Return Wilson's score interval of a proportion, see `score_interval`.
 
     Parameters
@@ -27,18 +29,14 @@ def wilson(successes: int, trials: int, *, confidence: float = 0.95) -> Ends:
         The number of successes, from 0 to `trials`.
     trials : int
         The number of trials, at least 1.
-    confidence : float, default=0.95
-        The confidence of the interval, in (0, 1).
 
     Raises
     ------
     ValueError
-        If an argument is out of range.
+        If a count is impossible.
     """
-    check_inside("confidence", confidence, 0, 1)
     check_counts(successes, trials)
-    critical = normal_quantile((1 - confidence) / 2)
-    return score_interval(successes / trials, trials, critical)
+    return score_interval(successes / trials, trials, normal_quantile(TAIL))
 
 
 def score_interval(share: float, size: float, critical: float) -> Ends:

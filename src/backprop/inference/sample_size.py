@@ -18,7 +18,7 @@ from backprop.inference.influence import (
     inflation_of_sums,
     training_slope,
 )
-from backprop.inference.intervals import t_quantile
+from backprop.inference.intervals import TAIL, t_quantile
 from backprop.inference.tests import minimum_detectable_difference
 from backprop.typing import Array
 
@@ -64,7 +64,6 @@ def rows_to_find(
     flip: float,
     significance: float,
     generator: np.random.Generator,
-    confidence: float = 0.95,
 ) -> RowNumber:
     r"""Return with how many rows a true difference would be found in 80 of 100 such studies.
 
@@ -99,8 +98,6 @@ def rows_to_find(
         Of the two-sided test, in (0, 1).
     generator : Generator
         What draws the weights.
-    confidence : float, default=0.95
-        In (0, 1).
 
     Returns
     -------
@@ -134,11 +131,10 @@ def rows_to_find(
             for b in (np.zeros(len(slopes)), slopes)
         ]
     )
-    tail = (1 - confidence) / 2
     return RowNumber(
         float(np.sqrt(times[0, 0] * times[1, 0])),
-        float(np.quantile(times.min(axis=0), tail)),
-        float(np.quantile(times.max(axis=0), 1 - tail)),
+        float(np.quantile(times.min(axis=0), TAIL)),
+        float(np.quantile(times.max(axis=0), 1 - TAIL)),
     )
 
 

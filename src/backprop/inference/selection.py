@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backprop.inference.intervals import DECIMALS, check_inside
+from backprop.inference.intervals import DECIMALS, TAIL
 from backprop.typing import Array, Integers
 
 AT_ONCE = 1_000_000  # entries of the largest array: limits the memory that a large grid takes
@@ -21,9 +21,7 @@ class Tuned:
     estimate : float
         The score of the tuned model, corrected for the choice.
     lower, upper : float
-        The percentile interval of the estimate.
-    confidence : float
-        The confidence of that interval, in (0, 1).
+        The percentile interval of the estimate, of 95% confidence.
     naive : float
         The plain cross-validated score of the best candidate.
     optimism : float
@@ -39,7 +37,6 @@ class Tuned:
     estimate: float
     lower: float
     upper: float
-    confidence: float
     naive: float
     optimism: float
     best: int
@@ -72,7 +69,6 @@ def bbc_cv(
     *,
     scores: Array | None = None,
     resamples: int = 5000,
-    confidence: float = 0.95,
 ) -> Tuned:
     r"""Estimate the score of a *tuned* model by bootstrap bias corrected cross-validation.
 
@@ -106,8 +102,6 @@ def bbc_cv(
     resamples : int, default=5000
         The number of bootstrap samples, at least 1. One that draws every observation, or that has
         no row of a mean or leaves none out, is dropped.
-    confidence : float, default=0.95
-        The confidence of the interval, in (0, 1).
 
     Returns
     -------
@@ -137,7 +131,6 @@ def bbc_cv(
     _check_means(means, count)
     if resamples < 1:
         raise ValueError(f"resamples must be at least 1, got {resamples}")
-    check_inside("confidence", confidence, 0, 1)
 
     on_all = _weighted(means, np.ones((1, len(observations))))[0]
     offsets = np.zeros(len(on_all)) if scores is None else scores - on_all
@@ -145,8 +138,7 @@ def bbc_cv(
     left_out_scores, stability = _choose_in_each_sample(means, offsets, draws, observations)
 
     estimate = float(left_out_scores.mean())
-    tail = (1 - confidence) / 2
-    lower, upper = np.quantile(left_out_scores, [tail, 1 - tail])
+    lower, upper = np.quantile(left_out_scores, [TAIL, 1 - TAIL])
     plain = (on_all + offsets).round(DECIMALS)
     best = int(plain.argmax())
     naive = float(plain[best])
@@ -154,7 +146,6 @@ def bbc_cv(
         estimate=estimate,
         lower=float(lower),
         upper=float(upper),
-        confidence=confidence,
         naive=naive,
         optimism=naive - estimate,
         best=best,

@@ -455,9 +455,10 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
     def _start_memory(self, layers: list[Layer], goes_on: bool) -> Memory | None:
         """Return what the optimiser remembers; nothing yet if it is another one than before."""
         constants = Constants(self.momentum, self.beta_1, self.beta_2, self.epsilon)
-        if goes_on and self._memory is not None and self._memory.optimiser == self.solver:
-            return replace(self._memory.copy(), constants=constants)
-        return Memory.of(self.solver, layers, constants)
+        memory = Memory.of(self.solver, layers, constants)
+        if memory and goes_on and self._memory and self._memory.optimiser == self.solver:
+            return replace(self._memory.copy(), constants=memory.constants)
+        return memory
 
     def _layers(self) -> list[Layer]:
         return list(zip(self.coefs_, self.intercepts_, strict=True))

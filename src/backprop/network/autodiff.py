@@ -25,7 +25,7 @@ import tensorflow as tf
 import tensorflow.experimental.numpy as tnp
 
 from backprop.network.functions import ACTIVATIONS, cost_of
-from backprop.network.optimisers import OPTIMISERS, Constants, Method
+from backprop.network.optimisers import OPTIMISERS, Method
 from backprop.network.parameters import Layer
 from backprop.typing import Array, Tensor
 
@@ -93,86 +93,62 @@ def _differentiate(
 @compiled
 def _epoch(
     layers: Tensors,
+    remembered: list[Tensor],
     x: Tensor,
     y: Tensor,
     eta: Tensor,
     l2: Tensor,
-    activation: str,
-    cost: str,
-    outputs: int,
-    batch_size: int,
-) -> tuple[Tensors, Tensor]:
-    """Train for one epoch; the first axis of x, y and eta counts the updates.
-
-    An update is for a sample, x[k] of shape (d, F), or for a batch, (m, d, F).
-    """
-    updates, batches = tf.shape(x)[0], batch_size > 1
-    differentiate = partial(_differentiate, activation, cost_of(cost, outputs).value)
-    all_z = tf.TensorArray(tf.float64, size=updates, element_shape=y.shape[1:])
-
-    def update(k: Tensor, layers: Tensors, all_z: Tensor) -> tuple[Tensor, list[Tensor], Tensor]:
-        # Samples of a batch have a learning rate each: the step is the sum of their gradients.
-        shares, rate = (eta[k][:, tf.newaxis], 1.0) if batches else (1.0, eta[k])
-        decays = l2 if l2 is None or not batches else l2 * tf.reduce_sum(eta[k], axis=0)
-        z, gradients = differentiate(layers, x[k], y[k], shares, decays)
-        layers = tf.nest.map_structure(lambda p, g: p - rate * g, layers, gradients)
-        return k + 1, layers, all_z.write(k, z)
-
-    _, layers, all_z = tf.while_loop(lambda k, *_: k < updates, update, (0, layers, all_z))
-    return layers, all_z.stack()
-
-
-@compiled
-def _remembering_epoch(
-    layers: Tensors,
-    slots: list[Tensors],
-    t: Tensor,
-    constants: Constants,
-    x: Tensor,
-    y: Tensor,
-    eta: Tensor,
-    l2: Tensor,
+    constants: Tensor,
     activation: str,
     cost: str,
     outputs: int,
     batch_size: int,
     optimiser: str,
-) -> tuple[Tensors, list[Tensors], Tensor, Tensor]:
-    """Train for one epoch by an optimiser that remembers gradients; see `_epoch`.
+) -> tuple[Tensors, list[Tensor], Tensor]:
+    """Train for one epoch; the first axis of x, y and eta counts the updates.
 
-    slots and t are as in a `Memory`, t as floats.
+    An update is for a sample, x[k] of shape (d, F), or for a batch, (m, d, F). `remembered` has the
+    slots and the updates of a `Memory`, the latter as floats, and `constants` its constants: for
+    gradient descent, it is empty, and they are None.
     """
     updates, batches = tf.shape(x)[0], batch_size > 1
     differentiate = partial(_differentiate, activation, cost_of(cost, outputs).value)
     step = OPTIMISERS[optimiser].step
     all_z = tf.TensorArray(tf.float64, size=updates, element_shape=y.shape[1:])
 
-    def update(
-        k: Tensor, layers: Tensor, slots: Tensor, t: Tensor, all_z: Tensor
-    ) -> tuple[Tensor, ...]:
+    def descend(k: Tensor, layers: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        # Samples of a batch have a learning rate each: the step is the sum of their gradients.
+        shares, rate = (eta[k][:, tf.newaxis], 1.0) if batches else (1.0, eta[k])
+        decays = l2 if l2 is None or not batches else l2 * tf.reduce_sum(eta[k], axis=0)
+        z, gradients = differentiate(layers, x[k], y[k], shares, decays)
+        return z, tf.nest.map_structure(lambda p, g: p - rate * g, layers, gradients), []
+
+    def remember(k: Tensor, layers: Tensor, slots: Tensor, t: Tensor) -> tuple[Tensor, ...]:
         rate = tf.reduce_sum(eta[k], axis=0) if batches else eta[k]
         moves = rate > 0
         shares = eta[k] / tf.where(moves, rate, 1.0)
         shared = shares[:, tf.newaxis] if batches else shares
         z, gradients = differentiate(layers, x[k], y[k], shared, l2)
         t += tf.cast(moves, tf.float64)
-        moved, remembered = [], []
+        moved, kept = [], []
         every = map(tf.nest.flatten, [layers, gradients, *slots])
         for parameter, g, *before in zip(*every, strict=True):
             direction, after = step(tensorflow_numpy, g, before, tf.maximum(t, 1.0), constants)
             moved.append(parameter - rate * direction)
-            remembered.append(
-                [tf.where(moves, new, old) for new, old in zip(after, before, strict=True)]
-            )
+            kept.append([tf.where(moves, new, old) for new, old in zip(after, before, strict=True)])
         layers = tf.nest.pack_sequence_as(layers, moved)
-        after_all = zip(*remembered, strict=True)
-        slots = list(map(tf.nest.pack_sequence_as, slots, after_all))
-        return k + 1, layers, slots, t, all_z.write(k, z)
+        after_all = zip(*kept, strict=True)
+        return z, layers, [list(map(tf.nest.pack_sequence_as, slots, after_all)), t]
 
-    _, layers, slots, t, all_z = tf.while_loop(
-        lambda k, *_: k < updates, update, (0, layers, slots, t, all_z)
+    def update(k: Tensor, layers: Tensor, remembered: Tensor, all_z: Tensor) -> list[Tensor]:
+        take = remember if remembered else descend
+        z, *changed = take(k, layers, *remembered)
+        return [k + 1, *changed, all_z.write(k, z)]
+
+    _, layers, remembered, all_z = tf.while_loop(
+        lambda k, *_: k < updates, update, (0, layers, remembered, all_z)
     )
-    return layers, slots, t, all_z.stack()
+    return layers, remembered, all_z.stack()
 
 
 @compiled
@@ -186,18 +162,14 @@ def train_epoch(layers: Sequence[Layer], x: Array, y: Array, eta: Array, method:
     samples, outputs, stack = y.shape
     if batch_size > 1:
         x, y, eta = (_batches(array, batch_size) for array in (x, y, eta))
-    names = activation, cost, outputs, batch_size
-    changed: list[Tensor] = [list(layers)]
-    if memory is None:
-        *new, z = _epoch(*_repeat_networks([*changed, x, y, eta, l2]), *names)
-    else:
-        changed += [memory.slots, memory.updates]
-        t = memory.updates.astype(float)
-        constants = Constants(
-            *(np.broadcast_to(c, (stack,)).astype(float) for c in memory.constants)
-        )
-        arrays = _repeat_networks([changed[0], changed[1], t, constants, x, y, eta, l2], VECTOR)
-        *new, z = _remembering_epoch(*arrays, *names, memory.optimiser)
+    optimiser, remembered, constants = "sgd", [], None
+    if memory is not None:
+        optimiser, remembered = memory.optimiser, [memory.slots, memory.updates.astype(float)]
+        constants = memory.constants
+    arrays = [list(layers), remembered, x, y, eta, l2, constants]
+    names = activation, cost, outputs, batch_size, optimiser
+    *new, z = _epoch(*_repeat_networks(arrays, VECTOR if memory else 1), *names)
+    changed = [list(layers), [memory.slots, memory.updates] if memory else []]
     for old, own in zip(tf.nest.flatten(changed), tf.nest.flatten(new), strict=True):
         old[...] = own.numpy()[..., :stack]
     return z.numpy().reshape(-1, outputs, z.shape[-1])[:samples, :, :stack]

@@ -18,7 +18,7 @@ computes how far rounding can have moved it. Nothing in it is tuned to networks 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -242,10 +242,9 @@ class Lockstep:
                 samples = x[batch], y[batch], eta[batch]
                 one_step = method._replace(l2=l2)
                 starts = (CheckedUpdate(layers, each, *samples, one_step) for each in (own, of_all))
-                moved = [update.propagate() for update in starts]
+                (own, own_z), (of_all, all_z) = (update.propagate() for update in starts)
                 z.append(stacked.train_epoch(layers, *samples, method))
-                own, of_all = (each.layers for each in moved)
-                bounds_of_z.append((moved[0].z, moved[1].z))
+                bounds_of_z.append((own_z, all_z))
             of_z = [np.concatenate(each) for each in zip(*bounds_of_z, strict=True)]
             expected = np.concatenate(z)
             ratios = (
@@ -261,21 +260,6 @@ class Lockstep:
         after = _arrays(_every(case.after, case.memory_after))
         ratio = _ratio(after, _arrays(_every(layers, memory)), _arrays(of_all))
         return np.where(comparable, np.maximum(largest, ratio), largest)
-
-
-class Moved(NamedTuple):
-    """How far rounding can have moved the numbers of an update, one implementation.
-
-    Attributes
-    ----------
-    layers : list of (weights, thresholds)
-        The bounds of the parameters after it, then of each slot of the optimiser.
-    z : array, shape (m, l, F)
-        The bounds of z = beta + theta, before it.
-    """
-
-    layers: list[Layer]
-    z: Array
 
 
 class Forward(NamedTuple):
@@ -320,8 +304,12 @@ class CheckedUpdate(NamedTuple):
     eta: Array
     method: Method
 
-    def propagate(self) -> Moved:
-        """Return how far rounding can move the parameters in the update, to first order."""
+    def propagate(self) -> tuple[list[Layer], Array]:
+        """Return how far rounding can move numbers in the update, to first order.
+
+        They are the parameters after it, then each slot of the optimiser, and z = beta + theta
+        before it, shape (m, l, F).
+        """
         activation, cost, *_, memory = self.method
         rate = self.eta.sum(axis=0)
         shares = self.eta if memory is None else self.eta / np.where(rate > 0, rate, 1.0)
@@ -332,7 +320,7 @@ class CheckedUpdate(NamedTuple):
             bounds = self._descended(gradients, rate)
         else:
             bounds = self._remembered(gradients, rate, memory)
-        return Moved(bounds, forward.moved_sums[-1])
+        return bounds, forward.moved_sums[-1]
 
     @property
     def _relative(self) -> float:
@@ -481,30 +469,27 @@ def _roundings(layers: Sequence[Layer], batch_size: int) -> int:
     return sum(ways) + batch_size
 
 
+def _mapped(function: Callable[..., Array], *cases: Case) -> Case:
+    """Return what a function makes of the same arrays of one case or more."""
+
+    def of_part(*parts: Any) -> Any:
+        if isinstance(parts[0], np.ndarray):
+            return function(*parts)
+        if isinstance(parts[0], list):
+            return map_layers(function, *parts)
+        return parts[0] and parts[0].mapped(function, *parts[1:])
+
+    return Case(*map(of_part, *cases))
+
+
 def _join(cases: Sequence[Case]) -> Case:
     """Join cases with equally many samples, the networks side by side."""
-
-    def joined(every: Sequence[Any]) -> Any:
-        if isinstance(every[0], np.ndarray):
-            return np.concatenate(every, axis=-1)
-        if isinstance(every[0], list):
-            return map_layers(lambda *arrays: np.concatenate(arrays, axis=-1), *every)
-        return Memory.beside(every)
-
-    return Case(*map(joined, zip(*cases, strict=True)))
+    return _mapped(lambda *arrays: np.concatenate(arrays, axis=-1), *cases)
 
 
 def _take(case: Case, networks: Integers) -> Case:
     """Return some networks of a case; they may repeat."""
-
-    def taken(part: object) -> Any:
-        if isinstance(part, np.ndarray):
-            return part[..., networks]
-        if isinstance(part, list):
-            return map_layers(taken, part)
-        return part.take(networks) if isinstance(part, Memory) else part
-
-    return Case(*map(taken, case))
+    return _mapped(lambda array: array[..., networks], case)
 
 
 def _sum(below: Array, weights: Array) -> Array:

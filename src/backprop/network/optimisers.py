@@ -26,14 +26,13 @@ Conference on Learning Representations.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from backprop.network.parameters import Layer, copy_layers, map_layers, stack_layers
+from backprop.network.parameters import Layer, map_layers
 from backprop.typing import Array, Integers, Shown, Tensor
 
 
@@ -155,6 +154,7 @@ class Memory:
     optimiser : str
         An entry of `OPTIMISERS`.
     constants : Constants
+        Arrays of shape () or (F,).
     slots : list of lists of (weights, thresholds)
         For each slot, the layers of the network.
     updates : int array, shape () or (F,)
@@ -174,39 +174,24 @@ class Memory:
             return None
         zeros = [map_layers(np.zeros_like, layers) for _ in slots]
         stack = layers[0][1].shape[1:]
-        return cls(optimiser, constants, zeros, np.zeros(stack, dtype=np.int64))
+        own = Constants(*(np.full(stack, each, dtype=np.float64) for each in constants))
+        return cls(optimiser, own, zeros, np.zeros(stack, dtype=np.int64))
 
-    @classmethod
-    def beside(cls, memories: "Sequence[Memory | None]") -> "Memory | None":
-        """Return the memory of stacks side by side; None of gradient descent."""
-        every = [memory for memory in memories if memory is not None]
-        if not every:
-            return None
-        slots = [
-            map_layers(lambda *arrays: np.concatenate(arrays, axis=-1), *slot)
-            for slot in zip(*(memory.slots for memory in every), strict=True)
-        ]
-        each = zip(*(memory.take(slice(None)).constants for memory in every), strict=True)
-        constants = Constants(*map(np.concatenate, each))
-        updates = np.concatenate([memory.updates for memory in every])
-        return cls(every[0].optimiser, constants, slots, updates)
+    def mapped(self, function: Callable[..., Any], *others: "Memory") -> "Memory":
+        """Return what a function makes of the same arrays of one memory or more."""
+        every = (self, *others)
+        slots = [map_layers(function, *own) for own in zip(*(m.slots for m in every), strict=True)]
+        constants = map(function, *(memory.constants for memory in every))
+        updates = function(*(memory.updates for memory in every))
+        return Memory(self.optimiser, Constants(*constants), slots, updates)
 
     def copy(self) -> "Memory":
         """Return a copy that updates do not change."""
-        slots = list(map(copy_layers, self.slots))
-        return Memory(self.optimiser, self.constants, slots, self.updates.copy())
+        return self.mapped(np.ndarray.copy)
 
-    def take(self, networks: Integers | slice | int) -> "Memory":
-        """Return a copy of the memory of a network of a stack, or of some; they may repeat."""
-        taken = partial(map_layers, lambda array: array[..., networks].copy())
-        slots = list(map(taken, self.slots))
-        every = (np.broadcast_to(each, self.updates.shape)[networks] for each in self.constants)
-        return Memory(self.optimiser, Constants(*every), slots, np.array(self.updates[networks]))
-
-    def doubled(self) -> "Memory":
-        """Return the memory of a stack of two networks, each with the memory of this one."""
-        slots = [stack_layers([layers, layers]) for layers in self.slots]
-        return Memory(self.optimiser, self.constants, slots, np.array([self.updates] * 2))
+    def take(self, network: int) -> "Memory":
+        """Return a copy of the memory of a network of a stack."""
+        return self.mapped(lambda array: array[..., network].copy())
 
     def put(self, network: int, own: "Memory") -> None:
         """Put the memory of one network back into its stack's, from which it was taken."""

@@ -280,7 +280,7 @@ class OfStack:
         """Train for one epoch, in place; see `Alone.train_epoch`."""
         stack, memory, l2 = stack_layers([layers] * 2), method.memory, method.l2
         x, y, eta = (array[..., np.newaxis].repeat(2, axis=-1) for array in (x, y, eta))
-        doubled = memory and memory.doubled()
+        doubled = memory and memory.mapped(lambda array: np.stack([array] * 2, axis=-1))
         of_both = method._replace(l2=np.array([l2, l2]) if l2 else None, memory=doubled)
         z = self._network.train_epoch(stack, x, y, eta, of_both)
         if memory and doubled:

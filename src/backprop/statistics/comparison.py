@@ -10,7 +10,7 @@ import pandas as pd
 
 from backprop.inference.decisions import SIGNIFICANCE, outcome
 from backprop.inference.influence import Difference, compare
-from backprop.inference.intervals import DECIMALS, NORMAL, score_interval
+from backprop.inference.intervals import CONFIDENCE, DECIMALS, NORMAL, score_interval
 from backprop.inference.tests import (
     Posterior,
     discordant,
@@ -327,7 +327,7 @@ def compare_all(
             **vars(belief),
             "detectable": _detectable(difference, level),
             "outcome": outcome(p, belief),
-            "confidence": difference.confidence,
+            "confidence": CONFIDENCE,
         }
     return rows
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.inference.influence import interval
+from backprop.inference.intervals import CONFIDENCE
 from backprop.inference.selection import Mean, bbc_cv
 from backprop.statistics.grouping import Judged, Judgement, Row
 from backprop.statistics.tables import TUNING, Interval, Tuning
@@ -88,7 +89,7 @@ def _tuned(
     estimate = sign * tuned.estimate
     ends = sorted(sign * end for end in (tuned.lower, tuned.upper))
     own = judgement.of(model, best).estimate._replace(value=estimate)
-    alone = interval(own, confidence=tuned.confidence)
+    alone = interval(own)
     return {
         "best": best,
         "tied": tuned.tied,
@@ -99,7 +100,7 @@ def _tuned(
             max(np.fmin(ends[0], alone.lower), own.lowest),
             min(np.fmax(ends[1], alone.upper), own.highest),
         ),
-        "confidence": tuned.confidence,
+        "confidence": CONFIDENCE,
         "optimism": tuned.optimism,
         "stability": tuned.stability,
     }

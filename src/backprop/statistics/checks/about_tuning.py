@@ -5,6 +5,7 @@ from math import nan
 from typing import Annotated
 
 from backprop.inference.decisions import is_shown
+from backprop.inference.intervals import CONFIDENCE
 from backprop.models.candidate_lists import find_configuration
 from backprop.statistics.checks.check import Evidence, Finding
 from backprop.statistics.comparison import compare_judged
@@ -68,7 +69,7 @@ class EdgeValue(Finding, key="edge_value"):
                         neighbour=neighbour,
                         difference=Interval(test.mean, test.lower, test.upper),
                         p_value=test.p_value,
-                        confidence=test.confidence,
+                        confidence=CONFIDENCE,
                     )
 
 
