@@ -170,6 +170,15 @@ def test_gradient_descent_remembers_nothing():
     assert Memory.of("sgd", start(1), DEFAULTS) is None
 
 
+def test_another_optimiser_that_remembers_nothing_takes_its_own_step(monkeypatch):
+    def step(np, g, slots, t, constants):
+        return np.sign(g), slots
+
+    sign = dataclasses.replace(OPTIMISERS["sgd"], step=step)
+    monkeypatch.setitem(OPTIMISERS, "sign", sign)
+    assert one_parameter("sign", [5, -0.1, 3], 0.5) == [0.5, 1.0, 0.5]
+
+
 def test_a_copy_is_not_changed_by_updates():
     layers = start(1)
     memory = Memory.of("adam", layers, DEFAULTS)

@@ -182,7 +182,7 @@ REFUSED = {
     "y: found no value in row 3": {"y": np.where(np.arange(N) == 3, np.nan, Y)},
     "predictions: use a mapping": {"predictions": {"logistic": FAIR}},
     "baseline: found 'best'; use one of 'logistic', 'other'": {"baseline": "best"},
-    "metric: found 'f1'; use one of accuracy, balanced_accuracy": {"metric": "f1"},
+    "metric: found 'none'; use one of accuracy, balanced_accuracy": {"metric": "none"},
     "rope: found -1": {"rope": -1},
     "splits: no split of the last repeat tests row": {"splits": SPLITS[:-1]},
     "before each row was tested once": {"splits": [SPLITS[0], SPLITS[0]]},

@@ -128,7 +128,10 @@ def check(figure):
     for ax in figure.axes:
         if ax.get_visible():
             for axis in (ax.xaxis, ax.yaxis):
-                assert axis.label.get_text() or not visible(axis), ax.get_title()
+                assert axis.label.get_text() or not visible(axis), (
+                    f"the {axis.axis_name} axis of the panel {ax.get_title(loc='left')!r} has "
+                    "numbers and no label"
+                )
             for text in ax.texts:  # a label of a mark is within its axes
                 box = text.get_window_extent()
                 assert (
@@ -165,6 +168,13 @@ def test_every_figure_has_a_module_and_a_caption():
     captions = {file.stem for file in (ROOT / "workflow" / "report").glob("*.rst")}
     assert set(FIGURES) == modules, "a module in backprop.report.figures for each"
     assert set(FIGURES) <= captions, "a caption in workflow/report for each"
+
+
+def test_a_figure_of_headlines_knows_which_models_are_the_same():
+    """Without that, two models with the same predictions would be drawn twice."""
+    own = [name for name, each in FIGURES.items() if "headline_fits" in each.drawn_from]
+    lacking = [name for name in own if "comparison" not in FIGURES[name].drawn_from]
+    assert not lacking, f'add "comparison" to `drawn_from` of {lacking}'
 
 
 def test_no_two_models_look_alike():

@@ -31,6 +31,10 @@ if shutil.which("node") is None:
     pytest.skip("Node is missing", allow_module_level=True)
 
 ROUNDING = 1e-11  # of weights of about 1 after a few hundred updates
+NOT_WORTH = (
+    "make each line's formula in one_step.js worth its value: here is what they are worth. It is "
+    "NaN if a formula needs more than the signs and functions of formula.js"
+)
 
 
 @cache
@@ -342,7 +346,7 @@ def test_each_epoch_is_shown_however_long_the_training_is(hidden, optimiser, epo
     known["stop"]["epochs"] = epochs
     forth = list(range(epochs + 1))
     answer = ask("moments", exported=known, epochs=[*forth, *forth[::-7], epochs + 5])
-    assert answer["wrong"] == []
+    assert answer["wrong"] == [], NOT_WORTH
     assert answer["kept"] <= most
     assert answer["last"] == epochs
 
@@ -536,7 +540,7 @@ def test_what_is_shown_is_worth_its_value(hidden, activation, cost, outputs):
     """The formula, and the formula with the numbers that are shown: to the digits of the value."""
     configuration = changed(hidden=hidden, activation=activation, cost=cost, l2=0.1)
     answer = ask("worth", **some_update(configuration, outputs), sample=0)
-    assert answer["wrong"] == []
+    assert answer["wrong"] == [], NOT_WORTH
     assert answer["lines"] > 35
 
 
@@ -547,7 +551,7 @@ def test_a_step_of_each_optimiser_adds_up(optimiser, outputs, batch, updates):
     configuration = changed(hidden=(2,), optimiser=optimiser, l2=0.1, learning_rate=0.05)
     update = some_update(configuration, outputs, batch)
     answer = ask("worth", **update, sample=0, updates=updates)
-    assert answer["wrong"] == []
+    assert answer["wrong"] == [], NOT_WORTH
     inputs = (3, 2)
     parameters = sum((a + 1) * b for a, b in zip(inputs, (2, outputs), strict=True))
     lines = ask("update", **update, sample=0, updates=updates)

@@ -27,6 +27,7 @@ from backprop.report.forest_layout import DrawnDifference
 from backprop.report.wording.amounts import score_with_interval
 from backprop.report.wording.columns import heads
 from backprop.report.wording.metrics import without_interval
+from backprop.report.wording.names import guessed_by
 from backprop.statistics import tables
 from backprop.statistics.comparison import compare_models, compare_pairs
 from backprop.statistics.other_metrics import others_to_say, others_to_show
@@ -71,6 +72,13 @@ def test_a_metric_that_was_added_may_lack_an_interval(like, changed, why, monkey
     monkeypatch.setitem(METRICS, "f1", added)
     row = SimpleNamespace(metric="f1", model="logistic", score=tables.Interval(0.5, np.nan, np.nan))
     assert f"for logistic regression{why}" in without_interval([row])
+
+
+def test_by_a_metric_of_classes_that_is_no_share_a_guess_names_the_commonest_class(monkeypatch):
+    added = dataclasses.replace(METRICS["accuracy"], share_of=None)
+    monkeypatch.setitem(METRICS, "f1", added)
+    assert guessed_by("f1") == guessed_by("accuracy") == "the commonest class"
+    assert guessed_by("log_loss") == "the shares of the classes"
 
 
 @METRIC

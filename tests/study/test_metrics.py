@@ -105,6 +105,16 @@ def test_scores_of_several_classes_equal_those_of_scikit_learn(name, classes):
         np.testing.assert_allclose(METRICS[name].score(y, p), expected, rtol=1e-13)
 
 
+@pytest.mark.parametrize("name", METRICS)
+def test_no_metric_treats_two_classes_differently(name):
+    generator = np.random.default_rng(3)
+    y, p = (np.arange(50) % 4 == 0).astype(int), generator.random(50)
+    swapped = score(name, 1 - y, 1 - p)
+    assert score(name, y, p) == pytest.approx(swapped, rel=1e-12), (
+        "docs/your-own-data.md says that none does: use the mean over both classes"
+    )
+
+
 def test_of_equally_probable_classes_the_first_of_several_is_predicted_but_the_second_of_two():
     assert predicted_classes(np.array([[0.4, 0.4, 0.2], [0.1, 0.45, 0.45]])).tolist() == [0, 1]
     assert predicted_classes(np.array([[0.5, 0.5], [0.6, 0.4]])).tolist() == [1, 0]

@@ -12,6 +12,7 @@ from steps import steps
 from backprop.errors import BackpropError
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.study.configurations import CONSTANTS
+from backprop.study.metrics import METRICS
 from backprop.workflow.checks import check_config
 
 ROOT = Path(__file__).parents[2]
@@ -26,8 +27,9 @@ HIDDEN = (
 )
 NODES = "a whole number, at least 1, at most 100000"
 RATE = "a number, more than 0 (the learning rate, eta)"
-ACTIVATION = "one of sigmoid, tanh, relu (the activation function of the hidden layers)"
-COST = "one of squared_error, cross_entropy (the cost function)"
+ACTIVATION = f"one of {', '.join(ACTIVATIONS)} (the activation function of the hidden layers)"
+COST = f"one of {', '.join(COSTS)} (the cost function)"
+METRIC = f"one of {', '.join(METRICS)}"
 MODELS = "one of logistic, softmax, scratch, tensorflow"
 SEARCH = "one of one_at_a_time, grid (how the values to vary are combined)"
 SEED = "a whole number, at least 0, at most 4294967295 (the seed of all random numbers)"
@@ -195,9 +197,7 @@ BAD = [
      'vary.learning_rate, item 1: found "1e5" (YAML reads it as text: write 1.0e+5); use '),
     ("vary.learning_rates", [0.1],
      "vary.learning_rates: unknown key (did you mean learning_rate?); use one of hidden,"),
-    ("comparison.metric", "f1",
-     'comparison.metric: found "f1"; use one of accuracy, balanced_accuracy, log_loss, '
-     "brier_score, roc_auc"),
+    ("comparison.metric", "no_metric", f'comparison.metric: found "no_metric"; use {METRIC}'),
     ("comparison.rope", 2, "comparison.rope: found 2; use a number, at least 0, at most 1"),
     ("search", "gird", f'search: found "gird" (did you mean grid?); use {SEARCH}'),
     ("search", None, f"search: found nothing; use {SEARCH}"),

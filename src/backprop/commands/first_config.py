@@ -264,12 +264,12 @@ def _summary(request: Request, columns: Survey, data: Dataset, layout: Adjustmen
 def config_text(request: Request, columns: Survey, data: Dataset, layout: Adjustments) -> str:
     """Return the config of a table, with comments."""
     folder = str(request.folder)
-    given = {"CONFIG": str(request.config)} | ({} if folder == "." else {"FOLDER": folder})
+    variables = {"CONFIG": str(request.config)} | ({} if folder == "." else {"FOLDER": folder})
     return _TEMPLATE.render(
         request=request,
         columns=columns,
         layout=layout,
-        variables=" ".join(f"{key}={shlex.quote(value)}" for key, value in given.items()),
+        variables=" ".join(f"{key}={shlex.quote(value)}" for key, value in variables.items()),
         name=dataset_name(request.table),
         source=_source(request),
         classes=dict(zip(data.classes, np.bincount(data.y).tolist(), strict=True)),

@@ -117,8 +117,11 @@ def adam_correction(np: ModuleType, t: Tensor, c: Constants) -> Tensor:
     return np.sqrt(1.0 - c.beta_2**t) / (1.0 - c.beta_1**t)
 
 
+DESCENT = "sgd"
+"""Gradient descent, the lecture's."""
+
 OPTIMISERS = {
-    "sgd": Optimiser(
+    DESCENT: Optimiser(
         slots=(),
         step=_descent,
         formulas=(("{p}", "{p} - {eta} {g}"),),
@@ -168,11 +171,14 @@ class Memory:
 
     @classmethod
     def of(cls, optimiser: str, layers: Sequence[Layer], constants: Constants) -> "Memory | None":
-        """Return the memory before the first update; None for gradient descent, which has none."""
-        slots = OPTIMISERS[optimiser].slots
-        if not slots:
+        """Return the memory before the first update; None for gradient descent.
+
+        It needs none, and has an update of its own. Another optimiser may remember nothing, and
+        then has a memory without slots.
+        """
+        if optimiser == DESCENT:
             return None
-        zeros = [map_layers(np.zeros_like, layers) for _ in slots]
+        zeros = [map_layers(np.zeros_like, layers) for _ in OPTIMISERS[optimiser].slots]
         stack = layers[0][1].shape[1:]
         own = Constants(*(np.full(stack, each, dtype=np.float64) for each in constants))
         return cls(optimiser, own, zeros, np.zeros(stack, dtype=np.int64))

@@ -42,7 +42,8 @@ class Metric:
         (N, C), the probabilities.
     share_of : {"rows", "classes"} or None
         What the metric is a share of: an accuracy is one of the rows, and a balanced accuracy gives
-        all classes the same weight. None is for a metric of the probabilities themselves.
+        all classes the same weight. None is for a metric of the probabilities themselves, or one
+        that is no share, such as an F1.
     of_classes : bool, default=False
         Whether it depends on the predicted classes alone, so that it needs no probabilities.
     by_thresholds : bool

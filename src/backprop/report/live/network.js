@@ -173,9 +173,9 @@ export class Memory {
    * @param {Pick<Configuration, "optimiser">} configuration
    */
   static of(layers, { optimiser }) {
-    const { slots } = OPTIMISERS[optimiser];
+    if (optimiser === DESCENT.optimiser) return null;
     const { length } = flatten(layers);
-    return slots.length ? new Memory(slots.map(() => new Float64Array(length))) : null;
+    return new Memory(OPTIMISERS[optimiser].slots.map(() => new Float64Array(length)));
   }
 
   copy() {

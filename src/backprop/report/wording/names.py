@@ -119,7 +119,8 @@ def guess_by(metric: str) -> str:
 
 def guessed_by(metric: str) -> str:
     """Return what a guess predicts for every row, as far as it matters to a metric."""
-    return GUESS if METRICS[metric].share_of else SHARES
+    entry = METRICS[metric]
+    return GUESS if entry.share_of or entry.of_classes else SHARES
 
 
 def value(hyperparameter: str, setting: object) -> str:
