@@ -125,8 +125,7 @@ def compare_pairs(judgement: Judgement, *, learned: Set[str] | None = None) -> p
         numbers of `compare_models`, and all other pairs for each other. A model that is the same as
         an earlier one is left out, and so is one with diverged or failed fits.
     """
-    judged = judgement.headlines
-    scored = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
+    scored = judgement.headlines.distinct
     first = sorted(scored, key=lambda model: model != BASELINE)
     names = [(model, other) for other, model in itertools.combinations(first, 2)]
     rows = []

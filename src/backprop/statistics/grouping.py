@@ -215,6 +215,11 @@ class Headlines(dict[str, Judged]):
         """Each model that an earlier one is the same as, see `same_models`."""
         return same_models(self)
 
+    @cached_property
+    def distinct(self) -> dict[str, Judged]:
+        """The models that have a score, and are the same as no earlier one."""
+        return {m: each for m, each in self.items() if each.scored and m not in self.same}
+
     def with_baseline(self, metric: str | None = None) -> dict[str, tuple[Judged, Judged]]:
         """Return each other model and the baseline, if both have scores; by default the study's."""
         scored = {m: each for m, each in self.items() if each.is_scored_by(metric or each.metric)}

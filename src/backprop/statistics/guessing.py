@@ -114,9 +114,7 @@ def compare_with_guess(
         metric, see `backprop.study.metrics.METRICS`. Models that are the same as an earlier one,
         and those with fits without a score, have no row.
     """
-    judged = judgement.headlines
-    distinct = {m: each for m, each in judged.items() if each.scored and m not in judged.same}
-    models = {(model, False): each for model, each in distinct.items()}
+    models = {(model, False): each for model, each in judgement.headlines.distinct.items()}
     models |= {(model, True): each for model, each in tuned.items()}
     metrics = [*dict.fromkeys((judgement.metric, *LEARNED))]
     guesses = means_of_guess(score_guessing(judgement)) if models else {}

@@ -910,10 +910,9 @@ class Table(Generic[R]):
             values |= {f"{name}{end}": own for end, own in ends}
         return values
 
-    def read(self, path: Path, **options: Any) -> "DataFrame":
-        """Read a file of this table, with options of `pandas.read_csv`. Texts stay texts."""
-        texts = {f.name: "str" for f in self.fields if f.kind is str}
-        return read_table(path, dtype=texts, **options)
+    def read(self, path: Path) -> "DataFrame":
+        """Read a file of this table. Texts stay texts."""
+        return read_table(path, dtype={f.name: "str" for f in self.fields if f.kind is str})
 
     def rows(self, table: "DataFrame", metric: str = "") -> list[R]:
         """Return the rows of a data frame as objects.

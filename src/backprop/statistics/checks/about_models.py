@@ -182,7 +182,7 @@ class DisagreeingMetrics(Finding, key="disagreeing_metrics"):
 
         A difference within the rope of its metric is none.
         """
-        models, own = evidence.headlines, evidence.results.metric
+        models, own = evidence.judgement.headlines.distinct, evidence.results.metric
         winners = {metric: _winner(models, metric) for metric in METRICS if models}
         for metric, other in winners.items():
             first = winners[own]

@@ -17,7 +17,7 @@ import numpy as np
 
 from backprop.data.dataset import Dataset
 from backprop.data.groups import equal_rows
-from backprop.statistics.grouping import Judged, Judgement, Row
+from backprop.statistics.grouping import Judgement, Row
 from backprop.statistics.results import Results
 from backprop.statistics.tables import Compared, Warned
 from backprop.typing import Array, Integers
@@ -45,12 +45,6 @@ class Evidence:
     def distinct(self) -> list[Compared]:
         """The comparison, without models that are the same as an earlier one."""
         return [row for row in self.results.comparison.values() if row.same_as is None]
-
-    @cached_property
-    def headlines(self) -> dict[str, Judged]:
-        """The headline of each of these models, if it has a score."""
-        every = self.judgement.headlines
-        return {row.model: every[row.model] for row in self.distinct if every[row.model].scored}
 
     @cached_property
     def equal(self) -> Integers:
