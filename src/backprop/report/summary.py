@@ -175,7 +175,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "headline": for_rst(advised.headline),
         "settling": settling_sentence(needed, metric, noun),
         "intervals": differences,
-        "models": _distinct(compared),
+        "models": [row for row in compared if row.same_as is None],
         "against_guess": better_than_guess(results, metric),
         "notes": notes(compared, context),
         "implementations": implementation_notes(compared),
@@ -243,14 +243,11 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
     }
 
 
-def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str, object] | None:
-    """Return what the new data show: sentences, and a forest plot; None without new data."""
+def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str, object]:
+    """Return what the new data show: sentences, and a forest plot; nothing without new data."""
     results, metric = study.results, study.results.metric
-    if "new_data" not in results:
-        return None
     rows: list[NewScore] = [r for r in results.rows("new_data") if r.metric == metric]
-    if not rows:
-        return {"sentences": [unused_sentence(study.decision.model)], "warnings": [], "forest": ""}
+    unused = [unused_sentence(study.decision.model)] * ("new_data" in results and not rows)
     lines = [
         DrawnDifference(f"{model_name(row.model)}, {where}", difference)
         for row in rows
@@ -261,15 +258,10 @@ def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str,
         )
     ]
     return {
-        "sentences": [row.verdict for row in rows if row.verdict],
+        "sentences": [*unused, *(row.verdict for row in rows if row.verdict)],
         "warnings": sentences_of(results, "new_data_checks"),
         "forest": draw_forest(lines, context.rope, f"{identifier}-new", metric),
     }
-
-
-def _distinct(rows: Sequence[Compared]) -> list[Compared]:
-    """Return the rows of the models that are not the same as an earlier one."""
-    return [row for row in rows if row.same_as is None]
 
 
 def better_than_guess(results: Results, metric: str) -> dict[str, str]:
@@ -373,7 +365,7 @@ def _one_page(name: str, reported: Reported, config: "Config") -> Page:
     )
     sentences, narrow = study["sentences"], study["narrow"]
     unlike = [study["unlike"]] if narrow else []
-    new = study["new_data"] or {"sentences": [], "warnings": []}
+    new = study["new_data"]
     caveats = [*new["sentences"], *new["warnings"], *sentences["warnings"], *narrow, *unlike]
     caveats += [*origin["notes"], study["rarely"], study["hard"], *sentences["nested"]]
     caveats += [*study["notes"], *study["implementations"]]
@@ -442,8 +434,8 @@ def intervals(
             in_trouble=in_doubt(row),
             colour=registry[row.model].colour,
         )
-        for row in _distinct(compared)
-        if row.model != BASELINE
+        for row in compared
+        if row.same_as is None and row.model != BASELINE
     ]
     nested: list[Nested] = results.rows("nested")
     tuned_models = [row.model for row in nested if not row.same_as]
