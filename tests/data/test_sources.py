@@ -122,6 +122,7 @@ GOOD = "exam_1,exam_2,admitted\n1,2,1\n3,4,0\n"
         ("", ["empty"]),
         (" \n", ["empty"]),
         (b"exam_1\n\xff", ["line 2", "0xff", "UTF-8"]),
+        (b"\xef\xbb\xbfexam_1\n\xff", ["line 2", "0xff", "UTF-8"]),
         ("exam_1,exam_2,admitted\n", ["no data rows"]),
         ('exam_1,exam_2,admitted\n1,"2,1\n', ["not CSV"]),
         (GOOD.replace("exam_2", "Exam_2"), ["no column 'exam_2'", "did you mean 'Exam_2'?"]),

@@ -352,9 +352,9 @@ def decode(source: str, content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")  # spreadsheets write a byte order mark first
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1  # without a byte order mark
         raise DataError(
-            f"{source}: line {line}: found the byte 0x{content[error.start]:02x}; "
+            f"{source}: line {line}: found the byte 0x{error.object[error.start]:02x}; "
             "use text in UTF-8: save the file as CSV in UTF-8"
         ) from error
     if not text.strip():
