@@ -314,8 +314,8 @@ def table_of_hard_rows(wrong, *one_class):
         ),
         (
             table_of_hard_rows(2, "scratch"), {"logistic": 0.8, "softmax": 0.7, "scratch": 0.5},
-            "2 of the 80 students are predicted wrongly by every model but the network in every "
-            "repeat",
+            "2 of the 80 students are predicted wrongly by every model in every repeat, not "
+            "counting the network, which always predicts the same class",
         ),
         (table_of_hard_rows(0), {"scratch": np.nan}, ""),
         (table_of_hard_rows(0, "logistic"), {"logistic": 0.5}, ""),

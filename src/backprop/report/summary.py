@@ -25,6 +25,7 @@ from backprop.report.wording.amounts import (
 from backprop.report.wording.comparison import implementation_notes, notes
 from backprop.report.wording.error_rates import narrow_sentences, rates_at_a_glance, unlike_sentence
 from backprop.report.wording.first_look import first_look_sentence
+from backprop.report.wording.hard_rows import always_wrong_sentence
 from backprop.report.wording.metrics import holding_a_guess, rarely_predicting, without_interval
 from backprop.report.wording.names import (
     guessed_by,
@@ -276,21 +277,14 @@ def better_than_guess(results: Results, metric: str) -> dict[str, str]:
 
 def hard_sentence(study: Reported, compared: Sequence[Compared], config: "Config") -> str:
     """Say how many rows every model gets wrong in every repeat; "" if there are none."""
-    hard = always_wrong(study.results.tables["hard_rows"], compared)
-    count, counted = hard.rows, hard.models
-    if not count:
+    results, repeated = study.results, config.validation.repeats > 1
+    wrong = always_wrong(results.tables["hard_rows"], compared)
+    if not wrong.rows:
         return ""
-    total, noun = study.provenance["rows"], plural(study.results.row)
-    when = " in every repeat" if config.validation.repeats > 1 else ""
-    are = "is" if count == 1 else "are"
-    start = f"{count:,} of the {total:,} {noun} {are} predicted wrongly{when} by"
-    which = " with a score" * (not hard.all_scored)
-    which += ", before tuning" * bool(tuned_groups(study.results.candidates))
-    who = model_name(counted[0]) if len(counted) == 1 else f"every model{which}"
-    if left_out := [*dict.fromkeys(model_name(model) for model in hard.one_class)]:
-        predict = "predict" + "s" * (len(left_out) == 1)
-        who += f", not counting {listed(left_out)}, which always {predict} the same class"
-    return f"{start} {who}"
+    untuned = len(wrong.models) > 1 and tuned_groups(results.candidates)
+    before = "before tuning, " if untuned else ""
+    total, same = study.provenance["rows"], results.same_as
+    return before + always_wrong_sentence(wrong, results.row, total, same, repeated=repeated)
 
 
 def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:

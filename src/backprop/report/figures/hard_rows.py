@@ -15,7 +15,8 @@ from backprop.report.class_looks import class_marker
 from backprop.report.figures import look, markers, palette
 from backprop.report.figures.heat_map import draw_cells
 from backprop.report.figures.study import Study
-from backprop.report.wording.names import listed, model_name, sentence_case
+from backprop.report.wording.hard_rows import always_wrong_sentence
+from backprop.report.wording.names import sentence_case
 from backprop.statistics.hard_rows import always_wrong, often_wrong, shares_wrong
 from backprop.typing import Array, Integers
 
@@ -65,24 +66,11 @@ def _beside_or_above(height: float, lines: int) -> tuple[Figure, look.Grid]:
 
 
 def finding(study: Study) -> str:
-    """Return how many rows every model gets wrong in every repeat; "" if none has all its scores.
-
-    Models that are drawn as one are named once.
-    """
+    """Return how many rows every model gets wrong in every repeat; "" if no model has a score."""
     wrong = always_wrong(study.results.tables["hard_rows"], study.results.comparison.values())
-    names, one_class = (
-        [model_name(model) for model in models if model not in study.results.same_as]
-        for models in (wrong.models, wrong.one_class)
-    )
-    if not names:
-        return ""
-    n, noun = len(study.data.dataset.y), study.data.noun
-    which = f"{wrong.rows:,} of the {n:,} {noun}" if wrong.rows else f"No {study.results.row}"
-    verb = "are" if wrong.rows > 1 else "is"
-    every = "every model" + " with a score" * (not wrong.all_scored)
-    every += f" but {listed(one_class)}" if one_class else ""
-    by = every if len(names) > 1 else names[0]
-    return f"{which} {verb} predicted wrongly by {by} in every repeat"
+    rows, same = len(study.data.dataset.y), study.results.same_as
+    sentence = always_wrong_sentence(wrong, study.results.row, rows, same, repeated=True)
+    return sentence and sentence_case(sentence)
 
 
 def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
