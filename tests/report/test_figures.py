@@ -341,17 +341,19 @@ def test_the_numbers_of_a_logarithmic_axis_have_room_and_begin_at_the_lowest_sco
 
 
 def test_a_heading_has_lines_of_about_equal_length():
-    figure = look.blank(3)
-    labels.head(figure, "word " * 20)
+    with look.drawing():
+        figure = look.blank(3)
+        labels.head(figure, "word " * 20)
     lengths = [len(line) for line in figure.get_suptitle().split("\n")]
     assert lengths == [49, 49]
 
 
 @pytest.mark.parametrize("before", range(10, 50, 13))
 def test_a_heading_is_not_broken_within_short_brackets(before):
-    figure = look.blank(2)
     text = f"{'w' * before} (5 hidden nodes) to {'m ' * 20}({'a long one ' * 8})"
-    labels.head(figure, text)
+    with look.drawing():
+        figure = look.blank(2)
+        labels.head(figure, text)
     lines = figure.get_suptitle().split("\n")
     assert sum("(5 hidden nodes)" in line for line in lines) == 1
     assert " ".join(lines).split() == text.split()
