@@ -25,7 +25,7 @@ import tensorflow as tf
 import tensorflow.experimental.numpy as tnp
 
 from backprop.network.functions import ACTIVATIONS, cost_of
-from backprop.network.optimisers import OPTIMISERS, Method
+from backprop.network.optimisers import DESCENT, OPTIMISERS, Method
 from backprop.network.parameters import Layer
 from backprop.typing import Array, Tensor
 
@@ -162,7 +162,7 @@ def train_epoch(layers: Sequence[Layer], x: Array, y: Array, eta: Array, method:
     samples, outputs, stack = y.shape
     if batch_size > 1:
         x, y, eta = (_batches(array, batch_size) for array in (x, y, eta))
-    optimiser, remembered, constants = "sgd", [], None
+    optimiser, remembered, constants = DESCENT, [], None
     if memory is not None:
         optimiser, remembered = memory.optimiser, [memory.slots, memory.updates.astype(float)]
         constants = memory.constants

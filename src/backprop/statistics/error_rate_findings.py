@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from backprop.inference.intervals import NORMAL, Ends, score_interval
 from backprop.statistics.tables import Compared, ErrorRate
 
-CONFIDENCE = 0.95  # of the intervals
 DIFFERENCES = (0.02, 0.05, 0.1)  # of the metric, whose power is measured
 SHOWN = 3  # decimals of a score
 

@@ -12,13 +12,13 @@ from scipy import stats
 
 from backprop.data.dataset import Dataset
 from backprop.inference.decisions import is_shown
-from backprop.inference.intervals import DECIMALS
+from backprop.inference.intervals import CONFIDENCE, DECIMALS
 from backprop.models.candidate_lists import Candidates
 from backprop.models.registry import BASELINE
 from backprop.models.simulation import Learner, Number, SimulatedDesign, score_on_drawn
 from backprop.network.parameters import output_nodes, parameter_count
 from backprop.statistics.comparison import compare_alone
-from backprop.statistics.error_rate_findings import CONFIDENCE, DIFFERENCES
+from backprop.statistics.error_rate_findings import DIFFERENCES
 from backprop.statistics.grouping import Judged, Row, mean_score
 from backprop.statistics.tables import ERROR_RATES, Interval
 from backprop.study.gaussians import Gaussians

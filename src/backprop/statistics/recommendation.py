@@ -425,11 +425,11 @@ class _Tables:
         """Return what to say of the model to use, such as the best configuration if it is tuned."""
         best = {row.best for row in self.rows("tuning") if row.model == model and tuned}
         reference, *others = [each.name for each in self.candidates[model]]
-        chosen = [_contender(row) for row in (self.baseline, *self.others) if row.model == model]
+        chosen = (_contender(row) for row in (self.baseline, *self.others) if row.model == model)
         coarser = self._by_log_loss(model) == "worse" and not tuned
         return {
             "configuration": next((name for name in others if name in best), reference),
-            "chosen": next(iter(chosen), None),
+            "chosen": next(chosen, None),
             "coarser": self._log_losses(model) if coarser else None,
             "misleading": self._against_shares(model, tuned),
         }

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from backprop.inference.decisions import SIGNIFICANCE
+from backprop.inference.intervals import CONFIDENCE
 from backprop.models.registry import BASELINE
 from backprop.report.wording.amounts import named, score, unit_of
 from backprop.report.wording.names import listed, model_name
 from backprop.report.wording.rows import Context, trouble_of
 from backprop.statistics.error_rate_findings import (
-    CONFIDENCE,
     differences_of_interest,
     power_of_interest,
     range_of_share,
