@@ -1,5 +1,6 @@
 """What a config may name is where readers look for it."""
 
+import inspect
 import re
 from pathlib import Path
 
@@ -61,6 +62,6 @@ def test_the_formulas_of_each_metric_are_there():
     ],
 )  # fmt: skip
 def test_the_docstring_of_a_parameter_names_each(documented, parameter, kind):
-    values = re.search(rf"^ +{parameter} : {{(.*?)}}", documented.__doc__, re.M | re.S)[1]
+    values = re.search(rf"^{parameter} : {{(.*?)}}", inspect.getdoc(documented), re.M | re.S)[1]
     missing = ENTRIES[kind].keys() - named_in(values)
     assert not missing, f"name {sorted(missing)} at `{parameter}` of {documented.__name__}"
