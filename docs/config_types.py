@@ -56,6 +56,8 @@ class Types:
 
     def _of_kind(self, kind: str, schema: Mapping[str, Any], name: str) -> str:
         if kind == "array":
+            if "properties" in schema["items"]:  # a key may be missing: no class has it
+                return "list[dict[str, object]]"
             return f"list[{self.of(schema['items'], name)}]"
         if kind != "object":
             return NAMES[kind]

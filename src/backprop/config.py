@@ -157,6 +157,7 @@ class Config(ConfigSection):
     baselines: Baselines
     reference: Reference
     vary: Vary
+    also: list[dict[str, object]]
     comparison: Comparison
     simulation: Simulation
     learning: Learning

@@ -134,13 +134,14 @@ def test_the_space_of_a_model_is_its_own_part_of_the_config():
             "estimators": {"knn": {"class": "...", "reference": {"n_neighbors": 5}}},
         }
     )
-    reference, vary = NETWORK.space(config, "scratch")
+    reference, vary, also = NETWORK.space(config, "scratch")
     assert (reference["hidden"], reference["batch_size"], reference["l2"]) == ([3], 1, 0.0)
     assert list(reference) == list(HYPERPARAMETERS)  # in whatever order the config has them
     assert {key: others for key, others in vary.items() if others} == {"hidden": [[2]]}
-    assert REGRESSION.space(config, "logistic") == ({"l2": 0.0}, {"l2": [0.1]})
-    assert REGRESSION.space(config, "softmax") == ({"l2": 0.0}, {"l2": []})
-    assert REGRESSION.space(config, "centroid") == ({"l2": 0.0}, {})
-    assert ESTIMATOR.space(config, "knn") == ({"n_neighbors": 5}, {})
+    assert also == []
+    assert REGRESSION.space(config, "logistic") == ({"l2": 0.0}, {"l2": [0.1]}, ())
+    assert REGRESSION.space(config, "softmax") == ({"l2": 0.0}, {"l2": []}, ())
+    assert REGRESSION.space(config, "centroid") == ({"l2": 0.0}, {}, ())
+    assert ESTIMATOR.space(config, "knn") == ({"n_neighbors": 5}, {}, ())
     configurations = REGRESSION.configurations(config, "logistic")
     assert configurations == [Configuration.of({"l2": 0.0}), Configuration.of({"l2": 0.1})]

@@ -958,9 +958,11 @@ PAGES = {
     "logistic regression alone, one repeat": {
         "models": ["logistic"], "wrong": (40, 0), "repeats": 1,
     },
-    "one configuration of the network": {"sections": {"vary": {}}},
+    "one configuration of the network": {"sections": {"vary": {}, "also": []}},
     "a reference with batches and weight decay": {
-        "sections": {"vary": {"hidden": [[10, 10]], "l2": [0.01], "batch_size": [8]}},
+        "sections": {
+            "vary": {"hidden": [[10, 10]], "l2": [0.01], "batch_size": [8]}, "also": [],
+        },
         "reference": {"batch_size": 32, "l2": 0.1},
     },
     **{

@@ -40,6 +40,7 @@ CONFIG = full({
         "initialisation": "glorot",
     },
     "vary": {},
+    "also": [],
 })  # fmt: skip
 FOUR = ["logistic", "softmax", "scratch", "tensorflow"]
 OF_ROWS = ["decision_boundaries", "hard_rows"]  # they look at the features

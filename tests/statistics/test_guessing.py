@@ -341,6 +341,11 @@ def test_tests_that_count_rows_as_independent_are_not_made_of_groups(patients):
     comparison = patients.comparison.set_index("model")
     assert pd.isna(comparison.loc["knn", "mcnemar_p"])
     assert comparison.loc["knn", "basis"] == "groups"
+    groups = np.repeat(np.arange(24), 10)
+    same = evidence_of(patients.dataset, config_of(["logistic", "softmax"]), groups=groups)
+    softmax = same.comparison.set_index("model").loc["softmax"]
+    assert softmax["basis"] == "identical"
+    assert pd.isna(softmax["mcnemar_p"])
     rows = evidence_of(patients.dataset, config_of(["logistic", "knn"], estimators=ESTIMATORS))
     assert rows.comparison.set_index("model").loc["knn", "mcnemar_p"] <= 1
 

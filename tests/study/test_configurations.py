@@ -7,6 +7,7 @@ import yaml
 from full_config import typed
 
 from backprop.files import canonical_json
+from backprop.models.candidate_lists import varied_by
 from backprop.models.families import NETWORK
 from backprop.study.configurations import Configuration, Shape
 
@@ -29,7 +30,8 @@ def test_one_at_a_time_changes_one_value_of_the_reference():
         change(cost="cross_entropy"),
         *(change(learning_rate=r) for r in (0.01, 0.03, 0.3, 1.0)),
         change(initialisation="glorot"),
-        *(change(optimiser=o) for o in ("momentum", "adam")),
+        change(optimiser="momentum", learning_rate=0.01),
+        change(optimiser="adam", learning_rate=0.001),
     ]
     configurations = configurations_of(CONFIG)
     assert configurations == expected
@@ -40,8 +42,8 @@ def test_one_at_a_time_changes_one_value_of_the_reference():
 def test_grid_is_the_full_product_with_the_reference_first():
     grid = configurations_of({**CONFIG, "search": "grid"})
     assert grid[0] == REFERENCE
-    assert len(grid) == len(set(grid)) == 7 * 3 * 2 * 5 * 2 * 3
-    assert len({each.shape for each in grid}) == 7 * 3 * 2 * 3
+    assert len(grid) == len(set(grid)) == 7 * 3 * 2 * 5 * 2 + 2  # and the two optimisers
+    assert len({each.shape for each in grid}) == 7 * 3 * 2 + 2
     assert set(configurations_of(CONFIG)) < set(grid)
     assert Configuration.of_network((10, 10), "relu", "cross_entropy", 0.3, "glorot") in grid
 
@@ -49,16 +51,26 @@ def test_grid_is_the_full_product_with_the_reference_first():
 @pytest.mark.parametrize("search", ["one_at_a_time", "grid"])
 def test_a_repeated_value_counts_once(search):
     config = copy.deepcopy({**CONFIG, "search": search})
-    config["vary"] = {"learning_rate": [0.1, 0.2, 1, 1.0], "hidden": [[10], [3]]}
+    config |= {"vary": {"learning_rate": [0.1, 0.2, 1, 1.0], "hidden": [[10], [3]]}, "also": []}
     configurations = configurations_of(config)
     assert configurations[0] == REFERENCE
     assert len(configurations) == len(set(configurations))
     assert len(configurations) == (4 if search == "one_at_a_time" else 6)
 
 
+def test_a_whole_configuration_changes_the_reference_in_what_it_names():
+    reference = {**CONFIG["reference"], "batch_size": 4, "l2": 0.01}
+    also = [{"hidden": [3, 2], "activation": "relu"}, {"learning_rate": 0.1}]  # the second is it
+    config = {**CONFIG, "reference": reference, "vary": {}, "also": also}
+    own = REFERENCE.changed(batch_size=4, l2=0.01)
+    changed = own.changed(hidden=(3, 2), activation="relu")
+    assert configurations_of(config) == [own, changed]
+    assert varied_by(typed(config), "scratch") == ["hidden", "activation"]
+
+
 @pytest.mark.parametrize("search", ["one_at_a_time", "grid"])
 def test_without_values_to_vary_the_reference_is_the_only_configuration(search):
-    assert configurations_of({**CONFIG, "search": search, "vary": {}}) == [REFERENCE]
+    assert configurations_of({**CONFIG, "search": search, "vary": {}, "also": []}) == [REFERENCE]
 
 
 def test_names_are_readable():

@@ -183,6 +183,10 @@ BAD = [
     ("vary.beta_1", [0.5],
      "vary.beta_1: has no effect, as no configuration with these values has the optimiser adam; "
      "use reference.optimiser: adam"),
+    ("also", [{"optimiser": "adam", "momentum": 0.5}],
+     "also, item 1.momentum: has no effect; name optimiser: momentum with it"),
+    ("also", [{"learning_rate": 0}], f"also, item 1.learning_rate: found 0; use {RATE}"),
+    ("also", [{}], "also, item 1: found {}; use"),
     ("vary", None, "vary: found nothing; use a mapping of keys to values"),
     ("vary.hidden", [], "vary.hidden: found []; use a list, with at least 1 item"),
     ("vary.hidden", [2, [5]], f"vary.hidden, item 1: found 2; use {HIDDEN}"),
@@ -380,7 +384,8 @@ def test_the_schema_and_config_yaml_have_the_same_keys():
     optional = {where for where, required in known.items() if not required}
     of_data = of_data - {"datasets.ex4.source"} | {"datasets.ex4"}
     others = (
-        "vary.", "estimators", "predictions", "baselines", "reference.batch_size", "reference.l2",
+        "vary.", "also", "estimators", "predictions", "baselines", "reference.batch_size",
+        "reference.l2",
     )  # fmt: skip
     others += tuple(f"reference.{key}" for key in ("optimiser", *CONSTANTS))
     others += (

@@ -13,6 +13,7 @@ from backprop.workflow.menu import Items
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text())
 NAMES = ("one", "two", "three")
+NOTHING_VARIED = {"vary": {}, "also": []}
 
 
 def items_of(datasets=1, **changes):
@@ -93,9 +94,9 @@ def test_only_several_data_sets_have_a_column():
     "changes",
     [
         {},
-        {"vary": {}},
-        {"models": ["logistic", "softmax"], "vary": {}},
-        {"models": ["logistic"], "simulation": {"sets": 0}, "vary": {}},
+        NOTHING_VARIED,
+        {"models": ["logistic", "softmax"], **NOTHING_VARIED},
+        {"models": ["logistic"], "simulation": {"sets": 0}, **NOTHING_VARIED},
         {"vary": {"hidden": [[5]]}, "simulation": {"sets": 0}, "models": ["logistic", "scratch"]},
         {"validation": {"folds": 5, "repeats": 1}, "simulation": {"sets": 0}},
     ],
@@ -153,7 +154,7 @@ def test_the_landing_page_links_to_what_readers_want_first():
         "The data and what each model predicts", "The students that models get wrong",
         "What tuning is worth", "How reliable this report is",
     ]  # fmt: skip
-    items, _ = items_of(simulation={"sets": 0}, vary={})
+    items, _ = items_of(simulation={"sets": 0}, **NOTHING_VARIED)
     assert len(items.links("one")) == 3
-    items, _ = items_of(models=["logistic"], vary={})
+    items, _ = items_of(models=["logistic"], **NOTHING_VARIED)
     assert "Watch the networks learn" not in str(items.links("one"))

@@ -179,7 +179,7 @@ def inflation(contributions: Array, training: Training) -> float:
         c \, (K - 1) \frac{\sum_g s_g^2}{\sum_g \bar u{}_g^2},
         \frac{D}{\sum_g \bar u{}_g^2}\Bigr), (1 + \beta)^2\Bigr)
 
-    with K folds, c = 3/8 (3/4 for ranks), D, the `shift` of `Training` (all fits of a sample may
+    with K folds, c = 3/8 (5/8 for ranks), D, the `shift` of `Training` (all fits of a sample may
     agree on what other samples would not), and :math:`\beta`, the `training_slope`. A single repeat
     has no :math:`s_g`: then it is at least :math:`1 + 4 / (K - 1)`. A fit that is tested on rows
     apart is given, and no training adds anything: 1. The constants were chosen by measurement, see

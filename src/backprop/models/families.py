@@ -20,7 +20,24 @@ if TYPE_CHECKING:
     from backprop.study.trained import Trained
     from backprop.typing import Array
 
-Space = tuple[Mapping[str, object], Mapping[str, Sequence[object]]]
+
+class Space(NamedTuple):
+    """What a model tries: its reference, and other values of it.
+
+    Attributes
+    ----------
+    reference : mapping
+        A value for each hyperparameter.
+    vary : mapping
+        Other values of some of them.
+    also : sequence of mapping
+        Whole configurations, by the values in which each differs from the reference.
+    """
+
+    reference: Mapping[str, object] = MappingProxyType({})
+    vary: Mapping[str, Sequence[object]] = MappingProxyType({})
+    also: Sequence[Mapping[str, object]] = ()
+
 
 PREDICTIONS = "backprop.models.predictions"
 """The module that has the `Family.predictor` of each family."""
@@ -71,8 +88,7 @@ class Family:
     read : callable
         ``read(values)``: a configuration from values that were read from YAML or JSON.
     space : callable
-        ``space(config, model)``: the reference of a model in the completed config, with a value for
-        each hyperparameter, and the values to vary in it.
+        ``space(config, model)``: the `Space` of a model in the completed config.
     needs : tuple of str
         The values of the config that its fits depend on, besides configuration and split: of
         ``seed`` and ``training``, the stop condition of networks.
@@ -97,7 +113,9 @@ class Family:
 
     def configurations(self, config: "Config", model: str) -> list[Configuration]:
         """List the configurations of a model of a completed config: reference first, each once."""
-        rows = enumerate_values(*self.space(config, model), config.search)
+        reference, vary, also = self.space(config, model)
+        rows = enumerate_values(reference, vary, config.search)
+        rows += [{**reference, **changes} for changes in also]
         return list(dict.fromkeys(map(self.read, rows)))
 
     def trained_by(self, implementation: str) -> tuple[str, ...]:
@@ -153,19 +171,19 @@ class Family:
 
 def _space_of_networks(config: "Config", model: str) -> Space:
     defaults = {key: each.default for key, each in HYPERPARAMETERS.items()}
-    return {**defaults, **vars(config.reference)}, vars(config.vary)
+    return Space({**defaults, **vars(config.reference)}, vars(config.vary), config.also)
 
 
 def _space_of_regression(config: "Config", model: str) -> Space:
     own = vars(config.baselines).get(model)
     if own is None:  # the schema gives it no hyperparameters
-        return {"l2": HYPERPARAMETERS["l2"].default}, {}
-    return vars(own.reference), vars(own.vary)
+        return Space({"l2": HYPERPARAMETERS["l2"].default})
+    return Space(vars(own.reference), vars(own.vary))
 
 
 def _space_of_estimator(config: "Config", model: str) -> Space:
     own = config.estimators.get(model)  # predictions of a file have no hyperparameters
-    return (own.reference, own.vary) if own else ({}, {})
+    return Space(own.reference, own.vary) if own else Space()
 
 
 NETWORK = Family(

@@ -265,9 +265,10 @@ def _compare_with_baseline(judged: Headlines, learned: Set[str] | None) -> dict[
             first = results.get(same[model][0], own)
             shared = {key: first[key] for key in ("p_adjusted", "detectable", "outcome")}
             results[model] = own | shared
-    for model, row in results.items():
-        if row["basis"] != "groups":
-            row["mcnemar_p"] = mcnemar(*discordant(*(each.right[0] for each in pairs[model])))
+    for model, pair in pairs.items():
+        if pair[0].estimate.basis == "rows":
+            counts = discordant(*(each.right[0] for each in pair))
+            results[model]["mcnemar_p"] = mcnemar(*counts)
     return results
 
 

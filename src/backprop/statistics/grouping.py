@@ -255,7 +255,7 @@ class Judgement:
         As above.
     observations : array, shape (n,)
         The independent observation that each row belongs to, from 0 without a gap.
-    groups : dict of (str, str or None) to array of int
+    groups : dict of (str, str) to array of int
         The positions of the scores of each configuration of each model, see `group_fits`.
     """
 

@@ -33,7 +33,7 @@ class Choices(NamedTuple):
     ----------
     places : int array, shape (S,)
         The place of the choice among the configurations; -1 if none can be chosen.
-    names : list of (str or None)
+    names : list of str
         The names of the configurations, the reference first.
     """
 

@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 SCHEMA = pa.schema(
     [
         ("model", pa.string()),
-        ("configuration", pa.string()),  # its name; null if all its values are the defaults
+        ("configuration", pa.string()),  # its name; `DEFAULT` if all its values are the defaults
         ("hyperparameters", pa.string()),  # the values of the configuration, in JSON
         ("repeat", pa.int64()),  # repeat and fold are counted from 1
         ("fold", pa.int64()),

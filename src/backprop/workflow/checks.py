@@ -200,6 +200,9 @@ def _faults_of_constants(config: Config) -> Faults:
         if getattr(vary, key) and owner not in tried:
             why = f"as no configuration with these values has the optimiser {owner}"
             yield ("vary", key), f"has no effect, {why}; use reference.optimiser: {owner}"
+        for number, changes in enumerate(config.also):
+            if key in changes and changes.get("optimiser", config.reference.optimiser) != owner:
+                yield ("also", number, key), f"has no effect; name optimiser: {owner} with it"
 
 
 def _faults_of_exclude(config: Config) -> Faults:
