@@ -35,9 +35,10 @@ class Closing:
         self._snakemake, self._on_disk, self._began = snakemake, on_disk, time.monotonic()
 
     def note_run(self, sources: Iterable[ConfigSource], datasets: Iterable[str]) -> None:
-        """Note by which config files the run was, if it made the results of all data sets here."""
-        if paths.SUMMARY_JSON in {file for job in self._snakemake.jobs for file in job.output}:
-            note_run([name for name, _ in sources if name != "--config"], datasets)
+        """Note by which config files the run was, and of which data sets it has a model here."""
+        made = {file for job in self._snakemake.jobs for file in job.output}
+        if studied := [name for name in datasets if paths.MODEL.format(dataset=name) in made]:
+            note_run([name for name, _ in sources if name != "--config"], studied)
 
     def announce(self) -> None:
         """Print the lines when the process ends, if the run made the results of all data sets.

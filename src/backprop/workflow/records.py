@@ -164,7 +164,7 @@ def read_records(results: Path = RESULTS, root: Path = HERE) -> dict[Path, Recor
 
 
 def note_run(configs: Iterable[str], datasets: Iterable[str]) -> None:
-    """Note which config files a run was by that has made all results of its data sets."""
+    """Note by which config files a run has fitted the models that it recommends for data sets."""
     run = {"configs": [*configs], "datasets": [*datasets]}
     others = [each for each in read_runs() if each["configs"] != run["configs"]]
     RUNS.parent.mkdir(exist_ok=True)
