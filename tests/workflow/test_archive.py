@@ -577,6 +577,13 @@ def test_results_that_are_not_as_a_job_left_them_are_not_archived(project, tmp_p
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
 
+def test_without_a_record_of_a_run_there_is_no_archive(tmp_path):
+    with pytest.raises(
+        SystemExit, match=r"^error: .*runs\.json: found no record of a run; `make run`"
+    ):
+        packing.main([f"--folder={tmp_path}"])
+
+
 # Level 1: what is altered, and its digest is not
 
 
