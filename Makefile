@@ -169,11 +169,7 @@ predict: $(VENV)/run $(of_workbook)
 	--sheet=$(call quoted,SHEET) --dataset=$(call quoted,DATASET) --outdated=$(call quoted,OUTDATED) --output=$(call path,OUTPUT) --config=$(if $(filter CONFIG,$(on_command_line)),$(call path,CONFIG)) \
 	--folder=$(call path,FOLDER) -- $(call path,TABLE)
 
-# A report of results that are out of date is refused. TensorFlow is needed if the config names it.
 archive: $(VENV)/run
-	$(add_needed)
-	@printed=$$($(RUN) snakemake $(OTHER_CONFIG) --reporter backprop --report-backprop-path results/report.html 2>&1) || { \
-	printf '%s\n' "$$printed" >&2; exit 1; }
 	@$(RUN) backprop.workflow.archive.packing --folder=$(call path,FOLDER) --output=$(call path,OUTPUT)
 
 verify: $(VENV)/run

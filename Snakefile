@@ -107,5 +107,6 @@ onstart:
 
 onsuccess:
     housekeeping.remove_outdated(plan)
+    end.note_run(sources, plan.config.datasets)
     end.announce()
     end.refuse_differing()

@@ -13,7 +13,6 @@ from backprop.workflow.checks import read_schema
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-BLOCK = re.compile(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
 
 
 def sections(text):
@@ -105,7 +104,41 @@ def test_each_page_is_in_the_menu():
     assert all((DOCS / f"{page}.md").exists() for page in listed)
 
 
-def test_the_code_of_the_tutorial_prints_what_the_page_shows(capsys):
-    ((code, printed),) = BLOCK.findall((DOCS / "tutorial.md").read_text(encoding="utf-8"))
-    exec(compile(code, "tutorial.md", "exec"), {})
-    assert capsys.readouterr().out == printed
+PAGES = [
+    file
+    for folder in (
+        ROOT,
+        DOCS,
+        DOCS / "gallery",
+        *(ROOT / n for n in ("config", "resources", ".github")),
+    )
+    for file in sorted(folder.glob("*.md"))
+]
+CODE = re.compile(r"^( *)```.*?^\1```$|`[^`\n]+`", flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(page):
+    """Return the anchors that a host of repositories gives to the headings of a page."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    headings = re.findall(r"^#+ (.*)$", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_link_to_a_file_leads_somewhere_without_the_site(page):
+    text = CODE.sub("`code`", page.read_text(encoding="utf-8"))
+    links = re.findall(r"\]\(([^)\s]+)\)|<(?:img|a) [^>]*(?:src|href)=\"([^\"]+)\"", text)
+    dead = []
+    for target in (markdown or html for markdown, html in links):
+        path, _, anchor = target.partition("#")
+        file = page.parent / path if path else page
+        is_there = file.exists() and (not anchor or anchor in anchors(file))
+        if not re.match("https?:|mailto:", target) and not is_there:
+            dead.append(target)
+    assert dead == []
+
+
+def test_a_link_to_a_heading_that_only_the_site_has_is_dead():
+    assert "known-answers" not in anchors(DOCS / "config-keys.md")
+    assert "a-file-of-known-answers" in anchors(DOCS / "config-keys.md")
+    assert "how-do-i-" in anchors(DOCS / "how-to.md")

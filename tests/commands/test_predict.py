@@ -2,6 +2,7 @@ import csv
 import errno
 import json
 import shutil
+from contextlib import chdir
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from backprop.models.chosen import Recipe, read_model, write_model
 from backprop.models.families import REGRESSION
 from backprop.workflow import paths
 from backprop.workflow.plan import completed_config, shown
-from backprop.workflow.records import Record, record_file
+from backprop.workflow.records import Record, note_run, record_file
 
 CONFIG = """\
 seed: 1
@@ -70,6 +71,9 @@ def store(folder, name="ex4", dataset=EX4, reason=None):
         data={each.name: digest(each) for each in data.iterdir()},
     )
     (folder / "config.yaml").write_text(CONFIG)
+    with chdir(folder):
+        (folder / "results/records").mkdir(exist_ok=True)
+        note_run(["config.yaml"], config.datasets)
     provenance = folder / f"results/{name}/provenance.json"
     provenance.write_text(json.dumps({"config": shown(config).as_json()}))
     write_record(folder, "provenance", [], [provenance])
@@ -165,6 +169,7 @@ def test_what_cannot_be_predicted_is_refused_in_one_message(folder):
 
 def test_of_several_data_sets_one_is_named(folder):
     store(folder, "other")
+    note_run(["config.yaml"], ["ex4", "other"])
     assert "DATASET: missing; use one of 'ex4', 'other'" in refused("new.csv", "--config=")
     main(["new.csv", "--dataset=other"])
     (folder / "mine.yaml").write_text(CONFIG.replace("  ex4: {source: ex4, row: student}\n", ""))
@@ -315,18 +320,47 @@ def test_a_model_without_the_config_that_it_was_made_by_is_refused(folder, capsy
     assert "is outdated: the config cannot be compared (" in capsys.readouterr().err
 
 
-def test_without_a_config_that_has_the_data_set_it_is_asked_for(folder):
-    mine = CONFIG.replace("ex4:", "trees:")
-    (folder / "config.yaml").write_text(mine)
-    assert refused("new.csv") == (
-        "error: CONFIG: found config.yaml, without the data set ex4; use the config of the run"
-    )
-    (folder / "ex4.yaml").write_text(CONFIG)  # as `make run TABLE=ex4.csv` writes it
+def test_the_config_is_that_of_the_last_run_of_the_data_set(folder):
+    (folder / "trees.yaml").write_text(CONFIG)
+    note_run(["trees.yaml"], ["ex4"])
+    (folder / "config.yaml").write_text(CONFIG.replace("seed: 1", "seed: 2"))
     main(["new.csv"])
-    assert "found config.yaml, without" in refused("new.csv", "--config=config.yaml")
-    (folder / "ex4.yaml").write_text(CONFIG.replace("seed", "sed"))
-    with pytest.raises(SystemExit, match="sed: unknown key"):
+    note_run(["other.yaml"], ["other"])
+    main(["new.csv", "--dataset=ex4"])
+    (folder / "more.yaml").write_text("seed: 3")
+    note_run(["trees.yaml", "more.yaml"], ["ex4"])
+    assert "seed is 3 in trees.yaml with more.yaml, and was 1" in refused("new.csv")
+    note_run(["config.yaml"], ["ex4"])
+    assert "seed is 2 in config.yaml, and was 1" in refused("new.csv")
+
+
+def test_of_several_data_sets_that_of_the_last_run_is_meant(folder, capsys):
+    store(folder, "other")
+    for name in ("ex4", "other", "ex4"):
+        note_run([f"{name}.yaml"], [name])
+        (folder / f"{name}.yaml").write_text(CONFIG)
         main(["new.csv"])
+        assert f"all rows of {name}\n" in capsys.readouterr().out
+
+
+def test_a_config_that_lacks_the_data_set_or_is_gone_is_named(folder):
+    use = "use the config of the run"
+    (folder / "config.yaml").write_text(CONFIG.replace("ex4:", "trees:"))
+    lacks = f"error: CONFIG: found config.yaml, without the data set ex4; {use}"
+    assert refused("new.csv") == refused("new.csv", "--config=config.yaml") == lacks
+    (folder / "config.yaml").unlink()
+    assert refused("new.csv") == (
+        "error: config.yaml: found no such file; use the path of a config"
+    )
+    (folder / "results/records/runs.json").unlink()
+    assert refused("new.csv") == (
+        f"error: CONFIG: found no record of the run that studied ex4; {use}"
+    )
+    (folder / "mine.yaml").write_text(CONFIG)
+    main(["new.csv", "--config=mine.yaml"])
+    (folder / "mine.yaml").write_text(CONFIG.replace("seed", "sed"))
+    with pytest.raises(SystemExit, match="sed: unknown key"):
+        main(["new.csv", "--config=mine.yaml"])
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
 """A run stores the model that its report recommends, and new rows are predicted by it."""
 
 import json
-import re
 
 import numpy as np
 import pytest
 from own_tables import penguins
-from project import ROOT, SMALL, Project
+from project import SMALL, Project
 
 from backprop.commands.predict import main
 from backprop.data.canonical_form import read_dataset
@@ -61,18 +60,6 @@ def test_new_rows_are_predicted_from_the_table_itself(project, tmp_path, capsys,
     right = np.array(fitted.predict(new)) == [line.partition(",")[0] for line in lines[1:]]
     assert right.mean() > 0.9
     assert "100 rows" in capsys.readouterr().out
-
-
-def test_the_three_lines_of_the_page_predict(project, monkeypatch):
-    page = (ROOT / "docs/your-own-data.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    monkeypatch.chdir(project.folder)
-    project.write("new.csv", penguins())
-    names = {}
-    exec(block, names)
-    assert len(list(filter(None, block.splitlines()))) == 3
-    assert names["p"].shape == (100, len(names["model"].classes))
-    assert not any(names["model"].read("new.csv").remarks)
 
 
 def test_without_a_recommendation_the_file_says_so(project):

@@ -73,14 +73,13 @@ def test_new_rows_are_predicted_with_what_is_named(make):
     )
 
 
-def test_an_archive_is_written_after_its_report(make):
+def test_an_archive_is_of_the_folder_that_is_named(make):
     made = make("archive", "FOLDER=my run", "OUTPUT=~/it's.zip", HOME="/a home")
     assert made.returncode == 0, made.stderr
     assert made.stderr.splitlines()[-1] == (
         "<-m><backprop.workflow.archive.packing><--folder=my run><--output=/a home/it's.zip>"
     )
     dry = make("--dry-run", "archive")
-    assert "snakemake  --reporter backprop --report-backprop-path results/report.html" in dry.stdout
     assert "archive.packing --folder='.' --output=''" in dry.stdout
 
 

@@ -17,7 +17,7 @@ from importlib.metadata import distributions
 import openpyxl
 import pytest
 from project import ROOT, SMALL
-from stand_in import StandIn, make_wheels
+from stand_in import StandIn
 
 from backprop.data.canonical_form import canonical
 from backprop.data.sources import obtain
@@ -26,11 +26,6 @@ from backprop.workflow import start
 CONFIG = {**SMALL, "models": ["logistic"], "vary": {}}
 WORKS = ".venv/bin/python -m pip --version; .venv/bin/snakemake --version"
 HOSTILE = 'it\'s 100% "my" $HOME `id` #1; a\\b {c} & Übung 数据'
-
-
-@pytest.fixture(scope="session")
-def wheels(tmp_path_factory):
-    return make_wheels(tmp_path_factory.mktemp("packages"))
 
 
 @pytest.fixture(scope="session")

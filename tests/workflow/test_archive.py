@@ -531,10 +531,9 @@ def test_another_clone_verifies_what_make_archived(tmp_path):
     config = {**SMALL, "models": ["logistic", "tree"], "vary": {}}
     config["estimators"] = {"tree": {"class": "sklearn.tree.DecisionTreeClassifier"}}
     (one / "my.yaml").write_text(yaml.safe_dump(config))
-    own = ("CONFIG=my.yaml", "FOLDER=mine")
-    code, printed = make(one, "run", *own)
+    code, printed = make(one, "run", "CONFIG=my.yaml", "FOLDER=mine")
     assert code == 0, printed
-    code, printed = make(one, "archive", *own, f"OUTPUT={tmp_path}/run.zip")
+    code, printed = make(one, "archive", "FOLDER=mine", f"OUTPUT={tmp_path}/run.zip")
     assert code == 0, printed
     assert "warning" not in printed
     shutil.rmtree(one)
@@ -547,6 +546,7 @@ def test_another_clone_verifies_what_make_archived(tmp_path):
 
 
 def test_code_that_is_in_no_commit_is_warned_of(archive, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(packing, "write_report", lambda _: None)
     monkeypatch.setattr(packing, "pack", lambda _, output: shutil.copy(archive, output) and 1)
     for commit, warning in (("a1-dirty", "has changes"), (None, "is no clone"), ("a1", "")):
         monkeypatch.setattr(packing, "_commit", lambda commit=commit: commit)
@@ -556,7 +556,8 @@ def test_code_that_is_in_no_commit_is_warned_of(archive, tmp_path, monkeypatch, 
         assert bool(printed) == bool(warning)
 
 
-def test_results_that_are_not_as_a_job_left_them_are_not_archived(project, tmp_path):
+def test_results_that_are_not_as_a_job_left_them_are_not_archived(project, tmp_path, monkeypatch):
+    monkeypatch.setattr(packing, "write_report", lambda _: None)
     edited = project.copy(tmp_path / "project")
     edited.write(TABLE, edited.read(TABLE) + "\n")
     with pytest.raises(BackpropError, match=f"{TABLE}: it is not what a finished job left there"):
@@ -574,6 +575,13 @@ def test_results_that_are_not_as_a_job_left_them_are_not_archived(project, tmp_p
     with pytest.raises(BackpropError, match="is there, and is no archive"):
         packing.pack(project.folder, tmp_path / "mine.txt")
     assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_without_a_record_of_a_run_there_is_no_archive(tmp_path):
+    with pytest.raises(
+        SystemExit, match=r"^error: .*runs\.json: found no record of a run; `make run`"
+    ):
+        packing.main([f"--folder={tmp_path}"])
 
 
 # Level 1: what is altered, and its digest is not

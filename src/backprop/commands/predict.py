@@ -21,6 +21,7 @@ try:
         from backprop.typing import Array
         from backprop.workflow import outdated, paths
         from backprop.workflow.reading import read_yaml
+        from backprop.workflow.records import read_runs
 except ModuleNotFoundError as missing:
     if __name__ != "__main__":
         raise
@@ -115,14 +116,16 @@ def _check_output(output: Path) -> bool:
 
 
 def _model_file(folder: Path, dataset: str, config: str) -> Path:
-    """Return the file of the model of a data set: the only one, or that which is named."""
+    """Return the file of the model of the data set that is named, or that the last run studied."""
     every = {_dataset(file): file for file in folder.glob(paths.MODEL.format(dataset="*"))}
     names = sorted(every)
     if dataset:
         names = [dataset]
     elif len(names) > 1 and config:
-        entries = read_yaml(Path(config)).get("datasets")
+        entries = read_yaml(Path(config).expanduser()).get("datasets")
         names = [name for name in names if isinstance(entries, dict) and name in entries]
+    elif not config and (runs := read_runs(folder)):
+        names = runs[0]["datasets"]
     if len(names) > 1:
         raise BackpropError(f"DATASET: missing; use one of {listed(names)}")
     if not names or names[0] not in every:

@@ -12,7 +12,9 @@ from typing import Any
 
 from backprop.errors import BackpropError, printable
 from backprop.workflow import paths
+from backprop.workflow.checks import ConfigSource
 from backprop.workflow.progress import duration
+from backprop.workflow.records import note_run
 from backprop.workflow.snakemake_internals.session import Session
 
 COUNTS = re.compile(r" \d+ fits: (\d+) kept, \d+ dropped, (\d+) to train$", re.MULTILINE)
@@ -31,6 +33,12 @@ class Closing:
 
     def __init__(self, snakemake: Session, on_disk: Callable[[str], str] = str) -> None:
         self._snakemake, self._on_disk, self._began = snakemake, on_disk, time.monotonic()
+
+    def note_run(self, sources: Iterable[ConfigSource], datasets: Iterable[str]) -> None:
+        """Note by which config files the run was, and of which data sets it has a model here."""
+        made = {file for job in self._snakemake.jobs for file in job.output}
+        if studied := [name for name in datasets if paths.MODEL.format(dataset=name) in made]:
+            note_run([name for name, _ in sources if name != "--config"], studied)
 
     def announce(self) -> None:
         """Print the lines when the process ends, if the run made the results of all data sets.

@@ -16,11 +16,12 @@ from backprop.typing import Json
 from backprop.workflow import paths
 from backprop.workflow.plan import ROOT, completed_config, shown
 from backprop.workflow.reading import leaves, read_yaml
-from backprop.workflow.records import Record, record_file
+from backprop.workflow.records import Record, read_runs, record_file
 
 NOT_DECIDING = {"archive", "simulation", "first_look", "datasets"}
 NOT_DECIDING_OF_DATASET = {"row", "known_answers", "sha256", "test"}
 QUICK = "config/quick.yaml"
+USE = "use the config of the run"
 MAX_SHOWN = 60  # characters of a value
 
 
@@ -72,7 +73,7 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
         The folder with the folder of the results.
     dataset : str
     config : str
-        The file of the config; by default that which a run of this folder uses.
+        The file of the config; by default those of the run that made the model.
 
     Raises
     ------
@@ -81,14 +82,16 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
         config cannot be used.
     """
     made_by = _config_of_run(folder, dataset)
-    file = _config_file(folder, dataset, config)
-    sources = [(str(file), read_yaml(file))]
-    if made_by.get("first_look"):
-        sources.append((QUICK, read_yaml(ROOT / QUICK)))
+    files = [Path(config).expanduser()] if config else _config_files(folder, dataset)
+    if config and made_by.get("first_look"):
+        files.append(ROOT / QUICK)
+    sources = [(str(file), read_yaml(file)) for file in files]
     merged: dict[str, object] = {}
     for _, content in sources:
         update_config(merged, content)
-    completed = completed_config(merged, ROOT, sources)
+    completed, named = completed_config(merged, ROOT, sources), " with ".join(map(str, files))
+    if dataset not in completed.datasets:
+        raise BackpropError(f"CONFIG: found {named}, without the data set {dataset}; {USE}")
     fetched = _record(folder, "fetch", dataset)
     for name in _changed_inputs(folder, fetched) if fetched else []:
         if not _is_read_as_before(folder, dataset, name, completed.datasets[dataset]):
@@ -97,7 +100,7 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
     for key in sorted(now.keys() | before.keys()):
         if now.get(key) != before.get(key):
             ours, theirs = (str(each.get(key, "missing"))[:MAX_SHOWN] for each in (now, before))
-            yield f"{key} is {ours} in {file}, and was {theirs}"
+            yield f"{key} is {ours} in {named}, and was {theirs}"
 
 
 def _record(folder: Path, rule: str, dataset: str) -> Record | None:
@@ -129,20 +132,12 @@ def _config_of_run(folder: Path, dataset: str) -> dict[str, object]:
     return dict(json.loads(file.read_text(encoding="utf-8"))["config"])
 
 
-def _config_file(folder: Path, dataset: str, config: str) -> Path:
-    """Return the config of a data set: the file that is named, or the one that a run uses."""
-    usual = dict.fromkeys(
-        [Path("config.yaml"), *(folder / f"{n}.yaml" for n in ("config", dataset))]
-    )
-    files = [Path(config).expanduser()] if config else [file for file in usual if file.is_file()]
-    for file in files:
-        datasets = read_yaml(file).get("datasets")
-        if isinstance(datasets, dict) and dataset in datasets:
-            return file
-    configs = ", ".join(map(str, files)) or "no config here"
-    raise BackpropError(
-        f"CONFIG: found {configs}, without the data set {dataset}; use the config of the run"
-    )
+def _config_files(folder: Path, dataset: str) -> list[Path]:
+    """Return the config files of the last run that studied a data set."""
+    for run in read_runs(folder):
+        if dataset in run["datasets"]:
+            return [folder / name for name in run["configs"]]
+    raise BackpropError(f"CONFIG: found no record of the run that studied {dataset}; {USE}")
 
 
 def _values(config: Mapping[str, Json], dataset: str) -> dict[str, str]:

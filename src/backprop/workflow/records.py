@@ -25,6 +25,7 @@ RESULTS = Path("results")  # not from `paths`, which needs packages: `make clean
 HERE = Path()
 USES_OF_NEW_DATA = "uses_of_new_data.json"
 """The record of how often new data were used, which nothing removes."""
+RUNS = RESULTS / "records/runs.json"
 MAX_RECORD = 50_000_000  # bytes: the record of a job with 100,000 inputs has fewer
 SHORT = 24  # characters of a parameter that is shown as it is
 OTHER_JOB = "it was made by another config or version of this workflow"
@@ -162,6 +163,25 @@ def read_records(results: Path = RESULTS, root: Path = HERE) -> dict[Path, Recor
     return {file: record for file in files if (record := Record.read(file, root))}
 
 
+def note_run(configs: Iterable[str], datasets: Iterable[str]) -> None:
+    """Note by which config files a run has fitted the models that it recommends for data sets."""
+    run = {"configs": [*configs], "datasets": [*datasets]}
+    others = [each for each in read_runs() if each["configs"] != run["configs"]]
+    RUNS.parent.mkdir(exist_ok=True)
+    write_atomically(RUNS, f"{json.dumps([run, *others], indent=2)}\n".encode())
+
+
+def read_runs(folder: Path = HERE) -> list[dict[str, list[str]]]:
+    """Return the ``configs`` and the ``datasets`` of the runs in a folder, the last run first.
+
+    The paths of configs begin in this folder. Of runs by the same files, only the last one counts.
+    """
+    try:
+        return list(json.loads(_content(folder / RUNS)))
+    except (OSError, ValueError):  # such as in results of an earlier version
+        return []
+
+
 def remove_output(name: str, sha256: str) -> bool:
     """Remove a result if it still has this SHA-256; return whether it was removed."""
     file = Path(name)
@@ -197,7 +217,8 @@ def remove_all() -> None:
             remove(files[-1])
         files.append(record_file)
         remove(record_file)
-    _remove_empty(files)
+    remove(RUNS)
+    _remove_empty([*files, RUNS])
     for path in sorted(RESULTS.rglob("*")):
         if path.is_file() and path.name != ".gitkeep":
             reason = "it is not as a finished job left it"

@@ -90,10 +90,10 @@ def new_data_checks_verdicts(rows: Sequence[NewCheck], context: Context) -> list
 
 def _copies(row: NewCheck, nouns: str) -> str:
     return (
-        f"{row.count:,} of the {row.total:,} new {nouns} have the features and the class of one "
-        f"that the models are trained on, more than chance explains (p "
-        f"{probability(row.p_value or 0.0)}). If they are the same ones, they test nothing: leave "
-        "them out"
+        f"{row.count:,} of the {row.total:,} new {nouns} equal {nouns} that the models are trained "
+        "on, in all features and the class, and chance explains fewer (p "
+        f"{probability(row.p_value or 0.0)}). If they are the same {nouns}, they test nothing: "
+        "leave them out"
     )
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import subprocess
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from backprop.workflow.archive.crate import CODE, CONFIG, METADATA
 from backprop.workflow.archive.zips import zipped
 from backprop.workflow.paths import REPORT
 from backprop.workflow.plan import ROOT
-from backprop.workflow.records import Record, read_records
+from backprop.workflow.records import RUNS, Record, read_records, read_runs
 
 DIRTY = "-dirty"  # how git marks a commit if files differ from it
 
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     folder = Path(options.folder).expanduser()
     output = Path(options.output).expanduser() if options.output else folder / paths.ARCHIVE
     with one_message(OSError):
+        write_report(folder)
         number = pack(folder, output.absolute())
     print(printable(f"wrote {output}: {number:,} files, {output.stat().st_size:,} bytes"))
     print(f"its SHA-256, to send by another way than the file: {digest(output)}")
@@ -41,6 +43,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f"warning: the code here {what}; only who has the same files can verify the archive",
             file=sys.stderr,
         )
+
+
+def write_report(folder: Path) -> None:
+    """Write the report of the last run in a folder; results that are out of date end the process.
+
+    Raises
+    ------
+    BackpropError
+        If there is no record of the run.
+    """
+    runs = read_runs(folder)
+    if not runs:
+        raise BackpropError(f"{folder / RUNS}: found no record of a run; `make run` makes it")
+    configs = [str((folder / name).absolute()) for name in runs[0]["configs"]]
+    snakemake = [sys.executable, "-m", "snakemake", "--directory", str(folder.absolute())]
+    options = ["--configfile", *configs, "--replace-workflow-config"]
+    report = ["--reporter", "backprop", "--report-backprop-path", REPORT]
+    made = subprocess.run(
+        [*snakemake, *options, *report], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if made.returncode:
+        print(made.stdout, made.stderr, sep="", end="", file=sys.stderr)
+        sys.exit(made.returncode)
 
 
 def pack(folder: Path, output: Path) -> int:
