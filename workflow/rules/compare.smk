@@ -65,14 +65,18 @@ rule compare:
 
 rule parity:
     input:
-        outputs.fit_files.of_implementations("{dataset}"),
+        data=[paths.DATA, paths.COLUMNS],
+        folds=paths.FOLDS,
+        fits=outputs.fit_files.of_implementations("{dataset}"),
     output:
         paths.statistics("parity"),
     log:
         paths.log("parity"),
-    localrule: True
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * 2 ** (attempt - 1),
+        runtime=lambda wildcards, attempt: 20 * 2 ** (attempt - 1),
     params:
-        job=job("parity"),
+        job=job("parity", seed=plan.config.seed),
     message:
         "Compare the implementations of the network on {wildcards.dataset}"
     script:

@@ -38,7 +38,7 @@ from backprop.report.wording.names import (
     sentence_case,
 )
 from backprop.report.wording.new_data import unused_sentence
-from backprop.report.wording.parity import differing_sentence
+from backprop.report.wording.parity import compared_sentence, differing_sentence
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, context_of, without_score
 from backprop.report.wording.training_sizes import settling_sentence
@@ -161,6 +161,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     differences = intervals(results, compared, config)
     context = Context.of(results.candidates, **context_of(config, name))
     needed = rows_to_settle(study.decision, results.rows("rows_needed"))
+    parity = results.rows("parity")
     left_open, rope = study.decision.left_open, config.comparison.rope
     advised = advice(
         study.decision,
@@ -170,7 +171,8 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     )
     return {
         "provenance": study.provenance,
-        "differing": differing_sentence(results.rows("parity")),
+        "differing": differing_sentence(parity),
+        "checked": compared_sentence(parity) if parity else "",
         "plain_advice": advised.text,
         "advice": for_rst(advised.text),
         "headline": for_rst(advised.headline),
