@@ -1,6 +1,6 @@
 """The check of the network by `backprop.network.plain`, in every run.
 
-It trains one sample at a time, and so takes as long for a fit as a stack does for hundreds. It
+It trains one sample at a time, and so can take longer for one fit than a stack for fifty. It
 trains one fit of each configuration, in the first epochs and in one more after the last. A decision
 by time would make results depend on the machine, so the numbers of epochs and rows are fixed.
 """
@@ -23,7 +23,7 @@ from backprop.study.fits import read_fits
 from backprop.study.splits import Split
 
 EPOCHS = 2  # the first: what an optimiser remembers of an epoch counts in the next one
-ROWS = 1_000  # of a training set, and of a test set, at most
+ROWS = 500  # of a training set, and of a test set, at most
 PARAMETERS = ("hyperparameters", "parameters", "epochs")
 
 

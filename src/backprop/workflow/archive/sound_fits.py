@@ -273,7 +273,7 @@ def compare_trained(
         findings.done.append(f"{each.file}: {len(pairs):,} fit{many}, {len(faults) or agree}")
         findings.faults += [f"{each.file}: {fault}" for fault in faults]
         if doubtful:
-            because = "; with one implementation, nothing shows it" * (unstable is None)
+            because = "; without TensorFlow, nothing shows it" * (unstable is None)
             what = "fits that differ, as their" if doubtful > 1 else "fit that differs, as its"
             what = f"{doubtful:,} {what} training may be chaotic{because}"
             findings.doubtful.append(f"{each.file}: {what}")
