@@ -205,7 +205,7 @@ class Off:
         return z
 
 
-def found(study, rows, call, place, error, epochs=1):
+def compared(study, rows, call, place, error, epochs=1):
     """Return the ratio of a network that is off, and from which epoch on it is wrong."""
     layers, x, y, eta, method = study
     layers, memory = copy_layers(layers), method.memory and method.memory.copy()
@@ -264,7 +264,7 @@ def test_an_error_in_two_updates_is_found_if_it_is_beyond_twice_their_bound(stud
     windows[1, 1] = bounds_of(study, 6, 1)
     for place, (call, bounds) in zip(range(len(bounds_of(study, 0, 1))), cycle(windows.items())):
         error = share * 2 * bounds[place][..., 1].flat[-1]
-        agree(found(study, *call, place, error), share)
+        agree(compared(study, *call, place, error), share)
 
 
 @pytest.mark.parametrize("share", SHARES)
@@ -272,7 +272,7 @@ def test_an_error_in_two_updates_is_found_if_it_is_beyond_twice_their_bound(stud
 def test_an_error_in_a_whole_epoch_is_found_if_it_is_beyond_twice_its_bound(study, share, followed):
     for place, bound in enumerate(bounds_of(study, 0, ROWS)):
         error = share * 2 * bound[..., 1].flat[-1]
-        agree(found(study, ROWS, 1, place, error), share)
+        agree(compared(study, ROWS, 1, place, error), share)
 
 
 @pytest.mark.parametrize("share", SHARES)
@@ -282,7 +282,7 @@ def test_an_error_in_the_first_a_middle_or_the_last_epoch_is_found_there(share, 
     for epoch in (1, 2, 3):
         method = method._replace(memory=memory)
         bound = bounds_of((layers, x, y, eta, method), 0, ROWS)[2][..., 1].flat[-1]
-        result = found(EXAMPLES["relu, Adam"], ROWS, epoch, 2, share * 2 * bound, epochs=3)
+        result = compared(EXAMPLES["relu, Adam"], ROWS, epoch, 2, share * 2 * bound, epochs=3)
         # Later epochs begin where the network is, so that they are sound.
         agree(result, share, epoch)
         stacked.train_epoch(layers, x, y, eta, method)
@@ -297,7 +297,7 @@ def test_an_error_in_predictions_is_found_if_it_is_beyond_twice_their_bound(stud
     own = [(w[..., 1], t[..., 1]) for w, t in layers]
     none = [(0 * w, 0 * t) for w, t in own]
     z, _ = by_hand(own, none, x[-1:, :, 1], y[-1:, :, 1], [1.0], method.activation, method.cost)
-    agree(found(study, 0, 0, 0, share * 2 * z[0, -1]), share)
+    agree(compared(study, 0, 0, 0, share * 2 * z[0, -1]), share)
 
 
 @pytest.mark.parametrize(
@@ -314,10 +314,10 @@ def test_a_whole_epoch_is_followed_if_it_differs_by_more_than_a_rounding_for_eac
     stacked.train_epoch(after, x, y, eta, method)
     bar = roundings * 2.0**-53 * max(1.0, after[1][1][0, 1])
     for share in (0.3, 0.9):  # nothing else is computed
-        ratio, first = found((layers, x, y, eta, method), ROWS, 1, 3, share * bar)
+        ratio, first = compared((layers, x, y, eta, method), ROWS, 1, 3, share * bar)
         assert (ratio, first) == (pytest.approx(share, rel=0.05), 0)
     for share in (3, 30):
-        ratio, first = found((layers, x, y, eta, method), ROWS, 1, 3, share * bar)
+        ratio, first = compared((layers, x, y, eta, method), ROWS, 1, 3, share * bar)
         assert (ratio > 1, first) == (True, 1)
 
 
@@ -326,4 +326,4 @@ def test_a_number_that_is_0_may_differ_by_what_a_library_takes_for_0(followed):
     for array in study[0][0]:
         array[...] = 0.0  # a dead node: nothing moves its weights
     for share in SHARES:
-        agree(found(study, 2, 1, 0, share * 1e-290), share)
+        agree(compared(study, 2, 1, 0, share * 1e-290), share)

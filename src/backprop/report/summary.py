@@ -49,7 +49,15 @@ from backprop.statistics.marks import in_doubt
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
 from backprop.statistics.recommendation import Recommendation, rows_to_settle
 from backprop.statistics.results import Results
-from backprop.statistics.tables import ByMetric, Compared, Learned, Nested, NewScore, Tuning
+from backprop.statistics.tables import (
+    Agreement,
+    ByMetric,
+    Compared,
+    Learned,
+    Nested,
+    NewScore,
+    Tuning,
+)
 from backprop.statistics.tuning import kept
 from backprop.study.configurations import HYPERPARAMETERS, Configuration, named_columns
 from backprop.study.metrics import METRICS
@@ -161,7 +169,6 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     differences = intervals(results, compared, config)
     context = Context.of(results.candidates, **context_of(config, name))
     needed = rows_to_settle(study.decision, results.rows("rows_needed"))
-    parity = results.rows("parity")
     left_open, rope = study.decision.left_open, config.comparison.rope
     advised = advice(
         study.decision,
@@ -171,8 +178,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     )
     return {
         "provenance": study.provenance,
-        "differing": differing_sentence(parity),
-        "checked": compared_sentence(parity) if parity else "",
+        **_on_implementations(results.rows("parity"), compared),
         "plain_advice": advised.text,
         "advice": for_rst(advised.text),
         "headline": for_rst(advised.headline),
@@ -181,7 +187,6 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "models": [row for row in compared if row.same_as is None],
         "against_guess": better_than_guess(results, metric),
         "notes": notes(compared, context),
-        "implementations": implementation_notes(compared),
         "rope": unit_of(metric).in_words(rope),
         "forest": draw_forest(differences, rope, identifier, metric),
         "sentences": {
@@ -311,6 +316,15 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
         f"{'set' if len(groups) == 1 else 'sets'} of equal ones, such as {examples} (their "
         "numbers, from 1). The file data/provenance.json in the folder of the data set lists all"
     )
+
+
+def _on_implementations(parity: list[Agreement], compared: list[Compared]) -> dict[str, Any]:
+    """Return what the page says of the implementations of the network."""
+    return {
+        "differing": differing_sentence(parity),
+        "checked": compared_sentence(parity) if parity else "",
+        "implementations": implementation_notes(compared),
+    }
 
 
 def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Page]:

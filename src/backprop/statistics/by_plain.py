@@ -95,10 +95,10 @@ def train_plain(
     ):
         # An epoch of fewer rows has another cost.
         is_whole = train.size == split.train.size
-        found = {
+        steps = {
             "step_ratio": max(each.step_ratio or 0.0 for each in (first, last)),
             "step_epoch": first.step_epoch or (last.step_epoch and row["epochs"] + 1),
             "start_cost": first.start_cost if is_whole else row["train_cost"][0],
         }
-        rows.append({**{key: row[key] for key in KEYS}, **found})
+        rows.append({**{key: row[key] for key in KEYS}, **steps})
     return pd.DataFrame(rows, columns=BY_PLAIN)
