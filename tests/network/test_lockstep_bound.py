@@ -214,7 +214,7 @@ def compared(study, rows, call, place, error, epochs=1):
     for epoch in range(1, epochs + 1):
         check.train_epoch(epoch, layers, samples, eta, method._replace(memory=memory))
     check.compare_predictions(layers, x, np.full(NETWORKS, epochs))
-    assert max(check.findings(f)["step_ratio"] for f in (0, 2)) < 0.02
+    assert max(check.findings(f)["step_ratio"] for f in (0, 2)) < 0.1
     return check.findings(1)["step_ratio"], check.findings(1)["step_epoch"]
 
 
@@ -301,7 +301,9 @@ def test_an_error_in_predictions_is_found_if_it_is_beyond_twice_their_bound(stud
 
 
 @pytest.mark.parametrize(
-    ("batch_size", "roundings"), [(1, 7 * (2 + 4 + 16 + 4 + 1 + 16 + 1)), (2, 4 * (43 + 2))]
+    ("batch_size", "roundings"),
+    # Updates; of each layer inputs, nodes and 16 for a function; the samples of a batch.
+    [(1, 7 * (2 + 4 + 16 + 4 + 1 + 16 + 1)), (7, 1 * (2 + 4 + 16 + 4 + 1 + 16 + 7))],
 )
 @pytest.mark.parametrize("size", [1, 8])  # of the number that is off
 def test_a_whole_epoch_is_followed_if_it_differs_by_more_than_a_rounding_for_each_operation(
@@ -315,7 +317,7 @@ def test_a_whole_epoch_is_followed_if_it_differs_by_more_than_a_rounding_for_eac
     bar = roundings * 2.0**-53 * max(1.0, after[1][1][0, 1])
     for share in (0.3, 0.9):  # nothing else is computed
         ratio, first = compared((layers, x, y, eta, method), ROWS, 1, 3, share * bar)
-        assert (ratio, first) == (pytest.approx(share, rel=0.05), 0)
+        assert (ratio, first) == (pytest.approx(share, rel=0.06), 0)
     for share in (3, 30):
         ratio, first = compared((layers, x, y, eta, method), ROWS, 1, 3, share * bar)
         assert (ratio > 1, first) == (True, 1)

@@ -65,6 +65,8 @@ def test_a_mistake_is_shown_first_and_ends_the_run_after_all_is_made(chaotic, tm
 
 def test_a_mistake_is_found_without_tensorflow_too(finished, tmp_path):
     assert set(table(finished, "tables/parity")["state"]) == {"agrees"}
+    page = finished.read("results/summary.rst").replace("\\", "")
+    assert "The hand-written network was compared with plain, which" in page
     project = finished.copy(tmp_path / "project")
     own = "update(layers, outputs, layer_errors, eta[batch], l2)"
     wrong = own.replace("eta[batch]", "1.000001 * eta[batch]")

@@ -73,6 +73,19 @@ def test_each_configuration_is_compared_in_two_epochs_and_one_more_on_the_smalle
     assert trained_rows == [20] * 2 * (2 + 1)
 
 
+def test_after_the_last_epoch_an_optimiser_has_made_all_updates(tmp_path, monkeypatch):
+    updates, own = [], plain.train_network
+
+    def train_network(layers, x, y, eta, method):
+        updates.append(int(method.memory.updates))
+        return own(layers, x, y, eta, method)
+
+    monkeypatch.setattr(plain, "train_network", train_network)
+    judged(files_of(tmp_path, LECTURE.changed(optimiser="adam", batch_size=8)))
+    # 20 rows are 3 batches; of a fit that is alone there are two.
+    assert updates == [0, 0, 3, 3, 3 * EPOCHS, 3 * EPOCHS]
+
+
 @pytest.mark.parametrize("optimiser", ["sgd", "momentum", "adam"])
 @pytest.mark.parametrize(("dataset", "batch_size"), [(EX4, 1), (IRIS, 8)])
 def test_a_sound_network_agrees_and_a_wrong_one_is_found_from_epoch_1_on(
