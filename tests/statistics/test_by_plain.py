@@ -119,6 +119,7 @@ def test_what_is_wrong_only_where_training_begins_or_ends_is_found_there(
     )
     row = judged(files).iloc[0]
     assert (row["state"], row["plain_wrong_from"]) == ("differs", epoch)
+    assert row["plain_steps"] > 1
 
 
 def test_fits_that_start_elsewhere_differ(tmp_path):
