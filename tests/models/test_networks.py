@@ -13,7 +13,8 @@ from backprop.models import networks
 from backprop.models.networks import predict, starting_layers, train_fits
 from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import ACTIVATIONS
-from backprop.network.optimisers import Method
+from backprop.network.optimisers import Constants, Memory, Method
+from backprop.network.parameters import unflatten
 from backprop.network.training import CURVE_POINTS
 from backprop.study.configurations import Configuration, Shape
 from backprop.study.cross_validation import draw_folds
@@ -86,6 +87,27 @@ def test_the_stack_equals_the_lecture_at_any_depth(
         plain.train_network(layers, x[order], y[order], eta, Method(activation, cost))
     (trained,) = train([(configuration, split)], epochs=epochs)
     np.testing.assert_allclose(trained.parameters, flat(layers), rtol=1e-12, atol=1e-12)
+
+
+def test_a_fit_goes_on_from_parameters_and_a_number_of_updates_as_the_lecture_does():
+    adam = changed(REFERENCE, optimiser="adam", learning_rate=0.01)
+    split, generator = SPLITS[3], np.random.default_rng(1)
+    seen = EX4.x[split.train]
+    x, y = (EX4.x - seen.mean(axis=0)) / seen.std(axis=0), EX4.y[:, np.newaxis]
+    order = split.train[stream(1, "order", *split.key).permutation(split.train.size)]
+    eta, starts = np.full(split.train.size, 0.01), []
+    expected = []
+    for updates in (0, 7):
+        starts.append((generator.normal(size=41), updates))
+        layers = unflatten(starts[-1][0].copy(), 2, (10,))
+        memory = Memory.of("adam", layers, Constants(**adam.constants))
+        memory.updates += updates
+        method = Method("sigmoid", "squared_error", memory=memory)
+        plain.train_network(layers, x[order], y[order], eta, method)
+        expected.append(flat(layers))
+    fits = train([(adam, split)] * 2, epochs=1, starts=starts)
+    for fit, parameters in zip(fits, expected, strict=True):
+        np.testing.assert_allclose(fit.parameters, parameters, rtol=1e-12, atol=1e-12)
 
 
 # A stack

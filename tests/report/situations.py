@@ -319,9 +319,10 @@ def nested(rows, metric="accuracy"):
 
 AGREEING = {
     "configuration": "reference", "state": "agrees", "fits": 20, "diverged": 0, "tensorflow": 2e-15,
-    "plain": 4e-15, "tensorflow_steps": 0.2, "plain_steps": 0.1, "tensorflow_wrong_from": NONE,
+    "tensorflow_steps": 0.2, "plain_steps": 0.1, "tensorflow_wrong_from": NONE,
     "plain_wrong_from": NONE, "epochs": 500,
 }  # fmt: skip
+BY_PLAIN = {"tensorflow": NONE, "tensorflow_steps": NONE, "epochs": NONE}
 CHAOTIC = {"state": "chaotic", "tensorflow": 0.25, "epochs": 6}
 DIFFERING = {
     "state": "differs", "tensorflow": 0.25, "tensorflow_steps": 3e5, "tensorflow_wrong_from": 7,
@@ -330,7 +331,13 @@ DIFFERING = {
 PARITIES = {
     "the only configuration agrees": [{}],
     "all agree": [{}, {}, {"tensorflow": 3e-14}],
-    "all fits diverged": [{"tensorflow": NONE, "plain": NONE, "diverged": 20}],
+    "all fits diverged": [{"tensorflow": NONE, "diverged": 20}],
+    "without TensorFlow": [BY_PLAIN, {**BY_PLAIN, "plain_steps": 0.03}],
+    "without TensorFlow, one differs": [
+        BY_PLAIN,
+        {**BY_PLAIN, "state": "differs", "plain_steps": 3e5, "plain_wrong_from": 1},
+    ],
+    "TensorFlow without scratch": [{"tensorflow": NONE, "epochs": NONE}],
     "one is chaotic": [{}, CHAOTIC, {}],
     "all are chaotic, one from the first epoch on": [CHAOTIC, {**CHAOTIC, "epochs": 0}],
     "one differs": [{}, CHAOTIC, {**DIFFERING, "configuration": "h50"}],

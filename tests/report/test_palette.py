@@ -40,7 +40,7 @@ VISIONS = {
 XYZ = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
        [0.0193339, 0.1191920, 0.9503041]]  # fmt: skip
 WHITE = np.array([0.95047, 1.0, 1.08883])
-OF_MODELS = [model.colour for model in MODELS.values() if model.compared]
+OF_MODELS = [model.colour for model in MODELS.values()]
 OF_CLASSES = list(class_looks.CLASSES)
 OF_VERDICTS = [
     palette.tint(palette.VERDICTS[verdict], depth)

@@ -42,8 +42,7 @@ def missing_fits(job, plan):
     if "share" in parameters:
         splits = all_splits.on(parameters["share"])
     else:
-        splits = all_splits.outer[: parameters["splits"]]
-        splits = splits + all_splits.inner * bool(job.input.get("inner"))
+        splits = all_splits.outer + all_splits.inner * bool(job.input.get("inner"))
     present = set(_present(output)["fingerprint"].to_pylist())
     expected = _fingerprints(basis(parameters, job.input.data), model, configurations, splits)
     return sum(fingerprint not in present for fingerprint in expected)

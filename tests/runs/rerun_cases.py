@@ -59,7 +59,7 @@ PAGES = {"write_tables", "provenance", "summarise"}
 STATISTICS = {"compare", "train_chosen"}
 OF_NEW_DATA = {"judge_new_data", "write_new_data", "provenance", "summarise"}
 AFTER = {"score", *STATISTICS, *PAGES, "plot", "live"}
-ALL = {"split", "one_step", *REGRESSIONS, *NETWORKS, *AFTER}
+ALL = {"split", *IMPLEMENTATIONS, *REGRESSIONS, *NETWORKS, *AFTER}
 
 
 def scratch(*names: str, fits: int = 2) -> dict[str, int]:
@@ -388,9 +388,9 @@ def move(project: Project) -> None:
 SHA256 = "762a7281f19f075ca06aff6a368a7d7217d6b62d7846ca8042e5f398decf5af9"
 FUNCTIONS = "src/backprop/network/functions.py"
 REGISTRY = "src/backprop/models/registry.py"
-OF_NESTED = {f"train_shape scratch {H3}", "score", *STATISTICS, *PAGES, "plot", "live"}
+OF_NESTED = {f"train_shape scratch {H3}", "parity", "score", *STATISTICS, *PAGES, "plot", "live"}
 OF_SHARES = {"compare_sizes", *PAGES, "plot"}
-RETRAINED = {f"train_shape scratch {H3}", *AFTER}
+RETRAINED = {f"train_shape scratch {H3}", "parity", *AFTER}
 BOTH = scratch(f"{H3}-lr0.1", f"{H3}-lr0.3")
 
 Another = partial(Case, thorough=True)
@@ -403,21 +403,24 @@ CASES = [
             put("datasets.ex4.source", "./resources/ex4.csv")),
     Another("the folder, moved elsewhere", move),
     Another("a learning rate", put("vary.learning_rate", [0.5]),
-            {f"train_shape scratch {H3}", "candidates", *AFTER}, scratch(f"{H3}-lr0.5")),
+            {*RETRAINED, "candidates"}, scratch(f"{H3}-lr0.5")),
     Case("the learning rates of the reference and to try, swapped", swap,
-         {*NETWORKS, "one_step", "candidates", *AFTER}, scratch(f"{H2}-lr0.3", f"{TANH}-lr0.3")),
+         {*NETWORKS, *IMPLEMENTATIONS, "candidates", *AFTER},
+         scratch(f"{H2}-lr0.3", f"{TANH}-lr0.3")),
     Case("hidden layers to try", put("vary.hidden", [[2], [4]]),
-         {"train_shape scratch h4-sigmoid-squared_error", "candidates", *AFTER},
+         {"train_shape scratch h4-sigmoid-squared_error", "parity", "candidates", *AFTER},
          scratch("h4-sigmoid-squared_error-lr0.1")),
     Another("hidden layers to try, removed",
             lambda project: project.put("vary", {"activation": ["tanh"], "learning_rate": [0.3]}),
-            {"candidates", *AFTER}),
+            {"parity", "candidates", *AFTER}),
     Another("an optimiser to try", put("vary.optimiser", ["adam"]),
-            {f"train_shape scratch {H3}-adam", "candidates", *AFTER}, scratch(f"{H3}-adam-lr0.1")),
+            {f"train_shape scratch {H3}-adam", "parity", "candidates", *AFTER},
+            scratch(f"{H3}-adam-lr0.1")),
     Another("a batch size to try", put("vary.batch_size", [8]),
-            {f"train_shape scratch {H3}-b8", "candidates", *AFTER}, scratch(f"{H3}-b8-lr0.1")),
+            {f"train_shape scratch {H3}-b8", "parity", "candidates", *AFTER},
+            scratch(f"{H3}-b8-lr0.1")),
     Another("weight decay of networks to try", put("vary.l2", [0.01]),
-            {f"train_shape scratch {H3}", "candidates", *AFTER},
+            {*RETRAINED, "candidates"},
             {f"scratch {H3}-lr0.1-uniform-l20.01": 2}),
     Case("weight decay of logistic regression to try",
          put("baselines", {"logistic": {"vary": {"l2": [0.1]}}}),
@@ -441,7 +444,7 @@ CASES = [
             write_new_data_otherwise, OF_NEW_DATA, base="finished_with_new_data"),
     Another("`test`, removed", take_out_new_data, {"provenance", "summarise"},
             base="finished_with_new_data"),
-    Case("the number of epochs", put("training.epochs", 4), {*NETWORKS, *AFTER},
+    Case("the number of epochs", put("training.epochs", 4), {*NETWORKS, "parity", *AFTER},
          scratch(*CONFIGURATIONS)),
     Case("the tolerance, while `patience` is null", put("training.tolerance", 1.0e-3),
          {"provenance", "summarise"}),
@@ -493,7 +496,7 @@ CASES = [
             base="finished_with_shares"),
     Case("a learning rate, with `learning.shares`",
          put("vary.learning_rate", [0.5]),
-         {f"train_shape scratch {H3}", "candidates", "compare_sizes", *AFTER},
+         {*RETRAINED, "candidates", "compare_sizes"},
          scratch(f"{H3}-lr0.5"), base="finished_with_shares"),
     Case("`simulation.sets`", put("simulation.sets", 3), {"train_simulated", *PAGES}, runs=True),
     Another("comments and docstrings", change_comments),
@@ -552,9 +555,11 @@ CASES = [
             change_code("workflow/scripts/split_inner.py"), {"split_inner", *OF_NESTED},
             base="finished_nested"),
     Another("the code of the hand-written network", change_code("src/backprop/network/stacked.py"),
-            {*NETWORKS, "one_step", *AFTER}, scratch(*CONFIGURATIONS)),
+            {*NETWORKS, *IMPLEMENTATIONS, *AFTER}, scratch(*CONFIGURATIONS)),
     Another("an activation function", change_text(FUNCTIONS, "slope += 1.0", "slope = slope + 1.0"),
-            {*NETWORKS, "one_step", *AFTER}, scratch(*CONFIGURATIONS)),
+            {*NETWORKS, *IMPLEMENTATIONS, *AFTER}, scratch(*CONFIGURATIONS)),
+    Another("the network that checks the others", change_code("src/backprop/network/plain.py"),
+            {*IMPLEMENTATIONS, *PAGES}),
     Another("a metric",
             change_text("src/backprop/study/metrics.py", "METRICS: dict",
                         "edited = True\nMETRICS: dict"),
@@ -580,7 +585,7 @@ CASES = [
     Another("`.snakemake`, deleted", lose_memory),
     Case("a learning rate, and `.snakemake` deleted",
          lose_memory_and(put("vary.learning_rate", [0.5])),
-         {f"train_shape scratch {H3}", "candidates", *AFTER}, scratch(f"{H3}-lr0.5")),
+         {*RETRAINED, "candidates"}, scratch(f"{H3}-lr0.5")),
     Another("a model and `.snakemake`, removed",
             lose_memory_and(put("models", ["logistic", "scratch"])), {"candidates", *AFTER}),
     Case("the records of the jobs, deleted", lose_records, {"fetch", "candidates", *ALL}),

@@ -61,3 +61,18 @@ def test_a_mistake_is_shown_first_and_ends_the_run_after_all_is_made(chaotic, tm
     answer = page.index("**The implementations of the network do not compute the same")
     assert page.index("=====") < answer < page.index(".. raw:: html")
     assert f"{NAME} (TensorFlow from epoch 1 on" in page
+
+
+def test_a_mistake_is_found_without_tensorflow_too(finished, tmp_path):
+    assert set(table(finished, "tables/parity")["state"]) == {"agrees"}
+    page = finished.read("results/summary.rst").replace("\\", "")
+    assert "The hand-written network was compared with plain, which" in page
+    project = finished.copy(tmp_path / "project")
+    own = "update(layers, outputs, layer_errors, eta[batch], l2)"
+    wrong = own.replace("eta[batch]", "1.000001 * eta[batch]")
+    project.change("src/backprop/network/stacked.py", own, wrong)
+    output = project.run(TABLES[0], succeeds=False).output
+    assert "the implementations of the network do not compute the same on ex4" in output
+    parity = table(project, "tables/parity")
+    assert set(parity["state"]) == {"differs"}
+    assert set(parity["plain_wrong_from"]) == {1}

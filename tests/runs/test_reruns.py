@@ -3,7 +3,6 @@
 import ast
 import functools
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -117,17 +116,6 @@ def test_results_of_another_config_that_were_copied_here_are_made_again(finished
     assert project.planned() >= {*NETWORKS, "score", "compare", "write_tables"}
     project.run(SCORES)
     assert project.read(SCORES) == finished.read(SCORES)
-
-
-def test_only_the_fits_of_the_plain_network_are_trained_again(finished_with_all, tmp_path):
-    project = finished_with_all.copy(tmp_path / "project")
-    os.truncate(project.folder / f"results/ex4/fits/plain/{H3}.parquet", 1000)
-    trains = {job for job in project.planned() if job.startswith("train")}
-    follows = "train_chosen"  # what is recommended may change
-    assert trains == {f"train_shape plain {H3}", follows}
-    run = project.run("--until", "parity")
-    assert run.jobs == {f"train_shape plain {H3}", "parity"}
-    assert project.planned() == set()  # the table is the same
 
 
 # The code that each job imports: each import is really done

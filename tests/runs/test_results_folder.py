@@ -32,11 +32,18 @@ def test_tables_of_a_model_that_was_removed_are_gone(finished_with_all, tmp_path
     assert {"parity.csv", "parity.html", "one_step.csv"} <= names(project, "tables")
     project.put("models", ["logistic", "scratch"])
     assert project.run(TABLES).trained == {}
-    assert {"parity.csv", "parity.html"}.isdisjoint(names(project, "tables"))
+    parity = pd.read_csv(project.folder / "results/ex4/tables/parity.csv")
+    assert parity["tensorflow_steps"].isna().all()
+    assert parity["plain_steps"].notna().all()
     step = pd.read_csv(project.folder / "results/ex4/tables/one_step.csv")
     assert step["value"].notna().all()
     assert step["autodiff"].isna().all()  # that of TensorFlow, which the config names no longer
+    project.put("models", ["logistic", "softmax"])
+    assert project.run(TABLES).trained == {}
+    assert {"parity.csv", "parity.html"}.isdisjoint(names(project, "tables"))
     assert "parity.csv" not in names(project, "statistics")
+    project.put("models", ["logistic", "scratch"])
+    assert project.run(TABLES).trained == {}
     assert "notes.txt" in names(project, "tables")
     for name in ("fits", "configurations", "comparison", "tuning", "effects"):
         models = pd.read_csv(project.folder / f"results/ex4/tables/{name}.csv")["model"]

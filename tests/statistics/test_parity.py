@@ -9,10 +9,10 @@ import pytest
 from lecture import EX4
 
 from backprop.models.networks import train_fits
-from backprop.network import autodiff, plain, stacked
+from backprop.network import autodiff, stacked
 from backprop.network.functions import ACTIVATIONS
+from backprop.statistics.by_plain import compare_files
 from backprop.statistics.parity import (
-    compare_files,
     compare_fits,
     compare_implementations,
     mark_chaotic,
@@ -44,7 +44,8 @@ def fits_with(model, configuration, probabilities, costs=CURVE, **steps):
 def compare(*rows):
     """Compare made-up fits."""
     fits = pd.DataFrame([row for group in rows for row in group])
-    return compare_implementations(compare_fits(fits))
+    is_plain = fits["model"] == "plain"
+    return compare_implementations(compare_fits(fits[~is_plain], fits[is_plain]))
 
 
 def row_of(*rows):
@@ -53,34 +54,45 @@ def row_of(*rows):
 
 
 @pytest.mark.parametrize(
-    ("tensorflow", "plain_network", "expected"),
+    ("tensorflow", "difference", "state"),
     [
-        (OWN, OWN[:1], (2, 0, 0.0, 0.0, "agrees")),
-        ([OWN[0], [0.3, 0.4 + 5e-11]], OWN[:1], (2, 0, 5e-11, 0.0, "agrees")),
-        ([OWN[0], [0.3, 0.4 + 2e-10]], OWN[:1], (2, 0, 2e-10, 0.0, "chaotic")),
-        (OWN, [[0.2, 0.7]], (2, 0, 0.0, 0.1, "chaotic")),
-        ([OWN[0], FAILED], OWN[:1], (2, 0, 1.0, 0.0, "chaotic")),
-        (OWN, [FAILED], (2, 0, 0.0, 1.0, "chaotic")),
-        (OWN, [], (2, 0, 0.0, math.nan, "agrees")),
+        (OWN, 0.0, "agrees"),
+        ([OWN[0], [0.3, 0.4 + 9e-11]], 9e-11, "agrees"),
+        ([OWN[0], [0.3, 0.4 + 2e-10]], 2e-10, "chaotic"),
+        ([OWN[0], FAILED], 1.0, "chaotic"),
     ],
-    ids=[
-        "equal", "within the bar", "above the bar", "plain ends elsewhere", "one failed",
-        "plain failed", "without plain",
-    ],
-)  # fmt: skip
+    ids=["equal", "within the bar", "above the bar", "one failed"],
+)
 def test_where_each_step_agrees_the_ends_decide_between_agreement_and_chaos(
-    tensorflow, plain_network, expected
+    tensorflow, difference, state
 ):
     row = row_of(
         fits_with("scratch", "c", OWN),
-        fits_with("tensorflow", "c", tensorflow),
-        fits_with("plain", "c", plain_network),
+        fits_with("tensorflow", "c", tensorflow, step_ratio=0.99),
+        fits_with("plain", "c", OWN[:1]),
     )
-    numbers = [row[name] for name in ("fits", "diverged", "tensorflow", "plain")]
-    assert numbers == pytest.approx(list(expected[:4]), abs=1e-15, nan_ok=True)
-    assert row["state"] == expected[4]
-    assert row["tensorflow_steps"] == 0.5
+    numbers = [row[name] for name in ("fits", "diverged", "tensorflow")]
+    assert numbers == pytest.approx([2, 0, difference], abs=1e-15)
+    assert row["state"] == state
+    assert (row["tensorflow_steps"], row["plain_steps"]) == (0.99, 0.5)
     assert math.isnan(row["tensorflow_wrong_from"])
+
+
+def test_without_tensorflow_steps_are_compared_and_no_ends():
+    row = row_of(fits_with("scratch", "c", OWN), fits_with("plain", "c", OWN[:1]))
+    assert (row["state"], row["fits"], row["plain_steps"]) == ("agrees", 2, 0.5)
+    assert all(pd.isna(row[name]) for name in ("tensorflow", "tensorflow_steps", "epochs"))
+    steps = {"step_ratio": 1.01, "step_epoch": 2}
+    row = row_of(fits_with("scratch", "c", OWN), fits_with("plain", "c", OWN[:1], **steps))
+    assert (row["state"], row["plain_wrong_from"]) == ("differs", 2)
+
+
+def test_tensorflow_without_scratch_is_compared_with_the_stack_and_not_with_itself():
+    row = row_of(fits_with("tensorflow", "c", OWN), fits_with("plain", "c", OWN[:1]))
+    assert (row["state"], row["fits"], row["tensorflow_steps"]) == ("agrees", 2, 0.5)
+    assert all(pd.isna(row[name]) for name in ("tensorflow", "epochs"))
+    row = row_of(fits_with("tensorflow", "c", OWN, start_cost=0.4), fits_with("plain", "c", OWN))
+    assert (row["state"], row["tensorflow_wrong_from"]) == ("differs", 1)
 
 
 @pytest.mark.parametrize("ends", [OWN, APART, [FAILED, FAILED]])
@@ -109,11 +121,10 @@ def test_a_step_or_a_start_that_rounding_does_not_explain_is_a_difference_wherev
     assert row[f"{model}_steps"] == (math.inf if math.isnan(ratio) else ratio)
 
 
-def test_a_configuration_that_tensorflow_lacks_differs():
+@pytest.mark.parametrize("model", ["tensorflow", "plain"])
+def test_a_configuration_that_an_implementation_lacks_differs(model):
     table = compare(
-        fits_with("scratch", "b", OWN),
-        fits_with("scratch", "c", OWN),
-        fits_with("tensorflow", "c", OWN),
+        fits_with("scratch", "b", OWN), fits_with("scratch", "c", OWN), fits_with(model, "c", OWN)
     )
     assert table["state"].tolist() == ["differs", "agrees"]
 
@@ -122,14 +133,12 @@ def test_implementations_that_all_diverge_agree():
     table = compare(
         fits_with("scratch", "c", [FAILED, [0.3, 0.4]]),
         fits_with("tensorflow", "c", [FAILED, [0.3, 0.4]]),
-        fits_with("plain", "c", [FAILED]),
         fits_with("scratch", "d", [FAILED], [math.nan, math.inf, math.nan]),
         fits_with("tensorflow", "d", [FAILED], [math.inf, math.nan, math.nan], start_cost=math.inf),
     )
     assert table["state"].tolist() == ["agrees", "agrees"]
     assert table["diverged"].tolist() == [1, 1]
     assert table["tensorflow"].fillna(-1).tolist() == [0.0, -1]
-    assert table["plain"].isna().all()
 
 
 def test_the_implementations_of_each_configuration_are_compared_fit_by_fit():
@@ -193,7 +202,8 @@ def written(folder, configuration, seed=1, **networks):
 
 def judged(files):
     """Return the row of the table of the one configuration in some files of fits."""
-    (row,) = compare_implementations(compare_files(files)).to_dict("records")
+    compared = compare_files(files, EX4, SPLITS, seed=1)
+    (row,) = compare_implementations(compared).to_dict("records")
     return row
 
 
@@ -205,7 +215,7 @@ def wrong_derivative(monkeypatch):
 
 
 def test_where_training_is_calm_the_networks_agree(tmp_path):
-    row = judged(written(tmp_path, CALM, scratch=stacked, tensorflow=autodiff, plain=plain))
+    row = judged(written(tmp_path, CALM, scratch=stacked, tensorflow=autodiff))
     assert (row["state"], row["epochs"]) == ("agrees", 60)
     assert 0 < row["tensorflow_steps"] < 1
     assert 0 < row["plain_steps"] < 1
@@ -241,7 +251,7 @@ def table_of(states, **columns):
     """Make a table of parity with these states."""
     names = [f"c{number}" for number in range(len(states))]
     defaults = {
-        "configuration": names, "fits": 2, "diverged": 0, "tensorflow": 2e-12, "plain": math.nan,
+        "configuration": names, "fits": 2, "diverged": 0, "tensorflow": 2e-12,
         "tensorflow_steps": 0.2, "plain_steps": math.nan, "tensorflow_wrong_from": math.nan,
         "plain_wrong_from": math.nan, "epochs": 500, "state": states,
     }  # fmt: skip

@@ -67,13 +67,15 @@ def test_fits_come_in_the_order_of_the_models_a_file_for_each_shape():
     ]
 
 
-def test_the_plain_network_is_trained_only_where_two_networks_are_compared():
-    assert plan().outputs.fit_files.of_checks("ex4") == []
-    both = plan(models=["logistic", "scratch", "tensorflow"])
-    assert both.outputs.fit_files.of_checks("ex4") == [f"results/ex4/fits/plain/{H3}.parquet"]
-    values = parameters(Declared(both).job("train_shape", model="plain", shape=H3))
-    assert [c["hidden"] for c in values["configurations"]] == [[3]]
-    assert values["splits"] == fits(both, "plain", H3) == 1
+@pytest.mark.parametrize("networks", [["scratch"], ["tensorflow"], ["scratch", "tensorflow"]])
+def test_implementations_are_compared_wherever_there_is_a_network(networks):
+    outputs = plan(models=["logistic", *networks]).outputs
+    assert "results/ex4/tables/parity.csv" in outputs.results()
+    files = outputs.fit_files.of_implementations("ex4")
+    assert [file for file in files if H3 in file] == [
+        f"results/ex4/fits/{network}/{H3}.parquet" for network in networks
+    ]
+    assert "results/ex4/tables/parity.csv" not in plan(models=["logistic"]).outputs.results()
 
 
 def test_a_network_trains_all_configurations_of_a_shape_on_all_splits():

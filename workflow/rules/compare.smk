@@ -65,14 +65,16 @@ rule compare:
 
 rule parity:
     input:
-        outputs.fit_files.of_implementations("{dataset}"),
+        data=[paths.DATA, paths.COLUMNS],
+        folds=paths.FOLDS,
+        fits=outputs.fit_files.of_implementations("{dataset}"),
     output:
         paths.statistics("parity"),
     log:
         paths.log("parity"),
-    localrule: True
+    localrule: True  # what it trains takes seconds
     params:
-        job=job("parity"),
+        job=job("parity", seed=plan.config.seed),
     message:
         "Compare the implementations of the network on {wildcards.dataset}"
     script:

@@ -31,8 +31,6 @@ rule train:
             implementation=lambda wildcards: registry[wildcards.model].implementation,
             computes=computes,
             configurations=configurations,
-            # A check of the other networks is trained on one split only.
-            splits=lambda wildcards: None if registry[wildcards.model].compared else 1,
             needs=lambda wildcards: design.needs(wildcards.model),
         ),
         fits=number_of_fits,

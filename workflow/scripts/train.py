@@ -16,7 +16,7 @@ with job(snakemake) as parameters:
         Path(snakemake.output[0]),
         snakemake.wildcards.model,
         list(map(family.read, parameters["configurations"])),
-        splits[: parameters["splits"]],
+        splits,
         basis(parameters, snakemake.input.data),
         partial(
             family.train,

@@ -37,6 +37,9 @@ log = logging.getLogger(__name__)
 Encoders = Mapping[tuple[int, ...], Encoder]
 """The encoder of each split, by `Split.key`."""
 
+Start = tuple[Array, int]
+"""The parameters that a fit begins with, shape (P,), and the number of updates before."""
+
 STACK_BYTES = 256 * 2**20  # the memory that one stack may take
 FASTEST = 1000  # in larger stacks, a fit takes no less time
 FLOAT_BYTES = 8 * 8
@@ -54,6 +57,8 @@ def train_fits(
     patience: int | None = None,
     tolerance: float = 0.0,
     is_checked: bool = False,
+    encoders: Encoders | None = None,
+    starts: Sequence[Start] | None = None,
 ) -> list[Trained]:
     """Train fits of any shapes: each shape as one stack, or several if one would be too large.
 
@@ -71,6 +76,11 @@ def train_fits(
     is_checked : bool, default=False
         Whether each epoch is compared with an epoch of `backprop.network.stacked` from the same
         parameters; see `backprop.network.lockstep`.
+    encoders : mapping of tuple to Encoder, optional
+        How each split encodes the data set, if not by its training rows.
+    starts : sequence of (array, int), optional
+        For each fit the parameters to begin with, flat, and the number of updates before. By
+        default they are drawn.
 
     Returns
     -------
@@ -79,19 +89,21 @@ def train_fits(
     """
     trained: dict[int, Trained] = {}
     splits = {split.key: split for _, split in fits}
-    encoders = {key: Encoder.of(dataset, split.train) for key, split in splits.items()}
+    if encoders is None:
+        encoders = {key: Encoder.of(dataset, split.train) for key, split in splits.items()}
     stacks = list(_stacks(fits, dataset, encoders))
     for number, places in enumerate(stacks, 1):
         stack = [fits[place] for place in places]
         done, share = len(trained) / len(fits), len(stack) / len(fits)
         log.info("stack %d of %d", number, len(stacks), extra={"done": done, "share": share})
         started = time.perf_counter()
+        own_starts = starts and [starts[place] for place in places]
         # A stack needs two networks, see `backprop.network.stacked`.
         padded = stack * 2 if len(stack) == 1 else stack
         stop = StopCondition(len(padded), epochs=epochs, patience=patience, tolerance=tolerance)
         shape = stack[0][0].shape
         check = Lockstep(network, len(padded), shape.activation, shape.cost) if is_checked else None
-        result = _train_stack(network, padded, dataset, encoders, seed, stop, check)
+        result = _train_stack(network, padded, dataset, encoders, seed, stop, check, own_starts)
         took = time.perf_counter() - started - (check.seconds if check else 0.0)
         for f, (place, (_, split)) in enumerate(zip(places, stack, strict=True)):
             fit = _extract_fit(result, f, split, took / len(stack))
@@ -231,6 +243,7 @@ def _train_stack(
     seed: int,
     stop: StopCondition,
     check: Lockstep | None,
+    starts: Sequence[Start] | None,
 ) -> Result:
     """Train fits of one shape and one number of inputs as one stack."""
     shape, outputs = stack[0][0].shape, _outputs(dataset)
@@ -243,9 +256,15 @@ def _train_stack(
         sets = [(chosen, encoder.apply) for chosen, encoder in zip(rows, own, strict=True)]
         return SampleSets(dataset.x, dataset.y, sets, outputs)
 
-    layers = stack_layers([starting_layers(c, inputs, seed, s, outputs) for c, s in stack])
+    if starts is None:
+        layers = stack_layers([starting_layers(c, inputs, seed, s, outputs) for c, s in stack])
+    else:
+        parameters = np.resize([flat for flat, _ in starts], (len(stack), starts[0][0].size))
+        layers = unflatten(parameters.T.copy(), inputs, shape.hidden)
     constants = [np.array([c.constants[key] for c, _ in stack]) for key in Constants._fields]
     memory = Memory.of(shape.optimiser, layers, Constants(*constants))
+    if memory and starts:
+        memory.updates[:] = np.resize([updates for _, updates in starts], len(stack))
     l2 = np.array([configuration.l2 for configuration, _ in stack])
     return train(
         network,

@@ -33,9 +33,6 @@ class Model:
     is_checked : bool
         Whether it is an implementation of the network each of whose epochs is compared with the
         hand-written one, see `backprop.network.lockstep`.
-    compared : bool
-        Whether the config may name it and the report compares it. A model that is not compared is
-        trained in the reference configuration on the first split, as a check of the others.
     name, label : str
         Its name in a sentence and in a figure.
     colour, marker, line
@@ -50,7 +47,6 @@ class Model:
     family: Family
     implementation: str
     is_checked: bool = False
-    compared: bool = True
     name: Shown[str]
     label: Shown[str]
     colour: Shown[str]
@@ -112,16 +108,6 @@ MODELS: dict[str, Model] = {
         line=(0, (4, 3)),
         megabytes=3000,
         package="tensorflow",
-    ),
-    "plain": Model(
-        family=NETWORK,
-        implementation="backprop.network.plain",
-        is_checked=True,
-        compared=False,
-        name="the plain network",
-        label="Network (plain)",
-        colour="#666666",
-        marker="v",
     ),
 }
 

@@ -38,7 +38,7 @@ from backprop.report.wording.names import (
     sentence_case,
 )
 from backprop.report.wording.new_data import unused_sentence
-from backprop.report.wording.parity import differing_sentence
+from backprop.report.wording.parity import compared_sentence, differing_sentence
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, context_of, without_score
 from backprop.report.wording.training_sizes import settling_sentence
@@ -49,7 +49,15 @@ from backprop.statistics.marks import in_doubt
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
 from backprop.statistics.recommendation import Recommendation, rows_to_settle
 from backprop.statistics.results import Results
-from backprop.statistics.tables import ByMetric, Compared, Learned, Nested, NewScore, Tuning
+from backprop.statistics.tables import (
+    Agreement,
+    ByMetric,
+    Compared,
+    Learned,
+    Nested,
+    NewScore,
+    Tuning,
+)
 from backprop.statistics.tuning import kept
 from backprop.study.configurations import HYPERPARAMETERS, Configuration, named_columns
 from backprop.study.metrics import METRICS
@@ -170,7 +178,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     )
     return {
         "provenance": study.provenance,
-        "differing": differing_sentence(results.rows("parity")),
+        **_on_implementations(results.rows("parity"), compared),
         "plain_advice": advised.text,
         "advice": for_rst(advised.text),
         "headline": for_rst(advised.headline),
@@ -179,7 +187,6 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "models": [row for row in compared if row.same_as is None],
         "against_guess": better_than_guess(results, metric),
         "notes": notes(compared, context),
-        "implementations": implementation_notes(compared),
         "rope": unit_of(metric).in_words(rope),
         "forest": draw_forest(differences, rope, identifier, metric),
         "sentences": {
@@ -309,6 +316,15 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
         f"{'set' if len(groups) == 1 else 'sets'} of equal ones, such as {examples} (their "
         "numbers, from 1). The file data/provenance.json in the folder of the data set lists all"
     )
+
+
+def _on_implementations(parity: list[Agreement], compared: list[Compared]) -> dict[str, Any]:
+    """Return what the page says of the implementations of the network."""
+    return {
+        "differing": differing_sentence(parity),
+        "checked": compared_sentence(parity) if parity else "",
+        "implementations": implementation_notes(compared),
+    }
 
 
 def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Page]:

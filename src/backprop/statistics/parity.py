@@ -3,92 +3,104 @@
 They compute the same numbers, up to rounding. Where training is chaotic, rounding errors grow with
 every update, and the ends differ. So the *steps* are compared: from the same parameters, each epoch
 of each fit of another implementation must equal the hand-written one, as far as rounding in
-float64 explains. `backprop.network.lockstep` does it while the fit is trained.
+float64 explains. `backprop.network.lockstep` does it while the fit is trained. TensorFlow trains
+all fits, if the config names it, and `plain` a few epochs of some, see
+`backprop.statistics.by_plain`.
 """
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from backprop.models.registry import MODELS, is_network, network_models
+from backprop.models.registry import is_network, the_network
 from backprop.statistics.tables import Agreement
-from backprop.study.fits import read_fits
 from backprop.typing import Array, Integers
 
 PARITY = 1e-10  # ends and costs agree if no difference is larger
 
-OTHERS = tuple(model for model in network_models(MODELS) if MODELS[model].is_checked)
-"""The implementations that are compared with scratch."""
+OTHERS = ("tensorflow", "plain")
+"""The implementations that are compared with the stack."""
 
 KEYS = ["configuration", "repeat", "fold"]
+STEPS = ("step_ratio", "step_epoch", "start_cost")
 COLUMNS = (
-    "model", *KEYS, "status", "probabilities", "curve_epochs", "train_cost", "test_cost",
-    "step_ratio", "step_epoch", "start_cost",
+    "model", *KEYS, "status", "probabilities", "curve_epochs", "train_cost", "test_cost", *STEPS,
 )  # fmt: skip
 """The columns that these functions need of the files of fits."""
 
-
-def compare_files(files: Iterable[Path]) -> pd.DataFrame:
-    """Compare files of fits of the three implementations, one shape at a time.
-
-    Returns
-    -------
-    DataFrame
-        A row per fit of scratch, as `compare_fits` returns it.
-    """
-    shapes: dict[str, list[Path]] = {}
-    for file in files:
-        shapes.setdefault(file.name, []).append(file)
-    tables = [compare_fits(read_fits(each, columns=COLUMNS)) for each in shapes.values()]
-    return pd.concat(tables, ignore_index=True)
+BY_PLAIN = (*KEYS, *STEPS)
+"""The columns that they need of the fits of plain."""
 
 
-def compare_fits(fits: pd.DataFrame) -> pd.DataFrame:
-    """Compare the three implementations of the network: a row per fit of scratch.
+def base_of(fits: pd.DataFrame) -> str:
+    """Return the implementation whose fits the report shows: scratch, if it is among them."""
+    return the_network(fits["model"].unique())[0]
+
+
+def compare_fits(fits: pd.DataFrame, by_plain: pd.DataFrame) -> pd.DataFrame:
+    """Compare the implementations of the network: a row per fit of the one that the report shows.
 
     Parameters
     ----------
     fits : DataFrame
         From `backprop.study.fits.read_fits`, with `COLUMNS`: the fits of scratch, of tensorflow,
-        and of plain for some configurations and splits.
+        or of both.
+    by_plain : DataFrame
+        From `backprop.statistics.by_plain.train_plain`, with `BY_PLAIN`: some of the fits.
 
     Returns
     -------
     DataFrame
-        configuration, repeat, fold; diverged, whether scratch did; recorded, the last epoch
-        of its learning curves; the smaller epochs of `compare_fit_by_fit`; and of tensorflow and
-        plain, missing where they have no fit: the difference by the name of the implementation, and
-        steps and wrong_from with this name in front.
+        configuration, repeat, fold; diverged, whether the fit did; recorded, the last epoch of its
+        learning curves; steps and wrong_from of `compare_steps`, with the name of the other
+        implementation in front; and if both scratch and tensorflow have fits, tensorflow and
+        epochs, the difference and the epochs of `compare_ends`. What is not compared is missing.
     """
-    scratch = fits[~fits["model"].isin(OTHERS)]
-    table = scratch[KEYS].assign(
-        diverged=scratch["status"] == "diverged",
-        recorded=[epochs[-1] for epochs in scratch["curve_epochs"]],
-        epochs=np.inf,
+    base = base_of(fits)
+    own, tensorflow = (fits[fits["model"] == model] for model in (base, "tensorflow"))
+    table = own[KEYS].assign(
+        diverged=own["status"] == "diverged",
+        recorded=[epochs[-1] for epochs in own["curve_epochs"]],
     )
-    for model in OTHERS:
-        pairs = compare_fit_by_fit(scratch, fits[fits["model"] == model])
-        names = {"difference": model, **{n: f"{model}_{n}" for n in ("steps", "wrong_from")}}
-        pairs = pairs.rename(columns=names)
-        table = table.merge(pairs, how="left", on=KEYS, suffixes=("", "_of_other"))
-        table["epochs"] = np.fmin(table["epochs"], table.pop("epochs_of_other"))
+    ends = compare_ends(own, tensorflow if base != "tensorflow" else tensorflow[:0])
+    pairs = [ends.rename(columns={"difference": "tensorflow"})]
+    for model, others in zip(OTHERS, (tensorflow, by_plain), strict=True):
+        steps = compare_steps(own, others)
+        pairs.append(steps.rename(columns={n: f"{model}_{n}" for n in ("steps", "wrong_from")}))
+    for each in pairs:
+        table = table.merge(each, how="left", on=KEYS)
     return table
 
 
-def compare_fit_by_fit(fits: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    """Compare fits of scratch with the fits in `others` of the same configurations and splits.
+def compare_steps(fits: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Say of each fit in `others` whether it began as a fit in `fits`, and each step agreed.
+
+    Returns
+    -------
+    DataFrame
+        configuration, repeat, fold; steps, the largest difference after an epoch from the same
+        parameters, as a share of what rounding explains; wrong_from, the first epoch in which it
+        was above 1, or 1 if the fits do not start alike: missing if there is none.
+    """
+    pairs = fits[[*KEYS, "train_cost"]].merge(others[[*BY_PLAIN]], on=KEYS)
+    steps = pairs["step_ratio"].fillna(np.inf).astype(float)
+    starts = [costs[0] for costs in pairs["train_cost"]], pairs["start_cost"]
+    apart = _cost_differences(*(np.asarray(each, dtype=float) for each in starts)) > PARITY
+    first = pairs["step_epoch"].fillna(1).astype(float)
+    wrong_from = np.where(apart, 1, np.where(steps > 1, first, np.nan))
+    return pairs[KEYS].assign(steps=steps, wrong_from=wrong_from)
+
+
+def compare_ends(fits: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Compare how fits end with the fits in `others` of the same configurations and splits.
 
     Returns
     -------
     DataFrame
         configuration, repeat, fold; difference, the largest of an out-of-fold probability: missing
         if both fits diverged, 1 if one did; epochs, the last one of the learning curves up to which
-        all costs agree to `PARITY`: 0 if there is none, infinity if all agree; steps, the largest
-        difference after an epoch from the same parameters, as a share of what rounding explains;
-        wrong_from, the first epoch in which it was above 1, or 1 if the fits do not start alike:
-        missing if there is none.
+        all costs agree to `PARITY`: 0 if there is none, infinity if all agree.
     """
     pairs = fits.merge(others, on=KEYS, suffixes=("", "_of_other"))
     difference = _largest_differences(pairs["probabilities"], pairs["probabilities_of_other"])
@@ -101,15 +113,9 @@ def compare_fit_by_fit(fits: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame
         _agreeing_epochs(epochs, np.stack(one), np.stack(other))
         for epochs, one, other in zip(pairs["curve_epochs"], *costs, strict=True)
     ]
-    steps = pairs["step_ratio_of_other"].fillna(np.inf).astype(float)
-    starts = np.array([costs[0] for costs in pairs["train_cost"]]), pairs["start_cost_of_other"]
-    apart = _cost_differences(*(np.asarray(each, dtype=float) for each in starts)) > PARITY
-    first = pairs["step_epoch_of_other"].fillna(1).astype(float)
     return pairs[KEYS].assign(
         difference=np.where(diverged[0] != diverged[1], 1.0, difference),
         epochs=np.array(epochs, dtype=float),
-        steps=steps,
-        wrong_from=np.where(apart, 1, np.where(steps > 1, first, np.nan)),
     )
 
 
@@ -126,25 +132,27 @@ def compare_implementations(compared: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         A row per configuration: configuration; state: ``agrees``, ``chaotic`` (each step agrees,
         and an end differs by more than `PARITY`) or ``differs`` (a step differs by more than
-        rounding explains, or TensorFlow has no fit); fits, diverged (the number of diverged fits of
-        scratch); and of all fits, the largest differences of tensorflow and plain and of their
-        steps, the first wrong_from, and the smallest epochs, as far as they are recorded.
+        rounding explains, or an implementation that has fits has none of this configuration); fits,
+        diverged (the number of fits that diverged); and of all fits, the largest difference of
+        tensorflow, the largest steps and the first wrong_from of each implementation, and the
+        smallest epochs, as far as they are recorded. What is not compared is missing.
     """
     grouped = compared.groupby("configuration", sort=False)
     table = grouped.agg(
         fits=("diverged", "size"),
         diverged=("diverged", "sum"),
-        **{model: (model, "max") for model in OTHERS},
+        tensorflow=("tensorflow", "max"),
         **{f"{model}_steps": (f"{model}_steps", "max") for model in OTHERS},
         **{f"{model}_wrong_from": (f"{model}_wrong_from", "min") for model in OTHERS},
         epochs=("epochs", "min"),
         recorded=("recorded", "max"),
     )
-    table["epochs"] = np.minimum(table["epochs"], table.pop("recorded")).astype(int)
+    recorded = table.pop("recorded").where(table["epochs"].notna())
+    table["epochs"] = np.fmin(table["epochs"], recorded).astype("Int64")
     wrong = table[[f"{model}_wrong_from" for model in OTHERS]].notna().any(axis=1)
-    wrong |= table["tensorflow_steps"].isna()
-    apart = (table[[*OTHERS]] > PARITY).any(axis=1)
-    state = np.select([wrong, apart], ["differs", "chaotic"], "agrees")
+    without = table[[f"{model}_steps" for model in OTHERS]].isna()
+    wrong |= without.loc[:, ~without.all()].any(axis=1)
+    state = np.select([wrong, table["tensorflow"] > PARITY], ["differs", "chaotic"], "agrees")
     table.insert(0, "state", state)
     return table.reset_index()
 

@@ -176,9 +176,6 @@ REPEAT = Column(help="The repeat of the cross-validation")
 FOLD = Column(help="The fold that the fit is tested on")
 BY = Column(help="What the models are compared by", unit="metric")
 SCORE_BY = Column(help="The model's score by this metric, mean over the test folds", unit="score")
-FROM_HAND_WRITTEN = Column(
-    help="The largest difference of its probabilities from the hand-written network's", unit="small"
-)
 STEP_RATIO = Column(
     help="Its largest difference after an epoch from the same parameters, as a share of what "
     "rounding explains",
@@ -560,8 +557,11 @@ class Agreement(TableRow):
     )
     fits: int = column(NUMBER_OF_FITS)
     diverged: int = column(DIVERGED)
-    tensorflow: Number = column(FROM_HAND_WRITTEN, head="TensorFlow")
-    plain: Number = column(FROM_HAND_WRITTEN)
+    tensorflow: Number = column(
+        head="TensorFlow",
+        unit="small",
+        help="The largest difference of its probabilities from the hand-written network's",
+    )
     tensorflow_steps: Number = column(STEP_RATIO, head="TensorFlow, steps")
     plain_steps: Number = column(STEP_RATIO, head="Plain, steps")
     tensorflow_wrong_from: Count = column(
@@ -570,7 +570,9 @@ class Agreement(TableRow):
     plain_wrong_from: Count = column(
         help="The first epoch in which a step of plain differs by more"
     )
-    epochs: int = column(help="Up to which recorded epoch all costs agree to 1e-10")
+    epochs: Count = column(
+        help="Up to which recorded epoch all costs agree to 1e-10 with TensorFlow's"
+    )
     verdict: Text = column(VERDICT, default=None)
 
 

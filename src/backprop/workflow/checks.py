@@ -96,9 +96,8 @@ def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, obje
         Without references. Each key that may be left out has a ``default``.
     """
     schema: dict[str, Json] = _schema_in(schema_file)
-    compared = [name for name, model in MODELS.items() if model.compared]
     tables: dict[str, Sequence[str]] = {
-        "model": [*compared, *models],
+        "model": [*MODELS, *models],
         "built_in": sorted(MODELS),
         "activation": list(ACTIVATIONS),
         "metric": list(METRICS),

@@ -90,7 +90,7 @@ class Design:
         """Return the configurations that a job trains: all of a model, or all of one shape."""
         if not shape:
             return self.candidates[model]
-        return self.shapes[shape] if self.registry[model].compared else self.configurations[:1]
+        return self.shapes[shape]
 
     def needs(self, model: str) -> dict[str, object]:
         """Return the values of the config that the family of a model needs to train it."""
@@ -137,7 +137,7 @@ class Design:
 
     def _numbers_of_splits(self, model: str, data: Dataset | None) -> tuple[int, int]:
         """Return how many outer splits a model is trained on, and about how many inner ones."""
-        outer = self.division.number_of_outer_splits if self.registry[model].compared else 1
+        outer = self.division.number_of_outer_splits
         is_chosen = self.choosers.get(model) == model
         return outer, self.division.number_of_inner_splits(data) if is_chosen else 0
 

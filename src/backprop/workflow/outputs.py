@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from backprop.config import Config
 from backprop.data.file_tables import modules_for
-from backprop.models.registry import is_network, network_models, the_network
+from backprop.models.registry import is_network, the_network
 from backprop.report import contents
 from backprop.report.contents import LIVE, TABLES, Figure
 from backprop.statistics.tables import TABLES as DECLARED
@@ -58,15 +58,7 @@ class FitFiles:
     def of_implementations(self, dataset: str) -> list[str]:
         """Return the files of fits of all implementations of the network, scratch first."""
         every = (model for model in self._design.registry if model in self._design.networks)
-        return [*self._of(every, dataset), *self.of_checks(dataset)]
-
-    def of_checks(self, dataset: str) -> list[str]:
-        """Return the files of fits of the networks that are only trained to check the others."""
-        if not self._design.compares_implementations:
-            return []
-        registry = self._design.registry
-        checks = (model for model in network_models(registry) if not registry[model].compared)
-        return self._of(checks, dataset, self.headline)
+        return self._of(every, dataset)
 
     def on_shares(self, dataset: str) -> list[str]:
         """Return the files of fits that are trained on shares of each training set."""
@@ -230,7 +222,7 @@ class Outputs:
         for dataset in self._config.datasets:
             files += [*self.pages(dataset), *self.tables(dataset), *self.plots(dataset)]
             files += self.handed_in(dataset)
-            files += [*fits.of_models(dataset), *fits.of_checks(dataset)]
+            files += fits.of_models(dataset)
             files += fits.on_shares(dataset)
             files += [paths.INNER_FOLDS.format(dataset=dataset)] * bool(self._design.choosers)
             numbers = map(self.numbers, contents.tables(self._config, dataset))
@@ -255,8 +247,6 @@ class Outputs:
             scripts.append("train_share")
         registry = self._design.registry
         trained = [registry[model] for model in self._design.models]
-        if "parity" in tables:
-            trained += [model for model in registry.values() if not model.compared]
         entry = self._config.datasets[dataset]
         modules = modules_for(entry.source, entry.sheet)
         modules += [module for model in trained for module in model.trained_by]

@@ -16,7 +16,10 @@ def chaos_note(chaotic: bool) -> str:
 
 
 def parity_verdicts(rows: Sequence[Agreement], context: Context) -> list[str | None]:
-    """Say how many configurations agree, train chaotically or differ: a sentence, in row 1."""
+    """Say how many configurations agree, train chaotically or differ: a sentence, in row 1.
+
+    It ends with what was compared.
+    """
     agreeing, chaotic = in_state(rows, "agrees"), in_state(rows, "chaotic")
     parts = [differing_sentence(rows)] if in_state(rows, "differs") else []
     if agreeing:
@@ -29,7 +32,22 @@ def parity_verdicts(rows: Sequence[Agreement], context: Context) -> list[str | N
             f"{number} {verb} chaotically: from the same parameters, each step agrees, but "
             f"rounding errors grow from step to step, and decide the ends; {_agree_until(chaotic)}"
         )
+    parts.append(compared_sentence(rows))
     return ["; ".join(parts), *[None] * (len(rows) - 1)]
+
+
+def compared_sentence(rows: Sequence[Agreement]) -> str:
+    """Say which implementations of the network were compared, and in which epochs."""
+    others = [
+        ("TensorFlow in each epoch of each fit", [row.tensorflow_steps for row in rows]),
+        (
+            "plain, which takes one sample at a time, in three epochs of one fit of each "
+            "configuration",
+            [row.plain_steps for row in rows],
+        ),
+    ]
+    compared = [words for words, steps in others if any(step is not None for step in steps)]
+    return f"the hand-written network was compared with {', and with '.join(compared)}"
 
 
 def differing_sentence(rows: Sequence[Agreement]) -> str:
@@ -54,7 +72,7 @@ def _named(row: Agreement) -> str:
         )
         if epoch is not None
     ]
-    return f"{row.configuration} ({', '.join(where) or 'TensorFlow has no fit'})"
+    return f"{row.configuration} ({', '.join(where) or 'it was not compared'})"
 
 
 def _counted(alike: Sequence[Agreement], rows: Sequence[Agreement]) -> str:
@@ -66,15 +84,19 @@ def _counted(alike: Sequence[Agreement], rows: Sequence[Agreement]) -> str:
 
 
 def _largest_difference(agreeing: Sequence[Agreement]) -> str:
-    every = [each for row in agreeing for each in (row.tensorflow, row.plain) if each is not None]
-    if not every:
-        return "every fit diverges, in each implementation"
-    return f"probabilities differ by at most {max(every):.1g}, and up to {PARITY:.0e} is rounding"
+    if all(row.diverged == row.fits for row in agreeing):
+        return "every fit diverges"
+    if ends := [row.tensorflow for row in agreeing if row.tensorflow is not None]:
+        return (
+            f"probabilities differ by at most {max(ends):.1g}, and up to {PARITY:.0e} is rounding"
+        )
+    steps = [step for row in agreeing for step in (row.tensorflow_steps, row.plain_steps) if step]
+    return f"a step differs by at most {max(steps, default=0):.1g} of what rounding explains"
 
 
 def _agree_until(chaotic: Sequence[Agreement]) -> str:
     """Say up to which epoch the costs of chaotic configurations agree."""
-    until = min(row.epochs for row in chaotic)
+    until = min(row.epochs or 0 for row in chaotic)
     if not until:
         return f"some costs differ by more than {PARITY:.0e} within the first epoch"
     return f"all costs agree to {PARITY:.0e} at least up to epoch {until}"

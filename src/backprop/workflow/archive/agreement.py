@@ -147,8 +147,8 @@ def _values(content: bytes) -> Iterator[tuple[Place, str]]:
 def _may_differ(file: Path, folder: Path) -> bool:
     """Return whether a file may differ in another environment by more than the rounding of numbers.
 
-    So it is if only its digest is known, if it is a page or a picture, and if what was trained for
-    it may be chaotic, or has no solution.
+    So it is if only its digest is known, if it is a page or a picture, if it says how much rounding
+    there was, and if what was trained for it may be chaotic, or has no solution.
     """
     if paths.wildcards(paths.MODEL, file):
         return _model_may_differ(file, folder)
@@ -156,7 +156,7 @@ def _may_differ(file: Path, folder: Path) -> bool:
         both = (Path(path.format(dataset=file.parts[1])) for path in (paths.MODEL, paths.RIVAL))
         return any(_model_may_differ(each, folder) for each in both)
     is_page = file.suffix not in (".csv", ".json")
-    return is_page or file.stem == "error_rates" or not file.is_file()
+    return is_page or file.stem in ("error_rates", "parity") or not file.is_file()
 
 
 def _model_may_differ(file: Path, folder: Path) -> bool:
@@ -169,12 +169,13 @@ def _model_may_differ(file: Path, folder: Path) -> bool:
 def chaotic(folder: Path, dataset: str) -> dict[str, int] | None:
     """Return the configurations that train chaotically, by our own table of parity.
 
-    Each has the epoch up to which all its costs agree. It is None if there is no such table.
+    Each has the epoch up to which all its costs agree. It is None if the table does not show it,
+    as without TensorFlow, or if there is none.
     """
     file = folder / paths.statistics("parity").format(dataset=dataset)
-    if not file.is_file():
+    if not file.is_file() or (table := read_table(file))["epochs"].isna().all():
         return None
-    rows = read_table(file).query("state == 'chaotic'")
+    rows = table[table["state"] == "chaotic"]
     return dict(zip(rows["configuration"], rows["epochs"].astype(int), strict=True))
 
 

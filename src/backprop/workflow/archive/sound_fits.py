@@ -63,12 +63,11 @@ def fit_files(plan: Plan, again: Path) -> Iterator[FitFile]:
     design, files = plan.design, plan.outputs.fit_files
     for dataset, entry in plan.config.datasets.items():
         splits = design.division.splits(dataset_of(dataset, again), entry.duplicates)
-        for name in (*files.of_models(dataset), *files.of_checks(dataset)):
+        for name in files.of_models(dataset):
             file = Path(name)
             of_network = paths.wildcards(paths.NETWORK_FITS, file)
             model = (of_network or paths.wildcards(paths.FITS, file))["model"]
-            outer = splits.outer if design.registry[model].compared else splits.outer[:1]
-            own = outer + splits.inner * bool(files.inner_folds(model, dataset))
+            own = splits.outer + splits.inner * bool(files.inner_folds(model, dataset))
             yield FitFile(dataset, model, file, design.trained(model, of_network.get("shape")), own)
         for file in map(Path, files.on_shares(dataset)):
             model, own = file.parent.name, splits.on(float(file.stem))
@@ -274,7 +273,7 @@ def compare_trained(
         findings.done.append(f"{each.file}: {len(pairs):,} fit{many}, {len(faults) or agree}")
         findings.faults += [f"{each.file}: {fault}" for fault in faults]
         if doubtful:
-            because = "; with one implementation, nothing shows it" * (unstable is None)
+            because = "; without TensorFlow, nothing shows it" * (unstable is None)
             what = "fits that differ, as their" if doubtful > 1 else "fit that differs, as its"
             what = f"{doubtful:,} {what} training may be chaotic{because}"
             findings.doubtful.append(f"{each.file}: {what}")
