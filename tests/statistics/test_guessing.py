@@ -6,7 +6,7 @@ import pytest
 from in_memory import results_of
 from made_advice import advice_on
 from made_evidence import config_of, dataset_of, evidence_of, predicting, tables_of
-from made_fits import GOOD, MORE, Y, judged, study_with
+from made_fits import GOOD, MORE, ROWS, Y, judged, study_with
 from scipy import stats
 from worded import context_of, with_verdicts
 
@@ -102,6 +102,15 @@ def test_p_values_are_one_sided_and_divided_by_the_share_of_their_test():
     assert (wrong["p_value"] > 0.95).all()
     assert not wrong["better"].any()
     assert wrong["worse"].all()
+
+
+def test_worse_than_a_guess_is_adjusted_for_the_metrics_of_a_model():
+    """By hand: of 0.012, 0.013, 0.03 and 0.03, Holm makes 0.048, 0.048, 0.06 and 0.06."""
+    y = np.arange(80) % 2
+    judgement = predicting(y, logistic=0.1 + 0.8 * (1 - y)).judgement  # against the truth
+    opposite = dict(zip(METRICS, (0.012, 0.03, 0.013, 0.03), strict=True))
+    table = compare_with_guess(judgement, {}, {name: 1 - p for name, p in opposite.items()})
+    assert table["worse"].tolist() == [True, False, True, False]
 
 
 def test_the_shares_of_the_baseline_and_ten_other_models_are_the_whole_level():
@@ -235,6 +244,14 @@ def test_a_balanced_accuracy_has_an_interval_if_each_class_is_predicted_for_five
     pairs = np.arange(200) // 2
     assert np.isnan(interval(np.arange(8), pairs))
     assert np.isfinite(interval(np.arange(10), pairs))
+
+
+def test_observations_for_which_a_class_is_predicted_are_the_mean_of_the_repeats():
+    for counts, has_interval in (((4, 6, 4, 6), True), ((4, 6, 4, 5), False)):
+        named = np.arange(ROWS) < np.array(counts)[:, np.newaxis]
+        study = study_with({"logistic": {Configuration(): named == Y}})
+        own = judged(study, {"logistic": [Configuration()]}).baseline
+        assert np.isfinite(mean_score(own, "balanced_accuracy").lower) == has_interval
 
 
 def test_a_log_loss_that_depends_on_a_cut_off_is_not_better():

@@ -257,6 +257,8 @@ def test_the_test_of_shares_agrees_with_the_chi_square_distribution():
         ).pvalue
         p = shares_p_value((study, new), (rows, rows), 3, seed=1)
         assert p == pytest.approx(expected, abs=0.04)
+    # Of 1,999 random divisions and the observed one, only this one has two samples so different.
+    assert shares_p_value((np.zeros(200, int), np.ones(200, int)), (rows, rows), 2, 1) == 1 / 2000
 
 
 def test_groups_of_one_class_raise_no_more_alarms_than_chance():
