@@ -47,9 +47,9 @@ def test_a_model_is_tested_against_a_guess_given_the_shares_of_the_classes():
     """By hand: the variance within classes, two more rows, training, and a t-test."""
     y = np.arange(100) < 40
     right = np.r_[np.arange(40) < 20, np.arange(60) < 48]  # 50% of a class, and 80% of the other
-    row = table_of(predicting(y, logistic=np.where(right == y, 0.9, 0.1))).loc[
-        ("logistic", "accuracy")
-    ]
+    p = np.where(right == y, 0.9, 0.1)
+    table = table_of(predicting(y, logistic=p, softmax=1 - p))
+    row = table.loc[("logistic", "accuracy")]
     inflation = 1 + (1 + 3) / 4  # one repeat of five folds
     within = 40 * 0.5 * 0.5 + 60 * 0.8 * 0.2
     variance = inflation * within / 99**2 + 2 / 100**2  # the jackknife: 99
@@ -57,6 +57,8 @@ def test_a_model_is_tested_against_a_guess_given_the_shares_of_the_classes():
     assert row["guess"] == 0.6
     assert row["difference"] == pytest.approx(0.08)
     assert row["p_value"] == pytest.approx(stats.t.sf(0.08 / np.sqrt(variance), 99))
+    opposite = table.loc[("softmax", "accuracy"), "p_value"]  # right in the other 32 rows
+    assert opposite == pytest.approx(stats.t.sf((0.32 - 0.6) / np.sqrt(variance), 99), rel=1e-9)
 
 
 def test_a_group_is_one_observation_of_a_test_against_a_guess():
@@ -252,6 +254,18 @@ def test_observations_for_which_a_class_is_predicted_are_the_mean_of_the_repeats
         study = study_with({"logistic": {Configuration(): named == Y}})
         own = judged(study, {"logistic": [Configuration()]}).baseline
         assert np.isfinite(mean_score(own, "balanced_accuracy").lower) == has_interval
+
+
+def test_only_means_over_rows_allow_for_what_fits_learn_from_the_rows_of_a_fold():
+    study = study_with({"logistic": {Configuration(): GOOD}})
+    own = judged(study, {"logistic": [Configuration()]}).baseline
+    for metric in METRICS:
+        split = own.by(metric).training.split
+        if metric in ("balanced_accuracy", "roc_auc"):
+            assert split is None
+        else:
+            np.testing.assert_array_equal(split, own.splits)
+        assert own.by(metric, given_shares=True).training.split is None
 
 
 def test_a_log_loss_that_depends_on_a_cut_off_is_not_better():
