@@ -354,6 +354,8 @@ def test_a_perfect_score_is_known_as_well_as_its_smallest_class_allows():
     perfect = accuracy([1] * 100)._replace(proportion="classes", least=6, equal=12)
     assert interval(perfect) == pytest.approx(score_interval(1, 12 / 2, stats.t.isf(0.025, 5)))
     assert interval(perfect).upper == 1
+    tuned = accuracy([1] * 99 + [0])._replace(value=1.0)  # of another score than it has
+    assert interval(tuned) == pytest.approx(interval(accuracy([1] * 100)))
     assert interval(perfect).lower < interval(accuracy([1] * 100)).lower < 0.95
 
 
@@ -366,6 +368,14 @@ def test_a_brier_score_is_known_as_well_as_its_variance_says():
     margin = stats.t.isf(0.025, 99) * error
     assert (lower, upper) == pytest.approx((0.2 - margin, 0.2 + margin), rel=1e-3)
     assert upper - lower < 0.05 * (wilson(20, 100).upper - wilson(20, 100).lower)
+
+
+def test_a_difference_ends_where_two_scores_are_as_different_as_can_be():
+    own = loss([0.0] * 100)._replace(contributions=np.ones((1, 100)))
+    for lowest, highest in ((0.0, 1.0), (-1.0, 2.0)):
+        bounded = own._replace(lowest=lowest, highest=highest)
+        result = compare(bounded, bounded._replace(contributions=-own.contributions))
+        assert (result.lower, result.upper) == (lowest - highest, highest - lowest)
 
 
 def test_a_constant_that_is_known_beforehand_adds_no_variance():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import balanced_accuracy_score
 
 from backprop.models.logistic import predict
 from backprop.models.many_logistic import fit_all
@@ -120,6 +121,28 @@ def test_thresholds_move_as_a_recalibration_does_with_the_weight_of_a_row():
     assert own == pytest.approx(slope * influence, rel=1e-6)
 
 
+def test_each_of_three_thresholds_moves_against_the_mean_of_the_others():
+    """By hand: of three kinds of five rows, each has the probabilities of another in turn.
+
+    By symmetry, an intercept has nothing to do with the slope, and the information of the three is
+    3/2 of its diagonal D = 5 sum p (1 - p), but for the direction in which all rise.
+    """
+    kind, own = np.repeat([0, 1, 2], 5), np.array([0.6, 0.25, 0.15])
+    p = np.stack([np.roll(own, place) for place in kind])
+    y = np.array([0, 0, 0, 1, 2, 1, 1, 1, 1, 0, 2, 2, 0, 1, 1])
+    influence, expected = (np.eye(3)[y] - p) / (1.5 * 5 * (own * (1 - own)).sum()), 0.0
+    for c in range(3):
+        step = 2 * 1.5 * np.linalg.norm(influence[:, c])
+        higher, lower = (
+            balanced_accuracy_score(y, (np.log(p) + move * np.eye(3)[c]).argmax(axis=1))
+            for move in (step, -step)
+        )
+        expected = expected + (higher - lower) / (2 * step) * influence[:, c]
+    assert np.abs(expected).min() > 0
+    moved = of_thresholds("balanced_accuracy", y, p[np.newaxis], np.log(p)[np.newaxis])[0]
+    assert moved == pytest.approx(expected, rel=1e-9)
+
+
 def test_a_class_that_is_never_predicted_is_half_a_row_by_another_sample():
     p = all_possible(np.array([[[0.0, 1.0], [0.5, 0.5]]]))
     np.testing.assert_allclose(p, [[[1 / 5, 4 / 5], [1 / 2, 1 / 2]]])
@@ -132,10 +155,10 @@ def shift_of(y, p1):
 
 
 def test_a_threshold_that_is_left_open_changes_the_class_of_many_rows_only_if_nothing_is_learned():
-    """By hand: all classes change if a probability of about a half moves by two errors."""
+    """By hand: all classes change if logits of 0.3 or -0.3 move by two errors, of 0.2 each."""
     generator = np.random.default_rng(8)
     y = generator.permutation(np.repeat([0, 1], 50))
-    p1 = 0.5 + 1e-6 * generator.uniform(-1, 1, 100)
+    p1 = 1 / (1 + np.exp(-0.3 * generator.choice([-1, 1], 100)))
     shift = shift_of(y, p1)
     now = np.mean((p1 >= 0.5) == y)
     assert shift == pytest.approx((0.5 - now) ** 2 / 4)
