@@ -256,6 +256,20 @@ def test_observations_for_which_a_class_is_predicted_are_the_mean_of_the_repeats
         assert np.isfinite(mean_score(own, "balanced_accuracy").lower) == has_interval
 
 
+def test_an_area_of_a_half_has_an_interval_if_it_ranks_any_rows():
+    """Of each fold, as many rows of a class are above all of the other class as are below."""
+    for high, has_interval in ((0.9, True), (0.5, False)):
+        _, fits = study_with({"logistic": {Configuration(): GOOD}})
+        for p, rows in zip(fits["probabilities"], fits["rows"], strict=True):
+            own = np.flatnonzero(Y[rows - 1])
+            p[:] = 0.5
+            p[own[:20]], p[own[20:40]] = high, 1 - high
+        own = judged((score_fits(fits, Y), fits), {"logistic": [Configuration()]}).baseline
+        area = mean_score(own, "roc_auc")
+        assert area.value == 0.5
+        assert np.isfinite(area.lower) == has_interval
+
+
 def test_only_means_over_rows_allow_for_what_fits_learn_from_the_rows_of_a_fold():
     study = study_with({"logistic": {Configuration(): GOOD}})
     own = judged(study, {"logistic": [Configuration()]}).baseline
