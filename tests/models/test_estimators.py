@@ -18,7 +18,6 @@ from backprop.models import estimators
 from backprop.models.estimators import train_fits
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
-from backprop.study.metrics import predicted_classes
 from backprop.study.splits import Split, splits_of
 
 SPLITS = splits_of(draw_folds(EX4.y, folds=4, repeats=1, seed=1))
@@ -52,11 +51,6 @@ def test_the_probability_of_the_nearest_neighbours_is_their_share_by_hand():
     np.testing.assert_allclose(five.probabilities, [[0.6, 0.4, 0], [0, 0.4, 0.6]])
     assert (five.status, five.epochs) == ("converged", 0)
     assert five.parameters.size == five.curve_epochs.size == 0
-
-
-def test_two_classes_have_the_probability_of_the_second_alone():
-    (fit,) = train(FOREST, {"n_estimators": 5})
-    assert fit.probabilities.shape == SPLITS[0].test.shape
 
 
 def test_random_numbers_derive_from_the_seed_and_the_split_alone():
@@ -170,22 +164,3 @@ def test_the_reason_of_a_failed_fit_is_short_and_the_same_in_every_run(
     monkeypatch.setattr(estimators, "fit", fail)
     (fit,) = train_fits("sklearn.svm.SVC", [(Configuration(), SPLITS[0])], EX4, seed=1)
     assert (fit.status, fit.reason) == ("failed", reason)
-
-
-def test_xor_separates_those_with_a_straight_boundary_from_the_others():
-    generator = np.random.default_rng(3)
-    corners = np.repeat([[-1, -1], [-1, 1], [1, -1], [1, 1]], 40, axis=0)
-    x = corners + generator.normal(scale=0.3, size=corners.shape)
-    xor = Dataset(("a", "b"), "c", x, (corners[:, 0] != corners[:, 1]).astype(np.int64))
-    splits = splits_of(draw_folds(xor.y, folds=5, repeats=1, seed=1))
-    accuracy = {}
-    for name in ("sklearn.linear_model.Perceptron", "sklearn.svm.SVC"):
-        fits = train(name, {}, xor, splits)
-        right = [
-            predicted_classes(np.stack([1 - f.probabilities, f.probabilities], axis=-1))
-            == xor.y[s.test]
-            for f, s in zip(fits, splits, strict=True)
-        ]
-        accuracy[name] = np.mean(right)
-    assert accuracy["sklearn.linear_model.Perceptron"] < 0.7
-    assert accuracy["sklearn.svm.SVC"] > 0.95

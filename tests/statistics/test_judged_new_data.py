@@ -98,19 +98,6 @@ def test_the_difference_is_tested_by_the_rows_that_differ():
     assert row.promised_difference == Interval(-0.01, -0.05, 0.03)
 
 
-def test_intervals_contain_the_truth_as_often_as_they_say():
-    """A model that is right in 80% of all rows, on 200 samples of 60 rows."""
-    rng, inside, truth = np.random.default_rng(3), 0, 0.8
-    for _ in range(200):
-        y = np.arange(60) % 2
-        right = rng.random(60) < truth
-        p = np.where(right == (y == 1), 0.9, 0.1)
-        row = judged(predictions={"logistic": p}, new=dataset(y, np.zeros((60, 2))))
-        own = row["logistic", "accuracy"].score
-        inside += own.lower <= truth <= own.upper
-    assert 0.92 <= inside / 200 <= 0.99
-
-
 def test_the_distance_of_independent_shares_is_newcombes():
     """His example, 56 of 70 and 48 of 80: 0.0524 to 0.3339 (1998, table II, method 10)."""
     one, other = (Interval(a / n, *wilson(a, n)) for a, n in ((56, 70), (48, 80)))
