@@ -143,15 +143,3 @@ def test_a_number_with_which_another_column_repeats_names_what_rows_belong_to():
         "seems to name what rows belong to: 20 different in 60 rows, and 'age' repeats with it; if "
         "so, name it in `groups`"
     )
-
-
-def test_columns_with_a_single_other_value_do_not_repeat_with_a_number():
-    months = [n // 2 if n < 48 else 20 + n for n in range(ROWS)]
-    rare = {f"rare{place}": [int(n == 50 + place) for n in range(ROWS)] for place in range(2)}
-    assert "months" in of_columns(months=months, **rare).features
-
-
-def test_a_number_and_its_class_do_not_name_what_rows_belong_to():
-    ages = [20 + n * 7 % 30 for n in range(ROWS)]
-    seen = of_columns(age=ages, decade=[age // 10 for age in ages], old=[age > 40 for age in ages])
-    assert "age" in seen.features

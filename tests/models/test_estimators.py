@@ -1,6 +1,7 @@
 """Classifiers of scikit-learn are trained like the other models, and never stop a run."""
 
 import logging
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,7 +18,6 @@ from backprop.models import estimators
 from backprop.models.estimators import train_fits
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
-from backprop.study.metrics import predicted_classes
 from backprop.study.splits import Split, splits_of
 
 SPLITS = splits_of(draw_folds(EX4.y, folds=4, repeats=1, seed=1))
@@ -53,11 +53,6 @@ def test_the_probability_of_the_nearest_neighbours_is_their_share_by_hand():
     assert five.parameters.size == five.curve_epochs.size == 0
 
 
-def test_two_classes_have_the_probability_of_the_second_alone():
-    (fit,) = train(FOREST, {"n_estimators": 5})
-    assert fit.probabilities.shape == SPLITS[0].test.shape
-
-
 def test_random_numbers_derive_from_the_seed_and_the_split_alone():
     values = {"n_estimators": 3}
     together = train(FOREST, values, splits=SPLITS)
@@ -75,26 +70,51 @@ def test_random_numbers_derive_from_the_seed_and_the_split_alone():
 
 
 @pytest.mark.parametrize(
-    ("name", "own"), [("sklearn.svm.SVC", SVC), ("sklearn.linear_model.Perceptron", Perceptron)]
+    ("name", "own", "dataset", "split", "folds"),
+    [
+        ("sklearn.svm.SVC", SVC, EX4, SPLITS[0], 5),
+        ("sklearn.linear_model.Perceptron", Perceptron, EX4, SPLITS[0], 5),
+        ("sklearn.svm.SVC", SVC, THREE, LAST_TWO, 2),  # of one class, it has two training rows
+    ],
 )
-def test_a_decision_function_is_calibrated_within_the_training_rows(name, own):
-    split = SPLITS[0]
-    (fit,) = train(name, {})
-    x, tested = scaled(EX4, split)
-    fitted = estimators.fit(name, Configuration(), split, np.zeros_like(EX4.x), EX4.y, 1)
+def test_a_decision_function_is_calibrated_within_the_training_rows(
+    name, own, dataset, split, folds
+):
+    (fit,) = train(name, {}, dataset, [split])
+    x, tested = scaled(dataset, split)
+    fitted = estimators.fit(name, Configuration(), split, np.zeros_like(dataset.x), dataset.y, 1)
     state = fitted.get_params()["cv"].random_state
     expected = CalibratedClassifierCV(
         own(random_state=state),
-        cv=StratifiedKFold(5, shuffle=True, random_state=state),
+        cv=StratifiedKFold(folds, shuffle=True, random_state=state),
         ensemble=False,
-    ).fit(x, EX4.y[split.train])
-    np.testing.assert_allclose(fit.probabilities, expected.predict_proba(tested)[:, 1], rtol=1e-9)
+    ).fit(x, dataset.y[split.train])
+    p = expected.predict_proba(tested)
+    np.testing.assert_allclose(fit.probabilities, p if dataset is THREE else p[:, 1], rtol=1e-9)
+    (calibrated,) = expected.calibrated_classifiers_
+    assert fit.epochs == np.max(calibrated.estimator.n_iter_)
+
+
+def test_the_steps_of_several_calibrated_classifiers_are_the_most_of_one():
+    (fit,) = train("sklearn.calibration.CalibratedClassifierCV", {})
+    x, _ = scaled(EX4, SPLITS[0])
+    expected = CalibratedClassifierCV().fit(x, EX4.y[SPLITS[0].train])
+    steps = [each.estimator.n_iter_ for each in expected.calibrated_classifiers_]
+    assert min(steps) < fit.epochs == max(steps)
+
+
+def test_probabilities_are_finite_and_end_at_0_and_1_whatever_rounding_does():
+    fitted = SimpleNamespace(classes_=np.array([0, 1]), predict_proba=np.array)
+    p = estimators.predict(fitted, [[1 + 1e-15, -1e-15], [0.5, 0.5]], 2)
+    assert p.tolist() == [[1, 0], [0.5, 0.5]]
+    with pytest.raises(ValueError, match="not a finite number"):
+        estimators.predict(fitted, [[np.nan, 0.5], [0.5, 0.5]], 2)
 
 
 def test_a_fit_that_scikit_learn_refuses_is_failed_and_the_others_are_trained(caplog):
     caplog.set_level(logging.WARNING)
     fits = train(KNN, {"n_neighbors": 500}, splits=SPLITS[:1]) + train(KNN, {"n_neighbors": 5})
-    assert [fit.status for fit in fits] == ["failed", "converged"]
+    assert [(fit.status, fit.epochs) for fit in fits] == [("failed", 0), ("converged", 0)]
     assert [bool(fit.reason) for fit in fits] == [True, False]
     assert fits[0].reason.startswith("Expected n_neighbors <= n_samples_fit, but n_neighbors = 500")
     assert np.isnan(fits[0].probabilities).all()
@@ -144,22 +164,3 @@ def test_the_reason_of_a_failed_fit_is_short_and_the_same_in_every_run(
     monkeypatch.setattr(estimators, "fit", fail)
     (fit,) = train_fits("sklearn.svm.SVC", [(Configuration(), SPLITS[0])], EX4, seed=1)
     assert (fit.status, fit.reason) == ("failed", reason)
-
-
-def test_xor_separates_those_with_a_straight_boundary_from_the_others():
-    generator = np.random.default_rng(3)
-    corners = np.repeat([[-1, -1], [-1, 1], [1, -1], [1, 1]], 40, axis=0)
-    x = corners + generator.normal(scale=0.3, size=corners.shape)
-    xor = Dataset(("a", "b"), "c", x, (corners[:, 0] != corners[:, 1]).astype(np.int64))
-    splits = splits_of(draw_folds(xor.y, folds=5, repeats=1, seed=1))
-    accuracy = {}
-    for name in ("sklearn.linear_model.Perceptron", "sklearn.svm.SVC"):
-        fits = train(name, {}, xor, splits)
-        right = [
-            predicted_classes(np.stack([1 - f.probabilities, f.probabilities], axis=-1))
-            == xor.y[s.test]
-            for f, s in zip(fits, splits, strict=True)
-        ]
-        accuracy[name] = np.mean(right)
-    assert accuracy["sklearn.linear_model.Perceptron"] < 0.7
-    assert accuracy["sklearn.svm.SVC"] > 0.95

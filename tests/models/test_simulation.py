@@ -1,5 +1,7 @@
 """A model on drawn data sets: the same fits as on each alone, judged by rows that are fresh."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import norm
@@ -25,21 +27,30 @@ LOGISTIC = Learner(
 )
 
 
-def study_of(source, repeats=2):
-    """Return the first drawn data set, and the splits of a study of it."""
-    y = source.draw_classes(stream(1, "simulated classes", 0), 3)
-    data = source.dataset(source.draw(stream(1, "simulation", 0), y), y)
+def study_of(source, repeats=2, number=0):
+    """Return a drawn data set, by default the first, and the splits of a study of it."""
+    y = source.draw_classes(stream(1, "simulated classes", number), 3)
+    data = source.dataset(source.draw(stream(1, "simulation", number), y), y)
     return data, splits_of(draw_folds(y, folds=3, repeats=repeats, seed=1))
 
 
-def test_a_network_on_the_first_drawn_data_set_is_that_of_a_study_of_it():
-    (scored,) = score_on_drawn(SCRATCH, SOURCE, NUMBERS[:1], DESIGN)
-    data, splits = study_of(SOURCE)
-    fits = networks.train_fits(stacked, [(NETWORK, s) for s in splits], data, seed=1, epochs=5)
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_network_on_a_drawn_data_set_is_that_of_a_study_of_it_with_repeats_of_its_own(number):
+    """Of the third data set, those are the fifth and sixth: with other starting weights."""
+    *_, scored = score_on_drawn(SCRATCH, SOURCE, NUMBERS[: number + 1], DESIGN)
+    data, splits = study_of(SOURCE, number=number)
+    own = [(NETWORK, replace(split, repeat=2 * number + split.repeat)) for split in splits]
+    fits = networks.train_fits(stacked, own, data, seed=1, epochs=5)
     for place, (split, fit) in enumerate(zip(splits, fits, strict=True)):
         np.testing.assert_array_equal(scored.probabilities[place], fit.probabilities)
         right = (fit.probabilities >= 0.5) == data.y[split.test]
         assert scored.values[place] == pytest.approx(right.mean())
+
+
+def test_a_thousand_rows_or_more_are_fresh_and_have_the_class_shares_of_the_data():
+    (scored,) = score_on_drawn(LOGISTIC, SOURCE, NUMBERS[:1], DESIGN)
+    assert scored.drawn.fresh_y.tolist() == [*Y] * 34  # 34 times 30 rows
+    assert scored.drawn.fresh.shape == (1020, 2)
 
 
 @pytest.mark.parametrize("at_once", [1, simulation.FITTED_FLOATS])

@@ -80,15 +80,18 @@ def test_coverage_counts_the_intervals_that_have_the_mean_truth(monkeypatch):
     assert (row["sets"], row["left_out"]) == (3, 0)
 
 
-@pytest.mark.parametrize(("missed", "too_low"), [(11, False), (12, True)])
+@pytest.mark.parametrize(
+    ("missed", "sets", "too_low"), [(11, 100, False), (12, 100, True), (0, 150, False)]
+)
 def test_a_coverage_is_too_low_if_chance_gives_it_in_less_than_one_of_a_hundred(
-    monkeypatch, missed, too_low
+    monkeypatch, missed, sets, too_low
 ):
-    # Of 100 intervals, 11 or more miss with a probability of 0.011, 12 or more of 0.0043.
+    # Of 100 intervals, 11 or more miss with a probability of 0.011, 12 or more of 0.0043. Of 150,
+    # all have the truth with a probability of 0.0005, but that is not too low.
     good, low = scored([0.7, 0.8, 0.7, 0.8], 0.7), scored([0.2, 0.3, 0.2, 0.3], 0.7)
-    drawn = {"logistic": [low] * missed + [good] * (100 - missed)}
-    row = row_of(measure(monkeypatch, drawn, [(LOGISTIC, 100)]), check="coverage")
-    assert row["share"] == (100 - missed) / 100
+    drawn = {"logistic": [low] * missed + [good] * (sets - missed)}
+    row = row_of(measure(monkeypatch, drawn, [(LOGISTIC, sets)]), check="coverage")
+    assert row["share"] == (sets - missed) / sets
     assert row["too_low"] is too_low
 
 

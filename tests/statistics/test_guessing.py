@@ -6,7 +6,7 @@ import pytest
 from in_memory import results_of
 from made_advice import advice_on
 from made_evidence import config_of, dataset_of, evidence_of, predicting, tables_of
-from made_fits import GOOD, MORE, Y, judged, study_with
+from made_fits import GOOD, MORE, ROWS, Y, judged, study_with
 from scipy import stats
 from worded import context_of, with_verdicts
 
@@ -47,9 +47,9 @@ def test_a_model_is_tested_against_a_guess_given_the_shares_of_the_classes():
     """By hand: the variance within classes, two more rows, training, and a t-test."""
     y = np.arange(100) < 40
     right = np.r_[np.arange(40) < 20, np.arange(60) < 48]  # 50% of a class, and 80% of the other
-    row = table_of(predicting(y, logistic=np.where(right == y, 0.9, 0.1))).loc[
-        ("logistic", "accuracy")
-    ]
+    p = np.where(right == y, 0.9, 0.1)
+    table = table_of(predicting(y, logistic=p, softmax=1 - p))
+    row = table.loc[("logistic", "accuracy")]
     inflation = 1 + (1 + 3) / 4  # one repeat of five folds
     within = 40 * 0.5 * 0.5 + 60 * 0.8 * 0.2
     variance = inflation * within / 99**2 + 2 / 100**2  # the jackknife: 99
@@ -57,6 +57,8 @@ def test_a_model_is_tested_against_a_guess_given_the_shares_of_the_classes():
     assert row["guess"] == 0.6
     assert row["difference"] == pytest.approx(0.08)
     assert row["p_value"] == pytest.approx(stats.t.sf(0.08 / np.sqrt(variance), 99))
+    opposite = table.loc[("softmax", "accuracy"), "p_value"]  # right in the other 32 rows
+    assert opposite == pytest.approx(stats.t.sf((0.32 - 0.6) / np.sqrt(variance), 99), rel=1e-9)
 
 
 def test_a_group_is_one_observation_of_a_test_against_a_guess():
@@ -102,6 +104,15 @@ def test_p_values_are_one_sided_and_divided_by_the_share_of_their_test():
     assert (wrong["p_value"] > 0.95).all()
     assert not wrong["better"].any()
     assert wrong["worse"].all()
+
+
+def test_worse_than_a_guess_is_adjusted_for_the_metrics_of_a_model():
+    """By hand: of 0.012, 0.013, 0.03 and 0.03, Holm makes 0.048, 0.048, 0.06 and 0.06."""
+    y = np.arange(80) % 2
+    judgement = predicting(y, logistic=0.1 + 0.8 * (1 - y)).judgement  # against the truth
+    opposite = dict(zip(METRICS, (0.012, 0.03, 0.013, 0.03), strict=True))
+    table = compare_with_guess(judgement, {}, {name: 1 - p for name, p in opposite.items()})
+    assert table["worse"].tolist() == [True, False, True, False]
 
 
 def test_the_shares_of_the_baseline_and_ten_other_models_are_the_whole_level():
@@ -235,6 +246,40 @@ def test_a_balanced_accuracy_has_an_interval_if_each_class_is_predicted_for_five
     pairs = np.arange(200) // 2
     assert np.isnan(interval(np.arange(8), pairs))
     assert np.isfinite(interval(np.arange(10), pairs))
+
+
+def test_observations_for_which_a_class_is_predicted_are_the_mean_of_the_repeats():
+    for counts, has_interval in (((4, 6, 4, 6), True), ((4, 6, 4, 5), False)):
+        named = np.arange(ROWS) < np.array(counts)[:, np.newaxis]
+        study = study_with({"logistic": {Configuration(): named == Y}})
+        own = judged(study, {"logistic": [Configuration()]}).baseline
+        assert np.isfinite(mean_score(own, "balanced_accuracy").lower) == has_interval
+
+
+def test_an_area_of_a_half_has_an_interval_if_it_ranks_any_rows():
+    """Of each fold, as many rows of a class are above all of the other class as are below."""
+    for high, has_interval in ((0.9, True), (0.5, False)):
+        _, fits = study_with({"logistic": {Configuration(): GOOD}})
+        for p, rows in zip(fits["probabilities"], fits["rows"], strict=True):
+            own = np.flatnonzero(Y[rows - 1])
+            p[:] = 0.5
+            p[own[:20]], p[own[20:40]] = high, 1 - high
+        own = judged((score_fits(fits, Y), fits), {"logistic": [Configuration()]}).baseline
+        area = mean_score(own, "roc_auc")
+        assert area.value == 0.5
+        assert np.isfinite(area.lower) == has_interval
+
+
+def test_only_means_over_rows_allow_for_what_fits_learn_from_the_rows_of_a_fold():
+    study = study_with({"logistic": {Configuration(): GOOD}})
+    own = judged(study, {"logistic": [Configuration()]}).baseline
+    for metric in METRICS:
+        split = own.by(metric).training.split
+        if metric in ("balanced_accuracy", "roc_auc"):
+            assert split is None
+        else:
+            np.testing.assert_array_equal(split, own.splits)
+        assert own.by(metric, given_shares=True).training.split is None
 
 
 def test_a_log_loss_that_depends_on_a_cut_off_is_not_better():

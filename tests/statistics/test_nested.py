@@ -252,6 +252,23 @@ def test_pairs_of_tuned_models_share_the_adjustment_with_the_baseline():
     assert p.min() < adjusted[p.argmin()] <= min(1, 3 * p.min())  # of three, at most as by Holm
 
 
+@pytest.mark.parametrize("models", [("knn", "logistic"), ("logistic", "knn")])
+@pytest.mark.parametrize("best", ["knn", "logistic"])
+def test_a_tuned_model_beats_the_tuned_baseline_wherever_both_are_in_the_config(models, best):
+    """One has all rows right, the other none."""
+    candidates = {model: [ONE if model == "knn" else Configuration()] for model in models}
+    studies = []
+    for model, (only,) in candidates.items():
+        each = 2 if model == best else 0
+        own = {only: ((2 * each, 2 * each), ((each, each), (each, each)))}
+        studies.append(study_of(model, own))
+    fits = pd.concat([own.iloc[2:] for _, own, _ in studies], ignore_index=True)
+    inner = pd.concat([within for *_, within in studies], ignore_index=True)
+    judgement = judged(score_fits(fits, Y), fits, Y, candidates)
+    table, _ = nested_of(judgement, inner, {model: model for model in models})
+    assert table.set_index("model").loc["knn", "beats_tuned"] == (best == "knn")
+
+
 # On noise
 
 

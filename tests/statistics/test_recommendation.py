@@ -365,12 +365,14 @@ def test_the_tuned_accuracy_is_named_but_not_compared_as_if_it_were_one_thing():
 def test_tuning_is_worth_it_against_the_model_that_is_recommended_as_it_is():
     baseline, metrics = {**BASELINE, "separated": 20}, losses(1.73, "better", scratch=0.1)
 
-    def rival(accuracy):
+    def rival(accuracy, tuning=TUNING):
         row = {**UNDECIDED, "accuracy": accuracy}
-        return advise(row, baseline=baseline, tuning=TUNING, metrics=metrics)
+        return advise(row, baseline=baseline, tuning=tuning, metrics=metrics)
 
     assert "Tuning may be worth it: the network, tuned" in rival(0.95)
     assert "Tuning" not in rival(0.97)
+    diverged = dict.fromkeys(TUNING.columns.drop("model"), NONE)
+    assert "Tuning" not in rival(0.95, TUNING.assign(**diverged))
 
 
 def test_a_tuned_model_that_is_better_by_nested_cross_validation_is_recommended():

@@ -519,6 +519,29 @@ def test_a_tuned_model_that_has_nearly_every_row_right_has_no_narrower_interval(
     assert row["tuned_accuracy_lower"] <= ROWS / (ROWS + 1.959964**2)
 
 
+def test_the_interval_of_a_tuned_model_ends_at_a_hundred_percent():
+    """The wrong row is in a larger fold: the score, a mean of folds, is above the share of rows.
+
+    Many samples are without this row, and so above 100% by as much.
+    """
+    nearly = np.ones_like(GOOD)
+    nearly[:, 0] = False
+    assert mean_of_folds(nearly) > nearly.mean()
+    row = tuning_with({REFERENCE: nearly, varied(hidden=(5,)): nearly})
+    assert row["tuned_accuracy_upper"] == 1
+
+
+def test_right_rows_of_groups_have_the_interval_of_fewer_rows():
+    """By hand: as pairs are right or wrong together, 201 of them, they count as 200 rows."""
+    right = np.tile(np.repeat(np.arange(201) < 150, 2), (4, 1))
+    judgement = judged(
+        make_study({REFERENCE: right}), by_model([REFERENCE]), groups=np.arange(ROWS) // 2
+    )
+    row = compare_models(judgement).set_index("model").loc["scratch"]
+    expected = proportion_confint(200 * 150 / 201, 200, method="wilson")
+    assert (row["wilson_lower"], row["wilson_upper"]) == pytest.approx(expected)
+
+
 def test_a_network_that_always_diverges_has_no_best_configuration():
     row = tuning_with({REFERENCE: NEVER, varied(hidden=(5,)): NEVER})
     assert (row["candidates"], row["left_out"]) == (2, 2)

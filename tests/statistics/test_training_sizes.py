@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_fits import FOLDS, REFERENCE, REPEATS, ROWS, judged, study_with
+from scipy import stats
 
 from backprop.inference.decisions import SIGNIFICANCE
-from backprop.inference.tests import minimum_detectable_difference
+from backprop.inference.tests import level_of_each, minimum_detectable_difference
 from backprop.statistics.comparison import compare_judged, compare_models
 from backprop.statistics.recommendation import Contender, Open, Recommendation, rows_to_settle
 from backprop.statistics.tables import ROWS_NEEDED, TRAINING_SIZES
@@ -21,7 +22,10 @@ from backprop.statistics.training_sizes import (
 from backprop.study.configurations import Configuration
 
 GENERATOR = np.random.default_rng(3)
-CANDIDATES = {"logistic": [Configuration()], "scratch": [REFERENCE], "tensorflow": [REFERENCE]}
+CANDIDATES = {
+    "logistic": [Configuration()], "softmax": [Configuration()], "scratch": [REFERENCE],
+    "tensorflow": [REFERENCE],
+}  # fmt: skip
 
 
 def right(share):
@@ -90,6 +94,19 @@ def test_the_rows_of_a_study_are_needed_for_what_it_just_detects():
         assert smaller.power < larger.power
     again = count_rows_needed(sizes, seed=1)
     pd.testing.assert_frame_equal(table, again)
+
+
+def test_power_is_at_the_level_that_all_models_leave_to_each():
+    whole = size_of(1.0, {"logistic": BASE, "softmax": right(0.79), "scratch": MORE})
+    tested = {m: compare_judged(*pair) for m, pair in whole.models.with_baseline().items()}
+    level = level_of_each(np.stack([each.contributions for each in tested.values()]), 0.05)
+    rows = ROWS_NEEDED.rows(count_rows_needed([whole], seed=1), "accuracy")
+    assert {row.model for row in rows} == {"softmax", "scratch"}
+    for row in rows:
+        own = tested[row.model]
+        critical = stats.t.isf(level / 2, own.degrees_of_freedom)
+        found = stats.nct.sf(critical, own.degrees_of_freedom, row.size / own.standard_error)
+        assert row.power == pytest.approx(found)
 
 
 def test_implementations_of_one_network_and_models_without_a_score_need_no_rows():

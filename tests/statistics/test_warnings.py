@@ -29,6 +29,7 @@ from backprop.files import read_table, write_table
 from backprop.inference.selection import bbc_cv
 from backprop.models.candidate_lists import configurations_of
 from backprop.report.wording.warnings import SENTENCES, STATES_IN_WORDS
+from backprop.statistics.checks import check
 from backprop.statistics.checks.check import Evidence
 from backprop.statistics.grouping import STATES
 from backprop.statistics.review import WARNINGS
@@ -323,6 +324,15 @@ def test_rows_are_equal_by_chance_if_features_follow_from_a_category_and_copies_
     for x, copied in ((measured, False), (np.tile(measured[::12], (12, 1)), True)):
         study = dataclasses.replace(plain, dataset=dataset_of(x, np.tile(y[::12], 12)))
         assert bool(findings_of("copied_rows", study)) == copied
+
+
+def test_copies_are_more_than_ten_times_the_pairs_that_chance_explains(plain, monkeypatch):
+    x = plain.dataset.x.copy()
+    x[10:15] = x[0:5]  # five pairs
+    evidence = dataclasses.replace(plain, dataset=dataset_of(x, plain.dataset.y)).all_of_it
+    for by_chance, has_copies in ((0.5, False), (0.499, True)):
+        monkeypatch.setattr(check, "_chance_pairs", lambda *_, number=by_chance, **__: number)
+        assert Evidence(evidence.results, evidence.judgement).has_copies == has_copies
 
 
 def test_the_equal_rows_of_one_class_are_copies_and_those_of_two_are_not(plain):

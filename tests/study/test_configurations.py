@@ -80,6 +80,7 @@ def test_names_are_readable():
     assert deep.shape == Shape((10, 5), "tanh", "cross_entropy")
     assert deep.shape.name == "h10x5-tanh-cross_entropy"
     assert deep.name == "h10x5-tanh-cross_entropy-lr0.03-glorot"
+    assert deep.changed(batch_size=2).shape.name == "h10x5-tanh-cross_entropy-b2"
 
 
 def test_names_differ_and_are_file_names():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import balanced_accuracy_score
 
 from backprop.models.logistic import predict
 from backprop.models.many_logistic import fit_all
@@ -62,13 +62,17 @@ def test_a_row_contributes_to_a_mean_of_recalls_what_it_loses_without_the_row():
     assert own == pytest.approx(every - np.array(without), abs=1e-12)
 
 
-def test_folds_and_repeats_count_alike():
-    y, p = drawn(2)
-    split = np.stack([np.arange(60) // 2 % 3, 3 + np.arange(60) // 20])
-    rows = np.arange(60)
-    own = contributions_of("accuracy", y, np.stack([p, p]), split, rows).values
-    right = (p[:, 1] >= 0.5) == y
-    expected = (right - right.mean()) / 59
+def test_folds_and_repeats_count_alike_however_many_rows_a_fold_has():
+    """By hand: 1 of 2 rows and 3 of 4 are right, so the score is 5/8.
+
+    A row has the share 1/4 or 1/8 of it, which the others have without it.
+    """
+    y, wrong = np.array([0, 1, 0, 1, 0, 1]), np.array([0, 1, 0, 0, 0, 1])
+    p = np.eye(2)[y ^ wrong]
+    split = np.array([[0, 0, 1, 1, 1, 1], [2, 2, 3, 3, 3, 3]])
+    own = contributions_of("accuracy", y, np.stack([p, p]), split, np.arange(6)).values
+    of_two, of_four = np.array([3 / 8, -5 / 8]) / 3, np.array([3 / 8, -5 / 8]) / 7
+    expected = [*of_two, *of_four[[0, 0, 0, 1]]]
     assert own == pytest.approx(np.stack([expected, expected]), abs=1e-12)
 
 
@@ -98,22 +102,50 @@ def test_the_smallest_class_and_unequal_groups_leave_fewer_effective_observation
 
 
 def test_thresholds_move_as_a_recalibration_does_with_the_weight_of_a_row():
-    generator = np.random.default_rng(3)
-    y = (np.arange(80) % 4 == 0).astype(int)
-    x = generator.normal(size=(80, 1)) + 1.2 * y[:, None]
-    fit = LogisticRegression(C=np.inf, tol=1e-12).fit(x, y)
-    p = fit.predict_proba(x)
-    logits = np.log(p[:, [1]] / p[:, [0]])
-    rows, moved = range(0, 80, 3), []
-    for row in rows:
-        weights = 1 + 1e-4 * (np.arange(80) == row)
-        again = LogisticRegression(C=np.inf, tol=1e-12, max_iter=1000)
-        moved.append(again.fit(logits, y, sample_weight=weights).intercept_[0] / 1e-4)
-    own = of_thresholds("balanced_accuracy", y, p[np.newaxis], np.log(p)[np.newaxis])[0]
-    own = own[rows]
-    ratio = own @ moved / np.square(moved).sum()
-    assert ratio > 0  # the recall of the rare class grows, by more than the other falls
-    assert own == pytest.approx(ratio * np.array(moved), abs=0.02 * np.abs(own).max())
+    """By hand: of two kinds of 2,000 rows, 40 and 60 are of the second class, as predicted.
+
+    A recalibration a + b l of their logits l has the logit m of the share in each kind, so that
+    a = (m1 l2 - m2 l1) / (l2 - l1). A row has the influence (y - s) / (2000 s (1 - s)) on its m.
+    With a two standard errors (3.63) higher, the second class is predicted for the second kind: the
+    recalls are 1960/3900 and 60/100. With a lower, it never is: they are 1 and 0.
+    """
+    kind = np.repeat([0, 1], 2000)
+    y, shares = (np.arange(4000) % 2000 < np.array([40, 60])[kind]).astype(int), np.array([40, 60])
+    s = shares[kind] / 2000
+    l1, l2 = np.log(shares / (2000 - shares))
+    influence = (y - s) / (2000 * s * (1 - s)) * np.where(kind, -l1, l2) / (l2 - l1)
+    step = 2 * np.linalg.norm(influence)
+    slope = ((1960 / 3900 + 60 / 100) / 2 - 1 / 2) / (2 * step)
+    p = np.column_stack([1 - s, s])[np.newaxis]
+    own = of_thresholds("balanced_accuracy", y, p, np.log(p))[0]
+    assert own == pytest.approx(slope * influence, rel=1e-6)
+
+
+def test_each_of_three_thresholds_moves_against_the_mean_of_the_others():
+    """By hand: of three kinds of five rows, each has the probabilities of another in turn.
+
+    By symmetry, an intercept has nothing to do with the slope, and the information of the three is
+    3/2 of its diagonal D = 5 sum p (1 - p), but for the direction in which all rise.
+    """
+    kind, own = np.repeat([0, 1, 2], 5), np.array([0.6, 0.25, 0.15])
+    p = np.stack([np.roll(own, place) for place in kind])
+    y = np.array([0, 0, 0, 1, 2, 1, 1, 1, 1, 0, 2, 2, 0, 1, 1])
+    influence, expected = (np.eye(3)[y] - p) / (1.5 * 5 * (own * (1 - own)).sum()), 0.0
+    for c in range(3):
+        step = 2 * 1.5 * np.linalg.norm(influence[:, c])
+        higher, lower = (
+            balanced_accuracy_score(y, (np.log(p) + move * np.eye(3)[c]).argmax(axis=1))
+            for move in (step, -step)
+        )
+        expected = expected + (higher - lower) / (2 * step) * influence[:, c]
+    assert np.abs(expected).min() > 0
+    moved = of_thresholds("balanced_accuracy", y, p[np.newaxis], np.log(p)[np.newaxis])[0]
+    assert moved == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_class_that_is_never_predicted_is_half_a_row_by_another_sample():
+    p = all_possible(np.array([[[0.0, 1.0], [0.5, 0.5]]]))
+    np.testing.assert_allclose(p, [[[1 / 5, 4 / 5], [1 / 2, 1 / 2]]])
 
 
 def shift_of(y, p1):
@@ -123,10 +155,10 @@ def shift_of(y, p1):
 
 
 def test_a_threshold_that_is_left_open_changes_the_class_of_many_rows_only_if_nothing_is_learned():
-    """By hand: all classes change if a probability of about a half moves by two errors."""
+    """By hand: all classes change if logits of 0.3 or -0.3 move by two errors, of 0.2 each."""
     generator = np.random.default_rng(8)
     y = generator.permutation(np.repeat([0, 1], 50))
-    p1 = 0.5 + 1e-6 * generator.uniform(-1, 1, 100)
+    p1 = 1 / (1 + np.exp(-0.3 * generator.choice([-1, 1], 100)))
     shift = shift_of(y, p1)
     now = np.mean((p1 >= 0.5) == y)
     assert shift == pytest.approx((0.5 - now) ** 2 / 4)

@@ -119,5 +119,5 @@ def groups_of(dataset: Dataset, duplicates: str) -> Integers | None:
     first = int(dataset.groups.max()) + 1
     nodes = first + int(equal.max()) + 1
     edges = coo_array((np.ones(len(equal)), (dataset.groups, first + equal)), (nodes, nodes))
-    component = connected_components(edges, directed=False)[1]
+    component = connected_components(edges)[1]
     return component[dataset.groups].astype(np.int64)

@@ -371,7 +371,7 @@ def _count_right(judged: Judged) -> Row:
     if count < right.size:
         sums = np.bincount(judged.observations, right - share, count)
         variance = count / (count - 1) * float(np.square(sums).sum()) / right.size**2
-        size = min(share * (1 - share) / variance, size) if variance and share < 1 else count
+        size = min(share * (1 - share) / variance, size) if variance else count
     lower, upper = score_interval(share, size, NORMAL)
     return {
         "correct": int(right.sum()),

@@ -117,7 +117,7 @@ def compare_with_guess(
     models = {(model, False): each for model, each in judgement.headlines.distinct.items()}
     models |= {(model, True): each for model, each in tuned.items()}
     metrics = [*dict.fromkeys((judgement.metric, *LEARNED))]
-    guesses = means_of_guess(score_guessing(judgement)) if models else {}
+    guesses = means_of_guess(score_guessing(judgement))
     rows: dict[tuple[str, bool], list[Row]] = {
         (model, is_tuned): [
             {"model": model, "tuned": is_tuned, **_against_guess(each, metric, guesses[metric])}

@@ -6,7 +6,6 @@ Each model is trained on parts of each training set, in its reference, and teste
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -69,14 +68,13 @@ def judge_sizes(results: Results, models: Collection[str], files: Iterable[Path]
     fits = {share: read_fits(own, columns=COLUMNS) for share, own in by_share.items()}
     fits[1.0] = results.fits_of_headlines(models, COLUMNS)
     splits, y = [*results.splits.values()], results.dataset.y
-    how: dict[str, Any] = {"seed": results.seed, "groups": results.groups}
     sizes = []
     for share in sorted(fits):
         judgement = Judgement(
             score_fits(fits[share], y), fits[share], y, results.candidates,
             metric=results.metric, rope=results.rope, groups=results.groups, share=share,
         )  # fmt: skip
-        parts = training_subsets(splits, y, share, **how) if share < 1 else splits
+        parts = training_subsets(splits, y, share, seed=results.seed, groups=results.groups)
         training_rows = float(np.mean([len(each.train) for each in parts]))
         sizes.append(Size(share, training_rows, judgement.headlines))
     return sizes
