@@ -25,9 +25,9 @@
 # make test-report     test the report in a browser (root, Debian)
 # make test-cluster    install a Slurm and test the workflow on it (root, Debian)
 # make test-storage    test the workflow with its results in a storage (rsync: root, Debian)
-# make test-versions   compare two versions of Python, and install the library in both
+# make test-versions   test the library in another Python, compare the tables of both, install it in both
 # make test-image      build an image, and compare its tables with those here (root, Debian)
-# make test-lowest     take a first look with the lowest versions of packages that are allowed
+# make test-lowest     test the library and take a first look with the lowest versions that are allowed
 # make release         build what a release has, in the folder release: TAG=v0.3.0
 # make lock            resolve the versions of all packages
 #
@@ -198,15 +198,14 @@ image: $(VENV)/place
 	$${certificates:+--secret "id=certificates,src=$$certificates"} \
 	$(foreach name,BASE SETUP,$(if $($(name)),--build-arg $(name)=$(call quoted,$(name)))) .
 
-# Side by side, but the tests of a file in one process: they share what they prepare.
+# Side by side, but the tests of a file in one process: they share what they prepare. Bytecode is kept
+# in any case: one process of the tests compiles them, and the others read that.
+pytest := pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+of_library := --ignore=tests/runs --ignore=tests/setup
 thorough := $(if $(filter-out 0,$(THOROUGH)),--thorough)
-# Bytecode is kept in any case: one process of the tests compiles them, and the others read that.
-test: $(VENV)/dev
-	PYTHONDONTWRITEBYTECODE= $(RUN) pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(thorough)
-
-# Which folders and tests take most processor time, with the processes that they start.
-test-times: $(VENV)/dev
-	PYTHONDONTWRITEBYTECODE= $(RUN) pytest --processor-time --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+test test-times test-versions test-lowest: export PYTHONDONTWRITEBYTECODE :=
+test test-times: $(VENV)/dev
+	$(RUN) $(pytest) $(thorough) $(if $(filter test-times,$@),--processor-time)
 
 # Which of 200 small changes of the library the unit tests notice. A run that was ended goes on.
 test-mutants: $(VENV)/dev
@@ -244,10 +243,13 @@ rsync:
 test-storage: $(VENV)/dev rsync
 	$(RUN) pytest tests/storage $(thorough)
 
-# The tables must agree to 1e-10. The library is installed from an index. OTHER is the second interpreter.
+# The unit tests run as on a processor of 2008, whose kernels round otherwise. The tables must agree to
+# 1e-10. The library is installed from an index. OTHER is the second interpreter.
 OTHER ?= python3.13
+OLD_PROCESSOR := OPENBLAS_CORETYPE=Nehalem TF_ENABLE_ONEDNN_OPTS=0 NPY_DISABLE_CPU_FEATURES='X86_V3 X86_V4 AVX512_ICL AVX512_SPR'
 test-versions: $(VENV)/dev
-	$(MAKE) $(VENV)-$(notdir $(OTHER))/tensorflow VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
+	$(MAKE) $(VENV)-$(notdir $(OTHER))/dev VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
+	$(OLD_PROCESSOR) $(VENV)-$(notdir $(OTHER))/bin/python -m $(pytest) $(of_library)
 	$(BIN)/python tests/versions.py $(VENV)-$(notdir $(OTHER))/bin/python $(thorough)
 
 # No registry may be in reach: the image begins with a Debian that is made here, so it needs root and
@@ -256,13 +258,15 @@ test-image: buildah
 	$(MAKE) $(VENV)-$(notdir $(OTHER))/run VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
 	$(VENV)-$(notdir $(OTHER))/bin/python tests/image.py
 
-# Of what pyproject.toml names; of what these need, the newest. TensorFlow stays out.
+# Of what pyproject.toml names; of what these need, the newest, of which old versions may warn.
+# TensorFlow stays out.
 LOWEST := $(VENV)-lowest
 LOOK := --configfile config.yaml config/quick.yaml --replace-workflow-config --directory $(LOWEST)/look
 test-lowest: $(VENV)/dev
 	rm -rf $(LOWEST)
 	$(RUN) uv venv --quiet --python $(BIN)/python $(LOWEST)
-	$(RUN) uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct '.[workflow]'
+	$(RUN) uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct '.[workflow,excel,storage,dev]'
+	$(LOWEST)/bin/python -m $(pytest) $(of_library) -W default
 	$(LOWEST)/bin/python -m snakemake --cores $(call quoted,CORES) $(LOOK) --config 'models=[logistic, softmax, scratch]'
 	$(LOWEST)/bin/python -m snakemake $(LOOK) --config 'models=[logistic, softmax, scratch]' --report report.html
 

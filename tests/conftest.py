@@ -5,9 +5,12 @@ import functools
 import gc
 import os
 import re
+import sys
 import tempfile
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import hypothesis
 import pytest
@@ -29,6 +32,20 @@ OF_CALLER = re.compile(
         ]
     )
 )
+
+
+class Absent(ModuleType):
+    """In the place of the network in TensorFlow where that is not installed: a test of it skips."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        pytest.skip("TensorFlow is not installed")
+
+
+if not find_spec("tensorflow"):
+    sys.modules["backprop.network.autodiff"] = Absent("backprop.network.autodiff")
+    collect_ignore = ["network/test_autodiff.py"]  # its processes import TensorFlow
 
 # With `--dist=loadfile` a file is one process's. A slow file that begins last is waited for.
 SLOWEST = (

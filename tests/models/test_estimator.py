@@ -296,9 +296,10 @@ def test_weights_of_classes_are_those_of_their_rows():
         np.testing.assert_allclose(network.predict_proba(X), other.predict_proba(X), rtol=1e-9)
 
 
-def test_rows_that_all_have_weight_0_are_refused():
+@pytest.mark.parametrize(("by_class", "by_row"), [(None, 0.0), ({0: 0.0, 1: 0.0}, 1.0)])
+def test_rows_that_all_have_weight_0_are_refused(by_class, by_row):
     with pytest.raises(ValueError, match="non-zero"):
-        BackpropClassifier().fit(EX4.x, EX4.y, np.zeros(80))
+        BackpropClassifier(class_weight=by_class).fit(EX4.x, EX4.y, np.full(80, by_row))
 
 
 # Training that goes on

@@ -77,13 +77,25 @@ def test_a_step_that_would_increase_the_cost_is_halved():
     np.testing.assert_allclose(parameters, fitted.parameters, rtol=1e-6)
 
 
-def test_equal_columns_with_hardly_a_penalty_share_their_weight():
+def with_the_first_twice(x):
+    return np.concatenate([x, x[..., :1]], axis=2)
+
+
+def test_equal_columns_with_hardly_a_penalty_have_the_weight_of_one_in_sum():
     x, y = drawn()
-    twice = np.concatenate([x, x[..., :1]], axis=2)
-    intercept, one, other, equal = fit_all(twice, y, l2=1e-300)[0]
+    intercept, one, other, equal = fit_all(with_the_first_twice(x), y, l2=1e-300)[0]
     expected = logistic.fit(x[0], y[0]).parameters
     np.testing.assert_allclose([intercept, one + equal, other], expected, rtol=1e-6)
-    assert one == pytest.approx(equal)
+
+
+def test_equal_columns_share_their_weight_if_it_has_a_penalty():
+    x, y = drawn()
+    parameters = fit_all(with_the_first_twice(x), y, l2=0.1)[0]
+    # A weight of each has the cost of one weight, their length, of a column that is longer.
+    longer = np.sqrt(2)
+    intercept, length, other = logistic.fit(x[0] * [longer, 1], y[0], l2=0.1).parameters
+    each = length / longer
+    np.testing.assert_allclose(parameters, [intercept, each, other, each], rtol=1e-6)
 
 
 @pytest.mark.parametrize("shift", [1.5, 8.0], ids=["overlapping", "some separated"])

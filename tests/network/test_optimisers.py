@@ -75,8 +75,7 @@ def test_fifty_updates_are_those_of_scikit_learn(optimiser, other):
 
 
 def test_fifty_updates_are_those_of_keras():
-    import keras
-
+    keras = pytest.importorskip("keras")  # it comes with TensorFlow
     keras.config.set_floatx("float64")
     try:
         (layer,) = draw_layers(np.random.default_rng(1), 3, [], "glorot", 2)

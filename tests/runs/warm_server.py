@@ -99,6 +99,7 @@ def run(arguments, folder, environment, files, python, paths):
         is_module = arguments[0] == "-m"
         sys.path.insert(0, folder if is_module else str(Path(arguments[0]).parent.absolute()))
     del sys.modules["warm_server"]
+    sys.modules.pop("sitecustomize", None)  # Debian's Python has one
     with contextlib.suppress(ImportError):
         importlib.import_module("sitecustomize")  # as Python does when it starts
     code = 0

@@ -394,6 +394,8 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         if self.class_weight != "balanced":
             weights = weights * compute_sample_weight(self.class_weight, labels)
         kept = weights > 0
+        if not kept.any():
+            raise ValueError("all rows have weight 0; use a non-zero weight for some of them")
         x, labels, weights = x[kept], labels[kept], weights[kept]
         if self.class_weight == "balanced":
             _, classes = np.unique(labels, return_inverse=True)

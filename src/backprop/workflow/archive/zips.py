@@ -6,6 +6,7 @@ Its files are not compressed, so that nothing grows when it is unpacked. An arch
 
 import io
 import unicodedata
+import warnings
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -43,7 +44,11 @@ def unpack(archive: Path, folder: Path) -> None:
         raise BackpropError(f"{archive}: no such file; {USE}")
     try:
         _check_size([archive.stat().st_size])
-        with zipfile.ZipFile(archive) as opened, NamedTemporaryFile() as again:
+        with (
+            zipfile.ZipFile(archive) as opened,
+            NamedTemporaryFile() as again,
+            warnings.catch_warnings(action="error"),  # Python 3.13 warns of entries that overlap
+        ):
             entries = {entry.filename: entry for entry in opened.infolist()}
             _check_size(entry.file_size for entry in opened.infolist())
             _check_names([entry.filename for entry in opened.infolist()])
@@ -56,7 +61,9 @@ def unpack(archive: Path, folder: Path) -> None:
                 raise _RefusedError("it has other bytes than its files, in the form of an archive")
     except _RefusedError as error:
         raise BackpropError(f"{archive}: {error}; {USE}") from error
-    except (zipfile.BadZipFile, ValueError, LookupError, OSError, EOFError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile, ValueError, LookupError, OSError, EOFError, RuntimeError, UserWarning,
+    ) as error:  # fmt: skip
         raise BackpropError(
             f"{archive}: cannot be unpacked ({type(error).__name__}: {error!s:.200}); {USE}"
         ) from error
