@@ -181,8 +181,7 @@ def level_of_each(contributions: Array, significance: float) -> float:
     if len(contributions) < 2:
         return significance
     largest = np.abs(_joint_normals(contributions)).max(axis=0)
-    critical = np.quantile(largest, 1 - significance, method="higher")
-    return max(2 * float(special.ndtr(-critical)), significance / len(contributions))
+    return 2 * float(special.ndtr(-np.quantile(largest, 1 - significance)))
 
 
 def _joint_normals(contributions: Array) -> Array:
