@@ -117,8 +117,8 @@ def compare_with_guess(
     models = {(model, False): each for model, each in judgement.headlines.distinct.items()}
     models |= {(model, True): each for model, each in tuned.items()}
     metrics = [*dict.fromkeys((judgement.metric, *LEARNED))]
-    guessing = score_guessing(judgement) if models else pd.DataFrame()
-    guesses = {key: means_of_guess(guessing[: each.values.size]) for key, each in models.items()}
+    by_split = score_guessing(judgement)
+    guesses = {key: means_of_guess(by_split[: each.values.size]) for key, each in models.items()}
     rows: dict[tuple[str, bool], list[Row]] = {
         key: [
             {"model": key[0], "tuned": key[1], **_against_guess(each, metric, guesses[key][metric])}
