@@ -303,7 +303,8 @@ def same(one, other):
 
 def compare(one, other, metric):
     u = one.contributions(metric) - other.contributions(metric)
-    if same(one, other) and (one.of_folds(metric) == other.of_folds(metric)).all():
+    scores = [each.of_folds(metric).round(12) for each in (one, other)]
+    if same(one, other) and np.array_equal(*scores):
         return Comparison(one, metric, 0.0, 0 * u, hidden=False, is_one=True)
     hidden, difference = one.extreme or other.extreme, one.score(metric) - other.score(metric)
     return Comparison(one, metric, difference, u, hidden=hidden)

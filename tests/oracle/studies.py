@@ -68,10 +68,10 @@ def exam(draws):
         {"source": "resources/ex4.csv", "label": "admitted", "test": "new.csv"},
         validation={"folds": 4, "repeats": 3, "inner_folds": None},
         comparison={"metric": "brier_score", "rope": 0.01},
-        models=["logistic", "softmax", "scratch", "knn", "bayes", "expert", "sure"],
-        estimators={"bayes": BAYES, "knn": KNN},
+        models=["logistic", "softmax", "scratch", "knn", "expert", "sure"],
+        estimators={"knn": KNN},
         predictions={"expert": "expert.csv", "sure": "sure.csv"},
-        learning={"shares": [0.4, 0.7, 1]},
+        learning={"shares": [0.4, 1]},
         vary={"learning_rate": [0.3]},
         training=TRAINING,
     ), {"new.csv": lines}  # fmt: skip
