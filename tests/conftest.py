@@ -51,7 +51,7 @@ if not find_spec("tensorflow"):
 SLOWEST = (
     "runs/test_reruns.py", "runs/test_interruption.py", "setup/test_setup.py",
     "setup/test_blocks.py", "runs/test_own_tables.py", "runs/test_reproducible.py", "runs",
-    "statistics", "workflow",
+    "oracle", "statistics", "workflow",
 )  # fmt: skip
 
 

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_advice import advice_on
-from made_evidence import config_of, dataset_of, evidence_of
+from made_evidence import config_of, dataset_of, evidence_of, predicting
 from scipy import stats
 from worded import context_of, with_verdicts
 
-from backprop.statistics.comparison import summarise_configurations
+from backprop.statistics.comparison import compare_judged, summarise_configurations
+from backprop.study.metrics import METRICS
 
 
 def test_ten_separable_rows_prove_neither_perfection_nor_equality():
@@ -46,3 +47,11 @@ def test_ten_separable_rows_prove_neither_perfection_nor_equality():
             assert np.isnan(ends).all()  # it has no highest value
         else:
             assert ends[1] - ends[0] > 0.3
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_models_that_differ_by_rounding_are_equal_for_certain(metric):
+    y, p = np.arange(60) % 2, np.random.default_rng(4).uniform(0.1, 0.9, 60)
+    models = predicting(y, logistic=p, softmax=p * (1 + 2.0**-52)).judgement.headlines
+    difference = compare_judged(models["softmax"], models["logistic"], metric)
+    assert difference[:5] == (0, 0, 0, 1, "identical")

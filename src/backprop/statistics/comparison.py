@@ -276,8 +276,10 @@ def compare_judged(one: Judged, other: Judged, metric: str | None = None) -> Dif
     """Compare two configurations by a metric, by default the study's."""
     metric = metric or one.metric
     estimates = [e.estimate if metric == e.metric else e.by(metric) for e in (one, other)]
-    equal = np.array_equal(one.scores[metric], other.scores[metric])
-    identical = equal and same_probabilities(one.probabilities, other.probabilities)
+    scores, others = (each.scores[metric].round(DECIMALS) for each in (one, other))
+    identical = np.array_equal(scores, others) and same_probabilities(
+        one.probabilities, other.probabilities
+    )
     return compare(*estimates, identical=identical)
 
 

@@ -91,10 +91,10 @@ def compare_with_guess(
     guess.
 
     The shares of the classes are taken as they are in the data, where the score of a guess is
-    known: its mean over the test folds. If predictions have nothing to do with the class, none can
-    be better than it, whatever the shares are; so what chance does to the shares says nothing about
-    learning. Tests that count it as chance find much less: of equal classes, it doubles the
-    variance of an accuracy of 50%.
+    known: its mean over the test folds of the model. If predictions have nothing to do with the
+    class, none can be better than it, whatever the shares are; so what chance does to the shares
+    says nothing about learning. Tests that count it as chance find much less: of equal classes, it
+    doubles the variance of an accuracy of 50%.
 
     Parameters
     ----------
@@ -117,14 +117,15 @@ def compare_with_guess(
     models = {(model, False): each for model, each in judgement.headlines.distinct.items()}
     models |= {(model, True): each for model, each in tuned.items()}
     metrics = [*dict.fromkeys((judgement.metric, *LEARNED))]
-    guesses = means_of_guess(score_guessing(judgement))
+    by_split = score_guessing(judgement)
+    guesses = {key: means_of_guess(by_split[: each.values.size]) for key, each in models.items()}
     rows: dict[tuple[str, bool], list[Row]] = {
-        (model, is_tuned): [
-            {"model": model, "tuned": is_tuned, **_against_guess(each, metric, guesses[metric])}
+        key: [
+            {"model": key[0], "tuned": key[1], **_against_guess(each, metric, guesses[key][metric])}
             for metric in metrics
             if each.is_scored_by(metric)
         ]
-        for (model, is_tuned), each in models.items()
+        for key, each in models.items()
     }
     opened: set[str] = set()  # the metrics by which the baseline is better
     for key in sorted(models, key=lambda key: key != (BASELINE, False)):
@@ -142,7 +143,7 @@ def compare_with_guess(
             opened |= {metric} if is_baseline and row["better"] else set()
             limited = metric == "log_loss" and rules_out(models[key].y, models[key].probabilities)
             opposite.append(
-                _p_of_limited(models[key], guesses[metric]) if limited else 1 - row["p_value"]
+                _p_of_limited(models[key], guesses[key][metric]) if limited else 1 - row["p_value"]
             )
         for row, p_opposite in zip(rows[key], holm(opposite), strict=True):
             entry = METRICS[row["metric"]]

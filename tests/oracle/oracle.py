@@ -1,0 +1,763 @@
+"""The tables of a study, computed again from its fits, folds and data, as docs/formulas.md says.
+
+It imports nothing of `backprop`. Symbols are those of that page: u of shape (R, G), f, V, m, phi.
+"""
+
+import hashlib
+import json
+import math
+from functools import cache, cached_property
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy import special, stats
+
+METRICS = ("accuracy", "balanced_accuracy", "log_loss", "brier_score", "roc_auc")
+OF_CLASSES, LOSSES, ENDS = METRICS[:2], METRICS[2:4], ("", "_lower", "_upper")
+ROPES = dict.fromkeys(METRICS, 0.01) | {"brier_score": 0.005}
+SIGN = {metric: -1 if metric in LOSSES else 1 for metric in METRICS}
+EPSILON, NAN = 2.0**-52, math.nan
+PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
+STATES = ("diverged", "unlearned", "separated", "quasi_separated", "not_converged", "failed")
+
+
+def stream(seed, purpose):
+    number = int.from_bytes(hashlib.sha256(purpose.encode()).digest()[:4], "big")
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(number,))))
+
+
+# Of a fold: y, shape (m,), are the classes from 0, and p, shape (m, C), the probabilities.
+
+
+def predicted(p):
+    return (p[..., 1] >= 0.5).astype(int) if p.shape[-1] == 2 else p.argmax(axis=-1)
+
+
+def ranked(p, y, c):
+    """Return the share of the rows on the other side with which each row is ranked correctly."""
+    own, other, values = p[y == c, c], p[y != c, c], np.empty(len(y))
+    wins = (own[:, None] > other) + 0.5 * (own[:, None] == other)
+    values[y == c], values[y != c] = wins.mean(axis=1), wins.mean(axis=0)
+    return values
+
+
+def parts(metric, y, p):
+    """Return the parts of a metric in a fold: weight, which rows, and the value of each row."""
+    size, every, right = p.shape[1], y >= 0, (predicted(p) == y).astype(float)
+    if metric == "accuracy":
+        return [(1.0, every, right)]
+    if metric == "balanced_accuracy":
+        return [(1 / size, y == c, right) for c in range(size)]
+    if metric == "log_loss":
+        return [(1.0, every, -np.log(p[np.arange(len(y)), y].clip(EPSILON, 1 - EPSILON)))]
+    if metric == "brier_score":
+        return [(1.0, every, ((p - np.eye(size)[y]) ** 2).sum(axis=1) / (2 if size == 2 else 1))]
+    sides = [(c, ranked(p, y, c)) for c in ([1] if size == 2 else range(size))]
+    return [(1 / len(sides), rows, v) for c, v in sides for rows in (y == c, y != c)]
+
+
+def metric_of(metric, y, p):
+    means = [(w, v[rows].mean()) for w, rows, v in parts(metric, y, p) if rows.any()]
+    if metric == "roc_auc":  # of each side, both parts have the same mean
+        return sum(w * mean for w, mean in means) / 2
+    return np.mean([mean for _, mean in means])
+
+
+class Fits:
+    """The out-of-fold probabilities of a configuration, and what follows from them alone.
+
+    `y` and `group`, shape (n,), are the classes and observations, from 0; `fold`, shape (R, n), the
+    fold that tests a row, from 0; `p` has the shape (R, n, C). `share` is that of the training
+    sets; it is None for new data, for which the fit is given.
+    """
+
+    def __init__(self, y, group, fold, p, metrics=METRICS, share=1.0):
+        self.y, self.group, self.fold, self.p, self.share = y, group, fold, p, share
+        (self.repeats, self.n, self.classes), self.folds = p.shape, 1 + fold.max()
+        self.metrics, self.observations = metrics, 1 + group.max()
+        self.basis = "rows" if self.observations == self.n else "groups"
+        places, by_class = np.ndindex(self.repeats, self.folds), (1 / np.bincount(y)).sum()
+        self.splits = [(r, np.flatnonzero(fold[r] == k)) for r, k in places]
+        self.extreme = ((p <= EPSILON) | (p >= 1 - EPSILON)).any()
+        q, self.named = np.maximum(p, 1 / (2 * self.n)), predicted(p)
+        self.q = q / q.sum(axis=2, keepdims=True)
+        self.right, self.one_class = self.named == y, np.ptp(self.named) == 0
+        self.phi = dict.fromkeys(METRICS, math.sqrt(by_class / self.n) / self.classes)
+        self.phi |= {"accuracy": 1 / self.n, "log_loss": 0.0, "brier_score": 0.0}
+        self.highest = dict.fromkeys(METRICS, 1.0) | {"log_loss": math.inf}
+        self.highest["brier_score"] = 1.0 if self.classes == 2 else 2.0
+
+    def of_folds(self, metric):
+        """Return the metric of each fold, in order, shape (R K,)."""
+        return np.array([metric_of(metric, self.y[own], self.p[r, own]) for r, own in self.splits])
+
+    def score(self, metric):
+        return self.of_folds(metric).mean()
+
+    def sums(self, rows):
+        """Return the sums over the rows of each observation, from the shape (R, n) to (R, G)."""
+        return np.array([np.bincount(self.group, row, self.observations) for row in rows])
+
+    @cache  # noqa: B019
+    def shares(self, metric):
+        """Return of each part the weight, the shares h and the values v of its rows, (R, n)."""
+        weights = [w for w, *_ in parts(metric, self.y, self.p[0])]
+        h, v = np.zeros((2, len(weights), self.repeats, self.n))
+        for r, test in self.splits:
+            for j, (_, of_part, values) in enumerate(parts(metric, self.y[test], self.p[r, test])):
+                h[j, r, test[of_part]] = 1 / (self.folds * of_part.sum())
+                v[j, r, test[of_part]] = values[of_part]
+        return [*zip(weights, h, v, strict=True)]
+
+    @cache  # noqa: B019
+    def contributions(self, metric, against_guess=False):
+        u = 0
+        for w, h, v in self.shares(metric):
+            d = h * (v - (h * v).sum(axis=1).mean())
+            for r, c in np.ndindex(self.repeats, self.classes) if against_guess else ():
+                rows = (h[r] > 0) & (self.y == c)
+                d[r, rows] -= d[r, rows].mean() if rows.any() else 0
+            u = u + w * self.sums(d) / (1 - self.sums(h))
+        if metric == "balanced_accuracy" and not against_guess and self.share:
+            u = u + self.sums([self.by_thresholds(q, np.log(q)) for q in self.q])
+        return u
+
+    def of_parts(self, metric):
+        """Return the weight of each part, and the sums of h of the observations, shape (G,)."""
+        return [(w, self.sums(h).mean(axis=0)) for w, h, _ in self.shares(metric)]
+
+    def least(self, metric):
+        """Return the degrees of freedom by the shares."""
+        return max(1.0, min((h**2).sum() ** 2 / (h**4).sum() for _, h in self.of_parts(metric)) - 1)
+
+    def change(self, metric, logs, c, up, down):
+        """Return what a shift of the logarithm of class c changes in all rows of a repeat."""
+        ends = (special.softmax(logs + by * np.eye(self.classes)[c], axis=1) for by in (up, down))
+        return np.subtract(*(metric_of(metric, self.y, end) for end in ends))
+
+    def by_thresholds(self, q, logs):
+        """Return what rows contribute to the balanced accuracy through the thresholds."""
+        size, t = self.classes, q * (logs - (q * logs).sum(axis=1, keepdims=True))
+        error = np.eye(size)[self.y] - q
+        s, border = np.column_stack([error, (logs * error).sum(axis=1)]), t.sum(axis=0)[:, None]
+        h = np.block([[np.diag(q.sum(axis=0)) - q.T @ q, border], [border.T, (t * logs).sum()]])
+        a = (s @ np.linalg.pinv(h, rcond=1e-9, hermitian=True))[:, :size]
+        z = 2 * np.maximum(size / (size - 1) * np.sqrt((a**2).sum(axis=0)), 1 / self.n)
+        b = [self.change("balanced_accuracy", logs, c, z[c], -z[c]) for c in range(size)]
+        return a @ (b / (2 * z))
+
+    def shift(self, metric):
+        """Return D."""
+        if metric not in OF_CLASSES or not self.share:
+            return 0.0
+        changes = []
+        for q in self.q:
+            by = 2 / np.sqrt((q * (1 - q)).sum(axis=0))
+            of_classes = range(self.classes) if self.classes > 2 else [1]
+            pairs = [(c, sign * by[c]) for c in of_classes for sign in (1, -1)]
+            changes.append([self.change(metric, np.log(q), c, each, 0) for c, each in pairs])
+        return np.max(np.mean(changes, axis=0) ** 2) / 4
+
+    def slope(self, metric, u):
+        """Return beta, what fits learn from a fold."""
+        of_fold, mean = self.fold[:, np.unique(self.group, return_index=True)[1]], u.mean(axis=0)
+        a, f = (np.array([*map(np.bincount, of_fold, each)]) for each in (0 * u + mean, u - mean))
+        both = (a * f).sum()
+        if metric not in ("accuracy", *LOSSES) or self.repeats == 1 or both == 0:
+            return 0.0
+        rho = both**2 / ((a**2).sum() * (f**2).sum())
+        own = -self.folds * both / ((self.repeats - 1) * (mean**2).sum())
+        return max(-1.0, own * max(0.0, 1 - 1 / (4 * self.repeats * self.folds * rho)))
+
+    def allowance(self, metric, squares, between, d=0.0, beta=0.0):
+        """Return f, from the sums of the squares of the means, and of s."""
+        if self.share is None:
+            return 1.0
+        others, c = self.share * (self.folds - 1), 5 / 8 if metric == "roc_auc" else 3 / 8
+        least, c = (4, 0) if self.repeats == 1 else (0.5, c)
+        seen = np.maximum(c * others * between, d) / np.where(squares > 0, squares, np.inf)
+        return np.maximum(1 + np.maximum(least / others, seen), (1 + beta) ** 2)
+
+    def variance(self, metric, u, d=0.0, beta=0.0):
+        """Return V without phi, and f."""
+        squares, between = (u.mean(axis=0) ** 2).sum(), u.var(axis=0, ddof=self.repeats > 1).sum()
+        f = self.allowance(metric, squares, between, d, beta)
+        return f * squares, f
+
+    def interval(self, metric, x):
+        """Return the ends of the interval of a score of x; NaN if there are none."""
+        u, d = self.contributions(metric), self.shift(metric)
+        (m, df), beta = effective(u), self.slope(metric, u)
+        v, f = self.variance(metric, u, d, beta)
+        if metric == "log_loss":
+            if m <= 4 or v == 0 or self.extreme:
+                return NAN, NAN
+            factor = math.exp(stats.t.ppf(0.975, df) * math.sqrt(v) / x)
+            return x / factor, x * factor
+        low, high = self.wilson(metric, x, v, f, df)
+        near = self.wilson(metric, x, *self.variance(metric, u, 0.0, beta), df)
+        return max(low, near[0] - 2 * math.sqrt(d)), min(high, near[1] + 2 * math.sqrt(d))
+
+    def scored(self, metric):
+        """Return the score with its interval, if it has one."""
+        if metric not in self.metrics:
+            return NAN, NAN, NAN
+        x, every = self.score(metric), np.eye(self.classes)[self.named]
+        has_none = metric == "roc_auc" and x == 0.5 and not self.contributions(metric).any()
+        if metric == "balanced_accuracy":
+            counts = [pd.DataFrame(own).groupby(self.group).max().sum() for own in every]
+            has_none = self.one_class or (self.share and np.mean(counts, axis=0).min() < 5)
+        return x, *((NAN, NAN) if has_none else self.interval(metric, x))
+
+    def wilson(self, metric, x, v, f, df):
+        highest, z = self.highest[metric], stats.t.ppf(0.975, df)
+        share, of_parts = min(max(x / highest, 0.0), 1.0), self.of_parts(metric)
+        eta = np.array([w * (h**2).sum() for w, h in of_parts])
+        equal, is_known = eta.sum() / (eta**2).sum() / f, v > 0 and 0 < share < 1
+        rows = share * (1 - share) * highest**2 / v if is_known else equal
+        if metric in OF_CLASSES:
+            rows, z = min(rows, self.n), stats.t.ppf(0.975, self.least(metric))
+        if metric == "accuracy" and self.basis == "rows":
+            z = stats.norm.ppf(0.975)
+        return [highest * end for end in wilson(share, max(rows, 1.0), z)]
+
+    def guess(self):
+        p = np.broadcast_to(np.bincount(self.y) / self.n, self.p.shape)
+        return Fits(self.y, self.group, self.fold, p)
+
+    def of_first_repeat(self):
+        """Return the columns of a table on the rows of the first repeat."""
+        share, rows, count = self.right[0].mean(), self.n, self.observations
+        if self.basis == "groups":
+            v = count / (count - 1) * (np.bincount(self.group, self.right[0] - share) ** 2).sum()
+            rows = min(share * (1 - share) * self.n**2 / v, self.n) if v and share < 1 else count
+        low, high = wilson(share, rows, stats.norm.ppf(0.975))
+        counts = {"correct": self.right[0].sum(), "rows": self.n}
+        return {**counts, "wilson_lower": low, "wilson_upper": high}
+
+
+def wilson(share, rows, z):
+    """Return Wilson's interval of a share of so many rows."""
+    half = z * math.sqrt(share * (1 - share) / rows + z**2 / (4 * rows**2))
+    return [(share + z**2 / (2 * rows) + end) / (1 + z**2 / rows) for end in (-half, half)]
+
+
+def effective(u, phi=0.0):
+    """Return m, and the degrees of freedom of Satterthwaite."""
+    squares, count = u.mean(axis=0) ** 2, u.shape[1]
+    second, fourth = squares.sum() + 2 * phi**2, (squares**2).sum() + 2 * phi**4
+    m = second**2 / fourth if second else 0.0
+    own = 2 / (1 / m - 1 / count) if 0 < m < count else math.inf * m if m else 3.0
+    return m, max(3.0, min(count - 1, own))
+
+
+class Comparison:
+    """The test of a difference by a metric."""
+
+    def __init__(self, fits, metric, difference, u, hidden, constant=False, is_one=False):
+        self.metric, self.difference, self.u, self.fits = metric, difference, u.round(12), fits
+        self.basis, phi = "identical" if is_one else fits.basis, 0.0 if is_one else fits.phi[metric]
+        beta = fits.slope(metric, self.u) if metric in LOSSES and not constant else 0.0
+        v = fits.variance(metric, self.u, beta=beta)[0] + 2 * phi**2
+        m, self.df = effective(self.u, phi)
+        self.df = max(self.df, fits.least(metric)) if phi else self.df
+        self.hidden = v > 0 and metric == "log_loss" and (hidden or m <= 4)
+        self.known = v > 0 and not self.hidden
+        self.error = math.sqrt(v) if self.known else NAN
+        self.t = difference / self.error
+        self.p = 2 * stats.t.sf(abs(self.t), self.df) if self.known else 1.0
+
+    def interval(self):
+        half, most = stats.t.ppf(0.975, self.df) * self.error, self.fits.highest[self.metric]
+        ends = [max(self.difference - half, -most), min(self.difference + half, most)]
+        return self.difference, *([0.0, 0.0] if self.basis == "identical" else ends)
+
+    def columns(self, rope, p, level=0.05):
+        apart = np.array([-rope, rope]) - round(SIGN[self.metric] * self.difference, 12)
+        own = stats.t.cdf(apart / self.error, self.df) if self.known else 1.0 * (apart > 0)
+        worse, equal, better = [NAN] * 3 if self.hidden else (own[0], own[1] - own[0], 1 - own[1])
+        critical = stats.t.ppf(1 - level / 2, self.df)
+        return three("difference", self.interval()) | {
+            "t": self.t, "p_value": self.p, "p_adjusted": p, "basis": self.basis, "worse": worse,
+            "equal": equal, "better": better, "outcome": outcome(p, worse, equal, better),
+            "confidence": 0.95,
+            "detectable": special.nctdtrinc(self.df, 0.2, critical) * self.error,
+        }  # fmt: skip
+
+
+def three(name, values):
+    return {f"{name}{end}": value for end, value in zip(ENDS, values, strict=True)}
+
+
+def outcome(p, worse, equal, better):
+    side = "better" if better > worse else "worse"
+    side = side if max(worse, better) > 0.5 else "slightly different"
+    return "practically equal" if equal >= 0.95 else side if p < 0.05 else "undecided"
+
+
+def same(one, other):
+    inside = one.p[(one.p > 1e-6) & (one.p < 1 - 1e-6)].round(6)
+    return np.abs(one.p - other.p).max() <= 1e-6 and len({*inside}) >= 10
+
+
+def compare(one, other, metric):
+    u = one.contributions(metric) - other.contributions(metric)
+    scores = [each.of_folds(metric).round(12) for each in (one, other)]
+    if same(one, other) and np.array_equal(*scores):
+        return Comparison(one, metric, 0.0, 0 * u, hidden=False, is_one=True)
+    hidden, difference = one.extreme or other.extreme, one.score(metric) - other.score(metric)
+    return Comparison(one, metric, difference, u, hidden=hidden)
+
+
+def mcnemar(one, other):
+    """Return the p-value of two arrays of flags."""
+    only, differing = int((one & ~other).sum()), int((one != other).sum())
+    return stats.binomtest(only, differing).pvalue if differing else 1.0
+
+
+@cache
+def points(count):
+    return stats.norm.ppf(np.arange(1, 65537)[:, None] * np.sqrt(PRIMES[:count]) % 1)
+
+
+def normals(tests):
+    """Return |Z| of the 65,536 points, of the correlations of differences, shape (65536, m)."""
+    means = np.array([test.u.mean(axis=0) for test in tests])
+    means = means / np.array([np.linalg.norm(each) or 1 for each in means])[:, None]
+    matrix = means @ means.T
+    np.fill_diagonal(matrix, 1 + 1e-9)
+    return np.abs(points(len(tests)) @ np.linalg.cholesky(matrix).T)
+
+
+def holm(p):
+    p, order = np.asarray(p), np.argsort(p, kind="stable")
+    every = np.maximum.accumulate(np.arange(len(p), 0, -1) * p[order]).clip(max=1)
+    return every[order.argsort()]
+
+
+def adjusted(tests):
+    """Return the p-values of a family, adjusted together."""
+    p = np.array([test.p for test in tests])
+    order, p_adjusted, last = p.argsort(kind="stable"), holm(p), 0.0
+    z = normals(tests) if tests else None
+    for place, i in enumerate(order):
+        last = max(last, (z[:, order[place:]].max(axis=1) >= stats.norm.isf(p[i] / 2)).mean())
+        p_adjusted[i] = min(p_adjusted[i], max(last, p[i], 0.01))
+    return p_adjusted
+
+
+def level_of(tests):
+    """Return the level of each test at the first step."""
+    return 2 * stats.norm.sf(np.quantile(normals(tests).max(axis=1), 0.95)) if tests[1:] else 0.05
+
+
+def family(tests, rope, counted=None):
+    """Return the columns of tests, which are adjusted for those that are counted."""
+    counted = [key for key in tests if counted is None or key in counted]
+    p_adjusted = dict(zip(tests, adjusted([*tests.values()]), strict=True))
+    p_adjusted |= dict(zip(counted, adjusted([tests[key] for key in counted]), strict=True))
+    level = level_of([tests[key] for key in counted])
+    return {key: test.columns(rope, p_adjusted[key], level) for key, test in tests.items()}
+
+
+def alone(one, other, metric, rope):
+    return family({0: compare(one, other, metric)}, rope)[0]
+
+
+class Study:
+    """A study: the folder of its data set in the results, and its config.
+
+    The name of a table is that of a method, which yields rows as mappings of columns to values.
+    """
+
+    def __init__(self, folder, config):
+        self.folder, self.seed, self.models = folder, config["seed"], config["models"]
+        group = json.loads((folder / "data/columns.json").read_text())["groups"]
+        self.classes = [*json.loads((folder / "data/provenance.json").read_text())["classes"]]
+        self.label = config["datasets"][folder.name]["label"]
+        self.data = self.read("data/dataset.csv")
+        self.y, self.n = self.data[self.label].map(self.classes.index).to_numpy(), len(self.data)
+        self.group, self.rope = np.array(group or range(self.n)), config["comparison"]["rope"]
+        self.metric = config["comparison"].get("metric", "accuracy")
+        self.ropes = {**ROPES, self.metric: self.rope}
+        folds = self.read("data/folds.csv").pivot(index="repeat", columns="row", values="fold")
+        self.fold, stored = folds.to_numpy() - 1, self.stored("fits")
+        self.inner, outer = stored[stored["inner"].notna()], stored[stored["inner"].isna()]
+        groups = outer.sort_values(["repeat", "fold"]).groupby(["model", "configuration"])
+        names = dict.fromkeys(zip(stored["model"], stored["configuration"], strict=True))
+        ordered = sorted(names, key=lambda key: self.models.index(key[0]))
+        self.outer = {key: groups.get_group(key) for key in ordered}
+        self.every = {key: self.fits_of(own) for key, own in self.outer.items()}
+        self.references = {model: self.every[self.keys(model)[0]] for model in self.models}
+        self.distinct = {m: own for m, own in self.references.items() if m not in self.same_as}
+        self.base, self.folds = self.references["logistic"], self.fold.max() + 1
+        self.tuned_models = [model for model in self.models if len(self.keys(model)) > 1]
+
+    def read(self, path):
+        return pd.read_csv(self.folder / path, dtype={self.label: str})
+
+    def stored(self, folder):
+        files = sorted((self.folder / folder).rglob("*.parquet"))
+        return pd.concat([pd.read_parquet(file).assign(share=file.stem) for file in files])
+
+    def keys(self, model):
+        """Return the model and the name of each of its configurations; the reference is first."""
+        return [key for key in self.outer if key[0] == model]
+
+    def probabilities(self, fit):
+        p, rows = np.asarray(fit.probabilities), np.asarray(fit.rows) - 1
+        p = np.stack([1 - p, p], axis=1) if len(self.classes) == 2 else p
+        return rows, p.reshape(len(rows), -1)
+
+    def fits_of(self, stored, share=1.0):
+        fold = self.fold[: stored["repeat"].max()]
+        p = np.full((*fold.shape, len(self.classes)), NAN)
+        for fit in stored.itertuples():
+            rows, own = self.probabilities(fit)
+            assert ((fold[fit.repeat - 1] == fit.fold - 1).nonzero()[0] == rows).all()
+            p[fit.repeat - 1, rows] = own
+        metrics = OF_CLASSES if (stored["status"] == "only_classes").any() else METRICS
+        return Fits(self.y, self.group, fold, p, metrics, share)
+
+    def states(self, key):
+        status = self.outer[key]["status"]
+        return {"fits": len(status)} | {state: (status == state).sum() for state in STATES}
+
+    def hyperparameters(self, key):
+        values = json.loads(self.outer[key]["hyperparameters"].iloc[0])
+        return {k: "x".join(map(str, v)) if isinstance(v, list) else v for k, v in values.items()}
+
+    @cached_property
+    def same_as(self):
+        """Return the earlier model that a model is the same as, and how nearly."""
+        earlier = {}
+        for other, model in combinations(self.models, 2):
+            own, first = self.references[model], self.references[other]
+            if not {model, other} & {*earlier} and same(own, first):
+                earlier[model] = other, np.abs(own.p - first.p).max()
+        return earlier
+
+    # Against a guess
+
+    def guessing(self):
+        values = pd.DataFrame({metric: self.base.guess().of_folds(metric) for metric in METRICS})
+        values[["repeat", "fold"]] = 1 + np.array([*np.ndindex(len(self.fold), self.folds)])
+        return values.to_dict("records")
+
+    @cache  # noqa: B019
+    def against_guess(self):
+        metrics = [*dict.fromkeys((self.metric, "balanced_accuracy", "roc_auc", "log_loss"))]
+        tested = {(model, False): own for model, own in self.distinct.items()}
+        tested |= {(model, True): own for model, (_, own) in self.tuned.items()}
+        opened, rows = set(), []
+        for (model, is_tuned), fits in tested.items():
+            of_base, opposite, own = (model, is_tuned) == ("logistic", False), [], []
+            for metric in (metric for metric in metrics if metric in fits.metrics):
+                x, guess = fits.score(metric), fits.guess().score(metric)
+                arguments = fits, metric, x - guess, fits.contributions(metric, against_guess=True)
+                hidden = fits.extreme, False
+                test, limited = (Comparison(*arguments, each, constant=True) for each in hidden)
+                p = stats.t.sf(SIGN[metric] * test.t, test.df) if test.known else 0.5
+                ruled_out = (fits.p[:, np.arange(self.n), self.y] <= EPSILON).any()
+                is_limited = metric == "log_loss" and limited.known and ruled_out
+                opposite.append(stats.t.sf(limited.t, limited.df) if is_limited else 1 - p)
+                share = 1 / 2 if metric == self.metric else 1 / 2 / (len(metrics) - 1)
+                share *= 1 / 2 if of_base else 1 if metric in opened else 1 / 20
+                own.append({
+                    "model": model, "tuned": is_tuned, "metric": metric, "score": x, "guess": guess,
+                    **three("difference", test.interval()), "p_value": p, "permuted": False,
+                    "p_adjusted": min(1, p / share), "bar": 0.05 * share,
+                    "better": p < 0.05 * share and test.known,
+                })  # fmt: skip
+            for row, p in zip(own, holm(opposite), strict=True):
+                bad = -SIGN[row["metric"]] * row["difference"]
+                row["worse"] = p < 0.05 and bad > self.ropes[row["metric"]]
+            opened |= {row["metric"] for row in own if of_base and row["better"]}
+            rows += own
+        return rows
+
+    def better(self, tuned):
+        """Return the models that are better than a guess by any metric."""
+        return {
+            row["model"] for row in self.against_guess() if row["better"] and row["tuned"] == tuned
+        }
+
+    # Comparisons
+
+    def against_base(self, metric):
+        """Return the columns of the distinct models against logistic regression."""
+        others = {m: own for m, own in self.distinct.items() if metric in own.metrics}
+        tests = {m: compare(own, self.base, metric) for m, own in others.items() if m != "logistic"}
+        return family(tests, self.ropes[metric], self.better(tuned=False))
+
+    def comparison(self):
+        results = self.against_base(self.metric)
+        for model, fits in self.references.items():
+            key, rowwise = self.keys(model)[0], self.base.basis == "rows" and model != "logistic"
+            row = {"model": model, "configuration": key[1], **self.states(key)}
+            row |= three(self.metric, fits.scored(self.metric)) | fits.of_first_repeat()
+            row["same_as"], row["same_within"] = first, _ = self.same_as.get(model, (None, NAN))
+            if first:
+                own = alone(fits, self.base, self.metric, self.rope)
+                of_first, names = results.get(first, own), ("p_adjusted", "detectable", "outcome")
+                results[model] = own | {name: of_first[name] for name in names}
+            row["mcnemar_p"] = mcnemar(fits.right[0], self.base.right[0]) if rowwise else NAN
+            yield row | results.get(model, {})
+
+    def metrics(self):
+        for metric in METRICS:
+            results = self.against_base(metric)
+            for model, fits in self.references.items():
+                first = self.same_as.get(model, (None,))[0]
+                row = {"model": model, "metric": metric, "rope": self.ropes[metric]}
+                row |= three("score", fits.scored(metric)) | {"same_as": first}
+                yield from [row | results.get(first or model, {})] if metric in fits.metrics else []
+
+    def pairs(self):
+        names = [(one, other) for other, one in combinations(self.distinct, 2)]
+        learned = {*self.better(tuned=False), "logistic"}
+        for with_base in (True, False):
+            own = [pair for pair in names if ("logistic" in pair) == with_base]
+            tests = {p: compare(*(self.distinct[m] for m in p), self.metric) for p in own}
+            results = family(tests, self.rope, [pair for pair in own if learned >= {*pair}])
+            yield from ({"model": a, "other": b, **results[a, b]} for a, b in own)
+
+    def configurations(self):
+        others = {key: own for key, own in self.every.items() if own is not self.base}
+        tests = {key: compare(own, self.base, self.metric) for key, own in others.items()}
+        counted = [key for key, test in tests.items() if test.basis != "identical"]
+        p_adjusted = dict(zip(counted, holm([tests[key].p for key in counted]), strict=True))
+        for key, fits in self.every.items():
+            row = {"model": key[0], "configuration": key[1], **self.hyperparameters(key)}
+            for metric in METRICS:
+                row |= three(metric, fits.scored(metric))
+            own = tests[key].columns(self.rope, p_adjusted.get(key, 1.0)) if key in tests else {}
+            yield row | self.states(key) | own
+
+    def effects(self):
+        for model in self.tuned_models:
+            first, *others = self.keys(model)
+            tests = {k: compare(self.every[k], self.every[first], self.metric) for k in others}
+            flags = {k: self.outer[k]["status"].to_numpy() == "unlearned" for k in (first, *others)}
+            results = family(tests, self.rope)
+            p_values = holm([mcnemar(flags[key], flags[first]) for key in others])
+            for key, p in zip(others, p_values, strict=True):
+                yield {
+                    "model": model, "configuration": key[1], "unlearned_p": p,
+                    self.metric: self.every[key].score(self.metric),
+                    "unlearned": flags[key].sum(), "unlearned_reference": flags[first].sum(),
+                    "fits": len(flags[key]), **results[key],
+                }  # fmt: skip
+
+    # Tuning
+
+    def tuning(self):
+        sign, count, metric = SIGN[self.metric], self.base.observations, self.metric
+        for model in self.tuned_models:
+            every = [self.every[key] for key in self.keys(model)]
+            scores = sign * np.array([fits.score(metric) for fits in every])
+            draws = stream(self.seed, "bootstrap").multinomial(count, [1 / count] * count, 5000)
+            drawn, (inside, outside) = draws[:, self.group], np.tile(scores, (2, 5000, 1))
+            for c, fits in enumerate(every):
+                for w, h, v in fits.shares(metric):
+                    values = sign * v.mean(axis=0)[h[0] > 0]
+                    for into, m in ((inside, drawn), (outside, drawn == 0)):
+                        sizes = m[:, h[0] > 0].sum(axis=1)
+                        sample = m[:, h[0] > 0] @ values / np.where(sizes, sizes, NAN)
+                        into[:, c] += w * (sample - values.mean())
+            kept = np.isfinite(inside + outside).all(axis=1)
+            inside, outside = inside[kept].round(12), outside[kept]
+            chosen = inside == inside.max(axis=1, keepdims=True)
+            chosen = chosen / chosen.sum(axis=1, keepdims=True)
+            of_samples, plain = (chosen * outside).sum(axis=1), scores.round(12)
+            best, tuned = plain.argmax(), of_samples.mean()
+            low, high = sorted(sign * np.quantile(of_samples, [0.025, 0.975]))
+            near, most = every[best].interval(metric, sign * tuned), fits.highest[metric]
+            ends = max(np.fmin(low, near[0]), 0.0), min(np.fmax(high, near[1]), most)
+            yield {
+                "model": model, "candidates": len(every), "left_out": 0, "confidence": 0.95,
+                f"plain_{metric}": sign * plain[best], "optimism": plain[best] - tuned,
+                "stability": chosen[:, best].mean(), "tied": (plain == plain[best]).sum(),
+                f"logistic_{metric}": self.base.score(metric), "best": self.keys(model)[best][1],
+                **three(f"tuned_{metric}", (sign * tuned, *ends)),
+            }  # fmt: skip
+
+    def first(self, p, repeats):
+        return Fits(self.y, self.group, self.fold[:repeats], p[:repeats])
+
+    @cached_property
+    def tuned(self):
+        """Return of each tuned model the places of its choices in the splits, and its fits."""
+        judged, columns = {}, ["repeat", "fold", "configuration"]
+        for model in self.tuned_models if len(self.inner) else ():
+            own, keys = self.inner[self.inner["model"] == model], self.keys(model)
+            fits, sign = map(self.probabilities, own.itertuples()), SIGN[self.metric]
+            scores = [sign * len(i) * metric_of(self.metric, self.y[i], p) for i, p in fits]
+            sums = own[columns].assign(score=scores).groupby(columns)["score"].sum().unstack()
+            places = sums[[name for _, name in keys]].to_numpy().round(12).argmax(axis=1)
+            p = self.references[model].p.copy()
+            for (r, rows), place in zip(self.base.splits, places, strict=False):
+                p[r, rows] = self.every[keys[place]].p[r, rows]
+            judged[model] = places, self.first(p, len(places) // self.folds)
+        return judged
+
+    @cached_property
+    def tests_of_tuned(self):
+        """Return the columns of tuned models, and of pairs of them."""
+        tests = {}
+        for model, (_, own) in self.tuned.items():
+            tests[model,] = compare(own, self.first(self.base.p, own.repeats), self.metric)
+        for pair in [(one, other) for other, one in combinations(self.tuned, 2)]:
+            tests[pair] = compare(*(self.tuned[model][1] for model in pair), self.metric)
+        return family(tests, self.rope, [k for k in tests if self.better(tuned=True) >= {*k}])
+
+    def nested(self):
+        for model, (places, own) in self.tuned.items():
+            names, counts = [name for _, name in self.keys(model)], np.bincount(places)
+            untuned = self.first(self.references[model].p, own.repeats).score(self.metric)
+            beats = self.tests_of_tuned.get((model, "logistic"), {"outcome": None})["outcome"]
+            yield {
+                "model": model, "candidates": len(names), "fits": len(places), "unchosen": 0,
+                "unscored": 0, "choices": (counts > 0).sum(), "chosen": names[counts.argmax()],
+                "stability": counts.max() / len(places), f"untuned_{self.metric}": untuned,
+                "beats_tuned": beats and beats == "better", **self.tests_of_tuned[model,],
+                **three(self.metric, own.scored(self.metric)), "same_as": None,
+            }  # fmt: skip
+
+    def nested_pairs(self):
+        tests = self.tests_of_tuned.items()
+        return [{"model": key[0], "other": key[1], **own} for key, own in tests if len(key) == 2]
+
+    # Fits and rows
+
+    def fits(self):
+        for key, fits in self.every.items():
+            shared = {"model": key[0], "configuration": key[1], **self.hyperparameters(key)}
+            own = self.outer[key][["repeat", "fold", "status", "epochs"]].to_dict("records")
+            for place, row in enumerate(own):
+                yield row | shared | {m: fits.of_folds(m)[place] for m in fits.metrics}
+
+    def hard_rows(self):
+        counted = {m: fits for m, fits in self.references.items() if not fits.one_class}
+        wrong = sum((~fits.right).sum(axis=0) for fits in counted.values())
+        others = " ".join(m for m in self.models if m not in counted) or None
+        shared = {"predictions": sum(f.repeats for f in counted.values()), "one_class": others}
+        return [{"row": i + 1, "wrong": each, **shared} for i, each in enumerate(wrong)]
+
+    # Training rows
+
+    @cached_property
+    def sizes(self):
+        """Return the share, the mean number of training rows, and the fits of each model."""
+        by_share, trained = (
+            [],
+            [np.bincount(np.delete(self.y, test)) for _, test in self.base.splits],
+        )
+        for share, own in self.stored("learning").groupby("share"):
+            rows = [sum(max(1, round(float(share) * count)) for count in each) for each in trained]
+            models = {m: own[own["model"] == m] for m in self.models if m in {*own["model"]}}
+            fits = {m: self.fits_of(each, float(share)) for m, each in models.items()}
+            by_share.append((float(share), np.mean(rows), fits))
+        whole = {model: self.references[model] for model in fits}
+        return [*by_share, (1.0, np.mean([each.sum() for each in trained]), whole)]
+
+    def training_sizes(self):
+        for share, training_rows, models in self.sizes:
+            for model, fits in models.items():
+                row = {"model": model, "share": share, "training_rows": training_rows}
+                row |= three(self.metric, fits.scored(self.metric)) | {"fits": len(fits.splits)}
+                own = alone(fits, models["logistic"], self.metric, self.rope)
+                yield row | {"unscored": 0} | (own if model != "logistic" else {})
+
+    def rows_needed(self):
+        metric, base, x = self.metric, self.base, np.log([rows for _, rows, _ in self.sizes])
+        models, x = [m for m in self.distinct if m in self.sizes[-1][2]], x - x.mean()
+        curves = {
+            model: [compare(fits[model], fits["logistic"], metric) for *_, fits in self.sizes]
+            for model in models if model != "logistic"
+        }  # fmt: skip
+        level = level_of([curve[-1] for curve in curves.values()])
+        for model, curve in curves.items():
+            test, draws = curve[-1], stream(self.seed, "rows needed")
+            w = draws.exponential(size=(400, base.observations))
+            w = np.vstack([0 * w[:1] + 1, w / w.mean(axis=1, keepdims=True)])
+            squares, between = w @ (test.u.mean(axis=0) ** 2), w @ test.u.var(axis=0, ddof=1)
+            b = np.log([w @ (each.u**2).mean(axis=0) for each in curve]).T @ x / (x**2).sum()
+            beta = base.slope(metric, test.u) if metric in LOSSES else 0.0
+            f = base.allowance(metric, squares, between, beta=beta)
+            known = np.append(1, draws.gamma(self.folds, 1 / self.folds, 401)[1:])
+            v, critical = (1 + known * (f - 1)) * squares, stats.t.ppf(1 - level / 2, test.df)
+            for size in sorted({self.rope, *(times * ROPES[metric] for times in (2, 5))}):
+                slopes = (0 * b, b.clip(-1, 0.5))
+                times = np.array([times_needed(size, v, each, test, level) for each in slopes])
+                ends = np.quantile(times.min(axis=0), 0.025), np.quantile(times.max(axis=0), 0.975)
+                needed = self.n * np.array([math.sqrt(times[:, 0].prod()), *ends])
+                power = 1 - special.nctdtr(test.df, size / test.error, critical)
+                row = {"model": model, "size": size, "rows_here": self.n, "power": power}
+                yield row | three("rows", needed)
+
+    # New data
+
+    def new_data(self):
+        y = self.read("data/new_data.csv")[self.label].map(self.classes.index).to_numpy()
+        table, places = self.read("model/new_data_predictions.csv"), np.arange(len(y))
+        columns = [f"P({c})" for c in self.classes]
+        p = {m: own[columns].to_numpy() for m, own in table.groupby("model", sort=False)}
+        models = {m: Fits(y, places, 0 * y[None], own[None], share=None) for m, own in p.items()}
+        uses = json.loads((self.folder / "data/uses_of_new_data.json").read_text())
+        shared = {"uses": len(uses), "rows": len(y), "other_files": 0}
+        by_key = {(row["model"], row["metric"]): row for row in self.metrics()}
+        for model, metric in ((model, metric) for metric in METRICS for model in models):
+            own, (s, low, high) = by_key[model, metric], models[model].scored(metric)
+            t, t_low, t_high = (own[f"score{end}"] for end in ENDS)
+            ends = s - t - math.hypot(s - low, t_high - t), s - t + math.hypot(high - s, t - t_low)
+            row = {"model": model, "metric": metric, "rope": self.ropes[metric], **shared}
+            row |= three("score", (s, low, high)) | three("promised", (t, t_low, t_high))
+            row |= three("distance", (s - t, *ends))
+            broken = "worse" if SIGN[metric] * (s - t) < 0 else "better"
+            kept = "kept" if ends[0] <= 0 <= ends[1] else broken
+            row["promise"] = kept if ends[0] == ends[0] else None
+            if model != "logistic":
+                row |= alone(models[model], models["logistic"], metric, self.ropes[metric])
+                row |= three("promised_difference", (own[f"difference{end}"] for end in ENDS))
+            yield row
+
+    def new_data_checks(self):
+        new, old = self.read("data/new_data.csv"), self.data
+        (n, m), seen = (len(old), len(new)), [*map(tuple, old.to_numpy())]
+        count = sum(row in {*seen} for row in map(tuple, new.to_numpy()))
+        twins = sum(seen.count(row) > 1 for row in seen)
+        p = stats.binom.sf(count - 1, m, (twins + 1) / (n + 1))
+        checks = [("copies", None, count, count / m, twins / n, None, p)]
+        a, b = (np.array([sum(each[self.label] == c) for c in self.classes]) for each in (old, new))
+        draws = stream(self.seed, "class shares")
+        drawn = draws.multivariate_hypergeometric(a + b, m, 1999, method="marginals")
+        apart, expected = np.vstack([b, drawn]) - (a + b) * m / (n + m), (a + b) * m / (n + m)
+        chi = (apart**2 / expected + apart**2 / (a + b - expected)).sum(axis=1)
+        c, p = np.abs(b / m - a / n).argmax(), (chi >= chi[0] * (1 - 1e-9)).mean()
+        checks.append(("class_shares", self.classes[c], b[c], b[c] / m, a[c] / n, None, p))
+        low, high, features = old.min(), old.max(), old.columns.drop(self.label)
+        tails = [("below", name, sum(new[name] < low[name]), low[name]) for name in features]
+        tails += [("above", name, sum(new[name] > high[name]), high[name]) for name in features]
+        chances = [np.prod([(m - i) / (n + m - i) for i in range(tail[2])]) for tail in tails]
+        for (check, name, count, limit), p in zip(tails, holm(chances), strict=True):
+            checks += [(check, name, count, None, None, limit, p)] if p < 0.05 else []
+        names = ("check", "subject", "count", "share", "study_share", "limit", "p_value")
+        rows = [dict(zip(names, values, strict=True)) for values in checks]
+        return [row | {"total": m, "warns": row["p_value"] < 0.05} for row in rows]
+
+
+def times_needed(size, v, slope, test, level):
+    """Return how many times the rows find a difference of this size."""
+    grid, phi = np.geomspace(3, 1e7, 80), test.fits.phi[test.metric]
+    factors = special.nctdtrinc(grid, 0.2, stats.t.ppf(1 - level / 2, grid))
+    low, high = np.log(1e-4) + 0 * v, np.log(1e6) + 0 * v
+    for _ in range(60):
+        x = np.exp((low + high) / 2)
+        error = np.sqrt(v * x**slope / x + 2 * phi**2 / x**2)
+        enough = (
+            np.interp(np.log((test.df * x).clip(3, 1e7)), np.log(grid), factors) * error <= size
+        )
+        low, high = np.where(enough, low, np.log(x)), np.where(enough, np.log(x), high)
+    return np.exp(high)

@@ -1,0 +1,100 @@
+"""Three small studies, with all that statistics treat differently, and the files that they need."""
+
+import copy
+import itertools
+
+import numpy as np
+from project import SMALL
+
+BAYES = {"class": "sklearn.naive_bayes.GaussianNB", "reference": {}}
+KNN = {
+    "class": "sklearn.neighbors.KNeighborsClassifier",
+    "reference": {"n_neighbors": 5},
+    "vary": {"n_neighbors": [1, 15]},
+}
+TRAINING = {"epochs": 15, "patience": None, "tolerance": 1.0e-6}
+
+
+def config(entry, **parts):
+    """Return a config of one data set, ``study``, with some parts."""
+    return {**copy.deepcopy(SMALL), "datasets": {"study": entry}, "vary": {}, **parts}
+
+
+def grouped(draws):
+    """Return rows of 30 patients with missing values: tuned, nested, and softmax is logistic."""
+    lines = ["patient,age,dose,ward,ill"]
+    for patient, rows in enumerate(draws.integers(1, 5, 30)):
+        own, ward = draws.normal(size=2), draws.choice(["a", "b", "c"])
+        for _ in range(rows):
+            age, dose = (own + draws.normal(size=2)).round(2)
+            ill = "yes" if age + 0.5 * own[1] + draws.logistic() > 0.4 else "no"
+            cells = ["" if draws.random() < 0.1 else str(cell) for cell in (age, dose, ward)]
+            lines.append(",".join([f"p{patient}", *cells, ill]))
+    return config(
+        {"source": "table.csv", "label": "ill", "groups": "patient", "missing": "impute"},
+        validation={"folds": 3, "repeats": 4, "inner_folds": 2, "inner_repeats": 2},
+        models=["logistic", "softmax", "scratch", "bayes", "knn"],
+        estimators={"bayes": BAYES, "knn": KNN},
+        baselines={"logistic": {"reference": {"l2": 0.0}, "vary": {"l2": [0.1]}}},
+        vary={"learning_rate": [0.3, 1.0], "initialisation": ["glorot"]},
+        training=TRAINING,
+    ), {"table.csv": lines}  # fmt: skip
+
+
+def labelled(draws):
+    """Return 64 rows of four classes, judged by balanced accuracy; two models say classes only."""
+    centres = {"a": (0, 0), "b": (1.5, 0), "c": (0, 1.5), "d": (1, 1)}
+    lines = ["x,y,kind"]
+    for kind in np.repeat(["a", "b", "c", "d"], (26, 15, 13, 10)):
+        lines.append(",".join([*draws.normal(centres[kind]).round(2).astype(str), kind]))
+    return config(
+        {"source": "table.csv", "label": "kind"},
+        validation={"folds": 3, "repeats": 2, "inner_folds": None},
+        comparison={"metric": "balanced_accuracy", "rope": 0.02},
+        models=["logistic", "softmax", "bayes", "rule", "commonest"],
+        estimators={"bayes": BAYES},
+        baselines={"logistic": {"reference": {"l2": 0.01}}, "softmax": {"reference": {"l2": 0.01}}},
+        predictions={"rule": "rule.csv", "commonest": "commonest.csv"},
+    ), {"table.csv": lines}  # fmt: skip
+
+
+def exam(draws):
+    """Return ex4 by Brier score, with shares, new data, and the probabilities of two models."""
+    lines = ["exam_1,exam_2,admitted", "55.5,69.5,1", "41,81.5,1"]  # two rows of ex4, and others
+    for admitted in itertools.islice(itertools.cycle([0, 1, 1]), 30):
+        scores = draws.normal((60, 65) if admitted else (40, 60), 14).round(1)
+        lines.append(",".join([*scores.astype(str), str(admitted)]))
+    return config(
+        {"source": "resources/ex4.csv", "label": "admitted", "test": "new.csv"},
+        validation={"folds": 4, "repeats": 3, "inner_folds": None},
+        comparison={"metric": "brier_score", "rope": 0.01},
+        models=["logistic", "softmax", "scratch", "knn", "expert", "sure"],
+        estimators={"knn": KNN},
+        predictions={"expert": "expert.csv", "sure": "sure.csv"},
+        learning={"shares": [0.4, 1]},
+        vary={"learning_rate": [0.3]},
+        training=TRAINING,
+    ), {"new.csv": lines}  # fmt: skip
+
+
+def predictions_of_labelled(data, folds, draws):
+    """Return the classes by a rule of thumb, which differs from fold to fold, and the commonest."""
+    is_right, is_high = data["x"] > 0.7, data["y"] > 0.7
+    both = is_right & is_high & (folds["fold"] != 2)
+    rule = np.select([both, is_right, is_high], ["d", "b", "c"], "a")
+    return {"rule": {"predicted": rule}, "commonest": {"predicted": "a"}}
+
+
+def predictions_of_exam(data, folds, draws):
+    """Return the probabilities of a model that is unsure, and of one that says 0 or 1."""
+    points = data["exam_1"] + data["exam_2"]
+    unsure = 1 / (1 + np.exp((115 - points + 4 * draws.normal(size=len(points))) / 12))
+    sure = (points > 117).astype(float)
+    return {"expert": {"0": 1 - unsure, "1": unsure}, "sure": {"0": 1 - sure, "1": sure}}
+
+
+STUDIES = {
+    "grouped": (grouped, None, ()),
+    "labelled": (labelled, predictions_of_labelled, ()),
+    "exam": (exam, predictions_of_exam, ("new_data", "rows_needed")),
+}
