@@ -106,6 +106,7 @@ onstart:
 
 
 onsuccess:
+    watch.refuse_others()
     housekeeping.remove_outdated(plan)
     end.announce()
     end.refuse_differing()

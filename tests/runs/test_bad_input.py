@@ -195,8 +195,6 @@ REPLACED = {
      "datasets.ex4.known_answers: found n{300}, which is not a file; use a file of known"),
     "a device": (SOURCE, "source: /dev/zero",
      "datasets.ex4.source: found /dev/zero, which is not a file; use one of bu"),
-    "a path that Snakemake would change": (SOURCE, "source: broken<results>.csv",
-     "broken<results>.csv: use a path without {, }, < and >"),
     "layers too large for any memory": ("hidden: [[2],", "hidden: [[2], [100000, 100000],",
      r"vary.hidden: found \[100000, 100000\], 150 fits of scratch that need about 39,369,644 MB"),
     "an unknown key": ("repeats: 10", "repeat: 10",

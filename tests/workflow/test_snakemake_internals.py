@@ -64,8 +64,8 @@ FILE = "results/d/tables/fits.csv"
 
 USED = {
     api.Workflow: [
-        "config_settings", "cores", "dag", "dag_settings", "default_target",
-        "is_main_process", "keep_storage_local_at_runtime", "logger_manager",
+        "config_settings", "cores", "dag", "dag_settings", "default_target", "dryrun",
+        "executor_plugin", "is_main_process", "keep_storage_local_at_runtime", "logger_manager",
         "modifier", "nodes", "non_local_exec", "persistence", "rules", "scheduler",
         "storage_registry", "storage_settings", "touch",
     ],

@@ -18,7 +18,8 @@ from backprop.workflow.jobs import job
 with job(snakemake) as parameters:
     files, output, options = snakemake.input, snakemake.output, parameters["options"]
     study = read_dataset(*map(Path, files.data))
-    new = read_new_data(Path(files.new_data).name, Path(files.new_data), study, **options)
+    (file,) = map(Path, parameters["files"])
+    new = read_new_data(file.name, file, study, **options)
     results = Results({name: files[name] for name in ("metrics", "nested")}, parameters)
     chosen, *_ = every = [Path(file) for file in files.models]
     held = [file for file in every if holds_model(file)]

@@ -74,14 +74,14 @@ class Datasets:
         """
         path = os.path.expanduser(path)
         # Path.exists raises an error if the path is too long.
-        return _as_it_is(Path(path)) if os.path.exists(path) else self.of_workflow(path)
+        return Path(path) if os.path.exists(path) else self.of_workflow(path)
 
     def of_workflow(self, path: str) -> Path:
         """Return a file of the workflow, whatever has this path in the working directory."""
         file, here = self._root / path, Path.cwd()
         # So that both can be moved together.
         is_near = here.is_relative_to(self._root) or self._root.is_relative_to(here)
-        return _as_it_is(Path(os.path.relpath(file)) if is_near else file)
+        return Path(os.path.relpath(file)) if is_near else file
 
     def made(self, name: str) -> str | None:
         """Return the file that another rule makes and a data set comes from, as Snakemake calls it.
@@ -156,6 +156,7 @@ class Datasets:
             self._dependencies.of_job("fetch", *modules_for(source, sheet)),
             # It may have secrets, and Snakemake shows parameters that change.
             source=[without_secrets(source), digest_of_text(source)],
+            files=[] if self.made(name) else [*map(str, self.source(name))],
             **decides,
         )
 
@@ -345,10 +346,3 @@ def files_of_predictions(config: Config) -> dict[str, dict[str, str]]:
         model: dict.fromkeys(config.datasets, files) if isinstance(files, str) else files
         for model, files in config.predictions.items()
     }
-
-
-def _as_it_is(file: Path) -> Path:
-    """Return a file whose path Snakemake leaves as it is: it replaces ``{name}`` and ``<name>``."""
-    if re.search("[{}<>]", str(file)):
-        raise BackpropError(f"{file}: use a path without {{, }}, < and >")
-    return file
