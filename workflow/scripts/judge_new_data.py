@@ -28,7 +28,7 @@ with job(snakemake) as parameters:
     rows = NewRows(new.x, [], [], [])
     predictions = {model.recipe.model: model.probabilities(rows) for model in models}
     digests = {Path(file).name: digest(Path(file)) for file in files.data}
-    uses = note_use(Path(output.uses), new, models, digests)
+    uses = note_use(Path(output.uses), new, study, models, digests)
 
     scores, checks = NEW_DATA.frame([]), NEW_DATA_CHECKS.frame([])
     if models:

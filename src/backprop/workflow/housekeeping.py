@@ -97,8 +97,8 @@ class Watch:
             If a record of a result is not of the job that this run planned, or not of the file.
         """
         with self._snakemake.storage.current(self._plan.outputs.files()) as root:
-            jobs = [job for job in self._snakemake.jobs if job.output]
-            others = [job.output[0] for job in jobs if not _is_of(job, root)]
+            jobs = self._snakemake.jobs if self._snakemake.jobs_to_run else []  # not to touch files
+            others = [job.output[0] for job in jobs if job.output and not _is_of(job, root)]
         if others:
             more = f" and those of {len(others) - 1} more jobs" if len(others) > 1 else ""
             raise BackpropError(
