@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from backprop.disk import in_short
+
 ROOT = Path(__file__).resolve().parents[2]  # of the repository, if this is not an installed copy
 
 
@@ -43,7 +45,8 @@ def one_message(*others: type[Exception]) -> Iterator[None]:
     try:
         yield
     except kinds as error:
-        sys.exit(printable(f"error: {error}"))
+        said = in_short(error) if isinstance(error, OSError) else error
+        sys.exit(printable(f"error: {said}"))
 
 
 def command_for(extra: str) -> str:
