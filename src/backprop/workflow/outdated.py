@@ -10,7 +10,7 @@ from snakemake.utils import update_config
 from backprop.config import DatasetsEntry
 from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.sources import obtain, options_of
-from backprop.errors import BackpropError
+from backprop.errors import BackpropError, shortened
 from backprop.files import canonical_json, digest
 from backprop.typing import Json
 from backprop.workflow import paths
@@ -139,7 +139,7 @@ def _config_file(folder: Path, dataset: str, config: str) -> Path:
         datasets = read_yaml(file).get("datasets")
         if isinstance(datasets, dict) and dataset in datasets:
             return file
-    configs = ", ".join(map(str, files)) or "no config here"
+    configs = shortened(", ".join(map(str, files))) or "no config here"
     raise BackpropError(
         f"CONFIG: found {configs}, without the data set {dataset}; use the config of the run"
     )
