@@ -9,6 +9,7 @@ if "root" not in globals():  # workflow/Snakefile has not found it
     include: "workflow/rules/library.smk"
 
 
+from backprop.errors import one_message
 from backprop.workflow import (
     closing,
     housekeeping,
@@ -106,7 +107,9 @@ onstart:
 
 
 onsuccess:
-    housekeeping.remove_outdated(plan)
-    end.note_run(sources, plan.config.datasets)
-    end.announce()
-    end.refuse_differing()
+    with one_message():
+        watch.refuse_others()
+        housekeeping.remove_outdated(plan)
+        end.note_run(sources, plan.config.datasets)
+        end.announce()
+        end.refuse_differing()

@@ -9,9 +9,18 @@ import pytest
 
 from backprop import errors
 from backprop.data.dataset import DataError
-from backprop.errors import BackpropError, command_for, needing, printable
+from backprop.errors import (
+    BackpropError,
+    command_for,
+    first_faults,
+    listed,
+    needing,
+    printable,
+    shortened,
+)
 
 ROOT = Path(__file__).parents[1]
+MORE = ", ... (%d in all)"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +39,32 @@ def test_a_message_shows_control_characters_as_escape_sequences(text, shown):
     assert printable(text) == shown
     for kind in (BackpropError, DataError):
         assert str(kind(text)) == shown
+
+
+def test_a_message_quotes_the_first_and_the_last_characters_of_a_long_text():
+    assert shortened(200 * "a") == 200 * "a"
+    assert shortened(101 * "a" + 100 * "b") == f"{98 * 'a'}...{98 * 'b'}"
+    assert shortened(10**9) == "1000000000"
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ([], ""),
+        (["a", "b'"], "'a', \"b'\""),
+        ([f"{n:05}" for n in range(21)], ", ".join(f"'{n:05}'" for n in range(20)) + MORE % 21),
+        (3 * [100 * "a"], ", ".join(2 * [f"'{37 * 'a'}...{38 * 'a'}'"]) + MORE % 3),
+    ],
+)
+def test_a_message_lists_the_first_names_and_how_many_there_are(names, text):
+    assert listed(names) == text
+
+
+def test_a_message_lists_twenty_faults_and_how_many_more_there_are():
+    faults = [*map(str, range(2020))]
+    assert first_faults(faults[:20]) == faults[:20]
+    assert first_faults(faults) == [*faults[:20], "and 2,000 more"]
+    assert first_faults(faults, counted=2020) == [*faults[:20], "and at least 2,000 more"]
 
 
 def test_make_is_named_in_the_folder_of_its_makefile_only(tmp_path, monkeypatch):

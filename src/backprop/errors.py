@@ -1,13 +1,23 @@
 """The error that is meant for the user, and what to say if a package is missing."""
 
 import difflib
+import math
+import reprlib
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from backprop.disk import in_short
+
 ROOT = Path(__file__).resolve().parents[2]  # of the repository, if this is not an installed copy
+
+
+MAX_QUOTED = 200  # characters of what was found
+MAX_FAULTS = 20  # that one message lists
+in_brief = reprlib.Repr()  # of names and cells: a file may have any number, of any size
+in_brief.maxstring = 80
 
 
 class BackpropError(Exception):
@@ -30,6 +40,30 @@ def printable(message: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in message)
 
 
+def shortened(text: object) -> str:
+    """Return what was found, for a message: of a long text, the first and the last characters."""
+    text, half = str(text), MAX_QUOTED // 2 - 2
+    return text if len(text) <= MAX_QUOTED else f"{text[:half]}...{text[-half:]}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names for a message; of many, or long ones, the first and their number."""
+    shown = [in_brief.repr(name) for name in names[:MAX_FAULTS]]
+    while len(", ".join(shown)) > MAX_QUOTED:
+        shown.pop()
+    more = f", ... ({len(names)} in all)" if len(names) > len(shown) else ""
+    return f"{', '.join(shown)}{more}"
+
+
+def first_faults(faults: Sequence[object], counted: float = math.inf) -> list[str]:
+    """Return the faults that a message lists, and how many more there are.
+
+    If there are as many as were counted, there may be others.
+    """
+    more, least = len(faults) - MAX_FAULTS, "at least " * (len(faults) >= counted)
+    return [*map(str, faults[:MAX_FAULTS]), *[f"and {least}{more:,} more"] * (more > 0)]
+
+
 def did_you_mean(name: str, known: Iterable[str], shown: Callable[[str], str] = str) -> str:
     """Return the end of a message that asks whether the nearest of some names was meant."""
     near = difflib.get_close_matches(name, list(known), n=1)
@@ -43,7 +77,8 @@ def one_message(*others: type[Exception]) -> Iterator[None]:
     try:
         yield
     except kinds as error:
-        sys.exit(printable(f"error: {error}"))
+        said = in_short(error) if isinstance(error, OSError) else error
+        sys.exit(printable(f"error: {said}"))
 
 
 def command_for(extra: str) -> str:

@@ -38,6 +38,9 @@ def write_atomically(path: Path, content: bytes) -> None:
     try:
         temporary.write_bytes(content)
         os.replace(temporary, path)
+    except OSError as error:
+        error.filename = str(path)  # that of a full disk has none
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 

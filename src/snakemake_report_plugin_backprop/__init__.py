@@ -43,7 +43,8 @@ class Reporter(html_reporter.Reporter):  # type: ignore[misc] # has no types
 
     def render(self) -> None:
         """Write it; say in one message why that is not possible."""
-        from backprop.workflow.snakemake_internals.patches import FileError, in_short
+        from backprop.disk import in_short
+        from backprop.workflow.snakemake_internals.patches import FileError
 
         try:
             super().render()

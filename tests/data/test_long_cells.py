@@ -4,12 +4,14 @@
 """
 
 import io
+from types import SimpleNamespace
 
 import pyarrow
 import pyarrow.parquet
 import pytest
 from steps import steps
 
+from backprop.data import text_columns
 from backprop.data.dataset import DataError
 from backprop.data.sources import obtain
 
@@ -60,6 +62,22 @@ def test_no_cell_makes_the_start_slow(end, tmp_path):
         for pair in pairs:
             shorter, longer = (steps_to_read(each, tmp_path / "table") for each in pair)
             assert longer < 2.1 * shorter, (unit, pair)
+
+
+@pytest.mark.parametrize("shape", ["rows", "columns"])
+def test_of_many_faults_only_those_that_are_listed_are_put_into_words(shape, tmp_path, monkeypatch):
+    quoted, file = [], tmp_path / "table"
+    counting = SimpleNamespace(repr=lambda text: quoted.append(text) or repr(text))
+    monkeypatch.setattr(text_columns, "in_brief", counting)
+    lines = ["a,b,y", *(f"{row}.5,x{row},0\n{row}.25,{row},1" for row in range(2001))]
+    if shape == "columns":
+        cells = [f"c{n},1,1" for n in range(2001)]
+        lines = [",".join(line) for line in zip(*(cell.split(",") for cell in cells), strict=True)]
+        lines = [f"{line},{label}" for line, label in zip(lines, "y01", strict=True)]
+    file.write_text("\n".join(lines))
+    with pytest.raises(DataError, match=r"found 2,001 faults:(\n  .*){20}\n  and 1,981 more$"):
+        obtain("table", file=file, label="y")
+    assert 20 <= len(quoted) <= 60
 
 
 def test_many_names_of_columns_do_not_make_the_start_slow(tmp_path):

@@ -238,7 +238,7 @@ def test_of_many_faults_the_first_twenty_are_shown(tmp_path):
     lines = refusal(tmp_path, table).splitlines()
     assert lines[0] == "found 60 faults:"
     assert len(lines) == 22
-    assert lines[-1] == "  and more"
+    assert lines[-1] == "  and 40 more"
 
 
 @pytest.mark.parametrize("cell", ["", " ", "NA", "NaN", "nan", "null", "NULL", "N/A", "None"])

@@ -33,6 +33,8 @@ def plan(results):
 class Workflow:
     """Snakemake's, without rules."""
 
+    executor_plugin = None  # as for a report
+
     def __init__(self):
         self.rules = []
         self.dag = SimpleNamespace(forcefiles=set())
@@ -62,7 +64,7 @@ def make(job, *outputs, dataset="ex4"):
         log=[f"results/{dataset}/logs/{job}.log"],
         output=files,
     )
-    write_record(script, {})
+    write_record(script, {}, {})
 
 
 def test_what_the_config_no_longer_asks_for_is_removed_with_a_message(results, plan, capsys):

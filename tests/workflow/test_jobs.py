@@ -20,7 +20,7 @@ from types import SimpleNamespace
 from backprop.workflow.jobs import job
 
 with job(SimpleNamespace(
-    rule="fetch", wildcards={}, input=["data.csv"], output=[], log=["results/d/logs/fetch.log"],
+    rule="fetch", wildcards={}, input=[], output=[], log=["results/d/logs/fetch.log"],
     params=SimpleNamespace(job=sys.argv[1]),
 )):
     print("done")
@@ -39,7 +39,7 @@ def run_job(folder, parameters):
 def test_a_job_refuses_an_input_that_was_edited_after_the_run_began(edited, tmp_path):
     (tmp_path / "data.csv").write_text("another" if edited else "planned")
     planned = hashlib.sha256(b"planned").hexdigest()
-    code, log = run_job(tmp_path, {"content": [planned]})
+    code, log = run_job(tmp_path, {"files": ["data.csv"], "content": [planned]})
     error = "error: an input was edited after the run began; run it again\n"
     assert (code, log) == ((1, error) if edited else (0, "done\n"))
     assert (tmp_path / "results/d/records/fetch.json").exists() is not edited

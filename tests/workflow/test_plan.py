@@ -218,12 +218,6 @@ def test_the_files_of_the_workflow_are_not_those_of_an_importer(tmp_path, monkey
     assert {plan().style.parent, plan().template.parent} == {ROOT / "workflow/report"}
 
 
-def test_a_folder_whose_path_snakemake_would_change_is_refused(tmp_path):
-    (tmp_path / "a{b}").symlink_to(ROOT)
-    with pytest.raises(BackpropError, match="use a path without"):
-        plan().datasets.locate(str(tmp_path / "a{b}/config.yaml"))
-
-
 # Two fits of a network 2-1000-1000-1, of 1,005,001 parameters of 8 bytes: 8 times the two that are
 # trained, and 8 times the two that are written, is 245 MB.
 @pytest.mark.parametrize(

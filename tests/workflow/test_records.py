@@ -19,6 +19,7 @@ from backprop.workflow import records
 from backprop.workflow.records import (
     RESULTS,
     JobParameters,
+    digest_of_job,
     digests,
     place_of_record,
     read_records,
@@ -67,7 +68,7 @@ def run(rule, output, inputs=()):
         log=[f"results/d/logs/{rule}/m.log"],
         output=[output],
     )
-    write_record(script, before)
+    write_record(script, before, {})
 
 
 class Memory(dict):
@@ -107,6 +108,14 @@ def test_a_record_says_what_was_made_and_from_what():
     assert record.inputs == {FITS: hashlib.sha256(b"by train").hexdigest()}
     assert record.outputs == {SCORES: hashlib.sha256(b"by score").hexdigest()}
     assert record.job == hashlib.sha256(b'code="c", epochs=5').hexdigest()
+
+
+def test_where_a_file_is_does_not_count_for_a_job_but_its_content_does():
+    one, moved, edited = (
+        digest_of_job(JobParameters.of({}, files=[file], content=[content]))
+        for file, content in (("/a/t.csv", "1"), ("/b/t.csv", "1"), ("/a/t.csv", "2"))
+    )
+    assert one == moved != edited
 
 
 def test_snakemake_shows_a_summary_of_the_parameters_and_the_script_takes_them_as_they_are():

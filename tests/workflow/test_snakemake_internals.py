@@ -64,8 +64,8 @@ FILE = "results/d/tables/fits.csv"
 
 USED = {
     api.Workflow: [
-        "config_settings", "cores", "dag", "dag_settings", "default_target",
-        "is_main_process", "keep_storage_local_at_runtime", "logger_manager",
+        "config_settings", "cores", "dag", "dag_settings", "default_target", "dryrun",
+        "executor_plugin", "is_main_process", "keep_storage_local_at_runtime", "logger_manager",
         "modifier", "nodes", "non_local_exec", "persistence", "rules", "scheduler",
         "storage_registry", "storage_settings", "touch",
     ],
@@ -444,7 +444,19 @@ def test_an_error_of_a_file_becomes_one_line(kind):
     assert shown(error) == "Permission denied: 'results/x.csv'"
 
 
-def test_a_full_disk_is_named_with_the_room_that_is_left_and_not_permissions():
+@pytest.fixture
+def said_last(monkeypatch):
+    """What is said when the process ends."""
+    calls = []
+    monkeypatch.setattr(patches, "SAID", [])
+    monkeypatch.setattr(patches.atexit, "register", lambda *call, **_: calls.append(call[1]))
+    return calls
+
+
+ROOM = r"; this disk has [\d,]+ bytes and room for [\d,]+ files left\. Free some, and run the same"
+
+
+def test_a_full_disk_is_named_last_with_the_room_that_is_left_and_not_permissions(said_last):
     full = OSError(errno.ENOSPC, "No space left on device", "results/x.csv")
     of_memory = (
         f"WorkflowError:\nError recording metadata for finished job ({full}). Please ensure write "
@@ -452,8 +464,38 @@ def test_a_full_disk_is_named_with_the_room_that_is_left_and_not_permissions():
     )
     for text in (shown(full), shown(None, of_memory)):
         assert "No space left on device: 'results/x.csv'" in text
-        assert re.search(r"has [\d,]+ bytes and room for [\d,]+ files left\. Free some", text)
         assert "permissions" not in text
+    (last,) = said_last
+    assert re.match(f"error: No space left on device: results/x.csv{ROOM}", last)
+
+
+def failed(log):
+    """Log what Snakemake does of a job that failed."""
+    patches.shorten_errors()
+    try:
+        logger.error("Error in rule score", extra={"log": [str(log)]})
+    finally:
+        logger.removeFilter(patches._shorten)
+
+
+@pytest.mark.parametrize("text", ["Disk quota exceeded: b.csv; this disk has 3 bytes left", None])
+def test_a_disk_that_a_job_found_full_is_named_last(text, said_last, tmp_path, monkeypatch):
+    log = tmp_path / "score.log"
+    log.write_text(f"training\nerror: {text}\n" if text else "training\n")
+    if not text:  # as the log had no room, either
+        monkeypatch.setattr(patches, "lacking", {str(log): "1,000,000 bytes"}.get)
+    for _ in range(2):
+        failed(log)
+    (last,) = said_last
+    beginning = f"error: {text}" if text else f"error: No space left on device: {log}{ROOM}"
+    assert re.match(beginning, last)
+
+
+def test_of_a_job_that_failed_on_a_disk_with_room_nothing_is_said_last(said_last, tmp_path):
+    (tmp_path / "score.log").write_text("error: no such column\n")
+    failed(tmp_path / "score.log")
+    failed(tmp_path / "missing.log")
+    assert said_last == []
 
 
 def test_another_error_stays_as_it_is():

@@ -1,6 +1,3 @@
-from backprop.files import digest
-
-
 rule train_chosen:
     input:
         data=[paths.DATA, paths.COLUMNS],
@@ -54,7 +51,6 @@ if any(map(outputs.uses_new_data, plan.config.datasets)):
     rule judge_new_data:
         input:
             data=[paths.DATA, paths.COLUMNS],
-            new_data=new_data,
             models=[paths.MODEL, paths.RIVAL],
             recommendation=paths.RECOMMENDATION,
             metrics=outputs.numbers("metrics"),
@@ -72,9 +68,7 @@ if any(map(outputs.uses_new_data, plan.config.datasets)):
                 "judge_new_data",
                 *design.predicted_by(design.models),
                 **estimators,
-                content=lambda wildcards: [
-                    digest(datasets.new_data(wildcards.dataset))
-                ],
+                **brought(lambda wildcards: datasets.new_data(wildcards.dataset)),
                 options=lambda wildcards: datasets.reading_new_data(wildcards.dataset),
                 metric=plan.config.comparison.metric,
                 rope=plan.config.comparison.rope,

@@ -1,3 +1,4 @@
+from backprop.files import digest
 from backprop.report.contents import PARTS, with_nouns
 
 design, datasets, outputs = plan.design, plan.datasets, plan.outputs
@@ -39,17 +40,20 @@ def minutes(wildcards, attempt):
     return registry[wildcards.model].minutes * 2 ** (attempt - 1)
 
 
-# A prefix of a module is for its results, not for the files that users bring or that are here: these
-# are `local`.
-def known_answers(wildcards):
-    """Return the file of known results of a data set."""
-    return local(str(datasets.known_answers(wildcards.dataset)))
+def brought(find):
+    """Return what `job` takes of a file that a user brings, or that the workflow has.
 
+    It is no input: Snakemake would make a result again if its path was another, as in another clone.
 
-def new_data(wildcards):
-    """Return the file with the new data of a data set."""
-    # Its content is among the parameters of the job, so its time does not matter.
-    return ancient(local(str(datasets.new_data(wildcards.dataset))))
+    Parameters
+    ----------
+    find : callable
+        Returns the file, from the wildcards of the job.
+    """
+    return {
+        "files": lambda wildcards: [str(find(wildcards))],
+        "content": lambda wildcards: [digest(find(wildcards))],
+    }
 
 
 def configurations(wildcards):
@@ -71,22 +75,12 @@ def computes(wildcards):
     return plan.computes(wildcards.model, wildcards.dataset)
 
 
-def predictions(wildcards):
-    """Return the file with the predictions of a model that is trained elsewhere."""
-    # Its content is among the parameters of the job, so its time does not matter.
-    file = datasets.predictions(wildcards.model, wildcards.dataset)
-    return ancient(local(str(file)))
-
-
 # Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it
 # is the place to force the jobs whose results are stale without Snakemake knowing it.
 def source(wildcards):
     if watch:
         watch.while_planning()
-    if made := datasets.made(wildcards.dataset):
-        return made
-    # Their content is among the parameters of the job, so their times do not matter.
-    return [ancient(local(str(file))) for file in datasets.source(wildcards.dataset)]
+    return datasets.made(wildcards.dataset) or []
 
 
 def item(file, name):

@@ -1,4 +1,3 @@
-from backprop.files import digest
 from backprop.models.candidate_lists import candidates_as_text
 
 
@@ -114,7 +113,6 @@ rule one_step:
 rule check_known_answers:
     input:
         data=[paths.DATA, paths.COLUMNS],
-        known=ancient(known_answers),
     output:
         paths.table("known_answers"),
     log:
@@ -124,7 +122,7 @@ rule check_known_answers:
         job=job(
             "check_known_answers",
             words=True,
-            content=lambda wildcards: [digest(Path(known_answers(wildcards)))],
+            **brought(lambda wildcards: datasets.known_answers(wildcards.dataset)),
         ),
     message:
         "Check {wildcards.dataset} against known results"

@@ -1,4 +1,3 @@
-from backprop.files import digest
 from backprop.report.contents import LIVE, PROVENANCE, TABLES
 from backprop.report.wording.rows import context_of
 from backprop.statistics.tables import TABLES as DECLARED
@@ -142,7 +141,6 @@ rule provenance:
 
 rule summarise:
     input:
-        template=ancient(local(str(plan.template))),
         provenance=expand(paths.DATA_PROVENANCE, dataset=plan.config.datasets),
         tables=outputs.summarised(),
         candidates=paths.CANDIDATES,
@@ -167,7 +165,7 @@ rule summarise:
             links=lambda wildcards: {
                 d: plan.items.links(d) for d in plan.config.datasets
             },
-            content=lambda wildcards: [digest(plan.template)],
+            **brought(lambda wildcards: plan.template),
         ),
     message:
         "Write the landing page of the report, and the page to hand in"

@@ -60,7 +60,6 @@ if read:
         input:
             data=[paths.DATA, paths.COLUMNS],
             folds=paths.FOLDS,
-            file=predictions,
         output:
             update(paths.FITS),
         log:
@@ -74,7 +73,11 @@ if read:
                 computes=computes,
                 needs={},
                 metric=plan.config.comparison.metric,
-                content=lambda wildcards: [computes(wildcards)["content"]],
+                **brought(
+                    lambda wildcards: datasets.predictions(
+                        wildcards.model, wildcards.dataset
+                    )
+                ),
             ),
         message:
             "Read the predictions of {wildcards.model} on {wildcards.dataset}"

@@ -10,7 +10,7 @@ from backprop.statistics import known_answers
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    known = yaml.safe_load(Path(snakemake.input.known).read_text(encoding="utf-8"))
+    known = yaml.safe_load(Path(*parameters["files"]).read_text(encoding="utf-8"))
     table = known_answers.compare(read_dataset(*map(Path, snakemake.input.data)), known)
     known_answers.refuse_mismatch(table)
     write_table(Path(snakemake.output[0]), table)

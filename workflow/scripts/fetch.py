@@ -13,7 +13,7 @@ with job(snakemake) as parameters:
     name = snakemake.wildcards.dataset
     entry = snakemake.config["datasets"][name]
     source = reveal(entry["source"])
-    file = Path(snakemake.input[0]) if snakemake.input else None
+    file = next(map(Path, [*snakemake.input, *parameters["files"]]), None)
     dataset = obtain(source, file=file, **parameters.get("options", options_of(entry)))
     if parameters.get("data") not in (None, digest_of_data(dataset)):
         raise BackpropError(EDITED)

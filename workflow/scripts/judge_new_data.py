@@ -18,7 +18,8 @@ from backprop.workflow.jobs import job
 with job(snakemake) as parameters:
     files, output, options = snakemake.input, snakemake.output, parameters["options"]
     study = read_dataset(*map(Path, files.data))
-    new = read_new_data(Path(files.new_data).name, Path(files.new_data), study, **options)
+    (file,) = map(Path, parameters["files"])
+    new = read_new_data(file.name, file, study, **options)
     results = Results({name: files[name] for name in ("metrics", "nested")}, parameters)
     chosen, *_ = every = [Path(file) for file in files.models]
     held = [file for file in every if holds_model(file)]
@@ -27,7 +28,7 @@ with job(snakemake) as parameters:
     rows = NewRows(new.x, [], [], [])
     predictions = {model.recipe.model: model.probabilities(rows) for model in models}
     digests = {Path(file).name: digest(Path(file)) for file in files.data}
-    uses = note_use(Path(output.uses), new, models, digests)
+    uses = note_use(Path(output.uses), new, study, models, digests)
 
     scores, checks = NEW_DATA.frame([]), NEW_DATA_CHECKS.frame([])
     if models:

@@ -14,7 +14,7 @@ with job(snakemake) as parameters:
     logging.getLogger("backprop.study.fits").setLevel(logging.WARNING)  # nothing is trained
     splits = read_splits(Path(snakemake.input.folds))
     dataset = read_dataset(*map(Path, snakemake.input.data))
-    fits = read_predictions(Path(snakemake.input.file), dataset, splits, parameters["metric"])
+    fits = read_predictions(Path(*parameters["files"]), dataset, splits, parameters["metric"])
     of_split = dict(zip([split.key for split in splits], fits, strict=True))
     update_fits(
         Path(snakemake.output[0]),

@@ -14,7 +14,7 @@ from backprop.workflow.jobs import job
 with job(snakemake) as parameters:
     files, config = dict(snakemake.input.items()), Config.of(parameters["config"])
     results = Path(snakemake.output.page).parent
-    candidates, template = files.pop("candidates"), Path(files.pop("template"))
+    candidates, template = files.pop("candidates"), Path(*parameters["files"])
 
     studies, pictures = {}, {}
     for dataset, entry in config.datasets.items():

@@ -15,7 +15,7 @@ import jinja2
 import numpy as np
 import yaml
 
-from backprop.data.dataset import DataError, Dataset, Reading, in_brief, listed, load
+from backprop.data.dataset import DataError, Dataset, Reading, load
 from backprop.data.file_tables import ENDINGS, FileTable, read_table
 from backprop.data.groups import equal_lines
 from backprop.data.large import counted
@@ -23,7 +23,7 @@ from backprop.data.layout import units_and_totals
 from backprop.data.survey import Survey, survey_columns
 from backprop.data.text_columns import spellings
 from backprop.data.validity import check_names, from_tables
-from backprop.errors import BackpropError, one_message, printable
+from backprop.errors import BackpropError, first_faults, in_brief, listed, one_message, printable
 from backprop.files import write_atomically
 from backprop.typing import Array, Json
 from backprop.workflow import paths, trials
@@ -176,7 +176,8 @@ def _look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
     table = layout.look_at(table, request.label)
     columns, table = survey_columns(table, request.label)
     if not columns.features:
-        reasons = "; ".join(f"{in_brief.repr(n)}: {why}" for n, why in columns.left_out.items())
+        left_out = [f"{in_brief.repr(name)}: {why}" for name, why in columns.left_out.items()]
+        reasons = "; ".join(first_faults(left_out))
         raise DataError(f"{shown}: found no column to learn from: {reasons or 'only the label'}")
     how = Reading(
         label=request.label,

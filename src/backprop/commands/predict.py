@@ -8,11 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from backprop.errors import BackpropError, needing, one_message, printable
+from backprop.errors import BackpropError, listed, needing, one_message, printable, shortened
 
 try:
     with needing("workflow"):
-        from backprop.data.dataset import listed
         from backprop.data.file_tables import ENDINGS
         from backprop.data.new_rows import NewRows
         from backprop.escaping import for_spreadsheet
@@ -102,7 +101,9 @@ def _beside(table: Path) -> Path:
 def _check_output(output: Path) -> bool:
     """Return whether a table of predictions is there; refuse to replace any other file."""
     if not output.parent.is_dir():
-        raise BackpropError(f"OUTPUT: found {output}, in no folder; use a folder that is there")
+        raise BackpropError(
+            f"OUTPUT: found {shortened(output)}, in no folder; use a folder that is there"
+        )
     if not os.path.lexists(output):
         return False
     if output.is_file():

@@ -1,16 +1,12 @@
 """A data set in its checked form in memory."""
 
 import errno
-import reprlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from backprop.errors import BackpropError
 from backprop.typing import Array, Integers
-
-in_brief = reprlib.Repr()  # of names and cells in messages: a file may have any number, of any size
-in_brief.maxstring, in_brief.maxlist = 80, 20
 
 
 class DataError(BackpropError):
@@ -131,9 +127,3 @@ def load(source: str, path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise DataError(f"{source}: {path}: {error.strerror}") from error
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names for a message; of many, the first and their number."""
-    listed = in_brief.repr(list(names))[1:-1]
-    return listed if len(names) <= in_brief.maxlist else f"{listed} ({len(names)} in all)"

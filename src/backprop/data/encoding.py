@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from backprop.data.dataset import DataError, Dataset, listed
+from backprop.data.dataset import DataError, Dataset
 from backprop.data.scaling import Scaling
+from backprop.errors import listed
 from backprop.typing import Array, Booleans, Integers, Json
 
 Kind = Literal["number", "category", "missing"]

@@ -25,11 +25,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
-from backprop.data.dataset import DataError, Reading, in_brief, listed
+from backprop.data.dataset import DataError, Reading
 from backprop.data.large import LARGE_BYTES, read_cells, taken
 from backprop.data.layout import LOOKED_AT, from_windows, likely_header
 from backprop.data.urls import without_secrets
-from backprop.errors import command_for
+from backprop.errors import command_for, in_brief, listed
 
 MAX_BYTES = 300_000_000  # largest download or unpacked file
 MAX_CELLS = 30_000_000  # a small file can hold many, each of which takes memory

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from backprop.data.canonical_form import cells_of
-from backprop.data.dataset import DataError, Dataset, Reading, in_brief, load
+from backprop.data.dataset import DataError, Dataset, Reading, load
 from backprop.data.file_tables import read_table
 from backprop.data.groups import groups_of, observations_of
 from backprop.data.validity import from_tables
+from backprop.errors import in_brief
 from backprop.files import as_csv
 
 LEAST = 2  # rows, or groups, of each class: a score of one says nothing about others

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from backprop.data.dataset import DataError, Reading, in_brief, listed, load
+from backprop.data.dataset import DataError, Reading, load
 from backprop.data.encoding import FeatureColumn
 from backprop.data.file_tables import MISSING, FileTable
 from backprop.data.file_tables import read_table as read_cells
 from backprop.data.survey import OF_A_ROW
 from backprop.data.text_columns import BOOLEANS, TextColumn, number_of
 from backprop.data.validity import refuse
+from backprop.errors import in_brief, listed
 from backprop.typing import Array
 
 FAR = 0.5

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backprop.data.dataset import in_brief
 from backprop.data.file_tables import FileTable
 from backprop.data.groups import seems_to_name_groups
 from backprop.data.large import Cells, counted, taken
@@ -21,6 +20,7 @@ from backprop.data.text_columns import (
 )
 from backprop.data.texts import is_date
 from backprop.data.validity import FEW_ROWS
+from backprop.errors import in_brief
 from backprop.typing import Array, Integers
 
 WORDS = frozenset({

@@ -1,20 +1,22 @@
 """The columns of a table of texts: as features, classes, groups or an order."""
 
+import itertools
 import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Context, Decimal
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
-from backprop.data.dataset import Reading, in_brief, listed
+from backprop.data.dataset import Reading
 from backprop.data.file_tables import MAX_ALIKE, FileTable
 from backprop.data.large import Cells, counted
 from backprop.data.layout import seems_a_code
 from backprop.data.texts import LIKE_A_NUMBER, appearance, code_points, is_date
+from backprop.errors import MAX_FAULTS, in_brief, listed
 from backprop.typing import Array, Booleans, Integers
 
 MAX_CLASSES = 100
@@ -110,7 +112,10 @@ class TextColumn:
         return sorted(self._missing.intersection(self._coded[0]) - {""})
 
     def _note(self, problem: str, rows: Integers | None = None) -> None:
-        """Note a fault, with the first of its rows."""
+        """Note a fault, with the first of its rows. Of one that no message lists, no words."""
+        if len(self.faults) >= MAX_FAULTS:
+            self.faults.append("")
+            return
         place = "" if rows is None else f"{self._table.place(int(rows[0]))}, "
         if rows is not None and len(rows) > 1:
             start, use, remedy = problem.rpartition("; use ")
@@ -175,8 +180,7 @@ class TextColumn:
         """Return the cells as numbers, NaN for those in `missing`; None if not all are for sure."""
         if isinstance(self._cells, Cells):
             return self._cells.numbers(missing, decimal_comma=self._table.decimal_comma)
-        may_be_missing = any(math.isfinite(number_of(text)) for text in missing)
-        return None if may_be_missing else _all_numbers(self._cells)
+        return None if _has_number(missing) else _all_numbers(self._cells)
 
     def _note_alike(
         self, names: Iterable[str], *, ignore_case: bool = True, remedy: str = "use one spelling"
@@ -301,10 +305,11 @@ class FeatureOfTexts(TextColumn):
             rows = np.sort(np.concatenate([distinct[text] for text in others]))
             self._note(f"found {in_brief.repr(next(iter(others)))} or the like; {NO_NUMBERS}", rows)
             return
-        for text in others:
+        for text in itertools.islice(others, MAX_FAULTS):
             is_mark = not any(map(str.isdigit, text))  # such as ? or k.A., of a missing value
             remedy = NOT_A_MARK if is_mark else NOT_A_NUMBER
             self._note(f"found {in_brief.repr(text)}; {remedy}", distinct[text])
+        self.faults += [""] * (len(others) - MAX_FAULTS)
 
     def _codes(self, distinct: Mapping[str, Integers]) -> Array:
         """Return the values as the places of their categories."""
@@ -407,6 +412,11 @@ def _all_numbers(cells: Sequence[str]) -> Array | None:
     except ValueError:
         return None
     return numbers if np.isfinite(numbers).all() else None
+
+
+@cache  # all columns of a table have the same
+def _has_number(texts: frozenset[str]) -> bool:
+    return any(math.isfinite(number_of(text)) for text in texts)
 
 
 def number_of(text: str, decimal_comma: bool = False) -> float:

@@ -9,13 +9,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from backprop.data.dataset import DataError, Dataset, Reading, in_brief, listed
+from backprop.data.dataset import DataError, Dataset, Reading
 from backprop.data.file_tables import FileTable
 from backprop.data.text_columns import TWO_CLASSES, ClassesOfTexts, FeatureOfTexts, TextColumn
 from backprop.data.texts import BYTE_ORDER_MARK, LIKE_A_NUMBER, appearance, code_points
+from backprop.errors import MAX_FAULTS, first_faults, in_brief, listed
 from backprop.typing import Integers
 
-MAX_FAULTS = 20  # that one message lists
 MAX_COMPARED = 2000  # names of columns, with those that no column has
 FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
 
@@ -123,12 +123,11 @@ def _left_out(rows: int, marks: Sequence[str]) -> str:
 
 
 def refuse(source: str, faults: Sequence[str]) -> None:
-    """Raise a `DataError` if there are faults: one message, with at most `MAX_FAULTS` of them."""
+    """Raise a `DataError` if there are faults: one message about the first ones."""
     if len(faults) == 1:
         raise DataError(f"{source}: {faults[0]}")
     if faults:
-        more = ["and more"] if len(faults) > MAX_FAULTS else []
-        lines = "\n  ".join([*faults[:MAX_FAULTS], *more])
+        lines = "\n  ".join(first_faults(faults))
         raise DataError(f"{source}: found {len(faults):,} faults:\n  {lines}")
 
 

@@ -19,10 +19,10 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import column_index_from_string
 
-from backprop.data.dataset import DataError, in_brief, listed
+from backprop.data.dataset import DataError
 from backprop.data.file_tables import MAX_BYTES, MAX_CELLS, FileTable, refusing, table_of
 from backprop.data.layout import LOOKED_AT, likely_header
-from backprop.errors import did_you_mean
+from backprop.errors import did_you_mean, in_brief, listed
 
 # Of XML. A cell has about four and takes a hundredth of a millisecond; a style or the like takes
 # longer, and all between two rows is held in memory.

@@ -9,8 +9,9 @@ from typing import Protocol
 
 import numpy as np
 
-from backprop.data.dataset import Dataset, listed
+from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
+from backprop.errors import listed
 from backprop.models.coordinates import Coordinates
 from backprop.models.separation import MOST, NOTHING, Separation, find_separation
 from backprop.study.configurations import Configuration

@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from backprop.data.canonical_form import read_dataset
-from backprop.data.dataset import Dataset, in_brief, load
+from backprop.data.dataset import Dataset, load
 from backprop.data.encoding import Encoder, FeatureColumn
 from backprop.data.new_rows import NewRows, read_rows
-from backprop.errors import BackpropError, did_you_mean
+from backprop.errors import BackpropError, did_you_mean, in_brief, shortened
 from backprop.files import digest, write_atomically
 from backprop.models.families import ELSEWHERE, FAMILIES, Family, PredictingFits
 from backprop.models.registry import MODELS
@@ -252,7 +252,9 @@ def read_model(
     """
     path = Path(path)
     if configuration is not None and model is None:
-        raise BackpropError(f"found the configuration {configuration}; name its model, too")
+        raise BackpropError(
+            f"found the configuration {shortened(configuration)}; name its model, too"
+        )
     try:
         content = json.loads(load(str(path), path), parse_constant=_refuse_constant)
         if content["format"] != FORMAT:

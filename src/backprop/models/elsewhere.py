@@ -8,6 +8,7 @@ set; so is what is in a file beside it, with ``.sha256`` added to its name.
 
 import csv
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -16,7 +17,7 @@ import numpy as np
 
 from backprop.data.canonical_form import canonical
 from backprop.data.dataset import Dataset
-from backprop.errors import BackpropError
+from backprop.errors import BackpropError, in_brief, listed, shortened
 from backprop.files import digest_of_bytes
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import OF_CLASSES
@@ -168,11 +169,12 @@ def _columns(line: FileLine, classes: Sequence[str]) -> Mapping[str, int]:
     if PREDICTED in header and not {*classes} & {*header}:
         classes = [PREDICTED]
     expected = [*PLACE, *classes]
-    faults = [f"{name} is missing" for name in expected if name not in header]
-    faults += [f"{name} is there twice" for name in dict.fromkeys(header) if header.count(name) > 1]
-    faults += [f"{name!r} is no class" for name in header if name not in expected]
+    faults = [f"{shortened(name)} is missing" for name in expected if name not in header]
+    twice = (name for name, number in Counter(header).items() if number > 1)
+    faults += [f"{in_brief.repr(name)} is there twice" for name in twice]
+    faults += [f"{in_brief.repr(name)} is no class" for name in header if name not in expected]
     if faults:
-        known = ", ".join(expected)
+        known = shortened(", ".join(expected))
         what = "; ".join(faults[:3])
         line.refuse(f"{what}; use the columns {known}, or {PREDICTED} for the classes")
     return {name: header.index(name) for name in classes}
@@ -181,7 +183,7 @@ def _columns(line: FileLine, classes: Sequence[str]) -> Mapping[str, int]:
 def _whole_number(line: FileLine, header: FileLine, name: str) -> int:
     text = line.cells[header.cells.index(name)]
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        line.refuse(f"{name}: found {text!r:.40}; use a number from 1")
+        line.refuse(f"{name}: found {in_brief.repr(text)}; use a number from 1")
     return int(text)
 
 
@@ -213,7 +215,7 @@ def _probabilities(line: FileLine, columns: Mapping[str, int]) -> tuple[float, .
         except ValueError:
             value = math.nan
         if not 0 <= value <= 1:
-            what = f"{name}: found {line.cells[column]!r:.40}"
+            what = f"{name}: found {in_brief.repr(line.cells[column])}"
             line.refuse(f"{what}; use a probability from 0 to 1, with a decimal point")
         values.append(value)
     if abs(sum(values) - 1) > TOLERANCE:
@@ -225,6 +227,5 @@ def _probabilities(line: FileLine, columns: Mapping[str, int]) -> tuple[float, .
 def _of_class(line: FileLine, column: int, classes: Sequence[str]) -> tuple[float, ...]:
     predicted = line.cells[column]
     if predicted not in classes:
-        known = ", ".join(classes)
-        line.refuse(f"{PREDICTED}: found {predicted!r:.40}; use one of {known:.200}")
+        line.refuse(f"{PREDICTED}: found {in_brief.repr(predicted)}; use one of {listed(classes)}")
     return tuple(float(name == predicted) for name in classes)

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from backprop.data.dataset import Dataset, in_brief
+from backprop.data.dataset import Dataset
 from backprop.data.groups import equal_rows, groups_of, observations_of
+from backprop.errors import in_brief
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.inference.intervals import distance
 from backprop.inference.tests import holm

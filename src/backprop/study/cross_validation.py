@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backprop.errors import BackpropError
+from backprop.errors import BackpropError, in_brief
 from backprop.files import write_atomically
 from backprop.study.splits import DEFAULT_INNER_FOLDS, INNER, OUTER, Split, check_folds
 from backprop.study.streams import stream
@@ -153,7 +153,7 @@ class _Rows(NamedTuple):
         rows = np.zeros((folds, self.y.max() + 1), dtype=np.int64)
         np.add.at(rows, (assigned, self.y), 1)
         for fold, y_missing in np.argwhere(rows == 0):
-            name = repr(self.classes[y_missing] if self.classes else str(y_missing))
+            name = in_brief.repr(self.classes[y_missing] if self.classes else str(y_missing))
             raise BackpropError(
                 f"{key}: found {folds}, with no row of the class {name} in fold {fold + 1} of "
                 f"{place}, as {reason}"

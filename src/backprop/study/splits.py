@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from backprop.errors import BackpropError
+from backprop.errors import BackpropError, in_brief
 from backprop.typing import Integers
 
 OUTER = "validation.folds"  # the keys of the config
@@ -85,7 +85,7 @@ def check_folds(
     if 2 <= folds <= counts[smallest]:
         return
     what = "row" if groups is None else "group"
-    name = repr(classes[numbers[smallest]] if classes else str(numbers[smallest]))
+    name = in_brief.repr(classes[numbers[smallest]] if classes else str(numbers[smallest]))
     if counts[smallest] < 2:
         raise BackpropError(
             f"{where}: found the class {name} in only one {what}; "

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from backprop.data.groups import observations_of
-from backprop.errors import BackpropError
+from backprop.errors import BackpropError, in_brief
 from backprop.study.splits import Split
 from backprop.study.streams import stream
 from backprop.typing import Integers
@@ -88,7 +88,7 @@ def _check(
     for c in range(int(y.max()) + 1):
         count = len(np.unique(units[split.train[y[split.train] == c]]))
         if count < FEWEST:
-            name = repr(classes[c] if classes else str(c))
+            name = in_brief.repr(classes[c] if classes else str(c))
             what = "row or group" if count == 1 else "rows or groups"
             raise BackpropError(
                 f"{SHARES}: found {share:g}, which leaves {count} {what} of the class {name} to "

@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from backprop.config import Config
-from backprop.errors import BackpropError
+from backprop.errors import MAX_FAULTS, BackpropError, first_faults, listed, shortened
 from backprop.models.registry import BASELINE, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.optimisers import OPTIMISERS
@@ -28,11 +28,10 @@ from backprop.workflow import trials
 from backprop.workflow.completion import Schema, completed
 from backprop.workflow.reading import Place, leaves, read_yaml
 
-MAX_FAULTS = 20  # that one message lists
 ADDING = ("estimators", "predictions")  # the sections whose keys are names of models
 MAX_CONFIGURATIONS = 100_000  # a run with as many is planned in seconds
-MAX_SHOWN = 200  # characters of a value
 MAX_LINE = 1000  # characters about one fault
+MAX_COUNTED = 1000  # faults: a file may have any number
 
 ConfigSource = tuple[str, Mapping[str, object]]
 """What messages call a source of the config, and what it holds."""
@@ -225,7 +224,7 @@ def _faults_of_predictions(config: Config) -> Faults:
                 what = f"found {len(datasets)} data sets, and a file has the rows of one"
                 yield place, f"{what}; use a file for each, such as {example}"
         elif set(files) != set(datasets):
-            what = f"found files of {', '.join(files) or 'none'}"
+            what = f"found files of {listed([*files]) or 'none'}"
             yield place, f"{what}; use one of each data set, such as {example}"
 
 
@@ -250,7 +249,8 @@ def _faults_of_shares(config: Config) -> Faults:
     """Describe shares of the training sets that leave no rows out."""
     shares = config.learning.shares
     if shares and not shares_below_one(shares):
-        yield ("learning", "shares"), f"found {shares}; name a share below 1, too, such as 0.5"
+        what = f"found {_shown(shares)}"
+        yield ("learning", "shares"), f"{what}; name a share below 1, too, such as 0.5"
 
 
 def _unused_models(config: Mapping[str, Json]) -> Faults:
@@ -364,10 +364,10 @@ def _refuse_faults(
 ) -> None:
     errors = Validator(schema, format_checker=FORMATS).iter_errors(content)
     few_errors = sorted(
-        itertools.islice(errors, 1000), key=lambda error: [*map(str, error.absolute_path)]
+        itertools.islice(errors, MAX_COUNTED), key=lambda error: [*map(str, error.absolute_path)]
     )
     not_finite = (
-        (place, f"found {value}; use a finite number")
+        (place, f"found {shortened(value)}; use a finite number")
         for place, value in leaves(content)
         if _is_infinite_or_nan(value)
     )
@@ -376,16 +376,17 @@ def _refuse_faults(
 
 def _refuse(sources: Sequence[ConfigSource], faults: Iterable[tuple[Place, str]]) -> None:
     """Raise an error that describes the first faults, if there are any."""
-    first_faults = list(dict.fromkeys(itertools.islice(faults, MAX_FAULTS + 1)))
+    every = [*dict.fromkeys(itertools.islice(faults, MAX_COUNTED))]
     blocks: dict[str, list[str]] = {name: [] for name, _ in sources}
-    for place, what in first_faults[:MAX_FAULTS]:
+    for place, what in every[:MAX_FAULTS]:
         one_line = f"{_path(place) or 'the file'}: {what}".replace("\n", r"\n")
         blocks[_origin(place, sources)].append(f"  {one_line:.{MAX_LINE}}")
     lines = []
     for name, faulty in blocks.items():
         lines += [f"{name} is not valid:", *faulty] if faulty else []
     if lines:
-        raise BackpropError("\n".join(lines + ["  and more"] * (len(first_faults) > MAX_FAULTS)))
+        more = [f"  {rest}" for rest in first_faults(every, MAX_COUNTED)[MAX_FAULTS:]]
+        raise BackpropError("\n".join(lines + more))
 
 
 def _origin(place: Place, sources: Sequence[ConfigSource]) -> str:
@@ -421,7 +422,8 @@ def _resolved(schema: object, definitions: Mapping[str, object]) -> Json:
 def _path(place: Place) -> str:
     path = ""
     for step in place:
-        path += f", item {step + 1}" if isinstance(step, int) else f"{'.' * bool(path)}{step}"
+        own = f", item {step + 1}" if isinstance(step, int) else f"{'.' * bool(path)}{step}"
+        path += shortened(own)
     return path
 
 
@@ -484,7 +486,7 @@ def _nearest(name: object, known: Iterable[str], shown: Callable[[str], str] = s
 
 def _shown(value: object) -> str:
     text = "nothing" if value is None else json.dumps(value, default=str, ensure_ascii=False)
-    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
+    return shortened(text)
 
 
 def expected(schema: Schema) -> str:

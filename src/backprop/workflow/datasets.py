@@ -17,7 +17,7 @@ from backprop.data.file_tables import modules_for, names_workbook, needs_openpyx
 from backprop.data.large import LARGE_BYTES
 from backprop.data.sources import SOURCES, obtain, options_of
 from backprop.data.urls import is_url, without_secrets
-from backprop.errors import BackpropError
+from backprop.errors import BackpropError, shortened
 from backprop.files import digest, digest_of_text, digest_of_value, is_endless
 from backprop.typing import Json
 from backprop.workflow import memory, paths
@@ -74,14 +74,14 @@ class Datasets:
         """
         path = os.path.expanduser(path)
         # Path.exists raises an error if the path is too long.
-        return _as_it_is(Path(path)) if os.path.exists(path) else self.of_workflow(path)
+        return Path(path) if os.path.exists(path) else self.of_workflow(path)
 
     def of_workflow(self, path: str) -> Path:
         """Return a file of the workflow, whatever has this path in the working directory."""
         file, here = self._root / path, Path.cwd()
         # So that both can be moved together.
         is_near = here.is_relative_to(self._root) or self._root.is_relative_to(here)
-        return _as_it_is(Path(os.path.relpath(file)) if is_near else file)
+        return Path(os.path.relpath(file)) if is_near else file
 
     def made(self, name: str) -> str | None:
         """Return the file that another rule makes and a data set comes from, as Snakemake calls it.
@@ -156,6 +156,7 @@ class Datasets:
             self._dependencies.of_job("fetch", *modules_for(source, sheet)),
             # It may have secrets, and Snakemake shows parameters that change.
             source=[without_secrets(source), digest_of_text(source)],
+            files=[] if self.made(name) else [*map(str, self.source(name))],
             **decides,
         )
 
@@ -250,7 +251,7 @@ class Datasets:
 
         path, start = self._predictions[model][name], f"predictions.{model}"
         file, duplicates = self.locate(path), self._entries[name].duplicates
-        _check_file(file, f"{start}: found {path}", f"use a CSV table. {FOLDS}")
+        _check_file(file, f"{start}: found {shortened(path)}", f"use a CSV table. {FOLDS}")
         if data is None:  # its job checks it
             return
         files = [each for each in (file, companion(file)) if each.is_file()]
@@ -270,7 +271,7 @@ class Datasets:
         from backprop.data.new_data import read_new_data
 
         file, start = self.new_data(name), f"datasets.{name}.test"
-        shown = f"{start}: found {self._entries[name].test}"
+        shown = f"{start}: found {shortened(self._entries[name].test)}"
         _check_file(file, shown, f"use a table with the columns of {name}")
         if any(map(file.samefile, filter(os.path.isfile, self.source(name)))):
             what = "the table that the models are trained on"
@@ -297,19 +298,20 @@ class Datasets:
         for file in self.source(name):
             if self._made and not self.made(name) and not os.path.exists(file):
                 folders = f"in {Path.cwd()} nor in {self._root}"
-                what = f"{start} {source}, which no rule makes and is neither a file {folders}"
-                raise BackpropError(f"{what}; {SOURCES}")
+                what = f"{start} {shortened(source)}, which no rule makes"
+                raise BackpropError(f"{what} and is neither a file {folders}; {SOURCES}")
             path = os.path.relpath(file)
             inside = path.startswith(f"{os.path.dirname(self._on_disk(paths.SUMMARY))}/")
             if inside and path in outputs.files():  # the latter is slow with many data sets
-                what = f"{start} {source}, which is a result of this workflow"
+                what = f"{start} {shortened(source)}, which is a result of this workflow"
                 raise BackpropError(f"{what}; use another file, such as a copy of it")
             if is_endless(file):
-                raise BackpropError(f"{start} {source}, which is not a file; {SOURCES}")
+                raise BackpropError(f"{start} {shortened(source)}, which is not a file; {SOURCES}")
 
     def _check_known_answers(self, name: str, data: Dataset | None) -> None:
         file = self.known_answers(name)
-        start = f"datasets.{name}.known_answers: found {self._entries[name].known_answers}"
+        found = shortened(self._entries[name].known_answers)
+        start = f"datasets.{name}.known_answers: found {found}"
         _check_file(file, start, "use a file of known results")
         if data and (len(data.classes) > 2 or data.categories or np.isnan(data.x).any()):
             raise BackpropError(
@@ -345,10 +347,3 @@ def files_of_predictions(config: Config) -> dict[str, dict[str, str]]:
         model: dict.fromkeys(config.datasets, files) if isinstance(files, str) else files
         for model, files in config.predictions.items()
     }
-
-
-def _as_it_is(file: Path) -> Path:
-    """Return a file whose path Snakemake leaves as it is: it replaces ``{name}`` and ``<name>``."""
-    if re.search("[{}<>]", str(file)):
-        raise BackpropError(f"{file}: use a path without {{, }}, < and >")
-    return file

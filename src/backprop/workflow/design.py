@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from backprop.config import Config
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import most_inputs
-from backprop.errors import BackpropError, command_for
+from backprop.errors import BackpropError, command_for, shortened
 from backprop.models.candidate_lists import choosers_of, configurations_of, network_configurations
 from backprop.models.families import ELSEWHERE
 from backprop.models.networks import bytes_of_job
@@ -169,9 +169,10 @@ class Design:
                     hidden = list(shape.hidden)
                     key = "reference" if hidden == self._config.reference.hidden else "vary"
                     raise BackpropError(
-                        f"{key}.hidden: found {hidden}, {sum(fits)} fits of {model} that need "
-                        f"about {needed:,} MB together; use at most {limit:,} MB, the memory "
-                        "of this machine, or of the last attempt of a cluster job if that is more"
+                        f"{key}.hidden: found {shortened(hidden)}, {sum(fits)} fits of {model} "
+                        f"that need about {needed:,} MB together; use at most {limit:,} MB, the "
+                        "memory of this machine, or of the last attempt of a cluster job if that "
+                        "is more"
                     )
 
 

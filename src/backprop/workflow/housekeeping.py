@@ -1,14 +1,26 @@
-"""Before a run, find results that are not what they should be; after it, remove outdated ones."""
+"""Before and after a run, find results that are not what they should be; remove outdated ones."""
 
 import os
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
-from backprop.errors import one_message, printable
-from backprop.files import is_endless
+from backprop.errors import BackpropError, one_message, printable
+from backprop.files import digest, is_endless
+from backprop.workflow.lock import hold
 from backprop.workflow.plan import Plan
-from backprop.workflow.records import OTHER_JOB, read_records, remove, remove_output, stale_results
+from backprop.workflow.records import (
+    OTHER_JOB,
+    Record,
+    digest_of_job,
+    read_records,
+    record_file,
+    remove,
+    remove_output,
+    stale_results,
+)
 from backprop.workflow.snakemake_internals import patches
 from backprop.workflow.snakemake_internals.session import Session
 from backprop.workflow.start import name_doubts
@@ -23,7 +35,7 @@ WATCHES: "list[Watch]" = []
 class Watch:
     """Finds the results that are not what they should be, and names them with the reasons.
 
-    Nothing on disk changes, so this is right for a dry run, too.
+    A dry run changes nothing on disk.
 
     Parameters
     ----------
@@ -45,8 +57,11 @@ class Watch:
         WATCHES.append(self)
 
     def while_planning(self) -> None:
-        """Make Snakemake, which plans its jobs, run the jobs of stale results."""
+        """Make Snakemake, which plans its jobs, run the jobs of stale results, and no other run."""
         if self._stale is None:
+            if self._snakemake.will_run_jobs:
+                with one_message(OSError):
+                    hold(self._plan.folder)
             patches.forget_damage()
             self._stale = set()  # the search plans jobs, too, and comes here again
             _check_tables(self._plan)
@@ -72,6 +87,24 @@ class Watch:
                 *_messages(self._at_their_places(reasons)),
             ]
             sys.exit(printable("error: " + "\n  ".join(lines)))
+
+    def refuse_others(self) -> None:
+        """Refuse results that another run or an edit has changed since their jobs ended.
+
+        Raises
+        ------
+        BackpropError
+            If a record of a result is not of the job that this run planned, or not of the file.
+        """
+        with self._snakemake.storage.current(self._plan.outputs.files()) as root:
+            jobs = self._snakemake.jobs if self._snakemake.jobs_to_run else []  # not to touch files
+            others = [job.output[0] for job in jobs if job.output and not _is_of(job, root)]
+        if others:
+            more = f" and those of {len(others) - 1} more jobs" if len(others) > 1 else ""
+            raise BackpropError(
+                f"the results are of another config: {others[0]}{more} changed during this run, by "
+                "another run or an edit; run the same command again"
+            )
 
     def _stale_results(self, *, all_stale: bool = False) -> dict[str, str]:
         files, folder = self._plan.outputs.files(), self._plan.folder
@@ -110,6 +143,19 @@ def _name_stale(reasons: dict[str, str]) -> None:
             f"note: {others[0]}{more} must be made again: another config or version of this "
             f"workflow made {'them' if more else 'it'}"
         )
+
+
+def _is_of(job: Any, root: Path) -> bool:
+    """Return whether the outputs of a job, and their record, are as this job has left them."""
+    record = Record.read(record_file(job.log[0]), root)
+    with suppress(OSError):  # one is gone
+        outputs = {file: digest(root / file) for file in map(str, job.output)}
+        return (
+            record is not None
+            and record.outputs == outputs
+            and record.job == (digest_of_job(job.params.job))
+        )
+    return False
 
 
 def _messages(reasons: dict[str, str]) -> list[str]:
@@ -152,7 +198,7 @@ def remove_outdated(plan: Plan) -> None:
     stay: the config may ask for them again.
     """
     current = set(plan.outputs.results())
-    for record_file, record in read_records().items():
+    for file, record in read_records().items():
         if record.wildcards.get("dataset", "") not in {"", *plan.config.datasets}:
             continue
         outdated = {n: sha256 for n, sha256 in record.made.items() if n not in current}
@@ -160,4 +206,4 @@ def remove_outdated(plan: Plan) -> None:
             if not name.endswith(".parquet") and remove_output(name, sha256):
                 _say(f"removed {name}: the config no longer asks for it")
         if outdated == record.made and not any(map(os.path.isfile, outdated)):
-            remove(record_file)
+            remove(file)

@@ -51,14 +51,14 @@ def job(snakemake: Json) -> Iterator[dict[str, object]]:
     logging.getLogger().addHandler(Progress(_title(snakemake), terminal, snakemake.log[0]))
     logging.captureWarnings(True)
     with one_message(OSError):
-        inputs = digests(snakemake.input)
-        parameters = json.loads(snakemake.params.job)
+        inputs, parameters = digests(snakemake.input), json.loads(snakemake.params.job)
+        files = digests(parameters.get("files", []))
         # Otherwise, if the edit is undone, the results would pass for results of the first content.
-        if not set(parameters.get("content", [])) <= set(inputs.values()):
+        if not set(parameters.get("content", [])) <= set(files.values()):
             raise BackpropError(EDITED)
         _check_versions(parameters.get("versions", {}))
         yield parameters
-        write_record(snakemake, inputs)
+        write_record(snakemake, inputs, files)
     gc.freeze()  # else Python looks through all objects at its end, which can take half a second
 
 

@@ -60,7 +60,7 @@ def check_record(folder: Path, dataset: str) -> None:
         raise BackpropError(f"{file}: there is no record of how it was made; `make run` makes both")
     if record.outputs.get(name) != digest(file):
         raise BackpropError(f"{file}: it is not what a finished job left there; run `make run`")
-    for other in _changed_inputs(folder, record):
+    for other in _changed(folder, record.inputs):
         raise BackpropError(f"{file}: it was made from another {other}; run `make run`")
 
 
@@ -93,7 +93,7 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
     if dataset not in completed.datasets:
         raise BackpropError(f"CONFIG: found {named}, without the data set {dataset}; {USE}")
     fetched = _record(folder, "fetch", dataset)
-    for name in _changed_inputs(folder, fetched) if fetched else []:
+    for name in _changed(folder, fetched.inputs | fetched.files) if fetched else []:
         if not _is_read_as_before(folder, dataset, name, completed.datasets[dataset]):
             yield f"{name} was edited"
     now, before = (_values(each, dataset) for each in (shown(completed).as_json(), made_by))
@@ -107,9 +107,9 @@ def _record(folder: Path, rule: str, dataset: str) -> Record | None:
     return Record.read(record_file(paths.log(rule).format(dataset=dataset)), folder)
 
 
-def _changed_inputs(folder: Path, record: Record) -> Iterator[str]:
+def _changed(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
     """Yield the files that a job read, as far as they are there, and are others now."""
-    for name, sha256 in record.inputs.items():
+    for name, sha256 in files.items():
         if (folder / name).is_file() and digest(folder / name) != sha256:
             yield name
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from backprop.errors import BackpropError
+from backprop.errors import BackpropError, shortened
 from backprop.files import is_endless
 
 EXPECTED = "YAML in UTF-8 with keys and values, each key once"
@@ -156,12 +156,12 @@ class _Loader(yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
             node = super().compose_node(parent, index)
             if id(node) not in self.sizes:
-                problem = f"found *{event.anchor} in the value that it repeats"
+                problem = f"found *{shortened(event.anchor)} in the value that it repeats"
                 raise _fault(mark, problem, "a value that does not contain itself")
             self.values += self.sizes[id(node)]
         else:
             if event.tag is not None:
-                raise _fault(mark, f"found the tag {event.tag}", "a value without a tag")
+                raise _fault(mark, f"found the tag {shortened(event.tag)}", "a value without a tag")
             if self.depth == MAX_DEPTH:
                 raise _fault(mark, *TOO_DEEP)
             before = self.values

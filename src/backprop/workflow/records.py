@@ -14,9 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backprop.errors import printable
+from backprop.errors import one_message, printable
 from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest, digest_of_text, is_endless, write_atomically
+from backprop.workflow.lock import LOCK, hold
 
 if TYPE_CHECKING:  # `make clean` imports this module without any package
     from backprop.workflow.snakemake_internals.session import Session
@@ -48,6 +49,8 @@ class Record:
         The SHA-256 of each file, by its path.
     outdated : dict of str to str
         The same, for files that the job made for an earlier config, and that are still there.
+    files : dict of str to str
+        The same, for files that the job read besides its inputs: those of users and the workflow.
     """
 
     file: str
@@ -57,6 +60,7 @@ class Record:
     inputs: dict[str, str]
     outputs: dict[str, str]
     outdated: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, file: Path, root: Path = HERE) -> "Record | None":
@@ -65,7 +69,7 @@ class Record:
             record = cls(**json.loads(_content(root / file)))
         except (OSError, ValueError, TypeError, RecursionError):
             return None
-        parts = (record.wildcards, record.inputs, record.outputs, record.outdated)
+        parts = (record.wildcards, record.inputs, record.outputs, record.outdated, record.files)
         is_sound = record.file == str(file) and all(
             isinstance(part, dict) and all(isinstance(value, str) for value in part.values())
             for part in parts
@@ -94,8 +98,12 @@ class JobParameters(str):
         return cls(for_parameters(canonical_json({**code, **values})))
 
     def __repr__(self) -> str:
-        """Return all keys, each with its value or, if that is long, a digest of it."""
+        """Return all keys but ``files``, each with its value or, if that is long, a digest of it.
+
+        Where a file is decides nothing: its content is another key.
+        """
         values = {key: canonical_json(value) for key, value in json.loads(self).items()}
+        values.pop("files", None)
         return ", ".join(f"{key}={_shown(value)}" for key, value in values.items())
 
     def __format__(self, form: str) -> str:
@@ -121,15 +129,15 @@ def digests(files: Iterable[str]) -> dict[str, str]:
     return {file: digest(Path(file)) for file in files}
 
 
-def write_record(snakemake: Any, inputs: Mapping[str, str]) -> None:
+def write_record(snakemake: Any, inputs: Mapping[str, str], files: Mapping[str, str]) -> None:
     """Write the record of a job that has just made its outputs.
 
     Parameters
     ----------
     snakemake : object
         The object of that name in a script.
-    inputs : mapping of str to str
-        The digests of the inputs when the job began.
+    inputs, files : mapping of str to str
+        The digests of the inputs, and of the other files that it read, when the job began.
     """
     file = record_file(snakemake.log[0])
     before = Record.read(file)
@@ -143,6 +151,7 @@ def write_record(snakemake: Any, inputs: Mapping[str, str]) -> None:
         inputs=dict(inputs),
         outputs=outputs,
         outdated={name: d for name, d in made if name not in outputs and os.path.isfile(name)},
+        files=dict(files),
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(file, f"{json.dumps(asdict(record), indent=2)}\n".encode())
@@ -207,8 +216,14 @@ def remove(file: Path) -> bool:
 
 
 def remove_all() -> None:
-    """Remove all that finished jobs made, with their logs, and say which files stay."""
-    files: list[Path] = []  # of jobs
+    """Remove all that finished jobs made, with their logs, and say which files stay.
+
+    While a run goes on, end the process with a message.
+    """
+    with one_message(OSError):
+        hold(RESULTS)
+    files = [RESULTS / LOCK]
+    remove(files[0])
     for record_file, record in read_records().items():
         files += [Path(name) for name, sha256 in record.made.items() if remove_output(name, sha256)]
         for folder, ending in (("logs", ".log"), ("benchmarks", ".tsv")):

@@ -11,6 +11,7 @@ from typing import Any
 from snakemake.utils import update_config
 
 from backprop.data.sources import notes
+from backprop.disk import lacking
 from backprop.errors import one_message, printable
 from backprop.workflow import hidden
 from backprop.workflow.checks import ConfigSource
@@ -21,8 +22,6 @@ from backprop.workflow.reading import parse_yaml, read_yaml
 CONFIG_FILE = "config.yaml"
 OF_MODULE = "the config of the module"  # in messages
 NAMED = 10  # data sets in a message
-NEEDED_BYTES, NEEDED_FILES = 1_000_000, 100
-"""Free on the disk; of a run, only the first jobs need so few."""
 
 
 def config_file(root: str) -> str:
@@ -91,15 +90,8 @@ def check_folder(folder: str, *, on_cluster: bool = False) -> None:
 
 def check_space() -> None:
     """End the process with one message if the disk is full. Snakemake would say another reason."""
-    space = os.statvfs(".")
-    lacks = {
-        f"{NEEDED_BYTES:,} bytes": space.f_blocks
-        and space.f_bavail * space.f_frsize < NEEDED_BYTES,
-        f"room for {NEEDED_FILES} files": space.f_files and space.f_favail < NEEDED_FILES,
-    }
-    for needed, is_lacking in lacks.items():  # a file system that does not count has 0 in all
-        if is_lacking:
-            sys.exit(f"error: the disk with this folder is full; it needs {needed} or more")
+    if needed := lacking():
+        sys.exit(f"error: the disk with this folder is full; it needs {needed} or more")
 
 
 def make_plan(

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from backprop.data.dataset import in_brief
+from backprop.errors import in_brief
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import article, probability, score_with_interval, unit_of
 from backprop.report.wording.comparison import verdict

@@ -5,8 +5,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from backprop.data.dataset import in_brief
 from backprop.data.encoding import LEAST
+from backprop.errors import in_brief
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import named, score, unit_of
 from backprop.report.wording.names import (

@@ -33,7 +33,7 @@ PREDICTIONS = "predictions/{dataset}/{model}.csv"
 INPUTS = (CONFIG, "known_answers/", "predictions/")
 WITH_ROWS = (
     paths.DATA, paths.COLUMNS, paths.LIVE, paths.MODEL, paths.RIVAL, paths.NEW_DATA,
-    paths.NEW_COLUMNS, paths.NEW_PREDICTIONS, paths.REPORT,
+    paths.NEW_COLUMNS, paths.NEW_PREDICTIONS, paths.USES, paths.REPORT,
 )  # fmt: skip
 """Results that show rows of the data, or the categories in them."""
 CODE = "code"

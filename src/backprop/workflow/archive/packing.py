@@ -138,10 +138,10 @@ def _contents(config: Config) -> dict[str, bytes]:
 
 
 def _input_of(record: Record) -> bytes:
-    """Return the file of a user that a job has read: its input that is no result."""
-    (name,) = (name for name in record.inputs if not name.startswith(paths.RESULTS))
+    """Return the file of a user that a job has read."""
+    ((name, sha256),) = record.files.items()
     content = Path(name).read_bytes()
-    if digest_of_bytes(content) != record.inputs[name]:
+    if digest_of_bytes(content) != sha256:
         raise BackpropError(f"{name}: it was changed after the run; run `make run`")
     return content
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from backprop.errors import BackpropError, printable
+from backprop.errors import BackpropError, first_faults, printable
 from backprop.files import digest
 from backprop.workflow import paths
 from backprop.workflow.archive import remaking, sound_fits
@@ -174,7 +174,7 @@ def _report(level: str, proves: str, findings: Findings) -> None:
     _say(*(f"  {line}" for line in findings.done))
     _say(*(f"  not checked: {line}" for line in findings.unchecked))
     _say(*(f"  in doubt: {line}" for line in findings.doubtful))
-    for fault in findings.faults:
+    for fault in first_faults(findings.faults):
         print(printable(f"error: {fault}".replace("\n", " ")), file=sys.stderr, flush=True)
     if proves and not findings.faults:
         but = "; but for what was not checked" if findings.unchecked + findings.doubtful else ""

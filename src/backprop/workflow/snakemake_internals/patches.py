@@ -1,6 +1,6 @@
 """What is changed in Snakemake: its default target, its errors, its memory, its links."""
 
-import errno
+import atexit
 import json
 import logging
 import os
@@ -17,10 +17,14 @@ from urllib.parse import quote
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
+from backprop.disk import FULL, in_short, lacking
+from backprop.errors import printable
 from backprop.workflow.snakemake_internals.storage import unchanged
 
 MEMORY = Path(".snakemake/metadata")
-FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL_DISK = re.compile(rf"({'|'.join(map(os.strerror, FULL))})(: '?([^';\n]+)'?)?(; this disk.*)?")
+SAID: list[str] = []
+"""What is said when the process ends, at most one line."""
 OS_ERRORS = {"OSError", *(each.__name__ for each in OSError.__subclasses__())}
 
 
@@ -118,18 +122,37 @@ def shorten_errors() -> None:
 def _shorten(record: logging.LogRecord) -> bool:
     """Shorten an error about a file, before Snakemake prints it: its last line says what is wrong.
 
-    Of a full disk, Snakemake may ask for permissions, and the room that is left is added.
+    Of a full disk, Snakemake may ask for permissions. It is said again when the process ends.
     """
     if record.levelno >= logging.ERROR:
         text = record.getMessage()
         of_file = getattr(record, "exception", None) in OS_ERRORS
-        if is_full := any(f"[Errno {code}]" in text for code in FULL):
+        if is_full := FULL_DISK.search(text):
             text = re.sub(r"Please ensure write permissions.*", "", text, flags=re.DOTALL)
         if of_file or is_full:
             last = text.strip().splitlines()[-1] if of_file else text.strip()
-            what = re.sub(r"^\w+: (\[Errno \d+\] )?", "", last) if of_file else last
-            record.msg, record.args = f"{what}{_room_left() if is_full else ''}", ()
+            record.msg, record.args = re.sub(r"^\w+: (\[Errno \d+\] )?", "", last), ()
+        _say_last(is_full or _full_disk_of_job(getattr(record, "log", None) or []))
     return True
+
+
+def _full_disk_of_job(logs: Iterable[str]) -> re.Match[str] | None:
+    """Return what a job that failed says of a full disk: in its log, unless that is full, too."""
+    for log in logs:
+        with suppress(OSError, ValueError):  # there is none
+            if said := FULL_DISK.search(Path(log).read_text(encoding="utf-8")):
+                return said
+        if lacking(log):
+            return FULL_DISK.match(f"{os.strerror(FULL[0])}: {log}")
+    return None
+
+
+def _say_last(full: re.Match[str] | None) -> None:
+    """Say that a disk is full when the process ends: Snakemake says much after an error."""
+    if full and not SAID:
+        error = OSError(FULL[0], full[1], full[3])
+        SAID.append(printable(f"error: {full[0] if full[4] else in_short(error)}"))
+        atexit.register(print, SAID[0], file=sys.stderr)
 
 
 class FileError(WorkflowError):  # type: ignore[misc]
@@ -138,20 +161,6 @@ class FileError(WorkflowError):  # type: ignore[misc]
     @property
     def __traceback__(self) -> None:
         """Nothing: Snakemake lists it below its message."""
-
-
-def in_short(error: OSError) -> str:
-    """Return what is wrong with a file; of a full disk, what is left: bytes, or files."""
-    text = f"{error.strerror or error}: {error.filename}"
-    return f"{text}{_room_left()}" if error.errno in FULL else text
-
-
-def _room_left() -> str:
-    space = os.statvfs(".")
-    return (
-        f"\nThe disk has {space.f_bavail * space.f_frsize:,} bytes and room for "
-        f"{space.f_favail:,} files left. Free some, and run the same command again"
-    )
 
 
 def report_link(path: str, category: str, title: str) -> str:

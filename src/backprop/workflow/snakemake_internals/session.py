@@ -58,6 +58,11 @@ class Session:
         return unchanged(file) if is_made else None
 
     @property
+    def will_run_jobs(self) -> bool:
+        """Whether jobs are to run, as neither in a dry run nor for a report."""
+        return self._workflow.executor_plugin is not None and not self._workflow.dryrun
+
+    @property
     def submits_jobs(self) -> bool:
         """Whether jobs run elsewhere, as on a cluster."""
         return bool(self._workflow.non_local_exec)
