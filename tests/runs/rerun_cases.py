@@ -563,7 +563,7 @@ CASES = [
     Another("a metric",
             change_text("src/backprop/study/metrics.py", "METRICS: dict",
                         "edited = True\nMETRICS: dict"),
-            {"one_step", *AFTER}),
+            {*IMPLEMENTATIONS, *AFTER}),
     Another("the t-test",
             change_old_code("src/backprop/inference/tests.py"), {*STATISTICS, *PAGES, "plot"}),
     Case("the version of scikit-learn", upgrade("scikit-learn"), {"fetch", *ALL}, {"logistic": 2},
