@@ -33,8 +33,8 @@ OF_CALLER = re.compile(
 # With `--dist=loadfile` a file is one process's. A slow file that begins last is waited for.
 SLOWEST = (
     "runs/test_reruns.py", "runs/test_interruption.py", "setup/test_setup.py",
-    "setup/test_blocks.py", "runs/test_own_tables.py", "runs/test_reproducible.py", "runs",
-    "statistics", "workflow",
+    "runs/test_own_tables.py", "runs/test_reproducible.py", "runs", "oracle", "statistics",
+    "workflow",
 )  # fmt: skip
 
 
