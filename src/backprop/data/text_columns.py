@@ -1,10 +1,9 @@
 """The columns of a table of texts: as features, classes, groups or an order."""
 
-import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Context, Decimal
 from functools import cache, cached_property
@@ -134,9 +133,23 @@ class TextColumn:
         ends = np.cumsum(np.bincount(codes, minlength=len(texts)))
         return dict(zip(texts, np.split(np.argsort(codes, kind="stable"), ends[:-1]), strict=True))
 
-    def _distinct(self) -> dict[str, Integers]:
-        """Return the rows of each text that is a value, in the order of the rows."""
-        return {t: rows for t, rows in self.rows_by_text().items() if t not in self._missing}
+    def _distinct(self) -> dict[str, int]:
+        """Return how many rows have each text that is a value, in the order of the rows."""
+        texts, codes = self._coded
+        counts = zip(texts, np.bincount(codes, minlength=len(texts)).tolist(), strict=True)
+        return {text: number for text, number in counts if text not in self._missing}
+
+    def _rows_of(self, others: Iterable[str]) -> Integers:
+        """Return the rows that have one of some texts."""
+        is_one = {*others}
+        texts, codes = self._coded
+        return np.flatnonzero(np.array([text in is_one for text in texts], dtype=bool)[codes])
+
+    def _note_each(self, texts: Sequence[str], problem: Callable[[str], str]) -> None:
+        """Note a fault of each of some texts. Of those that no message lists, no words."""
+        for text in texts[:MAX_FAULTS]:
+            self._note(problem(text), self._rows_of([text]))
+        self.faults += [""] * (len(texts) - MAX_FAULTS)
 
     def _note_missing(self, remedy: str) -> None:
         rows = self.rows_without_value()
@@ -167,10 +180,10 @@ class TextColumn:
             numbers = self._every_number(missing | others.keys())
         if numbers is None:
             texts, codes = self._coded
-            rows = np.bincount(codes, minlength=len(texts)).tolist()
-            others = no_numbers(dict(zip(texts, rows, strict=True)))
-            plain = (text for text in texts if text not in missing and text not in others)
-            numbers = self._by_row({text: number_of(text, comma) for text in plain})
+            values = {text: number_of(text, comma) for text in texts if text not in missing}
+            rows = zip(texts, np.bincount(codes, minlength=len(texts)).tolist(), strict=True)
+            others = {t: n for t, n in rows if not math.isfinite(values.get(t, 0.0))}
+            numbers = self._by_row(values | dict.fromkeys(others, math.nan))
         if self._table.missing_numbers:
             is_missing = np.isin(numbers, [*self._table.missing_numbers])
             numbers = np.where(is_missing, math.nan, numbers)
@@ -216,10 +229,8 @@ class TextColumn:
         keys = {text: place_in_order(text, self._table.decimal_comma) for text in distinct}
         first = {kind: text for text, (kind, _) in reversed(keys.items())}
         if "" in first:
-            rows = [distinct[text] for text, (kind, _) in keys.items() if not kind]
-            self._note(
-                f"found {in_brief.repr(first[''])}; {IN_ORDER}", np.sort(np.concatenate(rows))
-            )
+            rows = self._rows_of(text for text, (kind, _) in keys.items() if not kind)
+            self._note(f"found {in_brief.repr(first[''])}; {IN_ORDER}", rows)
         elif len(first) > 1:
             both = " and ".join(in_brief.repr(first[kind]) for kind in sorted(first)[:2])
             self._note(f"found {both}; use only numbers, only dates, or only dates with a zone")
@@ -275,7 +286,7 @@ class FeatureOfTexts(TextColumn):
         distinct = self._distinct()
         if is_category or self._are_texts(others):
             return self._codes(distinct)
-        self._note_others(others, distinct)
+        self._note_others(others)
         return numbers if others or not distinct else self._varying(numbers)
 
     def _varying(self, values: Array) -> Array:
@@ -297,21 +308,22 @@ class FeatureOfTexts(TextColumn):
         )
         return 2 * as_text > int(self._filled.sum()) and self._known is None
 
-    def _note_others(self, others: Mapping[str, int], distinct: Mapping[str, Integers]) -> None:
+    def _note_others(self, others: Mapping[str, int]) -> None:
         """Note the texts in a column of numbers."""
         self._is_refused = bool(others)
         alike = len(others) > MAX_ALIKE or all(map(is_date, others))
         if alike and 2 * sum(others.values()) > len(self._cells):
-            rows = np.sort(np.concatenate([distinct[text] for text in others]))
-            self._note(f"found {in_brief.repr(next(iter(others)))} or the like; {NO_NUMBERS}", rows)
+            found = f"found {in_brief.repr(next(iter(others)))} or the like"
+            self._note(f"{found}; {NO_NUMBERS}", self._rows_of(others))
             return
-        for text in itertools.islice(others, MAX_FAULTS):
-            is_mark = not any(map(str.isdigit, text))  # such as ? or k.A., of a missing value
-            remedy = NOT_A_MARK if is_mark else NOT_A_NUMBER
-            self._note(f"found {in_brief.repr(text)}; {remedy}", distinct[text])
-        self.faults += [""] * (len(others) - MAX_FAULTS)
 
-    def _codes(self, distinct: Mapping[str, Integers]) -> Array:
+        def problem(text: str) -> str:
+            is_mark = not any(map(str.isdigit, text))  # such as ? or k.A., of a missing value
+            return f"found {in_brief.repr(text)}; {NOT_A_MARK if is_mark else NOT_A_NUMBER}"
+
+        self._note_each([*others], problem)
+
+    def _codes(self, distinct: Iterable[str]) -> Array:
         """Return the values as the places of their categories."""
         names = {text: text for text in distinct} if self._kind else _without_case(distinct)
         if known := self._known:
@@ -344,9 +356,9 @@ class ClassesOfTexts(TextColumn):
         is_named = self._kind == "category"
         names = {text: text for text in distinct} if is_named else _class_names(distinct)
         if self._known is not None:
-            return self._of_known(names, distinct, join=how.join_spellings)
+            return self._of_known(names, join=how.join_spellings)
         if how.join_spellings:
-            names = _joined_spellings(names, {text: len(rows) for text, rows in distinct.items()})
+            names = _joined_spellings(names, distinct)
         classes = _in_order(set(names.values()))
         self._note_alike(classes, remedy="use one spelling, or `join_spellings: true`")
         if len(classes) < 2 and not self._table.faults:
@@ -363,7 +375,7 @@ class ClassesOfTexts(TextColumn):
         return self._places({text: places[name] for text, name in names.items()}), classes
 
     def _of_known(
-        self, names: Mapping[str, str], distinct: Mapping[str, Integers], *, join: bool
+        self, names: Mapping[str, str], *, join: bool
     ) -> tuple[Integers, tuple[str, ...]]:
         """Return the class of each row, of those that are known; note another one."""
         known = self._known or ()
@@ -373,9 +385,11 @@ class ClassesOfTexts(TextColumn):
             text: places.get(text, places.get(name, alike.get(appearance(text).casefold(), -1)))
             for text, name in names.items()
         }
-        for text in (text for text, code in codes.items() if code < 0):
-            what = f"found the class {in_brief.repr(text)}, which the data set does not have"
-            self._note(f"{what}; use {listed(known)}", distinct[text])
+        lacks = f"which the data set does not have; use {listed(known)}"
+        self._note_each(
+            [text for text, code in codes.items() if code < 0],
+            lambda text: f"found the class {in_brief.repr(text)}, {lacks}",
+        )
         return self._places(codes), known
 
     def _with_last(self, classes: tuple[str, ...], positive: str) -> tuple[str, ...]:
