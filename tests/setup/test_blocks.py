@@ -72,8 +72,8 @@ NOT_RUN = {
 
 def blocks(page):
     """Return the language and the text of each code block of a page."""
-    found = re.finditer(f"{FENCED}|{INDENTED}", (ROOT / page).read_text(encoding="utf-8"), re.M)
-    texts = [("sh", each[4]) if each[4] else (each[2], each[3]) for each in found]
+    matches = re.finditer(f"{FENCED}|{INDENTED}", (ROOT / page).read_text(encoding="utf-8"), re.M)
+    texts = [("sh", each[4]) if each[4] else (each[2], each[3]) for each in matches]
     return [(kind, textwrap.dedent(text)) for kind, text in texts if kind not in DIRECTIVES]
 
 
@@ -108,9 +108,9 @@ class Pasted:
                 self.programs.append([language, code, ""])
 
     def _runs(self, line):
-        found = {each for each in self._listed if re.match(rf"{re.escape(each)}(\s|$)", line)}
-        self.left_out |= found
-        return not found
+        own = {each for each in self._listed if re.match(rf"{re.escape(each)}(\s|$)", line)}
+        self.left_out |= own
+        return not own
 
 
 def run(copy, made, language, code, shown):
@@ -156,7 +156,7 @@ def failures(tmp_path_factory, wheels):
     copy.make("config", "TABLE=~/trees.csv", "LABEL=species")
     datasets = yaml.safe_load((home / "trees.yaml").read_text())["datasets"]
     (home / "trees.yaml").write_text(yaml.safe_dump({**SMALL, "datasets": datasets}))
-    found, made = dict.fromkeys(PAGES), set()
+    errors, made = dict.fromkeys(PAGES), set()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(home))
         for page in PAGES:
@@ -164,8 +164,8 @@ def failures(tmp_path_factory, wheels):
                 for program in Pasted(page).programs:
                     run(copy, made, *program)
             except Exception as error:
-                found[page] = error
-    return found
+                errors[page] = error
+    return errors
 
 
 @pytest.mark.parametrize("page", PAGES)

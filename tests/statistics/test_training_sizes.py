@@ -105,8 +105,8 @@ def test_power_is_at_the_level_that_all_models_leave_to_each():
     for row in rows:
         own = tested[row.model]
         critical = stats.t.isf(level / 2, own.degrees_of_freedom)
-        found = stats.nct.sf(critical, own.degrees_of_freedom, row.size / own.standard_error)
-        assert row.power == pytest.approx(found)
+        power = stats.nct.sf(critical, own.degrees_of_freedom, row.size / own.standard_error)
+        assert row.power == pytest.approx(power)
 
 
 def test_implementations_of_one_network_and_models_without_a_score_need_no_rows():
