@@ -69,9 +69,13 @@ def make(job, *outputs, dataset="ex4"):
 
 def test_what_the_config_no_longer_asks_for_is_removed_with_a_message(results, plan, capsys):
     current = ["tables/effects.csv", "tables/tuning.html", "plots/roc.svg"]
-    outdated = ["tables/parity.csv", "statistics/parity.csv", "plots/learning_curves-cost.svg"]
+    outdated = [
+        "tables/training_sizes.csv",
+        "statistics/training_sizes.csv",
+        "plots/learning_curves-cost.svg",
+    ]
     make("write_tables", *current[:2], outdated[0])
-    make("parity", outdated[1])
+    make("training_sizes", outdated[1])
     make("plot", current[2], outdated[2])
     housekeeping.remove_outdated(plan)
     assert all((results / name).exists() for name in current)
@@ -96,28 +100,28 @@ def test_what_a_job_made_for_an_earlier_config_is_removed_after_a_later_run(resu
 
 
 def test_a_record_of_a_file_that_cannot_be_removed_stops_nothing(results, plan):
-    make("parity", "tables/parity.csv")
-    record = results / "records/parity.json"
+    make("training_sizes", "tables/training_sizes.csv")
+    record = results / "records/training_sizes.json"
     too_long = "results/" + 300 * "a"
-    record.write_text(record.read_text().replace("results/ex4/tables/parity.csv", too_long))
+    record.write_text(record.read_text().replace("results/ex4/tables/training_sizes.csv", too_long))
     make("score", "tables/unknown.csv")
     housekeeping.remove_outdated(plan)
     assert not (results / "tables/unknown.csv").exists()
 
 
 def test_files_of_other_people_stay(results, plan, capsys):
-    make("parity", "tables/parity.csv", "tables/parity.html")
+    make("training_sizes", "tables/training_sizes.csv", "tables/training_sizes.html")
     make("old", "fits/scratch/h9.parquet")
-    (results / "tables/parity.csv").write_text("made, and edited by somebody")
+    (results / "tables/training_sizes.csv").write_text("made, and edited by somebody")
     others = ["tables/notes.txt", "tables/one_step.csv", "plots/learning_curves-cost.svg"]
     for name in others:
         (results / name).write_text("mine")
     housekeeping.remove_outdated(plan)
     assert all((results / name).read_text() == "mine" for name in others)
-    assert (results / "tables/parity.csv").exists()
+    assert (results / "tables/training_sizes.csv").exists()
     assert (results / "fits/scratch/h9.parquet").exists()
     assert capsys.readouterr().err == (
-        "removed results/ex4/tables/parity.html: the config no longer asks for it\n"
+        "removed results/ex4/tables/training_sizes.html: the config no longer asks for it\n"
     )
 
 
@@ -125,22 +129,22 @@ def test_files_of_other_people_stay(results, plan, capsys):
 def test_a_record_cannot_name_a_file_outside_the_results(results, plan, path):
     outside = results.parents[1] / "outside"
     outside.write_text("made")
-    make("parity", "tables/parity.csv")
-    record = results / "records/parity.json"
-    record.write_text(record.read_text().replace("results/ex4/tables/parity.csv", path))
+    make("training_sizes", "tables/training_sizes.csv")
+    record = results / "records/training_sizes.json"
+    record.write_text(record.read_text().replace("results/ex4/tables/training_sizes.csv", path))
     housekeeping.remove_outdated(plan)
     assert outside.exists()
 
 
 def test_make_clean_leaves_a_backup_of_the_results_as_it_is(results, plan):
-    make("parity", "tables/parity.csv")
+    make("training_sizes", "tables/training_sizes.csv")
     backup = results.parent / "backup"
     shutil.copytree(results, backup)
     records.remove_all()
     assert not (results / "tables").exists()
     assert not (results / "records").exists()
-    assert (backup / "records/parity.json").exists()
-    assert (backup / "tables/parity.csv").exists()
+    assert (backup / "records/training_sizes.json").exists()
+    assert (backup / "tables/training_sizes.csv").exists()
 
 
 LINKS = ["", "logs", "records", "tables", "benchmarks", "records/deep", "tables/deep"]
@@ -150,7 +154,7 @@ LINKS = ["", "logs", "records", "tables", "benchmarks", "records/deep", "tables/
 @pytest.mark.parametrize("link", LINKS)
 def test_no_file_behind_a_link_is_removed(link, clean, results, plan):
     (results / "tables/deep").mkdir()
-    for name in ("parity.csv", "deep/parity.csv"):
+    for name in ("training_sizes.csv", "deep/training_sizes.csv"):
         make(name.removesuffix(".csv"), f"tables/{name}")
         for folder, ending in (("logs", "log"), ("benchmarks", "tsv")):
             other = (results / folder / name).with_suffix(f".{ending}")
@@ -171,7 +175,7 @@ def test_no_file_behind_a_link_is_removed(link, clean, results, plan):
 
 
 def test_the_folder_of_all_results_may_be_a_link(results, plan):
-    make("parity", "tables/parity.csv")
+    make("training_sizes", "tables/training_sizes.csv")
     results.parent.rename("elsewhere")
     Path("results").symlink_to("elsewhere")
     records.remove_all()
@@ -179,20 +183,20 @@ def test_the_folder_of_all_results_may_be_a_link(results, plan):
 
 
 def test_make_clean_leaves_empty_folders_of_the_user(results, plan):
-    make("parity", "tables/parity.csv")
+    make("training_sizes", "tables/training_sizes.csv")
     mine = [results / "mine/deep", results.parent / "empty", results / "tables/mine"]
     for folder in mine:
         folder.mkdir(parents=True)
     records.remove_all()
     assert all(folder.is_dir() for folder in mine)
-    assert not (results / "tables/parity.csv").exists()
+    assert not (results / "tables/training_sizes.csv").exists()
     assert not (results / "records").exists()
 
 
 def test_make_clean_goes_on_where_a_file_cannot_be_removed(results, plan):
-    make("parity", "tables/parity.csv")
+    make("training_sizes", "tables/training_sizes.csv")
     make("score", "tables/fits.csv")
-    (results / "logs/parity.log").mkdir(parents=True)  # not a file
+    (results / "logs/training_sizes.log").mkdir(parents=True)  # not a file
     records.remove_all()
     assert not list((results / "tables").glob("*"))
 
