@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backprop.models import logistic
-from backprop.models.many_logistic import fit_all
+from backprop.models.many_logistic import fit_all, predict_all
 
 FITS = 12
 
@@ -41,12 +41,14 @@ SAMPLES = {
 @pytest.mark.parametrize("l2", [0.0, 0.1])
 def test_predictions_are_those_of_scikit_learn(name, l2):
     x, y = SAMPLES[name]
-    for x_one, y_one, parameters in zip(x, y, fit_all(x, y, l2=l2), strict=True):
+    every = fit_all(x, y, l2=l2)
+    together = predict_all(every, x)
+    for x_one, y_one, parameters, p in zip(x, y, every, together, strict=True):
         fitted = logistic.fit(x_one, y_one, l2=l2)
         assert fitted.status == "converged"
         expected = logistic.predict(fitted.parameters, x_one)
-        actual = logistic.predict(parameters, x_one)
-        np.testing.assert_allclose(actual, expected, rtol=0, atol=1e-7)
+        for actual in (logistic.predict(parameters, x_one), p if p.shape[1] > 2 else p[:, 1]):
+            np.testing.assert_allclose(actual, expected, rtol=0, atol=1e-7)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,12 @@ def classes_of(x, generator, slope=1.5):
     return (generator.random(len(x)) < p).astype(int)
 
 
+def test_the_bits_of_pieces_are_the_logarithm_of_the_number_of_orders():
+    """By hand: 4 rows of two values have 6 orders; of two runs of 2, one with both values has 2."""
+    assert row_order._bits(np.zeros(4, int), np.array([0, 0, 1, 1])) == pytest.approx(np.log2(6))
+    assert row_order._bits(np.array([0, 0, 1, 1]), np.array([0, 1, 2, 2])) == pytest.approx(1)
+
+
 # Tables of independent rows
 
 
