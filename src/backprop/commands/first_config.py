@@ -39,7 +39,7 @@ UNEQUAL = 8  # times as many rows of the commonest class, if more than half, as 
 LARGE = 2000  # rows, from which on a study is made smaller
 VERY_LARGE = 50_000  # rows, from which on it is made as small as can be
 SMALL = 100  # rows; the training sets of inner folds have two thirds of them, or half
-NEIGHBOURS, NEIGHBOURS_OF_SMALL = (5, 15, 45), (3, 7, 11)
+NEIGHBOURS, NEIGHBOURS_OF_SMALL = (7, 15, 31), (3, 7, 11)
 """The neighbours that vote: in the reference, and fewer and more."""
 DENIALS = frozenset({
     "n", "no", "nein", "nej", "nei", "nee", "non", "não", "nao", "нет", "ні", "nie", "ne", "ei",
