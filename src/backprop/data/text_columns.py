@@ -313,8 +313,8 @@ class FeatureOfTexts(TextColumn):
         self._is_refused = bool(others)
         alike = len(others) > MAX_ALIKE or all(map(is_date, others))
         if alike and 2 * sum(others.values()) > len(self._cells):
-            found = f"found {in_brief.repr(next(iter(others)))} or the like"
-            self._note(f"{found}; {NO_NUMBERS}", self._rows_of(others))
+            what = f"found {in_brief.repr(next(iter(others)))} or the like"
+            self._note(f"{what}; {NO_NUMBERS}", self._rows_of(others))
             return
 
         def problem(text: str) -> str:

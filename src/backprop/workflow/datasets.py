@@ -310,8 +310,8 @@ class Datasets:
 
     def _check_known_answers(self, name: str, data: Dataset | None) -> None:
         file = self.known_answers(name)
-        found = shortened(self._entries[name].known_answers)
-        start = f"datasets.{name}.known_answers: found {found}"
+        path = shortened(self._entries[name].known_answers)
+        start = f"datasets.{name}.known_answers: found {path}"
         _check_file(file, start, "use a file of known results")
         if data and (len(data.classes) > 2 or data.categories or np.isnan(data.x).any()):
             raise BackpropError(
