@@ -56,7 +56,7 @@ def test_a_failed_rename_leaves_the_old_file_and_nothing_else(tmp_path, monkeypa
     write_atomically(path, b"old")
 
     def fail(*_):
-        raise OSError(5, "disk full")
+        raise OSError("disk full")
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", fail)

@@ -39,7 +39,8 @@ def write_atomically(path: Path, content: bytes) -> None:
         temporary.write_bytes(content)
         os.replace(temporary, path)
     except OSError as error:
-        error.filename = str(path)  # that of a full disk has none
+        if error.errno:  # of a full disk, it lacks the name
+            error.filename = str(path)
         raise
     finally:
         temporary.unlink(missing_ok=True)

@@ -87,7 +87,7 @@ def test_columns_may_be_in_any_order(write):
             "row,repeat,fold,no,yes",
             "line 1: yes, sir is missing; 'yes' is no class; use the col",
         ),
-        (0, "row,repeat,fold,no,no", "line 1: yes, sir is missing; no is there twice"),
+        (0, "row,repeat,fold,no,no", "line 1: yes, sir is missing; 'no' is there twice"),
         (0, "row,repeat,fold,no,\x1b[31m", "'\\x1b[31m' is no class"),
         (0, "# sha256: 00\n" + LINES[0], "line 1: found predictions of another data set, 00; use"),
     ],
@@ -141,7 +141,11 @@ def test_predicted_classes_alone_are_scores_that_only_count(write):
 @pytest.mark.parametrize(
     ("line", "metric", "message"),
     [
-        ("2,1,1,maybe", "accuracy", "line 3: predicted: found 'maybe'; use one of no, yes, sir"),
+        (
+            "2,1,1,maybe",
+            "accuracy",
+            "line 3: predicted: found 'maybe'; use one of 'no', 'yes, sir'",
+        ),
         ("2,1,1,", "accuracy", "line 3: predicted: found ''; use one of"),
         (CLASSES[2], "roc_auc", "line 1: found predicted alone, without probabilities, which roc_"),
     ],

@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from backprop.config import Config
-from backprop.errors import MAX_FAULTS, BackpropError, first_faults, listed, shortened
+from backprop.errors import MAX_FAULTS, BackpropError, first_faults, shortened
 from backprop.models.registry import BASELINE, MODELS
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.optimisers import OPTIMISERS
@@ -224,7 +224,7 @@ def _faults_of_predictions(config: Config) -> Faults:
                 what = f"found {len(datasets)} data sets, and a file has the rows of one"
                 yield place, f"{what}; use a file for each, such as {example}"
         elif set(files) != set(datasets):
-            what = f"found files of {listed([*files]) or 'none'}"
+            what = f"found files of {shortened(', '.join(files)) or 'none'}"
             yield place, f"{what}; use one of each data set, such as {example}"
 
 
