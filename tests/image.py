@@ -1,7 +1,7 @@
 """Build the image, run the small workflow in it and here, and compare the tables to the byte.
 
 The image begins with a Debian that is made here. Its Python must have the minor version of the one
-that runs this: for others the lock has another NumPy, and last digits differ.
+that runs this: for others the lock has another SciPy, and last digits differ.
 """
 
 import json

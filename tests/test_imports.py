@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,8 @@ CASES = {  # what runs, and what it must not load
 @pytest.mark.parametrize("case", CASES)
 def test_an_import_loads_nothing_that_it_does_not_need(case):
     code, suspects = CASES[case]
+    if code == DEFAULT_PLAN and not find_spec("tensorflow"):
+        pytest.skip("TensorFlow is not installed, which the default config names")
     program = f"{code}\nimport sys\nprint(*{set(suspects.split())} & {{*sys.modules}})"
     run = subprocess.run(
         [sys.executable, "-c", program],
