@@ -74,7 +74,7 @@ def test_results_that_nothing_can_be_written_to_are_an_error_in_one_message(tmp_
     project = Project(tmp_path / "project", SMALL)
     project.results.symlink_to("/sys/kernel")  # read-only, even for root
     output = project.run("results/ex4/data/folds.csv", succeeds=False).output
-    assert re.search(r"^error: .*: results/.lock$", output, re.MULTILINE)
+    assert re.search(r"^error: .*: results/\.lock$", output, re.MULTILINE)
     assert "Traceback" not in output
 
 
