@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
+from backprop.inference import sample_size
 from backprop.inference.influence import Difference, Training, moments
 from backprop.inference.sample_size import SLOPES, TrainingSize, power, rows_to_find
 from backprop.inference.tests import minimum_detectable_difference
@@ -113,6 +114,19 @@ def test_the_interval_holds_the_true_number_in_most_samples():
         own = needed(size, [TrainingSize(80, contributions)], studied(contributions), seed=seed)
         held += own.lower * rows <= truth <= own.upper * rows
     assert held >= stats.binom.ppf(0.001, 60, 0.93)
+
+
+def test_weights_are_equal_and_then_drawn_whatever_number_is_drawn_at_once(monkeypatch):
+    curve = [TrainingSize(160, drawn(200)), TrainingSize(320, drawn(200, seed=1))]
+    whole = sample_size._weighted_squares(curve, np.random.default_rng(1))
+    monkeypatch.setattr(sample_size, "BLOCK", 3 * 200)
+    parts = sample_size._weighted_squares(curve, np.random.default_rng(1))
+    for sums, in_parts in zip(whole, parts, strict=True):
+        assert sums.shape == (1 + sample_size.RESAMPLES, 2)
+        np.testing.assert_allclose(sums, in_parts, rtol=1e-12)
+    first = [np.square(each.contributions.mean(axis=0)).sum() for each in curve]
+    assert whole[0][0] == pytest.approx(first)
+    assert whole[0][1:].mean(axis=0) == pytest.approx(first, rel=0.02)
 
 
 def test_models_that_are_one_never_differ():

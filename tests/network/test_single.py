@@ -29,7 +29,8 @@ def pair(array):
 
 @pytest.mark.parametrize("batch_size", [1, 2, 7, 32])
 @pytest.mark.parametrize("hidden", HIDDEN, ids=str)
-def test_it_has_the_bits_of_a_stack(hidden, batch_size):
+def test_it_has_the_bits_of_a_stack(hidden, batch_size, monkeypatch):
+    monkeypatch.setattr(stacked, "PREDICTED", 60)  # of 20 nodes, 3 rows at once, and the last 2
     choices = itertools.product((1, 3, 30), (1, 3, 12), ACTIVATIONS, COSTS, (0.0, 0.01), (1, 20))
     for features, outputs, activation, cost, l2, rows in choices:
         layers, x, y, eta = problem(features, hidden, outputs, rows)

@@ -71,9 +71,8 @@ def score_interval(share: float, size: float, critical: float) -> Ends:
     centre = (share + ratio / 2) / (1 + ratio)
     variance = share * (1 - share) * ratio + ratio**2 / 4
     margin = math.sqrt(variance) / (1 + ratio)
-    # Exact where rounding would not be.
-    lower = max(centre - margin, 0.0) if share > 0 else 0.0
-    return Ends(lower, min(centre + margin, 1.0) if share < 1 else 1.0)
+    upper = min(centre + margin, 1.0) if share < 1 else 1.0  # exact where rounding would not be
+    return Ends(max(centre - margin, 0.0), upper)
 
 
 def distance(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, float, float]:
