@@ -165,7 +165,7 @@ CONFIGS = {
     "a grid too large to plan": (
      TEXT.replace("search: one_at_a_time", "search: grid").replace(
      "learning_rate: [0.01", f"learning_rate: [{', '.join(map(str, range(2, 2000)))}, 0.01"),
-     "vary: found a grid of 504,756 configurations; use at most 100,000, or search: one_at"),
+     "vary: found a grid of 168,252 configurations; use at most 100,000, or search: one_at"),
     "an escape sequence": (f'{TEXT}\n"\\e[2J": 1\n', r"\\x1b\[2J: unknown key; use one of seed"),
     "a template that would run code": (
      TEXT.replace("seed: 1", "seed: ?open('hacked', 'w').close() or 1") + "__use_yte__: true\n",
