@@ -335,7 +335,7 @@ def test_the_first_touch_of_the_data_trains_the_network(live):
 
 
 def test_the_steps_of_adam_are_shown_with_what_it_remembers(live):
-    choose(live, "Configuration", "Adam")
+    choose(live, "Configuration", "learning rate 0.001, Adam")
     click(live, "One update")
     click(live, "Show all 126")
     assert "m(v1,1) 0" in text(live, "tbody")
@@ -351,8 +351,8 @@ def test_the_steps_of_adam_are_shown_with_what_it_remembers(live):
     )
     assert new_m == pytest.approx(0.9 * m + 0.1 * gradient, rel=2e-3)
     assert new_s == pytest.approx(0.999 * s + 0.001 * gradient**2, rel=2e-3)
-    rate = 0.1 * (1 - 0.999**65) ** 0.5 / (1 - 0.9**65)
-    assert after == pytest.approx(before - rate * new_m / new_s**0.5, abs=2e-3)
+    rate = 0.001 * (1 - 0.999**65) ** 0.5 / (1 - 0.9**65)
+    assert after == pytest.approx(before - rate * new_m / new_s**0.5, abs=1e-4)  # of 7e-4
 
 
 def rows_of_values(browser):
