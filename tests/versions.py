@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT / folder) for folder in ("src", "tests/runs", "tests/se
 
 from project import Project  # noqa: E402
 from rerun_cases import WITH_ALL  # noqa: E402
-from test_install import USE, build_sdist, build_wheel  # noqa: E402
+from test_install import AFTER, CODE, SHOWN, build_sdist, build_wheel  # noqa: E402
 
 BAR = 1e-10
 
@@ -75,8 +75,10 @@ def install(file: Path, python: str, folder: Path) -> None:
     subprocess.run([python, "-m", "venv", folder], check=True)
     new = folder / "bin/python"
     subprocess.run([new, "-m", "pip", "install", "--quiet", file], check=True)
-    run = subprocess.run([new, "-c", USE], cwd=folder, capture_output=True, text=True, check=False)
-    if not run.stdout.startswith(f"True {folder}/"):
+    run = subprocess.run(
+        [new, "-c", CODE + AFTER], cwd=folder, capture_output=True, text=True, check=False
+    )
+    if not run.stdout.startswith(f"{SHOWN}{folder}/"):
         sys.exit(f"{file.name} does not work in Python {describe(str(new))}:\n{run.stderr}")
     print(f"{file.name} works in Python {describe(str(new))}", flush=True)
 
