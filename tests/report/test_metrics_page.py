@@ -250,7 +250,6 @@ def test_columns_are_explained_in_the_name_of_the_metric(metric):
         ("comparison", "difference", f"{label}, minus the score of logistic regression"),
         ("comparison", f"{metric}_lower", f"{label}, mean over the test folds: the 95% interval"),
         ("tuning", f"plain_{metric}", f"The {name} of the configuration that is the best"),
-        ("tuning", f"tuned_{metric}_upper", "What the choice of the best is worth"),
         ("nested", f"untuned_{metric}", f"The {name} of the reference of the same model"),
         ("metrics", "difference", "The score, minus the score of logistic regression"),
         (

@@ -35,7 +35,7 @@ from backprop.statistics.comparison import compare_models, summarise_configurati
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing
-from backprop.statistics.tuning import estimate_tuning
+from backprop.statistics.tuning import find_best
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 from backprop.study.scores import score_fits, with_columns
@@ -66,7 +66,7 @@ def study():
 
 
 def test_each_tuned_model_has_its_best_configuration(study):
-    table = estimate_tuning(judged(study, CANDIDATES), seed=1).set_index("model")
+    table = find_best(judged(study, CANDIDATES)).set_index("model")
     assert list(table.index) == ["logistic", "scratch", "knn"]
     assert table["candidates"].tolist() == [2, 2, 5]
     assert table["left_out"].tolist() == [0, 0, 1]

@@ -229,7 +229,7 @@ TABLES: dict[str, TableEntry] = {
     ),
     "tuning": TableEntry(
         "What tuning is worth",
-        heading="A check, by bootstrap samples (BBC-CV)",
+        heading="The best on all rows",
         possible=_tuned,
     ),
     "effects": TableEntry("What each hyperparameter changes", page="", possible=_tuned),
