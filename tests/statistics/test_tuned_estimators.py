@@ -28,7 +28,6 @@ from backprop.report.figures import (
     interactions,
     look,
     models,
-    spread,
     svg,
 )
 from backprop.statistics.comparison import compare_models, summarise_configurations
@@ -146,8 +145,6 @@ def test_a_line_names_the_model_and_what_is_changed(drawn):
         assert label in labels
     assert "Logistic, reference" not in labels  # it is the zero of the axis
     assert "knn, weights \\$\\input{x}\\$<script>" in labels
-    with look.drawing():
-        assert "Logistic, reference" in texts(spread.draw(drawn, ""))
 
 
 def test_the_best_of_each_tuned_model_is_among_all_models(drawn):

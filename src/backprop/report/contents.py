@@ -27,7 +27,7 @@ PARTS: dict[str, str] = {
     **dict.fromkeys(("tuning", "hyperparameters", "interactions", "configurations"), "2 Tuning"),
     **dict.fromkeys(("live", "learning_curves", "saturation"), "3 Networks"),
     **dict.fromkeys(("decision_boundaries", "hard_rows", "confusion"), "4 Data"),
-    **dict.fromkeys(("error_rates", "known_answers", "parity", "spread", "provenance"), "5 Checks"),
+    **dict.fromkeys(("error_rates", "known_answers", "parity", "provenance"), "5 Checks"),
 }
 """The part of the report that each page and each figure is in, in their order.
 
@@ -363,13 +363,6 @@ FIGURES: dict[str, Figure] = {
         "class; a difference of a few proves nothing.",
         drawn_from=("data", "headline_fits", "comparison", "row"),
         at_first=True,
-    ),
-    "spread": Figure(
-        title="Spread between folds and between repeats",
-        reads="The farther to the right a mark, the more a score depends on which rows are "
-        "tested; a vertical line, on how they are divided and where a network starts.",
-        drawn_from=("scores", "configurations", "comparison"),
-        possible=lambda config, dataset: config.validation.repeats > 1,
     ),
 }
 """By the names of their modules and captions; pictures are results/{dataset}/plots/*.svg."""
