@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from backprop.inference.intervals import DECIMALS, Ends, check_inside, t_quantile, t_tail
+from backprop.inference.intervals import DECIMALS, Ends, t_quantile, t_tail
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,6 @@ def corrected_t_test(
     Bouckaert, R. R. and Frank, E. (2004). Evaluating the replicability of significance tests for
     comparing learning algorithms. PAKDD 2004, LNCS 3056, 3-12.
     """
-    check_inside("confidence", confidence, 0, 1)
     mean, standard_error, degrees_of_freedom = corrected_moments(differences, folds)
     t = mean / standard_error
     margin = t_quantile((1 - confidence) / 2, degrees_of_freedom) * standard_error
