@@ -158,21 +158,19 @@ def _on_shares(config: Config, dataset: str) -> bool:
     return bool(config.learning.shares)
 
 
-def _varied(config: Config, model: str, crossed: bool) -> dict[str, str]:
+def _varied(config: Config, model: str) -> dict[str, str]:
     """Return the hyperparameters of which a model has several values, with their labels."""
-    several = varied_by(config, model, crossed=crossed)
+    several = varied_by(config, model)
     return {
         key: HYPERPARAMETERS[key].label if key in HYPERPARAMETERS else key
         for key in sorted(several, key=[*HYPERPARAMETERS, *several].index)
     }
 
 
-def _varied_by_models(config: Config, crossed: bool = False) -> dict[str, dict[str, str]]:
+def _varied_by_models(config: Config) -> dict[str, dict[str, str]]:
     """Return what the networks vary, by "", then what each other model varies, if anything."""
     models = sorted(config.models, key=is_network, reverse=True)
-    varied = {
-        "" if is_network(model) else model: _varied(config, model, crossed) for model in models
-    }
+    varied = {"" if is_network(model) else model: _varied(config, model) for model in models}
     return {name: labels for name, labels in varied.items() if labels}
 
 
@@ -190,9 +188,10 @@ def _tuned_models(config: Config) -> dict[str, str]:
 def _pairs(config: Config) -> dict[str, str]:
     if config.search != "grid":
         return {}
+    combined = _varied_by_models(config.changed(also=[]))
     return {
         "-".join(filter(None, [model, one, other])): f"{model and f'{model}: '}{this} and {that}"
-        for model, labels in _varied_by_models(config, crossed=True).items()
+        for model, labels in combined.items()
         for (one, this), (other, that) in itertools.combinations(labels.items(), 2)
     }
 
