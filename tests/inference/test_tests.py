@@ -107,23 +107,6 @@ def test_rounding_errors_are_not_a_difference():
     assert math.isnan(corrected_t_test(0.1 + noise, 5).standard_error)
 
 
-@pytest.mark.parametrize("function", [corrected_t_test, corrected_interval, posterior])
-@pytest.mark.parametrize(
-    ("differences", "folds", "message"),
-    [
-        ([0.1, math.nan], 2, "finite"),
-        ([0.1, math.inf], 2, "finite"),
-        ([0.1, 0.2, 0.3], 2, "2 folds in each repeat"),
-        ([], 2, "2 folds in each repeat"),
-        ([[0.1, 0.2], [0.3, 0.4]], 2, r"shape \(2, 2\)"),
-        ([0.1, 0.2], 1, "folds must be at least 2"),
-    ],
-)
-def test_differences_that_do_not_fit_the_folds_are_refused(function, differences, folds, message):
-    with pytest.raises(ValueError, match=message):
-        function(differences, folds)
-
-
 def test_holm_by_hand():
     # 3 x 0.01; 2 x 0.03; 1 x 0.04, but not below the one before it.
     np.testing.assert_allclose(holm([0.01, 0.04, 0.03]), [0.03, 0.06, 0.06], rtol=1e-15)

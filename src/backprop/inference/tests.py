@@ -1,5 +1,7 @@
 """Tests of a model against a baseline."""
 
+import itertools
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -194,13 +196,8 @@ def _lattice(dimensions: int) -> Array:
 
 def _primes(count: int) -> Array:
     """Return the first prime numbers."""
-    primes: list[int] = []
-    number = 2
-    while len(primes) < count:
-        if all(number % prime for prime in primes):
-            primes.append(number)
-        number += 1
-    return np.array(primes, dtype=float)
+    primes = (n for n in itertools.count(2) if all(n % m for m in range(2, math.isqrt(n) + 1)))
+    return np.array([*itertools.islice(primes, count)], dtype=float)
 
 
 def discordant(first: Booleans, second: Booleans) -> tuple[int, int]:
