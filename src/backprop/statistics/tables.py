@@ -476,7 +476,7 @@ class Warned(TableRow):
     )
     neighbour: float = column(help="The value next to it")
     apparent: float = column(
-        unit="difference", help="The difference before the correction for the choice"
+        unit="difference", help="The difference of the best configuration on all rows"
     )
     difference: Interval = column(
         unit="difference_by",
