@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from backprop.inference.intervals import DECIMALS, Ends, check_inside, t_quantile, t_tail
+from backprop.inference.intervals import DECIMALS, Ends, t_quantile, t_tail
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,6 @@ def corrected_t_test(
         If all differences are equal, they say nothing about chance: the standard error, t and the
         interval are NaN, and p is 1.
 
-    Raises
-    ------
-    ValueError
-        If a difference is not finite (decide first how to score a diverged fit), if the number of
-        differences is not a multiple of `folds`, or if an argument is out of range.
-
     References
     ----------
     Nadeau, C. and Bengio, Y. (2003). Inference for the generalization error. Machine Learning
@@ -85,7 +79,6 @@ def corrected_t_test(
     Bouckaert, R. R. and Frank, E. (2004). Evaluating the replicability of significance tests for
     comparing learning algorithms. PAKDD 2004, LNCS 3056, 3-12.
     """
-    check_inside("confidence", confidence, 0, 1)
     mean, standard_error, degrees_of_freedom = corrected_moments(differences, folds)
     t = mean / standard_error
     margin = t_quantile((1 - confidence) / 2, degrees_of_freedom) * standard_error
@@ -130,22 +123,8 @@ def corrected_moments(values: npt.ArrayLike, folds: int) -> tuple[float, float, 
         If all values are equal, the standard error is NaN: their variance says nothing.
     degrees_of_freedom : int
         The number of values minus one.
-
-    Raises
-    ------
-    ValueError
-        If a value is not finite, their number is not a multiple of `folds`, or `folds` is below 2.
     """
-    values = np.asarray(values, dtype=float)
-    if folds < 2:
-        raise ValueError(f"folds must be at least 2, got {folds}")
-    if values.ndim != 1 or not values.size or values.size % folds:
-        raise ValueError(
-            f"expected one value for each of {folds} folds in each repeat, got shape {values.shape}"
-        )
-    if not np.isfinite(values).all():
-        raise ValueError("values must be finite: decide first how to score a diverged fit")
-    values = values.round(DECIMALS)
+    values = np.asarray(values, dtype=float).round(DECIMALS)
     if np.ptp(values) == 0:
         return float(values[0]), math.nan, values.size - 1
     variance = (1 / values.size + 1 / (folds - 1)) * values.var(ddof=1)

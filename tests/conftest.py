@@ -7,7 +7,6 @@ import os
 import re
 import sys
 import tempfile
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -138,15 +137,3 @@ def _temporary_folder(tmp_path_factory):
 def thorough(pytestconfig):
     """Whether this run may take hours, as one on a schedule."""
     return pytestconfig.getoption("thorough")
-
-
-@pytest.fixture
-def trials_here(monkeypatch):
-    """Let classifiers be tried in this process: `test_trials.py` has the process and its limits."""
-    from backprop.workflow import classifiers, trials
-
-    def refusal(entry):
-        module, _, name = entry["class"].rpartition(".")
-        return classifiers.trial(getattr(import_module(module), name), entry["reference"])
-
-    monkeypatch.setattr(trials, "refusals", lambda entries: list(map(refusal, entries)))

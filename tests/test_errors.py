@@ -108,15 +108,3 @@ def test_predict_without_the_packages_of_the_workflow_ends_with_one_message(tmp_
     (line,) = ended.stderr.splitlines()
     assert line.startswith("error: found no package ")
     assert line.endswith(f"install it with `pip install '{ROOT}[workflow]'`")
-
-
-def test_the_network_in_tensorflow_without_it_names_the_extra(tmp_path):
-    code = (
-        "from backprop import TensorFlowClassifier\n"
-        "TensorFlowClassifier(max_iter=1).fit([[0.0], [1.0]], [0, 1])"
-    )
-    ended = run_without_extras(code, tmp_path)
-    assert ended.stderr.splitlines()[-1] == (
-        "ModuleNotFoundError: found no package tensorflow; install it with "
-        f"`pip install '{ROOT}[tensorflow]'`"
-    )

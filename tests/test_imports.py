@@ -22,7 +22,7 @@ Plan(yaml.safe_load(Path("config.yaml").read_text()), Path())
 CASES = {  # what runs, and what it must not load
     "the package": ("import backprop", f"numpy {HEAVY}"),
     "its estimators": (
-        "import backprop; backprop.BackpropClassifier, backprop.TensorFlowClassifier",
+        "import backprop; backprop.BackpropClassifier",
         "tensorflow snakemake",
     ),
     "the names of the data sets": ("import backprop.data.sources", HEAVY),

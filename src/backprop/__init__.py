@@ -4,16 +4,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from backprop.models.estimator import BackpropClassifier, TensorFlowClassifier
+    from backprop.models.estimator import BackpropClassifier
     from backprop.report.comparing import compare
 
 __version__ = "0.3.0"
 
-__all__ = ["BackpropClassifier", "TensorFlowClassifier", "compare"]
+__all__ = ["BackpropClassifier", "compare"]
 
 HOMES = {
     "BackpropClassifier": "backprop.models.estimator",
-    "TensorFlowClassifier": "backprop.models.estimator",
     "compare": "backprop.report.comparing",
 }
 """The modules of what users import from here."""

@@ -24,7 +24,7 @@ from backprop.data import sources
 from backprop.data.canonical_form import canonical
 from backprop.data.dataset import Dataset
 from backprop.data.survey import Survey
-from backprop.workflow import datasets, trials
+from backprop.workflow import classifiers, datasets
 from backprop.workflow.plan import Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
 
@@ -70,7 +70,6 @@ def refusal(*arguments):
     return str(caught.value)
 
 
-@pytest.mark.usefixtures("trials_here")
 def test_the_config_of_a_messy_table_can_be_used(tmp_path, capsys):
     first_config.main([write(tmp_path, MESSY), "Art", "--row", "Baum"])
     out, err = capsys.readouterr()
@@ -100,14 +99,14 @@ def test_the_config_of_a_messy_table_can_be_used(tmp_path, capsys):
     assert "taken for missing values: '?' 26, 'k.A.' 4" in err
 
 
-@pytest.mark.usefixtures("trials_here")
 def test_classifiers_of_a_first_config_are_without_faults_and_no_start_tries_them(
     tmp_path, monkeypatch
 ):
     for rows in (40, 100):
-        entries = study([9 * rows, rows])["estimators"].values()
-        assert trials.refusals([*entries]) == ["", "", ""]
-    monkeypatch.setattr(trials, "refusals", lambda entries: {0: []}[len(entries)])
+        for entry in study([9 * rows, rows])["estimators"].values():
+            allowed = classifiers.allowed_classes()[entry["class"]]
+            assert classifiers.trial(allowed, entry["reference"]) == ""
+    monkeypatch.setattr(classifiers, "allowed_classes", None)
     first_config.main([write(tmp_path, MESSY), "Art"])
     Plan(read_yaml(tmp_path / "Baume_1.yaml"), ROOT)
 

@@ -81,9 +81,3 @@ def test_a_small_difference_whose_interval_excludes_zero_is_practically_equal():
 )  # fmt: skip
 def test_an_interval_excludes_zero_if_both_ends_are_on_one_side(ends, expected):
     assert excludes_zero(*ends) is expected
-
-
-@pytest.mark.parametrize("p_value", [-0.1, 1.1, math.nan])
-def test_an_outcome_needs_a_p_value_that_is_a_probability(p_value):
-    with pytest.raises(ValueError, match=r"p_value must be in \[0, 1\]"):
-        outcome(p_value, Posterior(0, 0.5, 0.5))

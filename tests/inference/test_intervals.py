@@ -1,7 +1,5 @@
 """Confidence intervals: published values, properties and coverage."""
 
-import math
-
 import pytest
 from benchmark_modules import corrected_interval, corrected_t_test
 from hypothesis import given
@@ -23,16 +21,6 @@ def test_interval_agrees_with_the_p_value(design):
         assert nearest == pytest.approx(0, abs=1e-9 * comparison.standard_error)
 
 
-@pytest.mark.parametrize("confidence", [0, 1, 95, math.nan])
-def test_a_confidence_that_is_not_a_fraction_is_refused(confidence):
-    for call in (
-        lambda: corrected_t_test([0.1, 0.2], 2, confidence=confidence),
-        lambda: corrected_interval([0.1, 0.2], 2, confidence=confidence),
-    ):
-        with pytest.raises(ValueError, match="confidence must be between 0 and 1"):
-            call()
-
-
 def test_wilson_of_the_training_accuracy_on_ex4():
     assert wilson(65, 80) == pytest.approx((0.713417, 0.882947), abs=5e-7)
 
@@ -49,12 +37,6 @@ def test_wilson_ends_are_the_limits_of_rejection(trials, data):
         assert squared_distance == pytest.approx(stats.norm.ppf(0.975) ** 2 * variance, abs=1e-14)
     mirrored = wilson(trials - successes, trials)
     assert mirrored == pytest.approx((1 - upper, 1 - lower), abs=1e-12)
-
-
-@pytest.mark.parametrize("counts", [(0, 0), (3, 2), (-1, 2)])
-def test_wilson_refuses_impossible_counts(counts):
-    with pytest.raises(ValueError, match="must be possible"):
-        wilson(*counts)
 
 
 @pytest.mark.parametrize("successes", [0, 30])

@@ -107,29 +107,6 @@ def test_rounding_errors_are_not_a_difference():
     assert math.isnan(corrected_t_test(0.1 + noise, 5).standard_error)
 
 
-@pytest.mark.parametrize("function", [corrected_t_test, corrected_interval, posterior])
-@pytest.mark.parametrize(
-    ("differences", "folds", "message"),
-    [
-        ([0.1, math.nan], 2, "finite"),
-        ([0.1, math.inf], 2, "finite"),
-        ([0.1, 0.2, 0.3], 2, "2 folds in each repeat"),
-        ([], 2, "2 folds in each repeat"),
-        ([[0.1, 0.2], [0.3, 0.4]], 2, r"shape \(2, 2\)"),
-        ([0.1, 0.2], 1, "folds must be at least 2"),
-    ],
-)
-def test_differences_that_do_not_fit_the_folds_are_refused(function, differences, folds, message):
-    with pytest.raises(ValueError, match=message):
-        function(differences, folds)
-
-
-@pytest.mark.parametrize("rope", [-0.01, math.inf, math.nan])
-def test_a_rope_that_is_not_a_width_is_refused(rope):
-    with pytest.raises(ValueError, match="rope must be at least 0"):
-        posterior([0.1, 0.2], 2, rope=rope)
-
-
 def test_holm_by_hand():
     # 3 x 0.01; 2 x 0.03; 1 x 0.04, but not below the one before it.
     np.testing.assert_allclose(holm([0.01, 0.04, 0.03]), [0.03, 0.06, 0.06], rtol=1e-15)
@@ -215,12 +192,6 @@ def test_a_step_down_p_value_is_between_the_raw_one_and_that_of_holm(tests):
     assert (of_interest[counted] == step_down(p[counted], contributions[counted])).all()
 
 
-@pytest.mark.parametrize("p_values", [[0.1, math.nan], [-0.1], [1.1]])
-def test_holm_refuses_p_values_that_are_not_probabilities(p_values):
-    with pytest.raises(ValueError, match=r"p-values must be in \[0, 1\]"):
-        holm(p_values)
-
-
 @pytest.mark.parametrize(
     ("first_only", "second_only", "p_value", "tolerance"),
     [(0, 5, 0.0625, 0), (3, 9, 0.145996, 5e-7), (59, 121, 4.43445e-06, 5e-12), (0, 0, 1, 0)],
@@ -235,20 +206,11 @@ def test_discordant_rows_are_those_that_only_one_has_right():
     assert discordant(first, second) == (3, 1)
 
 
-@pytest.mark.parametrize("counts", [(-1, 5), (5, -1), (-1, 1)])
-def test_mcnemar_refuses_negative_counts(counts):
-    with pytest.raises(ValueError, match="must be possible"):
-        mcnemar(*counts)
-
-
 @pytest.mark.parametrize("degrees_of_freedom", [1, 4, 49, 99])
-@pytest.mark.parametrize("power", [0.5, 0.8, 0.95])
-def test_detectable_difference_is_detected_with_the_requested_power(degrees_of_freedom, power):
-    difference = minimum_detectable_difference(
-        1.0, degrees_of_freedom, significance=SIGNIFICANCE, power=power
-    )
+def test_detectable_difference_is_detected_in_four_studies_of_five(degrees_of_freedom):
+    difference = minimum_detectable_difference(1.0, degrees_of_freedom, significance=SIGNIFICANCE)
     critical = stats.t.ppf(0.975, degrees_of_freedom)
-    assert stats.nct.sf(critical, degrees_of_freedom, difference) == pytest.approx(power, abs=1e-6)
+    assert stats.nct.sf(critical, degrees_of_freedom, difference) == pytest.approx(0.8, abs=1e-6)
 
 
 def test_detectable_difference_of_a_large_sample_equals_the_normal_approximation():
@@ -260,19 +222,3 @@ def test_detectable_difference_of_a_large_sample_equals_the_normal_approximation
 
 def test_without_variance_anything_is_detectable():
     assert minimum_detectable_difference(0.0, 9, significance=SIGNIFICANCE) == 0
-
-
-@pytest.mark.parametrize(
-    ("arguments", "keywords", "message"),
-    [
-        ((-1.0, 9), {}, "standard_error"),
-        ((math.nan, 9), {}, "standard_error"),
-        ((1.0, 0), {}, "degrees_of_freedom"),
-        ((1.0, 9), {"significance": 0}, "significance"),
-        ((1.0, 9), {"power": 0.02}, "power"),
-        ((1.0, 9), {"power": 1}, "power"),
-    ],
-)
-def test_impossible_power_is_refused(arguments, keywords, message):
-    with pytest.raises(ValueError, match=message):
-        minimum_detectable_difference(*arguments, **{"significance": SIGNIFICANCE, **keywords})

@@ -5,13 +5,6 @@ import matplotlib.pyplot as plt
 import pytest
 from processes import python
 
-from backprop.data.canonical_form import read_dataset
-from backprop.models.networks import train_fits
-from backprop.network import stacked
-from backprop.study.configurations import Configuration
-from backprop.study.cross_validation import draw_folds
-from backprop.study.splits import splits_of
-
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/in-python.md"
 BLOCK = re.compile(r"^```(python|text)\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
@@ -78,25 +71,15 @@ def test_examples_that_need_no_other_package_run_without_and_print_what_the_page
         [kind for kind, _ in BLOCK.findall(PAGE.read_text()) if kind == "python"]
     )
     code = [block for need, block in needs() if "[plot]" not in need]
-    assert len(code) == 3
+    assert len(code) == 2
     assert all("matplotlib" in block for need, block in needs() if "[plot]" in need)
     run = python("-c", WITHOUT + "".join(code), check=False)
     assert run.stderr == ""
     shown = [block for kind, block in BLOCK.findall(PAGE.read_text()) if kind == "text"]
-    assert len(shown) == 3
+    assert len(shown) == 2
     assert run.stdout == "".join(shown)
 
 
 def test_the_first_example_has_ten_lines_after_its_imports_at_most():
     first = BLOCK.search(PAGE.read_text(encoding="utf-8"))[2]
     assert len([line for line in first.splitlines() if line and "import" not in line]) <= 10
-
-
-def test_the_page_shows_the_predictions_of_the_workflow():
-    data = read_dataset(ROOT / "resources/ex4.csv")
-    reference = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
-    splits = splits_of(draw_folds(data.y, folds=5, repeats=10, seed=1))
-    (fit,) = train_fits(stacked, [(reference, splits[7])], data, seed=1, epochs=500)
-    assert (splits[7].repeat, splits[7].fold) == (1, 2)
-    shown = BLOCK.findall(PAGE.read_text(encoding="utf-8"))[-1]
-    assert shown == ("text", f"{fit.probabilities[:2].round(3)}\n")

@@ -150,19 +150,18 @@ def test_all_implementations_take_the_same_steps(optimiser, outputs, batch_size,
 def test_a_network_alone_has_the_bits_of_one_in_a_stack(optimiser, outputs, batch_size):
     whole = trained(stacked, optimiser, outputs, batch_size, L2)
     x, y, eta = case(outputs, batch_size)
-    for network in (single.Alone(), single.OfStack(stacked)):
-        for f in range(STACK):
-            layers = [(w[..., f].copy(), t[..., f].copy()) for w, t in start(outputs)]
-            constants = Constants(*(np.broadcast_to(c, STACK)[f] for c in OWN))
-            memory = Memory.of(optimiser, layers, constants)
-            samples = (array[..., f].copy() for array in (x, y, eta))
-            x_f, y_f, eta_f = samples
-            method = Method("tanh", "cross_entropy", batch_size, L2[f], memory)
-            for _ in range(3):
-                network.train_epoch(layers, x_f, y_f, eta_f, method)
-            own = [array for layer in layers for array in layer] + memory.arrays()
-            for one, other in zip(own, whole, strict=True):
-                np.testing.assert_array_equal(one, other[..., f])
+    for f in range(STACK):
+        layers = [(w[..., f].copy(), t[..., f].copy()) for w, t in start(outputs)]
+        constants = Constants(*(np.broadcast_to(c, STACK)[f] for c in OWN))
+        memory = Memory.of(optimiser, layers, constants)
+        x_f, y_f, eta_f = (array[..., f].copy() for array in (x, y, eta))
+        network = single.Alone()
+        method = Method("tanh", "cross_entropy", batch_size, L2[f], memory)
+        for _ in range(3):
+            network.train_epoch(layers, x_f, y_f, eta_f, method)
+        own = [array for layer in layers for array in layer] + memory.arrays()
+        for one, other in zip(own, whole, strict=True):
+            np.testing.assert_array_equal(one, other[..., f])
 
 
 def test_gradient_descent_remembers_nothing():

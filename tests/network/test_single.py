@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from backprop.network import plain, single, stacked
+from backprop.network import single, stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
 from backprop.network.optimisers import Method
 from backprop.network.parameters import draw_layers, stack_layers
@@ -11,16 +11,13 @@ from backprop.network.parameters import draw_layers, stack_layers
 HIDDEN = [(), (1,), (5,), (4, 3), (20, 1, 20)]
 
 
-def problem(features, hidden, outputs, rows, dtype=np.float64):
+def problem(features, hidden, outputs, rows):
     generator = np.random.default_rng(1)
     x = generator.normal(size=(rows, features))
     classes = generator.integers(max(outputs, 2), size=rows)
     y = np.eye(outputs)[classes] if outputs > 1 else classes[:, np.newaxis]
     eta = generator.uniform(0, 0.3, size=rows)
-    layers = draw_layers(generator, features, hidden, "glorot", outputs)
-    return [(w.astype(dtype), t.astype(dtype)) for w, t in layers], *(
-        array.astype(dtype) for array in (x, y, eta)
-    )
+    return draw_layers(generator, features, hidden, "glorot", outputs), x, y.astype(float), eta
 
 
 def pair(array):
@@ -61,25 +58,3 @@ def test_it_has_the_bits_of_a_stack_with_many_inputs(outputs):
         expected = stacked.train_epoch(stack, *map(pair, (x, y, eta)), method)
         assert z.tobytes() == expected[..., 0].tobytes()
         assert layers[0][0].tobytes() == stack[0][0][..., 0].tobytes()
-
-
-@pytest.mark.parametrize("network", [plain, stacked])
-def test_a_network_for_stacks_trains_one(network):
-    layers, x, y, eta = problem(4, (5,), 3, 20)
-    others = [(w.copy(), t.copy()) for w, t in layers]
-    method = Method("tanh", "cross_entropy", 4, 0.01)
-    z = single.Alone().train_epoch(layers, x, y, eta / 4, method)
-    of_stack = single.OfStack(network)
-    np.testing.assert_allclose(of_stack.train_epoch(others, x, y, eta / 4, method), z, 1e-9)
-    np.testing.assert_allclose(others[0][0], layers[0][0], rtol=1e-9)
-    p = single.Alone().predict(layers, x, "tanh")
-    np.testing.assert_allclose(of_stack.predict(layers, x, "tanh"), p, rtol=1e-9)
-
-
-@pytest.mark.parametrize("batch_size", [1, 8])
-@pytest.mark.parametrize("cost", COSTS)
-def test_float32_stays_float32(cost, batch_size):
-    layers, x, y, eta = problem(4, (5, 3), 3, 20, np.float32)
-    z = single.Alone().train_epoch(layers, x, y, eta, Method("tanh", cost, batch_size, 0.01))
-    arrays = [z, single.Alone().predict(layers, x, "tanh"), *itertools.chain(*layers)]
-    assert {array.dtype.name for array in arrays} == {"float32"}

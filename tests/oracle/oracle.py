@@ -553,34 +553,15 @@ class Study:
     # Tuning
 
     def tuning(self):
-        sign, count, metric = SIGN[self.metric], self.base.observations, self.metric
+        sign, metric = SIGN[self.metric], self.metric
         for model in self.tuned_models:
-            every = [self.every[key] for key in self.keys(model)]
-            scores = sign * np.array([fits.score(metric) for fits in every])
-            draws = stream(self.seed, "bootstrap").multinomial(count, [1 / count] * count, 5000)
-            drawn, (inside, outside) = draws[:, self.group], np.tile(scores, (2, 5000, 1))
-            for c, fits in enumerate(every):
-                for w, h, v in fits.shares(metric):
-                    values = sign * v.mean(axis=0)[h[0] > 0]
-                    for into, m in ((inside, drawn), (outside, drawn == 0)):
-                        sizes = m[:, h[0] > 0].sum(axis=1)
-                        sample = m[:, h[0] > 0] @ values / np.where(sizes, sizes, NAN)
-                        into[:, c] += w * (sample - values.mean())
-            kept = np.isfinite(inside + outside).all(axis=1)
-            inside, outside = inside[kept].round(12), outside[kept]
-            chosen = inside == inside.max(axis=1, keepdims=True)
-            chosen = chosen / chosen.sum(axis=1, keepdims=True)
-            of_samples, plain = (chosen * outside).sum(axis=1), scores.round(12)
-            best, tuned = plain.argmax(), of_samples.mean()
-            low, high = sorted(sign * np.quantile(of_samples, [0.025, 0.975]))
-            near, most = every[best].interval(metric, sign * tuned), fits.highest[metric]
-            ends = max(np.fmin(low, near[0]), 0.0), min(np.fmax(high, near[1]), most)
+            keys = self.keys(model)
+            plain = np.array([sign * self.every[key].score(metric) for key in keys]).round(12)
+            best = plain.argmax()
             yield {
-                "model": model, "candidates": len(every), "left_out": 0, "confidence": 0.95,
-                f"plain_{metric}": sign * plain[best], "optimism": plain[best] - tuned,
-                "stability": chosen[:, best].mean(), "tied": (plain == plain[best]).sum(),
-                f"logistic_{metric}": self.base.score(metric), "best": self.keys(model)[best][1],
-                **three(f"tuned_{metric}", (sign * tuned, *ends)),
+                "model": model, "candidates": len(keys), "left_out": 0,
+                f"plain_{metric}": sign * plain[best], "tied": (plain == plain[best]).sum(),
+                f"logistic_{metric}": self.base.score(metric), "best": keys[best][1],
             }  # fmt: skip
 
     def first(self, p, repeats):

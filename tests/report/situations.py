@@ -247,9 +247,7 @@ def effects(rows, metric="accuracy"):
 
 TUNED = {
     "model": "scratch", "candidates": 7, "left_out": 0, "plain_accuracy": 0.836,
-    "tuned_accuracy": 0.778, "tuned_accuracy_lower": 0.69, "tuned_accuracy_upper": 0.85,
-    "logistic_accuracy": 0.794, "best": "learning_rate 0.3", "tied": 1, "confidence": 0.95,
-    "chaotic": False,
+    "logistic_accuracy": 0.794, "best": "learning_rate 0.3", "tied": 1, "chaotic": False,
 }  # fmt: skip
 TUNING = {
     "a best one of seven": [{}],
@@ -263,7 +261,7 @@ TUNING = {
     "the baseline has no score": [{"logistic_accuracy": NONE}],
     "two implementations, with equal numbers": [{}, {"model": "tensorflow"}],
     "two implementations, with other numbers": [
-        {}, {"model": "tensorflow", "tuned_accuracy": 0.768},
+        {}, {"model": "tensorflow", "plain_accuracy": 0.768},
     ],
     "a classifier of scikit-learn, of which fits failed": [
         {"model": "knn", "candidates": 3, "left_out": 1, "best": "n_neighbors=45"},
@@ -555,7 +553,6 @@ def recommendation(
     better_by=None,
     nested=None,
     tuned_too=None,
-    tuning=None,
     pairs=None,
     warnings=None,
     near=None,
@@ -568,8 +565,8 @@ def recommendation(
     ----------
     rows : list of (str, dict)
         From `rival`.
-    logistic, nested, tuning : dict, optional
-        What differs in the baseline, and in the tables of tuned models.
+    logistic, nested : dict, optional
+        What differs in the baseline, and in the table of tuned models.
     tuned_too : dict of str to dict, optional
         The same of other tuned models.
     guess : list of str, optional
@@ -590,7 +587,7 @@ def recommendation(
         What differs in the row on how often such an advantage is found.
     """
     tables, numbers = {}, [text for text, _ in rows]
-    for name, value in (("logistic", logistic), ("nested", nested), ("tuning", tuning)):
+    for name, value in (("logistic", logistic), ("nested", nested)):
         numbers += [f"{name}: {in_words(value) or 'as usual'}"] if value is not None else []
     if guess is not None:
         shown = [tuple(each.split()) for each in guess]
@@ -614,8 +611,6 @@ def recommendation(
         every = [nested, *({"model": model, **row} for model, row in (tuned_too or {}).items())]
         tables["nested"] = pd.concat([made_advice.NESTED.assign(**row) for row in every])
         numbers += [f"tuned, too: {in_words(tuned_too)}"] if tuned_too else []
-    if tuning is not None:
-        tables["tuning"] = made_advice.TUNING.assign(**tuning)
     if pairs is not None:
         against = [{"model": m, "other": "knn", "outcome": each} for m, each in pairs.items()]
         columns = ["model", "other", "outcome"]
@@ -734,11 +729,6 @@ RECOMMENDATIONS = {
     "no solution, and better probabilities of another model": (
         [rival("scratch", "undecided")], {"logistic": SEPARATED, "log_losses": FINER},
     ),
-    "the same, and tuning may be worth it": (
-        [rival("scratch", "undecided", accuracy=0.95)],
-        {"logistic": SEPARATED, "log_losses": FINER, "tuning": {}},
-    ),
-    "nothing shown, and tuning may be worth it": ([rival("scratch", "undecided")], {"tuning": {}}),
     "better after tuning": ([rival("scratch", "undecided")], {"nested": {}}),
     "another model than the network is better after tuning": (
         [rival("knn", "better"), rival("scratch", "undecided")],
@@ -1029,6 +1019,9 @@ PAGES = {
     },
     "tuned models": {
         "models": ["logistic", "scratch", "tensorflow"], "tables": {"nested": TUNED_NETWORKS},
+    },
+    "several configurations, without nested cross-validation": {
+        "models": TWO_MODELS, "tables": {"tuning": pd.DataFrame([TUNED])},
     },
     "rows that every model gets wrong": {"wrong": (40, 39, 40, 0)},
     "a row that two untuned models get wrong": {"models": TWO_MODELS, "wrong": (40, 0)},

@@ -480,7 +480,7 @@ def test_a_difference_without_an_interval_has_a_mark_and_no_bar(results):
 
 
 def test_places_are_the_rows_of_each_model_and_configuration(results):
-    scores = results.study("spread").results.scores
+    scores = results.study("hyperparameters").results.scores
     index = places(scores)
     assert sum(map(len, index.values())) == len(scores)
     for (model, configuration), rows in index.items():

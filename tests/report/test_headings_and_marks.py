@@ -31,7 +31,7 @@ from backprop.study.configurations import Configuration
 SVG = "{http://www.w3.org/2000/svg}"
 MARKERS = {*(model.marker for model in MODELS.values()), *ESTIMATOR_MARKERS}
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
-OF_CONFIGURATIONS = ("models", "differences", "hyperparameters", "spread")
+OF_CONFIGURATIONS = ("models", "differences", "hyperparameters")
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def test_what_is_the_same_is_drawn_once(results, name):
     assert not {"Network (TensorFlow)", "Softmax"} & {*texts}
 
 
-@pytest.mark.parametrize("name", ["differences", "hyperparameters", "spread"])
+@pytest.mark.parametrize("name", ["differences", "hyperparameters"])
 def test_a_configuration_in_which_the_networks_differ_is_drawn_of_both(results, name):
     def change(row):
         if (row.model, row.configuration) != ("tensorflow", UNLEARNED):
@@ -178,7 +178,7 @@ def test_a_network_with_one_configuration_has_its_name_as_other_models_have():
 
 @pytest.mark.parametrize("name", OF_CONFIGURATIONS)
 def test_marks_are_hollow_only_of_unlearned_diverged_or_chaotic_configurations(results, name):
-    if name in ("differences", "spread"):
+    if name == "differences":
         figure, _ = results.drawn(name)
         table = pd.read_csv(results.files["configurations"])
         expected = table[(table["model"] == "scratch") & (table["diverged"] == 0)]["unlearned"] > 0

@@ -25,7 +25,7 @@ from backprop.report.wording.verdicts import SENTENCES, for_page
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.effects import compare_values
 from backprop.statistics.tables import TABLES
-from backprop.statistics.tuning import estimate_tuning
+from backprop.statistics.tuning import find_best
 from backprop.study.metrics import METRICS
 
 # Words
@@ -76,7 +76,7 @@ def statistics_of(name, scores, fits):
     if name in COMPARED:
         return COMPARED[name](judged((scores, fits), by_model(CANDIDATES)))
     if name == "tuning":
-        return estimate_tuning(judged((scores, fits), by_model(CANDIDATES)), seed=1)
+        return find_best(judged((scores, fits), by_model(CANDIDATES)))
     scratch = fits[fits["model"] == "scratch"]
     plain = scratch[scratch["configuration"] == REFERENCE.name][:1]
     copies = [scratch, scratch.assign(model="tensorflow"), plain.assign(model="plain")]

@@ -15,7 +15,7 @@ from project import ROOT, SMALL, Project
 from backprop.workflow.outputs import HANDED_IN
 
 CONFIG = SMALL | {"models": ["logistic", "own"], "vary": {}}
-# A classifier of scikit-learn is first tried in a new Python, which takes seconds.
+# To try a classifier of scikit-learn, which is imported for it, takes a second.
 NO_CLASSIFIER = SMALL | {"vary": {}}
 KNN, TREE = "sklearn.neighbors.KNeighborsClassifier", "sklearn.tree.DecisionTreeClassifier"
 FOLDS, FITS = "results/ex4/data/folds.csv", "results/ex4/fits/own.parquet"

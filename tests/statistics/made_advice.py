@@ -43,11 +43,6 @@ DIVERGED = {
 }  # fmt: skip
 
 
-TUNING = pd.DataFrame(
-    {"model": ["scratch"], "tuned_accuracy": [0.976], "tuned_accuracy_lower": [0.96],
-     "logistic_accuracy": [0.943]}
-)  # fmt: skip
-
 NESTED = pd.DataFrame(
     {"model": ["scratch"], "accuracy": [0.88], "accuracy_lower": [0.8], "outcome": ["better"],
      "difference": [0.07], "difference_lower": [0.02], "difference_upper": [0.12],

@@ -17,7 +17,7 @@ from backprop.statistics.comparison import compare_by_each_metric, compare_model
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.tables import AGAINST_GUESS
-from backprop.statistics.tuning import estimate_tuning
+from backprop.statistics.tuning import find_best
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import METRICS
@@ -164,7 +164,7 @@ def judge(
         judgement=judgement,
         candidates=candidates,
         comparison=compare_models(judgement, learned=learned),
-        tuning=estimate_tuning(judgement, seed=seed),
+        tuning=find_best(judgement),
         against_guess=learning,
     )
 

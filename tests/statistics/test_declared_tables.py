@@ -27,7 +27,7 @@ from backprop.statistics.guessing import compare_with_guess, score_guessing
 from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.parity import PARITY
 from backprop.statistics.tables import Interval, Table
-from backprop.statistics.tuning import estimate_tuning
+from backprop.statistics.tuning import find_best
 from backprop.study.metrics import METRICS
 from backprop.study.scores import hyperparameter_columns
 from backprop.workflow.dependencies import digest_of_code
@@ -49,7 +49,7 @@ def made():
         "pairs": compare_pairs(judgement),
         "configurations": summarise_configurations(judgement),
         "effects": compare_values(judgement),
-        "tuning": estimate_tuning(judgement, seed=1),
+        "tuning": find_best(judgement),
         "guessing": score_guessing(judgement),
         "against_guess": compare_with_guess(judgement, {}),
         "hard_rows": count_wrong(judgement),

@@ -15,7 +15,6 @@ from made_advice import (
     NESTED,
     NETWORKS,
     NONE,
-    TUNING,
     UNDECIDED,
     WORSE,
     accurate,
@@ -347,7 +346,7 @@ def test_two_warnings_that_come_first_are_both_in_the_headline():
          "verdict": ["a and b tell", None, "rows are copies", "few rows"]}
     )  # fmt: skip
     for row in (BETTER, UNDECIDED, DIVERGED):
-        text = advise(row, warnings=warnings, against_guess=learning(), tuning=TUNING)
+        text = advise(row, warnings=warnings, against_guess=learning())
         assert text.startswith("Check the data first: a and b tell. Rows are copies. No model is")
     text = advise(BETTER, warnings=warnings.iloc[3:])
     assert text.startswith("Use the network")
@@ -356,29 +355,9 @@ def test_two_warnings_that_come_first_are_both_in_the_headline():
 # Tuning
 
 
-def test_the_tuned_accuracy_is_named_but_not_compared_as_if_it_were_one_thing():
-    assert advise(UNDECIDED, tuning=TUNING).endswith("; no test compares the two.")
-    for change in ({"tuned_accuracy_lower": 0.94}, {"tuned_accuracy": 0.95}):
-        assert "Tuning" not in advise(UNDECIDED, tuning=TUNING.assign(**change))
-
-
-def test_tuning_is_worth_it_against_the_model_that_is_recommended_as_it_is():
-    baseline, metrics = {**BASELINE, "separated": 20}, losses(1.73, "better", scratch=0.1)
-
-    def rival(accuracy, tuning=TUNING):
-        row = {**UNDECIDED, "accuracy": accuracy}
-        return advise(row, baseline=baseline, tuning=tuning, metrics=metrics)
-
-    assert "Tuning may be worth it: the network, tuned" in rival(0.95)
-    assert "Tuning" not in rival(0.97)
-    diverged = dict.fromkeys(TUNING.columns.drop("model"), NONE)
-    assert "Tuning" not in rival(0.95, TUNING.assign(**diverged))
-
-
 def test_a_tuned_model_that_is_better_by_nested_cross_validation_is_recommended():
     expected = advise(UNDECIDED, nested=NESTED)
     assert expected.startswith("Use the network, tuned: ")
-    assert advise(UNDECIDED, nested=NESTED, tuning=TUNING) == expected
     follower = NESTED.assign(model="tensorflow", same_as="scratch", accuracy=0.99)
     assert advise(UNDECIDED, nested=pd.concat([NESTED, follower])) == expected
     undecided = NESTED.assign(outcome="undecided")
@@ -436,7 +415,10 @@ def test_the_configuration_to_use_is_the_reference_or_the_best_of_a_tuned_model(
     candidates = {
         "logistic": [Configuration.of({"l2": 0.0})], "scratch": NETWORKS, "knn": [Configuration()]
     }  # fmt: skip
-    tables = {"comparison": pd.DataFrame(comparison), "tuning": TUNING.assign(best=best)}
+    tables = {
+        "comparison": pd.DataFrame(comparison),
+        "tuning": pd.DataFrame({"model": ["scratch"], "best": [best]}),
+    }
     if nested is not None:
         tables["nested"] = nested
     tables["against_guess"] = all_learned(tables, "accuracy")

@@ -56,7 +56,7 @@ def test_fits_are_read_of_the_shapes_that_are_asked_for_alone(made):
 
 
 def test_scores_are_those_of_one_configuration(made):
-    results = made.study("spread").results
+    results = made.study("hyperparameters").results
     own = results.scores_of("scratch", results.headline("scratch"))
     assert set(own["configuration"].astype(str)) == {results.headline("scratch")}
     assert len(own) == len(places(results.scores)["scratch", results.headline("scratch")])

@@ -39,7 +39,6 @@ from statsmodels.stats.proportion import proportion_confint
 from worded import context_of
 
 from backprop.data.dataset import Dataset
-from backprop.inference.selection import Mean, bbc_cv
 from backprop.inference.tests import holm, level_of_each, mcnemar, step_down
 from backprop.models.networks import train_fits
 from backprop.models.registry import MODELS
@@ -55,7 +54,7 @@ from backprop.statistics.comparison import (
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import group_fits
 from backprop.statistics.guessing import compare_with_guess
-from backprop.statistics.tuning import estimate_tuning
+from backprop.statistics.tuning import find_best
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.cross_validation import draw_folds
 from backprop.study.metrics import METRICS
@@ -93,7 +92,7 @@ def test_no_number_depends_on_the_words_that_readers_see(monkeypatch):
             summarise_configurations(judgement),
             compare_models(judgement),
             compare_values(judgement),
-            estimate_tuning(judgement, seed=1),
+            find_best(judgement),
             agreement_of(pd.concat([fits, fits.assign(model="tensorflow")])),
             pd.DataFrame({"p": fit.probabilities}),
         ]
@@ -470,7 +469,7 @@ def test_without_networks_there_are_no_values():
 
 def tuning_of(study, candidates=CANDIDATES):
     """Return the row of the table of tuning."""
-    (row,) = estimate_tuning(judged(study, by_model(candidates)), seed=1).to_dict("records")
+    (row,) = find_best(judged(study, by_model(candidates))).to_dict("records")
     return row
 
 
@@ -484,51 +483,8 @@ def test_tuning_leaves_out_configurations_with_diverged_fits(study):
     assert row["best"] == varied(learning_rate=0.3).name
     assert row["tied"] == 2
     assert row["plain_accuracy"] == pytest.approx(mean_of_folds(MORE))
-    assert row["optimism"] == pytest.approx(row["plain_accuracy"] - row["tuned_accuracy"])
     assert row["logistic_accuracy"] == pytest.approx(mean_of_folds(GOOD))
     assert row["logistic_accuracy"] == models_of(study).loc["logistic", "accuracy"]  # one score
-
-
-def test_tuning_is_bbc_cv_of_the_share_of_repeats_that_are_right(study):
-    row = tuning_of(study)
-    every = [r for r in CANDIDATES.values() if r is not NEVER]
-    right = np.stack([r.mean(axis=0) for r in every])
-    rows, scores = np.arange(ROWS), np.array([mean_of_folds(r) for r in every])
-    tuned = bbc_cv([Mean(rows, right, 1.0)], rows, stream(1, "bootstrap"), scores=scores)
-    assert row["tuned_accuracy"] == pytest.approx(tuned.estimate, rel=1e-12)
-    wilson = interval_by_hand(MORE, tuned.estimate)
-    assert row["tuned_accuracy_lower"] == pytest.approx(min(tuned.lower, wilson[0]), rel=1e-12)
-    assert row["tuned_accuracy_upper"] == pytest.approx(max(tuned.upper, wilson[1]), rel=1e-12)
-    assert (row["stability"], row["confidence"]) == (pytest.approx(tuned.stability), 0.95)
-
-
-def test_a_tuned_model_that_has_every_row_right_has_the_interval_of_wilson():
-    always = np.ones_like(GOOD)
-    row = tuning_with({REFERENCE: always, varied(hidden=(5,)): always})
-    numbers = [row["tuned_accuracy"], row["tuned_accuracy_upper"], row["tuned_accuracy_lower"]]
-    size = ALL / TRAINED
-    assert numbers == pytest.approx([1, 1, size / (size + 1.959964**2)])
-
-
-def test_a_tuned_model_that_has_nearly_every_row_right_has_no_narrower_interval():
-    always = np.ones_like(GOOD)
-    once = always.copy()
-    once[0, 0] = False  # in one of the repeats
-    row = tuning_with({REFERENCE: always, varied(hidden=(5,)): always, varied(hidden=(6,)): once})
-    assert 0.99 < row["tuned_accuracy"] < 1
-    assert row["tuned_accuracy_lower"] <= ROWS / (ROWS + 1.959964**2)
-
-
-def test_the_interval_of_a_tuned_model_ends_at_a_hundred_percent():
-    """The wrong row is in a larger fold: the score, a mean of folds, is above the share of rows.
-
-    Many samples are without this row, and so above 100% by as much.
-    """
-    nearly = np.ones_like(GOOD)
-    nearly[:, 0] = False
-    assert mean_of_folds(nearly) > nearly.mean()
-    row = tuning_with({REFERENCE: nearly, varied(hidden=(5,)): nearly})
-    assert row["tuned_accuracy_upper"] == 1
 
 
 def test_right_rows_of_groups_have_the_interval_of_fewer_rows():
@@ -545,4 +501,4 @@ def test_right_rows_of_groups_have_the_interval_of_fewer_rows():
 def test_a_network_that_always_diverges_has_no_best_configuration():
     row = tuning_with({REFERENCE: NEVER, varied(hidden=(5,)): NEVER})
     assert (row["candidates"], row["left_out"]) == (2, 2)
-    assert pd.isna([row["best"], row["tuned_accuracy"], row["logistic_accuracy"]]).all()
+    assert pd.isna([row["best"], row["plain_accuracy"], row["logistic_accuracy"]]).all()

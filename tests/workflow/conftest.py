@@ -19,11 +19,6 @@ socket.getaddrinfo = refuse
 """
 
 
-@pytest.fixture(autouse=True)
-def classifiers_are_tried(trials_here):
-    """No Python is started for it, but where a file says otherwise."""
-
-
 @pytest.fixture(scope="session")
 def offline(tmp_path_factory):
     """A folder that lets Pythons with it in their PYTHONPATH refuse to connect to anything."""

@@ -37,11 +37,11 @@ def test_a_trial_is_short_and_silent():
     seen = []
 
     class Recorder(DummyClassifier):
-        def __init__(self, trees=1, verbose=0, share=0.5):
-            seen.append((trees, verbose, share))
+        def __init__(self, trees=1, verbose=0, share=0.5, max_iter=-1):
+            seen.append((trees, verbose, share, max_iter))
 
         def fit(self, x, y):
             return self
 
     assert not trial(Recorder, {"trees": 10**9, "verbose": 1, "share": 1e9})
-    assert seen == [(MOST, 0, 1e9)]
+    assert seen == [(MOST, 0, 1e9, 1)]

@@ -1,11 +1,17 @@
-"""A large table is remembered with what it follows from."""
+"""Large tables, and classifiers without faults, are remembered with what they follow from."""
+
+import subprocess
+import sys
 
 import numpy as np
 import pytest
+from project import SMALL
 
 from backprop.commands.first_config import ROOT
 from backprop.data.dataset import Dataset
+from backprop.errors import BackpropError
 from backprop.workflow import datasets, memory
+from backprop.workflow.checks import check_config
 from backprop.workflow.memory import recall_dataset, remember_dataset
 from backprop.workflow.plan import Plan
 
@@ -83,3 +89,38 @@ def test_a_start_reads_a_large_table_again_only_if_something_has_changed(tmp_pat
     rows[0] = "9,9,1"
     assert start()[0] == [9.0, 9.0]
     assert len(reads) == 3
+
+
+# Classifiers
+
+KNN = {"class": "sklearn.neighbors.KNeighborsClassifier", "reference": {"n_neighbors": 15}}
+SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
+
+
+def config_with(entry):
+    return SMALL | {"models": ["logistic", "own"], "estimators": {"own": entry}}
+
+
+def test_a_classifier_that_passed_is_tried_again_after_an_edit_or_with_another_version(monkeypatch):
+    memory.remember_tried([KNN])
+    assert memory.untried({"own": KNN}) == {}
+    edited = {"own": {**KNN, "reference": {"n_neighbors": 15.0}}}
+    assert memory.untried(edited) == edited
+    monkeypatch.setattr(memory, "version", lambda name: "0.1")
+    assert memory.untried({"own": KNN})
+
+
+def test_a_config_that_passed_is_checked_without_scikit_learn():
+    check_config(config_with(KNN), SCHEMA)
+    code = (
+        "import sys; from pathlib import Path; from backprop.workflow.checks import check_config; "
+        f"check_config({config_with(KNN)!r}, Path({str(SCHEMA)!r})); "
+        "assert 'sklearn' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_refusal_is_not_remembered():
+    for _ in range(2):
+        with pytest.raises(BackpropError, match=r"MultinomialNB refuses {}: Negative"):
+            check_config(config_with({"class": "sklearn.naive_bayes.MultinomialNB"}), SCHEMA)

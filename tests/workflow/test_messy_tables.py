@@ -9,7 +9,7 @@ import pytest
 from backprop.commands import first_config
 from backprop.commands.first_config import ROOT
 from backprop.data.sources import notes
-from backprop.workflow import trials
+from backprop.workflow import memory
 from backprop.workflow.plan import Plan
 from backprop.workflow.reading import read_yaml
 
@@ -86,7 +86,7 @@ TABLES = {
 @pytest.fixture(autouse=True)
 def _in_a_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(trials, "untried", lambda estimators: {})  # which takes seconds
+    monkeypatch.setattr(memory, "untried", lambda estimators: {})  # which takes seconds
 
 
 def first(folder, name, content, label="kind"):

@@ -23,7 +23,7 @@ from backprop.statistics.recommendation import recommend, write_recommendation
 from backprop.statistics.results import Results
 from backprop.statistics.review import find_warnings
 from backprop.statistics.tables import ADVISING, AGAINST_GUESS, TABLES
-from backprop.statistics.tuning import estimate_tuning
+from backprop.statistics.tuning import find_best
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
@@ -46,7 +46,7 @@ with job(snakemake) as parameters:
         "comparison": compare_models(judgement, learned=learned),
         "metrics": compare_by_each_metric(judgement, learned=learned),
         "pairs": compare_pairs(judgement, learned=learned),
-        "tuning": estimate_tuning(judgement, seed=results.seed),
+        "tuning": find_best(judgement),
         "nested": nested,
         "nested_pairs": nested_pairs,
         "effects": compare_values(judgement),

@@ -1,18 +1,18 @@
 """Obtain a data set."""
 
+import os
 from pathlib import Path
 
 from backprop.data.canonical_form import digest_of_data
 from backprop.data.sources import contents_of, obtain, options_of
 from backprop.errors import BackpropError
 from backprop.files import write_atomically
-from backprop.workflow.hidden import reveal
 from backprop.workflow.jobs import EDITED, job
 
 with job(snakemake) as parameters:
     name = snakemake.wildcards.dataset
     entry = snakemake.config["datasets"][name]
-    source = reveal(entry["source"])
+    source = os.environ[entry["source"]]
     file = next(map(Path, [*snakemake.input, *parameters["files"]]), None)
     dataset = obtain(source, file=file, **parameters.get("options", options_of(entry)))
     if parameters.get("data") not in (None, digest_of_data(dataset)):

@@ -20,7 +20,7 @@ with job(snakemake) as parameters:
             table = add_verdicts(name, table, context)
             write_table(Path(next(csv_files)), table)
         if page != "":
-            shown, sentences = for_page(name, table, results.rows("nested"))
+            shown, sentences = for_page(name, table)
             section = Section(shown, sentences=sentences, context=context, **look)
             sections.setdefault(page or name, []).append(section)
     for (name, title), file in zip(parameters["titles"], snakemake.output.pages, strict=True):

@@ -26,7 +26,7 @@ from backprop.data.validity import check_names, from_tables
 from backprop.errors import BackpropError, first_faults, in_brief, listed, one_message, printable
 from backprop.files import write_atomically
 from backprop.typing import Array, Json
-from backprop.workflow import paths, trials
+from backprop.workflow import memory, paths
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import completed
 from backprop.workflow.plan import ROOT, Plan
@@ -156,7 +156,7 @@ def _write(request: Request) -> str:
 def _trust_estimators(content: Mapping[str, Json]) -> None:
     """Let no start try the classifiers of a first config, which takes seconds: a test does."""
     schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml", content["estimators"])
-    trials.remember(completed(content, schema)["estimators"].values())
+    memory.remember_tried(completed(content, schema)["estimators"].values())
 
 
 def _look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":

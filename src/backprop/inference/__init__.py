@@ -2,8 +2,7 @@
 
 The scores of the splits of a repeated k-fold cross-validation are not independent: any two training
 sets share most of their rows. The usual t-test assumes independence, and so it finds differences
-where there are none. And the best of many configurations looks better than it is, because the same
-rows choose and score it. The functions in this package correct for both.
+where there are none. The functions in this package correct for that.
 
 Higher scores are better (pass the negative of a loss). A difference is the score of a model minus
 the score of its baseline.

@@ -58,18 +58,11 @@ def outcome(p_value: float, posterior: "Posterior") -> Outcome:
     {"better", "worse", "practically equal", "slightly different", "undecided"}
         The model is this, compared with the baseline.
 
-    Raises
-    ------
-    ValueError
-        If `p_value` is outside [0, 1] or NaN.
-
     References
     ----------
     Kruschke, J. K. (2018). Rejecting or accepting parameter values in Bayesian estimation. Advances
     in Methods and Practices in Psychological Science 1, 270-280.
     """
-    if not 0 <= p_value <= 1:
-        raise ValueError(f"p_value must be in [0, 1], got {p_value}")
     if posterior.equal >= CERTAINTY:
         return "practically equal"
     if not is_shown(p_value):

@@ -29,13 +29,7 @@ def wilson(successes: int, trials: int) -> Ends:
         The number of successes, from 0 to `trials`.
     trials : int
         The number of trials, at least 1.
-
-    Raises
-    ------
-    ValueError
-        If a count is impossible.
     """
-    check_counts(successes, trials)
     return score_interval(successes / trials, trials, normal_quantile(TAIL))
 
 
@@ -102,18 +96,6 @@ def distance(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, f
     (a, a_lower, a_upper), (b, b_lower, b_upper) = one, other
     below, above = math.hypot(a - a_lower, b_upper - b), math.hypot(a_upper - a, b - b_lower)
     return a - b, a - b - below, a - b + above
-
-
-def check_counts(successes: int, trials: int) -> None:
-    """Raise a ValueError if counts are impossible. For some of these, SciPy 1.18 returns NaN."""
-    if not 0 <= successes <= trials or trials < 1:
-        raise ValueError(f"counts must be possible, got {successes} successes in {trials} trials")
-
-
-def check_inside(name: str, value: float, low: float, high: float) -> None:
-    """Raise a ValueError if a value is not strictly between two bounds."""
-    if not low < value < high:
-        raise ValueError(f"{name} must be between {low} and {high}, got {value}")
 
 
 def normal_quantile(tail: float) -> float:

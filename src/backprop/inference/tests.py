@@ -1,5 +1,6 @@
 """Tests of a model against a baseline."""
 
+import itertools
 import math
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from backprop.inference.intervals import check_counts, check_inside, t_quantile, t_tail
+from backprop.inference.intervals import t_quantile, t_tail
 from backprop.typing import Array, Booleans
 
 POINTS = 2**16
@@ -16,6 +17,7 @@ POINTS = 2**16
 FINEST = 0.01
 """Below this, the points of the lattice are too few: an adjusted p-value is Holm's, or this."""
 
+POWER = 0.8  # the probability with which a study is to find a difference
 RIDGE = 1e-9  # added, so that correlations of all pairs of models have a Cholesky factor
 
 
@@ -56,18 +58,11 @@ def posterior_of(
     Posterior
         All three are NaN if the standard error is.
 
-    Raises
-    ------
-    ValueError
-        If `rope` is negative or not finite.
-
     References
     ----------
     Corani, G. and Benavoli, A. (2015). A Bayesian approach for comparing cross-validated
     algorithms on multiple data sets. Machine Learning 100, 285-304.
     """
-    if not 0 <= rope < math.inf:
-        raise ValueError(f"rope must be at least 0 and finite, got {rope}")
     below, above = (-rope - mean) / standard_error, (rope - mean) / standard_error
     return Posterior(
         worse=t_tail(-below, degrees_of_freedom),
@@ -94,19 +89,12 @@ def holm(p_values: npt.ArrayLike) -> Array:
     ndarray of shape (tests,)
         The adjusted p-values, in [0, 1], in the order of `p_values`.
 
-    Raises
-    ------
-    ValueError
-        If a p-value is outside [0, 1] or NaN.
-
     References
     ----------
     Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal
     of Statistics 6, 65-70.
     """
     raw = np.asarray(p_values, dtype=float)
-    if not ((raw >= 0) & (raw <= 1)).all():
-        raise ValueError(f"p-values must be in [0, 1], got {raw}")
     order = np.argsort(raw)
     adjusted = np.empty_like(raw)
     multiplied = raw[order] * np.arange(raw.size, 0, -1)
@@ -208,13 +196,8 @@ def _lattice(dimensions: int) -> Array:
 
 def _primes(count: int) -> Array:
     """Return the first prime numbers."""
-    primes: list[int] = []
-    number = 2
-    while len(primes) < count:
-        if all(number % prime for prime in primes):
-            primes.append(number)
-        number += 1
-    return np.array(primes, dtype=float)
+    primes = (n for n in itertools.count(2) if all(n % m for m in range(2, math.isqrt(n) + 1)))
+    return np.array([*itertools.islice(primes, count)], dtype=float)
 
 
 def discordant(first: Booleans, second: Booleans) -> tuple[int, int]:
@@ -240,11 +223,6 @@ def mcnemar(first_only: int, second_only: int) -> float:
     float
         The p-value in (0, 1]; 1 if the classifiers never disagree.
 
-    Raises
-    ------
-    ValueError
-        If a count is negative.
-
     References
     ----------
     McNemar, Q. (1947). Note on the sampling error of the difference between correlated proportions
@@ -252,21 +230,20 @@ def mcnemar(first_only: int, second_only: int) -> float:
     """
     if first_only == second_only == 0:
         return 1.0
-    check_counts(first_only, first_only + second_only)
     from scipy import stats  # only now: it is slow
 
     return float(stats.binomtest(first_only, first_only + second_only, 0.5).pvalue)
 
 
 def minimum_detectable_difference(
-    standard_error: float, degrees_of_freedom: float, *, significance: float, power: float = 0.8
+    standard_error: float, degrees_of_freedom: float, *, significance: float
 ) -> float:
-    r"""Return the true difference that a two-sided t-test detects with probability `power`.
+    r"""Return the true difference that a two-sided t-test detects with probability `POWER`.
 
     It is :math:`\delta \cdot` `standard_error`, where the noncentral t distribution
     :math:`T_\delta` exceeds the critical value with that probability:
 
-    .. math:: P(T_\delta > t_{1 - \alpha / 2}) = \text{power}
+    .. math:: P(T_\delta > t_{1 - \alpha / 2}) = \text{POWER}
 
     To detect a difference of the wrong sign does not count.
 
@@ -278,33 +255,19 @@ def minimum_detectable_difference(
         The degrees of freedom of the test, at least 1.
     significance : float
         The two-sided level :math:`\alpha` of the test, in (0, 1).
-    power : float, default=0.8
-        The probability to detect the difference, in (significance / 2, 1).
 
     Returns
     -------
     float
         In the unit of `standard_error`, at least 0.
 
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
     Notes
     -----
-    The textbook sum :math:`t_{1 - \alpha / 2} + t_{\text{power}}` replaces the noncentral t
+    The textbook sum :math:`t_{1 - \alpha / 2} + t_{\text{POWER}}` replaces the noncentral t
     distribution by a shifted central one. It is too small by 1% with 4 degrees of freedom, by 14%
     with 1, and right to 0.1% from 19 on. If the standard error is an estimate, so is the result.
     """
     from scipy import special  # only now: it is slow
 
-    if not (standard_error >= 0 and degrees_of_freedom >= 1):
-        raise ValueError(
-            "standard_error must be at least 0, and degrees_of_freedom at least 1, "
-            f"got {standard_error} and {degrees_of_freedom}"
-        )
-    check_inside("significance", significance, 0, 1)
-    check_inside("power", power, significance / 2, 1)
     critical = t_quantile(significance / 2, degrees_of_freedom)
-    return float(special.nctdtrinc(degrees_of_freedom, 1 - power, critical) * standard_error)
+    return float(special.nctdtrinc(degrees_of_freedom, 1 - POWER, critical) * standard_error)

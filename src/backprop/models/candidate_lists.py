@@ -32,18 +32,15 @@ def configurations_of(config: "Config") -> dict[str, list[Configuration]]:
     return {model: [*every[model]] for model in config.models}
 
 
-def varied_by(config: "Config", model: str, *, crossed: bool = False) -> list[str]:
+def varied_by(config: "Config", model: str) -> list[str]:
     """Return the hyperparameters of which a model of a completed config has several values.
 
-    They follow from the config, without listing a large grid. With `crossed`, they are only those
-    that a grid combines with each other: whole configurations have no part in it.
+    They follow from the config, without listing a large grid.
     """
     reference, vary, also = family_of(model).space(config, model)
-    tried: list[Mapping[str, object]] = [
-        {key: value} for key, values in vary.items() for value in values
-    ]
-    tried += [] if crossed else also
-    differing = {key for each in tried for key, value in each.items() if value != reference[key]}
+    tried = [(key, value) for key, values in vary.items() for value in values]
+    tried += [item for changes in also for item in changes.items()]
+    differing = {key for key, value in tried if value != reference[key]}
     return [key for key in reference if key in differing]
 
 

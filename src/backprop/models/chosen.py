@@ -256,7 +256,7 @@ def read_model(
             f"found the configuration {shortened(configuration)}; name its model, too"
         )
     try:
-        content = json.loads(load(str(path), path), parse_constant=_refuse_constant)
+        content = json.loads(load(str(path), path))
         if content["format"] != FORMAT:
             raise ValueError(f"format {content['format']!r:.20}; use a file of format {FORMAT}")
         reason, own = content["recommendation"]["reason"], content["model"]
@@ -290,10 +290,6 @@ _FAULTS = (
 def _not_a_model(path: Path, error: Exception) -> BackpropError:
     reason = in_brief.repr(f"{type(error).__name__}: {error}")[1:-1]
     return BackpropError(f"{path}: not a model of this version: {reason}; make it again by a run")
-
-
-def _refuse_constant(name: str) -> float:
-    raise ValueError(f"found {name}")
 
 
 class _Recipes:
@@ -439,6 +435,4 @@ def _from_json(values: Mapping[str, Json], recipes: _Recipes) -> FittedModel:
         p = fitted.probabilities(row)
         if p.shape != (1, len(fitted.classes)) or not np.isfinite(p).all():
             raise ValueError("it has no probability of each class")
-    elif len(parameters):
-        raise ValueError("a classifier of scikit-learn with parameters")
     return fitted

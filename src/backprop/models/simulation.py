@@ -12,7 +12,7 @@ from backprop.data.encoding import Encoder
 from backprop.models import logistic, networks
 from backprop.models.families import PredictingFits
 from backprop.models.many_logistic import fit_all
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import MODELS
 from backprop.network import stacked
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
@@ -114,8 +114,8 @@ class Learner:
     Attributes
     ----------
     model : str
-        An entry of the registry: logistic regression, a network, or a classifier of scikit-learn.
-        All networks are trained by the hand-written stack: they are one model.
+        An entry of the registry: logistic regression or a network. All networks are trained by the
+        hand-written stack: they are one model.
     configuration : Configuration
     seed : int
         The seed of the study.
@@ -194,16 +194,9 @@ def _train(
     configuration = learner.configuration
     if configuration.is_network:
         yield from _train_networks(learner, source, every)
-    elif learner.model == BASELINE:
+    else:
         for drawn in every:
             yield _fit_logistic(configuration, drawn)
-    else:
-        model = MODELS[learner.model]
-        for drawn in every:
-            pairs = [(configuration, split) for split in drawn.splits]
-            seed = learner.seed
-            fits = model.family.train(model.implementation, pairs, drawn.dataset, seed=seed)
-            yield [(fit.probabilities, fit.parameters) for fit in fits]
 
 
 def _train_networks(

@@ -13,17 +13,13 @@ import numpy as np
 from backprop.network.functions import cost_of, probabilities
 from backprop.network.optimisers import Method
 from backprop.network.parameters import Layer
-from backprop.network.single import Alone, OfStack, nodes_first, with_networks
+from backprop.network.single import Alone, nodes_first, with_networks
 from backprop.network.training import LearningCurves, StopCondition, divide_rates
 from backprop.study.metrics import predicted_classes
-from backprop.typing import Array
+from backprop.typing import Array, Integers
 
 BLOCK_FLOATS = 2**16  # of rows that are copied at once: they fit in a cache
 LOOK = 16  # rows that are predicted at once to see whether there is more than one class
-
-
-Single = Alone | OfStack
-"""A network for one fit."""
 
 
 class Rows(NamedTuple):
@@ -41,6 +37,14 @@ class Rows(NamedTuple):
     y: Array
     weights: Array | None = None
 
+    def take(self, rows: Integers) -> "Rows":
+        """Return some of the rows."""
+        return Rows(*(None if each is None else each[rows] for each in self))  # type: ignore[arg-type]
+
+    def classes(self) -> Integers:
+        """Return the class of each row, from 0."""
+        return self.y.argmax(axis=1) if self.y.shape[1] > 1 else self.y[:, 0].astype(int)
+
 
 Watch = Callable[[int, float], float]
 """Gets an epoch and its cost after it; returns what has to fall for training to go on."""
@@ -51,7 +55,6 @@ class Run(NamedTuple):
 
     Attributes
     ----------
-    network : Single
     layers : sequence of (weights, thresholds)
         Where training starts; changed in place.
     rows : Rows
@@ -61,7 +64,6 @@ class Run(NamedTuple):
         New, for one network; training changes it.
     """
 
-    network: Single
     layers: Sequence[Layer]
     rows: Rows
     method: Method
@@ -86,15 +88,16 @@ class Run(NamedTuple):
         """
         costs: list[float] = []
         x, _, weights = self.rows
+        network = Alone()
         with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
             while self.stop.active.any():
-                row_costs = self._train_epoch(generator, rate)
+                row_costs = self._train_epoch(network, generator, rate)
                 total = len(x) if weights is None else weights.sum()
                 costs.append(float(row_costs.cumsum()[-1] / total))  # in order, as in a stack
                 self.stop.update(len(costs), np.array([watch(len(costs), costs[-1])]))
         return costs
 
-    def _train_epoch(self, generator: np.random.Generator, rate: float) -> Array:
+    def _train_epoch(self, network: Alone, generator: np.random.Generator, rate: float) -> Array:
         """Train for an epoch; return the cost of each row, in order of training, times its weight.
 
         The rows are copied block by block, so that memory does not grow with the table.
@@ -110,8 +113,7 @@ class Run(NamedTuple):
             every_row = np.ones((len(places), 1), dtype=bool)
             eta = divide_rates(np.array([rate]), every_row, batch_size)[:, 0]
             weights = 1.0 if rows.weights is None else rows.weights[places]
-            steps = (eta * weights).astype(x.dtype)
-            z = self.network.train_epoch(self.layers, x, y, steps, self.method)
+            z = network.train_epoch(self.layers, x, y, eta * weights, self.method)
             row_costs.append(_costs(self.method.cost, z, y) * weights)
         return np.concatenate(row_costs)
 
@@ -121,7 +123,7 @@ class Run(NamedTuple):
         It is as `backprop.network.training.Result` has it.
         """
         # A larger parameter does not change when 1 is added, see `backprop.network.training`.
-        largest = 1 / np.finfo(self.layers[0][0].dtype).eps
+        largest = 1 / np.finfo(float).eps
         points = LearningCurves(1, self.stop.epochs).epochs
         finite = np.isfinite([costs[epoch - 1] for epoch in points[points <= len(costs)]]).all()
         if not (finite and all((abs(array) <= largest).all() for array in chain(*self.layers))):
@@ -137,7 +139,7 @@ class Run(NamedTuple):
         parts = -(-len(self.rows.x) // LOOK)
         for part in range(parts):
             rows = self.rows.x[part::parts]
-            z = self.network.predict(self.layers, rows, self.method.activation)
+            z = Alone().predict(self.layers, rows, self.method.activation)
             classes.update(predicted_classes(class_probabilities(z, self.method.cost)).tolist())
             if len(classes) > 1:
                 return False
@@ -145,9 +147,8 @@ class Run(NamedTuple):
 
 
 def _costs(cost: str, z: Array, y: Array) -> Array:
-    """Return the cost of each row, shape (n,), in float64."""
-    nodes = [nodes_first(array.astype(np.float64, copy=False)) for array in (z, y)]
-    return cost_of(cost, z.shape[1]).value(np, *nodes).sum(axis=0)[: len(z)]
+    """Return the cost of each row, shape (n,)."""
+    return cost_of(cost, z.shape[1]).value(np, nodes_first(z), nodes_first(y)).sum(axis=0)[: len(z)]
 
 
 def class_probabilities(z: Array, cost: str) -> Array:

@@ -2,7 +2,7 @@
 
 A fit of an estimator is alone. In a stack it would be trained twice, because a stack needs two
 networks; here it takes half of the time or less. It has the numbers of a stack, to the last bit:
-every sum is added up in the same order. The arrays may be in float32; then its numbers are, too.
+every sum is added up in the same order.
 
 Layers are pairs of weights, shape (inputs, outputs), and thresholds, shape (outputs,).
 """
@@ -15,9 +15,8 @@ import numpy as np
 
 from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
 from backprop.network.optimisers import Memory, Method
-from backprop.network.parameters import Layer, assign_layers, network_of, stack_layers
+from backprop.network.parameters import Layer
 from backprop.network.stacked import PREDICTED, einsum, whole_batches
-from backprop.network.training import Network
 from backprop.typing import Array
 
 CACHED = 12_000  # numbers of an array that are computed at a time
@@ -42,15 +41,15 @@ class Workspace(NamedTuple):
     gradients: Sequence[Array]
 
     @classmethod
-    def of(cls, layers: Sequence[Layer], rows: int, dtype: object) -> "Workspace":
+    def of(cls, layers: Sequence[Layer], rows: int) -> "Workspace":
         """Return arrays for batches of some rows; a sample alone needs gradients only."""
         gradients = [np.empty_like(weights) for weights, _ in layers]
         if rows == 1:
             new = [None] * len(layers)
             return cls(new, new, new, [], gradients)
         shapes = [weights.shape for weights, _ in layers]
-        sums, outputs, errors = ([np.empty((rows, m), dtype) for _, m in shapes] for _ in range(3))
-        turned = [np.empty((d, rows), dtype) for d, _ in shapes]
+        sums, outputs, errors = ([np.empty((rows, m)) for _, m in shapes] for _ in range(3))
+        turned = [np.empty((d, rows)) for d, _ in shapes]
         return cls(sums, outputs, errors, turned, gradients)
 
 
@@ -235,14 +234,14 @@ class Alone:
             z = beta + theta of each sample, before its update.
         """
         activation, _, batch_size, l2, memory = method
-        self._space = space = self._space or Workspace.of(layers, batch_size, x.dtype)
+        self._space = space = self._space or Workspace.of(layers, batch_size)
         z = np.empty_like(y)
         for start in range(0, len(x), batch_size):
             batch = start if batch_size == 1 else slice(start, start + batch_size)
             rows, targets, rates = x[batch], y[batch], eta[batch]
             if batch_size > 1 and len(rows) < batch_size:  # the last one
                 rows, targets, rates = (
-                    whole_batches(a, batch_size).astype(a.dtype) for a in (rows, targets, rates)
+                    whole_batches(a, batch_size) for a in (rows, targets, rates)
                 )
             sums, outputs = forward(layers, rows, activation, space)
             layer_errors = errors(layers, sums, outputs, targets, method, space.errors)
@@ -260,37 +259,3 @@ class Alone:
         starts = range(0, len(x), size)
         z = [forward(layers, x[k : k + size], activation)[0][-1] for k in starts]
         return np.concatenate(z)
-
-
-class OfStack:
-    """The same functions for one network, from a network that is only there for stacks.
-
-    Parameters
-    ----------
-    network : module
-        A `backprop.network.training.Network`, such as `backprop.network.autodiff`.
-    """
-
-    def __init__(self, network: Network) -> None:
-        self._network = network
-
-    def train_epoch(
-        self, layers: Sequence[Layer], x: Array, y: Array, eta: Array, method: Method
-    ) -> Array:
-        """Train for one epoch, in place; see `Alone.train_epoch`."""
-        stack, memory, l2 = stack_layers([layers] * 2), method.memory, method.l2
-        x, y, eta = (array[..., np.newaxis].repeat(2, axis=-1) for array in (x, y, eta))
-        doubled = memory and memory.mapped(lambda array: np.stack([array] * 2, axis=-1))
-        of_both = method._replace(l2=np.array([l2, l2]) if l2 else None, memory=doubled)
-        z = self._network.train_epoch(stack, x, y, eta, of_both)
-        if memory and doubled:
-            own = doubled.take(0)
-            memory.slots, memory.updates = own.slots, own.updates
-        assign_layers(layers, network_of(stack, 0))
-        return z[..., 0]
-
-    def predict(self, layers: Sequence[Layer], x: Array, activation: str) -> Array:
-        """Return z = beta + theta of every sample; see `Alone.predict`."""
-        stack = stack_layers([layers] * 2)
-        x = x[..., np.newaxis].repeat(2, axis=-1)
-        return self._network.predict(stack, x, activation)[..., 0]

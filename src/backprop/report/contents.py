@@ -27,7 +27,7 @@ PARTS: dict[str, str] = {
     **dict.fromkeys(("tuning", "hyperparameters", "interactions", "configurations"), "2 Tuning"),
     **dict.fromkeys(("live", "learning_curves", "saturation"), "3 Networks"),
     **dict.fromkeys(("decision_boundaries", "hard_rows", "confusion"), "4 Data"),
-    **dict.fromkeys(("error_rates", "known_answers", "parity", "spread", "provenance"), "5 Checks"),
+    **dict.fromkeys(("error_rates", "known_answers", "parity", "provenance"), "5 Checks"),
 }
 """The part of the report that each page and each figure is in, in their order.
 
@@ -158,21 +158,19 @@ def _on_shares(config: Config, dataset: str) -> bool:
     return bool(config.learning.shares)
 
 
-def _varied(config: Config, model: str, crossed: bool) -> dict[str, str]:
+def _varied(config: Config, model: str) -> dict[str, str]:
     """Return the hyperparameters of which a model has several values, with their labels."""
-    several = varied_by(config, model, crossed=crossed)
+    several = varied_by(config, model)
     return {
         key: HYPERPARAMETERS[key].label if key in HYPERPARAMETERS else key
         for key in sorted(several, key=[*HYPERPARAMETERS, *several].index)
     }
 
 
-def _varied_by_models(config: Config, crossed: bool = False) -> dict[str, dict[str, str]]:
+def _varied_by_models(config: Config) -> dict[str, dict[str, str]]:
     """Return what the networks vary, by "", then what each other model varies, if anything."""
     models = sorted(config.models, key=is_network, reverse=True)
-    varied = {
-        "" if is_network(model) else model: _varied(config, model, crossed) for model in models
-    }
+    varied = {"" if is_network(model) else model: _varied(config, model) for model in models}
     return {name: labels for name, labels in varied.items() if labels}
 
 
@@ -190,9 +188,10 @@ def _tuned_models(config: Config) -> dict[str, str]:
 def _pairs(config: Config) -> dict[str, str]:
     if config.search != "grid":
         return {}
+    combined = _varied_by_models(config.changed(also=[]))
     return {
         "-".join(filter(None, [model, one, other])): f"{model and f'{model}: '}{this} and {that}"
-        for model, labels in _varied_by_models(config, crossed=True).items()
+        for model, labels in combined.items()
         for (one, this), (other, that) in itertools.combinations(labels.items(), 2)
     }
 
@@ -229,7 +228,7 @@ TABLES: dict[str, TableEntry] = {
     ),
     "tuning": TableEntry(
         "What tuning is worth",
-        heading="A check, by bootstrap samples (BBC-CV)",
+        heading="The best on all rows",
         possible=_tuned,
     ),
     "effects": TableEntry("What each hyperparameter changes", page="", possible=_tuned),
@@ -363,13 +362,6 @@ FIGURES: dict[str, Figure] = {
         "class; a difference of a few proves nothing.",
         drawn_from=("data", "headline_fits", "comparison", "row"),
         at_first=True,
-    ),
-    "spread": Figure(
-        title="Spread between folds and between repeats",
-        reads="The farther to the right a mark, the more a score depends on which rows are "
-        "tested; a vertical line, on how they are divided and where a network starts.",
-        drawn_from=("scores", "configurations", "comparison"),
-        possible=lambda config, dataset: config.validation.repeats > 1,
     ),
 }
 """By the names of their modules and captions; pictures are results/{dataset}/plots/*.svg."""

@@ -404,14 +404,15 @@ def sentences_of(results: Results, name: str) -> list[str]:
 
 
 def on_tuning(results: Results) -> list[str]:
-    """Return what tuned models score: by nested cross-validation, where a model has a score by it.
-
-    Others have their score with a correction for the choice (BBC-CV).
-    """
+    """Return what tuned models score by nested cross-validation; without it, how to learn that."""
     nested: list[Nested] = results.rows("nested")
     tuning: list[Tuning] = results.rows("tuning")
-    scores = {row.model: row.tuned for row in tuning if row.tuned and kept(row) > 1}
-    scores |= {row.model: row.score for row in nested if row.score}
+    if not nested and any(kept(row) > 1 for row in tuning):
+        return [
+            "what the best configuration of a model scores is too good, as the same rows chose it: "
+            "only nested cross-validation (inner_folds in the config) says what tuning is worth"
+        ]
+    scores = {row.model: row.score for row in nested if row.score}
     following = {row.model for row in nested if row.same_as}
     counted = [model for model in scores if model not in following]
     named_scores = {model_name(model, counted): scores[model] for model in counted}

@@ -23,7 +23,6 @@ from backprop.statistics.tables import (
     Learned,
     Nested,
     RowsNeeded,
-    Tuning,
 )
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
@@ -138,16 +137,6 @@ class LearnedBy:
     permuted: bool = False
 
 
-@dataclass(frozen=True)
-class WorthTuning:
-    """A tuned model with its score, corrected for the choice, and the untuned one that it beats."""
-
-    model: str
-    score: float
-    untuned: str
-    untuned_score: float
-
-
 @dataclass(frozen=True, kw_only=True)
 class Recommendation:
     """What to do, and why.
@@ -207,8 +196,6 @@ class Recommendation:
         the baseline's, or a guess's.
     left_open : Open or None
         The undecided model that may be better than the baseline by most.
-    worth_tuning : WorthTuning or None
-        The tuned model to try, if nothing compares tuned models with others.
     """
 
     kind: Kind
@@ -240,7 +227,6 @@ class Recommendation:
     coarser: LogLosses | None = None
     misleading: LogLosses | None = None
     left_open: Open | None = None
-    worth_tuning: WorthTuning | None = None
 
 
 ADAPTER = TypeAdapter(Recommendation)
@@ -546,12 +532,10 @@ class _Tables:
     def _baseline(self) -> Recommendation:
         finer, unsolved = self._finer(), any(getattr(self.baseline, state) for state in UNSOLVED)
         if unsolved and (rival := self._sound(finer)):
-            tuning = self._worth_tuning(rival.model)
-            return self._of("rival", rival.model, rival=rival, worth_tuning=tuning)
-        tuning = self._worth_tuning(BASELINE)
+            return self._of("rival", rival.model, rival=rival)
         if not self.others:
             same = [model for model in self.models if model != BASELINE]
-            return self._of("nothing to choose", BASELINE, same=same, worth_tuning=tuning)
+            return self._of("nothing to choose", BASELINE, same=same)
         return self._of(
             "baseline",
             BASELINE,
@@ -563,7 +547,6 @@ class _Tables:
             nothing_to_tune=self._nothing_to_tune(),
             finer=finer[0] if finer and not unsolved else None,
             left_open=self._left_open(),
-            worth_tuning=tuning,
         )
 
     def _sound(self, finer: Sequence[LogLosses]) -> LogLosses | None:
@@ -599,24 +582,6 @@ class _Tables:
         # Not so without an interval.
         relevant = [each for each in undecided if each.size > self.rope]
         return max(relevant, key=lambda each: each.size, default=None)
-
-    def _worth_tuning(self, untuned: str) -> WorthTuning | None:
-        """Return the tuned model whose corrected score is better than an untuned one's.
-
-        That is a rival, or the baseline. With nested cross-validation, tests compare them.
-        """
-        if any(row.score for row in self.nested):
-            return None
-        above = []
-        rows: list[Tuning] = self.rows("tuning")
-        for row in rows:
-            base = row.logistic if untuned == BASELINE else self.scores[untuned]
-            if row.tuned is None or base is None:
-                continue
-            value, worst = row.tuned.value, row.tuned.lower if self.sign > 0 else row.tuned.upper
-            if self.sign * (worst - base) > 0 and self.sign * (value - base) > self.rope:
-                above.append(WorthTuning(row.model, value, untuned, base))
-        return max(above, key=lambda worth: self.sign * worth.score, default=None)
 
 
 def _gain(row: Compared | Nested) -> Gain:

@@ -171,7 +171,6 @@ MATCHED_BY = Column(
 )
 MATCHED = Column(name="matched_{metric}", help="The {of_metric} of that value", unit="score")
 NUMBER_OF_CANDIDATES = Column(help="The number of configurations to choose from")
-STABILITY = Column(help="How often the same configuration is chosen", unit="share")
 REPEAT = Column(help="The repeat of the cross-validation")
 FOLD = Column(help="The fold that the fit is tested on")
 BY = Column(help="What the models are compared by", unit="metric")
@@ -361,7 +360,7 @@ class Effect(TableRow):
 
 
 class Tuning(OfModel):
-    """The best of the configurations of a model, and what tuning is worth."""
+    """The best of the configurations of a model, on the rows that chose it."""
 
     verdict: Text = column(VERDICT, default=None)
     candidates: int = column(NUMBER_OF_CANDIDATES, first=1)
@@ -372,16 +371,6 @@ class Tuning(OfModel):
         first=1,
         help="The {of_metric} of the configuration that is the best of all on these rows",
     )
-    tuned: Interval | None = column(
-        unit="score",
-        name="tuned_{metric}",
-        first=1,
-        help="What the choice of the best is worth on rows that did not decide it",
-    )
-    optimism: Number = column(
-        unit="difference", first=1, help="By how much the uncorrected {of_metric} is too good"
-    )
-    stability: Number = column(STABILITY, first=1)
     logistic: Number = column(
         unit="score", name="logistic_{metric}", help="The {of_metric} of {baseline}"
     )
@@ -391,7 +380,6 @@ class Tuning(OfModel):
     tied: Count = column(
         hidden=True, help="The number of configurations that share the first place", default=None
     )
-    confidence: Number = column(CONFIDENCE, hidden=True, default=None)
     chaotic: bool = column(CHAOTIC, default=False)
 
 
@@ -416,7 +404,7 @@ class Nested(OfModel):
     chosen: Text = column(
         unit="configuration", first=6, help="The configuration that is chosen most often"
     )
-    stability: Number = column(STABILITY)
+    stability: Number = column(unit="share", help="How often the same configuration is chosen")
     choices: Count = column(help="The number of configurations that any training set chooses")
     candidates: int = column(NUMBER_OF_CANDIDATES)
     same_as: Text = column(SAME_AS)
@@ -488,7 +476,7 @@ class Warned(TableRow):
     )
     neighbour: float = column(help="The value next to it")
     apparent: float = column(
-        unit="difference", help="The difference before the correction for the choice"
+        unit="difference", help="The difference of the best configuration on all rows"
     )
     difference: Interval = column(
         unit="difference_by",

@@ -7,7 +7,7 @@ import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from backprop.typing import Json, Shown
 
@@ -87,19 +87,6 @@ class Shape:
         return f"h{nodes(self.hidden)}-{self.activation}-{self.cost}{batches}{optimiser}"
 
 
-V = TypeVar("V")
-
-
-class _Value(Generic[V]):
-    """The value of a hyperparameter, as an attribute of a configuration."""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._key = name
-
-    def __get__(self, configuration: "Configuration", owner: type) -> V:
-        return configuration.values()[self._key]
-
-
 @dataclass(frozen=True)
 class Configuration:
     """One full set of hyperparameters of a model.
@@ -116,18 +103,11 @@ class Configuration:
     items: tuple[tuple[str, object], ...] = ()
     is_network: bool = False
 
-    hidden = _Value[tuple[int, ...]]()
-    activation = _Value[str]()
-    cost = _Value[str]()
-    learning_rate = _Value[float]()
-    initialisation = _Value[str]()
-    batch_size = _Value[int]()
-    l2 = _Value[float]()
-    optimiser = _Value[str]()
-    momentum = _Value[float]()
-    beta_1 = _Value[float]()
-    beta_2 = _Value[float]()
-    epsilon = _Value[float]()
+    def __getattr__(self, key: str) -> Json:
+        """Return the value of a hyperparameter of a network."""
+        if self.is_network and key in HYPERPARAMETERS:
+            return self.values()[key]
+        raise AttributeError(key)
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> "Configuration":

@@ -24,7 +24,7 @@ from backprop.study.metrics import METRICS
 from backprop.study.splits import DEFAULT_INNER_REPEATS
 from backprop.study.subsets import shares_below_one
 from backprop.typing import Json
-from backprop.workflow import trials
+from backprop.workflow import memory
 from backprop.workflow.completion import Schema, completed
 from backprop.workflow.reading import Place, leaves, read_yaml
 
@@ -152,7 +152,7 @@ def check_config(
         itertools.chain(
             _same_files(full),
             _unused_models(config),
-            _faults_of_estimators(trials.untried(content["estimators"])),
+            _faults_of_estimators(memory.untried(content["estimators"])),
             _faults_of_constants(full),
             _faults_of_exclude(full),
             _faults_of_predictions(full),
@@ -261,25 +261,18 @@ def _unused_models(config: Mapping[str, Json]) -> Faults:
                 yield (section, model), "not in `models`; add it there, or remove it here"
 
 
-def _faults_of_estimators(estimators: Mapping[str, trials.Entry]) -> Faults:
-    """Compare entries of ``estimators`` with their classes, and try those without faults."""
-    to_try = {}
-    for model, entry in estimators.items():
-        faults = [*_faults_of_estimator(("estimators", model), entry)]
-        yield from faults
-        if not faults:
-            to_try[model] = entry
-    reasons = dict(zip(to_try, trials.refusals([*to_try.values()]), strict=True))
-    trials.remember(entry for model, entry in to_try.items() if not reasons[model])
-    for model, entry in to_try.items():
-        if reasons[model]:
-            refused = _shown(entry["reference"])
-            what = f"{entry['class']} refuses {refused}: {reasons[model]}"
-            yield ("estimators", model), what
+def _faults_of_estimators(estimators: Mapping[str, memory.Entry]) -> Faults:
+    """Compare entries of ``estimators`` with their classes, and remember those without faults."""
+    every = {
+        model: [*_faults_of_estimator(("estimators", model), entry)]
+        for model, entry in estimators.items()
+    }
+    memory.remember_tried(estimators[model] for model, faults in every.items() if not faults)
+    yield from itertools.chain.from_iterable(every.values())
 
 
-def _faults_of_estimator(place: Place, entry: trials.Entry) -> Faults:
-    """Compare an entry of ``estimators`` with its class."""
+def _faults_of_estimator(place: Place, entry: memory.Entry) -> Faults:
+    """Compare an entry of ``estimators`` with its class, and try one without faults."""
     from backprop.workflow import classifiers  # imports scikit-learn, in most of a second
 
     allowed_classes = classifiers.allowed_classes()
@@ -296,15 +289,18 @@ def _faults_of_estimator(place: Place, entry: trials.Entry) -> Faults:
         return
     classifier = allowed_classes[entry["class"]]
     known, reference = classifiers.parameters_of(classifier), entry["reference"]
-    yield from _faults_of_values(place, entry, classifier)
+    faults = [*_faults_of_values(place, entry, classifier)]
     for key in entry["vary"]:
         if key in known and key not in reference:
             default = f"(scikit-learn's default is {_shown(known[key])})"
             what = f"missing; it is the value that those in `vary` replace {default}"
-            yield (*place, "reference", key), what
+            faults.append(((*place, "reference", key), what))
+    yield from faults
+    if not faults and (reason := classifiers.trial(classifier, reference)):
+        yield place, f"{entry['class']} refuses {_shown(reference)}: {reason}"
 
 
-def _faults_of_values(place: Place, entry: trials.Entry, classifier: Json) -> Faults:
+def _faults_of_values(place: Place, entry: memory.Entry, classifier: Json) -> Faults:
     """Compare the parameters and their values in an entry of ``estimators`` with its class."""
     from backprop.workflow import classifiers
 

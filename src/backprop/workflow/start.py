@@ -13,7 +13,7 @@ from snakemake.utils import update_config
 from backprop.data.sources import notes
 from backprop.disk import lacking
 from backprop.errors import one_message, printable
-from backprop.workflow import hidden
+from backprop.files import digest_of_text
 from backprop.workflow.checks import ConfigSource
 from backprop.workflow.jobs import SNAKEMAKE
 from backprop.workflow.plan import Plan
@@ -133,12 +133,16 @@ def make_plan(
 
 
 def with_hidden_sources(plan: Plan) -> dict[str, object]:
-    """Return the completed config for the jobs, see `backprop.workflow.hidden`."""
-    hidden.draw_key()
-    entries = {
-        name: entry.changed(source=hidden.hide(entry.source))
-        for name, entry in plan.config.datasets.items()
-    }
+    """Return the completed config for the jobs: a source is the name of a variable that has it.
+
+    Snakemake writes the config into the file of each script, which stays after a kill, and a URL
+    may have secrets.
+    """
+    entries = {}
+    for name, entry in plan.config.datasets.items():
+        variable = f"BACKPROP_SOURCE_{digest_of_text(entry.source)[:16]}"
+        os.environ[variable] = entry.source
+        entries[name] = entry.changed(source=variable)
     return plan.config.changed(datasets=entries).as_json()
 
 

@@ -16,7 +16,6 @@ from backprop.statistics.recommendation import (
     Nearest,
     Open,
     Recommendation,
-    WorthTuning,
 )
 from backprop.statistics.tables import ErrorRate, Warned
 
@@ -201,16 +200,6 @@ class _Sentences:
             f"{'' if self.unit.name else f' of {self.by}'}{power}."
         )
 
-    def _worth_tuning(self, worth: WorthTuning) -> str:
-        """Name the tuned model whose corrected score is better than a reference's."""
-        metric = self.context.metric
-        return (
-            f"Tuning may be worth it: {model_name(worth.model)}, tuned, has {article(metric)} of "
-            f"{score(metric, worth.score)} after a correction for the choice, and "
-            f"the reference of {model_name(worth.untuned)} "
-            f"{score(metric, worth.untuned_score)}; no test compares the two."
-        )
-
 
 class _Advice(_Sentences):
     """What to do and why, by a method for each kind of recommendation."""
@@ -225,7 +214,6 @@ class _Advice(_Sentences):
             self._probabilities(),
             *map(self._fact, FACTS),
             *rest,
-            self._fact("worth_tuning"),
         ]
         return Advice(headline, " ".join(filter(None, sentences)))
 

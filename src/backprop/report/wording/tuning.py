@@ -1,10 +1,9 @@
-"""The sentences on what tuning is worth."""
+"""The sentences on the best configurations."""
 
-import math
 from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.wording.amounts import article, score, score_ends
+from backprop.report.wording.amounts import article, score
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import Context, share_sentences, trouble_of
 from backprop.statistics.tables import Tuning
@@ -12,7 +11,7 @@ from backprop.statistics.tuning import kept
 
 
 def tuning_verdicts(rows: Sequence[Tuning], context: Context) -> list[str | None]:
-    """Say what tuning is worth: a sentence for each row of `estimate_tuning`.
+    """Say what the best configuration scores: a sentence for each row of `find_best`.
 
     Two implementations of a network with the same sentence share the first one's.
     """
@@ -28,22 +27,17 @@ def _tuning_verdict(row: Tuning, context: Context) -> str:
         return f": every configuration has {trouble_of(model)} fits, so none can be chosen"
     assert row.best is not None
     assert row.plain is not None
-    assert row.tuned is not None
     plain = f"{score(metric, row.plain)}{chaos_note(row.chaotic)}"
     if number == 1:
         one = f"the one configuration without {trouble_of(model)} fits"
         return f": {one} has {article(metric)} of {plain}; there is nothing to choose"
     tie = f"; {row.tied} share the first place" if (row.tied or 1) > 1 else ""
-    tuned = score(metric, row.tuned.value)
-    interval = score_ends(metric, row.tuned.lower, row.tuned.upper)
     logistic = "fits without a score" if row.logistic is None else score(metric, row.logistic)
     verb = "has" if row.left_out == 1 else "have"
-    others = f" ({row.left_out} more {verb} {trouble_of(model)} fits)" if row.left_out else ""
+    others = f"; {row.left_out} more {verb} {trouble_of(model)} fits" if row.left_out else ""
     rest = "its reference" if model == BASELINE else f"the reference of {MODELS[BASELINE].name}"
     return (
-        f", tuned: by bootstrap samples (BBC-CV), {article(metric)} of {tuned} "
-        f"({100 * (row.confidence or math.nan):g}% interval {interval}), corrected for "
-        f"choosing from {number} configurations{others}; before the correction, the best "
-        f"({context.changes(model, row.best)}{tie}) has {plain}; {rest}, fixed beforehand, has "
-        f"{logistic}"
+        f": the best of {number} configurations ({context.changes(model, row.best)}{tie}{others}) "
+        f"has {article(metric)} of {plain}, which is too good, as the same rows chose it; {rest}, "
+        f"fixed beforehand, has {logistic}"
     )

@@ -16,7 +16,7 @@ from backprop.report.wording.rows import Context
 from backprop.report.wording.training_sizes import rows_needed_verdicts
 from backprop.report.wording.tuning import tuning_verdicts
 from backprop.report.wording.warnings import warning_verdicts
-from backprop.statistics.tables import TABLES, Nested
+from backprop.statistics.tables import TABLES
 from backprop.study.configurations import HYPERPARAMETERS, nodes
 
 SENTENCES: dict[str, Callable[[Sequence[Any], Context], Sequence[str | None]]] = {
@@ -62,17 +62,8 @@ def add_verdicts(name: str, table: pd.DataFrame, context: Context) -> pd.DataFra
     return TABLES[name].shown(table.assign(**columns), context.metric)
 
 
-def for_page(
-    name: str, table: pd.DataFrame, nested: Sequence[Nested] = ()
-) -> tuple[pd.DataFrame, list[str]]:
-    """Return what a page shows of a table, and the sentences above it, without full stops.
-
-    A model with a score by nested cross-validation has no sentence by another way: a page says
-    what a tuned model is worth once.
-    """
+def for_page(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return what a page shows of a table, and the sentences above it, without full stops."""
     sentences = table.get("verdict", pd.Series(dtype=object)).dropna()
-    if name == "tuning":
-        judged = {row.model for row in nested if row.score}
-        sentences = sentences[~table.loc[sentences.index, "model"].isin(judged)]
     left_out = [*TABLES[name].only_in_csv(HYPERPARAMETERS), "verdict"]
     return table.drop(columns=left_out, errors="ignore"), [*sentences]

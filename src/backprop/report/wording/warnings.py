@@ -305,14 +305,12 @@ def _edge(row: about_tuning.EdgeValue, context: Context) -> str:
 def _unstable(row: about_tuning.UnstableChoice, context: Context) -> str:
     unit = unit_of(context.metric)
     apparent, corrected = unit.in_words(row.apparent, "+"), unit.amount(row.difference.value, "+")
-    how, who = "after the correction for the choice", "bootstrap samples"
-    if row.is_by_nested:
-        how, who = "by nested cross-validation", "training sets"
     other = "its reference" if row.model == BASELINE else MODELS[BASELINE].name
     return (
         f"the best of {row.configurations:.0f} configurations of {model_name(row.model)} may "
         f"look better than {other} only because it was chosen: {apparent}, but "
-        f"{corrected} {how}, and only {row.stability:.0%} of {who} choose the same one"
+        f"{corrected} by nested cross-validation, and only {row.stability:.0%} of training sets "
+        "choose the same one"
     )
 
 

@@ -15,8 +15,7 @@ from backprop.statistics.tuning import kept
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
-STABLE = 0.5  # the share of the samples in which a stable choice is the same: a majority
-NESTED, BOOTSTRAP = "nested", "bootstrap"
+STABLE = 0.5  # the share of the training sets in which a stable choice is the same: a majority
 
 
 class EdgeValue(Finding, key="edge_value"):
@@ -116,59 +115,46 @@ class UnstableChoice(Finding, key="unstable_choice"):
     Attributes
     ----------
     model : str
-    judged_by : str
-        What judges the choice: `NESTED` cross-validation, or the samples of a `BOOTSTRAP`.
     configurations : int
         From how many it was chosen.
     stability : float or None
-        The share of training sets or samples that choose the same one.
+        The share of training sets that choose the same one.
     apparent : float
-        The difference before the correction for the choice.
+        The difference of the best on all rows.
     difference : Interval
-        After it; it has no ends.
+        By nested cross-validation; it has no ends.
     """
 
     model: str
-    judged_by: Annotated[str, "subject"]
     configurations: Annotated[int, "count"]
     stability: Annotated[float | None, "share"]
     apparent: float
     difference: Interval
 
-    @property
-    def is_by_nested(self) -> bool:
-        """Whether nested cross-validation judges the choice."""
-        return self.judged_by == NESTED
-
     @classmethod
     def look(cls, evidence: Evidence) -> Iterable["UnstableChoice"]:
-        """Compare the score before the correction for the choice with the one after it.
+        """Compare the score of the best on all rows with that by nested cross-validation.
 
         Configurations that are equally good make a choice unstable, and do no harm. It does harm if
-        the reader of the plain score would take the model, and a reader of the corrected one would
+        the reader of the first score would take the model, and a reader of the second one would
         not. If the reference, which is not chosen, looks better too, the choice is not the reason.
         """
         rope, sign = evidence.results.rope, METRICS[evidence.results.metric].sign
         by_nested: dict[str, Nested] = {r.model: r for r in evidence.results.rows("nested")}
         for row in _tuned(evidence):
             fixed = evidence.results.comparison[row.model].difference
+            nested = by_nested.get(row.model)
             if fixed and sign * fixed.value > rope:
                 continue
-            if row.plain is None or row.tuned is None or row.logistic is None:
+            if row.plain is None or row.logistic is None or not (nested and nested.difference):
                 continue
-            apparent, corrected = row.plain - row.logistic, row.tuned.value - row.logistic
-            stability, judged_by = row.stability, BOOTSTRAP
-            nested = by_nested.get(row.model)
-            if nested and nested.difference:
-                corrected, stability = nested.difference.value, nested.stability
-                judged_by = NESTED
-            only_chosen = sign * apparent > rope and sign * corrected <= 0
-            if only_chosen and (stability or 0.0) < STABLE:
+            apparent, chosen = row.plain - row.logistic, nested.difference.value
+            only_chosen = sign * apparent > rope and sign * chosen <= 0
+            if only_chosen and (nested.stability or 0.0) < STABLE:
                 yield cls(
                     model=row.model,
-                    judged_by=judged_by,
                     configurations=kept(row),
-                    stability=stability,
+                    stability=nested.stability,
                     apparent=apparent,
-                    difference=Interval(corrected, nan, nan),
+                    difference=Interval(chosen, nan, nan),
                 )
