@@ -127,7 +127,7 @@ def compare(contents: Mapping[str, bytes], claims: Claims, folder: Path) -> list
     chaotic = _chaotic(folder) if others else {}
     if others:
         named = (f"{key} {theirs[key] or 'none':.60}, not {ours[key] or 'none'}" for key in others)
-        _say(f"its environment has {', '.join(named)}; so numbers may differ by {PARITY:g}")
+        _say(f"its environment has {', '.join(named)}; so numbers may be rounded otherwise")
     for dataset, names in chaotic.items():
         _say(f"{dataset}: chaotic, so judged by their steps (docs/parity.md): {', '.join(names)}")
     for name in sorted(here.keys() & there):
@@ -137,7 +137,8 @@ def compare(contents: Mapping[str, bytes], claims: Claims, folder: Path) -> list
                 chaotic.get(name.split("/")[1]),
             )
             found += differences(name, *both, exact=not others, chaotic=unstable or ())
-    _say(f"{len(here):,} tables compared, but for times; pictures, pages and models are yours")
+    how = f"to {PARITY:g}" if others else "to the bit"
+    _say(f"{len(here):,} tables compared {how}, but for times: {len(found) or 'no'} differences")
     return found
 
 
