@@ -6,6 +6,7 @@
 # make folds           write the folds alone, so that others train on the same
 # make archive         write the last run as one file, which others can verify
 # make verify ARCHIVE=run.zip                   run the study of such a file again, and compare the tables
+#                      with TABLE=, if its data are not in it
 # make history         compare from the perceptron to back-propagation, in the folder history
 # make live            write the pages on which networks train, each by itself, in the folder live
 # make image           build an image with the workflow and all that it needs

@@ -85,9 +85,8 @@ def check_digests(contents: Mapping[str, bytes]) -> Claims:
         If not, or if an earlier version of this workflow wrote it.
     """
     if OF_EARLIER_VERSIONS in contents:
-        commit = f"the `version` of code/Snakefile in its {OF_EARLIER_VERSIONS}"
-        what = "the archive is of an earlier version of this workflow"
-        raise BackpropError(f"{what}: verify it in a clone of its commit, {commit}")
+        what = "the archive is of an earlier version: verify it in a clone of its commit, which is"
+        raise BackpropError(f"{what} the `version` of code/Snakefile in its {OF_EARLIER_VERSIONS}")
     try:
         claims = Claims.model_validate(json.loads(contents[CLAIMS]))
     except (ValueError, KeyError, RecursionError) as error:

@@ -30,11 +30,11 @@ from backprop.workflow.records import HERE, RUNS, read_records, read_runs
 TABLES = {"source": (paths.DATA, paths.COLUMNS), "test": (paths.NEW_DATA, paths.NEW_COLUMNS)}
 AS_STORED: dict[str, object] = {"exclude": [], "sheet": None, "header": None, "skip_lines": []}
 LOCK = "requirements/dev.txt"  # of all packages
+# Results that show rows of the data, or the categories in them.
 WITH_ROWS = (
     paths.DATA, paths.COLUMNS, paths.LIVE, paths.MODEL, paths.RIVAL, paths.NEW_DATA,
     paths.NEW_COLUMNS, paths.NEW_PREDICTIONS, paths.USES, paths.REPORT,
 )  # fmt: skip
-"""Results that show rows of the data, or the categories in them."""
 
 
 def main(folder: str, output: str) -> None:

@@ -4,6 +4,7 @@ The workflow of this clone runs on the inputs of the archive, in a new folder. T
 both are compared. Of the archive's results, nothing else is read, and nothing is shown.
 """
 
+import csv
 import io
 import re
 import sys
@@ -27,8 +28,7 @@ from backprop.workflow.plan import ROOT, completed_config, with_files
 from backprop.workflow.progress import duration
 from backprop.workflow.reading import read_yaml
 
-OF_ALL = ["p_adjusted", "verdict"]
-"""The columns in which the row of a model depends on other models."""
+OF_ALL = ["p_adjusted", "verdict"]  # in which the row of a model depends on others
 
 
 def main(archive: str, table: str, cores: str) -> None:
@@ -169,11 +169,11 @@ def differences(
         theirs, ours = (_decided(each[: 2 * len(here)], chaotic) for each in (there, here))
         theirs.index = ours.index  # pandas compares no tables with other rows or columns
         differ = (theirs != ours).to_numpy()
-    except ValueError:
+    except (ValueError, csv.Error):
         return [f"{name}: it has other rows or columns there"]
     if not exact:
         a, b = (each.apply(pd.to_numeric, errors="coerce").to_numpy() for each in (theirs, ours))
-        differ &= ~(np.abs(a - b) <= PARITY * np.fmax(1, np.abs(b)))
+        differ = differ & ~(np.abs(a - b) <= PARITY * np.fmax(1, np.abs(b)))
     return [
         f"{name}, row {ours.index[row] + 1}, {ours.columns[column]}: "
         f"{theirs.iloc[row, column]!s:.60} there, {ours.iloc[row, column]!s} here"
@@ -183,7 +183,10 @@ def differences(
 
 def _decided(content: bytes, chaotic: Collection[str]) -> pd.DataFrame:
     """Return the texts of a table, without what differs between two runs of the same study."""
-    table = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    header, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
+    if any(len(row) != len(header) for row in rows):
+        raise ValueError
+    table = pd.DataFrame(rows, columns=header, dtype=object)
     if chaotic:
         named = table[["configuration"]] if "configuration" in table else table
         names = [*chaotic, *([] if "configuration" in table else network_models(MODELS))]
