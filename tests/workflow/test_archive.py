@@ -158,7 +158,7 @@ def test_an_untouched_archive_is_run_again_and_is_the_same_to_the_bit(verified, 
     took = json.loads(project.read("results/records/runs.json"))[0]["seconds"]
     assert json.loads(read_zip(archive)[CLAIMS])["seconds"] == took
     assert any("the time of the first run, as the archive says: " in line for line in said)
-    assert any(re.fullmatch(r"\d+ tables compared to the bit, .* no differences", s) for s in said)
+    assert any(re.fullmatch(r"\d+ tables compared to the bit, .* 0 differences", s) for s in said)
     assert said[-1] == f"your own report, from the inputs alone: {folder}/results/report.html"
     assert (folder / "results/report.html").is_file()
     log = next((folder / "results/noise/logs").rglob("h3-*.log")).read_text()
@@ -347,7 +347,7 @@ scratch,h3,2.0,0.2,x
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "exact", "chaotic", "found"),
+    ("old", "new", "exact", "chaotic", "said"),
     [
         (b"0.5", b"0.50000000000001", True, (), ["row 1, score: 0.50000000000001 there, 0.5 here"]),
         (b"0.5", b"0.5000000000999", False, (), []),
@@ -367,9 +367,9 @@ scratch,h3,2.0,0.2,x
         (A, b"", True, (), [": it has other rows or columns there"]),
     ],
 )  # fmt: skip
-def test_a_cell_is_named_with_both_values_unless_it_may_differ(old, new, exact, chaotic, found):
-    said = differences("t.csv", A.replace(old, new, 1), A, exact=exact, chaotic=chaotic)
-    assert [line.removeprefix("t.csv").removeprefix(", ") for line in said] == found
+def test_a_cell_is_named_with_both_values_unless_it_may_differ(old, new, exact, chaotic, said):
+    named = differences("t.csv", A.replace(old, new, 1), A, exact=exact, chaotic=chaotic)
+    assert [line.removeprefix("t.csv").removeprefix(", ") for line in named] == said
 
 
 def test_times_differ_and_rows_of_networks_without_a_configuration_follow_a_chaotic_one():
@@ -437,11 +437,11 @@ def test_an_archive_without_rows_has_none_and_asks_for_the_table(private, capsys
     assert not [cell for cell in cells if "." in cell and cell.encode() in everything]
     assert not [name for name in PEOPLE if name.encode() in everything]
     assert not {"results/report.html", "results/people/model/model.json"} & contents.keys()
-    for table, found in (("", "nothing"), (str(private / "none.csv"), str(private / "none.csv"))):
+    for table, shown in (("", "nothing"), (str(private / "none.csv"), str(private / "none.csv"))):
         with pytest.raises(SystemExit) as ended:
             verifying.main(str(private / "private.zip"), table, "1")
         assert ended.value.code == (
-            f"error: TABLE: found {found}; the archive lacks people.csv: use the path of this "
+            f"error: TABLE: found {shown}; the archive lacks people.csv: use the path of this "
             "file, or a folder with all it lacks"
         )
 
@@ -450,7 +450,7 @@ def test_with_its_table_or_the_folder_of_it_an_archive_without_rows_is_verified(
     contents, file = read_zip(private / "private.zip"), private / "people.csv"
     assert inputs_of(contents, str(file)) == inputs_of(contents, str(private))
     verifying.main(str(private / "private.zip"), str(file), "2")
-    assert "tables compared to the bit, but for times: no differences" in capfd.readouterr().out
+    assert "tables compared to the bit, but for times: 0 differences" in capfd.readouterr().out
 
 
 def test_another_table_has_another_digest(private, tmp_path, capfd):

@@ -61,7 +61,7 @@ def verify(archive: Path, *, table: str, cores: str) -> int:
     took = "unknown" if claims.seconds is None else duration(claims.seconds)
     _say(f"{len(contents):,} files have their digests; SHA-256 of the archive: {digest(archive)}")
     _say(f"the time of the first run, as the archive says: {took}; all is trained again now")
-    folder = Path(mkdtemp(prefix=f"{archive.stem}-verified-", dir=archive.parent))
+    folder = Path(mkdtemp(prefix="verified-", dir=archive.parent))
     for name, content in inputs.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
@@ -69,11 +69,11 @@ def verify(archive: Path, *, table: str, cores: str) -> int:
     if packing.snakemake(folder, *config, f"--cores={cores}", "--logger=backprop").returncode:
         sys.exit("error: the workflow fails on the inputs of the archive, see above")
     packing.write_report(folder)
-    found = compare(contents, claims, folder)
-    for line in first_faults(found):
+    differing = compare(contents, claims, folder)
+    for line in first_faults(differing):
         print(printable(f"error: {line}".replace("\n", " ")), file=sys.stderr, flush=True)
     _say(f"your own report, from the inputs alone: {folder / paths.REPORT}")
-    return len(found)
+    return len(differing)
 
 
 def inputs_of(contents: Mapping[str, bytes], table: str) -> dict[str, bytes]:
@@ -121,7 +121,7 @@ def compare(contents: Mapping[str, bytes], claims: Claims, folder: Path) -> list
     """Compare the tables of an archive with those of a run; name each cell that differs."""
     here = {str(f.relative_to(folder)): f for f in folder.glob("results/*/tables/*.csv")}
     there = {name for name in contents if re.fullmatch(r"results/[^/]+/tables/[^/]+\.csv", name)}
-    found = [f"{name}: not a table of both" for name in sorted(here.keys() ^ there)]
+    differing = [f"{name}: not a table of both" for name in sorted(here.keys() ^ there)]
     ours, theirs = packing.environment_of(packing.read_provenance(folder)), claims.environment
     others = [key for key in ours if theirs.get(key, ours[key]) != ours[key]]
     chaotic = _chaotic(folder) if others else {}
@@ -132,14 +132,12 @@ def compare(contents: Mapping[str, bytes], claims: Claims, folder: Path) -> list
         _say(f"{dataset}: chaotic, so judged by their steps (docs/parity.md): {', '.join(names)}")
     for name in sorted(here.keys() & there):
         if not others or here[name].stem != "parity":  # which says how much rounding there was
-            both, unstable = (
-                (contents[name], here[name].read_bytes()),
-                chaotic.get(name.split("/")[1]),
-            )
-            found += differences(name, *both, exact=not others, chaotic=unstable or ())
+            both = contents[name], here[name].read_bytes()
+            unstable = chaotic.get(here[name].parts[-3], ())
+            differing += differences(name, *both, exact=not others, chaotic=unstable)
     how = f"to {PARITY:g}" if others else "to the bit"
-    _say(f"{len(here):,} tables compared {how}, but for times: {len(found) or 'no'} differences")
-    return found
+    _say(f"{len(here):,} tables compared {how}, but for times: {len(differing):,} differences")
+    return differing
 
 
 def _chaotic(folder: Path) -> dict[str, list[str]]:
