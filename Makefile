@@ -5,7 +5,8 @@
 # make open            open the report
 # make folds           write the folds alone, so that others train on the same
 # make archive         write the last run as one file, which others can verify
-# make verify ARCHIVE=run.zip                   verify such a file, at three levels
+# make verify ARCHIVE=run.zip                   run the study of such a file again, and compare the tables
+#                      with TABLE=, if its data are not in it
 # make history         compare from the perceptron to back-propagation, in the folder history
 # make live            write the pages on which networks train, each by itself, in the folder live
 # make image           build an image with the workflow and all that it needs
@@ -43,8 +44,6 @@
 # OUTPUT=classes.csv   the file to write
 # OUTDATED=1           predict by a model that an edit has made outdated, too
 # ARCHIVE=run.zip      `make verify`: a file from `make archive`
-# SHARE=0.05           the share of its fits to train again, by default 0.05; 0 leaves that out
-# SEED=7               which of them, by default others each time
 # QUICK=1              take a first look, in less than a minute: see config/quick.yaml
 # CORES=4              how many cores to use, by default all
 # PYTHON=python3.13    the interpreter of the set-up
@@ -170,12 +169,11 @@ predict: $(VENV)/run $(of_workbook)
 	--folder=$(call path,FOLDER) -- $(call path,TABLE)
 
 archive: $(VENV)/run
-	@$(RUN) backprop.workflow.archive.packing --folder=$(call path,FOLDER) --output=$(call path,OUTPUT)
+	@$(RUN) backprop.workflow.archive.packing $(call path,FOLDER) $(call path,OUTPUT)
 
 verify: $(VENV)/run
 	$(call add_needed,ARCHIVE)
-	@$(RUN) backprop.workflow.archive.verifying --share=$(call quoted,SHARE) --seed=$(call quoted,SEED) --cores=$(call quoted,CORES) \
-	-- $(call path,ARCHIVE)
+	@$(RUN) backprop.workflow.archive.verifying $(call path,ARCHIVE) $(call path,TABLE) $(call quoted,CORES)
 
 history:
 	@$(MAKE) --no-print-directory run CONFIG=config/history.yaml FOLDER=history

@@ -12,7 +12,7 @@ from typing import Any
 from backprop.data.file_tables import names_workbook
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
-from backprop.workflow.archive.limits import limit_memory
+from backprop.workflow.archive.form import read_zip
 from backprop.workflow.reading import MAX_BYTES, parse_yaml, read_yaml
 
 
@@ -20,15 +20,13 @@ def config_in(file: Path) -> Any:
     """Read a config, or the config of an archive."""
     if not zipfile.is_zipfile(file):
         return read_yaml(file)
-    limit_memory()
-    with zipfile.ZipFile(file) as archive, archive.open("config.yaml") as opened:
-        return parse_yaml(opened.read(MAX_BYTES).decode(), str(file))
+    return parse_yaml(read_zip(file)["config.yaml"][:MAX_BYTES].decode(), str(file))
 
 
 unusable = (
     BackpropError, AttributeError, TypeError, ValueError, LookupError, OSError, MemoryError,
 )  # fmt: skip
-with suppress(*unusable, zipfile.BadZipFile, RuntimeError):
+with suppress(*unusable):
     config = config_in(Path(sys.argv[1]).expanduser())
     models, datasets = config.get("models"), config.get("datasets", {})
     named = [name for name in models if name in MODELS] if isinstance(models, list) else []

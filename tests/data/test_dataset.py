@@ -7,7 +7,13 @@ import pytest
 from steps import steps
 
 from backprop.data import file_tables, large
-from backprop.data.canonical_form import canonical, columns_of, read_dataset
+from backprop.data.canonical_form import (
+    as_parquet,
+    canonical,
+    columns_of,
+    digest_of_data,
+    read_dataset,
+)
 from backprop.data.dataset import DataError, Dataset
 from backprop.data.sources import obtain
 
@@ -76,6 +82,39 @@ def test_the_canonical_form_has_categories_and_classes_by_name_and_no_missing_va
     x = np.array([[0.5, 0.0], [np.nan, 1.0], [2.0, np.nan]])
     data = Dataset(("a", "b"), "y", x, np.array([1, 0, 1]), ("no", "-yes"), {"b": ("=u", "v")})
     assert canonical(data) == b"a,b,y\n0.5,'=u,'-yes\n,v,no\n2.0,,'-yes\n"
+
+
+TABLE = """id;when;zone;size;visit;grade
+a;2024-03-01;1;1,5;7;1.0
+b;2024-01-05;p;;7;2.0
+a;2024-03-01;x y;-0,0;3;1.0
+c;2023-12-31;x y;1e-300;2;2.0
+c;2024-01-05;01;0,1;3;10
+"""
+
+
+@pytest.mark.parametrize("positive", [{}, {"positive": 1}])
+def test_a_table_is_read_from_parquet_as_from_the_file_that_it_was_in(tmp_path, positive):
+    """With digits that are categories, numbers, groups, an order, and classes that are numbers."""
+    text = TABLE.replace("10\n", "2.0\n") if positive else TABLE
+    (tmp_path / "table.csv").write_text(text)
+    how = {"label": "grade", "groups": "id", "order": "when", "missing": "impute", **positive}
+    data = obtain("table.csv", file=tmp_path / "table.csv", **how)
+    assert data.classes == (("2", "1") if positive else ("1", "2", "10"))
+    assert data.categories["zone"] == ("01", "1", "p", "x y")
+    (tmp_path / "table.parquet").write_bytes(as_parquet(data, "id", "when"))
+    how |= {"features": data.features}
+    again = obtain("table.parquet", file=tmp_path / "table.parquet", **how)
+    assert digest_of_data(again) == digest_of_data(dataclasses.replace(data, remarks=()))
+    digits = dataclasses.replace(again, categories={"zone": ("1", "2", "3", "4")})
+    (tmp_path / "table.parquet").write_bytes(as_parquet(digits, "id", "when"))
+    again = obtain("table.parquet", file=tmp_path / "table.parquet", **how)
+    assert digest_of_data(again) == digest_of_data(digits)
+    by_size = {**how, "features": ["zone", "size"], "order": "visit"}
+    data = obtain("table.csv", file=tmp_path / "table.csv", **by_size)
+    (tmp_path / "table.parquet").write_bytes(as_parquet(data, "id", "visit"))
+    again = obtain("table.parquet", file=tmp_path / "table.parquet", **by_size)
+    assert digest_of_data(again) == digest_of_data(dataclasses.replace(data, remarks=()))
 
 
 def test_files_of_two_data_sets_are_refused(tmp_path):

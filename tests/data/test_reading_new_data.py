@@ -6,8 +6,9 @@ import re
 import numpy as np
 import pytest
 
+from backprop.data.canonical_form import as_parquet
 from backprop.data.dataset import DataError, Dataset
-from backprop.data.new_data import as_table, read_new_data
+from backprop.data.new_data import read_new_data
 
 STUDY = Dataset(
     features=("length", "zone", "wild"),
@@ -142,7 +143,7 @@ def test_what_is_written_is_read_as_the_same(read):
         categories={"zone": (*hostile[:3], *sorted(hostile[3:]))},
         groups=np.arange(36) // 2,
     )
-    again = read(as_table(new, "who"), study, groups="who")
+    again = read(as_parquet(new, "who"), study, groups="who")
     for name in ("x", "y", "groups"):
         np.testing.assert_array_equal(getattr(again, name), getattr(new, name))
     assert dict(again.categories) == dict(new.categories)

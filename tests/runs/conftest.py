@@ -54,5 +54,5 @@ def finished_with_new_data(finished, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def finished_nested(tmp_path_factory):
-    """A project with nested cross-validation that has been run; tests/workflow archives it, too."""
+    """A project with nested cross-validation that has been run."""
     return run_once(tmp_path_factory, "nested", rerun_cases.NESTED, rerun_cases.FIGURE_OF_NESTED)

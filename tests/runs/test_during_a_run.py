@@ -12,7 +12,6 @@ import pytest
 from project import wait_for
 
 from backprop.commands import predict
-from backprop.errors import BackpropError
 from backprop.workflow.archive import packing
 
 HELD = """
@@ -50,7 +49,7 @@ def test_nothing_is_predicted_or_archived_and_an_edit_waits_for_the_next_run(hel
     outdated = "model.json is outdated: seed is 2 in config.yaml, and was 1; run `make run`"
     with chdir(project.folder), pytest.raises(SystemExit, match=outdated):
         predict.main(["new.csv"])
-    with pytest.raises(BackpropError, match=f"{SCORES}: no such file; `make run` makes it"):
+    with pytest.raises(FileNotFoundError, match=SCORES):
         packing.pack(project.folder, tmp_path / "a.zip")
     project.put("training.epochs", 4)
     code, output = end()

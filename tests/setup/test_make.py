@@ -77,20 +77,20 @@ def test_an_archive_is_of_the_folder_that_is_named(make):
     made = make("archive", "FOLDER=my run", "OUTPUT=~/it's.zip", HOME="/a home")
     assert made.returncode == 0, made.stderr
     assert made.stderr.splitlines()[-1] == (
-        "<-m><backprop.workflow.archive.packing><--folder=my run><--output=/a home/it's.zip>"
+        "<-m><backprop.workflow.archive.packing><my run></a home/it's.zip>"
     )
     dry = make("--dry-run", "archive")
-    assert "archive.packing --folder='.' --output=''" in dry.stdout
+    assert "archive.packing '.' ''" in dry.stdout
 
 
 def test_an_archive_is_verified_with_what_is_named(make):
-    made = make("verify", f"ARCHIVE={NAME}", "SHARE=0.5", "SEED=7", "CORES=1")
+    made = make("verify", f"ARCHIVE={NAME}", "TABLE=~/t.csv", "CORES=1", HOME="/a home")
     assert made.returncode == 0, made.stderr
     assert made.stderr.splitlines()[-1] == (
-        f"<-m><backprop.workflow.archive.verifying><--share=0.5><--seed=7><--cores=1><--><{NAME}>"
+        f"<-m><backprop.workflow.archive.verifying><{NAME}></a home/t.csv><1>"
     )
     dry = make("--dry-run", "verify")
-    assert "archive.verifying --share='' --seed='' --cores='all'" in dry.stdout
+    assert "archive.verifying '' '' 'all'" in dry.stdout
     assert "snakemake" not in dry.stdout
 
 
@@ -135,7 +135,7 @@ def test_no_variable_is_run(make, tmp_path, target, left_out):
     made = make(target, *(f"{name}={HOSTILE}" for name in names))
     assert not list(tmp_path.rglob("ran*"))
     assert "multiple target" not in made.stderr
-    passed = [f"--cores={HOSTILE}"] * (target == "verify") + [f"<{HOSTILE}>"] * (target == "run")
+    passed = [f"<{HOSTILE}>"] * (target in ("verify", "run"))
     assert all(each in made.stderr for each in passed), made.stderr
 
 

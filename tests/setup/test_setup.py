@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import venv
-import zipfile
 from importlib.metadata import distributions
 
 import openpyxl
@@ -22,6 +21,7 @@ from stand_in import StandIn
 from backprop.data.canonical_form import canonical
 from backprop.data.sources import obtain
 from backprop.workflow import start
+from backprop.workflow.archive.form import zipped
 
 CONFIG = {**SMALL, "models": ["logistic"], "vary": {}}
 WORKS = ".venv/bin/python -m pip --version; .venv/bin/snakemake --version"
@@ -311,8 +311,8 @@ def test_only_what_a_config_needs_is_installed(config, locks, tmp_path):
 
 
 def test_what_the_config_of_an_archive_needs_is_installed(tmp_path):
-    with zipfile.ZipFile(tmp_path / "run.zip", "w") as archive:
-        archive.writestr("config.yaml", "{models: [tensorflow], datasets: {a: {source: c.xlsx}}}")
+    config = b"{models: [tensorflow], datasets: {a: {source: c.xlsx}}}"
+    (tmp_path / "run.zip").write_bytes(zipped({"config.yaml": config}))
     assert needed(tmp_path / "run.zip") == ["excel", "tensorflow"]
 
 
@@ -323,8 +323,8 @@ def needed(file):
 
 
 def test_verify_installs_what_the_config_of_an_archive_needs(tmp_path):
-    with zipfile.ZipFile(tmp_path / "it's.zip", "w") as archive:
-        archive.writestr("config.yaml", "models: [logistic, tensorflow]")
+    config = b"models: [logistic, tensorflow]"
+    (tmp_path / "it's.zip").write_bytes(zipped({"config.yaml": config}))
     python = tmp_path / "bin/python"  # a link would not have the packages of this environment
     python.parent.mkdir()
     python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')

@@ -125,6 +125,33 @@ def cells_of(data: Dataset, place: int, escape: Callable[[str], str] = str) -> l
     return ["" if math.isnan(code) else texts[int(code)] for code in column]
 
 
+def as_parquet(data: Dataset, groups: str | None = None, order: str | None = None) -> bytes:
+    """Return a data set as a Parquet file from which `backprop.data.sources.obtain` reads the same.
+
+    Parameters
+    ----------
+    data : Dataset
+    groups, order : str, optional
+        The columns of the groups and of the order, if it has them.
+    """
+    import pyarrow
+    import pyarrow.parquet
+
+    columns = {
+        name: pyarrow.array([cell or None for cell in cells_of(data, place)], pyarrow.string())
+        if name in data.categories
+        else pyarrow.array(data.x[:, place], from_pandas=True)
+        for place, name in enumerate(data.features)
+    }
+    columns[data.label] = pyarrow.array([data.classes[y] for y in data.y.tolist()])
+    for name, values in ((groups, data.groups), (order, data.order)):
+        if name is not None and values is not None:
+            columns.setdefault(name, pyarrow.array(values))
+    file = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table(columns), file)
+    return file.getvalue()
+
+
 def columns_of(data: Dataset) -> dict[str, object]:
     """Return what the `canonical` form of a data set does not say, for a JSON file."""
     return {

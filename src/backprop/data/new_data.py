@@ -6,13 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from backprop.data.canonical_form import cells_of
 from backprop.data.dataset import DataError, Dataset, Reading, load
 from backprop.data.file_tables import read_table
 from backprop.data.groups import groups_of, observations_of
 from backprop.data.validity import from_tables
 from backprop.errors import in_brief
-from backprop.files import as_csv
 
 LEAST = 2  # rows, or groups, of each class: a score of one says nothing about others
 
@@ -61,19 +59,3 @@ def read_new_data(
                 "or more of each class, as a test must say how well each is predicted"
             )
     return dataclasses.replace(new, remarks=())
-
-
-def as_table(data: Dataset, groups: str | None) -> bytes:
-    """Return new data as a CSV file from which `read_new_data` reads the same.
-
-    Parameters
-    ----------
-    data : Dataset
-    groups : str or None
-        The column of the groups, if it has them.
-    """
-    columns = {name: cells_of(data, place) for place, name in enumerate(data.features)}
-    columns[data.label] = [data.classes[place] for place in data.y.tolist()]
-    if groups is not None and data.groups is not None:
-        columns[groups] = [f"g{number}" for number in data.groups.tolist()]
-    return as_csv([columns, *zip(*columns.values(), strict=True)], quote_all=True)

@@ -10,12 +10,11 @@ import hashlib
 import io
 import itertools
 import logging
-import math
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -59,11 +58,6 @@ SCHEMA = pa.schema(
         ("checksum", pa.string()),  # of all other columns
     ]
 )
-# These columns say which fit a row is of.
-IDENTITY = (
-    "model", "configuration", "hyperparameters", "repeat", "fold", "inner", "rows", "fingerprint",
-)  # fmt: skip
-PLACE = ("repeat", "fold", "inner")
 # These columns take most of the space of a file, and no table needs them.
 LARGE = ("curve_epochs", "train_cost", "test_cost", "parameters")
 
@@ -127,98 +121,6 @@ def _write(path: Path, table: pa.Table, began: int) -> None:
         for part in (table.filter(pc.invert(inner)), table.filter(inner)):
             writer.write_table(part)
     write_atomically(path, content.getvalue())
-
-
-def copy_fits(
-    path: Path,
-    to: Path,
-    model: str,
-    configurations: Sequence[Configuration],
-    splits: Sequence[Split],
-    *,
-    bases: tuple[str, str],
-    max_bytes: float = math.inf,
-) -> list[str]:
-    """Copy the fits that `update_fits` would keep, with the fingerprints of another basis.
-
-    Parameters
-    ----------
-    path, to : Path
-    model, configurations, splits
-        As `update_fits` takes them.
-    bases : (str, str)
-        Of the fits in the file, and of the copy.
-    max_bytes : float
-        That the rows may take in memory, whatever the size of the file.
-
-    Returns
-    -------
-    list of str
-        A message for each fit that is not there once, or not as it was written. It is left out.
-
-    Raises
-    ------
-    OSError, pyarrow.ArrowException, MemoryError
-        If the file cannot be read, is not a file of fits, or is too large.
-    """
-    table = _bounded_table(path, max_bytes)
-    checksums, rows = _checksums(table), table.select(IDENTITY).to_pylist()
-    are_sound = [a == b for a, b in zip(checksums, table["checksum"].to_pylist(), strict=True)]
-    at: dict[tuple[object, ...], list[int]] = {}
-    for place, row in enumerate(rows):
-        at.setdefault(tuple(row[key] for key in ("configuration", *PLACE)), []).append(place)
-    there, here = (_fingerprints(basis, model, configurations, splits) for basis in bases)
-    faults, chosen, own = [], [], []
-    pairs = itertools.product(configurations, splits)
-    for pair, old, new in zip(pairs, there, here, strict=True):
-        identity = _identity(model, *pair, old)
-        places = at.pop(tuple(identity[key] for key in ("configuration", *PLACE)), [])
-        if fault := _fault(identity, [(rows[place], are_sound[place]) for place in places]):
-            faults.append(f"{_called(pair[0].name, model)}, {pair[1].named}: {fault}")
-        else:
-            chosen.append(places[0])
-            own.append(new)
-    faults += ["it has fits that the config does not ask for"] if at else []
-    column = SCHEMA.get_field_index("fingerprint")
-    table = table.take(pa.array(chosen, pa.int64()))
-    table = table.set_column(column, SCHEMA.field(column), pa.array(own, pa.string()))
-    write_fits(to, table)
-    return faults
-
-
-def write_fits(path: Path, table: pa.Table) -> None:
-    """Write a file of fits as `update_fits` does, with the checksums of what is in a table."""
-    _write(path, _with_checksums(table), 0)
-
-
-def _bounded_table(path: Path, max_bytes: float) -> pa.Table:
-    """Read all fits of a file, if they take no more memory than `max_bytes`."""
-    metadata = pq.read_metadata(path)
-    groups = map(metadata.row_group, range(metadata.num_row_groups))
-    values = sum(group.column(c).num_values for group in groups for c in range(group.num_columns))
-    needed = 8 * values  # of numbers; texts are counted when they are read
-    if needed <= max_bytes:
-        try:
-            table = _table(path)
-        except MemoryError as error:  # the metadata may say anything
-            raise MemoryError("more memory is needed to read it than there may be") from error
-        needed = table.nbytes
-        if needed <= max_bytes:
-            return table
-    raise MemoryError(f"its rows take {needed:,} bytes; at most {max_bytes:,.0f} are read")
-
-
-def _fault(identity: Mapping[str, Any], rows: Sequence[tuple[Mapping[str, Any], bool]]) -> str:
-    """Return what is wrong with the rows of a fit; nothing if there is one, as it was written."""
-    if len(rows) != 1:
-        return "there twice" if rows else "missing"
-    ((row, is_sound),) = rows
-    differing = [key for key in identity if not np.array_equal(row[key], identity[key])]
-    if differing == ["fingerprint"]:
-        return "altered, or not trained on these data and folds by this config and code"
-    if differing:
-        return f"altered; not as the config has it: {', '.join(differing)}"
-    return "" if is_sound else "altered; its checksum is of another fit"
 
 
 def read_fits(
@@ -435,16 +337,6 @@ def as_row(
 ) -> dict[str, object]:
     """Return a fit as a row of a file, but for its checksum: the columns of `SCHEMA`."""
     return {
-        **_identity(model, configuration, split, fingerprint),
-        **vars(fit),
-        "probabilities": fit.probabilities.ravel(),
-    }
-
-
-def _identity(
-    model: str, configuration: Configuration, split: Split, fingerprint: str
-) -> dict[str, object]:
-    return {
         "model": model,
         "configuration": configuration.name,
         "hyperparameters": canonical_json(configuration.values()),
@@ -453,4 +345,6 @@ def _identity(
         "inner": None if split.inner is None else split.inner + 1,
         "rows": split.test + 1,
         "fingerprint": fingerprint,
+        **vars(fit),
+        "probabilities": fit.probabilities.ravel(),
     }

@@ -38,7 +38,8 @@ class Closing:
         """Note by which config files the run was, and of which data sets it has a model here."""
         made = {file for job in self._snakemake.jobs for file in job.output}
         if studied := [name for name in datasets if paths.MODEL.format(dataset=name) in made]:
-            note_run([name for name, _ in sources if name != "--config"], studied)
+            configs = [name for name, _ in sources if name != "--config"]
+            note_run(configs, studied, time.monotonic() - self._began)
 
     def announce(self) -> None:
         """Print the lines when the process ends, if the run made the results of all data sets.

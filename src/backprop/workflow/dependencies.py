@@ -240,7 +240,7 @@ class Dependencies:
         return json.loads(imports)
 
 
-@cache  # for several plans in one process: modules of a Snakefile, and an archive
+@cache  # for several plans in one process: modules of a Snakefile
 def _imports_of(scripts: tuple[Path, ...], key: str) -> dict[str, list[str]]:
     """Return each of our modules with all that it imports, directly or not, by its name.
 

@@ -130,14 +130,18 @@ def completed_config(
 
 def shown(config: Config) -> Config:
     """Return a config without the secrets in URLs, and the folders of a user."""
+    return with_files(config, lambda path: without_folder(without_secrets(path)))
+
+
+def with_files(config: Config, change: Callable[[str], str]) -> Config:
+    """Return a config with each path of a data set, and of predictions, changed by a function."""
     files = {
-        name: without_folder(every)
+        name: change(every)
         if isinstance(every, str)
-        else {dataset: without_folder(file) for dataset, file in every.items()}
+        else {dataset: change(file) for dataset, file in every.items()}
         for name, every in config.predictions.items()
     }
-    shown = _with_paths(config, lambda path: without_folder(without_secrets(path)))
-    return shown.changed(predictions=files)
+    return _with_paths(config, change).changed(predictions=files)
 
 
 def _with_plain_paths(config: Config) -> Config:

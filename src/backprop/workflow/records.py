@@ -172,16 +172,24 @@ def read_records(results: Path = RESULTS, root: Path = HERE) -> dict[Path, Recor
     return {file: record for file in files if (record := Record.read(file, root))}
 
 
-def note_run(configs: Iterable[str], datasets: Iterable[str]) -> None:
-    """Note by which config files a run has fitted the models that it recommends for data sets."""
-    run = {"configs": [*configs], "datasets": [*datasets]}
-    others = [each for each in read_runs() if each["configs"] != run["configs"]]
+def note_run(configs: Iterable[str], datasets: Iterable[str], seconds: float = 0) -> None:
+    """Note by which config files a run has fitted the models that it recommends for data sets.
+
+    Of its time, in seconds, the longest counts of all runs by these files: others kept fits.
+    """
+    run = {"configs": [*configs], "datasets": [*datasets], "seconds": seconds}
+    others = []
+    for each in read_runs():
+        if each["configs"] == run["configs"]:
+            run["seconds"] = max(seconds, each.get("seconds", 0))
+        else:
+            others.append(each)
     RUNS.parent.mkdir(exist_ok=True)
     write_atomically(RUNS, f"{json.dumps([run, *others], indent=2)}\n".encode())
 
 
-def read_runs(folder: Path = HERE) -> list[dict[str, list[str]]]:
-    """Return the ``configs`` and the ``datasets`` of the runs in a folder, the last run first.
+def read_runs(folder: Path = HERE) -> list[dict[str, Any]]:
+    """Return ``configs``, ``datasets`` and ``seconds`` of the runs in a folder, the last run first.
 
     The paths of configs begin in this folder. Of runs by the same files, only the last one counts.
     """

@@ -1,156 +1,176 @@
 """Write a finished run as one file that others can verify: `make archive`."""
 
-import argparse
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from contextlib import chdir
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from backprop.config import Config
+from backprop.data.builtin import BUILT_IN
+from backprop.data.canonical_form import as_parquet, read_dataset
 from backprop.errors import BackpropError, one_message, printable
 from backprop.files import digest, digest_of_bytes, write_atomically
+from backprop.models.registry import added_models
 from backprop.workflow import paths
-from backprop.workflow.archive import crate
-from backprop.workflow.archive.crate import CODE, CONFIG, METADATA
-from backprop.workflow.archive.zips import zipped
-from backprop.workflow.paths import REPORT
+from backprop.workflow.archive.form import CLAIMS, CONFIG, INPUTS, Claims, zipped
+from backprop.workflow.checks import read_schema
+from backprop.workflow.completion import shortened
+from backprop.workflow.design import Design
+from backprop.workflow.outputs import Outputs
 from backprop.workflow.plan import ROOT
-from backprop.workflow.records import RUNS, Record, read_records, read_runs
+from backprop.workflow.records import HERE, RUNS, read_records, read_runs
 
-DIRTY = "-dirty"  # how git marks a commit if files differ from it
+TABLES = {"source": (paths.DATA, paths.COLUMNS), "test": (paths.NEW_DATA, paths.NEW_COLUMNS)}
+AS_STORED: dict[str, object] = {"exclude": [], "sheet": None, "header": None, "skip_lines": []}
+LOCK = "requirements/dev.txt"  # of all packages
+# Results that show rows of the data, or the categories in them.
+WITH_ROWS = (
+    paths.DATA, paths.COLUMNS, paths.LIVE, paths.MODEL, paths.RIVAL, paths.NEW_DATA,
+    paths.NEW_COLUMNS, paths.NEW_PREDICTIONS, paths.USES, paths.REPORT,
+)  # fmt: skip
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the command line, and write the archive of the results in a folder."""
-    parser = argparse.ArgumentParser(prog="make archive", allow_abbrev=False)
-    parser.add_argument("--folder", default=".")
-    parser.add_argument("--output", default="")
-    options = parser.parse_args(arguments)
-    folder = Path(options.folder).expanduser()
-    output = Path(options.output).expanduser() if options.output else folder / paths.ARCHIVE
+def main(folder: str, output: str) -> None:
+    """Write the archive of the results in a folder, by default into the results."""
+    place = Path(folder).expanduser()
+    file = Path(output).expanduser() if output else place / paths.ARCHIVE
     with one_message(OSError):
-        write_report(folder)
-        number = pack(folder, output.absolute())
-    print(printable(f"wrote {output}: {number:,} files, {output.stat().st_size:,} bytes"))
-    print(f"its SHA-256, to send by another way than the file: {digest(output)}")
-    if (commit := _commit()) is None or commit.endswith(DIRTY):
+        write_report(place)
+        number = pack(place, file.absolute())
+    print(printable(f"wrote {file}: {number:,} files, {file.stat().st_size:,} bytes"))
+    print(f"its SHA-256, to send by another way than the file: {digest(file)}")
+    if not (commit := commit_here()) or commit.endswith("-dirty"):
         what = "has changes that are in no commit" if commit else "is no clone, so has no commit"
-        print(
-            f"warning: the code here {what}; only who has the same files can verify the archive",
-            file=sys.stderr,
-        )
+        print(f"warning: the code here {what}; who verifies may have other code", file=sys.stderr)
+
+
+def snakemake(folder: Path, *options: str, **how: Any) -> "subprocess.CompletedProcess[str]":
+    """Run Snakemake in a folder, with options for it and for the process."""
+    command = [sys.executable, "-m", "snakemake", "--directory", str(folder.absolute()), *options]
+    return subprocess.run(command, cwd=ROOT, text=True, check=False, **how)
 
 
 def write_report(folder: Path) -> None:
-    """Write the report of the last run in a folder; results that are out of date end the process.
+    """Write the report of the last run in a folder.
+
+    Results that are out of date, or were edited, end the process.
 
     Raises
     ------
     BackpropError
         If there is no record of the run.
     """
-    runs = read_runs(folder)
-    if not runs:
+    if not (runs := read_runs(folder)):
         raise BackpropError(f"{folder / RUNS}: found no record of a run; `make run` makes it")
     configs = [str((folder / name).absolute()) for name in runs[0]["configs"]]
-    snakemake = [sys.executable, "-m", "snakemake", "--directory", str(folder.absolute())]
-    options = ["--configfile", *configs, "--replace-workflow-config"]
-    report = ["--reporter", "backprop", "--report-backprop-path", REPORT]
-    made = subprocess.run(
-        [*snakemake, *options, *report], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    report = ("--reporter", "backprop", "--report-backprop-path", paths.REPORT)
+    options = ("--configfile", *configs, "--replace-workflow-config", *report)
+    made = snakemake(folder, *options, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if made.returncode:
-        print(made.stdout, made.stderr, sep="", end="", file=sys.stderr)
-        sys.exit(made.returncode)
+        sys.exit(made.stdout)
 
 
 def pack(folder: Path, output: Path) -> int:
-    """Write the archive of the results in a folder; return its number of files.
+    """Write the archive of a folder in which the report was just written; return how many files.
 
     Raises
     ------
+    OSError
+        If a result is missing.
     BackpropError
-        If a result is missing or is not as a finished job left it, or if the output is another
-        file than an archive.
+        If the output is another file than an archive.
     """
     if output.exists() and not zipfile.is_zipfile(output):
         raise BackpropError(f"OUTPUT: {output} is there, and is no archive; use another file")
     with chdir(folder):
-        config = read_config()
-        contents = dict(sorted(_contents(config).items()))
-        absent = {n: digest_of_bytes(contents.pop(n)) for n in sorted(crate.left_out_files(config))}
-        made = datetime.fromtimestamp(Path(REPORT).stat().st_mtime, UTC).isoformat(
-            timespec="seconds"
-        )
-    metadata = crate.metadata_of(
-        {name: (digest_of_bytes(content), len(content)) for name, content in contents.items()},
-        crate.Claims(made, _commit(), absent),
-    )
-    write_atomically(output, zipped({METADATA: metadata, **contents}))
-    return len(contents) + 1
+        made = read_provenance()
+        configs = {name: each["config"] for name, each in made.items()}
+        datasets = {name: own["datasets"][name] for name, own in configs.items()}
+        config = Config.of({**next(iter(configs.values())), "datasets": datasets})
+        rows = {path.format(dataset=name) for path in WITH_ROWS for name in made}
+        results = [*Outputs(config, Design(config)).results(), paths.REPORT]
+        shown = [name for name in results if config.archive.data or name not in rows]
+        contents = {name: Path(name).read_bytes() for name in shown}
+        contents |= inputs_of(config, contents) | {LOCK: (ROOT / LOCK).read_bytes()}
+        seconds, environment = read_runs()[0].get("seconds"), environment_of(made)
+    digests = {name: digest_of_bytes(content) for name, content in contents.items()}
+    claims = Claims(seconds=seconds, environment=environment, files=digests)
+    packed = {CLAIMS: claims.model_dump_json(indent=1).encode(), **dict(sorted(contents.items()))}
+    write_atomically(output, zipped(packed))
+    return len(packed)
 
 
-def read_config() -> Config:
-    """Return the completed config that the results here were made by, from their provenance."""
-    try:
-        names = json.loads(Path(paths.SUMMARY_JSON).read_bytes())["datasets"]
-        files = [Path(paths.PROVENANCE.format(dataset=name)) for name in names]
-        configs = [json.loads(file.read_bytes())["config"] for file in files]
-        datasets = {name: own["datasets"][name] for name, own in zip(names, configs, strict=True)}
-        return Config.of({**configs[0], "datasets": datasets})
-    except FileNotFoundError as error:
-        raise BackpropError(f"{error.filename}: no such file; `make run` makes it") from error
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise BackpropError(
-            f"{paths.SUMMARY_JSON}, or the provenance that it names, is damaged; run `make run`"
-        ) from error
+def inputs_of(config: Config, results: Collection[str]) -> dict[str, bytes]:
+    """Return the files that a run by this config needs, of which the config is one.
+
+    The data are as the run has stored them: without what nothing uses. If they are not among the
+    results that may be shown, the config has the names of the user's tables.
+    """
+    read = {name: own.files for own in read_records().values() for name in own.outputs}
+    predictions: dict[str, dict[str, str]] = {model: {} for model in config.predictions}
+    files, entries = dict[str, bytes](), {}
+
+    def brought(file: str, result: str) -> str:
+        """Take a file of a user, whose path is in the record of the job that read it."""
+        (path,) = read[result]
+        files[file] = Path(path).read_bytes()
+        return file
+
+    for name, entry in config.datasets.items():
+        own: dict[str, object] = {"sha256": digest(Path(paths.DATA.format(dataset=name)))}
+        own |= {"test": None} if config.first_look else {}
+        for key, pair in TABLES.items():
+            places = [path.format(dataset=name) for path in pair]
+            if places[0] in results and getattr(entry, key) not in BUILT_IN:
+                data, file = read_dataset(*map(Path, places)), f"{INPUTS}{name}-{key}.parquet"
+                files[file] = as_parquet(data, entry.groups, entry.order)
+                own |= {**AS_STORED, "features": [*data.features], key: file}
+        if entry.known_answers:
+            result = paths.table("known_answers").format(dataset=name)
+            own["known_answers"] = brought(f"{INPUTS}{name}.yaml", result)
+        for model, own_files in predictions.items():
+            result = paths.FITS.format(dataset=name, model=model)
+            own_files[name] = brought(f"{INPUTS}{name}-{model}.csv", result)
+        entries[name] = entry.changed(**own)
+    return {**files, CONFIG: as_yaml(config.changed(datasets=entries, predictions=predictions))}
 
 
-def _contents(config: Config) -> dict[str, bytes]:
-    """Return all files by their paths in the archive. Each result must be as its job left it."""
-    results = crate.result_files(config)
-    # Of two records of a file, the later one counts: a rule may have another name now.
-    of_output = {name: record for record in read_records().values() for name in record.outputs}
-    recorded = {name: record.outputs[name] for name, record in of_output.items()}
-    contents = {}
-    for name in results:
-        if not Path(name).is_file():
-            raise BackpropError(f"{name}: no such file; `make run` makes it")
-        contents[name] = Path(name).read_bytes()
-        if name != REPORT and recorded.get(name) != digest_of_bytes(contents[name]):
-            raise BackpropError(f"{name}: it is not what a finished job left there; run `make run`")
-    times = {name: Path(name).stat().st_mtime_ns for name in results}
-    if times[REPORT] < max(times.values()):
-        raise BackpropError(
-            f"{REPORT}: a run has changed results after it was written; run `make archive` again"
-        )
-    contents[REPORT] = crate.without_times(contents[REPORT])
-    contents[CONFIG] = crate.config_file(config)
-    brought = crate.brought_files(config).items()
-    contents |= {name: _input_of(of_output[result]) for name, result in brought}
-    return contents | {
-        f"{CODE}/{name}": (ROOT / name).read_bytes() for name in crate.code_files(ROOT)
-    }
+def as_yaml(config: Config) -> bytes:
+    """Return a completed config as a file, without the defaults: some could not be written."""
+    schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml", added_models(config))
+    return yaml.safe_dump(shortened(config.as_json(), schema), sort_keys=False).encode()
 
 
-def _input_of(record: Record) -> bytes:
-    """Return the file of a user that a job has read."""
-    ((name, sha256),) = record.files.items()
-    content = Path(name).read_bytes()
-    if digest_of_bytes(content) != sha256:
-        raise BackpropError(f"{name}: it was changed after the run; run `make run`")
-    return content
+def read_provenance(folder: Path = HERE) -> dict[str, dict[str, Any]]:
+    """Return how the results of each data set in a folder were made."""
+    names = json.loads((folder / paths.SUMMARY_JSON).read_bytes())["datasets"]
+    files = {name: folder / paths.PROVENANCE.format(dataset=name) for name in names}
+    return {name: json.loads(file.read_bytes()) for name, file in files.items()}
 
 
-def _commit() -> str | None:
-    """Return the commit of this clone, marked if files differ from it; None if it is no clone."""
-    options = ("--always", "--abbrev=40", f"--dirty={DIRTY}", "--exclude=*")
-    return crate.git(ROOT, "describe", *options).strip() or None
+def environment_of(made: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Return what may have changed a number of results, from their provenance; see `Claims`."""
+    keys, environment = ("python", "platform"), {"commit": commit_here()}
+    for each in made.values():
+        environment |= {**each["packages"], **{key: each[key] for key in keys}}
+    return environment
+
+
+def commit_here() -> str:
+    """Return the commit of this clone, marked if files differ from it; "" if it is no clone."""
+    if not (program := shutil.which("git")) or not (ROOT / ".git").exists():
+        return ""
+    options = ("describe", "--always", "--abbrev=40", "--dirty", "--exclude=*")
+    command = [program, "-C", str(ROOT), *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -1,192 +1,200 @@
-"""Verify a result that someone else archived: `make verify ARCHIVE=...`."""
+"""Verify a result that someone else archived: `make verify ARCHIVE=...`.
 
-import argparse
-import json
-import logging
-import secrets
+The workflow of this clone runs on the inputs of the archive, in a new folder. Then the tables of
+both are compared. Of the archive's results, nothing else is read, and nothing is shown.
+"""
+
+import csv
+import io
+import re
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Sequence
-from contextlib import chdir, suppress
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Collection, Mapping
+from contextlib import chdir
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory, mkdtemp
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+import pandas as pd
 
-from backprop.errors import BackpropError, first_faults, printable
-from backprop.files import digest
+from backprop.data.builtin import BUILT_IN
+from backprop.errors import BackpropError, first_faults, one_message, printable, shortened
+from backprop.files import digest, read_table
+from backprop.models.registry import MODELS, network_models
+from backprop.statistics.parity import PARITY
 from backprop.workflow import paths
-from backprop.workflow.archive import remaking, sound_fits
-from backprop.workflow.archive.agreement import Findings, compare_files
-from backprop.workflow.archive.crate import CONFIG, check_digests, check_names, read_metadata
-from backprop.workflow.archive.limits import limit_memory
-from backprop.workflow.archive.zips import unpack
-from backprop.workflow.plan import Plan
+from backprop.workflow.archive import packing
+from backprop.workflow.archive.form import CONFIG, INPUTS, Claims, check_digests, read_zip
+from backprop.workflow.plan import ROOT, completed_config, with_files
+from backprop.workflow.progress import duration
 from backprop.workflow.reading import read_yaml
 
-DIGESTS = (
-    "level 1, digests",
-    "nothing was changed after the archive was written, unless its digests were written again, "
-    "too; compare the SHA-256 of the archive with the one that its sender named",
-)
-REMADE = (
-    "level 2, made again from the fits",
-    "every score, table, sentence and picture follows from the fits, and the probabilities of each "
-    "fit from its weights; not that the weights come from the training that the config describes",
-)
-TRAINED = (
-    "level 3, trained again",
-    "the drawn fits are what the training of this code makes of these data, in this config",
-)
-N = TypeVar("N", int, float)
-SHARE = "0.05"  # of the fits: who alters 100 of them is found with a chance of 99%
-MAX_SEED = 1_000_000
-OTHER = "that each bit is the same, as the archive names another environment"
+OF_ALL = ["p_adjusted", "verdict"]  # in which the row of a model depends on others
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the command line, verify, and say what was proven.
-
-    It ends with code 1 if there is a fault, else with 2 if not all could be checked.
-    """
-    parser = argparse.ArgumentParser(prog="make verify", allow_abbrev=False)
-    parser.add_argument("archive")
-    for name in ("share", "seed", "cores"):
-        parser.add_argument(f"--{name}", default="")
-    options = parser.parse_args(arguments)
-    try:
-        if not options.archive:
+def main(archive: str, table: str, cores: str) -> None:
+    """Verify an archive; end with code 1 if a number differs."""
+    with one_message(OSError):
+        if not archive:
             raise BackpropError("ARCHIVE: missing; use a file that `make archive` wrote")
-        share = _number(options.share or SHARE, "SHARE", float, 1)
-        seed = _number(options.seed or str(secrets.randbelow(MAX_SEED)), "SEED", int, MAX_SEED)
-        archive = Path(options.archive).expanduser().absolute()
-        levels = verify(archive, share=share, seed=seed, cores=options.cores or "all")
-    except (BackpropError, OSError) as error:
-        sys.exit(printable(f"error: {error}"))
-    except Exception as error:  # of any kind: the archive may hold anything
-        kind = type(error).__name__
-        sys.exit(printable(f"error: the archive cannot be verified ({kind}: {error!s:.300})"))
-    if number := sum(len(level.faults) for level in levels):
-        what = f"{number:,} {'fault' if number == 1 else 'faults'}"
-        sys.exit(f"error: {what}, see above; the archive is not what it says it is")
-    if any(level.doubtful for level in levels):
-        print("verified in part: see what is in doubt, above", file=sys.stderr)
-        sys.exit(2)
+        differing = verify(Path(archive).expanduser().absolute(), table=table, cores=cores)
+    if differing:
+        sys.exit(f"error: {differing:,} differ, see above; only your own report can be trusted")
 
 
-def _number(text: str, name: str, kind: Callable[[str], N], most: float) -> N:
-    with suppress(ValueError):
-        if 0 <= (number := kind(text)) <= most:
-            return number
-    raise BackpropError(f"{name}: found {text!r:.50}; use a number from 0 to {most:,.0f}")
+def verify(archive: Path, *, table: str, cores: str) -> int:
+    """Verify an archive, print what was found, and return how many cells or tables differ.
+
+    Parameters
+    ----------
+    archive : Path
+    table, cores : str
+        As `inputs_of` and Snakemake take them.
+
+    Raises
+    ------
+    BackpropError
+        If the archive cannot be used.
+    """
+    contents = read_zip(archive)
+    claims = check_digests(contents)
+    inputs = inputs_of(contents, table)
+    took = "unknown" if claims.seconds is None else duration(claims.seconds)
+    _say(f"{len(contents):,} files have their digests; SHA-256 of the archive: {digest(archive)}")
+    _say(f"the time of the first run, as the archive says: {took}; all is trained again now")
+    folder = Path(mkdtemp(prefix="verified-", dir=archive.parent))
+    for name, content in inputs.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    config = ("--configfile", str(folder / CONFIG), "--replace-workflow-config")
+    if packing.snakemake(folder, *config, f"--cores={cores}", "--logger=backprop").returncode:
+        sys.exit("error: the workflow fails on the inputs of the archive, see above")
+    packing.write_report(folder)
+    differing = compare(contents, claims, folder)
+    for line in first_faults(differing):
+        print(printable(f"error: {line}".replace("\n", " ")), file=sys.stderr, flush=True)
+    _say(f"your own report, from the inputs alone: {folder / paths.REPORT}")
+    return len(differing)
 
 
-def verify(archive: Path, *, share: float, seed: int, cores: str) -> list[Findings]:
-    """Verify an archive, print what each level proves, and return what each found."""
-    with tempfile.TemporaryDirectory(prefix="verify-") as folder:
-        unpacked, again = Path(folder) / "archive", Path(folder) / "again"
-        for each in (unpacked, again):
-            each.mkdir()
-        unpack(archive, unpacked)
-        _say(f"SHA-256 of the archive: {digest(archive)}")
-        with chdir(unpacked), threadpool_limits(1), np.errstate(all="ignore"):
-            return _verify(archive, again, share=share, seed=seed, cores=cores)
+def inputs_of(contents: Mapping[str, bytes], table: str) -> dict[str, bytes]:
+    """Return the config of an archive, checked, and the inputs that it names, by their paths.
+
+    Each path in it must be one of these, of a table that the reader names, or a data set by name:
+    what it names elsewhere is neither read nor fetched. An input is in a folder from which Python
+    imports nothing.
+
+    Parameters
+    ----------
+    contents : mapping of str to bytes
+    table : str
+        The reader's table, or a folder with tables, for an archive without data.
+
+    Raises
+    ------
+    BackpropError
+        If the config or a table cannot be used, or if an input is missing.
+    """
+    files = dict[str, bytes]()
+
+    def place(path: str) -> str:
+        if path in BUILT_IN:
+            return path
+        if path.startswith(INPUTS) and path in contents:
+            files[path] = contents[path]
+            return path
+        file = Path(table).expanduser()
+        file = file / PurePath(path).name if table and file.is_dir() else file
+        if not file.is_file():
+            what = f"TABLE: found {table or 'nothing'}; the archive lacks {shortened(path)}"
+            raise BackpropError(f"{what}: use the path of this file, or a folder with all it lacks")
+        return str(file.absolute())
+
+    with TemporaryDirectory(prefix="verify-") as folder, chdir(folder):
+        Path(CONFIG).write_bytes(contents.get(CONFIG, b""))
+        config = completed_config(read_yaml(Path(CONFIG)), ROOT)
+    uses = {paths.USES.format(dataset=name) for name in config.datasets} & contents.keys()
+    files |= {name: contents[name] for name in uses}  # new data were used as the archive says
+    return {CONFIG: packing.as_yaml(with_files(config, place)), **files}
 
 
-def _verify(archive: Path, again: Path, *, share: float, seed: int, cores: str) -> list[Findings]:
-    content, listed, claims = read_metadata()
-    _say(f"made, as it says: {claims.made:.40}")
-    first = Findings()
-    if not check_digests(content, listed, claims, first):
-        _report(*DIGESTS, first)
-        _say("levels 2 and 3: left out, as only the code of the archive could make its results")
-        return [first]
-    config = read_yaml(Path(CONFIG))
-    check_names(remaking.completed(config, again), claims, first)
-    lost = remaking.without_rows(config)
-    first.doubtful += [f"levels 2 and 3, without the rows of {name}" for name in lost]
-    _report(*DIGESTS, first)
-    if lost:
-        return [first]
-    second = Findings()
-    plan = remaking.plan_of(config, again)
-    remaking.bring_data(config, plan, again)
-    versions, exact = _environment(plan)
-    files = list(sound_fits.fit_files(plan, again))
-    sound_fits.check_fits(files, plan, versions, again, second)
-    if taken := sound_fits.take_what_tells(files, plan, again):
-        failed = remaking.run_workflow(again, cores, [str(each.file) for each, _ in taken])
-        sound_fits.compare_trained(taken, plan, again, second, exact=exact, failed=failed)
-        sound_fits.keep_times(taken, again)
-    if failed := remaking.run_workflow(again, cores):
-        second.doubtful.append(f"what could not be made again here ({failed})")
-    results = [name for name in plan.outputs.results() if not name.endswith(".parquet")]
-    compare_files([*results, paths.REPORT], again, second, exact=exact, absent=claims.absent)
-    remaking.unproven(config, second)
-    second.doubtful += [] if exact else [OTHER]
-    _report(*REMADE, second)
-    _say(f"the report and the results that were made here: {remaking.leave(again, archive)}")
-    if not share:
-        _say("level 3: left out, as SHARE=0")
-        return [first, second]
-    third = Findings()
-    drawn = sound_fits.draw(files, again, share=share, seed=seed)
-    of = sum(len(each.configurations) * len(each.splits) for each in files)
-    number = sum(len(fits) for _, fits in drawn)
-    third.done.append(f"SEED={seed} drew {number:,} of {of:,} fits, each with the same chance")
-    failed = remaking.run_workflow(again, cores, [str(f.file) for f, _ in drawn])
-    trained = sound_fits.compare_trained(drawn, plan, again, third, exact=exact, failed=failed)
-    _report(TRAINED[0], TRAINED[1] if trained else "", third)
-    return [first, second, third]
+def compare(contents: Mapping[str, bytes], claims: Claims, folder: Path) -> list[str]:
+    """Compare the tables of an archive with those of a run; name each cell that differs."""
+    here = {str(f.relative_to(folder)): f for f in folder.glob("results/*/tables/*.csv")}
+    there = {name for name in contents if re.fullmatch(r"results/[^/]+/tables/[^/]+\.csv", name)}
+    differing = [f"{name}: not a table of both" for name in sorted(here.keys() ^ there)]
+    ours, theirs = packing.environment_of(packing.read_provenance(folder)), claims.environment
+    others = [key for key in ours if theirs.get(key, ours[key]) != ours[key]]
+    chaotic = _chaotic(folder) if others else {}
+    if others:
+        named = (f"{key} {theirs[key] or 'none':.60}, not {ours[key] or 'none'}" for key in others)
+        _say(f"its environment has {', '.join(named)}; so numbers may be rounded otherwise")
+    for dataset, names in chaotic.items():
+        _say(f"{dataset}: chaotic, so judged by their steps (docs/parity.md): {', '.join(names)}")
+    for name in sorted(here.keys() & there):
+        if not others or here[name].stem != "parity":  # which says how much rounding there was
+            both = contents[name], here[name].read_bytes()
+            unstable = chaotic.get(here[name].parts[-3], ())
+            differing += differences(name, *both, exact=not others, chaotic=unstable)
+    how = f"to {PARITY:g}" if others else "to the bit"
+    _say(f"{len(here):,} tables compared {how}, but for times: {len(differing):,} differences")
+    return differing
 
 
-def _environment(plan: Plan) -> tuple[dict[str, str], bool]:
-    """Return the versions that the archive's results were made with, and whether they are ours."""
-    dataset = next(iter(plan.config.datasets))
-    ours = plan.dependencies.environment(*plan.outputs.makers(dataset))
-    file = paths.PROVENANCE.format(dataset=dataset)
+def _chaotic(folder: Path) -> dict[str, list[str]]:
+    """Return the configurations that train chaotically, by the tables of parity of a run."""
+    files = folder.glob(paths.table("parity").format(dataset="*"))
+    tables = {file.parts[-3]: read_table(file).query("state == 'chaotic'") for file in files}
+    return {name: list(each["configuration"]) for name, each in tables.items() if len(each)}
+
+
+def differences(
+    name: str, there: bytes, here: bytes, *, exact: bool, chaotic: Collection[str] = ()
+) -> list[str]:
+    """Return each cell in which a table of an archive is not the one that was made here.
+
+    Parameters
+    ----------
+    name : str
+        What messages call it.
+    there, here : bytes
+    exact : bool
+        Whether texts must be the same. Else numbers may differ by `PARITY`, relative to one above
+        1.
+    chaotic : collection of str
+        The configurations whose rows are left out, and with them all that depends on them.
+    """
     try:
-        theirs = json.loads(Path(file).read_bytes())
-        one, other = ({**each["packages"], **each} for each in (theirs, ours))
-        differing = [
-            f"{key} {one[key]!s:.60} there, {other[key]} here"
-            for key in sorted(other.keys() - {"packages"})
-            if one[key] != other[key]
-        ]
-        versions = {**theirs["packages"], "python": ".".join(theirs["python"].split(".")[:2])}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise BackpropError(
-            f"{file}: names no environment; use an archive of `make archive`"
-        ) from error
-    _say(
-        f"environment: {'; '.join(differing)}; so numbers may differ by rounding"
-        if differing
-        else "environment: the same as that of the archive, so every bit must be the same"
-    )
-    return versions, not differing
+        theirs, ours = (_decided(each[: 2 * len(here)], chaotic) for each in (there, here))
+        theirs.index = ours.index  # pandas compares no tables with other rows or columns
+        differ = (theirs != ours).to_numpy()
+    except (ValueError, csv.Error):
+        return [f"{name}: it has other rows or columns there"]
+    if not exact:
+        a, b = (each.apply(pd.to_numeric, errors="coerce").to_numpy() for each in (theirs, ours))
+        differ = differ & ~(np.abs(a - b) <= PARITY * np.fmax(1, np.abs(b)))
+    return [
+        f"{name}, row {ours.index[row] + 1}, {ours.columns[column]}: "
+        f"{theirs.iloc[row, column]!s:.60} there, {ours.iloc[row, column]!s} here"
+        for row, column in np.argwhere(differ).tolist()
+    ]
 
 
-def _report(level: str, proves: str, findings: Findings) -> None:
-    """Print what a level found, and what that proves, if anything."""
-    _say(f"{level}: {time.monotonic() - findings.began:.1f} seconds")
-    _say(*(f"  {line}" for line in findings.done))
-    _say(*(f"  not checked: {line}" for line in findings.unchecked))
-    _say(*(f"  in doubt: {line}" for line in findings.doubtful))
-    for fault in first_faults(findings.faults):
-        print(printable(f"error: {fault}".replace("\n", " ")), file=sys.stderr, flush=True)
-    if proves and not findings.faults:
-        but = "; but for what was not checked" if findings.unchecked + findings.doubtful else ""
-        _say(f"  proves: {proves}{but}")
+def _decided(content: bytes, chaotic: Collection[str]) -> pd.DataFrame:
+    """Return the texts of a table, without what differs between two runs of the same study."""
+    header, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
+    if any(len(row) != len(header) for row in rows):
+        raise ValueError
+    table = pd.DataFrame(rows, columns=header, dtype=object)
+    if chaotic:
+        named = table[["configuration"]] if "configuration" in table else table
+        names = [*chaotic, *([] if "configuration" in table else network_models(MODELS))]
+        table = table[~named.isin(names).any(axis=1)].drop(columns=OF_ALL, errors="ignore")
+    return table.drop(columns="seconds", errors="ignore")
 
 
-def _say(*lines: str) -> None:
-    for line in lines:
-        print(printable(line.replace("\n", " ")), flush=True)
+def _say(line: str) -> None:
+    print(printable(line.replace("\n", " ")), flush=True)
 
 
 if __name__ == "__main__":
-    limit_memory()
-    logging.disable(logging.WARNING)  # the levels say what an archive has
-    main()
+    main(*sys.argv[1:])
