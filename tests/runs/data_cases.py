@@ -55,7 +55,7 @@ DATA = {
     "the name of each row": ("a,b,y\n" + "".join(f"{n},name {n},{n % 2}\n" for n in range(30)),
      "column 'b': found 30 different texts in 30 rows, such as 'name 0'; use categories"),
     "texts that look the same": ("a,b,y\n1,\u00e9,0\n2,e\u0301,1\n3,u,0\n",
-     "which look the same (U+0065 U+0301 and U+00E9); use one spelling"),
+     "which look the same (e\\u0301 and \\xe9); use one spelling"),
     "dates": ("a,b,y\n" + "".join(f"{n},{n:02d}.01.2024,{n % 2}\n" for n in range(1, 9)),
      "row 1 (line 2), column 'b': found '01.01.2024' or the like (and in 7 more rows); use "
      "numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with a"),

@@ -14,7 +14,7 @@ from backprop.data.dataset import Reading
 from backprop.data.file_tables import MAX_ALIKE, FileTable
 from backprop.data.large import Cells, counted
 from backprop.data.layout import seems_a_code
-from backprop.data.texts import LIKE_A_NUMBER, appearance, code_points, is_date
+from backprop.data.texts import LIKE_A_NUMBER, appearance, is_date, look_the_same
 from backprop.errors import MAX_FAULTS, in_brief, listed
 from backprop.typing import Array, Booleans, Integers
 
@@ -206,7 +206,7 @@ class TextColumn:
                 both = f"{in_brief.repr(other)} and {in_brief.repr(name)}"
                 how = "differ only in case"
                 if other.casefold() != name.casefold():
-                    how = f"look the same ({code_points(other, name)})"
+                    how = look_the_same(other, name)
                 self._note(f"found {both}, which {how}; {remedy}")
 
     def _places(self, of_texts: Mapping[str, int]) -> Integers:
