@@ -14,7 +14,8 @@ DATE = re.compile(
     r"(?:(?P<year>\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{1,2})([-/.])(\d{1,2})\6(?:\d{4}|\d\d))"
     r"(?:[T ]\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|[AaPp][Mm]|[-+]\d\d:?\d\d))?)?"
 )
-MONTH = re.compile("(?i)jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
+MONTH = re.compile(r"(?i)\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[^\W\d_]*")
+AMOUNT = re.compile(r"[\W_]*+\d[\W\d_]*+([^\W\d_]*)")  # and the unit after it
 
 
 def is_date(text: str) -> bool:
@@ -66,26 +67,8 @@ def are_numbers_or_dates(categories: Collection[str]) -> bool:
     >>> are_numbers_or_dates(["1st", "2nd"]), are_numbers_or_dates(["p1", "p2"])
     (False, False)
     """
-    signed = sum(map(_has_signs, categories))
-    units = Counter(filter(None, map(_unit, categories)))
-    same_unit = max(units.values(), default=0)
-    return 2 * max(signed, same_unit * (same_unit > 1)) > len(categories)
-
-
-def _has_signs(text: str) -> bool:
-    """Return whether a text has digits and signs, and no letter but in the name of a month."""
-    return (
-        any(map(str.isnumeric, text))
-        and not LIKE_A_NUMBER.fullmatch(text)
-        and not any(map(str.isalpha, re.sub(r"[^\W\d_]+", _month_or_word, text)))
+    others = (MONTH.sub("", text) for text in categories if not LIKE_A_NUMBER.fullmatch(text))
+    units = Counter(amount[1] for amount in map(AMOUNT.fullmatch, others) if amount)
+    return 2 * max((n for unit, n in units.items() if n > 1 or not unit), default=0) > len(
+        categories
     )
-
-
-def _month_or_word(word: re.Match[str]) -> str:
-    return "" if MONTH.match(word[0]) else word[0]
-
-
-def _unit(text: str) -> str:
-    """Return the word after a number; "" if there is no number, or something else after it."""
-    word = text.lstrip("0123456789.,+-<>=~ ")
-    return word if word.isalpha() and any(map(str.isdigit, text)) else ""
