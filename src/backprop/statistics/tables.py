@@ -321,42 +321,22 @@ class Summarised(OfModel):
         return self.others.get(metric, self.score)  # the others are without the metric of the study
 
 
-class Effect(TableRow):
+class Effect(OfModel):
     """A value of a hyperparameter against the reference of the same model."""
 
-    model: str = column(MODEL, group=True)
-    hyperparameter: str = column(
-        help="The hyperparameter that is changed, and no other", unit="varied", group=True
-    )
-    value: Text = column(
-        unit="setting",
-        first=3,
-        worded=True,
-        help="Its value; the reference has another",
-        default=None,
-    )
-    score: Number = column(SCORE, first=4)
+    hyperparameter: str = column(help="The hyperparameter that is changed, and no other")
+    value: Text = column(help="Its value; the reference has another")
+    score: Number = column(SCORE)
     difference: Interval | None = column(
-        DIFFERENCE, first=5, help="{metric}, minus the score of the reference of the same model"
+        DIFFERENCE, help="{metric}, minus the score of the reference of the same model"
     )
     p_value: Number = column(P_VALUE)
     p_adjusted: Number = column(ADJUSTED)
     basis: Text = column(BASIS)
-    outcome: Text = column(SHOWN, first=6)
+    outcome: Text = column(SHOWN)
     unlearned: int = column(UNLEARNED)
-    unlearned_reference: int = column(
-        hidden=True, help="The number of unlearned fits of the reference", default=0
-    )
-    unlearned_p: Number = column(
-        hidden=True,
-        help="The p-value of McNemar's test of whether these numbers differ",
-        default=None,
-    )
     configuration: str = column(NAMED)
-    fits: int = column(NUMBER_OF_FITS, hidden=True, default=0)
-    confidence: Number = column(CONFIDENCE, hidden=True, default=None)
     chaotic: bool = column(CHAOTIC, default=False)
-    verdict: Text = column(VERDICT, default=None)
 
 
 class Tuning(OfModel):

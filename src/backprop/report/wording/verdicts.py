@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 
 from backprop.report.wording.comparison import comparison_verdicts
-from backprop.report.wording.effects import effects_verdicts
 from backprop.report.wording.error_rates import error_rate_verdicts
 from backprop.report.wording.metrics import metrics_verdicts
 from backprop.report.wording.nested import nested_pairs_verdicts, nested_verdicts
@@ -17,7 +16,7 @@ from backprop.report.wording.training_sizes import rows_needed_verdicts
 from backprop.report.wording.tuning import tuning_verdicts
 from backprop.report.wording.warnings import warning_verdicts
 from backprop.statistics.tables import TABLES
-from backprop.study.configurations import HYPERPARAMETERS, nodes
+from backprop.study.configurations import HYPERPARAMETERS
 
 SENTENCES: dict[str, Callable[[Sequence[Any], Context], Sequence[str | None]]] = {
     "comparison": comparison_verdicts,
@@ -25,7 +24,6 @@ SENTENCES: dict[str, Callable[[Sequence[Any], Context], Sequence[str | None]]] =
     "metrics": metrics_verdicts,
     "nested": nested_verdicts,
     "nested_pairs": nested_pairs_verdicts,
-    "effects": effects_verdicts,
     "parity": parity_verdicts,
     "error_rates": error_rate_verdicts,
     "warnings": warning_verdicts,
@@ -55,11 +53,8 @@ def add_verdicts(name: str, table: pd.DataFrame, context: Context) -> pd.DataFra
         on several rows is in the first of them.
     """
     rows = TABLES[name].rows(table, context.metric)
-    columns: dict[str, Any] = {"verdict": list(SENTENCES[name](rows, context)) if rows else []}
-    if name == "effects":
-        values = [context.setting_of(row) for row in rows]
-        columns["value"] = [nodes(v) if isinstance(v, tuple) else v for v in values]
-    return TABLES[name].shown(table.assign(**columns), context.metric)
+    sentences: Any = list(SENTENCES[name](rows, context)) if rows else []
+    return TABLES[name].shown(table.assign(verdict=sentences), context.metric)
 
 
 def for_page(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
