@@ -16,7 +16,6 @@ from backprop.report.wording.training_sizes import rows_needed_verdicts
 from backprop.report.wording.tuning import tuning_verdicts
 from backprop.report.wording.warnings import warning_verdicts
 from backprop.statistics.tables import TABLES
-from backprop.study.configurations import HYPERPARAMETERS
 
 SENTENCES: dict[str, Callable[[Sequence[Any], Context], Sequence[str | None]]] = {
     "comparison": comparison_verdicts,
@@ -60,5 +59,4 @@ def add_verdicts(name: str, table: pd.DataFrame, context: Context) -> pd.DataFra
 def for_page(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Return what a page shows of a table, and the sentences above it, without full stops."""
     sentences = table.get("verdict", pd.Series(dtype=object)).dropna()
-    left_out = [*TABLES[name].only_in_csv(HYPERPARAMETERS), "verdict"]
-    return table.drop(columns=left_out, errors="ignore"), [*sentences]
+    return table.drop(columns="verdict", errors="ignore"), [*sentences]
