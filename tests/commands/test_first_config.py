@@ -230,16 +230,6 @@ def test_one_is_not_written_as_many(tmp_path, capsys):
     assert ", 1 column to learn from" in capsys.readouterr().err
 
 
-def test_a_number_that_is_far_from_all_others_is_named(tmp_path):
-    heights = [57, *range(148, 198)]
-    configured(
-        tmp_path, ["height,age,kind", *(f"{h},{h % 9},{'ab'[h % 2]}" for h in heights)], "kind"
-    )
-    text = (tmp_path / "t.yaml").read_text(encoding="utf-8")
-    assert "# - 'height': a number, 57 to 197; in all rows but one 148 to 197\n" in text
-    assert "# - 'age': a number, 0 to 8\n" in text
-
-
 def test_columns_are_listed_if_one_has_no_name(tmp_path):
     lines = [",a,b,y", *(f"{n},{n % 7},{n % 5},{n % 2}" for n in range(60))]
     assert configured(tmp_path, lines, "y")["datasets"]["t"]["features"] == ["a", "b"]

@@ -307,7 +307,7 @@ def test_a_folder_that_cannot_be_written_is_named(folder, monkeypatch):
         raise OSError(errno.EROFS, "Read-only file system", ".new-predictions.csv.1")
 
     monkeypatch.setattr("backprop.commands.predict.write_atomically", refuse)
-    message = "OUTPUT: new-predictions.csv cannot be written (Read-only file system)"
+    message = "error: Read-only file system: .new-predictions.csv.1"
     assert message in refused("new.csv")
 
 

@@ -64,16 +64,11 @@ def test_no_cell_makes_the_start_slow(end, tmp_path):
             assert longer < 2.1 * shorter, (unit, pair)
 
 
-@pytest.mark.parametrize("shape", ["rows", "columns"])
-def test_of_many_faults_only_those_that_are_listed_are_put_into_words(shape, tmp_path, monkeypatch):
+def test_of_many_faults_only_those_that_are_listed_are_put_into_words(tmp_path, monkeypatch):
     quoted, file = [], tmp_path / "table"
     counting = SimpleNamespace(repr=lambda text: quoted.append(text) or repr(text))
     monkeypatch.setattr(text_columns, "in_brief", counting)
     lines = ["a,b,y", *(f"{row}.5,x{row},0\n{row}.25,{row},1" for row in range(2001))]
-    if shape == "columns":
-        cells = [f"c{n},1,1" for n in range(2001)]
-        lines = [",".join(line) for line in zip(*(cell.split(",") for cell in cells), strict=True)]
-        lines = [f"{line},{label}" for line, label in zip(lines, "y01", strict=True)]
     file.write_text("\n".join(lines))
     with pytest.raises(DataError, match=r"found 2,001 faults:(\n  .*){20}\n  and 1,981 more$"):
         obtain("table", file=file, label="y")

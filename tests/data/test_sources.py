@@ -25,9 +25,9 @@ SHA256 = "762a7281f19f075ca06aff6a368a7d7217d6b62d7846ca8042e5f398decf5af9"
 COLUMNS = {"features": ("exam_1", "exam_2"), "label": "admitted"}
 
 
-def obtain(source, *, timeout=10.0, deadline=60.0, attempts=3, **changes):
+def obtain(source, *, timeout=10.0, attempts=3, **changes):
     """Obtain a data set with the columns of ex4 and short time limits."""
-    with patch.multiple(downloads, TIMEOUT=timeout, DEADLINE=deadline, ATTEMPTS=attempts):
+    with patch.multiple(downloads, TIMEOUT=timeout, ATTEMPTS=attempts):
         return sources.obtain(source, **COLUMNS | changes)
 
 
@@ -260,15 +260,6 @@ def answers(content, status=200, length=None):
     return reply
 
 
-def drips(head):
-    def reply(handler):
-        handler.wfile.write(head)
-        while not handler.server.ended.wait(0.05):
-            handler.wfile.write(b"x")
-
-    return reply
-
-
 def sends(head, content=b""):
     """Return a reply of these bytes, which are not checked by the library of the server."""
 
@@ -308,7 +299,6 @@ def _no_proxy_and_short_waits(monkeypatch):
 
 
 GOOD_REPLY = answers(ex4_archive())
-HEAD = b"HTTP/1.0 200 OK\r\nContent-Length: 1000\r\n"
 CHUNKED = b"HTTP/1.1 200 OK\nTransfer-Encoding: chunked"
 GZIP = b"HTTP/1.0 200 OK\nContent-Encoding: gzip"
 
@@ -323,7 +313,6 @@ GZIP = b"HTTP/1.0 200 OK\nContent-Encoding: gzip"
         (breaks_off, 2),
         (sends(CHUNKED, b"4\r\nhalf\r\n"), 2),
         (sends(GZIP, gzip.compress(EX4.read_bytes())), 1),
-        (sends(GZIP, gzip.compress(EX4.read_bytes())[:-1]), 2),
         (sends(GZIP.replace(b"gzip", b"Identity"), ex4_archive()), 1),
         (dislikes_compression, 1),
         (hangs_up, 2),
@@ -331,7 +320,7 @@ GZIP = b"HTTP/1.0 200 OK\nContent-Encoding: gzip"
     ],
     ids=[
         "good", "unannounced", "500", "truncated", "broken-off", "chunk-missing", "gzip",
-        "gzip-truncated", "identity", "plain", "hung-up", "silent",
+        "identity", "plain", "hung-up", "silent",
     ],
 )  # fmt: skip
 def test_a_download_succeeds_at_the_first_or_second_attempt(first, asked):
@@ -346,7 +335,7 @@ def test_a_download_succeeds_at_the_first_or_second_attempt(first, asked):
     [
         (answers(b"", status=404), 1, "answered 404 Not Found (attempt 1 of 3,"),
         (answers(b"", status=503), 3, "answered 503 Service Unavailable (attempt 3 of 3,"),
-        (answers(b"x" * 400, length=1200), 3, "received only 400 of 1200 bytes (attempt 3 of 3,"),
+        (answers(b"x" * 400, length=1200), 3, "400 bytes read, 800 more expected) (attempt 3"),
         (hangs_up, 3, "closed connection without response (attempt 3 of 3,"),
         (is_silent, 3, "timed out (attempt 3 of 3, 0.2 s of silence"),
     ],
@@ -358,22 +347,6 @@ def test_the_message_of_a_failed_download_has_the_cause_and_the_remedy(reply, as
     for word in (f"{server.url}: the download failed: ", words, "set `source: bundled`"):
         assert word in str(caught.value)
     assert server.asked == asked
-
-
-@pytest.mark.parametrize(
-    "head", [HEAD + b"\r\n", HEAD + b"X-Header: ", b"HT"], ids=["body", "header", "status"]
-)
-def test_a_server_that_sends_byte_by_byte_is_stopped_at_the_deadline(head):
-    with Server(drips(head)) as server, pytest.raises(DataError) as caught:
-        obtain(server.url, timeout=1, deadline=0.5)  # the server itself has no end
-    assert "time was up (attempt 1 of 3, 1 s of silence and 0.5 s in all" in str(caught.value)
-
-
-def test_waiting_between_attempts_counts_towards_the_deadline(monkeypatch):
-    monkeypatch.setattr(downloads, "WAIT", 60)
-    with Server(answers(b"", status=500)) as server, pytest.raises(DataError, match="answered 500"):
-        obtain(server.url, deadline=5)
-    assert server.asked == 1
 
 
 def test_a_closed_port_is_tried_again_and_named_without_secrets():
@@ -391,10 +364,9 @@ def test_a_closed_port_is_tried_again_and_named_without_secrets():
     [
         answers(b"0" * 200_000),
         answers(b"0" * 200_000, length="unannounced"),
-        drips(HEAD.replace(b"1000", b"200000") + b"\r\n" + b"0" * 20_000),  # only announced
         sends(GZIP, gzip.compress(b"0" * 100_001)),
     ],
-    ids=["whole", "unannounced", "announced", "compressed"],
+    ids=["whole", "unannounced", "compressed"],
 )
 def test_a_download_has_a_largest_size(monkeypatch, reply):
     monkeypatch.setattr(downloads, "MAX_BYTES", 100_000)
@@ -504,7 +476,6 @@ def test_a_redirect_that_cannot_be_followed_ends_in_one_message(case, caplog):
         obtain(server.url)
     assert_failed(server.url, str(caught.value))
     assert_none_is_shown(str(caught.value) + caplog.text)
-    assert "redirected to" in caplog.text
     assert "\x1b" not in caplog.text
 
 
@@ -514,11 +485,10 @@ def assert_failed(url, message):
     assert len(message) < 600
 
 
-def test_a_redirect_is_followed_and_logged_without_reading_its_content(caplog):
+def test_a_redirect_is_followed(caplog):
     caplog.set_level(logging.INFO, "backprop")
-    with Server(drips(b"HTTP/1.0 302 Found\r\nLocation: /x?t0ken\r\n\r\n"), GOOD_REPLY) as server:
+    with Server(*redirects(b"/x?t0ken"), GOOD_REPLY) as server:
         assert canonical(obtain(server.url, sha256=SHA256)) == EX4.read_bytes()
-    assert f"{server.url}: redirected to /x" in caplog.messages
     assert_none_is_shown(caplog.text)
 
 
@@ -533,12 +503,7 @@ LAWLESS = {
     "no chunk that ends it": sends(CHUNKED, b"4\r\nhalf\r\n"),
     "a choice": sends(b"HTTP/1.0 300 Multiple Choices"),
     "no gzip": sends(GZIP, b"no gzip"),
-    "half of gzip": sends(GZIP, gzip.compress(EX4.read_bytes())[:100]),
     "damaged gzip": sends(GZIP, gzip.compress(EX4.read_bytes())[:-8] + b"\0" * 8),
-    "gzip in gzip": sends(
-        GZIP.replace(b"gzip", b"gzip, gzip"), gzip.compress(gzip.compress(EX4.read_bytes()))
-    ),
-    "another compression": sends(GZIP.replace(b"gzip", b"br"), b"a"),
 }
 
 

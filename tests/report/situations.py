@@ -172,60 +172,6 @@ OUTCOMES = {
 
 # Hyperparameters
 
-VARIED = {
-    "model": "scratch", "hyperparameter": "learning_rate", "configuration": "learning_rate 0.3",
-    "outcome": "undecided", "accuracy": 0.8, "difference": 0.04, "difference_lower": -0.001,
-    "difference_upper": 0.08, "confidence": 0.95, "fits": 20, "unlearned": 0,
-    "unlearned_reference": 0, "unlearned_p": 1.0, "chaotic": False,
-}  # fmt: skip
-RATE_1 = {"configuration": "learning_rate 1.0"}
-RATE_3 = {"configuration": "learning_rate 3.0"}
-FIVE = {"hyperparameter": "hidden", "configuration": "hidden (5,)"}
-FIFTY = {"hyperparameter": "hidden", "configuration": "hidden (50,)"}
-EFFECTS = {
-    "not shown to differ": [{}],
-    "not shown to differ, and an interval without zero": [{"difference_lower": 0.001}],
-    "better, worse and practically equal": [
-        {"outcome": "better", "difference_lower": 0.01},
-        {**RATE_1, "outcome": "worse", "difference": -0.05, "difference_lower": -0.09,
-         "difference_upper": -0.01},
-        {**RATE_3, "outcome": "practically equal"},
-    ],
-    "several values that are worse": [
-        {"outcome": "worse", "difference": -0.03}, {**RATE_1, "outcome": "worse"},
-        {**RATE_3, "outcome": "worse", "difference": -0.06, "difference_lower": -0.09,
-         "difference_upper": -0.03},
-    ],
-    "hidden layers, and an activation": [
-        FIVE, {**FIVE, "configuration": "hidden (5, 5)", "outcome": "practically equal"},
-        {"hyperparameter": "activation", "configuration": "activation relu"},
-    ],
-    "fits diverged": [
-        {**RATE_1, "accuracy": NONE, "difference": NONE, "outcome": None, "unlearned_p": NONE},
-    ],
-    "fits of the reference diverged": [
-        {"difference": NONE, "outcome": None, "unlearned_p": NONE, "unlearned": 20},
-    ],
-    "few fits have not learned": [{"unlearned": 3, "unlearned_p": 0.2}],
-    "far more fits have not learned": [
-        {**FIVE, "outcome": "practically equal"}, {**FIFTY, "unlearned": 18, "unlearned_p": 1e-6},
-    ],
-    "fits of two values have not learned": [
-        {"unlearned": 17, "unlearned_p": 1e-6}, {**RATE_1, "unlearned": 18, "unlearned_p": 1e-6},
-    ],
-    "chaotic training": [{**RATE_1, "chaotic": True}],
-    "two implementations, with equal numbers": [FIVE, {**FIVE, "model": "tensorflow"}],
-    "two implementations, with other numbers": [
-        FIVE, {**FIVE, "model": "tensorflow", "difference": 0.05},
-    ],
-    "a classifier of scikit-learn": [
-        {"model": "knn", "hyperparameter": "n_neighbors", "configuration": "n_neighbors=5",
-         "outcome": "better", "difference_lower": 0.01},
-        {"model": "knn", "hyperparameter": "n_neighbors", "configuration": "n_neighbors=45",
-         "accuracy": NONE, "difference": NONE, "outcome": None, "unlearned_p": NONE},
-    ],
-}  # fmt: skip
-
 
 def named_configurations(table, *columns):
     """Put the full names of configurations into a table of short ones."""
@@ -236,11 +182,6 @@ def by(metric, table, *columns):
     """Return a table by another metric, with the full names of its configurations."""
     table = table.rename(columns=lambda name: name.replace("accuracy", metric))
     return named_configurations(table, *columns)
-
-
-def effects(rows, metric="accuracy"):
-    table, numbers = rows_of(VARIED, *rows)
-    return numbers, sentences_of("effects", by(metric, table, "configuration"), metric=metric)
 
 
 # Tuning
@@ -1134,9 +1075,6 @@ def chapters():
                  "metric": "balanced_accuracy", "score": 0.5},
             ]),
         }),
-        ("The effects of hyperparameters", VARIED, by_metrics(
-            effects, EFFECTS, {"outcome": "better", "difference_lower": 0.01}
-        )),
         ("Tuning", TUNED, by_metrics(tuning, TUNING, {})),
         ("Nested cross-validation", NESTED, {
             **by_metrics(nested, NESTEDS, {}),

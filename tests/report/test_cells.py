@@ -11,7 +11,6 @@ from worded import context_of
 from backprop.report.contents import TABLES as SHOWN
 from backprop.report.wording.cells import CELL_FORMATS, CHECKS, aligned, written
 from backprop.report.wording.columns import Head, heads
-from backprop.report.wording.verdicts import for_page
 from backprop.statistics.tables import TABLES
 from backprop.study.configurations import Configuration
 
@@ -138,16 +137,7 @@ def test_a_choice_is_empty_if_nothing_was_chosen():
     ]  # fmt: skip
 
 
-def test_values_of_hyperparameters_are_words_and_their_group_names_the_reference():
-    rows = [
-        {"model": "scratch", "hyperparameter": "cost", "value": "cross_entropy"},
-        {"model": "scratch", "hyperparameter": "learning_rate", "value": "0.3"},
-    ]
-    cells = page_of("effects", rows)
-    assert [row["hyperparameter"] for row in cells] == [
-        "cost (reference: squared error)", "learning rate (reference: 0.1)",
-    ]  # fmt: skip
-    assert [row["value"] for row in cells] == ["cross entropy", "0.3"]
+def test_values_of_hyperparameters_are_words():
     rows = [{"model": "scratch", "cost": "squared_error", "activation": "relu", "hidden": "10x10"}]
     assert page_of("configurations", rows) == [
         {"model": "Network", "hidden": "10x10", "activation": "ReLU", "cost": "squared error"}
@@ -210,10 +200,3 @@ def test_at_most_eight_columns_are_shown_first(name, metric):
     first = [head for head in heads(name, metric) if head.is_first and not head.is_group]
     texts = itertools.groupby(first, key=lambda head: (head.spanner, head.text))
     assert len([*texts]) <= 8
-
-
-def test_the_configuration_of_a_fit_is_beside_its_model_in_place_of_the_hyperparameters():
-    first = [head.column for head in heads("fits", "accuracy") if head.is_first]
-    assert first == ["model", "configuration", "repeat", "fold", "accuracy", "status", "epochs"]
-    fits = pd.DataFrame({"model": ["scratch"], "hidden": [10], "cost": ["ce"], "reason": ["none"]})
-    assert [*for_page("fits", fits)[0]] == ["model", "reason"]

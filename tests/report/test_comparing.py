@@ -184,9 +184,11 @@ REFUSED = {
     "baseline: found 'best'; use one of 'logistic', 'other'": {"baseline": "best"},
     "metric: found 'none'; use one of accuracy, balanced_accuracy": {"metric": "none"},
     "rope: found -1": {"rope": -1},
-    "splits: no split of the last repeat tests row": {"splits": SPLITS[:-1]},
-    "before each row was tested once": {"splits": [SPLITS[0], SPLITS[0]]},
-    "splits: split 0 tests row 120; y has the rows 0 to 119": {"splits": LONG},
+    "splits: repeat 1 tests row 1 0 times; use": {"splits": SPLITS[:-1]},
+    "splits: repeat 0 tests row 0 0 times; use": {"splits": [SPLITS[0], SPLITS[0]]},
+    "splits: repeat 0 tests row 120 1 times; use splits that test each of the rows 0 to 119": {
+        "splits": LONG
+    },
     "splits: found 5 in place 0": {"splits": [5]},
     "splits: found 1 folds in the repeats": {"splits": [(None, np.arange(N))]},
     "groups: found 119 rows": {"groups": np.arange(119)},

@@ -60,14 +60,13 @@ def test_nothing_is_compared_with_a_reference_without_a_score():
     scores.loc[scores["configuration"] == varied(learning_rate=0.3).name, "status"] = "unlearned"
     table = compare_values(judged((scores, fits), by_model(candidates)))
     assert table["accuracy"].tolist() == pytest.approx([GOOD.mean(), np.nan], abs=1e-3, nan_ok=True)
-    assert table["unlearned_p"].isna().all()
 
 
 # From file to file
 
 
 COMPARED = {
-    "comparison": compare_models, "metrics": compare_by_each_metric, "effects": compare_values,
+    "comparison": compare_models, "metrics": compare_by_each_metric,
 }  # fmt: skip
 
 
@@ -102,19 +101,11 @@ def never_train_the_reference(scores):
     scores.loc[failed, "status"] = "diverged"
 
 
-def test_values_that_are_all_numbers_are_written_as_they_are_from_a_file_too(study):
-    candidates = by_model(c for c in CANDIDATES if c.activation == "sigmoid" and len(c.hidden) == 1)
-    table = compare_values(judged(study, candidates))
-    direct, from_file = (with_verdicts("effects", t, candidates) for t in (table, read_back(table)))
-    assert from_file["value"].tolist() == direct["value"].tolist() == ["5", 0.3, 1.0]
-    assert from_file.to_csv() == direct.to_csv()
-
-
 def test_the_tables_with_sentences_are_those_of_the_report():
     assert SENTENCES.keys() == {name for name, table in TABLES.items() if table.has_sentences}
 
 
-@pytest.mark.parametrize("name", ["comparison", "metrics", "tuning", "effects", "parity"])
+@pytest.mark.parametrize("name", ["comparison", "metrics", "tuning", "parity"])
 @pytest.mark.parametrize("change", [keep, never_train_the_reference])
 def test_sentences_are_the_same_from_a_file_and_begin_the_page_of_their_table(name, change, study):
     scores = study[0].copy()

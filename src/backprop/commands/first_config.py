@@ -313,29 +313,13 @@ def _kinds(data: Dataset) -> list[str]:
     gaps = np.isnan(data.x).sum(axis=0).tolist()
     kinds = []
     for place, name in enumerate(data.features):
-        kind = f"a number, {low[place]:g} to {high[place]:g}{_but_one(data.x[:, place])}"
+        kind = f"a number, {low[place]:g} to {high[place]:g}"
         if name in data.categories:
             names = data.categories[name]
             kind = f"{len(names)} categories: {listed(names)}"
         without = f"; no value in {_amount(gaps[place], 'row')}" if gaps[place] else ""
         kinds.append(f"{kind}{without}")
     return kinds
-
-
-def _but_one(values: Array) -> str:
-    """Return where all values but one are, if that one is farther away than the others spread.
-
-    >>> _but_one(np.array([57.0, 148.0, 170.0, 197.0])), _but_one(np.array([0.0, 1.0, 2.0]))
-    ('; in all rows but one 148 to 197', '')
-    """
-    ordered = np.sort(values[np.isfinite(values)])
-    if len(ordered) < 3:
-        return ""
-    lowest, low, high, highest = ordered[[0, 1, -2, -1]].tolist()
-    for distance, first, last in ((low - lowest, low, highest), (highest - high, lowest, high)):
-        if distance > last - first > 0:
-            return f"; in all rows but one {first:g} to {last:g}"
-    return ""
 
 
 def _counted(numbers: Mapping[str, int]) -> str:

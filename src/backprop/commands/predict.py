@@ -173,12 +173,7 @@ def _write(output: Path, model: FittedModel, rows: NewRows, probabilities: Array
     for row, (ids, name, p, remarks) in enumerate(cells, 1):
         texts = map(for_spreadsheet, [*ids, name])
         lines.append([str(row), *texts, *map(repr, p), for_spreadsheet("; ".join(remarks))])
-    try:
-        write_atomically(output, as_csv(lines))
-    except OSError as error:
-        raise BackpropError(
-            f"OUTPUT: {output} cannot be written ({error.strerror}); use another file"
-        ) from error
+    write_atomically(output, as_csv(lines))
 
 
 if __name__ == "__main__":

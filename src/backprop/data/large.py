@@ -9,7 +9,7 @@ import io
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -53,22 +53,6 @@ class Cells(Sequence[str]):
     def take(self, rows: Sequence[int]) -> "Cells":
         """Return the cells of some rows."""
         return Cells(self._array.take(np.array(rows, dtype=np.int64)))
-
-    def among(self, texts: Collection[str], *, but: bool = False) -> "Cells":
-        """Return the cells, without blanks around them, that are one of some texts, or none."""
-        pa, pc = import_module("pyarrow"), import_module("pyarrow.compute")
-
-        trimmed = pc.utf8_trim_whitespace(self._array)
-        is_one = pc.is_in(trimmed, pa.array(sorted(texts), pa.string()))
-        return Cells(trimmed.filter(pc.invert(is_one) if but else is_one))
-
-    def matching(self, pattern: str, *, but: bool = False) -> "Cells":
-        """Return the cells, without blanks around them, in which a pattern is found, or is not."""
-        pc = import_module("pyarrow.compute")
-
-        trimmed = pc.utf8_trim_whitespace(self._array)
-        matches = pc.match_substring_regex(trimmed, pattern)
-        return Cells(trimmed.filter(pc.invert(matches) if but else matches))
 
     def numbers(self, missing: frozenset[str], *, decimal_comma: bool = False) -> Array | None:
         """Return the cells as numbers, NaN for those in `missing`; None if not all are numbers.

@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.data.file_tables import FileTable
 from backprop.data.groups import seems_to_name_groups
-from backprop.data.large import Cells, counted, taken
+from backprop.data.large import counted, taken
 from backprop.data.text_columns import (
     FEW_CATEGORIES,
     FeatureOfTexts,
@@ -146,7 +146,6 @@ def _far(counts: Mapping[str, int], numbers: Mapping[str, float], values: Array)
 
 def _among(cells: Sequence[str], texts: Collection[str]) -> Mapping[str, int]:
     """Return how many rows have each of some texts."""
-    cells = cells.among(texts) if isinstance(cells, Cells) else cells
     return {text: number for text, number in counted(cells).items() if text in texts}
 
 

@@ -6,22 +6,21 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Context, Decimal
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
 from backprop.data.dataset import Reading
-from backprop.data.file_tables import MAX_ALIKE, FileTable
+from backprop.data.file_tables import MAX_ALIKE, MISSING, FileTable
 from backprop.data.large import Cells, counted
 from backprop.data.layout import seems_a_code
-from backprop.data.texts import LIKE_A_NUMBER, appearance, code_points, is_date
+from backprop.data.texts import LIKE_A_NUMBER, appearance, is_date, look_the_same
 from backprop.errors import MAX_FAULTS, in_brief, listed
 from backprop.typing import Array, Booleans, Integers
 
 MAX_CLASSES = 100
 MAX_CATEGORIES = 1000  # of a column: each is an input of every model
 FEW_CATEGORIES = 20  # a column with no more may have another in every row
-PLAIN_NUMBER = r"^[-+]?\d*[.,]?\d+([eE][-+]?\d+)?$"  # most of them
 DECIMAL_COMMA = re.compile(r"[-+]?(\d*,\d+|\d+,)([eE][-+]?\d+)?")
 BOOLEANS = {"false": "False", "true": "True"}
 YAML_BOOLEANS = {"yes", "no", "on", "off"}  # YAML 1.1 reads these as booleans, too
@@ -111,10 +110,7 @@ class TextColumn:
         return sorted(self._missing.intersection(self._coded[0]) - {""})
 
     def _note(self, problem: str, rows: Integers | None = None) -> None:
-        """Note a fault, with the first of its rows. Of one that no message lists, no words."""
-        if len(self.faults) >= MAX_FAULTS:
-            self.faults.append("")
-            return
+        """Note a fault, with the first of its rows."""
         place = "" if rows is None else f"{self._table.place(int(rows[0]))}, "
         if rows is not None and len(rows) > 1:
             start, use, remedy = problem.rpartition("; use ")
@@ -168,16 +164,12 @@ class TextColumn:
         texts : dict of str to int
             In the order of the rows, without those that count as missing.
         """
-        comma, missing = self._table.decimal_comma, self._table.missing
-
-        def no_numbers(counts: Mapping[str, int]) -> dict[str, int]:
-            others = (text for text in counts if not math.isfinite(number_of(text, comma)))
-            return {text: counts[text] for text in others if text not in missing}
-
-        numbers, others = self._every_number(missing), dict[str, int]()
-        if numbers is None and isinstance(self._cells, Cells):
-            others = no_numbers(self._cells.matching(PLAIN_NUMBER, but=True).counts())
-            numbers = self._every_number(missing | others.keys())
+        comma, missing, cells = self._table.decimal_comma, self._table.missing, self._cells
+        numbers, others = None, dict[str, int]()
+        if isinstance(cells, Cells):
+            numbers = cells.numbers(missing, decimal_comma=comma)
+        elif missing <= MISSING:  # of which none is a number
+            numbers = _all_numbers(cells)
         if numbers is None:
             texts, codes = self._coded
             values = {text: number_of(text, comma) for text in texts if text not in missing}
@@ -188,12 +180,6 @@ class TextColumn:
             is_missing = np.isin(numbers, [*self._table.missing_numbers])
             numbers = np.where(is_missing, math.nan, numbers)
         return numbers, others
-
-    def _every_number(self, missing: frozenset[str]) -> Array | None:
-        """Return the cells as numbers, NaN for those in `missing`; None if not all are for sure."""
-        if isinstance(self._cells, Cells):
-            return self._cells.numbers(missing, decimal_comma=self._table.decimal_comma)
-        return None if _has_number(missing) else _all_numbers(self._cells)
 
     def _note_alike(
         self, names: Iterable[str], *, ignore_case: bool = True, remedy: str = "use one spelling"
@@ -206,7 +192,7 @@ class TextColumn:
                 both = f"{in_brief.repr(other)} and {in_brief.repr(name)}"
                 how = "differ only in case"
                 if other.casefold() != name.casefold():
-                    how = f"look the same ({code_points(other, name)})"
+                    how = look_the_same(other, name)
                 self._note(f"found {both}, which {how}; {remedy}")
 
     def _places(self, of_texts: Mapping[str, int]) -> Integers:
@@ -262,8 +248,6 @@ class FeatureOfTexts(TextColumn):
         """Return the numbers with a sign that may be decimal; none of a column that is refused."""
         if self.categories or self._is_refused or not self._table.decimal_comma:
             return []
-        if isinstance(self._cells, Cells) and not self._table.missing_numbers:
-            return self._cells.matching(re.escape(sign)).among(self._missing, but=True)
         texts = (cell.strip() for cell in self._cells if sign in cell)
         return [text for text in texts if text not in self._missing]
 
@@ -426,11 +410,6 @@ def _all_numbers(cells: Sequence[str]) -> Array | None:
     except ValueError:
         return None
     return numbers if np.isfinite(numbers).all() else None
-
-
-@cache  # all columns of a table have the same
-def _has_number(texts: frozenset[str]) -> bool:
-    return any(math.isfinite(number_of(text)) for text in texts)
 
 
 def number_of(text: str, decimal_comma: bool = False) -> float:

@@ -11,19 +11,16 @@ def is_url(source: str) -> bool:
 
 def without_secrets(source: str) -> str:
     """Return a source as it may be shown: a URL without user, password, query and fragment."""
-    return shown(source) if is_url(source) else source
+    if not is_url(source):
+        return source
+    try:
+        parts = urlsplit(source)
+        _ = parts.port
+    except ValueError:  # not valid, so it cannot be known where in it the secrets are
+        return source[: source.find("//") + 2] + "..."
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def without_folder(source: str) -> str:
     """Return the name of a file whose path is absolute or begins at a home; others as they are."""
     return PurePath(source).name if source.startswith(("/", "~")) else source
-
-
-def shown(url: str) -> str:
-    """Return a URL of any kind as it may be shown, see `without_secrets`."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:  # not valid, so it cannot be known where in it the secrets are
-        return url[: url.find("//") + 2] + "..."
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

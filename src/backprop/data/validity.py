@@ -12,7 +12,7 @@ import numpy as np
 from backprop.data.dataset import DataError, Dataset, Reading
 from backprop.data.file_tables import FileTable
 from backprop.data.text_columns import TWO_CLASSES, ClassesOfTexts, FeatureOfTexts, TextColumn
-from backprop.data.texts import BYTE_ORDER_MARK, LIKE_A_NUMBER, appearance, code_points
+from backprop.data.texts import LIKE_A_NUMBER, appearance, look_the_same
 from backprop.errors import MAX_FAULTS, first_faults, in_brief, listed
 from backprop.typing import Integers
 
@@ -177,19 +177,13 @@ def _repeated(where: str, names: Iterable[str]) -> list[str]:
 
 
 def _disguised(names: Iterable[str]) -> list[str]:
-    """Return a fault for each name with a byte order mark, or that looks like another one."""
+    """Return a fault for each name that looks like another one."""
     faults, first = [], dict[str, str]()
     for name in names:
-        other = first.setdefault(appearance(name), name)
-        if BYTE_ORDER_MARK in name:
-            marked = f"{in_brief.repr(name)}, with a byte order mark (U+FEFF)"
-            faults.append(f"header: found {marked}; use names without one")
-        elif other != name:
+        if (other := first.setdefault(appearance(name), name)) != name:
             both = f"{in_brief.repr(other)} and {in_brief.repr(name)}"
-            faults.append(
-                f"header: found {both}, which look the same ({code_points(other, name)}); use "
-                "names that differ visibly"
-            )
+            which = look_the_same(other, name)
+            faults.append(f"header: found {both}, which {which}; use names that differ visibly")
     return faults
 
 

@@ -6,7 +6,6 @@ sheet whole before its size could be checked.
 """
 
 import io
-import itertools
 import re
 import warnings
 import zipfile
@@ -24,17 +23,10 @@ from backprop.data.file_tables import MAX_BYTES, MAX_CELLS, FileTable, refusing,
 from backprop.data.layout import LOOKED_AT, likely_header
 from backprop.errors import did_you_mean, in_brief, listed
 
-# Of XML. A cell has about four and takes a hundredth of a millisecond; a style or the like takes
-# longer, and all between two rows is held in memory.
-MAX_TAGS = 6_000_000
-MAX_TAGS_IN_ROW = 200_000
+MAX_TAGS = 6_000_000  # of XML: a cell has about four and takes a hundredth of a millisecond
 MAX_ROWS = 2**20  # that a sheet can have; a row may claim any number, and those before it count
 WITHOUT_FORM = "save it as .xlsx, without macros and without a password, or a sheet as CSV (UTF-8)"
 
-READ = re.compile(
-    r"^(\[Content_Types\]|docProps/|xl/(workbook|styles|sharedStrings|worksheets/|chartsheets/))|rels$"
-)
-ROW_OR_STRING = re.compile(rb"<(?:\w+:)?(?:row|si)\b")
 # A cell with a formula and without its result. With a type, an empty result is an empty text.
 UNCOMPUTED = re.compile(
     rb"<(?:\w+:)?c\b(?![^<>]*\bt=)[^<>]*>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
@@ -114,21 +106,11 @@ def _check_parts(source: str, archive: zipfile.ZipFile) -> None:
             f"{source}: the workbook unpacks to {size / 1e6:,.0f} MB; use at most "
             f"{MAX_BYTES / 1e6:.0f} MB, such as a sheet saved as CSV (UTF-8)"
         )
-    tags = 0
-    for info in archive.infolist():
-        xml = archive.read(info)
-        tags += xml.count(b"<")
-        if tags > MAX_TAGS or (READ.search(info.filename) and _has_long_row(xml)):
-            raise DataError(
-                f"{source}: the workbook is too large or too complex: use at most "
-                f"{MAX_TAGS // 4:,} cells, or a sheet saved as CSV (UTF-8)"
-            )
-
-
-def _has_long_row(xml: bytes) -> bool:
-    """Return whether there are too many tags in a row or a string, or in all before or after."""
-    starts = [0, *(match.start() for match in ROW_OR_STRING.finditer(xml)), len(xml)]
-    return any(xml.count(b"<", *both) > MAX_TAGS_IN_ROW for both in itertools.pairwise(starts))
+    if sum(archive.read(info).count(b"<") for info in archive.infolist()) > MAX_TAGS:
+        raise DataError(
+            f"{source}: the workbook is too large or too complex: use at most {MAX_TAGS // 4:,} "
+            "cells, or a sheet saved as CSV (UTF-8)"
+        )
 
 
 def _sheet(source: str, book: Any, name: str | None) -> Any:

@@ -4,6 +4,7 @@ The statistics are as in the report, by the same code: see `backprop.statistics.
 `backprop.statistics.guessing`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -211,41 +212,33 @@ def _column(values: ArrayLike, name: str) -> NDArray[Any]:
 def _test_rows(splits: Iterable[tuple[ArrayLike, ArrayLike]], n: int) -> list[list[Integers]]:
     """Return the test rows of each fold of each repeat; refuse splits that are no such thing."""
     repeats: list[list[Integers]] = [[]]
-    times = np.zeros(n, dtype=np.int64)  # that each row was tested in this repeat
     for number, split in enumerate(splits):
-        if times.all():
+        if sum(map(len, repeats[-1])) >= n:
             repeats.append([])
-            times[:] = 0
         try:
             _, test = split
-            rows = np.asarray(test)
+            repeats[-1].append(np.asarray(test).ravel())
         except (TypeError, ValueError):
             raise ValueError(
                 f"splits: found {split!r:.50} in place {number}; use pairs of training and test "
                 "rows, as cv.split(X, y) yields them"
             ) from None
-        if rows.ndim != 1 or not np.issubdtype(rows.dtype, np.integer) or not rows.size:
-            raise ValueError(f"splits: the test rows of split {number} are not places of rows")
-        if rows.min() < 0 or rows.max() >= n:
+    for number, folds in enumerate(repeats):
+        times = Counter(dict.fromkeys(range(n), 0))
+        times.update(np.concatenate([[], *folds]).tolist())
+        row = next((row for row, count in times.items() if count != 1 or row not in range(n)), None)
+        if row is not None:
             raise ValueError(
-                f"splits: split {number} tests row {rows.max()}; y has the rows 0 to {n - 1}"
+                f"splits: repeat {number} tests row {row:g} {times[row]} times; use splits that "
+                f"test each of the rows 0 to {n - 1} once in each repeat"
             )
-        times += np.bincount(rows, minlength=n)
-        if times.max() > 1:
-            raise ValueError(
-                f"splits: split {number} tests row {times.argmax()} again, before each row was "
-                "tested once; use splits that test each row once in each repeat"
-            )
-        repeats[-1].append(rows.astype(np.int64))
-    if not times.all():
-        raise ValueError(f"splits: no split of the last repeat tests row {times.argmin()}")
-    folds = [len(each) for each in repeats]
-    if len({*folds}) > 1 or folds[0] < 2:
+    lengths = {len(folds) for folds in repeats}
+    if len(lengths) > 1 or min(lengths) < 2:
         raise ValueError(
-            f"splits: found {listed([*map(str, folds)])} folds in the repeats; use the same "
-            "number in each, at least 2"
+            f"splits: found {listed([*map(str, sorted(lengths))])} folds in the repeats; use the "
+            "same number in each, at least 2"
         )
-    return repeats
+    return [[rows.astype(np.int64) for rows in folds] for folds in repeats]
 
 
 def _probabilities(

@@ -72,8 +72,6 @@ class Column:
         Whether the ends of its interval are not among the first ones.
     hidden : bool
         Whether only sentences need it: the table that readers get has no such column.
-    only_in_csv : bool
-        Whether pages are without it.
     worded : bool
         Whether it is written with the sentences, and not by the job that computes the table.
     """
@@ -86,7 +84,6 @@ class Column:
     first: NoEffect[int] = 0
     alone: NoEffect[bool] = False
     hidden: bool = False
-    only_in_csv: NoEffect[bool] = False
     worded: bool = False
 
 
@@ -148,7 +145,6 @@ BETTER = Column(
 )
 CONFIDENCE = Column(help="The confidence of the interval", unit="share")
 SAME_AS = Column(help="The model before it that it is the same as", unit="model")
-SAID_BY_CONFIGURATION = Column(help="The {label}", unit="setting", only_in_csv=True)
 NUMBER_OF_FITS = Column(help="The number of fits, one for each split")
 DIVERGED = Column(help="The number of fits whose numbers grew without limit")
 FAILED = Column(help="The number of fits that ended with an error")
@@ -321,42 +317,22 @@ class Summarised(OfModel):
         return self.others.get(metric, self.score)  # the others are without the metric of the study
 
 
-class Effect(TableRow):
+class Effect(OfModel):
     """A value of a hyperparameter against the reference of the same model."""
 
-    model: str = column(MODEL, group=True)
-    hyperparameter: str = column(
-        help="The hyperparameter that is changed, and no other", unit="varied", group=True
-    )
-    value: Text = column(
-        unit="setting",
-        first=3,
-        worded=True,
-        help="Its value; the reference has another",
-        default=None,
-    )
-    score: Number = column(SCORE, first=4)
+    hyperparameter: str = column(help="The hyperparameter that is changed, and no other")
+    value: Text = column(help="Its value; the reference has another")
+    score: Number = column(SCORE)
     difference: Interval | None = column(
-        DIFFERENCE, first=5, help="{metric}, minus the score of the reference of the same model"
+        DIFFERENCE, help="{metric}, minus the score of the reference of the same model"
     )
     p_value: Number = column(P_VALUE)
     p_adjusted: Number = column(ADJUSTED)
     basis: Text = column(BASIS)
-    outcome: Text = column(SHOWN, first=6)
+    outcome: Text = column(SHOWN)
     unlearned: int = column(UNLEARNED)
-    unlearned_reference: int = column(
-        hidden=True, help="The number of unlearned fits of the reference", default=0
-    )
-    unlearned_p: Number = column(
-        hidden=True,
-        help="The p-value of McNemar's test of whether these numbers differ",
-        default=None,
-    )
     configuration: str = column(NAMED)
-    fits: int = column(NUMBER_OF_FITS, hidden=True, default=0)
-    confidence: Number = column(CONFIDENCE, hidden=True, default=None)
     chaotic: bool = column(CHAOTIC, default=False)
-    verdict: Text = column(VERDICT, default=None)
 
 
 class Tuning(OfModel):
@@ -592,11 +568,11 @@ class Step(TableRow):
 class Fit(OfModel):
     """A fit and its scores. `backprop.study.scores` writes them, in an order of its own."""
 
-    hidden: Json = column(SAID_BY_CONFIGURATION)  # a number, or a text: 10x10
-    activation: Text = column(SAID_BY_CONFIGURATION)
-    cost: Text = column(SAID_BY_CONFIGURATION)
-    learning_rate: Number = column(SAID_BY_CONFIGURATION)
-    hyperparameters: Mapping[str, Json] = column(HYPERPARAMETERS, only_in_csv=True)
+    hidden: Json = column(HYPERPARAMETERS, name="")  # a number, or a text: 10x10
+    activation: Text = column(HYPERPARAMETERS, name="")
+    cost: Text = column(HYPERPARAMETERS, name="")
+    learning_rate: Number = column(HYPERPARAMETERS, name="")
+    hyperparameters: Mapping[str, Json] = column(HYPERPARAMETERS)
     repeat: int = column(REPEAT, first=3)
     fold: int = column(FOLD, first=3)
     status: str = column(first=5, unit="word", help="How the training ended")
@@ -921,11 +897,6 @@ class Table(Generic[R]):
         """Return a table as readers get it: its columns in order, without those that are hidden."""
         shown = (n for n, field in self.columns(metric).items() if not field.column.hidden)
         return table[[name for name in shown if name in table.columns]]
-
-    def only_in_csv(self, hyperparameters: Iterable[str]) -> list[str]:
-        """Return the columns that pages are without; some are hyperparameters."""
-        columns = self.columns("", hyperparameters)
-        return [name for name, field in columns.items() if field.column.only_in_csv]
 
     def first(self, metric: str) -> list[str]:
         """Return the columns that a page shows first, in this order."""

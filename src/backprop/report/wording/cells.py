@@ -96,13 +96,7 @@ def configuration(name: Any, at: Place) -> str:
 
 def setting(own: object, at: Place) -> str:
     """Write a value of a hyperparameter."""
-    return value(at.row.get("hyperparameter", at.column), own)
-
-
-def varied(hyperparameter: str, at: Place) -> str:
-    """Write a hyperparameter, and its value in the reference of the model."""
-    own = at.context.reference_of(at.row["model"]).values()[hyperparameter]
-    return f"{label(hyperparameter)} (reference: {value(hyperparameter, own)})"
+    return value(at.column, own)
 
 
 def metric_and_unit(metric: str, at: Place) -> str:
@@ -165,7 +159,6 @@ CELL_FORMATS = {
         lambda name, at: at.context.changes(BASELINE, name), is_number=False
     ),
     "setting": CellFormat(setting, is_number=False),
-    "varied": CellFormat(varied, is_number=False),
     "metric": CellFormat(metric_and_unit, is_number=False),
     "subject": CellFormat(subject, is_number=False),
     "check": CellFormat(lambda value, at: CHECKS[value], is_number=False),

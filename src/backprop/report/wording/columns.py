@@ -60,8 +60,6 @@ def heads(table: str, metric: str) -> list[Head]:
     """
     declared = TABLES[table].columns(metric, HYPERPARAMETERS)
     first = TABLES[table].first(metric)
-    if "configuration" in declared.keys() - first and HYPERPARAMETERS.keys() <= declared.keys():
-        first.insert(1, "configuration")  # beside the model, it says all hyperparameters in words
     every = [*first, *(column for column in declared if column not in first)]
     return [_head(column, declared[column], metric, column in first) for column in every]
 

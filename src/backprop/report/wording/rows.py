@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from backprop.models.registry import family_of, is_network
 from backprop.report.wording.names import changes, model_name, sentence_case
-from backprop.statistics.tables import Compared, Effect, Summarised
+from backprop.statistics.tables import Compared, Summarised
 from backprop.study.configurations import Configuration
 
 if TYPE_CHECKING:
@@ -121,10 +121,6 @@ class Context(NamedTuple):
     def reference_of(self, model: str) -> Configuration:
         """Return the reference of a model."""
         return next(iter(self.candidates[model].values()))
-
-    def setting_of(self, row: Effect) -> object:
-        """Return the value of the hyperparameter that a row of `compare_values` is about."""
-        return self.candidates[row.model][row.configuration].values()[row.hyperparameter]
 
     def capital(self, text: str) -> str:
         """Return a text as the beginning of a sentence; a name of the user stays as it is."""

@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 
 from backprop.report.wording.comparison import comparison_verdicts
-from backprop.report.wording.effects import effects_verdicts
 from backprop.report.wording.error_rates import error_rate_verdicts
 from backprop.report.wording.metrics import metrics_verdicts
 from backprop.report.wording.nested import nested_pairs_verdicts, nested_verdicts
@@ -17,7 +16,6 @@ from backprop.report.wording.training_sizes import rows_needed_verdicts
 from backprop.report.wording.tuning import tuning_verdicts
 from backprop.report.wording.warnings import warning_verdicts
 from backprop.statistics.tables import TABLES
-from backprop.study.configurations import HYPERPARAMETERS, nodes
 
 SENTENCES: dict[str, Callable[[Sequence[Any], Context], Sequence[str | None]]] = {
     "comparison": comparison_verdicts,
@@ -25,7 +23,6 @@ SENTENCES: dict[str, Callable[[Sequence[Any], Context], Sequence[str | None]]] =
     "metrics": metrics_verdicts,
     "nested": nested_verdicts,
     "nested_pairs": nested_pairs_verdicts,
-    "effects": effects_verdicts,
     "parity": parity_verdicts,
     "error_rates": error_rate_verdicts,
     "warnings": warning_verdicts,
@@ -55,15 +52,11 @@ def add_verdicts(name: str, table: pd.DataFrame, context: Context) -> pd.DataFra
         on several rows is in the first of them.
     """
     rows = TABLES[name].rows(table, context.metric)
-    columns: dict[str, Any] = {"verdict": list(SENTENCES[name](rows, context)) if rows else []}
-    if name == "effects":
-        values = [context.setting_of(row) for row in rows]
-        columns["value"] = [nodes(v) if isinstance(v, tuple) else v for v in values]
-    return TABLES[name].shown(table.assign(**columns), context.metric)
+    sentences: Any = list(SENTENCES[name](rows, context)) if rows else []
+    return TABLES[name].shown(table.assign(verdict=sentences), context.metric)
 
 
 def for_page(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Return what a page shows of a table, and the sentences above it, without full stops."""
     sentences = table.get("verdict", pd.Series(dtype=object)).dropna()
-    left_out = [*TABLES[name].only_in_csv(HYPERPARAMETERS), "verdict"]
-    return table.drop(columns=left_out, errors="ignore"), [*sentences]
+    return table.drop(columns="verdict", errors="ignore"), [*sentences]
