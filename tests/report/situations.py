@@ -231,12 +231,12 @@ def recommendation(text):
     - ``warnings``: their keys;
     - ``power``: what differs in the row on how often such an advantage is found.
     """
-    rows, others, given, tables = [], {}, {}, {}
+    rows, others, parts_of, tables = [], {}, {}, {}
     for part in text.split("; "):
         name, named, value = part.partition(": ")
         model, outcome, changes = re.fullmatch(r"(\S+) (.*?)(?: \((.*)\))?", part).groups()
         if named:
-            given.setdefault(name, []).append(value)
+            parts_of.setdefault(name, []).append(value)
         elif outcome in RIVALS:
             changes = row_of(changes or "as usual", RIVALS["better"])
             rows.append({**RIVALS[outcome], "model": model, **changes})
@@ -244,37 +244,37 @@ def recommendation(text):
             others |= row_of(part)
 
     def values(name, usual="as usual"):
-        return row_of(given.get(name, [usual])[0], made_advice.BASELINE)
+        return row_of(parts_of.get(name, [usual])[0], made_advice.BASELINE)
 
     def names(name):
-        return [each for each in given[name][0].split(", ") if each != "none"]
+        return [each for each in parts_of[name][0].split(", ") if each != "none"]
 
-    if "better than a guess" in given:
+    if "better than a guess" in parts_of:
         shown = [tuple(each.split()) for each in names("better than a guess")]
         misleading = values("log losses worse than a guess")
         tables["against_guess"] = learning(
             *((model, metric, bool(tuned)) for model, metric, *tuned in shown),
             worse=misleading, losses=misleading,
         ).assign(**values("against a guess"))  # fmt: skip
-    if "log loss" in given:
+    if "log loss" in parts_of:
         tables["metrics"] = losses(**values("log loss"))
-    if "better by other metrics" in given:
+    if "better by other metrics" in parts_of:
         better_by = names("better by other metrics")
         tables["metrics"] = losses(scratch=0.4, outcome="better").iloc[[0] + len(better_by) * [1]]
         tables["metrics"]["metric"] = ["log_loss", *better_by]
-    if "nested" in given:
-        tuned = [made_advice.NESTED.assign(**row_of(each)) for each in given["nested"]]
+    if "nested" in parts_of:
+        tuned = [made_advice.NESTED.assign(**row_of(each)) for each in parts_of["nested"]]
         tables["nested"] = pd.concat(tuned)
-    if "tuning" in given:
+    if "tuning" in parts_of:
         tables["tuning"] = made_advice.TUNING.assign(**values("tuning"))
-    if "against knn" in given:
+    if "against knn" in parts_of:
         against = [(*each.split(" ", 1), "knn") for each in names("against knn")]
         pairs = pd.DataFrame(against, columns=["model", "outcome", "other"])
         tables["pairs"] = tables["nested_pairs"] = pairs
-    if "warnings" in given:
+    if "warnings" in parts_of:
         verdicts = {name: f"there is a {name}" for name in names("warnings")}
         tables["warnings"] = pd.DataFrame(verdicts.items(), columns=["warning", "verdict"])
-    if "power" in given:
+    if "power" in parts_of:
         (others["power"],) = ERROR_RATES.rows(ERROR_RATES.frame([{**POWER, **values("power")}]))
     baseline = {**made_advice.BASELINE, **values("logistic")}
     return [advise(*rows, baseline=baseline, **others, **tables)]
