@@ -87,11 +87,6 @@ def test_examples_that_need_no_other_package_run_without_and_print_what_the_page
     assert run.stdout == "".join(shown)
 
 
-def test_the_first_example_has_ten_lines_after_its_imports_at_most():
-    first = BLOCK.search(PAGE.read_text(encoding="utf-8"))[2]
-    assert len([line for line in first.splitlines() if line and "import" not in line]) <= 10
-
-
 def test_the_page_shows_the_predictions_of_the_workflow():
     data = read_dataset(ROOT / "resources/ex4.csv")
     reference = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
