@@ -20,20 +20,14 @@ from made_fits import (
 from one_table import table_page
 from worded import with_verdicts
 
-from backprop.report.wording.names import heading, named_value, sentence_case
-from backprop.report.wording.verdicts import SENTENCES, for_page
+from backprop.report.wording.names import named_value, sentence_case
+from backprop.report.wording.verdicts import for_page
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.effects import compare_values
-from backprop.statistics.tables import TABLES
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.metrics import METRICS
 
 # Words
-
-
-def test_words_begin_a_sentence_with_a_capital_letter_and_stay_as_they_are_otherwise():
-    assert sentence_case("the TensorFlow network") == "The TensorFlow network"
-    assert heading("learning_rate") == "Learning rate"
 
 
 def test_a_number_is_named_by_its_hyperparameter():
@@ -108,10 +102,6 @@ def test_values_that_are_all_numbers_are_written_as_they_are_from_a_file_too(stu
     direct, from_file = (with_verdicts("effects", t, candidates) for t in (table, read_back(table)))
     assert from_file["value"].tolist() == direct["value"].tolist() == ["5", 0.3, 1.0]
     assert from_file.to_csv() == direct.to_csv()
-
-
-def test_the_tables_with_sentences_are_those_of_the_report():
-    assert SENTENCES.keys() == {name for name, table in TABLES.items() if table.has_sentences}
 
 
 @pytest.mark.parametrize("name", ["comparison", "metrics", "tuning", "effects", "parity"])
