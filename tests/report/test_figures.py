@@ -2,11 +2,9 @@ import dataclasses
 import itertools
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-import seaborn as sns
 import yaml
 from drawn_texts import LEAST_CONTRAST, SMALLEST, drawn_texts, lowest_contrast, near
 from full_config import full, typed
@@ -25,7 +23,6 @@ from backprop.report.figures import (
     learning_curves,
     look,
     markers,
-    svg,
 )
 from backprop.report.figures.decision_boundaries import predict
 from backprop.statistics.results import Results
@@ -168,22 +165,6 @@ def test_a_figure_of_headlines_knows_which_models_are_the_same():
     assert not lacking, f'add "comparison" to `drawn_from` of {lacking}'
 
 
-def test_no_two_models_look_alike():
-    for field in ("label", "colour", "marker"):
-        assert len({getattr(model, field) for model in MODELS.values()}) == len(MODELS)
-
-
-def test_the_look_is_that_of_seaborn():
-    seaborn_look = {**sns.axes_style("whitegrid"), **sns.plotting_context("paper", font_scale=1.2)}
-    with mpl.rc_context({**seaborn_look, **look.LOOK}):
-        expected = {key: mpl.rcParams[key] for key in seaborn_look}
-    with look.drawing():
-        actual = {key: mpl.rcParams[key] for key in seaborn_look}
-    unused = {"image.cmap", "font.sans-serif"}
-    differing = {key for key in seaborn_look if actual[key] != pytest.approx(expected[key])}
-    assert differing == unused
-
-
 @pytest.mark.parametrize("inches", [look.WIDE, look.NARROW])
 @pytest.mark.parametrize(("name", "variant"), pictures(CONFIG))
 def test_draws(results, name, variant, inches):
@@ -291,28 +272,6 @@ def test_the_heading_of_saturation_has_the_slope_of_the_widest_by_its_start(resu
         f"Mean output slope with 100 hidden nodes: {slopes['uniform']:.2g} (uniform) "
         f"and {slopes['Glorot']:.2g} (Glorot)"
     )
-
-
-@pytest.mark.parametrize("side", ["x", "y"])
-@pytest.mark.parametrize("lowest", [0.5, 1e-9])
-def test_the_numbers_of_a_logarithmic_axis_have_room_and_begin_at_the_lowest_score(side, lowest):
-    with look.drawing():
-        figure, ax = look.canvas(3.0)
-        (ax.axvspan if side == "x" else ax.axhspan)(0, 0.9)  # an interval that ends at 0
-        ax.plot([lowest, 1], [lowest, 1])
-        axis = getattr(ax, f"{side}axis")
-        look.logarithmic(axis, np.array([np.nan, 0, lowest, 1]))
-        svg.to_bytes(figure)
-    shown = [label for label in axis.get_ticklabels() if label.get_text()]
-    low, high = axis.get_view_interval()
-    assert (low, high) == pytest.approx((0.8 * lowest, 1.25))
-    boxes = [
-        label.get_window_extent()
-        for label, place in zip(shown, axis.get_majorticklocs(), strict=True)
-        if low <= place <= high
-    ]
-    assert len(boxes) >= 2
-    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
 
 
 def ends_of_curves(figure, cost="half squared error"):

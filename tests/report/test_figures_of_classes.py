@@ -147,15 +147,6 @@ def test_three_panels_and_titles_of_models_that_are_the_same_have_room(drawn, na
     check(drawn("of four models").drawn(name)[0])
 
 
-def test_every_figure_speaks_of_the_rows_that_the_config_names(drawn):
-    words = {name: " ".join(texts(drawn("iris").drawn(name)[0])).lower() for name in OF_DATA}
-    for name in OF_DATA:
-        assert "student" not in words[name]
-        assert "admitted" not in words[name]
-    for name in ("hard_rows", "calibration", "confusion"):
-        assert "flower" in words[name]
-
-
 @pytest.mark.parametrize("dataset", ["width", "virginica"])
 def test_one_feature_has_curves_of_probability_and_a_table(drawn, dataset):
     figure, _ = drawn(dataset).drawn("decision_boundaries")
@@ -313,12 +304,6 @@ def test_a_hostile_name_is_no_markup_of_a_figure(drawn, name):
     assert xml.etree.ElementTree.fromstring(svg).tag.endswith("svg")
     assert b"<script" not in svg
     assert b"hacked" not in svg
-
-
-def test_up_to_twelve_classes_differ_in_colour_and_in_marker():
-    assert len(class_looks.CLASSES) == len(set(class_looks.CLASSES.values())) == 12
-    looks = {(class_looks.class_colour(c), class_looks.class_marker(c)) for c in range(100)}
-    assert len(looks) == 100
 
 
 def test_more_classes_than_colours_are_said_to_share_them(drawn):
