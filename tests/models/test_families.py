@@ -10,7 +10,7 @@ from full_config import typed
 from lecture import EX4, IRIS
 
 from backprop.data.encoding import Encoder
-from backprop.models import baselines, estimators, networks, softmax
+from backprop.models import baselines, estimators, logistic, networks, softmax
 from backprop.models.families import (
     ESTIMATOR,
     NETWORK,
@@ -115,3 +115,20 @@ def test_the_space_of_a_model_is_its_own_part_of_the_config():
     assert ESTIMATOR.space(config, "knn") == ({"n_neighbors": 5}, {}, ())
     configurations = REGRESSION.configurations(config, "logistic")
     assert configurations == [Configuration.of({"l2": 0.0}), Configuration.of({"l2": 0.1})]
+
+
+def test_the_code_that_decides_a_fit_is_that_of_the_family_and_of_the_implementation():
+    assert NETWORK.trained_by("backprop.network.plain") == (
+        "backprop.models.networks", "backprop.network.plain",
+    )  # fmt: skip
+    assert REGRESSION.trained_by("backprop.models.logistic") == (
+        "backprop.models.baselines", "backprop.models.logistic",
+    )  # fmt: skip
+    assert ESTIMATOR.trained_by(FOREST) == ("backprop.models.estimators",)
+
+
+def test_one_implementation_predicts_for_all_networks_and_each_regression_for_itself():
+    predictions = "backprop.models.predictions"
+    assert NETWORK.predicted_by("backprop.network.autodiff") == (predictions,)
+    assert REGRESSION.predicted_by(logistic.__name__) == (predictions, logistic.__name__)
+    assert ESTIMATOR.predicted_by(FOREST) == (predictions,)
