@@ -335,13 +335,15 @@ UNSHOWN.loc[1, ["difference", "difference_lower", "difference_upper"]] = [0.02, 
 UNSHOWN.loc[1, "outcome"] = "undecided"
 NARROW = pd.DataFrame(
     {
-        "check": ["coverage"] * 4 + ["power"],
-        "model": ["softmax", "scratch", "scratch", "scratch", "scratch"],
-        "other": [None, None, "logistic", "knn", "logistic"],
-        "share": [0.95, 0.876, 0.88, 0.7, 0.5], "too_low": [False, True, True, True, None],
-        "truth": [0.8, 0.5, -0.3, 0.0, None], "sets": 100, "test": "corrected", "error": 0.03,
-        "true_difference": [None, None, None, None, 0.05],
-        "verdict": ["it holds", None, None, None, "it is found"],
+        "check": ["coverage"] * 4 + ["power", "false_alarm", "false_alarm"],
+        "model": ["softmax", *["scratch"] * 6],
+        "other": [None, None, "logistic", "knn", *["logistic"] * 3],
+        "share": [0.95, 0.876, 0.88, 0.7, 0.5, 0.04, 0.3],
+        "too_low": [False, True, True, True, None, None, None],
+        "truth": [0.8, 0.5, -0.3, 0.0, None, None, None], "sets": 100, "error": 0.03,
+        "test": [*["corrected"] * 6, "uncorrected"],
+        "true_difference": [None, None, None, None, 0.05, 0.0, 0.0],
+        "verdict": ["it holds", None, None, None, "it is found", None, None],
     }
 )  # fmt: skip
 WARNING = pd.DataFrame(
@@ -447,6 +449,10 @@ PAGES = {
     "what is open, and error rates of independent rows, with groups": {
         "models": ["logistic", "scratch"], "entry": {"groups": "colony"}, "groups": 12,
         "tables": {"comparison": UNSHOWN, "error_rates": NARROW.iloc[[4]].assign(model="logistic")},
+    },
+    "what is open, and simulated data that are unlike these": {
+        "models": ["logistic", "scratch"],
+        "tables": {"comparison": UNSHOWN, "error_rates": NARROW.iloc[[1, 4]]},
     },
     "a table of warnings without a sentence": {
         "tables": {"warnings": WARNING.assign(verdict=None)},

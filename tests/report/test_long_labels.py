@@ -123,3 +123,15 @@ def test_of_long_labels_the_most_accurate_are_listed_and_the_axis_says_how_many(
     count = len(GRID) + len(TREES) * estimators
     assert shown == labels.LONG_LINES - 2 * estimators
     assert ax.get_ylabel() == f"The best {shown} of {count} configurations"
+
+
+def test_a_label_without_room_is_shortened_and_others_are_as_large_as_there_is_room():
+    assert labels.fit_labels(["short", "two\nlines"], 40) == (["short", "two\nlines"], 10.5)
+    long = "word " * 30
+    (label,), size = labels.fit_labels([long], 25)
+    assert size == min(labels.LABEL_SIZES)
+    assert label.count("\n") == 1
+    assert "…" in label
+    (label,), size = labels.fit_labels([long], 200)
+    assert size == max(labels.LABEL_SIZES)
+    assert label.replace("\n", " ") == long.strip()

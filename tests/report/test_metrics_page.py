@@ -1,6 +1,8 @@
 """A study by any metric: names, units, signs and pictures follow it."""
 
+import dataclasses
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,7 @@ from worded import with_verdicts
 from backprop.report.figures import (
     differences,
     interactions,
+    labels,
     look,
     models,
     pairs,
@@ -20,9 +23,11 @@ from backprop.report.figures.configuration_lines import lines_of
 from backprop.report.figures.spread import means_of
 from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import DrawnDifference
+from backprop.report.wording.metrics import without_interval
 from backprop.statistics.comparison import compare_models, compare_pairs
 from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.statistics.tables import AGAINST_GUESS, Interval
+from backprop.study.metrics import METRICS
 
 NAMES = {
     "accuracy": "an accuracy", "balanced_accuracy": "a balanced accuracy", "log_loss": "a log loss",
@@ -163,3 +168,18 @@ def test_unequal_classes_show_no_other_metric_if_nothing_was_learned_by_any():
     )
     assert others_to_show([60, 40], learning, "accuracy") == []
     assert others_to_show([60, 40], learning, "roc_auc") == ["accuracy"]
+
+
+def test_a_metric_that_was_added_may_lack_an_interval(monkeypatch):
+    monkeypatch.setitem(METRICS, "f1", dataclasses.replace(METRICS["accuracy"], label="F1"))
+    row = SimpleNamespace(metric="f1", model="logistic", score=Interval(0.5, np.nan, np.nan))
+    assert "for logistic regression" in without_interval([row])
+
+
+def test_ties_are_named():
+    tied = {"a": 0.79, "b": 0.7901, "c": 0.6}
+    assert labels.extent(tied, "{:.3f}") == "0.600 (c) to 0.790 (a and b)"
+    values = {"logistic": 4, "softmax": 5, "knn": 5, "svm": 5}
+    assert labels.extent(values, "{:,}") == "4 (logistic) to 5 (softmax and 2 more)"
+    assert labels.extent({"a": 1.0, "b": 1.0}, "{:.1f}") == "1.0"
+    assert labels.extent({"a": 1.0}, "{:.1f}") == "1.0 (a)"

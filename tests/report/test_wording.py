@@ -21,9 +21,10 @@ from one_table import table_page
 from worded import with_verdicts
 
 from backprop.report.wording.names import named_value, sentence_case
-from backprop.report.wording.verdicts import for_page
+from backprop.report.wording.verdicts import SENTENCES, for_page
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.effects import compare_values
+from backprop.statistics.tables import TABLES
 from backprop.statistics.tuning import estimate_tuning
 from backprop.study.metrics import METRICS
 
@@ -123,3 +124,7 @@ def test_sentences_are_the_same_from_a_file_and_begin_the_page_of_their_table(na
         start = sentence.partition(":")[0]
         assert f"<li>{sentence_case(start)}" in above
         assert start not in below
+
+
+def test_the_tables_with_sentences_are_those_of_the_report():
+    assert SENTENCES.keys() == {name for name, table in TABLES.items() if table.has_sentences}

@@ -90,6 +90,10 @@ def test_a_cell_has_the_difference_its_interval_and_its_p_value(tmp_path):
     assert len(texts) == 2 * 3
     ticks = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert ticks == ["Softmax", "Network"]  # two implementations are one
+    table.loc[0, "outcome"] = "slightly different"
+    narrow = drawn(table, ["logistic", "softmax", "scratch"], tmp_path, look.NARROW)
+    names = [text.get_text() for text in narrow.legends[0].get_texts()]
+    assert "different, but hardly by enough to matter" in names
 
 
 def test_without_a_pair_the_figure_says_so(tmp_path):

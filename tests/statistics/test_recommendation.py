@@ -35,9 +35,10 @@ from made_evidence import (
 from worded import context_of, with_verdicts
 
 from backprop.inference.decisions import Outcome
+from backprop.report.wording.no_model import REASONS
 from backprop.report.wording.verdicts import SENTENCES as WORDED
 from backprop.report.wording.warnings import SENTENCES
-from backprop.statistics.recommendation import FIRST, configuration_of, recommend
+from backprop.statistics.recommendation import FIRST, Kind, configuration_of, recommend
 from backprop.statistics.review import WARNINGS
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
@@ -430,3 +431,10 @@ def test_the_advice_names_the_value_of_the_opponent_that_would_change_it():
         evidence = with_values(reference=104, smaller=124, larger=104, knn=130, **others)
         assert evidence.comparison.set_index("model").loc["knn", "outcome"] == "better"
         assert "matched_by" not in evidence.comparison
+
+
+def test_every_kind_without_a_model_has_a_reason_in_a_few_words():
+    with_model = {
+        "tuned model", "better model", "with care", "rival", "nothing to choose", "baseline"
+    }  # fmt: skip
+    assert REASONS.keys() - {"beside"} == set(get_args(Kind)) - with_model
