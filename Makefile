@@ -14,7 +14,7 @@
 # make help            list this
 #
 # make test            set up, run the tests
-# make test-times      run the tests, show which take most processor time
+# make test-times      run the tests, show which take longest
 # make test-mutants    see which small changes of the library the unit tests notice
 # make lint            check style, types, imports and the workflow
 # make lint-js         check the JavaScript of the report (Node 20)
@@ -203,7 +203,7 @@ of_library := --ignore=tests/runs --ignore=tests/setup
 thorough := $(if $(filter-out 0,$(THOROUGH)),--thorough)
 test test-times test-versions test-lowest: export PYTHONDONTWRITEBYTECODE :=
 test test-times: $(VENV)/dev
-	$(RUN) $(pytest) $(thorough) $(if $(filter test-times,$@),--processor-time)
+	$(RUN) $(pytest) $(thorough) $(if $(filter test-times,$@),--durations=30)
 
 # Which of 200 small changes of the library the unit tests notice. A run that was ended goes on.
 test-mutants: $(VENV)/dev

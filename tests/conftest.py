@@ -1,4 +1,4 @@
-"""Which tests run, and in which order; how far they are, and how much processor time they take."""
+"""Which tests run, and in which order."""
 
 import fcntl
 import functools
@@ -14,8 +14,6 @@ from types import ModuleType
 import hypothesis
 import pytest
 from _pytest.doctest import DoctestModule
-from processor_time import ProcessorTime
-from progress import Progress
 from threadpoolctl import threadpool_limits
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # an example may be slow under load
@@ -55,14 +53,9 @@ SLOWEST = (
 
 
 def pytest_addoption(parser):
-    """Add the options of runs on a schedule and of a report of time."""
+    """Add the option of runs on a schedule."""
     parser.addoption(
         "--thorough", action="store_true", help="run what takes too long for each change, too"
-    )
-    parser.addoption(
-        "--processor-time",
-        action="store_true",
-        help="show which folders and tests take most processor time, with the processes they start",
     )
 
 
@@ -88,15 +81,11 @@ class Collecting:
 
 
 def pytest_configure(config):
-    """Show the progress, once: not in each process of the tests."""
+    """Let each process of the tests have the same environment and one thread."""
     config.pluginmanager.register(Collecting())
-    if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Progress(config))
     threadpool_limits(1)  # each core has a process of the tests: threads would wait for each other
     for name in filter(OF_CALLER.fullmatch, list(os.environ)):
         del os.environ[name]
-    if config.option.processor_time:
-        config.pluginmanager.register(ProcessorTime(config))
 
 
 def pytest_collection_modifyitems(config, items):

@@ -39,12 +39,6 @@ def test_the_files_have_the_form_that_the_host_asks_for(schema):
     assert checked.returncode == 0, checked.stdout
 
 
-def test_a_fault_in_a_workflow_is_noticed(tmp_path):
-    broken = tmp_path / "tests.yml"
-    broken.write_text(WORKFLOWS[0].read_text().replace("runs-on:", "run-on:"))
-    assert check("vendor.github-workflows", broken).returncode == 1
-
-
 def jobs(files=WORKFLOWS):
     """Return the jobs of workflows."""
     contents = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
@@ -68,7 +62,8 @@ def commands(files=WORKFLOWS):
 def test_the_workflows_lint_test_and_run_what_the_readme_says():
     of_readme = {"make test", "make run", "make run QUICK=1"}
     of_ci = {"make lint", "make lint-js", "make test-report", "make test-cluster", "make site"}
-    assert of_readme | of_ci | {"make image", "make test-storage"} <= set(commands())
+    scheduled = {"make image", "make test-storage", "make test-lowest"}
+    assert of_readme | of_ci | scheduled <= set(commands())
 
 
 @pytest.mark.parametrize("command", commands())
@@ -90,19 +85,6 @@ def test_each_folder_with_a_thorough_test_is_run_on_a_schedule():
     targets = {TARGETS.get(test.parent.name, "test") for test in files}
     assert targets >= {"test", "test-cluster", "test-report"}
     assert {f"make {target} THOROUGH=1" for target in targets} <= set(commands([file]))
-
-
-def test_a_thorough_test_is_left_out_unless_it_is_asked_for():
-    collect = ("-m", "pytest", "--collect-only", "-q", "tests/cluster")
-    left_out, all_of_them = (
-        python(*collect, *options, cwd=ROOT).stdout for options in ([], ["--thorough"])
-    )
-    for name, is_thorough in {
-        "a_study_in_one_allocation": False,
-        "ctrl_c_at_any_moment": True,
-    }.items():
-        assert f"::test_{name}" in all_of_them
-        assert (f"::test_{name}" in left_out) != is_thorough
 
 
 def test_every_python_that_is_supported_is_tested():
@@ -130,10 +112,6 @@ def test_a_release_is_built_from_a_tag():
     assert commands([GITHUB / "workflows/release.yml"]) == ["make release"]
     (step,) = (step for step in content["jobs"]["build"]["steps"] if "run" in step)
     assert step["env"] == {"TAG": "${{ github.ref_name }}"}  # no text of a command
-
-
-def test_the_default_run_and_the_lowest_versions_are_tested_on_a_schedule():
-    assert {"make run", "make test-lowest"} <= set(commands([GITHUB / "workflows/thorough.yml"]))
 
 
 def test_the_environment_of_conda_has_the_versions_of_the_lock():

@@ -1,7 +1,6 @@
 """The names in the code: each means one thing."""
 
 import ast
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,31 +43,6 @@ def test_no_name_means_two_things():
         twice = set(bound(tree)) & {file.stem, *imported_modules(tree)}
         hiding |= {str(file.relative_to(ROOT)): sorted(twice)} if twice else {}
     assert hiding == {}
-
-
-def test_modules_of_one_name_are_layers_of_one_subject():
-    """What computes it, what words it and what draws it have the name of their subject."""
-    layers = ("study", "data", "statistics", "report/wording", "report/figures")
-    others = []
-    homes = defaultdict(set)
-    for file in MODULES:  # a script has the name of its rule
-        folder = file.parent.relative_to(ROOT).as_posix().removeprefix("src/backprop/")
-        homes[file.stem] |= {folder} if file.stem != "__init__" else set()
-    for name, folders in homes.items():
-        others += [name] if len(folders) > 1 and not folders <= set(layers) else []
-    assert others == []
-
-
-def test_a_public_class_has_a_name_of_its_own():
-    """But for the sections of the config, which have the names of their keys."""
-    names = Counter(
-        node.name
-        for file in MODULES
-        if file.name != "config.py"
-        for node in ast.parse(file.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
-    )
-    assert [name for name, number in names.items() if number > 1] == []
 
 
 def test_a_name_says_what_the_value_is():

@@ -13,16 +13,6 @@ KNN = {"class": "sklearn.neighbors.KNeighborsClassifier", "reference": {"n_neigh
 CONTENT = full({**SMALL, "estimators": {"knn": KNN}, "predictions": {"mine": {"ex4": "p.csv"}}})
 
 
-def test_a_key_is_an_attribute_also_one_that_python_reserves():
-    config = Config.of(CONTENT)
-    assert config.validation.folds == 2
-    assert config.datasets["ex4"].features == ["exam_1", "exam_2"]
-    assert config.estimators["knn"].class_ == KNN["class"]
-    assert config.estimators["knn"].reference == {"n_neighbors": 5}
-    assert config.baselines.softmax.reference.l2 == 0.0
-    assert config.predictions == {"mine": {"ex4": "p.csv"}}
-
-
 def test_a_config_and_its_json_are_the_same():
     config = Config.of(CONTENT)
     assert config.as_json() == CONTENT
@@ -37,11 +27,3 @@ def test_a_config_cannot_be_changed_and_lacks_no_key():
         Validation.of({"folds": 2})
     with pytest.raises(TypeError, match="Config: missing or unknown sede"):
         config.changed(sede=2)
-
-
-def test_a_changed_config_is_another_one():
-    config = Config.of(CONTENT)
-    other = config.changed(seed=2)
-    assert (config.seed, other.seed) == (1, 2)
-    assert other != config
-    assert other.changed(seed=1) == config

@@ -204,20 +204,6 @@ def test_all_fits_of_a_small_study_are_proved(browser, page, tmp_path):
     assert "All 15 fits" in text(browser, "[role=status]")
 
 
-def test_an_update_is_followed_by_buttons_and_keys(live):
-    click(live, "One update")
-    assert "1 of 7" in text(live, "h2")
-    click(live, "Next")
-    live.find_element(By.CSS_SELECTOR, ".update").send_keys("\ue014")  # the right arrow
-    assert "3 of 7: forward, to the output" in text(live, "h2")
-    live.find_element(By.CSS_SELECTOR, ".update").send_keys("\ue012")
-    assert "2 of 7" in text(live, "h2")
-    live.execute_script("document.querySelector('.update circle:last-of-type').onclick()")
-    assert "ŷ" in text(live, "tbody")
-    click(live, "Show the whole step")
-    assert "\N{GREEK SMALL LETTER ALPHA}" in text(live, "tbody")
-
-
 def test_the_focus_stays_from_step_to_step_of_an_update(live):
     click(live, "One update")
     live.find_element(By.XPATH, "//button[text()='Next']").send_keys(Keys.ENTER)
@@ -235,24 +221,6 @@ def test_the_focus_stays_from_step_to_step_of_an_update(live):
     assert live.switch_to.active_element.tag_name == "circle"
     live.find_element(By.CSS_SELECTOR, ".update .scroll").send_keys(Keys.LEFT)  # in the table, too
     assert "4 of 7" in text(live, "h2")
-
-
-def test_the_arithmetic_of_an_edge_is_in_a_list(live):
-    click(live, "One update")
-    choose(live, "Arithmetic of", "v_1,2")
-    assert "new v1,2" in text(live, "tbody")
-    factors = numbers(live, ".chain .number")
-    assert len(factors) == 3
-    (product,) = live.find_elements(By.CSS_SELECTOR, "tbody tr:nth-child(2)")
-    value, checked, difference = numbers(product, ".number")
-    assert factors[0] * factors[1] * factors[2] == pytest.approx(value, rel=1e-3)
-    assert checked == pytest.approx(value, rel=1e-3)
-    assert difference < 1e-8
-    edge = live.find_element(By.CSS_SELECTOR, "line.selected")
-    assert edge.get_attribute("aria-label").startswith("v_1,2 = ")
-    assert not live.find_elements(By.CSS_SELECTOR, "line[tabindex='0']")
-    choose(live, "Arithmetic of", "the whole step")
-    assert "new v" not in text(live, "tbody")
 
 
 def test_a_weight_is_dragged_and_all_follows(live):
@@ -332,34 +300,6 @@ def test_the_first_touch_of_the_data_trains_the_network(live):
     plane.send_keys(Keys.RIGHT, Keys.SPACE, Keys.LEFT)  # takes hold of the row that was added
     assert "1 row added" in text(live, ".panel h2")
     assert "moved" not in text(live, ".panel h2")
-
-
-def test_the_steps_of_adam_are_shown_with_what_it_remembers(live):
-    choose(live, "Configuration", "learning rate 0.001, Adam")
-    click(live, "One update")
-    click(live, "Show all 126")
-    assert "m(v1,1) 0" in text(live, "tbody")
-    choose(live, "After epoch", "1")
-    for _ in range(6):
-        click(live, "Next")
-    assert text(live, "tbody").startswith("\N{GREEK SMALL LETTER ETA}(65) ")
-    assert "Adam remembers two means" in text(live, ".explained")
-    assert not live.find_element(By.CSS_SELECTOR, ".derivation").is_displayed()
-    choose(live, "Arithmetic of", "w_1")
-    before, m, s, *_, gradient, new_m, new_s, after = (
-        float(each.replace("\N{MINUS SIGN}", "-")) for each in rows_of_values(live)
-    )
-    assert new_m == pytest.approx(0.9 * m + 0.1 * gradient, rel=2e-3)
-    assert new_s == pytest.approx(0.999 * s + 0.001 * gradient**2, rel=2e-3)
-    rate = 0.001 * (1 - 0.999**65) ** 0.5 / (1 - 0.9**65)
-    assert after == pytest.approx(before - rate * new_m / new_s**0.5, abs=1e-4)  # of 7e-4
-
-
-def rows_of_values(browser):
-    return [
-        row.find_elements(By.CSS_SELECTOR, ".number")[0].text
-        for row in browser.find_elements(By.CSS_SELECTOR, "tbody tr")
-    ]
 
 
 def test_a_mistake_is_found_and_an_exercise_is_checked(live, page):
@@ -495,22 +435,6 @@ def test_a_step_of_the_path_has_an_address(browser, page):
     assert text(browser, "[aria-selected=true]") == "一次更新"
 
 
-def test_a_table_of_the_reader_trains_in_the_page(live):
-    click(live, "Your table")
-    rows = "\n".join(f"{k % 7},{k % 5},{k},{'ab'[k % 7 > 3]}" for k in range(40))
-    field = live.find_element(By.CSS_SELECTOR, "textarea")
-    live.execute_script("arguments[0].value = arguments[1]", field, f"one,two,three,kind\n{rows}")
-    click(live, "Use this table")
-    note = text(live, ".own-note")
-    assert "your table “table”: 40 rows, 3 numeric columns, class “kind” (a, b). It was" in note
-    slide(live, 60)
-    wait(live, lambda: "epoch 60 of" in text(live, ".state"))
-    click(live, "One update")
-    assert "three" in text(live, "svg .name")
-    click(live, "Back to the study")
-    assert "exam_1" in text(live, "svg .name")
-
-
 PIXELS = """
     const [canvas, x, y] = arguments;
     const at = (shift) => {
@@ -589,22 +513,6 @@ def test_two_networks_and_their_costs_are_on_the_screen(browser, page, dark, wid
         assert width < 1000 or max(ends) <= height
         corner = "return [...document.querySelector('canvas:last-of-type').getContext('2d')"
         assert browser.execute_script(f"{corner}.getImageData(0, 0, 9, 9).data]")
-
-
-def test_chinese_has_its_glyphs(browser, page):
-    """Two characters that a font lacks look the same."""
-    browser.get(f"{page.as_uri()}#lang=zh")
-    drawn = """
-        const context = document.createElement("canvas").getContext("2d");
-        context.font = "20px system-ui";
-        return [...arguments[0]].map((letter) => {
-          context.clearRect(0, 0, 40, 40);
-          context.fillText(letter, 5, 25);
-          return context.getImageData(0, 0, 40, 40).data.join();
-        });
-    """
-    letters = "网络误差"
-    assert len(set(browser.execute_script(drawn, letters))) == len(letters)
 
 
 def click_in(browser, selector, label):

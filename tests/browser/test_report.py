@@ -9,7 +9,6 @@ import zlib
 from contextlib import contextmanager
 
 import numpy as np
-import pandas as pd
 import pytest
 import yaml
 from full_config import typed
@@ -117,13 +116,6 @@ def test_it_opens_on_the_question_and_the_answer(opened):
     assert "95% interval" in text
 
 
-def test_the_ways_to_one_network_agree(results):
-    (file,) = results.glob("*/tables/parity.csv")
-    table = pd.read_csv(file)
-    assert len(table) > 10
-    assert (table["state"] == "agrees").all()
-
-
 def test_every_item_of_every_category_opens(opened, results):
     names = categories(opened)
     assert len(names) > 3
@@ -207,19 +199,6 @@ def test_a_shadow_at_the_right_edge_of_a_page_says_that_there_is_more(browser, r
         assert edge(is_paper), "there is no more, and the page is shorter than the window"
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_a_shadow_says_that_a_table_of_the_first_page_has_more(opened, dark):
-    def edge(table, is_so):
-        return wait(opened, lambda: is_so(right_edge(table.screenshot_as_png), dark=dark))
-
-    with screen(opened, 390, dark=dark, mobile=True):
-        for table in opened.find_elements(By.CSS_SELECTOR, ".prose table"):
-            opened.execute_script("arguments[0].style.width = '9rem'", table)
-            assert edge(table, is_shadow)
-            opened.execute_script("arguments[0].scrollLeft = 9999", table)
-            assert edge(table, is_paper)
-
-
 def test_the_graph_of_the_rules_is_behind_the_menu_alone(opened):
     assert not opened.find_elements(By.CSS_SELECTOR, "div#rulegraph")
     opened.find_element(By.XPATH, "//nav//span[text()='Workflow']").click()
@@ -228,19 +207,6 @@ def test_the_graph_of_the_rules_is_behind_the_menu_alone(opened):
     assert not opened.find_element(By.CSS_SELECTOR, ".prose").is_displayed()
     opened.find_element(By.CSS_SELECTOR, HOME).click()
     wait(opened, lambda: opened.find_element(By.CSS_SELECTOR, ".prose").is_displayed())
-
-
-def test_the_first_page_of_ex4_has_at_most_350_words(opened):
-    assert len(opened.find_element(By.TAG_NAME, "body").text.split()) <= 350
-
-
-def test_the_panel_of_an_item_ends_within_the_menu(opened):
-    open_category(opened, "4 Data")
-    opened.find_elements(By.CSS_SELECTOR, "nav a[iconname=information-circle]")[0].click()
-    nav = opened.find_element(By.CSS_SELECTOR, "nav.transition-all")
-    wait(opened, lambda: opened.find_elements(By.CSS_SELECTOR, "nav li table td"))
-    for cell in opened.find_elements(By.CSS_SELECTOR, "nav li table td span"):
-        assert cell.rect["x"] + cell.rect["width"] <= nav.rect["width"], cell.text
 
 
 def figure_pages(results):
@@ -474,15 +440,6 @@ def test_the_heads_of_a_table_are_printed_on_each_page(browser, results):
     parts = re.findall(rb"/FlateDecode.*?stream\r?\n(.*?)\r?\nendstream", document, re.DOTALL)
     with_heads = sum(b" 1 0 0 rg" in zlib.decompress(part) for part in parts)
     assert with_heads == sheets(document) > 0
-
-
-def test_hidden_layers_are_sorted_as_numbers(browser, results):
-    column, heads = open_table(browser, page_of(results, "configurations"))
-    browser.find_element(By.CSS_SELECTOR, ".tools button").click()
-    head = next(head for head in heads if head.text == "Hidden layers")
-    head.find_element(By.TAG_NAME, "button").click()
-    values = list(dict.fromkeys(column(head)[0]))
-    assert values == ["2", "5", "10", "10x10", "10x10x10", "20", "50", ""]
 
 
 def test_the_first_column_and_the_heads_stay_in_sight(browser, results):

@@ -223,19 +223,6 @@ def test_no_neighbours_are_chosen_by_the_order_of_the_table(tmp_path, patterns, 
     assert (because in (tmp_path / "t.yaml").read_text()) == is_tied
 
 
-def test_one_is_not_written_as_many(tmp_path, capsys):
-    lines = ["height,y", ",u", *(f"{row % 9},{'uv'[row % 2]}" for row in range(40))]
-    configured(tmp_path, lines, "y")
-    assert "1 value in 1 column, by" in (tmp_path / "t.yaml").read_text(encoding="utf-8")
-    assert ", 1 column to learn from" in capsys.readouterr().err
-
-
-def test_columns_are_listed_if_one_has_no_name(tmp_path):
-    lines = [",a,b,y", *(f"{n},{n % 7},{n % 5},{n % 2}" for n in range(60))]
-    assert configured(tmp_path, lines, "y")["datasets"]["t"]["features"] == ["a", "b"]
-    assert "# - '': a column without a name" in (tmp_path / "t.yaml").read_text()
-
-
 MISTAKES = {
     "another label": ("Arten", "found no column 'Arten', only .*; did you mean 'Art'"),
     "no label": ("", "found no LABEL=; name the column with the class, one of 'Baum-ID', "),
@@ -248,13 +235,6 @@ def test_a_mistake_ends_with_one_message_and_without_a_config(tmp_path, case):
     label, message = MISTAKES[case]
     assert re.search(message, refusal(write(tmp_path, MESSY), label))
     assert {file.name for file in tmp_path.iterdir()} <= {"Bäume 1.csv", ".snakemake"}
-
-
-def test_a_table_without_anything_to_learn_from_is_refused(tmp_path):
-    lines = ["id,y", *(f"{n},{n % 2}" for n in range(30))]
-    assert refusal(write(tmp_path, lines), "y").endswith(
-        "found no column to learn from: 'id': an id: another number in each row"
-    )
 
 
 @pytest.mark.parametrize(

@@ -235,6 +235,7 @@ FIRST = '<row r="1"><c r="A1"><v>1</v></c></row>'
 ENTITIES = "".join(
     f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in zip("abcdefgh", "bcdefghi", strict=True)
 )
+FAR_RIGHT = "cells far to the right"
 HOSTILE = {
     "entities": lambda: with_parts(
         workbook([]),
@@ -242,7 +243,7 @@ HOSTILE = {
         '<row><c t="str"><v>&i;</v></c></row></sheetData></worksheet>',
     ),
     "a row far below": lambda: sheet_of(f'{FIRST}<row r="1000000000000"><c><v>1</v></c></row>'),
-    "cells far to the right": lambda: sheet_of(FIRST + '<row><c r="XFD1"/></row>' * 2_000),
+    FAR_RIGHT: lambda: sheet_of(FIRST + '<row><c r="XFD1"/></row>' * 200),
     "a million rows to the right": lambda: sheet_of('<row><c r="XFD1"/></row>' * 3_000_000),
     "a long number": lambda: sheet_of(f"<row><c><v>{'1' * 10_000_000}</v></c></row>"),
     "a row without a number": lambda: sheet_of('<row r="x"/>'),
@@ -251,7 +252,9 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("case", HOSTILE)
-def test_a_hostile_workbook_is_refused(case, tmp_path):
+def test_a_hostile_workbook_is_refused(case, tmp_path, monkeypatch):
+    if case == FAR_RIGHT:  # at the limit itself, it takes half a minute
+        monkeypatch.setattr(workbooks, "MAX_CELLS", workbooks.MAX_CELLS // 10)
     message = refusal(tmp_path, HOSTILE[case]())
     assert message.startswith(("a damaged Excel workbook: ", "the workbook is too ", "found more "))
 

@@ -19,14 +19,3 @@ def test_what_is_read_is_what_was_written_in_its_order():
     read = read_candidates(candidates_as_text(CANDIDATES))
     assert read == CANDIDATES
     assert list(read) == list(CANDIDATES)
-
-
-def test_both_implementations_share_one_grid():
-    text = candidates_as_text(CANDIDATES)
-    assert text.count('"hidden"') == len(NETWORKS)
-    assert '["scratch","tensorflow"]' in text
-
-
-def test_references_alone_are_read_as_they_were_written():
-    references = {model: every[:1] for model, every in CANDIDATES.items()}
-    assert read_candidates(candidates_as_text(references)) == references

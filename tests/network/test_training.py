@@ -50,35 +50,6 @@ def train(network=stacked, sizes=(6, 5), set_numbers=(0, 1, 1), rates=0.1, **sto
 # The stop condition
 
 
-def last_epochs(costs, **options):
-    """Return the last epoch of each network for its training costs, one row per epoch."""
-    stop = StopCondition(len(costs[0]), **options)
-    for epoch, row in enumerate(costs, 1):
-        if not stop.active.any():
-            break
-        stop.update(epoch, np.array(row))
-    assert not stop.active.any()
-    return stop.last_epoch.tolist()
-
-
-def test_without_patience_training_lasts_for_all_epochs():
-    assert last_epochs([[3.0, math.nan]] * 5, epochs=5) == [5, 5]
-
-
-def test_with_patience_each_network_ends_when_its_cost_no_longer_falls():
-    costs = [[5, 5, 5], [4, 5, 6], [3, 5, 4], [2, 5, 4], [1, 5, 4], [0, 5, 4]]
-    assert last_epochs(costs, epochs=6, patience=2) == [6, 3, 5]
-
-
-def test_a_fall_must_exceed_the_tolerance_below_the_lowest_cost():
-    costs = [[1.0, 1.0], [0.85, 0.5], [0.7, 0.4], [0.6, 0.3], [0.4, 0.2]]
-    assert last_epochs(costs, epochs=5, patience=2, tolerance=0.25) == [5, 4]
-
-
-def test_a_network_that_has_ended_does_not_become_active_again():
-    assert last_epochs([[5, 1]] * 3 + [[4, 0]] * 2, epochs=5, patience=2) == [3, 3]
-
-
 def test_the_learning_rate_of_a_network_is_0_once_it_has_ended():
     # The cost of the first network stops falling after epoch 2, that of the others never does.
     class Falling(Scripted):

@@ -12,7 +12,6 @@ import {
   trainBatch,
 } from "../../src/backprop/report/live/network.js";
 import { chainOf, productOf } from "../../src/backprop/report/live/chain_rule.js";
-import { roundTicks } from "../../src/backprop/report/live/chart.js";
 import { exerciseOf, numberOf } from "../../src/backprop/report/live/exercise.js";
 import { evaluate } from "../../src/backprop/report/live/formula.js";
 import {
@@ -182,7 +181,6 @@ Object.assign(answers, {
       }),
     );
   },
-  ticks: ({ ranges }) => ranges.map(([low, high]) => roundTicks(low, high)),
   table: ({ text }) => tableOf(text, "own"),
   ownStudy: ({ exported, text, split }) => {
     const { table } = tableOf(text, "own");
@@ -243,11 +241,6 @@ Object.assign(answers, {
       }),
     );
   },
-  batch: ({ name, layers, x, y, configuration }) => {
-    const steps = MISTAKES[name].rules.batch(layers, x, y, configuration);
-    return { layers, errors: steps.map(({ layerErrors }) => layerErrors) };
-  },
-  inputs: ({ exported, name, split }) => beginWith(name, new Study(exported), 0, split).samples,
 });
 
 const history = (exported) => {
@@ -297,19 +290,6 @@ Object.assign(answers, {
       return shown !== Math.min(epoch, own.epoch) || !isSame || !isKnown;
     });
     return { wrong, kept: kept.moments.length, last: kept.moments.at(-1).epoch };
-  },
-  // In node --expose-gc: the memory after each thousand epochs.
-  memory: ({ exported }) => {
-    const kept = history(exported);
-    const used = [];
-    while (!kept.fit.ended) {
-      kept.train();
-      if (kept.fit.epoch % 1000) continue;
-      globalThis.gc();
-      const { heapUsed, arrayBuffers } = process.memoryUsage();
-      used.push([heapUsed, arrayBuffers]);
-    }
-    return used;
   },
 });
 

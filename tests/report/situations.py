@@ -1,10 +1,11 @@
-"""Situations of a study, in a few numbers, and the sentences that the report then has.
+"""The sentences that the report has in the situations of `sentences.md`, and its landing pages.
 
 A situation is a row or a few rows of a table of statistics. What is not said of it is that of the
 base of its chapter.
 """
 
-from functools import cache
+import re
+from functools import cache, partial
 
 import made_advice
 import pandas as pd
@@ -42,27 +43,49 @@ CANDIDATES = {
     "tensorflow": [REFERENCE, *OTHERS], "knn": NEIGHBOURS,
 }  # fmt: skip
 TUNED_BASELINE = {**CANDIDATES, "logistic": PENALTIES}
-ESTIMATORS = {"knn": {"class": "sklearn.neighbors.KNeighborsClassifier"}}
 
 
-def in_words(changes):
-    """Return some values of a row as a text."""
-    return ", ".join(f"{key} {number(value)}" for key, value in changes.items())
+def rows_of(text, base):
+    """Return the rows that a text gives, such as ``model knn, fits 3; as usual``, and its options.
+
+    The options come last, such as ``; with rope 0.2``.
+    """
+    parts = text.split("; ")
+    last = parts.pop() if parts[-1].startswith("with ") else "with as usual"
+    return [row_of(part, base) for part in parts], row_of(last.removeprefix("with "))
 
 
-def number(value):
-    return "none" if value is None or value != value else str(value)
+def row_of(text, base=None):
+    """Return what a text changes in a base."""
+    if text == "as usual":
+        return {}
+    pairs = (pair.split(" ", 1) for pair in re.split(r", (?=[a-z_]+ )", text))
+    return {key: value_of(value, (base or {}).get(key)) for key, value in pairs}
 
 
-def rows_of(base, *changes):
-    """Return a table of rows that differ from the base of a chapter, and what they differ in."""
-    table = pd.DataFrame([{**base, **change} for change in changes])
-    return table, "; ".join(filter(None, map(in_words, changes)))
+def value_of(text, usual):
+    if text == "none":
+        return NONE if isinstance(usual, float) else None
+    if text in {"True", "False"}:
+        return text == "True"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            pass
+    return text
 
 
 def sentences_of(name, table, candidates=CANDIDATES, **values):
     """Return the sentences of a table of statistics."""
     return with_verdicts(name, table, candidates, **values)["verdict"].dropna().tolist()
+
+
+def plain(name, base, text, columns=None):
+    """Return the sentences of a table that is as it is."""
+    rows, options = rows_of(text, base)
+    table = pd.DataFrame([{**base, **row} for row in rows], columns=columns)
+    return sentences_of(name, table, **options)
 
 
 # The comparison of models
@@ -78,110 +101,28 @@ BETTER = {
     "outcome": "better", "difference": 0.061, "difference_lower": 0.0117,
     "difference_upper": 0.1104, "p_adjusted": 0.0322, "equal": 0.02, "better": 0.98,
 }  # fmt: skip
-WORSE = {
-    "outcome": "worse", "difference": -0.061, "difference_lower": -0.1104,
-    "difference_upper": -0.0117, "p_adjusted": 0.00002, "worse": 0.9999, "equal": 0.0001,
-}  # fmt: skip
-EQUAL = {
-    "outcome": "practically equal", "difference": -0.0002, "difference_lower": -0.0052,
-    "difference_upper": 0.0048, "p_adjusted": 1.0, "equal": 0.98,
-}  # fmt: skip
-SLIGHT = {**BETTER, "outcome": "slightly different", "better": 0.4, "equal": 0.6}
-NO_SCORE = {"accuracy": NONE, "difference": NONE, "outcome": None}
-
-VERDICTS = {
-    "not shown to differ": ({}, {}),
-    "better": (BETTER, {}),
-    "worse": (WORSE, {}),
-    "practically equal": (EQUAL, {}),
-    "shown to differ by less than matters": (SLIGHT, {}),
-    "an interval without zero, but not after adjustment": (
-        {**BETTER, "outcome": "undecided", "p_adjusted": 0.0644}, {},
-    ),
-    "the same below zero": ({**WORSE, "outcome": "undecided", "p_adjusted": 0.0644}, {}),
-    "the same by so little that the end is written as zero": (
-        {**WORSE, "outcome": "undecided", "p_adjusted": 0.162, "difference_upper": -0.00001}, {},
-    ),
-    "no row tells the models apart": (
-        {**EQUAL, "difference_lower": NONE, "difference_upper": NONE, "equal": 1.0}, {},
-    ),
-    "the same probabilities": ({**EQUAL, "basis": "identical"}, {}),
-    "another level of confidence": ({**BETTER, "confidence": 0.9, "p_adjusted": 0.0161}, {}),
-    "by log loss, which has a unit": (BETTER, {"metric": "log_loss"}),
-    "a few rows decide a log loss": (
-        {"difference": 5.17, "difference_lower": NONE, "difference_upper": NONE, "p_adjusted": 1.0},
-        {"metric": "log_loss"},
-    ),
-    "by ROC AUC, which has none": (BETTER, {"metric": "roc_auc"}),
-    "a wider region of practical equivalence": (EQUAL, {"rope": 0.025}),
-}  # fmt: skip
-
-BASELINE = {"model": "logistic", **NO_SCORE, "accuracy": 0.79}
-FOLLOWER = {"model": "tensorflow", "same_as": "scratch"}
-COMPARISONS = {
-    "alone": [BASELINE],
-    "better": [BASELINE, BETTER],
-    "two implementations that are identical": [BASELINE, {}, {**FOLLOWER, "same_within": 0.0}],
-    "two implementations that are nearly equal": [BASELINE, {}, {**FOLLOWER, "same_within": 4e-15}],
-    "two implementations that differ a little": [BASELINE, {}, {**FOLLOWER, "same_within": 2e-4}],
-    "two implementations, by how much is not known": [BASELINE, {}, FOLLOWER],
-    "softmax regression is the same": [
-        BASELINE, {"model": "softmax", "same_as": "logistic", "same_within": 0.0},
-    ],
-    "two models are the same": [
-        BASELINE, *({"model": name, "same_as": "logistic"} for name in ("softmax", "knn")),
-    ],
-    "every fit diverged": [BASELINE, {**NO_SCORE, "diverged": 20}],
-    "a fit of the baseline diverged": [
-        {**BASELINE, "accuracy": NONE, "diverged": 1}, {"difference": NONE, "outcome": None},
-    ],
-    "fits failed, with a reason": [
-        BASELINE, {**NO_SCORE, "model": "knn", "failed": 6, "reason": "too few rows"},
-    ],
-    "fits have not learned": [BASELINE, {"unlearned": 3}],
-    "fits have no solution, or stopped early": [
-        {**BASELINE, "separated": 2, "not_converged": 1}, {},
-    ],
-    "chaotic training": [BASELINE, {**EQUAL, "chaotic": True}],
-}  # fmt: skip
+BASELINE = {"model": "logistic", "accuracy": 0.79, "difference": NONE, "outcome": None}
 
 
-def comparison(rows, **values):
-    """Return the numbers and the sentences of a table of models; the usual baseline needs none."""
-    table, _ = rows_of({**COMPARED, "failed": 0, "chaotic": False}, *rows)
-    sentences = sentences_of("comparison", table.astype({"same_as": object}), **values)
-    usual = rows[0] is BASELINE and len(sentences) > 1
-    return rows_of(COMPARED, *rows[usual:])[1], sentences[usual:]
+def one_comparison(text):
+    (row,), options = rows_of(text, COMPARED)
+    (row,) = COMPARISON.rows(pd.DataFrame([{**COMPARED, **row}]), "accuracy")
+    context = context_of({}, **options)
+    return [verdict("the network", "logistic regression", Tested.of(row), context)]
 
 
-# By each metric
+def comparison(text):
+    """Return the sentences of a table of models; the usual baseline needs none."""
+    rows, options = rows_of(text, COMPARED)
+    usual = all(row.get("model") != "logistic" for row in rows)
+    table = pd.DataFrame([{**COMPARED, "failed": 0, "chaotic": False, **row}
+                          for row in [BASELINE] * usual + rows])  # fmt: skip
+    return sentences_of("comparison", table.astype({"same_as": object}), **options)[usual:]
+
 
 SCORED = {
     "metric": "accuracy", "score": 0.8, "score_lower": 0.71, "score_upper": 0.87, "same_as": None,
 }  # fmt: skip
-CUT_OFF = {"metric": "log_loss", "score": 6.23, "score_lower": NONE, "score_upper": NONE}
-OUTCOMES = {
-    "no difference is shown": ("undecided", "undecided"),
-    "one is better, one is worse": ("better", "worse"),
-    "one is worse, of the other nothing is shown": ("worse", "undecided"),
-    "one is practically equal, of the other nothing is shown": ("practically equal", "undecided"),
-    "both are better": ("better", "better"),
-    "one differs by less than matters": ("slightly different", "undecided"),
-}
-
-
-# Hyperparameters
-
-
-def named_configurations(table, *columns):
-    """Put the full names of configurations into a table of short ones."""
-    return table.assign(**{column: table[column].replace(NAMES) for column in columns})
-
-
-def by(metric, table, *columns):
-    """Return a table by another metric, with the full names of its configurations."""
-    table = table.rename(columns=lambda name: name.replace("accuracy", metric))
-    return named_configurations(table, *columns)
 
 
 # Tuning
@@ -190,68 +131,23 @@ TUNED = {
     "model": "scratch", "candidates": 7, "left_out": 0, "plain_accuracy": 0.836,
     "logistic_accuracy": 0.794, "best": "learning_rate 0.3", "tied": 1, "chaotic": False,
 }  # fmt: skip
-TUNING = {
-    "a best one of seven": [{}],
-    "two share the first place, one diverged": [{"left_out": 1, "tied": 2}],
-    "two diverged": [{"left_out": 2}],
-    "the reference is the best": [{"best": "reference"}],
-    "it differs in two values": [{"best": "hidden (5,) learning_rate 0.3"}],
-    "the best one trains chaotically": [{"chaotic": True}],
-    "only one has a score": [{"left_out": 6}],
-    "none has a score": [{"left_out": 7}],
-    "the baseline has no score": [{"logistic_accuracy": NONE}],
-    "two implementations, with equal numbers": [{}, {"model": "tensorflow"}],
-    "two implementations, with other numbers": [
-        {}, {"model": "tensorflow", "plain_accuracy": 0.768},
-    ],
-    "a classifier of scikit-learn, of which fits failed": [
-        {"model": "knn", "candidates": 3, "left_out": 1, "best": "n_neighbors=45"},
-    ],
-    "logistic regression itself": [{"model": "logistic", "candidates": 2, "best": "l2=0.1"}],
-}  # fmt: skip
-
-
-def tuning(rows, metric="accuracy"):
-    table, numbers = rows_of(TUNED, *rows)
-    candidates = TUNED_BASELINE if "logistic" in set(table["model"]) else CANDIDATES
-    return numbers, sentences_of("tuning", by(metric, table, "best"), candidates, metric=metric)
-
-
-# Nested cross-validation
-
 NESTED = {
     **COMPARED, "model": "knn", "accuracy": 0.85, "accuracy_lower": 0.8, "accuracy_upper": 0.9,
     "untuned_accuracy": 0.83, "chosen": "n_neighbors=5", "stability": 0.6, "choices": 2,
     "candidates": 3, "unchosen": 0.0, "unscored": 0.0, "chaotic": False,
 }  # fmt: skip
-NESTEDS = {
-    "undecided": [{}],
-    "better": [BETTER],
-    "every training set chooses the reference": [{"chosen": "n_neighbors=15", "stability": 1.0}],
-    "logistic regression itself": [{"model": "logistic", "chosen": "l2=0.1"}],
-    "the network, which another implementation follows": [
-        {"model": "scratch", "chosen": "learning_rate 0.3"},
-        {"model": "tensorflow", "same_as": "scratch", "chosen": "learning_rate 0.3"},
-    ],
-    "chaotic training": [{"model": "scratch", "chosen": "reference", "chaotic": True}],
-    "training sets that cannot be divided": [{"fits": 0}],
-    "no configuration can be chosen": [{"unchosen": 3.0}],
-    "the chosen one has no score": [{"unscored": 2.0}],
-    "its reference has no score": [{"untuned_accuracy": NONE}],
-    "the baseline has no score": [{"difference": NONE}],
-    "no level of confidence": [{"confidence": NONE, "difference": NONE}],
-}  # fmt: skip
 PAIR = {**NESTED, **BETTER, "model": "scratch", "other": "knn"}
-PAIRS = {"two tuned models": [{}]}
 
 
-LOSS_ALONE = {"accuracy_lower": NONE, "accuracy_upper": NONE}
-
-
-def nested(rows, metric="accuracy"):
-    table, numbers = rows_of(NESTED, *rows)
-    candidates = TUNED_BASELINE if "logistic" in set(table["model"]) else CANDIDATES
-    return numbers, sentences_of("nested", by(metric, table, "chosen"), candidates, metric=metric)
+def of_configurations(name, base, column, text):
+    """Return the sentences of a table in which a column names configurations, briefly."""
+    rows, options = rows_of(text, base)
+    metric = options.get("metric", "accuracy")
+    table = pd.DataFrame([{**base, **row} for row in rows])
+    tuned = "logistic" in set(table["model"])
+    table[column] = table[column].replace(NAMES)
+    table = table.rename(columns=lambda each: each.replace("accuracy", metric))
+    return sentences_of(name, table, TUNED_BASELINE if tuned else CANDIDATES, **options)
 
 
 # Implementations of the network
@@ -261,31 +157,6 @@ AGREEING = {
     "tensorflow_steps": 0.2, "plain_steps": 0.1, "tensorflow_wrong_from": NONE,
     "plain_wrong_from": NONE, "epochs": 500,
 }  # fmt: skip
-BY_PLAIN = {"tensorflow": NONE, "tensorflow_steps": NONE, "epochs": NONE}
-CHAOTIC = {"state": "chaotic", "tensorflow": 0.25, "epochs": 6}
-DIFFERING = {
-    "state": "differs", "tensorflow": 0.25, "tensorflow_steps": 3e5, "tensorflow_wrong_from": 7,
-    "epochs": 6,
-}  # fmt: skip
-PARITIES = {
-    "the only configuration agrees": [{}],
-    "all agree": [{}, {}, {"tensorflow": 3e-14}],
-    "all fits diverged": [{"tensorflow": NONE, "diverged": 20}],
-    "without TensorFlow": [BY_PLAIN, {**BY_PLAIN, "plain_steps": 0.03}],
-    "without TensorFlow, one differs": [
-        BY_PLAIN,
-        {**BY_PLAIN, "state": "differs", "plain_steps": 3e5, "plain_wrong_from": 1},
-    ],
-    "TensorFlow without scratch": [{"tensorflow": NONE, "epochs": NONE}],
-    "one is chaotic": [{}, CHAOTIC, {}],
-    "all are chaotic, one from the first epoch on": [CHAOTIC, {**CHAOTIC, "epochs": 0}],
-    "one differs": [{}, CHAOTIC, {**DIFFERING, "configuration": "h50"}],
-    "one implementation differs, and one lacks a fit": [
-        {**DIFFERING, "plain_wrong_from": 2},
-        {**DIFFERING, "configuration": "h50", "tensorflow_wrong_from": NONE},
-    ],
-    "many differ": [DIFFERING] * 9,
-}
 
 
 # New data
@@ -307,41 +178,9 @@ SCORED_NEW = {
         difference=(NONE,) * 3, promised_difference=(NONE,) * 3,
     ),
 }  # fmt: skip
-RIVAL_NEW = {
-    **{key: value for key, value in BETTER.items() if "accuracy" not in key}, "model": "scratch",
-    "basis": "rows", "confidence": 0.95, "p_value": 0.02, "p_adjusted": 0.02, "worse": 0.001,
-    **in_columns(difference=(0.1, 0.02, 0.18), promised_difference=(0.003, -0.04, 0.05)),
-}  # fmt: skip
-FAR_NEW = in_columns(score=(0.6, 0.5, 0.7), distance=(-0.19, -0.3, -0.07))
-NEW_SCORES = {
-    "as promised, and a rival that is better": [{}, RIVAL_NEW],
-    "worse than promised": [{**FAR_NEW, "promise": "worse"}],
-    "better than promised": [
-        {"promise": "better", **in_columns(distance=(0.13, 0.05, 0.2), score=(0.92, 0.86, 0.96))}
-    ],
-    "nothing was promised": [in_columns(promised=(NONE,) * 3, distance=(NONE,) * 3)],
-    "a promise without an interval": [
-        {"promise": None, **in_columns(promised=(0.79, NONE, NONE), distance=(0.03, NONE, NONE))}
-    ],
-    "a second use": [{"uses": 2}],
-    "another file before": [{"other_files": 1}],
-    "two other files before": [{"other_files": 2}],
-}
 NEW_CHECKED = {
     "subject": "age", "count": 12, "total": 60, "share": NONE, "study_share": NONE, "limit": NONE,
     "which": None, "p_value": NONE, "warns": True,
-}  # fmt: skip
-NEW_CHECKS = {
-    "copies": [{"check": "copies", "p_value": 0.0004}],
-    "outside the range": [
-        {"check": "above", "limit": 81.0, "p_value": 0.0003},
-        {"check": "below", "limit": -3.5, "p_value": 0.012, "count": 1},
-    ],
-    "an unknown category": [{"check": "unknown_category", "which": "'blue', 'red'"}],
-    "other shares of classes": [
-        {"check": "class_shares", "subject": "ill", "share": 0.2, "study_share": 0.5,
-         "p_value": 0.001},
-    ],
 }  # fmt: skip
 
 
@@ -352,116 +191,6 @@ WARNED = {
     "share": NONE, "better": None, "value": NONE, "neighbour": NONE, "apparent": NONE,
     "difference": NONE, "difference_lower": NONE, "difference_upper": NONE, "reason": None,
     "confidence": 0.95, "worse": None,
-}  # fmt: skip
-LEAK = {"warning": "giveaway_feature", "subject": "paid on", "count": 119, "total": 120}
-SMALL = {"warning": "small_class", "subject": "dead", "count": 6, "total": 5}
-RARE = {"warning": "rare_value", "subject": "colour=blue", "count": 9, "total": 120}
-STATE = {"warning": "troubled_fits", "count": 3, "total": 10, "share": 1.0}
-CHAOS = {"warning": "chaotic_training", "model": "scratch"}
-GUESS = {"warning": "no_better_than_guessing", "subject": "accuracy", "better": False}
-BETTER_BY = {**GUESS, "better": True}
-EDGE = {
-    "warning": "edge_value", "model": "knn", "subject": "n_neighbors", "value": 60,
-    "neighbour": 100, "difference": 0.061, "difference_lower": 0.0117, "difference_upper": 0.1104,
-}  # fmt: skip
-UNSTABLE = {
-    "warning": "unstable_choice", "model": "scratch", "count": 400, "apparent": 0.042,
-    "difference": -0.016, "share": 0.12,
-}  # fmt: skip
-POOR = {"warning": "poor_probabilities", "model": "knn", "subject": "log_loss", "share": 6.23,
-        "value": 1.07, "difference": 5.16, "difference_lower": 2.1,
-        "difference_upper": 8.3}  # fmt: skip
-DISAGREE = {"warning": "disagreeing_metrics", "other": "softmax", "subject": "log_loss"}
-WARNINGS = {
-    "a feature that predicts the class": [LEAK],
-    "two such features, one of all rows": [LEAK, {**LEAK, "subject": "fee", "count": 120}],
-    "a feature that predicts the class of all rows": [{**LEAK, "count": 120}],
-    "a feature that names groups, and another": [
-        {**LEAK, "subject": "patient", "reason": "age", "count": 120}, LEAK,
-    ],
-    "a feature that predicts the class, and of all rows with another": [
-        LEAK, *({**LEAK, "subject": name, "count": 120, "value": 2.0} for name in ("paid on", "b")),
-    ],
-    "three features that predict the class together": [
-        {**LEAK, "subject": f"type{n}", "count": 120, "value": 3.0} for n in (1, 2, 3)
-    ],
-    "seven such features": [{**LEAK, "subject": f"f{n}"} for n in range(7)],
-    "a feature that names groups": [
-        {"warning": "grouping_feature", "subject": "patient", "count": 30, "total": 120,
-         "reason": "age"},
-    ],
-    "copied rows": [{"warning": "copied_rows", "count": 14, "total": 120}],
-    "neighbours that are alike": [{"warning": "alike_neighbours", "subject": "a", "value": 0.812}],
-    "neighbours in an order that are alike": [
-        {"warning": "alike_neighbours", "subject": "a", "value": 0.812, "reason": "order"},
-    ],
-    "a small class": [SMALL],
-    "two small classes": [SMALL, {**SMALL, "subject": "mild", "count": 9}],
-    "a rare value": [RARE],
-    "two rare values": [RARE, {**RARE, "subject": "one", "count": 1}],
-    **{
-        f"fits in the state {state}": [{**STATE, "subject": state}]
-        for state in ("diverged", "unlearned", "separated", "quasi_separated", "not_converged",
-                      "failed")
-    },
-    "fits that predict one class, where nothing is learned": [
-        {**STATE, "subject": "unlearned", "better": False},
-    ],
-    "fits of two models in two states": [
-        {**STATE, "subject": "separated"}, {**STATE, "subject": "not_converged"},
-        {**STATE, "subject": "separated", "model": "softmax", "count": 10},
-    ],
-    "an input without a coefficient": [
-        {**STATE, "subject": "quasi_separated", "reason": "'a', 'b'"},
-    ],
-    "an input without a coefficient in some fits": [
-        {**STATE, "subject": "quasi_separated", "reason": "'a', 'b'", "share": 0.27},
-    ],
-    "fits that failed, with a reason": [
-        {**STATE, "model": "knn", "subject": "failed", "reason": "too few rows"},
-    ],
-    "fits that failed, most with one reason": [
-        {**STATE, "model": "knn", "subject": "failed", "reason": "too few rows", "share": 0.6},
-    ],
-    "chaotic training of a network": [CHAOS],
-    "no better than a guess by any metric": [GUESS],
-    "two models that are no better than a guess": [GUESS, {**GUESS, "model": "knn"}],
-    "no better than a guess before tuning": [
-        {**GUESS, "reason": "tuned"}, {**BETTER_BY, "subject": "roc_auc"},
-        {**GUESS, "model": "knn"},
-    ],
-    "no better than a guess, but by another metric when it is tuned": [
-        GUESS, {**GUESS, "subject": "balanced_accuracy", "reason": "tuned"},
-    ],
-    "better than a guess by two other metrics": [
-        GUESS, {**BETTER_BY, "subject": "balanced_accuracy"}, {**BETTER_BY, "subject": "roc_auc"},
-    ],
-    "two models, each better by another metric": [
-        GUESS, {**BETTER_BY, "subject": "roc_auc"}, {**GUESS, "model": "softmax"},
-        {**BETTER_BY, "model": "softmax", "subject": "log_loss"},
-    ],
-    "three models that are worse than a guess": [
-        {**GUESS, "worse": True},
-        {**GUESS, "model": "knn", "worse": True, "reason": "tuned"},
-        {**GUESS, "model": "softmax", "worse": True},
-        {**BETTER_BY, "model": "softmax", "subject": "roc_auc"},
-    ],
-    "probabilities that are worse than a guess": [POOR],
-    "probabilities of 0 for classes that occurred": [
-        {**POOR, "difference_lower": NONE, "difference_upper": NONE},
-    ],
-    "such probabilities of two models": [POOR, {**POOR, "model": "softmax", "share": 1.2}],
-    "such probabilities of two models, one of which names the class no better than a guess": [
-        POOR, {**POOR, "model": "softmax", "share": 1.2, "better": False},
-    ],
-    "metrics that disagree": [DISAGREE, {**DISAGREE, "subject": "roc_auc"}],
-    "a smallest value that is the best": [EDGE],
-    "a largest number of hidden nodes that is the best": [
-        {**EDGE, "model": "scratch", "subject": "hidden", "value": 50, "neighbour": 10},
-    ],
-    "a choice that is unstable": [UNSTABLE],
-    "the same by nested cross-validation": [{**UNSTABLE, "subject": "nested"}],
-    "the same of logistic regression": [{**UNSTABLE, "model": "logistic", "subject": "nested"}],
 }  # fmt: skip
 
 
@@ -478,296 +207,67 @@ RIVALS = {
 }  # fmt: skip
 
 
-def rival(model, outcome, **changes):
-    """Return a row of the table of models, and what it is in words."""
-    text = f"{model} {outcome}" + (f" ({in_words(changes)})" if changes else "")
-    return text, {**RIVALS[outcome], "model": model, **changes}
+def recommendation(text):
+    """Return the advice of a situation.
 
+    Besides models with their outcomes, such as ``scratch better (unlearned 3)``, and options, such
+    as ``networks 1``, a text may have
 
-def recommendation(
-    rows,
-    *,
-    logistic=None,
-    guess=None,
-    misleading=None,
-    log_losses=None,
-    better_by=None,
-    nested=None,
-    tuned_too=None,
-    pairs=None,
-    warnings=None,
-    near=None,
-    power=None,
-    **others,
-):
-    """Return the numbers and the advice of a situation.
-
-    Parameters
-    ----------
-    rows : list of (str, dict)
-        From `rival`.
-    logistic, nested : dict, optional
-        What differs in the baseline, and in the table of tuned models.
-    tuned_too : dict of str to dict, optional
-        The same of other tuned models.
-    guess : list of str, optional
-        The models that are better than a guess, and by what, such as ``scratch roc_auc tuned``.
-    misleading : dict of str to float, optional
-        The log losses of models that are worse than a guess's.
-    log_losses : dict, optional
-        Those of logistic regression and another model, and the outcome of the other.
-    better_by : list of str, optional
-        The metrics by which the network is better than logistic regression.
-    pairs : dict of str to str, optional
-        The outcome of models against knn.
-    warnings : dict of str to str, optional
-        Their sentences.
-    near : dict of str to float, optional
-        The p-value of each model against a guess, and its bar.
-    power : dict, optional
-        What differs in the row on how often such an advantage is found.
+    - ``logistic`` and ``nested``: what differs in the baseline, and in the table of tuned models
+      (``nested`` once for each of them);
+    - ``better than a guess``: models, and by what, such as ``scratch roc_auc tuned``;
+      ``log losses worse than a guess``; ``against a guess``: the p-value and its bar;
+    - ``log loss``: those of logistic regression and another model, and the outcome of the other;
+      ``better by other metrics``: those by which the network is better;
+    - ``against knn``: the outcomes of models;
+    - ``warnings``: their keys;
+    - ``power``: what differs in the row on how often such an advantage is found.
     """
-    tables, numbers = {}, [text for text, _ in rows]
-    for name, value in (("logistic", logistic), ("nested", nested)):
-        numbers += [f"{name}: {in_words(value) or 'as usual'}"] if value is not None else []
-    if guess is not None:
-        shown = [tuple(each.split()) for each in guess]
+    rows, others, parts_of, tables = [], {}, {}, {}
+    for part in text.split("; "):
+        name, named, value = part.partition(": ")
+        model, outcome, changes = re.fullmatch(r"(\S+) (.*?)(?: \((.*)\))?", part).groups()
+        if named:
+            parts_of.setdefault(name, []).append(value)
+        elif outcome in RIVALS:
+            changes = row_of(changes or "as usual", RIVALS["better"])
+            rows.append({**RIVALS[outcome], "model": model, **changes})
+        else:
+            others |= row_of(part)
+
+    def values(name, usual="as usual"):
+        return row_of(parts_of.get(name, [usual])[0], made_advice.BASELINE)
+
+    def names(name):
+        return [each for each in parts_of[name][0].split(", ") if each != "none"]
+
+    if "better than a guess" in parts_of:
+        shown = [tuple(each.split()) for each in names("better than a guess")]
+        misleading = values("log losses worse than a guess")
         tables["against_guess"] = learning(
             *((model, metric, bool(tuned)) for model, metric, *tuned in shown),
-            worse=misleading or (), losses=misleading,
-        )  # fmt: skip
-        numbers.append(f"better than a guess: {', '.join(guess) or 'none'}")
-        numbers += [f"log losses worse than a guess: {in_words(misleading)}"] if misleading else []
-    if near:
-        tables["against_guess"] = tables["against_guess"].assign(**near)
-        numbers.append(f"against a guess: {in_words(near)}")
-    if log_losses:
-        tables["metrics"] = losses(**log_losses)
-        numbers.append(f"log loss: {in_words(log_losses)}")
-    if better_by:
+            worse=misleading, losses=misleading,
+        ).assign(**values("against a guess"))  # fmt: skip
+    if "log loss" in parts_of:
+        tables["metrics"] = losses(**values("log loss"))
+    if "better by other metrics" in parts_of:
+        better_by = names("better by other metrics")
         tables["metrics"] = losses(scratch=0.4, outcome="better").iloc[[0] + len(better_by) * [1]]
         tables["metrics"]["metric"] = ["log_loss", *better_by]
-        numbers.append(f"better by other metrics: {', '.join(better_by)}")
-    if nested is not None:
-        every = [nested, *({"model": model, **row} for model, row in (tuned_too or {}).items())]
-        tables["nested"] = pd.concat([made_advice.NESTED.assign(**row) for row in every])
-        numbers += [f"tuned, too: {in_words(tuned_too)}"] if tuned_too else []
-    if pairs is not None:
-        against = [{"model": m, "other": "knn", "outcome": each} for m, each in pairs.items()]
-        columns = ["model", "other", "outcome"]
-        tables["pairs"] = tables["nested_pairs"] = pd.DataFrame(against, columns=columns)
-        numbers.append(f"against knn: {in_words(pairs)}")
-    if warnings:
-        tables["warnings"] = pd.DataFrame({"warning": [*warnings], "verdict": [*warnings.values()]})
-        numbers.append(f"warnings: {', '.join(warnings)}")
-    numbers += [in_words(others)] if others else []
-    if power is not None:
-        numbers.append(f"power: {in_words(power)}")
-        (power,) = ERROR_RATES.rows(ERROR_RATES.frame([{**POWER, **power}]))
-    baseline = {**made_advice.BASELINE, **(logistic or {})}
-    text = advise(*(row for _, row in rows), baseline=baseline, power=power, **others, **tables)
-    return "; ".join(numbers), [text]
-
-
-SEPARATED, STOPPED = {"separated": 18}, {"not_converged": 2}
-THREE = [
-    rival("knn", "better", accuracy=0.9), rival("scratch", "better", accuracy=0.88),
-    rival("softmax", "better"),
-]  # fmt: skip
-BOTH = ["logistic accuracy", "scratch accuracy"]
-FINER = {"logistic": 0.45, "outcome": "better", "scratch": 0.3}
-RECOMMENDATIONS = {
-    "only logistic regression": ([], {}),
-    "only one that is the same": ([rival("softmax", "the same")], {}),
-    "only two that are the same": ([rival("softmax", "the same"), rival("knn", "the same")], {}),
-    "no score of logistic regression": (
-        [rival("scratch", "undecided")], {"logistic": {"accuracy": NONE, "diverged": 2}},
-    ),
-    "a better model": ([rival("scratch", "better")], {}),
-    "a better model, but not than another value of logistic regression": (
-        [rival("scratch", "better", matched_by="l2=0.1", matched_accuracy=0.87)],
-        {"regressions": 2},
-    ),
-    "a better model, of which fits have not learned": (
-        [rival("scratch", "better", unlearned=3)], {},
-    ),
-    "a better network of two implementations": (
-        [rival("scratch", "better"), rival("tensorflow", "better", same_as="scratch",
-                                           same_within=4e-15)], {},
-    ),
-    "a better model, and logistic regression has no solution": (
-        [rival("scratch", "better")], {"logistic": SEPARATED},
-    ),
-    "a better model, and logistic regression stopped early": (
-        [rival("scratch", "better")], {"logistic": STOPPED},
-    ),
-    "a better model, which is no network": (
-        [rival("knn", "better"), rival("scratch", "undecided")], {},
-    ),
-    "a better model, and a network without a score": (
-        [rival("knn", "better"), rival("scratch", "diverged")], {},
-    ),
-    "two better models": ([rival("scratch", "better"), rival("knn", "better", accuracy=0.88)], {}),
-    "three better models, none shown to be the best": (THREE, {"pairs": {}}),
-    "three better models, one of them beaten": (THREE, {"pairs": {"scratch": "worse"}}),
-    "three better models, the others beaten": (
-        THREE, {"pairs": {"scratch": "worse", "softmax": "worse"}},
-    ),
-    "a better model with worse probabilities": (
-        [rival("scratch", "better")],
-        {"log_losses": {"logistic": 0.45, "outcome": "worse", "scratch": 0.6}},
-    ),
-    "a better model with probabilities that are worse than a guess": (
-        [rival("scratch", "better")],
-        {"guess": BOTH, "misleading": {"scratch": 0.826, "logistic": 0.826}},
-    ),
-    "nothing shown": ([rival("scratch", "undecided")], {}),
-    "nothing shown, and probabilities that are worse than a guess": (
-        [rival("scratch", "undecided")],
-        {"guess": ["logistic accuracy"], "misleading": {"scratch": 0.826, "logistic": 0.826}},
-    ),
-    "nothing shown, and how often such an advantage is found": (
-        [rival("scratch", "undecided")],
-        {"power": {"true_difference": 0.05, "share": 0.07, "error": 0.03, "sets": 99}},
-    ),
-    "nothing shown, and no simulation finds such an advantage": (
-        [rival("scratch", "undecided")],
-        {"power": {"true_difference": 0.05, "share": 0.0, "error": 0.01, "sets": 99}},
-    ),
-    "nothing shown, and nothing is tuned": ([rival("scratch", "undecided")], {"networks": 1}),
-    "nothing shown, and logistic regression is tuned": (
-        [rival("scratch", "undecided")], {"regressions": 2},
-    ),
-    "nothing shown, and logistic regression has a weight decay": (
-        [rival("scratch", "undecided")], {"l2": 0.01},
-    ),
-    "better by less than matters": ([rival("scratch", "slightly different")], {}),
-    "worse": ([rival("scratch", "worse")], {}),
-    "worse, and a classifier of scikit-learn": ([rival("knn", "worse")], {}),
-    "every other model diverged": ([rival("scratch", "diverged")], {}),
-    "every other model diverged, and nothing is tuned": (
-        [rival("scratch", "diverged")], {"networks": 1},
-    ),
-    "nothing shown, and fits have not learned": ([rival("scratch", "undecided", unlearned=3)], {}),
-    "nothing shown, and another model has no solution": (
-        [rival("scratch", "undecided"), rival("knn", "worse", separated=20)], {},
-    ),
-    "nothing shown, and logistic regression has no solution": (
-        [rival("scratch", "undecided")], {"logistic": SEPARATED},
-    ),
-    "nothing shown, and logistic regression stopped early": (
-        [rival("scratch", "undecided")], {"logistic": STOPPED},
-    ),
-    "nothing shown, and better probabilities of another model": (
-        [rival("scratch", "undecided")], {"log_losses": FINER},
-    ),
-    "nothing shown by the metric of the study, but by another one": (
-        [rival("scratch", "undecided")], {"better_by": ["balanced_accuracy"]},
-    ),
-    "not shown to be better by enough, but by another metric": (
-        [rival("scratch", "slightly different")], {"better_by": ["balanced_accuracy"]},
-    ),
-    "no solution, and better probabilities of another model": (
-        [rival("scratch", "undecided")], {"logistic": SEPARATED, "log_losses": FINER},
-    ),
-    "better after tuning": ([rival("scratch", "undecided")], {"nested": {}}),
-    "another model than the network is better after tuning": (
-        [rival("knn", "better"), rival("scratch", "undecided")],
-        {"nested": {"model": "knn"}},
-    ),
-    "two models are better after tuning": (
-        [rival("knn", "undecided"), rival("scratch", "undecided")],
-        {"nested": {}, "tuned_too": {"knn": {"accuracy": 0.86}}},
-    ),
-    "three models are better after tuning, and one beats another": (
-        [rival("knn", "undecided"), rival("scratch", "undecided"), rival("softmax", "undecided")],
-        {"nested": {}, "tuned_too": {"knn": {"accuracy": 0.86}, "softmax": {"accuracy": 0.85}},
-         "pairs": {"scratch": "better"}},
-    ),
-    "another model is better after tuning, and the network is only if logistic regression is not "
-    "tuned": (
-        [rival("knn", "undecided"), rival("scratch", "undecided")],
-        {"nested": {"model": "knn"}, "regressions": 2,
-         "tuned_too": {"scratch": {"accuracy": 0.86, "beats_tuned": False}}},
-    ),
-    "better after tuning, and logistic regression has no solution": (
-        [rival("scratch", "undecided")], {"nested": {}, "logistic": SEPARATED},
-    ),
-    "better after tuning, but not than logistic regression, tuned": (
-        [rival("scratch", "undecided")], {"nested": {"beats_tuned": False}, "regressions": 2},
-    ),
-    "better after tuning, but not than another value of logistic regression": (
-        [rival("scratch", "undecided")],
-        {"nested": {"matched_by": "l2=0.1", "matched_accuracy": 0.87}, "regressions": 2},
-    ),
-    "logistic regression is better after tuning": (
-        [rival("scratch", "undecided")], {"nested": {"model": "logistic"}},
-    ),
-    "logistic regression is better after tuning, and has no solution as it is": (
-        [rival("scratch", "undecided")], {"nested": {"model": "logistic"}, "logistic": SEPARATED},
-    ),
-    "better after tuning, with probabilities that are worse than a guess": (
-        [rival("scratch", "undecided")],
-        {"nested": {}, "guess": ["logistic accuracy", "scratch accuracy tuned"],
-         "misleading": {"scratch": 0.9}},
-    ),
-    "no model is better than a guess": ([rival("scratch", "undecided")], {"guess": []}),
-    "better than a guess by another metric, by a permutation test": (
-        [rival("scratch", "undecided")],
-        {
-            "guess": ["logistic roc_auc"],
-            "near": {"p_value": 0.051, "bar": 0.0125, "permuted": True},
-        },
-    ),
-    "no model is better than a guess, and how near one is": (
-        [rival("scratch", "undecided")], {"guess": [], "near": {"p_value": 0.051, "bar": 0.0125}},
-    ),
-    "no model is better than a guess, and one is better than logistic regression": (
-        [rival("scratch", "better")], {"guess": []},
-    ),
-    "better than a guess only after tuning": (
-        [rival("scratch", "undecided")],
-        {"guess": ["scratch accuracy tuned"], "nested": {"outcome": "undecided"}},
-    ),
-    "better than a guess by another metric": (
-        [rival("scratch", "undecided")], {"guess": ["logistic balanced_accuracy"]},
-    ),
-    "two models, better than a guess by other metrics": (
-        [rival("scratch", "undecided")],
-        {"guess": ["logistic balanced_accuracy", "logistic roc_auc", "scratch roc_auc"]},
-    ),
-    "two models, each better than a guess by another metric": (
-        [rival("scratch", "undecided")],
-        {"guess": ["logistic roc_auc", "scratch balanced_accuracy"]},
-    ),
-    "better than a guess by another metric in its reference and after tuning": (
-        [rival("scratch", "undecided")],
-        {"guess": ["scratch roc_auc", "scratch roc_auc tuned"], "nested": {}},
-    ),
-    "better than a guess by another metric after tuning": (
-        [rival("scratch", "undecided")], {"guess": ["scratch roc_auc tuned"], "nested": {}},
-    ),
-    "the same, and others are better before tuning": (
-        [rival("knn", "undecided"), rival("scratch", "undecided")],
-        {"guess": ["logistic roc_auc", "knn roc_auc tuned", "scratch roc_auc tuned"], "nested": {}},
-    ),
-    "another model is better than a guess, logistic regression is not": (
-        [rival("scratch", "undecided")], {"guess": ["scratch accuracy"]},
-    ),
-    "the same, with probabilities that are worse than a guess": (
-        [rival("scratch", "undecided")],
-        {"guess": ["scratch accuracy"], "misleading": {"scratch": 0.826, "logistic": 0.826}},
-    ),
-    "the same, and fits of both are in trouble": (
-        [rival("scratch", "slightly different", unlearned=3)],
-        {"guess": ["scratch accuracy"], "logistic": STOPPED},
-    ),
-    "a feature that gives the class away, and copied rows": (
-        [rival("scratch", "better")],
-        {"warnings": {"giveaway_feature": "a tells", "copied_rows": "rows are copies",
-                      "small_class": "few rows"}},
-    ),
-}  # fmt: skip
+    if "nested" in parts_of:
+        tuned = [made_advice.NESTED.assign(**row_of(each)) for each in parts_of["nested"]]
+        tables["nested"] = pd.concat(tuned)
+    if "against knn" in parts_of:
+        against = [(*each.split(" ", 1), "knn") for each in names("against knn")]
+        pairs = pd.DataFrame(against, columns=["model", "outcome", "other"])
+        tables["pairs"] = tables["nested_pairs"] = pairs
+    if "warnings" in parts_of:
+        verdicts = {name: f"there is a {name}" for name in names("warnings")}
+        tables["warnings"] = pd.DataFrame(verdicts.items(), columns=["warning", "verdict"])
+    if "power" in parts_of:
+        (others["power"],) = ERROR_RATES.rows(ERROR_RATES.frame([{**POWER, **values("power")}]))
+    baseline = {**made_advice.BASELINE, **values("logistic")}
+    return [advise(*rows, baseline=baseline, **others, **tables)]
 
 
 # How often the verdicts are wrong
@@ -776,73 +276,30 @@ NEEDED = {
     "model": "scratch", "size": 0.05, "rows": 810.0, "rows_lower": 604.0, "rows_upper": 1083.0,
     "power": 0.2, "rows_here": 80,
 }  # fmt: skip
-SIZES = {
-    "two differences": [{"size": 0.02, "rows_lower": 3204.0, "rows_upper": 7083.0}, {}],
-    "the rows are enough": [{"rows_lower": 31.0, "rows_upper": 64.4}],
-    "a narrow interval": [{"rows_lower": 812.0, "rows_upper": 814.0}],
-    "very many rows": [{"rows_lower": 1234567.0, "rows_upper": 9876543.0}],
-}
 COVERED = {
     "check": "coverage", "model": "logistic", "truth": 0.8, "share": 0.96, "error": 0.02,
     "sets": 100, "left_out": 0, "too_low": False,
 }  # fmt: skip
-ALARM = {
-    "check": "false_alarm", "other": "logistic", "test": "corrected", "share": 0.04, "sets": 99,
-    "true_difference": 0.0,
+POWER = {
+    "check": "power", "other": "logistic", "test": "corrected", "share": 0.07, "error": 0.03,
+    "sets": 99, "true_difference": 0.02,
 }  # fmt: skip
-ALARMS = [ALARM, {**ALARM, "test": "uncorrected", "share": 0.57, "error": 0.05}]
-POWER = {**ALARM, "check": "power", "true_difference": 0.02, "share": 0.07, "error": 0.03}
-RATES = {
-    "an interval that holds": ([{}], {}),
-    "an interval that is too narrow": (
-        [{"model": "scratch", "truth": 0.75, "share": 0.85, "error": 0.036, "too_low": True}], {},
-    ),
-    "the interval of a difference": (
-        [{"model": "scratch", "other": "logistic", "truth": -0.05}], {},
-    ),
-    "no interval on any data set": ([{"sets": 0, "share": NONE}], {}),
-    "a fit diverged in each data set": (
-        [{"model": "scratch", "sets": 0, "share": NONE, "truth": NONE, "left_out": 40}], {},
-    ),
-    "not simulated": ([{"model": "scratch", "sets": 0, "share": NONE, "truth": NONE}], {}),
-    "false alarms and power": (
-        [*ALARMS, POWER, {**POWER, "true_difference": 0.05, "share": 0.31, "error": 0.04}], {},
-    ),
-    "a power that is not known": (ALARMS, {"rope": 0.03}),
-    "no power, because of a wide region of practical equivalence": (ALARMS, {"rope": 0.2}),
-    "by log loss": ([{}, POWER], {"metric": "log_loss"}),
-}  # fmt: skip
-TRUTHS = {
-    "one model outside its interval": {"logistic": 0.8, "scratch": 0.503},
-    "two models outside their intervals": {"logistic": 0.69, "scratch": 0.91},
-}
+
+
+def error_rates(text):
+    """Return what is said of error rates, or of the truths of some models, by their names."""
+    if not text.startswith(("logistic ", "scratch ")):
+        return plain("error_rates", COVERED, text, ERROR_RATES.frame([]).columns)
+    (truths,), options = rows_of(text, {})
+    return [unlike(truths, **options)]
 
 
 def unlike(truths, metric="accuracy"):
     interval = {metric: 0.8, f"{metric}_lower": 0.7, f"{metric}_upper": 0.9}
     models = pd.DataFrame([{"model": model, **interval} for model in truths])
-    rates = [
-        {
-            "check": "coverage",
-            "model": model,
-            "other": None,
-            "sets": 100,
-            "error": 0.03,
-            "truth": truth,
-        }
-        for model, truth in truths.items()
-    ]
-    return in_words(truths), [
-        unlike_sentence(
-            ERROR_RATES.rows(pd.DataFrame(rates)), COMPARISON.rows(models, metric), metric
-        )
-    ]
-
-
-def tested(values):
-    """Return what a row of the table of models with these values says."""
-    (row,) = COMPARISON.rows(pd.DataFrame([values]), "accuracy")
-    return Tested.of(row)
+    rates = pd.DataFrame([{**COVERED, "model": m, "truth": truth} for m, truth in truths.items()])
+    rates = ERROR_RATES.rows(rates.assign(other=None))
+    return unlike_sentence(rates, COMPARISON.rows(models, metric), metric)
 
 
 # The landing page
@@ -868,13 +325,15 @@ UNSHOWN.loc[1, ["difference", "difference_lower", "difference_upper"]] = [0.02, 
 UNSHOWN.loc[1, "outcome"] = "undecided"
 NARROW = pd.DataFrame(
     {
-        "check": ["coverage"] * 4 + ["power"],
-        "model": ["softmax", "scratch", "scratch", "scratch", "scratch"],
-        "other": [None, None, "logistic", "knn", "logistic"],
-        "share": [0.95, 0.876, 0.88, 0.7, 0.5], "too_low": [False, True, True, True, None],
-        "truth": [0.8, 0.5, -0.3, 0.0, None], "sets": 100, "test": "corrected", "error": 0.03,
-        "true_difference": [None, None, None, None, 0.05],
-        "verdict": ["it holds", None, None, None, "it is found"],
+        "check": ["coverage"] * 4 + ["power", "false_alarm", "false_alarm"],
+        "model": ["softmax", *["scratch"] * 6],
+        "other": [None, None, "logistic", "knn", *["logistic"] * 3],
+        "share": [0.95, 0.876, 0.88, 0.7, 0.5, 0.04, 0.3],
+        "too_low": [False, True, True, True, None, None, None],
+        "truth": [0.8, 0.5, -0.3, 0.0, None, None, None], "sets": 100, "error": 0.03,
+        "test": [*["corrected"] * 6, "uncorrected"],
+        "true_difference": [None, None, None, None, 0.05, 0.0, 0.0],
+        "verdict": ["it holds", None, None, None, "it is found", None, None],
     }
 )  # fmt: skip
 WARNING = pd.DataFrame(
@@ -984,6 +443,10 @@ PAGES = {
         "models": ["logistic", "scratch"], "entry": {"groups": "colony"}, "groups": 12,
         "tables": {"comparison": UNSHOWN, "error_rates": NARROW.iloc[[4]].assign(model="logistic")},
     },
+    "what is open, and simulated data that are unlike these": {
+        "models": ["logistic", "scratch"],
+        "tables": {"comparison": UNSHOWN, "error_rates": NARROW.iloc[[1, 4]]},
+    },
     "a table of warnings without a sentence": {
         "tables": {"warnings": WARNING.assign(verdict=None)},
     },
@@ -1028,113 +491,38 @@ PAGES = {
 }  # fmt: skip
 
 
-def landing_pages():
-    """Return what each page says that one of the same models does not, and what it leaves out."""
-    usual = cache(lambda *models: lines_of(page([*models])))
-    pages = {"both networks": ("", usual(*MODELS))}
-    for title, values in PAGES.items():
-        models = MODELS if [*values] == ["models"] else values.get("models", MODELS)
-        before, lines = usual(*models), lines_of(page(**{"models": MODELS, **values}))
-        gone = [f"*not*: {line}" for line in before if line not in lines]
-        pages[title] = "", [*(line for line in lines if line not in before), *gone]
-    return pages
+@cache
+def usual_lines(*models):
+    return lines_of(page([*models]))
 
 
-# All
+def landing_page(title):
+    """Return what a page says that one of the same models does not, and what it leaves out."""
+    if title == "both networks":
+        return usual_lines(*MODELS)
+    values = PAGES[title]
+    models = MODELS if [*values] == ["models"] else values.get("models", MODELS)
+    before, lines = usual_lines(*models), lines_of(page(**{"models": MODELS, **values}))
+    gone = [f"*not*: {line}" for line in before if line not in lines]
+    return [*(line for line in lines if line not in before), *gone]
 
 
-def chapters():
-    """Return the chapters: their titles, their bases, and their situations by title.
+# Each chapter: its base, and what returns the sentences of the text of a situation
 
-    A situation has its numbers and its sentences.
-    """
-    return [
-        ("The comparison of two models", COMPARED, {
-            title: (
-                in_words({**changes, **values}),
-                [verdict("the network", "logistic regression", tested({**COMPARED, **changes}),
-                         context_of({}, **values))],
-            )
-            for title, (changes, values) in VERDICTS.items()
-        }),
-        ("The table of models", COMPARED, {
-            **{title: comparison(rows) for title, rows in COMPARISONS.items()},
-            "training may end early": comparison(
-                COMPARISONS["fits have not learned"], patience=5
-            ),
-        }),
-        ("The models by each metric", SCORED, {
-            **{title: by_each_metric(outcomes) for title, outcomes in OUTCOMES.items()},
-            "a log loss has no interval": plain("metrics", SCORED, [
-                {"model": "logistic", "outcome": None, "metric": "log_loss", "score": 0.5},
-                {"model": "knn", "outcome": "undecided", **CUT_OFF},
-            ]),
-            "a model predicts a class for very few rows": plain("metrics", SCORED, [
-                {"model": "logistic", "outcome": None, "metric": "balanced_accuracy"},
-                {"model": "knn", "outcome": "undecided", **CUT_OFF,
-                 "metric": "balanced_accuracy", "score": 0.5},
-            ]),
-        }),
-        ("Tuning", TUNED, by_metrics(tuning, TUNING, {})),
-        ("Nested cross-validation", NESTED, {
-            **by_metrics(nested, NESTEDS, {}),
-            "a log loss without an interval": nested([LOSS_ALONE], "log_loss"),
-        }),
-        ("Tuned models against each other", PAIR, {
-            title: plain("nested_pairs", PAIR, rows) for title, rows in PAIRS.items()
-        }),
-        ("The implementations of the network", AGREEING, {
-            title: plain("parity", AGREEING, rows) for title, rows in PARITIES.items()
-        }),
-        ("New data", SCORED_NEW, {
-            title: plain("new_data", SCORED_NEW, rows) for title, rows in NEW_SCORES.items()
-        }),
-        ("Whether new data are like the study's", NEW_CHECKED, {
-            title: plain("new_data_checks", NEW_CHECKED, rows)
-            for title, rows in NEW_CHECKS.items()
-        }),
-        ("Warnings", {}, {
-            title: plain("warnings", WARNED, rows) for title, rows in WARNINGS.items()
-        }),
-        ("The recommendation", RIVALS, {
-            title: recommendation(rows, **others)
-            for title, (rows, others) in RECOMMENDATIONS.items()
-        }),
-        ("How many rows it would take", NEEDED, {
-            title: plain("rows_needed", NEEDED, rows) for title, rows in SIZES.items()
-        }),
-        ("How often the verdicts are wrong", COVERED, {
-            **{
-                title: plain(
-                    "error_rates", COVERED, rows, ERROR_RATES.frame([]).columns, **values
-                )
-                for title, (rows, values) in RATES.items()
-            },
-            **each_by(unlike, TRUTHS),
-            "the same by log loss": unlike({"scratch": 0.503}, "log_loss"),
-        }),
-        ("The landing page", {}, landing_pages()),
-    ]  # fmt: skip
-
-
-def each_by(write, situations):
-    return {title: write(rows) for title, rows in situations.items()}
-
-
-def by_metrics(write, situations, row):
-    """Return situations by accuracy, and a row by metrics that have other units."""
-    others = {f"by {metric}": write([row], metric) for metric in ("log_loss", "roc_auc")}
-    return each_by(write, situations) | others
-
-
-def plain(name, base, rows, columns=None, **values):
-    """Return the numbers of a table that is as it is, and its sentences."""
-    table, numbers = rows_of(base, *rows)
-    table = table if columns is None else table.reindex(columns=columns)
-    return "; ".join(filter(None, [numbers, in_words(values)])), sentences_of(name, table, **values)
-
-
-def by_each_metric(outcomes):
-    models = zip(("logistic", "softmax", "scratch"), (None, *outcomes), strict=True)
-    rows = [{"model": model, "outcome": outcome} for model, outcome in models]
-    return plain("metrics", SCORED, rows)
+CHAPTERS = {
+    "The comparison of two models": (COMPARED, one_comparison),
+    "The table of models": (COMPARED, comparison),
+    "The models by each metric": (SCORED, partial(plain, "metrics", SCORED)),
+    "Tuning": (TUNED, partial(of_configurations, "tuning", TUNED, "best")),
+    "Nested cross-validation": (NESTED, partial(of_configurations, "nested", NESTED, "chosen")),
+    "Tuned models against each other": (PAIR, partial(plain, "nested_pairs", PAIR)),
+    "The implementations of the network": (AGREEING, partial(plain, "parity", AGREEING)),
+    "New data": (SCORED_NEW, partial(plain, "new_data", SCORED_NEW)),
+    "Whether new data are like the study's": (
+        NEW_CHECKED, partial(plain, "new_data_checks", NEW_CHECKED),
+    ),
+    "Warnings": (WARNED, partial(plain, "warnings", WARNED)),
+    "The recommendation": (RIVALS, recommendation),
+    "How many rows it would take": (NEEDED, partial(plain, "rows_needed", NEEDED)),
+    "How often the verdicts are wrong": (COVERED, error_rates),
+}  # fmt: skip

@@ -1,12 +1,9 @@
 """Axes have the range of the data; dots of one mark are one path."""
 
-import re
-
 import numpy as np
 import pytest
-from matplotlib.patches import PathPatch
 
-from backprop.report.figures import learning_curves, look, markers, palette, roc, svg
+from backprop.report.figures import learning_curves, look, markers, palette, roc
 from backprop.report.wording.amounts import scores_on_axis
 from backprop.statistics.learning_curves import Curve, is_early
 from backprop.study.metrics import METRICS
@@ -80,41 +77,3 @@ def test_an_axis_of_epochs_is_logarithmic_if_most_curves_fall_early(halfway, ear
         learning_curves._label_epochs(axes, 2, is_logarithmic=early)
     scale = "log" if early else "linear"
     assert [ax.get_xscale() for ax in figure.axes] == [scale, scale]
-
-
-def test_dots_are_one_path_with_a_dot_at_each_place():
-    with look.drawing():
-        figure, ax = look.canvas(3)
-        x, y = np.linspace(0, 1, 7), np.full(7, 0.5)
-        y[3] = np.nan  # a fit without a score
-        markers.dots(ax, x, y, "#0072B2", 3)
-        ax.set(xlim=(-0.1, 1.1), ylim=(0, 1))
-        picture = svg.to_bytes(figure).decode()
-    (patch,) = [each for each in ax.patches if isinstance(each, PathPatch)]
-    assert len(patch.get_path().vertices) == 2 * 6
-    (path,) = re.findall(r'<path d="((?:M[-.\d]+ [-.\d]+h0)+)"[^>]*stroke-linecap: round', picture)
-    across = [float(each) for each in re.findall(r"M([.\d]+)", path)]
-    step = across[1] - across[0]
-    assert np.diff(across) == pytest.approx([step, step, 2 * step, step, step], abs=0.02)
-
-
-def test_numbers_of_a_picture_are_within_a_hundredth_of_a_point():
-    with look.drawing():
-        figure, ax = look.canvas(3)
-        ax.plot(np.linspace(0, 1, 50), np.sin(np.linspace(0, 9, 50)))
-        picture = svg.to_bytes(figure).decode()
-    for attribute in re.findall(r' (?:d|x|y)="([^"]*)"', picture):
-        assert not re.search(r"\.\d{3}|\s{2}|\s$", attribute)
-    (line,) = [each for each in re.findall(r' d="(M[^"]*)"', picture) if each.count("L") > 40]
-    drawn = np.array(re.findall(r"[ML]([-.\d]+) ([-.\d]+)", line), dtype=float)
-    place = ax.transData.transform(ax.lines[0].get_xydata()) * 72 / figure.dpi
-    assert drawn[0, 0] == pytest.approx(place[0, 0], abs=0.01)
-    assert drawn[-1, 0] == pytest.approx(place[-1, 0], abs=0.01)
-
-
-def test_a_heading_broken_at_a_hyphen_is_whole_in_the_title_of_the_picture():
-    with look.drawing():
-        figure, _ = look.canvas(3)
-        figure.suptitle("Better: the hand-\nwritten network, by\n2 points")
-        picture = svg.to_bytes(figure).decode()
-    assert '<title id="title">Better: the hand-written network, by 2 points</title>' in picture

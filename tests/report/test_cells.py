@@ -1,17 +1,12 @@
 """Pages write numbers and names as sentences and figures do, by the unit of a column."""
 
-import itertools
-
 import numpy as np
 import pandas as pd
-import pytest
 from made_fits import CANDIDATES, REFERENCE, by_model, varied
 from worded import context_of
 
-from backprop.report.contents import TABLES as SHOWN
-from backprop.report.wording.cells import CELL_FORMATS, CHECKS, aligned, written
+from backprop.report.wording.cells import aligned, written
 from backprop.report.wording.columns import Head, heads
-from backprop.statistics.tables import TABLES
 from backprop.study.configurations import Configuration
 
 CONTEXT = context_of(
@@ -35,12 +30,6 @@ def page_of(name, rows, metric="accuracy", context=CONTEXT):
     cells = written(table, own, context._replace(metric=metric), 4)
     names = [head.column for head in own]
     return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
-
-
-def test_every_declared_unit_is_known_and_every_unit_is_declared():
-    declared = {field.column.unit for table in TABLES.values() for field in table.fields}
-    by_type = {"count", "number", "text", "flag"}  # but a mean of counts is declared as a count
-    assert declared - {"", "count"} == set(CELL_FORMATS) - by_type
 
 
 def test_a_score_is_in_percent_and_a_difference_in_points_with_one_decimal():
@@ -160,12 +149,6 @@ def test_a_name_of_a_user_stays_as_it_is_where_a_word_of_the_code_would_be_trans
     assert cells[0]["warning"] == "giveaway feature"
 
 
-def test_a_model_of_a_user_has_its_own_name():
-    assert page_of("pairs", [{"model": "my_knn", "other": "logistic"}]) == [
-        {"model": "my_knn", "other": "Logistic"}
-    ]
-
-
 def test_no_probability_is_rounded_to_0_or_1():
     values = [0.0, 1e-9, 0.0005, 0.827, 0.99949, 0.9996, 1.0]
     cells = shown({"p": values}, ["p"], p="probability")
@@ -179,24 +162,3 @@ def test_numbers_without_a_unit_have_significant_digits():
     assert cells == ("0.3333", "−0.0000466", "2e-09", "12")
     assert shown({"x": [3e-10, 0.0]}, ["x"], x="small") == [("3e-10",), ("0",)]
     assert shown({"x": [True, False]}, ["x"]) == [("yes",), ("no",)]
-
-
-def test_decimals_are_below_each_other():
-    cells = aligned(["0.79", "-12.5", "3", "", "0.7837"])
-    ends = [len(cell) - cell.index(".") for cell in cells if "." in cell]
-    assert len(set(ends)) == 1
-    assert len(cells[2]) == len("3.0000")
-    assert cells[3] == ""
-    assert [cell.strip() for cell in cells] == ["0.79", "-12.5", "3", "", "0.7837"]
-
-
-def test_every_check_and_every_part_of_a_step_has_a_heading():
-    assert set(CHECKS) == {"coverage", "false_alarm", "power"}
-
-
-@pytest.mark.parametrize("name", SHOWN)
-@pytest.mark.parametrize("metric", ["accuracy", "log_loss", "roc_auc"])
-def test_at_most_eight_columns_are_shown_first(name, metric):
-    first = [head for head in heads(name, metric) if head.is_first and not head.is_group]
-    texts = itertools.groupby(first, key=lambda head: (head.spanner, head.text))
-    assert len([*texts]) <= 8

@@ -1,14 +1,10 @@
 import dataclasses
 import itertools
 from pathlib import Path
-from types import SimpleNamespace
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-import seaborn as sns
 import yaml
 from drawn_texts import LEAST_CONTRAST, SMALLEST, drawn_texts, lowest_contrast, near
 from full_config import full, typed
@@ -17,28 +13,20 @@ from lecture import EX4, ROOT
 from made_results import Made, draw, make_results, sketch
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
-from matplotlib.transforms import Bbox
 
 from backprop.data.canonical_form import canonical
 from backprop.models.registry import MODELS
 from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
 from backprop.report.figures import (
-    decision_boundaries,
-    hard_rows,
     hyperparameters,
-    labels,
     learning_curves,
     look,
     markers,
-    saturation,
-    svg,
 )
 from backprop.report.figures.decision_boundaries import predict
-from backprop.report.figures.hyperparameter_series import series_of
-from backprop.statistics.results import Results, places
+from backprop.statistics.results import Results
 from backprop.statistics.tables import Interval
-from backprop.study.configurations import HYPERPARAMETERS
 
 CONFIG = full({
     **yaml.safe_load((ROOT / "config.yaml").read_text()),
@@ -177,22 +165,6 @@ def test_a_figure_of_headlines_knows_which_models_are_the_same():
     assert not lacking, f'add "comparison" to `drawn_from` of {lacking}'
 
 
-def test_no_two_models_look_alike():
-    for field in ("label", "colour", "marker"):
-        assert len({getattr(model, field) for model in MODELS.values()}) == len(MODELS)
-
-
-def test_the_look_is_that_of_seaborn():
-    seaborn_look = {**sns.axes_style("whitegrid"), **sns.plotting_context("paper", font_scale=1.2)}
-    with mpl.rc_context({**seaborn_look, **look.LOOK}):
-        expected = {key: mpl.rcParams[key] for key in seaborn_look}
-    with look.drawing():
-        actual = {key: mpl.rcParams[key] for key in seaborn_look}
-    unused = {"image.cmap", "font.sans-serif"}
-    differing = {key for key in seaborn_look if actual[key] != pytest.approx(expected[key])}
-    assert differing == unused
-
-
 @pytest.mark.parametrize("inches", [look.WIDE, look.NARROW])
 @pytest.mark.parametrize(("name", "variant"), pictures(CONFIG))
 def test_draws(results, name, variant, inches):
@@ -267,26 +239,6 @@ def test_no_class_hides_another_where_their_rows_are_equal():
     np.testing.assert_allclose(drawn[:, 0], points[:, 0] + step * shifts, rtol=1e-12)
 
 
-@pytest.mark.parametrize("module", [decision_boundaries, hard_rows])
-def test_equal_rows_of_two_classes_are_both_seen(module):
-    """All rows are at two places, and half of those at each are of either class."""
-    points, y = np.array([[0, 0], [0, 0], [1, 1], [1, 1.0]]), np.array([0, 1, 0, 1])
-    study = SimpleNamespace(
-        data=SimpleNamespace(
-            plane=SimpleNamespace(points=points), dataset=SimpleNamespace(y=y),
-            classes=["no", "yes"], axis=str,
-        )
-    )  # fmt: skip
-    _, ax = plt.subplots()
-    if module is hard_rows:
-        module._plane(study, ax, np.zeros(4), np.arange(4))
-    else:
-        module._rows(study, ax)
-    no, yes = (np.asarray(marks.get_offsets()) for marks in ax.collections)
-    assert (no[:, 0] < yes[:, 0]).all()
-    plt.close()
-
-
 def test_unlearned_fits_are_counted_above_their_trained_width(results):
     figure, _ = results.drawn("saturation")
     first = figure.axes[0]
@@ -308,12 +260,6 @@ def test_unlearned_fits_are_counted_above_their_trained_width(results):
     assert [text.get_text() for text in legend.get_texts()] == [f"3x2: {deep}"]
 
 
-def test_of_many_widths_those_with_unlearned_fits_are_counted_first():
-    assert saturation.with_room({2: 0, 5: 0, 50: 7}, least=0.5) == [2, 5, 50]
-    assert saturation.with_room({9: 0, 10: 3, 11: 0, 12: 5, 20: 0}, least=0.3) == [12, 20]
-    assert saturation.with_room({9: 0, 10: 3, 11: 0, 12: 5, 20: 0}, least=0.15) == [10, 12, 20]
-
-
 def test_the_heading_of_saturation_has_the_slope_of_the_widest_by_its_start(results):
     figure, _ = results.drawn("saturation")
     slopes = {}
@@ -326,79 +272,6 @@ def test_the_heading_of_saturation_has_the_slope_of_the_widest_by_its_start(resu
         f"Mean output slope with 100 hidden nodes: {slopes['uniform']:.2g} (uniform) "
         f"and {slopes['Glorot']:.2g} (Glorot)"
     )
-
-
-@pytest.mark.parametrize("side", ["x", "y"])
-@pytest.mark.parametrize("lowest", [0.5, 1e-9])
-def test_the_numbers_of_a_logarithmic_axis_have_room_and_begin_at_the_lowest_score(side, lowest):
-    with look.drawing():
-        figure, ax = look.canvas(3.0)
-        (ax.axvspan if side == "x" else ax.axhspan)(0, 0.9)  # an interval that ends at 0
-        ax.plot([lowest, 1], [lowest, 1])
-        axis = getattr(ax, f"{side}axis")
-        look.logarithmic(axis, np.array([np.nan, 0, lowest, 1]))
-        svg.to_bytes(figure)
-    shown = [label for label in axis.get_ticklabels() if label.get_text()]
-    low, high = axis.get_view_interval()
-    assert (low, high) == pytest.approx((0.8 * lowest, 1.25))
-    boxes = [
-        label.get_window_extent()
-        for label, place in zip(shown, axis.get_majorticklocs(), strict=True)
-        if low <= place <= high
-    ]
-    assert len(boxes) >= 2
-    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
-
-
-def test_a_heading_has_lines_of_about_equal_length():
-    with look.drawing():
-        figure = look.blank(3)
-        labels.head(figure, "word " * 20)
-    lengths = [len(line) for line in figure.get_suptitle().split("\n")]
-    assert lengths == [49, 49]
-
-
-@pytest.mark.parametrize("before", range(10, 50, 13))
-def test_a_heading_is_not_broken_within_short_brackets(before):
-    text = f"{'w' * before} (5 hidden nodes) to {'m ' * 20}({'a long one ' * 8})"
-    with look.drawing():
-        figure = look.blank(2)
-        labels.head(figure, text)
-    lines = figure.get_suptitle().split("\n")
-    assert sum("(5 hidden nodes)" in line for line in lines) == 1
-    assert " ".join(lines).split() == text.split()
-
-
-@pytest.mark.parametrize(
-    ("text", "columns", "title"),
-    [
-        ("Network (scratch = TensorFlow)", 2, "Network (scratch = TensorFlow)"),
-        ("Network (scratch = TensorFlow)", 3, "Network\n(scratch = TensorFlow)"),
-        (
-            "Network (scratch = TensorFlow), 10 hidden", 3,
-            "Network (scratch =\nTensorFlow), 10 hidden",
-        ),
-        (
-            "Network (scratch = TensorFlow) (6 unlearned)", 2,
-            "Network (scratch = TensorFlow)\n(6 unlearned)",
-        ),
-    ],
-)  # fmt: skip
-def test_the_title_of_a_panel_is_broken_where_it_has_brackets(text, columns, title):
-    with look.drawing():
-        _, ax = look.canvas(3)
-        labels.panel_title(ax, text, columns)
-    assert ax.get_title(loc="left") == title
-
-
-def test_a_number_of_a_hard_row_hides_no_mark():
-    half, frame = np.array([8.0, 6.0]), Bbox([[-200.0, -200.0], [200.0, 200.0]])
-    # On the side with most room, a mark at the edge of the label.
-    others = np.array([[20.0 + 8 + 4, 18.0], *[[-20.0, y] for y in (-20, 0, 20)]])
-    *_, box = hard_rows._best_spot(np.zeros(2), others, [], half, frame)
-    for other in others:
-        nearest = np.clip(other, box.min, box.max)
-        assert np.abs(other - nearest).max() >= hard_rows.MARK
 
 
 def ends_of_curves(figure, cost="half squared error"):
@@ -457,12 +330,6 @@ def test_of_many_learning_curves_an_even_selection_is_drawn_the_reference_first(
     assert titles[-1] == "learning rate 0.05"
 
 
-def test_panels_of_hyperparameters_are_higher_than_what_is_around_them(results):
-    figure, _ = results.drawn("hyperparameters", "accuracy")  # with four lines of legend
-    shares = {round(ax.get_position().height, 3) for ax in figure.axes}
-    assert min(shares) * figure.get_figheight() > 1.6
-
-
 def test_a_difference_without_an_interval_has_a_mark_and_no_bar(results):
     study = Made(results.files, results.settings).study("differences")
     summaries = study.results.summaries
@@ -479,15 +346,6 @@ def test_a_difference_without_an_interval_has_a_mark_and_no_bar(results):
     assert np.isfinite(ax.get_xlim()).all()
 
 
-def test_places_are_the_rows_of_each_model_and_configuration(results):
-    scores = results.study("hyperparameters").results.scores
-    index = places(scores)
-    assert sum(map(len, index.values())) == len(scores)
-    for (model, configuration), rows in index.items():
-        same = scores["configuration"] == configuration
-        assert rows.tolist() == np.flatnonzero((scores["model"] == model) & same).tolist()
-
-
 def test_a_cell_of_a_pair_is_the_mean_of_its_fits(results):
     figure, _ = results.drawn("interactions", "hidden-learning_rate")
     scores = pd.read_csv(results.files["scores"])
@@ -495,31 +353,6 @@ def test_a_cell_of_a_pair_is_the_mean_of_its_fits(results):
     cells = of_scratch.groupby(["learning_rate", "hidden"])["accuracy"].mean().unstack()
     shown = figure.axes[0].collections[0].get_array()
     np.testing.assert_allclose(shown, 100 * cells[["2", "100", "3x2"]], rtol=1e-12)
-
-
-@pytest.mark.parametrize("hyperparameter", HYPERPARAMETERS)
-def test_a_series_varies_one_hyperparameter(results, hyperparameter):
-    study = results.study("hyperparameters")
-    others = [key for key in HYPERPARAMETERS if key != hyperparameter]
-    reference = study.configurations[0]
-    expected = {
-        candidate
-        for candidate in study.configurations
-        if all(getattr(candidate, key) == getattr(reference, key) for key in others)
-    }
-    series = series_of(study.configurations)[hyperparameter]
-    assert set(series) == expected
-    assert len(series) == len(expected)
-
-
-def test_learning_curves_read_the_files_of_the_drawn_shapes_alone(results):
-    panels = learning_curves.panels_of(results.study("learning_curves"))
-    drawn = {panel.configuration.shape.name for panel in panels}
-    files = [file if Path(file).stem in drawn else "no such file" for file in results.files["fits"]]
-    pruned = Made({**results.files, "fits": files}, results.settings)
-    assert "no such file" in files
-    _, picture = pruned.drawn("learning_curves")
-    assert picture == results.drawn("learning_curves")[1]
 
 
 @pytest.mark.parametrize("model", CONFIG["models"])

@@ -1,7 +1,6 @@
 """The figures of more than two classes, of other numbers of features, and of any names."""
 
 import dataclasses
-import itertools
 import re
 import xml.etree.ElementTree
 from pathlib import Path
@@ -14,8 +13,7 @@ import sklearn.metrics
 import yaml
 from full_config import full, typed
 from hostile import NAMES
-from made_results import draw, make_results
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from made_results import make_results
 from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.colors import to_rgb
 from matplotlib.contour import QuadContourSet
@@ -26,7 +24,7 @@ from backprop.data.dataset import Dataset
 from backprop.models.registry import MODELS
 from backprop.report import class_looks
 from backprop.report.contents import figures
-from backprop.report.figures import labels, markers
+from backprop.report.figures import markers
 from backprop.report.figures.decision_boundaries import leads
 from backprop.report.figures.hard_rows import MAX_ROWS
 
@@ -149,31 +147,6 @@ def test_three_panels_and_titles_of_models_that_are_the_same_have_room(drawn, na
     check(drawn("of four models").drawn(name)[0])
 
 
-def test_the_labels_beside_many_boundaries_do_not_overlap(drawn, monkeypatch):
-    study = drawn("iris").study("decision_boundaries")
-    names = ["logistic", "b", "c", "d", "e", "f", "g"]
-    logistic = study.results.candidates["logistic"]
-    for name in names:
-        monkeypatch.setitem(study.registry, name, MODELS["logistic"])
-        monkeypatch.setitem(study.results.candidates, name, logistic)
-    headlines = dict.fromkeys(names, study.results.headlines["logistic"])
-    monkeypatch.setitem(vars(study.results), "headlines", headlines)
-    figure, _ = draw(study, "decision_boundaries")
-    texts = [ax.yaxis.label for ax in figure.axes if ax.get_visible() and ax.get_ylabel()]
-    boxes = [label.get_window_extent() for label in texts]
-    assert boxes
-    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
-
-
-def test_every_figure_speaks_of_the_rows_that_the_config_names(drawn):
-    words = {name: " ".join(texts(drawn("iris").drawn(name)[0])).lower() for name in OF_DATA}
-    for name in OF_DATA:
-        assert "student" not in words[name]
-        assert "admitted" not in words[name]
-    for name in ("hard_rows", "calibration", "confusion"):
-        assert "flower" in words[name]
-
-
 @pytest.mark.parametrize("dataset", ["width", "virginica"])
 def test_one_feature_has_curves_of_probability_and_a_table(drawn, dataset):
     figure, _ = drawn(dataset).drawn("decision_boundaries")
@@ -232,16 +205,6 @@ def test_a_list_of_hard_rows_that_is_cut_says_how_many_there_are(drawn):
     figure, _ = drawn("many_rows").drawn("hard_rows")
     titles = [ax.get_title(loc="left") for ax in figure.axes]
     assert any(f"{MAX_ROWS} of {wrong.any(axis=0).sum():,}" in title for title in titles)
-
-
-@pytest.mark.parametrize("dataset", ["iris", "digits", "breast_cancer", "many_rows"])
-def test_the_numbers_of_hard_rows_do_not_overlap(drawn, dataset):
-    figure, _ = drawn(dataset).drawn("hard_rows")
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    texts = [text for text in figure.axes[0].texts if text.get_text()]
-    boxes = [Text.get_window_extent(text, renderer) for text in texts]
-    assert len(boxes) > 3
-    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
 
 
 # Regions, curves and counts
@@ -335,25 +298,12 @@ def test_classes_are_called_by_their_names(drawn):
     assert drawn("breast_cancer").study("roc").data.classes == ("kind no", "kind yes")
 
 
-def test_long_names_are_shortened_and_stay_different(drawn):
-    names = drawn("hostile").study("roc").data.classes
-    assert len(set(names)) == 3
-    assert all(len(name.replace("\\", "")) <= labels.MOST_LETTERS + 4 for name in names)
-    assert "…" in names[0]
-
-
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_hostile_name_is_no_markup_of_a_figure(drawn, name):
     _, svg = drawn("hostile").drawn(name)
     assert xml.etree.ElementTree.fromstring(svg).tag.endswith("svg")
     assert b"<script" not in svg
     assert b"hacked" not in svg
-
-
-def test_up_to_twelve_classes_differ_in_colour_and_in_marker():
-    assert len(class_looks.CLASSES) == len(set(class_looks.CLASSES.values())) == 12
-    looks = {(class_looks.class_colour(c), class_looks.class_marker(c)) for c in range(100)}
-    assert len(looks) == 100
 
 
 def test_more_classes_than_colours_are_said_to_share_them(drawn):

@@ -22,9 +22,6 @@ from test_figures import CONFIG, UNLEARNED, failing
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.models.registry import ESTIMATOR_MARKERS, MODELS
 from backprop.report.figures import differences, hard_rows, markers, models, pairs, palette
-from backprop.report.figures.configuration_lines import lines_of
-from backprop.report.figures.contenders import label_of_same
-from backprop.report.wording.names import model_label
 from backprop.statistics.tables import PAIRS
 from backprop.study.configurations import Configuration
 
@@ -112,12 +109,6 @@ def test_contrast_is_that_of_wcag():
 # What is the same
 
 
-def test_models_that_are_the_same_have_one_label():
-    assert label_of_same(["logistic"]) == "Logistic"
-    assert label_of_same(["logistic", "softmax"]) == "Logistic = softmax"
-    assert label_of_same(["scratch", "tensorflow"]) == "Network"
-
-
 @pytest.mark.parametrize(
     "name", [*OF_CONFIGURATIONS, "roc", "confusion", "calibration", "decision_boundaries"]
 )
@@ -151,26 +142,6 @@ def test_a_metric_that_equals_accuracy_is_drawn_once(results):
     # Each of two folds has 20 of the 40 students of each class.
     figure, _ = results.drawn("models")
     assert [ax.get_xlabel().split("\n")[0] for ax in figure.axes] == ["Accuracy", "Log loss"]
-
-
-def test_shares_are_in_percent_on_axes_too(results):
-    for name, axis in (("models", "xaxis"), ("hyperparameters", "yaxis")):
-        figure, _ = results.drawn(name, variant_of(name))
-        ticks = [t.get_text() for t in getattr(figure.axes[0], axis).get_ticklabels()]
-        assert all(text.endswith("%") for text in ticks if text), name
-
-
-def test_a_network_with_one_configuration_has_its_name_as_other_models_have():
-    own = {"logistic": Configuration.of({"l2": 0.1}), "scratch": REFERENCE}
-    study = SimpleNamespace(
-        results=SimpleNamespace(metric="accuracy", candidates={m: [c] for m, c in own.items()}),
-        models=SimpleNamespace(
-            drawn_before=lambda *_: False, label=model_label, describe=lambda *_: "reference"
-        ),
-        configurations=[own["scratch"]],
-    )
-    lines, _ = lines_of(study, {(model, each.name): 0.8 for model, each in own.items()})
-    assert [line.label for line in lines] == ["Logistic", "Network"]
 
 
 # Hollow marks

@@ -40,7 +40,7 @@ NOT_WORTH = (
 @cache
 def node():
     """Return the process that answers: its start takes as long as most answers together."""
-    program = ["node", "--expose-gc", Path(__file__).with_name("live_fits.mjs")]
+    program = ["node", Path(__file__).with_name("live_fits.mjs")]
     return subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -361,15 +361,6 @@ def test_a_fit_that_ends_early_keeps_its_last_moment():
     assert (answer["wrong"], answer["last"]) == ([], last)
 
 
-def test_the_memory_of_a_training_is_stable_over_10_000_epochs():
-    _, known = study(EX4, REFERENCE, folds=2)
-    known["stop"]["epochs"] = 10_000
-    used = ask("memory", exported=known)
-    (first, _), (last, buffers) = used[2], used[-1]
-    assert last - first < 500_000  # the cost of each epoch and little more
-    assert buffers < 10_100 * 2 * 40 + 100_000  # 2 bytes for each row of an order
-
-
 @pytest.mark.parametrize(
     ("costs", "epoch"),
     [
@@ -447,20 +438,7 @@ def assert_update(configuration, outputs, batch, sample):
         np.testing.assert_allclose(values, flat, rtol=1e-11, atol=1e-14, err_msg=part)
     symbols = [line["symbol"] for line in lines]
     assert len(set(symbols)) == len(symbols)
-    for text in (line[name] for line in lines for name in ("formula", "numbers")):
-        assert not has_double_brackets(text), text
     return lines
-
-
-def has_double_brackets(text):
-    depth, pairs = [], []
-    for place, letter in enumerate(text):
-        if letter == "(":
-            depth.append(place)
-        if letter == ")":
-            pairs.append((depth.pop(), place))
-    assert not depth
-    return any((start + 1, end - 1) in pairs for start, end in pairs)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -478,33 +456,6 @@ def test_an_update_of_a_batch_with_decay_in_two_layers_is_that_of_the_lecture(ou
     formulas = {line["symbol"]: line["formula"] for line in lines}
     assert formulas["new v(1)_1,2"] == "v(1)_1,2 - 0.1 (mean of dE/dv(1)_1,2 + 0.1 v(1)_1,2)"
     assert formulas["new gamma(2)_1"] == "gamma(2)_1 - 0.1 mean of dE/dgamma(2)_1"
-
-
-def test_a_formula_has_the_numbers_put_in():
-    layers = [([[0.5, -1.0]], [0.25, 0.0]), ([[2.0], [1.0]], [-0.5])]
-    update = update_of(layers, [[1.5]], [[1.0]], changed(hidden=(2,), activation="relu"))
-    lines = ask("update", **update, sample=0)
-    shown = {line["symbol"]: (line["formula"], line["numbers"], line["value"]) for line in lines}
-    assert shown["alpha_1"] == ("v_1,1 x_1", "0.5·1.5", 0.75)
-    assert shown["b_1"] == ("max(alpha_1 + gamma_1, 0)", "max(1, 0)", 1.0)
-    assert shown["beta"] == ("w_1 b_1 + w_2 b_2", "2·1 + 1·0", 2.0)
-    assert shown["error_2"] == ("[b_2 > 0] (error w_2)", "[0 > 0] ((-0.02721)·1)", 0.0)
-
-
-def test_a_softmax_is_written_out_for_all_classes():
-    layers = [([[0.5]], [0.0]), ([[2.0, -1.0, 0.0]], [0.5, -0.5, 0.25])]
-    configuration = changed(hidden=(1,), activation="relu", cost="cross_entropy")
-    update = update_of(layers, [[2.0]], [[0.0, 1.0, 0.0]], configuration)
-    lines = ask("update", **update, sample=0)
-    shown = {line["symbol"]: line for line in lines}
-    z = ["beta_1 + theta_1", "beta_2 + theta_2", "beta_3 + theta_3"]
-    for j, number in enumerate(["2.5", "-1.5", "0.25"]):
-        line = shown[f"yhat_{j + 1}"]
-        every = " + ".join(f"exp({each})" for each in z)
-        assert line["formula"] == f"exp({z[j]}) / ({every})"
-        assert line["numbers"] == f"exp({number}) / (exp(2.5) + exp(-1.5) + exp(0.25))"
-        share = np.exp(float(number)) / np.exp([2.5, -1.5, 0.25]).sum()
-        assert line["value"] == pytest.approx(share, rel=1e-12)
 
 
 # Formulas, the chain rule, and gradients without them
@@ -611,49 +562,6 @@ def test_each_mistake_but_none_is_found_where_it_first_shows(optimiser):
     assert quantities["no_thresholds"] == "new theta"
     assert quantities["sum"] == "new w_1"
     assert quantities.get("no_correction") == ("new w_1" if optimiser == "adam" else None)
-
-
-@pytest.mark.parametrize("hidden", [(3,), (3, 2)])
-def test_errors_from_updated_weights_change_nothing_else(hidden):
-    """In a batch with decay, the samples are forwarded through the weights before the update."""
-    configuration = changed(hidden=hidden, batch_size=4, l2=0.1)
-    generator = np.random.default_rng(1)
-    layers = draw_layers(generator, 2, hidden, "uniform")
-    x, y = generator.normal(size=(4, 2)), np.array([[0.0], [1.0], [1.0], [0.0]])
-    answer = ask("batch", name="updated_weights", **update_of(layers, x, y, configuration))
-    outputs = [
-        np.stack(b) for b in zip(*(plain.forward(layers, k, "sigmoid")[1] for k in x), strict=True)
-    ]
-    yhat = outputs[-1]
-    error = (yhat - y) * yhat * (1 - yhat)
-    for place in reversed(range(len(layers))):
-        weights, thresholds = layers[place]
-        weights *= 1 - 0.1 * 0.1
-        weights -= 0.1 * outputs[place].T @ error / 4
-        thresholds -= 0.1 * error.mean(axis=0)
-        errors = [each[place] for each in answer["errors"]]
-        np.testing.assert_allclose(errors, error, rtol=1e-11)
-        b = outputs[place]
-        error = error @ weights.T * b * (1 - b)
-    for (weights, thresholds), own in zip(layers, answer["layers"], strict=True):
-        np.testing.assert_allclose(own["weights"], weights, rtol=1e-11)
-        np.testing.assert_allclose(own["thresholds"], thresholds, rtol=1e-11)
-
-
-def test_scaling_from_all_rows_keeps_the_inputs_of_the_split():
-    splits = splits_of(draw_folds(EX4.y, folds=3, repeats=1, seed=1))
-    x = np.column_stack([np.arange(80) % 2 * 1.0, EX4.x])
-    x[splits[0].test[:9], 1] = np.nan
-    x[splits[0].train[:4], 1] = np.nan  # in split 0, too few for an input of missing values
-    dataset = dataclasses.replace(EX4, features=("kind", "one", "two"), x=x)
-    dataset = dataclasses.replace(dataset, categories={"kind": ("a", "b")})
-    splits, known = study(dataset, REFERENCE)
-    samples = ask("inputs", exported=known, name="all_rows", split=0)
-    everywhere = Encoder.of(dataset, np.arange(80))
-    assert len(everywhere.names) == 4
-    assert everywhere.names[3] == "one missing"
-    expected = everywhere.apply(x)[splits[0].train, :3]
-    np.testing.assert_array_equal(samples["train"], expected)
 
 
 # Words
@@ -841,13 +749,6 @@ def test_layers_are_typed_in_many_ways(text):
 
 
 # A table of the reader, and the path
-
-
-def test_ticks_are_round_numbers():
-    ranges = [(0, 0.25), (0, 0.97), (0, 500), (-0.3, 1.2), (0, 0)]
-    assert ask("ticks", ranges=ranges) == [
-        [0, 0.1, 0.2, 0.3], [0, 0.5, 1], [0, 200, 400, 600], [-0.5, 0, 0.5, 1, 1.5], [0],
-    ]  # fmt: skip
 
 
 def csv_of(x, y, names=("a", "b")):

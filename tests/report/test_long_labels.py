@@ -8,7 +8,7 @@ from made_fits import GOOD, LESS, MORE, NEVER, OTHER, REFERENCE, study_with, var
 from made_results import draw
 from test_figures import check
 
-from backprop.report.figures import labels, look
+from backprop.report.figures import labels
 from backprop.study.configurations import Configuration
 
 LONGEST = 30  # letters of the name of an estimator
@@ -123,13 +123,6 @@ def test_of_long_labels_the_most_accurate_are_listed_and_the_axis_says_how_many(
     assert ax.get_ylabel() == f"The best {shown} of {count} configurations"
 
 
-def test_of_short_labels_more_are_listed(tmp_path):
-    rates = [REFERENCE, *(varied(learning_rate=rate / 1000) for rate in range(1, 30))]
-    figure, _ = draw(written(tmp_path, rates), "differences")
-    check(figure)
-    assert figure.axes[0].get_ylabel() == f"The best {look.MAX_LINES} of 30 configurations"
-
-
 def test_a_label_without_room_is_shortened_and_others_are_as_large_as_there_is_room():
     assert labels.fit_labels(["short", "two\nlines"], 40) == (["short", "two\nlines"], 10.5)
     long = "word " * 30
@@ -140,9 +133,3 @@ def test_a_label_without_room_is_shortened_and_others_are_as_large_as_there_is_r
     (label,), size = labels.fit_labels([long], 200)
     assert size == max(labels.LABEL_SIZES)
     assert label.replace("\n", " ") == long.strip()
-
-
-def test_no_line_break_parts_a_dollar_from_its_mark():
-    for letters in range(40, 60):
-        (label,), _ = labels.fit_labels(["x" * letters + r"\$\$\$ y"], 60)
-        assert label.count(r"\$") == label.count("$") == 3

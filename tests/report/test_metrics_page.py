@@ -12,7 +12,6 @@ from worded import with_verdicts
 
 from backprop.report.figures import (
     differences,
-    hyperparameters,
     interactions,
     labels,
     look,
@@ -22,11 +21,7 @@ from backprop.report.figures import (
 from backprop.report.figures.configuration_lines import lines_of
 from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import DrawnDifference
-from backprop.report.wording.amounts import score_with_interval
-from backprop.report.wording.columns import heads
 from backprop.report.wording.metrics import without_interval
-from backprop.report.wording.names import guessed_by
-from backprop.statistics import tables
 from backprop.statistics.comparison import compare_models, compare_pairs
 from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.statistics.tables import AGAINST_GUESS, Interval
@@ -51,32 +46,6 @@ def made():
 def sentences(name, table, metric, candidates=CANDIDATES):
     shown = with_verdicts(name, table, by_model(candidates), metric=metric)
     return " ".join(shown["verdict"].dropna())
-
-
-@pytest.mark.parametrize(
-    ("like", "changed", "why"),
-    [
-        ("accuracy", {}, ""),
-        (
-            "accuracy",
-            {"by_thresholds": True},
-            ", which predicts one of the classes for very few rows or groups",
-        ),
-        ("log_loss", {}, ": a few rows or groups decide its F1"),
-    ],
-)
-def test_a_metric_that_was_added_may_lack_an_interval(like, changed, why, monkeypatch):
-    added = dataclasses.replace(METRICS[like], label="F1", **changed)
-    monkeypatch.setitem(METRICS, "f1", added)
-    row = SimpleNamespace(metric="f1", model="logistic", score=tables.Interval(0.5, np.nan, np.nan))
-    assert f"for logistic regression{why}" in without_interval([row])
-
-
-def test_by_a_metric_of_classes_that_is_no_share_a_guess_names_the_commonest_class(monkeypatch):
-    added = dataclasses.replace(METRICS["accuracy"], share_of=None)
-    monkeypatch.setitem(METRICS, "f1", added)
-    assert guessed_by("f1") == guessed_by("accuracy") == "the commonest class"
-    assert guessed_by("log_loss") == "the shares of the classes"
 
 
 @METRIC
@@ -152,21 +121,6 @@ def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
         )
 
 
-@PICTURED
-def test_the_picture_of_pairs_has_the_unit_and_the_direction(metric, made, tmp_path):
-    table = compare_pairs(judged(made, by_model(CANDIDATES), metric))
-    table.loc[0, "outcome"] = "slightly different"
-    study = write_study(tmp_path, *made, MADE, metric)
-    study.results.tables["pairs"] = table
-    with look.drawing():
-        figure = pairs.draw(study, "")
-    label, unit, _ = AXES[metric]
-    title = f"{label}: row minus column {unit}".rstrip()
-    assert figure.axes[0].get_title(loc="left") == title
-    names = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert "different, but hardly by enough to matter" in names
-
-
 @pytest.mark.parametrize(
     ("counts", "metric", "shown", "said"),
     [
@@ -212,50 +166,10 @@ def test_unequal_classes_show_no_other_metric_if_nothing_was_learned_by_any():
     assert others_to_show([60, 40], learning, "roc_auc") == ["accuracy"]
 
 
-def test_a_score_is_written_with_its_interval():
-    row = tables.Interval(0.821, 0.75, 0.876)
-    assert score_with_interval("accuracy", row) == "82.1% (75.0% to 87.6%)"
-    assert score_with_interval("log_loss", row) == "0.821 (0.750 to 0.876)"
-    assert score_with_interval("log_loss", row._replace(lower=np.nan)) == "0.821 (no interval)"
-
-
-def guess_of(metric):
-    shares = metric in ("log_loss", "brier_score")
-    return f"always the {'shares of the classes' if shares else 'commonest class'}"
-
-
-@PICTURED
-def test_legends_name_the_guess_of_the_metric(metric, made, tmp_path):
-    study = write_study(tmp_path, *made, MADE, metric)
-    with look.drawing():
-        for figure in (
-            differences.draw(study, ""),
-            models.draw(study, ""),
-            hyperparameters.draw(study, metric),
-        ):
-            (legend,) = figure.legends
-            texts = [text.get_text() for text in legend.get_texts()]
-            named = [text.partition(":")[0] for text in texts if "always" in text]
-            assert named[0] == guess_of(metric)  # other metrics may have another one
-
-
-@METRIC
-def test_columns_are_explained_in_the_name_of_the_metric(metric):
-    label, name = AXES[metric][0], NAMES[metric].partition(" ")[2]
-    for table, column, words in (
-        ("comparison", "difference", f"{label}, minus the score of logistic regression"),
-        ("comparison", f"{metric}_lower", f"{label}, mean over the test folds: the 95% interval"),
-        ("tuning", f"plain_{metric}", f"The {name} of the configuration that is the best"),
-        ("nested", f"untuned_{metric}", f"The {name} of the reference of the same model"),
-        ("metrics", "difference", "The score, minus the score of logistic regression"),
-        (
-            "warnings",
-            "better",
-            f"Whether it is shown to be better than a guess: {guess_of(metric)}",
-        ),
-    ):
-        explained = {head.column: head.help for head in heads(table, metric)}
-        assert explained[column].startswith(words)
+def test_a_metric_that_was_added_may_lack_an_interval(monkeypatch):
+    monkeypatch.setitem(METRICS, "f1", dataclasses.replace(METRICS["accuracy"], label="F1"))
+    row = SimpleNamespace(metric="f1", model="logistic", score=Interval(0.5, np.nan, np.nan))
+    assert "for logistic regression" in without_interval([row])
 
 
 def test_ties_are_named():

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from made_fits import CANDIDATES, by_model
 from one_table import table_page
-from processes import python
 from worded import context_of
 
 from backprop.report import pages
@@ -83,19 +82,9 @@ def test_a_sentence_is_a_list_item_with_a_capital_and_a_full_stop():
     )
 
 
-def test_a_table_without_any_sentence_has_no_list():
-    assert "<ul>" not in table_page(pd.DataFrame({"number": [1]}), "Title", digits=4)
-
-
 def test_counts_have_all_their_digits_although_one_is_missing():
     table = pd.DataFrame({"rows": [20640, np.nan], "share": [12345.5, np.nan]})
     assert cells(table)[1:] == [["20,640", "12350"], ["", ""]]
-
-
-def test_numbers_have_the_significant_digits_that_are_asked_for():
-    table = pd.DataFrame({"number": [1 / 3]})
-    assert cells(table) == [["number"], ["0.3333"]]
-    assert cells(table, digits=7) == [["number"], ["0.3333333"]]
 
 
 def test_a_missing_value_is_an_empty_cell_and_a_column_without_values_is_left_out():
@@ -220,21 +209,6 @@ def test_a_listing_is_shown_as_it_is():
         pd.DataFrame({"a": [1]}), "Title", digits=4, listing="seed: 1\nmodels:\n- a\n"
     )
     assert "<pre>seed: 1\nmodels:\n- a\n</pre>" in page
-
-
-def test_a_page_needs_no_other_file():
-    page = table_page(pd.DataFrame({"number": [1.5]}), "Title", digits=4)
-    assert not re.search(r"src=|href=|import|fetch\(|url\(", page)
-    assert len(page) < 6_000
-
-
-def test_the_same_table_gives_the_same_page_in_every_process():
-    code = (
-        "import pandas; from backprop.report.pages import Section, page_of;"
-        "print(page_of('Title', [Section(pandas.DataFrame({'number': [1.5]}), 'Title')]), end='')"
-    )
-    page = python("-c", code).stdout
-    assert page == page_of("Title", [Section(pd.DataFrame({"number": [1.5]}), "Title")])
 
 
 def test_columns_that_belong_together_have_one_head_over_them_and_each_is_explained():

@@ -6,7 +6,6 @@ Visualization and Computer Graphics 15(6), 2009, for its full severity, on linea
 is that of CIELAB (1976): 2.3 is just noticeable.
 """
 
-import colorsys
 import itertools
 
 import numpy as np
@@ -17,7 +16,6 @@ from backprop.models.registry import ESTIMATOR_COLOURS, MODELS
 from backprop.report import class_looks
 from backprop.report.figures import palette
 from backprop.report.figures.pairs import DEEPEST, PALEST
-from backprop.report.forest_layout import PALE
 
 VISIONS = {
     "normal": np.eye(3),
@@ -83,12 +81,6 @@ def test_the_colours_of_a_palette_are_told_apart(vision):
         assert nearest([pair], vision)[0] > BESIDE
 
 
-def test_none_of_the_first_four_classes_has_the_hue_of_another():
-    hues = [colorsys.rgb_to_hsv(*to_rgb(colour))[0] for colour in OF_CLASSES[:4]]
-    for one, other in itertools.combinations(hues, 2):
-        assert min(abs(one - other), 1 - abs(one - other)) > 0.15
-
-
 def test_no_colour_has_two_meanings():
     models = [*OF_MODELS, *ESTIMATOR_COLOURS]
     for one, other in itertools.combinations((models, OF_CLASSES, [*OF_VERDICTS, *GREYS]), 2):
@@ -100,9 +92,3 @@ def test_models_have_dark_colours_for_lines_and_classes_have_light_ones_for_mark
         assert palette.contrast(colour, "white") >= 3  # WCAG 2.1, for graphics
     for colour in class_looks.CLASSES:
         assert palette.contrast(colour, "black") >= 3
-
-
-def test_the_region_of_no_difference_is_one_neutral_grey():
-    assert palette.ROPE == palette.VERDICTS["practically equal"] == PALE
-    for grey in (palette.ROPE, palette.SHARES(0.0), palette.SHARES(0.5), *GREYS):
-        assert len({round(part, 6) for part in to_rgb(grey)}) == 1

@@ -6,12 +6,11 @@ from types import SimpleNamespace
 from urllib.parse import unquote
 
 import jinja2
-import numpy as np
 import pandas as pd
 import pytest
 from full_config import full
 from hostile import NAMES
-from made_pages import CONFIG, MODELS, ROOT, as_html, comparison_of, metrics_of, page
+from made_pages import CONFIG, MODELS, ROOT, as_html, comparison_of, page
 from situations import TUNED_NETWORKS
 
 from backprop.models.registry import MODELS as MODELS_BY_NAME
@@ -121,62 +120,6 @@ def test_a_link_opens_an_item_of_the_report_and_its_part():
     assert ">The models</a> \N{MIDDLE DOT} <a " in page(MODELS)
 
 
-def test_error_rates_are_a_table_in_plain_words_with_a_dot_for_each_model():
-    rates = pd.DataFrame(
-        [
-            ("coverage", "logistic", None, None, None, 0.99),
-            ("coverage", "scratch", None, None, None, 0.9),
-            ("coverage", "scratch", "logistic", None, None, 1.0),
-            ("false_alarm", "logistic", "logistic", "corrected", 0.0, 0.02),
-            ("false_alarm", "logistic", "logistic", "uncorrected", 0.0, 0.57),
-            ("power", "logistic", "logistic", "corrected", 0.005, 0.01),
-            ("power", "logistic", "logistic", "corrected", 0.1, 0.22),
-        ],
-        columns=["check", "model", "other", "test", "true_difference", "share"],
-    ).assign(truth=0.8, sets=100, too_low=False, verdict=None)
-    shrunk = (100 * rates["share"] + 1) / 102
-    rates["error"] = np.sqrt(shrunk * (1 - shrunk) / 100)  # of independent comparisons
-    shown = as_html(jinja2.Template(page(MODELS, tables={"error_rates": rates})).render())
-    _, _, below = shown.partition("How reliable this report is")
-    lines = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td><td><svg(.*?)</svg>", below)
-    assert [(words, numbers.replace("\N{EN DASH}", "-")) for words, numbers, _ in lines] == [
-        ("95% intervals of accuracy hold the truth", "90% (83-94%); 99% (95-100%)"),
-        ("95% intervals of differences hold the truth", "100% (96-100%)"),
-        ("Equally good models are called different", "2% (1-7%)"),
-        ("True advantages of 10 points are found", "22% (15-31%)"),
-    ]
-    assert [line[2].count("<circle") for line in lines] == [2, 1, 1, 1]
-    colours = [MODELS_BY_NAME[model].colour for model in ("logistic", "scratch")]
-    assert re.findall('fill="(.*?)"', lines[0][2]) == colours
-    places = [re.findall('(?:x1|cx)="(.*?)"', line[2]) for line in lines]
-    assert places[0] == ["6", "146.6", "152.5", "139.2"]  # from 6 to 166 - 12: the bar is at 95%
-    assert places[3] == ["6", "38.6"]
-    assert "logistic regression: 99%; the network: 90%" in lines[0][2]
-
-
-@pytest.mark.parametrize(("size", "truth", "says"), [
-    (0.042, 0.8, "5 points in 31% (25 to 37%)."), (0.03, 0.8, "2 points in 7% (3 to 15%)."),
-    (0.2, 0.8, "5 points in 31% (25 to 37%)."), (0.042, 0.7, ""), (0.009, 0.8, ""),
-])  # fmt: skip
-def test_an_open_verdict_says_how_often_such_an_advantage_is_found(size, truth, says):
-    comparison = comparison_of(MODELS)
-    own = comparison["model"] == "softmax"
-    comparison.loc[own, "outcome"], comparison.loc[own, "difference_upper"] = "undecided", size
-    power = {
-        "check": "power", "model": "logistic", "other": "logistic", "sets": 100, "error": 0.03,
-    }  # fmt: skip
-    rates = [
-        {**power, "check": "coverage", "other": None, "truth": truth, "share": 0.95},
-        *({**power, "true_difference": by, "share": share}
-          for by, share in ((0.01, 0.03), (0.02, 0.07), (0.05, 0.31))),
-        {**power, "true_difference": 0.1, "share": None, "sets": 0},
-    ]  # fmt: skip
-    text = page(MODELS, tables={"comparison": comparison, "error_rates": pd.DataFrame(rates)})
-    (headline,) = re.findall(r"^\*\*(Use .*)\*\*$", text, re.MULTILINE)
-    text = headline.replace("\\", "")
-    assert text.partition("; simulations find a true advantage of ")[2] == says
-
-
 def test_the_page_asks_for_no_click_in_print_and_has_no_digest():
     text = page(MODELS)
     assert not re.search("(?i)click", text)
@@ -227,19 +170,6 @@ def test_the_page_to_hand_in_says_where_intervals_are_too_short_and_simulated_da
     assert "The simulated data sets seem unlike these data" in caveats()
     assert "unlike" not in caveats(truth=0.8)
     assert "simulated" not in caveats(too_low=False)
-
-
-def test_the_page_to_hand_in_says_that_a_model_hardly_predicts_a_class_whatever_is_shown():
-    two = ["logistic", "scratch"]
-
-    def caveats(lower, **changes):
-        tables = {"metrics": metrics_of(two).assign(score_lower=len(METRICS) * [lower, 0.6])}
-        return " ".join(page(two, tables=tables, write=pages_to_hand_in, **changes)["ex4"].caveats)
-
-    said = "Logistic regression predicts one of the classes for very few rows"
-    assert said in caveats(float("nan"))
-    assert said in caveats(float("nan"), classes={"0": 68, "1": 12})
-    assert "very few rows" not in caveats(0.6)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -311,20 +241,8 @@ def test_a_caption_says_how_to_read_in_at_most_three_points_of_60_words(caption)
         assert 1 <= len(points) <= 3
 
 
-def test_a_first_look_says_so_on_the_page_to_hand_in():
-    of_pdf = page(["logistic"], first_look=True, write=pages_to_hand_in)["ex4"]
-    assert of_pdf.first_look.startswith("This is a first look")
-    assert page(["logistic"], write=pages_to_hand_in)["ex4"].first_look == ""
-
-
 def pages_to_hand_in(_, config, studies):
     return one_pages(config, studies)
-
-
-def test_the_page_to_hand_in_says_what_may_be_a_mistake_of_the_table():
-    notes = ["2 rows have no class ('?'), and are left out"]
-    pages = page(["logistic", "scratch"], notes=notes, write=pages_to_hand_in)
-    assert f"{notes[0]}." in pages["ex4"].caveats
 
 
 def test_the_end_of_a_run_gets_the_advice_and_the_warnings_of_each_data_set():

@@ -20,7 +20,7 @@ from made_fits import (
 from one_table import table_page
 from worded import with_verdicts
 
-from backprop.report.wording.names import heading, named_value, sentence_case
+from backprop.report.wording.names import named_value, sentence_case
 from backprop.report.wording.verdicts import SENTENCES, for_page
 from backprop.statistics.comparison import compare_by_each_metric, compare_models
 from backprop.statistics.effects import compare_values
@@ -29,11 +29,6 @@ from backprop.statistics.tuning import find_best
 from backprop.study.metrics import METRICS
 
 # Words
-
-
-def test_words_begin_a_sentence_with_a_capital_letter_and_stay_as_they_are_otherwise():
-    assert sentence_case("the TensorFlow network") == "The TensorFlow network"
-    assert heading("learning_rate") == "Learning rate"
 
 
 def test_a_number_is_named_by_its_hyperparameter():
@@ -101,10 +96,6 @@ def never_train_the_reference(scores):
     scores.loc[failed, "status"] = "diverged"
 
 
-def test_the_tables_with_sentences_are_those_of_the_report():
-    assert SENTENCES.keys() == {name for name, table in TABLES.items() if table.has_sentences}
-
-
 @pytest.mark.parametrize("name", ["comparison", "metrics", "tuning", "parity"])
 @pytest.mark.parametrize("change", [keep, never_train_the_reference])
 def test_sentences_are_the_same_from_a_file_and_begin_the_page_of_their_table(name, change, study):
@@ -124,3 +115,7 @@ def test_sentences_are_the_same_from_a_file_and_begin_the_page_of_their_table(na
         start = sentence.partition(":")[0]
         assert f"<li>{sentence_case(start)}" in above
         assert start not in below
+
+
+def test_the_tables_with_sentences_are_those_of_the_report():
+    assert SENTENCES.keys() == {name for name, table in TABLES.items() if table.has_sentences}

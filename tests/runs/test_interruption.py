@@ -211,18 +211,6 @@ def test_kills_leave_nothing_beside_the_results(rounds, undisturbed):
         assert names(project) == names(undisturbed)
 
 
-def test_the_tests_can_be_started_in_the_background(undisturbed):
-    former = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does there
-    try:
-        process = undisturbed.start("--dry-run")
-    finally:
-        signal.signal(signal.SIGINT, former)
-    ignored = re.search(r"SigIgn:\s*(\w+)", Path(f"/proc/{process.pid}/status").read_text())[1]
-    process.kill()  # its start is enough
-    process.communicate()
-    assert not int(ignored, 16) >> (signal.SIGINT - 1) & 1
-
-
 def test_a_full_disk_is_reported_and_damages_nothing(undisturbed, tmp_path):
     project = undisturbed.copy(tmp_path / "project")
     shutil.rmtree(project.results / "ex4/fits")

@@ -2,12 +2,10 @@
 
 import copy
 import re
-import textwrap
 from unittest.mock import patch
 
 import numpy as np
 import pytest
-import yaml
 from data_cases import DATA, ENTRIES, entry_config
 from project import ROOT, SMALL
 
@@ -74,48 +72,15 @@ def test_a_message_says_what_to_do_or_is_on_the_page_and_each_of_the_page_can_be
     assert set(ON_PAGE) == met
 
 
-PENGUINS = [
-    "species,island,bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex,year",
-    *(
-        f"{('Adelie', 'Chinstrap', 'Gentoo')[n % 3]},{('Biscoe', 'Dream')[n % 2]},{36 + n / 5:.1f},"
-        f"{17 + n % 4}.{n % 7},{180 + n},{3500 + 25 * n},{('female', 'male', 'NA')[n // 3 % 3]},"
-        f"{2007 + n % 3}"
-        for n in range(60)
-    ),
-    "Adelie,Torgersen,NA,NA,NA,NA,NA,2007",
-    "Gentoo,Biscoe,NA,NA,NA,NA,NA,2009",
-]
-"""A table as that of the penguins: some were not weighed, and the sex of some is not known."""
-
-
-def entry_of_page(folder, table):
-    """Return the config of step 2 of the page, for a table in a folder."""
-    (block,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[:1]
-    entries = yaml.safe_load(textwrap.dedent(block))["datasets"]
-    (folder / entries["penguins"]["source"]).write_text("\n".join([*table, ""]))
-    return copy.deepcopy(SMALL) | {"datasets": entries}
-
-
-def test_the_example_of_the_page_can_be_used_with_gaps_in_the_table(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    data = Plan(entry_of_page(tmp_path, PENGUINS), ROOT).datasets.data("penguins")
-    assert data.classes == ("Adelie", "Chinstrap", "Gentoo")
-    assert data.categories == {
-        "island": ("Biscoe", "Dream", "Torgersen"),
-        "sex": ("female", "male"),
-    }
-    gaps = np.isnan(data.x).sum(axis=0).tolist()
-    assert gaps == [0, 2, 2, 2, 2, 20, 0]  # 18 + 2 without a sex, 2 without sizes
-
-
 def test_a_note_on_the_terminal_names_texts_that_may_be_numbers(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    table = [f"{row},${n % 3}" for n, row in enumerate(PENGUINS)]
-    table[0] = f"{PENGUINS[0]},price\x1b"
-    name_doubts(Plan(entry_of_page(tmp_path, table), ROOT))
-    (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith(
-        "note: penguins: column 'price\\x1b': '$0' and the like are 3 categories"
-    )
-    name_doubts(Plan(entry_of_page(tmp_path, PENGUINS), ROOT))
+    rows = [f"{n % 7},{n % 2}" for n in range(60)]
+    config = copy.deepcopy(SMALL) | {"datasets": {"mine": {"source": "mine.csv", "label": "y"}}}
+    (tmp_path / "mine.csv").write_text("\n".join(["a,y", *rows, ""]))
+    name_doubts(Plan(config, ROOT))
     assert capsys.readouterr().err == ""
+    priced = [f"${n % 3},{row}" for n, row in enumerate(rows)]
+    (tmp_path / "mine.csv").write_text("\n".join(["price\x1b,a,y", *priced, ""]))
+    name_doubts(Plan(config, ROOT))
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("note: mine: column 'price\\x1b': '$0' and the like are 3 categories")

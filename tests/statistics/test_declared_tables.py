@@ -1,6 +1,5 @@
 """Every table of results is as its declaration says."""
 
-import inspect
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,6 @@ from backprop.report.contents import TABLES as SHOWN
 from backprop.report.wording.columns import heads
 from backprop.report.wording.verdicts import SENTENCES
 from backprop.statistics import tables
-from backprop.statistics.checks.about_data import IN_ORDER
-from backprop.statistics.checks.about_models import TUNED
 from backprop.statistics.comparison import (
     compare_by_each_metric,
     compare_models,
@@ -25,12 +22,10 @@ from backprop.statistics.comparison import (
 from backprop.statistics.effects import compare_values
 from backprop.statistics.guessing import compare_with_guess, score_guessing
 from backprop.statistics.hard_rows import count_wrong
-from backprop.statistics.parity import PARITY
 from backprop.statistics.tables import Interval, Table
 from backprop.statistics.tuning import find_best
 from backprop.study.metrics import METRICS
 from backprop.study.scores import hyperparameter_columns
-from backprop.workflow.dependencies import digest_of_code
 
 
 @pytest.fixture(scope="module")
@@ -137,38 +132,6 @@ def test_the_first_columns_of_a_page_are_shown_to_readers_and_explained(metric):
         for column in declared.first(metric):
             assert not declared.columns(metric)[column].column.hidden
             assert explained[column]
-
-
-def test_the_bars_of_parity_are_explained_by_their_values():
-    words = {head.column: head.help for head in heads("parity", "accuracy")}
-    assert f"{PARITY:g}" in words["epochs"]
-
-
-def test_the_words_among_the_reasons_of_warnings_are_explained():
-    words = {head.column: head.help for head in heads("warnings", "accuracy")}
-    for own in (TUNED, IN_ORDER, "group", "failed", "no finite value"):
-        assert own in words["reason"]
-
-
-def test_an_edit_of_an_explanation_a_place_or_a_unit_is_no_other_code():
-    source = inspect.getsource(tables)
-    for before, after in (
-        ('help="The difference divided by its standard error"', 'help="Student\'s t"'),
-        (
-            "outcome: Text = column(SHOWN, first=6)",
-            "outcome: Text = column(SHOWN, first=7)",
-        ),
-        ('unit="share", first=1, help="How', 'unit="number", help="How'),
-        ('column(group=True, help="The part of the step")', 'column(help="A part")'),
-    ):
-        edited = source.replace(before, after)
-        assert edited != source
-        for words in (False, True):
-            assert digest_of_code(edited, words=words) == digest_of_code(source, words=words)
-    before = 'hidden=True, help="The number of training sets without a choice"'
-    shown = source.replace(before, before.replace("hidden=True, ", ""))
-    assert shown != source
-    assert digest_of_code(shown, words=False) != digest_of_code(source, words=False)
 
 
 def test_a_column_is_added_by_one_field():

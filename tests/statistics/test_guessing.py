@@ -181,17 +181,6 @@ def test_a_useless_model_and_a_copy_change_no_verdict_on_others_and_no_recommend
     assert {"no model", "another metric", "better model", "baseline"} <= kinds
 
 
-def test_the_page_says_how_near_the_nearest_model_is_to_its_bar():
-    y = np.arange(60) % 2
-    evidence = predicting(y, logistic=rng(3).random(60))
-    row = table_of(evidence).loc[("logistic", "accuracy")]
-    text = advice_on(tables_of(evidence), context_of(evidence.candidates))
-    assert (
-        f" The nearest is logistic regression: by luck alone, it would score as well in "
-        f"{100 * row['p_value']:.3g}% of such studies; only below 1.25% would count. Next, "
-    ) in text
-
-
 def test_a_model_without_a_score_and_one_that_is_the_same_as_another_have_no_row():
     p = rng(4).random(80)
     table = predicting(

@@ -5,7 +5,6 @@ import itertools
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 from lecture import EX4, IRIS
 
@@ -126,22 +125,6 @@ def test_the_first_step_of_an_optimiser_is_shown_with_what_it_remembers(optimise
             "adam": f"{own} - eta(1) new m({own}) / (sqrt(new s({own})) + 0.01)",
         }[optimiser]
     )
-
-
-def test_the_parts_are_in_the_order_of_the_calculation():
-    table = follow_first_update(REFERENCE, EX4, SPLIT, 1, autodiff.step)
-    parts = [part for part, _ in itertools.groupby(table["part"])]
-    assert parts == ["given", "forward", "error", "gradient", "update"]
-    assert table.loc[table["part"] == "given", ["autodiff", "difference"]].isna().all(axis=None)
-    assert table.loc[table["part"] != "given"].notna().all(axis=None)
-
-
-def test_the_numbers_by_hand_need_no_tensorflow():
-    table = follow_first_update(REFERENCE, EX4, SPLIT, 1)
-    assert table[["autodiff", "difference"]].isna().all(axis=None)
-    own = ["part", "symbol", "formula", "value"]
-    with_both = follow_first_update(REFERENCE, EX4, SPLIT, 1, autodiff.step)
-    pd.testing.assert_frame_equal(table[own], with_both[own])
 
 
 def test_symbols_have_their_layer_in_brackets_if_there_are_several_hidden_layers():

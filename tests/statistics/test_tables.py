@@ -44,16 +44,13 @@ from backprop.models.networks import train_fits
 from backprop.models.registry import MODELS
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
-from backprop.statistics import grouping
 from backprop.statistics.comparison import (
     compare_by_each_metric,
     compare_models,
-    compare_pairs,
     summarise_configurations,
 )
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import group_fits
-from backprop.statistics.guessing import compare_with_guess
 from backprop.statistics.tuning import find_best
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.cross_validation import draw_folds
@@ -132,25 +129,6 @@ def test_fits_are_grouped_by_model_and_configuration_in_order_of_appearance():
     in_order = {("b", "x"): [3, 0], ("a", "default"): [4, 1], ("a", "x"): [2], ("a", "y"): [5]}
     assert [*groups.items()] == [*in_order.items()]
     assert group_fits(table[:0]) == {}
-
-
-def test_groups_are_the_same_after_a_table_was_a_file(tmp_path):
-    scores, _ = make_study(CANDIDATES)
-    scores.to_csv(tmp_path / "fits.csv", index=False)
-    groups, read = group_fits(scores), group_fits(pd.read_csv(tmp_path / "fits.csv"))
-    assert list(groups) == list(read)
-    for key, positions in groups.items():
-        np.testing.assert_array_equal(positions, read[key])
-
-
-def test_which_models_are_the_same_is_computed_once(study, monkeypatch):
-    calls = []
-    monkeypatch.setattr(grouping, "same_models", lambda judged: calls.append(judged) or {})
-    judgement = judged(study, by_model(CANDIDATES))
-    for compare in (compare_models, compare_by_each_metric, compare_pairs):
-        compare(judgement)
-    compare_with_guess(judgement, {})
-    assert calls == [judgement.headlines]
 
 
 # Configurations

@@ -23,11 +23,8 @@ from made_fits import (
 
 from backprop.report.contents import FIGURES, figures, tables
 from backprop.report.figures import (
-    differences,
     hyperparameters,
-    interactions,
     look,
-    models,
     svg,
 )
 from backprop.statistics.comparison import compare_models, summarise_configurations
@@ -135,26 +132,6 @@ def texts(figure):
     return [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
 
 
-def test_a_line_names_the_model_and_what_is_changed(drawn):
-    with look.drawing():
-        labels = texts(differences.draw(drawn, ""))
-    for label in (
-        "knn, n_neighbors 45", "knn, reference", "Logistic, weight decay 0.1",
-        "Network, 5 hidden nodes", "20 of 20 fits failed",
-    ):  # fmt: skip
-        assert label in labels
-    assert "Logistic, reference" not in labels  # it is the zero of the axis
-    assert "knn, weights \\$\\input{x}\\$<script>" in labels
-
-
-def test_the_best_of_each_tuned_model_is_among_all_models(drawn):
-    with look.drawing():
-        labels = [text.replace("\n", " ") for text in texts(models.draw(drawn, "accuracy"))]
-    assert "knn, reference" in labels
-    assert "knn, best of 5: n_neighbors 45" in labels
-    assert "Logistic, best of 2: weight decay 0.1" in labels
-
-
 def test_a_model_has_a_picture_of_its_own_hyperparameters(drawn):
     with look.drawing():
         figure = hyperparameters.draw(drawn, "knn-accuracy")
@@ -165,34 +142,6 @@ def test_a_model_has_a_picture_of_its_own_hyperparameters(drawn):
         networks = hyperparameters.draw(drawn, "accuracy")
     assert [ax.get_xlabel() for ax in networks.axes] == ["Hidden layers\n(nodes of each)"]
     svg.to_bytes(figure)
-
-
-def test_a_pair_of_parameters_has_a_cell_for_each_combination(drawn):
-    with look.drawing():
-        figure = interactions.draw(drawn, "knn-n_neighbors-weights")
-    rows = [label.get_text() for label in figure.axes[0].get_xticklabels()]
-    assert rows == ["5", "15", "45", "500"]
-    assert figure.axes[0].get_title(loc="left") == "knn"
-
-
-def test_the_pictures_and_tables_of_a_config_are_those_of_its_models():
-    config = typed({
-        "models": ["logistic", "softmax", "knn", "svm"],
-        "estimators": {
-            "knn": {
-                "class": "a",
-                "reference": {"n_neighbors": 5, "weights": "uniform"},
-                "vary": {"n_neighbors": [1], "weights": ["distance"]},
-            },
-            "svm": {"class": "b"},
-        },
-        "baselines": {"logistic": {"vary": {"l2": [0.1]}}},
-        "vary": {"hidden": [[2]]}, "search": "grid", "comparison": {},
-    })  # fmt: skip
-    assert list(FIGURES["interactions"].pictures(config)) == ["knn-n_neighbors-weights"]
-    variants = FIGURES["hyperparameters"].pictures(config)
-    assert {name.rpartition("-")[0] for name in variants} == {"logistic", "knn"}
-    assert variants["knn-accuracy"] == "knn"
 
 
 NETWORK = {

@@ -21,7 +21,6 @@ from made_evidence import (
     tables_of,
 )
 from one_table import table_page
-from sklearn.tree import DecisionTreeClassifier
 from worded import context_of, with_verdicts
 
 from backprop.files import read_table, write_table
@@ -181,21 +180,6 @@ def test_a_good_feature_or_a_perfect_one_of_few_rows_is_no_giveaway():
     few = dataset_of([[place, place % 3] for place in range(10)], np.arange(10) >= 5)
     for dataset in (dataset_of(x, y), few):
         assert data_warnings("giveaway_feature", dataset) == []
-
-
-def test_a_feature_that_gives_nothing_away_needs_one_tree(plain, monkeypatch):
-    trees = []
-
-    class Counted(DecisionTreeClassifier):
-        def fit(self, x, y):
-            trees.append(len(y))
-            return super().fit(x, y)
-
-    monkeypatch.setattr("sklearn.tree.DecisionTreeClassifier", Counted)
-    x = np.column_stack([plain.dataset.x, rng(23).normal(size=(120, 20)), plain.dataset.y])
-    study = dataclasses.replace(plain, dataset=dataset_of(x, plain.dataset.y))
-    assert [finding.feature for finding in findings_of("giveaway_feature", study)] == ["w"]
-    assert trees == [96] * (22 + 5)  # and one that does needs one for each fold
 
 
 def named_together(columns, y, **others):
@@ -515,23 +499,6 @@ def test_chaotic_training_of_a_headline_is_named(plain):
         study = dataclasses.replace(plain, comparison=comparison)
         findings = findings_of("chaotic_training", study)
         assert [each.model for each in findings] == models
-
-
-@pytest.mark.parametrize(
-    "key",
-    [*SENTENCES][[*SENTENCES].index("troubled_fits") :],  # those before are about the data
-)
-def test_an_implementation_of_the_network_is_called_the_network(key):
-    row = {
-        "warning": key, "model": "scratch", "other": "scratch", "subject": "unlearned", "count": 3,
-        "total": 10, "share": 0.1, "better": False, "value": 5.0, "neighbour": 3.0,
-        "apparent": 0.1, "difference": -0.1, "difference_lower": -0.2, "difference_upper": 0.0,
-        "p_value": 0.5, "confidence": 0.95,
-    }  # fmt: skip
-    row["subject"] = {"edge_value": "hidden", "troubled_fits": "unlearned"}.get(key, "accuracy")
-    (text,) = with_verdicts("warnings", pd.DataFrame([row]), {})["verdict"]
-    assert "the network" in text
-    assert "hand-written" not in text
 
 
 @pytest.mark.parametrize(("wrong", "worse"), [(5, False), (32, True)])

@@ -101,8 +101,3 @@ def test_the_types_of_plain_values_do_not_change_the_configuration():
     assert canonical_json(one.values()) == canonical_json(other.values())
     stored = json.loads(canonical_json(REFERENCE.values()))
     assert Configuration.of_network(**stored) == REFERENCE
-
-
-def test_the_configurations_do_not_depend_on_the_models():
-    without_networks = {**CONFIG, "models": ["logistic", "softmax"]}
-    assert configurations_of(without_networks) == configurations_of(CONFIG)

@@ -70,14 +70,6 @@ def path(tmp_path):
     return tmp_path / "h10.parquet"
 
 
-def test_a_new_file_has_every_configuration_on_every_split_in_order(path):
-    asked = update(path)
-    assert asked == [(c, s) for c in (REFERENCE, FAST) for s in SPLITS]
-    expected = [(c.learning_rate, s.repeat + 1, s.fold + 1) for c, s in asked]
-    assert list(numbers(path)) == expected
-    assert list(numbers(path).values()) == list(range(1, 13))
-
-
 def test_a_row_reads_back_as_it_was_written(path):
     update(path, splits=SPLITS[4:5])
     frame = read_fits([path])
@@ -157,21 +149,6 @@ def test_missing_fits_are_trained_and_fits_that_the_config_does_not_ask_for_are_
     assert [rate for rate, *_ in after] == [0.01] * 6 + [0.1] * 6
     assert list(after.values())[:6] == [101, 102, 103, 104, 105, 106]
     assert {key: value for key, value in before.items() if key[0] == 0.1}.items() <= after.items()
-
-
-def test_more_repeats_train_only_the_new_splits(path):
-    update(path, splits=SPLITS[:3])
-    asked = update(path, splits=SPLITS, start=100)
-    assert asked == [(c, s) for c in (REFERENCE, FAST) for s in SPLITS[3:]]
-    assert list(numbers(path).values()) == [1, 2, 3, 101, 102, 103, 4, 5, 6, 104, 105, 106]
-
-
-def test_the_order_does_not_depend_on_the_file_before(path, tmp_path):
-    update(path, [FAST], SPLITS[::2])
-    update(path, [SLOW, FAST], SPLITS[::-1])
-    update(path)
-    update(tmp_path / "at once")
-    assert list(numbers(path)) == list(numbers(tmp_path / "at once"))
 
 
 ROWS = SPLITS[0].train, SPLITS[0].test
@@ -323,16 +300,6 @@ def test_a_failed_write_keeps_the_old_file(path, monkeypatch):
             update(path, [SLOW])
     assert path.read_bytes() == before
     assert os.listdir(path.parent) == [path.name]
-
-
-def test_the_log_says_how_many_are_kept_dropped_and_trained(path, caplog):
-    update(path)
-    with caplog.at_level(logging.INFO):
-        update(path, [SLOW, REFERENCE], SPLITS[:4])
-    assert "8 fits: 4 kept, 8 dropped, 4 to train" in caplog.messages
-    assert f"drop {FAST.name}: 6 fits" in caplog.messages
-    assert f"drop {REFERENCE.name}: 2 fits" in caplog.messages
-    assert f"train {SLOW.name}: 4 fits" in caplog.messages
 
 
 def test_several_files_read_as_one_table(tmp_path):

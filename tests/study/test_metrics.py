@@ -120,10 +120,6 @@ def test_of_equally_probable_classes_the_first_of_several_is_predicted_but_the_s
     assert predicted_classes(np.array([[0.5, 0.5], [0.6, 0.4]])).tolist() == [1, 0]
 
 
-def test_there_is_an_oracle_for_each_metric():
-    assert list(ORACLES) == list(ORACLES_OF_SEVERAL) == list(METRICS)
-
-
 @pytest.mark.parametrize("name", METRICS)
 @pytest.mark.parametrize("classes", [2, 3])
 def test_a_metric_of_classes_is_one_that_needs_no_probabilities(name, classes):

@@ -1,7 +1,5 @@
 import numpy as np
 import pytest
-from processes import python
-from scipy import stats
 
 from backprop.study.streams import stream
 
@@ -21,22 +19,6 @@ def test_streams_differ_in_every_argument():
     draws = {stream(*each).integers(2**63) for each in arguments}
     assert len(draws) == len(arguments)
     assert stream(0, "folds", 1).integers(2**63) == stream(0, "folds", 1).integers(2**63)
-
-
-def test_neighbouring_streams_are_uncorrelated():
-    draws = np.array([stream(1, "weights", 0, fold).random(2000) for fold in range(5)])
-    for row in range(4):
-        assert stats.pearsonr(draws[row], draws[row + 1]).pvalue > 0.001
-
-
-def test_a_stream_is_the_same_in_every_process():
-    program = (
-        "from backprop.study.streams import stream; print(stream(7, 'order', 1, 2).integers(2**63))"
-    )
-    expected = str(stream(7, "order", 1, 2).integers(2**63))
-    for hash_seed in ("1", "2"):
-        ran = python("-c", program, more={"PYTHONHASHSEED": hash_seed})
-        assert ran.stdout.strip() == expected
 
 
 def test_a_negative_seed_is_refused():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 from steps import steps
 
 from backprop.errors import BackpropError
@@ -28,10 +29,8 @@ HIDDEN = (
 NODES = "a whole number, at least 1, at most 100000"
 RATE = "a number, more than 0 (the learning rate, eta)"
 ACTIVATION = f"one of {', '.join(ACTIVATIONS)} (the activation function of the hidden layers)"
-COST = f"one of {', '.join(COSTS)} (the cost function)"
 METRIC = f"one of {', '.join(METRICS)}"
 MODELS = "one of logistic, softmax, scratch, tensorflow"
-SEARCH = "one of one_at_a_time, grid (how the values to vary are combined)"
 SEED = "a whole number, at least 0, at most 4294967295 (the seed of all random numbers)"
 FOLDS = "a whole number, at least 2 (the number of folds)"
 EPOCHS = (
@@ -44,24 +43,16 @@ TEXT = "a text, not empty"
 # The key that is changed, its value, and the line that must say so.
 BAD = [
     ("seed", "1", f'seed: found "1"; use {SEED}'),
-    ("seed", True, f"seed: found true; use {SEED}"),
     ("seed", 1.5, f"seed: found 1.5; use {SEED}"),
-    ("seed", -1, f"seed: found -1; use {SEED}"),
-    ("seed", 2**32, f"seed: found 4294967296; use {SEED}"),
     ("seed", datetime.date(2026, 1, 13), f'seed: found "2026-01-13"; use {SEED}'),
     ("seed", b"1", f"use {SEED}"),
     ("seed", None, f"seed: found nothing; use {SEED}"),
     ("seed", MISSING, "seed: missing; it is the seed of all random numbers"),
     ("datasets", {}, "datasets: found {}; use a mapping of keys to values, with at least 1 key"),
     ("learning", {"shares": []}, "learning.shares: found []; use a list, with at least 1 item"),
-    ("learning", {"shares": [0, 1]}, "learning.shares"),
-    ("learning", {"shares": [0.5, 1.5]}, "learning.shares"),
-    ("learning", {"shares": ["0.5"]}, "learning.shares"),
     ("learning", {"shares": [0.5, 0.5]}, "learning.shares"),
     ("learning", {"shares": [1]}, "learning.shares: found [1]; name a share below 1, too"),
     ("learning", {"share": [0.5]}, "learning.share: unknown key"),
-    ("datasets", None, "datasets: found nothing; use a mapping of keys to values"),
-    ("datasets", ["ex4"], 'datasets: found ["ex4"]; use a mapping of keys to values'),
     ("datasets", {"a/b": CONFIG["datasets"]["ex4"]}, 'datasets: found "a/b"; use a text'),
     ("datasets", {"": CONFIG["datasets"]["ex4"]}, 'datasets: found ""; use a text'),
     *(
@@ -74,20 +65,14 @@ BAD = [
         )
         for name in ("candidates", "logs", "records")
     ),
-    ("datasets", {"summary.rst": CONFIG["datasets"]["ex4"]}, 'found "summary.rst"; use a text'),
     ("datasets", {"n" * 101: CONFIG["datasets"]["ex4"]}, "a text, of at most 100 characters, of"),
     ("datasets", {"..": CONFIG["datasets"]["ex4"]}, 'datasets: found ".."; use a text'),
     ("datasets", dict.fromkeys(["ex4", "Ex4"], CONFIG["datasets"]["ex4"]),
      "datasets: found ex4 and Ex4, which differ only in case; use names that differ in"),
-    ("datasets.ex4", None, "datasets.ex4: found nothing; use a mapping of keys to values"),
     ("datasets.ex4.source", MISSING, "datasets.ex4.source: missing; it is where the data come"),
-    ("datasets.ex4.source", "", f'datasets.ex4.source: found ""; use {TEXT}'),
-    ("datasets.ex4.features", [], "datasets.ex4.features: found []; use a list, with at least"),
-    ("datasets.ex4.features", "exam_1", 'datasets.ex4.features: found "exam_1"; use a list'),
     ("datasets.ex4.features", ["a", 1], "datasets.ex4.features, item 2: found 1; use a text"),
     ("datasets.ex4.features", ["a", "a"],
      'datasets.ex4.features: "a" is in the list more than once; use each value once'),
-    ("datasets.ex4.label", 1, f"datasets.ex4.label: found 1; use {TEXT}"),
     *(
         (
             "datasets.ex4.row",
@@ -97,40 +82,15 @@ BAD = [
         )
         for noun in ("", "<b>", "a  b", "a_b", "{{ 7 }}", "`a`", "row\n", "-", "a" * 41)
     ),
-    ("datasets.ex4.row", ["a"], 'datasets.ex4.row: found ["a"]; use a text, of'),
-    ("datasets.ex4.missing", "drop", 'ex4.missing: found "drop"; use one of refuse, impute'),
-    ("datasets.ex4.duplicates", "remove", 'duplicates: found "remove"; use one of keep, together'),
     ("datasets.ex4.positive", ["a"], 'found ["a"]; use a text or a number or true or false'),
     ("datasets.ex4.missing_values", [False], "item 1: found false; use a text or a number, not em"),
-    ("datasets.ex4.missing_values", "k.A.", 'found "k.A."; use a list (what counts as missing'),
-    ("datasets.ex4.exclude", "id", 'exclude: found "id"; use a list (the columns that are no feat'),
-    ("datasets.ex4.sheet", 1, "datasets.ex4.sheet: found 1; use a text, not empty"),
-    ("datasets.ex4.sha256", "abc", 'datasets.ex4.sha256: found "abc"; use a text'),
     ("datasets.ex4.lable", "admitted",
      "datasets.ex4.lable: unknown key (did you mean label?); use one of source, features, label"),
     ("validation", MISSING, "validation: missing; it is repeated stratified k-fold"),
-    ("validation", 5, "validation: found 5; use a mapping of keys to values"),
-    ("validation.folds", 1, f"validation.folds: found 1; use {FOLDS}"),
-    ("validation.folds", 5.0, f"validation.folds: found 5.0; use {FOLDS}"),
-    ("validation.folds", True, f"validation.folds: found true; use {FOLDS}"),
-    ("validation.folds", MISSING, "validation.folds: missing; it is the number of folds"),
-    ("validation.repeats", 0, "validation.repeats: found 0; use a whole number, at least 1"),
-    ("validation.repeat", 3,
-     "validation.repeat: unknown key (did you mean repeats?); use one of folds, repeats, "
-     "inner_folds, inner_repeats, inner_networks"),
     ("validation.inner_folds", 1,
      "validation.inner_folds: found 1; use a whole number or null, at least 2 (the number "
      "of folds of each training set"),
-    ("validation.inner_repeats", 0,
-     "validation.inner_repeats: found 0; use a whole number, at least 1"),
-    ("validation.inner_networks", "tensorflow",
-     'validation.inner_networks: found "tensorflow"; use one of scratch, all'),
-    ("simulation", 5, "simulation: found 5; use a mapping of keys to values"),
-    ("simulation", {"sets": -1},
-     "simulation.sets: found -1; use a whole number, at least 0, at most 100000"),
     ("simulation", {"sets": None}, "simulation.sets: found nothing; use a whole number"),
-    ("simulation", {"set": 5}, "simulation.set: unknown key (did you mean sets?); use one of sets"),
-    ("training.epochs", 0, f"training.epochs: found 0; use {EPOCHS}"),
     ("training.epochs", 1000.0, f"training.epochs: found 1000.0; use {EPOCHS}"),
     ("training.epochs", "1e3",
      f'training.epochs: found "1e3" (YAML reads it as text: write 1000); use {EPOCHS}'),
@@ -138,15 +98,9 @@ BAD = [
      f'training.epochs: found "0800" (YAML reads it as text: write 800); use {EPOCHS}'),
     ("datasets.ex4.sha256", "a" * 64 + "\n", "datasets.ex4.sha256: found"),
     ("training.patience", 0, f"training.patience: found 0; use {PATIENCE}"),
-    ("training.patience", False, f"training.patience: found false; use {PATIENCE}"),
-    ("training.patience", "none", f'training.patience: found "none"; use {PATIENCE}'),
-    ("training.tolerance", -1e-6, "training.tolerance: found -1e-06; use a number, at least 0"),
     ("training.tolerance", math.inf, "training.tolerance: found inf; use a finite number"),
     ("training.tolerance", "1e-6",
      'training.tolerance: found "1e-6" (YAML reads it as text: write 1.0e-6); use a number'),
-    ("models", [], "models: found []; use a list, with at least 1 item (the models to compare)"),
-    ("models", "logistic", 'models: found "logistic"; use a list'),
-    ("models", None, "models: found nothing; use a list"),
     ("models", ["scratch", "softmax"],
      'models: ["scratch", "softmax"] lacks `logistic`, which the others are compared with'),
     ("models", ["logistic", "scratch", "scratch"],
@@ -154,72 +108,43 @@ BAD = [
     ("models", ["logistic", "tensorflw"],
      f'models, item 2: found "tensorflw" (did you mean tensorflow?); use {MODELS}'),
     ("reference.hidden", 10, f"reference.hidden: found 10; use {HIDDEN}"),
-    ("reference.hidden", [], f"reference.hidden: found []; use {HIDDEN}"),
-    ("reference.hidden", [2] * 21, f"use {HIDDEN}"),
     ("reference.hidden", [5, 0], f"reference.hidden, item 2: found 0; use {NODES}"),
-    ("reference.hidden", [True], f"reference.hidden, item 1: found true; use {NODES}"),
-    ("reference.hidden", [10.0], f"reference.hidden, item 1: found 10.0; use {NODES}"),
     ("reference.activation", "sigmiod",
      f'reference.activation: found "sigmiod" (did you mean sigmoid?); use {ACTIVATION}'),
-    ("reference.activation", True, f"reference.activation: found true; use {ACTIVATION}"),
-    ("reference.cost", "mse", f'reference.cost: found "mse"; use {COST}'),
-    ("reference.cost", ["squared_error"], f'found ["squared_error"]; use {COST}'),
     ("reference.learning_rate", 0, f"reference.learning_rate: found 0; use {RATE}"),
-    ("reference.learning_rate", -0.1, f"reference.learning_rate: found -0.1; use {RATE}"),
     ("reference.learning_rate", 10**400, "0; use a finite number"),
-    ("reference.learning_rate", True, f"reference.learning_rate: found true; use {RATE}"),
-    ("reference.learning_rate", math.inf, "reference.learning_rate: found inf; use a finite"),
     ("reference.learning_rate", math.nan, "reference.learning_rate: found nan; use a finite"),
-    ("reference.learning_rate", "1e-3",
-     f'reference.learning_rate: found "1e-3" (YAML reads it as text: write 1.0e-3); use {RATE}'),
     ("reference.learning_rate", "1.5E3",
      f'reference.learning_rate: found "1.5E3" (YAML reads it as text: write 1.5e+3); use {RATE}'),
-    ("reference.initialisation", None, "reference.initialisation: found nothing; use one of"),
-    ("reference.initialisation", MISSING, "reference.initialisation: missing; it is how the"),
-    ("reference.eta", 0.1, "; use one of hidden, activation, cost,"),
-    ("reference.optimiser", "Adam", 'reference.optimiser: found "Adam" (did you mean adam?); use'),
     ("reference.momentum", 1.0, "reference.momentum: found 1.0; use a number, at least 0, less"),
-    ("reference.epsilon", 0, "reference.epsilon: found 0; use a number, more than 0"),
     ("vary.beta_1", [0.5],
      "vary.beta_1: has no effect, as no configuration with these values has the optimiser adam; "
      "use reference.optimiser: adam"),
     ("also", [{"optimiser": "adam", "momentum": 0.5}],
      "also, item 1.momentum: has no effect; name optimiser: momentum with it"),
-    ("also", [{"learning_rate": 0}], f"also, item 1.learning_rate: found 0; use {RATE}"),
     ("also", [{}], "also, item 1: found {}; use"),
-    ("vary", None, "vary: found nothing; use a mapping of keys to values"),
-    ("vary.hidden", [], "vary.hidden: found []; use a list, with at least 1 item"),
     ("vary.hidden", [2, [5]], f"vary.hidden, item 1: found 2; use {HIDDEN}"),
     ("vary.hidden", [[2], [5, -1]], f"vary.hidden, item 2, item 2: found -1; use {NODES}"),
     ("vary.hidden", [[2], [2]], "vary.hidden: [2] is in the list more than once; use each"),
-    ("vary.activation", "relu", 'vary.activation: found "relu"; use a list'),
-    ("vary.activation", ["Relu"], 'item 1: found "Relu" (did you mean relu?); use one of'),
-    ("vary.learning_rate", [0.1, 0.0], f"vary.learning_rate, item 2: found 0.0; use {RATE}"),
-    ("vary.learning_rate", [math.nan], "vary.learning_rate, item 1: found nan; use a finite"),
     ("vary.learning_rate", [1, 1.0], "vary.learning_rate: 1.0 is in the list more than once"),
     ("vary.learning_rate", ["1e5"],
      'vary.learning_rate, item 1: found "1e5" (YAML reads it as text: write 1.0e+5); use '),
-    ("vary.learning_rates", [0.1],
-     "vary.learning_rates: unknown key (did you mean learning_rate?); use one of hidden,"),
-    ("comparison.metric", "no_metric", f'comparison.metric: found "no_metric"; use {METRIC}'),
     ("comparison.rope", 2, "comparison.rope: found 2; use a number, at least 0, at most 1"),
-    ("search", "gird", f'search: found "gird" (did you mean grid?); use {SEARCH}'),
-    ("search", None, f"search: found nothing; use {SEARCH}"),
     ("first_look", "yes", 'first_look: found "yes"; use true or false'),
-    ("first_look", None, "first_look: found nothing; use true or false"),
-    ("first_look", 1, "first_look: found 1; use true or false"),
-    ("first_loook", True, "first_loook: unknown key (did you mean first_look?); use one of seed,"),
     ("sead", 1, "sead: unknown key (did you mean seed?); use one of seed, datasets, validation,"),
     (5, 1, "5: unknown key; use one of seed, datasets, validation, training, models,"),
 ]  # fmt: skip
+JARGON = (
+    r"is not of type|does not match|is a required|Additional prop|Traceback|\$|None|valid under"
+)
 
 
-def changed(key, value):
-    config = copy.deepcopy(CONFIG)
+def changed(key, value, config=CONFIG):
+    config = copy.deepcopy(config)
     *parents, last = key.split(".") if isinstance(key, str) else [key]
     section = config
     for parent in parents:
-        section = section[parent]
+        section = section.setdefault(parent, {})
     if value is MISSING:
         del section[last]
     else:
@@ -259,10 +184,7 @@ def test_a_bad_value_is_refused_with_its_key_and_what_is_allowed(key, value, lin
     assert len(lines) == len(set(lines))
     # There is no other complaint, and none in the words of the validator.
     assert all(each.strip().startswith(str(key)) for each in lines), lines
-    jargon = (
-        r"is not of type|does not match|is a required|Additional prop|Traceback|\$|None|valid under"
-    )
-    assert not re.search(jargon, "".join(lines).replace("]*$", ""))
+    assert not re.search(JARGON, "".join(lines).replace("]*$", ""))
 
 
 def test_two_lists_of_the_features_are_refused():
@@ -362,6 +284,29 @@ def keys_of(schema, path=""):
             of_key = SCHEMA["$defs"][of_key["$ref"].rpartition("/")[2]]
         yield where, of_key, key in schema.get("required", [])
         yield from keys_of(of_key, where)
+
+
+@pytest.mark.parametrize("value", [None, True, -1, 10**11, 1.5, "a\n", ["", ""], {"": 1}])
+def test_each_key_refuses_each_value_that_its_entry_does_not_allow(value):
+    forbidding = [
+        where
+        for where, schema, _ in keys_of(SCHEMA)
+        if not Draft202012Validator({**schema, "$defs": SCHEMA["$defs"]}).is_valid(value)
+    ]
+    assert len(forbidding) > 30
+    for depth in range(3):
+        every = [where for where in forbidding if where.count(".") == depth]
+        for few in batched(every, 6):  # a message has at most 20 lines
+            config = CONFIG
+            for where in few:
+                config = changed(where, value, config)
+            said = refusal(config)
+            assert [where for where in few if f"\n  {where}" not in said] == [], said
+            assert not re.search(JARGON, said.replace("]*$", "")), said
+
+
+def batched(values, size):
+    return [values[n : n + size] for n in range(0, len(values), size)]
 
 
 def paths_of(config, path=""):

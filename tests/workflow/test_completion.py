@@ -59,27 +59,6 @@ def test_every_key_that_may_be_left_out_has_a_default_and_no_other_key_has_one()
         assert "default" not in schema["properties"][key]
 
 
-def test_a_config_has_every_key_after_its_check_and_keeps_its_values():
-    full = check_config(DEFAULT, SCHEMA_FILE).as_json()
-    assert full["datasets"]["ex4"] == {
-        **DEFAULT["datasets"]["ex4"], "positive": None, "missing": "refuse", "groups": None,
-        "order": None, "duplicates": "keep", "exclude": [], "missing_values": [], "sheet": None,
-        "header": None, "skip_lines": [], "without_class": "refuse", "join_spellings": False,
-        "test": None,
-    }  # fmt: skip
-    assert full["validation"] == {
-        "folds": 5, "repeats": 10, "inner_folds": "by_data", "inner_repeats": 4,
-        "inner_networks": "scratch",
-    }  # fmt: skip
-    assert full["reference"] == {
-        **DEFAULT["reference"], "batch_size": 1, "l2": 0.0, "optimiser": "sgd", "momentum": 0.9,
-        "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8,
-    }  # fmt: skip
-    assert full["baselines"]["softmax"] == {"reference": {"l2": 0.0}, "vary": {"l2": []}}
-    assert (full["simulation"], full["estimators"]) == ({"sets": None}, {})
-    assert full["comparison"] == {"rope": 0.01, "metric": "accuracy"}
-
-
 def test_only_what_is_left_out_is_filled_in():
     content = copy.deepcopy(SEVERAL) | {"baselines": {"softmax": {"reference": {"l2": 0.5}}}}
     content["validation"]["inner_folds"] = None
@@ -91,12 +70,6 @@ def test_only_what_is_left_out_is_filled_in():
     assert full["validation"]["inner_folds"] is None
     assert full["estimators"] == {"knn": {**KNN, "reference": {}, "vary": {}}}
     assert completed(full, SCHEMA) == full
-
-
-def test_no_two_configs_share_a_default():
-    one, other = (completed({}, SCHEMA) for _ in range(2))
-    one["estimators"]["own"] = KNN
-    assert other["estimators"] == completed({}, SCHEMA)["estimators"] == {}
 
 
 def written(value: Any, schema: Any) -> Any:

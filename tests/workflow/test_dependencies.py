@@ -135,39 +135,12 @@ def copied(tmp_path, monkeypatch, known):
     return tmp_path
 
 
-def modules_of(*roots):
-    return set(Dependencies(ROOT).code([], roots))
-
-
-def test_logistic_regression_depends_on_no_network_and_no_other_baseline():
-    modules = modules_of("backprop.models.baselines", "backprop.models.logistic")
-    assert "backprop.models.logistic" in modules
-    assert not {name for name in modules if name.startswith("backprop.network")}
-    assert "backprop.models.softmax" not in modules
-
-
-@pytest.mark.parametrize("module", ["network.stacked", "network.autodiff", "models.logistic"])
-def test_fits_depend_on_nothing_that_only_stores_or_shows_them(module):
-    family = "baselines" if module.startswith("models") else "networks"
-    modules = modules_of(f"backprop.models.{family}", f"backprop.{module}")
-    storing = {"backprop.study.fits", "backprop.files", "backprop.models.registry"}
-    assert not modules & storing
-    folders = {name.split(".")[1] for name in modules if "." in name}
-    assert not folders & {"report", "workflow", "inference"}
-
-
 def test_versions_are_those_of_the_packages_that_compute():
     dependencies = Dependencies(ROOT)
     scratch = dependencies.of_modules("backprop.models.networks", "backprop.network.stacked")
     assert scratch["versions"].keys() == {"python", "numpy"}
     tensorflow = dependencies.of_modules("backprop.models.networks", "backprop.network.autodiff")
     assert "tensorflow" in tensorflow["versions"]
-
-
-def test_a_job_depends_on_its_script(copied):
-    before, script = Dependencies(copied).of_job("score"), copied / "workflow/scripts/score.py"
-    script.write_text(f"{script.read_text(encoding='utf-8')}\nchanged = True\n", encoding="utf-8")
-    assert Dependencies(copied).of_job("score")["code"] != before["code"]
 
 
 RENDERING = {
@@ -256,10 +229,3 @@ def test_the_version_of_a_package_is_that_of_its_distribution():
     for package in packages:
         name = by_package[package][0]
         assert dependencies._release(package) == (name, version(name))
-
-
-def test_no_start_has_to_list_all_distributions(monkeypatch):
-    monkeypatch.setattr(dependencies, "packages_distributions", None)
-    scripts = [file.stem for file in (ROOT / "workflow/scripts").glob("*.py")]
-    monkeypatch.setattr(dependencies, "_release", dependencies._release.__wrapped__)
-    assert {"PyYAML", "scikit-learn"} <= Dependencies(ROOT).versions(scripts, []).keys()

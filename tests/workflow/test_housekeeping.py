@@ -222,20 +222,6 @@ def test_a_result_without_a_record_is_named_once_and_made_again(results, watch, 
     )
 
 
-def test_many_results_are_named_in_few_lines(results, plan, watch, workflow, capsys):
-    for file in plan.outputs.results():
-        path = results.parents[1] / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("mine")
-    watch.while_planning()
-    assert workflow.dag.forcefiles == set(plan.outputs.results())
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 6
-    assert (
-        lines[-1] == f"warning: and {len(plan.outputs.results()) - 5} more files must be made again"
-    )
-
-
 def test_results_of_another_config_are_one_note_and_no_warning(results, watch, workflow, capsys):
     make("gone", "tables/fits.csv")
     (results / "plots/roc.svg").write_text("mine")
@@ -278,3 +264,17 @@ def test_results_from_the_future_get_the_time_of_now_and_no_other_file(results, 
     ahead, past, mine = (file.stat().st_mtime for file in files)
     assert abs(ahead - time.time()) < 60
     assert (past, mine) == (1e9, 4e9)
+
+
+def test_many_results_are_named_in_few_lines(results, plan, watch, workflow, capsys):
+    for file in plan.outputs.results():
+        path = results.parents[1] / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("mine")
+    watch.while_planning()
+    assert workflow.dag.forcefiles == set(plan.outputs.results())
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 6
+    assert (
+        lines[-1] == f"warning: and {len(plan.outputs.results()) - 5} more files must be made again"
+    )

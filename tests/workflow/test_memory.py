@@ -64,20 +64,7 @@ def test_a_start_reads_a_large_table_again_only_if_something_has_changed(tmp_pat
     rows = [f"{n % 7},{n % 5},{n % 2}" for n in range(60)]
 
     def start(**keys):
-        config = {
-            "seed": 1,
-            "datasets": {"t": entry | keys},
-            "validation": {"folds": 2, "repeats": 1},
-            "training": {"epochs": 1, "patience": None, "tolerance": 0.0},
-            "models": ["logistic"],
-            "reference": {
-                "hidden": [2], "activation": "tanh", "cost": "cross_entropy", "learning_rate": 0.1,
-                "initialisation": "glorot",
-            },
-            "vary": {},
-            "search": "one_at_a_time",
-            "comparison": {"metric": "accuracy", "rope": 0.01},
-        }  # fmt: skip
+        config = SMALL | {"datasets": {"t": entry | keys}}
         (tmp_path / "t.csv").write_text("\n".join(["a,b,y", *rows, ""]))
         return Plan(config, ROOT).datasets.data("t").x.tolist()
 

@@ -67,19 +67,6 @@ def test_the_menu_is_in_the_order_of_reading():
     assert [row["#"].strip() for row in menu["2 Tuning"]] == ["1", "2", "3"]
 
 
-def test_a_number_has_one_form_in_parts_of_any_size():
-    items, _ = items_of(datasets=1, vary={"hidden": [[2], [5]], "learning_rate": [0.3]})
-    for rows in menus(items).values():
-        assert [row["#"] for row in rows] == [f" {n + 1}" for n in range(len(rows))]
-    varied = {key: [0.25, 0.5] for key in ("learning_rate", "l2")}
-    varied |= {"hidden": [[2]], "activation": ["tanh"], "cost": ["cross_entropy"]}
-    rows = menus(items_of(search="grid", vary=varied)[0])["2 Tuning"]
-    assert len(rows) > 9
-    numbers = [row["#"] for row in rows]
-    assert numbers == [f"{place:>2}" for place in range(1, len(rows) + 1)]
-    assert rows[-1]["table or figure"] == "All configurations"
-
-
 def test_only_several_data_sets_have_a_column():
     items, (first, *_) = items_of()
     assert items.labels("one", first) == {
@@ -104,12 +91,6 @@ def test_only_several_data_sets_have_a_column():
 def test_no_part_of_the_menu_becomes_a_switch(datasets, changes):
     menu = menus(items_of(datasets, **changes)[0])
     assert [(name, switches(rows)) for name, rows in menu.items() if switches(rows)] == []
-
-
-def test_switches_are_found_as_snakemake_finds_them():
-    two = [{"data": "d", "title": "a"}, {"data": "d", "title": "b"}]
-    assert switches(two) == ["title"]
-    assert switches([*two, {"data": "d", "title": "c"}]) == []
 
 
 def test_what_has_nothing_to_show_is_left_out_of_the_menu_of_its_data_set():

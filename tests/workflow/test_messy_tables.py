@@ -1,7 +1,6 @@
 """Tables in the state in which people have them: the first try of `make run TABLE=` reads each."""
 
 import io
-from datetime import date
 
 import openpyxl
 import pytest
@@ -111,31 +110,6 @@ def test_one_try_reads_the_table(case, tmp_path):
     assert [data.classes[y] for y in data.y[:90]] == [kind for *_, kind in ROWS]
 
 
-def test_dates_are_classes_like_others(tmp_path):
-    rows = [(h, g, date(2024, 3, 1 + KINDS.index(kind))) for h, g, kind in ROWS]
-    _, data = first(tmp_path, "trees.csv", lines(NAMES, *rows).encode())
-    assert data.classes == ("2024-03-01", "2024-03-02", "2024-03-03")
-
-
-def test_two_decimal_signs_are_read_and_said(tmp_path, capsys):
-    rows = [(f"{h},5", g, kind) for h, g, kind in ROWS]
-    _, data = first(tmp_path, "trees.csv", lines(NAMES, *rows, sign=";").encode())
-    assert data.x.tolist() == [[h + 0.5, float(g)] for h, g, _ in ROWS]
-    said = "found '20,5' and '0.5': commas and points are read as decimal signs"
-    assert f"  note: {said}\n" in capsys.readouterr().err
-    assert notes(data) == [said]
-
-
-def test_what_was_done_is_said_and_stays_a_note(tmp_path, capsys):
-    name, content, _ = TABLES["spellings, rows without a class"]
-    _, data = first(tmp_path, name, content)
-    said = capsys.readouterr().err
-    left_out = "1 row has no class, and is left out; the report numbers the others from 1"
-    assert f"  note: {left_out}\n" in said
-    assert "  taken for other spellings of one class: 'OAK', 'Oak', 'oak'\n" in said
-    assert notes(data) == [left_out]
-
-
 def test_what_rows_without_a_class_have_in_its_place_is_said(tmp_path, capsys):
     rows = [*ROWS, (20, 1.5, "None"), (20, 1.5, "NA"), (20, 1.5, "None"), (20, 1.5, "")]
     entry, data = first(tmp_path, "trees.csv", lines(NAMES, *rows).encode())
@@ -145,14 +119,6 @@ def test_what_rows_without_a_class_have_in_its_place_is_said(tmp_path, capsys):
     assert f"  note: {note}\n" in capsys.readouterr().err
     text = (tmp_path / "trees.yaml").read_text(encoding="utf-8")
     assert "without_class: drop # rows: 'None' 2, 'NA' 1, '' 1; " in text
-
-
-def test_columns_that_are_left_out_for_one_reason_are_one_line(tmp_path, capsys):
-    name, content, _ = TABLES["50 empty columns of 60"]
-    first(tmp_path, name, content)
-    (line,) = [line for line in capsys.readouterr().err.splitlines() if "left out" in line]
-    assert line.startswith("  left out: 'c7', 'c8', 'c9', ")
-    assert line.endswith(" (50 in all): no value in any row")
 
 
 def test_a_postcode_that_is_read_as_a_number_is_noted(tmp_path):

@@ -6,16 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from declared import Declared
-from edits import put
 from full_config import typed
 from project import SMALL
 
 from backprop.errors import BackpropError
 from backprop.files import canonical_json
 from backprop.models.candidate_lists import read_candidates
-from backprop.models.registry import MODELS, added_models, with_estimators
+from backprop.models.registry import MODELS, added_models
 from backprop.workflow.checks import check_config
 from backprop.workflow.plan import Plan
 
@@ -199,30 +197,6 @@ def test_a_value_is_a_number_a_text_or_a_list_of_these(value):
     assert line.startswith("estimators.knn.reference.n_neighbors")
 
 
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        ("reference.batch_size", 0), ("reference.batch_size", 1.5), ("reference.l2", -0.1),
-        ("vary.l2", [0.1, 0.1]), ("vary.batch_size", []), ("baselines.logistic.reference.l2", "a"),
-        ("baselines.logistic.vary.l2", [-1]), ("baselines.scratch", {}),
-    ],
-)  # fmt: skip
-def test_batches_and_weight_decay_are_checked(path, value):
-    content = config(("logistic", "scratch"), baselines={"logistic": {"reference": {}, "vary": {}}})
-    put(content, path, value)
-    (line,) = refusal(content)
-    assert line.startswith(path)
-
-
-def test_every_estimator_has_a_colour_and_a_marker_of_its_own():
-    several = with_estimators({f"e{n}": {"class": "sklearn.svm.SVC"} for n in range(8)})
-    looks = [(model.colour, model.marker) for model in several.values()]
-    for values in zip(*looks, strict=True):
-        assert len(set(values)) == len(several)
-    many = with_estimators({f"e{n}": {"class": "sklearn.svm.SVC"} for n in range(60)})
-    assert len({(model.colour, model.marker) for model in many.values()}) == len(many)
-
-
 def test_a_model_has_one_colour_though_a_job_reads_the_sections_sorted():
     names = ("knn", "forest", "elsewhere", "boosting")
     own = config(
@@ -234,11 +208,6 @@ def test_a_model_has_one_colour_though_a_job_reads_the_sections_sorted():
     assert [*as_read["estimators"]] != [*own["estimators"]]
     for each in (own, as_read):
         assert tuple(added_models(typed(each))) == names
-
-
-def test_the_shipped_config_of_the_history_is_valid():
-    content = yaml.safe_load((ROOT / "config/history.yaml").read_text(encoding="utf-8"))
-    Plan(content, ROOT)
 
 
 def test_a_job_gets_every_configuration_in_the_order_of_the_models():

@@ -18,11 +18,9 @@ from backprop.data.sources import obtain
 from backprop.errors import BackpropError
 from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import MODELS
-from backprop.report import contents
 from backprop.report.contents import FIGURES, LIVE, PARTS, PROVENANCE, TABLES
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
-from backprop.workflow import datasets as datasets_module
 from backprop.workflow.design import JOB_ATTEMPTS
 from backprop.workflow.outputs import SETTINGS
 from backprop.workflow.plan import Plan
@@ -58,15 +56,6 @@ def parameters(job):
     return values
 
 
-def test_fits_come_in_the_order_of_the_models_a_file_for_each_shape():
-    assert plan(models=["logistic", "scratch", "softmax"]).outputs.fit_files.of_models("ex4") == [
-        "results/ex4/fits/logistic.parquet",
-        f"results/ex4/fits/scratch/{H3}.parquet",
-        "results/ex4/fits/scratch/h2-sigmoid-squared_error.parquet",
-        "results/ex4/fits/softmax.parquet",
-    ]
-
-
 @pytest.mark.parametrize("networks", [["scratch"], ["tensorflow"], ["scratch", "tensorflow"]])
 def test_implementations_are_compared_wherever_there_is_a_network(networks):
     outputs = plan(models=["logistic", *networks]).outputs
@@ -93,20 +82,6 @@ def test_a_network_trains_all_configurations_of_a_shape_on_all_splits():
         "patience": None,
     }  # `tolerance` has no effect
     assert values["implementation"] == "backprop.network.stacked"
-
-
-def test_without_a_network_there_are_no_configurations():
-    baselines = plan(models=["logistic", "softmax"])
-    assert baselines.design.configurations == []
-    assert not any("learning_curves" in file for file in baselines.outputs.plots("ex4"))
-    assert not any("tuning" in file for file in baselines.outputs.tables("ex4"))
-
-
-def test_the_configurations_are_a_parameter_of_one_rule():
-    jobs, more = declared(), declared(vary={"learning_rate": [0.7, 0.9]})
-    assert jobs.job("candidates") != more.job("candidates")
-    for rule in ("compare", "write_tables"):
-        assert jobs.job(rule) == more.job(rule)
 
 
 @pytest.mark.parametrize("first_look", [False, True])
@@ -139,11 +114,6 @@ def test_the_figures_of_another_data_set_call_its_rows_otherwise():
     assert "The rows that models get wrong" in str(other["figures"])
 
 
-def test_no_figures_are_no_job(monkeypatch):
-    monkeypatch.setattr(contents, "FIGURES", {})
-    assert "plot" not in declared().rules
-
-
 def test_no_two_items_of_a_part_of_the_report_have_one_title():
     """Snakemake's report would show only one of them."""
     pages = {name: table for name, table in TABLES.items() if table.page is None}
@@ -153,14 +123,6 @@ def test_no_two_items_of_a_part_of_the_report_have_one_title():
     assert not names - {*PARTS}, f"add {sorted(names - {*PARTS})} to PARTS in report/contents.py"
     assert not {*PARTS} - names, f"{sorted({*PARTS} - names)} of PARTS are no items"
     assert len({(PARTS[name], item.title) for name, item in items}) == len(items)
-
-
-def test_an_entry_of_the_report_is_no_part_of_the_code_of_a_job():
-    default = Plan(DEFAULT, ROOT)
-    scripts = [file.stem for file in ROOT.glob("workflow/scripts/*.py")]
-    modules = [f"backprop.report.figures.{name}" for name in FIGURES]
-    assert "backprop.statistics.results" in default.dependencies.code(scripts, modules)
-    assert "backprop.report.contents" not in default.dependencies.code(scripts, modules)
 
 
 @pytest.mark.parametrize("models", [["logistic"], ["softmax", "logistic"], ["logistic", "scratch"]])
@@ -176,27 +138,6 @@ def test_data_sets_may_differ_in_their_features_and_known_answers(models):
     for part in ("known_answers.csv", "known_answers.html"):
         folders = {file.split("/")[1] for file in both.outputs.results() if file.endswith(part)}
         assert folders == {"ex4"}
-
-
-def test_headlines_are_the_fits_of_the_reference_and_of_the_baselines():
-    default = Plan(DEFAULT, ROOT)
-    assert default.outputs.inputs_of_figures()["headline_fits"] == [
-        "results/{dataset}/fits/logistic.parquet",
-        "results/{dataset}/fits/softmax.parquet",
-        "results/{dataset}/fits/scratch/h10-sigmoid-squared_error.parquet",
-        "results/{dataset}/fits/tensorflow/h10-sigmoid-squared_error.parquet",
-    ]
-
-
-def test_every_table_is_written_by_one_job():
-    outputs = Plan(DEFAULT, ROOT).outputs
-    together = outputs.written_together()
-    names = [name for tables in together.values() for name in tables]
-    assert len(names) == len(set(names))
-    assert set(outputs.pages("ex4")) == {
-        f"results/ex4/tables/{name}.html" for name in outputs.with_pages(names)
-    }
-    assert together["write_known_answers"] == ["known_answers"]
 
 
 def test_a_path_is_looked_for_here_and_then_beside_the_snakefile(tmp_path, monkeypatch):
@@ -290,17 +231,6 @@ def test_a_path_may_begin_with_the_home_of_the_user(tmp_path, monkeypatch):
     home = plan(datasets={"mine": {"source": "~/mine.csv", "label": "admitted"}}).datasets
     assert home.source("mine") == [tmp_path / "mine.csv"]
     assert home.data("mine").features == ("exam_1", "exam_2")
-
-
-def test_a_data_set_is_read_once_at_each_start(monkeypatch):
-    calls = []
-    obtain = datasets_module.obtain
-    monkeypatch.setattr(
-        datasets_module, "obtain", lambda *a, **b: calls.append(a) or obtain(*a, **b)
-    )
-    once = plan().datasets
-    assert once.data("ex4") is once.data("ex4")
-    assert len(calls) == 1
 
 
 FAR = {"source": "https://example.org/data.csv", "label": "admitted"}

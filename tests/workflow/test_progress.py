@@ -3,13 +3,11 @@
 import itertools
 import logging
 import os
-import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from processes import python
-from project import ROOT
 
 from backprop.data.dataset import Dataset
 from backprop.models import baselines, logistic, networks, simulation
@@ -18,7 +16,6 @@ from backprop.statistics.error_rates import simulate
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
-from backprop.workflow.dependencies import digest_of_code
 from backprop.workflow.progress import Progress, duration
 
 X = np.random.default_rng(1).normal(size=(20, 2))
@@ -243,20 +240,3 @@ def test_a_job_prints_only_progress_on_the_terminal(tmp_path, rule, wildcards, t
     assert "a message" in log
     assert "printed" in log
     assert "left" not in log
-
-
-@pytest.mark.parametrize(
-    ("module", "old", "new"),
-    [
-        ("models/registry", r"minutes=10", "minutes=20"),
-        ("network/training", r'"done": epoch / stop.epochs', '"done": 0.5'),
-    ],
-)
-def test_an_edit_of_what_progress_says_or_of_what_a_cluster_is_asked_for_trains_nothing(
-    module, old, new
-):
-    code = (ROOT / f"src/backprop/{module}.py").read_text(encoding="utf-8")
-    changed = re.sub(old, new, code)
-    assert changed != code
-    for words in (True, False):
-        assert digest_of_code(changed, words=words) == digest_of_code(code, words=words)
