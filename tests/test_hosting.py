@@ -99,7 +99,7 @@ def test_a_thorough_test_is_left_out_unless_it_is_asked_for():
     )
     for name, is_thorough in {
         "a_study_in_one_allocation": False,
-        "ctrl_c_at_any_moment": True,
+        "the_queue_may_be_out_of_order_for_a_minute": True,
     }.items():
         assert f"::test_{name}" in all_of_them
         assert (f"::test_{name}" in left_out) != is_thorough

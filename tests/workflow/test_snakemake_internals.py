@@ -38,12 +38,9 @@ from snakemake.persistence.db import DbPersistence
 from snakemake.persistence.file import FilePersistence
 from snakemake.report import html_reporter
 from snakemake.rules import Rule
-from snakemake.scheduling.job_scheduler import JobScheduler
 from snakemake.settings.types import ConfigSettings, DAGSettings, RerunTrigger, StorageSettings
 from snakemake.sourcecache import HostedGitRepo, HostingProviderFile, LocalGitFile
 from snakemake.storage import StorageRegistry
-from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
-from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
 from snakemake_interface_report_plugins.registry import ReportPluginRegistry
 from snakemake_interface_storage_plugins.storage_provider import StorageProviderBase
 from snakemake_storage_plugin_fs import StorageObject
@@ -66,7 +63,7 @@ USED = {
     api.Workflow: [
         "config_settings", "cores", "dag", "dag_settings", "default_target", "dryrun",
         "executor_plugin", "is_main_process", "keep_storage_local_at_runtime", "logger_manager",
-        "modifier", "nodes", "non_local_exec", "persistence", "rules", "scheduler",
+        "modifier", "nodes", "non_local_exec", "persistence", "rules",
         "storage_registry", "storage_settings", "touch",
     ],
     WorkflowModifier: [
@@ -96,15 +93,9 @@ USED = {
     StorageObject: [
         "exists", "mtime", "print_query", "query", "retrieve_object", "set_local_path",
     ],
-    JobScheduler: ["running"],
     FilePersistence: ["metadata"],
     DbPersistence: ["metadata"],
     MetadataRecord: ["input", "model_validate", "params"],
-    RemoteExecutor: [
-        "cancel", "next_seconds_between_status_checks", "report_job_error",
-        "report_job_success", "workflow",
-    ],
-    SubmittedJobInfo: ["aux", "external_jobid"],
     html_reporter: ["ReportSettings", "Reporter"],  # of the plugin that writes the report
     html_reporter.Reporter: ["render", "results", "settings"],
     LoggerManager: ["get_log_handlers"],
@@ -112,7 +103,7 @@ USED = {
     HostingProviderFile: ["hosted_repo", "join", "ref"],
     HostedGitRepo: ["repo_clone"],
 }  # fmt: skip
-"""What is used, by its class or module. Those of plugins are in tests/cluster."""
+"""What is used, by its class or module."""
 
 
 def has(owner, name):
@@ -580,14 +571,6 @@ def test_the_progress_knows_what_trains_and_how_much_runs_side_by_side(nodes, co
     Session(workflow).expect_jobs()
     fits = {"a.log": ("logistic", 5), "b.log": ("train_simulated", 1), "c.log": ("", 1)}
     assert said == [(fits, at_once)]
-
-
-@pytest.mark.parametrize(
-    ("scheduler", "runs"),
-    [(None, False), (SimpleNamespace(running=[]), False), (SimpleNamespace(running=["j"]), True)],
-)
-def test_a_run_has_jobs_if_its_scheduler_has(scheduler, runs):
-    assert Session(SimpleNamespace(scheduler=scheduler)).runs_jobs() == runs
 
 
 def test_a_shell_reads_the_path_of_python(monkeypatch, tmp_path):

@@ -67,11 +67,6 @@ class Session:
         """Whether jobs run elsewhere, as on a cluster."""
         return bool(self._workflow.non_local_exec)
 
-    def runs_jobs(self) -> bool:
-        """Return whether a job was started and has not ended."""
-        scheduler = self._workflow.scheduler
-        return scheduler is not None and bool(scheduler.running)
-
     @property
     def config_settings(self) -> Any:
         """What the command line and the profile say about the config, see `start.read_sources`.
