@@ -16,7 +16,6 @@ from backprop.workflow import (
     paths,
     start,
 )
-from backprop.workflow.records import place_of_record
 from backprop.workflow.snakemake_internals import patches
 from backprop.workflow.snakemake_internals.session import REPLACES, Session
 
@@ -42,7 +41,7 @@ else:
 plan = start.make_plan(
     sources,
     root,
-    session.storage.on_disk(),
+    session.on_disk(),
     is_job=not session.is_main,
     made=session.made if session.is_module else None,
     added=added,
@@ -88,7 +87,6 @@ rule folds:
 
 
 target.offer("all", plan.outputs.results())
-session.storage.use(place_of_record)
 
 if session.is_main:
     if not session.is_module:  # whose run has other jobs, too

@@ -39,6 +39,7 @@ class Workflow:
         self.rules = []
         self.dag = SimpleNamespace(forcefiles=set())
         self.dag_settings = SimpleNamespace(rerun_triggers=frozenset(RerunTrigger))
+        self.storage_settings = SimpleNamespace(default_storage_provider=None)
 
 
 @pytest.fixture

@@ -28,11 +28,9 @@ from snakemake import api  # first, as its modules import each other in a circle
 from snakemake import report as reports
 from snakemake.dag import DAG
 from snakemake.exceptions import WorkflowError, format_exception_to_string, print_exception
-from snakemake.io import IOFile
 from snakemake.jobs import Job
 from snakemake.logging import LoggerManager, logger
 from snakemake.modules import ModuleInfo, WorkflowModifier
-from snakemake.path_modifier import PathModifier
 from snakemake.persistence import MetadataRecord
 from snakemake.persistence.db import DbPersistence
 from snakemake.persistence.file import FilePersistence
@@ -40,10 +38,7 @@ from snakemake.report import html_reporter
 from snakemake.rules import Rule
 from snakemake.settings.types import ConfigSettings, DAGSettings, RerunTrigger, StorageSettings
 from snakemake.sourcecache import HostedGitRepo, HostingProviderFile, LocalGitFile
-from snakemake.storage import StorageRegistry
 from snakemake_interface_report_plugins.registry import ReportPluginRegistry
-from snakemake_interface_storage_plugins.storage_provider import StorageProviderBase
-from snakemake_storage_plugin_fs import StorageObject
 
 from backprop.report.forest import SIZES
 from backprop.workflow import snakemake_internals
@@ -62,37 +57,21 @@ FILE = "results/d/tables/fits.csv"
 USED = {
     api.Workflow: [
         "config_settings", "cores", "dag", "dag_settings", "default_target", "dryrun",
-        "executor_plugin", "is_main_process", "keep_storage_local_at_runtime", "logger_manager",
-        "modifier", "nodes", "non_local_exec", "persistence", "rules",
-        "storage_registry", "storage_settings", "touch",
+        "executor_plugin", "is_main_process", "logger_manager", "modifier", "nodes",
+        "non_local_exec", "persistence", "rules", "storage_settings", "touch",
     ],
     WorkflowModifier: [
-        "avail_rulename", "is_main_snakefile", "modify_path", "path_modifier", "skip_configfile",
+        "avail_rulename", "is_main_snakefile", "modify_path", "skip_configfile",
     ],
-    PathModifier: ["apply_default_storage"],
     ConfigSettings: ["config", "config_args", "configfiles", "replace_workflow_config"],
     DAGSettings: ["rerun_triggers", "target_jobs", "targets"],
     RerunTrigger: ["INPUT", "MTIME", "PARAMS"],
     DAG: ["forcefiles", "jobs", "needrun_jobs"],
     Rule: [
-        "expand_input", "expand_log", "get_wildcards", "is_producer", "log", "name", "params",
-        "set_log", "workflow",
+        "expand_input", "is_producer", "log", "name", "params",
     ],
-    Job: [
-        "input", "is_local", "is_norun", "log", "output", "params", "prepare", "rule", "wildcards",
-    ],
-    IOFile("x").__class__: [
-        "exists_in_storage", "is_storage", "retrieve_from_storage", "storage_object",
-    ],
-    StorageSettings: [
-        "default_storage_prefix", "default_storage_provider", "local_storage_prefix",
-        "remote_job_local_storage_prefix",
-    ],
-    StorageRegistry: ["default_storage_provider"],
-    StorageProviderBase: ["object"],
-    StorageObject: [
-        "exists", "mtime", "print_query", "query", "retrieve_object", "set_local_path",
-    ],
+    Job: ["input", "log", "output", "params", "rule", "wildcards"],
+    StorageSettings: ["default_storage_provider"],
     FilePersistence: ["metadata"],
     DbPersistence: ["metadata"],
     MetadataRecord: ["input", "model_validate", "params"],
@@ -266,7 +245,7 @@ def test_a_report_that_cannot_be_written_is_an_error_in_one_message(reporter, mo
         (["--report", "a.html"], True),
         (["--report=a.html"], True),
         (["--report-html-stylesheet-path", "a.css"], False),
-        (["--report-after-run"], False),
+        (["--report", "a.html", "--report-after-run"], False),
         (["--reporter", "backprop"], False),
     ],
 )
@@ -538,8 +517,7 @@ def test_the_default_target_of_an_importer_stays(name):
 
 def test_a_file_is_made_if_a_rule_of_any_snakefile_makes_it():
     rule = SimpleNamespace(is_producer=lambda file: file == "made/t.csv")
-    modifier = SimpleNamespace(path_modifier=SimpleNamespace(apply_default_storage=str))
-    session = Session(SimpleNamespace(modifier=modifier, rules=[rule]))
+    session = Session(SimpleNamespace(rules=[rule]))
     assert session.made("made/t.csv") == "made/t.csv"
     assert session.made("made/t.csv").flags == {"local": True}, "a prefix would change it"
     assert session.made("t.csv") is None
@@ -596,7 +574,7 @@ def test_a_module_is_known_from_a_workflow_of_its_own_and_has_its_prefix():
     workflow = shared_workflow()
     session = Session(workflow)
     assert not session.is_module
-    assert session.storage.on_disk()("results/x.csv") == "results/x.csv"
+    assert session.on_disk()("results/x.csv") == "results/x.csv"
     module = ModuleInfo(workflow, "bp", pathvars=workflow.pathvars, prefix="study")
     modifier = WorkflowModifier(
         workflow,
@@ -606,47 +584,5 @@ def test_a_module_is_known_from_a_workflow_of_its_own_and_has_its_prefix():
     )
     with modifier:
         assert session.is_module
-        on_disk = session.storage.on_disk()
+        on_disk = session.on_disk()
     assert on_disk("results/x.csv") == "study/results/x.csv"
-
-
-def started(provider="fs", submits_jobs=True, **settings):
-    """Start a run with results in storage, without rules."""
-    workflow = SimpleNamespace(
-        storage_settings=StorageSettings(default_storage_provider=provider, **settings),
-        storage_registry=SimpleNamespace(default_storage_provider=None),
-        is_main_process=True,
-        non_local_exec=submits_jobs,
-        rules=[],
-    )
-    Session(workflow).storage.use(str)
-
-
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({}, "--default-storage-prefix: missing; name the place"),
-        ({"default_storage_prefix": "stored"}, "found stored; use an absolute path"),
-        (
-            {"default_storage_prefix": "/s", "local_storage_prefix": Path("/scratch")},
-            "found /scratch and /scratch; leave them out",
-        ),
-    ],
-)
-def test_a_storage_that_jobs_would_not_find_is_refused(settings, message, monkeypatch):
-    monkeypatch.setattr(Job, "prepare", Job.prepare)
-    with pytest.raises(SystemExit, match=message):
-        started(**settings)
-    started(provider=None, **settings)
-
-
-@pytest.mark.parametrize(
-    ("prefix", "options"),
-    [("/stored", {}), ("stored", {"submits_jobs": False}), ("s3://bucket", {"provider": "s3"})],
-)
-def test_a_storage_that_jobs_find_is_used(prefix, options, monkeypatch):
-    monkeypatch.setattr(Job, "prepare", Job.prepare)
-    before = Job.prepare
-    for _ in range(2):  # two modules of one Snakefile do so
-        started(default_storage_prefix=prefix, **options)
-    assert Job.prepare.__wrapped__ is before

@@ -52,7 +52,6 @@ class Closing:
             return
         with suppress(OSError, ValueError):  # it is gone
             results = json.loads(Path(summary).read_text(encoding="utf-8"))
-            self._snakemake.storage.fetch_logs()
             fits = count_fits(jobs, self._snakemake.jobs_to_run)
             took = duration(time.monotonic() - self._began)
             datasets = list(results["datasets"])

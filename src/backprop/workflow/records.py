@@ -263,7 +263,6 @@ def stale_results(
     snakemake: "Session",
     *,
     all_stale: bool = False,
-    root: Path = HERE,
     sources: Collection[str] = (),
 ) -> dict[str, str]:
     """Find the results that must be made again.
@@ -277,8 +276,6 @@ def stale_results(
     snakemake : Session
     all_stale : bool, default=False
         Whether to find those, too, that Snakemake makes again anyway when it runs jobs.
-    root : Path
-        The folder that all paths begin in: another one if it has copies of what is in storage.
     sources : collection of str
         The tables that rules of another workflow make.
 
@@ -288,10 +285,10 @@ def stale_results(
         The reason for each of these files.
     """
     # Of two records of a file, the later one counts: a rule may have another name now.
-    by_file = read_records(folder, root)
+    by_file = read_records(folder)
     record_of = {file: record for record in by_file.values() for file in record.outputs}
     made = dict.fromkeys(sources) | {f: record.outputs[f] for f, record in record_of.items()}
-    digest_of = cache(lambda file: digest(root / file))
+    digest_of = cache(lambda file: digest(Path(file)))
     agrees = cache(lambda name: _agrees(by_file[Path(name)], snakemake))
     newer = all_stale or not snakemake.compares_times
 
@@ -300,17 +297,17 @@ def stale_results(
         return not all_stale and snakemake.remembers(file, record.job, record.inputs)
 
     reasons: dict[str, str] = {}
-    for file in (file for file in results if os.path.exists(root / file)):
+    for file in (file for file in results if os.path.exists(file)):
         record = record_of.get(file)
         try:
-            if not os.path.isfile(root / file):
+            if not os.path.isfile(file):
                 reasons[file] = "it is not a file"
             elif record is None:
                 reasons[file] = "there is no record of how it was made"
             elif digest_of(file) != record.outputs[file]:
                 reasons[file] = "it is not what a finished job left there"
-            elif changed := _other_inputs(file, record, digest_of, made, root, newer=newer):
-                reasons[file] = f"it was made from another {snakemake.storage.place_of(changed[0])}"
+            elif changed := _other_inputs(file, record, digest_of, made, newer=newer):
+                reasons[file] = f"it was made from another {changed[0]}"
             elif not (seen(file, record) or agrees(record.file)):
                 reasons[file] = OTHER_JOB
         except OSError as error:  # such as in a dry run, while a job of a run replaces the file
@@ -327,13 +324,8 @@ def _content(file: Path) -> bytes:
 
 def record_file(log: str) -> Path:
     """Return the record of a job, from its log."""
-    return Path(place_of_record(log))
-
-
-def place_of_record(log: str) -> str:
-    """Return the path of a record from a log's, or its place in storage, such as a URL."""
     folder, _, job = log.rpartition("/logs/")  # the last: a module may have any prefix
-    return f"{folder}/records/{job.removesuffix('.log')}.json"
+    return Path(f"{folder}/records/{job.removesuffix('.log')}.json")
 
 
 def _other_inputs(
@@ -341,7 +333,6 @@ def _other_inputs(
     record: Record,
     digest_of: Callable[[str], str],
     made: Mapping[str, str | None],
-    root: Path,
     *,
     newer: bool,
 ) -> list[str]:
@@ -351,13 +342,13 @@ def _other_inputs(
     whether to return such inputs, too. `made` has the digest that each result should have; None for
     one of another workflow.
     """
-    time = os.stat(root / file).st_mtime
+    time = os.stat(file).st_mtime
     return [
         name
         for name, expected in record.inputs.items()
         if name in made
-        and os.path.isfile(root / name)
-        and (newer or os.stat(root / name).st_mtime <= time)
+        and os.path.isfile(name)
+        and (newer or os.stat(name).st_mtime <= time)
         and expected != digest_of(name) == (made[name] or digest_of(name))
     ]
 

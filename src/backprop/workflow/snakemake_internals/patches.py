@@ -15,11 +15,11 @@ from typing import Any
 from urllib.parse import quote
 
 from snakemake.exceptions import WorkflowError
+from snakemake.io import flag
 from snakemake.logging import logger
 
 from backprop.disk import FULL, in_short, lacking
 from backprop.errors import printable
-from backprop.workflow.snakemake_internals.storage import unchanged
 
 MEMORY = Path(".snakemake/metadata")
 FULL_DISK = re.compile(rf"({'|'.join(map(os.strerror, FULL))})(: '?([^';\n]+)'?)?(; this disk.*)?")
@@ -75,7 +75,7 @@ class DefaultTarget:
         if self._before or name is None:
             workflow.default_target = self._before
             return
-        own = (unchanged(workflow.modifier.modify_path(file)) for file in results)
+        own = (flag(str(workflow.modifier.modify_path(file)), "local") for file in results)
         workflow.default_target = Fallback(name)
         workflow.default_target.results = [*getattr(self._before, "results", []), *own]
 

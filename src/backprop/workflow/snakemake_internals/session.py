@@ -3,15 +3,14 @@
 import copy
 import os
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from snakemake.io import IOFile
+from snakemake.io import IOFile, flag
 from snakemake.settings.types import RerunTrigger
 
 from backprop.files import digest_of_text
-from backprop.workflow.snakemake_internals.storage import Storage, unchanged
 
 REPLACES = "BACKPROP_REPLACES_CONFIG"  # an environment variable: see `Session.config_settings`
 
@@ -23,15 +22,10 @@ class Session:
     ----------
     workflow : object
         Snakemake's.
-
-    Attributes
-    ----------
-    storage : Storage
     """
 
     def __init__(self, workflow: Any) -> None:
         self._workflow = workflow
-        self.storage = Storage(workflow)
 
     @property
     def is_main(self) -> bool:
@@ -48,14 +42,26 @@ class Session:
         """Whether another Snakefile uses the workflow, and passes a config, which may be empty."""
         return self.is_module and bool(self._workflow.modifier.skip_configfile)
 
+    @property
+    def is_stored(self) -> bool:
+        """Whether results are in a storage: then their paths are of local copies."""
+        return self._workflow.storage_settings.default_storage_provider is not None
+
+    def on_disk(self) -> Callable[[str], str]:
+        """Return the function from a path in a rule to the file's, see `plan.Plan`.
+
+        A module may have a prefix. The Snakefile must be read now.
+        """
+        modify = self._workflow.modifier.modify_path
+        return lambda path: str(modify(path))
+
     def made(self, path: str) -> str | None:
         """Return a file as the rule calls it that makes it, or None if no rule does.
 
-        All rules must be read. With results in storage, all that rules make is there.
+        All rules must be read.
         """
-        file = self._workflow.modifier.path_modifier.apply_default_storage(path)
-        is_made = any(rule.is_producer(str(file)) for rule in self._workflow.rules)
-        return unchanged(file) if is_made else None
+        is_made = any(rule.is_producer(path) for rule in self._workflow.rules)
+        return flag(path, "local") if is_made else None  # which no prefix of a module changes
 
     @property
     def will_run_jobs(self) -> bool:
@@ -118,8 +124,13 @@ class Session:
 
     @property
     def writes_report(self) -> bool:
-        """Whether the command line asks for Snakemake's own report, not for a plugin's."""
-        return any(word.split("=")[0] == "--report" for word in sys.argv)
+        """Whether the command line asks for Snakemake's own report alone, not for a plugin's."""
+        return not self.reports_after_run and any(w.split("=")[0] == "--report" for w in sys.argv)
+
+    @property
+    def reports_after_run(self) -> bool:
+        """Whether the command line asks for a run, and then for a report."""
+        return "--report-after-run" in sys.argv
 
     def planned(self, rule: str, wildcards: Mapping[str, str]) -> tuple[str, set[str]]:
         """Return the parameter ``job`` and the inputs of a job in the plan of this run."""
@@ -151,8 +162,7 @@ class Session:
         ):
             return False
         try:
-            memory = self._workflow.persistence.metadata(IOFile(self.storage.marked(file)))
-            read = sorted(map(self.storage.query_of, inputs))
-            return job in map(digest_of_text, memory.params) and memory.input == read
+            memory = self._workflow.persistence.metadata(IOFile(file))
+            return job in map(digest_of_text, memory.params) and memory.input == sorted(inputs)
         except Exception:  # of any kind: there is none, or it is damaged
             return False
