@@ -21,7 +21,6 @@ from stand_in import StandIn
 
 from backprop.data.canonical_form import canonical
 from backprop.data.sources import obtain
-from backprop.workflow import start
 
 CONFIG = {**SMALL, "models": ["logistic"], "vary": {}}
 WORKS = ".venv/bin/python -m pip --version; .venv/bin/snakemake --version"
@@ -153,14 +152,6 @@ def test_a_good_folder_in_a_locale_without_utf_8_is_not_blamed(tmp_path, wheels)
     )
     project.variables["PYTHONUTF8"] = "1"
     assert re.search(r"^train +\d", project.run("--dry-run").output, re.MULTILINE)
-
-
-@pytest.mark.parametrize("character", list("'\"$`\\\n"), ids=ascii)
-def test_a_cluster_refuses_what_the_shell_would_expand_in_the_path(capsys, character):
-    start.check_folder(f"/home/a b/{character}")
-    start.check_folder("/home/Übung 1; #2", on_cluster=True)
-    with pytest.raises(SystemExit, match="cannot run jobs on a cluster there; rename it"):
-        start.check_folder(f"/home/a b/{character}", on_cluster=True)
 
 
 # Half a set-up, and none

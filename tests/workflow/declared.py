@@ -20,7 +20,7 @@ from snakemake.settings.types import OutputSettings
 from backprop.workflow import paths
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import JobParameters
-from backprop.workflow.snakemake_internals.session import Session
+from backprop.workflow.snakemake_internals import Session
 
 INCLUDED = re.findall(
     r"workflow/rules/(\w+)\.smk", (ROOT / "Snakefile").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from snakemake.settings.types import RerunTrigger
 from backprop.workflow import housekeeping, records
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import write_record
-from backprop.workflow.snakemake_internals.session import Session
+from backprop.workflow.snakemake_internals import Session
 
 
 @pytest.fixture
@@ -40,6 +40,7 @@ class Workflow:
         self.dag = SimpleNamespace(forcefiles=set())
         self.dag_settings = SimpleNamespace(rerun_triggers=frozenset(RerunTrigger))
         self.storage_settings = SimpleNamespace(default_storage_provider=None)
+        self.persistence = SimpleNamespace(metadata={}.get)
 
 
 @pytest.fixture

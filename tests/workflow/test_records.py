@@ -26,7 +26,7 @@ from backprop.workflow.records import (
     stale_results,
     write_record,
 )
-from backprop.workflow.snakemake_internals.session import Session
+from backprop.workflow.snakemake_internals import Session
 
 FITS, SCORES = "results/d/fits/m.parquet", "results/d/tables/fits.csv"
 RECORD = "results/d/records/train/m.json"
@@ -92,7 +92,7 @@ def made(tmp_path, monkeypatch):
 def stale(*rules, memory=None, triggers=ALL_TRIGGERS, all_stale=False):
     settings = SimpleNamespace(rerun_triggers=triggers)
     workflow = SimpleNamespace(
-        rules=rules or [TRAIN, SCORE], persistence=memory, dag_settings=settings, create_report=None
+        rules=rules or [TRAIN, SCORE], persistence=memory or Memory(), dag_settings=settings
     )
     results = [FITS, SCORES, "results/d/missing.csv"]
     return stale_results(results, RESULTS, Session(workflow), all_stale=all_stale)

@@ -15,7 +15,7 @@ from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource
 from backprop.workflow.progress import duration
 from backprop.workflow.records import note_run
-from backprop.workflow.snakemake_internals.session import Session
+from backprop.workflow.snakemake_internals import Session
 
 COUNTS = re.compile(r" \d+ fits: (\d+) kept, \d+ dropped, (\d+) to train$", re.MULTILINE)
 """How `backprop.study.fits.update_fits` logs what it does."""

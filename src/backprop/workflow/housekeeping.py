@@ -21,8 +21,7 @@ from backprop.workflow.records import (
     remove_output,
     stale_results,
 )
-from backprop.workflow.snakemake_internals import patches
-from backprop.workflow.snakemake_internals.session import Session
+from backprop.workflow.snakemake_internals import Session
 from backprop.workflow.start import name_doubts
 
 SHOWN = 5  # messages about single files; more would hide what Snakemake says
@@ -62,7 +61,6 @@ class Watch:
             if self._snakemake.will_run_jobs:
                 with one_message(OSError):
                     hold(self._plan.folder)
-            patches.forget_damage()
             self._stale = set()  # the search plans jobs, too, and comes here again
             _check_tables(self._plan)
             if self._snakemake.writes_report:

@@ -20,7 +20,7 @@ from backprop.files import canonical_json, digest, digest_of_text, is_endless, w
 from backprop.workflow.lock import LOCK, hold
 
 if TYPE_CHECKING:  # `make clean` imports this module without any package
-    from backprop.workflow.snakemake_internals.session import Session
+    from backprop.workflow.snakemake_internals import Session
 
 RESULTS = Path("results")  # not from `paths`, which needs packages: `make clean` has none
 HERE = Path()
