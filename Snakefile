@@ -93,7 +93,6 @@ end = closing.Closing(session, plan.outputs.on_disk)
 
 
 onstart:
-    housekeeping.bring_back(plan)
     session.expect_jobs()
 
 

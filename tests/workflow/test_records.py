@@ -291,27 +291,6 @@ def test_make_clean_needs_no_package():
     assert not Path(FITS).exists()
 
 
-# Records that are no files
-
-
-@pytest.mark.parametrize(
-    "device", ["/dev/zero", "/dev/full", "/dev/null", "pipe", "folder", "huge"]
-)
-def test_a_record_that_is_no_file_of_a_sane_size_is_no_record(device):
-    record = Path(RECORD)
-    record.unlink()
-    if device == "pipe":
-        os.mkfifo(record)
-    elif device == "folder":
-        record.mkdir()
-    elif device == "huge":
-        record.touch()
-        os.truncate(record, 10**12)  # without its content, so it takes no place
-    else:
-        record.symlink_to(device)
-    assert stale() == {FITS: "there is no record of how it was made"}
-
-
 def test_a_record_whose_bits_were_flipped_is_no_record_or_still_right():
     record = Path(RECORD)
     sound = record.read_bytes()

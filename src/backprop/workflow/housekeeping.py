@@ -2,14 +2,12 @@
 
 import os
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from backprop.errors import BackpropError, one_message, printable
-from backprop.files import digest, is_endless
-from backprop.workflow.lock import hold
+from backprop.files import digest
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import (
     OTHER_JOB,
@@ -56,11 +54,8 @@ class Watch:
         WATCHES.append(self)
 
     def while_planning(self) -> None:
-        """Make Snakemake, which plans its jobs, run the jobs of stale results, and no other run."""
+        """Make Snakemake, which plans its jobs, run the jobs of stale results."""
         if self._stale is None:
-            if self._snakemake.will_run_jobs:
-                with one_message(OSError):
-                    hold(self._plan.folder)
             self._stale = set()  # the search plans jobs, too, and comes here again
             _check_tables(self._plan)
             if self._snakemake.writes_report:
@@ -71,8 +66,6 @@ class Watch:
             else:
                 _name_other_folders(self._plan)
                 reasons = self._stale_results()
-                for file in filter(is_endless, reasons):
-                    sys.exit(printable(f"error: {file} is a pipe or a device; remove it"))
                 _name_stale(reasons)
                 self._stale = set(reasons)
         if self._stale:
@@ -176,18 +169,6 @@ def _name_other_folders(plan: Plan) -> None:
 
 def _say(message: str) -> None:
     print(printable(message), file=sys.stderr)
-
-
-def bring_back(plan: Plan) -> None:
-    """Give results from the future, of a clock that was ahead, the time of now.
-
-    Otherwise Snakemake would refuse, until then, each job that has them as inputs.
-    """
-    now = time.time()
-    for file in plan.outputs.results():
-        with suppress(OSError):  # it does not exist, or cannot be changed
-            if os.stat(file).st_mtime > now:
-                os.utime(file, (now, now))
 
 
 def remove_outdated(plan: Plan) -> None:

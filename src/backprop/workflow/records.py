@@ -14,10 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backprop.errors import one_message, printable
+from backprop.errors import printable
 from backprop.escaping import for_parameters
-from backprop.files import canonical_json, digest, digest_of_text, is_endless, write_atomically
-from backprop.workflow.lock import LOCK, hold
+from backprop.files import canonical_json, digest, digest_of_text, write_atomically
 
 if TYPE_CHECKING:  # `make clean` imports this module without any package
     from backprop.workflow.snakemake_internals import Session
@@ -27,7 +26,6 @@ HERE = Path()
 USES_OF_NEW_DATA = "uses_of_new_data.json"
 """The record of how often new data were used, which nothing removes."""
 RUNS = RESULTS / "records/runs.json"
-MAX_RECORD = 50_000_000  # bytes: the record of a job with 100,000 inputs has fewer
 SHORT = 24  # characters of a parameter that is shown as it is
 OTHER_JOB = "it was made by another config or version of this workflow"
 
@@ -66,7 +64,7 @@ class Record:
     def read(cls, file: Path, root: Path = HERE) -> "Record | None":
         """Read a record from a JSON file; return None if the file has none."""
         try:
-            record = cls(**json.loads(_content(root / file)))
+            record = cls(**json.loads((root / file).read_bytes()))
         except (OSError, ValueError, TypeError, RecursionError):
             return None
         parts = (record.wildcards, record.inputs, record.outputs, record.outdated, record.files)
@@ -186,7 +184,7 @@ def read_runs(folder: Path = HERE) -> list[dict[str, list[str]]]:
     The paths of configs begin in this folder. Of runs by the same files, only the last one counts.
     """
     try:
-        return list(json.loads(_content(folder / RUNS)))
+        return list(json.loads((folder / RUNS).read_bytes()))
     except (OSError, ValueError):  # such as in results of an earlier version
         return []
 
@@ -216,14 +214,8 @@ def remove(file: Path) -> bool:
 
 
 def remove_all() -> None:
-    """Remove all that finished jobs made, with their logs, and say which files stay.
-
-    While a run goes on, end the process with a message.
-    """
-    with one_message(OSError):
-        hold(RESULTS)
-    files = [RESULTS / LOCK]
-    remove(files[0])
+    """Remove all that finished jobs made, with their logs, and say which files stay."""
+    files = [RUNS]
     for record_file, record in read_records().items():
         files += [Path(name) for name, sha256 in record.made.items() if remove_output(name, sha256)]
         for folder, ending in (("logs", ".log"), ("benchmarks", ".tsv")):
@@ -233,7 +225,7 @@ def remove_all() -> None:
         files.append(record_file)
         remove(record_file)
     remove(RUNS)
-    _remove_empty([*files, RUNS])
+    _remove_empty(files)
     for path in sorted(RESULTS.rglob("*")):
         if path.is_file() and path.name != ".gitkeep":
             reason = "it is not as a finished job left it"
@@ -313,13 +305,6 @@ def stale_results(
         except OSError as error:  # such as in a dry run, while a job of a run replaces the file
             reasons[file] = f"it cannot be read ({error.strerror})"
     return reasons
-
-
-def _content(file: Path) -> bytes:
-    """Read a record, but no pipe or device, which may never end."""
-    if is_endless(file) or file.stat().st_size > MAX_RECORD:
-        raise OSError(f"{file}: not a file of {MAX_RECORD:,} bytes or fewer")
-    return file.read_bytes()
 
 
 def record_file(log: str) -> Path:
