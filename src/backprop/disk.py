@@ -22,9 +22,9 @@ def in_short(error: OSError) -> str:
     )
 
 
-def lacking() -> str:
-    """Return what a run needs and the disk of this folder lacks; "" if it lacks nothing."""
-    space = os.statvfs(".")
+def lacking(file: str = ".") -> str:
+    """Return what a run needs and the disk of a file lacks; "" if it lacks nothing."""
+    space = os.statvfs(_existing(file))
     # A file system that does not count has 0 in all.
     if space.f_blocks and space.f_bavail * space.f_frsize < NEEDED_BYTES:
         return f"{NEEDED_BYTES:,} bytes"
