@@ -361,9 +361,8 @@ $(VENV)/dev: requirements/dev.txt $(VENV)/place
 	@touch $(VENV)/run $(VENV)/tensorflow $(VENV)/excel $(VENV)/storage $(VENV)/docs
 
 # Everything of `run`, and the executor plugins that the cluster profiles need.
-$(VENV)/cluster: requirements/cluster.txt profiles/executors $(VENV)/place
+$(VENV)/cluster: requirements/cluster.txt $(VENV)/place
 	$(call install,$<,everything for a cluster: fetches up to 0.2 GB$(,) 0.8 GB when installed)
-	@cd $(VENV)/lib/python*/site-packages && echo ../../../../profiles/executors >backprop-executors.pth
 	@touch $(VENV)/run
 	$(add_needed)
 

@@ -16,13 +16,10 @@ from backprop.workflow import (
     paths,
     start,
 )
-from backprop.workflow.records import place_of_record
-from backprop.workflow.snakemake_internals import patches
-from backprop.workflow.snakemake_internals.session import REPLACES, Session
+from backprop.workflow.snakemake_internals import REPLACES, Session, quote_python
 
-patches.quote_python()
+quote_python()
 session = Session(workflow)
-target = patches.DefaultTarget(workflow)
 start.check_folder(root)
 start.check_space()
 
@@ -42,7 +39,7 @@ else:
 plan = start.make_plan(
     sources,
     root,
-    session.storage.on_disk(),
+    session.on_disk(),
     is_job=not session.is_main,
     made=session.made if session.is_module else None,
     added=added,
@@ -59,6 +56,15 @@ wildcard_constraints:
     dataset=plan.datasets.pattern,
 
 
+# The first rule is what Snakemake makes if no target is named.
+rule all:
+    input:
+        plan.outputs.results(),
+    localrule: True
+    message:
+        "All results are there"
+
+
 # From the folder, as scripts and captions are beside these files: a git address has no folder.
 include: f"{root}/workflow/rules/common.smk"
 include: f"{root}/workflow/rules/data.smk"
@@ -69,16 +75,6 @@ include: f"{root}/workflow/rules/chosen.smk"
 include: f"{root}/workflow/rules/report.smk"
 
 
-rule all:
-    default_target: not session.is_module
-    input:
-        plan.outputs.results(),
-        target.others,
-    localrule: True
-    message:
-        "All results are there"
-
-
 rule folds:
     input:
         expand(paths.FOLDS, dataset=plan.config.datasets),
@@ -87,12 +83,8 @@ rule folds:
         "The folds are there"
 
 
-target.offer("all", plan.outputs.results())
-session.storage.use(place_of_record)
-
 if session.is_main:
     if not session.is_module:  # whose run has other jobs, too
-        patches.shorten_errors()
         start.name_sources(sources, plan)
         start.name_doubts(plan)
 
@@ -101,8 +93,6 @@ end = closing.Closing(session, plan.outputs.on_disk)
 
 
 onstart:
-    start.check_folder(root, on_cluster=session.submits_jobs)
-    housekeeping.bring_back(plan)
     session.expect_jobs()
 
 

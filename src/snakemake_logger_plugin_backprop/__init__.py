@@ -1,8 +1,9 @@
 """What a run shows with ``--logger backprop``: how much is done, the time left, what runs now.
 
 On a terminal, one line is written again and again. In a file or a pipe it is a line for each tenth,
-and if nothing was written for long. Errors are shown as Snakemake shows them. All that it does not
-show here is in its log in ``.snakemake/log``.
+and if nothing was written for long. Errors are shown as Snakemake shows them, but for those about a
+file, such as a full disk: of these only what is wrong. All that it does not show here is in its log
+in ``.snakemake/log``.
 
 Snakemake finds this plugin by the name of its folder, and imports it before it reads a Snakefile.
 So the library is imported later: that beside the Snakefile, which may be another copy.
@@ -11,6 +12,7 @@ So the library is imported later: that beside the Snakefile, which may be anothe
 import json
 import logging
 import os
+import re
 import shutil
 import sys
 import threading
@@ -28,6 +30,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 SILENT_SECONDS = 60.0  # in a file; longer in a long run, so that it has few lines
 SHOWN = ("Nothing to be done", "Terminating processes", "Complete log(s)")
 CLEAR = "\r\x1b[K"  # the line
+OS_ERRORS = {"OSError", *(each.__name__ for each in OSError.__subclasses__())}
 
 
 @dataclass
@@ -209,7 +212,7 @@ class LogHandler(LogHandlerBase):
             elif event == LogEvent.JOB_FINISHED and values["job_id"] in self._logs:
                 self._overview.end(self._logs[values["job_id"]])
             elif record.levelno >= logging.WARNING or record.getMessage().startswith(SHOWN):
-                self._overview.say(self.format(record))
+                self._overview.say(_in_short(record, self.format(record)))
 
     def close(self) -> None:
         """Leave nothing behind: neither the line of the progress nor the channel."""
@@ -243,3 +246,10 @@ class LogHandler(LogHandlerBase):
                 said = json.loads(line)
                 with self._guard:
                     self._overview.advance(said["log"], said["done"], said["part"])
+
+
+def _in_short(record: logging.LogRecord, text: str) -> str:
+    """Return an error; of one about a file the last line, without the lines of our code before."""
+    if getattr(record, "exception", None) not in OS_ERRORS:
+        return text
+    return re.sub(r"^\w+: (\[Errno \d+\] )?", "", text.strip().splitlines()[-1])

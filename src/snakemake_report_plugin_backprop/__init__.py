@@ -5,6 +5,7 @@ left out. Snakemake finds this plugin by the name of its folder, and imports it 
 Snakefile. So the library is imported later: that beside the Snakefile, which may be another copy.
 """
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,9 +45,8 @@ class Reporter(html_reporter.Reporter):  # type: ignore[misc] # has no types
     def render(self) -> None:
         """Write it; say in one message why that is not possible."""
         from backprop.disk import in_short
-        from backprop.workflow.snakemake_internals.patches import FileError
 
         try:
             super().render()
         except OSError as error:  # such as of a folder that cannot be changed
-            raise FileError(in_short(error)) from None
+            sys.exit(f"error: {in_short(error)}")

@@ -264,18 +264,6 @@ def test_the_landing_page_prints_without_the_menu(opened):
         assert all(opened.execute_script(seen, element) for element in folded)
 
 
-def test_each_of_the_five_links_opens_its_item(opened):
-    count = len(opened.find_elements(By.CSS_SELECTOR, ".prose a[href^=javascript]"))
-    assert count == 5
-    items: set[str] = set()
-    for place in range(count):
-        opened.find_elements(By.CSS_SELECTOR, ".prose a[href^=javascript]")[place].click()
-        items.add(wait(opened, lambda: shown(opened, but=items)))
-        wait(opened, lambda: opened.find_elements(By.LINK_TEXT, "Results"))
-        opened.find_element(By.CSS_SELECTOR, HOME).click()
-        wait(opened, lambda: opened.find_elements(By.CSS_SELECTOR, ".prose a[href^=javascript]"))
-
-
 def test_the_panel_of_an_item_has_a_digest_and_no_parameters(opened):
     results = opened.execute_script("return Object.values(results)")
     for each in results:

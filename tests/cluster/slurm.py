@@ -83,20 +83,6 @@ def jobs() -> dict[str, dict[str, str]]:
 
 
 @contextmanager
-def short_memory(seconds: int) -> Iterator[None]:
-    """Let Slurm forget jobs soon after their end."""
-    conf = ETC / "slurm.conf"
-    text = conf.read_text()
-    with outage():
-        conf.write_text(text.replace("MinJobAge=86400", f"MinJobAge={seconds}"))
-    try:
-        yield
-    finally:
-        with outage():
-            conf.write_text(text)
-
-
-@contextmanager
 def outage() -> Iterator[None]:
     """Stop the controller, and start it again."""
     folder = _folder((ETC / "slurm.conf").read_text())

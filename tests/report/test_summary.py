@@ -3,7 +3,6 @@
 import html
 import re
 from types import SimpleNamespace
-from urllib.parse import unquote
 
 import jinja2
 import pandas as pd
@@ -111,13 +110,8 @@ def test_a_page_on_several_data_sets_begins_with_what_to_do_on_each_and_a_link_t
     assert "#data-set" not in as_html(page(["logistic", "scratch"]))
 
 
-def test_a_link_opens_an_item_of_the_report_and_its_part():
-    (first, second) = re.findall(r'<a href="javascript:([^"]*)">', page(MODELS))
-    script = unquote(html.unescape(first))
-    assert script.startswith("app.setView({navbarMode:'subcategory',category:\"1 Result\",")
-    assert script.count('results["results/ex4/tables/comparison.html"]') == 2
-    assert unquote(second).count('results["results/ex4/plots/hard_rows.svg"]') == 2
-    assert ">The models</a> \N{MIDDLE DOT} <a " in page(MODELS)
+def test_what_is_seen_first_is_named_with_the_part_that_it_is_in():
+    assert "See first: The models (1 Result) · The &lt;students&gt; (4 Data)</p>" in page(MODELS)
 
 
 def test_the_page_asks_for_no_click_in_print_and_has_no_digest():

@@ -1,7 +1,6 @@
 """A report shows results of this config, these data and this code, or is refused."""
 
 import json
-import os
 import re
 import sqlite3
 from contextlib import closing
@@ -163,22 +162,3 @@ def test_results_with_flipped_bits_are_named_and_made_again(project, finished, t
     for path in ("records/score.json", "records/train/logistic.json"):
         made = json.loads((results / path).read_text())
         assert made["job"] == json.loads(sound[path])["job"]
-
-
-def test_damage_of_snakemakes_own_memory_stops_nothing(project):
-    files = [file for file in (project.folder / ".snakemake/metadata").rglob("*") if file.is_file()]
-    for place, file in enumerate(files):
-        file.write_bytes([b"\xff", b"[1]", b"{", b'{"params": 3}'][place % 4])
-    assert project.planned() == set()
-    project.run("--report", "report.html")
-    project.put("seed", 2)
-    assert project.planned() == ALL
-
-
-def test_results_from_the_future_do_not_stop_a_run(project):
-    for file in (project.folder / "results").rglob("*"):
-        os.utime(file, (4e9, 4e9))
-    assert project.planned() == set()
-    project.put("vary.learning_rate", [0.5])
-    project.run("results/ex4/tables/fits.csv")
-    assert project.planned("results/ex4/tables/fits.csv") == set()

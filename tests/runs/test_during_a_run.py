@@ -1,10 +1,6 @@
-"""While a run goes on, its user predicts, archives and edits the config, or the clock goes back."""
+"""While a run goes on, its user predicts, archives and edits the config."""
 
-import os
 import re
-import shutil
-import subprocess
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir
 
@@ -59,26 +55,6 @@ def test_nothing_is_predicted_or_archived_and_an_edit_waits_for_the_next_run(hel
     assert project.planned(SCORES) == set()
 
 
-def test_another_clone_can_look_at_the_results_but_run_nothing_there(held, tmp_path):
-    project, end = held
-    other = project.copy(tmp_path / "other")
-    shutil.rmtree(other.results)
-    other.results.symlink_to(project.results)
-    before = {file: file.stat().st_mtime_ns for file in project.results.rglob("*")}
-    assert "score" in other.planned(SCORES)
-    other.put("seed", 3)
-    assert "split" in other.planned(SCORES)
-    code, output, errors = other.finish(SCORES, errors=subprocess.PIPE)
-    assert code == 1
-    (message,) = re.findall("^error: .*", output + errors, re.MULTILINE)
-    assert f"{project.results} is in use by a run (process " in message
-    assert f", in {project.folder}, since 20" in message
-    assert "Job " not in output + errors
-    assert {file: file.stat().st_mtime_ns for file in project.results.rglob("*")} == before
-    code, output = end()
-    assert code == 0, output
-
-
 def test_results_that_another_config_has_changed_meanwhile_are_not_called_done(held):
     project, end = held
     record = project.results / "ex4/records/split.json"
@@ -88,16 +64,3 @@ def test_results_that_another_config_has_changed_meanwhile_are_not_called_done(h
     (message,) = re.findall("^.*of another config.*$", output, re.MULTILINE)
     assert "of another config: results/ex4/data/folds.csv changed during this run, by" in message
     assert "Traceback" not in output
-
-
-def test_a_clock_that_is_put_back_ends_the_run_and_the_next_one_goes_on(held):
-    project, end = held
-    ahead = time.time() + 3600
-    for file in project.results.rglob("*"):
-        os.utime(file, (ahead, ahead))
-    code, output = end()
-    assert code != 0
-    assert f"Output {SCORES} has older modification time" in output
-    assert "Traceback" not in output
-    assert project.run(SCORES).jobs == {"score"}
-    assert project.planned(SCORES) == set()

@@ -53,6 +53,7 @@ NOT_RUN = {
         "make .venv/cluster": CLUSTER,
         "sbatch": CLUSTER,
         "snakemake --workflow-profile profiles/slurm": CLUSTER,
+        "squeue": CLUSTER,
         "make .venv/storage": "needs a storage: tests/storage",
         "snakemake --workflow-profile profiles/storage": "needs a storage: tests/storage",
     },

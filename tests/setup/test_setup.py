@@ -19,7 +19,6 @@ from stand_in import StandIn
 
 from backprop.data.canonical_form import canonical
 from backprop.data.sources import obtain
-from backprop.workflow import start
 from backprop.workflow.archive.form import zipped
 
 CONFIG = {**SMALL, "models": ["logistic"], "vary": {}}
@@ -152,14 +151,6 @@ def test_a_good_folder_in_a_locale_without_utf_8_is_not_blamed(tmp_path, wheels)
     )
     project.variables["PYTHONUTF8"] = "1"
     assert re.search(r"^train +\d", project.run("--dry-run").output, re.MULTILINE)
-
-
-@pytest.mark.parametrize("character", list("'\"$`\\\n"), ids=ascii)
-def test_a_cluster_refuses_what_the_shell_would_expand_in_the_path(capsys, character):
-    start.check_folder(f"/home/a b/{character}")
-    start.check_folder("/home/Übung 1; #2", on_cluster=True)
-    with pytest.raises(SystemExit, match="cannot run jobs on a cluster there; rename it"):
-        start.check_folder(f"/home/a b/{character}", on_cluster=True)
 
 
 # Half a set-up, and none

@@ -20,6 +20,7 @@ from snakemake.settings.types import OutputSettings
 from backprop.workflow import paths
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import JobParameters
+from backprop.workflow.snakemake_internals import Session
 
 INCLUDED = re.findall(
     r"workflow/rules/(\w+)\.smk", (ROOT / "Snakefile").read_text(encoding="utf-8")
@@ -56,7 +57,7 @@ class Declared:
         workflow = shared_workflow()
         workflow._rules.clear()  # of the plan before
         workflow._included.clear()
-        own = {"plan": plan, "paths": paths, "watch": None}
+        own = {"plan": plan, "paths": paths, "watch": None, "session": Session(workflow)}
         workflow.modifier.globals = {**workflow.vanilla_globals, **own}  # functions keep them
         for name in FILES:
             workflow.include(str(ROOT / f"workflow/rules/{name}.smk"))

@@ -62,8 +62,7 @@ def test_fits_are_counted_as_the_jobs_log_them(tmp_path):
 
 
 def session(*jobs):
-    storage = SimpleNamespace(fetch_logs=lambda: None)
-    return SimpleNamespace(jobs=jobs, jobs_to_run=jobs, storage=storage)
+    return SimpleNamespace(jobs=jobs, jobs_to_run=jobs)
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """What is found before a run and removed after it."""
 
 import copy
-import os
 import shutil
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +12,7 @@ from snakemake.settings.types import RerunTrigger
 from backprop.workflow import housekeeping, records
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import write_record
-from backprop.workflow.snakemake_internals.session import Session
+from backprop.workflow.snakemake_internals import Session
 
 
 @pytest.fixture
@@ -39,6 +37,8 @@ class Workflow:
         self.rules = []
         self.dag = SimpleNamespace(forcefiles=set())
         self.dag_settings = SimpleNamespace(rerun_triggers=frozenset(RerunTrigger))
+        self.storage_settings = SimpleNamespace(default_storage_provider=None)
+        self.persistence = SimpleNamespace(metadata={}.get)
 
 
 @pytest.fixture
@@ -240,41 +240,3 @@ def test_a_report_after_a_run_may_begin_with_results_that_must_be_made_again(res
     watch.while_planning()
     (results / "tables/fits.csv").unlink()  # the run makes it again
     watch.refuse_stale()
-
-
-@pytest.mark.parametrize("kind", ["pipe", "/dev/zero", "/dev/full"])
-def test_a_pipe_or_a_device_in_the_place_of_a_result_ends_the_run_with_one_message(
-    results, watch, kind
-):
-    result = results / "tables/fits.csv"
-    if kind == "pipe":
-        os.mkfifo(result)
-    else:
-        result.symlink_to(kind)
-    with pytest.raises(SystemExit, match=r"^error: results/ex4/tables/fits.csv is a pipe or a dev"):
-        watch.while_planning()
-
-
-def test_results_from_the_future_get_the_time_of_now_and_no_other_file(results, plan):
-    files = [results / f"tables/{name}" for name in ("fits.csv", "pairs.csv", "notes.txt")]
-    for file, seconds in zip(files, (4e9, 1e9, 4e9), strict=True):
-        file.touch()
-        os.utime(file, (seconds, seconds))
-    housekeeping.bring_back(plan)
-    ahead, past, mine = (file.stat().st_mtime for file in files)
-    assert abs(ahead - time.time()) < 60
-    assert (past, mine) == (1e9, 4e9)
-
-
-def test_many_results_are_named_in_few_lines(results, plan, watch, workflow, capsys):
-    for file in plan.outputs.results():
-        path = results.parents[1] / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("mine")
-    watch.while_planning()
-    assert workflow.dag.forcefiles == set(plan.outputs.results())
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 6
-    assert (
-        lines[-1] == f"warning: and {len(plan.outputs.results()) - 5} more files must be made again"
-    )

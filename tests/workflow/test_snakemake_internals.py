@@ -1,130 +1,77 @@
-"""What is used of Snakemake, and its documentation does not promise, is there, and in one package.
+"""What is used of Snakemake, and its documentation does not promise, is there, and in one module.
 
 If a test of a name fails, a new version of Snakemake has no such name: see what replaces it in
 `snakemake_internals`, and then set the bounds in pyproject.toml.
 """
 
-import ast
-import errno
 import inspect
-import logging
 import os
 import re
 import shlex
-import sys
-from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import unquote
 
 import pytest
 import yaml
 from declared import Declared, shared_workflow
-from docutils.core import publish_parts
-from docutils.writers import get_writer_class
 from packaging.specifiers import SpecifierSet
+from project import ROOT
 from snakemake import api  # first, as its modules import each other in a circle
 from snakemake import report as reports
 from snakemake.dag import DAG
-from snakemake.exceptions import WorkflowError, format_exception_to_string, print_exception
-from snakemake.io import IOFile
 from snakemake.jobs import Job
-from snakemake.logging import LoggerManager, logger
+from snakemake.logging import LoggerManager
 from snakemake.modules import ModuleInfo, WorkflowModifier
-from snakemake.path_modifier import PathModifier
 from snakemake.persistence import MetadataRecord
 from snakemake.persistence.db import DbPersistence
 from snakemake.persistence.file import FilePersistence
 from snakemake.report import html_reporter
 from snakemake.rules import Rule
-from snakemake.scheduling.job_scheduler import JobScheduler
-from snakemake.settings.types import ConfigSettings, DAGSettings, RerunTrigger, StorageSettings
+from snakemake.settings.types import ConfigSettings, DAGSettings, StorageSettings
 from snakemake.sourcecache import HostedGitRepo, HostingProviderFile, LocalGitFile
-from snakemake.storage import StorageRegistry
-from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
-from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
 from snakemake_interface_report_plugins.registry import ReportPluginRegistry
-from snakemake_interface_storage_plugins.storage_provider import StorageProviderBase
-from snakemake_storage_plugin_fs import StorageObject
 
 from backprop.report.forest import SIZES
 from backprop.workflow import snakemake_internals
 from backprop.workflow.plan import Plan
-from backprop.workflow.snakemake_internals import patches
-from backprop.workflow.snakemake_internals.patches import DefaultTarget, report_link
-from backprop.workflow.snakemake_internals.session import REPLACES, Session
+from backprop.workflow.snakemake_internals import REPLACES, WORKS, Session, quote_python
 
-ROOT = Path(__file__).parents[2]
-INTERNALS = Path(snakemake_internals.__file__).parent
-FILE = "results/d/tables/fits.csv"
+INTERNALS = Path(snakemake_internals.__file__)
 
 # The names
 
-
-USED = {
-    api.Workflow: [
-        "config_settings", "cores", "dag", "dag_settings", "default_target", "dryrun",
-        "executor_plugin", "is_main_process", "keep_storage_local_at_runtime", "logger_manager",
-        "modifier", "nodes", "non_local_exec", "persistence", "rules", "scheduler",
-        "storage_registry", "storage_settings", "touch",
-    ],
-    WorkflowModifier: [
-        "avail_rulename", "is_main_snakefile", "modify_path", "path_modifier", "skip_configfile",
-    ],
-    PathModifier: ["apply_default_storage"],
-    ConfigSettings: ["config", "config_args", "configfiles", "replace_workflow_config"],
-    DAGSettings: ["rerun_triggers", "target_jobs", "targets"],
-    RerunTrigger: ["INPUT", "MTIME", "PARAMS"],
-    DAG: ["forcefiles", "jobs", "needrun_jobs"],
-    Rule: [
-        "expand_input", "expand_log", "get_wildcards", "is_producer", "log", "name", "params",
-        "set_log", "workflow",
-    ],
-    Job: [
-        "input", "is_local", "is_norun", "log", "output", "params", "prepare", "rule", "wildcards",
-    ],
-    IOFile("x").__class__: [
-        "exists_in_storage", "is_storage", "retrieve_from_storage", "storage_object",
-    ],
-    StorageSettings: [
-        "default_storage_prefix", "default_storage_provider", "local_storage_prefix",
-        "remote_job_local_storage_prefix",
-    ],
-    StorageRegistry: ["default_storage_provider"],
-    StorageProviderBase: ["object"],
-    StorageObject: [
-        "exists", "mtime", "print_query", "query", "retrieve_object", "set_local_path",
-    ],
-    JobScheduler: ["running"],
-    FilePersistence: ["metadata"],
-    DbPersistence: ["metadata"],
-    MetadataRecord: ["input", "model_validate", "params"],
-    RemoteExecutor: [
-        "cancel", "next_seconds_between_status_checks", "report_job_error",
-        "report_job_success", "workflow",
-    ],
-    SubmittedJobInfo: ["aux", "external_jobid"],
-    html_reporter: ["ReportSettings", "Reporter"],  # of the plugin that writes the report
-    html_reporter.Reporter: ["render", "results", "settings"],
-    LoggerManager: ["get_log_handlers"],
-    LocalGitFile: ["join", "ref", "repo_path"],  # in library.smk, as those below
-    HostingProviderFile: ["hosted_repo", "join", "ref"],
-    HostedGitRepo: ["repo_clone"],
-}  # fmt: skip
-"""What is used, by its class or module. Those of plugins are in tests/cluster."""
+OF_WORKFLOW = re.findall(r'_use\("([\w.]+)"\)', INTERNALS.read_text(encoding="utf-8"))
+OWNERS = {
+    "": [api.Workflow],
+    "config_settings": [ConfigSettings],
+    "dag": [DAG],
+    "dag_settings": [DAGSettings],
+    "logger_manager": [LoggerManager],
+    "modifier": [WorkflowModifier],
+    "persistence": [FilePersistence, DbPersistence],
+    "storage_settings": [StorageSettings],
+}
+USED = [
+    *((owner, n.split(".")[-1]) for n in OF_WORKFLOW for owner in OWNERS[n.rpartition(".")[0]]),
+    *((ConfigSettings, n) for n in ("config", "config_args", "configfiles")),
+    (ConfigSettings, "replace_workflow_config"),
+    *((Rule, name) for name in ("expand_input", "is_producer", "log", "name", "params")),
+    *((Job, name) for name in ("benchmark", "input", "log", "output", "params", "rule")),
+    (Job, "wildcards"),
+    *((MetadataRecord, name) for name in ("input", "params")),
+    *((html_reporter, name) for name in ("ReportSettings", "Reporter")),  # of our report plugin
+    *((html_reporter.Reporter, name) for name in ("render", "results", "settings")),
+    *((LocalGitFile, name) for name in ("join", "ref", "repo_path")),  # of library.smk
+    *((HostingProviderFile, name) for name in ("hosted_repo", "join", "ref")),
+    (HostedGitRepo, "repo_clone"),
+]
 
 
 def has(owner, name):
-    """Return whether a class or a module has a name, or a class gives it to its objects.
-
-    A method that an interface only asks for is none.
-    """
+    """Return whether a class or a module has a name, or a class gives it to its objects."""
     classes = inspect.getmro(owner) if inspect.isclass(owner) else ()
-    value = getattr(owner, name, None)
-    if hasattr(owner, name) and not getattr(value, "__isabstractmethod__", False):
-        return True
-    return any(
+    return hasattr(owner, name) or any(
         name in vars(each).get("__annotations__", {})
         or re.search(rf"\bself\.{name}\b[^=\n]*= ", inspect.getsource(each))
         for each in classes
@@ -132,26 +79,66 @@ def has(owner, name):
     )
 
 
-@pytest.mark.parametrize(
-    ("owner", "name"),
-    [
-        pytest.param(owner, name, id=f"{owner.__name__}.{name}")
-        for owner, names in USED.items()
-        for name in names
-    ],
-)
+@pytest.mark.parametrize(("owner", "name"), dict.fromkeys(USED))
 def test_snakemake_still_has(owner, name):
     assert has(owner, name), f"Snakemake {version('snakemake')}: no {owner.__name__}.{name}"
 
 
-@pytest.mark.parametrize("owner", USED)
+@pytest.mark.parametrize("owner", dict(USED))
 def test_a_name_that_is_gone_is_noticed(owner):
     assert not has(owner, "no_such_name")
 
 
-def test_the_names_of_the_workflow_are_those_that_are_used():
-    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in INTERNALS.glob("*.py"))
-    assert set().union(*map(attributes_of_workflow, trees)) == set(USED[api.Workflow])
+def test_a_name_that_a_new_version_lacks_ends_in_one_message_with_the_versions_that_work():
+    message = rf"error: Snakemake \d.*no attribute 'forcefiles'; use snakemake{re.escape(WORKS)}$"
+    with pytest.raises(SystemExit, match=message):
+        Session(SimpleNamespace(dag=SimpleNamespace())).force(["a"])
+
+
+def test_the_versions_that_work_are_those_of_the_package_up_to_that_of_the_tests():
+    assert f'"snakemake{WORKS}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    (least,) = re.findall(r'min_version\("(.*)"\)', (ROOT / "Snakefile").read_text())
+    major, minor, *_ = map(int, version("snakemake").split("."))
+    works = SpecifierSet(WORKS)
+    assert f"{major}.{minor}.999" in works
+    assert f"{major}.{minor + 1}" not in works
+    assert least in works
+
+
+DOCUMENTED = r"snakemake\.utils|snakemake_interface_logger_plugins\.(base|common)"
+OTHERS = [
+    file
+    for pattern in ("src/**/*.py", "workflow/scripts/*.py", "Snakefile", "workflow/rules/*.smk")
+    for file in sorted(ROOT.glob(pattern))
+    if file != INTERNALS
+]
+ALLOWED = {
+    "src/snakemake_report_plugin_backprop/__init__.py": {"snakemake.report"},
+    "workflow/rules/library.smk": {"workflow.current_basedir"},
+}
+
+
+def undocumented(code):
+    """Return what code uses of Snakemake that its documentation does not promise."""
+    imported = re.findall(r"^\s*(?:from|import) (snakemake[\w.]*)", code, re.MULTILINE)
+    used = re.findall(r"(?<![.\w`/])(?:self\._)?(workflow\.[a-z]\w*)\b(?!\.smk|/)", code)
+    return {n for n in imported if not re.fullmatch(DOCUMENTED, n)} | {
+        n for n in used if n not in ("workflow.basedir", "workflow.persistence")
+    }
+
+
+def test_no_other_file_uses_undocumented_names_of_snakemake():
+    uses = {
+        str(file.relative_to(ROOT)): undocumented(file.read_text(encoding="utf-8"))
+        for file in OTHERS
+    }
+    assert len(uses) > 100
+    assert {file: names for file, names in uses.items() if names} == ALLOWED
+    for code in ("    from snakemake.io import IOFile", "self._workflow.dag", "workflow.dag"):
+        assert undocumented(code)
+
+
+# The report
 
 
 @pytest.fixture(scope="module")
@@ -162,51 +149,15 @@ def report_sources():
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
-def names_in_a_link():
-    """Return the names of JavaScript in a link to an item of the report."""
-    script = unquote(unescape(report_link("PATH", "PART", "TITLE"))).split('"javascript:')[1]
-    return sorted(set(re.findall(r"\b[a-z]\w+", script)))
-
-
-def test_the_names_in_a_link_are_read():
-    assert {"app", "setView", "resultPath", "categories", "data_uri"} <= set(names_in_a_link())
-
-
-@pytest.mark.parametrize("name", names_in_a_link())
-def test_the_report_still_has_what_a_link_uses(name, report_sources):
-    assert re.search(rf"\b{name}\b", report_sources), f"Snakemake's report: no {name}"
-
-
-OF_DOCUTILS = {"section"}  # which writes our text as HTML
-
-
-def style_of_the_report():
-    """Return the classes and ids of Snakemake's that the style of the report names."""
+def test_the_report_still_has_the_classes_and_ids_that_its_style_names(report_sources):
     style = (ROOT / "workflow/report/report.css").read_text(encoding="utf-8")
     selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", style, flags=re.DOTALL)
     page = (ROOT / "workflow/report/summary.rst.jinja").read_text(encoding="utf-8")
-    names = set(re.findall(r"[.#]([a-z][\w-]*)", selectors))
-    return sorted(names - set(re.findall(r'class="(\w+)"', page)) - set(SIZES) - OF_DOCUTILS)
-
-
-def test_docutils_writes_the_class_of_a_section():
-    text = "A\n=\n\nB\n-\n\nC\n-\n"
-    page = publish_parts(text, writer=get_writer_class("html")())["html_body"]
-    assert all(f'class="{name}"' in page for name in OF_DOCUTILS)
-
-
-def test_the_style_of_the_report_is_read():
-    assert {"h-screen", "prose", "rulegraph", "transition-all"} <= set(style_of_the_report())
-
-
-@pytest.mark.parametrize("name", style_of_the_report())
-def test_the_report_still_has_what_its_style_names(name, report_sources):
-    assert re.search(rf"(?<![\w-]){name}(?![\w-])", report_sources), (
-        f"Snakemake's report: no {name}"
-    )
-
-
-# What a report gets
+    ours = {*re.findall(r'class="(\w+)"', page), *SIZES, "section"}  # which docutils writes
+    names = set(re.findall(r"[.#]([a-z][\w-]*)", selectors)) - ours
+    assert {"h-screen", "prose", "rulegraph", "transition-all"} <= names
+    gone = [n for n in names if not re.search(rf"(?<![\w-]){n}(?![\w-])", report_sources)]
+    assert gone == []
 
 
 class FakeWatch:
@@ -261,12 +212,11 @@ def test_a_report_has_only_the_items_that_are_shown(reporter):
 
 def test_a_report_that_cannot_be_written_is_an_error_in_one_message(reporter, monkeypatch):
     def fail(self):
-        raise PermissionError(errno.EACCES, "Permission denied", "report.html")
+        raise PermissionError(13, "Permission denied", "report.html")
 
     monkeypatch.setattr(html_reporter.Reporter, "render", fail)
-    with pytest.raises(WorkflowError, match=r"^Permission denied: report\.html$") as caught:
+    with pytest.raises(SystemExit, match=r"^error: Permission denied: report\.html$"):
         reporter().render()
-    assert 'File "' not in format_exception_to_string(caught.value, {})
 
 
 @pytest.mark.parametrize(
@@ -275,233 +225,16 @@ def test_a_report_that_cannot_be_written_is_an_error_in_one_message(reporter, mo
         (["--report", "a.html"], True),
         (["--report=a.html"], True),
         (["--report-html-stylesheet-path", "a.css"], False),
-        (["--report-after-run"], False),
+        (["--report", "a.html", "--report-after-run"], False),
         (["--reporter", "backprop"], False),
     ],
 )
-def test_the_command_line_asks_for_a_report_of_snakemake(words, writes, monkeypatch):
+def test_the_command_line_asks_for_a_report_alone(words, writes, monkeypatch):
     monkeypatch.setattr("sys.argv", ["snakemake", *words])
     assert Session(SimpleNamespace()).writes_report == writes
 
 
-def test_the_bounds_of_the_version_are_those_that_the_snakefile_asks_for():
-    (bounds,) = re.findall(r'"snakemake([<>=][^"]*)"', (ROOT / "pyproject.toml").read_text())
-    (least,) = re.findall(r'min_version\("(.*)"\)', (ROOT / "Snakefile").read_text())
-    assert f">={least}" in bounds.split(",")
-    assert version("snakemake") in SpecifierSet(bounds)
-    major = int(least.split(".")[0])
-    assert f"{major}.999" in SpecifierSet(bounds)
-    assert f"{major + 1}.0" not in SpecifierSet(bounds)
-
-
-# One package
-
-DOCUMENTED = {
-    "snakemake.utils.min_version",
-    "snakemake.utils.update_config",
-    "snakemake_interface_logger_plugins.base.LogHandlerBase",
-    "snakemake_interface_logger_plugins.common.LogEvent",
-}
-OF_REPORT = {"snakemake.report.html_reporter"}  # which the plugin of the report extends
-OF_ADDRESS = {"current_basedir"}  # in library.smk, which finds this library
-OBJECTS = {"workflow", "dag", "persistence", "scheduler"}
-
-
-def attributes_of_workflow(tree):
-    """Return the names that code uses of objects that are called `workflow`."""
-    return {
-        node.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and name_of(node.value) == "workflow"
-    }
-
-
-def name_of(node):
-    """Return the last name of an expression, without underscores: `dag` for `self._dag`."""
-    name = getattr(node, "attr", getattr(node, "id", ""))
-    return name.lstrip("_") if isinstance(name, str) else ""
-
-
-def undocumented(code):
-    """Return what code uses of Snakemake that its documentation does not promise."""
-    names = set()
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.ImportFrom):
-            names.update(f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-    imported = {name for name in names if name.startswith("snakemake")}
-    used = {
-        f"{name_of(node.value)}.{node.attr}"
-        for node in ast.walk(ast.parse(code))
-        if isinstance(node, ast.Attribute) and name_of(node.value) in OBJECTS
-    }
-    return (imported - DOCUMENTED) | used
-
-
-OTHERS = [
-    file
-    for folder in ("src", "workflow/scripts")
-    for file in sorted((ROOT / folder).rglob("*.py"))
-    if file.parent != INTERNALS
-]
-
-
-def test_no_other_module_uses_undocumented_names_of_snakemake():
-    uses = {str(file): undocumented(file.read_text(encoding="utf-8")) for file in OTHERS}
-    assert len(uses) > 100
-    plugin = str(ROOT / "src/snakemake_report_plugin_backprop/__init__.py")
-    assert uses.pop(plugin) == OF_REPORT
-    assert {file: names for file, names in uses.items() if names} == {}
-
-
-@pytest.mark.parametrize(
-    ("code", "name"),
-    [
-        ("from snakemake.io import IOFile", "snakemake.io.IOFile"),
-        ("def f():\n    import snakemake.dag", "snakemake.dag"),
-        ("from snakemake_interface_common.x import Y", "snakemake_interface_common.x.Y"),
-        ("workflow.dag", "workflow.dag"),
-        ("self._workflow.persistence", "workflow.persistence"),
-        ("workflow.dag.forcefiles.update(files)", "dag.forcefiles"),
-        ("self.persistence._read_record(key)", "persistence._read_record"),
-    ],
-)
-def test_an_undocumented_name_is_noticed(code, name):
-    assert name in undocumented(code)
-
-
-@pytest.mark.parametrize("file", ["Snakefile", *sorted((ROOT / "workflow/rules").iterdir())])
-def test_the_rules_use_no_undocumented_name_of_the_workflow(file):
-    code = (ROOT / file).read_text(encoding="utf-8")
-    allowed = OF_ADDRESS if Path(file).name == "library.smk" else set()
-    assert set(re.findall(r"(?<![.\w`])workflow\.(\w+)", code)) <= allowed
-    imports = re.findall(r"^\s*(?:from|import) (snakemake\S*)", code, re.MULTILINE)
-    assert set(imports) <= {"snakemake.utils"}
-
-
-# What is done with them
-
-
-@pytest.fixture
-def memory(tmp_path, monkeypatch):
-    """Snakemake's memory of a file, and the file that it is in."""
-    monkeypatch.chdir(tmp_path)
-    persistence = FilePersistence(path=tmp_path / ".snakemake")
-    persistence._io_write(persistence._metadata_path, {"params": ["4"], "input": ["a"]}, FILE)
-    (stored,) = (tmp_path / ".snakemake/metadata").iterdir()
-    return persistence, stored
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"\xff\xfe", b"[1]", b'{"params": 3}', b"", b"{", b"3", b'"text"'],
-    ids=["no UTF-8", "list", "other type", "empty", "cut off", "number", "text"],
-)
-def test_a_damaged_part_of_snakemakes_memory_is_a_missing_one(content, memory):
-    persistence, stored = memory
-    stored.write_bytes(content)
-    patches.forget_damage()
-    assert persistence._read_record(FILE) is None
-
-
-def test_a_sound_part_of_snakemakes_memory_is_read(memory):
-    persistence, stored = memory
-    before = stored.read_bytes()
-    patches.forget_damage()
-    assert stored.read_bytes() == before
-    assert persistence._read_record(FILE).params == ["4"]
-
-
-def test_what_a_run_writes_at_this_moment_is_left_to_it(memory):
-    _, stored = memory
-    stored.write_bytes(b'{"params": ["4"')
-    patches.forget_damage()
-    assert stored.exists()
-
-
-def shown(error, text=None):
-    """Return what Snakemake prints of an error, which it logs as it does."""
-    lines, handler = [], logging.Handler()
-    handler.emit = lambda record: lines.append(record.getMessage())
-    logger.addHandler(handler)
-    try:
-        patches.shorten_errors()
-        if text is None:
-            print_exception(error)
-        else:
-            logger.error(text)
-    finally:
-        logger.removeHandler(handler)
-        for each in list(logger.filters):
-            logger.removeFilter(each)
-    return lines[-1]
-
-
-@pytest.mark.parametrize("kind", [OSError, PermissionError, FileNotFoundError])
-def test_an_error_of_a_file_becomes_one_line(kind):
-    error = kind(errno.EACCES, "Permission denied", "results/x.csv")
-    assert shown(error) == "Permission denied: 'results/x.csv'"
-
-
-@pytest.fixture
-def said_last(monkeypatch):
-    """What is said when the process ends."""
-    calls = []
-    monkeypatch.setattr(patches, "SAID", [])
-    monkeypatch.setattr(patches.atexit, "register", lambda *call, **_: calls.append(call[1]))
-    return calls
-
-
-ROOM = r"; this disk has [\d,]+ bytes and room for [\d,]+ files left\. Free some, and run the same"
-
-
-def test_a_full_disk_is_named_last_with_the_room_that_is_left_and_not_permissions(said_last):
-    full = OSError(errno.ENOSPC, "No space left on device", "results/x.csv")
-    of_memory = (
-        f"WorkflowError:\nError recording metadata for finished job ({full}). Please ensure write "
-        "permissions for the directory .snakemake"
-    )
-    for text in (shown(full), shown(None, of_memory)):
-        assert "No space left on device: 'results/x.csv'" in text
-        assert "permissions" not in text
-    (last,) = said_last
-    assert re.match(f"error: No space left on device: results/x.csv{ROOM}", last)
-
-
-def failed(log):
-    """Log what Snakemake does of a job that failed."""
-    patches.shorten_errors()
-    try:
-        logger.error("Error in rule score", extra={"log": [str(log)]})
-    finally:
-        logger.removeFilter(patches._shorten)
-
-
-@pytest.mark.parametrize("text", ["Disk quota exceeded: b.csv; this disk has 3 bytes left", None])
-def test_a_disk_that_a_job_found_full_is_named_last(text, said_last, tmp_path, monkeypatch):
-    log = tmp_path / "score.log"
-    log.write_text(f"training\nerror: {text}\n" if text else "training\n")
-    if not text:  # as the log had no room, either
-        monkeypatch.setattr(patches, "lacking", {str(log): "1,000,000 bytes"}.get)
-    for _ in range(2):
-        failed(log)
-    (last,) = said_last
-    beginning = f"error: {text}" if text else f"error: No space left on device: {log}{ROOM}"
-    assert re.match(beginning, last)
-
-
-def test_of_a_job_that_failed_on_a_disk_with_room_nothing_is_said_last(said_last, tmp_path):
-    (tmp_path / "score.log").write_text("error: no such column\n")
-    failed(tmp_path / "score.log")
-    failed(tmp_path / "missing.log")
-    assert said_last == []
-
-
-def test_another_error_stays_as_it_is():
-    text = "WorkflowError:\nPlease ensure write permissions"
-    assert shown(None, text) == text
-    assert shown(RuntimeError("x")).strip() == "RuntimeError: x"
+# What is done with the names
 
 
 def test_the_jobs_of_a_run_are_none_if_snakemake_has_none_or_only_touches_files():
@@ -523,50 +256,30 @@ def test_jobs_elsewhere_leave_config_yaml_out_if_the_run_does(monkeypatch):
     monkeypatch.setenv(REPLACES, "left over from another run")
     for by_flag in (True, False):
         assert replaces(is_main=True, by_flag=by_flag) == by_flag
-        assert replaces(is_main=False, by_flag=False) == by_flag, (
-            "of a job, to which nothing is passed"
-        )
+        assert replaces(is_main=False, by_flag=False) == by_flag, "nothing is passed to a job"
     monkeypatch.delenv(REPLACES)
     assert not replaces(is_main=False, by_flag=False)
     assert os.environ[REPLACES] == "", "Snakemake refuses to pass on what it lacks"
 
 
-# What another Snakefile gets
-
-
-@pytest.mark.parametrize("name", [None, "bp_all"], ids=["rule left out", "own target"])
-def test_the_default_target_of_an_importer_stays(name):
-    before = "own" if name else None
-    modifier = SimpleNamespace(avail_rulename=lambda _: name, modify_path=str)
-    workflow = SimpleNamespace(default_target=before, modifier=modifier)
-    target = DefaultTarget(workflow)
-    workflow.default_target = "fetch"
-    target.offer("all", ["a"])
-    assert workflow.default_target == before
-
-
 def test_a_file_is_made_if_a_rule_of_any_snakefile_makes_it():
     rule = SimpleNamespace(is_producer=lambda file: file == "made/t.csv")
-    modifier = SimpleNamespace(path_modifier=SimpleNamespace(apply_default_storage=str))
-    session = Session(SimpleNamespace(modifier=modifier, rules=[rule]))
+    session = Session(SimpleNamespace(rules=[rule]))
     assert session.made("made/t.csv") == "made/t.csv"
     assert session.made("made/t.csv").flags == {"local": True}, "a prefix would change it"
     assert session.made("t.csv") is None
 
 
-def made_job(rule, log, benchmark=None, fits=None, **wildcards):
-    params = {} if fits is None else {"fits": fits}
-    return SimpleNamespace(
-        rule=SimpleNamespace(name=rule), log=[log] if log else [], benchmark=benchmark,
-        params=params, wildcards=wildcards,
-    )  # fmt: skip
-
-
 @pytest.mark.parametrize(("nodes", "cores", "at_once"), [(None, 2, 2), (100, 2, 100)])
 def test_the_progress_knows_what_trains_and_how_much_runs_side_by_side(nodes, cores, at_once):
+    def made_job(rule, log, benchmark=None, params=(), **wildcards):
+        rule, log = SimpleNamespace(name=rule), [log] * bool(log)
+        values = {"rule": rule, "log": log, "benchmark": benchmark, "wildcards": wildcards}
+        return SimpleNamespace(**values, params=dict(params))
+
     said = []
     jobs = [
-        made_job("train", "a.log", "a.tsv", 5, model="logistic", dataset="ex4"),
+        made_job("train", "a.log", "a.tsv", {"fits": 5}, model="logistic", dataset="ex4"),
         made_job("train_simulated", "b.log", "b.tsv", dataset="ex4"),
         made_job("read_predictions", "c.log", model="rules", dataset="ex4"),
         made_job("all", None),
@@ -582,22 +295,14 @@ def test_the_progress_knows_what_trains_and_how_much_runs_side_by_side(nodes, co
     assert said == [(fits, at_once)]
 
 
-@pytest.mark.parametrize(
-    ("scheduler", "runs"),
-    [(None, False), (SimpleNamespace(running=[]), False), (SimpleNamespace(running=["j"]), True)],
-)
-def test_a_run_has_jobs_if_its_scheduler_has(scheduler, runs):
-    assert Session(SimpleNamespace(scheduler=scheduler)).runs_jobs() == runs
-
-
 def test_a_shell_reads_the_path_of_python(monkeypatch, tmp_path):
     python = tmp_path / "my folder" / "$python"
     python.parent.mkdir()
     python.touch()
     monkeypatch.setattr("sys.executable", str(python))
     for _ in range(2):  # two modules of one Snakefile do so
-        patches.quote_python()
-        assert shlex.split(f"{sys.executable} -m snakemake") == [str(python), "-m", "snakemake"]
+        quote_python()
+        assert shlex.split(f"{snakemake_internals.sys.executable} -m snakemake")[0] == str(python)
 
 
 def test_only_training_is_submitted_to_a_cluster(monkeypatch):
@@ -613,7 +318,7 @@ def test_a_module_is_known_from_a_workflow_of_its_own_and_has_its_prefix():
     workflow = shared_workflow()
     session = Session(workflow)
     assert not session.is_module
-    assert session.storage.on_disk()("results/x.csv") == "results/x.csv"
+    assert session.on_disk()("results/x.csv") == "results/x.csv"
     module = ModuleInfo(workflow, "bp", pathvars=workflow.pathvars, prefix="study")
     modifier = WorkflowModifier(
         workflow,
@@ -623,47 +328,5 @@ def test_a_module_is_known_from_a_workflow_of_its_own_and_has_its_prefix():
     )
     with modifier:
         assert session.is_module
-        on_disk = session.storage.on_disk()
+        on_disk = session.on_disk()
     assert on_disk("results/x.csv") == "study/results/x.csv"
-
-
-def started(provider="fs", submits_jobs=True, **settings):
-    """Start a run with results in storage, without rules."""
-    workflow = SimpleNamespace(
-        storage_settings=StorageSettings(default_storage_provider=provider, **settings),
-        storage_registry=SimpleNamespace(default_storage_provider=None),
-        is_main_process=True,
-        non_local_exec=submits_jobs,
-        rules=[],
-    )
-    Session(workflow).storage.use(str)
-
-
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({}, "--default-storage-prefix: missing; name the place"),
-        ({"default_storage_prefix": "stored"}, "found stored; use an absolute path"),
-        (
-            {"default_storage_prefix": "/s", "local_storage_prefix": Path("/scratch")},
-            "found /scratch and /scratch; leave them out",
-        ),
-    ],
-)
-def test_a_storage_that_jobs_would_not_find_is_refused(settings, message, monkeypatch):
-    monkeypatch.setattr(Job, "prepare", Job.prepare)
-    with pytest.raises(SystemExit, match=message):
-        started(**settings)
-    started(provider=None, **settings)
-
-
-@pytest.mark.parametrize(
-    ("prefix", "options"),
-    [("/stored", {}), ("stored", {"submits_jobs": False}), ("s3://bucket", {"provider": "s3"})],
-)
-def test_a_storage_that_jobs_find_is_used(prefix, options, monkeypatch):
-    monkeypatch.setattr(Job, "prepare", Job.prepare)
-    before = Job.prepare
-    for _ in range(2):  # two modules of one Snakefile do so
-        started(default_storage_prefix=prefix, **options)
-    assert Job.prepare.__wrapped__ is before

@@ -138,6 +138,15 @@ def test_it_shows_the_progress_the_errors_and_the_end_and_no_more(start, capsys,
     assert printed.endswith("Complete log(s): here\n")
 
 
+def test_an_error_about_a_file_is_one_line_and_others_stay(start, capsys):
+    manager, _ = start()
+    traceback = "Traceback:\n  File x.py, line 1\nOSError: [Errno 28] No space left: 'x.csv'"
+    for exception in ("OSError", "RuntimeError"):
+        manager.logger.error(traceback, extra={"exception": exception})
+    manager.stop()
+    assert capsys.readouterr().err == f"No space left: 'x.csv'\n{traceback}\n"
+
+
 def test_a_job_says_its_progress_through_the_channel(start, monkeypatch):
     manager, plugin = start()
     printed: list[str] = []  # what pytest captures can be lost while another thread writes

@@ -86,10 +86,13 @@ if not imported.samefile(f"{root}/src/backprop"):
     )
 
 try:
+    import backprop.workflow.snakemake_internals
     import backprop.workflow.start
 except ImportError as error:
     if not (lacking := missing()):
-        raise
+        sys.exit(
+            f"error: {error}; use the versions of packages in {root}/requirements/run.txt"
+        )
     command = f"{shlex.quote(sys.executable)} -m pip install {shlex.quote(f'{root}[workflow]')}"
     sys.exit(
         f"error: the Python that runs Snakemake has no {', '.join(lacking)}; install what the "

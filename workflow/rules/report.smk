@@ -162,8 +162,8 @@ rule summarise:
             "summarise",
             words=True,
             config=plan.shown_config.as_json(),
-            links=lambda wildcards: {
-                d: plan.items.links(d) for d in plan.config.datasets
+            seen_first=lambda wildcards: {
+                d: plan.items.seen_first(d) for d in plan.config.datasets
             },
             **brought(lambda wildcards: plan.template),
         ),

@@ -30,7 +30,7 @@ with job(snakemake) as parameters:
             Results({**own, **tables, "candidates": candidates}, settings),
             read_recommendation(Path(recommendation)),
             json.loads(Path(provenance).read_text(encoding="utf-8")),
-            parameters["links"][dataset],
+            parameters["seen_first"][dataset],
         )
     page, pages = render(template, config, studies), one_pages(config, studies)
     pdf = write_pages([(pages[name], pictures[name]) for name in studies], question(config))

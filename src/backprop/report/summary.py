@@ -86,14 +86,14 @@ class Reported:
         Which model to use.
     provenance : mapping
         Where the data are from.
-    links : sequence of str
-        The items of the report to name first, in HTML.
+    seen_first : sequence of str
+        The items of the report to name first.
     """
 
     results: Results
     decision: Recommendation
     provenance: Mapping[str, Json]
-    links: Sequence[str]
+    seen_first: Sequence[str]
 
 
 def render(template: Path, config: "Config", studies: Mapping[str, Reported]) -> str:
@@ -205,7 +205,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "guessing": results.guessing[metric],
         "hard": hard_sentence(study, compared, config),
         "equal": equal_sentence(study.provenance["duplicated_rows"], noun),
-        "links": study.links,
+        "seen_first": study.seen_first,
         "new_data": on_new_data(study, context, identifier),
     }
 

@@ -15,7 +15,7 @@ from backprop.workflow import paths
 from backprop.workflow.checks import ConfigSource
 from backprop.workflow.progress import duration
 from backprop.workflow.records import note_run
-from backprop.workflow.snakemake_internals.session import Session
+from backprop.workflow.snakemake_internals import Session
 
 COUNTS = re.compile(r" \d+ fits: (\d+) kept, \d+ dropped, (\d+) to train$", re.MULTILINE)
 """How `backprop.study.fits.update_fits` logs what it does."""
@@ -53,7 +53,6 @@ class Closing:
             return
         with suppress(OSError, ValueError):  # it is gone
             results = json.loads(Path(summary).read_text(encoding="utf-8"))
-            self._snakemake.storage.fetch_logs()
             fits = count_fits(jobs, self._snakemake.jobs_to_run)
             took = duration(time.monotonic() - self._began)
             datasets = list(results["datasets"])

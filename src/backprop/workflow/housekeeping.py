@@ -2,14 +2,12 @@
 
 import os
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from backprop.errors import BackpropError, one_message, printable
-from backprop.files import digest, is_endless
-from backprop.workflow.lock import hold
+from backprop.files import digest
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import (
     OTHER_JOB,
@@ -21,8 +19,7 @@ from backprop.workflow.records import (
     remove_output,
     stale_results,
 )
-from backprop.workflow.snakemake_internals import patches
-from backprop.workflow.snakemake_internals.session import Session
+from backprop.workflow.snakemake_internals import Session
 from backprop.workflow.start import name_doubts
 
 SHOWN = 5  # messages about single files; more would hide what Snakemake says
@@ -57,35 +54,36 @@ class Watch:
         WATCHES.append(self)
 
     def while_planning(self) -> None:
-        """Make Snakemake, which plans its jobs, run the jobs of stale results, and no other run."""
+        """Make Snakemake, which plans its jobs, run the jobs of stale results."""
         if self._stale is None:
-            if self._snakemake.will_run_jobs:
-                with one_message(OSError):
-                    hold(self._plan.folder)
-            patches.forget_damage()
             self._stale = set()  # the search plans jobs, too, and comes here again
             _check_tables(self._plan)
             if self._snakemake.writes_report:
                 self.refuse_stale()
                 return
-            _name_other_folders(self._plan)
-            reasons = self._stale_results()
-            for file in filter(is_endless, reasons):
-                sys.exit(printable(f"error: {file} is a pipe or a device; remove it"))
-            _name_stale(self._at_their_places(reasons))
-            self._stale = set(reasons)
+            if self._snakemake.is_stored:
+                self._stale = set(self._plan.outputs.files())
+            else:
+                _name_other_folders(self._plan)
+                reasons = self._stale_results()
+                _name_stale(reasons)
+                self._stale = set(reasons)
         if self._stale:
             self._snakemake.force(self._stale)
 
     def refuse_stale(self) -> None:
         """End the process with a message if a report would show stale results."""
+        if self._snakemake.is_stored:
+            if not self._snakemake.reports_after_run:
+                sys.exit(
+                    "error: nothing says how results in a storage were made; for a report of "
+                    "them, add --report-after-run to a run"
+                )
+            return
         self._stale = set()  # the search plans jobs, too
         reasons = self._stale_results(all_stale=True)
         if reasons:
-            lines = [
-                "run `snakemake` before the report, because",
-                *_messages(self._at_their_places(reasons)),
-            ]
+            lines = ["run `snakemake` before the report, because", *_messages(reasons)]
             sys.exit(printable("error: " + "\n  ".join(lines)))
 
     def refuse_others(self) -> None:
@@ -96,9 +94,9 @@ class Watch:
         BackpropError
             If a record of a result is not of the job that this run planned, or not of the file.
         """
-        with self._snakemake.storage.current(self._plan.outputs.files()) as root:
-            jobs = self._snakemake.jobs if self._snakemake.jobs_to_run else []  # not to touch files
-            others = [job.output[0] for job in jobs if job.output and not _is_of(job, root)]
+        runs = self._snakemake.jobs_to_run and not self._snakemake.is_stored  # not to touch files
+        jobs = self._snakemake.jobs if runs else []
+        others = [job.output[0] for job in jobs if job.output and not _is_of(job)]
         if others:
             more = f" and those of {len(others) - 1} more jobs" if len(others) > 1 else ""
             raise BackpropError(
@@ -110,13 +108,7 @@ class Watch:
         files, folder = self._plan.outputs.files(), self._plan.folder
         datasets = self._plan.datasets
         made = {file for name in self._plan.config.datasets if (file := datasets.made(name))}
-        with self._snakemake.storage.current(files) as root:
-            return stale_results(
-                files, folder, self._snakemake, all_stale=all_stale, root=root, sources=made
-            )
-
-    def _at_their_places(self, reasons: dict[str, str]) -> dict[str, str]:
-        return {self._snakemake.storage.place_of(file): reason for file, reason in reasons.items()}
+        return stale_results(files, folder, self._snakemake, all_stale=all_stale, sources=made)
 
 
 def _check_tables(plan: Plan) -> None:
@@ -145,11 +137,11 @@ def _name_stale(reasons: dict[str, str]) -> None:
         )
 
 
-def _is_of(job: Any, root: Path) -> bool:
+def _is_of(job: Any) -> bool:
     """Return whether the outputs of a job, and their record, are as this job has left them."""
-    record = Record.read(record_file(job.log[0]), root)
+    record = Record.read(record_file(job.log[0]))
     with suppress(OSError):  # one is gone
-        outputs = {file: digest(root / file) for file in map(str, job.output)}
+        outputs = {file: digest(Path(file)) for file in map(str, job.output)}
         return (
             record is not None
             and record.outputs == outputs
@@ -177,18 +169,6 @@ def _name_other_folders(plan: Plan) -> None:
 
 def _say(message: str) -> None:
     print(printable(message), file=sys.stderr)
-
-
-def bring_back(plan: Plan) -> None:
-    """Give results from the future, of a clock that was ahead, the time of now.
-
-    Otherwise Snakemake would refuse, until then, each job that has them as inputs.
-    """
-    now = time.time()
-    for file in plan.outputs.results():
-        with suppress(OSError):  # it does not exist, or cannot be changed
-            if os.stat(file).st_mtime > now:
-                os.utime(file, (now, now))
 
 
 def remove_outdated(plan: Plan) -> None:

@@ -11,10 +11,9 @@ from backprop.config import Config
 from backprop.report import contents
 from backprop.typing import Json
 from backprop.workflow import paths
-from backprop.workflow.snakemake_internals.patches import report_link
 
-LINKED = ("new_data", "live", "decision_boundaries", "hard_rows", "tuning", "error_rates")
-"""The items that the landing page links to."""
+FIRST = ("new_data", "live", "decision_boundaries", "hard_rows", "tuning", "error_rates")
+"""The items that the landing page names first."""
 
 
 class Item(NamedTuple):
@@ -77,12 +76,12 @@ class Items:
             **({"by": item.by} if item.by else {}),
         }
 
-    def links(self, dataset: str) -> list[str]:
-        """Return links to the items that readers want first, in HTML."""
+    def seen_first(self, dataset: str) -> list[str]:
+        """Return the titles and the parts of the items that readers want first."""
         items = {Path(item.file).stem: item for item in self._of[dataset]}
         return [
-            report_link(self._on_disk(item.file), item.part, self._title(item, dataset))
-            for name in LINKED
+            f"{self._title(item, dataset)} ({item.part})"
+            for name in FIRST
             if (item := items.get(name))
         ]
 

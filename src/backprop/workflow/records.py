@@ -14,20 +14,18 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backprop.errors import one_message, printable
+from backprop.errors import printable
 from backprop.escaping import for_parameters
-from backprop.files import canonical_json, digest, digest_of_text, is_endless, write_atomically
-from backprop.workflow.lock import LOCK, hold
+from backprop.files import canonical_json, digest, digest_of_text, write_atomically
 
 if TYPE_CHECKING:  # `make clean` imports this module without any package
-    from backprop.workflow.snakemake_internals.session import Session
+    from backprop.workflow.snakemake_internals import Session
 
 RESULTS = Path("results")  # not from `paths`, which needs packages: `make clean` has none
 HERE = Path()
 USES_OF_NEW_DATA = "uses_of_new_data.json"
 """The record of how often new data were used, which nothing removes."""
 RUNS = RESULTS / "records/runs.json"
-MAX_RECORD = 50_000_000  # bytes: the record of a job with 100,000 inputs has fewer
 SHORT = 24  # characters of a parameter that is shown as it is
 OTHER_JOB = "it was made by another config or version of this workflow"
 
@@ -66,7 +64,7 @@ class Record:
     def read(cls, file: Path, root: Path = HERE) -> "Record | None":
         """Read a record from a JSON file; return None if the file has none."""
         try:
-            record = cls(**json.loads(_content(root / file)))
+            record = cls(**json.loads((root / file).read_bytes()))
         except (OSError, ValueError, TypeError, RecursionError):
             return None
         parts = (record.wildcards, record.inputs, record.outputs, record.outdated, record.files)
@@ -194,7 +192,7 @@ def read_runs(folder: Path = HERE) -> list[dict[str, Any]]:
     The paths of configs begin in this folder. Of runs by the same files, only the last one counts.
     """
     try:
-        return list(json.loads(_content(folder / RUNS)))
+        return list(json.loads((folder / RUNS).read_bytes()))
     except (OSError, ValueError):  # such as in results of an earlier version
         return []
 
@@ -224,14 +222,8 @@ def remove(file: Path) -> bool:
 
 
 def remove_all() -> None:
-    """Remove all that finished jobs made, with their logs, and say which files stay.
-
-    While a run goes on, end the process with a message.
-    """
-    with one_message(OSError):
-        hold(RESULTS)
-    files = [RESULTS / LOCK]
-    remove(files[0])
+    """Remove all that finished jobs made, with their logs, and say which files stay."""
+    files = [RUNS]
     for record_file, record in read_records().items():
         files += [Path(name) for name, sha256 in record.made.items() if remove_output(name, sha256)]
         for folder, ending in (("logs", ".log"), ("benchmarks", ".tsv")):
@@ -241,7 +233,7 @@ def remove_all() -> None:
         files.append(record_file)
         remove(record_file)
     remove(RUNS)
-    _remove_empty([*files, RUNS])
+    _remove_empty(files)
     for path in sorted(RESULTS.rglob("*")):
         if path.is_file() and path.name != ".gitkeep":
             reason = "it is not as a finished job left it"
@@ -271,7 +263,6 @@ def stale_results(
     snakemake: "Session",
     *,
     all_stale: bool = False,
-    root: Path = HERE,
     sources: Collection[str] = (),
 ) -> dict[str, str]:
     """Find the results that must be made again.
@@ -285,8 +276,6 @@ def stale_results(
     snakemake : Session
     all_stale : bool, default=False
         Whether to find those, too, that Snakemake makes again anyway when it runs jobs.
-    root : Path
-        The folder that all paths begin in: another one if it has copies of what is in storage.
     sources : collection of str
         The tables that rules of another workflow make.
 
@@ -296,10 +285,10 @@ def stale_results(
         The reason for each of these files.
     """
     # Of two records of a file, the later one counts: a rule may have another name now.
-    by_file = read_records(folder, root)
+    by_file = read_records(folder)
     record_of = {file: record for record in by_file.values() for file in record.outputs}
     made = dict.fromkeys(sources) | {f: record.outputs[f] for f, record in record_of.items()}
-    digest_of = cache(lambda file: digest(root / file))
+    digest_of = cache(lambda file: digest(Path(file)))
     agrees = cache(lambda name: _agrees(by_file[Path(name)], snakemake))
     newer = all_stale or not snakemake.compares_times
 
@@ -308,17 +297,17 @@ def stale_results(
         return not all_stale and snakemake.remembers(file, record.job, record.inputs)
 
     reasons: dict[str, str] = {}
-    for file in (file for file in results if os.path.exists(root / file)):
+    for file in (file for file in results if os.path.exists(file)):
         record = record_of.get(file)
         try:
-            if not os.path.isfile(root / file):
+            if not os.path.isfile(file):
                 reasons[file] = "it is not a file"
             elif record is None:
                 reasons[file] = "there is no record of how it was made"
             elif digest_of(file) != record.outputs[file]:
                 reasons[file] = "it is not what a finished job left there"
-            elif changed := _other_inputs(file, record, digest_of, made, root, newer=newer):
-                reasons[file] = f"it was made from another {snakemake.storage.place_of(changed[0])}"
+            elif changed := _other_inputs(file, record, digest_of, made, newer=newer):
+                reasons[file] = f"it was made from another {changed[0]}"
             elif not (seen(file, record) or agrees(record.file)):
                 reasons[file] = OTHER_JOB
         except OSError as error:  # such as in a dry run, while a job of a run replaces the file
@@ -326,22 +315,10 @@ def stale_results(
     return reasons
 
 
-def _content(file: Path) -> bytes:
-    """Read a record, but no pipe or device, which may never end."""
-    if is_endless(file) or file.stat().st_size > MAX_RECORD:
-        raise OSError(f"{file}: not a file of {MAX_RECORD:,} bytes or fewer")
-    return file.read_bytes()
-
-
 def record_file(log: str) -> Path:
     """Return the record of a job, from its log."""
-    return Path(place_of_record(log))
-
-
-def place_of_record(log: str) -> str:
-    """Return the path of a record from a log's, or its place in storage, such as a URL."""
     folder, _, job = log.rpartition("/logs/")  # the last: a module may have any prefix
-    return f"{folder}/records/{job.removesuffix('.log')}.json"
+    return Path(f"{folder}/records/{job.removesuffix('.log')}.json")
 
 
 def _other_inputs(
@@ -349,7 +326,6 @@ def _other_inputs(
     record: Record,
     digest_of: Callable[[str], str],
     made: Mapping[str, str | None],
-    root: Path,
     *,
     newer: bool,
 ) -> list[str]:
@@ -359,13 +335,13 @@ def _other_inputs(
     whether to return such inputs, too. `made` has the digest that each result should have; None for
     one of another workflow.
     """
-    time = os.stat(root / file).st_mtime
+    time = os.stat(file).st_mtime
     return [
         name
         for name, expected in record.inputs.items()
         if name in made
-        and os.path.isfile(root / name)
-        and (newer or os.stat(root / name).st_mtime <= time)
+        and os.path.isfile(name)
+        and (newer or os.stat(name).st_mtime <= time)
         and expected != digest_of(name) == (made[name] or digest_of(name))
     ]
 

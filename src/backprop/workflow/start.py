@@ -63,18 +63,10 @@ def read_sources(settings: Any, root: str, *, is_module: bool = False) -> list[C
     return sources
 
 
-def check_folder(folder: str, *, on_cluster: bool = False) -> None:
-    """End the process with one message if jobs cannot run in the folder of the Snakefile.
-
-    Parameters
-    ----------
-    folder : str
-    on_cluster : bool
-        Whether Snakemake submits jobs. Then it puts the path into double quotes, as it is.
-    """
-    expanded = "'\"$`\\\n" if on_cluster else ""
+def check_folder(folder: str) -> None:
+    """End the process with one message if jobs cannot run in the folder of the Snakefile."""
     not_unicode = {*map(chr, range(0xDC80, 0xDD00))}  # bytes that Python could not decode
-    forbidden = sorted(set(folder) & {os.pathsep, *expanded, *not_unicode})
+    forbidden = sorted(set(folder) & {os.pathsep, *not_unicode})
     if not_unicode & set(forbidden):
         with suppress(UnicodeDecodeError):  # its name is good, if Python reads it as what it is
             sys.exit(
@@ -84,7 +76,7 @@ def check_folder(folder: str, *, on_cluster: bool = False) -> None:
     if forbidden:
         sys.exit(
             f"error: the path of the folder {folder!a} has {', '.join(map(ascii, forbidden))}, and "
-            f"Snakemake cannot run jobs {'on a cluster ' if on_cluster else ''}there; rename it"
+            "Snakemake cannot run jobs there; rename it"
         )
 
 

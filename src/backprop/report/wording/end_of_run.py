@@ -17,7 +17,7 @@ def closing_lines(
     results : mapping
         From `backprop.report.summary.findings`.
     trained, kept : int
-        The numbers of fits.
+        The numbers of fits; both are 0 if no log of a training is here, as with a storage.
     took : str
         How long the run took.
     pdf, tables : str
@@ -33,9 +33,10 @@ def closing_lines(
             lines.append(f"{several if len(warnings) > 1 else 'Warning'}: {warnings[0]}")
     if (more := len(results["datasets"]) - SHOWN) > 0:
         lines.append(f"and {more:,} more data set{'s' * (more > 1)}, in the report")
+    fits = f"Trained {trained:,} fit{'s' * (trained != 1)} and kept {kept:,}, in"
     return [
         *lines,
-        f"Trained {trained:,} fit{'s' * (trained != 1)} and kept {kept:,}, in about {took}",
+        f"{fits if trained + kept else 'It took'} about {took}",
         f"The page to hand in: {pdf}",
         f"The tables: {tables}",
     ]

@@ -1,19 +1,33 @@
-"""The facts of a run of Snakemake: what it was asked for, its jobs, and what it remembers."""
+"""All that is used of Snakemake, and that its documentation does not promise.
+
+`docs/snakemake.md` lists it. The test of this module names what a new version lacks, and that no
+other one uses more than `snakemake.utils`. Only ``workflow/rules/library.smk``, which finds this
+library, uses the address of a module.
+"""
 
 import copy
 import os
+import shlex
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from importlib.metadata import version
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
-from snakemake.io import IOFile
+from snakemake.io import IOFile, flag
 from snakemake.settings.types import RerunTrigger
 
 from backprop.files import digest_of_text
-from backprop.workflow.snakemake_internals.storage import Storage, unchanged
 
 REPLACES = "BACKPROP_REPLACES_CONFIG"  # an environment variable: see `Session.config_settings`
+WORKS = ">=9.19,<9.28"  # the versions of Snakemake that the tests ran with
+
+
+def quote_python() -> None:
+    """Let Snakemake write the path of Python into the commands of jobs so that a shell reads it."""
+    if os.path.exists(sys.executable):  # it is not quoted yet, as by another module
+        sys.executable = shlex.quote(sys.executable)  # Snakemake writes it as it is
 
 
 class Session:
@@ -23,54 +37,56 @@ class Session:
     ----------
     workflow : object
         Snakemake's.
-
-    Attributes
-    ----------
-    storage : Storage
     """
 
     def __init__(self, workflow: Any) -> None:
         self._workflow = workflow
-        self.storage = Storage(workflow)
+
+    def _use(self, name: str) -> Any:
+        """Return what Snakemake's workflow has by a name, such as ``dag.jobs``.
+
+        If a new version has no such name, the process ends with one message.
+        """
+        try:
+            return attrgetter(name)(self._workflow)
+        except AttributeError as error:
+            sys.exit(f"error: Snakemake {version('snakemake')}: {error}; use snakemake{WORKS}")
 
     @property
     def is_main(self) -> bool:
         """Whether this process plans and starts the jobs, and is not a job itself."""
-        return bool(self._workflow.is_main_process)
+        return bool(self._use("is_main_process"))
 
     @property
     def is_module(self) -> bool:
         """Whether another Snakefile uses the workflow. It must be read now."""
-        return not self._workflow.modifier.is_main_snakefile()
+        return not self._use("modifier.is_main_snakefile")()
 
     @property
     def has_config(self) -> bool:
         """Whether another Snakefile uses the workflow, and passes a config, which may be empty."""
-        return self.is_module and bool(self._workflow.modifier.skip_configfile)
+        return self.is_module and bool(self._use("modifier.skip_configfile"))
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether results are in a storage: then their paths are of local copies."""
+        return self._use("storage_settings.default_storage_provider") is not None
+
+    def on_disk(self) -> Callable[[str], str]:
+        """Return the function from a path in a rule to the file's, see `plan.Plan`.
+
+        A module may have a prefix. The Snakefile must be read now.
+        """
+        modify = self._use("modifier.modify_path")
+        return lambda path: str(modify(path))
 
     def made(self, path: str) -> str | None:
         """Return a file as the rule calls it that makes it, or None if no rule does.
 
-        All rules must be read. With results in storage, all that rules make is there.
+        All rules must be read.
         """
-        file = self._workflow.modifier.path_modifier.apply_default_storage(path)
-        is_made = any(rule.is_producer(str(file)) for rule in self._workflow.rules)
-        return unchanged(file) if is_made else None
-
-    @property
-    def will_run_jobs(self) -> bool:
-        """Whether jobs are to run, as neither in a dry run nor for a report."""
-        return self._workflow.executor_plugin is not None and not self._workflow.dryrun
-
-    @property
-    def submits_jobs(self) -> bool:
-        """Whether jobs run elsewhere, as on a cluster."""
-        return bool(self._workflow.non_local_exec)
-
-    def runs_jobs(self) -> bool:
-        """Return whether a job was started and has not ended."""
-        scheduler = self._workflow.scheduler
-        return scheduler is not None and bool(scheduler.running)
+        is_made = any(rule.is_producer(path) for rule in self._use("rules"))
+        return flag(path, "local") if is_made else None  # which no prefix of a module changes
 
     @property
     def config_settings(self) -> Any:
@@ -79,7 +95,7 @@ class Session:
         Snakemake does not pass ``--replace-workflow-config`` on to the jobs that it submits. So an
         environment variable does, which the Snakefile declares.
         """
-        settings = copy.copy(self._workflow.config_settings)
+        settings = copy.copy(self._use("config_settings"))
         replaces = settings.replace_workflow_config
         os.environ[REPLACES] = os.environ.get(REPLACES, "") if not self.is_main else "1" * replaces
         settings.replace_workflow_config = replaces or bool(os.environ.get(REPLACES))
@@ -91,14 +107,14 @@ class Session:
 
         Each has a `rule` with a `name`, `wildcards`, `input`, `output` and `params`.
         """
-        if not self._workflow.dag or self._workflow.touch:
+        if not self._use("dag") or self._use("touch"):
             return []
-        return list(self._workflow.dag.needrun_jobs(exclude_finished=False))
+        return list(self._use("dag.needrun_jobs")(exclude_finished=False))
 
     @property
     def jobs(self) -> list[Any]:
         """The jobs of this run and those whose results it uses; each also has a `log`."""
-        return list(self._workflow.dag.jobs)
+        return list(self._use("dag.jobs"))
 
     def expect_jobs(self) -> None:
         """Let what shows the progress know what is to train, see the plugin of the log.
@@ -112,23 +128,28 @@ class Session:
             for job in self.jobs_to_run
             if job.log
         }
-        at_once = int(self._workflow.nodes or self._workflow.cores)
-        for handler in self._workflow.logger_manager.get_log_handlers():
+        at_once = int(self._use("nodes") or self._use("cores"))
+        for handler in self._use("logger_manager.get_log_handlers")():
             if hasattr(handler, "expect"):
                 handler.expect(fits, at_once)
 
     def force(self, files: Iterable[str]) -> None:
         """Let the jobs of these files run, whatever Snakemake thinks. It must be planning."""
-        self._workflow.dag.forcefiles.update(files)
+        self._use("dag.forcefiles").update(files)
 
     @property
     def writes_report(self) -> bool:
-        """Whether the command line asks for Snakemake's own report, not for a plugin's."""
-        return any(word.split("=")[0] == "--report" for word in sys.argv)
+        """Whether the command line asks for Snakemake's own report alone, not for a plugin's."""
+        return not self.reports_after_run and any(w.split("=")[0] == "--report" for w in sys.argv)
+
+    @property
+    def reports_after_run(self) -> bool:
+        """Whether the command line asks for a run, and then for a report."""
+        return "--report-after-run" in sys.argv
 
     def planned(self, rule: str, wildcards: Mapping[str, str]) -> tuple[str, set[str]]:
         """Return the parameter ``job`` and the inputs of a job in the plan of this run."""
-        (planned_rule,) = (each for each in self._workflow.rules if each.name == rule)
+        (planned_rule,) = (each for each in self._use("rules") if each.name == rule)
         inputs, *_ = planned_rule.expand_input(wildcards)
         job = planned_rule.params.job
         parameters = job(SimpleNamespace(**wildcards)) if callable(job) else job
@@ -137,7 +158,7 @@ class Session:
     @property
     def compares_times(self) -> bool:
         """Whether Snakemake makes a result again if one of its inputs is newer."""
-        return RerunTrigger.MTIME in self._workflow.dag_settings.rerun_triggers
+        return RerunTrigger.MTIME in self._use("dag_settings.rerun_triggers")
 
     def remembers(self, file: str, job: str, inputs: Collection[str]) -> bool:
         """Return whether Snakemake remembers a job, and compares it with the plan. It must plan.
@@ -150,14 +171,12 @@ class Session:
             The SHA-256 of what Snakemake remembers of its parameter ``job``.
         inputs : collection of str
         """
-        if (
-            not {RerunTrigger.PARAMS, RerunTrigger.INPUT}
-            <= self._workflow.dag_settings.rerun_triggers
-        ):
-            return False
+        compared = self._use("dag_settings.rerun_triggers")
+        remembered = self._use("persistence.metadata")
         try:
-            memory = self._workflow.persistence.metadata(IOFile(self.storage.marked(file)))
-            read = sorted(map(self.storage.query_of, inputs))
-            return job in map(digest_of_text, memory.params) and memory.input == read
+            memory = remembered(IOFile(file))
+            if not {RerunTrigger.PARAMS, RerunTrigger.INPUT} <= compared:
+                return False
+            return job in map(digest_of_text, memory.params) and memory.input == sorted(inputs)
         except Exception:  # of any kind: there is none, or it is damaged
             return False
