@@ -1,6 +1,8 @@
 """While a run goes on, its user predicts, archives and edits the config."""
 
 import re
+import shutil
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir
 
@@ -53,6 +55,26 @@ def test_nothing_is_predicted_or_archived_and_an_edit_waits_for_the_next_run(hel
     assert {"train_shape scratch h3-sigmoid-squared_error", "score"} <= project.planned(SCORES)
     project.put("training.epochs", 3)  # as when the run began
     assert project.planned(SCORES) == set()
+
+
+def test_another_clone_can_look_at_the_results_but_run_nothing_there(held, tmp_path):
+    project, end = held
+    other = project.copy(tmp_path / "other")
+    shutil.rmtree(other.results)
+    other.results.symlink_to(project.results)
+    before = {file: file.stat().st_mtime_ns for file in project.results.rglob("*")}
+    assert "score" in other.planned(SCORES)
+    other.put("seed", 3)
+    assert "split" in other.planned(SCORES)
+    code, output, errors = other.finish(SCORES, errors=subprocess.PIPE)
+    assert code == 1
+    (message,) = re.findall("^error: .*", output + errors, re.MULTILINE)
+    assert f"{project.results} is in use by a run (process " in message
+    assert f", in {project.folder}, since 20" in message
+    assert "Job " not in output + errors
+    assert {file: file.stat().st_mtime_ns for file in project.results.rglob("*")} == before
+    code, output = end()
+    assert code == 0, output
 
 
 def test_results_that_another_config_has_changed_meanwhile_are_not_called_done(held):

@@ -8,6 +8,7 @@ from typing import Any
 
 from backprop.errors import BackpropError, one_message, printable
 from backprop.files import digest
+from backprop.workflow.lock import hold
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import (
     OTHER_JOB,
@@ -54,8 +55,11 @@ class Watch:
         WATCHES.append(self)
 
     def while_planning(self) -> None:
-        """Make Snakemake, which plans its jobs, run the jobs of stale results."""
+        """Make Snakemake, which plans its jobs, run the jobs of stale results, and no other run."""
         if self._stale is None:
+            if self._snakemake.will_run_jobs:
+                with one_message(OSError):
+                    hold(self._plan.folder)
             self._stale = set()  # the search plans jobs, too, and comes here again
             _check_tables(self._plan)
             if self._snakemake.writes_report:

@@ -14,9 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backprop.errors import printable
+from backprop.errors import one_message, printable
 from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest, digest_of_text, write_atomically
+from backprop.workflow.lock import LOCK, hold
 
 if TYPE_CHECKING:  # `make clean` imports this module without any package
     from backprop.workflow.snakemake_internals import Session
@@ -222,8 +223,14 @@ def remove(file: Path) -> bool:
 
 
 def remove_all() -> None:
-    """Remove all that finished jobs made, with their logs, and say which files stay."""
-    files = [RUNS]
+    """Remove all that finished jobs made, with their logs, and say which files stay.
+
+    While a run goes on, end the process with a message.
+    """
+    with one_message(OSError):
+        hold(RESULTS)
+    files = [RESULTS / LOCK, RUNS]
+    remove(files[0])
     for record_file, record in read_records().items():
         files += [Path(name) for name, sha256 in record.made.items() if remove_output(name, sha256)]
         for folder, ending in (("logs", ".log"), ("benchmarks", ".tsv")):

@@ -89,6 +89,11 @@ class Session:
         return flag(path, "local") if is_made else None  # which no prefix of a module changes
 
     @property
+    def will_run_jobs(self) -> bool:
+        """Whether jobs are to run, as neither in a dry run nor for a report."""
+        return self._use("executor_plugin") is not None and not self._use("dryrun")
+
+    @property
     def config_settings(self) -> Any:
         """What the command line and the profile say about the config, see `start.read_sources`.
 
