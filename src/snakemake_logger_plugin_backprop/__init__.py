@@ -2,13 +2,14 @@
 
 On a terminal, one line is written again and again. In a file or a pipe it is a line for each tenth,
 and if nothing was written for long. Errors are shown as Snakemake shows them, but for those about a
-file, such as a full disk: of these only what is wrong. All that it does not show here is in its log
-in ``.snakemake/log``.
+file: of these only what is wrong. If a disk gets full, the last line says so. All that is not shown
+here is in Snakemake's log in ``.snakemake/log``.
 
 Snakemake finds this plugin by the name of its folder, and imports it before it reads a Snakefile.
 So the library is imported later: that beside the Snakefile, which may be another copy.
 """
 
+import atexit
 import json
 import logging
 import os
@@ -195,6 +196,7 @@ class LogHandler(LogHandlerBase):
         self._logs: dict[int, str] = {}  # of the jobs, by their numbers
         self._guard = threading.Lock()
         self._folder: Path | None = None
+        self._is_full = False  # a disk
 
     def expect(self, fits: Mapping[str, tuple[str, int]], at_once: int) -> None:
         """Take what the run has to do, see `Overview.expect`, and listen to its jobs."""
@@ -212,7 +214,10 @@ class LogHandler(LogHandlerBase):
             elif event == LogEvent.JOB_FINISHED and values["job_id"] in self._logs:
                 self._overview.end(self._logs[values["job_id"]])
             elif record.levelno >= logging.WARNING or record.getMessage().startswith(SHOWN):
-                self._overview.say(_in_short(record, self.format(record)))
+                self._overview.say(text := _in_short(record, self.format(record)))
+                logs = getattr(record, "log", None) or []
+                if record.levelno >= logging.ERROR and (full := _full_disk(text, logs)):
+                    self._say_last(full)
 
     def close(self) -> None:
         """Leave nothing behind: neither the line of the progress nor the channel."""
@@ -226,6 +231,12 @@ class LogHandler(LogHandlerBase):
         with suppress(OSError):  # the terminal was closed, which ends no training
             self._terminal.write(text)
             self._terminal.flush()
+
+    def _say_last(self, text: str) -> None:
+        """Say that a disk is full when the process ends: Snakemake says much after an error."""
+        if not self._is_full:
+            atexit.register(print, f"error: {text}", file=self._terminal)
+        self._is_full = True
 
     def _listen(self) -> None:
         """Read what the jobs on this machine say of their progress, see `progress.Progress`."""
@@ -253,3 +264,19 @@ def _in_short(record: logging.LogRecord, text: str) -> str:
     if getattr(record, "exception", None) not in OS_ERRORS:
         return text
     return re.sub(r"^\w+: (\[Errno \d+\] )?", "", text.strip().splitlines()[-1])
+
+
+def _full_disk(text: str, logs: Iterable[str]) -> str:
+    """Return what an error says of a full disk, or the log of its job, unless that is full, too."""
+    from backprop.disk import FULL, in_short, lacking
+    from backprop.errors import printable
+
+    for log in logs:
+        with suppress(OSError, ValueError):  # there is none
+            text += Path(log).read_text(encoding="utf-8")
+    words = "|".join(map(os.strerror, FULL))
+    if said := re.search(rf"({words})(: '?([^';\n]+)'?)?(; this disk.*)?", text):
+        error = OSError(FULL[0], said[1], said[3])
+        return printable(said[0] if said[4] else in_short(error))
+    full = [OSError(FULL[0], os.strerror(FULL[0]), log) for log in logs if lacking(log)]
+    return printable(in_short(full[0])) if full else ""

@@ -229,6 +229,18 @@ def test_a_full_disk_is_reported_and_damages_nothing(undisturbed, tmp_path):
     assert project.read(SCORES) == undisturbed.read(SCORES)
 
 
+def test_a_disk_that_gets_full_is_named_in_the_last_line(tmp_path):
+    project = Project(tmp_path / "project", CONFIG)
+    full = 'raise OSError(28, "No space left on device")'
+    project.change("src/backprop/files.py", "temporary.write_bytes(content)", full)
+    file = "results/ex4/data/dataset.csv"
+    *_, last = project.run(file, "--logger", "backprop", succeeds=False).output.splitlines()
+    assert re.fullmatch(
+        rf"error: No space left on device: {file}; this disk has [\d,]+ bytes and room for [\d,]+ "
+        "files left. Free some, and run the same command again", last
+    )  # fmt: skip
+
+
 def test_a_disk_that_is_too_full_for_snakemake_is_reported_without_a_traceback(
     undisturbed, tmp_path
 ):

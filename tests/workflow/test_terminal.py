@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import time
 
 import pytest
@@ -10,6 +11,8 @@ from snakemake.settings.types import OutputSettings
 from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_interface_logger_plugins.settings import LogHandlerSettingsBase
 
+import snakemake_logger_plugin_backprop as plugin
+from backprop import disk
 from backprop.workflow.progress import CHANNEL, Progress
 from snakemake_logger_plugin_backprop import CLEAR, Overview
 
@@ -145,6 +148,38 @@ def test_an_error_about_a_file_is_one_line_and_others_stay(start, capsys):
         manager.logger.error(traceback, extra={"exception": exception})
     manager.stop()
     assert capsys.readouterr().err == f"No space left: 'x.csv'\n{traceback}\n"
+
+
+ROOM = r"; this disk has [\d,]+ bytes and room for [\d,]+ files left\. Free some, and run the same"
+SAID = "Disk quota exceeded: b.csv; this disk has 3 bytes left"
+
+
+@pytest.mark.parametrize(
+    ("error", "log", "last"),
+    [
+        ("WorkflowError: [Errno 28] No space left on device: 'x.csv'. Please", "", "x.csv" + ROOM),
+        ("Error in rule score", f"training\nerror: {SAID}\n", "b.csv; this disk has 3 bytes left"),
+        ("Error in rule score", None, f"LOG{ROOM}"),  # it had no room, either
+        ("Error in rule score", "error: no such column\n", None),
+    ],
+)
+def test_a_full_disk_is_named_last_with_the_room_that_is_left(
+    start, error, log, last, tmp_path, monkeypatch
+):
+    file, calls = tmp_path / "score.log", []
+    monkeypatch.setattr(plugin.atexit, "register", lambda *call, **_: calls.append(call[1]))
+    if log is None:
+        monkeypatch.setattr(disk, "lacking", {str(file): "1,000,000 bytes"}.get)
+    else:
+        file.write_text(log)
+    manager, _ = start()
+    for _ in range(2):
+        manager.logger.error(error, extra={"log": [str(file)]})
+    manager.stop()
+    assert len(calls) == (last is not None)
+    for text in calls:
+        expected = last.replace("LOG", re.escape(str(file)))
+        assert re.match(f"error: (Disk quota exceeded|No space left on device): {expected}", text)
 
 
 def test_a_job_says_its_progress_through_the_channel(start, monkeypatch):
