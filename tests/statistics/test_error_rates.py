@@ -192,11 +192,11 @@ def allowed(share):
 
 def test_logistic_regression_on_the_exam_data_has_the_known_error_rates(benchmark):
     source = Gaussians.of(benchmark.ex4(ROOT))
-    coverage = benchmark.coverage(benchmark.score("logistic", source, SETS))
+    coverage = benchmark.coverage(benchmark.score(source, SETS))
     assert coverage == pytest.approx(0.960, abs=allowed(0.960))
     both = benchmark.exchangeable(source)
     one, other = (
-        benchmark.score("logistic", view(both.y, both.means, both.factors), SETS)
+        benchmark.score(view(both.y, both.means, both.factors), SETS)
         for view in (benchmark.OneInput, benchmark.OtherInput)
     )
     shares = benchmark.rejections(other, one)
