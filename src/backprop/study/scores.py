@@ -65,7 +65,8 @@ def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
     """
     values = np.full((len(fits), len(METRICS)), np.nan)
     probabilities = fits["probabilities"].tolist()
-    for places in _by_test_rows(fits):
+    keys = [np.asarray(test_rows).tobytes() for test_rows in fits["rows"]]
+    for places in fits.groupby(keys, sort=False).indices.values():  # of equal test rows
         test_rows = np.asarray(fits["rows"].iloc[places[0]])
         stored = [class_probabilities(probabilities[place], len(test_rows)) for place in places]
         p = np.stack(stored, axis=-1)
@@ -111,14 +112,6 @@ def _cell(value: object) -> object:
 def fit_times(fits: "DataFrame") -> "DataFrame":
     """Return the seconds that each fit took, apart from its scores: they differ from run to run."""
     return fits[["model", "configuration", "repeat", "fold", "seconds"]]
-
-
-def _by_test_rows(fits: "DataFrame") -> list[list[int]]:
-    """Group the places of fits that are tested on the same rows, in the same order."""
-    groups: dict[bytes, list[int]] = {}
-    for place, test_rows in enumerate(fits["rows"]):
-        groups.setdefault(np.asarray(test_rows).tobytes(), []).append(place)
-    return list(groups.values())
 
 
 def _score(y: Integers, p: Array) -> Array:
