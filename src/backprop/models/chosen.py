@@ -370,13 +370,9 @@ class _Recipes:
 
 
 def _unknown(path: Path, what: str, name: str, known: list[str]) -> BackpropError:
-    missing = f"{path}: found no {what} {name!r:.100}"
-    return BackpropError(f"{missing}; use one of {_few(known)}{did_you_mean(name, known)}")
-
-
-def _few(names: list[str]) -> str:
-    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
-    return ", ".join(names[:20]) + more
+    missing, more = f"{path}: found no {what} {name!r:.100}", len(known) - 20
+    few = ", ".join(known[:20]) + (f" and {more} more" if more > 0 else "")
+    return BackpropError(f"{missing}; use one of {few}{did_you_mean(name, known)}")
 
 
 def _known(family: Family, implementation: str) -> str:
