@@ -375,7 +375,8 @@ class _Tables:
         if tuned or self.winners:
             best, better = tuned or self.winners[0], self.tuned_winners if tuned else self.winners
             others = [row.model for row in better if best.model not in (BASELINE, row.model)]
-            pairs = "nested_pairs" if tuned else "pairs"
+            pairs = self.rows("nested_pairs" if tuned else "pairs")
+            shows = {(row.model, row.other, row.outcome) for row in pairs}
             return self._of(
                 "tuned model" if tuned else "better model",
                 best.model,
@@ -386,7 +387,11 @@ class _Tables:
                 else None,
                 outtuned=self._outtuned() if tuned else [],
                 runners_up=others,
-                beaten=[model for model in others if self._beats(best.model, model, pairs)],
+                beaten=[
+                    m
+                    for m in others
+                    if shows & {(best.model, m, "better"), (m, best.model, "worse")}
+                ],
             )
         if (BASELINE, False) not in self.accurate and (unlike := self._without_baseline()):
             return unlike
@@ -431,10 +436,9 @@ class _Tables:
 
     def _against_shares(self, model: str, tuned: bool) -> LogLosses | None:
         """Return the log losses of a model and of a guess, if the model is worse."""
-        for row in self.against_guess:
-            if (row.model, row.tuned, row.metric) == (model, tuned, "log_loss") and row.worse:
-                return LogLosses(model, row.score, row.guess)
-        return None
+        worse = {(row.model, row.tuned, row.metric): row for row in self.against_guess if row.worse}
+        row = worse.get((model, tuned, "log_loss"))
+        return LogLosses(model, row.score, row.guess) if row else None
 
     def _learned(self) -> list[LearnedBy]:
         """Return by which metrics each model is better than a guess, as it is if it can."""
@@ -483,11 +487,6 @@ class _Tables:
         rows = [row for row in self.nested if row.outcome == "better"]
         return [row.model for row in rows if row.beats_tuned is False]
 
-    def _beats(self, model: str, other: str, pairs: str) -> bool:
-        """Return whether a model is better than another, by a table of pairs."""
-        shows = (model, other, "better"), (other, model, "worse")
-        return any((row.model, row.other, row.outcome) in shows for row in self.rows(pairs))
-
     def _by_log_loss(self, model: str) -> str:
         """Return the outcome of a model by its log loss; "" if it is unknown or the metric."""
         row = None if self.metric == "log_loss" else self.log_losses.get(model)
@@ -524,8 +523,12 @@ class _Tables:
 
     def _baseline(self) -> Recommendation:
         finer, unsolved = self._finer(), _are_in(UNSOLVED, self.baseline)
-        if unsolved and (rival := self._sound(finer)):
-            return self._of("rival", rival.model, rival=rival)
+        # All of whose fits have a solution, and that are better than a guess by the metric.
+        sound = {row.model for row in self.others if not _are_in(UNSOUND, row)}
+        rivals = [each for each in finer if each.model in sound]
+        rivals = [each for each in rivals if (each.model, False) in self.accurate]
+        if unsolved and rivals:
+            return self._of("rival", rivals[0].model, rival=rivals[0])
         if not self.others:
             same = [model for model in self.models if model != BASELINE]
             return self._of("nothing to choose", BASELINE, same=same)
@@ -544,12 +547,6 @@ class _Tables:
             finer=finer[0] if finer and not unsolved else None,
             left_open=self._left_open(),
         )
-
-    def _sound(self, finer: Sequence[LogLosses]) -> LogLosses | None:
-        """Return the first that is better than a guess by the metric, and all of whose fits are."""
-        troubled = {row.model for row in self.others if _are_in(UNSOUND, row)}
-        sound = (each for each in finer if each.model not in troubled)
-        return next((each for each in sound if (each.model, False) in self.accurate), None)
 
     def _left_open(self) -> Open | None:
         """Return the undecided model that may be better by most, if that is more than the rope."""
