@@ -160,7 +160,7 @@ def _auc(positive: Booleans, p: Array) -> Array:
     return np.asarray(above / (2 * pairs))
 
 
-def mean_of(values: Callable[[Integers, Array], Array], **said: Any) -> Metric:
+def metric(values: Callable[[Integers, Array], Array], **said: Any) -> Metric:
     """Return a metric that is the mean of ``values(y, p)`` over rows, with its other attributes.
 
     The values have the shape (n,) for p of shape (n, C), and (n, F) for p of shape (n, C, F).
@@ -235,7 +235,7 @@ def _ranks(values: Array, split: Integers) -> Array:
 
 
 METRICS: dict[str, Metric] = {
-    "accuracy": mean_of(
+    "accuracy": metric(
         _right,
         share_of="rows",
         of_classes=True,
@@ -255,7 +255,7 @@ METRICS: dict[str, Metric] = {
         unit="mean recall of the classes",
         unit_of_differences="points",
     ),
-    "log_loss": mean_of(
+    "log_loss": metric(
         _losses,
         rope=0.01,
         higher_is_better=False,
@@ -264,7 +264,7 @@ METRICS: dict[str, Metric] = {
         unit="nats per row",
         unit_of_differences="nats",
     ),
-    "brier_score": mean_of(
+    "brier_score": metric(
         _squares,
         rope=0.005,
         higher_is_better=False,
@@ -282,5 +282,5 @@ METRICS: dict[str, Metric] = {
     ),
 }
 
-OF_CLASSES = tuple(name for name, metric in METRICS.items() if metric.of_classes)
+OF_CLASSES = tuple(name for name, each in METRICS.items() if each.of_classes)
 """The metrics of naming the class, which need no probabilities."""
