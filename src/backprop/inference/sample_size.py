@@ -134,9 +134,9 @@ def rows_to_find(
             middle = (low + high) / 2
             x = np.exp(middle)
             degrees = np.clip(whole.degrees_of_freedom * x, DEGREES[0], DEGREES[-1])
-            found = np.interp(np.log(degrees), np.log(DEGREES), detectable)
+            multiple = np.interp(np.log(degrees), np.log(DEGREES), detectable)
             error = np.sqrt(factor * sums * x ** (slopes - 1) + 2 * np.square(flip / x))
-            is_enough = found * error <= size
+            is_enough = multiple * error <= size
             low, high = np.where(is_enough, low, middle), np.where(is_enough, middle, high)
         return np.asarray(np.exp(high))
 

@@ -61,6 +61,17 @@ def forward(layers: Sequence[tuple[Tensor, Tensor]], x: Tensor, activation: str)
     return z
 
 
+def _with_decay(gradients: Tensor, layers: Tensor, decays: Tensor) -> Tensor:
+    """Add the weight decay of each network to the gradients of weights; None is no decay."""
+    if decays is None:
+        return gradients
+    # No product where l2 is 0: infinite weights would become NaN, which they do not alone.
+    return [
+        (g + tf.math.multiply_no_nan(weights, decays), of_thresholds)
+        for (g, of_thresholds), (weights, _) in zip(gradients, layers, strict=True)
+    ]
+
+
 @compiled
 def _epoch(
     layers: Tensors,
@@ -87,25 +98,14 @@ def _epoch(
     all_z = tf.TensorArray(tf.float64, size=updates, element_shape=y.shape[1:])
 
     def differentiate(layers: Tensor, k: Tensor, shares: Tensor, decays: Tensor) -> Tensor:
-        """Return z of a sample or a batch, and the gradients of its cost.
-
-        shares are the weights of the samples of a batch; decays, the weight decay of each network,
-        is None without.
-        """
+        """Return z of update k, and the gradients; shares are the weights of its samples."""
         with tf.GradientTape() as tape:
             tape.watch(layers)
             z = forward(layers, x[k], activation)
             # Networks share no parameter: the gradient of the sum holds the gradient of each.
-            each = cost_of(cost, outputs).value(tensorflow_numpy, z, y[k])
-            total = tf.reduce_sum(shares * each)
-        gradients = tape.gradient(total, layers)
-        if decays is not None:
-            # No product where l2 is 0: infinite weights would become NaN, which they do not alone.
-            gradients = [
-                (g + tf.math.multiply_no_nan(weights, decays), of_thresholds)
-                for (g, of_thresholds), (weights, _) in zip(gradients, layers, strict=True)
-            ]
-        return z, gradients
+            costs = cost_of(cost, outputs).value(tensorflow_numpy, z, y[k])
+            total = tf.reduce_sum(shares * costs)
+        return z, _with_decay(tape.gradient(total, layers), layers, decays)
 
     def descend(k: Tensor, layers: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         # Samples of a batch have a learning rate each: the step is the sum of their gradients.
