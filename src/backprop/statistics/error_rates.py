@@ -156,7 +156,10 @@ def measure_error_rates(
         numbers = [Number(number, number // BLOCK) for number in range(sets)]
         own = _judge(learner, source, numbers, design)
         simulated[learner.model] = own
-        rows.append({"model": learner.model, **_coverage_of_score(own)})
+        kept = [each for each in own if each.scored]  # no fit diverged or failed
+        intervals = [mean_score(each, each.metric) for each in kept]
+        row = _coverage([each.truth for each in kept], intervals)
+        rows.append({"model": learner.model, **row, "left_out": len(own) - len(kept)})
     baseline = simulated[BASELINE]
     for model, own in simulated.items():
         if model != BASELINE:
@@ -210,13 +213,6 @@ def _blocks(simulated: Sequence[Simulated]) -> list[list[Simulated]]:
     by_classes = itertools.groupby(simulated, key=lambda each: each.number.classes)
     blocks = [[each for each in block if each.scored] for _, block in by_classes]
     return [block for block in blocks if len(block) == BLOCK]
-
-
-def _coverage_of_score(simulated: Sequence[Simulated]) -> Row:
-    kept = [each for each in simulated if each.scored]  # no fit diverged or failed
-    intervals = [mean_score(each, each.metric) for each in kept]
-    row = _coverage([each.truth for each in kept], intervals)
-    return row | {"left_out": len(simulated) - len(kept)}
 
 
 def _coverage_of_difference(simulated: Sequence[Simulated], baseline: Sequence[Simulated]) -> Row:
