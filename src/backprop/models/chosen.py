@@ -167,22 +167,15 @@ class FittedModel:
 
     def probabilities(self, rows: NewRows) -> Array:
         """Return the probability of each class for rows from `read`, shape (m, C)."""
-        dataset = self.dataset or self._without_rows()
+        names, no_rows = tuple(column.name for column in self.columns), np.empty(0, dtype=np.int64)
+        without_rows = Dataset(names, self.label, np.empty((0, len(names))), no_rows, self.classes)
+        dataset = self.dataset or without_rows
         recipe, inputs = self.recipe, self.encoder.apply(rows.x)
         fits = PredictingFits(
             recipe.implementation, recipe.configuration, [_every_row(dataset)], [self.parameters],
             [inputs], dataset, recipe.seed,
         )  # fmt: skip
         return recipe.family.predict(fits)[..., 0]
-
-    def _without_rows(self) -> Dataset:
-        return Dataset(
-            tuple(column.name for column in self.columns),
-            self.label,
-            np.empty((0, len(self.columns))),
-            np.empty(0, dtype=np.int64),
-            self.classes,
-        )
 
 
 def _every_row(dataset: Dataset) -> Split:
