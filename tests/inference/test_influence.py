@@ -380,7 +380,7 @@ def test_a_difference_ends_where_two_scores_are_as_different_as_can_be():
 
 def test_a_constant_that_is_known_beforehand_adds_no_variance():
     own = accuracy([1] * 60 + [0] * 40)
-    known = compare_with_constant(own, 0.5, np.zeros(100))
+    known = compare_with_constant(own, 0.5)
     variance, _ = moments(own.contributions, FIVE, own.flip)
     assert known.mean == pytest.approx(0.1)
     assert known.standard_error == pytest.approx(math.sqrt(variance))

@@ -13,9 +13,6 @@ CERTAINTY = 0.95  # a posterior probability of at least this shows practical equ
 DIFFERENT = ("better", "worse", "slightly different")
 """The outcomes that show a difference, whether it matters or not."""
 
-OPEN = ("undecided", "practically equal")
-"""The outcomes that say of two scores that they may be equal."""
-
 
 def is_shown(p_value: float) -> bool:
     """Return whether a p-value, adjusted for all comparisons, shows a difference; NaN does not."""

@@ -420,20 +420,16 @@ def compare(one: Estimate, other: Estimate, *, identical: bool = False) -> Diffe
     return _tested(one.value - other.value, like, contributions)
 
 
-def compare_with_constant(
-    one: Estimate, constant: float, contributions: Array | float = 0.0
-) -> Difference:
+def compare_with_constant(one: Estimate, constant: float) -> Difference:
     """Compare a score with the score of constant predictions on the same rows, see `compare`.
 
     Parameters
     ----------
     one : Estimate
     constant : float
-        The score of the constant predictions.
-    contributions : array, shape (observations,), default=0.0
-        What each observation contributes to it; 0 if it is known beforehand.
+        The score of the constant predictions, known beforehand.
     """
-    return _tested(one.value - constant, one, one.contributions - contributions)
+    return _tested(one.value - constant, one, one.contributions)
 
 
 def _tested(mean: float, like: Estimate, contributions: Array) -> Difference:

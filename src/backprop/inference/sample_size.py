@@ -125,12 +125,22 @@ def rows_to_find(
     known[0] = 1
     factor = 1 + known * (factor - 1)
     slopes = _slopes([each.training_rows for each in curve], squares + within)
-    times = np.stack(
-        [
-            _times(size, factor * sums, b, flip, whole.degrees_of_freedom, significance)
-            for b in (np.zeros(len(slopes)), slopes)
-        ]
-    )
+    detectable = [minimum_detectable_difference(1.0, v, significance=significance) for v in DEGREES]
+
+    def find_times(slopes: Array) -> Array:
+        """Return how many times the rows it takes, by halving."""
+        low, high = (np.full(len(sums), np.log(end)) for end in TIMES)
+        for _ in range(STEPS):
+            middle = (low + high) / 2
+            x = np.exp(middle)
+            degrees = np.clip(whole.degrees_of_freedom * x, DEGREES[0], DEGREES[-1])
+            multiple = np.interp(np.log(degrees), np.log(DEGREES), detectable)
+            error = np.sqrt(factor * sums * x ** (slopes - 1) + 2 * np.square(flip / x))
+            is_enough = multiple * error <= size
+            low, high = np.where(is_enough, low, middle), np.where(is_enough, middle, high)
+        return np.asarray(np.exp(high))
+
+    times = np.stack([find_times(b) for b in (np.zeros(len(slopes)), slopes)])
     return RowNumber(
         float(np.sqrt(times[0, 0] * times[1, 0])),
         float(np.quantile(times.min(axis=0), TAIL)),
@@ -166,35 +176,6 @@ def _slopes(training_rows: Sequence[float], squares: Array) -> Array:
     x = np.log(training_rows)
     x -= x.mean()
     return np.clip(np.log(squares) @ x / np.square(x).sum(), *SLOPES)
-
-
-def _times(
-    size: float,
-    variance: Array,
-    slopes: Array,
-    flip: float,
-    degrees_of_freedom: float,
-    significance: float,
-) -> Array:
-    """Return how many times the rows it takes, by halving."""
-    factors = _detectable(significance)
-    low, high = (np.full(len(variance), np.log(end)) for end in TIMES)
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        x = np.exp(middle)
-        degrees = np.clip(degrees_of_freedom * x, DEGREES[0], DEGREES[-1])
-        factor = np.interp(np.log(degrees), np.log(DEGREES), factors)
-        error = np.sqrt(variance * x ** (slopes - 1) + 2 * np.square(flip / x))
-        is_enough = factor * error <= size
-        low, high = np.where(is_enough, low, middle), np.where(is_enough, middle, high)
-    return np.asarray(np.exp(high))
-
-
-def _detectable(significance: float) -> Array:
-    """Return the difference that is found with each of `DEGREES`, in standard errors."""
-    return np.array(
-        [minimum_detectable_difference(1.0, v, significance=significance) for v in DEGREES]
-    )
 
 
 def power(size: float, whole: Difference, significance: float) -> float:

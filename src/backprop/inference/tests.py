@@ -190,14 +190,10 @@ def _lattice(dimensions: int) -> Array:
     """
     from scipy import special  # only now: it is slow
 
-    fractions = np.sqrt(_primes(dimensions))[:, np.newaxis] * np.arange(1, POINTS + 1) % 1
-    return np.asarray(special.ndtri(fractions))
-
-
-def _primes(count: int) -> Array:
-    """Return the first prime numbers."""
     primes = (n for n in itertools.count(2) if all(n % m for m in range(2, math.isqrt(n) + 1)))
-    return np.array([*itertools.islice(primes, count)], dtype=float)
+    roots = np.sqrt([*itertools.islice(primes, dimensions)])
+    fractions = roots[:, np.newaxis] * np.arange(1, POINTS + 1) % 1
+    return np.asarray(special.ndtri(fractions))
 
 
 def discordant(first: Booleans, second: Booleans) -> tuple[int, int]:

@@ -96,13 +96,6 @@ def add_intercept(x: Array) -> Array:
     return np.column_stack([np.ones(len(x)), x])
 
 
-def penalised(parameters: Array) -> Array:
-    """Return parameters, shape (..., d + 1), with 0 in the place of intercepts: they are first."""
-    weights = parameters.copy()
-    weights[..., 0] = 0.0
-    return weights
-
-
 def conclude(
     parameters: Array,
     steps: int,

@@ -167,22 +167,15 @@ class FittedModel:
 
     def probabilities(self, rows: NewRows) -> Array:
         """Return the probability of each class for rows from `read`, shape (m, C)."""
-        dataset = self.dataset or self._without_rows()
+        names, no_rows = tuple(column.name for column in self.columns), np.empty(0, dtype=np.int64)
+        without_rows = Dataset(names, self.label, np.empty((0, len(names))), no_rows, self.classes)
+        dataset = self.dataset or without_rows
         recipe, inputs = self.recipe, self.encoder.apply(rows.x)
         fits = PredictingFits(
             recipe.implementation, recipe.configuration, [_every_row(dataset)], [self.parameters],
             [inputs], dataset, recipe.seed,
         )  # fmt: skip
         return recipe.family.predict(fits)[..., 0]
-
-    def _without_rows(self) -> Dataset:
-        return Dataset(
-            tuple(column.name for column in self.columns),
-            self.label,
-            np.empty((0, len(self.columns))),
-            np.empty(0, dtype=np.int64),
-            self.classes,
-        )
 
 
 def _every_row(dataset: Dataset) -> Split:
@@ -370,13 +363,9 @@ class _Recipes:
 
 
 def _unknown(path: Path, what: str, name: str, known: list[str]) -> BackpropError:
-    missing = f"{path}: found no {what} {name!r:.100}"
-    return BackpropError(f"{missing}; use one of {_few(known)}{did_you_mean(name, known)}")
-
-
-def _few(names: list[str]) -> str:
-    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
-    return ", ".join(names[:20]) + more
+    missing, more = f"{path}: found no {what} {name!r:.100}", len(known) - 20
+    few = ", ".join(known[:20]) + (f" and {more} more" if more > 0 else "")
+    return BackpropError(f"{missing}; use one of {few}{did_you_mean(name, known)}")
 
 
 def _known(family: Family, implementation: str) -> str:

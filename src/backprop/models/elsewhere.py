@@ -199,8 +199,7 @@ def _check_place(
         repeats, rows = (max(each) for each in zip(*folds, strict=True))
         what = f"found row {row} of repeat {repeat}"
         line.refuse(f"{what}; use rows 1 to {rows}, repeats 1 to {repeats}")
-    if fold != folds[repeat, row]:
-        own = folds[repeat, row]
+    if fold != (own := folds[repeat, row]):
         what = f"row {row} of repeat {repeat} is in fold {own}, and not in {fold}"
         line.refuse(f"{what}: other folds; {FOLDS}")
     if (repeat, row) in by_row:

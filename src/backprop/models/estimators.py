@@ -116,7 +116,9 @@ def _train_fit(
         except MemoryError:
             raise  # a job of a cluster is then run again, with more memory
         except Exception as error:  # a class may raise anything
-            status, reason = "failed", _in_short(error)
+            # On one line, and without addresses, which differ from run to run.
+            said = re.sub(r" at 0x[0-9a-f]+", "", printable(str(error))) or type(error).__name__
+            status, reason = "failed", textwrap.shorten(said, LONGEST, placeholder=" ...")
             place = (classifier, settings.name, split.named)
             log.warning("%s, %s, %s failed: %s", *place, error)
     messages = dict.fromkeys(str(each.message) for each in caught)
@@ -130,12 +132,6 @@ def _train_fit(
         probabilities=p[:, 1] if classes == 2 else p,
         reason=reason,
     )
-
-
-def _in_short(error: Exception) -> str:
-    """Return what an error says, on one line; without addresses, which differ from run to run."""
-    text = re.sub(r" at 0x[0-9a-f]+", "", printable(str(error))) or type(error).__name__
-    return textwrap.shorten(text, LONGEST, placeholder=" ...")
 
 
 def _steps(fitted: object) -> int:

@@ -17,7 +17,6 @@ from backprop.models.baselines import (
     Fitted,
     add_intercept,
     conclude,
-    penalised,
 )
 from backprop.models.coordinates import Coordinates
 from backprop.models.separation import Separation
@@ -94,7 +93,9 @@ def _fit_one(x: Array, y: Integers, max_steps: int, l2: float) -> Fitted:
     else:
         parameters = coordinates.back @ model.coef_[0]
     p = predict(parameters, x)  # by the parameters that are kept, so that their rounding counts
-    gradient = design.T @ (p - y) / len(y) + (l2 * penalised(parameters) if l2 else 0.0)
+    gradient = design.T @ (p - y) / len(y)
+    if l2:
+        gradient[1:] += l2 * parameters[1:]
     return conclude(
         parameters,
         int(model.n_iter_[0]),

@@ -214,11 +214,6 @@ def _bytes_in_stack(shape: Shape, samples: int, inputs: int, outputs: int) -> in
     return FLOAT_BYTES * (floats + remembered * parameter_count(inputs, shape.hidden, outputs))
 
 
-def _outputs(dataset: Dataset) -> int:
-    """Return the number of outputs that a network needs for the classes of a data set."""
-    return output_nodes(len(dataset.classes))
-
-
 def _stacks(
     fits: Sequence[tuple[Configuration, Split]], dataset: Dataset, encoders: Encoders
 ) -> Iterator[list[int]]:
@@ -231,7 +226,7 @@ def _stacks(
         inputs = len(encoders[split.key].names)
         alike.setdefault((configuration.shape, inputs), []).append(place)
     for (shape, inputs), places in alike.items():
-        most = fits_at_once(shape, len(dataset.y), inputs, _outputs(dataset))
+        most = fits_at_once(shape, len(dataset.y), inputs, output_nodes(len(dataset.classes)))
         yield from (places[start : start + most] for start in range(0, len(places), most))
 
 
@@ -246,7 +241,7 @@ def _train_stack(
     starts: Sequence[Start] | None,
 ) -> Result:
     """Train fits of one shape and one number of inputs as one stack."""
-    shape, outputs = stack[0][0].shape, _outputs(dataset)
+    shape, outputs = stack[0][0].shape, output_nodes(len(dataset.classes))
     splits = {split.key: split for _, split in stack}
     places = {key: place for place, key in enumerate(splits)}
     own = [encoders[key] for key in splits]
@@ -285,18 +280,16 @@ def _extract_fit(result: Result, f: int, split: Split, seconds: float) -> Traine
     curves, last_epoch = result.curves, int(result.last_epoch[f])
     points = curves.epochs <= last_epoch
     p = result.probabilities[: split.test.size, :, f]
-    trained = Trained(
+    kept = {
+        "curve_epochs": curves.epochs[points],
+        "train_cost": curves.train_cost[points, f],
+        "test_cost": curves.test_cost[points, f],
+        "parameters": result.parameters[:, f],
+    }
+    return Trained(
         status=str(result.status[f]),
         epochs=last_epoch,
         probabilities=p[:, 0] if p.shape[1] == 1 else p,
         seconds=seconds,
-    )
-    if split.inner is not None:
-        return trained
-    return replace(
-        trained,
-        curve_epochs=curves.epochs[points],
-        train_cost=curves.train_cost[points, f],
-        test_cost=curves.test_cost[points, f],
-        parameters=result.parameters[:, f],
+        **(kept if split.inner is None else {}),
     )

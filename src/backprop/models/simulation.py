@@ -1,7 +1,7 @@
 """Train a model on many drawn data sets of one form, and score it on rows that it never saw."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,6 +28,10 @@ log = logging.getLogger(__name__)
 TRAINED_TOGETHER = networks.FASTEST  # fits of a network
 FITTED_FLOATS = 2**22  # of the samples of regressions that are fitted together
 FRESH_ROWS = 1000  # or more: that a fit is judged by, with the class shares of the data
+
+
+Fits = Sequence[tuple[Array, Array]]
+"""The predictions and the parameters of all fits on a data set."""
 
 
 class SimulatedDesign(NamedTuple):
@@ -166,7 +170,10 @@ def score_on_drawn(
             extra={"done": start / len(numbers), "share": share},
         )
         every = [_draw(learner, source, number, design, first_split) for number in chosen]
-        for drawn, fits in zip(every, _train(learner, source, every), strict=True):
+        trained: Iterable[Fits] = (_fit_logistic(learner.configuration, drawn) for drawn in every)
+        if learner.configuration.is_network:
+            trained = _train_networks(learner, source, every)
+        for drawn, fits in zip(every, trained, strict=True):
             yield _score(learner, drawn, fits, design.metric)
 
 
@@ -187,22 +194,8 @@ def _draw(
     )
 
 
-def _train(
-    learner: Learner, source: Gaussians, every: Sequence[Drawn]
-) -> Iterator[list[tuple[Array, Array]]]:
-    """Yield, for each of some data sets, the predictions and the parameters of all its fits."""
-    configuration = learner.configuration
-    if configuration.is_network:
-        yield from _train_networks(learner, source, every)
-    else:
-        for drawn in every:
-            yield _fit_logistic(configuration, drawn)
-
-
-def _train_networks(
-    learner: Learner, source: Gaussians, every: Sequence[Drawn]
-) -> Iterator[list[tuple[Array, Array]]]:
-    """Train the networks of some data sets as one stack; see `_train`."""
+def _train_networks(learner: Learner, source: Gaussians, every: Sequence[Drawn]) -> Iterator[Fits]:
+    """Train the networks of some data sets as one stack; yield the fits of each."""
     # One table, one below the other. Each data set has repeats of its own, which decide the random
     # numbers.
     n, splits = len(source.y), len(every[0].splits)
@@ -222,8 +215,8 @@ def _train_networks(
         yield [(f.probabilities, f.parameters) for f in fits[start : start + splits]]
 
 
-def _fit_logistic(settings: Configuration, drawn: Drawn) -> list[tuple[Array, Array]]:
-    """Fit logistic regression on all splits of a data set; see `_train`.
+def _fit_logistic(settings: Configuration, drawn: Drawn) -> Fits:
+    """Fit logistic regression on all splits of a data set.
 
     Splits with as many training rows are fitted together, as many as `FITTED_FLOATS` allows.
     """
@@ -243,9 +236,7 @@ def _fit_logistic(settings: Configuration, drawn: Drawn) -> list[tuple[Array, Ar
     return [fits[split.key] for split in drawn.splits]
 
 
-def _score(
-    learner: Learner, drawn: Drawn, fits: Sequence[tuple[Array, Array]], metric: str
-) -> Scored:
+def _score(learner: Learner, drawn: Drawn, fits: Fits, metric: str) -> Scored:
     """Score the fits of one data set on their test rows and on fresh rows."""
     dataset, score = drawn.dataset, METRICS[metric].score
     model = MODELS[learner.model]

@@ -61,33 +61,15 @@ def forward(layers: Sequence[tuple[Tensor, Tensor]], x: Tensor, activation: str)
     return z
 
 
-def _differentiate(
-    activation: str,
-    cost: Tensor,
-    layers: Tensor,
-    x: Tensor,
-    y: Tensor,
-    shares: Tensor,
-    decays: Tensor,
-) -> tuple[Tensor, Tensor]:
-    """Return z of a sample or a batch, and the gradients of its cost.
-
-    shares are the weights of the samples of a batch; decays, the weight decay of each network, is
-    None without.
-    """
-    with tf.GradientTape() as tape:
-        tape.watch(layers)
-        z = forward(layers, x, activation)
-        # Networks share no parameter: the gradient of the sum holds the gradient of each.
-        total = tf.reduce_sum(shares * cost(tensorflow_numpy, z, y))
-    gradients = tape.gradient(total, layers)
-    if decays is not None:
-        # No product where l2 is 0: infinite weights would become NaN, which they do not alone.
-        gradients = [
-            (g + tf.math.multiply_no_nan(weights, decays), of_thresholds)
-            for (g, of_thresholds), (weights, _) in zip(gradients, layers, strict=True)
-        ]
-    return z, gradients
+def _with_decay(gradients: Tensor, layers: Tensor, decays: Tensor) -> Tensor:
+    """Add the weight decay of each network to the gradients of weights; None is no decay."""
+    if decays is None:
+        return gradients
+    # No product where l2 is 0: infinite weights would become NaN, which they do not alone.
+    return [
+        (g + tf.math.multiply_no_nan(weights, decays), of_thresholds)
+        for (g, of_thresholds), (weights, _) in zip(gradients, layers, strict=True)
+    ]
 
 
 @compiled
@@ -112,15 +94,24 @@ def _epoch(
     gradient descent, it is empty, and they are None.
     """
     updates, batches = tf.shape(x)[0], batch_size > 1
-    differentiate = partial(_differentiate, activation, cost_of(cost, outputs).value)
     step = OPTIMISERS[optimiser].step
     all_z = tf.TensorArray(tf.float64, size=updates, element_shape=y.shape[1:])
+
+    def differentiate(layers: Tensor, k: Tensor, shares: Tensor, decays: Tensor) -> Tensor:
+        """Return z of update k, and the gradients; shares are the weights of its samples."""
+        with tf.GradientTape() as tape:
+            tape.watch(layers)
+            z = forward(layers, x[k], activation)
+            # Networks share no parameter: the gradient of the sum holds the gradient of each.
+            costs = cost_of(cost, outputs).value(tensorflow_numpy, z, y[k])
+            total = tf.reduce_sum(shares * costs)
+        return z, _with_decay(tape.gradient(total, layers), layers, decays)
 
     def descend(k: Tensor, layers: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         # Samples of a batch have a learning rate each: the step is the sum of their gradients.
         shares, rate = (eta[k][:, tf.newaxis], 1.0) if batches else (1.0, eta[k])
         decays = l2 if l2 is None or not batches else l2 * tf.reduce_sum(eta[k], axis=0)
-        z, gradients = differentiate(layers, x[k], y[k], shares, decays)
+        z, gradients = differentiate(layers, k, shares, decays)
         return z, tf.nest.map_structure(lambda p, g: p - rate * g, layers, gradients), []
 
     def remember(k: Tensor, layers: Tensor, slots: Tensor, t: Tensor) -> tuple[Tensor, ...]:
@@ -128,7 +119,7 @@ def _epoch(
         moves = rate > 0
         shares = eta[k] / tf.where(moves, rate, 1.0)
         shared = shares[:, tf.newaxis] if batches else shares
-        z, gradients = differentiate(layers, x[k], y[k], shared, l2)
+        z, gradients = differentiate(layers, k, shared, l2)
         t += tf.cast(moves, tf.float64)
         moved, kept = [], []
         every = map(tf.nest.flatten, [layers, gradients, *slots])

@@ -57,11 +57,12 @@ class Case(NamedTuple):
     places, epochs : int arrays, shape (K,)
         Which networks of the stack they are of, and which epochs.
     before, after : list of (weights, thresholds)
-        The parameters of the network that is checked, before and after the samples.
+        The parameters of the network that is checked, before and after the samples; after them,
+        then each slot of the optimiser.
     x, y, eta, z : arrays, shapes (n, d, K), (n, l, K), (n, K) and (n, l, K)
         As `backprop.network.training.Network.train_epoch` takes and returns them.
-    memory, memory_after : Memory or None
-        What the optimiser remembers, before and after the samples.
+    memory : Memory or None
+        What the optimiser remembers before the samples.
     """
 
     places: Integers
@@ -73,7 +74,6 @@ class Case(NamedTuple):
     eta: Array
     z: Array
     memory: Memory | None
-    memory_after: Memory | None
 
 
 class Lockstep:
@@ -146,15 +146,18 @@ class Lockstep:
                 places=np.arange(ratio.size),
                 epochs=np.full(ratio.size, epoch),
                 before=before,
-                after=list(layers),
+                after=own,
                 x=samples.x,
                 y=samples.y,
                 eta=eta,
                 z=z,
                 memory=remembered,
-                memory_after=memory,
             )
-            self._keep(_take(case, places))
+            if self._cases and len(case.x) != len(self._cases[0].x):
+                self._follow()
+            self._cases.append(_take(case, places))
+            if sum(each.places.size for each in self._cases) >= CASES:
+                self._follow()
         self.seconds += time.perf_counter() - began
         return z
 
@@ -197,19 +200,13 @@ class Lockstep:
         above = ratio > 1
         np.minimum.at(self._first, places[above], epochs[above])
 
-    def _keep(self, case: Case) -> None:
-        """Keep a case for later; follow those that were kept if they are many."""
-        if self._cases and len(case.x) != len(self._cases[0].x):
-            self._follow()
-        self._cases.append(case)
-        if sum(each.places.size for each in self._cases) >= CASES:
-            self._follow()
-
     def _follow(self) -> None:
         """Follow the cases that were kept, update by update."""
         if not self._cases:
             return
-        every, self._cases = _join(self._cases), []
+        # Side by side: they have equally many samples.
+        every = _mapped(lambda *arrays: np.concatenate(arrays, axis=-1), *self._cases)
+        self._cases = []
         floats = every.x[..., 0].size + sum(a[..., 0].size for a in _arrays(every.before))
         at_once = max(1, min(CASES, BLOCK_FLOATS // floats))
         for start in range(0, every.places.size, at_once):
@@ -257,8 +254,7 @@ class Lockstep:
             )
             largest = np.where(comparable, np.maximum(largest, np.maximum(*ratios)), largest)
         comparable &= _bounded(layers)
-        after = _arrays(_every(case.after, case.memory_after))
-        ratio = _ratio(after, _arrays(_every(layers, memory)), _arrays(of_all))
+        ratio = _ratio(*map(_arrays, (case.after, _every(layers, memory), of_all)))
         return np.where(comparable, np.maximum(largest, ratio), largest)
 
 
@@ -480,11 +476,6 @@ def _mapped(function: Callable[..., Array], *cases: Case) -> Case:
         return parts[0] and parts[0].mapped(function, *parts[1:])
 
     return Case(*map(of_part, *cases))
-
-
-def _join(cases: Sequence[Case]) -> Case:
-    """Join cases with equally many samples, the networks side by side."""
-    return _mapped(lambda *arrays: np.concatenate(arrays, axis=-1), *cases)
 
 
 def _take(case: Case, networks: Integers) -> Case:

@@ -84,12 +84,6 @@ class Optimiser:
     label: Shown[str]
 
 
-def _descent(
-    np: ModuleType, g: Tensor, slots: Slots, t: Tensor, c: Constants
-) -> tuple[Tensor, Slots]:
-    return g, slots
-
-
 def _momentum(
     np: ModuleType, g: Tensor, slots: Slots, t: Tensor, c: Constants
 ) -> tuple[Tensor, Slots]:
@@ -123,7 +117,7 @@ DESCENT = "sgd"
 OPTIMISERS = {
     DESCENT: Optimiser(
         slots=(),
-        step=_descent,
+        step=lambda np, g, slots, t, c: (g, slots),
         formulas=(("{p}", "{p} - {eta} {g}"),),
         label="gradient descent",
     ),

@@ -130,10 +130,6 @@ def errors(
     sigma_prime = ACTIVATIONS[method.activation].derivative
     chosen, z = cost_of(method.cost, y.shape[-1]), sums[-1]
     value, multiply = OUTPUTS[chosen.output].value, np.matmul if z.ndim == 2 else weighted_sums
-
-    def of_nodes(error: Array, a: Array, b: Array) -> Array:
-        return error * sigma_prime(a, b)
-
     if z.ndim == 1:
         yhat = value(np, with_networks(z))[..., 0]
     else:
@@ -143,7 +139,8 @@ def errors(
         weights = np.ascontiguousarray(layers[place][0].T)
         error_h = multiply(layer_errors[0], weights, arrays[place - 1])
         below = error_h, sums[place - 1], outputs[place]
-        layer_errors.insert(0, in_parts(of_nodes, arrays[place - 1], *below))
+        of_nodes = in_parts(lambda e, a, b: e * sigma_prime(a, b), arrays[place - 1], *below)
+        layer_errors.insert(0, of_nodes)
     return layer_errors
 
 

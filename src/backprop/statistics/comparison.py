@@ -21,7 +21,6 @@ from backprop.inference.tests import (
     posterior_of,
     step_down,
 )
-from backprop.models.candidate_lists import Candidates, is_tuned
 from backprop.models.registry import BASELINE, headline, is_network
 from backprop.statistics.grouping import (
     Headlines,
@@ -154,13 +153,19 @@ def summarise_configurations(judgement: Judgement) -> pd.DataFrame:
         network.
     """
     scores, baseline = judgement.scores, judgement.baseline
-    varied = _all_varied(judgement.candidates)
+    varied = {
+        (model, each.name): " ".join(each.differing(every[0])) or "reference"
+        if len(every) > 1
+        else None
+        for model, every in judgement.candidates.items()
+        for each in every
+    }
     of_baseline = BASELINE, headline(BASELINE, judgement.candidates)
     rows: list[Row] = []
     beliefs: dict[int, Posterior] = {}  # by the place of a row that is compared
     for model, name in judgement.groups:
         judged = judgement.of(model, name)
-        row: Row = {"model": model, "varied": varied[model][name], "configuration": name}
+        row: Row = {"model": model, "varied": varied[model, name], "configuration": name}
         row |= judgement.count_fits(model, name)
         row |= {metric: mean_score(judged, metric) for metric in METRICS}
         if (model, name) != of_baseline and judged.scored and baseline.scored:
@@ -193,16 +198,6 @@ def _adjusted(table: pd.DataFrame) -> pd.Series:
     adjusted[same] = 1.0
     shared = adjusted[networks.index].groupby(networks["configuration"]).transform("first")
     return shared.combine_first(adjusted)
-
-
-def _all_varied(candidates: Candidates) -> dict[str, dict[str, str | None]]:
-    """Return in which hyperparameters each configuration differs, by model and name."""
-    return {
-        model: {each.name: " ".join(each.differing(every[0])) or "reference" for each in every}
-        if is_tuned(model, candidates)
-        else {every[0].name: None}
-        for model, every in candidates.items()
-    }
 
 
 def match_baseline(
@@ -327,7 +322,11 @@ def compare_all(
             "t": difference.t,
             "p_adjusted": p,
             **vars(belief),
-            "detectable": _detectable(difference, level),
+            "detectable": minimum_detectable_difference(
+                difference.standard_error or np.nan,
+                difference.degrees_of_freedom,
+                significance=level,
+            ),
             "outcome": outcome(p, belief),
             "confidence": CONFIDENCE,
         }
@@ -351,15 +350,6 @@ def belief_in(difference: Difference, rope: float, metric: str) -> Posterior:
     if METRICS[metric].higher_is_better:
         return belief
     return replace(belief, worse=belief.better, better=belief.worse)
-
-
-def _detectable(difference: Difference, level: float) -> float:
-    """Return the true difference that the test detects at the strictest step of `step_down`."""
-    if not difference.standard_error > 0:
-        return np.nan
-    return minimum_detectable_difference(
-        difference.standard_error, difference.degrees_of_freedom, significance=level
-    )
 
 
 def _count_right(judged: Judged) -> Row:

@@ -3,7 +3,7 @@
 import itertools
 import logging
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -156,7 +156,10 @@ def measure_error_rates(
         numbers = [Number(number, number // BLOCK) for number in range(sets)]
         own = _judge(learner, source, numbers, design)
         simulated[learner.model] = own
-        rows.append({"model": learner.model, **_coverage_of_score(own)})
+        kept = [each for each in own if each.scored]  # no fit diverged or failed
+        intervals = [mean_score(each, each.metric) for each in kept]
+        row = _coverage([each.truth for each in kept], intervals)
+        rows.append({"model": learner.model, **row, "left_out": len(own) - len(kept)})
     baseline = simulated[BASELINE]
     for model, own in simulated.items():
         if model != BASELINE:
@@ -205,24 +208,11 @@ def _judge(
     return judged
 
 
-def _kept(simulated: Sequence[Simulated]) -> list[Simulated]:
-    """Return the data sets on which no fit diverged or failed: only these have verdicts."""
-    return [each for each in simulated if each.scored]
-
-
 def _blocks(simulated: Sequence[Simulated]) -> list[list[Simulated]]:
     """Return the data sets with the same classes, if all `BLOCK` of them have verdicts."""
-    blocks: dict[int, list[Simulated]] = {}
-    for each in _kept(simulated):
-        blocks.setdefault(each.number.classes, []).append(each)
-    return [block for block in blocks.values() if len(block) == BLOCK]
-
-
-def _coverage_of_score(simulated: Sequence[Simulated]) -> Row:
-    kept = _kept(simulated)
-    intervals = [mean_score(each, each.metric) for each in kept]
-    row = _coverage([each.truth for each in kept], intervals)
-    return row | {"left_out": len(simulated) - len(kept)}
+    by_classes = itertools.groupby(simulated, key=lambda each: each.number.classes)
+    blocks = [[each for each in block if each.scored] for _, block in by_classes]
+    return [block for block in blocks if len(block) == BLOCK]
 
 
 def _coverage_of_difference(simulated: Sequence[Simulated], baseline: Sequence[Simulated]) -> Row:
@@ -242,19 +232,13 @@ def _coverage(truths: Sequence[float], intervals: Sequence[Interval]) -> Row:
     if not truths:
         return {"check": "coverage", "sets": 0}
     truth = float(np.mean(truths))
-    covered = [lower <= truth <= upper for _, lower, upper in intervals if not math.isnan(lower)]
-    count, sets = int(np.sum(covered)), len(covered)
-    if not sets:
-        return {"check": "coverage", "truth": truth, "sets": 0}
-    p_value = stats.binomtest(count, sets, CONFIDENCE, alternative="less").pvalue
-    return {
-        "check": "coverage",
-        "truth": truth,
-        "share": count / sets,
-        "error": _error(np.asarray(covered, dtype=float)[:, np.newaxis]),
-        "sets": sets,
-        "too_low": bool(p_value < MISS_LEVEL),
-    }
+    known = [ends for _, *ends in intervals if not math.isnan(ends[0])]
+    row: Row = {"check": "coverage", "truth": truth, "sets": len(known)}
+    if not known:
+        return row
+    covered = np.array([[lower <= truth <= upper] for lower, upper in known], dtype=float)
+    test = stats.binomtest(int(covered.sum()), len(known), CONFIDENCE, alternative="less")
+    return row | _share(covered) | {"too_low": bool(test.pvalue < MISS_LEVEL)}
 
 
 def _false_alarms(simulated: Sequence[Simulated]) -> list[Row]:
@@ -265,16 +249,14 @@ def _false_alarms(simulated: Sequence[Simulated]) -> list[Row]:
     pairs = [list(itertools.combinations(block, 2)) for block in _blocks(simulated)]
     if not pairs:
         return []
-    corrected, plain = [], []
-    for block in pairs:
-        outcomes = [compare_alone(one, other)["outcome"] for one, other in block]
-        corrected.append([float(each in ("better", "worse")) for each in outcomes])
-        differences = [one.values - other.values for one, other in block]
-        plain.append([float(rejects_without_correction(values)) for values in differences])
-    tests = {"corrected": np.array(corrected), "uncorrected": np.array(plain)}
+    tests: dict[str, Callable[[Simulated, Simulated], bool]] = {
+        "corrected": lambda *pair: compare_alone(*pair)["outcome"] in ("better", "worse"),
+        "uncorrected": lambda a, b: rejects_without_correction(a.values - b.values),
+    }
+    row = {"check": "false_alarm", "true_difference": 0.0}
     return [
-        {"check": "false_alarm", "test": test, "true_difference": 0.0, **_share(called)}
-        for test, called in tests.items()
+        {**row, "test": name, **_share(np.array([[test(*pair) for pair in b] for b in pairs]))}
+        for name, test in tests.items()
     ]
 
 
@@ -305,7 +287,7 @@ def _power(
         own = [Number(next(numbers), block[0].number.classes) for block in blocks]
         weak = _judge(learner, source.closer(share), own, design)
         called = [
-            [float(compare_alone(one, other)["outcome"] == "better") for one in strong]
+            [compare_alone(one, other)["outcome"] == "better" for one in strong]
             for strong, other in zip(blocks, weak, strict=True)
             if other.scored
         ]
@@ -335,16 +317,12 @@ def _closer_means(
         log.info("step %d of %d", step + 1, steps, extra={"done": step / steps, "share": 1 / steps})
         on_grid.append(score(share))
     rising = np.maximum.accumulate(on_grid)  # chance can make it fall where it hardly changes
-    shares = {
-        difference: float(np.interp(rising[-1] - difference, rising, GRID))
-        for difference in DIFFERENCES
-        if rising[-1] - difference >= rising[0]
-    }
-    return {
-        difference: share
-        for difference, share in shares.items()
-        if abs(rising[-1] - score(share) - difference) <= MISSED * difference
-    }
+    shares = {}
+    for difference in (each for each in DIFFERENCES if rising[-1] - each >= rising[0]):
+        share = float(np.interp(rising[-1] - difference, rising, GRID))
+        if abs(rising[-1] - score(share) - difference) <= MISSED * difference:
+            shares[difference] = share
+    return shares
 
 
 def _share(called: Array) -> Row:

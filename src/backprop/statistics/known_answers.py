@@ -66,17 +66,14 @@ def _standardised_theta(dataset: Dataset, answer: Answer) -> Array:
 
 
 def _costs(dataset: Dataset, answer: Answer) -> Array:
-    steps = range(np.size(answer["expected"]))
-    return np.array([_cost_after(dataset, number) for number in steps])
-
-
-def _cost_after(dataset: Dataset, steps: int) -> float:
     from scipy.special import xlogy  # only now: it is slow
 
-    y = dataset.y
-    theta = _fit(dataset, max_steps=steps) if steps else np.zeros(dataset.x.shape[1] + 1)
-    p = predict_logistic(theta, _scaled(dataset, dataset.x))
-    return float(-np.mean(xlogy(y, p) + xlogy(1 - y, 1 - p)))
+    y, costs, theta = dataset.y, [], np.zeros(dataset.x.shape[1] + 1)
+    for steps in range(np.size(answer["expected"])):
+        theta = _fit(dataset, max_steps=steps) if steps else theta
+        p = predict_logistic(theta, _scaled(dataset, dataset.x))
+        costs.append(-np.mean(xlogy(y, p) + xlogy(1 - y, 1 - p)))
+    return np.array(costs)
 
 
 def _probability_of_0(dataset: Dataset, answer: Answer) -> Array:

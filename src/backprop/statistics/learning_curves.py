@@ -38,11 +38,8 @@ def is_early(curves: Sequence[Curve]) -> bool:
 
     A logarithmic axis then shows where they fall, and else a linear one.
     """
-    early = [_halfway(curve) <= EARLY * curve.epochs[-1] for curve in curves]
-    return 2 * sum(early) > len(early)
-
-
-def _halfway(curve: Curve) -> float:
-    """Return the first epoch in which a curve is nearer to its lowest value than to its first."""
-    middle = curve.middle
-    return float(curve.epochs[np.argmax(middle <= (middle[0] + middle.min()) / 2)])
+    early = []
+    for epochs, _, middle, _ in curves:
+        fallen = middle <= (middle[0] + middle.min()) / 2  # nearer to the lowest than to the first
+        early.append(epochs[fallen.argmax()] <= EARLY * epochs[-1])
+    return bool(2 * sum(early) > len(early))

@@ -181,15 +181,7 @@ def _copies(study: Dataset, new: Dataset) -> Row:
     count, twins = int(np.isin(others, own).sum()), int((np.bincount(own)[own] > 1).sum())
     by_chance = (twins + 1) / (len(own) + 1)
     p_value = float(special.bdtrc(count - 1, len(others), by_chance)) if count else 1.0
-    return {
-        "check": "copies",
-        "count": count,
-        "total": len(others),
-        "share": count / len(others),
-        "study_share": twins / len(own),
-        "p_value": p_value,
-        "warns": is_shown(p_value),
-    }
+    return {"check": "copies", **_share(count, len(others), twins / len(own), p_value)}
 
 
 def _class_shares(
@@ -200,13 +192,17 @@ def _class_shares(
     shares = [np.bincount(each.y, minlength=classes) / len(each.y) for each in (study, new)]
     most = int(np.abs(shares[1] - shares[0]).argmax())
     p_value = shares_p_value((study.y, new.y), observations, classes, seed)
+    own = _share(int((new.y == most).sum()), len(new.y), shares[0][most], p_value)
+    return {"check": "class_shares", "subject": study.classes[most], **own}
+
+
+def _share(count: int, total: int, study_share: float, p_value: float) -> Row:
+    """Return what a row says of a share of the new rows."""
+    shares = {"share": count / total, "study_share": study_share}
     return {
-        "check": "class_shares",
-        "subject": study.classes[most],
-        "count": int((new.y == most).sum()),
-        "total": len(new.y),
-        "share": shares[1][most],
-        "study_share": shares[0][most],
+        "count": count,
+        "total": total,
+        **shares,
         "p_value": p_value,
         "warns": is_shown(p_value),
     }

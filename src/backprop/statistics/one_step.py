@@ -1,7 +1,8 @@
 """The first update of a network, number by number, in the lecture's symbols."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.models.networks import starting_layers
 from backprop.network import plain
-from backprop.network.functions import ACTIVATIONS, OUTPUTS, Cost, cost_of
+from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method, adam_correction
 from backprop.network.parameters import Layer, copy_layers, map_layers, output_nodes
 from backprop.statistics.tables import ONE_STEP
@@ -62,59 +63,46 @@ def follow_first_update(
     inputs = [f"standardised features of row {row + 1}"] * x.size
     if encoder.names != dataset.features:
         inputs = [f"{name} of row {row + 1}, standardised" for name in encoder.names]
-    start, by_hand = list(update.start(inputs)), list(update.by_hand())
-    others: list[QuantityOfStep | None] = [None] * len(start)
-    others += update.by_autodiff(autodiff) if autodiff else [None] * len(by_hand)
-    lines = zip([*start, *by_hand], others, strict=True)
-    return ONE_STEP.frame([row for line, other in lines for row in _rows(line, other)])
-
-
-class _Symbol(NamedTuple):
-    """A symbol of the lecture, and the letters of its indices."""
-
-    stem: str
-    indices: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.stem}_{self.indices}" if self.indices else self.stem
-
-    def at(self, place: Sequence[int]) -> str:
-        """Return the symbol of one number, with indices that count from 1."""
-        return str(self._replace(indices=",".join(str(index + 1) for index in place)))
+    rows: list[dict[str, object]] = [
+        {"part": line.part, "symbol": symbol, "formula": line.formula, "value": value}
+        for line in (*update.start(inputs), *update.by_hand())
+        for symbol, value in line.numbers()
+    ]
+    table = ONE_STEP.frame(rows)
+    lines = update.by_autodiff(autodiff) if autodiff else []
+    others = [value for line in lines for _, value in line.numbers()]
+    table["autodiff"] = [*[np.nan] * (len(rows) - len(others)), *others]
+    table["difference"] = (table["value"] - table["autodiff"]).abs()
+    return table
 
 
 STEMS = ("gamma", "alpha", "b", "error")  # of the symbols of a hidden node
 
 
 class _Symbols(NamedTuple):
-    """The symbols of a layer: of its parameters, and of what its nodes compute."""
+    """The symbols of a layer: of its parameters, and of what its nodes compute.
 
-    weight: _Symbol
-    threshold: _Symbol
-    weighted_sum: _Symbol
-    output: _Symbol
-    error: _Symbol
+    Behind a line are the letters of the indices.
+    """
+
+    weight: str
+    threshold: str
+    weighted_sum: str
+    output: str
+    error: str
 
 
-def _symbols_of(hidden: int, outputs: int) -> list[_Symbols]:
+def _symbols_of(hidden: int, j: str) -> list[_Symbols]:
     """Return the symbols of each layer, first to last.
 
     Several hidden layers have their numbers in brackets. Several outputs have the index j, and
     their error a name apart from the errors of hidden nodes.
     """
     numbers = [f"({place})" for place in range(1, hidden + 1)] if hidden > 1 else [""]
-    j = _index_of_outputs(outputs)
-    layers = [
-        [_Symbol(f"v{number}", "ih"), *(_Symbol(f"{stem}{number}", "h") for stem in STEMS)]
-        for number in numbers
-    ]
+    layers = [[f"v{number}_ih", *(f"{stem}{number}_h" for stem in STEMS)] for number in numbers]
     last = ("theta", "beta", "yhat", "error(out)" if j else "error")
-    layers.append([_Symbol("w", "h" + j), *(_Symbol(stem, j) for stem in last)])
+    layers.append([f"w_h{j[1:]}", *(stem + j for stem in last)])
     return [_Symbols._make(layer) for layer in layers]
-
-
-def _index_of_outputs(outputs: int) -> str:
-    return "j" if outputs > 1 else ""
 
 
 class QuantityOfStep(NamedTuple):
@@ -124,7 +112,7 @@ class QuantityOfStep(NamedTuple):
     """
 
     part: str
-    symbol: _Symbol
+    symbol: str
     formula: str
     values: Array
     named: str = "{}"
@@ -132,9 +120,11 @@ class QuantityOfStep(NamedTuple):
     def numbers(self) -> Iterator[tuple[str, float]]:
         """Yield each number and its symbol, with indices that count from 1."""
         values = np.asarray(self.values)
-        shape = values.shape[: len(self.symbol.indices)]  # a single output has no index
+        stem, _, indices = self.symbol.partition("_")
+        shape = values.shape[: len(indices)]  # a single output has no index
         for place, value in np.ndenumerate(values.reshape(shape)):
-            yield self.named.format(self.symbol.at(place)), float(value)
+            at = f"{stem}_{','.join(str(index + 1) for index in place)}" if place else self.symbol
+            yield self.named.format(at), float(value)
 
 
 class Update(NamedTuple):
@@ -157,23 +147,17 @@ class Update(NamedTuple):
     memory: Memory | None
 
     @property
-    def symbols(self) -> list[_Symbols]:
-        """The symbols of each layer."""
-        return _symbols_of(len(self.layers) - 1, len(self.y))
-
-    @property
-    def cost_entry(self) -> Cost:
-        """The cost, for as many outputs as the network has."""
-        return cost_of(self.configuration.cost, len(self.y))
+    def _j(self) -> str:
+        """The index of several outputs."""
+        return "_j" if len(self.y) > 1 else ""
 
     def start(self, inputs: Sequence[str]) -> Iterator[QuantityOfStep]:
         """Yield what the update starts from; `inputs` says of each input what it is."""
-        symbols = self.symbols
+        symbols = _symbols_of(len(self.layers) - 1, self._j)
         for i, words in enumerate(inputs):
-            yield QuantityOfStep("given", _Symbol(f"x_{i + 1}"), words, self.x[i])
-        of_class = "its class" if len(self.y) == 1 else "1 for its class, else 0"
-        target = _Symbol("y", _index_of_outputs(len(self.y)))
-        yield QuantityOfStep("given", target, of_class, self.y)
+            yield QuantityOfStep("given", f"x_{i + 1}", words, self.x[i])
+        of_class = "1 for its class, else 0" if self._j else "its class"
+        yield QuantityOfStep("given", f"y{self._j}", of_class, self.y)
         for own, (weights, thresholds) in zip(symbols, self.layers, strict=True):
             yield QuantityOfStep("given", own.weight, "starting weight", weights)
             yield QuantityOfStep("given", own.threshold, "starting threshold", thresholds)
@@ -187,13 +171,14 @@ class Update(NamedTuple):
     def by_hand(self) -> Iterator[QuantityOfStep]:
         """Yield what `plain` calculates."""
         activation, cost = self.configuration.activation, self.configuration.cost
-        sums, outputs = plain.forward(self.layers, self.x, activation, self.cost_entry.output)
+        chosen = cost_of(cost, len(self.y))
+        sums, outputs = plain.forward(self.layers, self.x, activation, chosen.output)
         errors = plain.errors(self.layers, sums, outputs, self.y, activation, cost)
         updated, memory = copy_layers(self.layers), self.memory and self.memory.copy()
         sample, eta = (self.x[None], self.y[None]), np.array([self.configuration.learning_rate])
         method = Method(activation, cost, l2=self.configuration.l2, memory=memory)
         plain.train_network(updated, *sample, eta, method)
-        value = self.cost_entry.value(np, sums[-1], self.y)
+        value = chosen.value(np, sums[-1], self.y)
         sums = [o @ weights for o, (weights, _) in zip(outputs, self.layers, strict=False)]
         gradients = plain.mean_gradients(self.layers, [(outputs, errors, 1.0)], 0.0)
         return self._calculated(sums, outputs[1:], value, gradients, updated, memory)
@@ -236,105 +221,65 @@ class Update(NamedTuple):
         memory : Memory or None
             What the optimiser remembers after the update; None of gradient descent.
         """
-        configuration, symbols = self.configuration, self.symbols
-        below = [_Symbol("x", "i"), *(own.output for own in symbols)]
-        for layer, own in enumerate(symbols):
+        configuration, cost_entry = (
+            self.configuration,
+            cost_of(self.configuration.cost, len(self.y)),
+        )
+        symbols, j = _symbols_of(len(self.layers) - 1, self._j), self._j
+        below = ["x_i", *(own.output for own in symbols)]
+        activation = ACTIVATIONS[configuration.activation]
+        functions = [activation.formula] * (len(symbols) - 1)
+        functions += [re.sub(r"\bz\b", "a", OUTPUTS[cost_entry.output].formula)]  # as hidden ones
+        for layer, (own, formula) in enumerate(zip(symbols, functions, strict=True)):
             total = f"sum of {own.weight} {below[layer]}"
             yield QuantityOfStep("forward", own.weighted_sum, total, sums[layer])
-            yield QuantityOfStep("forward", own.output, self._output_formula(layer), outputs[layer])
-        j = _index_of_outputs(len(self.y))
-        yield QuantityOfStep("forward", _Symbol("E", j), _indexed(self.cost_entry.formula, j), cost)
+            formula += _meanings(formula, own)
+            yield QuantityOfStep("forward", own.output, formula, outputs[layer])
+        yield QuantityOfStep("forward", f"E{j}", _indexed(cost_entry.formula, j), cost)
         if j:
-            yield QuantityOfStep("forward", _Symbol("E"), "sum of E_j", cost.sum())
-        backwards = [*reversed([*enumerate(symbols)])]
+            yield QuantityOfStep("forward", "E", "sum of E_j", cost.sum())
+        slope = activation.derivative_formula
+        of_errors = [
+            f"{slope} sum of {above.error} {above.weight}{_meanings(slope, own)}"
+            for own, above in pairwise(symbols)
+        ]
+        of_errors.append(_indexed(cost_entry.error_formula, j))
+        backwards = [*enumerate(symbols)][::-1]
         for layer, own in backwards:
-            formula = self._error_formula(layer)
-            yield QuantityOfStep("error", own.error, formula, gradients[layer][1])
+            yield QuantityOfStep("error", own.error, of_errors[layer], gradients[layer][1])
         for layer, own in backwards:
-            weights, thresholds = gradients[layer]
-            formula = f"{own.error} {below[layer]}"
-            yield QuantityOfStep("gradient", own.weight, formula, weights, "dE/d{}")
-            yield QuantityOfStep("gradient", own.threshold, f"{own.error}", thresholds, "dE/d{}")
-        rate = ""
+            formulas = f"{own.error} {below[layer]}", own.error
+            for symbol, formula, values in zip(own[:2], formulas, gradients[layer], strict=True):
+                yield QuantityOfStep("gradient", symbol, formula, values, "dE/d{}")
+        constants = {key: f"{getattr(configuration, key):g}" for key in Constants._fields}
+        eta = constants["eta"] = f"{configuration.learning_rate:g}"
         if self.memory and configuration.optimiser == "adam":
-            rate = f"eta({self.memory.updates + 1})"
-            eta = configuration.learning_rate
-            roots = f"sqrt(1 - {configuration.beta_2:g}) / (1 - {configuration.beta_1:g})"
-            formula = f"{eta:g} {roots}"
+            constants["eta"] = rate = f"eta({self.memory.updates + 1})"
+            formula = "{eta} sqrt(1 - {beta_2}) / (1 - {beta_1})".format(**constants | {"eta": eta})
             t = self.memory.updates + np.ones(1)
             correction = adam_correction(np, t, self.memory.constants)
-            yield QuantityOfStep("update", _Symbol(rate), formula, eta * correction)
+            yield QuantityOfStep("update", rate, formula, configuration.learning_rate * correction)
+        steps = OPTIMISERS[configuration.optimiser].formulas
+        new_layers = [*(memory.slots if memory else []), updated]
         for layer, own in backwards:
-            for part, symbol in enumerate((own.weight, own.threshold)):
-                remembered = [slot[layer][part] for slot in (memory.slots if memory else [])]
-                formulas = _step_formulas(configuration, f"{symbol}", rate, is_weight=part == 0)
-                values = [*remembered, updated[layer][part]]
-                for (named, formula), each in zip(formulas, values, strict=True):
-                    yield QuantityOfStep("update", symbol, formula, each, f"new {named}")
-
-    def _output_formula(self, layer: int) -> str:
-        if layer == len(self.layers) - 1:
-            formula = OUTPUTS[self.cost_entry.output].formula
-            formula = _renamed(formula, {"z": "a"})  # as in the hidden layers
-        else:
-            formula = ACTIVATIONS[self.configuration.activation].formula
-        return formula + _meanings(formula, self.symbols[layer])
-
-    def _error_formula(self, layer: int) -> str:
-        if layer == len(self.layers) - 1:
-            return _indexed(self.cost_entry.error_formula, _index_of_outputs(len(self.y)))
-        slope = ACTIVATIONS[self.configuration.activation].derivative_formula
-        own, above = self.symbols[layer : layer + 2]
-        return f"{slope} sum of {above.error} {above.weight}{_meanings(slope, own)}"
+            for part, symbol in enumerate(own[:2]):
+                g = f"dE/d{symbol}"
+                if part == 0 and configuration.l2:
+                    g = f"({g} + {configuration.l2:g} {symbol})"
+                for (named, step), new in zip(steps, new_layers, strict=True):
+                    formula, named = step.format(p=symbol, g=g, **constants), named.format(p="{}")
+                    yield QuantityOfStep(
+                        "update", symbol, formula, new[layer][part], f"new {named}"
+                    )
 
 
-def _step_formulas(
-    configuration: Configuration, symbol: str, rate: str, *, is_weight: bool
-) -> Iterator[tuple[str, str]]:
-    """Yield what becomes new by the gradient of a parameter, and its formula.
-
-    `rate` is the symbol of Adam's learning rate.
-    """
-    g, eta = f"dE/d{symbol}", f"{configuration.learning_rate:g}"
-    if is_weight and configuration.l2:
-        g = f"({g} + {configuration.l2:g} {symbol})"
-    constants = {key: f"{getattr(configuration, key):g}" for key in Constants._fields}
-    values = {"p": symbol, "g": g, "eta": rate or eta, **constants}
-    for named, formula in OPTIMISERS[configuration.optimiser].formulas:
-        yield named.format(p="{}"), formula.format(**values)
-
-
-def _indexed(formula: str, index: str) -> str:
+def _indexed(formula: str, j: str) -> str:
     """Return a formula in yhat and y with the index of the output nodes."""
-    return _renamed(formula, {stem: str(_Symbol(stem, index)) for stem in ("yhat", "y")})
+    return re.sub(r"\b(yhat|y)\b", rf"\1{j}", formula)
 
 
 def _meanings(formula: str, symbols: _Symbols) -> str:
     """Say what a and b are, if they occur in the formula of an activation or its derivative."""
-    meanings = {"a": f"{symbols.weighted_sum} + {symbols.threshold}", "b": f"{symbols.output}"}
-    names = _names(formula)
+    meanings = {"a": f"{symbols.weighted_sum} + {symbols.threshold}", "b": symbols.output}
+    names = re.findall(r"\w+", formula)
     return "".join(f", {key} = {words}" for key, words in meanings.items() if key in names)
-
-
-def _renamed(formula: str, names: Mapping[str, str]) -> str:
-    return "".join(names.get(part, part) for part in _names(formula))
-
-
-def _names(formula: str) -> list[str]:
-    """Return the names and numbers of a formula, and what is between them."""
-    return re.split(r"(\w+)", formula)
-
-
-def _rows(line: QuantityOfStep, other: QuantityOfStep | None) -> Iterator[dict[str, object]]:
-    """Yield the row of each number of a quantity, with the same number by autodiff."""
-    numbers = list(line.numbers())
-    others = [own for _, own in other.numbers()] if other else [np.nan] * len(numbers)
-    for (symbol, value), own in zip(numbers, others, strict=True):
-        yield {
-            "part": line.part,
-            "symbol": symbol,
-            "formula": line.formula,
-            "value": value,
-            "autodiff": own,
-            "difference": abs(value - own),
-        }

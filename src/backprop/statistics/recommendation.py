@@ -345,7 +345,10 @@ class _Tables:
         self.baseline, *self.others = (row for row in rows if row.same_as is None)
         self.scores = {row.model: row.score.value for row in rows if row.score}
         self.compared = [row for row in self.others if row.score]
-        self.accurate = self._accurate()
+        tested = shown(self.against_guess, [metric])
+        worse = {(row.model, False) for row in self.compared if row.outcome == "worse"}
+        # Those that are better than a guess; also the baseline, if it is better than one of these.
+        self.accurate = tested | {(BASELINE, False)} if tested & worse else tested
         self.winners = self._better(self.compared, tuned=False)
         self.tuned_winners = [
             row
@@ -356,15 +359,6 @@ class _Tables:
     def rows(self, name: str) -> list[Any]:
         """Return the rows of a table; none if there is no such table."""
         return TABLES[name].rows(self.tables[name], self.metric) if name in self.tables else []
-
-    def _accurate(self) -> set[tuple[str, bool]]:
-        """Return the models that are better than a guess by the metric of the study.
-
-        Also the baseline, if it is better than one of these.
-        """
-        tested = shown(self.against_guess, [self.metric])
-        worse = {(row.model, False) for row in self.compared if row.outcome == "worse"}
-        return tested | {(BASELINE, False)} if tested & worse else tested
 
     def decide(self) -> Recommendation:
         """Apply the rules of `recommend`."""
@@ -381,16 +375,23 @@ class _Tables:
         if tuned or self.winners:
             best, better = tuned or self.winners[0], self.tuned_winners if tuned else self.winners
             others = [row.model for row in better if best.model not in (BASELINE, row.model)]
-            pairs = "nested_pairs" if tuned else "pairs"
+            pairs = self.rows("nested_pairs" if tuned else "pairs")
+            shows = {(row.model, row.other, row.outcome) for row in pairs}
             return self._of(
                 "tuned model" if tuned else "better model",
                 best.model,
                 tuned=tuned is not None,
                 gain=_gain(best),
-                matched=_matched(best),
+                matched=Matched(best.matched_by, best.matched)
+                if best.matched_by is not None and best.matched is not None
+                else None,
                 outtuned=self._outtuned() if tuned else [],
                 runners_up=others,
-                beaten=[model for model in others if self._beats(best.model, model, pairs)],
+                beaten=[
+                    m
+                    for m in others
+                    if shows & {(best.model, m, "better"), (m, best.model, "worse")}
+                ],
             )
         if (BASELINE, False) not in self.accurate and (unlike := self._without_baseline()):
             return unlike
@@ -435,10 +436,9 @@ class _Tables:
 
     def _against_shares(self, model: str, tuned: bool) -> LogLosses | None:
         """Return the log losses of a model and of a guess, if the model is worse."""
-        for row in self.against_guess:
-            if (row.model, row.tuned, row.metric) == (model, tuned, "log_loss") and row.worse:
-                return LogLosses(model, row.score, row.guess)
-        return None
+        worse = {(row.model, row.tuned, row.metric): row for row in self.against_guess if row.worse}
+        row = worse.get((model, tuned, "log_loss"))
+        return LogLosses(model, row.score, row.guess) if row else None
 
     def _learned(self) -> list[LearnedBy]:
         """Return by which metrics each model is better than a guess, as it is if it can."""
@@ -487,14 +487,6 @@ class _Tables:
         rows = [row for row in self.nested if row.outcome == "better"]
         return [row.model for row in rows if row.beats_tuned is False]
 
-    def _beats(self, model: str, other: str, pairs: str) -> bool:
-        """Return whether a model is better than another, by a table of pairs."""
-        return any(
-            (row.model, row.other, row.outcome)
-            in ((model, other, "better"), (other, model, "worse"))
-            for row in self.rows(pairs)
-        )
-
     def _by_log_loss(self, model: str) -> str:
         """Return the outcome of a model by its log loss; "" if it is unknown or the metric."""
         row = None if self.metric == "log_loss" else self.log_losses.get(model)
@@ -530,45 +522,31 @@ class _Tables:
         return sorted(finer, key=lambda losses: losses.own)
 
     def _baseline(self) -> Recommendation:
-        finer, unsolved = self._finer(), any(getattr(self.baseline, state) for state in UNSOLVED)
-        if unsolved and (rival := self._sound(finer)):
-            return self._of("rival", rival.model, rival=rival)
+        finer, unsolved = self._finer(), _are_in(UNSOLVED, self.baseline)
+        # All of whose fits have a solution, and that are better than a guess by the metric.
+        sound = {row.model for row in self.others if not _are_in(UNSOUND, row)}
+        rivals = [each for each in finer if each.model in sound]
+        rivals = [each for each in rivals if (each.model, False) in self.accurate]
+        if unsolved and rivals:
+            return self._of("rival", rivals[0].model, rival=rivals[0])
         if not self.others:
             same = [model for model in self.models if model != BASELINE]
             return self._of("nothing to choose", BASELINE, same=same)
+        slightly = any(row.outcome == "slightly different" for row in self.others)
+        tuned = {model for model in self.candidates if is_tuned(model, self.candidates)}
+        decays = self.candidates[BASELINE][0].values().get("l2")
         return self._of(
             "baseline",
             BASELINE,
-            reason=self._reason(),
+            reason="compared" if not self.compared else "enough" if slightly else "better",
             outtuned=self._outtuned(),
             elsewhere=self.elsewhere,
-            has_tuned=any(is_tuned(row.model, self.candidates) for row in self.others),
+            has_tuned=any(row.model in tuned for row in self.others),
             simplest=set(self.models) <= MODELS.keys(),
-            nothing_to_tune=self._nothing_to_tune(),
+            nothing_to_tune=bool(tuned) and BASELINE not in tuned and not decays,
             finer=finer[0] if finer and not unsolved else None,
             left_open=self._left_open(),
         )
-
-    def _sound(self, finer: Sequence[LogLosses]) -> LogLosses | None:
-        """Return the first that is better than a guess by the metric, and all of whose fits are."""
-        troubled = {
-            row.model for row in self.others if any(getattr(row, state) for state in UNSOUND)
-        }
-        sound = (each for each in finer if each.model not in troubled)
-        return next((each for each in sound if (each.model, False) in self.accurate), None)
-
-    def _reason(self) -> Literal["compared", "better", "enough"]:
-        """Return why no other model is recommended, see `Recommendation`."""
-        if not self.compared:
-            return "compared"
-        slightly = any(row.outcome == "slightly different" for row in self.others)
-        return "enough" if slightly else "better"
-
-    def _nothing_to_tune(self) -> bool:
-        """Return whether other models are tuned, and the baseline has nothing that could be."""
-        tuned = {model for model in self.candidates if is_tuned(model, self.candidates)}
-        decays = self.candidates[BASELINE][0].values().get("l2")
-        return bool(tuned) and BASELINE not in tuned and not decays
 
     def _left_open(self) -> Open | None:
         """Return the undecided model that may be better by most, if that is more than the rope."""
@@ -577,7 +555,7 @@ class _Tables:
             for row in self.compared
             if row.outcome in ("undecided", "slightly different")
             and row.difference
-            and not any(getattr(row, state) for state in UNSOLVED)
+            and not _are_in(UNSOLVED, row)
         ]
         # Not so without an interval.
         relevant = [each for each in undecided if each.size > self.rope]
@@ -592,11 +570,9 @@ def _gain(row: Compared | Nested) -> Gain:
     return Gain(abs(size), least, most)
 
 
-def _matched(row: Compared | Nested) -> Matched | None:
-    """Return the configuration of the baseline that would change the advice, if any."""
-    if row.matched_by is None or row.matched is None:
-        return None
-    return Matched(row.matched_by, row.matched)
+def _are_in(states: Iterable[str], row: Compared) -> bool:
+    """Return whether any fit is in one of these states."""
+    return any(getattr(row, state) for state in states)
 
 
 def _contender(row: Compared) -> Contender:

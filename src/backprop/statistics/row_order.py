@@ -62,8 +62,9 @@ def alike_neighbours(x: Array, y: Integers, categories: Booleans) -> tuple[int, 
     runs, keys = _sorting(x, y, categories)
     rows, stretches = _stretches(runs)
     y, pairs = y[rows], stretches[1:] == stretches[:-1]
-    same, by_chance = _same_class(y, pairs, generator)
-    if (by_chance >= same).sum() > AS_OFTEN:
+    shuffled = np.stack([y, *(generator.permutation(y) for _ in range(SHUFFLES))])
+    same_class = (shuffled[:, 1:] == shuffled[:, :-1])[:, pairs].mean(axis=1)
+    if (same_class[1:] >= same_class[0]).sum() > AS_OFTEN:
         return None
     keys |= _crossed(x) | _lists_patterns(x)  # only now: they sort all rows
     x = x[rows]
@@ -141,7 +142,7 @@ def _lists_patterns(x: Array) -> bool:
     number = int(patterns.max()) + 1
     if (np.diff(patterns) != 0).sum() + 1 > number:
         return False
-    in_any_order = _bits(np.zeros(number, dtype=np.int64), np.arange(number))
+    in_any_order = _bits(one_run[:number], np.arange(number))
     return _bits(one_run, patterns) - in_any_order >= SORTED_BITS
 
 
@@ -183,15 +184,6 @@ def _stretches(runs: Integers) -> tuple[Integers, Integers]:
 
 
 # Likeness
-
-
-def _same_class(
-    y: Integers, pairs: Booleans, generator: np.random.Generator
-) -> tuple[float, Array]:
-    """Return the share of neighbours that have the same class, and those after shuffles."""
-    every = np.stack([y, *(generator.permutation(y) for _ in range(SHUFFLES))])
-    shares = (every[:, 1:] == every[:, :-1])[:, pairs].mean(axis=1)
-    return float(shares[0]), shares[1:]
 
 
 def _commonest(x: Array) -> Array:

@@ -555,14 +555,12 @@ class KnownAnswer(TableRow):
 class Step(TableRow):
     """A number of one step of back-propagation."""
 
-    part: str = column(group=True, help="The part of the step")
+    part: str = column(help="The part of the step")
     symbol: str = column(help="The quantity, with the symbol of the lecture")
     formula: str = column(help="How it is computed")
     value: float = column(help="Its value by the formula of the lecture")
-    autodiff: Number = column(
-        head="By TensorFlow", help="Its value by automatic differentiation in TensorFlow"
-    )
-    difference: Number = column(unit="small", help="How far the two are apart")
+    autodiff: Number = column(help="Its value by automatic differentiation in TensorFlow")
+    difference: Number = column(help="How far the two are apart")
 
 
 class Fit(OfModel):
@@ -573,11 +571,11 @@ class Fit(OfModel):
     cost: Text = column(HYPERPARAMETERS, name="")
     learning_rate: Number = column(HYPERPARAMETERS, name="")
     hyperparameters: Mapping[str, Json] = column(HYPERPARAMETERS)
-    repeat: int = column(REPEAT, first=3)
-    fold: int = column(FOLD, first=3)
-    status: str = column(first=5, unit="word", help="How the training ended")
-    epochs: int = column(first=5, help="How many epochs, or steps, it took")
-    score: Number = column(SCORE, first=4, help="{label}, on the test fold")
+    repeat: int = column(REPEAT)
+    fold: int = column(FOLD)
+    status: str = column(help="How the training ended")
+    epochs: int = column(help="How many epochs, or steps, it took")
+    score: Number = column(SCORE, help="{label}, on the test fold")
     others: Mapping[str, Number] = column(SCORE, name="{other}", help="{label}, on the test fold")
     configuration: str = column(NAMED)
     reason: Text = column(REASON, default=None)

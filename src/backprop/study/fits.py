@@ -269,13 +269,8 @@ def _log_changes(
     trained = [configuration.name for configuration, _ in missing]
     for action, names in (("drop", dropped), ("train", trained)):
         for name, number in Counter(names).items():
-            shown = _called(name, model)
+            shown = model if name == DEFAULT else name
             log.info("%s %s: %d fit%s", action, shown, number, "s" * (number > 1))
-
-
-def _called(configuration: str, model: str) -> str:
-    """Return what messages call a configuration: by its model, if all its values are defaults."""
-    return model if configuration == DEFAULT else configuration
 
 
 def _fingerprints(

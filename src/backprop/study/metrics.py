@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -160,22 +160,17 @@ def _auc(positive: Booleans, p: Array) -> Array:
     return np.asarray(above / (2 * pairs))
 
 
-def mean_of(
-    values: Callable[[Integers, Array], Array],
-) -> Callable[[Integers, Array], Array]:
-    """Return the score of a metric that is the mean of ``values(y, p)`` over rows.
+def metric(values: Callable[[Integers, Array], Array], **said: Any) -> Metric:
+    """Return a metric that is the mean of ``values(y, p)`` over rows, with its other attributes.
 
     The values have the shape (n,) for p of shape (n, C), and (n, F) for p of shape (n, C, F).
     """
-    # Along the last axis of a contiguous array it adds up in the order of scikit-learn.
-    return lambda y, p: np.ascontiguousarray(values(y, p).T).mean(axis=1)
-
-
-def parts_of_mean(
-    values: Callable[[Integers, Array], Array],
-) -> Callable[[Integers, Array, Integers], list[Part]]:
-    """Return the parts of a metric that is a mean, see `mean_of`."""
-    return lambda y, p, split: [Part(np.arange(len(y)), values(y, p), 1.0)]
+    return Metric(
+        # Along the last axis of a contiguous array it adds up in the order of scikit-learn.
+        score=lambda y, p: np.ascontiguousarray(values(y, p).T).mean(axis=1),
+        parts=lambda y, p, split: [Part(np.arange(len(y)), values(y, p), 1.0)],
+        **said,
+    )
 
 
 def _right(y: Integers, p: Array) -> Array:
@@ -240,9 +235,8 @@ def _ranks(values: Array, split: Integers) -> Array:
 
 
 METRICS: dict[str, Metric] = {
-    "accuracy": Metric(
-        score=mean_of(_right),
-        parts=parts_of_mean(_right),
+    "accuracy": metric(
+        _right,
         share_of="rows",
         of_classes=True,
         rope=0.01,
@@ -261,9 +255,8 @@ METRICS: dict[str, Metric] = {
         unit="mean recall of the classes",
         unit_of_differences="points",
     ),
-    "log_loss": Metric(
-        score=mean_of(_losses),
-        parts=parts_of_mean(_losses),
+    "log_loss": metric(
+        _losses,
         rope=0.01,
         higher_is_better=False,
         highest=math.inf,
@@ -271,9 +264,8 @@ METRICS: dict[str, Metric] = {
         unit="nats per row",
         unit_of_differences="nats",
     ),
-    "brier_score": Metric(
-        score=mean_of(_squares),
-        parts=parts_of_mean(_squares),
+    "brier_score": metric(
+        _squares,
         rope=0.005,
         higher_is_better=False,
         highest_of_several=2.0,
@@ -290,5 +282,5 @@ METRICS: dict[str, Metric] = {
     ),
 }
 
-OF_CLASSES = tuple(name for name, metric in METRICS.items() if metric.of_classes)
+OF_CLASSES = tuple(name for name, each in METRICS.items() if each.of_classes)
 """The metrics of naming the class, which need no probabilities."""

@@ -11,7 +11,7 @@ from backprop.study.configurations import named_columns, nodes
 from backprop.study.fits import LARGE, SCHEMA, class_probabilities, read_fits
 from backprop.study.metrics import METRICS, OF_CLASSES
 from backprop.study.trained import ONLY_CLASSES
-from backprop.typing import Array, Integers
+from backprop.typing import Integers
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -65,11 +65,15 @@ def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
     """
     values = np.full((len(fits), len(METRICS)), np.nan)
     probabilities = fits["probabilities"].tolist()
-    for places in _by_test_rows(fits):
+    keys = [np.asarray(test_rows).tobytes() for test_rows in fits["rows"]]
+    for places in fits.groupby(keys, sort=False).indices.values():  # of equal test rows
         test_rows = np.asarray(fits["rows"].iloc[places[0]])
         stored = [class_probabilities(probabilities[place], len(test_rows)) for place in places]
         p = np.stack(stored, axis=-1)
-        values[places] = _score(y[test_rows - 1], p)
+        finite = np.flatnonzero(np.isfinite(p).all(axis=(0, 1)))
+        if finite.size:
+            own = [each.score(y[test_rows - 1], p[..., finite]) for each in METRICS.values()]
+            values[np.take(places, finite)] = np.stack(own, axis=1)
     without_probabilities = (fits["status"] == ONLY_CLASSES).to_numpy()
     for column, metric in enumerate(METRICS):
         if metric not in OF_CLASSES:
@@ -111,21 +115,3 @@ def _cell(value: object) -> object:
 def fit_times(fits: "DataFrame") -> "DataFrame":
     """Return the seconds that each fit took, apart from its scores: they differ from run to run."""
     return fits[["model", "configuration", "repeat", "fold", "seconds"]]
-
-
-def _by_test_rows(fits: "DataFrame") -> list[list[int]]:
-    """Group the places of fits that are tested on the same rows, in the same order."""
-    groups: dict[bytes, list[int]] = {}
-    for place, test_rows in enumerate(fits["rows"]):
-        groups.setdefault(np.asarray(test_rows).tobytes(), []).append(place)
-    return list(groups.values())
-
-
-def _score(y: Integers, p: Array) -> Array:
-    """Return the metrics, shape (F, metrics), for y, (test rows,), and p, (test rows, C, F)."""
-    values = np.full((p.shape[-1], len(METRICS)), np.nan)
-    finite = np.isfinite(p).all(axis=(0, 1))
-    if finite.any():
-        p = p[..., finite]
-        values[finite] = np.stack([metric.score(y, p) for metric in METRICS.values()], axis=1)
-    return values
