@@ -19,8 +19,7 @@ from backprop.statistics.new_data import (
     shares_p_value,
     table_of_predictions,
 )
-from backprop.statistics.recommendation import Contender, Recommendation
-from backprop.statistics.rival import rival_of
+from backprop.statistics.recommendation import Contender, Recommendation, rival_of
 from backprop.statistics.tables import BY_METRIC, NEW_DATA, NEW_DATA_CHECKS, Interval
 
 N = 300

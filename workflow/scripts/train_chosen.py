@@ -8,9 +8,8 @@ from backprop.models.chosen import Recipe, write_model
 from backprop.models.families import ELSEWHERE
 from backprop.models.registry import with_estimators
 from backprop.report.wording.no_model import REASONS
-from backprop.statistics.recommendation import configuration_of, read_recommendation
+from backprop.statistics.recommendation import configuration_of, read_recommendation, rival_of
 from backprop.statistics.results import Results
-from backprop.statistics.rival import rival_of
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:

@@ -4,7 +4,7 @@ A decision has every fact that its sentences need: `backprop.report.wording.reco
 it, and decides nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -298,6 +298,39 @@ def read_recommendation(file: Path) -> Recommendation:
         If the file has anything else.
     """
     return ADAPTER.validate_json(file.read_bytes())
+
+
+def rival_of(
+    decision: Recommendation, compared: Sequence[Compared], metric: str, usable: Collection[str]
+) -> str | None:
+    """Return the model that the recommended one is judged beside, in its reference.
+
+    It is the baseline; beside the baseline, the other model with the best score by
+    cross-validation.
+
+    Parameters
+    ----------
+    decision : Recommendation
+    compared : sequence of Compared
+    metric : str
+    usable : collection of str
+        The models that can predict new rows.
+
+    Returns
+    -------
+    str or None
+        None if no model is recommended, or if there is no other one.
+    """
+    if decision.model is None:
+        return None
+    if decision.model != BASELINE:
+        return BASELINE
+    scores = {
+        row.model: METRICS[metric].sign * row.score.value
+        for row in compared
+        if row.model != BASELINE and row.model in usable and row.score and row.same_as is None
+    }
+    return max(scores, key=lambda model: scores[model], default=None)
 
 
 def rows_to_settle(decision: Recommendation, rows: Iterable[RowsNeeded]) -> RowsNeeded | None:
