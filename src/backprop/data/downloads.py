@@ -96,13 +96,9 @@ def _describe(error: Exception) -> str:
     cause: BaseException = error
     while deeper := cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__):
         cause = deeper  # requests wraps "Connection refused" three times
-    message = re.sub(r"\S+", _without_secrets, str(cause) or type(cause).__name__)
+    # Of each word, neither a user and a password, nor a query and a fragment.
+    message = re.sub(r"(?<!\S)\S*@|[?#]\S*", "", str(cause) or type(cause).__name__)
     return repr(message)[1:-1][:300]
-
-
-def _without_secrets(word: re.Match[str]) -> str:
-    """Return a word of a message without a user, a password, a query and a fragment."""
-    return re.split("[?#]", word[0].rpartition("@")[2], maxsplit=1)[0]
 
 
 def _kb(size: int) -> str:

@@ -94,7 +94,7 @@ def read_rows(
         [[] for _ in range(len(table))],
         lacking,
         ignored,
-        {name: cells for name in ignored if _identify(name, cells := _cells(table, name))},
+        {name: own for name in ignored if _identify(name, own := _cells(table, name))},
     )
     marks = set(missing_values) | table.missing
     for place, column in enumerate(columns):
@@ -109,12 +109,8 @@ def _cells(table: FileTable, name: str) -> list[str]:
 def _identify(name: str, cells: Sequence[str]) -> bool:
     """Return whether the cells of a column seem to identify its rows."""
     differ = len({*cells} - {""}) == len(cells) > 1
-    return bool(OF_A_ROW.fullmatch(name)) or (differ and not any(map(_is_measured, cells)))
-
-
-def _is_measured(cell: str) -> bool:
-    """Return whether a cell is a number with decimals."""
-    return math.isfinite(number := number_of(cell)) and number != int(number)
+    are_measured = (math.isfinite(n) and not n.is_integer() for n in map(number_of, cells))
+    return bool(OF_A_ROW.fullmatch(name)) or (differ and not any(are_measured))
 
 
 def _read_column(
