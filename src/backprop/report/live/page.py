@@ -13,8 +13,7 @@ from backprop.models.registry import MODELS, the_network
 from backprop.report.class_looks import CLASSES, class_colour, class_marker
 from backprop.report.live.study_data import (
     BEGINNINGS,
-    ENDS,
-    NUMBERS,
+    OF_FITS,
     Exported,
     bytes_of_numbers,
     export_beginnings,
@@ -73,14 +72,13 @@ def live_page(results: Results, training: Mapping[str, object], title: str, name
     if 2 * dataset.x.size <= MOST_BYTES:
         study = export_study(dataset, splits, seed=results.seed, training=training)
         for kept in (every, every[:1]):
-            known = {**study, **_about(results, name, kept)}
-            names = [each.name for each in kept]
-            ends = export_fits(results.fits(ENDS, configurations=names), splits, kept)
-            size = len(_html({**known, **ends}, title).encode())
-            size += bytes_of_numbers(kept, study["splits"], len(dataset.classes))
-            if size <= MOST_BYTES:
-                fits = results.fits((*ENDS, *NUMBERS), configurations=names)
-                return _html({**known, **export_fits(fits, splits, kept)}, title)
+            # Numbers that are too large alone are not read.
+            if bytes_of_numbers(kept, study["splits"], len(dataset.classes)) <= MOST_BYTES:
+                fits = results.fits(OF_FITS, configurations=[each.name for each in kept])
+                own = {**_about(results, name, kept), **export_fits(fits, splits, kept)}
+                page = _html({**study, **own}, title)
+                if len(page.encode()) <= MOST_BYTES:
+                    return page
     return _html({"splits": [], "configurations": [], **_about(results, name, ())}, title)
 
 
