@@ -11,7 +11,6 @@ from contextlib import chdir
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import jinja2
 import numpy as np
 import yaml
 
@@ -25,7 +24,8 @@ from backprop.data.text_columns import spellings
 from backprop.data.validity import check_names, from_tables
 from backprop.errors import BackpropError, first_faults, in_brief, listed, one_message, printable
 from backprop.files import write_atomically
-from backprop.typing import Array, Json
+from backprop.report.rendering import environment
+from backprop.typing import Array
 from backprop.workflow import memory, paths
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import completed
@@ -145,18 +145,14 @@ def _write(request: Request) -> str:
     content = parse_yaml(text, str(request.config))
     request.folder.mkdir(parents=True, exist_ok=True)
     with chdir(request.folder):  # where a run searches its files
-        _trust_estimators(content)
+        # No start tries the classifiers of a first config, which takes seconds: a test does.
+        schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml", content["estimators"])
+        memory.remember_tried(completed(content, schema)["estimators"].values())
         plan = Plan(content, ROOT, [(str(request.config), content)], made=lambda _: None)
         plan.datasets.know(dataset_name(request.table), data)
         plan.check()
     write_atomically(request.config, text.encode())
     return _summary(request, columns, data, layout)
-
-
-def _trust_estimators(content: Mapping[str, Json]) -> None:
-    """Let no start try the classifiers of a first config, which takes seconds: a test does."""
-    schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml", content["estimators"])
-    memory.remember_tried(completed(content, schema)["estimators"].values())
 
 
 def _look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
@@ -350,6 +346,7 @@ def _sizes(x: Array, of_classes: Sequence[int]) -> dict[str, object]:
     """Return what the rows of the table decide of the study, for its text."""
     rows, ratio = len(x), max(of_classes) / min(of_classes)
     unequal = ratio >= UNEQUAL and 2 * max(of_classes) > sum(of_classes)
+    equal = equal_lines(x)
     fewer, voters, more = NEIGHBOURS if rows >= SMALL else NEIGHBOURS_OF_SMALL
     return {
         "folds": max(2, min(FOLDS, *of_classes)),
@@ -359,26 +356,15 @@ def _sizes(x: Array, of_classes: Sequence[int]) -> dict[str, object]:
         "small": rows < SMALL,
         "large": rows > LARGE,
         "very_large": rows > VERY_LARGE,
-        "tied": _are_tied(x, voters),
+        # Whether most rows have more equal rows than neighbours vote.
+        "tied": np.mean(np.bincount(equal)[equal] > voters) > 1 / 2,
         "fewer": fewer,
         "voters": voters,
         "more": more,
     }
 
 
-def _are_tied(x: Array, voters: int) -> bool:
-    """Return whether most rows have more equal rows than neighbours vote."""
-    equal = equal_lines(x)
-    return bool(np.mean(np.bincount(equal)[equal] > voters) > 1 / 2)
-
-
-_ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent),
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
+_ENVIRONMENT = environment(Path(__file__).parent)
 _ENVIRONMENT.filters |= {
     "yaml": yaml_scalar,
     "comment": _comment,

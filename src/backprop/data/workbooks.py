@@ -77,7 +77,13 @@ def read_workbook(
             name = f"sheet {in_brief.repr(of_name.title)}"
             rows = [*_rows(source, of_name)]
             xml = archive.read(of_name._worksheet_path)
-            _check_formulas(source, name, xml)
+            if formula := UNCOMPUTED.search(xml):  # it would count as an empty cell
+                place = REFERENCE.search(formula[0])
+                cell = f"cell {place[1].decode()}" if place else "a cell"
+                raise DataError(
+                    f"{source}: {cell} of {name}: found a formula without its result; open the "
+                    "workbook in a spreadsheet program, and save it again"
+                )
     if not rows:
         raise DataError(f"{source}: {name} is empty")
     likely = None if header else likely_header(rows[:LOOKED_AT])
@@ -208,14 +214,3 @@ def _text(value: object) -> str:
         minutes, seconds = divmod(round(value.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
     return str(value)
-
-
-def _check_formulas(source: str, name: str, xml: bytes) -> None:
-    """Refuse formulas without results: they would count as empty cells."""
-    if formula := UNCOMPUTED.search(xml):
-        place = REFERENCE.search(formula[0])
-        cell = f"cell {place[1].decode()}" if place else "a cell"
-        raise DataError(
-            f"{source}: {cell} of {name}: found a formula without its result; open the workbook "
-            "in a spreadsheet program, and save it again"
-        )

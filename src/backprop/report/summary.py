@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jinja2
-
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, models_of, network_models, tuned_groups
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import DrawnDifference
 from backprop.report.rate_lines import draw_rates
+from backprop.report.rendering import environment
 from backprop.report.wording.amounts import (
     article,
     named,
@@ -50,7 +49,6 @@ from backprop.statistics.other_metrics import largest_share, others_to_say, othe
 from backprop.statistics.recommendation import Recommendation, rows_to_settle
 from backprop.statistics.results import Results
 from backprop.statistics.tables import (
-    Agreement,
     ByMetric,
     Compared,
     Learned,
@@ -117,30 +115,28 @@ def render(template: Path, config: "Config", studies: Mapping[str, Reported]) ->
     jinja2.UndefinedError
         If the template uses a value that is missing.
     """
-    environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
-    environment.filters["plural"] = plural
-    environment.filters["rst"] = for_rst
-    environment.filters["model_name"] = model_name
-    environment.filters["without_score"] = without_score
-    environment.filters["settings"] = lambda values: ", ".join(
+    templates = environment(template.parent, keep_trailing_newline=False)
+    templates.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
+    templates.filters["plural"] = plural
+    templates.filters["rst"] = for_rst
+    templates.filters["model_name"] = model_name
+    templates.filters["without_score"] = without_score
+    templates.filters["settings"] = lambda values: ", ".join(
         for_rst(named_value(*item)) for item in values.items()
     )
     metric = config.comparison.metric
-    environment.filters["percent"] = lambda value: f"{value:.1%}"
-    environment.filters["score"] = lambda value: score(metric, value)
-    environment.filters["score_to"] = lambda lower, upper: score_ends(metric, lower, upper)
+    templates.filters["percent"] = lambda value: f"{value:.1%}"
+    templates.filters["score"] = lambda value: score(metric, value)
+    templates.filters["score_to"] = lambda lower, upper: score_ends(metric, lower, upper)
     candidates = next(iter(studies.values())).results.candidates
 
     def capital(text: str) -> str:
         return for_rst(sentence_case(text, candidates))
 
-    environment.filters["capital"] = lambda text: capital(text.removeprefix("the "))
-    environment.filters["sentence"] = lambda text: capital(f"{text}.")
+    templates.filters["capital"] = lambda text: capital(text.removeprefix("the "))
+    templates.filters["sentence"] = lambda text: capital(f"{text}.")
     described = {name: _describe(study, name, config) for name, study in studies.items()}
-    page = environment.from_string(template.read_text(encoding="utf-8")).render(
+    page = templates.get_template(template.name).render(
         config=config,
         baselines=vars(config.baselines),
         by=METRICS[metric],
@@ -161,7 +157,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     """Return what the template shows of a data set."""
     results, noun = study.results, config.datasets[name].row
     identifier = str(list(config.datasets).index(name))
-    rates = results.rows("error_rates")
+    rates, parity = results.rows("error_rates"), results.rows("parity")
     # With the number of fits, which the table has not.
     fits = config.validation.repeats * config.validation.folds
     compared = [dataclasses.replace(row, fits=fits) for row in results.comparison.values()]
@@ -178,7 +174,9 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     )
     return {
         "provenance": study.provenance,
-        **_on_implementations(results.rows("parity"), compared),
+        "differing": differing_sentence(parity),
+        "checked": compared_sentence(parity) if parity else "",
+        "implementations": implementation_notes(compared),
         "plain_advice": advised.text,
         "advice": for_rst(advised.text),
         "headline": for_rst(advised.headline),
@@ -316,15 +314,6 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
         f"{'set' if len(groups) == 1 else 'sets'} of equal ones, such as {examples} (their "
         "numbers, from 1). The file data/provenance.json in the folder of the data set lists all"
     )
-
-
-def _on_implementations(parity: list[Agreement], compared: list[Compared]) -> dict[str, Any]:
-    """Return what the page says of the implementations of the network."""
-    return {
-        "differing": differing_sentence(parity),
-        "checked": compared_sentence(parity) if parity else "",
-        "implementations": implementation_notes(compared),
-    }
 
 
 def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Page]:
