@@ -62,7 +62,9 @@ def _predicted(study: Study, model: str) -> tuple[Array, Integers]:
     finite_fits = fits[~is_unscored(fits["status"])]
     if not len(finite_fits):
         return np.empty(0), np.empty(0, dtype=np.int64)
-    p = predict(study, model, finite_fits, _places(_grid(study.data.plane.points)))
+    grid = _grid(study.data.plane.points)
+    places = np.stack(np.meshgrid(*grid), axis=-1).reshape(-1, len(grid))
+    p = predict(study, model, finite_fits, places)
     return p, np.flatnonzero(finite_fits["repeat"] == 1)
 
 
@@ -87,11 +89,6 @@ def _grid(points: Array) -> Array:
     low, high = points.min(axis=0), points.max(axis=0)
     margin = 0.06 * (high - low)
     return np.linspace(low - margin, high + margin, POINTS, axis=1)
-
-
-def _places(grid: Array) -> Array:
-    """Return the grid's places, shape (POINTS**k, k)."""
-    return np.stack(np.meshgrid(*grid), axis=-1).reshape(-1, len(grid))
 
 
 def _title(study: Study, model: str, status: pd.Series) -> str:

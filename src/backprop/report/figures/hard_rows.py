@@ -38,7 +38,11 @@ def draw(study: Study, variant: str) -> Figure:
     if points.shape[1] == 1:
         figure, table = look.canvas(height)
     else:
-        figure, (plane, table) = _beside_or_above(height, len(hard))
+        below = 1.6 + 0.27 * len(hard)  # inches of a table below the plane
+        layout = {"ncols": 2, "width_ratios": [1.7, 1]}
+        if look.is_narrow():
+            height, layout = 4.9 + below, {"nrows": 2, "height_ratios": [3.6, below]}
+        figure, (plane, table) = look.canvas(height, **layout)
         drawn = np.union1d(markers.drawn_rows(len(points)), hard)
         _plane(study, plane, mean, drawn)
         handles = [
@@ -55,14 +59,6 @@ def draw(study: Study, variant: str) -> Figure:
         look.lay_out(figure)  # now it is known where each row is
         _number(plane, points, hard)
     return figure
-
-
-def _beside_or_above(height: float, lines: int) -> tuple[Figure, look.Grid]:
-    """Return a figure with a plane and a table, side by side or the one above the other."""
-    if look.is_narrow():
-        table = 1.6 + 0.27 * lines
-        return look.canvas(4.9 + table, nrows=2, height_ratios=[3.6, table])
-    return look.canvas(height, ncols=2, width_ratios=[1.7, 1])
 
 
 def finding(study: Study) -> str:

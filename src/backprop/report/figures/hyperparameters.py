@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -194,9 +193,10 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
     gap = -GAP if few and not _is_logarithmic(series) else GAP  # `unit` is a low guess
     counted = series.models if few else ()
     for place, candidate in zip(places, series.candidates, strict=True):
-        lines = dict.fromkeys(
-            _failures(study.results.scores_of(model, candidate.name)["status"]) for model in counted
-        )
+        # Failed fits, on lines that fit below a value; the caption explains.
+        status = [study.results.scores_of(m, candidate.name)["status"] for m in counted]
+        troubles = (count_troubled(each).items() for each in status)
+        lines = dict.fromkeys("\n".join(f"{n} {SHORT[s]}" for s, n in own) for own in troubles)
         texts.append("")
         for words in _words(candidate.values()[series.hyperparameter], series, unit):
             text = "\n".join(filter(None, [words, *lines]))
@@ -220,8 +220,3 @@ def _words(setting: object, series: Series, unit: float) -> list[str]:
 
 def _is_list(setting: object) -> bool:
     return isinstance(setting, tuple | list)
-
-
-def _failures(status: pd.Series) -> str:
-    """Return the numbers of failed fits on lines that fit below a value; the caption explains."""
-    return "\n".join(f"{count} {SHORT[state]}" for state, count in count_troubled(status).items())
