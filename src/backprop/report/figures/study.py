@@ -1,22 +1,30 @@
-"""What figures are drawn from: results, what to call the models, and the rows of the data.
+"""What figures are drawn from: results, what to call the models, and where the rows are drawn.
 
 All variants of a figure share one study.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 from matplotlib.patches import Patch
 
+from backprop.data.dataset import Dataset
+from backprop.data.scaling import exponents
+from backprop.escaping import for_figure
 from backprop.models.candidate_lists import network_configurations
 from backprop.models.registry import Model
 from backprop.report.figures import markers, palette
 from backprop.report.figures.contenders import Contenders
-from backprop.report.figures.drawn_data import DrawnData
+from backprop.report.figures.labels import MOST_LETTERS, brief
+from backprop.report.plane import Plane
 from backprop.report.wording.amounts import Unit, unit_of
+from backprop.report.wording.names import plural, sentence_case
 from backprop.statistics.results import Results
 from backprop.study.configurations import Configuration
+from backprop.typing import Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +51,6 @@ class Study:
         """The configurations of the networks, the reference first; empty without a network."""
         return network_configurations(self.results.candidates)
 
-    @cached_property
-    def data(self) -> DrawnData:
-        """The rows of the data, and where they are drawn."""
-        return DrawnData(self.results)
-
     @property
     def unit(self) -> Unit:
         """How to write a difference of the metric of the study."""
@@ -57,3 +60,58 @@ class Study:
         """Return the legend's entry of the differences that are too small to matter."""
         size = f"±{self.unit.scale * self.results.rope:g} {self.unit.name}".rstrip()
         return markers.area(f"practically equal ({size})", palette.ROPE, 1)
+
+    # The rows of the data
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The data set; what is too large or small to draw is divided by a power of 2."""
+        dataset = self.results.dataset
+        return replace(dataset, x=np.ldexp(dataset.x, -self._exponents))
+
+    @cached_property
+    def _exponents(self) -> Integers:
+        x = self.results.dataset.x
+        return exponents(np.nan_to_num(x), largest=1e100)  # NaN is missing
+
+    @property
+    def noun(self) -> str:
+        """What the rows of the data are: a plural noun."""
+        return plural(self.results.row)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What to call a row of each class."""
+        return self.class_names()
+
+    def class_names(self, letters: int = MOST_LETTERS) -> tuple[str, ...]:
+        """Return what to call a row of each class, in about this number of letters.
+
+        A class that is only a number, or yes or no, is called by the label as well. Shortened names
+        that are equal get the number of their class.
+        """
+        label = brief(self.dataset.label.replace("_", " "), letters)
+        if self.dataset.classes == ("0", "1"):
+            return for_figure(f"not {label}"), for_figure(label)
+        names = [brief(name, letters) for name in self.dataset.classes]
+        if len(set(names)) < len(names):
+            names = [f"{name} ({c})" for c, name in enumerate(names, 1)]
+        if letters == MOST_LETTERS:
+            short = re.compile(r"[-+.\d]+|yes|no|true|false", re.IGNORECASE)
+            names = [f"{label} {name}" if short.fullmatch(name) else name for name in names]
+        return tuple(map(for_figure, names))
+
+    @cached_property
+    def plane(self) -> Plane:
+        """Where the rows are drawn."""
+        return Plane.of(self.dataset)
+
+    def axis(self, place: int) -> str:
+        """Return the label of an axis of `plane`."""
+        if self.plane.shares is not None:
+            share = self.plane.shares[place]
+            return f"Principal component {place + 1}\n({share:.0%} of the variance)"
+        name = self.dataset.features[place].replace("_", " ")
+        exponent = self._exponents[place]
+        power = f" (times $2^{{{exponent}}}$)" if exponent else ""
+        return for_figure(brief(sentence_case(name), 32)) + power
