@@ -27,7 +27,7 @@ YAML_BOOLEANS = {"yes", "no", "on", "off"}  # YAML 1.1 reads these as booleans, 
 IN_ORDER = "use a finite number, or a date such as 2024-01-31 or 2024-01-31 12:30"
 NO_ORDER = "use a column that puts rows into an order, or leave `order` out"
 TWO_CLASSES = "use rows of two classes or more"
-OTHER_TYPE = "use numbers, texts, categories or booleans"
+
 NO_FEATURE = "leave it out of `features`: use one that varies"
 NO_NUMBERS = (
     "use numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with a letter"
@@ -118,7 +118,7 @@ class TextColumn:
     def _has_type(self) -> bool:
         known = self._kind in (None, "number", "category")
         if not known:
-            self._note(f"found the type {self._kind}; {OTHER_TYPE}")
+            self._note(f"found the type {self._kind}; use numbers, texts, categories or booleans")
         return known
 
     def rows_by_text(self) -> dict[str, Integers]:

@@ -182,14 +182,10 @@ def _table_of_rows(source: str, name: str, rows: Sequence[tuple[int, list[str]]]
     (_, names), *rows = rows
     width = len(names)
     filled = [row + [""] * (width - len(row)) for _, row in rows]
-    blank = {
-        place for place in range(width) if not any(row[place].strip() for row in [names, *filled])
-    }
-    if blank:
-        names = [name for place, name in enumerate(names) if place not in blank]
-        filled = [[t for place, t in enumerate(row) if place not in blank] for row in filled]
-    header = [name.strip() for name in names]
-    return table_of(source, header, filled, [number for number, _ in rows], member=name)
+    kept = [p for p in range(width) if any(row[p].strip() for row in [names, *filled])]
+    texts = [[*(row[p] for p in kept), *row[width:]] for row in filled]
+    header = [names[p].strip() for p in kept]
+    return table_of(source, header, texts, [number for number, _ in rows], member=name)
 
 
 def _text(value: object) -> str:

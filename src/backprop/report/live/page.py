@@ -85,9 +85,9 @@ def live_page(results: Results, training: Mapping[str, object], title: str, name
 def _html(study: Exported, title: str) -> str:
     style = Markup(_source("live.css"))
     script = Markup(joined(CALCULATING) + BOUNDARY + joined(SHOWING))
-    return rendered(
-        "live.html.jinja", title=title, style=style, script=script, study=_as_json(study)
-    )
+    text = json.dumps(study, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    known = Markup(text.replace("<", "\\u003c"))  # no text ends the element of the script
+    return rendered("live.html.jinja", title=title, style=style, script=script, study=known)
 
 
 def joined(modules: Iterable[str]) -> str:
@@ -138,9 +138,3 @@ def _chaotic(results: Results, kept: Sequence[Configuration]) -> list[Exported |
         export_beginnings(fits[each.name], splits, until[each.name]) if each.name in until else None
         for each in kept
     ]
-
-
-def _as_json(study: Exported) -> Markup:
-    """Return JSON for a script element, which a text in it must not end."""
-    text = json.dumps(study, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Markup(text.replace("<", "\\u003c"))
