@@ -62,7 +62,9 @@ def download(url: str) -> bytes:
 def _receive(url: str, name: str) -> bytes:
     """Download a file in one attempt, and log the progress each second."""
     # Without compression, so that the announced length is the length of the content.
-    plain, hooks = {"Accept-Encoding": "identity"}, {"response": _close_redirect}
+    plain = {"Accept-Encoding": "identity"}
+    # Of a redirect, requests would read the content, and leave the socket open.
+    hooks = {"response": lambda own, **_: own.close() if own.is_redirect else None}
     with requests.get(url, stream=True, timeout=TIMEOUT, headers=plain, hooks=hooks) as response:
         if response.status_code != 200:
             reason = http.client.responses.get(response.status_code, "")
@@ -82,11 +84,6 @@ def _receive(url: str, name: str) -> bytes:
                 of_total = "" if total is None else f" of {_kb(total)}"
                 logger.info("%s: received %s%s", name, _kb(len(content)), of_total)
     return bytes(content)
-
-
-def _close_redirect(response: requests.Response, **_: object) -> None:
-    if response.is_redirect:
-        response.close()  # requests would read its content, and leave its socket open
 
 
 def _describe(error: Exception) -> str:

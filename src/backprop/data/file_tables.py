@@ -270,8 +270,8 @@ def _from_archive(source: str, content: bytes, how: Reading) -> list[FileTable]:
         zipfile.ZipFile(io.BytesIO(content)) as archive,
     ):
         # macOS adds a hidden `._ex4x.dat` for each file.
-        infos = [i for i in archive.infolist() if not Path(i.filename).name.startswith(".")]
-        infos = [info for info in infos if not info.is_dir()]
+        files = (info for info in archive.infolist() if not info.is_dir())
+        infos = [info for info in files if not Path(info.filename).name.startswith(".")]
         if len(infos) == 1:
             of_member = _member(source, archive, infos[0])
             return [_from_bytes(source, of_member, how.header, _name(infos[0]))]

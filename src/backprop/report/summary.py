@@ -4,8 +4,9 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from backprop.config import Config
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, models_of, network_models, tuned_groups
 from backprop.report.figures.one_page import Page
@@ -61,9 +62,6 @@ from backprop.study.configurations import HYPERPARAMETERS, Configuration, named_
 from backprop.study.metrics import METRICS
 from backprop.typing import Json
 
-if TYPE_CHECKING:
-    from backprop.config import Config
-
 BALANCED = "balanced_accuracy"  # a model without its interval predicts a class for very few rows
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
@@ -94,7 +92,7 @@ class Reported:
     links: Sequence[str]
 
 
-def render(template: Path, config: "Config", studies: Mapping[str, Reported]) -> str:
+def render(template: Path, config: Config, studies: Mapping[str, Reported]) -> str:
     """Render the landing page.
 
     Parameters
@@ -153,7 +151,7 @@ def render(template: Path, config: "Config", studies: Mapping[str, Reported]) ->
     return for_jinja(page)  # Snakemake renders the page as a template, too
 
 
-def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
+def _describe(study: Reported, name: str, config: Config) -> dict[str, Any]:
     """Return what the template shows of a data set."""
     results, noun = study.results, config.datasets[name].row
     identifier = str(list(config.datasets).index(name))
@@ -280,7 +278,7 @@ def better_than_guess(results: Results, metric: str) -> dict[str, str]:
     }
 
 
-def hard_sentence(study: Reported, compared: Sequence[Compared], config: "Config") -> str:
+def hard_sentence(study: Reported, compared: Sequence[Compared], config: Config) -> str:
     """Say how many rows every model gets wrong in every repeat; "" if there are none."""
     results, repeated = study.results, config.validation.repeats > 1
     wrong = always_wrong(results.tables["hard_rows"], compared)
@@ -316,12 +314,12 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
     )
 
 
-def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Page]:
+def one_pages(config: Config, studies: Mapping[str, Reported]) -> dict[str, Page]:
     """Return what the page to hand in says of each data set; the parameters are as in `render`."""
     return {name: _one_page(name, study, config) for name, study in studies.items()}
 
 
-def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, object]:
+def findings(config: Config, studies: Mapping[str, Reported]) -> dict[str, object]:
     """Return what the end of a run says, and the report leaves out; parameters as in `render`.
 
     Returns
@@ -346,14 +344,14 @@ def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, obj
     }
 
 
-def question(config: "Config") -> str:
+def question(config: Config) -> str:
     """Return the question that a study with this config answers."""
     network = bool(network_models(config.models))
     what = "Does a back-propagation network" if network else "Do other models"
     return f"{what} do better than logistic regression?"
 
 
-def _one_page(name: str, reported: Reported, config: "Config") -> Page:
+def _one_page(name: str, reported: Reported, config: Config) -> Page:
     study = _describe(reported, name, config)
     origin, validation = study["provenance"], config.validation
     noun = plural(config.datasets[name].row)
@@ -401,28 +399,24 @@ def on_tuning(results: Results) -> list[str]:
             "what the best configuration of a model scores is too good, as the same rows chose it: "
             "only nested cross-validation (inner_folds in the config) says what tuning is worth"
         ]
-    scores = {row.model: row.score for row in nested if row.score}
-    following = {row.model for row in nested if row.same_as}
-    counted = [model for model in scores if model not in following]
-    named_scores = {model_name(model, counted): scores[model] for model in counted}
-    if not named_scores:
+    metric = results.metric
+    scores = {row.model: row.score for row in nested if row.score and not row.same_as}
+    if not scores:
         return []
-    metric, scored = results.metric, [*named_scores.items()]
-    texts = [f"{name} {score_with_interval(metric, value)}" for name, value in scored[1:]]
-    name, value = scored[0]
-    first = f"{name} has {article(metric)} of {score_with_interval(metric, value)}"
-    sentences = [f"tuned, {listed([first, *texts])}"]
-    for row in nested:
-        if row.score and row.difference:
-            own = score(metric, row.score.value - row.difference.value)
-            as_it_is = f"{MODELS[BASELINE].name} has {own} before tuning"
-            sentences.append(f"on these {row.fits} splits, {as_it_is}")
-            break
-    return sentences
+    texts = [f"{model_name(m, scores)} {score_with_interval(metric, scores[m])}" for m in scores]
+    name = model_name(next(iter(scores)), scores)
+    texts[0] = f"{name} has {article(metric)} of{texts[0].removeprefix(name)}"
+    untuned = [
+        f"on these {row.fits} splits, {MODELS[BASELINE].name} has "
+        f"{score(metric, row.score.value - row.difference.value)} before tuning"
+        for row in nested
+        if row.score and row.difference
+    ]
+    return [f"tuned, {listed(texts)}", *untuned[:1]]
 
 
 def intervals(
-    results: Results, compared: Sequence[Compared], config: "Config"
+    results: Results, compared: Sequence[Compared], config: Config
 ) -> list[DrawnDifference]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
     registry = models_of(config)

@@ -89,11 +89,8 @@ class Context(NamedTuple):
 
     def changes(self, model: str, configuration: str) -> str:
         """Return in which values a configuration differs from the reference of its model."""
-        return changes(self.candidates[model][configuration], self.reference_of(model))
-
-    def reference_of(self, model: str) -> Configuration:
-        """Return the reference of a model."""
-        return next(iter(self.candidates[model].values()))
+        by_name = self.candidates[model]
+        return changes(by_name[configuration], next(iter(by_name.values())))
 
     def capital(self, text: str) -> str:
         """Return a text as the beginning of a sentence; a name of the user stays as it is."""
