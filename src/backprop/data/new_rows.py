@@ -50,7 +50,7 @@ class NewRows:
 
 
 def read_rows(
-    new: object,
+    new: Any,
     columns: Sequence[FeatureColumn],
     missing_values: Iterable[str | float] = (),
     *,
@@ -75,7 +75,12 @@ def read_rows(
     DataError
         If it is not a table, has a column twice, has no rows, or has none of these columns.
     """
-    table = _table(new, [column.name for column in columns], sheet)
+    if isinstance(new, str | os.PathLike):
+        content = load(str(new), Path(new).expanduser())
+        how = Reading(label="", features=[column.name for column in columns], sheet=sheet)
+        table = read_cells(str(new), content, how)[0]
+    else:
+        table = _from_columns(new)
     names = {column.name for column in columns}
     counts = Counter(table.header)
     twice = [f"found the column {in_brief.repr(n)} twice" for n in names if counts[n] > 1]
@@ -170,13 +175,6 @@ def _filled(column: FeatureColumn) -> str:
 
 
 # Tables
-
-
-def _table(new: Any, features: Sequence[str], sheet: str | None) -> FileTable:
-    if isinstance(new, str | os.PathLike):
-        content = load(str(new), Path(new).expanduser())
-        return read_cells(str(new), content, Reading(label="", features=features, sheet=sheet))[0]
-    return _from_columns(new)
 
 
 def _from_columns(new: Mapping[str, Iterable[object]]) -> FileTable:

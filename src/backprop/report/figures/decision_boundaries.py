@@ -42,7 +42,12 @@ def draw(study: Study, variant: str) -> Figure:
             draw_model = _curves if len(grid) == 1 else _field if p.shape[1] == 2 else _regions
             field = draw_model(ax, grid, p, first, registry[model].colour) or field
         _rows(study, ax)
-        labels.panel_title(ax, _title(study, model, fits["status"]), axes.shape[1])
+        title = study.models.label(model)
+        if is_network(model):
+            title += f", {named_value('hidden', study.configurations[0].hidden)}"
+        failed = fits["status"][is_unscored(fits["status"])]
+        title += f", {len(failed)} fits {failed.iloc[0]}" if len(failed) else ""
+        labels.panel_title(ax, title, axes.shape[1])
         ax.grid(visible=False)
         if len(grid) == 1:
             ax.set_yticks(np.linspace(0, 1, 6))
@@ -89,14 +94,6 @@ def _grid(points: Array) -> Array:
     low, high = points.min(axis=0), points.max(axis=0)
     margin = 0.06 * (high - low)
     return np.linspace(low - margin, high + margin, POINTS, axis=1)
-
-
-def _title(study: Study, model: str, status: pd.Series) -> str:
-    title = study.models.label(model)
-    if is_network(model):
-        title += f", {named_value('hidden', study.configurations[0].hidden)}"
-    failed = status[is_unscored(status)]
-    return title + (f", {len(failed)} fits {failed.iloc[0]}" if len(failed) else "")
 
 
 def _field(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> object:
