@@ -39,7 +39,10 @@ Grid = NDArray[Any]
 TICK: dict[str, object] = {
     "labelsize": TICKS,
     "color": "#222222",
+    "major.width": 1.0,
+    "minor.width": 0.8,
     "major.size": 4.8,  # keeps labels off the axis, although ticks are not drawn
+    "minor.size": 3.2,
 }
 LOOK: dict[str, object] = {
     **{f"{side}tick.{key}": value for side in "xy" for key, value in TICK.items()},
