@@ -95,9 +95,9 @@ class TextColumn:
         """Whether each row has a value."""
         return ~self._are_among(self._missing)
 
-    def _are_among(self, some: Collection[str]) -> Booleans:
+    def _are_among(self, members: Collection[str]) -> Booleans:
         texts, codes = self.coded
-        return np.array([text in some for text in texts], dtype=bool)[codes]
+        return np.array([text in members for text in texts], dtype=bool)[codes]
 
     def rows_without_value(self) -> Integers:
         """Return the rows in which the cell is missing."""

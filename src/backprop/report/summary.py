@@ -186,8 +186,7 @@ def _describe(study: Reported, name: str, config: Config) -> dict[str, Any]:
         "rope": unit_of(metric).in_words(rope),
         "forest": draw_forest(differences, rope, identifier, metric),
         "sentences": {
-            "warnings": sentences_of(results, "warnings"),
-            "nested": sentences_of(results, "nested"),
+            **{table: sentences_of(results, table) for table in ("warnings", "nested")},
             "tuning": on_tuning(results),
         },
         **_by_others(results, counts),

@@ -76,9 +76,9 @@ def live_page(results: Results, training: Mapping[str, object], title: str, name
             if bytes_of_numbers(kept, study["splits"], len(dataset.classes)) <= MOST_BYTES:
                 fits = results.fits(OF_FITS, configurations=[each.name for each in kept])
                 own = {**_about(results, name, kept), **export_fits(fits, splits, kept)}
-                page = _html({**study, **own}, title)
-                if len(page.encode()) <= MOST_BYTES:
-                    return page
+                html = _html({**study, **own}, title)
+                if len(html.encode()) <= MOST_BYTES:
+                    return html
     return _html({"splits": [], "configurations": [], **_about(results, name, ())}, title)
 
 
