@@ -150,19 +150,14 @@ class Overview:
         """
         from backprop.workflow.progress import duration
 
-        seconds, fits, now = (
-            defaultdict[str, float](float),
-            defaultdict[str, float](float),
-            self._clock(),
-        )
+        now = self._clock()
+        seconds, fits = (defaultdict[str, float](float) for _ in range(2))
         for work in self._works.values():
             seconds[work.model] += work.seconds(now)
             fits[work.model] += work.done * work.fits
         left = [work for work in self._works.values() if work.done < 1]
         known = [work for work in left if fits[work.model]]
-        each = [
-            (1 - work.done) * work.fits * seconds[work.model] / fits[work.model] for work in known
-        ]
+        each = [(1 - w.done) * w.fits * seconds[w.model] / fits[w.model] for w in known]
         if not each:
             return ""
         about = "about" if len(known) == len(left) else "at least about"

@@ -8,7 +8,6 @@ Snakefile. So the library is imported later: that beside the Snakefile, which ma
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 from snakemake.report import html_reporter
@@ -34,12 +33,9 @@ class Reporter(html_reporter.Reporter):  # type: ignore[misc] # has no types
             self.metadata = self.metadata or yaml.safe_load(first_page)  # type: ignore[has-type]
             self.settings.stylesheet_path = self.settings.stylesheet_path or style
 
-        def is_shown(record: Any) -> bool:
-            return all(watch.is_shown(str(record.path)) for watch in WATCHES)
-
         for parts in self.results.values():
             for part, records in parts.items():
-                parts[part] = [*filter(is_shown, records)]
+                parts[part] = [r for r in records if all(w.is_shown(str(r.path)) for w in WATCHES)]
         super().__post_init__()
 
     def render(self) -> None:

@@ -1,5 +1,6 @@
 """The first config of a table: it passes the checks, says what it left out, and is never lost."""
 
+import argparse
 import re
 import shutil
 from pathlib import Path
@@ -15,7 +16,6 @@ from backprop.commands import first_config
 from backprop.commands.first_config import (
     ROOT,
     Adjustments,
-    Request,
     config_text,
     dataset_name,
     yaml_scalar,
@@ -58,7 +58,7 @@ def configured(folder, lines, label, name="t.csv"):
 def study(of_classes):
     """Return the config of a table of distinct rows, with a number of rows of each class."""
     paths = {"table": Path("t.csv"), "config": Path("t.yaml"), "folder": Path()}
-    request = Request(**paths, label="y", row="", sheet="")
+    request = argparse.Namespace(**paths, label="y", row="", sheet="")
     y, names = np.repeat(range(len(of_classes)), of_classes), tuple("abcdef"[: len(of_classes)])
     data = Dataset(("x",), "y", np.arange(float(len(y)))[:, np.newaxis], y, names)
     return parse_yaml(config_text(request, Survey(("x",), {}, {}), data, Adjustments()), "study")

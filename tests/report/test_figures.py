@@ -360,7 +360,7 @@ def test_the_probabilities_of_the_plane_are_those_of_the_fits(results, model):
     study = Made(results.files, results.settings).study("decision_boundaries")
     study.results.same_as = {}  # keep each model
     rows_of_fits = study.results.headlines[model]
-    probabilities = predict(study, model, rows_of_fits, study.data.dataset.x)
+    probabilities = predict(study, model, rows_of_fits, study.dataset.x)
     for column, fit in zip(probabilities[:, 1].T, rows_of_fits.itertuples(), strict=True):
         np.testing.assert_allclose(column[fit.rows - 1], fit.probabilities, rtol=1e-12)
 
@@ -389,6 +389,6 @@ def test_data_near_the_limits_of_float64_are_drawn_like_others(
     of_logistic = study.results.headlines["logistic"]
     original = only_logistic.study("decision_boundaries")
     np.testing.assert_array_equal(
-        predict(study, "logistic", of_logistic, study.data.dataset.x),
-        predict(original, "logistic", of_logistic, original.data.dataset.x),
+        predict(study, "logistic", of_logistic, study.dataset.x),
+        predict(original, "logistic", of_logistic, original.dataset.x),
     )

@@ -201,7 +201,7 @@ def test_a_list_of_hard_rows_that_is_cut_says_how_many_there_are(drawn):
     study = drawn("many_rows").study("hard_rows")
     wrong = [
         study.results.predictions(fits)[0, :, 1] >= 0.5 for fits in study.results.headlines.values()
-    ] != study.data.dataset.y
+    ] != study.dataset.y
     figure, _ = drawn("many_rows").drawn("hard_rows")
     titles = [ax.get_title(loc="left") for ax in figure.axes]
     assert any(f"{MAX_ROWS} of {wrong.any(axis=0).sum():,}" in title for title in titles)
@@ -292,10 +292,10 @@ def test_the_cells_of_confusion_are_the_shares_of_their_row(drawn, dataset):
 
 
 def test_classes_are_called_by_their_names(drawn):
-    assert drawn("iris").study("roc").data.classes == ("setosa", "versicolor", "virginica")
-    assert drawn("virginica").study("roc").data.classes == ("not is virginica", "is virginica")
-    assert drawn("digits").study("roc").data.classes[3] == "kind 3"
-    assert drawn("breast_cancer").study("roc").data.classes == ("kind no", "kind yes")
+    assert drawn("iris").study("roc").classes == ("setosa", "versicolor", "virginica")
+    assert drawn("virginica").study("roc").classes == ("not is virginica", "is virginica")
+    assert drawn("digits").study("roc").classes[3] == "kind 3"
+    assert drawn("breast_cancer").study("roc").classes == ("kind no", "kind yes")
 
 
 @pytest.mark.parametrize("name", OTHERS)

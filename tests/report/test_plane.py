@@ -93,7 +93,7 @@ def test_two_inputs_of_one_name_stay_apart():
 def test_models_predict_for_a_place_what_they_predict_for_its_row(dataset, tmp_path):
     study = make_results(tmp_path, CONFIG, dataset).study("decision_boundaries")
     for model, fits in study.results.headlines.items():
-        p = predict(study, model, fits, study.data.plane.points)
+        p = predict(study, model, fits, study.plane.points)
         assert p.shape == (60, 2, len(fits))
         np.testing.assert_allclose(p.sum(axis=1), 1)
         for column, fit in zip(p[:, 1].T, fits.itertuples(), strict=True):

@@ -11,7 +11,6 @@ from contextlib import chdir
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import jinja2
 import numpy as np
 import yaml
 
@@ -25,7 +24,8 @@ from backprop.data.text_columns import spellings
 from backprop.data.validity import check_names, from_tables
 from backprop.errors import BackpropError, first_faults, in_brief, listed, one_message, printable
 from backprop.files import write_atomically
-from backprop.typing import Array, Json
+from backprop.report.rendering import environment
+from backprop.typing import Array
 from backprop.workflow import memory, paths
 from backprop.workflow.checks import read_schema
 from backprop.workflow.completion import completed
@@ -50,32 +50,6 @@ DENYING = r"(not|no)[ _]|non[ _-]?|un|in|keine? "
 """What a class that denies another one begins with."""
 
 
-class Request(argparse.Namespace):
-    """What the user asks for on the command line.
-
-    Attributes
-    ----------
-    table : Path
-    label : str
-        The class column.
-    row : str
-        What a row is; "" if the user did not say.
-    folder : Path
-        Where the run has its results.
-    config : Path
-        The config to write.
-    sheet : str
-        The sheet of an Excel workbook; "" if the user named none.
-    """
-
-    table: Path
-    label: str
-    row: str
-    folder: Path
-    config: Path
-    sheet: str
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the config of a table, unless there is one, and print its path."""
     parser = argparse.ArgumentParser(prog="first_config", description=__doc__)
@@ -86,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     where = "the file to write, by default {table}.yaml beside the table, or in the folder"
     parser.add_argument("--config", type=_path, help=where)
     parser.add_argument("--sheet", default="", help="the sheet of an Excel workbook")
-    request = parser.parse_args(arguments, Request())
+    request = parser.parse_args(arguments)
     beside = request.folder if request.folder != Path() else request.table.parent
     request.config = request.config or beside / f"{dataset_name(request.table)}.yaml"
     with one_message(OSError):
@@ -112,21 +86,22 @@ def dataset_name(table: Path) -> str:
     return f"{name[:90] or 'table'}{'_data' * (name.lower() in RESERVED_NAMES)}"
 
 
-def _use(request: Request) -> str:
+def _use(request: argparse.Namespace) -> str:
     """Return that a config is used as it is, if it is one of the table."""
     by_name = read_yaml(request.config).get("datasets")
     every = by_name.values() if isinstance(by_name, Mapping) else []
     entries = [entry for entry in every if isinstance(entry, Mapping)]
     sources = [os.path.expanduser(str(entry.get("source"))) for entry in entries]
     places = [Path(folder, source) for folder in (request.folder, ROOT) for source in sources]
-    if request.table.resolve() not in [place.resolve() for place in places]:
+    table = request.table.resolve()
+    own = [e for place, e in zip(places, 2 * entries, strict=True) if place.resolve() == table]
+    if not own:
         raise BackpropError(
             f"{request.config} is there, and is the config of another table, not of "
             f"{request.table}; choose another file by CONFIG=, or another folder by FOLDER="
         )
-    for place, entry in zip(places, 2 * entries, strict=True):
-        label = entry.get("label")
-        if place.resolve() == request.table.resolve() and request.label not in ("", label):
+    for label in [entry.get("label") for entry in own]:
+        if request.label not in ("", label):
             raise BackpropError(
                 f"{request.config} is there, and compares models by the classes of "
                 f"{in_brief.repr(label)}, not of {in_brief.repr(request.label)}; change `label` in "
@@ -138,14 +113,16 @@ def _use(request: Request) -> str:
     )
 
 
-def _write(request: Request) -> str:
+def _write(request: argparse.Namespace) -> str:
     """Write the config, after the checks that a run makes; return what is said about it."""
     columns, data, layout = _look_at(request)
     text = config_text(request, columns, data, layout)
     content = parse_yaml(text, str(request.config))
     request.folder.mkdir(parents=True, exist_ok=True)
     with chdir(request.folder):  # where a run searches its files
-        _trust_estimators(content)
+        # No start tries the classifiers of a first config, which takes seconds: a test does.
+        schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml", content["estimators"])
+        memory.remember_tried(completed(content, schema)["estimators"].values())
         plan = Plan(content, ROOT, [(str(request.config), content)], made=lambda _: None)
         plan.datasets.know(dataset_name(request.table), data)
         plan.check()
@@ -153,13 +130,7 @@ def _write(request: Request) -> str:
     return _summary(request, columns, data, layout)
 
 
-def _trust_estimators(content: Mapping[str, Json]) -> None:
-    """Let no start try the classifiers of a first config, which takes seconds: a test does."""
-    schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml", content["estimators"])
-    memory.remember_tried(completed(content, schema)["estimators"].values())
-
-
-def _look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
+def _look_at(request: argparse.Namespace) -> "tuple[Survey, Dataset, Adjustments]":
     """Return what the columns of a table seem to be, its data, and where the table is in its file.
 
     The table itself, which may be large, is not kept.
@@ -189,7 +160,7 @@ def _look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
     return columns, from_tables([table], how), layout
 
 
-def _read(request: Request, header: int | None) -> FileTable:
+def _read(request: argparse.Namespace, header: int | None) -> FileTable:
     shown = request.table.name
     how = Reading(label=request.label, sheet=request.sheet or None, header=header)
     (table,) = read_table(shown, load(shown, request.table), how)
@@ -239,7 +210,9 @@ class Adjustments:
             yield f"taken for other spellings of one class: {listed(self.spellings)}"
 
 
-def _summary(request: Request, columns: Survey, data: Dataset, layout: Adjustments) -> str:
+def _summary(
+    request: argparse.Namespace, columns: Survey, data: Dataset, layout: Adjustments
+) -> str:
     """Return what the terminal says about a new config."""
     gaps = int(np.isnan(data.x).sum())
     lines = [
@@ -262,7 +235,9 @@ def _summary(request: Request, columns: Survey, data: Dataset, layout: Adjustmen
 # The text of the config
 
 
-def config_text(request: Request, columns: Survey, data: Dataset, layout: Adjustments) -> str:
+def config_text(
+    request: argparse.Namespace, columns: Survey, data: Dataset, layout: Adjustments
+) -> str:
     """Return the config of a table, with comments."""
     folder = str(request.folder)
     variables = {"CONFIG": str(request.config)} | ({} if folder == "." else {"FOLDER": folder})
@@ -298,7 +273,7 @@ def _affirmative(first: str, last: str) -> str:
     return first if denies and one not in DENIALS else last
 
 
-def _source(request: Request) -> str:
+def _source(request: argparse.Namespace) -> str:
     """Return the path of the table: from the folder of the run, from the home, or the whole."""
     path = Path(os.path.abspath(request.table))
     for folder, prefix in ((request.folder, ""), (Path.home(), "~/")):
@@ -341,15 +316,11 @@ def yaml_scalar(value: str) -> str:
     return flow.strip()[1:-1]
 
 
-def _comment(text: str) -> str:
-    r"""Return a text as a comment: a line break in it is shown as \n."""
-    return "# " + printable(text).replace("\n", r"\n")
-
-
 def _sizes(x: Array, of_classes: Sequence[int]) -> dict[str, object]:
     """Return what the rows of the table decide of the study, for its text."""
     rows, ratio = len(x), max(of_classes) / min(of_classes)
     unequal = ratio >= UNEQUAL and 2 * max(of_classes) > sum(of_classes)
+    equal = equal_lines(x)
     fewer, voters, more = NEIGHBOURS if rows >= SMALL else NEIGHBOURS_OF_SMALL
     return {
         "folds": max(2, min(FOLDS, *of_classes)),
@@ -359,29 +330,18 @@ def _sizes(x: Array, of_classes: Sequence[int]) -> dict[str, object]:
         "small": rows < SMALL,
         "large": rows > LARGE,
         "very_large": rows > VERY_LARGE,
-        "tied": _are_tied(x, voters),
+        # Whether most rows have more equal rows than neighbours vote.
+        "tied": np.mean(np.bincount(equal)[equal] > voters) > 1 / 2,
         "fewer": fewer,
         "voters": voters,
         "more": more,
     }
 
 
-def _are_tied(x: Array, voters: int) -> bool:
-    """Return whether most rows have more equal rows than neighbours vote."""
-    equal = equal_lines(x)
-    return bool(np.mean(np.bincount(equal)[equal] > voters) > 1 / 2)
-
-
-_ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent),
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
+_ENVIRONMENT = environment(Path(__file__).parent)
 _ENVIRONMENT.filters |= {
     "yaml": yaml_scalar,
-    "comment": _comment,
+    "comment": lambda text: "# " + printable(text).replace("\n", r"\n"),  # on one line
     "brief": in_brief.repr,
     "listed": listed,
     "counted": _counted,

@@ -35,19 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     An error that the user can correct ends the process with one message.
     """
-    options = _parser().parse_args(arguments)
-    with one_message(OSError):
-        _predict(options)
-
-
-def _parser() -> argparse.ArgumentParser:
     # An empty value counts as none: `make` passes every variable.
     parser = argparse.ArgumentParser(prog="make predict", allow_abbrev=False)
     parser.add_argument("table")
     for name in ("model", "configuration", "output", "dataset", "config", "sheet", "outdated"):
         parser.add_argument(f"--{name}", default="")
     parser.add_argument("--folder", default=".")
-    return parser
+    options = parser.parse_args(arguments)
+    with one_message(OSError):
+        _predict(options)
 
 
 def _predict(options: argparse.Namespace) -> None:

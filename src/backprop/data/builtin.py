@@ -73,9 +73,9 @@ def _table(
 BUILT_IN = {
     "bundled": BuiltIn(label="admitted", file="resources/ex4.csv"),
     "xor": BuiltIn(label="differ", load=_xor, random=True),
-    "iris": BuiltIn(label="class", load=_of_scikit_learn("iris")),
-    "wine": BuiltIn(label="class", load=_of_scikit_learn("wine")),
-    "breast_cancer": BuiltIn(label="class", load=_of_scikit_learn("breast_cancer")),
-    "digits": BuiltIn(label="class", load=_of_scikit_learn("digits")),
+    **{
+        name: BuiltIn(label="class", load=_of_scikit_learn(name))
+        for name in ("iris", "wine", "breast_cancer", "digits")
+    },
 }
 """By the name that `source` in the config gives."""

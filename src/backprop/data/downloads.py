@@ -62,7 +62,9 @@ def download(url: str) -> bytes:
 def _receive(url: str, name: str) -> bytes:
     """Download a file in one attempt, and log the progress each second."""
     # Without compression, so that the announced length is the length of the content.
-    plain, hooks = {"Accept-Encoding": "identity"}, {"response": _close_redirect}
+    plain = {"Accept-Encoding": "identity"}
+    # Of a redirect, requests would read the content, and leave the socket open.
+    hooks = {"response": lambda own, **_: own.close() if own.is_redirect else None}
     with requests.get(url, stream=True, timeout=TIMEOUT, headers=plain, hooks=hooks) as response:
         if response.status_code != 200:
             reason = http.client.responses.get(response.status_code, "")
@@ -84,11 +86,6 @@ def _receive(url: str, name: str) -> bytes:
     return bytes(content)
 
 
-def _close_redirect(response: requests.Response, **_: object) -> None:
-    if response.is_redirect:
-        response.close()  # requests would read its content, and leave its socket open
-
-
 def _describe(error: Exception) -> str:
     """Return what a failed download failed by, short and without the secrets of any URL."""
     if isinstance(error, ValueError):  # of all libraries; it may quote any part of the URL
@@ -96,13 +93,9 @@ def _describe(error: Exception) -> str:
     cause: BaseException = error
     while deeper := cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__):
         cause = deeper  # requests wraps "Connection refused" three times
-    message = re.sub(r"\S+", _without_secrets, str(cause) or type(cause).__name__)
+    # Of each word, neither a user and a password, nor a query and a fragment.
+    message = re.sub(r"(?<!\S)\S*@|[?#]\S*", "", str(cause) or type(cause).__name__)
     return repr(message)[1:-1][:300]
-
-
-def _without_secrets(word: re.Match[str]) -> str:
-    """Return a word of a message without a user, a password, a query and a fragment."""
-    return re.split("[?#]", word[0].rpartition("@")[2], maxsplit=1)[0]
 
 
 def _kb(size: int) -> str:

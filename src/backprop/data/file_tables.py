@@ -155,7 +155,9 @@ def read_table(source: str, content: bytes, how: Reading) -> list[FileTable]:
     """
     content = unpack(source, content)
     if _is_workbook(content):
-        return [_from_workbook(source, content, how)]
+        if not reads_workbooks():
+            raise DataError(f"{source}: found an Excel workbook, which {needs_openpyxl()}")
+        return [import_module(OF_SHEETS).read_workbook(source, content, how.sheet, how.header)]
     if content.startswith(OLD_WORKBOOK):
         raise DataError(
             f"{source}: found an Excel workbook that is old (.xls) or has a password; save it as "
@@ -177,12 +179,6 @@ def _is_workbook(content: bytes) -> bool:
             return any(name.startswith("xl/") for name in archive.namelist())
     except Exception:  # the archive is damaged, which is found when it is read
         return False
-
-
-def _from_workbook(source: str, content: bytes, how: Reading) -> FileTable:
-    if not reads_workbooks():
-        raise DataError(f"{source}: found an Excel workbook, which {needs_openpyxl()}")
-    return import_module(OF_SHEETS).read_workbook(source, content, how.sheet, how.header)
 
 
 def names_workbook(source: str, sheet: str | None) -> bool:
@@ -274,8 +270,8 @@ def _from_archive(source: str, content: bytes, how: Reading) -> list[FileTable]:
         zipfile.ZipFile(io.BytesIO(content)) as archive,
     ):
         # macOS adds a hidden `._ex4x.dat` for each file.
-        infos = [i for i in archive.infolist() if not Path(i.filename).name.startswith(".")]
-        infos = [info for info in infos if not info.is_dir()]
+        files = (info for info in archive.infolist() if not info.is_dir())
+        infos = [info for info in files if not Path(info.filename).name.startswith(".")]
         if len(infos) == 1:
             of_member = _member(source, archive, infos[0])
             return [_from_bytes(source, of_member, how.header, _name(infos[0]))]
@@ -544,22 +540,17 @@ def _kind(of_column: Any) -> str:
         return "category" if _kind(values) in ("number", "category") else str(of_column)
     if types.is_integer(of_column) or types.is_floating(of_column) or types.is_decimal(of_column):
         return "number"
-    if types.is_null(of_column) or types.is_boolean(of_column) or _is_text(of_column):
+    if str(of_column) in ("null", "bool") or _is_text(of_column):
         return "category"
     return str(of_column)
 
 
 def _is_text(of_column: object) -> bool:
-    from pyarrow import types
-
-    as_text = (types.is_string, types.is_large_string, types.is_string_view)
-    return any(is_type(of_column) for is_type in as_text)
+    return str(of_column) in ("string", "large_string", "string_view")
 
 
 def _is_date(of_column: object) -> bool:
-    from pyarrow import types
-
-    return bool(types.is_date(of_column) or types.is_timestamp(of_column))
+    return str(of_column).startswith(("date", "timestamp"))
 
 
 def _texts(column: Any) -> list[str]:

@@ -74,7 +74,9 @@ def units_and_totals(
     seem = {}
     classes = counted(columns[of_label])
     first, last = ([cells[row].strip() for cells in columns] for row in (0, -1))
-    of_numbers = [_has_numbers(cells) for cells in columns]
+    # Whether most of the first cells, but for the one in the first row, are numbers.
+    below = [cells[1:LOOKED_AT] for cells in columns]
+    of_numbers = [2 * sum(map(_is_number, cells)) > len(cells) for cells in below]
     units = [text for text, is_of in zip(first, of_numbers, strict=True) if is_of and text]
     if units and not any(map(_is_number, units)) and not _is_class(first[of_label], classes):
         seem[lines[0]] = f"units, such as {units[0]!r:.40}"
@@ -86,12 +88,6 @@ def units_and_totals(
 def _is_class(text: str, classes: Mapping[str, int]) -> bool:
     """Return whether a text is a class of other rows, too."""
     return bool(text) and classes[text] > 1
-
-
-def _has_numbers(cells: Sequence[str]) -> bool:
-    """Return whether most of the first cells, but for the one in the first row, are numbers."""
-    below = cells[1:LOOKED_AT]
-    return 2 * sum(map(_is_number, below)) > len(below)
 
 
 def _is_number(cell: str) -> bool:

@@ -50,7 +50,7 @@ class NewRows:
 
 
 def read_rows(
-    new: object,
+    new: Any,
     columns: Sequence[FeatureColumn],
     missing_values: Iterable[str | float] = (),
     *,
@@ -75,7 +75,12 @@ def read_rows(
     DataError
         If it is not a table, has a column twice, has no rows, or has none of these columns.
     """
-    table = _table(new, [column.name for column in columns], sheet)
+    if isinstance(new, str | os.PathLike):
+        content = load(str(new), Path(new).expanduser())
+        how = Reading(label="", features=[column.name for column in columns], sheet=sheet)
+        table = read_cells(str(new), content, how)[0]
+    else:
+        table = _from_columns(new)
     names = {column.name for column in columns}
     counts = Counter(table.header)
     twice = [f"found the column {in_brief.repr(n)} twice" for n in names if counts[n] > 1]
@@ -94,7 +99,7 @@ def read_rows(
         [[] for _ in range(len(table))],
         lacking,
         ignored,
-        {name: cells for name in ignored if _identify(name, cells := _cells(table, name))},
+        {name: own for name in ignored if _identify(name, own := _cells(table, name))},
     )
     marks = set(missing_values) | table.missing
     for place, column in enumerate(columns):
@@ -109,12 +114,8 @@ def _cells(table: FileTable, name: str) -> list[str]:
 def _identify(name: str, cells: Sequence[str]) -> bool:
     """Return whether the cells of a column seem to identify its rows."""
     differ = len({*cells} - {""}) == len(cells) > 1
-    return bool(OF_A_ROW.fullmatch(name)) or (differ and not any(map(_is_measured, cells)))
-
-
-def _is_measured(cell: str) -> bool:
-    """Return whether a cell is a number with decimals."""
-    return math.isfinite(number := number_of(cell)) and number != int(number)
+    are_measured = (math.isfinite(n) and not n.is_integer() for n in map(number_of, cells))
+    return bool(OF_A_ROW.fullmatch(name)) or (differ and not any(are_measured))
 
 
 def _read_column(
@@ -174,13 +175,6 @@ def _filled(column: FeatureColumn) -> str:
 
 
 # Tables
-
-
-def _table(new: Any, features: Sequence[str], sheet: str | None) -> FileTable:
-    if isinstance(new, str | os.PathLike):
-        content = load(str(new), Path(new).expanduser())
-        return read_cells(str(new), content, Reading(label="", features=features, sheet=sheet))[0]
-    return _from_columns(new)
 
 
 def _from_columns(new: Mapping[str, Iterable[object]]) -> FileTable:

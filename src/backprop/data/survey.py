@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -95,7 +95,7 @@ def survey_columns(table: FileTable, label: str) -> tuple[Survey, FileTable]:
     counts = Counter[str]()
     table = replace(table, missing=table.missing | marks)
     for name, cells in columns.items() if marks else ():
-        if marked := _among(cells, marks):
+        if marked := {text: n for text, n in counted(cells).items() if text in marks}:
             counts.update(marked)
             contents[name] = TextColumn(table, name).numbers_and_texts()
     reasons = {name: _reason(table, name, contents[name]) for name in columns}
@@ -142,11 +142,6 @@ def _far(counts: Mapping[str, int], numbers: Mapping[str, float], values: Array)
     low, high = others.min(), others.max()
     below, above = low - (high - low), high + (high - low)
     return {text for text, number in marks.items() if not below <= number <= above}
-
-
-def _among(cells: Sequence[str], texts: Collection[str]) -> Mapping[str, int]:
-    """Return how many rows have each of some texts."""
-    return {text: number for text, number in counted(cells).items() if text in texts}
 
 
 # Columns without use
@@ -231,7 +226,7 @@ def _groups(table: FileTable, contents: Mapping[str, Content]) -> dict[str, str]
         for name, (_, texts) in contents.items()
     }
     values = {
-        name: TextColumn(table, name).places if has_texts[name] else numbers
+        name: TextColumn(table, name).coded[1] if has_texts[name] else numbers
         for name, (numbers, _) in contents.items()
     }
     reasons = {}

@@ -14,7 +14,7 @@ from backprop.data.dataset import Reading
 from backprop.data.file_tables import MAX_ALIKE, MISSING, FileTable
 from backprop.data.large import Cells, counted
 from backprop.data.layout import seems_a_code
-from backprop.data.texts import LIKE_A_NUMBER, appearance, is_date, look_the_same
+from backprop.data.texts import LIKE_A_NUMBER, appearance, disguised, is_date, look_the_same
 from backprop.errors import MAX_FAULTS, in_brief, listed
 from backprop.typing import Array, Booleans, Integers
 
@@ -27,7 +27,7 @@ YAML_BOOLEANS = {"yes", "no", "on", "off"}  # YAML 1.1 reads these as booleans, 
 IN_ORDER = "use a finite number, or a date such as 2024-01-31 or 2024-01-31 12:30"
 NO_ORDER = "use a column that puts rows into an order, or leave `order` out"
 TWO_CLASSES = "use rows of two classes or more"
-OTHER_TYPE = "use numbers, texts, categories or booleans"
+
 NO_FEATURE = "leave it out of `features`: use one that varies"
 NO_NUMBERS = (
     "use numbers, such as -0.5 or 1e3: leave a date out of `features`; begin a code with a letter"
@@ -70,7 +70,7 @@ class TextColumn:
         self._kind = table.kinds.get(name)
 
     @cached_property
-    def _coded(self) -> tuple[list[str], Integers]:
+    def coded(self) -> tuple[list[str], Integers]:
         """The different texts, in the order of the rows, and the place of each row's among them."""
         if isinstance(self._cells, Cells) and (coded := self._cells.coded()):
             return coded
@@ -78,28 +78,26 @@ class TextColumn:
         codes = [places.setdefault(cell.strip(), len(places)) for cell in self._cells]
         return [*places], np.array(codes, dtype=np.int64)
 
-    @property
-    def places(self) -> Integers:
-        """The place of each row's text among the different ones."""
-        return self._coded[1]
-
     def _by_row(self, values: Mapping[str, float], other: float = math.nan) -> Array:
         """Return the value of each row, by its text; another one if its text has none."""
-        texts, codes = self._coded
+        texts, codes = self.coded
         return np.array([values.get(text, other) for text in texts], dtype=np.float64)[codes]
 
     @cached_property
     def _missing(self) -> frozenset[str]:
         """The texts of the column that count as missing, and more."""
         numbers, comma = self._table.missing_numbers, self._table.decimal_comma
-        equal = {t for t in self._coded[0] if number_of(t, comma) in numbers} if numbers else set()
+        equal = {t for t in self.coded[0] if number_of(t, comma) in numbers} if numbers else set()
         return self._table.missing | equal
 
     @cached_property
     def _filled(self) -> Booleans:
         """Whether each row has a value."""
-        texts, codes = self._coded
-        return np.array([text not in self._missing for text in texts], dtype=bool)[codes]
+        return ~self._are_among(self._missing)
+
+    def _are_among(self, members: Collection[str]) -> Booleans:
+        texts, codes = self.coded
+        return np.array([text in members for text in texts], dtype=bool)[codes]
 
     def rows_without_value(self) -> Integers:
         """Return the rows in which the cell is missing."""
@@ -107,7 +105,7 @@ class TextColumn:
 
     def marks(self) -> list[str]:
         """Return the texts of cells that are missing, but not empty."""
-        return sorted(self._missing.intersection(self._coded[0]) - {""})
+        return sorted(self._missing.intersection(self.coded[0]) - {""})
 
     def _note(self, problem: str, rows: Integers | None = None) -> None:
         """Note a fault, with the first of its rows."""
@@ -120,26 +118,26 @@ class TextColumn:
     def _has_type(self) -> bool:
         known = self._kind in (None, "number", "category")
         if not known:
-            self._note(f"found the type {self._kind}; {OTHER_TYPE}")
+            self._note(f"found the type {self._kind}; use numbers, texts, categories or booleans")
         return known
 
     def rows_by_text(self) -> dict[str, Integers]:
         """Return the rows of each text, without blanks around it, in the order of the rows."""
-        texts, codes = self._coded
+        texts, codes = self.coded
         ends = np.cumsum(np.bincount(codes, minlength=len(texts)))
         return dict(zip(texts, np.split(np.argsort(codes, kind="stable"), ends[:-1]), strict=True))
 
     def _distinct(self) -> dict[str, int]:
         """Return how many rows have each text that is a value, in the order of the rows."""
-        texts, codes = self._coded
-        counts = zip(texts, np.bincount(codes, minlength=len(texts)).tolist(), strict=True)
-        return {text: number for text, number in counts if text not in self._missing}
+        return {text: n for text, n in self._counts() if text not in self._missing}
+
+    def _counts(self) -> Iterable[tuple[str, int]]:
+        texts, codes = self.coded
+        return zip(texts, np.bincount(codes, minlength=len(texts)).tolist(), strict=True)
 
     def _rows_of(self, others: Iterable[str]) -> Integers:
         """Return the rows that have one of some texts."""
-        is_one = {*others}
-        texts, codes = self._coded
-        return np.flatnonzero(np.array([text in is_one for text in texts], dtype=bool)[codes])
+        return np.flatnonzero(self._are_among({*others}))
 
     def _note_each(self, texts: Sequence[str], problem: Callable[[str], str]) -> None:
         """Note a fault of each of some texts. Of those that no message lists, no words."""
@@ -171,10 +169,9 @@ class TextColumn:
         elif missing <= MISSING:  # of which none is a number
             numbers = _all_numbers(cells)
         if numbers is None:
-            texts, codes = self._coded
-            values = {text: number_of(text, comma) for text in texts if text not in missing}
-            rows = zip(texts, np.bincount(codes, minlength=len(texts)).tolist(), strict=True)
-            others = {t: n for t, n in rows if not math.isfinite(values.get(t, 0.0))}
+            texts = [text for text in self.coded[0] if text not in missing]
+            values = {text: number_of(text, comma) for text in texts}
+            others = {t: n for t, n in self._counts() if not math.isfinite(values.get(t, 0.0))}
             numbers = self._by_row(values | dict.fromkeys(others, math.nan))
         if self._table.missing_numbers:
             is_missing = np.isin(numbers, [*self._table.missing_numbers])
@@ -184,16 +181,11 @@ class TextColumn:
     def _note_alike(
         self, names: Iterable[str], *, ignore_case: bool = True, remedy: str = "use one spelling"
     ) -> None:
-        first: dict[str, str] = {}
-        for name in names:
-            seen = appearance(name)
-            other = first.setdefault(seen.casefold() if ignore_case else seen, name)
-            if other != name:
-                both = f"{in_brief.repr(other)} and {in_brief.repr(name)}"
-                how = "differ only in case"
-                if other.casefold() != name.casefold():
-                    how = look_the_same(other, name)
-                self._note(f"found {both}, which {how}; {remedy}")
+        for other, name in disguised(names, ignore_case=ignore_case):
+            both = f"{in_brief.repr(other)} and {in_brief.repr(name)}"
+            differ_in_case = other.casefold() == name.casefold()
+            how = "differ only in case" if differ_in_case else look_the_same(other, name)
+            self._note(f"found {both}, which {how}; {remedy}")
 
     def _places(self, of_texts: Mapping[str, int]) -> Integers:
         """Return the place of each row, by its text; 0 if its text has none."""
@@ -202,7 +194,7 @@ class TextColumn:
     def groups(self) -> Integers:
         """Return the number of each row's group, in the order of the rows."""
         self._note_missing("use a group in each row")
-        texts, codes = self._coded
+        texts, codes = self.coded
         self._note_alike(texts, ignore_case=False)
         if len(texts) == 1:
             self._note(f"found {in_brief.repr(texts[0])} in every row; leave `groups` out")

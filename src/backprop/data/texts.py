@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 
 from backprop.errors import in_brief
 
@@ -47,6 +47,16 @@ def appearance(text: str) -> str:
         seen = (c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cf", "Cc"))
         text = unicodedata.normalize("NFC", "".join(seen))
     return " ".join(text.split())
+
+
+def disguised(names: Iterable[str], *, ignore_case: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield each name that looks the same as an earlier one: the earlier one, and the name."""
+    first: dict[str, str] = {}
+    for name in names:
+        seen = appearance(name)
+        other = first.setdefault(seen.casefold() if ignore_case else seen, name)
+        if other != name:
+            yield other, name
 
 
 def look_the_same(first: str, second: str) -> str:

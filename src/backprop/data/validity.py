@@ -4,7 +4,7 @@ import difflib
 import itertools
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from backprop.data.dataset import DataError, Dataset, Reading
 from backprop.data.file_tables import FileTable
 from backprop.data.text_columns import TWO_CLASSES, ClassesOfTexts, FeatureOfTexts, TextColumn
-from backprop.data.texts import LIKE_A_NUMBER, appearance, look_the_same
+from backprop.data.texts import LIKE_A_NUMBER, disguised, look_the_same
 from backprop.errors import MAX_FAULTS, first_faults, in_brief, listed
 from backprop.typing import Integers
 
@@ -41,7 +41,9 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     DataError
         One message with a line for each fault.
     """
-    tables = [_with_missing(each, how.missing_values) for each in tables]
+    texts = {value.strip() for value in how.missing_values if isinstance(value, str)}
+    numbers = frozenset(float(v) for v in how.missing_values if not isinstance(v, str))
+    tables = [replace(t, missing=t.missing | texts, missing_numbers=numbers) for t in tables]
     table, of_classes, label = tables[0], tables[-1], how.label
     if label not in of_classes.places and of_classes.likely_header:
         check_names(of_classes, [label])
@@ -62,9 +64,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     values = [column.values(impute=how.missing == "impute") for column in columns]
     refused, both_signs = _two_decimal_signs(columns)
     faults += refused
-    of_rows: Integers | None = None
-    if how.groups in table.places:
-        of_rows = TextColumn(table, how.groups, faults).groups()
+    of_rows = TextColumn(table, how.groups, faults).groups() if how.groups in table.places else None
     places: Integers | None = None
     if how.order != label and how.order in table.places:
         places = TextColumn(table, how.order, faults).order()
@@ -93,13 +93,6 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     )
 
 
-def _with_missing(table: FileTable, values: Collection[str | float]) -> FileTable:
-    """Return a table in which more cells count as missing."""
-    texts = {value.strip() for value in values if isinstance(value, str)}
-    numbers = frozenset(float(value) for value in values if not isinstance(value, str))
-    return replace(table, missing=table.missing | texts, missing_numbers=numbers)
-
-
 def _labelled(
     table: FileTable, of_classes: FileTable, label: str
 ) -> tuple[FileTable, FileTable, str]:
@@ -108,18 +101,14 @@ def _labelled(
     without = {*column.rows_without_value().tolist()}
     if not without:
         return table, of_classes, ""
-    labelled = of_classes.without(without)
-    remark = _left_out(len(without), column.marks())
-    return (labelled if table is of_classes else table.without(without)), labelled, remark
-
-
-def _left_out(rows: int, marks: Sequence[str]) -> str:
-    have, be = ("row has", "is") if rows == 1 else ("rows have", "are")
+    labelled, marks = of_classes.without(without), column.marks()
+    have, be = ("row has", "is") if len(without) == 1 else ("rows have", "are")
     written = f" ({listed(marks)})" if marks else ""
-    return (
-        f"{rows:,} {have} no class{written}, and {be} left out; the report numbers the others "
-        "from 1"
+    remark = (
+        f"{len(without):,} {have} no class{written}, and {be} left out; the report numbers the "
+        "others from 1"
     )
+    return (labelled if table is of_classes else table.without(without)), labelled, remark
 
 
 def refuse(source: str, faults: Sequence[str]) -> None:
@@ -145,7 +134,11 @@ def _names(table: FileTable, of_classes: FileTable, how: Reading) -> tuple[list[
     others = {role: name for role, name in roles.items() if name is not None}
     features, exclude = how.features, how.exclude
     faults = _repeated("header", [name for name in table.header if name])
-    faults += _disguised(dict.fromkeys(table.header))
+    faults += [
+        f"header: found {in_brief.repr(other)} and {in_brief.repr(name)}, which "
+        f"{look_the_same(other, name)}; use names that differ visibly"
+        for other, name in disguised(dict.fromkeys(table.header))
+    ]
     if features is None:
         names = [name for name in table.header if name not in {*others.values(), *exclude}]
         faults += _repeated(_joined(others), others.values()) + _faults_of_rest(table, names)
@@ -174,17 +167,6 @@ def _repeated(where: str, names: Iterable[str]) -> list[str]:
         for name, count in Counter(names).items()
         if count > 1
     ]
-
-
-def _disguised(names: Iterable[str]) -> list[str]:
-    """Return a fault for each name that looks like another one."""
-    faults, first = [], dict[str, str]()
-    for name in names:
-        if (other := first.setdefault(appearance(name), name)) != name:
-            both = f"{in_brief.repr(other)} and {in_brief.repr(name)}"
-            which = look_the_same(other, name)
-            faults.append(f"header: found {both}, which {which}; use names that differ visibly")
-    return faults
 
 
 def _unknown(table: FileTable, names: Sequence[str]) -> list[str]:

@@ -77,7 +77,13 @@ def read_workbook(
             name = f"sheet {in_brief.repr(of_name.title)}"
             rows = [*_rows(source, of_name)]
             xml = archive.read(of_name._worksheet_path)
-            _check_formulas(source, name, xml)
+            if formula := UNCOMPUTED.search(xml):  # it would count as an empty cell
+                place = REFERENCE.search(formula[0])
+                cell = f"cell {place[1].decode()}" if place else "a cell"
+                raise DataError(
+                    f"{source}: {cell} of {name}: found a formula without its result; open the "
+                    "workbook in a spreadsheet program, and save it again"
+                )
     if not rows:
         raise DataError(f"{source}: {name} is empty")
     likely = None if header else likely_header(rows[:LOOKED_AT])
@@ -176,14 +182,10 @@ def _table_of_rows(source: str, name: str, rows: Sequence[tuple[int, list[str]]]
     (_, names), *rows = rows
     width = len(names)
     filled = [row + [""] * (width - len(row)) for _, row in rows]
-    blank = {
-        place for place in range(width) if not any(row[place].strip() for row in [names, *filled])
-    }
-    if blank:
-        names = [name for place, name in enumerate(names) if place not in blank]
-        filled = [[t for place, t in enumerate(row) if place not in blank] for row in filled]
-    header = [name.strip() for name in names]
-    return table_of(source, header, filled, [number for number, _ in rows], member=name)
+    kept = [p for p in range(width) if any(row[p].strip() for row in [names, *filled])]
+    texts = [[*(row[p] for p in kept), *row[width:]] for row in filled]
+    header = [names[p].strip() for p in kept]
+    return table_of(source, header, texts, [number for number, _ in rows], member=name)
 
 
 def _text(value: object) -> str:
@@ -208,14 +210,3 @@ def _text(value: object) -> str:
         minutes, seconds = divmod(round(value.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
     return str(value)
-
-
-def _check_formulas(source: str, name: str, xml: bytes) -> None:
-    """Refuse formulas without results: they would count as empty cells."""
-    if formula := UNCOMPUTED.search(xml):
-        place = REFERENCE.search(formula[0])
-        cell = f"cell {place[1].decode()}" if place else "a cell"
-        raise DataError(
-            f"{source}: {cell} of {name}: found a formula without its result; open the workbook "
-            "in a spreadsheet program, and save it again"
-        )

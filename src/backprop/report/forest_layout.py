@@ -102,7 +102,9 @@ def lay_out(
     )
     start, end = start - 0.04 * span, end + 0.04 * span
     places = range(math.ceil(start / step), math.floor(end / step) + 1)
-    ticks = [(place * step, _tick(place * step, metric)) for place in places]
+    scale = unit_of(metric).scale
+    signed = {place: f"{scale * (place * step):+.3g}".replace("-", MINUS) for place in places}
+    ticks = [(place * step, signed[place] if place else "0") for place in places]
     lines = [_line(each, metric, letters) for each in intervals]
     return Layout(lines, start, end, ticks)
 
@@ -118,7 +120,3 @@ def _line(interval: DrawnDifference, metric: str, letters: int) -> DrawnDifferen
     if len(label) > room:
         label = f"{label[: room - 1]}\N{HORIZONTAL ELLIPSIS}"
     return interval._replace(label=label)
-
-
-def _tick(value: float, metric: str) -> str:
-    return f"{unit_of(metric).scale * value:+.3g}".replace("-", MINUS) if value else "0"

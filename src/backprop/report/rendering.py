@@ -2,18 +2,20 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
-_ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
+
+def environment(folder: Path, **options: Any) -> jinja2.Environment:
+    """Return the environment of the templates in a folder; of a value that is missing, an error."""
+    loader = jinja2.FileSystemLoader(folder)
+    blocks = {"trim_blocks": True, "lstrip_blocks": True, "undefined": jinja2.StrictUndefined}
+    return jinja2.Environment(loader=loader, **{**blocks, "keep_trailing_newline": True, **options})
+
+
+_ENVIRONMENT = environment(Path(__file__).parent / "templates", autoescape=True)
 _ENVIRONMENT.filters["compact"] = lambda css: Markup(
     re.sub(r"/\*.*?\*/|\n\s*", "", css, flags=re.DOTALL)
 )

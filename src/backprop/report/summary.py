@@ -4,16 +4,16 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import jinja2
-
+from backprop.config import Config
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, models_of, network_models, tuned_groups
 from backprop.report.figures.one_page import Page
 from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import DrawnDifference
 from backprop.report.rate_lines import draw_rates
+from backprop.report.rendering import environment
 from backprop.report.wording.amounts import (
     article,
     named,
@@ -50,7 +50,6 @@ from backprop.statistics.other_metrics import largest_share, others_to_say, othe
 from backprop.statistics.recommendation import Recommendation, rows_to_settle
 from backprop.statistics.results import Results
 from backprop.statistics.tables import (
-    Agreement,
     ByMetric,
     Compared,
     Learned,
@@ -62,9 +61,6 @@ from backprop.statistics.tuning import kept
 from backprop.study.configurations import HYPERPARAMETERS, Configuration, named_columns
 from backprop.study.metrics import METRICS
 from backprop.typing import Json
-
-if TYPE_CHECKING:
-    from backprop.config import Config
 
 BALANCED = "balanced_accuracy"  # a model without its interval predicts a class for very few rows
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
@@ -96,7 +92,7 @@ class Reported:
     seen_first: Sequence[str]
 
 
-def render(template: Path, config: "Config", studies: Mapping[str, Reported]) -> str:
+def render(template: Path, config: Config, studies: Mapping[str, Reported]) -> str:
     """Render the landing page.
 
     Parameters
@@ -117,30 +113,28 @@ def render(template: Path, config: "Config", studies: Mapping[str, Reported]) ->
     jinja2.UndefinedError
         If the template uses a value that is missing.
     """
-    environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
-    environment.filters["plural"] = plural
-    environment.filters["rst"] = for_rst
-    environment.filters["model_name"] = model_name
-    environment.filters["without_score"] = without_score
-    environment.filters["settings"] = lambda values: ", ".join(
+    templates = environment(template.parent, keep_trailing_newline=False)
+    templates.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
+    templates.filters["plural"] = plural
+    templates.filters["rst"] = for_rst
+    templates.filters["model_name"] = model_name
+    templates.filters["without_score"] = without_score
+    templates.filters["settings"] = lambda values: ", ".join(
         for_rst(named_value(*item)) for item in values.items()
     )
     metric = config.comparison.metric
-    environment.filters["percent"] = lambda value: f"{value:.1%}"
-    environment.filters["score"] = lambda value: score(metric, value)
-    environment.filters["score_to"] = lambda lower, upper: score_ends(metric, lower, upper)
+    templates.filters["percent"] = lambda value: f"{value:.1%}"
+    templates.filters["score"] = lambda value: score(metric, value)
+    templates.filters["score_to"] = lambda lower, upper: score_ends(metric, lower, upper)
     candidates = next(iter(studies.values())).results.candidates
 
     def capital(text: str) -> str:
         return for_rst(sentence_case(text, candidates))
 
-    environment.filters["capital"] = lambda text: capital(text.removeprefix("the "))
-    environment.filters["sentence"] = lambda text: capital(f"{text}.")
+    templates.filters["capital"] = lambda text: capital(text.removeprefix("the "))
+    templates.filters["sentence"] = lambda text: capital(f"{text}.")
     described = {name: _describe(study, name, config) for name, study in studies.items()}
-    page = environment.from_string(template.read_text(encoding="utf-8")).render(
+    page = templates.get_template(template.name).render(
         config=config,
         baselines=vars(config.baselines),
         by=METRICS[metric],
@@ -157,11 +151,11 @@ def render(template: Path, config: "Config", studies: Mapping[str, Reported]) ->
     return for_jinja(page)  # Snakemake renders the page as a template, too
 
 
-def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
+def _describe(study: Reported, name: str, config: Config) -> dict[str, Any]:
     """Return what the template shows of a data set."""
     results, noun = study.results, config.datasets[name].row
     identifier = str(list(config.datasets).index(name))
-    rates = results.rows("error_rates")
+    rates, parity = results.rows("error_rates"), results.rows("parity")
     # With the number of fits, which the table has not.
     fits = config.validation.repeats * config.validation.folds
     compared = [dataclasses.replace(row, fits=fits) for row in results.comparison.values()]
@@ -178,7 +172,9 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
     )
     return {
         "provenance": study.provenance,
-        **_on_implementations(results.rows("parity"), compared),
+        "differing": differing_sentence(parity),
+        "checked": compared_sentence(parity) if parity else "",
+        "implementations": implementation_notes(compared),
         "plain_advice": advised.text,
         "advice": for_rst(advised.text),
         "headline": for_rst(advised.headline),
@@ -190,8 +186,7 @@ def _describe(study: Reported, name: str, config: "Config") -> dict[str, Any]:
         "rope": unit_of(metric).in_words(rope),
         "forest": draw_forest(differences, rope, identifier, metric),
         "sentences": {
-            "warnings": sentences_of(results, "warnings"),
-            "nested": sentences_of(results, "nested"),
+            **{table: sentences_of(results, table) for table in ("warnings", "nested")},
             "tuning": on_tuning(results),
         },
         **_by_others(results, counts),
@@ -282,7 +277,7 @@ def better_than_guess(results: Results, metric: str) -> dict[str, str]:
     }
 
 
-def hard_sentence(study: Reported, compared: Sequence[Compared], config: "Config") -> str:
+def hard_sentence(study: Reported, compared: Sequence[Compared], config: Config) -> str:
     """Say how many rows every model gets wrong in every repeat; "" if there are none."""
     results, repeated = study.results, config.validation.repeats > 1
     wrong = always_wrong(results.tables["hard_rows"], compared)
@@ -318,21 +313,12 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
     )
 
 
-def _on_implementations(parity: list[Agreement], compared: list[Compared]) -> dict[str, Any]:
-    """Return what the page says of the implementations of the network."""
-    return {
-        "differing": differing_sentence(parity),
-        "checked": compared_sentence(parity) if parity else "",
-        "implementations": implementation_notes(compared),
-    }
-
-
-def one_pages(config: "Config", studies: Mapping[str, Reported]) -> dict[str, Page]:
+def one_pages(config: Config, studies: Mapping[str, Reported]) -> dict[str, Page]:
     """Return what the page to hand in says of each data set; the parameters are as in `render`."""
     return {name: _one_page(name, study, config) for name, study in studies.items()}
 
 
-def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, object]:
+def findings(config: Config, studies: Mapping[str, Reported]) -> dict[str, object]:
     """Return what the end of a run says, and the report leaves out; parameters as in `render`.
 
     Returns
@@ -357,14 +343,14 @@ def findings(config: "Config", studies: Mapping[str, Reported]) -> dict[str, obj
     }
 
 
-def question(config: "Config") -> str:
+def question(config: Config) -> str:
     """Return the question that a study with this config answers."""
     network = bool(network_models(config.models))
     what = "Does a back-propagation network" if network else "Do other models"
     return f"{what} do better than logistic regression?"
 
 
-def _one_page(name: str, reported: Reported, config: "Config") -> Page:
+def _one_page(name: str, reported: Reported, config: Config) -> Page:
     study = _describe(reported, name, config)
     origin, validation = study["provenance"], config.validation
     noun = plural(config.datasets[name].row)
@@ -412,28 +398,24 @@ def on_tuning(results: Results) -> list[str]:
             "what the best configuration of a model scores is too good, as the same rows chose it: "
             "only nested cross-validation (inner_folds in the config) says what tuning is worth"
         ]
-    scores = {row.model: row.score for row in nested if row.score}
-    following = {row.model for row in nested if row.same_as}
-    counted = [model for model in scores if model not in following]
-    named_scores = {model_name(model, counted): scores[model] for model in counted}
-    if not named_scores:
+    metric = results.metric
+    scores = {row.model: row.score for row in nested if row.score and not row.same_as}
+    if not scores:
         return []
-    metric, scored = results.metric, [*named_scores.items()]
-    texts = [f"{name} {score_with_interval(metric, value)}" for name, value in scored[1:]]
-    name, value = scored[0]
-    first = f"{name} has {article(metric)} of {score_with_interval(metric, value)}"
-    sentences = [f"tuned, {listed([first, *texts])}"]
-    for row in nested:
-        if row.score and row.difference:
-            own = score(metric, row.score.value - row.difference.value)
-            as_it_is = f"{MODELS[BASELINE].name} has {own} before tuning"
-            sentences.append(f"on these {row.fits} splits, {as_it_is}")
-            break
-    return sentences
+    texts = [f"{model_name(m, scores)} {score_with_interval(metric, scores[m])}" for m in scores]
+    name = model_name(next(iter(scores)), scores)
+    texts[0] = f"{name} has {article(metric)} of{texts[0].removeprefix(name)}"
+    untuned = [
+        f"on these {row.fits} splits, {MODELS[BASELINE].name} has "
+        f"{score(metric, row.score.value - row.difference.value)} before tuning"
+        for row in nested
+        if row.score and row.difference
+    ]
+    return [f"tuned, {listed(texts)}", *untuned[:1]]
 
 
 def intervals(
-    results: Results, compared: Sequence[Compared], config: "Config"
+    results: Results, compared: Sequence[Compared], config: Config
 ) -> list[DrawnDifference]:
     """Return the differences from the baseline: of the models, then of the tuned models."""
     registry = models_of(config)

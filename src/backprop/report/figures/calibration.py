@@ -33,7 +33,7 @@ def draw(study: Study, variant: str) -> Figure:
     handles: list[Artist] = []
     every: list[Bin] = []
     for model, fits in models.items():
-        probabilities, right = shown_class(study.data.dataset.y, study.results.predictions(fits))
+        probabilities, right = shown_class(study.dataset.y, study.results.predictions(fits))
         groups = groups_of(probabilities, right)
         every += groups
         entry, hollow = study.registry[model], study.models.hollow(model, headlines[model])
@@ -57,16 +57,16 @@ def draw(study: Study, variant: str) -> Figure:
 
 
 def _label(study: Study, curves: Axes, counts: Axes) -> None:
-    several = len(study.data.classes) > 2
-    share = "predicted correctly" if several else f"that is {study.data.classes[1]}"
+    several = len(study.classes) > 2
+    share = "predicted correctly" if several else f"that is {study.classes[1]}"
     curves.set(ylabel=f"Share {share}", ylim=(-0.03, 1.03))
     look.percent(curves.yaxis)
-    counts.set_ylabel(f"{sentence_case(study.data.noun)}\n(per repeat)")
-    shown = "the predicted class" if several else study.data.classes[1]
+    counts.set_ylabel(f"{sentence_case(study.noun)}\n(per repeat)")
+    shown = "the predicted class" if several else study.classes[1]
     across = f"Predicted probability of {shown} (out of fold, bins of 0.1)"
     counts.set_xlabel(labels.broken(across, 0.87 * look.PANELS * look.width(), 11))
     counts.set_xticks(EDGES)
-    lowest = EDGES[BINS // len(study.data.classes)] if several else 0.0  # of a predicted class
+    lowest = EDGES[BINS // len(study.classes)] if several else 0.0  # of a predicted class
     counts.set_xlim(lowest - 0.02, 1.02)
 
 

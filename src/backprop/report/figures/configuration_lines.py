@@ -1,6 +1,6 @@
 """The lines of a figure that lists the models, then their configurations."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -61,11 +61,6 @@ def lines_of(study: Study, means: Mapping[Entry, float]) -> tuple[list[Line], st
     if count > len(best):
         several, title = best, f"The best {len(best)} of {count} configurations"
     return [*single, *several], title
-
-
-def entries_of(study: Study, lines: Iterable[Line]) -> list[Entry]:
-    """Return the entries of lines, and of models that are drawn as one with them."""
-    return study.models.with_same(entry for line in lines for entry in line.entries)
 
 
 def _labelled(study: Study) -> Iterator[tuple[tuple[str, ...], str, str]]:

@@ -19,13 +19,13 @@ TEXT_SIZES = {2: 13.0, 3: 10.0, 6: 9.0, 10: 7.5}  # of counts, by the largest nu
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel of counts for each model's headline."""
-    models, classes = study.results.headlines, len(study.data.classes)
+    models, classes = study.results.headlines, len(study.classes)
     figure, axes = _panels(len(models), classes)
     rows, columns = axes.shape
     names = _names(study, 24 // columns + 6), _names(study, 24 // rows)
     counts: dict[str, Integers] = {}
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
-        counts[model] = confusion_counts(study.data.dataset.y, study.results.predictions(fits)[0])
+        counts[model] = confusion_counts(study.dataset.y, study.results.predictions(fits)[0])
         _counts(ax, counts[model], names)
         title = study.models.label_with_failures(model, fits[fits["repeat"] == 1])
         labels.panel_title(ax, title, columns, 11 if columns <= 3 else 10)
@@ -35,14 +35,14 @@ def draw(study: Study, variant: str) -> Figure:
         bar = figure.colorbar(cells, ax=axes, label=words, shrink=0.7, aspect=30, pad=0.02)
         look.percent(bar.ax.yaxis)
         bar.outline.set_visible(False)
-    look.label_panels(axes, len(models), "Predicted class", f"True class ({study.data.noun})")
+    look.label_panels(axes, len(models), "Predicted class", f"True class ({study.noun})")
     labels.head(figure, finding(study, counts))
     return figure
 
 
 def finding(study: Study, counts: Mapping[str, Integers]) -> str:
     """Return the smallest and the largest number of errors, of the models without a failed fit."""
-    n = len(study.data.dataset.y)
+    n = len(study.dataset.y)
     errors = {
         model_name(model): number
         for model, each in counts.items()
@@ -50,7 +50,7 @@ def finding(study: Study, counts: Mapping[str, Integers]) -> str:
     }
     if not errors:
         return ""
-    of_all = f"of {n:,} {study.data.noun}"
+    of_all = f"of {n:,} {study.noun}"
     if len(errors) == 1:
         ((name, number),) = errors.items()
         return f"Errors of {name} in the first repeat: {number:,} {of_all}"
@@ -72,11 +72,11 @@ def _panels(models: int, classes: int) -> tuple[Figure, look.Grid]:
 
 def _names(study: Study, room: int) -> list[str]:
     """Return the names of the classes for the ticks; if more than `room`, some are empty."""
-    classes = len(study.data.classes)
+    classes = len(study.classes)
     if classes == 2:
-        return [name.replace(" ", "\n", 1) for name in study.data.class_names(16)]
+        return [name.replace(" ", "\n", 1) for name in study.class_names(16)]
     every = -(-classes // room)
-    names = study.data.class_names(12)
+    names = study.class_names(12)
     return [name if c % every == 0 else "" for c, name in enumerate(names)]
 
 

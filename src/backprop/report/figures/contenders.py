@@ -14,9 +14,7 @@ from backprop.report.figures import markers, palette
 from backprop.report.wording.names import NETWORK, changes, model_label, within_sentence
 from backprop.statistics import marks
 from backprop.statistics.results import Results
-from backprop.statistics.tables import Summarised
 from backprop.study.metrics import METRICS
-from backprop.typing import Array
 
 Entry = tuple[str, str]  # a model, and the name of its configuration
 
@@ -45,7 +43,10 @@ class Contenders:
     @cached_property
     def _same_scores(self) -> set[Entry]:
         """The configurations of a network that score as the network that it is."""
-        scores = {entry: _metrics(row) for entry, row in self._results.summaries.items()}
+        scores = {
+            entry: np.array([score.value if (score := row.by(m)) else np.nan for m in METRICS])
+            for entry, row in self._results.summaries.items()
+        }
         return {
             (model, name)
             for model, name in scores
@@ -136,11 +137,6 @@ class Contenders:
         return [key] * any(self.hollow(*entry) for entry in entries)
 
 
-def _metrics(summary: Summarised) -> Array:
-    scores = map(summary.by, METRICS)
-    return np.array([np.nan if score is None else score.value for score in scores])
-
-
 def failures(status: pd.Series) -> str:
     """Return how many fits are in trouble, such as ``2 unlearned, 1 diverged``."""
     counts = marks.count_troubled(status)
@@ -149,15 +145,9 @@ def failures(status: pd.Series) -> str:
 
 def label_of_same(models: Sequence[str]) -> str:
     """Return the label of models that are drawn as one."""
-    first, *others = map(model_label, models)
-    if not others:
-        return first
-    if len(implementations(models)) == 1:
+    if len(models) > 1 and len(implementations(models)) == 1:
         return NETWORK
-    return " = ".join([first, *map(_in_sentence, models[1:])])
-
-
-def _in_sentence(model: str) -> str:
-    """Return the label of a model, which begins with a small letter unless it is a name."""
-    label = model_label(model)
-    return within_sentence(label) if model in MODELS else label
+    first, *others = models
+    # A name that a user gave stays as it is.
+    rest = [within_sentence(MODELS[m].label) if m in MODELS else m for m in others]
+    return " = ".join([model_label(first), *rest])

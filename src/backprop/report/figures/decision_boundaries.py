@@ -34,7 +34,7 @@ def draw(study: Study, variant: str) -> Figure:
     # What a model that was trained elsewhere predicts for other places is not known.
     models = {m: f for m, f in headlines.items() if registry[m].family is not ELSEWHERE}
     figure, axes = look.panels(len(models))
-    grid = _grid(study.data.plane.points)
+    grid = _grid(study.plane.points)
     field: Any = None
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         p, first = _predicted(study, model)
@@ -42,16 +42,21 @@ def draw(study: Study, variant: str) -> Figure:
             draw_model = _curves if len(grid) == 1 else _field if p.shape[1] == 2 else _regions
             field = draw_model(ax, grid, p, first, registry[model].colour) or field
         _rows(study, ax)
-        labels.panel_title(ax, _title(study, model, fits["status"]), axes.shape[1])
+        title = study.models.label(model)
+        if is_network(model):
+            title += f", {named_value('hidden', study.configurations[0].hidden)}"
+        failed = fits["status"][is_unscored(fits["status"])]
+        title += f", {len(failed)} fits {failed.iloc[0]}" if len(failed) else ""
+        labels.panel_title(ax, title, axes.shape[1])
         ax.grid(visible=False)
         if len(grid) == 1:
             ax.set_yticks(np.linspace(0, 1, 6))
-    up = study.data.axis(1) if len(grid) == 2 else "Probability"
-    look.label_panels(axes, len(models), study.data.axis(0), up)
+    up = study.axis(1) if len(grid) == 2 else "Probability"
+    look.label_panels(axes, len(models), study.axis(0), up)
     if field is not None:
         side = "bottom" if look.is_narrow() else "right"
         bar = figure.colorbar(field, ax=axes, location=side, shrink=0.7, aspect=30, pad=0.02)
-        bar.set_label(f"Probability of {study.data.classes[1]}, mean of all fits")
+        bar.set_label(f"Probability of {study.classes[1]}, mean of all fits")
     return markers.finish(figure, _legend(study, len(grid)))
 
 
@@ -62,23 +67,25 @@ def _predicted(study: Study, model: str) -> tuple[Array, Integers]:
     finite_fits = fits[~is_unscored(fits["status"])]
     if not len(finite_fits):
         return np.empty(0), np.empty(0, dtype=np.int64)
-    p = predict(study, model, finite_fits, _places(_grid(study.data.plane.points)))
+    grid = _grid(study.plane.points)
+    places = np.stack(np.meshgrid(*grid), axis=-1).reshape(-1, len(grid))
+    p = predict(study, model, finite_fits, places)
     return p, np.flatnonzero(finite_fits["repeat"] == 1)
 
 
 def _legend(study: Study, dimensions: int) -> list[Line2D]:
-    count = len(study.data.dataset.y)
+    count = len(study.dataset.y)
     lines = ("probability 0.5, mean", "probability 0.5, each fold of the first repeat")
     if dimensions == 1:
-        which = "" if len(study.data.classes) > 2 else f" of {study.data.classes[1]}"
+        which = "" if len(study.classes) > 2 else f" of {study.classes[1]}"
         lines = (f"probability{which}, mean", "each fold of the first repeat")
-    elif len(study.data.classes) > 2:
+    elif len(study.classes) > 2:
         lines = ("border of classes, mean", "border, each fold of the first repeat")
     return [
-        *markers.class_symbols(study.data.classes),
+        *markers.class_symbols(study.classes),
         markers.symbol(lines[0], linestyle="-", linewidth=2.6),
         markers.symbol(lines[1], linestyle="-", linewidth=0.9),
-        *markers.share_drawn(len(markers.drawn_rows(count)), count, study.data.noun),
+        *markers.share_drawn(len(markers.drawn_rows(count)), count, study.noun),
     ]
 
 
@@ -87,19 +94,6 @@ def _grid(points: Array) -> Array:
     low, high = points.min(axis=0), points.max(axis=0)
     margin = 0.06 * (high - low)
     return np.linspace(low - margin, high + margin, POINTS, axis=1)
-
-
-def _places(grid: Array) -> Array:
-    """Return the grid's places, shape (POINTS**k, k)."""
-    return np.stack(np.meshgrid(*grid), axis=-1).reshape(-1, len(grid))
-
-
-def _title(study: Study, model: str, status: pd.Series) -> str:
-    title = study.models.label(model)
-    if is_network(model):
-        title += f", {named_value('hidden', study.configurations[0].hidden)}"
-    failed = status[is_unscored(status)]
-    return title + (f", {len(failed)} fits {failed.iloc[0]}" if len(failed) else "")
 
 
 def _field(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> object:
@@ -157,12 +151,12 @@ def _curves(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> No
 
 def _rows(study: Study, ax: Axes) -> None:
     """Draw the rows; with one axis, each class has a line of its own below the probabilities."""
-    points, shown = study.data.plane.points, markers.drawn_rows(len(study.data.dataset.y))
+    points, shown = study.plane.points, markers.drawn_rows(len(study.dataset.y))
     if points.shape[1] == 2:
-        points = markers.classes_side_by_side(points, study.data.dataset.y)
-    step = min(0.07, 0.4 / len(study.data.classes))
-    for c in range(len(study.data.classes)):
-        rows = shown[study.data.dataset.y[shown] == c]
+        points = markers.classes_side_by_side(points, study.dataset.y)
+    step = min(0.07, 0.4 / len(study.classes))
+    for c in range(len(study.classes)):
+        rows = shown[study.dataset.y[shown] == c]
         second = points[rows, 1] if points.shape[1] == 2 else np.full(len(rows), -step * (c + 1))
         ax.scatter(
             points[rows, 0], second, s=np.clip(42 * 200 / len(shown), 10, 42),
@@ -188,17 +182,17 @@ def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Arra
     array, shape (m, C, fits)
     """
     splits = [study.results.splits[key] for key in zip(fits["repeat"], fits["fold"], strict=True)]
-    width = study.data.plane.inputs(places[:1], splits[0].train).shape[1]
+    width = study.plane.inputs(places[:1], splits[0].train).shape[1]
     at_once = max(2, BYTES_AT_ONCE // (8 * len(places) * width))
     configuration, entry = study.results.candidates[model][0], study.registry[model]
     parts = []
     for start in range(0, len(fits), at_once):
         part = slice(start, start + at_once)
-        inputs = [study.data.plane.inputs(places, split.train) for split in splits[part]]
+        inputs = [study.plane.inputs(places, split.train) for split in splits[part]]
         parameters = list(fits["parameters"].iloc[part])
         own = PredictingFits(
             entry.implementation, configuration, splits[part], parameters, inputs,
-            study.data.dataset, study.results.seed,
+            study.dataset, study.results.seed,
         )  # fmt: skip
         parts.append(entry.family.predict(own))
     return np.concatenate(parts, axis=-1)

@@ -1,7 +1,7 @@
 """The difference of each configuration from logistic regression, with its interval."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import labels, look, markers
-from backprop.report.figures.configuration_lines import Line, entries_of, lines_of
+from backprop.report.figures.configuration_lines import lines_of
 from backprop.report.figures.contenders import Entry
 from backprop.report.figures.forest_lines import Placed, draw_lines
 from backprop.report.figures.study import Study
@@ -42,10 +42,17 @@ def draw(study: Study, variant: str) -> Figure:
     labels.label_lines(ax, [line.label for line in lines], title)
     what = f"{METRICS[study.results.metric].label}: model minus {MODELS[BASELINE].name}"
     unit = unit_on_axis(study.results.metric)
-    ax.set_xlabel("\n".join(map(labels.beside_labels, filter(None, [what, unit]))))
-    return markers.finish(
-        figure, [*_handles(study, lines), *_guessing(study, ax)], finding(study, others), 3
-    )
+    room = (1 - labels.LABEL_SHARE - 0.06) * look.width()  # beside the labels of the lines
+    ax.set_xlabel("\n".join(labels.broken(each, room, 11) for each in [what, unit] if each))
+    entries = study.models.with_same(entry for line in lines for entry in line.entries)
+    handles = [
+        *study.models.keys(entries),
+        markers.symbol("95% interval", linestyle="-", linewidth=2),
+        study.key_of_rope(),
+        *study.models.hollow_key(entries),
+        *_guessing(study, ax),
+    ]
+    return markers.finish(figure, handles, finding(study, others), 3)
 
 
 def finding(study: Study, rows: Mapping[Entry, Summarised]) -> str:
@@ -86,13 +93,3 @@ def _interval(study: Study, model: str, configuration: str) -> DrawnDifference:
     is_hollow, colour = study.models.hollow(model, configuration), study.registry[model].colour
     note = "" if row.difference else without_score(row)
     return DrawnDifference("", row.difference, note, is_hollow, colour)
-
-
-def _handles(study: Study, lines: Sequence[Line]) -> list[Artist]:
-    entries = entries_of(study, lines)
-    return [
-        *study.models.keys(entries),
-        markers.symbol("95% interval", linestyle="-", linewidth=2),
-        study.key_of_rope(),
-        *study.models.hollow_key(entries),
-    ]

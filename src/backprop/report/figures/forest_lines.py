@@ -1,7 +1,9 @@
 """The lines of a forest plot in a figure, and the plot of a comparison of any predictions."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.axes import Axes
 
 from backprop.report.figures import palette
 from backprop.report.forest_layout import DrawnDifference, lay_out
@@ -9,16 +11,11 @@ from backprop.report.wording.amounts import unit_of, unit_on_axis
 from backprop.statistics.tables import Interval
 from backprop.study.metrics import METRICS
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-
-
 Placed = tuple[DrawnDifference, float, str]
 """A difference, the height of its line, and its marker."""
 
 
-def draw_lines(ax: "Axes", lines: Iterable[Placed], rope: float, metric: str) -> None:
+def draw_lines(ax: Axes, lines: Iterable[Placed], rope: float, metric: str) -> None:
     """Draw zero, the region of no practical difference, and each difference that there is.
 
     Parameters
@@ -44,8 +41,8 @@ def draw_lines(ax: "Axes", lines: Iterable[Placed], rope: float, metric: str) ->
 
 
 def draw_differences(
-    differences: "pd.DataFrame", *, metric: str, rope: float, baseline: str, ax: "Axes | None"
-) -> "Axes":
+    differences: pd.DataFrame, *, metric: str, rope: float, baseline: str, ax: Axes | None
+) -> Axes:
     """Draw differences from a baseline with their intervals, the first one on top.
 
     Parameters

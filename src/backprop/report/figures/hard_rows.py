@@ -30,21 +30,25 @@ SIDES = [np.array(side) for side in itertools.product((1, -1, 0), repeat=2) if a
 def draw(study: Study, variant: str) -> Figure:
     """Draw the rows in their plane, and the hardest in a table."""
     predictions = map(study.results.predictions, study.results.headlines.values())
-    shares = np.array([shares_wrong(p, study.data.dataset.y) for p in predictions])
+    shares = np.array([shares_wrong(p, study.dataset.y) for p in predictions])
     mean, every = np.nanmean(shares, axis=0), often_wrong(shares)
     count, hard = len(every), every[:MAX_ROWS]
     height = max(5.0, 2.0 + 0.27 * len(hard))
-    points, handles = study.data.plane.points, list[Line2D]()
+    points, handles = study.plane.points, list[Line2D]()
     if points.shape[1] == 1:
         figure, table = look.canvas(height)
     else:
-        figure, (plane, table) = _beside_or_above(height, len(hard))
+        below = 1.6 + 0.27 * len(hard)  # inches of a table below the plane
+        layout = {"ncols": 2, "width_ratios": [1.7, 1]}
+        if look.is_narrow():
+            height, layout = 4.9 + below, {"nrows": 2, "height_ratios": [3.6, below]}
+        figure, (plane, table) = look.canvas(height, **layout)
         drawn = np.union1d(markers.drawn_rows(len(points)), hard)
         _plane(study, plane, mean, drawn)
         handles = [
-            *markers.class_symbols(study.data.classes, color=to_hex(palette.SHARES(0.0))),
+            *markers.class_symbols(study.classes, color=to_hex(palette.SHARES(0.0))),
             markers.symbol("stronger: more often wrong", marker="s", color="black"),
-            *markers.share_drawn(len(drawn), len(points), study.data.noun),
+            *markers.share_drawn(len(drawn), len(points), study.noun),
         ]
     markers.finish(figure, handles, finding(study))
     _table(study, table, shares, hard)
@@ -57,18 +61,10 @@ def draw(study: Study, variant: str) -> Figure:
     return figure
 
 
-def _beside_or_above(height: float, lines: int) -> tuple[Figure, look.Grid]:
-    """Return a figure with a plane and a table, side by side or the one above the other."""
-    if look.is_narrow():
-        table = 1.6 + 0.27 * lines
-        return look.canvas(4.9 + table, nrows=2, height_ratios=[3.6, table])
-    return look.canvas(height, ncols=2, width_ratios=[1.7, 1])
-
-
 def finding(study: Study) -> str:
     """Return how many rows every model gets wrong in every repeat; "" if no model has a score."""
     wrong = always_wrong(study.results.tables["hard_rows"], study.results.comparison.values())
-    rows, same = len(study.data.dataset.y), study.results.same_as
+    rows, same = len(study.dataset.y), study.results.same_as
     sentence = always_wrong_sentence(wrong, study.results.row, rows, same, repeated=True)
     return sentence and sentence_case(sentence)
 
@@ -97,17 +93,17 @@ def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
 
 def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:
     """Draw the rows; a darker one is wrong more often."""
-    points = markers.classes_side_by_side(study.data.plane.points, study.data.dataset.y)
+    points = markers.classes_side_by_side(study.plane.points, study.dataset.y)
     drawn = drawn[np.argsort(mean[drawn], kind="stable")]  # the darkest on top
-    for c in range(len(study.data.classes)):
-        rows = drawn[study.data.dataset.y[drawn] == c]
+    for c in range(len(study.classes)):
+        rows = drawn[study.dataset.y[drawn] == c]
         ax.scatter(
             points[rows, 0], points[rows, 1], s=np.clip(60 * 200 / len(drawn), 16, 60),
             c=mean[rows], vmin=0, vmax=1, cmap=palette.SHARES, marker=class_marker(c),
             edgecolor="black", linewidth=0.8 if len(drawn) <= 200 else 0.4,
         )  # fmt: skip
     ax.margins(0.12)
-    ax.set(xlabel=study.data.axis(0), ylabel=study.data.axis(1))
+    ax.set(xlabel=study.axis(0), ylabel=study.axis(1))
 
 
 def _number(ax: Axes, x: Array, hard: Integers) -> None:

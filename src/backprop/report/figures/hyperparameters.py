@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -12,7 +11,6 @@ from backprop.escaping import for_figure
 from backprop.models.candidate_lists import find_configuration
 from backprop.models.registry import BASELINE, MODELS, is_network, tuned_groups
 from backprop.report.figures import labels, look, markers, palette
-from backprop.report.figures.contenders import Entry
 from backprop.report.figures.hyperparameter_series import series_of
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import named, score, scores_on_axis
@@ -64,19 +62,14 @@ def draw(study: Study, variant: str) -> Figure:
     every = [series for panels in rows for series in panels]
     entries = [(m, c.name) for series in every for c in series.candidates for m in series.models]
     if first:
-        look.scale_scores(first.yaxis, variant, _values(study, entries, variant))
+        drawn = [study.results.scores_of(*entry)[variant].to_numpy() for entry in entries]
+        own = study.results.summary(BASELINE).by(variant)
+        look.scale_scores(first.yaxis, variant, np.concatenate([*drawn, own[:1] if own else []]))
     value = study.results.guessing[variant]
     guess = markers.guess(figure.axes, "y", value, variant, score(variant, value))
-    own = markers.symbol("logistic regression, its interval", color=palette.BLACK, linestyle="-")
-    handles = [*study.models.keys(entries), *study.models.keys_of_splits(entries, 1.8, own), guess]
+    line = markers.symbol("logistic regression, its interval", color=palette.BLACK, linestyle="-")
+    handles = [*study.models.keys(entries), *study.models.keys_of_splits(entries, 1.8, line), guess]
     return markers.finish(figure, handles, finding(study, every), 3)
-
-
-def _values(study: Study, entries: Sequence[Entry], variant: str) -> Array:
-    """Return the scores of all fits that are drawn, and the mean of the baseline."""
-    drawn = [study.results.scores_of(*entry)[variant].to_numpy() for entry in entries]
-    baseline = study.results.summary(BASELINE).by(variant)
-    return np.concatenate([*drawn, [] if baseline is None else [baseline.value]])
 
 
 def finding(study: Study, every: Sequence[Series]) -> str:
@@ -194,9 +187,10 @@ def _labels(study: Study, series: Series, places: Array, unit: float) -> list[st
     gap = -GAP if few and not _is_logarithmic(series) else GAP  # `unit` is a low guess
     counted = series.models if few else ()
     for place, candidate in zip(places, series.candidates, strict=True):
-        lines = dict.fromkeys(
-            _failures(study.results.scores_of(model, candidate.name)["status"]) for model in counted
-        )
+        # Failed fits, on lines that fit below a value; the caption explains.
+        status = [study.results.scores_of(m, candidate.name)["status"] for m in counted]
+        troubles = (count_troubled(each).items() for each in status)
+        lines = dict.fromkeys("\n".join(f"{n} {SHORT[s]}" for s, n in own) for own in troubles)
         texts.append("")
         for words in _words(candidate.values()[series.hyperparameter], series, unit):
             text = "\n".join(filter(None, [words, *lines]))
@@ -220,8 +214,3 @@ def _words(setting: object, series: Series, unit: float) -> list[str]:
 
 def _is_list(setting: object) -> bool:
     return isinstance(setting, tuple | list)
-
-
-def _failures(status: pd.Series) -> str:
-    """Return the numbers of failed fits on lines that fit below a value; the caption explains."""
-    return "\n".join(f"{count} {SHORT[state]}" for state, count in count_troubled(status).items())

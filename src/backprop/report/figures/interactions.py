@@ -45,7 +45,9 @@ def draw(study: Study, variant: str) -> Figure:
     models = next(
         group for group in tuned_groups(study.results.candidates) if not own or group == (own[0],)
     )
-    across, up = (_axis(study, models[0], key) for key in (first, second))
+    settings = [candidate.values() for candidate in study.results.candidates[models[0]]]
+    values = {key: [*dict.fromkeys(own[key] for own in settings)] for key in (first, second)}
+    across, up = (Axis(key, in_order(own, own)) for key, own in values.items())
     maps = {model: _map(study, model, across, up) for model in models}
     first_map, *other_maps = maps.values()
     label = model_label(models[0])
@@ -82,12 +84,6 @@ def _alike(one: tuple[Array, Texts], other: tuple[Array, Texts], scale: float) -
     """Return whether two maps have the same texts, and means that look the same."""
     same = np.allclose(one[0], other[0], rtol=0, atol=0.005 * scale, equal_nan=True)
     return bool(same and (one[1] == other[1]).all())
-
-
-def _axis(study: Study, model: str, hyperparameter: str) -> Axis:
-    values = [candidate.values()[hyperparameter] for candidate in study.results.candidates[model]]
-    values = list(dict.fromkeys(values))
-    return Axis(hyperparameter, in_order(values, values))
 
 
 def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts]:

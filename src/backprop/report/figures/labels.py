@@ -132,11 +132,6 @@ def broken(text: str, inches: float, size: float, weight: str = "normal") -> str
     return "\n".join(map(for_figure, lines))
 
 
-def beside_labels(text: str) -> str:
-    """Return the title of an axis that has labels of lines beside it, with breaks where it must."""
-    return broken(text, (1 - LABEL_SHARE - 0.06) * look.width(), 11)
-
-
 def inches_of(text: str) -> float:
     """Return the width of a label of ticks, which may have several lines."""
     return look.TICKS / 72 * max(_width(line) for line in text.split("\n"))

@@ -50,14 +50,20 @@ def draw(study: Study, variant: str) -> Figure:
     }
     for panel, ax in zip(panels, axes.flat, strict=False):
         c = panel.configuration
-        if c.cost == reference.cost and c != reference:
-            _reference(ax, curves[reference])
+        if c.cost == reference.cost and c != reference and curves[reference]:
+            first = next(iter(curves[reference]))[0]
+            epochs, _, middle, _ = curves[reference][first, "test_cost"]
+            ax.plot(epochs, middle, color=palette.GREY, linewidth=1, linestyle=":")
         _panel(ax, curves[c], study.registry)
         notes = [study.models.notes(m, c.name, fits[m, c.name]["status"]) for m in models]
         note = next(filter(None, notes), "").replace(", ", "\n")
         title = f"{panel.title}\n({note})" if note else panel.title
         labels.panel_title(ax, title, columns, 9.5 if look.is_narrow() else 11)
-        ax.set_ylim(0, 1.05 * _highest(curves, c.cost))
+        # Panels with one cost function share their scale.
+        alike = [
+            each for other, own in curves.items() if other.cost == c.cost for each in own.values()
+        ]
+        ax.set_ylim(0, 1.05 * max((each.high.max() for each in alike), default=1.0))
         _label(ax, c, unit=ax in axes[:, 0] or c.cost != reference.cost)
     _label_epochs(axes, len(panels), is_logarithmic=is_logarithmic)
     same = all(
@@ -167,19 +173,6 @@ def _panel(ax: Axes, curves: Curves, registry: Mapping[str, Model]) -> None:
             colour = registry[model].colour
             ax.fill_between(epochs, low, high, color=colour, alpha=0.14, linewidth=0)
             ax.plot(epochs, middle, color=colour, linestyle=LINES[cost])
-
-
-def _highest(curves: Mapping[Configuration, Curves], cost: str) -> float:
-    """Return the highest cost among the panels with one cost function, which share their scale."""
-    panels = [panel for configuration, panel in curves.items() if configuration.cost == cost]
-    return max((curve.high.max() for panel in panels for curve in panel.values()), default=1.0)
-
-
-def _reference(ax: Axes, curves: Curves) -> None:
-    """Draw the test cost of the reference in the panel of another configuration, in grey."""
-    if curves:
-        epochs, _, middle, _ = curves[next(iter(curves))[0], "test_cost"]
-        ax.plot(epochs, middle, color=palette.GREY, linewidth=1, linestyle=":")
 
 
 def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:

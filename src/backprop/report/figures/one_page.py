@@ -76,7 +76,7 @@ def write_pages(pages: Iterable[tuple[Page, Path | None]], title: str) -> bytes:
     return file.getvalue()
 
 
-def draw_page(page: Page, picture: object = None) -> Figure:
+def draw_page(page: Page, picture: Any = None) -> Figure:
     """Draw a page. What has no room is left out, and the page says so.
 
     Parameters
@@ -98,7 +98,12 @@ def draw_page(page: Page, picture: object = None) -> Figure:
     bottom = MARGIN + 0.3
     room = top - bottom - height
     if picture is not None and room >= LEAST_PICTURE:
-        top = _picture(figure, picture, top, room) - 0.1
+        height, width = picture.shape[:2]
+        inches = min(room, (PAGE[0] - 2 * MARGIN) * height / width)
+        ax = _place(figure, top, inches)
+        ax.imshow(picture, aspect="equal", interpolation="antialiased")
+        ax.set_axis_off()
+        top = top - inches - 0.1
     if caveats:
         top = _write(figure, "What to bear in mind", top, size=10.5, weight="bold")
         _lines(figure, caveats, top, size=9)
@@ -189,13 +194,3 @@ def _paint(ax: Axes, element: ElementTree.Element, points: float) -> None:
             side = {"start": "left", "middle": "center", "end": "right"}[own["text-anchor"]]
             x, y = numbers("x", "y")
             ax.text(x, y, for_figure(element.text or ""), ha=side, size=9)
-
-
-def _picture(figure: Figure, picture: Any, top: float, room: float) -> float:
-    """Show a picture as large as there is room; return where it ends."""
-    height, width = picture.shape[:2]
-    inches = min(room, (PAGE[0] - 2 * MARGIN) * height / width)
-    ax = _place(figure, top, inches)
-    ax.imshow(picture, aspect="equal", interpolation="antialiased")
-    ax.set_axis_off()
-    return top - inches

@@ -55,7 +55,9 @@ def finding(rows: Sequence[Pair]) -> str:
 def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) -> None:
     """Draw a pair: its difference, its interval, and the p-value where there is room."""
     x, y = models.index(row.other), models.index(row.model)
-    fill: dict[str, Any] = {"facecolor": _colour(row, largest), "edgecolor": palette.GREY}
+    of_largest = abs(row.difference.value) / largest if largest else 0.0
+    colour = _tinted(row.outcome, PALEST + (DEEPEST - PALEST) * of_largest)
+    fill: dict[str, Any] = {"facecolor": colour, "edgecolor": palette.GREY}
     ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, lw=0.8, **fill))
     few = len(models) <= FEW[look.width()]
     sizes = next(size for most, size in SIZES.items() if len(models) <= most or most == 12)
@@ -72,12 +74,6 @@ def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) 
     value = study.unit.amount(row.difference.value, "+")
     ax.text(x, top, value, fontsize=large, va="bottom", **text)
     ax.text(x, top + 0.05, below, fontsize=small, va="top", linespacing=1.3 if few else 1.0, **text)
-
-
-def _colour(row: Pair, largest: float) -> str:
-    """Return the colour of a cell: its outcome's, deeper for a larger difference."""
-    share = abs(row.difference.value) / largest if largest else 0.0
-    return _tinted(row.outcome, PALEST + (DEEPEST - PALEST) * share)
 
 
 def _tinted(outcome: str, depth: float) -> str:
@@ -113,10 +109,8 @@ def _handles(study: Study, rows: Sequence[Pair]) -> list[Artist]:
     if any(row.outcome == "slightly different" for row in rows):
         names["slightly different"] = "different, but hardly by enough to matter"
     names["undecided"] = "not shown to differ"
-    return [_key(label, outcome) for outcome, label in names.items()]
-
-
-def _key(label: str, outcome: str) -> Artist:
-    """Return the legend's entry of an outcome."""
-    colour = _tinted(outcome, DEEPEST)
-    return Patch(facecolor=colour, edgecolor=palette.GREY, linewidth=0.8, label=label)
+    edge: dict[str, Any] = {"edgecolor": palette.GREY, "linewidth": 0.8}
+    return [
+        Patch(facecolor=_tinted(outcome, DEEPEST), label=label, **edge)
+        for outcome, label in names.items()
+    ]

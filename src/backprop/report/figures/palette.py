@@ -40,12 +40,7 @@ def text_colour(background: Any) -> str:
 
 def contrast(one: ColorType, other: ColorType) -> float:
     """Return the contrast of two colours as WCAG defines it, from 1 to 21."""
-    darker, lighter = sorted(map(_luminance, (one, other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: ColorType) -> float:
-    """Return the relative luminance of a colour, from 0 to 1 (WCAG 2.1)."""
-    rgb = np.array(to_rgb(colour))
+    rgb = np.array([to_rgb(one), to_rgb(other)])
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return float(linear @ (0.2126, 0.7152, 0.0722))
+    darker, lighter = np.sort(linear @ (0.2126, 0.7152, 0.0722))  # relative luminances
+    return float((lighter + 0.05) / (darker + 0.05))

@@ -21,8 +21,8 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline: its curves, and their mean."""
     models = study.results.with_probabilities
     figure, axes = look.panels(len(models))
-    several = len(study.data.classes) > 2
-    curves = {model: curves_of(study.data.dataset.y, fits) for model, fits in models.items()}
+    several = len(study.classes) > 2
+    curves = {model: curves_of(study.dataset.y, fits) for model, fits in models.items()}
     side = corner(list(curves.values()))
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         ax.plot([0, 1], [0, 1], color=palette.GREY, linewidth=1, linestyle=":")
@@ -30,7 +30,7 @@ def draw(study: Study, variant: str) -> Figure:
             (_classes if several else _repeats)(ax, curves[model], study.registry[model].colour)
         # No wider than this, it is below the diagonal.
         inches = 0.6 * look.PANELS * look.width() / axes.shape[1]
-        text = labels.broken(_areas(curves[model], study.data.classes), inches, 11)
+        text = labels.broken(_areas(curves[model], study.classes), inches, 11)
         ax.text(
             0.97, 0.06, text, ha="right", fontsize=11, transform=ax.transAxes,
             bbox={"pad": 1, "linewidth": 0, "facecolor": "#ffffffdd"},
@@ -42,7 +42,7 @@ def draw(study: Study, variant: str) -> Figure:
         margin = 0.03 * side
         ax.set(xlim=(-margin, side + margin), ylim=(1 - side - margin, 1 + margin))
         look.percent(ax.xaxis, ax.yaxis)
-    negative, positive = ("the others", "the class") if several else study.data.classes
+    negative, positive = ("the others", "the class") if several else study.classes
     across = f"Share of {negative}\ncalled {positive}"
     across = labels.broken(across, look.PANELS * look.width() / axes.shape[1], 11)
     look.label_panels(axes, len(models), across, f"Share of {positive}\ncalled {positive}")
@@ -72,8 +72,8 @@ def corner(curves: Sequence[Curves]) -> float:
 
 
 def _legend(study: Study, side: float) -> list[Line2D]:
-    several = len(study.data.classes) > 2
-    classes = markers.class_symbols(study.data.classes, marker="", linestyle="-") if several else []
+    several = len(study.classes) > 2
+    classes = markers.class_symbols(study.classes, marker="", linestyle="-") if several else []
     one = [] if several else [markers.symbol("one repeat", linestyle="-", linewidth=0.8)]
     mean = "mean of the classes" if several else "mean of the repeats"
     return [

@@ -118,7 +118,7 @@ def _slopes(study: Study, configuration: Configuration) -> list[float]:
 
 def _slopes_of(study: Study, configuration: Configuration, split: Split) -> Array:
     """Return the slopes at the start of one split, each a mean over nodes and training rows."""
-    dataset, seed, output = study.data.dataset, study.results.seed, _cost(study).output
+    dataset, seed, output = study.dataset, study.results.seed, _cost(study).output
     x = Encoder.of(dataset, split.train).apply(dataset.x[split.train])
     nodes = output_nodes(len(dataset.classes))
     layers = [
@@ -133,7 +133,7 @@ def _slopes_of(study: Study, configuration: Configuration, split: Split) -> Arra
 
 
 def _cost(study: Study) -> Cost:
-    return cost_of(study.configurations[0].cost, output_nodes(len(study.data.dataset.classes)))
+    return cost_of(study.configurations[0].cost, output_nodes(len(study.dataset.classes)))
 
 
 def _unlearned(study: Study, configuration: Configuration) -> int | None:

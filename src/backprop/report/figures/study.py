@@ -1,12 +1,11 @@
-"""What figures are drawn from: results, what to call the models, and the rows of the data.
+"""What figures are drawn from: results, what to call the models, and where the rows are drawn.
 
 All variants of a figure share one study.
 """
 
-import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -28,27 +27,57 @@ from backprop.study.configurations import Configuration
 from backprop.typing import Integers
 
 
-class DrawnData:
-    """The rows of a data set."""
+@dataclass(frozen=True, eq=False)
+class Study:
+    """The results on one data set, and how they are drawn.
 
-    def __init__(self, results: Results) -> None:
-        self._results = results
+    Attributes
+    ----------
+    results : Results
+    registry : mapping of str to Model
+        Those that are built in, and the classifiers of scikit-learn of the config.
+    """
+
+    results: Results
+    registry: Mapping[str, Model]
+
+    @cached_property
+    def models(self) -> Contenders:
+        """What the models are called, and which are drawn as one."""
+        return Contenders(self.results, self.registry)
+
+    @cached_property
+    def configurations(self) -> list[Configuration]:
+        """The configurations of the networks, the reference first; empty without a network."""
+        return network_configurations(self.results.candidates)
+
+    @property
+    def unit(self) -> Unit:
+        """How to write a difference of the metric of the study."""
+        return unit_of(self.results.metric)
+
+    def key_of_rope(self) -> Patch:
+        """Return the legend's entry of the differences that are too small to matter."""
+        size = f"±{self.unit.scale * self.results.rope:g} {self.unit.name}".rstrip()
+        return markers.area(f"practically equal ({size})", palette.ROPE, 1)
+
+    # The rows of the data
 
     @cached_property
     def dataset(self) -> Dataset:
         """The data set; what is too large or small to draw is divided by a power of 2."""
-        dataset = self._results.dataset
-        return dataclasses.replace(dataset, x=np.ldexp(dataset.x, -self._exponents))
+        dataset = self.results.dataset
+        return replace(dataset, x=np.ldexp(dataset.x, -self._exponents))
 
     @cached_property
     def _exponents(self) -> Integers:
-        x = self._results.dataset.x
+        x = self.results.dataset.x
         return exponents(np.nan_to_num(x), largest=1e100)  # NaN is missing
 
     @property
     def noun(self) -> str:
         """What the rows of the data are: a plural noun."""
-        return plural(self._results.row)
+        return plural(self.results.row)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -86,43 +115,3 @@ class DrawnData:
         exponent = self._exponents[place]
         power = f" (times $2^{{{exponent}}}$)" if exponent else ""
         return for_figure(brief(sentence_case(name), 32)) + power
-
-
-@dataclass(frozen=True, eq=False)
-class Study:
-    """The results on one data set, and how they are drawn.
-
-    Attributes
-    ----------
-    results : Results
-    registry : mapping of str to Model
-        Those that are built in, and the classifiers of scikit-learn of the config.
-    """
-
-    results: Results
-    registry: Mapping[str, Model]
-
-    @cached_property
-    def models(self) -> Contenders:
-        """What the models are called, and which are drawn as one."""
-        return Contenders(self.results, self.registry)
-
-    @cached_property
-    def configurations(self) -> list[Configuration]:
-        """The configurations of the networks, the reference first; empty without a network."""
-        return network_configurations(self.results.candidates)
-
-    @cached_property
-    def data(self) -> DrawnData:
-        """The rows of the data, and where they are drawn."""
-        return DrawnData(self.results)
-
-    @property
-    def unit(self) -> Unit:
-        """How to write a difference of the metric of the study."""
-        return unit_of(self.results.metric)
-
-    def key_of_rope(self) -> Patch:
-        """Return the legend's entry of the differences that are too small to matter."""
-        size = f"±{self.unit.scale * self.results.rope:g} {self.unit.name}".rstrip()
-        return markers.area(f"practically equal ({size})", palette.ROPE, 1)

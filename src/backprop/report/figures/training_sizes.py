@@ -22,7 +22,10 @@ BESIDE = 0.018  # how far apart models are, as a share of the width
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a curve of scores for each model, and below it one of its differences."""
-    results, rows = study.results, _distinct(study)
+    results = study.results
+    every: list[BySize] = results.rows("training_sizes")
+    present = {row.model for row in every}
+    rows = [row for row in every if results.same_as.get(row.model) not in present]
     models = [*dict.fromkeys(row.model for row in rows)]
     figure, (scores, differences) = look.canvas(7.4, nrows=2, sharex=True)
     most = max(row.training_rows for row in rows)
@@ -64,13 +67,6 @@ def finding(rows: Sequence[RowsNeeded], metric: str, noun: str) -> str:
         f"{name}: a true difference of {size_in_words(row, metric)} is found in 80% of studies "
         f"with {range_of(row)} {plural(noun)}"
     )
-
-
-def _distinct(study: Study) -> list[BySize]:
-    """Return the rows of models that are not the same as an earlier one."""
-    rows: list[BySize] = study.results.rows("training_sizes")
-    models, same_as = {row.model for row in rows}, study.results.same_as
-    return [row for row in rows if same_as.get(row.model) not in models]
 
 
 def _label(study: Study, scores: Axes, differences: Axes, rows: Sequence[BySize]) -> None:

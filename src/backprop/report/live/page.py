@@ -13,8 +13,7 @@ from backprop.models.registry import MODELS, the_network
 from backprop.report.class_looks import CLASSES, class_colour, class_marker
 from backprop.report.live.study_data import (
     BEGINNINGS,
-    ENDS,
-    NUMBERS,
+    OF_FITS,
     Exported,
     bytes_of_numbers,
     export_beginnings,
@@ -73,23 +72,22 @@ def live_page(results: Results, training: Mapping[str, object], title: str, name
     if 2 * dataset.x.size <= MOST_BYTES:
         study = export_study(dataset, splits, seed=results.seed, training=training)
         for kept in (every, every[:1]):
-            known = {**study, **_about(results, name, kept)}
-            names = [each.name for each in kept]
-            ends = export_fits(results.fits(ENDS, configurations=names), splits, kept)
-            size = len(_html({**known, **ends}, title).encode())
-            size += bytes_of_numbers(kept, study["splits"], len(dataset.classes))
-            if size <= MOST_BYTES:
-                fits = results.fits((*ENDS, *NUMBERS), configurations=names)
-                return _html({**known, **export_fits(fits, splits, kept)}, title)
+            # Numbers that are too large alone are not read.
+            if bytes_of_numbers(kept, study["splits"], len(dataset.classes)) <= MOST_BYTES:
+                fits = results.fits(OF_FITS, configurations=[each.name for each in kept])
+                own = {**_about(results, name, kept), **export_fits(fits, splits, kept)}
+                html = _html({**study, **own}, title)
+                if len(html.encode()) <= MOST_BYTES:
+                    return html
     return _html({"splits": [], "configurations": [], **_about(results, name, ())}, title)
 
 
 def _html(study: Exported, title: str) -> str:
     style = Markup(_source("live.css"))
     script = Markup(joined(CALCULATING) + BOUNDARY + joined(SHOWING))
-    return rendered(
-        "live.html.jinja", title=title, style=style, script=script, study=_as_json(study)
-    )
+    text = json.dumps(study, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    known = Markup(text.replace("<", "\\u003c"))  # no text ends the element of the script
+    return rendered("live.html.jinja", title=title, style=style, script=script, study=known)
 
 
 def joined(modules: Iterable[str]) -> str:
@@ -140,9 +138,3 @@ def _chaotic(results: Results, kept: Sequence[Configuration]) -> list[Exported |
         export_beginnings(fits[each.name], splits, until[each.name]) if each.name in until else None
         for each in kept
     ]
-
-
-def _as_json(study: Exported) -> Markup:
-    """Return JSON for a script element, which a text in it must not end."""
-    text = json.dumps(study, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Markup(text.replace("<", "\\u003c"))

@@ -132,8 +132,7 @@ def _plane(plane: Plane, rows: Integers) -> list[list[float]]:
     return [origin.tolist(), *((end - origin).tolist() for end in ends)]
 
 
-ENDS = ("configuration", "repeat", "fold", "status", "epochs")
-NUMBERS = ("parameters", "probabilities")
+OF_FITS = ("configuration", "repeat", "fold", "status", "epochs", "parameters", "probabilities")
 BEGINNINGS = ("configuration", "repeat", "fold", "curve_epochs", "train_cost")
 
 
@@ -149,7 +148,7 @@ def export_fits(
     ----------
     fits : DataFrame
         The fits of a network, of at least these configurations, from
-        `backprop.study.fits.read_fits`: the columns `ENDS`, and `NUMBERS` if these are exported.
+        `backprop.study.fits.read_fits`: the columns `OF_FITS`.
     splits : sequence of Split
     configurations : sequence of Configuration
         The reference first.
@@ -158,7 +157,7 @@ def export_fits(
 
     def exported(configuration: Configuration, split: Split) -> Exported:
         fit = by_key[configuration.name, *split.key]
-        numbers = [np.asarray(fit[name], "<f8").tobytes() for name in NUMBERS if name in fit]
+        numbers = [np.asarray(fit[name], "<f8").tobytes() for name in OF_FITS[-2:]]
         return {
             "status": fit["status"],
             "epochs": int(fit["epochs"]),

@@ -94,11 +94,6 @@ def configuration(name: Any, at: Place) -> str:
     return at.context.changes(model, name)
 
 
-def setting(own: object, at: Place) -> str:
-    """Write a value of a hyperparameter."""
-    return value(at.column, own)
-
-
 def metric_and_unit(metric: str, at: Place) -> str:
     """Write a metric, the unit of its differences, and whether low values are better."""
     unit = unit_of(metric).name
@@ -158,7 +153,7 @@ CELL_FORMATS = {
     "configuration_of_baseline": CellFormat(
         lambda name, at: at.context.changes(BASELINE, name), is_number=False
     ),
-    "setting": CellFormat(setting, is_number=False),
+    "setting": CellFormat(lambda own, at: value(at.column, own), is_number=False),
     "metric": CellFormat(metric_and_unit, is_number=False),
     "subject": CellFormat(subject, is_number=False),
     "check": CellFormat(lambda value, at: CHECKS[value], is_number=False),
@@ -169,7 +164,7 @@ CELL_FORMATS = {
 def unit_of_column(head: Head, column: pd.Series) -> CellFormat:
     """Return how a column is written: as it is declared, or else by the type of its values."""
     if head.unit == "setting" and pd.api.types.is_numeric_dtype(column):
-        return CellFormat(setting)
+        return CELL_FORMATS["setting"]._replace(is_number=True)
     if head.unit:
         return CELL_FORMATS[head.unit]
     if pd.api.types.is_bool_dtype(column) or {*map(type, column.dropna())} == {bool}:

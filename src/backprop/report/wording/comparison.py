@@ -49,19 +49,16 @@ def verdict(name: str, baseline_name: str, row: Tested, context: Context) -> str
     if math.isnan(row.difference.lower):
         by_few = row.outcome == "undecided" and can_be_decided_by_few(context.metric)
         return start + f": {DECIDED_BY_FEW.format('it')}" * by_few
-    rest = _rest(row, unit.in_words(context.rope), unit)
-    return f"{start}, adjusted p {probability(row.p_adjusted)}{rest}"
-
-
-def _rest(row: Tested, width: str, unit: Unit) -> str:
-    """Say how sure an outcome is, or why there is none although zero is outside the interval."""
-    return {
+    width = unit.in_words(context.rope)
+    # How sure an outcome is, or why there is none although zero is outside the interval.
+    rest = {
         "undecided": unadjusted_note(row.difference, unit),
         "slightly different": f"; P(the difference is within {width}) {probability(row.equal)}",
         "better": f"; P(better by more than {width}) {probability(row.better)}",
         "worse": f"; P(worse by more than {width}) {probability(row.worse)}",
         "practically equal": f"; P(within {width} of each other) {probability(row.equal)}",
     }[row.outcome]
+    return f"{start}, adjusted p {probability(row.p_adjusted)}{rest}"
 
 
 def unadjusted_note(difference: Interval, unit: Unit) -> str:
@@ -144,17 +141,11 @@ def _comparison_verdict(row: Compared, by_model: Mapping[str, Compared], context
         sentence = f"{name} cannot be compared: of {baseline}, {without_score(by_model[BASELINE])}"
     else:
         sentence = verdict(name, baseline, test, context)
-    notes = [*_same(row.model, rows), *_troubles(row, context)]
-    return "".join([sentence, "" if row.score is None else chaos_note(row.chaotic), *notes])
-
-
-def _same(model: str, rows: Sequence[Compared]) -> list[str]:
-    """Name the models that are the same as this one, unless they are networks."""
-    same = [
-        row.model for row in rows if row.same_as == model and not are_one_model(row.model, model)
-    ]
-    names = listed([*map(model_name, same)])
-    return [f"; {names} {be(same)} the same model on these data"] * bool(same)
+    chaos = "" if row.score is None else chaos_note(row.chaotic)
+    twins = [each.model for each in rows if each.same_as == row.model]
+    same = [model_name(each) for each in twins if not are_one_model(each, row.model)]
+    one = f"; {listed(same)} {be(same)} the same model on these data" * bool(same)
+    return "".join([sentence, chaos, one, *_troubles(row, context)])
 
 
 def _troubles(row: Compared, context: Context) -> list[str]:

@@ -40,7 +40,12 @@ def error_rate_verdicts(rows: Sequence[ErrorRate], context: Context) -> list[str
             sentences.append(None)
         elif row.check == "false_alarm":
             missing = "" if power or row.model != BASELINE else _no_power(context)
-            sentences.append(_false_alarm(row, plain[row.model]) + missing)
+            sentences.append(
+                f"if {model_name(row.model)} is trained on two equally good sets of inputs, this "
+                f"report calls one of the two better in {share_with_range(row)} of {row.sets} "
+                "simulated comparisons; a t-test that takes the splits for independent does so in "
+                f"{share_with_range(plain[row.model])}{missing}"
+            )
         else:
             sentences.append(_power(power, context.metric) if row in power[:1] else None)
     return sentences
@@ -153,15 +158,6 @@ def _coverage(row: ErrorRate, metric: str) -> str | None:
     return (
         f"the 95% interval of {what} contains the truth, {truth}, in {share_with_range(row)} of "
         f"{row.sets} simulated data sets{narrow}"
-    )
-
-
-def _false_alarm(row: ErrorRate, plain: ErrorRate) -> str:
-    return (
-        f"if {model_name(row.model)} is trained on two equally good sets of inputs, this report "
-        f"calls one of the two better in {share_with_range(row)} of {row.sets} simulated "
-        f"comparisons; a t-test that takes the splits for independent does so in "
-        f"{share_with_range(plain)}"
     )
 
 

@@ -1,15 +1,11 @@
 """What a report says in its first line if it is only a first look."""
 
-from typing import TYPE_CHECKING
-
+from backprop.config import Config
 from backprop.models.registry import network_models
 from backprop.report.wording.names import listed
 
-if TYPE_CHECKING:
-    from backprop.config import Config
 
-
-def first_look_sentence(config: "Config") -> str:
+def first_look_sentence(config: Config) -> str:
     """Say that this is a first look, how it is limited, and what a full run adds.
 
     Parameters

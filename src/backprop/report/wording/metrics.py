@@ -25,26 +25,21 @@ def rarely_predicting(by_balanced_accuracy: Sequence[ByMetric]) -> str:
 
     Their balanced accuracies have no interval.
     """
-    models = _without_interval(by_balanced_accuracy)
-    if not models:
-        return ""
-    return f"{listed(models)} {_predict(models)} {RARELY}: see Confusion counts"
+    models, predict = _without_interval(by_balanced_accuracy)
+    return f"{listed(models)} {predict} {RARELY}: see Confusion counts" if models else ""
 
 
-def _predict(models: Sequence[str]) -> str:
-    return "predicts" if len(models) == 1 else "predict"
-
-
-def _without_interval(rows: Sequence[ByMetric]) -> list[str]:
-    return [model_name(row.model) for row in rows if math.isnan(row.score.lower)]
+def _without_interval(rows: Sequence[ByMetric]) -> tuple[list[str], str]:
+    models = [model_name(row.model) for row in rows if math.isnan(row.score.lower)]
+    return models, "predicts" if len(models) == 1 else "predict"
 
 
 def without_interval(rows: Sequence[ByMetric]) -> str:
     """Say which scores by a metric have no interval, and why; "" if all have one."""
-    models = _without_interval(rows)
+    models, predict = _without_interval(rows)
     if not models:
         return ""
-    metric, predict, why = rows[0].metric, _predict(models), ""
+    metric, why = rows[0].metric, ""
     if can_be_decided_by_few(metric):
         whose = "its" if len(models) == 1 else "their"
         why = f": {DECIDED_BY_FEW.format(f'{whose} {named(metric)}')}"

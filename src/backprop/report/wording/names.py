@@ -53,17 +53,15 @@ def model_label(model: str) -> str:
     return MODELS[model].label if model in MODELS else model
 
 
-def _named(model: str) -> str:
-    return MODELS[model].name if model in MODELS else model
-
-
 def model_name(model: str, among: Iterable[str] = ()) -> str:
     """Return what sentences call a model: implementations of the network have one name.
 
     They have names of their own if several of them are `among` the models that a text compares.
     """
     apart = any(other != model and are_one_model(other, model) for other in among)
-    return "the network" if is_network(model) and not apart else _named(model)
+    if is_network(model) and not apart:
+        return "the network"
+    return MODELS[model].name if model in MODELS else model
 
 
 def plural(noun: str) -> str:
@@ -94,8 +92,8 @@ def label(hyperparameter: str) -> str:
 
 def heading(hyperparameter: str) -> str:
     """Return the name of a hyperparameter for an axis."""
-    known = hyperparameter in HYPERPARAMETERS
-    return label(hyperparameter).capitalize() if known else hyperparameter
+    known = HYPERPARAMETERS.get(hyperparameter)
+    return known.label.capitalize() if known else hyperparameter
 
 
 def within_sentence(text: str) -> str:

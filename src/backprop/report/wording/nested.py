@@ -57,12 +57,16 @@ def _nested(row: Nested, name: str, context: Context) -> str:
     own = score(metric, row.score.value)
     untuned = f"{trouble_of(model)} fits" if row.untuned is None else score(metric, row.untuned)
     interval = score_ends(metric, row.score.lower, row.score.upper)
+    several = len(context.candidates[BASELINE]) > 1
+    baseline = "the reference of " * several + MODELS[BASELINE].name
+    compared = f"it cannot be compared with {baseline}, which has fits without a score"
+    if test := Tested.of(row):
+        compared = verdict(f"{name}, tuned,", baseline, test, context)
     level = "" if row.confidence is None else f"{100 * row.confidence:g}% "
     return (
         f"{name}, tuned, has {article(metric)} of {own}{chaos_note(row.chaotic)} by nested "
         f"cross-validation on {row.fits} splits ({level}interval {interval}); "
-        f"its reference has {untuned} on the same splits; {_choice(row, context)}; "
-        f"{_against_baseline(row, name, context)}"
+        f"its reference has {untuned} on the same splits; {_choice(row, context)}; {compared}"
     )
 
 
@@ -75,12 +79,3 @@ def _choice(row: Nested, context: Context) -> str:
         return f"all {number} training sets choose {words}"
     rest = ", and no other is chosen more often" * (2 * number <= row.fits)
     return f"{number} of {row.fits} training sets choose {words}{rest}"
-
-
-def _against_baseline(row: Nested, name: str, context: Context) -> str:
-    several = len(context.candidates[BASELINE]) > 1
-    baseline = "the reference of " * several + MODELS[BASELINE].name
-    test = Tested.of(row)
-    if test is None:
-        return f"it cannot be compared with {baseline}, which has fits without a score"
-    return verdict(f"{name}, tuned,", baseline, test, context)

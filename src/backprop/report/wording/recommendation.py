@@ -65,8 +65,8 @@ def advice(
     return _Advice(decision, context, power).write(first)
 
 
-class _Sentences:
-    """The sentences that say the facts of a recommendation, by a method for each of `FACTS`."""
+class _Advice:
+    """What to do and why, by a method for each kind of recommendation and each of `FACTS`."""
 
     def __init__(self, decision: Recommendation, context: Context, power: ErrorRate | None) -> None:
         self.decision, self.context, self.power = decision, context, power
@@ -200,27 +200,19 @@ class _Sentences:
             f"{'' if self.unit.name else f' of {self.by}'}{power}."
         )
 
-
-class _Advice(_Sentences):
-    """What to do and why, by a method for each kind of recommendation."""
-
     def write(self, first: Sequence[str]) -> Advice:
         """Write the advice; `first` are the sentences of the warnings to act on first."""
         kind = self.decision.kind
         write = getattr(self, f"_{kind.replace(' ', '_')}")
         headline, reason, *rest = write(*first) if kind == "check first" else write()
+        facts = {name: getattr(self.decision, name) for name in FACTS}
         sentences = [
             f"{headline}: {reason}.",
             self._probabilities(),
-            *map(self._fact, FACTS),
+            *(getattr(self, f"_{name}")(facts[name]) for name in FACTS if facts[name]),
             *rest,
         ]
         return Advice(headline, " ".join(filter(None, sentences)))
-
-    def _fact(self, name: str) -> str | None:
-        """Say a fact; None if the recommendation has not the fact."""
-        fact = getattr(self.decision, name)
-        return getattr(self, f"_{name}")(fact) if fact else None
 
     def _check_first(self, first: str, *others: str) -> Said:
         rest = [f"{self.context.capital(text)}." for text in others]
@@ -317,7 +309,13 @@ class _Advice(_Sentences):
         )
 
     def _baseline(self) -> Said:
-        reason = _why_no_other(self.decision, self.by)
+        decision = self.decision
+        enough = " by enough to matter" * (decision.reason == "enough")
+        by = f" in {self.by}" * bool(decision.elsewhere)  # others are better by another metric
+        reason = f"no other model is shown to be better{by}{enough}"
+        if decision.reason == "compared":
+            tuned = " in its reference" * decision.has_tuned
+            reason = f"no other model could be compared with it{tuned}"
         counts = _counts(self.decision.baseline, self.context)
         simplest = (
             ", and it is the simplest" + ", with nothing to tune" * self.decision.nothing_to_tune
@@ -340,15 +338,6 @@ def _gain(decision: Recommendation, metric: str) -> str:
 
 def _log_losses(losses: LogLosses) -> str:
     return f"log loss {losses.own:.3g} against {losses.other:.3g} of {LOGISTIC}"
-
-
-def _why_no_other(decision: Recommendation, by: str) -> str:
-    """Say why no other model is recommended; by what, if others are better by another metric."""
-    if decision.reason == "compared":
-        tuned = " in its reference" * decision.has_tuned
-        return f"no other model could be compared with it{tuned}"
-    enough = " by enough to matter" * (decision.reason == "enough")
-    return f"no other model is shown to be better{f' in {by}' * bool(decision.elsewhere)}{enough}"
 
 
 def _counts(contender: Contender, context: Context) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from backprop.models.registry import family_of, is_network
-from backprop.report.wording.names import changes, model_name, sentence_case
+from backprop.models.registry import family_of
+from backprop.report.wording.names import changes, sentence_case
 from backprop.statistics.tables import Compared, Summarised
 from backprop.study.configurations import Configuration
 
@@ -37,33 +37,6 @@ def in_first(
         else None
         for place, own in enumerate(keys)
     ]
-
-
-def share_sentences(models: Sequence[str], texts: Sequence[str], together: str) -> list[str | None]:
-    """Return a sentence for each model; implementations of one model share the first one's.
-
-    Parameters
-    ----------
-    models, texts : sequences of str
-        What follows the name of each model in its sentence.
-    together : str
-        The name of implementations that have the same text. All but the first have no sentence.
-
-    Examples
-    --------
-    >>> models = ["scratch", "tensorflow", "logistic"]
-    >>> share_sentences(models, [" is better", " is better", " is better"], "the network")
-    ['the network is better', None, 'logistic regression is better']
-    >>> share_sentences(models[:2], [" is better", " is worse"], "the network")
-    ['the hand-written network is better', 'the TensorFlow network is worse']
-    """
-
-    def write(own: Sequence[tuple[str, str]]) -> str:
-        (model, text), *others = own
-        return f"{together if others else model_name(model, models)}{text}"
-
-    pairs = [*zip(models, texts, strict=True)]
-    return in_first(pairs, lambda pair: (is_network(pair[0]) or pair[0], pair[1]), write)
 
 
 def without_score(row: Compared | Summarised) -> str:
@@ -116,11 +89,8 @@ class Context(NamedTuple):
 
     def changes(self, model: str, configuration: str) -> str:
         """Return in which values a configuration differs from the reference of its model."""
-        return changes(self.candidates[model][configuration], self.reference_of(model))
-
-    def reference_of(self, model: str) -> Configuration:
-        """Return the reference of a model."""
-        return next(iter(self.candidates[model].values()))
+        by_name = self.candidates[model]
+        return changes(by_name[configuration], next(iter(by_name.values())))
 
     def capital(self, text: str) -> str:
         """Return a text as the beginning of a sentence; a name of the user stays as it is."""

@@ -16,8 +16,15 @@ ASSUMPTION = (
 
 def rows_needed_verdicts(rows: Sequence[RowsNeeded], context: Context) -> list[str | None]:
     """Say with how many rows each difference would be found; the first sentence is on all."""
-    assumption = f"; {ASSUMPTION.format(rows=plural(context.noun))}"
-    return [_found(row, context) + assumption * (row is rows[0]) for row in rows]
+    noun, metric = plural(context.noun), context.metric
+    assumption = f"; {ASSUMPTION.format(rows=noun)}"
+    return [
+        f"80 of 100 studies like this one find a true difference of {size_in_words(row, metric)} "
+        f"between {model_name(row.model)} and {MODELS[BASELINE].name} with {range_of(row)} {noun}"
+        f"{', so those here are enough' * (row.rows.upper <= row.rows_here)}"
+        f"{assumption * (row is rows[0])}"
+        for row in rows
+    ]
 
 
 def settling_sentence(row: RowsNeeded | None, metric: str, noun: str) -> str:
@@ -42,12 +49,3 @@ def range_of(row: RowsNeeded) -> str:
     """Write the numbers of rows with two digits, such as ``about 600 to 1,100``."""
     lower, upper = (f"{float(f'{end:.2g}'):,.0f}" for end in row.rows[1:])
     return f"about {lower} to {upper}" if lower != upper else f"about {upper}"
-
-
-def _found(row: RowsNeeded, context: Context) -> str:
-    enough = ", so those here are enough" * (row.rows.upper <= row.rows_here)
-    return (
-        f"80 of 100 studies like this one find a true difference of "
-        f"{size_in_words(row, context.metric)} between {model_name(row.model)} and "
-        f"{MODELS[BASELINE].name} with {range_of(row)} {plural(context.noun)}{enough}"
-    )

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import article, score
+from backprop.report.wording.names import model_name
 from backprop.report.wording.parity import chaos_note
-from backprop.report.wording.rows import Context, share_sentences, trouble_of
+from backprop.report.wording.rows import Context, in_first, trouble_of
 from backprop.statistics.tables import Tuning
 from backprop.statistics.tuning import kept
 
@@ -15,9 +16,15 @@ def tuning_verdicts(rows: Sequence[Tuning], context: Context) -> list[str | None
 
     Two implementations of a network with the same sentence share the first one's.
     """
-    written = [_tuning_verdict(row, context) for row in rows]
     models = [row.model for row in rows]
-    return share_sentences(models, written, "the network (both implementations)")
+
+    def write(own: Sequence[tuple[str, str]]) -> str:
+        (model, text), *others = own
+        both = "the network (both implementations)"
+        return f"{both if others else model_name(model, models)}{text}"
+
+    said = [(row.model, _tuning_verdict(row, context)) for row in rows]
+    return in_first(said, lambda each: (is_network(each[0]) or each[0], each[1]), write)
 
 
 def _tuning_verdict(row: Tuning, context: Context) -> str:
