@@ -10,6 +10,7 @@ So the library is imported later: that beside the Snakefile, which may be anothe
 """
 
 import atexit
+import errno
 import json
 import logging
 import os
@@ -31,6 +32,9 @@ from snakemake_interface_logger_plugins.common import LogEvent
 SILENT_SECONDS = 60.0  # in a file; longer in a long run, so that it has few lines
 SHOWN = ("Nothing to be done", "Terminating processes", "Complete log(s)")
 CLEAR = "\r\x1b[K"  # the line
+FULL_DISK = re.compile(
+    rf"({os.strerror(errno.ENOSPC)}|{os.strerror(errno.EDQUOT)})(: '?([^';\n]+)'?)?(; this disk.*)?"
+)
 OS_ERRORS = {"OSError", *(each.__name__ for each in OSError.__subclasses__())}
 
 
@@ -269,8 +273,7 @@ def _full_disk(text: str, logs: Iterable[str]) -> str:
     for log in logs:
         with suppress(OSError, ValueError):  # there is none
             text += Path(log).read_text(encoding="utf-8")
-    words = "|".join(map(os.strerror, FULL))
-    if said := re.search(rf"({words})(: '?([^';\n]+)'?)?(; this disk.*)?", text):
+    if said := FULL_DISK.search(text):
         error = OSError(FULL[0], said[1], said[3])
         return printable(said[0] if said[4] else in_short(error))
     full = [OSError(FULL[0], os.strerror(FULL[0]), log) for log in logs if lacking(log)]
