@@ -275,6 +275,8 @@ def test_weights_of_classes_are_those_of_their_rows():
 def test_rows_that_all_have_weight_0_are_refused():
     with pytest.raises(ValueError, match="non-zero"):
         BackpropClassifier().fit(EX4.x, EX4.y, np.zeros(80))
+    with pytest.raises(ValueError, match="all rows have weight 0; use a non-zero weight"):
+        BackpropClassifier(class_weight={0: 0, 1: 0}).fit(EX4.x, EX4.y)
 
 
 # Training that goes on

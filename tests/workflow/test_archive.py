@@ -175,7 +175,7 @@ def test_an_archive_has_what_a_run_needs_and_no_path_or_unused_column_of_its_sen
     assert config["predictions"] == {"rules": {"noise": "inputs/noise-rules.csv"}}
     assert contents[packing.LOCK] == b"numpy==2.4.6\n"
     claims = check_digests(contents)
-    assert claims.environment.keys() >= {"commit", "python", "platform", "numpy"}
+    assert claims.environment.keys() >= {"commit", "python", "platform", "processor", "numpy"}
     everything = b"\n".join(contents.values())
     assert str(project.folder.parent.parent).encode() not in everything
     assert b"Person A" not in everything
@@ -380,6 +380,12 @@ def test_times_differ_and_rows_of_networks_without_a_configuration_follow_a_chao
     assert said == "t.csv, row 1, value: 7 there, 1 here"
     more = table + b"scratch,softmax,1,1\n"
     assert differences("t.csv", more, table, exact=False, chaotic=["h3"]) == []
+
+
+def test_an_infinite_number_here_is_near_to_no_other():
+    theirs, ours = b"model,value\nscratch,3\n", b"model,value\nscratch,inf\n"
+    said = differences("t.csv", theirs, ours, exact=False)
+    assert said == ["t.csv, row 1, value: 3 there, inf here"]
 
 
 def test_a_network_that_trains_chaotically_here_is_named_and_all_others_are_compared(

@@ -223,6 +223,8 @@ def test_a_report_that_cannot_be_written_is_an_error_in_one_message(reporter, mo
     ("words", "writes"),
     [
         (["--report", "a.html"], True),
+        (["--reporter", "html", "--report-html-path", "a.html"], True),
+        (["--reporter=html"], True),
         (["--report=a.html"], True),
         (["--report-html-stylesheet-path", "a.css"], False),
         (["--report", "a.html", "--report-after-run"], False),

@@ -323,6 +323,8 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         else:
             weights = weights * compute_sample_weight(self.class_weight, labels)
         kept = np.flatnonzero(weights > 0)
+        if not kept.size:
+            raise ValueError("all rows have weight 0; use a non-zero weight for some of them")
         return rows._replace(weights=weights).take(kept), names
 
     def _train(

@@ -230,7 +230,6 @@ def remove_all() -> None:
     with one_message(OSError):
         hold(RESULTS)
     files = [RESULTS / LOCK, RUNS]
-    remove(files[0])
     for record_file, record in read_records().items():
         files += [Path(name) for name, sha256 in record.made.items() if remove_output(name, sha256)]
         for folder, ending in (("logs", ".log"), ("benchmarks", ".tsv")):
@@ -239,7 +238,8 @@ def remove_all() -> None:
             remove(files[-1])
         files.append(record_file)
         remove(record_file)
-    remove(RUNS)
+    for file in (RUNS, RESULTS / LOCK):
+        remove(file)
     _remove_empty(files)
     for path in sorted(RESULTS.rglob("*")):
         if path.is_file() and path.name != ".gitkeep":

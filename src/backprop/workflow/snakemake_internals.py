@@ -7,6 +7,7 @@ library, uses the address of a module.
 
 import copy
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -145,7 +146,8 @@ class Session:
     @property
     def writes_report(self) -> bool:
         """Whether the command line asks for Snakemake's own report alone, not for a plugin's."""
-        return not self.reports_after_run and any(w.split("=")[0] == "--report" for w in sys.argv)
+        words = " ".join(sys.argv).replace("=", " ")
+        return not self.reports_after_run and bool(re.search(r" --report(er html)?( |$)", words))
 
     @property
     def reports_after_run(self) -> bool:

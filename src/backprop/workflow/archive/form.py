@@ -31,7 +31,7 @@ class Claims(BaseModel, extra="forbid"):
     seconds : float or None
         How long the longest run took by this config, if it is known.
     environment : dict of str to str
-        What may change a number: the versions, the platform and the commit.
+        What may change a number: the versions, the platform, the processor and the commit.
     files : dict of str to str
         The SHA-256 of each file.
     """

@@ -1,6 +1,7 @@
 """Write a finished run as one file that others can verify: `make archive`."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
 from backprop.config import Config
@@ -156,8 +158,14 @@ def read_provenance(folder: Path = HERE) -> dict[str, dict[str, Any]]:
 
 
 def environment_of(made: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Return what may have changed a number of results, from their provenance; see `Claims`."""
+    """Return what may have changed a number of results, from their provenance; see `Claims`.
+
+    The processor is that of this machine: what NumPy uses of it, as sums are rounded by it.
+    """
+    used = [*np.show_config("dicts")["SIMD Extensions"].get("found", ())]
+    used += filter(None, [os.environ.get("OPENBLAS_CORETYPE")])
     keys, environment = ("python", "platform"), {"commit": commit_here()}
+    environment["processor"] = " ".join(used)
     for each in made.values():
         environment |= {**each["packages"], **{key: each[key] for key in keys}}
     return environment

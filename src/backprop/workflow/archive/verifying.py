@@ -170,8 +170,10 @@ def differences(
     except (ValueError, csv.Error):
         return [f"{name}: it has other rows or columns there"]
     if not exact:
-        a, b = (each.apply(pd.to_numeric, errors="coerce").to_numpy() for each in (theirs, ours))
-        differ = differ & ~(np.abs(a - b) <= PARITY * np.fmax(1, np.abs(b)))
+        a, b = (
+            each.apply(pd.to_numeric, errors="coerce").to_numpy(float) for each in (theirs, ours)
+        )
+        differ = differ & ~(np.isfinite(b) & (np.abs(a - b) <= PARITY * np.fmax(1, np.abs(b))))
     return [
         f"{name}, row {ours.index[row] + 1}, {ours.columns[column]}: "
         f"{theirs.iloc[row, column]!s:.60} there, {ours.iloc[row, column]!s} here"
