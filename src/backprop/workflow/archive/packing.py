@@ -1,7 +1,6 @@
 """Write a finished run as one file that others can verify: `make archive`."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -158,16 +157,11 @@ def read_provenance(folder: Path = HERE) -> dict[str, dict[str, Any]]:
 
 
 def environment_of(made: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Return what may have changed a number of results, from their provenance; see `Claims`.
-
-    The processor is that of this machine: what NumPy uses of it, as sums are rounded by it.
-    """
-    used = [*np.show_config("dicts")["SIMD Extensions"].get("found", ())]
-    used += filter(None, [os.environ.get("OPENBLAS_CORETYPE")])
-    keys, environment = ("python", "platform"), {"commit": commit_here()}
-    environment["processor"] = " ".join(used)
+    """Return what may have changed a number of results; of this processor, what NumPy uses."""
+    used = np.show_config("dicts")["SIMD Extensions"].get("found", ())
+    environment = {"commit": commit_here(), "processor": " ".join(used)}
     for each in made.values():
-        environment |= {**each["packages"], **{key: each[key] for key in keys}}
+        environment |= {**each["packages"], "python": each["python"], "platform": each["platform"]}
     return environment
 
 

@@ -170,9 +170,8 @@ def differences(
     except (ValueError, csv.Error):
         return [f"{name}: it has other rows or columns there"]
     if not exact:
-        a, b = (
-            each.apply(pd.to_numeric, errors="coerce").to_numpy(float) for each in (theirs, ours)
-        )
+        numbers = (each.apply(pd.to_numeric, errors="coerce") for each in (theirs, ours))
+        a, b = (each.to_numpy(float) for each in numbers)
         differ = differ & ~(np.isfinite(b) & (np.abs(a - b) <= PARITY * np.fmax(1, np.abs(b))))
     return [
         f"{name}, row {ours.index[row] + 1}, {ours.columns[column]}: "
