@@ -217,7 +217,8 @@ def recommendation(text):
       (``nested`` once for each of them);
     - ``better than a guess``: models, and by what, such as ``scratch roc_auc tuned``;
       ``log losses worse than a guess``; ``against a guess``: the p-value and its bar;
-    - ``log loss``: those of logistic regression and another model, and the outcome of the other;
+    - ``log loss``: the log losses of logistic regression and another model, and the outcome of
+      the other;
       ``better by other metrics``: those by which the network is better;
     - ``against knn``: the outcomes of models;
     - ``warnings``: their keys;

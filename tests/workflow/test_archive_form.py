@@ -68,7 +68,7 @@ def test_an_archive_is_read_to_the_byte(read):
     assert rezipped() == ended(FIRST, SECOND) == ZIP
 
 
-# The Unicode path field of Info-ZIP: unzip takes its name, and Python that of the header.
+# The Unicode path field of Info-ZIP: unzip takes its name, and Python the name in the header.
 FIELD = b"\1" + zlib.crc32(b"a").to_bytes(4, "little") + b"other"
 OVERLAP = SECOND[:42] + FIRST[42:46] + SECOND[46:]  # the second entry is of the first file
 ODD = {

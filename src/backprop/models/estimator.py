@@ -89,8 +89,8 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         At least 0, in units of the cost, or of the accuracy with `early_stopping`. In
         `config.yaml`: `tolerance`.
     random_state : int, RandomState instance or None, default=None
-        Where the starting weights and the order of the rows come from. An int has those of the
-        workflow's fit with this seed on the first fold of the first repeat. In `config.yaml`:
+        Where the starting weights and the order of the rows come from. An int gives both as in
+        the workflow's fit with this seed on the first fold of the first repeat. In `config.yaml`:
         `seed`.
     class_weight : dict, "balanced" or None, default=None
         The weights of the classes; "balanced" gives all classes the same weight in total. They
@@ -242,7 +242,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         """Train the network for one epoch more; the first call starts it.
 
         The features are standardised by the rows of the first call: give it enough of them. The
-        layers, the solver and its constants are those of the first call, too. k calls with the same
+        layers, the solver and its constants also stay as in the first call. k calls with the same
         rows have the result of `fit` with `max_iter=k`.
 
         Parameters

@@ -118,7 +118,7 @@ def inputs_of(contents: Mapping[str, bytes], table: str) -> dict[str, bytes]:
 
 
 def compare(contents: Mapping[str, bytes], claims: Claims, folder: Path) -> list[str]:
-    """Compare the tables of an archive with those of a run; name each cell that differs."""
+    """Compare the tables of an archive with the tables of a run; name each cell that differs."""
     here = {str(f.relative_to(folder)): f for f in folder.glob("results/*/tables/*.csv")}
     there = {name for name in contents if re.fullmatch(r"results/[^/]+/tables/[^/]+\.csv", name)}
     differing = [f"{name}: not a table of both" for name in sorted(here.keys() ^ there)]
