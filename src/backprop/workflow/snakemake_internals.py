@@ -179,11 +179,11 @@ class Session:
         inputs : collection of str
         """
         compared = self._use("dag_settings.rerun_triggers")
+        if not {RerunTrigger.PARAMS, RerunTrigger.INPUT} <= compared:
+            return False
         remembered = self._use("persistence.metadata")
         try:
             memory = remembered(IOFile(file))
-            if not {RerunTrigger.PARAMS, RerunTrigger.INPUT} <= compared:
-                return False
             return job in map(digest_of_text, memory.params) and memory.input == sorted(inputs)
         except Exception:  # of any kind: there is none, or it is damaged
             return False
