@@ -1,14 +1,14 @@
 """Measure how often intervals and verdicts are right, on populations whose truth is known.
 
-    python benchmarks/coverage.py [--sets 60] [--cells b200-50] [--learners logistic]
+    python benchmarks/coverage.py [--sets 60] [--cells b200-50] [--learners logistic knn]
         [--first 1000] [--write coverage methods]
 
 Each data set is drawn from classes: also the number of rows of each class, as in a sample of the
-population. Models are trained on its inputs, and on other inputs that are as good: both views count
-for scores, and the true difference of a model on them is 0. The truth of a score is its mean over
-all data sets, on fresh rows: if rows belong to groups, it is the mean over rows, so large groups
-count for more. ``--write`` puts the tables into docs/error-rates.md, all of them or those that it
-names.
+population. Models are trained on its inputs, and compared in pairs; and one of them with itself on
+other inputs that are as good: their true difference is 0. There are two truths, both on fresh rows:
+what the fits of the sample score, and the mean of that over all data sets. If rows belong to
+groups, it is the mean over rows, so large groups count for more. ``--write`` puts the tables into
+docs/error-rates.md, all of them or the ones that it names.
 
 The designs are from Schulz-Kümpel, H., Fischer, S., Hornung, R., Boulesteix, A.-L., Nagler, T.
 and Bischl, B. (2024), Constructing confidence intervals for the generalization error, and more:
@@ -16,6 +16,7 @@ unequal classes and groups of rows.
 """
 
 import argparse
+import itertools
 import json
 import os
 import sys
@@ -31,17 +32,18 @@ import numpy as np
 import pandas as pd
 from corrected import corrected_interval
 from scipy import special
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.data.groups import observations_of
+from backprop.inference.influence import Estimate, compare
 from backprop.models import logistic, networks
 from backprop.models.families import PredictingFits
 from backprop.models.many_logistic import fit_all
 from backprop.models.predictions import of_networks
 from backprop.network import stacked
-from backprop.statistics.comparison import compare_alone
 from backprop.statistics.grouping import Judged, mean_score
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds, draw_inner_folds
@@ -62,22 +64,26 @@ NETWORK = Configuration.of_network(
     batch_size=10,
 )
 EPOCHS = 20
-LEARNERS = ("logistic", "bayes", "knn", "tuned", "network", "tree")
 NAMES = {
     "logistic": "logistic regression",
+    "part": "logistic regression without the last feature",
     "network": "network",
     "bayes": "naive Bayes",
     "knn": "15 nearest neighbours",
     "tuned": "neighbours, tuned",
     "tree": "decision tree",
+    "forest": "random forest",
 }
-SHOWN = LEARNERS[:3]  # in the table of the page
+LEARNERS = tuple(NAMES)
+OTHER_VIEW = "other view"  # the first of the models, on the other view
 MOST_WITHOUT = 0.5  # of the samples: with more that have no interval, coverage is not counted
 IDEAL = 3.92  # standard errors that an interval of 95% is wide
 NEIGHBOURS = 15
 TUNED = (5, 15, 45)  # nearest neighbours, of which inner folds choose by accuracy
 REPORT, CORRECTED_T, ROWS_ALONE = "report", "corrected t", "rows alone"
 COVERS = 0.93  # what is found of a coverage of 95% at least
+MOST = 0.985  # an interval that covers more often is too wide
+LOW = 0.05  # the share of the models or pairs of a table that cover less often than a low number
 
 
 Sizes = Callable[[Integers, np.random.Generator], Integers]
@@ -288,8 +294,10 @@ def fit(
         Those of fresh rows, by the fits of the first repeat.
     """
     classes = int(y.max()) + 1
+    if learner == "part":
+        return fit("logistic", x[:, :-1], y, splits, fresh[:, :-1], seed, groups)
     dataset = Dataset(
-        tuple(f"x{i}" for i in range(FEATURES)), "y", x, y, tuple(map(str, range(classes)))
+        tuple(f"x{i}" for i in range(x.shape[1])), "y", x, y, tuple(map(str, range(classes)))
     )
     if learner == "network":
         fits = networks.train_fits(
@@ -369,7 +377,12 @@ def _tree(x: Array, y: Integers) -> Predict:
     return DecisionTreeClassifier(random_state=0).fit(x, y).predict_proba
 
 
-SIMPLE = {"knn": _nearest, "bayes": _bayes, "tree": _tree}
+def _forest(x: Array, y: Integers) -> Predict:
+    forest = RandomForestClassifier(10, min_samples_leaf=2, random_state=0)
+    return forest.fit(x, y).predict_proba
+
+
+SIMPLE = {"knn": _nearest, "bayes": _bayes, "tree": _tree, "forest": _forest}
 
 
 def _fit_logistic(
@@ -435,13 +448,14 @@ def judged(
 def measure(
     cell: Cell,
     number: int,
-    learners: Sequence[str] = SHOWN,
+    learners: Sequence[str] = LEARNERS,
     metrics: Sequence[str] = tuple(METRICS),
     share: float = 1.0,
 ) -> Iterator[dict[str, Any]]:
-    """Draw a data set, train models, and yield the scores of both views and their difference.
+    """Draw a data set, train models, and yield their scores and the difference of each pair.
 
-    They are trained on a share of each training set.
+    The first model is compared with itself on the other view, too: their true difference is 0. All
+    are trained on a share of each training set.
     """
     generator = np.random.default_rng([number, *map(ord, cell.name)])
     sample = draw(cell, generator)
@@ -449,26 +463,29 @@ def measure(
     splits = splits_of(assigned)
     if share < 1:
         splits = training_subsets(splits, sample.y, share, seed=number, groups=sample.groups)
-    for learner in learners:
-        views = [
-            fit(learner, x, sample.y, splits, fresh, number, sample.groups)
-            for x, fresh in zip(sample.views, sample.fresh, strict=True)
-        ]
-        both = [judged(sample, splits, tested, metrics, share) for tested, _ in views]
-        for metric in metrics:
-            entry = METRICS[metric]
-            row: dict[str, Any] = {"learner": learner, "metric": metric}
-            for own, (_, new) in zip(both, views, strict=True):
-                value, lower, upper = mean_score(own, metric)
-                truth = float(entry.score(sample.fresh_y, new).mean())
-                ends = {REPORT: (lower, upper), **_others(own, metric)}
-                yield from _intervals({**row, "kind": "score", "value": value}, ends, truth)
-            test = compare_alone(*both, metric)
-            value, lower, upper = test["difference"]
-            ends = {REPORT: (lower, upper), **_others(both[0], metric, both[1])}
-            called = test["outcome"] in ("better", "worse")
-            row |= {"kind": "difference", "value": value, "called": called}
-            yield from _intervals(row, ends, 0.0)
+    trained = {name: (name, 0) for name in learners} | {OTHER_VIEW: (learners[0], 1)}
+    models, truths = {}, {}
+    for name, (learner, view) in trained.items():
+        data = sample.views[view], sample.y, splits, sample.fresh[view]
+        tested, new = fit(learner, *data, number, sample.groups)
+        models[name] = judged(sample, splits, tested, metrics, share)
+        truths[name] = {m: float(METRICS[m].score(sample.fresh_y, new).mean()) for m in metrics}
+    compared = [*itertools.combinations(learners, 2), (learners[0], OTHER_VIEW)]
+    for metric in metrics:
+        estimates = {name: own.by(metric) for name, own in models.items()}
+        for name in learners:
+            value, *ends = mean_score(models[name], metric)
+            row = {"learner": name, "metric": metric, "kind": "score", "value": value}
+            every = {REPORT: tuple(ends), **_others(models[name], estimates[name], metric)}
+            yield from _intervals(row, every, truths[name][metric])
+        for pair in compared:
+            one, other = (estimates[name] for name in pair)
+            test = compare(one, other)
+            row = {"learner": " - ".join(pair), "metric": metric, "kind": "difference"}
+            own = _others(models[pair[0]], one, metric, models[pair[1]], other)
+            every = {REPORT: (test.lower, test.upper), **own}
+            truth = 0.0 if OTHER_VIEW in pair else np.subtract(*(truths[n][metric] for n in pair))
+            yield from _intervals({**row, "value": test.mean}, every, float(truth))
 
 
 def _intervals(
@@ -479,17 +496,19 @@ def _intervals(
 
 
 def _others(
-    own: Judged, metric: str, other: Judged | None = None
+    own: Judged,
+    estimate: Estimate,
+    metric: str,
+    other: Judged | None = None,
+    subtracted: Estimate | None = None,
 ) -> dict[str, tuple[float, float]]:
     """Return the intervals of other methods, of a score or of a difference.
 
     That of the corrected t-test; and a normal one with what rows contribute to fits that are given,
     as DeLong's is for an area under the ROC curve: a bootstrap of stored predictions tends to it.
     """
-    scores, estimate = own.scores[metric], own.by(metric)
-    value, contributions = estimate.value, estimate.contributions
-    if other is not None:
-        subtracted = other.by(metric)
+    scores, value, contributions = own.scores[metric], estimate.value, estimate.contributions
+    if other is not None and subtracted is not None:
         scores = scores - other.scores[metric]
         value, contributions = value - subtracted.value, contributions - subtracted.contributions
     margin = IDEAL / 2 * np.sqrt(np.square(contributions.mean(axis=0)).sum())
@@ -512,7 +531,7 @@ def main() -> None:
     cells = ", ".join(EVERY_CELL)
     parser.add_argument("--cells", nargs="*", default=list(CELLS), help=f"of {cells}")
     parser.add_argument("--first", type=int, default=0, help="the number of the first data set")
-    parser.add_argument("--learners", nargs="*", default=list(SHOWN), help=f"of {LEARNERS}")
+    parser.add_argument("--learners", nargs="*", default=list(LEARNERS), help=f"of {LEARNERS}")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--keep", type=Path, help="a folder for the numbers of finished cells")
     parser.add_argument(
@@ -544,15 +563,22 @@ def main() -> None:
 
 
 def summarise(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the coverage, the relative width and the false alarms, of scores and differences."""
+    """Return the coverage of both truths, the relative width and the errors of each interval.
+
+    It is *wrong* if it says that the worse one of a pair is better; *called*, if two that are
+    equally good differ.
+    """
     keys = ["cell", "learner", "metric", "kind", "method"]
-    truth, known = rows.groupby(keys)["truth"].transform("mean"), rows["lower"].notna()
+    mean, known = rows.groupby(keys)["truth"].transform("mean"), rows["lower"].notna()
+    below, above = rows["upper"] < 0, rows["lower"] > 0
+    equal = rows["learner"].str.endswith(OTHER_VIEW)
     rows = rows.assign(
-        covered=((rows["lower"] <= truth) & (truth <= rows["upper"])).where(known),
-        own=rows["truth"].between(rows["lower"], rows["upper"]).where(known),
+        covered=mean.between(rows["lower"], rows["upper"]).astype(float).where(known),
+        own=rows["truth"].between(rows["lower"], rows["upper"]).astype(float).where(known),
         width=rows["upper"] - rows["lower"],
         known=known,
-        called=rows["called"].astype(float),
+        wrong=((mean > 0) & below | (mean < 0) & above).astype(float).where(~equal),
+        called=(below | above).astype(float).where(equal),
     )
     table = rows.groupby(keys, sort=False).agg(
         covered=("covered", "mean"),
@@ -560,60 +586,76 @@ def summarise(rows: pd.DataFrame) -> pd.DataFrame:
         width=("width", "median"),
         spread=("value", "std"),
         known=("known", "mean"),
+        wrong=("wrong", "mean"),
         called=("called", "mean"),
     )
-    sound = table["known"] >= 1 - MOST_WITHOUT
+    sound = (table["known"] >= 1 - MOST_WITHOUT) & (table["spread"] > 0)
     return table.assign(
         covered=table["covered"].where(sound),
+        own=table["own"].where(sound),
         width=(table["width"] / (IDEAL * table["spread"])).where(sound),
     ).reset_index()
 
 
-def write_coverage(table: pd.DataFrame, sets: int) -> str:
-    """Write in which populations intervals of scores hold the truth too rarely, in Markdown."""
-    names = ", ".join(NAMES[learner] for learner in table["learner"].unique())
-    own = table[(table["method"] == REPORT) & (table["kind"] == "score")]
-    lowest = own.groupby(["cell", "metric"], sort=False)["covered"].min().unstack()
-    low = lowest[(lowest < COVERS).any(axis=1)]
+def write_coverage(table: pd.DataFrame, sets: int, kind: str = "score") -> str:
+    """Write how often intervals hold the truth in each population, in Markdown."""
+    own = table[(table["method"] == REPORT) & (table["kind"] == kind)]
+    by = own.groupby(["cell", "metric"], sort=False)
+    both = [by[truth].quantile(LOW).unstack() for truth in ("own", "covered")]
     lines = [
-        f"How often the 95% interval of a score holds the truth, in percent of {2 * sets} samples "
-        f"({sets} data sets, each with\ntwo views of its rows), with {REPEATS} repeats of "
-        f"{FOLDS}-fold cross-validation: the lowest of the models\n({names}). In the other "
-        f"{len(lowest) - len(low)} populations, no number is below {COVERS:.0%}.\n",
+        f"How often the 95% interval of a {kind} holds the truth, in percent of {sets} samples, "
+        f"with {REPEATS} repeats of {FOLDS}-fold\ncross-validation: the truth of the fits of the "
+        f"sample, and after the stroke, the mean over all samples. Of the\n"
+        f"{own['learner'].nunique()} {'models' if kind == 'score' else 'pairs'} of a population, "
+        f"{LOW:.0%} are below.\n",
         "| population | " + " | ".join(entry.label for entry in METRICS.values()) + " |",
         "|---|" + "---|" * len(METRICS),
     ]
-    for cell, row in low.iterrows():
-        cells = " | ".join(f"{100 * row[metric]:.0f}" for metric in METRICS)
+    for cell in both[0].index:
+        cells = " | ".join(
+            " / ".join(f"{100 * each.loc[cell, metric]:.0f}" for each in both) for metric in METRICS
+        )
         lines.append(f"| {EVERY_CELL[str(cell)].name} | {cells} |")
     return "\n".join(lines)
+
+
+def write_differences(table: pd.DataFrame, sets: int) -> str:
+    """Write how often intervals of differences hold the truth in each population."""
+    return write_coverage(table, sets, "difference")
 
 
 def write_methods(table: pd.DataFrame, _: int) -> str:
     """Write how intervals compare with intervals of other methods, in Markdown."""
     lines = [
-        "| | report: lowest | mean | own | width | relative | corrected t: lowest | "
-        "rows alone: lowest | called: mean | highest |",
-        "|---|" + "---|" * 9,
+        f"| | own: lowest | {LOW:.0%} | mean | all samples: lowest | {LOW:.0%} | mean | over "
+        f"{MOST:.1%} | width | relative | corrected t: {LOW:.0%} | rows alone: {LOW:.0%} "
+        "| wrong: highest | called: highest |",
+        "|---|" + "---|" * 13,
     ]
     relative = _relative_widths(table)
     by = table.set_index(["kind", "metric", "method"])
     for kind in ("score", "difference"):
         for metric, entry in METRICS.items():
             report = by.loc[[(kind, metric, REPORT)]]
-            has_interval = report["covered"].notna().to_numpy()
-            lowest = [
-                by.loc[[(kind, metric, method)], "covered"][has_interval].min()
-                for method in (CORRECTED_T, ROWS_ALONE)
+            report = report[report["covered"].notna()]
+            every = by.loc[[(kind, metric, name) for name in (CORRECTED_T, ROWS_ALONE)], "covered"]
+            others = [every.xs(name, level="method") for name in (CORRECTED_T, ROWS_ALONE)]
+            coverages = [
+                f"{number:.0%}"
+                for truth in ("own", "covered")
+                for number in (
+                    report[truth].min(),
+                    report[truth].quantile(LOW),
+                    report[truth].mean(),
+                )
             ]
             numbers = [
-                f"{report['covered'].min():.0%}",
-                f"{report['covered'].mean():.0%}",
-                f"{report['own'][has_interval].min():.0%}" if kind == "score" else "",
+                *coverages,
+                f"{(report['covered'] > MOST).mean():.0%}",
                 f"{report['width'].median():.2f}",
                 f"{relative.loc[kind, metric].median():.2f}",
-                *(f"{share:.0%}" for share in lowest),
-                f"{report['called'].mean():.1%}" if kind == "difference" else "",
+                *(f"{each.quantile(LOW):.0%}" for each in others),
+                f"{report['wrong'].max():.1%}" if kind == "difference" else "",
                 f"{report['called'].max():.0%}" if kind == "difference" else "",
             ]
             lines.append(f"| {kind}, {entry.label} | " + " | ".join(numbers) + " |")
@@ -642,7 +684,11 @@ def put(name: str, text: str, page: str = "error-rates") -> None:
     path.write_text(f"{before}{start}\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
-TABLES = {"coverage": write_coverage, "methods": write_methods}
+TABLES = {
+    "coverage": write_coverage,
+    "differences": write_differences,
+    "methods": write_methods,
+}
 
 
 if __name__ == "__main__":

@@ -184,7 +184,8 @@ def predicted(size: float, sizes: list[Size], model: str) -> RowNumber:
     one = whole[model]
     times = rows_to_find(
         size, list(curve_of_differences(sizes, model)), compare_judged(one, whole[BASELINE]),
-        training=one.estimate.training_of_difference, flip=one.estimate.flip,
+        training=one.estimate.training.against(whole[BASELINE].estimate.training),
+        flip=one.estimate.flip,
         significance=SIGNIFICANCE, generator=stream(SEED, "rows needed"),
     )  # fmt: skip
     return RowNumber(*(len(one.y) * each for each in times))

@@ -29,7 +29,7 @@ from backprop.inference.intervals import (
     t_quantile,
     t_tail,
 )
-from backprop.typing import Array, Integers
+from backprop.typing import Array
 
 Basis = Literal["rows", "groups", "identical"]
 
@@ -37,41 +37,51 @@ FEWEST_DEGREES = 3.0  # of freedom, however unequal contributions are
 FEW = 4.0  # observations: if they, or fewer, decide an unbounded score, it has no interval
 
 
-OF_ONE_REPEAT = 4.0
-LEAST = 0.5
-"""What training adds to a variance at least, times the folds less one: with one repeat, or more."""
+ADDED, ADDED_ONCE = 0.5, 2.0
+"""What training adds to the variance of a score, divided by the folds less one: with several
+repeats, or with one. A difference has the correction of Nadeau and Bengio (2003): 1."""
 
-OF_REPEATS = 0.375
-OF_RANKS = 0.625
-"""What it adds for a disagreement of repeats of 1, divided by the folds less one."""
-
+OF_REPEATS, OF_RANKS, OF_DIFFERENCE = 1 / 4, 1 / 2, 1 / 16
+"""What it adds for a disagreement of repeats of 1, times the folds less one."""
 
 SHIFTED = 2.0  # standard errors by which thresholds are moved, to see what that does to a metric
-SHRINKAGE = 0.25  # squared standard errors by which the square of a slope is reduced
 
 
 class Training(NamedTuple):
-    """How the fits of a score learn from the observations that they are not tested on.
+    """How the fits of a score, or of a difference, learn from the rows they are not tested on.
 
     Attributes
     ----------
     folds : float
         Folds of each repeat; 1 if one fit is tested on rows apart. If a share s of each training
         set is used, 1 + s times the folds less one.
-    split : int array, shape (repeats, observations), optional
-        The number of the split that tests the observation, from 0; None for a score that is not a
-        mean over rows.
     by_ranks : bool
-        Whether the score is of ranks within a fold.
-    shift : float
-        The variance of the score by thresholds that another sample would give: the square of its
-        largest change, by thresholds `SHIFTED` standard errors away, divided by their square.
+        Whether it is of ranks within a fold.
+    changes : array or sequence, shape (thresholds,)
+        What thresholds that another sample would give change: by each of them that is `SHIFTED`
+        standard errors away, divided by `SHIFTED`.
+    is_difference : bool
     """
 
     folds: float
-    split: Integers | None = None
     by_ranks: bool = False
-    shift: float = 0.0
+    changes: Array | tuple[float, ...] = ()
+    is_difference: bool = False
+
+    @property
+    def shift(self) -> float:
+        """The variance by thresholds that the sample leaves open: the square of the largest change.
+
+        Those of two models move together, as the same rows move them.
+        """
+        return float(np.square(self.changes).max(initial=0.0))
+
+    def against(self, other: "Training | None") -> "Training":
+        """Return that of the difference from another score; without one, from a constant."""
+        changes: Array | tuple[float, ...] = ()
+        if other is not None and len(self.changes) and len(other.changes):
+            changes = np.subtract(self.changes, other.changes)
+        return self._replace(changes=changes, is_difference=True)
 
 
 class Estimate(NamedTuple):
@@ -124,15 +134,6 @@ class Estimate(NamedTuple):
         """What the observations are."""
         return "rows" if self.contributions.shape[1] == self.rows else "groups"
 
-    @property
-    def training_of_difference(self) -> Training:
-        """What a difference of two such scores allows for: no thresholds.
-
-        If the score counts, few rows differ, too few to know the `training_slope` from.
-        """
-        split = None if self.flip else self.training.split
-        return self.training._replace(shift=0.0, split=split)
-
 
 class Difference(NamedTuple):
     """The difference of two scores on the same observations, with its interval and test.
@@ -175,33 +176,34 @@ def inflation(contributions: Array, training: Training) -> float:
     :math:`s_g^2` (ddof=1), it is
 
     .. math::
-        \max\Bigl(1 + \max\Bigl(\frac{1/2}{K - 1},
-        c \, (K - 1) \frac{\sum_g s_g^2}{\sum_g \bar u{}_g^2},
-        \frac{D}{\sum_g \bar u{}_g^2}\Bigr), (1 + \beta)^2\Bigr)
+        1 + \frac{a}{K - 1} + \frac{\max\bigl(c \, (K - 1) \sum_g s_g^2, \; D\bigr)}
+        {\sum_g \bar u{}_g^2}
 
-    with K folds, c = 3/8 (5/8 for ranks), D, the `shift` of `Training` (all fits of a sample may
-    agree on what other samples would not), and :math:`\beta`, the `training_slope`. A single repeat
-    has no :math:`s_g`: then it is at least :math:`1 + 4 / (K - 1)`. A fit that is tested on rows
-    apart is given, and no training adds anything: 1. The constants were chosen by measurement, see
-    ``benchmarks/coverage.py``. For a mean of predictions from random subsets of K - 1 of K parts, a
-    jackknife that deletes these parts has c = 1.
+    with K folds, and D, the `shift` of `Training`: all fits of a sample may agree on what other
+    samples would not. Of a difference, a = 1, the ratio of test to training rows, by which Nadeau
+    and Bengio (2003) correct for shared training rows, and c = 1/16. Of a score, a = 1/2 (2 with
+    one repeat, which has no :math:`s_g`) and c = 1/4 (1/2 for ranks): these, and both c, were
+    chosen by measurement, see ``benchmarks/coverage.py``. A fit that is tested on rows apart is
+    given, and no training adds anything: 1.
 
     Parameters
     ----------
     contributions : array, shape (repeats, observations)
         As in `Estimate`; of a difference, one score's contributions minus the other's.
     training : Training
+
+    References
+    ----------
+    Nadeau, C. and Bengio, Y. (2003). Inference for the generalization error. Machine Learning 52,
+    239-281.
     """
     repeats = len(contributions)
     squares = np.square(contributions.mean(axis=0)).sum()
     between = contributions.var(axis=0, ddof=1).sum() if repeats > 1 else np.zeros(())
-    slope = training_slope(contributions, training)
-    return float(inflation_of_sums(squares, between, repeats, training, slope))
+    return float(inflation_of_sums(squares, between, repeats, training))
 
 
-def inflation_of_sums(
-    squares: Array, between: Array, repeats: int, training: Training, slope: float
-) -> Array:
+def inflation_of_sums(squares: Array, between: Array, repeats: int, training: Training) -> Array:
     r"""Return `inflation` from its two sums, which may be arrays of one shape.
 
     Parameters
@@ -210,67 +212,18 @@ def inflation_of_sums(
         :math:`\sum_g \bar u{}_g^2` and :math:`\sum_g s_g^2`.
     repeats : int
     training : Training
-    slope : float
-        From `training_slope`.
     """
     if training.folds == 1:
         return np.ones_like(squares)
     others = training.folds - 1
-    least = OF_ONE_REPEAT if repeats == 1 else LEAST
-    factor = OF_RANKS if training.by_ranks else OF_REPEATS
-    disagreement = np.maximum(factor * others * between, training.shift)
-    seen = np.divide(disagreement, squares, out=np.zeros_like(squares), where=squares > 0)
-    return np.maximum(1 + np.maximum(least / others, seen), (1 + slope) ** 2)
-
-
-def training_slope(contributions: Array, training: Training) -> float:
-    r"""Return what an observation contributes through the fits, for 1 that it contributes itself.
-
-    A row that is predicted badly may also make the fits that learn from it worse: then a sample
-    with many such rows is worse for two reasons. The repeats show it, as a fit learns from all
-    folds but one. Let :math:`A_{rk} = \sum_{g \in k} \bar u{}_g` be what the rows of fold k
-    contribute. If they are predicted better by the fit that has learned from none of them than in
-    other repeats, where it has learned from most, then fits are better without them:
-
-    .. math::
-        b = -\frac{K}{(R - 1) \sum_g \bar u{}_g^2} \sum_{r,k} A_{rk} F_{rk}, \qquad
-        F_{rk} = \sum_{g \in k} (u_{rg} - \bar u{}_g)
-
-    with K folds. What a row contributes by itself cancels, as its deviations sum to 0. The squared
-    standard error of b is :math:`b^2 / (R K \rho^2)` with the correlation :math:`\rho` of A and F.
-    The slope is :math:`b \max(0, 1 - q / (R K \rho^2))`: shrunk, as by James and Stein (1961), with
-    q = `SHRINKAGE` chosen by measurement.
-
-    Parameters
-    ----------
-    contributions, training
-        As in `inflation`.
-
-    Returns
-    -------
-    float
-        At least -1; 0 with one repeat, or without `split`: what a row contributes to a mean of
-        recalls or to ranks depends on the other rows of a fold.
-
-    References
-    ----------
-    James, W. and Stein, C. (1961). Estimation with quadratic loss. Proceedings of the Fourth
-    Berkeley Symposium on Mathematical Statistics and Probability 1, 361-379.
-    """
-    repeats, means = len(contributions), contributions.mean(axis=0)
-    squares = np.square(means).sum()
-    if training.split is None or repeats == 1 or squares == 0:
-        return 0.0
-    split = training.split.ravel()
-    own = np.bincount(split, np.tile(means, repeats))
-    changes = np.bincount(split, (contributions - means).ravel())
-    product = own @ changes
-    if product == 0:
-        return 0.0
-    fits = len(own)
-    slope = -fits / repeats / (repeats - 1) * product / squares
-    known = fits * product**2 / (np.square(own).sum() * np.square(changes).sum())
-    return max(float(slope * max(0.0, 1 - SHRINKAGE / known)), -1.0)
+    added, factor = ADDED_ONCE if repeats == 1 else ADDED, OF_REPEATS
+    if training.is_difference:
+        added, factor = 1.0, OF_DIFFERENCE
+    elif training.by_ranks:
+        factor = OF_RANKS
+    seen = np.maximum(factor * others * between, training.shift)
+    seen = np.divide(seen, squares, out=np.zeros_like(squares), where=squares > 0)
+    return np.asarray(1 + added / others + seen)
 
 
 def moments(contributions: Array, training: Training, flip: float = 0.0) -> tuple[float, float]:
@@ -354,7 +307,7 @@ def interval(estimate: Estimate) -> Ends:
     training = estimate.training
     if not training.shift:
         return ends
-    near = _ends(estimate._replace(training=training._replace(shift=0.0)))
+    near = _ends(estimate._replace(training=training._replace(changes=())))
     most = SHIFTED * math.sqrt(training.shift)
     return Ends(max(ends.lower, near.lower - most), min(ends.upper, near.upper + most))
 
@@ -417,7 +370,8 @@ def compare(one: Estimate, other: Estimate, *, identical: bool = False) -> Diffe
         nan, none = math.nan, np.zeros(contributions.shape[1])
         return Difference(0.0, 0.0, 0.0, 1.0, "identical", nan, 0.0, nan, none)
     like = one._replace(cut_off=one.cut_off or other.cut_off)
-    return _tested(one.value - other.value, like, contributions)
+    training = one.training.against(other.training)
+    return _tested(one.value - other.value, like, contributions, training)
 
 
 def compare_with_constant(one: Estimate, constant: float) -> Difference:
@@ -429,14 +383,14 @@ def compare_with_constant(one: Estimate, constant: float) -> Difference:
     constant : float
         The score of the constant predictions, known beforehand.
     """
-    return _tested(one.value - constant, one, one.contributions)
+    training = one.training.against(None)
+    return _tested(one.value - constant, one, one.contributions, training)
 
 
-def _tested(mean: float, like: Estimate, contributions: Array) -> Difference:
+def _tested(mean: float, like: Estimate, contributions: Array, training: Training) -> Difference:
     """Test a difference of scores that are like a given one, see `compare`."""
     contributions = contributions.round(DECIMALS)
     averages = contributions.mean(axis=0)
-    training = like.training_of_difference
     variance, degrees = moments(contributions, training, like.flip)
     if like.flip:
         degrees = max(degrees, like.least - 1)

@@ -16,7 +16,6 @@ from backprop.inference.influence import (
     Difference,
     Training,
     inflation_of_sums,
-    training_slope,
 )
 from backprop.inference.intervals import TAIL, t_quantile
 from backprop.inference.tests import minimum_detectable_difference
@@ -115,11 +114,9 @@ def rows_to_find(
         return RowNumber(np.nan, np.nan, np.nan)
     squares, within = _weighted_squares(curve, generator)
     sums = squares[:, -1]
-    last = curve[-1].contributions
-    repeats = len(last)
+    repeats = len(curve[-1].contributions)
     between = within[:, -1] * (repeats / max(repeats - 1, 1))
-    slope = training_slope(last, training)
-    factor = inflation_of_sums(sums, between, repeats, training, slope)
+    factor = inflation_of_sums(sums, between, repeats, training)
     fits = FITS * training.folds
     known = generator.gamma(fits / 2, 2 / fits, len(factor))
     known[0] = 1

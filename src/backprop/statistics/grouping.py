@@ -150,11 +150,6 @@ class Judged:
             splits[repeat - 1, np.asarray(rows) - 1] = number
         return splits
 
-    @cached_property
-    def _own_splits(self) -> Integers:
-        """The number of the split that tests each observation, shape (repeats, observations)."""
-        return self.splits[:, np.unique(self.observations, return_index=True)[1]]
-
     def hardly_names_a_class(self) -> bool:
         """Return whether a class is predicted for fewer than `FEWEST_NAMED` observations.
 
@@ -192,9 +187,8 @@ class Judged:
             training=Training(
                 # A part of a training set says as little about others as fewer folds would.
                 folds=1 + self.share * (folds - 1),
-                split=None if given_shares or entry.share_of == "classes" else self._own_splits,
                 by_ranks=entry.share_of == "classes" and not entry.of_classes,
-                shift=own.shift,
+                changes=own.changes,
             ),
             proportion=entry.share_of if entry.of_classes else None,
             rows=n,

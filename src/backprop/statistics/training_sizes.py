@@ -14,6 +14,7 @@ from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.intervals import DECIMALS
 from backprop.inference.sample_size import TrainingSize, power, rows_to_find
 from backprop.inference.tests import level_of_each
+from backprop.models.registry import BASELINE
 from backprop.statistics.comparison import compare_judged
 from backprop.statistics.grouping import Headlines, Judgement, Row, difference_columns, mean_score
 from backprop.statistics.results import Results
@@ -155,12 +156,13 @@ def count_rows_needed(sizes: Sequence[Size], *, seed: int) -> pd.DataFrame:
     rows: list[Row] = []
     for model, difference in tested.items():
         one = whole.models[model]
+        training = one.estimate.training.against(whole.models[BASELINE].estimate.training)
         for size in sizes_of_interest(one.metric, one.rope):
             result = rows_to_find(
                 size,
                 list(curve_of_differences(sizes, model)),
                 difference,
-                training=one.estimate.training_of_difference,
+                training=training,
                 flip=one.estimate.flip,
                 significance=level,
                 generator=stream(seed, "rows needed"),

@@ -23,14 +23,15 @@ class Contributions(NamedTuple):
     equal : float
         The number of rows that a share of all rows would need to be known as well, if all parts
         have the same value.
-    shift : float
-        The variance of the metric by thresholds that the sample leaves open, see `of_shift`.
+    changes : array, shape (thresholds,)
+        What thresholds that the sample leaves open change, see `changes_by_thresholds`; empty if
+        the metric is not of classes, or the fit or the shares of the classes are given.
     """
 
     values: Array
     least: float
     equal: float
-    shift: float
+    changes: Array
 
 
 def contributions_of(
@@ -51,8 +52,7 @@ def contributions_of(
     left out (the jackknife). The shares of an observation in the parts may differ.
 
     A mean of recalls also depends on the thresholds that a model has learned, see
-    `of_thresholds`. That is added, unless the shares of the classes are given, or the fit is. So
-    is the `shift`.
+    `of_thresholds`. That is added, unless the shares of the classes are given, or the fit is.
 
     Parameters
     ----------
@@ -105,18 +105,18 @@ def contributions_of(
         squares = np.square(h.mean(axis=0))
         least.append(squares.sum() ** 2 / np.square(squares).sum())
         known.append(weight * squares.sum())
-    shift = 0.0
+    changes = np.empty(0)
     if METRICS[metric].of_classes and not (given_shares or given_fit):
         possible = all_possible(p)
         logs = np.log(possible)
-        shift = of_shift(metric, y, possible, logs)
+        changes = changes_by_thresholds(metric, y, possible, logs)
         if METRICS[metric].by_thresholds:
             moved = of_thresholds(metric, y, possible, logs)
             total += np.stack([np.bincount(observations, each, count) for each in moved])
     # Of parts that are all equal, as in the score interval of a mean of proportions.
     variances = np.array(known)
     equal = variances.sum() / np.square(variances).sum()
-    return Contributions(total, float(min(least)), float(equal), shift)
+    return Contributions(total, float(min(least)), float(equal), changes)
 
 
 def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
@@ -171,15 +171,15 @@ def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
     return total
 
 
-def of_shift(metric: str, y: Integers, p: Array, logs: Array) -> float:
-    r"""Return the variance of a metric by thresholds that the sample leaves open.
+def changes_by_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
+    r"""Return what thresholds that the sample leaves open change in a metric.
 
     A model that has learned little gives all rows about the same probabilities. Then a small shift
     of a threshold changes the class of many rows, and what the model is worth: by another sample,
     all its fits may be better, or worse. The fits of this sample agree, so repeats do not show it;
     nor does a slope, as a threshold is about the best for an accuracy. So the change itself is
-    looked at: the largest one by a shift of an intercept by `SHIFTED` standard errors. With
-    one of the a of :math:`\operatorname{softmax}(a + \log p)` free, the standard error is
+    looked at: by a shift of an intercept by `SHIFTED` standard errors, in both directions. With one
+    of the a of :math:`\operatorname{softmax}(a + \log p)` free, the standard error is
     :math:`1 / \sqrt{\sum_i p_{ic} (1 - p_{ic})}`.
 
     Parameters
@@ -191,17 +191,22 @@ def of_shift(metric: str, y: Integers, p: Array, logs: Array) -> float:
 
     Returns
     -------
-    float
-        The square of the change, its mean over the repeats, divided by the square of `SHIFTED`.
+    array, shape (2 * C,), or (2,) with two classes
+        Of each class, up and down: the change, its mean over the repeats, divided by `SHIFTED`. Of
+        two classes, one moves as the other does.
     """
     now = METRICS[metric].score(y, p.transpose(1, 2, 0))
     errors, classes = 1 / np.sqrt((p * (1 - p)).sum(axis=1)), p.shape[2]
-    changes = [
-        (_score_shifted(metric, y, logs, c, sign * SHIFTED * errors[:, c]) - now).mean()
-        for c in range(1 if classes == 2 else 0, classes)  # of two, one moves as the other does
-        for sign in (1, -1)
-    ]
-    return float(np.square(changes).max()) / SHIFTED**2
+    return (
+        np.array(
+            [
+                (_score_shifted(metric, y, logs, c, sign * SHIFTED * errors[:, c]) - now).mean()
+                for c in range(1 if classes == 2 else 0, classes)
+                for sign in (1, -1)
+            ]
+        )
+        / SHIFTED
+    )
 
 
 def all_possible(p: Array) -> Array:
