@@ -30,7 +30,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy: each process comp
 
 import numpy as np
 import pandas as pd
-from corrected import corrected_interval
 from scipy import special
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
@@ -38,6 +37,7 @@ from sklearn.tree import DecisionTreeClassifier
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.data.groups import observations_of
+from backprop.inference.corrected import corrected_interval
 from backprop.inference.influence import Estimate, compare
 from backprop.models import logistic, networks
 from backprop.models.families import PredictingFits

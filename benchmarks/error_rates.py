@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from corrected import corrected_interval, corrected_t_test
 
 from backprop.data.dataset import Dataset
+from backprop.inference.corrected import corrected_interval, corrected_t_test
 from backprop.models.simulation import Learner, Number, Scored, SimulatedDesign, score_on_drawn
 from backprop.statistics.error_rates import rejects_without_correction
 from backprop.study.configurations import Configuration

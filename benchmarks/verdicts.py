@@ -16,12 +16,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy: each process comp
 
 import numpy as np
 import pandas as pd
-from corrected import corrected_t_test
 from coverage import FEATURES, fit, put
 from sklearn.naive_bayes import GaussianNB
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
+from backprop.inference.corrected import corrected_t_test
 from backprop.inference.tests import holm
 from backprop.statistics.comparison import compare_by_each_metric, compare_models, compare_pairs
 from backprop.statistics.grouping import Judgement

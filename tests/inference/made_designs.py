@@ -1,10 +1,10 @@
 """Simulated differences of repeated cross-validations."""
 
 import numpy as np
-from benchmark_modules import corrected_moments
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from backprop.inference.corrected import corrected_t_test
 from backprop.inference.tests import posterior_of
 
 reproducible = settings(derandomize=True)
@@ -21,4 +21,4 @@ def designs(draw):
 
 def posterior(differences, folds, rope=0.01):
     """Return the posterior of the correlated t-test, which has the moments of the corrected one."""
-    return posterior_of(*corrected_moments(differences, folds), rope=rope)
+    return posterior_of(*corrected_t_test(differences, folds)[:3], rope=rope)

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from benchmark_modules import corrected_t_test
 from made_designs import posterior
 from scipy import stats
 
+from backprop.inference.corrected import corrected_t_test
 from backprop.inference.decisions import excludes_zero, is_shown, outcome
 from backprop.inference.tests import Posterior, posterior_of
 

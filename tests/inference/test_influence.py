@@ -17,7 +17,6 @@ from backprop.inference.influence import (
     inflation,
     interval,
     moments,
-    training_slope,
 )
 from backprop.inference.intervals import score_interval, wilson
 from tests.inference.made_designs import reproducible
@@ -57,94 +56,48 @@ def loss(values, folds=5):
     return accuracy(values, folds)._replace(proportion=None, highest=math.inf, flip=0.0)
 
 
-def test_inflation_is_what_repeats_disagree_by_with_a_least_value():
+def test_inflation_is_what_training_adds_and_what_repeats_disagree_by():
     agreeing = np.tile([[1.0, -1.0, 2.0, -2.0]], (3, 1))  # squares: 10
+    difference = Training(5, is_difference=True)
     assert inflation(agreeing[:1], FIVE) == 2
     assert inflation(agreeing, FIVE) == 1.125
     assert inflation(agreeing, Training(10)) == pytest.approx(1 + 1 / 18)
-    # Means 1 and -1, and in three repeats a variance of 1 each: 3 / 8 (K - 1) times 2 / 2.
+    for repeats in (1, 3):
+        assert inflation(agreeing[:repeats], difference) == 1.25
+    # Means 1 and -1, and in three repeats a variance of 1 each: c (K - 1) times 2 / 2.
     apart = np.array([[0.0, -2.0], [1.0, -1.0], [2.0, 0.0]])
     assert inflation(apart, FIVE) == pytest.approx(1 + 1.5)
+    assert inflation(apart, difference) == pytest.approx(1 + 1 / 4)
+    assert inflation(5 * apart - 4 * apart.mean(axis=0), difference) == pytest.approx(1 + 25 / 4)
     assert inflation(apart, Training(5, by_ranks=True)) == pytest.approx(1 + 2.5)
+    assert inflation(apart, Training(5, by_ranks=True, is_difference=True)) == 1.25
     assert inflation(apart, Training(3)) == pytest.approx(1 + 0.75)
     assert inflation(np.zeros((3, 4)), FIVE) == 1.125
     assert inflation(apart, Training(1)) == 1
     # Thresholds that are left open: only if they change more than the 3 that repeats disagree by.
-    for shift, seen in ((2.0, 3 / 2), (4.0, 4 / 2)):
-        assert inflation(apart, Training(5, shift=shift)) == pytest.approx(1 + seen)
+    for change, seen in ((1.0, 3 / 2), (-2.0, 4 / 2)):
+        training = Training(5, changes=(change, 0.5))
+        assert inflation(apart, training) == pytest.approx(1 + seen)
 
 
-def of_fits(slope, alone, repeats, rows=600, folds=5):
-    """Return contributions of rows to a score whose fits depend on them, and their splits.
-
-    A fit that lacks a fold has learned from the others K / (K - 1) times as much as a mean fit.
-    """
-    generator = np.random.default_rng(3)
-    split = np.stack([generator.permutation(np.arange(rows) % folds) for _ in range(repeats)])
-    own = generator.standard_normal(rows) / rows
-    own -= own.mean()
-    of_folds = np.stack([np.bincount(each, own) for each in split])
-    missing = slope * folds / (folds - 1) * np.take_along_axis(of_folds, split, axis=1) / rows
-    noise = alone * generator.standard_normal((repeats, rows)) / rows
-    return own - missing + noise, split + folds * np.arange(repeats)[:, np.newaxis]
+def test_thresholds_that_change_two_models_alike_do_not_change_their_difference():
+    one, other = Training(5, changes=(0.03, -0.1)), Training(5, changes=(0.01, -0.1))
+    difference = one.against(other)
+    assert difference.is_difference
+    assert difference.shift == pytest.approx(0.02**2)
+    assert one.shift == pytest.approx(0.1**2)
+    assert Training(5).shift == one.against(Training(5)).shift == 0
 
 
-@pytest.mark.parametrize("slope", [-0.5, 0.0, 0.4])
-def test_the_rows_of_a_fold_show_what_fits_have_learned_from_them(slope):
-    contributions, split = of_fits(slope, 0.1, repeats=1000)
-    training = Training(5, split)
-    assert training_slope(contributions, training) == pytest.approx(slope, abs=0.03)
-    assert training_slope(contributions, FIVE) == 0
-    assert training_slope(contributions[:1], Training(5, split[:1])) == 0
-    assert training_slope(np.zeros((2, 600)), Training(5, split[:2])) == 0
-
-
-def test_a_slope_is_shrunk_by_what_few_folds_know_of_it():
-    """By hand: two folds of two rows, in two repeats."""
-    contributions = np.array([[3.0, 1.0, -3.0, -3.0], [5.0, 3.0, -5.0, -1.0]])
-    split = np.array([[0, 0, 1, 1], [2, 3, 2, 3]])
-    # The means are 4, 2, -4, -2, and the deviations -1, -1, 1, -1 in the first repeat, and the
-    # opposite in the second. So A is 6, -6, 0, 0, and F is -2, 0, 0, 2.
-    slope = -2 / 1 * (6 * -2) / 40
-    correlation = 12**2 / (72 * 8)
-    expected = slope * (1 - 1 / (4 * 4 * correlation))
-    assert training_slope(contributions, Training(2, split)) == pytest.approx(expected)
-    contributions[:, 2] += [-3.0, 3.0]  # now F is -2, -3, 3, 2: the correlation is 0.02
-    assert training_slope(contributions, Training(2, split)) == 0
-
-
-def test_rows_that_also_make_fits_worse_widen_an_interval_and_a_difference():
-    contributions, split = of_fits(0.4, 0.1, repeats=1000)
-    training = Training(5, split)
-    slope = training_slope(contributions, training)
-    assert inflation(contributions, training) == pytest.approx((1 + slope) ** 2)
-    contributions, split = of_fits(-3.0, 0.0, repeats=1000)
-    assert training_slope(contributions, Training(5, split)) == -1
-    assert inflation(contributions, Training(5, split)) == 1.125
-
-
-def test_only_a_difference_that_does_not_count_allows_for_what_fits_learn_from_a_fold():
-    contributions, split = of_fits(0.4, 0.1, repeats=1000)
-    one = loss([1.0] * 600)._replace(contributions=contributions, training=Training(5, split))
-    other = one._replace(contributions=np.zeros_like(contributions))
-    variance, _ = moments(contributions, Training(5, split))
-    assert compare(one, other).standard_error == pytest.approx(math.sqrt(variance))
-    counting = [
-        each._replace(flip=1e-9, training=Training(5, split, shift=1.0)) for each in (one, other)
-    ]
-    variance, _ = moments(contributions, FIVE)
-    assert compare(*counting).standard_error == pytest.approx(math.sqrt(variance))
-
-
-def test_the_variance_of_a_difference_has_the_least_factor_and_two_rows_if_repeats_agree():
+def test_the_variance_of_a_difference_is_corrected_and_has_two_rows_if_repeats_agree():
     right, other = np.tile(
         np.random.default_rng(1).random((2, 1, 100)) < [[[0.8]], [[0.6]]], (3, 1)
     )
     one, two = accuracy(right), accuracy(other)
     squares = np.square(one.contributions[0] - two.contributions[0]).sum()
-    error = math.sqrt(1.125 * squares + 2 / 100**2)
+    error = math.sqrt(max(1.25 * squares, squares + 2 / 100**2))
     assert compare(one, two).standard_error == pytest.approx(error)
-    against = math.sqrt(1.125 * np.square(one.contributions[0]).sum() + 2 / 100**2)
+    against = math.sqrt(1.125 * np.square(one.contributions[0]).sum())
     assert compare_with_constant(one, 0.5).standard_error == pytest.approx(against)
     values = np.random.default_rng(2).exponential(size=50)
     own = loss(np.tile(values, (3, 1)))
@@ -155,7 +108,7 @@ def test_the_variance_of_a_difference_has_the_least_factor_and_two_rows_if_repea
 
 
 def test_the_interval_of_an_accuracy_is_that_of_wilson_with_fewer_rows():
-    # 1 + (1 + 3 / 1) / 4 = 2: 120 rows count as 60, but for the jackknife.
+    # 1 + 4 / 4 = 2: 120 rows count as 60, but for the jackknife.
     own = interval(accuracy([1] * 90 + [0] * 30))
     result = score_interval(0.75, 60 * (119 / 120) ** 2, stats.norm.isf(0.025))
     assert own == pytest.approx(result, rel=1e-12)
@@ -187,7 +140,8 @@ def test_the_variance_of_a_difference_has_what_repeats_disagree_by():
     differences = one.astype(float) - other
     own = (differences - differences.mean()) / 399
     result = compare(accuracy(one), accuracy(other))
-    variance = np.square(own.mean(axis=0)).sum() + 1.5 * own.var(axis=0, ddof=1).sum() + 2 / 400**2
+    squares, between = np.square(own.mean(axis=0)).sum(), own.var(axis=0, ddof=1).sum()
+    variance = squares + max(squares / 4, between / 4)
     assert result.standard_error == pytest.approx(math.sqrt(variance), rel=1e-9)
 
 
@@ -217,12 +171,12 @@ def test_a_score_of_unequal_groups_has_the_degrees_of_freedom_that_it_is_given()
 
 
 def test_a_difference_is_that_of_bonett_and_price_with_the_inflation():
-    # 12 rows only one model has right, 4 only the other has, of 100; f = 2.
+    # 12 rows only one model has right, 4 only the other has, of 100; f = 1.25, or two rows more.
     first = np.repeat([1, 0, 1], [12, 4, 84])
     second = np.repeat([0, 1, 1], [12, 4, 84])
     result = compare(accuracy(first), accuracy(second))
     squares = 12 * (1 - 0.08) ** 2 + 4 * (1 + 0.08) ** 2 + 84 * 0.08**2
-    variance = 2 * squares / 99**2 + 2 / 100**2
+    variance = max(1.25 * squares / 99**2, squares / 99**2 + 2 / 100**2)
     assert result.mean == pytest.approx(0.08)
     assert result.standard_error == pytest.approx(math.sqrt(variance))
     assert result.degrees_of_freedom == 99
@@ -334,8 +288,9 @@ def test_thresholds_that_a_sample_leaves_open_widen_an_interval_where_repeats_ag
     own = accuracy([1] * 60 + [0] * 40)
     squares = np.square(own.contributions.mean(axis=0)).sum()
     known = inflation(own.contributions, FIVE)
-    for share, factor in ((0.1, known), (3.0, 4.0)):
-        moved = own._replace(training=Training(5, shift=share * squares))
+    for share in (0.1, 3.0):
+        factor = max(known, 1 + share)
+        moved = own._replace(training=Training(5, changes=(math.sqrt(share * squares),)))
         assert inflation(own.contributions, moved.training) == pytest.approx(factor)
         expected = own._replace(contributions=own.contributions * math.sqrt(factor / known))
         assert interval(moved) == pytest.approx(interval(expected))
@@ -344,7 +299,7 @@ def test_thresholds_that_a_sample_leaves_open_widen_an_interval_where_repeats_ag
 def test_thresholds_move_an_end_at_most_by_the_change_that_they_make():
     """99 of 100 rows right: a normal interval of this variance would end far below."""
     own = accuracy([[1] * 99 + [0]] * 3)
-    moved = own._replace(training=Training(5, shift=0.04**2))
+    moved = own._replace(training=Training(5, changes=(0.04,)))
     near, ends = interval(own), interval(moved)
     assert ends.lower == pytest.approx(near.lower - 0.08)
     assert near.upper < ends.upper <= 1

@@ -1,12 +1,12 @@
 """Confidence intervals: published values, properties and coverage."""
 
 import pytest
-from benchmark_modules import corrected_interval, corrected_t_test
 from hypothesis import given
 from hypothesis import strategies as st
 from made_designs import designs, reproducible
 from scipy import stats
 
+from backprop.inference.corrected import corrected_interval, corrected_t_test
 from backprop.inference.intervals import wilson
 
 

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from benchmark_modules import corrected_interval, corrected_t_test
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from made_designs import designs, posterior, reproducible
@@ -14,6 +13,7 @@ from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
 from sklearn.svm import SVC
 from statsmodels.stats.multitest import multipletests
 
+from backprop.inference.corrected import corrected_interval, corrected_t_test
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.tests import (
     FINEST,

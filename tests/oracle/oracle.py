@@ -147,56 +147,45 @@ class Fits:
         b = [self.change("balanced_accuracy", logs, c, z[c], -z[c]) for c in range(size)]
         return a @ (b / (2 * z))
 
-    def shift(self, metric):
-        """Return D."""
+    def changes(self, metric):
+        """Return Delta / 2 of each threshold."""
         if metric not in OF_CLASSES or not self.share:
-            return 0.0
+            return np.zeros(1)
         changes = []
         for q in self.q:
             by = 2 / np.sqrt((q * (1 - q)).sum(axis=0))
             of_classes = range(self.classes) if self.classes > 2 else [1]
             pairs = [(c, sign * by[c]) for c in of_classes for sign in (1, -1)]
             changes.append([self.change(metric, np.log(q), c, each, 0) for c, each in pairs])
-        return np.max(np.mean(changes, axis=0) ** 2) / 4
+        return np.mean(changes, axis=0) / 2
 
-    def slope(self, metric, u):
-        """Return beta, what fits learn from a fold."""
-        of_fold, mean = self.fold[:, np.unique(self.group, return_index=True)[1]], u.mean(axis=0)
-        a, f = (np.array([*map(np.bincount, of_fold, each)]) for each in (0 * u + mean, u - mean))
-        both = (a * f).sum()
-        if metric not in ("accuracy", *LOSSES) or self.repeats == 1 or both == 0:
-            return 0.0
-        rho = both**2 / ((a**2).sum() * (f**2).sum())
-        own = -self.folds * both / ((self.repeats - 1) * (mean**2).sum())
-        return max(-1.0, own * max(0.0, 1 - 1 / (4 * self.repeats * self.folds * rho)))
-
-    def allowance(self, metric, squares, between, d=0.0, beta=0.0):
+    def allowance(self, metric, squares, between, d=0.0, of_two=True):
         """Return f, from the sums of the squares of the means, and of s."""
         if self.share is None:
             return 1.0
         others, c = self.share * (self.folds - 1), 5 / 8 if metric == "roc_auc" else 3 / 8
-        least, c = (4, 0) if self.repeats == 1 else (0.5, c)
+        a, c = (1, 1 / 16) if of_two else (4 if self.repeats == 1 else 1 / 2, c)
+        c = 0 if self.repeats == 1 else c
         seen = np.maximum(c * others * between, d) / np.where(squares > 0, squares, np.inf)
-        return np.maximum(1 + np.maximum(least / others, seen), (1 + beta) ** 2)
+        return 1 + np.maximum(a / others, seen)
 
-    def variance(self, metric, u, d=0.0, beta=0.0):
+    def variance(self, metric, u, d=0.0, of_two=True):
         """Return V without phi, and f."""
         squares, between = (u.mean(axis=0) ** 2).sum(), u.var(axis=0, ddof=self.repeats > 1).sum()
-        f = self.allowance(metric, squares, between, d, beta)
+        f = self.allowance(metric, squares, between, d, of_two)
         return f * squares, f
 
     def interval(self, metric, x):
         """Return the ends of the interval of a score of x; NaN if there are none."""
-        u, d = self.contributions(metric), self.shift(metric)
-        (m, df), beta = effective(u), self.slope(metric, u)
-        v, f = self.variance(metric, u, d, beta)
+        u, d = self.contributions(metric), (self.changes(metric) ** 2).max()
+        (m, df), (v, f) = effective(u), self.variance(metric, u, d, of_two=False)
         if metric == "log_loss":
             if m <= 4 or v == 0 or self.extreme:
                 return NAN, NAN
             factor = math.exp(stats.t.ppf(0.975, df) * math.sqrt(v) / x)
             return x / factor, x * factor
         low, high = self.wilson(metric, x, v, f, df)
-        near = self.wilson(metric, x, *self.variance(metric, u, 0.0, beta), df)
+        near = self.wilson(metric, x, *self.variance(metric, u, of_two=False), df)
         return max(low, near[0] - 2 * math.sqrt(d)), min(high, near[1] + 2 * math.sqrt(d))
 
     def scored(self, metric):
@@ -255,11 +244,12 @@ def effective(u, phi=0.0):
 class Comparison:
     """The test of a difference by a metric."""
 
-    def __init__(self, fits, metric, difference, u, hidden, constant=False, is_one=False):
+    def __init__(self, fits, metric, difference, u, hidden, d=None, is_one=False):
         self.metric, self.difference, self.u, self.fits = metric, difference, u.round(12), fits
         self.basis, phi = "identical" if is_one else fits.basis, 0.0 if is_one else fits.phi[metric]
-        beta = fits.slope(metric, self.u) if metric in LOSSES and not constant else 0.0
-        v = fits.variance(metric, self.u, beta=beta)[0] + 2 * phi**2
+        of_two = d is not None
+        self.d, (v, f) = d, fits.variance(metric, self.u, d or 0.0, of_two)
+        v = max(v, v / f + 2 * phi**2)
         m, self.df = effective(self.u, phi)
         self.df = max(self.df, fits.least(metric)) if phi else self.df
         self.hidden = v > 0 and metric == "log_loss" and (hidden or m <= 4)
@@ -305,9 +295,10 @@ def compare(one, other, metric):
     u = one.contributions(metric) - other.contributions(metric)
     scores = [each.of_folds(metric).round(12) for each in (one, other)]
     if same(one, other) and np.array_equal(*scores):
-        return Comparison(one, metric, 0.0, 0 * u, hidden=False, is_one=True)
+        return Comparison(one, metric, 0.0, 0 * u, hidden=False, d=0.0, is_one=True)
     hidden, difference = one.extreme or other.extreme, one.score(metric) - other.score(metric)
-    return Comparison(one, metric, difference, u, hidden=hidden)
+    d = ((one.changes(metric) - other.changes(metric)) ** 2).max()
+    return Comparison(one, metric, difference, u, hidden=hidden, d=d)
 
 
 def mcnemar(one, other):
@@ -457,7 +448,7 @@ class Study:
                 x, guess = fits.score(metric), fits.guess().score(metric)
                 arguments = fits, metric, x - guess, fits.contributions(metric, against_guess=True)
                 hidden = fits.extreme, False
-                test, limited = (Comparison(*arguments, each, constant=True) for each in hidden)
+                test, limited = (Comparison(*arguments, each) for each in hidden)
                 p = stats.t.sf(SIGN[metric] * test.t, test.df) if test.known else 0.5
                 ruled_out = (fits.p[:, np.arange(self.n), self.y] <= EPSILON).any()
                 is_limited = metric == "log_loss" and limited.known and ruled_out
@@ -503,7 +494,20 @@ class Study:
                 of_first, names = results.get(first, own), ("p_adjusted", "detectable", "outcome")
                 results[model] = own | {name: of_first[name] for name in names}
             row["mcnemar_p"] = mcnemar(fits.right[0], self.base.right[0]) if rowwise else NAN
-            yield row | results.get(model, {})
+            yield row | results.get(model, {}) | self.corrected(fits, model)
+
+    def corrected(self, fits, model):
+        """Return the corrected resampled t-test of Nadeau and Bengio (2003)."""
+        if model == "logistic" or self.metric not in fits.metrics:
+            return {}
+        d = (fits.of_folds(self.metric) - self.base.of_folds(self.metric)).round(12)
+        error = math.sqrt((1 / d.size + 1 / (self.folds - 1)) * d.var(ddof=1))
+        error, p = (error, 2 * stats.t.sf(abs(d.mean() / error), d.size - 1)) if error else (NAN, 1)
+        half = stats.t.ppf(0.975, d.size - 1) * error
+        ends = d.mean() - half, d.mean() + half
+        return dict(
+            zip(("corrected_lower", "corrected_upper", "corrected_p"), (*ends, p), strict=True)
+        )
 
     def metrics(self):
         for metric in METRICS:
@@ -662,13 +666,14 @@ class Study:
             w = np.vstack([0 * w[:1] + 1, w / w.mean(axis=1, keepdims=True)])
             squares, between = w @ (test.u.mean(axis=0) ** 2), w @ test.u.var(axis=0, ddof=1)
             b = np.log([w @ (each.u**2).mean(axis=0) for each in curve]).T @ x / (x**2).sum()
-            beta = base.slope(metric, test.u) if metric in LOSSES else 0.0
-            f = base.allowance(metric, squares, between, beta=beta)
+            f = base.allowance(metric, squares, between, test.d)
             known = np.append(1, draws.gamma(self.folds, 1 / self.folds, 401)[1:])
             v, critical = (1 + known * (f - 1)) * squares, stats.t.ppf(1 - level / 2, test.df)
             for size in sorted({self.rope, *(times * ROPES[metric] for times in (2, 5))}):
                 slopes = (0 * b, b.clip(-1, 0.5))
-                times = np.array([times_needed(size, v, each, test, level) for each in slopes])
+                times = np.array(
+                    [times_needed(size, v, squares, each, test, level) for each in slopes]
+                )
                 ends = np.quantile(times.min(axis=0), 0.025), np.quantile(times.max(axis=0), 0.975)
                 needed = self.n * np.array([math.sqrt(times[:, 0].prod()), *ends])
                 power = 1 - special.nctdtr(test.df, size / test.error, critical)
@@ -726,14 +731,15 @@ class Study:
         return [row | {"total": m, "warns": row["p_value"] < 0.05} for row in rows]
 
 
-def times_needed(size, v, slope, test, level):
+def times_needed(size, v, least, slope, test, level):
     """Return how many times the rows find a difference of this size."""
     grid, phi = np.geomspace(3, 1e7, 80), test.fits.phi[test.metric]
     factors = special.nctdtrinc(grid, 0.2, stats.t.ppf(1 - level / 2, grid))
     low, high = np.log(1e-4) + 0 * v, np.log(1e6) + 0 * v
     for _ in range(60):
         x = np.exp((low + high) / 2)
-        error = np.sqrt(v * x**slope / x + 2 * phi**2 / x**2)
+        own = x**slope / x
+        error = np.sqrt(np.maximum(v * own, least * own + 2 * phi**2 / x**2))
         enough = (
             np.interp(np.log((test.df * x).clip(3, 1e7)), np.log(grid), factors) * error <= size
         )

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmark_modules import corrected_t_test
 from lecture import EX4, IRIS
 from live_study import REFERENCE, changed, study
 
 from backprop.data.encoding import Encoder
 from backprop.exercise import solve
+from backprop.inference.corrected import corrected_t_test
 from backprop.network import plain
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS, cost_of
 from backprop.network.optimisers import OPTIMISERS, Method

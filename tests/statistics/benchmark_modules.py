@@ -23,9 +23,3 @@ def _load(program, name):
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-# What several programs import.
-corrected = _load("corrected", "corrected")
-corrected_t_test = corrected.corrected_t_test
-corrected_interval, corrected_moments = corrected.corrected_interval, corrected.corrected_moments

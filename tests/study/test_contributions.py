@@ -8,8 +8,8 @@ from backprop.models.logistic import predict
 from backprop.models.many_logistic import fit_all
 from backprop.study.contributions import (
     all_possible,
+    changes_by_thresholds,
     contributions_of,
-    of_shift,
     of_thresholds,
 )
 from backprop.study.metrics import METRICS
@@ -148,10 +148,10 @@ def test_a_class_that_is_never_predicted_is_half_a_row_by_another_sample():
     np.testing.assert_allclose(p, [[[1 / 5, 4 / 5], [1 / 2, 1 / 2]]])
 
 
-def shift_of(y, p1):
-    """Return the shift of an accuracy, from the probabilities of the second of two classes."""
+def changes_of(y, p1):
+    """Return the changes of an accuracy, from the probabilities of the second of two classes."""
     p = all_possible(np.column_stack([1 - p1, p1])[np.newaxis])
-    return of_shift("accuracy", y, p, np.log(p))
+    return changes_by_thresholds("accuracy", y, p, np.log(p))
 
 
 def test_a_threshold_that_is_left_open_changes_the_class_of_many_rows_only_if_nothing_is_learned():
@@ -159,16 +159,15 @@ def test_a_threshold_that_is_left_open_changes_the_class_of_many_rows_only_if_no
     generator = np.random.default_rng(8)
     y = generator.permutation(np.repeat([0, 1], 50))
     p1 = 1 / (1 + np.exp(-0.3 * generator.choice([-1, 1], 100)))
-    shift = shift_of(y, p1)
     now = np.mean((p1 >= 0.5) == y)
-    assert shift == pytest.approx((0.5 - now) ** 2 / 4)
+    assert changes_of(y, p1) == pytest.approx(np.full(2, (0.5 - now) / 2))
     sure = np.where(y, 0.9, 0.1)
-    assert shift_of(y, sure) == 0
+    assert not changes_of(y, sure).any()
     own = of_one_fold("accuracy", y, np.column_stack([1 - p1, p1]), given_shares=True)
-    assert own.shift == 0
+    assert not own.changes.size
     rare = (np.arange(500) < 25).astype(int)  # of neighbours, whose probabilities are few numbers
     few = generator.choice([0.0, 1 / 15, 2 / 15], 500)
-    assert shift_of(rare, few) == 0
+    assert not changes_of(rare, few).any()
 
 
 def test_contributions_explain_how_much_a_balanced_accuracy_varies_between_samples():

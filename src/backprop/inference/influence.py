@@ -37,12 +37,12 @@ FEWEST_DEGREES = 3.0  # of freedom, however unequal contributions are
 FEW = 4.0  # observations: if they, or fewer, decide an unbounded score, it has no interval
 
 
-ADDED, ADDED_ONCE = 0.5, 2.0
-"""What training adds to the variance of a score, divided by the folds less one: with several
-repeats, or with one. A difference has the correction of Nadeau and Bengio (2003): 1."""
+LEAST, OF_ONE_REPEAT = 1 / 2, 4.0
+"""What training adds to the variance of a score at least, times the folds less one: with several
+repeats, or with one. To a difference it adds 1, the correction of Nadeau and Bengio (2003)."""
 
-OF_REPEATS, OF_RANKS, OF_DIFFERENCE = 1 / 4, 1 / 2, 1 / 16
-"""What it adds for a disagreement of repeats of 1, times the folds less one."""
+OF_REPEATS, OF_RANKS, OF_DIFFERENCE = 3 / 8, 5 / 8, 1 / 16
+"""What it adds for a disagreement of repeats of 1, divided by the folds less one."""
 
 SHIFTED = 2.0  # standard errors by which thresholds are moved, to see what that does to a metric
 
@@ -76,10 +76,10 @@ class Training(NamedTuple):
         """
         return float(np.square(self.changes).max(initial=0.0))
 
-    def against(self, other: "Training | None") -> "Training":
-        """Return that of the difference from another score; without one, from a constant."""
+    def against(self, other: "Training") -> "Training":
+        """Return that of the difference from another score."""
         changes: Array | tuple[float, ...] = ()
-        if other is not None and len(self.changes) and len(other.changes):
+        if len(self.changes) and len(other.changes):
             changes = np.subtract(self.changes, other.changes)
         return self._replace(changes=changes, is_difference=True)
 
@@ -176,15 +176,15 @@ def inflation(contributions: Array, training: Training) -> float:
     :math:`s_g^2` (ddof=1), it is
 
     .. math::
-        1 + \frac{a}{K - 1} + \frac{\max\bigl(c \, (K - 1) \sum_g s_g^2, \; D\bigr)}
-        {\sum_g \bar u{}_g^2}
+        1 + \max\Bigl(\frac{a}{K - 1}, c \, (K - 1) \frac{\sum_g s_g^2}{\sum_g \bar u{}_g^2},
+        \frac{D}{\sum_g \bar u{}_g^2}\Bigr)
 
     with K folds, and D, the `shift` of `Training`: all fits of a sample may agree on what other
-    samples would not. Of a difference, a = 1, the ratio of test to training rows, by which Nadeau
-    and Bengio (2003) correct for shared training rows, and c = 1/16. Of a score, a = 1/2 (2 with
-    one repeat, which has no :math:`s_g`) and c = 1/4 (1/2 for ranks): these, and both c, were
-    chosen by measurement, see ``benchmarks/coverage.py``. A fit that is tested on rows apart is
-    given, and no training adds anything: 1.
+    samples would not. Of a difference, a = 1: then the first term is the ratio of test to training
+    rows, by which Nadeau and Bengio (2003) correct for shared training rows; and c = 1/16. Of a
+    score, a = 1/2 (4 with one repeat, which has no :math:`s_g`) and c = 3/8 (5/8 for ranks): these,
+    and both c, were chosen by measurement, see ``benchmarks/coverage.py``. A fit that is tested on
+    rows apart is given, and no training adds anything: 1.
 
     Parameters
     ----------
@@ -216,14 +216,14 @@ def inflation_of_sums(squares: Array, between: Array, repeats: int, training: Tr
     if training.folds == 1:
         return np.ones_like(squares)
     others = training.folds - 1
-    added, factor = ADDED_ONCE if repeats == 1 else ADDED, OF_REPEATS
     if training.is_difference:
-        added, factor = 1.0, OF_DIFFERENCE
-    elif training.by_ranks:
-        factor = OF_RANKS
-    seen = np.maximum(factor * others * between, training.shift)
-    seen = np.divide(seen, squares, out=np.zeros_like(squares), where=squares > 0)
-    return np.asarray(1 + added / others + seen)
+        least, factor = 1.0, OF_DIFFERENCE
+    else:
+        least = OF_ONE_REPEAT if repeats == 1 else LEAST
+        factor = OF_RANKS if training.by_ranks else OF_REPEATS
+    added = np.maximum(factor * others * between, training.shift)
+    seen = np.divide(added, squares, out=np.zeros_like(squares), where=squares > 0)
+    return np.asarray(1 + np.maximum(least / others, seen))
 
 
 def moments(contributions: Array, training: Training, flip: float = 0.0) -> tuple[float, float]:
@@ -232,11 +232,11 @@ def moments(contributions: Array, training: Training, flip: float = 0.0) -> tupl
     With :math:`\bar u{}_g` the mean over the repeats of what observation g contributes,
 
     .. math::
-        V &= f \sum_g \bar u{}_g^2 + 2 \, \text{flip}^2 \\
+        V &= \max\Bigl(f \sum_g \bar u{}_g^2, \sum_g \bar u{}_g^2 + 2 \, \text{flip}^2\Bigr) \\
         \nu &= \frac{2}{1 / m - 1 / n}
 
     where f is `inflation`, n the number of observations and m the `effective_number` of them.
-    Repeats are averaged before squaring, as the score is their mean, too. The second term counts
+    Repeats are averaged before squaring, as the score is their mean, too. The second sum counts
     two more rows, one in favour of each model, as Bonett and Price (2012) do for a difference of
     proportions: without it, two models that have the same rows right would be equal with certainty.
     :math:`\nu` is Satterthwaite's (1946): a sum of squares whose sample variance is that of the
@@ -253,7 +253,7 @@ def moments(contributions: Array, training: Training, flip: float = 0.0) -> tupl
     Biometrics Bulletin 2, 110-114.
     """
     squares = np.square(contributions.mean(axis=0)).sum()
-    variance = inflation(contributions, training) * squares + 2 * flip**2
+    variance = max(inflation(contributions, training) * squares, squares + 2 * flip**2)
     count, effective = contributions.shape[1], effective_number(contributions, flip)
     apart = 1 / effective - 1 / count if effective else 1.0
     degrees = min(2 / apart, count - 1.0) if apart > 0 else count - 1.0
@@ -383,7 +383,7 @@ def compare_with_constant(one: Estimate, constant: float) -> Difference:
     constant : float
         The score of the constant predictions, known beforehand.
     """
-    training = one.training.against(None)
+    training = one.training._replace(changes=())
     return _tested(one.value - constant, one, one.contributions, training)
 
 

@@ -70,7 +70,8 @@ def rows_to_find(
     `backprop.inference.influence.moments`,
 
     .. math::
-        V(x) = \frac{f x^b}{x} \sum_g \bar u{}_g^2 + \frac{2 \, \text{flip}^2}{x^2}
+        V(x) = \max\Bigl(f S(x), S(x) + \frac{2 \, \text{flip}^2}{x^2}\Bigr), \qquad
+        S(x) = \frac{x^b}{x} \sum_g \bar u{}_g^2
 
     and x times the degrees of freedom. x is where
     `backprop.inference.tests.minimum_detectable_difference` is the difference. The slope b is 0,
@@ -132,7 +133,8 @@ def rows_to_find(
             x = np.exp(middle)
             degrees = np.clip(whole.degrees_of_freedom * x, DEGREES[0], DEGREES[-1])
             multiple = np.interp(np.log(degrees), np.log(DEGREES), detectable)
-            error = np.sqrt(factor * sums * x ** (slopes - 1) + 2 * np.square(flip / x))
+            tested = sums * x ** (slopes - 1)
+            error = np.sqrt(np.maximum(factor * tested, tested + 2 * np.square(flip / x)))
             is_enough = multiple * error <= size
             low, high = np.where(is_enough, low, middle), np.where(is_enough, middle, high)
         return np.asarray(np.exp(high))

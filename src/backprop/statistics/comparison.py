@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
+from backprop.inference.corrected import corrected_t_test
 from backprop.inference.decisions import SIGNIFICANCE, outcome
 from backprop.inference.influence import Difference, compare
 from backprop.inference.intervals import CONFIDENCE, DECIMALS, NORMAL, score_interval
@@ -264,7 +265,19 @@ def _compare_with_baseline(judged: Headlines, learned: Set[str] | None) -> dict[
         if pair[0].estimate.basis == "rows":
             counts = discordant(*(each.right[0] for each in pair))
             results[model]["mcnemar_p"] = mcnemar(*counts)
+        results[model] |= _corrected(*pair)
     return results
+
+
+def _corrected(one: Judged, other: Judged) -> Row:
+    """Return the interval and the p-value of the corrected resampled t-test."""
+    folds = len(one.values) // int(one.fits["repeat"].max())
+    test = corrected_t_test(one.values - other.values, folds)
+    return {
+        "corrected_lower": test.lower,
+        "corrected_upper": test.upper,
+        "corrected_p": test.p_value,
+    }
 
 
 def compare_judged(one: Judged, other: Judged, metric: str | None = None) -> Difference:

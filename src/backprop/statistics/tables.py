@@ -247,6 +247,20 @@ class Compared(OfModel):
         unit="probability",
         help="The p-value of McNemar's exact test on the rows of the first repeat",
     )
+    corrected_lower: Number = column(
+        head="Corrected t, lower end",
+        unit="size",
+        help="The interval of the corrected resampled t-test (Nadeau and Bengio 2003): lower end",
+    )
+    corrected_upper: Number = column(
+        head="Corrected t, upper end",
+        unit="size",
+        help="The interval of the corrected resampled t-test (Nadeau and Bengio 2003): upper end",
+    )
+    corrected_p: Number = column(
+        unit="probability",
+        help="The p-value of the corrected resampled t-test, adjusted for no other model",
+    )
     same_as: Text = column(SAME_AS)
     same_within: Number = column(unit="small", help="The largest difference of their probabilities")
     diverged: int = column(DIVERGED)
