@@ -7,7 +7,7 @@ import pytest
 from scipy import optimize, stats
 
 from backprop.inference import sample_size
-from backprop.inference.influence import Difference, Training, moments
+from backprop.inference.influence import Difference, Training, inflation, moments
 from backprop.inference.sample_size import SLOPES, TrainingSize, power, rows_to_find
 from backprop.inference.tests import minimum_detectable_difference
 
@@ -64,11 +64,11 @@ def test_the_number_is_the_root_of_the_power_of_scipy():
     flip = 1 / 120
     whole = studied(contributions, flip)
     squares = np.square(contributions.mean(axis=0)).sum()
-    factor = (whole.standard_error**2 - 2 * flip**2) / squares
+    factor = inflation(contributions, Training(FOLDS))
     size = 0.05
 
     def missing(x):
-        error = math.sqrt(factor * squares / x + 2 * (flip / x) ** 2)
+        error = math.sqrt(max(factor * squares / x, squares / x + 2 * (flip / x) ** 2))
         degrees = (whole.degrees_of_freedom + 1) * x - 1
         critical = stats.t.isf(0.025, degrees)
         return stats.nct.sf(critical, degrees, size / error) - 0.8

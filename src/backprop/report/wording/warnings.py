@@ -172,6 +172,16 @@ def _rare(rows: Sequence[about_data.RareValue], context: Context) -> str:
     )
 
 
+def _heavy(rows: Sequence[about_data.HeavyTails], context: Context) -> str:
+    names = _named([row.feature for row in rows])
+    return (
+        f"a few rows decide the spread of {names}: their values are far from all others. Another "
+        "sample has other such rows, and models that learn from means and variances, such as naive "
+        "Bayes, differ more between samples than the intervals allow for. Check these values, or "
+        "take their logarithms"
+    )
+
+
 def _troubled(rows: Sequence[about_models.TroubledFits], context: Context) -> str:
     """Write a sentence on fits in one state, for one reason."""
     fits = [f"{model_name(row.model)} ({row.fits:.0f} of {row.all_fits:.0f})" for row in rows]
@@ -323,6 +333,7 @@ SENTENCES: dict[str, Sentences] = {
     "alike_neighbours": _on_each(_alike),
     "small_class": _on_all(_small),
     "rare_value": _on_all(_rare),
+    "heavy_tails": _on_all(_heavy),
     "troubled_fits": _on_all(_troubled, lambda row: (_state(row), _reason(row))),
     "chaotic_training": _on_all(_chaotic),
     "no_better_than_guessing": _guessing,

@@ -8,6 +8,7 @@ import numpy as np
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import LEAST
 from backprop.data.groups import seems_to_name_groups
+from backprop.inference.influence import FEW, effective_number
 from backprop.inference.intervals import wilson
 from backprop.statistics.checks.check import Evidence, Finding
 from backprop.statistics.row_order import alike_neighbours
@@ -324,3 +325,36 @@ class RareValue(Finding, key="rare_value"):
             for what, count in rows_of.items():
                 if count < LEAST:
                     yield cls(what=what, having=int(count), rows=len(dataset.y))
+
+
+class HeavyTails(Finding, key="heavy_tails"):
+    """A number whose spread a few rows decide: others would, in another sample.
+
+    Attributes
+    ----------
+    deciding : float
+        The effective number of rows, by the squared distance from the median of the class.
+    rows : int
+        How many rows have a value.
+    """
+
+    feature: Annotated[str, "subject"]
+    deciding: Annotated[float, "value"]
+    rows: Annotated[int, "total"]
+
+    @classmethod
+    def look(cls, evidence: Evidence) -> Iterable["HeavyTails"]:
+        """Look at each number that has more than two values, and is hardly ever a constant."""
+        dataset = evidence.results.dataset
+        for name, column in zip(dataset.features, dataset.x.T, strict=True):
+            known = ~np.isnan(column)
+            values, y = column[known], dataset.y[known]
+            _, counts = np.unique(values, return_counts=True)
+            if name in dataset.categories or counts.size <= 2 or 2 * counts.max() > values.size:
+                continue
+            values = values / np.abs(values).max()
+            for c in np.unique(y):
+                values[y == c] -= np.median(values[y == c])
+            deciding = effective_number(values[np.newaxis])
+            if deciding < FEW:
+                yield cls(feature=name, deciding=deciding, rows=values.size)
