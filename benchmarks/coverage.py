@@ -117,8 +117,9 @@ class Cell:
         Of groups, an entry of `SIZES`; None without groups.
     mixed : bool
         Whether a group has rows of all classes.
-    inputs : {"normal", "heavy", "skewed", "curved", "crossed"}
-        Gaussian; with heavy tails (t with 2.5 degrees of freedom) and a category; the exponentials
+    inputs : {"normal", "heavy", "very heavy", "skewed", "curved", "crossed"}
+        Gaussian; with heavy tails (t with 2.5 degrees of freedom) and a category, or with heavier
+        ones (1.5), which `backprop.statistics.checks.about_data.HeavyTails` finds; the exponentials
         of Gaussian ones; two classes with a curved boundary; or two classes that only the signs of
         two inputs together tell apart.
     flipped : float
@@ -145,7 +146,7 @@ class Cell:
             text = f"{self.rows:,} rows"
         text += f", classes {shares}%" if not self.sizes or len(set(self.shares)) > 1 else ""
         text += f", {100 * self.flipped:g}% of another class" * bool(self.flipped)
-        inputs = {"heavy": "heavy tails"}.get(self.inputs, self.inputs)
+        inputs = self.inputs.replace("heavy", "heavy tails")
         text += f", {inputs}" * (self.inputs != "normal")
         return text + ", nearly separable" * (self.distance >= 4)
 
@@ -159,6 +160,7 @@ CELLS = {
     "c200-5": Cell((0.85, 0.1, 0.05), 200, 2.0),
     "separable": Cell((0.5, 0.5), 200, 4.0),
     "heavy": Cell((0.5, 0.5), 200, inputs="heavy"),
+    "very-heavy": Cell((0.65, 0.35), 150, 1.5, inputs="very heavy"),
     "curved": Cell((0.5, 0.5), 200, inputs="curved"),
     "flipped": Cell((0.5, 0.5), 200, 2.0, flipped=0.15),
     "g30-unequal": Cell((0.67, 0.33), 30, 1.2, 0.4, "1 to 30 rows"),
@@ -248,6 +250,8 @@ def _draw_inputs(
     noise = np.sqrt(cell.dependence) * shared + np.sqrt(1 - cell.dependence) * noise
     if cell.inputs == "heavy":
         noise /= np.sqrt(generator.chisquare(2.5, noise.shape) / 2.5)
+    if cell.inputs == "very heavy":
+        noise /= np.sqrt(generator.chisquare(1.5, noise.shape) / 1.5)
     classes = len(cell.shares)
     means = np.zeros((classes, FEATURES))
     for c in range(1, classes):
@@ -629,7 +633,7 @@ def write_methods(table: pd.DataFrame, _: int) -> str:
     lines = [
         f"| | own: lowest | {LOW:.0%} | mean | all samples: lowest | {LOW:.0%} | mean | over "
         f"{MOST:.1%} | width | relative | corrected t: {LOW:.0%} | rows alone: {LOW:.0%} "
-        "| wrong: highest | called: highest |",
+        "| wrong: mean | called: highest |",
         "|---|" + "---|" * 13,
     ]
     relative = _relative_widths(table)
@@ -655,7 +659,7 @@ def write_methods(table: pd.DataFrame, _: int) -> str:
                 f"{report['width'].median():.2f}",
                 f"{relative.loc[kind, metric].median():.2f}",
                 *(f"{each.quantile(LOW):.0%}" for each in others),
-                f"{report['wrong'].max():.1%}" if kind == "difference" else "",
+                f"{report['wrong'].mean():.1%}" if kind == "difference" else "",
                 f"{report['called'].max():.0%}" if kind == "difference" else "",
             ]
             lines.append(f"| {kind}, {entry.label} | " + " | ".join(numbers) + " |")

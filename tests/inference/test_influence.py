@@ -67,10 +67,11 @@ def test_inflation_is_what_training_adds_and_what_repeats_disagree_by():
     # Means 1 and -1, and in three repeats a variance of 1 each: c (K - 1) times 2 / 2.
     apart = np.array([[0.0, -2.0], [1.0, -1.0], [2.0, 0.0]])
     assert inflation(apart, FIVE) == pytest.approx(1 + 1.5)
-    assert inflation(apart, difference) == pytest.approx(1 + 1 / 4)
-    assert inflation(5 * apart - 4 * apart.mean(axis=0), difference) == pytest.approx(1 + 25 / 4)
+    assert inflation(apart, difference) == pytest.approx(1 + 3 / 8)
+    open_too = difference._replace(changes=(0.1,))
+    assert inflation(apart, open_too) == 1.25  # of the repeats, nothing is added
     assert inflation(apart, Training(5, by_ranks=True)) == pytest.approx(1 + 2.5)
-    assert inflation(apart, Training(5, by_ranks=True, is_difference=True)) == 1.25
+    assert inflation(apart, Training(5, by_ranks=True, is_difference=True)) == 1 + 3 / 8
     assert inflation(apart, Training(3)) == pytest.approx(1 + 0.75)
     assert inflation(np.zeros((3, 4)), FIVE) == 1.125
     assert inflation(apart, Training(1)) == 1
@@ -141,7 +142,7 @@ def test_the_variance_of_a_difference_has_what_repeats_disagree_by():
     own = (differences - differences.mean()) / 399
     result = compare(accuracy(one), accuracy(other))
     squares, between = np.square(own.mean(axis=0)).sum(), own.var(axis=0, ddof=1).sum()
-    variance = squares + max(squares / 4, between / 4)
+    variance = squares + max(squares / 4, 3 / 8 * between)
     assert result.standard_error == pytest.approx(math.sqrt(variance), rel=1e-9)
 
 

@@ -153,7 +153,7 @@ class Fits:
             return np.zeros(1)
         changes = []
         for q in self.q:
-            by = 2 / np.sqrt((q * (1 - q)).sum(axis=0))
+            by = 2 / np.sqrt(self.observations * (q * (1 - q)).mean(axis=0))
             of_classes = range(self.classes) if self.classes > 2 else [1]
             pairs = [(c, sign * by[c]) for c in of_classes for sign in (1, -1)]
             changes.append([self.change(metric, np.log(q), c, each, 0) for c, each in pairs])
@@ -164,7 +164,11 @@ class Fits:
         if self.share is None:
             return 1.0
         others, c = self.share * (self.folds - 1), 5 / 8 if metric == "roc_auc" else 3 / 8
-        a, c = (1, 1 / 16) if of_two else (4 if self.repeats == 1 else 1 / 2, c)
+        a, c = (
+            (1, 0 if metric in OF_CLASSES else 3 / 32)
+            if of_two
+            else (4 if self.repeats == 1 else 1 / 2, c)
+        )
         c = 0 if self.repeats == 1 else c
         seen = np.maximum(c * others * between, d) / np.where(squares > 0, squares, np.inf)
         return 1 + np.maximum(a / others, seen)

@@ -164,10 +164,10 @@ def variance_by_hand(contributed):
 
 
 def difference_by_hand(one, other):
-    """Return a difference of accuracy, its interval and its p-value, by Bonett and Price."""
+    """Return a difference of accuracy, its interval and its p-value, by hand."""
     (first, own), (second, others) = map(contributions_by_hand, (one, other))
-    variance = variance_by_hand(own - others)
-    error = np.sqrt(variance + 2 / ROWS**2)
+    squares = np.square((own - others).mean(axis=0)).sum()
+    error = np.sqrt(squares + max(squares / (FOLDS - 1), 2 / ROWS**2))
     t = stats.t(DEGREES)
     margin = t.isf(0.025) * error
     difference = first - second

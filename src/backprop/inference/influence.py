@@ -41,7 +41,7 @@ LEAST, OF_ONE_REPEAT = 1 / 2, 4.0
 """What training adds to the variance of a score at least, times the folds less one: with several
 repeats, or with one. To a difference it adds 1, the correction of Nadeau and Bengio (2003)."""
 
-OF_REPEATS, OF_RANKS, OF_DIFFERENCE = 3 / 8, 5 / 8, 1 / 16
+OF_REPEATS, OF_RANKS, OF_DIFFERENCE = 3 / 8, 5 / 8, 3 / 32
 """What it adds for a disagreement of repeats of 1, divided by the folds less one."""
 
 SHIFTED = 2.0  # standard errors by which thresholds are moved, to see what that does to a metric
@@ -181,10 +181,10 @@ def inflation(contributions: Array, training: Training) -> float:
 
     with K folds, and D, the `shift` of `Training`: all fits of a sample may agree on what other
     samples would not. Of a difference, a = 1: then the first term is the ratio of test to training
-    rows, by which Nadeau and Bengio (2003) correct for shared training rows; and c = 1/16. Of a
-    score, a = 1/2 (4 with one repeat, which has no :math:`s_g`) and c = 3/8 (5/8 for ranks): these,
-    and both c, were chosen by measurement, see ``benchmarks/coverage.py``. A fit that is tested on
-    rows apart is given, and no training adds anything: 1.
+    rows, by which Nadeau and Bengio (2003) correct for shared training rows; and c = 3/32, or 0 if
+    it has thresholds. Of a score, a = 1/2 (4 with one repeat, which has no :math:`s_g`) and c = 3/8
+    (5/8 for ranks): these, and both c, were chosen by measurement, see ``benchmarks/coverage.py``.
+    A fit that is tested on rows apart is given, and no training adds anything: 1.
 
     Parameters
     ----------
@@ -217,7 +217,7 @@ def inflation_of_sums(squares: Array, between: Array, repeats: int, training: Tr
         return np.ones_like(squares)
     others = training.folds - 1
     if training.is_difference:
-        least, factor = 1.0, OF_DIFFERENCE
+        least, factor = 1.0, 0.0 if len(training.changes) else OF_DIFFERENCE
     else:
         least = OF_ONE_REPEAT if repeats == 1 else LEAST
         factor = OF_RANKS if training.by_ranks else OF_REPEATS

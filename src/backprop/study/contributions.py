@@ -109,7 +109,7 @@ def contributions_of(
     if METRICS[metric].of_classes and not (given_shares or given_fit):
         possible = all_possible(p)
         logs = np.log(possible)
-        changes = changes_by_thresholds(metric, y, possible, logs)
+        changes = changes_by_thresholds(metric, y, possible, logs, count)
         if METRICS[metric].by_thresholds:
             moved = of_thresholds(metric, y, possible, logs)
             total += np.stack([np.bincount(observations, each, count) for each in moved])
@@ -171,7 +171,7 @@ def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
     return total
 
 
-def changes_by_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
+def changes_by_thresholds(metric: str, y: Integers, p: Array, logs: Array, count: int) -> Array:
     r"""Return what thresholds that the sample leaves open change in a metric.
 
     A model that has learned little gives all rows about the same probabilities. Then a small shift
@@ -180,7 +180,8 @@ def changes_by_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Ar
     nor does a slope, as a threshold is about the best for an accuracy. So the change itself is
     looked at: by a shift of an intercept by `SHIFTED` standard errors, in both directions. With one
     of the a of :math:`\operatorname{softmax}(a + \log p)` free, the standard error is
-    :math:`1 / \sqrt{\sum_i p_{ic} (1 - p_{ic})}`.
+    :math:`1 / \sqrt{\tfrac Gn \sum_i p_{ic} (1 - p_{ic})}`: n rows of G observations say as much
+    as G rows.
 
     Parameters
     ----------
@@ -188,6 +189,8 @@ def changes_by_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Ar
         As in `contributions_of`.
     p, logs : array, shape (repeats, n, C)
         Probabilities from `all_possible`, and their logarithms.
+    count : int
+        The number of observations.
 
     Returns
     -------
@@ -196,7 +199,7 @@ def changes_by_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Ar
         two classes, one moves as the other does.
     """
     now = METRICS[metric].score(y, p.transpose(1, 2, 0))
-    errors, classes = 1 / np.sqrt((p * (1 - p)).sum(axis=1)), p.shape[2]
+    errors, classes = 1 / np.sqrt(count * (p * (1 - p)).mean(axis=1)), p.shape[2]
     return (
         np.array(
             [
