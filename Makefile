@@ -17,7 +17,8 @@
 # make test-times      run the tests, show which take longest
 # make test-mutants    see which small changes of the library the unit tests notice
 # make lint            check style, types, imports and the workflow
-# make lint-js         check the JavaScript of the report (Node 20)
+# make page            build the page on which networks train, after an edit in the folder page (Node 20)
+# make test-page       check that page (Node 20)
 # make site            build the documentation, in the folder site (Node 20)
 # make sentences       write what the report says in many situations, in tests/report/sentences.md
 # make readme          write the numbers and pictures in the README and docs, from a run
@@ -109,7 +110,7 @@ quoted = $(subst '~/,"$$HOME"'/,'$(subst ','\'',$(value $(1)))')
 # The same for a path that programs take for no option.
 path = $(if $(filter -%,$(firstword $(value $(1)))),./)$(quoted)
 
-.PHONY: run config folds predict archive verify open help history live image test test-times test-mutants sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image test-lowest release lint lint-js site benchmark gallery readme lock clean
+.PHONY: run config folds predict archive verify open help history live image test test-times test-mutants sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image test-lowest release lint page test-page site benchmark gallery readme lock clean
 
 of_workbook := $(if $(findstring .xlsx,$(value TABLE)),$(VENV)/excel)
 
@@ -287,20 +288,24 @@ lint: $(VENV)/dev
 	! git grep --line-number --extended-regexp '^([<>]{7}) ' # of a merge
 
 # The lock names no registry, so any mirror can be used.
-lint-js: node
-	npm --prefix javascript ci --silent
-	npm --prefix javascript run --silent lint
+test-page: node
+	npm --prefix page ci --silent
+	npm --prefix page run --silent lint
+	npm --prefix page test --silent
+
+page: node
+	npm --prefix page run --silent build
 
 # The page of the report is in it after `make run`, the pages on which networks train after `make live`. Warnings are errors. Nothing is fetched from the
 # network while it is built, or when it is read: the script that draws diagrams comes from the lock.
-MERMAID := javascript/node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js
+MERMAID := docs/node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js
 site: $(VENV)/docs $(MERMAID)
 	rm -rf site
 	$(RUN) sphinx --quiet --fresh-env --nitpicky --fail-on-warning --keep-going -c docs -d $(VENV)/doctrees . site
 	@printf 'The documentation: %s\n' "$$PWD/site/index.html"
 
-$(MERMAID): javascript/package-lock.json | node
-	npm --prefix javascript ci --silent --omit=dev
+$(MERMAID): docs/package-lock.json | node
+	npm --prefix docs ci --silent --omit=dev
 
 # Measure several ways to train a network, then the whole workflow.
 benchmark: $(VENV)/dev

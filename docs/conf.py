@@ -36,10 +36,10 @@ root_doc = "docs/index"
 include_patterns = [
     "docs/**.md",
     "CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "SECURITY.md",
-    "config/README.md", "resources/README.md", "tests/report/sentences.md",
+    "config/README.md", "page/README.md", "resources/README.md", "tests/report/sentences.md",
 ]  # fmt: skip
 exclude_patterns = [
-    ".*", "javascript", "results", "site", "src",
+    ".*", "docs/node_modules", "page/node_modules", "results", "site", "src",
     "docs/package.md",  # for the package index
 ]  # fmt: skip
 
@@ -49,7 +49,7 @@ html_copy_source = False
 html_show_copyright = False
 html_permalinks_icon = "#"
 html_css_files = ["site.css"]
-MERMAID = ROOT / "javascript/node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js"
+MERMAID = ROOT / "docs/node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js"
 html_static_path = ["static", str(MERMAID.parent)]
 REPORT = ROOT / "results/report.html"
 SUMMARY = ROOT / "results/summary.json"

@@ -10,35 +10,35 @@ import {
   OPTIMISERS,
   OUTPUTS,
   trainBatch,
-} from "../../src/backprop/report/live/network.js";
-import { chainOf, productOf } from "../../src/backprop/report/live/chain_rule.js";
-import { exerciseOf, numberOf } from "../../src/backprop/report/live/exercise.js";
-import { evaluate } from "../../src/backprop/report/live/formula.js";
+} from "../../page/src/network.js";
+import { chainOf, productOf } from "../../page/src/chain_rule.js";
+import { exerciseOf, numberOf } from "../../page/src/exercise.js";
+import { evaluate } from "../../page/src/formula.js";
 import {
   byDifferences,
   checkUpdate,
   placesOf,
-} from "../../src/backprop/report/live/gradient_check.js";
-import { SLIPS, isAnswer, isGiven, markAll } from "../../src/backprop/report/live/marking.js";
-import { tableOf } from "../../src/backprop/report/live/own_table.js";
-import { correctedInterval } from "../../src/backprop/report/live/interval.js";
-import { QUESTIONS, bestLine, directionOf } from "../../src/backprop/report/live/questions.js";
-import { exclusiveOr, studyOf } from "../../src/backprop/report/live/small_study.js";
-import { ownValues } from "../../src/backprop/report/live/own.js";
-import { LANGUAGES } from "../../src/backprop/report/live/words.js";
+} from "../../page/src/gradient_check.js";
+import { SLIPS, isAnswer, isGiven, markAll } from "../../page/src/marking.js";
+import { tableOf } from "../../page/src/own_table.js";
+import { correctedInterval } from "../../page/src/interval.js";
+import { QUESTIONS, bestLine, directionOf } from "../../page/src/questions.js";
+import { exclusiveOr, studyOf } from "../../page/src/small_study.js";
+import { ownValues } from "../../page/src/own.js";
+import { LANGUAGES } from "../../page/src/words.js";
 import {
   MISTAKES,
   beginWith,
   firstDifference,
   mistakesOf,
-} from "../../src/backprop/report/live/mistakes.js";
-import { followUpdate, numbersOf } from "../../src/backprop/report/live/one_step.js";
-import { PURPOSES, stream } from "../../src/backprop/report/live/streams.js";
-import { Tally } from "../../src/backprop/report/live/proof.js";
-import { judge, largestDifference, prove } from "../../src/backprop/report/live/proving.js";
-import { Study, leaveOut } from "../../src/backprop/report/live/study.js";
-import { trainToEnd } from "../../src/backprop/report/live/training.js";
-import { History, strengthsOf } from "../../src/backprop/report/live/history.js";
+} from "../../page/src/mistakes.js";
+import { followUpdate, numbersOf } from "../../page/src/one_step.js";
+import { PURPOSES, stream } from "../../page/src/streams.js";
+import { Tally } from "../../page/src/proof.js";
+import { judge, largestDifference, prove } from "../../page/src/proving.js";
+import { Study, leaveOut } from "../../page/src/study.js";
+import { trainToEnd } from "../../page/src/training.js";
+import { History, strengthsOf } from "../../page/src/history.js";
 
 const bits = (values) =>
   Buffer.from(Float64Array.from(values.flat(Infinity)).buffer).toString("base64");

@@ -107,7 +107,7 @@ def test_orders_of_any_number_of_rows_are_those_of_numpy(rows):
 )  # fmt: skip
 def test_each_entry_of_the_network_is_an_entry_of_the_page(entries, table):
     missing = table.keys() - set(ask("entries")[entries])
-    assert not missing, f"add {sorted(missing)} to {entries.upper()} in report/live/network.js"
+    assert not missing, f"add {sorted(missing)} to {entries.upper()} in page/src/network.js"
 
 
 def test_formulas_are_those_of_the_network():

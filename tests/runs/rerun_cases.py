@@ -537,7 +537,7 @@ CASES = [
          change_text("src/backprop/report/templates/pages.css", "--ink: #222;", "--ink: #111;"),
          PAGES),
     Another("the style of the page that trains networks",
-            change_text("src/backprop/report/live/live.css", "max-width: 1900px;",
+            change_text("src/backprop/report/live/page.html", "max-width: 1900px;",
                         "max-width: 900px;"),
             {"live"}),
     Another("the template of the forest plot",

@@ -77,8 +77,8 @@ def in_report(project, *texts):
 
 def test_each_thing_is_one_entry(extended):
     assert extended.added == (
-        ["src/backprop/network/functions.py", "src/backprop/report/live/network.js",
-         "src/backprop/network/functions.py", "src/backprop/report/live/network.js",
+        ["src/backprop/network/functions.py", "page/src/network.js",
+         "src/backprop/network/functions.py", "page/src/network.js",
          "src/backprop/study/metrics.py", *["src/backprop/report/contents.py"] * 2,
          "src/backprop/models/registry.py"],
         ["src/backprop/report/figures/accuracy_by_repeat.py",
@@ -110,7 +110,7 @@ def test_the_live_page_has_the_activation_and_the_cost(extended):
         console.log(silu.value(1), silu.derivative(1, silu.value(1)));
         console.log(quartic_error.value(0, 1), quartic_error.error(0.5, 1));
     """
-    file = extended.folder / "src/backprop/report/live/network.js"
+    file = extended.folder / "page/src/network.js"
     command = ["node", "--input-type=module", "--eval", code, file]
     shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     s = 1 / (1 + np.exp(-1))

@@ -143,7 +143,7 @@ def needed(requirements):
 
 
 def test_the_wheel_has_every_module_and_template(wheel):
-    kinds = ("**/*.py", "py.typed", "**/*.jinja", "**/templates/*", "**/*.js", "**/*.css")
+    kinds = ("**/*.py", "py.typed", "**/*.jinja", "**/templates/*", "**/*.html")
     files = [file for kind in kinds for file in (ROOT / "src/backprop").glob(kind)]
     expected = {str(file.relative_to(ROOT / "src")) for file in files}
     with ZipFile(wheel) as archive:

@@ -147,9 +147,7 @@ RENDERING = {
     "templates/pages.css": {"write_tables", "provenance"},
     "templates/forest.svg.jinja": {"summarise"},
     "templates/figure_pages.css": {"plot"},
-    "templates/live.html.jinja": {"live"},
-    "live/live.css": {"live"},
-    "live/network.js": {"live"},
+    "live/page.html": {"live"},
 }
 
 

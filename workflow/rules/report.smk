@@ -1,4 +1,4 @@
-from backprop.report.contents import LIVE, PROVENANCE, TABLES
+from backprop.report.contents import PROVENANCE, TABLES
 from backprop.report.wording.rows import context_of
 from backprop.statistics.tables import TABLES as DECLARED
 
@@ -94,7 +94,6 @@ if design.networks:
             job=job(
                 "live",
                 words=True,
-                title=LIVE.title,
                 seed=plan.config.seed,
                 training=design.training,
             ),

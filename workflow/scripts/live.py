@@ -11,5 +11,5 @@ with job(snakemake) as parameters:
     files = {name: file for name, file in snakemake.input.items() if file}
     results = Results(files, parameters)
     name = snakemake.wildcards.dataset
-    page = live_page(results, parameters["training"], parameters["title"], name)
+    page = live_page(results, parameters["training"], name)
     write_atomically(Path(snakemake.output[0]), page.encode())

@@ -178,7 +178,7 @@ class Dependencies:
             owner = file.parent
             if owner.name == "templates":
                 owner = owner.with_name(file.name.split(".")[0])
-            elif file.suffix not in (".js", ".css"):
+            elif file.suffix != ".html":
                 continue
             name = ".".join(owner.relative_to(src).parts)
             digests.setdefault(name, {})[file.name] = digest(file)

@@ -1,6 +1,5 @@
-"""The page that trains the fits of a study before the reader's eyes.
+"""What the page on which networks train knows of a study: one JSON document.
 
-It is JavaScript, which runs in the report without a network, a library or a build step. Read
-``network.js`` beside `backprop.network.plain`, ``streams.js`` beside `backprop.study.streams` and
-``training.js`` beside `backprop.network.training`. `page` puts it together.
+The page is a package of its own, in the folder ``page``, whose ``study.schema.json`` declares the
+document. ``page.html`` is the page as that package builds it.
 """

@@ -1,11 +1,8 @@
-"""Put the page together: the study as JSON, the modules as one script, and the stylesheet."""
+"""Write the study into the page."""
 
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-from markupsafe import Markup
 
 from backprop.data.encoding import most_inputs
 from backprop.models.candidate_lists import network_configurations
@@ -20,30 +17,16 @@ from backprop.report.live.study_data import (
     export_fits,
     export_study,
 )
-from backprop.report.rendering import rendered
 from backprop.report.wording.names import changes
 from backprop.statistics.results import Results
 from backprop.study.configurations import Configuration
 
 MOST_BYTES = 1_500_000  # Snakemake's report shows nothing if a page in base64 is over 2 MiB
-CALCULATING = (
-    "streams.js", "network.js", "training.js", "study.js", "proving.js", "history.js", "formula.js",
-    "one_step.js", "chain_rule.js", "gradient_check.js", "mistakes.js", "marking.js",
-    "small_study.js", "interval.js", "questions.js",
-)  # fmt: skip
-"""What needs no page: workers run it."""
-SHOWING = (
-    "path_english.js", "path_chinese.js", "english.js", "chinese.js", "words.js", "elements.js",
-    "numbers.js", "sheet.js", "chart.js", "plane.js", "network_drawing.js", "flow.js", "crew.js",
-    "proof.js", "own.js", "watch_panel.js", "watch.js", "update.js", "gallery.js", "exercise.js",
-    "own_table.js", "path.js", "address.js", "page.js",
-)  # fmt: skip
-"""All else. In both, each module uses only what is above it when it is loaded."""
-MODULES = (*CALCULATING, *SHOWING)
-BOUNDARY = "// What readers see is below.\n"  # workers end here, see crew.js
+BUILT = Path(__file__).with_name("page.html")
+PLACE = '<script type="application/json" id="study">'  # what follows it is the document
 
 
-def live_page(results: Results, training: Mapping[str, object], title: str, name: str) -> str:
+def live_page(results: Results, training: Mapping[str, object], name: str) -> str:
     """Return the page of one data set, at most `MOST_BYTES` long.
 
     If the fits of all configurations are too large, it has the reference's. If these are,
@@ -56,8 +39,6 @@ def live_page(results: Results, training: Mapping[str, object], title: str, name
         the fits of one network; and the table ``parity``, if implementations were compared.
     training : mapping
         The stop condition, as `export_study` takes it.
-    title : str
-        The page's heading.
     name : str
         Of the data set in ``results/``.
 
@@ -76,29 +57,16 @@ def live_page(results: Results, training: Mapping[str, object], title: str, name
             if bytes_of_numbers(kept, study["splits"], len(dataset.classes)) <= MOST_BYTES:
                 fits = results.fits(OF_FITS, configurations=[each.name for each in kept])
                 own = {**_about(results, name, kept), **export_fits(fits, splits, kept)}
-                html = _html({**study, **own}, title)
+                html = _html({**study, **own})
                 if len(html.encode()) <= MOST_BYTES:
                     return html
-    return _html({"splits": [], "configurations": [], **_about(results, name, ())}, title)
+    return _html({"splits": [], "configurations": [], **_about(results, name, ())})
 
 
-def _html(study: Exported, title: str) -> str:
-    style = Markup(_source("live.css"))
-    script = Markup(joined(CALCULATING) + BOUNDARY + joined(SHOWING))
+def _html(study: Exported) -> str:
     text = json.dumps(study, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    known = Markup(text.replace("<", "\\u003c"))  # no text ends the element of the script
-    return rendered("live.html.jinja", title=title, style=style, script=script, study=known)
-
-
-def joined(modules: Iterable[str]) -> str:
-    """Join modules into one, for a page that has no other file: without imports and exports."""
-    source = "\n".join(map(_source, modules))
-    source = re.sub(r"^import [^;]*;\n", "", source, flags=re.MULTILINE)
-    return re.sub(r"^export (?=\w)", "", source, flags=re.MULTILINE)
-
-
-def _source(name: str) -> str:
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+    before, place, after = BUILT.read_text(encoding="utf-8").partition(PLACE)
+    return before + place + text.replace("<", "\\u003c") + after  # no text ends the element
 
 
 def _about(results: Results, name: str, kept: Sequence[Configuration]) -> Exported:

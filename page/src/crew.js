@@ -6,8 +6,8 @@ import { Study } from "./study.js";
 import { trainToEnd } from "./training.js";
 
 const MOST_WORKERS = 8;
-/** The line of the page's script above which nothing draws; see `page.py`. */
-const BOUNDARY = "// What readers see is below.\n";
+/** The line of the page's script above which nothing draws; see build.js. */
+export const BOUNDARY = "// What readers see is below.\n";
 
 // The page replaces its body, and this script with it.
 const SCRIPT = globalThis.document?.querySelector("script[type=module]")?.textContent ?? "";

@@ -1,4 +1,4 @@
-// The study of the page, as `backprop.report.live.study_data` writes it: rows, splits and fits.
+// The study of the page, as ../study.schema.json declares it: rows, splits and fits.
 
 import { ACTIVATIONS, COSTS, INITIALISATIONS, OPTIMISERS } from "./network.js";
 import { CORRECT, Orders, begin, predictedClass } from "./training.js";

@@ -4,5 +4,5 @@ import globals from "globals";
 export default [
   js.configs.recommended,
   { languageOptions: { globals: globals.browser } },
-  { files: ["tests/**"], languageOptions: { globals: globals.node } },
+  { files: ["page/*.js", "page/tests/**", "tests/**"], languageOptions: { globals: globals.node } },
 ];
