@@ -17,7 +17,6 @@ from snakemake.api import (
 from snakemake.logging import LoggerManager, logger
 from snakemake.settings.types import OutputSettings
 
-from backprop.workflow import paths
 from backprop.workflow.plan import Plan
 from backprop.workflow.records import JobParameters
 from backprop.workflow.snakemake_internals import Session
@@ -25,7 +24,8 @@ from backprop.workflow.snakemake_internals import Session
 INCLUDED = re.findall(
     r"workflow/rules/(\w+)\.smk", (ROOT / "Snakefile").read_text(encoding="utf-8")
 )
-FILES = [name for name in INCLUDED if name != "library"]  # which makes the plan
+WITHOUT_RULES = ("library", "start_and_end")
+FILES = [name for name in INCLUDED if name not in WITHOUT_RULES]
 
 
 @cache
@@ -50,18 +50,21 @@ class Declared:
     Attributes
     ----------
     rules : dict of str to object
-        Snakemake's rules, by name.
+        Snakemake's rules that run a job, by name.
     """
 
     def __init__(self, plan: Plan) -> None:
         workflow = shared_workflow()
         workflow._rules.clear()  # of the plan before
         workflow._included.clear()
-        own = {"plan": plan, "paths": paths, "watch": None, "session": Session(workflow)}
+        this_run = SimpleNamespace(session=Session(workflow), while_planning=lambda: None)
+        own = {"plan": plan, "this_run": this_run}
         workflow.modifier.globals = {**workflow.vanilla_globals, **own}  # functions keep them
         for name in FILES:
             workflow.include(str(ROOT / f"workflow/rules/{name}.smk"))
-        self.rules: dict[str, Any] = {rule.name: rule for rule in workflow.rules}
+        self.rules: dict[str, Any] = {
+            rule.name: rule for rule in workflow.rules if hasattr(rule.params, "job")
+        }
 
     def job(self, rule: str, dataset: str = "ex4", **wildcards: str) -> JobParameters:
         """Return what a job depends on except its input files, as one string."""

@@ -7,7 +7,7 @@ rule train_chosen:
         paths.MODEL,
     log:
         paths.log("train_chosen"),
-    localrule: session.is_stored  # Snakemake misses a file from elsewhere that only `all` needs
+    localrule: this_run.session.is_stored  # Snakemake misses a file from elsewhere that only `all` needs
     resources:
         mem_mb=lambda wildcards, attempt: 3000 * 2 ** (attempt - 1),
         runtime=lambda wildcards, attempt: 20 * 2 ** (attempt - 1),

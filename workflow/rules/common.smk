@@ -1,5 +1,15 @@
 from backprop.files import digest
 from backprop.report.contents import PARTS, with_nouns
+from backprop.workflow import paths
+
+
+# For `--sdm apptainer`: in the working directory, see docs/image.md.
+container: "backprop-study.sif"
+
+
+wildcard_constraints:
+    dataset=plan.datasets.pattern,
+
 
 design, datasets, outputs = plan.design, plan.datasets, plan.outputs
 registry = design.registry
@@ -78,8 +88,7 @@ def computes(wildcards):
 # Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it
 # is the place to force the jobs whose results are stale without Snakemake knowing it.
 def source(wildcards):
-    if watch:
-        watch.while_planning()
+    this_run.while_planning()
     return datasets.made(wildcards.dataset) or []
 
 

@@ -60,3 +60,11 @@ rule split_inner:
         "Divide the training sets of {wildcards.dataset} for nested cross-validation"
     script:
         "../scripts/split_inner.py"
+
+
+rule folds:
+    input:
+        expand(paths.FOLDS, dataset=plan.config.datasets),
+    localrule: True
+    message:
+        "The folds are there"

@@ -1,0 +1,17 @@
+from backprop.workflow.snakemake_internals import REPLACES
+
+
+envvars:
+    REPLACES,
+
+
+# After all rules: some of them may make a table that is to be looked at.
+this_run.say_what_is_used()
+
+
+onstart:
+    this_run.session.expect_jobs()
+
+
+onsuccess:
+    this_run.succeed()
