@@ -312,7 +312,7 @@ def fit(
         inputs = [Encoder.of(dataset, split.train).apply(fresh) for split in first]
         parameters = [each.parameters for each in fits[:FOLDS]]
         new = of_networks(PredictingFits("", NETWORK, first, parameters, inputs, dataset, seed))
-        return tested, new
+        return tested, new.probabilities
     scaled = []
     for split in splits:
         encoder = Encoder.of(dataset, split.train)

@@ -297,7 +297,7 @@ function fieldColour(p, colours) {
     const sure = Math.abs(2 * p[0] - 1);
     return Number.isNaN(sure)
       ? tint([0, 0, 0], 0)
-      : tint(colours[p[0] >= 0.5 ? 1 : 0], 0.45 * sure);
+      : tint(colours[p[0] > 0.5 ? 1 : 0], 0.45 * sure);
   }
   const [first, second] = [...p].sort((one, other) => other - one);
   const c = p.indexOf(first);

@@ -235,7 +235,7 @@ export async function trainToEnd(fit, goesOn = () => true) {
  * @param {number[]} p
  */
 export const predictedClass = (p) =>
-  p.length === 1 ? Number(p[0] >= 0.5) : p.indexOf(Math.max(...p));
+  p.length === 1 ? Number(p[0] > 0.5) : p.indexOf(Math.max(...p));
 
 /** Return the epochs of the stored learning curves. @param {number} epochs */
 function recordedEpochs(epochs) {

@@ -104,9 +104,11 @@ def test_the_steps_of_several_calibrated_classifiers_are_the_most_of_one():
 
 
 def test_probabilities_are_finite_and_end_at_0_and_1_whatever_rounding_does():
-    fitted = SimpleNamespace(classes_=np.array([0, 1]), predict_proba=np.array)
-    p = estimators.predict(fitted, [[1 + 1e-15, -1e-15], [0.5, 0.5]], 2)
-    assert p.tolist() == [[1, 0], [0.5, 0.5]]
+    fitted = SimpleNamespace(
+        classes_=np.array([0, 1]), predict_proba=np.array, predict=lambda rows: [0, 1]
+    )
+    p, classes = estimators.predict(fitted, [[1 + 1e-15, -1e-15], [0.5, 0.5]], 2)
+    assert (p.tolist(), classes.tolist()) == ([[1, 0], [0.5, 0.5]], [0, 1])
     with pytest.raises(ValueError, match="not a finite number"):
         estimators.predict(fitted, [[np.nan, 0.5], [0.5, 0.5]], 2)
 

@@ -82,7 +82,8 @@ def test_predictions_of_the_test_rows_are_those_of_the_fits(case, dataset):
         case.implementation, case.configuration, splits, [fit.parameters for fit in fits], inputs,
         dataset, seed=5,
     )  # fmt: skip
-    p = case.family.predict(predicting)
+    p, classes = case.family.predict(predicting)
+    np.testing.assert_array_equal(classes, p.argmax(axis=1))
     assert p.shape == (10, len(dataset.classes), 2)
     for place, fit in enumerate(fits):
         own = fit.probabilities[:10]

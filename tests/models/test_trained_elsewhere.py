@@ -138,6 +138,16 @@ def test_predicted_classes_alone_are_scores_that_only_count(write):
     assert scores[["log_loss", "brier_score", "roc_auc"]].isna().all(axis=None)
 
 
+def test_equally_probable_classes_share_a_row_unless_the_file_names_the_class(write):
+    own = read_predictions(write(LINES), DATA, SPLITS, "accuracy")
+    assert [fit.predicted is None for fit in own] == [True, True, True, False]
+    assert own[3].predicted.tolist() == [-1, 1]
+    named = [f"{LINES[0]},predicted", *(f"{line},no" for line in LINES[1:])]
+    own = read_predictions(write(named), DATA, SPLITS, "log_loss")
+    assert [fit.predicted.tolist() for fit in own] == [[0, 0]] * 4
+    assert own[0].probabilities.tolist() == [0.1, 0.2]
+
+
 @pytest.mark.parametrize(
     ("line", "metric", "message"),
     [

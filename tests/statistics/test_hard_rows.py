@@ -69,7 +69,7 @@ def test_what_all_models_always_get_wrong_is_counted_among_models_with_a_score()
 
 
 def test_a_row_is_hard_if_any_model_gets_it_wrong_in_half_of_the_repeats():
-    p = np.array([[[0.9, 0.1], [0.9, 0.1], [np.nan] * 2], [[0.9, 0.1], [0.2, 0.8], [0.9, 0.1]]])
+    p = np.array([[[1, 0], [1, 0], [np.nan] * 2], [[1, 0], [0, 1], [1, 0]]])
     shares = shares_wrong(p, np.array([1, 1, 0]))
     np.testing.assert_array_equal(shares, [1.0, 0.5, 0.0])
     other = np.array([0.0, 0.9, 0.49])

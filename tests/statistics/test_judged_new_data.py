@@ -11,6 +11,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from backprop.data.dataset import Dataset
 from backprop.inference.intervals import distance, wilson
+from backprop.models.families import Predicted
 from backprop.statistics.new_data import (
     _chi_square,
     _extreme,
@@ -57,9 +58,13 @@ class Study:
         return self._rows[name]
 
 
+def predicted(p):
+    return Predicted(p[..., np.newaxis], p.argmax(axis=1)[:, np.newaxis])
+
+
 def judged(study=None, decision=BASELINE, predictions=P, new=None, **options):
     how = {"duplicates": "keep", "uses": (1, 0)} | options
-    p = {name: both(own) for name, own in predictions.items()}
+    p = {name: predicted(both(own)) for name, own in predictions.items()}
     table = judge(new or dataset(), p, study or Study(), decision, **how)
     return {(row.model, row.metric): row for row in NEW_DATA.rows(table)}
 
@@ -68,8 +73,8 @@ def test_scores_are_those_of_scikit_learn():
     rows = judged()
     for model, p in P.items():
         expected = {
-            "accuracy": sk.accuracy_score(Y, p >= 0.5),
-            "balanced_accuracy": sk.balanced_accuracy_score(Y, p >= 0.5),
+            "accuracy": sk.accuracy_score(Y, p > 0.5),
+            "balanced_accuracy": sk.balanced_accuracy_score(Y, p > 0.5),
             "log_loss": sk.log_loss(Y, p),
             "brier_score": sk.brier_score_loss(Y, p),
             "roc_auc": sk.roc_auc_score(Y, p),
@@ -223,7 +228,7 @@ def test_a_range_is_left_by_chance_as_often_as_the_rows_of_both_samples_say():
 
 def test_probabilities_are_in_the_order_of_the_classes():
     new = dataset([1, 0], np.zeros((2, 1)), classes=("yes", "no"))
-    table = table_of_predictions(new, {"logistic": np.array([[0.75, 0.25], [0.5, 0.5]])})
+    table = table_of_predictions(new, {"logistic": predicted(np.array([[0.75, 0.25], [0.5, 0.5]]))})
     assert table.columns.tolist() == ["model", "row", "class", "predicted", "P(yes)", "P(no)"]
     assert table.to_numpy().tolist() == [
         ["logistic", 1, "no", "yes", 0.75, 0.25],

@@ -72,7 +72,7 @@ def test_confusion_counts_are_those_of_scikit_learn():
     y, of_class_1 = np.tile([0, 1, 1], 20), generator.random(60)
     of_class_1[:2] = [0.5, np.nan]
     known = np.isfinite(of_class_1)
-    expected = sklearn.metrics.confusion_matrix(y[known], of_class_1[known] >= 0.5)
+    expected = sklearn.metrics.confusion_matrix(y[known], of_class_1[known] > 0.5)
     probabilities = np.stack([1 - of_class_1, of_class_1], axis=1)
     np.testing.assert_array_equal(confusion_counts(y, probabilities), expected)
     wrong = expected.sum() - expected.trace()

@@ -151,7 +151,8 @@ def test_a_class_that_is_never_predicted_is_half_a_row_by_another_sample():
 def changes_of(y, p1):
     """Return the changes of an accuracy, from the probabilities of the second of two classes."""
     p = all_possible(np.column_stack([1 - p1, p1])[np.newaxis])
-    return changes_by_thresholds("accuracy", y, p, np.log(p), len(y))
+    now = np.array([np.mean((p1 > 0.5) == y)])
+    return changes_by_thresholds("accuracy", y, p, np.log(p), len(y), now)
 
 
 def test_a_threshold_that_is_left_open_changes_the_class_of_many_rows_only_if_nothing_is_learned():

@@ -93,6 +93,7 @@ def test_a_row_reads_back_as_it_was_written(path):
         "seconds": 0.25,
     }
     assert len(fingerprint) == len(checksum) == 64
+    assert row.pop("predicted") is None  # the probabilities say it
     lists = {key: list(value) for key, value in row.items() if not np.isscalar(value)}
     assert lists == {
         "rows": [2, 5], "probabilities": [1.0, 1.0], "curve_epochs": [1, 7],

@@ -9,12 +9,17 @@ from hypothesis import strategies as st
 from backprop.study.metrics import METRICS, predicted_classes
 
 ORACLES = {
-    "accuracy": lambda y, p: sklearn.metrics.accuracy_score(y, p >= 0.5),
-    "balanced_accuracy": lambda y, p: sklearn.metrics.balanced_accuracy_score(y, p >= 0.5),
+    "accuracy": lambda y, p: with_ties(sklearn.metrics.accuracy_score, y, p),
+    "balanced_accuracy": lambda y, p: with_ties(sklearn.metrics.balanced_accuracy_score, y, p),
     "log_loss": lambda y, p: sklearn.metrics.log_loss(y, p, labels=[0, 1]),
     "brier_score": sklearn.metrics.brier_score_loss,
     "roc_auc": sklearn.metrics.roc_auc_score,
 }
+
+
+def with_ties(score, y, p):
+    """Return the mean of both ways to name a class where both are equally probable."""
+    return (score(y, p >= 0.5) + score(y, p > 0.5)) / 2
 
 
 def both(p):
@@ -101,6 +106,8 @@ def test_scores_of_several_classes_equal_those_of_scikit_learn(name, classes):
         y = np.append(np.arange(classes), generator.integers(0, classes, rows - classes))
         p = generator.dirichlet(np.ones(classes), (rows, 7)).round(2)
         p = np.moveaxis(p / p.sum(axis=-1, keepdims=True), 1, -1)
+        if METRICS[name].of_classes:
+            p = np.moveaxis(np.eye(classes)[p.argmax(axis=1)], -1, 1)  # without ties
         expected = [ORACLES_OF_SEVERAL[name](y, p[..., fit]) for fit in range(7)]
         np.testing.assert_allclose(METRICS[name].score(y, p), expected, rtol=1e-13)
 
@@ -115,9 +122,16 @@ def test_no_metric_treats_two_classes_differently(name):
     )
 
 
-def test_of_equally_probable_classes_the_first_of_several_is_predicted_but_the_second_of_two():
+def test_of_equally_probable_classes_the_first_is_predicted_as_in_scikit_learn():
     assert predicted_classes(np.array([[0.4, 0.4, 0.2], [0.1, 0.45, 0.45]])).tolist() == [0, 1]
-    assert predicted_classes(np.array([[0.5, 0.5], [0.6, 0.4]])).tolist() == [1, 0]
+    assert predicted_classes(np.array([[0.5, 0.5], [0.6, 0.4]])).tolist() == [0, 0]
+
+
+def test_equally_probable_classes_share_a_row():
+    assert score("accuracy", [0, 1, 1], [0.5, 0.5, 0.7]) == pytest.approx(2 / 3)
+    assert score("balanced_accuracy", [0, 1, 1], [0.5, 0.5, 0.7]) == pytest.approx(5 / 8)
+    p = np.array([[0.4, 0.4, 0.2], [1 / 3, 1 / 3, 1 / 3], [0.2, 0.4, 0.4]])
+    assert score("accuracy", [0, 1, 0], p) == pytest.approx((1 / 2 + 1 / 3) / 3)
 
 
 @pytest.mark.parametrize("name", METRICS)

@@ -26,7 +26,7 @@ with job(snakemake) as parameters:
     models = [read_model(file) for file in held if chosen in held]
     models.sort(key=lambda model: model.recipe.model != BASELINE)
     rows = NewRows(new.x, [], [], [])
-    predictions = {model.recipe.model: model.probabilities(rows) for model in models}
+    predictions = {model.recipe.model: model.predictions(rows) for model in models}
     digests = {Path(file).name: digest(Path(file)) for file in files.data}
     uses = note_use(Path(output.uses), new, study, models, digests)
 

@@ -17,7 +17,7 @@ try:
         from backprop.escaping import for_spreadsheet
         from backprop.files import as_csv, digest, write_atomically
         from backprop.models.chosen import FittedModel, read_model
-        from backprop.typing import Array
+        from backprop.models.families import Predicted
         from backprop.workflow import outdated, paths
         from backprop.workflow.reading import read_yaml
         from backprop.workflow.records import read_runs
@@ -59,10 +59,10 @@ def _predict(options: argparse.Namespace) -> None:
     _check_edits(file, folder, options)
     model = read_model(file, options.model or None, options.configuration or None)
     rows = model.read(table, options.sheet or None)
-    probabilities = model.probabilities(rows)
+    predicted = model.predictions(rows)
     if digest(file) != made:
         raise BackpropError(f"{file}: a run has replaced it meanwhile; run the command again")
-    _write(output, model, rows, probabilities)
+    _write(output, model, rows, predicted)
     for line in [
         f"model: {model.recipe.named}, fitted to all rows of {_dataset(file)}",
         *(f"note: {doubt}" for doubt in model.doubts),
@@ -154,15 +154,15 @@ def _notes(rows: NewRows) -> list[str]:
     return lines
 
 
-def _write(output: Path, model: FittedModel, rows: NewRows, probabilities: Array) -> None:
+def _write(output: Path, model: FittedModel, rows: NewRows, predicted: Predicted) -> None:
     """Write a line for each row: its number, what identifies it, class, probabilities, remarks."""
     own = {name: cells for name, cells in rows.ids.items() if name not in (ROW, CLASS, REMARKS)}
     shares = [f"P({name})" for name in model.classes]
     lines = [[ROW, *map(for_spreadsheet, [*own, CLASS, *shares]), REMARKS]]
     cells = zip(
         zip(*own.values(), strict=True) if own else itertools.repeat(()),
-        model.most_probable(probabilities),
-        probabilities.tolist(),
+        model.named(predicted),
+        predicted.probabilities[..., 0].tolist(),
         rows.remarks,
         strict=False,
     )

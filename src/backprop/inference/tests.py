@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop.inference.intervals import t_quantile, t_tail
-from backprop.typing import Array, Booleans
+from backprop.typing import Array
 
 POINTS = 2**16
 """Of the lattice that the joint distribution of tests is integrated with."""
@@ -196,9 +196,9 @@ def _lattice(dimensions: int) -> Array:
     return np.asarray(special.ndtri(fractions))
 
 
-def discordant(first: Booleans, second: Booleans) -> tuple[int, int]:
-    """Return the counts for `mcnemar`: where only the first is true, and where only the second."""
-    return int((first & ~second).sum()), int((second & ~first).sum())
+def discordant(first: Array, second: Array) -> tuple[int, int]:
+    """Return the counts for `mcnemar`: where the first is higher, and where the second is."""
+    return int((first > second).sum()), int((second > first).sum())
 
 
 def mcnemar(first_only: int, second_only: int) -> float:

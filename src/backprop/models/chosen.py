@@ -22,7 +22,7 @@ from backprop.data.encoding import Encoder, FeatureColumn
 from backprop.data.new_rows import NewRows, read_rows
 from backprop.errors import BackpropError, did_you_mean, in_brief, shortened
 from backprop.files import digest, write_atomically
-from backprop.models.families import ELSEWHERE, FAMILIES, Family, PredictingFits
+from backprop.models.families import ELSEWHERE, FAMILIES, Family, Predicted, PredictingFits
 from backprop.models.registry import MODELS
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
@@ -151,12 +151,12 @@ class FittedModel:
         return self.probabilities(self.read(new))
 
     def predict(self, new: object) -> list[str]:
-        """Return the most probable class of each new row; see `predict_proba`."""
-        return self.most_probable(self.predict_proba(new))
+        """Return the class that is predicted for each new row; see `predict_proba`."""
+        return self.named(self.predictions(self.read(new)))
 
-    def most_probable(self, probabilities: Array) -> list[str]:
-        """Return the most probable class of each row, the first of several."""
-        return [self.classes[place] for place in probabilities.argmax(axis=1).tolist()]
+    def named(self, predicted: Predicted) -> list[str]:
+        """Return the names of the classes that `predictions` returns."""
+        return [self.classes[place] for place in predicted.classes[:, 0].tolist()]
 
     def read(self, new: object, sheet: str | None = None) -> NewRows:
         """Read new rows, with remarks on what is not as in the rows that it was fitted to.
@@ -167,6 +167,10 @@ class FittedModel:
 
     def probabilities(self, rows: NewRows) -> Array:
         """Return the probability of each class for rows from `read`, shape (m, C)."""
+        return self.predictions(rows).probabilities[..., 0]
+
+    def predictions(self, rows: NewRows) -> Predicted:
+        """Return what the one fit predicts for rows from `read`."""
         names, no_rows = tuple(column.name for column in self.columns), np.empty(0, dtype=np.int64)
         without_rows = Dataset(names, self.label, np.empty((0, len(names))), no_rows, self.classes)
         dataset = self.dataset or without_rows
@@ -175,7 +179,7 @@ class FittedModel:
             recipe.implementation, recipe.configuration, [_every_row(dataset)], [self.parameters],
             [inputs], dataset, recipe.seed,
         )  # fmt: skip
-        return recipe.family.predict(fits)[..., 0]
+        return recipe.family.predict(fits)
 
 
 def _every_row(dataset: Dataset) -> Split:

@@ -1,9 +1,10 @@
 """Predictions of a model that was trained elsewhere, from a file of a user.
 
 The file is a CSV table with a line for each row in each repeat: ``row``, ``repeat`` and ``fold``,
-as in the file of folds, and a column with the probability of each class, or ``predicted`` alone,
-with the class. If its first line is ``# sha256: ...``, that is the digest of the file of the data
-set; so is what is in a file beside it, with ``.sha256`` added to its name.
+as in the file of folds, and a column with the probability of each class, or ``predicted``, with the
+class, or both. Without ``predicted``, equally probable classes share a row. If its first line is
+``# sha256: ...``, that is the digest of the file of the data set; so is what is in a file beside
+it, with ``.sha256`` added to its name.
 """
 
 import csv
@@ -20,6 +21,7 @@ from backprop.data.dataset import Dataset
 from backprop.errors import BackpropError, in_brief, listed, shortened
 from backprop.files import digest_of_bytes
 from backprop.study.configurations import Configuration
+from backprop.study.fits import shared
 from backprop.study.metrics import OF_CLASSES
 from backprop.study.splits import Split
 from backprop.study.trained import ONLY_CLASSES, Trained
@@ -83,15 +85,18 @@ def read_predictions(
         )
     folds = {(s.repeat + 1, int(row) + 1): s.fold + 1 for s in splits for row in s.test}
     by_row: dict[tuple[int, int], tuple[float, ...]] = {}
+    named: dict[tuple[int, int], int] = {}
     for line in lines:
         if (number := len(line.cells)) != len(header.cells):
             line.refuse(f"found {number} cells; use {len(header.cells)}, as the header")
         row, repeat, fold = (_whole_number(line, header, name) for name in PLACE)
         _check_place(line, (row, repeat, fold), folds, by_row)
+        if PREDICTED in columns and PREDICTED not in dataset.classes:
+            named[repeat, row] = _place(line, columns[PREDICTED], dataset.classes)
         if only_classes:
-            by_row[repeat, row] = _of_class(line, columns[PREDICTED], dataset.classes)
+            by_row[repeat, row] = tuple(np.eye(len(dataset.classes))[named[repeat, row]])
         else:
-            by_row[repeat, row] = _probabilities(line, columns)
+            by_row[repeat, row] = _probabilities(line, columns, dataset.classes)
     if missing := folds.keys() - by_row.keys():
         repeat, row = min(missing)
         where = f"row {row} of repeat {repeat}, which is in fold {folds[repeat, row]}"
@@ -99,9 +104,11 @@ def read_predictions(
         raise BackpropError(f"{path}: found no line for {where}{rest}; {FOLDS}")
     status, fits = ONLY_CLASSES if only_classes else "converged", []
     for split in splits:
-        p = np.array([by_row[split.repeat + 1, int(row) + 1] for row in split.test])
+        places = [(split.repeat + 1, int(row) + 1) for row in split.test]
+        p = np.array([by_row[place] for place in places])
         own = p[:, 1] if p.shape[1] == 2 else p
-        fits.append(Trained(status=status, epochs=0, probabilities=own))
+        predicted = np.array([named[place] for place in places]) if named else shared(p)
+        fits.append(Trained(status=status, epochs=0, probabilities=own, predicted=predicted))
     return fits
 
 
@@ -166,8 +173,8 @@ def _check_digest(line: FileLine, text: str, dataset: Dataset) -> None:
 def _columns(line: FileLine, classes: Sequence[str]) -> Mapping[str, int]:
     """Return the place of the column of each class, or of the predicted one, by the header."""
     header = line.cells
-    if PREDICTED in header and not {*classes} & {*header}:
-        classes = [PREDICTED]
+    if PREDICTED in header and PREDICTED not in classes:
+        classes = [*(classes if {*classes} & {*header} else []), PREDICTED]
     expected = [*PLACE, *classes]
     faults = [f"{shortened(name)} is missing" for name in expected if name not in header]
     twice = (name for name, number in Counter(header).items() if number > 1)
@@ -206,15 +213,18 @@ def _check_place(
         line.refuse(f"found row {row} of repeat {repeat} twice; leave one line out")
 
 
-def _probabilities(line: FileLine, columns: Mapping[str, int]) -> tuple[float, ...]:
+def _probabilities(
+    line: FileLine, columns: Mapping[str, int], classes: Sequence[str]
+) -> tuple[float, ...]:
     values = []
-    for name, column in columns.items():
+    for name in classes:
+        cell = line.cells[columns[name]]
         try:
-            value = float(line.cells[column])
+            value = float(cell)
         except ValueError:
             value = math.nan
         if not 0 <= value <= 1:
-            what = f"{name}: found {in_brief.repr(line.cells[column])}"
+            what = f"{name}: found {in_brief.repr(cell)}"
             line.refuse(f"{what}; use a probability from 0 to 1, with a decimal point")
         values.append(value)
     if abs(sum(values) - 1) > TOLERANCE:
@@ -223,8 +233,8 @@ def _probabilities(line: FileLine, columns: Mapping[str, int]) -> tuple[float, .
     return tuple(values)
 
 
-def _of_class(line: FileLine, column: int, classes: Sequence[str]) -> tuple[float, ...]:
+def _place(line: FileLine, column: int, classes: Sequence[str]) -> int:
     predicted = line.cells[column]
     if predicted not in classes:
         line.refuse(f"{PREDICTED}: found {in_brief.repr(predicted)}; use one of {listed(classes)}")
-    return tuple(float(name == predicted) for name in classes)
+    return classes.index(predicted)

@@ -3,7 +3,8 @@
 Their inputs are encoded and standardised as for all models. A probability comes from
 ``predict_proba``. A class without it has a ``decision_function``, which is calibrated: a sigmoid is
 fitted to its values for rows that it was not trained on, by stratified cross-validation within the
-training rows of the split (Platt, 1999; `sklearn.calibration.CalibratedClassifierCV`).
+training rows of the split (Platt, 1999; `sklearn.calibration.CalibratedClassifierCV`). The class is
+what ``predict`` of the classifier itself says, which need not be the most probable one.
 """
 
 import logging
@@ -23,6 +24,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import printable
 from backprop.study.configurations import Configuration
+from backprop.study.metrics import predicted_classes
 from backprop.study.splits import Split
 from backprop.study.streams import stream
 from backprop.study.trained import Trained, train_in_turn
@@ -85,8 +87,16 @@ def fit(
     return estimator.fit(x[split.train], seen)
 
 
-def predict(fitted: Any, x: Array, classes: int) -> Array:
-    """Return the probabilities of all classes, shape (n, C), from what `fit` returned.
+def predict(fitted: Any, x: Array, classes: int) -> tuple[Array, Integers]:
+    """Return the probabilities of all classes, shape (n, C), and the classes that are predicted.
+
+    Parameters
+    ----------
+    fitted : object
+        What `fit` returned.
+    x : array, shape (n, d)
+    classes : int
+        Their number C.
 
     Raises
     ------
@@ -97,7 +107,11 @@ def predict(fitted: Any, x: Array, classes: int) -> Array:
     p[:, fitted.classes_] = fitted.predict_proba(x)
     if not np.isfinite(p).all():
         raise ValueError("a predicted probability is not a finite number")
-    return np.clip(p, 0.0, 1.0)
+    own = fitted
+    if isinstance(fitted, CalibratedClassifierCV) and not fitted.ensemble:
+        (part,) = fitted.calibrated_classifiers_
+        own = part.estimator
+    return np.clip(p, 0.0, 1.0), np.asarray(own.predict(x), dtype=np.int64)
 
 
 def _train_fit(
@@ -106,12 +120,13 @@ def _train_fit(
     classes = len(dataset.classes)
     x = Encoder.of(dataset, split.train).apply(dataset.x)
     status, epochs, p = "converged", 0, np.full((len(split.test), classes), np.nan)
-    reason = None
+    reason, predicted = None, None
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             fitted = fit(classifier, settings, split, x, dataset.y, seed)
-            p = predict(fitted, x[split.test], classes)
+            p, own = predict(fitted, x[split.test], classes)
+            predicted = None if np.array_equal(own, predicted_classes(p)) else own
             epochs = _steps(fitted)
         except MemoryError:
             raise  # a job of a cluster is then run again, with more memory
@@ -130,6 +145,7 @@ def _train_fit(
         status=status,
         epochs=epochs,
         probabilities=p[:, 1] if classes == 2 else p,
+        predicted=predicted,
         reason=reason,
     )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from backprop.data.dataset import Dataset
     from backprop.study.splits import Split
     from backprop.study.trained import Trained
-    from backprop.typing import Array
+    from backprop.typing import Array, Integers
 
 
 class Space(NamedTuple):
@@ -68,6 +68,21 @@ class PredictingFits(NamedTuple):
     inputs: "Sequence[Array]"
     dataset: "Dataset"
     seed: int
+
+
+class Predicted(NamedTuple):
+    """What F fits predict for m rows: what `Family.predict` returns.
+
+    Attributes
+    ----------
+    probabilities : array, shape (m, C, F)
+    classes : int array, shape (m, F)
+        The most probable ones, the first of several; of a classifier of scikit-learn, what its own
+        ``predict`` returns.
+    """
+
+    probabilities: "Array"
+    classes: "Integers"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,8 +179,8 @@ class Family:
         train_fits = import_module(self.trainer).train_fits
         return train_fits(own, fits, dataset, **seeded, **stop, **check)
 
-    def predict(self, fits: PredictingFits) -> "Array":
-        """Return the probabilities of all classes for the inputs of each fit, shape (m, C, F)."""
+    def predict(self, fits: PredictingFits) -> Predicted:
+        """Return the probabilities of all classes for the inputs of each fit, and the classes."""
         return getattr(import_module(PREDICTIONS), self.predictor)(fits)
 
 

@@ -252,5 +252,5 @@ def _score(learner: Learner, drawn: Drawn, fits: Fits, metric: str) -> Scored:
             model.implementation, learner.configuration, drawn.splits, [own for _, own in fits],
             inputs, dataset, learner.seed,
         )  # fmt: skip
-        truth = score(drawn.fresh_y, model.family.predict(predicting))
+        truth = score(drawn.fresh_y, model.family.predict(predicting).probabilities)
     return Scored(drawn, values, truth, stored)

@@ -211,7 +211,7 @@ def predicts_one_class(blocks: Iterable[tuple[Array, Booleans]]) -> Booleans:
     highest, lowest = [], []
     for p, real in blocks:
         # Of two classes with equal probabilities the second is predicted, of more the first.
-        classes = p[:, 0] >= 0.5 if p.shape[1] == 1 else p.argmax(axis=1)
+        classes = p[:, 0] > 0.5 if p.shape[1] == 1 else p.argmax(axis=1)
         highest.append(np.where(real, classes, -1).max(axis=0))
         lowest.append(np.where(real, classes, p.shape[1] + 1).min(axis=0))
     return np.asarray(np.max(highest, axis=0) == np.min(lowest, axis=0))

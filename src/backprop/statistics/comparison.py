@@ -379,7 +379,7 @@ def _count_right(judged: Judged) -> Row:
         size = min(share * (1 - share) / variance, size) if variance else count
     lower, upper = score_interval(share, size, NORMAL)
     return {
-        "correct": int(right.sum()),
+        "correct": float(right.sum()),
         "rows": right.size,
         "wilson_lower": lower,
         "wilson_upper": upper,

@@ -18,10 +18,10 @@ from backprop.statistics.sameness import same_models
 from backprop.statistics.tables import Interval
 from backprop.study.contributions import contributions_of
 from backprop.study.fits import predictions
-from backprop.study.metrics import METRICS, is_cut_off, predicted_classes
-from backprop.typing import Array, Booleans, Integers
+from backprop.study.metrics import METRICS, is_cut_off, predicted_classes, shares_right
+from backprop.typing import Array, Integers
 
-COLUMNS = ("model", "configuration", "repeat", "fold", "rows", "probabilities")
+COLUMNS = ("model", "configuration", "repeat", "fold", "rows", "probabilities", "predicted")
 """The columns that a `Judgement` needs of the files of fits."""
 
 STATES = ("diverged", "unlearned", "separated", "quasi_separated", "not_converged", "failed")
@@ -91,7 +91,8 @@ class Judged:
     scores : mapping of str to array, shape (repeats * folds,)
         By metric, the score of each split; NaN where a fit diverged or failed.
     fits : DataFrame
-        Its fits, in the order of the scores, with the columns repeat, fold, rows and probabilities.
+        Its fits, in the order of the scores, with `COLUMNS` but for the first two; without
+        ``predicted`` if no fit has any.
     y : array, shape (n,)
         The classes of all rows, from 0.
     observations : array, shape (n,)
@@ -137,9 +138,14 @@ class Judged:
         return predictions(self.fits, *size(self.y))
 
     @cached_property
-    def right(self) -> Booleans:
-        """Whether each row is predicted right in each repeat, shape (repeats, n)."""
-        return predicted_classes(self.probabilities) == self.y
+    def votes(self) -> Array:
+        """What is predicted, shape (repeats, n, C), see `backprop.study.fits.class_votes`."""
+        return predictions(self.fits, *size(self.y), votes=True)
+
+    @cached_property
+    def right(self) -> Array:
+        """1 for each row that is right in each repeat, or a share, shape (repeats, n)."""
+        return np.stack([shares_right(self.y, each) for each in self.votes])
 
     @cached_property
     def splits(self) -> Integers:
@@ -155,10 +161,10 @@ class Judged:
 
         That is a mean over the repeats.
         """
-        repeats, _, classes = self.probabilities.shape
+        repeats, _, classes = self.votes.shape
         count = int(self.observations.max()) + 1
         named = np.zeros((repeats, classes, count), dtype=bool)
-        predicted = predicted_classes(self.probabilities)
+        predicted = predicted_classes(self.votes)
         named[np.arange(repeats)[:, np.newaxis], predicted, self.observations] = True
         return bool(named.sum(axis=2).mean(axis=0).min() < FEWEST_NAMED)
 
@@ -177,7 +183,9 @@ class Judged:
         _, classes = size(self.y)
         entry, folds = METRICS[metric], len(self.values) // repeats
         data = self.y, self.probabilities, self.splits, self.observations
-        own = contributions_of(metric, *data, given_shares=given_shares, given_fit=folds == 1)
+        own = contributions_of(
+            metric, *data, votes=self.votes, given_shares=given_shares, given_fit=folds == 1
+        )
         by_class = math.sqrt((1 / np.bincount(self.y)).sum() / n) / classes
         flip = {"rows": 1 / n, "classes": by_class, None: 0.0}[entry.share_of]
         lowest, highest = entry.limits(classes)
@@ -270,7 +278,7 @@ class Judgement:
         self.observations = observations_of(len(y), groups)
         self.groups, self._groups_of_fits = group_fits(scores), group_fits(fits)
         self._values = {name: scores[name].to_numpy() for name in METRICS}
-        self._fits = fits[["repeat", "fold", "rows", "probabilities"]]
+        self._fits = fits[[name for name in COLUMNS[2:] if name in fits]]
 
     @classmethod
     def of_results(cls, results: Results) -> "Judgement":
@@ -336,9 +344,9 @@ class Judgement:
         return self.scores.iloc[self.groups[model, configuration]]
 
 
-def says_one_class(probabilities: Array) -> bool:
+def says_one_class(votes: Array) -> bool:
     """Return whether all predictions, shape (repeats, n, C), are of one class."""
-    return bool(np.ptp(predicted_classes(probabilities)) == 0)
+    return bool(np.ptp(predicted_classes(votes)) == 0)
 
 
 def mean_score(judged: Judged, metric: str) -> Interval:
@@ -354,7 +362,7 @@ def mean_score(judged: Judged, metric: str) -> Interval:
     estimate = judged.estimate if metric == judged.metric else judged.by(metric)
     if METRICS[metric].by_thresholds:
         is_given = estimate.training.folds == 1
-        one_class = says_one_class(judged.probabilities)
+        one_class = says_one_class(judged.votes)
         is_fixed = one_class or (not is_given and judged.hardly_names_a_class())
     else:
         ranks_none = estimate.value == 0.5 and not estimate.contributions.any()

@@ -8,7 +8,6 @@ import pandas as pd
 
 from backprop.statistics.grouping import Judgement, says_one_class
 from backprop.statistics.tables import Compared
-from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
 
 OFTEN = 0.5  # the share of the repeats in which a hard row is wrong
@@ -32,8 +31,8 @@ def count_wrong(judgement: Judgement) -> pd.DataFrame:
     """
     judged, rows = judgement.headlines, len(judgement.y)
     scored = {model: each for model, each in judged.items() if each.scored}
-    one_class = [model for model, each in scored.items() if says_one_class(each.probabilities)]
-    right = [each.right for model, each in scored.items() if model not in one_class]
+    one_class = [model for model, each in scored.items() if says_one_class(each.votes)]
+    right = [each.right == 1 for model, each in scored.items() if model not in one_class]
     stacked = np.concatenate([np.zeros((0, rows), dtype=bool), *right])
     return pd.DataFrame(
         {
@@ -82,18 +81,18 @@ def always_wrong(table: pd.DataFrame, compared: Collection[Compared]) -> AlwaysW
     )
 
 
-def shares_wrong(probabilities: Array, y: Integers) -> Array:
+def shares_wrong(votes: Array, y: Integers) -> Array:
     """Return the share of the repeats in which each row is predicted wrongly; NaN without any.
 
     Parameters
     ----------
-    probabilities : array, shape (repeats, n, C)
-        NaN where a fit has none.
+    votes : array, shape (repeats, n, C)
+        See `backprop.study.fits.class_votes`; NaN where a fit has no predictions.
     y : array, shape (n,)
         The classes, from 0.
     """
-    known = np.isfinite(probabilities).all(axis=-1)
-    wrong = known & (predicted_classes(np.nan_to_num(probabilities)) != y)
+    known = np.isfinite(votes).all(axis=-1)
+    wrong = known & (votes[:, np.arange(len(y)), y] < 1)
     repeats = known.sum(axis=0)
     return wrong.sum(axis=0) / np.where(repeats, repeats, np.nan)
 

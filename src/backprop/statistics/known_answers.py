@@ -83,7 +83,7 @@ def _probability_of_0(dataset: Dataset, answer: Answer) -> Array:
 
 def _correct(dataset: Dataset, answer: Answer) -> Array:
     p = predict_logistic(_fit(dataset), _scaled(dataset, dataset.x))
-    return np.array([np.sum((p >= 0.5) == dataset.y)], dtype=float)
+    return np.array([np.sum((p > 0.5) == dataset.y)], dtype=float)
 
 
 QUANTITIES: dict[str, Quantity] = {

@@ -18,11 +18,12 @@ from backprop.models.registry import BASELINE
 from backprop.statistics.comparison import compare_all, first_splits, match_baseline
 from backprop.statistics.grouping import Judged, Judgement, Row, group_fits, mean_score
 from backprop.statistics.tables import NESTED, NESTED_PAIRS, Nested
-from backprop.study.fits import class_probabilities
+from backprop.study.fits import class_probabilities, class_votes, predicted_of
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Integers
 
-INNER_COLUMNS = ("model", "configuration", "repeat", "fold", "inner", "rows", "probabilities")
+OF_FITS = ("model", "configuration", "repeat", "fold", "inner")
+INNER_COLUMNS = (*OF_FITS, "rows", "probabilities", "predicted")
 """The columns of the fits of inner splits that the functions below need."""
 
 
@@ -87,9 +88,11 @@ def _sums(inner: pd.DataFrame, y: Integers, metric: str) -> Array:
     """
     entry = METRICS[metric]
     sums = np.full(len(inner), -np.inf)
-    for place, (rows, stored) in enumerate(zip(inner["rows"], inner["probabilities"], strict=True)):
+    columns = zip(inner["rows"], inner["probabilities"], predicted_of(inner), strict=True)
+    for place, (rows, stored, predicted) in enumerate(columns):
         p = class_probabilities(np.asarray(stored), len(rows))
         if np.isfinite(p).all():
+            p = class_votes(p, predicted) if entry.of_classes else p
             score = entry.score(y[np.asarray(rows) - 1], p[..., np.newaxis])[0]
             sums[place] = entry.sign * float(score) * len(rows)
     return sums

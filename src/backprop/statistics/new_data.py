@@ -14,6 +14,7 @@ from backprop.errors import in_brief
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.inference.intervals import distance
 from backprop.inference.tests import holm
+from backprop.models.families import Predicted
 from backprop.models.registry import BASELINE
 from backprop.statistics.comparison import compare_alone
 from backprop.statistics.grouping import Judgement, Row, mean_score
@@ -33,7 +34,7 @@ NAMED = 3  # new categories that a row names
 
 def judge(
     new: Dataset,
-    predictions: Mapping[str, Array],
+    predictions: Mapping[str, Predicted],
     study: Results,
     decision: Recommendation,
     *,
@@ -45,8 +46,8 @@ def judge(
     Parameters
     ----------
     new : Dataset
-    predictions : mapping of str to array, shape (n, C)
-        The probabilities of each model; of two models, the first is the baseline.
+    predictions : mapping of str to Predicted
+        Of each model, by one fit; of two models, the first is the baseline.
     study : Results
         With the tables `metrics` and `nested`, the metric and the rope.
     decision : Recommendation
@@ -64,7 +65,10 @@ def judge(
     keys = dict(zip(predictions, [BASELINE, "other"], strict=False))
     tests = [[np.arange(len(new.y))]]
     fits = pd.concat(
-        [fits_of(keys[model], p[np.newaxis], tests) for model, p in predictions.items()],
+        [
+            fits_of(keys[m], p[..., 0][np.newaxis], tests, classes.T)
+            for m, (p, classes) in predictions.items()
+        ],
         ignore_index=True,
     )
     candidates = {key: [Configuration()] for key in keys.values()}
@@ -91,14 +95,14 @@ def judge(
     return NEW_DATA.frame(rows)
 
 
-def table_of_predictions(new: Dataset, predictions: Mapping[str, Array]) -> pd.DataFrame:
+def table_of_predictions(new: Dataset, predictions: Mapping[str, Predicted]) -> pd.DataFrame:
     """Return what each model predicts for each row of new data, with the probabilities.
 
     Parameters
     ----------
     new : Dataset
-    predictions : mapping of str to array, shape (n, C)
-        The probabilities of each model.
+    predictions : mapping of str to Predicted
+        Of each model, by one fit.
 
     Returns
     -------
@@ -108,11 +112,11 @@ def table_of_predictions(new: Dataset, predictions: Mapping[str, Array]) -> pd.D
     """
     names, first = np.array(new.classes, dtype=object), ["model", "row", "class", "predicted"]
     every = [
-        pd.DataFrame(p, columns=[f"P({name})" for name in new.classes]).assign(
-            model=model, row=range(1, len(p) + 1), predicted=names[p.argmax(axis=1)],
+        pd.DataFrame(p[..., 0], columns=[f"P({name})" for name in new.classes]).assign(
+            model=model, row=range(1, len(p) + 1), predicted=names[classes[:, 0]],
             **{"class": names[new.y]},
         )
-        for model, p in predictions.items()
+        for model, (p, classes) in predictions.items()
     ]  # fmt: skip
     if not every:
         return pd.DataFrame(columns=first)

@@ -118,7 +118,8 @@ class Results:
 
         Models with the same predictions are there once.
         """
-        columns = [*KEYS, "repeat", "fold", "status", "rows", "probabilities", "parameters"]
+        columns = [*KEYS, "repeat", "fold", "status", "rows", "probabilities"]
+        columns += ["predicted", "parameters"]
         fits = self.fits_of_headlines(self.candidates, columns, files="headline_fits")
         return {
             str(model): rows
@@ -143,9 +144,12 @@ class Results:
             m: fits for m, fits in self.headlines.items() if ONLY_CLASSES not in set(fits["status"])
         }
 
-    def predictions(self, fits: pd.DataFrame) -> Array:
-        """Return the out-of-fold predictions of fits, shape (repeats, n, C); NaN if diverged."""
-        return predictions(fits, len(self.dataset.y), len(self.dataset.classes))
+    def predictions(self, fits: pd.DataFrame, *, votes: bool = False) -> Array:
+        """Return the out-of-fold predictions of fits, shape (repeats, n, C); NaN if diverged.
+
+        With `votes`, see `backprop.study.fits.class_votes`.
+        """
+        return predictions(fits, len(self.dataset.y), len(self.dataset.classes), votes=votes)
 
     @property
     def groups(self) -> Integers | None:

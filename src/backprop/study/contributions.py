@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backprop.inference.influence import SHIFTED
+from backprop.study.binormal import Binormal
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Integers
 
@@ -41,6 +42,7 @@ def contributions_of(
     split: Integers,
     observations: Integers,
     *,
+    votes: Array | None = None,
     given_shares: bool = False,
     given_fit: bool = False,
 ) -> Contributions:
@@ -52,7 +54,9 @@ def contributions_of(
     left out (the jackknife). The shares of an observation in the parts may differ.
 
     A mean of recalls also depends on the thresholds that a model has learned, see
-    `of_thresholds`. That is added, unless the shares of the classes are given, or the fit is.
+    `of_thresholds`. That is added, unless the shares of the classes are given, or the fit is. If
+    the probabilities do not show them, see `shows_thresholds`, the classes have to, see
+    `backprop.study.binormal.Binormal`.
 
     Parameters
     ----------
@@ -66,6 +70,9 @@ def contributions_of(
         The number of the split that tests the row, from 0 without a gap.
     observations : int array, shape (n,)
         The independent observation that each row belongs to, from 0 without a gap.
+    votes : array, shape (repeats, n, C), optional
+        What is predicted, see `backprop.study.fits.class_votes`; by default the most probable
+        class, of which equally probable ones share a row.
     given_shares : bool, default=False
         Whether the metric varies only by which rows of each class were drawn. What the rows of a
         class contribute then sums to 0.
@@ -86,7 +93,9 @@ def contributions_of(
     count, every = int(observations.max()) + 1, split.ravel()
     folds = (int(every.max()) + 1) / repeats
     total, known, least = np.zeros((repeats, count)), [], []
-    parts = METRICS[metric].parts(np.tile(y, repeats), p.reshape(-1, classes), every)
+    entry, votes = METRICS[metric], p if votes is None else votes
+    used = votes if entry.of_classes else p
+    parts = entry.parts(np.tile(y, repeats), used.reshape(-1, classes), every)
     for rows, values, weight in parts:
         own = every[rows]
         counts = np.bincount(own)
@@ -106,17 +115,35 @@ def contributions_of(
         least.append(squares.sum() ** 2 / np.square(squares).sum())
         known.append(weight * squares.sum())
     changes = np.empty(0)
-    if METRICS[metric].of_classes and not (given_shares or given_fit):
-        possible = all_possible(p)
-        logs = np.log(possible)
-        changes = changes_by_thresholds(metric, y, possible, logs, count)
-        if METRICS[metric].by_thresholds:
-            moved = of_thresholds(metric, y, possible, logs)
-            total += np.stack([np.bincount(observations, each, count) for each in moved])
+    if entry.of_classes and not (given_shares or given_fit):
+        if shows_thresholds(p, votes):
+            possible = all_possible(p)
+            logs = np.log(possible)
+            now = entry.score(y, votes.transpose(1, 2, 0))
+            changes = changes_by_thresholds(metric, y, possible, logs, count, now)
+            if entry.by_thresholds:
+                moved = of_thresholds(metric, y, possible, logs)
+                total += np.stack([np.bincount(observations, each, count) for each in moved])
+        else:
+            by_rows = entry.share_of == "rows"
+            weights = np.bincount(y) / n if by_rows else np.full(classes, 1 / classes)
+            model = Binormal(y, votes, weights)
+            changes = model.changes(count)
+            total *= model.factor() if entry.by_thresholds else 1.0
     # Of parts that are all equal, as in the score interval of a mean of proportions.
     variances = np.array(known)
     equal = variances.sum() / np.square(variances).sum()
     return Contributions(total, float(min(least)), float(equal), changes)
+
+
+def shows_thresholds(p: Array, votes: Array) -> bool:
+    """Return whether probabilities say by how much a threshold must move to change a class.
+
+    They do not if all are 0 or 1, or if a class is predicted that is not the most probable one.
+    """
+    most = p == p.max(axis=-1, keepdims=True)
+    named = votes == votes.max(axis=-1, keepdims=True)
+    return bool((named <= most).all() and not np.isin(p, (0.0, 1.0)).all())
 
 
 def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
@@ -171,7 +198,9 @@ def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
     return total
 
 
-def changes_by_thresholds(metric: str, y: Integers, p: Array, logs: Array, count: int) -> Array:
+def changes_by_thresholds(
+    metric: str, y: Integers, p: Array, logs: Array, count: int, now: Array
+) -> Array:
     r"""Return what thresholds that the sample leaves open change in a metric.
 
     A model that has learned little gives all rows about the same probabilities. Then a small shift
@@ -191,6 +220,8 @@ def changes_by_thresholds(metric: str, y: Integers, p: Array, logs: Array, count
         Probabilities from `all_possible`, and their logarithms.
     count : int
         The number of observations.
+    now : array, shape (repeats,)
+        The metric as it is.
 
     Returns
     -------
@@ -198,7 +229,6 @@ def changes_by_thresholds(metric: str, y: Integers, p: Array, logs: Array, count
         Of each class, up and down: the change, its mean over the repeats, divided by `SHIFTED`. Of
         two classes, one moves as the other does.
     """
-    now = METRICS[metric].score(y, p.transpose(1, 2, 0))
     errors, classes = 1 / np.sqrt(count * (p * (1 - p)).mean(axis=1)), p.shape[2]
     return (
         np.array(

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 from backprop.files import canonical_json, digest_of_value, write_atomically
 from backprop.study.configurations import DEFAULT, Configuration
+from backprop.study.metrics import predicted_classes
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 from backprop.typing import Array, Integers
@@ -45,6 +46,7 @@ SCHEMA = pa.schema(
         ("epochs", pa.int64()),
         ("rows", pa.list_(pa.int64())),  # of the test fold, counted from 1
         ("probabilities", pa.list_(pa.float64())),  # see `class_probabilities`
+        ("predicted", pa.list_(pa.int64())),  # see `class_votes`; null if the probabilities say it
         ("curve_epochs", pa.list_(pa.int64())),
         ("train_cost", pa.list_(pa.float64())),
         ("test_cost", pa.list_(pa.float64())),
@@ -178,7 +180,42 @@ def class_probabilities(stored: Array, rows: int) -> Array:
     return stored.reshape(rows, -1)
 
 
-def predictions(table: "pandas.DataFrame", n: int, classes: int) -> Array:
+def class_votes(p: Array, predicted: Integers | None) -> Array:
+    """Return which class a fit predicts for each row, as probabilities.
+
+    Parameters
+    ----------
+    p : array, shape (rows, C)
+    predicted : int array, shape (rows,), optional
+        The classes, from 0; -1 where equally probable ones share the row. By default, they are the
+        most probable ones, the first of several.
+
+    Returns
+    -------
+    array, shape (rows, C)
+        1 for the class that is predicted, and p where it is shared; NaN where p is.
+    """
+    places = predicted_classes(p) if predicted is None else np.asarray(predicted)
+    is_named = (places >= 0) & np.isfinite(p).all(axis=1)
+    return np.where(is_named[:, np.newaxis], np.eye(p.shape[1])[places], p)
+
+
+def predicted_of(table: "pandas.DataFrame") -> list[Integers | None]:
+    """Return the ``predicted`` of each fit; None where the probabilities say it."""
+    column = table["predicted"] if "predicted" in table else [None] * len(table)
+    return [None if each is None else np.asarray(each) for each in column]
+
+
+def shared(p: Array) -> Integers | None:
+    """Return the `predicted` of probabilities alone, shape (rows, C): -1 if several are largest.
+
+    None without such rows.
+    """
+    several = (p == p.max(axis=1, keepdims=True)).sum(axis=1) > 1
+    return np.where(several, -1, predicted_classes(p)) if several.any() else None
+
+
+def predictions(table: "pandas.DataFrame", n: int, classes: int, *, votes: bool = False) -> Array:
     """Return the out-of-fold predictions of one configuration of a model.
 
     Parameters
@@ -187,6 +224,8 @@ def predictions(table: "pandas.DataFrame", n: int, classes: int) -> Array:
         The fits of that configuration on all splits, from `read_fits`.
     n, classes : int
         The number of rows of the data, and the number C of its classes.
+    votes : bool, default=False
+        Whether to return which class is predicted, see `class_votes`.
 
     Returns
     -------
@@ -195,12 +234,18 @@ def predictions(table: "pandas.DataFrame", n: int, classes: int) -> Array:
     """
     p = np.full((int(table["repeat"].max()), n, classes), np.nan)
     columns = (table[name] for name in ("repeat", "rows", "probabilities"))
-    for repeat, rows, probabilities in zip(*columns, strict=True):
-        p[repeat - 1, np.asarray(rows) - 1] = class_probabilities(probabilities, len(rows))
+    for repeat, rows, probabilities, predicted in zip(*columns, predicted_of(table), strict=True):
+        own = class_probabilities(probabilities, len(rows))
+        p[repeat - 1, np.asarray(rows) - 1] = class_votes(own, predicted) if votes else own
     return p
 
 
-def fits_of(model: str, p: Array, tests: Sequence[Sequence[Integers]]) -> "pandas.DataFrame":
+def fits_of(
+    model: str,
+    p: Array,
+    tests: Sequence[Sequence[Integers]],
+    predicted: Integers | None = None,
+) -> "pandas.DataFrame":
     """Return predictions from elsewhere as a table of fits, as far as scores need it.
 
     Parameters
@@ -209,6 +254,8 @@ def fits_of(model: str, p: Array, tests: Sequence[Sequence[Integers]]) -> "panda
     p : array, shape (repeats, n, C)
     tests : sequence of sequence of int array
         The test rows of each fold of each repeat, from 0.
+    predicted : int array, shape (repeats, n), optional
+        The classes that are predicted; by default, equally probable classes share a row.
     """
     import pandas as pd
 
@@ -218,6 +265,7 @@ def fits_of(model: str, p: Array, tests: Sequence[Sequence[Integers]]) -> "panda
             "fold": fold + 1,
             "rows": test + 1,
             "probabilities": p[repeat, test, 1] if p.shape[2] == 2 else p[repeat, test].ravel(),
+            "predicted": shared(p[repeat, test]) if predicted is None else predicted[repeat, test],
         }
         for repeat, folds in enumerate(tests)
         for fold, test in enumerate(folds)

@@ -99,11 +99,9 @@ def predicted_classes(p: Array, axis: int = -1) -> Integers:
     Returns
     -------
     int array
-        The shape of p without `axis`. The most probable class; of equally probable ones the first,
-        but of two the second: then P(y = 1) = 0.5 is enough for class 1.
+        The shape of p without `axis`. The most probable class, the first of equally probable ones,
+        as scikit-learn has it.
     """
-    if p.shape[axis] == 2:
-        return np.asarray(p.take(1, axis) >= 0.5, dtype=np.int64)
     return np.asarray(p.argmax(axis))
 
 
@@ -112,8 +110,8 @@ def balanced_accuracy(y: Integers, p: Array) -> Array:
 
     The recall of a class is the share of its rows whose class is predicted correctly.
     """
-    right = _right(y, p)
-    return np.mean([right[y == c].mean(axis=0) for c in np.unique(y)], axis=0)
+    values = shares_right(y, p)
+    return np.mean([values[y == c].mean(axis=0) for c in np.unique(y)], axis=0)
 
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -173,9 +171,10 @@ def metric(values: Callable[[Integers, Array], Array], **said: Any) -> Metric:
     )
 
 
-def _right(y: Integers, p: Array) -> Array:
-    """Return 1 for each row whose class is predicted correctly, else 0."""
-    return np.equal(predicted_classes(p, axis=1).T, y).T.astype(float)
+def shares_right(y: Integers, p: Array) -> Array:
+    """Return 1 for each row whose class is the most probable one, a share if others are, too."""
+    most = p == p.max(axis=1, keepdims=True)
+    return np.asarray(most[np.arange(len(y)), y] / most.sum(axis=1))
 
 
 def _losses(y: Integers, p: Array) -> Array:
@@ -200,9 +199,9 @@ def _squares(y: Integers, p: Array) -> Array:
 
 def _recalls(y: Integers, p: Array, split: Integers) -> list[Part]:
     """Return the recall of each class."""
-    right, classes = _right(y, p), p.shape[1]
+    values, classes = shares_right(y, p), p.shape[1]
     every = (np.flatnonzero(y == c) for c in range(classes))
-    return [Part(rows, right[rows], 1 / classes) for rows in every]
+    return [Part(rows, values[rows], 1 / classes) for rows in every]
 
 
 def _ranked(y: Integers, p: Array, split: Integers) -> list[Part]:
@@ -236,7 +235,7 @@ def _ranks(values: Array, split: Integers) -> Array:
 
 METRICS: dict[str, Metric] = {
     "accuracy": metric(
-        _right,
+        shares_right,
         share_of="rows",
         of_classes=True,
         rope=0.01,

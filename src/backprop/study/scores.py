@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backprop.study.configurations import named_columns, nodes
-from backprop.study.fits import LARGE, SCHEMA, class_probabilities, read_fits
-from backprop.study.metrics import METRICS, OF_CLASSES
+from backprop.study.fits import (
+    LARGE,
+    SCHEMA,
+    class_probabilities,
+    class_votes,
+    predicted_of,
+    read_fits,
+)
+from backprop.study.metrics import METRICS, OF_CLASSES, predicted_classes
 from backprop.study.trained import ONLY_CLASSES
 from backprop.typing import Integers
 
@@ -64,15 +71,22 @@ def score_fits(fits: "DataFrame", y: Integers) -> "DataFrame":
         classes.
     """
     values = np.full((len(fits), len(METRICS)), np.nan)
-    probabilities = fits["probabilities"].tolist()
+    probabilities, predicted = fits["probabilities"].tolist(), predicted_of(fits)
     keys = [np.asarray(test_rows).tobytes() for test_rows in fits["rows"]]
     for places in fits.groupby(keys, sort=False).indices.values():  # of equal test rows
         test_rows = np.asarray(fits["rows"].iloc[places[0]])
         stored = [class_probabilities(probabilities[place], len(test_rows)) for place in places]
         p = np.stack(stored, axis=-1)
+        votes = np.equal.outer(predicted_classes(p, 1), np.arange(p.shape[1])).swapaxes(1, 2) * 1.0
+        for k, place in enumerate(places):
+            if (own_classes := predicted[place]) is not None:
+                votes[..., k] = class_votes(p[..., k], own_classes)
         finite = np.flatnonzero(np.isfinite(p).all(axis=(0, 1)))
         if finite.size:
-            own = [each.score(y[test_rows - 1], p[..., finite]) for each in METRICS.values()]
+            own = [
+                each.score(y[test_rows - 1], (votes if each.of_classes else p)[..., finite])
+                for each in METRICS.values()
+            ]
             values[np.take(places, finite)] = np.stack(own, axis=1)
     without_probabilities = (fits["status"] == ONLY_CLASSES).to_numpy()
     for column, metric in enumerate(METRICS):

@@ -35,6 +35,9 @@ class Trained:
         The out-of-fold predictions, in [0, 1]: P(y = 1) if there are two classes, else the
         probability of each of the C classes. NaN if the fit diverged. With `ONLY_CLASSES`, 1 for
         the class that is predicted.
+    predicted : int array, shape (test rows,), optional
+        The classes that are predicted, from 0, if not all are the most probable ones, the first of
+        equally probable ones; -1 where equally probable classes share a row.
     curve_epochs, train_cost, test_cost : arrays, shape (points,)
         The learning curves up to the last epoch, see `backprop.network.training.LearningCurves`.
         Empty for any model but a network, and for an inner split.
@@ -57,6 +60,7 @@ class Trained:
     status: str
     epochs: int
     probabilities: Array
+    predicted: Integers | None = None
     curve_epochs: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     train_cost: Array = field(default_factory=lambda: np.empty(0))
     test_cost: Array = field(default_factory=lambda: np.empty(0))

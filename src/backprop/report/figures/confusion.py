@@ -25,7 +25,9 @@ def draw(study: Study, variant: str) -> Figure:
     names = _names(study, 24 // columns + 6), _names(study, 24 // rows)
     counts: dict[str, Integers] = {}
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
-        counts[model] = confusion_counts(study.dataset.y, study.results.predictions(fits)[0])
+        counts[model] = confusion_counts(
+            study.dataset.y, study.results.predictions(fits, votes=True)[0]
+        )
         _counts(ax, counts[model], names)
         title = study.models.label_with_failures(model, fits[fits["repeat"] == 1])
         labels.panel_title(ax, title, columns, 11 if columns <= 3 else 10)

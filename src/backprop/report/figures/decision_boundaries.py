@@ -194,5 +194,5 @@ def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Arra
             entry.implementation, configuration, splits[part], parameters, inputs,
             study.dataset, study.results.seed,
         )  # fmt: skip
-        parts.append(entry.family.predict(own))
+        parts.append(entry.family.predict(own).probabilities)
     return np.concatenate(parts, axis=-1)

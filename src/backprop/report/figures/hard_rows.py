@@ -29,8 +29,9 @@ SIDES = [np.array(side) for side in itertools.product((1, -1, 0), repeat=2) if a
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw the rows in their plane, and the hardest in a table."""
-    predictions = map(study.results.predictions, study.results.headlines.values())
-    shares = np.array([shares_wrong(p, study.dataset.y) for p in predictions])
+    results, y = study.results, study.dataset.y
+    votes = [results.predictions(fits, votes=True) for fits in results.headlines.values()]
+    shares = np.array([shares_wrong(each, y) for each in votes])
     mean, every = np.nanmean(shares, axis=0), often_wrong(shares)
     count, hard = len(every), every[:MAX_ROWS]
     height = max(5.0, 2.0 + 0.27 * len(hard))
