@@ -47,6 +47,7 @@ from backprop.network import stacked
 from backprop.statistics.grouping import Judged, mean_score
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds, draw_inner_folds
+from backprop.study.fits import shared
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, splits_of
 from backprop.study.subsets import training_subsets
@@ -438,6 +439,7 @@ def judged(
             "fold": [split.fold + 1 for split in splits],
             "rows": [split.test + 1 for split in splits],
             "probabilities": [(p[:, 1] if two else p).ravel() for p in tested],
+            "predicted": [shared(p) for p in tested],
         }
     )
     observations = observations_of(len(sample.y), sample.groups)
