@@ -24,6 +24,7 @@ from backprop.data import sources
 from backprop.data.canonical_form import canonical
 from backprop.data.dataset import Dataset
 from backprop.data.survey import Survey
+from backprop.statistics.other_metrics import others_to_say
 from backprop.workflow import classifiers, datasets
 from backprop.workflow.plan import Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
@@ -179,6 +180,16 @@ def test_very_unequal_classes_get_weights_and_another_metric(tmp_path):
     assert config["datasets"]["rare"]["positive"] == "ill"
     lines = [line.replace("ill", "well") if n % 3 else line for n, line in enumerate(lines)]
     assert configured(tmp_path, lines, "state")["validation"]["folds"] == 2
+
+
+@pytest.mark.parametrize(
+    ("counts", "metric"), [([84, 16], "roc_auc"), ([75, 25], "roc_auc"), ([70, 30], "accuracy")]
+)
+def test_a_first_config_has_an_accuracy_if_the_page_does_not_say_that_it_says_little(
+    counts, metric
+):
+    assert study(counts)["comparison"]["metric"] == metric
+    assert bool(others_to_say(counts, "accuracy")) == (metric != "accuracy")
 
 
 def test_classes_that_are_all_below_a_half_get_neither():

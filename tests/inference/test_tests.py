@@ -133,6 +133,21 @@ def joint(correlation, tests=3, observations=400):
     return math.sqrt(correlation) * every[0] + math.sqrt(1 - correlation) * every[1:]
 
 
+def test_the_order_and_the_signs_of_tests_change_no_bit():
+    generator = np.random.default_rng(4)
+    contributions = generator.integers(-2, 3, (7, 40)) / 40  # many of them equal
+    contributions[:, 0] = 0
+    p = generator.uniform(0.02, 0.5, 7)
+    p[3] = p[4]
+    expected, level = step_down(p, contributions), level_of_each(contributions, 0.05)
+    assert (np.unique(expected) < 1).sum() > 2
+    for _ in range(20):
+        order, signs = generator.permutation(7), generator.choice([-1, 1], (7, 1))
+        moved = (signs * contributions)[order]
+        assert step_down(p[order], moved).tobytes() == expected[order].tobytes()
+        assert level_of_each(moved, 0.05) == level
+
+
 @pytest.mark.parametrize("correlation", [0.0, 0.5, 0.9])
 @pytest.mark.parametrize("tests", [2, 5])
 def test_the_step_down_p_value_is_the_integral_of_the_normal_distribution(correlation, tests):

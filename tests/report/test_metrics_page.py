@@ -131,6 +131,9 @@ def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
             [80, 20], "accuracy",
             ["balanced_accuracy", "log_loss", "roc_auc"], ["balanced_accuracy", "roc_auc"],
         ),
+        (
+            [70, 30], "accuracy", ["balanced_accuracy", "log_loss", "roc_auc"], [],
+        ),
         ([80, 20], "roc_auc", ["accuracy", "balanced_accuracy", "log_loss"], ["balanced_accuracy"]),
         ([20, 20, 20], "log_loss", ["accuracy"], []),
     ],

@@ -25,6 +25,7 @@ from backprop.data.validity import check_names, from_tables
 from backprop.errors import BackpropError, first_faults, in_brief, listed, one_message, printable
 from backprop.files import write_atomically
 from backprop.report.rendering import environment
+from backprop.statistics.other_metrics import says_little
 from backprop.typing import Array
 from backprop.workflow import memory, paths
 from backprop.workflow.checks import read_schema
@@ -35,7 +36,6 @@ from backprop.workflow.reading import parse_yaml, read_yaml
 RESERVED_NAMES = {"candidates", "logs", "records"}  # are other folders in results
 MOST_COLUMNS = 200  # that the comments describe
 FOLDS = 5
-UNEQUAL = 8  # times as many rows of the commonest class, if more than half, as of the rarest
 LARGE = 2000  # rows, from which on a study is made smaller
 VERY_LARGE = 50_000  # rows, from which on it is made as small as can be
 SMALL = 100  # rows; the training sets of inner folds have two thirds of them, or half
@@ -318,13 +318,12 @@ def yaml_scalar(value: str) -> str:
 
 def _sizes(x: Array, of_classes: Sequence[int]) -> dict[str, object]:
     """Return what the rows of the table decide of the study, for its text."""
-    rows, ratio = len(x), max(of_classes) / min(of_classes)
-    unequal = ratio >= UNEQUAL and 2 * max(of_classes) > sum(of_classes)
+    rows, unequal = len(x), says_little(of_classes)
     equal = equal_lines(x)
     fewer, voters, more = NEIGHBOURS if rows >= SMALL else NEIGHBOURS_OF_SMALL
     return {
         "folds": max(2, min(FOLDS, *of_classes)),
-        "ratio": ratio,
+        "ratio": max(of_classes) / min(of_classes),
         "unequal": unequal,
         "balanced": ", class_weight: balanced" if unequal else "",
         "small": rows < SMALL,

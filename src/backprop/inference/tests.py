@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from backprop.inference.intervals import t_quantile, t_tail
+from backprop.inference.intervals import DECIMALS, t_quantile, t_tail
 from backprop.typing import Array
 
 POINTS = 2**16
@@ -173,7 +173,21 @@ def level_of_each(contributions: Array, significance: float) -> float:
 
 
 def _joint_normals(contributions: Array) -> Array:
-    """Return normal variables with the correlations of the contributions, shape (tests, points)."""
+    """Return normal variables with the correlations of the contributions, shape (tests, points).
+
+    Each test has a coordinate of the lattice by what observations contribute to it, whatever the
+    order of the tests, and whichever of two models is subtracted: only |Z| counts.
+    """
+    rounded = contributions.round(DECIMALS)
+    first = np.take_along_axis(rounded, (rounded != 0).argmax(axis=1)[:, np.newaxis], axis=1)
+    signs = np.where(first < 0, -1.0, 1.0)
+    order = np.lexsort((signs * rounded).T[::-1])
+    normals = np.empty((len(contributions), POINTS))
+    normals[order] = _sorted_normals((signs * contributions)[order])
+    return normals
+
+
+def _sorted_normals(contributions: Array) -> Array:
     products = contributions @ contributions.T
     sizes = np.sqrt(np.diag(products))
     scale = np.where(sizes > 0, sizes, 1.0)

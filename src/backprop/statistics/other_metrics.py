@@ -6,7 +6,7 @@ from backprop.statistics.tables import Learned
 from backprop.study.metrics import METRICS
 
 UNEQUAL = 0.6  # classes are unequal if the commonest has at least this share of the rows
-VERY_UNEQUAL = 0.8  # an accuracy then says little
+VERY_UNEQUAL = 3  # times as many rows of the commonest class as of the rarest
 OF_UNEQUAL = ("balanced_accuracy", "roc_auc", "log_loss")
 """The metrics to show if classes are unequal: the first two do not depend on their shares."""
 
@@ -39,10 +39,19 @@ def others_to_show(counts: Sequence[int], learning: Sequence[Learned], metric: s
 
 
 def others_to_say(counts: Sequence[int], metric: str) -> list[str]:
-    """Return the metrics of which to say what they show: if the classes are very unequal."""
-    if largest_share(counts) < VERY_UNEQUAL:
+    """Return the metrics of which to say what they show: if an accuracy says little."""
+    if not says_little(counts):
         return []
     return [each for each in OF_UNEQUAL[:2] if each != metric]
+
+
+def says_little(counts: Sequence[int]) -> bool:
+    """Return whether an accuracy says little, as the commonest class is most of the rows.
+
+    That is so if it has more than half of them, and `VERY_UNEQUAL` times those of the rarest class.
+    A first config then has another metric.
+    """
+    return max(counts) >= VERY_UNEQUAL * min(counts) and largest_share(counts) > 1 / 2
 
 
 def largest_share(counts: Sequence[int]) -> float:
