@@ -3,15 +3,16 @@
 It imports nothing of `backprop`. Symbols are those of that page: u of shape (R, G), f, V, m, phi.
 """
 
+import copy
 import hashlib
 import json
 import math
 from functools import cache, cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import integrate, special, stats
 
 METRICS = ("accuracy", "balanced_accuracy", "log_loss", "brier_score", "roc_auc")
 OF_CLASSES, LOSSES, ENDS = METRICS[:2], METRICS[2:4], ("", "_lower", "_upper")
@@ -27,11 +28,19 @@ def stream(seed, purpose):
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(number,))))
 
 
-# Of a fold: y, shape (m,), are the classes from 0, and p, shape (m, C), the probabilities.
+# Of a fold: y, shape (m,), are the classes from 0, and p, shape (m, C), the probabilities, or for
+# accuracy and balanced accuracy the votes.
 
 
-def predicted(p):
-    return (p[..., 1] >= 0.5).astype(int) if p.shape[-1] == 2 else p.argmax(axis=-1)
+def votes_of(p, places):
+    """Return the votes of the rows of a fit: of the classes that it names, or p at -1."""
+    places = p.argmax(axis=1) if places is None else np.asarray(places)
+    return np.where((places < 0)[:, None], p, np.eye(p.shape[1])[places])
+
+
+def right(y, votes):
+    most = votes == votes.max(axis=1, keepdims=True)
+    return most[np.arange(len(y)), y] / most.sum(axis=1)
 
 
 def ranked(p, y, c):
@@ -44,11 +53,11 @@ def ranked(p, y, c):
 
 def parts(metric, y, p):
     """Return the parts of a metric in a fold: weight, which rows, and the value of each row."""
-    size, every, right = p.shape[1], y >= 0, (predicted(p) == y).astype(float)
+    size, every = p.shape[1], y >= 0
     if metric == "accuracy":
-        return [(1.0, every, right)]
+        return [(1.0, every, right(y, p))]
     if metric == "balanced_accuracy":
-        return [(1 / size, y == c, right) for c in range(size)]
+        return [(1 / size, y == c, right(y, p)) for c in range(size)]
     if metric == "log_loss":
         return [(1.0, every, -np.log(p[np.arange(len(y)), y].clip(EPSILON, 1 - EPSILON)))]
     if metric == "brier_score":
@@ -64,33 +73,117 @@ def metric_of(metric, y, p):
     return np.mean([mean for _, mean in means])
 
 
+def shift(logs, c, by):
+    """Return the probabilities if the logarithm of class c is shifted."""
+    return special.softmax(logs + by * np.eye(logs.shape[1])[c], axis=1)
+
+
+class Binormal:
+    """Hits and false alarms of each class: `rates`, shape (C, 2), and the scores of its rows."""
+
+    def __init__(self, y, votes, weights):
+        self.w, self.n, self.size = weights, len(y), votes.shape[1]
+        self.own = np.array([[(y == c).sum(), (y != c).sum()] for c in range(self.size)])
+        said = np.array(
+            [[votes[y == c, c].sum(), votes[y != c, c].sum()] for c in range(self.size)]
+        )
+        self.rates = (said + 0.5) / (self.own + 1)
+        self.z = stats.norm.ppf(self.rates)
+        errors = self.rates * (1 - self.rates) / (self.own + 1) / stats.norm.pdf(self.z) ** 2
+        self.d = np.maximum(self.z[:, 0] - self.z[:, 1], 2 * np.sqrt(errors.sum(axis=1)))
+        recalls, left = said[:, 0] / self.own[:, 0], self.own[:, 1] - said[:, 1]
+        self.lost = np.array([
+            np.delete(weights * recalls, c).sum() * self.own[c, 1] / left[c] if left[c]
+            else 1 - weights[c]
+            for c in range(self.size)
+        ])  # fmt: skip
+        self.a, self.b, self.c = np.array([self.moments(c, -10) for c in range(self.size)]).T
+        self.v = self.c / (self.a * self.c - self.b**2)
+
+    def moments(self, c, start):
+        """Return the integrals of w, w l and w l^2, from start on."""
+        d, cut, pi = self.d[c], -self.d[c] / 2 - self.z[c, 1], self.own[c, 0] / self.n
+
+        def value(x, power):
+            one, other = pi * stats.norm.pdf(x - d / 2), (1 - pi) * stats.norm.pdf(x + d / 2)
+            return one * other / (one + other) * (d * (x - cut)) ** power
+
+        ends = [max(start, cut), 10] if start > -10 else [-10, cut, 10]
+        return [
+            sum(
+                integrate.quad(value, low, high, power, epsabs=1e-14, epsrel=1e-12)[0]
+                for low, high in pairwise(ends)
+            )
+            for power in range(3)
+        ]
+
+    def moved(self, by):
+        return stats.norm.cdf(self.z + (by / self.d)[:, None]) - self.rates
+
+    def change(self, by):
+        return self.w * self.moved(by)[:, 0] - self.lost * self.moved(by)[:, 1]
+
+    def changes(self, count):
+        """Return Delta / 2 of each threshold."""
+        squares, every = self.w**2 / self.own[:, 0], []
+        for by in (2 / np.sqrt(count * self.a), -2 / np.sqrt(count * self.a)):
+            chance = squares * abs(self.moved(by)[:, 0])
+            chance = chance + (squares.sum() - squares) * abs(self.moved(by)[:, 1])
+            change = self.change(by)
+            every.append(np.where(change < 0, -1, 1) * np.sqrt(change**2 + chance) / 2)
+        return np.array(every).T[1 if self.size == 2 else 0 :].ravel()
+
+    def factor(self):
+        by = 2 * np.sqrt(self.v / self.n)
+        slope = (self.change(by) - self.change(-by)) / (2 * by)
+        cuts = -self.d / 2 - self.z[:, 1]
+        above = np.array([self.moments(c, cuts[c])[:2] for c in range(self.size)])
+        g = (self.c * above[:, 0] - self.b * above[:, 1]) / (self.a * self.c - self.b**2)
+        pi = self.own / self.n
+        both = self.w / pi[:, 0] * (g - self.rates[:, 0])
+        both = both + self.lost / pi[:, 1] * (g - self.rates[:, 1])
+        alone = (self.w**2 / pi[:, 0] * self.rates[:, 0] * (1 - self.rates[:, 0])).sum()
+        added = (self.size - 1) / self.size * (2 * both * slope + self.v * slope**2).sum()
+        return math.sqrt(max(1.0, 1 + added / alone))
+
+
 class Fits:
     """The out-of-fold probabilities of a configuration, and what follows from them alone.
 
     `y` and `group`, shape (n,), are the classes and observations, from 0; `fold`, shape (R, n), the
-    fold that tests a row, from 0; `p` has the shape (R, n, C). `share` is that of the training
-    sets; it is None for new data, for which the fit is given.
+    fold that tests a row, from 0; `p` and `votes` have the shape (R, n, C). `share` is that of the
+    training sets; it is None for new data, for which the fit is given.
     """
 
-    def __init__(self, y, group, fold, p, metrics=METRICS, share=1.0):
+    def __init__(self, y, group, fold, p, votes, metrics=METRICS, share=1.0):
         self.y, self.group, self.fold, self.p, self.share = y, group, fold, p, share
+        self.votes = votes
         (self.repeats, self.n, self.classes), self.folds = p.shape, 1 + fold.max()
         self.metrics, self.observations = metrics, 1 + group.max()
         self.basis = "rows" if self.observations == self.n else "groups"
         places, by_class = np.ndindex(self.repeats, self.folds), (1 / np.bincount(y)).sum()
         self.splits = [(r, np.flatnonzero(fold[r] == k)) for r, k in places]
         self.extreme = ((p <= EPSILON) | (p >= 1 - EPSILON)).any()
-        q, self.named = np.maximum(p, 1 / (2 * self.n)), predicted(p)
+        q, self.named = np.maximum(p, 1 / (2 * self.n)), votes.argmax(axis=2)
         self.q = q / q.sum(axis=2, keepdims=True)
-        self.right, self.one_class = self.named == y, np.ptp(self.named) == 0
+        self.right = np.array([right(y, own) for own in votes])
+        self.one_class = np.ptp(self.named) == 0
+        largest = [each == each.max(axis=2, keepdims=True) for each in (votes, p)]
+        self.shows_thresholds = not ((p == 0) | (p == 1)).all() and not (
+            (largest[0] & ~largest[1]).any()
+        )
         self.phi = dict.fromkeys(METRICS, math.sqrt(by_class / self.n) / self.classes)
         self.phi |= {"accuracy": 1 / self.n, "log_loss": 0.0, "brier_score": 0.0}
         self.highest = dict.fromkeys(METRICS, 1.0) | {"log_loss": math.inf}
         self.highest["brier_score"] = 1.0 if self.classes == 2 else 2.0
 
+    def used(self, metric):
+        return self.votes if metric in OF_CLASSES else self.p
+
     def of_folds(self, metric):
         """Return the metric of each fold, in order, shape (R K,)."""
-        return np.array([metric_of(metric, self.y[own], self.p[r, own]) for r, own in self.splits])
+        p = self.used(metric)
+        return np.array([metric_of(metric, self.y[own], p[r, own]) for r, own in self.splits])
 
     def score(self, metric):
         return self.of_folds(metric).mean()
@@ -102,10 +195,11 @@ class Fits:
     @cache  # noqa: B019
     def shares(self, metric):
         """Return of each part the weight, the shares h and the values v of its rows, (R, n)."""
-        weights = [w for w, *_ in parts(metric, self.y, self.p[0])]
+        p = self.used(metric)
+        weights = [w for w, *_ in parts(metric, self.y, p[0])]
         h, v = np.zeros((2, len(weights), self.repeats, self.n))
         for r, test in self.splits:
-            for j, (_, of_part, values) in enumerate(parts(metric, self.y[test], self.p[r, test])):
+            for j, (_, of_part, values) in enumerate(parts(metric, self.y[test], p[r, test])):
                 h[j, r, test[of_part]] = 1 / (self.folds * of_part.sum())
                 v[j, r, test[of_part]] = values[of_part]
         return [*zip(weights, h, v, strict=True)]
@@ -120,8 +214,14 @@ class Fits:
                 d[r, rows] -= d[r, rows].mean() if rows.any() else 0
             u = u + w * self.sums(d) / (1 - self.sums(h))
         if metric == "balanced_accuracy" and not against_guess and self.share:
+            if not self.shows_thresholds:
+                return u * self.binormal(metric).factor()
             u = u + self.sums([self.by_thresholds(q, np.log(q)) for q in self.q])
         return u
+
+    def binormal(self, metric):
+        weights = np.bincount(self.y) / self.n if metric == "accuracy" else 1 / self.classes
+        return Binormal(self.y, self.votes.mean(axis=0), weights * np.ones(self.classes))
 
     def of_parts(self, metric):
         """Return the weight of each part, and the sums of h of the observations, shape (G,)."""
@@ -133,7 +233,7 @@ class Fits:
 
     def change(self, metric, logs, c, up, down):
         """Return what a shift of the logarithm of class c changes in all rows of a repeat."""
-        ends = (special.softmax(logs + by * np.eye(self.classes)[c], axis=1) for by in (up, down))
+        ends = (shift(logs, c, by) for by in (up, down))
         return np.subtract(*(metric_of(metric, self.y, end) for end in ends))
 
     def by_thresholds(self, q, logs):
@@ -151,12 +251,16 @@ class Fits:
         """Return Delta / 2 of each threshold."""
         if metric not in OF_CLASSES or not self.share:
             return np.zeros(1)
+        if not self.shows_thresholds:
+            return self.binormal(metric).changes(self.observations)
         changes = []
-        for q in self.q:
+        for q, votes in zip(self.q, self.votes, strict=True):
+            now = metric_of(metric, self.y, votes)
             by = 2 / np.sqrt(self.observations * (q * (1 - q)).mean(axis=0))
             of_classes = range(self.classes) if self.classes > 2 else [1]
             pairs = [(c, sign * by[c]) for c in of_classes for sign in (1, -1)]
-            changes.append([self.change(metric, np.log(q), c, each, 0) for c, each in pairs])
+            shifted = [shift(np.log(q), c, each) for c, each in pairs]
+            changes.append([metric_of(metric, self.y, own) - now for own in shifted])
         return np.mean(changes, axis=0) / 2
 
     def allowance(self, metric, squares, between, d=0.0, of_two=True):
@@ -217,7 +321,7 @@ class Fits:
 
     def guess(self):
         p = np.broadcast_to(np.bincount(self.y) / self.n, self.p.shape)
-        return Fits(self.y, self.group, self.fold, p)
+        return Fits(self.y, self.group, self.fold, p, p)
 
     def of_first_repeat(self):
         """Return the columns of a table on the rows of the first repeat."""
@@ -306,8 +410,8 @@ def compare(one, other, metric):
 
 
 def mcnemar(one, other):
-    """Return the p-value of two arrays of flags."""
-    only, differing = int((one & ~other).sum()), int((one != other).sum())
+    """Return the p-value of two arrays of what is right."""
+    only, differing = int((one > other).sum()), int((one != other).sum())
     return stats.binomtest(only, differing).pvalue if differing else 1.0
 
 
@@ -319,10 +423,14 @@ def points(count):
 def normals(tests):
     """Return |Z| of the 65,536 points, of the correlations of differences, shape (65536, m)."""
     means = np.array([test.u.mean(axis=0) for test in tests])
+    rows = means.round(12)
+    signs = [next((np.sign(each) for each in row if each), 1.0) for row in rows]
+    order = np.array(sorted(range(len(rows)), key=lambda i: (signs[i] * rows[i]).tolist()))
+    means = (means * np.array(signs)[:, None])[order]
     means = means / np.array([np.linalg.norm(each) or 1 for each in means])[:, None]
     matrix = means @ means.T
     np.fill_diagonal(matrix, 1 + 1e-9)
-    return np.abs(points(len(tests)) @ np.linalg.cholesky(matrix).T)
+    return np.abs(points(len(tests)) @ np.linalg.cholesky(matrix).T)[:, order.argsort()]
 
 
 def holm(p):
@@ -407,13 +515,14 @@ class Study:
 
     def fits_of(self, stored, share=1.0):
         fold = self.fold[: stored["repeat"].max()]
-        p = np.full((*fold.shape, len(self.classes)), NAN)
+        p, votes = np.full((2, *fold.shape, len(self.classes)), NAN)
         for fit in stored.itertuples():
             rows, own = self.probabilities(fit)
             assert ((fold[fit.repeat - 1] == fit.fold - 1).nonzero()[0] == rows).all()
             p[fit.repeat - 1, rows] = own
+            votes[fit.repeat - 1, rows] = votes_of(own, fit.predicted)
         metrics = OF_CLASSES if (stored["status"] == "only_classes").any() else METRICS
-        return Fits(self.y, self.group, fold, p, metrics, share)
+        return Fits(self.y, self.group, fold, p, votes, metrics, share)
 
     def states(self, key):
         status = self.outer[key]["status"]
@@ -569,8 +678,9 @@ class Study:
                 f"logistic_{metric}": self.base.score(metric), "best": keys[best][1],
             }  # fmt: skip
 
-    def first(self, p, repeats):
-        return Fits(self.y, self.group, self.fold[:repeats], p[:repeats])
+    def first(self, fits, repeats):
+        own = fits.p[:repeats], fits.votes[:repeats]
+        return Fits(self.y, self.group, self.fold[:repeats], *own)
 
     @cached_property
     def tuned(self):
@@ -578,14 +688,18 @@ class Study:
         judged, columns = {}, ["repeat", "fold", "configuration"]
         for model in self.tuned_models if len(self.inner) else ():
             own, keys = self.inner[self.inner["model"] == model], self.keys(model)
-            fits, sign = map(self.probabilities, own.itertuples()), SIGN[self.metric]
-            scores = [sign * len(i) * metric_of(self.metric, self.y[i], p) for i, p in fits]
+            sign, scores = SIGN[self.metric], []
+            for fit in own.itertuples():
+                i, p = self.probabilities(fit)
+                p = votes_of(p, fit.predicted) if self.metric in OF_CLASSES else p
+                scores.append(sign * len(i) * metric_of(self.metric, self.y[i], p))
             sums = own[columns].assign(score=scores).groupby(columns)["score"].sum().unstack()
             places = sums[[name for _, name in keys]].to_numpy().round(12).argmax(axis=1)
-            p = self.references[model].p.copy()
+            chosen = copy.deepcopy(self.references[model])
             for (r, rows), place in zip(self.base.splits, places, strict=False):
-                p[r, rows] = self.every[keys[place]].p[r, rows]
-            judged[model] = places, self.first(p, len(places) // self.folds)
+                chosen.p[r, rows] = self.every[keys[place]].p[r, rows]
+                chosen.votes[r, rows] = self.every[keys[place]].votes[r, rows]
+            judged[model] = places, self.first(chosen, len(places) // self.folds)
         return judged
 
     @cached_property
@@ -593,7 +707,7 @@ class Study:
         """Return the columns of tuned models, and of pairs of them."""
         tests = {}
         for model, (_, own) in self.tuned.items():
-            tests[model,] = compare(own, self.first(self.base.p, own.repeats), self.metric)
+            tests[model,] = compare(own, self.first(self.base, own.repeats), self.metric)
         for pair in [(one, other) for other, one in combinations(self.tuned, 2)]:
             tests[pair] = compare(*(self.tuned[model][1] for model in pair), self.metric)
         return family(tests, self.rope, [k for k in tests if self.better(tuned=True) >= {*k}])
@@ -601,7 +715,7 @@ class Study:
     def nested(self):
         for model, (places, own) in self.tuned.items():
             names, counts = [name for _, name in self.keys(model)], np.bincount(places)
-            untuned = self.first(self.references[model].p, own.repeats).score(self.metric)
+            untuned = self.first(self.references[model], own.repeats).score(self.metric)
             beats = self.tests_of_tuned.get((model, "logistic"), {"outcome": None})["outcome"]
             yield {
                 "model": model, "candidates": len(names), "fits": len(places), "unchosen": 0,
@@ -626,7 +740,7 @@ class Study:
 
     def hard_rows(self):
         counted = {m: fits for m, fits in self.references.items() if not fits.one_class}
-        wrong = sum((~fits.right).sum(axis=0) for fits in counted.values())
+        wrong = sum((fits.right < 1).sum(axis=0) for fits in counted.values())
         others = " ".join(m for m in self.models if m not in counted) or None
         shared = {"predictions": sum(f.repeats for f in counted.values()), "one_class": others}
         return [{"row": i + 1, "wrong": each, **shared} for i, each in enumerate(wrong)]
@@ -691,7 +805,14 @@ class Study:
         table, places = self.read("model/new_data_predictions.csv"), np.arange(len(y))
         columns = [f"P({c})" for c in self.classes]
         p = {m: own[columns].to_numpy() for m, own in table.groupby("model", sort=False)}
-        models = {m: Fits(y, places, 0 * y[None], own[None], share=None) for m, own in p.items()}
+        named = {
+            m: np.eye(len(self.classes))[own["predicted"].map(self.classes.index)]
+            for m, own in table.astype({"predicted": str}).groupby("model", sort=False)
+        }
+        models = {
+            m: Fits(y, places, 0 * y[None], own[None], named[m][None], share=None)
+            for m, own in p.items()
+        }
         uses = json.loads((self.folder / "data/uses_of_new_data.json").read_text())
         shared = {"uses": len(uses), "rows": len(y), "other_files": 0}
         by_key = {(row["model"], row["metric"]): row for row in self.metrics()}

@@ -7,6 +7,7 @@ import numpy as np
 from project import SMALL
 
 BAYES = {"class": "sklearn.naive_bayes.GaussianNB", "reference": {}}
+RIDGE = {"class": "sklearn.linear_model.RidgeClassifier", "reference": {}}
 KNN = {
     "class": "sklearn.neighbors.KNeighborsClassifier",
     "reference": {"n_neighbors": 5},
@@ -51,8 +52,8 @@ def labelled(draws):
         {"source": "table.csv", "label": "kind"},
         validation={"folds": 3, "repeats": 2, "inner_folds": None},
         comparison={"metric": "balanced_accuracy", "rope": 0.02},
-        models=["logistic", "softmax", "bayes", "rule", "commonest", "shy"],
-        estimators={"bayes": BAYES},
+        models=["logistic", "softmax", "bayes", "ridge", "rule", "commonest", "shy"],
+        estimators={"bayes": BAYES, "ridge": RIDGE},
         baselines={"logistic": {"reference": {"l2": 0.01}}, "softmax": {"reference": {"l2": 0.01}}},
         predictions={name: f"{name}.csv" for name in ("rule", "commonest", "shy")},
     ), {"table.csv": lines}  # fmt: skip
@@ -92,6 +93,8 @@ def predictions_of_exam(data, folds, draws):
     """Return the probabilities of a model that is unsure, and of one that says 0 or 1."""
     points = data["exam_1"] + data["exam_2"]
     unsure = 1 / (1 + np.exp((115 - points + 4 * draws.normal(size=len(points))) / 12))
+    unsure = unsure.round(2)
+    unsure[::9] = 0.5
     sure = (points > 117).astype(float)
     return {"expert": {"0": 1 - unsure, "1": unsure}, "sure": {"0": 1 - sure, "1": sure}}
 
