@@ -370,8 +370,8 @@ def _count_right(judged: Judged) -> Row:
 
     If rows belong to groups, it is Wilson's for as many rows as would be known as well.
     """
-    right = judged.right[0]
-    share, size = float(right.mean()), float(right.size)
+    right, total = judged.right[0], float(judged.right[0].sum())
+    share, size = total / right.size, float(right.size)
     count = int(judged.observations.max()) + 1
     if count < right.size:
         sums = np.bincount(judged.observations, right - share, count)
@@ -379,7 +379,7 @@ def _count_right(judged: Judged) -> Row:
         size = min(share * (1 - share) / variance, size) if variance else count
     lower, upper = score_interval(share, size, NORMAL)
     return {
-        "correct": float(right.sum()),
+        "correct": total if total % 1 else int(total),
         "rows": right.size,
         "wilson_lower": lower,
         "wilson_upper": upper,

@@ -231,7 +231,7 @@ class Compared(OfModel):
     detectable: Number = column(
         unit="size", help="The difference that this design finds in 80 of 100 such studies"
     )
-    correct: Count = column(help="How many rows the first repeat predicts correctly")
+    correct: Number = column(help="How many rows the first repeat predicts correctly")
     rows: Count = column(help="How many rows there are")
     wilson_lower: Number = column(
         head="Wilson, lower end",

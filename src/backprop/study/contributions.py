@@ -116,24 +116,30 @@ def contributions_of(
         known.append(weight * squares.sum())
     changes = np.empty(0)
     if entry.of_classes and not (given_shares or given_fit):
-        if shows_thresholds(p, votes):
-            possible = all_possible(p)
-            logs = np.log(possible)
-            now = entry.score(y, votes.transpose(1, 2, 0))
-            changes = changes_by_thresholds(metric, y, possible, logs, count, now)
-            if entry.by_thresholds:
-                moved = of_thresholds(metric, y, possible, logs)
-                total += np.stack([np.bincount(observations, each, count) for each in moved])
-        else:
-            by_rows = entry.share_of == "rows"
-            weights = np.bincount(y) / n if by_rows else np.full(classes, 1 / classes)
-            model = Binormal(y, votes, weights)
-            changes = model.changes(count)
-            total *= model.factor() if entry.by_thresholds else 1.0
+        total, changes = _with_thresholds(total, metric, y, p, votes, observations)
     # Of parts that are all equal, as in the score interval of a mean of proportions.
     variances = np.array(known)
     equal = variances.sum() / np.square(variances).sum()
     return Contributions(total, float(min(least)), float(equal), changes)
+
+
+def _with_thresholds(
+    total: Array, metric: str, y: Integers, p: Array, votes: Array, observations: Integers
+) -> tuple[Array, Array]:
+    """Return contributions with what thresholds add, and what thresholds change."""
+    entry, (_, n, classes), count = METRICS[metric], p.shape, total.shape[1]
+    if not shows_thresholds(p, votes):
+        by_rows = entry.share_of == "rows"
+        weights = np.bincount(y) / n if by_rows else np.full(classes, 1 / classes)
+        model = Binormal(y, votes, weights)
+        return total * (model.factor() if entry.by_thresholds else 1.0), model.changes(count)
+    possible = all_possible(p)
+    logs, now = np.log(possible), entry.score(y, votes.transpose(1, 2, 0))
+    changes = changes_by_thresholds(metric, y, possible, logs, count, now)
+    if entry.by_thresholds:
+        moved = of_thresholds(metric, y, possible, logs)
+        total = total + np.stack([np.bincount(observations, each, count) for each in moved])
+    return total, changes
 
 
 def shows_thresholds(p: Array, votes: Array) -> bool:
