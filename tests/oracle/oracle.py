@@ -152,10 +152,11 @@ class Fits:
 
     `y` and `group`, shape (n,), are the classes and observations, from 0; `fold`, shape (R, n), the
     fold that tests a row, from 0; `p` and `votes` have the shape (R, n, C). `share` is that of the
-    training sets; it is None for new data, for which the fit is given.
+    training sets; it is None for new data, for which the fit is given. `named` is whether any fit
+    has `predicted`.
     """
 
-    def __init__(self, y, group, fold, p, votes, metrics=METRICS, share=1.0):
+    def __init__(self, y, group, fold, p, votes, metrics=METRICS, share=1.0, named=False):
         self.y, self.group, self.fold, self.p, self.share = y, group, fold, p, share
         self.votes = votes
         (self.repeats, self.n, self.classes), self.folds = p.shape, 1 + fold.max()
@@ -169,9 +170,8 @@ class Fits:
         self.right = np.array([right(y, own) for own in votes])
         self.one_class = np.ptp(self.named) == 0
         largest = [each == each.max(axis=2, keepdims=True) for each in (votes, p)]
-        self.shows_thresholds = not ((p == 0) | (p == 1)).all() and not (
-            (largest[0] & ~largest[1]).any()
-        )
+        shows = not ((p == 0) | (p == 1)).all() and not (largest[0] & ~largest[1]).any()
+        self.shows_thresholds = shows or not named
         self.phi = dict.fromkeys(METRICS, math.sqrt(by_class / self.n) / self.classes)
         self.phi |= {"accuracy": 1 / self.n, "log_loss": 0.0, "brier_score": 0.0}
         self.highest = dict.fromkeys(METRICS, 1.0) | {"log_loss": math.inf}
@@ -522,7 +522,8 @@ class Study:
             p[fit.repeat - 1, rows] = own
             votes[fit.repeat - 1, rows] = votes_of(own, fit.predicted)
         metrics = OF_CLASSES if (stored["status"] == "only_classes").any() else METRICS
-        return Fits(self.y, self.group, fold, p, votes, metrics, share)
+        named = stored["predicted"].notna().any()
+        return Fits(self.y, self.group, fold, p, votes, metrics, share, named=named)
 
     def states(self, key):
         status = self.outer[key]["status"]

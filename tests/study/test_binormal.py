@@ -70,7 +70,7 @@ def test_classes_alone_vary_about_as_the_same_model_does_with_probabilities(
         y, p = drawn(generator, 200, share, distance)
         split, rows = np.zeros((1, 200), dtype=int), np.arange(200)
         for known in (p, np.eye(2)[p.argmax(axis=1)]):
-            own = contributions_of(metric, y, known[np.newaxis], split, rows)
+            own = contributions_of(metric, y, known[np.newaxis], split, rows, named=True)
             variances.append((np.square(own.values).sum(), np.square(own.changes).max()))
     with_p, classes = np.array(variances).reshape(40, 2, 2).mean(axis=0)
     width = np.sqrt(classes[0] / with_p[0])

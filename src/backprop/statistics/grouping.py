@@ -142,6 +142,11 @@ class Judged:
         """What is predicted, shape (repeats, n, C), see `backprop.study.fits.class_votes`."""
         return predictions(self.fits, *size(self.y), votes=True)
 
+    @property
+    def names_classes(self) -> bool:
+        """Whether any fit names classes that its probabilities need not say."""
+        return "predicted" in self.fits and bool(self.fits["predicted"].notna().any())
+
     @cached_property
     def right(self) -> Array:
         """1 for each row that is right in each repeat, or a share, shape (repeats, n)."""
@@ -184,8 +189,9 @@ class Judged:
         entry, folds = METRICS[metric], len(self.values) // repeats
         data = self.y, self.probabilities, self.splits, self.observations
         own = contributions_of(
-            metric, *data, votes=self.votes, given_shares=given_shares, given_fit=folds == 1
-        )
+            metric, *data, votes=self.votes, named=self.names_classes,
+            given_shares=given_shares, given_fit=folds == 1,
+        )  # fmt: skip
         by_class = math.sqrt((1 / np.bincount(self.y)).sum() / n) / classes
         flip = {"rows": 1 / n, "classes": by_class, None: 0.0}[entry.share_of]
         lowest, highest = entry.limits(classes)

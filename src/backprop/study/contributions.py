@@ -43,6 +43,7 @@ def contributions_of(
     observations: Integers,
     *,
     votes: Array | None = None,
+    named: bool = False,
     given_shares: bool = False,
     given_fit: bool = False,
 ) -> Contributions:
@@ -73,6 +74,10 @@ def contributions_of(
     votes : array, shape (repeats, n, C), optional
         What is predicted, see `backprop.study.fits.class_votes`; by default the most probable
         class, of which equally probable ones share a row.
+    named : bool, default=False
+        Whether classes were named apart from the probabilities, which then need not show any
+        thresholds, see `shows_thresholds`. A tree whose probabilities are all 0 or 1 does not name
+        them: these are its probabilities.
     given_shares : bool, default=False
         Whether the metric varies only by which rows of each class were drawn. What the rows of a
         class contribute then sums to 0.
@@ -116,7 +121,7 @@ def contributions_of(
         known.append(weight * squares.sum())
     changes = np.empty(0)
     if entry.of_classes and not (given_shares or given_fit):
-        total, changes = _with_thresholds(total, metric, y, p, votes, observations)
+        total, changes = _with_thresholds(total, metric, y, p, votes, named, observations)
     # Of parts that are all equal, as in the score interval of a mean of proportions.
     variances = np.array(known)
     equal = variances.sum() / np.square(variances).sum()
@@ -124,11 +129,17 @@ def contributions_of(
 
 
 def _with_thresholds(
-    total: Array, metric: str, y: Integers, p: Array, votes: Array, observations: Integers
+    total: Array,
+    metric: str,
+    y: Integers,
+    p: Array,
+    votes: Array,
+    named: bool,
+    observations: Integers,
 ) -> tuple[Array, Array]:
     """Return contributions with what thresholds add, and what thresholds change."""
     entry, (_, n, classes), count = METRICS[metric], p.shape, total.shape[1]
-    if not shows_thresholds(p, votes):
+    if named and not shows_thresholds(p, votes):
         by_rows = entry.share_of == "rows"
         weights = np.bincount(y) / n if by_rows else np.full(classes, 1 / classes)
         model = Binormal(y, votes, weights)

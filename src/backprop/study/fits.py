@@ -207,10 +207,13 @@ def predicted_of(table: "pandas.DataFrame") -> list[Integers | None]:
 
 
 def shared(p: Array) -> Integers | None:
-    """Return the `predicted` of probabilities alone, shape (rows, C): -1 if several are largest.
+    """Return the `predicted` of probabilities from elsewhere, shape (rows, C).
 
-    None without such rows.
+    It is -1 where several are largest, and None without such rows. Probabilities that are all 0 or
+    1 name the classes.
     """
+    if np.isin(p, (0.0, 1.0)).all():
+        return predicted_classes(p)
     several = (p == p.max(axis=1, keepdims=True)).sum(axis=1) > 1
     return np.where(several, -1, predicted_classes(p)) if several.any() else None
 
