@@ -1,9 +1,11 @@
 """Confusion counts of the plain k-fold cross-validation, the first repeat."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
 from backprop.report.figures import labels, look, markers, palette
@@ -21,22 +23,23 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a panel of counts for each model's headline."""
     models, classes = study.results.headlines, len(study.classes)
     figure, axes = _panels(len(models), classes)
-    rows, columns = axes.shape
-    names = _names(study, 24 // columns + 6), _names(study, 24 // rows)
+    columns = axes.shape[1]
+    names = [
+        each.replace(" ", "\n", classes == 2)
+        for each in study.class_names(16 if classes == 2 else 12)
+    ]
     counts: dict[str, Integers] = {}
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
-        counts[model] = confusion_counts(
-            study.dataset.y, study.results.predictions(fits, votes=True)[0]
-        )
-        _counts(ax, counts[model], names)
+        predictions = study.results.predictions(fits, votes=True)[0]
+        counts[model] = confusion_counts(study.dataset.y, predictions)
+        cells = _counts(ax, pd.DataFrame(counts[model], names, names))
         title = study.models.label_with_failures(model, fits[fits["repeat"] == 1])
         labels.panel_title(ax, title, columns, 11 if columns <= 3 else 10)
-        ax.label_outer(remove_inner_ticks=True)
+        ax.label_outer()
     if classes > WITH_SHARES:
-        cells, words = axes[0, 0].collections[0], "Share of the true class"
+        words = "Share of the true class"
         bar = figure.colorbar(cells, ax=axes, label=words, shrink=0.7, aspect=30, pad=0.02)
         look.percent(bar.ax.yaxis)
-        bar.outline.set_visible(False)
     look.label_panels(axes, len(models), "Predicted class", f"True class ({study.noun})")
     labels.head(figure, finding(study, counts))
     return figure
@@ -72,37 +75,20 @@ def _panels(models: int, classes: int) -> tuple[Figure, look.Grid]:
     return look.canvas(0.6 + height * rows, nrows=rows, ncols=columns, sharey=True, squeeze=False)
 
 
-def _names(study: Study, room: int) -> list[str]:
-    """Return the names of the classes for the ticks; if more than `room`, some are empty."""
-    classes = len(study.classes)
-    if classes == 2:
-        return [name.replace(" ", "\n", 1) for name in study.class_names(16)]
-    every = -(-classes // room)
-    names = study.class_names(12)
-    return [name if c % every == 0 else "" for c, name in enumerate(names)]
-
-
-def _counts(ax: Axes, counts: Integers, names: tuple[Sequence[str], Sequence[str]]) -> None:
-    """Draw the counts, with the names of the predicted and of the true classes."""
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    classes = len(counts)
-    texts = np.full(counts.shape, "", dtype=object)
-    for place, count in np.ndenumerate(counts):
-        if classes <= WITH_SHARES:
-            texts[place] = f"{count}\n{shares[place]:.0%}"
-        elif count:  # among many 0, others are hard to see
-            texts[place] = str(count)
+def _counts(ax: Axes, counts: pd.DataFrame) -> QuadMesh:
+    """Draw the counts of the true classes, in rows, and of the predicted ones."""
+    shares, classes = counts.div(counts.sum(axis=1).clip(lower=1), axis=0), len(counts)
+    texts = counts.astype(str)
+    if classes <= WITH_SHARES:
+        texts += "\n" + shares.map("{:.0%}".format)
+    else:
+        texts = texts.mask(counts == 0, "")  # among many 0, others are hard to see
     size = next((size for most, size in TEXT_SIZES.items() if classes <= most), 0.0)
-    draw_cells(
-        ax, shares, (0, 1), palette.SHARES, labels=names, texts=texts if size else None, size=size,
-        gap=2 if classes <= 3 else 1 if classes <= markers.MOST_CLASSES else 0,
+    return draw_cells(
+        ax, shares, texts.to_numpy() if size else None, annot_kws={"size": size},
+        cmap=palette.SHARES, vmin=0, vmax=1,
+        linewidths=2 if classes <= 3 else classes <= markers.MOST_CLASSES,
     )  # fmt: skip
-    ax.grid(visible=False)
-    ax.tick_params(length=0)
-    if classes > 2:
-        ax.tick_params(axis="x", rotation=90)
-    for text in ax.get_yticklabels() if classes == 2 else ():
-        text.set(rotation=90, va="center")
 
 
 def confusion_counts(y: Integers, probabilities: Array) -> Integers:

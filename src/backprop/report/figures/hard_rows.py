@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -78,11 +79,11 @@ def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
             for model, fits in study.results.headlines.items()
         ]
         names = [name.replace(" (", "\n(").replace(" = ", "\n= ") for name in names]
-        percent = 100 * shares[:, hard].T
-        cells = draw_cells(ax, percent, (0, 100), palette.SHARES, labels=(names, [*hard + 1]))
-        bar = ax.figure.colorbar(cells, ax=ax, label=PERCENT_WRONG, shrink=0.8)
-        bar.outline.set_linewidth(0)
+        percent = pd.DataFrame(100 * shares[:, hard].T, hard + 1, names)
+        cells = draw_cells(ax, percent, cmap=palette.SHARES, vmin=0, vmax=100, linewidths=1)
+        ax.figure.colorbar(cells, ax=ax, label=PERCENT_WRONG, shrink=0.8)
         ax.tick_params(axis="x", rotation=45 if len(names) > 2 else 0)
+        ax.tick_params(axis="y", rotation=0)
     else:
         ax.text(0.5, 0.5, "none", ha="center", transform=ax.transAxes)
         ax.set(xticks=[], yticks=[])

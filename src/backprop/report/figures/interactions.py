@@ -1,8 +1,9 @@
 """The score by two hyperparameters: it shows whether they act independently."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -16,97 +17,75 @@ from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, named, unit_on_axis
 from backprop.report.wording.names import heading, model_label, value
 from backprop.statistics.marks import TROUBLED
-from backprop.statistics.results import KEYS
-from backprop.typing import Array
 
+COUNTS = ["scored", "troubled", "fits", "chaotic"]
 MAX_CELLS = 120  # cells that have room for a number
-MAX_NAMES = 24  # values that an axis has room to name
 
-
-Texts = NDArray[np.object_]
-
-
-class Axis(NamedTuple):
-    """A hyperparameter and its values, in the order of the axis."""
-
-    hyperparameter: str
-    values: list[object]
-
-    def labels(self, room: int) -> list[str]:
-        """Return the label of each value; if there are more than `room`, some are empty."""
-        step = -(-len(self.values) // room)
-        texts = [value(self.hyperparameter, each).replace(" ", "\n") for each in self.values]
-        return [for_figure(text) if n % step == 0 else "" for n, text in enumerate(texts)]
+Map = tuple[pd.DataFrame, NDArray[np.object_]]
+"""The mean score of each cell, and its text."""
 
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a heat map for each model of a family: the mean over all other hyperparameters."""
-    *own, first, second = variant.rsplit("-", 2)
+    *own, across, up = variant.rsplit("-", 2)
     models = next(
         group for group in tuned_groups(study.results.candidates) if not own or group == (own[0],)
     )
     settings = [candidate.values() for candidate in study.results.candidates[models[0]]]
-    values = {key: [*dict.fromkeys(own[key] for own in settings)] for key in (first, second)}
-    across, up = (Axis(key, in_order(own, own)) for key, own in values.items())
-    maps = {model: _map(study, model, across, up) for model in models}
-    first_map, *other_maps = maps.values()
-    label = model_label(models[0])
-    if other_maps and all(_alike(first_map, each, study.unit.scale) for each in other_maps):
-        maps, label = {models[0]: first_map}, label_of_same(models)
+    distinct = {key: [*dict.fromkeys(each[key] for each in settings)] for key in (up, across)}
+    values = {key: in_order(each, each) for key, each in distinct.items()}
+    maps = {model: _map(study, model, values) for model in models}
+    names = {model: model_label(model) for model in models}
+    first, *others = maps.values()
+    if others and all(_alike(first, each, study.unit.scale) for each in others):
+        maps, names = {models[0]: first}, {models[0]: label_of_same(models)}
     means = np.array([mean for mean, _ in maps.values()])
-    height = max(3.6, 1.8 + 0.75 * len(up.values))
-    layout = {"nrows": len(maps)} if look.is_narrow() else {"ncols": len(maps), "sharey": True}
-    height *= layout.get("nrows", 1)
-    figure, axes = look.canvas(height, squeeze=False, **layout)
-    columns = axes.shape[1]
-    numbers = means.size <= MAX_CELLS
+    height = max(3.6, 1.8 + 0.75 * len(values[up]))
+    layout = {"nrows": len(maps)} if look.is_narrow() else {"ncols": len(maps)}
+    figure, axes = look.canvas(height * layout.get("nrows", 1), squeeze=False, **layout)
     for (model, (mean, texts)), ax in zip(maps.items(), axes.flat, strict=True):
-        draw_cells(
-            ax, mean, (np.nanmin(means), np.nanmax(means)), "cividis",
-            labels=(across.labels(MAX_NAMES // columns), up.labels(MAX_NAMES)),
-            gap=1 if numbers else 0, texts=texts if numbers else None,
+        cells = draw_cells(
+            ax, mean, texts if means.size <= MAX_CELLS else None, cmap="cividis",
+            vmin=np.nanmin(means), vmax=np.nanmax(means), linewidths=means.size <= MAX_CELLS,
         )  # fmt: skip
-        inches = 0.8 * look.width() / columns / len(across.values)  # of a column
-        letters = max(
-            len(line) for text in ax.get_xticklabels() for line in text.get_text().split("\n")
-        )
-        ax.tick_params(axis="x", rotation=90 if 0.1 * letters > inches else 0)
-        ax.set_title(label if model == models[0] else model_label(model))
-        ax.set_xlabel(heading(across.hyperparameter))
-    axes[0, 0].set_ylabel(heading(up.hyperparameter))
+        ax.set_title(names[model])
+        ax.label_outer()
     unit = "(%)" if study.unit is POINTS else unit_on_axis(study.results.metric)
     shown = f"Mean {named(study.results.metric)} {unit}".rstrip()
-    figure.colorbar(axes[0, 0].collections[0], ax=axes, label=shown, shrink=0.9)
+    figure.colorbar(cells, ax=axes, label=shown, shrink=0.9)
     return figure
 
 
-def _alike(one: tuple[Array, Texts], other: tuple[Array, Texts], scale: float) -> bool:
+def _alike(one: Map, other: Map, scale: float) -> bool:
     """Return whether two maps have the same texts, and means that look the same."""
     same = np.allclose(one[0], other[0], rtol=0, atol=0.005 * scale, equal_nan=True)
     return bool(same and (one[1] == other[1]).all())
 
 
-def _map(study: Study, model: str, across: Axis, up: Axis) -> tuple[Array, Texts]:
-    """Return the mean score and the text of each cell, both of shape (up, across)."""
-    groups = study.results.scores.groupby(list(KEYS), sort=False, observed=True)
-    scores = groups[study.results.metric].agg(["sum", "count"])
-    sums = dict(zip(scores.index, scores.to_numpy(), strict=True))
-    totals = np.zeros((5, len(up.values), len(across.values)))
+def _map(study: Study, model: str, values: Mapping[str, list[object]]) -> Map:
+    """Return the map of a model; `values` has those of the rows, then those of the columns."""
+    rows = []
     for candidate in study.results.candidates[model]:
-        values, summary = candidate.values(), study.results.summaries[model, candidate.name]
-        row, column = (axis.values.index(values[axis.hyperparameter]) for axis in (up, across))
+        own, summary = candidate.values(), study.results.summaries[model, candidate.name]
+        scores = study.results.scores_of(model, candidate.name)[study.results.metric]
+        places = [each.index(own[key]) for key, each in values.items()]
         troubled = sum(getattr(summary, state) for state in TROUBLED)
-        own = (*sums[model, candidate.name], troubled, summary.fits, summary.chaotic)
-        totals[:, row, column] += own
-    total, scored, failed, fits, chaotic = totals
-    with np.errstate(invalid="ignore"):
-        mean, failed_share = study.unit.scale * total / scored, failed / fits
+        totals = [scores.sum(), scores.count(), troubled, summary.fits, summary.chaotic]
+        rows.append([*places, *totals])
+    cells = pd.DataFrame(rows).groupby([0, 1]).sum().set_axis(["total", *COUNTS], axis=1)
+    cells["mean"] = study.unit.scale * cells["total"] / cells["scored"]
     decimals = 0 if study.unit is POINTS else study.unit.decimals
-    texts: Texts = np.full(mean.shape, "", dtype=object)
-    for place, share in np.ndenumerate(failed_share):
-        if fits[place]:
-            chaos = "‡" if chaotic[place] else ""
-            percentage = f"{share:.0%}" if share > 0.005 else "<1%"
-            failed_fits = f"\n{percentage}†" if share else ""
-            texts[place] = f"{mean[place]:.{decimals}f}{chaos}{failed_fits}"
-    return mean, texts
+    cells["text"] = [
+        f"{cell.mean:.{decimals}f}{'‡' * bool(cell.chaotic)}{_failed(cell.troubled / cell.fits)}"
+        for cell in cells[["mean", *COUNTS]].itertuples()
+    ]
+    mean, texts = cells["mean"].unstack(), cells["text"].unstack(fill_value="")
+    for axis, (key, each) in enumerate(values.items()):
+        names = [for_figure(value(key, own).replace(" ", "\n")) for own in each]
+        mean = mean.set_axis(pd.Index(names, name=heading(key)), axis=axis)
+    return mean, texts.to_numpy()
+
+
+def _failed(share: float) -> str:
+    """Return a line with the share of fits in trouble, if there are any."""
+    return f"\n{f'{share:.0%}' if share > 0.005 else '<1%'}†" if share else ""

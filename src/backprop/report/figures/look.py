@@ -13,6 +13,7 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+import seaborn as sns
 from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -30,46 +31,24 @@ MAX_LINES = 20  # configurations that a figure of this height has room for, one 
 AROUND_LINES = 2.1  # inches of such a figure above and below the lines
 ABOVE_PANELS, PANEL = 1.3, 2.65  # inches for heading and legend, and for each row of panels
 PANELS = 0.84  # of the width, what panels side by side have in common
-TICKS = 10.5  # the size of the labels of ticks
-# The values of seaborn's style "whitegrid" and context "paper" are written out where they differ
-# from Matplotlib's own: to import seaborn takes longer than to draw most figures.
+TICKS = 10.56  # the size of the labels of ticks
 Grid = NDArray[Any]
 """Axes in rows and columns."""
 
-TICK: dict[str, object] = {
-    "labelsize": TICKS,
-    "color": "#222222",
-    "major.width": 1.0,
-    "minor.width": 0.8,
-    "major.size": 4.8,  # keeps labels off the axis, although ticks are not drawn
-    "minor.size": 3.2,
-}
 LOOK: dict[str, object] = {
-    **{f"{side}tick.{key}": value for side in "xy" for key, value in TICK.items()},
+    **sns.axes_style("whitegrid"),
+    **sns.plotting_context("paper", font_scale=1.2),
     "font.family": ["DejaVu Sans"],  # comes with Matplotlib: the same on every machine
     "font.size": 11,
-    "text.color": "#222222",
     "axes.titlesize": 12,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.labelsize": 11,
-    "axes.labelcolor": "#222222",
     "axes.edgecolor": "#999999",
-    "axes.linewidth": 1.0,
-    "axes.axisbelow": True,
-    "axes.grid": True,
     "grid.color": "#e4e4e4",
-    "xtick.bottom": False,
-    "ytick.left": False,
     "lines.linewidth": 1.8,
-    "lines.markersize": 4.8,
-    "lines.solid_capstyle": "round",
-    "patch.edgecolor": "w",
-    "patch.force_edgecolor": True,
-    "patch.linewidth": 0.8,
-    "legend.fontsize": 10.5,
-    "legend.title_fontsize": 10.5,
     "legend.frameon": False,
+    "path.simplify": False,  # dots are lines without a length
     "svg.fonttype": "none",  # real text, which can be searched, copied and read aloud
     "svg.hashsalt": "backprop",
 }
