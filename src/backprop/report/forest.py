@@ -1,19 +1,15 @@
-"""The forest plot: the difference of each model from the baseline, as SVG.
-
-The landing page shows it, and `backprop.report.figures.one_page` paints its elements.
-"""
+"""The forest plot of the landing page: the difference of each model from the baseline, as SVG."""
 
 from collections.abc import Sequence
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.forest_layout import INK, LETTERS, PALE, DrawnDifference, describe, lay_out
 from backprop.report.rendering import rendered
-from backprop.report.wording.amounts import named, unit_of
-from backprop.study.metrics import METRICS
+from backprop.report.wording.amounts import ends_of, named, unit_of
 
 LINE, MARGIN = 46, 12  # in units of the picture, which is as wide as the text around it
-SIZES = {"wide": (640, 15, LETTERS), "narrow": (340, 12, 48), "page": (900, 16, 92)}
-"""The pictures for a screen, a phone and paper: width, size of text, letters of a line."""
+SIZES = {"wide": (640, 15, LETTERS), "narrow": (340, 12, 48)}
+"""The pictures for a screen and a phone: width, size of text, letters of a line."""
 
 
 def draw_forest(intervals: Sequence[DrawnDifference], rope: float, name: str, metric: str) -> str:
@@ -37,22 +33,18 @@ def draw_forest(intervals: Sequence[DrawnDifference], rope: float, name: str, me
     """
     if not intervals:
         return ""
-    sizes = ("wide", "narrow")
-    return "".join(drawn(intervals, rope, name, metric, size) for size in sizes)
+    return "".join(_drawn(intervals, rope, name, metric, size) for size in SIZES)
 
 
-def drawn(
+def _drawn(
     intervals: Sequence[DrawnDifference], rope: float, name: str, metric: str, size: str
 ) -> str:
-    """Return one SVG element, as `draw_forest` has them, in one of `SIZES`."""
     width, text_size, letters = SIZES[size]
     layout, unit = lay_out(intervals, rope, metric, letters), unit_of(metric).name
-    ends = ["\N{LEFTWARDS ARROW} worse", "better \N{RIGHTWARDS ARROW}"]
-    if not METRICS[metric].higher_is_better:
-        ends = ["\N{LEFTWARDS ARROW} better", "worse \N{RIGHTWARDS ARROW}"]
     baseline = MODELS[BASELINE].name
     title = f"Difference of {named(metric)} from {baseline}{unit and f', in {unit}'}"
-    below = {"wide": f"{unit or named(metric)}, from {baseline}", "page": title}
+    below = (unit or named(metric)) + f", from {baseline}" * (size == "wide")
+    worse, below, better = ends_of(metric, below)
 
     def x(value: float) -> float:
         return round(MARGIN + (width - 2 * MARGIN) * layout.place(value), 1)
@@ -75,6 +67,6 @@ def drawn(
         x=x,
         height=LINE,
         bottom=LINE * len(intervals) + 4,
-        unit=below.get(size, unit or named(metric)),
-        ends=ends,
+        unit=below,
+        ends=(worse, better),
     )

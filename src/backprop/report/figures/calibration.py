@@ -1,6 +1,7 @@
 """Calibration: predicted probabilities against observed shares."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -8,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.report.figures import labels, look, markers, palette
+from backprop.report.figures.forest_lines import draw_means
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import sentence_case
 from backprop.statistics.calibration import (
@@ -38,7 +40,8 @@ def draw(study: Study, variant: str) -> Figure:
         every += groups
         entry, hollow = study.registry[model], study.models.hollow(model, headlines[model])
         points = [(each.mean, each.share, each.lower, each.upper) for each in groups]
-        markers.curve(curves, points, entry, hollow=hollow, markersize=8)
+        line: dict[str, Any] = {"hollow": hollow, "linestyle": entry.line, "elinewidth": 1.3}
+        draw_means(curves, points, entry.colour, entry.marker, **line)
         number = np.bincount(bins_of(probabilities).ravel() + 1, minlength=BINS + 1)[1:]
         counts.bar(
             middles + shift[model], number / len(probabilities), width=0.016,

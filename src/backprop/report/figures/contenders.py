@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -78,7 +79,7 @@ class Contenders:
         own = find_configuration(self._results.candidates, model, configuration)
         return for_figure(changes(own, reference))
 
-    def keys(self, entries: Iterable[Entry]) -> list[Line2D]:
+    def keys(self, entries: Iterable[Entry], **line: Any) -> list[Line2D]:
         """Return the legend's entries of the models of some (model, configuration) pairs."""
         pairs = list(entries)
         once = {model for model, name in pairs if self.drawn_before(model, name)}
@@ -86,7 +87,7 @@ class Contenders:
         for model in dict.fromkeys(m for m, name in pairs if not self.drawn_before(m, name)):
             label = self.label(model) if once & {*self._others(model)} else model_label(model)
             label += ", where it differs" * (model in once)
-            keys.append(markers.key(self._registry[model], label))
+            keys.append(markers.key(self._registry[model], label, **line))
         return keys
 
     # Fits in trouble

@@ -11,7 +11,7 @@ from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.configuration_lines import lines_of
 from backprop.report.figures.contenders import Entry
-from backprop.report.figures.forest_lines import Placed, draw_lines
+from backprop.report.figures.forest_lines import draw_lines
 from backprop.report.figures.study import Study
 from backprop.report.forest_layout import DrawnDifference
 from backprop.report.wording.amounts import named, unit_on_axis
@@ -32,7 +32,7 @@ def draw(study: Study, variant: str) -> Figure:
     if not lines:
         return labels.note(f"All models make the predictions of {MODELS[BASELINE].name}")
     figure, ax = look.canvas(2.1 + 0.34 * len(lines))
-    placed: list[Placed] = []
+    placed: list[tuple[DrawnDifference, float, str]] = []
     for y, line in enumerate(lines):
         own = {model: _interval(study, model, name) for model, name in line.entries}
         shifts = markers.offsets([*own], 0.34)

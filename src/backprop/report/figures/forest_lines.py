@@ -1,27 +1,64 @@
-"""The lines of a forest plot in a figure, and the plot of a comparison of any predictions."""
+"""Means with their intervals, and the forest plot of a comparison of any predictions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from backprop.report.figures import palette
-from backprop.report.forest_layout import DrawnDifference, lay_out
+from backprop.report.forest_layout import DrawnDifference, Layout, lay_out
 from backprop.report.wording.amounts import unit_of, unit_on_axis
 from backprop.statistics.tables import Interval
 from backprop.study.metrics import METRICS
 
-Placed = tuple[DrawnDifference, float, str]
-"""A difference, the height of its line, and its marker."""
+LARGER = dict.fromkeys("PX<>^v", 1.4) | {"*": 1.9}  # a white edge leaves little of these marks
 
 
-def draw_lines(ax: Axes, lines: Iterable[Placed], rope: float, metric: str) -> None:
+def draw_means(
+    ax: Axes, points: Sequence[Sequence[float]], colour: str, marker: str, *,
+    hollow: bool = False, upright: bool = True, size: float = 7.5, **line: Any,
+) -> None:  # fmt: skip
+    """Draw means and their intervals.
+
+    Parameters
+    ----------
+    ax : Axes
+    points : sequence
+        The place on the axis across, the mean, and the ends of its interval; NaN is not drawn.
+    colour, marker : str
+        Of the model.
+    hollow : bool
+        Whether fits are unlearned, diverged or chaotic.
+    upright : bool
+        Whether the means are on the y axis.
+    size : float
+        Of the mark, in points.
+    **line
+        As `matplotlib.axes.Axes.errorbar` takes it; by default, no line joins the means.
+    """
+    place, mean, lower, upper = np.reshape(points, (-1, 4)).T
+    x, y = (place, mean) if upright else (mean, place)
+    inside, edge = ("white", colour) if hollow else (colour, "white")
+    style: dict[str, Any] = {
+        "color": colour, "marker": marker, "markersize": size * LARGER.get(marker, 1),
+        "markerfacecolor": inside, "markeredgecolor": edge, "markeredgewidth": 1.2,
+        "linestyle": "", "elinewidth": 1.8, "zorder": 5, **line,
+    }  # fmt: skip
+    ax.errorbar(x, y, **{f"{'xy'[upright]}err": np.abs([mean - lower, upper - mean])}, **style)
+
+
+def draw_lines(
+    ax: Axes, lines: Iterable[tuple[DrawnDifference, float, str]], rope: float, metric: str
+) -> None:
     """Draw zero, the region of no practical difference, and each difference that there is.
 
     Parameters
     ----------
     ax : Axes
-    lines : iterable of Placed
+    lines : iterable of (DrawnDifference, float, str)
+        Each with the height of its line, and its marker.
     rope : float
         Differences up to this are drawn as a band.
     metric : str
@@ -29,15 +66,18 @@ def draw_lines(ax: Axes, lines: Iterable[Placed], rope: float, metric: str) -> N
     scale = unit_of(metric).scale
     ax.axvspan(-scale * rope, scale * rope, color=palette.ROPE, linewidth=0)
     ax.axvline(0, color=palette.BLACK, linewidth=1)
-    for line, y, mark in lines:
-        if line.bar:
-            ax.plot([scale * end for end in line.bar], [y, y], color=line.colour, linewidth=2)
+    for line, y, marker in lines:
         if line.difference:
-            x, colour = scale * line.difference.value, "white" if line.in_trouble else line.colour
-            ax.plot(
-                x, y, mark, color=colour, markeredgecolor=line.colour, markersize=6.5,
-                markeredgewidth=1.3, zorder=2,
-            )  # fmt: skip
+            point = (y, *(scale * each for each in line.difference))
+            draw_means(ax, [point], line.colour, marker, hollow=line.in_trouble, upright=False)
+
+
+def draw_forest(ax: Axes, layout: Layout, rope: float, metric: str, baseline: str) -> None:
+    """Draw a forest plot of differences of a metric from a baseline, but for its labels."""
+    scale, count = unit_of(metric).scale, len(layout.lines)
+    draw_lines(ax, ((line, y, "o") for y, line in enumerate(layout.lines)), rope, metric)
+    ax.set(xlim=(scale * layout.start, scale * layout.end), ylim=(count - 0.5, -0.5))
+    ax.set_xlabel(f"{METRICS[metric].label}: model minus {baseline} {unit_on_axis(metric)}".strip())
 
 
 def draw_differences(
@@ -60,11 +100,8 @@ def draw_differences(
         from matplotlib import pyplot as plt
 
         _, ax = plt.subplots(figsize=(7, 1.4 + 0.35 * len(differences)), layout="constrained")
-    rows = differences.itertuples()
-    intervals = [DrawnDifference(str(name), Interval(*row)) for name, *row in rows]
-    layout, scale, count = lay_out(intervals, rope, metric), unit_of(metric).scale, len(intervals)
-    draw_lines(ax, ((line, y, "o") for y, line in enumerate(layout.lines)), rope, metric)
-    ax.set_yticks(range(count), [line.label for line in layout.lines])
-    ax.set(xlim=(scale * layout.start, scale * layout.end), ylim=(count - 0.5, -0.5))
-    ax.set_xlabel(f"{METRICS[metric].label}: model minus {baseline} {unit_on_axis(metric)}".strip())
+    rows = [DrawnDifference(str(name), Interval(*row)) for name, *row in differences.itertuples()]
+    layout = lay_out(rows, rope, metric)
+    draw_forest(ax, layout, rope, metric, baseline)
+    ax.set_yticks(range(len(layout.lines)), [line.label for line in layout.lines])
     return ax

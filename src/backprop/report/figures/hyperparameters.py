@@ -11,6 +11,7 @@ from backprop.escaping import for_figure
 from backprop.models.candidate_lists import find_configuration
 from backprop.models.registry import BASELINE, MODELS, is_network, tuned_groups
 from backprop.report.figures import labels, look, markers, palette
+from backprop.report.figures.forest_lines import draw_means
 from backprop.report.figures.hyperparameter_series import series_of
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import named, score, scores_on_axis
@@ -18,14 +19,12 @@ from backprop.report.wording.names import heading, listed_first, named_value, se
 from backprop.statistics.marks import count_troubled
 from backprop.statistics.tables import Effect, Interval
 from backprop.study.configurations import Configuration
-from backprop.typing import Array
 
 ROOM = {look.WIDE: 12, look.NARROW: 6}  # values side by side, by the width of the figure
 MOST_NAMED = 3  # values in the heading
 GAP = 0.06  # inches between their labels
 LONG = 9  # the size of labels that are words, or have several layers
 SHORT = {"unlearned": "\N{MULTIPLICATION SIGN}", "diverged": "lost", "failed": "lost"}
-UNITS = {"hidden": "nodes of each", "learning_rate": "log axis"}
 
 
 class Series(NamedTuple):
@@ -103,8 +102,8 @@ def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
     `ROOM` limits a row.
     """
     by_name = series_of(study.results.candidates[models[0]])
-    names = sorted(by_name, key=lambda name: name not in UNITS)
-    every = [Series(models, name, by_name[name]) for name in names]
+    first = dict.fromkeys(name for name in ("hidden", "learning_rate") if name in by_name)
+    every = [Series(models, name, by_name[name]) for name in first | by_name]
     rows: list[list[Series]] = [[]]
     room = ROOM[look.width()]
     for series in (series for series in every if len(series.candidates) > 1):
@@ -115,42 +114,25 @@ def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
 
 
 def _panel(study: Study, ax: Axes, series: Series, variant: str, inches: float) -> None:
-    places, slot = _places(series)
     _baseline(study, ax, variant)
-    for place, candidate in zip(places, series.candidates, strict=True):
+    for place, candidate in enumerate(series.candidates):
         models = [m for m in series.models if not study.models.drawn_before(m, candidate.name)]
-        shift = markers.offsets(models, 0.42 * slot)
-        for model in models:
-            x, entry = place + shift[model], study.registry[model]
-            scores, width = study.results.scores_of(model, candidate.name), 0.34 * slot
-            markers.splits(ax, scores, variant, x, entry, width=width, size=3, upright=True)
-            _mean(study, ax, x, model, candidate.name, variant)
-    low, high = places[0] - 0.6 * slot, places[-1] + 0.6 * slot
-    ax.set_xticks(places, _labels(study, series, places, inches / (high - low)))
-    ax.set_xlim(low, high)
+        for model, shift in markers.offsets(models, 0.42).items():
+            entry, scores = study.registry[model], study.results.scores_of(model, candidate.name)
+            x = place + shift
+            markers.splits(ax, scores, variant, x, entry, width=0.34, size=3, upright=True)
+            if own := study.results.summaries[model, candidate.name].by(variant):
+                hollow = study.models.hollow(model, candidate.name)
+                draw_means(ax, [(x, *own)], entry.colour, entry.marker, hollow=hollow)
+    count, name = len(series.candidates), series.hyperparameter
+    ax.set_xticks(range(count), _labels(study, series, inches / (count + 0.2)))
+    ax.set_xlim(-0.6, count - 0.4)
     ax.grid(visible=False, axis="x")
-    name = series.hyperparameter
     settings = [candidate.values()[name] for candidate in series.candidates]
     if any(isinstance(each, str) or (_is_list(each) and len(each) > 1) for each in settings):
         ax.tick_params(axis="x", labelsize=LONG)
-    unit = f"\n({UNITS[name]})" if _in_units(series) else ""
+    unit = "\n(nodes of each)" if name == "hidden" and is_network(series.models[0]) else ""
     ax.set_xlabel(f"{heading(name)}{unit}")
-
-
-def _in_units(series: Series) -> bool:
-    return series.hyperparameter in UNITS and is_network(series.models[0])
-
-
-def _is_logarithmic(series: Series) -> bool:
-    return series.hyperparameter == "learning_rate" and _in_units(series)
-
-
-def _places(series: Series) -> tuple[Array, float]:
-    """Return the places of the values on the axis, and the room of each."""
-    places = np.arange(len(series.candidates), dtype=float)
-    if _is_logarithmic(series):
-        places = np.log10([c.values()["learning_rate"] for c in series.candidates])
-    return places, float(np.diff(places).min(initial=1.0))
 
 
 def _baseline(study: Study, ax: Axes, variant: str) -> None:
@@ -160,44 +142,33 @@ def _baseline(study: Study, ax: Axes, variant: str) -> None:
         ax.axhline(own.value, color=colour, linewidth=1.2)
 
 
-def _mean(study: Study, ax: Axes, x: float, model: str, configuration: str, variant: str) -> None:
-    if own := study.results.summaries[model, configuration].by(variant):
-        mean, low, high = own
-        entry = study.registry[model]
-        ax.plot([x, x], [low, high], color=entry.colour, linewidth=1.8)
-        hollow = study.models.hollow(model, configuration)
-        markers.mean_mark(ax, x, mean, entry, hollow=hollow, markersize=7.5, markeredgewidth=1.2)
-
-
-def _labels(study: Study, series: Series, places: Array, unit: float) -> list[str]:
+def _labels(study: Study, series: Series, inches: float) -> list[str]:
     """Return the labels of the values, with their failed fits; without room, some are left out.
 
     Parameters
     ----------
     study : Study
     series : Series
-    places : array
-        Where the values are on the axis.
-    unit : float
-        The length of a unit of the axis, in inches.
+    inches : float
+        From a value to the next.
     """
     texts = []
     end = -np.inf  # of the last label, in inches
-    few = len(places) <= ROOM[look.WIDE] + 1
-    gap = -GAP if few and not _is_logarithmic(series) else GAP  # `unit` is a low guess
+    few = len(series.candidates) <= ROOM[look.WIDE] + 1
+    gap = -GAP if few else GAP  # `inches` is a low guess
     counted = series.models if few else ()
-    for place, candidate in zip(places, series.candidates, strict=True):
+    for place, candidate in enumerate(series.candidates):
         # Failed fits, on lines that fit below a value; the caption explains.
         status = [study.results.scores_of(m, candidate.name)["status"] for m in counted]
         troubles = (count_troubled(each).items() for each in status)
         lines = dict.fromkeys("\n".join(f"{n} {SHORT[s]}" for s, n in own) for own in troubles)
         texts.append("")
-        for words in _words(candidate.values()[series.hyperparameter], series, unit):
+        for words in _words(candidate.values()[series.hyperparameter], series, inches):
             text = "\n".join(filter(None, [words, *lines]))
             half = labels.inches_of(text) / 2
-            if unit * place - half >= end + gap:
+            if inches * place - half >= end + gap:
                 texts[-1] = for_figure(text)
-                end = unit * place + half
+                end = inches * place + half
                 break
     return texts
 

@@ -5,25 +5,23 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import Model
 from backprop.network.functions import COSTS
 from backprop.report.figures import labels, look, markers, palette
-from backprop.report.figures.contenders import label_of_same
 from backprop.report.figures.hyperparameter_series import series_of
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
 from backprop.statistics.learning_curves import Curve, curve_of, is_early
-from backprop.statistics.marks import is_unscored, same_curves
+from backprop.statistics.marks import is_unscored
 from backprop.study.configurations import Configuration
 
 COLUMNS = {look.WIDE: 4, look.NARROW: 2}  # by the width of the figure
 MOST = 20  # panels
 HIGH = 0.85  # inches of a panel, where there are many
-POINTS = 60  # of a curve: it is a few centimetres wide
+POINTS = 40  # of a curve, along each kind of axis: it is a few centimetres wide
 LINES = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # how the line of each cost looks
 
 
@@ -41,13 +39,13 @@ def draw(study: Study, variant: str) -> Figure:
     figure, axes = look.canvas(height, nrows=rows, ncols=columns, squeeze=False, sharex=True)
     fits = _fits(study, [panel.configuration for panel in panels])
     models = list(dict.fromkeys(model for model, _ in fits))
-    curves = {c: _curves(fits, c.name) for c in (panel.configuration for panel in panels)}
-    every = [curve for each in curves.values() for curve in each.values()]
+    curves = {panel.configuration: _curves(study, fits, panel.configuration) for panel in panels}
+    every = [curve for own in curves.values() for curve in own.values()]
     is_logarithmic = bool(every) and is_early(every)
-    curves = {
-        c: {key: thinned(curve, is_logarithmic=is_logarithmic) for key, curve in own.items()}
-        for c, own in curves.items()
-    }
+    highest: dict[str, float] = {}
+    for c, own in curves.items():
+        ends = [each.high.max() for each in own.values()]
+        highest[c.cost] = max([*ends, highest.get(c.cost, 0.0)])
     for panel, ax in zip(panels, axes.flat, strict=False):
         c = panel.configuration
         if c.cost == reference.cost and c != reference and curves[reference]:
@@ -59,26 +57,23 @@ def draw(study: Study, variant: str) -> Figure:
         note = next(filter(None, notes), "").replace(", ", "\n")
         title = f"{panel.title}\n({note})" if note else panel.title
         labels.panel_title(ax, title, columns, 9.5 if look.is_narrow() else 11)
-        # Panels with one cost function share their scale.
-        alike = [
-            each for other, own in curves.items() if other.cost == c.cost for each in own.values()
-        ]
-        ax.set_ylim(0, 1.05 * max((each.high.max() for each in alike), default=1.0))
+        ax.set_ylim(0, 1.05 * highest[c.cost] or 1.0)  # of all panels with this cost
         _label(ax, c, unit=ax in axes[:, 0] or c.cost != reference.cost)
     _label_epochs(axes, len(panels), is_logarithmic=is_logarithmic)
-    same = all(
-        _drawn_before(panel, model, cost)
-        for panel in curves.values()
-        for model, cost in panel
-        if model != next(iter(panel))[0]
-    )
     diverged = {name for (_, name), rows in fits.items() if is_unscored(rows["status"]).any()}
     sound = {
         title: curves[c]
         for title, c in panels
         if c.cost == reference.cost and c.name not in diverged
     }
-    handles = _handles(study, models, same=same, several=len(panels) > 1)
+    handles = [
+        *study.models.keys(fits, marker="", linestyle="-"),
+        markers.symbol("test samples", linestyle=LINES["test_cost"]),
+        markers.symbol("training samples", linestyle=LINES["train_cost"]),
+        markers.area("80% of the splits", palette.GREY),
+    ]
+    if len(panels) > 1:
+        handles.append(markers.symbol("reference, test samples", linestyle=":", linewidth=1))
     return markers.finish(figure, handles, finding(sound))
 
 
@@ -140,39 +135,30 @@ def finding(curves: Mapping[str, Curves]) -> str:
     return f"Median test cost when training ends: {labels.extent(ends, '{:.3g}')}"
 
 
-def _curves(fits: Fits, configuration: str) -> dict[tuple[str, str], Curve]:
+def _curves(study: Study, fits: Fits, c: Configuration) -> dict[tuple[str, str], Curve]:
     """Return the curves of the models; a model whose fits all diverged has none."""
     return {
-        (model, cost): curve_of(finite_fits, cost)
+        (model, cost): thinned(curve_of(finite_fits, cost))
         for (model, name), rows in fits.items()
-        if name == configuration and len(finite_fits := rows[~is_unscored(rows["status"])])
+        if name == c.name and not study.models.drawn_before(model, name)
+        if len(finite_fits := rows[~is_unscored(rows["status"])])
         for cost in LINES
     }
 
 
-def thinned(curve: Curve, *, is_logarithmic: bool) -> Curve:
-    """Return a curve with `POINTS` epochs at most, evenly along the axis, with both ends."""
-    space = np.geomspace if is_logarithmic else np.linspace
-    evenly = space(curve.epochs[0], curve.epochs[-1], POINTS)
-    places = np.unique(
-        np.searchsorted(curve.epochs, evenly.round()).clip(max=len(curve.epochs) - 1)
-    )
-    return Curve(*(values[places] for values in curve))
-
-
-def _drawn_before(curves: Curves, model: str, cost: str) -> bool:
-    """Return whether the first model's curve looks the same as this model's."""
-    first = next(iter(curves))[0]
-    return model != first and same_curves(curves[model, cost].middle, curves[first, cost].middle)
+def thinned(curve: Curve) -> Curve:
+    """Return a curve with few epochs, evenly along a linear and a logarithmic axis."""
+    ends = curve.epochs[0], curve.epochs[-1], POINTS
+    evenly = np.concatenate([np.linspace(*ends), np.geomspace(*ends)]).round()
+    places = np.searchsorted(curve.epochs, evenly).clip(max=len(curve.epochs) - 1)
+    return Curve(*(values[np.unique(places)] for values in curve))
 
 
 def _panel(ax: Axes, curves: Curves, registry: Mapping[str, Model]) -> None:
-    """Draw the curves of one configuration, without those that look the same as another."""
     for (model, cost), (epochs, low, middle, high) in curves.items():
-        if not _drawn_before(curves, model, cost):
-            colour = registry[model].colour
-            ax.fill_between(epochs, low, high, color=colour, alpha=0.14, linewidth=0)
-            ax.plot(epochs, middle, color=colour, linestyle=LINES[cost])
+        colour = registry[model].colour
+        ax.fill_between(epochs, low, high, color=colour, alpha=0.14, linewidth=0)
+        ax.plot(epochs, middle, color=colour, linestyle=LINES[cost])
 
 
 def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
@@ -189,16 +175,3 @@ def _label_epochs(axes: look.Grid, count: int, *, is_logarithmic: bool) -> None:
     for ax in axes.flat if is_logarithmic else ():
         ax.set_xscale("log")
         look.plain_numbers(ax.xaxis)
-
-
-def _handles(study: Study, models: Sequence[str], *, same: bool, several: bool) -> list[Artist]:
-    groups = [models] if same else [[model] for model in models]
-    line = {"marker": "", "linestyle": "-"}
-    keys = [markers.key(study.registry[own[0]], label_of_same(own), **line) for own in groups]
-    return [
-        *keys,
-        markers.symbol("test samples", linestyle=LINES["test_cost"]),
-        markers.symbol("training samples", linestyle=LINES["train_cost"]),
-        markers.area("80% of the splits", palette.GREY),
-        *[markers.symbol("reference, test samples", linestyle=":", linewidth=1)] * several,
-    ]

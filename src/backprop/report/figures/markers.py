@@ -10,8 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, PathPatch
-from matplotlib.path import Path
+from matplotlib.patches import Patch
 
 from backprop.data.groups import equal_lines
 from backprop.models.registry import Model
@@ -27,7 +26,6 @@ MOST_ROOM = 0.5  # for the score of a guess, as a multiple of the room of the da
 MOST_POINTS = 2_000  # in a scatter plot; of more rows, it shows a part and says so
 BESIDE = 0.025  # from a class to the next at the same place, as a share of the width of all rows
 MOST_CLASSES = 20  # in a legend; of more classes, it names the first and says how many there are
-LARGER = dict.fromkeys("PX<>^v", 1.4) | {"*": 1.9}  # a white edge leaves little of these marks
 
 
 def finish(
@@ -165,51 +163,6 @@ def remark(ax: Axes, y: float, reasons: Mapping[str, str]) -> None:
     ax.text(0.02, y, text, transform=across, va="center", fontsize=10, color=GREY)
 
 
-def mean_mark(
-    ax: Axes, x: float, y: float, entry: Model, *, hollow: bool, markersize: float, **line: Any
-) -> None:
-    """Draw the mark of a model's mean, see `Study.hollow`."""
-    size = markersize * LARGER.get(entry.marker, 1)
-    ax.plot(
-        x, y, entry.marker, color="white" if hollow else entry.colour, markersize=size,
-        **{"markeredgecolor": entry.colour if hollow else "white", "zorder": 5, **line},
-    )  # fmt: skip
-
-
-def curve(
-    ax: Axes, points: Sequence[Sequence[float]], entry: Model, *, hollow: bool, markersize: float
-) -> None:
-    """Draw a curve of a model: x, the value and the ends of its interval, NaN if there is none."""
-    for x, value, lower, upper in points:
-        if np.isfinite(lower):
-            ax.plot([x, x], [lower, upper], color=entry.colour, linewidth=1.3, alpha=0.6)
-        mean_mark(ax, x, value, entry, hollow=hollow, markersize=markersize, markeredgewidth=1.2)
-    values = np.array([point[:2] for point in points]).reshape(-1, 2)
-    ax.plot(*values.T, color=entry.colour, linestyle=entry.line)
-
-
-def dots(ax: Axes, x: Array, y: Array, colour: str, size: float) -> None:
-    """Draw the splits of one mark as pale dots, and as one path: a file has few elements.
-
-    Parameters
-    ----------
-    ax : Axes
-    x, y : arrays, shape (n,)
-        Not finite: there is no dot.
-    colour : str
-    size : float
-        The diameter of a dot, in points.
-    """
-    points = np.column_stack([x, y])
-    points = points[np.isfinite(points).all(axis=1)]
-    # Lines without a length, whose round ends are the dots.
-    path = Path(np.repeat(points, 2, axis=0), np.tile([Path.MOVETO, Path.LINETO], len(points)))
-    path.should_simplify = False
-    ax.add_patch(
-        PathPatch(path, edgecolor=colour, alpha=0.4, linewidth=size, capstyle="round", fill=False)
-    )
-
-
 def splits(
     ax: Axes, scores: pd.DataFrame, metric: str, at: float, entry: Model, *, width: float,
     size: float, upright: bool,
@@ -234,11 +187,14 @@ def splits(
         Whether the scores are on the y axis.
     """
     values, unlearned = scores[metric].to_numpy(), is_unlearned(scores["status"])
-    beside = at + swarm(values, width)
-    x, y = (beside, values) if upright else (values, beside)
-    dots(ax, x[~unlearned], y[~unlearned], entry.colour, size)
+    points = np.stack([at + swarm(values, width), values][:: 1 if upright else -1])
+    # Lines without a length, whose round ends are the dots: a file has few elements.
+    x, y = points[:, ~unlearned]
+    gap = np.full(len(x), np.nan)
+    ends = [np.column_stack([own, own, gap]).ravel() for own in (x, y)]
+    ax.plot(*ends, color=entry.colour, alpha=0.4, linewidth=size, solid_capstyle="round", zorder=1)
     cross: dict[str, Any] = {"marker": "x", "markersize": 4.8, "markeredgewidth": 1.2}
-    ax.plot(x[unlearned], y[unlearned], color=entry.colour, linestyle="", **cross)
+    ax.plot(*points[:, unlearned], color=entry.colour, linestyle="", **cross)
 
 
 def swarm(values: Array, width: float) -> Array:

@@ -1,7 +1,7 @@
 """All models compared, by several metrics: every split, the mean and its interval."""
 
 import textwrap
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import failures
+from backprop.report.figures.forest_lines import draw_means
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, score, scores_on_axis, unit_of
 from backprop.report.wording.names import be, listed, model_name, sentence_case
@@ -136,13 +137,11 @@ def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
         if ONLY_CLASSES in set(study.results.scores_of(row.model, row.configuration)["status"]):
             markers.remark(ax, y, {row.model: "only classes"})
         return
-    mean, lower, upper = own
-    entry = study.registry[row.model]
-    ax.plot([lower, upper], [y, y], color=entry.colour, linewidth=3, solid_capstyle="butt")
-    hollow = study.models.hollow(row.model, row.configuration)
-    markers.mean_mark(ax, mean, y, entry, hollow=hollow, markersize=10, markeredgewidth=1.5)
+    entry, hollow = study.registry[row.model], study.models.hollow(row.model, row.configuration)
+    line: dict[str, Any] = {"hollow": hollow, "upright": False, "size": 10, "elinewidth": 3}
+    draw_means(ax, [(y, *own)], entry.colour, entry.marker, **line)
     if row.model == BASELINE and row.best_of is None:
-        ax.axvline(mean, color=entry.colour, linewidth=1, linestyle=":", zorder=1)
+        ax.axvline(own.value, color=entry.colour, linewidth=1, linestyle=":", zorder=1)
 
 
 def _label(study: Study, row: Row, gap: str) -> str:

@@ -5,25 +5,28 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
-from xml.etree import ElementTree
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.image import imread
-from matplotlib.patches import Rectangle
 
 from backprop.errors import printable
 from backprop.escaping import for_figure
-from backprop.report import forest
-from backprop.report.figures import look, palette
-from backprop.report.forest_layout import DrawnDifference
+from backprop.models.registry import BASELINE, MODELS
+from backprop.report.figures import labels, look, palette
+from backprop.report.figures.forest_lines import draw_forest
+from backprop.report.forest_layout import DrawnDifference, lay_out
+from backprop.report.wording.amounts import ends_of
 
 PAGE = (8.27, 11.69)  # A4, in inches
 MARGIN = 0.75
 MOST_LETTERS = 1_050  # in a line, at a size of 1 point
 LEADING = 1.35  # lines are so much apart, as a multiple of the size
 MOST_ROWS = 9  # of the forest plot
+LINE, BELOW = 0.34, 0.5  # inches of a row, and of the axis below them
+SIDES = 2.5, 1.7  # inches for its labels and numbers
+LETTERS = 92  # of a label and its numbers
 MOST_LINES = 16  # of the caveats
 MOST_LINES_OF_TEXT = 10  # of the answer and each other text
 LEAST_PICTURE = 1.8  # inches; a picture with less room is left out
@@ -148,49 +151,25 @@ def _lines(figure: Figure, lines: Sequence[str], top: float, size: float, **font
     return top
 
 
-def _place(figure: Figure, top: float, height: float) -> Axes:
-    """Return axes between the margins, below a height in inches."""
-    left, width = MARGIN / PAGE[0], 1 - 2 * MARGIN / PAGE[0]
-    return figure.add_axes((left, (top - height) / PAGE[1], width, height / PAGE[1]))
+def _place(figure: Figure, top: float, height: float, left: float = 0, right: float = 0) -> Axes:
+    """Return axes below a height in inches, between the margins and what is beside them."""
+    start, width = (MARGIN + left) / PAGE[0], (PAGE[0] - 2 * MARGIN - left - right) / PAGE[0]
+    return figure.add_axes((start, (top - height) / PAGE[1], width, height / PAGE[1]))
 
 
 def _forest(figure: Figure, page: Page, top: float) -> float:
     """Draw the forest plot, with the text between the margins; return where it ends."""
     rows, more = page.rows[:MOST_ROWS], len(page.rows) - MOST_ROWS
-    picture = ElementTree.fromstring(forest.drawn(rows, page.rope, "", page.metric, "page"))
-    _, _, width, height = map(float, picture.attrib["viewBox"].split())
-    points = 72 * (PAGE[0] - 2 * MARGIN) / (width - 2 * forest.MARGIN)  # of a unit of the picture
-    inches = height * points / 72
-    ax = _place(figure, top, inches)
-    ax.set(xlim=(forest.MARGIN, width - forest.MARGIN), ylim=(height, 0))
-    ax.set_axis_off()
-    for element in picture:
-        _paint(ax, element, points)
-    top -= inches
+    layout, inches = lay_out(rows, page.rope, page.metric, LETTERS), LINE * len(rows)
+    ax = _place(figure, top, inches, *SIDES)
+    draw_forest(ax, layout, page.rope, page.metric, MODELS[BASELINE].name)
+    ax.set(yticks=[], xlabel="   ".join(ends_of(page.metric, ax.get_xlabel())))
+    beside: dict[str, Any] = {"va": "center", "size": 9, "transform": ax.get_yaxis_transform()}
+    for y, line in enumerate(layout.lines):
+        label, numbers = labels.broken(line.label, SIDES[0] - 0.1, 9), line.numbers(page.metric)
+        ax.text(-0.03, y, label, ha="right", **beside)
+        ax.text(1.03, y, labels.broken(numbers, SIDES[1] - 0.1, 9), ha="left", **beside)
+    top -= inches + BELOW
     if more > 0:
         top = _write(figure, f"{more} more in the report", top, size=9)
     return top
-
-
-def _paint(ax: Axes, element: ElementTree.Element, points: float) -> None:
-    """Paint an element of an SVG picture whose unit is `points` long."""
-    own = element.attrib
-
-    def numbers(*keys: str) -> list[float]:
-        return [float(own[key]) for key in keys]
-
-    match element.tag.rpartition("}")[2]:
-        case "rect":
-            x, y, wide, high = numbers("x", "y", "width", "height")
-            ax.add_patch(Rectangle((x, y), wide, high, color=own["fill"], linewidth=0))
-        case "line":
-            ends, (width,) = (numbers("x1", "x2"), numbers("y1", "y2")), numbers("stroke-width")
-            ax.plot(*ends, color=own["stroke"], linewidth=points * width, solid_capstyle="butt")
-        case "circle":
-            (size,) = numbers("r")
-            style: dict[str, Any] = {"color": own["stroke"], "markerfacecolor": own["fill"]}
-            ax.plot(*numbers("cx", "cy"), "o", markersize=2 * points * size, **style)
-        case "text":
-            side = {"start": "left", "middle": "center", "end": "right"}[own["text-anchor"]]
-            x, y = numbers("x", "y")
-            ax.text(x, y, for_figure(element.text or ""), ha=side, size=9)

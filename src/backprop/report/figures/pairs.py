@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 
 from backprop.inference.decisions import DIFFERENT
 from backprop.models.registry import are_one_model
 from backprop.report.figures import labels, look, markers, palette
+from backprop.report.figures.heat_map import draw_cells
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import probability, unit_on_axis
 from backprop.report.wording.names import NETWORK, model_label
@@ -32,11 +36,13 @@ def draw(study: Study, variant: str) -> Figure:
     if not rows:
         return labels.note("Fewer than two models have scores")
     figure, ax = look.canvas(2.0 + (1.0 if look.is_narrow() else 0.85) * (len(models) - 1))
-    sizes = [abs(row.difference.value) for row in rows if row.outcome != "undecided"]
-    largest = max(sizes, default=0.0)
-    for row in rows:
-        _cell(study, ax, row, models, largest)
-    _label_axes(ax, [_label(model, study) for model in models], study.results.metric)
+    _cells(study, ax, rows, models)
+    if len(models) > FEW[look.width()]:
+        ax.tick_params(axis="x", rotation=30)
+    ax.tick_params(axis="y", rotation=0)
+    what = f"{METRICS[study.results.metric].label}: row minus column"
+    title = f"{what} {unit_on_axis(study.results.metric)}".rstrip()
+    labels.panel_title(ax, title, 1.25 if look.is_narrow() else 1, 12)
     return markers.finish(figure, _handles(study, rows), finding(rows), 2)
 
 
@@ -52,28 +58,38 @@ def finding(rows: Sequence[Pair]) -> str:
     return text + (f", and {equal} to be practically equal" if equal else "")
 
 
-def _cell(study: Study, ax: Axes, row: Pair, models: list[str], largest: float) -> None:
-    """Draw a pair: its difference, its interval, and the p-value where there is room."""
-    x, y = models.index(row.other), models.index(row.model)
-    of_largest = abs(row.difference.value) / largest if largest else 0.0
-    colour = _tinted(row.outcome, PALEST + (DEEPEST - PALEST) * of_largest)
-    fill: dict[str, Any] = {"facecolor": colour, "edgecolor": palette.GREY}
-    ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, lw=0.8, **fill))
+def _cells(study: Study, ax: Axes, rows: Sequence[Pair], models: Sequence[str]) -> None:
+    """Draw each pair: its difference, its interval, and the p-value where there is room."""
+    names = [_label(model, study) for model in models]
+    places = pd.DataFrame(
+        np.nan, pd.Index(names[1:], name="Model of the row"),
+        pd.Index(names[:-1], name="Model of the column"),
+    )  # fmt: skip
+    differences = np.full(places.shape, "", dtype=object)
     few = len(models) <= FEW[look.width()]
     sizes = next(size for most, size in SIZES.items() if len(models) <= most or most == 12)
     narrow = look.is_narrow() and len(models) > 2
     share = (0.75 if few else 0.6) if narrow else 1.0
     large, small = (max(share * size, SMALL) for size in sizes)
-    below = study.unit.ends(row.difference.lower, row.difference.upper)
-    if narrow or not few:
-        below = below.replace(" to ", "\nto ") if few or not narrow else ""
-    if few:
-        below += f"\np {probability(row.p_adjusted)}"
-    text: dict[str, Any] = {"ha": "center", "color": look.LOOK["text.color"]}
-    top = y - 0.12 if narrow or not few else y
-    value = study.unit.amount(row.difference.value, "+")
-    ax.text(x, top, value, fontsize=large, va="bottom", **text)
-    ax.text(x, top + 0.05, below, fontsize=small, va="top", linespacing=1.3 if few else 1.0, **text)
+    for n, row in enumerate(rows):
+        x, y = models.index(row.other), models.index(row.model) - 1
+        places.iloc[y, x], differences[y, x] = n, study.unit.amount(row.difference.value, "+")
+        below = study.unit.ends(row.difference.lower, row.difference.upper)
+        if narrow or not few:
+            below = below.replace(" to ", "\nto ") if few or not narrow else ""
+        below += f"\np {probability(row.p_adjusted)}" * few
+        ax.text(
+            x + 0.5, y + (0.43 if narrow or not few else 0.55), below, fontsize=small, ha="center",
+            va="top", linespacing=1.3 if few else 1.0, color=palette.INK,
+        )  # fmt: skip
+    shown = [abs(row.difference.value) for row in rows if row.outcome != "undecided"]
+    largest = max(shown, default=0.0) or 1.0
+    depths = [PALEST + (DEEPEST - PALEST) * abs(row.difference.value) / largest for row in rows]
+    colours = [_tinted(row.outcome, depth) for row, depth in zip(rows, depths, strict=True)]
+    draw_cells(
+        ax, places, differences, cmap=ListedColormap(colours), vmin=0, vmax=len(rows), linewidths=1,
+        annot_kws={"va": "bottom", "size": large},
+    )  # fmt: skip
 
 
 def _tinted(outcome: str, depth: float) -> str:
@@ -86,21 +102,6 @@ def _label(model: str, study: Study) -> str:
     """Return the label of a model; two implementations of a network are one."""
     both = any(are_one_model(model, other) for other in study.results.candidates if other != model)
     return NETWORK if both else labels.brief(model_label(model), 16)
-
-
-def _label_axes(ax: Axes, names: list[str], metric: str) -> None:
-    """Name the rows on the left, and the columns below; the first has no row."""
-    count = len(names)
-    ax.set(xlim=(-0.5, count - 1.5), ylim=(count - 0.5, 0.5))
-    turned: dict[str, Any] = {} if count <= FEW[look.width()] else {"rotation": 30, "ha": "right"}
-    ax.set_xticks(range(count - 1), names[:-1], **turned)
-    ax.set_yticks(range(1, count), names[1:])
-    what = f"{METRICS[metric].label}: row minus column"
-    title = f"{what} {unit_on_axis(metric)}".rstrip()
-    labels.panel_title(ax, title, 1.25 if look.is_narrow() else 1, 12)
-    ax.set(xlabel="Model of the column", ylabel="Model of the row")
-    ax.grid(visible=False)
-    ax.spines[:].set_visible(False)
 
 
 def _handles(study: Study, rows: Sequence[Pair]) -> list[Artist]:

@@ -27,7 +27,7 @@ def draw(study: Study, variant: str) -> Figure:
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         ax.plot([0, 1], [0, 1], color=palette.GREY, linewidth=1, linestyle=":")
         if curves[model]:
-            (_classes if several else _repeats)(ax, curves[model], study.registry[model].colour)
+            _curves(ax, curves[model], study.registry[model].colour)
         # No wider than this, it is below the diagonal.
         inches = 0.6 * look.PANELS * look.width() / axes.shape[1]
         text = labels.broken(_areas(curves[model], study.classes), inches, 11)
@@ -89,18 +89,16 @@ def _legend(study: Study, side: float) -> list[Line2D]:
     ]
 
 
-def _repeats(ax: Axes, curves: Curves, colour: str) -> None:
-    """Draw the mean curve of each repeat, and their mean."""
-    for (folds,) in curves:
-        ax.plot(RATES, mean_curve(folds), color=colour, linewidth=0.8, alpha=0.35)
+def _curves(ax: Axes, curves: Curves, colour: str) -> None:
+    """Draw the mean curve of each repeat, or of each of several classes; and their mean."""
+    several = len(curves[0]) > 1
+    if several:
+        for c in range(len(curves[0])):
+            ax.plot(RATES, mean_curve(folds_of(curves, c)), color=class_colour(c), linewidth=1.2)
+    else:
+        for (folds,) in curves:
+            ax.plot(RATES, mean_curve(folds), color=colour, linewidth=0.8, alpha=0.35)
     ax.plot(RATES, mean_curve(folds_of(curves)), color=colour, linewidth=2.6)
-
-
-def _classes(ax: Axes, curves: Curves, colour: str) -> None:
-    """Draw the mean curve of each class, and the mean of the classes."""
-    for c in range(len(curves[0])):
-        ax.plot(RATES, mean_curve(folds_of(curves, c)), color=class_colour(c), linewidth=1.2)
-    ax.plot(RATES, mean_curve(folds_of(curves)), color=colour, linewidth=2.6, alpha=0.8)
 
 
 def _areas(curves: Curves, classes: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import look, markers, palette
+from backprop.report.figures.forest_lines import draw_means
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import scores_on_axis, unit_on_axis
 from backprop.report.wording.names import model_name, plural, sentence_case
@@ -34,13 +35,16 @@ def draw(study: Study, variant: str) -> Figure:
     differences.axhspan(-rope, rope, color=palette.ROPE, linewidth=0)
     differences.axhline(0, color=palette.BLACK, linewidth=1)
     for model in models:
-        own = [(row.training_rows + shift[model], row) for row in rows if row.model == model]
-        style: dict[str, Any] = {"entry": study.registry[model], "hollow": False, "markersize": 7}
-        markers.curve(scores, [(x, *row.score) for x, row in own if row.score], **style)
-        apart = [(x, row.difference) for x, row in own if row.difference]
-        if model != BASELINE:
-            points = [(x, *(scale * end for end in difference)) for x, difference in apart]
-            markers.curve(differences, points, **style)
+        entry, own = study.registry[model], [row for row in rows if row.model == model]
+        line: dict[str, Any] = {"size": 7, "linestyle": entry.line, "elinewidth": 1.3}
+        points = [(each.training_rows + shift[model], *each.score) for each in own if each.score]
+        draw_means(scores, points, entry.colour, entry.marker, **line)
+        points = [
+            (each.training_rows + shift[model], *(scale * end for end in each.difference))
+            for each in own
+            if each.difference and model != BASELINE
+        ]
+        draw_means(differences, points, entry.colour, entry.marker, **line)
     _label(study, scores, differences, rows)
     figure.align_ylabels()
     handles: list[Artist] = [

@@ -133,3 +133,9 @@ def probability(probability: float) -> str:
     if probability < 0.001:
         return "< 0.001"
     return f"= {probability:.3g}" if probability <= 0.999 else "> 0.999"
+
+
+def ends_of(metric: str, axis: str) -> tuple[str, str, str]:
+    """Return what is below an axis of differences: its lower end, what it is, its upper end."""
+    ends = ("worse", "better") if METRICS[metric].higher_is_better else ("better", "worse")
+    return f"\N{LEFTWARDS ARROW} {ends[0]}", axis, f"{ends[1]} \N{RIGHTWARDS ARROW}"
