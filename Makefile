@@ -15,7 +15,7 @@
 #
 # make test            set up, run the tests
 # make test-times      run the tests, show which take longest
-# make test-mutants    see which small changes of the library the unit tests notice
+# make test-mutants    see which small changes of the library the unit tests notice: MUTANTS='backprop.inference*'
 # make lint            check style, types, imports and the workflow
 # make page            build the page on which networks train, after an edit in the folder page (Node 20)
 # make test-page       check that page (Node 20)
@@ -206,9 +206,12 @@ test test-times test-versions test-lowest: export PYTHONDONTWRITEBYTECODE :=
 test test-times: $(VENV)/dev
 	$(RUN) $(pytest) $(thorough) $(if $(filter test-times,$@),--durations=30)
 
-# Which of 200 small changes of the library the unit tests notice. A run that was ended goes on.
+# Which small changes of the library the unit tests notice; those that survive are listed. A run that
+# was ended goes on.
+MUTANTS := backprop.inference*
 test-mutants: $(VENV)/dev
-	$(BIN)/python tests/mutants.py mutants.csv
+	$(RUN) mutmut run $(call quoted,MUTANTS)
+	$(RUN) mutmut results
 
 sentences: $(VENV)/dev
 	$(RUN) pytest --quiet tests/report/test_sentences.py --update-sentences

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from backprop.models.registry import MODELS
-from backprop.report.contents import FIGURES
 
 ROOT = Path(__file__).parents[1]
 HEAVY = "sklearn pandas requests pyarrow scipy tensorflow snakemake matplotlib openpyxl"
-FIGURE_MODULES = ", ".join(f"backprop.report.figures.{name}" for name in FIGURES)
 DEFAULT_PLAN = """
 import yaml
 from pathlib import Path
@@ -36,7 +34,7 @@ CASES = {  # what runs, and what it must not load
     ),
     "the tables of statistics": ("import backprop.statistics.tables", "pandas scipy pyarrow"),
     "the names of the figures": ("import backprop.report.contents", "pandas seaborn matplotlib"),
-    "the figures": (f"import {FIGURE_MODULES}", "seaborn scipy.stats"),
+    "a plot of `compare`": ("import backprop.report.figures.forest_lines", "seaborn"),
     "one step by hand": ("import backprop.statistics.one_step", "tensorflow"),
     "the default plan": (DEFAULT_PLAN, "sklearn pandas requests pyarrow scipy.stats"),
 }  # fmt: skip

@@ -4,7 +4,6 @@ import dataclasses
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from types import SimpleNamespace
 
 import matplotlib as mpl
 import numpy as np
@@ -21,7 +20,8 @@ from test_figures import CONFIG, UNLEARNED, failing
 
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.models.registry import ESTIMATOR_MARKERS, MODELS
-from backprop.report.figures import differences, hard_rows, markers, models, pairs, palette
+from backprop.report.figures import differences, hard_rows, models, pairs, palette
+from backprop.report.figures.forest_lines import draw_means
 from backprop.statistics.tables import PAIRS
 from backprop.study.configurations import Configuration
 
@@ -308,8 +308,8 @@ def test_of_each_mark_enough_is_seen_within_its_white_edge(marker):
     """Of a circle of 7.5 points, 31 square points are seen."""
     figure = Figure(figsize=(1, 1), dpi=720)
     ax = figure.add_axes((0, 0, 1, 1))
-    entry = SimpleNamespace(marker=marker, colour="black")
-    markers.mean_mark(ax, 0.5, 0.5, entry, hollow=False, markersize=7.5, markeredgewidth=1.2)
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    draw_means(ax, [(0.5, 0.5, np.nan, np.nan)], "black", marker)
     ax.set_axis_off()
     FigureCanvasAgg(figure).draw()
     dark = np.asarray(figure.canvas.buffer_rgba())[..., 0] < 128

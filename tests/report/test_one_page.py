@@ -53,10 +53,11 @@ def test_a_page_has_the_question_the_answer_the_differences_the_picture_and_the_
     assert [text for text in shown if text in ("the network", "knn") or "(" in text] == [
         "the network", "−1.2 (−5.0 to +3.1)", "knn", "+10.0 (+5.0 to +15.0)",
     ]  # fmt: skip
-    axis = "Difference of accuracy from logistic regression, in points"
-    assert shown[-3:] == ["\N{LEFTWARDS ARROW} worse", axis, "better \N{RIGHTWARDS ARROW}"]
+    axis = "Accuracy: model minus logistic regression (percentage points)"
+    ends = "\N{LEFTWARDS ARROW} worse", axis, "better \N{RIGHTWARDS ARROW}"
+    assert forest.get_xlabel().split("   ") == [*ends]
     assert [line.get_markerfacecolor() for line in forest.lines if line.get_marker() == "o"] == [
-        "#0072B2", "#fff",
+        "#0072B2", "white",
     ]  # fmt: skip
     assert picture.images
 

@@ -56,13 +56,6 @@ def test_scores_are_the_same_if_they_differ_by_rounding_or_are_both_missing():
     assert not marks.same_metric(ones[:1], ones[:1] + 1e-8)
 
 
-def test_curves_of_different_lengths_are_not_the_same():
-    curve = np.array([0.5, 0.25])
-    assert marks.same_curves(curve, curve + 1e-7)
-    assert not marks.same_curves(curve, curve + 1e-4)
-    assert not marks.same_curves(curve, curve[:1])
-
-
 @pytest.mark.parametrize(("metric", "best"), [("accuracy", "b"), ("log_loss", "a")])
 def test_the_best_configuration_is_the_first_of_the_best_means(metric, best):
     table = pd.DataFrame({metric: [0.1, 0.3, np.nan, 0.3], "configuration": list("abcd")})

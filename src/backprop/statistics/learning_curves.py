@@ -9,6 +9,7 @@ import pandas as pd
 from backprop.typing import Array
 
 QUANTILES = [0.1, 0.5, 0.9]  # of the splits
+POINTS = 40  # of a curve, along each kind of axis: it is drawn a few centimetres wide
 
 
 class Curve(NamedTuple):
@@ -21,13 +22,16 @@ class Curve(NamedTuple):
 
 
 def curve_of(fits: pd.DataFrame, cost: str) -> Curve:
-    """Summarise the curves of fits. A fit whose training has ended keeps its last cost."""
+    """Summarise the curves of fits. A fit whose training has ended keeps its last cost.
+
+    Of many epochs, it has some that are even along a linear or a logarithmic axis, with both ends.
+    """
     epochs = max(fits["curve_epochs"], key=len)
-    values = np.empty((len(fits), len(epochs)))
-    for row, costs in zip(values, fits[cost], strict=True):
-        row[: len(costs)] = costs
-        row[len(costs) :] = costs[-1]
-    return Curve(epochs, *np.quantile(values, QUANTILES, axis=0))
+    ends = epochs[0], epochs[-1], POINTS
+    evenly = np.concatenate([np.linspace(*ends), np.geomspace(*ends)]).round()
+    places = np.unique(np.searchsorted(epochs, evenly).clip(max=len(epochs) - 1))
+    values = [costs[np.minimum(places, len(costs) - 1)] for costs in fits[cost]]
+    return Curve(epochs[places], *np.quantile(values, QUANTILES, axis=0))
 
 
 EARLY = 0.1  # of the epochs

@@ -55,11 +55,6 @@ def same_metric(ones: Array, others: Array) -> bool:
     return bool(np.allclose(ones, others, rtol=0, atol=1e-9, equal_nan=True))
 
 
-def same_curves(one: Array, other: Array) -> bool:
-    """Return whether two learning curves are the same, but for rounding."""
-    return one.shape == other.shape and np.allclose(one, other, atol=SAME)
-
-
 def best_of(rows: Mapping[str, Summarised], metric: str) -> str:
     """Return the best of the configurations of a model, by a mean.
 

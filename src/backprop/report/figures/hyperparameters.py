@@ -1,5 +1,6 @@
 """A metric by the value of each hyperparameter, with the others as in the reference."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -143,7 +144,7 @@ def _baseline(study: Study, ax: Axes, variant: str) -> None:
 
 
 def _labels(study: Study, series: Series, inches: float) -> list[str]:
-    """Return the labels of the values, with their failed fits; without room, some are left out.
+    """Return the labels of the values, with their failed fits; of many values, some are left out.
 
     Parameters
     ----------
@@ -152,35 +153,29 @@ def _labels(study: Study, series: Series, inches: float) -> list[str]:
     inches : float
         From a value to the next.
     """
+    every = [
+        _in_words(c.values()[series.hyperparameter], series, inches) for c in series.candidates
+    ]
+    if len(every) > ROOM[look.WIDE] + 1:
+        step = math.ceil((max(map(labels.inches_of, every)) + GAP) / inches)
+        return [for_figure(words) if n % step == 0 else "" for n, words in enumerate(every)]
     texts = []
-    end = -np.inf  # of the last label, in inches
-    few = len(series.candidates) <= ROOM[look.WIDE] + 1
-    gap = -GAP if few else GAP  # `inches` is a low guess
-    counted = series.models if few else ()
-    for place, candidate in enumerate(series.candidates):
+    for words, candidate in zip(every, series.candidates, strict=True):
         # Failed fits, on lines that fit below a value; the caption explains.
-        status = [study.results.scores_of(m, candidate.name)["status"] for m in counted]
+        status = [study.results.scores_of(m, candidate.name)["status"] for m in series.models]
         troubles = (count_troubled(each).items() for each in status)
         lines = dict.fromkeys("\n".join(f"{n} {SHORT[s]}" for s, n in own) for own in troubles)
-        texts.append("")
-        for words in _words(candidate.values()[series.hyperparameter], series, inches):
-            text = "\n".join(filter(None, [words, *lines]))
-            half = labels.inches_of(text) / 2
-            if inches * place - half >= end + gap:
-                texts[-1] = for_figure(text)
-                end = inches * place + half
-                break
+        texts.append(for_figure("\n".join(filter(None, [words, *lines]))))
     return texts
 
 
-def _words(setting: object, series: Series, unit: float) -> list[str]:
-    """Return a value in words, first on one line, then on several that fit into its place."""
+def _in_words(setting: object, series: Series, inches: float) -> str:
+    """Return a value in words, on lines that fit into its place."""
     words = value(series.hyperparameter, setting).replace(" ", "\n")
-    if not (isinstance(setting, str) or _is_list(setting)):
-        return [words]
+    if labels.inches_of(words) <= inches or not (isinstance(setting, str) or _is_list(setting)):
+        return words
     narrow = words.replace("_", "_\n") if isinstance(setting, str) else words.replace("x", "x\n")
-    narrow = labels.broken(narrow, unit, look.TICKS).replace(r"\$", "$")  # escaped with the rest
-    return [words, narrow] if labels.inches_of(words) <= 1.25 * unit else [narrow]
+    return labels.broken(narrow, inches, look.TICKS).replace(r"\$", "$")  # escaped with the rest
 
 
 def _is_list(setting: object) -> bool:

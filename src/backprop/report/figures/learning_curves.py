@@ -21,7 +21,6 @@ from backprop.study.configurations import Configuration
 COLUMNS = {look.WIDE: 4, look.NARROW: 2}  # by the width of the figure
 MOST = 20  # panels
 HIGH = 0.85  # inches of a panel, where there are many
-POINTS = 40  # of a curve, along each kind of axis: it is a few centimetres wide
 LINES = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # how the line of each cost looks
 
 
@@ -138,20 +137,12 @@ def finding(curves: Mapping[str, Curves]) -> str:
 def _curves(study: Study, fits: Fits, c: Configuration) -> dict[tuple[str, str], Curve]:
     """Return the curves of the models; a model whose fits all diverged has none."""
     return {
-        (model, cost): thinned(curve_of(finite_fits, cost))
+        (model, cost): curve_of(finite_fits, cost)
         for (model, name), rows in fits.items()
         if name == c.name and not study.models.drawn_before(model, name)
         if len(finite_fits := rows[~is_unscored(rows["status"])])
         for cost in LINES
     }
-
-
-def thinned(curve: Curve) -> Curve:
-    """Return a curve with few epochs, evenly along a linear and a logarithmic axis."""
-    ends = curve.epochs[0], curve.epochs[-1], POINTS
-    evenly = np.concatenate([np.linspace(*ends), np.geomspace(*ends)]).round()
-    places = np.searchsorted(curve.epochs, evenly).clip(max=len(curve.epochs) - 1)
-    return Curve(*(values[np.unique(places)] for values in curve))
 
 
 def _panel(ax: Axes, curves: Curves, registry: Mapping[str, Model]) -> None:

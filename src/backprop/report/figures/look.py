@@ -162,11 +162,7 @@ def logarithmic(axis: XAxis | YAxis, values: Array) -> None:
     plain_numbers(axis)
     positive = values[np.isfinite(values) & (values > 0)]
     if len(positive):
-        place = "xy".index(axis.axis_name)
-        group = getattr(axis.axes, f"get_shared_{axis.axis_name}_axes")().get_siblings(axis.axes)
-        highest = max(ax.dataLim.max[place] for ax in group)
-        if np.isfinite(highest):
-            axis.axes.set(**{f"{axis.axis_name}lim": (0.8 * positive.min(), 1.25 * highest)})
+        axis.axes.set(**{f"{axis.axis_name}lim": (0.8 * positive.min(), None)})
 
 
 def scale_scores(axis: XAxis | YAxis, metric: str, values: Array) -> None:
