@@ -12,8 +12,8 @@ from backprop.escaping import for_figure
 from backprop.models.candidate_lists import find_configuration
 from backprop.models.registry import BASELINE, MODELS, is_network, tuned_groups
 from backprop.report.figures import labels, look, markers, palette
-from backprop.report.figures.forest_lines import draw_means
 from backprop.report.figures.hyperparameter_series import series_of
+from backprop.report.figures.scores import draw_scores
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import named, score, scores_on_axis
 from backprop.report.wording.names import heading, listed_first, named_value, sentence_case, value
@@ -119,12 +119,8 @@ def _panel(study: Study, ax: Axes, series: Series, variant: str, inches: float) 
     for place, candidate in enumerate(series.candidates):
         models = [m for m in series.models if not study.models.drawn_before(m, candidate.name)]
         for model, shift in markers.offsets(models, 0.42).items():
-            entry, scores = study.registry[model], study.results.scores_of(model, candidate.name)
-            x = place + shift
-            markers.splits(ax, scores, variant, x, entry, width=0.34, size=3, upright=True)
-            if own := study.results.summaries[model, candidate.name].by(variant):
-                hollow = study.models.hollow(model, candidate.name)
-                draw_means(ax, [(x, *own)], entry.colour, entry.marker, hollow=hollow)
+            entry = model, candidate.name
+            draw_scores(study, ax, place + shift, entry, variant, width=0.34)
     count, name = len(series.candidates), series.hyperparameter
     ax.set_xticks(range(count), _labels(study, series, inches / (count + 0.2)))
     ax.set_xlim(-0.6, count - 0.4)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,7 +17,6 @@ from backprop.report.class_looks import CLASSES, class_colour, class_marker
 from backprop.report.figures import labels
 from backprop.report.figures.palette import GREY
 from backprop.report.wording.names import guessed_by, model_label
-from backprop.statistics.marks import is_unlearned
 from backprop.typing import Array, Integers
 
 GUESSING: dict[str, Any] = {"color": GREY, "linestyle": (0, (7, 2, 1, 2)), "linewidth": 1.2}
@@ -161,56 +159,6 @@ def remark(ax: Axes, y: float, reasons: Mapping[str, str]) -> None:
     text = "; ".join(dict.fromkeys(texts))
     across = ax.get_yaxis_transform()
     ax.text(0.02, y, text, transform=across, va="center", fontsize=10, color=GREY)
-
-
-def splits(
-    ax: Axes, scores: pd.DataFrame, metric: str, at: float, entry: Model, *, width: float,
-    size: float, upright: bool,
-) -> None:  # fmt: skip
-    """Draw the score of each split of a configuration beside a place: a dot, or else a cross.
-
-    Parameters
-    ----------
-    ax : Axes
-    scores : DataFrame
-        Of the configuration, from `backprop.statistics.results.Results.scores_of`. The unlearned
-        fits are crosses.
-    metric : str
-    at : float
-        The place, on the axis across the scores.
-    entry : Model
-    width : float
-        The room around the place.
-    size : float
-        The diameter of a dot, in points.
-    upright : bool
-        Whether the scores are on the y axis.
-    """
-    values, unlearned = scores[metric].to_numpy(), is_unlearned(scores["status"])
-    points = np.stack([at + swarm(values, width), values][:: 1 if upright else -1])
-    # Lines without a length, whose round ends are the dots: a file has few elements.
-    x, y = points[:, ~unlearned]
-    gap = np.full(len(x), np.nan)
-    ends = [np.column_stack([own, own, gap]).ravel() for own in (x, y)]
-    ax.plot(*ends, color=entry.colour, alpha=0.4, linewidth=size, solid_capstyle="round", zorder=1)
-    cross: dict[str, Any] = {"marker": "x", "markersize": 4.8, "markeredgewidth": 1.2}
-    ax.plot(*points[:, unlearned], color=entry.colour, linestyle="", **cross)
-
-
-def swarm(values: Array, width: float) -> Array:
-    """Return how far to shift each point, so that points of (nearly) equal value are all visible.
-
-    Equal values are put side by side, a fixed step apart. Values that hardly ever repeat are
-    scattered. No shift is more than half the width.
-    """
-    _, groups, counts = np.unique(values.round(9), return_inverse=True, return_counts=True)
-    if counts.max(initial=1) <= 4:
-        golden = (np.sqrt(5) - 1) / 2
-        return (np.arange(len(values)) * golden % 1 - 0.5) * width
-    rank = np.zeros(len(values))
-    for group, count in enumerate(counts):
-        rank[groups == group] = np.arange(count) - (count - 1) / 2
-    return rank * width / counts.max()
 
 
 def offsets(models: Sequence[str], width: float) -> dict[str, float]:

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.contenders import failures
-from backprop.report.figures.forest_lines import draw_means
+from backprop.report.figures.scores import draw_scores
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, score, scores_on_axis, unit_of
 from backprop.report.wording.names import be, listed, model_name, sentence_case
@@ -51,9 +51,7 @@ def draw(study: Study, variant: str) -> Figure:
     guesses = []
     for metric, ax in zip(metrics, axes.flat, strict=True):
         for y, row in enumerate(rows):
-            scores, entry = study.results.scores_of(*row[:2]), study.registry[row.model]
-            markers.splits(ax, scores, metric, y, entry, width=0.62, size=3.2, upright=False)
-            _mean(study, ax, y, row, metric)
+            _draw_row(study, ax, y, row, metric)
         guesses.append(_scale(study, ax, rows, metric, alone=count == 1))
     gap = LINE if len(rows) <= TWO_LINES else " "
     for ax in axes.flat if look.is_narrow() else axes[0, :1]:
@@ -131,17 +129,15 @@ def _rows(study: Study) -> list[Row]:
     return [row for row in rows if not study.models.drawn_before(row.model, row.configuration)]
 
 
-def _mean(study: Study, ax: Axes, y: float, row: Row, variant: str) -> None:
-    own = study.results.summaries[row.model, row.configuration].by(variant)
+def _draw_row(study: Study, ax: Axes, y: float, row: Row, metric: str) -> None:
+    model, entry = study.registry[row.model], (row.model, row.configuration)
+    style: dict[str, Any] = {"upright": False, "size": 10, "elinewidth": 3}
+    own = draw_scores(study, ax, y, entry, metric, width=0.62, **style)
     if own is None:
-        if ONLY_CLASSES in set(study.results.scores_of(row.model, row.configuration)["status"]):
+        if ONLY_CLASSES in set(study.results.scores_of(*entry)["status"]):
             markers.remark(ax, y, {row.model: "only classes"})
-        return
-    entry, hollow = study.registry[row.model], study.models.hollow(row.model, row.configuration)
-    line: dict[str, Any] = {"hollow": hollow, "upright": False, "size": 10, "elinewidth": 3}
-    draw_means(ax, [(y, *own)], entry.colour, entry.marker, **line)
-    if row.model == BASELINE and row.best_of is None:
-        ax.axvline(own.value, color=entry.colour, linewidth=1, linestyle=":", zorder=1)
+    elif row.model == BASELINE and row.best_of is None:
+        ax.axvline(own.value, color=model.colour, linewidth=1, linestyle=":", zorder=1)
 
 
 def _label(study: Study, row: Row, gap: str) -> str:

@@ -1,0 +1,73 @@
+"""The scores of a configuration: every split, the mean and its interval."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from backprop.report.figures.contenders import Entry
+from backprop.report.figures.forest_lines import draw_means
+from backprop.report.figures.study import Study
+from backprop.statistics.marks import is_unlearned
+from backprop.statistics.tables import Interval
+from backprop.typing import Array
+
+
+def draw_scores(
+    study: Study, ax: Axes, at: float, entry: Entry, metric: str, *, width: float, dot: float = 3,
+    upright: bool = True, **mean: Any,
+) -> Interval | None:  # fmt: skip
+    """Draw the scores beside a place: a dot for each split, a cross if it is unlearned; the mean.
+
+    Parameters
+    ----------
+    study : Study
+    ax : Axes
+    at : float
+        The place, on the axis across the scores.
+    entry : Entry
+    metric : str
+    width : float
+        The room around the place.
+    dot : float
+        The diameter of a dot, in points.
+    upright : bool
+        Whether the scores are on the y axis.
+    **mean
+        As `draw_means` takes it.
+
+    Returns
+    -------
+    Interval or None
+        The mean, if there is one.
+    """
+    scores, model = study.results.scores_of(*entry), study.registry[entry[0]]
+    values, unlearned = scores[metric].to_numpy(), is_unlearned(scores["status"])
+    points = np.stack([at + swarm(values, width), values][:: 1 if upright else -1])
+    # Lines without a length, whose round ends are the dots: a file has few elements.
+    dots = points[:, ~unlearned]
+    ends = np.stack([dots, dots, np.full_like(dots, np.nan)], axis=-1).reshape(2, -1)
+    pale: dict[str, Any] = {"alpha": 0.4, "solid_capstyle": "round", "zorder": 1}
+    ax.plot(*ends, color=model.colour, linewidth=dot, **pale)
+    ax.plot(*points[:, unlearned], "x", color=model.colour, markersize=4.8, markeredgewidth=1.2)
+    own = study.results.summaries[entry].by(metric)
+    if own:
+        style = {"hollow": study.models.hollow(*entry), "upright": upright, **mean}
+        draw_means(ax, [(at, *own)], model.colour, model.marker, **style)
+    return own
+
+
+def swarm(values: Array, width: float) -> Array:
+    """Return how far to shift each point, so that points of (nearly) equal value are all visible.
+
+    Equal values are put side by side, a fixed step apart. Values that hardly ever repeat are
+    scattered. No shift is more than half the width.
+    """
+    _, groups, counts = np.unique(values.round(9), return_inverse=True, return_counts=True)
+    if counts.max(initial=1) <= 4:
+        golden = (np.sqrt(5) - 1) / 2
+        return (np.arange(len(values)) * golden % 1 - 0.5) * width
+    rank = np.zeros(len(values))
+    for group, count in enumerate(counts):
+        rank[groups == group] = np.arange(count) - (count - 1) / 2
+    return rank * width / counts.max()
