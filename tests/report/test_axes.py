@@ -74,6 +74,6 @@ def test_an_axis_of_epochs_is_logarithmic_if_most_curves_fall_early(halfway, ear
     assert is_early(curves) == early
     with look.drawing():
         figure, axes = look.canvas(3, ncols=2, squeeze=False)
-        learning_curves._label_epochs(axes, 2, is_logarithmic=early)
+        learning_curves._label_epochs(axes, is_logarithmic=early)
     scale = "log" if early else "linear"
     assert [ax.get_xscale() for ax in figure.axes] == [scale, scale]

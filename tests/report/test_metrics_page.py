@@ -18,7 +18,7 @@ from backprop.report.figures import (
     models,
     pairs,
 )
-from backprop.report.figures.configuration_lines import lines_of
+from backprop.report.figures.differences import lines_of
 from backprop.report.forest import draw_forest
 from backprop.report.forest_layout import DrawnDifference
 from backprop.report.wording.metrics import without_interval
@@ -109,7 +109,7 @@ def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
         assert f"3 of the 8 configurations are shown to be {more} than" in heading
         assert ("by" in heading.split()) == (metric != "accuracy")
         assert interactions.draw(study, "hidden-learning_rate").axes[-1].get_ylabel() == of_map
-        monkeypatch.setattr("backprop.report.figures.configuration_lines.MAX_LINES", 1)
+        monkeypatch.setattr("backprop.report.figures.look.MAX_LINES", 1)
         *_, best = lines_of(study, means)[0]
         assert best.label.startswith("learning rate 0.3")
         verdict_on_models = models.finding(study, [models.Row("scratch", REFERENCE.name)])

@@ -22,7 +22,7 @@ TEXT_SIZES = {2: 13.0, 3: 10.0, 6: 9.0, 10: 7.5}  # of counts, by the largest nu
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel of counts for each model's headline."""
     models, classes = study.results.headlines, len(study.classes)
-    figure, axes = _panels(len(models), classes)
+    figure, axes = look.panels(len(models))
     columns = axes.shape[1]
     names = [
         each.replace(" ", "\n", classes == 2)
@@ -42,7 +42,7 @@ def draw(study: Study, variant: str) -> Figure:
         words = "Share of the true class"
         bar = figure.colorbar(cells, ax=axes, label=words, shrink=0.7, aspect=30, pad=0.02)
         look.percent(bar.ax.yaxis)
-    look.label_panels(axes, len(models), "Predicted class", f"True class ({study.noun})")
+    look.label_panels(axes, "Predicted class", f"True class ({study.noun})")
     labels.head(figure, finding(study, counts))
     return figure
 
@@ -63,18 +63,6 @@ def finding(study: Study, counts: Mapping[str, Integers]) -> str:
         return f"Errors of {name} in the first repeat: {number:,} {of_all}"
     by_each = ", by each model" * (len(set(errors.values())) == 1)
     return f"Errors in the first repeat: {labels.extent(errors, '{:,}')} {of_all}{by_each}"
-
-
-def _panels(models: int, classes: int) -> tuple[Figure, look.Grid]:
-    """Return a figure with a panel for each model: as many to a row as the classes allow."""
-    small = classes <= 3 or classes > markers.MOST_CLASSES  # few cells, or cells without numbers
-    most = 4 if small else 2 if models <= 4 else 3
-    if look.is_narrow():
-        most = 2 if small else 1
-    rows = -(-models // most)
-    columns = max(min(2, most), -(-models // rows))
-    height = (4.2 if rows == 1 else 3.0) if classes <= 3 else 3.0
-    return look.canvas(0.6 + height * rows, nrows=rows, ncols=columns, sharey=True, squeeze=False)
 
 
 def _counts(ax: Axes, counts: pd.DataFrame) -> QuadMesh:

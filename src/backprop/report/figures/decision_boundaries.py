@@ -52,7 +52,7 @@ def draw(study: Study, variant: str) -> Figure:
         if len(grid) == 1:
             ax.set_yticks(np.linspace(0, 1, 6))
     up = study.axis(1) if len(grid) == 2 else "Probability"
-    look.label_panels(axes, len(models), study.axis(0), up)
+    look.label_panels(axes, study.axis(0), up)
     if field is not None:
         side = "bottom" if look.is_narrow() else "right"
         bar = figure.colorbar(field, ax=axes, location=side, shrink=0.7, aspect=30, pad=0.02)

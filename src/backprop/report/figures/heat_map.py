@@ -26,9 +26,7 @@ def draw_cells(
     **options
         As `seaborn.heatmap` takes them.
     """
-    sns.heatmap(
-        values, ax=ax, annot=texts, fmt="", linecolor="white", cbar=False, **options
-    )  # fmt: skip
+    sns.heatmap(values, ax=ax, annot=texts, fmt="", cbar=False, **options)
     cells: QuadMesh = ax.collections[0]  # type: ignore[assignment]
     shown = cells.to_rgba(values.to_numpy()[values.notna()])
     for text, colour in zip(ax.texts, shown, strict=False):  # seaborn's have too little contrast

@@ -21,7 +21,7 @@ from backprop.statistics.marks import count_troubled
 from backprop.statistics.tables import Effect, Interval
 from backprop.study.configurations import Configuration
 
-ROOM = {look.WIDE: 12, look.NARROW: 6}  # values side by side, by the width of the figure
+ROOM = {look.WIDE: 18, look.NARROW: 6}  # values side by side, by the width of the figure
 MOST_NAMED = 3  # values in the heading
 GAP = 0.06  # inches between their labels
 LONG = 9  # the size of labels that are words, or have several layers
@@ -42,29 +42,19 @@ def draw(study: Study, variant: str) -> Figure:
     The variant is a metric, for the networks, or another model and a metric.
     """
     model, _, variant = variant.rpartition("-")
-    rows = _rows(study, (model,) if model else next(iter(tuned_groups(study.results.candidates))))
-    figure = look.blank(2.1 + 2.85 * len(rows))
-    grid = figure.add_gridspec(len(rows), 1)
-    first: Axes | None = None
-    for row, panels in enumerate(rows):
-        widths = [len(series.candidates) + 0.7 for series in panels]
-        cells = grid[row].subgridspec(1, len(panels), width_ratios=widths)
-        for column, series in enumerate(panels):
-            ax = figure.add_subplot(cells[column], sharey=first)
-            first = first or ax
-            inches = look.PANELS * look.width() * widths[column] / sum(widths)
-            _panel(study, ax, series, variant, inches)
-            if column == 0:
-                ax.set_ylabel(scores_on_axis(variant, "\n"))
-            else:
-                ax.tick_params(labelleft=False)
-        figure.align_xlabels(figure.axes[-len(panels) :])
-    every = [series for panels in rows for series in panels]
+    models = (model,) if model else next(iter(tuned_groups(study.results.candidates)))
+    every = _series(study, models)
+    values = max(len(series.candidates) for series in every)
+    figure, axes = look.panels(len(every), max(1, ROOM[look.width()] // values), sharex=False)
+    inches = look.PANELS * look.width() / axes.shape[1]
+    for series, ax in zip(every, axes.flat, strict=False):
+        _panel(study, ax, series, variant, inches)
+    for ax in axes[:, 0]:
+        ax.set_ylabel(scores_on_axis(variant, "\n"))
     entries = [(m, c.name) for series in every for c in series.candidates for m in series.models]
-    if first:
-        drawn = [study.results.scores_of(*entry)[variant].to_numpy() for entry in entries]
-        own = study.results.summary(BASELINE).by(variant)
-        look.scale_scores(first.yaxis, variant, np.concatenate([*drawn, own[:1] if own else []]))
+    drawn = [study.results.scores_of(*entry)[variant].to_numpy() for entry in entries]
+    own = study.results.summary(BASELINE).by(variant)
+    look.scale_scores(axes[0, 0].yaxis, variant, np.concatenate([*drawn, own[:1] if own else []]))
     value = study.results.guessing[variant]
     guess = markers.guess(figure.axes, "y", value, variant, score(variant, value))
     line = markers.symbol("logistic regression, its interval", color=palette.BLACK, linestyle="-")
@@ -97,21 +87,12 @@ def _effect(study: Study, row: Effect, difference: Interval) -> str:
     return f"{for_figure(labels.brief(name))} ({study.unit.in_words(difference.value, '+')})"
 
 
-def _rows(study: Study, models: tuple[str, ...]) -> list[list[Series]]:
-    """Return the panels of some models that share their configurations, by row.
-
-    `ROOM` limits a row.
-    """
+def _series(study: Study, models: tuple[str, ...]) -> list[Series]:
+    """Return the panels of some models that share their configurations."""
     by_name = series_of(study.results.candidates[models[0]])
     first = dict.fromkeys(name for name in ("hidden", "learning_rate") if name in by_name)
     every = [Series(models, name, by_name[name]) for name in first | by_name]
-    rows: list[list[Series]] = [[]]
-    room = ROOM[look.width()]
-    for series in (series for series in every if len(series.candidates) > 1):
-        if rows[-1] and sum(len(s.candidates) for s in [*rows[-1], series]) > room:
-            rows.append([])
-        rows[-1].append(series)
-    return rows
+    return [series for series in every if len(series.candidates) > 1]
 
 
 def _panel(study: Study, ax: Axes, series: Series, variant: str, inches: float) -> None:
@@ -152,7 +133,7 @@ def _labels(study: Study, series: Series, inches: float) -> list[str]:
     every = [
         _in_words(c.values()[series.hyperparameter], series, inches) for c in series.candidates
     ]
-    if len(every) > ROOM[look.WIDE] + 1:
+    if len(every) > ROOM[look.width()]:
         step = math.ceil((max(map(labels.inches_of, every)) + GAP) / inches)
         return [for_figure(words) if n % step == 0 else "" for n, words in enumerate(every)]
     texts = []

@@ -18,7 +18,6 @@ from backprop.statistics.learning_curves import Curve, curve_of, is_early
 from backprop.statistics.marks import is_unscored
 from backprop.study.configurations import Configuration
 
-COLUMNS = {look.WIDE: 4, look.NARROW: 2}  # by the width of the figure
 MOST = 20  # panels
 HIGH = 0.85  # inches of a panel, where there are many
 LINES = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # how the line of each cost looks
@@ -32,10 +31,8 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for the reference, and for each other value of a hyperparameter."""
     panels = panels_of(study)
     reference = panels[0].configuration
-    columns = min(COLUMNS[look.width()], len(panels))
-    rows = -(-len(panels) // columns)
-    height = 1.3 + (2.1 if rows > 1 else 3.2) * rows
-    figure, axes = look.canvas(height, nrows=rows, ncols=columns, squeeze=False, sharex=True)
+    figure, axes = look.panels(len(panels), sharey=False)
+    columns = axes.shape[1]
     fits = _fits(study, [panel.configuration for panel in panels])
     models = list(dict.fromkeys(model for model, _ in fits))
     curves = {panel.configuration: _curves(study, fits, panel.configuration) for panel in panels}
@@ -58,7 +55,7 @@ def draw(study: Study, variant: str) -> Figure:
         labels.panel_title(ax, title, columns, 9.5 if look.is_narrow() else 11)
         ax.set_ylim(0, 1.05 * highest[c.cost] or 1.0)  # of all panels with this cost
         _label(ax, c, unit=ax in axes[:, 0] or c.cost != reference.cost)
-    _label_epochs(axes, len(panels), is_logarithmic=is_logarithmic)
+    _label_epochs(axes, is_logarithmic=is_logarithmic)
     diverged = {name for (_, name), rows in fits.items() if is_unscored(rows["status"]).any()}
     sound = {
         title: curves[c]
@@ -160,9 +157,9 @@ def _label(ax: Axes, configuration: Configuration, *, unit: bool) -> None:
         ax.tick_params(labelleft=False)
 
 
-def _label_epochs(axes: look.Grid, count: int, *, is_logarithmic: bool) -> None:
-    """Label the axes of the epochs, which all panels share; hide the panels after `count`."""
-    look.label_panels(axes, count, "Epoch (logarithmic)" if is_logarithmic else "Epoch")
+def _label_epochs(axes: look.Grid, *, is_logarithmic: bool) -> None:
+    """Label the axes of the epochs, which all panels share."""
+    look.label_panels(axes, "Epoch (logarithmic)" if is_logarithmic else "Epoch")
     for ax in axes.flat if is_logarithmic else ():
         ax.set_xscale("log")
         look.plain_numbers(ax.xaxis)

@@ -106,20 +106,29 @@ def canvas(height: float, **layout: Any) -> tuple[Figure, Any]:
     return figure, figure.subplots(**layout)
 
 
-def panels(count: int) -> tuple[Figure, Grid]:
+def panels(count: int, most: int = 4, **layout: Any) -> tuple[Figure, Grid]:
     """Return a figure and a grid of axes that share their scales; a single row is higher.
 
     Parameters
     ----------
     count : int
         The panels that are needed, at least 1; the grid may have more.
+    most : int
+        How many have room side by side.
+    **layout
+        As `matplotlib.figure.Figure.subplots` takes it.
     """
     columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(count, 3 if count <= 9 else 4)
     if is_narrow():
         columns = 1 if count <= 4 else 2
+    columns = min(columns, most)
     rows = -(-count // columns)
     inches = ABOVE_PANELS + PANEL * rows * (1.5 if rows == 1 else 1)
-    return canvas(inches, nrows=rows, ncols=columns, sharex=True, sharey=True, squeeze=False)
+    shared = {"sharex": True, "sharey": True, "squeeze": False, **layout}
+    figure, axes = canvas(inches, nrows=rows, ncols=columns, **shared)
+    for ax in axes.flat[count:]:
+        ax.set_visible(False)
+    return figure, axes
 
 
 def blank(height: float) -> Figure:
@@ -136,20 +145,17 @@ def lay_out(figure: Figure) -> None:
         layout.execute(figure)
 
 
-def label_panels(axes: Grid, count: int, across: str, up: str = "") -> None:
-    """Label the lowest panel of each column and the first of each row; hide those after `count`.
+def label_panels(axes: Grid, across: str, up: str = "") -> None:
+    """Label the lowest panel of each column and the first of each row.
 
     Of three rows or more, only the middle one has a label: they would overlap.
     """
-    for ax in axes.flat[count:]:
-        ax.set_visible(False)
     for column in axes.T:
-        lowest = [ax for ax in column if ax.get_visible()][-1:]
-        for ax in lowest:
-            ax.tick_params(labelbottom=True)
-            ax.set_xlabel(across)
+        *_, lowest = (ax for ax in column if ax.get_visible())
+        lowest.tick_params(labelbottom=True)
+        lowest.set_xlabel(across)
     rows = len(axes)
-    for ax in (axes[:, 0] if rows <= 2 else [axes[rows // 2, 0]]) if up else ():
+    for ax in axes[:, 0] if rows <= 2 else [axes[rows // 2, 0]]:
         ax.set_ylabel(up)
 
 

@@ -22,10 +22,9 @@ from backprop.statistics.tables import Pair
 from backprop.study.metrics import METRICS
 
 PALEST, DEEPEST = 0.25, 0.55  # of better and worse, in a cell: dark text stays readable on both
-SMALL = 7.0  # the smallest size
 FEW = {look.WIDE: 7, look.NARROW: 5}  # models, whose cells have room for a p-value
-SIZES = {4: (15, 10), 7: (12, 8), 12: (9, 7)}
-"""By the largest number of models: the sizes of a difference and of what is below it."""
+SIZES = {4: 12.0, 7: 9.5}  # of the texts, by the largest number of models
+SMALL = 7.5  # of more
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -61,35 +60,28 @@ def finding(rows: Sequence[Pair]) -> str:
 def _cells(study: Study, ax: Axes, rows: Sequence[Pair], models: Sequence[str]) -> None:
     """Draw each pair: its difference, its interval, and the p-value where there is room."""
     names = [_label(model, study) for model in models]
-    places = pd.DataFrame(
-        np.nan, pd.Index(names[1:], name="Model of the row"),
-        pd.Index(names[:-1], name="Model of the column"),
-    )  # fmt: skip
-    differences = np.full(places.shape, "", dtype=object)
-    few = len(models) <= FEW[look.width()]
-    sizes = next(size for most, size in SIZES.items() if len(models) <= most or most == 12)
-    narrow = look.is_narrow() and len(models) > 2
-    share = (0.75 if few else 0.6) if narrow else 1.0
-    large, small = (max(share * size, SMALL) for size in sizes)
-    for n, row in enumerate(rows):
-        x, y = models.index(row.other), models.index(row.model) - 1
-        places.iloc[y, x], differences[y, x] = n, study.unit.amount(row.difference.value, "+")
-        below = study.unit.ends(row.difference.lower, row.difference.upper)
-        if narrow or not few:
-            below = below.replace(" to ", "\nto ") if few or not narrow else ""
-        below += f"\np {probability(row.p_adjusted)}" * few
-        ax.text(
-            x + 0.5, y + (0.43 if narrow or not few else 0.55), below, fontsize=small, ha="center",
-            va="top", linespacing=1.3 if few else 1.0, color=palette.INK,
-        )  # fmt: skip
+    cells = pd.DataFrame(np.nan, names[1:], names[:-1])
+    texts = np.full(cells.shape, "", dtype=object)
     shown = [abs(row.difference.value) for row in rows if row.outcome != "undecided"]
     largest = max(shown, default=0.0) or 1.0
-    depths = [PALEST + (DEEPEST - PALEST) * abs(row.difference.value) / largest for row in rows]
-    colours = [_tinted(row.outcome, depth) for row, depth in zip(rows, depths, strict=True)]
+    few, colours = len(models) <= FEW[look.width()], []
+    for n, row in enumerate(rows):
+        value, *ends = row.difference
+        depth = PALEST + (DEEPEST - PALEST) * abs(value) / largest
+        colours.append(_tinted(row.outcome, depth))
+        interval = study.unit.ends(*ends)
+        if look.is_narrow() or not few:
+            interval = interval.replace(" to ", "\nto ") if few or not look.is_narrow() else ""
+        p = f"p {probability(row.p_adjusted)}" if few else ""
+        place = models.index(row.model) - 1, models.index(row.other)
+        lines = [study.unit.amount(value, "+"), interval, p]
+        cells.iloc[place], texts[place] = n, "\n".join(filter(None, lines))
+    size = next((size for most, size in SIZES.items() if len(models) <= most), SMALL)
     draw_cells(
-        ax, places, differences, cmap=ListedColormap(colours), vmin=0, vmax=len(rows), linewidths=1,
-        annot_kws={"va": "bottom", "size": large},
+        ax, cells, texts, cmap=ListedColormap(colours), vmin=0, vmax=len(rows), linewidths=1,
+        linecolor=palette.GREY, annot_kws={"size": size * (0.75 if look.is_narrow() else 1)},
     )  # fmt: skip
+    ax.set(xlabel="Model of the column", ylabel="Model of the row")
 
 
 def _tinted(outcome: str, depth: float) -> str:

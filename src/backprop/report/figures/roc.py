@@ -45,7 +45,7 @@ def draw(study: Study, variant: str) -> Figure:
     negative, positive = ("the others", "the class") if several else study.classes
     across = f"Share of {negative}\ncalled {positive}"
     across = labels.broken(across, look.PANELS * look.width() / axes.shape[1], 11)
-    look.label_panels(axes, len(models), across, f"Share of {positive}\ncalled {positive}")
+    look.label_panels(axes, across, f"Share of {positive}\ncalled {positive}")
     return markers.finish(figure, _legend(study, side), finding(study, curves))
 
 

@@ -32,10 +32,11 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a column for each initialisation: slopes by width and, if some are deep, by layer."""
     deep = list(dict.fromkeys(c.hidden for c in study.configurations if len(c.hidden) > 1))
     deep = deep[: len(DEEP)]
-    rows = 2 if deep else 1
-    figure, axes = _grid(rows)
+    rows, count = 1 + bool(deep), len(INITIALISATIONS) * (1 + bool(deep))
+    figure, axes = look.panels(count, sharex=False)
+    grid = axes.flat[:count].reshape(rows, -1)
     widest: dict[str, float] = {}
-    for initialisation, column in zip(INITIALISATIONS, axes.T, strict=True):
+    for initialisation, column in zip(INITIALISATIONS, grid.T, strict=True):
         configuration = study.configurations[0].changed(initialisation=initialisation)
         start = value("initialisation", initialisation)
         widest[start] = _by_width(study, column[0], configuration)
@@ -43,7 +44,7 @@ def draw(study: Study, variant: str) -> Figure:
         column[0].set_title(f"{start[0].upper()}{start[1:]} start")
         if deep:
             _by_layer(study, column[1], configuration, deep)
-    for row, title in zip(axes, ("Mean slope", "Product of slopes"), strict=False):
+    for row, title in zip(grid, ("Mean slope", "Product of slopes"), strict=False):
         for ax in row if look.is_narrow() else row[:1]:
             ax.set_ylabel(f"{title} (logarithmic)")
     hidden = f"hidden nodes ({value('activation', study.configurations[0].activation)})"
@@ -54,17 +55,6 @@ def draw(study: Study, variant: str) -> Figure:
         markers.symbol("trained width", linestyle=":", linewidth=1.2),
     ]
     return markers.finish(figure, handles, finding(widest))
-
-
-def _grid(rows: int) -> tuple[Figure, look.Grid]:
-    """Return a figure and a grid of axes with a column for each initialisation."""
-    columns = len(INITIALISATIONS)
-    if not look.is_narrow():
-        height = 3.3 * rows + 1.3 / rows
-        return look.canvas(height, nrows=rows, ncols=columns, sharey=True, squeeze=False)
-    count = rows * columns
-    figure, axes = look.canvas(1.5 + 3.3 * count, nrows=count, sharey=True, squeeze=False)
-    return figure, axes.reshape(columns, rows).T
 
 
 def finding(widest: Mapping[str, float]) -> str:
