@@ -169,7 +169,7 @@ def test_a_plot_has_a_line_for_each_difference(comparison):
     plt.close(figure)
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels == ["good", "noise"]
-    bars = [line.get_xdata() for line in ax.lines if len(line.get_xdata()) == 2][1:]  # after zero
+    bars = [bar.get_segments()[0][:, 0] for bar in ax.collections]
     ends = 100 * comparison.table.loc[labels, ["difference_lower", "difference_upper"]].to_numpy()
     np.testing.assert_allclose(bars, ends)
 

@@ -9,7 +9,7 @@ import pandas as pd
 from backprop.typing import Array
 
 QUANTILES = [0.1, 0.5, 0.9]  # of the splits
-POINTS = 40  # of a curve, along each kind of axis: it is drawn a few centimetres wide
+POINTS = 30  # of a curve, along each kind of axis: it is drawn a few centimetres wide
 
 
 class Curve(NamedTuple):

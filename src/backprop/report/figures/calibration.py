@@ -40,7 +40,11 @@ def draw(study: Study, variant: str) -> Figure:
         every += groups
         entry, hollow = study.registry[model], study.models.hollow(model, headlines[model])
         points = [(each.mean, each.share, each.lower, each.upper) for each in groups]
-        line: dict[str, Any] = {"hollow": hollow, "linestyle": entry.line, "elinewidth": 1.3}
+        line: dict[str, Any] = {
+            "hollow": hollow,
+            "linestyle": entry.line,
+            "ecolor": (entry.colour, 0.6),
+        }
         draw_means(curves, points, entry.colour, entry.marker, **line)
         number = np.bincount(bins_of(probabilities).ravel() + 1, minlength=BINS + 1)[1:]
         counts.bar(

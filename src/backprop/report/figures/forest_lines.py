@@ -44,9 +44,10 @@ def draw_means(
     style: dict[str, Any] = {
         "color": colour, "marker": marker, "markersize": size * LARGER.get(marker, 1),
         "markerfacecolor": inside, "markeredgecolor": edge, "markeredgewidth": 1.2,
-        "linestyle": "", "elinewidth": 1.8, "zorder": 5, **line,
+        "linestyle": "", "elinewidth": 1.8, "zorder": 5,
+        f"{'xy'[upright]}err": np.abs([mean - lower, upper - mean]), **line,
     }  # fmt: skip
-    ax.errorbar(x, y, **{f"{'xy'[upright]}err": np.abs([mean - lower, upper - mean])}, **style)
+    ax.errorbar(x, y, **style)
 
 
 def draw_lines(
@@ -69,7 +70,8 @@ def draw_lines(
     for line, y, marker in lines:
         if line.difference:
             point = (y, *(scale * each for each in line.difference))
-            draw_means(ax, [point], line.colour, marker, hollow=line.in_trouble, upright=False)
+            style: dict[str, Any] = {"size": 6.5, "markeredgecolor": line.colour, "upright": False}
+            draw_means(ax, [point], line.colour, marker, hollow=line.in_trouble, **style)
 
 
 def draw_forest(ax: Axes, layout: Layout, rope: float, metric: str, baseline: str) -> None:

@@ -21,7 +21,7 @@ from backprop.statistics.marks import count_troubled
 from backprop.statistics.tables import Effect, Interval
 from backprop.study.configurations import Configuration
 
-ROOM = {look.WIDE: 18, look.NARROW: 6}  # values side by side, by the width of the figure
+ROOM = {look.WIDE: 12, look.NARROW: 6}  # values side by side, by the width of the figure
 MOST_NAMED = 3  # values in the heading
 GAP = 0.06  # inches between their labels
 LONG = 9  # the size of labels that are words, or have several layers
@@ -44,17 +44,23 @@ def draw(study: Study, variant: str) -> Figure:
     model, _, variant = variant.rpartition("-")
     models = (model,) if model else next(iter(tuned_groups(study.results.candidates)))
     every = _series(study, models)
-    values = max(len(series.candidates) for series in every)
-    figure, axes = look.panels(len(every), max(1, ROOM[look.width()] // values), sharex=False)
-    inches = look.PANELS * look.width() / axes.shape[1]
-    for series, ax in zip(every, axes.flat, strict=False):
-        _panel(study, ax, series, variant, inches)
-    for ax in axes[:, 0]:
-        ax.set_ylabel(scores_on_axis(variant, "\n"))
+    rows = _rows(every)
+    figure = look.blank(2.1 + 2.85 * len(rows))
+    for row, place in zip(rows, figure.add_gridspec(len(rows), 1), strict=True):
+        widths = [len(series.candidates) + 0.7 for series in row]
+        cells = place.subgridspec(1, len(row), width_ratios=widths)
+        for series, cell in zip(row, cells, strict=True):
+            ax = figure.add_subplot(cell, sharey=figure.axes[0] if figure.axes else None)
+            _panel(study, ax, series, variant, look.PANELS * look.width() / sum(widths))
+            ax.set_ylabel(scores_on_axis(variant, "\n"))
+            ax.label_outer()
+        figure.align_xlabels(figure.axes[-len(row) :])
     entries = [(m, c.name) for series in every for c in series.candidates for m in series.models]
     drawn = [study.results.scores_of(*entry)[variant].to_numpy() for entry in entries]
     own = study.results.summary(BASELINE).by(variant)
-    look.scale_scores(axes[0, 0].yaxis, variant, np.concatenate([*drawn, own[:1] if own else []]))
+    look.scale_scores(
+        figure.axes[0].yaxis, variant, np.concatenate([*drawn, own[:1] if own else []])
+    )
     value = study.results.guessing[variant]
     guess = markers.guess(figure.axes, "y", value, variant, score(variant, value))
     line = markers.symbol("logistic regression, its interval", color=palette.BLACK, linestyle="-")
@@ -95,6 +101,17 @@ def _series(study: Study, models: tuple[str, ...]) -> list[Series]:
     return [series for series in every if len(series.candidates) > 1]
 
 
+def _rows(every: Sequence[Series]) -> list[list[Series]]:
+    """Return the panels by row, which has as many values as there is `ROOM` for."""
+    rows: list[list[Series]] = [[]]
+    for series in every:
+        beside = sum(len(other.candidates) for other in [*rows[-1], series])
+        if rows[-1] and beside > ROOM[look.width()]:
+            rows.append([])
+        rows[-1].append(series)
+    return rows
+
+
 def _panel(study: Study, ax: Axes, series: Series, variant: str, inches: float) -> None:
     _baseline(study, ax, variant)
     for place, candidate in enumerate(series.candidates):
@@ -103,7 +120,7 @@ def _panel(study: Study, ax: Axes, series: Series, variant: str, inches: float) 
             entry = model, candidate.name
             draw_scores(study, ax, place + shift, entry, variant, width=0.34)
     count, name = len(series.candidates), series.hyperparameter
-    ax.set_xticks(range(count), _labels(study, series, inches / (count + 0.2)))
+    ax.set_xticks(range(count), _labels(study, series, inches))
     ax.set_xlim(-0.6, count - 0.4)
     ax.grid(visible=False, axis="x")
     settings = [candidate.values()[name] for candidate in series.candidates]
@@ -133,7 +150,7 @@ def _labels(study: Study, series: Series, inches: float) -> list[str]:
     every = [
         _in_words(c.values()[series.hyperparameter], series, inches) for c in series.candidates
     ]
-    if len(every) > ROOM[look.width()]:
+    if len(every) > ROOM[look.WIDE]:
         step = math.ceil((max(map(labels.inches_of, every)) + GAP) / inches)
         return [for_figure(words) if n % step == 0 else "" for n, words in enumerate(every)]
     texts = []
@@ -149,10 +166,11 @@ def _labels(study: Study, series: Series, inches: float) -> list[str]:
 def _in_words(setting: object, series: Series, inches: float) -> str:
     """Return a value in words, on lines that fit into its place."""
     words = value(series.hyperparameter, setting).replace(" ", "\n")
-    if labels.inches_of(words) <= inches or not (isinstance(setting, str) or _is_list(setting)):
+    share = labels.inches_of(words) * LONG / look.TICKS / inches
+    if share <= 1 or not (isinstance(setting, str) or _is_list(setting)):
         return words
     narrow = words.replace("_", "_\n") if isinstance(setting, str) else words.replace("x", "x\n")
-    return labels.broken(narrow, inches, look.TICKS).replace(r"\$", "$")  # escaped with the rest
+    return labels.broken(narrow, inches, LONG).replace(r"\$", "$")  # escaped with the rest
 
 
 def _is_list(setting: object) -> bool:

@@ -76,14 +76,17 @@ def _map(study: Study, model: str, values: Mapping[str, list[object]]) -> Map:
     cells["mean"] = study.unit.scale * cells["total"] / cells["scored"]
     decimals = 0 if study.unit is POINTS else study.unit.decimals
     cells["text"] = [
-        f"{cell.mean:.{decimals}f}{'‡' * bool(cell.chaotic)}{_failed(cell.troubled / cell.fits)}"
-        for cell in cells[["mean", *COUNTS]].itertuples()
+        f"{mean:.{decimals}f}{'‡' * bool(chaotic)}{_failed(troubled / fits)}"
+        for mean, _, troubled, fits, chaotic in cells[["mean", *COUNTS]].to_numpy()
     ]
-    mean, texts = cells["mean"].unstack(), cells["text"].unstack(fill_value="")
-    for axis, (key, each) in enumerate(values.items()):
-        names = [for_figure(value(key, own).replace(" ", "\n")) for own in each]
-        mean = mean.set_axis(pd.Index(names, name=heading(key)), axis=axis)
-    return mean, texts.to_numpy()
+    down, across = (
+        pd.Index(
+            [for_figure(value(key, own).replace(" ", "\n")) for own in each], name=heading(key)
+        )
+        for key, each in values.items()
+    )
+    means, texts = cells["mean"].unstack(), cells["text"].unstack(fill_value="")
+    return pd.DataFrame(means.to_numpy(), down, across), texts.to_numpy()
 
 
 def _failed(share: float) -> str:

@@ -48,7 +48,6 @@ LOOK: dict[str, object] = {
     "grid.color": "#e4e4e4",
     "lines.linewidth": 1.8,
     "legend.frameon": False,
-    "path.simplify": False,  # dots are lines without a length
     "svg.fonttype": "none",  # real text, which can be searched, copied and read aloud
     "svg.hashsalt": "backprop",
 }

@@ -23,7 +23,7 @@ from backprop.study.metrics import METRICS
 
 PALEST, DEEPEST = 0.25, 0.55  # of better and worse, in a cell: dark text stays readable on both
 FEW = {look.WIDE: 7, look.NARROW: 5}  # models, whose cells have room for a p-value
-SIZES = {4: 12.0, 7: 9.5}  # of the texts, by the largest number of models
+SIZES = {4: 13.0, 7: 9.5}  # of the texts, by the largest number of models
 SMALL = 7.5  # of more
 
 
@@ -64,14 +64,15 @@ def _cells(study: Study, ax: Axes, rows: Sequence[Pair], models: Sequence[str]) 
     texts = np.full(cells.shape, "", dtype=object)
     shown = [abs(row.difference.value) for row in rows if row.outcome != "undecided"]
     largest = max(shown, default=0.0) or 1.0
-    few, colours = len(models) <= FEW[look.width()], []
+    few, narrow = len(models) <= FEW[look.width()], look.is_narrow() and len(models) > 2
+    colours = []
     for n, row in enumerate(rows):
         value, *ends = row.difference
         depth = PALEST + (DEEPEST - PALEST) * abs(value) / largest
         colours.append(_tinted(row.outcome, depth))
         interval = study.unit.ends(*ends)
-        if look.is_narrow() or not few:
-            interval = interval.replace(" to ", "\nto ") if few or not look.is_narrow() else ""
+        if narrow or not few:
+            interval = interval.replace(" to ", "\nto ") if few or not narrow else ""
         p = f"p {probability(row.p_adjusted)}" if few else ""
         place = models.index(row.model) - 1, models.index(row.other)
         lines = [study.unit.amount(value, "+"), interval, p]
@@ -79,7 +80,7 @@ def _cells(study: Study, ax: Axes, rows: Sequence[Pair], models: Sequence[str]) 
     size = next((size for most, size in SIZES.items() if len(models) <= most), SMALL)
     draw_cells(
         ax, cells, texts, cmap=ListedColormap(colours), vmin=0, vmax=len(rows), linewidths=1,
-        linecolor=palette.GREY, annot_kws={"size": size * (0.75 if look.is_narrow() else 1)},
+        linecolor=palette.GREY, annot_kws={"size": size * (0.75 if narrow else 1)},
     )  # fmt: skip
     ax.set(xlabel="Model of the column", ylabel="Model of the row")
 

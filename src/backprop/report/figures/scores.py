@@ -48,7 +48,8 @@ def draw_scores(
     dots = points[:, ~unlearned]
     ends = np.stack([dots, dots, np.full_like(dots, np.nan)], axis=-1).reshape(2, -1)
     pale: dict[str, Any] = {"alpha": 0.4, "solid_capstyle": "round", "zorder": 1}
-    ax.plot(*ends, color=model.colour, linewidth=dot, **pale)
+    (line,) = ax.plot(*ends, color=model.colour, linewidth=dot, **pale)
+    line.get_path().should_simplify = False
     ax.plot(*points[:, unlearned], "x", color=model.colour, markersize=4.8, markeredgewidth=1.2)
     own = study.results.summaries[entry].by(metric)
     if own:

@@ -36,7 +36,8 @@ def draw(study: Study, variant: str) -> Figure:
     differences.axhline(0, color=palette.BLACK, linewidth=1)
     for model in models:
         entry, own = study.registry[model], [row for row in rows if row.model == model]
-        line: dict[str, Any] = {"size": 7, "linestyle": entry.line, "elinewidth": 1.3}
+        line: dict[str, Any] = {"size": 7, "linestyle": entry.line, "ecolor": (entry.colour, 0.6)}
+        points: list[tuple[float, ...]]
         points = [(each.training_rows + shift[model], *each.score) for each in own if each.score]
         draw_means(scores, points, entry.colour, entry.marker, **line)
         points = [
