@@ -46,11 +46,12 @@ def draw(study: Study, variant: str) -> Figure:
     every = _series(study, models)
     rows = _rows(every)
     figure = look.blank(2.1 + 2.85 * len(rows))
-    for row, place in zip(rows, figure.add_gridspec(len(rows), 1), strict=True):
+    grid = figure.add_gridspec(len(rows), 1)
+    for n, row in enumerate(rows):
         widths = [len(series.candidates) + 0.7 for series in row]
-        cells = place.subgridspec(1, len(row), width_ratios=widths)
-        for series, cell in zip(row, cells, strict=True):
-            ax = figure.add_subplot(cell, sharey=figure.axes[0] if figure.axes else None)
+        cells = grid[n].subgridspec(1, len(row), width_ratios=widths)
+        for column, series in enumerate(row):
+            ax = figure.add_subplot(cells[column], sharey=figure.axes[0] if figure.axes else None)
             _panel(study, ax, series, variant, look.PANELS * look.width() / sum(widths))
             ax.set_ylabel(scores_on_axis(variant, "\n"))
             ax.label_outer()
@@ -167,7 +168,7 @@ def _in_words(setting: object, series: Series, inches: float) -> str:
     """Return a value in words, on lines that fit into its place."""
     words = value(series.hyperparameter, setting).replace(" ", "\n")
     share = labels.inches_of(words) * LONG / look.TICKS / inches
-    if share <= 1 or not (isinstance(setting, str) or _is_list(setting)):
+    if share <= 1.1 or not (isinstance(setting, str) or _is_list(setting)):
         return words
     narrow = words.replace("_", "_\n") if isinstance(setting, str) else words.replace("x", "x\n")
     return labels.broken(narrow, inches, LONG).replace(r"\$", "$")  # escaped with the rest
