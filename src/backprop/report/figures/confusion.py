@@ -36,8 +36,6 @@ def draw(study: Study, variant: str) -> Figure:
         title = study.models.label_with_failures(model, fits[fits["repeat"] == 1])
         labels.panel_title(ax, title, columns, 11 if columns <= 3 else 10)
         ax.label_outer()
-        if classes > 2:
-            ax.tick_params(axis="y", rotation=0)
     if classes > WITH_SHARES:
         words = "Share of the true class"
         bar = figure.colorbar(cells, ax=axes, label=words, shrink=0.7, aspect=30, pad=0.02)

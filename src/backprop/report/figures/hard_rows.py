@@ -83,7 +83,6 @@ def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
         cells = draw_cells(ax, percent, cmap=palette.SHARES, vmin=0, vmax=100, linewidths=1)
         ax.figure.colorbar(cells, ax=ax, label=PERCENT_WRONG, shrink=0.8)
         ax.tick_params(axis="x", rotation=45 if len(names) > 2 else 0)
-        ax.tick_params(axis="y", rotation=0)
     else:
         ax.text(0.5, 0.5, "none", ha="center", transform=ax.transAxes)
         ax.set(xticks=[], yticks=[])

@@ -27,6 +27,8 @@ def draw_cells(
         As `seaborn.heatmap` takes them.
     """
     sns.heatmap(values, ax=ax, annot=texts, fmt="", cbar=False, **options)
+    ax.grid(visible=False)
+    ax.tick_params(axis="y", rotation=0)
     cells: QuadMesh = ax.collections[0]  # type: ignore[assignment]
     shown = cells.to_rgba(values.to_numpy()[values.notna()])
     for text, colour in zip(ax.texts, shown, strict=False):  # seaborn's have too little contrast

@@ -26,7 +26,7 @@ LEADING = 1.35  # lines are so much apart, as a multiple of the size
 MOST_ROWS = 9  # of the forest plot
 LINE, BELOW = 0.34, 0.5  # inches of a row, and of the axis below them
 SIDES = 2.5, 1.7  # inches for its labels and numbers
-LETTERS = 92  # of a label and its numbers
+LETTERS = 84  # of a label and its numbers
 MOST_LINES = 16  # of the caveats
 MOST_LINES_OF_TEXT = 10  # of the answer and each other text
 LEAST_PICTURE = 1.8  # inches; a picture with less room is left out
@@ -163,10 +163,12 @@ def _forest(figure: Figure, page: Page, top: float) -> float:
     layout, inches = lay_out(rows, page.rope, page.metric, LETTERS), LINE * len(rows)
     ax = _place(figure, top, inches, *SIDES)
     draw_forest(ax, layout, page.rope, page.metric, MODELS[BASELINE].name)
-    ax.set(yticks=[], xlabel="   ".join(ends_of(page.metric, ax.get_xlabel())))
+    ax.set_xlabel("   ".join(ends_of(page.metric, ax.get_xlabel())), fontsize=9)
+    ax.tick_params(labelsize=9)
+    ax.set_yticks([])
     beside: dict[str, Any] = {"va": "center", "size": 9, "transform": ax.get_yaxis_transform()}
     for y, line in enumerate(layout.lines):
-        label, numbers = labels.broken(line.label, SIDES[0] - 0.1, 9), line.numbers(page.metric)
+        label, numbers = labels.broken(line.label, SIDES[0] - 0.2, 9), line.numbers(page.metric)
         ax.text(-0.03, y, label, ha="right", **beside)
         ax.text(1.03, y, labels.broken(numbers, SIDES[1] - 0.1, 9), ha="left", **beside)
     top -= inches + BELOW

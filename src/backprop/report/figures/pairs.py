@@ -38,7 +38,6 @@ def draw(study: Study, variant: str) -> Figure:
     _cells(study, ax, rows, models)
     if len(models) > FEW[look.width()]:
         ax.tick_params(axis="x", rotation=30)
-    ax.tick_params(axis="y", rotation=0)
     what = f"{METRICS[study.results.metric].label}: row minus column"
     title = f"{what} {unit_on_axis(study.results.metric)}".rstrip()
     labels.panel_title(ax, title, 1.25 if look.is_narrow() else 1, 12)
