@@ -111,7 +111,7 @@ def test_no_line_and_no_region_crosses_a_text_of_the_forest_plot():
     assert len(drawn_parts) == 2 + 3 * 2  # zero and the region; a mark and a bar of each
     for part in drawn_parts:
         extent = part.get_window_extent(figure.canvas.get_renderer())
-        assert not any(extent.y0 < box.y1 and box.y0 < extent.y1 for box in boxes)
+        assert not any(extent.overlaps(box) for box in boxes)
 
 
 def test_a_model_without_a_score_has_its_reason_and_no_marker():

@@ -154,7 +154,7 @@ def label_panels(axes: Grid, across: str, up: str = "") -> None:
         lowest.tick_params(labelbottom=True)
         lowest.set_xlabel(across)
     rows = len(axes)
-    for ax in axes[:, 0] if rows <= 2 else [axes[rows // 2, 0]]:
+    for ax in (axes[:, 0] if rows <= 2 else [axes[rows // 2, 0]]) if up else ():
         ax.set_ylabel(up)
 
 

@@ -79,7 +79,7 @@ def _cells(study: Study, ax: Axes, rows: Sequence[Pair], models: Sequence[str]) 
     size = next((size for most, size in SIZES.items() if len(models) <= most), SMALL)
     draw_cells(
         ax, cells, texts, cmap=ListedColormap(colours), vmin=0, vmax=len(rows), linewidths=1,
-        linecolor=palette.GREY, annot_kws={"size": size * (0.75 if narrow else 1)},
+        linecolor=palette.GREY, clip_on=False, annot_kws={"size": size * (0.75 if narrow else 1)},
     )  # fmt: skip
     ax.set(xlabel="Model of the column", ylabel="Model of the row")
 
