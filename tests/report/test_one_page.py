@@ -107,11 +107,11 @@ def test_no_line_and_no_region_crosses_a_text_of_the_forest_plot():
     forest = figure.axes[0]
     boxes = [text.get_window_extent() for text in forest.texts]
     assert sum(label[:20] in text.get_text() for text in forest.texts) == 3
-    drawn_parts = [*forest.lines, *forest.patches, *forest.collections]
-    assert len(drawn_parts) == 2 + 3 * 2  # zero and the region; a mark and a bar of each
-    for part in drawn_parts:
-        extent = part.get_window_extent(figure.canvas.get_renderer())
-        assert not any(extent.overlaps(box) for box in boxes)
+    renderer, to_page = figure.canvas.get_renderer(), forest.transData
+    extents = [each.get_window_extent(renderer) for each in [*forest.lines, *forest.patches]]
+    extents += [bar.get_datalim(to_page).transformed(to_page) for bar in forest.collections]
+    assert len(extents) == 2 + 3 * 2  # zero and the region; a mark and a bar of each
+    assert not any(extent.overlaps(box) for extent in extents for box in boxes)
 
 
 def test_a_model_without_a_score_has_its_reason_and_no_marker():

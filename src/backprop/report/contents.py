@@ -313,7 +313,7 @@ FIGURES: dict[str, Figure] = {
         title="Learning curves",
         reads="Each panel changes one value of the reference. If the dashed line falls while the "
         "solid one rises, the network overfits; if both still fall, more epochs may help.",
-        drawn_from=("fits", "configurations"),
+        drawn_from=("fits", "configurations", "comparison"),
         possible=_with_networks,
         at_first=True,
     ),
