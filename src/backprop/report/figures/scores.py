@@ -41,8 +41,8 @@ def draw_scores(
     Interval or None
         The mean, if there is one.
     """
-    scores, model = study.results.scores_of(*entry), study.registry[entry[0]]
-    values, unlearned = scores[metric].to_numpy(), is_unlearned(scores["status"])
+    splits, model = study.results.scores_of(*entry), study.registry[entry[0]]
+    values, unlearned = splits[metric].to_numpy(), is_unlearned(splits["status"])
     points = np.stack([at + swarm(values, width), values][:: 1 if upright else -1])
     # Lines without a length, whose round ends are the dots: a file has few elements.
     dots = points[:, ~unlearned]
