@@ -15,7 +15,7 @@
 #
 # make test            set up, run the tests
 # make test-times      run the tests, show which take longest
-# make test-mutants    see which small changes of the library the unit tests notice: MUTANTS='backprop.inference*'
+# make test-mutants    see which small changes of the inference its unit tests notice
 # make lint            check style, types, imports and the workflow
 # make page            build the page on which networks train, after an edit in the folder page (Node 20)
 # make test-page       check that page (Node 20)
@@ -208,9 +208,8 @@ test test-times: $(VENV)/dev
 
 # Which small changes of the library the unit tests notice; those that survive are listed. A run that
 # was ended goes on.
-MUTANTS := backprop.inference*
 test-mutants: $(VENV)/dev
-	$(RUN) mutmut run $(call quoted,MUTANTS)
+	$(RUN) mutmut run
 	$(RUN) mutmut results
 
 sentences: $(VENV)/dev
