@@ -20,7 +20,7 @@ PACKAGES = (
     "matplotlib.backends.backend_pdf", "matplotlib.backends.backend_svg", "matplotlib.pyplot",
     "numpy", "pandas", "pyarrow.pandas_compat", "pyarrow.parquet", "requests", "scipy.optimize",
     "scipy.stats", "sklearn.calibration", "sklearn.neighbors", "sklearn.pipeline", "sklearn.tree",
-    "smart_open",
+    "seaborn", "smart_open",
     "snakemake.assets", "snakemake.cli", "snakemake.executors.local", "snakemake.profiles",
     "snakemake.report.html_reporter", "snakemake.storage",
 )  # fmt: skip
