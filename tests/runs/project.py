@@ -192,28 +192,21 @@ class Project:
             preexec_fn=prepare,
         )
 
-    def run(
-        self,
-        *options: str,
-        cores: int = 2,
-        succeeds: bool = True,
-        before: Callable[[], None] | None = None,
-    ) -> Run:
+    def run(self, *options: str, succeeds: bool = True, **more: Any) -> Run:
         """Run Snakemake to its end.
 
         Parameters
         ----------
         *options : str
             Of the command line.
-        cores : int
         succeeds : bool
             Whether it must succeed; otherwise it must fail.
-        before : callable, optional
-            What its process does first.
+        **more
+            As `finish` takes it.
         """
         for log in self.logs().values():
             log.unlink()
-        code, output, _ = self.finish(*options, cores=cores, before=before)
+        code, output, _ = self.finish(*options, **more)
         assert (code == 0) == succeeds, output
         return Run(code, output, set(self.logs()), self.trained())
 

@@ -49,15 +49,17 @@ class StandIn(Project):
 
     def make(self, *arguments: str, succeeds: bool = True, **more: Any) -> str:
         """Run make to its end, and return what it printed."""
+        return self.printed(["make", f"PYTHON={sys.executable}", *arguments], succeeds, **more)
+
+    def shell(self, commands: str) -> str:
+        """Run commands in a shell, and return what they printed."""
+        return self.printed(["bash", "-ec", commands])
+
+    def printed(self, command: list[str], succeeds: bool = True, **more: Any) -> str:
+        """Run a command to its end, and return what it printed."""
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **more}
         process = subprocess.run(
-            ["make", f"PYTHON={sys.executable}", *arguments],
-            cwd=self.folder,
-            env=self.environment(),
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-            **more,
+            command, cwd=self.folder, env=self.environment(), text=True, check=False, **pipes
         )
         assert (process.returncode == 0) == succeeds, process.stdout
         return process.stdout
@@ -77,20 +79,6 @@ class StandIn(Project):
         """Let the Python of the environment be its own again."""
         python = self.folder / self.python
         python.with_name("cold-python").replace(python)
-
-    def shell(self, commands: str) -> str:
-        """Run commands in a shell, and return what they printed."""
-        process = subprocess.run(
-            ["bash", "-ec", commands],
-            cwd=self.folder,
-            env=self.environment(),
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        assert process.returncode == 0, process.stdout
-        return process.stdout
 
 
 def lock(wheels: Path, name: str) -> str:
