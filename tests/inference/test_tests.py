@@ -17,12 +17,14 @@ from backprop.inference.corrected import corrected_interval, corrected_t_test
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.tests import (
     FINEST,
+    FINEST_WEIGHTED,
     discordant,
     holm,
     level_of_each,
     mcnemar,
     minimum_detectable_difference,
     step_down,
+    weighted_step_down,
 )
 
 
@@ -205,6 +207,56 @@ def test_a_step_down_p_value_is_between_the_raw_one_and_that_of_holm(tests):
     of_interest = step_down(p, contributions, counted)
     assert (of_interest[~counted] == adjusted[~counted]).all()
     assert (of_interest[counted] == step_down(p[counted], contributions[counted])).all()
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.5, 0.9])
+def test_a_weighted_step_down_p_value_is_the_integral_of_the_normal_distribution(correlation):
+    """Given what all have in common, tests are independent: one integral is left."""
+    contributions, weights = joint(correlation, 4), np.array([0.5, 0.25, 0.5, 0.125])
+    root = math.sqrt(1 - correlation)
+
+    def any_reaches(ratio, own):
+        def density(x):
+            z = stats.norm.isf(ratio * own)
+            return (
+                stats.norm.pdf(x) * stats.norm.cdf((z - math.sqrt(correlation) * x) / root).prod()
+            )
+
+        return 1 - integrate.quad(density, -9, 9)[0]
+
+    ratio = np.array([0.02, 0.05, 0.3, 0.9])
+    steps = [any_reaches(each, weights[place:]) for place, each in enumerate(ratio)]
+    expected, p = np.maximum.accumulate(steps), ratio * weights
+    adjusted = weighted_step_down(p, weights, contributions)
+    np.testing.assert_allclose(adjusted, expected, rtol=0.01, atol=5e-4)
+    shuffled = np.random.default_rng(1).permutation(4)
+    again = weighted_step_down(p[shuffled], weights[shuffled], contributions[shuffled])
+    assert again.tolist() == adjusted[shuffled].tolist(), "the order does not matter"
+    scaled = weighted_step_down(p, 7 * weights, contributions)
+    np.testing.assert_allclose(scaled, adjusted, rtol=1e-9)
+
+
+def test_of_weighted_tests_that_are_copies_each_has_its_own_p_value():
+    copies = np.tile(joint(0.0, 2)[:1], (3, 1))
+    adjusted = weighted_step_down([0.03, 0.03, 0.03], [0.5, 0.25, 0.25], copies)
+    np.testing.assert_allclose(adjusted, 0.03, rtol=0.02)
+    opposite = weighted_step_down([0.03, 0.97], [1, 1], copies[:2] * [[1], [-1]])
+    np.testing.assert_allclose(opposite, [0.06, 0.97], rtol=0.02)  # one is reached, or the other
+
+
+@pytest.mark.parametrize("tests", [0, 1, 2, 3, 6])
+def test_a_weighted_step_down_p_value_is_between_the_raw_one_and_that_of_holm(tests):
+    generator = np.random.default_rng(tests)
+    p, weights = generator.random(tests) ** 5, generator.uniform(0.1, 1, tests)
+    contributions = generator.normal(size=(tests, 20)) + generator.normal(size=20)
+    adjusted, order = weighted_step_down(p, weights, contributions), np.argsort(p / weights)
+    left = [weights[order[place:]].sum() for place in range(tests)]  # of the tests that are left
+    most = np.minimum(np.maximum.accumulate((p / weights)[order] * left), 1)
+    assert (p <= adjusted).all()
+    assert (adjusted[order] <= most + 1e-12).all()
+    assert (np.diff(adjusted[order]) >= 0).all()
+    few = most < FINEST_WEIGHTED
+    np.testing.assert_allclose(adjusted[order][few], most[few], rtol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ OF_CLASSES, LOSSES, ENDS = METRICS[:2], METRICS[2:4], ("", "_lower", "_upper")
 ROPES = dict.fromkeys(METRICS, 0.01) | {"brier_score": 0.005}
 SIGN = {metric: -1 if metric in LOSSES else 1 for metric in METRICS}
 EPSILON, NAN = 2.0**-52, math.nan
-PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
+PRIMES = [n for n in range(2, 600) if all(n % m for m in range(2, n))]
 STATES = ("diverged", "unlearned", "separated", "quasi_separated", "not_converged", "failed")
 
 
@@ -420,17 +420,22 @@ def points(count):
     return stats.norm.ppf(np.arange(1, 65537)[:, None] * np.sqrt(PRIMES[:count]) % 1)
 
 
-def normals(tests):
+def normals(means):
+    """Return Z of the points, with the correlations of mean contributions, shape (65536, m)."""
+    means = np.array([each / (np.linalg.norm(each) or 1) for each in means])
+    matrix = means @ means.T
+    np.fill_diagonal(matrix, 1 + 1e-9)
+    return points(len(means)) @ np.linalg.cholesky(matrix).T
+
+
+def sizes(tests):
     """Return |Z| of the 65,536 points, of the correlations of differences, shape (65536, m)."""
     means = np.array([test.u.mean(axis=0) for test in tests])
     rows = means.round(12)
     signs = [next((np.sign(each) for each in row if each), 1.0) for row in rows]
     order = np.array(sorted(range(len(rows)), key=lambda i: (signs[i] * rows[i]).tolist()))
     means = (means * np.array(signs)[:, None])[order]
-    means = means / np.array([np.linalg.norm(each) or 1 for each in means])[:, None]
-    matrix = means @ means.T
-    np.fill_diagonal(matrix, 1 + 1e-9)
-    return np.abs(points(len(tests)) @ np.linalg.cholesky(matrix).T)[:, order.argsort()]
+    return np.abs(normals(means))[:, order.argsort()]
 
 
 def holm(p):
@@ -443,16 +448,31 @@ def adjusted(tests):
     """Return the p-values of a family, adjusted together."""
     p = np.array([test.p for test in tests])
     order, p_adjusted, last = p.argsort(kind="stable"), holm(p), 0.0
-    z = normals(tests) if tests else None
+    z = sizes(tests) if tests else None
     for place, i in enumerate(order):
         last = max(last, (z[:, order[place:]].max(axis=1) >= stats.norm.isf(p[i] / 2)).mean())
         p_adjusted[i] = min(p_adjusted[i], max(last, p[i], 0.01))
     return p_adjusted
 
 
+def adjusted_with_weights(tests):
+    """Yield the last of each of (p, weight, mean contributions, anything), and the adjusted p."""
+    tests, last = sorted(tests, key=lambda test: test[0] / test[1]), 0.0
+    if len(tests) < 2:
+        yield from ((row, p) for p, _, _, row in tests)
+        return
+    weights = np.array([test[1] for test in tests])
+    ratios = stats.norm.sf(normals([test[2] for test in tests])) / weights
+    for place, (p, weight, _, row) in enumerate(tests):
+        share = (ratios[:, place:].min(axis=1) <= p / weight).mean()
+        most = min(1, weights[place:].sum() * p / weight)
+        last = max(last, min(most, max(share, 0.002)))
+        yield row, max(last, p)
+
+
 def level_of(tests):
     """Return the level of each test at the first step."""
-    return 2 * stats.norm.sf(np.quantile(normals(tests).max(axis=1), 0.95)) if tests[1:] else 0.05
+    return 2 * stats.norm.sf(np.quantile(sizes(tests).max(axis=1), 0.95)) if tests[1:] else 0.05
 
 
 def family(tests, rope, counted=None):
@@ -555,9 +575,9 @@ class Study:
         metrics = [*dict.fromkeys((self.metric, "balanced_accuracy", "roc_auc", "log_loss"))]
         tested = {(model, False): own for model, own in self.distinct.items()}
         tested |= {(model, True): own for model, (_, own) in self.tuned.items()}
-        opened, rows = set(), []
+        rows, counted = [], []
         for (model, is_tuned), fits in tested.items():
-            of_base, opposite, own = (model, is_tuned) == ("logistic", False), [], []
+            opposite, own = [], []
             for metric in (metric for metric in metrics if metric in fits.metrics):
                 x, guess = fits.score(metric), fits.guess().score(metric)
                 arguments = fits, metric, x - guess, fits.contributions(metric, against_guess=True)
@@ -567,19 +587,20 @@ class Study:
                 ruled_out = (fits.p[:, np.arange(self.n), self.y] <= EPSILON).any()
                 is_limited = metric == "log_loss" and limited.known and ruled_out
                 opposite.append(stats.t.sf(limited.t, limited.df) if is_limited else 1 - p)
-                share = 1 / 2 if metric == self.metric else 1 / 2 / (len(metrics) - 1)
-                share *= 1 / 2 if of_base else 1 if metric in opened else 1 / 20
                 own.append({
                     "model": model, "tuned": is_tuned, "metric": metric, "score": x, "guess": guess,
                     **three("difference", test.interval()), "p_value": p, "permuted": False,
-                    "p_adjusted": min(1, p / share), "bar": 0.05 * share,
-                    "better": p < 0.05 * share and test.known,
+                    "p_adjusted": 1.0, "better": False,
                 })  # fmt: skip
+                if test.known and (test.u.mean(axis=0).any() or p < 1 / 2):
+                    weight = 1 / 2 if metric == self.metric else 1 / 2 / (len(metrics) - 1)
+                    counted.append((p, weight, SIGN[metric] * test.u.mean(axis=0), own[-1]))
             for row, p in zip(own, holm(opposite), strict=True):
                 bad = -SIGN[row["metric"]] * row["difference"]
                 row["worse"] = p < 0.05 and bad > self.ropes[row["metric"]]
-            opened |= {row["metric"] for row in own if of_base and row["better"]}
             rows += own
+        for row, p_adjusted in adjusted_with_weights(counted):
+            row |= {"p_adjusted": p_adjusted, "better": p_adjusted < 0.005}
         return rows
 
     def better(self, tuned):

@@ -8,8 +8,10 @@ from made_advice import advice_on
 from made_evidence import config_of, dataset_of, evidence_of, predicting, tables_of
 from made_fits import GOOD, MORE, ROWS, Y, judged, study_with
 from scipy import stats
+from sklearn.model_selection import StratifiedKFold
 from worded import context_of, with_verdicts
 
+from backprop.report.comparing import compare
 from backprop.statistics import guessing
 from backprop.statistics.comparison import compare_by_each_metric
 from backprop.statistics.grouping import mean_score
@@ -17,7 +19,7 @@ from backprop.statistics.guessing import compare_with_guess, score_guessing, sho
 from backprop.statistics.recommendation import recommend
 from backprop.statistics.tables import AGAINST_GUESS
 from backprop.study.configurations import Configuration
-from backprop.study.metrics import OF_CLASSES
+from backprop.study.metrics import METRICS, OF_CLASSES
 from backprop.study.scores import score_fits
 from backprop.study.trained import ONLY_CLASSES
 
@@ -30,7 +32,7 @@ ESTIMATORS = {
     "bayes": {"class": "sklearn.naive_bayes.GaussianNB"},
     "qda": {"class": "sklearn.discriminant_analysis.QuadraticDiscriminantAnalysis"},
 }
-METRICS = ["accuracy", "balanced_accuracy", "roc_auc", "log_loss"]
+NAMES = ["accuracy", "balanced_accuracy", "roc_auc", "log_loss"]
 NOISE_TABLES = 40
 FALSE_PAGES = 2  # 5% of these
 
@@ -85,65 +87,78 @@ def test_a_guess_has_the_shares_of_the_classes_as_probabilities():
     table = table_of(predicting(y, logistic=np.where(y, 0.6, 0.4)))
     entropy = -(0.4 * np.log(0.4) + 0.6 * np.log(0.6))
     guesses = table.loc["logistic", "guess"]
-    assert guesses[METRICS].tolist() == pytest.approx([0.6, 0.5, 0.5, entropy])
+    assert guesses[NAMES].tolist() == pytest.approx([0.6, 0.5, 0.5, entropy])
 
 
-def test_p_values_are_one_sided_and_divided_by_the_share_of_their_test():
-    """By hand: half for the baseline, 1/20 for another; half for the metric, a sixth for others."""
+def test_p_values_are_one_sided():
     y = np.arange(80) % 2
-    noise = rng(2).random((2, 80))
-    table = predicting(y, logistic=noise[0], softmax=noise[1]).against_guess
-    assert table["model"].tolist() == ["logistic"] * 4 + ["softmax"] * 4
-    assert not table["better"].any()
-    shares = np.array([1 / 4, 1 / 12, 1 / 12, 1 / 12, 1 / 40, 1 / 120, 1 / 120, 1 / 120])
-    assert table["p_adjusted"].tolist() == pytest.approx(np.minimum(table["p_value"] / shares, 1))
-    assert table["bar"].tolist() == pytest.approx(0.05 * shares)
-    wrong = predicting(
-        y, logistic=0.1 * noise[0] + 0.8 * (1 - y)
-    ).against_guess  # against the truth
+    wrong = predicting(y, logistic=0.1 * rng(2).random(80) + 0.8 * (1 - y)).against_guess
     assert (wrong["p_value"] > 0.95).all()
+    assert (wrong["p_adjusted"] > 0.95).all()
     assert not wrong["better"].any()
     assert wrong["worse"].all()
+
+
+def test_p_values_are_adjusted_for_the_largest_statistic_of_all_models_and_metrics():
+    """Against a simulation: how often random signs of what rows contribute make one as large."""
+    y = np.arange(200) % 2
+    signal = rng(3).normal(size=(3, 200)) + 0.5 * rng(4).normal(size=200) + (y - 0.5) * 0.28
+    p = dict(zip(("logistic", "softmax", "knn"), 1 / (1 + np.exp(-signal)), strict=True))
+    evidence = predicting(y, **p)
+    table = evidence.against_guess
+    judged = evidence.judgement.headlines
+    every = [judged[row.model].by(row.metric, given_shares=True) for row in table.itertuples()]
+    signs = [[METRICS[metric].sign] for metric in table["metric"]]
+    contributions = np.array([each.contributions[0] for each in every]) * signs
+    weights = np.where(table["metric"] == "accuracy", 1 / 2, 1 / 6)
+    flips = rng(5).choice([-1.0, 1.0], size=(20000, 200))
+    drawn = flips @ (contributions / np.linalg.norm(contributions, axis=1, keepdims=True)).T
+    smallest = (stats.norm.sf(drawn) / weights).min(axis=1)
+    first = (table["p_value"] / weights).idxmin()
+    share = (smallest <= table.loc[first, "p_value"] / weights[first]).mean()
+    assert 0.01 < share < 0.2
+    assert table.loc[first, "p_adjusted"] == pytest.approx(share, rel=0.1)
+    assert table["better"].tolist() == (table["p_adjusted"] < guessing.LEVEL).tolist()
 
 
 def test_worse_than_a_guess_is_adjusted_for_the_metrics_of_a_model():
     """By hand: of 0.012, 0.013, 0.03 and 0.03, Holm makes 0.048, 0.048, 0.06 and 0.06."""
     y = np.arange(80) % 2
     judgement = predicting(y, logistic=0.1 + 0.8 * (1 - y)).judgement  # against the truth
-    opposite = dict(zip(METRICS, (0.012, 0.03, 0.013, 0.03), strict=True))
+    opposite = dict(zip(NAMES, (0.012, 0.03, 0.013, 0.03), strict=True))
     table = compare_with_guess(judgement, {}, {name: 1 - p for name, p in opposite.items()})
     assert table["worse"].tolist() == [True, False, True, False]
 
 
-def test_the_shares_of_the_baseline_and_ten_other_models_are_the_whole_level():
-    every = [guessing.OF_BASELINE, *[guessing.OF_OTHER] * 10]
-    assert sum(every) == pytest.approx(1)
-    metrics = ["accuracy", *guessing.LEARNED]
-    assert sum(guessing._share_of_metric(each, metrics) for each in metrics) == pytest.approx(1)
-
-
-def test_if_the_baseline_is_better_by_a_metric_others_have_the_whole_level_by_it():
-    y = np.arange(200) % 2
-    p = np.where(y, 0.6, 0.4) * np.where(np.arange(200) % 10 < 3, 0.5, 1.0)  # ranks, not classes
-    noise = rng(3).random(200)
-    table = table_of(predicting(y, logistic=p, softmax=noise))
-    by_baseline, by_other = table.loc["logistic"], table.loc["softmax"]
-    assert by_baseline["better"].any()
-    for metric in METRICS:
-        of_other = 1 if by_baseline.loc[metric, "better"] else 1 / 20
-        of_metric = 1 / 2 if metric == "accuracy" else 1 / 6
-        assert by_other.loc[metric, "bar"] == pytest.approx(0.05 * of_other * of_metric)
-
-
-def test_a_tuned_model_is_tested_as_another_model():
+def test_a_tuned_model_is_one_of_the_models():
     y = np.arange(80) % 2
-    evidence = predicting(y, logistic=rng(3).random(80))
+    evidence = predicting(y, logistic=rng(3).random(80), softmax=rng(4).random(80))
     judgement = evidence.judgement
-    table = compare_with_guess(judgement, {"logistic": judgement.baseline})
-    assert table["tuned"].tolist() == [False] * 4 + [True] * 4
-    bars = table.set_index(["tuned", "metric"])["bar"]
-    assert bars[False, "accuracy"] == pytest.approx(0.05 / 4)
-    assert bars[True, "accuracy"] == pytest.approx(0.05 / 40)
+    softmax = judgement.headlines["softmax"]
+    table = compare_with_guess(judgement, {"softmax": softmax})
+    assert table["tuned"].tolist() == [False] * 8 + [True] * 4
+    own = table[table["model"] == "softmax"].set_index(["tuned", "metric"])
+    assert own.loc[True, "p_adjusted"].tolist() == own.loc[False, "p_adjusted"].tolist()
+    # It is a copy of one of them: it makes no p-value larger.
+    alone = evidence.against_guess["p_adjusted"]
+    assert table["p_adjusted"][:8].tolist() == pytest.approx(alone.tolist(), rel=0.01, abs=5e-4)
+
+
+def test_which_model_is_the_baseline_changes_neither_what_was_learned_nor_a_page_of_noise():
+    """XOR of two features, which neighbours find and regressions do not, and noise."""
+    pages = set()
+    for number in range(12):
+        generator = rng(11, number)
+        y = generator.permutation(np.arange(60) % 2)
+        margin = generator.normal(size=60) + (y - 0.5) * generator.choice([0.0, 1.5])
+        p = {"regression": generator.random(60), "neighbours": 1 / (1 + np.exp(-margin))}
+        splits = [*StratifiedKFold(5).split(y, y)]
+        one, other = (compare(y, p, splits, baseline=name) for name in p)
+        learned = one.table["learned"].sort_index()
+        assert learned.equals(other.table["learned"].sort_index())
+        assert one.sentence.startswith("Use none") == other.sentence.startswith("Use none")
+        pages.add(one.sentence.split(":")[0])
+    assert {"Use none yet", "Use neighbours"} <= pages
 
 
 PAGES = 16
@@ -165,18 +180,17 @@ def said_of(model, tables):
     return verdicts.to_numpy().tolist(), own.fillna("").to_numpy().tolist()
 
 
-def test_a_useless_model_and_a_copy_change_no_verdict_on_others_and_no_recommendation():
-    """On pages of models near all bars, alone, and beside a useless model and a copy."""
+def test_a_constant_model_and_a_copy_change_no_verdict_on_others_and_no_recommendation():
+    """On pages of models near the level, alone, and beside a constant model and a copy."""
     kinds = set()
     for number in range(PAGES):
         generator = rng(8, number)
         y = generator.permutation(np.arange(90) < (45, 60)[number % 2]).astype(int)
         signal = generator.normal(size=(3, 90)) + (y - 0.5) * generator.uniform(0, 1.6, (3, 1))
         own = dict(zip(("logistic", "knn", "bayes"), 1 / (1 + np.exp(-signal)), strict=True))
-        base = np.full(90, y.mean())
-        useless = base if number % 3 else np.clip(base + generator.normal(0, 0.2, 90), 0.01, 0.99)
         alone = said_by(predicting(y, **own))
-        assert said_by(predicting(y, **own, softmax=useless, qda=own["knn"])) == alone
+        constant = np.full(90, y.mean())
+        assert said_by(predicting(y, **own, softmax=constant, qda=own["knn"])) == alone
         kinds.add(alone[0][0])
     assert {"no model", "another metric", "better model", "baseline"} <= kinds
 

@@ -17,6 +17,8 @@ POINTS = 2**16
 FINEST = 0.01
 """Below this, the points of the lattice are too few: an adjusted p-value is Holm's, or this."""
 
+FINEST_WEIGHTED = 0.002  # the same, for tests at a level that is lower
+
 POWER = 0.8  # the probability with which a study is to find a difference
 RIDGE = 1e-9  # added, so that correlations of all pairs of models have a Cholesky factor
 
@@ -157,6 +159,58 @@ def step_down(
     adjusted = np.empty_like(raw)
     adjusted[order] = np.maximum(reached, FINEST)
     return np.minimum(most, np.maximum(adjusted, raw))
+
+
+def weighted_step_down(
+    p_values: npt.ArrayLike, weights: npt.ArrayLike, contributions: Array
+) -> Array:
+    r"""Adjust one-sided p-values, of which some have a larger share of the level than others.
+
+    As in `step_down`, normal variables with the correlations of the contributions say how often
+    chance alone makes any p-value as small. Of m tests in ascending order of :math:`p_i / w_i`, the
+    i-th becomes
+
+    .. math::
+        \max_{j \le i} P \Bigl(\min_{k \ge j} \frac{\Phi(-Z_{(k)})}{w_{(k)}}
+        \le \frac{p_{(j)}}{w_{(j)}}\Bigr)
+
+    It is not above Holm's weighted p-value; and if it is below `FINEST_WEIGHTED`, it is Holm's or
+    `FINEST_WEIGHTED`, whichever is less. The order of the tests does not matter.
+
+    Parameters
+    ----------
+    p_values : array-like of shape (tests,)
+        One-sided, in [0, 1].
+    weights : array-like of shape (tests,)
+        Above 0.
+    contributions : array, shape (tests, observations)
+        What each observation contributes to what is tested; what makes it larger makes p smaller.
+
+    Returns
+    -------
+    ndarray of shape (tests,)
+        The adjusted p-values, in [0, 1], in the order of `p_values`.
+
+    References
+    ----------
+    Holm (1979) and Westfall and Young (1993), see `holm` and `step_down`.
+    """
+    from scipy import special  # only now: it is slow
+
+    raw, own = np.asarray(p_values, dtype=float), np.asarray(weights, dtype=float)
+    if raw.size < 2:
+        return raw
+    order = np.argsort(raw / own)
+    ratio, shares = (raw / own)[order], own[order]
+    drawn = special.ndtr(-_joint_normals(contributions[order])) / shares[:, np.newaxis]
+    smallest = np.minimum.accumulate(drawn[::-1])[::-1]  # of this test and the rest
+    reached = (smallest <= ratio[:, np.newaxis]).mean(axis=1)
+    most = ratio * np.cumsum(shares[::-1])[::-1]
+    adjusted = np.empty_like(raw)
+    adjusted[order] = np.maximum.accumulate(
+        np.minimum(np.minimum(most, 1), np.maximum(reached, FINEST_WEIGHTED))
+    )
+    return np.maximum(adjusted, raw)
 
 
 def level_of_each(contributions: Array, significance: float) -> float:

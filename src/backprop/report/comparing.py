@@ -16,7 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 from backprop.models.registry import BASELINE
 from backprop.report.wording.amounts import article, named, score, unit_of
 from backprop.report.wording.comparison import verdict
-from backprop.report.wording.names import guess_by, listed
+from backprop.report.wording.names import be, guess_by, listed
+from backprop.report.wording.recommendation import UNPROVED
 from backprop.report.wording.rows import Context
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.grouping import Judgement
@@ -320,14 +321,16 @@ def _sentence(
     guess, model = guess_by(metric), names[decision.model or BASELINE]
     if decision.guess is not None:
         known = f"{guess}, which has {article(metric)} of {score(metric, decision.guess)}"
+    ahead = [names[model] for model in decision.ahead]
+    unproved = f" {listed(ahead)} {be(ahead)} better than {baseline}; {UNPROVED}." if ahead else ""
     if decision.kind == "no model":
-        return f"Use none yet: none is shown to be better than {known}."
+        return f"Use none yet: none is shown to be better than {known}.{unproved}"
     if decision.kind == "another metric":
         models = listed([names[each.model] for each in decision.learned])
         metrics = dict.fromkeys(m for each in decision.learned for m in each.metrics)
         return (
             f"Use none by {named(metric)}: none is shown to be better than {known}. Better than a "
-            f"guess by {listed([*map(named, metrics)])}: {models}."
+            f"guess by {listed([*map(named, metrics)])}: {models}.{unproved}"
         )
     if decision.kind == "better model":
         return f"Use {model}: it{verdicts[model].removeprefix(model)}."

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from backprop.inference.decisions import SIGNIFICANCE, is_shown
-from backprop.inference.influence import compare_with_constant
-from backprop.inference.tests import holm
+from backprop.inference.decisions import is_shown
+from backprop.inference.influence import Difference, compare_with_constant
+from backprop.inference.tests import holm, weighted_step_down
 from backprop.models.registry import BASELINE
 from backprop.statistics.grouping import Judged, Judgement, Row, difference_columns
 from backprop.statistics.results import means_of_guess
@@ -26,16 +26,11 @@ LEARNED = ("balanced_accuracy", "roc_auc", "log_loss")
 Without the Brier score, which nearly repeats the log loss: each metric makes the test stricter.
 """
 
-OF_BASELINE, OF_OTHER = 1 / 2, 1 / 20
-"""The shares of the level of a page that go to the baseline, and to each other model.
-
-The shares of ten others and the baseline sum to 1: then at most 5% of the pages with nothing to
-learn call any model better than a guess, however the tests depend on each other. They do not depend
-on how many models there are: so a verdict on one model does not depend on others.
-"""
+LEVEL = 0.005
+"""The share of the pages with nothing to learn that may call any model better than a guess."""
 
 OF_METRIC = 1 / 2
-"""The share of a model's level that goes to the metric of the study; the others share the rest."""
+"""The share of the level that goes to the metric of the study; the others share the rest."""
 
 
 def guess(y: Integers) -> Array:
@@ -76,12 +71,12 @@ def compare_with_guess(
 ) -> pd.DataFrame:
     """Test whether models are better than a guess, which shows that they have learned something.
 
-    This is the one criterion for that. The tests are one-sided. The baseline is tested first, with
-    `OF_BASELINE` of the level, and each other model with `OF_OTHER`, or with the whole level by a
-    metric by which the baseline is better: then there is something to learn by it. Within a model,
-    `OF_METRIC` goes to the metric of the study. An adjusted p-value is the p-value divided by these
-    shares (a weighted Bonferroni correction), so that each is compared with the same level. The
-    verdict on a model depends on its own predictions and on the baseline's alone.
+    This is the one criterion for that, and it treats all models alike. The tests are one-sided.
+    Their p-values are adjusted together, for all models, as they are and tuned, and all metrics: by
+    the joint distribution of the largest statistic (Westfall and Young), in which the metric of the
+    study has the weight `OF_METRIC`, see `backprop.inference.tests.weighted_step_down`. So at most
+    `LEVEL` of the pages with nothing to learn call any model better than a guess, and no verdict
+    depends on which model is the baseline.
 
     A log loss without an interval shows nothing: a few rows decide it, or where probabilities of 0
     are cut off, as the next row may have one. But if a class that occurred had the probability 0,
@@ -103,7 +98,7 @@ def compare_with_guess(
     tuned : mapping of str to Judged
         The tuned models that have a score, by nested cross-validation.
     permuted : mapping of str to float, optional
-        By metric, the p-values of the baseline by another test than the t-test, see
+        By metric, the p-values of logistic regression by another test than the t-test, see
         `backprop.statistics.permutations.permutation_tests`.
 
     Returns
@@ -116,65 +111,65 @@ def compare_with_guess(
     """
     models = {(model, False): each for model, each in judgement.headlines.distinct.items()}
     models |= {(model, True): each for model, each in tuned.items()}
-    metrics = [*dict.fromkeys((judgement.metric, *LEARNED))]
-    by_split = score_guessing(judgement)
-    guesses = {key: means_of_guess(by_split[: each.values.size]) for key, each in models.items()}
-    rows: dict[tuple[str, bool], list[Row]] = {
-        key: [
-            {"model": key[0], "tuned": key[1], **_against_guess(each, metric, guesses[key][metric])}
-            for metric in metrics
-            if each.is_scored_by(metric)
-        ]
-        for key, each in models.items()
-    }
-    opened: set[str] = set()  # the metrics by which the baseline is better
-    for key in sorted(models, key=lambda key: key != (BASELINE, False)):
-        is_baseline, opposite = key == (BASELINE, False), []
-        for row in rows[key]:
-            metric = row["metric"]
-            row["permuted"] = is_baseline and metric in (permuted or {})
-            if permuted and row["permuted"]:
-                row["p_value"] = permuted[metric]
-            share = _share_of_metric(metric, metrics)
-            share *= OF_BASELINE if is_baseline else 1.0 if metric in opened else OF_OTHER
-            p_adjusted = min(row["p_value"] / share, 1.0)
-            row |= {"p_adjusted": p_adjusted, "bar": share * SIGNIFICANCE}
-            row["better"] = bool(is_shown(p_adjusted) and not math.isnan(row["difference"].lower))
-            opened |= {metric} if is_baseline and row["better"] else set()
-            limited = metric == "log_loss" and rules_out(models[key].y, models[key].probabilities)
-            opposite.append(
-                _p_of_limited(models[key], guesses[key][metric]) if limited else 1 - row["p_value"]
-            )
-        for row, p_opposite in zip(rows[key], holm(opposite), strict=True):
+    metrics, by_split = [*dict.fromkeys((judgement.metric, *LEARNED))], score_guessing(judgement)
+    rows, tests = list[Row](), list[Difference]()
+    for (model, is_tuned), each in models.items():
+        guesses = means_of_guess(by_split[: each.values.size])
+        for metric in filter(each.is_scored_by, metrics):
+            own = (permuted or {}).get(metric) if (model, is_tuned) == (BASELINE, False) else None
+            test = compare_with_constant(each.by(metric, given_shares=True), guesses[metric])
+            better = METRICS[metric].sign * test.mean > 0
+            tests.append(test)
+            rows.append({
+                "model": model,
+                "tuned": is_tuned,
+                "metric": metric,
+                "score": float(np.mean(each.scores[metric])),
+                "guess": guesses[metric],
+                **difference_columns(test),
+                "p_value": _one_sided(test.p_value, better) if own is None else own,
+                "permuted": own is not None,
+            })  # fmt: skip
+    for row, p_adjusted in zip(rows, _adjusted(rows, tests, metrics), strict=True):
+        row |= {"p_adjusted": p_adjusted, "better": bool(p_adjusted < LEVEL)}
+    for key, each in models.items():
+        own_rows = [row for row in rows if (row["model"], row["tuned"]) == key]
+        p_values = [_p_of_worse(each, row) for row in own_rows]
+        for row, p_worse in zip(own_rows, holm(p_values), strict=True):
             entry = METRICS[row["metric"]]
             matters = -entry.sign * row["difference"].value > entry.rope
-            row["worse"] = bool(is_shown(p_opposite) and matters)
-    return AGAINST_GUESS.frame([row for own in rows.values() for row in own])
+            row["worse"] = bool(is_shown(p_worse) and matters)
+    return AGAINST_GUESS.frame(rows)
 
 
-def _share_of_metric(metric: str, metrics: Sequence[str]) -> float:
-    """Return the share of the level of a model that a metric has; the study's is first."""
-    return OF_METRIC if metric == metrics[0] else (1 - OF_METRIC) / (len(metrics) - 1)
+def _adjusted(rows: Sequence[Row], tests: Sequence[Difference], metrics: Sequence[str]) -> Array:
+    """Return p-values that are adjusted for all models and metrics; the first is the study's.
+
+    A test without an interval shows nothing, and neither does one of constant predictions, to which
+    no row contributes: these are not counted.
+    """
+    shares = dict.fromkeys(metrics, (1 - OF_METRIC) / (len(metrics) - 1)) | {metrics[0]: OF_METRIC}
+    counted = [
+        not math.isnan(test.lower) and (test.contributions.any() or row["p_value"] < 1 / 2)
+        for row, test in zip(rows, tests, strict=True)
+    ]
+    places, adjusted = np.flatnonzero(counted), np.ones(len(rows))
+    adjusted[places] = weighted_step_down(
+        [rows[place]["p_value"] for place in places],
+        [shares[rows[place]["metric"]] for place in places],
+        np.array([
+            METRICS[rows[place]["metric"]].sign * tests[place].contributions for place in places
+        ]),
+    )  # fmt: skip
+    return adjusted
 
 
-def _against_guess(judged: Judged, metric: str, score: float) -> Row:
-    """Compare a model with a guess by a metric; p is one-sided."""
-    estimate = judged.by(metric, given_shares=True)
-    test = compare_with_constant(estimate, score)
-    better = METRICS[metric].sign * test.mean > 0
-    return {
-        "metric": metric,
-        "score": estimate.value,
-        "guess": score,
-        **difference_columns(test),
-        "p_value": _one_sided(test.p_value, better),
-    }
-
-
-def _p_of_limited(judged: Judged, score: float) -> float:
-    """Return the one-sided p-value that a log loss is worse, as its limit leaves it."""
+def _p_of_worse(judged: Judged, row: Row) -> float:
+    """Return the p-value that a model is worse; of an infinite log loss, as its limit leaves it."""
+    if row["metric"] != "log_loss" or not rules_out(judged.y, judged.probabilities):
+        return 1 - float(row["p_value"])
     estimate = judged.by("log_loss", given_shares=True)
-    test = compare_with_constant(estimate._replace(cut_off=False), score)
+    test = compare_with_constant(estimate._replace(cut_off=False), row["guess"])
     return _one_sided(test.p_value, test.mean > 0)
 
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from backprop.files import canonical_json, write_atomically
 from backprop.models.candidate_lists import Candidates, find_configuration, is_tuned
 from backprop.models.registry import BASELINE, MODELS, are_one_model
-from backprop.statistics.guessing import shown
+from backprop.statistics.guessing import LEVEL, shown
 from backprop.statistics.tables import (
     TABLES,
     ByMetric,
@@ -114,13 +114,14 @@ class Matched:
 class Nearest:
     """The model that is nearest to being better than a guess by the metric of the study.
 
-    Its p-value is at least the bar. `permuted` says whether it is of a permutation test.
+    Its p-value, adjusted for all models and metrics, is at least the level. `permuted` says whether
+    it is of a permutation test.
     """
 
     model: str
     tuned: bool
-    p_value: float
-    bar: float
+    p_adjusted: float
+    level: float
     permuted: bool = False
 
 
@@ -164,9 +165,10 @@ class Recommendation:
         The score of a guess by the metric, if models are compared with it.
     nearest : Nearest or None
         If no model is better than a guess by the metric.
-    ahead : list of str
-        The models that are better than the baseline if none is better than a guess by the metric:
-        the baseline is then worse than a guess, or near it.
+    ahead, ahead_tuned : list of str
+        The models that are better than the baseline, as they are and tuned, if none is better than
+        a guess by the metric, or only tuned ones are: the baseline is then worse than a guess, or
+        near it.
     learned : list of LearnedBy
         If no model is better than a guess by the metric: the models that are by others.
     only_tuned : list of str
@@ -210,6 +212,7 @@ class Recommendation:
     guess: float | None = None
     nearest: Nearest | None = None
     ahead: Sequence[str] = ()
+    ahead_tuned: Sequence[str] = ()
     learned: Sequence[LearnedBy] = ()
     only_tuned: Sequence[str] = ()
     gain: Gain | None = None
@@ -457,14 +460,21 @@ class _Tables:
     def _near_a_guess(self) -> dict[str, Any]:
         """Return what to say if no model is better than a guess by the metric."""
         near = [
-            Nearest(row.model, row.tuned, row.p_value, row.bar, row.permuted)
+            Nearest(row.model, row.tuned, row.p_adjusted, LEVEL, row.permuted)
             for row in self.against_guess
-            if row.metric == self.metric and row.p_value is not None and row.bar
+            if row.metric == self.metric and row.p_adjusted is not None
         ]
         return {
             "guess": self.guess,
-            "nearest": min(near, key=lambda each: each.p_value / each.bar, default=None),
+            "nearest": min(near, key=lambda each: each.p_adjusted, default=None),
+            **self._ahead(),
+        }
+
+    def _ahead(self) -> dict[str, Any]:
+        """Return the models that are better than the baseline, though no better than a guess."""
+        return {
             "ahead": [row.model for row in self.compared if row.outcome == "better"],
+            "ahead_tuned": [row.model for row in self.nested if row.outcome == "better"],
         }
 
     def _against_shares(self, model: str, tuned: bool) -> LogLosses | None:
@@ -535,7 +545,7 @@ class _Tables:
         untuned = {model for model, is_tuned in self.accurate if not is_tuned}
         if not untuned:
             models = sorted(model for model, _ in self.accurate)
-            return self._of("only tuned", only_tuned=models, guess=self.guess)
+            return self._of("only tuned", only_tuned=models, guess=self.guess, **self._ahead())
         better = [row for row in self.compared if row.model in untuned and row.outcome != "worse"]
         best = max(better, key=lambda row: self.sign * self.scores[row.model], default=None)
         return self._of("with care", best.model) if best else None

@@ -615,7 +615,6 @@ class Learned(TableRow):
     difference: Interval = column(help="The score, minus the score of the guess")
     p_value: Number = column(P_VALUE)
     p_adjusted: Number = column(ADJUSTED)
-    bar: Number = column(help="What the p-value must be below to show it", default=None)
     better: bool = column(help="Whether it is shown to be better than the guess")
     worse: bool = column(help="Whether it is shown to be worse than the guess")
     permuted: bool = column(help="Whether the p-value is of a permutation test", default=False)

@@ -20,7 +20,10 @@ from backprop.statistics.recommendation import (
 from backprop.statistics.tables import ErrorRate, Warned
 
 LOGISTIC = MODELS[BASELINE].name
-FACTS = ("nearest", "ahead", "matched", "runners_up", "outtuned", "finer", "left_open")
+UNPROVED = "that alone does not make a model better than a guess"
+FACTS = (
+    "nearest", "ahead", "ahead_tuned", "matched", "runners_up", "outtuned", "finer", "left_open",
+)  # fmt: skip
 """What is said next of a recommendation that has it; a method with its name says it."""
 
 
@@ -78,18 +81,22 @@ class _Advice:
         """Say how near the decision was, see `backprop.statistics.guessing`."""
         name = model_name(nearest.model) + ", tuned" * nearest.tuned
         by = ", by a permutation test" * nearest.permuted
-        share, bar = (f"{100 * each:.3g}%" for each in (nearest.p_value, nearest.bar))
+        share, level = (f"{100 * each:.3g}%" for each in (nearest.p_adjusted, nearest.level))
         return (
-            f"The nearest is {name}: by luck alone, it would score as well in {share} of such "
-            f"studies{by}; only below {bar} would count."
+            f"The nearest is {name}: by luck alone, some model would do as well in {share} of such "
+            f"studies{by}; only below {level} would count."
         )
 
     def _ahead(self, models: Sequence[str]) -> str:
         """Name the models that are better than the baseline all the same."""
         return (
             f"{self.context.capital(listed_models(models))} {be(models)} better than {LOGISTIC}; "
-            "that alone does not make a model better than a guess."
+            f"{UNPROVED}."
         )
+
+    def _ahead_tuned(self, models: Sequence[str]) -> str:
+        """Name the tuned models that are better than the baseline all the same."""
+        return f"Tuned, {listed_models(models)} {be(models)} better than {LOGISTIC}; {UNPROVED}."
 
     def _guess(self) -> str:
         """Return what models must be better than, with its score."""
