@@ -200,7 +200,7 @@ def weighted_step_down(
     raw, own = np.asarray(p_values, dtype=float), np.asarray(weights, dtype=float)
     if raw.size < 2:
         return raw
-    order = np.argsort(raw / own)
+    order = np.argsort(raw / own, kind="stable")
     ratio, shares = (raw / own)[order], own[order]
     drawn = special.ndtr(-_joint_normals(contributions[order])) / shares[:, np.newaxis]
     smallest = np.minimum.accumulate(drawn[::-1])[::-1]  # of this test and the rest

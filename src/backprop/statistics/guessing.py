@@ -149,11 +149,12 @@ def _adjusted(rows: Sequence[Row], tests: Sequence[Difference], metrics: Sequenc
     no row contributes: these are not counted.
     """
     shares = dict.fromkeys(metrics, (1 - OF_METRIC) / (len(metrics) - 1)) | {metrics[0]: OF_METRIC}
-    counted = [
-        not math.isnan(test.lower) and (test.contributions.any() or row["p_value"] < 1 / 2)
-        for row, test in zip(rows, tests, strict=True)
+    places = [
+        place
+        for place, (row, test) in enumerate(zip(rows, tests, strict=True))
+        if not math.isnan(test.lower) and (test.contributions.any() or row["p_value"] < 1 / 2)
     ]
-    places, adjusted = np.flatnonzero(counted), np.ones(len(rows))
+    adjusted = np.ones(len(rows))
     adjusted[places] = weighted_step_down(
         [rows[place]["p_value"] for place in places],
         [shares[rows[place]["metric"]] for place in places],
