@@ -216,7 +216,7 @@ def recommendation(text):
     - ``logistic`` and ``nested``: what differs in the baseline, and in the table of tuned models
       (``nested`` once for each of them);
     - ``better than a guess``: models, and by what, such as ``scratch roc_auc tuned``;
-      ``log losses worse than a guess``; ``against a guess``: the p-value and its bar;
+      ``log losses worse than a guess``; ``against a guess``: the adjusted p-value;
     - ``log loss``: the log losses of logistic regression and another model, and the outcome of
       the other;
       ``better by other metrics``: those by which the network is better;

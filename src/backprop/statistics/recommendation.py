@@ -474,7 +474,11 @@ class _Tables:
         """Return the models that are better than the baseline, though no better than a guess."""
         return {
             "ahead": [row.model for row in self.compared if row.outcome == "better"],
-            "ahead_tuned": [row.model for row in self.nested if row.outcome == "better"],
+            "ahead_tuned": [
+                row.model
+                for row in self.nested
+                if row.outcome == "better" and row.model != BASELINE
+            ],
         }
 
     def _against_shares(self, model: str, tuned: bool) -> LogLosses | None:
