@@ -8,7 +8,12 @@ from made_designs import posterior
 from scipy import stats
 
 from backprop.inference.corrected import corrected_t_test
-from backprop.inference.decisions import excludes_zero, is_shown, outcome
+from backprop.inference.decisions import (
+    excludes_zero,
+    expected_improvement,
+    is_shown,
+    outcome,
+)
 from backprop.inference.tests import Posterior, posterior_of
 
 
@@ -81,3 +86,14 @@ def test_a_small_difference_whose_interval_excludes_zero_is_practically_equal():
 )  # fmt: skip
 def test_an_interval_excludes_zero_if_both_ends_are_on_one_side(ends, expected):
     assert excludes_zero(*ends) is expected
+
+
+@pytest.mark.parametrize(("difference", "error"), [(-11.4, 11.3), (-1.4, 5.4), (2.0, 0.5), (0, 1)])
+def test_an_expected_improvement_is_the_mean_of_what_is_above_zero(difference, error):
+    gained = stats.norm(difference, error).expect(lambda size: size, lb=0.0)
+    assert expected_improvement(difference, error) == pytest.approx(gained, rel=1e-6)
+
+
+def test_a_difference_that_is_certain_is_its_own_improvement():
+    assert expected_improvement(0.3, 0.0) == 0.3
+    assert expected_improvement(-0.3, 0.0) == 0.0

@@ -72,6 +72,48 @@ def test_what_the_data_leave_open_is_the_interval_and_not_the_power_of_the_desig
     assert "leave open" not in advise({**UNDECIDED, "model": "softmax", "separated": 20})
 
 
+def test_what_is_left_open_is_the_model_that_probably_gains_most_and_not_the_widest_interval():
+    """A model at -11.4 points with a wide interval, and one at -1.4 with a narrower one."""
+    wide = {**UNDECIDED, "model": "knn", "difference": -0.114, "difference_lower": -0.335,
+            "difference_upper": 0.107}  # fmt: skip
+    near = {**UNDECIDED, "difference": -0.014, "difference_lower": -0.12, "difference_upper": 0.092}
+    for rows in ((wide, near), (near, wide)):
+        text = advise(*rows)
+        assert text.endswith(
+            "These data leave open whether the network is better than logistic regression by up to "
+            "9.2 points."
+        )
+    assert "leave open whether knn is better" in advise(wide)
+    losses = {
+        column.replace("accuracy", "log_loss"): value for column, value in UNDECIDED.items()
+    } | {"difference": 0.01, "difference_lower": -0.05, "difference_upper": 0.07}
+    candidates = {"logistic": [Configuration()], "scratch": NETWORKS, "knn": [Configuration()]}
+    worse = {**losses, "model": "knn", "difference": 0.2, "difference_lower": -0.06}
+    baseline = {**losses, "model": "logistic", "outcome": None, "difference": NONE}
+    tables = {"comparison": pd.DataFrame([baseline, losses, worse | {"difference_upper": 0.46}])}
+    text = advice_on(tables, context_of(candidates, metric="log_loss"))
+    assert "leave open whether the network is better than logistic regression by up to 0.05" in text
+
+
+def test_what_is_left_open_may_be_a_tuned_model():
+    tuned = NESTED.assign(
+        outcome="undecided", difference=0.01, difference_lower=-0.03, difference_upper=0.05
+    )
+    assert advise(UNDECIDED, nested=tuned).endswith(
+        "These data leave open whether the network, tuned, is better than logistic regression by "
+        "up to 5.0 points."
+    )
+    of_baseline = advise(UNDECIDED, nested=tuned.assign(model="logistic"))
+    assert of_baseline.endswith(
+        "These data leave open whether logistic regression, tuned, is better than its reference by "
+        "up to 5.0 points."
+    )
+    less = tuned.assign(difference=-0.02, difference_upper=0.011)
+    assert "leave open whether the network is better" in advise(UNDECIDED, nested=less)
+    same = tuned.assign(outcome=None, same_as="scratch", model="tensorflow", difference=NONE)
+    assert "leave open whether the network is better" in advise(UNDECIDED, nested=same)
+
+
 def test_fits_of_logistic_regression_without_a_solution_rule_it_out_if_a_rival_has_none_such():
     baseline = {**BASELINE, "separated": 18}
     metrics = losses(1.66, "better", scratch=0.08)
@@ -330,7 +372,8 @@ def test_a_tuned_model_that_is_better_by_nested_cross_validation_is_recommended(
     follower = NESTED.assign(model="tensorflow", same_as="scratch", accuracy=0.99)
     assert advise(UNDECIDED, nested=pd.concat([NESTED, follower])) == expected
     undecided = NESTED.assign(outcome="undecided")
-    assert "tuned" not in advise(UNDECIDED, nested=undecided).lower()
+    text = advise(UNDECIDED, nested=undecided.assign(difference_upper=0.009))
+    assert "tuned" not in text.lower()
 
 
 def test_a_tuned_model_must_be_more_accurate_than_the_best_untuned_one_by_more_than_the_rope():

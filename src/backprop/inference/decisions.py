@@ -1,5 +1,6 @@
 """The decision that follows from a comparison of a model with its baseline."""
 
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # it imports SciPy, which pages and pictures do not need
@@ -25,6 +26,33 @@ def excludes_zero(lower: float, upper: float) -> bool:
     That alone shows no difference: an interval is not adjusted for the number of comparisons.
     """
     return lower > 0 or upper < 0
+
+
+def expected_improvement(difference: float, standard_error: float) -> float:
+    r"""Return how much there is to gain on average, if what is worse is not used.
+
+    It is the mean of :math:`\max(\delta, 0)` for a normal :math:`\delta` with mean d and standard
+    deviation s: :math:`d \, \Phi(d / s) + s \, \varphi(d / s)`.
+
+    Parameters
+    ----------
+    difference, standard_error : float
+        d and s, which is at least 0. Above 0, a difference is a gain.
+
+    Returns
+    -------
+    float
+        At least 0, in the unit of the difference.
+
+    References
+    ----------
+    Mockus, J., Tiesis, V. and Zilinskas, A. (1978). The application of Bayesian methods for seeking
+    the extremum. Towards Global Optimization 2, 117-129.
+    """
+    if standard_error == 0:
+        return max(difference, 0.0)
+    z, normal = difference / standard_error, NormalDist()
+    return difference * normal.cdf(z) + standard_error * normal.pdf(z)
 
 
 def outcome(p_value: float, posterior: "Posterior") -> Outcome:

@@ -13,6 +13,8 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from backprop.files import canonical_json, write_atomically
+from backprop.inference.decisions import expected_improvement
+from backprop.inference.intervals import NORMAL
 from backprop.models.candidate_lists import Candidates, find_configuration, is_tuned
 from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.statistics.guessing import LEVEL, shown
@@ -20,6 +22,7 @@ from backprop.statistics.tables import (
     TABLES,
     ByMetric,
     Compared,
+    Interval,
     Learned,
     Nested,
     RowsNeeded,
@@ -100,6 +103,7 @@ class Open:
 
     model: str
     size: float
+    tuned: bool = False
 
 
 @dataclass(frozen=True)
@@ -197,7 +201,7 @@ class Recommendation:
         better than the baseline's; of the model to use, if its probabilities are worse than
         the baseline's, or a guess's.
     left_open : Open or None
-        The undecided model that may be better than the baseline by most.
+        The undecided model, as it is or tuned, that probably gains most over the baseline.
     """
 
     kind: Kind
@@ -339,7 +343,8 @@ def rival_of(
 def rows_to_settle(decision: Recommendation, rows: Iterable[RowsNeeded]) -> RowsNeeded | None:
     """Return the rows that would settle what a decision leaves open, if it leaves anything open.
 
-    That is for the largest difference that may be there, and that these data may well miss.
+    That is for the largest difference that may be there, and that these data may well miss; of a
+    tuned model, with the rows that its reference needs.
     """
     left_open = decision.left_open
     if left_open is None:
@@ -596,17 +601,31 @@ class _Tables:
         )
 
     def _left_open(self) -> Open | None:
-        """Return the undecided model that may be better by most, if that is more than the rope."""
-        undecided = [
-            Open(row.model, row.difference.upper if self.sign > 0 else -row.difference.lower)
-            for row in self.compared
-            if row.outcome in ("undecided", "slightly different")
-            and row.difference
-            and not _are_in(UNSOLVED, row)
-        ]
-        # Not so without an interval.
-        relevant = [each for each in undecided if each.size > self.rope]
-        return max(relevant, key=lambda each: each.size, default=None)
+        """Return the undecided model that probably gains most, if it may gain more than the rope.
+
+        What it probably gains is `expected_improvement`: a wide interval alone does not make it
+        large.
+        """
+        solved = (row for row in self.compared if not _are_in(UNSOLVED, row))
+        rows: list[Compared | Nested] = [*solved, *self.nested]
+        gains = []
+        for row in rows:
+            if row.outcome in ("undecided", "slightly different") and row.difference:
+                size, error = _favourable_end(row.difference, self.sign), _error(row.difference)
+                gain = expected_improvement(self.sign * row.difference.value, error)
+                gains.append((gain, Open(row.model, size, isinstance(row, Nested))))
+        relevant = [each for each in gains if each[1].size > self.rope]  # none without an interval
+        return max(relevant, key=lambda each: each[0], default=(0.0, None))[1]
+
+
+def _favourable_end(difference: Interval, sign: int) -> float:
+    """Return the largest gain in an interval; above 0, whatever the metric."""
+    return difference.upper if sign > 0 else -difference.lower
+
+
+def _error(difference: Interval) -> float:
+    """Return about the standard error of a difference, from its interval."""
+    return (difference.upper - difference.lower) / (2 * NORMAL)
 
 
 def _gain(row: Compared | Nested) -> Gain:

@@ -201,9 +201,11 @@ class _Advice:
             drawn = f" with independent {plural(self.context.noun)}"
             drawn *= not self.context.independent
             power = f"; simulations{drawn} find a true advantage of {size} in {share}"
+        name = model_name(left_open.model) + ", tuned," * left_open.tuned
+        other = "its reference" if left_open.model == BASELINE else LOGISTIC
         return (
-            f"These data leave open whether {model_name(left_open.model)} is better than "
-            f"{LOGISTIC} by up to {self.unit.in_words(left_open.size)}"
+            f"These data leave open whether {name} is better than {other} by up to "
+            f"{self.unit.in_words(left_open.size)}"
             f"{'' if self.unit.name else f' of {self.by}'}{power}."
         )
 
