@@ -131,7 +131,7 @@ class DatasetsEntry(ConfigSection):
     positive: str | float | bool | None
     missing: Literal["refuse", "impute"]
     missing_values: list[str | float]
-    groups: str | None
+    groups: str | list[str] | None
     order: str | None
     sheet: str | None
     header: int | None

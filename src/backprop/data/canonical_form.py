@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from backprop.data.dataset import DataError, Dataset, load
+from backprop.data.dataset import DataError, Dataset, load, names_of
 from backprop.data.large import Cells, read_cells
 from backprop.errors import in_brief
 from backprop.escaping import for_spreadsheet, from_spreadsheet
@@ -125,14 +125,18 @@ def cells_of(data: Dataset, place: int, escape: Callable[[str], str] = str) -> l
     return ["" if math.isnan(code) else texts[int(code)] for code in column]
 
 
-def as_parquet(data: Dataset, groups: str | None = None, order: str | None = None) -> bytes:
+def as_parquet(
+    data: Dataset, groups: str | Sequence[str] | None = None, order: str | None = None
+) -> bytes:
     """Return a data set as a Parquet file from which `backprop.data.sources.obtain` reads the same.
 
     Parameters
     ----------
     data : Dataset
-    groups, order : str, optional
-        The columns of the groups and of the order, if it has them.
+    groups : str or sequence of str, optional
+        The columns of the groups. Each gets the number of the group, which together say the same.
+    order : str, optional
+        The column of the order.
     """
     import pyarrow
     import pyarrow.parquet
@@ -144,8 +148,8 @@ def as_parquet(data: Dataset, groups: str | None = None, order: str | None = Non
         for place, name in enumerate(data.features)
     }
     columns[data.label] = pyarrow.array([data.classes[y] for y in data.y.tolist()])
-    for name, values in ((groups, data.groups), (order, data.order)):
-        if name is not None and values is not None:
+    for names, values in ((names_of(groups), data.groups), (names_of(order), data.order)):
+        for name in () if values is None else names:
             columns.setdefault(name, pyarrow.array(values))
     file = io.BytesIO()
     pyarrow.parquet.write_table(pyarrow.table(columns), file)

@@ -74,8 +74,9 @@ class Reading:
     missing_values : sequence of str and numbers
         What counts as no value in a cell, besides what always does: a text that is the whole cell,
         but for blanks around it, or a number in any form, such as -999 for -999.0.
-    groups : str, optional
-        The column whose equal cells mark the rows of one group: they belong together.
+    groups : str or sequence of str, optional
+        The column whose equal cells mark the rows of one group: they belong together. Of several
+        columns, the cells of all of them, such as of an id that restarts in each centre.
     order : str, optional
         The column with numbers or dates in whose order the folds are blocks. It may be a feature,
         too.
@@ -98,13 +99,23 @@ class Reading:
     positive: str | float | bool | None = None
     missing: str = "refuse"
     missing_values: Sequence[str | float] = ()
-    groups: str | None = None
+    groups: str | Sequence[str] | None = None
     order: str | None = None
     sheet: str | None = None
     header: int | None = None
     skip_lines: Collection[int] = ()
     without_class: str = "refuse"
     join_spellings: bool = False
+
+    @property
+    def group_columns(self) -> tuple[str, ...]:
+        """The columns that say together which group a row is of; none without groups."""
+        return names_of(self.groups)
+
+
+def names_of(columns: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return the names in a key that has a column, several or none."""
+    return (columns,) if isinstance(columns, str) else tuple(columns or ())
 
 
 def load(source: str, path: Path) -> bytes:

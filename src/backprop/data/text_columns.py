@@ -191,13 +191,16 @@ class TextColumn:
         """Return the place of each row, by its text; 0 if its text has none."""
         return self._by_row(of_texts, 0).astype(np.int64)
 
-    def groups(self) -> Integers:
-        """Return the number of each row's group, in the order of the rows."""
+    def groups(self, remedy: str) -> Integers:
+        """Return the number of each row's group, in the order of the rows.
+
+        `remedy` is what to do if all rows have one.
+        """
         self._note_missing("use a group in each row")
         texts, codes = self.coded
         self._note_alike(texts, ignore_case=False)
         if len(texts) == 1:
-            self._note(f"found {in_brief.repr(texts[0])} in every row; leave `groups` out")
+            self._note(f"found {in_brief.repr(texts[0])} in every row; {remedy}")
         return codes
 
     def order(self) -> Integers:

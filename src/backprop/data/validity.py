@@ -11,6 +11,7 @@ import numpy as np
 
 from backprop.data.dataset import DataError, Dataset, Reading
 from backprop.data.file_tables import FileTable
+from backprop.data.groups import combined
 from backprop.data.text_columns import TWO_CLASSES, ClassesOfTexts, FeatureOfTexts, TextColumn
 from backprop.data.texts import LIKE_A_NUMBER, disguised, look_the_same
 from backprop.errors import MAX_FAULTS, first_faults, in_brief, listed
@@ -64,7 +65,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     values = [column.values(impute=how.missing == "impute") for column in columns]
     refused, both_signs = _two_decimal_signs(columns)
     faults += refused
-    of_rows = TextColumn(table, how.groups, faults).groups() if how.groups in table.places else None
+    of_rows = _groups(table, how.group_columns, faults)
     places: Integers | None = None
     if how.order != label and how.order in table.places:
         places = TextColumn(table, how.order, faults).order()
@@ -91,6 +92,18 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
         order=places,
         remarks=tuple(remarks),
     )
+
+
+def _groups(table: FileTable, names: Sequence[str], faults: list[str]) -> Integers | None:
+    """Return the number of the group of each row, in the order of the rows.
+
+    None without groups, or if the table lacks a column of theirs.
+    """
+    if not names or not {*names} <= table.places.keys():
+        return None
+    remedy = "leave `groups` out" if len(names) == 1 else "leave it out of `groups`"
+    columns = [TextColumn(table, name, faults).groups(remedy) for name in names]
+    return combined(np.column_stack(columns))
 
 
 def _labelled(
@@ -130,8 +143,9 @@ def check_names(table: FileTable, names: Sequence[str]) -> None:
 
 def _names(table: FileTable, of_classes: FileTable, how: Reading) -> tuple[list[str], list[str]]:
     """Return the names of the feature columns, and what is wrong with any name."""
-    roles = {"label": how.label, "groups": how.groups, "order": how.order}
-    others = {role: name for role, name in roles.items() if name is not None}
+    order = () if how.order is None else (how.order,)
+    roles = {"label": (how.label,), "groups": how.group_columns, "order": order}
+    others = {role: own for role, own in roles.items() if own}
     features, exclude = how.features, how.exclude
     faults = _repeated("header", [name for name in table.header if name])
     faults += [
@@ -140,18 +154,24 @@ def _names(table: FileTable, of_classes: FileTable, how: Reading) -> tuple[list[
         for other, name in disguised(dict.fromkeys(table.header))
     ]
     if features is None:
-        names = [name for name in table.header if name not in {*others.values(), *exclude}]
-        faults += _repeated(_joined(others), others.values()) + _faults_of_rest(table, names)
-        if others["label"] in exclude:
-            faults += _repeated("label and exclude", [others["label"]] * 2)
+        used = [*itertools.chain(*others.values())]
+        names = [name for name in table.header if name not in {*used, *exclude}]
+        faults += _repeated(_joined(others), used) + _faults_of_rest(table, names)
+        if how.label in exclude:
+            faults += _repeated("label and exclude", [how.label] * 2)
     else:
         names = list(features)
         # The column of the order may be a feature. It is not the class.
-        no_features = {role: name for role, name in others.items() if role != "order"}
-        faults += _repeated(_joined(["features", *no_features]), [*names, *no_features.values()])
-        if others["label"] == others.get("order"):
-            faults += _repeated("label and order", [others["label"]] * 2)
-    in_table = [name for role, name in others.items() if role != "label" or of_classes is table]
+        no_features = {role: own for role, own in others.items() if role != "order"}
+        used = [*names, *itertools.chain(*no_features.values())]
+        faults += _repeated(_joined(["features", *no_features]), used)
+        if how.label == how.order:
+            faults += _repeated("label and order", [how.label] * 2)
+    of_label = others.pop("label") if of_classes is table else ()
+    in_table = [
+        *of_label,
+        *itertools.chain(*(own for role, own in others.items() if role != "label")),
+    ]
     return names, faults + _unknown(table, [*(features or exclude), *in_table])
 
 
