@@ -117,6 +117,16 @@ def test_a_table_is_read_from_parquet_as_from_the_file_that_it_was_in(tmp_path, 
     assert digest_of_data(again) == digest_of_data(dataclasses.replace(data, remarks=()))
 
 
+def test_several_columns_of_groups_are_kept_in_parquet(tmp_path):
+    (tmp_path / "table.csv").write_text("centre,p,a,y\nu,1,1,0\nv,1,2,1\nu,2,3,0\nu,1,4,1\n")
+    how = {"label": "y", "groups": ["centre", "p"], "features": ["a"]}
+    data = obtain("table.csv", file=tmp_path / "table.csv", **how)
+    assert data.groups.tolist() == [0, 1, 2, 0]
+    (tmp_path / "table.parquet").write_bytes(as_parquet(data, ["centre", "p"]))
+    again = obtain("table.parquet", file=tmp_path / "table.parquet", **how)
+    assert digest_of_data(again) == digest_of_data(data)
+
+
 def test_files_of_two_data_sets_are_refused(tmp_path):
     data, columns = tmp_path / "data.csv", tmp_path / "columns.json"
     data.write_bytes(canonical(FLOWERS))

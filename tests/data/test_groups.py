@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from backprop.data.dataset import Dataset
-from backprop.data.groups import equal_rows, groups_of, seems_to_name_groups
+from backprop.data.groups import (
+    column_between_groups,
+    combined,
+    equal_rows,
+    groups_of,
+    seems_to_name_groups,
+)
 
 NAN = np.nan
 X = np.array([[0.0, 1], [2, NAN], [-0.0, 1], [2, NAN], [2, NAN], [0, 1], [1e-17, 1]])
@@ -56,3 +62,51 @@ def test_a_column_of_ten_values_in_two_rows_each_names_groups_if_others_repeat_w
     assert seems_to_name_groups(patient, [patient == 5] * 2) == []  # of a single row
     patient = np.repeat(np.arange(1000), 2)
     assert seems_to_name_groups(patient, [np.r_[patient[:-1] % 3, 7]]) == []  # but for the last row
+
+
+def test_codes_are_combined_in_the_order_of_the_rows():
+    assert combined(np.array([[2, 0], [0, 1], [2, 0], [0, 0], [2, 1]])).tolist() == [0, 1, 0, 2, 3]
+
+
+PATIENT = np.repeat(np.arange(111), 3)  # of three visits each
+CENTRE = (PATIENT >= 56).astype(float)
+AN_ID = PATIENT % 56  # that restarts in the second centre
+BORN = np.random.default_rng(1).integers(1930, 1990, 111)[PATIENT].astype(float)
+SEX = np.random.default_rng(2).integers(0, 2, 111)[PATIENT].astype(float)
+VISIT = np.tile([0.0, 1, 2], 111)
+MEASURED = np.random.default_rng(3).normal(size=333)
+BY_VISIT = np.argsort(VISIT, kind="stable")
+
+
+@pytest.mark.parametrize(
+    "rows", [np.arange(333), BY_VISIT, np.random.default_rng(4).permutation(333)]
+)
+def test_an_id_that_restarts_in_each_centre_is_of_several_groups_whatever_the_order(rows):
+    columns = [MEASURED[rows], VISIT[rows], CENTRE[rows], BORN[rows], SEX[rows]]
+    assert column_between_groups(AN_ID[rows], columns) == (2, 3, 111)
+
+
+def test_without_the_column_of_the_centre_each_stretch_of_an_id_is_a_group():
+    columns = [MEASURED, VISIT, BORN, SEX]
+    assert column_between_groups(AN_ID, columns) == (None, 2, 111)
+    assert column_between_groups(AN_ID, [MEASURED, BORN]) == (None, 1, 111)
+
+
+def test_an_id_of_which_a_few_are_of_two_persons_is_of_several_groups():
+    few = np.where((PATIENT >= 56) & (PATIENT < 100), PATIENT, AN_ID)  # 45 to 55 twice
+    few = np.unique(few, return_inverse=True)[1]
+    assert 56 < few.max() + 1 < 111
+    assert column_between_groups(few, [MEASURED, CENTRE, BORN, SEX]) == (1, 2, 111)
+
+
+def test_an_id_of_persons_does_not_restart():
+    columns = [MEASURED, VISIT, CENTRE, BORN, SEX]
+    assert column_between_groups(PATIENT, columns) is None
+    assert column_between_groups(PATIENT, [MEASURED, VISIT]) is None
+    # A dose and a day that change with the period of a person, who has a sex.
+    period = np.tile([0.0, 0, 1, 1], 60)
+    person = np.repeat(np.arange(60), 4)
+    day = np.random.default_rng(5).integers(0, 90, 120)[person * 2 + period.astype(int)]
+    sex = np.random.default_rng(6).integers(0, 3, 60)[person].astype(float)
+    assert column_between_groups(person, [period, day.astype(float), sex]) is None
+    assert column_between_groups(AN_ID, [MEASURED] * 101) is None

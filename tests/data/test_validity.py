@@ -53,6 +53,12 @@ REFUSED = {
      "found no column 'p', only 'q', 'a', 'y'"),
     "groups that are a feature": (IN_GROUPS, {"groups": "p", "features": ["a", "p"]},
      "features, label and groups: found 'p' twice; use each column name once"),
+    "two columns of groups, of which one is no column": (IN_GROUPS, {"groups": ["p", "q"]},
+     "found no column 'q', only 'p', 'a', 'y'"),
+    "two columns of groups, of which one has one value": ("p,c,a,y\n1,u,1,0\n2,u,2,1\n",
+     {"groups": ["p", "c"]}, "column 'c': found 'u' in every row; leave it out of `groups`"),
+    "a column of groups that is a feature": (IN_GROUPS, {"groups": ["p", "a"], "features": ["a"]},
+     "features, label and groups: found 'a' twice; use each column name once"),
     "groups that are the label": (IN_GROUPS, {"groups": "y"},
      "label and groups: found 'y' twice; use each column name once"),
     "an order that is the label": (IN_GROUPS, {"order": "y"},
@@ -283,6 +289,16 @@ def test_by_default_all_columns_but_the_label_and_the_groups_are_features(tmp_pa
     dataset = read(tmp_path, "p,a,y,b\nu,1,0,5\nv,2,1,6\nu,3,0,8\n", groups="p")
     assert dataset.features == ("a", "b")
     assert dataset.groups.tolist() == [0, 1, 0]
+
+
+def test_rows_of_a_group_have_equal_cells_in_all_columns_of_groups(tmp_path):
+    table = "centre,p,a,y\nu,1,1,0\nv,1,2,1\nu,2,3,0\nu,1,4,1\nv,1,5,0\n"
+    dataset = read(tmp_path, table, groups=["centre", "p"])
+    assert dataset.features == ("a",)
+    assert dataset.groups.tolist() == [0, 1, 2, 0, 1]
+    assert read(tmp_path, table, groups=["p", "centre"]).groups.tolist() == [0, 1, 2, 0, 1]
+    one = read(tmp_path, table, groups=["p"], exclude=["centre"])
+    assert one.groups.tolist() == read(tmp_path, table, groups="p").groups.tolist()
 
 
 # The order

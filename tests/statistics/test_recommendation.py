@@ -452,7 +452,7 @@ def test_the_advice_names_the_value_of_the_opponent_that_would_change_it():
     assert row["matched_accuracy"] == pytest.approx(0.84)
     # One that is better than each value needs no such sentence: than the best one with p = 0.042,
     # which is not adjusted for a model that is not shown to be better than a guess.
-    for others in ({}, {"qda": 121}):
+    for others in ({}, {"qda": 112}):
         evidence = with_values(reference=104, smaller=124, larger=104, knn=130, **others)
         assert evidence.comparison.set_index("model").loc["knn", "outcome"] == "better"
         assert "matched_by" not in evidence.comparison

@@ -384,6 +384,19 @@ def test_a_feature_that_names_groups_without_the_class_is_named():
         assert data_warnings("grouping_feature", other) == []
 
 
+def test_groups_that_seem_to_be_several_each_are_named():
+    """Two centres of 20 patients of 4 rows; the ids of both are from 0 to 19."""
+    patient = np.repeat(np.arange(40), 4)
+    centre, age = patient // 20, rng(55).integers(20, 80, 40)[patient]
+    x = np.column_stack([centre, age, rng(56).normal(size=160)])
+    dataset = dataset_of(x, np.tile([0, 1], 80), ["centre", "age", "noise"])
+    (row,) = data_warnings("mixed_groups", dataclasses.replace(dataset, groups=patient % 20))
+    assert (row["subject"], row["count"], row["total"]) == ("age", 20, 40)
+    assert row["reason"] == "centre"
+    for groups in (None, patient):
+        assert data_warnings("mixed_groups", dataclasses.replace(dataset, groups=groups)) == []
+
+
 def test_copies_beside_each_other_are_copies_and_no_likeness_of_neighbours(plain):
     x, y = normal(rng(26), (50, 50), 1.0)
     order = rng(27).permutation(100)

@@ -9,6 +9,7 @@ from backprop.typing import Array, Integers
 
 LEAST_GROUPS = 10  # values of a column that names what rows belong to
 FIRST_ROWS = 1000
+MOST_COLUMNS = 100  # of a table of which each column may tell groups apart
 
 
 def equal_rows(dataset: Dataset) -> Integers:
@@ -82,6 +83,48 @@ def seems_to_name_groups(codes: Integers, others: Sequence[Array | Integers]) ->
     repeated = _determined_by(codes, others)
     several = any(number > 2 for number in repeated.values())
     return [*repeated] if several or len(repeated) > 1 else []
+
+
+def column_between_groups(
+    groups: Integers, columns: Sequence[Array]
+) -> tuple[int | None, int, int] | None:
+    """Return which column tells apart groups that have one id, such as one of each centre.
+
+    Where an id is of one person, a column such as the year of birth is the same in all its rows. If
+    none is, but others repeat with the id and the values of a further column, or within each
+    stretch of neighbouring rows of an id, then the id seems to restart.
+
+    Parameters
+    ----------
+    groups : int array, shape (n,)
+        From 0 without a gap.
+    columns : sequence of arrays, each of shape (n,)
+
+    Returns
+    -------
+    place, other, number : (int or None, int, int) or None
+        The column that tells groups apart, or None if stretches do; the first that then repeats;
+        and how many groups there are then. None if the id does not seem to restart.
+    """
+    if len(columns) > MOST_COLUMNS or _determined_by(groups, columns):
+        return None
+    codes = [np.unique(column, return_inverse=True)[1] for column in columns]
+    few = [place for place, own in enumerate(codes) if 0 < own.max() <= groups.max()]
+    stretches = np.cumsum(np.diff(groups, prepend=groups[0]) != 0)
+    for place in (*sorted(few, key=lambda place: codes[place].max()), None):
+        own, others = stretches, [*range(len(columns))]
+        if place is not None:
+            own = codes[place]
+            others = [other for other in others if not _is_function(codes[other], own)]
+        apart = combined(np.column_stack([groups, own]))
+        if repeated := seems_to_name_groups(apart, [columns[other] for other in others]):
+            return place, others[repeated[0]], int(apart.max()) + 1
+    return None
+
+
+def _is_function(codes: Integers, of: Integers) -> bool:
+    """Return whether the rows with one value have one value of another column."""
+    return int(combined(np.column_stack([of, codes])).max()) == len(np.unique(of)) - 1
 
 
 def observations_of(rows: int, numbers: Integers | None) -> Integers:

@@ -117,7 +117,22 @@ def _names_groups(row: about_data.GroupingFeature, context: Context) -> str:
         f"{row.values:.0f} values in {row.rows:.0f} {noun}, and {in_brief.repr(row.same)} is the "
         f"same in all with equal values. If {noun} with the same value belong together, a model is "
         "tested on what it has seen, and intervals are too narrow: name it as the group, in place "
-        f"of a feature (groups: {_named([row.feature])} in the config)"
+        f"of a feature (groups: {_named([row.feature])} in the config). If not, leave it out "
+        f"(exclude: [{_named([row.feature])}])"
+    )
+
+
+def _mixed(row: about_data.MixedGroups, context: Context) -> str:
+    noun, feature = plural(context.noun), _named([row.feature])
+    within, name = "each stretch of neighbouring ones", "the column that tells them apart"
+    if row.separator is not None:
+        name = _named([row.separator])
+        within = f"all with equal values of {name}, too"
+    return (
+        f"the {row.groups:.0f} groups seem to be {row.apart:.0f}: {feature} differs between the "
+        f"{noun} of a group, and is the same in {within}. So an id that restarts, such as in each "
+        f"centre, may name several groups. If it does, name {name} beside it in `groups`: with "
+        "fewer groups, intervals are wider than they need to be"
     )
 
 
@@ -135,8 +150,8 @@ def _alike(row: about_data.AlikeNeighbours, context: Context) -> str:
     so = (
         f"Models are then tested on {noun} like those that they have seen: scores may be too "
         "good, and intervals too narrow. Name the column that says which belong together (groups: "
-        f"COLUMN), or the order of their time (order: COLUMN). Ignore this if the {noun} are "
-        "independent and were only sorted afterwards, by a feature or by a column that is left out"
+        f"COLUMN), or the order of their time (order: COLUMN). If the {noun} are independent, and "
+        "were only sorted afterwards, put the lines of the table into a random order"
     )
     if where:
         so = (
@@ -329,6 +344,7 @@ SENTENCES: dict[str, Sentences] = {
         _giveaway, lambda row: (row.same_in_group and row.feature, row.together)
     ),
     "grouping_feature": _on_each(_names_groups),
+    "mixed_groups": _on_each(_mixed),
     "copied_rows": _on_each(_copied),
     "alike_neighbours": _on_each(_alike),
     "small_class": _on_all(_small),

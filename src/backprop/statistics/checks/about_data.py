@@ -7,11 +7,11 @@ import numpy as np
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import LEAST
-from backprop.data.groups import seems_to_name_groups
+from backprop.data.groups import column_between_groups, seems_to_name_groups
 from backprop.inference.influence import FEW, effective_number
 from backprop.inference.intervals import wilson
 from backprop.statistics.checks.check import Evidence, Finding
-from backprop.statistics.row_order import alike_neighbours
+from backprop.statistics.row_order import IN_ORDER, alike_neighbours
 from backprop.typing import Array, Booleans, Integers
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ GIVEAWAY_ACCURACY = 0.9  # and the least that the Wilson interval of its accurac
 LEAVES = 10  # of the tree that predicts the class from one feature, for each class
 FEW_VALUES = 10  # of a feature that may give the class away together with others
 MOST_LEAVES = 100  # of the tree that sees them all; and `LEAST` rows in a leaf on average
-IN_ORDER = "order"
 SMALL_CLASS = 10  # rows
 ROWS_OF_CLASS = 2  # in a test fold
 
@@ -215,6 +214,40 @@ class GroupingFeature(Finding, key="grouping_feature"):
             if same and not _alone(place, codes, folds, evidence):
                 values = int(codes.max()) + 1
                 yield cls(feature=name, values=values, rows=len(column), same=same)
+
+
+class MixedGroups(Finding, key="mixed_groups"):
+    """Groups that seem to be several each, as those of an id that restarts in each centre.
+
+    Attributes
+    ----------
+    feature : str
+        One that differs within groups, and not within what they seem to be.
+    groups, apart : int
+        How many there are, and how many they seem to be.
+    separator : str or None
+        The feature that tells them apart; None if each stretch of neighbouring rows is a group.
+    """
+
+    feature: Annotated[str, "subject"]
+    groups: Annotated[int, "count"]
+    apart: Annotated[int, "total"]
+    separator: Annotated[str | None, "reason"]
+
+    @classmethod
+    def look(cls, evidence: Evidence) -> Iterable["MixedGroups"]:
+        """Look for a feature that tells groups apart."""
+        dataset = evidence.results.dataset
+        if dataset.groups is None:
+            return
+        if found := column_between_groups(dataset.groups, [*dataset.x.T]):
+            place, other, apart = found
+            yield cls(
+                feature=dataset.features[other],
+                groups=int(dataset.groups.max()) + 1,
+                apart=apart,
+                separator=None if place is None else dataset.features[place],
+            )
 
 
 class CopiedRows(Finding, key="copied_rows"):
