@@ -22,17 +22,21 @@ def config(entry, **parts):
 
 
 def grouped(draws):
-    """Return rows of 30 patients with missing values: tuned, nested, and softmax is logistic."""
-    lines = ["patient,age,dose,ward,ill"]
+    """Return rows of 30 patients with missing values: tuned, nested, and softmax is logistic.
+
+    The numbers of the patients restart in the second centre.
+    """
+    lines = ["centre,patient,age,dose,ward,ill"]
     for patient, rows in enumerate(draws.integers(1, 5, 30)):
         own, ward = draws.normal(size=2), draws.choice(["a", "b", "c"])
         for _ in range(rows):
             age, dose = (own + draws.normal(size=2)).round(2)
             ill = "yes" if age + 0.5 * own[1] + draws.logistic() > 0.4 else "no"
             cells = ["" if draws.random() < 0.1 else str(cell) for cell in (age, dose, ward)]
-            lines.append(",".join([f"p{patient}", *cells, ill]))
+            lines.append(",".join(["ns"[patient // 15], f"p{patient % 15}", *cells, ill]))
     return config(
-        {"source": "table.csv", "label": "ill", "groups": "patient", "missing": "impute"},
+        {"source": "table.csv", "label": "ill", "groups": ["centre", "patient"],
+         "missing": "impute"},
         validation={"folds": 3, "repeats": 4, "inner_folds": 2, "inner_repeats": 2},
         models=["logistic", "softmax", "scratch", "bayes", "knn"],
         estimators={"bayes": BAYES, "knn": KNN},

@@ -477,7 +477,7 @@ PAGES = {
     "an order": {"entry": {"order": "day"}, "repeats": 1},
     "equal rows together": {"entry": {"duplicates": "together"}},
     "equal rows together, and groups": {
-        "entry": {"duplicates": "together", "groups": "colony"}, "groups": 12,
+        "entry": {"duplicates": "together", "groups": ["colony", "nest"]}, "groups": 12,
     },
     "many features and many sets of equal rows": {
         "features": [f"feature {number}" for number in range(64)],

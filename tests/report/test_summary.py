@@ -171,7 +171,7 @@ def test_a_name_from_the_data_is_shown_and_is_never_code_or_markup(name):
     changes = {
         "label": name, "features": [name, "b"], "source": name, "classes": {name: 1},
         "positive": name, "categories": {name: 2}, "missing": {name: 2},
-        "groups": 2, "entry": {"groups": name},
+        "groups": 2, "entry": {"groups": [name, "ward"]},
     }  # fmt: skip
     text = jinja2.Template(page(MODELS, **changes)).render()  # as Snakemake does
     shown = html.unescape(re.sub("<[^>]*>", "", as_html(text)))

@@ -421,11 +421,12 @@ def private(clone, tmp_path_factory):
     folder = tmp_path_factory.mktemp("private")
     x = np.random.default_rng(1).normal(size=(60, 2))
     table = pd.DataFrame(x, columns=["x", "z"]).assign(name=PEOPLE, ill=(x.sum(axis=1) > 0) * 1)
+    table = table.assign(site=[name[-1] for name in PEOPLE])
     table.to_csv(folder / "people.csv", index=False)
     answers = [{"quantity": "correct", "expected": [60], "tolerance": 0, "source": "the rule"}]
     (folder / "known.yaml").write_text(yaml.safe_dump({"answers": answers}))
     config = copy.deepcopy(SMALL) | {"models": ["logistic"], "vary": {}}
-    entry = {"source": str(folder / "people.csv"), "label": "ill", "groups": "name"}
+    entry = {"source": str(folder / "people.csv"), "label": "ill", "groups": ["site", "name"]}
     config["datasets"] = {"people": entry | {"known_answers": str(folder / "known.yaml")}}
     config["archive"] = {"data": False}
     project = clone("people", config)
