@@ -1,6 +1,6 @@
 """Rows that belong together: of a group, or because they are equal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -77,12 +77,19 @@ def seems_to_name_groups(codes: Integers, others: Sequence[Array | Integers]) ->
     It has `LEAST_GROUPS` values or more, each in two rows on average, and others repeat with it:
     two columns, or one with more than two values. Empty if it does not seem to name groups.
     """
+    repeated = _determined_by(codes, others) if _are_groups(codes) else {}
+    return [*repeated] if _are_several(repeated) else []
+
+
+def _are_groups(codes: Integers) -> bool:
+    """Return whether there are `LEAST_GROUPS` values or more, each in two rows on average."""
     values = int(codes.max()) + 1
-    if values < LEAST_GROUPS or len(codes) < 2 * values:
-        return []
-    repeated = _determined_by(codes, others)
-    several = any(number > 2 for number in repeated.values())
-    return [*repeated] if several or len(repeated) > 1 else []
+    return values >= LEAST_GROUPS and len(codes) >= 2 * values
+
+
+def _are_several(repeated: Mapping[int, int]) -> bool:
+    """Return whether columns that repeat are two, or one with more than two values."""
+    return len(repeated) > 1 or any(number > 2 for number in repeated.values())
 
 
 def column_between_groups(
@@ -112,19 +119,20 @@ def column_between_groups(
     few = [place for place, own in enumerate(codes) if 0 < own.max() <= groups.max()]
     stretches = np.cumsum(np.diff(groups, prepend=groups[0]) != 0)
     for place in (*sorted(few, key=lambda place: codes[place].max()), None):
-        own, others = stretches, [*range(len(columns))]
-        if place is not None:
-            own = codes[place]
-            others = [other for other in others if not _is_function(codes[other], own)]
-        apart = combined(np.column_stack([groups, own]))
-        if repeated := seems_to_name_groups(apart, [columns[other] for other in others]):
-            return place, others[repeated[0]], int(apart.max()) + 1
+        own = stretches if place is None else codes[place]
+        apart = _crossed(groups, own)
+        repeated = _determined_by(apart, columns) if _are_groups(apart) else {}
+        if place is not None:  # without those that only repeat what this column says
+            of_both = {other: _crossed(own, codes[other]).max() for other in repeated}
+            repeated = {o: number for o, number in repeated.items() if of_both[o] > own.max()}
+        if _are_several(repeated):
+            return place, min(repeated), int(apart.max()) + 1
     return None
 
 
-def _is_function(codes: Integers, of: Integers) -> bool:
-    """Return whether the rows with one value have one value of another column."""
-    return int(combined(np.column_stack([of, codes])).max()) == len(np.unique(of)) - 1
+def _crossed(one: Integers, other: Integers) -> Integers:
+    """Return a number for each pair of codes that occurs, from 0 without a gap."""
+    return np.unique(one * (int(other.max()) + 1) + other, return_inverse=True)[1].astype(np.int64)
 
 
 def observations_of(rows: int, numbers: Integers | None) -> Integers:
