@@ -93,7 +93,7 @@ def _are_several(repeated: Mapping[int, int]) -> bool:
 
 
 def column_between_groups(
-    groups: Integers, columns: Sequence[Array]
+    ids: Integers, columns: Sequence[Array]
 ) -> tuple[int | None, int, int] | None:
     """Return which column tells apart groups that have one id, such as one of each centre.
 
@@ -103,7 +103,7 @@ def column_between_groups(
 
     Parameters
     ----------
-    groups : int array, shape (n,)
+    ids : int array, shape (n,)
         From 0 without a gap.
     columns : sequence of arrays, each of shape (n,)
 
@@ -113,14 +113,14 @@ def column_between_groups(
         The column that tells groups apart, or None if stretches do; the first that then repeats;
         and how many groups there are then. None if the id does not seem to restart.
     """
-    if len(columns) > MOST_COLUMNS or _determined_by(groups, columns):
+    if len(columns) > MOST_COLUMNS or _determined_by(ids, columns):
         return None
     codes = [np.unique(column, return_inverse=True)[1] for column in columns]
-    few = [place for place, own in enumerate(codes) if 0 < own.max() <= groups.max()]
-    stretches = np.cumsum(np.diff(groups, prepend=groups[0]) != 0)
+    few = [place for place, own in enumerate(codes) if 0 < own.max() <= ids.max()]
+    stretches = np.cumsum(np.diff(ids, prepend=ids[0]) != 0)
     for place in (*sorted(few, key=lambda place: codes[place].max()), None):
         own = stretches if place is None else codes[place]
-        apart = _crossed(groups, own)
+        apart = _crossed(ids, own)
         repeated = _determined_by(apart, columns) if _are_groups(apart) else {}
         if place is not None:  # without those that only repeat what this column says
             of_both = {other: _crossed(own, codes[other]).max() for other in repeated}

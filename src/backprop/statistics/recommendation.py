@@ -408,8 +408,8 @@ class _Tables:
         rows: list[Warned] = self.rows("warnings")
         # With an order, there is no other setting that neighbours could need.
         in_order = {("alike_neighbours", IN_ORDER)}
-        given = {row.warning for row in rows if (row.warning, row.reason) not in in_order}
-        first = [key for key in FIRST if key in given]
+        warnings = {row.warning for row in rows if (row.warning, row.reason) not in in_order}
+        first = [key for key in FIRST if key in warnings]
         if first:
             return self._of("check first", first=first)
         if self.baseline.score is None:

@@ -240,8 +240,8 @@ class MixedGroups(Finding, key="mixed_groups"):
         dataset = evidence.results.dataset
         if dataset.groups is None:
             return
-        if found := column_between_groups(dataset.groups, [*dataset.x.T]):
-            place, other, apart = found
+        if restart := column_between_groups(dataset.groups, [*dataset.x.T]):
+            place, other, apart = restart
             yield cls(
                 feature=dataset.features[other],
                 groups=int(dataset.groups.max()) + 1,
