@@ -133,12 +133,7 @@ def compare_with_guess(
     for row, p_adjusted in zip(rows, _adjusted(rows, tests, metrics), strict=True):
         row |= {"p_adjusted": p_adjusted, "better": bool(p_adjusted < LEVEL)}
     for key, each in models.items():
-        own_rows = [row for row in rows if (row["model"], row["tuned"]) == key]
-        p_values = [_p_of_worse(each, row) for row in own_rows]
-        for row, p_worse in zip(own_rows, holm(p_values), strict=True):
-            entry = METRICS[row["metric"]]
-            matters = -entry.sign * row["difference"].value > entry.rope
-            row["worse"] = bool(is_shown(p_worse) and matters)
+        _mark_worse(each, [row for row in rows if (row["model"], row["tuned"]) == key])
     return AGAINST_GUESS.frame(rows)
 
 
@@ -163,6 +158,15 @@ def _adjusted(rows: Sequence[Row], tests: Sequence[Difference], metrics: Sequenc
         ]),
     )  # fmt: skip
     return adjusted
+
+
+def _mark_worse(judged: Judged, rows: Sequence[Row]) -> None:
+    """Say in the rows of a model by which metrics it is worse."""
+    p_values = [_p_of_worse(judged, row) for row in rows]
+    for row, p_worse in zip(rows, holm(p_values), strict=True):
+        entry = METRICS[row["metric"]]
+        matters = -entry.sign * row["difference"].value > entry.rope
+        row["worse"] = bool(is_shown(p_worse) and matters)
 
 
 def _p_of_worse(judged: Judged, row: Row) -> float:
