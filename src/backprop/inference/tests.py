@@ -202,7 +202,7 @@ def weighted_step_down(
         return raw
     order = np.argsort(raw / own, kind="stable")
     ratio, shares = (raw / own)[order], own[order]
-    drawn = special.ndtr(-_joint_normals(contributions[order])) / shares[:, np.newaxis]
+    drawn = special.ndtr(-_sorted_normals(contributions[order])) / shares[:, np.newaxis]
     smallest = np.minimum.accumulate(drawn[::-1])[::-1]  # of this test and the rest
     reached = (smallest <= ratio[:, np.newaxis]).mean(axis=1)
     most = ratio * np.cumsum(shares[::-1])[::-1]
@@ -242,6 +242,7 @@ def _joint_normals(contributions: Array) -> Array:
 
 
 def _sorted_normals(contributions: Array) -> Array:
+    """Return the same, with their signs; the i-th test has the i-th coordinate of the lattice."""
     products = contributions @ contributions.T
     sizes = np.sqrt(np.diag(products))
     scale = np.where(sizes > 0, sizes, 1.0)
