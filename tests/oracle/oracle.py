@@ -123,13 +123,14 @@ class Binormal:
     def change(self, by):
         return self.w * self.moved(by)[:, 0] - self.lost * self.moved(by)[:, 1]
 
-    def changes(self, count):
+    def changes(self, count, by_slope):
         """Return Delta / 2 of each threshold."""
         squares, every = self.w**2 / self.own[:, 0], []
-        for by in (2 / np.sqrt(count * self.a), -2 / np.sqrt(count * self.a)):
+        step = 2 / np.sqrt(count * self.a)
+        for by in (step, -step):
+            change = self.change(by) if by_slope else (self.change(step) + self.change(-step)) / 2
             chance = squares * abs(self.moved(by)[:, 0])
             chance = chance + (squares.sum() - squares) * abs(self.moved(by)[:, 1])
-            change = self.change(by)
             every.append(np.where(change < 0, -1, 1) * np.sqrt(change**2 + chance) / 2)
         return np.array(every).T[1 if self.size == 2 else 0 :].ravel()
 
@@ -252,7 +253,8 @@ class Fits:
         if metric not in OF_CLASSES or not self.share:
             return np.zeros(1)
         if not self.shows_thresholds:
-            return self.binormal(metric).changes(self.observations)
+            by_slope = metric == "balanced_accuracy"
+            return self.binormal(metric).changes(self.observations, by_slope)
         changes = []
         for q, votes in zip(self.q, self.votes, strict=True):
             now = metric_of(metric, self.y, votes)

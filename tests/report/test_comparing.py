@@ -9,7 +9,12 @@ import pandas as pd
 import pytest
 from processes import python
 from sklearn.metrics import accuracy_score, log_loss
-from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedGroupKFold
+from sklearn.model_selection import (
+    RepeatedStratifiedKFold,
+    StratifiedGroupKFold,
+    cross_val_score,
+)
+from sklearn.neighbors import KNeighborsClassifier
 
 from backprop import compare
 
@@ -120,6 +125,26 @@ def test_predicted_classes_are_compared_as_certain_probabilities():
     with_labels = compare(y, {"logistic": FAIR, "rule": labels}, SPLITS)
     certain = compare(y, {"logistic": FAIR, "rule": (GOOD >= 0.5).astype(float)}, SPLITS)
     equal(with_labels.table, certain.table)
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy"])
+def test_the_names_of_classes_change_nothing_not_even_at_ties(metric):
+    p = {"logistic": FAIR.round(1), "other": GOOD.round(1), "sure": (GOOD > 0.5).astype(float)}
+    assert (p["other"] == 0.5).any()
+    swapped = {name: 1 - each for name, each in p.items()}
+    one, other = (
+        compare(y, each, SPLITS, metric=metric).table for y, each in ((Y, p), (1 - Y, swapped))
+    )
+    pd.testing.assert_frame_equal(one, other, rtol=1e-9)
+
+
+def test_of_ties_the_classes_that_neighbours_name_give_the_score_of_scikit_learn():
+    x = np.random.default_rng(5).normal(size=(N, 2)) + 0.5 * Y[:, np.newaxis]
+    neighbours = KNeighborsClassifier(n_neighbors=4)
+    scores = cross_val_score(neighbours, x, Y, cv=SPLITS)
+    named = [neighbours.fit(x[a], Y[a]).predict(x[b]) for a, b in SPLITS]
+    compared = compare(Y, {"logistic": FAIR, "neighbours": named}, SPLITS)
+    assert compared.table.loc["neighbours", "accuracy"] == pytest.approx(scores.mean(), abs=1e-12)
 
 
 def test_of_three_classes_all_probabilities_are_needed_and_used():

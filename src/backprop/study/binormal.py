@@ -86,7 +86,7 @@ class Binormal:
         own, others = self._moved(steps)
         return np.asarray(self.weights * own - self.lost * others)
 
-    def changes(self, count: int) -> Array:
+    def changes(self, count: int, *, by_slope: bool) -> Array:
         r"""Return what `backprop.study.contributions.changes_by_thresholds` does.
 
         Of the m rows whose class changes, the right ones less the wrong ones vary by
@@ -96,14 +96,18 @@ class Binormal:
         ----------
         count : int
             The number of observations.
+        by_slope : bool
+            Whether what a change gains in one direction and loses in the other counts. Of an
+            accuracy it does not: of a tree that has learned its rows by heart, say, the threshold
+            is not the best one, and so it is in other samples, too.
         """
         steps = SHIFTED / np.sqrt(count * self.information)
         squares = self.weights**2 / self.rows
-        changes = []
+        mean, changes = (self._change(steps) + self._change(-steps)) / 2, []
         for step in (steps, -steps):
+            change = self._change(step) if by_slope else mean
             own, others = np.abs(self._moved(step))
             chance = squares * own + (squares.sum() - squares) * others
-            change = self._change(step)
             changes.append(np.copysign(np.sqrt(change**2 + chance), change))
         chosen = np.stack(changes, axis=1)[1 if len(self.rows) == 2 else 0 :]
         return chosen.ravel() / SHIFTED

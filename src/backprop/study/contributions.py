@@ -143,7 +143,8 @@ def _with_thresholds(
         by_rows = entry.share_of == "rows"
         weights = np.bincount(y) / n if by_rows else np.full(classes, 1 / classes)
         model = Binormal(y, votes, weights)
-        return total * (model.factor() if entry.by_thresholds else 1.0), model.changes(count)
+        changes = model.changes(count, by_slope=entry.by_thresholds)
+        return total * (model.factor() if entry.by_thresholds else 1.0), changes
     possible = all_possible(p)
     logs, now = np.log(possible), entry.score(y, votes.transpose(1, 2, 0))
     changes = changes_by_thresholds(metric, y, possible, logs, count, now)
