@@ -209,16 +209,18 @@ class Sample:
     groups: Integers | None
 
 
-def draw(cell: Cell, generator: np.random.Generator) -> Sample:
+def draw(
+    cell: Cell, generator: np.random.Generator, *, fewest: int = FOLDS, fresh: int = FRESH
+) -> Sample:
     """Draw a data set; one with a class that is too small for the folds is drawn again."""
     while True:
         y, groups, shared = _draw_classes(cell, generator)
         own = observations_of(len(y), groups)
         pairs = np.unique(np.column_stack([y, own]), axis=0)
-        if np.bincount(pairs[:, 0], minlength=len(cell.shares)).min() >= FOLDS:
+        if np.bincount(pairs[:, 0], minlength=len(cell.shares)).min() >= fewest:
             break
     y, views = _draw_inputs(cell, generator, y, shared)
-    fresh_y, _, fresh_shared = _draw_classes(cell, generator, FRESH)
+    fresh_y, _, fresh_shared = _draw_classes(cell, generator, fresh)
     return Sample(y, views, *_draw_inputs(cell, generator, fresh_y, fresh_shared), groups)
 
 
@@ -408,7 +410,7 @@ def _fit_logistic(
     ]
     new = [
         _both(logistic.predict(parameters[place], scaled[place][1].apply(fresh)))
-        for place in range(FOLDS)
+        for place in range(min(FOLDS, len(splits)))
     ]
     return tested, np.stack(new, axis=-1)
 

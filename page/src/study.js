@@ -15,6 +15,7 @@ import { CORRECT, Orders, begin, predictedClass } from "./training.js";
  * @property {number} repeat from 0
  * @property {number} fold from 0
  * @property {number[]} test the rows of the test fold, from 0
+ * @property {number[]} [train] the training rows; by default all others
  * @property {number[][]} plane the inputs at the origin of the plane, then the change per axis
  *
  * @typedef {Encoding & SplitOnly} Split
@@ -94,8 +95,9 @@ export class Study {
 
   /** Return the training rows of a split, ascending. @param {number} split */
   trainingRows(split) {
-    const test = new Set(this.exported.splits[split].test);
-    return [...this.exported.y.keys()].filter((row) => !test.has(row));
+    const { train, test } = this.exported.splits[split];
+    const tested = new Set(test);
+    return train ?? [...this.exported.y.keys()].filter((row) => !tested.has(row));
   }
 
   /**
@@ -181,6 +183,7 @@ export class Study {
   move({ train, test }, split, row, point) {
     const place = this.exported.splits[split].test.indexOf(row);
     const inputs = place < 0 ? train[this.trainingRows(split).indexOf(row)] : test[place];
+    if (!inputs) return; // a later row, which the split has not
     const [from, to] = [this.exported.points[row], point].map((at) => this.inputsAt(split, at));
     to.forEach((value, i) => (inputs[i] += value - from[i]));
   }

@@ -11,6 +11,9 @@ LEAST_GROUPS = 10  # values of a column that names what rows belong to
 FIRST_ROWS = 1000
 MOST_COLUMNS = 100  # of a table of which each column may tell groups apart
 
+BLOCKS = 10
+"""Of rows in an order, in which neighbours depend on each other: so many observations they are."""
+
 
 def equal_rows(dataset: Dataset) -> Integers:
     """Return a number for each row: rows with equal features and classes have the same one.
@@ -151,6 +154,21 @@ def observations_of(rows: int, numbers: Integers | None) -> Integers:
         From 0 without a gap, in the order of the groups.
     """
     return np.arange(rows) if numbers is None else np.unique(numbers, return_inverse=True)[1]
+
+
+def blocks_of(order: Integers, blocks: int = BLOCKS) -> Integers:
+    """Return blocks of about as many rows each, from 0, in an order.
+
+    Parameters
+    ----------
+    order : array, shape (n,)
+        Rows with equal values are in one block: where the middle one of them belongs.
+    blocks : int
+        Their number. Of few distinct values, some are empty.
+    """
+    _, place, rows = np.unique(order, return_inverse=True, return_counts=True)
+    twice_the_middle = 2 * np.cumsum(rows) - rows
+    return np.asarray((twice_the_middle * blocks // (2 * len(order)))[place])
 
 
 def groups_of(dataset: Dataset, duplicates: str) -> Integers | None:

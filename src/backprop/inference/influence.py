@@ -69,6 +69,11 @@ class Training(NamedTuple):
     is_difference: bool = False
 
     @property
+    def is_given(self) -> bool:
+        """Whether fits are given, so that no training adds anything."""
+        return self.folds == 1
+
+    @property
     def shift(self) -> float:
         """The variance by thresholds that the sample leaves open: the square of the largest change.
 
@@ -213,7 +218,7 @@ def inflation_of_sums(squares: Array, between: Array, repeats: int, training: Tr
     repeats : int
     training : Training
     """
-    if training.folds == 1:
+    if training.is_given:
         return np.ones_like(squares)
     others = training.folds - 1
     if training.is_difference:
@@ -271,14 +276,26 @@ def effective_number(contributions: Array, flip: float = 0.0) -> float:
     return float(squares.sum() ** 2 / fourth) if fourth > 0 else 0.0
 
 
+def _few_decide(contributions: Array, training: Training) -> bool:
+    """Return whether a few observations decide a score, see `FEW`.
+
+    If fits are given, observations may be few: 10 that are alike have an effective number of 4.
+    """
+    effective, count = effective_number(contributions), contributions.shape[1]
+    if training.is_given and 0 < effective < count:
+        effective = 1 / (1 / effective - 1 / count)
+    return effective <= FEW
+
+
 def interval(estimate: Estimate) -> Ends:
     """Return the 95% confidence interval of a score.
 
     A bounded score is treated as a proportion of as many independent rows as would give it the
     variance of `moments`: its interval is Wilson's. For an accuracy of independent rows, there are
     not more of them than rows; for another score, the quantile is of a t distribution, whose
-    degrees of freedom are `least` - 1 for a mean of shares, or else from `moments`. An
-    unbounded score has a t interval of its logarithm, as it is skewed.
+    degrees of freedom are `least` - 1 for a mean of shares, or else from `moments`; the fewer of
+    the two, if fits are given. An unbounded score has a t interval of its logarithm, as it is
+    skewed.
 
     Thresholds that the sample leaves open (`shift` of `Training`) move an end at most by the
     largest change that they make.
@@ -316,8 +333,9 @@ def _ends(estimate: Estimate) -> Ends:
     """Return `interval`, but for the limit to what thresholds can change."""
     value = estimate.value
     variance, degrees = moments(estimate.contributions, estimate.training)
+    degrees = _limited(degrees, estimate)
     if math.isinf(estimate.highest):
-        if variance == 0 or value <= 0 or effective_number(estimate.contributions) <= FEW:
+        if variance == 0 or value <= 0 or _few_decide(estimate.contributions, estimate.training):
             return Ends(math.nan, math.nan)
         factor = math.exp(t_quantile(TAIL, degrees) * math.sqrt(variance) / value)
         return Ends(value / factor, value * factor)
@@ -328,12 +346,22 @@ def _ends(estimate: Estimate) -> Ends:
     else:
         size = estimate.equal / inflation(estimate.contributions, estimate.training)
     if estimate.proportion:
-        degrees = max(estimate.least - 1, 1.0)
         size = min(size, estimate.rows)
     simple = estimate.proportion == "rows" and estimate.basis == "rows"  # as for independent trials
     critical = normal_quantile(TAIL) if simple else t_quantile(TAIL, degrees)
     lower, upper = score_interval(share, max(size, 1.0), critical)
     return Ends(estimate.lowest + width * lower, estimate.lowest + width * upper)
+
+
+def _limited(degrees: float, estimate: Estimate) -> float:
+    """Return the degrees of freedom of a score, from those of `moments`.
+
+    Those of a share are `least` - 1; and if fits are given, no score has more.
+    """
+    least = max(estimate.least - 1, 1.0)
+    if estimate.training.is_given:
+        return min(degrees, least)
+    return least if estimate.proportion else degrees
 
 
 def compare(one: Estimate, other: Estimate, *, identical: bool = False) -> Difference:
@@ -394,8 +422,10 @@ def _tested(mean: float, like: Estimate, contributions: Array, training: Trainin
     variance, degrees = moments(contributions, training, like.flip)
     if like.flip:
         degrees = max(degrees, like.least - 1)
+    elif training.is_given:
+        degrees = _limited(degrees, like)
     error, most = math.sqrt(variance), like.highest - like.lowest
-    few = math.isinf(most) and effective_number(contributions) <= FEW
+    few = math.isinf(most) and _few_decide(contributions, training)
     if error and (like.cut_off or few):
         error = math.nan
     if not error > 0:

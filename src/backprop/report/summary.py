@@ -285,7 +285,7 @@ def hard_sentence(study: Reported, compared: Sequence[Compared], config: Config)
         return ""
     untuned = len(wrong.models) > 1 and tuned_groups(results.candidates)
     before = "before tuning, " if untuned else ""
-    total, same = study.provenance["rows"], results.same_as
+    total, same = len(results.tables["hard_rows"]), results.same_as
     return before + always_wrong_sentence(wrong, results.row, total, same, repeated=repeated)
 
 

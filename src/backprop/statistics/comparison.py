@@ -265,7 +265,8 @@ def _compare_with_baseline(judged: Headlines, learned: Set[str] | None) -> dict[
         if pair[0].estimate.basis == "rows":
             counts = discordant(*(each.right[0] for each in pair))
             results[model]["mcnemar_p"] = mcnemar(*counts)
-        results[model] |= _corrected(*pair)
+        if not pair[0].in_order:
+            results[model] |= _corrected(*pair)
     return results
 
 

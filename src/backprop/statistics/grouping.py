@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from backprop.data.groups import observations_of
+from backprop.data.groups import blocks_of, observations_of
 from backprop.inference.influence import Difference, Estimate, Training, interval
 from backprop.models.candidate_lists import Candidates, is_tuned
 from backprop.models.registry import BASELINE, headline
@@ -94,11 +94,14 @@ class Judged:
         Its fits, in the order of the scores, with `COLUMNS` but for the first two; without
         ``predicted`` if no fit has any.
     y : array, shape (n,)
-        The classes of all rows, from 0.
+        The classes of all rows that are tested, from 0.
     observations : array, shape (n,)
         The independent observation that each row belongs to, from 0 without a gap.
     share : float
         That its training sets have of their rows, see `backprop.study.subsets`.
+    in_order : bool
+        Whether fits are trained on earlier rows than they are tested on. They are then given: what
+        they were trained on is over, and a score varies only with the rows that follow.
     """
 
     metric: str
@@ -108,6 +111,7 @@ class Judged:
     y: Integers
     observations: Integers
     share: float = field(default=1.0, kw_only=True)
+    in_order: bool = field(default=False, kw_only=True)
 
     @property
     def values(self) -> Array:
@@ -186,13 +190,17 @@ class Judged:
         """
         repeats, n = self.splits.shape
         _, classes = size(self.y)
-        entry, folds = METRICS[metric], len(self.values) // repeats
+        entry, folds = METRICS[metric], 1 if self.in_order else len(self.values) // repeats
         data = self.y, self.probabilities, self.splits, self.observations
         own = contributions_of(
             metric, *data, votes=self.votes, named=self.names_classes,
             given_shares=given_shares, given_fit=folds == 1,
         )  # fmt: skip
-        by_class = math.sqrt((1 / np.bincount(self.y)).sum() / n) / classes
+        counts = np.bincount(self.y)
+        by_class = (1 / counts).sum() / n
+        if folds == 1 and entry.of_classes:  # nothing else allows for classes with few rows
+            by_class = (1 / np.square(counts)).mean() / 2
+        by_class = math.sqrt(by_class) / classes
         flip = {"rows": 1 / n, "classes": by_class, None: 0.0}[entry.share_of]
         lowest, highest = entry.limits(classes)
         return Estimate(
@@ -254,13 +262,22 @@ class Judgement:
         Differences of it up to this are of no practical interest.
     groups : array, shape (n,), optional
         The group of each row; rows of a group are one observation. By default each row is one.
+    order : array, shape (n,), optional
+        What the rows are in the order of. The first ones are not tested; the others are divided
+        into blocks, which are the observations.
     share : float, default=1.0
         As in `Judged`.
 
     Attributes
     ----------
-    scores, y, candidates, metric, rope
+    scores, candidates, metric, rope
         As above.
+    tested : array, shape (m,)
+        The rows that are tested, from 0: all, but for an order.
+    y : array, shape (m,)
+        Their classes.
+    all_y : array, shape (n,)
+        The classes of all rows.
     observations : array, shape (n,)
         The independent observation that each row belongs to, from 0 without a gap.
     groups : dict of (str, str) to array of int
@@ -277,14 +294,22 @@ class Judgement:
         metric: str,
         rope: float,
         groups: Integers | None = None,
+        order: Integers | None = None,
         share: float = 1.0,
     ):
-        self.scores, self.y, self.candidates = scores, y, candidates
+        self.scores, self.all_y, self.candidates = scores, y, candidates
         self.metric, self.rope, self._share = metric, rope, share
-        self.observations = observations_of(len(y), groups)
         self.groups, self._groups_of_fits = group_fits(scores), group_fits(fits)
         self._values = {name: scores[name].to_numpy() for name in METRICS}
         self._fits = fits[[name for name in COLUMNS[2:] if name in fits]]
+        self._in_order, self.tested = order is not None, np.arange(len(y))
+        if order is not None:
+            self.tested = np.unique(np.concatenate([*self._fits["rows"]])) - 1
+            places = [np.searchsorted(self.tested, rows - 1) + 1 for rows in self._fits["rows"]]
+            self._fits = self._fits.assign(rows=pd.Series(places, index=self._fits.index))
+            groups = blocks_of(order[self.tested])
+        self.y = y[self.tested]
+        self.observations = observations_of(len(self.y), groups)
 
     @classmethod
     def of_results(cls, results: Results) -> "Judgement":
@@ -297,6 +322,7 @@ class Judgement:
             metric=results.metric,
             rope=results.rope,
             groups=results.groups,
+            order=results.dataset.order,
         )
 
     @property
@@ -316,6 +342,7 @@ class Judgement:
             y=self.y,
             observations=self.observations,
             share=self._share,
+            in_order=self._in_order,
         )
 
     @property
@@ -367,9 +394,8 @@ def mean_score(judged: Judged, metric: str) -> Interval:
         return Interval(math.nan, math.nan, math.nan)
     estimate = judged.estimate if metric == judged.metric else judged.by(metric)
     if METRICS[metric].by_thresholds:
-        is_given = estimate.training.folds == 1
         one_class = says_one_class(judged.votes)
-        is_fixed = one_class or (not is_given and judged.hardly_names_a_class())
+        is_fixed = one_class or (not estimate.training.is_given and judged.hardly_names_a_class())
     else:
         ranks_none = estimate.value == 0.5 and not estimate.contributions.any()
         is_fixed = metric == "roc_auc" and ranks_none

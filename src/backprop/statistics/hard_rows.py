@@ -24,10 +24,10 @@ def count_wrong(judgement: Judgement) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        row (from 1), wrong, and predictions: one for each repeat and each model without diverged
-        or failed fits, but not of those that always predict one class; one_class, the names of
-        these, with blanks between. A row with ``wrong == predictions`` is wrong for all others,
-        every time.
+        row (from 1; of those that are tested), wrong, and predictions: one for each repeat and each
+        model without diverged or failed fits, but not of those that always predict one class;
+        one_class, the names of these, with blanks between. A row with ``wrong == predictions`` is
+        wrong for all others, every time.
     """
     judged, rows = judgement.headlines, len(judgement.y)
     scored = {model: each for model, each in judged.items() if each.scored}
@@ -36,7 +36,7 @@ def count_wrong(judgement: Judgement) -> pd.DataFrame:
     stacked = np.concatenate([np.zeros((0, rows), dtype=bool), *right])
     return pd.DataFrame(
         {
-            "row": np.arange(1, rows + 1),
+            "row": judgement.tested + 1,
             "wrong": (~stacked).sum(axis=0),
             "predictions": len(stacked),
             "one_class": " ".join(one_class) or None,

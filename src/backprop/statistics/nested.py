@@ -120,7 +120,7 @@ def judge_tuned(
         The models to tune, and whose choices each follows; see
         `backprop.models.candidate_lists.choosers_of`.
     """
-    choices = choose(inner, judgement.candidates, judgement.y, judgement.metric)
+    choices = choose(inner, judgement.candidates, judgement.all_y, judgement.metric)
     return {
         model: TunedModel(choices[chooser], _judge(judgement, model, choices[chooser]))
         for model, chooser in choosers.items()

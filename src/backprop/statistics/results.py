@@ -91,7 +91,7 @@ class Results:
 
     @cached_property
     def folds(self) -> Integers:
-        """The test fold of each row in each repeat, shape (repeats, n), from 0."""
+        """The test fold of each row in each repeat, shape (repeats, n), from 0; or `FIRST`."""
         return read_folds(self._path("folds"))
 
     @cached_property
@@ -150,6 +150,12 @@ class Results:
         With `votes`, see `backprop.study.fits.class_votes`.
         """
         return predictions(fits, len(self.dataset.y), len(self.dataset.classes), votes=votes)
+
+    @property
+    def number_tested(self) -> int:
+        """The number of rows that are in a test fold: in an order, not the first ones."""
+        fits = next(iter(self.headlines.values()))
+        return int(fits.loc[fits["repeat"] == 1, "rows"].map(len).sum())
 
     @property
     def groups(self) -> Integers | None:

@@ -73,7 +73,8 @@ def judge_sizes(results: Results, models: Collection[str], files: Iterable[Path]
     for share in sorted(fits):
         judgement = Judgement(
             score_fits(fits[share], y), fits[share], y, results.candidates,
-            metric=results.metric, rope=results.rope, groups=results.groups, share=share,
+            metric=results.metric, rope=results.rope, groups=results.groups,
+            order=results.dataset.order, share=share,
         )  # fmt: skip
         parts = training_subsets(splits, y, share, seed=results.seed, groups=results.groups)
         training_rows = float(np.mean([len(each.train) for each in parts]))

@@ -20,7 +20,8 @@ class Contributions(NamedTuple):
     values : array, shape (repeats, observations)
         Their squares sum to the variance of the metric of one repeat, for fits that are given.
     least : float
-        The effective number of observations of the part of the metric that has the fewest.
+        The effective number of observations of the part of the metric that has the fewest; of a
+        given fit, see `effective_observations`.
     equal : float
         The number of rows that a share of all rows would need to be known as well, if all parts
         have the same value.
@@ -58,6 +59,9 @@ def contributions_of(
     `of_thresholds`. That is added, unless the shares of the classes are given, or the fit is. If
     the probabilities do not show them, see `shows_thresholds`, the classes have to, see
     `backprop.study.binormal.Binormal`.
+
+    Areas under ROC curves have two parts for each area, so that the mean of a test fold is in both.
+    Of given fits, an observation may have many rows of a fold: half of it counts in each.
 
     Parameters
     ----------
@@ -101,12 +105,15 @@ def contributions_of(
     entry, votes = METRICS[metric], p if votes is None else votes
     used = votes if entry.of_classes else p
     parts = entry.parts(np.tile(y, repeats), used.reshape(-1, classes), every)
+    twice = 1 - 1 / sum(part.weight for part in parts) if given_fit else 0.0
     for rows, values, weight in parts:
         own = every[rows]
         counts = np.bincount(own)
         sums = np.bincount(own, weights=values)
         shares = 1 / (folds * counts[own])
-        deviations = shares * (values - (sums[counts > 0] / counts[counts > 0]).mean())
+        of_folds = sums / np.maximum(counts, 1)
+        mean = of_folds[counts > 0].mean()
+        deviations = shares * (values - mean - twice * (of_folds[own] - mean))
         row, repeat = rows % n, rows // n
         if given_shares:
             of_class = repeat * classes + y[row]
@@ -117,7 +124,10 @@ def contributions_of(
         s = np.bincount(place, deviations, repeats * count).reshape(shape)
         total += weight * s / (1 - h)
         squares = np.square(h.mean(axis=0))
-        least.append(squares.sum() ** 2 / np.square(squares).sum())
+        if given_fit:
+            least.append(effective_observations(deviations, observations[row]))
+        else:
+            least.append(squares.sum() ** 2 / np.square(squares).sum())
         known.append(weight * squares.sum())
     changes = np.empty(0)
     if entry.of_classes and not (given_shares or given_fit):
@@ -162,6 +172,34 @@ def shows_thresholds(p: Array, votes: Array) -> bool:
     most = p == p.max(axis=-1, keepdims=True)
     named = votes == votes.max(axis=-1, keepdims=True)
     return bool((named <= most).all() and not np.isin(p, (0.0, 1.0)).all())
+
+
+def effective_observations(deviations: Array, observations: Integers) -> float:
+    r"""Return how many equal observations the variance of a mean is known from as well.
+
+    Observations with more rows say more. With the numbers :math:`n_g` of their rows, and the
+    correlation :math:`\rho` of the rows of one, their sums have variances in the ratio of
+    :math:`v_g = n_g (1 + (n_g - 1) \rho)`. It is :math:`(\sum_g v_g)^2 / \sum_g v_g^2`: with
+    :math:`\rho = 1` far fewer than there are, if a few are large; with 0 nearly all.
+
+    Parameters
+    ----------
+    deviations : array, shape (m,)
+        Of rows from their mean. If all are 0, :math:`\rho` is 1, else it is estimated from them.
+    observations : int array, shape (m,)
+        The observation that each row belongs to.
+
+    References
+    ----------
+    Imbens, G. W. and Kolesár, M. (2016). Robust standard errors in small samples: some practical
+    advice. Review of Economics and Statistics 98, 701-712.
+    """
+    rows = np.bincount(observations)
+    of_rows, pairs = np.square(deviations).sum(), (rows * (rows - 1)).sum() / len(deviations)
+    together = np.square(np.bincount(observations, deviations)).sum() - of_rows
+    correlation = together / (of_rows * pairs) if of_rows * pairs > 0 else 1.0
+    variances = rows * (1 + (rows - 1) * min(max(correlation, 0.0), 1.0))
+    return float(variances.sum() ** 2 / np.square(variances).sum())
 
 
 def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:

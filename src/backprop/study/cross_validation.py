@@ -7,15 +7,25 @@ from typing import NamedTuple
 
 import numpy as np
 
+from backprop.data.groups import blocks_of
 from backprop.errors import BackpropError, in_brief
 from backprop.files import write_atomically
-from backprop.study.splits import DEFAULT_INNER_FOLDS, INNER, OUTER, Split, check_folds
+from backprop.study.splits import (
+    DEFAULT_INNER_FOLDS,
+    ELSEWHERE,
+    FIRST,
+    INNER,
+    OUTER,
+    Split,
+    check_folds,
+)
 from backprop.study.streams import stream
 from backprop.typing import Integers
 
 TOGETHER = "the rows of a group stay together; use fewer folds, or another seed"
 IN_BLOCKS = (
-    "folds are blocks of rows in their `order`; use fewer folds, if each block then has every class"
+    "rows are divided into blocks in their `order`, one more than folds; use fewer folds, if each "
+    "block then has every class"
 )
 
 
@@ -44,15 +54,17 @@ def draw_folds(
     groups : array, shape (n,), optional
         The group of each row. All rows of a group are in one fold.
     order : array, shape (n,), optional
-        What the rows are sorted by, without `groups`. Fold 0 has the lowest values, and so on; rows
-        with equal values are in one fold. Nothing is drawn, so all repeats are the same.
+        What the rows are sorted by, without `groups`. The rows with the lowest values are `FIRST`;
+        as many that follow are in fold 0, and so on. Rows with equal values are in one fold.
+        Nothing is drawn, so all repeats are the same.
     classes : sequence of str, optional
         What messages call the classes.
 
     Returns
     -------
     int array, shape (repeats, n)
-        The test fold, in [0, folds), of each row in each repeat. Every fold has every class.
+        The test fold, in [0, folds), of each row in each repeat, or `FIRST`. Every fold has every
+        class, and so have the rows before them.
 
     Raises
     ------
@@ -93,8 +105,9 @@ def draw_inner_folds(
     Returns
     -------
     int array, shape (S, n)
-        The inner test fold, in [0, folds), of each training row; -1 for the others. Every inner
-        fold has every class. Of shape (0, n) if by default a training set does not allow two folds.
+        The inner test fold, in [0, folds), of each training row, or `FIRST`; `ELSEWHERE` for the
+        others. Every inner fold has every class. Of shape (0, n) if by default a training set does
+        not allow two folds.
 
     Raises
     ------
@@ -108,7 +121,7 @@ def draw_inner_folds(
                     splits, y, seed=seed, folds=number, groups=groups, order=order
                 )
         return np.empty((0, len(y)), dtype=np.int64)
-    assigned = np.full((len(splits), len(y)), -1, dtype=np.int64)
+    assigned = np.full((len(splits), len(y)), ELSEWHERE, dtype=np.int64)
     for in_fold, split in zip(assigned, splits, strict=True):
         own_groups, own_order = (
             None if of_rows is None else of_rows[split.train] for of_rows in (groups, order)
@@ -133,7 +146,7 @@ class _Rows(NamedTuple):
     def assign(self, folds: int, generator: np.random.Generator, key: str, place: str) -> Integers:
         """Assign rows to test folds; messages name the key of the config, and what is divided."""
         if self.order is not None:
-            assigned = _blocks(self.order, folds)
+            assigned = blocks_of(self.order, folds + 1) + FIRST
             return self._with_every_class(assigned, folds, key, place, IN_BLOCKS)
         seed = int(generator.integers(2**32))
         if self.groups is None:
@@ -150,13 +163,16 @@ class _Rows(NamedTuple):
         self, assigned: Integers, folds: int, key: str, place: str, reason: str
     ) -> Integers:
         """Return folds; raise a `BackpropError` if one has no row of a class, for a reason."""
-        rows = np.zeros((folds, self.y.max() + 1), dtype=np.int64)
-        np.add.at(rows, (assigned, self.y), 1)
-        for fold, y_missing in np.argwhere(rows == 0):
+        lowest = 0 if self.order is None else FIRST
+        rows = np.zeros((folds - lowest, self.y.max() + 1), dtype=np.int64)
+        np.add.at(rows, (assigned - lowest, self.y), 1)
+        for block, y_missing in np.argwhere(rows == 0):
             name = in_brief.repr(self.classes[y_missing] if self.classes else str(y_missing))
+            fold = block + lowest
+            where = "before fold 1" if fold == FIRST else f"in fold {fold + 1}"
             raise BackpropError(
-                f"{key}: found {folds}, with no row of the class {name} in fold {fold + 1} of "
-                f"{place}, as {reason}"
+                f"{key}: found {folds}, with no row of the class {name} {where} of {place}, as "
+                f"{reason}"
             )
         return assigned
 
@@ -176,13 +192,6 @@ def _stratified(y: Integers, folds: int, seed: int) -> Integers:
         generator.shuffle(own)
         assigned[order == c] = own
     return assigned
-
-
-def _blocks(order: Integers, folds: int) -> Integers:
-    """Return blocks of about as many rows each. Equal values are where their middle row belongs."""
-    _, place, rows = np.unique(order, return_inverse=True, return_counts=True)
-    twice_the_middle = 2 * np.cumsum(rows) - rows
-    return (twice_the_middle * folds // (2 * len(order)))[place]
 
 
 def write_inner_folds(path: Path, splits: Sequence[Split], assigned: Integers) -> None:

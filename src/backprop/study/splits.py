@@ -14,6 +14,13 @@ INNER = "validation.inner_folds"
 DEFAULT_INNER_FOLDS = 5  # by default, or fewer if a training set does not allow as many
 DEFAULT_INNER_REPEATS = 4  # by default; nested cross-validation needs no more than these
 
+FIRST = -1
+"""In place of the fold of rows that are first in an order: they are trained on, and never tested.
+A fold is then trained on earlier rows alone. In files, where folds count from 1, it is 0."""
+
+ELSEWHERE = -2
+"""In place of the inner fold of a row that is not in the training set."""
+
 
 @dataclass(frozen=True)
 class Split:
@@ -122,7 +129,7 @@ def read_folds(path: Path) -> Integers:
     Returns
     -------
     int array, shape (repeats, n)
-        The test fold of each row in each repeat, counted from 0.
+        The test fold of each row in each repeat, counted from 0; or `FIRST`.
     """
     table = np.loadtxt(path, delimiter=",", skiprows=1, dtype=np.int64, ndmin=2) - 1
     rows, repeats, test_folds = table.T
@@ -150,18 +157,33 @@ def read_inner_folds(path: Path) -> Integers:
         return np.empty((0, 0), dtype=np.int64)
     rows, repeats, folds, inner = np.loadtxt(lines, delimiter=",", dtype=np.int64, ndmin=2).T - 1
     places = repeats * (folds.max() + 1) + folds
-    inner_folds = np.full((places.max() + 1, rows.max() + 1), -1, dtype=np.int64)
+    inner_folds = np.full((places.max() + 1, rows.max() + 1), ELSEWHERE, dtype=np.int64)
     inner_folds[places, rows] = inner
     return inner_folds
 
 
 def splits_of(folds: Integers) -> list[Split]:
-    """List the splits of test folds, shape (repeats, n): repeat by repeat, fold by fold."""
+    """List the splits of test folds, shape (repeats, n): repeat by repeat, fold by fold.
+
+    Each is trained on the rows of all other folds; but in an order, which has rows that are
+    `FIRST`, only on earlier ones (*forward chaining*).
+    """
     return [
-        Split(repeat, int(fold), np.flatnonzero(in_fold != fold), np.flatnonzero(in_fold == fold))
+        Split(repeat, fold, *_trained_and_tested(in_fold, fold))
         for repeat, in_fold in enumerate(folds)
-        for fold in np.unique(in_fold)
+        for fold in _tested(in_fold)
     ]
+
+
+def _tested(in_fold: Integers) -> list[int]:
+    """Return the folds that are tested, in ascending order."""
+    return [int(fold) for fold in np.unique(in_fold) if fold >= 0]
+
+
+def _trained_and_tested(in_fold: Integers, fold: int) -> tuple[Integers, Integers]:
+    """Return the rows that are trained on and those that are tested, in a fold."""
+    is_other = in_fold < fold if (in_fold == FIRST).any() else in_fold != fold
+    return np.flatnonzero(is_other & (in_fold != ELSEWHERE)), np.flatnonzero(in_fold == fold)
 
 
 def read_splits(folds: Path, inner_folds: Iterable[Path] = ()) -> list[Split]:
@@ -179,17 +201,11 @@ def inner_splits(outer: Sequence[Split], inner_folds: Integers) -> list[Split]:
     outer : sequence of Split
         Such as from `splits_of`.
     inner_folds : int array, shape (S, n)
-        The inner test fold, counted from 0, of each row in the first S of these splits; -1 for a
-        row that is not for training. S may be 0.
+        The inner test fold, counted from 0, of each row in the first S of these splits; `FIRST`,
+        or `ELSEWHERE`. S may be 0.
     """
     return [
-        Split(
-            split.repeat,
-            split.fold,
-            np.flatnonzero((in_fold != inner) & (in_fold >= 0)),
-            np.flatnonzero(in_fold == inner),
-            int(inner),
-        )
+        Split(split.repeat, split.fold, *_trained_and_tested(in_fold, inner), inner)
         for split, in_fold in zip(outer, inner_folds, strict=False)
-        for inner in range(in_fold.max() + 1)
+        for inner in _tested(in_fold)
     ]

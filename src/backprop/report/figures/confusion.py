@@ -47,7 +47,7 @@ def draw(study: Study, variant: str) -> Figure:
 
 def finding(study: Study, counts: Mapping[str, Integers]) -> str:
     """Return the smallest and the largest number of errors, of the models without a failed fit."""
-    n = len(study.dataset.y)
+    n = study.results.number_tested
     errors = {
         model_name(model): number
         for model, each in counts.items()

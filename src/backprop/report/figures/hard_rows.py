@@ -66,7 +66,7 @@ def draw(study: Study, variant: str) -> Figure:
 def finding(study: Study) -> str:
     """Return how many rows every model gets wrong in every repeat; "" if no model has a score."""
     wrong = always_wrong(study.results.tables["hard_rows"], study.results.comparison.values())
-    rows, same = len(study.dataset.y), study.results.same_as
+    rows, same = len(study.results.tables["hard_rows"]), study.results.same_as
     sentence = always_wrong_sentence(wrong, study.results.row, rows, same, repeated=True)
     return sentence and sentence_case(sentence)
 

@@ -86,12 +86,19 @@ def export_study(
                 "repeat": split.repeat,
                 "fold": split.fold,
                 "test": split.test.tolist(),
+                **_training_rows(split, len(dataset.y)),
                 **_encoding(encoder, dataset, columns),
                 "plane": _plane(plane, split.train),
             }
             for split, encoder in zip(splits, encoders, strict=True)
         ],
     }
+
+
+def _training_rows(split: Split, rows: int) -> Exported:
+    """Return the training rows of a split, if they are not all others."""
+    is_all_others = len(split.train) + len(split.test) == rows
+    return {} if is_all_others else {"train": split.train.tolist()}
 
 
 def _column(dataset: Dataset, own: Input) -> Array:

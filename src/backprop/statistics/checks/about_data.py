@@ -145,8 +145,9 @@ def _same_in_group(place: int, codes: Integers, dataset: Dataset) -> str | None:
 
 def _known(correct: int, evidence: Evidence) -> float:
     """Return the least share of right rows that Wilson's interval allows."""
-    observations = int(evidence.judgement.observations.max()) + 1
-    rows = len(evidence.results.dataset.y)
+    rows, own = len(evidence.results.dataset.y), evidence.judgement.observations
+    # In an order, the observations are blocks, which is too strict here.
+    observations = rows if evidence.results.dataset.order is not None else int(own.max()) + 1
     return wilson(correct * observations // rows, observations).lower
 
 
