@@ -11,6 +11,8 @@ from backprop.study.cross_validation import (
     write_inner_folds,
 )
 from backprop.study.splits import (
+    ELSEWHERE,
+    FIRST,
     inner_splits,
     read_inner_folds,
     read_splits,
@@ -120,7 +122,7 @@ def test_a_file_of_inner_folds_counts_from_one_and_may_be_in_any_order(tmp_path)
     for order in (lines, lines[::-1]):
         (tmp_path / "inner.csv").write_text("".join(["row,repeat,fold,inner\n", *order]))
         read = read_inner_folds(tmp_path / "inner.csv").tolist()
-        assert read == [[-1, 0, 1, -1], [1, -1, -1, 0]]
+        assert read == [[ELSEWHERE, 0, 1, ELSEWHERE], [1, ELSEWHERE, ELSEWHERE, 0]]
 
 
 def test_the_key_and_the_name_of_an_inner_split_have_its_inner_fold():
@@ -132,21 +134,23 @@ def test_the_key_and_the_name_of_an_inner_split_have_its_inner_fold():
 def test_inner_folds_are_blocks_of_the_training_rows_in_their_order():
     order = np.random.default_rng(2).permutation(60)
     y = order % 2
-    outer = splits_of(draw_folds(y, folds=5, repeats=1, seed=1, order=order))
-    assigned = draw_inner_folds(outer, y, folds=4, seed=1, order=order)
+    outer = splits_of(draw_folds(y, folds=4, repeats=1, seed=1, order=order))
+    assigned = draw_inner_folds(outer, y, folds=2, seed=1, order=order)
     for split, in_fold in zip(outer, assigned, strict=True):
         train = split.train[np.argsort(order[split.train])]
-        assert in_fold[train].tolist() == [*np.repeat(range(4), 12)]
-        assert (in_fold[split.test] == -1).all()
+        assert in_fold[train].tolist() == [*np.repeat([FIRST, 0, 1], len(train) // 3)]
+        assert (np.delete(in_fold, split.train) == ELSEWHERE).all()
 
 
 def test_by_default_there_are_as_many_inner_blocks_as_each_training_set_allows():
-    y = np.tile([0, 0, 0, 1, 1, 0, 0, 0], 6)  # blocks of 8 have both classes, some of 6 have not
-    outer = splits_of(draw_folds(y, folds=3, repeats=1, seed=1, order=np.arange(48)))
-    assigned = draw_inner_folds(outer, y, seed=1, order=np.arange(48))
-    assert assigned.max() + 1 == 4
-    with pytest.raises(BackpropError, match=r"^validation.inner_folds: found 5, with no row of"):
-        draw_inner_folds(outer, y, folds=5, seed=1, order=np.arange(48))
+    # The first training set has 20 rows: blocks of 5 have both classes, some of 4 have not.
+    y = np.tile([0, 1], 30)
+    y[3:9] = 0
+    outer = splits_of(draw_folds(y, folds=2, repeats=1, seed=1, order=np.arange(60)))
+    assigned = draw_inner_folds(outer, y, seed=1, order=np.arange(60))
+    assert assigned.max() + 1 == 3
+    with pytest.raises(BackpropError, match=r"^validation.inner_folds: found 4, with no row of"):
+        draw_inner_folds(outer, y, folds=4, seed=1, order=np.arange(60))
     short = splits_of(draw_folds(np.arange(4) // 2 % 2, folds=2, repeats=1, seed=1))
     none = draw_inner_folds(short, np.array([0, 0, 1, 1]), seed=1, order=np.arange(4))
     assert none.shape == (0, 4)

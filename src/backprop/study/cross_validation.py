@@ -215,6 +215,8 @@ def write_inner_folds(path: Path, splits: Sequence[Split], assigned: Integers) -
 def write_folds(path: Path, assigned: Integers) -> None:
     """Write folds as a CSV file with the columns row, repeat and fold, each counted from 1.
 
+    Rows that are `FIRST` have the fold 0.
+
     Parameters
     ----------
     path : Path
@@ -223,8 +225,8 @@ def write_folds(path: Path, assigned: Integers) -> None:
         The test fold of each row, from `draw_folds`.
     """
     starts = np.array([f"{row + 1}," for row in range(assigned.shape[1])], dtype=object)
-    ends = np.array([f"{fold + 1}\n" for fold in range(assigned.max() + 1)], dtype=object)
+    ends = np.array([f"{fold + 1}\n" for fold in range(FIRST, assigned.max() + 1)], dtype=object)
     lines = ["row,repeat,fold\n"]
     for repeat, in_fold in enumerate(assigned, start=1):
-        lines += (starts + f"{repeat}," + ends[in_fold]).tolist()
+        lines += (starts + f"{repeat}," + ends[in_fold - FIRST]).tolist()
     write_atomically(path, "".join(lines).encode())
