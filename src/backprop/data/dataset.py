@@ -78,7 +78,7 @@ class Reading:
         The column whose equal cells mark the rows of one group: they belong together. Of several
         columns, the cells of all of them, such as of an id that restarts in each centre.
     order : str, optional
-        The column with numbers or dates in whose order the folds are blocks. It may be a feature,
+        The column with numbers or dates that rows are in the order of. It may be a feature,
         too.
     sheet : str, optional
         The sheet of an Excel workbook; by default the only one that is not hidden.

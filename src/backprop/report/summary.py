@@ -191,7 +191,6 @@ def _describe(study: Reported, name: str, config: Config) -> dict[str, Any]:
         },
         **_by_others(results, counts),
         "commonest": largest_share(counts),
-        "alike": any(row.warning == "alike_neighbours" for row in results.rows("warnings")),
         "rates": draw_rates(rates_at_a_glance(rates, context)),
         "independent": context.independent,
         "simulated_sets": max((row.sets for row in rates), default=0),

@@ -132,7 +132,8 @@ ADJUSTED = Column(
 )
 SHOWN = Column(help="What the interval, the p-value and the probabilities together show", first=6)
 BASIS = Column(
-    help="What counts as one observation: rows or groups; identical if both are one model"
+    help="What counts as one observation: rows, or groups (of rows in an order, blocks of "
+    "neighbours); identical if both are one model"
 )
 WORSE = Column(
     help="The probability that the model is worse by more than what counts as no difference",
@@ -483,8 +484,8 @@ class Warned(TableRow):
     confidence: Number = column(CONFIDENCE, hidden=True, default=None)
     reason: Text = column(
         help="Why fits failed; the inputs whose coefficients have no finite value; the feature "
-        "that is the same in all rows of a group; order, of neighbours in it; or tuned, if a model "
-        "is shown to be better than a guess once it is tuned"
+        "that is the same in all rows of a group; or tuned, if a model is shown to be better than "
+        "a guess once it is tuned"
     )
 
 

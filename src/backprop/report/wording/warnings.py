@@ -146,20 +146,14 @@ def _copied(row: about_data.CopiedRows, context: Context) -> str:
 
 def _alike(row: about_data.AlikeNeighbours, context: Context) -> str:
     noun = plural(context.noun)
-    where = " in the order" * row.in_order
     so = (
         f"Models are then tested on {noun} like those that they have seen: scores may be too "
         "good, and intervals too narrow. Name the column that says which belong together (groups: "
         f"COLUMN), or the order of their time (order: COLUMN). If the {noun} are independent, and "
         "were only sorted afterwards, put the lines of the table into a random order"
     )
-    if where:
-        so = (
-            f"Intervals take {noun} for independent, so they are too narrow: of autoregressions "
-            "with 0.9, they hold the truth in 73%, not in 95%"
-        )
     return (
-        f"neighbouring {noun}{where} are more alike in class and features than chance explains, "
+        f"neighbouring {noun} are more alike in class and features than chance explains, "
         f"most of all in {_named([row.feature])} (rank correlation {row.correlation:.2f}, given "
         f"the class). {so}"
     )

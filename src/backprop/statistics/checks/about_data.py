@@ -265,7 +265,7 @@ class CopiedRows(Finding, key="copied_rows"):
 
 
 class AlikeNeighbours(Finding, key="alike_neighbours"):
-    """Neighbouring rows are alike: of the table, or of the order if it has one.
+    """Neighbouring rows of the table are alike.
 
     Attributes
     ----------
@@ -273,39 +273,28 @@ class AlikeNeighbours(Finding, key="alike_neighbours"):
         In which they are most alike.
     correlation : float
         The rank correlation of this feature in neighbours, given the class.
-    among : str or None
-        `IN_ORDER` if they are neighbours in the order, else None.
     """
 
     feature: Annotated[str, "subject"]
     correlation: Annotated[float, "value"]
-    among: Annotated[str | None, "reason"]
-
-    @property
-    def in_order(self) -> bool:
-        """Whether they are neighbours in the order of the data set."""
-        return self.among == IN_ORDER
 
     @classmethod
     def look(cls, evidence: Evidence) -> Iterable["AlikeNeighbours"]:
         """Compare neighbours. Of copies, only the first counts.
 
-        With groups, rows need not be independent.
+        With groups or an order, rows need not be independent.
         """
         dataset = evidence.results.dataset
-        if dataset.groups is not None:
+        if dataset.groups is not None or dataset.order is not None:
             return
         rows = np.arange(len(dataset.y))
         if evidence.has_copies:
             rows = np.sort(np.unique(evidence.equal, return_index=True)[1])
-        if dataset.order is not None:
-            rows = rows[np.argsort(dataset.order[rows], kind="stable")]
         categories = np.array([name in dataset.categories for name in dataset.features])
         most_alike = alike_neighbours(dataset.x[rows], dataset.y[rows], categories)
         if most_alike:
             place, correlation = most_alike
-            among = None if dataset.order is None else IN_ORDER
-            yield cls(feature=dataset.features[place], correlation=correlation, among=among)
+            yield cls(feature=dataset.features[place], correlation=correlation)
 
 
 class SmallClass(Finding, key="small_class"):
