@@ -153,8 +153,8 @@ class Fits:
 
     `y` and `group`, shape (n,), are the classes and observations, from 0; `fold`, shape (R, n), the
     fold that tests a row, from 0; `p` and `votes` have the shape (R, n, C). `share` is that of the
-    training sets; it is None for new data, for which the fit is given. `named` is whether any fit
-    has `predicted`.
+    training sets; it is None for new data and in an order: the fits are given. `named` is
+    whether any fit has `predicted`.
     """
 
     def __init__(self, y, group, fold, p, votes, metrics=METRICS, share=1.0, named=False):
@@ -175,6 +175,9 @@ class Fits:
         self.shows_thresholds = shows or not named
         self.phi = dict.fromkeys(METRICS, math.sqrt(by_class / self.n) / self.classes)
         self.phi |= {"accuracy": 1 / self.n, "log_loss": 0.0, "brier_score": 0.0}
+        if share is None:
+            counts = np.bincount(y)
+            self.phi["balanced_accuracy"] = math.sqrt((counts**-2.0).mean() / 2) / self.classes
         self.highest = dict.fromkeys(METRICS, 1.0) | {"log_loss": math.inf}
         self.highest["brier_score"] = 1.0 if self.classes == 2 else 2.0
 
@@ -209,7 +212,7 @@ class Fits:
     def contributions(self, metric, against_guess=False):
         u = 0
         for w, h, v in self.shares(metric):
-            d = h * (v - (h * v).sum(axis=1).mean())
+            d = self.deviations(metric, h, v)
             for r, c in np.ndindex(self.repeats, self.classes) if against_guess else ():
                 rows = (h[r] > 0) & (self.y == c)
                 d[r, rows] -= d[r, rows].mean() if rows.any() else 0
@@ -224,13 +227,33 @@ class Fits:
         weights = np.bincount(self.y) / self.n if metric == "accuracy" else 1 / self.classes
         return Binormal(self.y, self.votes.mean(axis=0), weights * np.ones(self.classes))
 
+    def deviations(self, metric, h, v):
+        """Return d, shape (R, n): 0 of rows that are not of the part."""
+        mean, v = (h * v).sum(axis=1).mean(), v.copy()
+        if metric == "roc_auc" and self.share is None:
+            for r, test in self.splits:
+                own = test[h[r, test] > 0]
+                v[r, own] -= (v[r, own].mean() - mean) / 2
+        return h * (v - mean)
+
     def of_parts(self, metric):
         """Return the weight of each part, and the sums of h of the observations, shape (G,)."""
         return [(w, self.sums(h).mean(axis=0)) for w, h, _ in self.shares(metric)]
 
     def least(self, metric):
         """Return the degrees of freedom by the shares."""
+        if self.share is None:
+            return max(1.0, min(self.effective(metric, *own) for own in self.shares(metric)) - 1)
         return max(1.0, min((h**2).sum() ** 2 / (h**4).sum() for _, h in self.of_parts(metric)) - 1)
+
+    def effective(self, metric, _, h, v):
+        """Return the effective number of observations of a part, of given fits."""
+        d, sizes = self.deviations(metric, h, v), self.sums(h > 0)[0]
+        rows, pairs = (d**2).sum(), (sizes**2).sum() - sizes.sum()
+        excess = (self.sums(d) ** 2).sum() - rows
+        rho = excess * sizes.sum() / (rows * pairs) if rows * pairs else 1.0
+        spread = sizes + (sizes**2 - sizes) * np.clip(rho, 0, 1)
+        return spread.sum() ** 2 / (spread**2).sum()
 
     def change(self, metric, logs, c, up, down):
         """Return what a shift of the logarithm of class c changes in all rows of a repeat."""
@@ -289,14 +312,20 @@ class Fits:
         """Return the ends of the interval of a score of x; NaN if there are none."""
         u, d = self.contributions(metric), (self.changes(metric) ** 2).max()
         (m, df), (v, f) = effective(u), self.variance(metric, u, d, of_two=False)
+        df = min(df, self.least(metric)) if self.share is None else df
         if metric == "log_loss":
-            if m <= 4 or v == 0 or self.extreme:
+            if self.is_decided_by_few(m) or v == 0 or self.extreme:
                 return NAN, NAN
             factor = math.exp(stats.t.ppf(0.975, df) * math.sqrt(v) / x)
             return x / factor, x * factor
         low, high = self.wilson(metric, x, v, f, df)
         near = self.wilson(metric, x, *self.variance(metric, u, of_two=False), df)
         return max(low, near[0] - 2 * math.sqrt(d)), min(high, near[1] + 2 * math.sqrt(d))
+
+    def is_decided_by_few(self, m):
+        if self.share is None and 0 < m < self.observations:
+            m = 1 / (1 / m - 1 / self.observations)
+        return m <= 4
 
     def scored(self, metric):
         """Return the score with its interval, if it has one."""
@@ -316,7 +345,8 @@ class Fits:
         equal, is_known = eta.sum() / (eta**2).sum() / f, v > 0 and 0 < share < 1
         rows = share * (1 - share) * highest**2 / v if is_known else equal
         if metric in OF_CLASSES:
-            rows, z = min(rows, self.n), stats.t.ppf(0.975, self.least(metric))
+            rows = min(rows, self.n)
+            z = stats.t.ppf(0.975, self.least(metric)) if self.share else z
         if metric == "accuracy" and self.basis == "rows":
             z = stats.norm.ppf(0.975)
         return [highest * end for end in wilson(share, max(rows, 1.0), z)]
@@ -361,8 +391,10 @@ class Comparison:
         self.d, (v, f) = d, fits.variance(metric, self.u, d or 0.0, of_two)
         v = max(v, v / f + 2 * phi**2)
         m, self.df = effective(self.u, phi)
+        if fits.share is None and not phi and not is_one:
+            self.df = min(self.df, fits.least(metric))
         self.df = max(self.df, fits.least(metric)) if phi else self.df
-        self.hidden = v > 0 and metric == "log_loss" and (hidden or m <= 4)
+        self.hidden = v > 0 and metric == "log_loss" and (hidden or fits.is_decided_by_few(m))
         self.known = v > 0 and not self.hidden
         self.error = math.sqrt(v) if self.known else NAN
         self.t = difference / self.error
@@ -498,16 +530,23 @@ class Study:
 
     def __init__(self, folder, config):
         self.folder, self.seed, self.models = folder, config["seed"], config["models"]
-        group = json.loads((folder / "data/columns.json").read_text())["groups"]
+        columns = json.loads((folder / "data/columns.json").read_text())
         self.classes = [*json.loads((folder / "data/provenance.json").read_text())["classes"]]
         self.label = config["datasets"][folder.name]["label"]
         self.data = self.read("data/dataset.csv")
-        self.y, self.n = self.data[self.label].map(self.classes.index).to_numpy(), len(self.data)
-        self.group, self.rope = np.array(group or range(self.n)), config["comparison"]["rope"]
+        self.all_y = self.data[self.label].map(self.classes.index).to_numpy()
+        self.rope, order = config["comparison"]["rope"], columns.get("order")
         self.metric = config["comparison"].get("metric", "accuracy")
         self.ropes = {**ROPES, self.metric: self.rope}
         folds = self.read("data/folds.csv").pivot(index="repeat", columns="row", values="fold")
         self.fold, stored = folds.to_numpy() - 1, self.stored("fits")
+        self.tested, self.share = np.flatnonzero(self.fold[0] >= 0), None if order else 1.0
+        self.fold, self.y = self.fold[:, self.tested], self.all_y[self.tested]
+        self.n = len(self.tested)
+        self.group = np.array(columns["groups"] or range(self.n))
+        if order:
+            middles = stats.rankdata(np.array(order)[self.tested]) - 0.5
+            self.group = np.floor(10 * middles / self.n).astype(int)
         self.inner, outer = stored[stored["inner"].notna()], stored[stored["inner"].isna()]
         groups = outer.sort_values(["repeat", "fold"]).groupby(["model", "configuration"])
         names = dict.fromkeys(zip(stored["model"], stored["configuration"], strict=True))
@@ -535,16 +574,18 @@ class Study:
         p = np.stack([1 - p, p], axis=1) if len(self.classes) == 2 else p
         return rows, p.reshape(len(rows), -1)
 
-    def fits_of(self, stored, share=1.0):
+    def fits_of(self, stored, share=None):
         fold = self.fold[: stored["repeat"].max()]
         p, votes = np.full((2, *fold.shape, len(self.classes)), NAN)
         for fit in stored.itertuples():
             rows, own = self.probabilities(fit)
+            rows = np.searchsorted(self.tested, rows)
             assert ((fold[fit.repeat - 1] == fit.fold - 1).nonzero()[0] == rows).all()
             p[fit.repeat - 1, rows] = own
             votes[fit.repeat - 1, rows] = votes_of(own, fit.predicted)
         metrics = OF_CLASSES if (stored["status"] == "only_classes").any() else METRICS
         named = stored["predicted"].notna().any()
+        share = share or self.share
         return Fits(self.y, self.group, fold, p, votes, metrics, share, named=named)
 
     def states(self, key):
@@ -637,6 +678,8 @@ class Study:
         """Return the corrected resampled t-test of Nadeau and Bengio (2003)."""
         if model == "logistic" or self.metric not in fits.metrics:
             return {}
+        if self.share is None:
+            return dict.fromkeys(("corrected_lower", "corrected_upper", "corrected_p"), NAN)
         d = (fits.of_folds(self.metric) - self.base.of_folds(self.metric)).round(12)
         error = math.sqrt((1 / d.size + 1 / (self.folds - 1)) * d.var(ddof=1))
         error, p = (error, 2 * stats.t.sf(abs(d.mean() / error), d.size - 1)) if error else (NAN, 1)
@@ -704,7 +747,7 @@ class Study:
 
     def first(self, fits, repeats):
         own = fits.p[:repeats], fits.votes[:repeats]
-        return Fits(self.y, self.group, self.fold[:repeats], *own)
+        return Fits(self.y, self.group, self.fold[:repeats], *own, share=self.share)
 
     @cached_property
     def tuned(self):
@@ -716,7 +759,7 @@ class Study:
             for fit in own.itertuples():
                 i, p = self.probabilities(fit)
                 p = votes_of(p, fit.predicted) if self.metric in OF_CLASSES else p
-                scores.append(sign * len(i) * metric_of(self.metric, self.y[i], p))
+                scores.append(sign * len(i) * metric_of(self.metric, self.all_y[i], p))
             sums = own[columns].assign(score=scores).groupby(columns)["score"].sum().unstack()
             places = sums[[name for _, name in keys]].to_numpy().round(12).argmax(axis=1)
             chosen = copy.deepcopy(self.references[model])
@@ -767,7 +810,8 @@ class Study:
         wrong = sum((fits.right < 1).sum(axis=0) for fits in counted.values())
         others = " ".join(m for m in self.models if m not in counted) or None
         shared = {"predictions": sum(f.repeats for f in counted.values()), "one_class": others}
-        return [{"row": i + 1, "wrong": each, **shared} for i, each in enumerate(wrong)]
+        rows = zip(self.tested, wrong, strict=True)
+        return [{"row": i + 1, "wrong": each, **shared} for i, each in rows]
 
     # Training rows
 

@@ -1,4 +1,4 @@
-"""Three small studies, with all that statistics treat differently, and the files that they need."""
+"""Four small studies, with all that statistics treat differently, and the files that they need."""
 
 import copy
 import itertools
@@ -82,6 +82,24 @@ def exam(draws):
     ), {"new.csv": lines}  # fmt: skip
 
 
+def ordered(draws):
+    """Return 200 rows of 100 days, in no order, whose neighbours are alike: tuned and nested."""
+    walk, lines = np.zeros(3), []
+    for day in range(100):
+        for _ in range(2):
+            walk = 0.4 * walk + draws.normal(size=3)
+            a, b = (walk[:2] + 0.1 * draws.normal(size=2)).round(2)
+            lines.append(f"{day},{a},{b},{'up' if walk[0] + walk[2] > 0 else 'down'}")
+    return config(
+        {"source": "table.csv", "label": "move", "order": "day"},
+        validation={"folds": 4, "repeats": 1, "inner_folds": 2},
+        models=["logistic", "scratch", "knn"],
+        estimators={"knn": KNN},
+        vary={"learning_rate": [0.3]},
+        training=TRAINING,
+    ), {"table.csv": ["day,a,b,move", *draws.permutation(lines)]}  # fmt: skip
+
+
 def predictions_of_labelled(data, folds, draws):
     """Return the classes by a rule that differs from fold to fold, the commonest, or nearly so."""
     is_right, is_high = data["x"] > 0.7, data["y"] > 0.7
@@ -106,5 +124,6 @@ def predictions_of_exam(data, folds, draws):
 STUDIES = {
     "grouped": (grouped, None, ()),
     "labelled": (labelled, predictions_of_labelled, ()),
+    "ordered": (ordered, None, ()),
     "exam": (exam, predictions_of_exam, ("new_data", "rows_needed")),
 }
