@@ -46,6 +46,9 @@ def size_in_words(row: RowsNeeded, metric: str) -> str:
 
 
 def range_of(row: RowsNeeded) -> str:
-    """Write the numbers of rows with two digits, such as ``about 600 to 1,100``."""
-    lower, upper = (f"{float(f'{end:.2g}'):,.0f}" for end in row.rows[1:])
-    return f"about {lower} to {upper}" if lower != upper else f"about {upper}"
+    """Write the middle and the upper end with two digits, such as ``about 600 (up to 1,100)``.
+
+    Not the lower end: with so few rows, a difference may well be missed.
+    """
+    middle, upper = (f"{float(f'{rows:.2g}'):,.0f}" for rows in (row.rows.value, row.rows.upper))
+    return f"about {middle}" + f" (up to {upper})" * (middle != upper)
