@@ -6,6 +6,7 @@ import io
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from project import SMALL, Project
 
@@ -14,10 +15,10 @@ MODELS, WARNINGS = ["logistic", "scratch"], "results/walk/tables/warnings.html"
 
 
 def walk():
-    """Return 120 days of two random walks, with both classes in each third, in no order."""
+    """Return 120 days of two random walks, with both classes in each quarter."""
     generator = np.random.default_rng(3)
     x = generator.normal(size=(120, 2)).cumsum(axis=0).round(3)
-    up = np.tile(np.repeat([0, 1], 20), 3)
+    up = np.tile(np.repeat([0, 1], 5), 12)
     start = datetime.date(2024, 1, 1)
     lines = [
         f"{start + datetime.timedelta(day)},{a},{b},{c}\n"
@@ -60,14 +61,18 @@ def test_the_advice_on_a_random_walk_is_followed_by_order(project, tmp_path):
     assert {"fetch", "split", "split_inner", "train logistic"} <= run.jobs
     assert run.trained["logistic"] == 3
     for row in folds(ordered, "folds"):
-        assert row["fold"] == 1 + (row["row"] - 1) // 40
-    for row in folds(ordered, "inner_folds"):
-        place = (row["row"] - 1) - 40 * ((row["row"] - 1) // 40 >= row["fold"])
-        assert row["inner"] == 1 + place // 40
+        assert row["fold"] == (row["row"] - 1) // 30
+    inner = folds(ordered, "inner_folds")
+    assert len(inner) == 30 + 60 + 90
+    for row in inner:
+        assert row["inner"] == (row["row"] - 1) // (10 * row["fold"])
     assert json.loads(ordered.read("results/walk/data/columns.json"))["order"] == [*range(120)]
     assert ordered.read("results/walk/data/dataset.csv") == project.read(
         "results/walk/data/dataset.csv"
     )
-    after = ordered.read(WARNINGS)
-    assert "Neighbouring days in the order are more alike in class and features" in after
+    assert "Neighbouring days" not in ordered.read(WARNINGS)
+    table = pd.read_csv(ordered.folder / "results/walk/tables/comparison.csv", index_col="model")
+    assert set(table["rows"]) == {90}
+    assert table.loc["scratch", "basis"] == "groups"
+    assert table["corrected_p"].isna().all()
     assert ordered.planned(WARNINGS) == set()

@@ -205,7 +205,8 @@ def _check_place(
     if (repeat, row) not in folds:
         repeats, rows = (max(each) for each in zip(*folds, strict=True))
         what = f"found row {row} of repeat {repeat}"
-        line.refuse(f"{what}; use rows 1 to {rows}, repeats 1 to {repeats}")
+        tested = "" if len(folds) == repeats * rows else ", those in a fold"
+        line.refuse(f"{what}; use rows 1 to {rows}, repeats 1 to {repeats}{tested}")
     if fold != (own := folds[repeat, row]):
         what = f"row {row} of repeat {repeat} is in fold {own}, and not in {fold}"
         line.refuse(f"{what}: other folds; {FOLDS}")
