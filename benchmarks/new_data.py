@@ -127,20 +127,21 @@ def write_cells(table: pd.DataFrame, heading: str) -> str:
 
 def widths(table: pd.DataFrame) -> pd.DataFrame:
     """Return the mean coverage and the median width, in 3.92 standard deviations, by metric."""
-    keys = [
-        key for key in ("cell", "training", "kind", "method", "metric", "model") if key in table
-    ]
+    every = ("cell", "training", "kind", "method", "metric", "model")
     own = table.assign(
         width=table["upper"] - table["lower"],
         held=table["truth"].between(table["lower"], table["upper"]).where(table["lower"].notna()),
     ).astype({"held": float})
-    by = own.groupby(keys).agg(
-        held=("held", "mean"), width=("width", "median"), sd=("value", "std")
+    by = own.groupby([key for key in every if key in table]).agg(
+        held=("held", "mean"),
+        width=("width", "median"),
+        spread=("value", "std"),
+        known=("width", "count"),
+        rows=("width", "size"),
     )
-    by["width"] /= IDEAL * by["sd"]
-    return by.groupby(["kind", "method", "metric"])[["held", "width"]].agg(
-        {"held": "mean", "width": "median"}
-    )
+    by = by[by["known"] >= MOST_WITHOUT * by["rows"]]
+    by["width"] /= IDEAL * by["spread"]
+    return by.groupby(["kind", "method", "metric"]).agg({"held": "mean", "width": "median"})
 
 
 def main() -> None:

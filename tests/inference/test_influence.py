@@ -344,3 +344,41 @@ def test_a_constant_that_is_known_beforehand_adds_no_variance():
     variance, _ = moments(own.contributions, FIVE, own.flip)
     assert known.mean == pytest.approx(0.1)
     assert known.standard_error == pytest.approx(math.sqrt(variance))
+
+
+# Given fits
+
+
+def given_groups(of_rows, sizes, **values):
+    """Return the estimate of a score of groups that a given fit has, with these contributions."""
+    own = np.asarray(of_rows, dtype=float)[np.newaxis]
+    like = loss(np.arange(own.size), folds=1)
+    return like._replace(value=0.5, contributions=own, rows=int(sum(sizes)), **values)
+
+
+def test_a_score_of_a_given_fit_has_no_more_degrees_of_freedom_than_observations_allow():
+    own = given_groups([0.02, -0.02] * 20, [3] * 40, least=8.0, highest=1.0)
+    share = score_interval(0.5, 0.25 / (40 * 0.02**2), stats.t.ppf(0.975, 7))
+    assert interval(own) == pytest.approx(share)
+    assert interval(own._replace(least=1.2)) == pytest.approx(
+        score_interval(0.5, 0.25 / (40 * 0.02**2), stats.t.ppf(0.975, 1))
+    )
+    few = given_groups([0.1, *[0.0] * 39], [3] * 40, least=40.0, highest=1.0)  # one decides
+    assert interval(few) == pytest.approx(score_interval(0.5, 25, stats.t.ppf(0.975, 3)))
+    zero = own._replace(contributions=np.zeros((1, 40)))
+    difference = compare(own, zero)
+    assert difference.degrees_of_freedom == 7
+    trained = compare(*(each._replace(training=FIVE) for each in (own, zero)))
+    assert trained.degrees_of_freedom == 39
+
+
+def test_a_few_observations_that_are_alike_do_not_decide_a_loss():
+    ten = given_groups([0.1, -0.1, 0.05, -0.2, 0.15, -0.1, 0.02, 0.03, -0.05, 0.1], [9] * 10)
+    ten = ten._replace(least=10.0)
+    assert effective_number(ten.contributions) == pytest.approx(4.7, abs=0.01)
+    three = ten._replace(contributions=ten.contributions * [[3, 3, 0, 2, 0, 0, 0, 0, 0, 0]])
+    assert effective_number(three.contributions) < 4
+    assert np.isnan(interval(three._replace(training=FIVE))).all()
+    assert not np.isnan(interval(three)).any()  # three of ten, without a large one
+    one = ten._replace(contributions=ten.contributions * [[1, 1, 1, 9, 1, 1, 1, 1, 1, 1]])
+    assert np.isnan(interval(one)).all()

@@ -10,6 +10,7 @@ from backprop.study.contributions import (
     all_possible,
     changes_by_thresholds,
     contributions_of,
+    effective_observations,
     of_thresholds,
 )
 from backprop.study.metrics import METRICS
@@ -195,3 +196,41 @@ def test_contributions_explain_how_much_a_balanced_accuracy_varies_between_sampl
 def test_a_class_that_is_never_predicted_and_equal_probabilities_are_no_error():
     y, p = np.repeat([0, 1, 2], [30, 20, 10]), np.tile([0.5, 0.5, 0.0], (60, 1))
     assert np.isfinite(of_one_fold("balanced_accuracy", y, p).values).all()
+
+
+# Given fits
+
+
+def test_the_effective_number_of_observations_is_between_that_of_sums_and_that_of_rows():
+    groups = np.repeat([0, 1, 2], [2, 4, 6])
+    alike = np.repeat([1.0, 1.0, -1.0], [2, 4, 6])  # all rows of a group deviate alike
+    assert effective_observations(alike, groups) == pytest.approx(56**2 / (4**2 + 16**2 + 36**2))
+    apart = np.tile([1.0, -1.0], 6)  # the rows of each group cancel each other
+    assert effective_observations(apart, groups) == pytest.approx(12**2 / 56)
+    assert effective_observations(np.zeros(12), groups) == effective_observations(alike, groups)
+    assert effective_observations(apart, np.arange(12)) == 12
+    assert effective_observations(np.zeros(12), np.arange(12)) == 12
+
+
+def test_the_correlation_of_the_rows_of_a_group_is_found():
+    generator = np.random.default_rng(6)
+    sizes = generator.integers(1, 31, 2000)
+    groups = np.repeat(np.arange(2000), sizes)
+    shared, own = generator.normal(size=2000)[groups], generator.normal(size=len(groups))
+    deviations = np.sqrt(0.05) * shared + np.sqrt(0.95) * own
+    v = sizes * (1 + 0.05 * (sizes - 1))
+    expected = v.sum() ** 2 / np.square(v).sum()
+    assert effective_observations(deviations, groups) == pytest.approx(expected, rel=0.02)
+    others = [effective_observations(each, groups) for each in (shared, own)]
+    assert others[0] < 0.95 * expected < 0.9 * others[1]
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_fold_that_is_one_observation_counts_once(metric, classes):
+    y, p = drawn(classes, rows=120)
+    split = np.repeat(np.arange(4), 30)
+    (own,) = contributions_of(metric, y, p[None], split[None], split, given_fit=True).values
+    score = METRICS[metric].score
+    scores = [score(y[split == k], p[split == k][..., np.newaxis])[0] for k in range(4)]
+    assert own == pytest.approx((scores - np.mean(scores)) / 3)
