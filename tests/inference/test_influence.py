@@ -376,7 +376,7 @@ def test_a_few_observations_that_are_alike_do_not_decide_a_loss():
     ten = given_groups([0.1, -0.1, 0.05, -0.2, 0.15, -0.1, 0.02, 0.03, -0.05, 0.1], [9] * 10)
     ten = ten._replace(least=10.0)
     assert effective_number(ten.contributions) == pytest.approx(4.7, abs=0.01)
-    three = ten._replace(contributions=ten.contributions * [[3, 3, 0, 2, 0, 0, 0, 0, 0, 0]])
+    three = ten._replace(contributions=ten.contributions * [[3, 3, 0, 0, 2, 0, 0, 0, 0, 0]])
     assert effective_number(three.contributions) < 4
     assert np.isnan(interval(three._replace(training=FIVE))).all()
     assert not np.isnan(interval(three)).any()  # three of ten, without a large one
