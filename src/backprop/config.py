@@ -118,6 +118,7 @@ class Validation(ConfigSection):
     inner_folds: int | Literal["by_data"] | None
     inner_repeats: int
     inner_networks: Literal["scratch", "all"]
+    gap: int
 
 
 class DatasetsEntry(ConfigSection):

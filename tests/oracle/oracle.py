@@ -212,10 +212,7 @@ class Fits:
     def contributions(self, metric, against_guess=False):
         u = 0
         for w, h, v in self.shares(metric):
-            d = self.deviations(metric, h, v)
-            for r, c in np.ndindex(self.repeats, self.classes) if against_guess else ():
-                rows = (h[r] > 0) & (self.y == c)
-                d[r, rows] -= d[r, rows].mean() if rows.any() else 0
+            d = self.deviations(metric, h, v, against_guess)
             u = u + w * self.sums(d) / (1 - self.sums(h))
         if metric == "balanced_accuracy" and not against_guess and self.share:
             if not self.shows_thresholds:
@@ -227,28 +224,33 @@ class Fits:
         weights = np.bincount(self.y) / self.n if metric == "accuracy" else 1 / self.classes
         return Binormal(self.y, self.votes.mean(axis=0), weights * np.ones(self.classes))
 
-    def deviations(self, metric, h, v):
+    def deviations(self, metric, h, v, against_guess=False):
         """Return d, shape (R, n): 0 of rows that are not of the part."""
         mean, v = (h * v).sum(axis=1).mean(), v.copy()
         if metric == "roc_auc" and self.share is None:
             for r, test in self.splits:
                 own = test[h[r, test] > 0]
                 v[r, own] -= (v[r, own].mean() - mean) / 2
-        return h * (v - mean)
+        d = h * (v - mean)
+        for r, c in np.ndindex(self.repeats, self.classes) if against_guess else ():
+            rows = (h[r] > 0) & (self.y == c)
+            d[r, rows] -= d[r, rows].mean() if rows.any() else 0
+        return d
 
     def of_parts(self, metric):
         """Return the weight of each part, and the sums of h of the observations, shape (G,)."""
         return [(w, self.sums(h).mean(axis=0)) for w, h, _ in self.shares(metric)]
 
-    def least(self, metric):
+    def least(self, metric, against_guess=False):
         """Return the degrees of freedom by the shares."""
         if self.share is None:
-            return max(1.0, min(self.effective(metric, *own) for own in self.shares(metric)) - 1)
+            every = [self.effective(metric, *own, against_guess) for own in self.shares(metric)]
+            return max(1.0, min(every) - 1)
         return max(1.0, min((h**2).sum() ** 2 / (h**4).sum() for _, h in self.of_parts(metric)) - 1)
 
-    def effective(self, metric, _, h, v):
+    def effective(self, metric, _, h, v, against_guess):
         """Return the effective number of observations of a part, of given fits."""
-        d, sizes = self.deviations(metric, h, v), self.sums(h > 0)[0]
+        d, sizes = self.deviations(metric, h, v, against_guess), self.sums(h > 0)[0]
         rows, pairs = (d**2).sum(), (sizes**2).sum() - sizes.sum()
         excess = (self.sums(d) ** 2).sum() - rows
         rho = excess * sizes.sum() / (rows * pairs) if rows * pairs else 1.0
@@ -391,9 +393,9 @@ class Comparison:
         self.d, (v, f) = d, fits.variance(metric, self.u, d or 0.0, of_two)
         v = max(v, v / f + 2 * phi**2)
         m, self.df = effective(self.u, phi)
-        if fits.share is None and not phi and not is_one:
-            self.df = min(self.df, fits.least(metric))
-        self.df = max(self.df, fits.least(metric)) if phi else self.df
+        least = fits.least(metric, against_guess=not of_two)
+        self.df = max(self.df, least) if phi else self.df
+        self.df = min(self.df, least) if fits.share is None and not phi else self.df
         self.hidden = v > 0 and metric == "log_loss" and (hidden or fits.is_decided_by_few(m))
         self.known = v > 0 and not self.hidden
         self.error = math.sqrt(v) if self.known else NAN

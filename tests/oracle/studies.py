@@ -92,7 +92,7 @@ def ordered(draws):
             lines.append(f"{day},{a},{b},{'up' if walk[0] + walk[2] > 0 else 'down'}")
     return config(
         {"source": "table.csv", "label": "move", "order": "day"},
-        validation={"folds": 4, "repeats": 1, "inner_folds": 2},
+        validation={"folds": 4, "repeats": 1, "inner_folds": 2, "gap": 1},
         models=["logistic", "scratch", "knn"],
         estimators={"knn": KNN},
         vary={"learning_rate": [0.3]},

@@ -34,7 +34,8 @@ def trained_study(
     Rounding errors decide after the epoch `chaotic_until`, if it is given.
     """
     training = {"epochs": 4, **training}
-    splits = splits_of(draw_folds(dataset.y, folds=folds, repeats=repeats, seed=seed))
+    how = {"folds": folds, "repeats": repeats, "seed": seed, "order": dataset.order}
+    splits = splits_of(draw_folds(dataset.y, **how))
     pairs = [(each, split) for each in configurations for split in splits]
     trained = train_fits(stacked, pairs, dataset, seed=seed, **training)
     fits = pd.DataFrame(

@@ -230,6 +230,15 @@ def test_missing_numbers_of_test_rows_alone_are_the_same():
     assert_same(dataclasses.replace(EX4, x=x), REFERENCE)
 
 
+def test_fits_that_are_trained_on_earlier_rows_alone_are_the_same():
+    order = np.random.default_rng(5).permutation(80)
+    splits, known = study(dataset := dataclasses.replace(EX4, order=order), REFERENCE)
+    assert [len(each["train"]) for each in known["splits"][:2]] == [20, 40]
+    assert "train" not in known["splits"][2]  # it has all other rows
+    assert known["splits"][0]["train"] == splits[0].train.tolist()
+    assert_same(dataset, REFERENCE)
+
+
 def test_another_weight_or_status_is_not_the_same():
     _, known = study(EX4, REFERENCE)
     (fits,) = ask("fits", exported=known)

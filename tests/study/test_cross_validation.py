@@ -147,14 +147,34 @@ def test_no_row_is_trained_on_before_it_is_over():
             assert {*split.train, *split.test} <= {*own}
 
 
-def test_folds_of_an_order_are_read_as_they_were_written(tmp_path):
+def test_a_gap_leaves_the_first_values_of_a_fold_out():
+    order = np.repeat(np.arange(30), 2)  # 10 values in the first block, and in each fold
+    y, values = np.arange(60) % 2, np.arange(30)
+    first, second = splits_of(draw_folds(y, folds=2, repeats=1, seed=1, order=order, gap=3))
+    assert {*order[first.train]} == {*values[:10]}
+    assert {*order[first.test]} == {*values[13:20]}
+    assert {*order[second.train]} == {*values[:20]}  # with what was the gap before
+    assert {*order[second.test]} == {*values[23:]}
+    inner = draw_inner_folds([second], y, folds=2, seed=1, order=order, gap=2)
+    for split in inner_splits([second], inner):
+        assert order[split.test].min() - order[split.train].max() == 3
+    none = draw_folds(y, folds=2, repeats=1, seed=1, order=order)
+    np.testing.assert_array_equal(
+        none, draw_folds(y, folds=2, repeats=1, seed=1, order=order, gap=0)
+    )
+    with pytest.raises(BackpropError, match=r"found 2, with no row of the class '0' in fold 1 of"):
+        draw_folds(y, folds=2, repeats=1, seed=1, order=order, gap=10)
+
+
+@pytest.mark.parametrize("gap", [0, 2])
+def test_folds_of_an_order_are_read_as_they_were_written(tmp_path, gap):
     y, order = np.arange(40) % 2, np.arange(40)[::-1]
-    drawn = draw_folds(y, folds=3, repeats=1, seed=1, order=order)
+    drawn = draw_folds(y, folds=3, repeats=1, seed=1, order=order, gap=gap)
     write_folds(tmp_path / "folds.csv", drawn)
     lines = (tmp_path / "folds.csv").read_text().splitlines()
     assert [lines[1], lines[40]] == ["1,1,3", "40,1,0"]  # the last row is the first in the order
     outer = splits_of(drawn)
-    inner = draw_inner_folds(outer, y, folds=2, seed=1, order=order)
+    inner = draw_inner_folds(outer, y, folds=2, seed=1, order=order, gap=gap // 2)
     write_inner_folds(tmp_path / "inner.csv", outer, inner)
     read = read_splits(tmp_path / "folds.csv", [tmp_path / "inner.csv"])
     expected = outer + inner_splits(outer, inner)
@@ -187,8 +207,8 @@ def test_a_block_without_a_class_is_refused_with_what_to_do():
     y = np.repeat([0, 1, 0, 1], 10)
     says = (
         r"^validation.folds: found 3, with no row of the class 'up' before fold 1 of repeat 1, as "
-        r"rows are divided into blocks in their `order`, one more than folds; use fewer folds, if "
-        r"each block then has every class$"
+        r"rows are divided into blocks in their `order`, one more than folds; use fewer folds, or "
+        r"a smaller gap, if each block then has every class$"
     )
     with pytest.raises(BackpropError, match=says):
         draw_folds(y, folds=3, repeats=1, seed=1, order=np.arange(40), classes=("down", "up"))

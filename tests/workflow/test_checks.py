@@ -217,6 +217,15 @@ def test_what_blocks_in_an_order_do_not_allow_is_refused(entry, repeats, says):
     check_config(config, SCHEMA_FILE)
 
 
+def test_a_gap_needs_an_order():
+    config = changed("validation.gap", 3)
+    says = "found 3 without an order of rows; use `order` of a data set, or leave `gap` out"
+    assert refusal(config) == f"config.yaml is not valid:\n  validation.gap: {says}"
+    config["datasets"] = {"walk": {"source": "walk.csv", "label": "y", "order": "t"}}
+    config["validation"]["repeats"] = 1
+    assert check_config(config, SCHEMA_FILE).validation.gap == 3
+
+
 def test_a_first_look_at_blocks_in_an_order_has_one_repeat():
     config = copy.deepcopy(CONFIG) | {"first_look": True}
     assert check_config(config, SCHEMA_FILE).validation.repeats == 10
@@ -335,6 +344,7 @@ def test_the_schema_and_config_yaml_have_the_same_keys():
     others += tuple(f"reference.{key}" for key in ("optimiser", *CONSTANTS))
     others += (
         "learning",
+        "validation.gap",
         "validation.inner_",
         "simulation",
         "comparison.metric",

@@ -31,6 +31,7 @@ rule split:
             duplicates=duplicates,
             folds=plan.config.validation.folds,
             repeats=plan.config.validation.repeats,
+            **design.division.gap,
         ),
     message:
         f"Draw the folds of {{wildcards.dataset}} for {plan.config.validation.repeats} x "
@@ -55,6 +56,7 @@ rule split_inner:
             duplicates=duplicates,
             folds=design.division.inner_folds,
             splits=design.division.nested_splits,
+            **design.division.gap,
         ),
     message:
         "Divide the training sets of {wildcards.dataset} for nested cross-validation"

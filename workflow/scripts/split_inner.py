@@ -17,6 +17,7 @@ with job(snakemake) as parameters:
         **{key: parameters[key] for key in ("folds", "seed")},
         groups=groups_of(dataset, parameters["duplicates"]),
         order=dataset.order,
+        gap=parameters.get("gap", 0),
         classes=dataset.classes,
     )
     write_inner_folds(Path(snakemake.output[0]), splits, assigned)

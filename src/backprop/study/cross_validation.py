@@ -24,8 +24,8 @@ from backprop.typing import Integers
 
 TOGETHER = "the rows of a group stay together; use fewer folds, or another seed"
 IN_BLOCKS = (
-    "rows are divided into blocks in their `order`, one more than folds; use fewer folds, if each "
-    "block then has every class"
+    "rows are divided into blocks in their `order`, one more than folds; use fewer folds, or a "
+    "smaller gap, if each block then has every class"
 )
 
 
@@ -37,6 +37,7 @@ def draw_folds(
     seed: int,
     groups: Integers | None = None,
     order: Integers | None = None,
+    gap: int = 0,
     classes: Sequence[str] | None = None,
 ) -> Integers:
     """Assign each row to one test fold in each repeat, stratified by class or in an order.
@@ -57,6 +58,8 @@ def draw_folds(
         What the rows are sorted by, without `groups`. The rows with the lowest values are `FIRST`;
         as many that follow are in fold 0, and so on. Rows with equal values are in one fold.
         Nothing is drawn, so all repeats are the same.
+    gap : int, default=0
+        How many values of the order, the first of each fold, are not tested in it.
     classes : sequence of str, optional
         What messages call the classes.
 
@@ -72,7 +75,7 @@ def draw_folds(
         If a fold would have no row of a class.
     """
     check_folds(y, folds, groups=groups, classes=classes)
-    rows = _Rows(y, groups, order, classes)
+    rows = _Rows(y, groups, order, gap, classes)
     named = ((r, f"repeat {r + 1}") for r in range(repeats))
     return np.array(
         [rows.assign(folds, stream(seed, "folds", r), OUTER, name) for r, name in named]
@@ -87,6 +90,7 @@ def draw_inner_folds(
     folds: int | None = None,
     groups: Integers | None = None,
     order: Integers | None = None,
+    gap: int = 0,
     classes: Sequence[str] | None = None,
 ) -> Integers:
     """Divide the training rows of each split into inner folds, as `draw_folds` divides all rows.
@@ -95,7 +99,7 @@ def draw_inner_folds(
     ----------
     splits : sequence of Split
         S outer splits.
-    y, seed, groups, order, classes
+    y, seed, groups, order, gap, classes
         As in `draw_folds`.
     folds : int, optional
         The number of inner folds, from 2 to the number of rows, or groups, of the smallest class
@@ -118,7 +122,7 @@ def draw_inner_folds(
         for number in range(DEFAULT_INNER_FOLDS, 1, -1):
             with suppress(BackpropError):
                 return draw_inner_folds(
-                    splits, y, seed=seed, folds=number, groups=groups, order=order
+                    splits, y, seed=seed, folds=number, groups=groups, order=order, gap=gap
                 )
         return np.empty((0, len(y)), dtype=np.int64)
     assigned = np.full((len(splits), len(y)), ELSEWHERE, dtype=np.int64)
@@ -126,7 +130,7 @@ def draw_inner_folds(
         own_groups, own_order = (
             None if of_rows is None else of_rows[split.train] for of_rows in (groups, order)
         )
-        own = _Rows(y[split.train], own_groups, own_order, classes)
+        own = _Rows(y[split.train], own_groups, own_order, gap, classes)
         place = f"the training set of {split.named}"
         where = f"{INNER}, in {place}"
         check_folds(own.y, folds, groups=own.groups, classes=classes, where=where)
@@ -141,12 +145,13 @@ class _Rows(NamedTuple):
     y: Integers
     groups: Integers | None
     order: Integers | None
+    gap: int
     classes: Sequence[str] | None
 
     def assign(self, folds: int, generator: np.random.Generator, key: str, place: str) -> Integers:
         """Assign rows to test folds; messages name the key of the config, and what is divided."""
         if self.order is not None:
-            assigned = blocks_of(self.order, folds + 1) + FIRST
+            assigned = _after_a_gap(self.order, blocks_of(self.order, folds + 1) + FIRST, self.gap)
             return self._with_every_class(assigned, folds, key, place, IN_BLOCKS)
         seed = int(generator.integers(2**32))
         if self.groups is None:
@@ -163,9 +168,9 @@ class _Rows(NamedTuple):
         self, assigned: Integers, folds: int, key: str, place: str, reason: str
     ) -> Integers:
         """Return folds; raise a `BackpropError` if one has no row of a class, for a reason."""
-        lowest = 0 if self.order is None else FIRST
+        lowest, is_in_one = 0 if self.order is None else FIRST, assigned >= FIRST
         rows = np.zeros((folds - lowest, self.y.max() + 1), dtype=np.int64)
-        np.add.at(rows, (assigned - lowest, self.y), 1)
+        np.add.at(rows, (assigned[is_in_one] - lowest, self.y[is_in_one]), 1)
         for block, y_missing in np.argwhere(rows == 0):
             name = in_brief.repr(self.classes[y_missing] if self.classes else str(y_missing))
             fold = block + lowest
@@ -194,6 +199,15 @@ def _stratified(y: Integers, folds: int, seed: int) -> Integers:
     return assigned
 
 
+def _after_a_gap(order: Integers, assigned: Integers, gap: int) -> Integers:
+    """Return blocks, each but `FIRST` without its first values of the order."""
+    left = assigned.copy()
+    for fold in range(assigned.max() + 1):
+        values = np.unique(order[assigned == fold])[:gap]
+        left[(assigned == fold) & np.isin(order, values)] = FIRST - (fold + 1)
+    return left
+
+
 def write_inner_folds(path: Path, splits: Sequence[Split], assigned: Integers) -> None:
     """Write inner folds as a CSV file with the columns row, repeat, fold and inner, from 1.
 
@@ -215,7 +229,7 @@ def write_inner_folds(path: Path, splits: Sequence[Split], assigned: Integers) -
 def write_folds(path: Path, assigned: Integers) -> None:
     """Write folds as a CSV file with the columns row, repeat and fold, each counted from 1.
 
-    Rows that are `FIRST` have the fold 0.
+    Rows that are `FIRST` have the fold 0, and those in the gap before the fold k have -k.
 
     Parameters
     ----------
@@ -224,9 +238,10 @@ def write_folds(path: Path, assigned: Integers) -> None:
     assigned : int array, shape (repeats, n)
         The test fold of each row, from `draw_folds`.
     """
+    lowest = assigned.min()
     starts = np.array([f"{row + 1}," for row in range(assigned.shape[1])], dtype=object)
-    ends = np.array([f"{fold + 1}\n" for fold in range(FIRST, assigned.max() + 1)], dtype=object)
+    ends = np.array([f"{fold + 1}\n" for fold in range(lowest, assigned.max() + 1)], dtype=object)
     lines = ["row,repeat,fold\n"]
     for repeat, in_fold in enumerate(assigned, start=1):
-        lines += (starts + f"{repeat}," + ends[in_fold - FIRST]).tolist()
+        lines += (starts + f"{repeat}," + ends[in_fold - lowest]).tolist()
     write_atomically(path, "".join(lines).encode())

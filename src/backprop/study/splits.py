@@ -16,9 +16,11 @@ DEFAULT_INNER_REPEATS = 4  # by default; nested cross-validation needs no more t
 
 FIRST = -1
 """In place of the fold of rows that are first in an order: they are trained on, and never tested.
-A fold is then trained on earlier rows alone. In files, where folds count from 1, it is 0."""
+A fold is then trained on earlier rows alone. Rows in the gap before fold k are never tested either,
+and trained on from fold k + 1 on: they have `FIRST` - (k + 1). Files, where folds count from 1,
+have 0, and -1, -2, ... for gaps."""
 
-ELSEWHERE = -2
+ELSEWHERE = -(2**31)
 """In place of the inner fold of a row that is not in the training set."""
 
 
@@ -182,8 +184,10 @@ def _tested(in_fold: Integers) -> list[int]:
 
 def _trained_and_tested(in_fold: Integers, fold: int) -> tuple[Integers, Integers]:
     """Return the rows that are trained on and those that are tested, in a fold."""
-    is_other = in_fold < fold if (in_fold == FIRST).any() else in_fold != fold
-    return np.flatnonzero(is_other & (in_fold != ELSEWHERE)), np.flatnonzero(in_fold == fold)
+    is_other = (in_fold != fold) & (in_fold != ELSEWHERE)
+    if (in_fold == FIRST).any():
+        is_other = np.where(in_fold >= 0, in_fold + 1, FIRST - in_fold) <= fold
+    return np.flatnonzero(is_other), np.flatnonzero(in_fold == fold)
 
 
 def read_splits(folds: Path, inner_folds: Iterable[Path] = ()) -> list[Split]:

@@ -230,7 +230,10 @@ def _faults_of_predictions(config: Config) -> Faults:
 
 def _faults_of_order(config: Config) -> Faults:
     """Describe what is not possible if the folds of a data set are blocks in an order."""
-    repeats = config.validation.repeats
+    repeats, gap = config.validation.repeats, config.validation.gap
+    if gap and not any(entry.order for entry in config.datasets.values()):
+        what = f"found {gap} without an order of rows"
+        yield ("validation", "gap"), f"{what}; use `order` of a data set, or leave `gap` out"
     for dataset, entry in config.datasets.items():
         if entry.order is None:
             continue

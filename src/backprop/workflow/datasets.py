@@ -255,7 +255,7 @@ class Datasets:
         if data is None:  # its job checks it
             return
         files = [each for each in (file, companion(file)) if each.is_file()]
-        outer = design.division.outer
+        outer = {**design.division.outer, **design.division.gap}
         decides = [*map(digest, files), digest_of_data(data), outer, self._seed, duplicates]
         code = self._dependencies.of_modules(read_predictions.__module__)
 

@@ -46,6 +46,8 @@ class Division:
 
     Attributes
     ----------
+    gap : dict of str to int
+        The `gap` of rows in an order, if there is one.
     outer : dict of str to int
         How the outer folds are drawn: `folds` and `repeats`.
     number_of_outer_splits : int
@@ -61,6 +63,7 @@ class Division:
     def __init__(self, config: Config, *, is_nested: bool) -> None:
         validation = config.validation
         self._seed, self._folds, inner = config.seed, validation.folds, validation.inner_folds
+        self.gap: dict[str, Json] = {"gap": validation.gap} if validation.gap else {}
         self.outer: dict[str, Json] = {"folds": self._folds, "repeats": validation.repeats}
         self.number_of_outer_splits = self._folds * validation.repeats
         nested_repeats = min(validation.inner_repeats, validation.repeats)
@@ -123,7 +126,7 @@ class Division:
         how = self._drawn_by(data, groups_of(data, duplicates))
         outer = self._outer_splits(data, how)
         inner = inner_splits(outer, self._inner_folds(outer, data, how))
-        how_subsets = {key: value for key, value in how.items() if key != "order"}
+        how_subsets = {key: value for key, value in how.items() if key not in ("order", "gap")}
         return Splits(outer, inner, partial(training_subsets, outer, data.y, **how_subsets))
 
     def _outer_splits(self, data: Dataset, how: dict[str, Any]) -> list[Split]:
@@ -139,4 +142,5 @@ class Division:
 
     def _drawn_by(self, data: Dataset, groups: Integers | None) -> dict[str, Any]:
         """Return what decides how rows are divided, and what messages call the classes."""
-        return {"seed": self._seed, "groups": groups, "order": data.order, "classes": data.classes}
+        own = {"groups": groups, "order": data.order, "classes": data.classes}
+        return {"seed": self._seed, **own, **self.gap}

@@ -67,7 +67,7 @@ class Evidence:
         equal = self.equal
         apart = np.zeros(len(equal), dtype=bool)
         for folds in self.results.folds:
-            first, last = np.full(len(equal), folds.max() + 1), np.full(len(equal), -1)
+            first, last = np.full(len(equal), folds.max()), np.full(len(equal), folds.min())
             np.minimum.at(first, equal, folds)
             np.maximum.at(last, equal, folds)
             apart |= (first != last)[equal]
