@@ -124,10 +124,8 @@ def contributions_of(
         s = np.bincount(place, deviations, repeats * count).reshape(shape)
         total += weight * s / (1 - h)
         squares = np.square(h.mean(axis=0))
-        if given_fit:
-            least.append(effective_observations(deviations, observations[row]))
-        else:
-            least.append(squares.sum() ** 2 / np.square(squares).sum())
+        own_rows = (deviations, observations[row])
+        least.append(effective_observations(*own_rows) if given_fit else _effective(squares))
         known.append(weight * squares.sum())
     changes = np.empty(0)
     if entry.of_classes and not (given_shares or given_fit):
@@ -199,7 +197,12 @@ def effective_observations(deviations: Array, observations: Integers) -> float:
     together = np.square(np.bincount(observations, deviations)).sum() - of_rows
     correlation = together / (of_rows * pairs) if of_rows * pairs > 0 else 1.0
     variances = rows * (1 + (rows - 1) * min(max(correlation, 0.0), 1.0))
-    return float(variances.sum() ** 2 / np.square(variances).sum())
+    return _effective(variances)
+
+
+def _effective(values: Array) -> float:
+    """Return how many equal numbers have as large a sum, and sum of squares, as these."""
+    return float(values.sum() ** 2 / np.square(values).sum())
 
 
 def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
