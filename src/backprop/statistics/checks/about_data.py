@@ -11,7 +11,7 @@ from backprop.data.groups import column_between_groups, seems_to_name_groups
 from backprop.inference.influence import FEW, effective_number
 from backprop.inference.intervals import wilson
 from backprop.statistics.checks.check import Evidence, Finding
-from backprop.statistics.row_order import IN_ORDER, alike_neighbours
+from backprop.statistics.row_order import alike_neighbours
 from backprop.typing import Array, Booleans, Integers
 
 if TYPE_CHECKING:
