@@ -18,7 +18,6 @@ from backprop.inference.intervals import NORMAL
 from backprop.models.candidate_lists import Candidates, find_configuration, is_tuned
 from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.statistics.guessing import LEVEL, shown
-from backprop.statistics.row_order import IN_ORDER
 from backprop.statistics.tables import (
     TABLES,
     ByMetric,
@@ -27,7 +26,6 @@ from backprop.statistics.tables import (
     Learned,
     Nested,
     RowsNeeded,
-    Warned,
 )
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
@@ -405,11 +403,7 @@ class _Tables:
 
     def decide(self) -> Recommendation:
         """Apply the rules of `recommend`."""
-        rows: list[Warned] = self.rows("warnings")
-        # With an order, there is no other setting that neighbours could need.
-        in_order = {("alike_neighbours", IN_ORDER)}
-        warnings = {row.warning for row in rows if (row.warning, row.reason) not in in_order}
-        first = [key for key in FIRST if key in warnings]
+        first = [key for key in FIRST if key in {row.warning for row in self.rows("warnings")}]
         if first:
             return self._of("check first", first=first)
         if self.baseline.score is None:

@@ -22,7 +22,6 @@ import numpy as np
 from backprop.data.groups import equal_lines
 from backprop.typing import Array, Booleans, Integers
 
-IN_ORDER = "order"  # among which rows are neighbours, if the data set has one
 SHUFFLES = 99  # independent rows are beyond all of them in 1% of tables
 AS_OFTEN = 5  # of these may have as many neighbours of one class
 LIKENESS = 0.25  # the correlation of neighbours from which it matters
