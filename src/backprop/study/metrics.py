@@ -45,7 +45,8 @@ class Metric:
         all classes the same weight. None is for a metric of the probabilities themselves, or one
         that is no share, such as an F1.
     of_classes : bool, default=False
-        Whether it depends on the predicted classes alone, so that it needs no probabilities.
+        Whether it depends on the predicted classes alone, so that it needs no probabilities. Its p
+        are then 1 for the class that is predicted, see `backprop.study.fits.class_votes`.
     by_thresholds : bool
         Whether the thresholds that a model has learned are not about the best for the metric, so
         that it varies with them.
