@@ -117,6 +117,7 @@ def fit_row(model, candidate, fold, rows, right, inner=None, status="epochs"):
         "model": model, "configuration": candidate.name, "hyperparameters": "{}", "repeat": 1,
         "fold": fold + 1, "inner": inner, "status": status, "epochs": 1, "rows": rows + 1,
         "probabilities": p if status == "epochs" else np.full(len(rows), np.nan),
+        "predicted": None,
     }  # fmt: skip
 
 
@@ -304,6 +305,15 @@ def test_of_configurations_that_are_noise_the_nested_accuracy_is_a_half():
 
 
 # Without inner folds
+
+
+def test_inner_fits_are_judged_by_the_classes_that_they_name():
+    _, _, inner = study_of("knn", OWN)
+    columns = zip(inner["configuration"], inner["rows"], strict=True)
+    named = [Y[rows - 1] if name == THREE.name else None for name, rows in columns]
+    candidates = {"logistic": [Configuration()], "knn": list(OWN)}
+    own = choose(inner.assign(predicted=named), candidates, Y, "accuracy")["knn"]
+    assert [own.names[place] for place in own.places] == [THREE.name, THREE.name]
 
 
 def test_without_inner_folds_there_is_a_row_and_no_number():

@@ -174,8 +174,8 @@ def metric(values: Callable[[Integers, Array], Array], **said: Any) -> Metric:
 
 def shares_right(y: Integers, p: Array) -> Array:
     """Return 1 for each row whose class is the most probable one, a share if others are, too."""
-    most = p == p.max(axis=1, keepdims=True)
-    return np.asarray(most[np.arange(len(y)), y] / most.sum(axis=1))
+    most = p == p.max(axis=1, keepdims=True)  # nowhere, if p is NaN
+    return np.asarray(most[np.arange(len(y)), y] / np.maximum(most.sum(axis=1), 1))
 
 
 def _losses(y: Integers, p: Array) -> Array:
