@@ -16,7 +16,8 @@ from backprop.statistics.recommendation import ADAPTER
 from backprop.statistics.tables import ENDS, TABLES, Interval, Table
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.workflow import paths
-from backprop.workflow.checks import Validator, expected, read_schema
+from backprop.workflow.checks import Validator, expected
+from backprop.workflow.schema import read_schema
 
 ROOT = Path(__file__).parents[1]
 METRIC = "accuracy"  # of the study whose columns are named
@@ -41,7 +42,7 @@ def config_keys() -> str:
     ValueError
         If a key has no description.
     """
-    schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml")
+    schema = read_schema()
     return "\n".join(line for row in _keys("", schema) for line in _section(row, schema))
 
 

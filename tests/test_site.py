@@ -8,7 +8,7 @@ import reference
 import yaml
 
 from backprop.statistics import tables
-from backprop.workflow.checks import read_schema
+from backprop.workflow.schema import read_schema
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -35,7 +35,7 @@ def keys(schema, path=()):
 
 def test_each_key_of_the_config_has_an_entry_with_a_description():
     entries = sections(reference.config_keys())
-    schema = read_schema(ROOT / "workflow/schemas/config.schema.yaml")
+    schema = read_schema()
     paths = [*keys(schema)]
     assert ("datasets", "<name>", "source") in paths
     for section, *inner in paths:

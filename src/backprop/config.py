@@ -1,167 +1,401 @@
-"""The completed config as objects: every key is an attribute with a value.
+"""The config: each key is declared here once, with its default, its limits and what it is.
 
-`docs/config_types.py` writes this file from the schema of the config. Where training and statistics
-import it for types only, no number depends on it.
+`backprop.workflow.checks.read_schema` makes the JSON schema of it, by which faults are refused in
+plain words; the documentation of the keys and completion in editors follow from that. What messages
+call a key is its docstring, or the description of its type.
 """
 
-from typing import Literal
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from backprop.sections import ConfigSection
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation, WithJsonSchema
 
-
-class Archive(ConfigSection):
-    """What `make archive` puts into an archive; it has no effect on results."""
-
-    data: bool
+from backprop.study.configurations import HYPERPARAMETERS
+from backprop.study.splits import DEFAULT_INNER_REPEATS
+from backprop.typing import Json
 
 
-class Learning(ConfigSection):
-    """What models learn from fewer rows, and how many rows would show a difference."""
+class ConfigSection(BaseModel):
+    """A mapping with fixed keys, as an object whose attributes are its keys.
 
-    shares: list[float]
+    A key that Python reserves has an underscore after it.
+    """
 
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-class Simulation(ConfigSection):
-    """How often the verdicts are wrong, measured on simulated data sets."""
+    def changed(self, **values: object) -> Self:
+        """Return a section with other values of some keys."""
+        return self.model_copy(update=values)
 
-    sets: int | None
-
-
-class Comparison(ConfigSection):
-    """How models are compared."""
-
-    metric: str
-    rope: float
+    def as_json(self) -> dict[str, Any]:
+        """Return the mapping that makes the same section again."""
+        return self.model_dump(by_alias=True)
 
 
-class Vary(ConfigSection):
-    """The other values to try, by hyperparameter."""
+def _schema(**more: Json) -> Any:
+    """Add to the JSON schema of a type what pydantic has no argument for.
 
-    hidden: list[list[int]]
-    activation: list[str]
-    cost: list[str]
-    learning_rate: list[float]
-    initialisation: list[str]
-    batch_size: list[int]
-    l2: list[float]
-    optimiser: list[str]
-    momentum: list[float]
-    beta_1: list[float]
-    beta_2: list[float]
-    epsilon: list[float]
+    `entry_of` names a table of the library: `backprop.workflow.checks` puts its entries there.
+    """
+    return Field(json_schema_extra=more)
 
 
-class Reference(ConfigSection):
-    """The reference of the networks, the configuration whose values `vary` replaces."""
-
-    hidden: list[int]
-    activation: str
-    cost: str
-    learning_rate: float
-    initialisation: str
-    batch_size: int
-    l2: float
-    optimiser: str
-    momentum: float
-    beta_1: float
-    beta_2: float
-    epsilon: float
+def _default(hyperparameter: str) -> Any:
+    return HYPERPARAMETERS[hyperparameter].default
 
 
-class BaselineVary(ConfigSection):
-    """The other values to try."""
+ONCE = _schema(uniqueItems=True)
+NAME: Json = {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]*\\Z",
+    "$comment": "of letters from A to Z, digits, _ and -, with a letter or digit first",
+}
+OF_MODEL: Json = {
+    "description": "the name of a model, and of its files",
+    **NAME,
+    "maxLength": 30,
+    "not": {"entry_of": "built_in"},
+}
+OF_DATASET: Json = {
+    "description": "the name of a data set, and of its folder",
+    **NAME,
+    "maxLength": 100,
+    "not": {"enum": ["candidates", "logs", "records"]},  # they are other folders in results
+}
+SCALAR: Json = {"maxLength": 100, "format": "printable"}
+SCALARS: Json = ["string", "number", "boolean", "null"]
+SHA256 = _schema(**{
+    "pattern": "^[0-9a-f]{64}\\Z", "$comment": "of 64 digits from 0 to 9 and a to f",
+})  # fmt: skip
+FILE: Json = {"type": "string", "minLength": 1, "format": "printable"}
 
-    l2: list[float]
+# A number stays as it is written, 1 or 1.0: its limits are checked by the schema alone.
+T = TypeVar("T")
+Several = Annotated[list[T], Field(min_length=1), ONCE]
+Text = Annotated[str, Field(min_length=1), _schema(format="printable")]
+Model = Annotated[str, _schema(entry_of="model")]
+Value = Annotated[str | int | float | bool, _schema(format="printable")]
+Parameter = Annotated[
+    Any,
+    WithJsonSchema({
+        "description": "a value of a parameter", "type": [*SCALARS, "array"], **SCALAR,
+        "maxItems": 20, "items": {"description": "a value in a list", "type": SCALARS, **SCALAR},
+    }),
+]  # fmt: skip
 
-
-class BaselineReference(ConfigSection):
-    """The values that it is compared with."""
-
-    l2: float
-
-
-class Baseline(ConfigSection):
-    """The hyperparameters of one regression."""
-
-    reference: BaselineReference
-    vary: BaselineVary
-
-
-class Baselines(ConfigSection):
-    """The hyperparameters of the regressions."""
-
-    logistic: Baseline
-    softmax: Baseline
-
-
-class EstimatorsEntry(ConfigSection):
-    """One classifier."""
-
-    class_: str
-    reference: dict[str, str | float | bool | list[str | float | bool | None] | None]
-    vary: dict[str, list[str | float | bool | list[str | float | bool | None] | None]]
-
-
-class Training(ConfigSection):
-    """When the training of a network ends."""
-
-    epochs: int
-    patience: int | None
-    tolerance: float
-
-
-class Validation(ConfigSection):
-    """Repeated stratified k-fold cross-validation."""
-
-    folds: int
-    repeats: int
-    inner_folds: int | Literal["by_data"] | None
-    inner_repeats: int
-    inner_networks: Literal["scratch", "all"]
-    gap: int
+Hidden = Annotated[
+    list[Annotated[int, Field(ge=1, le=100_000)]],
+    Field(
+        min_length=1,
+        max_length=20,  # they are part of file names
+        description="the number of nodes of each hidden layer, first to last",
+    ),
+]
+Activation = Annotated[
+    str,
+    Field(description="the activation function of the hidden layers"),
+    _schema(entry_of="activation"),
+]
+Cost = Annotated[str, Field(description="the cost function"), _schema(entry_of="cost")]
+LearningRate = Annotated[
+    float, Field(gt=0), SkipValidation, Field(description="the learning rate, eta")
+]
+Initialisation = Annotated[
+    str,
+    Field(description="how the starting weights are drawn"),
+    _schema(entry_of="initialisation"),
+]
+BatchSize = Annotated[
+    int,
+    Field(ge=1, le=1_000_000_000),
+    Field(description="the number of samples of an update; 1 is the lecture's"),
+]
+WeightDecay = Annotated[
+    float,
+    Field(ge=0),
+    SkipValidation,
+    Field(
+        description="the weight decay; l2 / 2 times the squared weights is added to the mean cost"
+    ),
+]
+Optimiser = Annotated[
+    str,
+    Field(description="how a step follows from gradients; sgd is the lecture's gradient descent"),
+    _schema(entry_of="optimiser"),
+]
+Share = Annotated[float, Field(ge=0, lt=1), SkipValidation]
+Momentum = Annotated[
+    Share, Field(description="how much of the last step an update with momentum keeps, mu")
+]
+Beta1 = Annotated[Share, Field(description="how much Adam keeps of its mean of the gradients")]
+Beta2 = Annotated[
+    Share, Field(description="how much Adam keeps of its mean of the squared gradients")
+]
+Epsilon = Annotated[
+    float,
+    Field(gt=0),
+    SkipValidation,
+    Field(description="what Adam adds to the root of the mean of the squared gradients"),
+]
 
 
 class DatasetsEntry(ConfigSection):
     """One data set."""
 
-    source: str
-    features: list[str] | None
-    label: str | None
-    exclude: list[str]
-    row: str
-    positive: str | float | bool | None
-    missing: Literal["refuse", "impute"]
-    missing_values: list[str | float]
-    groups: str | list[str] | None
-    order: str | None
-    sheet: str | None
-    header: int | None
-    skip_lines: list[int]
-    without_class: Literal["refuse", "drop"]
-    join_spellings: bool
-    duplicates: Literal["keep", "together"]
-    sha256: str | None
-    test: str | None
-    known_answers: str | None
+    source: Text
+    """where the data come from (the name of a data set, an http(s) URL, or a path)"""
+    features: Annotated[list[Text], Field(min_length=1), ONCE] | None = None
+    """the columns with the features; by default all but the label, the groups and the order"""
+    label: Text | None = None
+    """the column with the class; a data set by name has one"""
+    exclude: Annotated[list[Text], ONCE] = []
+    """the columns that are no features, in place of a list of `features`"""
+    row: Annotated[str, Field(max_length=40), _schema(format="alphanumeric")] = "row"
+    """what a row of the table is, a noun in the singular"""
+    positive: Value | None = None
+    """of two classes, the one whose probability is predicted; by default the last in order"""
+    missing: Literal["refuse", "impute"] = "refuse"
+    """what to do if features have no value in some rows"""
+    missing_values: Annotated[
+        list[Annotated[str | int | float, _schema(minLength=1, format="printable")]], ONCE
+    ] = []
+    """what counts as missing besides an empty cell, NA and the like, such as k.A. or -999"""
+    groups: Text | Annotated[list[Text], ONCE] | None = None
+    """the column, or columns together, that say which rows belong together, in one fold"""
+    order: Text | None = None
+    """the column with numbers or dates that rows are in the order of; each fold is trained on \
+earlier rows"""
+    sheet: Text | None = None
+    """the sheet of an Excel workbook; by default the only one"""
+    header: Annotated[int, Field(ge=1)] | None = None
+    """the line with the names of the columns, or the row of a sheet; by default the first"""
+    skip_lines: Annotated[list[Annotated[int, Field(ge=1)]], ONCE] = []
+    """lines, or rows of a sheet, that are left out, such as one of units or totals"""
+    without_class: Literal["refuse", "drop"] = "refuse"
+    """what to do with rows without a class"""
+    join_spellings: bool = False
+    """whether spellings of a class that differ in case or blanks are one class"""
+    duplicates: Literal["keep", "together"] = "keep"
+    """whether equal rows are together in one fold"""
+    sha256: Annotated[str, SHA256] | None = None
+    """the SHA-256 that the table must have in its canonical form"""
+    test: Text | None = None
+    """a table of new rows, which only test the recommended model, when all is decided"""
+    known_answers: Text | None = None
+    """a file of known results to check logistic regression against"""
+
+
+class Validation(ConfigSection):
+    """Repeated stratified k-fold cross-validation."""
+
+    folds: Annotated[int, Field(ge=2)]
+    """the number of folds"""
+    repeats: Annotated[int, Field(ge=1, le=1000)]
+    """the number of repeats, each with new folds"""
+    inner_folds: Annotated[
+        int | Literal["by_data"] | None,
+        WithJsonSchema({"type": ["integer", "null"], "minimum": 2}),
+    ] = "by_data"
+    """the number of folds of each training set in nested cross-validation, or null for none; by \
+default 5, or fewer if a class has too few rows"""
+    inner_repeats: Annotated[int, Field(ge=1)] = DEFAULT_INNER_REPEATS
+    """the number of repeats with nested cross-validation, or all if there are fewer"""
+    inner_networks: Literal["scratch", "all"] = "scratch"
+    """the networks that choose their own configuration, if there are two"""
+    gap: Annotated[int, Field(ge=0)] = 0
+    """with an order, how many of its values are left out between the rows to train on and to test \
+on"""
+
+
+class Training(ConfigSection):
+    """When the training of a network ends."""
+
+    epochs: Annotated[int, Field(ge=1, le=1_000_000)]
+    """the maximum number of passes over the training samples"""
+    patience: Annotated[int | None, WithJsonSchema({"type": ["integer", "null"], "minimum": 1})]
+    """the number of epochs without progress after which training stops, or null to train all \
+epochs"""
+    tolerance: Annotated[float, Field(ge=0), SkipValidation]
+    """the decrease of the training cost that counts as progress"""
+
+
+class EstimatorsEntry(ConfigSection):
+    """One classifier."""
+
+    class_: Annotated[str, Field(alias="class")]
+    """a class of scikit-learn, such as sklearn.svm.SVC"""
+    reference: dict[str, Parameter] = {}
+    """the parameters that it is compared with; all others have scikit-learn's defaults"""
+    vary: dict[
+        str,
+        Annotated[
+            list[Parameter],
+            Field(min_length=1, description="other values of the parameter"),
+            ONCE,
+        ],
+    ] = {}
+    """the other values to try, by parameter"""
+
+
+class BaselineReference(ConfigSection):
+    """The values that it is compared with."""
+
+    l2: WeightDecay = _default("l2")
+
+
+class BaselineVary(ConfigSection):
+    """The other values to try."""
+
+    l2: Several[WeightDecay] = []
+    """other weight decays"""
+
+
+class Baseline(ConfigSection):
+    """The hyperparameters of one regression."""
+
+    reference: BaselineReference = BaselineReference()
+    vary: BaselineVary = BaselineVary()
+
+
+class Baselines(ConfigSection):
+    """The hyperparameters of the regressions."""
+
+    logistic: Baseline = Baseline()
+    softmax: Baseline = Baseline()
+
+
+class Reference(ConfigSection):
+    """The reference of the networks, the configuration whose values `vary` replaces."""
+
+    hidden: Hidden
+    activation: Activation
+    cost: Cost
+    learning_rate: LearningRate
+    initialisation: Initialisation
+    batch_size: BatchSize = _default("batch_size")
+    l2: WeightDecay = _default("l2")
+    optimiser: Optimiser = _default("optimiser")
+    momentum: Momentum = _default("momentum")
+    beta_1: Beta1 = _default("beta_1")
+    beta_2: Beta2 = _default("beta_2")
+    epsilon: Epsilon = _default("epsilon")
+
+
+class Vary(ConfigSection):
+    """The other values to try, by hyperparameter."""
+
+    hidden: Several[Hidden] = []
+    """other hidden layers"""
+    activation: Several[Activation] = []
+    """other activation functions"""
+    cost: Several[Cost] = []
+    """other cost functions"""
+    learning_rate: Several[LearningRate] = []
+    """other learning rates"""
+    initialisation: Several[Initialisation] = []
+    """other initialisations"""
+    batch_size: Several[BatchSize] = []
+    """other batch sizes"""
+    l2: Several[WeightDecay] = []
+    """other weight decays"""
+    optimiser: Several[Optimiser] = []
+    """other optimisers"""
+    momentum: Several[Momentum] = []
+    """other values of momentum"""
+    beta_1: Several[Beta1] = []
+    """other values of beta_1"""
+    beta_2: Several[Beta2] = []
+    """other values of beta_2"""
+    epsilon: Several[Epsilon] = []
+    """other values of epsilon"""
+
+
+class Comparison(ConfigSection):
+    """How models are compared."""
+
+    metric: Annotated[str, _schema(entry_of="metric")] = "accuracy"
+    """what the models are compared by, fixed before results are seen"""
+    rope: Annotated[float, Field(ge=0, le=1), SkipValidation]
+    """the largest difference in the metric that does not matter in practice, in its unit"""
+
+
+class Simulation(ConfigSection):
+    """How often the verdicts are wrong, measured on simulated data sets."""
+
+    sets: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    """the number of data sets to draw, 0 for none; by default as many as take about a minute for \
+each model"""
+
+
+class Learning(ConfigSection):
+    """What models learn from fewer rows, and how many rows would show a difference."""
+
+    shares: Annotated[
+        list[Annotated[float, Field(gt=0, le=1), SkipValidation]],
+        Field(min_length=1, max_length=20),
+        ONCE,
+    ] = []
+    """the shares of each training set that models are trained on, besides all of it; by default \
+none"""
+
+
+class Archive(ConfigSection):
+    """What `make archive` puts into an archive; it has no effect on results."""
+
+    data: bool = True
+    """whether the archive has the rows of the data, or only their SHA-256"""
 
 
 class Config(ConfigSection):
-    """Config.yaml."""
+    """The config, `config.yaml`."""
 
-    seed: int
-    datasets: dict[str, DatasetsEntry]
+    seed: Annotated[int, Field(ge=0, le=4_294_967_295)]
+    """the seed of all random numbers"""
+    datasets: Annotated[
+        dict[str, DatasetsEntry], Field(min_length=1), _schema(propertyNames=OF_DATASET)
+    ]
+    """the data sets to compare the models on, by name"""
     validation: Validation
     training: Training
-    models: list[str]
-    estimators: dict[str, EstimatorsEntry]
-    predictions: dict[str, str | dict[str, str]]
-    baselines: Baselines
+    models: Annotated[
+        list[Model], Field(min_length=1), _schema(uniqueItems=True, contains={"const": "logistic"})
+    ]
+    """the models to compare"""
+    estimators: Annotated[dict[str, EstimatorsEntry], _schema(propertyNames=OF_MODEL)] = {}
+    """classifiers of scikit-learn, by the names under which `models` lists them"""
+    predictions: Annotated[
+        dict[
+            str,
+            Annotated[
+                str | dict[str, str],
+                WithJsonSchema({
+                    "description": "a CSV file with row, repeat, fold and the probability of each "
+                    "class, or predicted; with several data sets, a file for each, by its name",
+                    **FILE,
+                    "type": ["string", "object"],
+                    "additionalProperties": {"description": "the file of a data set", **FILE},
+                }),
+            ],
+        ],
+        _schema(propertyNames=OF_MODEL),
+    ] = {}  # fmt: skip
+    """files with the predictions of models that were trained elsewhere, by the names under which \
+`models` lists them"""
+    baselines: Baselines = Baselines()
     reference: Reference
     vary: Vary
-    also: list[dict[str, object]]
+    also: Annotated[
+        list[dict[str, Any]],
+        Field(min_length=1, max_length=100),
+        _schema(uniqueItems=True, items={"changes_of": "Reference"}),
+    ] = []
+    """whole configurations of the networks to try as well, by the values in which they differ \
+from the reference"""
     comparison: Comparison
-    simulation: Simulation
-    learning: Learning
+    simulation: Simulation = Simulation()
+    learning: Learning = Learning()
     search: Literal["one_at_a_time", "grid"]
-    archive: Archive
-    first_look: bool
+    """how the values to vary are combined"""
+    archive: Archive = Archive()
+    first_look: bool = False
+    """whether the report is a first look, and says so; if a data set has an order, it has one \
+repeat"""

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from lecture import EX4, ROOT
+from lecture import EX4
 
 from backprop.commands import predict
 from backprop.commands.predict import main
@@ -52,7 +52,7 @@ def store(folder, name="ex4", dataset=EX4, reason=None):
     (data / "dataset.csv").write_bytes(canonical(dataset))
     (data / "columns.json").write_text(json.dumps(columns_of(dataset)))
     (folder / ALL).write_text('[["logistic",[{"l2":0.0},{"l2":0.5}]]]')
-    config = completed_config(yaml.safe_load(CONFIG), ROOT)
+    config = completed_config(yaml.safe_load(CONFIG))
     own = {name: config.datasets.get(name, config.datasets["ex4"])}
     config = config.changed(datasets=own)
     recipe = Recipe(

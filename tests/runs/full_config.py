@@ -4,34 +4,42 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from project import ROOT, SMALL
+from project import SMALL
 
 from backprop.config import Config
-from backprop.workflow.checks import read_schema
-from backprop.workflow.completion import completed
-
-SCHEMA_FILE = ROOT / "workflow/schemas/config.schema.yaml"
+from backprop.workflow.schema import read_schema
 
 
 def typed(config: Mapping[str, Any]) -> Config:
     """Return a completed config as objects; `SMALL` has what it must have and lacks."""
-    content = full(config)
+    content = dict(config)
     for key in ("seed", "datasets", "training", "models", "reference", "vary", "search"):
         content.setdefault(key, SMALL[key])
     for section in ("validation", "comparison"):
         content[section] = {**SMALL[section], **content.get(section, {})}
-    for entry in content["datasets"].values():
-        entry.setdefault("source", "ex4")
-    return Config.of(full(content))
+    content["datasets"] = {
+        name: {"source": "ex4", **entry} for name, entry in content["datasets"].items()
+    }
+    return Config.model_validate(content)
 
 
 def full(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return a config, or a part of one, with every key that may be left out."""
-    own = (*config.get("estimators", ()), *config.get("predictions", ()))
-    return completed(config, schema_of(own))
+    return completed(config, schema())
+
+
+def completed(value: Any, schema: Mapping[str, Any]) -> Any:
+    """Return a value with the default of each key that it lacks."""
+    if not isinstance(value, Mapping):
+        return value
+    known, others = schema.get("properties", {}), schema.get("additionalProperties") or {}
+    defaults = {key: of_key["default"] for key, of_key in known.items() if "default" in of_key}
+    return {
+        key: completed(part, known.get(key, others)) for key, part in {**defaults, **value}.items()
+    }
 
 
 @cache
-def schema_of(models: tuple[str, ...]) -> dict[str, Any]:
-    """Return the schema of a config with some models of its own; hundreds of tests need it."""
-    return read_schema(SCHEMA_FILE, models)
+def schema() -> dict[str, Any]:
+    """Return the schema of a config; hundreds of tests need it."""
+    return read_schema()

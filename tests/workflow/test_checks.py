@@ -15,10 +15,10 @@ from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.study.configurations import CONSTANTS
 from backprop.study.metrics import METRICS
 from backprop.workflow.checks import check_config
+from backprop.workflow.schema import read_schema
 
 ROOT = Path(__file__).parents[2]
-SCHEMA_FILE = ROOT / "workflow" / "schemas" / "config.schema.yaml"
-SCHEMA = yaml.safe_load(SCHEMA_FILE.read_text(encoding="utf-8"))
+SCHEMA = read_schema()
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 MISSING = object()
 
@@ -154,12 +154,12 @@ def changed(key, value, config=CONFIG):
 
 def refusal(config):
     with pytest.raises(BackpropError) as refused:
-        check_config(config, SCHEMA_FILE)
+        check_config(config)
     return str(refused.value)
 
 
 def test_config_yaml_is_valid():
-    check_config(CONFIG, SCHEMA_FILE)
+    check_config(CONFIG)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_config_yaml_is_valid():
     ],
 )  # fmt: skip
 def test_an_allowed_value_passes(key, value):
-    check_config(changed(key, value), SCHEMA_FILE)
+    check_config(changed(key, value))
 
 
 @pytest.mark.parametrize(("key", "value", "line"), BAD)
@@ -194,7 +194,7 @@ def test_two_lists_of_the_features_are_refused():
     says = "datasets.walk.exclude: found together with `features`; use one of the two"
     assert refusal(config) == f"config.yaml is not valid:\n  {says}"
     entry["exclude"] = []
-    check_config(config, SCHEMA_FILE)
+    check_config(config)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_what_blocks_in_an_order_do_not_allow_is_refused(entry, repeats, says):
     config["validation"]["repeats"] = repeats
     assert refusal(config) == f"config.yaml is not valid:\n  datasets.walk.order: {says}"
     del config["datasets"]["walk"]["order"]
-    check_config(config, SCHEMA_FILE)
+    check_config(config)
 
 
 def test_a_gap_needs_an_order():
@@ -228,9 +228,9 @@ def test_a_gap_needs_an_order():
 
 def test_a_first_look_at_blocks_in_an_order_has_one_repeat():
     config = copy.deepcopy(CONFIG) | {"first_look": True}
-    assert check_config(config, SCHEMA_FILE).validation.repeats == 10
+    assert check_config(config).validation.repeats == 10
     config["datasets"] = {"walk": {"source": "walk.csv", "label": "y", "order": "t"}}
-    assert check_config(config, SCHEMA_FILE).validation.repeats == 1
+    assert check_config(config).validation.repeats == 1
     assert config["validation"]["repeats"] == 10
 
 
@@ -274,23 +274,19 @@ def test_a_message_is_short_however_many_faults_there_are():
 )
 def test_the_tables_of_the_library_decide_what_is_allowed(key, table, monkeypatch):
     for name in table:
-        check_config(changed(f"reference.{key}", name), SCHEMA_FILE)
+        check_config(changed(f"reference.{key}", name))
     assert "one of " + ", ".join(table) in refusal(changed(f"reference.{key}", "softsign"))
     monkeypatch.setitem(table, "softsign", None)
-    check_config(changed(f"reference.{key}", "softsign"), SCHEMA_FILE)
+    check_config(changed(f"reference.{key}", "softsign"))
 
 
 def keys_of(schema, path=""):
     """Yield (path, schema, required) for every key that a schema knows."""
-    while "$ref" in schema:
-        schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
     known = dict(schema.get("properties", {}))
     if isinstance(schema.get("additionalProperties"), dict):
         known["ex4"] = schema["additionalProperties"]
     for key, of_key in known.items():
         where = f"{path}.{key}" if path else key
-        while "$ref" in of_key:
-            of_key = SCHEMA["$defs"][of_key["$ref"].rpartition("/")[2]]
         yield where, of_key, key in schema.get("required", [])
         yield from keys_of(of_key, where)
 
@@ -300,7 +296,7 @@ def test_each_key_refuses_each_value_that_its_entry_does_not_allow(value):
     forbidding = [
         where
         for where, schema, _ in keys_of(SCHEMA)
-        if not Draft202012Validator({**schema, "$defs": SCHEMA["$defs"]}).is_valid(value)
+        if not Draft202012Validator(schema).is_valid(value)
     ]
     assert len(forbidding) > 30
     for depth in range(3):

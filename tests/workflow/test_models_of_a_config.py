@@ -18,7 +18,6 @@ from backprop.workflow.checks import check_config
 from backprop.workflow.plan import Plan
 
 ROOT = Path(__file__).parents[2]
-SCHEMA_FILE = ROOT / "workflow/schemas/config.schema.yaml"
 KNN = {
     "class": "sklearn.neighbors.KNeighborsClassifier",
     "reference": {"n_neighbors": 15},
@@ -36,15 +35,15 @@ def knn(**changes):
 
 def refusal(content):
     with pytest.raises(BackpropError) as caught:
-        check_config(content, SCHEMA_FILE)
+        check_config(content)
     header, *lines = str(caught.value).splitlines()
     assert header == "config.yaml is not valid:"
     return [line.strip() for line in lines]
 
 
 def test_a_classifier_of_scikit_learn_is_accepted():
-    check_config(knn(), SCHEMA_FILE)
-    check_config(config(estimators={"knn": {"class": KNN["class"]}}), SCHEMA_FILE)
+    check_config(knn())
+    check_config(config(estimators={"knn": {"class": KNN["class"]}}))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +167,7 @@ def test_names_that_differ_only_in_case_are_refused_as_they_name_files():
 def test_the_check_of_a_config_does_not_write_to_the_terminal(capfd):
     reference = {"hidden_layer_sizes": [2], "max_iter": 2, "verbose": True}
     entry = {"class": "sklearn.neural_network.MLPClassifier", "reference": reference}
-    check_config(config(("logistic", "mlp"), estimators={"mlp": entry}), SCHEMA_FILE)
+    check_config(config(("logistic", "mlp"), estimators={"mlp": entry}))
     assert capfd.readouterr() == ("", "")
 
 

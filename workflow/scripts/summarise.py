@@ -12,7 +12,7 @@ from backprop.statistics.results import Results
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    files, config = dict(snakemake.input.items()), Config.of(parameters["config"])
+    files, config = dict(snakemake.input.items()), Config.model_validate(parameters["config"])
     results = Path(snakemake.output.page).parent
     candidates, template = files.pop("candidates"), Path(*parameters["files"])
 

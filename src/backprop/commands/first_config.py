@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from backprop.config import EstimatorsEntry
 from backprop.data.dataset import DataError, Dataset, Reading, load
 from backprop.data.file_tables import ENDINGS, FileTable, read_table
 from backprop.data.groups import equal_lines
@@ -27,9 +28,7 @@ from backprop.files import write_atomically
 from backprop.report.rendering import environment
 from backprop.statistics.other_metrics import says_little
 from backprop.typing import Array
-from backprop.workflow import memory, paths
-from backprop.workflow.checks import read_schema
-from backprop.workflow.completion import completed
+from backprop.workflow import memory
 from backprop.workflow.plan import ROOT, Plan
 from backprop.workflow.reading import parse_yaml, read_yaml
 
@@ -121,8 +120,8 @@ def _write(request: argparse.Namespace) -> str:
     request.folder.mkdir(parents=True, exist_ok=True)
     with chdir(request.folder):  # where a run searches its files
         # No start tries the classifiers of a first config, which takes seconds: a test does.
-        schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml", content["estimators"])
-        memory.remember_tried(completed(content, schema)["estimators"].values())
+        tried = map(EstimatorsEntry.model_validate, content["estimators"].values())
+        memory.remember_tried(each.as_json() for each in tried)
         plan = Plan(content, ROOT, [(str(request.config), content)], made=lambda _: None)
         plan.datasets.know(dataset_name(request.table), data)
         plan.check()

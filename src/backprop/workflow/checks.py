@@ -16,17 +16,13 @@ from jsonschema.validators import extend
 
 from backprop.config import Config
 from backprop.errors import MAX_FAULTS, BackpropError, first_faults, shortened
-from backprop.models.registry import BASELINE, MODELS
-from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
-from backprop.network.optimisers import OPTIMISERS
+from backprop.models.registry import BASELINE
 from backprop.study.configurations import CONSTANTS, HYPERPARAMETERS
-from backprop.study.metrics import METRICS
-from backprop.study.splits import DEFAULT_INNER_REPEATS
 from backprop.study.subsets import shares_below_one
 from backprop.typing import Json
 from backprop.workflow import memory
-from backprop.workflow.completion import Schema, completed
 from backprop.workflow.reading import Place, leaves, read_yaml
+from backprop.workflow.schema import Schema, read_schema, resolved
 
 ADDING = ("estimators", "predictions")  # the sections whose keys are names of models
 MAX_CONFIGURATIONS = 100_000  # a run with as many is planned in seconds
@@ -80,42 +76,8 @@ FORMATS.checkers = {
 }
 
 
-def read_schema(schema_file: Path, models: Iterable[str] = ()) -> dict[str, object]:
-    """Read the schema of the config, and add what the library knows.
-
-    Parameters
-    ----------
-    schema_file : Path
-    models : iterable of str
-        The models that the config adds to the library's.
-
-    Returns
-    -------
-    dict
-        Without references. Each key that may be left out has a ``default``.
-    """
-    schema: dict[str, Json] = _schema_in(schema_file)
-    tables: dict[str, Sequence[str]] = {
-        "model": [*MODELS, *models],
-        "built_in": sorted(MODELS),
-        "activation": list(ACTIVATIONS),
-        "metric": list(METRICS),
-        "cost": list(COSTS),
-        "initialisation": list(INITIALISATIONS),
-        "optimiser": list(OPTIMISERS),
-    }
-    for key, names in tables.items():
-        schema["$defs"][key] = {"enum": names, **schema["$defs"][key]}
-    for key, each in HYPERPARAMETERS.items():
-        if each.default is not None:
-            schema["$defs"][key]["default"] = each.default
-    validation = schema["properties"]["validation"]["properties"]
-    validation["inner_repeats"]["default"] = DEFAULT_INNER_REPEATS
-    return dict(_resolved(schema, schema["$defs"]))
-
-
 def check_config(
-    config: Mapping[str, object], schema_file: Path, sources: Sequence[ConfigSource] | None = None
+    config: Mapping[str, object], sources: Sequence[ConfigSource] | None = None
 ) -> Config:
     """Refuse a config that breaks its schema, and complete any other.
 
@@ -124,14 +86,13 @@ def check_config(
     Parameters
     ----------
     config : mapping
-    schema_file : Path
     sources : sequence of ConfigSource, optional
         Where the values come from, the last source first in effect; by default config.yaml.
 
     Returns
     -------
     Config
-        With every key that may be left out, see `completed`.
+        With every key that may be left out.
 
     Raises
     ------
@@ -140,19 +101,17 @@ def check_config(
     """
     sections = [config.get(key) for key in ADDING] if isinstance(config, Mapping) else []
     own = [name for each in sections if isinstance(each, Mapping) for name in each]
-    schema = read_schema(schema_file, own)
     sources = sources or [("config.yaml", config)]
-    _refuse_faults(sources, config, schema)
-    content = completed(config, schema)
-    if content["first_look"] and any(each["order"] for each in content["datasets"].values()):
-        content["validation"]["repeats"] = 1  # quick.yaml does not know the data
-    full = Config.of(content)
+    _refuse_faults(sources, config, read_schema(own))
+    full = Config.model_validate(config)
+    if full.first_look and any(each.order for each in full.datasets.values()):
+        full = full.changed(validation=full.validation.changed(repeats=1))  # the data are unknown
     _refuse(
         sources,
         itertools.chain(
             _same_files(full),
             _unused_models(config),
-            _faults_of_estimators(memory.untried(content["estimators"])),
+            _faults_of_estimators(memory.untried(full.as_json()["estimators"])),
             _faults_of_constants(full),
             _faults_of_exclude(full),
             _faults_of_predictions(full),
@@ -348,7 +307,7 @@ def check_known_answers(file: Path, schema_file: Path, features: int | None) -> 
         for name, size in (("features", features), ("coefficients", features + 1)):
             schema["$defs"][name] |= {"minItems": size, "maxItems": size}
     content = read_yaml(file)
-    _refuse_faults([(str(file), content)], content, _resolved(schema, schema["$defs"]))
+    _refuse_faults([(str(file), content)], content, resolved(schema, schema["$defs"]))
 
 
 def _schema_in(file: Path) -> Json:
@@ -405,17 +364,6 @@ def _has(content: object, place: Place) -> bool:
             return False
         content = content[step]
     return True
-
-
-def _resolved(schema: object, definitions: Mapping[str, object]) -> Json:
-    """Replace each reference in a schema by its definition, which has a description."""
-    if isinstance(schema, list):
-        return [_resolved(item, definitions) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema:
-        return _resolved(definitions[schema["$ref"].removeprefix("#/$defs/")], definitions)
-    return {key: _resolved(item, definitions) for key, item in schema.items()}
 
 
 def _path(place: Place) -> str:

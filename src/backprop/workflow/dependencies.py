@@ -22,7 +22,7 @@ import grimp
 import backprop
 from backprop.files import digest, digest_of_text
 from backprop.typing import Json
-from backprop.workflow import memory, paths
+from backprop.workflow import memory
 from backprop.workflow.jobs import PYTHON
 from backprop.workflow.records import JobParameters
 
@@ -148,7 +148,7 @@ class Dependencies:
     def rules(self) -> dict[str, str]:
         """Return the digests of the files with the rules, and with the defaults, by name."""
         files = [self._root / "Snakefile", *sorted(self._root.glob("workflow/rules/*.smk"))]
-        files.append(self._root / paths.SCHEMAS / "config.schema.yaml")
+        files.append(self._root / "src/backprop/config.py")
         return {file.name: digest(file) for file in files}
 
     def _imports_of_all(self, scripts: Iterable[str], modules: Iterable[str]) -> set[str]:

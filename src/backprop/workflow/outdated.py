@@ -89,7 +89,7 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
     merged: dict[str, object] = {}
     for _, content in sources:
         update_config(merged, content)
-    completed, named = completed_config(merged, ROOT, sources), " with ".join(map(str, files))
+    completed, named = completed_config(merged, sources), " with ".join(map(str, files))
     if dataset not in completed.datasets:
         raise BackpropError(f"CONFIG: found {named}, without the data set {dataset}; {USE}")
     fetched = _record(folder, "fetch", dataset)

@@ -75,7 +75,7 @@ class Plan:
         made: Callable[[str], str | None] | None = None,
     ) -> None:
         root = root.resolve()  # a path with `..` would make a file of the same name another one
-        self.config = completed_config(config, root, sources)
+        self.config = completed_config(config, sources)
         self.shown_config = shown(self.config)
         self.dependencies = Dependencies(root)
         self.design = Design(self.config)
@@ -115,7 +115,7 @@ class Plan:
 
 
 def completed_config(
-    config: Mapping[str, object], root: Path, sources: Sequence[ConfigSource] | None = None
+    config: Mapping[str, object], sources: Sequence[ConfigSource] | None = None
 ) -> Config:
     """Return a config in which every key has a value; the arguments are as `Plan` takes them.
 
@@ -124,8 +124,7 @@ def completed_config(
     BackpropError
         If the config cannot be used.
     """
-    schema = root / paths.SCHEMAS / "config.schema.yaml"
-    return _with_plain_paths(check_config(config, schema, sources))
+    return _with_plain_paths(check_config(config, sources))
 
 
 def shown(config: Config) -> Config:

@@ -18,11 +18,8 @@ from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import as_parquet, read_dataset
 from backprop.errors import BackpropError, one_message, printable
 from backprop.files import digest, digest_of_bytes, write_atomically
-from backprop.models.registry import added_models
 from backprop.workflow import paths
 from backprop.workflow.archive.form import CLAIMS, CONFIG, INPUTS, Claims, zipped
-from backprop.workflow.checks import read_schema
-from backprop.workflow.completion import shortened
 from backprop.workflow.design import Design
 from backprop.workflow.outputs import Outputs
 from backprop.workflow.plan import ROOT
@@ -94,7 +91,7 @@ def pack(folder: Path, output: Path) -> int:
         made = read_provenance()
         configs = {name: each["config"] for name, each in made.items()}
         datasets = {name: own["datasets"][name] for name, own in configs.items()}
-        config = Config.of({**next(iter(configs.values())), "datasets": datasets})
+        config = Config.model_validate({**next(iter(configs.values())), "datasets": datasets})
         rows = {path.format(dataset=name) for path in WITH_ROWS for name in made}
         results = [*Outputs(config, Design(config)).results(), paths.REPORT]
         shown = [name for name in results if config.archive.data or name not in rows]
@@ -145,8 +142,8 @@ def inputs_of(config: Config, results: Collection[str]) -> dict[str, bytes]:
 
 def as_yaml(config: Config) -> bytes:
     """Return a completed config as a file, without the defaults: some could not be written."""
-    schema = read_schema(ROOT / paths.SCHEMAS / "config.schema.yaml", added_models(config))
-    return yaml.safe_dump(shortened(config.as_json(), schema), sort_keys=False).encode()
+    content = config.model_dump(by_alias=True, exclude_defaults=True)
+    return yaml.safe_dump(content, sort_keys=False).encode()
 
 
 def read_provenance(folder: Path = HERE) -> dict[str, dict[str, Any]]:

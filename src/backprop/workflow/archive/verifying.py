@@ -24,7 +24,7 @@ from backprop.statistics.parity import PARITY
 from backprop.workflow import paths
 from backprop.workflow.archive import packing
 from backprop.workflow.archive.form import CONFIG, INPUTS, Claims, check_digests, read_zip
-from backprop.workflow.plan import ROOT, completed_config, with_files
+from backprop.workflow.plan import completed_config, with_files
 from backprop.workflow.progress import duration
 from backprop.workflow.reading import read_yaml
 
@@ -111,7 +111,7 @@ def inputs_of(contents: Mapping[str, bytes], table: str) -> dict[str, bytes]:
 
     with TemporaryDirectory(prefix="verify-") as folder, chdir(folder):
         Path(CONFIG).write_bytes(contents.get(CONFIG, b""))
-        config = completed_config(read_yaml(Path(CONFIG)), ROOT)
+        config = completed_config(read_yaml(Path(CONFIG)))
     uses = {paths.USES.format(dataset=name) for name in config.datasets} & contents.keys()
     files |= {name: contents[name] for name in uses}  # new data were used as the archive says
     return {CONFIG: packing.as_yaml(with_files(config, place)), **files}

@@ -1,22 +1,26 @@
-"""The completion of the config: every key that may be left out has one default, in the schema."""
+"""The types of the config: every key that may be left out has one default."""
 
 import copy
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import yaml
 from declared import Declared
-from full_config import SCHEMA_FILE
+from full_config import completed
 from jsonschema import Draft202012Validator
-from processes import python
 from project import ROOT, SMALL
+from pydantic import ValidationError
 
-from backprop.workflow.checks import check_config, read_schema
-from backprop.workflow.completion import completed, shortened
+from backprop.config import Config, Validation
+from backprop.files import canonical_json
+from backprop.workflow.archive.packing import as_yaml
+from backprop.workflow.checks import check_config
 from backprop.workflow.plan import Plan
+from backprop.workflow.schema import read_schema
 
-SCHEMA = read_schema(SCHEMA_FILE)
+SCHEMA = read_schema()
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 KNN = {"class": "sklearn.neighbors.KNeighborsClassifier"}
 SEVERAL = {
@@ -63,7 +67,7 @@ def test_only_what_is_left_out_is_filled_in():
     content = copy.deepcopy(SEVERAL) | {"baselines": {"softmax": {"reference": {"l2": 0.5}}}}
     content["validation"]["inner_folds"] = None
     before = copy.deepcopy(content)
-    full = check_config(content, SCHEMA_FILE).as_json()
+    full = check_config(content).as_json()
     assert content == before
     assert full["baselines"]["softmax"] == {"reference": {"l2": 0.5}, "vary": {"l2": []}}
     assert full["baselines"]["logistic"]["reference"] == {"l2": 0.0}
@@ -87,8 +91,8 @@ def written(value: Any, schema: Any) -> Any:
 
 @pytest.mark.parametrize("content", [DEFAULT, SEVERAL], ids=["default", "several"])
 def test_a_config_that_spells_out_all_defaults_plans_the_same_jobs(content):
-    schema = read_schema(SCHEMA_FILE, content.get("estimators", ()))
-    spelled_out = written(check_config(content, SCHEMA_FILE).as_json(), schema)
+    schema = read_schema(content.get("estimators", ()))
+    spelled_out = written(check_config(content).as_json(), schema)
     for key in ("missing", "duplicates"):
         assert all(key in entry for entry in spelled_out["datasets"].values())
     assert spelled_out["reference"]["l2"] == 0.0
@@ -121,17 +125,31 @@ def wildcards_of(rule: str, plan: Plan) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("config", [DEFAULT, SMALL, SEVERAL])
 def test_a_config_without_its_defaults_is_completed_to_the_same(config):
-    schema = read_schema(
-        SCHEMA_FILE, [*config.get("estimators", ()), *config.get("predictions", ())]
-    )
-    full = completed(config, schema)
-    short = shortened(full, schema)
-    assert completed(short, schema) == full
-    assert shortened(completed(short, schema), schema) == short
-    assert check_config(short, SCHEMA_FILE).as_json() == full
+    whole = check_config(config)
+    short = yaml.safe_load(as_yaml(whole))
+    assert check_config(short) == whole
+    assert as_yaml(check_config(short)) == as_yaml(whole)
+    assert "missing" not in short["datasets"]["ex4"]
+    assert completed(short, SCHEMA) == whole.as_json()
 
 
-def test_the_types_of_the_config_follow_from_its_schema():
-    written = python(ROOT / "docs/config_types.py").stdout
-    types = (ROOT / "src/backprop/config.py").read_text(encoding="utf-8")
-    assert written == types, "run `python docs/config_types.py --write`"
+def test_a_config_and_its_json_are_the_same_and_numbers_stay_as_they_are_written():
+    content = {**SEVERAL, "predictions": {"mine": {"ex4": "p.csv"}}, "learning": {"shares": [1]}}
+    config = Config.model_validate(content)
+    assert Config.model_validate(json.loads(canonical_json(config.as_json()))) == config
+    assert config.as_json()["estimators"]["knn"]["class"] == config.estimators["knn"].class_
+    assert canonical_json(config.as_json()["learning"]) == canonical_json(content["learning"])
+
+
+def test_a_config_cannot_be_changed_and_lacks_no_key():
+    config = Config.model_validate(SMALL)
+    with pytest.raises(ValidationError, match="frozen"):
+        config.seed = 2
+    with pytest.raises(ValidationError, match="repeats"):
+        Validation.model_validate({"folds": 2})
+    assert config.changed(seed=2).seed == 2
+
+
+def test_editors_complete_keys_by_the_schema_of_the_types():
+    written = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text(encoding="utf-8"))
+    assert written == read_schema(), "run `python -m backprop.workflow.schema`"
