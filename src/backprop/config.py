@@ -68,9 +68,10 @@ SHA256 = _schema(**{
 })  # fmt: skip
 FILE: Json = {"type": "string", "minLength": 1, "format": "printable"}
 
-# A number stays as it is written, 1 or 1.0: its limits are checked by the schema alone.
+# A number stays as it is written, 1 or 1.0, and an empty list is a default that nobody writes: by
+# the schema alone, they are refused.
 T = TypeVar("T")
-Several = Annotated[list[T], Field(min_length=1), ONCE]
+Several = Annotated[list[T], _schema(minItems=1, uniqueItems=True)]
 Text = Annotated[str, Field(min_length=1), _schema(format="printable")]
 Model = Annotated[str, _schema(entry_of="model")]
 Value = Annotated[str | int | float | bool, _schema(format="printable")]
@@ -330,9 +331,7 @@ class Learning(ConfigSection):
     """What models learn from fewer rows, and how many rows would show a difference."""
 
     shares: Annotated[
-        list[Annotated[float, Field(gt=0, le=1), SkipValidation]],
-        Field(min_length=1, max_length=20),
-        ONCE,
+        Several[Annotated[float, Field(gt=0, le=1), SkipValidation]], Field(max_length=20)
     ] = []
     """the shares of each training set that models are trained on, besides all of it; by default \
 none"""
@@ -385,8 +384,8 @@ class Config(ConfigSection):
     vary: Vary
     also: Annotated[
         list[dict[str, Any]],
-        Field(min_length=1, max_length=100),
-        _schema(uniqueItems=True, items={"changes_of": "Reference"}),
+        Field(max_length=100),
+        _schema(minItems=1, uniqueItems=True, items={"changes_of": "Reference"}),
     ] = []
     """whole configurations of the networks to try as well, by the values in which they differ \
 from the reference"""

@@ -58,8 +58,7 @@ def clone(tmp_path_factory):
             return project
 
         folder = run("clone", SMALL).folder
-        for module in (packing, verifying):
-            patch.setattr(module, "ROOT", folder)
+        patch.setattr(packing, "ROOT", folder)
         patch.setattr(sys, "executable", warm.server().python)
         patch.setenv("PYTHONPATH", os.pathsep.join([str(offline), str(folder / "src")]))
         for name in whole.keys() - {FIGURE}:
