@@ -223,7 +223,7 @@ def test_a_gap_needs_an_order():
     assert refusal(config) == f"config.yaml is not valid:\n  validation.gap: {says}"
     config["datasets"] = {"walk": {"source": "walk.csv", "label": "y", "order": "t"}}
     config["validation"]["repeats"] = 1
-    assert check_config(config, SCHEMA_FILE).validation.gap == 3
+    assert check_config(config).validation.gap == 3
 
 
 def test_a_first_look_at_blocks_in_an_order_has_one_repeat():
