@@ -28,7 +28,11 @@ def lacking(file: str = ".") -> str:
     # A file system that does not count has 0 in all.
     if space.f_blocks and space.f_bavail * space.f_frsize < NEEDED_BYTES:
         return f"{NEEDED_BYTES:,} bytes"
-    return f"room for {NEEDED_FILES} files" * (space.f_files > 0 and space.f_favail < NEEDED_FILES)
+    return (
+        f"room for {NEEDED_FILES} files"
+        if space.f_files > 0 and space.f_favail < NEEDED_FILES
+        else ""
+    )
 
 
 def _existing(file: str) -> Path:

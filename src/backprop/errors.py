@@ -60,8 +60,8 @@ def first_faults(faults: Sequence[object], counted: float = math.inf) -> list[st
 
     If there are as many as were counted, there may be others.
     """
-    more, least = len(faults) - MAX_FAULTS, "at least " * (len(faults) >= counted)
-    return [*map(str, faults[:MAX_FAULTS]), *[f"and {least}{more:,} more"] * (more > 0)]
+    more, least = len(faults) - MAX_FAULTS, ("at least " if len(faults) >= counted else "")
+    return [*map(str, faults[:MAX_FAULTS]), *([f"and {least}{more:,} more"] if more > 0 else [])]
 
 
 def did_you_mean(name: str, known: Iterable[str], shown: Callable[[str], str] = str) -> str:

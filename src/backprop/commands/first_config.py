@@ -82,7 +82,7 @@ def dataset_name(table: Path) -> str:
     """
     stem = unicodedata.normalize("NFKD", ENDINGS.sub("", table.name))
     name = re.sub("[^A-Za-z0-9-]+", "_", stem.encode("ascii", "ignore").decode()).strip("_-")
-    return f"{name[:90] or 'table'}{'_data' * (name.lower() in RESERVED_NAMES)}"
+    return f"{name[:90] or 'table'}{'_data' if name.lower() in RESERVED_NAMES else ''}"
 
 
 def _use(request: argparse.Namespace) -> str:
@@ -257,7 +257,7 @@ def config_text(
 
 
 def _amount(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+    return f"{number:,} {noun}{'s' if number != 1 else ''}"
 
 
 def _affirmative(first: str, last: str) -> str:
@@ -299,7 +299,7 @@ def _kinds(data: Dataset) -> list[str]:
 def _counted(numbers: Mapping[str, int]) -> str:
     """Return texts with their numbers, for a comment or a message."""
     shown = [f"{in_brief.repr(text)} {number:,}" for text, number in [*numbers.items()][:20]]
-    return ", ".join([*shown, *["..."] * (len(numbers) > len(shown))])
+    return ", ".join([*shown, *(["..."] if len(numbers) > len(shown) else [])])
 
 
 def yaml_scalar(value: str) -> str:

@@ -53,7 +53,7 @@ def read_new_data(
     for place, called in enumerate(new.classes):
         number = len(np.unique(observations[new.y == place]))
         if number < LEAST:
-            noun = ("row" if own is None else "group") + "s" * (number != 1)
+            noun = ("row" if own is None else "group") + ("s" if number != 1 else "")
             raise DataError(
                 f"{name}: found {number} {noun} of the class {in_brief.repr(called)}; use {LEAST} "
                 "or more of each class, as a test must say how well each is predicted"

@@ -337,7 +337,7 @@ def _sentence(
     if decision.kind == "with care":
         return f"Use {model}: it is better than {guess}; {baseline} is not shown to be."
     which = f"{others[0]} is" if len(others) == 1 else "no other is"
-    text = f"Use {baseline}: {which} {'not ' * (len(others) == 1)}shown to be better."
+    text = f"Use {baseline}: {which} {'not ' if len(others) == 1 else ''}shown to be better."
     if decision.left_open is None:
         return text
     most = unit_of(metric).in_words(decision.left_open.size)

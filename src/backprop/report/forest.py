@@ -43,7 +43,7 @@ def _drawn(
     layout, unit = lay_out(intervals, rope, metric, letters), unit_of(metric).name
     baseline = MODELS[BASELINE].name
     title = f"Difference of {named(metric)} from {baseline}{unit and f', in {unit}'}"
-    below = (unit or named(metric)) + f", from {baseline}" * (size == "wide")
+    below = (unit or named(metric)) + (f", from {baseline}" if size == "wide" else "")
     worse, below, better = ends_of(metric, below)
 
     def x(value: float) -> float:

@@ -249,7 +249,7 @@ def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str,
     """Return what the new data show: sentences, and a forest plot; nothing without new data."""
     results, metric = study.results, study.results.metric
     rows: list[NewScore] = [r for r in results.rows("new_data") if r.metric == metric]
-    unused = [unused_sentence(study.decision.model)] * ("new_data" in results and not rows)
+    unused = [unused_sentence(study.decision.model)] if "new_data" in results and not rows else []
     lines = [
         DrawnDifference(f"{model_name(row.model)}, {where}", difference)
         for row in rows
@@ -455,7 +455,7 @@ def _networks(candidates: Mapping[str, Sequence[Configuration]]) -> dict[str, ob
         "configurations": len(every),
         "varied": listed([label(key) for key in HYPERPARAMETERS if key in varied]),
         "reference": ", ".join(
-            named_value(key, values[key]) + " initialisation" * (key == "initialisation")
+            named_value(key, values[key]) + (" initialisation" if key == "initialisation" else "")
             for key in named_columns([values])
         ),
     }

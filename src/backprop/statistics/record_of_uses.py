@@ -59,7 +59,7 @@ def note_use(
             ),
             "row_digests": " ".join(sorted(rows.elements())),
         }
-        uses += [use] * (use not in uses)
+        uses += [use] if use not in uses else []
     text = json.dumps(uses, indent=1, ensure_ascii=False)
     write_atomically(file, f"{text}\n".encode())
     of_study = row_digests(study)

@@ -321,7 +321,7 @@ def _log_changes(
     for action, names in (("drop", dropped), ("train", trained)):
         for name, number in Counter(names).items():
             shown = model if name == DEFAULT else name
-            log.info("%s %s: %d fit%s", action, shown, number, "s" * (number > 1))
+            log.info("%s %s: %d fit%s", action, shown, number, "s" if number > 1 else "")
 
 
 def _fingerprints(

@@ -369,7 +369,7 @@ def _has(content: object, place: Place) -> bool:
 def _path(place: Place) -> str:
     path = ""
     for step in place:
-        own = f", item {step + 1}" if isinstance(step, int) else f"{'.' * bool(path)}{step}"
+        own = f", item {step + 1}" if isinstance(step, int) else f"{'.' if path else ''}{step}"
         path += shortened(own)
     return path
 

@@ -180,7 +180,7 @@ class Outputs:
 
     def handed_in(self, dataset: str) -> list[str]:
         """Return the picture on the page to hand in, in a list; a first look has none."""
-        return [paths.HANDED_IN.format(dataset=dataset)] * (HANDED_IN in self.figures())
+        return [paths.HANDED_IN.format(dataset=dataset)] if HANDED_IN in self.figures() else []
 
     # The landing page and the page to hand in, of all data sets
 
@@ -202,7 +202,7 @@ class Outputs:
         """Return the file of a table with its sentences, in a list; none if it is not shown."""
         if table not in TABLES:
             return [paths.statistics(table)]
-        return [paths.table(table)] * (table in contents.tables(self._config, dataset))
+        return [paths.table(table)] if table in contents.tables(self._config, dataset) else []
 
     # All of them
 
@@ -224,7 +224,7 @@ class Outputs:
             files += self.handed_in(dataset)
             files += fits.of_models(dataset)
             files += fits.on_shares(dataset)
-            files += [paths.INNER_FOLDS.format(dataset=dataset)] * bool(self._design.choosers)
+            files += [paths.INNER_FOLDS.format(dataset=dataset)] if self._design.choosers else []
             numbers = map(self.numbers, contents.tables(self._config, dataset))
             if LIVE.possible(self._config, dataset):
                 files.append(paths.LIVE.format(dataset=dataset))

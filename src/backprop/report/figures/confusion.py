@@ -59,7 +59,7 @@ def finding(study: Study, counts: Mapping[str, Integers]) -> str:
     if len(errors) == 1:
         ((name, number),) = errors.items()
         return f"Errors of {name} in the first repeat: {number:,} {of_all}"
-    by_each = ", by each model" * (len(set(errors.values())) == 1)
+    by_each = ", by each model" if len(set(errors.values())) == 1 else ""
     return f"Errors in the first repeat: {labels.extent(errors, '{:,}')} {of_all}{by_each}"
 
 

@@ -86,7 +86,7 @@ class Contenders:
         keys = []
         for model in dict.fromkeys(m for m, name in pairs if not self.drawn_before(m, name)):
             label = self.label(model) if once & {*self._others(model)} else model_label(model)
-            label += ", where it differs" * (model in once)
+            label += ", where it differs" if model in once else ""
             keys.append(markers.key(self._registry[model], label, **line))
         return keys
 

@@ -79,7 +79,7 @@ def finding(study: Study, every: Sequence[Series]) -> str:
         own = [(row, row.difference) for row in rows if row.outcome == outcome and row.difference]
         own.sort(key=lambda each: -abs(each[1].value))
         names = listed_first([_effect(study, *each) for each in own], MOST_NAMED)
-        parts += [f"{outcome} with {names}"] * bool(own)
+        parts += [f"{outcome} with {names}"] if own else []
     if not parts:
         slightly = any(row.outcome == "slightly different" for row in rows)
         enough = " by enough to matter" * slightly

@@ -76,7 +76,7 @@ def _map(study: Study, model: str, values: Mapping[str, list[object]]) -> Map:
     cells["mean"] = study.unit.scale * cells["total"] / cells["scored"]
     decimals = 0 if study.unit is POINTS else study.unit.decimals
     cells["text"] = [
-        f"{mean:.{decimals}f}{'‡' * bool(chaotic)}{_failed(troubled / fits)}"
+        f"{mean:.{decimals}f}{'‡' if chaotic else ''}{_failed(troubled / fits)}"
         for mean, _, troubled, fits, chaotic in cells[["mean", *COUNTS]].to_numpy()
     ]
     down, across = (

@@ -148,7 +148,7 @@ def classes_side_by_side(points: Array, y: Integers) -> Array:
 
 def share_drawn(drawn: int, count: int, plural: str) -> list[Line2D]:
     """Return the legend's entry that says how many rows are drawn, if these are not all."""
-    return [symbol(f"({drawn:,} of {count:,} {plural} drawn)", marker="")] * (drawn < count)
+    return [symbol(f"({drawn:,} of {count:,} {plural} drawn)", marker="")] if drawn < count else []
 
 
 def remark(ax: Axes, y: float, reasons: Mapping[str, str]) -> None:

@@ -144,7 +144,7 @@ def _comparison_verdict(row: Compared, by_model: Mapping[str, Compared], context
     chaos = "" if row.score is None else chaos_note(row.chaotic)
     twins = [each.model for each in rows if each.same_as == row.model]
     same = [model_name(each) for each in twins if not are_one_model(each, row.model)]
-    one = f"; {listed(same)} {be(same)} the same model on these data" * bool(same)
+    one = f"; {listed(same)} {be(same)} the same model on these data" if same else ""
     return "".join([sentence, chaos, one, *_troubles(row, context)])
 
 

@@ -32,8 +32,8 @@ def closing_lines(
             several = f"{len(warnings):,} warnings, the first"
             lines.append(f"{several if len(warnings) > 1 else 'Warning'}: {warnings[0]}")
     if (more := len(results["datasets"]) - SHOWN) > 0:
-        lines.append(f"and {more:,} more data set{'s' * (more > 1)}, in the report")
-    fits = f"Trained {trained:,} fit{'s' * (trained != 1)} and kept {kept:,}, in"
+        lines.append(f"and {more:,} more data set{'s' if more > 1 else ''}, in the report")
+    fits = f"Trained {trained:,} fit{'s' if trained != 1 else ''} and kept {kept:,}, in"
     return [
         *lines,
         f"{fits if trained + kept else 'It took'} about {took}",

@@ -22,7 +22,7 @@ def first_look_sentence(config: Config) -> str:
     validation, epochs = config.validation, config.training.epochs
     repeats = validation.repeats
     limits = {
-        f"{repeats} repeat{'s' * (repeats > 1)} of cross-validation": True,
+        f"{repeats} repeat{'s' if repeats > 1 else ''} of cross-validation": True,
         f"networks that train for at most {epochs:,} epochs": bool(network_models(config.models)),
         "no nested cross-validation": validation.inner_folds is None,
         "no simulation of error rates": config.simulation.sets == 0,

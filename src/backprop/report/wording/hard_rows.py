@@ -31,7 +31,11 @@ def always_wrong_sentence(
         return ""
     which = f"{wrong.rows:,} of the {total:,} {plural(row)}" if wrong.rows else f"no {row}"
     verb = "are" if wrong.rows > 1 else "is"
-    by = names[0] if len(names) == 1 else "every model" + " with a score" * (not wrong.all_scored)
+    by = (
+        names[0]
+        if len(names) == 1
+        else "every model" + (" with a score" if not wrong.all_scored else "")
+    )
     when = " in every repeat" * repeated
     predicts = "predict" if len(one_class) > 1 else "predicts"
     end = f", not counting {listed(one_class)}, which always {predicts} the same class"

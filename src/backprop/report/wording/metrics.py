@@ -104,7 +104,7 @@ def _differing(rows: Sequence[ByMetric]) -> str:
         text = f"{listed(models)} {be(models)} {relation} {baseline}"
         # Without a model that differs, "no other model" would say that those before do.
         if outcome == "undecided" and (differ or not parts):
-            text = f"no {'other ' * bool(parts)}model is shown to differ from {baseline}"
+            text = f"no {'other ' if parts else ''}model is shown to differ from {baseline}"
         parts.append(text)
         baseline = MODELS[BASELINE].name
     return f"by {named(metric)}, {'; '.join(parts)}"

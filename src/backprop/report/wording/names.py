@@ -161,7 +161,7 @@ def named_value(hyperparameter: str, setting: object) -> str:
     if setting in ENTRIES.get(hyperparameter, ()):
         return text
     if hyperparameter == "hidden" and isinstance(setting, tuple | list) and len(setting) == 1:
-        return f"{text} hidden node{'s' * (setting[0] != 1)}"
+        return f"{text} hidden node{'s' if setting[0] != 1 else ''}"
     return f"{label(hyperparameter)} {text}"
 
 
@@ -194,7 +194,7 @@ def listed_models(models: Iterable[str]) -> str:
 
 def listed_first(items: Sequence[str], most: int) -> str:
     """Return items as a list in prose; of more than `most` the first ones and their number."""
-    more = [f"{len(items) - most:,} more"] * (len(items) > most)
+    more = [f"{len(items) - most:,} more"] if len(items) > most else []
     return listed([*items[:most], *more])
 
 

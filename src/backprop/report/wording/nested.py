@@ -77,5 +77,5 @@ def _choice(row: Nested, context: Context) -> str:
     number = votes(row)
     if number == row.fits:
         return f"all {number} training sets choose {words}"
-    rest = ", and no other is chosen more often" * (2 * number <= row.fits)
+    rest = ", and no other is chosen more often" if 2 * number <= row.fits else ""
     return f"{number} of {row.fits} training sets choose {words}{rest}"

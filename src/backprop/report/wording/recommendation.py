@@ -319,8 +319,8 @@ class _Advice:
 
     def _baseline(self) -> Said:
         decision = self.decision
-        enough = " by enough to matter" * (decision.reason == "enough")
-        by = f" in {self.by}" * bool(decision.elsewhere)  # others are better by another metric
+        enough = " by enough to matter" if decision.reason == "enough" else ""
+        by = f" in {self.by}" if decision.elsewhere else ""  # others are better by another metric
         reason = f"no other model is shown to be better{by}{enough}"
         if decision.reason == "compared":
             tuned = " in its reference" * decision.has_tuned

@@ -21,7 +21,7 @@ def rows_needed_verdicts(rows: Sequence[RowsNeeded], context: Context) -> list[s
     return [
         f"80 of 100 studies like this one find a true difference of {size_in_words(row, metric)} "
         f"between {model_name(row.model)} and {MODELS[BASELINE].name} with {range_of(row)} {noun}"
-        f"{', so those here are enough' * (row.rows.upper <= row.rows_here)}"
+        f"{', so those here are enough' if row.rows.upper <= row.rows_here else ''}"
         f"{assumption * (row is rows[0])}"
         for row in rows
     ]
@@ -51,4 +51,4 @@ def range_of(row: RowsNeeded) -> str:
     Not the lower end: with so few rows, a difference may well be missed.
     """
     middle, upper = (f"{float(f'{rows:.2g}'):,.0f}" for rows in (row.rows.value, row.rows.upper))
-    return f"about {middle}" + f" (up to {upper})" * (middle != upper)
+    return f"about {middle}" + (f" (up to {upper})" if middle != upper else "")

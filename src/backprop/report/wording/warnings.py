@@ -215,7 +215,8 @@ def _reason(row: about_models.TroubledFits) -> str:
         return ""
     if row.has_one_reason:
         return row.reason
-    others = "some inputs, such as " * (row.state == "quasi_separated")  # fits differ in them
+    # Fits differ in them.
+    others = "some inputs, such as " if row.state == "quasi_separated" else ""
     return f"{others}{row.reason} (in {row.share:.0%} of these fits)"
 
 
@@ -286,7 +287,7 @@ def _poor(rows: Sequence[about_models.PoorProbabilities], context: Context) -> s
     model = "this model" if len(rows) == 1 else "these models"
     what = f"If you use {model}, use the classes that are predicted, and not the probabilities"
     limit = f", which is infinite for {listed(infinite)}" if infinite else ""
-    limit += ": a class that occurred had the probability 0" * bool(infinite)
+    limit += ": a class that occurred had the probability 0" if infinite else ""
     return (
         f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
         f"({score(metric, rows[0].guess)}), by {named(metric)}{limit}. "
