@@ -99,7 +99,7 @@ class Contenders:
 
     def notes(self, model: str, configuration: str, status: pd.Series) -> str:
         """Return what a reader should know of the fits of a configuration."""
-        chaotic = "chaotic" * self._results.summaries[model, configuration].chaotic
+        chaotic = "chaotic" if self._results.summaries[model, configuration].chaotic else ""
         return ", ".join(filter(None, [failures(status), chaotic]))
 
     def hollow(self, model: str, configuration: str) -> bool:

@@ -74,7 +74,7 @@ def _head(column: str, field: Field, metric: str, is_first: bool) -> Head:
     if field.ends[1:]:
         is_end = column != name
         spanner, text = text, INTERVAL if is_end else unit or "estimate"
-        words += f": the {INTERVAL}; none if these rows say nothing about others" * is_end
+        words += f": the {INTERVAL}; none if these rows say nothing about others" if is_end else ""
     elif unit:
         text += f", {unit}"
     elif not is_first:

@@ -48,7 +48,7 @@ def verdict(name: str, baseline_name: str, row: Tested, context: Context) -> str
     start = f"{relation}: difference {unit.difference(row.difference, row.confidence)}"
     if math.isnan(row.difference.lower):
         by_few = row.outcome == "undecided" and can_be_decided_by_few(context.metric)
-        return start + f": {DECIDED_BY_FEW.format('it')}" * by_few
+        return start + (f": {DECIDED_BY_FEW.format('it')}" if by_few else "")
     width = unit.in_words(context.rope)
     # How sure an outcome is, or why there is none although zero is outside the interval.
     rest = {

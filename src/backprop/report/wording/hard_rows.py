@@ -36,7 +36,7 @@ def always_wrong_sentence(
         if len(names) == 1
         else "every model" + (" with a score" if not wrong.all_scored else "")
     )
-    when = " in every repeat" * repeated
+    when = " in every repeat" if repeated else ""
     predicts = "predict" if len(one_class) > 1 else "predicts"
     end = f", not counting {listed(one_class)}, which always {predicts} the same class"
     return f"{which} {verb} predicted wrongly by {by}{when}{end if one_class else ''}"

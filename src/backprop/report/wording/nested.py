@@ -58,7 +58,7 @@ def _nested(row: Nested, name: str, context: Context) -> str:
     untuned = f"{trouble_of(model)} fits" if row.untuned is None else score(metric, row.untuned)
     interval = score_ends(metric, row.score.lower, row.score.upper)
     several = len(context.candidates[BASELINE]) > 1
-    baseline = "the reference of " * several + MODELS[BASELINE].name
+    baseline = ("the reference of " if several else "") + MODELS[BASELINE].name
     compared = f"it cannot be compared with {baseline}, which has fits without a score"
     if test := Tested.of(row):
         compared = verdict(f"{name}, tuned,", baseline, test, context)

@@ -12,7 +12,11 @@ NAMED = 5  # configurations that a sentence names
 
 def chaos_note(chaotic: bool) -> str:
     """Return what to add to the score of a configuration in words; "" if it is not chaotic."""
-    return " (its training is chaotic: on another machine, its score may be another)" * chaotic
+    return (
+        " (its training is chaotic: on another machine, its score may be another)"
+        if chaotic
+        else ""
+    )
 
 
 def parity_verdicts(rows: Sequence[Agreement], context: Context) -> list[str | None]:

@@ -79,8 +79,8 @@ class _Advice:
 
     def _nearest(self, nearest: Nearest) -> str:
         """Say how near the decision was, see `backprop.statistics.guessing`."""
-        name = model_name(nearest.model) + ", tuned" * nearest.tuned
-        by = ", by a permutation test" * nearest.permuted
+        name = model_name(nearest.model) + (", tuned" if nearest.tuned else "")
+        by = ", by a permutation test" if nearest.permuted else ""
         share, level = (f"{100 * each:.3g}%" for each in (nearest.p_adjusted, nearest.level))
         return (
             f"The nearest is {name}: by luck alone, some model would do as well in {share} of such "
@@ -108,10 +108,11 @@ class _Advice:
         """Say by which metrics models have learned something; models with equal ones together."""
         groups: dict[tuple[bool, str], list[str]] = {}
         for each in self.decision.learned:
-            by = f"{listed([*map(named, each.metrics)])}{', by a permutation test' * each.permuted}"
+            by = listed([*map(named, each.metrics)])
+            by += ", by a permutation test" if each.permuted else ""
             groups.setdefault((each.tuned, by), []).append(model_name(each.model))
         sentences = [
-            f"{'tuned, ' * tuned}{listed(models)} {be(models)} better in {by}"
+            f"{'tuned, ' if tuned else ''}{listed(models)} {be(models)} better in {by}"
             for (tuned, by), models in groups.items()
         ]
         return ". ".join(map(self.context.capital, sentences))
@@ -180,7 +181,7 @@ class _Advice:
         if baseline.solution == "found":
             return None
         separated = baseline.solution == "separated"
-        decay = ": give it a weight decay, and compare again" * separated
+        decay = ": give it a weight decay, and compare again" if separated else ""
         return f"But of {LOGISTIC}, {_counts(baseline, self.context)}{decay}."
 
     def _trouble(self, contender: Contender | None) -> str | None:
@@ -201,7 +202,7 @@ class _Advice:
             drawn = f" with independent {plural(self.context.noun)}"
             drawn *= not self.context.independent
             power = f"; simulations{drawn} find a true advantage of {size} in {share}"
-        name = model_name(left_open.model) + ", tuned," * left_open.tuned
+        name = model_name(left_open.model) + (", tuned," if left_open.tuned else "")
         other = "its reference" if left_open.model == BASELINE else LOGISTIC
         return (
             f"These data leave open whether {name} is better than {other} by up to "
@@ -257,7 +258,7 @@ class _Advice:
 
     def _tuned_model(self) -> Said:
         itself, gain = self.decision.model == BASELINE, _gain(self.decision, self.context.metric)
-        baseline = "the reference of " * itself + LOGISTIC
+        baseline = ("the reference of " if itself else "") + LOGISTIC
         return (
             f"Use {self.name}, tuned",
             f"by nested cross-validation it is better than {baseline} on these data, by {gain}. "
@@ -323,11 +324,11 @@ class _Advice:
         by = f" in {self.by}" if decision.elsewhere else ""  # others are better by another metric
         reason = f"no other model is shown to be better{by}{enough}"
         if decision.reason == "compared":
-            tuned = " in its reference" * decision.has_tuned
+            tuned = " in its reference" if decision.has_tuned else ""
             reason = f"no other model could be compared with it{tuned}"
         counts = _counts(self.decision.baseline, self.context)
-        simplest = (
-            ", and it is the simplest" + ", with nothing to tune" * self.decision.nothing_to_tune
+        simplest = ", and it is the simplest" + (
+            ", with nothing to tune" if self.decision.nothing_to_tune else ""
         )
         first = {
             "separated": (f"Give {LOGISTIC} a weight decay", f"{counts}; {reason}"),

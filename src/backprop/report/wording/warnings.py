@@ -98,7 +98,7 @@ def _gives_away(rows: Sequence[about_data.GiveawayFeature], context: Context) ->
     several = len(rows) > 1
     names = _named([row.feature for row in rows])
     which = f"each of the features {names}" if several else f"the feature {names}"
-    at_least = "at least " * (several and least < total)
+    at_least = "at least " if several and least < total else ""
     how_many = f"{at_least}{_how_many(least, total)} {total:.0f}"
     return (
         f"{which} alone predicts the class of {how_many} {plural(context.noun)}. Check whether it "
