@@ -1,7 +1,7 @@
 """The recommendation of a model, in words."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, assert_never
 
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import article, named, score, unit_of
@@ -21,10 +21,6 @@ from backprop.statistics.tables import ErrorRate, Warned
 
 LOGISTIC = MODELS[BASELINE].name
 UNPROVED = "that alone does not make a model better than a guess"
-FACTS = (
-    "nearest", "ahead", "ahead_tuned", "matched", "runners_up", "outtuned", "finer", "left_open",
-)  # fmt: skip
-"""What is said next of a recommendation that has it; a method with its name says it."""
 
 
 class Advice(NamedTuple):
@@ -69,7 +65,7 @@ def advice(
 
 
 class _Advice:
-    """What to do and why, by a method for each kind of recommendation and each of `FACTS`."""
+    """What to do and why, by a method for each kind of recommendation and each fact."""
 
     def __init__(self, decision: Recommendation, context: Context, power: ErrorRate | None) -> None:
         self.decision, self.context, self.power = decision, context, power
@@ -212,17 +208,57 @@ class _Advice:
 
     def write(self, first: Sequence[str]) -> Advice:
         """Write the advice; `first` are the sentences of the warnings to act on first."""
-        kind = self.decision.kind
-        write = getattr(self, f"_{kind.replace(' ', '_')}")
-        headline, reason, *rest = write(*first) if kind == "check first" else write()
-        facts = {name: getattr(self.decision, name) for name in FACTS}
-        sentences = [
-            f"{headline}: {reason}.",
-            self._probabilities(),
-            *(getattr(self, f"_{name}")(facts[name]) for name in FACTS if facts[name]),
-            *rest,
-        ]
+        headline, reason, *rest = self._said(first)
+        assert headline is not None
+        sentences = [f"{headline}: {reason}.", self._probabilities(), *self._facts(), *rest]
         return Advice(headline, " ".join(filter(None, sentences)))
+
+    def _said(self, first: Sequence[str]) -> Said:
+        match self.decision.kind:
+            case "check first":
+                return self._check_first(*first)
+            case "no score":
+                return self._no_score()
+            case "no model":
+                return self._no_model()
+            case "another metric":
+                return self._another_metric()
+            case "tuned model":
+                return self._tuned_model()
+            case "better model":
+                return self._better_model()
+            case "only tuned":
+                return self._only_tuned()
+            case "with care":
+                return self._with_care()
+            case "rival":
+                return self._rival()
+            case "nothing to choose":
+                return self._nothing_to_choose()
+            case "baseline":
+                return self._baseline()
+            case kind:
+                assert_never(kind)
+
+    def _facts(self) -> Iterator[str]:
+        """Say what else the recommendation has, in this order."""
+        decision = self.decision
+        if decision.nearest:
+            yield self._nearest(decision.nearest)
+        if decision.ahead:
+            yield self._ahead(decision.ahead)
+        if decision.ahead_tuned:
+            yield self._ahead_tuned(decision.ahead_tuned)
+        if decision.matched:
+            yield self._matched(decision.matched)
+        if decision.runners_up:
+            yield self._runners_up(decision.runners_up)
+        if decision.outtuned:
+            yield self._outtuned(decision.outtuned)
+        if decision.finer:
+            yield self._finer(decision.finer)
+        if decision.left_open:
+            yield self._left_open(decision.left_open)
 
     def _check_first(self, first: str, *others: str) -> Said:
         rest = [f"{self.context.capital(text)}." for text in others]
