@@ -1,4 +1,4 @@
-// The built page is one file, and that of these sources.
+// The built page is one file, built from these sources.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

@@ -82,7 +82,7 @@ class Training(NamedTuple):
         return float(np.square(self.changes).max(initial=0.0))
 
     def against(self, other: "Training") -> "Training":
-        """Return that of the difference from another score."""
+        """Return how the fits of the difference from another score learn."""
         changes: Array | tuple[float, ...] = ()
         if len(self.changes) and len(other.changes):
             changes = np.subtract(self.changes, other.changes)
@@ -354,7 +354,7 @@ def _ends(estimate: Estimate) -> Ends:
 
 
 def _limited(degrees: float, estimate: Estimate) -> float:
-    """Return the degrees of freedom of a score, from those of `moments`.
+    """Return the degrees of freedom of a score, from the ones of `moments`.
 
     Those of a share are `least` - 1; and if fits are given, no score has more.
     """

@@ -63,7 +63,7 @@ def _alike(one: Map, other: Map, scale: float) -> bool:
 
 
 def _map(study: Study, model: str, values: Mapping[str, list[object]]) -> Map:
-    """Return the map of a model; `values` has those of the rows, then those of the columns."""
+    """Return the map of a model; `values` has the values of the rows, then of the columns."""
     rows = []
     for candidate in study.results.candidates[model]:
         own, summary = candidate.values(), study.results.summaries[model, candidate.name]
