@@ -48,8 +48,8 @@ def others_to_say(counts: Sequence[int], metric: str) -> list[str]:
 def says_little(counts: Sequence[int]) -> bool:
     """Return whether an accuracy says little, as the commonest class is most of the rows.
 
-    That is so if it has more than half of them, and `VERY_UNEQUAL` times the rows of the rarest class.
-    A first config then has another metric.
+    That is so if it has more than half of them, and `VERY_UNEQUAL` times the rows of the rarest
+    class. A first config then has another metric.
     """
     return max(counts) >= VERY_UNEQUAL * min(counts) and largest_share(counts) > 1 / 2
 

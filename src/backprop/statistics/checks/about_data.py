@@ -218,7 +218,7 @@ class GroupingFeature(Finding, key="grouping_feature"):
 
 
 class MixedGroups(Finding, key="mixed_groups"):
-    """Groups that seem to be several each, such as the groups of an id that restarts in each centre.
+    """Groups that seem to be several each, as the groups of an id that restarts in each centre.
 
     Attributes
     ----------
