@@ -17,7 +17,7 @@ from backprop.statistics.tables import ENDS, TABLES, Interval, Table
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.workflow import paths
 from backprop.workflow.checks import Validator, expected
-from backprop.workflow.schema import read_schema
+from backprop.workflow.config_schema import read_schema
 
 ROOT = Path(__file__).parents[1]
 METRIC = "accuracy"  # of the study whose columns are named

@@ -215,11 +215,11 @@ def test_the_memory_layout_of_the_features_changes_no_bit():
     assert networks[0].predict_proba(X).tobytes() == networks[1].predict_proba(X).tobytes()
 
 
-def test_a_probability_of_one_half_is_enough_for_the_second_class():
+def test_of_two_equally_probable_classes_the_first_is_predicted():
     network = fit()
     network.coefs_[-1][...] = network.intercepts_[-1][...] = 0
     assert (network.predict_proba(EX4.x) == 0.5).all()
-    assert (network.predict(EX4.x) == 1).all()
+    assert (network.predict(EX4.x) == 0).all()
 
 
 def test_one_class_is_refused():

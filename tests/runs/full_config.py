@@ -7,12 +7,12 @@ from typing import Any
 from project import SMALL
 
 from backprop.config import Config
-from backprop.workflow.schema import read_schema
+from backprop.workflow.config_schema import read_schema
 
 
 def typed(config: Mapping[str, Any]) -> Config:
     """Return a completed config as objects; `SMALL` has what it must have and lacks."""
-    content = dict(config)
+    content = full(config)
     for key in ("seed", "datasets", "training", "models", "reference", "vary", "search"):
         content.setdefault(key, SMALL[key])
     for section in ("validation", "comparison"):

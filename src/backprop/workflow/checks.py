@@ -21,8 +21,8 @@ from backprop.study.configurations import CONSTANTS, HYPERPARAMETERS
 from backprop.study.subsets import shares_below_one
 from backprop.typing import Json
 from backprop.workflow import memory
+from backprop.workflow.config_schema import Schema, read_schema, resolved
 from backprop.workflow.reading import Place, leaves, read_yaml
-from backprop.workflow.schema import Schema, read_schema, resolved
 
 ADDING = ("estimators", "predictions")  # the sections whose keys are names of models
 MAX_CONFIGURATIONS = 100_000  # a run with as many is planned in seconds

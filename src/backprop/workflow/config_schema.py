@@ -1,6 +1,6 @@
 """The JSON schema of the config, from the types in `backprop.config`.
 
-``python -m backprop.workflow.schema`` writes it where editors find it.
+``python -m backprop.workflow.config_schema`` writes it where editors find it.
 """
 
 import json
