@@ -47,7 +47,6 @@ from backprop.network import stacked
 from backprop.statistics.grouping import Judged, mean_score
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds, draw_inner_folds
-from backprop.study.fits import shared
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, splits_of
 from backprop.study.subsets import training_subsets
@@ -432,8 +431,7 @@ def judged(
     scores: dict[str, list[float]] = {metric: [] for metric in metrics}
     for split, p in zip(splits, tested, strict=True):
         for metric in metrics:
-            score = METRICS[metric].score(sample.y[split.test], p[..., np.newaxis])
-            scores[metric].append(float(score[0]))
+            scores[metric].append(_score(metric, sample.y[split.test], p[..., np.newaxis]))
     two = tested[0].shape[1] == 2
     fits = pd.DataFrame(
         {
@@ -441,13 +439,19 @@ def judged(
             "fold": [split.fold + 1 for split in splits],
             "rows": [split.test + 1 for split in splits],
             "probabilities": [(p[:, 1] if two else p).ravel() for p in tested],
-            "predicted": [shared(p) for p in tested],
         }
     )
     observations = observations_of(len(sample.y), sample.groups)
     values = {metric: np.array(each) for metric, each in scores.items()}
     rope = METRICS["accuracy"].rope
     return Judged("accuracy", rope, values, fits, sample.y, observations, share=share)
+
+
+def _score(metric: str, y: Integers, p: Array) -> float:
+    """Return the mean score of fits, shape (n, C, fits), which predict the most probable class."""
+    if METRICS[metric].of_classes:
+        p = np.equal.outer(p.argmax(axis=1), np.arange(p.shape[1])).swapaxes(1, 2).astype(float)
+    return float(METRICS[metric].score(y, p).mean())
 
 
 # One data set
@@ -477,7 +481,7 @@ def measure(
         data = sample.views[view], sample.y, splits, sample.fresh[view]
         tested, new = fit(learner, *data, number, sample.groups)
         models[name] = judged(sample, splits, tested, metrics, share)
-        truths[name] = {m: float(METRICS[m].score(sample.fresh_y, new).mean()) for m in metrics}
+        truths[name] = {m: _score(m, sample.fresh_y, new) for m in metrics}
     compared = [*itertools.combinations(learners, 2), (learners[0], OTHER_VIEW)]
     for metric in metrics:
         estimates = {name: own.by(metric) for name, own in models.items()}

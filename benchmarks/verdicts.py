@@ -30,7 +30,6 @@ from backprop.statistics.recommendation import Recommendation, recommend
 from backprop.statistics.tables import AGAINST_GUESS
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
-from backprop.study.fits import shared
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, splits_of
 from backprop.typing import Array, Integers
@@ -132,7 +131,7 @@ def judge(
             }
             rows.append({**place, "status": "converged", **scores})
             stored = (p[:, 1] if p.shape[1] == 2 else p).ravel()
-            own = {"rows": split.test + 1, "probabilities": stored, "predicted": shared(p)}
+            own = {"rows": split.test + 1, "probabilities": stored}
             fits.append({**place, **own})
     return Judgement(
         pd.DataFrame(rows), pd.DataFrame(fits), y, CANDIDATES,
