@@ -295,9 +295,7 @@ function drawField({ context, width, height }, p, colours, colour) {
 function fieldColour(p, colours) {
   if (p.length === 1) {
     const sure = Math.abs(2 * p[0] - 1);
-    return Number.isNaN(sure)
-      ? tint([0, 0, 0], 0)
-      : tint(colours[p[0] > 0.5 ? 1 : 0], 0.45 * sure);
+    return Number.isNaN(sure) ? tint([0, 0, 0], 0) : tint(colours[p[0] > 0.5 ? 1 : 0], 0.45 * sure);
   }
   const [first, second] = [...p].sort((one, other) => other - one);
   const c = p.indexOf(first);

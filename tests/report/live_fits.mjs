@@ -14,11 +14,7 @@ import {
 import { chainOf, productOf } from "../../page/src/chain_rule.js";
 import { exerciseOf, numberOf } from "../../page/src/exercise.js";
 import { evaluate } from "../../page/src/formula.js";
-import {
-  byDifferences,
-  checkUpdate,
-  placesOf,
-} from "../../page/src/gradient_check.js";
+import { byDifferences, checkUpdate, placesOf } from "../../page/src/gradient_check.js";
 import { SLIPS, isAnswer, isGiven, markAll } from "../../page/src/marking.js";
 import { tableOf } from "../../page/src/own_table.js";
 import { correctedInterval } from "../../page/src/interval.js";
@@ -26,12 +22,7 @@ import { QUESTIONS, bestLine, directionOf } from "../../page/src/questions.js";
 import { exclusiveOr, studyOf } from "../../page/src/small_study.js";
 import { ownValues } from "../../page/src/own.js";
 import { LANGUAGES } from "../../page/src/words.js";
-import {
-  MISTAKES,
-  beginWith,
-  firstDifference,
-  mistakesOf,
-} from "../../page/src/mistakes.js";
+import { MISTAKES, beginWith, firstDifference, mistakesOf } from "../../page/src/mistakes.js";
 import { followUpdate, numbersOf } from "../../page/src/one_step.js";
 import { PURPOSES, stream } from "../../page/src/streams.js";
 import { Tally } from "../../page/src/proof.js";
