@@ -56,7 +56,7 @@ for (const [what, change] of /** @type {[string, (study: any) => void][]} */ ([
   ["no rows", (study) => delete study.y],
   ["a seed that is a number", (study) => (study.seed = 1)],
   ["a split without its test rows", (study) => delete study.splits[0].test],
-  ["a split with more", (study) => (study.splits[0].train = [0])],
+  ["a split with more", (study) => (study.splits[0].inner = [0])],
   ["a configuration without its rate", (study) => delete study.configurations[0].learning_rate],
   ["an epoch that is a fraction", (study) => (study.stop.epochs = 0.5)],
 ]))
