@@ -16,7 +16,7 @@ printdag = Workflow.printdag
 def print_both(workflow):
     """Print the graph, and the number of fits that all jobs would train, to the errors."""
     printdag(workflow)
-    plan, jobs = workflow.globals["plan"], workflow.globals["session"].jobs_to_run
+    plan, jobs = workflow.globals["plan"], workflow.globals["this_run"].session.jobs_to_run
     fetched = {job.wildcards.dataset for job in jobs if job.rule.name == "fetch"}
     trains = [job for job in jobs if job.params.get("fits") is not None]
     number = sum(
