@@ -46,7 +46,7 @@ def patterns():
                 every |= {
                     (function, pattern) for pattern in values(name, ast.unparse(node.args[0]))
                 }
-    for file in (ROOT / "workflow/schemas").glob("*.yaml"):
+    for file in (ROOT / "workflow/schemas").glob("*.schema.*"):
         every |= {("search", pattern) for pattern in of_schema(yaml.safe_load(file.read_text()))}
     return sorted(every)
 

@@ -146,10 +146,11 @@ class Dependencies:
         }
 
     def rules(self) -> dict[str, str]:
-        """Return the digests of the files with the rules, and with the defaults, by name."""
+        """Return the digests of the files with the rules, and of the code with the defaults."""
         files = [self._root / "Snakefile", *sorted(self._root.glob("workflow/rules/*.smk"))]
-        files.append(self._root / "src/backprop/config.py")
-        return {file.name: digest(file) for file in files}
+        defaults = self._root / "src/backprop/config.py"
+        code = {defaults.name: self._digest(defaults, words=False)}
+        return {file.name: digest(file) for file in files} | code
 
     def _imports_of_all(self, scripts: Iterable[str], modules: Iterable[str]) -> set[str]:
         names = [*(f"{script}.py" for script in scripts), *modules]
