@@ -88,7 +88,7 @@ ENTRIES = {
     "blocks without a class": ({
      "table": "t,mass,species\n" + "".join(f"{n},{n % 3},{n // 4 % 2}\n" for n in range(16)),
      "features": None, "order": "t", "folds": 4},
-     "datasets.mine: validation.folds: found 4, with no row of the class '1' in fold 1 of repe"),
+     "datasets.mine: validation.folds: found 4, with no row of the class '1' before fold 1 o"),
     "the class as an excluded column": ({"exclude": ["id", "species"], "features": None},
      "label and exclude: found 'species' twice; use each column name once"),
     "a mark for a missing class": ({"missing_values": ["Chinstrap"]},

@@ -27,7 +27,7 @@ def test_no_line_solves_xor_and_a_network_does(history):
         accuracy = {row["model"]: float(row["accuracy"]) for row in csv.DictReader(lines)}
     assert list(accuracy) == ["perceptron", "logistic", "linear_svm", "rbf_svm", "scratch"]
     for model in ("perceptron", "logistic", "linear_svm"):
-        assert 0.25 < accuracy[model] < 0.65
+        assert 0.25 < accuracy[model] < 0.75  # a line has three of the four corners right at most
     for model in ("rbf_svm", "scratch"):
         assert accuracy[model] > 0.9
 

@@ -54,6 +54,7 @@ def extended(tmp_path_factory, thorough):
     config["models"] = ["logistic", "centroid", "scratch", *["tensorflow"] * thorough]
     config["vary"] = {"activation": ["silu"], "cost": ["quartic_error"]}
     project = Project(tmp_path_factory.mktemp("extended") / "project", SMALL)
+    shutil.copytree(ROOT / "page/src", project.folder / "page/src")
     project.added = add_everything(project)
     project.configure(config)
     project.keep_figures("accuracy_by_repeat", "learning_curves")

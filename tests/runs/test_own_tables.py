@@ -168,9 +168,8 @@ def test_ten_rows_prove_little(said):
     assert "differ from their commonest" not in said["ten"]  # ten values are all different
     assert "The classes '0' and '1' have few rows, the smallest 5" in said["ten"]
     assert "practically equal" not in said["ten"]
-    assert (
-        "not shown to be better than always" not in said["ten"]
-    )  # ten of ten are more than a guess
+    # Ten of ten are not more than a guess by the test of all models and metrics together.
+    assert "commonest class by accuracy, but by log loss" in said["ten"]
 
 
 @pytest.mark.parametrize("dataset", ["penguins", OF_LARGER])
