@@ -47,6 +47,7 @@ from backprop.network import stacked
 from backprop.statistics.grouping import Judged, mean_score
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds, draw_inner_folds
+from backprop.study.fits import class_votes
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, splits_of
 from backprop.study.subsets import training_subsets
@@ -450,7 +451,7 @@ def judged(
 def _score(metric: str, y: Integers, p: Array) -> float:
     """Return the mean score of fits, shape (n, C, fits), which predict the most probable class."""
     if METRICS[metric].of_classes:
-        p = np.equal.outer(p.argmax(axis=1), np.arange(p.shape[1])).swapaxes(1, 2).astype(float)
+        p = np.stack([class_votes(each, None) for each in np.moveaxis(p, -1, 0)], axis=-1)
     return float(METRICS[metric].score(y, p).mean())
 
 

@@ -23,7 +23,15 @@ class ConfigSection(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     def changed(self, **values: object) -> Self:
-        """Return a section with other values of some keys."""
+        """Return a section with other values of some keys.
+
+        Raises
+        ------
+        TypeError
+            If there is no such key.
+        """
+        if unknown := values.keys() - type(self).model_fields.keys():
+            raise TypeError(f"{type(self).__name__}: unknown {', '.join(sorted(unknown))}")
         return self.model_copy(update=values)
 
     def as_json(self) -> dict[str, Any]:

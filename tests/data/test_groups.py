@@ -65,7 +65,13 @@ def test_a_column_of_ten_values_in_two_rows_each_names_groups_if_others_repeat_w
 
 
 def test_codes_are_combined_in_the_order_of_the_rows():
-    assert combined(np.array([[2, 0], [0, 1], [2, 0], [0, 0], [2, 1]])).tolist() == [0, 1, 0, 2, 3]
+    assert combined(np.array([[2, 0], [0, 1], [2, 0], [0, 0], [2, 1]]).T).tolist() == [
+        0,
+        1,
+        0,
+        2,
+        3,
+    ]
 
 
 PATIENT = np.repeat(np.arange(111), 3)  # of three visits each

@@ -147,6 +147,8 @@ def test_a_config_cannot_be_changed_and_lacks_no_key():
         config.seed = 2
     with pytest.raises(ValidationError, match="repeats"):
         Validation.model_validate({"folds": 2})
+    with pytest.raises(TypeError, match="Config: unknown sede"):
+        config.changed(sede=2)
     assert config.changed(seed=2).seed == 2
 
 

@@ -1,5 +1,6 @@
 """Rows that belong together: of a group, or because they are equal."""
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -31,13 +32,14 @@ def equal_lines(cells: Array) -> Integers:
     return np.unique(as_bytes, return_inverse=True)[1].astype(np.int64)
 
 
-def combined(columns: Integers) -> Integers:
-    """Return a number for each row of codes, shape (n, columns): equal rows have the same one.
+def combined(columns: Iterable[Integers]) -> Integers:
+    """Return a number for each row of columns of codes: rows that are equal have the same one.
 
     From 0 without a gap, in the order in which they come first.
     """
-    first, numbers = np.unique(columns, axis=0, return_index=True, return_inverse=True)[1:]
-    return np.asarray(np.argsort(np.argsort(first))[numbers.ravel()], dtype=np.int64)
+    crossed = functools.reduce(_crossed, columns)
+    first, numbers = np.unique(crossed, return_index=True, return_inverse=True)[1:]
+    return np.asarray(np.argsort(np.argsort(first))[numbers], dtype=np.int64)
 
 
 def _determined_by(codes: Integers, others: Iterable[Array | Integers]) -> dict[int, int]:

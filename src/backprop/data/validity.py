@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from backprop.data.dataset import DataError, Dataset, Reading
+from backprop.data.dataset import DataError, Dataset, Reading, names_of
 from backprop.data.file_tables import FileTable
 from backprop.data.groups import combined
 from backprop.data.text_columns import TWO_CLASSES, ClassesOfTexts, FeatureOfTexts, TextColumn
@@ -103,7 +103,7 @@ def _groups(table: FileTable, names: Sequence[str], faults: list[str]) -> Intege
         return None
     remedy = "leave `groups` out" if len(names) == 1 else "leave it out of `groups`"
     columns = [TextColumn(table, name, faults).groups(remedy) for name in names]
-    return combined(np.column_stack(columns))
+    return combined(columns)
 
 
 def _labelled(
@@ -143,8 +143,9 @@ def check_names(table: FileTable, names: Sequence[str]) -> None:
 
 def _names(table: FileTable, of_classes: FileTable, how: Reading) -> tuple[list[str], list[str]]:
     """Return the names of the feature columns, and what is wrong with any name."""
-    order = () if how.order is None else (how.order,)
-    roles = {"label": (how.label,), "groups": how.group_columns, "order": order}
+    roles = {
+        "label": names_of(how.label), "groups": how.group_columns, "order": names_of(how.order)
+    }  # fmt: skip
     others = {role: own for role, own in roles.items() if own}
     features, exclude = how.features, how.exclude
     faults = _repeated("header", [name for name in table.header if name])
@@ -167,11 +168,9 @@ def _names(table: FileTable, of_classes: FileTable, how: Reading) -> tuple[list[
         faults += _repeated(_joined(["features", *no_features]), used)
         if how.label == how.order:
             faults += _repeated("label and order", [how.label] * 2)
-    of_label = others.pop("label") if of_classes is table else ()
-    in_table = [
-        *of_label,
-        *itertools.chain(*(own for role, own in others.items() if role != "label")),
-    ]
+    in_table = itertools.chain(
+        *(own for role, own in others.items() if role != "label" or of_classes is table)
+    )
     return names, faults + _unknown(table, [*(features or exclude), *in_table])
 
 

@@ -51,7 +51,7 @@ class Run:
         self.session = session = Session(workflow)
         check_folder(root)
         check_space()
-        settings = session.config_settings
+        settings = session.config_settings  # in any case: it sets what jobs are passed
         self._sources: list[ConfigSource] = (
             [(OF_MODULE, config)]
             if session.has_config
