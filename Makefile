@@ -341,7 +341,7 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes \
 # What people put into results, or changed there, stays, and is named.
 clean:
 	rm -f $(call path,FOLDER)/results/report.html $(call path,FOLDER)/results/report.zip
-	root="$$PWD"; cd $(call path,FOLDER) && PYTHONPATH="$$root/src" $(PYTHON) -B -c 'from backprop.workflow.records import remove_all; remove_all()'
+	root="$$PWD"; cd $(call path,FOLDER) && PYTHONPATH="$$root/src" $(PYTHON) -B -c 'from backprop.workflow.records.job_records import remove_all; remove_all()'
 
 # These files mark an environment as complete.
 $(VENV)/run: requirements/run.txt $(VENV)/place

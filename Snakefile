@@ -9,7 +9,7 @@ if "root" not in globals():  # workflow/Snakefile has not found it
     include: "workflow/rules/library.smk"
 
 
-from backprop.workflow.run import Run
+from backprop.workflow.snakemake_run.run import Run
 
 this_run = Run(workflow, config, root, added)
 plan, config = this_run.plan, this_run.config

@@ -51,8 +51,8 @@ from backprop.study.cross_validation import draw_folds, draw_inner_folds
 from backprop.study.fits import as_row, predictions
 from backprop.study.metrics import METRICS
 from backprop.study.splits import Split, inner_splits, splits_of
-from backprop.workflow.plan import Plan
-from backprop.workflow.reading import read_yaml
+from backprop.workflow.config_check.reading import read_yaml
+from backprop.workflow.plan.plan import Plan
 
 MOST_ROWS = 300  # of a table; of a larger one, as many are drawn
 INNER_FOLDS = 3

@@ -43,7 +43,7 @@ from backprop.study.configurations import Configuration
 from backprop.study.fits import update_fits
 from backprop.study.splits import Split, read_folds, splits_of
 from backprop.study.trained import Trained
-from backprop.workflow import paths
+from backprop.workflow.plan import paths
 from workflow import copy_tracked, jobs_of
 
 FOLDER = Path("results/benchmarks")

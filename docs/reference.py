@@ -15,9 +15,8 @@ from backprop.report.wording.columns import heads
 from backprop.statistics.recommendation import ADAPTER
 from backprop.statistics.tables import ENDS, TABLES, Interval, Table
 from backprop.study.configurations import HYPERPARAMETERS
-from backprop.workflow import paths
-from backprop.workflow.checks import Validator, expected
-from backprop.workflow.config_schema import read_schema
+from backprop.workflow.config_check.checks import Validator, expected
+from backprop.workflow.config_check.config_schema import SCHEMAS, read_schema
 
 ROOT = Path(__file__).parents[1]
 METRIC = "accuracy"  # of the study whose columns are named
@@ -48,7 +47,7 @@ def config_keys() -> str:
 
 def known_answers() -> str:
     """Return the keys of a file of known answers, in the same way."""
-    file = ROOT / paths.SCHEMAS / "known_answers.schema.yaml"
+    file = ROOT / SCHEMAS / "known_answers.schema.yaml"
     schema = yaml.safe_load(file.read_text(encoding="utf-8"))
     (answers,) = schema["properties"].values()
     (row,) = _keys("", schema)

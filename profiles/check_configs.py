@@ -19,7 +19,7 @@ if files:
     sys.dont_write_bytecode = True  # on a full disk, Python would leave half a file
     sys.path.insert(0, "src")
     from backprop.errors import BackpropError
-    from backprop.workflow.reading import read_yaml
+    from backprop.workflow.config_check.reading import read_yaml
 
     try:
         for file in files:

@@ -13,7 +13,7 @@ from backprop.data.file_tables import names_workbook
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
 from backprop.workflow.archive.form import read_zip
-from backprop.workflow.reading import MAX_BYTES, parse_yaml, read_yaml
+from backprop.workflow.config_check.reading import MAX_BYTES, parse_yaml, read_yaml
 
 
 def config_in(file: Path) -> Any:

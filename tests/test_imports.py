@@ -14,7 +14,7 @@ HEAVY = "sklearn pandas requests pyarrow scipy tensorflow snakemake matplotlib o
 DEFAULT_PLAN = """
 import yaml
 from pathlib import Path
-from backprop.workflow.plan import Plan
+from backprop.workflow.plan.plan import Plan
 Plan(yaml.safe_load(Path("config.yaml").read_text()), Path())
 """
 CASES = {  # what runs, and what it must not load

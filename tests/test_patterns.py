@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from backprop.workflow.reading import PLAIN
+from backprop.workflow.config_check.reading import PLAIN
 
 ROOT = Path(__file__).parents[1]
 TIMES = 30_000

@@ -8,7 +8,7 @@ import reference
 import yaml
 
 from backprop.statistics import tables
-from backprop.workflow.config_schema import read_schema
+from backprop.workflow.config_check.config_schema import read_schema
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -1,8 +1,8 @@
 """The config: each key is declared here once, with its default, its limits and what it is.
 
-`backprop.workflow.checks.read_schema` makes the JSON schema of it, by which faults are refused in
-plain words; the documentation of the keys and completion in editors follow from that. What messages
-call a key is its docstring, or the description of its type.
+`backprop.workflow.config_check` makes the JSON schema of it, by which faults are refused in plain
+words; the documentation of the keys and completion in editors follow from that. What messages call
+a key is its docstring, or the description of its type.
 """
 
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -42,7 +42,7 @@ class ConfigSection(BaseModel):
 def _schema(**more: Json) -> Any:
     """Add to the JSON schema of a type what pydantic has no argument for.
 
-    `entry_of` names a table of the library: `backprop.workflow.checks` puts its entries there.
+    `entry_of` names a table of the library: `workflow.config_check` puts its entries there.
     """
     return Field(json_schema_extra=more)
 

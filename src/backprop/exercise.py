@@ -19,7 +19,7 @@ from backprop.network.parameters import draw_layers
 from backprop.statistics.one_step import Update
 from backprop.study.configurations import Configuration
 from backprop.study.streams import stream
-from backprop.workflow import paths
+from backprop.workflow.plan import paths
 
 NETWORK = Configuration.of_network((2,), "sigmoid", "squared_error", 0.5, "uniform")
 REMEMBERED, UPDATES = 0.1, 1  # the most that an optimiser remembers at first, of one update before

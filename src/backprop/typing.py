@@ -20,7 +20,7 @@ Shown = Annotated[T, "no number depends on it"]
 NoEffect = Annotated[T, "no result depends on it"]
 """A field on which no result depends at all, such as the memory that a job requests.
 
-`backprop.workflow.dependencies` leaves fields of both types out of the digest of the code that
+`backprop.workflow.plan.dependencies` leaves fields of both types out of the digest of the code that
 computes numbers, so that an edit of one trains and scores nothing again. Pass them by keyword, to
 the class or to a function that has its name in small letters.
 """

@@ -23,7 +23,7 @@ class Reporter(html_reporter.Reporter):  # type: ignore[misc] # has no types
 
     def __post_init__(self) -> None:
         """Choose the style, and the results that are shown."""
-        from backprop.workflow.housekeeping import WATCHES
+        from backprop.workflow.snakemake_run.housekeeping import WATCHES
 
         for watch in WATCHES:
             watch.refuse_stale()

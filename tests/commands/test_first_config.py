@@ -25,9 +25,10 @@ from backprop.data.canonical_form import canonical
 from backprop.data.dataset import Dataset
 from backprop.data.survey import Survey
 from backprop.statistics.other_metrics import others_to_say
-from backprop.workflow import classifiers, datasets
-from backprop.workflow.plan import Plan
-from backprop.workflow.reading import parse_yaml, read_yaml
+from backprop.workflow.config_check import classifiers
+from backprop.workflow.config_check.reading import parse_yaml, read_yaml
+from backprop.workflow.plan import datasets
+from backprop.workflow.plan.plan import Plan
 
 MESSY = [
     "Baum-ID;Datum;Höhe m;Boden;Werk;Art",

@@ -18,9 +18,9 @@ from backprop.data.dataset import Dataset
 from backprop.files import digest
 from backprop.models.chosen import Recipe, read_model, write_model
 from backprop.models.families import REGRESSION
-from backprop.workflow import paths
-from backprop.workflow.plan import completed_config, shown
-from backprop.workflow.records import Record, note_run, record_file
+from backprop.workflow.plan import paths
+from backprop.workflow.plan.plan import completed_config, shown
+from backprop.workflow.records.job_records import Record, note_run, record_file
 
 CONFIG = """\
 seed: 1

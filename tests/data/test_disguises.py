@@ -4,7 +4,7 @@ import pytest
 from test_validity import parquet, read, refusal
 
 from backprop.data.sources import notes, provenance
-from backprop.data.texts import appearance, is_date
+from backprop.data.text_appearance import appearance, is_date
 
 ALIKE = {
     "two normal forms": ("caf\u00e9", "cafe\u0301"),

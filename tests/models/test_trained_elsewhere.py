@@ -11,8 +11,8 @@ import pytest
 from backprop.data.canonical_form import canonical
 from backprop.data.dataset import Dataset
 from backprop.errors import BackpropError
-from backprop.models.elsewhere import companion, read_predictions, train_fits
 from backprop.models.families import ELSEWHERE
+from backprop.models.predictions_file import companion, read_predictions, train_fits
 from backprop.study.configurations import Configuration
 from backprop.study.fits import as_row
 from backprop.study.scores import score_fits

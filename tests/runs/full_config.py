@@ -7,7 +7,7 @@ from typing import Any
 from project import SMALL
 
 from backprop.config import Config
-from backprop.workflow.config_schema import read_schema
+from backprop.workflow.config_check.config_schema import read_schema
 
 
 def typed(config: Mapping[str, Any]) -> Config:

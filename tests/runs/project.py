@@ -22,7 +22,7 @@ import warm
 import yaml
 from edits import put
 
-from backprop.workflow.dependencies import Dependencies
+from backprop.workflow.plan.dependencies import Dependencies
 
 SOURCES = ("Snakefile", "workflow", "src", "resources", "profiles", "pyproject.toml")
 ROOT = Path(__file__).parents[2]

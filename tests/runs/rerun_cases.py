@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from project import SMALL, Project
 
-from backprop.workflow.outputs import HANDED_IN
+from backprop.workflow.plan.outputs import HANDED_IN
 
 CONFIG = copy.deepcopy(SMALL)
 del CONFIG["datasets"]["ex4"]["known_answers"]  # for the case in which the data change

@@ -12,9 +12,9 @@ from edits import put
 from project import ROOT, SMALL, Project
 
 from backprop.errors import BackpropError
-from backprop.workflow import memory
-from backprop.workflow.plan import Plan
-from backprop.workflow.reading import read_yaml
+from backprop.workflow.config_check.reading import read_yaml
+from backprop.workflow.plan.plan import Plan
+from backprop.workflow.records import between_starts
 
 
 def config_for(file):
@@ -259,7 +259,7 @@ def test_the_command_ends_with_one_message_before_any_job(case, project):
     assert 'File "' not in run.output
     assert not (project.folder / "results").exists()
     made = {path.name for path in (project.folder / ".snakemake").iterdir()}
-    assert made == {"log", memory.FOLDER.name}  # no record of a job
+    assert made == {"log", between_starts.FOLDER.name}  # no record of a job
     assert not (project.folder / "hacked").exists()
 
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from project import ROOT, SMALL, Project
 
-from backprop.workflow.outputs import HANDED_IN
+from backprop.workflow.plan.outputs import HANDED_IN
 
 CONFIG = SMALL | {"models": ["logistic", "own"], "vary": {}}
 # To try a classifier of scikit-learn, which is imported for it, takes a second.

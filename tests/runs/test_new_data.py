@@ -14,7 +14,7 @@ from sklearn import metrics as sk
 from sklearn.linear_model import LogisticRegression
 
 from backprop.errors import BackpropError
-from backprop.workflow.plan import Plan
+from backprop.workflow.plan.plan import Plan
 
 PREDICTIONS = "results/ex4/model/new_data_predictions.csv"
 USES = "results/ex4/data/uses_of_new_data.json"

@@ -13,8 +13,8 @@ from backprop.data import downloads
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import BackpropError
-from backprop.workflow.plan import Plan
-from backprop.workflow.start import name_doubts
+from backprop.workflow.plan.plan import Plan
+from backprop.workflow.snakemake_run.start import name_doubts
 
 PAGE = (ROOT / "docs/your-own-data.md").read_text(encoding="utf-8")
 MESSAGES = PAGE[PAGE.index("## The messages") :]

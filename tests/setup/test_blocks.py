@@ -26,7 +26,7 @@ from own_tables import penguins
 from snakemake.utils import update_config
 from stand_in import StandIn
 
-from backprop.workflow.plan import Plan
+from backprop.workflow.plan.plan import Plan
 
 ROOT = project.ROOT
 # As in a first look, which then trains nothing again.

@@ -17,9 +17,9 @@ from snakemake.api import (
 from snakemake.logging import LoggerManager, logger
 from snakemake.settings.types import OutputSettings
 
-from backprop.workflow.plan import Plan
-from backprop.workflow.records import JobParameters
-from backprop.workflow.snakemake_internals import Session
+from backprop.workflow.plan.plan import Plan
+from backprop.workflow.records.job_records import JobParameters
+from backprop.workflow.snakemake_run.snakemake_internals import Session
 
 INCLUDED = re.findall(
     r"workflow/rules/(\w+)\.smk", (ROOT / "Snakefile").read_text(encoding="utf-8")

@@ -14,8 +14,8 @@ from backprop.errors import BackpropError
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.study.configurations import CONSTANTS
 from backprop.study.metrics import METRICS
-from backprop.workflow.checks import check_config
-from backprop.workflow.config_schema import read_schema
+from backprop.workflow.config_check.checks import check_config
+from backprop.workflow.config_check.config_schema import read_schema
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = read_schema()

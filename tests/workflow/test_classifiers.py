@@ -1,7 +1,7 @@
 import pytest
 from sklearn.dummy import DummyClassifier
 
-from backprop.workflow.classifiers import MOST, allowed_classes, trial
+from backprop.workflow.config_check.classifiers import MOST, allowed_classes, trial
 
 NAMES = {
     "sklearn.neighbors.KNeighborsClassifier",

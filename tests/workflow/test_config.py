@@ -16,9 +16,9 @@ from pydantic import ValidationError
 from backprop.config import Config, Validation
 from backprop.files import canonical_json
 from backprop.workflow.archive.packing import as_yaml
-from backprop.workflow.checks import check_config
-from backprop.workflow.config_schema import read_schema
-from backprop.workflow.plan import Plan
+from backprop.workflow.config_check.checks import check_config
+from backprop.workflow.config_check.config_schema import read_schema
+from backprop.workflow.plan.plan import Plan
 
 SCHEMA = read_schema()
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
@@ -154,4 +154,4 @@ def test_a_config_cannot_be_changed_and_lacks_no_key():
 
 def test_editors_complete_keys_by_the_schema_of_the_types():
     written = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text(encoding="utf-8"))
-    assert written == read_schema(), "run `python -m backprop.workflow.config_schema`"
+    assert written == read_schema(), "run `python -m backprop.workflow.config_check.config_schema`"

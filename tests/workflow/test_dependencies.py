@@ -8,8 +8,9 @@ import pytest
 
 import backprop
 from backprop.report.contents import FIGURES
-from backprop.workflow import dependencies, memory
-from backprop.workflow.dependencies import Dependencies, digest_of_code
+from backprop.workflow.plan import dependencies
+from backprop.workflow.plan.dependencies import Dependencies, digest_of_code
+from backprop.workflow.records import between_starts
 
 ROOT = Path(__file__).parents[2]
 
@@ -129,7 +130,7 @@ def known():
 
 @pytest.fixture
 def copied(tmp_path, monkeypatch, known):
-    monkeypatch.setattr(memory, "recall", lambda _: known)
+    monkeypatch.setattr(between_starts, "recall", lambda _: known)
     for name in ("src", "workflow"):
         shutil.copytree(ROOT / name, tmp_path / name)
     return tmp_path
@@ -192,7 +193,7 @@ def test_a_remembered_digest_is_that_of_the_source_as_it_is_now(monkeypatch, tmp
         dependency.remember()
         expected = digest_of_code(source, words=False)
         assert dependency.code(["fetch"], [])["fetch"] == expected
-    (memory.FOLDER / "code").write_text("damaged")
+    (between_starts.FOLDER / "code").write_text("damaged")
     assert Dependencies(tmp_path).code(["fetch"], [])["fetch"] == expected
 
 
@@ -216,7 +217,7 @@ def test_remembered_imports_are_those_of_the_sources_as_they_are_now(monkeypatch
     module.write_text(f"{module.read_text()}\nimport backprop.models.chosen\n")
     assert code() == code()
     assert len(searches) == 3
-    (memory.FOLDER / "imports").write_text("damaged")
+    (between_starts.FOLDER / "imports").write_text("damaged")
     assert code() > before
     assert len(searches) == 4
 

@@ -9,10 +9,11 @@ import pytest
 from project import ROOT, SMALL
 from snakemake.settings.types import RerunTrigger
 
-from backprop.workflow import housekeeping, records
-from backprop.workflow.plan import Plan
-from backprop.workflow.records import write_record
-from backprop.workflow.snakemake_internals import Session
+from backprop.workflow.plan.plan import Plan
+from backprop.workflow.records import job_records
+from backprop.workflow.records.job_records import write_record
+from backprop.workflow.snakemake_run import housekeeping
+from backprop.workflow.snakemake_run.snakemake_internals import Session
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def test_make_clean_leaves_a_backup_of_the_results_as_it_is(results, plan):
     make("training_sizes", "tables/training_sizes.csv")
     backup = results.parent / "backup"
     shutil.copytree(results, backup)
-    records.remove_all()
+    job_records.remove_all()
     assert not (results / "tables").exists()
     assert not (results / "records").exists()
     assert (backup / "records/training_sizes.json").exists()
@@ -166,7 +167,7 @@ def test_no_file_behind_a_link_is_removed(link, clean, results, plan):
     before = {file: file.read_text() for file in elsewhere.rglob("*") if file.is_file()}
     assert before
     if clean == "make clean":
-        records.remove_all()
+        job_records.remove_all()
     else:
         housekeeping.remove_outdated(plan)
     after = {file: file.read_text() for file in elsewhere.rglob("*") if file.is_file()}
@@ -178,7 +179,7 @@ def test_the_folder_of_all_results_may_be_a_link(results, plan):
     make("training_sizes", "tables/training_sizes.csv")
     results.parent.rename("elsewhere")
     Path("results").symlink_to("elsewhere")
-    records.remove_all()
+    job_records.remove_all()
     assert not list(Path("elsewhere").rglob("*.*"))
 
 
@@ -187,7 +188,7 @@ def test_make_clean_leaves_empty_folders_of_the_user(results, plan):
     mine = [results / "mine/deep", results.parent / "empty", results / "tables/mine"]
     for folder in mine:
         folder.mkdir(parents=True)
-    records.remove_all()
+    job_records.remove_all()
     assert all(folder.is_dir() for folder in mine)
     assert not (results / "tables/training_sizes.csv").exists()
     assert not (results / "records").exists()
@@ -197,7 +198,7 @@ def test_make_clean_goes_on_where_a_file_cannot_be_removed(results, plan):
     make("training_sizes", "tables/training_sizes.csv")
     make("score", "tables/fits.csv")
     (results / "logs/training_sizes.log").mkdir(parents=True)  # not a file
-    records.remove_all()
+    job_records.remove_all()
     assert not list((results / "tables").glob("*"))
 
 

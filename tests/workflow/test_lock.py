@@ -12,11 +12,11 @@ import pytest
 from processes import OF_LIBRARY
 
 from backprop.errors import BackpropError
-from backprop.workflow import records
-from backprop.workflow.lock import LOCK, hold
+from backprop.workflow.records import job_records
+from backprop.workflow.records.lock import LOCK, hold
 
 HOLDER = (
-    "import sys; from pathlib import Path; from backprop.workflow.lock import hold; "
+    "import sys; from pathlib import Path; from backprop.workflow.records.lock import hold; "
     "hold(Path('results')); print('held', flush=True); sys.stdin.read()"
 )
 
@@ -49,7 +49,7 @@ def test_a_second_run_is_told_who_holds_the_folder_and_what_to_do(holder):
 def test_make_clean_waits_for_a_run(holder):
     Path("results/ex4").mkdir()
     with pytest.raises(SystemExit, match="is in use by a run"):
-        records.remove_all()
+        job_records.remove_all()
     assert {file.name for file in Path("results").iterdir()} == {LOCK, "ex4"}
 
 

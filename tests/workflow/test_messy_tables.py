@@ -8,9 +8,9 @@ import pytest
 from backprop.commands import first_config
 from backprop.commands.first_config import ROOT
 from backprop.data.sources import notes
-from backprop.workflow import memory
-from backprop.workflow.plan import Plan
-from backprop.workflow.reading import read_yaml
+from backprop.workflow.config_check import checks
+from backprop.workflow.config_check.reading import read_yaml
+from backprop.workflow.plan.plan import Plan
 
 KINDS = ("oak", "ash", "elm")
 ROWS = [(20 + row % 9 + 3 * (row % 3), f"{row % 7}.5", KINDS[row % 3]) for row in range(90)]
@@ -85,7 +85,7 @@ TABLES = {
 @pytest.fixture(autouse=True)
 def _in_a_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(memory, "untried", lambda estimators: {})  # which takes seconds
+    monkeypatch.setattr(checks, "untried", lambda estimators: {})  # which takes seconds
 
 
 def first(folder, name, content, label="kind"):

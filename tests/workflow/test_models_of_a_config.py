@@ -14,8 +14,8 @@ from backprop.errors import BackpropError
 from backprop.files import canonical_json
 from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import MODELS, added_models
-from backprop.workflow.checks import check_config
-from backprop.workflow.plan import Plan
+from backprop.workflow.config_check.checks import check_config
+from backprop.workflow.plan.plan import Plan
 
 ROOT = Path(__file__).parents[2]
 KNN = {

@@ -7,7 +7,7 @@ from project import ROOT, SMALL
 
 from backprop.errors import BackpropError
 from backprop.report import contents
-from backprop.workflow.plan import Plan
+from backprop.workflow.plan.plan import Plan
 
 H3 = "h3-sigmoid-squared_error"
 BOTH = ["logistic", "scratch", "tensorflow"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop.workflow import paths
+from backprop.workflow.plan import paths
 
 
 def test_the_paths_of_the_results_are_those_that_the_documentation_promises():

@@ -21,10 +21,10 @@ from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES, LIVE, PARTS, PROVENANCE, TABLES
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
-from backprop.workflow.design import JOB_ATTEMPTS
-from backprop.workflow.outputs import SETTINGS
-from backprop.workflow.plan import Plan
-from backprop.workflow.records import digest_of_job, digests
+from backprop.workflow.plan.design import JOB_ATTEMPTS
+from backprop.workflow.plan.outputs import SETTINGS
+from backprop.workflow.plan.plan import Plan
+from backprop.workflow.records.job_records import digest_of_job, digests
 
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 H3 = "h3-sigmoid-squared_error"

@@ -12,8 +12,8 @@ from project import ROOT
 from snakemake.common.configfile import load_configfile
 
 from backprop.errors import BackpropError
-from backprop.workflow.plan import Plan
-from backprop.workflow.reading import parse_yaml, read_yaml
+from backprop.workflow.config_check.reading import parse_yaml, read_yaml
+from backprop.workflow.plan.plan import Plan
 
 TEXT = (ROOT / "config.yaml").read_text(encoding="utf-8")
 

@@ -15,18 +15,18 @@ import pytest
 from snakemake.logging import format_dict
 from snakemake.settings.types import RerunTrigger
 
-from backprop.workflow import records
-from backprop.workflow.records import (
+from backprop.workflow.records import job_records
+from backprop.workflow.records.job_records import (
     RESULTS,
     JobParameters,
     digest_of_job,
     digests,
     read_records,
     record_file,
-    stale_results,
     write_record,
 )
-from backprop.workflow.snakemake_internals import Session
+from backprop.workflow.snakemake_run.snakemake_internals import Session
+from backprop.workflow.snakemake_run.stale import stale_results
 
 FITS, SCORES = "results/d/fits/m.parquet", "results/d/tables/fits.csv"
 RECORD = "results/d/records/train/m.json"
@@ -188,7 +188,9 @@ def test_a_result_that_cannot_be_read_is_stale(monkeypatch):
     def fail(file):
         raise FileNotFoundError(errno.ENOENT, "No such file or directory")
 
-    monkeypatch.setattr(records, "digest", fail)  # a job that runs has just removed it
+    monkeypatch.setattr(
+        "backprop.workflow.snakemake_run.stale.digest", fail
+    )  # a job that runs has just removed it
     assert stale() == dict.fromkeys([FITS, SCORES], "it cannot be read (No such file or directory)")
 
 
@@ -284,9 +286,9 @@ def test_a_report_trusts_neither_snakemakes_memory_nor_times():
 
 
 def test_make_clean_needs_no_package():
-    source = Path(records.__file__).parents[2]
+    source = Path(job_records.__file__).parents[3]
     code = f"import sys; sys.path.insert(0, {str(source)!r})"
-    code += "; from backprop.workflow.records import remove_all; remove_all()"
+    code += "; from backprop.workflow.records.job_records import remove_all; remove_all()"
     subprocess.run([sys.executable, "-I", "-S", "-B", "-c", code], check=True)
     assert not Path(FITS).exists()
 

@@ -33,9 +33,14 @@ from snakemake.sourcecache import HostedGitRepo, HostingProviderFile, LocalGitFi
 from snakemake_interface_report_plugins.registry import ReportPluginRegistry
 
 from backprop.report.forest import SIZES
-from backprop.workflow import snakemake_internals
-from backprop.workflow.plan import Plan
-from backprop.workflow.snakemake_internals import REPLACES, WORKS, Session, quote_python
+from backprop.workflow.plan.plan import Plan
+from backprop.workflow.snakemake_run import snakemake_internals
+from backprop.workflow.snakemake_run.snakemake_internals import (
+    REPLACES,
+    WORKS,
+    Session,
+    quote_python,
+)
 
 INTERNALS = Path(snakemake_internals.__file__)
 
@@ -185,7 +190,7 @@ def reporter(monkeypatch, tmp_path):
     plugin = ReportPluginRegistry().get_plugin("backprop")
 
     def make(*watches, stylesheet=None):
-        monkeypatch.setattr("backprop.workflow.housekeeping.WATCHES", list(watches))
+        monkeypatch.setattr("backprop.workflow.snakemake_run.housekeeping.WATCHES", list(watches))
         settings = plugin.settings_cls(path=Path("report.html"), stylesheet_path=stylesheet)
         records = [SimpleNamespace(path=Path(file)) for file in ("a.html", "b.svg")]
         return plugin.reporter({}, {"1 Result": {"": records}}, [], [], settings, "", dag=None)

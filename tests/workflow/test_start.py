@@ -8,7 +8,7 @@ import yaml
 from project import ROOT, SMALL
 
 from backprop.config import Training
-from backprop.workflow.start import (
+from backprop.workflow.snakemake_run.start import (
     OF_MODULE,
     check_space,
     make_plan,

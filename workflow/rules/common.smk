@@ -1,6 +1,6 @@
 from backprop.files import digest
 from backprop.report.contents import PARTS, with_nouns
-from backprop.workflow import paths
+from backprop.workflow.plan import paths
 
 
 # For `--sdm apptainer`: in the working directory, see docs/image.md.

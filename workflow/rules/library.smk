@@ -86,8 +86,8 @@ if not imported.samefile(f"{root}/src/backprop"):
     )
 
 try:
-    import backprop.workflow.snakemake_internals
-    import backprop.workflow.start
+    import backprop.workflow.snakemake_run.snakemake_internals
+    import backprop.workflow.snakemake_run.start
 except ImportError as error:
     if not (lacking := missing()):
         sys.exit(

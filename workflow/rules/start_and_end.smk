@@ -1,4 +1,4 @@
-from backprop.workflow.snakemake_internals import REPLACES
+from backprop.workflow.snakemake_run.snakemake_internals import REPLACES
 
 
 envvars:

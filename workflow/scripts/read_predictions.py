@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from backprop.data.canonical_form import read_dataset
-from backprop.models.elsewhere import read_predictions
+from backprop.models.predictions_file import read_predictions
 from backprop.study.configurations import Configuration
 from backprop.study.fits import update_fits
 from backprop.study.splits import read_splits

@@ -15,12 +15,12 @@ import numpy as np
 import yaml
 
 from backprop.config import EstimatorsEntry
+from backprop.data.arrow_csv import counted
 from backprop.data.dataset import DataError, Dataset, Reading, load
 from backprop.data.file_tables import ENDINGS, FileTable, read_table
 from backprop.data.groups import equal_lines
-from backprop.data.large import counted
-from backprop.data.layout import units_and_totals
 from backprop.data.survey import Survey, survey_columns
+from backprop.data.table_in_file import units_and_totals
 from backprop.data.text_columns import spellings
 from backprop.data.validity import check_names, from_tables
 from backprop.errors import BackpropError, first_faults, in_brief, listed, one_message, printable
@@ -28,9 +28,9 @@ from backprop.files import write_atomically
 from backprop.report.rendering import environment
 from backprop.statistics.other_metrics import says_little
 from backprop.typing import Array
-from backprop.workflow import memory
-from backprop.workflow.plan import ROOT, Plan
-from backprop.workflow.reading import parse_yaml, read_yaml
+from backprop.workflow.config_check import checks
+from backprop.workflow.config_check.reading import parse_yaml, read_yaml
+from backprop.workflow.plan.plan import ROOT, Plan
 
 RESERVED_NAMES = {"candidates", "logs", "records"}  # are other folders in results
 MOST_COLUMNS = 200  # that the comments describe
@@ -121,7 +121,7 @@ def _write(request: argparse.Namespace) -> str:
     with chdir(request.folder):  # where a run searches its files
         # No start tries the classifiers of a first config, which takes seconds: a test does.
         tried = map(EstimatorsEntry.model_validate, content["estimators"].values())
-        memory.remember_tried(each.as_json() for each in tried)
+        checks.remember_tried(each.as_json() for each in tried)
         plan = Plan(content, ROOT, [(str(request.config), content)], made=lambda _: None)
         plan.datasets.know(dataset_name(request.table), data)
         plan.check()

@@ -18,9 +18,9 @@ try:
         from backprop.files import as_csv, digest, write_atomically
         from backprop.models.chosen import FittedModel, read_model
         from backprop.models.families import Predicted
-        from backprop.workflow import outdated, paths
-        from backprop.workflow.reading import read_yaml
-        from backprop.workflow.records import read_runs
+        from backprop.workflow.config_check.reading import read_yaml
+        from backprop.workflow.plan import edited_since, paths
+        from backprop.workflow.records.job_records import read_runs
 except ModuleNotFoundError as missing:
     if __name__ != "__main__":
         raise
@@ -55,7 +55,7 @@ def _predict(options: argparse.Namespace) -> None:
     folder = Path(options.folder).expanduser()
     file = _model_file(folder, options.dataset, options.config)
     made = digest(file)
-    outdated.check_record(folder, _dataset(file))
+    edited_since.check_record(folder, _dataset(file))
     _check_edits(file, folder, options)
     model = read_model(file, options.model or None, options.configuration or None)
     rows = model.read(table, options.sheet or None)
@@ -76,7 +76,7 @@ def _check_edits(file: Path, folder: Path, options: argparse.Namespace) -> None:
     """Refuse a model that an edit has made outdated, or warn of it with OUTDATED=1."""
     is_allowed = options.outdated not in ("", "0")
     try:
-        edits = list(outdated.edits(folder, _dataset(file), options.config))
+        edits = list(edited_since.edits(folder, _dataset(file), options.config))
     except BackpropError as error:
         if not is_allowed:
             raise

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from backprop.data.arrow_csv import Cells, read_cells
 from backprop.data.dataset import DataError, Dataset, load, names_of
-from backprop.data.large import Cells, read_cells
 from backprop.errors import in_brief
 from backprop.escaping import for_spreadsheet, from_spreadsheet
 from backprop.files import as_csv, digest_of_bytes, digest_of_value

@@ -2,8 +2,8 @@
 
 The parser is of Python's standard library, not of pandas: it keeps the line of each row,
 reads each number as Python does, and refuses a row of another length instead of filling it up.
-Large files are read by Arrow, with the same cells, see `backprop.data.large`. The workflow starts
-without importing pandas.
+Large files are read by Arrow, with the same cells, see `backprop.data.arrow_csv`. The workflow
+starts without importing pandas.
 """
 
 import bz2
@@ -25,9 +25,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
+from backprop.data.arrow_csv import LARGE_BYTES, read_cells, taken
 from backprop.data.dataset import DataError, Reading
-from backprop.data.large import LARGE_BYTES, read_cells, taken
-from backprop.data.layout import LOOKED_AT, from_windows, likely_header
+from backprop.data.table_in_file import LOOKED_AT, from_windows, likely_header
 from backprop.data.urls import without_secrets
 from backprop.errors import command_for, in_brief, listed
 

@@ -13,7 +13,7 @@ from backprop.data.canonical_form import canonical, files_of
 from backprop.data.dataset import DataError, Dataset, Reading, load
 from backprop.data.file_tables import NO_SHEETS, FileTable, read_table
 from backprop.data.groups import equal_rows
-from backprop.data.texts import are_numbers_or_dates
+from backprop.data.text_appearance import are_numbers_or_dates
 from backprop.data.urls import without_folder, without_secrets
 from backprop.data.validity import from_tables
 from backprop.errors import did_you_mean, in_brief

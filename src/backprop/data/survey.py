@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from backprop.data.arrow_csv import counted, taken
 from backprop.data.file_tables import FileTable
 from backprop.data.groups import seems_to_name_groups
-from backprop.data.large import counted, taken
+from backprop.data.text_appearance import is_date
 from backprop.data.text_columns import (
     FEW_CATEGORIES,
     FeatureOfTexts,
@@ -18,7 +19,6 @@ from backprop.data.text_columns import (
     number_of,
     place_in_order,
 )
-from backprop.data.texts import is_date
 from backprop.data.validity import FEW_ROWS
 from backprop.errors import in_brief
 from backprop.typing import Array, Integers

@@ -10,11 +10,17 @@ from functools import cached_property
 
 import numpy as np
 
+from backprop.data.arrow_csv import Cells, counted
 from backprop.data.dataset import Reading
 from backprop.data.file_tables import MAX_ALIKE, MISSING, FileTable
-from backprop.data.large import Cells, counted
-from backprop.data.layout import seems_a_code
-from backprop.data.texts import LIKE_A_NUMBER, appearance, disguised, is_date, look_the_same
+from backprop.data.table_in_file import seems_a_code
+from backprop.data.text_appearance import (
+    LIKE_A_NUMBER,
+    appearance,
+    disguised,
+    is_date,
+    look_the_same,
+)
 from backprop.errors import MAX_FAULTS, in_brief, listed
 from backprop.typing import Array, Booleans, Integers
 

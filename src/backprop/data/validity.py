@@ -12,8 +12,8 @@ import numpy as np
 from backprop.data.dataset import DataError, Dataset, Reading, names_of
 from backprop.data.file_tables import FileTable
 from backprop.data.groups import combined
+from backprop.data.text_appearance import LIKE_A_NUMBER, disguised, look_the_same
 from backprop.data.text_columns import TWO_CLASSES, ClassesOfTexts, FeatureOfTexts, TextColumn
-from backprop.data.texts import LIKE_A_NUMBER, disguised, look_the_same
 from backprop.errors import MAX_FAULTS, first_faults, in_brief, listed
 from backprop.typing import Integers
 

@@ -20,7 +20,7 @@ from openpyxl.utils import column_index_from_string
 
 from backprop.data.dataset import DataError
 from backprop.data.file_tables import MAX_BYTES, MAX_CELLS, FileTable, refusing, table_of
-from backprop.data.layout import LOOKED_AT, likely_header
+from backprop.data.table_in_file import LOOKED_AT, likely_header
 from backprop.errors import did_you_mean, in_brief, listed
 
 MAX_TAGS = 6_000_000  # of XML: a cell has about four and takes a hundredth of a millisecond

@@ -235,7 +235,7 @@ ESTIMATOR = Family(
 
 ELSEWHERE = Family(
     name="elsewhere",
-    trainer="backprop.models.elsewhere",
+    trainer="backprop.models.predictions_file",
     predictor="",
     read=Configuration.of,
     space=_space_of_estimator,

@@ -42,10 +42,10 @@ from backprop.report.wording.parity import compared_sentence, differing_sentence
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context, context_of, without_score
 from backprop.report.wording.training_sizes import settling_sentence
-from backprop.statistics.emptiness import nothing_to_show
+from backprop.statistics.criteria import in_doubt
 from backprop.statistics.error_rate_findings import power_near
 from backprop.statistics.hard_rows import always_wrong
-from backprop.statistics.marks import in_doubt
+from backprop.statistics.left_out_items import nothing_to_show
 from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
 from backprop.statistics.recommendation import Recommendation, rows_to_settle
 from backprop.statistics.results import Results

@@ -23,6 +23,7 @@ from backprop.inference.tests import (
     step_down,
 )
 from backprop.models.registry import BASELINE, headline, is_network
+from backprop.statistics.equal_models import same_probabilities
 from backprop.statistics.grouping import (
     Headlines,
     Judged,
@@ -32,7 +33,6 @@ from backprop.statistics.grouping import (
     difference_columns,
     mean_score,
 )
-from backprop.statistics.sameness import same_probabilities
 from backprop.statistics.tables import BY_METRIC, COMPARISON, CONFIGURATIONS, PAIRS
 from backprop.study.metrics import METRICS
 from backprop.study.scores import hyperparameter_columns

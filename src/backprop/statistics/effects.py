@@ -3,8 +3,8 @@
 import pandas as pd
 
 from backprop.statistics.comparison import compare_all
+from backprop.statistics.criteria import is_unlearned
 from backprop.statistics.grouping import Judgement, Row
-from backprop.statistics.marks import is_unlearned
 from backprop.statistics.tables import EFFECTS
 from backprop.study.configurations import nodes
 

@@ -13,8 +13,8 @@ from backprop.data.groups import blocks_of, observations_of
 from backprop.inference.influence import Difference, Estimate, Training, interval
 from backprop.models.candidate_lists import Candidates, is_tuned
 from backprop.models.registry import BASELINE, headline
+from backprop.statistics.equal_models import same_models
 from backprop.statistics.results import KEYS, Results, places
-from backprop.statistics.sameness import same_models
 from backprop.statistics.tables import Interval
 from backprop.study.contributions import contributions_of
 from backprop.study.fits import predictions

@@ -18,7 +18,7 @@ from backprop.files import read_table
 from backprop.inference.intervals import DECIMALS
 from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import headline
-from backprop.statistics.sameness import agreement
+from backprop.statistics.equal_models import agreement
 from backprop.statistics.tables import TABLES, Compared, Summarised
 from backprop.study.configurations import Configuration
 from backprop.study.fits import predictions, read_fits

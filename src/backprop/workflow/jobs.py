@@ -18,7 +18,7 @@ from backprop.errors import BackpropError, one_message
 from backprop.files import canonical_json, digest, digest_of_value
 from backprop.typing import Json
 from backprop.workflow.progress import Progress
-from backprop.workflow.records import digests, write_record
+from backprop.workflow.records.job_records import digests, write_record
 
 SNAKEMAKE = "BACKPROP_SNAKEMAKE"  # the environment variable with the process that runs the jobs
 EDITED = "an input was edited after the run began; run it again"

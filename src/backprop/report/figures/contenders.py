@@ -13,7 +13,7 @@ from backprop.models.candidate_lists import find_configuration
 from backprop.models.registry import MODELS, Model, are_one_model, implementations
 from backprop.report.figures import markers, palette
 from backprop.report.wording.names import NETWORK, changes, model_label, within_sentence
-from backprop.statistics import marks
+from backprop.statistics import criteria
 from backprop.statistics.results import Results
 from backprop.study.metrics import METRICS
 
@@ -52,7 +52,7 @@ class Contenders:
             (model, name)
             for model, name in scores
             if model in self.twins
-            and marks.same_scores(scores[model, name], scores[self.twins[model], name]).all()
+            and criteria.same_scores(scores[model, name], scores[self.twins[model], name]).all()
         }
 
     def _others(self, model: str) -> list[str]:
@@ -107,7 +107,7 @@ class Contenders:
 
         In every figure, its marks are hollow.
         """
-        return marks.in_doubt(self._results.summaries[model, configuration])
+        return criteria.in_doubt(self._results.summaries[model, configuration])
 
     def keys_of_splits(
         self, entries: Iterable[Entry], width: float, *others: Line2D
@@ -140,7 +140,7 @@ class Contenders:
 
 def failures(status: pd.Series) -> str:
     """Return how many fits are in trouble, such as ``2 unlearned, 1 diverged``."""
-    counts = marks.count_troubled(status)
+    counts = criteria.count_troubled(status)
     return ", ".join(f"{count} {state}" for state, count in counts.items())
 
 

@@ -16,7 +16,7 @@ from backprop.report.class_looks import class_colour, class_marker
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
-from backprop.statistics.marks import is_unscored
+from backprop.statistics.criteria import is_unscored
 from backprop.typing import Array, Integers
 
 POINTS = 70  # of the grid, along each axis

@@ -17,7 +17,7 @@ from backprop.report.figures.scores import draw_scores
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import named, score, scores_on_axis
 from backprop.report.wording.names import heading, listed_first, named_value, sentence_case, value
-from backprop.statistics.marks import count_troubled
+from backprop.statistics.criteria import count_troubled
 from backprop.statistics.tables import Effect, Interval
 from backprop.study.configurations import Configuration
 

@@ -16,7 +16,7 @@ from backprop.report.figures.hyperparameter_series import in_order
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, named, unit_on_axis
 from backprop.report.wording.names import heading, model_label, value
-from backprop.statistics.marks import TROUBLED
+from backprop.statistics.criteria import TROUBLED
 
 COUNTS = ["scored", "troubled", "fits", "chaotic"]
 MAX_CELLS = 120  # cells that have room for a number

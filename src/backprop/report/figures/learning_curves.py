@@ -14,8 +14,8 @@ from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.hyperparameter_series import series_of
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
+from backprop.statistics.criteria import is_unscored
 from backprop.statistics.learning_curves import Curve, curve_of, is_early
-from backprop.statistics.marks import is_unscored
 from backprop.study.configurations import Configuration
 
 MOST = 20  # panels

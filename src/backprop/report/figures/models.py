@@ -16,7 +16,7 @@ from backprop.report.figures.scores import draw_scores
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import POINTS, score, scores_on_axis, unit_of
 from backprop.report.wording.names import be, listed, model_name, sentence_case
-from backprop.statistics.marks import best_of, same_metric
+from backprop.statistics.criteria import best_of, same_metric
 from backprop.study.metrics import METRICS
 from backprop.study.trained import ONLY_CLASSES
 

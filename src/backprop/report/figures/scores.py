@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from backprop.report.figures.contenders import Entry
 from backprop.report.figures.forest_lines import draw_means
 from backprop.report.figures.study import Study
-from backprop.statistics.marks import is_unlearned
+from backprop.statistics.criteria import is_unlearned
 from backprop.statistics.tables import Interval
 from backprop.typing import Array
 

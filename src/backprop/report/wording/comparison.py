@@ -10,7 +10,7 @@ from backprop.report.wording.metrics import DECIDED_BY_FEW, can_be_decided_by_fe
 from backprop.report.wording.names import be, listed, model_name
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import RELATIONS, Context, without_score
-from backprop.statistics.sameness import agreement
+from backprop.statistics.equal_models import agreement
 from backprop.statistics.tables import Compared, Interval, Tested
 
 TROUBLE = {

@@ -18,12 +18,12 @@ from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import as_parquet, read_dataset
 from backprop.errors import BackpropError, one_message, printable
 from backprop.files import digest, digest_of_bytes, write_atomically
-from backprop.workflow import paths
 from backprop.workflow.archive.form import CLAIMS, CONFIG, INPUTS, Claims, zipped
-from backprop.workflow.design import Design
-from backprop.workflow.outputs import Outputs
-from backprop.workflow.plan import ROOT
-from backprop.workflow.records import HERE, RUNS, read_records, read_runs
+from backprop.workflow.plan import paths
+from backprop.workflow.plan.design import Design
+from backprop.workflow.plan.outputs import Outputs
+from backprop.workflow.plan.plan import ROOT
+from backprop.workflow.records.job_records import HERE, RUNS, read_records, read_runs
 
 TABLES = {"source": (paths.DATA, paths.COLUMNS), "test": (paths.NEW_DATA, paths.NEW_COLUMNS)}
 AS_STORED: dict[str, object] = {"exclude": [], "sheet": None, "header": None, "skip_lines": []}

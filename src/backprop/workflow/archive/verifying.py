@@ -21,12 +21,12 @@ from backprop.errors import BackpropError, first_faults, one_message, printable,
 from backprop.files import digest, read_table
 from backprop.models.registry import MODELS, network_models
 from backprop.statistics.parity import PARITY
-from backprop.workflow import paths
 from backprop.workflow.archive import packing
 from backprop.workflow.archive.form import CONFIG, INPUTS, Claims, check_digests, read_zip
-from backprop.workflow.plan import completed_config, with_files
+from backprop.workflow.config_check.reading import read_yaml
+from backprop.workflow.plan import paths
+from backprop.workflow.plan.plan import completed_config, with_files
 from backprop.workflow.progress import duration
-from backprop.workflow.reading import read_yaml
 
 OF_ALL = ["p_adjusted", "verdict"]  # in which the row of a model depends on others
 

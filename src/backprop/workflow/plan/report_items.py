@@ -10,7 +10,7 @@ from typing import NamedTuple
 from backprop.config import Config
 from backprop.report import contents
 from backprop.typing import Json
-from backprop.workflow import paths
+from backprop.workflow.plan import paths
 
 FIRST = ("new_data", "live", "decision_boundaries", "hard_rows", "tuning", "error_rates")
 """The items that the landing page names first."""
@@ -49,7 +49,7 @@ class Items:
     ----------
     config : Config
     on_disk : callable, optional
-        As `backprop.workflow.plan.Plan` takes it.
+        As `backprop.workflow.plan.plan.Plan` takes it.
     """
 
     def __init__(self, config: Config, on_disk: Callable[[str], str] = str) -> None:

@@ -4,8 +4,10 @@ import difflib
 import itertools
 import json
 import math
+import platform
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,14 @@ from jsonschema.validators import extend
 
 from backprop.config import Config
 from backprop.errors import MAX_FAULTS, BackpropError, first_faults, shortened
+from backprop.files import digest_of_text
 from backprop.models.registry import BASELINE
 from backprop.study.configurations import CONSTANTS, HYPERPARAMETERS
 from backprop.study.subsets import shares_below_one
 from backprop.typing import Json
-from backprop.workflow import memory
-from backprop.workflow.config_schema import Schema, read_schema, resolved
-from backprop.workflow.reading import Place, leaves, read_yaml
+from backprop.workflow.config_check.config_schema import Schema, read_schema, resolved
+from backprop.workflow.config_check.reading import Place, leaves, read_yaml
+from backprop.workflow.records import between_starts
 
 ADDING = ("estimators", "predictions")  # the sections whose keys are names of models
 MAX_CONFIGURATIONS = 100_000  # a run with as many is planned in seconds
@@ -31,6 +34,9 @@ MAX_COUNTED = 1000  # faults: a file may have any number
 
 ConfigSource = tuple[str, Mapping[str, object]]
 """What messages call a source of the config, and what it holds."""
+
+Entry = Mapping[str, Json]
+"""An entry of ``estimators`` in the completed config."""
 
 Faults = Iterator[tuple[Place, str]]
 """Where a value is, and what is wrong with it: the message names both."""
@@ -111,7 +117,7 @@ def check_config(
         itertools.chain(
             _same_files(full),
             _unused_models(config),
-            _faults_of_estimators(memory.untried(full.as_json()["estimators"])),
+            _faults_of_estimators(untried(full.as_json()["estimators"])),
             _faults_of_constants(full),
             _faults_of_exclude(full),
             _faults_of_predictions(full),
@@ -223,19 +229,40 @@ def _unused_models(config: Mapping[str, Json]) -> Faults:
                 yield (section, model), "not in `models`; add it there, or remove it here"
 
 
-def _faults_of_estimators(estimators: Mapping[str, memory.Entry]) -> Faults:
+def untried(estimators: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Return the entries that are not known to be without faults."""
+    known = between_starts.recall("estimators")
+    return {name: entry for name, entry in estimators.items() if _key_of(entry) not in known}
+
+
+def remember_tried(entries: Iterable[Entry]) -> None:
+    """Remember that entries are without faults, until a version or the check changes."""
+    if new := {_key_of(entry): "" for entry in entries}:
+        between_starts.remember("estimators", between_starts.recall("estimators") | new)
+
+
+def _key_of(entry: Entry) -> str:
+    code = [Path(__file__).with_name(f"{name}.py") for name in ("checks", "classifiers")]
+    versions = [platform.python_version(), version("numpy"), version("scikit-learn")]
+    texts = [file.read_text(encoding="utf-8") for file in code]
+    return digest_of_text(json.dumps([entry, versions, texts], default=repr))
+
+
+def _faults_of_estimators(estimators: Mapping[str, Entry]) -> Faults:
     """Compare entries of ``estimators`` with their classes, and remember those without faults."""
     every = {
         model: [*_faults_of_estimator(("estimators", model), entry)]
         for model, entry in estimators.items()
     }
-    memory.remember_tried(estimators[model] for model, faults in every.items() if not faults)
+    remember_tried(estimators[model] for model, faults in every.items() if not faults)
     yield from itertools.chain.from_iterable(every.values())
 
 
-def _faults_of_estimator(place: Place, entry: memory.Entry) -> Faults:
+def _faults_of_estimator(place: Place, entry: Entry) -> Faults:
     """Compare an entry of ``estimators`` with its class, and try one without faults."""
-    from backprop.workflow import classifiers  # imports scikit-learn, in most of a second
+    from backprop.workflow.config_check import (
+        classifiers,  # imports scikit-learn, in most of a second
+    )
 
     allowed_classes = classifiers.allowed_classes()
     if entry["class"] not in allowed_classes:
@@ -262,9 +289,9 @@ def _faults_of_estimator(place: Place, entry: memory.Entry) -> Faults:
         yield place, f"{entry['class']} refuses {_shown(reference)}: {reason}"
 
 
-def _faults_of_values(place: Place, entry: memory.Entry, classifier: Json) -> Faults:
+def _faults_of_values(place: Place, entry: Entry, classifier: Json) -> Faults:
     """Compare the parameters and their values in an entry of ``estimators`` with its class."""
-    from backprop.workflow import classifiers
+    from backprop.workflow.config_check import classifiers
 
     known, reference = classifiers.parameters_of(classifier), entry["reference"]
     values = [((*place, "reference", key), v) for key, v in reference.items()]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backprop.statistics.sameness import same_models
+from backprop.statistics.equal_models import same_models
 
 
 class Predicting(NamedTuple):

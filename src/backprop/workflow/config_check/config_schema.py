@@ -1,6 +1,6 @@
 """The JSON schema of the config, from the types in `backprop.config`.
 
-``python -m backprop.workflow.config_schema`` writes it where editors find it.
+``python -m backprop.workflow.config_check.config_schema`` writes it where editors find it.
 """
 
 import json
@@ -16,7 +16,8 @@ from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.optimisers import OPTIMISERS
 from backprop.study.metrics import METRICS
 from backprop.typing import Json
-from backprop.workflow import paths
+
+SCHEMAS = "workflow/schemas"
 
 Schema = Mapping[str, Json]
 """A JSON schema."""
@@ -117,5 +118,5 @@ def _without_default(schema: Schema) -> dict[str, Json]:
 
 
 if __name__ == "__main__":
-    file = Path(__file__).parents[3] / paths.SCHEMAS / "config.schema.json"
+    file = Path(__file__).parents[4] / SCHEMAS / "config.schema.json"
     file.write_text(json.dumps(read_schema(), indent=1) + "\n", encoding="utf-8")

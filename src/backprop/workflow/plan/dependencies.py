@@ -22,9 +22,9 @@ import grimp
 import backprop
 from backprop.files import digest, digest_of_text
 from backprop.typing import Json
-from backprop.workflow import memory
 from backprop.workflow.jobs import PYTHON
-from backprop.workflow.records import JobParameters
+from backprop.workflow.records import between_starts
+from backprop.workflow.records.job_records import JobParameters
 
 PACKAGE = "backprop"
 PLUMBING = f"{PACKAGE}.workflow"  # decides when and where a job runs, never what it computes
@@ -44,7 +44,7 @@ class Dependencies:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._digests: dict[tuple[Path, bool], str] = {}
-        self._known, self._used = memory.recall("code"), dict[str, str]()
+        self._known, self._used = between_starts.recall("code"), dict[str, str]()
         self._decisive: dict[object, dict[str, object]] = {}
 
     def of_job(self, script: str, *modules: str, words: bool = False) -> dict[str, object]:
@@ -210,7 +210,7 @@ class Dependencies:
             self._digest(file, words=False)
             self._digest(file, words=True)
         if self._used != self._known:
-            memory.remember("code", self._used)
+            between_starts.remember("code", self._used)
 
     def _with_imports(self, name: str) -> set[str]:
         """Return a module, what it imports, directly or not, and the packages around all of these.
@@ -234,10 +234,10 @@ class Dependencies:
         sources |= {script.name: script for script in scripts}
         listed = [f"{name} {digest(file)}" for name, file in sorted(sources.items())]
         key = digest_of_text("\n".join([self._method, grimp.__version__, *listed]))
-        imports = memory.recall("imports").get(key)
+        imports = between_starts.recall("imports").get(key)
         if imports is None:
             imports = json.dumps(_imports_of(scripts, key))
-            memory.remember("imports", {key: imports})
+            between_starts.remember("imports", {key: imports})
         return json.loads(imports)
 
 

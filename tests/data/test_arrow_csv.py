@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backprop.data import file_tables, large, validity
+from backprop.data import arrow_csv, file_tables, validity
+from backprop.data.arrow_csv import Cells
 from backprop.data.canonical_form import canonical, columns_of, read_dataset
 from backprop.data.dataset import DataError, Reading
 from backprop.data.file_tables import parse_csv
-from backprop.data.large import Cells
 from backprop.data.sources import obtain
 from backprop.data.survey import survey_columns
 
@@ -21,9 +21,9 @@ def at_once(monkeypatch):
     """Let the smallest file count as large, or not: a function switches."""
 
     def switch(on):
-        for module in (large, file_tables):
+        for module in (arrow_csv, file_tables):
             monkeypatch.setattr(module, "LARGE_BYTES", 0 if on else 10**9)
-        monkeypatch.setattr(large, "LEAST_ROWS", 0)
+        monkeypatch.setattr(arrow_csv, "LEAST_ROWS", 0)
 
     return switch
 

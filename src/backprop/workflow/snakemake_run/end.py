@@ -11,24 +11,24 @@ from pathlib import Path
 from typing import Any
 
 from backprop.errors import BackpropError, printable
-from backprop.workflow import paths
-from backprop.workflow.checks import ConfigSource
+from backprop.workflow.config_check.checks import ConfigSource
+from backprop.workflow.plan import paths
 from backprop.workflow.progress import duration
-from backprop.workflow.records import note_run
-from backprop.workflow.snakemake_internals import Session
+from backprop.workflow.records.job_records import note_run
+from backprop.workflow.snakemake_run.snakemake_internals import Session
 
 COUNTS = re.compile(r" \d+ fits: (\d+) kept, \d+ dropped, (\d+) to train$", re.MULTILINE)
 """How `backprop.study.fits.update_fits` logs what it does."""
 
 
-class Closing:
+class End:
     """The last lines of a run, which begins now.
 
     Parameters
     ----------
     snakemake : Session
     on_disk : callable
-        As `backprop.workflow.plan.Plan` takes it.
+        As `backprop.workflow.plan.plan.Plan` takes it.
     """
 
     def __init__(self, snakemake: Session, on_disk: Callable[[str], str] = str) -> None:

@@ -8,20 +8,19 @@ from typing import Any
 
 from backprop.errors import BackpropError, one_message, printable
 from backprop.files import digest
-from backprop.workflow.lock import hold
-from backprop.workflow.plan import Plan
-from backprop.workflow.records import (
-    OTHER_JOB,
+from backprop.workflow.plan.plan import Plan
+from backprop.workflow.records.job_records import (
     Record,
     digest_of_job,
     read_records,
     record_file,
     remove,
     remove_output,
-    stale_results,
 )
-from backprop.workflow.snakemake_internals import Session
-from backprop.workflow.start import name_doubts
+from backprop.workflow.records.lock import hold
+from backprop.workflow.snakemake_run.snakemake_internals import Session
+from backprop.workflow.snakemake_run.stale import OTHER_JOB, stale_results
+from backprop.workflow.snakemake_run.start import name_doubts
 
 SHOWN = 5  # messages about single files; more would hide what Snakemake says
 

@@ -10,10 +10,12 @@ from project import SMALL
 from backprop.commands.first_config import ROOT
 from backprop.data.dataset import Dataset
 from backprop.errors import BackpropError
-from backprop.workflow import datasets, memory
-from backprop.workflow.checks import check_config
-from backprop.workflow.memory import recall_dataset, remember_dataset
-from backprop.workflow.plan import Plan
+from backprop.workflow.config_check import checks
+from backprop.workflow.config_check.checks import check_config
+from backprop.workflow.plan import datasets
+from backprop.workflow.plan.plan import Plan
+from backprop.workflow.records import between_starts
+from backprop.workflow.records.between_starts import recall_dataset, remember_dataset
 
 DATA = Dataset(
     features=("a", "é"),
@@ -46,7 +48,7 @@ def test_a_data_set_is_recalled_as_it_was_and_only_by_its_key():
 @pytest.mark.parametrize("place", [0, 200, -1])
 def test_a_damaged_file_is_not_used(tmp_path, place):
     remember_dataset("d", "key", DATA)
-    (file,) = (tmp_path / memory.FOLDER / "tables").iterdir()
+    (file,) = (tmp_path / between_starts.FOLDER / "tables").iterdir()
     content = bytearray(file.read_bytes())
     content[place] ^= 0xFF
     file.write_bytes(content if place >= 0 else content[: len(content) // 2])
@@ -88,18 +90,18 @@ def config_with(entry):
 
 
 def test_a_classifier_that_passed_is_tried_again_after_an_edit_or_with_another_version(monkeypatch):
-    memory.remember_tried([KNN])
-    assert memory.untried({"own": KNN}) == {}
+    checks.remember_tried([KNN])
+    assert checks.untried({"own": KNN}) == {}
     edited = {"own": {**KNN, "reference": {"n_neighbors": 15.0}}}
-    assert memory.untried(edited) == edited
-    monkeypatch.setattr(memory, "version", lambda name: "0.1")
-    assert memory.untried({"own": KNN})
+    assert checks.untried(edited) == edited
+    monkeypatch.setattr(checks, "version", lambda name: "0.1")
+    assert checks.untried({"own": KNN})
 
 
 def test_a_config_that_passed_is_checked_without_scikit_learn():
     check_config(config_with(KNN))
     code = (
-        "import sys; from pathlib import Path; from backprop.workflow.checks import check_config; "
+        "import sys; from backprop.workflow.config_check.checks import check_config; "
         f"check_config({config_with(KNN)!r}); "
         "assert 'sklearn' not in sys.modules"
     )

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from backprop.errors import one_message
-from backprop.workflow.checks import ConfigSource
-from backprop.workflow.closing import Closing
-from backprop.workflow.housekeeping import Watch, remove_outdated
-from backprop.workflow.snakemake_internals import Session, quote_python
-from backprop.workflow.start import (
+from backprop.workflow.config_check.checks import ConfigSource
+from backprop.workflow.snakemake_run.end import End
+from backprop.workflow.snakemake_run.housekeeping import Watch, remove_outdated
+from backprop.workflow.snakemake_run.snakemake_internals import Session, quote_python
+from backprop.workflow.snakemake_run.start import (
     OF_MODULE,
     check_folder,
     check_space,
@@ -67,7 +67,7 @@ class Run:
         )
         self.config = with_hidden_sources(self.plan)
         self._watch = Watch(self.plan, session) if session.is_main else None
-        self._end = Closing(session, self.plan.outputs.on_disk)
+        self._end = End(session, self.plan.outputs.on_disk)
         # The run of another Snakefile has other jobs, too.
         self._is_whole = session.is_main and not session.is_module
 

@@ -12,8 +12,9 @@ from backprop.study.configurations import Configuration
 from backprop.study.fits import update_fits
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
-from backprop.workflow import closing, paths
-from backprop.workflow.closing import Closing, count_fits
+from backprop.workflow.plan import paths
+from backprop.workflow.snakemake_run import end
+from backprop.workflow.snakemake_run.end import End, count_fits
 
 
 class Job:
@@ -72,9 +73,9 @@ def ended(monkeypatch, capsys):
     def printed(*jobs):
         calls = []
         monkeypatch.setattr(
-            closing.atexit, "register", lambda *call, **options: calls.append((call, options))
+            end.atexit, "register", lambda *call, **options: calls.append((call, options))
         )
-        Closing(session(*jobs)).announce()
+        End(session(*jobs)).announce()
         assert capsys.readouterr().out == ""
         monkeypatch.chdir("/")  # as Snakemake does, with --directory
         for (function, *values), options in calls:
@@ -141,7 +142,7 @@ def test_a_run_in_which_implementations_differ_ends_in_an_error(tmp_path, states
         rule, wildcards = SimpleNamespace(name="parity"), SimpleNamespace(dataset=name)
         jobs.append(SimpleNamespace(rule=rule, wildcards=wildcards, output=[str(file)]))
     jobs.append(SimpleNamespace(rule=SimpleNamespace(name="all"), output=[]))
-    end = Closing(session(*jobs))
+    end = End(session(*jobs))
     if named is None:
         end.refuse_differing()
     else:

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from backprop.statistics import marks
-from backprop.statistics.marks import best_of
-from backprop.statistics.sameness import agreement
+from backprop.statistics import criteria
+from backprop.statistics.criteria import best_of
+from backprop.statistics.equal_models import agreement
 from backprop.statistics.tables import COMPARISON, CONFIGURATIONS
 
 CALM = {"unlearned": 0, "diverged": 0, "failed": 0}
@@ -29,15 +29,15 @@ CALM = {"unlearned": 0, "diverged": 0, "failed": 0}
 def test_a_mean_is_in_doubt_if_fits_are_unlearned_diverged_or_chaotic(row, doubt):
     for declared in (COMPARISON, CONFIGURATIONS):
         (typed,) = declared.rows(pd.DataFrame([row]), "accuracy")
-        assert marks.in_doubt(typed) is doubt
+        assert criteria.in_doubt(typed) is doubt
 
 
 def test_fits_are_counted_by_their_trouble():
     status = pd.Series(["epochs", "diverged", "unlearned", "unlearned", "separated"])
-    assert marks.count_troubled(status) == {"unlearned": 2, "diverged": 1}
-    assert marks.is_unlearned(status).tolist() == [False, False, True, True, False]
-    assert marks.is_unscored(status).tolist() == [False, True, False, False, False]
-    assert marks.is_unscored(pd.Series(["failed"], dtype="category")).tolist() == [True]
+    assert criteria.count_troubled(status) == {"unlearned": 2, "diverged": 1}
+    assert criteria.is_unlearned(status).tolist() == [False, False, True, True, False]
+    assert criteria.is_unscored(status).tolist() == [False, True, False, False, False]
+    assert criteria.is_unscored(pd.Series(["failed"], dtype="category")).tolist() == [True]
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_models_agree_if_no_probability_differs_by_more_than_a_millionth(within,
 
 def test_scores_are_the_same_if_they_differ_by_rounding_or_are_both_missing():
     ones, others = np.array([0.5, 0.5, np.nan, 0.5]), np.array([0.5 + 1e-7, 0.6, np.nan, np.nan])
-    assert marks.same_scores(ones, others).tolist() == [True, False, True, False]
-    assert marks.same_metric(ones[:1], ones[:1] + 1e-10)
-    assert not marks.same_metric(ones[:1], ones[:1] + 1e-8)
+    assert criteria.same_scores(ones, others).tolist() == [True, False, True, False]
+    assert criteria.same_metric(ones[:1], ones[:1] + 1e-10)
+    assert not criteria.same_metric(ones[:1], ones[:1] + 1e-8)
 
 
 @pytest.mark.parametrize(("metric", "best"), [("accuracy", "b"), ("log_loss", "a")])

@@ -8,8 +8,8 @@ from backprop.models.registry import is_network, the_network
 from backprop.report import contents
 from backprop.report.contents import LIVE, TABLES, Figure
 from backprop.statistics.tables import TABLES as DECLARED
-from backprop.workflow import paths
-from backprop.workflow.design import Design
+from backprop.workflow.plan import paths
+from backprop.workflow.plan.design import Design
 
 HANDED_IN = "decision_boundaries"
 """The figure on the page to hand in; for that, it is also written in pixels."""
@@ -91,7 +91,7 @@ class Outputs:
     config : Config
     design : Design
     on_disk : callable, optional
-        As `backprop.workflow.plan.Plan` takes it.
+        As `backprop.workflow.plan.plan.Plan` takes it.
 
     Attributes
     ----------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from backprop.models.registry import are_one_model
-from backprop.statistics.marks import SAME
+from backprop.statistics.criteria import SAME
 from backprop.typing import Array
 
 if TYPE_CHECKING:

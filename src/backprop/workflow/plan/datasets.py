@@ -10,22 +10,24 @@ from pathlib import Path
 import numpy as np
 
 from backprop.config import Config
+from backprop.data.arrow_csv import LARGE_BYTES
 from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.dataset import DataError, Dataset
 from backprop.data.file_tables import modules_for, names_workbook, needs_openpyxl, reads_workbooks
-from backprop.data.large import LARGE_BYTES
 from backprop.data.sources import SOURCES, obtain, options_of
 from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError, shortened
 from backprop.files import digest, digest_of_text, digest_of_value, is_endless
 from backprop.typing import Json
-from backprop.workflow import memory, paths
-from backprop.workflow.checks import check_known_answers
-from backprop.workflow.dependencies import Dependencies
-from backprop.workflow.design import Design
-from backprop.workflow.outputs import Outputs
-from backprop.workflow.records import JobParameters, Record, digest_of_job, record_file
+from backprop.workflow.config_check.checks import check_known_answers
+from backprop.workflow.config_check.config_schema import SCHEMAS
+from backprop.workflow.plan import paths
+from backprop.workflow.plan.dependencies import Dependencies
+from backprop.workflow.plan.design import Design
+from backprop.workflow.plan.outputs import Outputs
+from backprop.workflow.records import between_starts
+from backprop.workflow.records.job_records import JobParameters, Record, digest_of_job, record_file
 
 
 class Datasets:
@@ -39,7 +41,7 @@ class Datasets:
         working directory, then here.
     dependencies : Dependencies
     on_disk : callable
-        As `backprop.workflow.plan.Plan` takes it.
+        As `backprop.workflow.plan.plan.Plan` takes it.
     is_job, made
         The same.
     """
@@ -174,7 +176,7 @@ class Datasets:
         """Take a data set for what is read of its source, now and at the next start."""
         self._data[name] = data
         if self._is_large(name):
-            memory.remember_dataset(name, digest_of_job(self.fetching(name)), data)
+            between_starts.remember_dataset(name, digest_of_job(self.fetching(name)), data)
 
     def unchanging(self, name: str) -> Dataset | None:
         """Return a data set; None if the run makes it, so that the next start may know it."""
@@ -193,7 +195,7 @@ class Datasets:
             return None
         data = None
         if self._is_large(name):
-            data = memory.recall_dataset(name, digest_of_job(self.fetching(name)))
+            data = between_starts.recall_dataset(name, digest_of_job(self.fetching(name)))
         if data is None:
             data = obtain(source, file=file, **self.options(name))
             self.know(name, data)
@@ -247,7 +249,7 @@ class Datasets:
         self, model: str, name: str, design: Design, data: Dataset | None
     ) -> None:
         """Refuse a file that has not the predictions of a model for each row in each repeat."""
-        from backprop.models.elsewhere import FOLDS, companion, read_predictions
+        from backprop.models.predictions_file import FOLDS, companion, read_predictions
 
         path, start = self._predictions[model][name], f"predictions.{model}"
         file, duplicates = self.locate(path), self._entries[name].duplicates
@@ -318,7 +320,7 @@ class Datasets:
                 f"{start}; leave it out: it is for two classes and features that are "
                 "numbers without missing values"
             )
-        schema = self._root / paths.SCHEMAS / "known_answers.schema.yaml"
+        schema = self._root / SCHEMAS / "known_answers.schema.yaml"
         check_known_answers(file, schema, len(data.features) if data else None)
 
 
@@ -331,14 +333,14 @@ def _check_once(
     subject: str, place: str, key: str, start: str, check: Callable[[], object]
 ) -> None:
     """Call a check, unless it is known to pass with this key; its message gets a start."""
-    known = memory.recall(subject)
+    known = between_starts.recall(subject)
     if known.get(place) == key:
         return
     try:
         check()
     except BackpropError as error:
         raise BackpropError(f"{start}: {error}") from error
-    memory.remember(subject, known | {place: key})
+    between_starts.remember(subject, known | {place: key})
 
 
 def files_of_predictions(config: Config) -> dict[str, dict[str, str]]:

@@ -8,15 +8,15 @@ from backprop.data.builtin import BUILT_IN
 from backprop.data.urls import without_folder, without_secrets
 from backprop.files import digest
 from backprop.typing import Json
-from backprop.workflow import paths
-from backprop.workflow.checks import ConfigSource, check_config
-from backprop.workflow.datasets import Datasets
-from backprop.workflow.dependencies import Dependencies
-from backprop.workflow.design import Design
-from backprop.workflow.menu import Items
-from backprop.workflow.outputs import Outputs
+from backprop.workflow.config_check.checks import ConfigSource, check_config
+from backprop.workflow.plan import paths
+from backprop.workflow.plan.datasets import Datasets
+from backprop.workflow.plan.dependencies import Dependencies
+from backprop.workflow.plan.design import Design
+from backprop.workflow.plan.outputs import Outputs
+from backprop.workflow.plan.report_items import Items
 
-ROOT = Path(__file__).resolve().parents[3]  # the folder of the workflow that this library is in
+ROOT = Path(__file__).resolve().parents[4]  # the folder of the workflow that this library is in
 
 
 class Plan:

@@ -4,8 +4,8 @@ import pytest
 
 from backprop.data.dataset import DataError
 from backprop.data.file_tables import parse_csv
-from backprop.data.layout import from_windows, likely_header, units_and_totals
 from backprop.data.sources import obtain
+from backprop.data.table_in_file import from_windows, likely_header, units_and_totals
 
 TITLED = "Trees\nof 2024\nkind;height\noak;1,5\nash;2,5\noak;3,5\n"
 

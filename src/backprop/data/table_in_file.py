@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from backprop.data.large import counted
-from backprop.data.texts import LIKE_A_NUMBER
+from backprop.data.arrow_csv import counted
+from backprop.data.text_appearance import LIKE_A_NUMBER
 
 LOOKED_AT = 30  # rows in which the header may be
 TOTAL = re.compile(

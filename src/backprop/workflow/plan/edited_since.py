@@ -13,10 +13,10 @@ from backprop.data.sources import obtain, options_of
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
 from backprop.typing import Json
-from backprop.workflow import paths
-from backprop.workflow.plan import ROOT, completed_config, shown
-from backprop.workflow.reading import leaves, read_yaml
-from backprop.workflow.records import Record, read_runs, record_file
+from backprop.workflow.config_check.reading import leaves, read_yaml
+from backprop.workflow.plan import paths
+from backprop.workflow.plan.plan import ROOT, completed_config, shown
+from backprop.workflow.records.job_records import Record, read_runs, record_file
 
 NOT_DECIDING = {"archive", "simulation", "first_look", "datasets"}
 NOT_DECIDING_OF_DATASET = {"row", "known_answers", "sha256", "test"}

@@ -7,11 +7,9 @@ changes nothing.
 import dataclasses
 import json
 import os
-import platform
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +17,10 @@ import numpy as np
 
 from backprop.data.dataset import Dataset
 from backprop.files import digest_of_text, write_atomically
-from backprop.typing import Json
 
 FOLDER = Path(".snakemake/backprop")
 MAX_BYTES = 10_000_000
 ARRAYS = ("x", "y", "groups", "order")  # of a data set
-
-Entry = Mapping[str, Json]
-"""An entry of ``estimators`` in the completed config."""
 
 
 def recall(subject: str) -> dict[str, str]:
@@ -46,25 +40,6 @@ def remember(subject: str, values: Mapping[str, str]) -> None:
     with suppress(OSError):
         FOLDER.mkdir(parents=True, exist_ok=True)
         write_atomically(FOLDER / subject, f"{digest_of_text(text)}\n{text}".encode())
-
-
-def untried(estimators: Mapping[str, Entry]) -> dict[str, Entry]:
-    """Return the entries that are not known to be without faults."""
-    known = recall("estimators")
-    return {name: entry for name, entry in estimators.items() if _key(entry) not in known}
-
-
-def remember_tried(entries: Iterable[Entry]) -> None:
-    """Remember that entries are without faults, until a version or the check changes."""
-    if new := {_key(entry): "" for entry in entries}:
-        remember("estimators", recall("estimators") | new)
-
-
-def _key(entry: Entry) -> str:
-    code = [Path(__file__).with_name(f"{name}.py") for name in ("checks", "classifiers")]
-    versions = [platform.python_version(), version("numpy"), version("scikit-learn")]
-    texts = [file.read_text(encoding="utf-8") for file in code]
-    return digest_of_text(json.dumps([entry, versions, texts], default=repr))
 
 
 def recall_dataset(name: str, key: str) -> Dataset | None:

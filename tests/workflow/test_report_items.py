@@ -8,8 +8,8 @@ import pytest
 import yaml
 from full_config import typed
 
-from backprop.workflow import paths
-from backprop.workflow.menu import Items
+from backprop.workflow.plan import paths
+from backprop.workflow.plan.report_items import Items
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text())
 NAMES = ("one", "two", "three")

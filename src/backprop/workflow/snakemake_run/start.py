@@ -14,10 +14,10 @@ from backprop.data.sources import notes
 from backprop.disk import lacking
 from backprop.errors import one_message, printable
 from backprop.files import digest_of_text
-from backprop.workflow.checks import ConfigSource
+from backprop.workflow.config_check.checks import ConfigSource
+from backprop.workflow.config_check.reading import parse_yaml, read_yaml
 from backprop.workflow.jobs import SNAKEMAKE
-from backprop.workflow.plan import Plan
-from backprop.workflow.reading import parse_yaml, read_yaml
+from backprop.workflow.plan.plan import Plan
 
 CONFIG_FILE = "config.yaml"
 OF_MODULE = "the config of the module"  # in messages

@@ -23,7 +23,7 @@ from backprop.models.registry import (
 )
 from backprop.network.parameters import output_nodes
 from backprop.study.configurations import Configuration
-from backprop.workflow.division import Division
+from backprop.workflow.plan.folds_and_shares import Division
 
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 

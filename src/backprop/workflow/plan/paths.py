@@ -7,9 +7,8 @@ import re
 from pathlib import PurePath
 
 from backprop.report.contents import picture
-from backprop.workflow.records import USES_OF_NEW_DATA
+from backprop.workflow.records.job_records import USES_OF_NEW_DATA
 
-SCHEMAS = "workflow/schemas"
 TEMPLATE = "workflow/report/summary.rst.jinja"  # of the landing page
 STYLE = "workflow/report/report.css"  # of the report
 

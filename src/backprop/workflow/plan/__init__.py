@@ -1,0 +1,1 @@
+"""What a config asks for: models, folds, data sets, files, and what each job depends on."""

@@ -1,0 +1,1 @@
+"""What finished jobs and earlier starts left: records of results, a lock, a memory."""
