@@ -359,7 +359,7 @@ def test_groups_have_the_bar_of_the_commonest_class_and_no_model_is_recommended(
     tables["warnings"] = with_verdicts("warnings", tables["warnings"], patients.candidates)
     assert advice_on(tables, context_of(patients.candidates)).startswith(
         "Use no model yet: none is shown to be better than always predicting the commonest class, "
-        "which has an accuracy of 50.0%. The nearest is "
+        "which has an accuracy of 50.0%, nor than a guess by another metric. The nearest is "
     )
     assert "no_better_than_guessing" in set(tables["warnings"]["warning"])
 

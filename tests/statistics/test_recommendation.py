@@ -226,8 +226,25 @@ def test_by_a_metric_of_probabilities_a_guess_is_the_shares_of_the_classes():
     }
     assert advice_on(tables, context_of(candidates, metric="log_loss")) == (
         "Use no model yet: none is shown to be better than always predicting the shares of the "
-        f"classes, which has a log loss of 0.690. {NEXT}"
+        f"classes, which has a log loss of 0.690, nor than a guess by another metric. {NEXT}"
     )
+
+
+def test_the_nearest_to_a_guess_is_by_any_metric_unless_one_is_better_by_another():
+    """By accuracy 15.5%, by ROC AUC 4.1%: the page is as near as the smaller says."""
+    table = learning().assign(p_adjusted=0.9)
+    logistic = table["model"] == "logistic"
+    table.loc[logistic & (table["metric"] == "accuracy"), "p_adjusted"] = 0.155
+    table.loc[logistic & (table["metric"] == "roc_auc"), "p_adjusted"] = 0.041
+    text = advise(UNDECIDED, against_guess=table)
+    assert (
+        "The nearest is logistic regression, by ROC AUC: by luck alone, some model would do as "
+        "well by some metric in 4.1% of such studies; only below 1.5% would count."
+    ) in text
+    table["better"] |= logistic & (table["metric"] == "roc_auc")
+    text = advise(UNDECIDED, against_guess=table)
+    assert "The nearest is logistic regression: by luck alone" in text
+    assert "15.5%" in text
 
 
 @pytest.mark.parametrize("scores", [(0.791, 0.790), (0.672, 0.688), (0.79, 0.79)])

@@ -116,7 +116,7 @@ class Matched:
 
 @dataclass(frozen=True)
 class Nearest:
-    """The model that is nearest to being better than a guess by the metric of the study.
+    """The model that is nearest to being better than a guess, and by which metric.
 
     Its p-value, adjusted for all models and metrics, is at least the level. `permuted` says whether
     it is of a permutation test.
@@ -124,6 +124,7 @@ class Nearest:
 
     model: str
     tuned: bool
+    metric: str
     p_adjusted: float
     level: float
     permuted: bool = False
@@ -168,7 +169,8 @@ class Recommendation:
     guess : float or None
         The score of a guess by the metric, if models are compared with it.
     nearest : Nearest or None
-        If no model is better than a guess by the metric.
+        By any metric if no model is better than a guess by any; else by the metric of the study,
+        if none is by this.
     ahead, ahead_tuned : list of str
         The models that are better than the baseline, as they are and tuned, if none is better than
         a guess by the metric, or only tuned ones are: the baseline is then worse than a guess, or
@@ -409,9 +411,12 @@ class _Tables:
         if self.baseline.score is None:
             return self._of("no score")
         if not shown(self.against_guess):
-            return self._of("no model", **self._near_a_guess())
+            return self._of("no model", **self._near_a_guess(self.against_guess))
         if not self.accurate:
-            return self._of("another metric", learned=self._learned(), **self._near_a_guess())
+            by_metric = [row for row in self.against_guess if row.metric == self.metric]
+            return self._of(
+                "another metric", learned=self._learned(), **self._near_a_guess(by_metric)
+            )
         tuned = self._tuned_winner()
         if tuned or self.winners:
             best, better = tuned or self.winners[0], self.tuned_winners if tuned else self.winners
@@ -462,12 +467,12 @@ class _Tables:
             "misleading": self._against_shares(model, tuned),
         }
 
-    def _near_a_guess(self) -> dict[str, Any]:
-        """Return what to say if no model is better than a guess by the metric."""
+    def _near_a_guess(self, rows: Sequence[Learned]) -> dict[str, Any]:
+        """Return what to say if none of these is better than a guess: the nearest, and more."""
         near = [
-            Nearest(row.model, row.tuned, row.p_adjusted, LEVEL, row.permuted)
-            for row in self.against_guess
-            if row.metric == self.metric and row.p_adjusted is not None
+            Nearest(row.model, row.tuned, row.metric, row.p_adjusted, LEVEL, row.permuted)
+            for row in rows
+            if row.p_adjusted is not None
         ]
         return {
             "guess": self.guess,

@@ -76,11 +76,12 @@ class _Advice:
     def _nearest(self, nearest: Nearest) -> str:
         """Say how near the decision was, see `backprop.statistics.guessing`."""
         name = model_name(nearest.model) + (", tuned" if nearest.tuned else "")
+        name += "" if nearest.metric == self.context.metric else f", by {named(nearest.metric)}"
         by = ", by a permutation test" if nearest.permuted else ""
         share, level = (f"{100 * each:.3g}%" for each in (nearest.p_adjusted, nearest.level))
         return (
-            f"The nearest is {name}: by luck alone, some model would do as well in {share} of such "
-            f"studies{by}; only below {level} would count."
+            f"The nearest is {name}: by luck alone, some model would do as well by some metric in "
+            f"{share} of such studies{by}; only below {level} would count."
         )
 
     def _ahead(self, models: Sequence[str]) -> str:
@@ -274,7 +275,7 @@ class _Advice:
     def _no_model(self) -> Said:
         return (
             "Use no model yet",
-            f"none is shown to be better than {self._guess()}",
+            f"none is shown to be better than {self._guess()}, nor than a guess by another metric",
             "Next, collect more data, or features that tell the classes apart better: these data "
             "do not show that there is nothing to learn.",
         )
