@@ -192,6 +192,9 @@ class Fits:
     def score(self, metric):
         return self.of_folds(metric).mean()
 
+    def sizes(self):
+        return [len(own) for _, own in self.splits]
+
     def sums(self, rows):
         """Return the sums over the rows of each observation, from the shape (R, n) to (R, G)."""
         return np.array([np.bincount(self.group, row, self.observations) for row in rows])
@@ -613,6 +616,7 @@ class Study:
     def guessing(self):
         values = pd.DataFrame({metric: self.base.guess().of_folds(metric) for metric in METRICS})
         values[["repeat", "fold"]] = 1 + np.array([*np.ndindex(len(self.fold), self.folds)])
+        values["rows"] = self.base.sizes()
         return values.to_dict("records")
 
     @cache  # noqa: B019
@@ -625,6 +629,7 @@ class Study:
             opposite, own = [], []
             for metric in (metric for metric in metrics if metric in fits.metrics):
                 x, guess = fits.score(metric), fits.guess().score(metric)
+                of_rows = np.average(fits.guess().of_folds(metric), weights=fits.sizes())
                 arguments = fits, metric, x - guess, fits.contributions(metric, against_guess=True)
                 hidden = fits.extreme, False
                 test, limited = (Comparison(*arguments, each) for each in hidden)
@@ -633,9 +638,9 @@ class Study:
                 is_limited = metric == "log_loss" and limited.known and ruled_out
                 opposite.append(stats.t.sf(limited.t, limited.df) if is_limited else 1 - p)
                 own.append({
-                    "model": model, "tuned": is_tuned, "metric": metric, "score": x, "guess": guess,
-                    **three("difference", test.interval()), "p_value": p, "permuted": False,
-                    "p_adjusted": 1.0, "better": False,
+                    "model": model, "tuned": is_tuned, "metric": metric, "score": x,
+                    "guess": of_rows, **three("difference", test.interval()), "p_value": p,
+                    "permuted": False, "p_adjusted": 1.0, "better": False,
                 })  # fmt: skip
                 if test.known and (test.u.mean(axis=0).any() or p < 1 / 2):
                     weight = 1 / 2 if metric == self.metric else 1 / 2 / (len(metrics) - 1)
@@ -645,7 +650,7 @@ class Study:
                 row["worse"] = p < 0.05 and bad > self.ropes[row["metric"]]
             rows += own
         for row, p_adjusted in adjusted_with_weights(counted):
-            row |= {"p_adjusted": p_adjusted, "better": p_adjusted < 0.0075}
+            row |= {"p_adjusted": p_adjusted, "better": p_adjusted < 0.015}
         return rows
 
     def better(self, tuned):

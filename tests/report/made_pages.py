@@ -104,7 +104,7 @@ def page(
         "comparison": comparison_of(models, **(numbers or {})).rename(
             columns=lambda name: name.replace("accuracy", metric)
         ),
-        "guessing": pd.DataFrame({name: [0.4, 0.6] for name in METRICS}),
+        "guessing": pd.DataFrame({**{name: [0.4, 0.6] for name in METRICS}, "rows": 8}),
         "against_guess": learning_of(models).assign(metric=metric),
         "hard_rows": pd.DataFrame({"row": range(1, len(wrong) + 1), "wrong": wrong}).assign(
             predictions=40, one_class=one_class

@@ -236,6 +236,19 @@ def test_the_page_and_the_tests_have_the_same_score_of_a_guess():
     assert table_of(evidence).loc[("logistic", "accuracy"), "guess"] == 0.6675
 
 
+def test_the_page_says_the_share_of_the_rows_and_the_test_takes_the_mean_over_the_same_folds():
+    """21 of 32 rows have the class 0: 5 and 4 of 7, 4 of 6, 4 of 6 and 4 of 6."""
+    y = (np.arange(32) >= 21).astype(int)
+    evidence = predicting(y, logistic=rng(3).random(32))
+    row = table_of(evidence).loc[("logistic", "accuracy")]
+    by_split = score_guessing(evidence.judgement)
+    mean = by_split["accuracy"].mean()
+    assert abs(mean - 21 / 32) > 1e-4
+    assert row["guess"] == pytest.approx(21 / 32, abs=1e-11)
+    assert results_of({}, {"guessing": by_split}).guessing["accuracy"] == row["guess"]
+    assert row["difference"] == pytest.approx(row["score"] - mean, abs=1e-11)
+
+
 def test_a_balanced_accuracy_has_an_interval_if_each_class_is_predicted_for_five_observations():
     y = np.arange(200) < 40
 

@@ -15,7 +15,7 @@ from backprop.inference.influence import Difference, compare_with_constant
 from backprop.inference.tests import holm, weighted_step_down
 from backprop.models.registry import BASELINE
 from backprop.statistics.grouping import Judged, Judgement, Row, difference_columns
-from backprop.statistics.results import means_of_guess
+from backprop.statistics.results import means_of_guess, scores_of_guess
 from backprop.statistics.tables import AGAINST_GUESS, Learned
 from backprop.study.metrics import METRICS, rules_out
 from backprop.typing import Array, Integers
@@ -53,14 +53,15 @@ def score_guessing(judgement: Judgement) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        repeat, fold and the metrics.
+        repeat, fold, the number of test rows and the metrics.
     """
     y, rows, p = judgement.y, [], guess(judgement.y)
     for _, fit in judgement.baseline.fits.iterrows():
         test = np.asarray(fit["rows"]) - 1
         own = p[test][..., np.newaxis]
         scores = {name: float(metric.score(y[test], own)[0]) for name, metric in METRICS.items()}
-        rows.append({"repeat": fit["repeat"], "fold": fit["fold"], **scores})
+        split = {"repeat": fit["repeat"], "fold": fit["fold"], "rows": len(test)}
+        rows.append({**split, **scores})
     return pd.DataFrame(rows)
 
 
@@ -114,7 +115,8 @@ def compare_with_guess(
     metrics, by_split = [*dict.fromkeys((judgement.metric, *LEARNED))], score_guessing(judgement)
     rows, tests = list[Row](), list[Difference]()
     for (model, is_tuned), each in models.items():
-        guesses = means_of_guess(by_split[: each.values.size])
+        own_splits = by_split[: each.values.size]
+        guesses, of_rows = means_of_guess(own_splits), scores_of_guess(own_splits)
         for metric in filter(each.is_scored_by, metrics):
             own = (permuted or {}).get(metric) if (model, is_tuned) == (BASELINE, False) else None
             test = compare_with_constant(each.by(metric, given_shares=True), guesses[metric])
@@ -125,7 +127,7 @@ def compare_with_guess(
                 "tuned": is_tuned,
                 "metric": metric,
                 "score": float(np.mean(each.scores[metric])),
-                "guess": guesses[metric],
+                "guess": of_rows[metric],
                 **difference_columns(test),
                 "p_value": _one_sided(test.p_value, better) if own is None else own,
                 "permuted": own is not None,
@@ -174,7 +176,8 @@ def _p_of_worse(judged: Judged, row: Row) -> float:
     if row["metric"] != "log_loss" or not rules_out(judged.y, judged.probabilities):
         return 1 - float(row["p_value"])
     estimate = judged.by("log_loss", given_shares=True)
-    test = compare_with_constant(estimate._replace(cut_off=False), row["guess"])
+    guess = row["score"] - row["difference"].value
+    test = compare_with_constant(estimate._replace(cut_off=False), guess)
     return _one_sided(test.p_value, test.mean > 0)
 
 

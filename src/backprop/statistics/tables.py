@@ -601,6 +601,7 @@ class Guess(TableRow):
 
     repeat: int = column(REPEAT)
     fold: int = column(FOLD)
+    rows: Count = column(help="How many rows the test fold has")
     score: float = column(GUESSED, name="{metric}")
     others: Mapping[str, Number] = column(GUESSED, name="{other}")
 
@@ -613,7 +614,7 @@ class Learned(TableRow):
     metric: str = column(BY)
     score: float = column(SCORE_BY)
     guess: float = column(help="The score of a guess: the same for each row")
-    difference: Interval = column(help="The score, minus the score of the guess")
+    difference: Interval = column(help="The score, minus the guess's in the same folds")
     p_value: Number = column(P_VALUE)
     p_adjusted: Number = column(ADJUSTED)
     better: bool = column(help="Whether it is shown to be better than the guess")
