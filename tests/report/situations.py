@@ -10,7 +10,7 @@ from functools import cache, partial
 import made_advice
 import pandas as pd
 from made_advice import advise, learning, losses
-from made_pages import MODELS, comparison_of, lines_of, metrics_of, page
+from made_pages import MODELS, comparison_of, learning_of, lines_of, metrics_of, page
 from worded import context_of, with_verdicts
 
 from backprop.report.wording.comparison import verdict
@@ -390,6 +390,13 @@ PAGES = {
             "tables": {"metrics": metrics_of(TWO_MODELS).assign(score_lower=0.4)},
         }
         for metric in ("log_loss", "roc_auc")
+    },
+    "a model is not shown to be better than a guess": {
+        "models": TWO_MODELS,
+        "tables": {
+            "metrics": metrics_of(TWO_MODELS),
+            "against_guess": learning_of(TWO_MODELS).assign(better=[True, False]),
+        },
     },
     "a model predicts a class for very few rows": {
         "models": TWO_MODELS, "tables": unbounded("balanced_accuracy", "logistic"),

@@ -270,7 +270,7 @@ def better_than_guess(results: Results, metric: str) -> dict[str, str]:
     """Return what a metric shows of each model, as it is, against a guess, in a word or two."""
     rows: list[Learned] = results.rows("against_guess")
     return {
-        row.model: "better" if row.better else "worse" if row.worse else "not shown"
+        row.model: "better" if row.better else "worse" if row.worse else "not shown to be better"
         for row in rows
         if row.metric == metric and not row.tuned
     }
