@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backprop.data import arrow_csv, file_tables, validity
+from backprop.data import arrow_csv, validity
 from backprop.data.arrow_csv import Cells
 from backprop.data.canonical_form import canonical, columns_of, read_dataset
 from backprop.data.dataset import DataError, Reading
@@ -21,8 +21,7 @@ def at_once(monkeypatch):
     """Let the smallest file count as large, or not: a function switches."""
 
     def switch(on):
-        for module in (arrow_csv, file_tables):
-            monkeypatch.setattr(module, "LARGE_BYTES", 0 if on else 10**9)
+        monkeypatch.setattr(arrow_csv, "LARGE_BYTES", 0 if on else 10**9)
         monkeypatch.setattr(arrow_csv, "LEAST_ROWS", 0)
 
     return switch
@@ -75,6 +74,7 @@ NUMBERS = b"a,b,y\n1.5,2,u\n0.1,1e3,v\n.5,-4.,u\n"
         (NUMBERS.replace(b",u\n0", b',"u\n"\n0'), False),
         (NUMBERS.replace(b"u", b'"a ""b"""'), False),
         (NUMBERS.replace(b"\n0", b"\n\n0"), False),
+        (b"\n" + NUMBERS, False),
         (NUMBERS.replace(b",u", b",u\x1c"), True),
         (NUMBERS.replace(b",", b";").replace(b".", b","), True),
         (b"a;b;y\n1,5;x;u\n2,5;z;v\n3,0;x;u\n", True),

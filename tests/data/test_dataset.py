@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from steps import steps
 
-from backprop.data import arrow_csv, file_tables
+from backprop.data import arrow_csv
 from backprop.data.canonical_form import (
     as_parquet,
     canonical,
@@ -170,8 +170,7 @@ class Name(str):
 def test_the_steps_to_validate_a_table_grow_as_its_rows_and_as_its_columns(
     least_bytes, steps_of_a_cell, tmp_path, monkeypatch
 ):
-    for module in (arrow_csv, file_tables):
-        monkeypatch.setattr(module, "LARGE_BYTES", least_bytes)
+    monkeypatch.setattr(arrow_csv, "LARGE_BYTES", least_bytes)
     monkeypatch.setattr(arrow_csv, "LEAST_ROWS", 0)
     generator = np.random.default_rng(0)
 

@@ -25,7 +25,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
-from backprop.data.arrow_csv import LARGE_BYTES, read_cells, taken
+from backprop.data.arrow_csv import read_cells, taken
 from backprop.data.dataset import DataError, Reading
 from backprop.data.table_in_file import LOOKED_AT, from_windows, likely_header
 from backprop.data.urls import without_secrets
@@ -378,49 +378,36 @@ def parse_csv(
     DataError
         If `content` is not CSV in UTF-8, or in Windows-1252 that can be nothing else.
     """
-    if header is None and (table := _large(source, content, member)):
-        return table
     content, remarks = _in_utf8(source, content)
     first = header or 1
     delimiter = _delimiter(content, first)
     reader = _reader(content, delimiter)
-    rows, lines = [], []
+    names = [name.strip() for name in _next_row(reader, first)]
+    options: dict[str, Any] = {"member": member, "decimal_comma": delimiter != ","}
+    if header is not None and (not names or reader.line_num != header):
+        raise DataError(f"{source}: header: found no row at line {header}; use another line")
+    is_usual = header is None and reader.line_num == 1
+    if is_usual and (columns := read_cells(content, len(names), delimiter)):
+        _check_size(source, len(columns[0]) * len(names))
+        lines = range(2, len(columns[0]) + 2)
+        return FileTable(source, names, columns, lines, remarks=remarks, **options)
+    rows, lines_of_rows, cell_count = [], [], 0
     try:
-        names = [name.strip() for name in _next_row(reader, first)]
-        if header is not None and (not names or reader.line_num != header):
-            raise DataError(f"{source}: header: found no row at line {header}; use another line")
-        cell_count = 0
         for cells in filter(None, reader):
             cell_count += len(cells)
-            if cell_count > MAX_CELLS:
-                raise DataError(f"{source}: found more than {MAX_CELLS:,} cells; use no more")
+            _check_size(source, cell_count)
             rows.append(cells)
-            lines.append(reader.line_num)
+            lines_of_rows.append(reader.line_num)
     except csv.Error as error:
         raise DataError(f"{source}: line {reader.line_num} is not CSV: {error}") from error
     likely = None if header else _likely_header(content)
-    options = {"decimal_comma": delimiter != ",", "likely_header": likely, "remarks": remarks}
-    return table_of(source, names, rows, lines, member=member, **options)
+    options |= {"likely_header": likely, "remarks": remarks}
+    return table_of(source, names, rows, lines_of_rows, **options)
 
 
-def _large(source: str, content: bytes, member: str) -> FileTable | None:
-    """Return the table of a large file; None if Arrow cannot be sure to read what `csv` does."""
-    line = content[: content.find(b"\n") + 1]
-    if len(content) < LARGE_BYTES or not line.strip():
-        return None
-    try:
-        delimiter = _delimiter(line, 1)
-        names = [name.strip() for name in _next_row(_reader(line, delimiter), 1)]
-    except UnicodeDecodeError:
-        return None
-    columns = read_cells(content, len(names), delimiter)
-    if columns is None or not len(columns[0]):
-        return None
-    rows = len(columns[0])
-    if rows * len(names) > MAX_CELLS:
+def _check_size(source: str, cells: int) -> None:
+    if cells > MAX_CELLS:
         raise DataError(f"{source}: found more than {MAX_CELLS:,} cells; use no more")
-    comma, lines = delimiter != ",", range(2, rows + 2)
-    return FileTable(source, names, columns, lines, member=member, decimal_comma=comma)
 
 
 def _in_utf8(source: str, content: bytes) -> tuple[bytes, tuple[str, ...]]:
