@@ -7,6 +7,7 @@ from worded import context_of
 
 from backprop.report.wording.cells import aligned, written
 from backprop.report.wording.columns import Head, heads
+from backprop.statistics.review import FACTS
 from backprop.study.configurations import Configuration
 
 CONTEXT = context_of(
@@ -141,7 +142,7 @@ def test_a_name_of_a_user_stays_as_it_is_where_a_word_of_the_code_would_be_trans
         {"warning": "poor_probabilities", "subject": "log_loss", "share": 0.693},
         {"warning": "edge_value", "subject": "learning_rate", "share": np.nan},
     ]
-    cells = page_of("warnings", rows)
+    cells = page_of("warnings", rows, context=CONTEXT._replace(facts=FACTS))
     assert [row["subject"] for row in cells] == [
         "log_loss", "not_converged", "not converged", "log loss", "learning rate",
     ]  # fmt: skip

@@ -7,11 +7,12 @@ from backprop.report.pages import Section, page_of
 from backprop.report.wording.rows import Context
 from backprop.report.wording.verdicts import SENTENCES, add_verdicts, for_page
 from backprop.statistics.results import Results
+from backprop.statistics.review import FACTS
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     results = Results(dict(snakemake.input.items()), parameters["context"])
-    context = Context.of(results.candidates, **parameters["context"])
+    context = Context.of(results.candidates, facts=FACTS, **parameters["context"])
     csv_files = iter(snakemake.output.tables)
     sections: dict[str, list[Section]] = {}
     for name, page, look in parameters["tables"]:

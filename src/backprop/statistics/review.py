@@ -23,14 +23,12 @@ WARNINGS: dict[str, type[Finding]] = {
 `backprop.report.wording.warnings` has a sentence for each.
 """
 
+FACTS = {key: check.facts() for key, check in WARNINGS.items()}
+"""The facts of each warning by the columns of the table that they are in."""
+
 
 def find_warnings(results: Results, judgement: Judgement) -> pd.DataFrame:
     """Return the rows of all warnings that apply, see `backprop.statistics.tables.Warned`."""
     evidence = Evidence(results, judgement)
     rows = [finding.row() for check in WARNINGS.values() for finding in check.look(evidence)]
     return WARNED.frame(rows)
-
-
-def fact_in(column: str, warning: str) -> str | None:
-    """Return which fact of a warning is in a column of the table, if any."""
-    return WARNINGS[warning].facts().get(column)

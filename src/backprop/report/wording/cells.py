@@ -12,7 +12,6 @@ from backprop.report.wording.amounts import MINUS, score, unit_of
 from backprop.report.wording.columns import Head
 from backprop.report.wording.names import label, model_label, value, within_sentence
 from backprop.report.wording.rows import Context
-from backprop.statistics.review import fact_in
 from backprop.statistics.tables import ENDS
 from backprop.study.metrics import METRICS
 
@@ -57,7 +56,7 @@ class Place(NamedTuple):
 
     def fact(self, column: str) -> str | None:
         """Return which fact of a warning is in a column; None in a row of another table."""
-        return fact_in(column, self.row["warning"]) if "warning" in self.row else None
+        return self.context.facts.get(self.row.get("warning", ""), {}).get(column)
 
 
 def number(value: float, at: Place) -> str:

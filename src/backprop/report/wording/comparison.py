@@ -108,7 +108,7 @@ def notes(rows: Sequence[Compared], context: Context) -> list[str]:
         elif row.score is None:
             why = f": {row.reason}" if row.reason else ""
             sentences.append(f"{name} has no score: {without_score(row)}{why}")
-        elif marks := "".join([*trouble, chaos_note(row.chaotic)]):
+        elif marks := trouble + chaos_note(row.chaotic):
             sentences.append(f"{name} needs care{marks}")
     return sentences
 
@@ -145,14 +145,14 @@ def _comparison_verdict(row: Compared, by_model: Mapping[str, Compared], context
     twins = [each.model for each in rows if each.same_as == row.model]
     same = [model_name(each) for each in twins if not are_one_model(each, row.model)]
     one = f"; {listed(same)} {be(same)} the same model on these data" if same else ""
-    return "".join([sentence, chaos, one, *_troubles(row, context)])
+    return f"{sentence}{chaos}{one}{_troubles(row, context)}"
 
 
-def _troubles(row: Compared, context: Context) -> list[str]:
-    """Return how many fits that have a score are in which trouble, in brackets."""
+def _troubles(row: Compared, context: Context) -> str:
+    """Return how many fits that have a score are in which trouble, in brackets; "" if none is."""
     counts = {state: getattr(row, state) for state in TROUBLE}
     troubles = counted(counts, row.fits, context)
-    return [f" ({'; '.join(troubles)})"] if troubles else []
+    return f" ({'; '.join(troubles)})" if troubles else ""
 
 
 def counted(counts: Mapping[str, int], fits: int, context: Context) -> list[str]:

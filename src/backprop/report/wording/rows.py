@@ -75,6 +75,8 @@ class Context(NamedTuple):
     independent : bool, optional
         Whether each row is one observation: rows have neither groups nor an order. Simulated ones
         always are.
+    facts : mapping
+        What is in the columns of a row of warnings, see `backprop.statistics.review.FACTS`.
     """
 
     candidates: Named
@@ -86,6 +88,7 @@ class Context(NamedTuple):
     repeats: int = 0
     patience: int | None = None
     independent: bool = True
+    facts: Mapping[str, Mapping[str, str]] = {}
 
     def changes(self, model: str, configuration: str) -> str:
         """Return in which values a configuration differs from the reference of its model."""

@@ -102,9 +102,9 @@ class Session:
         environment variable does, which the Snakefile declares.
         """
         settings = copy.copy(self._use("config_settings"))
-        replaces = settings.replace_workflow_config
-        os.environ[REPLACES] = os.environ.get(REPLACES, "") if not self.is_main else "1" * replaces
-        settings.replace_workflow_config = replaces or bool(os.environ.get(REPLACES))
+        kept = "" if self.is_main else os.environ.get(REPLACES, "")
+        os.environ[REPLACES] = "1" if settings.replace_workflow_config else kept
+        settings.replace_workflow_config = bool(os.environ[REPLACES])
         return settings
 
     @property
