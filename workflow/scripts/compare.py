@@ -27,10 +27,7 @@ from backprop.statistics.tuning import find_best
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
-    output = snakemake.output
-    # Each file is read when it is needed: these are written by then.
-    advising = {name: output[name] for name in ADVISING}
-    results = Results({**dict(snakemake.input.items()), **advising}, parameters)
+    results = Results(dict(snakemake.input.items()), parameters)
     judgement = Judgement.of_results(results)
     choosers = dict(parameters["choosers"])
     inner = results.fits(INNER_COLUMNS, inner=True)
@@ -58,10 +55,11 @@ with job(snakemake) as parameters:
         for name in statistics:
             if column := TABLES[name].configured_by:
                 statistics[name] = mark_chaotic(statistics[name], results.tables["parity"], column)
-    for name, table in statistics.items():
-        write_table(Path(output[name]), table)
-    write_table(Path(output.warnings), find_warnings(results, judgement))
+    results.tables.update(statistics)
+    results.tables["warnings"] = find_warnings(results, judgement)
+    for name in (*statistics, "warnings"):
+        write_table(Path(snakemake.output[name]), results.tables[name])
     decision = recommend(
         results.present(ADVISING), results.candidates, metric=results.metric, rope=results.rope
     )
-    write_recommendation(Path(output.recommendation), decision)
+    write_recommendation(Path(snakemake.output.recommendation), decision)

@@ -173,7 +173,7 @@ def _reason(table: FileTable, name: str, content: Content) -> str:
         return BY_NAME.format(len(rows), rows.total())
     are_rare = len(categories) > max(FEW_CATEGORIES, rows.total() / ROWS_OF_A_CATEGORY)
     if are_rare or are_too_many(len(categories), rows.total()):
-        hint = IF_GROUPS * (2 * len(rows) <= rows.total())
+        hint = IF_GROUPS if 2 * len(rows) <= rows.total() else ""
         return (
             f"free text: {len(rows):,} different in {rows.total():,} rows, such as {example}{hint}"
         )

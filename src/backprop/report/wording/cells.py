@@ -239,7 +239,7 @@ def aligned(texts: Sequence[str]) -> list[str]:
         whole
         if whole in ("", NO_INTERVAL)
         else whole
-        + (point or POINT_SPACE * (most > 0))
+        + (point or (POINT_SPACE if most else ""))
         + decimals
         + FIGURE_SPACE * (most - len(decimals))
         for whole, point, decimals in parts

@@ -22,7 +22,7 @@ def rows_needed_verdicts(rows: Sequence[RowsNeeded], context: Context) -> list[s
         f"80 of 100 studies like this one find a true difference of {size_in_words(row, metric)} "
         f"between {model_name(row.model)} and {MODELS[BASELINE].name} with {range_of(row)} {noun}"
         f"{', so those here are enough' if row.rows.upper <= row.rows_here else ''}"
-        f"{assumption * (row is rows[0])}"
+        f"{assumption if row is rows[0] else ''}"
         for row in rows
     ]
 

@@ -79,8 +79,8 @@ class FitFiles:
 
     def inner_folds(self, model: str, dataset: str) -> list[str]:
         """Return the file of the inner folds, in a list, if a model has inner fits."""
-        own = self._design.choosers.get(model) == model
-        return [paths.INNER_FOLDS.format(dataset=dataset)] * own
+        is_own = self._design.choosers.get(model) == model
+        return [paths.INNER_FOLDS.format(dataset=dataset)] if is_own else []
 
 
 class Outputs:
