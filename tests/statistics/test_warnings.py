@@ -339,6 +339,25 @@ def test_neighbouring_rows_that_are_alike_are_a_warning_with_what_to_do(plain):
         assert findings_of("alike_neighbours", dataclasses.replace(study, dataset=dataset)) == []
 
 
+def test_alike_neighbours_are_said_with_what_names_their_groups_if_an_id_is_found(plain):
+    """Two centres of 20 patients of 5 rows each; without the id, nothing is named."""
+    patient, generator = np.repeat(np.arange(40), 5), rng(57)
+    centre, of_patient = patient // 20, generator.normal(size=40)[patient]
+    age, y = generator.integers(20, 80, 40)[patient], (of_patient > 0).astype(int)
+    noise = of_patient + generator.normal(size=200)
+    features = {"centre": centre, "id": patient % 20, "age": age, "noise": noise}
+
+    def named(**changes):
+        own = {**features, **changes}
+        dataset = dataset_of(np.column_stack([*own.values()]), y, [*own])
+        study = dataclasses.replace(plain, dataset=dataset, folds=np.arange(200)[None] % 5)
+        return [finding.groups for finding in findings_of("alike_neighbours", study)]
+
+    assert named() == ["centre, id"]
+    assert named(id=patient) == ["id"]
+    assert named(id=generator.normal(size=200)) == [None]
+
+
 def test_a_feature_that_gives_the_class_away_because_it_names_groups_is_a_group():
     """40 patients of 4 rows, sorted by class: an id below 20 says which, and so does each age."""
     patient = np.repeat(np.arange(40), 4)

@@ -484,8 +484,8 @@ class Warned(TableRow):
     confidence: Number = column(CONFIDENCE, hidden=True, default=None)
     reason: Text = column(
         help="Why fits failed; the inputs whose coefficients have no finite value; the feature "
-        "that is the same in all rows of a group; or tuned, if a model is shown to be better than "
-        "a guess once it is tuned"
+        "that is the same in all rows of a group; what seems to name groups; or tuned, if a model "
+        "is shown to be better than a guess once it is tuned"
     )
 
 

@@ -146,11 +146,14 @@ def _copied(row: about_data.CopiedRows, context: Context) -> str:
 
 def _alike(row: about_data.AlikeNeighbours, context: Context) -> str:
     noun = plural(context.noun)
+    column = "the column that says which belong together (groups: COLUMN)"
+    if row.groups:
+        column = f"what seems to say which belong together (groups: [{row.groups}])"
     so = (
         f"Models are then tested on {noun} like those that they have seen: scores may be too "
-        "good, and intervals too narrow. Name the column that says which belong together (groups: "
-        f"COLUMN), or the order of their time (order: COLUMN). If the {noun} are independent, and "
-        "were only sorted afterwards, put the lines of the table into a random order"
+        f"good, and intervals too narrow. Name {column}, or the order of their time (order: "
+        f"COLUMN). Only if you know that the {noun} are independent, and were sorted afterwards, "
+        "put the lines of the table into a random order: otherwise, that only hides the mistake"
     )
     return (
         f"neighbouring {noun} are more alike in class and features than chance explains, "

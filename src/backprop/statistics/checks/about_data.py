@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import LEAST
-from backprop.data.groups import column_between_groups, seems_to_name_groups
+from backprop.data.groups import LEAST_GROUPS, column_between_groups, seems_to_name_groups
 from backprop.inference.influence import FEW, effective_number
 from backprop.inference.intervals import wilson
 from backprop.statistics.checks.check import Evidence, Finding
@@ -143,6 +143,11 @@ def _same_in_group(place: int, codes: Integers, dataset: Dataset) -> str | None:
     return dataset.features[others[repeated[0]]] if repeated else None
 
 
+def _is_whole(column: Array) -> bool:
+    """Return whether a feature has whole numbers alone, none of them missing."""
+    return bool((column == np.floor(column)).all())
+
+
 def _known(correct: int, evidence: Evidence) -> float:
     """Return the least share of right rows that Wilson's interval allows."""
     rows, own = len(evidence.results.dataset.y), evidence.judgement.observations
@@ -208,7 +213,7 @@ class GroupingFeature(Finding, key="grouping_feature"):
         """Look for other features that repeat with a whole number."""
         dataset, folds = evidence.results.dataset, _repeats(evidence)[0]
         for place, (name, column) in enumerate(zip(dataset.features, dataset.x.T, strict=True)):
-            if name in dataset.categories or not (column == np.floor(column)).all():
+            if name in dataset.categories or not _is_whole(column):
                 continue
             codes = _places(column)
             same = _same_in_group(place, codes, dataset)
@@ -273,10 +278,13 @@ class AlikeNeighbours(Finding, key="alike_neighbours"):
         In which they are most alike.
     correlation : float
         The rank correlation of this feature in neighbours, given the class.
+    groups : str or None
+        The features that seem to say which rows belong together, with a comma between two.
     """
 
     feature: Annotated[str, "subject"]
     correlation: Annotated[float, "value"]
+    groups: Annotated[str | None, "reason"] = None
 
     @classmethod
     def look(cls, evidence: Evidence) -> Iterable["AlikeNeighbours"]:
@@ -294,7 +302,26 @@ class AlikeNeighbours(Finding, key="alike_neighbours"):
         most_alike = alike_neighbours(dataset.x[rows], dataset.y[rows], categories)
         if most_alike:
             place, correlation = most_alike
-            yield cls(feature=dataset.features[place], correlation=correlation)
+            groups = ", ".join(_naming_groups(dataset)) or None
+            yield cls(feature=dataset.features[place], correlation=correlation, groups=groups)
+
+
+def _naming_groups(dataset: Dataset) -> list[str]:
+    """Return the features that seem to say which rows belong together; [] if there are none.
+
+    That is one whole number, or one that restarts in each value of another feature.
+    """
+    for place, column in enumerate(dataset.x.T):
+        if dataset.features[place] in dataset.categories or not _is_whole(column):
+            continue
+        codes, others = _places(column), [o for o in range(len(dataset.features)) if o != place]
+        columns = [dataset.x[:, other] for other in others]
+        if seems_to_name_groups(codes, columns):
+            return [dataset.features[place]]
+        restart = column_between_groups(codes, columns) if codes.max() >= LEAST_GROUPS - 1 else None
+        if restart and restart[0] is not None:
+            return [dataset.features[others[restart[0]]], dataset.features[place]]
+    return []
 
 
 class SmallClass(Finding, key="small_class"):
