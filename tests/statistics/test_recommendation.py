@@ -270,8 +270,9 @@ def test_a_row_more_or_less_than_a_guess_has_right_changes_no_advice(rare_right)
         "Do not choose by accuracy: no model is shown to be better by it than always predicting "
         "the commonest class, which has an accuracy of 90.0%. Logistic regression is better in "
         "balanced accuracy and ROC AUC. So it has learned something. If one of these is what "
-        "matters to you, compare models by it: set metric: balanced_accuracy or metric: roc_auc "
-        "under comparison in the config."
+        "matters to you, plan the next study with it, on new students (metric: balanced_accuracy "
+        "or metric: roc_auc, under comparison in the config): chosen after a look at these "
+        "results, it may owe its verdict to luck."
     )
 
 

@@ -290,7 +290,9 @@ class _Advice:
             f"Do not choose by {self.by}",
             f"no model is shown to be better by it than {self._guess()}",
             f"{self._learned()}. So {it} learned something. If {which} is what matters to you, "
-            f"compare models by it: set {keys} under comparison in the config.",
+            f"plan the next study with it, on new {plural(self.context.noun)} ({keys}, under "
+            "comparison in the config): chosen after a look at these results, it may owe its "
+            "verdict to luck.",
         )
 
     def _tuned_model(self) -> Said:

@@ -19,6 +19,7 @@ from backprop.report.wording.names import (
     listed_models,
     model_name,
     plural,
+    sentence_case,
     value,
 )
 from backprop.report.wording.rows import Context, in_first
@@ -268,12 +269,7 @@ def _whether_better_otherwise(
     if judged.remedy:
         return f" before tuning, {better}only when tuned: do not use the reference"
     if by:
-        keys = listed([f"metric: {each}" for each in by], "or")
-        which = "that" if len(by) == 1 else "one of these"
-        return (
-            f", but {better}by {listed([*map(named, by)])}: to choose by {which}, set {keys} under "
-            "comparison in the config"
-        )
+        return f", but {better}by {listed([*map(named, by)])}"
     if tuned:
         return (
             f"{nor} by another metric before tuning, but by {listed([*map(named, tuned)])} when "
@@ -308,7 +304,8 @@ def _disagreeing(rows: Sequence[about_models.DisagreeingMetrics], context: Conte
     ]
     return (
         f"the best model depends on the metric: {listed(by_metric)}, and these differences are "
-        "shown. Decide which metric matters to you"
+        f"shown. {sentence_case(named(context.metric))} was fixed beforehand; another metric is a "
+        "plan for the next study"
     )
 
 
