@@ -26,7 +26,12 @@ from backprop.report.wording.comparison import implementation_notes, notes
 from backprop.report.wording.error_rates import narrow_sentences, rates_at_a_glance, unlike_sentence
 from backprop.report.wording.first_look import first_look_sentence
 from backprop.report.wording.hard_rows import always_wrong_sentence
-from backprop.report.wording.metrics import holding_a_guess, rarely_predicting, without_interval
+from backprop.report.wording.metrics import (
+    excluding_a_guess,
+    holding_a_guess,
+    rarely_predicting,
+    without_interval,
+)
 from backprop.report.wording.names import (
     guessed_by,
     label,
@@ -63,6 +68,7 @@ from backprop.study.metrics import METRICS
 from backprop.typing import Json
 
 BALANCED = "balanced_accuracy"  # a model without its interval predicts a class for very few rows
+UNPROVED = "not shown to be better"
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
 IN_A_WORD = {"slightly different": "hardly different", "undecided": "not shown to differ"}
@@ -219,9 +225,12 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
     def lacking(each: str) -> str:
         return "" if each in said else without_interval(rows[each])
 
-    def holding(each: str) -> str:
-        better = [m for m, word in better_than_guess(results, each).items() if word == "better"]
-        return holding_a_guess(rows[each], results.guessing[each], better)
+    def disagreeing(each: str) -> str:
+        tested, own = better_than_guess(results, each), (rows[each], results.guessing[each])
+        better = [m for m, word in tested.items() if word == "better"]
+        undecided = [m for m, word in tested.items() if word == UNPROVED]
+        texts = [holding_a_guess(*own, better), excluding_a_guess(*own, undecided)]
+        return "; ".join(filter(None, texts))
 
     return {
         "others": {
@@ -234,7 +243,7 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
         "own_lack": by_each([metric], lacking),
         "others_lack": by_each(others, lacking),
         "remarks": [
-            *by_each([metric, *others], holding),
+            *by_each([metric, *others], disagreeing),
             *([rarely] if rarely and BALANCED not in (metric, *others, *said) else []),
         ],
         "others_named": named(others[0]) if len(others) == 1 else "other metrics",
@@ -270,7 +279,7 @@ def better_than_guess(results: Results, metric: str) -> dict[str, str]:
     """Return what a metric shows of each model, as it is, against a guess, in a word or two."""
     rows: list[Learned] = results.rows("against_guess")
     return {
-        row.model: "better" if row.better else "worse" if row.worse else "not shown to be better"
+        row.model: "better" if row.better else "worse" if row.worse else UNPROVED
         for row in rows
         if row.metric == metric and not row.tuned
     }

@@ -71,6 +71,29 @@ def holding_a_guess(rows: Sequence[ByMetric], guess: float, better: Collection[s
     )
 
 
+def excluding_a_guess(rows: Sequence[ByMetric], guess: float, undecided: Collection[str]) -> str:
+    """Say whose interval excludes the score of a guess that it is not shown to beat; "" if none."""
+    models = [
+        model_name(row.model)
+        for row in rows
+        if row.model in undecided and not row.same_as and _is_beyond(row, guess)
+    ]
+    if not models:
+        return ""
+    ends = "intervals of {} exclude" if len(models) > 1 else "interval of {} excludes"
+    return (
+        f"the {ends.format(listed(models))} the score of a guess; the test, which allows for all "
+        "models and metrics, does not"
+    )
+
+
+def _is_beyond(row: ByMetric, guess: float) -> bool:
+    """Return whether the interval of a score is on the better side of the score of a guess."""
+    if METRICS[row.metric].higher_is_better:
+        return row.score.lower > guess
+    return row.score.upper < guess
+
+
 def can_be_decided_by_few(metric: str) -> bool:
     """Return whether a few rows can decide a metric: it has no limit."""
     return math.isinf(METRICS[metric].highest)

@@ -275,7 +275,7 @@ def _whether_better_otherwise(
             f"{nor} by another metric before tuning, but by {listed([*map(named, tuned)])} when "
             "tuned: do not use the reference"
         )
-    return f"{nor} by another metric: do not rely on these predictions"
+    return f"{nor} by another metric"
 
 
 def _poor(rows: Sequence[about_models.PoorProbabilities], context: Context) -> str:
