@@ -58,7 +58,7 @@ def ending(datasets, first_look="", warnings=("a", "b"), differing=""):
 
 def test_the_end_of_a_run_names_the_verdict_the_warnings_the_fits_and_the_files():
     end = [
-        "Trained 1 fit and kept 1,200, in about 40 seconds",
+        "Trained 1 fit and kept 1,200 of an earlier run, in about 40 seconds",
         "The page to hand in: /r/report.pdf",
         "The tables: /r/tables",
     ]

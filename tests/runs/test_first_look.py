@@ -47,9 +47,9 @@ def test_a_run_ends_with_what_matters_and_nothing_below_it(looked):
     assert len(end) <= 9
     assert end[0].startswith("This is a first look: ")
     assert end[1].startswith("ex4: ")
-    assert end[-3].startswith("Trained 14 fits and kept 2, in about ")
+    assert end[-3].startswith("Trained 14 fits and kept 2 of an earlier run, in about ")
     assert end[-2:] == [
         f"The page to hand in: {results}/report.pdf",
         f"The tables: {results}/ex4/tables",
     ]
-    assert "Trained 12 fits and kept 12, in about " in looked.full.output
+    assert "Trained 12 fits and kept 12 of an earlier run, in about " in looked.full.output

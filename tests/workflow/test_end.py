@@ -102,7 +102,7 @@ def test_the_end_says_what_the_results_say_and_no_name_controls_the_terminal(res
     assert ended(logged(results, 3)).splitlines() == [
         r"ex4: Use \x1b[2Jknn.",
         r"2 warnings, the first: a\nb\u202e is odd",
-        "Trained 3 fits and kept 0, in about 10 seconds",
+        "Trained 3 fits, in about 10 seconds",
         f"The page to hand in: {results}/results/report.pdf",
         f"The tables: {results}/results/ex4/tables",
     ]

@@ -33,10 +33,11 @@ def closing_lines(
             lines.append(f"{several if len(warnings) > 1 else 'Warning'}: {warnings[0]}")
     if (more := len(results["datasets"]) - SHOWN) > 0:
         lines.append(f"and {more:,} more data set{'s' if more > 1 else ''}, in the report")
-    fits = f"Trained {trained:,} fit{'s' if trained != 1 else ''} and kept {kept:,}, in"
+    fits = f"Trained {trained:,} fit{'s' if trained != 1 else ''}"
+    fits += f" and kept {kept:,} of an earlier run" if kept else ""
     return [
         *lines,
-        f"{fits if trained + kept else 'It took'} about {took}",
+        f"{f'{fits}, in' if trained + kept else 'It took'} about {took}",
         f"The page to hand in: {pdf}",
         f"The tables: {tables}",
     ]
