@@ -248,7 +248,7 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
         ],
         "others_named": named(others[0]) if len(others) == 1 else "other metrics",
         "rarely": rarely,
-        "guessed": ", or ".join(dict.fromkeys(map(guessed_by, others))),
+        "guessed": listed([*dict.fromkeys(map(guessed_by, others))], "or"),
         "guesses": [score(other, results.guessing[other]) for other in others],
         "by_others": [row.verdict for other in said for row in rows[other] if row.verdict],
     }

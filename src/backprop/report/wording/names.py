@@ -17,6 +17,9 @@ GUESS = "the commonest class"
 SHARES = "the shares of the classes"
 """The same, by metrics of probabilities."""
 
+EQUAL = "the same probabilities"
+"""The same, by the ROC AUC, for which only the order of rows counts."""
+
 NETWORK = MODELS["scratch"].label
 """What tables and figures call the network, whatever computes it."""
 
@@ -118,7 +121,9 @@ def guess_by(metric: str) -> str:
 def guessed_by(metric: str) -> str:
     """Return what a guess predicts for every row, as far as it matters to a metric."""
     entry = METRICS[metric]
-    return GUESS if entry.share_of or entry.of_classes else SHARES
+    if entry.of_classes:
+        return GUESS
+    return EQUAL if entry.share_of else SHARES
 
 
 def value(hyperparameter: str, setting: object) -> str:
