@@ -26,6 +26,7 @@ from backprop.report.wording.rows import Context, in_first
 from backprop.statistics.checks import about_data, about_models, about_tuning
 from backprop.statistics.review import WARNINGS
 from backprop.statistics.tables import Warned
+from backprop.study.metrics import EPSILON
 
 STATES_IN_WORDS = {
     "diverged": "diverged, so there is no score. Try a smaller learning rate",
@@ -285,8 +286,12 @@ def _poor(rows: Sequence[about_models.PoorProbabilities], context: Context) -> s
     infinite = [model_name(row.model) for row in rows if math.isnan(row.difference.lower)]
     model = "this model" if len(rows) == 1 else "these models"
     what = f"If you use {model}, use the classes that are predicted, and not the probabilities"
-    limit = f", which is infinite for {listed(infinite)}" if infinite else ""
-    limit += ": a class that occurred had the probability 0" if infinite else ""
+    limit = (
+        f". {context.capital(listed(infinite))} gave a class that occurred the probability 0, so "
+        f"the true loss is infinite; the number counts {EPSILON:.0e} in place of 0"
+        if infinite
+        else ""
+    )
     return (
         f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
         f"({score(metric, rows[0].guess)}), by {named(metric)}{limit}. "
