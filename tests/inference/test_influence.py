@@ -68,7 +68,7 @@ def test_inflation_is_what_training_adds_and_what_repeats_disagree_by():
     apart = np.array([[0.0, -2.0], [1.0, -1.0], [2.0, 0.0]])
     assert inflation(apart, FIVE) == pytest.approx(1 + 1.5)
     assert inflation(apart, difference) == pytest.approx(1 + 3 / 8)
-    open_too = difference._replace(changes=(0.1,))
+    open_too = difference._replace(changes=np.array([[0.1, 0.0]]))
     assert inflation(apart, open_too) == 1.25  # of the repeats, nothing is added
     assert inflation(apart, Training(5, by_ranks=True)) == pytest.approx(1 + 2.5)
     assert inflation(apart, Training(5, by_ranks=True, is_difference=True)) == 1 + 3 / 8
@@ -77,16 +77,17 @@ def test_inflation_is_what_training_adds_and_what_repeats_disagree_by():
     assert inflation(apart, Training(1)) == 1
     # Thresholds that are left open: only if they change more than the 3 that repeats disagree by.
     for change, seen in ((1.0, 3 / 2), (-2.0, 4 / 2)):
-        training = Training(5, changes=(change, 0.5))
+        training = Training(5, changes=np.array([[change, change], [0.5, 0.5]]))
         assert inflation(apart, training) == pytest.approx(1 + seen)
 
 
 def test_thresholds_that_change_two_models_alike_do_not_change_their_difference():
-    one, other = Training(5, changes=(0.03, -0.1)), Training(5, changes=(0.01, -0.1))
+    one, other = (Training(5, changes=np.array([[up, -0.1]])) for up in (0.03, 0.01))
     difference = one.against(other)
     assert difference.is_difference
-    assert difference.shift == pytest.approx(0.02**2)
-    assert one.shift == pytest.approx(0.1**2)
+    assert difference.shift == pytest.approx(0.02**2 / 2)
+    assert difference.most == pytest.approx(0.02 * math.sqrt(3))
+    assert one.shift == pytest.approx((0.03**2 + 0.1**2) / 2)
     assert Training(5).shift == one.against(Training(5)).shift == 0
 
 
@@ -295,7 +296,9 @@ def test_thresholds_that_a_sample_leaves_open_widen_an_interval_where_repeats_ag
     known = inflation(own.contributions, FIVE)
     for share in (0.1, 3.0):
         factor = max(known, 1 + share)
-        moved = own._replace(training=Training(5, changes=(math.sqrt(share * squares),)))
+        moved = own._replace(
+            training=Training(5, changes=np.full((1, 2), math.sqrt(share * squares)))
+        )
         assert inflation(own.contributions, moved.training) == pytest.approx(factor)
         expected = own._replace(contributions=own.contributions * math.sqrt(factor / known))
         assert interval(moved) == pytest.approx(interval(expected))
@@ -304,9 +307,9 @@ def test_thresholds_that_a_sample_leaves_open_widen_an_interval_where_repeats_ag
 def test_thresholds_move_an_end_at_most_by_the_change_that_they_make():
     """99 of 100 rows right: a normal interval of this variance would end far below."""
     own = accuracy([[1] * 99 + [0]] * 3)
-    moved = own._replace(training=Training(5, changes=(0.04,)))
+    moved = own._replace(training=Training(5, changes=np.full((1, 2), 0.04)))
     near, ends = interval(own), interval(moved)
-    assert ends.lower == pytest.approx(near.lower - 0.08)
+    assert ends.lower == pytest.approx(near.lower - 0.04 * math.sqrt(3))
     assert near.upper < ends.upper <= 1
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from scipy import integrate, special, stats
 
 METRICS = ("accuracy", "balanced_accuracy", "log_loss", "brier_score", "roc_auc")
+ROOT = math.sqrt(3)
 OF_CLASSES, LOSSES, ENDS = METRICS[:2], METRICS[2:4], ("", "_lower", "_upper")
 ROPES = dict.fromkeys(METRICS, 0.01) | {"brier_score": 0.005}
 SIGN = {metric: -1 if metric in LOSSES else 1 for metric in METRICS}
@@ -90,7 +91,7 @@ class Binormal:
         self.rates = (said + 0.5) / (self.own + 1)
         self.z = stats.norm.ppf(self.rates)
         errors = self.rates * (1 - self.rates) / (self.own + 1) / stats.norm.pdf(self.z) ** 2
-        self.d = np.maximum(self.z[:, 0] - self.z[:, 1], 2 * np.sqrt(errors.sum(axis=1)))
+        self.d = np.maximum(self.z[:, 0] - self.z[:, 1], ROOT * np.sqrt(errors.sum(axis=1)))
         recalls, left = said[:, 0] / self.own[:, 0], self.own[:, 1] - said[:, 1]
         self.lost = np.array([
             np.delete(weights * recalls, c).sum() * self.own[c, 1] / left[c] if left[c]
@@ -124,18 +125,18 @@ class Binormal:
         return self.w * self.moved(by)[:, 0] - self.lost * self.moved(by)[:, 1]
 
     def changes(self, count, by_slope):
-        """Return Delta / 2 of each threshold."""
+        """Return Delta of each threshold, in pairs."""
         squares, every = self.w**2 / self.own[:, 0], []
-        step = 2 / np.sqrt(count * self.a)
+        step = ROOT / np.sqrt(count * self.a)
         for by in (step, -step):
             change = self.change(by) if by_slope else (self.change(step) + self.change(-step)) / 2
             chance = squares * abs(self.moved(by)[:, 0])
             chance = chance + (squares.sum() - squares) * abs(self.moved(by)[:, 1])
-            every.append(np.where(change < 0, -1, 1) * np.sqrt(change**2 + chance) / 2)
-        return np.array(every).T[1 if self.size == 2 else 0 :].ravel()
+            every.append(np.where(change < 0, -1, 1) * np.sqrt(change**2 + chance))
+        return np.array(every).T[1 if self.size == 2 else 0 :]
 
     def factor(self):
-        by = 2 * np.sqrt(self.v / self.n)
+        by = ROOT * np.sqrt(self.v / self.n)
         slope = (self.change(by) - self.change(-by)) / (2 * by)
         cuts = -self.d / 2 - self.z[:, 1]
         above = np.array([self.moments(c, cuts[c])[:2] for c in range(self.size)])
@@ -272,26 +273,26 @@ class Fits:
         s, border = np.column_stack([error, (logs * error).sum(axis=1)]), t.sum(axis=0)[:, None]
         h = np.block([[np.diag(q.sum(axis=0)) - q.T @ q, border], [border.T, (t * logs).sum()]])
         a = (s @ np.linalg.pinv(h, rcond=1e-9, hermitian=True))[:, :size]
-        z = 2 * np.maximum(size / (size - 1) * np.sqrt((a**2).sum(axis=0)), 1 / self.n)
+        z = ROOT * np.maximum(size / (size - 1) * np.sqrt((a**2).sum(axis=0)), 1 / self.n)
         b = [self.change("balanced_accuracy", logs, c, z[c], -z[c]) for c in range(size)]
         return a @ (b / (2 * z))
 
     def changes(self, metric):
-        """Return Delta / 2 of each threshold."""
+        """Return Delta of each threshold, in pairs."""
         if metric not in OF_CLASSES or not self.share:
-            return np.zeros(1)
+            return np.zeros((1, 2))
         if not self.shows_thresholds:
             by_slope = metric == "balanced_accuracy"
             return self.binormal(metric).changes(self.observations, by_slope)
         changes = []
         for q, votes in zip(self.q, self.votes, strict=True):
             now = metric_of(metric, self.y, votes)
-            by = 2 / np.sqrt(self.observations * (q * (1 - q)).mean(axis=0))
+            by = ROOT / np.sqrt(self.observations * (q * (1 - q)).mean(axis=0))
             of_classes = range(self.classes) if self.classes > 2 else [1]
             pairs = [(c, sign * by[c]) for c in of_classes for sign in (1, -1)]
             shifted = [shift(np.log(q), c, each) for c, each in pairs]
             changes.append([metric_of(metric, self.y, own) - now for own in shifted])
-        return np.mean(changes, axis=0) / 2
+        return np.mean(changes, axis=0).reshape(-1, 2)
 
     def allowance(self, metric, squares, between, d=0.0, of_two=True):
         """Return f, from the sums of the squares of the means, and of s."""
@@ -315,7 +316,8 @@ class Fits:
 
     def interval(self, metric, x):
         """Return the ends of the interval of a score of x; NaN if there are none."""
-        u, d = self.contributions(metric), (self.changes(metric) ** 2).max()
+        u, changes = self.contributions(metric), self.changes(metric)
+        d, most = open_by(changes), abs(changes).max()
         (m, df), (v, f) = effective(u), self.variance(metric, u, d, of_two=False)
         df = min(df, self.least(metric)) if self.share is None else df
         if metric == "log_loss":
@@ -325,7 +327,7 @@ class Fits:
             return x / factor, x * factor
         low, high = self.wilson(metric, x, v, f, df)
         near = self.wilson(metric, x, *self.variance(metric, u, of_two=False), df)
-        return max(low, near[0] - 2 * math.sqrt(d)), min(high, near[1] + 2 * math.sqrt(d))
+        return max(low, near[0] - most), min(high, near[1] + most)
 
     def is_decided_by_few(self, m):
         if self.share is None and 0 < m < self.observations:
@@ -444,8 +446,13 @@ def compare(one, other, metric):
     if same(one, other) and np.array_equal(*scores):
         return Comparison(one, metric, 0.0, 0 * u, hidden=False, d=0.0, is_one=True)
     hidden, difference = one.extreme or other.extreme, one.score(metric) - other.score(metric)
-    d = ((one.changes(metric) - other.changes(metric)) ** 2).max()
+    d = open_by(one.changes(metric) - other.changes(metric))
     return Comparison(one, metric, difference, u, hidden=hidden, d=d)
+
+
+def open_by(changes):
+    """Return D."""
+    return max((up**2 + down**2) / 6 for up, down in changes)
 
 
 def mcnemar(one, other):

@@ -1,5 +1,7 @@
 """What observations contribute to a metric, by leaving them out, other formulas and refitting."""
 
+import math
+
 import numpy as np
 import pytest
 from sklearn.metrics import balanced_accuracy_score
@@ -103,20 +105,20 @@ def test_the_smallest_class_and_unequal_groups_leave_fewer_effective_observation
 
 
 def test_thresholds_move_as_a_recalibration_does_with_the_weight_of_a_row():
-    """By hand: of two kinds of 2,000 rows, 40 and 60 are of the second class, as predicted.
+    """By hand: of two kinds of 2,000 rows, 43 and 60 are of the second class, as predicted.
 
     A recalibration a + b l of their logits l has the logit m of the share in each kind, so that
     a = (m1 l2 - m2 l1) / (l2 - l1). A row has the influence (y - s) / (2000 s (1 - s)) on its m.
-    With a two standard errors (3.63) higher, the second class is predicted for the second kind: the
-    recalls are 1960/3900 and 60/100. With a lower, it never is: they are 1 and 0.
+    With a 1.73 standard errors (3.71) higher, the second class is predicted for the second kind:
+    the recalls are 1957/3897 and 60/103. With a lower, it never is: they are 1 and 0.
     """
     kind = np.repeat([0, 1], 2000)
-    y, shares = (np.arange(4000) % 2000 < np.array([40, 60])[kind]).astype(int), np.array([40, 60])
+    y, shares = (np.arange(4000) % 2000 < np.array([43, 60])[kind]).astype(int), np.array([43, 60])
     s = shares[kind] / 2000
     l1, l2 = np.log(shares / (2000 - shares))
     influence = (y - s) / (2000 * s * (1 - s)) * np.where(kind, -l1, l2) / (l2 - l1)
-    step = 2 * np.linalg.norm(influence)
-    slope = ((1960 / 3900 + 60 / 100) / 2 - 1 / 2) / (2 * step)
+    step = math.sqrt(3) * np.linalg.norm(influence)
+    slope = ((1957 / 3897 + 60 / 103) / 2 - 1 / 2) / (2 * step)
     p = np.column_stack([1 - s, s])[np.newaxis]
     own = of_thresholds("balanced_accuracy", y, p, np.log(p))[0]
     assert own == pytest.approx(slope * influence, rel=1e-6)
@@ -133,7 +135,7 @@ def test_each_of_three_thresholds_moves_against_the_mean_of_the_others():
     y = np.array([0, 0, 0, 1, 2, 1, 1, 1, 1, 0, 2, 2, 0, 1, 1])
     influence, expected = (np.eye(3)[y] - p) / (1.5 * 5 * (own * (1 - own)).sum()), 0.0
     for c in range(3):
-        step = 2 * 1.5 * np.linalg.norm(influence[:, c])
+        step = math.sqrt(3) * 1.5 * np.linalg.norm(influence[:, c])
         higher, lower = (
             balanced_accuracy_score(y, (np.log(p) + move * np.eye(3)[c]).argmax(axis=1))
             for move in (step, -step)
@@ -157,12 +159,12 @@ def changes_of(y, p1):
 
 
 def test_a_threshold_that_is_left_open_changes_the_class_of_many_rows_only_if_nothing_is_learned():
-    """By hand: all classes change if logits of 0.3 or -0.3 move by two errors, of 0.2 each."""
+    """By hand: all classes change if logits of 0.3 or -0.3 move by 1.73 errors, of 0.2 each."""
     generator = np.random.default_rng(8)
     y = generator.permutation(np.repeat([0, 1], 50))
     p1 = 1 / (1 + np.exp(-0.3 * generator.choice([-1, 1], 100)))
     now = np.mean((p1 >= 0.5) == y)
-    assert changes_of(y, p1) == pytest.approx(np.full(2, (0.5 - now) / 2))
+    assert changes_of(y, p1) == pytest.approx(np.full((1, 2), (0.5 - now) / math.sqrt(3)))
     sure = np.where(y, 0.9, 0.1)
     assert not changes_of(y, sure).any()
     own = of_one_fold("accuracy", y, np.column_stack([1 - p1, p1]), given_shares=True)

@@ -44,7 +44,9 @@ repeats, or with one. To a difference it adds 1, the correction of Nadeau and Be
 OF_REPEATS, OF_RANKS, OF_DIFFERENCE = 3 / 8, 5 / 8, 3 / 32
 """What it adds for a disagreement of repeats of 1, divided by the folds less one."""
 
-SHIFTED = 2.0  # standard errors by which thresholds are moved, to see what that does to a metric
+SHIFTED = math.sqrt(3)
+"""Standard errors by which thresholds are moved, to see what that does to a metric: the outer nodes
+of the rule of three points by Gauss and Hermite, whose weights are 1/6."""
 
 
 class Training(NamedTuple):
@@ -57,15 +59,15 @@ class Training(NamedTuple):
         set is used, 1 + s times the folds less one.
     by_ranks : bool
         Whether it is of ranks within a fold.
-    changes : array or sequence, shape (thresholds,)
-        What thresholds that another sample would give change: by each of them that is `SHIFTED`
-        standard errors away, divided by `SHIFTED`.
+    changes : array, shape (thresholds, 2), or ()
+        What thresholds that another sample would give change: each of them if it is `SHIFTED`
+        standard errors higher, and lower, divided by `SHIFTED`.
     is_difference : bool
     """
 
     folds: float
     by_ranks: bool = False
-    changes: Array | tuple[float, ...] = ()
+    changes: Array | tuple[()] = ()
     is_difference: bool = False
 
     @property
@@ -75,15 +77,20 @@ class Training(NamedTuple):
 
     @property
     def shift(self) -> float:
-        """The variance by thresholds that the sample leaves open: the square of the largest change.
+        """The mean square of what the threshold changes that matters most, if it varies normally.
 
-        Those of two models move together, as the same rows move them.
+        The thresholds of two models move together, as the same rows move them.
         """
-        return float(np.square(self.changes).max(initial=0.0))
+        return float((np.square(self.changes).sum(axis=-1) / 2).max(initial=0.0))
+
+    @property
+    def most(self) -> float:
+        """The largest change."""
+        return float(SHIFTED * np.abs(self.changes).max(initial=0.0))
 
     def against(self, other: "Training") -> "Training":
         """Return how the fits of the difference from another score learn."""
-        changes: Array | tuple[float, ...] = ()
+        changes: Array | tuple[()] = ()
         if len(self.changes) and len(other.changes):
             changes = np.subtract(self.changes, other.changes)
         return self._replace(changes=changes, is_difference=True)
@@ -325,7 +332,7 @@ def interval(estimate: Estimate) -> Ends:
     if not training.shift:
         return ends
     near = _ends(estimate._replace(training=training._replace(changes=())))
-    most = SHIFTED * math.sqrt(training.shift)
+    most = training.most
     return Ends(max(ends.lower, near.lower - most), min(ends.upper, near.upper + most))
 
 

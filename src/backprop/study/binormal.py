@@ -25,8 +25,8 @@ class Binormal:
 
     With half a row added (Hautus 1995), the class is predicted for the share :math:`\Phi(z_1)` of
     its rows, and for :math:`\Phi(z_0)` of the others. The means of their scores are
-    :math:`d = z_1 - z_0` apart, and at least two standard errors of d: scores of a model that has
-    learned nothing vary, too. So the log odds of a row are d times its score, and a constant.
+    :math:`d = z_1 - z_0` apart, and at least `SHIFTED` standard errors of d: scores of a model that
+    has learned nothing vary, too. So the log odds of a row are d times its score, and a constant.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ class Binormal:
             chance = squares * own + (squares.sum() - squares) * others
             changes.append(np.copysign(np.sqrt(change**2 + chance), change))
         chosen = np.stack(changes, axis=1)[1 if len(self.rows) == 2 else 0 :]
-        return chosen.ravel() / SHIFTED
+        return chosen / SHIFTED
 
     def factor(self) -> float:
         r"""Return by how much thresholds multiply what a row contributes to a mean of recalls.

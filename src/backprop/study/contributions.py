@@ -25,7 +25,7 @@ class Contributions(NamedTuple):
     equal : float
         The number of rows that a share of all rows would need to be known as well, if all parts
         have the same value.
-    changes : array, shape (thresholds,)
+    changes : array, shape (thresholds, 2)
         What thresholds that the sample leaves open change, see `changes_by_thresholds`; empty if
         the metric is not of classes, or the fit or the shares of the classes are given.
     """
@@ -127,7 +127,7 @@ def contributions_of(
         own_rows = (deviations, observations[row])
         least.append(effective_observations(*own_rows) if given_fit else _effective(squares))
         known.append(weight * squares.sum())
-    changes = np.empty(0)
+    changes = np.empty((0, 2))
     if entry.of_classes and not (given_shares or given_fit):
         total, changes = _with_thresholds(total, metric, y, p, votes, named, observations)
     # Of parts that are all equal, as in the score interval of a mean of proportions.
@@ -266,8 +266,10 @@ def changes_by_thresholds(
     of a threshold changes the class of many rows, and what the model is worth: by another sample,
     all its fits may be better, or worse. The fits of this sample agree, so repeats do not show it;
     nor does a slope, as a threshold is about the best for an accuracy. So the change itself is
-    looked at: by a shift of an intercept by `SHIFTED` standard errors, in both directions. With one
-    of the a of :math:`\operatorname{softmax}(a + \log p)` free, the standard error is
+    looked at: by a shift of an intercept by `SHIFTED` standard errors, in both directions. If the
+    intercept varies normally, its mean square is a third of the mean of both squares (the rule of
+    Gauss and Hermite, exact for polynomials of the fifth degree). With one of the a of
+    :math:`\operatorname{softmax}(a + \log p)` free, the standard error is
     :math:`1 / \sqrt{\tfrac Gn \sum_i p_{ic} (1 - p_{ic})}`: n rows of G observations say as much
     as G rows.
 
@@ -284,21 +286,20 @@ def changes_by_thresholds(
 
     Returns
     -------
-    array, shape (2 * C,), or (2,) with two classes
+    array, shape (C, 2), or (1, 2) with two classes
         Of each class, up and down: the change, its mean over the repeats, divided by `SHIFTED`. Of
         two classes, one moves as the other does.
+
+    References
+    ----------
+    Abramowitz, M. and Stegun, I. A. (1964). Handbook of mathematical functions, 25.4.46.
     """
-    errors, classes = 1 / np.sqrt(count * (p * (1 - p)).mean(axis=1)), p.shape[2]
-    return (
-        np.array(
-            [
-                (_score_shifted(metric, y, logs, c, sign * SHIFTED * errors[:, c]) - now).mean()
-                for c in range(1 if classes == 2 else 0, classes)
-                for sign in (1, -1)
-            ]
-        )
-        / SHIFTED
-    )
+    steps, classes = SHIFTED / np.sqrt(count * (p * (1 - p)).mean(axis=1)), p.shape[2]
+    changes = [
+        [(_score_shifted(metric, y, logs, c, sign * steps[:, c]) - now).mean() for sign in (1, -1)]
+        for c in range(1 if classes == 2 else 0, classes)
+    ]
+    return np.array(changes) / SHIFTED
 
 
 def all_possible(p: Array) -> Array:
