@@ -726,7 +726,8 @@ CHOICE = {
     "model": "scratch", "candidates": 420, "left_out": 20, "plain_accuracy": 0.836,
     "logistic_accuracy": 0.794, "best": None,
 }  # fmt: skip
-BY_NESTED = {"model": "scratch", "accuracy": 0.78, "difference": -0.009, "stability": 0.12}
+BY_NESTED = {"model": "scratch", "accuracy": 0.78, "difference": -0.009, "stability": 0.12,
+             "chosen": "h5", "fits": 25}  # fmt: skip
 
 
 def choices_of(plain, fixed=0.0, nested=BY_NESTED, **changed):
@@ -745,6 +746,7 @@ def test_a_choice_is_unstable_if_the_model_looks_better_only_by_it(plain):
     for fixed in (-0.03, 0.0, 0.008):
         (row,) = choices_of(plain, fixed)
         assert (row.difference.value, row.stability, row.configurations) == (-0.009, 0.12, 400)
+        assert (row.chosen, row.training_sets) == ("h5", 25)
         assert row.apparent == pytest.approx(0.042)
 
 

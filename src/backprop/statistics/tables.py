@@ -447,7 +447,9 @@ class Warned(TableRow):
     )
     count: int = column(first=1, help="The number of rows, fits or configurations that it is about")
     total: int = column(
-        first=1, help="The number of all rows or fits; of a small class, the number of folds"
+        first=1,
+        help="The number of all rows or fits; of a small class, the number of folds; of "
+        "a choice, the number of training sets",
     )
     share: float = column(
         unit="part",
@@ -484,8 +486,8 @@ class Warned(TableRow):
     confidence: Number = column(CONFIDENCE, hidden=True, default=None)
     reason: Text = column(
         help="Why fits failed; the inputs whose coefficients have no finite value; the feature "
-        "that is the same in all rows of a group; what seems to name groups; or tuned, if a model "
-        "is shown to be better than a guess once it is tuned"
+        "that is the same in all rows of a group; what seems to name groups; the commonest "
+        "choice; or tuned, if a model is shown to be better than a guess once it is tuned"
     )
 
 

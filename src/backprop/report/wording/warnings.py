@@ -331,11 +331,14 @@ def _unstable(row: about_tuning.UnstableChoice, context: Context) -> str:
     unit = unit_of(context.metric)
     apparent, corrected = unit.in_words(row.apparent, "+"), unit.amount(row.difference.value, "+")
     other = "its reference" if row.model == BASELINE else MODELS[BASELINE].name
+    commonest = context.changes(row.model, row.chosen)
+    commonest = "the reference" if commonest == "reference" else commonest
+    times = round((row.stability or 0) * row.training_sets)
     return (
         f"the best of {row.configurations:.0f} configurations of {model_name(row.model)} may "
         f"look better than {other} only because it was chosen: {apparent}, but "
-        f"{corrected} by nested cross-validation, and only {row.stability:.0%} of training sets "
-        "choose the same one"
+        f"{corrected} by nested cross-validation, and even the commonest choice, {commonest}, is "
+        f"made in only {times} of {row.training_sets:.0f} training sets"
     )
 
 

@@ -117,8 +117,10 @@ class UnstableChoice(Finding, key="unstable_choice"):
     model : str
     configurations : int
         From how many it was chosen.
+    chosen : str
+        The configuration that the training sets choose most often.
     stability : float or None
-        The share of training sets that choose the same one.
+        The share of the `training_sets` that choose it.
     apparent : float
         The difference of the best on all rows.
     difference : Interval
@@ -127,7 +129,9 @@ class UnstableChoice(Finding, key="unstable_choice"):
 
     model: str
     configurations: Annotated[int, "count"]
+    chosen: Annotated[str, "reason"]
     stability: Annotated[float | None, "share"]
+    training_sets: Annotated[int, "total"]
     apparent: float
     difference: Interval
 
@@ -146,7 +150,9 @@ class UnstableChoice(Finding, key="unstable_choice"):
             nested = by_nested.get(row.model)
             if fixed and sign * fixed.value > rope:
                 continue
-            if row.plain is None or row.logistic is None or not (nested and nested.difference):
+            if row.plain is None or row.logistic is None:
+                continue
+            if not (nested and nested.difference and nested.chosen):
                 continue
             apparent, chosen = row.plain - row.logistic, nested.difference.value
             only_chosen = sign * apparent > rope and sign * chosen <= 0
@@ -154,7 +160,9 @@ class UnstableChoice(Finding, key="unstable_choice"):
                 yield cls(
                     model=row.model,
                     configurations=kept(row),
+                    chosen=nested.chosen,
                     stability=nested.stability,
+                    training_sets=nested.fits,
                     apparent=apparent,
                     difference=Interval(chosen, nan, nan),
                 )
