@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 from backprop.inference.decisions import is_shown
 from backprop.statistics.checks.check import Evidence, Finding
 from backprop.statistics.comparison import compare_judged
+from backprop.statistics.criteria import UNLEARNED
 from backprop.statistics.grouping import STATES, Judged, commonest_reason
 from backprop.statistics.guessing import shown
 from backprop.statistics.tables import Interval, Learned
@@ -45,8 +46,8 @@ class TroubledFits(Finding, key="troubled_fits"):
 
     @classmethod
     def look(cls, evidence: Evidence) -> Iterable["TroubledFits"]:
-        """Count the fits in each state."""
-        judgement = evidence.judgement
+        """Count the fits in each state; one class counts if the study's metric depends on it."""
+        judgement, of_classes = evidence.judgement, METRICS[evidence.results.metric].of_classes
         better = bool(shown(evidence.results.rows("against_guess"), OF_CLASSES))
         return [
             cls(
@@ -54,12 +55,12 @@ class TroubledFits(Finding, key="troubled_fits"):
                 state=state,
                 fits=getattr(row, state),
                 all_fits=row.fits,
-                better=better if state == "unlearned" else None,
+                better=better if state == UNLEARNED else None,
                 **commonest_reason(judgement.scores_of(row.model, row.configuration), state),
             )
             for row in evidence.distinct
             for state in STATES
-            if getattr(row, state)
+            if getattr(row, state) and (of_classes or state != UNLEARNED)
         ]
 
 
