@@ -131,6 +131,24 @@ def test_fits_of_logistic_regression_without_a_solution_rule_it_out_if_a_rival_h
     assert text.startswith("Give logistic regression a weight decay: 18 of 20 fits can separate")
 
 
+def test_of_two_regressions_the_better_probabilities_decide_and_the_network_is_named_only():
+    """With three classes, softmax regression is another model, and as simple."""
+    softmax = {**UNDECIDED, "model": "softmax"}
+    better = losses(0.45, "better", softmax=0.3)
+    assert advise(softmax, metrics=better).startswith(
+        "Use softmax regression: by accuracy it is not shown to differ from logistic regression, "
+        "but its probabilities are better (log loss 0.3 against 0.45 of logistic regression), and "
+        "it is as simple."
+    )
+    for row, metrics in (
+        (softmax, losses(0.45, "undecided", softmax=0.3)),
+        ({**softmax, "outcome": "worse"}, better),
+        (UNDECIDED, losses(0.45, "better", scratch=0.3)),
+    ):
+        assert advise(row, metrics=metrics).startswith("Use logistic regression: ")
+    assert "simplest" not in advise(softmax)
+
+
 def test_better_probabilities_of_another_model_are_named():
     better = losses(0.45, "better", scratch=0.3)
     for outcome in ("undecided", "slightly different", "practically equal", "worse"):

@@ -16,7 +16,8 @@ from backprop.files import canonical_json, write_atomically
 from backprop.inference.decisions import expected_improvement
 from backprop.inference.intervals import NORMAL
 from backprop.models.candidate_lists import Candidates, find_configuration, is_tuned
-from backprop.models.registry import BASELINE, MODELS, are_one_model
+from backprop.models.families import REGRESSION
+from backprop.models.registry import BASELINE, MODELS, are_one_model, family_of
 from backprop.statistics.guessing import LEVEL, shown
 from backprop.statistics.tables import (
     TABLES,
@@ -197,11 +198,12 @@ class Recommendation:
     has_tuned : bool
         Whether some of the others have other configurations than their reference.
     simplest, nothing_to_tune : bool
-        What speaks for the baseline. A classifier of scikit-learn may be simpler.
+        What speaks for the baseline. A classifier of scikit-learn may be simpler, and another
+        regression is as simple.
     rival, finer, coarser, misleading : LogLosses or None
-        Of a model to use in place of an unsolved baseline; of another one whose probabilities are
-        better than the baseline's; of the model to use, if its probabilities are worse than
-        the baseline's, or a guess's.
+        Of a model to use in place of a baseline that is unsolved, or no simpler; of another one
+        whose probabilities are better than the baseline's; of the model to use, if its
+        probabilities are worse than the baseline's, or a guess's.
     left_open : Open or None
         The undecided model, as it is or tuned, that probably gains most over the baseline.
     """
@@ -261,7 +263,8 @@ def recommend(
     7. *with care* or *only tuned*: the baseline is not shown to be better than a guess; another
        model is, as it is or tuned. If all of these are worse than the baseline, it is better than
        a guess, too.
-    8. *rival*: the baseline has no solution, and another model has better probabilities.
+    8. *rival*: another model has better probabilities, and the baseline has no solution or is no
+       simpler: the other one is a regression, too.
     9. *nothing to choose*: there is no other model.
     10. *baseline*.
 
@@ -584,7 +587,9 @@ class _Tables:
         sound = {row.model for row in self.others if not _are_in(UNSOUND, row)}
         rivals = [each for each in finer if each.model in sound]
         rivals = [each for each in rivals if (each.model, False) in self.accurate]
-        if unsolved and rivals:
+        if not unsolved:
+            rivals = [each for each in rivals if family_of(each.model) is REGRESSION]
+        if rivals:
             return self._of("rival", rivals[0].model, rival=rivals[0])
         if not self.others:
             same = [model for model in self.models if model != BASELINE]
@@ -599,7 +604,8 @@ class _Tables:
             outtuned=self._outtuned(),
             elsewhere=self.elsewhere,
             has_tuned=any(row.model in tuned for row in self.others),
-            simplest=set(self.models) <= MODELS.keys(),
+            simplest=set(self.models) <= MODELS.keys()
+            and not any(family_of(row.model) is REGRESSION for row in self.others),
             nothing_to_tune=bool(tuned) and BASELINE not in tuned and not decays,
             finer=finer[0] if finer and not unsolved else None,
             left_open=self._left_open(),

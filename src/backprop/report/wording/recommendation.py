@@ -337,11 +337,12 @@ class _Advice:
     def _rival(self) -> Said:
         rival = self.decision.rival
         assert rival is not None
+        counts = _counts(self.decision.baseline, self.context)
+        why = f"of {LOGISTIC}, {counts}" if counts else "it is as simple"
         return (
             f"Use {self.name}",
             f"by {self.by} it is {self.relation} {LOGISTIC}, but its "
-            f"probabilities are better ({_log_losses(rival)}), and of {LOGISTIC}, "
-            f"{_counts(self.decision.baseline, self.context)}",
+            f"probabilities are better ({_log_losses(rival)}), and {why}",
             *self._troubles(),
         )
 
