@@ -239,6 +239,18 @@ def pages_to_hand_in(_, config, studies):
     return one_pages(config, studies)
 
 
+def test_the_page_to_hand_in_counts_the_rows_of_each_class_and_of_many_the_first_ones():
+    def design(classes):
+        (own,) = page(["logistic"], classes=classes, write=pages_to_hand_in).values()
+        return own.design
+
+    assert design({"ill": 21, "well": 1059}).startswith(
+        "ex4: 80 students, by class ill (21) and well (1,059), with 2 features, by 10 x 5-fold"
+    )
+    several = dict.fromkeys("abcdefgh", 10)
+    assert "d (10), e (10) and 3 more, with 2 features" in design(several)
+
+
 def test_the_end_of_a_run_gets_the_advice_and_the_warnings_of_each_data_set():
     warnings = pd.DataFrame({"warning": ["few_rows"], "verdict": ["there are few rows"]})
     every = page(

@@ -69,6 +69,7 @@ from backprop.typing import Json
 
 BALANCED = "balanced_accuracy"  # a model without its interval predicts a class for very few rows
 UNPROVED = "not shown to be better"
+MOST_CLASSES = 5  # whose rows the page to hand in counts
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
 IN_A_WORD = {"slightly different": "hardly different", "undecided": "not shown to differ"}
@@ -362,10 +363,11 @@ def _one_page(name: str, reported: Reported, config: Config) -> Page:
     study = _describe(reported, name, config)
     origin, validation = study["provenance"], config.validation
     noun = plural(config.datasets[name].row)
+    counts = [f"{each} ({rows:,})" for each, rows in origin["classes"].items()]
     design = (
-        f"{name}: {origin['rows']:,} {noun} with {len(origin['features']):,} features and "
-        f"{len(origin['classes'])} classes, by {validation.repeats} x {validation.folds}"
-        "-fold cross-validation"
+        f"{name}: {origin['rows']:,} {noun}, by class {listed_first(counts, MOST_CLASSES)}, with "
+        f"{len(origin['features']):,} features, by {validation.repeats} x {validation.folds}-fold "
+        "cross-validation"
     )
     sentences, narrow = study["sentences"], study["narrow"]
     unlike = [study["unlike"]] if narrow else []
