@@ -5,10 +5,12 @@ words; the documentation of the keys and completion in editors follow from that.
 a key is its docstring, or the description of its type.
 """
 
+from pathlib import PurePath
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SkipValidation, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SkipValidation, WithJsonSchema
 
+from backprop.data.builtin import BUILT_IN
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.splits import DEFAULT_INNER_REPEATS
 from backprop.typing import Json
@@ -51,6 +53,13 @@ def _default(hyperparameter: str) -> Any:
     return HYPERPARAMETERS[hyperparameter].default
 
 
+def _plain(path: str) -> str:
+    """Return the one path of a file, such as ``a.csv`` for ``./a.csv``."""
+    short = str(PurePath(path))
+    is_other = short in BUILT_IN or "://" in path or path.endswith("/")
+    return path if is_other else short
+
+
 ONCE = _schema(uniqueItems=True)
 NAME: Json = {
     "type": "string",
@@ -81,6 +90,7 @@ FILE: Json = {"type": "string", "minLength": 1, "format": "printable"}
 T = TypeVar("T")
 Several = Annotated[list[T], _schema(minItems=1, uniqueItems=True)]
 Text = Annotated[str, Field(min_length=1), _schema(format="printable")]
+PlainPath = Annotated[Text, AfterValidator(_plain)]
 Model = Annotated[str, _schema(entry_of="model")]
 Value = Annotated[str | int | float | bool, _schema(format="printable")]
 Parameter = Annotated[
@@ -150,7 +160,7 @@ Epsilon = Annotated[
 class DatasetsEntry(ConfigSection):
     """One data set."""
 
-    source: Text
+    source: PlainPath
     """where the data come from (the name of a data set, an http(s) URL, or a path)"""
     features: Annotated[list[Text], Field(min_length=1), ONCE] | None = None
     """the columns with the features; by default all but the label, the groups and the order"""
@@ -187,9 +197,9 @@ earlier rows"""
     """whether equal rows are together in one fold"""
     sha256: Annotated[str, SHA256] | None = None
     """the SHA-256 that the table must have in its canonical form"""
-    test: Text | None = None
+    test: PlainPath | None = None
     """a table of new rows, which only test the recommended model, when all is decided"""
-    known_answers: Text | None = None
+    known_answers: PlainPath | None = None
     """a file of known results to check logistic regression against"""
 
 

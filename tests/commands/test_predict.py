@@ -18,8 +18,9 @@ from backprop.data.dataset import Dataset
 from backprop.files import digest
 from backprop.models.chosen import Recipe, read_model, write_model
 from backprop.models.families import REGRESSION
+from backprop.workflow.config_check.checks import check_config
 from backprop.workflow.plan import paths
-from backprop.workflow.plan.plan import completed_config, shown
+from backprop.workflow.plan.plan import shown
 from backprop.workflow.records.job_records import Record, note_run, record_file
 
 CONFIG = """\
@@ -52,7 +53,7 @@ def store(folder, name="ex4", dataset=EX4, reason=None):
     (data / "dataset.csv").write_bytes(canonical(dataset))
     (data / "columns.json").write_text(json.dumps(columns_of(dataset)))
     (folder / ALL).write_text('[["logistic",[{"l2":0.0},{"l2":0.5}]]]')
-    config = completed_config(yaml.safe_load(CONFIG))
+    config = check_config(yaml.safe_load(CONFIG))
     own = {name: config.datasets.get(name, config.datasets["ex4"])}
     config = config.changed(datasets=own)
     recipe = Recipe(

@@ -23,9 +23,10 @@ from backprop.models.registry import MODELS, network_models
 from backprop.statistics.parity import PARITY
 from backprop.workflow.archive import packing
 from backprop.workflow.archive.form import CONFIG, INPUTS, Claims, check_digests, read_zip
+from backprop.workflow.config_check.checks import check_config
 from backprop.workflow.config_check.reading import read_yaml
 from backprop.workflow.plan import paths
-from backprop.workflow.plan.plan import completed_config, with_files
+from backprop.workflow.plan.plan import with_files
 from backprop.workflow.progress import duration
 
 OF_ALL = ["p_adjusted", "verdict"]  # in which the row of a model depends on others
@@ -111,7 +112,7 @@ def inputs_of(contents: Mapping[str, bytes], table: str) -> dict[str, bytes]:
 
     with TemporaryDirectory(prefix="verify-") as folder, chdir(folder):
         Path(CONFIG).write_bytes(contents.get(CONFIG, b""))
-        config = completed_config(read_yaml(Path(CONFIG)))
+        config = check_config(read_yaml(Path(CONFIG)))
     uses = {paths.USES.format(dataset=name) for name in config.datasets} & contents.keys()
     files |= {name: contents[name] for name in uses}  # new data were used as the archive says
     return {CONFIG: packing.as_yaml(with_files(config, place)), **files}

@@ -13,9 +13,10 @@ from backprop.data.sources import obtain, options_of
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
 from backprop.typing import Json
+from backprop.workflow.config_check.checks import check_config
 from backprop.workflow.config_check.reading import leaves, read_yaml
 from backprop.workflow.plan import paths
-from backprop.workflow.plan.plan import ROOT, completed_config, shown
+from backprop.workflow.plan.plan import ROOT, shown
 from backprop.workflow.records.job_records import Record, read_runs, record_file
 
 NOT_DECIDING = {"archive", "simulation", "first_look", "datasets"}
@@ -89,7 +90,7 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
     merged: dict[str, object] = {}
     for _, content in sources:
         update_config(merged, content)
-    completed, named = completed_config(merged, sources), " with ".join(map(str, files))
+    completed, named = check_config(merged, sources), " with ".join(map(str, files))
     if dataset not in completed.datasets:
         raise BackpropError(f"CONFIG: found {named}, without the data set {dataset}; {USE}")
     fetched = _record(folder, "fetch", dataset)

@@ -1,10 +1,9 @@
 """What the workflow has to do for a config."""
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from backprop.config import Config
-from backprop.data.builtin import BUILT_IN
 from backprop.data.urls import without_folder, without_secrets
 from backprop.files import digest
 from backprop.typing import Json
@@ -75,7 +74,7 @@ class Plan:
         made: Callable[[str], str | None] | None = None,
     ) -> None:
         root = root.resolve()  # a path with `..` would make a file of the same name another one
-        self.config = completed_config(config, sources)
+        self.config = check_config(config, sources)
         self.shown_config = shown(self.config)
         self.dependencies = Dependencies(root)
         self.design = Design(self.config)
@@ -114,19 +113,6 @@ class Plan:
         return {**decides, **own}
 
 
-def completed_config(
-    config: Mapping[str, object], sources: Sequence[ConfigSource] | None = None
-) -> Config:
-    """Return a config in which every key has a value; the arguments are as `Plan` takes them.
-
-    Raises
-    ------
-    BackpropError
-        If the config cannot be used.
-    """
-    return _with_plain_paths(check_config(config, sources))
-
-
 def shown(config: Config) -> Config:
     """Return a config without the secrets in URLs, and the folders of a user."""
     return with_files(config, lambda path: without_folder(without_secrets(path)))
@@ -141,17 +127,6 @@ def with_files(config: Config, change: Callable[[str], str]) -> Config:
         for name, every in config.predictions.items()
     }
     return _with_paths(config, change).changed(predictions=files)
-
-
-def _with_plain_paths(config: Config) -> Config:
-    """Return a config in which one file has one path, such as ``a.csv`` for ``./a.csv``."""
-
-    def plain(path: str) -> str:
-        short = str(PurePath(path))
-        is_other = short in BUILT_IN or "://" in path or path.endswith("/")
-        return path if is_other else short
-
-    return _with_paths(config, plain)
 
 
 def _with_paths(config: Config, change: Callable[[str], str]) -> Config:
