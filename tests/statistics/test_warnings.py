@@ -358,6 +358,16 @@ def test_alike_neighbours_are_said_with_what_names_their_groups_if_an_id_is_foun
     assert named(id=generator.normal(size=200)) == [None]
 
 
+def test_alike_neighbours_are_said_with_the_columns_that_the_config_leaves_out(plain):
+    """A first config leaves out what is an id by its name: no check of the features finds it."""
+    x, y = walk(0)
+    study = dataclasses.replace(plain, dataset=dataset_of(x, y), folds=np.arange(200)[None] % 5)
+    table = WARNED.frame(warnings_of(study, "alike_neighbours"))
+    for excluded, column in ((["id"], "groups: COLUMN; left out: 'id')"), ([], "groups: COLUMN)")):
+        own = with_verdicts("warnings", table, plain.candidates, excluded=excluded)
+        assert column in own["verdict"][0]
+
+
 def test_a_feature_that_gives_the_class_away_because_it_names_groups_is_a_group():
     """40 patients of 4 rows, sorted by class: an id below 20 says which, and so does each age."""
     patient = np.repeat(np.arange(40), 4)

@@ -148,7 +148,8 @@ def _copied(row: about_data.CopiedRows, context: Context) -> str:
 
 def _alike(row: about_data.AlikeNeighbours, context: Context) -> str:
     noun = plural(context.noun)
-    column = "the column that says which belong together (groups: COLUMN)"
+    left_out = f"; left out: {_named(context.excluded)}" if context.excluded else ""
+    column = f"the column that says which belong together (groups: COLUMN{left_out})"
     if row.groups:
         column = f"what seems to say which belong together (groups: [{row.groups}])"
     so = (
