@@ -68,6 +68,11 @@ def test_columns_may_be_in_any_order(write):
     assert np.array_equal(read(write(turned)), read(write(LINES)))
 
 
+def test_cells_may_be_between_semicolons_as_in_other_tables(write):
+    lines = ['row;repeat;fold;no;"yes, sir"', *(line.replace(",", ";") for line in LINES[1:])]
+    assert np.array_equal(read(write(lines)), read(write(LINES)))
+
+
 @pytest.mark.parametrize(
     ("line", "by", "message"),
     [
@@ -80,7 +85,7 @@ def test_columns_may_be_in_any_order(write):
         (2, "2,1,1,1.2,-0.2", "line 3: no: found '1.2'; use a probability from 0 to 1"),
         (2, "2,1,1,nan,0.2", "line 3: no: found 'nan'"),
         (2, '2,1,1,"0,8","0,2"', "line 3: no: found '0,8'; use a probability from 0 to 1, with a"),
-        (2, "2,1,1,0.8", "line 3: found 4 cells; use 5, as the header"),
+        (2, "2,1,1,0.8", "row 2 (line 3): found 4 cells; use 5, one for each of"),
         (2, "two,1,1,0.8,0.2", "line 3: row: found 'two'; use a number from 1"),
         (
             0,
@@ -102,7 +107,8 @@ def test_a_file_of_other_rows_folds_or_classes_is_refused(write, line, by, messa
 
 def test_a_digest_may_say_of_which_data_predictions_are(write):
     digest = hashlib.sha256(canonical(DATA)).hexdigest()
-    assert len(read(write([f"# sha256: {digest}", *LINES]))) == 4
+    for first in (f"# sha256: {digest}", f"\ufeff# sha256: {digest.upper()},,,,"):
+        assert len(read(write([first, *LINES]))) == 4
 
 
 def test_a_digest_may_be_in_a_file_beside_the_predictions(write):
@@ -177,7 +183,7 @@ def test_a_class_may_be_called_predicted(write):
 def test_what_is_not_a_text_is_refused(write):
     path = write(LINES)
     path.write_bytes(b"row,repeat,fold,no,\xff\n")
-    with pytest.raises(BackpropError, match=r"rules\.csv: not in UTF-8"):
+    with pytest.raises(BackpropError, match=r"rules\.csv: line 1: found the byte 0xff"):
         read(path)
     with pytest.raises(BackpropError, match="not a file"):
         read(path.parent)

@@ -7,17 +7,18 @@ class, or both. Without ``predicted``, equally probable classes share a row. If 
 it, with ``.sha256`` added to its name.
 """
 
-import csv
-import math
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 import numpy as np
 
 from backprop.data.canonical_form import canonical
 from backprop.data.dataset import Dataset
+from backprop.data.file_tables import FileTable, parse_csv
+from backprop.data.text_columns import number_of
 from backprop.errors import BackpropError, in_brief, listed, shortened
 from backprop.files import digest_of_bytes
 from backprop.study.configurations import Configuration
@@ -25,25 +26,13 @@ from backprop.study.fits import shared
 from backprop.study.metrics import OF_CLASSES
 from backprop.study.splits import Split
 from backprop.study.trained import ONLY_CLASSES, Trained
+from backprop.typing import Array, Booleans, Integers
 
 PLACE = ["row", "repeat", "fold"]
 PREDICTED = "predicted"
-DIGEST = "# sha256:"
+DIGEST = re.compile(rb"(?:\xef\xbb\xbf)?\"?# sha256:([^\r\n\",]*)[^\r\n]*")  # a first line
 TOLERANCE = 1e-6  # of the sum of the probabilities of a row
-MAX_BYTES = 500_000_000
 FOLDS = "`make folds` writes the folds of this study"
-
-
-class FileLine(NamedTuple):
-    """A line of a file: its number, and its cells."""
-
-    path: Path
-    number: int
-    cells: Sequence[str]
-
-    def refuse(self, what: str) -> NoReturn:
-        """Raise an error that names the line."""
-        raise BackpropError(f"{self.path}, line {self.number}: {what}")
 
 
 def read_predictions(
@@ -73,42 +62,29 @@ def read_predictions(
         If the file has other rows, folds or classes, probabilities that are none, or none at all if
         the metric needs them. The message names the line and says what is allowed.
     """
-    lines = _lines(path)
-    _check_companion(path, dataset)
-    header = _header(path, lines, dataset)
-    columns = _columns(header, dataset.classes)
-    only_classes = [*columns] == [PREDICTED]
+    table, header, classes = *_table(path, dataset), dataset.classes
+    names = _predicted_by(table, header, classes)
+    only_classes = names == [PREDICTED]
     if only_classes and metric not in OF_CLASSES:
-        header.refuse(
-            f"found {PREDICTED} alone, without probabilities, which {metric} needs; use a column "
-            f"with the probability of each class, or {' or '.join(OF_CLASSES)}"
+        raise BackpropError(
+            f"{header}: found {PREDICTED} alone, without probabilities, which {metric} needs; use "
+            f"a column with the probability of each class, or {' or '.join(OF_CLASSES)}"
         )
-    folds = {(s.repeat + 1, int(row) + 1): s.fold + 1 for s in splits for row in s.test}
-    by_row: dict[tuple[int, int], tuple[float, ...]] = {}
-    named: dict[tuple[int, int], int] = {}
-    for line in lines:
-        if (number := len(line.cells)) != len(header.cells):
-            line.refuse(f"found {number} cells; use {len(header.cells)}, as the header")
-        row, repeat, fold = (_whole_number(line, header, name) for name in PLACE)
-        _check_place(line, (row, repeat, fold), folds, by_row)
-        if PREDICTED in columns and PREDICTED not in dataset.classes:
-            named[repeat, row] = _place(line, columns[PREDICTED], dataset.classes)
-        if only_classes:
-            by_row[repeat, row] = tuple(np.eye(len(dataset.classes))[named[repeat, row]])
-        else:
-            by_row[repeat, row] = _probabilities(line, columns, dataset.classes)
-    if missing := folds.keys() - by_row.keys():
-        repeat, row = min(missing)
-        where = f"row {row} of repeat {repeat}, which is in fold {folds[repeat, row]}"
-        rest = f", and {len(missing) - 1:,} more" if len(missing) > 1 else ""
-        raise BackpropError(f"{path}: found no line for {where}{rest}; {FOLDS}")
-    status, fits = ONLY_CLASSES if only_classes else "converged", []
+    lines, named = _lines_of_rows(table, splits), None
+    if PREDICTED in names and PREDICTED not in classes:
+        texts = _texts(table, PREDICTED)
+        wrong = [text not in classes for text in texts]
+        remedy = f"use one of {listed(classes)}"
+        _refuse(table, wrong, lambda n: f"{PREDICTED}: found {in_brief.repr(texts[n])}; {remedy}")
+        named = np.array([classes.index(text) for text in texts])
+    status = ONLY_CLASSES if only_classes else "converged"
+    p = np.eye(len(classes))[named] if only_classes else _probabilities(table, classes)
+    fits = []
     for split in splits:
-        places = [(split.repeat + 1, int(row) + 1) for row in split.test]
-        p = np.array([by_row[place] for place in places])
-        own = p[:, 1] if p.shape[1] == 2 else p
-        predicted = np.array([named[place] for place in places]) if named else shared(p)
-        fits.append(Trained(status=status, epochs=0, probabilities=own, predicted=predicted))
+        own = p[lines[split.repeat, split.test]]
+        predicted = shared(own) if named is None else named[lines[split.repeat, split.test]]
+        stored = own[:, 1] if len(classes) == 2 else own
+        fits.append(Trained(status=status, epochs=0, probabilities=stored, predicted=predicted))
     return fits
 
 
@@ -122,32 +98,18 @@ def train_fits(
     )
 
 
-def _lines(path: Path) -> Iterator[FileLine]:
-    """Yield the lines of a CSV file, with their numbers, without empty ones."""
+def _table(path: Path, dataset: Dataset) -> tuple[FileTable, str]:
+    """Return the table in a file, and what messages call its header; compare the digests."""
     if not path.is_file():
         raise BackpropError(f"{path}: not a file; use a CSV table of predictions. {FOLDS}")
-    if path.stat().st_size > MAX_BYTES:
-        raise BackpropError(f"{path}: found more than {MAX_BYTES:,} bytes; use a smaller file")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        try:
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield FileLine(path, reader.line_num, [cell.strip() for cell in cells])
-        except csv.Error as error:
-            faulty = FileLine(path, reader.line_num, [])
-            faulty.refuse(f"found no CSV ({error}); use commas between cells")
-        except UnicodeDecodeError as error:
-            raise BackpropError(f"{path}: not in UTF-8; save it in UTF-8") from error
-
-
-def _header(path: Path, lines: Iterator[FileLine], dataset: Dataset) -> FileLine:
-    """Return the header; compare the digest before it, if there is one."""
-    line = next(lines, FileLine(path, 1, []))
-    if line.cells and line.cells[0].startswith(DIGEST):
-        _check_digest(line, line.cells[0].removeprefix(DIGEST), dataset)
-        line = next(lines, line._replace(cells=[]))
-    return line
+    if (beside := companion(path)).is_file():
+        with beside.open(encoding="utf-8-sig", errors="replace") as file:
+            _check_digest(beside, file.readline(200), dataset)
+    content, header = path.read_bytes(), f"{path}, line 1"
+    if first := DIGEST.match(content):
+        _check_digest(path, first[1].decode("utf-8", "replace"), dataset)
+        content, header = content[first.end() :], f"{path}, line 2"  # an empty line stays
+    return parse_csv(str(path), content), header
 
 
 def companion(path: Path) -> Path:
@@ -155,87 +117,98 @@ def companion(path: Path) -> Path:
     return path.with_name(f"{path.name}.sha256")
 
 
-def _check_companion(path: Path, dataset: Dataset) -> None:
-    file = companion(path)
-    if file.is_file():
-        with file.open(encoding="utf-8-sig", errors="replace") as opened:
-            _check_digest(FileLine(file, 1, []), opened.readline(200), dataset)
-
-
-def _check_digest(line: FileLine, text: str, dataset: Dataset) -> None:
+def _check_digest(path: Path, text: str, dataset: Dataset) -> None:
     """Refuse predictions of a data set with another digest."""
     digest, own = (*text.lower().split(), "")[0], digest_of_bytes(canonical(dataset))
     if digest != own:
-        what = f"found predictions of another data set, {digest:.64}"
-        line.refuse(f"{what}; use predictions of {own}, or leave the digest out")
+        what = f"{path}, line 1: found predictions of another data set, {digest:.64}"
+        raise BackpropError(f"{what}; use predictions of {own}, or leave the digest out")
 
 
-def _columns(line: FileLine, classes: Sequence[str]) -> Mapping[str, int]:
-    """Return the place of the column of each class, or of the predicted one, by the header."""
-    header = line.cells
-    if PREDICTED in header and PREDICTED not in classes:
-        classes = [*(classes if {*classes} & {*header} else []), PREDICTED]
-    expected = [*PLACE, *classes]
-    faults = [f"{shortened(name)} is missing" for name in expected if name not in header]
-    twice = (name for name, number in Counter(header).items() if number > 1)
-    faults += [f"{in_brief.repr(name)} is there twice" for name in twice]
-    faults += [f"{in_brief.repr(name)} is no class" for name in header if name not in expected]
-    if faults:
-        known = shortened(", ".join(expected))
-        what = "; ".join(faults[:3])
-        line.refuse(f"{what}; use the columns {known}, or {PREDICTED} for the classes")
-    return {name: header.index(name) for name in classes}
-
-
-def _whole_number(line: FileLine, header: FileLine, name: str) -> int:
-    text = line.cells[header.cells.index(name)]
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        line.refuse(f"{name}: found {in_brief.repr(text)}; use a number from 1")
-    return int(text)
-
-
-def _check_place(
-    line: FileLine,
-    place: tuple[int, int, int],
-    folds: Mapping[tuple[int, int], int],
-    by_row: Mapping[tuple[int, int], object],
+def _refuse(
+    table: FileTable, wrong: Booleans | Sequence[bool], fault: Callable[[int], str]
 ) -> None:
-    """Refuse a row that the study does not have, in another fold, or for the second time."""
-    row, repeat, fold = place
-    if (repeat, row) not in folds:
-        repeats, rows = (max(each) for each in zip(*folds, strict=True))
-        what = f"found row {row} of repeat {repeat}"
-        tested = "" if len(folds) == repeats * rows else ", those in a fold"
-        line.refuse(f"{what}; use rows 1 to {rows}, repeats 1 to {repeats}{tested}")
-    if fold != (own := folds[repeat, row]):
-        what = f"row {row} of repeat {repeat} is in fold {own}, and not in {fold}"
-        line.refuse(f"{what}: other folds; {FOLDS}")
-    if (repeat, row) in by_row:
-        line.refuse(f"found row {row} of repeat {repeat} twice; leave one line out")
+    """Refuse the first row that is wrong, by its line; ``fault(n)`` is about row n, from 0."""
+    for n in np.flatnonzero(wrong)[:1]:
+        raise BackpropError(f"{table.source}, line {(table.lines or ())[n]}: {fault(n)}")
 
 
-def _probabilities(
-    line: FileLine, columns: Mapping[str, int], classes: Sequence[str]
-) -> tuple[float, ...]:
-    values = []
-    for name in classes:
-        cell = line.cells[columns[name]]
-        try:
-            value = float(cell)
-        except ValueError:
-            value = math.nan
-        if not 0 <= value <= 1:
-            what = f"{name}: found {in_brief.repr(cell)}"
-            line.refuse(f"{what}; use a probability from 0 to 1, with a decimal point")
-        values.append(value)
-    if abs(sum(values) - 1) > TOLERANCE:
-        what = f"the probabilities have the sum {sum(values):.6g}"
-        line.refuse(f"{what}; use 1, to within {TOLERANCE:g}")
-    return tuple(values)
+def _texts(table: FileTable, name: str) -> list[str]:
+    return [cell.strip() for cell in table.columns[table.places[name]]]
 
 
-def _place(line: FileLine, column: int, classes: Sequence[str]) -> int:
-    predicted = line.cells[column]
-    if predicted not in classes:
-        line.refuse(f"{PREDICTED}: found {in_brief.repr(predicted)}; use one of {listed(classes)}")
-    return classes.index(predicted)
+def _predicted_by(table: FileTable, header: str, classes: Sequence[str]) -> list[str]:
+    """Return the columns with predictions: one for each class, the predicted class, or both."""
+    if PREDICTED in table.header and PREDICTED not in classes:
+        classes = [*(classes if {*classes} & {*table.header} else []), PREDICTED]
+    expected = [*PLACE, *classes]
+    faults = [f"{shortened(name)} is missing" for name in expected if name not in table.header]
+    twice = (name for name, number in Counter(table.header).items() if number > 1)
+    faults += [f"{in_brief.repr(name)} is there twice" for name in twice]
+    faults += [f"{in_brief.repr(n)} is no class" for n in table.header if n not in expected]
+    if faults:
+        what, known = "; ".join(faults[:3]), shortened(", ".join(expected))
+        remedy = f"use the columns {known}, or {PREDICTED} for the classes"
+        raise BackpropError(f"{header}: {what}; {remedy}")
+    if table.faults:
+        raise BackpropError(f"{table.source}: {table.faults[0]}")
+    return [*classes]
+
+
+def _whole_numbers(table: FileTable, name: str) -> Integers:
+    texts = _texts(table, name)
+    wrong = [not (t.isascii() and t.isdigit() and len(t) < 10) for t in texts]
+    _refuse(table, wrong, lambda n: f"{name}: found {in_brief.repr(texts[n])}; use a number from 1")
+    return np.array([*map(int, texts)], dtype=np.int64)
+
+
+def _lines_of_rows(table: FileTable, splits: Sequence[Split]) -> Integers:
+    """Return where in a table each row of the data is in each repeat, shape (repeats, n).
+
+    Refuse a row that the study does not have, in another fold, for the second time, or none.
+    """
+    repeats = max(split.repeat for split in splits) + 1
+    rows = max(int(split.test.max()) for split in splits) + 1
+    folds = np.zeros((repeats + 1, rows + 1), dtype=np.int64)  # all count from 1
+    for split in splits:
+        folds[split.repeat + 1, split.test + 1] = split.fold + 1
+    row, repeat, fold = (_whole_numbers(table, name) for name in PLACE)
+    own = folds[np.where(repeat > repeats, 0, repeat), np.where(row > rows, 0, row)]
+    tested = "" if (folds[1:, 1:] > 0).all() else ", those in a fold"
+    allowed = f"use rows 1 to {rows}, repeats 1 to {repeats}{tested}"
+    places = [f"row {a} of repeat {b}" for a, b in zip(row, repeat, strict=True)]
+    _refuse(table, own == 0, lambda n: f"found {places[n]}; {allowed}")
+    _refuse(
+        table,
+        own != fold,
+        lambda n: f"{places[n]} is in fold {own[n]}, and not in {fold[n]}: other folds; {FOLDS}",
+    )
+    again = np.ones(len(row), dtype=bool)
+    again[np.unique(repeat * (rows + 1) + row, return_index=True)[1]] = False
+    _refuse(table, again, lambda n: f"found {places[n]} twice; leave one line out")
+    lines = np.full(folds.shape, -1)
+    lines[repeat, row] = np.arange(len(row))
+    missing = np.argwhere((folds > 0) & (lines < 0))
+    for place in missing[:1]:
+        where = f"row {place[1]} of repeat {place[0]}, which is in fold {folds[*place]}"
+        rest = f", and {len(missing) - 1:,} more" if len(missing) > 1 else ""
+        raise BackpropError(f"{table.source}: found no line for {where}{rest}; {FOLDS}")
+    return lines[1:, 1:]
+
+
+def _probabilities(table: FileTable, classes: Sequence[str]) -> Array:
+    """Return the probabilities of the classes, shape (lines, C)."""
+    texts = [_texts(table, name) for name in classes]
+    p = np.array([[*map(number_of, column)] for column in texts]).T
+    wrong = ~((p >= 0) & (p <= 1))
+
+    def fault(n: int) -> str:
+        c = int(wrong[n].argmax())
+        what = f"{classes[c]}: found {in_brief.repr(texts[c][n])}"
+        return f"{what}; use a probability from 0 to 1, with a decimal point"
+
+    _refuse(table, np.asarray(wrong.any(axis=1)), fault)
+    sums, remedy = p.sum(axis=1), f"use 1, to within {TOLERANCE:g}"
+    others = np.abs(sums - 1) > TOLERANCE
+    _refuse(table, others, lambda n: f"the probabilities have the sum {sums[n]:.6g}; {remedy}")
+    return p
