@@ -72,11 +72,12 @@ OF_MODEL: Json = {
     "maxLength": 30,
     "not": {"entry_of": "built_in"},
 }
+RESERVED_NAMES = ("candidates", "logs", "records")  # they are other folders in results
 OF_DATASET: Json = {
     "description": "the name of a data set, and of its folder",
     **NAME,
     "maxLength": 100,
-    "not": {"enum": ["candidates", "logs", "records"]},  # they are other folders in results
+    "not": {"enum": [*RESERVED_NAMES]},
 }
 SCALAR: Json = {"maxLength": 100, "format": "printable"}
 SCALARS: Json = ["string", "number", "boolean", "null"]

@@ -140,19 +140,6 @@ def test_snakemake_refuses_a_folder_in_which_no_job_could_run(tmp_path, wheels, 
 NOT_UTF_8 = {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
 
 
-def test_a_good_folder_in_a_locale_without_utf_8_is_not_blamed(tmp_path, wheels):
-    project = StandIn(tmp_path / "\xdcbung 1", wheels, CONFIG)
-    project.python = sys.executable
-    project.variables.update(NOT_UTF_8)
-    output = project.run("--workflow-profile", "none", succeeds=False).output
-    assert output == (
-        f"error: the path of the folder {str(project.folder)!a} is in UTF-8, and the locale is "
-        "not; set PYTHONUTF8=1, or a locale such as LC_ALL=C.UTF-8\n"
-    )
-    project.variables["PYTHONUTF8"] = "1"
-    assert re.search(r"^train +\d", project.run("--dry-run").output, re.MULTILINE)
-
-
 # Half a set-up, and none
 
 

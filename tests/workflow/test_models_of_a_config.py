@@ -14,6 +14,7 @@ from backprop.errors import BackpropError
 from backprop.files import canonical_json
 from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import MODELS, added_models
+from backprop.workflow.config_check import classifiers
 from backprop.workflow.config_check.checks import check_config
 from backprop.workflow.plan.plan import Plan
 
@@ -70,6 +71,7 @@ def test_a_typo_in_a_class_gets_the_nearest_name(name, hint):
 )  # fmt: skip
 def test_nothing_but_a_classifier_of_scikit_learn_is_imported(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    classifiers.allowed_classes()  # which imports scikit-learn, and all that this imports
     before = set(sys.modules)
     (line,) = refusal(knn(**{"class": name}))
     assert line.startswith("estimators.knn.class: found")

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from backprop.config import EstimatorsEntry
+from backprop.config import RESERVED_NAMES, EstimatorsEntry
 from backprop.data.arrow_csv import counted
 from backprop.data.dataset import DataError, Dataset, Reading, load
 from backprop.data.file_tables import ENDINGS, FileTable, read_table
@@ -32,7 +32,6 @@ from backprop.workflow.config_check import checks
 from backprop.workflow.config_check.reading import parse_yaml, read_yaml
 from backprop.workflow.plan.plan import ROOT, Plan
 
-RESERVED_NAMES = {"candidates", "logs", "records"}  # are other folders in results
 MOST_COLUMNS = 200  # that the comments describe
 FOLDS = 5
 LARGE = 2000  # rows, from which on a study is made smaller
@@ -99,8 +98,8 @@ def _use(request: argparse.Namespace) -> str:
             f"{request.config} is there, and is the config of another table, not of "
             f"{request.table}; choose another file by CONFIG=, or another folder by FOLDER="
         )
-    for label in [entry.get("label") for entry in own]:
-        if request.label not in ("", label):
+    for entry in own:
+        if request.label not in ("", label := entry.get("label")):
             raise BackpropError(
                 f"{request.config} is there, and compares models by the classes of "
                 f"{in_brief.repr(label)}, not of {in_brief.repr(request.label)}; change `label` in "

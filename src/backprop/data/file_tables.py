@@ -106,6 +106,10 @@ class FileTable:
         """The place of each column, by its name."""
         return {name: place for place, name in enumerate(self.header)}
 
+    def texts(self, name: str) -> list[str]:
+        """Return the cells of a column without blanks around them."""
+        return [cell.strip() for cell in self.columns[self.places[name]]]
+
     def place(self, row: int) -> str:
         """Return what messages call a row, counted from 0."""
         number = (row if self.rows is None else self.rows[row]) + 1

@@ -99,16 +99,12 @@ def read_rows(
         [[] for _ in range(len(table))],
         lacking,
         ignored,
-        {name: own for name in ignored if _identify(name, own := _cells(table, name))},
+        {name: own for name in ignored if _identify(name, own := table.texts(name))},
     )
     marks = set(missing_values) | table.missing
     for place, column in enumerate(columns):
         rows.x[:, place] = _read_column(table, column, marks, rows.remarks)
     return rows
-
-
-def _cells(table: FileTable, name: str) -> list[str]:
-    return [cell.strip() for cell in table.columns[table.places[name]]]
 
 
 def _identify(name: str, cells: Sequence[str]) -> bool:

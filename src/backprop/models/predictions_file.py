@@ -72,7 +72,7 @@ def read_predictions(
         )
     lines, named = _lines_of_rows(table, splits), None
     if PREDICTED in names and PREDICTED not in classes:
-        texts = _texts(table, PREDICTED)
+        texts = table.texts(PREDICTED)
         wrong = [text not in classes for text in texts]
         remedy = f"use one of {listed(classes)}"
         _refuse(table, wrong, lambda n: f"{PREDICTED}: found {in_brief.repr(texts[n])}; {remedy}")
@@ -133,10 +133,6 @@ def _refuse(
         raise BackpropError(f"{table.source}, line {(table.lines or ())[n]}: {fault(n)}")
 
 
-def _texts(table: FileTable, name: str) -> list[str]:
-    return [cell.strip() for cell in table.columns[table.places[name]]]
-
-
 def _predicted_by(table: FileTable, header: str, classes: Sequence[str]) -> list[str]:
     """Return the columns with predictions: one for each class, the predicted class, or both."""
     if PREDICTED in table.header and PREDICTED not in classes:
@@ -156,7 +152,7 @@ def _predicted_by(table: FileTable, header: str, classes: Sequence[str]) -> list
 
 
 def _whole_numbers(table: FileTable, name: str) -> Integers:
-    texts = _texts(table, name)
+    texts = table.texts(name)
     wrong = [not (t.isascii() and t.isdigit() and len(t) < 10) for t in texts]
     _refuse(table, wrong, lambda n: f"{name}: found {in_brief.repr(texts[n])}; use a number from 1")
     return np.array([*map(int, texts)], dtype=np.int64)
@@ -198,7 +194,7 @@ def _lines_of_rows(table: FileTable, splits: Sequence[Split]) -> Integers:
 
 def _probabilities(table: FileTable, classes: Sequence[str]) -> Array:
     """Return the probabilities of the classes, shape (lines, C)."""
-    texts = [_texts(table, name) for name in classes]
+    texts = [table.texts(name) for name in classes]
     p = np.array([[*map(number_of, column)] for column in texts]).T
     wrong = ~((p >= 0) & (p <= 1))
 

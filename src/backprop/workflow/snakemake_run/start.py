@@ -4,7 +4,6 @@ import copy
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,15 +64,8 @@ def read_sources(settings: Any, root: str, *, is_module: bool = False) -> list[C
 
 def check_folder(folder: str) -> None:
     """End the process with one message if jobs cannot run in the folder of the Snakefile."""
-    not_unicode = {*map(chr, range(0xDC80, 0xDD00))}  # bytes that Python could not decode
-    forbidden = sorted(set(folder) & {os.pathsep, *not_unicode})
-    if not_unicode & set(forbidden):
-        with suppress(UnicodeDecodeError):  # its name is good, if Python reads it as what it is
-            sys.exit(
-                f"error: the path of the folder {os.fsencode(folder).decode()!a} is in UTF-8, and "
-                "the locale is not; set PYTHONUTF8=1, or a locale such as LC_ALL=C.UTF-8"
-            )
-    if forbidden:
+    not_decoded = map(chr, range(0xDC80, 0xDD00))  # bytes that are no text in this locale
+    if forbidden := sorted(set(folder) & {os.pathsep, *not_decoded}):
         sys.exit(
             f"error: the path of the folder {folder!a} has {', '.join(map(ascii, forbidden))}, and "
             "Snakemake cannot run jobs there; rename it"
