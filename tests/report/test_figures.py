@@ -20,6 +20,7 @@ from backprop.report import figures as figures_package
 from backprop.report.contents import FIGURES, figures, picture
 from backprop.report.figures import (
     hyperparameters,
+    labels,
     learning_curves,
     look,
     markers,
@@ -204,11 +205,12 @@ def test_one_at_a_time_has_no_pairs():
     assert "interactions" not in figures(typed({**CONFIG, "search": "one_at_a_time"}), "ex4")
 
 
-def test_failed_fits_are_counted_below_their_value(results):
+def test_failed_fits_are_counted_beside_their_value(results):
     figure, _ = results.drawn("hyperparameters", "accuracy")
-    texts = " ".join(t.get_text() for ax in figure.axes for t in ax.get_xticklabels())
-    assert "6 \N{MULTIPLICATION SIGN}" in texts
-    assert "6 lost" in texts
+    texts = [t.get_text() for t in figure.axes[0].get_yticklabels()]
+    assert "100 hidden nodes (6 unlearned)" in texts
+    assert "ReLU (6 diverged)" in texts
+    assert "2 hidden nodes (reference, 6 unlearned)" in texts
 
 
 @pytest.mark.parametrize(
@@ -222,8 +224,7 @@ def test_a_heading_on_values_denies_no_small_difference_that_is_shown(
     file = str(tmp_path / "effects.csv")
     effects.to_csv(file, index=False)
     study = Made({**results.files, "effects": file}, results.settings).study("hyperparameters")
-    every = [hyperparameters.Series(("scratch",), "hidden", [])]
-    assert hyperparameters.finding(study, every) == (
+    assert hyperparameters.finding(study, "scratch") == (
         f"No value is shown to change accuracy{enough}, against the reference"
     )
 
@@ -267,7 +268,7 @@ def test_the_heading_of_saturation_has_the_slope_of_the_widest_by_its_start(resu
         (line,) = [each for each in ax.lines if each.get_marker() == "o"]
         slopes[start] = line.get_ydata()[-1]
     assert slopes["uniform"] < 1e-3 < slopes["Glorot"] < 0.25
-    heading = " ".join(figure.get_suptitle().split())
+    heading = " ".join(labels.heading_of(figure).split())
     assert heading == (
         f"Mean output slope with 100 hidden nodes: {slopes['uniform']:.2g} (uniform) "
         f"and {slopes['Glorot']:.2g} (Glorot)"
@@ -296,7 +297,7 @@ def test_the_heading_of_learning_curves_has_the_extreme_test_costs_at_the_end(re
         "cross entropy"
     ]
     low, high = min(ends, key=ends.get), max(ends, key=ends.get)
-    assert " ".join(figure.get_suptitle().split()) == (
+    assert " ".join(labels.heading_of(figure).split()) == (
         f"Median test cost when training ends: {ends[low]:.3g} ({low}) to {ends[high]:.3g} ({high})"
     )
 
@@ -305,7 +306,7 @@ def test_the_heading_of_learning_curves_leaves_out_panels_with_diverged_fits(res
     study = Made(results.files, results.settings).study("learning_curves")
     panels = learning_curves.panels_of(study)
     with look.drawing():
-        before = learning_curves.draw(study, "").get_suptitle().replace("\n", " ")
+        before = labels.heading_of(learning_curves.draw(study, "")).replace("\n", " ")
         title, extreme = next(panel for panel in panels if f"({panel.title})" in before)
         read = study.results.fits
 
@@ -316,7 +317,7 @@ def test_the_heading_of_learning_curves_leaves_out_panels_with_diverged_fits(res
             return fits
 
         study.results.fits = with_diverged
-        after = learning_curves.draw(study, "").get_suptitle().replace("\n", " ")
+        after = labels.heading_of(learning_curves.draw(study, "")).replace("\n", " ")
     assert after.startswith("Median test cost when training ends: ")
     assert f"({title})" not in after
 

@@ -24,9 +24,9 @@ from backprop.data.dataset import Dataset
 from backprop.models.registry import MODELS
 from backprop.report import class_looks
 from backprop.report.contents import figures
-from backprop.report.figures import markers
 from backprop.report.figures.decision_boundaries import leads
 from backprop.report.figures.hard_rows import MAX_ROWS
+from backprop.report.figures.study import MOST_POINTS
 
 ROOT = Path(__file__).parents[2]
 CONFIG = full({
@@ -193,7 +193,7 @@ def test_of_many_rows_a_part_is_drawn_and_the_figure_says_so(drawn):
         figure, _ = drawn("many_rows").drawn(name)
         points = [c for c in figure.axes[0].collections if isinstance(c, PathCollection)]
         number = sum(len(of_class.get_offsets()) for of_class in points)
-        assert markers.MOST_POINTS <= number <= markers.MOST_POINTS + MAX_ROWS
+        assert MOST_POINTS <= number <= MOST_POINTS + MAX_ROWS
         assert f"({number:,} of 3,000 flowers drawn)" in entries(figure)
 
 

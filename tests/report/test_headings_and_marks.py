@@ -20,7 +20,7 @@ from test_figures import CONFIG, UNLEARNED, failing
 
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.models.registry import ESTIMATOR_MARKERS, MODELS
-from backprop.report.figures import differences, hard_rows, models, pairs, palette
+from backprop.report.figures import differences, hard_rows, labels, models, pairs, palette
 from backprop.report.figures.forest_lines import draw_means
 from backprop.statistics.tables import PAIRS
 from backprop.study.configurations import Configuration
@@ -74,13 +74,13 @@ def test_a_picture_has_real_text_a_title_and_a_description(results, name):
     named = {element.get("id"): element for element in root.iter() if element.get("id")}
     title, description = (named[each] for each in root.get("aria-labelledby").split())
     assert title.tag == f"{SVG}title"
-    assert title.text == " ".join(figure.get_suptitle().split())
+    assert title.text == " ".join(labels.heading_of(figure).split())
     assert description.tag == f"{SVG}desc"
     assert all(text in description.text for text in entries(figure))
     assert "mathdefault" not in description.text  # a number of an axis
     assert "0%;" not in description.text
     shown = {element.text for element in root.iter(f"{SVG}text")}
-    assert {*entries(figure), *figure.get_suptitle().split("\n")} <= shown
+    assert {*entries(figure), *labels.heading_of(figure).split("\n")} <= shown
     assert not list(root.iter(f"{SVG}use")) or b"DejaVuSans-" not in svg  # no letter is a path
 
 

@@ -113,12 +113,8 @@ def test_figures_follow_the_metric(metric, made, tmp_path, monkeypatch):
         *_, best = lines_of(study, means)[0]
         assert best.label.startswith("learning rate 0.3")
         verdict_on_models = models.finding(study, [models.Row("scratch", REFERENCE.name)])
-        assert (
-            models.draw(study, metric)
-            .texts[0]
-            .get_text()
-            .startswith(verdict_on_models.split(" than")[0])
-        )
+        heading = labels.heading_of(models.draw(study, metric))
+        assert heading.startswith(verdict_on_models.split(" than")[0])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from made_fits import (
 )  # fmt: skip
 
 from backprop.inference.tests import holm
-from backprop.report.figures import look, svg
+from backprop.report.figures import labels, look, svg
 from backprop.report.figures import pairs as figure_of_pairs
 from backprop.statistics.comparison import compare_models, compare_pairs
 
@@ -99,4 +99,4 @@ def test_a_cell_has_the_difference_its_interval_and_its_p_value(tmp_path):
 def test_without_a_pair_the_figure_says_so(tmp_path):
     _, table = compared(NEVER)
     figure = drawn(table, ["logistic", "scratch"], tmp_path)
-    assert figure.get_suptitle() == "Fewer than two models have scores"
+    assert labels.heading_of(figure) == "Fewer than two models have scores"

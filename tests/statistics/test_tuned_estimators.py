@@ -135,12 +135,16 @@ def texts(figure):
 def test_a_model_has_a_picture_of_its_own_hyperparameters(drawn):
     with look.drawing():
         figure = hyperparameters.draw(drawn, "knn-accuracy")
-    assert [ax.get_xlabel() for ax in figure.axes] == ["n_neighbors", "weights"]
-    names = [label.get_text() for label in figure.axes[0].get_xticklabels()]
-    assert names == ["5", "15", "45", "500\n20 lost"]
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == [
+        "n_neighbors 5", "n_neighbors 15 (reference)", "n_neighbors 45",
+        "n_neighbors 500 (20 failed)", "weights uniform (reference)",
+        r"weights \$\input{x}\$<script>",
+    ]  # fmt: skip
     with look.drawing():
         networks = hyperparameters.draw(drawn, "accuracy")
-    assert [ax.get_xlabel() for ax in networks.axes] == ["Hidden layers\n(nodes of each)"]
+    values = [label.get_text() for label in networks.axes[0].get_yticklabels()]
+    assert values
+    assert all("hidden" in value for value in values)
     svg.to_bytes(figure)
 
 

@@ -297,7 +297,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "hyperparameters": Figure(
         title="What each hyperparameter changes",
-        reads="Each panel changes one value of the reference, which was fixed beforehand. Compare "
+        reads="Each line changes one value of the reference, which was fixed beforehand. Compare "
         "with the solid line and grey band: logistic regression and its 95% interval.",
         drawn_from=("scores", "configurations", "comparison", "effects", "guessing"),
         pictures=_tuned_models,

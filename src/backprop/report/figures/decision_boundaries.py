@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from backprop.models.families import ELSEWHERE, PredictingFits
 from backprop.models.registry import is_network
-from backprop.report.class_looks import class_colour, class_marker
+from backprop.report.class_looks import class_colour
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
@@ -74,7 +74,6 @@ def _predicted(study: Study, model: str) -> tuple[Array, Integers]:
 
 
 def _legend(study: Study, dimensions: int) -> list[Line2D]:
-    count = len(study.dataset.y)
     lines = ("probability 0.5, mean", "probability 0.5, each fold of the first repeat")
     if dimensions == 1:
         which = "" if len(study.classes) > 2 else f" of {study.classes[1]}"
@@ -85,7 +84,7 @@ def _legend(study: Study, dimensions: int) -> list[Line2D]:
         *markers.class_symbols(study.classes),
         markers.symbol(lines[0], linestyle="-", linewidth=2.6),
         markers.symbol(lines[1], linestyle="-", linewidth=0.9),
-        *markers.share_drawn(len(markers.drawn_rows(count)), count, study.noun),
+        *markers.share_drawn(len(study.drawn_rows), len(study.dataset.y), study.noun),
     ]
 
 
@@ -151,18 +150,10 @@ def _curves(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> No
 
 def _rows(study: Study, ax: Axes) -> None:
     """Draw the rows; with one axis, each class has a line of its own below the probabilities."""
-    points, shown = study.plane.points, markers.drawn_rows(len(study.dataset.y))
-    if points.shape[1] == 2:
-        points = markers.classes_side_by_side(points, study.dataset.y)
-    step = min(0.07, 0.4 / len(study.classes))
-    for c in range(len(study.classes)):
-        rows = shown[study.dataset.y[shown] == c]
-        second = points[rows, 1] if points.shape[1] == 2 else np.full(len(rows), -step * (c + 1))
-        ax.scatter(
-            points[rows, 0], second, s=np.clip(42 * 200 / len(shown), 10, 42),
-            marker=class_marker(c), color=class_colour(c), edgecolor="black",
-            linewidth=0.7 if len(shown) <= 200 else 0.3, zorder=3,
-        )  # fmt: skip
+    points, y = study.plane.points, study.dataset.y
+    if points.shape[1] == 1:
+        points = np.column_stack([points, -min(0.07, 0.4 / len(study.classes)) * (y + 1)])
+    markers.draw_rows(ax, points, y, study.drawn_rows, 42)
 
 
 def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Array:

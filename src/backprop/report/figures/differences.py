@@ -33,7 +33,7 @@ def draw(study: Study, variant: str) -> Figure:
     lines, title = lines_of(study, means)
     if not lines:
         return labels.note(f"All models make the predictions of {MODELS[BASELINE].name}")
-    figure, ax = look.canvas(2.1 + 0.34 * len(lines))
+    figure, ax = look.lines(len(lines))
     placed: list[tuple[DrawnDifference, float, str]] = []
     for y, line in enumerate(lines):
         own = {model: _interval(study, model, name) for model, name in line.entries}
@@ -156,7 +156,7 @@ def _guessing(study: Study, ax: Axes) -> list[Artist]:
         return []
     difference = study.results.guessing[metric] - score.value
     words = study.unit.amount(difference, "+")
-    return [markers.guess([ax], "x", study.unit.scale * difference, metric, words)]
+    return [markers.guess(ax, study.unit.scale * difference, metric, words)]
 
 
 def _interval(study: Study, model: str, configuration: str) -> DrawnDifference:

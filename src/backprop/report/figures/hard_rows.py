@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
-from backprop.report.class_looks import class_marker
 from backprop.report.figures import look, markers, palette
 from backprop.report.figures.heat_map import draw_cells
 from backprop.report.figures.study import Study
@@ -45,7 +44,7 @@ def draw(study: Study, variant: str) -> Figure:
         if look.is_narrow():
             height, layout = 4.9 + below, {"nrows": 2, "height_ratios": [3.6, below]}
         figure, (plane, table) = look.canvas(height, **layout)
-        drawn = np.union1d(markers.drawn_rows(len(points)), hard)
+        drawn = np.union1d(study.drawn_rows, hard)
         _plane(study, plane, mean, drawn)
         handles = [
             *markers.class_symbols(study.classes, color=to_hex(palette.SHARES(0.0))),
@@ -94,15 +93,9 @@ def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
 
 def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:
     """Draw the rows; a darker one is wrong more often."""
-    points = markers.classes_side_by_side(study.plane.points, study.dataset.y)
     drawn = drawn[np.argsort(mean[drawn], kind="stable")]  # the darkest on top
-    for c in range(len(study.classes)):
-        rows = drawn[study.dataset.y[drawn] == c]
-        ax.scatter(
-            points[rows, 0], points[rows, 1], s=np.clip(60 * 200 / len(drawn), 16, 60),
-            c=mean[rows], vmin=0, vmax=1, cmap=palette.SHARES, marker=class_marker(c),
-            edgecolor="black", linewidth=0.8 if len(drawn) <= 200 else 0.4,
-        )  # fmt: skip
+    colours = palette.SHARES(mean)
+    markers.draw_rows(ax, study.plane.points, study.dataset.y, drawn, 60, colours)
     ax.margins(0.12)
     ax.set(xlabel=study.axis(0), ylabel=study.axis(1))
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
+import numpy as np
+
 from backprop.study.configurations import Configuration
 
 Item = TypeVar("Item")
@@ -31,3 +33,9 @@ def in_order(items: Sequence[Item], values: Sequence[object]) -> list[Item]:
     else:
         return [*items]
     return [items[place] for place in sorted(order, key=order.__getitem__)]  # type: ignore[arg-type]
+
+
+def evenly(items: Sequence[Item], most: int) -> list[Item]:
+    """Return this number of items at most, spread over all."""
+    places = np.linspace(0, len(items) - 1, min(len(items), most)).round().astype(int)
+    return [items[place] for place in places]

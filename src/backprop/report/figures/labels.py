@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.font_manager import FontProperties
 
 from backprop.errors import printable
 from backprop.escaping import for_figure
@@ -20,7 +20,7 @@ LABEL_SIZES = (10.5, 9.5, 8.5)
 LONG_LINES = 15  # with labels of two lines at the smallest size
 MOST_TIED = 2  # names of equal values in a heading
 MOST_LETTERS = 24  # of a name from the data; a longer one is shortened in its middle
-HEADING: dict[str, Any] = {"fontsize": 13, "fontweight": "bold"}
+HEADING: dict[str, Any] = {"size": 13, "weight": "bold"}
 
 
 def note(text: str) -> Figure:
@@ -32,24 +32,16 @@ def note(text: str) -> Figure:
 
 
 def head(figure: Figure, text: str) -> None:
-    """Write the heading of a figure, what its numbers show, if there is one; as long as it is."""
-    if not text:
-        return
-    top = 1 - 6 / 72 / figure.get_figheight()
-    heading = figure.suptitle(text, x=0.01, y=top, ha="left", va="top", **HEADING)
-    room = 0.97 * 72 * look.width() / HEADING["fontsize"]
-    heading.set_text("\n".join(_balanced(text, room)))
-    heading.set_in_layout(False)  # the layout would put it on the legend
-    layout = figure.get_layout_engine()
-    if isinstance(layout, ConstrainedLayoutEngine):
-        layout.set(rect=(0, 0, 1, end_of_head(figure)))
+    """Write the heading of a figure, what its numbers show, above its legend; as long as it is."""
+    above: dict[str, Any] = {"loc": "outside upper left", "alignment": "left"}
+    legend = figure.legends[0] if figure.legends else figure.legend(handles=[], **above)
+    room = 0.95 * 72 * look.width() / HEADING["size"]
+    legend.set_title("\n".join(_balanced(text, room)) if text else "", FontProperties(**HEADING))
 
 
-def end_of_head(figure: Figure) -> float:
-    """Return where in a figure its heading ends, as a share of its height."""
-    lines = figure.get_suptitle().count("\n") + 1 if figure.get_suptitle() else 0
-    points = (1.4 * HEADING["fontsize"] * lines + 12) * (lines > 0)
-    return 1 - points / 72 / figure.get_figheight()
+def heading_of(figure: Figure) -> str:
+    """Return the heading of a figure."""
+    return figure.legends[0].get_title().get_text() if figure.legends else ""
 
 
 def brief(name: str, letters: int = MOST_LETTERS) -> str:
@@ -100,7 +92,7 @@ def label_lines(ax: Axes, texts: Sequence[str], title: str) -> None:
     assert figure is not None
     place = ax.get_subplotspec()
     panels = place.get_gridspec().nrows if place else 1  # above each other
-    points = 72 * (figure.get_figheight() - look.AROUND_LINES) / panels / len(texts)
+    points = 72 * (figure.get_figheight() - look.AROUND_LINES[look.width()]) / panels / len(texts)
     fitted, size = fit_labels(texts, points)
     ax.set_yticks(range(len(texts)), fitted, fontsize=size)
     ax.set(ylim=(len(texts) - 0.4, -0.6), ylabel=title)
@@ -130,11 +122,6 @@ def broken(text: str, inches: float, size: float, weight: str = "normal") -> str
     """Return a text of a figure with line breaks, so that it is at most `inches` wide."""
     lines = _break(text.replace(r"\$", "$"), 72 * inches / size, weight)
     return "\n".join(map(for_figure, lines))
-
-
-def inches_of(text: str) -> float:
-    """Return the width of a label of ticks, which may have several lines."""
-    return look.TICKS / 72 * max(_width(line) for line in text.split("\n"))
 
 
 def panel_title(ax: Axes, text: str, columns: float, size: float = 11) -> None:
@@ -174,7 +161,7 @@ def _balanced(text: str, room: float) -> list[str]:
     Short brackets, such as ``(5 hidden nodes)``, are not broken.
     """
     text = re.sub(r"\([^()]{1,30}\)", lambda part: part[0].replace(" ", UNBROKEN), text)
-    lines = _break(text, room, HEADING["fontweight"])
+    lines = _break(text, room, HEADING["weight"])
     for letters in range(max(map(len, lines)), 1, -1):
         shorter = textwrap.wrap(text, letters)
         if len(shorter) > len(lines):

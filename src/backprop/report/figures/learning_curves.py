@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,7 +10,7 @@ from matplotlib.figure import Figure
 from backprop.models.registry import Model
 from backprop.network.functions import COSTS
 from backprop.report.figures import labels, look, markers, palette
-from backprop.report.figures.hyperparameter_series import series_of
+from backprop.report.figures.hyperparameter_series import evenly, series_of
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
 from backprop.statistics.criteria import is_unscored
@@ -92,9 +91,7 @@ def panels_of(study: Study) -> list[Panel]:
         for each in series[key]
         if each != reference
     ]
-    if len(panels) >= MOST:
-        evenly = np.linspace(0, len(panels) - 1, MOST - 1).round().astype(int)
-        panels = [panels[place] for place in dict.fromkeys(evenly.tolist())]
+    panels = evenly(panels, MOST - 1)
     panels.sort(key=lambda panel: panel.configuration.cost != reference.cost)
     return [Panel("reference", reference), *panels]
 
@@ -161,5 +158,4 @@ def _label_epochs(axes: look.Grid, *, is_logarithmic: bool) -> None:
     """Label the axes of the epochs, which all panels share."""
     look.label_panels(axes, "Epoch (logarithmic)" if is_logarithmic else "Epoch")
     for ax in axes.flat if is_logarithmic else ():
-        ax.set_xscale("log")
-        look.plain_numbers(ax.xaxis)
+        look.plain_numbers(ax)

@@ -14,7 +14,8 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import seaborn as sns
-from matplotlib.axis import Axis, XAxis, YAxis
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -28,10 +29,10 @@ from backprop.typing import Array
 WIDE, NARROW = 9.0, 4.6  # inches; a point of text is then a little over a pixel
 HEIGHTS = {WIDE: 9.0, NARROW: 16.0}  # inches, at most
 MAX_LINES = 20  # configurations that a figure of this height has room for, one per line
-AROUND_LINES = 2.1  # inches of such a figure above and below the lines
+LINE = 0.34  # inches
+AROUND_LINES = {WIDE: 2.1, NARROW: 3.8}  # inches above and below all lines
 ABOVE_PANELS, PANEL = 1.3, 2.65  # inches for heading and legend, and for each row of panels
 PANELS = 0.84  # of the width, what panels side by side have in common
-TICKS = 10.56  # the size of the labels of ticks
 Grid = NDArray[Any]
 """Axes in rows and columns."""
 
@@ -54,7 +55,7 @@ LOOK: dict[str, object] = {
 FONT = "DejaVu Sans"
 NUMBERS = ((1, 2, 3, 5, 7), (1, 2, 5), (1, 3))
 """Which numbers of a decade may be written on a logarithmic axis: the first that have room."""
-ROOM_OF_NUMBER = {"x": 0.4, "y": 0.18}  # inches
+ROOM_OF_NUMBER = 0.4  # inches
 
 
 @contextmanager
@@ -103,6 +104,11 @@ def canvas(height: float, **layout: Any) -> tuple[Figure, Any]:
     """
     figure = blank(height)
     return figure, figure.subplots(**layout)
+
+
+def lines(count: int) -> tuple[Figure, Axes]:
+    """Return a figure, and axes with a number of lines."""
+    return canvas(AROUND_LINES[width()] + LINE * count)
 
 
 def panels(count: int, most: int = 4, **layout: Any) -> tuple[Figure, Grid]:
@@ -158,24 +164,17 @@ def label_panels(axes: Grid, across: str, up: str = "") -> None:
         ax.set_ylabel(up)
 
 
-def logarithmic(axis: XAxis | YAxis, values: Array) -> None:
-    """Make an axis logarithmic, from the smallest of some values that are drawn.
+def scale_scores(ax: Axes, metric: str, values: Array) -> None:
+    """Make the axis of a log loss logarithmic, from its smallest value; label one of shares.
 
-    An interval may end at 0, which has no place on it: it then ends at the edge.
+    An interval may end at 0, which has no place on a logarithmic axis: it then ends at the edge.
     """
-    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
-    plain_numbers(axis)
-    positive = values[np.isfinite(values) & (values > 0)]
-    if len(positive):
-        axis.axes.set(**{f"{axis.axis_name}lim": (0.8 * positive.min(), None)})
-
-
-def scale_scores(axis: XAxis | YAxis, metric: str, values: Array) -> None:
-    """Make the axis of a log loss logarithmic, from its smallest value; label one of shares."""
     if metric == "log_loss":
-        logarithmic(axis, values)
+        plain_numbers(ax)
+        positive = values[np.isfinite(values) & (values > 0)]
+        ax.set_xlim(left=0.8 * positive.min() if len(positive) else None)
     elif unit_of(metric) is POINTS:
-        percent(axis)
+        percent(ax.xaxis)
 
 
 def percent(*axes: Axis) -> None:
@@ -184,24 +183,23 @@ def percent(*axes: Axis) -> None:
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.4g}%"))
 
 
-def plain_numbers(axis: Axis) -> None:
-    """Label a logarithmic axis with plain numbers."""
-    axis.set_major_locator(PlainNumbers())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axis.set_minor_locator(NullLocator())
+def plain_numbers(ax: Axes) -> None:
+    """Make the axis across logarithmic, with plain numbers."""
+    ax.set_xscale("log")
+    ax.xaxis.set_major_locator(PlainNumbers())
+    ax.xaxis.set_major_formatter("{x:g}")
+    ax.xaxis.set_minor_locator(NullLocator())
 
 
 class PlainNumbers(LogLocator):
-    """As many numbers of each decade as the axis has room for, however long it is."""
+    """As many numbers of each decade as the axis across has room for, however long it is."""
 
     def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
         """Return the numbers from one value to another."""
-        axis: Any = self.axis
-        box, room = axis.axes.bbox, ROOM_OF_NUMBER[axis.axis_name]
-        length = box.width if axis.axis_name == "x" else box.height
-        decade = length / axis.axes.figure.dpi / np.log10(max(vmax / vmin, 1.01))
+        ax: Any = self.axis.axes  # type: ignore[union-attr]
+        decade = ax.bbox.width / ax.figure.dpi / np.log10(max(vmax / vmin, 1.01))
         gaps = {subs: np.diff(np.log10([*subs, 10])).min() for subs in NUMBERS}
-        subs = next((subs for subs in NUMBERS if gaps[subs] * decade >= room), (1,))
+        subs = next((s for s in NUMBERS if gaps[s] * decade >= ROOM_OF_NUMBER), (1,))
         for each in (subs, (1,)):  # Matplotlib writes none if it leaves out whole decades
             self.set_params(subs=each)
             numbers = super().tick_values(vmin, vmax)

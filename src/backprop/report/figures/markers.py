@@ -21,7 +21,6 @@ from backprop.typing import Array, Integers
 
 GUESSING: dict[str, Any] = {"color": GREY, "linestyle": (0, (7, 2, 1, 2)), "linewidth": 1.2}
 MOST_ROOM = 0.5  # for the score of a guess, as a multiple of the room of the data
-MOST_POINTS = 2_000  # in a scatter plot; of more rows, it shows a part and says so
 BESIDE = 0.025  # from a class to the next at the same place, as a share of the width of all rows
 MOST_CLASSES = 20  # in a legend; of more classes, it names the first and says how many there are
 
@@ -36,7 +35,8 @@ def finish(
             handles=handles,
             # Matplotlib leaves out a label that begins with "_".
             labels=[re.sub("^_", " _", str(handle.get_label())) for handle in handles],
-            loc="outside upper center",
+            loc="outside upper left",
+            alignment="left",
             ncols=count,
             handlelength=2.4,
         )
@@ -57,43 +57,31 @@ def symbol(label: str, **line: Any) -> Line2D:
     return Line2D([], [], **{"color": GREY, "linestyle": "", "markersize": 7, **line}, label=label)
 
 
-def guess(axes: Sequence[Axes], side: str, value: float, metric: str, words: str) -> Line2D:
+def guess(ax: Axes, value: float, metric: str, words: str) -> Line2D:
     """Draw the score of a guess by a metric, after all else; return its legend.
 
     It is a line, or if that would take the room of the data, an arrow at the edge with its value.
 
     Parameters
     ----------
-    axes : sequence of Axes
-        They share the axis that the score is on.
-    side : {"x", "y"}
-        Which axis that is.
+    ax : Axes
     value : float
     metric : str
     words : str
-        The value in the legend; none if it is not the same in all panels.
+        The value in the legend; "" leaves it out.
     """
-    label = f"always {guessed_by(metric)}"
-    axis = getattr(axes[0], f"{side}axis")
-    scale = axis.get_transform()
-    ends = axis.get_view_interval()
-    low, high, place = scale.transform([*ends, value])
+    label, scale = f"always {guessed_by(metric)}", ax.xaxis.get_transform()
+    low, high, place = scale.transform([*ax.get_xlim(), value])
     span = high - low
-    if low - MOST_ROOM * span <= place <= high + MOST_ROOM * span:
-        for ax in axes:
-            (ax.axvline if side == "x" else ax.axhline)(value, zorder=1, **GUESSING)
-        low, high = min(low, place - 0.03 * span), max(high, place + 0.03 * span)
-        axes[0].set(**{f"{side}lim": scale.inverted().transform([low, high])})
+    if abs(place - (low + high) / 2) <= (MOST_ROOM + 0.5) * span:
+        ax.axvline(value, zorder=1, **GUESSING)
+        ends = [min(low, place - 0.03 * span), max(high, place + 0.03 * span)]
+        ax.set_xlim(*scale.inverted().transform(ends))
         return symbol(label, **GUESSING)
-    axes[0].set(**{f"{side}lim": ends})
-    arrow = {"x": "<>", "y": "v^"}[side][int(place > high)]
-    edge = (float(place > high), 0.0)
-    for ax in axes:
-        ax.plot(
-            *(edge if side == "x" else edge[::-1]), arrow, color=GREY, markersize=7,
-            transform=ax.transAxes, clip_on=False, zorder=6,
-        )  # fmt: skip
-    return symbol(f"{label}: {words}" if words else label, marker=arrow)
+    ax.set_xlim(ax.get_xlim())
+    style: dict[str, Any] = {"color": GREY, "marker": "<>"[int(place > high)], "markersize": 7}
+    ax.plot(float(place > high), 0, transform=ax.transAxes, clip_on=False, zorder=6, **style)
+    return symbol(f"{label}: {words}" if words else label, **style)
 
 
 def area(label: str, colour: str, alpha: float = 0.15) -> Patch:
@@ -122,9 +110,32 @@ def class_symbols(names: Sequence[str], **marker: object) -> list[Line2D]:
     return symbols
 
 
-def drawn_rows(count: int) -> Integers:
-    """Return which rows a scatter plot shows: `MOST_POINTS` at most, spread over all."""
-    return np.unique(np.linspace(0, count - 1, min(count, MOST_POINTS)).astype(np.int64))
+def draw_rows(
+    ax: Axes, points: Array, y: Integers, rows: Integers, size: float, colours: Array | None = None
+) -> None:
+    """Draw rows with the markers of their classes.
+
+    Parameters
+    ----------
+    ax : Axes
+    points : array, shape (n, 2)
+    y : int array, shape (n,)
+        The classes of all rows.
+    rows : int array
+        Those that are drawn, the last ones on top.
+    size : float
+        The area of a mark, in square points; of many rows, it is less.
+    colours : array, shape (n, 4), optional
+        By default the colours of the classes.
+    """
+    points, few = classes_side_by_side(points, y), 200 / len(rows)
+    for c in range(y.max() + 1):
+        own = rows[y[rows] == c]
+        ax.scatter(
+            points[own, 0], points[own, 1], s=size * np.clip(few, 0.25, 1), marker=class_marker(c),
+            color=class_colour(c) if colours is None else colours[own], edgecolor="black",
+            linewidth=0.8 if few >= 1 else 0.3, zorder=3,
+        )  # fmt: skip
 
 
 def classes_side_by_side(points: Array, y: Integers) -> Array:

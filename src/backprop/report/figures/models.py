@@ -85,11 +85,11 @@ def _scale(study: Study, ax: Axes, rows: list[Row], metric: str, *, alone: bool)
         ax.set_title(METRICS[metric].label)
     ax.set_xlabel(scores_on_axis(metric, " " if alone else "\n"))
     scores = [study.results.scores_of(row.model, row.configuration)[metric] for row in rows]
-    look.scale_scores(ax.xaxis, metric, np.concatenate(scores))
+    look.scale_scores(ax, metric, np.concatenate(scores))
     if unit_of(metric) is POINTS and look.is_narrow():  # the last number would pass the edge
         ax.xaxis.set_major_locator(MaxNLocator(4, prune="upper"))
     value = study.results.guessing[metric]
-    return markers.guess([ax], "x", value, metric, score(metric, value) if alone else "")
+    return markers.guess(ax, value, metric, score(metric, value) if alone else "")
 
 
 def finding(study: Study, rows: list[Row]) -> str:
@@ -131,7 +131,7 @@ def _rows(study: Study) -> list[Row]:
 
 def _draw_row(study: Study, ax: Axes, y: float, row: Row, metric: str) -> None:
     model, entry = study.registry[row.model], (row.model, row.configuration)
-    style: dict[str, Any] = {"upright": False, "size": 10, "elinewidth": 3}
+    style: dict[str, Any] = {"size": 10, "elinewidth": 3}
     own = draw_scores(study, ax, y, entry, metric, width=0.62, **style)
     if own is None:
         if ONLY_CLASSES in set(study.results.scores_of(*entry)["status"]):

@@ -73,8 +73,8 @@ def _by_width(study: Study, ax: Axes, configuration: Configuration) -> float:
     ax.plot(WIDTHS, hidden, color=HIDDEN, marker="s", markersize=5)
     ax.plot(WIDTHS, output, color=palette.INK, marker="o", markersize=5)
     across = "Nodes of the one hidden layer (logarithmic)"
-    ax.set(xscale="log", yscale="log", xlabel=across)
-    look.plain_numbers(ax.xaxis)
+    ax.set(yscale="log", xlabel=across)
+    look.plain_numbers(ax)
     return output[-1]
 
 

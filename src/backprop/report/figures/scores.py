@@ -12,27 +12,24 @@ from backprop.statistics.criteria import is_unlearned
 from backprop.statistics.tables import Interval
 from backprop.typing import Array
 
+DOT = 3  # the diameter of a dot, in points
+
 
 def draw_scores(
-    study: Study, ax: Axes, at: float, entry: Entry, metric: str, *, width: float, dot: float = 3,
-    upright: bool = True, **mean: Any,
-) -> Interval | None:  # fmt: skip
-    """Draw the scores beside a place: a dot for each split, a cross if it is unlearned; the mean.
+    study: Study, ax: Axes, y: float, entry: Entry, metric: str, *, width: float, **mean: Any
+) -> Interval | None:
+    """Draw the scores on a line: a dot for each split, a cross if it is unlearned; the mean.
 
     Parameters
     ----------
     study : Study
     ax : Axes
-    at : float
-        The place, on the axis across the scores.
+    y : float
+        The height of the line.
     entry : Entry
     metric : str
     width : float
-        The room around the place.
-    dot : float
-        The diameter of a dot, in points.
-    upright : bool
-        Whether the scores are on the y axis.
+        The room around the line.
     **mean
         As `draw_means` takes it.
 
@@ -43,18 +40,18 @@ def draw_scores(
     """
     splits, model = study.results.scores_of(*entry), study.registry[entry[0]]
     values, unlearned = splits[metric].to_numpy(), is_unlearned(splits["status"])
-    points = np.stack([at + swarm(values, width), values][:: 1 if upright else -1])
+    points = np.stack([values, y + swarm(values, width)])
     # Lines without a length, whose round ends are the dots: a file has few elements.
     dots = points[:, ~unlearned]
     ends = np.stack([dots, dots, np.full_like(dots, np.nan)], axis=-1).reshape(2, -1)
     pale: dict[str, Any] = {"alpha": 0.4, "solid_capstyle": "round", "zorder": 1}
-    (line,) = ax.plot(*ends, color=model.colour, linewidth=dot, **pale)
+    (line,) = ax.plot(*ends, color=model.colour, linewidth=DOT, **pale)
     line.get_path().should_simplify = False
     ax.plot(*points[:, unlearned], "x", color=model.colour, markersize=4.8, markeredgewidth=1.2)
     own = study.results.summaries[entry].by(metric)
     if own:
-        style = {"hollow": study.models.hollow(*entry), "upright": upright, **mean}
-        draw_means(ax, [(at, *own)], model.colour, model.marker, **style)
+        style = {"hollow": study.models.hollow(*entry), "upright": False, **mean}
+        draw_means(ax, [(y, *own)], model.colour, model.marker, **style)
     return own
 
 

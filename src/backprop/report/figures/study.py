@@ -18,6 +18,7 @@ from backprop.models.candidate_lists import network_configurations
 from backprop.models.registry import Model
 from backprop.report.figures import markers, palette
 from backprop.report.figures.contenders import Contenders
+from backprop.report.figures.hyperparameter_series import evenly
 from backprop.report.figures.labels import MOST_LETTERS, brief
 from backprop.report.plane import Plane
 from backprop.report.wording.amounts import Unit, unit_of
@@ -25,6 +26,8 @@ from backprop.report.wording.names import plural, sentence_case
 from backprop.statistics.results import Results
 from backprop.study.configurations import Configuration
 from backprop.typing import Integers
+
+MOST_POINTS = 2_000  # in a scatter plot; of more rows, it shows a part and says so
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +108,11 @@ class Study:
     def plane(self) -> Plane:
         """Where the rows are drawn."""
         return Plane.of(self.dataset)
+
+    @property
+    def drawn_rows(self) -> Integers:
+        """The rows that are drawn in the plane, counted from 0: of many, a part."""
+        return np.array(evenly(range(len(self.dataset.y)), MOST_POINTS))
 
     def axis(self, place: int) -> str:
         """Return the label of an axis of `plane`."""

@@ -29,12 +29,10 @@ def to_bytes(figure: Figure, title: str = "") -> bytes:
     title : str
         The heading of a figure that has none.
     """
-    if not figure.get_suptitle():
+    if not labels.heading_of(figure):
         labels.head(figure, title)
     look.lay_out(figure)
     figure.set_layout_engine("none")
-    for each in figure.legends:  # only now: the layout makes room for a legend without a place
-        each.set_bbox_to_anchor((0, 0, 1, labels.end_of_head(figure)), figure.transFigure)
     for ax in figure.axes:  # the last bits of the layout depend on the order of its work
         ax.set_position(np.round(ax.get_position(original=True).bounds, 6).tolist())
     figure.dpi = mpl.rcParams["figure.dpi"]  # the layout has left it at SVG's
@@ -47,7 +45,8 @@ def to_bytes(figure: Figure, title: str = "") -> bytes:
     start, end = re.split("(?<=<svg)", picture, maxsplit=1)
     tag, rest = end.split(">", 1)
     named = f' style="font-family: {FALLBACKS}" role="img" aria-labelledby="title description"'
-    title, described = (escape(_plain(text)) for text in (figure.get_suptitle(), _describe(figure)))
+    heading = labels.heading_of(figure)
+    title, described = (escape(_plain(text)) for text in (heading, _describe(figure)))
     words = f'<title id="title">{title}</title>\n <desc id="description">{described}</desc>'
     return f"{start}{named}{tag}>\n {words}{rest}".encode()
 
