@@ -657,7 +657,7 @@ class Study:
                 row["worse"] = p < 0.05 and bad > self.ropes[row["metric"]]
             rows += own
         for row, p_adjusted in adjusted_with_weights(counted):
-            row |= {"p_adjusted": p_adjusted, "better": p_adjusted < 0.015}
+            row |= {"p_adjusted": p_adjusted, "better": p_adjusted < 0.0075}
         return rows
 
     def better(self, tuned):

@@ -257,7 +257,7 @@ def test_the_nearest_to_a_guess_is_by_any_metric_unless_one_is_better_by_another
     text = advise(UNDECIDED, against_guess=table)
     assert (
         "The nearest is logistic regression, by ROC AUC: by luck alone, some model would do as "
-        "well by some metric in 4.1% of such studies; only below 1.5% would count."
+        "well by some metric in 4.1% of such studies; only below 0.75% would count."
     ) in text
     table["better"] |= logistic & (table["metric"] == "roc_auc")
     text = advise(UNDECIDED, against_guess=table)
