@@ -496,8 +496,8 @@ def test_fits_in_trouble_are_counted(state, plain):
 def test_that_fits_predict_one_class_is_a_warning_only_if_classes_count(metric, states):
     evidence = evidence_of(dataset_of(*normal(rng(1), (60, 60), 1.3)), config_of(), metric=metric)
     troubled = with_column(evidence, "comparison", "logistic", unlearned=3, not_converged=3)
-    found = findings_of("troubled_fits", troubled)
-    assert [each.state for each in found] == ["unlearned", "not_converged"][-states:]
+    states_warned_of = [each.state for each in findings_of("troubled_fits", troubled)]
+    assert states_warned_of == ["unlearned", "not_converged"][-states:]
 
 
 def test_one_row_with_its_own_input_is_a_warning_that_names_it_and_nothing_else_changes(plain):
