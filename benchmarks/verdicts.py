@@ -1,6 +1,6 @@
 """Measure how often a report recommends a model if there is nothing to learn, and finds a gain.
 
-    python benchmarks/verdicts.py [--pages 300] [--more 120] [--write]
+    python benchmarks/verdicts.py [--pages 300] [--more 120] [--first 1000] [--write]
 
 Each page is a study of its own: data are drawn, five models are trained and compared, and the
 code of the report recommends. ``--write`` puts the numbers into docs/error-rates.md.
@@ -180,11 +180,11 @@ def _pages(arguments: tuple[str, range]) -> list[dict[str, Any]]:
     return [page(name, number) for number in numbers]
 
 
-def pages(count: int, more: int, processes: int) -> Iterator[dict[str, Any]]:
+def pages(count: int, more: int, first: int, processes: int) -> Iterator[dict[str, Any]]:
     """Return what all pages say."""
     counts = {**dict.fromkeys(NOISE, count // len(NOISE)), **dict.fromkeys(MORE, more), GAIN: count}
     parts = [
-        (name, range(place, own, processes))
+        (name, range(first + place, first + own, processes))
         for name, own in counts.items()
         for place in range(processes)
     ]
@@ -198,10 +198,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pages", type=int, default=300, help="of noise, and as many with a gain")
     parser.add_argument("--more", type=int, default=120, help="of each other kind of noise")
+    parser.add_argument("--first", type=int, default=0, help="the number of the first page")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--write", action="store_true", help="write the numbers into the docs")
     arguments = parser.parse_args()
-    rows = pd.DataFrame(pages(arguments.pages, arguments.more, arguments.processes))
+    every = pages(arguments.pages, arguments.more, arguments.first, arguments.processes)
+    rows = pd.DataFrame(every)
     of_noise = rows[rows["page"] != GAIN].groupby("page", sort=False)["recommended"]
     counts = [f"{own.sum()} of {len(own)} ({name})" for name, own in of_noise]
     own = rows[rows["page"] == GAIN]
