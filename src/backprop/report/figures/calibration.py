@@ -1,15 +1,13 @@
 """Calibration: predicted probabilities against observed shares."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.report.figures import labels, look, markers, palette
-from backprop.report.figures.forest_lines import draw_means
+from backprop.report.figures.forest_lines import draw_curve
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import sentence_case
 from backprop.statistics.calibration import (
@@ -32,7 +30,7 @@ def draw(study: Study, variant: str) -> Figure:
     headlines = {model: study.results.headline(model) for model in models}
     shift = markers.offsets([*models], 0.018)
     middles = (EDGES[:-1] + EDGES[1:]) / 2
-    handles: list[Artist] = []
+    names: dict[str, str] = {}
     every: list[Bin] = []
     for model, fits in models.items():
         probabilities, right = shown_class(study.dataset.y, study.results.predictions(fits))
@@ -40,23 +38,17 @@ def draw(study: Study, variant: str) -> Figure:
         every += groups
         entry, hollow = study.registry[model], study.models.hollow(model, headlines[model])
         points = [(each.mean, each.share, each.lower, each.upper) for each in groups]
-        line: dict[str, Any] = {
-            "hollow": hollow,
-            "linestyle": entry.line,
-            "ecolor": (entry.colour, 0.6),
-        }
-        draw_means(curves, points, entry.colour, entry.marker, **line)
+        draw_curve(curves, points, entry, hollow=hollow)
         number = np.bincount(bins_of(probabilities).ravel() + 1, minlength=BINS + 1)[1:]
         counts.bar(
             middles + shift[model], number / len(probabilities), width=0.016,
             color=entry.colour, linewidth=0,
         )  # fmt: skip
-        label = study.models.label_with_failures(model, fits)
-        handles.append(markers.key(entry, label, linestyle=entry.line))
+        names[model] = study.models.label_with_failures(model, fits)
     _label(study, curves, counts)
     figure.align_ylabels()
-    handles += [
-        markers.symbol("95% interval", linestyle="-", linewidth=1.3),
+    handles = [
+        *study.models.keys_of_curves(names),
         markers.symbol("perfectly calibrated", linestyle=":", linewidth=1),
         *study.models.hollow_key(headlines.items()),
     ]

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
-from backprop.report.figures import labels, look, markers, palette
+from backprop.report.figures import labels, look, palette
 from backprop.report.figures.heat_map import draw_cells
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import model_name
@@ -16,7 +16,6 @@ from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
 
 WITH_SHARES = 3  # classes whose cells have room for a percentage
-TEXT_SIZES = {2: 13.0, 3: 10.0, 6: 9.0, 10: 7.5}  # of counts, by the largest number of classes
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -37,6 +36,8 @@ def draw(study: Study, variant: str) -> Figure:
         labels.panel_title(ax, title, columns, 11 if columns <= 3 else 10)
         ax.label_outer()
     if classes > WITH_SHARES:
+        for ax in axes.flat:
+            ax.tick_params(axis="x", rotation=90)
         words = "Share of the true class"
         bar = figure.colorbar(cells, ax=axes, label=words, shrink=0.7, aspect=30, pad=0.02)
         look.percent(bar.ax.yaxis)
@@ -65,18 +66,13 @@ def finding(study: Study, counts: Mapping[str, Integers]) -> str:
 
 def _counts(ax: Axes, counts: pd.DataFrame) -> QuadMesh:
     """Draw the counts of the true classes, in rows, and of the predicted ones."""
-    shares, classes = counts.div(counts.sum(axis=1).clip(lower=1), axis=0), len(counts)
+    shares = counts.div(counts.sum(axis=1).clip(lower=1), axis=0)
     texts = counts.astype(str)
-    if classes <= WITH_SHARES:
+    if len(counts) <= WITH_SHARES:
         texts += "\n" + shares.map("{:.0%}".format)
     else:
         texts = texts.mask(counts == 0, "")  # among many 0, others are hard to see
-    size = next((size for most, size in TEXT_SIZES.items() if classes <= most), 0.0)
-    return draw_cells(
-        ax, shares, texts.to_numpy() if size else None, annot_kws={"size": size},
-        cmap=palette.SHARES, vmin=0, vmax=1,
-        linewidths=2 if classes <= 3 else classes <= markers.MOST_CLASSES,
-    )  # fmt: skip
+    return draw_cells(ax, shares, texts.to_numpy(), cmap=palette.SHARES, vmin=0, vmax=1)
 
 
 def confusion_counts(y: Integers, probabilities: Array) -> Integers:

@@ -131,6 +131,12 @@ class Contenders:
             *self.hollow_key(pairs),
         ]
 
+    def keys_of_curves(self, labels: Mapping[str, str]) -> list[Line2D]:
+        """Return the legend's entries of the curves of models, by their labels, with intervals."""
+        entries = {model: self._registry[model] for model in labels}
+        keys = [markers.key(each, labels[m], linestyle=each.line) for m, each in entries.items()]
+        return [*keys, markers.symbol("95% interval", linestyle="-", linewidth=1.3)]
+
     def hollow_key(self, entries: Iterable[Entry]) -> list[Line2D]:
         """Return the legend's entry of hollow marks, if a mark of some configurations is hollow."""
         style = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": palette.GREY}

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from backprop.models.registry import Model
 from backprop.report.figures import palette
 from backprop.report.forest_layout import DrawnDifference, Layout, lay_out
 from backprop.report.wording.amounts import unit_of, unit_on_axis
@@ -50,6 +51,19 @@ def draw_means(
     ax.errorbar(x, y, **style)
 
 
+def draw_curve(ax: Axes, points: Sequence[Sequence[float]], model: Model, **style: Any) -> None:
+    """Draw means of a model, their intervals paler, and a line that joins them."""
+    line = {"linestyle": model.line, "ecolor": (model.colour, 0.6), **style}
+    draw_means(ax, points, model.colour, model.marker, **line)
+
+
+def draw_rope(ax: Axes, rope: float, *, upright: bool) -> None:
+    """Draw zero, and the region of no practical difference."""
+    span, line = (ax.axhspan, ax.axhline) if upright else (ax.axvspan, ax.axvline)
+    span(-rope, rope, color=palette.ROPE, linewidth=0)
+    line(0, color=palette.BLACK, linewidth=1)
+
+
 def draw_lines(
     ax: Axes, lines: Iterable[tuple[DrawnDifference, float, str]], rope: float, metric: str
 ) -> None:
@@ -65,8 +79,7 @@ def draw_lines(
     metric : str
     """
     scale = unit_of(metric).scale
-    ax.axvspan(-scale * rope, scale * rope, color=palette.ROPE, linewidth=0)
-    ax.axvline(0, color=palette.BLACK, linewidth=1)
+    draw_rope(ax, scale * rope, upright=False)
     for line, y, marker in lines:
         if line.difference:
             point = (y, *(scale * each for each in line.difference))

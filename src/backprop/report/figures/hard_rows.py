@@ -102,32 +102,24 @@ def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:
 
 def _number(ax: Axes, x: Array, hard: Integers) -> None:
     """Write the numbers of the hard rows beside them, on the side with the most room."""
-    # In points of text, in which labels have a size.
-    unit = 72 / ax.figure.dpi
-    points = ax.transData.transform(x) * unit
-    frame = Bbox(ax.bbox.get_points() * unit)
-    same_place: dict[tuple[float, float], list[int]] = {}
-    for row in hard:
-        same_place.setdefault((x[row, 0], x[row, 1]), []).append(row)
+    unit = 72 / ax.figure.dpi  # in points of text, in which labels have a size
+    points, frame = ax.transData.transform(x) * unit, Bbox(ax.bbox.get_points() * unit)
     placed: list[Bbox] = []
-    for place, rows in same_place.items():
-        point = points[rows[0]]
+    for place, rows in pd.Series(hard).groupby([*x[hard].T], sort=False):
+        text, point = label_of_rows(rows.tolist()), points[rows.iloc[0]]
         others = points[(points != point).any(axis=1)]
-        text = label_of_rows(rows)
-        side, distance, box = _best_spot(
-            point, others, placed, np.array([3.2 * len(text) + 3, 6.0]), frame
-        )
+        half = np.array([3.2 * len(text) + 3, 6.0])
+        side, distance, box = _best_spot(point, others, placed, half, frame)
         placed.append(box)
-        right, above = side
+        # The line is below all labels.
         where: dict[str, Any] = {
-            "xy": place, "xytext": (12 * distance * right, 12 * distance * above),
-            "textcoords": "offset points",
+            "xy": place, "xytext": 12 * distance * side, "textcoords": "offset points",
         }  # fmt: skip
         line = {"arrowstyle": "-", "color": palette.GREY, "linewidth": 0.8, "shrinkB": 3}
         ax.annotate("", **where, arrowprops=line, zorder=4)
         ax.annotate(
-            text, **where, fontsize=10, zorder=5,  # above the lines of all labels
-            ha=("center", "left", "right")[right], va=("center", "bottom", "top")[above],
+            text, **where, fontsize=10, zorder=5,
+            ha=("center", "left", "right")[side[0]], va=("center", "bottom", "top")[side[1]],
             bbox={"pad": 0.5, "linewidth": 0, "facecolor": "#ffffffee"},
         )  # fmt: skip
 

@@ -18,8 +18,9 @@ LABEL_SHARE = 0.42  # of the width, for labels at the left: the axes keep half o
 UNBROKEN = "\N{NO-BREAK SPACE}"
 LABEL_SIZES = (10.5, 9.5, 8.5)
 LONG_LINES = 15  # with labels of two lines at the smallest size
+MOST_LETTERS = 2.2  # of a line, for each unit of its width that is as long as its text is high
 MOST_TIED = 2  # names of equal values in a heading
-MOST_LETTERS = 24  # of a name from the data; a longer one is shortened in its middle
+MOST_LETTERS_OF_NAME = 24  # of a name from the data; a longer one is shortened in its middle
 HEADING: dict[str, Any] = {"size": 13, "weight": "bold"}
 
 
@@ -44,7 +45,7 @@ def heading_of(figure: Figure) -> str:
     return figure.legends[0].get_title().get_text() if figure.legends else ""
 
 
-def brief(name: str, letters: int = MOST_LETTERS) -> str:
+def brief(name: str, letters: int = MOST_LETTERS_OF_NAME) -> str:
     """Shorten a name to a number of letters, by an ellipsis in its middle.
 
     Examples
@@ -107,20 +108,20 @@ def fit_labels(texts: Sequence[str], points: float) -> tuple[list[str], float]:
     texts = [text.replace(r"\$", "$") for text in texts]  # no break between a mark and its $
     for size in LABEL_SIZES:
         most = max(1, int(points / (1.2 * size)))
-        broken = [_break(text, _label_room() / size) for text in texts]
+        broken = [lines_of(text, _label_room() / size) for text in texts]
         if max(map(len, broken)) <= most:
             break
     for place, text in enumerate(texts):
         letters = len(text)
         while len(broken[place]) > most:
             letters -= 1
-            broken[place] = _break(brief(text, letters), _label_room() / size)
+            broken[place] = lines_of(brief(text, letters), _label_room() / size)
     return ["\n".join(map(for_figure, lines)) for lines in broken], size
 
 
 def broken(text: str, inches: float, size: float, weight: str = "normal") -> str:
     """Return a text of a figure with line breaks, so that it is at most `inches` wide."""
-    lines = _break(text.replace(r"\$", "$"), 72 * inches / size, weight)
+    lines = lines_of(text.replace(r"\$", "$"), 72 * inches / size, weight)
     return "\n".join(map(for_figure, lines))
 
 
@@ -145,13 +146,17 @@ def _label_room() -> float:
     return 72 * LABEL_SHARE * look.width()
 
 
-def _break(text: str, room: float, weight: str = "normal") -> list[str]:
+def lines_of(text: str, room: float, weight: str = "normal", indent: str = "") -> list[str]:
     """Break a text into lines that have room, in points at a size of 1 point."""
     lines = text.split("\n")
-    letters = max(map(len, lines))
+    letters = min(max(map(len, lines)), int(MOST_LETTERS * room) + 1)
     while letters > 1 and max(_width(line, weight) for line in lines) > room:
+        lines = [
+            part
+            for line in text.split("\n")
+            for part in textwrap.wrap(line, letters, subsequent_indent=indent)
+        ]
         letters -= 1
-        lines = [part for line in text.split("\n") for part in textwrap.wrap(line, letters)]
     return lines
 
 
@@ -161,7 +166,7 @@ def _balanced(text: str, room: float) -> list[str]:
     Short brackets, such as ``(5 hidden nodes)``, are not broken.
     """
     text = re.sub(r"\([^()]{1,30}\)", lambda part: part[0].replace(" ", UNBROKEN), text)
-    lines = _break(text, room, HEADING["weight"])
+    lines = lines_of(text, room, HEADING["weight"])
     for letters in range(max(map(len, lines)), 1, -1):
         shorter = textwrap.wrap(text, letters)
         if len(shorter) > len(lines):

@@ -40,13 +40,8 @@ LOOK: dict[str, object] = {
     **sns.axes_style("whitegrid"),
     **sns.plotting_context("paper", font_scale=1.2),
     "font.family": ["DejaVu Sans"],  # comes with Matplotlib: the same on every machine
-    "font.size": 11,
-    "axes.titlesize": 12,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
-    "axes.labelsize": 11,
-    "axes.edgecolor": "#999999",
-    "grid.color": "#e4e4e4",
     "lines.linewidth": 1.8,
     "legend.frameon": False,
     "svg.fonttype": "none",  # real text, which can be searched, copied and read aloud

@@ -1,7 +1,6 @@
 """A page to hand in: the question, the answer, the differences, the boundaries, and caveats."""
 
 import io
-import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +20,6 @@ from backprop.report.wording.amounts import ends_of
 
 PAGE = (8.27, 11.69)  # A4, in inches
 MARGIN = 0.75
-MOST_LETTERS = 1_050  # in a line, at a size of 1 point
 LEADING = 1.35  # lines are so much apart, as a multiple of the size
 MOST_ROWS = 9  # of the forest plot
 LINE, BELOW = 0.34, 0.5  # inches of a row, and of the axis below them
@@ -117,12 +115,7 @@ def draw_page(page: Page, picture: Any = None) -> Figure:
 def wrap(text: str, size: float, weight: str = "normal", indent: str = "") -> list[str]:
     """Break a text into lines that fit between the margins; a long word is broken, too."""
     one_line = printable(text).replace("\n", r"\n")
-    room, letters = 72 * (PAGE[0] - 2 * MARGIN), int(MOST_LETTERS / size)
-    while True:
-        lines = textwrap.wrap(one_line, letters, subsequent_indent=indent) or [""]
-        if letters <= 10 or all(look.width_of(line, size, weight) <= room for line in lines):
-            return lines
-        letters = letters * 19 // 20
+    return labels.lines_of(one_line, 72 * (PAGE[0] - 2 * MARGIN) / size, weight, indent)
 
 
 def _caveats(texts: Sequence[str]) -> list[str]:

@@ -22,9 +22,7 @@ from backprop.statistics.tables import Pair
 from backprop.study.metrics import METRICS
 
 PALEST, DEEPEST = 0.25, 0.55  # of better and worse, in a cell: dark text stays readable on both
-FEW = {look.WIDE: 7, look.NARROW: 5}  # models, whose cells have room for a p-value
-SIZES = {4: 13.0, 7: 9.5}  # of the texts, by the largest number of models
-SMALL = 7.5  # of more
+FEW = {look.WIDE: 7, look.NARROW: 4}  # models, whose cells have room for more than a difference
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -63,23 +61,20 @@ def _cells(study: Study, ax: Axes, rows: Sequence[Pair], models: Sequence[str]) 
     texts = np.full(cells.shape, "", dtype=object)
     shown = [abs(row.difference.value) for row in rows if row.outcome != "undecided"]
     largest = max(shown, default=0.0) or 1.0
-    few, narrow = len(models) <= FEW[look.width()], look.is_narrow() and len(models) > 2
     colours = []
     for n, row in enumerate(rows):
         value, *ends = row.difference
         depth = PALEST + (DEEPEST - PALEST) * abs(value) / largest
         colours.append(_tinted(row.outcome, depth))
-        interval = study.unit.ends(*ends)
-        if narrow or not few:
-            interval = interval.replace(" to ", "\nto ") if few or not narrow else ""
-        p = f"p {probability(row.p_adjusted)}" if few else ""
         place = models.index(row.model) - 1, models.index(row.other)
-        lines = [study.unit.amount(value, "+"), interval, p]
-        cells.iloc[place], texts[place] = n, "\n".join(filter(None, lines))
-    size = next((size for most, size in SIZES.items() if len(models) <= most), SMALL)
+        cells.iloc[place], texts[place] = n, study.unit.amount(value, "+")
+        if len(models) <= FEW[look.width()]:
+            interval = study.unit.ends(*ends)
+            interval = interval.replace(" to ", "\nto ") if look.is_narrow() else interval
+            texts[place] += f"\n{interval}\np {probability(row.p_adjusted)}"
     draw_cells(
-        ax, cells, texts, cmap=ListedColormap(colours), vmin=0, vmax=len(rows), linewidths=1,
-        linecolor=palette.GREY, clip_on=False, annot_kws={"size": size * (0.75 if narrow else 1)},
+        ax, cells, texts, cmap=ListedColormap(colours), vmin=0, vmax=len(rows),
+        linecolor=palette.GREY, clip_on=False,
     )  # fmt: skip
     ax.set(xlabel="Model of the column", ylabel="Model of the row")
 

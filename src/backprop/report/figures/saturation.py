@@ -8,17 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
-from backprop.data.encoding import Encoder
-from backprop.models.networks import starting_layers
-from backprop.network.functions import ACTIVATIONS, INITIALISATIONS, Cost, cost_of, sigmoid_prime
-from backprop.network.parameters import output_nodes
-from backprop.network.stacked import forward
+from backprop.network.functions import INITIALISATIONS
 from backprop.report.figures import look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import listed, value
+from backprop.statistics.slopes import mean_slopes, output_of
 from backprop.study.configurations import Configuration
-from backprop.study.splits import Split
-from backprop.typing import Array
 
 WIDTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
 ROOM = 0.07  # of the width of the axes, for a count
@@ -48,7 +43,7 @@ def draw(study: Study, variant: str) -> Figure:
         for ax in row if look.is_narrow() else row[:1]:
             ax.set_ylabel(f"{title} (logarithmic)")
     hidden = f"hidden nodes ({value('activation', study.configurations[0].activation)})"
-    output = f"output ({_cost(study).output})"
+    output = f"output ({output_of(study.configurations[0], study.dataset)})"
     handles = [
         markers.symbol(hidden, color=HIDDEN, marker="s", linestyle="-"),
         markers.symbol(output, color=palette.INK, marker="o", linestyle="-"),
@@ -100,30 +95,8 @@ def _by_layer(
 
 @cache  # for both widths of the figure
 def _slopes(study: Study, configuration: Configuration) -> list[float]:
-    """Return the mean slope of each layer before training, the output last, over some splits."""
     splits = list(study.results.splits.values())[:SPLITS]
-    every = [_slopes_of(study, configuration, split) for split in splits]
-    return np.mean(every, axis=0).tolist()
-
-
-def _slopes_of(study: Study, configuration: Configuration, split: Split) -> Array:
-    """Return the slopes at the start of one split, each a mean over nodes and training rows."""
-    dataset, seed, output = study.dataset, study.results.seed, _cost(study).output
-    x = Encoder.of(dataset, split.train).apply(dataset.x[split.train])
-    nodes = output_nodes(len(dataset.classes))
-    layers = [
-        (weights[..., np.newaxis], thresholds[..., np.newaxis])
-        for weights, thresholds in starting_layers(configuration, x.shape[1], seed, split, nodes)
-    ]
-    sums, outputs = forward(layers, x[..., np.newaxis], configuration.activation, output=output)
-    slope = ACTIVATIONS[configuration.activation].derivative
-    hidden = [slope(a, b).mean() for a, b in zip(sums[:-1], outputs[1:-1], strict=True)]
-    # A softmax has the same derivative as a sigmoid: yhat (1 - yhat), of a node by its own sum.
-    return np.array([*hidden, sigmoid_prime(outputs[-1]).mean()])
-
-
-def _cost(study: Study) -> Cost:
-    return cost_of(study.configurations[0].cost, output_nodes(len(study.dataset.classes)))
+    return mean_slopes(configuration, study.dataset, splits, study.results.seed)
 
 
 def _unlearned(study: Study, configuration: Configuration) -> int | None:

@@ -19,7 +19,7 @@ from backprop.models.registry import Model
 from backprop.report.figures import markers, palette
 from backprop.report.figures.contenders import Contenders
 from backprop.report.figures.hyperparameter_series import evenly
-from backprop.report.figures.labels import MOST_LETTERS, brief
+from backprop.report.figures.labels import MOST_LETTERS_OF_NAME, brief
 from backprop.report.plane import Plane
 from backprop.report.wording.amounts import Unit, unit_of
 from backprop.report.wording.names import plural, sentence_case
@@ -87,7 +87,7 @@ class Study:
         """What to call a row of each class."""
         return self.class_names()
 
-    def class_names(self, letters: int = MOST_LETTERS) -> tuple[str, ...]:
+    def class_names(self, letters: int = MOST_LETTERS_OF_NAME) -> tuple[str, ...]:
         """Return what to call a row of each class, in about this number of letters.
 
         A class that is only a number, or yes or no, is called by the label as well. Shortened names
@@ -99,7 +99,7 @@ class Study:
         names = [brief(name, letters) for name in self.dataset.classes]
         if len(set(names)) < len(names):
             names = [f"{name} ({c})" for c, name in enumerate(names, 1)]
-        if letters == MOST_LETTERS:
+        if letters == MOST_LETTERS_OF_NAME:
             short = re.compile(r"[-+.\d]+|yes|no|true|false", re.IGNORECASE)
             names = [f"{label} {name}" if short.fullmatch(name) else name for name in names]
         return tuple(map(for_figure, names))

@@ -1,15 +1,13 @@
 """The scores of models by their number of training rows, and their differences."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.figures import look, markers, palette
-from backprop.report.figures.forest_lines import draw_means
+from backprop.report.figures import look, markers
+from backprop.report.figures.forest_lines import draw_curve, draw_rope
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import scores_on_axis, unit_on_axis
 from backprop.report.wording.names import model_name, plural, sentence_case
@@ -29,30 +27,19 @@ def draw(study: Study, variant: str) -> Figure:
     rows = [row for row in every if results.same_as.get(row.model) not in present]
     models = [*dict.fromkeys(row.model for row in rows)]
     figure, (scores, differences) = look.canvas(7.4, nrows=2, sharex=True)
-    most = max(row.training_rows for row in rows)
-    shift = markers.offsets(models, BESIDE * most)
-    scale, rope = study.unit.scale, study.unit.scale * results.rope
-    differences.axhspan(-rope, rope, color=palette.ROPE, linewidth=0)
-    differences.axhline(0, color=palette.BLACK, linewidth=1)
-    for model in models:
-        entry, own = study.registry[model], [row for row in rows if row.model == model]
-        line: dict[str, Any] = {"size": 7, "linestyle": entry.line, "ecolor": (entry.colour, 0.6)}
-        points: list[tuple[float, ...]]
-        points = [(each.training_rows + shift[model], *each.score) for each in own if each.score]
-        draw_means(scores, points, entry.colour, entry.marker, **line)
-        points = [
-            (each.training_rows + shift[model], *(scale * end for end in each.difference))
-            for each in own
-            if each.difference and model != BASELINE
-        ]
-        draw_means(differences, points, entry.colour, entry.marker, **line)
+    scale, most = study.unit.scale, max(row.training_rows for row in rows)
+    draw_rope(differences, scale * results.rope, upright=True)
+    for model, shift in markers.offsets(models, BESIDE * most).items():
+        own = [(row, row.training_rows + shift) for row in rows if row.model == model]
+        means = [(x, *row.score) for row, x in own if row.score]
+        draw_curve(scores, means, study.registry[model])
+        if model != BASELINE:
+            known = [(x, *(scale * v for v in row.difference)) for row, x in own if row.difference]
+            draw_curve(differences, known, study.registry[model])
     _label(study, scores, differences, rows)
     figure.align_ylabels()
-    handles: list[Artist] = [
-        markers.key(study.registry[m], study.models.label(m), linestyle=study.registry[m].line)
-        for m in models
-    ]
-    handles += [markers.symbol("95% interval", linestyle="-", linewidth=1.3), study.key_of_rope()]
+    names = {model: study.models.label(model) for model in models}
+    handles = [*study.models.keys_of_curves(names), study.key_of_rope()]
     return markers.finish(
         figure, handles, finding(results.rows("rows_needed"), results.metric, results.row), 3
     )
