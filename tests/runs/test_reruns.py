@@ -217,7 +217,8 @@ def test_each_module_that_a_job_imports_counts_for_it_and_no_other(
     finished_with_all, imported, tmp_path
 ):
     project = finished_with_all.copy(tmp_path / "project")
-    contents, shown = (f"src/backprop/{n}.py" for n in ("report/contents", "workflow/dependencies"))
+    contents = "src/backprop/report/contents.py"
+    shown = "src/backprop/workflow/plan/dependencies.py"
     project.write(contents, (ROOT / contents).read_text(encoding="utf-8"))  # with all figures
     project.write(shown, project.read(shown) + EACH_DIGEST)
     project.write("Snakefile", project.read("Snakefile") + SHOW)

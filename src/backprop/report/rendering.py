@@ -28,7 +28,7 @@ def rendered(template: str, **values: object) -> str:
     ----------
     template : str
         The name of a file in `templates/`. All files of a module begin with its name: jobs that
-        import the module depend on them, see `workflow.dependencies`.
+        import the module depend on them, see `workflow.plan.dependencies`.
     **values
         What the template shows. Texts are escaped, unless they are `markupsafe.Markup`.
 
