@@ -48,8 +48,8 @@ def finished_with_shares(finished, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def finished_with_new_data(finished, tmp_path_factory):
-    """A project with new data that has been run."""
-    return extended(finished, tmp_path_factory, rerun_cases.add_new_data)
+    """A project with new data that has been run; with a repeat more, a model is recommended."""
+    return extended(finished, tmp_path_factory, rerun_cases.add_new_data_and_a_repeat)
 
 
 @pytest.fixture(scope="session")

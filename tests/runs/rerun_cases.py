@@ -142,6 +142,12 @@ def add_new_data(project: Project) -> None:
     project.put("datasets.ex4.test", "new.csv")
 
 
+def add_new_data_and_a_repeat(project: Project) -> None:
+    """Name a file of new rows, and repeat the cross-validation once."""
+    add_new_data(project)
+    project.put("validation.repeats", 2)
+
+
 @dataclass(frozen=True)
 class Case:
     """A row of the table.

@@ -28,7 +28,8 @@ def project(tmp_path_factory):
     return project
 
 
-def test_the_stored_model_is_the_recommended_one(finished):
+def test_the_stored_model_is_the_recommended_one(finished_with_new_data):
+    finished = finished_with_new_data
     content = json.loads(finished.read("results/ex4/model/model.json"))
     recommended = content["recommendation"]
     assert recommended["kind"] == "baseline"

@@ -52,19 +52,26 @@ def test_the_predictions_are_of_models_fitted_to_all_rows_of_the_study(finished_
     np.testing.assert_allclose(own, expected, atol=1e-6)
 
 
-def test_all_that_was_there_before_stays_as_it_was(finished, finished_with_new_data):
+def test_all_that_is_there_without_new_data_is_the_same_with_them(
+    finished, finished_with_new_data, tmp_path
+):
     """But for the pages that name the new data: no training, no choice, no figure sees them."""
-    new = finished_with_new_data.files()
-    others = {"ex4/provenance.json", "summary.rst", "summary.json"}
-    for name, content in finished.files().items():
+    without = finished.copy(tmp_path / "project")
+    without.put("validation.repeats", 2)
+    without.run()
+    new, others = (
+        finished_with_new_data.files(),
+        {"ex4/provenance.json", "summary.rst", "summary.json"},
+    )
+    for name, content in without.files().items():
         assert name in others or new[name] == content, name
-    assert new.keys() - finished.files().keys() == {
+    assert new.keys() - without.files().keys() == {
         "ex4/data/new_data.csv", "ex4/data/new_data_columns.json",
         "ex4/data/uses_of_new_data.json", "ex4/statistics/new_data.csv",
         "ex4/statistics/new_data_checks.csv", "ex4/tables/new_data.csv",
         "ex4/tables/new_data.html", "ex4/tables/new_data_checks.csv",
     }  # fmt: skip
-    assert "On new data" not in finished.read("results/summary.rst")
+    assert "On new data" not in without.read("results/summary.rst")
 
 
 def test_the_first_page_says_what_came_out_and_that_it_is_a_test(finished_with_new_data):
