@@ -12,7 +12,7 @@ from full_config import full, typed
 from in_memory import results_of
 
 from backprop.models.candidate_lists import configurations_of
-from backprop.report.summary import Reported, render
+from backprop.report.summary import Reported, first_pages, render
 from backprop.statistics.recommendation import recommend
 from backprop.statistics.tables import ADVISING
 from backprop.study.metrics import METRICS
@@ -124,7 +124,7 @@ def page(
             rope=config.comparison.rope,
         )
         studies[name] = Reported(results, decision, provenance, FIRST)
-    return write(TEMPLATE, config, studies)
+    return write(TEMPLATE, config, first_pages(config, studies))
 
 
 def as_html(text):

@@ -14,7 +14,7 @@ from situations import TUNED_NETWORKS
 
 from backprop.models.registry import MODELS as MODELS_BY_NAME
 from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
-from backprop.report.summary import findings, one_pages
+from backprop.report.summary import findings, one_page
 from backprop.report.wording.amounts import MINUS
 from backprop.study.metrics import METRICS
 
@@ -235,8 +235,8 @@ def test_a_caption_says_how_to_read_in_at_most_three_points_of_60_words(caption)
         assert 1 <= len(points) <= 3
 
 
-def pages_to_hand_in(_, config, studies):
-    return one_pages(config, studies)
+def pages_to_hand_in(_, config, pages):
+    return {name: one_page(name, page, config) for name, page in pages.items()}
 
 
 def test_the_page_to_hand_in_counts_the_rows_of_each_class_and_of_many_the_first_ones():
@@ -257,7 +257,7 @@ def test_the_end_of_a_run_gets_the_advice_and_the_warnings_of_each_data_set():
         ["logistic", "scratch"],
         names=("one", "two"),
         tables={"warnings": warnings},
-        write=lambda _, config, studies: findings(config, studies),
+        write=lambda _, config, pages: findings(config, pages),
     )
     assert every["first_look"] == ""
     assert list(every["datasets"]) == ["one", "two"]

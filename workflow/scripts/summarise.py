@@ -6,7 +6,7 @@ from pathlib import Path
 from backprop.config import Config
 from backprop.files import canonical_json, write_atomically
 from backprop.report.figures.one_page import write_pages
-from backprop.report.summary import Reported, findings, one_pages, question, render
+from backprop.report.summary import Reported, findings, first_pages, one_page, question, render
 from backprop.statistics.recommendation import read_recommendation
 from backprop.statistics.results import Results
 from backprop.workflow.jobs import job
@@ -32,10 +32,11 @@ with job(snakemake) as parameters:
             json.loads(Path(provenance).read_text(encoding="utf-8")),
             parameters["seen_first"][dataset],
         )
-    page, pages = render(template, config, studies), one_pages(config, studies)
-    pdf = write_pages([(pages[name], pictures[name]) for name in studies], question(config))
+    pages = first_pages(config, studies)
+    page = render(template, config, pages)
+    handed_in = [(one_page(name, each, config), pictures[name]) for name, each in pages.items()]
+    pdf = write_pages(handed_in, question(config))
     write_atomically(Path(snakemake.output.page), page.encode())
     write_atomically(Path(snakemake.output.pdf), pdf)
-    write_atomically(
-        Path(snakemake.output.json), canonical_json(findings(config, studies)).encode()
-    )
+    ended = canonical_json(findings(config, pages)).encode()
+    write_atomically(Path(snakemake.output.json), ended)

@@ -1,10 +1,9 @@
 """The landing page of the report, rendered from a template."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from backprop.config import Config
 from backprop.escaping import for_jinja, for_rst
@@ -23,13 +22,19 @@ from backprop.report.wording.amounts import (
     unit_of,
 )
 from backprop.report.wording.comparison import implementation_notes, notes
-from backprop.report.wording.error_rates import narrow_sentences, rates_at_a_glance, unlike_sentence
+from backprop.report.wording.error_rates import (
+    narrow_sentences,
+    rates_at_a_glance,
+    simulations,
+    unlike_sentence,
+)
 from backprop.report.wording.first_look import first_look_sentence
 from backprop.report.wording.hard_rows import always_wrong_sentence
 from backprop.report.wording.metrics import (
     excluding_a_guess,
     holding_a_guess,
     rarely_predicting,
+    unequal_sentence,
     without_interval,
 )
 from backprop.report.wording.names import (
@@ -51,7 +56,7 @@ from backprop.statistics.criteria import in_doubt
 from backprop.statistics.error_rate_findings import power_near
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.left_out_items import nothing_to_show
-from backprop.statistics.other_metrics import largest_share, others_to_say, others_to_show
+from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.statistics.recommendation import Recommendation, rows_to_settle
 from backprop.statistics.results import Results
 from backprop.statistics.tables import (
@@ -69,6 +74,7 @@ from backprop.typing import Json
 
 BALANCED = "balanced_accuracy"  # a model without its interval predicts a class for very few rows
 UNPROVED = "not shown to be better"
+NONE = "\N{EN DASH}"  # in a cell of a table
 MOST_CLASSES = 5  # whose rows the page to hand in counts
 MOST_EQUAL = 5  # groups of equal rows, and rows of each, that the page names
 
@@ -99,7 +105,102 @@ class Reported:
     seen_first: Sequence[str]
 
 
-def render(template: Path, config: Config, studies: Mapping[str, Reported]) -> str:
+@dataclass(frozen=True)
+class OtherMetrics:
+    """What the first page shows by other metrics than the one of the study.
+
+    Texts are without their full stops.
+
+    Attributes
+    ----------
+    title : str
+        The metrics of the second table.
+    table : list of list of str
+        Its rows, the head first; without metrics to show there, none.
+    own_lack, others_lack : list of str
+        Of which models the metric of the study, and the others, have no interval.
+    remarks : list of str
+        Where an interval and a test against a guess seem to disagree.
+    rarely : str
+        Which models predict a class for very few rows.
+    unequal : list of str
+        What other metrics say if the classes are unequal.
+    """
+
+    title: str
+    table: list[list[str]]
+    own_lack: list[str]
+    others_lack: list[str]
+    remarks: list[str]
+    rarely: str
+    unequal: list[str]
+
+
+@dataclass(frozen=True)
+class FirstPage:
+    """What is said first of a data set: by the landing page, the page to hand in, the terminal.
+
+    Texts are not escaped, and without their full stops, but for the advice; "" or an empty list if
+    there is nothing to say.
+
+    Attributes
+    ----------
+    reported : Reported
+    differing, checked, implementations : str, str, list of str
+        How implementations of the network differ, that they were compared, and what they share.
+    advice, headline : str
+    settling : str
+        How many rows would settle what is open.
+    differences : list of DrawnDifference
+        From the baseline, which `forest` shows.
+    notes, warnings : list of str
+    scores : list of list of str
+        The rows of the table of models, the head first.
+    tuning, nested : list of str
+        What tuned models score, and how they compare.
+    by : OtherMetrics
+    reliability, rates : str
+        A heading, and the picture of error rates below it.
+    narrow, unlike : list of str, str
+        Which intervals are too narrow in simulated data, and how those are unlike the data.
+    hard, equal : str
+        The rows that every model gets wrong, and the rows that are equal.
+    new_data : list of str
+    forest, new_forest : str
+        Pictures: SVG.
+    """
+
+    reported: Reported
+    differing: str
+    checked: str
+    implementations: list[str]
+    advice: str
+    headline: str
+    settling: str
+    differences: list[DrawnDifference]
+    notes: list[str]
+    warnings: list[str]
+    scores: list[list[str]]
+    tuning: list[str]
+    nested: list[str]
+    by: OtherMetrics
+    reliability: str
+    rates: str
+    narrow: list[str]
+    unlike: str | None
+    hard: str
+    equal: str
+    new_data: list[str]
+    forest: str
+    new_forest: str
+
+
+def first_pages(config: Config, studies: Mapping[str, Reported]) -> dict[str, FirstPage]:
+    """Return what is said first of each data set, by its name."""
+    return {name: _first_page(study, name, config) for name, study in studies.items()}
+
+
+def render(template: Path, config: Config, pages: Mapping[str, FirstPage]) -> str:
     """Render the landing page.
 
     Parameters
@@ -107,7 +208,7 @@ def render(template: Path, config: Config, studies: Mapping[str, Reported]) -> s
     template : Path
         A Jinja template in reStructuredText.
     config : Config
-    studies : mapping of str to Reported
+    pages : mapping of str to FirstPage
         By the name of a data set.
 
     Returns
@@ -120,100 +221,105 @@ def render(template: Path, config: Config, studies: Mapping[str, Reported]) -> s
     jinja2.UndefinedError
         If the template uses a value that is missing.
     """
-    templates = environment(template.parent, keep_trailing_newline=False)
-    templates.filters["literal"] = lambda text: f":literal:`{for_rst(text)}`"
-    templates.filters["plural"] = plural
-    templates.filters["rst"] = for_rst
-    templates.filters["model_name"] = model_name
-    templates.filters["without_score"] = without_score
-    templates.filters["settings"] = lambda values: ", ".join(
-        for_rst(named_value(*item)) for item in values.items()
-    )
     metric = config.comparison.metric
-    templates.filters["percent"] = lambda value: f"{value:.1%}"
-    templates.filters["score"] = lambda value: score(metric, value)
-    templates.filters["score_to"] = lambda lower, upper: score_ends(metric, lower, upper)
-    candidates = next(iter(studies.values())).results.candidates
-
-    def capital(text: str) -> str:
-        return for_rst(sentence_case(text, candidates))
-
-    templates.filters["capital"] = lambda text: capital(text.removeprefix("the "))
-    templates.filters["sentence"] = lambda text: capital(f"{text}.")
-    described = {name: _describe(study, name, config) for name, study in studies.items()}
+    candidates = next(iter(pages.values())).reported.results.candidates
+    templates = environment(template.parent, keep_trailing_newline=False)
+    templates.filters |= {
+        "literal": lambda text: f":literal:`{for_rst(text)}`",
+        "plural": plural,
+        "rst": for_rst,
+        "model": lambda model: _in_cell(model, candidates),
+        "settings": lambda values: ", ".join(
+            for_rst(named_value(*item)) for item in values.items()
+        ),
+        "sentence": lambda text: for_rst(sentence_case(f"{text}.", candidates)),
+    }
     page = templates.get_template(template.name).render(
         config=config,
         baselines=vars(config.baselines),
         by=METRICS[metric],
         metric_named=named(metric),
-        guessed=guessed_by(metric),
-        studies=described,
+        rope=unit_of(metric).in_words(config.comparison.rope),
+        studies=pages,
         networks=_networks(candidates),
         candidates=candidates,
         elsewhere=[*map(for_rst, config.predictions)],
         question=question(config),
         first_look=for_rst(first_look_sentence(config)),
-        outcomes=IN_A_WORD,
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too
 
 
-def _describe(study: Reported, name: str, config: Config) -> dict[str, Any]:
-    """Return what the template shows of a data set."""
-    results, noun = study.results, config.datasets[name].row
-    identifier = str(list(config.datasets).index(name))
+def _in_cell(model: str, candidates: Collection[str]) -> str:
+    """Return the name of a model as the first words of a cell or a sentence."""
+    return for_rst(sentence_case(model_name(model).removeprefix("the "), candidates))
+
+
+def _first_page(study: Reported, name: str, config: Config) -> FirstPage:
+    results, identifier = study.results, str(list(config.datasets).index(name))
     rates, parity = results.rows("error_rates"), results.rows("parity")
     # With the number of fits, which the table has not.
     fits = config.validation.repeats * config.validation.folds
     compared = [dataclasses.replace(row, fits=fits) for row in results.comparison.values()]
-    metric, counts = results.metric, [*study.provenance["classes"].values()]
-    differences = intervals(results, compared, config)
+    models = [row for row in compared if row.same_as is None]
+    metric, rope = results.metric, config.comparison.rope
     context = Context.of(results.candidates, **context_of(config, name))
     needed = rows_to_settle(study.decision, results.rows("rows_needed"))
-    left_open, rope = study.decision.left_open, config.comparison.rope
+    left_open = study.decision.left_open
     advised = advice(
         study.decision,
         results.rows("warnings"),
         context,
         power_near(left_open.size, rates, compared, rope) if left_open else None,
     )
-    return {
-        "provenance": study.provenance,
-        "differing": differing_sentence(parity),
-        "checked": compared_sentence(parity) if parity else "",
-        "implementations": implementation_notes(compared),
-        "plain_advice": advised.text,
-        "advice": for_rst(advised.text),
-        "headline": for_rst(advised.headline),
-        "settling": settling_sentence(needed, metric, noun),
-        "intervals": differences,
-        "models": [row for row in compared if row.same_as is None],
-        "against_guess": better_than_guess(results, metric),
-        "notes": notes(compared, context),
-        "rope": unit_of(metric).in_words(rope),
-        "forest": draw_forest(differences, rope, identifier, metric),
-        "sentences": {
-            **{table: sentences_of(results, table) for table in ("warnings", "nested")},
-            "tuning": on_tuning(results),
-        },
-        **_by_others(results, counts),
-        "commonest": largest_share(counts),
-        "rates": draw_rates(rates_at_a_glance(rates, context)),
-        "independent": context.independent,
-        "simulated_sets": max((row.sets for row in rates), default=0),
-        "narrow": narrow_sentences(rates, metric),
-        "unlike": unlike_sentence(rates, compared, metric),
-        "guessing": results.guessing[metric],
-        "hard": hard_sentence(study, compared, config),
-        "equal": equal_sentence(study.provenance["duplicated_rows"], noun),
-        "seen_first": study.seen_first,
-        "new_data": on_new_data(study, context, identifier),
-    }
+    differences, new_differences = intervals(results, compared, config), on_new_rows(results)
+    return FirstPage(
+        reported=study,
+        differing=differing_sentence(parity),
+        checked=compared_sentence(parity) if parity else "",
+        implementations=implementation_notes(compared),
+        advice=advised.text,
+        headline=advised.headline,
+        settling=settling_sentence(needed, metric, context.noun),
+        differences=differences,
+        notes=notes(compared, context),
+        warnings=sentences_of(results, "warnings"),
+        scores=_scores(results, models),
+        tuning=on_tuning(results),
+        nested=sentences_of(results, "nested"),
+        by=_other_metrics(study, models),
+        reliability=simulations(rates, context),
+        rates=draw_rates(rates_at_a_glance(rates, context)),
+        narrow=narrow_sentences(rates, metric),
+        unlike=unlike_sentence(rates, compared, metric),
+        hard=hard_sentence(study, compared, config),
+        equal=equal_sentence(study.provenance["duplicated_rows"], context.noun),
+        new_data=on_new_data(study),
+        forest=draw_forest(differences, rope, identifier, metric),
+        new_forest=draw_forest(new_differences, rope, f"{identifier}-new", metric),
+    )
 
 
-def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
-    """Return what the template shows by metrics other than the metric of the study."""
-    metric = results.metric
+def _scores(results: Results, models: Sequence[Compared]) -> list[list[str]]:
+    metric, tested = results.metric, better_than_guess(results, results.metric)
+    head = [METRICS[metric].label, "95% interval", "Against logistic regression", "Against a guess"]
+    rows = [["Model", *head]]
+    for row in models:
+        own = (
+            [score(metric, row.score.value), score_ends(metric, row.score.lower, row.score.upper)]
+            if row.score
+            else [without_score(row), NONE]
+        )
+        outcome = row.outcome or NONE
+        name = _in_cell(row.model, results.candidates)
+        rows.append([name, *own, IN_A_WORD.get(outcome, outcome), tested.get(row.model, NONE)])
+    guess = score(metric, results.guessing[metric])
+    return [*rows, [f"A guess: always {guessed_by(metric)}", guess, *[NONE] * 3]]
+
+
+def _other_metrics(study: Reported, models: Sequence[Compared]) -> OtherMetrics:
+    results, metric = study.results, study.results.metric
+    counts = [*study.provenance["classes"].values()]
     others = others_to_show(counts, results.rows("against_guess"), metric)
     said = others_to_say(counts, metric)
     every: list[ByMetric] = results.rows("metrics")
@@ -233,47 +339,57 @@ def _by_others(results: Results, counts: Sequence[int]) -> dict[str, object]:
         texts = [holding_a_guess(*own, better), excluding_a_guess(*own, undecided)]
         return "; ".join(filter(None, texts))
 
-    return {
-        "others": {
-            METRICS[other].label: {
-                r.model: score_with_interval(other, r.score) for r in rows[other]
-            }
-            for other in others
-            if any(rows.values())
-        },
-        "own_lack": by_each([metric], lacking),
-        "others_lack": by_each(others, lacking),
-        "remarks": [
+    def cells(model: str) -> list[str]:
+        scores = [{row.model: row.score for row in rows[each]} for each in others]
+        return [
+            score_with_interval(each, own[model]) if model in own else NONE
+            for each, own in zip(others, scores, strict=True)
+        ]
+
+    guessed = listed([*dict.fromkeys(map(guessed_by, others))], "or")
+    table = [
+        ["Model", *(METRICS[each].label for each in others)],
+        *([_in_cell(row.model, results.candidates), *cells(row.model)] for row in models),
+        [f"A guess: {guessed}", *(score(each, results.guessing[each]) for each in others)],
+    ]
+    unequal = [row.verdict for other in said for row in rows[other] if row.verdict]
+    return OtherMetrics(
+        named(others[0]) if len(others) == 1 else "other metrics",
+        table if others and every else [],
+        by_each([metric], lacking),
+        by_each(others, lacking),
+        [
             *by_each([metric, *others], disagreeing),
             *([rarely] if rarely and BALANCED not in (metric, *others, *said) else []),
         ],
-        "others_named": named(others[0]) if len(others) == 1 else "other metrics",
-        "rarely": rarely,
-        "guessed": listed([*dict.fromkeys(map(guessed_by, others))], "or"),
-        "guesses": [score(other, results.guessing[other]) for other in others],
-        "by_others": [row.verdict for other in said for row in rows[other] if row.verdict],
-    }
+        rarely,
+        unequal and [unequal_sentence(counts, results.row), *unequal],
+    )
 
 
-def on_new_data(study: Reported, context: Context, identifier: str) -> dict[str, object]:
-    """Return what the new data show: sentences, and a forest plot; nothing without new data."""
-    results, metric = study.results, study.results.metric
-    rows: list[NewScore] = [r for r in results.rows("new_data") if r.metric == metric]
+def _new_scores(results: Results) -> list[NewScore]:
+    return [row for row in results.rows("new_data") if row.metric == results.metric]
+
+
+def on_new_data(study: Reported) -> list[str]:
+    """Return what the new data show, and the warnings of them; nothing without new data."""
+    results, rows = study.results, _new_scores(study.results)
     unused = [unused_sentence(study.decision.model)] if "new_data" in results and not rows else []
-    lines = [
+    said = [*unused, *(row.verdict for row in rows if row.verdict)]
+    return [*said, *sentences_of(results, "new_data_checks")]
+
+
+def on_new_rows(results: Results) -> list[DrawnDifference]:
+    """Return the differences from the baseline on new data, each after what was promised."""
+    return [
         DrawnDifference(f"{model_name(row.model)}, {where}", difference)
-        for row in rows
+        for row in _new_scores(results)
         if row.difference and row.promised_difference
         for where, difference in (
             ("by cross-validation", row.promised_difference),
             ("on the new data", row.difference),
         )
     ]
-    return {
-        "sentences": [*unused, *(row.verdict for row in rows if row.verdict)],
-        "warnings": sentences_of(results, "new_data_checks"),
-        "forest": draw_forest(lines, context.rope, f"{identifier}-new", metric),
-    }
 
 
 def better_than_guess(results: Results, metric: str) -> dict[str, str]:
@@ -322,12 +438,7 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
     )
 
 
-def one_pages(config: Config, studies: Mapping[str, Reported]) -> dict[str, Page]:
-    """Return what the page to hand in says of each data set; the parameters are as in `render`."""
-    return {name: _one_page(name, study, config) for name, study in studies.items()}
-
-
-def findings(config: Config, studies: Mapping[str, Reported]) -> dict[str, object]:
+def findings(config: Config, pages: Mapping[str, FirstPage]) -> dict[str, object]:
     """Return what the end of a run says, and the report leaves out; parameters as in `render`.
 
     Returns
@@ -337,19 +448,16 @@ def findings(config: Config, studies: Mapping[str, Reported]) -> dict[str, objec
         of the network are ``differing`` ("" if they are not), the ``advice``, a list of the
         ``warnings``, and what the report has ``left_out``.
     """
-    described = {name: _describe(study, name, config) for name, study in studies.items()}
-    return {
-        "first_look": first_look_sentence(config),
-        "datasets": {
-            name: {
-                "differing": each["differing"],
-                "advice": each["plain_advice"],
-                "warnings": each["sentences"]["warnings"],
-                "left_out": nothing_to_show(studies[name].results),
-            }
-            for name, each in described.items()
-        },
+    datasets = {
+        name: {
+            "differing": page.differing,
+            "advice": page.advice,
+            "warnings": page.warnings,
+            "left_out": nothing_to_show(page.reported.results),
+        }
+        for name, page in pages.items()
     }
+    return {"first_look": first_look_sentence(config), "datasets": datasets}
 
 
 def question(config: Config) -> str:
@@ -359,9 +467,9 @@ def question(config: Config) -> str:
     return f"{what} do better than logistic regression?"
 
 
-def _one_page(name: str, reported: Reported, config: Config) -> Page:
-    study = _describe(reported, name, config)
-    origin, validation = study["provenance"], config.validation
+def one_page(name: str, page: FirstPage, config: Config) -> Page:
+    """Return what the page to hand in says of a data set."""
+    origin, validation = page.reported.provenance, config.validation
     noun = plural(config.datasets[name].row)
     counts = [f"{each} ({rows:,})" for each, rows in origin["classes"].items()]
     design = (
@@ -369,13 +477,10 @@ def _one_page(name: str, reported: Reported, config: Config) -> Page:
         f"{len(origin['features']):,} features, by {validation.repeats} x {validation.folds}-fold "
         "cross-validation"
     )
-    sentences, narrow = study["sentences"], study["narrow"]
-    unlike = [study["unlike"]] if narrow else []
-    new = study["new_data"]
-    caveats = [*new["sentences"], *new["warnings"], *sentences["warnings"], *narrow, *unlike]
-    caveats += [*origin["notes"], study["rarely"], study["hard"], *sentences["nested"]]
-    caveats += [*study["notes"], *study["implementations"]]
-    distrust = f"{sentence_case(study['differing'])}. " if study["differing"] else ""
+    caveats = [*page.new_data, *page.warnings, *page.narrow, page.unlike if page.narrow else ""]
+    caveats += [*origin["notes"], page.by.rarely, page.hard, *page.nested]
+    caveats += [*page.notes, *page.implementations]
+    distrust = f"{sentence_case(page.differing)}. " if page.differing else ""
     general = (
         "intervals are 95% intervals, for the fits of this report on new rows; they and the tests "
         "take each row, or each group of rows that belong together, as one observation, with an "
@@ -384,8 +489,8 @@ def _one_page(name: str, reported: Reported, config: Config) -> Page:
     return Page(
         question=question(config),
         design=design,
-        answer=distrust + study["plain_advice"],
-        rows=study["intervals"],
+        answer=distrust + page.advice,
+        rows=page.differences,
         rope=config.comparison.rope,
         metric=config.comparison.metric,
         caveats=[f"{sentence_case(text, config.models)}." for text in [*caveats, general] if text],

@@ -7,7 +7,7 @@ from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.intervals import CONFIDENCE
 from backprop.models.registry import BASELINE
 from backprop.report.wording.amounts import named, score, unit_of
-from backprop.report.wording.names import listed, model_name
+from backprop.report.wording.names import listed, model_name, plural
 from backprop.report.wording.rows import Context, trouble_of
 from backprop.statistics.error_rate_findings import (
     differences_of_interest,
@@ -85,6 +85,12 @@ def rates_at_a_glance(rows: Sequence[ErrorRate], context: Context) -> list[Rate]
         words = _at_a_glance(row, context.metric)
         lines.setdefault(words, Rate(words, LEVELS[row.check], {})).rows[row.model] = row
     return [*lines.values()]
+
+
+def simulations(rows: Sequence[ErrorRate], context: Context) -> str:
+    """Say by what the report knows how often its verdicts are wrong."""
+    rows_drawn = "" if context.independent else f" with independent {plural(context.noun)}"
+    return f"by {max((row.sets for row in rows), default=0)} simulations{rows_drawn}"
 
 
 def _at_a_glance(row: ErrorRate, metric: str) -> str:

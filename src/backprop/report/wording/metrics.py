@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from backprop.inference.decisions import DIFFERENT
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import named, score
-from backprop.report.wording.names import be, listed, model_name, sentence_case
+from backprop.report.wording.names import be, listed, model_name, plural, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context, in_first
+from backprop.statistics.other_metrics import largest_share
 from backprop.statistics.tables import ByMetric
 from backprop.study.metrics import METRICS
 
@@ -18,6 +19,12 @@ RARELY = "one of the classes for very few rows or groups"
 def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | None]:
     """Say what each metric shows: a sentence in the first row of each metric."""
     return in_first(rows, lambda row: row.metric, _verdict)
+
+
+def unequal_sentence(counts: Sequence[int], noun: str) -> str:
+    """Say that the classes, with so many rows each, are unequal."""
+    share = f"{largest_share(counts):.1%}"
+    return f"the classes are unequal: the commonest has {share} of the {plural(noun)}"
 
 
 def rarely_predicting(by_balanced_accuracy: Sequence[ByMetric]) -> str:
