@@ -141,7 +141,7 @@ class FirstPage:
     """What is said first of a data set: by the landing page, the page to hand in, the terminal.
 
     Texts are not escaped, and without their full stops, but for the advice; "" or an empty list if
-    there is nothing to say.
+    there is nothing to say. Names of models in tables are escaped for reStructuredText.
 
     Attributes
     ----------
