@@ -24,7 +24,7 @@ def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | N
 def unequal_sentence(counts: Sequence[int], noun: str) -> str:
     """Say that the classes, with so many rows each, are unequal."""
     share = f"{largest_share(counts):.1%}"
-    return f"the classes are unequal: the commonest has {share} of the {plural(noun)}"
+    return f"The classes are unequal: the commonest has {share} of the {plural(noun)}"
 
 
 def rarely_predicting(by_balanced_accuracy: Sequence[ByMetric]) -> str:
