@@ -187,21 +187,6 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
         obtain("bomb", file=tmp_path / "bomb")
 
 
-def test_a_damaged_archive_raises_no_other_error(tmp_path):
-    path = tmp_path / "damaged"
-    intact = ex4_archive()
-    random = np.random.default_rng(0)
-    for _ in range(500):
-        content = bytearray(intact)
-        content[random.integers(4, len(content))] = random.integers(256)
-        path.write_bytes(content)
-        try:
-            accepted = canonical(obtain("damaged", file=tmp_path / "damaged"))
-        except DataError:
-            continue
-        assert accepted == EX4.read_bytes()  # the damage was to a time stamp, for example
-
-
 # Downloads
 
 
@@ -364,14 +349,6 @@ def test_a_download_has_a_largest_size(monkeypatch, reply):
     assert server.asked == 1
 
 
-def test_a_damaged_archive_of_the_right_length_names_the_address():
-    damaged = answers(ex4_archive()[:100] + b"\0\0\0\0" + ex4_archive()[104:])
-    with Server(damaged) as server, pytest.raises(DataError, match="damaged or inc") as caught:
-        obtain(server.url)
-    assert str(caught.value).startswith(server.url)
-    assert server.asked == 1
-
-
 def test_one_changed_digit_is_detected():
     ex4 = read_dataset(EX4)
     ex4.x[6, 1] += 1
@@ -438,20 +415,11 @@ def test_a_source_without_secrets_is_shown_as_it_is(source):
 # Servers that do not follow the rules
 
 MALFORMED = {
-    "an empty label": b"http://a..b/",
-    "a label too long": b"http://" + b"a" * 64 + b".example/",
-    "an open bracket": b"http://[::1/",
     "a port too large": b"http://127.0.0.1:99999/",
-    "a port that is a word": b"http://127.0.0.1:port/",
-    "no host": b"http://",
-    "a blank in the host": b"http://exa mple/",
     "a host that is not normal": "http://ann:pa55word@\u2100.example/".encode(),
-    "no text": b"http://\xff\xfe/",
     "a control character": b"http://\x1b[31m/",
     "a file": b"file:///etc/passwd",
     "another protocol": b"ftp://ann:pa55word@127.0.0.1/data.csv?key=t0ken#fragm3nt",
-    "a script": b"javascript:alert(1)",
-    "secrets": b"http://ann:pa55word@127.0.0.1:99999/data.csv?key=t0ken#fragm3nt",
     "a password with a slash": b"http://ann:pa55/word@127.0.0.1/data.csv?key=t0ken#fragm3nt",
     "nobody there": b"http://ann:pa55word@127.0.0.1:1/data.csv?key=t0ken#fragm3nt",
     "itself": b"/data.csv?key=t0ken",
@@ -483,15 +451,9 @@ def test_a_redirect_is_followed(caplog):
 
 LAWLESS = {
     "too many headers": sends(b"HTTP/1.0 200 OK" + b"\nX-Header: x" * 200),
-    "too long a header": sends(b"HTTP/1.0 200 OK\nX-Header: " + b"x" * 70_000),
-    "no status": sends(b"HTTP/1.0 \x1b[31m" + b"x" * 1000),
     "a reason with control characters": sends(b"HTTP/1.0 404 \x1b[31m" + b"x" * 1000),
-    "other bytes": sends(b"\x00\xff"),
     "a chunk without a size": sends(CHUNKED, b"zz\r\nhalf\r\n0\r\n\r\n"),
-    "a chunk of negative size": sends(CHUNKED, b"-4\r\nhalf\r\n0\r\n\r\n"),
-    "no chunk that ends it": sends(CHUNKED, b"4\r\nhalf\r\n"),
     "a choice": sends(b"HTTP/1.0 300 Multiple Choices"),
-    "no gzip": sends(GZIP, b"no gzip"),
     "damaged gzip": sends(GZIP, gzip.compress(EX4.read_bytes())[:-8] + b"\0" * 8),
 }
 
@@ -508,12 +470,8 @@ def test_an_answer_that_breaks_the_rules_ends_in_one_message(reply):
     "url",
     [
         "http://ann:pa55word@[::1/x?key=t0ken",
-        "http://ann:pa55word@127.0.0.1:99999/x?key=t0ken",
         "http://ann:pa55word@\u2100.example/x",
         "http://ann:pa55/word@127.0.0.1/x?key=t0ken",
-        "http://ann:pa55word@a..b/x?key=t0ken",
-        "http://ann:pa55word@" + "a" * 64 + ".example/x?key=t0ken",
-        "http://ann:pa55 word@a..b/x?key=t0 ken",
         "http://",
     ],
 )
@@ -533,20 +491,7 @@ def test_the_log_says_when_nobody_knows_whether_the_content_is_complete(caplog):
     assert "without a length; only `sha256` can show that it is complete" in caplog.text
 
 
-@pytest.mark.parametrize("cut", [1, 30, 200])
-def test_an_archive_without_a_length_that_is_cut_off_is_refused(cut):
-    cut_off = answers(ex4_archive()[:-cut], length="unannounced")
-    with Server(cut_off) as server, pytest.raises(DataError, match="incomplete zip archive"):
-        obtain(server.url)
-
-
 LINES = EX4.read_bytes().splitlines(keepends=True)
-
-
-def test_a_table_without_a_length_that_is_cut_off_within_a_row_is_refused():
-    half = answers(b"".join(LINES[:50]) + b"30.0,", length="unannounced")
-    with Server(half) as server, pytest.raises(DataError, match="found 2 cells; use 3"):
-        obtain(server.url)
 
 
 def test_only_a_digest_shows_that_rows_are_missing_of_a_table_without_a_length():
