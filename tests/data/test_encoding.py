@@ -122,15 +122,6 @@ def test_numbers_without_gaps_are_only_standardised():
     np.testing.assert_array_equal(encoder.apply(x), standardise(x, np.arange(6)))
 
 
-def test_a_gap_in_a_test_row_only_becomes_the_median_of_the_training_rows():
-    x = np.array([[1.0, 3.0], [2.0, 5.0], [10.0, 8.0], [NAN, 4.0]])
-    data = Dataset(("a", "b"), "y", x, np.array([0, 1, 0, 1]))
-    encoder = Encoder.of(data, np.arange(3))
-    assert encoder.names == ("a", "b")
-    filled = np.where(np.isnan(x), 2.0, x)
-    np.testing.assert_array_equal(encoder.apply(x), standardise(filled, np.arange(3)))
-
-
 def test_a_column_without_a_value_in_the_training_rows_says_nothing():
     x = np.array([[NAN, NAN, 1.0], [NAN, NAN, 2.0], [5.0, 1.0, 3.0]])
     data = Dataset(("a", "b", "c"), "y", x, np.array([0, 1, 0]), ("0", "1"), {"b": ("u", "v")})
