@@ -266,19 +266,13 @@ def test_a_data_set_on_a_server_is_known_after_it_was_fetched_for_this_config(fe
 
 
 @pytest.mark.parametrize("damaged", FETCHED)
-@pytest.mark.parametrize("damage", ["flipped", "cut", "empty", "other", "gone", "pipe", "folder"])
+@pytest.mark.parametrize("damage", ["other", "gone", "pipe", "folder"])
 def test_a_damaged_data_set_of_a_server_is_fetched_again(fetched, damaged, damage):
     file = Path(damaged)
     sound = file.read_bytes()
     file.unlink()
-    contents = {
-        "flipped": bytes([sound[0] ^ 1]) + sound[1:],
-        "cut": sound[:50],
-        "empty": b"",
-        "other": sound.replace(b"0", b"7"),  # of the right form, as edited by hand
-    }
-    if damage in contents:
-        file.write_bytes(contents[damage])
+    if damage == "other":  # of the right form, as edited by hand
+        file.write_bytes(sound.replace(b"0", b"7"))
     elif damage == "pipe":
         os.mkfifo(file)
     elif damage == "folder":
