@@ -1,5 +1,4 @@
 import copy
-import datetime
 import json
 import math
 import re
@@ -13,7 +12,6 @@ from steps import steps
 from backprop.errors import BackpropError
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.study.configurations import CONSTANTS
-from backprop.study.metrics import METRICS
 from backprop.workflow.config_check.checks import check_config
 from backprop.workflow.config_check.config_schema import read_schema
 
@@ -29,32 +27,23 @@ HIDDEN = (
 NODES = "a whole number, at least 1, at most 100000"
 RATE = "a number, more than 0 (the learning rate, eta)"
 ACTIVATION = f"one of {', '.join(ACTIVATIONS)} (the activation function of the hidden layers)"
-METRIC = f"one of {', '.join(METRICS)}"
 MODELS = "one of logistic, softmax, scratch, tensorflow"
 SEED = "a whole number, at least 0, at most 4294967295 (the seed of all random numbers)"
-FOLDS = "a whole number, at least 2 (the number of folds)"
 EPOCHS = (
     "a whole number, at least 1, at most 1000000 "
     "(the maximum number of passes over the training samples)"
 )
-PATIENCE = "a whole number or null, at least 1"
-TEXT = "a text, not empty"
 
 # The key that is changed, its value, and the line that must say so.
 BAD = [
     ("seed", "1", f'seed: found "1"; use {SEED}'),
-    ("seed", 1.5, f"seed: found 1.5; use {SEED}"),
-    ("seed", datetime.date(2026, 1, 13), f'seed: found "2026-01-13"; use {SEED}'),
     ("seed", b"1", f"use {SEED}"),
     ("seed", None, f"seed: found nothing; use {SEED}"),
     ("seed", MISSING, "seed: missing; it is the seed of all random numbers"),
     ("datasets", {}, "datasets: found {}; use a mapping of keys to values, with at least 1 key"),
-    ("learning", {"shares": []}, "learning.shares: found []; use a list, with at least 1 item"),
     ("learning", {"shares": [0.5, 0.5]}, "learning.shares"),
     ("learning", {"shares": [1]}, "learning.shares: found [1]; name a share below 1, too"),
-    ("learning", {"share": [0.5]}, "learning.share: unknown key"),
     ("datasets", {"a/b": CONFIG["datasets"]["ex4"]}, 'datasets: found "a/b"; use a text'),
-    ("datasets", {"": CONFIG["datasets"]["ex4"]}, 'datasets: found ""; use a text'),
     *(
         (
             "datasets",
@@ -65,12 +54,9 @@ BAD = [
         )
         for name in ("candidates", "logs", "records")
     ),
-    ("datasets", {"n" * 101: CONFIG["datasets"]["ex4"]}, "a text, of at most 100 characters, of"),
-    ("datasets", {"..": CONFIG["datasets"]["ex4"]}, 'datasets: found ".."; use a text'),
     ("datasets", dict.fromkeys(["ex4", "Ex4"], CONFIG["datasets"]["ex4"]),
      "datasets: found ex4 and Ex4, which differ only in case; use names that differ in"),
     ("datasets.ex4.source", MISSING, "datasets.ex4.source: missing; it is where the data come"),
-    ("datasets.ex4.features", ["a", 1], "datasets.ex4.features, item 2: found 1; use a text"),
     ("datasets.ex4.features", ["a", "a"],
      'datasets.ex4.features: "a" is in the list more than once; use each value once'),
     *(
@@ -80,7 +66,7 @@ BAD = [
             f"datasets.ex4.row: found {json.dumps(noun)}; use a text, of at most 40 "
             "characters, of alphanumeric characters",
         )
-        for noun in ("", "<b>", "a  b", "a_b", "{{ 7 }}", "`a`", "row\n", "-", "a" * 41)
+        for noun in ("", "<b>", "row\n", "a" * 41)
     ),
     ("datasets.ex4.positive", ["a"], 'found ["a"]; use a text or a number or true or false'),
     ("datasets.ex4.missing_values", [False], "item 1: found false; use a text or a number, not em"),
@@ -90,14 +76,12 @@ BAD = [
     ("validation.inner_folds", 1,
      "validation.inner_folds: found 1; use a whole number or null, at least 2 (the number "
      "of folds of each training set"),
-    ("simulation", {"sets": None}, "simulation.sets: found nothing; use a whole number"),
     ("training.epochs", 1000.0, f"training.epochs: found 1000.0; use {EPOCHS}"),
     ("training.epochs", "1e3",
      f'training.epochs: found "1e3" (YAML reads it as text: write 1000); use {EPOCHS}'),
     ("training.epochs", "0800",
      f'training.epochs: found "0800" (YAML reads it as text: write 800); use {EPOCHS}'),
     ("datasets.ex4.sha256", "a" * 64 + "\n", "datasets.ex4.sha256: found"),
-    ("training.patience", 0, f"training.patience: found 0; use {PATIENCE}"),
     ("training.tolerance", math.inf, "training.tolerance: found inf; use a finite number"),
     ("training.tolerance", "1e-6",
      'training.tolerance: found "1e-6" (YAML reads it as text: write 1.0e-6); use a number'),
@@ -111,9 +95,7 @@ BAD = [
     ("reference.hidden", [5, 0], f"reference.hidden, item 2: found 0; use {NODES}"),
     ("reference.activation", "sigmiod",
      f'reference.activation: found "sigmiod" (did you mean sigmoid?); use {ACTIVATION}'),
-    ("reference.learning_rate", 0, f"reference.learning_rate: found 0; use {RATE}"),
     ("reference.learning_rate", 10**400, "0; use a finite number"),
-    ("reference.learning_rate", math.nan, "reference.learning_rate: found nan; use a finite"),
     ("reference.learning_rate", "1.5E3",
      f'reference.learning_rate: found "1.5E3" (YAML reads it as text: write 1.5e+3); use {RATE}'),
     ("reference.momentum", 1.0, "reference.momentum: found 1.0; use a number, at least 0, less"),
@@ -122,15 +104,11 @@ BAD = [
      "use reference.optimiser: adam"),
     ("also", [{"optimiser": "adam", "momentum": 0.5}],
      "also, item 1.momentum: has no effect; name optimiser: momentum with it"),
-    ("also", [{}], "also, item 1: found {}; use"),
-    ("vary.hidden", [2, [5]], f"vary.hidden, item 1: found 2; use {HIDDEN}"),
     ("vary.hidden", [[2], [5, -1]], f"vary.hidden, item 2, item 2: found -1; use {NODES}"),
     ("vary.hidden", [[2], [2]], "vary.hidden: [2] is in the list more than once; use each"),
     ("vary.learning_rate", [1, 1.0], "vary.learning_rate: 1.0 is in the list more than once"),
     ("vary.learning_rate", ["1e5"],
      'vary.learning_rate, item 1: found "1e5" (YAML reads it as text: write 1.0e+5); use '),
-    ("comparison.rope", 2, "comparison.rope: found 2; use a number, at least 0, at most 1"),
-    ("first_look", "yes", 'first_look: found "yes"; use true or false'),
     ("sead", 1, "sead: unknown key (did you mean seed?); use one of seed, datasets, validation,"),
     (5, 1, "5: unknown key; use one of seed, datasets, validation, training, models,"),
 ]  # fmt: skip
