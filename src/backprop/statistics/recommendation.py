@@ -622,16 +622,12 @@ class _Tables:
         gains = []
         for row in rows:
             if row.outcome in ("undecided", "slightly different") and row.difference:
-                size, error = _favourable_end(row.difference, self.sign), _error(row.difference)
+                ends, error = row.difference, _error(row.difference)
+                size = ends.upper if self.sign > 0 else -ends.lower  # the largest gain
                 gain = expected_improvement(self.sign * row.difference.value, error)
                 gains.append((gain, Open(row.model, size, isinstance(row, Nested))))
         relevant = [each for each in gains if each[1].size > self.rope]  # none without an interval
         return max(relevant, key=lambda each: each[0], default=(0.0, None))[1]
-
-
-def _favourable_end(difference: Interval, sign: int) -> float:
-    """Return the largest gain in an interval; above 0, whatever the metric."""
-    return difference.upper if sign > 0 else -difference.lower
 
 
 def _error(difference: Interval) -> float:

@@ -329,19 +329,14 @@ def check_known_answers(file: Path, schema_file: Path, features: int | None) -> 
     BackpropError
         As `check_config`.
     """
-    schema = _schema_in(schema_file)
+    # By libyaml if PyYAML has it: at each start, Python's parser would be felt.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    schema = yaml.load(schema_file.read_text(encoding="utf-8"), loader)
     if features is not None:
         for name, size in (("features", features), ("coefficients", features + 1)):
             schema["$defs"][name] |= {"minItems": size, "maxItems": size}
     content = read_yaml(file)
     _refuse_faults([(str(file), content)], content, resolved(schema, schema["$defs"]))
-
-
-def _schema_in(file: Path) -> Json:
-    """Read a schema, by libyaml if PyYAML has it: at each start, Python's parser would be felt."""
-    return yaml.load(
-        file.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    )
 
 
 def _refuse_faults(
