@@ -90,7 +90,7 @@ def excluding_a_guess(rows: Sequence[ByMetric], guess: float, undecided: Collect
     ends = "intervals of {} exclude" if len(models) > 1 else "interval of {} excludes"
     return (
         f"the {ends.format(listed(models))} the score of a guess; the test, which allows for all "
-        "models and metrics, does not"
+        "models and metrics and has a stricter level than 5%, does not"
     )
 
 
