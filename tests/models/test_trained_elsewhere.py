@@ -11,6 +11,7 @@ import pytest
 from backprop.data.canonical_form import canonical
 from backprop.data.dataset import Dataset
 from backprop.errors import BackpropError
+from backprop.models import predictions_file
 from backprop.models.families import ELSEWHERE
 from backprop.models.predictions_file import companion, read_predictions, train_fits
 from backprop.study.configurations import Configuration
@@ -187,6 +188,13 @@ def test_what_is_not_a_text_is_refused(write):
         read(path)
     with pytest.raises(BackpropError, match="not a file"):
         read(path.parent)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(write, monkeypatch):
+    path = write(LINES)
+    monkeypatch.setattr(predictions_file, "MAX_BYTES", 100)
+    with pytest.raises(BackpropError, match="found more than 100 bytes; use a smaller"):
+        read(path)
 
 
 def test_nothing_can_be_trained_here():

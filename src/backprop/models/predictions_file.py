@@ -31,6 +31,7 @@ from backprop.typing import Array, Booleans, Integers
 PLACE = ["row", "repeat", "fold"]
 PREDICTED = "predicted"
 DIGEST = re.compile(rb"(?:\xef\xbb\xbf)?\"?# sha256:([^\r\n\",]*)[^\r\n]*")  # a first line
+MAX_BYTES = 500_000_000
 TOLERANCE = 1e-6  # of the sum of the probabilities of a row
 FOLDS = "`make folds` writes the folds of this study"
 
@@ -102,6 +103,8 @@ def _table(path: Path, dataset: Dataset) -> tuple[FileTable, str]:
     """Return the table in a file, and what messages call its header; compare the digests."""
     if not path.is_file():
         raise BackpropError(f"{path}: not a file; use a CSV table of predictions. {FOLDS}")
+    if path.stat().st_size > MAX_BYTES:
+        raise BackpropError(f"{path}: found more than {MAX_BYTES:,} bytes; use a smaller file")
     if (beside := companion(path)).is_file():
         with beside.open(encoding="utf-8-sig", errors="replace") as file:
             _check_digest(beside, file.readline(200), dataset)
