@@ -143,9 +143,11 @@ def _same_in_group(place: int, codes: Integers, dataset: Dataset) -> str | None:
     return dataset.features[others[repeated[0]]] if repeated else None
 
 
-def _is_whole(column: Array) -> bool:
-    """Return whether a feature has whole numbers alone, none of them missing."""
-    return bool((column == np.floor(column)).all())
+def _whole_numbers(dataset: Dataset) -> Iterable[tuple[int, Integers]]:
+    """Yield the place and the codes of each feature with whole numbers alone, none missing."""
+    for place, column in enumerate(dataset.x.T):
+        if dataset.features[place] not in dataset.categories and (column == np.floor(column)).all():
+            yield place, _places(column)
 
 
 def _known(correct: int, evidence: Evidence) -> float:
@@ -212,14 +214,11 @@ class GroupingFeature(Finding, key="grouping_feature"):
     def look(cls, evidence: Evidence) -> Iterable["GroupingFeature"]:
         """Look for other features that repeat with a whole number."""
         dataset, folds = evidence.results.dataset, _repeats(evidence)[0]
-        for place, (name, column) in enumerate(zip(dataset.features, dataset.x.T, strict=True)):
-            if name in dataset.categories or not _is_whole(column):
-                continue
-            codes = _places(column)
+        for place, codes in _whole_numbers(dataset):
             same = _same_in_group(place, codes, dataset)
             if same and not _alone(place, codes, folds, evidence):
-                values = int(codes.max()) + 1
-                yield cls(feature=name, values=values, rows=len(column), same=same)
+                name, values = dataset.features[place], int(codes.max()) + 1
+                yield cls(feature=name, values=values, rows=len(codes), same=same)
 
 
 class MixedGroups(Finding, key="mixed_groups"):
@@ -311,16 +310,14 @@ def _naming_groups(dataset: Dataset) -> list[str]:
 
     That is one whole number, or one that restarts in each value of another feature.
     """
-    for place, column in enumerate(dataset.x.T):
-        if dataset.features[place] in dataset.categories or not _is_whole(column):
-            continue
-        codes, others = _places(column), [o for o in range(len(dataset.features)) if o != place]
-        columns = [dataset.x[:, other] for other in others]
-        if seems_to_name_groups(codes, columns):
-            return [dataset.features[place]]
-        restart = column_between_groups(codes, columns) if codes.max() >= LEAST_GROUPS - 1 else None
+    names = dataset.features
+    for place, codes in _whole_numbers(dataset):
+        if _same_in_group(place, codes, dataset):
+            return [names[place]]
+        others = [*np.delete(dataset.x, place, axis=1).T]
+        restart = column_between_groups(codes, others) if codes.max() >= LEAST_GROUPS - 1 else None
         if restart and restart[0] is not None:
-            return [dataset.features[others[restart[0]]], dataset.features[place]]
+            return [(*names[:place], *names[place + 1 :])[restart[0]], names[place]]
     return []
 
 
