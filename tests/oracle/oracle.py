@@ -124,16 +124,16 @@ class Binormal:
     def change(self, by):
         return self.w * self.moved(by)[:, 0] - self.lost * self.moved(by)[:, 1]
 
-    def changes(self, count, by_slope):
+    def changes(self, count, is_mean):
         """Return Delta of each threshold, in pairs."""
-        squares, every = self.w**2 / self.own[:, 0], []
-        step = ROOT / np.sqrt(count * self.a)
-        for by in (step, -step):
-            change = self.change(by) if by_slope else (self.change(step) + self.change(-step)) / 2
-            chance = squares * abs(self.moved(by)[:, 0])
-            chance = chance + (squares.sum() - squares) * abs(self.moved(by)[:, 1])
-            every.append(np.where(change < 0, -1, 1) * np.sqrt(change**2 + chance))
-        return np.array(every).T[1 if self.size == 2 else 0 :]
+        squares, step = self.w**2 / self.own[:, 0], ROOT / np.sqrt(count * self.a)
+        mean = (self.change(step) + self.change(-step)) / 2
+        moved = abs(np.array([self.moved(by) for by in (step, -step)]))
+        chance = squares * moved[..., 0] + (squares.sum() - squares) * moved[..., 1]
+        if is_mean:
+            chance[:] = chance.mean(axis=0) / 2
+        every = np.where(mean < 0, -1, 1) * np.sqrt(mean**2 + chance)
+        return every.T[1 if self.size == 2 else 0 :]
 
     def factor(self):
         by = ROOT * np.sqrt(self.v / self.n)
@@ -167,7 +167,7 @@ class Fits:
         places, by_class = np.ndindex(self.repeats, self.folds), (1 / np.bincount(y)).sum()
         self.splits = [(r, np.flatnonzero(fold[r] == k)) for r, k in places]
         self.extreme = ((p <= EPSILON) | (p >= 1 - EPSILON)).any()
-        q, self.named = np.maximum(p, 1 / (2 * self.n)), votes.argmax(axis=2)
+        q, self.named = np.maximum(p, 1 / (2 * self.observations)), votes.argmax(axis=2)
         self.q = q / q.sum(axis=2, keepdims=True)
         self.right = np.array([right(y, own) for own in votes])
         self.one_class = np.ptp(self.named) == 0
@@ -282,8 +282,8 @@ class Fits:
         if metric not in OF_CLASSES or not self.share:
             return np.zeros((1, 2))
         if not self.shows_thresholds:
-            by_slope = metric == "balanced_accuracy"
-            return self.binormal(metric).changes(self.observations, by_slope)
+            is_mean = metric == "balanced_accuracy"
+            return self.binormal(metric).changes(self.observations, is_mean)
         changes = []
         for q, votes in zip(self.q, self.votes, strict=True):
             now = metric_of(metric, self.y, votes)
@@ -292,7 +292,10 @@ class Fits:
             pairs = [(c, sign * by[c]) for c in of_classes for sign in (1, -1)]
             shifted = [shift(np.log(q), c, each) for c, each in pairs]
             changes.append([metric_of(metric, self.y, own) - now for own in shifted])
-        return np.mean(changes, axis=0).reshape(-1, 2)
+        pairs = np.mean(changes, axis=0).reshape(-1, 2)
+        if metric == "balanced_accuracy":
+            pairs = pairs @ np.full((2, 2), 1 / 2)
+        return pairs
 
     def allowance(self, metric, squares, between, d=0.0, of_two=True):
         """Return f, from the sums of the squares of the means, and of s."""

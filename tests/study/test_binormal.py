@@ -43,22 +43,26 @@ def test_a_threshold_moves_hits_and_false_alarms_as_scores_say():
     z = stats.norm.ppf(80.5 / 101)
     step = np.sqrt(3) / np.sqrt(200 * model.information[1])
     hits, alarms = stats.norm.cdf(np.array([z, -z]) + step / (2 * z))
-    up = ((hits - 80.5 / 101) - (alarms - 20.5 / 101)) / 2
+    up = ((hits - 80.5 / 101) - (alarms - 20.5 / 101)) / 2  # and down as much, by symmetry
     chance = ((hits - 80.5 / 101) + (alarms - 20.5 / 101)) / 4 / 100
     expected = -np.sqrt((up**2 + chance) / 3)
     assert up < 0
-    assert model.changes(200, by_slope=True) == pytest.approx(np.full((1, 2), expected), rel=1e-9)
+    assert model.changes(200, is_mean=False) == pytest.approx(np.full((1, 2), expected), rel=1e-9)
     assert model.factor() == pytest.approx(1, abs=1e-9)  # a shift gains as much as it loses
 
 
-def test_what_one_direction_gains_and_the_other_loses_does_not_count_of_an_accuracy():
+def test_what_one_direction_gains_and_the_other_loses_does_not_count():
     """Of rows of which 20% have a class, a tree by heart names it for 20%, and not for fewer."""
     y, votes = rows_of(8, 32, 40, 160)
     model = Binormal(y, votes, np.array([0.8, 0.2]))
-    ((up, down),) = model.changes(200, by_slope=True)
+    (hits, alarms), step = model.shares[:, 1], np.sqrt(3) / np.sqrt(200 * model.information[1])
+    moved = [
+        stats.norm.cdf(stats.norm.ppf([hits, alarms]) + by / model.distance[1]) - [hits, alarms]
+        for by in (step, -step)
+    ]
+    up, down = (0.2 * more[0] - model.lost[1] * more[1] for more in moved)
     assert up < 0 < down
-    both = model.changes(200, by_slope=False)
-    assert np.abs(both).max() < 0.7 * max(-up, down)
+    assert np.abs(model.changes(200, is_mean=False)).max() < 0.7 * max(-up, down) / np.sqrt(3)
 
 
 def drawn(generator, rows, share, distance):
@@ -100,7 +104,7 @@ def test_of_three_classes_each_is_known_against_the_others():
         others = [(named[y == k] == k).mean() / 3 for k in range(3) if k != c]
         left = 1 - alarms / (y != c).sum()
         assert model.lost[c] == pytest.approx(sum(others) / left)
-    assert model.changes(120, by_slope=True).shape == (3, 2)
+    assert model.changes(120, is_mean=True).shape == (3, 2)
     assert model.factor() > 1
 
 
@@ -109,7 +113,7 @@ def test_one_class_for_all_rows_is_no_error(named):
     y = np.repeat([0, 1], [30, 20])
     votes = np.tile(np.eye(2)[named], (2, 50, 1))
     model = Binormal(y, votes, EQUAL)
-    assert np.isfinite([*model.changes(50, by_slope=False).flat, model.factor()]).all()
+    assert np.isfinite([*model.changes(50, is_mean=True).flat, model.factor()]).all()
 
 
 def test_probabilities_show_thresholds_unless_all_are_0_or_1_or_another_class_is_predicted():
@@ -123,7 +127,7 @@ def test_probabilities_show_thresholds_unless_all_are_0_or_1_or_another_class_is
 def test_names_of_classes_change_nothing():
     y, votes = rows_of(30, 12, 40, 80)
     one, other = Binormal(y, votes, EQUAL), Binormal(1 - y, votes[..., ::-1], EQUAL)
-    assert sorted(*one.changes(120, by_slope=True)) == pytest.approx(
-        sorted(*other.changes(120, by_slope=True)), rel=1e-9
+    assert sorted(*one.changes(120, is_mean=True)) == pytest.approx(
+        sorted(*other.changes(120, is_mean=True)), rel=1e-9
     )
     assert one.factor() == pytest.approx(other.factor(), rel=1e-12)

@@ -147,15 +147,16 @@ def test_each_of_three_thresholds_moves_against_the_mean_of_the_others():
 
 
 def test_a_class_that_is_never_predicted_is_half_a_row_by_another_sample():
-    p = all_possible(np.array([[[0.0, 1.0], [0.5, 0.5]]]))
+    p = all_possible(np.array([[[0.0, 1.0], [0.5, 0.5]]]), 2)
     np.testing.assert_allclose(p, [[[1 / 5, 4 / 5], [1 / 2, 1 / 2]]])
 
 
-def changes_of(y, p1):
-    """Return the changes of an accuracy, from the probabilities of the second of two classes."""
-    p = all_possible(np.column_stack([1 - p1, p1])[np.newaxis])
-    now = np.array([np.mean((p1 > 0.5) == y)])
-    return changes_by_thresholds("accuracy", y, p, np.log(p), len(y), now)
+def changes_of(y, p1, metric="accuracy", groups=None):
+    """Return the changes of a metric, from the probabilities of the second of two classes."""
+    count = groups or len(y)
+    p = all_possible(np.column_stack([1 - p1, p1])[np.newaxis], count)
+    now = METRICS[metric].score(y, np.column_stack([1 - p1, p1])[..., np.newaxis])
+    return changes_by_thresholds(metric, y, p, np.log(p), count, now)
 
 
 def test_a_threshold_that_is_left_open_changes_the_class_of_many_rows_only_if_nothing_is_learned():
@@ -172,6 +173,25 @@ def test_a_threshold_that_is_left_open_changes_the_class_of_many_rows_only_if_no
     rare = (np.arange(500) < 25).astype(int)  # of neighbours, whose probabilities are few numbers
     few = generator.choice([0.0, 1 / 15, 2 / 15], 500)
     assert not changes_of(rare, few).any()
+
+
+def test_a_tree_that_is_sure_of_all_rows_has_thresholds_that_no_group_leaves_open():
+    y = np.repeat([0, 1], [200, 100])
+    sure = np.where(np.arange(300) % 7 == 0, 1 - y, y).astype(float)
+    assert not changes_of(y, sure, groups=30).any()
+
+
+def test_what_one_direction_gains_and_the_other_loses_is_in_the_contributions_of_a_recall():
+    generator = np.random.default_rng(3)
+    y = (generator.random(200) < 0.2).astype(int)
+    p1 = 1 / (1 + np.exp(-0.3 * generator.normal(size=200) - y + 1))
+    of_accuracy, ((up, down),) = changes_of(y, p1), changes_of(y, p1, "balanced_accuracy")
+    assert of_accuracy[0, 0] != of_accuracy[0, 1]
+    step = math.sqrt(3 / (200 * (p1 * (1 - p1)).mean()))
+    odds, now = np.log(p1 / (1 - p1)), balanced_accuracy_score(y, p1 > 0.5)
+    moved = [balanced_accuracy_score(y, odds + by > 0) - now for by in (step, -step)]
+    assert np.ptp(moved) > 0.2
+    assert up == down == pytest.approx(np.mean(moved) / math.sqrt(3))
 
 
 def test_contributions_explain_how_much_a_balanced_accuracy_varies_between_samples():

@@ -86,8 +86,12 @@ class Binormal:
         own, others = self._moved(steps)
         return np.asarray(self.weights * own - self.lost * others)
 
-    def changes(self, count: int, *, by_slope: bool) -> Array:
+    def changes(self, count: int, *, is_mean: bool) -> Array:
         r"""Return what `backprop.study.contributions.changes_by_thresholds` does.
+
+        What one direction gains and the other loses does not count. It is in the `factor` of a mean
+        of recalls; and of an accuracy, the threshold of a tree that has learned its rows by heart,
+        say, is not the best one, and so it is in other samples, too.
 
         Of the m rows whose class changes, the right ones less the wrong ones vary by
         :math:`\sqrt m`, which is added to the square of each change.
@@ -96,19 +100,17 @@ class Binormal:
         ----------
         count : int
             The number of observations.
-        by_slope : bool
-            Whether what a change gains in one direction and loses in the other counts. Of an
-            accuracy it does not: of a tree that has learned its rows by heart, say, the threshold
-            is not the best one, and so it is in other samples, too.
+        is_mean : bool
+            Whether both changes are replaced by their mean, as of a mean of recalls.
         """
         steps = SHIFTED / np.sqrt(count * self.information)
-        squares = self.weights**2 / self.rows
-        mean, changes = (self._change(steps) + self._change(-steps)) / 2, []
-        for step in (steps, -steps):
-            change = self._change(step) if by_slope else mean
-            own, others = np.abs(self._moved(step))
-            chance = squares * own + (squares.sum() - squares) * others
-            changes.append(np.copysign(np.sqrt(change**2 + chance), change))
+        squares, both = self.weights**2 / self.rows, (steps, -steps)
+        moved = [np.abs(self._moved(step)) for step in both]
+        chances = [squares * own + (squares.sum() - squares) * others for own, others in moved]
+        if is_mean:
+            chances = [(chances[0] + chances[1]) / 4] * 2
+        mean = (self._change(steps) + self._change(-steps)) / 2
+        changes = [np.copysign(np.sqrt(mean**2 + chance), mean) for chance in chances]
         chosen = np.stack(changes, axis=1)[1 if len(self.rows) == 2 else 0 :]
         return chosen / SHIFTED
 

@@ -151,9 +151,9 @@ def _with_thresholds(
         by_rows = entry.share_of == "rows"
         weights = np.bincount(y) / n if by_rows else np.full(classes, 1 / classes)
         model = Binormal(y, votes, weights)
-        changes = model.changes(count, by_slope=entry.by_thresholds)
+        changes = model.changes(count, is_mean=entry.by_thresholds)
         return total * (model.factor() if entry.by_thresholds else 1.0), changes
-    possible = all_possible(p)
+    possible = all_possible(p, count)
     logs, now = np.log(possible), entry.score(y, votes.transpose(1, 2, 0))
     changes = changes_by_thresholds(metric, y, possible, logs, count, now)
     if entry.by_thresholds:
@@ -271,7 +271,8 @@ def changes_by_thresholds(
     Gauss and Hermite, exact for polynomials of the fifth degree). With one of the a of
     :math:`\operatorname{softmax}(a + \log p)` free, the standard error is
     :math:`1 / \sqrt{\tfrac Gn \sum_i p_{ic} (1 - p_{ic})}`: n rows of G observations say as much
-    as G rows.
+    as G rows. What one direction gains and the other loses is in the contributions to a mean of
+    recalls already, see `of_thresholds`: of it, only the mean of both changes counts.
 
     Parameters
     ----------
@@ -299,12 +300,18 @@ def changes_by_thresholds(
         [(_score_shifted(metric, y, logs, c, sign * steps[:, c]) - now).mean() for sign in (1, -1)]
         for c in range(1 if classes == 2 else 0, classes)
     ]
-    return np.array(changes) / SHIFTED
+    changed = np.array(changes) / SHIFTED
+    if METRICS[metric].by_thresholds:
+        changed[:] = changed.mean(axis=1, keepdims=True)
+    return changed
 
 
-def all_possible(p: Array) -> Array:
-    """Return probabilities above 0: a class that is never predicted may be, by another sample."""
-    p = np.maximum(p, 1 / (2 * p.shape[1]))
+def all_possible(p: Array, count: int) -> Array:
+    """Return probabilities above 0: a class that is never predicted may be, by another sample.
+
+    None is below 1 / 2G, with G the `count` of observations: their rows say as much as G rows.
+    """
+    p = np.maximum(p, 1 / (2 * count))
     return np.asarray(p / p.sum(axis=2, keepdims=True))
 
 
