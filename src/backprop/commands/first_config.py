@@ -26,7 +26,7 @@ from backprop.data.validity import check_names, from_tables
 from backprop.errors import BackpropError, first_faults, in_brief, listed, one_message, printable
 from backprop.files import write_atomically
 from backprop.report.rendering import environment
-from backprop.statistics.other_metrics import says_little
+from backprop.statistics.other_metrics import largest_share, says_little
 from backprop.typing import Array
 from backprop.workflow.config_check import checks
 from backprop.workflow.config_check.reading import parse_yaml, read_yaml
@@ -316,14 +316,12 @@ def yaml_scalar(value: str) -> str:
 
 def _sizes(x: Array, of_classes: Sequence[int]) -> dict[str, object]:
     """Return what the rows of the table decide of the study, for its text."""
-    rows, unequal = len(x), says_little(of_classes)
-    equal = equal_lines(x)
+    rows, equal = len(x), equal_lines(x)
     fewer, voters, more = NEIGHBOURS if rows >= SMALL else NEIGHBOURS_OF_SMALL
     return {
         "folds": max(2, min(FOLDS, *of_classes)),
-        "ratio": max(of_classes) / min(of_classes),
-        "unequal": unequal,
-        "balanced": ", class_weight: balanced" if unequal else "",
+        "largest": largest_share(of_classes),
+        "unequal": says_little(of_classes),
         "small": rows < SMALL,
         "large": rows > LARGE,
         "very_large": rows > VERY_LARGE,
