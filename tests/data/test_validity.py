@@ -16,7 +16,7 @@ import pytest
 from backprop.data import file_tables
 from backprop.data.canonical_form import canonical
 from backprop.data.dataset import DataError
-from backprop.data.sources import obtain
+from backprop.data.sources import notes, obtain
 
 
 def read(folder, content, **options):
@@ -541,6 +541,18 @@ def test_excluded_columns_are_no_features(tmp_path):
     data = read(tmp_path, text, features=None, label="y", exclude=["note", "id", "g"], groups="g")
     assert data.features == ("a",)  # says again that the groups are no feature
     assert data.groups.max() == 2
+
+
+def test_an_id_that_is_not_used_is_known_if_it_repeats(tmp_path):
+    """30 sets of 3 rows; an age, a name of each row and a constant are no such ids."""
+    rng = np.random.default_rng(0)
+    lines = [f"{n // 3},{rng.poisson(30)},n{n},1,{n % 7},{n % 2}\n" for n in range(90)]
+    text = "stratum,age,name,c,a,y\n" + "".join(lines)
+    options = {"label": "y", "features": ["a"]}
+    assert read(tmp_path, text, **options).unused_ids == ("stratum",)
+    assert read(tmp_path, text, groups="stratum", **options).unused_ids == ()
+    (note,) = notes(read(tmp_path, text, **options))
+    assert "groups: 'stratum'" in note
 
 
 def test_other_marks_count_as_missing_in_the_whole_cell(tmp_path):

@@ -9,7 +9,6 @@ from project import ROOT
 
 from backprop.report.wording.end_of_run import closing_lines
 from backprop.report.wording.first_look import first_look_sentence
-from backprop.report.wording.rows import context_of
 
 CONFIG = full(yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8")))
 QUICK = yaml.safe_load((ROOT / "config/quick.yaml").read_text(encoding="utf-8"))
@@ -79,10 +78,3 @@ def test_the_end_of_a_run_says_first_that_implementations_differ():
         "d0: the implementations of the network do not compute the same",
         "d0: Use logistic regression.",
     ]
-
-
-def test_sentences_know_which_columns_the_config_leaves_out():
-    config = copy.deepcopy(CONFIG)
-    assert context_of(typed(config), "ex4")["excluded"] == []
-    config["datasets"]["ex4"]["exclude"] = ["id"]
-    assert context_of(typed(config), "ex4")["excluded"] == ["id"]

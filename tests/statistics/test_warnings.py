@@ -353,19 +353,32 @@ def test_alike_neighbours_are_said_with_what_names_their_groups_if_an_id_is_foun
         study = dataclasses.replace(plain, dataset=dataset, folds=np.arange(200)[None] % 5)
         return [finding.groups for finding in findings_of("alike_neighbours", study)]
 
-    assert named() == ["centre, id"]
-    assert named(id=patient) == ["id"]
+    assert named() == ["'centre', 'id'"]
+    assert named(id=patient) == ["'id'"]
     assert named(id=generator.normal(size=200)) == [None]
 
 
-def test_alike_neighbours_are_said_with_the_columns_that_the_config_leaves_out(plain):
+def test_alike_neighbours_are_said_with_an_id_that_the_config_leaves_out(plain):
     """A first config leaves out what is an id by its name: no check of the features finds it."""
     x, y = walk(0)
-    study = dataclasses.replace(plain, dataset=dataset_of(x, y), folds=np.arange(200)[None] % 5)
-    table = WARNED.frame(warnings_of(study, "alike_neighbours"))
-    for excluded, column in ((["id"], "groups: COLUMN; left out: 'id')"), ([], "groups: COLUMN)")):
-        own = with_verdicts("warnings", table, plain.candidates, excluded=excluded)
-        assert column in own["verdict"][0]
+    for ids, named in ((("id", "other"), "'id'"), ((), None)):
+        dataset = dataclasses.replace(dataset_of(x, y), unused_ids=ids)
+        study = dataclasses.replace(plain, dataset=dataset, folds=np.arange(200)[None] % 5)
+        (finding,) = findings_of("alike_neighbours", study)
+        assert (finding.groups, finding.by_class) == (named, False)
+
+
+def test_neighbours_in_a_table_that_is_sorted_by_the_class_are_not_alike_in_class(plain):
+    """83 sets of a case and two controls, the cases first, all three in the order of schooling."""
+    generator = rng(58)
+    schooling = np.sort(generator.choice(3, 83, p=[0.1, 0.5, 0.4]))
+    x = np.column_stack([np.tile(schooling, 3), generator.integers(0, 3, 249)])
+    dataset = dataset_of(x, np.arange(249) < 83, ["schooling", "abortions"])
+    dataset = dataclasses.replace(dataset, unused_ids=("stratum",))
+    study = dataclasses.replace(plain, dataset=dataset, folds=np.arange(249)[None] % 5)
+    (finding,) = findings_of("alike_neighbours", study)
+    assert (finding.feature, finding.by_class) == ("schooling", True)
+    assert finding.groups == "'stratum'"
 
 
 def test_a_feature_that_gives_the_class_away_because_it_names_groups_is_a_group():

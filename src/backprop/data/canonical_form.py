@@ -83,6 +83,7 @@ def _described(
         classes=tuple(columns["classes"]),
         categories={name: tuple(texts) for name, texts in columns["categories"].items()},
         remarks=tuple(columns.get("remarks", ())),
+        unused_ids=tuple(columns.get("unused_ids", ())),
         **{
             key: None if columns.get(key) is None else np.array(columns[key], dtype=np.int64)
             for key in ("groups", "order")
@@ -163,7 +164,7 @@ def columns_of(data: Dataset) -> dict[str, object]:
         "categories": {name: list(texts) for name, texts in data.categories.items()},
         "groups": None if data.groups is None else data.groups.tolist(),
         **({} if data.order is None else {"order": data.order.tolist()}),
-        **({"remarks": list(data.remarks)} if data.remarks else {}),
+        **{k: list(own) for k in ("remarks", "unused_ids") if (own := getattr(data, k))},
     }
 
 
@@ -178,4 +179,4 @@ def digest_of_data(data: Dataset) -> str:
     names = (data.features, data.label, data.classes, data.categories, data.remarks, data.x.shape)
     arrays = (data.x, data.y, data.groups, data.order)
     digests = [None if each is None else digest_of_bytes(each.tobytes()) for each in arrays]
-    return digest_of_value([*names, *digests])
+    return digest_of_value([*names, *digests, *data.unused_ids])

@@ -40,6 +40,9 @@ class Dataset:
         one place.
     remarks : tuple of str
         What was done to use the table, and what may be a mistake of it, in words.
+    unused_ids : tuple of str
+        Without groups and an order: the columns that are not used, and seem to name what rows
+        belong to.
     """
 
     features: tuple[str, ...]
@@ -51,6 +54,7 @@ class Dataset:
     groups: Integers | None = None
     order: Integers | None = None
     remarks: tuple[str, ...] = ()
+    unused_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -86,6 +86,12 @@ def seems_to_name_groups(codes: Integers, others: Sequence[Array | Integers]) ->
     return [*repeated] if _are_several(repeated) else []
 
 
+def repeat_as_ids(codes: Integers) -> bool:
+    """Return whether values repeat as ids of groups: none is in twice as many rows as another."""
+    counts = np.bincount(codes)
+    return _are_groups(codes) and counts.max() <= 2 * counts.min()
+
+
 def _are_groups(codes: Integers) -> bool:
     """Return whether there are `LEAST_GROUPS` values or more, each in two rows on average."""
     values = int(codes.max()) + 1

@@ -119,13 +119,22 @@ def _content(source: str, file: Path | None) -> bytes:
 
 def notes(dataset: Dataset) -> list[str]:
     """Return what may be a mistake of the table although it can be used, in words."""
-    return [*dataset.remarks] + [
-        f"column {in_brief.repr(name)}: {in_brief.repr(categories[0])} and the like are "
-        f"{len(categories)} categories, each without an order; if they are numbers, write only the "
-        "digits, and a date as a number of days or years"
-        for name, categories in dataset.categories.items()
-        if are_numbers_or_dates(categories)
-    ]
+    return (
+        [*dataset.remarks]
+        + [
+            f"column {in_brief.repr(name)}: {in_brief.repr(categories[0])} and the like are "
+            f"{len(categories)} categories, each without an order; if they are numbers, write only the "
+            "digits, and a date as a number of days or years"
+            for name, categories in dataset.categories.items()
+            if are_numbers_or_dates(categories)
+        ]
+        + [
+            f"column {in_brief.repr(name)} is not used, and seems to name what rows belong to; if it "
+            f"does, write groups: {in_brief.repr(name)} in the config and run again: without it, "
+            "intervals are wrong"
+            for name in dataset.unused_ids
+        ]
+    )
 
 
 def contents_of(data: Dataset, source: str) -> dict[str, bytes]:

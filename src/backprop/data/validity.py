@@ -4,18 +4,18 @@ import difflib
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from backprop.data.dataset import DataError, Dataset, Reading, names_of
 from backprop.data.file_tables import FileTable
-from backprop.data.groups import combined
+from backprop.data.groups import MOST_COLUMNS, combined, repeat_as_ids, seems_to_name_groups
 from backprop.data.text_appearance import LIKE_A_NUMBER, disguised, look_the_same
 from backprop.data.text_columns import TWO_CLASSES, ClassesOfTexts, FeatureOfTexts, TextColumn
 from backprop.errors import MAX_FAULTS, first_faults, in_brief, listed
-from backprop.typing import Integers
+from backprop.typing import Array, Integers
 
 MAX_COMPARED = 2000  # names of columns, with those that no column has
 FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
@@ -91,6 +91,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
         groups=of_rows,
         order=places,
         remarks=tuple(remarks),
+        unused_ids=() if how.groups or how.order else _ids(table, {*names, label}, values),
     )
 
 
@@ -104,6 +105,17 @@ def _groups(table: FileTable, names: Sequence[str], faults: list[str]) -> Intege
     remedy = "leave `groups` out" if len(names) == 1 else "leave it out of `groups`"
     columns = [TextColumn(table, name, faults).groups(remedy) for name in names]
     return combined(columns)
+
+
+def _ids(table: FileTable, used: Collection[str], features: Sequence[Array]) -> tuple[str, ...]:
+    """Return which columns that are not used seem to name what rows belong to."""
+    unused = [name for name in table.header if name and name not in used]
+    codes = {name: TextColumn(table, name).coded[1] for name in unused[:MOST_COLUMNS]}
+    return tuple(
+        name
+        for name, own in codes.items()
+        if repeat_as_ids(own) or seems_to_name_groups(own, features)
+    )
 
 
 def _labelled(

@@ -283,7 +283,11 @@ def _first_page(study: Reported, name: str, config: Config) -> FirstPage:
         settling=settling_sentence(needed, metric, context.noun),
         differences=differences,
         notes=notes(compared, context),
-        warnings=sentences_of(results, "warnings"),
+        warnings=[
+            row.verdict  # those to act on first are in the advice
+            for row in results.rows("warnings")
+            if row.verdict and row.warning not in study.decision.first
+        ],
         scores=_scores(results, models),
         tuning=on_tuning(results),
         nested=sentences_of(results, "nested"),

@@ -489,6 +489,7 @@ class Warned(TableRow):
         "that is the same in all rows of a group; what seems to name groups; the commonest "
         "choice; or tuned, if a model is shown to be better than a guess once it is tuned"
     )
+    by_class: bool = column(help="Of alike neighbours: whether the table is sorted by the class")
 
 
 class ErrorRate(TableRow):

@@ -75,8 +75,6 @@ class Context(NamedTuple):
     independent : bool, optional
         Whether each row is one observation: rows have neither groups nor an order. Simulated ones
         always are.
-    excluded : sequence of str, optional
-        The columns that the config leaves out, of which one may name groups.
     facts : mapping
         What is in the columns of a row of warnings, see `backprop.statistics.review.FACTS`.
     """
@@ -90,7 +88,6 @@ class Context(NamedTuple):
     repeats: int = 0
     patience: int | None = None
     independent: bool = True
-    excluded: Sequence[str] = ()
     facts: Mapping[str, Mapping[str, str]] = {}
 
     def changes(self, model: str, configuration: str) -> str:
@@ -127,5 +124,4 @@ def context_of(config: "Config", dataset: str) -> dict[str, object]:
         "folds": validation.folds,
         "repeats": validation.repeats,
         "independent": not (entry.groups or entry.order or entry.duplicates == "together"),
-        "excluded": entry.exclude,
     }

@@ -148,20 +148,29 @@ def _copied(row: about_data.CopiedRows, context: Context) -> str:
 
 def _alike(row: about_data.AlikeNeighbours, context: Context) -> str:
     noun = plural(context.noun)
-    left_out = f"; left out: {_named(context.excluded)}" if context.excluded else ""
-    column = f"the column that says which belong together (groups: COLUMN{left_out})"
+    most = f"most of all in {_named([row.feature])} (rank correlation {row.correlation:.2f}"
+    if row.by_class:
+        so = (
+            f"the table is sorted by the class, and neighbouring {noun} of a class are more alike "
+            f"than chance explains, {most}). They may only be sorted by more than the class. If "
+            f"{noun} belong together, intervals are wrong, and scores may be too good, or too bad "
+            "if each set has several classes, as cases with their controls have"
+        )
+    else:
+        so = (
+            f"neighbouring {noun} are more alike in class and features than chance explains, "
+            f"{most}, given the class). Models are then tested on {noun} like those that they have "
+            "seen: scores may be too good, and intervals too narrow"
+        )
+    column, order = "COLUMN in the config, with the column that says which belong together", ""
     if row.groups:
-        column = f"what seems to say which belong together (groups: [{row.groups}])"
-    so = (
-        f"Models are then tested on {noun} like those that they have seen: scores may be too "
-        f"good, and intervals too narrow. Name {column}, or the order of their time (order: "
-        f"COLUMN). Only if you know that the {noun} are independent, and were sorted afterwards, "
-        "put the lines of the table into a random order: otherwise, that only hides the mistake"
-    )
+        column = f"{f'[{row.groups}]' if ', ' in row.groups else row.groups} in the config"
+    if not row.by_class:
+        order = ", or order: COLUMN, with the column of their time"
     return (
-        f"neighbouring {noun} are more alike in class and features than chance explains, "
-        f"most of all in {_named([row.feature])} (rank correlation {row.correlation:.2f}, given "
-        f"the class). {so}"
+        f"{so}. Write groups: {column}{order}, and run again. Only if you know that the {noun} are "
+        "independent, and were sorted afterwards, put the lines of the table into a random order: "
+        "otherwise, that only hides the mistake"
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import LEAST
 from backprop.data.groups import LEAST_GROUPS, column_between_groups, seems_to_name_groups
+from backprop.errors import in_brief
 from backprop.inference.influence import FEW, effective_number
 from backprop.inference.intervals import wilson
 from backprop.statistics.checks.check import Evidence, Finding
@@ -277,12 +278,15 @@ class AlikeNeighbours(Finding, key="alike_neighbours"):
         In which they are most alike.
     correlation : float
         The rank correlation of this feature in neighbours, given the class.
+    by_class : bool
+        Whether the rows of each class are together, so that neighbours have one class anyway.
     groups : str or None
-        The features that seem to say which rows belong together, with a comma between two.
+        The columns that seem to say which rows belong together, with a comma between two.
     """
 
     feature: Annotated[str, "subject"]
     correlation: Annotated[float, "value"]
+    by_class: bool = False
     groups: Annotated[str | None, "reason"] = None
 
     @classmethod
@@ -301,8 +305,13 @@ class AlikeNeighbours(Finding, key="alike_neighbours"):
         most_alike = alike_neighbours(dataset.x[rows], dataset.y[rows], categories)
         if most_alike:
             place, correlation = most_alike
-            groups = ", ".join(_naming_groups(dataset)) or None
-            yield cls(feature=dataset.features[place], correlation=correlation, groups=groups)
+            named = _naming_groups(dataset) or dataset.unused_ids[:1]
+            yield cls(
+                feature=dataset.features[place],
+                correlation=correlation,
+                by_class=int((np.diff(dataset.y) != 0).sum()) < len(dataset.classes),
+                groups=", ".join(map(in_brief.repr, named)) or None,
+            )
 
 
 def _naming_groups(dataset: Dataset) -> list[str]:
