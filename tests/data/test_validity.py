@@ -1,6 +1,7 @@
 """What the cells of a table mean, and what is said of those that cannot be used."""
 
 import bz2
+import dataclasses
 import datetime as dt
 import gzip
 import io
@@ -14,7 +15,13 @@ import pyarrow.parquet
 import pytest
 
 from backprop.data import file_tables
-from backprop.data.canonical_form import canonical
+from backprop.data.canonical_form import (
+    as_parquet,
+    canonical,
+    digest_of_data,
+    files_of,
+    read_dataset,
+)
 from backprop.data.dataset import DataError
 from backprop.data.sources import notes, obtain
 
@@ -549,10 +556,18 @@ def test_an_id_that_is_not_used_is_known_if_it_repeats(tmp_path):
     lines = [f"{n // 3},{rng.poisson(30)},n{n},1,{n % 7},{n % 2}\n" for n in range(90)]
     text = "stratum,age,name,c,a,y\n" + "".join(lines)
     options = {"label": "y", "features": ["a"]}
-    assert read(tmp_path, text, **options).unused_ids == ("stratum",)
-    assert read(tmp_path, text, groups="stratum", **options).unused_ids == ()
-    (note,) = notes(read(tmp_path, text, **options))
+    data = read(tmp_path, text, **options)
+    assert [*data.unused_ids] == ["stratum"]
+    assert not read(tmp_path, text, groups="stratum", **options).unused_ids
+    (note,) = notes(data)
     assert "groups: 'stratum'" in note
+    again = read(tmp_path, as_parquet(data), **options)
+    assert digest_of_data(again) == digest_of_data(data)
+    for key, content in files_of(data).items():
+        (tmp_path / key).write_bytes(content)
+    again = read_dataset(tmp_path / "table", tmp_path / "columns")
+    assert digest_of_data(again) == digest_of_data(data)
+    assert digest_of_data(again) != digest_of_data(dataclasses.replace(data, unused_ids={}))
 
 
 def test_other_marks_count_as_missing_in_the_whole_cell(tmp_path):

@@ -361,7 +361,7 @@ def test_alike_neighbours_are_said_with_what_names_their_groups_if_an_id_is_foun
 def test_alike_neighbours_are_said_with_an_id_that_the_config_leaves_out(plain):
     """A first config leaves out what is an id by its name: no check of the features finds it."""
     x, y = walk(0)
-    for ids, named in ((("id", "other"), "'id'"), ((), None)):
+    for ids, named in ((dict.fromkeys(("id", "other"), y), "'id'"), ({}, None)):
         dataset = dataclasses.replace(dataset_of(x, y), unused_ids=ids)
         study = dataclasses.replace(plain, dataset=dataset, folds=np.arange(200)[None] % 5)
         (finding,) = findings_of("alike_neighbours", study)
@@ -374,7 +374,7 @@ def test_neighbours_in_a_table_that_is_sorted_by_the_class_are_not_alike_in_clas
     schooling = np.sort(generator.choice(3, 83, p=[0.1, 0.5, 0.4]))
     x = np.column_stack([np.tile(schooling, 3), generator.integers(0, 3, 249)])
     dataset = dataset_of(x, np.arange(249) < 83, ["schooling", "abortions"])
-    dataset = dataclasses.replace(dataset, unused_ids=("stratum",))
+    dataset = dataclasses.replace(dataset, unused_ids={"stratum": np.arange(249) % 83})
     study = dataclasses.replace(plain, dataset=dataset, folds=np.arange(249)[None] % 5)
     (finding,) = findings_of("alike_neighbours", study)
     assert (finding.feature, finding.by_class) == ("schooling", True)

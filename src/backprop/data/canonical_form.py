@@ -83,7 +83,7 @@ def _described(
         classes=tuple(columns["classes"]),
         categories={name: tuple(texts) for name, texts in columns["categories"].items()},
         remarks=tuple(columns.get("remarks", ())),
-        unused_ids=tuple(columns.get("unused_ids", ())),
+        unused_ids={k: np.array(own) for k, own in columns.get("unused_ids", {}).items()},
         **{
             key: None if columns.get(key) is None else np.array(columns[key], dtype=np.int64)
             for key in ("groups", "order")
@@ -152,6 +152,7 @@ def as_parquet(
     for names, values in ((names_of(groups), data.groups), (names_of(order), data.order)):
         for name in () if values is None else names:
             columns.setdefault(name, pyarrow.array(values))
+    columns |= {name: pyarrow.array(own) for name, own in data.unused_ids.items()}
     file = io.BytesIO()
     pyarrow.parquet.write_table(pyarrow.table(columns), file)
     return file.getvalue()
@@ -159,12 +160,14 @@ def as_parquet(
 
 def columns_of(data: Dataset) -> dict[str, object]:
     """Return what the `canonical` form of a data set does not say, for a JSON file."""
+    ids = data.unused_ids
     return {
         "classes": list(data.classes),
         "categories": {name: list(texts) for name, texts in data.categories.items()},
         "groups": None if data.groups is None else data.groups.tolist(),
         **({} if data.order is None else {"order": data.order.tolist()}),
-        **{k: list(own) for k in ("remarks", "unused_ids") if (own := getattr(data, k))},
+        **({"remarks": list(data.remarks)} if data.remarks else {}),
+        **({"unused_ids": {k: own.tolist() for k, own in ids.items()}} if ids else {}),
     }
 
 
@@ -179,4 +182,5 @@ def digest_of_data(data: Dataset) -> str:
     names = (data.features, data.label, data.classes, data.categories, data.remarks, data.x.shape)
     arrays = (data.x, data.y, data.groups, data.order)
     digests = [None if each is None else digest_of_bytes(each.tobytes()) for each in arrays]
-    return digest_of_value([*names, *digests, *data.unused_ids])
+    ids = [[name, digest_of_bytes(own.tobytes())] for name, own in data.unused_ids.items()]
+    return digest_of_value([*names, *digests, *ids])

@@ -40,9 +40,9 @@ class Dataset:
         one place.
     remarks : tuple of str
         What was done to use the table, and what may be a mistake of it, in words.
-    unused_ids : tuple of str
+    unused_ids : mapping of str to int array, shape (n,)
         Without groups and an order: the columns that are not used, and seem to name what rows
-        belong to.
+        belong to, with the number of each row's value.
     """
 
     features: tuple[str, ...]
@@ -54,7 +54,7 @@ class Dataset:
     groups: Integers | None = None
     order: Integers | None = None
     remarks: tuple[str, ...] = ()
-    unused_ids: tuple[str, ...] = ()
+    unused_ids: Mapping[str, Integers] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Obtain a data set from its source: by name, from a file, or from a server."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from backprop.data.canonical_form import canonical, files_of
 from backprop.data.dataset import DataError, Dataset, Reading, load
 from backprop.data.file_tables import NO_SHEETS, FileTable, read_table
 from backprop.data.groups import equal_rows
-from backprop.data.text_appearance import are_numbers_or_dates
+from backprop.data.text_appearance import are_numbers_or_dates, are_ranges
 from backprop.data.urls import without_folder, without_secrets
 from backprop.data.validity import from_tables
 from backprop.errors import did_you_mean, in_brief
@@ -119,21 +119,26 @@ def _content(source: str, file: Path | None) -> bytes:
 
 def notes(dataset: Dataset) -> list[str]:
     """Return what may be a mistake of the table although it can be used, in words."""
+    said = {name: _on_categories(own) for name, own in dataset.categories.items()}
+    said |= {
+        name: "not used, and seems to name what rows belong to. If it does, write groups: "
+        f"{in_brief.repr(name)} in the config and run again: without it, intervals are wrong"
+        for name in dataset.unused_ids
+    }
+    own = [f"column {in_brief.repr(name)}: {text}" for name, text in said.items() if text]
+    return [*dataset.remarks, *own]
+
+
+def _on_categories(categories: Sequence[str]) -> str:
+    """Return what may be a mistake of categories that are numbers, ranges or dates to a person."""
+    if not are_numbers_or_dates(categories):
+        return ""
+    remedy = "if they are numbers, write only the digits, and a date as a number of days or years"
+    if are_ranges(categories):
+        remedy = "if their order matters, write the middle of each range, as a number"
     return (
-        [*dataset.remarks]
-        + [
-            f"column {in_brief.repr(name)}: {in_brief.repr(categories[0])} and the like are "
-            f"{len(categories)} categories, each without an order; if they are numbers, write only the "
-            "digits, and a date as a number of days or years"
-            for name, categories in dataset.categories.items()
-            if are_numbers_or_dates(categories)
-        ]
-        + [
-            f"column {in_brief.repr(name)} is not used, and seems to name what rows belong to; if it "
-            f"does, write groups: {in_brief.repr(name)} in the config and run again: without it, "
-            "intervals are wrong"
-            for name in dataset.unused_ids
-        ]
+        f"{in_brief.repr(categories[0])} and the like are {len(categories)} categories, each "
+        f"without an order; {remedy}"
     )
 
 

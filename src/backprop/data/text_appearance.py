@@ -15,6 +15,7 @@ DATE = re.compile(
     r"(?:[T ]\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|[AaPp][Mm]|[-+]\d\d:?\d\d))?)?"
 )
 MONTH = re.compile(r"(?i)\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[^\W\d_]*")
+RANGE = re.compile(r"(\d++)[^\W\d_]*+ ?[-\u2013] ?(\d++)\D*+")
 AMOUNT = re.compile(r"[\W_]*+\d[\W\d_]*+([^\W\d_]*)")  # and the unit after it
 
 
@@ -82,3 +83,17 @@ def are_numbers_or_dates(categories: Collection[str]) -> bool:
     return 2 * max((n for unit, n in units.items() if n > 1 or not unit), default=0) > len(
         categories
     )
+
+
+def are_ranges(categories: Collection[str]) -> bool:
+    """Return whether most categories are ranges of numbers.
+
+    Examples
+    --------
+    >>> are_ranges(["0-5yrs", "6-11yrs", "12+ yrs"]), are_ranges(["10-20", "> 20"])
+    (True, False)
+    >>> are_ranges(["2024-01", "2024-02"])
+    False
+    """
+    ends = [found.groups() for found in map(RANGE.fullmatch, categories) if found]
+    return 2 * sum(int(low) < int(high) for low, high in ends) > len(categories)

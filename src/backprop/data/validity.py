@@ -91,7 +91,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
         groups=of_rows,
         order=places,
         remarks=tuple(remarks),
-        unused_ids=() if how.groups or how.order else _ids(table, {*names, label}, values),
+        unused_ids={} if how.groups or how.order else _ids(table, {*names, label}, values),
     )
 
 
@@ -107,15 +107,15 @@ def _groups(table: FileTable, names: Sequence[str], faults: list[str]) -> Intege
     return combined(columns)
 
 
-def _ids(table: FileTable, used: Collection[str], features: Sequence[Array]) -> tuple[str, ...]:
-    """Return which columns that are not used seem to name what rows belong to."""
+def _ids(table: FileTable, used: Collection[str], features: Sequence[Array]) -> dict[str, Integers]:
+    """Return the columns that are not used, and seem to name what rows belong to."""
     unused = [name for name in table.header if name and name not in used]
     codes = {name: TextColumn(table, name).coded[1] for name in unused[:MOST_COLUMNS]}
-    return tuple(
-        name
+    return {
+        name: own
         for name, own in codes.items()
         if repeat_as_ids(own) or seems_to_name_groups(own, features)
-    )
+    }
 
 
 def _labelled(

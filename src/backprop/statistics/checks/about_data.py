@@ -305,7 +305,7 @@ class AlikeNeighbours(Finding, key="alike_neighbours"):
         most_alike = alike_neighbours(dataset.x[rows], dataset.y[rows], categories)
         if most_alike:
             place, correlation = most_alike
-            named = _naming_groups(dataset) or dataset.unused_ids[:1]
+            named = _naming_groups(dataset) or [*dataset.unused_ids][:1]
             yield cls(
                 feature=dataset.features[place],
                 correlation=correlation,
