@@ -29,6 +29,7 @@ from tempfile import mkdtemp
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
+SOUND_PART, SOUND_SECONDS = 0.1, 300.0  # of a job; before both, its start took most of the time
 SILENT_SECONDS = 60.0  # in a file; longer in a long run, so that it has few lines
 SHOWN = ("Nothing to be done", "Terminating processes", "Complete log(s)")
 CLEAR = "\r\x1b[K"  # the line
@@ -150,15 +151,16 @@ class Overview:
     def _time_left(self) -> str:
         """Return the time for the fits that are left, by that of a fit of each model so far.
 
-        It is a lower limit while a model has trained nothing.
+        It is a lower limit while a model has trained nothing, or too little to tell.
         """
         from backprop.workflow.progress import duration
 
         now = self._clock()
         seconds, fits = (defaultdict[str, float](float) for _ in range(2))
         for work in self._works.values():
-            seconds[work.model] += work.seconds(now)
-            fits[work.model] += work.done * work.fits
+            if work.done >= SOUND_PART or work.seconds(now) >= SOUND_SECONDS:
+                seconds[work.model] += work.seconds(now)
+                fits[work.model] += work.done * work.fits
         left = [work for work in self._works.values() if work.done < 1]
         known = [work for work in left if fits[work.model]]
         each = [(1 - w.done) * w.fits * seconds[w.model] / fits[w.model] for w in known]

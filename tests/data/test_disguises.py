@@ -102,7 +102,8 @@ def test_what_is_no_day_of_a_calendar_is_no_date(text):
         ["<5", "5-10", ">10"], ["10:30", "11:30"], ["5kg", "10kg", "12.5kg"],
         ["3 months", "6 months"],
         ["Jan 2024", "Feb 2024"], ["1-Mar-24", "2-Mar-24"], ["2024-01", "2024-02"], ["~3", "~4"],
-        ["0-9", "10-19", "20+"], ["(5)", "(6)"], ["\u00a35", "\u00a36", "free"], ["5\u00b0", "6\u00b0"],
+        ["0-9", "10-19", "20+"],
+        ["(5)", "(6)"], ["\u00a35", "\u00a36", "free"], ["5\u00b0", "6\u00b0"],
     ],
 )  # fmt: skip
 def test_a_note_names_categories_that_seem_to_be_numbers_or_dates(values, tmp_path):

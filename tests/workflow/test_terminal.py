@@ -50,6 +50,24 @@ def test_the_time_left_follows_from_the_time_of_a_fit_of_each_model():
     assert shown.line() == "66%, about 5 minutes left"
 
 
+def test_the_start_of_a_job_says_nothing_of_the_time_left():
+    """A job of 6 minutes starts for 20 seconds."""
+    shown, _, clock = overview()
+    shown.expect({"a": ("simulate", 1)}, 1)
+    shown.begin("a", "Simulate")
+    for now, done, left in ((20.0, 0.005, ""), (54.0, 0.1, ", about 8 minutes left")):
+        clock.now = now
+        shown.advance("a", done, "")
+        assert shown.line() == f"{100 * done:.0f}%{left}: Simulate"
+    for second in (100.0, 301.0):  # a job of hours
+        shown, _, clock = overview()
+        shown.expect({"a": ("simulate", 1)}, 1)
+        shown.begin("a", "Simulate")
+        clock.now = second
+        shown.advance("a", 0.05, "")
+        assert ("left" in shown.line()) == (second > 300)
+
+
 def test_jobs_that_train_nothing_are_as_one_model():
     shown, _, clock = overview()
     shown.expect({"a": ("", 1), "b": ("", 1), "c": ("", 1)}, 1)

@@ -475,7 +475,8 @@ def one_page(name: str, page: FirstPage, config: Config) -> Page:
     """Return what the page to hand in says of a data set."""
     origin, validation = page.reported.provenance, config.validation
     noun = plural(config.datasets[name].row)
-    counts = [f"{each} ({rows:,})" for each, rows in origin["classes"].items()]
+    by_size = sorted(origin["classes"].items(), key=lambda each: -each[1])
+    counts = [f"{each} ({rows:,})" for each, rows in by_size]
     design = (
         f"{name}: {origin['rows']:,} {noun}, by class {listed_first(counts, MOST_CLASSES)}, with "
         f"{len(origin['features']):,} features, by {validation.repeats} x {validation.folds}-fold "
@@ -514,8 +515,10 @@ def on_tuning(results: Results) -> list[str]:
     tuning: list[Tuning] = results.rows("tuning")
     if not nested and any(kept(row) > 1 for row in tuning):
         return [
-            "what the best configuration of a model scores is too good, as the same rows chose it: "
-            "only nested cross-validation (inner_folds in the config) says what tuning is worth"
+            "these are scores of references, which are fixed beforehand. The score of a best "
+            "configuration, in other tables and figures, is too good, as the same rows chose it: "
+            "only nested cross-validation (inner_folds in the config, null in a first look) says "
+            "what tuning is worth"
         ]
     metric = results.metric
     scores = {row.model: row.score for row in nested if row.score and not row.same_as}

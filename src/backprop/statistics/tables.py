@@ -235,14 +235,15 @@ class Compared(OfModel):
     correct: Number = column(help="How many rows the first repeat predicts correctly")
     rows: Count = column(help="How many rows there are")
     wilson_lower: Number = column(
-        head="Wilson, lower end",
+        head="Wilson, first repeat, lower end",
         unit="share",
-        help="Wilson's interval of the share of correct rows in the first repeat: lower end",
+        help="Wilson's interval of the share of correct rows in the first repeat, which allows "
+        "for no training and no other repeats, as the interval of the score does: lower end",
     )
     wilson_upper: Number = column(
-        head="Wilson, upper end",
+        head="Wilson, first repeat, upper end",
         unit="share",
-        help="Wilson's interval of the share of correct rows in the first repeat: upper end",
+        help="The same: upper end",
     )
     mcnemar_p: Number = column(
         unit="probability",
@@ -490,6 +491,7 @@ class Warned(TableRow):
         "choice; or tuned, if a model is shown to be better than a guess once it is tuned"
     )
     by_class: bool = column(help="Of alike neighbours: whether the table is sorted by the class")
+    positive: bool = column(help="Of a number: whether all values are above 0")
 
 
 class ErrorRate(TableRow):

@@ -206,9 +206,13 @@ def written(
 
 
 def _cell(unit: CellFormat, at: Place) -> str:
-    """Write a cell; without a value, whether it is the end of an interval that a number lacks."""
+    """Write a cell; without a value, whether it is the end of an interval that a number lacks.
+
+    Without an interval of a difference there is no test, and no p-value.
+    """
     own = at.row[at.column]
-    if pd.isna(own):
+    is_tested = not pd.isna(at.row.get("difference_lower", 0.0))
+    if pd.isna(own) or (at.column in ("p_value", "p_adjusted") and not is_tested):
         number = at.column.removesuffix(ENDS[1])
         lacks_interval = number != at.column and not pd.isna(at.row.get(number))
         return NO_INTERVAL if lacks_interval else ""

@@ -192,17 +192,18 @@ def _rare(rows: Sequence[about_data.RareValue], context: Context) -> str:
     return (
         f"{_named([row.what for row in rows])} {differ} commonest value in fewer than {LEAST} of "
         f"{rows[0].rows:.0f} {plural(context.noun)}: too few to learn from, and enough to "
-        "mislead some models, such as naive Bayes. Join rare categories, or leave such features out"
+        "mislead some models. Join rare categories, or leave such features out"
     )
 
 
 def _heavy(rows: Sequence[about_data.HeavyTails], context: Context) -> str:
     names = _named([row.feature for row in rows])
+    above = _named([row.feature for row in rows if row.positive])
     return (
         f"a few rows decide the spread of {names}: their values are far from all others. Another "
-        "sample has other such rows, and models that learn from means and variances, such as naive "
-        "Bayes, differ more between samples than the intervals allow for. Check these values, or "
-        "take their logarithms"
+        "sample has other such rows, and all models but trees depend on the spread of what they "
+        "learn from: they differ more between samples than the intervals allow for. Check these "
+        f"values{f', or take the logarithm of {above}' * bool(above)}"
     )
 
 
@@ -280,11 +281,11 @@ def _whether_better_otherwise(
     if judged.remedy:
         return f" before tuning, {better}only when tuned: do not use the reference"
     if by:
-        return f", but {better}by {listed([*map(named, by)])}"
+        return f", though better than a guess by {listed([*map(named, by)])}"
     if tuned:
         return (
-            f"{nor} by another metric before tuning, but by {listed([*map(named, tuned)])} when "
-            "tuned: do not use the reference"
+            f"{nor} by another metric before tuning, though better than a guess by "
+            f"{listed([*map(named, tuned)])} when tuned: do not use the reference"
         )
     return f"{nor} by another metric"
 

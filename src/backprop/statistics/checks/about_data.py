@@ -392,11 +392,14 @@ class HeavyTails(Finding, key="heavy_tails"):
         The effective number of rows, by the squared distance from the median of the class.
     rows : int
         How many rows have a value.
+    positive : bool
+        Whether all values are above 0, so that each has a logarithm.
     """
 
     feature: Annotated[str, "subject"]
     deciding: Annotated[float, "value"]
     rows: Annotated[int, "total"]
+    positive: bool
 
     @classmethod
     def look(cls, evidence: Evidence) -> Iterable["HeavyTails"]:
@@ -408,9 +411,9 @@ class HeavyTails(Finding, key="heavy_tails"):
             _, counts = np.unique(values, return_counts=True)
             if name in dataset.categories or counts.size <= 2 or 2 * counts.max() > values.size:
                 continue
-            values = values / np.abs(values).max()
+            positive, values = bool(values.min() > 0), values / np.abs(values).max()
             for c in np.unique(y):
                 values[y == c] -= np.median(values[y == c])
             deciding = effective_number(values[np.newaxis])
             if deciding < FEW:
-                yield cls(feature=name, deciding=deciding, rows=values.size)
+                yield cls(feature=name, deciding=deciding, rows=values.size, positive=positive)
