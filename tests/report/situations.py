@@ -398,6 +398,13 @@ PAGES = {
             "against_guess": learning_of(TWO_MODELS).assign(better=[True, False]),
         },
     },
+    "unequal classes, and a model is better than a baseline that is as a guess": {
+        "models": TWO_MODELS, "classes": {"0": 64, "1": 16},
+        "tables": {
+            "metrics": metrics_of(TWO_MODELS).assign(outcome=[None, "better"] * len(METRICS)),
+            "against_guess": learning_of(TWO_MODELS).assign(better=False),
+        },
+    },
     "a model predicts a class for very few rows": {
         "models": TWO_MODELS, "tables": unbounded("balanced_accuracy", "logistic"),
     },
@@ -460,6 +467,10 @@ PAGES = {
     },
     "what is open, and the rows that would settle it": {
         "models": ["logistic", "scratch"],
+        "tables": {"comparison": UNSHOWN, "rows_needed": ROWS_NEEDED},
+    },
+    "what is open, and rows in time": {
+        "models": ["logistic", "scratch"], "entry": {"order": "day"},
         "tables": {"comparison": UNSHOWN, "rows_needed": ROWS_NEEDED},
     },
     "the rows that would settle it, and nothing is open": {

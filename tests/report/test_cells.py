@@ -91,10 +91,16 @@ def test_a_number_without_an_interval_says_so():
             "score_upper": high,
         }
         for low, high in ((0.4, 0.625), (np.nan, np.nan))
-    ] + [{"model": "softmax", "metric": "log_loss"}]  # without a score: nothing is missing
+    ] + [
+        {"model": "softmax", "metric": "log_loss", "score": np.nan}
+    ]  # without a score: nothing is missing
     cells = page_of("metrics", rows, "log_loss")
     ends = [(row["score_lower"], row["score_upper"]) for row in cells]
     assert ends == [("0.400", "0.625"), ("", "none"), ("", "")]
+    for row in rows:
+        row |= {"p_adjusted": 1.0, "difference": 0.1, "difference_lower": row["score"] - 0.5}
+    tested, not_tested = page_of("metrics", [rows[0], rows[1] | {"difference_lower": np.nan}])
+    assert (tested["p_adjusted"], not_tested["p_adjusted"]) == ("1.000", "")
     lined = aligned([upper for _, upper in ends])
     assert lined[0] == "0.625"
     assert lined[1] == "none"

@@ -481,7 +481,10 @@ def test_a_number_whose_spread_three_rows_decide_is_named_but_not_one_of_five():
         categories={"code": tuple(map(str, range(91)))},
     )  # fmt: skip
     (row,) = data_warnings("heavy_tails", dataset)
-    assert (row["subject"], row["total"]) == ("far", 120)
+    assert (row["subject"], row["total"], row["positive"]) == ("far", 120, False)
+    far = np.exp(np.append(np.linspace(0, 1, 117), [30, 31, 32]))
+    above = dataset_of(np.column_stack([far, x[:, 0]]), y)
+    assert [row["positive"] for row in data_warnings("heavy_tails", above)] == [True]
     assert row["value"] == pytest.approx(3, rel=1e-6)
 
 

@@ -54,6 +54,7 @@ from backprop.report.wording.rows import Context, context_of, without_score
 from backprop.report.wording.training_sizes import settling_sentence
 from backprop.statistics.criteria import in_doubt
 from backprop.statistics.error_rate_findings import power_near
+from backprop.statistics.guessing import LEVEL
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.left_out_items import nothing_to_show
 from backprop.statistics.other_metrics import others_to_say, others_to_show
@@ -245,6 +246,7 @@ def render(template: Path, config: Config, pages: Mapping[str, FirstPage]) -> st
         candidates=candidates,
         elsewhere=[*map(for_rst, config.predictions)],
         question=question(config),
+        level=f"{100 * LEVEL:.3g}%",
         first_look=for_rst(first_look_sentence(config)),
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too
@@ -264,7 +266,9 @@ def _first_page(study: Reported, name: str, config: Config) -> FirstPage:
     models = [row for row in compared if row.same_as is None]
     metric, rope = results.metric, config.comparison.rope
     context = Context.of(results.candidates, **context_of(config, name))
-    needed = rows_to_settle(study.decision, results.rows("rows_needed"))
+    entry = config.datasets[name]
+    # Rows in time are not independent, as those that are drawn for this number are.
+    needed = None if entry.order else rows_to_settle(study.decision, results.rows("rows_needed"))
     left_open = study.decision.left_open
     advised = advice(
         study.decision,
@@ -357,6 +361,13 @@ def _other_metrics(study: Reported, models: Sequence[Compared]) -> OtherMetrics:
         [f"A guess: {guessed}", *(score(each, results.guessing[each]) for each in others)],
     ]
     unequal = [row.verdict for other in said for row in rows[other] if row.verdict]
+    unequal += [
+        f"to be better than {MODELS[BASELINE].name} does not make a model better than a guess, "
+        f"which has {article(each)} of {score(each, results.guessing[each])}: none is so"
+        for each in said
+        if any(row.outcome == "better" for row in rows[each])
+        and "better" not in better_than_guess(results, each).values()
+    ]
     return OtherMetrics(
         named(others[0]) if len(others) == 1 else "other metrics",
         table if others and every else [],

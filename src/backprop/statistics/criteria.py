@@ -37,6 +37,11 @@ def count_troubled(status: pd.Series) -> dict[str, int]:
     return {state: count for state, count in counts.items() if count}
 
 
+def matters(state: str, metric: str) -> bool:
+    """Return whether a state of fits matters by a metric: one class does not if it ranks rows."""
+    return state != UNLEARNED or METRICS[metric].of_classes
+
+
 def in_doubt(row: Compared | Summarised) -> bool:
     """Return whether a row of a table says that fits are unlearned, diverged or chaotic.
 

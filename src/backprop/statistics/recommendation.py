@@ -18,6 +18,7 @@ from backprop.inference.intervals import NORMAL
 from backprop.models.candidate_lists import Candidates, find_configuration, is_tuned
 from backprop.models.families import REGRESSION
 from backprop.models.registry import BASELINE, MODELS, are_one_model, family_of
+from backprop.statistics.criteria import matters
 from backprop.statistics.guessing import LEVEL, shown
 from backprop.statistics.tables import (
     TABLES,
@@ -452,8 +453,8 @@ class _Tables:
         return Recommendation(
             kind=kind,
             model=model,
-            baseline=_contender(self.baseline),
-            others=[_contender(row) for row in self.others],
+            baseline=_contender(self.baseline, self.metric),
+            others=[_contender(row, self.metric) for row in self.others],
             **{name: value for name, value in values.items() if value != []},
         )
 
@@ -461,11 +462,11 @@ class _Tables:
         """Return what to say of the model to use, such as the best configuration if it is tuned."""
         best = {row.best for row in self.rows("tuning") if row.model == model and tuned}
         reference, *others = [each.name for each in self.candidates[model]]
-        chosen = (_contender(row) for row in (self.baseline, *self.others) if row.model == model)
+        rows = (row for row in (self.baseline, *self.others) if row.model == model)
         coarser = self._by_log_loss(model) == "worse" and not tuned
         return {
             "configuration": next((name for name in others if name in best), reference),
-            "chosen": next(chosen, None),
+            "chosen": next((_contender(row, self.metric) for row in rows), None),
             "coarser": self._log_losses(model) if coarser else None,
             "misleading": self._against_shares(model, tuned),
         }
@@ -648,11 +649,11 @@ def _are_in(states: Iterable[str], row: Compared) -> bool:
     return any(getattr(row, state) for state in states)
 
 
-def _contender(row: Compared) -> Contender:
+def _contender(row: Compared, metric: str) -> Contender:
     if row.score is None:
         states = ["failed"] if row.failed else ["diverged"]
     else:
-        states = [state for state in MENTIONED if getattr(row, state)]
+        states = [state for state in MENTIONED if getattr(row, state) and matters(state, metric)]
     return Contender(
         model=row.model,
         outcome=row.outcome,

@@ -10,6 +10,7 @@ from backprop.report.wording.metrics import DECIDED_BY_FEW, can_be_decided_by_fe
 from backprop.report.wording.names import be, listed, model_name
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import RELATIONS, Context, without_score
+from backprop.statistics.criteria import matters
 from backprop.statistics.equal_models import agreement
 from backprop.statistics.tables import Compared, Interval, Tested
 
@@ -150,7 +151,7 @@ def _comparison_verdict(row: Compared, by_model: Mapping[str, Compared], context
 
 def _troubles(row: Compared, context: Context) -> str:
     """Return how many fits that have a score are in which trouble, in brackets; "" if none is."""
-    counts = {state: getattr(row, state) for state in TROUBLE}
+    counts = {state: getattr(row, state) for state in TROUBLE if matters(state, context.metric)}
     troubles = counted(counts, row.fits, context)
     return f" ({'; '.join(troubles)})" if troubles else ""
 

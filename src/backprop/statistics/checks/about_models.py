@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from backprop.inference.decisions import is_shown
 from backprop.statistics.checks.check import Evidence, Finding
 from backprop.statistics.comparison import compare_judged
-from backprop.statistics.criteria import UNLEARNED
+from backprop.statistics.criteria import UNLEARNED, matters
 from backprop.statistics.grouping import STATES, Judged, commonest_reason
 from backprop.statistics.guessing import shown
 from backprop.statistics.tables import Interval, Learned
@@ -47,7 +47,7 @@ class TroubledFits(Finding, key="troubled_fits"):
     @classmethod
     def look(cls, evidence: Evidence) -> Iterable["TroubledFits"]:
         """Count the fits in each state; one class counts if the study's metric depends on it."""
-        judgement, of_classes = evidence.judgement, METRICS[evidence.results.metric].of_classes
+        judgement, metric = evidence.judgement, evidence.results.metric
         better = bool(shown(evidence.results.rows("against_guess"), OF_CLASSES))
         return [
             cls(
@@ -60,7 +60,7 @@ class TroubledFits(Finding, key="troubled_fits"):
             )
             for row in evidence.distinct
             for state in STATES
-            if getattr(row, state) and (of_classes or state != UNLEARNED)
+            if getattr(row, state) and matters(state, metric)
         ]
 
 
