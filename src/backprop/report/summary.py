@@ -362,8 +362,8 @@ def _other_metrics(study: Reported, models: Sequence[Compared]) -> OtherMetrics:
     ]
     unequal = [row.verdict for other in said for row in rows[other] if row.verdict]
     unequal += [
-        f"to be better than {MODELS[BASELINE].name} does not make a model better than a guess, "
-        f"which has {article(each)} of {score(each, results.guessing[each])}: none is so"
+        f"a model that is better than {MODELS[BASELINE].name} need not be better than a guess, "
+        f"which has {article(each)} of {score(each, results.guessing[each])}; none is shown to be"
         for each in said
         if any(row.outcome == "better" for row in rows[each])
         and "better" not in better_than_guess(results, each).values()
