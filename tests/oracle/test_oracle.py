@@ -43,6 +43,7 @@ COLUMNS_LEFT_OUT = {
     "hyperparameter": "a name",
     "value": "a setting, as a text; `configuration` has it, too",
     "which": "the names of categories",
+    "lacking": "a reason, which has no number",
 }
 
 

@@ -167,7 +167,8 @@ def test_unequal_classes_show_no_other_metric_if_nothing_was_learned_by_any():
 
 def test_a_metric_that_was_added_may_lack_an_interval(monkeypatch):
     monkeypatch.setitem(METRICS, "f1", dataclasses.replace(METRICS["accuracy"], label="F1"))
-    row = SimpleNamespace(metric="f1", model="logistic", score=Interval(0.5, np.nan, np.nan))
+    lacks = {"score": Interval(0.5, np.nan, np.nan), "lacking": None}
+    row = SimpleNamespace(metric="f1", model="logistic", **lacks)
     assert "for logistic regression" in without_interval([row])
 
 

@@ -362,6 +362,26 @@ def test_each_metric_has_the_numbers_of_a_comparison_by_it():
             np.testing.assert_array_equal(own[column], expected[column])
 
 
+@pytest.mark.parametrize(
+    ("changed", "metric", "reason"),
+    [
+        (lambda p: np.maximum(p, 0.6), "balanced_accuracy", "ill"),
+        (lambda p: np.minimum(p, 0.4), "balanced_accuracy", "well"),
+        (np.round, "log_loss", "cut off"),
+        (lambda p: p * 0 + [1e-9, *[0.5] * (len(p) - 1)], "log_loss", None),
+    ],
+)
+def test_the_reason_is_said_why_a_score_has_no_interval(changed, metric, reason):
+    scores, fits = make_study({REFERENCE: LESS})
+    own = [changed(np.asarray(each, dtype=float)) for each in fits["probabilities"]]
+    fits = fits.assign(probabilities=pd.Series(own, index=fits.index))
+    judgement = judged((scores, fits), by_model([REFERENCE]), classes=("ill", "well"))
+    table = compare_by_each_metric(judgement)
+    row = table[table["metric"] == metric].iloc[-1]
+    assert np.isnan(row["score_lower"])
+    assert row["lacking"] == reason if reason else pd.isna(row.get("lacking"))
+
+
 def test_a_network_that_diverged_is_not_compared():
     row = compare(NEVER)
     assert (row["fits"], row["diverged"]) == (20, 20)

@@ -1,7 +1,8 @@
 """The comparison of models and configurations with the baseline, and of models with others."""
 
 import itertools
-from collections.abc import Container, Mapping, Set
+import math
+from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import TypeVar
 
@@ -33,8 +34,8 @@ from backprop.statistics.grouping import (
     difference_columns,
     mean_score,
 )
-from backprop.statistics.tables import BY_METRIC, COMPARISON, CONFIGURATIONS, PAIRS
-from backprop.study.metrics import METRICS
+from backprop.statistics.tables import BY_METRIC, COMPARISON, CONFIGURATIONS, CUT_OFF, PAIRS
+from backprop.study.metrics import METRICS, is_cut_off
 from backprop.study.scores import hyperparameter_columns
 
 Key = TypeVar("Key")
@@ -105,8 +106,18 @@ def compare_by_each_metric(
                 first, score = same.get(model, (None,))[0], mean_score(each, metric)
                 row: Row = {"model": model, "metric": metric, "score": score}
                 row |= {"rope": each.rope_of(metric), "same_as": first}
+                if math.isnan(score.lower):
+                    row["lacking"] = _lacking(each, metric, judgement.classes)
                 rows.append(row | tested.get(first or model, {}))
     return BY_METRIC.frame(rows)
+
+
+def _lacking(judged: Judged, metric: str, classes: Sequence[str]) -> str | None:
+    """Return why a score has no interval, as `backprop.statistics.tables.ByMetric` has it."""
+    if METRICS[metric].by_thresholds:
+        return next((name for c, name in enumerate(classes) if c == judged.hardly_named), None)
+    is_unbounded = math.isinf(METRICS[metric].highest)
+    return CUT_OFF if is_unbounded and is_cut_off(judged.probabilities) else None
 
 
 def compare_pairs(judgement: Judgement, *, learned: Set[str] | None = None) -> pd.DataFrame:

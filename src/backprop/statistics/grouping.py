@@ -1,7 +1,7 @@
 """What the statistics of the report share: fits by model and configuration."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -165,8 +165,9 @@ class Judged:
             splits[repeat - 1, np.asarray(rows) - 1] = number
         return splits
 
-    def hardly_names_a_class(self) -> bool:
-        """Return whether a class is predicted for fewer than `FEWEST_NAMED` observations.
+    @property
+    def hardly_named(self) -> int | None:
+        """The class that is predicted for fewest observations, if for less than `FEWEST_NAMED`.
 
         That is a mean over the repeats.
         """
@@ -175,7 +176,8 @@ class Judged:
         named = np.zeros((repeats, classes, count), dtype=bool)
         predicted = predicted_classes(self.votes)
         named[np.arange(repeats)[:, np.newaxis], predicted, self.observations] = True
-        return bool(named.sum(axis=2).mean(axis=0).min() < FEWEST_NAMED)
+        counts = named.sum(axis=2).mean(axis=0)
+        return int(counts.argmin()) if counts.min() < FEWEST_NAMED else None
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -267,10 +269,12 @@ class Judgement:
         into blocks, which are the observations.
     share : float, default=1.0
         As in `Judged`.
+    classes : sequence of str, optional
+        What the classes are called.
 
     Attributes
     ----------
-    scores, candidates, metric, rope
+    scores, candidates, metric, rope, classes
         As above.
     tested : array, shape (m,)
         The rows that are tested, from 0: all, but for an order.
@@ -296,8 +300,9 @@ class Judgement:
         groups: Integers | None = None,
         order: Integers | None = None,
         share: float = 1.0,
+        classes: Sequence[str] = (),
     ):
-        self.scores, self.all_y, self.candidates = scores, y, candidates
+        self.scores, self.all_y, self.candidates, self.classes = scores, y, candidates, classes
         self.metric, self.rope, self._share = metric, rope, share
         self.groups, self._groups_of_fits = group_fits(scores), group_fits(fits)
         self._values = {name: scores[name].to_numpy() for name in METRICS}
@@ -323,6 +328,7 @@ class Judgement:
             rope=results.rope,
             groups=results.groups,
             order=results.dataset.order,
+            classes=results.dataset.classes,
         )
 
     @property
@@ -395,7 +401,8 @@ def mean_score(judged: Judged, metric: str) -> Interval:
     estimate = judged.estimate if metric == judged.metric else judged.by(metric)
     if METRICS[metric].by_thresholds:
         one_class = says_one_class(judged.votes)
-        is_fixed = one_class or (not estimate.training.is_given and judged.hardly_names_a_class())
+        hardly = not estimate.training.is_given and judged.hardly_named is not None
+        is_fixed = one_class or hardly
     else:
         ranks_none = estimate.value == 0.5 and not estimate.contributions.any()
         is_fixed = metric == "roc_auc" and ranks_none

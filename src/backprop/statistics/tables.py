@@ -33,6 +33,7 @@ from backprop.typing import Json, NoEffect
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+CUT_OFF = "cut off"  # why a log loss has no interval: a probability is 0 or 1
 ENDS = ("_lower", "_upper")  # of the columns of the ends of an interval
 
 
@@ -292,6 +293,11 @@ class ByMetric(OfModel):
     outcome: Text = column(SHOWN, first=6)
     rope: float = column(ROPE)
     same_as: Text = column(SAME_AS)
+    lacking: Text = column(
+        default=None,
+        help="Why the score has no interval: the class that the model predicts for fewer than five "
+        "rows or groups; or cut off, if a probability is 0 or 1. Without a reason, a few decide it",
+    )
 
 
 class Pair(OfModel):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from backprop.inference.decisions import excludes_zero
 from backprop.models.registry import BASELINE, MODELS, are_one_model
 from backprop.report.wording.amounts import Unit, probability, unit_of
-from backprop.report.wording.metrics import DECIDED_BY_FEW, can_be_decided_by_few
+from backprop.report.wording.metrics import can_be_decided_by_few
 from backprop.report.wording.names import be, listed, model_name
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import RELATIONS, Context, without_score
@@ -49,7 +49,8 @@ def verdict(name: str, baseline_name: str, row: Tested, context: Context) -> str
     start = f"{relation}: difference {unit.difference(row.difference, row.confidence)}"
     if math.isnan(row.difference.lower):
         by_few = row.outcome == "undecided" and can_be_decided_by_few(context.metric)
-        return start + (f": {DECIDED_BY_FEW.format('it')}" if by_few else "")
+        why = ": a few rows or groups decide it, or a probability is 0 or 1"
+        return start + why * by_few
     width = unit.in_words(context.rope)
     # How sure an outcome is, or why there is none although zero is outside the interval.
     rest = {

@@ -1,19 +1,19 @@
 """The sentences on what each metric shows."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
+from backprop.errors import in_brief
 from backprop.inference.decisions import DIFFERENT
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import named, score
 from backprop.report.wording.names import be, listed, model_name, plural, sentence_case
 from backprop.report.wording.rows import RELATIONS, Context, in_first
 from backprop.statistics.other_metrics import largest_share
-from backprop.statistics.tables import ByMetric
+from backprop.statistics.tables import CUT_OFF, ByMetric
 from backprop.study.metrics import METRICS
 
-DECIDED_BY_FEW = "a few rows or groups decide {}, or where a probability of 0 is cut off"
-RARELY = "one of the classes for very few rows or groups"
+VERY_FEW = "very few rows or groups"
 
 
 def metrics_verdicts(rows: Sequence[ByMetric], context: Context) -> list[str | None]:
@@ -32,29 +32,48 @@ def rarely_predicting(by_balanced_accuracy: Sequence[ByMetric]) -> str:
 
     Their balanced accuracies have no interval.
     """
-    models, predict = _without_interval(by_balanced_accuracy)
-    return f"{listed(models)} {predict} {RARELY}: see Confusion counts" if models else ""
+    said = _lacking(by_balanced_accuracy, _predict_rarely)
+    return f"{'; '.join(said)}: see Confusion counts" if said else ""
 
 
-def _without_interval(rows: Sequence[ByMetric]) -> tuple[list[str], str]:
-    models = [model_name(row.model) for row in rows if math.isnan(row.score.lower)]
-    return models, "predicts" if len(models) == 1 else "predict"
+def _lacking(
+    rows: Sequence[ByMetric], write: Callable[[Sequence[str], str | None], str]
+) -> list[str]:
+    """Write a text for each reason why scores have no interval, on the models with this reason."""
+    models: dict[str | None, list[str]] = {}
+    for row in rows:
+        if math.isnan(row.score.lower):
+            models.setdefault(row.lacking, []).append(model_name(row.model))
+    return [write(own, reason) for reason, own in models.items()]
+
+
+def _predict_rarely(models: Sequence[str], name: str | None, which: str = "") -> str:
+    own = "one of the classes" if name is None else f"the class {in_brief.repr(name)}"
+    return f"{listed(models)}{which} predict{'s' * (len(models) == 1)} {own} for {VERY_FEW}"
 
 
 def without_interval(rows: Sequence[ByMetric]) -> str:
     """Say which scores by a metric have no interval, and why; "" if all have one."""
-    models, predict = _without_interval(rows)
-    if not models:
-        return ""
-    metric, why = rows[0].metric, ""
-    if can_be_decided_by_few(metric):
+    metric = rows[0].metric if rows else ""
+
+    def write(models: Sequence[str], reason: str | None) -> str:
+        why = f"there is no interval for {listed(models)}"
         whose = "its" if len(models) == 1 else "their"
-        why = f": {DECIDED_BY_FEW.format(f'{whose} {named(metric)}')}"
-    elif METRICS[metric].by_thresholds:
-        why = f", which {predict} {RARELY}: on others that may change"
-    elif metric == "roc_auc":
-        why = f", which {predict} the same probability for each row"
-    return f"there is no interval for {listed(models)}{why}"
+        if reason == CUT_OFF:
+            return (
+                f"{why}: one of {whose} probabilities is 0 or 1, so a new row may cost infinitely"
+            )
+        if can_be_decided_by_few(metric):
+            return f"{why}: a few rows or groups decide {whose} {named(metric)}"
+        if METRICS[metric].by_thresholds:
+            rarely = _predict_rarely(models, reason, ", which")
+            return f"there is no interval for {rarely}: on others that may change"
+        if metric == "roc_auc":
+            which = "predicts" if len(models) == 1 else "predict"
+            return f"{why}, which {which} the same probability for each row"
+        return why
+
+    return "; ".join(_lacking(rows, write))
 
 
 def holding_a_guess(rows: Sequence[ByMetric], guess: float, better: Collection[str]) -> str:
