@@ -224,6 +224,7 @@ def test_probabilities_that_are_too_sure_are_worse_than_the_class_shares():
         "knn", pytest.approx(2.8, abs=0.05), pytest.approx(np.log(2)),
     )  # fmt: skip
     assert row["p_value"] < 0.001, "it is the p-value of being worse"
+    assert row["reason"] == "too sure"
 
 
 def test_the_page_and_the_tests_have_the_same_score_of_a_guess():

@@ -205,6 +205,9 @@ class Recommendation:
         Of a model to use in place of a baseline that is unsolved, or no simpler; of another one
         whose probabilities are better than the baseline's; of the model to use, if its
         probabilities are worse than the baseline's, or a guess's.
+    also_coarser : list of str
+        The other models whose probabilities are worse than the baseline's, if the model's to use
+        are.
     left_open : Open or None
         The undecided model, as it is or tuned, that probably gains most over the baseline.
     """
@@ -238,6 +241,7 @@ class Recommendation:
     finer: LogLosses | None = None
     coarser: LogLosses | None = None
     misleading: LogLosses | None = None
+    also_coarser: Sequence[str] = ()
     left_open: Open | None = None
 
 
@@ -468,6 +472,11 @@ class _Tables:
             "configuration": next((name for name in others if name in best), reference),
             "chosen": next((_contender(row, self.metric) for row in rows), None),
             "coarser": self._log_losses(model) if coarser else None,
+            "also_coarser": [
+                row.model
+                for row in self.others
+                if coarser and row.model != model and self._by_log_loss(row.model) == "worse"
+            ],
             "misleading": self._against_shares(model, tuned),
         }
 

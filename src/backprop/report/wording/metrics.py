@@ -60,9 +60,7 @@ def without_interval(rows: Sequence[ByMetric]) -> str:
         why = f"there is no interval for {listed(models)}"
         whose = "its" if len(models) == 1 else "their"
         if reason == CUT_OFF:
-            return (
-                f"{why}: one of {whose} probabilities is 0 or 1, so a row may cost infinitely"
-            )
+            return f"{why}: one of {whose} probabilities is 0 or 1, so a row may cost infinitely"
         if can_be_decided_by_few(metric):
             return f"{why}: a few rows or groups decide {whose} {named(metric)}"
         if METRICS[metric].by_thresholds:

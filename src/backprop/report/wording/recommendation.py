@@ -148,7 +148,9 @@ class _Advice:
                 f"(log loss {losses.own:.3g} against {losses.other:.3g})."
             )
         if losses := self.decision.coarser:
-            return f"But its probabilities are worse: {_log_losses(losses)}."
+            also = listed_models(self.decision.also_coarser)
+            also = f"; so it is with {also}" if also else ""
+            return f"But its probabilities are worse: {_log_losses(losses)}{also}."
         return None
 
     def _finer(self, losses: LogLosses) -> str:

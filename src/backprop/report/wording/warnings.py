@@ -305,7 +305,8 @@ def _poor(rows: Sequence[about_models.PoorProbabilities], context: Context) -> s
     )
     return (
         f"the probabilities of {listed(models)} are worse than {guessed_by(metric)} "
-        f"({score(metric, rows[0].guess)}), by {named(metric)}{limit}. "
+        f"({score(metric, rows[0].guess)}), by {named(metric)}"
+        f"{', as they are too sure' * (rows[0].cause is not None)}{limit}. "
         f"{'Do not use them as probabilities' if rows[0].better is False else what}"
     )
 
@@ -367,7 +368,7 @@ SENTENCES: dict[str, Sentences] = {
     "troubled_fits": _on_all(_troubled, lambda row: (_state(row), _reason(row))),
     "chaotic_training": _on_all(_chaotic),
     "no_better_than_guessing": _guessing,
-    "poor_probabilities": _on_all(_poor, lambda row: row.better is not False),
+    "poor_probabilities": _on_all(_poor, lambda row: (row.better is not False, row.cause)),
     "disagreeing_metrics": _on_all(_disagreeing),
     "edge_value": _on_each(_edge),
     "unstable_choice": _on_each(_unstable),

@@ -13,7 +13,7 @@ from backprop.statistics.guessing import shown
 from backprop.statistics.tables import Interval, Learned
 from backprop.study.metrics import METRICS, OF_CLASSES
 
-TUNED = "tuned"
+TUNED, SURE = "tuned", "too sure"
 
 
 class TroubledFits(Finding, key="troubled_fits"):
@@ -144,7 +144,15 @@ def _p_of_worse(row: Learned) -> float | None:
 
 
 class PoorProbabilities(AgainstGuess, key="poor_probabilities"):
-    """A model whose log loss is shown to be worse than the log loss of a `guess`."""
+    """A model whose log loss is shown to be worse than the log loss of a `guess`.
+
+    Attributes
+    ----------
+    cause : str or None
+        `SURE` if the predicted classes are right less often than their probabilities say.
+    """
+
+    cause: Annotated[str | None, "reason"] = None
 
     @classmethod
     def look(cls, evidence: Evidence) -> Iterable["PoorProbabilities"]:
@@ -152,10 +160,19 @@ class PoorProbabilities(AgainstGuess, key="poor_probabilities"):
         rows: list[Learned] = evidence.results.rows("against_guess")
         better = shown(rows, OF_CLASSES)
         return [
-            cls.of_test(row, better=(row.model, False) in better, p_value=_p_of_worse(row))
+            cls.of_test(
+                row,
+                better=(row.model, False) in better,
+                p_value=_p_of_worse(row),
+                cause=SURE if _is_too_sure(evidence.judgement.headlines[row.model]) else None,
+            )
             for row in rows
             if row.metric == "log_loss" and row.worse and not row.tuned
         ]
+
+
+def _is_too_sure(judged: Judged) -> bool:
+    return bool(judged.probabilities.max(axis=-1).mean() > judged.right.mean())
 
 
 class DisagreeingMetrics(Finding, key="disagreeing_metrics"):
