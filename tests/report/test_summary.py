@@ -239,16 +239,17 @@ def pages_to_hand_in(_, config, pages):
     return {name: one_page(name, page, config) for name, page in pages.items()}
 
 
-def test_the_page_to_hand_in_counts_the_rows_of_each_class_and_of_many_the_first_ones():
+def test_the_page_to_hand_in_counts_the_rows_of_each_class_and_of_many_the_commonest():
     def design(classes):
         (own,) = page(["logistic"], classes=classes, write=pages_to_hand_in).values()
         return own.design
 
     assert design({"ill": 21, "well": 1059}).startswith(
-        "ex4: 80 students, by class ill (21) and well (1,059), with 2 features, by 10 x 5-fold"
+        "ex4: 80 students, by class well (1,059) and ill (21), with 2 features, by 10 x 5-fold"
     )
-    several = dict.fromkeys("abcdefgh", 10)
-    assert "d (10), e (10) and 3 more, with 2 features" in design(several)
+    several = {**dict.fromkeys("abcdefg", 10), "h": 11}
+    assert "by class h (11), a (10)" in design(several)
+    assert "d (10) and 3 more, with 2 features" in design(several)
 
 
 def test_the_end_of_a_run_gets_the_advice_and_the_warnings_of_each_data_set():
