@@ -28,6 +28,7 @@ from made_evidence import (
     dataset_of,
     evidence_of,
     evidence_with,
+    find_warnings,
     predicting,
     tables_of,
 )
@@ -36,7 +37,7 @@ from worded import context_of, with_verdicts
 from backprop.inference.decisions import Outcome
 from backprop.report.wording.no_model import REASONS
 from backprop.report.wording.verdicts import SENTENCES as WORDED
-from backprop.report.wording.warnings import SENTENCES
+from backprop.report.wording.warnings import SENTENCES, worded
 from backprop.statistics.recommendation import FIRST, Kind, configuration_of, recommend
 from backprop.statistics.review import WARNINGS
 from backprop.study.configurations import Configuration
@@ -49,8 +50,10 @@ def worded_advice(evidence):
         name: with_verdicts(name, table, evidence.candidates) if name in WORDED else table
         for name, table in tables_of(evidence).items()
     }
-    text = advice_on(tables, context_of(evidence.candidates, metric=evidence.metric))
-    return text, tables["warnings"]["verdict"].dropna().tolist()
+    context = context_of(evidence.candidates, metric=evidence.metric)
+    warnings = worded(find_warnings(evidence), context)
+    text = advice_on(tables, context, warnings=warnings)
+    return text, [each.sentence for each in warnings if each.sentence]
 
 
 def test_a_pair_is_the_same_in_both_directions():

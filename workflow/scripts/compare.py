@@ -21,8 +21,8 @@ from backprop.statistics.parity import mark_chaotic
 from backprop.statistics.permutations import permutation_tests
 from backprop.statistics.recommendation import recommend, write_recommendation
 from backprop.statistics.results import Results
-from backprop.statistics.review import find_warnings
-from backprop.statistics.tables import ADVISING, AGAINST_GUESS, TABLES
+from backprop.statistics.review import find_warnings, write_warnings
+from backprop.statistics.tables import AGAINST_GUESS, TABLES
 from backprop.statistics.tuning import find_best
 from backprop.workflow.jobs import job
 
@@ -56,10 +56,12 @@ with job(snakemake) as parameters:
             if column := TABLES[name].configured_by:
                 statistics[name] = mark_chaotic(statistics[name], results.tables["parity"], column)
     results.tables.update(statistics)
-    results.tables["warnings"] = find_warnings(results, judgement)
-    for name in (*statistics, "warnings"):
-        write_table(Path(snakemake.output[name]), results.tables[name])
+    for name, table in statistics.items():
+        write_table(Path(snakemake.output[name]), table)
+    warnings = find_warnings(results, judgement)
+    write_warnings(Path(snakemake.output.warnings), warnings)
+    warned = {each.check for each in warnings}
     decision = recommend(
-        results.present(ADVISING), results.candidates, metric=results.metric, rope=results.rope
+        statistics, results.candidates, metric=results.metric, rope=results.rope, warned=warned
     )
     write_recommendation(Path(snakemake.output.recommendation), decision)

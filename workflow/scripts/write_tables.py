@@ -6,8 +6,10 @@ from backprop.files import write_atomically, write_table
 from backprop.report.pages import Section, page_of
 from backprop.report.wording.rows import Context
 from backprop.report.wording.verdicts import SENTENCES, add_verdicts, for_page
+from backprop.report.wording.warnings import worded
 from backprop.statistics.results import Results
-from backprop.statistics.review import FACTS
+from backprop.statistics.review import FACTS, as_table, read_warnings, write_warnings
+from backprop.statistics.tables import TABLES
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
@@ -16,9 +18,15 @@ with job(snakemake) as parameters:
     csv_files = iter(snakemake.output.tables)
     sections: dict[str, list[Section]] = {}
     for name, page, look in parameters["tables"]:
-        table = results.tables[name]
+        if name == "warnings":
+            warnings = worded(read_warnings(Path(snakemake.input.warnings)), context)
+            write_warnings(Path(*snakemake.output.warnings), warnings)
+            table = as_table(warnings)
+        else:
+            table = results.tables[name]
         if name in SENTENCES:
             table = add_verdicts(name, table, context)
+        if TABLES[name].has_sentences:
             write_table(Path(next(csv_files)), table)
         if page != "":
             shown, sentences = for_page(name, table)

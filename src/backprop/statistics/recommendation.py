@@ -245,7 +245,12 @@ ADAPTER = TypeAdapter(Recommendation)
 
 
 def recommend(
-    tables: Mapping[str, pd.DataFrame], candidates: Candidates, *, metric: str, rope: float
+    tables: Mapping[str, pd.DataFrame],
+    candidates: Candidates,
+    *,
+    metric: str,
+    rope: float,
+    warned: Collection[str] = (),
 ) -> Recommendation:
     """Decide which model to use, by the first of these rules that applies.
 
@@ -272,13 +277,15 @@ def recommend(
     ----------
     tables : mapping of str to DataFrame
         The tables of a data set by name: `comparison` and `against_guess`, and, as far as there
-        are such, `metrics`, `warnings`, `pairs`, `nested`, `nested_pairs` and `tuning`.
+        are such, `metrics`, `pairs`, `nested`, `nested_pairs` and `tuning`.
     candidates : mapping of str to sequence
         The configurations of each model, its reference first.
     metric, rope
         As the study has them.
+    warned : collection of str
+        The warnings that are given.
     """
-    return _Tables(tables, candidates, metric, rope).decide()
+    return _Tables(tables, candidates, metric, rope).decide(warned)
 
 
 def configuration_of(decision: Recommendation, candidates: Candidates) -> Configuration | None:
@@ -406,10 +413,9 @@ class _Tables:
         """Return the rows of a table; none if there is no such table."""
         return TABLES[name].rows(self.tables[name], self.metric) if name in self.tables else []
 
-    def decide(self) -> Recommendation:
+    def decide(self, warned: Collection[str]) -> Recommendation:
         """Apply the rules of `recommend`."""
-        first = [key for key in FIRST if key in {row.warning for row in self.rows("warnings")}]
-        if first:
+        if first := [key for key in FIRST if key in warned]:
             return self._of("check first", first=first)
         if self.baseline.score is None:
             return self._of("no score")

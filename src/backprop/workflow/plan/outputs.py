@@ -105,7 +105,9 @@ class Outputs:
     # Tables and figures
 
     def numbers(self, table: str) -> str:
-        """Return the file with the numbers of a table."""
+        """Return the file with the numbers of a table; of the warnings, with their facts."""
+        if table == "warnings":
+            return paths.WARNINGS
         is_final = table in TABLES and not DECLARED[table].has_sentences
         return paths.table(table) if is_final else paths.statistics(table)
 
@@ -190,7 +192,7 @@ class Outputs:
             path.format(dataset=dataset)
             for dataset in self._config.datasets
             for name, table in DECLARED.items()
-            if table.advises or table.summarised
+            if table.summarised
             for path in self._shown(name, dataset)
         ]
 
@@ -202,6 +204,8 @@ class Outputs:
         """Return the file of a table with its sentences, in a list; none if it is not shown."""
         if table not in TABLES:
             return [paths.statistics(table)]
+        if table == "warnings":
+            return [paths.WORDED_WARNINGS]
         return [paths.table(table)] if table in contents.tables(self._config, dataset) else []
 
     # All of them
@@ -213,6 +217,7 @@ class Outputs:
         single += [
             *self.computed_by("compare").values(),  # also those that no table shows
             paths.RECOMMENDATION,
+            paths.WORDED_WARNINGS,
             paths.MODEL,
             paths.table("timings"),
             paths.PROVENANCE,
