@@ -13,7 +13,7 @@ from backprop.statistics.comparison import (
     summarise_configurations,
 )
 from backprop.statistics.effects import compare_values
-from backprop.statistics.grouping import Judgement
+from backprop.statistics.grouping import COLUMNS, Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models, score_guessing
 from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.nested import INNER_COLUMNS, estimate_nested, judge_tuned
@@ -28,7 +28,7 @@ from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     results = Results(dict(snakemake.input.items()), parameters)
-    judgement = Judgement.of_results(results)
+    judgement = Judgement.of_results(results, results.all_scores(), results.fits(COLUMNS))
     choosers = dict(parameters["choosers"])
     inner = results.fits(INNER_COLUMNS, inner=True)
     tuned = judge_tuned(judgement, inner, choosers)
