@@ -297,17 +297,6 @@ def test_a_row_more_or_less_than_a_guess_has_right_changes_no_advice(rare_right)
     )
 
 
-def test_a_tuned_model_may_be_better_than_guessing():
-    tuned = learning(("scratch", "accuracy", True))
-    text = advise(UNDECIDED, nested=NESTED, against_guess=learning())
-    assert text.startswith("Use no model yet: none is shown")
-    text = advise(UNDECIDED, nested=NESTED, against_guess=tuned)
-    assert text.startswith("Use the network, tuned: ")
-    text = advise(UNDECIDED, nested=NESTED.assign(outcome="undecided"), against_guess=tuned)
-    assert text.startswith("Use no model in its reference: ")
-    assert advise(BETTER, nested=NESTED, against_guess=learning()).startswith("Use no model yet")
-
-
 SIMILAR = [{**UNDECIDED, "outcome": o} for o in ("slightly different", "practically equal")]
 WORSE_KNN, OTHER = {**WORSE, "model": "knn"}, {**UNDECIDED, "model": "softmax"}
 
