@@ -23,7 +23,6 @@ from backprop.statistics.tables import (
     TABLES,
     ByMetric,
     Compared,
-    Interval,
     Learned,
     Nested,
     RowsNeeded,
@@ -628,17 +627,13 @@ class _Tables:
         gains = []
         for row in rows:
             if row.outcome in ("undecided", "slightly different") and row.difference:
-                ends, error = row.difference, _error(row.difference)
-                size = ends.upper if self.sign > 0 else -ends.lower  # the largest gain
-                gain = expected_improvement(self.sign * row.difference.value, error)
+                mean, lower, upper = row.difference
+                size = upper if self.sign > 0 else -lower  # the largest gain
+                error = (upper - lower) / (2 * NORMAL)  # about the standard error
+                gain = expected_improvement(self.sign * mean, error)
                 gains.append((gain, Open(row.model, size, isinstance(row, Nested))))
         relevant = [each for each in gains if each[1].size > self.rope]  # none without an interval
         return max(relevant, key=lambda each: each[0], default=(0.0, None))[1]
-
-
-def _error(difference: Interval) -> float:
-    """Return about the standard error of a difference, from its interval."""
-    return (difference.upper - difference.lower) / (2 * NORMAL)
 
 
 def _gain(row: Compared | Nested) -> Gain:

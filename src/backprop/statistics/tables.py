@@ -23,7 +23,6 @@ from typing import (
     dataclass_transform,
     get_args,
     get_origin,
-    get_type_hints,
 )
 
 from backprop.files import read_table
@@ -828,10 +827,9 @@ class Table(Generic[R]):
     @cached_property
     def fields(self) -> list[Field]:
         """The fields of its rows, in the order of the columns."""
-        hints = get_type_hints(self.row)
+        every: Any = dataclasses.fields(self.row)  # type: ignore[arg-type]
         return [
-            Field(name, each.metadata.get("column", PLAIN), _kind(hints[name]), each.default)
-            for name, each in self.row.__dataclass_fields__.items()  # type: ignore[attr-defined]
+            Field(f.name, f.metadata.get("column", PLAIN), _kind(f.type), f.default) for f in every
         ]
 
     @property
