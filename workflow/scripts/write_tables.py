@@ -15,15 +15,14 @@ from backprop.workflow.jobs import job
 with job(snakemake) as parameters:
     results = Results(dict(snakemake.input.items()), parameters["context"])
     context = Context.of(results.candidates, facts=FACTS, **parameters["context"])
+    for file in snakemake.output.warnings:
+        warnings = worded(read_warnings(Path(snakemake.input.warnings)), context)
+        write_warnings(Path(file), warnings)
+        results.tables["warnings"] = as_table(warnings)
     csv_files = iter(snakemake.output.tables)
     sections: dict[str, list[Section]] = {}
     for name, page, look in parameters["tables"]:
-        if name == "warnings":
-            warnings = worded(read_warnings(Path(snakemake.input.warnings)), context)
-            write_warnings(Path(*snakemake.output.warnings), warnings)
-            table = as_table(warnings)
-        else:
-            table = results.tables[name]
+        table = results.tables[name]
         if name in SENTENCES:
             table = add_verdicts(name, table, context)
         if TABLES[name].has_sentences:
