@@ -18,20 +18,14 @@ from backprop.report.figures import labels, look, svg
 from backprop.report.figures import pairs as figure_of_pairs
 from backprop.statistics.comparison import compare_pairs
 
-NETWORK = {
-    "hidden": [10], "activation": "sigmoid", "cost": "squared_error", "learning_rate": 0.1,
-    "initialisation": "uniform",
-}  # fmt: skip
-
 
 def compared(right, **models):
     study = make_study({REFERENCE: right}, **models)
-    table = compare_pairs(judged(study, by_model([REFERENCE])))
-    return study, table
+    return compare_pairs(judged(study, by_model([REFERENCE])))
 
 
 def test_each_pair_is_compared_once_and_adjusted_for_its_family():
-    _, table = compared(MORE, softmax=LESS, tensorflow=MORE)
+    table = compared(MORE, softmax=LESS, tensorflow=MORE)
     assert table[["model", "other", "outcome"]].to_numpy().tolist() == [
         ["softmax", "logistic", "worse"],
         ["scratch", "logistic", "better"],
@@ -43,9 +37,9 @@ def test_each_pair_is_compared_once_and_adjusted_for_its_family():
 
 
 def test_a_model_without_scores_is_in_no_pair():
-    _, table = compared(NEVER, softmax=OTHER)
+    table = compared(NEVER, softmax=OTHER)
     assert table[["model", "other"]].to_numpy().tolist() == [["softmax", "logistic"]]
-    _, table = compared(NEVER)
+    table = compared(NEVER)
     assert table.empty
 
 
@@ -64,7 +58,7 @@ def texts_of(figure):
 
 
 def test_a_cell_has_the_difference_its_interval_and_its_p_value(tmp_path):
-    _, table = compared(MORE, softmax=GOOD, tensorflow=MORE)
+    table = compared(MORE, softmax=GOOD, tensorflow=MORE)
     figure = drawn(table, ["logistic", "softmax", "scratch", "tensorflow"], tmp_path)
     row = table.set_index(["model", "other"]).loc["scratch", "logistic"]
     ends = [100 * row[f"difference_{end}"] for end in ("lower", "upper")]
@@ -81,6 +75,6 @@ def test_a_cell_has_the_difference_its_interval_and_its_p_value(tmp_path):
 
 
 def test_without_a_pair_the_figure_says_so(tmp_path):
-    _, table = compared(NEVER)
+    table = compared(NEVER)
     figure = drawn(table, ["logistic", "scratch"], tmp_path)
     assert labels.heading_of(figure) == "Fewer than two models have scores"

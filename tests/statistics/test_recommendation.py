@@ -268,18 +268,6 @@ def test_the_nearest_to_a_guess_is_by_any_metric_unless_one_is_better_by_another
     assert "15.5%" in text
 
 
-@pytest.mark.parametrize("scores", [(0.791, 0.790), (0.672, 0.688), (0.79, 0.79)])
-def test_the_same_evidence_gives_the_same_advice_whatever_the_sign(scores):
-    """Points 79.1% against 79.0% of a guess, and 67.2% against 68.8%, show as little."""
-    own, guess = scores
-    row, baseline = {**UNDECIDED, "accuracy": own}, {**BASELINE, "accuracy": own}
-    text = advise(row, baseline=baseline, against_guess=learning(guess=guess))
-    assert text.startswith("Use no model yet: none is shown to be better than always predicting")
-    table = learning(("logistic", "roc_auc"), guess=guess)
-    text = advise(row, baseline=baseline, against_guess=table)
-    assert text.startswith("Do not choose by accuracy: no model is shown to be better by it than")
-
-
 @pytest.mark.parametrize("rare_right", [19, 20, 21])
 def test_a_row_more_or_less_than_a_guess_has_right_changes_no_advice(rare_right):
     """A model finds about 20 of 30 rows of a rare class, and takes 20 others for it."""
