@@ -105,9 +105,7 @@ class Outputs:
     # Tables and figures
 
     def numbers(self, table: str) -> str:
-        """Return the file with the numbers of a table; of the warnings, with their facts."""
-        if table == "warnings":
-            return paths.WARNINGS
+        """Return the file with the numbers of a table."""
         is_final = table in TABLES and not DECLARED[table].has_sentences
         return paths.table(table) if is_final else paths.statistics(table)
 

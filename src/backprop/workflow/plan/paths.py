@@ -33,7 +33,6 @@ NETWORK_FITS = f"{DATASET}/fits/{{model}}/{{shape}}.parquet"
 FITS = f"{DATASET}/fits/{{model}}.parquet"
 SHARE_FITS = f"{DATASET}/learning/{{model}}/{{share}}.parquet"
 RECOMMENDATION = f"{DATASET}/statistics/recommendation.json"
-WARNINGS = f"{DATASET}/statistics/warnings.json"
 MODEL = f"{DATASET}/model/model.json"
 RIVAL = f"{DATASET}/model/rival.json"  # the model that the recommended one is judged beside
 NEW_DATA = f"{DATASET}/data/new_data.csv"
@@ -61,7 +60,8 @@ def wildcards(path: str, file: PurePath) -> dict[str, str]:
 
 def statistics(name: str) -> str:
     """Return the file with the numbers of a table, before its sentences are added."""
-    return f"{DATASET}/statistics/{name}.csv"
+    # Each warning has facts of its own.
+    return f"{DATASET}/statistics/{name}.{'json' if name == 'warnings' else 'csv'}"
 
 
 def table(name: str) -> str:
