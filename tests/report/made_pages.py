@@ -14,7 +14,6 @@ from in_memory import results_of
 from backprop.models.candidate_lists import configurations_of
 from backprop.report.summary import Reported, first_pages, render
 from backprop.statistics.recommendation import recommend
-from backprop.statistics.tables import ADVISING
 from backprop.study.metrics import METRICS
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +84,7 @@ def page(
     metric="accuracy",
     first_look=False,
     sections=None,
+    warnings=(),
     **changes,
 ):
     """Render the page of a study; `write` may be another function of the same parameters."""
@@ -118,12 +118,12 @@ def page(
         settings = {"metric": metric, "row": entry.row}
         results = results_of(settings, every, candidates=configurations_of(config))
         decision = recommend(
-            results.present(ADVISING),
+            every,
             results.candidates,
             metric=metric,
             rope=config.comparison.rope,
         )
-        studies[name] = Reported(results, decision, provenance, FIRST)
+        studies[name] = Reported(results, decision, warnings, provenance, FIRST)
     return write(TEMPLATE, config, first_pages(config, studies))
 
 

@@ -11,11 +11,12 @@ import made_advice
 import pandas as pd
 from made_advice import advise, learning, losses
 from made_pages import MODELS, comparison_of, learning_of, lines_of, metrics_of, page
-from worded import context_of, with_verdicts
+from worded import context_of, sentences_on, with_verdicts
 
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.error_rates import unlike_sentence
-from backprop.statistics.tables import COMPARISON, ERROR_RATES, Tested
+from backprop.statistics.review import WARNINGS, Warned
+from backprop.statistics.tables import COMPARISON, ENDS, ERROR_RATES, Interval, Tested
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
@@ -194,6 +195,20 @@ WARNED = {
 }  # fmt: skip
 
 
+def warnings(text):
+    """Return the sentences of warnings, whose facts are named as their columns."""
+    rows, options = rows_of(text, WARNED)
+    return sentences_on([warned({**WARNED, **row}) for row in rows], CANDIDATES, **options)
+
+
+def warned(row):
+    check, known = WARNINGS[row["warning"]], {n: v for n, v in row.items() if v == v}
+    if "difference_lower" in known:
+        known["difference"] = Interval(*(known[f"difference{end}"] for end in ("", *ENDS)))
+    facts = {name: known.get(column) for column, name in check.facts().items()}
+    return Warned(check.key, check(**facts))
+
+
 # The recommendation
 
 RIVALS = {
@@ -263,8 +278,9 @@ def recommendation(text):
         pairs = pd.DataFrame(against, columns=["model", "outcome", "other"])
         tables["pairs"] = tables["nested_pairs"] = pairs
     if "warnings" in parts_of:
-        verdicts = {name: f"there is a {name}" for name in names("warnings")}
-        tables["warnings"] = pd.DataFrame(verdicts.items(), columns=["warning", "verdict"])
+        others["warnings"] = [
+            Warned(name, None, f"there is a {name}") for name in names("warnings")
+        ]
     if "power" in parts_of:
         (others["power"],) = ERROR_RATES.rows(ERROR_RATES.frame([{**POWER, **values("power")}]))
     baseline = {**made_advice.BASELINE, **values("logistic")}
@@ -337,10 +353,7 @@ NARROW = pd.DataFrame(
         "verdict": ["it holds", None, None, None, "it is found", None, None],
     }
 )  # fmt: skip
-WARNING = pd.DataFrame(
-    {"warning": ["edge_value"], "model": ["scratch"], "subject": ["hidden"], "better": [None],
-     "verdict": ["the best value is at the edge"]}
-)  # fmt: skip
+WARNING = Warned("edge_value", None, "the best value is at the edge")
 TUNED_NETWORKS = pd.DataFrame(
     {"model": ["scratch", "tensorflow"], "same_as": [None, "scratch"], "outcome": "undecided",
      "difference": [0.02, None], "difference_lower": [-0.01, None],
@@ -453,7 +466,7 @@ PAGES = {
     "the same, and one model is left": {
         "models": TWO_MODELS, "wrong": (40, 0), "one_class": "softmax",
     },
-    "a warning, and error rates": {"tables": {"warnings": WARNING, "error_rates": NARROW}},
+    "a warning, and error rates": {"warnings": [WARNING], "tables": {"error_rates": NARROW}},
     "what is open, and error rates of independent rows, with groups": {
         "models": ["logistic", "scratch"], "entry": {"groups": "colony"}, "groups": 12,
         "tables": {"comparison": UNSHOWN, "error_rates": NARROW.iloc[[4]].assign(model="logistic")},
@@ -462,9 +475,7 @@ PAGES = {
         "models": ["logistic", "scratch"],
         "tables": {"comparison": UNSHOWN, "error_rates": NARROW.iloc[[1, 4]]},
     },
-    "a table of warnings without a sentence": {
-        "tables": {"warnings": WARNING.assign(verdict=None)},
-    },
+    "a table of warnings without a sentence": {"warnings": [WARNING._replace(sentence=None)]},
     "what is open, and the rows that would settle it": {
         "models": ["logistic", "scratch"],
         "tables": {"comparison": UNSHOWN, "rows_needed": ROWS_NEEDED},
@@ -540,7 +551,7 @@ CHAPTERS = {
     "Whether new data are like the study's": (
         NEW_CHECKED, partial(plain, "new_data_checks", NEW_CHECKED),
     ),
-    "Warnings": (WARNED, partial(plain, "warnings", WARNED)),
+    "Warnings": (WARNED, warnings),
     "The recommendation": (RIVALS, recommendation),
     "How many rows it would take": (NEEDED, partial(plain, "rows_needed", NEEDED)),
     "How often the verdicts are wrong": (COVERED, error_rates),

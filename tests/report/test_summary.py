@@ -16,6 +16,7 @@ from backprop.models.registry import MODELS as MODELS_BY_NAME
 from backprop.report.contents import FIGURES, LIVE, PROVENANCE, TABLES
 from backprop.report.summary import findings, one_page
 from backprop.report.wording.amounts import MINUS
+from backprop.statistics.review import Warned
 from backprop.study.metrics import METRICS
 
 CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
@@ -138,10 +139,10 @@ def test_the_report_leaves_out_what_has_nothing_to_show():
         every = page(models, write=lambda _, *others: findings(*others), **options)
         return every["datasets"]["ex4"]["left_out"]
 
-    warnings = pd.DataFrame({"warning": ["few_rows"], "verdict": ["there are few rows"]})
+    warnings = [Warned("few_rows", None, "there are few rows")]
     pairs = pd.DataFrame({"model": ["a", "b"], "other": ["b", "c"]}).assign(difference=0.0)
     assert left_out() == ["warnings", "pairs"]
-    assert left_out(tables={"warnings": warnings, "pairs": pairs}) == []
+    assert left_out(warnings=warnings, tables={"pairs": pairs}) == []
 
 
 def test_the_page_to_hand_in_says_where_intervals_are_too_short_and_simulated_data_unlike():
@@ -262,11 +263,11 @@ def test_a_warning_that_is_the_headline_is_said_once():
 
 
 def test_the_end_of_a_run_gets_the_advice_and_the_warnings_of_each_data_set():
-    warnings = pd.DataFrame({"warning": ["few_rows"], "verdict": ["there are few rows"]})
+    warnings = [Warned("few_rows", None, "there are few rows")]
     every = page(
         ["logistic", "scratch"],
         names=("one", "two"),
-        tables={"warnings": warnings},
+        warnings=warnings,
         write=lambda _, config, pages: findings(config, pages),
     )
     assert every["first_look"] == ""

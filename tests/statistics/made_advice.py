@@ -13,7 +13,6 @@ from backprop.statistics.recommendation import (
     recommend,
     write_recommendation,
 )
-from backprop.statistics.tables import WARNED
 from backprop.study.configurations import Configuration
 
 NETWORK = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
@@ -51,7 +50,7 @@ NESTED = pd.DataFrame(
 
 
 def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, l2=0.0, power=None,
-           **tables):  # fmt: skip
+           warnings=(), **tables):  # fmt: skip
     """Return the advice on a comparison with these rows, after 5 folds x 4 repeats."""
     candidates = {
         "logistic": [Configuration.of({"l2": l2 + 0.1 * n}) for n in range(regressions)],
@@ -60,20 +59,22 @@ def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, l2=0.
     }  # fmt: skip
     comparison = pd.DataFrame([baseline, *rows])
     context = context_of(candidates, rope=rope)
-    return advice_on({"comparison": comparison, **tables}, context, power)
+    return advice_on({"comparison": comparison, **tables}, context, power, warnings)
 
 
-def advice_on(tables, context, power=None):
+def advice_on(tables, context, power=None, warnings=()):
     """Decide from tables, store the decision, and return what is said of it when it is read."""
     candidates = {model: [*named.values()] for model, named in context.candidates.items()}
     tables = {"against_guess": all_learned(tables, context.metric), **tables}
-    decision = recommend(tables, candidates, metric=context.metric, rope=context.rope)
+    warned = {each.check for each in warnings}
+    decision = recommend(
+        tables, candidates, metric=context.metric, rope=context.rope, warned=warned
+    )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "recommendation.json"
         write_recommendation(file, decision)
         stored = read_recommendation(file)
     assert ADAPTER.dump_python(stored) == ADAPTER.dump_python(decision)
-    warnings = WARNED.rows(tables["warnings"]) if "warnings" in tables else []
     headline, text = advice(stored, warnings, context, power)
     assert text.startswith(f"{headline}: ")
     return text

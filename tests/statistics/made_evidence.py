@@ -57,7 +57,7 @@ class Evidence:
 
 
 def find_warnings(evidence):
-    """Return the table of warnings."""
+    """Return the warnings, without sentences."""
     return review.find_warnings(evidence.all_of_it.results, evidence.judgement)
 
 
@@ -179,7 +179,6 @@ def tables_of(evidence):
         "against_guess": evidence.against_guess,
         "metrics": compare_by_each_metric(judgement, learned=learned),
         "pairs": compare_pairs(judgement, learned=learned),
-        "warnings": find_warnings(evidence),
     }
 
 

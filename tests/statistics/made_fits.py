@@ -3,8 +3,6 @@
 import numpy as np
 import pandas as pd
 from in_memory import study_of
-from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
 
 from backprop.files import canonical_json, write_table
 from backprop.models.candidate_lists import candidates_as_text
@@ -25,8 +23,6 @@ GOOD = rng.random((REPEATS, ROWS)) < 0.8  # which rows logistic regression has r
 MORE = GOOD | (rng.random((REPEATS, ROWS)) < 0.5)
 LESS = GOOD & (rng.random((REPEATS, ROWS)) < 0.9)
 OTHER = rng.random((REPEATS, ROWS)) < 0.8
-NEARLY = GOOD.copy()  # as logistic regression, except in one row of one split
-NEARLY[0, np.flatnonzero(~GOOD[0])[0]] = True
 NEVER = None  # diverged
 
 
@@ -132,55 +128,6 @@ def by_model(configurations):
     return {
         "logistic": regression, "softmax": regression, "scratch": networks, "tensorflow": networks,
     }  # fmt: skip
-
-
-TEST_FOLDS = [np.arange(fold, ROWS, FOLDS) for fold in range(FOLDS)]
-SHARES = np.empty(ROWS)  # of each row in the accuracy: folds have the same weight, and not one size
-for tested in TEST_FOLDS:
-    SHARES[tested] = 1 / (FOLDS * tested.size)
-TRAINING = 1 + 1 / (2 * (FOLDS - 1))  # the least factor of a variance, if repeats agree
-ALL = 1 / np.square(SHARES).sum()  # the number of rows that count as much, just below 402
-DEGREES = ALL**-2 / (SHARES**4).sum() - 1  # of freedom, just below 401
-
-
-def contributions_by_hand(right):
-    """Return the accuracy of these rows, and what each row contributes to it: the jackknife.
-
-    Without a row, the mean of the others is further away from its value by 1 / (1 - its share).
-    Each repeat has its own contributions.
-    """
-    accuracy = mean_of_folds(right)
-    return accuracy, SHARES * (right - accuracy) / (1 - SHARES)
-
-
-def variance_by_hand(contributed):
-    """Return the variance of a score: of averages, and an allowance by how repeats disagree.
-
-    All repeats have the same folds, so they do not show what fits learn from the rows of one.
-    """
-    squares = np.square(contributed.mean(axis=0)).sum()
-    apart = contributed.var(axis=0, ddof=1).sum()
-    return max(TRAINING * squares, squares + 3 / 8 * (FOLDS - 1) * apart)
-
-
-def difference_by_hand(one, other):
-    """Return a difference of accuracy, its interval and its p-value, by hand."""
-    (first, own), (second, others) = map(contributions_by_hand, (one, other))
-    squares = np.square((own - others).mean(axis=0)).sum()
-    error = np.sqrt(squares + max(squares / (FOLDS - 1), 2 / ROWS**2))
-    t = stats.t(DEGREES)
-    margin = t.isf(0.025) * error
-    difference = first - second
-    p_value = 2 * t.sf(abs(difference) / error)
-    return [difference, difference - margin, difference + margin, p_value]
-
-
-def interval_by_hand(right, accuracy=None):
-    """Return Wilson's interval of as many rows as have the variance, but of no more than all."""
-    own, contributed = contributions_by_hand(right)
-    share = own if accuracy is None else accuracy
-    size = min(share * (1 - share) / variance_by_hand(contributed), ROWS)
-    return list(proportion_confint(share * size, size, method="wilson"))
 
 
 def judged(study, candidates, metric="accuracy", rope=0.01, **options):

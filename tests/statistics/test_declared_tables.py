@@ -22,6 +22,7 @@ from backprop.statistics.comparison import (
 from backprop.statistics.effects import compare_values
 from backprop.statistics.guessing import compare_with_guess, score_guessing
 from backprop.statistics.hard_rows import count_wrong
+from backprop.statistics.review import as_table
 from backprop.statistics.tables import Interval, Table
 from backprop.statistics.tuning import find_best
 from backprop.study.metrics import METRICS
@@ -49,7 +50,7 @@ def made():
         "against_guess": compare_with_guess(judgement, {}),
         "hard_rows": count_wrong(judgement),
         "parity": agreement_of(fits),
-        "warnings": find_warnings(evidence_with(dataset, {"logistic": signal})),
+        "warnings": as_table(find_warnings(evidence_with(dataset, {"logistic": signal}))),
     }
 
 
@@ -107,10 +108,10 @@ def test_a_row_of_configurations_has_its_hyperparameters_and_the_other_metrics(m
 
 
 def test_a_text_stays_a_text_even_if_all_are_numbers(tmp_path):
-    row = {"warning": "small_class", "subject": "1", "count": 3, "total": 5}
-    write_table(tmp_path / "warnings.csv", tables.WARNED.frame([row]))
-    (read,) = tables.WARNED.rows(tables.WARNED.read(tmp_path / "warnings.csv"))
-    assert (read.subject, read.count, read.model) == ("1", 3, None)
+    row = {"check": "classes", "subject": "1", "count": 3, "total": 5, "warns": False}
+    write_table(tmp_path / "table.csv", tables.NEW_DATA_CHECKS.frame([row]))
+    (read,) = tables.NEW_DATA_CHECKS.rows(tables.NEW_DATA_CHECKS.read(tmp_path / "table.csv"))
+    assert (read.subject, read.count, read.which) == ("1", 3, None)
 
 
 @pytest.mark.parametrize("metric", METRICS)

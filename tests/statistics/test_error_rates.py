@@ -249,9 +249,9 @@ def test_intervals_of_scores_and_of_differences_are_counted_apart():
 def test_a_share_of_0_is_uncertain_and_pairs_of_a_block_are_not_independent():
     """By hand: one hit and one miss more, of six, and the deviation of the means of blocks."""
     least = np.sqrt(1 / 8 * (7 / 8) / 6)
-    assert error_rates._error(np.zeros((1, 6))) == pytest.approx(least)
-    assert error_rates._error(np.zeros((2, 3))) == pytest.approx(least)
-    assert error_rates._error(np.repeat([[1], [0]], 3, axis=1)) == pytest.approx(0.5)
+    assert error_rates._share(np.zeros((1, 6)))["error"] == pytest.approx(least)
+    assert error_rates._share(np.zeros((2, 3)))["error"] == pytest.approx(least)
+    assert error_rates._share(np.repeat([[1], [0]], 3, axis=1))["error"] == pytest.approx(0.5)
 
 
 def test_the_power_takes_half_of_the_time_of_the_first_model():

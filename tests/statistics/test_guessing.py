@@ -7,11 +7,18 @@ import pandas as pd
 import pytest
 from in_memory import results_of
 from made_advice import advice_on
-from made_evidence import config_of, dataset_of, evidence_of, predicting, tables_of
+from made_evidence import (
+    config_of,
+    dataset_of,
+    evidence_of,
+    find_warnings,
+    predicting,
+    tables_of,
+)
 from made_fits import GOOD, MORE, ROWS, Y, judged, study_with
 from scipy import stats
 from sklearn.model_selection import StratifiedKFold
-from worded import context_of, with_verdicts
+from worded import context_of
 
 from backprop.report.comparing import compare
 from backprop.statistics import guessing
@@ -19,6 +26,7 @@ from backprop.statistics.comparison import compare_by_each_metric
 from backprop.statistics.grouping import mean_score
 from backprop.statistics.guessing import compare_with_guess, score_guessing, shown
 from backprop.statistics.recommendation import recommend
+from backprop.statistics.review import as_table
 from backprop.statistics.tables import AGAINST_GUESS
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS, OF_CLASSES
@@ -170,13 +178,14 @@ def said_by(evidence):
     """Return what is recommended, and what is said of each of the models that are on both pages."""
     tables = tables_of(evidence)
     decision = recommend(tables, evidence.candidates, metric="accuracy", rope=0.01)
-    own = {model: said_of(model, tables) for model in ("logistic", "knn", "bayes")}
+    warned = as_table(find_warnings(evidence))
+    own = {model: said_of(model, tables, warned) for model in ("logistic", "knn", "bayes")}
     return (decision.kind, decision.model), own
 
 
-def said_of(model, tables):
+def said_of(model, tables, warned):
     """Return the verdicts on a model and its warnings."""
-    learning, warned = tables["against_guess"], tables["warnings"]
+    learning = tables["against_guess"]
     verdicts = learning.loc[learning["model"] == model, ["metric", "p_adjusted", "better", "worse"]]
     own = warned.loc[warned["model"] == model, ["warning", "subject", "p_value", "better"]]
     return verdicts.to_numpy().tolist(), own.fillna("").to_numpy().tolist()
@@ -218,13 +227,12 @@ def test_probabilities_that_are_too_sure_are_worse_than_the_class_shares():
     assert shown(rows, ["accuracy"]) == {("logistic", False), ("knn", False)}
     assert shown(rows, ["log_loss"]) == {("logistic", False)}
     assert [(row.model, row.metric) for row in rows if row.worse] == [("knn", "log_loss")]
-    warnings = tables_of(evidence)["warnings"]
-    (row,) = warnings[warnings["warning"] == "poor_probabilities"].to_dict("records")
-    assert (row["model"], row["share"], row["value"]) == (
+    (own,) = [each.facts for each in find_warnings(evidence) if each.check == "poor_probabilities"]
+    assert (own.model, own.score, own.guess) == (
         "knn", pytest.approx(2.8, abs=0.05), pytest.approx(np.log(2)),
     )  # fmt: skip
-    assert row["p_value"] < 0.001, "it is the p-value of being worse"
-    assert row["reason"] == "too sure"
+    assert own.p_value < 0.001, "it is the p-value of being worse"
+    assert own.cause == "too sure"
 
 
 def test_the_page_and_the_tests_have_the_same_score_of_a_guess():
@@ -313,9 +321,8 @@ def test_a_log_loss_that_depends_on_a_cut_off_is_worse_only_if_it_is_infinite():
     p[wrong] = 0.0
     evidence = predicting(y, logistic=p)
     assert table_of(evidence).loc[("logistic", "log_loss"), "worse"]
-    warnings = tables_of(evidence)["warnings"]
-    (row,) = warnings[warnings["warning"] == "poor_probabilities"].to_dict("records")
-    assert row["p_value"] is None, "the p-value of the limited loss is no p-value of the loss"
+    (own,) = [each.facts for each in find_warnings(evidence) if each.check == "poor_probabilities"]
+    assert own.p_value is None, "the p-value of the limited loss is no p-value of the loss"
     good = np.where(y, 0.9, 0.1)
     good[1:41:2] = 0.0  # 3.7 with the limit, and a guess has 0.69
     assert table_of(predicting(y, logistic=good)).loc[("logistic", "log_loss"), "worse"]
@@ -370,12 +377,11 @@ def test_groups_have_the_bar_of_the_commonest_class_and_no_model_is_recommended(
         patients.against_guess.loc[patients.against_guess["metric"] == "accuracy", "guess"]
     ) == {0.5}
     tables = tables_of(patients)
-    tables["warnings"] = with_verdicts("warnings", tables["warnings"], patients.candidates)
     assert advice_on(tables, context_of(patients.candidates)).startswith(
         "Use no model yet: none is shown to be better than always predicting the commonest class, "
         "which has an accuracy of 50.0%, nor than a guess by another metric. The nearest is "
     )
-    assert "no_better_than_guessing" in set(tables["warnings"]["warning"])
+    assert "no_better_than_guessing" in {each.check for each in find_warnings(patients)}
 
 
 def test_tests_that_count_rows_as_independent_are_not_made_of_groups(patients):

@@ -273,37 +273,6 @@ def test_a_tuned_model_beats_the_tuned_baseline_wherever_both_are_in_the_config(
 # On noise
 
 
-def test_of_configurations_that_are_noise_the_nested_accuracy_is_a_half():
-    sets, configurations, rows, folds = 80, 8, 40, 4
-    generator = np.random.default_rng(1)
-    every = [Configuration.of({"n_neighbors": n}) for n in range(1, configurations + 1)]
-    nested, best = [], []
-    for _ in range(sets):
-        y = np.repeat([0, 1], rows // 2)
-        outer = splits_of(draw_folds(y, folds=folds, repeats=1, seed=int(generator.integers(1e6))))
-        inner = inner_splits(outer, draw_inner_folds(outer, y, folds=3, seed=1))
-        table = pd.DataFrame(
-            {
-                "model": "knn", "configuration": each.name, "hyperparameters": "{}", "repeat": 1,
-                "fold": split.fold + 1, "inner": split.inner, "status": "converged", "epochs": 0,
-                "rows": split.test + 1, "probabilities": generator.random(len(split.test)),
-            }
-            for each in every
-            for split in (*outer, *inner)
-        )  # fmt: skip
-        table["inner"] += 1
-        fits = table[table["inner"].isna()].reset_index(drop=True)
-        within = table[table["inner"].notna()].reset_index(drop=True)
-        judgement = judged(score_fits(fits, y), fits, y, {"knn": every})
-        tuned = judge_tuned(judgement, within, {"knn": "knn"})["knn"]
-        nested.append(tuned.judged.values.mean())
-        best.append(max(judgement.of("knn", each.name).values.mean() for each in every))
-    error = np.std(nested, ddof=1) / np.sqrt(sets)
-    assert error < 0.01
-    assert abs(np.mean(nested) - 0.5) < 4 * error
-    assert np.mean(best) > 0.6  # the plain accuracy of the best is luck
-
-
 # Without inner folds
 
 

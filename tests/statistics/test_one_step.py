@@ -168,57 +168,6 @@ def test_a_derivative_may_use_the_sum_as_well_as_the_output(
 # Several outputs
 
 
-def outputs_of(shown):
-    """Return v, gamma, w and theta of a network with one hidden layer, as arrays, and x and y."""
-    x = np.array([shown[f"x_{i}"] for i in range(1, 5)])
-    nodes = sum(name.startswith("gamma_") for name in shown.index)
-    v = np.array([[shown[f"v_{i},{h}"] for h in range(1, nodes + 1)] for i in range(1, 5)])
-    gamma = np.array([shown[f"gamma_{h}"] for h in range(1, nodes + 1)])
-    w = np.array([[shown[f"w_{h},{j}"] for j in (1, 2, 3)] for h in range(1, nodes + 1)])
-    theta = np.array([shown[f"theta_{j}"] for j in (1, 2, 3)])
-    return x, np.array([shown[f"y_{j}"] for j in (1, 2, 3)]), v, gamma, w, theta
-
-
-def squared_error(x, y, v, gamma, w, theta):
-    b = 1 / (1 + np.exp(-(x @ v + gamma)))
-    yhat = 1 / (1 + np.exp(-(b @ w + theta)))
-    return 0.5 * np.sum((yhat - y) ** 2)
-
-
-def cross_entropy(x, y, v, gamma, w, theta):
-    z = np.tanh(x @ v + gamma) @ w + theta
-    return -np.log(np.exp(z[y == 1]).sum() / np.exp(z).sum())
-
-
-@pytest.mark.parametrize(
-    ("configuration", "cost"),
-    [(REFERENCE, squared_error), (SOFTMAX, cross_entropy)],
-    ids=["squared error", "softmax"],
-)
-def test_the_gradients_of_several_outputs_are_those_of_finite_differences(configuration, cost):
-    table = follow_first_update(configuration, IRIS, IRIS_SPLIT, 1, autodiff.step)
-    shown = table.set_index("symbol")["value"]
-    assert shown.index.is_unique
-    x, y, *parameters = outputs_of(shown)
-    assert y.tolist().count(1) == 1
-    assert y.sum() == 1
-    assert shown["E"] == pytest.approx(cost(x, y, *parameters), rel=1e-12)
-    assert shown["E"] == pytest.approx(sum(shown[f"E_{j}"] for j in (1, 2, 3)), rel=1e-12)
-    h = 1e-6
-    for symbol, place in (("v", 0), ("gamma", 1), ("w", 2), ("theta", 3)):
-        for index in np.ndindex(parameters[place].shape):
-            ends = []
-            for step in (h, -h):
-                moved = [parameter.copy() for parameter in parameters]
-                moved[place][index] += step
-                ends.append(cost(x, y, *moved))
-            name = f"{symbol}_{','.join(str(number + 1) for number in index)}"
-            gradient = shown[f"dE/d{name}"]
-            assert gradient == pytest.approx((ends[0] - ends[1]) / (2 * h), abs=1e-8)
-            eta = configuration.learning_rate
-            assert shown[f"new {name}"] == pytest.approx(shown[name] - eta * gradient, rel=1e-12)
-
-
 def test_formulas_of_several_outputs_have_their_index():
     squared, softmax = (formulas(c, IRIS, IRIS_SPLIT) for c in (REFERENCE, SOFTMAX))
     assert squared["y_1"] == "1 for its class, else 0"

@@ -1,6 +1,5 @@
 """All pairs of models: the table and the figure."""
 
-import pytest
 from in_memory import results_of, study_of
 from made_fits import (
     GOOD,
@@ -10,7 +9,6 @@ from made_fits import (
     OTHER,
     REFERENCE,
     by_model,
-    difference_by_hand,
     judged,
     make_study,
 )  # fmt: skip
@@ -18,50 +16,30 @@ from made_fits import (
 from backprop.inference.tests import holm
 from backprop.report.figures import labels, look, svg
 from backprop.report.figures import pairs as figure_of_pairs
-from backprop.statistics.comparison import compare_models, compare_pairs
-
-NETWORK = {
-    "hidden": [10], "activation": "sigmoid", "cost": "squared_error", "learning_rate": 0.1,
-    "initialisation": "uniform",
-}  # fmt: skip
+from backprop.statistics.comparison import compare_pairs
 
 
 def compared(right, **models):
     study = make_study({REFERENCE: right}, **models)
-    table = compare_pairs(judged(study, by_model([REFERENCE])))
-    return study, table
+    return compare_pairs(judged(study, by_model([REFERENCE])))
 
 
 def test_each_pair_is_compared_once_and_adjusted_for_its_family():
-    _, table = compared(MORE, softmax=LESS, tensorflow=MORE)
+    table = compared(MORE, softmax=LESS, tensorflow=MORE)
     assert table[["model", "other", "outcome"]].to_numpy().tolist() == [
         ["softmax", "logistic", "worse"],
         ["scratch", "logistic", "better"],
         ["scratch", "softmax", "better"],
     ]
-    right = {"logistic": GOOD, "softmax": LESS, "scratch": MORE}
-    for _, row in table.iterrows():
-        numbers = row[["difference", "difference_lower", "difference_upper", "p_value"]].tolist()
-        expected = difference_by_hand(right[row["model"]], right[row["other"]])
-        assert numbers == pytest.approx(expected)
     *with_baseline, other = table["p_value"]
     assert table["p_adjusted"].tolist() == [*holm(with_baseline), other]
     assert set(table["basis"]) == {"rows"}
 
 
-def test_a_pair_with_the_baseline_has_the_numbers_of_the_comparison():
-    study, table = compared(MORE, softmax=LESS, tensorflow=OTHER)
-    against = compare_models(judged(study, by_model([REFERENCE]))).set_index("model")
-    pairs = table[table["other"] == "logistic"].set_index("model")
-    assert len(pairs) == 2  # TensorFlow is the same network
-    for column in ("difference", "p_value", "p_adjusted", "outcome"):
-        assert pairs[column].to_dict() == against.loc[pairs.index, column].to_dict()
-
-
 def test_a_model_without_scores_is_in_no_pair():
-    _, table = compared(NEVER, softmax=OTHER)
+    table = compared(NEVER, softmax=OTHER)
     assert table[["model", "other"]].to_numpy().tolist() == [["softmax", "logistic"]]
-    _, table = compared(NEVER)
+    table = compared(NEVER)
     assert table.empty
 
 
@@ -80,7 +58,7 @@ def texts_of(figure):
 
 
 def test_a_cell_has_the_difference_its_interval_and_its_p_value(tmp_path):
-    _, table = compared(MORE, softmax=GOOD, tensorflow=MORE)
+    table = compared(MORE, softmax=GOOD, tensorflow=MORE)
     figure = drawn(table, ["logistic", "softmax", "scratch", "tensorflow"], tmp_path)
     row = table.set_index(["model", "other"]).loc["scratch", "logistic"]
     ends = [100 * row[f"difference_{end}"] for end in ("lower", "upper")]
@@ -97,6 +75,6 @@ def test_a_cell_has_the_difference_its_interval_and_its_p_value(tmp_path):
 
 
 def test_without_a_pair_the_figure_says_so(tmp_path):
-    _, table = compared(NEVER)
+    table = compared(NEVER)
     figure = drawn(table, ["logistic", "scratch"], tmp_path)
     assert labels.heading_of(figure) == "Fewer than two models have scores"

@@ -27,7 +27,6 @@ def test_a_file_is_read_when_it_is_first_needed_and_once(tmp_path):
 def test_a_table_that_is_not_there_has_no_rows_and_a_setting_is_an_error():
     results = Results({}, {})
     assert results.rows("pairs") == []
-    assert results.present(["pairs", "nested"]) == {}
     with pytest.raises(AttributeError, match="rope"):
         _ = results.rope
 

@@ -1,7 +1,6 @@
 """Every model with several configurations is tuned, compared and shown, not only networks."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from full_config import typed
 from made_fits import (
@@ -29,11 +28,8 @@ from backprop.report.figures import (
 )
 from backprop.statistics.comparison import compare_models, summarise_configurations
 from backprop.statistics.effects import compare_values
-from backprop.statistics.grouping import Judgement
-from backprop.statistics.guessing import score_guessing
 from backprop.statistics.tuning import find_best
 from backprop.study.configurations import Configuration
-from backprop.study.metrics import METRICS
 from backprop.study.scores import score_fits, with_columns
 
 HOSTILE = "$\\input{x}$<script>"
@@ -100,26 +96,6 @@ def test_a_column_counts_failed_fits_only_if_there_are_any(study):
     table = compare_models(judged((only, fits), all_failed))
     number = FOLDS * REPEATS
     assert table["failed"].tolist() == [0, 0, number]
-
-
-def test_a_guess_is_the_commonest_class_of_all_rows_with_the_shares_of_the_classes(study):
-    y = np.array([0, 0, 0, 1, 1, 2])
-    fits = pd.DataFrame(
-        {
-            "model": "logistic", "configuration": "default", "repeat": 1, "fold": [1, 2],
-            "rows": [np.array([1, 4, 6]), np.array([2, 3, 5])], "probabilities": None,
-        }
-    )  # fmt: skip
-    scores = fits.assign(**dict.fromkeys(METRICS, np.nan))
-    judgement = Judgement(scores, fits, y, CANDIDATES, metric="accuracy", rope=0.01)
-    table = score_guessing(judgement)
-    # The shares are 1/2, 1/3 and 1/6. The folds have the classes 0, 1, 2 and 0, 0, 1.
-    assert table["accuracy"].tolist() == pytest.approx([1 / 3, 2 / 3])
-    losses = [np.log(2 * 3 * 6) / 3, np.log(2 * 2 * 3) / 3]
-    assert table["log_loss"].tolist() == pytest.approx(losses)
-    assert table["brier_score"][1] == pytest.approx((14 + 14 + 26) / 36 / 3)
-    guessed = score_guessing(judged(study, CANDIDATES))
-    assert guessed["roc_auc"].tolist() == [0.5] * FOLDS * REPEATS
 
 
 @pytest.fixture(scope="module")

@@ -21,16 +21,15 @@ from made_evidence import (
     tables_of,
 )
 from one_table import table_page
-from worded import context_of, with_verdicts
+from worded import context_of, sentences_on
 
-from backprop.files import read_table, write_table
 from backprop.models.candidate_lists import configurations_of
 from backprop.report.wording.warnings import SENTENCES, STATES_IN_WORDS
 from backprop.statistics.checks import check
 from backprop.statistics.checks.check import Evidence
 from backprop.statistics.grouping import STATES
-from backprop.statistics.review import WARNINGS
-from backprop.statistics.tables import WARNED
+from backprop.statistics.review import WARNINGS, Warned, as_table, read_warnings, write_warnings
+from backprop.statistics.tables import WARNED, Interval
 from backprop.study.cross_validation import draw_folds
 
 ROOT = Path(__file__).parents[2]
@@ -96,10 +95,26 @@ def test_every_warning_has_a_row_in_the_page_about_them():
 
 
 def test_a_clean_study_has_no_warning_and_a_page_that_says_so(plain, tmp_path):
-    write_table(tmp_path / "warnings.csv", find_warnings(plain))
-    table = with_verdicts("warnings", read_table(tmp_path / "warnings.csv"), plain.candidates)
-    assert len(table) == 0
-    assert "<p>None.</p>" in table_page(table, "Warnings", digits=4)
+    assert find_warnings(plain) == []
+    assert "<p>None.</p>" in table_page(as_table([]), "Warnings", digits=4)
+
+
+def test_warnings_are_read_as_they_were_written(tmp_path):
+    """Among their facts are intervals, a loss without one, and facts that are not known."""
+    shared = {"model": "knn", "metric": "log_loss", "score": 0.9, "guess": 0.7, "better": True}
+    facts = [
+        WARNINGS["poor_probabilities"](**shared, difference=0.2, p_value=None),
+        WARNINGS["no_better_than_guessing"](
+            **shared, difference=Interval(0.2, -0.1, 0.5), p_value=0.3
+        ),
+        WARNINGS["small_class"](name="1", rows=3, folds=5),
+    ]
+    warnings = [Warned(each.key, each, f"see {each.key}") for each in facts]
+    write_warnings(tmp_path / "warnings.json", warnings)
+    read = read_warnings(tmp_path / "warnings.json")
+    assert read == warnings
+    assert [type(each.facts) for each in read] == [type(each) for each in facts]
+    assert isinstance(read[1].facts.difference, Interval)
 
 
 def test_only_trouble_is_left_if_every_fit_diverged():
@@ -109,7 +124,7 @@ def test_only_trouble_is_left_if_every_fit_diverged():
     none = {model: {each.name: nothing for each in own} for model, own in candidates.items()}
     dataset = dataset_of(*normal(rng(19), (40, 40), 1.0))
     study = evidence_with(dataset, none, candidates, status="diverged")
-    assert find_warnings(study)["warning"].unique().tolist() == ["troubled_fits"]
+    assert {each.check for each in find_warnings(study)} == {"troubled_fits"}
 
 
 def test_thirty_features_with_categories_and_missing_values_are_no_warning():
@@ -133,9 +148,8 @@ def test_a_feature_that_gives_the_class_away_is_named():
     leak = np.where(y == 1, 7.0, 3.0)
     leak[5] = 7.0  # one of 120 rows is wrong
     dataset = dataset_of(np.column_stack([x, leak]), y, features=["a", "b", "paid on"])
-    table = find_warnings(evidence_of(dataset, config_of()))
-    rows = table[table["warning"] == "giveaway_feature"].to_dict("records")
-    assert [(row["subject"], row["count"], row["total"]) for row in rows] == [("paid on", 119, 120)]
+    findings = findings_of("giveaway_feature", evidence_of(dataset, config_of()))
+    assert [(each.feature, each.right, each.rows) for each in findings] == [("paid on", 119, 120)]
 
 
 @pytest.mark.parametrize("scale", [1e300, 1e-300])
@@ -538,7 +552,7 @@ def test_a_few_missing_values_change_no_status_and_no_warning(missing, plain):
     whole = evidence_of(plain.dataset, config)
     evidence = evidence_of(dataset_of(x, plain.dataset.y), config)
     assert set(evidence.judgement.scores["status"]) == {"converged"}
-    assert find_warnings(evidence)["warning"].tolist() == find_warnings(whole)["warning"].tolist()
+    assert [w.check for w in find_warnings(evidence)] == [w.check for w in find_warnings(whole)]
     judged, before = (each.judgement.headlines for each in (evidence, whole))
     for model in ("logistic", "softmax", "bayes"):  # no more than the rows that changed, and a few
         change = judged[model].values - before[model].values
@@ -579,10 +593,10 @@ def test_a_model_that_is_shown_to_be_worse_than_a_guess_is_called_worse(wrong, w
     chosen = np.isin(np.arange(200), [*range(20), *range(60, 80 + wrong)])
     p = np.where(chosen, 0.5001, 0.4999)
     evidence = evidence_with(dataset_of(rng(26).normal(size=(200, 2)), y), {"logistic": p})
-    row = warnings_of(evidence, "no_better_than_guessing")[0]
-    assert row["difference"] == pytest.approx(-wrong / 200)
-    assert row["worse"] == worse
-    text = with_verdicts("warnings", pd.DataFrame([row]), {})["verdict"][0]
+    own = findings_of("no_better_than_guessing", evidence)[0]
+    assert own.difference.value == pytest.approx(-wrong / 200)
+    assert own.worse == worse
+    (text,) = sentences_on([Warned("no_better_than_guessing", own)], {})
     assert ("logistic regression is worse than always predicting" in text) == worse
 
 
@@ -779,7 +793,7 @@ def choices_of(plain, fixed=0.0, nested=BY_NESTED, **changed):
 def test_a_choice_is_unstable_if_the_model_looks_better_only_by_it(plain):
     for fixed in (-0.03, 0.0, 0.008):
         (row,) = choices_of(plain, fixed)
-        assert (row.difference.value, row.stability, row.configurations) == (-0.009, 0.12, 400)
+        assert (row.difference, row.stability, row.configurations) == (-0.009, 0.12, 400)
         assert (row.chosen, row.training_sets) == ("h5", 25)
         assert row.apparent == pytest.approx(0.042)
 

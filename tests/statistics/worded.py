@@ -2,6 +2,7 @@
 
 from backprop.report.wording.rows import Context
 from backprop.report.wording.verdicts import add_verdicts
+from backprop.report.wording.warnings import worded
 
 
 def context_of(candidates, **values):
@@ -13,3 +14,9 @@ def context_of(candidates, **values):
 def with_verdicts(name, table, candidates, **values):
     """Add the sentences to a table of statistics."""
     return add_verdicts(name, table, context_of(candidates, **values))
+
+
+def sentences_on(warnings, candidates, **values):
+    """Return the sentences of warnings."""
+    every = worded(warnings, context_of(candidates, **values))
+    return [each.sentence for each in every if each.sentence]

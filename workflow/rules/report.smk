@@ -17,6 +17,7 @@ for rule_name, tables in outputs.written_together().items():
         output:
             pages=[item(paths.page(t), t) for t in outputs.with_pages(tables)],
             tables=[paths.table(t) for t in tables if DECLARED[t].has_sentences],
+            warnings=[paths.WORDED_WARNINGS] if "warnings" in tables else [],
         log:
             paths.log(rule_name),
         localrule: True

@@ -13,7 +13,7 @@ from backprop.statistics.comparison import (
     summarise_configurations,
 )
 from backprop.statistics.effects import compare_values
-from backprop.statistics.grouping import Judgement
+from backprop.statistics.grouping import COLUMNS, Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models, score_guessing
 from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.nested import INNER_COLUMNS, estimate_nested, judge_tuned
@@ -21,14 +21,14 @@ from backprop.statistics.parity import mark_chaotic
 from backprop.statistics.permutations import permutation_tests
 from backprop.statistics.recommendation import recommend, write_recommendation
 from backprop.statistics.results import Results
-from backprop.statistics.review import find_warnings
-from backprop.statistics.tables import ADVISING, AGAINST_GUESS, TABLES
+from backprop.statistics.review import find_warnings, write_warnings
+from backprop.statistics.tables import AGAINST_GUESS, TABLES
 from backprop.statistics.tuning import find_best
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     results = Results(dict(snakemake.input.items()), parameters)
-    judgement = Judgement.of_results(results)
+    judgement = Judgement.of_results(results, results.all_scores(), results.fits(COLUMNS))
     choosers = dict(parameters["choosers"])
     inner = results.fits(INNER_COLUMNS, inner=True)
     tuned = judge_tuned(judgement, inner, choosers)
@@ -56,10 +56,12 @@ with job(snakemake) as parameters:
             if column := TABLES[name].configured_by:
                 statistics[name] = mark_chaotic(statistics[name], results.tables["parity"], column)
     results.tables.update(statistics)
-    results.tables["warnings"] = find_warnings(results, judgement)
-    for name in (*statistics, "warnings"):
-        write_table(Path(snakemake.output[name]), results.tables[name])
+    for name, table in statistics.items():
+        write_table(Path(snakemake.output[name]), table)
+    warnings = find_warnings(results, judgement)
+    write_warnings(Path(snakemake.output.warnings), warnings)
+    warned = {each.check for each in warnings}
     decision = recommend(
-        results.present(ADVISING), results.candidates, metric=results.metric, rope=results.rope
+        statistics, results.candidates, metric=results.metric, rope=results.rope, warned=warned
     )
     write_recommendation(Path(snakemake.output.recommendation), decision)

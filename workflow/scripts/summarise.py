@@ -9,6 +9,7 @@ from backprop.report.figures.one_page import write_pages
 from backprop.report.summary import Reported, findings, first_pages, one_page, question, render
 from backprop.statistics.recommendation import read_recommendation
 from backprop.statistics.results import Results
+from backprop.statistics.review import read_warnings
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
@@ -25,10 +26,12 @@ with job(snakemake) as parameters:
         tables = {Path(file).stem: file for file in own.pop("tables")}
         (provenance,), (recommendation,) = own.pop("provenance"), own.pop("recommendation")
         pictures[dataset] = next(map(Path, own.pop("pictures")), None)  # a first look has none
+        warnings = read_warnings(Path(tables.pop("warnings")))
         settings = {**vars(config.comparison), "row": entry.row}
         studies[dataset] = Reported(
             Results({**own, **tables, "candidates": candidates}, settings),
             read_recommendation(Path(recommendation)),
+            warnings,
             json.loads(Path(provenance).read_text(encoding="utf-8")),
             parameters["seen_first"][dataset],
         )

@@ -60,6 +60,7 @@ from backprop.statistics.left_out_items import nothing_to_show
 from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.statistics.recommendation import Recommendation, rows_to_settle
 from backprop.statistics.results import Results
+from backprop.statistics.review import Warned
 from backprop.statistics.tables import (
     ByMetric,
     Compared,
@@ -94,6 +95,8 @@ class Reported:
         statistics `guessing`, `against_guess` and `hard_rows`.
     decision : Recommendation
         Which model to use.
+    warnings : sequence of Warned
+        With their sentences.
     provenance : mapping
         Where the data are from.
     seen_first : sequence of str
@@ -102,6 +105,7 @@ class Reported:
 
     results: Results
     decision: Recommendation
+    warnings: Sequence[Warned]
     provenance: Mapping[str, Json]
     seen_first: Sequence[str]
 
@@ -272,7 +276,7 @@ def _first_page(study: Reported, name: str, config: Config) -> FirstPage:
     left_open = study.decision.left_open
     advised = advice(
         study.decision,
-        results.rows("warnings"),
+        study.warnings,
         context,
         power_near(left_open.size, rates, compared, rope) if left_open else None,
     )
@@ -288,9 +292,9 @@ def _first_page(study: Reported, name: str, config: Config) -> FirstPage:
         differences=differences,
         notes=notes(compared, context),
         warnings=[
-            row.verdict  # those to act on first are in the advice
-            for row in results.rows("warnings")
-            if row.verdict and row.warning not in study.decision.first
+            each.sentence  # those to act on first are in the advice
+            for each in study.warnings
+            if each.sentence and each.check not in study.decision.first
         ],
         scores=_scores(results, models),
         tuning=on_tuning(results),
@@ -468,7 +472,7 @@ def findings(config: Config, pages: Mapping[str, FirstPage]) -> dict[str, object
             "differing": page.differing,
             "advice": page.advice,
             "warnings": page.warnings,
-            "left_out": nothing_to_show(page.reported.results),
+            "left_out": nothing_to_show(page.reported.results, page.warnings),
         }
         for name, page in pages.items()
     }

@@ -277,19 +277,11 @@ def _compare_with_baseline(judged: Headlines, learned: Set[str] | None) -> dict[
             counts = discordant(*(each.right[0] for each in pair))
             results[model]["mcnemar_p"] = mcnemar(*counts)
         if not pair[0].in_order:
-            results[model] |= _corrected(*pair)
+            one, other = (each.values for each in pair)
+            test = corrected_t_test(one - other, len(one) // len(pair[0].splits))
+            ends = {"corrected_lower": test.lower, "corrected_upper": test.upper}
+            results[model] |= {**ends, "corrected_p": test.p_value}
     return results
-
-
-def _corrected(one: Judged, other: Judged) -> Row:
-    """Return the interval and the p-value of the corrected resampled t-test."""
-    folds = len(one.values) // int(one.fits["repeat"].max())
-    test = corrected_t_test(one.values - other.values, folds)
-    return {
-        "corrected_lower": test.lower,
-        "corrected_upper": test.upper,
-        "corrected_p": test.p_value,
-    }
 
 
 def compare_judged(one: Judged, other: Judged, metric: str | None = None) -> Difference:

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from backprop.statistics.comparison import compare_all
-from backprop.statistics.criteria import is_unlearned
 from backprop.statistics.grouping import Judgement, Row
 from backprop.statistics.tables import EFFECTS
 from backprop.study.configurations import nodes
@@ -25,7 +24,6 @@ def compare_values(judgement: Judgement) -> pd.DataFrame:
         rows of a model. If fits of the value or of the reference diverged or failed, nothing is
         compared, and a value with such fits has no score.
     """
-    unlearned = is_unlearned(judgement.scores["status"])
     rows: list[Row] = []
     for model in judgement.tuned_models:
         reference, *others = judgement.candidates[model]
@@ -41,7 +39,7 @@ def compare_values(judgement: Judgement) -> pd.DataFrame:
                 "hyperparameter": key,
                 "value": nodes(value) if isinstance(value, tuple) else value,
                 judgement.metric: judged[name].value,
-                "unlearned": int(unlearned[judgement.groups[model, name]].sum()),
+                "unlearned": judgement.count_fits(model, name)["unlearned"],
                 "configuration": name,
                 **results.get(name, {}),
             })  # fmt: skip

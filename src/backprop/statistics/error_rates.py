@@ -326,18 +326,13 @@ def _closer_means(
 
 
 def _share(called: Array) -> Row:
-    """Return the share of ones in an array of 0 and 1, shape (blocks, pairs of a block)."""
-    return {"share": float(called.mean()), "error": _error(called), "sets": called.size}
+    """Return the share of ones in an array of 0 and 1, shape (blocks, pairs of a block).
 
-
-def _error(called: Array) -> float:
-    """Return the standard error of a share, from independent blocks; see `_share`.
-
-    It is at least what as many independent pairs would have if there were a miss and a hit more:
-    a share of 0 or 1 is uncertain, too.
+    Its standard error is from independent blocks. It is at least what as many independent pairs
+    would have if there were a miss and a hit more: a share of 0 or 1 is uncertain, too.
     """
     shrunk = (called.sum() + 1) / (called.size + 2)
-    least = math.sqrt(shrunk * (1 - shrunk) / called.size)
-    if len(called) < 2:
-        return least
-    return max(least, float(called.mean(axis=1).std(ddof=1)) / math.sqrt(len(called)))
+    error = math.sqrt(shrunk * (1 - shrunk) / called.size)
+    if len(called) > 1:
+        error = max(error, float(called.mean(axis=1).std(ddof=1)) / math.sqrt(len(called)))
+    return {"share": float(called.mean()), "error": error, "sets": called.size}

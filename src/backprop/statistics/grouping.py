@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -146,11 +146,6 @@ class Judged:
         """What is predicted, shape (repeats, n, C), see `backprop.study.fits.class_votes`."""
         return predictions(self.fits, *size(self.y), votes=True)
 
-    @property
-    def names_classes(self) -> bool:
-        """Whether any fit names classes that its probabilities need not say."""
-        return "predicted" in self.fits and bool(self.fits["predicted"].notna().any())
-
     @cached_property
     def right(self) -> Array:
         """1 for each row that is right in each repeat, or a share, shape (repeats, n)."""
@@ -194,8 +189,10 @@ class Judged:
         _, classes = size(self.y)
         entry, folds = METRICS[metric], 1 if self.in_order else len(self.values) // repeats
         data = self.y, self.probabilities, self.splits, self.observations
+        # Whether any fit names classes that its probabilities need not say.
+        named = "predicted" in self.fits and bool(self.fits["predicted"].notna().any())
         own = contributions_of(
-            metric, *data, votes=self.votes, named=self.names_classes,
+            metric, *data, votes=self.votes, named=named,
             given_shares=given_shares, given_fit=folds == 1,
         )  # fmt: skip
         counts = np.bincount(self.y)
@@ -303,33 +300,31 @@ class Judgement:
         classes: Sequence[str] = (),
     ):
         self.scores, self.all_y, self.candidates, self.classes = scores, y, candidates, classes
-        self.metric, self.rope, self._share = metric, rope, share
+        self.metric, self.rope, self.tested = metric, rope, np.arange(len(y))
         self.groups, self._groups_of_fits = group_fits(scores), group_fits(fits)
-        self._values = {name: scores[name].to_numpy() for name in METRICS}
-        self._fits = fits[[name for name in COLUMNS[2:] if name in fits]]
-        self._in_order, self.tested = order is not None, np.arange(len(y))
+        fits = fits[[name for name in COLUMNS[2:] if name in fits]]
         if order is not None:
-            self.tested = np.unique(np.concatenate([*self._fits["rows"]])) - 1
-            places = [np.searchsorted(self.tested, rows - 1) + 1 for rows in self._fits["rows"]]
-            self._fits = self._fits.assign(rows=pd.Series(places, index=self._fits.index))
+            self.tested = np.unique(np.concatenate([*fits["rows"]])) - 1
+            places = [np.searchsorted(self.tested, rows - 1) + 1 for rows in fits["rows"]]
+            fits = fits.assign(rows=pd.Series(places, index=fits.index))
             groups = blocks_of(order[self.tested])
         self.y = y[self.tested]
         self.observations = observations_of(len(self.y), groups)
+        self._all = Judged(
+            metric, rope, {name: scores[name].to_numpy() for name in METRICS}, fits, self.y,
+            self.observations, share=share, in_order=order is not None,
+        )  # fmt: skip
 
     @classmethod
-    def of_results(cls, results: Results) -> "Judgement":
-        """Create it from results that have the data, the fits and their scores."""
+    def of_results(
+        cls, results: Results, scores: pd.DataFrame, fits: pd.DataFrame, share: float = 1.0
+    ) -> "Judgement":
+        """Create it from fits and their scores, and results with the data and the config."""
         return cls(
-            results.all_scores(),
-            results.fits(COLUMNS),
-            results.dataset.y,
-            results.candidates,
-            metric=results.metric,
-            rope=results.rope,
-            groups=results.groups,
-            order=results.dataset.order,
+            scores, fits, results.dataset.y, results.candidates, metric=results.metric,
+            rope=results.rope, groups=results.groups, order=results.dataset.order, share=share,
             classes=results.dataset.classes,
-        )
+        )  # fmt: skip
 
     @property
     def models(self) -> list[str]:
@@ -340,15 +335,9 @@ class Judgement:
         """Return how a configuration is judged."""
         key = model, configuration
         places = self.groups[key]
-        return Judged(
-            metric=self.metric,
-            rope=self.rope,
-            scores={name: values[places] for name, values in self._values.items()},
-            fits=self._fits.iloc[self._groups_of_fits[key]],
-            y=self.y,
-            observations=self.observations,
-            share=self._share,
-            in_order=self._in_order,
+        scores = {name: values[places] for name, values in self._all.scores.items()}
+        return replace(
+            self._all, scores=scores, fits=self._all.fits.iloc[self._groups_of_fits[key]]
         )
 
     @property

@@ -1,10 +1,12 @@
 """Which tables and figures have nothing to show, so that the report leaves them out."""
 
+from collections.abc import Sequence
+
 from backprop.models.registry import BASELINE, tuned_groups
 from backprop.statistics.results import Results
 
 
-def nothing_to_show(results: Results) -> list[str]:
+def nothing_to_show(results: Results, warnings: Sequence[str]) -> list[str]:
     """Return the tables and figures that would say nothing, or what another one says.
 
     They are the warnings, if there are none; new data that no model was judged on; the pairs of
@@ -12,7 +14,7 @@ def nothing_to_show(results: Results) -> list[str]:
     """
     others = [row for row in results.comparison.values() if row.model != BASELINE]
     empty = {
-        "warnings": not any(row.verdict for row in results.rows("warnings")),
+        "warnings": not warnings,
         "new_data": "new_data" in results and not results.rows("new_data"),
         "pairs": len(results.rows("pairs")) < 2,
         "differences": all(row.same_as for row in others) and not tuned_groups(results.candidates),

@@ -24,7 +24,6 @@ from backprop.statistics.tables import (
     TABLES,
     ByMetric,
     Compared,
-    Interval,
     Learned,
     Nested,
     RowsNeeded,
@@ -250,7 +249,12 @@ ADAPTER = TypeAdapter(Recommendation)
 
 
 def recommend(
-    tables: Mapping[str, pd.DataFrame], candidates: Candidates, *, metric: str, rope: float
+    tables: Mapping[str, pd.DataFrame],
+    candidates: Candidates,
+    *,
+    metric: str,
+    rope: float,
+    warned: Collection[str] = (),
 ) -> Recommendation:
     """Decide which model to use, by the first of these rules that applies.
 
@@ -277,13 +281,15 @@ def recommend(
     ----------
     tables : mapping of str to DataFrame
         The tables of a data set by name: `comparison` and `against_guess`, and, as far as there
-        are such, `metrics`, `warnings`, `pairs`, `nested`, `nested_pairs` and `tuning`.
+        are such, `metrics`, `pairs`, `nested`, `nested_pairs` and `tuning`.
     candidates : mapping of str to sequence
         The configurations of each model, its reference first.
     metric, rope
         As the study has them.
+    warned : collection of str
+        The warnings that are given.
     """
-    return _Tables(tables, candidates, metric, rope).decide()
+    return _Tables(tables, candidates, metric, rope).decide(warned)
 
 
 def configuration_of(decision: Recommendation, candidates: Candidates) -> Configuration | None:
@@ -411,10 +417,9 @@ class _Tables:
         """Return the rows of a table; none if there is no such table."""
         return TABLES[name].rows(self.tables[name], self.metric) if name in self.tables else []
 
-    def decide(self) -> Recommendation:
+    def decide(self, warned: Collection[str]) -> Recommendation:
         """Apply the rules of `recommend`."""
-        first = [key for key in FIRST if key in {row.warning for row in self.rows("warnings")}]
-        if first:
+        if first := [key for key in FIRST if key in warned]:
             return self._of("check first", first=first)
         if self.baseline.score is None:
             return self._of("no score")
@@ -632,17 +637,13 @@ class _Tables:
         gains = []
         for row in rows:
             if row.outcome in ("undecided", "slightly different") and row.difference:
-                ends, error = row.difference, _error(row.difference)
-                size = ends.upper if self.sign > 0 else -ends.lower  # the largest gain
-                gain = expected_improvement(self.sign * row.difference.value, error)
+                mean, lower, upper = row.difference
+                size = upper if self.sign > 0 else -lower  # the largest gain
+                error = (upper - lower) / (2 * NORMAL)  # about the standard error
+                gain = expected_improvement(self.sign * mean, error)
                 gains.append((gain, Open(row.model, size, isinstance(row, Nested))))
         relevant = [each for each in gains if each[1].size > self.rope]  # none without an interval
         return max(relevant, key=lambda each: each[0], default=(0.0, None))[1]
-
-
-def _error(difference: Interval) -> float:
-    """Return about the standard error of a difference, from its interval."""
-    return (difference.upper - difference.lower) / (2 * NORMAL)
 
 
 def _gain(row: Compared | Nested) -> Gain:

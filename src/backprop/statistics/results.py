@@ -191,10 +191,6 @@ class Results:
         """Return whether there is a table."""
         return table in self.tables or table in self._files
 
-    def present(self, names: Iterable[str]) -> dict[str, pd.DataFrame]:
-        """Return the tables of these names that there are."""
-        return {name: self.tables[name] for name in names if name in self}
-
     @cached_property
     def comparison(self) -> dict[str, Compared]:
         """The comparison with the baseline, by model."""

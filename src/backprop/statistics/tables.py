@@ -23,7 +23,6 @@ from typing import (
     dataclass_transform,
     get_args,
     get_origin,
-    get_type_hints,
 )
 
 from backprop.files import read_table
@@ -440,57 +439,58 @@ class NestedPair(OfModel):
     confidence: Number = column(CONFIDENCE, hidden=True, default=None)
 
 
-class Warned(TableRow):
-    """A warning. It has only the values that it needs; the others are None."""
+class WarningRow(TableRow):
+    """A warning, in columns that all checks share. See `backprop.statistics.review.Warned`."""
 
     warning: str = column(unit="word", first=1, help="What a reviewer would object to")
     verdict: Text = column(VERDICT, default=None)
-    model: str = column(unit="model", first=1, help="The model")
-    other: str = column(unit="model", help="The model that is the best by this metric")
-    subject: str = column(
+    model: Text = column(unit="model", first=1, help="The model")
+    other: Text = column(unit="model", help="The model that is the best by this metric")
+    subject: Text = column(
         unit="subject",
         first=1,
         help="The feature, class, state of fits, metric or hyperparameter that it is about",
     )
-    count: int = column(first=1, help="The number of rows, fits or configurations that it is about")
-    total: int = column(
+    count: Count = column(
+        first=1, help="The number of rows, fits or configurations that it is about"
+    )
+    total: Count = column(
         first=1,
         help="The number of all rows or fits; of a small class, the number of folds; of "
         "a choice, the number of training sets",
     )
-    share: float = column(
+    share: Number = column(
         unit="part",
         first=1,
         help="The score of the feature or model; how often the same configuration is "
         "chosen, or the same reason given",
     )
-    better: bool = column(
+    better: Flag = column(
         help="Whether it is shown to be better than a guess: always {guess}. With poor "
         "probabilities, in naming the class; of fits that predict one class, whether any model "
         "is, in naming it"
     )
-    worse: bool = column(help="Whether it is shown to be worse than a guess")
-    value: float = column(
+    worse: Flag = column(help="Whether it is shown to be worse than a guess")
+    value: Number = column(
         help="Of a hyperparameter; the rank correlation of neighbouring rows; the score of a "
         "guess; or how many features give the class away together"
     )
-    neighbour: float = column(help="The value next to it")
-    apparent: float = column(
+    neighbour: Number = column(help="The value next to it")
+    apparent: Number = column(
         unit="difference", help="The difference of the best configuration on all rows"
     )
-    difference: Interval = column(
+    difference: Interval | None = column(
         unit="difference_by",
         first=1,
         alone=True,
         help="The score, minus the score of a guess, of the neighbour or of the other model",
     )
-    p_value: float = column(
+    p_value: Number = column(
         unit="probability",
         first=1,
         help="The p-value of the t-test: of being better than a guess, adjusted; with poor "
         "probabilities, of being worse",
     )
-    confidence: Number = column(CONFIDENCE, hidden=True, default=None)
     reason: Text = column(
         help="Why fits failed; the inputs whose coefficients have no finite value; the feature "
         "that is the same in all rows of a group; what seems to name groups; the commonest "
@@ -823,27 +823,23 @@ class Table(Generic[R]):
         The class of its rows, one of the above.
     computed_by : str
         The rule that computes it.
-    advises : bool
-        Whether the recommendation is decided from it.
     summarised : bool
-        Whether the landing page is written from it, too.
+        Whether the landing page is written from it.
     configured_by : str
         The column with the name of a configuration whose training may be chaotic, if there is one.
     """
 
     row: type[R]
     computed_by: str = ""
-    advises: bool = False
     summarised: bool = False
     configured_by: str = ""
 
     @cached_property
     def fields(self) -> list[Field]:
         """The fields of its rows, in the order of the columns."""
-        hints = get_type_hints(self.row)
+        every: Any = dataclasses.fields(self.row)  # type: ignore[arg-type]
         return [
-            Field(name, each.metadata.get("column", PLAIN), _kind(hints[name]), each.default)
-            for name, each in self.row.__dataclass_fields__.items()  # type: ignore[attr-defined]
+            Field(f.name, f.metadata.get("column", PLAIN), _kind(f.type), f.default) for f in every
         ]
 
     @property
@@ -950,28 +946,27 @@ def _table(name: str, row: type[R], computed_by: str, **said: Any) -> Table[R]:
     return table
 
 
-COMPARISON = _table("comparison", Compared, "compare", advises=True, configured_by="configuration")
-BY_METRIC = _table("metrics", ByMetric, "compare", advises=True)
-PAIRS = _table("pairs", Pair, "compare", advises=True)
+COMPARISON = _table(
+    "comparison", Compared, "compare", summarised=True, configured_by="configuration"
+)
+BY_METRIC = _table("metrics", ByMetric, "compare", summarised=True)
+PAIRS = _table("pairs", Pair, "compare", summarised=True)
 CONFIGURATIONS = _table("configurations", Summarised, "compare", configured_by="configuration")
 EFFECTS = _table("effects", Effect, "compare", configured_by="configuration")
-TUNING = _table("tuning", Tuning, "compare", advises=True, configured_by="best")
-NESTED = _table("nested", Nested, "compare", advises=True, configured_by="chosen")
-NESTED_PAIRS = _table("nested_pairs", NestedPair, "compare", advises=True)
-WARNED = _table("warnings", Warned, "compare", advises=True)
+TUNING = _table("tuning", Tuning, "compare", summarised=True, configured_by="best")
+NESTED = _table("nested", Nested, "compare", summarised=True, configured_by="chosen")
+NESTED_PAIRS = _table("nested_pairs", NestedPair, "compare", summarised=True)
+WARNED = _table("warnings", WarningRow, "compare", summarised=True)
 ERROR_RATES = _table("error_rates", ErrorRate, "train_simulated", summarised=True)
 PARITY = _table("parity", Agreement, "parity", summarised=True)
 KNOWN_ANSWERS = _table("known_answers", KnownAnswer, "check_known_answers")
 ONE_STEP = _table("one_step", Step, "one_step")
 FITS = _table("fits", Fit, "score")
 GUESSING = _table("guessing", Guess, "compare", summarised=True)
-AGAINST_GUESS = _table("against_guess", Learned, "compare", advises=True)
+AGAINST_GUESS = _table("against_guess", Learned, "compare", summarised=True)
 TRAINING_SIZES = _table("training_sizes", BySize, "compare_sizes")
 ROWS_NEEDED = _table("rows_needed", RowsNeeded, "compare_sizes", summarised=True)
 HARD_ROWS = _table("hard_rows", HardRow, "compare", summarised=True)
 NEW_DATA = _table("new_data", NewScore, "judge_new_data", summarised=True)
 NEW_DATA_CHECKS = _table("new_data_checks", NewCheck, "judge_new_data", summarised=True)
 PROVENANCE = _table("provenance", Recorded, "provenance")
-
-ADVISING = tuple(name for name, table in TABLES.items() if table.advises)
-"""The tables that a recommendation is read from."""

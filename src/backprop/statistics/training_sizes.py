@@ -71,11 +71,8 @@ def judge_sizes(results: Results, models: Collection[str], files: Iterable[Path]
     splits, y = [*results.splits.values()], results.dataset.y
     sizes = []
     for share in sorted(fits):
-        judgement = Judgement(
-            score_fits(fits[share], y), fits[share], y, results.candidates,
-            metric=results.metric, rope=results.rope, groups=results.groups,
-            order=results.dataset.order, share=share,
-        )  # fmt: skip
+        scores = score_fits(fits[share], y)
+        judgement = Judgement.of_results(results, scores, fits[share], share)
         parts = training_subsets(splits, y, share, seed=results.seed, groups=results.groups)
         training_rows = float(np.mean([len(each.train) for each in parts]))
         sizes.append(Size(share, training_rows, judgement.headlines))

@@ -17,7 +17,8 @@ from backprop.statistics.recommendation import (
     Open,
     Recommendation,
 )
-from backprop.statistics.tables import ErrorRate, Warned
+from backprop.statistics.review import Warned
+from backprop.statistics.tables import ErrorRate
 
 LOGISTIC = MODELS[BASELINE].name
 UNPROVED = "that alone does not make a model better than a guess"
@@ -60,7 +61,7 @@ def advice(
     power : ErrorRate, optional
         How often a difference about as large as the one that is left open would be found.
     """
-    first = [row.verdict for row in warnings if row.warning in decision.first and row.verdict]
+    first = [each.sentence for each in warnings if each.check in decision.first and each.sentence]
     return _Advice(decision, context, power).write(first)
 
 

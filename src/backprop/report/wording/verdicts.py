@@ -14,7 +14,6 @@ from backprop.report.wording.parity import parity_verdicts
 from backprop.report.wording.rows import Context
 from backprop.report.wording.training_sizes import rows_needed_verdicts
 from backprop.report.wording.tuning import tuning_verdicts
-from backprop.report.wording.warnings import warning_verdicts
 from backprop.statistics.tables import TABLES
 
 SENTENCES: dict[str, Callable[[Sequence[Any], Context], Sequence[str | None]]] = {
@@ -25,7 +24,6 @@ SENTENCES: dict[str, Callable[[Sequence[Any], Context], Sequence[str | None]]] =
     "nested_pairs": nested_pairs_verdicts,
     "parity": parity_verdicts,
     "error_rates": error_rate_verdicts,
-    "warnings": warning_verdicts,
     "rows_needed": rows_needed_verdicts,
     "new_data": new_data_verdicts,
     "new_data_checks": new_data_checks_verdicts,

@@ -1,7 +1,6 @@
 """The sentences of the warnings: what is wrong, and what to do."""
 
 import itertools
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,8 +23,7 @@ from backprop.report.wording.names import (
 )
 from backprop.report.wording.rows import Context, in_first
 from backprop.statistics.checks import about_data, about_models, about_tuning
-from backprop.statistics.review import WARNINGS
-from backprop.statistics.tables import Warned
+from backprop.statistics.review import Warned
 from backprop.study.metrics import EPSILON
 
 STATES_IN_WORDS = {
@@ -294,7 +292,7 @@ def _poor(rows: Sequence[about_models.PoorProbabilities], context: Context) -> s
     """Write a sentence on the models whose classes can be used, or on the others."""
     metric = rows[0].metric
     models = [f"{model_name(row.model)} ({score(metric, row.score)})" for row in rows]
-    infinite = [model_name(row.model) for row in rows if math.isnan(row.difference.lower)]
+    infinite = [model_name(row.model) for row in rows if isinstance(row.difference, float)]
     model = "this model" if len(rows) == 1 else "these models"
     what = f"If you use {model}, use the classes that are predicted, and not the probabilities"
     limit = (
@@ -328,7 +326,7 @@ def _disagreeing(rows: Sequence[about_models.DisagreeingMetrics], context: Conte
 
 def _edge(row: about_tuning.EdgeValue, context: Context) -> str:
     key, largest = row.hyperparameter, row.is_largest
-    own, other = (value(key, number) for number in (row.value, row.neighbour))
+    own, other = (value(key, float(number)) for number in (row.value, row.neighbour))
     what = "number of hidden nodes" if key == "hidden" else label(key)
     difference = unit_of(context.metric).difference(row.difference, row.confidence)
     end, beyond = ("largest", "larger") if largest else ("smallest", "smaller")
@@ -341,7 +339,7 @@ def _edge(row: about_tuning.EdgeValue, context: Context) -> str:
 
 def _unstable(row: about_tuning.UnstableChoice, context: Context) -> str:
     unit = unit_of(context.metric)
-    apparent, corrected = unit.in_words(row.apparent, "+"), unit.amount(row.difference.value, "+")
+    apparent, corrected = unit.in_words(row.apparent, "+"), unit.amount(row.difference, "+")
     other = "its reference" if row.model == BASELINE else MODELS[BASELINE].name
     commonest = context.changes(row.model, row.chosen)
     commonest = "the reference" if commonest == "reference" else commonest
@@ -379,9 +377,9 @@ What is said of several is in the first of them.
 """
 
 
-def warning_verdicts(rows: Sequence[Warned], context: Context) -> list[str | None]:
-    """Say what each warning means: a sentence on several rows is in the first of them."""
+def worded(every: Sequence[Warned], context: Context) -> list[Warned]:
+    """Return warnings with their sentences: one on several is in the first of them."""
     sentences: list[str | None] = []
-    for key, every in itertools.groupby(rows, key=lambda row: row.warning):
-        sentences += SENTENCES[key]([WARNINGS[key].of(row) for row in every], context)
-    return sentences
+    for key, own in itertools.groupby(every, key=lambda each: each.check):
+        sentences += SENTENCES[key]([each.facts for each in own], context)
+    return [each._replace(sentence=text) for each, text in zip(every, sentences, strict=True)]

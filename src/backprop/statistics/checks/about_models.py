@@ -1,7 +1,7 @@
 """What may be wrong with models in their reference configuration."""
 
 from collections.abc import Iterable, Mapping
-from math import isnan, nan
+from math import isnan
 from typing import Annotated, Any, Self
 
 from backprop.inference.decisions import is_shown
@@ -87,6 +87,8 @@ class AgainstGuess(Finding):
     p_value : float, optional
         Of being better, adjusted; or if its probabilities are poor, of being worse, unless its log
         loss is infinite: then no test is needed.
+    difference : Interval or float
+        From the guess; without an interval if its log loss is infinite.
     """
 
     model: str
@@ -94,13 +96,14 @@ class AgainstGuess(Finding):
     score: Annotated[float, "share"]
     guess: Annotated[float, "value"]
     better: bool
-    difference: Interval
+    difference: Interval | float
     p_value: float | None
 
     @classmethod
     def of_test(cls, row: Learned, **own: Any) -> Self:
         """Return the finding on a model that was tested, with facts of its own."""
-        shared = ("model", "metric", "score", "guess", "better", "difference")
+        shared = ("model", "metric", "score", "guess", "better")
+        own["difference"] = row.difference.value if isnan(row.difference.lower) else row.difference
         return cls(**{name: getattr(row, name) for name in shared} | own)
 
 
@@ -183,15 +186,15 @@ class DisagreeingMetrics(Finding, key="disagreeing_metrics"):
     model, other : str
         The best model by the metric of the study, and the best one by this metric.
     metric : str
-    difference : Interval
-        By this metric; it has no ends.
+    difference : float
+        By this metric.
     p_value : float
     """
 
     model: str
     other: str
     metric: Annotated[str, "subject"]
-    difference: Interval
+    difference: float
     p_value: float
 
     @classmethod
@@ -214,7 +217,7 @@ class DisagreeingMetrics(Finding, key="disagreeing_metrics"):
                         model=first,
                         other=other,
                         metric=metric,
-                        difference=Interval(tests[1].mean, nan, nan),
+                        difference=tests[1].mean,
                         p_value=tests[1].p_value,
                     )
 

@@ -1,7 +1,6 @@
 """What may be wrong with the choice of a configuration."""
 
 from collections.abc import Iterable
-from math import nan
 from typing import Annotated
 
 from backprop.inference.decisions import is_shown
@@ -123,8 +122,8 @@ class UnstableChoice(Finding, key="unstable_choice"):
         The share of the `training_sets` that choose it.
     apparent : float
         The difference of the best on all rows.
-    difference : Interval
-        By nested cross-validation; it has no ends.
+    difference : float
+        By nested cross-validation.
     """
 
     model: str
@@ -133,7 +132,7 @@ class UnstableChoice(Finding, key="unstable_choice"):
     stability: Annotated[float | None, "share"]
     training_sets: Annotated[int, "total"]
     apparent: float
-    difference: Interval
+    difference: float
 
     @classmethod
     def look(cls, evidence: Evidence) -> Iterable["UnstableChoice"]:
@@ -164,5 +163,5 @@ class UnstableChoice(Finding, key="unstable_choice"):
                     stability=nested.stability,
                     training_sets=nested.fits,
                     apparent=apparent,
-                    difference=Interval(chosen, nan, nan),
+                    difference=chosen,
                 )

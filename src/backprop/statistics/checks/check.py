@@ -1,17 +1,9 @@
 """What checks look at, and what they find."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import (
-    Annotated,
-    ClassVar,
-    Self,
-    dataclass_transform,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any, ClassVar, Self, dataclass_transform
 
 import numpy as np
 
@@ -19,7 +11,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.groups import equal_rows
 from backprop.statistics.grouping import Judgement, Row
 from backprop.statistics.results import Results
-from backprop.statistics.tables import Compared, Warned
+from backprop.statistics.tables import Compared, Interval
 from backprop.typing import Array, Integers
 
 COPIED_SHARE = 0.05  # of the rows; fewer copies cannot change an accuracy by more than this
@@ -77,12 +69,13 @@ class Evidence:
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Finding:
-    """What a check found: each fact by a name of its own.
+    """What a check found: each fact by a name of its own, as in warnings.json.
 
     A class with a `key` is a check, and a dataclass as all of these are.
 
-    In the table of warnings, a fact is in the column of its name, or in the one that it is
-    annotated with. Facts of several checks share a column.
+    In warnings.csv, a fact is in the column of its name, or in the one that it is annotated with.
+    Facts of several checks share a column; what `backprop.statistics.tables.WarningRow` has no
+    column for is only in warnings.json.
     """
 
     key: ClassVar[str]
@@ -98,20 +91,15 @@ class Finding:
         raise NotImplementedError
 
     @classmethod
-    @cache
     def facts(cls) -> Mapping[str, str]:
         """Return the facts by the columns that they are in."""
-        hints = get_type_hints(cls, include_extras=True)
-        return {
-            get_args(hint)[1] if get_origin(hint) is Annotated else name: name
-            for name, hint in hints.items()
-            if name != "key"
-        }
+        every: Any = fields(cls)  # type: ignore[arg-type]
+        return {getattr(f.type, "__metadata__", (f.name,))[0]: f.name for f in every}
 
     @classmethod
-    def of(cls, row: Warned) -> Self:
-        """Return the finding in a row of the table of warnings."""
-        return cls(**{name: getattr(row, column) for column, name in cls.facts().items()})
+    def of(cls, facts: Mapping[str, Any]) -> Self:
+        """Return the finding from its facts in JSON, where an interval is a list."""
+        return cls(**{k: Interval(*v) if isinstance(v, list) else v for k, v in facts.items()})
 
     def row(self) -> Row:
         """Return the row of the table of warnings."""

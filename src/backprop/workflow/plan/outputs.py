@@ -190,7 +190,7 @@ class Outputs:
             path.format(dataset=dataset)
             for dataset in self._config.datasets
             for name, table in DECLARED.items()
-            if table.advises or table.summarised
+            if table.summarised
             for path in self._shown(name, dataset)
         ]
 
@@ -202,6 +202,8 @@ class Outputs:
         """Return the file of a table with its sentences, in a list; none if it is not shown."""
         if table not in TABLES:
             return [paths.statistics(table)]
+        if table == "warnings":
+            return [paths.WORDED_WARNINGS]
         return [paths.table(table)] if table in contents.tables(self._config, dataset) else []
 
     # All of them
@@ -213,6 +215,7 @@ class Outputs:
         single += [
             *self.computed_by("compare").values(),  # also those that no table shows
             paths.RECOMMENDATION,
+            paths.WORDED_WARNINGS,
             paths.MODEL,
             paths.table("timings"),
             paths.PROVENANCE,

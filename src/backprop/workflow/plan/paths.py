@@ -40,6 +40,7 @@ NEW_COLUMNS = f"{DATASET}/data/new_data_columns.json"
 USES = f"{DATASET}/data/{USES_OF_NEW_DATA}"  # how often new data were used
 NEW_PREDICTIONS = f"{DATASET}/model/new_data_predictions.csv"
 TABLES = f"{DATASET}/tables"
+WORDED_WARNINGS = f"{TABLES}/warnings.json"
 PLOTS = f"{DATASET}/plots"
 LIVE = f"{DATASET}/live.html"
 HANDED_IN = f"{PLOTS}/decision_boundaries.png"  # the picture on the page to hand in
@@ -59,7 +60,8 @@ def wildcards(path: str, file: PurePath) -> dict[str, str]:
 
 def statistics(name: str) -> str:
     """Return the file with the numbers of a table, before its sentences are added."""
-    return f"{DATASET}/statistics/{name}.csv"
+    # Each warning has facts of its own.
+    return f"{DATASET}/statistics/{name}.{'json' if name == 'warnings' else 'csv'}"
 
 
 def table(name: str) -> str:
