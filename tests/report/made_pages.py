@@ -122,6 +122,7 @@ def page(
             results.candidates,
             metric=metric,
             rope=config.comparison.rope,
+            warned=[each.check for each in warnings],
         )
         studies[name] = Reported(results, decision, warnings, provenance, FIRST)
     return write(TEMPLATE, config, first_pages(config, studies))

@@ -255,8 +255,8 @@ def test_the_page_to_hand_in_counts_the_rows_of_each_class_and_of_many_the_commo
 
 def test_a_warning_that_is_the_headline_is_said_once():
     names = ["copied_rows", "few_rows"]
-    warnings = pd.DataFrame({"warning": names, "verdict": [f"there are {name}" for name in names]})
-    shown = as_html(page(MODELS, tables={"warnings": warnings}))
+    warnings = [Warned(name, None, f"there are {name}") for name in names]
+    shown = as_html(page(MODELS, warnings=warnings))
     assert "Check the data first: there are copied_rows. No model" in shown
     assert shown.lower().count("there are copied_rows") == 1
     assert shown.lower().count("there are few_rows") == 1

@@ -38,6 +38,7 @@ from backprop.models.registry import MODELS
 from backprop.network import stacked
 from backprop.network.functions import ACTIVATIONS, COSTS
 from backprop.statistics.comparison import (
+    compare_by_each_metric,
     compare_models,
     summarise_configurations,
 )
