@@ -155,7 +155,7 @@ def test_a_network_alone_has_the_bits_of_one_in_a_stack(optimiser, outputs, batc
         constants = Constants(*(np.broadcast_to(c, STACK)[f] for c in OWN))
         memory = Memory.of(optimiser, layers, constants)
         x_f, y_f, eta_f = (array[..., f].copy() for array in (x, y, eta))
-        network = single.Alone()
+        network = single
         method = Method("tanh", "cross_entropy", batch_size, L2[f], memory)
         for _ in range(3):
             network.train_epoch(layers, x_f, y_f, eta_f, method)

@@ -13,7 +13,8 @@ import numpy as np
 from backprop.network.functions import cost_of, probabilities
 from backprop.network.optimisers import Method
 from backprop.network.parameters import Layer
-from backprop.network.single import Alone, nodes_first, with_networks
+from backprop.network.single import predict, train_epoch
+from backprop.network.stacked import pair
 from backprop.network.training import LearningCurves, StopCondition, divide_rates
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
@@ -88,16 +89,15 @@ class Run(NamedTuple):
         """
         costs: list[float] = []
         x, _, weights = self.rows
-        network = Alone()
         with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
             while self.stop.active.any():
-                row_costs = self._train_epoch(network, generator, rate)
+                row_costs = self._train_epoch(generator, rate)
                 total = len(x) if weights is None else weights.sum()
                 costs.append(float(row_costs.cumsum()[-1] / total))  # in order, as in a stack
                 self.stop.update(len(costs), np.array([watch(len(costs), costs[-1])]))
         return costs
 
-    def _train_epoch(self, network: Alone, generator: np.random.Generator, rate: float) -> Array:
+    def _train_epoch(self, generator: np.random.Generator, rate: float) -> Array:
         """Train for an epoch; return the cost of each row, in order of training, times its weight.
 
         The rows are copied block by block, so that memory does not grow with the table.
@@ -113,7 +113,7 @@ class Run(NamedTuple):
             every_row = np.ones((len(places), 1), dtype=bool)
             eta = divide_rates(np.array([rate]), every_row, batch_size)[:, 0]
             weights = 1.0 if rows.weights is None else rows.weights[places]
-            z = network.train_epoch(self.layers, x, y, eta * weights, self.method)
+            z = train_epoch(self.layers, x, y, eta * weights, self.method)
             row_costs.append(_costs(self.method.cost, z, y) * weights)
         return np.concatenate(row_costs)
 
@@ -139,7 +139,7 @@ class Run(NamedTuple):
         parts = -(-len(self.rows.x) // LOOK)
         for part in range(parts):
             rows = self.rows.x[part::parts]
-            z = Alone().predict(self.layers, rows, self.method.activation)
+            z = predict(self.layers, rows, self.method.activation)
             classes.update(predicted_classes(class_probabilities(z, self.method.cost)).tolist())
             if len(classes) > 1:
                 return False
@@ -148,10 +148,11 @@ class Run(NamedTuple):
 
 def _costs(cost: str, z: Array, y: Array) -> Array:
     """Return the cost of each row, shape (n,)."""
-    return cost_of(cost, z.shape[1]).value(np, nodes_first(z), nodes_first(y)).sum(axis=0)[: len(z)]
+    z, y = pair(z[..., np.newaxis]), pair(y[..., np.newaxis])
+    return cost_of(cost, z.shape[1]).value(np, z, y).sum(axis=1)[:, 0]
 
 
 def class_probabilities(z: Array, cost: str) -> Array:
     """Return the probability of each class, shape (n, C), from z, shape (n, l)."""
-    p = probabilities(with_networks(z), cost)[..., 0]
+    p = probabilities(pair(z[..., np.newaxis]), cost)[..., 0]
     return np.concatenate([1.0 - p, p], axis=1) if p.shape[1] == 1 else p
