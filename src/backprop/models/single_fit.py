@@ -15,12 +15,11 @@ from backprop.network.optimisers import Method
 from backprop.network.parameters import Layer
 from backprop.network.single import predict, train_epoch
 from backprop.network.stacked import pair
-from backprop.network.training import LearningCurves, StopCondition, divide_rates
+from backprop.network.training import LARGEST, LearningCurves, StopCondition, divide_rates
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
 
 BLOCK_FLOATS = 2**16  # of rows that are copied at once: they fit in a cache
-LOOK = 16  # rows that are predicted at once to see whether there is more than one class
 
 
 class Rows(NamedTuple):
@@ -122,28 +121,16 @@ class Run(NamedTuple):
 
         It is as `backprop.network.training.Result` has it.
         """
-        # A larger parameter does not change when 1 is added, see `backprop.network.training`.
-        largest = 1 / np.finfo(float).eps
         points = LearningCurves(1, self.stop.epochs).epochs
         finite = np.isfinite([costs[epoch - 1] for epoch in points[points <= len(costs)]]).all()
-        if not (finite and all((abs(array) <= largest).all() for array in chain(*self.layers))):
+        if not (finite and all((abs(array) <= LARGEST).all() for array in chain(*self.layers))):
             return "diverged"
         with np.errstate(over="ignore"):
-            if self._predicts_one_class():
-                return "unlearned"
+            z = predict(self.layers, self.rows.x, self.method.activation)
+            predicted = predicted_classes(class_probabilities(z, self.method.cost))
+        if np.ptp(predicted) == 0:
+            return "unlearned"
         return "no_progress" if len(costs) < self.stop.epochs else "epochs"
-
-    def _predicts_one_class(self) -> bool:
-        """Return whether all rows have one predicted class. That often shows in a few rows."""
-        classes: set[int] = set()
-        parts = -(-len(self.rows.x) // LOOK)
-        for part in range(parts):
-            rows = self.rows.x[part::parts]
-            z = predict(self.layers, rows, self.method.activation)
-            classes.update(predicted_classes(class_probabilities(z, self.method.cost)).tolist())
-            if len(classes) > 1:
-                return False
-        return True
 
 
 def _costs(cost: str, z: Array, y: Array) -> Array:
