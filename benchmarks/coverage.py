@@ -37,7 +37,7 @@ from sklearn.tree import DecisionTreeClassifier
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.data.groups import observations_of
-from backprop.inference.corrected import corrected_interval
+from backprop.inference.corrected import corrected_t_test
 from backprop.inference.influence import Estimate, compare
 from backprop.models import logistic, networks
 from backprop.models.families import PredictingFits
@@ -526,7 +526,7 @@ def _others(
         value, contributions = value - subtracted.value, contributions - subtracted.contributions
     margin = IDEAL / 2 * np.sqrt(np.square(contributions.mean(axis=0)).sum())
     return {
-        CORRECTED_T: corrected_interval(scores, FOLDS),
+        CORRECTED_T: corrected_t_test(scores, FOLDS)[-2:],
         ROWS_ALONE: (value - margin, value + margin),
     }
 

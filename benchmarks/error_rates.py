@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.data.dataset import Dataset
-from backprop.inference.corrected import corrected_interval, corrected_t_test
+from backprop.inference.corrected import corrected_t_test
 from backprop.models.simulation import Learner, Number, Scored, SimulatedDesign, score_on_drawn
 from backprop.statistics.error_rates import rejects_without_correction
 from backprop.study.configurations import Configuration
@@ -69,7 +69,7 @@ def score(source: Gaussians, sets: int) -> list[Scored]:
 def coverage(scored: list[Scored]) -> float:
     """Return how often the interval of the accuracy has the true accuracy."""
     truth = np.mean([each.truth.mean() for each in scored])
-    intervals = [corrected_interval(each.values, FOLDS) for each in scored]
+    intervals = [corrected_t_test(each.values, FOLDS)[-2:] for each in scored]
     return float(np.mean([lower <= truth <= upper for lower, upper in intervals]))
 
 

@@ -2,19 +2,15 @@
 
 import math
 
-import numpy as np
 import pytest
-from made_designs import posterior
 from scipy import stats
 
-from backprop.inference.corrected import corrected_t_test
 from backprop.inference.decisions import (
     excludes_zero,
     expected_improvement,
-    is_shown,
     outcome,
 )
-from backprop.inference.tests import Posterior, posterior_of
+from backprop.inference.tests import Posterior
 
 
 @pytest.mark.parametrize(
@@ -49,34 +45,6 @@ def test_outcome_at_its_thresholds(p_value, equal, expected):
     mirrored = {"better": "worse"}.get(expected, expected)
     assert outcome(p_value, Posterior(0, equal, 1 - equal)) == expected
     assert outcome(p_value, Posterior(1 - equal, equal, 0)) == mirrored
-
-
-@pytest.mark.parametrize(
-    ("accuracies", "expected"),
-    [
-        ([0.90, 0.92, 0.88, 0.91, 0.89], "better"),
-        ([0.70, 0.72, 0.68, 0.71, 0.69], "worse"),
-        ([0.80, 0.801, 0.799, 0.80, 0.80], "practically equal"),
-        ([0.70, 0.95, 0.85, 0.65, 0.90], "undecided"),
-        ([0.809, 0.807, 0.814, 0.812, 0.805], "slightly different"),
-    ],
-)
-def test_outcome_of_simulated_accuracies(accuracies, expected):
-    differences = np.array(accuracies) - 0.80
-    mirrored = {"better": "worse", "worse": "better"}.get(expected, expected)
-    for values, result in ((differences, expected), (-differences, mirrored)):
-        p_value = corrected_t_test(values, 5).p_value
-        assert outcome(p_value, posterior(values, 5)) == result
-
-
-def test_a_small_difference_whose_interval_excludes_zero_is_practically_equal():
-    """50 differences with the mean 0.6 points and the interval 0.41 to 0.78; a rope of 1 point."""
-    margin = stats.t.isf(0.025, 49)
-    error = (0.0078 - 0.0041) / (2 * margin)
-    p_value = 2 * stats.t.sf(0.006 / error, 49)
-    assert is_shown(p_value)
-    assert excludes_zero(0.006 - margin * error, 0.006 + margin * error)
-    assert outcome(p_value, posterior_of(0.006, error, 49, rope=0.01)) == "practically equal"
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,17 @@ import numpy as np
 from backprop.network.samples import SampleSets
 
 
-def side_by_side(sets, outputs=1, places=None):
-    """Return sets (x, y), of shapes (samples, d) and (samples,), as rows of one table.
+def random_sets(*sizes):
+    """Draw sets of two classes in turn."""
+    generator = np.random.default_rng(sum(sizes))
+    return [(generator.normal(size=(n, 2)), np.arange(n) % 2) for n in sizes]
 
-    With places, these of the sets only, but of the same table.
-    """
+
+def side_by_side(sets, outputs=1):
+    """Return sets (x, y), of shapes (samples, d) and (samples,), as rows of one table."""
     x, y = (np.concatenate(arrays) for arrays in zip(*sets, strict=True))
     rows = np.split(np.arange(len(y)), np.cumsum([len(classes) for _, classes in sets])[:-1])
-    places = range(len(sets)) if places is None else places
-    return SampleSets(x, y, [(rows[place], np.copy) for place in places], outputs)
+    return SampleSets(x, y, [(own, np.copy) for own in rows], outputs)
 
 
 def block_of(sets, outputs=1):

@@ -30,11 +30,6 @@ def copied(layers):
     return [(weights.copy(), thresholds.copy()) for weights, thresholds in layers]
 
 
-def assert_layers_agree(layers, expected, **tolerance):
-    for values, by_other in zip(itertools.chain(*layers), itertools.chain(*expected), strict=True):
-        np.testing.assert_allclose(values, by_other, **tolerance)
-
-
 def objective(layers, x, y, cost, l2):
     """Return what an update of a batch reduces, for each network: mean cost + l2/2 sum of w^2."""
     outputs, chosen = y.shape[1], cost_of(cost, y.shape[1])
@@ -75,25 +70,6 @@ def test_the_gradient_of_a_batch_equals_numeric_derivatives(network, outputs, co
             np.testing.assert_allclose(written, by_complex_step, rtol=0, atol=1e-14)
 
 
-@pytest.mark.parametrize("network", NETWORKS)
-def test_all_samples_of_a_batch_see_the_weights_from_before_it_and_the_last_may_be_smaller(network):
-    generator, stack = np.random.default_rng(2), 2
-    layers = draw_network(generator, (4,), 3, stack)
-    before = copied(layers)
-    x = generator.normal(size=(7, 3, stack))
-    y = draw_targets(generator, 3, 7, stack).swapaxes(0, 1)
-    eta = np.repeat([0.1, 0.1, 0.3], [3, 3, 1])[:, np.newaxis] * np.ones(stack)
-    method = Method("sigmoid", "cross_entropy", 3)
-    z = network.train_epoch(layers, x, y, eta, method)
-    expected = before
-    for start in (0, 3, 6):
-        batch = slice(start, start + 3)
-        by_batch = network.predict(expected, x[batch], "sigmoid")
-        np.testing.assert_allclose(z[batch], by_batch, rtol=1e-12, atol=1e-14)
-        network.train_epoch(expected, x[batch], y[batch], eta[batch], method)
-    assert_layers_agree(layers, expected, rtol=1e-12, atol=1e-14)
-
-
 @pytest.mark.parametrize(
     ("network", "batch_size", "updates"),
     [
@@ -122,20 +98,6 @@ def test_no_weight_decay_is_a_weight_decay_of_0_to_the_bit(network, batch_size, 
     for one, zeros, others in zip(*trained, strict=True):
         np.testing.assert_array_equal(zeros, one)
         np.testing.assert_array_equal(others, one)
-
-
-@pytest.mark.parametrize("network", NETWORKS)
-def test_a_decay_without_a_gradient_makes_weights_smaller_and_not_thresholds(network):
-    # A saturated output has no gradient; the thresholds below it have none either.
-    layers = [(np.ones((1, 2, 2)), np.ones((2, 2))), (np.ones((2, 1, 2)), np.full((1, 2), 800.0))]
-    x, y = np.ones((4, 1, 2)), np.ones((4, 1, 2))
-    eta, l2 = np.full((4, 2), 0.5), np.array([0.0, 0.2])
-    network.train_epoch(layers, x, y, eta, Method("sigmoid", "squared_error", 1, l2))
-    for weights, _ in layers:
-        np.testing.assert_allclose(weights[..., 1], 0.9**4, rtol=1e-14)
-        np.testing.assert_array_equal(weights[..., 0], 1.0)
-    for (_, thresholds), expected in zip(layers, (1.0, 800.0), strict=True):
-        np.testing.assert_array_equal(thresholds, expected)
 
 
 # Stacks

@@ -122,8 +122,7 @@ class Faulty:
         return z * (1 + f * (self.mistake == "z"))
 
     def predict(self, layers, x, activation):
-        z = stacked.predict(layers, x, activation)
-        return z * (1 + self.f * (self.mistake == "the predictions"))
+        return stacked.predict(layers, x, activation)
 
 
 def compare(network, configuration, data=EX4, epochs=4, splits=3):
@@ -150,13 +149,6 @@ def test_a_mistake_of_a_millionth_is_found_in_every_fit_from_its_epoch_on(mistak
         fits = compare(Faulty(mistake, f, ROWS, from_epoch), configuration)
         assert [fit.step_epoch for fit in fits] == [from_epoch] * 3, name
         assert min(fit.step_ratio for fit in fits) > 10, name
-
-
-@pytest.mark.parametrize("f", [1e-9, 1e-3])
-def test_a_mistake_in_the_predictions_is_found(f):
-    for fit in compare(Faulty("the predictions", f, ROWS), BASE):
-        assert fit.step_ratio > 10
-        assert fit.step_epoch == 4
 
 
 class FromTheStart:

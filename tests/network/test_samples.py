@@ -5,18 +5,13 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from side_by_side import block_of, side_by_side
+from side_by_side import block_of, random_sets, side_by_side
 
 from backprop.network import autodiff, plain, samples, stacked
 from backprop.network.optimisers import Method
 from backprop.network.parameters import draw_layers, stack_layers
 from backprop.network.samples import SampleSets
 from backprop.network.training import StopCondition, train
-
-
-def random_sets(*sizes):
-    generator = np.random.default_rng(sum(sizes))
-    return [(generator.normal(size=(n, 2)), np.arange(n) % 2) for n in sizes]
 
 
 def test_shorter_sets_are_padded_at_the_end():

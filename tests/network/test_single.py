@@ -35,14 +35,14 @@ def test_it_has_the_bits_of_a_stack(hidden, batch_size, monkeypatch):
         arguments = activation, cost, batch_size
         eta /= batch_size
         decays = np.array([l2, l2]) if l2 else None
-        z = single.Alone().train_epoch(layers, x, y, eta, Method(*arguments, l2))
+        z = single.train_epoch(layers, x, y, eta, Method(*arguments, l2))
         expected = stacked.train_epoch(stack, *map(pair, (x, y, eta)), Method(*arguments, decays))
         assert z.tobytes() == expected[..., 0].tobytes()
         for layer, of_stack in zip(layers, stack, strict=True):
             for parameters, doubled in zip(layer, of_stack, strict=True):
                 assert parameters.tobytes() == doubled[..., 0].tobytes()
         p, of_stack = (
-            single.Alone().predict(layers, x, activation),
+            single.predict(layers, x, activation),
             stacked.predict(stack, pair(x), activation),
         )
         assert p.tobytes() == of_stack[..., 0].tobytes()
@@ -54,7 +54,7 @@ def test_it_has_the_bits_of_a_stack_with_many_inputs(outputs):
         layers, x, y, eta = problem(2000, (50,), outputs, 150)
         stack, eta = stack_layers([layers, layers]), eta / 1000
         method = Method("sigmoid", "cross_entropy", batch_size)
-        z = single.Alone().train_epoch(layers, x, y, eta, method)
+        z = single.train_epoch(layers, x, y, eta, method)
         expected = stacked.train_epoch(stack, *map(pair, (x, y, eta)), method)
         assert z.tobytes() == expected[..., 0].tobytes()
         assert layers[0][0].tobytes() == stack[0][0][..., 0].tobytes()

@@ -7,7 +7,7 @@ from silu import SILU
 from targets import draw_targets
 
 from backprop.network import stacked
-from backprop.network.functions import ACTIVATIONS, COSTS, cost_of, sigmoid
+from backprop.network.functions import ACTIVATIONS, COSTS, cost_of
 
 DEPTHS = {"one layer": (4,), "two layers": (4, 3), "three layers": (3, 4, 3)}
 OUTPUTS = (1, 3)
@@ -75,21 +75,3 @@ def test_gradients_equal_complex_step_differences(activation, cost, hidden, node
         distance, size = (np.sqrt((d**2).sum(axes)) for d in (by_hand - numeric, numeric))
         rounding = 10 * np.finfo(float).eps  # of yhat - y
         assert (distance < np.maximum(1e-14 * size, rounding)).all()
-
-
-@pytest.mark.parametrize("hidden", DEPTHS.values(), ids=DEPTHS)
-@pytest.mark.parametrize("activation", [*ACTIVATIONS, "silu"])
-def test_predict_is_the_forward_pass_of_each_sample(activation, hidden):
-    layers, *_ = network_away_from_kinks(hidden, activation)
-    x = np.random.default_rng(0).normal(size=(5, FEATURES, STACK))
-    z = stacked.predict(layers, x, activation)
-    assert z.shape == (5, 3, STACK)
-    for k, f in itertools.product(range(5), range(STACK)):
-        sums, outputs = stacked.forward(layers, x[k], activation)
-        np.testing.assert_allclose(z[k], sums[-1], rtol=1e-14)
-        np.testing.assert_allclose(outputs[-1], sigmoid(np, z[k]), rtol=1e-14)
-        b = x[k, :, f]
-        for place, (weights, thresholds) in enumerate(layers):
-            b = ACTIVATIONS[activation].value(np, b) if place else b
-            b = b @ weights[..., f] + thresholds[:, f]
-        np.testing.assert_allclose(z[k, :, f], b, rtol=1e-12, atol=1e-14)

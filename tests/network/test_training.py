@@ -4,17 +4,12 @@ import math
 
 import numpy as np
 import pytest
-from side_by_side import block_of, side_by_side
+from side_by_side import block_of, random_sets, side_by_side
 
 from backprop.network import stacked, training
 from backprop.network.optimisers import Method
 from backprop.network.parameters import draw_layers, stack_layers
 from backprop.network.training import LearningCurves, StopCondition
-
-
-def random_sets(*sizes):
-    generator = np.random.default_rng(sum(sizes))
-    return [(generator.normal(size=(n, 2)), np.arange(n) % 2) for n in sizes]
 
 
 class Scripted:
@@ -88,14 +83,6 @@ def test_learning_curves_are_denser_at_the_beginning():
     points = LearningCurves(2, 500).epochs
     assert points[:9].tolist() == [1, 2, 3, 4, 5, 7, 8, 9, 11]  # 1 + k + floor(400 k^2 / 99^2)
     assert points[-3:].tolist() == [482, 490, 500]
-
-
-def test_learning_curves_end_with_the_training_of_a_network():
-    result = train(Scripted(lambda epoch: 0.0), epochs=6, patience=3)
-    assert result.last_epoch.tolist() == [4, 4, 4]
-    for costs in (result.curves.train_cost, result.curves.test_cost):
-        np.testing.assert_allclose(costs[:4], math.log(2), rtol=1e-14)
-        assert np.isnan(costs[4:]).all()
 
 
 # Status

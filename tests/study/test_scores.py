@@ -61,8 +61,8 @@ def test_the_table_has_a_row_for_each_fit_in_their_order(paths):
     assert table["configuration"].tolist() == names
 
 
-def test_each_fit_is_scored_on_its_own_test_rows(paths):
-    fits = read_fits(paths)
+def test_each_fit_is_scored_on_its_own_test_rows_whatever_their_order(paths):
+    fits = read_fits(paths).sample(frac=1, random_state=0, ignore_index=True)
     table = score_fits(fits, Y)
     for place, (rows, p) in enumerate(zip(fits["rows"], fits["probabilities"], strict=True)):
         for name, metric in METRICS.items():
@@ -73,15 +73,6 @@ def test_each_fit_is_scored_on_its_own_test_rows(paths):
             if np.isnan(p).any():
                 expected = np.nan
             np.testing.assert_equal(table[name][place], expected)
-
-
-def test_the_scores_do_not_depend_on_the_order_of_the_fits(paths):
-    fits = read_fits(paths)
-    shuffled = fits.sample(frac=1, random_state=0)
-    assert shuffled.index.tolist() != fits.index.tolist()
-    pd.testing.assert_frame_equal(
-        score_fits(shuffled, Y).sort_index(), score_fits(fits, Y), check_exact=True
-    )
 
 
 @pytest.mark.parametrize("broken", [np.nan, np.inf])

@@ -1,14 +1,6 @@
-import numpy as np
 import pytest
 
 from backprop.study.streams import stream
-
-
-def test_a_stream_does_not_depend_on_earlier_draws():
-    alone = stream(1, "weights", 3, 2).random(5)
-    stream(1, "order", 3, 2).random(100)
-    stream(1, "weights", 0, 0).random(100)
-    np.testing.assert_array_equal(stream(1, "weights", 3, 2).random(5), alone)
 
 
 def test_streams_differ_in_every_argument():

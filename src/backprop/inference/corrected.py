@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from backprop.inference.intervals import CONFIDENCE, DECIMALS, Ends, t_quantile, t_tail
+from backprop.inference.intervals import CONFIDENCE, DECIMALS, t_quantile, t_tail
 
 
 class CorrectedTest(NamedTuple):
@@ -72,10 +72,3 @@ def corrected_t_test(
     margin = t_quantile((1 - confidence) / 2, degrees) * error
     p = 1.0 if math.isnan(t) else 2 * t_tail(abs(t), degrees)
     return CorrectedTest(mean, error, degrees, t, p, mean - margin, mean + margin)
-
-
-def corrected_interval(
-    scores: npt.ArrayLike, folds: int, *, confidence: float = CONFIDENCE
-) -> Ends:
-    """Return the interval that `corrected_t_test` has, of scores in place of differences."""
-    return Ends(*corrected_t_test(scores, folds, confidence=confidence)[-2:])

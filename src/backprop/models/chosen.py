@@ -148,7 +148,7 @@ class FittedModel:
         new : path, DataFrame, or mapping of str to sequence
             As `read_rows` takes it. Each row counts, whatever `read` remarks on it.
         """
-        return self.probabilities(self.read(new))
+        return self.predictions(self.read(new)).probabilities[..., 0]
 
     def predict(self, new: object) -> list[str]:
         """Return the class that is predicted for each new row; see `predict_proba`."""
@@ -164,10 +164,6 @@ class FittedModel:
         The arguments are as in `backprop.data.new_rows.read_rows`.
         """
         return read_rows(new, self.columns, self.missing_values, sheet=sheet)
-
-    def probabilities(self, rows: NewRows) -> Array:
-        """Return the probability of each class for rows from `read`, shape (m, C)."""
-        return self.predictions(rows).probabilities[..., 0]
 
     def predictions(self, rows: NewRows) -> Predicted:
         """Return what the one fit predicts for rows from `read`."""
@@ -425,7 +421,7 @@ def _from_json(values: Mapping[str, Json], recipes: _Recipes) -> FittedModel:
     )
     if fitted.recipe.family.is_module:
         row = NewRows(np.full((1, len(columns)), np.nan), [[]], [], [])
-        p = fitted.probabilities(row)
+        p = fitted.predictions(row).probabilities[..., 0]
         if p.shape != (1, len(fitted.classes)) or not np.isfinite(p).all():
             raise ValueError("it has no probability of each class")
     return fitted

@@ -21,7 +21,7 @@ from backprop.models.single_fit import Rows, Run, class_probabilities
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method
 from backprop.network.parameters import Layer, copy_layers, draw_layers, output_nodes
-from backprop.network.single import Alone
+from backprop.network.single import predict
 from backprop.network.training import StopCondition
 from backprop.study.configurations import CONSTANTS
 from backprop.study.metrics import predicted_classes
@@ -392,7 +392,7 @@ class BackpropClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
 
     def _probabilities(self, layers: Sequence[Layer], x: Array) -> Array:
         with np.errstate(over="ignore", invalid="ignore"):
-            return class_probabilities(Alone().predict(layers, x, self._activation()), self.loss)
+            return class_probabilities(predict(layers, x, self._activation()), self.loss)
 
     def _accuracy(self, layers: Sequence[Layer], rows: Rows) -> float:
         predicted = predicted_classes(self._probabilities(layers, rows.x))

@@ -13,13 +13,13 @@ import numpy as np
 from backprop.network.functions import cost_of, probabilities
 from backprop.network.optimisers import Method
 from backprop.network.parameters import Layer
-from backprop.network.single import Alone, nodes_first, with_networks
-from backprop.network.training import LearningCurves, StopCondition, divide_rates
+from backprop.network.single import predict, train_epoch
+from backprop.network.stacked import pair
+from backprop.network.training import LARGEST, LearningCurves, StopCondition, divide_rates
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
 
 BLOCK_FLOATS = 2**16  # of rows that are copied at once: they fit in a cache
-LOOK = 16  # rows that are predicted at once to see whether there is more than one class
 
 
 class Rows(NamedTuple):
@@ -88,16 +88,15 @@ class Run(NamedTuple):
         """
         costs: list[float] = []
         x, _, weights = self.rows
-        network = Alone()
         with np.errstate(over="ignore", invalid="ignore"):  # divergence is a status, not a warning
             while self.stop.active.any():
-                row_costs = self._train_epoch(network, generator, rate)
+                row_costs = self._train_epoch(generator, rate)
                 total = len(x) if weights is None else weights.sum()
                 costs.append(float(row_costs.cumsum()[-1] / total))  # in order, as in a stack
                 self.stop.update(len(costs), np.array([watch(len(costs), costs[-1])]))
         return costs
 
-    def _train_epoch(self, network: Alone, generator: np.random.Generator, rate: float) -> Array:
+    def _train_epoch(self, generator: np.random.Generator, rate: float) -> Array:
         """Train for an epoch; return the cost of each row, in order of training, times its weight.
 
         The rows are copied block by block, so that memory does not grow with the table.
@@ -113,7 +112,7 @@ class Run(NamedTuple):
             every_row = np.ones((len(places), 1), dtype=bool)
             eta = divide_rates(np.array([rate]), every_row, batch_size)[:, 0]
             weights = 1.0 if rows.weights is None else rows.weights[places]
-            z = network.train_epoch(self.layers, x, y, eta * weights, self.method)
+            z = train_epoch(self.layers, x, y, eta * weights, self.method)
             row_costs.append(_costs(self.method.cost, z, y) * weights)
         return np.concatenate(row_costs)
 
@@ -122,36 +121,25 @@ class Run(NamedTuple):
 
         It is as `backprop.network.training.Result` has it.
         """
-        # A larger parameter does not change when 1 is added, see `backprop.network.training`.
-        largest = 1 / np.finfo(float).eps
         points = LearningCurves(1, self.stop.epochs).epochs
         finite = np.isfinite([costs[epoch - 1] for epoch in points[points <= len(costs)]]).all()
-        if not (finite and all((abs(array) <= largest).all() for array in chain(*self.layers))):
+        if not (finite and all((abs(array) <= LARGEST).all() for array in chain(*self.layers))):
             return "diverged"
         with np.errstate(over="ignore"):
-            if self._predicts_one_class():
-                return "unlearned"
+            z = predict(self.layers, self.rows.x, self.method.activation)
+            predicted = predicted_classes(class_probabilities(z, self.method.cost))
+        if np.ptp(predicted) == 0:
+            return "unlearned"
         return "no_progress" if len(costs) < self.stop.epochs else "epochs"
-
-    def _predicts_one_class(self) -> bool:
-        """Return whether all rows have one predicted class. That often shows in a few rows."""
-        classes: set[int] = set()
-        parts = -(-len(self.rows.x) // LOOK)
-        for part in range(parts):
-            rows = self.rows.x[part::parts]
-            z = Alone().predict(self.layers, rows, self.method.activation)
-            classes.update(predicted_classes(class_probabilities(z, self.method.cost)).tolist())
-            if len(classes) > 1:
-                return False
-        return True
 
 
 def _costs(cost: str, z: Array, y: Array) -> Array:
     """Return the cost of each row, shape (n,)."""
-    return cost_of(cost, z.shape[1]).value(np, nodes_first(z), nodes_first(y)).sum(axis=0)[: len(z)]
+    z, y = pair(z[..., np.newaxis]), pair(y[..., np.newaxis])
+    return cost_of(cost, z.shape[1]).value(np, z, y).sum(axis=1)[:, 0]
 
 
 def class_probabilities(z: Array, cost: str) -> Array:
     """Return the probability of each class, shape (n, C), from z, shape (n, l)."""
-    p = probabilities(with_networks(z), cost)[..., 0]
+    p = probabilities(pair(z[..., np.newaxis]), cost)[..., 0]
     return np.concatenate([1.0 - p, p], axis=1) if p.shape[1] == 1 else p

@@ -118,17 +118,7 @@ def sigmoid(xp: ModuleType, a: Tensor) -> Tensor:
 
 def sigmoid_prime(b: Array) -> Array:
     """Return the derivative of the sigmoid from its output b: b (1 - b), elementwise."""
-    slope = 1.0 - b
-    slope *= b
-    return slope
-
-
-def tanh_prime(b: Array) -> Array:
-    """Return the derivative of tanh from its output b: 1 - b^2, elementwise."""
-    slope = -b
-    slope *= b
-    slope += 1.0
-    return slope
+    return (1.0 - b) * b
 
 
 def node_axis(z: Tensor) -> int:
@@ -160,7 +150,7 @@ ACTIVATIONS: dict[str, Activation] = {
     ),
     "tanh": Activation(
         value=lambda xp, a: xp.tanh(a),
-        derivative=lambda a, b: tanh_prime(b),
+        derivative=lambda a, b: 1.0 - b * b,
         formula="tanh(a)",
         derivative_formula="(1 - b^2)",
         label="tanh",

@@ -29,7 +29,7 @@ from backprop.network.functions import ACTIVATIONS, OUTPUTS, cost_of
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory, Method
 from backprop.network.parameters import Layer, copy_layers, map_layers
 from backprop.network.samples import BLOCK_FLOATS, Samples
-from backprop.network.stacked import einsum
+from backprop.network.stacked import einsum, weighted_sums
 from backprop.network.training import LARGEST, MeanCost, Network
 from backprop.typing import Array, Booleans, Integers
 
@@ -261,7 +261,7 @@ class Lockstep:
 class Forward(NamedTuple):
     """The numbers of a forward pass, and how far rounding can have moved each sum and output."""
 
-    sums: list[Array]
+    sums: Sequence[Array]
     outputs: list[Array]
     moved_sums: list[Array]
     moved_outputs: list[Array]
@@ -430,31 +430,29 @@ def _forward(
     layers: Sequence[Layer], deviations: Sequence[Layer], x: Array, activation: str, cost: str
 ) -> Forward:
     """Return the numbers of a forward pass, and how far rounding can have moved them."""
-    output = OUTPUTS[cost_of(cost, layers[-1][1].shape[0]).output].value
-    sigma = ACTIVATIONS[activation].value
-    sums, outputs, below, d_below = [], [x], [], [np.zeros_like(x)]
+    name, sigma = cost_of(cost, layers[-1][1].shape[0]).output, ACTIVATIONS[activation].value
+    output = OUTPUTS[name].value
+    sums, outputs = stacked.forward(layers, x, activation, output=name)
+    below, d_below = [], [np.zeros_like(x)]
     for place, ((weights, thresholds), (d_weights, d_thresholds)) in enumerate(
-        zip(layers, deviations, strict=True), 1
+        zip(layers, deviations, strict=True)
     ):
-        last, d_last = outputs[-1], d_below[-1]
-        a = _sum(last, weights) + thresholds
-        magnitude = _sum(np.abs(last), np.abs(weights)) + np.abs(thresholds)
-        d_a = _sum(np.abs(last), d_weights) + _sum(d_last, np.abs(weights) + d_weights)
+        last, d_last, a, b = outputs[place], d_below[-1], sums[place], outputs[place + 1]
+        magnitude = weighted_sums(np.abs(last), np.abs(weights)) + np.abs(thresholds)
+        d_a = weighted_sums(np.abs(last), d_weights) + weighted_sums(
+            d_last, np.abs(weights) + d_weights
+        )
         d_a += d_thresholds + (len(weights) + 1) * UNIT * magnitude
-        sums.append(a)
         below.append(d_a)
-        if place < len(layers):
-            b = sigma(np, a)
-            moved = [sigma(np, a + sign * d_a) for sign in (1, -1)]
-            d_b = _farthest(b, moved)
+        if place < len(layers) - 1:
+            d_b = _farthest(b, [sigma(np, a + sign * d_a) for sign in (1, -1)])
         else:
-            b, d_b = output(np, a), np.zeros_like(a)
+            d_b = np.zeros_like(a)
             for node in range(a.shape[1]):  # a softmax depends on the sums of all nodes
                 shift = np.zeros_like(a)
                 shift[:, node] = d_a[:, node]
                 d_b += _farthest(b, [output(np, a + shift), output(np, a - shift)])
             d_b += a.shape[1] * UNIT * np.abs(b)
-        outputs.append(b)
         d_below.append(d_b + ELEMENTARY * UNIT * np.abs(b))
     return Forward(sums, outputs, below, d_below)
 
@@ -481,10 +479,6 @@ def _mapped(function: Callable[..., Array], *cases: Case) -> Case:
 def _take(case: Case, networks: Integers) -> Case:
     """Return some networks of a case; they may repeat."""
     return _mapped(lambda array: array[..., networks], case)
-
-
-def _sum(below: Array, weights: Array) -> Array:
-    return np.asarray(einsum("mif,ijf->mjf", below, weights))
 
 
 def _back(error: Array, weights: Array) -> Array:

@@ -189,15 +189,9 @@ class Memory:
         """Return a copy that updates do not change."""
         return self.mapped(np.ndarray.copy)
 
-    def take(self, network: int) -> "Memory":
-        """Return a copy of the memory of a network of a stack."""
-        return self.mapped(lambda array: array[..., network].copy())
-
-    def put(self, network: int, own: "Memory") -> None:
-        """Put the memory of one network back into its stack's, from which it was taken."""
-        for array, of_network in zip(self.arrays(), own.arrays(), strict=True):
-            array[..., network] = of_network
-        self.updates[network] = own.updates
+    def of_network(self, place: int) -> "Memory":
+        """Return the memory of one network of a stack, whose arrays it shares."""
+        return self.mapped(lambda array: array[..., place])
 
     def arrays(self) -> list[Array]:
         """Return all slots of all parameters."""

@@ -7,7 +7,6 @@ lecture's symbols, the layers of a three-layer network are (v, gamma) and (w, th
 
 import itertools
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -85,10 +84,10 @@ def map_layers(function: Callable[..., Array], *networks: Sequence[Layer]) -> li
     return changed
 
 
-def assign_layers(layers: Sequence[Layer], new: Sequence[Layer], place: Any = ...) -> None:
-    """Write the parameters of a network into others, or, by a place, into one of a stack."""
+def assign_layers(layers: Sequence[Layer], new: Sequence[Layer]) -> None:
+    """Write the parameters of a network into others."""
     for array, own in zip(itertools.chain(*layers), itertools.chain(*new), strict=True):
-        array[place] = own
+        array[...] = own
 
 
 def copy_layers(layers: Sequence[Layer]) -> list[Layer]:

@@ -238,13 +238,10 @@ def train_epoch(layers: Sequence[Layer], x: Array, y: Array, eta: Array, method:
     z = np.empty(y.shape)
     decays = np.zeros(x.shape[-1]) if method.l2 is None else method.l2
     for f in range(x.shape[-1]):
+        own = method._replace(l2=decays[f], memory=method.memory and method.memory.of_network(f))
         network = copy_layers(network_of(layers, f))
-        own = method.memory and method.memory.take(f)
-        of_network = method._replace(l2=decays[f], memory=own)
-        z[..., f] = train_network(network, x[..., f], y[..., f], eta[:, f], of_network)
-        if method.memory and own:
-            method.memory.put(f, own)
-        assign_layers(layers, network, (..., f))
+        z[..., f] = train_network(network, x[..., f], y[..., f], eta[:, f], own)
+        assign_layers(network_of(layers, f), network)
     return z
 
 

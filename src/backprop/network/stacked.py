@@ -3,8 +3,8 @@
 Read `backprop.network.plain` first: the functions, the formulas and the symbols are the same. Here
 many networks of one shape are trained together, as a *stack*: every array has the networks on its
 last axis, of length F, and one NumPy call does one step of all of them. Each network's result is
-bit-identical, regardless of the others in the stack. A stack needs two networks or more, because
-NumPy sums an array whose last axis has length 1 in another order.
+bit-identical, regardless of the others in the stack. NumPy sums an array whose last axis has length
+1 in another order, so `train_epoch` sums for a network alone in other ways.
 
 The arrays of one sample have the shape (nodes, F), the arrays of a batch of m samples (m, nodes,
 F). Layers are pairs of weights and thresholds, see `backprop.network.parameters`.
@@ -26,9 +26,31 @@ einsum = getattr(np.einsum, "__wrapped__", np.einsum)
 PREDICTED = 2**15  # floats of a layer that `predict` computes at once
 
 
-def weighted_sums(below: Array, weights: Array, out: Array) -> Array:
+def weighted_sums(below: Array, weights: Array, out: Array | None = None) -> Array:
     """Return sum_i below_i weights_ij of each network, for a sample or a batch."""
     return np.asarray(einsum("...if,ijf->...jf", below, weights, out=out))
+
+
+def sums_alone(below: Array, weights: Array, out: Array | None = None) -> Array:
+    """Return the same of a network alone, added up in the order of i as in a larger stack."""
+    nodes = weights.shape[1]
+    own = weights if nodes > 1 else weights.repeat(2, axis=1)  # a single column has another order
+    sums = einsum("...i,ij->...j", below[..., 0], np.ascontiguousarray(own[..., 0]))
+    sums = sums[..., :nodes, np.newaxis]
+    if out is None:
+        return np.asarray(sums)
+    out[...] = sums
+    return out
+
+
+def sum_of_samples(array: Array) -> Array:
+    """Return the sum over the first axis, added up in its order for a network alone, too."""
+    return array.cumsum(axis=0)[-1] if array[0].size == 1 else array.sum(axis=0)
+
+
+def pair(array: Array) -> Array:
+    """Return a network alone twice: so functions of several outputs add these up in order."""
+    return array.repeat(2, axis=-1)
 
 
 def matrix_product(one: Array, other: Array, out: Array | None = None) -> Array:
@@ -85,8 +107,12 @@ def forward(
     for (weights, thresholds), a in zip(layers, sums, strict=True):
         multiply(outputs[-1], weights, a)
         a += thresholds
-        function = OUTPUTS[output].value if len(outputs) == len(layers) else sigma
-        outputs.append(function(np, a))
+        if len(outputs) < len(layers):
+            outputs.append(sigma(np, a))
+        elif a.shape[-1] == 1 < a.shape[-2]:
+            outputs.append(OUTPUTS[output].value(np, pair(a))[..., :1])
+        else:
+            outputs.append(OUTPUTS[output].value(np, a))
     return sums, outputs
 
 
@@ -104,12 +130,13 @@ def errors(
     y: Array,
     activation: str,
     cost: str,
+    multiply: Callable[[Array, Array], Array] = weighted_sums,
 ) -> list[Array]:
     """Return the derivative of the cost with respect to the sums of every layer, last to first.
 
     Parameters
     ----------
-    layers, sums, outputs, activation
+    layers, sums, outputs, activation, multiply
         As `forward` takes and returns them.
     y : array, shape (l, F) or (m, l, F)
         The targets, 0 or 1. With a softmax one of the l targets is 1.
@@ -124,11 +151,7 @@ def errors(
     sigma_prime = ACTIVATIONS[activation].derivative
     layer_errors = [cost_of(cost, y.shape[-2]).error(outputs[-1], y)]
     for place in range(len(layers) - 1, 0, -1):
-        weights = layers[place][0].swapaxes(0, 1)
-        if y.ndim == 2:
-            error_h = einsum("jf,jif->if", layer_errors[0], weights)
-        else:
-            error_h = matrix_product(layer_errors[0], weights)
+        error_h = multiply(layer_errors[0], layers[place][0].swapaxes(0, 1))
         error_h *= sigma_prime(sums[place - 1], outputs[place])
         layer_errors.insert(0, error_h)
     return layer_errors
@@ -158,7 +181,7 @@ def update(
         The weight decay of each network; by default 0.
     """
     if l2 is not None:
-        remaining = 1.0 - l2 * (eta.sum(axis=0) if eta.ndim == 2 else eta)
+        remaining = 1.0 - l2 * (sum_of_samples(eta) if eta.ndim == 2 else eta)
         for weights, _ in layers:
             weights *= remaining  # w -= eta l2 w
     rates = eta[..., np.newaxis, :]
@@ -169,7 +192,7 @@ def update(
             thresholds -= step
         else:
             weights -= matrix_product(outputs[place].swapaxes(0, 1), step)
-            thresholds -= step.sum(axis=0)
+            thresholds -= sum_of_samples(step)
 
 
 def remembering_update(
@@ -185,7 +208,7 @@ def remembering_update(
     It takes the gradients of a sample, or the mean ones of a batch, with its weight decay. The
     parameters are as in `update`; `memory` is the stack's.
     """
-    rate = eta.sum(axis=0) if eta.ndim == 2 else eta
+    rate = sum_of_samples(eta) if eta.ndim == 2 else eta
     shares = eta / np.where(rate > 0, rate, 1.0)  # of each sample in the mean
     gradients: list[Layer] = []
     for place, (weights, _) in enumerate(layers):
@@ -194,7 +217,7 @@ def remembering_update(
             of_weights, of_thresholds = outputs[place][:, np.newaxis] * error, error
         else:
             of_weights = matrix_product(outputs[place].swapaxes(0, 1), error)
-            of_thresholds = error.sum(axis=0)
+            of_thresholds = sum_of_samples(error)
         gradients.append((of_weights if l2 is None else of_weights + l2 * weights, of_thresholds))
     memory.step(layers, gradients, rate)
 
@@ -228,14 +251,15 @@ def train_epoch(layers: Sequence[Layer], x: Array, y: Array, eta: Array, method:
         batches = [slice(k, k + batch_size) for k in range(0, len(x), batch_size)]
         x = nodes_last(x)
         layers = map_layers(nodes_last, layers)
-    multiply = matrix_product if batch_size > 1 else weighted_sums
+    of_sample = sums_alone if y.shape[-1] == 1 else weighted_sums
+    multiply = matrix_product if batch_size > 1 else of_sample
     output = cost_of(cost, y.shape[1]).output
     z = np.empty(y.shape)
     hidden_sums = new_sums(layers[:-1], x[batches[0]])
     for batch in batches:
         arrays = [*hidden_sums, z[batch]]
         sums, outputs = forward(layers, x[batch], activation, arrays, output, multiply)
-        layer_errors = errors(layers, sums, outputs, y[batch], activation, cost)
+        layer_errors = errors(layers, sums, outputs, y[batch], activation, cost, multiply)
         if memory is None:
             update(layers, outputs, layer_errors, eta[batch], l2)
         else:
@@ -255,19 +279,24 @@ def whole_batches(array: Array, batch_size: int) -> Array:
 
 
 def nodes_last(array: Array) -> Array:
-    """Return a copy whose last axis in memory is the axis of the nodes, not of the networks.
+    """Return the array with the axis of the nodes last in memory, not the axis of the networks.
 
     Matrix products are faster then.
     """
-    return np.moveaxis(np.moveaxis(array, -1, 0).copy(), 0, -1)
+    return np.moveaxis(np.ascontiguousarray(np.moveaxis(array, -1, 0)), 0, -1)
 
 
-def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
+def predict(
+    layers: Sequence[Layer],
+    x: Array,
+    activation: str,
+    multiply: Callable[[Array, Array, Array], Array] = weighted_sums,
+) -> Array:
     """Return z = beta + theta of every sample; see `backprop.network.functions.probabilities`.
 
     Parameters
     ----------
-    layers, activation
+    layers, activation, multiply
         As in `forward`.
     x : array, shape (n, d, F)
 
@@ -282,5 +311,5 @@ def predict(layers: Sequence[Layer], x: Array, activation: str) -> Array:
     for start in range(0, len(x), size):
         batch = slice(start, start + size)
         sums = [*(a[: len(x) - start] for a in hidden_sums), z[batch]]
-        forward(layers, x[batch], activation, sums)
+        forward(layers, x[batch], activation, sums, multiply=multiply)
     return z

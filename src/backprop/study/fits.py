@@ -155,9 +155,19 @@ def read_fits(
     OSError, pyarrow.ArrowException
         If a file cannot be read, or is not a file of fits.
     """
-    if not inner:
-        columns = set(SCHEMA.names if columns is None else columns) - {"inner"}
-    tables = (_table(path, columns, configurations, inner) for path in paths)
+    is_inner = pc.field("inner").is_valid()
+    chosen = is_inner if inner else ~is_inner
+    if configurations is not None:
+        chosen &= pc.field("configuration").isin(pa.array(list(configurations), pa.string()))
+    asked = SCHEMA.names if columns is None else columns
+    names = [name for name in SCHEMA.names if name in asked and (inner or name != "inner")]
+    tables = []
+    for path in paths:
+        _check_schema(path)
+        # Only the parts of the file that may have such fits are read.
+        tables.append(
+            pq.read_table(path, columns=names, filters=chosen, page_checksum_verification=True)
+        )
     return pa.concat_tables(tables).to_pandas()
 
 
@@ -278,35 +288,9 @@ def fits_of(
     )
 
 
-def _table(
-    path: Path,
-    columns: Collection[str] | None = None,
-    configurations: Collection[str] | None = None,
-    inner: bool | None = None,
-) -> pa.Table:
-    """Read the fits of a file, by default all; `inner` says which kind."""
-    names = [name for name in SCHEMA.names if columns is None or name in columns]
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:
-        if not file.schema_arrow.equals(SCHEMA):
-            raise pa.ArrowInvalid(f"it has other columns: {file.schema_arrow.names}")
-        # Only the parts of the file that have such fits.
-        groups = [g for g in range(file.num_row_groups) if _may_have(file.metadata, g, inner)]
-        table = file.read_row_groups(groups, [*names, "configuration", "inner"])
-    if inner is not None:
-        table = table.filter(pc.equal(pc.is_valid(table["inner"]), inner))
-    if configurations is not None:
-        chosen = pa.array(list(configurations), pa.string())
-        table = table.filter(pc.is_in(table["configuration"], value_set=chosen))
-    return table.select(names)
-
-
-def _may_have(metadata: pq.FileMetaData, group: int, inner: bool | None) -> bool:
-    """Return whether a row group of a file may have inner fits, or outer ones."""
-    column = metadata.row_group(group).column(SCHEMA.get_field_index("inner"))
-    if inner is None or column.statistics is None:
-        return True
-    nulls = column.statistics.null_count
-    return bool(nulls < column.num_values if inner else nulls)
+def _check_schema(path: Path) -> None:
+    if not (found := pq.read_schema(path)).equals(SCHEMA):
+        raise pa.ArrowInvalid(f"it has other columns: {found.names}")
 
 
 def _log_changes(
@@ -337,7 +321,10 @@ def _fingerprints(
 def _present(path: Path) -> pa.Table:
     """Read the rows of a file of fits that are as they were written; none, if it is damaged."""
     try:
-        table = _table(path)
+        _check_schema(path)
+        # Not by `pq.read_table`, which imports pandas.
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            table = file.read()
         checksums = pa.array(_checksums(table), pa.string())
     except FileNotFoundError:
         return SCHEMA.empty_table()
