@@ -289,8 +289,8 @@ def fits_of(
 
 
 def _check_schema(path: Path) -> None:
-    if not (found := pq.read_schema(path)).equals(SCHEMA):
-        raise pa.ArrowInvalid(f"it has other columns: {found.names}")
+    if not (own := pq.read_schema(path)).equals(SCHEMA):
+        raise pa.ArrowInvalid(f"it has other columns: {own.names}")
 
 
 def _log_changes(
