@@ -13,14 +13,14 @@ from backprop.data.file_tables import names_workbook
 from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
 from backprop.workflow.archive.form import read_zip
-from backprop.workflow.config_check.reading import MAX_BYTES, parse_yaml, read_yaml
+from backprop.workflow.config_check.reading import parse_yaml, read_yaml
 
 
 def config_in(file: Path) -> Any:
     """Read a config, or the config of an archive."""
     if not zipfile.is_zipfile(file):
         return read_yaml(file)
-    return parse_yaml(read_zip(file)["config.yaml"][:MAX_BYTES].decode(), str(file))
+    return parse_yaml(read_zip(file)["config.yaml"].decode(), str(file))
 
 
 unusable = (
