@@ -16,7 +16,7 @@ from backprop.errors import BackpropError
 from backprop.folders import ROOT
 from backprop.models.registry import MODELS
 from backprop.workflow.archive.form import CONFIG, read_zip
-from backprop.workflow.config_check.reading import MAX_BYTES, parse_yaml, read_yaml
+from backprop.workflow.config_check.reading import parse_yaml, read_yaml
 
 UNUSABLE = (
     BackpropError, AttributeError, TypeError, ValueError, LookupError, OSError, MemoryError,
@@ -39,7 +39,7 @@ def locks_of_file(file: Path) -> Iterator[str]:
     if names_workbook(file.name, None):
         yield "excel"
     elif file.suffix == ".zip":
-        yield from locks_of(parse_yaml(read_zip(file)[CONFIG][:MAX_BYTES].decode(), str(file)))
+        yield from locks_of(parse_yaml(read_zip(file)[CONFIG].decode(), str(file)))
     elif file.suffix in (".yaml", ".yml", ".json"):
         yield from locks_of(read_yaml(file))
 

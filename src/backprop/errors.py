@@ -1,7 +1,6 @@
 """The error that is meant for the user, and what to say if a package is missing."""
 
 import difflib
-import math
 import re
 import reprlib
 import shlex
@@ -56,13 +55,10 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(shown)}{more}"
 
 
-def first_faults(faults: Sequence[object], counted: float = math.inf) -> list[str]:
-    """Return the faults that a message lists, and how many more there are.
-
-    If there are as many as were counted, there may be others.
-    """
-    more, least = len(faults) - MAX_FAULTS, ("at least " if len(faults) >= counted else "")
-    return [*map(str, faults[:MAX_FAULTS]), *([f"and {least}{more:,} more"] if more > 0 else [])]
+def first_faults(faults: Sequence[object]) -> list[str]:
+    """Return the faults that a message lists, and how many more there are."""
+    more = len(faults) - MAX_FAULTS
+    return [*map(str, faults[:MAX_FAULTS]), *([f"and {more:,} more"] if more > 0 else [])]
 
 
 def did_you_mean(name: str, known: Iterable[str], shown: Callable[[str], str] = str) -> str:

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from steps import steps
 
-from backprop.data import arrow_csv
 from backprop.data.canonical_form import (
     as_parquet,
     canonical,
@@ -164,14 +163,7 @@ class Name(str):
         return str.__eq__(self, other)
 
 
-@pytest.mark.parametrize(
-    ("least_bytes", "steps_of_a_cell"), [(10**9, 3), (0, 5)], ids=["by csv", "by Arrow"]
-)
-def test_the_steps_to_validate_a_table_grow_as_its_rows_and_as_its_columns(
-    least_bytes, steps_of_a_cell, tmp_path, monkeypatch
-):
-    monkeypatch.setattr(arrow_csv, "LARGE_BYTES", least_bytes)
-    monkeypatch.setattr(arrow_csv, "LEAST_ROWS", 0)
+def test_the_steps_to_validate_a_table_grow_as_its_rows_and_as_its_columns(tmp_path):
     generator = np.random.default_rng(0)
 
     def validated(rows, columns):
@@ -187,5 +179,5 @@ def test_the_steps_to_validate_a_table_grow_as_its_rows_and_as_its_columns(
 
     data = []
     validated(9, 2)  # which imports what is needed
-    assert validated(200, 50) - validated(100, 50) < steps_of_a_cell * 100 * 50
+    assert validated(200, 50) - validated(100, 50) < 3 * 100 * 50
     assert validated(20, 1000) < 2.1 * validated(20, 500)

@@ -8,13 +8,15 @@ import io
 import lzma
 import tracemalloc
 import zipfile
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow
 import pyarrow.parquet
 import pytest
+from steps import steps
 
-from backprop.data import file_tables
+from backprop.data import file_tables, text_columns
 from backprop.data.canonical_form import (
     as_parquet,
     canonical,
@@ -604,3 +606,30 @@ def test_marks_count_in_parquet_of_numbers_and_of_texts(tmp_path):
     data = read(tmp_path, content, missing_values=[-9, "?"], **options)
     np.testing.assert_array_equal(data.x, [[np.nan, np.nan], [1, 0], [2.5, 1]])
     assert data.categories == {"kind": ("u", "v")}
+
+
+def test_of_many_faults_only_those_that_are_listed_are_put_into_words(tmp_path, monkeypatch):
+    quoted, file = [], tmp_path / "table"
+    counting = SimpleNamespace(repr=lambda text: quoted.append(text) or repr(text))
+    monkeypatch.setattr(text_columns, "in_brief", counting)
+    lines = ["a,b,y", *(f"{row}.5,x{row},0\n{row}.25,{row},1" for row in range(2001))]
+    file.write_text("\n".join(lines))
+    with pytest.raises(DataError, match=r"found 2,001 faults:(\n  .*){20}\n  and 1,981 more$"):
+        obtain("table", file=file, label="y")
+    assert 20 <= len(quoted) <= 60
+
+
+def test_many_names_of_columns_do_not_make_the_start_slow(tmp_path):
+    def taken(columns):
+        names = ",".join(f"feature_{n}" for n in range(columns))
+        file = tmp_path / "table"
+        file.write_text(f"{names}\n{',1' * (columns - 1)}\n")
+        features = [f"featura_{n}" for n in range(columns // 2)]
+
+        def read():
+            with pytest.raises(DataError, match="table: found no columns 'featura_0', "):
+                obtain("table", file=file, label="y", features=features)
+
+        return steps(read)
+
+    assert taken(8000) < 2.1 * taken(4000)

@@ -5,6 +5,7 @@ import re
 import shlex
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ import numpy as np
 import yaml
 
 from backprop.config import RESERVED_NAMES, EstimatorsEntry
-from backprop.data.arrow_csv import counted
 from backprop.data.dataset import DataError, Dataset, Reading, load
 from backprop.data.file_tables import ENDINGS, FileTable, read_table
 from backprop.data.groups import equal_lines
@@ -210,8 +210,7 @@ class Adjustments:
             self.skipped = units_and_totals(table.columns, lines, place)
             left_out = {row for row, line in enumerate(lines) if line in self.skipped}
             table = table.without(left_out) if left_out else table
-        classes = counted(table.columns[place])
-        self.unlabelled = {text: n for text, n in classes.items() if text in table.missing}
+        self.unlabelled = Counter(text for text in table.texts(label) if text in table.missing)
         self.spellings = spellings(table, label)
         return table
 

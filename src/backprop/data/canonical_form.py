@@ -10,12 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from backprop.data.arrow_csv import Cells, read_cells
 from backprop.data.dataset import DataError, Dataset, load, names_of
 from backprop.errors import in_brief
 from backprop.escaping import for_spreadsheet, from_spreadsheet
 from backprop.files import as_csv, digest_of_bytes, digest_of_value
-from backprop.typing import Array, Json
+from backprop.typing import Json
 
 NUMBERS_AND_TWO_CLASSES: Mapping[str, object] = {
     "classes": ["0", "1"],
@@ -48,8 +47,6 @@ def read_dataset(path: Path, columns: Path | None = None) -> Dataset:
         (header,) = itertools.islice(reader, 1)
         names = [from_spreadsheet(name) for name in header]
         described = json.loads(description) if description else NUMBERS_AND_TWO_CLASSES
-        if large := read_cells(content, len(names), ","):
-            return _described(names, large, described)
         return _described(names, list(zip(*reader, strict=True)), described)
     except (ValueError, LookupError, TypeError, csv.Error) as error:
         both = f" and {columns.name}" if columns else ""
@@ -68,18 +65,15 @@ def _described(
         if name in columns["categories"]:
             texts = map(for_spreadsheet, columns["categories"][name])
             codes = {"": math.nan, **{text: code for code, text in enumerate(texts)}}
-            x[:, place] = _by_text(column, codes)
+            x[:, place] = [codes[cell] for cell in column]
         else:
-            numbers = column.numbers(frozenset([""])) if isinstance(column, Cells) else None
-            if numbers is None:
-                numbers = np.array([float(cell or math.nan) for cell in column])
-            x[:, place] = numbers
+            x[:, place] = [float(cell or math.nan) for cell in column]
     classes = {for_spreadsheet(text): y for y, text in enumerate(columns["classes"])}
     return Dataset(
         features=tuple(names[:-1]),
         label=names[-1],
         x=x,
-        y=_by_text(label_cells, classes).astype(np.int64),
+        y=np.array([classes[cell] for cell in label_cells], dtype=np.int64),
         classes=tuple(columns["classes"]),
         categories={name: tuple(texts) for name, texts in columns["categories"].items()},
         remarks=tuple(columns.get("remarks", ())),
@@ -89,15 +83,6 @@ def _described(
             for key in ("groups", "order")
         },
     )
-
-
-def _by_text(cells: Sequence[str], values: Mapping[str, float]) -> Array:
-    """Return the value of each cell, by its text."""
-    if isinstance(cells, Cells) and (coded := cells.coded()):
-        texts, codes = coded
-        if all(text in values for text in texts):  # else one has blanks around it
-            return np.array([values[text] for text in texts], dtype=np.float64)[codes]
-    return np.array([values[cell] for cell in cells], dtype=np.float64)
 
 
 def canonical(data: Dataset) -> bytes:

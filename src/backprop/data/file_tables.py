@@ -2,8 +2,7 @@
 
 The parser is of Python's standard library, not of pandas: it keeps the line of each row,
 reads each number as Python does, and refuses a row of another length instead of filling it up.
-Large files are read by Arrow, with the same cells, see `backprop.data.arrow_csv`. The workflow
-starts without importing pandas.
+The workflow starts without importing pandas.
 """
 
 import bz2
@@ -25,7 +24,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
-from backprop.data.arrow_csv import read_cells, taken
 from backprop.data.dataset import DataError, Reading
 from backprop.data.table_in_file import LOOKED_AT, from_windows, likely_header
 from backprop.data.urls import without_secrets
@@ -106,9 +104,13 @@ class FileTable:
         """The place of each column, by its name."""
         return {name: place for place, name in enumerate(self.header)}
 
+    def cells(self, name: str) -> Sequence[str]:
+        """Return the cells of a column."""
+        return self.columns[self.places[name]]
+
     def texts(self, name: str) -> list[str]:
         """Return the cells of a column without blanks around them."""
-        return [cell.strip() for cell in self.columns[self.places[name]]]
+        return [*map(str.strip, self.cells(name))]
 
     def place(self, row: int) -> str:
         """Return what messages call a row, counted from 0."""
@@ -124,7 +126,7 @@ class FileTable:
         rows, lines = self.rows or range(len(self)), self.lines
         return replace(
             self,
-            columns=[taken(cells, kept) for cells in self.columns],
+            columns=[[cells[row] for row in kept] for cells in self.columns],
             lines=None if lines is None else [lines[row] for row in kept],
             rows=[rows[row] for row in kept],
         )
@@ -390,16 +392,12 @@ def parse_csv(
     options: dict[str, Any] = {"member": member, "decimal_comma": delimiter != ","}
     if header is not None and (not names or reader.line_num != header):
         raise DataError(f"{source}: header: found no row at line {header}; use another line")
-    is_usual = header is None and reader.line_num == 1
-    if is_usual and (columns := read_cells(content, len(names), delimiter)):
-        _check_size(source, len(columns[0]) * len(names))
-        lines = range(2, len(columns[0]) + 2)
-        return FileTable(source, names, columns, lines, remarks=remarks, **options)
     rows, lines_of_rows, cell_count = [], [], 0
     try:
         for cells in filter(None, reader):
             cell_count += len(cells)
-            _check_size(source, cell_count)
+            if cell_count > MAX_CELLS:
+                raise DataError(f"{source}: found more than {MAX_CELLS:,} cells; use no more")
             rows.append(cells)
             lines_of_rows.append(reader.line_num)
     except csv.Error as error:
@@ -407,11 +405,6 @@ def parse_csv(
     likely = None if header else _likely_header(content)
     options |= {"likely_header": likely, "remarks": remarks}
     return table_of(source, names, rows, lines_of_rows, **options)
-
-
-def _check_size(source: str, cells: int) -> None:
-    if cells > MAX_CELLS:
-        raise DataError(f"{source}: found more than {MAX_CELLS:,} cells; use no more")
 
 
 def _in_utf8(source: str, content: bytes) -> tuple[bytes, tuple[str, ...]]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backprop.data.arrow_csv import counted, taken
 from backprop.data.file_tables import FileTable
 from backprop.data.groups import seems_to_name_groups
 from backprop.data.text_appearance import is_date
@@ -86,19 +85,19 @@ def survey_columns(table: FileTable, label: str) -> tuple[Survey, FileTable]:
     Survey, FileTable
         The table is the same, but the cells of `Survey.marks` have no value in it.
     """
-    columns = dict(zip(table.header, table.columns, strict=True))
-    classes = {text.casefold() for text in counted(columns.pop(label))} - {""}
-    contents = {name: TextColumn(table, name).numbers_and_texts() for name in columns}
-    marks = _marks(table, columns, contents)
+    names = [name for name in table.places if name != label]
+    classes = {text.casefold() for text in table.texts(label)} - {""}
+    contents = {name: TextColumn(table, name).numbers_and_texts() for name in names}
+    marks = _marks(table, contents)
     if len(classes - {mark.casefold() for mark in marks}) < 2:  # such as the classes + and -
         marks -= {mark for mark in marks if mark.casefold() in classes}
     counts = Counter[str]()
     table = replace(table, missing=table.missing | marks)
-    for name, cells in columns.items() if marks else ():
-        if marked := {text: n for text, n in counted(cells).items() if text in marks}:
+    for name in names if marks else ():
+        if marked := [text for text in table.texts(name) if text in marks]:
             counts.update(marked)
             contents[name] = TextColumn(table, name).numbers_and_texts()
-    reasons = {name: _reason(table, name, contents[name]) for name in columns}
+    reasons = {name: _reason(table, name, contents[name]) for name in names}
     reasons |= _groups(table, {n: contents[n] for n, reason in reasons.items() if not reason})
     seen = Survey(
         features=tuple(name for name, reason in reasons.items() if not reason),
@@ -111,9 +110,7 @@ def survey_columns(table: FileTable, label: str) -> tuple[Survey, FileTable]:
 # Marks of missing values
 
 
-def _marks(
-    table: FileTable, columns: Mapping[str, Sequence[str]], contents: Mapping[str, Content]
-) -> set[str]:
+def _marks(table: FileTable, contents: Mapping[str, Content]) -> set[str]:
     """Return the cells that seem to say that there is no value."""
     words, numbers, ordinary = set[str](), set[str](), set[str]()
     for name, (values, texts) in contents.items():
@@ -123,8 +120,8 @@ def _marks(
             continue  # a column of texts
         without_digits = {text for text in texts if not any(map(str.isdigit, text))}
         words |= without_digits if len(without_digits) <= MOST_WORDS else set()
-        rows = np.flatnonzero(np.isin(values, [*NUMBERS]))
-        spelled = counted(taken(columns[name], rows.tolist()))
+        rows, cells = np.flatnonzero(np.isin(values, [*NUMBERS])), table.cells(name)
+        spelled = Counter(cells[row].strip() for row in rows.tolist())
         by_text = {text: number_of(text, table.decimal_comma) for text in spelled}
         far = _far(spelled, by_text, values[is_number])
         numbers |= far
@@ -154,13 +151,14 @@ def _reason(table: FileTable, name: str, content: Content) -> str:
     kind = table.kinds.get(name)
     if kind not in (None, "number", "category"):
         return f"values of the type {kind}"
-    (values, texts), cells = content, table.columns[table.places[name]]
+    values, texts = content
     if not texts and kind != "category":
-        return _reason_of_numbers(name, cells, np.flatnonzero(np.isfinite(values)), values)
-    rows = Counter({cell: n for cell, n in counted(cells).items() if cell not in table.missing})
+        rows_of_numbers = np.flatnonzero(np.isfinite(values))
+        return _reason_of_numbers(name, table.cells(name), rows_of_numbers, values)
+    column = FeatureOfTexts(table, name)
+    rows = Counter(column.distinct())
     if len(rows) < 2:
         return f"a constant: {in_brief.repr(*rows)} in every row" if rows else NOTHING
-    column = FeatureOfTexts(table, name)
     column.values(impute=True)
     categories, faults = column.categories, column.faults
     example = in_brief.repr(next(iter(rows)))
@@ -200,7 +198,7 @@ def _reason_of_numbers(name: str, cells: Sequence[str], rows: Integers, values: 
     if not _are_whole(numbers):
         return ""
     is_exact = max(-low, high) < LEAST_INEXACT
-    different = len(np.unique(numbers)) if is_exact else len(counted(taken(cells, rows.tolist())))
+    different = len(np.unique(numbers)) if is_exact else len({cells[row].strip() for row in rows})
     is_named = _is_named_as_id(name, different)
     if different < len(rows):
         return BY_NAME.format(different, len(rows)) if is_named else ""

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from backprop.data.arrow_csv import counted
 from backprop.data.text_appearance import LIKE_A_NUMBER
 
 LOOKED_AT = 30  # rows in which the header may be
@@ -72,7 +71,7 @@ def units_and_totals(
     if len(lines) < 3:
         return {}
     seem = {}
-    classes = counted(columns[of_label])
+    classes = Counter(map(str.strip, columns[of_label]))
     first, last = ([cells[row].strip() for cells in columns] for row in (0, -1))
     # Whether most of the first cells, but for the one in the first row, are numbers.
     below = [cells[1:LOOKED_AT] for cells in columns]

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Context, Decimal
@@ -10,7 +10,6 @@ from functools import cached_property
 
 import numpy as np
 
-from backprop.data.arrow_csv import Cells, counted
 from backprop.data.dataset import Reading
 from backprop.data.file_tables import MAX_ALIKE, MISSING, FileTable
 from backprop.data.table_in_file import seems_a_code
@@ -72,17 +71,17 @@ class TextColumn:
         self._known = known
         self._table = table
         self.faults = [] if faults is None else faults
-        self._cells = table.columns[table.places[name]]
+        self._cells = table.cells(name)
         self._kind = table.kinds.get(name)
 
     @cached_property
     def coded(self) -> tuple[list[str], Integers]:
         """The different texts, in the order of the rows, and the place of each row's among them."""
-        if isinstance(self._cells, Cells) and (coded := self._cells.coded()):
-            return coded
-        places: dict[str, int] = {}
-        codes = [places.setdefault(cell.strip(), len(places)) for cell in self._cells]
-        return [*places], np.array(codes, dtype=np.int64)
+        places = defaultdict[str, int]()
+        places.default_factory = places.__len__
+        codes = map(places.__getitem__, map(str.strip, self._cells))
+        of_rows = np.fromiter(codes, np.int64, len(self._cells))
+        return [*places], of_rows
 
     def _by_row(self, values: Mapping[str, float], other: float = math.nan) -> Array:
         """Return the value of each row, by its text; another one if its text has none."""
@@ -133,7 +132,7 @@ class TextColumn:
         ends = np.cumsum(np.bincount(codes, minlength=len(texts)))
         return dict(zip(texts, np.split(np.argsort(codes, kind="stable"), ends[:-1]), strict=True))
 
-    def _distinct(self) -> dict[str, int]:
+    def distinct(self) -> dict[str, int]:
         """Return how many rows have each text that is a value, in the order of the rows."""
         return {text: n for text, n in self._counts() if text not in self._missing}
 
@@ -169,11 +168,9 @@ class TextColumn:
             In the order of the rows, without those that count as missing.
         """
         comma, missing, cells = self._table.decimal_comma, self._table.missing, self._cells
-        numbers, others = None, dict[str, int]()
-        if isinstance(cells, Cells):
-            numbers = cells.numbers(missing, decimal_comma=comma)
-        elif missing <= MISSING:  # of which none is a number
-            numbers = _all_numbers(cells)
+        others = dict[str, int]()
+        # Of `MISSING`, none is a number.
+        numbers = _all_numbers(cells) if missing <= MISSING else None
         if numbers is None:
             texts = [text for text in self.coded[0] if text not in missing]
             values = {text: number_of(text, comma) for text in texts}
@@ -212,7 +209,7 @@ class TextColumn:
     def order(self) -> Integers:
         """Return the place of each row in the order of its numbers or dates, as `Dataset.order`."""
         self._note_missing(IN_ORDER)
-        distinct = self._distinct()
+        distinct = self.distinct()
         keys = {text: place_in_order(text, self._table.decimal_comma) for text in distinct}
         first = {kind: text for text, (kind, _) in reversed(keys.items())}
         if "" in first:
@@ -268,7 +265,7 @@ class FeatureOfTexts(TextColumn):
             return nothing
         if not impute:
             self._note_missing("use a value in each row, or `missing: impute` in the config")
-        distinct = self._distinct()
+        distinct = self.distinct()
         if is_category or self._are_texts(others):
             return self._codes(distinct)
         self._note_others(others)
@@ -337,7 +334,7 @@ class ClassesOfTexts(TextColumn):
         if not self._has_type():
             return nothing
         self._note_missing("use a class in each row, or `without_class: drop` in the config")
-        distinct = self._distinct()
+        distinct = self.distinct()
         is_named = self._kind == "category"
         names = {text: text for text in distinct} if is_named else _class_names(distinct)
         if self._known is not None:
@@ -466,7 +463,7 @@ def spellings(table: FileTable, label: str) -> list[str]:
 
     A spelling differs in case, blanks or what is not seen.
     """
-    texts = counted(table.columns[table.places[label]]).keys() - table.missing
+    texts = {*table.texts(label)} - table.missing
     names = set(_class_names(texts).values())
     forms = Counter(appearance(name).casefold() for name in names)
     return sorted(name for name in names if forms[appearance(name).casefold()] > 1)

@@ -1,1 +1,1 @@
-"""The check of the config: files are read within bounds, and faults are refused in plain words."""
+"""The check of the config: files are read, and faults are refused in plain words."""

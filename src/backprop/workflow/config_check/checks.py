@@ -30,7 +30,6 @@ from backprop.workflow.records import between_starts
 ADDING = ("estimators", "predictions")  # the sections whose keys are names of models
 MAX_CONFIGURATIONS = 100_000  # a run with as many is planned in seconds
 MAX_LINE = 1000  # characters about one fault
-MAX_COUNTED = 1000  # faults: a file may have any number
 
 ConfigSource = tuple[str, Mapping[str, object]]
 """What messages call a source of the config, and what it holds."""
@@ -343,20 +342,18 @@ def _refuse_faults(
     sources: Sequence[ConfigSource], content: Mapping[str, object], schema: Schema
 ) -> None:
     errors = Validator(schema, format_checker=FORMATS).iter_errors(content)
-    few_errors = sorted(
-        itertools.islice(errors, MAX_COUNTED), key=lambda error: [*map(str, error.absolute_path)]
-    )
+    in_order = sorted(errors, key=lambda error: [*map(str, error.absolute_path)])
     not_finite = (
         (place, f"found {shortened(value)}; use a finite number")
         for place, value in leaves(content)
         if _is_infinite_or_nan(value)
     )
-    _refuse(sources, itertools.chain(*map(_faults, few_errors), not_finite))
+    _refuse(sources, itertools.chain(*map(_faults, in_order), not_finite))
 
 
 def _refuse(sources: Sequence[ConfigSource], faults: Iterable[tuple[Place, str]]) -> None:
     """Raise an error that describes the first faults, if there are any."""
-    every = [*dict.fromkeys(itertools.islice(faults, MAX_COUNTED))]
+    every = [*dict.fromkeys(faults)]
     blocks: dict[str, list[str]] = {name: [] for name, _ in sources}
     for place, what in every[:MAX_FAULTS]:
         one_line = f"{_path(place) or 'the file'}: {what}".replace("\n", r"\n")
@@ -365,7 +362,7 @@ def _refuse(sources: Sequence[ConfigSource], faults: Iterable[tuple[Place, str]]
     for name, faulty in blocks.items():
         lines += [f"{name} is not valid:", *faulty] if faulty else []
     if lines:
-        more = [f"  {rest}" for rest in first_faults(every, MAX_COUNTED)[MAX_FAULTS:]]
+        more = [f"  {rest}" for rest in first_faults(every)[MAX_FAULTS:]]
         raise BackpropError("\n".join(lines + more))
 
 

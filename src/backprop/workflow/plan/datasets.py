@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from backprop.config import Config
-from backprop.data.arrow_csv import LARGE_BYTES
 from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.dataset import DataError, Dataset
@@ -28,6 +27,8 @@ from backprop.workflow.plan.design import Design
 from backprop.workflow.plan.outputs import Outputs
 from backprop.workflow.records import between_starts
 from backprop.workflow.records.job_records import JobParameters, Record, digest_of_job, record_file
+
+LARGE_BYTES = 5_000_000  # of a file: from here on, a start remembers what an earlier one read
 
 
 class Datasets:
