@@ -95,5 +95,5 @@ def are_ranges(categories: Collection[str]) -> bool:
     >>> are_ranges(["2024-01", "2024-02"])
     False
     """
-    ends = [found.groups() for found in map(RANGE.fullmatch, categories) if found]
+    ends = [each.groups() for each in map(RANGE.fullmatch, categories) if each]
     return 2 * sum(int(low) < int(high) for low, high in ends) > len(categories)

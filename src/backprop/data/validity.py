@@ -74,8 +74,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     known = None if like is None else like.classes
     y, classes = ClassesOfTexts(of_classes, label, faults, known).classes(how)
     refuse(table.source, faults)
-    remarks += both_signs
-    remarks += [
+    remarks += both_signs + [
         f"column {in_brief.repr(column.name)}: read as numbers, and may be codes, such as "
         "postcodes; if so, begin each with a letter, or name it in `exclude`"
         for column in columns

@@ -365,13 +365,7 @@ def _other_metrics(study: Reported, models: Sequence[Compared]) -> OtherMetrics:
         [f"A guess: {guessed}", *(score(each, results.guessing[each]) for each in others)],
     ]
     unequal = [row.verdict for other in said for row in rows[other] if row.verdict]
-    unequal += [
-        f"a model that is better than {MODELS[BASELINE].name} need not be better than a guess, "
-        f"which has {article(each)} of {score(each, results.guessing[each])}; none is shown to be"
-        for each in said
-        if any(row.outcome == "better" for row in rows[each])
-        and "better" not in better_than_guess(results, each).values()
-    ]
+    unequal += [_like_a_guess(results, each) for each in said if _only_ahead(results, rows[each])]
     return OtherMetrics(
         named(others[0]) if len(others) == 1 else "other metrics",
         table if others and every else [],
@@ -383,6 +377,20 @@ def _other_metrics(study: Reported, models: Sequence[Compared]) -> OtherMetrics:
         ],
         rarely,
         unequal and [unequal_sentence(counts, results.row), *unequal],
+    )
+
+
+def _only_ahead(results: Results, rows: Sequence[ByMetric]) -> bool:
+    """Return whether models are better than the baseline by a metric, and none than a guess."""
+    ahead = [row.metric for row in rows if row.outcome == "better"]
+    return bool(ahead) and "better" not in better_than_guess(results, ahead[0]).values()
+
+
+def _like_a_guess(results: Results, metric: str) -> str:
+    return (
+        f"a model that is better than {MODELS[BASELINE].name} need not be better than a guess, "
+        f"which has {article(metric)} of {score(metric, results.guessing[metric])}; none is shown "
+        "to be"
     )
 
 
