@@ -6,41 +6,10 @@ import { test } from "node:test";
 
 import Ajv from "ajv/dist/2020.js";
 
-import { exclusiveOr, studyOf } from "../src/small_study.js";
+import { exported } from "./made.js";
 
 const schema = JSON.parse(readFileSync(new URL("../study.schema.json", import.meta.url), "utf8"));
 const isStudy = new Ajv({ strictTypes: false, strictRequired: false }).compile(schema);
-const REFERENCE = {
-  name: "reference",
-  hidden: [3],
-  activation: "sigmoid",
-  cost: "squared_error",
-  learning_rate: 0.1,
-  initialisation: "uniform",
-  batch_size: 1,
-  l2: 0,
-  optimiser: "sgd",
-  momentum: 0.9,
-  beta_1: 0.9,
-  beta_2: 0.999,
-  epsilon: 1e-8,
-};
-const HOME = {
-  seed: "1",
-  stop: { epochs: 30, patience: null, tolerance: 0 },
-  farthest: 100,
-  colours: ["#000", "#fff"],
-  markers: ["o", "s"],
-  colour: "#888",
-  size: { rows: 40, inputs: 2, configurations: 1, kept: 1 },
-};
-
-/** Return a study of XOR as JSON has it. */
-const exported = () => {
-  const study = studyOf(exclusiveOr(1n), /** @type {any} */ (HOME), [REFERENCE], [""]);
-  return JSON.parse(JSON.stringify(study.exported));
-};
-
 test("a study that the page makes is one that it could be given", () => {
   assert.ok(isStudy(exported()), JSON.stringify(isStudy.errors));
 });

@@ -87,9 +87,8 @@ def confusion_counts(y: Integers, probabilities: Array) -> Integers:
     """
     known = np.isfinite(probabilities).all(axis=1)
     classes = probabilities.shape[1]
-    counts = np.zeros((classes, classes), dtype=np.int64)
-    np.add.at(counts, (y[known], predicted_classes(probabilities[known])), 1)
-    return counts
+    cells = classes * y[known] + predicted_classes(probabilities[known])
+    return np.bincount(cells, minlength=classes**2).reshape(classes, classes)
 
 
 def count_errors(counts: Integers, n: int) -> int | None:

@@ -54,7 +54,7 @@ class Dependencies:
         Parameters
         ----------
         script : str
-            The name of a file in workflow/scripts, without its ending.
+            The name of a file in workflow/scripts, without its ending; "" for none.
         *modules : str
             Modules that the script imports by their names, which are among its parameters.
         words : bool
@@ -65,7 +65,14 @@ class Dependencies:
         dict
             ``code``, a digest, and ``versions``, by package.
         """
-        return self._of([script], modules, words=words)
+        key = script, modules, words  # the same for many jobs of a large grid
+        if key not in self._decisive:
+            scripts = [script] if script else []
+            self._decisive[key] = {
+                "code": _joined(self.code(scripts, modules, words=words)),
+                "versions": self.versions(scripts, modules),
+            }
+        return self._decisive[key]
 
     def declare(
         self, script: str, *modules: object, words: bool = False, **values: object
@@ -98,18 +105,7 @@ class Dependencies:
 
         As `of_job`, but for what computes a result, without the script that reads and writes it.
         """
-        return self._of([], modules)
-
-    def _of(
-        self, scripts: list[str], modules: tuple[str, ...], *, words: bool = False
-    ) -> dict[str, object]:
-        key = *scripts, modules, words  # the same for many jobs of a large grid
-        if key not in self._decisive:
-            self._decisive[key] = {
-                "code": _joined(self.code(scripts, modules, words=words)),
-                "versions": self.versions(scripts, modules),
-            }
-        return self._decisive[key]
+        return self.of_job("", *modules)
 
     def code(
         self, scripts: Iterable[str], modules: Iterable[str], *, words: bool = False

@@ -124,11 +124,6 @@ def with_files(config: Config, change: Callable[[str], str]) -> Config:
         else {dataset: change(file) for dataset, file in every.items()}
         for name, every in config.predictions.items()
     }
-    return _with_paths(config, change).changed(predictions=files)
-
-
-def _with_paths(config: Config, change: Callable[[str], str]) -> Config:
-    """Return a config with each path of a data set changed by a function."""
     entries = {
         name: entry.changed(
             source=change(entry.source),
@@ -137,4 +132,4 @@ def _with_paths(config: Config, change: Callable[[str], str]) -> Config:
         )
         for name, entry in config.datasets.items()
     }
-    return config.changed(datasets=entries)
+    return config.changed(datasets=entries, predictions=files)

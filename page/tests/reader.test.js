@@ -1,0 +1,104 @@
+// What readers type: a configuration, a number of an exercise, a table of theirs.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { numberOf } from "../src/exercise.js";
+import { DESCENT } from "../src/network.js";
+import { ownValues } from "../src/own.js";
+import { tableOf } from "../src/own_table.js";
+import { LANGUAGES } from "../src/words.js";
+
+const OWN = {
+  hidden: "4, 3",
+  activation: "tanh",
+  cost: "cross_entropy",
+  rate: "1e-2",
+  batch: "8",
+  l2: "0",
+  initialisation: "glorot",
+  optimiser: "adam",
+  seed: String(2n ** 64n),
+};
+const valuesOf = (typed) => ownValues({ ...OWN, ...typed }, 2, 1, DESCENT);
+
+test("values of the reader are a configuration and a seed", () => {
+  const { own } = valuesOf({});
+  const { hidden, activation, learning_rate, batch_size, optimiser, momentum, seed } = own;
+  const given = [hidden, activation, learning_rate, batch_size, optimiser, momentum, seed];
+  assert.deepEqual(given, [[4, 3], "tanh", 0.01, 8, "adam", DESCENT.momentum, 2n ** 64n]);
+});
+
+test("a comma is a decimal sign", () => {
+  assert.equal(valuesOf({ rate: "0,5" }).own.learning_rate, 0.5);
+});
+
+const REFUSED = {
+  hidden: ["", "0", "4,", "-3", "999,20", "1,1,1,1,1,1", "500,500"],
+  rate: ["0", "-1", "x", "1e400", "1,000,5"],
+  l2: ["1e400", "-1"],
+  batch: ["0", "1.5"],
+  seed: ["-1", "1.0"],
+  activation: ["toString"],
+  cost: ["none"],
+  optimiser: ["Adam"],
+};
+for (const [name, texts] of Object.entries(REFUSED))
+  for (const text of texts)
+    test(`a value of the reader that cannot be used is refused: ${name} "${text}"`, () => {
+      assert.deepEqual(valuesOf({ [name]: text }).wrong, [name]);
+    });
+
+test("layers are typed in many ways", () => {
+  for (const hidden of ["3-2", "3x2", "3,2", "3 2", "3, 2", " 3 - 2 ", "3;2"])
+    assert.deepEqual(valuesOf({ hidden }).own.hidden, [3, 2], hidden);
+});
+
+test("a number of an exercise has digits only", () => {
+  for (const typed of ["0", "7", "9".repeat(40)]) assert.notEqual(numberOf(typed), null, typed);
+  for (const typed of ["9".repeat(41), "", "7a", "-7", "7.5", "7 8"])
+    assert.equal(numberOf(typed), null, typed);
+});
+
+test("a table of the reader is read as spreadsheets write it", () => {
+  const rows = Array.from(
+    { length: 12 },
+    (_, k) => `"1,${k}";" say ""${k}""";;${k % 3 ? "yes" : "no"}`,
+  );
+  const { table } = tableOf(`\ufeffsize;note;empty;class\r\n${rows.join("\r\n")}\r\n`, "own");
+  assert.deepEqual(table.left, ["note"]);
+  assert.deepEqual([table.label, table.classes], ["class", ["no", "yes"]]);
+  assert.deepEqual(
+    table.columns.map(({ name }) => name),
+    ["size", "empty"],
+  );
+  assert.deepEqual(table.columns[0].values.slice(0, 3), [1, 1.1, 1.2]);
+  assert.deepEqual(table.columns[1].values, Array(12).fill(null));
+  assert.deepEqual(table.y.slice(0, 4), [0, 1, 1, 0]);
+});
+
+for (const [text, problem] of [
+  ["a,b", "empty"],
+  ["a,b\n1,x\n2", "ragged"],
+  [`a,b\n${"1,x\n2,y\n".repeat(4)}`, "rows"],
+  [`a,b\n${"1,x\n".repeat(20)}`, "classes"],
+  [`a,b\n${"u,x\nv,y\n".repeat(20)}`, "columns"],
+  [`${[..."abcdefghijkl"]}\n${`${[..."1".repeat(11)]},x\n`.repeat(20)}`, "classes"],
+])
+  test(`a table that cannot be used says why: ${JSON.stringify(text.slice(0, 24))}`, () => {
+    assert.equal(tableOf(text, "own").problem, problem);
+  });
+
+/** Return the keys of texts, with what each is. */
+const keysOf = (texts) =>
+  Object.entries(texts).flatMap(([key, text]) =>
+    typeof text === "object" && !Array.isArray(text)
+      ? keysOf(text).map((own) => `${key}.${own}`)
+      : [`${key} ${typeof text} ${text.length && typeof text !== "string" ? text.length : ""}`],
+  );
+
+test("each language has the same texts", () => {
+  const [first, ...others] = Object.values(LANGUAGES).map(keysOf);
+  assert.ok(others.length);
+  for (const other of others) assert.deepEqual(other, first);
+});
