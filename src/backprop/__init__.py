@@ -21,7 +21,10 @@ HOMES = {
 def __getattr__(name: str) -> object:
     """Import it when it is first used: scikit-learn takes a second."""
     if name in HOMES:
-        return getattr(import_module(HOMES[name]), name)
+        from backprop.errors import needing
+
+        with needing():
+            return getattr(import_module(HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

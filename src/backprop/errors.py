@@ -2,17 +2,18 @@
 
 import difflib
 import math
+import re
 import reprlib
 import shlex
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import distributions
 from pathlib import Path
 
 from backprop.disk import in_short
-
-ROOT = Path(__file__).resolve().parents[2]  # of the repository, if this is not an installed copy
-
+from backprop.folders import ROOT
 
 MAX_QUOTED = 200  # characters of what was found
 MAX_FAULTS = 20  # that one message lists
@@ -81,21 +82,34 @@ def one_message(*others: type[Exception]) -> Iterator[None]:
         sys.exit(printable(f"error: {said}"))
 
 
-def command_for(extra: str) -> str:
-    """Return the command that installs an extra of this distribution, such as ``tensorflow``.
+def lacking(*extras: str) -> list[str]:
+    """Return what this distribution needs, with some of its extras, and is not installed."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = [*project["dependencies"]]
+    for extra in extras:
+        needed += project["optional-dependencies"][extra]
+    installed = {_plain(each.name) for each in distributions()}
+    return [each for each in needed if _plain(re.split("[<>=!]", each)[0]) not in installed]
 
-    In the folder of the repository it is the target of its Makefile.
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def command_for(*extras: str) -> str:
+    """Return the command that installs what is missing into the environment in use.
+
+    An environment that make has set up gets the versions of the lock.
     """
-    if not (ROOT / "Makefile").exists():
-        return f'pip install "backprop-study[{extra}]"'
-    if Path.cwd() == ROOT:
-        return f"make .venv/{extra}"
-    return f"pip install {shlex.quote(f'{ROOT}[{extra}]')}"
+    lock = ROOT / "requirements" / f"{extras[0] if extras else 'run'}.txt"
+    is_of_make = lock.exists() and Path(sys.prefix, "place").exists()
+    what = ["-r", str(lock)] if is_of_make else lacking(*extras)
+    return shlex.join([sys.executable, "-m", "pip", "install", *what])
 
 
 @contextmanager
-def needing(extra: str) -> Iterator[None]:
-    """Import modules that need packages of an extra; the error of a missing one names it.
+def needing(*extras: str) -> Iterator[None]:
+    """Import modules that need packages; the error of a missing one has the line to install it.
 
     Raises
     ------
@@ -105,7 +119,10 @@ def needing(extra: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
+        if not lacking(*extras):
+            raise
         raise ModuleNotFoundError(
-            f"found no package {error.name}; install it with `{command_for(extra)}`",
+            f"found no package {error.name}; install what is missing by this line:\n"
+            f"{command_for(*extras)}",
             name=error.name,
         ) from error

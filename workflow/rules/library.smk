@@ -3,10 +3,8 @@
 Another repository may use the workflow as a module. Then `workflow.basedir` is its folder.
 """
 
-import shlex
 import subprocess
 import sys
-from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -58,28 +56,17 @@ added = [folder for folder in sys.path if folder not in known]
 sys.path[:] = added + [folder for folder in sys.path if folder in known]
 
 
-def missing():
-    """Return which packages that this workflow needs are not installed."""
-    import tomllib
-
-    project = tomllib.loads(Path(root, "pyproject.toml").read_text(encoding="utf-8"))
-    needed = project["project"]["dependencies"]
-    needed += project["project"]["optional-dependencies"]["workflow"]
-    installed = {
-        str(each.name).lower().replace("_", "-") for each in metadata.distributions()
-    }
-    names = [requirement.partition(">")[0] for requirement in needed]
-    return [name for name in names if name not in installed]
-
-
 # Write no bytecode: on a full disk, Python would leave half a file.
-sys.path.insert(0, f"{root}/src")
+src = Path(root, "src")
+packages = src if src.exists() else Path(root).parent  # in a wheel
+if src.exists():
+    sys.path.insert(0, str(src))
 sys.dont_write_bytecode = True
 
 import backprop
 
 imported = Path(backprop.__file__).parent
-if not imported.samefile(f"{root}/src/backprop"):
+if not imported.samefile(packages / "backprop"):
     sys.exit(
         f"error: the workflow in {root} needs the library beside it, but this run uses that in "
         f"{imported}; use one copy of the workflow in a Snakefile"
@@ -89,12 +76,13 @@ try:
     import backprop.workflow.snakemake_run.snakemake_internals
     import backprop.workflow.snakemake_run.start
 except ImportError as error:
-    if not (lacking := missing()):
+    from backprop.errors import command_for, lacking
+
+    if not (names := lacking()):
         sys.exit(
-            f"error: {error}; use the versions of packages in {root}/requirements/run.txt"
+            f"error: {error}; use the versions of packages in {root}/pyproject.toml"
         )
-    command = f"{shlex.quote(sys.executable)} -m pip install {shlex.quote(f'{root}[workflow]')}"
     sys.exit(
-        f"error: the Python that runs Snakemake has no {', '.join(lacking)}; install what the "
-        f"workflow needs, by this line, or use `--sdm conda`:\n{command}"
+        f"error: the Python that runs Snakemake has no {', '.join(names)}; install what the "
+        f"workflow needs, by this line, or use `--sdm conda`:\n{command_for()}"
     )

@@ -25,12 +25,13 @@ from backprop.data.text_columns import spellings
 from backprop.data.validity import check_names, from_tables
 from backprop.errors import BackpropError, first_faults, in_brief, listed, one_message, printable
 from backprop.files import write_atomically
+from backprop.folders import ROOT
 from backprop.report.rendering import environment
 from backprop.statistics.other_metrics import says_little
 from backprop.typing import Array
 from backprop.workflow.config_check import checks
 from backprop.workflow.config_check.reading import parse_yaml, read_yaml
-from backprop.workflow.plan.plan import ROOT, Plan
+from backprop.workflow.plan.plan import Plan
 
 MOST_COLUMNS = 200  # that the comments describe
 FOLDS = 5

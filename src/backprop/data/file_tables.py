@@ -199,8 +199,8 @@ def names_workbook(source: str, sheet: str | None) -> bool:
 def needs_openpyxl() -> str:
     """Return what to do if workbooks cannot be read."""
     return (
-        "needs the package openpyxl, and it is not installed; install it with "
-        f"`{command_for('excel')}`, or save the sheet as CSV (UTF-8)"
+        "needs the package openpyxl, and it is not installed; save the sheet as CSV (UTF-8), or "
+        f"install it by this line:\n{command_for('excel')}"
     )
 
 

@@ -18,11 +18,11 @@ from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import as_parquet, read_dataset
 from backprop.errors import BackpropError, one_message, printable
 from backprop.files import digest, digest_of_bytes, write_atomically
+from backprop.folders import ROOT
 from backprop.workflow.archive.form import CLAIMS, CONFIG, INPUTS, Claims, zipped
 from backprop.workflow.plan import paths
 from backprop.workflow.plan.design import Design
 from backprop.workflow.plan.outputs import Outputs
-from backprop.workflow.plan.plan import ROOT
 from backprop.workflow.records.job_records import HERE, RUNS, read_records, read_runs
 
 TABLES = {"source": (paths.DATA, paths.COLUMNS), "test": (paths.NEW_DATA, paths.NEW_COLUMNS)}
@@ -96,7 +96,9 @@ def pack(folder: Path, output: Path) -> int:
         results = [*Outputs(config, Design(config)).results(), paths.REPORT]
         shown = [name for name in results if config.archive.data or name not in rows]
         contents = {name: Path(name).read_bytes() for name in shown}
-        contents |= inputs_of(config, contents) | {LOCK: (ROOT / LOCK).read_bytes()}
+        contents |= inputs_of(config, contents)
+        if (ROOT / LOCK).exists():  # there is none in a wheel
+            contents[LOCK] = (ROOT / LOCK).read_bytes()
         seconds, environment = read_runs()[0].get("seconds"), environment_of(made)
     digests = {name: digest_of_bytes(content) for name, content in contents.items()}
     claims = Claims(seconds=seconds, environment=environment, files=digests)

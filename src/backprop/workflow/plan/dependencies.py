@@ -21,6 +21,7 @@ import grimp
 
 import backprop
 from backprop.files import digest, digest_of_text
+from backprop.folders import packages_of
 from backprop.typing import Json
 from backprop.workflow.jobs import PYTHON
 from backprop.workflow.records import between_starts
@@ -148,7 +149,7 @@ class Dependencies:
     def rules(self) -> dict[str, str]:
         """Return the digests of the files with the rules, and of the code with the defaults."""
         files = [self._root / "Snakefile", *sorted(self._root.glob("workflow/rules/*.smk"))]
-        defaults = self._root / "src/backprop/config.py"
+        defaults = packages_of(self._root) / PACKAGE / "config.py"
         code = {defaults.name: self._digest(defaults, words=False)}
         return {file.name: digest(file) for file in files} | code
 
@@ -159,7 +160,7 @@ class Dependencies:
     @cached_property
     def _decisive_files(self) -> dict[str, Path]:
         """The files of our modules and packages that can decide what a job computes, by name."""
-        src = self._root / "src"
+        src = packages_of(self._root)
         paths_of = {file.relative_to(src): file for file in (src / PACKAGE).rglob("*.py")}
         files = {
             ".".join(path.with_suffix("").parts).removesuffix(".__init__"): file
@@ -174,7 +175,7 @@ class Dependencies:
         A file in a folder `templates` has the name of its module; others are in their package.
         """
         digests: dict[str, dict[str, str]] = {}
-        src = self._root / "src"
+        src = packages_of(self._root)
         for file in sorted((src / PACKAGE).glob("*/*/*")):
             owner = file.parent
             if owner.name == "templates":

@@ -183,5 +183,6 @@ def _check_packages(models: Mapping[str, Model]) -> None:
         if package and find_spec(package) is None:
             raise BackpropError(
                 f"models: found {model}, which needs the package {package}, and it is not "
-                f"installed; install it with `{command_for(package)}`, or take {model} off the list"
+                f"installed; take {model} off the list, or install it by this line:\n"
+                f"{command_for(package)}"
             )

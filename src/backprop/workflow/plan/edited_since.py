@@ -12,11 +12,12 @@ from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.sources import obtain, options_of
 from backprop.errors import BackpropError
 from backprop.files import canonical_json, digest
+from backprop.folders import ROOT
 from backprop.typing import Json
 from backprop.workflow.config_check.checks import check_config
 from backprop.workflow.config_check.reading import leaves, read_yaml
 from backprop.workflow.plan import paths
-from backprop.workflow.plan.plan import ROOT, shown
+from backprop.workflow.plan.plan import shown
 from backprop.workflow.records.job_records import Record, read_runs, record_file
 
 NOT_DECIDING = {"archive", "simulation", "first_look", "datasets"}

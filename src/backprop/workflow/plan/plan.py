@@ -15,8 +15,6 @@ from backprop.workflow.plan.design import Design
 from backprop.workflow.plan.outputs import Outputs
 from backprop.workflow.plan.report_items import Items
 
-ROOT = Path(__file__).resolve().parents[4]  # the folder of the workflow that this library is in
-
 
 class Plan:
     """The plan of a run.

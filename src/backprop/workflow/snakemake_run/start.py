@@ -103,7 +103,8 @@ def make_plan(
     added : iterable of str
         The folders with packages that this Python does not have, for the jobs.
     """
-    python_path = [f"{root}/src", *added, *filter(None, [os.environ.get("PYTHONPATH")])]
+    src = [f"{root}/src"] if os.path.isdir(f"{root}/src") else []
+    python_path = [*src, *added, *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(python_path)
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     os.environ[SNAKEMAKE] = str(os.getpid())
