@@ -357,7 +357,7 @@ none"""
 
 
 class Archive(ConfigSection):
-    """What `make archive` puts into an archive; it has no effect on results."""
+    """What `backprop archive` puts into an archive; it has no effect on results."""
 
     data: bool = True
     """whether the archive has the rows of the data, or only their SHA-256"""

@@ -1,11 +1,10 @@
-"""The solution of an exercise of the report, for the teacher: ``python -m backprop.exercise 7``.
+"""The solution of an exercise of the report, for the teacher: `backprop exercise 7`.
 
 A student types a number into the page "Watch the networks learn". It sets the starting weights of a
 small network, and a row of the data. The student calculates one update.
 """
 
-import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
-from backprop.errors import BackpropError, one_message
+from backprop.errors import BackpropError
 from backprop.network.optimisers import OPTIMISERS, Constants, Memory
 from backprop.network.parameters import draw_layers
 from backprop.statistics.one_step import Update
@@ -60,20 +59,17 @@ def solve(number: int, dataset: Dataset, optimiser: str = "sgd") -> Iterator[tup
         yield from line.numbers()
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the command line, and print the solution; a mistake in it ends with one message."""
-    parser = argparse.ArgumentParser(prog="python -m backprop.exercise", description=__doc__)
-    parser.add_argument("number", type=int, help="the number that the student typed")
-    parser.add_argument(
-        "--dataset", help="its name in the folder results; needed if there are several"
-    )
-    parser.add_argument(
-        "--optimiser", choices=OPTIMISERS, default="sgd", help="that the student chose"
-    )
-    options = parser.parse_args(arguments)
-    with one_message(ValueError):
-        numbers = list(solve(options.number, _read(options.dataset), options.optimiser))
-    for symbol, value in numbers:
+def print_solution(number: int, name: str | None, optimiser: str) -> None:
+    """Print the solution of an exercise on a data set of the results in this folder.
+
+    Raises
+    ------
+    BackpropError
+        If there is no such data set, or no such optimiser.
+    """
+    if optimiser not in OPTIMISERS:
+        raise BackpropError(f"--optimiser: found {optimiser}; use one of {', '.join(OPTIMISERS)}")
+    for symbol, value in solve(number, _read(name), optimiser):
         print(f"{symbol:<16}{value:.7g}")
 
 
@@ -96,7 +92,3 @@ def _read(name: str | None) -> Dataset:
     if not columns.exists():
         raise BackpropError(f"{columns} is missing; run the workflow again")
     return read_dataset(data, columns)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,5 @@
-"""Write the first config of a table: ``python -m backprop.commands.first_config TABLE LABEL``."""
+"""Write the first config of a table: `backprop config`."""
 
-import argparse
 import os
 import re
 import shlex
@@ -23,7 +22,7 @@ from backprop.data.survey import Survey, survey_columns
 from backprop.data.table_in_file import units_and_totals
 from backprop.data.text_columns import spellings
 from backprop.data.validity import check_names, from_tables
-from backprop.errors import BackpropError, first_faults, in_brief, listed, one_message, printable
+from backprop.errors import BackpropError, first_faults, in_brief, listed, printable
 from backprop.files import write_atomically
 from backprop.folders import ROOT
 from backprop.report.rendering import environment
@@ -49,27 +48,42 @@ DENYING = r"(not|no)[ _]|non[ _-]?|un|in|keine? "
 """What a class that denies another one begins with."""
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Write the config of a table, unless there is one, and print its path."""
-    parser = argparse.ArgumentParser(prog="first_config", description=__doc__)
-    parser.add_argument("table", type=_path, help="the file of the table")
-    parser.add_argument("label", help="the column with the class")
-    parser.add_argument("--row", default="", help="what a row is, a noun in the singular")
-    parser.add_argument("--folder", type=_path, default=Path(), help="where the results go")
-    where = "the file to write, by default {table}.yaml beside the table, or in the folder"
-    parser.add_argument("--config", type=_path, help=where)
-    parser.add_argument("--sheet", default="", help="the sheet of an Excel workbook")
-    request = parser.parse_args(arguments)
-    beside = request.folder if request.folder != Path() else request.table.parent
-    request.config = request.config or beside / f"{dataset_name(request.table)}.yaml"
-    with one_message(OSError):
-        message = _use(request) if request.config.exists() else _write(request)
+@dataclass(frozen=True)
+class Request:
+    """What a user asks for.
+
+    Attributes
+    ----------
+    table : Path
+    label : str
+        The column with the class; "" if there is a config that says it.
+    row, sheet : str
+        What a row is, a noun in the singular, and the sheet of an Excel workbook; both may be "".
+    folder : Path
+        Where the results go.
+    config : Path, optional
+        The file to write, by default {table}.yaml beside the table, or in the folder.
+    """
+
+    table: Path
+    label: str = ""
+    row: str = ""
+    sheet: str = ""
+    folder: Path = Path()
+    config: Path | None = None
+
+    @property
+    def file(self) -> Path:
+        """The file to write."""
+        beside = self.folder if self.folder != Path() else self.table.parent
+        return self.config or beside / f"{dataset_name(self.table)}.yaml"
+
+
+def write_config(request: Request) -> Path:
+    """Write the config of a table, unless there is one, and return its path."""
+    message = _use(request) if request.file.exists() else _write(request)
     print(printable(message), file=sys.stderr)
-    print(request.config)
-
-
-def _path(text: str) -> Path:
-    return Path(text).expanduser()
+    return request.file
 
 
 def dataset_name(table: Path) -> str:
@@ -85,9 +99,9 @@ def dataset_name(table: Path) -> str:
     return f"{name[:90] or 'table'}{'_data' if name.lower() in RESERVED_NAMES else ''}"
 
 
-def _use(request: argparse.Namespace) -> str:
+def _use(request: Request) -> str:
     """Return that a config is used as it is, if it is one of the table."""
-    by_name = read_yaml(request.config).get("datasets")
+    by_name = read_yaml(request.file).get("datasets")
     every = by_name.values() if isinstance(by_name, Mapping) else []
     entries = [entry for entry in every if isinstance(entry, Mapping)]
     sources = [os.path.expanduser(str(entry.get("source"))) for entry in entries]
@@ -96,40 +110,40 @@ def _use(request: argparse.Namespace) -> str:
     own = [e for place, e in zip(places, 2 * entries, strict=True) if place.resolve() == table]
     if not own:
         raise BackpropError(
-            f"{request.config} is there, and is the config of another table, not of "
-            f"{request.table}; choose another file by CONFIG=, or another folder by FOLDER="
+            f"{request.file} is there, and is the config of another table, not of "
+            f"{request.table}; choose another file by --config, or another folder by --folder"
         )
     for entry in own:
         if request.label not in ("", label := entry.get("label")):
             raise BackpropError(
-                f"{request.config} is there, and compares models by the classes of "
+                f"{request.file} is there, and compares models by the classes of "
                 f"{in_brief.repr(label)}, not of {in_brief.repr(request.label)}; change `label` in "
-                "it, or write another config: CONFIG= names the file"
+                "it, or write another config: --config names the file"
             )
     return (
-        f"{request.config} is there, and is used as it is; ROW and SHEET have no effect. For a new "
-        "one, delete or rename it"
+        f"{request.file} is there, and is used as it is; --row and --sheet have no effect. For a "
+        "new one, delete or rename it"
     )
 
 
-def _write(request: argparse.Namespace) -> str:
+def _write(request: Request) -> str:
     """Write the config, after the checks that a run makes; return what is said about it."""
     columns, data, layout = _look_at(request)
     text = config_text(request, columns, data, layout)
-    content = parse_yaml(text, str(request.config))
+    content = parse_yaml(text, str(request.file))
     request.folder.mkdir(parents=True, exist_ok=True)
     with chdir(request.folder):  # where a run searches its files
         # No start tries the classifiers of a first config, which takes seconds: a test does.
         tried = map(EstimatorsEntry.model_validate, content["estimators"].values())
         checks.remember_tried(each.as_json() for each in tried)
-        plan = Plan(content, ROOT, [(str(request.config), content)], made=lambda _: None)
+        plan = Plan(content, ROOT, [(str(request.file), content)], made=lambda _: None)
         plan.datasets.know(dataset_name(request.table), data)
         plan.check()
-    write_atomically(request.config, text.encode())
+    write_atomically(request.file, text.encode())
     return _summary(request, columns, data, layout)
 
 
-def _look_at(request: argparse.Namespace) -> "tuple[Survey, Dataset, Adjustments]":
+def _look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
     """Return what the columns of a table seem to be, its data, and where the table is in its file.
 
     The table itself, which may be large, is not kept.
@@ -141,7 +155,9 @@ def _look_at(request: argparse.Namespace) -> "tuple[Survey, Dataset, Adjustments
         table = _read(request, layout.header)
     if not request.label:
         names = listed(table.header)
-        raise DataError(f"{shown}: found no LABEL=; name the column with the class, one of {names}")
+        raise DataError(
+            f"{shown}: found no --label; name the column with the class, one of {names}"
+        )
     check_names(table, [request.label])
     table = layout.look_at(table, request.label)
     columns, table = survey_columns(table, request.label)
@@ -159,7 +175,7 @@ def _look_at(request: argparse.Namespace) -> "tuple[Survey, Dataset, Adjustments
     return columns, from_tables([table], how), layout
 
 
-def _read(request: argparse.Namespace, header: int | None) -> FileTable:
+def _read(request: Request, header: int | None) -> FileTable:
     shown = request.table.name
     how = Reading(label=request.label, sheet=request.sheet or None, header=header)
     (table,) = read_table(shown, load(shown, request.table), how)
@@ -209,13 +225,11 @@ class Adjustments:
             yield f"taken for other spellings of one class: {listed(self.spellings)}"
 
 
-def _summary(
-    request: argparse.Namespace, columns: Survey, data: Dataset, layout: Adjustments
-) -> str:
+def _summary(request: Request, columns: Survey, data: Dataset, layout: Adjustments) -> str:
     """Return what the terminal says about a new config."""
     gaps = int(np.isnan(data.x).sum())
     lines = [
-        f"{request.config}: {len(data.y):,} rows, {len(data.classes)} classes of "
+        f"{request.file}: {len(data.y):,} rows, {len(data.classes)} classes of "
         f"{in_brief.repr(request.label)}, {_amount(len(columns.features), 'column')} to learn from"
     ]
     lines += [f"  {line}" for line in layout.said()]
@@ -234,17 +248,15 @@ def _summary(
 # The text of the config
 
 
-def config_text(
-    request: argparse.Namespace, columns: Survey, data: Dataset, layout: Adjustments
-) -> str:
+def config_text(request: Request, columns: Survey, data: Dataset, layout: Adjustments) -> str:
     """Return the config of a table, with comments."""
     folder = str(request.folder)
-    variables = {"CONFIG": str(request.config)} | ({} if folder == "." else {"FOLDER": folder})
+    again = [str(request.file), *([] if folder == "." else ["--folder", folder])]
     return _TEMPLATE.render(
         request=request,
         columns=columns,
         layout=layout,
-        variables=" ".join(f"{key}={shlex.quote(value)}" for key, value in variables.items()),
+        again=shlex.join(["backprop", "run", *again]),
         name=dataset_name(request.table),
         source=_source(request),
         classes=dict(zip(data.classes, np.bincount(data.y).tolist(), strict=True)),
@@ -272,7 +284,7 @@ def _affirmative(first: str, last: str) -> str:
     return first if denies and one not in DENIALS else last
 
 
-def _source(request: argparse.Namespace) -> str:
+def _source(request: Request) -> str:
     """Return the path of the table: from the folder of the run, from the home, or the whole."""
     path = Path(os.path.abspath(request.table))
     for folder, prefix in ((request.folder, ""), (Path.home(), "~/")):
@@ -346,7 +358,3 @@ _ENVIRONMENT.filters |= {
     "amount": _amount,
 }
 _TEMPLATE = _ENVIRONMENT.get_template("first_config.yaml.jinja")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,64 +1,71 @@
-"""Predict the classes of new rows by the model that a report recommends: `make predict`."""
+"""Predict the classes of new rows by the model that a report recommends: `backprop predict`."""
 
-import argparse
 import csv
 import itertools
 import os
 import sys
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from backprop.errors import BackpropError, listed, needing, one_message, printable, shortened
-
-try:
-    with needing("workflow"):
-        from backprop.data.file_tables import ENDINGS
-        from backprop.data.new_rows import NewRows
-        from backprop.escaping import for_spreadsheet
-        from backprop.files import as_csv, digest, write_atomically
-        from backprop.models.chosen import FittedModel, read_model
-        from backprop.models.families import Predicted
-        from backprop.workflow.config_check.reading import read_yaml
-        from backprop.workflow.plan import edited_since, paths
-        from backprop.workflow.records.job_records import read_runs
-except ModuleNotFoundError as missing:
-    if __name__ != "__main__":
-        raise
-    sys.exit(f"error: {missing}")
+from backprop.data.file_tables import ENDINGS
+from backprop.data.new_rows import NewRows
+from backprop.errors import BackpropError, listed, printable, shortened
+from backprop.escaping import for_spreadsheet
+from backprop.files import as_csv, digest, write_atomically
+from backprop.models.chosen import FittedModel, read_model
+from backprop.models.families import Predicted
+from backprop.workflow.config_check.reading import read_yaml
+from backprop.workflow.plan import edited_since, paths
+from backprop.workflow.records.job_records import read_runs
 
 ROW, CLASS, REMARKS = "row", "class", "remarks"  # columns of the table of predictions
 SHOWN = 3  # remarks on the terminal, or edits in a message
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the command line, predict, and write a table of predictions.
+@dataclass(frozen=True)
+class Request:
+    """What a user asks for; "" and None are what `backprop predict --help` says.
 
-    An error that the user can correct ends the process with one message.
+    Attributes
+    ----------
+    table : Path
+        The new rows.
+    model, configuration, dataset, sheet : str
+    output, config : Path, optional
+    outdated : bool
+        Whether to use a model that an edit has made outdated.
+    folder : Path
+        Where the results are.
     """
-    # An empty value counts as none: `make` passes every variable.
-    parser = argparse.ArgumentParser(prog="make predict", allow_abbrev=False)
-    parser.add_argument("table")
-    for name in ("model", "configuration", "output", "dataset", "config", "sheet", "outdated"):
-        parser.add_argument(f"--{name}", default="")
-    parser.add_argument("--folder", default=".")
-    options = parser.parse_args(arguments)
-    with one_message(OSError):
-        _predict(options)
+
+    table: Path
+    model: str = ""
+    configuration: str = ""
+    dataset: str = ""
+    sheet: str = ""
+    output: Path | None = None
+    config: Path | None = None
+    outdated: bool = False
+    folder: Path = Path()
 
 
-def _predict(options: argparse.Namespace) -> None:
-    if not options.table:
-        raise BackpropError("TABLE: missing; use the file with the new rows, as in TABLE=new.csv")
-    table = Path(options.table).expanduser()
-    output = Path(options.output).expanduser() if options.output else _beside(table)
+def predict_rows(request: Request) -> None:
+    """Predict, and write a table of predictions.
+
+    Raises
+    ------
+    BackpropError, OSError
+        If a file cannot be used.
+    """
+    table, folder = request.table, request.folder
+    output = request.output or _beside(table)
     replaces = _check_output(output)
-    folder = Path(options.folder).expanduser()
-    file = _model_file(folder, options.dataset, options.config)
+    file = _model_file(folder, request.dataset, request.config)
     made = digest(file)
     edited_since.check_record(folder, _dataset(file))
-    _check_edits(file, folder, options)
-    model = read_model(file, options.model or None, options.configuration or None)
-    rows = model.read(table, options.sheet or None)
+    _check_edits(file, folder, request)
+    model = read_model(file, request.model or None, request.configuration or None)
+    rows = model.read(table, request.sheet or None)
     predicted = model.predictions(rows)
     if digest(file) != made:
         raise BackpropError(f"{file}: a run has replaced it meanwhile; run the command again")
@@ -72,21 +79,20 @@ def _predict(options: argparse.Namespace) -> None:
         print(printable(line))
 
 
-def _check_edits(file: Path, folder: Path, options: argparse.Namespace) -> None:
-    """Refuse a model that an edit has made outdated, or warn of it with OUTDATED=1."""
-    is_allowed = options.outdated not in ("", "0")
+def _check_edits(file: Path, folder: Path, request: Request) -> None:
+    """Refuse a model that an edit has made outdated, or warn of it with --outdated."""
     try:
-        edits = list(edited_since.edits(folder, _dataset(file), options.config))
+        edits = list(edited_since.edits(folder, _dataset(file), request.config))
     except BackpropError as error:
-        if not is_allowed:
+        if not request.outdated:
             raise
         edits = [f"the config cannot be compared ({error})"]
     if not edits:
         return
     more = f"; and {len(edits) - SHOWN} more edits" if len(edits) > SHOWN else ""
     message = f"{file} is outdated: {'; '.join(edits[:SHOWN])}{more}"
-    if not is_allowed:
-        raise BackpropError(f"{message}; run `make run`, or use it as it is by OUTDATED=1")
+    if not request.outdated:
+        raise BackpropError(f"{message}; run `backprop run`, or use it as it is by --outdated")
     print(printable(f"warning: {message}"), file=sys.stderr)
 
 
@@ -98,7 +104,7 @@ def _check_output(output: Path) -> bool:
     """Return whether a table of predictions is there; refuse to replace any other file."""
     if not output.parent.is_dir():
         raise BackpropError(
-            f"OUTPUT: found {shortened(output)}, in no folder; use a folder that is there"
+            f"--output: found {shortened(output)}, in no folder; use a folder that is there"
         )
     if not os.path.lexists(output):
         return False
@@ -108,27 +114,27 @@ def _check_output(output: Path) -> bool:
         if header[:1] == [ROW] and CLASS in header and header[-1] == REMARKS:
             return True
     raise BackpropError(
-        f"OUTPUT: {output} is there, and is no table of predictions; use another file"
+        f"--output: {output} is there, and is no table of predictions; use another file"
     )
 
 
-def _model_file(folder: Path, dataset: str, config: str) -> Path:
+def _model_file(folder: Path, dataset: str, config: Path | None) -> Path:
     """Return the file of the model of the data set that is named, or that the last run studied."""
     every = {_dataset(file): file for file in folder.glob(paths.MODEL.format(dataset="*"))}
     names = sorted(every)
     if dataset:
         names = [dataset]
     elif len(names) > 1 and config:
-        entries = read_yaml(Path(config).expanduser()).get("datasets")
+        entries = read_yaml(config).get("datasets")
         names = [name for name in names if isinstance(entries, dict) and name in entries]
     elif not config and (runs := read_runs(folder)):
         names = runs[0]["datasets"]
     if len(names) > 1:
-        raise BackpropError(f"DATASET: missing; use one of {listed(names)}")
+        raise BackpropError(f"--dataset: missing; use one of {listed(names)}")
     if not names or names[0] not in every:
         where = folder / paths.MODEL.format(dataset=names[0] if names else "*")
         have = f"; there are models of {listed(sorted(every))}" if every else ""
-        raise BackpropError(f"{where}: no such file; it is made by `make run`{have}")
+        raise BackpropError(f"{where}: no such file; it is made by `backprop run`{have}")
     return every[names[0]]
 
 
@@ -170,7 +176,3 @@ def _write(output: Path, model: FittedModel, rows: NewRows, predicted: Predicted
         texts = map(for_spreadsheet, [*ids, name])
         lines.append([str(row), *texts, *map(repr, p), for_spreadsheet("; ".join(remarks))])
     write_atomically(output, as_csv(lines))
-
-
-if __name__ == "__main__":
-    main()

@@ -128,7 +128,7 @@ def _sheet(source: str, book: Any, name: str | None) -> Any:
             return visible[0]
         raise DataError(
             f"{source}: found {len(visible)} sheets in the workbook, {listed([*sheets])}; name "
-            "the one to use: `sheet` in the config, SHEET= for make"
+            "the one to use: `sheet` in the config, --sheet of a command"
         )
     if name in sheets:
         return sheets[name]

@@ -33,7 +33,7 @@ PREDICTED = "predicted"
 DIGEST = re.compile(rb"(?:\xef\xbb\xbf)?\"?# sha256:([^\r\n\",]*)[^\r\n]*")  # a first line
 MAX_BYTES = 500_000_000
 TOLERANCE = 1e-6  # of the sum of the probabilities of a row
-FOLDS = "`make folds` writes the folds of this study"
+FOLDS = "`backprop folds` writes the folds of this study"
 
 
 def read_predictions(

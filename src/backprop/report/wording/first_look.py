@@ -29,6 +29,6 @@ def first_look_sentence(config: Config) -> str:
     }
     return (
         f"This is a first look: {listed([words for words, is_so in limits.items() if is_so])}. A "
-        "full run, without QUICK=1, does all that the config asks for, draws all figures, and may "
+        "full run, without --quick, does all that the config asks for, draws all figures, and may "
         "change the verdict."
     )

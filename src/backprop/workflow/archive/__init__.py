@@ -1,1 +1,1 @@
-"""A finished run as one file, which others can verify: `make archive` and `make verify`."""
+"""A finished run as one file, which others can verify: `backprop archive` and `backprop verify`."""

@@ -72,7 +72,7 @@ def read_zip(archive: Path) -> dict[str, bytes]:
             raise ValueError("it has other bytes than its files, or a path that leads elsewhere")
     except Exception as error:  # of any kind: the file may hold anything
         what = f"{type(error).__name__}: {error!s:.300}"
-        raise BackpropError(f"{archive}: not a zip of `make archive` ({what})") from error
+        raise BackpropError(f"{archive}: not a zip of `backprop archive` ({what})") from error
     return contents
 
 
@@ -90,7 +90,7 @@ def check_digests(contents: Mapping[str, bytes]) -> Claims:
     try:
         claims = Claims.model_validate(json.loads(contents[CLAIMS]))
     except (ValueError, KeyError, RecursionError) as error:
-        raise BackpropError(f"{CLAIMS}: missing, or not what `make archive` writes") from error
+        raise BackpropError(f"{CLAIMS}: missing, or not what `backprop archive` writes") from error
     here = {name: digest_of_bytes(each) for name, each in contents.items() if name != CLAIMS}
     if other := sorted({name for name, _ in here.items() ^ claims.files.items()}):
         raise BackpropError(

@@ -1,4 +1,4 @@
-"""Write a finished run as one file that others can verify: `make archive`."""
+"""Write a finished run as one file that others can verify: `backprop archive`."""
 
 import json
 import shutil
@@ -16,10 +16,11 @@ import yaml
 from backprop.config import Config
 from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import as_parquet, read_dataset
-from backprop.errors import BackpropError, one_message, printable
+from backprop.errors import BackpropError, printable
 from backprop.files import digest, digest_of_bytes, write_atomically
 from backprop.folders import ROOT
 from backprop.workflow.archive.form import CLAIMS, CONFIG, INPUTS, Claims, zipped
+from backprop.workflow.calling import call_snakemake
 from backprop.workflow.plan import paths
 from backprop.workflow.plan.design import Design
 from backprop.workflow.plan.outputs import Outputs
@@ -35,24 +36,16 @@ WITH_ROWS = (
 )  # fmt: skip
 
 
-def main(folder: str, output: str) -> None:
+def write_archive(place: Path, output: Path | None) -> None:
     """Write the archive of the results in a folder, by default into the results."""
-    place = Path(folder).expanduser()
-    file = Path(output).expanduser() if output else place / paths.ARCHIVE
-    with one_message(OSError):
-        write_report(place)
-        number = pack(place, file.absolute())
+    file = output or place / paths.ARCHIVE
+    write_report(place)
+    number = pack(place, file.absolute())
     print(printable(f"wrote {file}: {number:,} files, {file.stat().st_size:,} bytes"))
     print(f"its SHA-256, to send by another way than the file: {digest(file)}")
     if not (commit := commit_here()) or commit.endswith("-dirty"):
         what = "has changes that are in no commit" if commit else "is no clone, so has no commit"
         print(f"warning: the code here {what}; who verifies may have other code", file=sys.stderr)
-
-
-def snakemake(folder: Path, *options: str, **how: Any) -> "subprocess.CompletedProcess[str]":
-    """Run Snakemake in a folder, with options for it and for the process."""
-    command = [sys.executable, "-m", "snakemake", "--directory", str(folder.absolute()), *options]
-    return subprocess.run(command, cwd=ROOT, text=True, check=False, **how)
 
 
 def write_report(folder: Path) -> None:
@@ -66,13 +59,15 @@ def write_report(folder: Path) -> None:
         If there is no record of the run.
     """
     if not (runs := read_runs(folder)):
-        raise BackpropError(f"{folder / RUNS}: found no record of a run; `make run` makes it")
+        raise BackpropError(f"{folder / RUNS}: found no record of a run; `backprop run` makes it")
     configs = [str((folder / name).absolute()) for name in runs[0]["configs"]]
     report = ("--reporter", "backprop", "--report-backprop-path", paths.REPORT)
     options = ("--configfile", *configs, "--replace-workflow-config", *report)
-    made = snakemake(folder, *options, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if made.returncode:
-        sys.exit(made.stdout)
+    code, printed = call_snakemake(
+        folder, *options, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    if code:
+        sys.exit(printed)
 
 
 def pack(folder: Path, output: Path) -> int:
@@ -86,7 +81,7 @@ def pack(folder: Path, output: Path) -> int:
         If the output is another file than an archive.
     """
     if output.exists() and not zipfile.is_zipfile(output):
-        raise BackpropError(f"OUTPUT: {output} is there, and is no archive; use another file")
+        raise BackpropError(f"--output: {output} is there, and is no archive; use another file")
     with chdir(folder):
         made = read_provenance()
         configs = {name: each["config"] for name, each in made.items()}
@@ -171,7 +166,3 @@ def commit_here() -> str:
     options = ("describe", "--always", "--abbrev=40", "--dirty", "--exclude=*")
     command = [program, "-C", str(ROOT), *options]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

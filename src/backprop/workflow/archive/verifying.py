@@ -1,6 +1,6 @@
-"""Verify a result that someone else archived: `make verify ARCHIVE=...`.
+"""Verify a result that someone else archived: `backprop verify`.
 
-The workflow of this clone runs on the inputs of the archive, in a new folder. Then the tables of
+This workflow runs on the inputs of the archive, in a new folder. Then the tables of
 both are compared. Of the archive's results, nothing else is read, and nothing is shown.
 """
 
@@ -17,12 +17,13 @@ import numpy as np
 import pandas as pd
 
 from backprop.data.builtin import BUILT_IN
-from backprop.errors import BackpropError, first_faults, one_message, printable, shortened
+from backprop.errors import BackpropError, first_faults, printable, shortened
 from backprop.files import digest, read_table
 from backprop.models.registry import MODELS, network_models
 from backprop.statistics.parity import PARITY
 from backprop.workflow.archive import packing
 from backprop.workflow.archive.form import CONFIG, INPUTS, Claims, check_digests, read_zip
+from backprop.workflow.calling import call_snakemake
 from backprop.workflow.config_check.checks import check_config
 from backprop.workflow.config_check.reading import read_yaml
 from backprop.workflow.plan import paths
@@ -32,23 +33,21 @@ from backprop.workflow.progress import duration
 OF_ALL = ["p_adjusted", "verdict"]  # in which the row of a model depends on others
 
 
-def main(archive: str, table: str, cores: str) -> None:
+def main(archive: Path, table: Path | None, cores: str) -> None:
     """Verify an archive; end with code 1 if a number differs."""
-    with one_message(OSError):
-        if not archive:
-            raise BackpropError("ARCHIVE: missing; use a file that `make archive` wrote")
-        differing = verify(Path(archive).expanduser().absolute(), table=table, cores=cores)
+    differing = verify(archive.absolute(), table=table, cores=cores)
     if differing:
         sys.exit(f"error: {differing:,} differ, see above; only your own report can be trusted")
 
 
-def verify(archive: Path, *, table: str, cores: str) -> int:
+def verify(archive: Path, *, table: Path | None, cores: str) -> int:
     """Verify an archive, print what was found, and return how many cells or tables differ.
 
     Parameters
     ----------
     archive : Path
-    table, cores : str
+    table : Path, optional
+    cores : str
         As `inputs_of` and Snakemake take them.
 
     Raises
@@ -67,7 +66,7 @@ def verify(archive: Path, *, table: str, cores: str) -> int:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     config = ("--configfile", str(folder / CONFIG), "--replace-workflow-config")
-    if packing.snakemake(folder, *config, f"--cores={cores}", "--logger=backprop").returncode:
+    if call_snakemake(folder, *config, f"--cores={cores}", "--logger=backprop")[0]:
         sys.exit("error: the workflow fails on the inputs of the archive, see above")
     packing.write_report(folder)
     differing = compare(contents, claims, folder)
@@ -77,7 +76,7 @@ def verify(archive: Path, *, table: str, cores: str) -> int:
     return len(differing)
 
 
-def inputs_of(contents: Mapping[str, bytes], table: str) -> dict[str, bytes]:
+def inputs_of(contents: Mapping[str, bytes], table: Path | None) -> dict[str, bytes]:
     """Return the config of an archive, checked, and the inputs that it names, by their paths.
 
     Each path in it must be one of these, of a table that the reader names, or a data set by name:
@@ -87,7 +86,7 @@ def inputs_of(contents: Mapping[str, bytes], table: str) -> dict[str, bytes]:
     Parameters
     ----------
     contents : mapping of str to bytes
-    table : str
+    table : Path, optional
         The reader's table, or a folder with tables, for an archive without data.
 
     Raises
@@ -103,10 +102,9 @@ def inputs_of(contents: Mapping[str, bytes], table: str) -> dict[str, bytes]:
         if path.startswith(INPUTS) and path in contents:
             files[path] = contents[path]
             return path
-        file = Path(table).expanduser()
-        file = file / PurePath(path).name if table and file.is_dir() else file
-        if not file.is_file():
-            what = f"TABLE: found {table or 'nothing'}; the archive lacks {shortened(path)}"
+        file = table / PurePath(path).name if table and table.is_dir() else table
+        if not (file and file.is_file()):
+            what = f"--table: found {table or 'nothing'}; the archive lacks {shortened(path)}"
             raise BackpropError(f"{what}: use the path of this file, or a folder with all it lacks")
         return str(file.absolute())
 
@@ -196,7 +194,3 @@ def _decided(content: bytes, chaotic: Collection[str]) -> pd.DataFrame:
 
 def _say(line: str) -> None:
     print(printable(line.replace("\n", " ")), flush=True)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -59,14 +59,16 @@ def check_record(folder: Path, dataset: str) -> None:
     name = paths.MODEL.format(dataset=dataset)
     record, file = _record(folder, "train_chosen", dataset), folder / name
     if record is None:
-        raise BackpropError(f"{file}: there is no record of how it was made; `make run` makes both")
+        raise BackpropError(
+            f"{file}: there is no record of how it was made; `backprop run` makes both"
+        )
     if record.outputs.get(name) != digest(file):
-        raise BackpropError(f"{file}: it is not what a finished job left there; run `make run`")
+        raise BackpropError(f"{file}: it is not what a finished job left there; run `backprop run`")
     for other in _changed(folder, record.inputs):
-        raise BackpropError(f"{file}: it was made from another {other}; run `make run`")
+        raise BackpropError(f"{file}: it was made from another {other}; run `backprop run`")
 
 
-def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
+def edits(folder: Path, dataset: str, config: Path | None = None) -> Iterator[str]:
     """Yield what was edited since a model was made: the table, or a value of the config.
 
     Parameters
@@ -74,7 +76,7 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
     folder : Path
         The folder with the folder of the results.
     dataset : str
-    config : str
+    config : Path, optional
         The file of the config; by default those of the run that made the model.
 
     Raises
@@ -84,7 +86,7 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
         config cannot be used.
     """
     made_by = _config_of_run(folder, dataset)
-    files = [Path(config).expanduser()] if config else _config_files(folder, dataset)
+    files = [config] if config else _config_files(folder, dataset)
     if config and made_by.get("first_look"):
         files.append(ROOT / QUICK)
     sources = [(str(file), read_yaml(file)) for file in files]
@@ -93,7 +95,7 @@ def edits(folder: Path, dataset: str, config: str = "") -> Iterator[str]:
         update_config(merged, content)
     completed, named = check_config(merged, sources), " with ".join(map(str, files))
     if dataset not in completed.datasets:
-        raise BackpropError(f"CONFIG: found {named}, without the data set {dataset}; {USE}")
+        raise BackpropError(f"--config: found {named}, without the data set {dataset}; {USE}")
     fetched = _record(folder, "fetch", dataset)
     for name in _changed(folder, fetched.inputs | fetched.files) if fetched else []:
         if not _is_read_as_before(folder, dataset, name, completed.datasets[dataset]):
@@ -130,7 +132,7 @@ def _config_of_run(folder: Path, dataset: str) -> dict[str, object]:
     name = paths.PROVENANCE.format(dataset=dataset)
     record, file = _record(folder, "provenance", dataset), folder / name
     if record is None or not file.is_file() or record.outputs.get(name) != digest(file):
-        raise BackpropError(f"{file}: it is not what a finished job left there; run `make run`")
+        raise BackpropError(f"{file}: it is not what a finished job left there; run `backprop run`")
     return dict(json.loads(file.read_text(encoding="utf-8"))["config"])
 
 
@@ -139,7 +141,7 @@ def _config_files(folder: Path, dataset: str) -> list[Path]:
     for run in read_runs(folder):
         if dataset in run["datasets"]:
             return [folder / name for name in run["configs"]]
-    raise BackpropError(f"CONFIG: found no record of the run that studied {dataset}; {USE}")
+    raise BackpropError(f"--config: found no record of the run that studied {dataset}; {USE}")
 
 
 def _values(config: Mapping[str, Json], dataset: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from backprop.escaping import for_parameters
 from backprop.files import canonical_json, digest, digest_of_text, write_atomically
 from backprop.workflow.records.lock import LOCK, hold
 
-RESULTS = Path("results")  # not from `paths`, which needs packages: `make clean` has none
+RESULTS = Path("results")  # not from `paths`, which needs packages: `backprop clean` needs none
 HERE = Path()
 USES_OF_NEW_DATA = "uses_of_new_data.json"
 """The record of how often new data were used, which nothing removes."""

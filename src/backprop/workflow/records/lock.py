@@ -41,8 +41,8 @@ def hold(folder: Path) -> None:
         holder = file.read(MAX_CHARACTERS) or "just begun"
         raise BackpropError(
             f"{folder.resolve()} is in use by a run ({holder}); wait until it ends, or use another "
-            "folder of results (`--directory`, or FOLDER= of make). If no such process is left, "
-            f"remove {folder / LOCK}"
+            "folder of results (`--folder`, or `--directory` of Snakemake). If no such process is "
+            f"left, remove {folder / LOCK}"
         ) from None
     except OSError as error:
         print(
