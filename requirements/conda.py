@@ -5,10 +5,10 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-EXTRAS = ("workflow", "tensorflow", "excel")
+EXTRAS = ("tensorflow", "excel")
 TEXT = """\
 # All that the workflow imports besides Snakemake, for `--sdm conda`. `make lock` writes it: these
-# are the files, and so the results, of `make run`. Snakemake adds its own version of Python.
+# are the files, and so the results, of `backprop run`. Snakemake adds its own version of Python.
 channels:
   - conda-forge
   - nodefaults

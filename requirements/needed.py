@@ -1,37 +1,63 @@
-"""Print the locks of what a config, or an archive's config, needs and `requirements/run.txt` lacks.
+"""Print the locks of what a command line of `backprop` needs and `requirements/run.txt` lacks.
 
-A config that cannot be used needs none: Snakemake refuses it, with a message.
+They follow from the configs, tables and archives that it names, or from the config of this folder,
+or of the workflow. A config that cannot be used needs none: Snakemake refuses it, with a message.
 """
 
 import sys
 import zipfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from backprop.data.file_tables import names_workbook
 from backprop.errors import BackpropError
+from backprop.folders import ROOT
 from backprop.models.registry import MODELS
-from backprop.workflow.archive.form import read_zip
+from backprop.workflow.archive.form import CONFIG, read_zip
 from backprop.workflow.config_check.reading import MAX_BYTES, parse_yaml, read_yaml
 
-
-def config_in(file: Path) -> Any:
-    """Read a config, or the config of an archive."""
-    if not zipfile.is_zipfile(file):
-        return read_yaml(file)
-    return parse_yaml(read_zip(file)["config.yaml"][:MAX_BYTES].decode(), str(file))
-
-
-unusable = (
+UNUSABLE = (
     BackpropError, AttributeError, TypeError, ValueError, LookupError, OSError, MemoryError,
 )  # fmt: skip
-with suppress(*unusable):
-    config = config_in(Path(sys.argv[1]).expanduser())
+OF_COMMANDS = {"live": "config/live.yaml", "history": "config/history.yaml"}
+
+
+def locks_of(config: Any) -> Iterator[str]:
+    """Yield the locks that a config needs."""
     models, datasets = config.get("models"), config.get("datasets", {})
     named = [name for name in models if name in MODELS] if isinstance(models, list) else []
-    locks = {MODELS[name].package for name in named} - {""}
+    yield from (MODELS[name].package for name in named if MODELS[name].package)
     entries = [entry for entry in datasets.values() if isinstance(entry, dict)]
     if any(names_workbook(entry.get("source", ""), entry.get("sheet")) for entry in entries):
-        locks.add("excel")
+        yield "excel"
+
+
+def locks_of_file(file: Path) -> Iterator[str]:
+    """Yield the locks that a config, a table or an archive needs."""
+    if names_workbook(file.name, None):
+        yield "excel"
+    elif file.suffix == ".zip":
+        yield from locks_of(parse_yaml(read_zip(file)[CONFIG][:MAX_BYTES].decode(), str(file)))
+    elif file.suffix in (".yaml", ".yml", ".json"):
+        yield from locks_of(read_yaml(file))
+
+
+def main(words: list[str]) -> None:
+    """Print the locks of a command line."""
+    values = [Path(word.rpartition("=")[2]).expanduser() for word in words[1:]]
+    files = [value for value in values if value.is_file()]
+    if words[0] in ("run", "folds") and not files:
+        folders = [value for value in values if value.is_dir()]
+        here = [folder / CONFIG for folder in (*folders, Path())]
+        files = [next((file for file in here if file.exists()), ROOT / CONFIG)]
+    files += [ROOT / OF_COMMANDS[words[0]]] if words[0] in OF_COMMANDS else []
+    locks = set[str]()
+    for file in files:
+        with suppress(*UNUSABLE):
+            locks.update(locks_of_file(file))
     print(*sorted(locks))
+
+
+main(sys.argv[1:])
