@@ -5,7 +5,6 @@ or of the workflow. A config that cannot be used needs none: Snakemake refuses i
 """
 
 import sys
-import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Messages never control the terminal, and name the command that installs what is missing."""
 
+import importlib.metadata
+import re
 import shlex
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from backprop.errors import (
     BackpropError,
     command_for,
     first_faults,
+    lacking,
     listed,
     needing,
     printable,
@@ -67,44 +70,61 @@ def test_a_message_lists_twenty_faults_and_how_many_more_there_are():
     assert first_faults(faults, counted=2020) == [*faults[:20], "and at least 2,000 more"]
 
 
-def test_make_is_named_in_the_folder_of_its_makefile_only(tmp_path, monkeypatch):
-    monkeypatch.chdir(ROOT)
-    assert command_for("excel") == "make .venv/excel"
-    monkeypatch.chdir(tmp_path)
-    assert shlex.split(command_for("excel")) == ["pip", "install", f"{ROOT}[excel]"]
-    monkeypatch.setattr(errors, "ROOT", tmp_path)  # as an installed copy has it
-    assert shlex.split(command_for("excel")) == ["pip", "install", "backprop-study[excel]"]
-
-
-def test_a_missing_package_is_named_with_the_extra_that_has_it(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_the_line_installs_all_that_is_missing_into_the_environment_in_use(monkeypatch):
+    monkeypatch.setattr(sys, "prefix", "/elsewhere")
+    here = {each.name: each for each in importlib.metadata.distributions()}
+    without = [
+        own for name, own in here.items() if name.lower() not in ("openpyxl", "scikit-learn")
+    ]
+    monkeypatch.setattr(errors, "distributions", lambda: without)
+    assert lacking() == ["scikit-learn>=1.8,<1.10"]
+    line = [sys.executable, "-m", "pip", "install", "scikit-learn>=1.8,<1.10", "openpyxl>=3.1.5"]
+    assert shlex.split(command_for("excel")) == line
     with (
-        pytest.raises(ModuleNotFoundError, match=r"^found no package no_such; .*\[tensorflow\]"),
-        needing("tensorflow"),
+        pytest.raises(
+            ModuleNotFoundError, match=rf"^found no package no_such; .*\n{line[0]} -m pip "
+        ),
+        needing(),
     ):
         import no_such  # noqa: F401
 
 
-# What is installed with this distribution alone: without these packages.
+def test_an_environment_of_make_gets_the_versions_of_the_lock(tmp_path, monkeypatch):
+    (tmp_path / "place").touch()
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    assert command_for("excel").endswith(f" -m pip install -r {ROOT}/requirements/excel.txt")
+
+
+# What stays if nothing of what this distribution needs is installed but the package of commands.
 BLOCK = """
-import sys
+import importlib.metadata, sys
+BLOCKED = {"numpy", "pandas", "pydantic", "sklearn", "yaml", "tensorflow", "jsonschema"}
 class Block:
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in {"pandas", "pydantic", "yaml", "tensorflow", "jsonschema"}:
+        if name.split(".")[0] in BLOCKED:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Block())
+every = importlib.metadata.distributions
+importlib.metadata.distributions = lambda: (d for d in every() if d.name.lower() not in BLOCKED)
+sys.prefix = "/elsewhere"
 """
 
 
-def run_without_extras(code, folder):
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from backprop.commands.command_line import main; main(['predict', 'new.csv'])",
+        "from backprop.commands.command_line import main; main(['run'])",
+        "from backprop import compare",
+    ],
+)
+def test_without_the_packages_there_is_one_line_that_installs_them(code, tmp_path):
     command = [sys.executable, "-c", BLOCK + code]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-
-def test_predict_without_the_packages_of_the_workflow_ends_with_one_message(tmp_path):
-    code = "import runpy; runpy.run_module('backprop.commands.predict', run_name='__main__')"
-    ended = run_without_extras(code, tmp_path)
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
-    (line,) = ended.stderr.splitlines()
-    assert line.startswith("error: found no package ")
-    assert line.endswith(f"install it with `pip install '{ROOT}[workflow]'`")
+    error, line = ended.stderr.splitlines()[-2:]
+    assert re.search("^(error|ModuleNotFoundError): found no package ", error)
+    start = [sys.executable, "-m", "pip", "install"]
+    assert shlex.split(line)[:4] == start
+    assert {"numpy", "pandas"} <= {re.split("[<>]", each)[0] for each in shlex.split(line)[4:]}
+    assert ("Traceback" in ended.stderr) == ("main" not in code)

@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from typed import typed
 
 from backprop.data.canonical_form import columns_of, read_dataset
-from backprop.exercise import main
 from backprop.files import canonical_json
 
 EX4 = Path(__file__).parents[1] / "resources/ex4.csv"
@@ -28,7 +28,7 @@ def put(results, name):
 
 
 def printed(capsys, *arguments):
-    main(arguments)
+    typed("exercise", *arguments)
     return dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
 
 
@@ -54,7 +54,7 @@ def test_the_student_chooses_the_optimiser(capsys, results):
 
 def printed_names(capsys, number, optimiser):
     """Return what is printed; a symbol may have a blank."""
-    main([number, "--optimiser", optimiser])
+    typed("exercise", number, "--optimiser", optimiser)
     return dict(line.rsplit(maxsplit=1) for line in capsys.readouterr().out.splitlines())
 
 
@@ -62,7 +62,7 @@ def test_with_several_data_sets_it_asks_which(capsys, results):
     put(results, "ex4")
     put(results, "other")
     with pytest.raises(SystemExit, match="2 data sets: ex4, other; name one: --dataset"):
-        main(["7"])
+        typed("exercise", "7")
     assert "beta" in printed(capsys, "7", "--dataset", "other")
 
 
@@ -70,11 +70,11 @@ def test_without_results_it_says_what_to_do_first(results):
     with pytest.raises(
         SystemExit, match="no data set in the folder results; run the workflow first"
     ):
-        main(["7"])
+        typed("exercise", "7")
     with pytest.raises(
         SystemExit, match="no data set in the folder results; run the workflow first"
     ):
-        main(["7", "--dataset", "ex4"])
+        typed("exercise", "7", "--dataset", "ex4")
 
 
 @pytest.mark.parametrize("name", ["other", "*", "ex[4]", "..", "{0}"])
@@ -82,7 +82,7 @@ def test_an_unknown_data_set_is_named_with_those_that_there_are(results, name):
     put(results, "ex4")
     message = re.escape(f"no data set {name} in the folder results; there are: ex4")
     with pytest.raises(SystemExit, match=message):
-        main(["7", "--dataset", name])
+        typed("exercise", "7", "--dataset", name)
 
 
 def test_a_name_with_a_bracket_is_that_name(capsys, results):
@@ -95,10 +95,10 @@ def test_a_file_of_a_data_set_that_is_missing_is_named(results):
     put(results, "ex4")
     (results / "ex4/data/columns.json").unlink()
     with pytest.raises(SystemExit, match=r"columns\.json is missing; run the workflow again"):
-        main(["7"])
+        typed("exercise", "7")
 
 
 def test_a_negative_number_is_refused(results):
     put(results, "ex4")
-    with pytest.raises(SystemExit, match="error: "):
-        main(["--", "-7"])
+    with pytest.raises(SystemExit, match="2"):
+        typed("exercise", "--", "-7")

@@ -1,6 +1,5 @@
 """The first config of a table: it passes the checks, says what it left out, and is never lost."""
 
-import argparse
 import re
 import shutil
 from pathlib import Path
@@ -11,11 +10,12 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from typed import typed
 
-from backprop.commands import first_config
 from backprop.commands.first_config import (
     ROOT,
     Adjustments,
+    Request,
     config_text,
     dataset_name,
     yaml_scalar,
@@ -53,27 +53,26 @@ def write(folder, lines, name="Bäume 1.csv"):
 
 def configured(folder, lines, label, name="t.csv"):
     """Return the config that is written for a table of these lines."""
-    first_config.main([write(folder, lines, name), label])
+    typed("config", write(folder, lines, name), "--label", label)
     return read_yaml((folder / name).with_suffix(".yaml"))
 
 
 def study(of_classes):
     """Return the config of a table of distinct rows, with a number of rows of each class."""
-    paths = {"table": Path("t.csv"), "config": Path("t.yaml"), "folder": Path()}
-    request = argparse.Namespace(**paths, label="y", row="", sheet="")
+    request = Request(Path("t.csv"), "y")
     y, names = np.repeat(range(len(of_classes)), of_classes), tuple("abcdef"[: len(of_classes)])
     data = Dataset(("x",), "y", np.arange(float(len(y)))[:, np.newaxis], y, names)
     return parse_yaml(config_text(request, Survey(("x",), {}, {}), data, Adjustments()), "study")
 
 
-def refusal(*arguments):
+def refusal(table, label, *others):
     with pytest.raises(SystemExit) as caught:
-        first_config.main(arguments)
+        typed("config", table, "--label", label, *others)
     return str(caught.value)
 
 
 def test_the_config_of_a_messy_table_can_be_used(tmp_path, capsys):
-    first_config.main([write(tmp_path, MESSY), "Art", "--row", "Baum"])
+    typed("config", write(tmp_path, MESSY), "--label", "Art", "--row", "Baum")
     out, err = capsys.readouterr()
     assert out == "Baume_1.yaml\n"
     config = read_yaml(tmp_path / "Baume_1.yaml")
@@ -109,17 +108,17 @@ def test_classifiers_of_a_first_config_are_without_faults_and_no_start_tries_the
             allowed = classifiers.allowed_classes()[entry["class"]]
             assert classifiers.trial(allowed, entry["reference"]) == ""
     monkeypatch.setattr(classifiers, "allowed_classes", None)
-    first_config.main([write(tmp_path, MESSY), "Art"])
+    typed("config", write(tmp_path, MESSY), "--label", "Art")
     Plan(read_yaml(tmp_path / "Baume_1.yaml"), ROOT)
 
 
 def test_an_existing_config_is_used_as_it_is(tmp_path, capsys):
     table = write(tmp_path, MESSY)
-    first_config.main([table, "Art"])
+    typed("config", table, "--label", "Art")
     edited = (tmp_path / "Baume_1.yaml").read_text(encoding="utf-8").replace("seed: 1", "seed: 2")
     (tmp_path / "Baume_1.yaml").write_text(edited, encoding="utf-8")
     capsys.readouterr()
-    first_config.main([table, "Art"])
+    typed("config", table, "--label", "Art")
     assert (tmp_path / "Baume_1.yaml").read_text(encoding="utf-8") == edited
     out, err = capsys.readouterr()
     assert out == "Baume_1.yaml\n"
@@ -127,7 +126,7 @@ def test_an_existing_config_is_used_as_it_is(tmp_path, capsys):
 
 
 def test_the_config_of_another_table_is_not_used(tmp_path):
-    first_config.main([write(tmp_path, MESSY), "Art"])
+    typed("config", write(tmp_path, MESSY), "--label", "Art")
     (tmp_path / "other").mkdir()
     other = f"other/{write(tmp_path / 'other', MESSY)}"
     message = refusal(other, "Art", "--config", "Baume_1.yaml")
@@ -138,7 +137,7 @@ def test_the_config_of_another_table_is_not_used(tmp_path):
 
 
 def test_the_config_is_in_the_folder_of_the_results(tmp_path, capsys):
-    first_config.main([write(tmp_path, MESSY), "Art", "--folder", "it's new/here"])
+    typed("config", write(tmp_path, MESSY), "--label", "Art", "--folder", "it's new/here")
     assert capsys.readouterr().out == "it's new/here/Baume_1.yaml\n"
     config = read_yaml(tmp_path / "it's new/here/Baume_1.yaml")
     assert config["datasets"]["Baume_1"]["source"] == str(tmp_path / "Bäume 1.csv")
@@ -148,7 +147,7 @@ def test_a_table_in_the_home_keeps_its_tilde(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "project").mkdir()
     monkeypatch.chdir(tmp_path / "project")
-    first_config.main([f"~/{write(tmp_path, MESSY)}", "Art"])
+    typed("config", f"~/{write(tmp_path, MESSY)}", "--label", "Art")
     remembered = [".snakemake"]  # which a run makes, too
     assert [file.name for file in (tmp_path / "project").iterdir()] == remembered
     config = read_yaml(tmp_path / "Baume_1.yaml")  # beside the table
@@ -237,7 +236,7 @@ def test_no_neighbours_are_chosen_by_the_order_of_the_table(tmp_path, patterns, 
 
 MISTAKES = {
     "another label": ("Arten", "found no column 'Arten', only .*; did you mean 'Art'"),
-    "no label": ("", "found no LABEL=; name the column with the class, one of 'Baum-ID', "),
+    "no label": ("", "found no --label; name the column with the class, one of 'Baum-ID', "),
     "no class": ("Baum-ID", "found no column to learn|found the class|in only one row"),
 }
 
@@ -277,8 +276,8 @@ def test_a_sheet_of_a_workbook_is_named(tmp_path):
         book["# Daten"].append(row)
     book.save(tmp_path / "t.xlsx")
     message = refusal("t.xlsx", "y")
-    assert message.endswith("name the one to use: `sheet` in the config, SHEET= for make")
-    first_config.main(["t.xlsx", "y", "--sheet", "# Daten"])
+    assert message.endswith("name the one to use: `sheet` in the config, --sheet of a command")
+    typed("config", "t.xlsx", "--label=y", "--sheet", "# Daten")
     config = read_yaml(tmp_path / "t.yaml")
     assert config["datasets"]["t"]["sheet"] == "# Daten"
     assert len(Plan(config, ROOT).datasets.data("t").y) == 30
@@ -296,7 +295,7 @@ def test_names_of_any_characters_survive(tmp_path):
 
 def test_the_next_start_knows_a_large_table_as_it_would_read_it(tmp_path, monkeypatch):
     monkeypatch.setattr(datasets, "LARGE_BYTES", 10)
-    first_config.main([write(tmp_path, MESSY), "Art"])
+    typed("config", write(tmp_path, MESSY), "--label", "Art")
     config = read_yaml(tmp_path / "Baume_1.yaml")
     again = sources.obtain("t", file=tmp_path / "Bäume 1.csv", **options(config))
     monkeypatch.setattr(datasets, "obtain", None)  # not read again

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import yaml
 from lecture import EX4
+from typed import typed
 
 from backprop.commands import predict
-from backprop.commands.predict import main
 from backprop.data.canonical_form import canonical, columns_of
 from backprop.data.dataset import Dataset
 from backprop.files import digest
@@ -110,7 +110,7 @@ def rows(file):
 
 def refused(*arguments):
     with pytest.raises(SystemExit) as caught:
-        main(arguments)
+        typed("predict", *arguments)
     message = str(caught.value.code)
     assert message.startswith("error: ")
     assert message.isprintable()
@@ -118,7 +118,7 @@ def refused(*arguments):
 
 
 def test_a_table_of_predictions_is_written_beside_the_new_rows(folder, capsys):
-    main(["new.csv"])
+    typed("predict", "new.csv")
     header, ann, bob = rows("new-predictions.csv")
     assert header == ["row", "name", "class", "P(0)", "P(1)", "remarks"]
     assert ann[:3] == ["1", "Ann", "0"]
@@ -140,8 +140,8 @@ def test_a_table_of_predictions_is_written_beside_the_new_rows(folder, capsys):
 
 
 def test_predictions_are_replaced_and_no_other_file_is(folder, capsys):
-    main(["new.csv"])
-    main(["new.csv", "--model=logistic", "--configuration=l2=0.5"])
+    typed("predict", "new.csv")
+    typed("predict", "new.csv", "--model=logistic", "--configuration=l2=0.5")
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "replaced new-predictions.csv: 2 rows"
     assert lines[5] == "model: logistic l2=0.5, fitted to all rows of ex4"
@@ -150,15 +150,14 @@ def test_predictions_are_replaced_and_no_other_file_is(folder, capsys):
     assert (folder / "new.csv").read_bytes() == before
     assert "is there, and is no table" in refused("new.csv", "--output=results")
     assert "in no folder" in refused("new.csv", "--output=no/p.csv")
-    main(["new.csv", "--output=p.csv"])
+    typed("predict", "new.csv", "--output=p.csv")
     assert rows("p.csv")[1][0] == "1"
 
 
 def test_what_cannot_be_predicted_is_refused_in_one_message(folder):
-    assert "TABLE: missing" in refused("")
     assert "No such file" in refused("none.csv")
     assert not (folder / "none-predictions.csv").exists()
-    assert "it is made by `make run`; there are models of 'ex4'" in refused(
+    assert "it is made by `backprop run`; there are models of 'ex4'" in refused(
         "new.csv", "--dataset=iris"
     )
     assert "results/*/model/model.json: no such file" in refused("new.csv", "--folder=elsewhere")
@@ -171,10 +170,10 @@ def test_what_cannot_be_predicted_is_refused_in_one_message(folder):
 def test_of_several_data_sets_one_is_named(folder):
     store(folder, "other")
     note_run(["config.yaml"], ["ex4", "other"])
-    assert "DATASET: missing; use one of 'ex4', 'other'" in refused("new.csv", "--config=")
-    main(["new.csv", "--dataset=other"])
+    assert "--dataset: missing; use one of 'ex4', 'other'" in refused("new.csv")
+    typed("predict", "new.csv", "--dataset=other")
     (folder / "mine.yaml").write_text(CONFIG.replace("  ex4: {source: ex4, row: student}\n", ""))
-    main(["new.csv", "--config=mine.yaml"])
+    typed("predict", "new.csv", "--config=mine.yaml")
 
 
 def test_names_from_a_table_are_safe_in_a_spreadsheet_and_on_the_terminal(folder, capsys):
@@ -182,7 +181,7 @@ def test_names_from_a_table_are_safe_in_a_spreadsheet_and_on_the_terminal(folder
     hostile = Dataset(("=a\x1b",), "y", x, np.array([0, 0, 1, 1]), ("=1+1", "b"))
     store(folder, dataset=hostile)
     (folder / "it's new.csv").write_text('"=a\x1b","-b\x1b",=id\n7,1,=2+2\n7,1,b\n')
-    main(["it's new.csv"])
+    typed("predict", "it's new.csv")
     header, row, _ = rows("it's new-predictions.csv")
     assert header == ["row", "'=id", "class", "P(=1+1)", "P(b)", "remarks"]
     assert row[1:3] == ["'=2+2", "'=1+1"]
@@ -206,7 +205,7 @@ def test_another_model_than_that_of_the_record_predicts_nothing(folder, change):
     content = json.loads(file.read_text())
     change(content)
     file.write_text(json.dumps(content))
-    for arguments in ((), ("--model=logistic",), ("--outdated=1",)):
+    for arguments in ((), ("--model=logistic",), ("--outdated",)):
         assert "is not what a finished job left there" in refused("new.csv", *arguments)
     assert not (folder / "new-predictions.csv").exists()
     (folder / "results/ex4/records/train_chosen.json").unlink()
@@ -237,13 +236,13 @@ def test_a_model_that_an_edit_of_the_config_has_made_outdated_is_refused(
     assert old in CONFIG
     (folder / "config.yaml").write_text(CONFIG.replace(old, new))
     if not edit:
-        main(["new.csv"])
+        typed("predict", "new.csv")
         return
     message = refused("new.csv")
     assert f"model.json is outdated: {edit}" in message
-    assert message.endswith("; run `make run`, or use it as it is by OUTDATED=1")
+    assert message.endswith("; run `backprop run`, or use it as it is by --outdated")
     assert not (folder / "new-predictions.csv").exists()
-    main(["new.csv", "--outdated=1"])
+    typed("predict", "new.csv", "--outdated")
     assert f"warning: results/ex4/model/model.json is outdated: {edit}" in capsys.readouterr().err
     assert (folder / "new-predictions.csv").exists()
 
@@ -251,7 +250,7 @@ def test_a_model_that_an_edit_of_the_config_has_made_outdated_is_refused(
 def test_a_model_of_a_table_that_was_edited_is_refused(folder):
     (folder / "mine.csv").write_text("a")
     write_record(folder, "fetch", [folder / "mine.csv"], [folder / "results/ex4/data/dataset.csv"])
-    main(["new.csv"])
+    typed("predict", "new.csv")
     (folder / "mine.csv").write_text("b")
     assert "is outdated: mine.csv was edited; run" in refused("new.csv")
 
@@ -265,7 +264,7 @@ def test_a_table_that_is_read_as_the_same_data_is_not_edited(folder, monkeypatch
     write_record(folder, "fetch", [folder / "mine.csv"], [data])
     lines = data.read_bytes().splitlines()
     (folder / "mine.csv").write_bytes(b"\xef\xbb\xbf" + b"\r\n".join(lines))
-    main(["new.csv"])
+    typed("predict", "new.csv")
     (folder / "mine.csv").write_bytes(b"\n".join(lines[:-1]))
     assert "is outdated: mine.csv was edited; run" in refused("new.csv")
 
@@ -288,7 +287,7 @@ RECORDED = ["model/model.json", "records/train_chosen.json", "provenance.json", 
 
 @pytest.mark.parametrize("name", RECORDED)
 def test_whatever_byte_is_changed_the_prediction_is_the_same_or_refused(folder, name, capsys):
-    main(["new.csv"])
+    typed("predict", "new.csv")
     before, file = Path("new-predictions.csv").read_bytes(), Path("results/ex4") / name
     content, refusals = file.read_bytes(), 0
     for place in range(3, len(content), len(content) // 12):
@@ -296,7 +295,7 @@ def test_whatever_byte_is_changed_the_prediction_is_the_same_or_refused(folder, 
         changed[place] ^= 1 << place % 7
         file.write_bytes(changed)
         try:
-            main(["new.csv"])
+            typed("predict", "new.csv")
         except SystemExit:
             refusals += 1
         assert Path("new-predictions.csv").read_bytes() == before
@@ -317,7 +316,7 @@ def test_a_model_without_the_config_that_it_was_made_by_is_refused(folder, capsy
     assert "provenance.json: it is not what a finished job left there" in refused("new.csv")
     (folder / "results/ex4/provenance.json").unlink()
     assert "provenance.json: it is not what a finished job left there" in refused("new.csv")
-    main(["new.csv", "--outdated=1"])
+    typed("predict", "new.csv", "--outdated")
     assert "is outdated: the config cannot be compared (" in capsys.readouterr().err
 
 
@@ -325,9 +324,9 @@ def test_the_config_is_that_of_the_last_run_of_the_data_set(folder):
     (folder / "trees.yaml").write_text(CONFIG)
     note_run(["trees.yaml"], ["ex4"])
     (folder / "config.yaml").write_text(CONFIG.replace("seed: 1", "seed: 2"))
-    main(["new.csv"])
+    typed("predict", "new.csv")
     note_run(["other.yaml"], ["other"])
-    main(["new.csv", "--dataset=ex4"])
+    typed("predict", "new.csv", "--dataset=ex4")
     (folder / "more.yaml").write_text("seed: 3")
     note_run(["trees.yaml", "more.yaml"], ["ex4"])
     assert "seed is 3 in trees.yaml with more.yaml, and was 1" in refused("new.csv")
@@ -340,14 +339,14 @@ def test_of_several_data_sets_that_of_the_last_run_is_meant(folder, capsys):
     for name in ("ex4", "other", "ex4"):
         note_run([f"{name}.yaml"], [name])
         (folder / f"{name}.yaml").write_text(CONFIG)
-        main(["new.csv"])
+        typed("predict", "new.csv")
         assert f"all rows of {name}\n" in capsys.readouterr().out
 
 
 def test_a_config_that_lacks_the_data_set_or_is_gone_is_named(folder):
     use = "use the config of the run"
     (folder / "config.yaml").write_text(CONFIG.replace("ex4:", "trees:"))
-    lacks = f"error: CONFIG: found config.yaml, without the data set ex4; {use}"
+    lacks = f"error: --config: found config.yaml, without the data set ex4; {use}"
     assert refused("new.csv") == refused("new.csv", "--config=config.yaml") == lacks
     (folder / "config.yaml").unlink()
     assert refused("new.csv") == (
@@ -355,13 +354,13 @@ def test_a_config_that_lacks_the_data_set_or_is_gone_is_named(folder):
     )
     (folder / "results/records/runs.json").unlink()
     assert refused("new.csv") == (
-        f"error: CONFIG: found no record of the run that studied ex4; {use}"
+        f"error: --config: found no record of the run that studied ex4; {use}"
     )
     (folder / "mine.yaml").write_text(CONFIG)
-    main(["new.csv", "--config=mine.yaml"])
+    typed("predict", "new.csv", "--config=mine.yaml")
     (folder / "mine.yaml").write_text(CONFIG.replace("seed", "sed"))
     with pytest.raises(SystemExit, match="sed: unknown key"):
-        main(["new.csv", "--config=mine.yaml"])
+        typed("predict", "new.csv", "--config=mine.yaml")
 
 
 @pytest.mark.parametrize(
@@ -381,8 +380,8 @@ def test_columns_that_identify_rows_are_in_the_predictions(folder):
     header = "patient_id,exam_1,exam_2,class,note,height,row"
     lines = ["7,50,60,0,a,1.5,8", "7,51,61,1,b,1.6,9"]
     (folder / "ids.csv").write_text("\n".join([header, *lines, ""]))
-    main(["ids.csv"])
+    typed("predict", "ids.csv")
     header, first, _ = rows("ids-predictions.csv")
     assert header == ["row", "patient_id", "note", "class", "P(0)", "P(1)", "remarks"]
     assert first[:3] == ["1", "7", "a"]
-    main(["ids.csv"])  # which replaces it
+    typed("predict", "ids.csv")  # which replaces it

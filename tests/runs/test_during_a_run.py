@@ -8,8 +8,8 @@ from contextlib import chdir
 
 import pytest
 from project import wait_for
+from typed import typed
 
-from backprop.commands import predict
 from backprop.workflow.archive import packing
 
 HELD = """
@@ -44,9 +44,9 @@ def held(project):
 def test_nothing_is_predicted_or_archived_and_an_edit_waits_for_the_next_run(held, tmp_path):
     project, end = held
     project.write("new.csv", "exam_1,exam_2\n40,60\n")
-    outdated = "model.json is outdated: seed is 2 in config.yaml, and was 1; run `make run`"
+    outdated = "model.json is outdated: seed is 2 in config.yaml, and was 1; run `backprop run`"
     with chdir(project.folder), pytest.raises(SystemExit, match=outdated):
-        predict.main(["new.csv"])
+        typed("predict", "new.csv")
     with pytest.raises(FileNotFoundError, match=SCORES):
         packing.pack(project.folder, tmp_path / "a.zip")
     project.put("training.epochs", 4)

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import warm
 import yaml
 from project import SMALL, Project
 from sklearn.metrics import roc_auc_score
+from typed import typed
 
 from backprop.errors import BackpropError
 from backprop.files import digest_of_bytes
@@ -100,7 +100,7 @@ def project(clone, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def archive(project):
-    packing.main(str(project.folder), str(project.folder.parent / "run.zip"))
+    typed("archive", "--folder", project.folder, "--output", project.folder.parent / "run.zip")
     return project.folder.parent / "run.zip"
 
 
@@ -112,7 +112,7 @@ def verified(archive, tmp_path_factory):
     said = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(verifying, "_say", said.append)
-        assert verifying.verify(folder / "run.zip", table="", cores="2") == 0
+        assert verifying.verify(folder / "run.zip", table=None, cores="2") == 0
     (made,) = (each for each in folder.iterdir() if each.is_dir())
     return made, said
 
@@ -137,14 +137,14 @@ def verify(verified, tmp_path, capfd, monkeypatch):
     def verify(contents, **claims):
         def snakemake(folder, *_):
             shutil.copytree(verified[0] / "results", folder / "results", dirs_exist_ok=True)
-            return subprocess.CompletedProcess("", 0)
+            return 0, ""
 
-        monkeypatch.setattr(packing, "snakemake", snakemake)
+        monkeypatch.setattr(verifying, "call_snakemake", snakemake)
         monkeypatch.setattr(packing, "write_report", lambda _: None)
         (tmp_path / "sent.zip").write_bytes(sealed(contents, **claims))
         code = 0
         try:
-            verifying.main(str(tmp_path / "sent.zip"), "", "1")
+            typed("verify", tmp_path / "sent.zip", "--cores=1")
         except SystemExit as ended:
             code = ended.code
         return code, *capfd.readouterr()
@@ -261,16 +261,18 @@ def test_an_altered_missing_or_added_file_ends_before_anything_runs(contents, mo
     ],
 )  # fmt: skip
 def test_what_are_no_claims_of_an_archive_are_refused(content):
-    with pytest.raises(BackpropError, match=f"^{CLAIMS}: missing, or not what `make archive` wri"):
+    with pytest.raises(BackpropError, match=f"^{CLAIMS}: missing, or not what `backprop arch"):
         check_digests({} if content is None else {CLAIMS: content})
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("", "error: ARCHIVE: missing; use a file that `make archive` wrote"),
         ("none.zip", "No such file or directory"),
-        ("text.zip", "text.zip: not a zip of `make archive` (BadZipFile: File is not a zip file)"),
+        (
+            "text.zip",
+            "text.zip: not a zip of `backprop archive` (BadZipFile: File is not a z",
+        ),
         ("old.zip", "of an earlier version: verify it in a clone of its commit, which is the `ver"),
     ],
 )
@@ -279,7 +281,7 @@ def test_what_is_no_archive_of_this_version_is_refused(tmp_path, monkeypatch, na
     Path("text.zip").write_text("text")
     Path("old.zip").write_bytes(zipped({"ro-crate-metadata.json": b"{}"}))
     with pytest.raises(SystemExit) as caught:
-        verifying.main(name, "", "1")
+        typed("verify", name, "--cores=1")
     assert message in str(caught.value.code)
     assert str(caught.value.code).startswith("error: ")
 
@@ -301,7 +303,7 @@ CONFIGS = {
 def test_a_hostile_config_is_refused_in_one_message(contents, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(BackpropError, match=r"^config\.yaml") as refused:
-        inputs_of(contents | {CONFIG: CONFIGS[name].encode()}, "")
+        inputs_of(contents | {CONFIG: CONFIGS[name].encode()}, None)
     assert len(str(refused.value)) < 1000
     assert not list(tmp_path.rglob("ran"))
 
@@ -322,12 +324,12 @@ def test_no_path_of_a_sender_is_read_fetched_or_written(contents, monkeypatch, t
         del config["datasets"]["noise"][key]
         config["predictions"]["rules"] = path
     forged = contents | {CONFIG: yaml.safe_dump(config).encode(), "numpy.py": b"raise SystemExit"}
-    with pytest.raises(BackpropError, match="TABLE: found nothing; the archive lacks "):
-        inputs_of(forged, "")
+    with pytest.raises(BackpropError, match="--table: found nothing; the archive lacks "):
+        inputs_of(forged, None)
     # What the reader names instead is a file of the reader.
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / Path(path).name).touch()
-    files = inputs_of(forged, str(tmp_path / "mine"))
+    files = inputs_of(forged, tmp_path / "mine")
     assert set(files) <= {
         CONFIG,
         *(n for n in contents if n.startswith("inputs/")),
@@ -430,7 +432,7 @@ def private(clone, tmp_path_factory):
     config["archive"] = {"data": False}
     project = clone("people", config)
     project.run()
-    packing.main(str(project.folder), str(folder / "private.zip"))
+    typed("archive", "--folder", project.folder, "--output", folder / "private.zip")
     return folder
 
 
@@ -443,19 +445,20 @@ def test_an_archive_without_rows_has_none_and_asks_for_the_table(private, capsys
     assert not [cell for cell in cells if "." in cell and cell.encode() in everything]
     assert not [name for name in PEOPLE if name.encode() in everything]
     assert not {"results/report.html", "results/people/model/model.json"} & contents.keys()
-    for table, shown in (("", "nothing"), (str(private / "none.csv"), str(private / "none.csv"))):
+    none = private / "none.csv"
+    for options, shown in (((), "nothing"), (("--table", none), none)):
         with pytest.raises(SystemExit) as ended:
-            verifying.main(str(private / "private.zip"), table, "1")
+            typed("verify", private / "private.zip", *options, "--cores=1")
         assert ended.value.code == (
-            f"error: TABLE: found {shown}; the archive lacks people.csv: use the path of this "
+            f"error: --table: found {shown}; the archive lacks people.csv: use the path of this "
             "file, or a folder with all it lacks"
         )
 
 
 def test_with_its_table_or_the_folder_of_it_an_archive_without_rows_is_verified(private, capfd):
     contents, file = read_zip(private / "private.zip"), private / "people.csv"
-    assert inputs_of(contents, str(file)) == inputs_of(contents, str(private))
-    verifying.main(str(private / "private.zip"), str(file), "2")
+    assert inputs_of(contents, file) == inputs_of(contents, private)
+    typed("verify", private / "private.zip", "--table", file, "--cores=2")
     assert "tables compared to the bit, but for times: 0 differences" in capfd.readouterr().out
 
 
@@ -463,7 +466,7 @@ def test_another_table_has_another_digest(private, tmp_path, capfd):
     first, second, *rows = (private / "people.csv").read_text().splitlines(keepends=True)
     (tmp_path / "other.csv").write_text("".join([first, *rows, second]))
     with pytest.raises(SystemExit, match=r"^error: the workflow fails on the inputs"):
-        verifying.main(str(private / "private.zip"), str(tmp_path / "other.csv"), "1")
+        typed("verify", private / "private.zip", "--table", tmp_path / "other.csv")
     assert "the data are not the expected ones: found SHA-256" in capfd.readouterr().err
 
 
@@ -475,7 +478,7 @@ def test_code_that_is_in_no_commit_is_warned_of(archive, tmp_path, monkeypatch, 
     monkeypatch.setattr(packing, "pack", lambda _, output: shutil.copy(archive, output) and 1)
     for commit, warning in (("a1-dirty", "has changes"), ("", "is no clone"), ("a1", "")):
         monkeypatch.setattr(packing, "commit_here", lambda commit=commit: commit)
-        packing.main(".", f"{tmp_path}/a.zip")
+        typed("archive", "--folder", ".", "--output", f"{tmp_path}/a.zip")
         printed = capsys.readouterr().err
         assert warning in printed
         assert bool(printed) == bool(warning)
@@ -485,15 +488,15 @@ def test_results_that_are_not_as_a_job_left_them_are_not_archived(project, tmp_p
     edited, table = project.copy(tmp_path / "project"), f"{TABLES}comparison.csv"
     edited.write(table, edited.read(table) + "\n")
     with pytest.raises(SystemExit, match=f"{table} must be made again: it is not what a finished"):
-        packing.main(str(edited.folder), str(tmp_path / "a.zip"))
+        typed("archive", "--folder", edited.folder, "--output", tmp_path / "a.zip")
     (edited.folder / table).unlink()
     monkeypatch.setattr(packing, "write_report", lambda _: None)
     with pytest.raises(SystemExit, match=f"^error: .*{table}"):
-        packing.main(str(edited.folder), str(tmp_path / "a.zip"))
+        typed("archive", "--folder", edited.folder, "--output", tmp_path / "a.zip")
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(BackpropError, match="is there, and is no archive"):
         packing.pack(project.folder, tmp_path / "mine.txt")
     assert (tmp_path / "mine.txt").read_text() == "mine"
     monkeypatch.undo()
-    with pytest.raises(SystemExit, match=r"^error: .*runs\.json: found no record of a run; `make"):
-        packing.main(str(tmp_path), "")
+    with pytest.raises(SystemExit, match=r"^error: .*runs\.json: found no record of a run; `back"):
+        typed("archive", "--folder", tmp_path)

@@ -36,7 +36,7 @@ def read(tmp_path):
     ],
 )  # fmt: skip
 def test_a_path_that_leads_elsewhere_or_looks_like_another_is_refused(read, name):
-    with pytest.raises(BackpropError, match="not a zip of `make archive`") as caught:
+    with pytest.raises(BackpropError, match="not a zip of `backprop archive`") as caught:
         read(zipped({name: b"x"}))
     assert str(caught.value).isprintable()
 
@@ -92,7 +92,7 @@ ODD = {
 
 @pytest.mark.parametrize("name", ODD)
 def test_a_zip_is_read_only_in_the_form_in_which_it_is_written(read, name):
-    with pytest.raises(BackpropError, match="not a zip of `make archive`"):
+    with pytest.raises(BackpropError, match="not a zip of `backprop archive`"):
         read(ODD[name])
 
 

@@ -1,9 +1,10 @@
-"""Tables in the state in which people have them: the first try of `make run TABLE=` reads each."""
+"""Tables in the state in which people have them: the first try of `backprop run` reads each."""
 
 import io
 
 import openpyxl
 import pytest
+from typed import typed
 
 from backprop.commands import first_config
 from backprop.commands.first_config import ROOT
@@ -91,7 +92,7 @@ def _in_a_folder(tmp_path, monkeypatch):
 def first(folder, name, content, label="kind"):
     """Return the entry of the first config of a table, and its data set."""
     (folder / name).write_bytes(content)
-    first_config.main([name, label])
+    typed("config", name, "--label", label)
     config = read_yaml(folder / f"{first_config.dataset_name(folder / name)}.yaml")
     ((data, entry),) = config["datasets"].items()
     return entry, Plan(config, ROOT).datasets.data(data)

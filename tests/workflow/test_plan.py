@@ -430,7 +430,7 @@ def test_a_file_of_other_predictions_is_refused_before_any_job(rules):
     with pytest.raises(BackpropError, match=message):
         plan(**changes)
     file.unlink()
-    with pytest.raises(BackpropError, match=r"which is not a file; .* `make folds` writes"):
+    with pytest.raises(BackpropError, match=r"which is not a file; .* `backprop folds` writes"):
         plan(**changes)
 
 

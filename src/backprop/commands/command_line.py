@@ -5,6 +5,7 @@ What a command needs is imported when it runs, so that help and completion are f
 
 import os
 import platform
+from collections.abc import Sequence
 from contextlib import chdir
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -283,7 +284,7 @@ def clean(folder: Path) -> None:
         remove_all()
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Run the command; an error that the user can correct ends it with one message."""
     with one_message(OSError, ModuleNotFoundError), needing():
-        command(prog_name="backprop")
+        command(words, prog_name="backprop")
