@@ -49,14 +49,14 @@ BIN := $(VENV)/bin
 # The programs in $(BIN) begin with the path of the folder that they were installed in. So that the
 # folder can be moved, and have any name, all are started by the Python in $(BIN).
 RUN := $(BIN)/python -m
-BACKPROP := PYTHON=$(PYTHON) VENV=$(VENV) ./backprop
+BACKPROP := PYTHON='$(PYTHON)' VENV='$(VENV)' ./backprop
 
 # The path of the folder is in UTF-8, whatever the locale is.
 export PYTHONUTF8 := 1
 
 .PHONY: run help image test test-times test-mutants sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image test-lowest release lint page test-page site benchmark gallery readme lock
 
-run:
+run: $(VENV)/run
 	@$(BACKPROP) run
 
 help:

@@ -22,8 +22,7 @@ class StandIn(Project):
     """A project with a Makefile and locks of one or two small wheels, which are in `wheels`.
 
     A wheel makes packages importable that are installed already: one those of TensorFlow, one
-    openpyxl, and one all others. `make run` has no target, so its runs are whole, but the report
-    has one figure.
+    openpyxl, and one all others. A run is whole, but the report has one figure.
     """
 
     def __init__(self, folder: Path, wheels: Path, config: dict[str, Any] | None = None) -> None:
@@ -31,7 +30,8 @@ class StandIn(Project):
         self.python = ".venv/bin/python"
         self.wheels = wheels
         if config is not None:
-            shutil.copy2(ROOT / "Makefile", folder)
+            for name in ("Makefile", "backprop"):
+                shutil.copy2(ROOT / name, folder)
             self.keep_figures("decision_boundaries")
             for name in ("config", "requirements"):
                 shutil.copytree(ROOT / name, folder / name)
@@ -50,6 +50,11 @@ class StandIn(Project):
     def make(self, *arguments: str, succeeds: bool = True, **more: Any) -> str:
         """Run make to its end, and return what it printed."""
         return self.printed(["make", f"PYTHON={sys.executable}", *arguments], succeeds, **more)
+
+    def backprop(self, *words: str, succeeds: bool = True) -> str:
+        """Run the command of the project to its end, and return what it printed."""
+        self.variables["PYTHON"] = sys.executable
+        return self.printed(["./backprop", *words], succeeds)
 
     def shell(self, commands: str) -> str:
         """Run commands in a shell, and return what they printed."""

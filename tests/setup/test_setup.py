@@ -4,7 +4,6 @@ import csv
 import os
 import pty
 import re
-import shlex
 import shutil
 import signal
 import socket
@@ -36,9 +35,9 @@ def ready(tmp_path_factory, wheels):
     project = StandIn(tmp_path_factory.mktemp("ready") / HOSTILE, wheels, CONFIG)
     venv.create(project.folder / ".venv")
     project.write(".venv/run", "")
-    project.make("folds", "CORES=2")
+    project.backprop("folds", "--cores=2")
     project.warm_up()
-    project.first_output = project.make("run", "CORES=2")
+    project.first_output = project.backprop("run", "--cores=2")
     project.cool_down()
     return project
 
@@ -196,7 +195,7 @@ def test_a_broken_environment_is_made_again(ready, tmp_path, part):
 def test_a_dry_make_changes_nothing(fresh):
     before = sorted(fresh.folder.rglob("*"))
     output = fresh.make("--dry-run", "run")
-    assert re.search(r"\.venv/bin/python -m snakemake +--cores 'all'", output)
+    assert output.endswith("./backprop run\n")
     assert not re.search("^(?!.*echo).*(error|not found)", output, re.MULTILINE)
     assert sorted(fresh.folder.rglob("*")) == before
 
@@ -248,12 +247,14 @@ def test_tensorflow_and_what_reads_excel_are_installed_when_the_config_needs_the
     refused = project.run("--workflow-profile", "none", succeeds=False)
     assert refused.output == (
         "error: pupils.xlsx: found an Excel workbook, which needs the package openpyxl, and it is "
-        "not installed; install it with `make .venv/excel`, or save the sheet as CSV (UTF-8)\n"
+        "not installed; save the sheet as CSV (UTF-8), or install it by this line:\n"
+        f"{project.folder}/.venv/bin/python -m pip install "
+        f"-r {project.folder}/requirements/excel.txt\n"
     )
     assert not refused.jobs
     project.put("models", ["logistic", "tensorflow"])
     project.warm_up()
-    output = project.make("folds", "CORES=2")
+    output = project.backprop("folds", "--cores=2")
     assert "Set up .venv with TensorFlow: " in output
     assert (project.folder / ".venv/excel").exists()
     assert (project.folder / "results/pupils/data/dataset.csv").read_bytes() == canonical(
@@ -290,21 +291,14 @@ def test_what_the_config_of_an_archive_needs_is_installed(tmp_path):
 
 
 def needed(file):
-    command = [sys.executable, ROOT / "requirements/needed.py", file]
+    command = [sys.executable, ROOT / "requirements/needed.py", "run", file]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     return subprocess.check_output(command, env=environment, text=True).split()
 
 
-def test_verify_installs_what_the_config_of_an_archive_needs(tmp_path):
-    config = b"models: [logistic, tensorflow]"
-    (tmp_path / "it's.zip").write_bytes(zipped({"config.yaml": config}))
-    python = tmp_path / "bin/python"  # a link would not have the packages of this environment
-    python.parent.mkdir()
-    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
-    python.chmod(0o755)
-    command = ["make", "--dry-run", "verify", f"ARCHIVE={tmp_path}/it's.zip", f"VENV={tmp_path}"]
-    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
-    assert "requirements/tensorflow.txt" in printed
+def test_a_command_without_a_file_needs_what_the_config_of_the_folder_names(tmp_path):
+    (tmp_path / "config.yaml").write_text("models: [logistic, tensorflow]")
+    assert needed(f"--folder={tmp_path}") == ["tensorflow"]
 
 
 def requirements(name):

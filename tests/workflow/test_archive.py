@@ -24,6 +24,7 @@ from backprop.errors import BackpropError
 from backprop.files import digest_of_bytes
 from backprop.report.contents import FIGURES
 from backprop.study.cross_validation import draw_folds
+from backprop.workflow import calling
 from backprop.workflow.archive import packing, verifying
 from backprop.workflow.archive.form import CLAIMS, CONFIG, Claims, check_digests, read_zip, zipped
 from backprop.workflow.archive.verifying import compare, differences, inputs_of
@@ -59,6 +60,7 @@ def clone(tmp_path_factory):
 
         folder = run("clone", SMALL).folder
         patch.setattr(packing, "ROOT", folder)
+        patch.setattr(calling, "ROOT", folder)
         patch.setattr(sys, "executable", warm.server().python)
         patch.setenv("PYTHONPATH", os.pathsep.join([str(offline), str(folder / "src")]))
         for name in whole.keys() - {FIGURE}:
@@ -239,7 +241,7 @@ def test_nothing_of_the_sender_but_the_inputs_is_unpacked_or_shown(contents, ver
 
 
 def test_an_altered_missing_or_added_file_ends_before_anything_runs(contents, monkeypatch):
-    monkeypatch.setattr(packing, "snakemake", lambda *_: pytest.fail("it ran"))
+    monkeypatch.setattr(verifying, "call_snakemake", lambda *_: pytest.fail("it ran"))
     table = f"{TABLES}fits.csv"
     for forged in (
         contents | {table: contents[table] + b"\n"},

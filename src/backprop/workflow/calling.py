@@ -22,9 +22,10 @@ def call_snakemake(folder: Path, *options: str, **how: Any) -> tuple[int, str]:
     printed : str
         What it printed, if `how` says to keep that.
     """
-    own = [] if "--workflow-profile" in options else ["--workflow-profile", DEFAULT_PROFILE]
     place = ["--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder.absolute())]
-    command = [sys.executable, "-m", "snakemake", *place, *own, *options]
+    if "--workflow-profile" not in options:
+        place += ["--workflow-profile", str(ROOT / "profiles/default")]
+    command = [sys.executable, "-m", "snakemake", *place, *options]
     with subprocess.Popen(command, env=_environment(folder), text=True, **how) as process:
         pass_on = {signal.SIGINT: lambda *_: None, signal.SIGTERM: lambda *_: process.terminate()}
         before = {each: signal.signal(each, handler) for each, handler in pass_on.items()}
@@ -35,9 +36,6 @@ def call_snakemake(folder: Path, *options: str, **how: Any) -> tuple[int, str]:
                 signal.signal(each, handler)
     code = process.returncode
     return (code if code >= 0 else 128 - code), printed or ""
-
-
-DEFAULT_PROFILE = str(ROOT / "profiles/default")
 
 
 def _environment(folder: Path) -> dict[str, str]:
