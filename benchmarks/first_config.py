@@ -2,7 +2,7 @@
 
     python benchmarks/first_config.py [--choice] [--tables hsb2,drawn-1] [--processes 2] [--write]
 
-Each table gets the config that `make run TABLE=...` writes. Each of its models is judged by its
+Each table gets the config that `backprop config` writes. Each of its models is judged by its
 reference, and tuned as nested cross-validation tunes it, with one repeat of the folds. scikit-learn
 searches a grid for the same kind of model: the same inner folds choose by accuracy, and the same
 outer folds judge. Both have the same inputs.

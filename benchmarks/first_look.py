@@ -1,7 +1,7 @@
 """Measure a first look at a table of 200 rows and 8 columns, the full study after it, and ex4's.
 
-It does what `make run TABLE=... LABEL=... QUICK=1` does, the config and the report included, what
-the run without QUICK does, and `make run`, in a copy of this checkout in a temporary directory, on
+It does what `backprop run TABLE --label LABEL --quick` does, the config and the report included, what
+the run without `--quick` does, and `backprop run`, in a copy of this checkout in a temporary directory, on
 two cores. ``--only-look`` measures the first look alone.
 
 On two idle cores, the first look must take less than 20 seconds. Other programs make it longer, so
@@ -42,7 +42,7 @@ def measure(*, only_look: bool) -> pd.DataFrame:
         copy_tracked(ROOT, copy)
         table().to_csv(copy / "table.csv", index=False)
         timed([sys.executable, "-B", "-c", IMPORT_ALL], copy)
-        of_config = [sys.executable, "-m", "backprop.commands.first_config", "table.csv", "class"]
+        of_config = [sys.executable, "-m", "backprop", "config", "table.csv", "--label", "class"]
         written = timed(of_config, copy)
         own = ["--configfile", "table.yaml", "--replace-workflow-config"]
         quick = ["--configfile", "table.yaml", "config/quick.yaml", "--replace-workflow-config"]

@@ -36,7 +36,7 @@ START += ["--configfile", "t.yaml", "--replace-workflow-config", "--directory", 
 WAYS = {
     "pandas reads it": ["-c", "import pandas; pandas.read_csv('t.csv')"],
     "the workflow reads it": ["-c", READ],
-    "the first config is written": ["-m", "backprop.commands.first_config", "t.csv", "y"],
+    "the first config is written": ["-m", "backprop", "config", "t.csv", "--label", "y"],
     "start (dry run)": START,
     "next start": START,
 }

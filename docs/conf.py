@@ -58,7 +58,7 @@ has_report = (
     and SUMMARY.exists()
     and [*json.loads(SUMMARY.read_text(encoding="utf-8"))["datasets"]] == ["ex4"]
 )
-LIVE = sorted(map(str, ROOT.glob("live/watch-*.html")))  # of `make live`
+LIVE = sorted(map(str, ROOT.glob("live/watch-*.html")))  # of `backprop live`
 html_extra_path = ["index.html", *([str(REPORT)] if has_report else []), *LIVE]
 
 myst_enable_extensions = ["colon_fence", "dollarmath"]

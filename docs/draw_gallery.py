@@ -1,6 +1,6 @@
 """Draw the gallery: landing pages, the networks that learn, and figures, as small PNG files.
 
-It takes the results of ``make run`` and of ``config/gallery.yaml``, and needs Chromium; `make
+It takes the results of ``backprop run`` and of ``config/gallery.yaml``, and needs Chromium; `make
 gallery` runs all. A change of a figure is then seen in a diff.
 """
 

@@ -1,6 +1,6 @@
 """Draw the moving picture of the page on which networks train, from the last run: a GIF.
 
-It takes the results of ``make run``, and needs Chromium; `make gallery` runs it.
+It takes the results of ``backprop run``, and needs Chromium; `make gallery` runs it.
 """
 
 import io

@@ -72,7 +72,7 @@ def run_in_image(folder: Path) -> None:
         sys.exit(
             f"error: the image has Python {there}, and this is {here}; use OTHER=python{there}"
         )
-    call(*run, container, "--", *started["Entrypoint"], "run", "CONFIG=/study/small.yaml")
+    call(*run, container, "--", *started["Entrypoint"], "run", "/study/small.yaml")
     searched = subprocess.run(["grep", "-rqF", SECRET, answer("buildah", "mount", container)])
     assert searched.returncode == 1, "a file of the image has a setting of pip"
     assert SECRET not in answer("buildah", "inspect", container)

@@ -1,5 +1,5 @@
 // "Your exercise": a number sets one update of a small network, which the reader calculates. The
-// solution is printed by `backprop.exercise`.
+// solution is printed by `backprop exercise`.
 
 import { DESCENT, Memory, OPTIMISERS, drawLayers } from "./network.js";
 import { isGiven, markAll } from "./marking.js";
@@ -133,7 +133,7 @@ export class Exercise {
     const remembers = isLecture ? "" : ` ${text.steps[/** @type {"adam"} */ (optimiser)]}`;
     const { dataset } = this.study.exported;
     const chosen = isLecture ? "" : ` --optimiser ${optimiser}`;
-    const command = `python -m backprop.exercise ${typed} --dataset ${dataset}${chosen}`;
+    const command = `backprop exercise ${typed} --dataset ${dataset}${chosen}`;
     this.sheet.replaceChildren(
       element("p", {}, task + remembers),
       element("p", { className: "given" }, ...given.flatMap((line) => this.givenNumber(line))),

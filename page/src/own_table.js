@@ -139,7 +139,7 @@ export class OwnTable {
       element("p", { className: "controls" }, usePasted),
       this.state,
       element("p", {}, text.tableLimits),
-      element("pre", {}, "make run TABLE=table.csv LABEL=class"),
+      element("pre", {}, "backprop run table.csv --label class"),
     );
   }
 

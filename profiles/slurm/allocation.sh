@@ -8,5 +8,5 @@
 #SBATCH --mem-per-cpu=1500M
 #SBATCH --time=60
 #SBATCH --output=results/slurm-%j.log
-PATH=$PWD/.venv/bin:$PATH # the environment of `make run`
+PATH=$PWD/.venv/bin:$PATH # the environment of `backprop run`
 exec snakemake --cores "$SLURM_CPUS_PER_TASK" "$@"

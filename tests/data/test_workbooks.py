@@ -198,7 +198,7 @@ def test_a_sheet_is_chosen_by_its_name_or_is_the_only_one_that_is_not_hidden(tmp
     assert texts(content, sheet="Sheet2") == [["b"], ["2"]]
     assert refusal(tmp_path, content) == (
         "found 2 sheets in the workbook, 'Sheet1', 'Sheet2'; name the one to use: "
-        "`sheet` in the config, SHEET= for make"
+        "`sheet` in the config, --sheet of a command"
     )
     assert refusal(tmp_path, content, sheet="sheet 2") == (
         "found no sheet 'sheet 2', only 'Sheet1', 'Sheet2'; did you mean 'Sheet2'?"

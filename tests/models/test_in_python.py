@@ -19,16 +19,17 @@ def working_directory(tmp_path, monkeypatch):
     plt.close("all")
 
 
-def needs():
-    """What each Python block of the page needs, and the block."""
-    page = PAGE.read_text(encoding="utf-8")
-    return re.findall(r"^Needs: ([^\n]*)\n\n```python\n(.*?)^```", page, flags=re.M | re.S)
+def programs():
+    """Return the Python blocks of the page."""
+    return [
+        block for kind, block in BLOCK.findall(PAGE.read_text(encoding="utf-8")) if kind == "python"
+    ]
 
 
 def test_the_page_draws_its_pictures(working_directory):
-    names, blocks = {}, needs()
-    last = max(place for place, (need, _) in enumerate(blocks) if "[plot]" in need)
-    for _, block in blocks[: last + 1]:
+    names, blocks = {}, programs()
+    last = max(place for place, block in enumerate(blocks) if "matplotlib" in block)
+    for block in blocks[: last + 1]:
         fewer_epochs = block.replace(
             "learning_rate_init=0.3", "learning_rate_init=0.3, max_iter=99"
         )
@@ -37,7 +38,7 @@ def test_the_page_draws_its_pictures(working_directory):
     assert (working_directory / "learning_curve.png").exists()
 
 
-# Packages that `pip install .` does not install cannot be imported after it.
+# Packages that NumPy and scikit-learn do not need cannot be imported after it.
 WITHOUT = """
 import sys
 from importlib.metadata import distribution, packages_distributions
@@ -67,12 +68,8 @@ sys.meta_path.insert(0, Blocked())
 def test_examples_that_need_no_other_package_run_without_and_print_what_the_page_shows(
     working_directory,
 ):
-    assert len(needs()) == len(
-        [kind for kind, _ in BLOCK.findall(PAGE.read_text()) if kind == "python"]
-    )
-    code = [block for need, block in needs() if "[plot]" not in need]
+    code = [block for block in programs() if "matplotlib" not in block]
     assert len(code) == 2
-    assert all("matplotlib" in block for need, block in needs() if "[plot]" in need)
     run = python("-c", WITHOUT + "".join(code), check=False)
     assert run.stderr == ""
     shown = [block for kind, block in BLOCK.findall(PAGE.read_text()) if kind == "text"]

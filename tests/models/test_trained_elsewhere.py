@@ -77,7 +77,7 @@ def test_cells_may_be_between_semicolons_as_in_other_tables(write):
 @pytest.mark.parametrize(
     ("line", "by", "message"),
     [
-        (5, None, "found no line for row 1 of repeat 2, which is in fold 2; `make folds`"),
+        (5, None, "found no line for row 1 of repeat 2, which is in fold 2; `backprop folds`"),
         (2, "2,1,2,0.8,0.2", "line 3: row 2 of repeat 1 is in fold 1, and not in 2: other folds"),
         (2, "1,1,1,0.8,0.2", "line 3: found row 1 of repeat 1 twice"),
         (2, "5,1,1,0.8,0.2", "line 3: found row 5 of repeat 1; use rows 1 to 4, repeats 1 to 2"),

@@ -14,7 +14,7 @@ from backprop.report.wording.rows import context_of
 CONFIG = full(yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8")))
 QUICK = yaml.safe_load((ROOT / "config/quick.yaml").read_text(encoding="utf-8"))
 FULL_RUN = (
-    "A full run, without QUICK=1, does all that the config asks for, draws all figures, and may "
+    "A full run, without --quick, does all that the config asks for, draws all figures, and may "
     "change the verdict."
 )
 

@@ -2,7 +2,7 @@
 
 All pages are pasted into one copy of the project, the README first, each from its top. `make` sets
 this copy up. Its studies are small: the values of `SMALL` are in its `config.yaml`, and in the
-`~/trees.yaml` that `make config` has written.
+`~/trees.yaml` that `backprop config` has written.
 
 - A block of the shell runs. It must succeed. What an earlier page made is not made again.
 - The Python of a page runs as one program.
@@ -58,14 +58,14 @@ NOT_RUN = {
         "snakemake --workflow-profile profiles/storage": "needs a storage: tests/storage",
     },
     "docs/compare.md": dict.fromkeys(["python", "text"], "tests/report/test_comparing.py"),
-    "docs/estimators.md": {"make history": "takes minutes: tests/runs/test_history.py"},
+    "docs/estimators.md": {"./backprop history": "takes minutes: tests/runs/test_history.py"},
     "docs/image.md": dict.fromkeys(
         ["make image", "podman", "docker", "apptainer", "snakemake --cores 4 --sdm"], IMAGE
     ),
     "docs/in-python.md": dict.fromkeys(["python", "text"], "tests/models/test_in_python.py"),
     "docs/modules.md": {'configfile: "config/config.yaml"': "needs a network"},
     "docs/package.md": dict.fromkeys(["python", "text"], "tests/setup/test_install.py"),
-    "docs/verify.md": {"make verify": "trains again: tests/workflow/test_archive.py"},
+    "docs/verify.md": {"./backprop verify": "trains again: tests/workflow/test_archive.py"},
     "docs/predictions.md": {"r": "needs R", "row,repeat,fold,0,1": "has made-up numbers"},
 }  # fmt: skip
 """The beginnings of lines or languages of blocks, by page."""
@@ -119,7 +119,7 @@ def run(copy, made, language, code, shown):
     if language == "sh":
         commands = [line.partition("#")[0].strip() for line in code.splitlines()]
         printed = copy.shell("\n".join(each for each in commands if each not in made))
-        made |= {each for each in commands if each.startswith("make ")}
+        made |= {each for each in commands if each.startswith(("make ", "./backprop "))}
         assert not shown or printed == shown
     elif language == "python" and "\nmodule " in code:
         (copy.folder / "another").mkdir()
@@ -154,7 +154,7 @@ def failures(tmp_path_factory, wheels):
     shutil.copy(copy.folder / "config.yaml", copy.folder / "mine.yaml")
     copy.make(".venv/run")
     copy.warm_up()
-    copy.make("config", "TABLE=~/trees.csv", "LABEL=species")
+    copy.backprop("config", "~/trees.csv", "--label", "species")
     datasets = yaml.safe_load((home / "trees.yaml").read_text())["datasets"]
     (home / "trees.yaml").write_text(yaml.safe_dump({**SMALL, "datasets": datasets}))
     errors, made = dict.fromkeys(PAGES), set()

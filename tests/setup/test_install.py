@@ -1,6 +1,8 @@
 """The library is installed with pip, and works away from the repository."""
 
+import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -91,7 +93,7 @@ def test_the_source_distribution_has_every_file_of_the_repository(sdist):
         config = archive.extractfile(files["config/config.yaml"]).read()
     names = {name for name in files if ".egg-info/" not in name}
     assert names - {"PKG-INFO", "setup.cfg"} == relative_files(project)
-    assert {"Snakefile", "Makefile", "workflow/rules/train.smk"} <= names
+    assert {"Snakefile", "Makefile", "backprop", "workflow/rules/train.smk"} <= names
     assert config == (ROOT / "config.yaml").read_bytes()
 
 
@@ -142,29 +144,122 @@ def needed(requirements):
     return names
 
 
-def test_the_wheel_has_every_module_and_template(wheel):
-    kinds = ("**/*.py", "py.typed", "**/*.jinja", "**/templates/*", "**/*.html")
-    files = [file for kind in kinds for file in (ROOT / "src/backprop").glob(kind)]
+def test_the_wheel_has_every_module_and_template_the_plugins_and_the_workflow(wheel):
+    kinds = ("**/*.py", "*/py.typed", "**/*.jinja", "**/templates/*", "**/*.html")
+    files = [file for kind in kinds for file in (ROOT / "src").glob(kind)]
     expected = {str(file.relative_to(ROOT / "src")) for file in files}
+    folders = ("config", "profiles", "resources", "workflow")
+    own = [file for name in folders for file in (ROOT / name).rglob("*") if file.is_file()]
+    own += [ROOT / name for name in ("Snakefile", "config.yaml", "pyproject.toml")]
+    own = [file for file in own if file.suffix != ".pyc"]
+    expected |= {f"backprop_study/{file.relative_to(ROOT)}" for file in own}
     with ZipFile(wheel) as archive:
         assert {name for name in archive.namelist() if ".dist-info/" not in name} == expected
 
 
-def test_an_installed_library_works_with_its_requirements_only(wheel, tmp_path):
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
-    python = tmp_path / "venv/bin/python"
-    pip("--python", python, "install", "--no-deps", "--no-index", "--quiet", wheel)
-    (packages,) = (tmp_path / "venv").glob("lib/python*/site-packages")
+@pytest.fixture(scope="module")
+def installed(wheels, tmp_path_factory):
+    """The folder of an environment with the wheel and what it needs, without TensorFlow."""
+    venv = tmp_path_factory.mktemp("environment") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+    pip("--python", venv / "bin/python", "install", "--no-deps", "--no-index", "-q", wheels[0])
+    (packages,) = venv.glob("lib/python*/site-packages")
     (metadata,) = packages.glob("backprop_study-*.dist-info/METADATA")
     lines = metadata.read_text(encoding="utf-8").splitlines()
-    names = needed(
-        line.removeprefix("Requires-Dist: ") for line in lines if line.startswith("Requires-Dist")
-    )
-    assert names >= {"numpy", "scikit-learn"}
-    assert not names & {"tensorflow", "snakemake", "pyarrow", "matplotlib"}
+    lines = [line for line in lines if line.startswith("Requires-Dist")]
+    names = needed(line.removeprefix("Requires-Dist: ") for line in lines)
+    assert names >= {"click", "numpy", "scikit-learn", "snakemake"}
+    assert not names & {"tensorflow", "openpyxl", "pytest"}
     for name in names:
         for top in {file.parts[0] for file in distribution(name).files} - {"..", "__pycache__"}:
-            (packages / top).symlink_to(PACKAGES / top)
-    run = processes.run([python, "-c", CODE + AFTER], cwd=tmp_path, env={}, check=False)
+            if not (packages / top).exists():
+                (packages / top).symlink_to(PACKAGES / top)
+    return venv
+
+
+def test_an_installed_library_works_with_its_requirements_only(installed, tmp_path):
+    (packages,) = installed.glob("lib/python*/site-packages")
+    command = [installed / "bin/python", "-c", CODE + AFTER]
+    run = processes.run(command, cwd=tmp_path, env={}, check=False)
     assert run.stderr == ""
     assert run.stdout == f"{SHOWN}{packages}/backprop/__init__.py\n"
+
+
+class Installed:
+    """The command of a wheel, in an empty folder with a blank and an umlaut in its name."""
+
+    def __init__(self, venv, folder):
+        self.program, self.folder = venv / "bin/backprop", folder
+        folder.mkdir()
+        for name in ("statistics", "random"):  # files that a user may have, and packages import
+            (folder / f"{name}.py").write_text("raise SystemExit('imported')")
+
+    def __call__(self, *words, code=0):
+        """Run a command to its end, and return what it printed."""
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+        how = {"cwd": self.folder, "env": clean, "text": True, "check": False}
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        ended = subprocess.run([self.program, *words], **how, **pipes)
+        assert ended.returncode == code, ended.stdout
+        return ended.stdout
+
+
+@pytest.fixture
+def backprop_in(installed, tmp_path):
+    return Installed(installed, tmp_path / "Bäume neu")
+
+
+def test_an_installed_command_plans_the_bundled_data_and_names_what_is_missing(backprop_in):
+    planned = backprop_in("run", "--quick", "--", "-n")
+    assert planned.startswith("note: TensorFlow is not installed")
+    assert "train_shape" in planned
+    assert "Traceback" not in planned
+    folder = backprop_in.folder
+    (folder / "mine.yaml").write_text("models: [logistic, tensorflow]\n")
+    (folder / "trees.xlsx").write_bytes(b"PK")
+    python = backprop_in.program.with_name("python")
+    for words, package in (
+        (["run", "mine.yaml"], "tensorflow>=2.20"),
+        (["config", "trees.xlsx", "--label", "y"], "openpyxl>=3.1.5"),
+    ):
+        *_, error, line = backprop_in(*words, code=1).splitlines()
+        assert error.startswith("error: ")
+        start = [str(python), "-m", "pip", "install"]
+        assert shlex.split(line)[:4] == start
+        assert package in shlex.split(line)
+    shown = "No such option '--labl'. Did you mean '--label'?"
+    assert shown in backprop_in("run", "--labl", "y", code=2)
+    assert "No such file or directory" in backprop_in("run", "none.csv", "--label", "y", code=1)
+    assert "`backprop run` writes it" in backprop_in("open", code=1)
+
+
+SMALL = """\
+seed: 1
+datasets: {ex4: {source: bundled, features: [exam_1, exam_2], label: admitted}}
+models: [logistic, scratch]
+validation: {folds: 2, repeats: 1, inner_folds: null}
+training: {epochs: 3, patience: null, tolerance: 1.0e-6}
+reference:
+  {hidden: [3], activation: sigmoid, cost: squared_error, learning_rate: 0.1, initialisation: uniform}
+vary: {}
+comparison: {rope: 0.01}
+simulation: {sets: 0}
+search: one_at_a_time
+"""
+
+
+@pytest.mark.thorough
+def test_an_installed_command_does_all_that_a_clone_does(backprop_in):
+    folder = backprop_in.folder
+    (folder / "small.yaml").write_text(SMALL)
+    assert f"The report: {folder}/results/report.html\n" in backprop_in("run", "small.yaml")
+    (folder / "new.csv").write_text("exam_1,exam_2\n40,60\n")
+    backprop_in("predict", "new.csv", "--model", "logistic")
+    assert (folder / "new-predictions.csv").exists()
+    backprop_in("archive", "--output", "run.zip")
+    assert "0 differences" in backprop_in("verify", "run.zip")
+    shutil.copy(ROOT / "resources/ex4.csv", folder / "pupils.csv")
+    assert "The report: " in backprop_in("run", "pupils.csv", "--label", "admitted", "--quick")
+    assert "results/ex4" in backprop_in("folds", "small.yaml", "--folder", "other")
+    backprop_in("clean")
+    assert not list((folder / "results").rglob("*.csv"))

@@ -151,7 +151,7 @@ def test_make_clean_leaves_a_backup_of_the_results_as_it_is(results, plan):
 LINKS = ["", "logs", "records", "tables", "benchmarks", "records/deep", "tables/deep"]
 
 
-@pytest.mark.parametrize("clean", ["clean-up", "make clean"])
+@pytest.mark.parametrize("clean", ["clean-up", "backprop clean"])
 @pytest.mark.parametrize("link", LINKS)
 def test_no_file_behind_a_link_is_removed(link, clean, results, plan):
     (results / "tables/deep").mkdir()
@@ -166,7 +166,7 @@ def test_no_file_behind_a_link_is_removed(link, clean, results, plan):
     linked.symlink_to(elsewhere)
     before = {file: file.read_text() for file in elsewhere.rglob("*") if file.is_file()}
     assert before
-    if clean == "make clean":
+    if clean == "backprop clean":
         job_records.remove_all()
     else:
         housekeeping.remove_outdated(plan)

@@ -41,7 +41,7 @@ def holder(tmp_path, monkeypatch):
 def test_a_second_run_is_told_who_holds_the_folder_and_what_to_do(holder):
     where = f"{Path.cwd()}/results is in use by a run"
     who = f"process {holder.pid} on {os.uname().nodename}, in {Path.cwd()}/clone, since 20"
-    for remedy in ("wait until it ends", "FOLDER=", f"remove results/{LOCK}"):
+    for remedy in ("wait until it ends", "--folder", f"remove results/{LOCK}"):
         with pytest.raises(BackpropError, match=rf"^{where} \({who}.*{remedy}"):
             hold(Path("results"))
 

@@ -136,5 +136,5 @@ def test_another_label_than_that_of_the_config_is_refused_with_two_ways_out(tmp_
         first(tmp_path, name, content, "girth")
     assert str(refused.value) == (
         "error: trees.yaml is there, and compares models by the classes of 'kind', not of 'girth'; "
-        "change `label` in it, or write another config: CONFIG= names the file"
+        "change `label` in it, or write another config: --config names the file"
     )
