@@ -1,8 +1,8 @@
 """Measure a first look at a table of 200 rows and 8 columns, the full study after it, and ex4's.
 
-It does what `backprop run TABLE --label LABEL --quick` does, the config and the report included, what
-the run without `--quick` does, and `backprop run`, in a copy of this checkout in a temporary directory, on
-two cores. ``--only-look`` measures the first look alone.
+It does what `backprop run TABLE --label LABEL --quick` does, the config and the report included,
+what the run without `--quick` does, and `backprop run`, in a copy of this checkout in a temporary
+directory, on two cores. ``--only-look`` measures the first look alone.
 
 On two idle cores, the first look must take less than 20 seconds. Other programs make it longer, so
 the processor time counts: less than 40 seconds. The full study of the table must take at most 1.5

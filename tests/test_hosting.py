@@ -9,6 +9,8 @@ import pytest
 import yaml
 from processes import python, run
 
+from backprop.commands.command_line import command as backprop
+
 ROOT = Path(__file__).parents[1]
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted(GITHUB.glob("workflows/*.yml"))

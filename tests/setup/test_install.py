@@ -239,8 +239,8 @@ datasets: {ex4: {source: bundled, features: [exam_1, exam_2], label: admitted}}
 models: [logistic, scratch]
 validation: {folds: 2, repeats: 1, inner_folds: null}
 training: {epochs: 3, patience: null, tolerance: 1.0e-6}
-reference:
-  {hidden: [3], activation: sigmoid, cost: squared_error, learning_rate: 0.1, initialisation: uniform}
+reference: {hidden: [3], activation: sigmoid, cost: squared_error, learning_rate: 0.1,
+  initialisation: uniform}
 vary: {}
 comparison: {rope: 0.01}
 simulation: {sets: 0}
