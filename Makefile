@@ -4,7 +4,6 @@
 # make help            list this
 #
 # ./backprop --help    all other uses, such as: ./backprop run ~/trees.csv --label species
-#
 # make test-times      run the tests, show which take longest
 # make test-mutants    see which small changes of the inference its unit tests notice
 # make lint            check style, types, imports and the workflow
@@ -54,7 +53,7 @@ BACKPROP := PYTHON='$(PYTHON)' VENV='$(VENV)' ./backprop
 # The path of the folder is in UTF-8, whatever the locale is.
 export PYTHONUTF8 := 1
 
-.PHONY: run help image test test-times test-mutants sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image test-lowest release lint page test-page site benchmark gallery readme lock
+.PHONY: stale run help image test test-times test-mutants sentences test-report chromium node buildah test-cluster test-storage rsync test-versions test-image test-lowest release lint page test-page site benchmark gallery readme lock
 
 run: $(VENV)/run
 	@$(BACKPROP) run
@@ -81,8 +80,7 @@ test test-times test-versions test-lowest: export PYTHONDONTWRITEBYTECODE :=
 test test-times: $(VENV)/dev
 	$(RUN) $(pytest) $(thorough) $(if $(filter test-times,$@),--durations=30)
 
-# Which small changes of the library the unit tests notice; those that survive are listed. A run that
-# was ended goes on.
+# Changes that survive the unit tests are listed. A run that was ended goes on.
 test-mutants: $(VENV)/dev
 	$(RUN) mutmut run
 	$(RUN) mutmut results
@@ -90,34 +88,23 @@ test-mutants: $(VENV)/dev
 sentences: $(VENV)/dev
 	$(RUN) pytest --quiet tests/report/test_sentences.py --update-sentences
 
-test-report: $(VENV)/dev chromium
-	$(RUN) pytest tests/browser $(thorough)
+# This may install a browser, a Slurm or rsync, and starts it: so it needs root and Debian.
+test-report: chromium
+test-cluster: $(VENV)/cluster
+test-storage: rsync
+test-report test-cluster test-storage: $(VENV)/dev
+	$(RUN) pytest tests/$(subst report,browser,$(@:test-%=%)) $(thorough)
 
-# What is missing is installed as root on Debian.
-apt_install = apt-get --quiet --quiet update && \
-	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends
-
-node:
-	command -v node && command -v npm || { $(apt_install) nodejs npm; }
-
-# With Chinese glyphs, which the page on which networks train is tested with.
-chromium:
-	command -v chromium && command -v chromedriver && fc-list :lang=zh | grep --quiet . || \
-	{ $(apt_install) chromium chromium-driver fontconfig fonts-noto-cjk; }
-
-buildah:
-	command -v buildah && command -v mmdebstrap && test -x /usr/lib/podman/netavark || { \
-	$(apt_install) buildah mmdebstrap netavark; }
-
-# This installs and starts a Slurm, so it needs root and Debian.
-test-cluster: $(VENV)/dev $(VENV)/cluster
-	$(RUN) pytest tests/cluster $(thorough)
-
-rsync:
-	command -v rsync || { $(apt_install) rsync; }
-
-test-storage: $(VENV)/dev rsync
-	$(RUN) pytest tests/storage $(thorough)
+# What is missing is installed as root on Debian. A page is tested with Chinese glyphs.
+missing_node := command -v node && command -v npm || echo nodejs npm
+missing_chromium := command -v chromium && command -v chromedriver && fc-list :lang=zh | grep . || \
+	echo chromium chromium-driver fontconfig fonts-noto-cjk
+missing_buildah := command -v buildah && command -v mmdebstrap && ls /usr/lib/podman/netavark || \
+	echo buildah mmdebstrap netavark
+missing_rsync := command -v rsync || echo rsync
+node chromium buildah rsync:
+	@packages=$$({ $(missing_$@); } | grep -v /) || exit 0; apt-get --quiet --quiet update && \
+	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends $$packages
 
 # The tables must agree to 1e-10. The library is installed from an index. OTHER is the second interpreter.
 OTHER ?= python3.13
@@ -135,15 +122,13 @@ test-image: buildah
 # Of what pyproject.toml names; of what these need, the newest, of which old versions may warn.
 # TensorFlow stays out.
 LOWEST := $(VENV)-lowest
-LOOK := --configfile config.yaml config/quick.yaml --replace-workflow-config --directory $(LOWEST)/look
 test-lowest: $(VENV)/dev
 	rm -rf $(LOWEST)
 	$(RUN) uv venv --quiet --python $(BIN)/python $(LOWEST)
 	$(RUN) uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct -r pyproject.toml $(patsubst %,--extra %,excel storage dev)
 	cd $(LOWEST)/lib/python*/site-packages && echo ../../../../src >backprop.pth
 	$(LOWEST)/bin/python -m $(pytest) $(of_library) --ignore=tests/workflow -W default
-	$(LOWEST)/bin/python -m snakemake --cores all $(LOOK) --config 'models=[logistic, softmax, scratch]'
-	$(LOWEST)/bin/python -m snakemake $(LOOK) --config 'models=[logistic, softmax, scratch]' --report report.html
+	$(LOWEST)/bin/python -P -m backprop run --quick --folder $(LOWEST)/look
 
 # The documents of the sources, the packages and a run, to attach to a release.
 CYCLONEDX := cyclonedx-bom==7.5.0
@@ -164,7 +149,6 @@ lint: $(VENV)/dev
 	$(RUN) snakemake --lint
 	! git grep --line-number --extended-regexp '^([<>]{7}) ' # of a merge
 
-# The lock names no registry, so any mirror can be used.
 test-page: node
 	npm --prefix page ci --silent
 	npm --prefix page run --silent lint
@@ -199,7 +183,7 @@ gallery: run $(VENV)/dev chromium
 	$(BIN)/python docs/draw_gallery.py
 	$(BIN)/python docs/draw_live.py
 
-# The lock names no package index, so any mirror can be used.
+# The locks, also those of npm, name no package index, so any mirror can be used.
 lock: $(VENV)/dev
 	cd requirements && ../$(RUN) uv pip compile $(LOCK) $(patsubst %,--extra %,dev tensorflow excel storage docs) -o dev.txt
 	cd requirements && for name in run tensorflow excel storage docs cluster; do \
@@ -209,18 +193,15 @@ LOCK := ../pyproject.toml --quiet --universal --python-version 3.11 --generate-h
 	--no-header --no-annotate --no-emit-index-url
 
 # These files mark an environment as complete. Each has all that `run` has, and `dev` all but `cluster`.
+, := ,
 with_run := everything but TensorFlow: fetches up to 0.2 GB, 0.8 GB when installed
 with_tensorflow := TensorFlow: fetches up to 0.6 GB, 2.1 GB when installed
-with_excel := what reads Excel workbooks: fetches up to 0.001 GB, 0.002 GB when installed
-with_docs := what builds the documentation: fetches up to 0.2 GB, 0.9 GB when installed
-with_cluster := the executor plugins of the cluster profiles: fetches up to 0.2 GB, 0.8 GB when installed
-with_storage := the storage plugin of the profile of that name: fetches up to 0.2 GB, 0.8 GB when installed
 with_dev := everything, and the tools of development: fetches up to 0.9 GB, 3.4 GB when installed
 locks := run tensorflow excel docs cluster storage dev
 
 # pip shows its progress on a terminal. Programs are replaced by some that can be moved, see RUN.
 $(locks:%=$(VENV)/%): $(VENV)/%: requirements/%.txt $(VENV)/place
-	@echo 'Set up $(VENV) with $(with_$*).'
+	@echo 'Set up $(VENV) with $(or $(with_$*),what $* needs: fetches up to 0.2 GB$(,) 0.9 GB when installed).'
 	@quiet=--quiet; ! test -t 1 || quiet=; \
 	$(RUN) pip install $$quiet --disable-pip-version-check --require-hashes -r $< || { \
 	echo 'error: the set-up of $(VENV) failed, see above; it needs a network and a package index, as pip is set up for. \
@@ -240,6 +221,3 @@ $(VENV)/place: $(shell test -e $(BIN)/python && test "$$(cat $(VENV)/place 2>&1)
 	$(RUN) venv --without-pip $(VENV); else $(PYTHON) -m venv --clear $(VENV); fi
 	@cd $(VENV)/lib/python*/site-packages && echo ../../../../src >backprop.pth # to import the library
 	@$(where) >place
-
-.PHONY: stale
-stale:

@@ -130,9 +130,7 @@ def _config_of(table: Path, folder: Path, options: dict[str, Any]) -> Path:
     return write_config(Request(table, folder=folder, **options))
 
 
-@command.command(
-    epilog=_examples("backprop config ~/trees.csv --label species"),
-)
+@command.command(epilog=_examples("backprop config ~/trees.csv --label species"))
 @click.argument("table", type=FILE)
 @label
 @row
@@ -144,9 +142,7 @@ def config(table: Path, folder: Path, **options: Any) -> None:
     click.echo(_config_of(table, folder, options))
 
 
-@command.command(
-    epilog=_examples("backprop predict new.csv --output classes.csv"),
-)
+@command.command(epilog=_examples("backprop predict new.csv --output classes.csv"))
 @click.argument("table", type=FILE)
 @click.option("--model", default="", help="By default the one that is recommended.")
 @click.option("--configuration", default="", help="Its configuration, if the run has several.")
@@ -184,7 +180,7 @@ def folds(**options: Any) -> None:
 
 
 @command.command(
-    epilog=_examples("backprop compare logistic.csv rules.csv --table trees.csv --label species"),
+    epilog=_examples("backprop compare logistic.csv rules.csv --table trees.csv --label species")
 )
 @click.argument("predictions", type=FILE, nargs=-1, required=True)
 @click.option("--table", type=FILE, required=True, help="The table with the classes.")
@@ -200,9 +196,7 @@ def compare(**options: Any) -> None:
     compare_files(**options)
 
 
-@command.command(
-    epilog=_examples("backprop archive --output trees.zip"),
-)
+@command.command(epilog=_examples("backprop archive --output trees.zip"))
 @click.option("--output", type=FILE, help="The file to write, by default results/archive.zip.")
 @folder
 def archive(folder: Path, output: Path | None) -> None:
@@ -212,9 +206,7 @@ def archive(folder: Path, output: Path | None) -> None:
     write_archive(folder, output)
 
 
-@command.command(
-    epilog=_examples("backprop verify trees.zip"),
-)
+@command.command(epilog=_examples("backprop verify trees.zip"))
 @click.argument("archive", type=FILE)
 @click.option("--table", type=FILE, help="Its table, or a folder of tables, if it has no data.")
 @cores
@@ -228,9 +220,7 @@ def verify(archive: Path, table: Path | None, cores: str | None) -> None:
     verifying.main(archive, table, cores or "all")
 
 
-@command.command(
-    epilog=_examples("backprop live --folder lesson"),
-)
+@command.command(epilog=_examples("backprop live --folder lesson"))
 @cores
 @click.option("--folder", type=FILE, default="live", help="Where the pages go.")
 def live(folder: Path, cores: str | None) -> None:
@@ -240,9 +230,7 @@ def live(folder: Path, cores: str | None) -> None:
     write_pages(folder, cores)
 
 
-@command.command(
-    epilog=_examples("backprop history --folder lesson"),
-)
+@command.command(epilog=_examples("backprop history --folder lesson"))
 @cores
 @click.option("--folder", type=FILE, default="history", help="Where the results go.")
 def history(folder: Path, cores: str | None) -> None:
@@ -254,9 +242,7 @@ def history(folder: Path, cores: str | None) -> None:
     run_study(Study(folder, ROOT / "config/history.yaml", cores=cores))
 
 
-@command.command(
-    epilog=_examples("backprop exercise 7 --optimiser adam"),
-)
+@command.command(epilog=_examples("backprop exercise 7 --optimiser adam"))
 @click.argument("number", type=click.IntRange(min=0))
 @dataset
 @click.option("--optimiser", default="sgd", help="That the student chose, by default sgd.")
@@ -269,9 +255,7 @@ def exercise(number: int, dataset: str, optimiser: str, folder: Path) -> None:
         print_solution(number, dataset or None, optimiser)
 
 
-@command.command(
-    epilog=_examples("backprop clean --folder mine"),
-)
+@command.command(epilog=_examples("backprop clean --folder mine"))
 @folder
 def clean(folder: Path) -> None:
     """Delete all results of runs; what people put there or changed stays."""
