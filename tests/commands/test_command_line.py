@@ -101,6 +101,7 @@ def test_without_tensorflow_the_default_config_is_run_without_it_and_says_so(
 def test_what_follows_two_dashes_goes_to_snakemake_and_a_dry_run_writes_no_report(calls):
     (run,) = options(calls("run", "--quick", "--", "-n", "--label", "--jobs=2"))
     assert run[-3:] == ["-n", "--label", "--jobs=2"]
+    assert "--logger" not in run  # it would hide the plan
 
 
 def test_a_profile_is_of_the_workflow_or_of_the_user(calls):

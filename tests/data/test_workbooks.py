@@ -19,6 +19,7 @@ from backprop.data.canonical_form import canonical
 from backprop.data.dataset import DataError, Reading
 from backprop.data.file_tables import read_table
 from backprop.data.sources import obtain
+from backprop.errors import command_for
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 SHEET = "xl/worksheets/sheet1.xml"
@@ -225,9 +226,12 @@ def test_without_openpyxl_the_message_says_what_to_install(tmp_path, monkeypatch
         "backprop.data.file_tables.find_spec",
         lambda name: None if name == "openpyxl" else find(name),
     )
-    assert refusal(tmp_path, workbook(ROWS)) == (
-        "found an Excel workbook, which needs the package openpyxl, and it is not installed; "
-        "install it with `make .venv/excel`, or save the sheet as CSV (UTF-8)"
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, workbook(ROWS))
+    assert str(caught.value) == (
+        "trees.xlsx: found an Excel workbook, which needs the package openpyxl, and it is not "
+        "installed; save the sheet as CSV (UTF-8), or install it by this line:\n"
+        f"{command_for('excel')}"
     )
 
 

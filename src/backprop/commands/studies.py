@@ -58,9 +58,13 @@ class Study:
         """Run what is missing or out of date, and return the exit code."""
         self.folder.mkdir(parents=True, exist_ok=True)
         options = [*(["--cores", self.cores] if self.cores else []), *self._profile(), *self.more]
-        return self.call("--logger", "backprop", *options, *(["--", *targets] if targets else []))[
-            0
-        ]
+        shown = [] if self.is_dry else ["--logger", "backprop"]  # it hides what would run
+        return self.call(*shown, *options, *(["--", *targets] if targets else []))[0]
+
+    @property
+    def is_dry(self) -> bool:
+        """Whether Snakemake only says or changes something, and makes no result."""
+        return bool(WRITES_NOTHING & {*self.more})
 
     def report(self) -> None:
         """Write the report of what was run; an error ends the process with what was printed."""
@@ -109,7 +113,7 @@ def run(study: Study) -> None:
     If implementations of the network differ, all results were made, and the report says where.
     """
     code = study.run()
-    if WRITES_NOTHING & {*study.more}:
+    if study.is_dry:
         sys.exit(code)
     differing = any(map(differs, study.folder.glob(paths.table("parity").format(dataset="*"))))
     if not code or differing:
