@@ -185,8 +185,8 @@ gallery: run $(VENV)/dev chromium
 
 # The locks, also those of npm, name no package index, so any mirror can be used.
 lock: $(VENV)/dev
-	cd requirements && ../$(RUN) uv pip compile $(LOCK) $(patsubst %,--extra %,dev tensorflow excel storage docs) -o dev.txt
-	cd requirements && for name in run tensorflow excel storage docs cluster; do \
+	cd requirements && ../$(RUN) uv pip compile $(LOCK) $(patsubst %,--extra %,$(filter-out run cluster,$(locks))) -o dev.txt
+	cd requirements && for name in $(filter-out dev,$(locks)); do \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt $$(test $$name = run || echo --extra $$name) -o $$name.txt || exit; done
 	$(BIN)/python requirements/conda.py >workflow/envs/backprop.yaml
 LOCK := ../pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \

@@ -76,6 +76,7 @@ class StandIn(Project):
         client = warm.server().python
         python.write_text(
             f'#!/bin/sh\ncase "$*" in *pip*) exec {shlex.quote(str(cold))} "$@";; esac\n'
+            f"export PYTHONPATH={shlex.quote(str(self.folder / 'src'))}\n"  # as the .pth file says
             f'exec {shlex.quote(client)} "$@"\n'
         )
         python.chmod(0o755)

@@ -1,6 +1,5 @@
 """Run studies by Snakemake, and write their reports."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -145,11 +144,5 @@ def open_report(folder: Path) -> None:
     report = folder.absolute() / paths.REPORT
     if not report.exists():
         raise BackpropError(f"found no {report}; `backprop run` writes it")
-    programs = [path for name in ("xdg-open", "open") if (path := shutil.which(name))]
-    for program in programs:
-        if (
-            subprocess.run([program, report], stderr=subprocess.DEVNULL, check=False).returncode
-            == 0
-        ):
-            return
-    click.echo(f"Open this file in a browser: {os.fspath(report)}")
+    if click.launch(str(report), wait=True):
+        click.echo(f"Open this file in a browser: {report}")
