@@ -179,10 +179,9 @@ def study_of(name: str, table: pd.DataFrame, label: str) -> Study:
     """Return the study of the config that is written for a table, with one repeat."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         table.to_csv(f"{name}.csv", index=False)
-        written = io.StringIO()
-        with contextlib.redirect_stdout(written), contextlib.redirect_stderr(io.StringIO()):
-            first_config.main([f"{name}.csv", label])
-        config = read_yaml(Path(written.getvalue().strip()))
+        with contextlib.redirect_stderr(io.StringIO()):
+            written = first_config.write_config(first_config.Request(Path(f"{name}.csv"), label))
+        config = read_yaml(written)
         config["validation"] |= SPLITS
         plan = Plan(config, ROOT)
         (entry,) = config["datasets"]
