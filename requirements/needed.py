@@ -46,9 +46,10 @@ def locks_of_file(file: Path) -> Iterator[str]:
 def main(words: list[str]) -> None:
     """Print the locks of a command line."""
     values = [Path(word.rpartition("=")[2]).expanduser() for word in words[1:]]
-    files = [value for value in values if value.is_file()]
+    # Path.is_file raises an error if a label is too long for a path.
+    files = [value for value in values if os.path.isfile(value)]
     if words[0] in ("run", "folds") and not files:
-        folders = [value for value in values if value.is_dir()]
+        folders = [value for value in values if os.path.isdir(value)]
         here = [folder / CONFIG for folder in (*folders, Path())]
         files = [next((file for file in here if file.exists()), ROOT / CONFIG)]
     files += [ROOT / OF_COMMANDS[words[0]]] if words[0] in OF_COMMANDS else []
