@@ -4,6 +4,7 @@ They follow from the configs, tables and archives that it names, or from the con
 or of the workflow. A config that cannot be used needs none: Snakemake refuses it, with a message.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
