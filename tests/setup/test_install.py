@@ -215,7 +215,7 @@ def test_an_installed_command_plans_the_bundled_data_and_names_what_is_missing(b
     assert "train_shape" in planned
     assert "Traceback" not in planned
     folder = backprop_in.folder
-    (folder / "mine.yaml").write_text("models: [logistic, tensorflow]\n")
+    (folder / "mine.yaml").write_text(SMALL.replace("scratch]", "tensorflow]"))
     (folder / "trees.xlsx").write_bytes(b"PK")
     python = backprop_in.program.with_name("python")
     for words, package in (
