@@ -12,6 +12,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 from zipfile import ZipFile
 
+import openpyxl
 import processes
 import pytest
 import yaml
@@ -215,8 +216,8 @@ def test_an_installed_command_plans_the_bundled_data_and_names_what_is_missing(b
     assert "train_shape" in planned
     assert "Traceback" not in planned
     folder = backprop_in.folder
-    (folder / "mine.yaml").write_text("models: [logistic, tensorflow]\n")
-    (folder / "trees.xlsx").write_bytes(b"PK")
+    (folder / "mine.yaml").write_text(SMALL.replace("scratch]", "tensorflow]"))
+    openpyxl.Workbook().save(folder / "trees.xlsx")
     python = backprop_in.program.with_name("python")
     for words, package in (
         (["run", "mine.yaml"], "tensorflow>=2.20"),

@@ -106,7 +106,7 @@ def command() -> None:
 @cores
 @click.option("--profile", help="A profile of Snakemake, such as slurm.")
 @folder
-def run(what: Path | None, **given: Any) -> None:
+def run(what: Path | None, **options: Any) -> None:
     """Compare the models on a table, or by a config, and write the report.
 
     A table first gets a config beside it, which you can edit. Without a table and a config, the
@@ -115,13 +115,13 @@ def run(what: Path | None, **given: Any) -> None:
     from backprop.commands.studies import Study
     from backprop.commands.studies import run as run_study
 
-    of_table = {name: given.pop(name) for name in (*OF_TABLE, "config")}
+    of_table = {name: options.pop(name) for name in (*OF_TABLE, "config")}
     config = what
     if what and what.suffix.lower() not in CONFIGS:
-        config = _config_of(what, given["folder"], of_table)
+        config = _config_of(what, options["folder"], of_table)
     elif named := [name for name, value in of_table.items() if value]:
         raise click.UsageError(f"found --{named[0]} without a table; name the table, too")
-    run_study(Study(config=config, more=_for_snakemake(), **given))
+    run_study(Study(config=config, more=_for_snakemake(), **options))
 
 
 def _config_of(table: Path, folder: Path, options: dict[str, Any]) -> Path:

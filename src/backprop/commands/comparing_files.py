@@ -46,14 +46,20 @@ def compare_files(
     }
     folds = [(split.train, split.test) for split in splits]
     try:
-        found = compare(
+        comparison = compare(
             classes[data.y], fits, folds, metric=metric, rope=rope, baseline=baseline or names[0]
         )
     except ValueError as error:
         raise BackpropError(str(error)) from error
-    shown = [metric, f"{metric}_lower", f"{metric}_upper", *found.table.columns[3:6], "p_adjusted"]
-    click.echo(found.table[shown].round(3).rename_axis(None).to_string(na_rep=""))
-    for sentence in (*found.verdicts.values(), found.sentence):
+    shown = [
+        metric,
+        f"{metric}_lower",
+        f"{metric}_upper",
+        *comparison.table.columns[3:6],
+        "p_adjusted",
+    ]
+    click.echo(comparison.table[shown].round(3).rename_axis(None).to_string(na_rep=""))
+    for sentence in (*comparison.verdicts.values(), comparison.sentence):
         click.echo(sentence)
 
 
