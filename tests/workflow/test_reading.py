@@ -64,6 +64,11 @@ def test_an_alias_repeats_a_value_and_a_merge_adds_to_it():
 
 
 HOSTILE = {
+    "itself": ("a: &a [*a]", "found over 1,000,000 values"),
+    "aliases of aliases": (
+        "a0: &a0 [1]\n" + "".join(f"a{i + 1}: &a{i + 1} [{f'*a{i}, ' * 9}1]\n" for i in range(9)),
+        "found over 1,000,000 values",
+    ),
     "many brackets": ("[" * 90_000, "maximum recursion depth exceeded"),
     "a call": (
         "a: !!python/object/apply:os.system [id]",

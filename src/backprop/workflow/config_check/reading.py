@@ -12,6 +12,7 @@ import yaml
 from backprop.errors import BackpropError
 from backprop.files import is_endless
 
+MOST_VALUES = 1_000_000
 EXPECTED = "YAML in UTF-8 with keys and values, each key once"
 
 Place = tuple[str | int, ...]
@@ -82,7 +83,9 @@ def parse_yaml(text: str, name: str) -> Any:
         What messages call it.
     """
     try:
-        return yaml.load(text, _Loader)
+        content = yaml.load(text, _Loader)
+        _refuse_too_many(content)
+        return content
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
@@ -93,6 +96,17 @@ def parse_yaml(text: str, name: str) -> Any:
     # PyYAML lets errors of `int` and `chr` pass, and of lists that are too deep in each other.
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         raise BackpropError(f"{name}: {str(error).splitlines()[0]}; use {EXPECTED}") from error
+
+
+def _refuse_too_many(content: object) -> None:
+    """Raise a ValueError if aliases repeat values without end, or nearly so."""
+    left, values = [content], 0
+    while left:
+        value, values = left.pop(), values + 1
+        if values > MOST_VALUES:
+            raise ValueError(f"found over {MOST_VALUES:,} values, with those that aliases repeat")
+        if isinstance(value, dict | list):
+            left += value.values() if isinstance(value, dict) else value
 
 
 def leaves(
