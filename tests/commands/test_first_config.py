@@ -21,7 +21,7 @@ from backprop.commands.first_config import (
     yaml_scalar,
 )
 from backprop.data import sources
-from backprop.data.canonical_form import canonical
+from backprop.data.canonical_form import canonical, digest_of_data
 from backprop.data.dataset import Dataset
 from backprop.data.survey import Survey
 from backprop.statistics.other_metrics import others_to_say
@@ -303,6 +303,8 @@ def test_the_next_start_knows_a_large_table_as_it_would_read_it(tmp_path, monkey
     assert canonical(known) == canonical(again)
     assert vars(known).keys() == vars(again).keys()
     assert known.remarks == again.remarks
+    assert [*known.unused_ids] == [*again.unused_ids] == ["Datum"]
+    assert digest_of_data(known) == digest_of_data(again)
 
 
 def options(config):

@@ -57,8 +57,9 @@ def recall_dataset(name: str, key: str) -> Dataset | None:
                 return None
             arrays = {each: file[each] for each in ARRAYS if each in file}
         described["categories"] = {n: tuple(texts) for n, texts in described["categories"].items()}
+        ids = {name: np.array(own) for name, own in described.pop("unused_ids").items()}
         texts = {each: tuple(described.pop(each)) for each in ("features", "classes", "remarks")}
-        values: dict[str, Any] = {**described, **texts, **arrays}
+        values: dict[str, Any] = {**described, **texts, **arrays, "unused_ids": ids}
         return Dataset(**values)
     return None
 
@@ -67,6 +68,7 @@ def remember_dataset(name: str, key: str, data: Dataset) -> None:
     """Remember a data set with its key, in place of the one before, if the disk allows it."""
     values = {field.name: getattr(data, field.name) for field in dataclasses.fields(data)}
     arrays = {each: values.pop(each) for each in ARRAYS}
+    values["unused_ids"] = {name: own.tolist() for name, own in data.unused_ids.items()}
     description = json.dumps({**values, "key": key})
     file = _file_of(name)
     temporary = file.with_name(f".{file.name}.{os.getpid()}")
