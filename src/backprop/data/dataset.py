@@ -141,4 +141,5 @@ def load(source: str, path: Path) -> bytes:
             raise OSError(errno.EINVAL, "Not a file, but a device or a pipe, which may never end")
         return path.read_bytes()
     except OSError as error:
-        raise DataError(f"{source}: {path}: {error.strerror}") from error
+        names = dict.fromkeys([source, str(path)])  # the path may be the name
+        raise DataError(": ".join([*names, error.strerror or str(error)])) from error
