@@ -179,7 +179,7 @@ def test_a_slip_is_refused_with_what_to_do(calls, words, message, capfd):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["run", "none.csv", "--label", "y"], "error: none.csv: none.csv: No such file or direct"),
+        (["run", "none.csv", "--label", "y"], "error: none.csv: No such file or direct"),
         (["run", "none.yaml"], "error: none.yaml: found no such file; use the path of a config"),
         (["run", "--folder", "file/mine"], "error: Not a directory: "),
         (["open", "--folder", "nowhere"], "nowhere/results/report.html; `backprop run` writes it"),

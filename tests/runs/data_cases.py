@@ -73,7 +73,7 @@ ENTRIES = {
     "no label": ({"label": None},
      "datasets.mine.label: missing; it is the column with the class, and only bundled, xor, "),
     "the name of a data set, almost": ({"source": "iriss"},
-     "iriss: iriss: No such file or directory; use one of bundled, xor, iris, wine, "
+     "iriss: No such file or directory; use one of bundled, xor, iris, wine, "
      "breast_cancer, digits, a URL or a file; did you mean iris?"),
     "too few groups": ({"groups": "id", "features": ["mass"], "folds": 4},
      "datasets.mine: validation.folds: found 4; use 2 to 3, the number of groups of the "
