@@ -188,7 +188,7 @@ lock: $(VENV)/dev
 	cd requirements && ../$(RUN) uv pip compile $(LOCK) $(patsubst %,--extra %,$(filter-out run cluster,$(locks))) -o dev.txt
 	cd requirements && for name in $(filter-out dev,$(locks)); do \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt $$(test $$name = run || echo --extra $$name) -o $$name.txt || exit; done
-	$(BIN)/python requirements/conda.py >workflow/envs/backprop.yaml
+	$(BIN)/python requirements/conda.py
 LOCK := ../pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 
