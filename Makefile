@@ -20,14 +20,14 @@
 # make test-versions   test the library in another Python, compare the tables of both, install it in both
 # make test-image      build an image, and compare its tables with those here (root, Debian)
 # make test-lowest     test the library and take a first look with the lowest versions that are allowed
-# make release         build what a release has, in the folder release: TAG=v0.3.0
+# make release         build what a release has, in the folder release: TAG=v0.4.0
 # make lock            resolve the versions of all packages
 #
 # PYTHON=python3.13    the interpreter of the set-up
 # VENV=.venv           the folder of the set-up
 # BASE=python:3.12     `make image`: the image to begin with, in place of that in the Containerfile
 # SETUP=run            `make image`: leave TensorFlow out
-# TAG=v0.3.0           `make release`: the tag, which must agree with the version
+# TAG=v0.4.0           `make release`: the tag, which must agree with the version
 # OTHER=python3.13     the second interpreter of `make test-versions`, and the interpreter of `make test-image`
 # THOROUGH=1           tests: what takes too long for each change, too
 
@@ -188,7 +188,7 @@ lock: $(VENV)/dev
 	cd requirements && ../$(RUN) uv pip compile $(LOCK) $(patsubst %,--extra %,$(filter-out run cluster,$(locks))) -o dev.txt
 	cd requirements && for name in $(filter-out dev,$(locks)); do \
 	../$(RUN) uv pip compile $(LOCK) -c dev.txt $$(test $$name = run || echo --extra $$name) -o $$name.txt || exit; done
-	$(BIN)/python requirements/conda.py >workflow/envs/backprop.yaml
+	$(BIN)/python requirements/conda.py
 LOCK := ../pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 

@@ -2,13 +2,17 @@
 
 import json
 import re
+import tomllib
 from itertools import product
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 from processes import python, run
 
+import conda
+from backprop import __version__
 from backprop.commands.command_line import command as backprop
 
 ROOT = Path(__file__).parents[1]
@@ -120,13 +124,30 @@ def test_a_release_is_built_from_a_tag():
 
 
 def test_the_environment_of_conda_has_the_versions_of_the_lock():
-    written = python("requirements/conda.py", cwd=ROOT).stdout
+    written = conda.environment()
     file = ROOT / "workflow/envs/backprop.yaml"
     assert file.read_text(encoding="utf-8") == written, "`make lock` writes it"
     *_, of_pip = yaml.safe_load(written)["dependencies"]
     names = {re.split("==", pin)[0] for pin in of_pip["pip"]}
     assert {"grimp", "numpy", "scikit-learn", "tensorflow", "openpyxl"} <= names
     assert not {"snakemake", "pytest"} & names
+
+
+def test_the_recipe_of_conda_has_the_requirements_and_the_version_of_the_project():
+    text = (ROOT / "conda/recipe.yaml").read_text(encoding="utf-8")
+    assert text == conda.recipe(), "`make lock` writes it"
+    recipe = yaml.safe_load(text)
+    assert recipe["package"] == {"name": "backprop-study", "version": __version__}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    expected = {Requirement(f"python{project['requires-python']}")}
+    expected |= {Requirement(line) for line in project["dependencies"]}
+    pip_names = {name: of_pip for of_pip, name in conda.OTHER_NAMES.items()}
+    found = [line.split(" ") for line in recipe["requirements"]["run"]]
+    assert {
+        Requirement(pip_names.get(name, name) + versions) for name, versions in found
+    } == expected
+    (command,) = recipe["build"]["python"]["entry_points"]
+    assert command == f"backprop = {project['scripts']['backprop']}"
 
 
 def test_a_commit_is_checked_by_tools_of_the_environment():

@@ -9,23 +9,28 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FILES = ["src/backprop/__init__.py", "CITATION.cff", "CHANGELOG.md", "docs/modules.md"]
+FILES = ["src/backprop/__init__.py", "CITATION.cff", "CHANGELOG.md"]
 VERSION = re.search(r'__version__ = "(.*)"', (ROOT / FILES[0]).read_text())[1]
+RELEASED = VERSION.removesuffix(".dev0")
 
 
 @pytest.fixture
 def repository(tmp_path):
+    """A copy of what a release reads, as it is when this version is released."""
     for file in [*FILES, ".ci/release.py"]:
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / file, tmp_path / file)
-    changelog = tmp_path / "CHANGELOG.md"
-    text = changelog.read_text()
-    if "## Unreleased" in text:  # between two releases
-        date = re.search(r'date-released: "(.*)"', (tmp_path / "CITATION.cff").read_text())[1]
-        new = f"## {VERSION} - {date}"
-        text = text.replace(new, "## 0.0.0").replace("## Unreleased", new)
-        changelog.write_text(text)
+    citation = (tmp_path / "CITATION.cff").read_text()
+    date = re.search(r'date-released: "(.*)"', citation)[1]
+    cited = re.search("^version: .*$", citation, re.MULTILINE)[0]
+    replace(tmp_path / FILES[0], f'"{VERSION}"', f'"{RELEASED}"')
+    replace(tmp_path / "CITATION.cff", cited, f"version: {RELEASED}")
+    replace(tmp_path / "CHANGELOG.md", "## Unreleased", f"## {RELEASED} - {date}")
     return tmp_path
+
+
+def replace(file, old, new):
+    file.write_text(file.read_text().replace(old, new))
 
 
 def check(repository, tag):
@@ -34,30 +39,30 @@ def check(repository, tag):
 
 
 def test_the_tag_of_this_version_is_released(repository):
-    checked = check(repository, f"v{VERSION}")
+    checked = check(repository, f"v{RELEASED}")
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("tag", ["v9.9.9", VERSION, "", "release"])
+@pytest.mark.parametrize("tag", ["v9.9.9", RELEASED, "", "release"])
 def test_another_tag_is_refused(tag, repository):
     checked = check(repository, tag)
     assert checked.returncode == 1
-    assert f"error: the tag: found {tag or 'none'}; use v{VERSION}" in checked.stderr
+    assert f"error: the tag: found {tag or 'none'}; use v{RELEASED}" in checked.stderr
 
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
-        ("CITATION.cff", f"version: {VERSION}", "version: 0.1.9", "version in CITATION.cff"),
+        ("CITATION.cff", f"version: {RELEASED}", "version: 0.1.9", "version in CITATION.cff"),
         ("CITATION.cff", "date-released", "date", "date-released in CITATION.cff: found none"),
-        ("CHANGELOG.md", f"## {VERSION} - ", "## Unreleased ", "the first version in CHANGELOG"),
-        ("docs/modules.md", f'tag="v{VERSION}"', 'tag="v0.1.9"', "the tag in docs/modules.md"),
+        ("CHANGELOG.md", f"## {RELEASED} - ", "## Unreleased ", "the first version in CHANGELOG"),
+        (FILES[0], f'"{RELEASED}"', f'"{RELEASED}.dev0"', "the tag: found"),
     ],
 )
 def test_a_place_that_was_forgotten_is_named(file, old, new, says, repository):
     text = (repository / file).read_text()
     assert old in text
-    (repository / file).write_text(text.replace(old, new))
-    checked = check(repository, f"v{VERSION}")
+    replace(repository / file, old, new)
+    checked = check(repository, f"v{RELEASED}")
     assert checked.returncode == 1
     assert says in checked.stderr

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from backprop.models.estimator import BackpropClassifier
     from backprop.report.comparing import compare
 
-__version__ = "0.3.0"
+__version__ = "0.4.0.dev0"
 
 __all__ = ["BackpropClassifier", "compare"]
 

@@ -407,7 +407,7 @@ def test_a_missing_package_is_named_with_the_line_that_installs_it(clone, tmp_pa
     (tmp_path / "sitecustomize.py").write_text(WITHOUT_GRIMP)
     project.variables = {"PYTHONPATH": str(tmp_path), "PYTHONNOUSERSITE": "1"}
     output = project.run("-n", succeeds=False).output
-    assert "error: the Python that runs Snakemake has no grimp; install what the workflow" in output
+    assert "error: the Python that runs Snakemake has no grimp>=3.11; install what the" in output
     assert output.splitlines()[-1] == f"{project.python} -m pip install 'grimp>=3.11'"
     assert "Traceback" not in output
 

@@ -8,15 +8,14 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pandas as pd
 import pytest
 from full_config import full
-from project import ROOT, SMALL, Project
+from processes import python
+from project import SMALL, Project
 from rerun_cases import WITH_ALL
 
 TABLES = "results/ex4/provenance.html"
@@ -50,14 +49,12 @@ def test_tables_of_a_model_that_was_removed_are_gone(finished_with_all, tmp_path
         assert set(models) <= {"logistic", "scratch"}
 
 
-def test_make_clean_removes_what_runs_made_and_nothing_else(project):
-    shutil.copy2(ROOT / "Makefile", project.folder)
+def test_clean_removes_what_runs_made_and_nothing_else(project):
     mine = ["notes.txt", "ex4/tables/notes.csv", "ex4/tables/effects.csv"]
     for name in (".gitkeep", "report.html", *mine):
         project.write(f"results/{name}", "")
     before = {file for file in project.folder.rglob("*") if "results" not in file.parts}
-    make = ["make", "clean", f"PYTHON={sys.executable}"]
-    made = subprocess.run(make, cwd=project.folder, check=True, capture_output=True, text=True)
+    cleaned = python("-m", "backprop", "clean", cwd=project.folder)
     left = {
         str(f.relative_to(project.folder / "results"))
         for f in (project.folder / "results").rglob("*")
@@ -65,7 +62,7 @@ def test_make_clean_removes_what_runs_made_and_nothing_else(project):
     }
     assert left == {".gitkeep", *mine}
     for name in mine:
-        assert f"kept results/{name}: " in made.stdout
+        assert f"kept results/{name}: " in cleaned.stdout
     assert {file for file in project.folder.rglob("*") if "results" not in file.parts} == before
     assert project.planned() >= {"fetch", "split", "train logistic", "score"}
 

@@ -112,9 +112,12 @@ def test_the_version_has_one_place_and_the_citation_follows_it(wheel):
     version = backprop.__version__
     assert wheel.name == f"backprop_study-{version}-py3-none-any.whl"
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    assert citation["version"] == version
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert f"\n## {version} - {citation['date-released']}\n" in changes
+    titles = re.findall("^## (.*)$", changes, re.MULTILINE)
+    is_released = titles[0] != "Unreleased"
+    assert titles[not is_released] == f"{citation['version']} - {citation['date-released']}"
+    assert (citation["version"] == version) == is_released
+    assert version.endswith(".dev0") != is_released
     metadata = content(wheel)[f"backprop_study-{version}.dist-info/METADATA"].decode()
     assert f"\nVersion: {version}\n" in metadata
 

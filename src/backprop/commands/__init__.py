@@ -1,1 +1,1 @@
-"""Commands for users, which `make` runs; how jobs are run is in `backprop.workflow`."""
+"""Commands for users: `backprop`; how jobs are run is in `backprop.workflow`."""

@@ -43,6 +43,7 @@ def _environment(folder: Path) -> dict[str, str]:
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
     place = home if home.is_dir() else home.parent
     own = {"PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"}  # a path is in UTF-8, whatever the locale is
+    own["BACKPROP_PROFILES"] = str(ROOT / "profiles")  # for a script of profiles/generic
     if not (place.is_dir() and os.access(place, os.W_OK)):  # Snakemake would end with a traceback
         own["XDG_CACHE_HOME"] = str(folder.absolute() / ".snakemake/cache")
     return os.environ | own
