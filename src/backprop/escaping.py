@@ -7,6 +7,8 @@ import re
 
 from backprop.errors import printable
 
+IN_PARAMETERS = {ord(character): f"\\u{ord(character):04x}" for character in "<>&{}"}
+
 
 def for_rst(text: str) -> str:
     """Escape a text for reStructuredText: a backslash before each character that may be markup.
@@ -31,11 +33,8 @@ def for_parameters(json: str) -> str:
 
     Snakemake replaces ``{name}`` in parameters, and its report puts them into a script.
     """
-
-    def escaped(text: re.Match[str]) -> str:
-        return re.sub("[<>&{}]", lambda character: f"\\u{ord(character[0]):04x}", text[0])
-
-    return re.sub(r'"(?:[^"\\]|\\.)*"', escaped, json)  # in the texts only
+    # In the texts only.
+    return re.sub(r'"(?:[^"\\]|\\.)*"', lambda text: text[0].translate(IN_PARAMETERS), json)
 
 
 def for_figure(text: str) -> str:

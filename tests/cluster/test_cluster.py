@@ -176,6 +176,44 @@ def compare_in_one_allocation(local, tmp_path, new_jobs, *targets):
     assert tables(project) == tables(local)
 
 
+class WithOwnProfile(Project):
+    """A project that is run through a profile of the user, by plain Snakemake, on a Slurm."""
+
+    is_warm = False
+    profile = ("executor: slurm", "jobs: 10", "local-cores: 2", "slurm-status-command: squeue")
+
+    def command(self, *options, cores=None):
+        return [sys.executable, "-m", "snakemake", "--profile", "mine", *options]
+
+
+def test_a_profile_of_the_user_needs_no_more_than_the_executor(
+    local, tmp_path, new_jobs, monkeypatch
+):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "of the user"))
+    profile = tmp_path / "of the user/snakemake/mine/config.yaml"
+    profile.parent.mkdir(parents=True)
+    profile.write_text("\n".join(WithOwnProfile.profile))
+    project = WithOwnProfile(tmp_path / "a folder", local.config)
+    project.run(*TABLES)
+    assert models(new_jobs()) == ["chosen", "logistic", "scratch", "simulated", "tensorflow"]
+    assert {job["JobState"] for job in new_jobs().values()} == {"COMPLETED"}
+    assert tables(project) == tables(local)
+
+
+def test_many_small_data_sets_are_a_few_jobs(tmp_path, new_jobs):
+    names = [f"data_{n}" for n in range(6)]
+    datasets = dict.fromkeys(names, SMALL["datasets"]["ex4"])
+    project = OnSlurm(tmp_path / "a folder", "slurm", {**SMALL, "models": ["logistic", "scratch"],
+                                                       "datasets": datasets})  # fmt: skip
+    groups = ("--groups", "train=fits", "train_shape=fits", "--group-components", "fits=4",
+              "--resources", "mem_mb=4000", "--set-resource-scopes", "mem_mb=local")  # fmt: skip
+    targets = [f"results/{name}/tables/comparison.csv" for name in names]
+    project.run(*targets, *groups)
+    assert len(new_jobs()) == 5, "18 files of fits, 4 in a job"
+    assert {job["JobState"] for job in new_jobs().values()} == {"COMPLETED"}
+    assert len({project.read(target) for target in targets}) == 1
+
+
 @pytest.mark.thorough
 def test_the_default_workflow(tmp_path, default, new_jobs):
     compare_through("slurm", default(10), tmp_path, new_jobs)

@@ -1,6 +1,8 @@
 """Grids of hundreds of configurations run to their report: implementations agree in each step."""
 
 import copy
+import math
+import re
 
 import pandas as pd
 import pytest
@@ -45,3 +47,16 @@ def test_a_grid_runs_to_its_report(config, configurations, tmp_path):
         assert len(table) == configurations
         assert set(table["state"]) <= {"agrees", "chaotic"}
         assert table["tensorflow_steps"].between(0, 1).all()
+
+
+def test_many_small_data_sets_are_submitted_in_a_few_groups(tmp_path):
+    datasets = {f"data_{n}": DEFAULT["datasets"]["ex4"] for n in range(60)}
+    vary = {"hidden": [[3], [4]]}
+    project = Project(tmp_path / "project", grid(datasets, vary, models=["logistic", "scratch"]))
+    targets = [f"results/{name}/tables/fits.csv" for name in datasets]
+    groups = ("--groups", "train=fits", "train_shape=fits", "--group-components", "fits=50")
+    printed = project.run("-n", *targets, *groups).output
+    numbers = dict(re.findall(r"(?m)^(train\w*) +(\d+)$", printed))  # printed twice
+    jobs = sum(map(int, numbers.values()))
+    assert jobs >= 120
+    assert printed.count("Group job fits") == math.ceil(jobs / 50)

@@ -21,6 +21,7 @@ from backprop.models.registry import MODELS
 from backprop.report.contents import FIGURES, LIVE, PARTS, PROVENANCE, TABLES
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
+from backprop.workflow.plan.datasets import pattern_of
 from backprop.workflow.plan.design import JOB_ATTEMPTS
 from backprop.workflow.plan.outputs import SETTINGS
 from backprop.workflow.plan.plan import Plan
@@ -469,3 +470,15 @@ def test_a_file_is_of_one_model_and_one_data_set(rules):
         plan(**changes, estimators=bayes)
     with pytest.raises(BackpropError, match=r"predictions\.rules: not in `models`; add it there"):
         plan(**{**changes, "models": ["logistic"]})
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["a"], ["a", "ab", "abc"], ["d1", "d10", "d100", "d2"], ["x-y", "x_y", "x", "Ax", "ax"]],
+    ids=" ".join,
+)
+def test_the_pattern_of_names_matches_them_and_nothing_else(names):
+    others = {name[:n] for name in names for n in range(len(name))} | {f"{n}0" for n in names}
+    others |= {name.replace("-", "_").upper() for name in names}
+    found = {each for each in {*names, *others} if re.fullmatch(pattern_of(names), each)}
+    assert found == {*names}

@@ -1,8 +1,9 @@
 """The data sets of a config: where each comes from, its rows if they are here, and its checks."""
 
+import itertools
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -68,7 +69,7 @@ class Datasets:
     @property
     def pattern(self) -> str:
         """The regular expression of their names."""
-        return "|".join(map(re.escape, self._entries))
+        return pattern_of(self._entries)
 
     def locate(self, path: str) -> Path:
         """Return the file that a path in the config means, relative to the working directory.
@@ -323,6 +324,22 @@ class Datasets:
             )
         schema = self._root / SCHEMAS / "known_answers.schema.yaml"
         check_known_answers(file, schema, len(data.features) if data else None)
+
+
+def pattern_of(names: Iterable[str]) -> str:
+    """Return a regular expression of some texts, as a tree: to match it, few of many are tried.
+
+    Parameters
+    ----------
+    names : iterable of str
+        At least one; each once.
+    """
+    branches = []
+    for first, those in itertools.groupby(sorted(names), key=lambda name: name[:1]):
+        start = os.path.commonprefix(same := list(those))  # noqa: RUF071 - of texts
+        rest = pattern_of(name[len(start) :] for name in same) if first and len(same) > 1 else ""
+        branches.append(re.escape(start) + rest)
+    return f"(?:{'|'.join(branches)})"
 
 
 def _check_file(file: Path, shown: str, remedy: str) -> None:

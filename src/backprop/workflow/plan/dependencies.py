@@ -47,6 +47,7 @@ class Dependencies:
         self._digests: dict[tuple[Path, bool], str] = {}
         self._known, self._used = between_starts.recall("code"), dict[str, str]()
         self._decisive: dict[object, dict[str, object]] = {}
+        self._together: dict[tuple[str, ...], set[str]] = {}
 
     def of_job(self, script: str, *modules: str, words: bool = False) -> dict[str, object]:
         """Return the code and the versions that a job depends on.
@@ -150,8 +151,10 @@ class Dependencies:
         return {file.name: digest(file) for file in files} | code
 
     def _imports_of_all(self, scripts: Iterable[str], modules: Iterable[str]) -> set[str]:
-        names = [*(f"{script}.py" for script in scripts), *modules]
-        return set().union(*map(self._with_imports, names))
+        names = *(f"{script}.py" for script in scripts), *modules  # the same for many data sets
+        if names not in self._together:
+            self._together[names] = set().union(*map(self._with_imports, names))
+        return self._together[names]
 
     @cached_property
     def _decisive_files(self) -> dict[str, Path]:
