@@ -30,9 +30,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
 from backprop.data.scaling import standardise
+from backprop.data.sources import obtain
 from backprop.models.networks import starting_layers
 from backprop.network import autodiff as tensorflow_network
 from backprop.network import stacked as network
@@ -259,7 +259,7 @@ def grid_search(dataset: Dataset, splits: Sequence[Split]) -> Callable[[int], No
 
 def contenders() -> list[Contender]:
     """List all contenders; the others are compared with the first, the scratch stack of 300."""
-    dataset = read_dataset(Path("resources/ex4.csv"))
+    dataset = obtain("bundled", file=Path("resources/ex4.csv"))
     splits = splits_of(draw_folds(dataset.y, folds=5, repeats=10, seed=SEED))
     tasks = {networks: task(dataset, splits, networks) for networks in (1, 50, 300, 1200)}
     compiled_loops = []

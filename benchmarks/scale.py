@@ -37,6 +37,7 @@ import yaml
 
 from backprop.data.canonical_form import read_dataset
 from backprop.data.dataset import Dataset
+from backprop.data.sources import obtain
 from backprop.models.families import NETWORK
 from backprop.models.networks import fits_at_once
 from backprop.study.configurations import Configuration
@@ -143,7 +144,7 @@ def measure_overhead(root: Path, default: dict[str, Any], size: tuple[int, int])
     config = grid(default, *size)
     configurations = NETWORK.configurations(config, "scratch")
     shapes = {configuration.shape for configuration in configurations}
-    rows, features = read_dataset(root / "resources/ex4.csv").x.shape
+    rows, features = obtain("bundled", file=root / "resources/ex4.csv").x.shape
     splits = default["validation"]["folds"] * default["validation"]["repeats"]
     quick = {**config, **QUICK}
     changed = copy.deepcopy(quick)

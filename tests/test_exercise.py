@@ -2,15 +2,13 @@
 
 import re
 import shutil
-from pathlib import Path
 
 import pytest
+from lecture import EX4, ROOT
 from typed import typed
 
-from backprop.data.canonical_form import columns_of, read_dataset
+from backprop.data.canonical_form import columns_of
 from backprop.files import canonical_json
-
-EX4 = Path(__file__).parents[1] / "resources/ex4.csv"
 
 
 @pytest.fixture
@@ -23,8 +21,8 @@ def results(monkeypatch, tmp_path):
 def put(results, name):
     folder = results / name / "data"
     folder.mkdir(parents=True)
-    shutil.copy(EX4, folder / "dataset.csv")
-    (folder / "columns.json").write_text(canonical_json(columns_of(read_dataset(EX4))))
+    shutil.copy(ROOT / "resources/ex4.csv", folder / "dataset.csv")
+    (folder / "columns.json").write_text(canonical_json(columns_of(EX4)))
 
 
 def printed(capsys, *arguments):

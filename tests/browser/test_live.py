@@ -7,13 +7,13 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from lecture import EX4
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 from test_report import EYE, open_category, printed, printing, screen, sheets, wait
 
-from backprop.data.canonical_form import read_dataset
 from backprop.exercise import solve
 
 COUNT_WORKERS = """
@@ -264,14 +264,14 @@ def test_a_rate_is_dragged_and_a_row_added_and_the_fit_is_trained_again(live):
     assert not live.find_elements(By.XPATH, "//button[text()='Undo my changes']")
 
 
-def test_a_row_is_dragged_and_the_network_follows(live, page):
+def test_a_row_is_dragged_and_the_network_follows(live):
     slide(live, 60)
     wait(live, lambda: "epoch 60 of" in text(live, ".state"))
     plane = live.find_element(By.CSS_SELECTOR, "canvas.plane")
     line = "return arguments[0].toDataURL()"
     before = live.execute_script(line, plane), text(live, ".state")
     # Row 1 of ex4, an admitted student, is moved to where the others are.
-    across, up = place_of(read_dataset(page.parent / "data/dataset.csv").x, 0)
+    across, up = place_of(EX4.x, 0)
     x, y = (across - 0.5) * plane.size["width"], (0.5 - up) * plane.size["height"]
     mouse = ActionChains(live).move_to_element_with_offset(plane, round(x), round(y))
     mouse.click_and_hold().move_by_offset(-10, 10).perform()
@@ -302,7 +302,7 @@ def test_the_first_touch_of_the_data_trains_the_network(live):
     assert "moved" not in text(live, ".panel h2")
 
 
-def test_a_mistake_is_found_and_an_exercise_is_checked(live, page):
+def test_a_mistake_is_found_and_an_exercise_is_checked(live):
     click(live, "Mistakes")
     choose(live, "Mistake", "thresholds not updated")
     assert "A gradient check gives it away" in text(live, "[role=tabpanel]")
@@ -331,9 +331,8 @@ def test_a_mistake_is_found_and_an_exercise_is_checked(live, page):
     assert "The first wrong step is \N{GREEK SMALL LETTER ALPHA}1." in text(live, "[role=status]")
     assert "see the hint" in text(live, ".mark-note")
     assert "0 of 28 are right" in text(live, "[role=status]")
-    dataset = read_dataset(page.parent / "data/dataset.csv", page.parent / "data/columns.json")
     field.clear()
-    field.send_keys(f"{dict(solve(7, dataset))['alpha_1']:.4g}")
+    field.send_keys(f"{dict(solve(7, EX4))['alpha_1']:.4g}")
     click(live, "Check")
     assert field.get_attribute("class") == "right"
     assert "1 of 28 are right" in text(live, "[role=status]")

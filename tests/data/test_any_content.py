@@ -12,10 +12,10 @@ import zipfile
 from fractions import Fraction
 
 import numpy as np
-import pyarrow.parquet
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from test_validity import parquet
 
 from backprop.data.canonical_form import canonical, columns_of, read_dataset
 from backprop.data.dataset import DataError
@@ -178,20 +178,13 @@ def zipped(method):
     return content.getvalue()
 
 
-def parquet():
-    content = io.BytesIO()
-    columns = {"a": [1, 2, 3, 4], "b": ["u", "v", "u", "w"], "y": [True, False, True, False]}
-    pyarrow.parquet.write_table(pyarrow.table(columns), content)
-    return content.getvalue()
-
-
 # No time of day is in a file: hypothesis replays its examples by the bytes.
 GOOD_FILES = {
     "commas": GOOD,
     "semicolons": GOOD.replace(b",", b";"),
     "tabs": GOOD.replace(b",", b"\t"),
     **{f"zip-{method}": zipped(method) for method in (0, 8, 12, 14)},
-    "parquet": parquet(),
+    "parquet": parquet(a=[1, 2, 3, 4], b=["u", "v", "u", "w"], y=[True, False] * 2),
     "gzip": gzip.compress(GOOD, mtime=0),
     "bzip2": bz2.compress(GOOD),
     "xz": lzma.compress(GOOD),

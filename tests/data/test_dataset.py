@@ -1,6 +1,5 @@
 import dataclasses
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,32 +15,12 @@ from backprop.data.canonical_form import (
 from backprop.data.dataset import DataError, Dataset
 from backprop.data.sources import obtain
 
-EX4 = Path(__file__).parents[2] / "resources" / "ex4.csv"
-
-
-def test_the_last_column_is_the_class(tmp_path):
-    (tmp_path / "data.csv").write_text("a,b,c\n1,2,0\n3,4.5,1\n")
-    dataset = read_dataset(tmp_path / "data.csv")
-    assert (dataset.features, dataset.label) == (("a", "b"), "c")
-    assert dataset.x.tolist() == [[1, 2], [3, 4.5]]
-    assert dataset.y.tolist() == [0, 1]
-
-
-def test_the_bundled_file_is_in_canonical_form():
-    assert canonical(read_dataset(EX4)) == EX4.read_bytes()
-
-
-def test_the_canonical_form_is_read_back_exactly(tmp_path):
-    x = np.array([[0.1, 1e-300], [1 / 3, -1e300], [2**-1074, 0.0]])
-    before = Dataset(("=a,b", "'c\"é"), "@label", x, np.array([0, 1, 1]))
-    path = tmp_path / "data.csv"
-    path.write_bytes(canonical(before))
-    after = read_dataset(path)
-    assert (after.features, after.label) == (before.features, before.label)
-    np.testing.assert_array_equal(after.x, before.x)
-    np.testing.assert_array_equal(after.y, before.y)
-
-
+NUMBERS = Dataset(
+    ("=a,b", "'c\"é"),
+    "@label",
+    np.array([[0.1, 1e-300], [1 / 3, -1e300], [2**-1074, 0.0]]),
+    np.array([0, 1, 1]),
+)
 FLOWERS = Dataset(
     ("length", "=hue", "wild"),
     "kind",
@@ -53,28 +32,24 @@ FLOWERS = Dataset(
 )
 
 
-def test_texts_missing_values_and_groups_are_read_back_exactly(tmp_path):
+ORDERED = dataclasses.replace(FLOWERS, groups=None, order=np.array([2, 0, 1, 2]))
+
+
+@pytest.mark.parametrize("before", [NUMBERS, FLOWERS, ORDERED], ids=["numbers", "all", "order"])
+def test_a_data_set_is_read_back_exactly(tmp_path, before):
     data, columns = tmp_path / "data.csv", tmp_path / "columns.json"
-    data.write_bytes(canonical(FLOWERS))
-    columns.write_text(json.dumps(columns_of(FLOWERS)))
+    data.write_bytes(canonical(before))
+    columns.write_text(json.dumps(columns_of(before)))
     after = read_dataset(data, columns)
     for name in ("features", "label", "classes", "categories"):
-        assert getattr(after, name) == getattr(FLOWERS, name)
-    for name in ("x", "y", "groups"):
-        np.testing.assert_array_equal(getattr(after, name), getattr(FLOWERS, name))
-    assert canonical(after) == canonical(FLOWERS)
+        assert getattr(after, name) == getattr(before, name)
+    for name in ("x", "y", "groups", "order"):
+        np.testing.assert_array_equal(getattr(after, name), getattr(before, name))
 
 
-def test_an_order_is_read_back_and_a_data_set_without_one_has_the_file_that_it_always_had(tmp_path):
-    ordered = dataclasses.replace(FLOWERS, groups=None, order=np.array([2, 0, 1, 2]))
-    assert canonical(ordered) == canonical(FLOWERS)
-    data, columns = tmp_path / "data.csv", tmp_path / "columns.json"
-    data.write_bytes(canonical(ordered))
-    columns.write_text(json.dumps(columns_of(ordered)))
-    assert read_dataset(data, columns).order.tolist() == [2, 0, 1, 2]
+def test_a_data_set_without_an_order_has_the_file_that_it_always_had():
+    assert canonical(ORDERED) == canonical(FLOWERS)
     assert list(columns_of(FLOWERS)) == ["classes", "categories", "groups"]
-    columns.write_text(json.dumps(columns_of(FLOWERS)))
-    assert read_dataset(data, columns).order is None
 
 
 def test_the_canonical_form_has_categories_and_classes_by_name_and_no_missing_value():
@@ -137,21 +112,19 @@ def test_files_of_two_data_sets_are_refused(tmp_path):
     columns.write_text("[")
     with pytest.raises(DataError, match="not a data set in the canonical form"):
         read_dataset(data, columns)
+    columns.write_text(json.dumps(columns_of(NUMBERS)))
+    for content in ("a,b\n1,0\n2,2\n", "a,b\n1\n", "", "a,b\nx,1\n", 'a,b\n1,"1'):
+        data.write_text(content)
+        with pytest.raises(DataError, match=r"data.csv .*: not a data set in the canonical form"):
+            read_dataset(data, columns)
+    with pytest.raises(DataError, match=r"none.csv: No such file or directory"):
+        read_dataset(tmp_path / "none.csv", columns)
 
 
 def test_the_header_of_the_canonical_form_is_safe_in_a_spreadsheet():
     x = np.array([[1.0, -2.0, 3.0], [2.0, 1.0, 5.0]])
     data = Dataset(("=a", "'b", "c"), "-y", x, np.array([0, 1]))
     assert canonical(data) == b"'=a,''b,c,'-y\n1.0,-2.0,3.0,0\n2.0,1.0,5.0,1\n"
-
-
-def test_a_file_that_is_not_in_this_form_is_named_in_the_message(tmp_path):
-    for content in ("a,b\n1,0\n2,2\n", "a,b\n1\n", "", "a,b\nx,1\n", 'a,b\n1,"1'):
-        (tmp_path / "data.csv").write_text(content)
-        with pytest.raises(DataError, match=r"data.csv: not a data set in the canonical form"):
-            read_dataset(tmp_path / "data.csv")
-    with pytest.raises(DataError, match=r"none.csv: No such file or directory"):
-        read_dataset(tmp_path / "none.csv")
 
 
 class Name(str):

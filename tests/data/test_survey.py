@@ -1,5 +1,7 @@
 """What the columns of a table seem to be, which nobody has described."""
 
+import itertools
+
 import pytest
 
 from backprop.data.dataset import Reading
@@ -12,11 +14,14 @@ ROWS = 60
 
 def surveyed(column, name="a", delimiter=","):
     """Return the survey of a table of a column, a sound number and a class."""
-    lines = [f"{name}{delimiter}b{delimiter}y"]
-    lines += [
-        f"{cell}{delimiter}{row * row % 7}{delimiter}{'uv'[row % 2]}"
-        for row, cell in enumerate(column)
-    ]
+    other = [row * row % 7 for row in range(len(column))]
+    return of_columns(delimiter, **{name: column, "b": other})
+
+
+def of_columns(delimiter=",", **columns):
+    """Return the survey of a table of some columns and a class."""
+    rows = zip(*columns.values(), itertools.cycle("uv"), strict=False)
+    lines = [delimiter.join(map(str, cells)) for cells in [[*columns, "y"], *rows]]
     return survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")[0]
 
 
@@ -124,14 +129,6 @@ def test_the_classes_plus_and_minus_are_not_taken_for_missing():
 
 def test_decimal_commas_are_numbers():
     assert surveyed([f"{n % 9},5" for n in range(ROWS)], delimiter=";").features == ("a", "b")
-
-
-def of_columns(**columns):
-    """Return the survey of a table of some columns and a class."""
-    classes = ["uv"[row % 2] for row in range(ROWS)]
-    rows = zip(*columns.values(), classes, strict=True)
-    lines = [",".join([*columns, "y"]), *(",".join(map(str, row)) for row in rows)]
-    return survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")[0]
 
 
 def test_a_number_with_which_another_column_repeats_names_what_rows_belong_to():

@@ -149,17 +149,13 @@ def test_an_error_is_its_text():
         ("<c><f>A1*2</f><v>7</v></c>", "7"),
         ('<c t="str"><f>A1</f><v>late</v></c>', "late"),
         ('<c t="b"><f>A1&gt;1</f><v>1</v></c>', "TRUE"),
+        ('<c t="str"><f>""</f><v></v></c>', ""),
     ],
 )
 def test_a_formula_counts_by_its_result(cell, value):
-    name = '<c t="str"><v>a</v></c>'
-    assert texts(sheet_of(f"<row>{name}</row><row>{cell}</row>")) == [["a"], [value]]
-
-
-def test_a_formula_with_an_empty_text_is_an_empty_cell():
-    rows = '<row><c t="str"><v>a</v></c><c t="str"><v>b</v></c></row>'
-    rows += '<row><c t="str"><f>""</f><v></v></c><c><v>1</v></c></row>'
-    assert texts(sheet_of(rows)) == [["a", "b"], ["", "1"]]
+    names = '<c t="str"><v>a</v></c><c t="str"><v>b</v></c>'
+    rows = f"<row>{names}</row><row>{cell}<c><v>1</v></c></row>"
+    assert texts(sheet_of(rows)) == [["a", "b"], [value, "1"]]
 
 
 @pytest.mark.parametrize(

@@ -211,17 +211,18 @@ def test_kills_leave_nothing_beside_the_results(rounds, undisturbed):
         assert names(project) == names(undisturbed)
 
 
+def limited(size):
+    """Return what limits the files that a process writes to a number of bytes."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
 def test_a_full_disk_is_reported_and_damages_nothing(undisturbed, tmp_path):
     project = undisturbed.copy(tmp_path / "project")
     shutil.rmtree(project.results / "ex4/fits")
     files = sorted((undisturbed.folder / "results/ex4/fits/scratch").iterdir())
     limit = min(file.stat().st_size for file in files) // 2  # sizes vary with the seconds in them
-
-    def fill():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
     fits = str(files[0].relative_to(undisturbed.folder))
-    run = project.run(fits, before=fill, succeeds=False)
+    run = project.run(fits, before=limited(limit), succeeds=False)
     assert re.search(rf"^error: File too large: {fits}$", run.output, re.MULTILINE)
     assert "Traceback" not in run.output
     assert not list((project.folder / "results/ex4/fits/scratch").rglob("*"))
@@ -248,12 +249,8 @@ def test_a_disk_that_is_too_full_for_snakemake_is_reported_without_a_traceback(
     project.put("seed", 2)
     # Bytes of a file: more than the rules and scripts, which Snakemake copies to run them, and
     # fewer than the fits, of which it keeps a copy.
-    limit = 7500
-
-    def fill():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-    output = project.run(SCORES, "--logger", "backprop", before=fill, succeeds=False).output
+    options = {"before": limited(7500), "succeeds": False}
+    output = project.run(SCORES, "--logger", "backprop", **options).output
     assert "\nFile too large: 'results/ex4/fits/" in output
     assert "Traceback" not in output
 

@@ -51,7 +51,10 @@ def test_each_fit_has_its_state(trouble):
 
 
 def test_the_terminal_and_the_logs_have_no_warnings(trouble):
-    project, run = trouble
+    assert_no_warnings(*trouble)
+
+
+def assert_no_warnings(project, run):
     assert not re.search(r"(?i)warning\b|traceback", run.output)
     for log in project.logs().values():
         assert not re.search(r"(?i)warning\b|overflow|invalid value", log.read_text()), log
@@ -77,7 +80,5 @@ def test_numbers_near_the_limits_of_float64_need_no_warning_and_are_not_taken_fo
     project = Project(tmp_path / "project", config)
     project.keep_figures()  # others of such numbers are drawn in tests/report
     project.write("easy.csv", EXTREME)
-    assert not re.search(r"(?i)warning\b|traceback", project.run(TABLES[0]).output)
-    for log in project.logs().values():
-        assert not re.search(r"(?i)warning\b|overflow|invalid value", log.read_text()), log
+    assert_no_warnings(project, project.run(TABLES[0]))
     assert table(project, "fits").loc["logistic", "accuracy"].min() >= 0.7  # zeros give 0.5

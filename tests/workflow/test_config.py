@@ -2,7 +2,6 @@
 
 import copy
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from full_config import completed
 from jsonschema import Draft202012Validator
 from project import ROOT, SMALL
 from pydantic import ValidationError
+from test_checks import keys_of
 
 from backprop.config import Config, Validation
 from backprop.files import canonical_json
@@ -38,29 +38,11 @@ def at_the_root(monkeypatch):
     monkeypatch.chdir(ROOT)
 
 
-def optional_keys(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the path and the schema of every key that may be left out."""
-    for key, of_key in schema.get("properties", {}).items():
-        if key not in schema.get("required", []):
-            yield f"{path}{key}", of_key
-        yield from optional_keys(of_key, f"{path}{key}.")
-    if isinstance(others := schema.get("additionalProperties"), dict):
-        yield from optional_keys(others, f"{path}*.")
-
-
 def test_every_key_that_may_be_left_out_has_a_default_and_no_other_key_has_one():
-    optional = dict(optional_keys(SCHEMA))
-    assert len(optional) > 30
-    assert [path for path, schema in optional.items() if "default" not in schema] == []
-    required = [
-        (section, key)
-        for section, schema in [("", SCHEMA), *SCHEMA["properties"].items()]
-        for key in schema.get("required", [])
-    ]
-    assert ("validation", "folds") in required
-    for section, key in required:
-        schema = SCHEMA["properties"][section] if section else SCHEMA
-        assert "default" not in schema["properties"][key]
+    keys = {path: each for path, *each in keys_of(SCHEMA) if not path.endswith(".ex4")}
+    assert keys["validation.folds"][1]
+    assert sum(not required for _, required in keys.values()) > 30
+    assert [path for path, (key, required) in keys.items() if ("default" in key) == required] == []
 
 
 def test_only_what_is_left_out_is_filled_in():

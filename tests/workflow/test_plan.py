@@ -381,14 +381,6 @@ def test_a_table_that_a_rule_makes_is_left_to_its_job(tmp_path, monkeypatch):
     assert made.datasets.unchanging("t") is None
 
 
-def test_a_table_that_no_rule_makes_is_checked_by_a_module(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    config = SMALL | {"datasets": {"t": {"source": "t.csv", "label": "admitted"}}}
-    planned = Plan(config, ROOT, made=lambda path: None)
-    with pytest.raises(BackpropError, match=r"found t\.csv, which no rule makes and is neither a"):
-        planned.check()
-
-
 # Predictions of models that were trained elsewhere
 
 

@@ -36,13 +36,17 @@ def _lines(printed):
     return printed.read().splitlines()
 
 
+@pytest.fixture
+def progress(terminal):
+    return Progress("ex4 scratch h3", terminal.number)
+
+
 def emit(progress, seconds, message="", **values):
     record = logging.makeLogRecord({"msg": message, "created": 1000.0 + seconds, **values})
     progress.emit(record)
 
 
-def test_a_line_comes_after_ten_seconds_and_then_every_half_minute(terminal):
-    progress = Progress("ex4 scratch h3", terminal.number)
+def test_a_line_comes_after_ten_seconds_and_then_every_half_minute(progress, terminal):
     emit(progress, 0, "stack 1 of 1", done=0.0, share=1.0)
     for second in range(1, 100):
         emit(progress, second, f"epoch {second} of 100", done=second / 100)
@@ -53,8 +57,7 @@ def test_a_line_comes_after_ten_seconds_and_then_every_half_minute(terminal):
     ]
 
 
-def test_less_than_ten_seconds_of_training_and_other_records_print_nothing(terminal):
-    progress = Progress("ex4 scratch h3", terminal.number)
+def test_less_than_ten_seconds_of_training_and_other_records_print_nothing(progress, terminal):
     for tenth in range(100):
         emit(progress, tenth / 10, "epoch", done=tenth / 100)
     for second in range(100):  # which says nothing of progress
@@ -62,8 +65,7 @@ def test_less_than_ten_seconds_of_training_and_other_records_print_nothing(termi
     assert terminal.lines() == []
 
 
-def test_the_time_left_counts_all_stacks_by_their_sizes(terminal):
-    progress = Progress("ex4 scratch h3", terminal.number)
+def test_the_time_left_counts_all_stacks_by_their_sizes(progress, terminal):
     emit(progress, 0, "stack 1 of 3", done=0.0, share=0.4)
     emit(progress, 300, "stack 2 of 3", done=0.4, share=0.4)  # 300 s for 0.4: 450 s for the rest
     emit(progress, 450, "epoch 5 of 10", done=0.5)  # 450 s for 0.6: 300 s for the rest
@@ -75,8 +77,7 @@ def test_the_time_left_counts_all_stacks_by_their_sizes(terminal):
     ]
 
 
-def test_the_parts_that_other_functions_begin_are_within_a_part(terminal):
-    progress = Progress("ex4 simulated", terminal.number)
+def test_the_parts_that_other_functions_begin_are_within_a_part(progress, terminal):
     emit(progress, 0, "logistic", funcName="models", done=0.0, share=0.2)
     emit(progress, 100, "scratch", funcName="models", done=0.2, share=0.8)
     emit(progress, 100, "set 1 of 2", funcName="sets", done=0.0, share=0.5)
@@ -86,23 +87,21 @@ def test_the_parts_that_other_functions_begin_are_within_a_part(terminal):
     emit(progress, 300, "stack 1 of 1", funcName="stacks", done=0.0, share=1.0)
     emit(progress, 400, "epoch 5 of 10", done=0.5)  # 0.8
     assert terminal.lines() == [
-        "ex4 simulated: scratch, about 7 minutes left",
-        "ex4 simulated: scratch, set 1 of 2, epoch 5 of 10, about 5 minutes left",
-        "ex4 simulated: scratch, set 2 of 2, about 3 minutes left",
-        "ex4 simulated: scratch, set 2 of 2, epoch 5 of 10, about 100 seconds left",
+        "ex4 scratch h3: scratch, about 7 minutes left",
+        "ex4 scratch h3: scratch, set 1 of 2, epoch 5 of 10, about 5 minutes left",
+        "ex4 scratch h3: scratch, set 2 of 2, about 3 minutes left",
+        "ex4 scratch h3: scratch, set 2 of 2, epoch 5 of 10, about 100 seconds left",
     ]
 
 
-def test_a_training_after_another_has_a_time_of_its_own(terminal):
-    progress = Progress("ex4 chosen", terminal.number)
+def test_a_training_after_another_has_a_time_of_its_own(progress, terminal):
     for began in (0, 1000):
         emit(progress, began, "stack 1 of 1", done=0.0, share=1.0)
         emit(progress, began + 60, "epoch 5 of 10", done=0.5)
-    assert terminal.lines() == ["ex4 chosen: epoch 5 of 10, about 60 seconds left"] * 2
+    assert terminal.lines() == ["ex4 scratch h3: epoch 5 of 10, about 60 seconds left"] * 2
 
 
-def test_a_training_that_may_end_early_takes_at_most_the_time_that_is_shown(terminal):
-    progress = Progress("ex4 scratch h3", terminal.number)
+def test_a_training_that_may_end_early_takes_at_most_the_time_that_is_shown(progress, terminal):
     emit(progress, 0, "stack 1 of 1", done=0.0, share=1.0)
     emit(progress, 600, "epoch 5 of 10", done=0.5, patience=7)
     assert terminal.lines() == ["ex4 scratch h3: epoch 5 of 10, at most about 10 minutes left"]

@@ -207,8 +207,3 @@ def test_a_random_config_is_accepted_or_refused_with_a_message(folder, edits):
         message = str(error)
     assert len(message) < 20_000
     assert message.replace("\n", "").isprintable()
-
-
-def test_a_missing_file_is_said_to_be_missing(tmp_path):
-    with pytest.raises(BackpropError, match=r"none.yaml: found no such file; use the path of"):
-        read_yaml(tmp_path / "none.yaml")

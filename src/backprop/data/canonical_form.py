@@ -16,23 +16,16 @@ from backprop.escaping import for_spreadsheet, from_spreadsheet
 from backprop.files import as_csv, digest_of_bytes, digest_of_value
 from backprop.typing import Json
 
-NUMBERS_AND_TWO_CLASSES: Mapping[str, object] = {
-    "classes": ["0", "1"],
-    "categories": {},
-    "groups": None,
-}
 
-
-def read_dataset(path: Path, columns: Path | None = None) -> Dataset:
+def read_dataset(path: Path, columns: Path) -> Dataset:
     """Read a data set from a CSV file in the `canonical` form.
 
     Parameters
     ----------
     path : Path
         Its last column is the class.
-    columns : Path, optional
-        The file of `columns_of` the data set. By default, every feature is a number, and the
-        classes are 0 and 1.
+    columns : Path
+        The file of `columns_of` the data set.
 
     Raises
     ------
@@ -40,18 +33,17 @@ def read_dataset(path: Path, columns: Path | None = None) -> Dataset:
         If the files cannot be read, or are not a data set.
     """
     content = load(str(path), path)
-    description = None if columns is None else load(str(columns), columns)
+    description = load(str(columns), columns)
     try:
         lines = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
         reader = csv.reader(lines, strict=True)
         (header,) = itertools.islice(reader, 1)
         names = [from_spreadsheet(name) for name in header]
-        described = json.loads(description) if description else NUMBERS_AND_TWO_CLASSES
-        return _described(names, list(zip(*reader, strict=True)), described)
+        return _described(names, list(zip(*reader, strict=True)), json.loads(description))
     except (ValueError, LookupError, TypeError, csv.Error) as error:
-        both = f" and {columns.name}" if columns else ""
         raise DataError(
-            f"{path}{both}: not a data set in the canonical form: {in_brief.repr(str(error))}"
+            f"{path} and {columns.name}: not a data set in the canonical form: "
+            f"{in_brief.repr(str(error))}"
         ) from error
 
 
