@@ -70,7 +70,6 @@ test test-times test-versions test-lowest: export PYTHONDONTWRITEBYTECODE :=
 test test-times: $(VENV)/dev
 	$(RUN) $(pytest) $(thorough) $(if $(filter test-times,$@),--durations=30)
 
-# Changes that survive the unit tests are listed. A run that was ended goes on.
 test-mutants: $(VENV)/dev
 	$(RUN) mutmut run
 	$(RUN) mutmut results
@@ -95,7 +94,6 @@ node chromium buildah rsync:
 	@packages=$$({ $(missing_$@); } | grep -v /) || exit 0; apt-get --quiet --quiet update && \
 	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends $$packages
 
-# The tables must agree to 1e-10. The library is installed from an index. OTHER is the second interpreter.
 OTHER ?= python3.13
 test-versions: $(VENV)/dev
 	$(MAKE) $(VENV)-$(notdir $(OTHER))/dev VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
@@ -120,6 +118,8 @@ test-lowest: $(VENV)/dev
 release: $(VENV)/dev
 	$(BIN)/python .ci/release.py $(TAG)
 	$(RUN) uv build --quiet --clear --out-dir release
+	$(BIN)/python .ci/release.py $(TAG) >release/notes.md
+	sed "s/path: [.][.]$$/path: $$(cd release && echo *.tar.gz)/" conda/recipe.yaml >release/recipe.yaml
 	$(RUN) uv tool run --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py requirements --output-file release/sbom.json requirements/tensorflow.txt
 	@$(BACKPROP) run --folder release/run
 	@$(BACKPROP) archive --folder release/run --output release/default-run.zip
@@ -135,8 +135,7 @@ lint: $(VENV)/dev
 
 test-page: node
 	npm --prefix page ci --silent
-	npm --prefix page run --silent lint
-	npm --prefix page test --silent
+	npm --prefix page test --silent # which lints first
 
 page: node
 	npm --prefix page run --silent build
@@ -153,7 +152,6 @@ benchmark: $(VENV)/dev
 	$(BIN)/python benchmarks/compare.py
 	$(BIN)/python benchmarks/workflow.py
 
-# Each block between markers in the README and docs/*.md is replaced.
 readme: run $(VENV)/dev
 	$(BIN)/python docs/update_readme.py
 	$(BIN)/python docs/rerun_table.py --write
