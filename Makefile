@@ -40,9 +40,6 @@ $(foreach name,$(variables),$(foreach character,$(special),$(if $(findstring $(c
 found $(character) in $(name)=; use a value without it))))
 
 PYTHON ?= python3
-BASE :=
-SETUP :=
-THOROUGH :=
 VENV ?= .venv
 BIN := $(VENV)/bin
 # The programs in $(BIN) begin with the path of the folder that they were installed in. So that the
@@ -61,15 +58,8 @@ run: $(VENV)/run
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
-# What pip needs to reach its index from here is a secret of the build: no image keeps it.
 image: $(VENV)/place
-	@program=$$(command -v buildah || command -v podman || command -v docker) || { \
-	echo 'error: found no podman, buildah or docker; install one of them' >&2; exit 1; }; \
-	certificates=$$($(BIN)/python requirements/pip_settings.py certificates) && \
-	PIP_CONF=$$($(BIN)/python requirements/pip_settings.py) \
-	"$$program" build --file Containerfile --tag backprop-study --secret id=pip.conf,env=PIP_CONF \
-	$${certificates:+--secret "id=certificates,src=$$certificates"} \
-	$(foreach name,BASE SETUP,$(if $($(name)),--build-arg $(name)=$($(name)))) .
+	@$(BIN)/python requirements/image.py 'BASE=$(BASE)' 'SETUP=$(SETUP)'
 
 # Side by side, but the tests of a file in one process: they share what they prepare. Bytecode is kept
 # in any case: one process of the tests compiles them, and the others read that.
@@ -80,7 +70,6 @@ test test-times test-versions test-lowest: export PYTHONDONTWRITEBYTECODE :=
 test test-times: $(VENV)/dev
 	$(RUN) $(pytest) $(thorough) $(if $(filter test-times,$@),--durations=30)
 
-# Changes that survive the unit tests are listed. A run that was ended goes on.
 test-mutants: $(VENV)/dev
 	$(RUN) mutmut run
 	$(RUN) mutmut results
@@ -88,7 +77,6 @@ test-mutants: $(VENV)/dev
 sentences: $(VENV)/dev
 	$(RUN) pytest --quiet tests/report/test_sentences.py --update-sentences
 
-# This may install a browser, a Slurm or rsync, and starts it: so it needs root and Debian.
 test-report: chromium
 test-cluster: $(VENV)/cluster
 test-storage: rsync
@@ -106,7 +94,6 @@ node chromium buildah rsync:
 	@packages=$$({ $(missing_$@); } | grep -v /) || exit 0; apt-get --quiet --quiet update && \
 	DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet install --yes --no-install-recommends $$packages
 
-# The tables must agree to 1e-10. The library is installed from an index. OTHER is the second interpreter.
 OTHER ?= python3.13
 test-versions: $(VENV)/dev
 	$(MAKE) $(VENV)-$(notdir $(OTHER))/dev VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
@@ -119,24 +106,21 @@ test-image: buildah
 	$(MAKE) $(VENV)-$(notdir $(OTHER))/run VENV=$(VENV)-$(notdir $(OTHER)) PYTHON=$(OTHER)
 	$(VENV)-$(notdir $(OTHER))/bin/python tests/image.py
 
-# Of what pyproject.toml names; of what these need, the newest, of which old versions may warn.
-# TensorFlow stays out.
+# Of what pyproject.toml names but TensorFlow; of what these need, the newest, which may warn of old ones.
 LOWEST := $(VENV)-lowest
 test-lowest: $(VENV)/dev
-	rm -rf $(LOWEST)
-	$(RUN) uv venv --quiet --python $(BIN)/python $(LOWEST)
+	$(RUN) uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
 	$(RUN) uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct -r pyproject.toml $(patsubst %,--extra %,excel storage dev)
 	cd $(LOWEST)/lib/python*/site-packages && echo ../../../../src >backprop.pth
 	$(LOWEST)/bin/python -m $(pytest) $(of_library) --ignore=tests/workflow -W default
 	$(LOWEST)/bin/python -P -m backprop run --quick --folder $(LOWEST)/look
 
-# The documents of the sources, the packages and a run, to attach to a release.
-CYCLONEDX := cyclonedx-bom==7.5.0
 release: $(VENV)/dev
 	$(BIN)/python .ci/release.py $(TAG)
-	rm -rf release
-	$(RUN) uv build --quiet --out-dir release
-	$(RUN) uv tool run --quiet --from $(CYCLONEDX) cyclonedx-py requirements --output-file release/sbom.json requirements/tensorflow.txt
+	$(RUN) uv build --quiet --clear --out-dir release
+	$(BIN)/python .ci/release.py $(TAG) >release/notes.md
+	sed "s/path: [.][.]$$/path: $$(cd release && echo *.tar.gz)/" conda/recipe.yaml >release/recipe.yaml
+	$(RUN) uv tool run --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py requirements --output-file release/sbom.json requirements/tensorflow.txt
 	@$(BACKPROP) run --folder release/run
 	@$(BACKPROP) archive --folder release/run --output release/default-run.zip
 
@@ -151,29 +135,23 @@ lint: $(VENV)/dev
 
 test-page: node
 	npm --prefix page ci --silent
-	npm --prefix page run --silent lint
-	npm --prefix page test --silent
+	npm --prefix page test --silent # which lints first
 
 page: node
 	npm --prefix page run --silent build
 
 # The page of the report is in it after `make run`, the pages on which networks train after `backprop live`. Warnings are errors. Nothing is fetched from the
 # network while it is built, or when it is read: the script that draws diagrams comes from the lock.
-MERMAID := docs/node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js
-site: $(VENV)/docs $(MERMAID)
+site: $(VENV)/docs node
+	npm --prefix docs ci --silent --omit=dev
 	rm -rf site
 	$(RUN) sphinx --quiet --fresh-env --nitpicky --fail-on-warning --keep-going -c docs -d $(VENV)/doctrees . site
 	@printf 'The documentation: %s\n' "$$PWD/site/index.html"
 
-$(MERMAID): docs/package-lock.json | node
-	npm --prefix docs ci --silent --omit=dev
-
-# Measure several ways to train a network, then the whole workflow.
 benchmark: $(VENV)/dev
 	$(BIN)/python benchmarks/compare.py
 	$(BIN)/python benchmarks/workflow.py
 
-# Each block between markers in the README and docs/*.md is replaced.
 readme: run $(VENV)/dev
 	$(BIN)/python docs/update_readme.py
 	$(BIN)/python docs/rerun_table.py --write
@@ -193,15 +171,14 @@ LOCK := ../pyproject.toml --quiet --universal --python-version 3.11 --generate-h
 	--no-header --no-annotate --no-emit-index-url
 
 # These files mark an environment as complete. Each has all that `run` has, and `dev` all but `cluster`.
-, := ,
-with_run := everything but TensorFlow: fetches up to 0.2 GB, 0.8 GB when installed
-with_tensorflow := TensorFlow: fetches up to 0.6 GB, 2.1 GB when installed
-with_dev := everything, and the tools of development: fetches up to 0.9 GB, 3.4 GB when installed
+with_run := everything but TensorFlow: fetches up to 0.2 GB (0.8 GB when installed)
+with_tensorflow := TensorFlow: fetches up to 0.6 GB (2.1 GB when installed)
+with_dev := everything, and the tools of development: fetches up to 0.9 GB (3.4 GB when installed)
 locks := run tensorflow excel docs cluster storage dev
 
 # pip shows its progress on a terminal. Programs are replaced by some that can be moved, see RUN.
 $(locks:%=$(VENV)/%): $(VENV)/%: requirements/%.txt $(VENV)/place
-	@echo 'Set up $(VENV) with $(or $(with_$*),what $* needs: fetches up to 0.2 GB$(,) 0.9 GB when installed).'
+	@echo 'Set up $(VENV) with $(or $(with_$*),what $* needs: fetches up to 0.2 GB (0.9 GB when installed)).'
 	@quiet=--quiet; ! test -t 1 || quiet=; \
 	$(RUN) pip install $$quiet --disable-pip-version-check --require-hashes -r $< || { \
 	echo 'error: the set-up of $(VENV) failed, see above; it needs a network and a package index, as pip is set up for. \

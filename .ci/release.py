@@ -1,6 +1,6 @@
 """Check that a tag is of this version: of the library, of CITATION.cff and of the changelog.
 
-Usage: ``python .ci/release.py v0.4.0``.
+``python .ci/release.py v0.4.0`` then prints the notes of the release: its section of the changelog.
 """
 
 import re
@@ -39,6 +39,13 @@ def faults(root: Path, tag: str) -> list[str]:
     ]
 
 
+def notes(root: Path) -> str:
+    """Return the first section of the changelog, without its heading."""
+    text = (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    return re.split("^## .*\n", text, flags=re.MULTILINE)[1].strip()
+
+
 if __name__ == "__main__":
     if lines := faults(ROOT, "".join(sys.argv[1:])):
         sys.exit("\n".join(f"error: {line}" for line in lines))
+    print(notes(ROOT))

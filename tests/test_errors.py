@@ -71,11 +71,10 @@ def test_a_message_lists_twenty_faults_and_how_many_more_there_are():
 
 def test_the_line_installs_all_that_is_missing_into_the_environment_in_use(monkeypatch):
     monkeypatch.setattr(sys, "prefix", "/elsewhere")
-    here = {each.name: each for each in importlib.metadata.distributions()}
-    without = [
-        own for name, own in here.items() if name.lower() not in ("openpyxl", "scikit-learn")
-    ]
-    monkeypatch.setattr(errors, "distributions", lambda: without)
+    every, missing = importlib.metadata.distributions, ("openpyxl", "scikit-learn")
+    monkeypatch.setattr(
+        errors, "distributions", lambda name: [] if name in missing else every(name=name)
+    )
     assert lacking() == ["scikit-learn>=1.8,<1.10"]
     line = [sys.executable, "-m", "pip", "install", "scikit-learn>=1.8,<1.10", "openpyxl>=3.1.5"]
     assert shlex.split(command_for("excel")) == line
@@ -104,7 +103,7 @@ class Block:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Block())
 every = importlib.metadata.distributions
-importlib.metadata.distributions = lambda: (d for d in every() if d.name.lower() not in BLOCKED)
+importlib.metadata.distributions = lambda **how: [d for d in every(**how) if d.name not in BLOCKED]
 sys.prefix = "/elsewhere"
 """
 

@@ -41,6 +41,9 @@ def check(repository, tag):
 def test_the_tag_of_this_version_is_released(repository):
     checked = check(repository, f"v{RELEASED}")
     assert (checked.returncode, checked.stderr) == (0, "")
+    section = (repository / "CHANGELOG.md").read_text().split("\n## ")[1]
+    assert checked.stdout.strip() == section.partition("\n")[2].strip()
+    assert checked.stdout.count("\n### ") > 1
 
 
 @pytest.mark.parametrize("tag", ["v9.9.9", RELEASED, "", "release"])

@@ -84,12 +84,7 @@ def lacking(*extras: str) -> list[str]:
     needed = [*project["dependencies"]]
     for extra in extras:
         needed += project["optional-dependencies"][extra]
-    installed = {_plain(each.name) for each in distributions()}
-    return [each for each in needed if _plain(re.split("[<>=!]", each)[0]) not in installed]
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("_", "-")
+    return [each for each in needed if not any(distributions(name=re.split("[<>=!]", each)[0]))]
 
 
 def command_for(*extras: str) -> str:

@@ -396,7 +396,7 @@ class Block:
 
 sys.meta_path.insert(0, Block())
 installed = metadata.distributions
-metadata.distributions = lambda: [each for each in installed() if each.name != "grimp"]
+metadata.distributions = lambda **how: [d for d in installed(**how) if d.name != "grimp"]
 """
 
 

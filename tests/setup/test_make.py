@@ -122,14 +122,24 @@ def test_the_pip_of_an_image_gets_what_that_of_this_machine_needs(tmp_path):
         "[install]\nindex-url = https://second.example\n"
         "extra-index-url =\n    https://one.example\n    https://it's.example\n"
     )
-    environment = {"PIP_CONFIG_FILE": str(tmp_path / "pip.conf"), "PIP_PROXY": "http://p.example"}
-
-    def printed(*arguments):
-        return python(ROOT / "requirements/pip_settings.py", *arguments, env=environment)
-
-    assert printed("certificates").stdout == "/etc/own.pem\n"
+    builder = tmp_path / "podman"
+    builder.write_text('#!/bin/sh\nprintf "<%s>" "$@" >&2\nprintf %s "$PIP_CONF"\nexit 7\n')
+    builder.chmod(0o755)
+    environment = {
+        "PIP_CONFIG_FILE": str(tmp_path / "pip.conf"),
+        "PIP_PROXY": "http://p.example",
+        "PATH": str(tmp_path),
+    }
+    words = ["BASE=", "SETUP=run"]
+    built = python(ROOT / "requirements/image.py", *words, env=environment, check=False)
+    assert built.returncode == 7
+    options = (
+        "<--secret><id=pip.conf,env=PIP_CONF><--secret><id=certificates,src=/etc/own.pem>"
+        "<--build-arg><SETUP=run><.>"
+    )
+    assert built.stderr.endswith(options)
     parser = configparser.ConfigParser()
-    parser.read_string(printed().stdout)
+    parser.read_string(built.stdout)
     assert dict(parser["global"]) == {
         "index-url": "https://second.example",
         "extra-index-url": "\nhttps://one.example\nhttps://it's.example",

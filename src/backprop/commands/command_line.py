@@ -7,7 +7,7 @@ import os
 import platform
 from collections.abc import Sequence
 from contextlib import chdir
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +70,8 @@ def _show_versions(ctx: click.Context, _: click.Parameter, is_wanted: bool) -> N
         return
     click.echo(f"backprop {__version__}\npython {platform.python_version()}")
     for name in PACKAGES:
-        try:
-            click.echo(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            click.echo(f"{name} is not installed")
+        found = [each.version for each in distributions(name=name)]
+        click.echo(f"{name} {found[0] if found else 'is not installed'}")
     ctx.exit()
 
 
@@ -112,8 +110,7 @@ def run(what: Path | None, **options: Any) -> None:
     A table first gets a config beside it, which you can edit. Without a table and a config, the
     run is by the config.yaml in the folder, or of the bundled data.
     """
-    from backprop.commands.studies import Study
-    from backprop.commands.studies import run as run_study
+    from backprop.commands import studies
 
     of_table = {name: options.pop(name) for name in (*OF_TABLE, "config")}
     config = what
@@ -121,7 +118,7 @@ def run(what: Path | None, **options: Any) -> None:
         config = _config_of(what, options["folder"], of_table)
     elif named := [name for name, value in of_table.items() if value]:
         raise click.UsageError(f"found --{named[0]} without a table; name the table, too")
-    run_study(Study(config=config, more=_for_snakemake(), **options))
+    studies.run(studies.Study(config=config, more=_for_snakemake(), **options))
 
 
 def _config_of(table: Path, folder: Path, options: dict[str, Any]) -> Path:
@@ -235,11 +232,10 @@ def live(folder: Path, cores: str | None) -> None:
 @click.option("--folder", type=FILE, default="history", help="Where the results go.")
 def history(folder: Path, cores: str | None) -> None:
     """Compare from the perceptron to back-propagation."""
-    from backprop.commands.studies import Study
-    from backprop.commands.studies import run as run_study
+    from backprop.commands import studies
     from backprop.folders import ROOT
 
-    run_study(Study(folder, ROOT / "config/history.yaml", cores=cores))
+    studies.run(studies.Study(folder, ROOT / "config/history.yaml", cores=cores))
 
 
 @command.command(epilog=_examples("backprop exercise 7 --optimiser adam"))

@@ -51,13 +51,7 @@ def compare_files(
         )
     except ValueError as error:
         raise BackpropError(str(error)) from error
-    shown = [
-        metric,
-        f"{metric}_lower",
-        f"{metric}_upper",
-        *comparison.table.columns[3:6],
-        "p_adjusted",
-    ]
+    shown = [*comparison.table.columns[:6], "p_adjusted"]  # score and difference, with intervals
     click.echo(comparison.table[shown].round(3).rename_axis(None).to_string(na_rep=""))
     for sentence in (*comparison.verdicts.values(), comparison.sentence):
         click.echo(sentence)
