@@ -16,7 +16,7 @@ from worded import context_of, sentences_on, with_verdicts
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.statistics.review import WARNINGS, Warned
-from backprop.statistics.tables import COMPARISON, ENDS, ERROR_RATES, Interval, Tested
+from backprop.statistics.tables import COMPARISON, ENDS, ERROR_RATES, Interval
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
@@ -109,7 +109,7 @@ def one_comparison(text):
     (row,), options = rows_of(text, COMPARED)
     (row,) = COMPARISON.rows(pd.DataFrame([{**COMPARED, **row}]), "accuracy")
     context = context_of({}, **options)
-    return [verdict("the network", "logistic regression", Tested.of(row), context)]
+    return [verdict("the network", "logistic regression", row, context)]
 
 
 def comparison(text):

@@ -23,7 +23,7 @@ from backprop.statistics.comparison import compare_models
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.recommendation import Recommendation, recommend
-from backprop.statistics.tables import AGAINST_GUESS, COMPARISON, Compared, Tested
+from backprop.statistics.tables import AGAINST_GUESS, COMPARISON, Compared
 from backprop.study.configurations import Configuration
 from backprop.study.fits import fits_of
 from backprop.study.metrics import METRICS, OF_CLASSES
@@ -176,9 +176,9 @@ def compare(
     rows: list[Compared] = COMPARISON.rows(compared, metric)
     context = Context.of(candidates, metric=metric, rope=rope)
     verdicts = {
-        name: verdict(name, baseline, tested, context)
+        name: verdict(name, baseline, row, context)
         for name, row in zip(others, rows[1:], strict=True)
-        if (tested := Tested.of(row))
+        if row.difference is not None
     }
     shown = compared[[metric, f"{metric}_lower", f"{metric}_upper", *SHOWN]]
     shown = shown.set_axis(pd.Index([*names.values()], name="classifier"), axis=0)

@@ -153,12 +153,6 @@ class Results:
         return predictions(fits, len(self.dataset.y), len(self.dataset.classes), votes=votes)
 
     @property
-    def number_tested(self) -> int:
-        """The number of rows that are in a test fold: in an order, not the first ones."""
-        fits = next(iter(self.headlines.values()))
-        return int(fits.loc[fits["repeat"] == 1, "rows"].map(len).sum())
-
-    @property
     def groups(self) -> Integers | None:
         """The group of each row, see `backprop.data.groups.groups_of`."""
         return groups_of(self.dataset, self.duplicates)

@@ -189,26 +189,6 @@ class TableRow:
         dataclass(frozen=True, kw_only=True)(cls)
 
 
-class Tested(NamedTuple):
-    """What a row of a table says of a model and another, if both have scores."""
-
-    outcome: str
-    difference: Interval
-    p_adjusted: float
-    basis: str
-    worse: float
-    equal: float
-    better: float
-    confidence: float | None
-
-    @classmethod
-    def of(cls, row: Any) -> "Tested | None":
-        """Take it from a row that has these fields; None if the two are not compared."""
-        if row.difference is None:
-            return None
-        return cls(*(getattr(row, name) for name in cls._fields))
-
-
 class OfModel(TableRow):
     """A row about a model, which is in its first column."""
 

@@ -134,9 +134,7 @@ class CellFormat(NamedTuple):
 CELL_FORMATS = {
     "score": CellFormat(lambda value, at: score(at.metric, value)),
     "difference": CellFormat(lambda value, at: unit_of(at.metric).amount(value, "+")),
-    "difference_by": CellFormat(lambda value, at: unit_of(at.metric).amount(value, "+")),
     "size": CellFormat(lambda value, at: unit_of(at.metric).amount(value)),
-    "size_by": CellFormat(lambda value, at: unit_of(at.metric).amount(value)),
     "share": CellFormat(lambda value, at: f"{value:.1%}"),
     "probability": CellFormat(probability),
     "small": CellFormat(lambda value, at: f"{value:.0e}" if value else "0"),
@@ -165,7 +163,7 @@ def unit_of_column(head: Head, column: pd.Series) -> CellFormat:
     if head.unit == "setting" and pd.api.types.is_numeric_dtype(column):
         return CELL_FORMATS["setting"]._replace(is_number=True)
     if head.unit:
-        return CELL_FORMATS[head.unit]
+        return CELL_FORMATS[head.unit.removesuffix("_by")]
     if pd.api.types.is_bool_dtype(column) or {*map(type, column.dropna())} == {bool}:
         return CELL_FORMATS["flag"]
     if not pd.api.types.is_numeric_dtype(column):

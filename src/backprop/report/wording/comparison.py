@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from backprop.inference.decisions import excludes_zero
 from backprop.models.registry import BASELINE, MODELS, are_one_model
@@ -12,7 +13,7 @@ from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import RELATIONS, Context, without_score
 from backprop.statistics.criteria import matters
 from backprop.statistics.equal_models import agreement
-from backprop.statistics.tables import Compared, Interval, Tested
+from backprop.statistics.tables import Compared, Interval
 
 TROUBLE = {
     "unlearned": "{context.unlearned}",
@@ -22,7 +23,7 @@ TROUBLE = {
 """What it means that fits are in a state."""
 
 
-def verdict(name: str, baseline_name: str, row: Tested, context: Context) -> str:
+def verdict(name: str, baseline_name: str, row: Any, context: Context) -> str:
     """Say the outcome of a comparison in one sentence, with its numbers.
 
     It gives the difference, its interval and the adjusted p-value, and how sure it is that a
@@ -32,8 +33,8 @@ def verdict(name: str, baseline_name: str, row: Tested, context: Context) -> str
     ----------
     name, baseline_name : str
         What to call the model and its baseline.
-    row : Tested
-        What the tables of models, of tuned models or of pairs of these say.
+    row : TableRow
+        Of models, of tuned models, of pairs of these or of new data, with a difference.
     context : Context
         What the sentence needs besides.
 
@@ -128,7 +129,6 @@ def _comparison_verdict(row: Compared, by_model: Mapping[str, Compared], context
     rows = list(by_model.values())
     name = model_name(row.model) + _implementations(row.model, rows)
     baseline = MODELS[BASELINE].name
-    test = Tested.of(row)
     if row.score is None:
         why = f": {row.reason}" if row.reason else ""
         cannot = (
@@ -139,10 +139,10 @@ def _comparison_verdict(row: Compared, by_model: Mapping[str, Compared], context
         sentence = f"{name}{cannot}: {without_score(row)}{why}"
     elif row.model == BASELINE:
         sentence = f"{name} is the baseline, with which all other models are compared"
-    elif test is None:
+    elif row.difference is None:
         sentence = f"{name} cannot be compared: of {baseline}, {without_score(by_model[BASELINE])}"
     else:
-        sentence = verdict(name, baseline, test, context)
+        sentence = verdict(name, baseline, row, context)
     chaos = "" if row.score is None else chaos_note(row.chaotic)
     twins = [each.model for each in rows if each.same_as == row.model]
     same = [model_name(each) for each in twins if not are_one_model(each, row.model)]

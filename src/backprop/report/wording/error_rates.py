@@ -89,8 +89,13 @@ def rates_at_a_glance(rows: Sequence[ErrorRate], context: Context) -> list[Rate]
 
 def simulations(rows: Sequence[ErrorRate], context: Context) -> str:
     """Say by what the report knows how often its verdicts are wrong."""
-    rows_drawn = "" if context.independent else f" with independent {plural(context.noun)}"
-    return f"by {max((row.sets for row in rows), default=0)} simulations{rows_drawn}"
+    most = max((row.sets for row in rows), default=0)
+    return f"by {most} simulations{with_independent_rows(context)}"
+
+
+def with_independent_rows(context: Context) -> str:
+    """Return what to add to simulations, which draw independent rows, if the study has others."""
+    return "" if context.independent else f" with independent {plural(context.noun)}"
 
 
 def _at_a_glance(row: ErrorRate, metric: str) -> str:

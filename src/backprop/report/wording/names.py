@@ -11,15 +11,6 @@ from backprop.network.optimisers import OPTIMISERS
 from backprop.study.configurations import HYPERPARAMETERS, Configuration
 from backprop.study.metrics import METRICS
 
-GUESS = "the commonest class"
-"""A model has learned something if it is better than always predicting this."""
-
-SHARES = "the shares of the classes"
-"""The same, by metrics of probabilities."""
-
-EQUAL = "the same probabilities"
-"""The same, by the ROC AUC, for which only the order of rows counts."""
-
 NETWORK = MODELS["scratch"].label
 """What tables and figures call the network, whatever computes it."""
 
@@ -122,8 +113,9 @@ def guessed_by(metric: str) -> str:
     """Return what a guess predicts for every row, as far as it matters to a metric."""
     entry = METRICS[metric]
     if entry.of_classes:
-        return GUESS
-    return EQUAL if entry.share_of else SHARES
+        return "the commonest class"
+    # For the ROC AUC, only the order of rows counts.
+    return "the same probabilities" if entry.share_of else "the shares of the classes"
 
 
 def value(hyperparameter: str, setting: object) -> str:

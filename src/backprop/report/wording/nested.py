@@ -9,7 +9,7 @@ from backprop.report.wording.names import model_name
 from backprop.report.wording.parity import chaos_note
 from backprop.report.wording.rows import Context, trouble_of
 from backprop.statistics.nested import votes
-from backprop.statistics.tables import Nested, NestedPair, Tested
+from backprop.statistics.tables import Nested, NestedPair
 
 
 def nested_verdicts(rows: Sequence[Nested], context: Context) -> list[str | None]:
@@ -30,8 +30,8 @@ def nested_pairs_verdicts(rows: Sequence[NestedPair], context: Context) -> list[
     counted = {model for row in rows for model in (row.model, row.other)}
     for row in rows:
         model, other = (f"{model_name(each, counted)}, tuned" for each in (row.model, row.other))
-        if test := Tested.of(row):
-            sentences.append(verdict(f"{model},", other, test, context))
+        if row.difference is not None:
+            sentences.append(verdict(f"{model},", other, row, context))
     return sentences
 
 
@@ -60,8 +60,8 @@ def _nested(row: Nested, name: str, context: Context) -> str:
     several = len(context.candidates[BASELINE]) > 1
     baseline = ("the reference of " if several else "") + MODELS[BASELINE].name
     compared = f"it cannot be compared with {baseline}, which has fits without a score"
-    if test := Tested.of(row):
-        compared = verdict(f"{name}, tuned,", baseline, test, context)
+    if row.difference is not None:
+        compared = verdict(f"{name}, tuned,", baseline, row, context)
     level = "" if row.confidence is None else f"{100 * row.confidence:g}% "
     return (
         f"{name}, tuned, has {article(metric)} of {own}{chaos_note(row.chaotic)} by nested "
@@ -72,8 +72,7 @@ def _nested(row: Nested, name: str, context: Context) -> str:
 
 def _choice(row: Nested, context: Context) -> str:
     assert row.chosen is not None
-    words = context.changes(row.model, row.chosen)
-    words = "the reference" if words == "reference" else words
+    words = context.choice(row.model, row.chosen)
     number = votes(row)
     if number == row.fits:
         return f"all {number} training sets choose {words}"

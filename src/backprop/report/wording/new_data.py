@@ -10,7 +10,7 @@ from backprop.report.wording.amounts import article, probability, score_with_int
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.names import model_name, plural
 from backprop.report.wording.rows import Context
-from backprop.statistics.tables import Interval, NewCheck, NewScore, Tested
+from backprop.statistics.tables import Interval, NewCheck, NewScore
 
 
 def new_data_verdicts(rows: Sequence[NewScore], context: Context) -> list[str | None]:
@@ -26,8 +26,8 @@ def _verdict(row: NewScore, context: Context, *, is_first: bool) -> str:
     text = f"{name} has {article(metric)} of {score_with_interval(metric, row.score)}"
     text += f" on {row.rows:,} new {plural(context.noun)}" if is_first else ""
     text += _beside(row)
-    if tested := Tested.of(row):
-        compared = context.capital(verdict(name, MODELS[BASELINE].name, tested, context))
+    if row.difference is not None:
+        compared = context.capital(verdict(name, MODELS[BASELINE].name, row, context))
         text += f". {compared.replace(', adjusted p ', ', p ')}"  # of the only comparison
         if promised := row.promised_difference:
             text += f"; by cross-validation, it was {_difference(promised, metric)}"

@@ -1,16 +1,18 @@
 """The recommendation of a model, in words."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, assert_never
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import article, named, score, unit_of
 from backprop.report.wording.comparison import counted
-from backprop.report.wording.error_rates import share_with_range, true_size
+from backprop.report.wording.error_rates import share_with_range, true_size, with_independent_rows
 from backprop.report.wording.names import be, guess_by, listed, listed_models, model_name, plural
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.statistics.recommendation import (
     Contender,
+    Kind,
     LogLosses,
     Matched,
     Nearest,
@@ -85,16 +87,10 @@ class _Advice:
             f"{share} of such studies{by}; only below {level} would count."
         )
 
-    def _ahead(self, models: Sequence[str]) -> str:
+    def _ahead(self, models: Sequence[str], tuned: str = "") -> str:
         """Name the models that are better than the baseline all the same."""
-        return (
-            f"{self.context.capital(listed_models(models))} {be(models)} better than {LOGISTIC}; "
-            f"{UNPROVED}."
-        )
-
-    def _ahead_tuned(self, models: Sequence[str]) -> str:
-        """Name the tuned models that are better than the baseline all the same."""
-        return f"Tuned, {listed_models(models)} {be(models)} better than {LOGISTIC}; {UNPROVED}."
+        names = self.context.capital(f"{tuned}{listed_models(models)}")
+        return f"{names} {be(models)} better than {LOGISTIC}; {UNPROVED}."
 
     def _guess(self) -> str:
         """Return what models must be better than, with its score."""
@@ -199,8 +195,7 @@ class _Advice:
         power = ""
         if self.power:
             size, share = true_size(self.power, self.context.metric), share_with_range(self.power)
-            drawn = f" with independent {plural(self.context.noun)}"
-            drawn *= not self.context.independent
+            drawn = with_independent_rows(self.context)
             power = f"; simulations{drawn} find a true advantage of {size} in {share}"
         name = model_name(left_open.model) + (", tuned," if left_open.tuned else "")
         other = "its reference" if left_open.model == BASELINE else LOGISTIC
@@ -218,51 +213,35 @@ class _Advice:
         return Advice(headline, " ".join(filter(None, sentences)))
 
     def _said(self, first: Sequence[str]) -> Said:
-        match self.decision.kind:
-            case "check first":
-                return self._check_first(*first)
-            case "no score":
-                return self._no_score()
-            case "no model":
-                return self._no_model()
-            case "another metric":
-                return self._another_metric()
-            case "tuned model":
-                return self._tuned_model()
-            case "better model":
-                return self._better_model()
-            case "only tuned":
-                return self._only_tuned()
-            case "with care":
-                return self._with_care()
-            case "rival":
-                return self._rival()
-            case "nothing to choose":
-                return self._nothing_to_choose()
-            case "baseline":
-                return self._baseline()
-            case kind:
-                assert_never(kind)
+        said: dict[Kind, Callable[..., Said]] = {
+            "check first": partial(self._check_first, *first),
+            "no score": self._no_score,
+            "no model": self._no_model,
+            "another metric": self._another_metric,
+            "tuned model": self._tuned_model,
+            "better model": self._better_model,
+            "only tuned": self._only_tuned,
+            "with care": self._with_care,
+            "rival": self._rival,
+            "nothing to choose": self._nothing_to_choose,
+            "baseline": self._baseline,
+        }
+        return said[self.decision.kind]()
 
-    def _facts(self) -> Iterator[str]:
+    def _facts(self) -> list[str]:
         """Say what else the recommendation has, in this order."""
         decision = self.decision
-        if decision.nearest:
-            yield self._nearest(decision.nearest)
-        if decision.ahead:
-            yield self._ahead(decision.ahead)
-        if decision.ahead_tuned:
-            yield self._ahead_tuned(decision.ahead_tuned)
-        if decision.matched:
-            yield self._matched(decision.matched)
-        if decision.runners_up:
-            yield self._runners_up(decision.runners_up)
-        if decision.outtuned:
-            yield self._outtuned(decision.outtuned)
-        if decision.finer:
-            yield self._finer(decision.finer)
-        if decision.left_open:
-            yield self._left_open(decision.left_open)
+        facts: list[tuple[Any, Callable[[Any], str]]] = [
+            (decision.nearest, self._nearest),
+            (decision.ahead, self._ahead),
+            (decision.ahead_tuned, partial(self._ahead, tuned="Tuned, ")),
+            (decision.matched, self._matched),
+            (decision.runners_up, self._runners_up),
+            (decision.outtuned, self._outtuned),
+            (decision.finer, self._finer),
+            (decision.left_open, self._left_open),
+        ]
+        return [say(fact) for fact, say in facts if fact]
 
     def _check_first(self, first: str, *others: str) -> Said:
         rest = [f"{self.context.capital(text)}." for text in others]
@@ -385,8 +364,8 @@ def _gain(decision: Recommendation, metric: str) -> str:
     """Write the advantage of the model to use with its interval."""
     gain, unit = decision.gain, unit_of(metric)
     assert gain is not None
-    least, most = (unit.amount(end, "+") for end in (gain.least, gain.most))
-    return f"{unit.in_words(gain.size)} of {named(metric)} (95% interval {least} to {most})"
+    interval = unit.ends(gain.least, gain.most)
+    return f"{unit.in_words(gain.size)} of {named(metric)} (95% interval {interval})"
 
 
 def _log_losses(losses: LogLosses) -> str:

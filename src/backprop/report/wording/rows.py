@@ -95,6 +95,11 @@ class Context(NamedTuple):
         by_name = self.candidates[model]
         return changes(by_name[configuration], next(iter(by_name.values())))
 
+    def choice(self, model: str, configuration: str) -> str:
+        """Return the same, for a sentence in which the configuration is chosen."""
+        words = self.changes(model, configuration)
+        return "the reference" if words == "reference" else words
+
     def capital(self, text: str) -> str:
         """Return a text as the beginning of a sentence; a name of the user stays as it is."""
         return sentence_case(text, self.candidates)

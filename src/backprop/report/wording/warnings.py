@@ -341,8 +341,7 @@ def _unstable(row: about_tuning.UnstableChoice, context: Context) -> str:
     unit = unit_of(context.metric)
     apparent, corrected = unit.in_words(row.apparent, "+"), unit.amount(row.difference, "+")
     other = "its reference" if row.model == BASELINE else MODELS[BASELINE].name
-    commonest = context.changes(row.model, row.chosen)
-    commonest = "the reference" if commonest == "reference" else commonest
+    commonest = context.choice(row.model, row.chosen)
     times = round((row.stability or 0) * row.training_sets)
     return (
         f"the best of {row.configurations:.0f} configurations of {model_name(row.model)} may "

@@ -29,7 +29,6 @@ from backprop.workflow.records import between_starts
 
 ADDING = ("estimators", "predictions")  # the sections whose keys are names of models
 MAX_CONFIGURATIONS = 100_000  # a run with as many is planned in seconds
-MAX_LINE = 1000  # characters about one fault
 
 ConfigSource = tuple[str, Mapping[str, object]]
 """What messages call a source of the config, and what it holds."""
@@ -357,7 +356,7 @@ def _refuse(sources: Sequence[ConfigSource], faults: Iterable[tuple[Place, str]]
     blocks: dict[str, list[str]] = {name: [] for name, _ in sources}
     for place, what in every[:MAX_FAULTS]:
         one_line = f"{_path(place) or 'the file'}: {what}".replace("\n", r"\n")
-        blocks[_origin(place, sources)].append(f"  {one_line:.{MAX_LINE}}")
+        blocks[_origin(place, sources)].append(f"  {one_line}")
     lines = []
     for name, faulty in blocks.items():
         lines += [f"{name} is not valid:", *faulty] if faulty else []
