@@ -10,6 +10,7 @@ import pytest
 from made_fits import CANDIDATES, MORE, REFERENCE, by_model, judged, make_study, write_study
 from worded import with_verdicts
 
+from backprop.report.drawn_differences import DrawnDifference
 from backprop.report.figures import (
     differences,
     interactions,
@@ -19,8 +20,7 @@ from backprop.report.figures import (
     pairs,
 )
 from backprop.report.figures.differences import lines_of
-from backprop.report.forest import draw_forest
-from backprop.report.forest_layout import DrawnDifference
+from backprop.report.forest import pictures_of
 from backprop.report.wording.metrics import without_interval
 from backprop.statistics.comparison import compare_models, compare_pairs
 from backprop.statistics.other_metrics import others_to_say, others_to_show
@@ -70,17 +70,21 @@ def test_a_loss_without_an_interval_is_said_to_have_none(made, tmp_path):
 
 @METRIC
 def test_the_forest_plot_has_the_unit_and_says_where_better_is(metric):
-    drawn = draw_forest([DrawnDifference("knn", Interval(-0.02, -0.05, 0.01))], 0.01, "0", metric)
+    drawn = pictures_of([DrawnDifference("knn", Interval(-0.02, -0.05, 0.01))], 0.01, "0", metric)
     name = NAMES[metric].partition(" ")[2]
     unit = UNITS.get(metric, "").strip()
     title = re.search("<title.*?>(.*?)</title>", drawn)[1]
     assert title == f"Difference of {name} from logistic regression" + (unit and f", in {unit}")
     wide, narrow = drawn.split("</svg>")[:2]
-    left, middle, right = re.findall(">([^<]*)</text>", wide)[-3:]
     worse, better = ("better", "worse") if metric in LOWER else ("worse", "better")
-    assert (left, right) == (f"\N{LEFTWARDS ARROW} {worse}", f"{better} \N{RIGHTWARDS ARROW}")
-    assert middle == f"{unit or name}, from logistic regression"
-    assert re.findall(">([^<]*)</text>", narrow)[-3:] == [left, unit or name, right]
+    for picture, middle in (
+        (wide, f"{unit or name}, from logistic regression"),
+        (narrow, unit or name),
+    ):
+        (ends,) = re.findall(">(\N{LEFTWARDS ARROW}[^<]*)</text>", picture)
+        assert ends.split("\N{EM SPACE}") == [
+            f"\N{LEFTWARDS ARROW} {worse}", middle, f"{better} \N{RIGHTWARDS ARROW}",
+        ]  # fmt: skip
     numbers = "−2.0 (−5.0 to +1.0)" if "acc" in metric else "−0.020 (−0.050 to +0.010)"
     assert numbers in drawn
 

@@ -8,9 +8,9 @@ from hostile import NAMES
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.image import imsave
 
+from backprop.report.drawn_differences import DrawnDifference
 from backprop.report.figures import look, one_page
 from backprop.report.figures.one_page import Page, draw_page, write_pages
-from backprop.report.forest_layout import DrawnDifference
 from backprop.statistics.tables import Interval
 
 WIDE = np.zeros((30, 40, 4))
@@ -55,7 +55,7 @@ def test_a_page_has_the_question_the_answer_the_differences_the_picture_and_the_
     ]  # fmt: skip
     axis = "Accuracy: model minus logistic regression (percentage points)"
     ends = "\N{LEFTWARDS ARROW} worse", axis, "better \N{RIGHTWARDS ARROW}"
-    assert forest.get_xlabel().split("   ") == [*ends]
+    assert forest.get_xlabel().split("\N{EM SPACE}") == [*ends]
     assert [line.get_markerfacecolor() for line in forest.lines if line.get_marker() == "o"] == [
         "#0072B2", "white",
     ]  # fmt: skip
@@ -110,7 +110,7 @@ def test_no_line_and_no_region_crosses_a_text_of_the_forest_plot():
     renderer, to_page = figure.canvas.get_renderer(), forest.transData
     extents = [each.get_window_extent(renderer) for each in [*forest.lines, *forest.patches]]
     extents += [bar.get_datalim(to_page).transformed(to_page) for bar in forest.collections]
-    assert len(extents) == 2 + 3 * 2  # zero and the region; a mark and a bar of each
+    assert len(extents) == 3 * 4  # zero, the region, a mark and a bar of each
     assert not any(extent.overlaps(box) for extent in extents for box in boxes)
 
 

@@ -37,9 +37,15 @@ def test_the_page_is_valid_whatever_the_names(names, changes):
 def drawn(text):
     """Return what the wide forest plot says: texts, a description, and the fill of its markers."""
     svg, _ = re.findall(r"<svg.*?</svg>", as_html(jinja2.Template(text).render()))
-    texts = [html.unescape(words) for words in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+    words = [html.unescape(words) for words in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+    (below,) = (place for place, each in enumerate(words) if "\N{LEFTWARDS ARROW}" in each)
+    texts = [*words[below + 1 :], *words[:below]]  # Matplotlib writes its axis first
     (described,) = re.findall(r"<desc[^>]*>([^<]*)</desc>", svg)
-    return texts, html.unescape(described), re.findall(r'<circle[^>]*fill="([^"]*)"', svg)
+    return (
+        texts,
+        html.unescape(described),
+        re.findall(r'<use [^>]*style="fill: (#\w+);[^"]* stroke-width', svg),
+    )
 
 
 def test_the_page_begins_with_the_difference_of_each_model_from_the_baseline():
@@ -55,7 +61,7 @@ def test_the_page_begins_with_the_difference_of_each_model_from_the_baseline():
     ]  # fmt: skip
     assert described == f"softmax regression: no difference; {network}: {texts[3]}"
     assert {f"{MINUS}4", f"{MINUS}2", "0", "+2"} <= set(texts)
-    assert fills == [MODELS_BY_NAME["softmax"].colour, MODELS_BY_NAME["scratch"].colour]
+    assert fills == [MODELS_BY_NAME[name].colour.lower() for name in ("softmax", "scratch")]
 
 
 def test_a_page_without_a_style_shows_one_of_the_two_drawings():
@@ -71,13 +77,13 @@ def test_a_marker_is_hollow_if_fits_are_in_trouble_or_chaotic_and_missing_if_the
     ).assign(unlearned=[0, 0, 2])
     models = ["logistic", "softmax", "scratch"]
     texts, _, fills = drawn(page(models, tables={"comparison": comparison}))
-    assert fills == ["#fff"]
+    assert fills == ["#ffffff"]
     assert "3 of 50 fits diverged" in texts
     for chaotic in (True, False):
         comparison = comparison_of(models).assign(chaotic=[False, False, chaotic])
         _, _, fills = drawn(page(models, tables={"comparison": comparison}))
-        assert fills[0] != "#fff"
-        assert (fills[1] == "#fff") == chaotic
+        assert fills[0] != "#ffffff"
+        assert (fills[1] == "#ffffff") == chaotic
 
 
 def test_one_model_alone_has_no_forest_plot():

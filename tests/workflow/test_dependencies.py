@@ -146,7 +146,6 @@ def test_versions_are_those_of_the_packages_that_compute():
 
 RENDERING = {
     "templates/pages.css": {"write_tables", "provenance"},
-    "templates/forest.svg.jinja": {"summarise"},
     "templates/figure_pages.css": {"plot"},
     "live/page.html": {"live"},
 }

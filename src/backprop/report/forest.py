@@ -1,19 +1,60 @@
-"""The forest plot of the landing page: the difference of each model from the baseline, as SVG."""
+"""The forest plot of a study, on its landing page and on the page to hand in."""
 
+import re
 from collections.abc import Sequence
+from typing import Any
 
+from matplotlib.axes import Axes
+
+from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS
-from backprop.report.forest_layout import INK, LETTERS, PALE, DrawnDifference, describe, lay_out
-from backprop.report.rendering import rendered
+from backprop.report.drawn_differences import DrawnDifference, describe
+from backprop.report.figures import look, svg
+from backprop.report.figures.forest_lines import draw_forest
+from backprop.report.figures.labels import brief
 from backprop.report.wording.amounts import ends_of, named, unit_of
 
-LINE, MARGIN = 46, 12  # in units of the picture, which is as wide as the text around it
-SIZES = {"wide": (640, 15, LETTERS), "narrow": (340, 12, 48)}
-"""The pictures for a screen and a phone: width, size of text, letters of a line."""
+SIZES = {"wide": (6.67, 11.25, 76), "narrow": (3.54, 9.0, 48)}
+"""The pictures for a screen and a phone: inches, size of text, letters of a line."""
+LINE, BELOW = 0.48, 0.62  # inches of a line, and of the axis below all
+ABOVE = 0.3  # of a line, from its middle to the text above it
 
 
-def draw_forest(intervals: Sequence[DrawnDifference], rope: float, name: str, metric: str) -> str:
-    """Draw a forest plot for the landing page.
+def draw_labelled(
+    ax: Axes, lines: Sequence[DrawnDifference], rope: float, metric: str, across: str,
+    size: float, letters: int,
+) -> None:  # fmt: skip
+    """Draw a forest plot; above each line are its label, which is cut, and its numbers.
+
+    Parameters
+    ----------
+    ax : Axes
+    lines : sequence of DrawnDifference
+    rope : float
+    metric : str
+    across : str
+        What is below the axis, between its ends.
+    size : float
+        Of the texts, in points.
+    letters : int
+        Of a label and its numbers.
+    """
+    draw_forest(ax, lines, rope, metric)
+    ax.set(ylim=(len(lines) - 0.6, -0.8), yticks=[], facecolor="none")
+    ax.set_xlabel("\N{EM SPACE}".join(ends_of(metric, across)), fontsize=size)
+    ax.tick_params(labelsize=size, bottom=True)
+    ax.grid(visible=False)
+    ax.spines[["left", "top", "right"]].set_visible(False)
+    above: dict[str, Any] = {"va": "bottom", "size": size, "transform": ax.get_yaxis_transform()}
+    for y, line in enumerate(lines):
+        numbers = line.numbers(metric)
+        label = brief(line.label, letters - len(numbers))
+        ax.text(0, y - ABOVE, for_figure(label), ha="left", **above)
+        ax.text(1, y - ABOVE, for_figure(numbers), ha="right", **above)
+
+
+def pictures_of(intervals: Sequence[DrawnDifference], rope: float, name: str, metric: str) -> str:
+    """Draw the forest plot of the landing page.
 
     Parameters
     ----------
@@ -33,40 +74,24 @@ def draw_forest(intervals: Sequence[DrawnDifference], rope: float, name: str, me
     """
     if not intervals:
         return ""
-    return "".join(_drawn(intervals, rope, name, metric, size) for size in SIZES)
+    return "\n".join(_picture(intervals, rope, name, metric, size) for size in SIZES)
 
 
-def _drawn(
+def _picture(
     intervals: Sequence[DrawnDifference], rope: float, name: str, metric: str, size: str
 ) -> str:
-    width, text_size, letters = SIZES[size]
-    layout, unit = lay_out(intervals, rope, metric, letters), unit_of(metric).name
-    baseline = MODELS[BASELINE].name
-    title = f"Difference of {named(metric)} from {baseline}{unit and f', in {unit}'}"
-    below = (unit or named(metric)) + (f", from {baseline}" if size == "wide" else "")
-    worse, below, better = ends_of(metric, below)
-
-    def x(value: float) -> float:
-        return round(MARGIN + (width - 2 * MARGIN) * layout.place(value), 1)
-
-    return rendered(
-        "forest.svg.jinja",
-        size=size,
-        text_size=text_size,
-        name=f"{name}-{size}",
-        width=width,
-        left=MARGIN,
-        right=width - MARGIN,
-        ink=INK,
-        pale=PALE,
-        title=title,
-        description=describe(intervals, metric),
-        layout=layout,
-        rope=rope,
-        metric=metric,
-        x=x,
-        height=LINE,
-        bottom=LINE * len(intervals) + 4,
-        unit=below,
-        ends=(worse, better),
-    )
+    inches, text_size, letters = SIZES[size]
+    unit, origin = unit_of(metric).name, f"from {MODELS[BASELINE].name}"
+    title = f"Difference of {named(metric)} {origin}{unit and f', in {unit}'}"
+    across = (unit or named(metric)) + (f", {origin}" if size == "wide" else "")
+    with look.drawing():
+        figure = look.blank(1)
+        figure.set(size_inches=(inches, LINE * len(intervals) + BELOW), facecolor="none")
+        ax = figure.subplots()
+        draw_labelled(ax, intervals, rope, metric, across, text_size, letters)
+        picture = svg.named_bytes(figure, title, describe(intervals, metric))
+    hidden = "display: none; " if size == "narrow" else ""
+    style = f'class="{size}" style="{hidden}width: 100%; max-width: 40rem; height: auto; '
+    element = str(svg.inline(picture, f"{size}-{name}")).replace('style="', style, 1)
+    # Its style would hold for the whole page; a line of reStructuredText may not be too long.
+    return re.sub("<style.*?</style>", "", element).replace("><", ">\n<")

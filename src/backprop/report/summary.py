@@ -8,9 +8,9 @@ from pathlib import Path
 from backprop.config import Config
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, models_of, network_models, tuned_groups
+from backprop.report.drawn_differences import DrawnDifference
 from backprop.report.figures.one_page import Page
-from backprop.report.forest import draw_forest
-from backprop.report.forest_layout import DrawnDifference
+from backprop.report.forest import pictures_of
 from backprop.report.rate_lines import draw_rates
 from backprop.report.rendering import environment
 from backprop.report.wording.amounts import (
@@ -307,8 +307,8 @@ def _first_page(study: Reported, name: str, config: Config) -> FirstPage:
         hard=hard_sentence(study, compared, config),
         equal=equal_sentence(study.provenance["duplicated_rows"], context.noun),
         new_data=on_new_data(study),
-        forest=draw_forest(differences, rope, identifier, metric),
-        new_forest=draw_forest(new_differences, rope, f"{identifier}-new", metric),
+        forest=pictures_of(differences, rope, identifier, metric),
+        new_forest=pictures_of(new_differences, rope, f"{identifier}-new", metric),
     )
 
 

@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS, network_models, tuned_groups
+from backprop.report.drawn_differences import DrawnDifference
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.contenders import Entry
-from backprop.report.figures.forest_lines import draw_lines
+from backprop.report.figures.forest_lines import draw_lines, draw_rope
 from backprop.report.figures.study import Study
-from backprop.report.forest_layout import DrawnDifference
 from backprop.report.wording.amounts import named, unit_on_axis
 from backprop.report.wording.names import NETWORK, model_label
 from backprop.report.wording.rows import without_score
@@ -40,7 +40,8 @@ def draw(study: Study, variant: str) -> Figure:
         shifts = markers.offsets([*own], 0.34)
         placed += [(own[m], y + shifts[m], study.registry[m].marker) for m in own]
         markers.remark(ax, y, {m: each.note for m, each in own.items() if each.difference is None})
-    draw_lines(ax, placed, study.results.rope, study.results.metric)
+    draw_rope(ax, study.unit.scale * study.results.rope, upright=False)
+    draw_lines(ax, placed, study.results.metric)
     labels.label_lines(ax, [line.label for line in lines], title)
     what = f"{METRICS[study.results.metric].label}: model minus {MODELS[BASELINE].name}"
     unit = unit_on_axis(study.results.metric)

@@ -6,14 +6,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from backprop.escaping import for_figure
 from backprop.models.registry import Model
+from backprop.report.drawn_differences import DrawnDifference
 from backprop.report.figures import palette
-from backprop.report.forest_layout import DrawnDifference, Layout, lay_out
-from backprop.report.wording.amounts import unit_of, unit_on_axis
+from backprop.report.wording.amounts import MINUS, unit_of, unit_on_axis
 from backprop.statistics.tables import Interval
 from backprop.study.metrics import METRICS
 
+BAND = 0.48  # of a line, the region of no practical difference
 LARGER = dict.fromkeys("PX<>^v", 1.4) | {"*": 1.9}  # a white edge leaves little of these marks
 
 
@@ -64,22 +67,17 @@ def draw_rope(ax: Axes, rope: float, *, upright: bool) -> None:
     line(0, color=palette.BLACK, linewidth=1)
 
 
-def draw_lines(
-    ax: Axes, lines: Iterable[tuple[DrawnDifference, float, str]], rope: float, metric: str
-) -> None:
-    """Draw zero, the region of no practical difference, and each difference that there is.
+def draw_lines(ax: Axes, lines: Iterable[tuple[DrawnDifference, float, str]], metric: str) -> None:
+    """Draw each difference that there is.
 
     Parameters
     ----------
     ax : Axes
     lines : iterable of (DrawnDifference, float, str)
         Each with the height of its line, and its marker.
-    rope : float
-        Differences up to this are drawn as a band.
     metric : str
     """
     scale = unit_of(metric).scale
-    draw_rope(ax, scale * rope, upright=False)
     for line, y, marker in lines:
         if line.difference:
             point = (y, *(scale * each for each in line.difference))
@@ -87,12 +85,20 @@ def draw_lines(
             draw_means(ax, [point], line.colour, marker, hollow=line.in_trouble, **style)
 
 
-def draw_forest(ax: Axes, layout: Layout, rope: float, metric: str, baseline: str) -> None:
-    """Draw a forest plot of differences of a metric from a baseline, but for its labels."""
-    scale, count = unit_of(metric).scale, len(layout.lines)
-    draw_lines(ax, ((line, y, "o") for y, line in enumerate(layout.lines)), rope, metric)
-    ax.set(xlim=(scale * layout.start, scale * layout.end), ylim=(count - 0.5, -0.5))
-    ax.set_xlabel(f"{METRICS[metric].label}: model minus {baseline} {unit_on_axis(metric)}".strip())
+def draw_forest(ax: Axes, lines: Sequence[DrawnDifference], rope: float, metric: str) -> None:
+    """Draw a forest plot of differences of a metric, the first on top, but for its labels."""
+    width, places = unit_of(metric).scale * rope, np.arange(len(lines))
+    ax.barh(places, 2 * width, BAND, left=-width, color=palette.ROPE, linewidth=0)
+    ax.barh(places, 0, BAND, edgecolor=palette.BLACK, linewidth=1)
+    draw_lines(ax, ((line, y, "o") for y, line in enumerate(lines)), metric)
+    ax.use_sticky_edges = False  # the band may be the widest
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value)))
+    ax.set_ylim(len(lines) - 0.5, -0.5)
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3g}".replace("-", MINUS) if value else "0"
 
 
 def draw_differences(
@@ -116,7 +122,7 @@ def draw_differences(
 
         _, ax = plt.subplots(figsize=(7, 1.4 + 0.35 * len(differences)), layout="constrained")
     rows = [DrawnDifference(str(name), Interval(*row)) for name, *row in differences.itertuples()]
-    layout = lay_out(rows, rope, metric)
-    draw_forest(ax, layout, rope, metric, baseline)
-    ax.set_yticks(range(len(layout.lines)), [line.label for line in layout.lines])
+    draw_forest(ax, rows, rope, metric)
+    ax.set_yticks(range(len(rows)), [for_figure(" ".join(row.label.split())) for row in rows])
+    ax.set_xlabel(f"{METRICS[metric].label}: model minus {baseline} {unit_on_axis(metric)}".strip())
     return ax

@@ -13,17 +13,17 @@ from matplotlib.image import imread
 from backprop.errors import printable
 from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS
+from backprop.report.drawn_differences import DrawnDifference
 from backprop.report.figures import labels, look, palette
-from backprop.report.figures.forest_lines import draw_forest
-from backprop.report.forest_layout import DrawnDifference, lay_out
-from backprop.report.wording.amounts import ends_of
+from backprop.report.forest import draw_labelled
+from backprop.report.wording.amounts import unit_on_axis
+from backprop.study.metrics import METRICS
 
 PAGE = (8.27, 11.69)  # A4, in inches
 MARGIN = 0.75
 LEADING = 1.35  # lines are so much apart, as a multiple of the size
 MOST_ROWS = 9  # of the forest plot
 LINE, BELOW = 0.34, 0.5  # inches of a row, and of the axis below them
-SIDES = 2.5, 1.7  # inches for its labels and numbers
 LETTERS = 84  # of a label and its numbers
 MOST_LINES = 16  # of the caveats
 MOST_LINES_OF_TEXT = 10  # of the answer and each other text
@@ -144,27 +144,20 @@ def _lines(figure: Figure, lines: Sequence[str], top: float, size: float, **font
     return top
 
 
-def _place(figure: Figure, top: float, height: float, left: float = 0, right: float = 0) -> Axes:
-    """Return axes below a height in inches, between the margins and what is beside them."""
-    start, width = (MARGIN + left) / PAGE[0], (PAGE[0] - 2 * MARGIN - left - right) / PAGE[0]
-    return figure.add_axes((start, (top - height) / PAGE[1], width, height / PAGE[1]))
+def _place(figure: Figure, top: float, height: float) -> Axes:
+    """Return axes below a height in inches, between the margins."""
+    start = MARGIN / PAGE[0]
+    return figure.add_axes((start, (top - height) / PAGE[1], 1 - 2 * start, height / PAGE[1]))
 
 
 def _forest(figure: Figure, page: Page, top: float) -> float:
     """Draw the forest plot, with the text between the margins; return where it ends."""
     rows, more = page.rows[:MOST_ROWS], len(page.rows) - MOST_ROWS
-    layout, inches = lay_out(rows, page.rope, page.metric, LETTERS), LINE * len(rows)
-    ax = _place(figure, top, inches, *SIDES)
-    draw_forest(ax, layout, page.rope, page.metric, MODELS[BASELINE].name)
-    ax.set_xlabel("   ".join(ends_of(page.metric, ax.get_xlabel())), fontsize=9)
-    ax.tick_params(labelsize=9)
-    ax.set_yticks([])
-    beside: dict[str, Any] = {"va": "center", "size": 9, "transform": ax.get_yaxis_transform()}
-    for y, line in enumerate(layout.lines):
-        label, numbers = labels.broken(line.label, SIDES[0] - 0.2, 9), line.numbers(page.metric)
-        ax.text(-0.03, y, label, ha="right", **beside)
-        ax.text(1.03, y, labels.broken(numbers, SIDES[1] - 0.1, 9), ha="left", **beside)
-    top -= inches + BELOW
+    ax = _place(figure, top, LINE * len(rows))
+    across = f"{METRICS[page.metric].label}: model minus {MODELS[BASELINE].name}"
+    across = f"{across} {unit_on_axis(page.metric)}".rstrip()
+    draw_labelled(ax, rows, page.rope, page.metric, across, 9, LETTERS)
+    top -= LINE * len(rows) + BELOW
     if more > 0:
         top = _write(figure, f"{more} more in the report", top, size=9)
     return top

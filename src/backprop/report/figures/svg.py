@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape, unescape
 
 import matplotlib as mpl
 import numpy as np
+from markupsafe import Markup
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
@@ -17,6 +18,7 @@ DOT = re.compile(r"(M([-.\d]+ [-.\d]+))L\2(?=M|$)")  # a line without a length
 # What Matplotlib writes at each text: the font, which is written once, and a rotation by 0 degrees.
 OF_EACH_TEXT = rf"(?<=[ \"])font-family: '{look.FONT}'(?:; )?| transform=\"rotate\(-?0 [^\"]*\""
 NUMBER = re.compile(r"[-\u2212+.\d]*%?|\$.*\$")  # at an axis; \$ is a dollar of a name
+REFERENCE = r"""(?<=[("']#)[^)"']+"""  # to an element of a picture
 FALLBACKS = f"'{look.FONT}', Verdana, 'Bitstream Vera Sans', sans-serif"  # Verdana is about as wide
 
 
@@ -31,6 +33,11 @@ def to_bytes(figure: Figure, title: str = "") -> bytes:
     """
     if not labels.heading_of(figure):
         labels.head(figure, title)
+    return named_bytes(figure, _plain(labels.heading_of(figure)), _plain(_describe(figure)))
+
+
+def named_bytes(figure: Figure, title: str, description: str) -> bytes:
+    """Return a figure as SVG, whose title and description only other programs see."""
     look.lay_out(figure)
     figure.set_layout_engine("none")
     for ax in figure.axes:  # the last bits of the layout depend on the order of its work
@@ -45,10 +52,22 @@ def to_bytes(figure: Figure, title: str = "") -> bytes:
     start, end = re.split("(?<=<svg)", picture, maxsplit=1)
     tag, rest = end.split(">", 1)
     named = f' style="font-family: {FALLBACKS}" role="img" aria-labelledby="title description"'
-    heading = labels.heading_of(figure)
-    title, described = (escape(_plain(text)) for text in (heading, _describe(figure)))
-    words = f'<title id="title">{title}</title>\n <desc id="description">{described}</desc>'
+    title, description = escape(title), escape(description)
+    words = f'<title id="title">{title}</title>\n <desc id="description">{description}</desc>'
     return f"{start}{named}{tag}>\n {words}{rest}".encode()
+
+
+def inline(picture: bytes, name: str) -> Markup:
+    """Return a picture as an element of HTML, whose identifiers no other one has."""
+    element = re.sub("^.*?(?=<svg)|<metadata>.*?</metadata>", "", picture.decode(), flags=re.DOTALL)
+    element = element.replace('"title description"', f'"title-{name} description-{name}"', 1)
+    used = {"title", "description", *re.findall(REFERENCE, element)}
+    element = re.sub(
+        ' id="([^"]*)"', lambda own: f' id="{own[1]}-{name}"' if own[1] in used else "", element
+    )
+    element = re.sub(REFERENCE, lambda own: f"{own[0]}-{name}", element)
+    element = re.sub(r' (width|height)="[.\d]+pt"', "", element, count=2)
+    return Markup(re.sub(r">\s+<", "><", element))  # its texts are escaped
 
 
 def _plain(text: str) -> str:
