@@ -15,7 +15,7 @@ from matplotlib.colors import to_rgb
 from backprop.models.registry import ESTIMATOR_COLOURS, MODELS
 from backprop.report import class_looks
 from backprop.report.figures import palette
-from backprop.report.figures.pairs import DEEPEST, PALEST
+from backprop.report.figures.pairs import COLOURS
 
 VISIONS = {
     "normal": np.eye(3),
@@ -40,11 +40,7 @@ XYZ = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
 WHITE = np.array([0.95047, 1.0, 1.08883])
 OF_MODELS = [model.colour for model in MODELS.values()]
 OF_CLASSES = list(class_looks.CLASSES)
-OF_VERDICTS = [
-    palette.tint(palette.VERDICTS[verdict], depth)
-    for verdict in ("better", "worse")
-    for depth in (PALEST, DEEPEST)
-]
+OF_VERDICTS = [COLOURS["better"], COLOURS["worse"]]
 GREYS = [
     palette.VERDICTS[each] for each in ("slightly different", "practically equal", "undecided")
 ]
@@ -74,11 +70,8 @@ def test_the_distance_of_colours_is_that_of_cielab():
 def test_the_colours_of_a_palette_are_told_apart(vision):
     for colours in (OF_MODELS, OF_CLASSES[:3]):
         assert nearest(itertools.combinations(colours, 2), vision)[0] > APART
-    for colours in ([*OF_MODELS, *ESTIMATOR_COLOURS], OF_CLASSES, GREYS):
+    for colours in ([*OF_MODELS, *ESTIMATOR_COLOURS], OF_CLASSES, GREYS, OF_VERDICTS):
         assert nearest(itertools.combinations(colours, 2), vision)[0] > BESIDE
-    better, worse = OF_VERDICTS[:2], OF_VERDICTS[2:]
-    for pair in zip(better, worse, strict=True):
-        assert nearest([pair], vision)[0] > BESIDE
 
 
 def test_no_colour_has_two_meanings():

@@ -45,16 +45,12 @@ def draw_labelled(
     ax.tick_params(labelsize=size, bottom=True)
     ax.grid(visible=False)
     ax.spines[["left", "top", "right"]].set_visible(False)
+    above: dict[str, Any] = {"va": "bottom", "size": size, "transform": ax.get_yaxis_transform()}
     for y, line in enumerate(lines):
         numbers = line.numbers(metric)
         label = brief(line.label, letters - len(numbers))
-        for x, text, side in ((0, label, "left"), (1, numbers, "right")):
-            where: dict[str, Any] = {
-                "ha": side,
-                "va": "bottom",
-                "transform": ax.get_yaxis_transform(),
-            }
-            ax.text(x, y - ABOVE, for_figure(text), size=size, **where)
+        ax.text(0, y - ABOVE, for_figure(label), ha="left", **above)
+        ax.text(1, y - ABOVE, for_figure(numbers), ha="right", **above)
 
 
 def pictures_of(intervals: Sequence[DrawnDifference], rope: float, name: str, metric: str) -> str:

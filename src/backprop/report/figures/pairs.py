@@ -21,7 +21,11 @@ from backprop.report.wording.names import NETWORK, model_label
 from backprop.statistics.tables import Pair
 from backprop.study.metrics import METRICS
 
-PALEST, DEEPEST = 0.25, 0.55  # of better and worse, in a cell: dark text stays readable on both
+DEPTH = 0.55  # of better and worse, in a cell: dark text stays readable on both
+COLOURS = {
+    outcome: palette.tint(colour, DEPTH) if outcome in ("better", "worse") else colour
+    for outcome, colour in palette.VERDICTS.items()
+}
 FEW = {look.WIDE: 7, look.NARROW: 4}  # models, whose cells have room for more than a difference
 
 
@@ -59,30 +63,20 @@ def _cells(study: Study, ax: Axes, rows: Sequence[Pair], models: Sequence[str]) 
     names = [_label(model, study) for model in models]
     cells = pd.DataFrame(np.nan, names[1:], names[:-1])
     texts = np.full(cells.shape, "", dtype=object)
-    shown = [abs(row.difference.value) for row in rows if row.outcome != "undecided"]
-    largest = max(shown, default=0.0) or 1.0
-    colours = []
-    for n, row in enumerate(rows):
+    for row in rows:
         value, *ends = row.difference
-        depth = PALEST + (DEEPEST - PALEST) * abs(value) / largest
-        colours.append(_tinted(row.outcome, depth))
         place = models.index(row.model) - 1, models.index(row.other)
-        cells.iloc[place], texts[place] = n, study.unit.amount(value, "+")
+        cells.iloc[place] = [*COLOURS].index(row.outcome)
+        texts[place] = study.unit.amount(value, "+")
         if len(models) <= FEW[look.width()]:
             interval = study.unit.ends(*ends)
             interval = interval.replace(" to ", "\nto ") if look.is_narrow() else interval
             texts[place] += f"\n{interval}\np {probability(row.p_adjusted)}"
     draw_cells(
-        ax, cells, texts, cmap=ListedColormap(colours), vmin=0, vmax=len(rows),
+        ax, cells, texts, cmap=ListedColormap([*COLOURS.values()]), vmin=0, vmax=len(COLOURS),
         linecolor=palette.GREY, clip_on=False,
     )  # fmt: skip
     ax.set(xlabel="Model of the column", ylabel="Model of the row")
-
-
-def _tinted(outcome: str, depth: float) -> str:
-    """Return the colour of an outcome; only better and worse have a depth."""
-    colour = palette.VERDICTS[outcome]
-    return palette.tint(colour, depth) if outcome in ("better", "worse") else colour
 
 
 def _label(model: str, study: Study) -> str:
@@ -99,6 +93,5 @@ def _handles(study: Study, rows: Sequence[Pair]) -> list[Artist]:
     names["undecided"] = "not shown to differ"
     edge: dict[str, Any] = {"edgecolor": palette.GREY, "linewidth": 0.8}
     return [
-        Patch(facecolor=_tinted(outcome, DEEPEST), label=label, **edge)
-        for outcome, label in names.items()
+        Patch(facecolor=COLOURS[outcome], label=label, **edge) for outcome, label in names.items()
     ]
