@@ -142,9 +142,9 @@ def test_the_recipe_of_conda_has_the_requirements_and_the_version_of_the_project
     expected = {Requirement(f"python{project['requires-python']}")}
     expected |= {Requirement(line) for line in project["dependencies"]}
     pip_names = {name: of_pip for of_pip, name in conda.OTHER_NAMES.items()}
-    found = [line.split(" ") for line in recipe["requirements"]["run"]]
+    lines = [line.split(" ") for line in recipe["requirements"]["run"]]
     assert {
-        Requirement(pip_names.get(name, name) + versions) for name, versions in found
+        Requirement(pip_names.get(name, name) + versions) for name, versions in lines
     } == expected
     (command,) = recipe["build"]["python"]["entry_points"]
     assert command == f"backprop = {project['scripts']['backprop']}"

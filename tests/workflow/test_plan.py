@@ -472,5 +472,5 @@ def test_a_file_is_of_one_model_and_one_data_set(rules):
 def test_the_pattern_of_names_matches_them_and_nothing_else(names):
     others = {name[:n] for name in names for n in range(len(name))} | {f"{n}0" for n in names}
     others |= {name.replace("-", "_").upper() for name in names}
-    found = {each for each in {*names, *others} if re.fullmatch(pattern_of(names), each)}
-    assert found == {*names}
+    matched = {each for each in {*names, *others} if re.fullmatch(pattern_of(names), each)}
+    assert matched == {*names}

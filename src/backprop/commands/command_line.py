@@ -70,8 +70,8 @@ def _show_versions(ctx: click.Context, _: click.Parameter, is_wanted: bool) -> N
         return
     click.echo(f"backprop {__version__}\npython {platform.python_version()}")
     for name in PACKAGES:
-        found = [each.version for each in distributions(name=name)]
-        click.echo(f"{name} {found[0] if found else 'is not installed'}")
+        versions = [each.version for each in distributions(name=name)]
+        click.echo(f"{name} {versions[0] if versions else 'is not installed'}")
     ctx.exit()
 
 

@@ -94,4 +94,4 @@ def _picture(
     style = f'class="{size}" style="{hidden}width: 100%; max-width: 40rem; height: auto; '
     element = str(svg.inline(picture, f"{size}-{name}")).replace('style="', style, 1)
     # Its style would hold for the whole page; a line of reStructuredText may not be too long.
-    return re.sub("<style.*?</style>", "", element).replace("><", ">\n<")
+    return re.sub("<style[^<]*</style>", "", element).replace("><", ">\n<")
