@@ -15,7 +15,7 @@ from backprop.report.figures import labels, look, markers
 from backprop.report.figures.contenders import Entry
 from backprop.report.figures.forest_lines import draw_lines, draw_rope
 from backprop.report.figures.study import Study
-from backprop.report.wording.amounts import named, unit_on_axis
+from backprop.report.wording.amounts import differences_on_axis, named
 from backprop.report.wording.names import NETWORK, model_label
 from backprop.report.wording.rows import without_score
 from backprop.statistics.tables import Summarised
@@ -43,10 +43,10 @@ def draw(study: Study, variant: str) -> Figure:
     draw_rope(ax, study.unit.scale * study.results.rope, upright=False)
     draw_lines(ax, placed, study.results.metric)
     labels.label_lines(ax, [line.label for line in lines], title)
-    what = f"{METRICS[study.results.metric].label}: model minus {MODELS[BASELINE].name}"
-    unit = unit_on_axis(study.results.metric)
+    minus = f"model minus {MODELS[BASELINE].name}"
+    across = differences_on_axis(study.results.metric, minus, "\n")
     room = (1 - labels.LABEL_SHARE - 0.06) * look.width()  # beside the labels of the lines
-    ax.set_xlabel("\n".join(labels.broken(each, room, 11) for each in [what, unit] if each))
+    ax.set_xlabel(labels.broken(across, room, 11))
     entries = study.models.with_same(entry for line in lines for entry in line.entries)
     handles = [
         *study.models.keys(entries),

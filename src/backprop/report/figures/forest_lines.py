@@ -12,9 +12,8 @@ from backprop.escaping import for_figure
 from backprop.models.registry import Model
 from backprop.report.drawn_differences import DrawnDifference
 from backprop.report.figures import palette
-from backprop.report.wording.amounts import MINUS, unit_of, unit_on_axis
+from backprop.report.wording.amounts import MINUS, differences_on_axis, unit_of
 from backprop.statistics.tables import Interval
-from backprop.study.metrics import METRICS
 
 BAND = 0.48  # of a line, the region of no practical difference
 LARGER = dict.fromkeys("PX<>^v", 1.4) | {"*": 1.9}  # a white edge leaves little of these marks
@@ -124,5 +123,5 @@ def draw_differences(
     rows = [DrawnDifference(str(name), Interval(*row)) for name, *row in differences.itertuples()]
     draw_forest(ax, rows, rope, metric)
     ax.set_yticks(range(len(rows)), [for_figure(" ".join(row.label.split())) for row in rows])
-    ax.set_xlabel(f"{METRICS[metric].label}: model minus {baseline} {unit_on_axis(metric)}".strip())
+    ax.set_xlabel(differences_on_axis(metric, f"model minus {baseline}"))
     return ax

@@ -16,8 +16,7 @@ from backprop.models.registry import BASELINE, MODELS
 from backprop.report.drawn_differences import DrawnDifference
 from backprop.report.figures import labels, look, palette
 from backprop.report.forest import draw_labelled
-from backprop.report.wording.amounts import unit_on_axis
-from backprop.study.metrics import METRICS
+from backprop.report.wording.amounts import differences_on_axis
 
 PAGE = (8.27, 11.69)  # A4, in inches
 MARGIN = 0.75
@@ -154,8 +153,7 @@ def _forest(figure: Figure, page: Page, top: float) -> float:
     """Draw the forest plot, with the text between the margins; return where it ends."""
     rows, more = page.rows[:MOST_ROWS], len(page.rows) - MOST_ROWS
     ax = _place(figure, top, LINE * len(rows))
-    across = f"{METRICS[page.metric].label}: model minus {MODELS[BASELINE].name}"
-    across = f"{across} {unit_on_axis(page.metric)}".rstrip()
+    across = differences_on_axis(page.metric, f"model minus {MODELS[BASELINE].name}")
     draw_labelled(ax, rows, page.rope, page.metric, across, 9, LETTERS)
     top -= LINE * len(rows) + BELOW
     if more > 0:

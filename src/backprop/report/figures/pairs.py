@@ -16,10 +16,9 @@ from backprop.models.registry import are_one_model
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.heat_map import draw_cells
 from backprop.report.figures.study import Study
-from backprop.report.wording.amounts import probability, unit_on_axis
+from backprop.report.wording.amounts import differences_on_axis, probability
 from backprop.report.wording.names import NETWORK, model_label
 from backprop.statistics.tables import Pair
-from backprop.study.metrics import METRICS
 
 DEPTH = 0.55  # of better and worse, in a cell: dark text stays readable on both
 COLOURS = {
@@ -40,8 +39,7 @@ def draw(study: Study, variant: str) -> Figure:
     _cells(study, ax, rows, models)
     if len(models) > FEW[look.width()]:
         ax.tick_params(axis="x", rotation=30)
-    what = f"{METRICS[study.results.metric].label}: row minus column"
-    title = f"{what} {unit_on_axis(study.results.metric)}".rstrip()
+    title = differences_on_axis(study.results.metric, "row minus column")
     labels.panel_title(ax, title, 1.25 if look.is_narrow() else 1, 12)
     return markers.finish(figure, _handles(study, rows), finding(rows), 2)
 

@@ -9,12 +9,11 @@ from backprop.models.registry import BASELINE, MODELS
 from backprop.report.figures import look, markers
 from backprop.report.figures.forest_lines import draw_curve, draw_rope
 from backprop.report.figures.study import Study
-from backprop.report.wording.amounts import scores_on_axis, unit_on_axis
+from backprop.report.wording.amounts import differences_on_axis, scores_on_axis
 from backprop.report.wording.names import model_name, plural, sentence_case
 from backprop.report.wording.training_sizes import range_of, size_in_words
 from backprop.statistics.recommendation import largest_missed
 from backprop.statistics.tables import BySize, RowsNeeded
-from backprop.study.metrics import METRICS
 
 BESIDE = 0.018  # how far apart models are, as a share of the width
 
@@ -66,8 +65,8 @@ def _label(study: Study, scores: Axes, differences: Axes, rows: Sequence[BySize]
     scores.set_ylabel(scores_on_axis(metric, "\n"))
     if study.unit.name == "points":
         look.percent(scores.yaxis)
-    what = f"{METRICS[metric].label}: model minus\n{MODELS[BASELINE].name}"
-    differences.set_ylabel("\n".join(filter(None, [what, unit_on_axis(metric)])))
+    minus = f"model minus\n{MODELS[BASELINE].name}"
+    differences.set_ylabel(differences_on_axis(metric, minus, "\n"))
     sizes = sorted({row.training_rows for row in rows})
     differences.set_xticks(sizes, [f"{size:,.0f}" for size in sizes])
     noun = sentence_case(plural(study.results.row))

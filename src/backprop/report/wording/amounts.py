@@ -102,6 +102,18 @@ def unit_on_axis(metric: str) -> str:
     return f"({words})" if words else ""
 
 
+def differences_on_axis(metric: str, minus: str, gap: str = " ") -> str:
+    """Return a metric, what is subtracted from what, and the unit of differences.
+
+    Examples
+    --------
+    >>> differences_on_axis("accuracy", "row minus column")
+    'Accuracy: row minus column (percentage points)'
+    """
+    what = f"{METRICS[metric].label}: {minus}"
+    return gap.join(filter(None, [what, unit_on_axis(metric)]))
+
+
 def scores_on_axis(metric: str, gap: str = " ") -> str:
     """Return a metric with its unit, and what a reader of its axis has to know.
 
