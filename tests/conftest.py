@@ -52,6 +52,18 @@ SLOWEST = (
 )  # fmt: skip
 
 
+@pytest.fixture
+def in_a_folder(tmp_path, monkeypatch):
+    """Go to an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def at_the_root(monkeypatch):
+    """Go to the folder of the project."""
+    monkeypatch.chdir(Path(__file__).parents[1])
+
+
 def pytest_addoption(parser):
     """Add the option of runs on a schedule."""
     parser.addoption(

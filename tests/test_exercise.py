@@ -12,9 +12,8 @@ from backprop.files import canonical_json
 
 
 @pytest.fixture
-def results(monkeypatch, tmp_path):
+def results(in_a_folder, tmp_path):
     """Go to a folder with the data of a run."""
-    monkeypatch.chdir(tmp_path)
     return tmp_path / "results"
 
 

@@ -187,8 +187,7 @@ def test_a_slip_is_refused_with_what_to_do(calls, words, message, capfd):
         (["clean", "--folder", "nowhere"], "error: No such file or directory: nowhere"),
     ],
 )
-def test_what_cannot_be_used_is_named_in_one_message(tmp_path, monkeypatch, words, message):
-    monkeypatch.chdir(tmp_path)
+def test_what_cannot_be_used_is_named_in_one_message(in_a_folder, tmp_path, words, message):
     (tmp_path / "file").touch()
     with pytest.raises(SystemExit) as ended:
         typed(*words)
@@ -265,8 +264,7 @@ def predictions(folder, **shares):
         (folder / f"{name}.csv").write_text("\n".join([*lines, ""]))
 
 
-def test_files_of_predictions_are_compared_without_a_study(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
+def test_files_of_predictions_are_compared_without_a_study(in_a_folder, tmp_path, capsys):
     predictions(tmp_path, good=1, poor=0.5)
     typed("compare", "good.csv", "poor.csv", "--table", "t.csv", "--label", "y")
     header, good, poor, *sentences = capsys.readouterr().out.splitlines()
@@ -287,8 +285,7 @@ def test_files_of_predictions_are_compared_without_a_study(tmp_path, monkeypatch
         (["good.csv", "short.csv"], "error: short.csv: found no line for row 40"),
     ],
 )
-def test_what_cannot_be_compared_is_named(tmp_path, monkeypatch, words, message):
-    monkeypatch.chdir(tmp_path)
+def test_what_cannot_be_compared_is_named(in_a_folder, tmp_path, words, message):
     predictions(tmp_path, good=1, poor=0.5)
     lines = (tmp_path / "good.csv").read_text().splitlines()[:-1]
     (tmp_path / "short.csv").write_text("\n".join([*lines, ""]))

@@ -96,8 +96,7 @@ def write_record(folder, rule, inputs, outputs):
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def folder(in_a_folder, tmp_path):
     store(tmp_path)
     (tmp_path / "new.csv").write_text("name,exam_2,exam_1\nAnn,80,20\nBob,,900\n")
     return tmp_path

@@ -176,11 +176,6 @@ def test_a_source_that_is_not_a_file_is_refused(tmp_path, name, words):
         obtain(name, file=tmp_path / name)
 
 
-def test_a_column_that_is_named_twice_is_refused():
-    with pytest.raises(DataError, match="features and label: found 'exam_1' twice"):
-        obtain("bundled", file=EX4, features=("exam_1", "exam_2"), label="exam_1")
-
-
 def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(file_tables, "MAX_BYTES", 1_000_000)
     (tmp_path / "bomb").write_bytes(archive([("x.dat", "0" * 1_000_001), ("y.dat", "1")]))

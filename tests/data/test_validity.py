@@ -282,12 +282,6 @@ def test_the_numbers_of_the_rows_are_no_feature_unless_they_are_named(tmp_path):
     assert read(tmp_path, nameless, features=["a"]).features == ("a",)
 
 
-def test_by_default_all_columns_but_the_label_and_the_groups_are_features(tmp_path):
-    dataset = read(tmp_path, "p,a,y,b\nu,1,0,5\nv,2,1,6\nu,3,0,8\n", groups="p")
-    assert dataset.features == ("a", "b")
-    assert dataset.groups.tolist() == [0, 1, 0]
-
-
 def test_rows_of_a_group_have_equal_cells_in_all_columns_of_groups(tmp_path):
     table = "centre,p,a,y\nu,1,1,0\nv,1,2,1\nu,2,3,0\nu,1,4,1\nv,1,5,0\n"
     dataset = read(tmp_path, table, groups=["centre", "p"])
@@ -442,11 +436,6 @@ def test_a_parquet_file_says_what_its_columns_are(tmp_path):
     assert says in refusal(tmp_path, content, features=["when"])
 
 
-def test_a_parquet_file_is_the_same_table_as_a_csv_file(tmp_path):
-    content = parquet(a=[1.0, 2.5, -3.0], t=["u", "v", "u"], y=["no", "yes", "yes"])
-    assert canonical(read(tmp_path, content)) == canonical(read(tmp_path, TABLE))
-
-
 def test_a_parquet_file_that_is_damaged_or_too_large_is_refused(tmp_path, monkeypatch):
     content = parquet(a=[1, 2], y=[0, 1])
     assert refusal(tmp_path, content[:-10]).startswith("a damaged Parquet file: ")
@@ -486,10 +475,8 @@ def test_a_fault_of_most_rows_is_one_line_of_the_message(tmp_path):
 
 
 def test_a_positive_class_that_yaml_reads_as_a_boolean_is_asked_for_in_quotes(tmp_path):
-    table = "a,y\n1,no\n2,yes\n"
-    assert "write them in quotes" in refusal(tmp_path, table, positive=True)
-    assert "quotes" not in refusal(tmp_path, table, positive="y")
-    assert read(tmp_path, table, positive="no").classes == ("yes", "no")
+    assert "write them in quotes" in refusal(tmp_path, TWO_CLASSES, positive=True)
+    assert "quotes" not in refusal(tmp_path, TWO_CLASSES, positive="y")
 
 
 def test_a_parquet_file_with_a_text_that_is_not_utf_8_is_damaged(tmp_path):

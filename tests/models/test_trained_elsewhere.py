@@ -34,8 +34,7 @@ LINES = [
 
 
 @pytest.fixture
-def write(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def write(in_a_folder, tmp_path):
 
     def write(lines):
         (tmp_path / "rules.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -4,14 +4,13 @@ import base64
 import dataclasses
 import json
 import re
-from pathlib import Path
 from types import SimpleNamespace
 
 import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
-from lecture import EX4, IRIS
+from lecture import EX4, IRIS, ROOT
 from live_study import REFERENCE, changed, study
 
 from backprop.report.live import page
@@ -58,7 +57,6 @@ class Results(SimpleNamespace):
         return pd.DataFrame(rows)
 
 
-ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "page/study.schema.json").read_text(encoding="utf-8"))
 
 

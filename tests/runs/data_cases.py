@@ -116,11 +116,21 @@ ENTRIES = {
 }  # fmt: skip
 
 
+def write_bytes(file, content):
+    """Write a text or bytes, and return the file."""
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return file
+
+
+def config_for(file):
+    """Return a config whose only data set is a file with the columns of `GOOD`."""
+    entry = {"source": str(file), "features": ["a", "b"], "label": "y"}
+    return copy.deepcopy(SMALL) | {"datasets": {"mine": entry}}
+
+
 def entry_config(folder, changes):
     """Return a config whose only data set is `SPECIES` with some keys changed, or left out."""
-    file = folder / "data.csv"
-    table = changes.get("table", SPECIES)
-    file.write_bytes(table if isinstance(table, bytes) else table.encode())
+    file = write_bytes(folder / "data.csv", changes.get("table", SPECIES))
     entry = {"source": str(file), "features": ["mass", "island"], "label": "species", **changes}
     entry.pop("table", None)
     config = copy.deepcopy(SMALL)

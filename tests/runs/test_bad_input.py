@@ -1,13 +1,12 @@
 """Bad input is refused before any job starts, with one message that says what to use instead."""
 
-import copy
 import datetime
 import re
 from pathlib import Path
 
 import pytest
 import yaml
-from data_cases import DATA, ENTRIES, GOOD, X, Y, archive, entry_config
+from data_cases import DATA, ENTRIES, GOOD, X, Y, archive, config_for, entry_config, write_bytes
 from edits import put
 from project import ROOT, SMALL, Project
 
@@ -15,12 +14,6 @@ from backprop.errors import BackpropError
 from backprop.workflow.config_check.reading import read_yaml
 from backprop.workflow.plan.plan import Plan
 from backprop.workflow.records import between_starts
-
-
-def config_for(file):
-    config = copy.deepcopy(SMALL)
-    config["datasets"] = {"mine": {"source": str(file), "features": ["a", "b"], "label": "y"}}
-    return config
 
 
 def refusal(config):
@@ -33,8 +26,7 @@ def refusal(config):
 @pytest.mark.parametrize("case", DATA)
 def test_data_that_cannot_be_used_are_refused(case, tmp_path):
     content, says = DATA[case]
-    file = tmp_path / "data.csv"
-    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    file = write_bytes(tmp_path / "data.csv", content)
     message = refusal(config_for(file))
     assert message.startswith(f"{file}: ")
     assert says in message
@@ -68,8 +60,7 @@ def test_a_directory_in_place_of_a_file(tmp_path):
 
 
 @pytest.mark.parametrize("case", ENTRIES)
-def test_an_entry_of_a_data_set_that_cannot_be_used_is_refused(case, tmp_path, monkeypatch):
-    monkeypatch.chdir(ROOT)
+def test_an_entry_of_a_data_set_that_cannot_be_used_is_refused(at_the_root, case, tmp_path):
     changes, says = ENTRIES[case]
     message = refusal(entry_config(tmp_path, changes))
     assert says in message
@@ -141,8 +132,7 @@ def test_known_results_that_cannot_be_used(case, good, tmp_path):
     ],
 )  # fmt: skip
 def test_an_escape_sequence_in_a_file_does_not_reach_the_terminal(content, tmp_path):
-    file = tmp_path / "data.csv"
-    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    file = write_bytes(tmp_path / "data.csv", content)
     assert refusal(config_for(file)).replace("\n", "").isprintable()
 
 
@@ -199,14 +189,13 @@ def write_config(case, folder):
     file = folder / "config.yaml"
     file.unlink(missing_ok=True)
     if content is not None:
-        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        write_bytes(file, content)
     (folder / "broken.csv").write_text("exam_1,exam_2,admitted\n1,,0\n2,1,1\n3,2,1\n")
     return says
 
 
 @pytest.mark.parametrize("case", CONFIGS)
-def test_a_config_that_cannot_be_used_is_refused(case, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_a_config_that_cannot_be_used_is_refused(in_a_folder, case, tmp_path):
     says = write_config(case, tmp_path)
     with pytest.raises(BackpropError) as caught:
         Plan(read_yaml(Path("config.yaml")), ROOT)

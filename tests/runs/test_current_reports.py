@@ -54,15 +54,6 @@ def test_a_profile_that_asks_for_a_report_gets_none_of_an_edited_table(project, 
     assert not report.exists()
 
 
-def test_options_about_the_report_are_no_request_for_one(project):
-    project.put("seed", 2)
-    style = project.folder / "style.css"
-    style.touch()
-    output = project.run("--dry-run", "--report-html-stylesheet-path", str(style)).output
-    assert ERROR not in output
-    assert "This was a dry-run" in output
-
-
 # What Snakemake remembers
 
 

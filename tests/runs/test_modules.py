@@ -341,9 +341,15 @@ def test_a_deployed_workflow_runs_from_the_address_of_a_host(clone, used_twice, 
         assert "comparison.html" in project.read("report.html")
 
 
-def test_a_commit_of_a_clone_is_unpacked_once_for_all_runs(clone, tmp_path):
+@pytest.fixture
+def of_commit(clone, tmp_path):
+    """A repository that uses a commit of the clone."""
     address = f'gitfile("{clone.folder}", path="workflow/Snakefile", tag="v1.0.0")'
-    project = deployed(clone, tmp_path, address)
+    return deployed(clone, tmp_path, address)
+
+
+def test_a_commit_of_a_clone_is_unpacked_once_for_all_runs(of_commit):
+    project = of_commit
     assert {"split", "train logistic"} <= project.planned()
     (commit,) = (project.folder / ".snakemake/backprop/commits").iterdir()
     before = commit.stat()
@@ -352,16 +358,14 @@ def test_a_commit_of_a_clone_is_unpacked_once_for_all_runs(clone, tmp_path):
     assert commit.stat().st_ino == before.st_ino
 
 
-def test_git_that_cannot_read_a_commit_is_an_error_in_one_message(clone, tmp_path):
-    address = f'gitfile("{clone.folder}", path="workflow/Snakefile", tag="v1.0.0")'
-    project = deployed(clone, tmp_path, address)
+def test_git_that_cannot_read_a_commit_is_an_error_in_one_message(of_commit, tmp_path):
     programs = tmp_path / "programs"
     programs.mkdir()
     fails = "case $* in *' archive '*) echo 'the disk is gone' >&2; exit 128;; esac"
     (programs / "git").write_text(f'#!/bin/sh\n{fails}\nexec {shutil.which("git")} "$@"\n')
     (programs / "git").chmod(0o755)
-    project.variables["PATH"] = f"{programs}:{os.environ['PATH']}"
-    output = project.run("-n", succeeds=False).output
+    of_commit.variables["PATH"] = f"{programs}:{os.environ['PATH']}"
+    output = of_commit.run("-n", succeeds=False).output
     assert "error: could not unpack the workflow of git+file:" in output
     assert "the disk is gone" in output
     assert "Traceback" not in output

@@ -147,9 +147,8 @@ def test_without_a_recommendation_the_new_data_are_not_used(project):
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_used_is_refused_by_the_plan(
-    tmp_path, monkeypatch, content, test, says
+    in_a_folder, tmp_path, content, test, says
 ):
-    monkeypatch.chdir(tmp_path)
     if content is not None:
         (tmp_path / "new.csv").write_text(content)
     config = copy.deepcopy(rerun_cases.CONFIG)

@@ -108,9 +108,8 @@ class Table(BaseHTTPRequestHandler):
 def test_the_secrets_of_a_url_are_in_no_output_and_no_file_but_the_config(tmp_path):
     with ThreadingHTTPServer(("127.0.0.1", 0), Table) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://ann:pa55word@127.0.0.1:{server.server_port}/table.csv?key=t0ken"
-        table = {"source": url, "features": ["a"], "label": "y"}
-        project = Project(tmp_path / "project", {**SMALL, "datasets": {"far": table}})
+        project = far(tmp_path, server.server_port)
+        url = project.config["datasets"]["far"]["source"]
         output = project.run("results/far/data/folds.csv").output
         project.put("datasets.far.source", f"{url}&more=t0ken")
         output += project.run("--dry-run", "--verbose").output
@@ -119,32 +118,36 @@ def test_the_secrets_of_a_url_are_in_no_output_and_no_file_but_the_config(tmp_pa
         server.shutdown()
     assert "Params have changed" in output
     assert "the data are not the expected ones" in output
+    assert "pa55word" not in output
+    assert "t0ken" not in output
+    assert_only_the_config_has_secrets(project, "metadata")
+
+
+def far(folder, port):
+    """Return a project of a table on a server, whose URL has secrets."""
+    url = f"http://ann:pa55word@127.0.0.1:{port}/table.csv?key=t0ken"
+    table = {"source": url, "features": ["a"], "label": "y"}
+    return Project(folder / "project", {**SMALL, "datasets": {"far": table}})
+
+
+def assert_only_the_config_has_secrets(project, kept_by_snakemake):
     files = [file for file in project.folder.rglob("*") if file.is_file()]
-    assert any(file.parent.name == "metadata" for file in files)
-    shown = {"the output": output.encode(), **{file.name: file.read_bytes() for file in files}}
-    del shown["config.yaml"]
-    assert [name for name, text in shown.items() if b"pa55word" in text or b"t0ken" in text] == []
+    assert any(kept_by_snakemake in file.parts and ".snakemake" in file.parts for file in files)
+    contents = [(file.name, file.read_bytes()) for file in files]
+    named = [name for name, text in contents if b"pa55word" in text or b"t0ken" in text]
+    assert named == ["config.yaml"]
 
 
 def test_a_kill_while_fetching_leaves_no_secret_of_the_url(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"http://ann:pa55word@127.0.0.1:{silent.getsockname()[1]}/table.csv?key=t0ken"
-        table = {"source": url, "features": ["a"], "label": "y"}
-        project = Project(tmp_path / "project", {**SMALL, "datasets": {"far": table}})
+        project = far(tmp_path, silent.getsockname()[1])
         process = project.start("results/far/data/folds.csv")
         silent.settimeout(60)
         connection, _ = silent.accept()  # now it waits for the answer
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         connection.close()
-    files = [file for file in project.folder.rglob("*") if file.is_file()]
-    assert [file for file in files if "scripts" in file.parts and ".snakemake" in file.parts]
-    with_secrets = [
-        file.name
-        for file in files
-        if b"pa55word" in (content := file.read_bytes()) or b"t0ken" in content
-    ]
-    assert with_secrets == ["config.yaml"]
+    assert_only_the_config_has_secrets(project, "scripts")
 
 
 # The record of provenance

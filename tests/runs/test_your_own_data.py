@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from data_cases import DATA, ENTRIES, entry_config
+from data_cases import DATA, ENTRIES, config_for, entry_config, write_bytes
 from project import ROOT, SMALL
 
 from backprop.data import downloads
@@ -35,10 +35,7 @@ def messages(folder):
     """Return the messages of all cases, line by line, by the name of the case."""
     listed = {}
     for case, (content, _) in DATA.items():
-        (folder / "data.csv").write_bytes(content.encode() if isinstance(content, str) else content)
-        config = copy.deepcopy(SMALL)
-        entry = {"source": str(folder / "data.csv"), "features": ["a", "b"], "label": "y"}
-        config["datasets"] = {"mine": entry}
+        config = config_for(write_bytes(folder / "data.csv", content))
         listed[case] = refusal(lambda config=config: Plan(config, ROOT))
     for case, (changes, _) in ENTRIES.items():
         config = entry_config(folder, changes)
@@ -60,9 +57,8 @@ def refusal(action):
 
 
 def test_a_message_says_what_to_do_or_is_on_the_page_and_each_of_the_page_can_be_met(
-    tmp_path, monkeypatch
+    at_the_root, tmp_path
 ):
-    monkeypatch.chdir(ROOT)
     met = set()
     for case, lines in messages(tmp_path).items():
         for line in lines:
@@ -72,8 +68,7 @@ def test_a_message_says_what_to_do_or_is_on_the_page_and_each_of_the_page_can_be
     assert set(ON_PAGE) == met
 
 
-def test_a_note_on_the_terminal_names_texts_that_may_be_numbers(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
+def test_a_note_on_the_terminal_names_texts_that_may_be_numbers(in_a_folder, tmp_path, capsys):
     rows = [f"{n % 7},{n % 2}" for n in range(60)]
     config = copy.deepcopy(SMALL) | {"datasets": {"mine": {"source": "mine.csv", "label": "y"}}}
     (tmp_path / "mine.csv").write_text("\n".join(["a,y", *rows, ""]))

@@ -17,7 +17,7 @@ import processes
 import pytest
 import yaml
 from packaging.requirements import Requirement
-from project import ROOT
+from project import ROOT, SMALL
 
 import backprop
 
@@ -219,7 +219,7 @@ def test_an_installed_command_plans_the_bundled_data_and_names_what_is_missing(b
     assert "train_shape" in planned
     assert "Traceback" not in planned
     folder = backprop_in.folder
-    (folder / "mine.yaml").write_text(SMALL.replace("scratch]", "tensorflow]"))
+    (folder / "mine.yaml").write_text(BUNDLED.replace("- scratch", "- tensorflow"))
     openpyxl.Workbook().save(folder / "trees.xlsx")
     python = backprop_in.program.with_name("python")
     for words, package in (
@@ -237,25 +237,13 @@ def test_an_installed_command_plans_the_bundled_data_and_names_what_is_missing(b
     assert "`backprop run` writes it" in backprop_in("open", code=1)
 
 
-SMALL = """\
-seed: 1
-datasets: {ex4: {source: bundled, features: [exam_1, exam_2], label: admitted}}
-models: [logistic, scratch]
-validation: {folds: 2, repeats: 1, inner_folds: null}
-training: {epochs: 3, patience: null, tolerance: 1.0e-6}
-reference: {hidden: [3], activation: sigmoid, cost: squared_error, learning_rate: 0.1,
-  initialisation: uniform}
-vary: {}
-comparison: {rope: 0.01}
-simulation: {sets: 0}
-search: one_at_a_time
-"""
+BUNDLED = yaml.safe_dump(SMALL | {"datasets": {"ex4": {"source": "bundled"}}, "vary": {}})
 
 
 @pytest.mark.thorough
 def test_an_installed_command_does_all_that_a_clone_does(backprop_in):
     folder = backprop_in.folder
-    (folder / "small.yaml").write_text(SMALL)
+    (folder / "small.yaml").write_text(BUNDLED)
     assert f"The report: {folder}/results/report.html\n" in backprop_in("run", "small.yaml")
     (folder / "new.csv").write_text("exam_1,exam_2\n40,60\n")
     backprop_in("predict", "new.csv", "--model", "logistic")

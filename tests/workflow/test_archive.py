@@ -278,8 +278,7 @@ def test_what_are_no_claims_of_an_archive_are_refused(content):
         ("old.zip", "of an earlier version: verify it in a clone of its commit, which is the `ver"),
     ],
 )
-def test_what_is_no_archive_of_this_version_is_refused(tmp_path, monkeypatch, name, message):
-    monkeypatch.chdir(tmp_path)
+def test_what_is_no_archive_of_this_version_is_refused(in_a_folder, name, message):
     Path("text.zip").write_text("text")
     Path("old.zip").write_bytes(zipped({"ro-crate-metadata.json": b"{}"}))
     with pytest.raises(SystemExit) as caught:
@@ -302,8 +301,7 @@ CONFIGS = {
 
 
 @pytest.mark.parametrize("name", CONFIGS)
-def test_a_hostile_config_is_refused_in_one_message(contents, tmp_path, monkeypatch, name):
-    monkeypatch.chdir(tmp_path)
+def test_a_hostile_config_is_refused_in_one_message(in_a_folder, contents, tmp_path, name):
     with pytest.raises(BackpropError, match=r"^config\.yaml") as refused:
         inputs_of(contents | {CONFIG: CONFIGS[name].encode()}, None)
     assert len(str(refused.value)) < 1000

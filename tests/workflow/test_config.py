@@ -33,9 +33,7 @@ SEVERAL = {
 del SEVERAL["simulation"]
 
 
-@pytest.fixture(autouse=True)
-def at_the_root(monkeypatch):
-    monkeypatch.chdir(ROOT)
+pytestmark = pytest.mark.usefixtures("at_the_root")
 
 
 def test_every_key_that_may_be_left_out_has_a_default_and_no_other_key_has_one():

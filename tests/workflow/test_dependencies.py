@@ -169,8 +169,7 @@ def test_a_template_counts_for_the_jobs_that_render_it_alone(copied):
         assert {each for each in scripts if after[each] != before[each]} == rendering, template
 
 
-def test_a_second_start_computes_no_digest_of_code_and_no_imports_again(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
+def test_a_second_start_computes_no_digest_of_code_and_no_imports_again(in_a_folder, monkeypatch):
     first = Dependencies(ROOT)
     first.remember()
     expected = first.of_job("plot", "backprop.report.figures.models", words=True)
@@ -181,8 +180,7 @@ def test_a_second_start_computes_no_digest_of_code_and_no_imports_again(monkeypa
     assert second.of_job("plot", "backprop.report.figures.models", words=True) == expected
 
 
-def test_a_remembered_digest_is_that_of_the_source_as_it_is_now(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
+def test_a_remembered_digest_is_that_of_the_source_as_it_is_now(in_a_folder, tmp_path):
     for folder in ("src/backprop", "workflow/scripts"):
         (tmp_path / folder).mkdir(parents=True)
     script = tmp_path / "workflow/scripts/fetch.py"
@@ -196,8 +194,9 @@ def test_a_remembered_digest_is_that_of_the_source_as_it_is_now(monkeypatch, tmp
     assert Dependencies(tmp_path).code(["fetch"], [])["fetch"] == expected
 
 
-def test_remembered_imports_are_those_of_the_sources_as_they_are_now(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
+def test_remembered_imports_are_those_of_the_sources_as_they_are_now(
+    in_a_folder, monkeypatch, tmp_path
+):
     for name in ("src/backprop", "workflow/scripts"):
         shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.setattr(backprop, "__file__", str(tmp_path / "src/backprop/__init__.py"))

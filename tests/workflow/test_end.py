@@ -86,9 +86,8 @@ def ended(monkeypatch, capsys):
 
 
 @pytest.fixture
-def results(tmp_path, monkeypatch):
+def results(in_a_folder, tmp_path):
     """Results in the working directory, with names that would control a terminal."""
-    monkeypatch.chdir(tmp_path)
     study = {
         "differing": "", "advice": "Use \x1b[2Jknn.", "warnings": ["a\nb\u202e is odd", "more"],
     }  # fmt: skip

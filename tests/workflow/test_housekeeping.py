@@ -17,8 +17,7 @@ from backprop.workflow.snakemake_run.snakemake_internals import Session
 
 
 @pytest.fixture
-def results(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def results(in_a_folder, tmp_path):
     for folder in ("tables", "plots", "fits/scratch", "statistics"):
         (tmp_path / "results/ex4" / folder).mkdir(parents=True)
     return tmp_path / "results/ex4"

@@ -22,9 +22,8 @@ HOLDER = (
 
 
 @pytest.fixture
-def holder(tmp_path, monkeypatch):
+def holder(in_a_folder, tmp_path):
     """A process in the folder `clone` that holds the results, which a link there leads to."""
-    monkeypatch.chdir(tmp_path)
     clone = tmp_path / "clone"
     clone.mkdir()
     Path("results").mkdir()

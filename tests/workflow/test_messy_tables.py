@@ -84,8 +84,7 @@ TABLES = {
 
 
 @pytest.fixture(autouse=True)
-def _in_a_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def _in_a_folder(in_a_folder, monkeypatch):
     monkeypatch.setattr(checks, "untried", lambda estimators: {})  # which takes seconds
 
 

@@ -3,12 +3,11 @@
 import copy
 import json
 import sys
-from pathlib import Path
 
 import pytest
 from declared import Declared
 from full_config import typed
-from project import SMALL
+from project import ROOT, SMALL
 
 from backprop.errors import BackpropError
 from backprop.files import canonical_json
@@ -18,7 +17,6 @@ from backprop.workflow.config_check import classifiers
 from backprop.workflow.config_check.checks import check_config
 from backprop.workflow.plan.plan import Plan
 
-ROOT = Path(__file__).parents[2]
 KNN = {
     "class": "sklearn.neighbors.KNeighborsClassifier",
     "reference": {"n_neighbors": 15},
@@ -69,8 +67,7 @@ def test_a_typo_in_a_class_gets_the_nearest_name(name, hint):
         "__import__('os').system('touch hacked')", "",
     ],
 )  # fmt: skip
-def test_nothing_but_a_classifier_of_scikit_learn_is_imported(name, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_nothing_but_a_classifier_of_scikit_learn_is_imported(in_a_folder, name, tmp_path):
     classifiers.allowed_classes()  # which imports scikit-learn, and all that this imports
     before = set(sys.modules)
     (line,) = refusal(knn(**{"class": name}))

@@ -4,24 +4,17 @@ import copy
 
 import pytest
 from project import ROOT, SMALL
+from rerun_cases import H3, KNN
 
 from backprop.errors import BackpropError
 from backprop.report import contents
 from backprop.workflow.plan.plan import Plan
 
-H3 = "h3-sigmoid-squared_error"
 BOTH = ["logistic", "scratch", "tensorflow"]
-KNN = {
-    "class": "sklearn.neighbors.KNeighborsClassifier",
-    "reference": {"n_neighbors": 5},
-    "vary": {"n_neighbors": [1]},
-}
 FILE = "results/ex4/data/inner_folds.csv"
 
 
-@pytest.fixture(autouse=True)
-def at_the_root(monkeypatch):
-    monkeypatch.chdir(ROOT)
+pytestmark = pytest.mark.usefixtures("at_the_root")
 
 
 def plan(inner=None, **changes):

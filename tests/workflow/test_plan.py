@@ -31,9 +31,7 @@ DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 H3 = "h3-sigmoid-squared_error"
 
 
-@pytest.fixture(autouse=True)
-def at_the_root(monkeypatch):
-    monkeypatch.chdir(ROOT)
+pytestmark = pytest.mark.usefixtures("at_the_root")
 
 
 def plan(**changes):
@@ -141,8 +139,9 @@ def test_data_sets_may_differ_in_their_features_and_known_answers(models):
         assert folders == {"ex4"}
 
 
-def test_a_path_is_looked_for_here_and_then_beside_the_snakefile(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_a_path_is_looked_for_here_and_then_beside_the_snakefile(
+    in_a_folder, tmp_path, monkeypatch
+):
     (tmp_path / "mine.csv").write_text("")
     elsewhere = plan().datasets
     assert str(elsewhere.locate("mine.csv")) == "mine.csv"
@@ -152,8 +151,7 @@ def test_a_path_is_looked_for_here_and_then_beside_the_snakefile(tmp_path, monke
         assert str(Plan(SMALL, root).datasets.locate("resources/ex4.csv")) == "resources/ex4.csv"
 
 
-def test_the_files_of_the_workflow_are_not_those_of_an_importer(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_the_files_of_the_workflow_are_not_those_of_an_importer(in_a_folder, tmp_path):
     (tmp_path / "workflow/report").mkdir(parents=True)
     for name in ("report.css", "summary.rst.jinja"):
         (tmp_path / "workflow/report" / name).write_text("of the importer")
@@ -239,9 +237,8 @@ FETCHED = ["results/far/data/dataset.csv", "results/far/data/columns.json"]
 
 
 @pytest.fixture
-def fetched(tmp_path, monkeypatch):
+def fetched(in_a_folder, tmp_path):
     """The folder of a data set that was fetched from a server, and the data set."""
-    monkeypatch.chdir(tmp_path)
     far = plan(datasets={"far": FAR}).datasets
     assert far.data("far") is None
     folder = tmp_path / "results/far"
@@ -360,8 +357,7 @@ def test_no_data_sets_give_no_table_of_error_rates(simulation, shown):
 # Tables that rules of another workflow make
 
 
-def test_a_table_that_a_rule_makes_is_left_to_its_job(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_a_table_that_a_rule_makes_is_left_to_its_job(in_a_folder, tmp_path):
     entry = {"source": "./made/t.csv", "label": "admitted"}
     config = SMALL | {"datasets": {"t": entry, "ex4": SMALL["datasets"]["ex4"]}}
     asked = []

@@ -84,8 +84,7 @@ class Memory(dict):
 
 
 @pytest.fixture(autouse=True)
-def made(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def made(in_a_folder):
     run("train", FITS)
     run("score", SCORES, [FITS])
 

@@ -43,9 +43,7 @@ def switches(rows):
     return switched if len(switched) < 2 else []
 
 
-@pytest.fixture(autouse=True)
-def _empty_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_a_folder")
 
 
 def leave_out(**names):

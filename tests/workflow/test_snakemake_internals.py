@@ -181,9 +181,8 @@ class FakeWatch:
 
 
 @pytest.fixture
-def reporter(monkeypatch, tmp_path):
+def reporter(in_a_folder, monkeypatch, tmp_path):
     """A function that makes a reporter as Snakemake does, for watches and a stylesheet."""
-    monkeypatch.chdir(tmp_path)
     for name in ("ours.css", "own.css"):
         (tmp_path / name).write_text(name)
     (tmp_path / "first_page.yaml").write_text("A heading: []")
@@ -312,8 +311,7 @@ def test_a_shell_reads_the_path_of_python(monkeypatch, tmp_path):
         assert shlex.split(f"{snakemake_internals.sys.executable} -m snakemake")[0] == str(python)
 
 
-def test_only_training_is_submitted_to_a_cluster(monkeypatch):
-    monkeypatch.chdir(ROOT)
+def test_only_training_is_submitted_to_a_cluster(at_the_root):
     shipped = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     rules = Declared(Plan(shipped, ROOT)).rules
     assert {"train", "train_shape", "train_chosen", "split"} <= rules.keys()

@@ -19,8 +19,7 @@ from backprop.workflow.snakemake_run.start import (
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def here(in_a_folder, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "environ", {**os.environ, "PYTHONPATH": ""})
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(SMALL))
     return tmp_path
