@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection
 
 from backprop.report.drawn_differences import DrawnDifference
 from backprop.report.figures import look
-from backprop.report.forest import draw_labelled
+from backprop.report.figures.forest import draw_labelled
 from backprop.statistics.tables import Interval
 
 NAN = math.nan

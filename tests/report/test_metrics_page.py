@@ -20,7 +20,7 @@ from backprop.report.figures import (
     pairs,
 )
 from backprop.report.figures.differences import lines_of
-from backprop.report.forest import pictures_of
+from backprop.report.figures.forest import pictures_of
 from backprop.report.wording.metrics import without_interval
 from backprop.statistics.comparison import compare_models, compare_pairs
 from backprop.statistics.other_metrics import others_to_say, others_to_show

@@ -547,7 +547,7 @@ CASES = [
                         "max-width: 900px;"),
             {"live"}),
     Another("the forest plot",
-            change_code("src/backprop/report/forest.py"), {"summarise"}),
+            change_code("src/backprop/report/figures/forest.py"), {"summarise"}),
     Another("the code that fits the recommended model",
             change_code("src/backprop/models/chosen.py"), {"train_chosen"}),
     Another("the code of a plot", change_code("src/backprop/report/figures/roc.py"),

@@ -32,7 +32,7 @@ from snakemake.settings.types import ConfigSettings, DAGSettings, StorageSetting
 from snakemake.sourcecache import HostedGitRepo, HostingProviderFile, LocalGitFile
 from snakemake_interface_report_plugins.registry import ReportPluginRegistry
 
-from backprop.report.forest import SIZES
+from backprop.report.figures.forest import SIZES
 from backprop.workflow.plan.plan import Plan
 from backprop.workflow.snakemake_run import snakemake_internals
 from backprop.workflow.snakemake_run.snakemake_internals import (

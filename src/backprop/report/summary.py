@@ -9,8 +9,8 @@ from backprop.config import Config
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, models_of, network_models, tuned_groups
 from backprop.report.drawn_differences import DrawnDifference
+from backprop.report.figures.forest import pictures_of
 from backprop.report.figures.one_page import Page
-from backprop.report.forest import pictures_of
 from backprop.report.rate_lines import draw_rates
 from backprop.report.rendering import environment
 from backprop.report.wording.amounts import (

@@ -15,7 +15,7 @@ from backprop.escaping import for_figure
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.drawn_differences import DrawnDifference
 from backprop.report.figures import labels, look, palette
-from backprop.report.forest import draw_labelled
+from backprop.report.figures.forest import draw_labelled
 from backprop.report.wording.amounts import differences_on_axis
 
 PAGE = (8.27, 11.69)  # A4, in inches
