@@ -3,7 +3,6 @@
 import dataclasses
 import re
 import xml.etree.ElementTree
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +17,7 @@ from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.colors import to_rgb
 from matplotlib.contour import QuadContourSet
 from matplotlib.text import Text
+from project import ROOT
 from test_figures import check
 
 from backprop.data.dataset import Dataset
@@ -28,7 +28,6 @@ from backprop.report.figures.decision_boundaries import leads
 from backprop.report.figures.hard_rows import MAX_ROWS
 from backprop.report.figures.study import MOST_POINTS
 
-ROOT = Path(__file__).parents[2]
 CONFIG = full({
     **yaml.safe_load((ROOT / "config.yaml").read_text()),
     "models": ["logistic", "scratch"],
