@@ -18,7 +18,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.contour import QuadContourSet
 from matplotlib.text import Text
 from project import ROOT
-from test_figures import check
+from test_figures import check, entries
 
 from backprop.data.dataset import Dataset
 from backprop.models.registry import MODELS
@@ -112,10 +112,6 @@ def drawn(tmp_path_factory):
 def texts(figure):
     """Return every text of a figure that is not empty."""
     return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
-
-
-def entries(figure):
-    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
 
 
 OF_IRIS = {"petals", "width", "mixed"}  # the classes of its rows, with other features
