@@ -1,11 +1,10 @@
 import re
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
 from processes import python
+from project import ROOT
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/in-python.md"
 BLOCK = re.compile(r"^```(python|text)\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
 

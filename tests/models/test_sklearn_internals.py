@@ -8,12 +8,10 @@ import ast
 import re
 from importlib import import_module
 from importlib.metadata import version
-from pathlib import Path
 
 import pytest
 from packaging.specifiers import SpecifierSet
-
-ROOT = Path(__file__).parents[2]
+from project import ROOT
 
 
 def private_names(code):

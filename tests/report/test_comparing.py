@@ -1,13 +1,13 @@
 """`backprop.compare`: predictions of any origin."""
 
 import re
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from processes import python
+from project import ROOT
 from sklearn.metrics import accuracy_score, log_loss
 from sklearn.model_selection import (
     RepeatedStratifiedKFold,
@@ -18,7 +18,6 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from backprop import compare
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/compare.md"
 N = 120
 Y = np.arange(N) % 2

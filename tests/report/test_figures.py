@@ -105,6 +105,10 @@ def pictures(config, without=()):
     ]
 
 
+def entries(figure):
+    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+
+
 def visible(axis):
     return [t for t in axis.get_ticklabels() if t.get_visible() and t.get_text()]
 

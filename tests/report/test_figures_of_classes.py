@@ -3,7 +3,6 @@
 import dataclasses
 import re
 import xml.etree.ElementTree
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +17,8 @@ from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.colors import to_rgb
 from matplotlib.contour import QuadContourSet
 from matplotlib.text import Text
-from test_figures import check
+from project import ROOT
+from test_figures import check, entries
 
 from backprop.data.dataset import Dataset
 from backprop.models.registry import MODELS
@@ -28,7 +28,6 @@ from backprop.report.figures.decision_boundaries import leads
 from backprop.report.figures.hard_rows import MAX_ROWS
 from backprop.report.figures.study import MOST_POINTS
 
-ROOT = Path(__file__).parents[2]
 CONFIG = full({
     **yaml.safe_load((ROOT / "config.yaml").read_text()),
     "models": ["logistic", "scratch"],
@@ -113,10 +112,6 @@ def drawn(tmp_path_factory):
 def texts(figure):
     """Return every text of a figure that is not empty."""
     return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
-
-
-def entries(figure):
-    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
 
 
 OF_IRIS = {"petals", "width", "mixed"}  # the classes of its rows, with other features

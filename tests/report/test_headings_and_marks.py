@@ -16,7 +16,7 @@ from made_results import Made, make_results, sketch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import ImageFont
-from test_figures import CONFIG, UNLEARNED, failing
+from test_figures import CONFIG, UNLEARNED, entries, failing
 
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.models.registry import ESTIMATOR_MARKERS, MODELS
@@ -47,10 +47,6 @@ def changed(results, name, change):
 
 def variant_of(name):
     return "accuracy" if name == "hyperparameters" else ""
-
-
-def entries(figure):
-    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
 
 
 def marks_of(figure, model, *, hollow):

@@ -69,11 +69,6 @@ def test_a_command_works_by_a_link_to_it(called, tmp_path):
     assert made.stderr == "<-m><backprop><open>\n"
 
 
-def test_make_run_is_the_command(make):
-    made = make("run")
-    assert made.stderr == "<-m><backprop><run>\n"
-
-
 def variables():
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     return re.findall(r"^# ([A-Z]+)=", text, re.MULTILINE)

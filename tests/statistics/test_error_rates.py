@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from benchmark_modules import imported
+from project import ROOT
 from situations import unlike
 from worded import with_verdicts
 
@@ -20,7 +20,6 @@ from backprop.study.configurations import Configuration
 from backprop.study.gaussians import Gaussians
 from backprop.study.splits import Split
 
-ROOT = Path(__file__).parents[2]
 Y = np.tile([0, 1], 10)
 SPLITS = [  # the same two folds twice: they do not show what fits learn from the rows of one
     Split(repeat, fold, np.arange(10) + 10 * (1 - fold), np.arange(10) + 10 * fold)

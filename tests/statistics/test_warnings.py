@@ -3,7 +3,6 @@
 import collections
 import dataclasses
 import re
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -21,6 +20,7 @@ from made_evidence import (
     tables_of,
 )
 from one_table import table_page
+from project import ROOT
 from worded import context_of, sentences_on
 
 from backprop.models.candidate_lists import configurations_of
@@ -32,7 +32,6 @@ from backprop.statistics.review import WARNINGS, Warned, as_table, read_warnings
 from backprop.statistics.tables import WARNED, Interval
 from backprop.study.cross_validation import draw_folds
 
-ROOT = Path(__file__).parents[2]
 KNN = {
     "class": "sklearn.neighbors.KNeighborsClassifier",
     "reference": {"n_neighbors": 15},

@@ -2,11 +2,11 @@ import copy
 import json
 import math
 import re
-from pathlib import Path
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from project import ROOT
 from steps import steps
 
 from backprop.errors import BackpropError
@@ -15,7 +15,6 @@ from backprop.study.configurations import CONSTANTS
 from backprop.workflow.config_check.checks import check_config
 from backprop.workflow.config_check.config_schema import read_schema
 
-ROOT = Path(__file__).parents[2]
 SCHEMA = read_schema()
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 MISSING = object()

@@ -2,17 +2,15 @@
 
 import shutil
 from importlib.metadata import packages_distributions, version
-from pathlib import Path
 
 import pytest
+from project import ROOT
 
 import backprop
 from backprop.report.contents import FIGURES
 from backprop.workflow.plan import dependencies
 from backprop.workflow.plan.dependencies import Dependencies, digest_of_code
 from backprop.workflow.records import between_starts
-
-ROOT = Path(__file__).parents[2]
 
 CODE = '''"""A module."""
 
