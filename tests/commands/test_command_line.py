@@ -104,7 +104,15 @@ def test_what_follows_two_dashes_goes_to_snakemake_and_a_dry_run_writes_no_repor
     assert "--logger" not in run  # it would hide the plan
 
 
-def test_a_profile_is_of_the_workflow_or_of_the_user(calls):
+@pytest.mark.parametrize("profile", ["slurm", "generic", "storage"])
+def test_the_plugins_that_a_profile_lacks_are_named_in_one_line(calls, monkeypatch, profile):
+    monkeypatch.setattr(studies, "lacking", lambda extra: [f"plugin-of-{extra}"])
+    with pytest.raises(SystemExit, match=f"for the profile {profile}; .*\n.*pip install "):
+        calls("run", "--profile", profile)
+
+
+def test_a_profile_is_of_the_workflow_or_of_the_user(calls, monkeypatch):
+    monkeypatch.setattr(studies, "lacking", lambda extra: [])
     run, _ = options(calls("run", "--profile", "slurm"))
     assert run.count("--workflow-profile") == 1
     assert run[-1] == str(ROOT / "profiles/slurm")

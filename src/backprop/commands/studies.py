@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import yaml
 
-from backprop.errors import BackpropError, command_for
+from backprop.errors import BackpropError, command_for, lacking
 from backprop.folders import ROOT
 from backprop.workflow.calling import call_snakemake
 from backprop.workflow.config_check.reading import read_yaml
@@ -20,6 +20,8 @@ from backprop.workflow.snakemake_run.end import differs
 
 CONFIG, QUICK = "config.yaml", ROOT / "config/quick.yaml"
 WITHOUT_TENSORFLOW = Path(".snakemake/backprop/without-tensorflow.yaml")
+PLUGINS = {"slurm": "cluster", "generic": "cluster", "storage": "storage"}
+"""The extra with the plugins that a profile of the workflow needs."""
 LIVE = ("ex4", "xor", "iris")
 WRITES_NOTHING = {"-n", "--dry-run", "--dryrun", "--unlock", "--dag", "--rulegraph", "--summary"}
 
@@ -77,6 +79,10 @@ class Study:
         """Return the options for a profile: of this workflow, of the user, or by its path."""
         if not self.profile:
             return []
+        extra = PLUGINS.get(self.profile)
+        if extra and lacking(extra):
+            message = f"found no plugin of Snakemake for the profile {self.profile}; install it:"
+            raise BackpropError(f"{message}\n{command_for(extra)}")
         own = ROOT / "profiles" / self.profile
         return ["--workflow-profile", str(own)] if own.is_dir() else ["--profile", self.profile]
 
