@@ -74,7 +74,7 @@ def predict_rows(request: Request) -> None:
         f"model: {model.recipe.named}, fitted to all rows of {_dataset(file)}",
         *(f"note: {doubt}" for doubt in model.doubts),
         *_notes(rows),
-        f"{'replaced' if replaces else 'wrote'} {output}: {len(rows.x):,} rows",
+        f"{'replaced' if replaces else 'wrote'} {output}: {len(rows.x):,} row{'s' * (len(rows.x) != 1)}",
     ]:
         print(printable(line))
 
