@@ -70,11 +70,12 @@ def predict_rows(request: Request) -> None:
     if digest(file) != made:
         raise BackpropError(f"{file}: a run has replaced it meanwhile; run the command again")
     _write(output, model, rows, predicted)
+    written = f"{len(rows.x):,} row{'s' * (len(rows.x) != 1)}"
     for line in [
         f"model: {model.recipe.named}, fitted to all rows of {_dataset(file)}",
         *(f"note: {doubt}" for doubt in model.doubts),
         *_notes(rows),
-        f"{'replaced' if replaces else 'wrote'} {output}: {len(rows.x):,} row{'s' * (len(rows.x) != 1)}",
+        f"{'replaced' if replaces else 'wrote'} {output}: {written}",
     ]:
         print(printable(line))
 
