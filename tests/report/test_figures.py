@@ -380,7 +380,9 @@ def test_data_near_the_limits_of_float64_are_drawn_like_others(
 ):
     extreme = dataclasses.replace(EX4, x=np.ldexp(EX4.x, exponent))
     (tmp_path / "data.csv").write_bytes(canonical(extreme))
-    files = only_logistic.files | {"data": [str(tmp_path / "data.csv")]}
+    files = only_logistic.files | {
+        "data": [str(tmp_path / "data.csv"), only_logistic.files["data"][1]]
+    }
     study = study_of(Results(files, only_logistic.settings))
     figure, _ = draw(study, name)
     axes = figure.axes[0]
