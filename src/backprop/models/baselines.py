@@ -148,7 +148,8 @@ def _train_fit(
     encoder = Encoder.of(dataset, split.train)
     x = encoder.apply(dataset.x)
     l2 = settings.values().get("l2", 0.0)
-    fitted = baseline.fit(x[split.train], dataset.y[split.train], l2=l2)
+    penalty = {"l2": l2} if l2 else {}  # a regression without a penalty has no such parameter
+    fitted = baseline.fit(x[split.train], dataset.y[split.train], **penalty)
     inputs = fitted.separation.inputs if fitted.status == "quasi_separated" else ()
     return Trained(
         status=fitted.status,
