@@ -561,7 +561,7 @@ CASES = [
             base="finished_nested"),
     Another("the code of the hand-written network", change_code("src/backprop/network/stacked.py"),
             {*NETWORKS, *IMPLEMENTATIONS, *AFTER}, scratch(*CONFIGURATIONS)),
-    Another("an activation function", change_text(FUNCTIONS, "slope += 1.0", "slope = slope + 1.0"),
+    Another("an activation function", change_text(FUNCTIONS, "1.0 - b * b", "1.0 - b**2"),
             {*NETWORKS, *IMPLEMENTATIONS, *AFTER}, scratch(*CONFIGURATIONS)),
     Another("the network that checks the others", change_code("src/backprop/network/plain.py"),
             {*IMPLEMENTATIONS, *PAGES}),

@@ -49,7 +49,7 @@ def test_a_chaotic_configuration_is_marked_wherever_its_score_is(chaotic):
 def test_a_mistake_is_shown_first_and_ends_the_run_after_all_is_made(chaotic, tmp_path):
     project = chaotic.copy(tmp_path / "project")
     # Of the tanh in NumPy, by a millionth.
-    project.change("src/backprop/network/functions.py", "slope += 1.0", "slope += 1.000001")
+    project.change("src/backprop/network/functions.py", "1.0 - b * b", "1.000001 - b * b")
     output = project.run(succeeds=False).output
     assert "the implementations of the network do not compute the same on ex4" in output
     assert "Traceback" not in output

@@ -540,8 +540,7 @@ def on_tuning(results: Results) -> list[str]:
         return [
             "these are scores of references, which are fixed beforehand. The score of a best "
             "configuration, in other tables and figures, is too good, as the same rows chose it: "
-            "only nested cross-validation (inner_folds in the config, null in a first look) says "
-            "what tuning is worth"
+            "only nested cross-validation (inner_folds in the config) says what tuning is worth"
         ]
     metric = results.metric
     scores = {row.model: row.score for row in nested if row.score and not row.same_as}
