@@ -186,7 +186,7 @@ def test_very_unequal_classes_get_another_metric_and_no_model_alone_gets_weights
     ("counts", "metric"),
     [
         ([84, 16], "roc_auc"), ([75, 25], "roc_auc"), ([70, 30], "accuracy"),
-        ([76, 70, 29, 17, 13, 9], "accuracy"),  # all are below a half: a guess is seldom right
+        ([76, 70, 29, 17, 13, 9], "accuracy"),  # no class has half of the rows
     ],
 )  # fmt: skip
 def test_a_first_config_has_an_accuracy_if_the_page_does_not_say_that_it_says_little(

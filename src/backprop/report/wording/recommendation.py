@@ -146,8 +146,8 @@ class _Advice:
             )
         if losses := self.decision.coarser:
             also = listed_models(self.decision.also_coarser)
-            also = f"; so it is with {also}" if also else ""
-            return f"But its probabilities are worse: {_log_losses(losses)}{also}."
+            more = f" The probabilities of {also} are worse, too." if also else ""
+            return f"But its probabilities are worse: {_log_losses(losses)}.{more}"
         return None
 
     def _finer(self, losses: LogLosses) -> str:
