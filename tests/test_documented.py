@@ -1,6 +1,7 @@
 """What a config may name is where readers look for it."""
 
 import inspect
+import json
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from backprop.network.optimisers import OPTIMISERS
 from backprop.report.comparing import compare
 from backprop.report.wording.names import within_sentence
 from backprop.study.metrics import METRICS
+from backprop.workflow.config_check.config_schema import read_schema
 
 ROOT = Path(__file__).parents[1]
 ENTRIES = {
@@ -34,6 +36,13 @@ def test_the_comments_of_the_config_name_each(kind):
     line = next(each for each in page("config.yaml").splitlines() if f" {kind}: " in each)
     missing = ENTRIES[kind].keys() - named_in(line)
     assert not missing, f"name {sorted(missing)} beside `{kind}` in config.yaml"
+
+
+def test_editors_complete_keys_and_values_by_the_schema_of_the_types():
+    written = json.loads(page("workflow/schemas/config.schema.json"))
+    assert written == read_schema(), (
+        "run `.venv/bin/python -m backprop.workflow.config_check.config_schema`"
+    )
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from test_figures import check, entries
 from backprop.data.dataset import Dataset
 from backprop.models.registry import MODELS
 from backprop.report import class_looks
-from backprop.report.contents import figures
+from backprop.report.contents import FIGURES, figures
 from backprop.report.figures.decision_boundaries import leads
 from backprop.report.figures.hard_rows import MAX_ROWS
 from backprop.report.figures.study import MOST_POINTS
@@ -41,7 +41,7 @@ CONFIG = full({
 })  # fmt: skip
 FOUR = ["logistic", "softmax", "scratch", "tensorflow"]
 OF_ROWS = ["decision_boundaries", "hard_rows"]  # they look at the features
-OF_DATA = [*OF_ROWS, "calibration", "roc", "confusion", "saturation"]
+OF_DATA = [name for name, each in FIGURES.items() if "data" in each.drawn_from]
 
 
 def bundled(name, step=1, **changes):
@@ -116,7 +116,7 @@ def texts(figure):
 
 OF_IRIS = {"petals", "width", "mixed"}  # the classes of its rows, with other features
 OF_TWO = {"virginica", "many_rows"}  # two classes, as breast_cancer: other figures once a week
-OTHERS = OF_DATA[:-1]  # of saturation, features and classes change no text
+OTHERS = [name for name in OF_DATA if name != "saturation"]  # whose texts no table changes
 
 
 @pytest.mark.parametrize(

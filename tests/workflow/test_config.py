@@ -130,8 +130,3 @@ def test_a_config_cannot_be_changed_and_lacks_no_key():
     with pytest.raises(TypeError, match="Config: unknown sede"):
         config.changed(sede=2)
     assert config.changed(seed=2).seed == 2
-
-
-def test_editors_complete_keys_by_the_schema_of_the_types():
-    written = json.loads((ROOT / "workflow/schemas/config.schema.json").read_text(encoding="utf-8"))
-    assert written == read_schema(), "run `python -m backprop.workflow.config_check.config_schema`"

@@ -1,7 +1,7 @@
 """The warnings that a careful reviewer would give: a check for each, in the order of the report.
 
 A threshold is where a reader would act otherwise, not where a number is merely unusual. The tests
-count how often each warning is a false alarm, on 100 studies in which nothing is wrong.
+count how often each warning is a false alarm, on studies in which nothing is wrong.
 """
 
 import json
