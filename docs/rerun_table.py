@@ -14,7 +14,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests/runs")]
 from rerun_cases import CASES, Case  # noqa: E402
 
 ORDER = [
-    "fetch", "split", "split_inner", "candidates", "train", "train_shape", "read_predictions",
+    "fetch", "split", "split_inner", "candidates", "train", "train_networks", "read_predictions",
     "train_share", "train_simulated", "score", "parity", "compare", "compare_sizes", "one_step",
     "train_chosen", "train_rival", "judge_new_data", "write_tables", "write_new_data", "live",
     "provenance", "plot", "summarise",
@@ -32,7 +32,7 @@ TOGETHER = {
 
 def jobs(case: Case) -> str:
     """Return the rules whose jobs run."""
-    rules = {job.split()[0] for job in case.jobs}
+    rules = {job.split()[0].removesuffix("_1") for job in case.jobs}
     together = [name for name, after in TOGETHER.items() if rules >= {*after}][:1]
     others = rules.difference(*map(TOGETHER.__getitem__, together))
     return ", ".join([*(f"`{rule}`" for rule in ORDER if rule in others), *together]) or "none"

@@ -89,12 +89,12 @@ def store(folder, dataset, fitted, reason=None):
 def in_memory(of, dataset, x):
     """Return the probabilities and the classes without a file: by the fit on all rows."""
     split = Split(0, 0, np.arange(len(dataset.y)), np.arange(1))
-    trained = of.family.train(
+    (trained,) = of.family.train(
         of.implementation, [(of.configuration, split)], dataset, seed=7, training=of.training
     )
     inputs = Encoder.of(dataset, split.train).apply(x)
     predicting = PredictingFits(
-        of.implementation, of.configuration, [split], [trained[0].parameters], [inputs], dataset, 7
+        of.implementation, of.configuration, [split], [trained.parameters], [inputs], dataset, 7
     )
     p, classes = of.family.predict(predicting)
     return p[..., 0], [dataset.classes[place] for place in classes[:, 0]]

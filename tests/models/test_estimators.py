@@ -32,9 +32,8 @@ LAST_TWO = Split(0, 0, np.arange(8), np.array([8, 9]))
 
 
 def train(classifier, values, dataset=EX4, splits=SPLITS[:1], seed=1):
-    return train_fits(
-        classifier, [(Configuration.of(values), s) for s in splits], dataset, seed=seed
-    )
+    fits = [(Configuration.of(values), s) for s in splits]
+    return list(train_fits(classifier, fits, dataset, seed=seed))
 
 
 def scaled(dataset, split):

@@ -72,5 +72,5 @@ def test_the_random_numbers_of_an_inner_fit_are_its_own():
     renamed = dataclasses.replace(one, inner=3)
     for family in ("network", "estimator"):
         candidate, train = FAMILIES[family]
-        fits = train([(candidate, one), (candidate, renamed)], dataset=EX4)
-        assert (fits[0].probabilities != fits[1].probabilities).any()
+        first, second = train([(candidate, one), (candidate, renamed)], dataset=EX4)
+        assert (first.probabilities != second.probabilities).any()

@@ -27,25 +27,25 @@ def print_both(workflow):
 
 
 def missing_fits(job, plan):
-    """Return how many fits a job would train: those that its file has not."""
+    """Return how many fits a job would train: those that its files have not."""
     from backprop.study.fits import _fingerprints, _present
     from backprop.workflow.jobs import basis
 
-    output, parameters = Path(job.output[0]), json.loads(job.params.job)
-    if not output.exists():
-        return job.params.fits
+    parameters = json.loads(job.params.job)
     name, model = job.wildcards.dataset, job.wildcards.model
     read = plan.design.registry[model].family.read
-    configurations = list(map(read, parameters["configurations"]))
     duplicates = plan.config.datasets[name].duplicates
     all_splits = plan.design.division.splits(plan.datasets.data(name), duplicates)
     if "share" in parameters:
         splits = all_splits.on(parameters["share"])
     else:
         splits = all_splits.outer + all_splits.inner * bool(job.input.get("inner"))
-    present = set(_present(output)["fingerprint"].to_pylist())
-    expected = _fingerprints(basis(parameters, job.input.data), model, configurations, splits)
-    return sum(fingerprint not in present for fingerprint in expected)
+    own_basis, missing = basis(parameters, job.input.data), 0
+    for output, values in zip(job.output, parameters["configurations"], strict=True):
+        present = set(_present(Path(output))["fingerprint"].to_pylist())
+        expected = _fingerprints(own_basis, model, list(map(read, values)), splits)
+        missing += sum(fingerprint not in present for fingerprint in expected)
+    return missing
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ H3, H2, TANH = "h3-sigmoid-squared_error", "h2-sigmoid-squared_error", "h3-tanh-
 CONFIGURATIONS = [f"{H3}-lr0.1", f"{H3}-lr0.3", f"{H2}-lr0.1", f"{TANH}-lr0.1"]
 
 REGRESSIONS = {"train logistic", "train softmax"}
-NETWORKS = {f"train_shape scratch {shape}" for shape in (H3, H2, TANH)}
+NETWORKS = {"train_networks_1 scratch"}
 IMPLEMENTATIONS = {"parity", "one_step"}
 PAGES = {"write_tables", "provenance", "summarise"}
 STATISTICS = {"compare", "train_chosen"}
@@ -394,9 +394,9 @@ def move(project: Project) -> None:
 SHA256 = "762a7281f19f075ca06aff6a368a7d7217d6b62d7846ca8042e5f398decf5af9"
 FUNCTIONS = "src/backprop/network/functions.py"
 REGISTRY = "src/backprop/models/registry.py"
-OF_NESTED = {f"train_shape scratch {H3}", "parity", "score", *STATISTICS, *PAGES, "plot", "live"}
+OF_NESTED = {*NETWORKS, "parity", "score", *STATISTICS, *PAGES, "plot", "live"}
 OF_SHARES = {"compare_sizes", *PAGES, "plot"}
-RETRAINED = {f"train_shape scratch {H3}", "parity", *AFTER}
+RETRAINED = {*NETWORKS, "parity", *AFTER}
 BOTH = scratch(f"{H3}-lr0.1", f"{H3}-lr0.3")
 
 Another = partial(Case, thorough=True)
@@ -414,16 +414,16 @@ CASES = [
          {*NETWORKS, *IMPLEMENTATIONS, "candidates", *AFTER},
          scratch(f"{H2}-lr0.3", f"{TANH}-lr0.3")),
     Case("hidden layers to try", put("vary.hidden", [[2], [4]]),
-         {"train_shape scratch h4-sigmoid-squared_error", "parity", "candidates", *AFTER},
+         {*NETWORKS, "parity", "candidates", *AFTER},
          scratch("h4-sigmoid-squared_error-lr0.1")),
     Another("hidden layers to try, removed",
             lambda project: project.put("vary", {"activation": ["tanh"], "learning_rate": [0.3]}),
-            {"parity", "candidates", *AFTER}),
+            {*NETWORKS, "parity", "candidates", *AFTER}),
     Another("an optimiser to try", put("vary.optimiser", ["adam"]),
-            {f"train_shape scratch {H3}-adam", "parity", "candidates", *AFTER},
+            {*NETWORKS, "parity", "candidates", *AFTER},
             scratch(f"{H3}-adam-lr0.1")),
     Another("a batch size to try", put("vary.batch_size", [8]),
-            {f"train_shape scratch {H3}-b8", "parity", "candidates", *AFTER},
+            {*NETWORKS, "parity", "candidates", *AFTER},
             scratch(f"{H3}-b8-lr0.1")),
     Another("weight decay of networks to try", put("vary.l2", [0.01]),
             {*RETRAINED, "candidates"},
@@ -574,7 +574,7 @@ CASES = [
     Case("the version of scikit-learn", upgrade("scikit-learn"), {"fetch", *ALL}, {"logistic": 2},
          runs=True),
     Case("the version of TensorFlow", upgrade("tensorflow"),
-         {f"train_shape tensorflow {H3}", *IMPLEMENTATIONS, *AFTER},
+         {"train_networks_1 tensorflow", *IMPLEMENTATIONS, *AFTER},
          {f"tensorflow {H3}-lr{rate}-uniform": 2 for rate in (0.1, 0.3)}, base="finished_with_all"),
     Another("a file of fits deleted", delete, RETRAINED, BOTH),
     Another("a file of fits cut off", truncate, RETRAINED, BOTH),

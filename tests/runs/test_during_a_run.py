@@ -52,7 +52,7 @@ def test_nothing_is_predicted_or_archived_and_an_edit_waits_for_the_next_run(hel
     project.put("training.epochs", 4)
     code, output = end()
     assert code == 0, output
-    assert {"train_shape scratch h3-sigmoid-squared_error", "score"} <= project.planned(SCORES)
+    assert {"train_networks_1 scratch", "score"} <= project.planned(SCORES)
     project.put("training.epochs", 3)  # as when the run began
     assert project.planned(SCORES) == set()
 

@@ -54,7 +54,7 @@ def test_many_small_data_sets_are_submitted_in_a_few_groups(tmp_path):
     vary = {"hidden": [[3], [4]]}
     project = Project(tmp_path / "project", grid(datasets, vary, models=["logistic", "scratch"]))
     targets = [f"results/{name}/tables/fits.csv" for name in datasets]
-    groups = ("--groups", "train=fits", "train_shape=fits", "--group-components", "fits=50")
+    groups = ("--groups", "train=fits", "train_networks_1=fits", "--group-components", "fits=50")
     printed = project.run("-n", *targets, *groups).output
     numbers = dict(re.findall(r"(?m)^(train\w*) +(\d+)$", printed))  # printed twice
     jobs = sum(map(int, numbers.values()))

@@ -110,7 +110,7 @@ def run_and_kill(project, way, sign, moments, kills, target):
     """
     rules, begins = "total", "Job "
     if way is a_training_process:
-        rules, begins = "train_shape", r"Job \d+: Train scratch "
+        rules, begins = "train_networks_1", r"Job \d+: Train scratch "
     output, hits, timer, due = "", [], None, 0
     with project.start(target) as process:
         # Snakemake can wait for itself for ever if a signal comes while it holds its own lock.
@@ -200,6 +200,23 @@ def test_what_was_finished_before_a_kill_is_not_trained_again(rounds):
     assert any(kept for _, _, kept in rounds)
 
 
+def test_a_killed_training_of_one_model_goes_on_where_it_was(tmp_path):
+    forest = {"class": "sklearn.ensemble.RandomForestClassifier", "reference": {"n_estimators": 400}}
+    settings = {"models": ["logistic", "forest"], "estimators": {"forest": forest}}
+    project = Project(tmp_path / "project", {**CONFIG, **settings, "vary": {}})
+    file = "results/ex4/fits/forest.parquet"
+    parts = project.folder / file.replace("parquet", "parts")
+    with project.start(file) as process:
+        wait_for(lambda: len(list(parts.glob("*.parquet"))) > 1)
+        all_of(process, signal.SIGKILL)
+        process.wait()
+    kept = sum(pq.read_metadata(part).num_rows for part in parts.glob("*.parquet"))
+    project.run(file, unlocks=True)
+    (log,) = project.results.glob("ex4/logs/train/forest.log")
+    assert f"10 fits: {kept} kept, 0 dropped, {10 - kept} to train" in log.read_text()
+    assert not parts.exists()
+
+
 def test_kills_leave_nothing_beside_the_results(rounds, undisturbed):
     # A file that was being written may leave its first part under a hidden name. Only a job that
     # ran to its end under one Snakemake has a log or a benchmark.
@@ -225,7 +242,7 @@ def test_a_full_disk_is_reported_and_damages_nothing(undisturbed, tmp_path):
     run = project.run(fits, before=limited(limit), succeeds=False)
     assert re.search(rf"^error: File too large: {fits}$", run.output, re.MULTILINE)
     assert "Traceback" not in run.output
-    assert not list((project.folder / "results/ex4/fits/scratch").rglob("*"))
+    assert not list((project.folder / "results/ex4/fits/scratch").rglob("*.parquet"))
     project.run(SCORES)
     assert project.read(SCORES) == undisturbed.read(SCORES)
 

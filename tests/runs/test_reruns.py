@@ -25,7 +25,7 @@ from backprop.report.contents import figures
 
 SCORES = "results/ex4/tables/fits.csv"
 # The rules whose jobs really run in a case that trains, and what comes before them.
-TRAINING = ("train", "train_shape", "train_share", "train_simulated")
+TRAINING = ("train", "train_networks_1", "train_share", "train_simulated")
 BEFORE = {"fetch", "split", "split_inner"}
 
 
@@ -128,7 +128,7 @@ MODULES = sorted(
 def loaded(job: str) -> set[str]:
     """Return the files of the library that are loaded when a job has run its imports."""
     rule, *what = job.split()
-    shared = {"write_known_answers": "write_tables", "train_shape": "train"}
+    shared = {"write_known_answers": "write_tables", "train_networks_1": "train"}
     script = shared.get(rule, rule)
     tree = ast.parse((ROOT / f"workflow/scripts/{script}.py").read_text(encoding="utf-8"))
     statements = [s for s in ast.walk(tree) if isinstance(s, ast.Import | ast.ImportFrom)]

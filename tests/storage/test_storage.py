@@ -82,7 +82,7 @@ def test_the_tables_are_those_of_one_machine(after_run, plain):
     assert differing(tables(project), tables(plain)) == []
     assert not (project.folder / "results").exists()
     jobs = {folder.name.split("-")[0] for folder in project.elsewhere.iterdir()}
-    assert jobs == {"train", "train_shape"}
+    assert jobs == {"train", "train_networks_1"}
     copies = f"{project.folder}/.snakemake/storage/fs{project.results}"
     assert f"The page to hand in: {copies}/report.pdf" in run.output
     assert Path(copies, "ex4/model/model.json").exists()

@@ -10,7 +10,14 @@ import pytest
 
 from backprop.study import fits
 from backprop.study.configurations import Configuration
-from backprop.study.fits import LARGE, SCHEMA, predictions, read_fits, update_fits
+from backprop.study.fits import (
+    LARGE,
+    SCHEMA,
+    predictions,
+    read_fits,
+    remove_parts,
+    update_fits,
+)
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
 
@@ -279,6 +286,41 @@ def test_failed_training_keeps_the_old_file(path):
         update_fits(path, "scratch", [SLOW], SPLITS, "b", fail)
     assert path.read_bytes() == before
     assert os.listdir(path.parent) == [path.name]
+
+
+class Dying(Trainer):
+    """Gives fits one by one, and ends before the last."""
+
+    def __call__(self, missing):
+        self.asked.append(missing)
+        yield from (self.fit(split) for _, split in missing[:-1])
+        raise KeyboardInterrupt
+
+
+def test_fits_of_a_training_that_ended_early_are_not_trained_again(path, monkeypatch):
+    monkeypatch.setattr(fits, "PART_SECONDS", 0.0)
+    with pytest.raises(KeyboardInterrupt):
+        update_fits(path, "scratch", [SLOW], SPLITS, "b", Dying())
+    assert not path.exists()
+    with pytest.raises(KeyboardInterrupt):  # it goes on, and ends early again
+        update_fits(path, "scratch", [SLOW, FAST], SPLITS, "b", Dying(start=100))
+    assert update(path, [SLOW, FAST], start=200) == [(FAST, SPLITS[-1])]
+    assert list(numbers(path).values()) == [1, 2, 3, 4, 5, 101, 102, 103, 104, 105, 106, 201]
+    path.unlink()  # as Snakemake does if the job fails after it
+    assert update(path, [SLOW, FAST]) == []
+    remove_parts([path])
+    assert os.listdir(path.parent) == [path.name]
+
+
+def test_a_part_that_is_damaged_is_trained_again(path, monkeypatch):
+    monkeypatch.setattr(fits, "PART_SECONDS", 0.0)
+    with pytest.raises(KeyboardInterrupt):
+        update_fits(path, "scratch", [SLOW], SPLITS, "b", Dying())
+    part, *_ = path.with_suffix(".parts").iterdir()
+    content = bytearray(part.read_bytes())
+    content[len(content) // 2] ^= 1
+    part.write_bytes(content)
+    assert len(update(path, [SLOW])) in (1, 2)  # the byte may be one that decides nothing
 
 
 def test_a_failed_write_keeps_the_old_file(path, monkeypatch):

@@ -162,7 +162,7 @@ def test_an_untouched_archive_is_run_again_and_is_the_same_to_the_bit(verified, 
     assert any(re.fullmatch(r"\d+ tables compared to the bit, .* 0 differences", s) for s in said)
     assert said[-1] == f"your own report, from the inputs alone: {folder}/results/report.html"
     assert (folder / "results/report.html").is_file()
-    log = next((folder / "results/noise/logs").rglob("h3-*.log")).read_text()
+    log = next((folder / "results/noise/logs").glob("train_networks_1/scratch.log")).read_text()
     assert "2 fits: 0 kept, 0 dropped, 2 to train" in log
 
 

@@ -94,13 +94,10 @@ def test_a_config_that_spells_out_all_defaults_plans_the_same_jobs(content):
 def wildcards_of(rule: str, plan: Plan) -> list[dict[str, str]]:
     """Return the wildcards, without the data set, of each job of a rule."""
     models = {
-        "train_shape": plan.design.networks,
+        **dict.fromkeys(plan.design.chunks, plan.design.networks),
         "train": ["logistic", "softmax", *plan.config.estimators],
     }.get(rule)
-    if models is None:
-        return [{}]
-    shapes = plan.design.shapes if rule == "train_shape" else [""]
-    return [{"model": model, "shape": shape} for model in models for shape in shapes]
+    return [{}] if models is None else [{"model": model} for model in models]
 
 
 @pytest.mark.parametrize("config", [DEFAULT, SMALL, SEVERAL])

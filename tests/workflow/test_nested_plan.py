@@ -25,7 +25,7 @@ def plan(inner=None, **changes):
 
 def fits(planned, model, shape=None, dataset="ex4"):
     """Return how many fits of a model are planned."""
-    return planned.design.number_of_fits(planned.datasets.data(dataset), model, shape)
+    return planned.design.number_of_fits(planned.datasets.data(dataset), model, [shape] if shape else [])
 
 
 def table(folder, *sizes, groups=()):

@@ -40,7 +40,7 @@ def plan(**changes):
 
 def fits(planned, model, shape=None):
     """Return how many fits of a model on ex4 are planned."""
-    return planned.design.number_of_fits(planned.datasets.data("ex4"), model, shape)
+    return planned.design.number_of_fits(planned.datasets.data("ex4"), model, [shape] if shape else [])
 
 
 def declared(**changes):
@@ -74,8 +74,10 @@ def test_a_network_trains_all_configurations_of_a_shape_on_all_splits():
     assert fits(default, "scratch", shape) == 6 * (50 + 20 * 5)
     assert fits(default, "tensorflow", shape) == 6 * 50
     assert fits(default, "logistic") == 50
-    values = parameters(Declared(default).job("train_shape", model="scratch", shape=shape))
-    assert {c["learning_rate"] for c in values["configurations"]} == {0.1, 0.01, 0.03, 0.3, 1.0}
+    values = parameters(Declared(default).job("train_networks_1", model="scratch"))
+    own, *others = values["configurations"]
+    assert {c["learning_rate"] for c in own} == {0.1, 0.01, 0.03, 0.3, 1.0}
+    assert list(map(len, others)) == [1] * 5
     assert values["needs"]["training"] == {
         "epochs": 500,
         "patience": None,
@@ -208,8 +210,8 @@ def test_an_edit_of_a_data_set_changes_its_own_jobs_and_no_others():
         assert after.job("fetch", "mine") != before.job("fetch", "mine")
         for rule in ("fetch", "split", "provenance"):
             assert after.job(rule) == before.job(rule)
-        network = {"model": "scratch", "shape": H3}
-        assert after.job("train_shape", **network) == before.job("train_shape", **network)
+        networks = {"rule": "train_networks_1", "model": "scratch"}
+        assert after.job(**networks) == before.job(**networks)
     together = Declared(with_data(mine={"source": "iris", "duplicates": "together"}))
     assert together.job("fetch", "mine") == before.job("fetch", "mine")
     assert together.job("split", "mine") != before.job("split", "mine")

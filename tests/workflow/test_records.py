@@ -293,8 +293,8 @@ def test_a_record_whose_bits_were_flipped_is_no_record_or_still_right():
 
 @pytest.mark.parametrize("prefix", ["", "study/logs/"])
 def test_a_record_is_beside_the_log_of_its_job(prefix):
-    log = f"{prefix}results/d/logs/train_shape/m/h2.5-tanh.log"
-    assert str(record_file(log)) == f"{prefix}results/d/records/train_shape/m/h2.5-tanh.json"
+    log = f"{prefix}results/d/logs/train_share/m/h2.5-tanh.log"
+    assert str(record_file(log)) == f"{prefix}results/d/records/train_share/m/h2.5-tanh.json"
 
 
 def test_the_results_may_be_in_a_folder_with_an_absolute_path(tmp_path):

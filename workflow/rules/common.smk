@@ -46,8 +46,8 @@ def megabytes(wildcards, attempt):
     return registry[wildcards.model].megabytes * 2 ** (attempt - 1)
 
 
-def minutes(wildcards, attempt):
-    return registry[wildcards.model].minutes * 2 ** (attempt - 1)
+def minutes(wildcards, attempt, files=1):
+    return registry[wildcards.model].minutes * files * 2 ** (attempt - 1)
 
 
 def brought(find):
@@ -64,20 +64,6 @@ def brought(find):
         "files": lambda wildcards: [str(find(wildcards))],
         "content": lambda wildcards: [digest(find(wildcards))],
     }
-
-
-def configurations(wildcards):
-    """Return the configurations that a job trains."""
-    every = design.trained(wildcards.model, getattr(wildcards, "shape", None))
-    return [each.values() for each in every]
-
-
-def number_of_fits(wildcards):
-    """Return how many fits a job trains if it keeps none."""
-    # Snakemake compares it with the number of the next start.
-    data = datasets.unchanging(wildcards.dataset)
-    shape = getattr(wildcards, "shape", None)
-    return design.number_of_fits(data, wildcards.model, shape)
 
 
 def computes(wildcards):

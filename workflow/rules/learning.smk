@@ -28,7 +28,7 @@ if design.division.shares:
                 ].implementation,
                 computes=computes,
                 configurations=lambda wildcards: [
-                    design.candidates[wildcards.model][0].values()
+                    [design.candidates[wildcards.model][0].values()]
                 ],
                 share=lambda wildcards: float(wildcards.share),
                 seed=plan.config.seed,

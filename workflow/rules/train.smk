@@ -1,3 +1,5 @@
+from functools import partial
+
 from backprop.models.candidate_lists import candidates_as_text
 from backprop.models.registry import network_models
 
@@ -5,13 +7,39 @@ all_networks = network_models(registry)
 read = plan.config.predictions  # of models that are trained elsewhere
 
 
+def inner_folds(wildcards):
+    """Return the file of the inner folds, in a list, if the model has inner fits."""
+    return outputs.fit_files.inner_folds(wildcards.model, wildcards.dataset)
+
+
+def declare_training(shapes=()):
+    """Return what a job depends on that trains a model, or a network in some shapes."""
+    return job(
+        "train",
+        lambda wildcards: registry[wildcards.model].trained_by,
+        family=lambda wildcards: registry[wildcards.model].family.name,
+        implementation=lambda wildcards: registry[wildcards.model].implementation,
+        computes=computes,
+        configurations=lambda wildcards: [
+            [each.values() for each in own]
+            for own in design.trained(wildcards.model, shapes)
+        ],
+        needs=lambda wildcards: design.needs(wildcards.model),
+    )
+
+
+def number_of_fits(wildcards, shapes=()):
+    """Return how many fits a job trains if it keeps none."""
+    # Snakemake compares it with the number of the next start.
+    data = datasets.unchanging(wildcards.dataset)
+    return design.number_of_fits(data, wildcards.model, shapes)
+
+
 rule train:
     input:
         data=[paths.DATA, paths.COLUMNS],
         folds=paths.FOLDS,
-        inner=lambda wildcards: outputs.fit_files.inner_folds(
-            wildcards.model, wildcards.dataset
-        ),
+        inner=inner_folds,
     output:
         update(paths.FITS),
     log:
@@ -24,15 +52,7 @@ rule train:
         mem_mb=megabytes,
         runtime=minutes,
     params:
-        job=job(
-            "train",
-            lambda wildcards: registry[wildcards.model].trained_by,
-            family=lambda wildcards: registry[wildcards.model].family.name,
-            implementation=lambda wildcards: registry[wildcards.model].implementation,
-            computes=computes,
-            configurations=configurations,
-            needs=lambda wildcards: design.needs(wildcards.model),
-        ),
+        job=declare_training(),
         fits=number_of_fits,
     message:
         "Train {wildcards.model} on {wildcards.dataset}: {params.fits} fits"
@@ -40,18 +60,35 @@ rule train:
         "../scripts/train.py"
 
 
-# The fits of a network are divided by shape: each is one array program.
-use rule train as train_shape with:
-    output:
-        update(paths.NETWORK_FITS),
-    log:
-        paths.log("train_shape/{model}/{shape}"),
-    benchmark:
-        paths.benchmark("train_shape/{model}/{shape}")
-    wildcard_constraints:
-        model="|".join(all_networks),
-    message:
-        "Train {wildcards.model} {wildcards.shape} on {wildcards.dataset}: {params.fits} fits"
+# A network has a file of fits for each shape: that is one array program. A job trains a few shapes.
+for chunk, shapes in design.chunks.items():
+
+    rule:
+        name:
+            chunk
+        input:
+            data=[paths.DATA, paths.COLUMNS],
+            folds=paths.FOLDS,
+            inner=inner_folds,
+        output:
+            update(expand(paths.NETWORK_FITS, shape=shapes, allow_missing=True)),
+        log:
+            paths.log(f"{chunk}/{{model}}"),
+        benchmark:
+            paths.benchmark(f"{chunk}/{{model}}")
+        wildcard_constraints:
+            model="|".join(all_networks),
+        resources:
+            mem_mb=megabytes,
+            runtime=partial(minutes, files=len(shapes)),
+        params:
+            job=declare_training(shapes),
+            fits=partial(number_of_fits, shapes=shapes),
+        message:
+            f"Train {{wildcards.model}} on {{wildcards.dataset}}: {len(shapes)} shapes, "
+            "{params.fits} fits"
+        script:
+            "../scripts/train.py"
 
 
 if read:

@@ -1,27 +1,35 @@
-"""Train a model, or the configurations of one shape of it."""
+"""Train a model, or a network in the configurations of a few shapes."""
 
+import logging
 from functools import partial
 from pathlib import Path
 
 from backprop.data.canonical_form import read_dataset
 from backprop.models.families import FAMILIES
-from backprop.study.fits import update_fits
+from backprop.study.fits import remove_parts, update_fits
 from backprop.study.splits import read_splits
 from backprop.workflow.jobs import basis, job
 
+log = logging.getLogger(__name__)
+
 with job(snakemake) as parameters:
-    family = FAMILIES[parameters["family"]]
+    family, files = FAMILIES[parameters["family"]], list(map(Path, snakemake.output))
     splits = read_splits(Path(snakemake.input.folds), map(Path, snakemake.input.inner))
-    update_fits(
-        Path(snakemake.output[0]),
-        snakemake.wildcards.model,
-        list(map(family.read, parameters["configurations"])),
-        splits,
-        basis(parameters, snakemake.input.data),
-        partial(
-            family.train,
-            parameters["implementation"],
-            dataset=read_dataset(*map(Path, snakemake.input.data)),
-            **parameters["needs"],
-        ),
+    train = partial(
+        family.train,
+        parameters["implementation"],
+        dataset=read_dataset(*map(Path, snakemake.input.data)),
+        **parameters["needs"],
     )
+    for n, (file, configurations) in enumerate(zip(files, parameters["configurations"], strict=True)):
+        share = {"done": n / len(files), "share": 1 / len(files)}
+        log.info("%s, file %d of %d", file.stem, n + 1, len(files), extra=share)
+        update_fits(
+            file,
+            snakemake.wildcards.model,
+            list(map(family.read, configurations)),
+            splits,
+            basis(parameters, snakemake.input.data),
+            train,
+        )
+    remove_parts(files)

@@ -6,18 +6,18 @@ from pathlib import Path
 from backprop.data.canonical_form import read_dataset
 from backprop.data.groups import groups_of
 from backprop.models.families import FAMILIES
-from backprop.study.fits import update_fits
+from backprop.study.fits import remove_parts, update_fits
 from backprop.study.splits import read_splits
 from backprop.study.subsets import training_subsets
 from backprop.workflow.jobs import basis, job
 
 with job(snakemake) as parameters:
-    family = FAMILIES[parameters["family"]]
+    family, (configurations,) = FAMILIES[parameters["family"]], parameters["configurations"]
     dataset = read_dataset(*map(Path, snakemake.input.data))
     update_fits(
         Path(snakemake.output[0]),
         snakemake.wildcards.model,
-        list(map(family.read, parameters["configurations"])),
+        list(map(family.read, configurations)),
         training_subsets(
             read_splits(Path(snakemake.input.folds)),
             dataset.y,
@@ -29,3 +29,4 @@ with job(snakemake) as parameters:
         basis(parameters, snakemake.input.data),
         partial(family.train, parameters["implementation"], dataset=dataset, **parameters["needs"]),
     )
+    remove_parts([Path(snakemake.output[0])])

@@ -3,7 +3,7 @@
 Each regression is a module, such as `backprop.models.logistic`. This module has what they share.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -72,7 +72,7 @@ class Baseline(Protocol):
 
 def train_fits(
     baseline: Baseline, fits: Sequence[tuple[Configuration, Split]], dataset: Dataset
-) -> list[Trained]:
+) -> Iterator[Trained]:
     """Fit a regression on every split.
 
     Parameters
@@ -83,10 +83,10 @@ def train_fits(
     dataset : Dataset
         Each fit encodes it by the training rows of its split.
 
-    Returns
-    -------
-    list of Trained
-        In the order of `fits`; without learning curves.
+    Yields
+    ------
+    Trained
+        In the order of `fits`, each as soon as it is trained; without learning curves.
     """
     return train_in_turn(fits, lambda c, split: _train_fit(baseline, c, split, dataset))
 

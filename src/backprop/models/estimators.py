@@ -38,7 +38,7 @@ CALIBRATION_FOLDS = 5  # of the calibration, or fewer for a class with fewer row
 
 def train_fits(
     classifier: str, fits: Sequence[tuple[Configuration, Split]], dataset: Dataset, *, seed: int
-) -> list[Trained]:
+) -> Iterator[Trained]:
     """Fit a classifier in each configuration and on each split.
 
     Parameters
@@ -51,10 +51,10 @@ def train_fits(
     seed : int
         The seed of the study. The random numbers of a fit depend on it and on the split.
 
-    Returns
-    -------
-    list of Trained
-        In the order of `fits`; without learning curves and parameters. A fit that scikit-learn
+    Yields
+    ------
+    Trained
+        In the order of `fits`, each as soon as it is trained; without learning curves and parameters. A fit that scikit-learn
         refuses is ``failed``: it has no predictions, but a reason.
     """
     return train_in_turn(fits, lambda c, split: _train_fit(classifier, c, split, dataset, seed))

@@ -4,7 +4,7 @@ The workflow reads these entries each time it starts, so nothing heavy is import
 a family is imported by its name, where a model is trained or predicts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
@@ -151,7 +151,7 @@ class Family:
         seed: int | None = None,
         training: Mapping[str, object] = MappingProxyType({}),
         is_checked: bool = False,
-    ) -> "list[Trained]":
+    ) -> "Iterable[Trained]":
         """Train a model in some configurations, each on a split.
 
         Parameters
@@ -169,8 +169,8 @@ class Family:
 
         Returns
         -------
-        list of Trained
-            In the order of `fits`.
+        iterable of Trained
+            In the order of `fits`: a list, or an iterator of each as soon as it is trained.
         """
         seeded = {"seed": seed} if "seed" in self.needs else {}
         stop = training if "training" in self.needs else {}

@@ -42,6 +42,7 @@ Start = tuple[Array, int]
 
 STACK_BYTES = 256 * 2**20  # the memory that one stack may take
 FASTEST = 1000  # in larger stacks, a fit takes no less time
+SMALL = 100
 FLOAT_BYTES = 8 * 8
 """The memory for each float of a stack. It has 8 bytes. The measured peak is 2 to 3 times these
 with NumPy, 4 to 8 times with TensorFlow."""
@@ -202,6 +203,18 @@ def bytes_of_job(
     # The measured peak is 6 to 10 times the parameters, while their file is written.
     written = 8 * parameter_count(inputs, shape.hidden, outputs) * (8 * fits + inner_fits)
     return stack + written
+
+
+def seconds_of_job(shape: Shape, fits: int, epochs: int) -> float:
+    """Return about how long a job trains fits of a shape on a small table, of `SMALL` rows.
+
+    The constants are of NumPy, measured on one processor: an update is some calls for each layer,
+    and arithmetic for each weight.
+    """
+    weights = parameter_count(2, shape.hidden, 1)
+    updates = epochs * -(-SMALL // shape.batch_size)
+    samples = min(SMALL, shape.batch_size)
+    return updates * (2e-5 * (len(shape.hidden) + 1) + 2e-9 * weights * samples * fits)
 
 
 def _bytes_in_stack(shape: Shape, samples: int, inputs: int, outputs: int) -> int:

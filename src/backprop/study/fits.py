@@ -4,15 +4,20 @@ The rows are in Parquet files. A training job updates its file: it keeps the row
 still asks for, drops the others, and trains the missing ones. Each row has a *fingerprint*, a
 digest of everything that the fit depends on. A row is kept only if its fingerprint is one of those
 that the config asks for, and its *checksum*, a digest of the row itself, is right.
+
+While a job trains, it also writes *parts*: files in a folder beside its own, with the fits since the
+part before. If the job ends early, the next one goes on from there.
 """
 
 import hashlib
 import io
 import itertools
 import logging
+import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +68,9 @@ SCHEMA = pa.schema(
 # These columns take most of the space of a file, and no table needs them.
 LARGE = ("curve_epochs", "train_cost", "test_cost", "parameters")
 
+PART_SECONDS = 1.0
+"""A part is written when this much training would be lost without it."""
+
 Pair = tuple[Configuration, Split]
 """What identifies a fit of a model."""
 
@@ -73,9 +81,11 @@ def update_fits(
     configurations: Sequence[Configuration],
     splits: Sequence[Split],
     basis: str,
-    train: Callable[[list[Pair]], Sequence[Trained]],
+    train: Callable[[list[Pair]], Iterable[Trained]],
 ) -> None:
     """Update a file of fits: afterwards it has each configuration on each split, and nothing else.
+
+    Its parts stay until `remove_parts`: if the job fails later, Snakemake takes the file back.
 
     Parameters
     ----------
@@ -90,28 +100,60 @@ def update_fits(
     basis : str
         All else that the fits depend on: data, seed, stop condition, code, versions.
     train : callable
-        Trains the missing (configuration, split) pairs, and returns their fits in the same order.
+        Trains the missing (configuration, split) pairs, and returns their fits in the same order:
+        a list if they end together, else an iterator, each as soon as it is trained.
     """
     began, began_before = time.time_ns(), _began(path)
     pairs = [(c, s) for c in configurations for s in splits]
     fingerprints = _fingerprints(basis, model, configurations, splits)
-    present = _present(path)
+    parts = sorted(_folder_of_parts(path).glob("*.parquet"))
+    present = pa.concat_tables(map(_present, [path, *parts]))
     places = {key: place for place, key in enumerate(present["fingerprint"].to_pylist())}
     missing = [n for n, key in enumerate(fingerprints) if key not in places]
     missing_pairs = [pairs[n] for n in missing]
     _log_changes(model, present, set(fingerprints), len(pairs), missing_pairs)
-    trained = train(missing_pairs) if missing else []
-    rows = [
-        as_row(model, *pairs[n], fit, fingerprints[n])
-        for n, fit in zip(missing, trained, strict=True)
-    ]
-    places |= {fingerprints[n]: len(present) + place for place, n in enumerate(missing)}
-    table = pa.concat_tables([present, _with_checksums(pa.Table.from_pylist(rows, SCHEMA))])
+    keys = [fingerprints[n] for n in missing]
+    trained = list(_train_and_keep(path, model, missing_pairs, keys, train)) if missing else []
+    places |= {key: len(present) + place for place, key in enumerate(keys)}
+    table = pa.concat_tables([present, *trained])
     table = table.take(pa.array([places[key] for key in fingerprints], pa.int64()))
     if began_before != (now := _began(path)) and now > began:
         log.warning("%s was written by a later job, and is left as it is", path)
         return
     _write(path, table, began)
+
+
+def _train_and_keep(
+    path: Path,
+    model: str,
+    pairs: Sequence[Pair],
+    fingerprints: Sequence[str],
+    train: Callable[[list[Pair]], Iterable[Trained]],
+) -> Iterator[pa.Table]:
+    """Train fits, and write parts as they are trained; yield their rows."""
+    kept, rows = time.monotonic(), list[dict[str, object]]()
+    fits, named = train(list(pairs)), zip(pairs, fingerprints, strict=True)
+    for batch in [fits] if isinstance(fits, Sequence) else ([fit] for fit in fits):
+        rows += [as_row(model, *pair, fit, key) for fit, (pair, key) in zip(batch, named)]
+        if time.monotonic() - kept >= PART_SECONDS:
+            part = _with_checksums(pa.Table.from_pylist(rows, SCHEMA))
+            folder = _folder_of_parts(path)
+            with suppress(OSError):  # a full disk, which the file itself may still have room on
+                folder.mkdir(exist_ok=True)
+                _write(folder / f"{rows[0]['fingerprint']}.parquet", part, 0)
+            yield part
+            kept, rows = time.monotonic(), []
+    yield _with_checksums(pa.Table.from_pylist(rows, SCHEMA))
+
+
+def remove_parts(paths: Iterable[Path]) -> None:
+    """Remove the parts of files that are whole."""
+    for path in paths:
+        shutil.rmtree(_folder_of_parts(path), ignore_errors=True)
+
+
+def _folder_of_parts(path: Path) -> Path:
+    return path.with_suffix(".parts")
 
 
 def _write(path: Path, table: pa.Table, began: int) -> None:

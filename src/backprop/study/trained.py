@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -75,12 +75,10 @@ class Trained:
 def train_in_turn(
     fits: Sequence[tuple[Configuration, Split]],
     train_fit: Callable[[Configuration, Split], Trained],
-) -> list[Trained]:
+) -> Iterator[Trained]:
     """Train each fit by ``train_fit(settings, split)``, and log how many are done; time them."""
-    results = []
     for number, (settings, split) in enumerate(fits):
         log.info("fit %d of %d", number + 1, len(fits), extra={"done": number / len(fits)})
         started = time.perf_counter()
         fit = train_fit(settings, split)
-        results.append(replace(fit, seconds=time.perf_counter() - started))
-    return results
+        yield replace(fit, seconds=time.perf_counter() - started)

@@ -11,7 +11,7 @@ from backprop.data.encoding import most_inputs
 from backprop.errors import BackpropError, command_for, shortened
 from backprop.models.candidate_lists import choosers_of, configurations_of, network_configurations
 from backprop.models.families import ELSEWHERE
-from backprop.models.networks import bytes_of_job
+from backprop.models.networks import bytes_of_job, seconds_of_job
 from backprop.models.registry import (
     BASELINE,
     Model,
@@ -24,6 +24,10 @@ from backprop.models.registry import (
 from backprop.network.parameters import output_nodes
 from backprop.study.configurations import Configuration
 from backprop.workflow.plan.folds_and_shares import Division
+
+CHUNK_SECONDS, CHUNK_SHAPES = 60, 6
+"""A training job of networks ends where it has about this time on a small table, or these shapes:
+more would leave processors idle on a large one."""
 
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
@@ -49,6 +53,8 @@ class Design:
         The first of them; None without a network.
     shapes : dict of str to list of Configuration
         The configurations by the name of their shape.
+    chunks : dict of str to list of str
+        The shapes that one job trains, by the name of its rule.
     choosers : dict of str to str
         See `backprop.models.candidate_lists.choosers_of`.
     division : Division
@@ -73,6 +79,7 @@ class Design:
             self.shapes.setdefault(configuration.shape.name, []).append(configuration)
         self.choosers = choosers_of(config)
         self.division = Division(config, is_nested=bool(self.choosers))
+        self.chunks = {f"train_networks_{n}": own for n, own in enumerate(self._chunks(), 1)}
 
     # Models and configurations
 
@@ -86,11 +93,24 @@ class Design:
         """The models that the config adds, with their classes: their order decides colours."""
         return [*added_models(self._config).items()]
 
-    def trained(self, model: str, shape: str | None = None) -> Sequence[Configuration]:
-        """Return the configurations that a job trains: all of a model, or all of one shape."""
-        if not shape:
-            return self.candidates[model]
-        return self.shapes[shape]
+    def _chunks(self) -> list[list[str]]:
+        """Divide the shapes among jobs. It does not depend on the data: jobs must agree on it."""
+        chunks, seconds = list[list[str]](), 0.0
+        for name, own in self.shapes.items():
+            splits = sum(self._numbers_of_splits(self.networks[0], None))
+            more = seconds_of_job(own[0].shape, splits * len(own), self._config.training.epochs)
+            seconds += more
+            if not chunks or seconds > CHUNK_SECONDS or len(chunks[-1]) == CHUNK_SHAPES:
+                chunks, seconds = [*chunks, []], more
+            chunks[-1].append(name)
+        return chunks
+
+    def trained(self, model: str, shapes: Sequence[str] = ()) -> list[Sequence[Configuration]]:
+        """Return the configurations that a job trains, of each of its files.
+
+        A network has a file for each shape, any other model one.
+        """
+        return [self.shapes[shape] for shape in shapes] or [self.candidates[model]]
 
     def needs(self, model: str) -> dict[str, object]:
         """Return the values of the config that the family of a model needs to train it."""
@@ -127,13 +147,14 @@ class Design:
             and self.registry[model].family is not ELSEWHERE
         ]
 
-    def number_of_fits(self, data: Dataset | None, model: str, shape: str | None = None) -> int:
-        """Return how many fits a file has when its training job is done.
+    def number_of_fits(self, data: Dataset | None, model: str, shapes: Sequence[str] = ()) -> int:
+        """Return how many fits the files of a training job have when it is done.
 
         It may be fewer if a data set that has groups or an order, or is not here yet, allows fewer
         inner folds.
         """
-        return sum(self._numbers_of_splits(model, data)) * len(self.trained(model, shape))
+        configurations = sum(map(len, self.trained(model, shapes)))
+        return sum(self._numbers_of_splits(model, data)) * configurations
 
     def _numbers_of_splits(self, model: str, data: Dataset | None) -> tuple[int, int]:
         """Return how many outer splits a model is trained on, and about how many inner ones."""

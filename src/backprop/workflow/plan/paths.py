@@ -85,7 +85,7 @@ def plot_page(figure: str, variant: str) -> str:
 
 
 def log(job: str) -> str:
-    """Return the log of a job, such as ``train_shape/{model}/{shape}``."""
+    """Return the log of a job, such as ``train_share/{model}/{share}``."""
     return f"{DATASET}/logs/{job}.log"
 
 
