@@ -1,7 +1,7 @@
 """Measure what a large grid costs apart from the training of its networks.
 
 The files that git tracks are copied to a temporary directory, and Snakemake runs there with the
-environment of this interpreter. Two things are measured:
+environment of this interpreter. Three things are measured:
 
 - The overhead of many configurations: a plan of a grid of 1,000 and of 10,000 configurations with
   all models and the default cross-validation; then a quick run to the comparison with scratch
@@ -10,9 +10,11 @@ environment of this interpreter. Two things are measured:
   the fits of both networks, and Snakemake computes everything else from them. This is done for the
   grid of the default values (42,000 fits) and for two larger grids, and extrapolated to 1,000,000
   fits. Jobs run side by side, so the seconds of all jobs are more than the run took.
+- The plan of many small data sets, with the default grid of ``logistic`` and ``scratch``.
 
-Run it from the root of the repository. It prints a table for docs/cluster.md, and writes
-``results/benchmarks/scale.csv`` and ``results/benchmarks/fits.csv``.
+Run it from the root of the repository. It prints tables for docs/cluster.md, and writes
+``scale.csv``, ``fits.csv`` and ``datasets.csv`` to ``results/benchmarks``. ``--datasets`` measures
+the last alone.
 """
 
 import contextlib
@@ -55,6 +57,7 @@ ON_THE_PAGE = [
     "seconds of a quick run",
     "seconds after a changed learning rate",
 ]
+DATASETS = (100, 1000)
 FITS_GRIDS = ((10, 12), (20, 12))  # the same, for the grids whose fits are random
 COMPARISON = paths.table("comparison").format(dataset="ex4")
 QUICK = {
@@ -172,6 +175,23 @@ def measure_overhead(root: Path, default: dict[str, Any], size: tuple[int, int])
         "jobs after it that train": training_jobs(change.printed),
     }
     return pd.Series(measured)
+
+
+def measure_datasets(root: Path, default: dict[str, Any], number: int) -> pd.Series:
+    """Plan many data sets in a copy of the project."""
+    entries = {f"data_{n}": default["datasets"]["ex4"] for n in range(number)}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy_tracked(root, folder)
+        config = {**default, "datasets": entries, "models": ["logistic", "scratch"]}
+        plan = snakemake(folder, config, "--dry-run")
+    measured = {
+        "jobs": sum(jobs_of(plan.printed).values()),
+        "jobs that train": training_jobs(plan.printed),
+        "seconds to plan": plan.seconds,
+        "MB to plan": max(plan.megabytes.values()),
+    }
+    return pd.Series(measured, name=f"{number:,}")
 
 
 # Everything but the training of the networks
@@ -311,15 +331,25 @@ def main() -> None:
     """Measure, print and write."""
     root = Path.cwd()
     default = yaml.safe_load((root / "config.yaml").read_text())
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    datasets = pd.concat([measure_datasets(root, default, number) for number in DATASETS], axis=1)
+    write("datasets", datasets.rename_axis("data sets"), list(datasets.index))
+    if "--datasets" in sys.argv:
+        return
     grids = [{**default, "search": "grid"}, *(grid(default, *size) for size in FITS_GRIDS)]
     fits = side_by_side([measure_fits(root, config) for config in grids])
     overhead = side_by_side([measure_overhead(root, default, size) for size in GRIDS])
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, table in (("scale", overhead), ("fits", fits)):
-        table.to_csv(FOLDER / f"{name}.csv")
-    on_the_page = markdown(overhead.loc[ON_THE_PAGE])
-    (FOLDER / "scale.md").write_text(on_the_page, encoding="utf-8")
-    print(on_the_page, *calculation(fits), sep="\n\n")
+    fits.to_csv(FOLDER / "fits.csv")
+    write("scale", overhead, ON_THE_PAGE)
+    print(*calculation(fits), sep="\n\n")
+
+
+def write(name: str, table: pd.DataFrame, on_the_page: Sequence[str]) -> None:
+    """Write a table, and some rows of it for the documentation; print these."""
+    table.to_csv(FOLDER / f"{name}.csv")
+    text = markdown(table.loc[list(on_the_page)])
+    (FOLDER / f"{name}.md").write_text(text, encoding="utf-8")
+    print(text, end="\n\n")
 
 
 if __name__ == "__main__":
