@@ -201,19 +201,20 @@ def test_what_was_finished_before_a_kill_is_not_trained_again(rounds):
 
 
 def test_a_killed_training_of_one_model_goes_on_where_it_was(tmp_path):
-    forest = {"class": "sklearn.ensemble.RandomForestClassifier", "reference": {"n_estimators": 400}}
-    settings = {"models": ["logistic", "forest"], "estimators": {"forest": forest}}
-    project = Project(tmp_path / "project", {**CONFIG, **settings, "vary": {}})
+    trees = {"class": "sklearn.ensemble.RandomForestClassifier", "reference": {"n_estimators": 400}}
+    settings = {"models": ["logistic", "forest"], "estimators": {"forest": trees}, "vary": {}}
+    project = Project(tmp_path / "project", {**CONFIG, **settings})
     file = "results/ex4/fits/forest.parquet"
-    parts = project.folder / file.replace("parquet", "parts")
+    parts = project.folder / "results/ex4/fits/forest.parts"
     with project.start(file) as process:
         wait_for(lambda: len(list(parts.glob("*.parquet"))) > 1)
         all_of(process, signal.SIGKILL)
         process.wait()
     kept = sum(pq.read_metadata(part).num_rows for part in parts.glob("*.parquet"))
-    project.run(file, unlocks=True)
-    (log,) = project.results.glob("ex4/logs/train/forest.log")
-    assert f"10 fits: {kept} kept, 0 dropped, {10 - kept} to train" in log.read_text()
+    project.run("--unlock")
+    project.run(file)
+    log = (project.results / "ex4/logs/train/forest.log").read_text()
+    assert f"10 fits: {kept} kept, 0 dropped, {10 - kept} to train" in log
     assert not parts.exists()
 
 
@@ -236,9 +237,8 @@ def limited(size):
 def test_a_full_disk_is_reported_and_damages_nothing(undisturbed, tmp_path):
     project = undisturbed.copy(tmp_path / "project")
     shutil.rmtree(project.results / "ex4/fits")
-    files = sorted((undisturbed.folder / "results/ex4/fits/scratch").iterdir())
-    limit = min(file.stat().st_size for file in files) // 2  # sizes vary with the seconds in them
-    fits = str(files[0].relative_to(undisturbed.folder))
+    fits = "results/ex4/fits/scratch/h3-sigmoid-squared_error.parquet"  # the first that is written
+    limit = (undisturbed.folder / fits).stat().st_size // 2
     run = project.run(fits, before=limited(limit), succeeds=False)
     assert re.search(rf"^error: File too large: {fits}$", run.output, re.MULTILINE)
     assert "Traceback" not in run.output

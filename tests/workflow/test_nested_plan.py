@@ -23,9 +23,9 @@ def plan(inner=None, **changes):
     return Plan(copy.deepcopy(SMALL) | {"validation": validation} | changes, ROOT)
 
 
-def fits(planned, model, shape=None, dataset="ex4"):
+def fits(planned, model, *shapes, dataset="ex4"):
     """Return how many fits of a model are planned."""
-    return planned.design.number_of_fits(planned.datasets.data(dataset), model, [shape] if shape else [])
+    return planned.design.number_of_fits(planned.datasets.data(dataset), model, shapes)
 
 
 def table(folder, *sizes, groups=()):

@@ -38,9 +38,9 @@ def plan(**changes):
     return Plan(copy.deepcopy(SMALL) | changes, ROOT)
 
 
-def fits(planned, model, shape=None):
+def fits(planned, model, *shapes):
     """Return how many fits of a model on ex4 are planned."""
-    return planned.design.number_of_fits(planned.datasets.data("ex4"), model, [shape] if shape else [])
+    return planned.design.number_of_fits(planned.datasets.data("ex4"), model, shapes)
 
 
 def declared(**changes):

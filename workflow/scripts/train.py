@@ -21,11 +21,11 @@ with job(snakemake) as parameters:
         dataset=read_dataset(*map(Path, snakemake.input.data)),
         **parameters["needs"],
     )
-    for n, (file, configurations) in enumerate(zip(files, parameters["configurations"], strict=True)):
+    for n, configurations in enumerate(parameters["configurations"]):
         share = {"done": n / len(files), "share": 1 / len(files)}
-        log.info("%s, file %d of %d", file.stem, n + 1, len(files), extra=share)
+        log.info("file %d of %d", n + 1, len(files), extra=share)
         update_fits(
-            file,
+            files[n],
             snakemake.wildcards.model,
             list(map(family.read, configurations)),
             splits,

@@ -54,8 +54,9 @@ def train_fits(
     Yields
     ------
     Trained
-        In the order of `fits`, each as soon as it is trained; without learning curves and parameters. A fit that scikit-learn
-        refuses is ``failed``: it has no predictions, but a reason.
+        In the order of `fits`, each as soon as it is trained; without learning curves and
+        parameters. A fit that scikit-learn refuses is ``failed``: it has no predictions, but a
+        reason.
     """
     return train_in_turn(fits, lambda c, split: _train_fit(classifier, c, split, dataset, seed))
 

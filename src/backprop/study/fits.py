@@ -5,8 +5,8 @@ still asks for, drops the others, and trains the missing ones. Each row has a *f
 digest of everything that the fit depends on. A row is kept only if its fingerprint is one of those
 that the config asks for, and its *checksum*, a digest of the row itself, is right.
 
-While a job trains, it also writes *parts*: files in a folder beside its own, with the fits since the
-part before. If the job ends early, the next one goes on from there.
+While a job trains, it also writes *parts*: files in a folder beside its own, with the fits since
+the part before. If the job ends early, the next one goes on from there.
 """
 
 import hashlib
@@ -134,7 +134,8 @@ def _train_and_keep(
     kept, rows = time.monotonic(), list[dict[str, object]]()
     fits, named = train(list(pairs)), zip(pairs, fingerprints, strict=True)
     for batch in [fits] if isinstance(fits, Sequence) else ([fit] for fit in fits):
-        rows += [as_row(model, *pair, fit, key) for fit, (pair, key) in zip(batch, named)]
+        own = zip(batch, itertools.islice(named, len(batch)), strict=True)
+        rows += [as_row(model, *pair, fit, key) for fit, (pair, key) in own]
         if time.monotonic() - kept >= PART_SECONDS:
             part = _with_checksums(pa.Table.from_pylist(rows, SCHEMA))
             folder = _folder_of_parts(path)
