@@ -317,25 +317,8 @@ def test_a_part_that_is_damaged_is_trained_again(path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         update_fits(path, "scratch", [SLOW], SPLITS, "b", Dying())
     part, *_ = path.with_suffix(".parts").iterdir()
-    content = bytearray(part.read_bytes())
-    content[len(content) // 2] ^= 1
-    part.write_bytes(content)
-    assert len(update(path, [SLOW])) in (1, 2)  # the byte may be one that decides nothing
-
-
-def test_a_failed_write_keeps_the_old_file(path, monkeypatch):
-    update(path)
-    before = path.read_bytes()
-
-    def fail(*_):
-        raise OSError("disk full")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", fail)
-        with pytest.raises(OSError, match="disk full"):
-            update(path, [SLOW])
-    assert path.read_bytes() == before
-    assert os.listdir(path.parent) == [path.name]
+    part.write_bytes(part.read_bytes()[:-9])
+    assert len(update(path, [SLOW])) == 2
 
 
 def test_several_files_read_as_one_table(tmp_path):
