@@ -6,7 +6,6 @@ from functools import cache
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator
 
 from backprop.network.functions import INITIALISATIONS
 from backprop.report.figures import look, markers, palette
@@ -16,7 +15,6 @@ from backprop.statistics.slopes import mean_slopes, output_of
 from backprop.study.configurations import Configuration
 
 WIDTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
-ROOM = 0.07  # of the width of the axes, for a count
 SPLITS = 10  # the slopes are means over this number of splits
 HIDDEN = "#8f8f8f"  # the slopes of the hidden nodes; the output's are darker
 DEEP = {"#222222": "^", "#555555": "D", "#7a7a7a": "v", "#9a9a9a": "P"}
@@ -87,8 +85,10 @@ def _by_layer(
         ax.plot(range(len(products)), products, color=colour, marker=marker, label=label)
     across = "Hidden layers that an error has passed"
     ax.set(xticks=range(max(map(len, deep)) + 1), xlabel=across, yscale="log")
+    fits = next(iter(study.results.summaries.values())).fits
+    title = "Hidden layers" + (f": unlearned fits, of {fits}" if trained else "")
     ax.legend(
-        title="Hidden layers" + (f": {_of_fits(study)}" if trained else ""), loc="lower center",
+        title=title, loc="lower center",
         bbox_to_anchor=(0.5, 1), ncols=2, borderpad=0.2, borderaxespad=0.2,
     )  # fmt: skip
 
@@ -106,41 +106,8 @@ def _unlearned(study: Study, configuration: Configuration) -> int | None:
     return next(own, None)
 
 
-def _of_fits(study: Study) -> str:
-    """Return the heading of the counts: of how many fits of each configuration they are."""
-    return f"unlearned fits, of {next(iter(study.results.summaries.values())).fits}"
-
-
 def _trained_widths(study: Study, ax: Axes, configuration: Configuration) -> None:
-    """Mark the widths that were trained from this start; count their unlearned fits above."""
-    counts: dict[int, int] = {}
+    """Mark the widths that were trained from this start."""
     for hidden in dict.fromkeys(c.hidden for c in study.configurations if len(c.hidden) == 1):
-        count = _unlearned(study, configuration.changed(hidden=hidden))
-        if count is not None:
-            counts[hidden[0]] = count
+        if _unlearned(study, configuration.changed(hidden=hidden)) is not None:
             ax.axvline(hidden[0], color=palette.GREY, linewidth=1.2, linestyle=":", zorder=1)
-    if not counts:
-        return
-    low, high = np.log(ax.get_xlim())
-    widths = with_room(counts, least=(high - low) * ROOM)
-    above = ax.secondary_xaxis("top")
-    above.set_xticks(widths, [str(counts[width]) for width in widths])
-    above.xaxis.set_minor_locator(NullLocator())
-    above.set_xlabel(f"Trained widths: {_of_fits(study)}")
-
-
-def with_room(counts: Mapping[int, int], least: float) -> list[int]:
-    """Return the widths whose counts are written: those above 0 first, if there is no room for all.
-
-    Parameters
-    ----------
-    counts : mapping
-        The number of unlearned fits by width.
-    least : float
-        How far apart the logarithms of two widths with a count are, at least.
-    """
-    widths: list[int] = []
-    for width in sorted(counts, key=lambda width: -counts[width]):
-        if all(abs(np.log(width / other)) >= least for other in widths):
-            widths.append(width)
-    return sorted(widths)
