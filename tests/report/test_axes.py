@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backprop.report.figures import learning_curves, look, markers, palette, roc
+from backprop.report.figures import learning_curves, look, markers, palette
 from backprop.report.wording.amounts import scores_on_axis
 from backprop.statistics.learning_curves import Curve, is_early
 from backprop.study.metrics import METRICS
@@ -47,20 +47,6 @@ def test_a_guess_far_from_the_data_leaves_them_the_room_and_is_an_arrow_with_its
 def test_an_axis_says_where_lower_is_better(metric):
     lower = "lower is better" in scores_on_axis(metric)
     assert lower != METRICS[metric].higher_is_better
-
-
-def curve(turn):
-    """Return curves with one fold, from (0, 0) by (turn, 1 - turn) to (1, 1)."""
-    return [[[(np.array([0, turn, 1]), np.array([0, 1 - turn, 1]))]]]
-
-
-@pytest.mark.parametrize(
-    ("turns", "side"),
-    [([0.03], 0.1), ([0.0], 0.1), ([0.08], 0.2), ([0.03, 0.08], 0.2), ([0.3, 0.01], 1), ([], 1)],
-)
-def test_of_curves_that_turn_near_the_corner_only_the_corner_is_drawn(turns, side):
-    assert roc.corner([curve(turn) for turn in turns]) == side
-    assert roc.corner([*map(curve, turns), []]) == side  # a model without a complete repeat
 
 
 @pytest.mark.parametrize(

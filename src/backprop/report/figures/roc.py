@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -14,8 +13,6 @@ from backprop.report.figures.study import Study
 from backprop.report.wording.names import model_name
 from backprop.statistics.roc import RATES, Curves, areas_of, curves_of, folds_of, mean_curve
 
-CORNERS = (0.1, 0.2)  # upper left corners of the whole that may be shown
-
 
 def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each model's headline: its curves, and their mean."""
@@ -23,7 +20,6 @@ def draw(study: Study, variant: str) -> Figure:
     figure, axes = look.panels(len(models))
     several = len(study.classes) > 2
     curves = {model: curves_of(study.dataset.y, fits) for model, fits in models.items()}
-    side = corner(list(curves.values()))
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         ax.plot([0, 1], [0, 1], color=palette.GREY, linewidth=1, linestyle=":")
         if curves[model]:
@@ -39,14 +35,13 @@ def draw(study: Study, variant: str) -> Figure:
             mean = mean_curve(folds_of(curves[BASELINE]))
             ax.plot(RATES, mean, color=palette.BLACK, linewidth=1, linestyle=(0, (4, 3)))
         labels.panel_title(ax, study.models.label_with_failures(model, fits), axes.shape[1])
-        margin = 0.03 * side
-        ax.set(xlim=(-margin, side + margin), ylim=(1 - side - margin, 1 + margin))
+        ax.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
         look.percent(ax.xaxis, ax.yaxis)
     negative, positive = ("the others", "the class") if several else study.classes
     across = f"Share of {negative}\ncalled {positive}"
     across = labels.broken(across, look.PANELS * look.width() / axes.shape[1], 11)
     look.label_panels(axes, across, f"Share of {positive}\ncalled {positive}")
-    return markers.finish(figure, _legend(study, side), finding(study, curves))
+    return markers.finish(figure, _legend(study), finding(study, curves))
 
 
 def finding(study: Study, curves: Mapping[str, Curves]) -> str:
@@ -59,19 +54,7 @@ def finding(study: Study, curves: Mapping[str, Curves]) -> str:
     return f"Mean area under the curve: {labels.extent(areas, '{:.3f}')}"
 
 
-def corner(curves: Sequence[Curves]) -> float:
-    """Return how wide and high a corner at the upper left to show, as a share of the whole.
-
-    It is the smallest of `CORNERS` in whose middle, or nearer to the corner, each mean curve turns.
-    """
-    means = [mean_curve(folds_of(each)) for each in curves if each]
-    for side in CORNERS:
-        if means and all(np.interp(side / 2, RATES, mean) >= 1 - side / 2 for mean in means):
-            return side
-    return 1.0
-
-
-def _legend(study: Study, side: float) -> list[Line2D]:
+def _legend(study: Study) -> list[Line2D]:
     several = len(study.classes) > 2
     classes = markers.class_symbols(study.classes, marker="", linestyle="-") if several else []
     one = [] if several else [markers.symbol("one repeat", linestyle="-", linewidth=0.8)]
@@ -83,9 +66,7 @@ def _legend(study: Study, side: float) -> list[Line2D]:
         markers.symbol(
             "logistic regression, mean", linestyle=(0, (4, 3)), linewidth=1, color=palette.BLACK
         ),
-        markers.symbol("guessing", linestyle=":", linewidth=1)
-        if side == 1
-        else markers.symbol(f"(the upper left corner, {side:.0%} of each side)", marker=""),
+        markers.symbol("guessing", linestyle=":", linewidth=1),
     ]
 
 
