@@ -16,7 +16,7 @@ from made_results import Made, make_results, sketch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import ImageFont
-from test_figures import CONFIG, UNLEARNED, entries, failing
+from test_figures import CONFIG, entries, failing
 
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.models.registry import ESTIMATOR_MARKERS, MODELS
@@ -118,20 +118,6 @@ def test_what_is_the_same_is_drawn_once(results, name):
     texts = [re.sub(r"\s\(\d.*", "", label) for label in [*texts, *entries(figure)]]
     assert texts.count("Network") >= 1
     assert not {"Network (TensorFlow)", "Softmax"} & {*texts}
-
-
-@pytest.mark.parametrize("name", ["differences", "hyperparameters"])
-def test_a_configuration_in_which_the_networks_differ_is_drawn_of_both(results, name):
-    def change(row):
-        if (row.model, row.configuration) != ("tensorflow", UNLEARNED):
-            return row
-        loss = row.others["log_loss"]
-        others = {**row.others, "log_loss": loss._replace(value=loss.value + 0.01)}
-        return dataclasses.replace(row, others=others)
-
-    figure = sketch(changed(results, name, change), name, variant_of(name))
-    assert len(marks_of(figure, "tensorflow", hollow=True)) == 1
-    assert "Network (TensorFlow), where it differs" in entries(figure)
 
 
 def test_a_metric_that_equals_accuracy_is_drawn_once(results):

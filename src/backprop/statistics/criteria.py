@@ -50,11 +50,6 @@ def in_doubt(row: Compared | Summarised) -> bool:
     return any(getattr(row, state) for state in DOUBTFUL) or row.chaotic
 
 
-def same_scores(ones: Array, others: Array) -> Booleans:
-    """Return which scores are the same, but for rounding; those that are both missing are."""
-    return np.isclose(ones, others, rtol=SAME, atol=SAME, equal_nan=True)
-
-
 def same_metric(ones: Array, others: Array) -> bool:
     """Return whether two metrics have the same value in every fit; they may be missing in both."""
     return bool(np.allclose(ones, others, rtol=0, atol=1e-9, equal_nan=True))

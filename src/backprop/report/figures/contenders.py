@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 
@@ -15,7 +14,6 @@ from backprop.report.figures import markers, palette
 from backprop.report.wording.names import NETWORK, changes, model_label, within_sentence
 from backprop.statistics import criteria
 from backprop.statistics.results import Results
-from backprop.study.metrics import METRICS
 
 Entry = tuple[str, str]  # a model, and the name of its configuration
 
@@ -29,31 +27,19 @@ class Contenders:
     # What is drawn as one
 
     def drawn_before(self, model: str, configuration: str) -> bool:
-        """Return whether a configuration of a model is drawn once, with an earlier model."""
+        """Return whether a configuration of a model is drawn once, with an earlier model.
+
+        All of an implementation of the network is; of another model, the headline alone.
+        """
         if model not in self._results.same_as:
             return False
-        is_headline = configuration == self._results.headline(model)
-        return is_headline or (model, configuration) in self._same_scores
+        return model in self.twins or configuration == self._results.headline(model)
 
     @cached_property
-    def twins(self) -> dict[str, str]:
-        """The implementation of the network that another one equals, by the other one."""
+    def twins(self) -> set[str]:
+        """The implementations of the network that equal an earlier one."""
         same_as = self._results.same_as.items()
-        return {model: first for model, first in same_as if are_one_model(model, first)}
-
-    @cached_property
-    def _same_scores(self) -> set[Entry]:
-        """The configurations of a network that score as the network that it is."""
-        scores = {
-            entry: np.array([score.value if (score := row.by(m)) else np.nan for m in METRICS])
-            for entry, row in self._results.summaries.items()
-        }
-        return {
-            (model, name)
-            for model, name in scores
-            if model in self.twins
-            and criteria.same_scores(scores[model, name], scores[self.twins[model], name]).all()
-        }
+        return {model for model, first in same_as if are_one_model(model, first)}
 
     def _others(self, model: str) -> list[str]:
         return [other for other, first in self._results.same_as.items() if first == model]
@@ -86,7 +72,6 @@ class Contenders:
         keys = []
         for model in dict.fromkeys(m for m, name in pairs if not self.drawn_before(m, name)):
             label = self.label(model) if once & {*self._others(model)} else model_label(model)
-            label += ", where it differs" if model in once else ""
             keys.append(markers.key(self._registry[model], label, **line))
         return keys
 

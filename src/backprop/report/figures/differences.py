@@ -135,7 +135,7 @@ def finding(study: Study, rows: Mapping[Entry, Summarised]) -> str:
     drawn = [
         row.outcome
         for (model, name), row in rows.items()
-        if model not in study.models.twins and not study.models.drawn_before(model, name)
+        if not study.models.drawn_before(model, name)
     ]
     more, less = map(drawn.count, ("better", "worse"))
     better, worse = "more accurate", "less accurate"

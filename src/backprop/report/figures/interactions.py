@@ -28,12 +28,7 @@ def draw(study: Study, variant: str) -> Figure:
     settings = [candidate.values() for candidate in candidates[group[0]]]
     distinct = {key: [*dict.fromkeys(each[key] for each in settings)] for key in (up, across)}
     values = {key: in_order(each, each) for key, each in distinct.items()}
-    models = [
-        model
-        for model in group
-        if not all(study.models.drawn_before(model, each.name) for each in candidates[model])
-    ]
-    maps = {model: _map(study, model, values) for model in models}
+    maps = {m: _map(study, m, values) for m in group if m not in study.models.twins}
     means = np.array([mean for mean, _ in maps.values()])
     height = max(3.6, 1.8 + 0.75 * len(values[up]))
     layout = {"nrows": len(maps)} if look.is_narrow() else {"ncols": len(maps)}
