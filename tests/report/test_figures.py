@@ -10,8 +10,8 @@ from drawn_texts import LEAST_CONTRAST, SMALLEST, drawn_texts, lowest_contrast, 
 from full_config import full, typed
 from in_memory import study_of
 from lecture import EX4, ROOT
-from made_results import Made, draw, make_results, sketch
-from matplotlib.collections import LineCollection, PathCollection
+from made_results import Made, draw, make_results
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
 from backprop.data.canonical_form import canonical
@@ -27,7 +27,6 @@ from backprop.report.figures import (
 )
 from backprop.report.figures.decision_boundaries import predict
 from backprop.statistics.results import Results
-from backprop.statistics.tables import Interval
 
 CONFIG = full({
     **yaml.safe_load((ROOT / "config.yaml").read_text()),
@@ -321,23 +320,6 @@ def test_of_many_learning_curves_an_even_selection_is_drawn_the_reference_first(
     assert titles[0] == "reference"
     assert titles[1] == "3 hidden nodes"
     assert titles[-1] == "learning rate 0.05"
-
-
-def test_a_difference_without_an_interval_has_a_mark_and_no_bar(results):
-    study = Made(results.files, results.settings).study("differences")
-    summaries = study.results.summaries
-    entry = next(entry for entry in summaries if entry[0] == "scratch")
-    alone = Interval(summaries[entry].difference.value, np.nan, np.nan)
-    summaries[entry] = dataclasses.replace(summaries[entry], difference=alone)
-    (ax,), (whole,) = sketch(study, "differences").axes, results.drawn("differences")[0].axes
-
-    def bars_of(ax):
-        bars = [each for each in ax.collections if isinstance(each, LineCollection)]
-        return [bar for bar in bars if len(bar.get_segments()[0])]
-
-    assert len(bars_of(ax)) == len(bars_of(whole)) - 1
-    assert len(ax.lines) == len(whole.lines)
-    assert np.isfinite(ax.get_xlim()).all()
 
 
 def test_a_cell_of_a_pair_is_the_mean_of_its_fits(results):

@@ -114,13 +114,6 @@ def test_no_line_and_no_region_crosses_a_text_of_the_forest_plot():
     assert not any(extent.overlaps(box) for extent in extents for box in boxes)
 
 
-def test_a_model_without_a_score_has_its_reason_and_no_marker():
-    row = DrawnDifference("scratch", None, "3 of 50 fits diverged")
-    figure, texts = drawn(PAGE._replace(rows=[row]))
-    assert "3 of 50 fits diverged" in texts
-    assert not [line for line in figure.axes[0].lines if line.get_marker() == "o"]
-
-
 def test_one_model_alone_has_no_forest_plot_and_a_picture_without_room_is_left_out(monkeypatch):
     figure, _ = drawn(PAGE._replace(rows=[]))
     assert len(figure.axes) == 1

@@ -78,12 +78,3 @@ def test_confusion_counts_are_those_of_scikit_learn():
     wrong = expected.sum() - expected.trace()
     assert count_errors(confusion_counts(y, probabilities), known.sum()) == wrong
     assert count_errors(confusion_counts(y, probabilities), len(y)) is None
-
-
-def test_confusion_counts_of_several_classes_are_those_of_scikit_learn():
-    p = np.random.default_rng(0).dirichlet(np.ones(4), 60)
-    y = np.arange(60) % 4
-    expected = sklearn.metrics.confusion_matrix(y, p.argmax(axis=1))
-    np.testing.assert_array_equal(confusion_counts(y, p), expected)
-    p[:3] = np.nan
-    assert confusion_counts(y, p).sum() == 57

@@ -281,21 +281,6 @@ def test_failed_training_keeps_the_old_file(path):
     assert os.listdir(path.parent) == [path.name]
 
 
-def test_a_failed_write_keeps_the_old_file(path, monkeypatch):
-    update(path)
-    before = path.read_bytes()
-
-    def fail(*_):
-        raise OSError("disk full")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", fail)
-        with pytest.raises(OSError, match="disk full"):
-            update(path, [SLOW])
-    assert path.read_bytes() == before
-    assert os.listdir(path.parent) == [path.name]
-
-
 def test_several_files_read_as_one_table(tmp_path):
     paths = [tmp_path / name for name in ("a.parquet", "b.parquet", "c.parquet")]
     update(paths[0], [REFERENCE])
