@@ -5,7 +5,6 @@ cluster. A small study is run in each way. With ``--thorough`` the default study
 fail, are killed and are interrupted: that takes half an hour, most of it waiting.
 """
 
-import functools
 import os
 import re
 import signal
@@ -97,14 +96,8 @@ def local(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def default(tmp_path_factory):
-    """The default study with some number of repeats, run without a cluster."""
-
-    def run(repeats):
-        config = Project(ROOT).config
-        config["validation"]["repeats"] = repeats
-        return run_here(tmp_path_factory.mktemp("default"), config)
-
-    return functools.cache(run)
+    """The default study, run without a cluster."""
+    return run_here(tmp_path_factory.mktemp("default"), Project(ROOT).config)
 
 
 @pytest.fixture(scope="module")
@@ -160,15 +153,10 @@ def compare_through(profile, local, tmp_path, new_jobs, *targets):
 
 
 def test_a_study_in_one_allocation_has_the_tables_of_one_machine(local, tmp_path, new_jobs):
-    compare_in_one_allocation(local, tmp_path, new_jobs, *TABLES)
-
-
-def compare_in_one_allocation(local, tmp_path, new_jobs, *targets):
-    """Run in one job of Slurm, which is completed; the tables are equal."""
     project = Project(tmp_path / "a folder", local.config)
     (project.folder / "results").mkdir()
     (project.folder / ".venv").symlink_to(Path(sys.executable).parents[1])
-    script = ["--cpus-per-task=2", "profiles/slurm/allocation.sh", *targets]  # the node has 2
+    script = ["--cpus-per-task=2", "profiles/slurm/allocation.sh", *TABLES]  # the node has 2
     subprocess.run(["sbatch", "--wait", *script], cwd=project.folder, check=True)
     [job] = new_jobs().values()
     assert job["JobState"] == "COMPLETED"
@@ -216,19 +204,7 @@ def test_many_small_data_sets_are_a_few_jobs(tmp_path, new_jobs):
 
 @pytest.mark.thorough
 def test_the_default_workflow(tmp_path, default, new_jobs):
-    compare_through("slurm", default(10), tmp_path, new_jobs)
-
-
-@pytest.mark.thorough
-def test_the_default_workflow_with_few_repeats_through_the_other_profile(
-    tmp_path, default, new_jobs
-):
-    compare_through("generic", default(2), tmp_path, new_jobs)
-
-
-@pytest.mark.thorough
-def test_the_default_workflow_in_one_allocation(tmp_path, default, new_jobs):
-    compare_in_one_allocation(default(2), tmp_path, new_jobs)
+    compare_through("slurm", default, tmp_path, new_jobs)
 
 
 # When something goes wrong, in a small workflow
@@ -347,20 +323,6 @@ def test_the_queue_may_be_out_of_order_for_a_minute(tmp_path):
 
 
 # What is submitted
-
-
-@pytest.mark.thorough
-@pytest.mark.parametrize("profile", PROFILES)
-def test_a_changed_configuration_submits_its_own_stack_alone(tmp_path, profile, small, new_jobs):
-    project = OnSlurm(tmp_path / "project", profile, SMALL)
-    project.run(COMPARISON)
-    assert len(new_jobs()) == 3
-    before = set(new_jobs())
-    project.put("vary.learning_rate", [0.5])
-    run = project.run(COMPARISON)
-    assert models({n: job for n, job in new_jobs().items() if n not in before}) == ["scratch"]
-    assert run.trained == {"scratch h3-sigmoid-squared_error-lr0.5-uniform": 2}
-    assert project.run(COMPARISON).jobs == set()
 
 
 def test_a_partition_is_named_as_in_the_docs(tmp_path, new_jobs):
