@@ -252,15 +252,6 @@ def test_the_report_is_opened_by_what_the_machine_has(tmp_path, monkeypatch, cap
         assert capfd.readouterr().out.endswith(said)
 
 
-def test_results_are_deleted_but_not_what_people_put_there(tmp_path, capsys):
-    (tmp_path / "results").mkdir()
-    for name in ("report.html", "mine.txt"):
-        (tmp_path / "results" / name).touch()
-    typed("clean", "--folder", tmp_path)
-    assert [file.name for file in (tmp_path / "results").iterdir()] == ["mine.txt"]
-    assert "kept results/mine.txt" in capsys.readouterr().out
-
-
 def predictions(folder, **shares):
     """Write a table of 40 rows, and files of predictions that are right for a share of them."""
     (folder / "t.csv").write_text("x,y\n" + "".join(f"{n},{'uv'[n % 2]}\n" for n in range(40)))

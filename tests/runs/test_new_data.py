@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 import rerun_cases
 from project import ROOT, Project
-from sklearn import metrics as sk
 from sklearn.linear_model import LogisticRegression
 
 from backprop.errors import BackpropError
@@ -23,22 +22,6 @@ PAGES = ("results/ex4/tables/new_data.html", "results/summary.rst")
 
 def table(project, name="new_data"):
     return pd.read_csv(project.results / f"ex4/tables/{name}.csv")
-
-
-def test_the_scores_follow_from_the_predictions_by_another_library(finished_with_new_data):
-    project = finished_with_new_data
-    predicted = pd.read_csv(project.folder / PREDICTIONS)
-    rows = table(project).set_index(["model", "metric"])["score"]
-    new = pd.read_csv(project.folder / "new.csv")
-    assert [*predicted["model"].unique()] == [*rows.index.get_level_values(0).unique()]
-    for model, own in predicted.groupby("model"):
-        y, p = new["admitted"], own["P(1)"].to_numpy()
-        np.testing.assert_array_equal(own["class"], y)
-        np.testing.assert_array_equal(own["predicted"], (p >= 0.5).astype(int))
-        assert rows[model, "accuracy"] == pytest.approx(sk.accuracy_score(y, p >= 0.5))
-        assert rows[model, "roc_auc"] == pytest.approx(sk.roc_auc_score(y, p))
-        assert rows[model, "log_loss"] == pytest.approx(sk.log_loss(y, p))
-        assert rows[model, "brier_score"] == pytest.approx(sk.brier_score_loss(y, p))
 
 
 def test_the_predictions_are_of_models_fitted_to_all_rows_of_the_study(finished_with_new_data):
