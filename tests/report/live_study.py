@@ -10,6 +10,7 @@ from backprop.network import stacked
 from backprop.report.live.study_data import export_beginnings, export_fits, export_study
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
+from backprop.study.fits import as_row
 from backprop.study.splits import splits_of
 
 REFERENCE = Configuration.of_network((3,), "sigmoid", "squared_error", 0.1, "uniform")
@@ -39,16 +40,8 @@ def trained_study(
     pairs = [(each, split) for each in configurations for split in splits]
     trained = train_fits(stacked, pairs, dataset, seed=seed, **training)
     fits = pd.DataFrame(
-        [
-            {
-                "configuration": configuration.name, "repeat": split.repeat + 1,
-                "fold": split.fold + 1, "status": fit.status, "epochs": fit.epochs,
-                "parameters": fit.parameters, "probabilities": fit.probabilities.ravel(),
-                "curve_epochs": fit.curve_epochs, "train_cost": fit.train_cost,
-            }
-            for (configuration, split), fit in zip(pairs, trained, strict=True)
-        ]
-    )  # fmt: skip
+        as_row("scratch", *pair, fit, "") for pair, fit in zip(pairs, trained, strict=True)
+    )
     known = export_study(dataset, splits, seed=seed, training=training)
     known |= export_fits(fits, splits, configurations)
     known["chaotic"] = [

@@ -20,6 +20,7 @@ from backprop.statistics.tables import AGAINST_GUESS
 from backprop.statistics.tuning import find_best
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
+from backprop.study.fits import as_row
 from backprop.study.metrics import METRICS
 from backprop.study.scores import score_fits, with_columns
 from backprop.study.splits import splits_of
@@ -90,17 +91,11 @@ def evidence_of(
     assigned = draw_folds(dataset.y, folds=folds, repeats=repeats, seed=seed, groups=groups)
     fits = pd.DataFrame(
         [
-            {
-                "model": model, "configuration": each.name,
-                "hyperparameters": canonical_json(each.values()), "repeat": split.repeat + 1,
-                "fold": split.fold + 1, "status": fit.status, "reason": fit.reason,
-                "epochs": fit.epochs,
-                "rows": split.test + 1, "probabilities": np.ravel(fit.probabilities),
-            }
+            as_row(model, each, split, fit, "")
             for model, every in candidates.items()
             for (each, split), fit in train(model, every, assigned, dataset, config, epochs)
         ]
-    )  # fmt: skip
+    )
     return judge(dataset, fits, assigned, candidates, seed=seed, metric=metric, groups=groups)
 
 
