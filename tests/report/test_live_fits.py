@@ -307,8 +307,8 @@ def test_an_update_of_a_batch_with_decay_in_two_layers_is_that_of_the_lecture(ou
     )
     layers = draw_layers(generator, 3, configuration.hidden, "glorot", outputs)
     x, y = generator.normal(size=(5, 3)), np.eye(outputs)[generator.integers(0, outputs, 5)]
-    given = [{"weights": w.tolist(), "thresholds": t.tolist()} for w, t in layers]
-    batch = {"layers": given, "x": x.tolist(), "y": y.tolist(), "sample": 3}
+    before = [{"weights": w.tolist(), "thresholds": t.tolist()} for w, t in layers]
+    batch = {"layers": before, "x": x.tolist(), "y": y.tolist(), "sample": 3}
     lines = ask("update", configuration=configuration.values(), **batch)
     method = Method(configuration.activation, configuration.cost, 5, configuration.l2)
     plain.train_network(layers, x, y, np.full(5, configuration.learning_rate / 5), method)

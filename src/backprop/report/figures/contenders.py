@@ -1,7 +1,6 @@
 """The models as figures draw them: their labels, and which are drawn as one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -31,15 +30,10 @@ class Contenders:
 
         All of an implementation of the network is; of another model, the headline alone.
         """
-        if model not in self._results.same_as:
+        first = self._results.same_as.get(model)
+        if first is None:
             return False
-        return model in self.twins or configuration == self._results.headline(model)
-
-    @cached_property
-    def twins(self) -> set[str]:
-        """The implementations of the network that equal an earlier one."""
-        same_as = self._results.same_as.items()
-        return {model for model, first in same_as if are_one_model(model, first)}
+        return are_one_model(model, first) or configuration == self._results.headline(model)
 
     def _others(self, model: str) -> list[str]:
         return [other for other, first in self._results.same_as.items() if first == model]

@@ -23,7 +23,7 @@ from backprop.study.metrics import METRICS
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a line for each configuration, on which the networks are side by side."""
+    """Draw a line for each configuration."""
     others = {
         entry: row
         for entry, row in study.results.summaries.items()
@@ -36,10 +36,10 @@ def draw(study: Study, variant: str) -> Figure:
     figure, ax = look.lines(len(lines))
     placed: list[tuple[DrawnDifference, float, str]] = []
     for y, line in enumerate(lines):
-        own = {model: _interval(study, model, name) for model, name in line.entries}
-        shifts = markers.offsets([*own], 0.34)
-        placed += [(own[m], y + shifts[m], study.registry[m].marker) for m in own]
-        markers.remark(ax, y, {m: each.note for m, each in own.items() if each.difference is None})
+        own = _interval(study, *line.entry)
+        placed.append((own, y, study.registry[line.entry[0]].marker))
+        if own.difference is None:
+            markers.remark(ax, y, own.note)
     draw_rope(ax, study.unit.scale * study.results.rope, upright=False)
     draw_lines(ax, placed, study.results.metric)
     labels.label_lines(ax, [line.label for line in lines], title)
@@ -47,7 +47,7 @@ def draw(study: Study, variant: str) -> Figure:
     across = differences_on_axis(study.results.metric, minus, "\n")
     room = (1 - labels.LABEL_SHARE - 0.06) * look.width()  # beside the labels of the lines
     ax.set_xlabel(labels.broken(across, room, 11))
-    entries = study.models.with_same(entry for line in lines for entry in line.entries)
+    entries = study.models.with_same(line.entry for line in lines)
     handles = [
         *study.models.keys(entries),
         markers.symbol("95% interval", linestyle="-", linewidth=2),
@@ -62,14 +62,13 @@ class Line(NamedTuple):
     """A line: its label, and what is drawn on it."""
 
     label: str
-    entries: list[Entry]
+    entry: Entry
 
 
 def lines_of(study: Study, means: Mapping[Entry, float]) -> tuple[list[Line], str]:
     """Return the lines, and the title of their axis.
 
-    A model with one configuration has one line. The networks are side by side on the line of a
-    configuration, unless they are the same. If there are more configurations than there is room
+    A model with one configuration has one line. If there are more configurations than there is room
     for, only the best are listed, the best one first.
 
     Parameters
@@ -86,20 +85,15 @@ def lines_of(study: Study, means: Mapping[Entry, float]) -> tuple[list[Line], st
         It says how many configurations are listed, if these are not all.
     """
     sign = METRICS[study.results.metric].sign
-    present = {entry: sign * mean for entry, mean in means.items()}
     single: list[Line] = []
     several: list[Line] = []
-    for models, name, label in _labelled(study):
-        entries = [
-            (model, name)
-            for model in models
-            if (model, name) in present and not study.models.drawn_before(model, name)
-        ]
-        if entries:
-            of_one = label == study.models.label(models[0])
-            (single if of_one else several).append(Line(label, entries))
+    for entry, label in _labelled(study):
+        if entry in means and not study.models.drawn_before(*entry):
+            of_one = label == study.models.label(entry[0])
+            (single if of_one else several).append(Line(label, entry))
     count, title = len(several), "Configuration"
-    best = sorted(several, key=lambda line: -_mean(present, line))[: look.MAX_LINES]
+    order = {entry: np.nan_to_num(-sign * mean, nan=np.inf) for entry, mean in means.items()}
+    best = sorted(several, key=lambda line: order[line.entry])[: look.MAX_LINES]
     if any(labels.is_long(line.label) for line in best):
         best = best[: max(5, labels.LONG_LINES - len(single))]
     if count > len(best):
@@ -107,24 +101,19 @@ def lines_of(study: Study, means: Mapping[Entry, float]) -> tuple[list[Line], st
     return [*single, *several], title
 
 
-def _labelled(study: Study) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Return the models and the label of each configuration; the networks last."""
+def _labelled(study: Study) -> Iterator[tuple[Entry, str]]:
+    """Return each configuration of a model, and its label; the first network comes last."""
     candidates, names = study.results.candidates, study.models
     networks = tuple(network_models(candidates))
     for model, every in candidates.items():
         for each in every if model not in networks else ():
             label = f"{model_label(model)}, {names.describe(model, each.name)}"
-            yield (model,), each.name, label if len(every) > 1 else names.label(model)
+            yield (model, each.name), label if len(every) > 1 else names.label(model)
     others = any(len(group) == 1 and group != networks for group in tuned_groups(candidates))
     start = f"{NETWORK}, " if others else ""
     for each in study.configurations:
         label = f"{start}{names.describe(networks[0], each.name)}"
-        yield networks, each.name, label if len(study.configurations) > 1 else NETWORK
-
-
-def _mean(scores: Mapping[Entry, float], line: Line) -> float:
-    values = [scores[entry] for entry in line.entries]
-    return -np.inf if np.isnan(values).all() else float(np.nanmean(values))
+        yield (networks[0], each.name), label if len(study.configurations) > 1 else NETWORK
 
 
 def finding(study: Study, rows: Mapping[Entry, Summarised]) -> str:

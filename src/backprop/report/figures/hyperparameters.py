@@ -40,12 +40,11 @@ def draw(study: Study, variant: str) -> Figure:
     for y, (key, own) in enumerate(lines):
         if y and key != lines[y - 1][0]:
             ax.axhline(y - 0.5, color=palette.GREY, linewidth=0.6)
-        shown = [m for m in models if not study.models.drawn_before(m, own.name)]
-        for each, shift in markers.offsets(shown, 0.34).items():
-            draw_scores(study, ax, y + shift, (each, own.name), metric, width=0.6 / len(shown))
+        if not study.models.drawn_before(models[0], own.name):
+            draw_scores(study, ax, y, (models[0], own.name), metric, width=0.6)
         entries += [(each, own.name) for each in models]
-        values += [study.results.scores_of(each, own.name)[metric].to_numpy() for each in models]
-    labels.label_lines(ax, [_label(study, models, *line) for line in lines], "Value")
+        values.append(study.results.scores_of(models[0], own.name)[metric].to_numpy())
+    labels.label_lines(ax, [_label(study, models[0], *line) for line in lines], "Value")
     ax.set_xlabel(scores_on_axis(metric, "\n"))
     look.scale_scores(ax, metric, np.concatenate(values))
     guessed = study.results.guessing[metric]
@@ -87,10 +86,10 @@ def _effect(study: Study, row: Effect, difference: Interval) -> str:
     return f"{for_figure(labels.brief(name))} ({study.unit.in_words(difference.value, '+')})"
 
 
-def _label(study: Study, models: tuple[str, ...], key: str, own: Configuration) -> str:
+def _label(study: Study, model: str, key: str, own: Configuration) -> str:
     """Return a value in words, with what a reader should know of its fits."""
-    is_reference = own.name == study.results.candidates[models[0]][0].name
-    status = [failures(study.results.scores_of(m, own.name)["status"]) for m in models]
-    notes = ", ".join(dict.fromkeys(filter(None, ["reference" * is_reference, *status])))
+    is_reference = own.name == study.results.candidates[model][0].name
+    status = failures(study.results.scores_of(model, own.name)["status"])
+    notes = ", ".join(filter(None, ["reference" * is_reference, status]))
     name = for_figure(named_value(key, own.values()[key]))
     return f"{name} ({notes})" if notes else name

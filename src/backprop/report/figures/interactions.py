@@ -21,26 +21,20 @@ COUNTS = ["total", "scored", "troubled", "fits", "chaotic"]
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a heat map for each model of a family: the mean over all other hyperparameters."""
+    """Draw a heat map of a model: the mean over all other hyperparameters."""
     *own, across, up = variant.rsplit("-", 2)
     candidates = study.results.candidates
-    group = next(each for each in tuned_groups(candidates) if not own or each == (own[0],))
-    settings = [candidate.values() for candidate in candidates[group[0]]]
+    model, *_ = next(each for each in tuned_groups(candidates) if not own or each == (own[0],))
+    settings = [candidate.values() for candidate in candidates[model]]
     distinct = {key: [*dict.fromkeys(each[key] for each in settings)] for key in (up, across)}
     values = {key: in_order(each, each) for key, each in distinct.items()}
-    maps = {m: _map(study, m, values) for m in group if m not in study.models.twins}
-    means = np.array([mean for mean, _ in maps.values()])
-    height = max(3.6, 1.8 + 0.75 * len(values[up]))
-    layout = {"nrows": len(maps)} if look.is_narrow() else {"ncols": len(maps)}
-    figure, axes = look.canvas(height * layout.get("nrows", 1), squeeze=False, **layout)
-    for (model, (mean, texts)), ax in zip(maps.items(), axes.flat, strict=True):
-        ends = {"vmin": np.nanmin(means), "vmax": np.nanmax(means)}
-        cells = draw_cells(ax, mean, texts, cmap="cividis", **ends)
-        ax.set_title(study.models.label(model))
-        ax.label_outer()
+    mean, texts = _map(study, model, values)
+    figure, ax = look.canvas(max(3.6, 1.8 + 0.75 * len(values[up])))
+    cells = draw_cells(ax, mean, texts, cmap="cividis")
+    ax.set_title(study.models.label(model))
     unit = "(%)" if study.unit is POINTS else unit_on_axis(study.results.metric)
     shown = f"Mean {named(study.results.metric)} {unit}".rstrip()
-    figure.colorbar(cells, ax=axes, label=shown, shrink=0.9)
+    figure.colorbar(cells, ax=ax, label=shown, shrink=0.9)
     return figure
 
 

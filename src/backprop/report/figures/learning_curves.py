@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.models.registry import Model
+from backprop.models.registry import network_models
 from backprop.network.functions import COSTS
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.hyperparameter_series import evenly, series_of
@@ -22,8 +22,8 @@ HIGH = 0.85  # inches of a panel, where there are many
 LINES = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # how the line of each cost looks
 
 
-Fits = dict[tuple[str, str], pd.DataFrame]  # by model and the name of a configuration
-Curves = Mapping[tuple[str, str], Curve]  # by model and cost, of one configuration
+Fits = dict[str, pd.DataFrame]  # by the name of a configuration
+Curves = Mapping[str, Curve]  # by cost, of one configuration
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -32,9 +32,9 @@ def draw(study: Study, variant: str) -> Figure:
     reference = panels[0].configuration
     figure, axes = look.panels(len(panels), sharey=False)
     columns = axes.shape[1]
-    fits = _fits(study, [panel.configuration for panel in panels])
-    models = list(dict.fromkeys(model for model, _ in fits))
-    curves = {panel.configuration: _curves(study, fits, panel.configuration) for panel in panels}
+    model = network_models(study.results.candidates)[0]
+    fits = _fits(study, model, [panel.configuration for panel in panels])
+    curves = {panel.configuration: _curves(fits[panel.configuration.name]) for panel in panels}
     every = [curve for own in curves.values() for curve in own.values()]
     is_logarithmic = bool(every) and is_early(every)
     highest: dict[str, float] = {}
@@ -44,25 +44,24 @@ def draw(study: Study, variant: str) -> Figure:
     for panel, ax in zip(panels, axes.flat, strict=False):
         c = panel.configuration
         if c.cost == reference.cost and c != reference and curves[reference]:
-            first = next(iter(curves[reference]))[0]
-            epochs, _, middle, _ = curves[reference][first, "test_cost"]
+            epochs, _, middle, _ = curves[reference]["test_cost"]
             ax.plot(epochs, middle, color=palette.GREY, linewidth=1, linestyle=":")
-        _panel(ax, curves[c], study.registry)
-        notes = [study.models.notes(m, c.name, fits[m, c.name]["status"]) for m in models]
-        note = next(filter(None, notes), "").replace(", ", "\n")
+        _panel(ax, curves[c], study.registry[model].colour)
+        note = study.models.notes(model, c.name, fits[c.name]["status"]).replace(", ", "\n")
         title = f"{panel.title}\n({note})" if note else panel.title
         labels.panel_title(ax, title, columns, 9.5 if look.is_narrow() else 11)
         ax.set_ylim(0, 1.05 * highest[c.cost] or 1.0)  # of all panels with this cost
         _label(ax, c, unit=ax in axes[:, 0] or c.cost != reference.cost)
     _label_epochs(axes, is_logarithmic=is_logarithmic)
-    diverged = {name for (_, name), rows in fits.items() if is_unscored(rows["status"]).any()}
+    diverged = {name for name, rows in fits.items() if is_unscored(rows["status"]).any()}
     sound = {
         title: curves[c]
         for title, c in panels
         if c.cost == reference.cost and c.name not in diverged
     }
+    with_same = study.models.with_same([(model, reference.name)])
     handles = [
-        *study.models.keys(fits, marker="", linestyle="-"),
+        *study.models.keys(with_same, marker="", linestyle="-"),
         markers.symbol("test samples", linestyle=LINES["test_cost"]),
         markers.symbol("training samples", linestyle=LINES["train_cost"]),
         markers.area("80% of the splits", palette.GREY),
@@ -96,21 +95,20 @@ def panels_of(study: Study) -> list[Panel]:
     return [Panel("reference", reference), *panels]
 
 
-def _fits(study: Study, configurations: Sequence[Configuration]) -> Fits:
-    """Return the fits, with learning curves, of each (network, name of a configuration)."""
+def _fits(study: Study, model: str, configurations: Sequence[Configuration]) -> Fits:
+    """Return the fits of a network, with learning curves, of each configuration."""
     fits = study.results.fits(
         ["model", "configuration", "status", "curve_epochs", "train_cost", "test_cost"],
         shapes={configuration.shape.name for configuration in configurations},
         configurations=[configuration.name for configuration in configurations],
     )
-    groups = fits.groupby(["model", "configuration"], sort=False)
-    return {(str(model), str(name)): rows for (model, name), rows in groups}
+    return {str(name): rows for name, rows in fits[fits["model"] == model].groupby("configuration")}
 
 
 def finding(curves: Mapping[str, Curves]) -> str:
     """Return the lowest and the highest median of the test cost when training ends.
 
-    It is the first network's. Costs of different functions are not compared, and nor are
+    Costs of different functions are not compared, and nor are
     configurations with diverged fits: those that are left are the better ones.
 
     Parameters
@@ -118,30 +116,20 @@ def finding(curves: Mapping[str, Curves]) -> str:
     curves : mapping
         By the titles of their panels; all have one cost function.
     """
-    ends = {
-        title: float(panel[next(iter(panel))[0], "test_cost"].middle[-1])
-        for title, panel in curves.items()
-        if panel
-    }
+    ends = {title: float(panel["test_cost"].middle[-1]) for title, panel in curves.items() if panel}
     if len(ends) < 2:
         return ""
     return f"Median test cost when training ends: {labels.extent(ends, '{:.3g}')}"
 
 
-def _curves(study: Study, fits: Fits, c: Configuration) -> dict[tuple[str, str], Curve]:
-    """Return the curves of the models; a model whose fits all diverged has none."""
-    return {
-        (model, cost): curve_of(finite_fits, cost)
-        for (model, name), rows in fits.items()
-        if name == c.name and not study.models.drawn_before(model, name)
-        if len(finite_fits := rows[~is_unscored(rows["status"])])
-        for cost in LINES
-    }
+def _curves(fits: pd.DataFrame) -> dict[str, Curve]:
+    """Return the curves of a configuration; there are none if all its fits diverged."""
+    finite_fits = fits[~is_unscored(fits["status"])]
+    return {cost: curve_of(finite_fits, cost) for cost in LINES} if len(finite_fits) else {}
 
 
-def _panel(ax: Axes, curves: Curves, registry: Mapping[str, Model]) -> None:
-    for (model, cost), (epochs, low, middle, high) in curves.items():
-        colour = registry[model].colour
+def _panel(ax: Axes, curves: Curves, colour: str) -> None:
+    for cost, (epochs, low, middle, high) in curves.items():
         ax.fill_between(epochs, low, high, color=colour, alpha=0.14, linewidth=0)
         ax.plot(epochs, middle, color=colour, linestyle=LINES[cost])
 

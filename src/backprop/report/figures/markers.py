@@ -1,7 +1,7 @@
 """The markers and colours in figures, and the legends that explain them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from backprop.models.registry import Model
 from backprop.report.class_looks import CLASSES, class_colour, class_marker
 from backprop.report.figures import labels
 from backprop.report.figures.palette import GREY
-from backprop.report.wording.names import guessed_by, model_label
+from backprop.report.wording.names import guessed_by
 from backprop.typing import Array, Integers
 
 GUESSING: dict[str, Any] = {"color": GREY, "linestyle": (0, (7, 2, 1, 2)), "linewidth": 1.2}
@@ -162,14 +162,10 @@ def share_drawn(drawn: int, count: int, plural: str) -> list[Line2D]:
     return [symbol(f"({drawn:,} of {count:,} {plural} drawn)", marker="")] if drawn < count else []
 
 
-def remark(ax: Axes, y: float, reasons: Mapping[str, str]) -> None:
-    """Write on a line of a figure why models have no mark there."""
-    texts = list(reasons.values())
-    if len(set(texts)) > 1:
-        texts = [f"{model_label(model)}: {reason}" for model, reason in reasons.items()]
-    text = "; ".join(dict.fromkeys(texts))
+def remark(ax: Axes, y: float, reason: str) -> None:
+    """Write on a line of a figure why a model has no mark there."""
     across = ax.get_yaxis_transform()
-    ax.text(0.02, y, text, transform=across, va="center", fontsize=10, color=GREY)
+    ax.text(0.02, y, reason, transform=across, va="center", fontsize=10, color=GREY)
 
 
 def offsets(models: Sequence[str], width: float) -> dict[str, float]:

@@ -135,7 +135,7 @@ def _draw_row(study: Study, ax: Axes, y: float, row: Row, metric: str) -> None:
     own = draw_scores(study, ax, y, entry, metric, width=0.62, **style)
     if own is None:
         if ONLY_CLASSES in set(study.results.scores_of(*entry)["status"]):
-            markers.remark(ax, y, {row.model: "only classes"})
+            markers.remark(ax, y, "only classes")
     elif row.model == BASELINE and row.best_of is None:
         ax.axvline(own.value, color=model.colour, linewidth=1, linestyle=":", zorder=1)
 
