@@ -2,13 +2,18 @@
 
 import numpy as np
 import pytest
+from same_bits import assert_same_bits
 from scipy.special import expit, log_softmax
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 
-from backprop.models import logistic, softmax
-from backprop.models.baselines import TOLERANCE
+from backprop.data.dataset import Dataset
+from backprop.models import baselines, logistic, softmax
+from backprop.models.baselines import TOLERANCE, train_fits
+from backprop.models.many_logistic import fit_all
+from backprop.study.configurations import Configuration
+from backprop.study.splits import Split
 
 L2 = 0.02
 
@@ -79,3 +84,68 @@ def test_probabilities_of_several_classes_add_up_to_1_however_far_a_row_is(basel
     p = baseline.predict(baseline.fit(x, y, l2=L2).parameters, 1e6 * x)
     assert np.isfinite(p).all()
     np.testing.assert_allclose(p.sum(axis=1), 1)
+
+
+def wide(rows, inputs, classes):
+    """Return a data set with more inputs than rows, and a split of it."""
+    y = np.arange(rows + 20) % classes
+    x = np.random.default_rng(6).normal(size=(len(y), inputs))
+    x[:, :3] += y[:, np.newaxis]
+    names = [tuple(f"{letter}{place}" for place in range(count)) for letter, count in
+             (("x", inputs), ("c", classes))]  # fmt: skip
+    split = Split(0, 0, np.arange(rows), np.arange(rows, len(y)))
+    return Dataset(names[0], "y", x, y, names[1]), split
+
+
+def scaled(dataset, split):
+    """Return the training rows and the test rows as models get them."""
+    seen = dataset.x[split.train]
+    x = (dataset.x - seen.mean(axis=0)) / seen.std(axis=0)
+    return x[split.train], dataset.y[split.train], x[split.test]
+
+
+WIDE = [(rows, inputs, classes) for rows, inputs in ((40, 60), (60, 200)) for classes in (2, 4)]
+
+
+@pytest.mark.parametrize("baseline", [logistic, softmax])
+@pytest.mark.parametrize("shape", WIDE)
+def test_more_inputs_than_rows_give_the_fit_on_all_columns(baseline, shape, monkeypatch):
+    for module in (logistic, softmax, baselines):  # or one fit may take a last step more
+        monkeypatch.setattr(module, "TOLERANCE", 1e-14)
+    dataset, split = wide(*shape)
+    x, y, new = scaled(dataset, split)
+    for l2 in (0.001, 0.03):
+        (fit,) = train_fits(baseline, [(Configuration.of({"l2": l2}), split)], dataset)
+        expected = baseline.fit(x, y, l2=l2).parameters
+        assert fit.parameters.shape == expected.shape
+        np.testing.assert_allclose(fit.parameters, expected, rtol=0, atol=1e-10)
+        p = baseline.predict(expected, new)
+        np.testing.assert_allclose(fit.probabilities, p, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("shape", WIDE)
+def test_more_inputs_than_rows_agree_with_scikit_learn(shape):
+    dataset, split = wide(*shape)
+    x, y, new = scaled(dataset, split)
+    other = by_scikit_learn(x, y)
+    for baseline, model in ((softmax, other), (logistic, OneVsRestClassifier(other))):
+        (fit,) = train_fits(baseline, [(Configuration.of({"l2": L2}), split)], dataset)
+        assert fit.status == "converged"
+        p = model.fit(x, y).predict_proba(new)
+        p = p[:, 1] if p.shape[1] == 2 else p
+        np.testing.assert_allclose(fit.probabilities, p, rtol=0, atol=1e-7)
+    parameters = fit_all(x[np.newaxis], y[np.newaxis], l2=L2)[0]
+    np.testing.assert_allclose(parameters, fit.parameters, rtol=0, atol=1e-9)
+
+
+def test_fits_on_a_split_share_its_row_space_and_keep_their_order(monkeypatch):
+    dataset, split = wide(40, 60, 2)
+    other = Split(0, 1, split.train[1:], split.test)
+    calls, own = [], baselines.row_space
+    monkeypatch.setattr(baselines, "row_space", lambda x: calls.append(len(x)) or own(x))
+    settings = [Configuration.of({"l2": l2}) for l2 in (0.1, 0.01, 0.001)]
+    fits = [(each, s) for each in settings for s in (other, split)]
+    together = train_fits(logistic, fits, dataset)
+    assert calls == [40, 39]
+    for fit, pair in zip(together, fits, strict=True):
+        assert_same_bits(train_fits(logistic, [pair], dataset)[0], fit)

@@ -4,7 +4,8 @@ Each regression is a module, such as `backprop.models.logistic`. This module has
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.errors import listed
-from backprop.models.coordinates import Coordinates
+from backprop.models.coordinates import Coordinates, row_space
 from backprop.models.separation import MOST, NOTHING, Separation, find_separation
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
@@ -88,7 +89,15 @@ def train_fits(
     list of Trained
         In the order of `fits`; without learning curves.
     """
-    return train_in_turn(fits, lambda c, split: _train_fit(baseline, c, split, dataset))
+    splits = {split.key: split for _, split in fits}
+    inputs_of = lru_cache(maxsize=1)(lambda key: _Inputs(dataset, splits[key]))
+    # The fits on a split follow each other: they share its inputs.
+    places = sorted(range(len(fits)), key=lambda place: fits[place][1].key)
+    trained = train_in_turn(
+        [fits[place] for place in places],
+        lambda settings, split: _train_fit(baseline, settings, inputs_of(split.key)),
+    )
+    return [trained[place] for place in np.argsort(places)]
 
 
 def add_intercept(x: Array) -> Array:
@@ -142,19 +151,38 @@ def _separation(coordinates: Coordinates, p: Array, y: Integers, gradient: float
     return find_separation(coordinates, y) if p[~own].min() <= near else NOTHING
 
 
-def _train_fit(
-    baseline: Baseline, settings: Configuration, split: Split, dataset: Dataset
-) -> Trained:
-    encoder = Encoder.of(dataset, split.train)
-    x = encoder.apply(dataset.x)
-    l2 = settings.values().get("l2", 0.0)
-    penalty = {"l2": l2} if l2 else {}  # a regression without a penalty has no such parameter
-    fitted = baseline.fit(x[split.train], dataset.y[split.train], **penalty)
-    inputs = fitted.separation.inputs if fitted.status == "quasi_separated" else ()
+class _Inputs:
+    """The encoded rows of a split, for all fits on it."""
+
+    def __init__(self, dataset: Dataset, split: Split) -> None:
+        self.split, self.y = split, dataset.y[split.train]
+        self.encoder = Encoder.of(dataset, split.train)
+        x = self.encoder.apply(dataset.x)
+        self.train, self.test = x[split.train], x[split.test]
+
+    @cached_property
+    def row_space(self) -> tuple[Array, Array]:
+        return row_space(self.train)
+
+    def fit(self, baseline: Baseline, l2: float) -> Fitted:
+        """Fit a regression; with a penalty and few rows, in the space that these span."""
+        if not l2:
+            return baseline.fit(self.train, self.y)  # it need not have such a parameter
+        if self.train.shape[1] <= len(self.train):
+            return baseline.fit(self.train, self.y, l2=l2)
+        rows, back = self.row_space
+        fitted = baseline.fit(rows, self.y, l2=l2)
+        vectors = fitted.parameters.reshape(-1, back.shape[1])
+        return replace(fitted, parameters=(vectors @ back.T).ravel())
+
+
+def _train_fit(baseline: Baseline, settings: Configuration, inputs: _Inputs) -> Trained:
+    fitted = inputs.fit(baseline, settings.values().get("l2", 0.0))
+    undetermined = fitted.separation.inputs if fitted.status == "quasi_separated" else ()
     return Trained(
         status=fitted.status,
         epochs=fitted.steps,
-        probabilities=baseline.predict(fitted.parameters, x[split.test]),
-        parameters=fitted.parameters if split.inner is None else np.empty(0),
-        reason=listed([encoder.names[place] for place in inputs]) or None,
+        probabilities=baseline.predict(fitted.parameters, inputs.test),
+        parameters=fitted.parameters if inputs.split.inner is None else np.empty(0),
+        reason=listed([inputs.encoder.names[place] for place in undetermined]) or None,
     )

@@ -1,8 +1,9 @@
-"""Coordinates in which a regression without a penalty is well-conditioned.
+"""Coordinates in which a regression is well-conditioned, or has fewer parameters.
 
-The probabilities of such a regression depend only on the space that its columns span. Newton's
-method takes the same steps in any coordinates of it, but for rounding: nearly equal columns, or one
-cell that is far from all others, can cost all digits.
+The probabilities of a regression without a penalty depend only on the space that its columns span.
+Newton's method takes the same steps in any coordinates of it, but for rounding: nearly equal
+columns, or one cell that is far from all others, can cost all digits. With a penalty, the weights
+are in the space that the rows span.
 """
 
 from dataclasses import dataclass
@@ -53,3 +54,29 @@ class Coordinates:
         back[1:] /= scale[:, np.newaxis]
         back[0] -= centre @ back[1:]
         return cls(left[:, kept] * root, size, back)
+
+
+def row_space(x: Array) -> tuple[Array, Array]:
+    """Return rows in coordinates of the space that they span, and the way back to their columns.
+
+    With a penalty, the weights of a fit are in this space: a part that is orthogonal to all rows
+    costs something, and changes no probability of them (Hastie & Tibshirani, 2004, *Efficient
+    quadratic regularization for expression arrays*). So it has no more weights than rows. The
+    directions are orthonormal: the penalty is the same.
+
+    Parameters
+    ----------
+    x : array, shape (..., n, d)
+        At least as many columns as rows.
+
+    Returns
+    -------
+    rows : array, shape (..., n, n)
+    back : array, shape (..., d + 1, n + 1)
+        ``back @ theta`` are the intercept and the weights for parameters theta, shape (n + 1,).
+    """
+    directions, triangle = np.linalg.qr(x.swapaxes(-2, -1))
+    back = np.zeros((*x.shape[:-2], x.shape[-1] + 1, x.shape[-2] + 1))
+    back[..., 0, 0] = 1.0
+    back[..., 1:, 1:] = directions
+    return triangle.swapaxes(-2, -1), back

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import expit, log_expit
 
 from backprop.models.baselines import MAX_STEPS, TOLERANCE
+from backprop.models.coordinates import row_space
 from backprop.typing import Array, Booleans, Integers
 
 NEGLIGIBLE = 1e-12  # of the curvature of all directions, is added to each
@@ -37,13 +38,17 @@ def fit_all(x: Array, y: Integers, *, l2: float = 0.0) -> Array:
         separates the classes, they are those where the gradient is small enough, or those after
         `backprop.models.baselines.MAX_STEPS`.
     """
+    back = None
+    if l2 and x.shape[-1] > x.shape[-2]:
+        x, back = row_space(x)
     design = np.concatenate([np.ones((*x.shape[:-1], 1)), x], axis=-1)
-    back: Array = np.eye(design.shape[-1])
     if not l2:
         design, back = _orthogonal(design)
     classes = int(y.max()) + 1
     chosen = range(classes) if classes > 2 else [1]
-    fits = [_newton(design, y == c, l2) @ back.swapaxes(-2, -1) for c in chosen]
+    fits = [_newton(design, y == c, l2) for c in chosen]
+    if back is not None:
+        fits = [theta @ back.swapaxes(-2, -1) for theta in fits]
     return np.concatenate(fits, axis=-1)[:, 0]
 
 

@@ -105,7 +105,8 @@ def simulation_seconds(learner: Learner, source: Gaussians, design: SimulatedDes
         parameters = parameter_count(inputs, configuration.hidden, outputs)
         return fits * rows * learner.training["epochs"] * parameters * 3e-9
     # Of several classes, each has a regression. As many data sets again measure the power.
-    return 2 * fits * outputs * (2e-4 + rows * (inputs + 1) * (1e-7 + (inputs + 1) * 2e-9))
+    directions = min(rows, inputs + 1)
+    return 2 * fits * outputs * (2e-4 + rows * (inputs + 1) * (1e-7 + directions * 2e-9))
 
 
 def sets_to_draw(seconds: float, wished: int | None) -> int:
