@@ -24,6 +24,7 @@ from backprop.data import sources
 from backprop.data.canonical_form import canonical, digest_of_data
 from backprop.data.dataset import Dataset
 from backprop.data.survey import Survey
+from backprop.models.registry import MODELS
 from backprop.statistics.other_metrics import others_to_say
 from backprop.workflow.config_check import classifiers
 from backprop.workflow.config_check.reading import parse_yaml, read_yaml
@@ -55,12 +56,13 @@ def configured(folder, lines, label, name="t.csv"):
     return read_yaml((folder / name).with_suffix(".yaml"))
 
 
-def study(of_classes):
+def study(of_classes, columns=1):
     """Return the config of a table of distinct rows, with a number of rows of each class."""
-    request = Request(Path("t.csv"), "y")
+    request, features = Request(Path("t.csv"), "y"), tuple(f"x{n}" for n in range(columns))
     y, names = np.repeat(range(len(of_classes)), of_classes), tuple("abcdef"[: len(of_classes)])
-    data = Dataset(("x",), "y", np.arange(float(len(y)))[:, np.newaxis], y, names)
-    return parse_yaml(config_text(request, Survey(("x",), {}, {}), data, Adjustments()), "study")
+    x = np.tile(np.arange(float(len(y)))[:, np.newaxis], columns)
+    data = Dataset(features, "y", x, y, names)
+    return parse_yaml(config_text(request, Survey(features, {}, {}), data, Adjustments()), "study")
 
 
 def refusal(table, label, *others):
@@ -211,6 +213,39 @@ def test_each_model_has_values_on_both_sides_of_its_reference(rows):
     assert max(config["estimators"]["neighbours"]["vary"]["n_neighbors"]) < fewest_in_inner_training
     leaf = config["estimators"]["boosting"]["reference"].get("min_samples_leaf", 20)
     assert 2 * leaf <= fewest_in_inner_training  # or boosting could not split them
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "models"),
+    [
+        (300, 301, ["logistic", "neighbours", "forest", "boosting", "scratch"]),
+        (300, 1001, ["logistic", "neighbours", "forest", "scratch"]),
+        (2100, 1001, ["logistic", "neighbours", "boosting"]),
+    ],
+)
+def test_a_wide_table_gets_much_weight_decay_one_network_and_no_model_that_takes_hours(
+    rows, columns, models
+):
+    config = study([rows // 2, rows // 2], columns)
+    assert config["models"] == models
+    assert [*config["estimators"]] == [name for name in models if name not in MODELS]
+    assert config["vary"] == {}
+    assert config["reference"]["l2"] == 1
+    decay = config["baselines"]["logistic"]
+    assert decay["vary"]["l2"][0] < decay["reference"]["l2"] == 1 < decay["vary"]["l2"][-1]
+    assert config["validation"]["repeats"] == (2 if columns > 1000 else 5)
+    narrow = study([rows // 2, rows // 2], min(rows, 1000))
+    assert narrow["baselines"]["logistic"]["reference"]["l2"] == 0.003
+    assert narrow["models"] == ["logistic", "neighbours", "forest", "boosting", "scratch"]
+
+
+def test_the_config_of_a_wide_table_passes_the_checks(tmp_path):
+    header = ",".join([*(f"x{n}" for n in range(1200)), "y"])
+    lines = (
+        ",".join([*(str(row * n % 31) for n in range(1200)), "ab"[row % 2]]) for row in range(40)
+    )
+    config = configured(tmp_path, [header, *lines], "y")
+    assert Plan(config, ROOT).config.models == ["logistic", "neighbours", "forest", "scratch"]
 
 
 def test_three_classes_are_compared_by_softmax_regression_too():

@@ -16,6 +16,7 @@ import yaml
 
 from backprop.config import RESERVED_NAMES, EstimatorsEntry
 from backprop.data.dataset import DataError, Dataset, Reading, load
+from backprop.data.encoding import most_inputs
 from backprop.data.file_tables import ENDINGS, FileTable, read_table
 from backprop.data.groups import equal_lines
 from backprop.data.survey import Survey, survey_columns
@@ -27,7 +28,6 @@ from backprop.files import write_atomically
 from backprop.folders import ROOT
 from backprop.report.rendering import environment
 from backprop.statistics.other_metrics import largest_share, says_little
-from backprop.typing import Array
 from backprop.workflow.config_check import checks
 from backprop.workflow.config_check.reading import parse_yaml, read_yaml
 from backprop.workflow.plan.plan import Plan
@@ -36,6 +36,7 @@ MOST_COLUMNS = 200  # that the comments describe
 FOLDS = 5
 LARGE = 2000  # rows, from which on a study is made smaller
 VERY_LARGE = 50_000  # rows, from which on it is made as small as can be
+MANY = 1000  # inputs, from which on a study is made smaller
 SMALL = 100  # rows; the training sets of inner folds have two thirds of them, or half
 NEIGHBOURS, NEIGHBOURS_OF_SMALL = (7, 15, 31), (3, 7, 11)
 """The neighbours that vote: in the reference, and fewer and more."""
@@ -263,7 +264,7 @@ def config_text(request: Request, columns: Survey, data: Dataset, layout: Adjust
         features=dict(zip(data.features, _kinds(data), strict=True)),
         gaps=np.isnan(data.x).sum(axis=0).tolist(),
         most_columns=MOST_COLUMNS,
-        **_sizes(data.x, np.bincount(data.y).tolist()),
+        **_sizes(data, np.bincount(data.y).tolist()),
     )
 
 
@@ -326,19 +327,32 @@ def yaml_scalar(value: str) -> str:
     return flow.strip()[1:-1]
 
 
-def _sizes(x: Array, of_classes: Sequence[int]) -> dict[str, object]:
-    """Return what the rows of the table decide of the study, for its text."""
-    rows, equal = len(x), equal_lines(x)
+def _sizes(data: Dataset, of_classes: Sequence[int]) -> dict[str, object]:
+    """Return what the rows and the inputs of the table decide of the study, for its text."""
+    rows, equal, inputs = len(data.y), equal_lines(data.x), most_inputs(data)
     fewer, voters, more = NEIGHBOURS if rows >= SMALL else NEIGHBOURS_OF_SMALL
+    large, many = rows > LARGE, inputs > MANY
+    # Whether most rows have more equal rows than neighbours vote.
+    tied = np.mean(np.bincount(equal)[equal] > voters) > 1 / 2
+    used = {
+        "logistic": True,
+        "softmax": len(of_classes) > 2,
+        "neighbours": not tied,
+        "forest": not (many and large),
+        "boosting": large or not many,
+        "scratch": not (many and large),
+    }
     return {
+        "models": [name for name, is_used in used.items() if is_used],
         "folds": max(2, min(FOLDS, *of_classes)),
         "largest": largest_share(of_classes),
         "unequal": says_little(of_classes),
         "small": rows < SMALL,
-        "large": rows > LARGE,
+        "large": large,
         "very_large": rows > VERY_LARGE,
-        # Whether most rows have more equal rows than neighbours vote.
-        "tied": np.mean(np.bincount(equal)[equal] > voters) > 1 / 2,
+        "many": many,
+        "wide": many or inputs > rows,
+        "tied": tied,
         "fewer": fewer,
         "voters": voters,
         "more": more,
