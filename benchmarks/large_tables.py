@@ -1,21 +1,34 @@
 """Measure how a large table is read: by pandas, by the workflow, for its config, and at a start.
 
-Run it with ``python benchmarks/large_tables.py``; it needs 1 GB of disk. The table is also in
-``results/benchmarks/large_tables.md``, from which `make readme` takes it.
+Run it with ``python benchmarks/large_tables.py``; it needs 1 GB of disk. With ``--wide``, it
+measures fits of logistic regression with more inputs than rows instead. The table is also in
+``results/benchmarks/large_tables.md``, or ``wide_tables.md``, from which `make readme` takes it.
 """
 
 import argparse
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
+from backprop.data.dataset import Dataset
+from backprop.models import logistic
+from backprop.models.baselines import train_fits
+from backprop.study.configurations import Configuration
+from backprop.study.splits import Split
 from workflow import RESULTS, ROOT
 
+WIDE = ((240, 1000), (240, 2000), (300, 20_000))
+MOST_COLUMNS = 2000  # on all of which a regression is fitted in less than hours
+L2 = 0.001
 SIZES = ((1_000_000, 30),)
 READ = """
 from pathlib import Path
@@ -76,22 +89,64 @@ def measure(command: list[str], folder: Path) -> tuple[float, float]:
     return children - before.children_user - before.children_system, used.ru_maxrss / 1e6
 
 
-def main() -> None:
-    """Print a row for each size and way."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, help="measure a smaller table of 31 columns only")
-    asked = parser.parse_args()
-    lines = ["| rows | columns | what | seconds | GB |", "|---:|---:|---|---:|---:|"]
-    for rows, columns in [(asked.rows, 31)] if asked.rows else SIZES:
+def seconds_of(work: Callable[[], object]) -> float:
+    """Return the processor time of some work."""
+    begin = time.process_time()
+    work()
+    return time.process_time() - begin
+
+
+def measure_fits(rows: int, columns: int) -> tuple[float, float, float]:
+    """Return the seconds of a fit by the workflow, on all columns (or NaN), and by lbfgs."""
+    random = np.random.default_rng(1)
+    x, every = random.normal(size=(rows, columns)), np.arange(rows)
+    y = (x[:, 0] + random.normal(size=rows) > 0).astype(np.int64)
+    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    dataset = Dataset(tuple(f"x{n}" for n in range(columns)), "y", x, y, ("no", "yes"))
+    fits = [(Configuration.of({"l2": L2}), Split(0, 0, every, every[:1]))]
+    other = LogisticRegression(C=1 / (L2 * rows), max_iter=10_000, tol=1e-9)
+    return (
+        seconds_of(lambda: train_fits(logistic, fits, dataset)),  # which standardises, too
+        seconds_of(lambda: logistic.fit(x, y, l2=L2)) if columns <= MOST_COLUMNS else np.nan,
+        seconds_of(lambda: other.fit(x, y)),
+    )
+
+
+def of_tables(sizes: tuple[tuple[int, int], ...]) -> Iterator[str]:
+    """Yield the lines of a table with a row for each size and way to read."""
+    yield from ("| rows | columns | what | seconds | GB |", "|---:|---:|---|---:|---:|")
+    for rows, columns in sizes:
         with TemporaryDirectory() as name:
             write_table(Path(name, "t.csv"), rows, columns)
             for what, way in WAYS.items():
                 seconds, memory = measure(way, Path(name))
-                lines.append(f"| {rows:,} | {columns} | {what} | {seconds:.1f} | {memory:.2f} |")
-    text = "\n".join(lines)
+                yield f"| {rows:,} | {columns} | {what} | {seconds:.1f} | {memory:.2f} |"
+
+
+def of_fits() -> Iterator[str]:
+    """Yield the lines of a table with a row for each wide table, and the ratios to the first."""
+    yield "| rows | columns | in the space of the rows | on all columns | ratio | lbfgs | ratio |"
+    yield "|---:|---:|---:|---:|---:|---:|---:|"
+    for rows, columns in WIDE:
+        own, *others = measure_fits(rows, columns)
+        cells = [cell for each in others for cell in (f"{each:.2f}", f"{each / own:.1f}")]
+        line = f"| {rows} | {columns:,} | {own:.2f} | {' | '.join(cells)} |"
+        yield line.replace("nan", "")
+
+
+def main() -> None:
+    """Print the table of how large tables are read, or of fits to wide ones."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, help="measure a smaller table of 31 columns only")
+    parser.add_argument("--wide", action="store_true", help="measure fits to wide tables")
+    asked = parser.parse_args()
+    with threadpool_limits(1):
+        lines = of_fits() if asked.wide else of_tables(((asked.rows, 31),) if asked.rows else SIZES)
+        text = "\n".join(lines)
     print(text)
     RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / "large_tables.md").write_text(text, encoding="utf-8")
+    name = "wide_tables.md" if asked.wide else "large_tables.md"
+    (RESULTS / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ def main() -> None:
     if BENCHMARK.exists():
         blocks["benchmark"] = benchmark
     # Markdown, as the benchmarks print it.
-    for name in ("checks", "first_look", "large_tables", "scale"):
+    for name in ("checks", "first_look", "large_tables", "scale", "wide_tables"):
         if (file := BENCHMARK.with_name(f"{name}.md")).exists():
             blocks[name] = partial(file.read_text, encoding="utf-8")
     for name, write in blocks.items():
