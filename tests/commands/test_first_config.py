@@ -232,7 +232,8 @@ def test_a_wide_table_gets_much_weight_decay_one_network_and_no_model_that_takes
     assert config["vary"] == {}
     assert config["reference"]["l2"] == 1
     decay = config["baselines"]["logistic"]
-    assert decay["vary"]["l2"][0] < decay["reference"]["l2"] == 1 < decay["vary"]["l2"][-1]
+    assert decay["vary"]["l2"][0] < decay["reference"]["l2"] >= 0.3
+    assert decay["vary"]["l2"][-1] >= 3
     assert config["validation"]["repeats"] == (2 if columns > 1000 else 5)
     narrow = study([rows // 2, rows // 2], min(rows, 1000))
     assert narrow["baselines"]["logistic"]["reference"]["l2"] == 0.003

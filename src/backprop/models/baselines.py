@@ -93,9 +93,9 @@ def train_fits(
     inputs_of = lru_cache(maxsize=1)(lambda key: _Inputs(dataset, splits[key]))
     # The fits on a split follow each other: they share its inputs.
     places = sorted(range(len(fits)), key=lambda place: fits[place][1].key)
-    trained = train_in_turn(
-        [fits[place] for place in places],
-        lambda settings, split: _train_fit(baseline, settings, inputs_of(split.key)),
+    in_order = [fits[place] for place in places]
+    trained = list(
+        train_in_turn(in_order, lambda c, split: _train_fit(baseline, c, inputs_of(split.key)))
     )
     return [trained[place] for place in np.argsort(places)]
 
