@@ -113,7 +113,7 @@ def test_a_note_names_categories_that_seem_to_be_numbers_or_dates(values, tmp_pa
     assert note.startswith(f"column 'b': {dataset.categories['b'][0]!r} and the like are ")
     assert f" {len(values)} categories" in note
     assert ("middle of each range" in note) == (values[0] == "0-9")
-    assert provenance(dataset, "d")["notes"] == [note]
+    assert provenance(dataset, "d", b"")["notes"] == [note]
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,9 @@ def test_the_bundled_file_is_ex4_in_canonical_form():
 
 
 def test_provenance_of_ex4():
-    description = sources.provenance(obtain("bundled", file=EX4), "bundled")
+    description = sources.provenance(
+        data := obtain("bundled", file=EX4), "bundled", canonical(data)
+    )
     assert json.loads(json.dumps(description)) == {
         "source": "bundled", "sha256": SHA256, "rows": 80, "features": ["exam_1", "exam_2"],
         "label": "admitted", "classes": {"0": 40, "1": 40}, "positive": "1", "categories": {},
@@ -78,7 +80,7 @@ def test_rows_of_different_class_are_not_duplicates(tmp_path):
     path = tmp_path / "data.csv"
     path.write_text("a,b\n1,0\n1,1\n2,0\n1,1\n2,0\n1,1\n")
     data = obtain("x", file=path, features=("a",), label="b")
-    assert sources.provenance(data, "x")["duplicated_rows"] == [[2, 4, 6], [3, 5]]
+    assert sources.provenance(data, "x", b"")["duplicated_rows"] == [[2, 4, 6], [3, 5]]
 
 
 @pytest.mark.parametrize(
@@ -384,7 +386,7 @@ def test_a_download_shows_no_secret_in_its_log_or_its_provenance(caplog):
         dataset = obtain(url, sha256=SHA256)
     assert server.url in caplog.text
     assert_none_is_shown("\n".join(r.getMessage() for r in caplog.records if "backprop" in r.name))
-    assert sources.provenance(dataset, url)["source"] == server.url
+    assert sources.provenance(dataset, url, b"")["source"] == server.url
 
 
 def test_no_library_logs_the_secrets_of_a_download(caplog):

@@ -39,7 +39,7 @@ def read_dataset(path: Path, columns: Path) -> Dataset:
         reader = csv.reader(lines, strict=True)
         (header,) = itertools.islice(reader, 1)
         names = [from_spreadsheet(name) for name in header]
-        return _described(names, list(zip(*reader, strict=True)), json.loads(description))
+        return _described(names, [*reader], json.loads(description))
     except (ValueError, LookupError, TypeError, csv.Error) as error:
         raise DataError(
             f"{path} and {columns.name}: not a data set in the canonical form: "
@@ -48,24 +48,27 @@ def read_dataset(path: Path, columns: Path) -> Dataset:
 
 
 def _described(
-    names: Sequence[str], cells: Sequence[Sequence[str]], columns: Mapping[str, Json]
+    names: Sequence[str], rows: Sequence[list[str]], columns: Mapping[str, Json]
 ) -> Dataset:
-    """Return the data set of canonical cells, column by column, and their `columns_of`."""
-    *feature_cells, label_cells = cells
-    x = np.empty((len(label_cells), len(names) - 1))
-    for place, (name, column) in enumerate(zip(names[:-1], feature_cells, strict=True)):
+    """Return the data set of canonical cells, row by row, and their `columns_of`."""
+    labels = [cells.pop() for cells in rows]
+    cells: list[list[str | float]] = [[cell or math.nan for cell in row] for row in rows]
+    for place, name in enumerate(names[:-1]):
         if name in columns["categories"]:
             texts = map(for_spreadsheet, columns["categories"][name])
-            codes = {"": math.nan, **{text: code for code, text in enumerate(texts)}}
-            x[:, place] = [codes[cell] for cell in column]
-        else:
-            x[:, place] = [float(cell or math.nan) for cell in column]
+            codes: dict[str | float, float] = {text: code for code, text in enumerate(texts)}
+            codes[math.nan] = math.nan
+            for row in cells:
+                row[place] = codes[row[place]]
+    x = np.array(cells, dtype=np.float64)  # row by row: many columns take half the time
+    if x.shape[1:] != (len(names) - 1,):
+        raise ValueError(f"{len(names)} names, and cells of the shape {x.shape}")
     classes = {for_spreadsheet(text): y for y, text in enumerate(columns["classes"])}
     return Dataset(
         features=tuple(names[:-1]),
         label=names[-1],
         x=x,
-        y=np.array([classes[cell] for cell in label_cells], dtype=np.int64),
+        y=np.array([classes[cell] for cell in labels], dtype=np.int64),
         classes=tuple(columns["classes"]),
         categories={name: tuple(texts) for name, texts in columns["categories"].items()},
         remarks=tuple(columns.get("remarks", ())),

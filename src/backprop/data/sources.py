@@ -144,13 +144,15 @@ def _on_categories(categories: Sequence[str]) -> str:
 
 def contents_of(data: Dataset, source: str) -> dict[str, bytes]:
     """Return what a run stores of a data set: its ``table``, ``columns`` and ``provenance``."""
-    described = f"{json.dumps(provenance(data, source), indent=2)}\n"
-    return {**files_of(data), "provenance": described.encode()}
+    files = files_of(data)
+    described = f"{json.dumps(provenance(data, source, files['table']), indent=2)}\n"
+    return {**files, "provenance": described.encode()}
 
 
-def provenance(dataset: Dataset, source: str) -> dict[str, object]:
+def provenance(dataset: Dataset, source: str, table: bytes) -> dict[str, object]:
     """Describe a data set for a JSON file. Equal data sets from one source have equal descriptions.
 
+    ``sha256`` is the digest of the `table`, the data set in its `canonical` form.
     ``classes`` has the number of rows of each class, class 0 first; ``positive``, with two classes,
     the one whose probability is predicted. ``missing`` has the number of rows without a value, by
     feature. ``notes`` says what may be a mistake, see `notes`. ``duplicated_rows`` lists groups of
@@ -163,7 +165,7 @@ def provenance(dataset: Dataset, source: str) -> dict[str, object]:
         equal.setdefault(number, []).append(row)
     return {
         "source": without_folder(without_secrets(source)),
-        "sha256": digest_of_bytes(canonical(dataset)),
+        "sha256": digest_of_bytes(table),
         "rows": len(dataset.y),
         "features": list(dataset.features),
         "label": dataset.label,

@@ -93,11 +93,10 @@ def train_fits(
     inputs_of = lru_cache(maxsize=1)(lambda key: _Inputs(dataset, splits[key]))
     # The fits on a split follow each other: they share its inputs.
     places = sorted(range(len(fits)), key=lambda place: fits[place][1].key)
-    in_turn = train_in_turn(
-        [fits[place] for place in places],
-        lambda settings, split: _train_fit(baseline, settings, inputs_of(split.key)),
+    in_order = [fits[place] for place in places]
+    trained = list(
+        train_in_turn(in_order, lambda c, split: _train_fit(baseline, c, inputs_of(split.key)))
     )
-    trained = list(in_turn)
     return [trained[place] for place in np.argsort(places)]
 
 

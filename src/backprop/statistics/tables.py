@@ -858,7 +858,8 @@ class Table(Generic[R]):
         """
         import pandas as pd  # only now: the workflow imports this module each time it starts
 
-        rows = [self._by_column(row, metric) for row in rows]
+        own = {field.name: field.names(metric)[0] for field in self.fields if not field.is_several}
+        rows = [_by_column(row, own) for row in rows]
         names = [
             name
             for name, field in self.columns(metric, hyperparameters).items()
@@ -866,16 +867,6 @@ class Table(Generic[R]):
             and (not field.optional or field.column.hidden or any(name in row for row in rows))
         ]
         return pd.DataFrame(rows, columns=names)
-
-    def _by_column(self, row: Mapping[str, object], metric: str) -> dict[str, object]:
-        """Return the values of a row by the names of columns, of which an interval has three."""
-        fields = {field.name: field for field in self.fields if not field.is_several}
-        values: dict[str, object] = {}
-        for key, value in row.items():
-            name = fields[key].names(metric)[0] if key in fields else key
-            ends = zip(("", *ENDS), value if isinstance(value, Interval) else [value], strict=False)
-            values |= {f"{name}{end}": own for end, own in ends}
-        return values
 
     def read(self, path: Path) -> "DataFrame":
         """Read a file of this table. Texts stay texts."""
@@ -919,6 +910,16 @@ def _kind(hint: Any) -> object:
 
 TABLES: dict[str, Table[Any]] = {}
 """By the names of the files in results/{dataset}/tables or statistics."""
+
+
+def _by_column(row: Mapping[str, object], names: Mapping[str, str]) -> dict[str, object]:
+    """Return the values of a row by the names of columns, of which an interval has three."""
+    values: dict[str, object] = {}
+    for key, value in row.items():
+        name = names.get(key, key)
+        ends = zip(("", *ENDS), value if isinstance(value, Interval) else [value], strict=False)
+        values |= {f"{name}{end}": own for end, own in ends}
+    return values
 
 
 def _table(name: str, row: type[R], computed_by: str, **said: Any) -> Table[R]:

@@ -181,12 +181,13 @@ def _right_by(
     """
     from sklearn import config_context
 
-    right, inputs = np.ones(len(y), dtype=bool), places.astype(float)
+    right, inputs = np.ones(len(y), dtype=bool), places.astype(np.float32)
     # A table may have thousands of features, and the checks of a tree take as long as the tree.
     with config_context(assume_finite=True, skip_parameter_validation=True):
         for fold in np.unique(folds):
             test = folds == fold
-            right[test] = tree.fit(inputs[~test], y[~test]).predict(inputs[test]) == y[test]
+            tree.fit(inputs[~test], y[~test], check_input=False)
+            right[test] = tree.predict(inputs[test], check_input=False) == y[test]
             if _mean_recall(right, y) < least:
                 break
     return right
