@@ -51,6 +51,7 @@ WAYS = {
     "the workflow reads it": ["-c", READ],
     "the first config is written": ["-m", "backprop", "config", "t.csv", "--label", "y"],
     "start (dry run)": START,
+    "next start": START,
 }
 """What is measured, in this order. A config is written in the folder of the table."""
 

@@ -29,6 +29,8 @@ from backprop.workflow.plan.outputs import Outputs
 from backprop.workflow.records import between_starts
 from backprop.workflow.records.job_records import JobParameters, Record, digest_of_job, record_file
 
+LARGE_BYTES = 5_000_000  # of a file: from here on, a start remembers what an earlier one read
+
 
 class Datasets:
     """The data sets.
@@ -149,7 +151,7 @@ class Datasets:
         is_read = self.source(name) and not names_workbook(source, sheet)
         if self.made(name):
             decides: dict[str, object] = {"options": self.options(name)}
-        elif is_read and (data := self.data(name)):
+        elif is_read and not self._is_large(name) and (data := self.data(name)):
             decides = {"data": digest_of_data(data)}
         else:
             content = [*map(digest, self.source(name))]
@@ -173,8 +175,10 @@ class Datasets:
         return self._data[name]
 
     def know(self, name: str, data: Dataset) -> None:
-        """Take a data set for what is read of its source."""
+        """Take a data set for what is read of its source, now and at the next start."""
         self._data[name] = data
+        if self._is_large(name):
+            between_starts.remember_dataset(name, digest_of_job(self.fetching(name)), data)
 
     def unchanging(self, name: str) -> Dataset | None:
         """Return a data set; None if the run makes it, so that the next start may know it."""
@@ -191,7 +195,18 @@ class Datasets:
         file = next(iter(self.source(name)), None)
         if file and self._is_job and not file.exists():
             return None
-        return obtain(source, file=file, **self.options(name))
+        data = None
+        if self._is_large(name):
+            data = between_starts.recall_dataset(name, digest_of_job(self.fetching(name)))
+        if data is None:
+            data = obtain(source, file=file, **self.options(name))
+            self.know(name, data)
+        return data
+
+    def _is_large(self, name: str) -> bool:
+        """Return whether a data set is from a file so large that a start remembers what it read."""
+        files = filter(os.path.isfile, self.source(name))  # a path may be too long
+        return any(file.stat().st_size >= LARGE_BYTES for file in files)
 
     def _fetched(self, name: str) -> Dataset | None:
         """Return a data set as it was fetched for this config; None if it was not."""
