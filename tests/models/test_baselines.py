@@ -30,7 +30,8 @@ def test_the_scores_20_and_80_have_the_published_probability(baseline):
 
 def test_logistic_and_softmax_agree_and_have_the_published_accuracy():
     fits = [(Configuration(), s) for s in splits_of(draw_folds(EX4.y, folds=5, repeats=20, seed=1))]
-    by_logistic, by_softmax = (train_fits(baseline, fits, EX4) for baseline in (logistic, softmax))
+    both = (train_fits(baseline, fits, EX4) for baseline in (logistic, softmax))
+    by_logistic, by_softmax = map(list, both)
     right = [
         (fit.probabilities >= 0.5) == EX4.y[split.test]
         for fit, (_, split) in zip(by_logistic, fits, strict=True)

@@ -31,14 +31,17 @@ SPLITS = [
 
 
 class Trainer:
-    """Trains nothing: records the requested fits, and numbers them."""
+    """Trains nothing: records the requested fits, and numbers them, by configuration and split."""
 
     def __init__(self, start=0.0):
         self.asked, self.number = [], start
 
     def __call__(self, missing):
-        self.asked.append(list(missing))
-        return [self.fit(split) for _, split in missing]
+        configurations = list(dict.fromkeys(settings for settings, _ in missing))
+        places = sorted(range(len(missing)), key=lambda n: configurations.index(missing[n][0]))
+        self.asked.append([missing[n] for n in places])
+        trained = {n: self.fit(missing[n][1]) for n in places}
+        return [trained[n] for n in range(len(missing))]
 
     def fit(self, split):
         self.number += 1
@@ -305,7 +308,7 @@ def test_fits_of_a_training_that_ended_early_are_not_trained_again(path, monkeyp
     with pytest.raises(KeyboardInterrupt):  # it goes on, and ends early again
         update_fits(path, "scratch", [SLOW, FAST], SPLITS, "b", Dying(start=100))
     assert update(path, [SLOW, FAST], start=200) == [(FAST, SPLITS[-1])]
-    assert list(numbers(path).values()) == [1, 2, 3, 4, 5, 101, 102, 103, 104, 105, 106, 201]
+    assert list(numbers(path).values()) == [1, 2, 3, 4, 5, 106, 101, 102, 103, 104, 105, 201]
     path.unlink()  # as Snakemake does if the job fails after it
     assert update(path, [SLOW, FAST]) == []
     remove_parts([path])

@@ -140,8 +140,11 @@ def test_make_clean_leaves_a_backup_of_the_results_as_it_is(results, plan):
     make("training_sizes", "tables/training_sizes.csv")
     backup = results.parent / "backup"
     shutil.copytree(results, backup)
+    (results / "fits/scratch/h3.parts").mkdir(parents=True)
+    (results / "fits/scratch/h3.parts/a.parquet").touch()
     job_records.remove_all()
     assert not (results / "tables").exists()
+    assert not (results / "fits").exists()
     assert not (results / "records").exists()
     assert (backup / "records/training_sizes.json").exists()
     assert (backup / "tables/training_sizes.csv").exists()

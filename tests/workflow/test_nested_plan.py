@@ -92,9 +92,9 @@ def test_pairs_of_tuned_models_need_two_that_choose_for_themselves():
 
 def test_small_classes_have_fewer_inner_folds_by_default(tmp_path):
     small = plan({"folds": 5, "repeats": 1}, datasets=table(tmp_path, 5, 5))
-    assert fits(small, "scratch", H3, "own") == 2 * (5 + 5 * 4)
+    assert fits(small, "scratch", H3, dataset="own") == 2 * (5 + 5 * 4)
     none = plan({"repeats": 1}, datasets=table(tmp_path, 6, 2))
-    assert fits(none, "scratch", H3, "own") == 2 * 2
+    assert fits(none, "scratch", H3, dataset="own") == 2 * 2
 
 
 @pytest.mark.parametrize(("sizes", "groups", "folds", "most", "says"), [

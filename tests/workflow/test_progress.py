@@ -170,7 +170,7 @@ def test_a_network_says_its_stack_and_its_epoch(said, monkeypatch):
 
 
 def test_a_baseline_says_which_fit_it_computes(said):
-    baselines.train_fits(logistic, [(Configuration(), split) for split in SPLITS], DATA)
+    list(baselines.train_fits(logistic, [(Configuration(), split) for split in SPLITS], DATA))
     assert [line.split(",")[0] for line in said.lines()] == [
         f"ex4 x: fit {number} of 5" for number in (2, 3, 4, 5)
     ]

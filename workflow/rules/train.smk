@@ -85,8 +85,7 @@ for chunk, shapes in design.chunks.items():
             job=declare_training(shapes),
             fits=partial(number_of_fits, shapes=shapes),
         message:
-            f"Train {{wildcards.model}} on {{wildcards.dataset}}: {len(shapes)} shapes, "
-            "{params.fits} fits"
+            f"Train {{wildcards.model}} on {{wildcards.dataset}}: {{params.fits}} fits of {', '.join(shapes)}"
         script:
             "../scripts/train.py"
 

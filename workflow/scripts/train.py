@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 with job(snakemake) as parameters:
     family, files = FAMILIES[parameters["family"]], list(map(Path, snakemake.output))
     splits = read_splits(Path(snakemake.input.folds), map(Path, snakemake.input.inner))
-    train = partial(
+    train_missing = partial(
         family.train,
         parameters["implementation"],
         dataset=read_dataset(*map(Path, snakemake.input.data)),
@@ -30,6 +30,6 @@ with job(snakemake) as parameters:
             list(map(family.read, configurations)),
             splits,
             basis(parameters, snakemake.input.data),
-            train,
+            train_missing,
         )
     remove_parts(files)

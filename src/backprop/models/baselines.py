@@ -3,7 +3,7 @@
 Each regression is a module, such as `backprop.models.logistic`. This module has what they share.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Protocol
@@ -73,7 +73,7 @@ class Baseline(Protocol):
 
 def train_fits(
     baseline: Baseline, fits: Sequence[tuple[Configuration, Split]], dataset: Dataset
-) -> list[Trained]:
+) -> Iterator[Trained]:
     """Fit a regression on every split.
 
     Parameters
@@ -84,20 +84,15 @@ def train_fits(
     dataset : Dataset
         Each fit encodes it by the training rows of its split.
 
-    Returns
-    -------
-    list of Trained
-        In the order of `fits`; without learning curves.
+    Yields
+    ------
+    Trained
+        In the order of `fits`, each as soon as it is trained; without learning curves. Fits on one
+        split that follow each other share its inputs.
     """
     splits = {split.key: split for _, split in fits}
     inputs_of = lru_cache(maxsize=1)(lambda key: _Inputs(dataset, splits[key]))
-    # The fits on a split follow each other: they share its inputs.
-    places = sorted(range(len(fits)), key=lambda place: fits[place][1].key)
-    in_order = [fits[place] for place in places]
-    trained = list(
-        train_in_turn(in_order, lambda c, split: _train_fit(baseline, c, inputs_of(split.key)))
-    )
-    return [trained[place] for place in np.argsort(places)]
+    return train_in_turn(fits, lambda c, split: _train_fit(baseline, c, inputs_of(split.key)))
 
 
 def add_intercept(x: Array) -> Array:

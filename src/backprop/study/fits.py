@@ -68,8 +68,8 @@ SCHEMA = pa.schema(
 # These columns take most of the space of a file, and no table needs them.
 LARGE = ("curve_epochs", "train_cost", "test_cost", "parameters")
 
-PART_SECONDS = 1.0
-"""A part is written when this much training would be lost without it."""
+PART_SECONDS, PART_SHARE = 1.0, 0.01
+"""A part is written when so many seconds of training, or this share of it, would else be lost."""
 
 Pair = tuple[Configuration, Split]
 """What identifies a fit of a model."""
@@ -110,6 +110,7 @@ def update_fits(
     present = pa.concat_tables(map(_present, [path, *parts]))
     places = {key: place for place, key in enumerate(present["fingerprint"].to_pylist())}
     missing = [n for n, key in enumerate(fingerprints) if key not in places]
+    missing.sort(key=lambda n: n % len(splits))  # the fits on a split can share what it takes
     missing_pairs = [pairs[n] for n in missing]
     _log_changes(model, present, set(fingerprints), len(pairs), missing_pairs)
     keys = [fingerprints[n] for n in missing]
@@ -131,12 +132,14 @@ def _train_and_keep(
     train: Callable[[list[Pair]], Iterable[Trained]],
 ) -> Iterator[pa.Table]:
     """Train fits, and write parts as they are trained; yield their rows."""
-    kept, rows = time.monotonic(), list[dict[str, object]]()
-    fits, named = train(list(pairs)), zip(pairs, fingerprints, strict=True)
-    for batch in [fits] if isinstance(fits, Sequence) else ([fit] for fit in fits):
+    began = kept = time.monotonic()
+    rows = list[dict[str, object]]()
+    trained, named = train(list(pairs)), zip(pairs, fingerprints, strict=True)
+    for batch in [trained] if isinstance(trained, Sequence) else ([fit] for fit in trained):
         own = zip(batch, itertools.islice(named, len(batch)), strict=True)
         rows += [as_row(model, *pair, fit, key) for fit, (pair, key) in own]
-        if time.monotonic() - kept >= PART_SECONDS:
+        now = time.monotonic()
+        if now - kept >= max(PART_SECONDS, PART_SHARE * (now - began)):
             part = _with_checksums(pa.Table.from_pylist(rows, SCHEMA))
             folder = _folder_of_parts(path)
             with suppress(OSError):  # a full disk, which the file itself may still have room on

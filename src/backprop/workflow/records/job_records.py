@@ -7,6 +7,7 @@ memory. A record shows it: it has the digests of the job's parameters, its input
 
 import json
 import os
+import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -235,6 +236,10 @@ def remove_all() -> None:
         remove(record_file)
     for file in (RUNS, RESULTS / LOCK):
         remove(file)
+    for parts in [*RESULTS.rglob("*.parts")]:  # of fits, from a training that was killed
+        if not _is_linked(parts):
+            shutil.rmtree(parts)
+            files.append(parts)
     _remove_empty(files)
     for path in sorted(RESULTS.rglob("*")):
         if path.is_file() and path.name != ".gitkeep":
