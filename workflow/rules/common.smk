@@ -71,6 +71,34 @@ def computes(wildcards):
     return plan.computes(wildcards.model, wildcards.dataset)
 
 
+def inner_folds(wildcards):
+    """Return the file of the inner folds, in a list, if the model has inner fits."""
+    return outputs.fit_files.inner_folds(wildcards.model, wildcards.dataset)
+
+
+def declare_training(shapes=()):
+    """Return what a job depends on that trains a model, or a network in some shapes."""
+    return job(
+        "train",
+        lambda wildcards: registry[wildcards.model].trained_by,
+        family=lambda wildcards: registry[wildcards.model].family.name,
+        implementation=lambda wildcards: registry[wildcards.model].implementation,
+        computes=computes,
+        configurations=lambda wildcards: [
+            [each.values() for each in own]
+            for own in design.trained(wildcards.model, shapes)
+        ],
+        needs=lambda wildcards: design.needs(wildcards.model),
+    )
+
+
+def number_of_fits(wildcards, shapes=()):
+    """Return how many fits a job trains if it keeps none."""
+    # Snakemake compares it with the number of the next start.
+    data = datasets.unchanging(wildcards.dataset)
+    return design.number_of_fits(data, wildcards.model, shapes)
+
+
 # Snakemake calls this whenever it plans, for any target, as every result depends on the data. So it
 # is the place to force the jobs whose results are stale without Snakemake knowing it.
 def source(wildcards):
