@@ -300,8 +300,14 @@ class Dying(Trainer):
         raise KeyboardInterrupt
 
 
+def always_keep(monkeypatch):
+    """Write a part after each fit, however fast it is."""
+    for name in ("PART_SECONDS", "PART_SHARE"):
+        monkeypatch.setattr(fits, name, 0.0)
+
+
 def test_fits_of_a_training_that_ended_early_are_not_trained_again(path, monkeypatch):
-    monkeypatch.setattr(fits, "PART_SECONDS", 0.0)
+    always_keep(monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         update_fits(path, "scratch", [SLOW], SPLITS, "b", Dying())
     assert not path.exists()
@@ -316,7 +322,7 @@ def test_fits_of_a_training_that_ended_early_are_not_trained_again(path, monkeyp
 
 
 def test_a_part_that_is_damaged_is_trained_again(path, monkeypatch):
-    monkeypatch.setattr(fits, "PART_SECONDS", 0.0)
+    always_keep(monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         update_fits(path, "scratch", [SLOW], SPLITS, "b", Dying())
     part, *_ = path.with_suffix(".parts").iterdir()
