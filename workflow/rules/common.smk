@@ -46,8 +46,8 @@ def megabytes(wildcards, attempt):
     return registry[wildcards.model].megabytes * 2 ** (attempt - 1)
 
 
-def minutes(wildcards, attempt, files=1):
-    return registry[wildcards.model].minutes * files * 2 ** (attempt - 1)
+def minutes(wildcards, attempt):
+    return registry[wildcards.model].minutes * 2 ** (attempt - 1)
 
 
 def brought(find):

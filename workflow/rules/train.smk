@@ -52,7 +52,7 @@ for chunk, shapes in design.chunks.items():
             model="|".join(all_networks),
         resources:
             mem_mb=megabytes,
-            runtime=partial(minutes, files=len(shapes)),
+            runtime=minutes,
         params:
             job=declare_training(shapes),
             fits=partial(number_of_fits, shapes=shapes),
