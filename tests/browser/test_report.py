@@ -44,7 +44,7 @@ def opened(request, results, browser, tmp_path):
 
 def wait(browser, condition):
     """Ask until the condition holds, also while the page draws what it asks about."""
-    patient = WebDriverWait(browser, 20, ignored_exceptions=[StaleElementReferenceException])
+    patient = WebDriverWait(browser, 60, ignored_exceptions=[StaleElementReferenceException])
     return patient.until(lambda _: condition())
 
 
