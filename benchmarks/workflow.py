@@ -59,7 +59,8 @@ import backprop
 if not pathlib.Path(backprop.__file__).resolve().is_relative_to(pathlib.Path.cwd()):
     sys.exit(f"error: {backprop.__file__} is not the library of this copy")
 for module in pkgutil.walk_packages(backprop.__path__, "backprop."):
-    importlib.import_module(module.name)
+    if not module.name.endswith("__main__"):  # which runs the command
+        importlib.import_module(module.name)
 """
 
 # Python runs a module of this name when it starts. This one writes down the CPU time of each
