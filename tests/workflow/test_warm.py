@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from backprop.workflow import warm as module
-from backprop.workflow.warm import FEWEST, warm
+from backprop.workflow.warm import FEWEST, warm_python
 
 NAMES = [f"script{n}.py" for n in range(FEWEST)]
 WAIT = 60  # seconds, after which something is wrong
@@ -36,7 +36,7 @@ def call(scripts, tmp_path, monkeypatch):
         "Popen",
         lambda *words, **how: processes.append(started(*words, **how)) or processes[-1],
     )
-    python = warm(shlex.quote(sys.executable), scripts)
+    python = warm_python(shlex.quote(sys.executable), scripts)
     wait_for((tmp_path / "warm" / module.SOCKET).exists)
 
     def start(program, name=NAMES[0], **how):
@@ -130,4 +130,4 @@ def test_a_path_that_is_too_long_for_a_socket_is_no_error(scripts, tmp_path, mon
 
 
 def test_few_scripts_are_not_worth_it(scripts):
-    assert warm("python", scripts[1:]) == "python"
+    assert warm_python("python", scripts[1:]) == "python"

@@ -28,7 +28,7 @@ FEWEST = 4  # scripts that are worth a warm Python
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-def warm(python: str, scripts: Sequence[Path]) -> str:
+def warm_python(python: str, scripts: Sequence[Path]) -> str:
     """Start a warm Python, which ends with this process; return what a shell calls to use it.
 
     Parameters
@@ -36,7 +36,7 @@ def warm(python: str, scripts: Sequence[Path]) -> str:
     python : str
         What a shell calls to use a new one, which takes the place of a warm one that is not there.
     scripts : sequence of Path
-        In the order in which they are needed.
+        What to run warm, and to import for.
     """
     if len(scripts) < FEWEST or not hasattr(os, "pidfd_open"):  # which only Linux has
         return python

@@ -21,7 +21,7 @@ from snakemake.io import IOFile, flag
 from snakemake.settings.types import RerunTrigger
 
 from backprop.files import digest_of_text
-from backprop.workflow.warm import warm
+from backprop.workflow.warm import warm_python
 
 REPLACES = "BACKPROP_REPLACES_CONFIG"  # an environment variable: see `Session.config_settings`
 WORKS = ">=9.19,<9.28"  # the versions of Snakemake that the tests ran with
@@ -147,11 +147,10 @@ class Session:
         On a cluster, nobody waits for the few seconds that it saves.
         """
         if self._use("local_exec"):
-            jobs = self.jobs_to_run
-            short = {job.rule.script for job in jobs if not job.benchmark}
-            named = [rule.script for rule in self._use("rules") if rule.script in short]
-            scripts = [Path(folder, Path(str(each)).name) for each in dict.fromkeys(named) if each]
-            sys.executable = warm(sys.executable, [each for each in scripts if each.exists()])
+            rules = [job.rule for job in self.jobs_to_run if not job.benchmark]
+            scripts = {Path(folder, Path(rule.script).name) for rule in rules if rule.script}
+            ours = filter(Path.exists, sorted(scripts))  # another Snakefile has its own
+            sys.executable = warm_python(sys.executable, list(ours))
 
     def force(self, files: Iterable[str]) -> None:
         """Let the jobs of these files run, whatever Snakemake thinks. It must be planning."""
