@@ -301,6 +301,29 @@ def test_the_progress_knows_what_trains_and_how_much_runs_side_by_side(nodes, co
     assert said == [(fits, at_once)]
 
 
+@pytest.mark.parametrize("is_local", [True, False])
+def test_what_does_not_train_is_run_warm_on_this_machine(is_local, tmp_path, monkeypatch):
+    for name in ("split.py", "score.py", "train.py"):
+        (tmp_path / name).touch()
+    jobs = [
+        SimpleNamespace(rule=SimpleNamespace(script=script), benchmark=benchmark)
+        for script, benchmark in (
+            ("../scripts/split.py", None),
+            ("../scripts/split.py", None),
+            ("../scripts/score.py", None),
+            ("../scripts/train.py", "a.tsv"),
+            ("scripts/of_another_snakefile.py", None),
+            (None, None),
+        )
+    ]
+    dag = SimpleNamespace(needrun_jobs=lambda exclude_finished: jobs)
+    monkeypatch.setattr("sys.executable", "python")
+    monkeypatch.setattr(snakemake_internals, "warm_python", lambda *arguments: arguments)
+    Session(SimpleNamespace(dag=dag, touch=False, local_exec=is_local)).warm_up(str(tmp_path))
+    warm = ("python", [tmp_path / "score.py", tmp_path / "split.py"])
+    assert snakemake_internals.sys.executable == (warm if is_local else "python")
+
+
 def test_a_shell_reads_the_path_of_python(monkeypatch, tmp_path):
     python = tmp_path / "my folder" / "$python"
     python.parent.mkdir()

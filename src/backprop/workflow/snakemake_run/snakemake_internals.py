@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from importlib.metadata import version
 from operator import attrgetter
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +21,7 @@ from snakemake.io import IOFile, flag
 from snakemake.settings.types import RerunTrigger
 
 from backprop.files import digest_of_text
+from backprop.workflow.warm import warm_python
 
 REPLACES = "BACKPROP_REPLACES_CONFIG"  # an environment variable: see `Session.config_settings`
 WORKS = ">=9.19,<9.28"  # the versions of Snakemake that the tests ran with
@@ -138,6 +140,17 @@ class Session:
         for handler in self._use("logger_manager.get_log_handlers")():
             if hasattr(handler, "expect"):
                 handler.expect(fits, at_once)
+
+    def warm_up(self, folder: str) -> None:
+        """Let a warm Python run the scripts in a folder that no `benchmark` measures.
+
+        On a cluster, nobody waits for the few seconds that it saves.
+        """
+        if self._use("local_exec"):
+            rules = [job.rule for job in self.jobs_to_run if not job.benchmark]
+            scripts = {Path(folder, Path(rule.script).name) for rule in rules if rule.script}
+            ours = filter(Path.exists, sorted(scripts))  # another Snakefile has its own
+            sys.executable = warm_python(sys.executable, list(ours))
 
     def force(self, files: Iterable[str]) -> None:
         """Let the jobs of these files run, whatever Snakemake thinks. It must be planning."""
