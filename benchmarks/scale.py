@@ -238,7 +238,9 @@ def write_random_fits(folder: Path, config: dict[str, Any]) -> dict[Path, int]:
         path.parent.mkdir(parents=True, exist_ok=True)
         update_fits(
             path, model, configurations, splits, "random",
-            lambda pairs, draw=generator: [random_fit(*pair, dataset, draw) for pair in pairs],
+            lambda pairs, draw=generator: (
+                (place, random_fit(*pair, dataset, draw)) for place, pair in enumerate(pairs)
+            ),
         )  # fmt: skip
         times[path] = path.stat().st_mtime_ns
     return times

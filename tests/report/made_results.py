@@ -148,7 +148,7 @@ def train(folder, model, configurations, every_split, dataset, change):
         trained = entry.family.train(
             entry.implementation, missing, dataset, seed=1, training=training
         )
-        return [change(c, fit) for (c, _), fit in zip(missing, trained, strict=True)]
+        return enumerate(change(c, fit) for (c, _), fit in zip(missing, trained, strict=True))
 
     if not is_network(model):
         parts = {folder / f"{model}.parquet": configurations}

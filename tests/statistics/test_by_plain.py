@@ -31,7 +31,9 @@ def files_of(folder, *configurations, dataset=EX4, seed=1):
     file = folder / "scratch" / f"{configurations[0].shape.name}.parquet"
     file.parent.mkdir(exist_ok=True)
     train = partial(train_fits, stacked, dataset=dataset, seed=seed, epochs=EPOCHS)
-    update_fits(file, "scratch", configurations, SPLITS, "basis", train)
+    update_fits(
+        file, "scratch", configurations, SPLITS, "basis", lambda pairs: enumerate(train(pairs))
+    )
     return [file]
 
 

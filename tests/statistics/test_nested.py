@@ -12,7 +12,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from worded import with_verdicts
 
-from backprop.models import baselines, estimators, logistic
+from backprop.models import logistic
+from backprop.models.families import ESTIMATOR, REGRESSION
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.nested import INNER_COLUMNS, choose, estimate_nested, judge_tuned
 from backprop.study.configurations import Configuration
@@ -45,8 +46,8 @@ def trained(tmp_path_factory):
     outer = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
     inner_folds = draw_inner_folds(outer[:5], EX4.y, folds=4, seed=1)
     inner = inner_splits(outer, inner_folds)
-    train_knn = partial(estimators.train_fits, MODELS_KNN, dataset=EX4, seed=1)
-    train_logistic = partial(baselines.train_fits, logistic, dataset=EX4)
+    train_knn = partial(ESTIMATOR.train_each, MODELS_KNN, dataset=EX4, seed=1)
+    train_logistic = partial(REGRESSION.train_each, logistic.__name__, dataset=EX4)
     files = [folder / "logistic.parquet", folder / "knn.parquet"]
     update_fits(files[0], "logistic", [Configuration()], outer, "", train_logistic)
     update_fits(files[1], "knn", NEIGHBOURS, outer + inner, "", train_knn)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from lecture import EX4
 
-from backprop.models.networks import train_fits
+from backprop.models.families import NETWORK
 from backprop.network import autodiff, stacked
 from backprop.network.functions import ACTIVATIONS
 from backprop.statistics.by_plain import compare_files
@@ -194,7 +194,12 @@ def written(folder, configuration, seed=1, **networks):
         files.append(folder / model / "shape.parquet")
         files[-1].parent.mkdir()
         train = partial(
-            train_fits, network, dataset=EX4, seed=seed, epochs=60, is_checked=model != "scratch"
+            NETWORK.train_each,
+            network.__name__,
+            dataset=EX4,
+            seed=seed,
+            training={"epochs": 60},
+            is_checked=model != "scratch",
         )
         update_fits(files[-1], model, [configuration], SPLITS, "basis", train)
     return files

@@ -40,8 +40,7 @@ class Trainer:
         configurations = list(dict.fromkeys(settings for settings, _ in missing))
         places = sorted(range(len(missing)), key=lambda n: configurations.index(missing[n][0]))
         self.asked.append([missing[n] for n in places])
-        trained = {n: self.fit(missing[n][1]) for n in places}
-        return [trained[n] for n in range(len(missing))]
+        return [(n, self.fit(missing[n][1])) for n in places]
 
     def fit(self, split):
         self.number += 1
@@ -296,7 +295,7 @@ class Dying(Trainer):
 
     def __call__(self, missing):
         self.asked.append(missing)
-        yield from (self.fit(split) for _, split in missing[:-1])
+        yield from enumerate(self.fit(split) for _, split in missing[:-1])
         raise KeyboardInterrupt
 
 
@@ -346,7 +345,7 @@ def test_several_files_read_as_one_table(tmp_path):
 def test_a_fit_that_diverged_reads_back_with_its_missing_probabilities(path):
     trainer = Trainer()
     broken = dataclasses.replace(trainer.fit(SPLITS[0]), probabilities=np.array([np.nan, np.nan]))
-    update_fits(path, "scratch", [REFERENCE], SPLITS[:1], "b", lambda _: [broken])
+    update_fits(path, "scratch", [REFERENCE], SPLITS[:1], "b", lambda _: [(0, broken)])
     assert np.isnan(read_fits([path])["probabilities"][0]).all()
 
 
@@ -409,7 +408,12 @@ def test_many_updates_give_the_same_file_as_one(path, tmp_path):
         splits = [SPLITS[n] for n in generator.permutation(6)[: generator.integers(7)]]
         for target in (path, tmp_path / "at once"):
             update_fits(
-                target, "scratch", configurations, splits, "b", lambda pairs: list(map(fit, pairs))
+                target,
+                "scratch",
+                configurations,
+                splits,
+                "b",
+                lambda pairs: enumerate(map(fit, pairs)),
             )
         assert content(path).equals(content(tmp_path / "at once"))
         (tmp_path / "at once").unlink()

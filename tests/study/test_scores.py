@@ -40,7 +40,7 @@ def paths(tmp_path):
     paths = [tmp_path / "logistic.parquet", tmp_path / "scratch.parquet"]
     for path, configurations in zip(paths, ([Configuration()], [DEEP, FLAT]), strict=True):
         update_fits(
-            path, path.stem, configurations, SPLITS, "basis", lambda pairs: list(train(pairs))
+            path, path.stem, configurations, SPLITS, "basis", lambda pairs: enumerate(train(pairs))
         )
     return paths
 
@@ -106,10 +106,8 @@ def test_the_reason_of_a_status_is_in_the_table_if_any_fit_has_one(paths):
     assert "reason" not in score_files(paths, Y)[0]
 
     def failed(pairs):
-        return [
-            dataclasses.replace(fit, status="failed", reason=f"reason {place}")
-            for place, fit in enumerate(train(pairs))
-        ]
+        for place, fit in enumerate(train(pairs)):
+            yield place, dataclasses.replace(fit, status="failed", reason=f"reason {place}")
 
     update_fits(paths[1], "scratch", [DEEP], SPLITS, "another basis", failed)
     scores, _ = score_files(paths, Y)

@@ -43,7 +43,7 @@ def logged(folder, splits):
         update_fits(
             folder / "fits.parquet", "logistic", [Configuration.of({})],
             [Split(r, 0, np.array([0]), np.array([1])) for r in range(splits)],
-            "basis", lambda missing: [fit()] * len(missing),
+            "basis", lambda missing: enumerate([fit()] * len(missing)),
         )  # fmt: skip
     finally:
         logger.removeHandler(handler)

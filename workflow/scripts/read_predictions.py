@@ -22,5 +22,5 @@ with job(snakemake) as parameters:
         [Configuration()],
         splits,
         basis(parameters, snakemake.input.data),
-        lambda missing: [of_split[split.key] for _, split in missing],
+        lambda missing: enumerate(of_split[split.key] for _, split in missing),
     )

@@ -16,8 +16,9 @@ with job(snakemake) as parameters:
     family, files = FAMILIES[parameters["family"]], list(map(Path, snakemake.output))
     splits = read_splits(Path(snakemake.input.folds), map(Path, snakemake.input.inner))
     train_missing = partial(
-        family.train,
+        family.train_each,
         parameters["implementation"],
+        processes=snakemake.threads,
         dataset=read_dataset(*map(Path, snakemake.input.data)),
         **parameters["needs"],
     )

@@ -27,6 +27,12 @@ with job(snakemake) as parameters:
             classes=dataset.classes,
         ),
         basis(parameters, snakemake.input.data),
-        partial(family.train, parameters["implementation"], dataset=dataset, **parameters["needs"]),
+        partial(
+            family.train_each,
+            parameters["implementation"],
+            processes=snakemake.threads,
+            dataset=dataset,
+            **parameters["needs"],
+        ),
     )
     remove_parts([Path(snakemake.output[0])])

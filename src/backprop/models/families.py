@@ -4,11 +4,12 @@ The workflow reads these entries each time it starts, so nothing heavy is import
 a family is imported by its name, where a model is trained or predicts.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backprop.study.configurations import HYPERPARAMETERS, Configuration, enumerate_values
 from backprop.typing import Json, Shown
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from backprop.study.splits import Split
     from backprop.study.trained import Trained
     from backprop.typing import Array, Integers
+
+    Fit = tuple[Configuration, Split]
+
+log = logging.getLogger(__name__)
 
 
 class Space(NamedTuple):
@@ -178,6 +183,42 @@ class Family:
         own = import_module(implementation) if self.is_module else implementation
         train_fits = import_module(self.trainer).train_fits
         return train_fits(own, fits, dataset, **seeded, **stop, **check)
+
+    def train_each(
+        self, implementation: str, fits: "Sequence[Fit]", *, processes: int = 1, **given: Any
+    ) -> "Iterator[tuple[int, Trained]]":
+        """Train fits as `train` does, in one or several processes; each on one core.
+
+        Yields
+        ------
+        place, trained : int, Trained
+            The place of a fit among `fits`, and the fit, as soon as it is trained.
+        """
+        if processes == 1:
+            yield from enumerate(self.train(implementation, fits, **given))
+            return
+        from backprop.study.processes import side_by_side
+
+        import_module(self.trainer)  # here, where the processes share it
+        tasks = self._tasks(fits, processes)
+
+        def work(places: Sequence[int]) -> "Iterable[tuple[int, Trained]]":
+            own = [fits[place] for place in places]
+            return zip(places, self.train(implementation, own, **given), strict=True)
+
+        trained = side_by_side(tasks, work, processes)
+        for number in range(len(fits)):
+            if len(tasks) > processes:  # else one of them says how far it is
+                log.info("fit %d of %d", number + 1, len(fits), extra={"done": number / len(fits)})
+            yield next(trained)[1]
+
+    def _tasks(self, fits: "Sequence[Fit]", processes: int) -> list[list[int]]:
+        """Divide the places of fits: networks into stacks of a size, others by their split."""
+        tasks: dict[object, list[int]] = {}
+        for place, (_, split) in enumerate(fits):
+            key = place * processes // len(fits) if self.is_one_model else split.key
+            tasks.setdefault(key, []).append(place)
+        return [*tasks.values()]
 
     def predict(self, fits: PredictingFits) -> Predicted:
         """Return the probabilities of all classes for the inputs of each fit, and the classes."""

@@ -13,11 +13,11 @@ import hashlib
 import io
 import itertools
 import logging
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,9 @@ PART_SECONDS, PART_SHARE = 1.0, 0.01
 Pair = tuple[Configuration, Split]
 """What identifies a fit of a model."""
 
+Train = Callable[[list[Pair]], Iterable[tuple[int, Trained]]]
+"""Trains fits, and gives the place of each and the fit, as soon as it is trained."""
+
 
 def update_fits(
     path: Path,
@@ -81,7 +84,7 @@ def update_fits(
     configurations: Sequence[Configuration],
     splits: Sequence[Split],
     basis: str,
-    train: Callable[[list[Pair]], Iterable[Trained]],
+    train: Train,
 ) -> None:
     """Update a file of fits: afterwards it has each configuration on each split, and nothing else.
 
@@ -100,8 +103,7 @@ def update_fits(
     basis : str
         All else that the fits depend on: data, seed, stop condition, code, versions.
     train : callable
-        Trains the missing (configuration, split) pairs, and returns their fits in the same order:
-        a list if they end together, else an iterator, each as soon as it is trained.
+        Trains the missing (configuration, split) pairs, see `Train`.
     """
     began, began_before = time.time_ns(), _began(path)
     pairs = [(c, s) for c in configurations for s in splits]
@@ -113,10 +115,13 @@ def update_fits(
     missing.sort(key=lambda n: n % len(splits))  # the fits on a split can share what it takes
     missing_pairs = [pairs[n] for n in missing]
     _log_changes(model, present, set(fingerprints), len(pairs), missing_pairs)
-    keys = [fingerprints[n] for n in missing]
-    trained = list(_train_and_keep(path, model, missing_pairs, keys, train)) if missing else []
-    places |= {key: len(present) + place for place, key in enumerate(keys)}
-    table = pa.concat_tables([present, *trained])
+    rows = (
+        as_row(model, *missing_pairs[place], fit, fingerprints[missing[place]])
+        for place, fit in (train(list(missing_pairs)) if missing else [])
+    )
+    write_part = partial(_write_part, _folder_of_parts(path), began)
+    table = pa.concat_tables([present, *_keep_while_training(rows, write_part)])
+    places = {key: place for place, key in enumerate(table["fingerprint"].to_pylist())}
     table = table.take(pa.array([places[key] for key in fingerprints], pa.int64()))
     if began_before != (now := _began(path)) and now > began:
         log.warning("%s was written by a later job, and is left as it is", path)
@@ -124,36 +129,40 @@ def update_fits(
     _write(path, table, began)
 
 
-def _train_and_keep(
-    path: Path,
-    model: str,
-    pairs: Sequence[Pair],
-    fingerprints: Sequence[str],
-    train: Callable[[list[Pair]], Iterable[Trained]],
+def _keep_while_training(
+    rows: Iterable[dict[str, object]], write_part: Callable[[list[dict[str, object]]], pa.Table]
 ) -> Iterator[pa.Table]:
-    """Train fits, and write parts as they are trained; yield their rows."""
+    """Take the rows of fits as they are trained, write parts of them, and yield tables of all."""
     began = kept = time.monotonic()
-    rows = list[dict[str, object]]()
-    trained, named = train(list(pairs)), zip(pairs, fingerprints, strict=True)
-    for batch in [trained] if isinstance(trained, Sequence) else ([fit] for fit in trained):
-        own = zip(batch, itertools.islice(named, len(batch)), strict=True)
-        rows += [as_row(model, *pair, fit, key) for fit, (pair, key) in own]
+    part = list[dict[str, object]]()
+    for row in rows:
+        part.append(row)
         now = time.monotonic()
         if now - kept >= max(PART_SECONDS, PART_SHARE * (now - began)):
-            part = _with_checksums(pa.Table.from_pylist(rows, SCHEMA))
-            folder = _folder_of_parts(path)
-            with suppress(OSError):  # a full disk, which the file itself may still have room on
-                folder.mkdir(exist_ok=True)
-                _write(folder / f"{rows[0]['fingerprint']}.parquet", part, 0)
-            yield part
-            kept, rows = time.monotonic(), []
-    yield _with_checksums(pa.Table.from_pylist(rows, SCHEMA))
+            yield write_part(part)
+            kept, part = time.monotonic(), []
+    if part:  # the job may fail after it: at its next file, or while this one is written
+        is_long = time.monotonic() - began >= PART_SECONDS
+        yield write_part(part) if is_long else _as_table(part)
+
+
+def _write_part(folder: Path, began: int, rows: list[dict[str, object]]) -> pa.Table:
+    """Write rows to a part of a job that began then, and return them as a table."""
+    table = _as_table(rows)
+    with suppress(OSError):  # a full disk, which the file itself may still have room on
+        folder.mkdir(exist_ok=True)
+        _write(folder / f"{rows[0]['fingerprint']}.parquet", table, began)
+    return table
 
 
 def remove_parts(paths: Iterable[Path]) -> None:
-    """Remove the parts of files that are whole."""
+    """Remove the parts of files that are whole, but for parts of a later job, which still runs."""
     for path in paths:
-        shutil.rmtree(_folder_of_parts(path), ignore_errors=True)
+        with suppress(OSError):  # there is no folder, or it still has parts
+            for part in _folder_of_parts(path).iterdir():
+                if _began(part) <= _began(path):
+                    part.unlink()
+            _folder_of_parts(path).rmdir()
 
 
 def _folder_of_parts(path: Path) -> Path:
@@ -383,7 +392,9 @@ def _present(path: Path) -> pa.Table:
     return sound
 
 
-def _with_checksums(table: pa.Table) -> pa.Table:
+def _as_table(rows: list[dict[str, object]]) -> pa.Table:
+    """Return rows as a table, each with its checksum."""
+    table = pa.Table.from_pylist(rows, SCHEMA)
     place = SCHEMA.get_field_index("checksum")
     return table.set_column(place, SCHEMA.field(place), pa.array(_checksums(table), pa.string()))
 
