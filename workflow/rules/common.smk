@@ -42,8 +42,8 @@ def settings(wildcards):
 # train has `localrule: True`.
 #
 # What a job asks a cluster for: twice as much at each further attempt.
-def megabytes(wildcards, attempt):
-    return registry[wildcards.model].megabytes * 2 ** (attempt - 1)
+def megabytes(wildcards, attempt, threads):
+    return registry[wildcards.model].megabytes * threads * 2 ** (attempt - 1)
 
 
 def minutes(wildcards, attempt):
@@ -90,6 +90,15 @@ def declare_training(shapes=()):
         ],
         needs=lambda wildcards: design.needs(wildcards.model),
     )
+
+
+def most_cores(wildcards, shapes=()):
+    """Return how many cores a job may use; Snakemake has a limit for all jobs."""
+    if (
+        this_run.session.is_stored
+    ):  # where the job runs, the data are not known at its start
+        return 1
+    return design.most_cores(datasets.data(wildcards.dataset), wildcards.model, shapes)
 
 
 def number_of_fits(wildcards, shapes=()):

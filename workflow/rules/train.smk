@@ -20,6 +20,7 @@ rule train:
         paths.benchmark("train/{model}")
     wildcard_constraints:
         model="|".join(m for m in registry if m not in all_networks and m not in read),
+    threads: most_cores
     resources:
         mem_mb=megabytes,
         runtime=minutes,
@@ -50,6 +51,7 @@ for chunk, shapes in design.chunks.items():
             paths.benchmark(f"{chunk}/{{model}}")
         wildcard_constraints:
             model="|".join(all_networks),
+        threads: partial(most_cores, shapes=shapes)
         resources:
             mem_mb=megabytes,
             runtime=minutes,

@@ -185,7 +185,7 @@ class Family:
         return train_fits(own, fits, dataset, **seeded, **stop, **check)
 
     def train_each(
-        self, implementation: str, fits: "Sequence[Fit]", *, processes: int = 1, **given: Any
+        self, implementation: str, fits: "Sequence[Fit]", *, processes: int = 1, **needs: Any
     ) -> "Iterator[tuple[int, Trained]]":
         """Train fits as `train` does, in one or several processes; each on one core.
 
@@ -195,16 +195,18 @@ class Family:
             The place of a fit among `fits`, and the fit, as soon as it is trained.
         """
         if processes == 1:
-            yield from enumerate(self.train(implementation, fits, **given))
+            yield from enumerate(self.train(implementation, fits, **needs))
             return
-        from backprop.study.processes import side_by_side
+        from backprop.study.workers import side_by_side
 
-        import_module(self.trainer)  # here, where the processes share it
+        # Here, where the processes share them.
+        import_module(self.trainer)
+        import_module(implementation if self.is_module else implementation.rpartition(".")[0])
         tasks = self._tasks(fits, processes)
 
         def work(places: Sequence[int]) -> "Iterable[tuple[int, Trained]]":
             own = [fits[place] for place in places]
-            return zip(places, self.train(implementation, own, **given), strict=True)
+            return zip(places, self.train(implementation, own, **needs), strict=True)
 
         trained = side_by_side(tasks, work, processes)
         for number in range(len(fits)):

@@ -205,16 +205,18 @@ def bytes_of_job(
     return stack + written
 
 
-def seconds_of_job(shape: Shape, fits: int, epochs: int) -> float:
-    """Return about how long a job trains fits of a shape on a small table, of `SMALL` rows.
+def seconds_of_job(
+    shape: Shape, fits: int, epochs: int, rows: int = SMALL, inputs: int = 2
+) -> tuple[float, float]:
+    """Return about how long a job trains fits of a shape: the seconds of calls, and of arithmetic.
 
     The constants are of NumPy, measured on one processor: an update is some calls for each layer,
     and arithmetic for each weight.
     """
-    weights = parameter_count(2, shape.hidden, 1)
-    updates = epochs * -(-SMALL // shape.batch_size)
-    samples = min(SMALL, shape.batch_size)
-    return updates * (2e-5 * (len(shape.hidden) + 1) + 2e-9 * weights * samples * fits)
+    weights = parameter_count(inputs, shape.hidden, 1)
+    updates = epochs * -(-rows // shape.batch_size)
+    samples = min(rows, shape.batch_size)
+    return 2e-5 * updates * (len(shape.hidden) + 1), 2e-9 * updates * weights * samples * fits
 
 
 def _bytes_in_stack(shape: Shape, samples: int, inputs: int, outputs: int) -> int:

@@ -29,6 +29,12 @@ CHUNK_SECONDS, CHUNK_SHAPES = 60, 6
 """A training job of networks ends where it has about this time on a small table, or these shapes:
 more would leave processors idle on a large one."""
 
+LARGE_SECONDS = 30
+"""A training job has several cores if it takes longer than this on one."""
+
+CELL_SECONDS = {"regression": 2e-7, "estimator": 1e-5}
+"""The time of a fit for each cell of the table: by Newton's method, and of a random forest."""
+
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
 
@@ -98,7 +104,8 @@ class Design:
         chunks, seconds = list[list[str]](), 0.0
         for name, own in self.shapes.items():
             splits = sum(self._numbers_of_splits(self.networks[0], None))
-            more = seconds_of_job(own[0].shape, splits * len(own), self._config.training.epochs)
+            fits = splits * len(own)
+            more = sum(seconds_of_job(own[0].shape, fits, self._config.training.epochs))
             seconds += more
             if not chunks or seconds > CHUNK_SECONDS or len(chunks[-1]) == CHUNK_SHAPES:
                 chunks, seconds = [*chunks, []], more
@@ -155,6 +162,34 @@ class Design:
         """
         configurations = sum(map(len, self.trained(model, shapes)))
         return sum(self._numbers_of_splits(model, data)) * configurations
+
+    def most_cores(self, data: Dataset | None, model: str, shapes: Sequence[str] = ()) -> int:
+        """Return how many cores a training job may use: one, unless it takes long.
+
+        Parameters
+        ----------
+        data : Dataset or None
+            None if it is not here yet. Then it counts as a small one.
+        model : str
+        shapes : sequence of str, optional
+            Of a network, those that the job trains.
+        """
+        if data is None or self.registry[model].is_checked:  # TensorFlow has threads of its own
+            return 1
+        rows, inputs = len(data.y), most_inputs(data)
+        at_once = self.number_of_fits(data, model, shapes)
+        seconds = at_once * rows * inputs * CELL_SECONDS.get(self.registry[model].family.name, 0.0)
+        if shapes:
+            splits, epochs = sum(self._numbers_of_splits(model, data)), self._config.training.epochs
+            each = [
+                seconds_of_job(own[0].shape, splits * len(own), epochs, rows, inputs)
+                for own in self.trained(model, shapes)
+            ]
+            calls, arithmetic = map(sum, zip(*each, strict=True))
+            seconds = calls + arithmetic
+            if calls > arithmetic:  # of which a smaller stack has as many
+                at_once = len(shapes)
+        return min(at_once, os.cpu_count() or 1) if seconds > LARGE_SECONDS else 1
 
     def _numbers_of_splits(self, model: str, data: Dataset | None) -> tuple[int, int]:
         """Return how many outer splits a model is trained on, and about how many inner ones."""

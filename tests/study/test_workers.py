@@ -14,7 +14,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from backprop.errors import BackpropError
-from backprop.study.processes import side_by_side
+from backprop.study.workers import side_by_side
 
 
 def test_each_task_gives_its_results_in_their_order():
@@ -36,6 +36,7 @@ def test_as_many_processes_work_as_there_are_tasks_at_most():
     assert len(own) == 2
     assert os.getpid() not in own
     assert len({process for _, process in side_by_side(range(2), process, 9)}) == 2
+    assert list(side_by_side(range(1), process, 1)) == [(0, os.getpid())]
 
 
 def test_a_result_is_there_before_its_task_ends():
@@ -45,7 +46,7 @@ def test_a_result_is_there_before_its_task_ends():
         yield "first"
         yield os.read(read, 10)
 
-    results = side_by_side([0], work, 1)
+    results = side_by_side([0], work, 2)
     assert next(results) == (0, "first")
     os.write(write, b"go on")
     assert next(results) == (0, b"go on")
@@ -122,7 +123,7 @@ def test_only_one_process_says_how_far_it_is_and_only_if_all_have_one_task():
 
 RUN = """
 import json, os, sys, time
-from backprop.study.processes import side_by_side
+from backprop.study.workers import side_by_side
 
 def work(task):
     yield os.getpid()

@@ -24,8 +24,8 @@ def side_by_side(
 ) -> Iterator[tuple[int, R]]:
     """Do tasks in processes that are forked, so that they share the memory of this one.
 
-    None of them outlives this process, or the iterator. Each computes with one thread, so the
-    results do not depend on how many there are.
+    None of them outlives this process, or the iterator. Each computes with one thread: the results
+    do not depend on how many there are.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def side_by_side(
     work : callable
         Does a task, and returns its results.
     processes : int
-        At least 1.
+        At least 1, which is this process.
 
     Yields
     ------
@@ -47,6 +47,9 @@ def side_by_side(
     ChildProcessError
         If a process was killed.
     """
+    if processes == 1:
+        yield from ((place, each) for place, task in enumerate(tasks) for each in work(task))
+        return
     fork = get_context("fork")
     turns = fork.Value("q", 0)
     running: dict[Connection, BaseProcess] = {}
@@ -56,7 +59,7 @@ def side_by_side(
             # While each has one task, the first says how far all are.
             is_silent = number > 0 or len(tasks) > processes
             arguments = (os.getpid(), tasks, work, turns, sender, is_silent)
-            running[receiver] = fork.Process(target=_take_turns, args=arguments, daemon=True)
+            running[receiver] = fork.Process(target=_take_turns, args=arguments)
             with warnings.catch_warnings():  # of other threads, which hold no lock
                 warnings.simplefilter("ignore", DeprecationWarning)
                 running[receiver].start()
