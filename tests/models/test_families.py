@@ -1,6 +1,7 @@
 """One way to train and to predict: each family does what its own modules do."""
 
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from full_config import typed
 from lecture import EX4, IRIS
+from same_bits import assert_same_bits
 
 from backprop.data.encoding import Encoder
 from backprop.models import baselines, estimators, logistic, networks, softmax
@@ -89,6 +91,30 @@ def test_predictions_of_the_test_rows_are_those_of_the_fits(case, dataset):
         own = fit.probabilities[:10]
         both = own if own.ndim == 2 else np.stack([1 - own, own], axis=1)
         np.testing.assert_allclose(p[..., place], both, atol=1e-12)
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.implementation)
+def test_the_bits_of_fits_do_not_depend_on_the_number_of_processes(case, processes):
+    pairs = pairs_of(case, IRIS)
+    train = partial(case.family.train_each, case.implementation, dataset=IRIS, seed=5)
+    trained = dict(train(pairs, processes=processes, training=TRAINING))
+    assert sorted(trained) == list(range(len(pairs)))
+    for place, pair in enumerate(pairs):
+        ((_, alone),) = train([pair], training=TRAINING)
+        assert_same_bits(trained[place], alone)
+
+
+def test_processes_take_the_fits_of_a_split_together_and_say_how_many_fits_are_done(caplog):
+    model = "backprop.models.logistic"
+    splits = [split for _, split in pairs_of(CASES[2], EX4)]
+    pairs = [(Configuration.of({"l2": l2}), split) for l2 in (0.1, 1.0) for split in splits]
+    caplog.set_level("INFO")
+    places = [place for place, _ in REGRESSION.train_each(model, pairs, processes=2, dataset=EX4)]
+    assert [places.index(n) < places.index(n + len(splits)) for n in range(len(splits))]
+    assert sorted(places) == list(range(8))
+    said = [(each.getMessage(), each.done) for each in caplog.records]
+    assert said == [(f"fit {n + 1} of 8", n / 8) for n in range(8)]
 
 
 def test_the_space_of_a_model_is_its_own_part_of_the_config():

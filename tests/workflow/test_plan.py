@@ -8,12 +8,14 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from declared import Declared
 from project import ROOT, SMALL
 
 from backprop.data.canonical_form import canonical, columns_of
+from backprop.data.dataset import Dataset
 from backprop.data.sources import obtain
 from backprop.errors import BackpropError
 from backprop.models.candidate_lists import read_candidates
@@ -53,6 +55,42 @@ def parameters(job):
     assert values.pop("code")
     assert values.pop("versions")["python"]
     return values
+
+
+def large(rows, columns):
+    """Return a data set of random numbers."""
+    x, y = np.random.default_rng(1).normal(size=(rows, columns)), np.arange(rows) % 2
+    return Dataset(tuple(f"x{n}" for n in range(columns)), "y", x, y, ("no", "yes"))
+
+
+@pytest.mark.parametrize(
+    ("model", "rows", "columns", "cores"),
+    [
+        ("forest", 80, 2, 1),
+        ("forest", 20_000, 20, 10),  # as many as fits
+        ("forest", 100_000, 20, 10),
+        ("logistic", 10_000, 20, 1),
+        ("logistic", 200_000, 100, 10),
+        ("scratch", 80, 2, 1),
+        ("scratch", 20_000, 2, 2),  # mostly calls of NumPy: one for each of its shapes
+        ("scratch", 2_000, 2_000, 16),
+        ("tensorflow", 2_000, 2_000, 1),  # it has threads of its own
+    ],
+)
+def test_a_job_that_trains_long_has_several_cores(monkeypatch, model, rows, columns, cores):
+    monkeypatch.setattr(os, "cpu_count", lambda: 16)
+    forest = {"class": "sklearn.ensemble.RandomForestClassifier"}
+    design = plan(
+        models=["logistic", "scratch", "tensorflow", "forest"],
+        estimators={"forest": forest},
+        validation={"folds": 5, "repeats": 2, "inner_folds": None},
+        training={"epochs": 500, "patience": None, "tolerance": 0.0},
+    ).design
+    shapes = [*design.shapes] if model in design.networks else []
+    assert design.most_cores(large(rows, columns), model, shapes) == cores
+    assert design.most_cores(None, model, shapes) == 1
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    assert design.most_cores(large(rows, columns), model, shapes) == 1
 
 
 @pytest.mark.parametrize("networks", [["scratch"], ["tensorflow"], ["scratch", "tensorflow"]])

@@ -94,11 +94,10 @@ def declare_training(shapes=()):
 
 def most_cores(wildcards, shapes=()):
     """Return how many cores a job may use; Snakemake has a limit for all jobs."""
-    if (
-        this_run.session.is_stored
-    ):  # where the job runs, the data are not known at its start
-        return 1
-    return design.most_cores(datasets.data(wildcards.dataset), wildcards.model, shapes)
+    # With a storage, the start of a job on another machine does not know the data.
+    is_known = not this_run.session.is_stored
+    data = datasets.data(wildcards.dataset) if is_known else None
+    return design.most_cores(data, wildcards.model, shapes)
 
 
 def number_of_fits(wildcards, shapes=()):
