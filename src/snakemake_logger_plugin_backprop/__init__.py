@@ -47,7 +47,7 @@ class Work:
     ----------
     model : str
         What it trains. All jobs that train nothing are as one model, with a fit each.
-    fits : int
+    fits, cores : int
     done : float
         How much of it is done, from 0 to 1.
     began : float, optional
@@ -60,6 +60,7 @@ class Work:
 
     model: str = ""
     fits: int = 1
+    cores: int = 1
     done: float = 0.0
     began: float | None = None
     took: float = 0.0
@@ -96,8 +97,11 @@ class Overview:
         self._began = self._shown_at = clock()
         self._tenth = 0
 
-    def expect(self, fits: Mapping[str, tuple[str, int]], at_once: int) -> None:
-        """Take what a run has to do: model and fits of each job, and how many run side by side."""
+    def expect(self, fits: Mapping[str, tuple[str, int, int]], at_once: int) -> None:
+        """Take what a run has to do: model, fits and cores of each job, and how many cores it has.
+
+        Jobs that are submitted count as cores.
+        """
         self._works = {log: Work(*each) for log, each in fits.items()}
         self._at_once = at_once
         self._began = self._shown_at = self._clock()
@@ -167,7 +171,8 @@ class Overview:
         if not each:
             return ""
         about = "about" if len(known) == len(left) else "at least about"
-        return f", {about} {duration(max(sum(each) / self._at_once, *each))} left"
+        on_one_core = sum(w.cores * own for w, own in zip(known, each, strict=True))
+        return f", {about} {duration(max(on_one_core / self._at_once, *each))} left"
 
     def _show(self) -> None:
         now, text = self._clock(), self.line()
@@ -199,7 +204,7 @@ class LogHandler(LogHandlerBase):
         self._folder: Path | None = None
         self._is_full = False  # a disk
 
-    def expect(self, fits: Mapping[str, tuple[str, int]], at_once: int) -> None:
+    def expect(self, fits: Mapping[str, tuple[str, int, int]], at_once: int) -> None:
         """Take what the run has to do, see `Overview.expect`, and listen to its jobs."""
         self._listen()
         with self._guard:

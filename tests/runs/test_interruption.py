@@ -200,21 +200,40 @@ def test_what_was_finished_before_a_kill_is_not_trained_again(rounds):
     assert any(kept for _, _, kept in rounds)
 
 
-def test_a_killed_training_of_one_model_goes_on_where_it_was(tmp_path):
+def processes_in(folder):
+    """Return the numbers of the processes that work in a folder."""
+
+    def works_there(process):
+        try:
+            return (process / "cwd").readlink() == folder
+        except OSError:  # it has just ended
+            return False
+
+    return {each.name for each in Path("/proc").glob("[0-9]*") if works_there(each)}
+
+
+# A job ends with its Snakemake, and what works for it ends with it.
+@pytest.mark.parametrize(("cores", "kill"), [(1, all_of), (2, only_snakemake)])
+def test_a_killed_training_of_one_model_goes_on_where_it_was(tmp_path, cores, kill):
     trees = {"class": "sklearn.ensemble.RandomForestClassifier", "reference": {"n_estimators": 400}}
     settings = {"models": ["logistic", "forest"], "estimators": {"forest": trees}, "vary": {}}
     project = Project(tmp_path / "project", {**CONFIG, **settings})
-    file = "results/ex4/fits/forest.parquet"
+    file, threads = "results/ex4/fits/forest.parquet", ("--set-threads", f"train={cores}")
     parts = project.folder / "results/ex4/fits/forest.parts"
-    with project.start(file) as process:
+    with project.start(file, *threads) as process:
         wait_for(lambda: len(list(parts.glob("*.parquet"))) > 1)
-        all_of(process, signal.SIGKILL)
+        assert len(processes_in(project.folder)) == (2 if cores == 1 else 4)
+        kill(process, signal.SIGKILL)
         process.wait()
+    wait_for(lambda: not processes_in(project.folder))
     kept = sum(pq.read_metadata(part).num_rows for part in parts.glob("*.parquet"))
     project.run("--unlock")
-    project.run(file)
+    project.run(file, *threads)
     log = (project.results / "ex4/logs/train/forest.log").read_text()
     assert f"10 fits: {kept} kept, 0 dropped, {10 - kept} to train" in log
+    assert re.findall(r"fit (\d+) of (\d+)$", log, re.MULTILINE) == [
+        (str(number), str(10 - kept)) for number in range(1, 11 - kept)
+    ]
     assert not parts.exists()
 
 

@@ -276,12 +276,12 @@ def test_a_file_is_made_if_a_rule_of_any_snakefile_makes_it():
     assert session.made("t.csv") is None
 
 
-@pytest.mark.parametrize(("nodes", "cores", "at_once"), [(None, 2, 2), (100, 2, 100)])
+@pytest.mark.parametrize(("nodes", "cores", "at_once"), [(None, 4, 4), (100, 4, 100)])
 def test_the_progress_knows_what_trains_and_how_much_runs_side_by_side(nodes, cores, at_once):
     def made_job(rule, log, benchmark=None, params=(), **wildcards):
         rule, log = SimpleNamespace(name=rule), [log] * bool(log)
         values = {"rule": rule, "log": log, "benchmark": benchmark, "wildcards": wildcards}
-        return SimpleNamespace(**values, params=dict(params))
+        return SimpleNamespace(**values, params=dict(params), threads=3)
 
     said = []
     jobs = [
@@ -297,7 +297,9 @@ def test_the_progress_knows_what_trains_and_how_much_runs_side_by_side(nodes, co
         dag=dag, touch=False, nodes=nodes, cores=cores, logger_manager=manager
     )
     Session(workflow).expect_jobs()
-    fits = {"a.log": ("logistic", 5), "b.log": ("train_simulated", 1), "c.log": ("", 1)}
+    own = 1 if nodes else 3  # a job in a queue counts as one
+    fits = {"a.log": ("logistic", 5, own), "b.log": ("train_simulated", 1, own)}
+    fits["c.log"] = ("", 1, 1)
     assert said == [(fits, at_once)]
 
 

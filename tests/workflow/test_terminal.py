@@ -50,6 +50,15 @@ def test_the_time_left_follows_from_the_time_of_a_fit_of_each_model():
     assert shown.line() == "66%, about 5 minutes left"
 
 
+def test_jobs_that_have_all_cores_run_one_after_another():
+    shown, _, clock = overview()
+    shown.expect({"a": ("tree", 100, 2), "b": ("tree", 300, 2)}, 2)
+    shown.begin("a", "Train a")
+    clock.now = 100.0
+    shown.advance("a", 0.5, "")  # 2 s a fit: 50 are left of this job, then 300 of another
+    assert shown.line() == "25%, about 12 minutes left: Train a"
+
+
 def test_the_start_of_a_job_says_nothing_of_the_time_left():
     """A job of 6 minutes starts for 20 seconds."""
     shown, _, clock = overview()

@@ -113,7 +113,7 @@ class Session:
     def jobs_to_run(self) -> list[Any]:
         """The jobs of this run; none if Snakemake failed before it had jobs, or touches files.
 
-        Each has a `rule` with a `name`, `wildcards`, `input`, `output` and `params`.
+        Each has a `rule` with a `name`, `wildcards`, `input`, `output`, `params` and `threads`.
         """
         if not self._use("dag") or self._use("touch"):
             return []
@@ -129,14 +129,19 @@ class Session:
 
         Jobs that train have a `benchmark`.
         """
+        nodes = self._use("nodes")
         fits = {
-            str(job.log[0]): (job.wildcards.get("model", job.rule.name), job.params.get("fits", 1))
+            str(job.log[0]): (
+                job.wildcards.get("model", job.rule.name),
+                job.params.get("fits", 1),
+                1 if nodes else job.threads,
+            )
             if job.benchmark
-            else ("", 1)
+            else ("", 1, 1)
             for job in self.jobs_to_run
             if job.log
         }
-        at_once = int(self._use("nodes") or self._use("cores"))
+        at_once = int(nodes or self._use("cores"))
         for handler in self._use("logger_manager.get_log_handlers")():
             if hasattr(handler, "expect"):
                 handler.expect(fits, at_once)
