@@ -70,6 +70,17 @@ def test_a_divided_stack_gives_bit_identical_fits(monkeypatch, network, shape, f
     assert len(set(recorder.sizes)) <= 2  # the last stack may be smaller
 
 
+def test_the_fits_of_a_stack_are_there_before_the_next_stack_is_trained(monkeypatch):
+    monkeypatch.setattr(networks, "fits_at_once", lambda *_: 4)
+    configuration = Configuration.of_network((2,), "tanh", "squared_error", 0.1, "uniform")
+    splits = splits_of(draw_folds(EX4.y, folds=5, repeats=2, seed=1))
+    recorder = Sizes(stacked)
+    pairs = [(configuration, split) for split in splits]
+    stacks = networks.train_stacks(recorder, pairs, EX4, seed=1, epochs=1)
+    trained = [(place, len(recorder.sizes)) for place, _ in stacks]
+    assert trained == [(place, place // 4 + 1) for place in range(10)]
+
+
 @pytest.mark.parametrize(
     "optimiser", [pytest.param("momentum", marks=pytest.mark.thorough), "adam"]
 )

@@ -320,6 +320,26 @@ def test_fits_of_a_training_that_ended_early_are_not_trained_again(path, monkeyp
     assert os.listdir(path.parent) == [path.name]
 
 
+def test_an_earlier_job_leaves_the_parts_of_a_later_one_that_still_runs(path, monkeypatch):
+    always_keep(monkeypatch)
+    with pytest.raises(KeyboardInterrupt):  # a job that was killed
+        update_fits(path, "scratch", [REFERENCE], SPLITS, "b", Dying())
+
+    class Outliving(Trainer):
+        def __call__(self, missing):
+            with pytest.raises(KeyboardInterrupt):  # as far as a later job is, which still runs
+                update_fits(path, "scratch", [SLOW], SPLITS, "b", Dying(start=100))
+            return super().__call__(missing)
+
+    update_fits(path, "scratch", [FAST], SPLITS, "b", Outliving())
+    remove_parts([path])
+    assert len(list(path.with_suffix(".parts").iterdir())) == len(SPLITS) - 1
+    assert update(path, [SLOW], start=200) == [(SLOW, SPLITS[-1])]
+    assert list(numbers(path).values()) == [101, 102, 103, 104, 105, 201]
+    remove_parts([path])
+    assert os.listdir(path.parent) == [path.name]
+
+
 def test_a_part_that_is_damaged_is_trained_again(path, monkeypatch):
     always_keep(monkeypatch)
     with pytest.raises(KeyboardInterrupt):

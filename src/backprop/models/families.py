@@ -102,7 +102,8 @@ class Family:
     name : str
         Its name among the parameters of a job, see `FAMILIES`.
     trainer : str
-        The module whose ``train_fits(implementation, fits, dataset, ...)`` trains its models.
+        The module whose ``train_fits(implementation, fits, dataset, ...)`` trains its models; of
+        networks, ``train_stacks``.
     predictor : str
         The function of `backprop.models.predictions` for its models.
     read : callable
@@ -174,20 +175,38 @@ class Family:
 
         Returns
         -------
-        iterable of Trained
-            In the order of `fits`: a list, or an iterator of each as soon as it is trained.
+        list of Trained
+            In the order of `fits`.
         """
+        needs = seed, training, is_checked
+        trained = dict(self._train_in_turn(implementation, fits, dataset, *needs))
+        return [trained[place] for place in range(len(fits))]
+
+    def _train_in_turn(
+        self,
+        implementation: str,
+        fits: "Sequence[Fit]",
+        dataset: "Dataset",
+        seed: int | None = None,
+        training: Mapping[str, object] = MappingProxyType({}),
+        is_checked: bool = False,
+    ) -> "Iterable[tuple[int, Trained]]":
         seeded = {"seed": seed} if "seed" in self.needs else {}
         stop = training if "training" in self.needs else {}
         check = {"is_checked": True} if is_checked else {}
         own = import_module(implementation) if self.is_module else implementation
-        train_fits = import_module(self.trainer).train_fits
-        return train_fits(own, fits, dataset, **seeded, **stop, **check)
+        trainer, options = import_module(self.trainer), {**seeded, **stop, **check}
+        if self.is_one_model:
+            trained: Iterable[tuple[int, Trained]] = trainer.train_stacks(
+                own, fits, dataset, **options
+            )
+            return trained
+        return enumerate(trainer.train_fits(own, fits, dataset, **options))
 
     def train_each(
         self, implementation: str, fits: "Sequence[Fit]", *, processes: int = 1, **needs: Any
     ) -> "Iterator[tuple[int, Trained]]":
-        """Train fits as `train` does, in one or several processes; each on one core.
+        """Train fits as `train` does, in one or several processes, each on one core.
 
         Yields
         ------
@@ -195,7 +214,7 @@ class Family:
             The place of a fit among `fits`, and the fit, as soon as it is trained.
         """
         if processes == 1:
-            yield from enumerate(self.train(implementation, fits, **needs))
+            yield from self._train_in_turn(implementation, fits, **needs)
             return
         from backprop.study.workers import side_by_side
 
@@ -206,7 +225,8 @@ class Family:
 
         def work(places: Sequence[int]) -> "Iterable[tuple[int, Trained]]":
             own = [fits[place] for place in places]
-            return zip(places, self.train(implementation, own, **needs), strict=True)
+            trained = self._train_in_turn(implementation, own, **needs)
+            return ((places[n], fit) for n, fit in trained)
 
         trained = side_by_side(tasks, work, processes)
         for number in range(len(fits)):

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -49,6 +50,14 @@ with NumPy, 4 to 8 times with TensorFlow."""
 
 
 def train_fits(
+    network: Network, fits: Sequence[tuple[Configuration, Split]], dataset: Dataset, **how: Any
+) -> list[Trained]:
+    """Train fits as `train_stacks` does, and return them in their order."""
+    trained = dict(train_stacks(network, fits, dataset, **how))
+    return [trained[place] for place in range(len(fits))]
+
+
+def train_stacks(
     network: Network,
     fits: Sequence[tuple[Configuration, Split]],
     dataset: Dataset,
@@ -60,7 +69,7 @@ def train_fits(
     is_checked: bool = False,
     encoders: Encoders | None = None,
     starts: Sequence[Start] | None = None,
-) -> list[Trained]:
+) -> Iterator[tuple[int, Trained]]:
     """Train fits of any shapes: each shape as one stack, or several if one would be too large.
 
     Parameters
@@ -83,19 +92,20 @@ def train_fits(
         For each fit the parameters to begin with, flat, and the number of updates before. By
         default they are drawn.
 
-    Returns
-    -------
-    list of Trained
-        In the order of `fits`. Each is bit-identical, regardless of the other fits.
+    Yields
+    ------
+    place, trained : int, Trained
+        The place among `fits` and the fit, as soon as its stack is trained. Each is bit-identical,
+        regardless of the other fits.
     """
-    trained: dict[int, Trained] = {}
     splits = {split.key: split for _, split in fits}
     if encoders is None:
         encoders = {key: Encoder.of(dataset, split.train) for key, split in splits.items()}
     stacks = list(_stacks(fits, dataset, encoders))
+    done = 0.0
     for number, places in enumerate(stacks, 1):
         stack = [fits[place] for place in places]
-        done, share = len(trained) / len(fits), len(stack) / len(fits)
+        share = len(stack) / len(fits)
         log.info("stack %d of %d", number, len(stacks), extra={"done": done, "share": share})
         started = time.perf_counter()
         own_starts = starts and [starts[place] for place in places]
@@ -108,8 +118,8 @@ def train_fits(
         took = time.perf_counter() - started - (check.seconds if check else 0.0)
         for f, (place, (_, split)) in enumerate(zip(places, stack, strict=True)):
             fit = _extract_fit(result, f, split, took / len(stack))
-            trained[place] = replace(fit, **check.findings(f)) if check else fit
-    return [trained[place] for place in range(len(fits))]
+            yield place, replace(fit, **check.findings(f)) if check else fit
+        done += share
 
 
 def starting_layers(
@@ -126,7 +136,7 @@ def starting_layers(
     features : int
         The number d of features.
     seed : int
-        As in `train_fits`.
+        As in `train_stacks`.
     split : Split
     outputs : int, default=1
         The number l of outputs, see `backprop.network.parameters.output_nodes`.
