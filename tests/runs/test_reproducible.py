@@ -66,7 +66,7 @@ def test_a_configuration_added_and_removed_leaves_no_trace(project, finished):
     assert differing(files_of(project), finished.files()) == []
 
 
-def test_the_number_of_cores_does_not_change_a_classifier_of_scikit_learn(tmp_path):
+def test_the_number_of_cores_of_a_job_does_not_change_what_it_trains(tmp_path):
     estimators = {
         "forest": {
             "class": "sklearn.ensemble.RandomForestClassifier",
@@ -75,10 +75,14 @@ def test_the_number_of_cores_does_not_change_a_classifier_of_scikit_learn(tmp_pa
         "boosting": {"class": "sklearn.ensemble.HistGradientBoostingClassifier"},
         "perceptron": {"class": "sklearn.linear_model.Perceptron"},
     }
-    config = {**CONFIG, "models": ["logistic", *estimators], "estimators": estimators}
-    project, tables = Project(tmp_path / "project", config), []
+    models = ["logistic", "scratch", *estimators]
+    project = Project(tmp_path / "project", {**CONFIG, "models": models, "estimators": estimators})
+    tables = []
     for cores in (1, 3):
         shutil.rmtree(project.results, ignore_errors=True)
-        project.run("results/ex4/tables/fits.csv", cores=cores)
+        threads = [f"{rule}={cores}" for rule in ("train", "train_networks_1")]
+        project.run("results/ex4/tables/fits.csv", "--set-threads", *threads, cores=cores)
         tables.append(project.read("results/ex4/tables/fits.csv"))
     assert tables[0] == tables[1]
+    fits = project.results / "ex4/fits"
+    assert [file.name for file in fits.rglob("*") if file.suffix == ".parts"] == []

@@ -140,7 +140,7 @@ TEXT = "YAML reads it as text: write"
         ),
         (
             {"class": "sklearn.ensemble.RandomForestClassifier", "reference": {"n_jobs": 1}},
-            ".reference.n_jobs: leave it out: a job has one core",
+            ".reference.n_jobs: leave it out: a fit has one core",
         ),
     ],
 )

@@ -84,8 +84,8 @@ def _received(
         process = running.pop(receiver)
         process.join()
         if process.exitcode:
-            what = f"a process that worked for this one ended with code {process.exitcode}"
-            raise ChildProcessError(what) from None
+            ended = f"a process of this job ended with code {process.exitcode}"
+            raise ChildProcessError(f"{ended}; if memory ran out, use fewer cores") from None
         return
     if error is not None:
         raise error

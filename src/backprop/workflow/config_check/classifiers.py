@@ -15,7 +15,7 @@ from sklearn.utils import all_estimators
 
 OURS = {
     "random_state": "it derives from `seed`",
-    "n_jobs": "a job has one core; Snakemake's --cores runs several jobs",
+    "n_jobs": "a fit has one core; Snakemake's --cores trains several at once",
 }
 """The parameters that a config may not set, and why."""
 MOST = 20  # of trees and the like, in a trial

@@ -29,10 +29,7 @@ CHUNK_SECONDS, CHUNK_SHAPES = 60, 6
 """A training job of networks ends where it has about this time on a small table, or these shapes:
 more would leave processors idle on a large one."""
 
-LARGE_SECONDS = 30
-"""A training job has several cores if it takes longer than this on one."""
-
-CELL_SECONDS = {"regression": 2e-7, "estimator": 1e-5}
+CELL_SECONDS = {"regression": 2e-7, "estimator": 1.5e-5}
 """The time of a fit for each cell of the table: by Newton's method, and of a random forest."""
 
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
@@ -164,7 +161,7 @@ class Design:
         return sum(self._numbers_of_splits(model, data)) * configurations
 
     def most_cores(self, data: Dataset | None, model: str, shapes: Sequence[str] = ()) -> int:
-        """Return how many cores a training job may use: one, unless it takes long.
+        """Return how many cores a training job may use: one, if it takes no longer than a chunk.
 
         Parameters
         ----------
@@ -189,7 +186,7 @@ class Design:
             seconds = calls + arithmetic
             if calls > arithmetic:  # of which a smaller stack has as many
                 at_once = len(shapes)
-        return min(at_once, os.cpu_count() or 1) if seconds > LARGE_SECONDS else 1
+        return min(at_once, os.cpu_count() or 1) if seconds > CHUNK_SECONDS else 1
 
     def _numbers_of_splits(self, model: str, data: Dataset | None) -> tuple[int, int]:
         """Return how many outer splits a model is trained on, and about how many inner ones."""
