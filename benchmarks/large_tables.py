@@ -1,8 +1,9 @@
 """Measure how a large table is read: by pandas, by the workflow, for its config, and at a start.
 
 Run it with ``python benchmarks/large_tables.py``; it needs 1 GB of disk. With ``--wide``, it
-measures fits of logistic regression with more inputs than rows instead. The table is also in
-``results/benchmarks/large_tables.md``, or ``wide_tables.md``, from which `make readme` takes it.
+measures fits of logistic regression with more inputs than rows instead, with ``--cores`` a forest
+that is trained on one and two cores. The table is also in ``results/benchmarks/large_tables.md``,
+``wide_tables.md`` or ``cores.md``, from which `make readme` takes it.
 """
 
 import argparse
@@ -16,6 +17,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
+import yaml
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
@@ -23,6 +26,7 @@ from backprop.data.dataset import Dataset
 from backprop.models import logistic
 from backprop.models.baselines import train_fits
 from backprop.study.configurations import Configuration
+from backprop.study.fits import SCHEMA
 from backprop.study.splits import Split
 from workflow import RESULTS, ROOT
 
@@ -35,17 +39,16 @@ from pathlib import Path
 from backprop.data.sources import obtain
 obtain("t", label="y", file=Path("t.csv"), missing="impute")
 """
-START = [
-    "-m",
-    "snakemake",
-    "--dry-run",
-    "--quiet",
-    "--cores",
-    "2",
-    "--snakefile",
-    f"{ROOT}/Snakefile",
-]
-START += ["--configfile", "t.yaml", "--replace-workflow-config", "--directory", "."]
+RUN = ["-m", "snakemake", "--snakefile", f"{ROOT}/Snakefile", "--quiet", "--directory", "."]
+RUN += ["--configfile", "t.yaml", "--replace-workflow-config"]
+START = [*RUN, "--dry-run", "--cores", "2"]
+FOREST = """
+datasets: {t: {source: t.csv, label: y}}
+models: [logistic, forest]
+estimators: {forest: {class: sklearn.ensemble.RandomForestClassifier}}
+validation: {folds: 5, repeats: 6, inner_folds: null}
+"""
+FOREST_FITS = "results/t/fits/forest.parquet"
 WAYS = {
     "pandas reads it": ["-c", "import pandas; pandas.read_csv('t.csv')"],
     "the workflow reads it": ["-c", READ],
@@ -72,8 +75,8 @@ def write_table(file: Path, rows: int, columns: int) -> None:
     table.to_csv(file, index=False)
 
 
-def measure(command: list[str], folder: Path) -> tuple[float, float]:
-    """Return the processor time of a new Python, and its largest memory in GB."""
+def measure(command: list[str], folder: Path) -> tuple[float, float, float]:
+    """Return the processor time of a new Python, its largest memory in GB, and its wall time."""
     before = os.times()
     process = subprocess.Popen(
         [sys.executable, *command],
@@ -86,7 +89,8 @@ def measure(command: list[str], folder: Path) -> tuple[float, float]:
         sys.exit(f"error: {' '.join(command)} failed")
     after = os.times()
     children = after.children_user + after.children_system
-    return children - before.children_user - before.children_system, used.ru_maxrss / 1e6
+    cpu = children - before.children_user - before.children_system
+    return cpu, used.ru_maxrss / 1e6, after.elapsed - before.elapsed
 
 
 def seconds_of(work: Callable[[], object]) -> float:
@@ -106,7 +110,7 @@ def measure_fits(rows: int, columns: int) -> tuple[float, float, float]:
     fits = [(Configuration.of({"l2": L2}), Split(0, 0, every, every[:1]))]
     other = LogisticRegression(C=1 / (L2 * rows), max_iter=10_000, tol=1e-9)
     return (
-        seconds_of(lambda: train_fits(logistic, fits, dataset)),  # which standardises, too
+        seconds_of(lambda: list(train_fits(logistic, fits, dataset))),  # which standardises, too
         seconds_of(lambda: logistic.fit(x, y, l2=L2)) if columns <= MOST_COLUMNS else np.nan,
         seconds_of(lambda: other.fit(x, y)),
     )
@@ -119,7 +123,7 @@ def of_tables(sizes: tuple[tuple[int, int], ...]) -> Iterator[str]:
         with TemporaryDirectory() as name:
             write_table(Path(name, "t.csv"), rows, columns)
             for what, way in WAYS.items():
-                seconds, memory = measure(way, Path(name))
+                seconds, memory, _ = measure(way, Path(name))
                 yield f"| {rows:,} | {columns} | {what} | {seconds:.1f} | {memory:.2f} |"
 
 
@@ -134,19 +138,50 @@ def of_fits() -> Iterator[str]:
         yield line.replace("nan", "")
 
 
+def of_cores() -> Iterator[str]:
+    """Yield the lines of a table with a row for each number of cores that a forest has."""
+    yield from ("| cores | wall | ratio | CPU | ratio |", "|---:|---:|---:|---:|---:|")
+    with TemporaryDirectory() as name:
+        write_config_of_forest(Path(name))
+        file, one, fits = Path(name, FOREST_FITS), (np.nan, np.nan), []
+        measure([*RUN, "--cores", "1", "results/t/data/folds.csv"], Path(name))
+        for cores in (1, 2):
+            file.unlink(missing_ok=True)
+            command = [*RUN, "--cores", str(cores), FOREST_FITS]
+            cpu, _, wall = measure(command, Path(name))
+            one = one if cores > 1 else (wall, cpu)
+            yield f"| {cores} | {wall:.1f} | {wall / one[0]:.2f} | {cpu:.1f} | {cpu / one[1]:.2f} |"
+            fits.append(pq.read_table(file, columns=[*SCHEMA.names[:-1]]).drop_columns("seconds"))
+    if not fits[0].equals(fits[1]):
+        sys.exit("error: the fits depend on the number of cores")
+
+
+def write_config_of_forest(folder: Path) -> None:
+    """Write a table of 10,000 rows and 20 columns, and the config of 30 fits of a forest."""
+    random = np.random.default_rng(1)
+    table = pd.DataFrame(random.normal(size=(10_000, 20)).round(4)).add_prefix("x")
+    table["y"] = np.where(table["x0"] + random.normal(size=len(table)) > 0, "yes", "no")
+    table.to_csv(folder / "t.csv", index=False)
+    config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    config |= {"vary": {}, "baselines": {}, **yaml.safe_load(FOREST)}
+    (folder / "t.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+
+
 def main() -> None:
-    """Print the table of how large tables are read, or of fits to wide ones."""
+    """Print the table of how large tables are read, of fits to wide ones, or of cores."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, help="measure a smaller table of 31 columns only")
     parser.add_argument("--wide", action="store_true", help="measure fits to wide tables")
+    parser.add_argument("--cores", action="store_true", help="measure a forest on several cores")
     asked = parser.parse_args()
     with threadpool_limits(1):
-        lines = of_fits() if asked.wide else of_tables(((asked.rows, 31),) if asked.rows else SIZES)
+        sizes = ((asked.rows, 31),) if asked.rows else SIZES
+        lines = of_fits() if asked.wide else of_cores() if asked.cores else of_tables(sizes)
         text = "\n".join(lines)
     print(text)
     RESULTS.mkdir(parents=True, exist_ok=True)
-    name = "wide_tables.md" if asked.wide else "large_tables.md"
-    (RESULTS / name).write_text(text, encoding="utf-8")
+    name = "wide_tables" if asked.wide else "cores" if asked.cores else "large_tables"
+    (RESULTS / f"{name}.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

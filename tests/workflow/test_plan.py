@@ -58,8 +58,8 @@ def parameters(job):
 
 
 def large(rows, columns):
-    """Return a data set of random numbers."""
-    x, y = np.random.default_rng(1).normal(size=(rows, columns)), np.arange(rows) % 2
+    """Return a data set, whose numbers do not matter and take no memory."""
+    x, y = np.broadcast_to(0.5, (rows, columns)), np.arange(rows) % 2
     return Dataset(tuple(f"x{n}" for n in range(columns)), "y", x, y, ("no", "yes"))
 
 
@@ -67,18 +67,17 @@ def large(rows, columns):
     ("model", "rows", "columns", "cores"),
     [
         ("forest", 80, 2, 1),
-        ("forest", 20_000, 20, 10),  # as many as fits
+        ("forest", 30_000, 20, 10),  # as many as fits
         ("forest", 100_000, 20, 10),
         ("logistic", 10_000, 20, 1),
-        ("logistic", 200_000, 100, 10),
+        ("logistic", 400_000, 100, 10),
         ("scratch", 80, 2, 1),
         ("scratch", 20_000, 2, 2),  # mostly calls of NumPy: one for each of its shapes
-        ("scratch", 2_000, 2_000, 16),
+        ("scratch", 2_000, 2_000, 30),
         ("tensorflow", 2_000, 2_000, 1),  # it has threads of its own
     ],
 )
-def test_a_job_that_trains_long_has_several_cores(monkeypatch, model, rows, columns, cores):
-    monkeypatch.setattr(os, "cpu_count", lambda: 16)
+def test_a_job_that_trains_long_can_use_several_cores(model, rows, columns, cores):
     forest = {"class": "sklearn.ensemble.RandomForestClassifier"}
     design = plan(
         models=["logistic", "scratch", "tensorflow", "forest"],
@@ -87,10 +86,8 @@ def test_a_job_that_trains_long_has_several_cores(monkeypatch, model, rows, colu
         training={"epochs": 500, "patience": None, "tolerance": 0.0},
     ).design
     shapes = [*design.shapes] if model in design.networks else []
-    assert design.most_cores(large(rows, columns), model, shapes) == cores
-    assert design.most_cores(None, model, shapes) == 1
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    assert design.most_cores(large(rows, columns), model, shapes) == 1
+    assert design.useful_cores(large(rows, columns), model, shapes) == cores
+    assert design.useful_cores(None, model, shapes) == 1
 
 
 @pytest.mark.parametrize("networks", [["scratch"], ["tensorflow"], ["scratch", "tensorflow"]])

@@ -8,6 +8,7 @@ import inspect
 import os
 import re
 import shlex
+import sys
 from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,7 +29,7 @@ from snakemake.persistence.db import DbPersistence
 from snakemake.persistence.file import FilePersistence
 from snakemake.report import html_reporter
 from snakemake.rules import Rule
-from snakemake.settings.types import ConfigSettings, DAGSettings, StorageSettings
+from snakemake.settings.types import ConfigSettings, DAGSettings, ResourceSettings, StorageSettings
 from snakemake.sourcecache import HostedGitRepo, HostingProviderFile, LocalGitFile
 from snakemake_interface_report_plugins.registry import ReportPluginRegistry
 
@@ -55,6 +56,7 @@ OWNERS = {
     "logger_manager": [LoggerManager],
     "modifier": [WorkflowModifier],
     "persistence": [FilePersistence, DbPersistence],
+    "resource_settings": [ResourceSettings],
     "storage_settings": [StorageSettings],
 }
 USED = [
@@ -63,7 +65,7 @@ USED = [
     (ConfigSettings, "replace_workflow_config"),
     *((Rule, name) for name in ("expand_input", "is_producer", "log", "name", "params")),
     *((Job, name) for name in ("benchmark", "input", "log", "output", "params", "rule")),
-    (Job, "wildcards"),
+    *((Job, name) for name in ("threads", "wildcards")),
     *((MetadataRecord, name) for name in ("input", "params")),
     *((html_reporter, name) for name in ("ReportSettings", "Reporter")),  # of our report plugin
     *((html_reporter.Reporter, name) for name in ("render", "results", "settings")),
@@ -266,6 +268,30 @@ def test_jobs_elsewhere_leave_config_yaml_out_if_the_run_does(monkeypatch):
     monkeypatch.delenv(REPLACES)
     assert not replaces(is_main=False, by_flag=False)
     assert os.environ[REPLACES] == "", "Snakemake refuses to pass on what it lacks"
+
+
+@pytest.mark.parametrize(
+    ("is_main", "nodes", "profile", "storage", "most"),
+    [
+        (True, None, None, None, sys.maxsize),
+        (True, None, 4, None, sys.maxsize),  # Snakemake itself has this limit
+        (True, 100, 4, None, 4),
+        (True, 100, None, None, 1),  # a profile that names none may have nodes of any size
+        (False, None, 4, None, 4),
+        (False, None, None, None, 1),
+        (True, 100, 4, "fs", 1),
+    ],
+)
+def test_a_job_that_is_submitted_has_as_many_cores_as_a_profile_says(
+    is_main, nodes, profile, storage, most
+):
+    workflow = SimpleNamespace(
+        is_main_process=is_main,
+        nodes=nodes,
+        resource_settings=ResourceSettings(max_threads=profile),
+        storage_settings=StorageSettings(default_storage_provider=storage),
+    )
+    assert Session(workflow).cores_of_job == most
 
 
 def test_a_file_is_made_if_a_rule_of_any_snakefile_makes_it():

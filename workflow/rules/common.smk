@@ -92,12 +92,11 @@ def declare_training(shapes=()):
     )
 
 
-def most_cores(wildcards, shapes=()):
-    """Return how many cores a job may use; Snakemake has a limit for all jobs."""
-    # With a storage, the start of a job on another machine does not know the data.
-    is_known = not this_run.session.is_stored
-    data = datasets.data(wildcards.dataset) if is_known else None
-    return design.most_cores(data, wildcards.model, shapes)
+def cores(wildcards, shapes=()):
+    """Return how many cores a job has that trains, if Snakemake has as many."""
+    data = datasets.data(wildcards.dataset)
+    useful = design.useful_cores(data, wildcards.model, shapes)
+    return min(useful, this_run.session.cores_of_job)
 
 
 def number_of_fits(wildcards, shapes=()):

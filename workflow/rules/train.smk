@@ -20,7 +20,7 @@ rule train:
         paths.benchmark("train/{model}")
     wildcard_constraints:
         model="|".join(m for m in registry if m not in all_networks and m not in read),
-    threads: most_cores
+    threads: cores
     resources:
         mem_mb=megabytes,
         runtime=minutes,
@@ -51,7 +51,7 @@ for chunk, shapes in design.chunks.items():
             paths.benchmark(f"{chunk}/{{model}}")
         wildcard_constraints:
             model="|".join(all_networks),
-        threads: partial(most_cores, shapes=shapes)
+        threads: partial(cores, shapes=shapes)
         resources:
             mem_mb=megabytes,
             runtime=minutes,

@@ -160,8 +160,8 @@ class Design:
         configurations = sum(map(len, self.trained(model, shapes)))
         return sum(self._numbers_of_splits(model, data)) * configurations
 
-    def most_cores(self, data: Dataset | None, model: str, shapes: Sequence[str] = ()) -> int:
-        """Return how many cores a training job may use: one, if it takes no longer than a chunk.
+    def useful_cores(self, data: Dataset | None, model: str, shapes: Sequence[str] = ()) -> int:
+        """Return how many cores a training job can use: one, if it takes no longer than a chunk.
 
         Parameters
         ----------
@@ -186,7 +186,7 @@ class Design:
             seconds = calls + arithmetic
             if calls > arithmetic:  # of which a smaller stack has as many
                 at_once = len(shapes)
-        return min(at_once, os.cpu_count() or 1) if seconds > CHUNK_SECONDS else 1
+        return at_once if seconds > CHUNK_SECONDS else 1
 
     def _numbers_of_splits(self, model: str, data: Dataset | None) -> tuple[int, int]:
         """Return how many outer splits a model is trained on, and about how many inner ones."""

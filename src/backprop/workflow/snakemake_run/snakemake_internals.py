@@ -75,6 +75,14 @@ class Session:
         """Whether results are in a storage: then their paths are of local copies."""
         return self._use("storage_settings.default_storage_provider") is not None
 
+    @property
+    def cores_of_job(self) -> int:
+        """The most cores that a job may have: of one that is submitted, what a profile says."""
+        if self.is_stored:  # the start of a job on another machine does not know the data
+            return 1
+        is_here = self.is_main and not self._use("nodes")
+        return sys.maxsize if is_here else self._use("resource_settings.max_threads") or 1
+
     def on_disk(self) -> Callable[[str], str]:
         """Return the function from a path in a rule to the file's, see `plan.Plan`.
 
