@@ -21,6 +21,7 @@ from backprop.models.registry import MODELS
 
 ROOT = Path(__file__).parents[2]
 
+DESIGN = "src/backprop/workflow/plan/design.py"
 PROFILES = ("slurm", "generic")
 COMPARISON = "results/ex4/tables/comparison.csv"  # needs all fits, and no pictures
 TABLES = ("results/ex4/provenance.html", "results/ex4/model/model.json")  # every job of a cluster
@@ -150,6 +151,20 @@ def compare_through(profile, local, tmp_path, new_jobs, *targets):
     assert {job["JobState"] for job in new_jobs().values()} == {"COMPLETED"}
     assert tables(project) == tables(local)
     return project
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_job_that_trains_long_has_the_processors_that_it_asked_for(
+    profile, small, tmp_path, new_jobs
+):
+    project = OnSlurm(tmp_path / "a folder", profile, small.config)
+    project.change(DESIGN, "CHUNK_SECONDS, CHUNK_SHAPES = 60,", "CHUNK_SECONDS, CHUNK_SHAPES = 0,")
+    project.before("logistic", "print('threads:', snakemake.threads, file=open('threads', 'w'))")
+    project.run(COMPARISON, "--max-threads", "2")  # the node has 2
+    asked = {model_of(job): (job["NumCPUs"], job["JobState"]) for job in new_jobs().values()}
+    assert asked == {"logistic": ("2", "COMPLETED"), "scratch": ("1", "COMPLETED")}  # one shape
+    assert project.read("threads") == "threads: 2\n"
+    assert tables(project) == tables(small)
 
 
 def test_a_study_in_one_allocation_has_the_tables_of_one_machine(local, tmp_path, new_jobs):

@@ -12,6 +12,7 @@ import re
 import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -55,10 +56,19 @@ def train_fits(
     ------
     Trained
         In the order of `fits`, each as soon as it is trained; without learning curves and
-        parameters. A fit that scikit-learn refuses is ``failed``: it has no predictions, but a
+        parameters. Fits on one split that follow each other share its inputs. A fit that scikit-learn refuses is ``failed``: it has no predictions, but a
         reason.
     """
-    return train_in_turn(fits, lambda c, split: _train_fit(classifier, c, split, dataset, seed))
+    splits = {split.key: split for _, split in fits}
+
+    @lru_cache(maxsize=1)
+    def inputs_of(key: tuple[int, ...]) -> Array:
+        return Encoder.of(dataset, splits[key].train).apply(dataset.x)
+
+    def train(settings: Configuration, split: Split) -> Trained:
+        return _train_fit(classifier, settings, split, inputs_of(split.key), dataset, seed)
+
+    return train_in_turn(fits, train)
 
 
 def fit(
@@ -116,10 +126,9 @@ def predict(fitted: Any, x: Array, classes: int) -> tuple[Array, Integers]:
 
 
 def _train_fit(
-    classifier: str, settings: Configuration, split: Split, dataset: Dataset, seed: int
+    classifier: str, settings: Configuration, split: Split, x: Array, dataset: Dataset, seed: int
 ) -> Trained:
     classes = len(dataset.classes)
-    x = Encoder.of(dataset, split.train).apply(dataset.x)
     status, epochs, p = "converged", 0, np.full((len(split.test), classes), np.nan)
     reason, predicted = None, None
     with warnings.catch_warnings(record=True) as caught:
