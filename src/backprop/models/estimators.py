@@ -56,8 +56,8 @@ def train_fits(
     ------
     Trained
         In the order of `fits`, each as soon as it is trained; without learning curves and
-        parameters. Fits on one split that follow each other share its inputs. A fit that scikit-learn refuses is ``failed``: it has no predictions, but a
-        reason.
+        parameters. Fits on one split that follow each other share its inputs. A fit that
+        scikit-learn refuses is ``failed``: it has no predictions, but a reason.
     """
     splits = {split.key: split for _, split in fits}
 
