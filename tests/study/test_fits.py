@@ -2,6 +2,8 @@ import dataclasses
 import json
 import logging
 import os
+import signal
+import time
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +22,7 @@ from backprop.study.fits import (
 )
 from backprop.study.splits import Split
 from backprop.study.trained import Trained
+from backprop.study.workers import side_by_side
 
 REFERENCE = Configuration.of_network((10, 5), "sigmoid", "squared_error", 0.1, "uniform")
 FAST, SLOW = (REFERENCE.changed(learning_rate=rate) for rate in (1.0, 0.01))
@@ -318,6 +321,23 @@ def test_fits_of_a_training_that_ended_early_are_not_trained_again(path, monkeyp
     assert update(path, [SLOW, FAST]) == []
     remove_parts([path])
     assert os.listdir(path.parent) == [path.name]
+
+
+def test_a_process_that_is_killed_loses_no_fit_but_those_in_work(path, monkeypatch):
+    always_keep(monkeypatch)
+
+    def train(missing):
+        def work(place):
+            if place == 4:
+                time.sleep(0.5)
+                os.kill(os.getpid(), signal.SIGKILL)
+            return [(place, Trainer(place).fit(missing[place][1]))]
+
+        return (fit for _, fit in side_by_side(range(len(missing)), work, 2))
+
+    with pytest.raises(ChildProcessError):
+        update_fits(path, "scratch", [SLOW], SPLITS, "b", train)
+    assert update(path, [SLOW]) == [(SLOW, SPLITS[4])]  # 5, by the other process, had ended
 
 
 def test_an_earlier_job_leaves_the_parts_of_a_later_one_that_still_runs(path, monkeypatch):
