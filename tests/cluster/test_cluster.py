@@ -158,7 +158,7 @@ def test_a_job_that_trains_long_has_the_processors_that_it_asked_for(
     profile, small, tmp_path, new_jobs
 ):
     project = OnSlurm(tmp_path / "a folder", profile, small.config)
-    project.change(DESIGN, "CHUNK_SECONDS, CHUNK_SHAPES = 60,", "CHUNK_SECONDS, CHUNK_SHAPES = 0,")
+    project.change(DESIGN, "CHUNK_SHAPES = 60,", "CHUNK_SHAPES = 0,")
     project.before("logistic", "print('threads:', snakemake.threads, file=open('threads', 'w'))")
     project.run(COMPARISON, "--max-threads", "2")  # the node has 2
     asked = {model_of(job): (job["NumCPUs"], job["JobState"]) for job in new_jobs().values()}

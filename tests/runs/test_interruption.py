@@ -221,9 +221,7 @@ def test_a_killed_training_of_one_model_goes_on_where_it_was(tmp_path, cores, ki
     project = Project(tmp_path / "project", {**CONFIG, **settings})
     file = "results/ex4/fits/forest.parquet"
     if cores > 1:  # as if each job took long
-        project.change(
-            DESIGN, "CHUNK_SECONDS, CHUNK_SHAPES = 60", "CHUNK_SECONDS, CHUNK_SHAPES = 0"
-        )
+        project.change(DESIGN, "CHUNK_SHAPES = 60,", "CHUNK_SHAPES = 0,")
     parts = project.folder / "results/ex4/fits/forest.parts"
     with project.start(file) as process:
         wait_for(lambda: len(list(parts.glob("*.parquet"))) > 1)
