@@ -152,6 +152,17 @@ class Session:
             ours = filter(Path.exists, sorted(scripts))  # another Snakefile has its own
             sys.executable = warm_python(sys.executable, list(ours))
 
+    def do_without_pandas(self) -> None:
+        """Keep Snakemake from importing pandas to see if a parameter is one of its tables.
+
+        None is if nobody has imported it, and that takes a third of a second. It must be planning.
+        """
+        of_any = self._use("persistence._serialize_param_pandas")
+        of_others = self._use("persistence._serialize_param_builtin")
+        type(self._use("persistence"))._serialize_param = lambda _, value: (
+            of_any if "pandas" in sys.modules else of_others
+        )(value)
+
     def force(self, files: Iterable[str]) -> None:
         """Let the jobs of these files run, whatever Snakemake thinks. It must be planning."""
         self._use("dag.forcefiles").update(files)
