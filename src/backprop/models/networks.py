@@ -205,15 +205,17 @@ def bytes_of_job(
     return stack + written
 
 
-def seconds_of_job(shape: Shape, fits: int, epochs: int) -> float:
-    """Return about how long a job trains fits of a shape on a small table, of `SMALL` rows.
+def seconds_of_job(
+    shape: Shape, fits: int, epochs: int, rows: int = SMALL, inputs: int = 2, outputs: int = 1
+) -> float:
+    """Return about how long a job trains fits of a shape, by default on a small table.
 
     The constants are of NumPy, measured on one processor: an update is some calls for each layer,
     and arithmetic for each weight.
     """
-    weights = parameter_count(2, shape.hidden, 1)
-    updates = epochs * -(-SMALL // shape.batch_size)
-    samples = min(SMALL, shape.batch_size)
+    weights = parameter_count(inputs, shape.hidden, outputs)
+    updates = epochs * -(-rows // shape.batch_size)
+    samples = min(rows, shape.batch_size)
     return updates * (2e-5 * (len(shape.hidden) + 1) + 2e-9 * weights * samples * fits)
 
 

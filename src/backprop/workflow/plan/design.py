@@ -156,6 +156,16 @@ class Design:
         configurations = sum(map(len, self.trained(model, shapes)))
         return sum(self._numbers_of_splits(model, data)) * configurations
 
+    def seconds(self, data: Dataset | None, model: str, shapes: Sequence[str]) -> float:
+        """Return about how long a job trains a network in some shapes, see `seconds_of_job`.
+
+        Without the data, the table counts as a small one.
+        """
+        size = (data.y.size, most_inputs(data), output_nodes(len(data.classes))) if data else ()
+        splits, epochs = sum(self._numbers_of_splits(model, data)), self._config.training.epochs
+        own = [self.shapes[name] for name in shapes]
+        return sum(seconds_of_job(each[0].shape, splits * len(each), epochs, *size) for each in own)
+
     def _numbers_of_splits(self, model: str, data: Dataset | None) -> tuple[int, int]:
         """Return how many outer splits a model is trained on, and about how many inner ones."""
         outer = self.division.number_of_outer_splits

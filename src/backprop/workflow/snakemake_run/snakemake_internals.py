@@ -94,7 +94,7 @@ class Session:
     @property
     def will_run_jobs(self) -> bool:
         """Whether jobs are to run, as neither in a dry run nor for a report."""
-        return self._use("executor_plugin") is not None and not self._use("dryrun")
+        return self._use("executor_plugin") is not None and not self.is_dry
 
     @property
     def config_settings(self) -> Any:
@@ -120,6 +120,16 @@ class Session:
         return list(self._use("dag.needrun_jobs")(exclude_finished=False))
 
     @property
+    def at_once(self) -> int:
+        """How many jobs run side by side at most."""
+        return int(self._use("nodes") or self._use("cores"))
+
+    @property
+    def is_dry(self) -> bool:
+        """Whether the run only says what it would do."""
+        return bool(self._use("dryrun"))
+
+    @property
     def jobs(self) -> list[Any]:
         """The jobs of this run and those whose results it uses; each also has a `log`."""
         return list(self._use("dag.jobs"))
@@ -136,10 +146,9 @@ class Session:
             for job in self.jobs_to_run
             if job.log
         }
-        at_once = int(self._use("nodes") or self._use("cores"))
         for handler in self._use("logger_manager.get_log_handlers")():
             if hasattr(handler, "expect"):
-                handler.expect(fits, at_once)
+                handler.expect(fits, self.at_once)
 
     def warm_up(self, folder: str) -> None:
         """Let a warm Python run the scripts in a folder that no `benchmark` measures.
