@@ -217,7 +217,7 @@ def test_the_time_of_networks_grows_with_the_rows_and_the_fits(here):
     data = plan.datasets.data("ex4")
     names = list(plan.design.shapes)
     seconds = plan.design.seconds(data, "scratch", names)
-    # 3 epochs of 80 rows, two layers; two shapes, of 3 and 2 nodes, each with two rates and two splits
+    # 3 epochs of 80 rows; of 3 and 2 nodes, each with two rates and two splits
     by_hand = 3 * 80 * (2 * 2e-5 * 2 + 2e-9 * 4 * ((3 * 3 + 4) + (2 * 3 + 3)))
     assert seconds == pytest.approx(by_hand)
     assert seconds == pytest.approx(0.8 * plan.design.seconds(None, "scratch", names))
