@@ -56,7 +56,6 @@ class Watch:
     def while_planning(self) -> None:
         """Make Snakemake, which plans its jobs, run the jobs of stale results, and no other run."""
         if self._stale is None:
-            self._snakemake.do_without_pandas()
             if self._snakemake.will_run_jobs:
                 with one_message(OSError):
                     hold(self._plan.folder)

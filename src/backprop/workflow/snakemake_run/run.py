@@ -95,6 +95,7 @@ class Run:
 
     def while_planning(self) -> None:
         """Let jobs run whose results are stale without Snakemake knowing it."""
+        self.session.do_without_pandas()
         if self._watch:
             self._watch.while_planning()
 
