@@ -8,7 +8,7 @@ environment of this interpreter. Three things are measured:
   alone, two folds and two epochs, so that there is little arithmetic.
 - Everything but the training of the networks: files of fits with random numbers take the place of
   the fits of both networks, and Snakemake computes everything else from them. This is done for the
-  grid of the default values (42,000 fits) and for two larger grids, and extrapolated to 1,000,000
+  grid of the default values and for two larger grids, and extrapolated to 1,000,000
   fits. Jobs run side by side, so the seconds of all jobs are more than the run took.
 - The plan of many small data sets, with the default grid of ``logistic`` and ``scratch``.
 
@@ -46,6 +46,7 @@ from backprop.study.configurations import Configuration
 from backprop.study.fits import update_fits
 from backprop.study.splits import Split, read_folds, splits_of
 from backprop.study.trained import Trained
+from backprop.workflow.config_check.checks import check_config
 from backprop.workflow.plan import paths
 from workflow import copy_tracked, jobs_of
 
@@ -88,6 +89,7 @@ def grid(default: dict[str, Any], layers: int, rates: int) -> dict[str, Any]:
     """Return the config of a grid: layers x 2 activations x 2 costs x rates x 2 initialisations."""
     config = copy.deepcopy(default)
     config["search"] = "grid"
+    config.pop("also", None)
     config["reference"]["hidden"] = [2]
     config["reference"]["learning_rate"] = 0.01
     config["vary"] = {
@@ -98,6 +100,11 @@ def grid(default: dict[str, Any], layers: int, rates: int) -> dict[str, Any]:
         "initialisation": ["glorot"],
     }
     return config
+
+
+def configurations_of(config: dict[str, Any]) -> list[Configuration]:
+    """Return the configurations of the network in a config."""
+    return NETWORK.configurations(check_config(config), "scratch")
 
 
 def snakemake(folder: Path, config: dict[str, Any], *options: str) -> Timed:
@@ -145,7 +152,7 @@ def training_jobs(printed: str) -> int:
 def measure_overhead(root: Path, default: dict[str, Any], size: tuple[int, int]) -> pd.Series:
     """Plan and run one grid in a copy of the project."""
     config = grid(default, *size)
-    configurations = NETWORK.configurations(config, "scratch")
+    configurations = configurations_of(config)
     shapes = {configuration.shape for configuration in configurations}
     rows, features = obtain("bundled", file=root / "resources/ex4.csv").x.shape
     splits = default["validation"]["folds"] * default["validation"]["repeats"]
@@ -229,7 +236,7 @@ def write_random_fits(folder: Path, config: dict[str, Any]) -> dict[Path, int]:
     dataset = read_dataset(folder / DATA, folder / COLUMNS)
     splits = splits_of(read_folds(folder / FOLDS))
     shapes: dict[str, list[Configuration]] = {}
-    for configuration in NETWORK.configurations(config, "scratch"):
+    for configuration in configurations_of(config):
         shapes.setdefault(configuration.shape.name, []).append(configuration)
     times = {}
     for model, (shape, configurations) in itertools.product(NETWORKS, shapes.items()):
@@ -271,7 +278,7 @@ def measure_fits(root: Path, config: dict[str, Any]) -> pd.Series:
         if any(path.stat().st_mtime_ns != changed for path, changed in files.items()):
             sys.exit("error: Snakemake has trained networks that had fits")
         again = snakemake(folder, config)
-    configurations = len(NETWORK.configurations(config, "scratch"))
+    configurations = len(configurations_of(config))
     splits = config["validation"]["folds"] * config["validation"]["repeats"]
     measured = {
         "configurations": configurations,

@@ -15,7 +15,7 @@ except argparse.ArgumentError:  # which Snakemake names
     files = []
 
 if files:
-    before = set(sys.modules)
+    before, writes_none = set(sys.modules), sys.dont_write_bytecode
     sys.dont_write_bytecode = True  # on a full disk, Python would leave half a file
     sys.path.insert(0, "src")
     from backprop.errors import BackpropError
@@ -27,6 +27,7 @@ if files:
     except BackpropError as error:
         sys.exit(f"error: {error}")
     finally:  # the Snakefile says which copy of the library is used
+        sys.dont_write_bytecode = writes_none
         sys.path.remove("src")
         for name in set(sys.modules) - before:
             if name.split(".")[0] == "backprop":

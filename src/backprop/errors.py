@@ -8,7 +8,6 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import distributions
 from pathlib import Path
 
 from backprop.disk import in_short
@@ -80,6 +79,8 @@ def one_message(*others: type[Exception]) -> Iterator[None]:
 
 def lacking(*extras: str) -> list[str]:
     """Return what this distribution needs, with some of its extras, and is not installed."""
+    from importlib.metadata import distributions  # only now: it takes a tenth of a short command
+
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed = [*project["dependencies"]]
     for extra in extras:

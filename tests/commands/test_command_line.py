@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 from project import ROOT
@@ -20,6 +21,11 @@ STAND_IN = """\
 import json, os, sys
 with open({log!r}, "a") as file:
     print(json.dumps([sys.argv[1:], dict(os.environ)]), file=file)
+if "--reporter" in sys.argv:
+    report = os.path.join(sys.argv[sys.argv.index("--directory") + 1], sys.argv[-1])
+    os.makedirs(os.path.dirname(report), exist_ok=True)
+    with open(report, "w") as file:
+        file.write("the report")
 print("printed")
 sys.exit({code} if "--reporter" not in sys.argv else 0)
 """
@@ -93,8 +99,9 @@ def test_without_tensorflow_the_default_config_is_run_without_it_and_says_so(
     assert "tensorflow" not in config.read_text().partition("models:")[2].partition("\n\n")[0]
     note = capfd.readouterr().err
     assert note.startswith("note: TensorFlow is not installed, so the network in it is left out")
+    assert note.count("note:") == 1
     assert " -m pip install " in note
-    run, _ = options(calls("run", ROOT / "config.yaml"))  # which a user has named
+    run = options(calls("run", ROOT / "config.yaml"))[0]  # which a user has named
     assert str(ROOT / "config.yaml") in run
 
 
@@ -116,8 +123,26 @@ def test_a_profile_is_of_the_workflow_or_of_the_user(calls, monkeypatch):
     run, _ = options(calls("run", "--profile", "slurm"))
     assert run.count("--workflow-profile") == 1
     assert run[-1] == str(ROOT / "profiles/slurm")
-    run, _ = options(calls("run", "--profile", "mine"))
+    (run,) = options(calls("run", "--profile", "mine"))
     assert run[-2:] == ["--profile", "mine"]
+
+
+def test_a_report_that_is_there_is_not_written_again_until_it_or_the_config_changes(calls, capfd):
+    config, report = Path("own.yaml"), Path("mine/results/report.html")
+    config.write_text("seed: 1\n")
+    words = ("run", "own.yaml", "--folder", "mine")
+    assert len(calls(*words)) == 2
+    before = report.stat()
+    assert len(calls(*words)) == 1
+    assert report.stat() == before
+    assert capfd.readouterr().out.count(f"The report: {report.absolute()}\n") == 2
+    report.write_text("edited")
+    assert len(calls(*words)) == 2
+    assert report.read_text() == "the report"
+    config.write_text("seed: 1\ndatasets: {ex4: {row: student}}\n")
+    assert len(calls(*words)) == 2
+    assert len(calls(*words, "--quick")) == 2
+    assert len(calls(*words, "--quick")) == 1
 
 
 def test_the_exit_code_is_that_of_snakemake_and_no_report_is_written(calls):

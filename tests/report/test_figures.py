@@ -17,7 +17,7 @@ from matplotlib.colors import to_hex
 from backprop.data.canonical_form import canonical
 from backprop.models.registry import MODELS
 from backprop.report import figures as figures_package
-from backprop.report.contents import FIGURES, figures, picture
+from backprop.report.contents import FIGURES, figures
 from backprop.report.figures import (
     hyperparameters,
     labels,
@@ -27,6 +27,7 @@ from backprop.report.figures import (
 )
 from backprop.report.figures.decision_boundaries import predict
 from backprop.statistics.results import Results
+from backprop.workflow.plan.paths import picture
 
 CONFIG = full({
     **yaml.safe_load((ROOT / "config.yaml").read_text()),

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from processes import python
 from project import ROOT, Project
 from rerun_cases import ALL, CONFIG, H3, RETRAINED, change_code
 
@@ -52,6 +53,24 @@ def test_a_profile_that_asks_for_a_report_gets_none_of_an_edited_table(project, 
     assert ERROR in output
     assert f"{table} must be made again: it is not what a finished job left there" in output
     assert not report.exists()
+
+
+def test_the_command_leaves_a_report_as_it_is_until_what_it_is_written_from_changes(project):
+    report = project.folder / "results/report.html"
+
+    def run():
+        own = {"PYTHONPATH": str(project.folder / "src")}
+        python("-m", "backprop", "run", "--cores", "2", cwd=project.folder, more=own)
+        return report.read_bytes(), report.stat().st_mtime_ns
+
+    first = run()
+    assert run() == first
+    assert b"applicants" not in first[0]
+    project.put("datasets.ex4.row", "applicant")
+    content, _ = run()
+    assert b"applicants" in content
+    report.unlink()
+    assert len(run()[0]) == pytest.approx(len(content), rel=0.001)  # it says when it was written
 
 
 # What Snakemake remembers

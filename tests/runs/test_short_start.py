@@ -41,6 +41,13 @@ def test_a_dry_run_for_a_table_with_categories_and_gaps_imports_no_package_for_t
     assert not packages & {"sklearn", "pandas", "scipy", "matplotlib", "tensorflow", "pyarrow"}
 
 
+def test_with_nothing_to_do_no_package_for_results_is_imported(of_snakemake, finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
+    packages = imported(project, "--quiet") - of_snakemake
+    assert "backprop" in packages
+    assert not packages & {"sklearn", "pandas", "scipy", "matplotlib", "tensorflow", "pyarrow"}
+
+
 def test_a_classifier_without_an_end_is_tried_once_and_keeps_no_run_from_starting(
     of_snakemake, tmp_path
 ):

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import yaml
 from declared import Declared, shared_workflow
@@ -368,6 +369,20 @@ def test_only_training_is_submitted_to_a_cluster(at_the_root):
     assert {"train", "train_networks_1", "train_chosen", "split"} <= rules.keys()
     submitted = {name for name, rule in rules.items() if not rule.ruleinfo.localrule}
     assert submitted == {name for name in rules if name.startswith("train")}
+
+
+def test_parameters_are_remembered_as_by_snakemake_without_an_import_of_pandas(monkeypatch):
+    class Memory(FilePersistence):
+        """One to change."""
+
+    memory = Memory.__new__(Memory)
+    values = ["a", 1, {"b": (2.5, None)}, Path("c"), pd.DataFrame({"a": [1, 2]}), pd.Series([3.0])]
+    expected = [memory._serialize_param(value) for value in values]
+    Session(SimpleNamespace(persistence=memory)).do_without_pandas()
+    assert [memory._serialize_param(value) for value in values] == expected
+    monkeypatch.delitem(sys.modules, "pandas")
+    assert [memory._serialize_param(value) for value in values[:4]] == expected[:4]
+    assert "pandas" not in sys.modules
 
 
 def test_a_module_is_known_from_a_workflow_of_its_own_and_has_its_prefix():

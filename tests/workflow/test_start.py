@@ -12,6 +12,7 @@ from backprop.workflow.snakemake_run.start import (
     OF_MODULE,
     check_space,
     make_plan,
+    name_grid,
     name_sources,
     read_sources,
     with_hidden_sources,
@@ -171,6 +172,55 @@ def test_a_first_look_of_a_grid_varies_one_value_at_a_time(here):
     (here / "grid.yaml").write_text(yaml.safe_dump(SMALL | {"search": "grid"}))
     sources = sources_of(here / "grid.yaml", QUICK, replace=True)
     assert make_plan(sources, str(ROOT)).config.search == "one_at_a_time"
+
+
+def job(rule, model, fits):
+    of = SimpleNamespace(model=model, dataset="ex4")
+    return SimpleNamespace(
+        rule=SimpleNamespace(name=rule), wildcards=of, params=SimpleNamespace(fits=fits)
+    )
+
+
+JOBS = [
+    job("train", "logistic", 2), job("train_networks_1", "scratch", 8),
+    job("train_share", "scratch", 5), job("score", "none", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("at_once", "longest"),
+    [(1, "6 minutes"), (2, "3 minutes"), (100, "3 minutes")],  # no job is divided
+)
+def test_a_grid_takes_as_long_as_its_networks_side_by_side_or_the_longest_of_them(
+    at_once, longest, here, capsys, monkeypatch
+):
+    (here / "config.yaml").write_text(yaml.safe_dump(SMALL | {"search": "grid"}))
+    plan = make_plan(sources_of(), str(ROOT))
+    monkeypatch.setattr(plan.design, "seconds", lambda data, model, shapes: 180)
+    name_grid(plan, [*JOBS, job("train_networks_1", "scratch", 1000)], at_once)
+    assert capsys.readouterr().err == (
+        "grid: 4 configurations of scratch; up to 1,010 fits to train; the networks take about "
+        f"{longest} with {at_once} at once\n"
+    )
+
+
+def test_without_a_grid_or_with_nothing_to_train_nothing_is_said(here, capsys):
+    name_grid(make_plan(sources_of(), str(ROOT)), JOBS, 2)
+    (here / "config.yaml").write_text(yaml.safe_dump(SMALL | {"search": "grid"}))
+    name_grid(make_plan(sources_of(), str(ROOT)), JOBS[2:], 2)
+    assert capsys.readouterr().err == ""
+
+
+def test_the_time_of_networks_grows_with_the_rows_and_the_fits(here):
+    (here / "config.yaml").write_text(yaml.safe_dump(SMALL | {"search": "grid"}))
+    plan = make_plan(sources_of(), str(ROOT))
+    data = plan.datasets.data("ex4")
+    names = list(plan.design.shapes)
+    seconds = plan.design.seconds(data, "scratch", names)
+    # 3 epochs of 80 rows; of 3 and 2 nodes, each with two rates and two splits
+    by_hand = 3 * 80 * (2 * 2e-5 * 2 + 2e-9 * 4 * ((3 * 3 + 4) + (2 * 3 + 3)))
+    assert seconds == pytest.approx(by_hand)
+    assert seconds == pytest.approx(0.8 * plan.design.seconds(None, "scratch", names))
 
 
 def test_a_first_look_is_named_without_advice_to_leave_out_the_config(here, capsys):

@@ -3,6 +3,7 @@
 Another repository may use the workflow as a module. Then `workflow.basedir` is its folder.
 """
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -56,12 +57,11 @@ added = [folder for folder in sys.path if folder not in known]
 sys.path[:] = added + [folder for folder in sys.path if folder in known]
 
 
-# Write no bytecode: on a full disk, Python would leave half a file.
 src = Path(root, "src")
 packages = src if src.exists() else Path(root).parent  # in a wheel
 if src.exists():
     sys.path.insert(0, str(src))
-sys.dont_write_bytecode = True
+writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
 
 import backprop
 
@@ -72,9 +72,12 @@ if not imported.samefile(packages / "backprop"):
         f"{imported}; use one copy of the workflow in a Snakefile"
     )
 
+from backprop.disk import lacking as lacking_space
+
 try:
-    import backprop.workflow.snakemake_run.snakemake_internals
-    import backprop.workflow.snakemake_run.start
+    # Write bytecode now at most: on a full disk, Python would leave half a file.
+    sys.dont_write_bytecode = writes_none or bool(lacking_space(str(packages)))
+    import backprop.workflow.snakemake_run.run
 except ImportError as error:
     from backprop.errors import command_for, lacking
 
@@ -86,3 +89,5 @@ except ImportError as error:
         f"error: the Python that runs Snakemake has no {', '.join(names)}; install what the "
         f"workflow needs, by this line, or use `--sdm conda`:\n{command_for()}"
     )
+sys.dont_write_bytecode = True
+gc.freeze()  # what is imported stays: Python need not look through it again and again

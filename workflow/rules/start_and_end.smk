@@ -10,7 +10,7 @@ this_run.say_what_is_used()
 
 
 onstart:
-    this_run.session.expect_jobs()
+    this_run.begin()
     this_run.session.warm_up(f"{root}/workflow/scripts")
 
 

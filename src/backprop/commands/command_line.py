@@ -7,7 +7,6 @@ import os
 import platform
 from collections.abc import Sequence
 from contextlib import chdir
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +67,8 @@ dataset = click.option("--dataset", default="", help="The data set, if the run h
 def _show_versions(ctx: click.Context, _: click.Parameter, is_wanted: bool) -> None:
     if not is_wanted:
         return
+    from importlib.metadata import distributions
+
     click.echo(f"backprop {__version__}\npython {platform.python_version()}")
     for name in PACKAGES:
         versions = [each.version for each in distributions(name=name)]

@@ -4,7 +4,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import chdir
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from backprop.folders import ROOT
 from backprop.workflow.calling import call_snakemake
 from backprop.workflow.config_check.reading import read_yaml
 from backprop.workflow.plan import paths
+from backprop.workflow.records.report_sources import is_written, note_report, sources_of_report
 from backprop.workflow.snakemake_run.end import differs
 
 CONFIG, QUICK = "config.yaml", ROOT / "config/quick.yaml"
@@ -52,7 +55,7 @@ class Study:
 
     def call(self, *options: str, **how: object) -> tuple[int, str]:
         """Call Snakemake with the config; return its exit code and what it printed."""
-        configs = ["--configfile", *map(str, self._configs()), "--replace-workflow-config"]
+        configs = ["--configfile", *map(str, self._configs), "--replace-workflow-config"]
         return call_snakemake(self.folder, *configs, *options, **how)
 
     def run(self, *targets: str) -> int:
@@ -68,11 +71,21 @@ class Study:
         return bool(WRITES_NOTHING & {*self.more})
 
     def report(self) -> None:
-        """Write the report of what was run; an error ends the process with what was printed."""
-        reporter = ("--reporter", "backprop", "--report-backprop-path", paths.REPORT)
-        code, printed = self.call(*reporter, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        if code:
-            sys.exit(printed.rstrip("\n"))
+        """Write the report of what was run, unless it is there as it would be written.
+
+        An error ends the process with what was printed.
+        """
+        report = Path(paths.REPORT)
+        with chdir(self.folder):
+            sources = sources_of_report(self._configs)
+            is_there = is_written(report, sources)
+        if not is_there:
+            reporter = ("--reporter", "backprop", "--report-backprop-path", paths.REPORT)
+            code, printed = self.call(*reporter, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            if code:
+                sys.exit(printed.rstrip("\n"))
+            with chdir(self.folder):
+                note_report(report, sources)
         click.echo(f"The report: {self.folder.absolute() / paths.REPORT}")
 
     def _profile(self) -> list[str]:
@@ -86,8 +99,9 @@ class Study:
         own = ROOT / "profiles" / self.profile
         return ["--workflow-profile", str(own)] if own.is_dir() else ["--profile", self.profile]
 
+    @cached_property
     def _configs(self) -> list[Path]:
-        """Return the files of the config, checked: Snakemake would run code in them."""
+        """The files of the config, checked: Snakemake would run code in them."""
         here = self.folder / CONFIG
         config = self.config or (here if here.exists() else None)
         files = [config or _as_can_run(ROOT / CONFIG, self.folder)]

@@ -216,14 +216,14 @@ def bytes_of_job(
 
 
 def seconds_of_job(
-    shape: Shape, fits: int, epochs: int, rows: int = SMALL, inputs: int = 2
+    shape: Shape, fits: int, epochs: int, rows: int = SMALL, inputs: int = 2, outputs: int = 1
 ) -> tuple[float, float]:
     """Return about how long a job trains fits of a shape: the seconds of calls, and of arithmetic.
 
     The constants are of NumPy, measured on one processor: an update is some calls for each layer,
     and arithmetic for each weight.
     """
-    weights = parameter_count(inputs, shape.hidden, 1)
+    weights = parameter_count(inputs, shape.hidden, outputs)
     updates = epochs * -(-rows // shape.batch_size)
     samples = min(rows, shape.batch_size)
     return 2e-5 * updates * (len(shape.hidden) + 1), 2e-9 * updates * weights * samples * fits

@@ -386,8 +386,3 @@ def tables(config: Config, dataset: str) -> dict[str, TableEntry]:
 def pages(config: Config, dataset: str) -> dict[str, TableEntry]:
     """Return the tables that have a page of their own, by name."""
     return {n: table for n, table in tables(config, dataset).items() if table.page is None}
-
-
-def picture(figure: str, variant: str) -> str:
-    """Return the name of a picture, such as ``models-accuracy``; the variant may be ""."""
-    return f"{figure}-{variant}" if variant else figure

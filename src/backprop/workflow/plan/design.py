@@ -178,16 +178,32 @@ class Design:
         at_once = self.number_of_fits(data, model, shapes)
         seconds = at_once * rows * inputs * CELL_SECONDS.get(self.registry[model].family.name, 0.0)
         if shapes:
-            splits, epochs = sum(self._numbers_of_splits(model, data)), self._config.training.epochs
-            each = [
-                seconds_of_job(own[0].shape, splits * len(own), epochs, rows, inputs)
-                for own in self.trained(model, shapes)
-            ]
-            calls, arithmetic = map(sum, zip(*each, strict=True))
+            calls, arithmetic = self._seconds_of_calls_and_arithmetic(data, model, shapes)
             seconds = calls + arithmetic
             if calls > arithmetic:  # of which a smaller stack has as many
                 at_once = len(shapes)
         return at_once if seconds > CHUNK_SECONDS else 1
+
+    def seconds(self, data: Dataset | None, model: str, shapes: Sequence[str]) -> float:
+        """Return about how long a job trains a network in some shapes, see `seconds_of_job`.
+
+        Without the data, the table counts as a small one.
+        """
+        return sum(self._seconds_of_calls_and_arithmetic(data, model, shapes))
+
+    def _seconds_of_calls_and_arithmetic(
+        self, data: Dataset | None, model: str, shapes: Sequence[str]
+    ) -> tuple[float, float]:
+        # Fast, as each job asks: without inputs that say what is missing.
+        inputs = len(data.features) + sum(map(len, data.categories.values())) if data else 0
+        size = (len(data.y), inputs, output_nodes(len(data.classes))) if data else ()
+        splits, epochs = sum(self._numbers_of_splits(model, data)), self._config.training.epochs
+        each = [
+            seconds_of_job(own[0].shape, splits * len(own), epochs, *size)
+            for own in self.trained(model, shapes)
+        ]
+        calls, arithmetic = zip(*each, strict=True)
+        return sum(calls), sum(arithmetic)
 
     def _numbers_of_splits(self, model: str, data: Dataset | None) -> tuple[int, int]:
         """Return how many outer splits a model is trained on, and about how many inner ones."""

@@ -6,7 +6,6 @@ A path may have wildcards, such as ``{dataset}``, for Snakemake or `str.format` 
 import re
 from pathlib import PurePath
 
-from backprop.report.contents import picture
 from backprop.workflow.records.job_records import USES_OF_NEW_DATA
 
 TEMPLATE = "workflow/report/summary.rst.jinja"  # of the landing page
@@ -72,6 +71,11 @@ def table(name: str) -> str:
 def page(name: str) -> str:
     """Return the page of a table."""
     return f"{TABLES}/{name}.html"
+
+
+def picture(figure: str, variant: str) -> str:
+    """Return the name of a picture, such as ``models-accuracy``; the variant may be ""."""
+    return f"{figure}-{variant}" if variant else figure
 
 
 def plot(figure: str, variant: str) -> str:

@@ -11,12 +11,12 @@ import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from backprop.data.dataset import Dataset
 from backprop.files import digest_of_text, write_atomically
+
+if TYPE_CHECKING:
+    from backprop.data.dataset import Dataset
 
 FOLDER = Path(".snakemake/backprop")
 ARRAYS = ("x", "y", "groups", "order")  # of a data set
@@ -40,7 +40,7 @@ def remember(subject: str, values: Mapping[str, str]) -> None:
         write_atomically(FOLDER / subject, f"{digest_of_text(text)}\n{text}".encode())
 
 
-def recall_dataset(name: str, key: str) -> Dataset | None:
+def recall_dataset(name: str, key: str) -> "Dataset | None":
     """Return a data set that was remembered with this key; None if there is none, or it is damaged.
 
     Parameters
@@ -49,6 +49,10 @@ def recall_dataset(name: str, key: str) -> Dataset | None:
     key : str
         What the data set follows from: the file, the code that reads it, and the config.
     """
+    import numpy as np  # only now: the command, which imports this module, needs none
+
+    from backprop.data.dataset import Dataset
+
     # The sums of the archive are checked when it is read.
     with suppress(OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         with _file_of(name).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
@@ -64,8 +68,10 @@ def recall_dataset(name: str, key: str) -> Dataset | None:
     return None
 
 
-def remember_dataset(name: str, key: str, data: Dataset) -> None:
+def remember_dataset(name: str, key: str, data: "Dataset") -> None:
     """Remember a data set with its key, in place of the one before, if the disk allows it."""
+    import numpy as np
+
     values = {field.name: getattr(data, field.name) for field in dataclasses.fields(data)}
     arrays = {each: values.pop(each) for each in ARRAYS}
     values["unused_ids"] = {name: own.tolist() for name, own in data.unused_ids.items()}

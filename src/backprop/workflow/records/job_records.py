@@ -8,7 +8,7 @@ memory. A record shows it: it has the digests of the job's parameters, its input
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -152,17 +152,22 @@ def write_record(snakemake: Any, inputs: Mapping[str, str], files: Mapping[str, 
     write_atomically(file, f"{json.dumps(asdict(record), indent=2)}\n".encode())
 
 
+def record_files(results: Path = RESULTS) -> Iterator[Path]:
+    """Return the files in a folder of results that may be records."""
+    for folder in (results / "records", *results.glob("*/records")):
+        yield from folder.rglob("*.json")
+
+
 def read_records(results: Path = RESULTS, root: Path = HERE) -> dict[Path, Record]:
     """Read all records in a folder of results, by their files, the latest last.
 
     Other files are left out. `root` is the folder that all paths begin in.
     """
     times = {}
-    for folder in (root / results / "records", *(root / results).glob("*/records")):
-        for file in folder.rglob("*.json"):
-            with suppress(OSError):
-                name = file if root == HERE else file.relative_to(root)  # it may be absolute
-                times[name] = file.stat().st_mtime_ns
+    for file in record_files(root / results):
+        with suppress(OSError):
+            name = file if root == HERE else file.relative_to(root)  # it may be absolute
+            times[name] = file.stat().st_mtime_ns
     files = sorted(times, key=lambda file: (times[file], file))
     return {file: record for file in files if (record := Record.read(file, root))}
 

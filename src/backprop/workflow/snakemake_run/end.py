@@ -8,14 +8,16 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backprop.errors import BackpropError, printable
-from backprop.workflow.config_check.checks import ConfigSource
 from backprop.workflow.plan import paths
 from backprop.workflow.progress import duration
 from backprop.workflow.records.job_records import note_run
-from backprop.workflow.snakemake_run.snakemake_internals import Session
+
+if TYPE_CHECKING:  # the command, which imports this module, needs neither
+    from backprop.workflow.config_check.checks import ConfigSource
+    from backprop.workflow.snakemake_run.snakemake_internals import Session
 
 COUNTS = re.compile(r" \d+ fits: (\d+) kept, \d+ dropped, (\d+) to train$", re.MULTILINE)
 """How `backprop.study.fits.update_fits` logs what it does."""
@@ -31,10 +33,10 @@ class End:
         As `backprop.workflow.plan.plan.Plan` takes it.
     """
 
-    def __init__(self, snakemake: Session, on_disk: Callable[[str], str] = str) -> None:
+    def __init__(self, snakemake: "Session", on_disk: Callable[[str], str] = str) -> None:
         self._snakemake, self._on_disk, self._began = snakemake, on_disk, time.monotonic()
 
-    def note_run(self, sources: Iterable[ConfigSource], datasets: Iterable[str]) -> None:
+    def note_run(self, sources: "Iterable[ConfigSource]", datasets: Iterable[str]) -> None:
         """Note by which config files the run was, and of which data sets it has a model here."""
         made = {file for job in self._snakemake.jobs for file in job.output}
         if studied := [name for name in datasets if paths.MODEL.format(dataset=name) in made]:

@@ -1,5 +1,6 @@
 """A run of the workflow, as the Snakefile sees it: its plan, and what its start and end bring."""
 
+import atexit
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from backprop.workflow.snakemake_run.start import (
     check_space,
     make_plan,
     name_doubts,
+    name_grid,
     name_sources,
     read_sources,
     with_hidden_sources,
@@ -76,9 +78,24 @@ class Run:
         if self._is_whole:
             name_sources(self._sources, self.plan)
             name_doubts(self.plan)
+            atexit.register(self._end_dry_run)
+
+    def begin(self) -> None:
+        """Let the progress know what is to train, and say it of a grid."""
+        self.session.expect_jobs()
+        if self._is_whole:
+            self._name_grid()
+
+    def _end_dry_run(self) -> None:
+        if self.session.is_dry:  # only now it is known; and the plan of a grid is long
+            self._name_grid()
+
+    def _name_grid(self) -> None:
+        name_grid(self.plan, self.session.jobs_to_run, self.session.at_once)
 
     def while_planning(self) -> None:
         """Let jobs run whose results are stale without Snakemake knowing it."""
+        self.session.do_without_pandas()
         if self._watch:
             self._watch.while_planning()
 

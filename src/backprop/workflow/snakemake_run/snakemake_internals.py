@@ -102,7 +102,7 @@ class Session:
     @property
     def will_run_jobs(self) -> bool:
         """Whether jobs are to run, as neither in a dry run nor for a report."""
-        return self._use("executor_plugin") is not None and not self._use("dryrun")
+        return self._use("executor_plugin") is not None and not self.is_dry
 
     @property
     def config_settings(self) -> Any:
@@ -128,6 +128,16 @@ class Session:
         return list(self._use("dag.needrun_jobs")(exclude_finished=False))
 
     @property
+    def at_once(self) -> int:
+        """How many jobs run side by side at most."""
+        return int(self._use("nodes") or self._use("cores"))
+
+    @property
+    def is_dry(self) -> bool:
+        """Whether the run only says what it would do."""
+        return bool(self._use("dryrun"))
+
+    @property
     def jobs(self) -> list[Any]:
         """The jobs of this run and those whose results it uses; each also has a `log`."""
         return list(self._use("dag.jobs"))
@@ -149,10 +159,9 @@ class Session:
             for job in self.jobs_to_run
             if job.log
         }
-        at_once = int(nodes or self._use("cores"))
         for handler in self._use("logger_manager.get_log_handlers")():
             if hasattr(handler, "expect"):
-                handler.expect(fits, at_once)
+                handler.expect(fits, self.at_once)
 
     def warm_up(self, folder: str) -> None:
         """Let a warm Python run the scripts in a folder that no `benchmark` measures.
@@ -164,6 +173,17 @@ class Session:
             scripts = {Path(folder, Path(rule.script).name) for rule in rules if rule.script}
             ours = filter(Path.exists, sorted(scripts))  # another Snakefile has its own
             sys.executable = warm_python(sys.executable, list(ours))
+
+    def do_without_pandas(self) -> None:
+        """Keep Snakemake from importing pandas to see if a parameter is one of its tables.
+
+        None is if nobody has imported it, and that takes a third of a second. It must be planning.
+        """
+        of_any = self._use("persistence._serialize_param_pandas")
+        of_others = self._use("persistence._serialize_param_builtin")
+        type(self._use("persistence"))._serialize_param = lambda _, value: (
+            of_any if "pandas" in sys.modules else of_others
+        )(value)
 
     def force(self, files: Iterable[str]) -> None:
         """Let the jobs of these files run, whatever Snakemake thinks. It must be planning."""

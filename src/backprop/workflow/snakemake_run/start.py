@@ -17,6 +17,7 @@ from backprop.workflow.config_check.checks import ConfigSource
 from backprop.workflow.config_check.reading import parse_yaml, read_yaml
 from backprop.workflow.jobs import SNAKEMAKE
 from backprop.workflow.plan.plan import Plan
+from backprop.workflow.progress import duration
 
 CONFIG_FILE = "config.yaml"
 OF_MODULE = "the config of the module"  # in messages
@@ -152,6 +153,37 @@ def name_doubts(plan: Plan) -> None:
     for name in plan.config.datasets:
         for note in notes(data) if (data := plan.datasets.data(name)) else []:
             print(printable(f"note: {name}: {note}"), file=sys.stderr)
+
+
+def name_grid(plan: Plan, jobs: Iterable[Any], at_once: int) -> None:
+    """Say how many fits of a grid are to train, and about how long its networks take.
+
+    A job that keeps fits of an earlier run counts whole: only its files say how many.
+
+    Parameters
+    ----------
+    plan : Plan
+    jobs : iterable of object
+        Those of the run, as `Session.jobs_to_run` has them.
+    at_once : int
+        How many of them run side by side.
+    """
+    chunks, candidates = plan.design.chunks, plan.design.candidates
+    training = [job for job in jobs if job.rule.name in {"train", *chunks}]
+    if plan.config.search != "grid" or not training:
+        return
+    seconds = [
+        plan.design.seconds(plan.datasets.data(name), model, chunks[job.rule.name])
+        for job in training
+        if job.rule.name in chunks
+        for model, name in [(job.wildcards.model, job.wildcards.dataset)]
+    ]
+    several = {model: len(own) for model, own in candidates.items() if len(own) > 1}
+    grids = ", ".join(f"{number:,} configurations of {model}" for model, number in several.items())
+    longest = duration(max([sum(seconds) / at_once, *seconds]))
+    time = f"; the networks take about {longest} with {at_once} at once" if seconds else ""
+    fits = sum(job.params.fits for job in training)
+    print(f"grid: {grids}; up to {fits:,} fits to train{time}", file=sys.stderr)
 
 
 def _name(file: Path) -> str:
