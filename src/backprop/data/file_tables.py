@@ -18,19 +18,28 @@ import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
 from backprop.data.dataset import DataError, Reading
+from backprop.data.file_columns import (
+    Cells,
+    DelimitedColumns,
+    ParquetColumns,
+    is_date,
+    plain_lines,
+    taken,
+)
 from backprop.data.table_in_file import LOOKED_AT, from_windows, likely_header
 from backprop.data.urls import without_secrets
 from backprop.errors import command_for, in_brief, listed
 
 MAX_BYTES = 300_000_000  # largest download or unpacked file
 MAX_CELLS = 30_000_000  # a small file can hold many, each of which takes memory
+LARGE_BYTES = 5_000_000  # from here on, a file is read by arrays if it is plain
 MAX_ALIKE = 3  # equal faults that are listed row by row, if most rows have them
 DELIMITERS = ",;\t"
 OF_SHEETS = "backprop.data.workbooks"  # imported by name: only a workbook needs openpyxl
@@ -122,11 +131,14 @@ class FileTable:
 
     def without(self, left_out: Collection[int]) -> "FileTable":
         """Return the table without some rows, which are counted from 0."""
-        kept = [row for row in range(len(self)) if row not in left_out]
+        return self.taking([row for row in range(len(self)) if row not in left_out])
+
+    def taking(self, kept: Sequence[int]) -> "FileTable":
+        """Return the table with only some rows, which are counted from 0, in ascending order."""
         rows, lines = self.rows or range(len(self)), self.lines
         return replace(
             self,
-            columns=[[cells[row] for row in kept] for cells in self.columns],
+            columns=taken(self.columns, kept),
             lines=None if lines is None else [lines[row] for row in kept],
             rows=[rows[row] for row in kept],
         )
@@ -359,7 +371,7 @@ def decode(source: str, content: bytes) -> str:
             f"{source}: line {line}: found the byte 0x{error.object[error.start]:02x}; "
             "use text in UTF-8: save the file as CSV in UTF-8"
         ) from error
-    if not text.strip():
+    if not text or text.isspace():
         raise DataError(f"{source}: the file is empty")
     return text
 
@@ -392,6 +404,12 @@ def parse_csv(
     options: dict[str, Any] = {"member": member, "decimal_comma": delimiter != ","}
     if header is not None and (not names or reader.line_num != header):
         raise DataError(f"{source}: header: found no row at line {header}; use another line")
+    likely = None if header else _likely_header(content)
+    options |= {"likely_header": likely, "remarks": remarks}
+    if len(content) >= LARGE_BYTES and (
+        table := _large_csv(source, content, names, reader.line_num, delimiter, options)
+    ):
+        return table
     rows, lines_of_rows, cell_count = [], [], 0
     try:
         for cells in filter(None, reader):
@@ -402,9 +420,29 @@ def parse_csv(
             lines_of_rows.append(reader.line_num)
     except csv.Error as error:
         raise DataError(f"{source}: line {reader.line_num} is not CSV: {error}") from error
-    likely = None if header else _likely_header(content)
-    options |= {"likely_header": likely, "remarks": remarks}
     return table_of(source, names, rows, lines_of_rows, **options)
+
+
+def _large_csv(
+    source: str,
+    content: bytes,
+    names: Sequence[str],
+    line: int,
+    delimiter: str,
+    options: Mapping[str, Any],
+) -> FileTable | None:
+    """Return the table below a header, which ends at a line; None if it is not a plain one."""
+    begin = 0
+    for _ in range(line):
+        begin = content.find(b"\n", begin) + 1
+    blocks = plain_lines(content, begin, len(names), delimiter)
+    if blocks is None:
+        return None
+    columns = DelimitedColumns(content, blocks, len(names), delimiter, MISSING)
+    if len(columns) * len(names) > MAX_CELLS:
+        raise DataError(f"{source}: found more than {MAX_CELLS:,} cells; use no more")
+    cells = [Cells(columns, place) for place in range(len(names))]
+    return FileTable(source, names, cells, range(line + 1, line + 1 + len(columns)), **options)
 
 
 def _in_utf8(source: str, content: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -486,7 +524,8 @@ def read_parquet(source: str, content: bytes) -> FileTable:
     import pyarrow.parquet
 
     errors = (pyarrow.lib.ArrowException, OSError, ValueError)
-    with refusing(source, "a damaged Parquet file", *errors):
+    refusing_damage = partial(refusing, source, "a damaged Parquet file", *errors)
+    with refusing_damage():
         file = pyarrow.parquet.ParquetFile(io.BytesIO(content))
         rows, names = file.metadata.num_rows, file.schema_arrow.names
         if rows * max(len(names), 1) > MAX_CELLS:
@@ -498,18 +537,20 @@ def read_parquet(source: str, content: bytes) -> FileTable:
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
         kinds = {field.name: _kind(field.type) for field in file.schema_arrow}
         # A list in a cell may be of any length, so columns of other types are not read.
-        usable = [
+        usable = {
             field.name
             for field in file.schema_arrow
-            if kinds[field.name] in ("number", "category") or _is_date(field.type)
-        ]
+            if kinds[field.name] in ("number", "category") or is_date(field.type)
+        }
         reader = pyarrow.parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts)
-        table = reader.read(columns=usable)
-        cells = dict(zip(table.column_names, map(_texts, table.columns), strict=True))
+    columns = ParquetColumns(reader, names, refusing_damage)
     return FileTable(
         source,
         [name.strip() for name in names],
-        [cells[name] if name in cells else [""] * rows for name in names],
+        [
+            Cells(columns, place) if name in usable else [""] * rows
+            for place, name in enumerate(names)
+        ],
         missing=frozenset([""]),
         kinds={name.strip(): kind for name, kind in kinds.items()},
     )
@@ -531,21 +572,3 @@ def _kind(of_column: Any) -> str:
 
 def _is_text(of_column: object) -> bool:
     return str(of_column) in ("string", "large_string", "string_view")
-
-
-def _is_date(of_column: object) -> bool:
-    return str(of_column).startswith(("date", "timestamp"))
-
-
-def _texts(column: Any) -> list[str]:
-    """Return the cells of a column as texts; none for a missing value."""
-    from pyarrow import types
-
-    if types.is_dictionary(column.type):
-        column = column.unify_dictionaries()
-        texts = _texts(column.chunk(0).dictionary) if column.num_chunks else []
-        places = [place for chunk in column.chunks for place in chunk.indices.to_pylist()]
-        return ["" if place is None else texts[place] for place in places]
-    if _is_date(column.type):  # a Python date ends with the year 9999
-        column = column.cast("string")
-    return ["" if v is None or v != v else str(v) for v in column.to_pylist()]
