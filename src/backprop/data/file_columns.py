@@ -217,8 +217,8 @@ class DelimitedColumns:
             options: dict[str, Any] = {"dtype": np.float64, "na_values": [*self._missing]}
             frame = self._frame(lines, places, **options)
         except (ValueError, OverflowError):
-            texts = self._frame(lines, places, dtype="category", na_filter=False)
-            rest = [p for p in places if not _others(texts[p].cat.categories, self._missing)]
+            texts = self._frame(lines, places, dtype=str, na_filter=False)
+            rest = [p for p in places if not _others(texts[p], self._missing)]
             return self._block_of_numbers(lines, rest if len(rest) < len(places) else [])
         return {place: frame[place].to_numpy() for place in places}
 
@@ -233,10 +233,10 @@ class DelimitedColumns:
     def _read_codes(self, places: Sequence[int]) -> None:
         parts = defaultdict[int, list[tuple[Sequence[str], Integers]]](list)
         for lines, start, end in self._plain():
-            frame = self._frame(lines, places, dtype="category", na_filter=False)
+            frame = self._frame(lines, places, dtype=str, na_filter=False)
             for place in places:
-                coded, own = frame[place].cat, _chosen(self.rows, start, end)
-                parts[place].append((coded.categories.tolist(), coded.codes.to_numpy()[own]))
+                codes, texts = frame[place].factorize()
+                parts[place].append((texts.tolist(), codes[_chosen(self.rows, start, end)]))
         self._coded |= {place: _joined(own) for place, own in parts.items()}
 
 
