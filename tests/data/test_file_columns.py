@@ -8,8 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_any_content import NUMBERS as ANY_NUMBERS
 
-from backprop.data import file_columns, file_tables
-from backprop.data.canonical_form import canonical, columns_of
+from backprop.data import file_columns
+from backprop.data.canonical_form import (
+    canonical,
+    columns_of,
+    digest_of_data,
+    files_of,
+    read_dataset,
+)
 from backprop.data.dataset import DataError
 from backprop.data.file_columns import Cells
 from backprop.data.file_tables import parse_csv
@@ -27,7 +33,7 @@ def by_arrays(monkeypatch):
     monkeypatch.setattr(file_columns, "FIRST_ROWS", 3)
 
     def switch(on):
-        monkeypatch.setattr(file_tables, "LARGE_BYTES", 0 if on else 10**9)
+        monkeypatch.setattr(file_columns, "LARGE_BYTES", 0 if on else 10**9)
 
     return switch
 
@@ -192,3 +198,20 @@ def test_a_large_file_takes_the_memory_of_its_numbers(by_arrays, monkeypatch):
     np.testing.assert_array_equal(numbers, [np.arange(20_000), np.arange(20_000) / 7])
     assert table.columns[2].coded[0] == ["u", "v"]
     assert [*table.columns[0].file._coded] == [2]  # no text of a number was read
+
+
+@given(st.lists(st.tuples(CELLS | ANY_NUMBERS, CELLS, TEXTS), min_size=2))
+@MANY
+def test_a_data_set_is_read_back_by_arrays(by_arrays, tmp_path, rows):
+    lines = [("a", "=b", "y"), *((*row[:2], row[2].strip() or "=w") for row in rows)]
+    (tmp_path / "t").write_bytes("\n".join(map(";".join, lines)).encode())
+    by_arrays(False)
+    try:
+        data = obtain("t", label="y", file=tmp_path / "t", missing="impute")
+    except DataError:
+        return
+    for name, content in files_of(data).items():
+        (tmp_path / name).write_bytes(content)
+    by_arrays(True)
+    again = read_dataset(tmp_path / "table", tmp_path / "columns")
+    assert digest_of_data(again) == digest_of_data(data)

@@ -17,6 +17,7 @@ import numpy as np
 
 from backprop.typing import Array, Integers
 
+LARGE_BYTES = 5_000_000  # from here on, a delimited file is read by arrays if it is plain
 FIRST_ROWS = 1000
 BLOCK_BYTES = 8_000_000
 ROWS_OF_A_BLOCK = 2000  # or more: each column of a block takes its time
@@ -243,6 +244,19 @@ class DelimitedColumns:
 def _others(texts: Iterable[str], missing: Collection[str]) -> bool:
     """Return whether some texts are neither numbers nor missing."""
     return not all(text in missing or NUMBER.fullmatch(text.strip(" ")) for text in texts)
+
+
+def large_columns(
+    content: bytes, line: int, width: int, delimiter: str, missing: Collection[str]
+) -> DelimitedColumns | None:
+    """Return the columns of a large delimited file, below a line; None if it is not a plain one."""
+    if len(content) < LARGE_BYTES:
+        return None
+    begin = 0
+    for _ in range(line):
+        begin = content.find(b"\n", begin) + 1
+    blocks = plain_lines(content, begin, width, delimiter)
+    return DelimitedColumns(content, blocks, width, delimiter, missing) if blocks else None
 
 
 def plain_lines(

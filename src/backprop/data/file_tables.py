@@ -30,7 +30,7 @@ from backprop.data.file_columns import (
     DelimitedColumns,
     ParquetColumns,
     is_date,
-    plain_lines,
+    large_columns,
     taken,
 )
 from backprop.data.table_in_file import LOOKED_AT, from_windows, likely_header
@@ -39,7 +39,6 @@ from backprop.errors import command_for, in_brief, listed
 
 MAX_BYTES = 300_000_000  # largest download or unpacked file
 MAX_CELLS = 30_000_000  # a small file can hold many, each of which takes memory
-LARGE_BYTES = 5_000_000  # from here on, a file is read by arrays if it is plain
 MAX_ALIKE = 3  # equal faults that are listed row by row, if most rows have them
 DELIMITERS = ",;\t"
 OF_SHEETS = "backprop.data.workbooks"  # imported by name: only a workbook needs openpyxl
@@ -406,10 +405,9 @@ def parse_csv(
         raise DataError(f"{source}: header: found no row at line {header}; use another line")
     likely = None if header else _likely_header(content)
     options |= {"likely_header": likely, "remarks": remarks}
-    if len(content) >= LARGE_BYTES and (
-        table := _large_csv(source, content, names, reader.line_num, delimiter, options)
-    ):
-        return table
+    line = reader.line_num
+    if columns := large_columns(content, line, len(names), delimiter, MISSING):
+        return _of_columns(source, names, line, columns, **options)
     rows, lines_of_rows, cell_count = [], [], 0
     try:
         for cells in filter(None, reader):
@@ -423,22 +421,10 @@ def parse_csv(
     return table_of(source, names, rows, lines_of_rows, **options)
 
 
-def _large_csv(
-    source: str,
-    content: bytes,
-    names: Sequence[str],
-    line: int,
-    delimiter: str,
-    options: Mapping[str, Any],
-) -> FileTable | None:
-    """Return the table below a header, which ends at a line; None if it is not a plain one."""
-    begin = 0
-    for _ in range(line):
-        begin = content.find(b"\n", begin) + 1
-    blocks = plain_lines(content, begin, len(names), delimiter)
-    if blocks is None:
-        return None
-    columns = DelimitedColumns(content, blocks, len(names), delimiter, MISSING)
+def _of_columns(
+    source: str, names: Sequence[str], line: int, columns: DelimitedColumns, **options: Any
+) -> FileTable:
+    """Return the table of the columns below a line."""
     if len(columns) * len(names) > MAX_CELLS:
         raise DataError(f"{source}: found more than {MAX_CELLS:,} cells; use no more")
     cells = [Cells(columns, place) for place in range(len(names))]
