@@ -27,7 +27,6 @@ from typing import IO, Any
 from backprop.data.dataset import DataError, Reading
 from backprop.data.file_columns import (
     Cells,
-    DelimitedColumns,
     ParquetColumns,
     is_date,
     large_columns,
@@ -38,7 +37,6 @@ from backprop.data.urls import without_secrets
 from backprop.errors import command_for, in_brief, listed
 
 MAX_BYTES = 300_000_000  # largest download or unpacked file
-MAX_CELLS = 30_000_000  # a small file can hold many, each of which takes memory
 MAX_ALIKE = 3  # equal faults that are listed row by row, if most rows have them
 DELIMITERS = ",;\t"
 OF_SHEETS = "backprop.data.workbooks"  # imported by name: only a workbook needs openpyxl
@@ -184,7 +182,7 @@ def read_table(source: str, content: bytes, how: Reading) -> list[FileTable]:
         raise DataError(f"{source}: {NO_SHEETS}")
     if content.startswith(ARCHIVE):
         return _from_archive(source, content, how)
-    return [_from_bytes(source, content, how.header)]
+    return [_from_bytes(source, content, how)]
 
 
 def _is_workbook(content: bytes) -> bool:
@@ -227,12 +225,12 @@ def modules_for(source: str, sheet: str | None) -> list[str]:
     return [OF_SHEETS] if names_workbook(source, sheet) and reads_workbooks() else []
 
 
-def _from_bytes(source: str, content: bytes, header: int | None, member: str = "") -> FileTable:
+def _from_bytes(source: str, content: bytes, how: Reading, member: str = "") -> FileTable:
     if content.startswith(b"PAR1"):
-        if header is not None:
+        if how.header is not None:
             raise DataError(f"{source}: found a Parquet file, which has no lines; {NO_HEADER}")
-        return read_parquet(source, content)
-    return parse_csv(source, content, member, header=header)
+        return read_parquet(source, content, how)
+    return parse_csv(source, content, how, member)
 
 
 @contextmanager
@@ -291,7 +289,7 @@ def _from_archive(source: str, content: bytes, how: Reading) -> list[FileTable]:
         infos = [info for info in files if not Path(info.filename).name.startswith(".")]
         if len(infos) == 1:
             of_member = _member(source, archive, infos[0])
-            return [_from_bytes(source, of_member, how.header, _name(infos[0]))]
+            return [_from_bytes(source, of_member, how, _name(infos[0]))]
         if how.header is not None:
             raise DataError(f"{source}: found {len(infos)} files in the archive; {NO_HEADER}")
         if how.features is None:
@@ -376,7 +374,7 @@ def decode(source: str, content: bytes) -> str:
 
 
 def parse_csv(
-    source: str, content: bytes, member: str = "", *, header: int | None = None
+    source: str, content: bytes, how: Reading = Reading(label=""), member: str = ""
 ) -> FileTable:
     """Parse a CSV file, whose cells are between commas, semicolons or tabs.
 
@@ -385,18 +383,18 @@ def parse_csv(
     source : str
         The name of the file in messages.
     content : bytes
+    how : Reading, optional
+        Of it, the header and the size that is allowed count.
     member : str
         The name of the file in its archive, if it is in one.
-    header : int, optional
-        The line with the names of the columns; by default the first that is not blank.
 
     Raises
     ------
     DataError
-        If `content` is not CSV in UTF-8, or in Windows-1252 that can be nothing else.
+        If `content` is not CSV in UTF-8, or in Windows-1252 that can be nothing else; or too large.
     """
     content, remarks = _in_utf8(source, content)
-    first = header or 1
+    header, first = how.header, how.header or 1
     delimiter = _delimiter(content, first)
     reader = _reader(content, delimiter)
     names = [name.strip() for name in _next_row(reader, first)]
@@ -405,30 +403,25 @@ def parse_csv(
         raise DataError(f"{source}: header: found no row at line {header}; use another line")
     likely = None if header else _likely_header(content)
     options |= {"likely_header": likely, "remarks": remarks}
-    line = reader.line_num
-    if columns := large_columns(content, line, len(names), delimiter, MISSING):
-        return _of_columns(source, names, line, columns, **options)
-    rows, lines_of_rows, cell_count = [], [], 0
+    line, width = reader.line_num, len(names)
+    most_rows = how.most_rows(width)
+    if columns := large_columns(content, line, width, delimiter, MISSING):
+        if len(columns) > most_rows:
+            raise how.too_large(source, len(columns), width)
+        cells_of = [Cells(columns, place) for place in range(width)]
+        lines = range(line + 1, line + 1 + len(columns))
+        return FileTable(source, names, cells_of, lines, **options)
+    rows, lines_of_rows, more = list[list[str]](), list[int](), 0
     try:
         for cells in filter(None, reader):
-            cell_count += len(cells)
-            if cell_count > MAX_CELLS:
-                raise DataError(f"{source}: found more than {MAX_CELLS:,} cells; use no more")
+            more += max(len(cells) - width, 0)
+            if len(rows) >= most_rows or more > how.most_cells:
+                raise how.too_large(source, len(rows) + 1, width)
             rows.append(cells)
             lines_of_rows.append(reader.line_num)
     except csv.Error as error:
         raise DataError(f"{source}: line {reader.line_num} is not CSV: {error}") from error
     return table_of(source, names, rows, lines_of_rows, **options)
-
-
-def _of_columns(
-    source: str, names: Sequence[str], line: int, columns: DelimitedColumns, **options: Any
-) -> FileTable:
-    """Return the table of the columns below a line."""
-    if len(columns) * len(names) > MAX_CELLS:
-        raise DataError(f"{source}: found more than {MAX_CELLS:,} cells; use no more")
-    cells = [Cells(columns, place) for place in range(len(names))]
-    return FileTable(source, names, cells, range(line + 1, line + 1 + len(columns)), **options)
 
 
 def _in_utf8(source: str, content: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -498,7 +491,7 @@ def table_of(
 # Parquet
 
 
-def read_parquet(source: str, content: bytes) -> FileTable:
+def read_parquet(source: str, content: bytes, how: Reading) -> FileTable:
     """Read a Parquet file. Its columns say whether they have numbers or texts.
 
     Raises
@@ -514,11 +507,8 @@ def read_parquet(source: str, content: bytes) -> FileTable:
     with refusing_damage():
         file = pyarrow.parquet.ParquetFile(io.BytesIO(content))
         rows, names = file.metadata.num_rows, file.schema_arrow.names
-        if rows * max(len(names), 1) > MAX_CELLS:
-            raise DataError(
-                f"{source}: found {rows:,} rows of {len(names):,} columns; "
-                f"use at most {MAX_CELLS:,} cells"
-            )
+        if rows > how.most_rows(len(names)):
+            raise how.too_large(source, rows, len(names))
         # Each different text is held once: a small file can repeat a long one a million times.
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
         kinds = {field.name: _kind(field.type) for field in file.schema_arrow}

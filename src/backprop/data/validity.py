@@ -12,6 +12,7 @@ import numpy as np
 from backprop.data.dataset import DataError, Dataset, Reading, names_of
 from backprop.data.file_tables import FileTable
 from backprop.data.groups import MOST_COLUMNS, combined, repeat_as_ids, seems_to_name_groups
+from backprop.data.sampling import sample_rows
 from backprop.data.text_appearance import LIKE_A_NUMBER, disguised, look_the_same
 from backprop.data.text_columns import TWO_CLASSES, ClassesOfTexts, FeatureOfTexts, TextColumn
 from backprop.errors import MAX_FAULTS, first_faults, in_brief, listed
@@ -52,6 +53,9 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     if how.without_class == "drop" and label in of_classes.places:
         table, of_classes, remark = _labelled(table, of_classes, label)
         remarks += [remark] if remark else []
+    if how.rows and how.rows < len(table) and label in of_classes.places:
+        table, of_classes, remark = _drawn(table, of_classes, how)
+        remarks.append(remark)
     names, faults = _names(table, of_classes, how)
     faults = [*dict.fromkeys([*table.faults, *of_classes.faults]), *faults]
     if not len(table) or not len(of_classes):
@@ -133,6 +137,20 @@ def _labelled(
         "others from 1"
     )
     return (labelled if table is of_classes else table.without(without)), labelled, remark
+
+
+def _drawn(
+    table: FileTable, of_classes: FileTable, how: Reading
+) -> tuple[FileTable, FileTable, str]:
+    """Return the tables with the rows that are drawn, and a remark."""
+    y, groups = TextColumn(of_classes, how.label).coded[1], _groups(table, how.group_columns, [])
+    kept = sample_rows(y, groups, how.rows or len(y), how.seed).tolist()
+    remark = (
+        f"{len(kept):,} of {len(table):,} rows are used, drawn by the seed with the shares of the "
+        f"classes{'' if groups is None else ' and whole groups'}; the report numbers them from 1"
+    )
+    drawn = of_classes.taking(kept)
+    return (drawn if table is of_classes else table.taking(kept)), drawn, remark
 
 
 def refuse(source: str, faults: Sequence[str]) -> None:
