@@ -46,6 +46,7 @@ ENDINGS = re.compile(r"(?i)(\.(csv|tsv|tab|txt|dat|parquet|xls[xm]|gz|bz2|xz|zip
 WORKBOOK_NAME = re.compile(r"(?i)\.xls[xm](\.(gz|bz2|xz))?$")
 ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")  # the first bytes; the latter: an empty one
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+ANY_READING = Reading(label="")
 NO_HEADER = "leave `header` out"
 NO_SHEETS = "found no Excel workbook; leave `sheet` out"
 
@@ -374,7 +375,7 @@ def decode(source: str, content: bytes) -> str:
 
 
 def parse_csv(
-    source: str, content: bytes, how: Reading = Reading(label=""), member: str = ""
+    source: str, content: bytes, how: Reading = ANY_READING, member: str = ""
 ) -> FileTable:
     """Parse a CSV file, whose cells are between commas, semicolons or tabs.
 

@@ -261,7 +261,7 @@ def _faults_of_rest(table: FileTable, names: Sequence[str]) -> list[str]:
         remedy = "name the columns to use in `features`"
         if not name:
             faults.append(f"column {place} of {len(table.header)} has no name; {remedy}")
-        elif len(cells) > FEW_ROWS and _counts_rows(cells):
+        elif len(cells) > FEW_ROWS and _count_rows(cells, table.rows):
             faults.append(
                 f"column {in_brief.repr(name)}: found {cells[0].strip()}, {cells[1].strip()}, "
                 f"{cells[2].strip()}, ..., the numbers of the rows, which say nothing about "
@@ -270,10 +270,17 @@ def _faults_of_rest(table: FileTable, names: Sequence[str]) -> list[str]:
     return faults
 
 
-def _counts_rows(cells: Sequence[str]) -> bool:
+def _count_rows(cells: Sequence[str], rows: Sequence[int] | None) -> bool:
+    """Return whether cells count the rows of a table, or those of the file they are in."""
+    return any(
+        _differ_by_a_constant(cells, own) for own in (range(len(cells)), rows) if own is not None
+    )
+
+
+def _differ_by_a_constant(cells: Sequence[str], numbers: Sequence[int]) -> bool:
     try:
-        first = int(cells[0])
-        return all(int(cell) == number for number, cell in enumerate(cells, first))
+        first = int(cells[0]) - numbers[0]
+        return all(int(cell) == first + n for n, cell in zip(numbers, cells, strict=True))
     except ValueError:
         return False
 
