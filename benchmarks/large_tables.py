@@ -6,6 +6,7 @@ measures fits of logistic regression with more inputs than rows instead. The tab
 """
 
 import argparse
+import csv
 import os
 import subprocess
 import sys
@@ -33,7 +34,7 @@ SIZES = ((1_000_000, 30),)
 READ = """
 from pathlib import Path
 from backprop.data.sources import obtain
-obtain("t", label="y", file=Path("t.csv"), missing="impute")
+obtain("t", label="y", file=Path({!r}), missing="impute", **{!r})
 """
 START = [
     "-m",
@@ -47,8 +48,15 @@ START = [
 ]
 START += ["--configfile", "t.yaml", "--replace-workflow-config", "--directory", "."]
 WAYS = {
-    "pandas reads it": ["-c", "import pandas; pandas.read_csv('t.csv')"],
-    "the workflow reads it": ["-c", READ],
+    "pandas reads the CSV": ["-c", "import pandas; pandas.read_csv('t.csv')"],
+    "the workflow reads it": ["-c", READ.format("t.csv", {})],
+    "the same with all texts in quotes": ["-c", READ.format("quoted.csv", {})],
+    "pandas reads the Parquet": ["-c", "import pandas; pandas.read_parquet('t.parquet')"],
+    "the workflow reads that": ["-c", READ.format("t.parquet", {})],
+    "the workflow draws 100,000 rows of that": [
+        "-c",
+        READ.format("t.parquet", {"rows": 100_000}),
+    ],
     "the first config is written": ["-m", "backprop", "config", "t.csv", "--label", "y"],
     "start (dry run)": START,
     "next start": START,
@@ -70,6 +78,8 @@ def write_table(file: Path, rows: int, columns: int) -> None:
     table["kind"] = random.choice([f"k{number}" for number in range(40)], rows)
     table["y"] = random.choice(["no", "yes"], rows)
     table.to_csv(file, index=False)
+    table.to_csv(file.with_name("quoted.csv"), index=False, quoting=csv.QUOTE_NONNUMERIC)
+    table.to_parquet(file.with_suffix(".parquet"))
 
 
 def measure(command: list[str], folder: Path) -> tuple[float, float]:
@@ -113,14 +123,23 @@ def measure_fits(rows: int, columns: int) -> tuple[float, float, float]:
 
 
 def of_tables(sizes: tuple[tuple[int, int], ...]) -> Iterator[str]:
-    """Yield the lines of a table with a row for each size and way to read."""
-    yield from ("| rows | columns | what | seconds | GB |", "|---:|---:|---|---:|---:|")
+    """Yield the lines of a table with a row for each size and way to read, and ratios to pandas."""
+    yield "| rows | columns | what | seconds | ratio | GB | ratio |"
+    yield "|---:|---:|---|---:|---:|---:|---:|"
     for rows, columns in sizes:
         with TemporaryDirectory() as name:
             write_table(Path(name, "t.csv"), rows, columns)
+            by_pandas = (0.0, 0.0)
             for what, way in WAYS.items():
-                seconds, memory = measure(way, Path(name))
-                yield f"| {rows:,} | {columns} | {what} | {seconds:.1f} | {memory:.2f} |"
+                own = seconds, memory = measure(way, Path(name))
+                by_pandas = own if what.startswith("pandas") else by_pandas
+                more, larger = seconds / by_pandas[0], memory / by_pandas[1]
+                reads = what.startswith("the ") and "config" not in what
+                of_time, of_memory = (f"{more:.1f}", f"{larger:.1f}") if reads else ("", "")
+                yield (
+                    f"| {rows:,} | {columns} | {what} | {seconds:.1f} | {of_time} | {memory:.2f} "
+                    f"| {of_memory} |"
+                )
 
 
 def of_fits() -> Iterator[str]:

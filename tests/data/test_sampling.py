@@ -104,5 +104,5 @@ def test_rows_without_a_class_are_left_out_first(tmp_path):
 def test_a_column_that_counts_the_rows_is_found_in_a_sample_too(tmp_path):
     lines = (f"{n},{n % 7},{'uv'[n % 3 == 0]}" for n in range(300))
     (tmp_path / "csv").write_text("\n".join(["n,b,y", *lines]))
-    with pytest.raises(DataError, match="column 'n': found .*, the numbers of the rows"):
+    with pytest.raises(DataError, match=r"column 'n': found .*, the numbers of the rows"):
         obtain("t", label="y", file=tmp_path / "csv", rows=90)
