@@ -22,7 +22,7 @@ FIRST_ROWS = 1000
 BLOCK_BYTES = 8_000_000
 ROWS_OF_A_BLOCK = 2000  # or more: each column of a block takes its time
 LONGEST_CELL = 131_072  # that `csv` reads
-NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+NUMBER = re.compile(r"[-+]?(\d++(\.\d*+)?|\.\d++)([eE][-+]?\d++)?", re.ASCII)
 
 
 class FileColumns(Protocol):
@@ -175,10 +175,10 @@ class DelimitedColumns:
     @cached_property
     def _first(self) -> Sequence[Sequence[str]]:
         chosen = range(len(self))[:FIRST_ROWS] if self.rows is None else self.rows[:FIRST_ROWS]
-        wanted = {*map(int, chosen)}
+        numbers = {*map(int, chosen)}
         lines = (line for plain, *_ in self._plain() for line in plain.splitlines())
-        numbered = itertools.islice(enumerate(lines), max(wanted, default=-1) + 1)
-        texts = [line.decode() for row, line in numbered if row in wanted]
+        numbered = itertools.islice(enumerate(lines), max(numbers, default=-1) + 1)
+        texts = [line.decode() for row, line in numbered if row in numbers]
         reader = csv.reader(texts, delimiter=self._delimiter, quoting=csv.QUOTE_NONE)
         columns = [[*map(str.strip, cells)] for cells in zip(*reader, strict=True)]
         return columns or [()] * self._width

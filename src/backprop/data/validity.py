@@ -49,13 +49,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     table, of_classes, label = tables[0], tables[-1], how.label
     if label not in of_classes.places and of_classes.likely_header:
         check_names(of_classes, [label])
-    remarks = [*table.remarks]
-    if how.without_class == "drop" and label in of_classes.places:
-        table, of_classes, remark = _labelled(table, of_classes, label)
-        remarks += [remark] if remark else []
-    if how.rows and how.rows < len(table) and label in of_classes.places:
-        table, of_classes, remark = _drawn(table, of_classes, how)
-        remarks.append(remark)
+    table, of_classes, remarks = _rows_to_use(table, of_classes, how)
     names, faults = _names(table, of_classes, how)
     faults = [*dict.fromkeys([*table.faults, *of_classes.faults]), *faults]
     if not len(table) or not len(of_classes):
@@ -119,6 +113,22 @@ def _ids(table: FileTable, used: Collection[str], features: Sequence[Array]) -> 
         for name, own in codes.items()
         if repeat_as_ids(own) or seems_to_name_groups(own, features)
     }
+
+
+def _rows_to_use(
+    table: FileTable, of_classes: FileTable, how: Reading
+) -> tuple[FileTable, FileTable, list[str]]:
+    """Return the tables without the rows that have no class or are not drawn, and remarks."""
+    remarks = [*table.remarks]
+    if how.label not in of_classes.places:  # which is a fault
+        return table, of_classes, remarks
+    if how.without_class == "drop":
+        table, of_classes, remark = _labelled(table, of_classes, how.label)
+        remarks += [remark] if remark else []
+    if how.rows and how.rows < len(table) == len(of_classes):
+        table, of_classes, remark = _drawn(table, of_classes, how)
+        remarks.append(remark)
+    return table, of_classes, remarks
 
 
 def _labelled(
