@@ -480,7 +480,7 @@ CASES = [
          PAGES | {"plot"}),
     Another("`order`, added",
             put("datasets.ex4.order", "exam_1"), {"fetch", *ALL}, everything()),
-    Another("`rows`, fewer than there are", put("datasets.ex4.rows", 60),
+    Case("`rows`, fewer than there are", put("datasets.ex4.rows", 60),
             {"fetch", *ALL}, everything()),
     Another("`rows`, no fewer than there are", put("datasets.ex4.rows", 80),
             {"provenance", "summarise"}),

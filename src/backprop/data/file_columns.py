@@ -166,7 +166,9 @@ class DelimitedColumns:
     def _plain(self) -> Iterator[tuple[bytes, int, int]]:
         """Yield the lines of each block, without quotes, and the rows at its start and its end."""
         for (start, end, row), (*_, last) in itertools.pairwise(self._blocks):
-            yield self._content[start:end].translate(None, b'"\r'), row, last
+            lines = self._content[start:end]
+            is_bare = b'"' not in lines and b"\r" not in lines
+            yield lines if is_bare else lines.translate(None, b'"\r'), row, last
 
     def first(self, place: int) -> Sequence[str]:
         """Return the texts of a column in the first rows."""
@@ -301,7 +303,7 @@ def plain_lines(
 def _rows_of(lines: bytes, width: int, delimiter: bytes) -> int:
     """Return the number of lines; 0 if one has not this number of plain cells."""
     lines += b"" if lines.endswith(b"\n") else b"\n"
-    if lines.count(b"\r") != lines.count(b"\r\n"):
+    if b"\r" in lines and lines.count(b"\r") != lines.count(b"\r\n"):
         return 0
     signs = np.frombuffer(lines, np.uint8)
     ends = np.flatnonzero((signs == ord(delimiter)) | (signs == ord("\n")))
