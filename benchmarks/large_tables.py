@@ -49,11 +49,15 @@ START = [
 START += ["--configfile", "t.yaml", "--replace-workflow-config", "--directory", "."]
 WAYS = {
     "pandas reads the CSV": ["-c", "import pandas; pandas.read_csv('t.csv')"],
-    "the workflow reads it": ["-c", READ.format("t.csv", {})],
-    "the same with all texts in quotes": ["-c", READ.format("quoted.csv", {})],
+    "the workflow reads the CSV": ["-c", READ.format("t.csv", {})],
+    "pandas reads it with all texts in quotes": [
+        "-c",
+        "import pandas; pandas.read_csv('quoted.csv')",
+    ],
+    "the workflow reads it with all texts in quotes": ["-c", READ.format("quoted.csv", {})],
     "pandas reads the Parquet": ["-c", "import pandas; pandas.read_parquet('t.parquet')"],
-    "the workflow reads that": ["-c", READ.format("t.parquet", {})],
-    "the workflow draws 100,000 rows of that": [
+    "the workflow reads the Parquet": ["-c", READ.format("t.parquet", {})],
+    "the workflow draws 100,000 rows of it": [
         "-c",
         READ.format("t.parquet", {"rows": 100_000}),
     ],

@@ -39,6 +39,9 @@ class FileColumns(Protocol):
     def first(self, place: int) -> Sequence[str]:
         """Return the texts of a column in the first `FIRST_ROWS` rows."""
 
+    def last(self, place: int) -> str:
+        """Return the text of a column in the last row."""
+
     def numbers(self, place: int) -> Array | None:
         """Return the float64 of each row, NaN without a value; None if a cell is something else.
 
@@ -82,6 +85,8 @@ class Cells(Sequence[str]):
             return (first if end <= len(first) else [*self])[item]
         if 0 <= item < len(first):
             return first[item]
+        if item == -1:
+            return self.file.last(self._place)
         texts, codes = self.coded
         return texts[codes[item]]
 
@@ -184,6 +189,18 @@ class DelimitedColumns:
         reader = csv.reader(texts, delimiter=self._delimiter, quoting=csv.QUOTE_NONE)
         columns = [[*map(str.strip, cells)] for cells in zip(*reader, strict=True)]
         return columns or [()] * self._width
+
+    def last(self, place: int) -> str:
+        """Return the text of a column in the last row."""
+        return self._last[place]
+
+    @cached_property
+    def _last(self) -> Sequence[str]:
+        if self.rows is not None:
+            return [texts[codes[-1]] for texts, codes in map(self.coded, range(self._width))]
+        *_, (lines, *_) = self._plain()
+        line = lines.splitlines()[-1].decode()
+        return [cell.strip() for cell in line.split(self._delimiter)]
 
     def _frame(self, lines: bytes, places: Sequence[int], **options: Any) -> Any:
         import pandas as pd  # only now: the workflow starts without it
@@ -384,6 +401,11 @@ class ParquetColumns:
                 if len(texts) == FIRST_ROWS:
                     break
         return texts
+
+    def last(self, place: int) -> str:
+        """Return the text of a column in the last row."""
+        texts, codes = self.coded(place)
+        return texts[codes[-1]]
 
     def numbers(self, place: int) -> Array | None:
         """Return a column as numbers, if it has no other cells."""
