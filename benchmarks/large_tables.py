@@ -7,6 +7,7 @@ that is trained on one and two cores. The table is also in ``results/benchmarks/
 """
 
 import argparse
+import csv
 import os
 import subprocess
 import sys
@@ -37,7 +38,7 @@ SIZES = ((1_000_000, 30),)
 READ = """
 from pathlib import Path
 from backprop.data.sources import obtain
-obtain("t", label="y", file=Path("t.csv"), missing="impute")
+obtain("t", label="y", file=Path({!r}), missing="impute", **{!r})
 """
 RUN = ["-m", "snakemake", "--snakefile", f"{ROOT}/Snakefile", "--quiet", "--directory", "."]
 RUN += ["--configfile", "t.yaml", "--replace-workflow-config"]
@@ -50,8 +51,19 @@ validation: {folds: 5, repeats: 6, inner_folds: null}
 """
 FOREST_FITS = "results/t/fits/forest.parquet"
 WAYS = {
-    "pandas reads it": ["-c", "import pandas; pandas.read_csv('t.csv')"],
-    "the workflow reads it": ["-c", READ],
+    "pandas reads the CSV": ["-c", "import pandas; pandas.read_csv('t.csv')"],
+    "the workflow reads the CSV": ["-c", READ.format("t.csv", {})],
+    "pandas reads it with all texts in quotes": [
+        "-c",
+        "import pandas; pandas.read_csv('quoted.csv')",
+    ],
+    "the workflow reads it with all texts in quotes": ["-c", READ.format("quoted.csv", {})],
+    "pandas reads the Parquet": ["-c", "import pandas; pandas.read_parquet('t.parquet')"],
+    "the workflow reads the Parquet": ["-c", READ.format("t.parquet", {})],
+    "the workflow draws 100,000 rows of it": [
+        "-c",
+        READ.format("t.parquet", {"rows": 100_000}),
+    ],
     "the first config is written": ["-m", "backprop", "config", "t.csv", "--label", "y"],
     "start (dry run)": START,
     "next start": START,
@@ -73,6 +85,8 @@ def write_table(file: Path, rows: int, columns: int) -> None:
     table["kind"] = random.choice([f"k{number}" for number in range(40)], rows)
     table["y"] = random.choice(["no", "yes"], rows)
     table.to_csv(file, index=False)
+    table.to_csv(file.with_name("quoted.csv"), index=False, quoting=csv.QUOTE_NONNUMERIC)
+    table.to_parquet(file.with_suffix(".parquet"))
 
 
 def measure(command: list[str], folder: Path) -> tuple[float, float, float]:
@@ -117,14 +131,24 @@ def measure_fits(rows: int, columns: int) -> tuple[float, float, float]:
 
 
 def of_tables(sizes: tuple[tuple[int, int], ...]) -> Iterator[str]:
-    """Yield the lines of a table with a row for each size and way to read."""
-    yield from ("| rows | columns | what | seconds | GB |", "|---:|---:|---|---:|---:|")
+    """Yield the lines of a table with a row for each size and way to read, and ratios to pandas."""
+    yield "| rows | columns | what | seconds | ratio | GB | ratio |"
+    yield "|---:|---:|---|---:|---:|---:|---:|"
     for rows, columns in sizes:
         with TemporaryDirectory() as name:
             write_table(Path(name, "t.csv"), rows, columns)
+            by_pandas = (0.0, 0.0)
             for what, way in WAYS.items():
                 seconds, memory, _ = measure(way, Path(name))
-                yield f"| {rows:,} | {columns} | {what} | {seconds:.1f} | {memory:.2f} |"
+                own = seconds, memory
+                by_pandas = own if what.startswith("pandas") else by_pandas
+                more, larger = seconds / by_pandas[0], memory / by_pandas[1]
+                reads = what.startswith("the ") and "config" not in what
+                of_time, of_memory = (f"{more:.1f}", f"{larger:.1f}") if reads else ("", "")
+                yield (
+                    f"| {rows:,} | {columns} | {what} | {seconds:.1f} | {of_time} | {memory:.2f} "
+                    f"| {of_memory} |"
+                )
 
 
 def of_fits() -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SkipValidation, WithJsonSchema
 
 from backprop.data.builtin import BUILT_IN
+from backprop.data.dataset import MOST_CELLS
 from backprop.study.configurations import HYPERPARAMETERS
 from backprop.study.splits import DEFAULT_INNER_REPEATS
 from backprop.typing import Json
@@ -194,6 +195,11 @@ earlier rows"""
     """what to do with rows without a class"""
     join_spellings: bool = False
     """whether spellings of a class that differ in case or blanks are one class"""
+    rows: Annotated[int, Field(ge=2)] | None = None
+    """how many rows to draw by the seed, with the shares of the classes and whole groups; by \
+default all"""
+    most_cells: Annotated[int, Field(ge=1)] = MOST_CELLS
+    """the largest number of cells in the columns that are used: each takes memory"""
     duplicates: Literal["keep", "together"] = "keep"
     """whether equal rows are together in one fold"""
     sha256: Annotated[str, SHA256] | None = None

@@ -16,7 +16,7 @@ import pyarrow.parquet
 import pytest
 from steps import steps
 
-from backprop.data import file_tables, text_columns
+from backprop.data import file_columns, file_tables, text_columns
 from backprop.data.canonical_form import (
     as_parquet,
     canonical,
@@ -439,16 +439,29 @@ def test_a_parquet_file_says_what_its_columns_are(tmp_path):
 def test_a_parquet_file_that_is_damaged_or_too_large_is_refused(tmp_path, monkeypatch):
     content = parquet(a=[1, 2], y=[0, 1])
     assert refusal(tmp_path, content[:-10]).startswith("a damaged Parquet file: ")
-    monkeypatch.setattr(file_tables, "MAX_CELLS", 3)
-    says = "found 2 rows of 2 columns; use at most 3 cells"
-    assert refusal(tmp_path, content) == says
+    says = (
+        "found 2 rows or more of 2 columns that are used; use at most 3 cells: name fewer columns "
+        "in `features`, or allow more by `most_cells: 4`, if each job may take 0.0 GB"
+    )
+    assert refusal(tmp_path, content, most_cells=3) == says
 
 
-def test_a_csv_file_of_too_many_cells_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(file_tables, "MAX_CELLS", 4)
-    assert len(read(tmp_path, "a,y\n1,0\n2,1\n").y) == 2
-    says = "found more than 4 cells; use no more"
-    assert refusal(tmp_path, "a,y\n1,0\n2,1\n3,1\n") == says
+LARGE = "a,b,c,y\n1,0,5,0\n2,0,6,1\n3,0,7,0\n4,0,8,1\n"
+
+
+@pytest.mark.parametrize("large", [True, False])
+def test_the_columns_that_are_used_count_as_too_many_cells(tmp_path, monkeypatch, large):
+    monkeypatch.setattr(file_columns, "LARGE_BYTES", 0 if large else 10**9)
+    assert read(tmp_path, LARGE, most_cells=8, features=["a"]).x.shape == (4, 1)
+    assert read(tmp_path, LARGE, most_cells=12, exclude=["b"]).x.shape == (4, 2)
+    assert read(tmp_path, LARGE, most_cells=8, features=["a", "c"], rows=2).x.shape == (2, 2)
+    says = (
+        "rows or more of 3 columns that are used; use at most 11 cells: name fewer columns in "
+        "`features`, draw 3 rows, by `rows: 3`, or allow more by `most_cells: 12`"
+    )
+    assert says in refusal(tmp_path, LARGE, most_cells=11, exclude=["b"])
+    long = LARGE + "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16\n"
+    assert "`most_cells: " in refusal(tmp_path, long, most_cells=11, features=["a"])
 
 
 def test_a_message_about_a_column_is_short_even_if_its_name_is_not(tmp_path):

@@ -254,7 +254,7 @@ HOSTILE = {
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_hostile_workbook_is_refused(case, tmp_path, monkeypatch):
     if case == FAR_RIGHT:  # at the limit itself, it takes half a minute
-        monkeypatch.setattr(workbooks, "MAX_CELLS", workbooks.MAX_CELLS // 10)
+        monkeypatch.setattr(workbooks, "MOST_CELLS", workbooks.MOST_CELLS // 10)
     message = refusal(tmp_path, HOSTILE[case]())
     assert message.startswith(("a damaged Excel workbook: ", "the workbook is too ", "found more "))
 
@@ -344,7 +344,7 @@ def test_other_merged_cells_change_nothing(ranges):
 
 
 def test_merged_cells_that_overlap_without_end_are_refused(monkeypatch):
-    monkeypatch.setattr(workbooks, "MAX_CELLS", 25)
+    monkeypatch.setattr(workbooks, "MOST_CELLS", 25)
     content = workbook(MERGED[1:])
     ranges = b'<mergeCell ref="A2:A6"/>' * 9
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -118,9 +118,11 @@ def test_a_file_of_inner_folds_reads_back_as_it_was_written(tmp_path, count):
 
 
 def test_a_file_of_inner_folds_counts_from_one_and_may_be_in_any_order(tmp_path):
-    lines = ["2,1,1,1\n", "3,1,1,2\n", "1,1,2,2\n", "4,1,2,1\n"]
+    lines = ["2,1,\n", "3,2,\n", "1,,2\n", "4,,1\n"]
     for order in (lines, lines[::-1]):
-        (tmp_path / "inner.csv").write_text("".join(["row,repeat,fold,inner\n", *order]))
+        (tmp_path / "inner.csv").write_text(
+            "".join(["row,repeat_1_fold_1,repeat_1_fold_2\n", *order])
+        )
         read = read_inner_folds(tmp_path / "inner.csv").tolist()
         assert read == [[ELSEWHERE, 0, 1, ELSEWHERE], [1, ELSEWHERE, ELSEWHERE, 0]]
 

@@ -14,7 +14,8 @@ with job(snakemake) as parameters:
     entry = snakemake.config["datasets"][name]
     source = os.environ[entry["source"]]
     file = next(map(Path, [*snakemake.input, *parameters["files"]]), None)
-    dataset = obtain(source, file=file, **parameters.get("options", options_of(entry)))
+    options = options_of(entry, snakemake.config["seed"])
+    dataset = obtain(source, file=file, **options)
     if parameters.get("data") not in (None, digest_of_data(dataset)):
         raise BackpropError(EDITED)
     for output, content in contents_of(dataset, source).items():

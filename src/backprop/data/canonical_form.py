@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from backprop.data.dataset import DataError, Dataset, load, names_of
+from backprop.data.file_columns import DelimitedColumns, large_columns
 from backprop.errors import in_brief
 from backprop.escaping import for_spreadsheet, from_spreadsheet
 from backprop.files import as_csv, digest_of_bytes, digest_of_value
-from backprop.typing import Json
+from backprop.typing import Array, Integers, Json
 
 
 def read_dataset(path: Path, columns: Path) -> Dataset:
@@ -39,7 +40,11 @@ def read_dataset(path: Path, columns: Path) -> Dataset:
         reader = csv.reader(lines, strict=True)
         (header,) = itertools.islice(reader, 1)
         names = [from_spreadsheet(name) for name in header]
-        return _described(names, [*reader], json.loads(description))
+        described = json.loads(description)
+        large = large_columns(content, reader.line_num, len(names), ",", {""})
+        cells = large and _by_columns(names, large, described)
+        x, y = cells or _by_rows(names, [*reader], described)
+        return _described(names, x, y, described)
     except (ValueError, LookupError, TypeError, csv.Error) as error:
         raise DataError(
             f"{path} and {columns.name}: not a data set in the canonical form: "
@@ -47,10 +52,30 @@ def read_dataset(path: Path, columns: Path) -> Dataset:
         ) from error
 
 
-def _described(
+def _by_columns(
+    names: Sequence[str], columns: DelimitedColumns, described: Mapping[str, Json]
+) -> tuple[Array, Integers] | None:
+    """Return the features and classes of canonical columns; None if a text has blanks around it."""
+    x = np.empty((len(columns), len(names) - 1))
+    texts_of = {**described["categories"], names[-1]: described["classes"]}
+    codes = {}
+    for place, name in enumerate(names):
+        if name in texts_of:
+            safe = [*map(for_spreadsheet, texts_of[name])]
+            if any(text != text.strip() for text in safe):
+                return None
+            values = {"": math.nan} | {text: code for code, text in enumerate(safe)}
+            texts, of_rows = columns.coded(place)
+            codes[name] = np.array([values[text] for text in texts])[of_rows]
+        if place < x.shape[1]:
+            x[:, place] = codes[name] if name in codes else columns.numbers(place)
+    return x, codes[names[-1]].astype(np.int64)
+
+
+def _by_rows(
     names: Sequence[str], rows: Sequence[list[str]], columns: Mapping[str, Json]
-) -> Dataset:
-    """Return the data set of canonical cells, row by row, and their `columns_of`."""
+) -> tuple[Array, Integers]:
+    """Return the features and classes of canonical cells, row by row."""
     labels = [cells.pop() for cells in rows]
     cells: list[list[str | float]] = [[cell or math.nan for cell in row] for row in rows]
     for place, name in enumerate(names[:-1]):
@@ -64,11 +89,16 @@ def _described(
     if x.shape[1:] != (len(names) - 1,):
         raise ValueError(f"{len(names)} names, and cells of the shape {x.shape}")
     classes = {for_spreadsheet(text): y for y, text in enumerate(columns["classes"])}
+    return x, np.array([classes[cell] for cell in labels], dtype=np.int64)
+
+
+def _described(names: Sequence[str], x: Array, y: Integers, columns: Mapping[str, Json]) -> Dataset:
+    """Return the data set of these features and classes, and its `columns_of`."""
     return Dataset(
         features=tuple(names[:-1]),
         label=names[-1],
         x=x,
-        y=np.array([classes[cell] for cell in labels], dtype=np.int64),
+        y=y,
         classes=tuple(columns["classes"]),
         categories={name: tuple(texts) for name, texts in columns["categories"].items()},
         remarks=tuple(columns.get("remarks", ())),

@@ -1,12 +1,15 @@
 """A data set in its checked form in memory."""
 
 import errno
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from backprop.errors import BackpropError
 from backprop.typing import Array, Integers
+
+MOST_CELLS = 30_000_000  # of a table: a small file can hold many, each of which takes memory
 
 
 class DataError(BackpropError):
@@ -93,6 +96,13 @@ class Reading:
         Lines, or rows of a sheet, that are left out, such as one of totals.
     without_class : {"refuse", "drop"}
         What to do with rows without a class.
+    rows : int, optional
+        How many rows to draw by the seed, at most, with the shares of the classes and with whole
+        groups; by default all.
+    seed : int
+        Of the draw.
+    most_cells : int
+        The largest number of cells in the columns that are used.
     join_spellings : bool
         Whether spellings of a class that differ in case or blanks are one class, by the commonest.
     """
@@ -110,6 +120,31 @@ class Reading:
     skip_lines: Collection[int] = ()
     without_class: str = "refuse"
     join_spellings: bool = False
+    rows: int | None = None
+    seed: int = 0
+    most_cells: int = MOST_CELLS
+
+    def most_rows(self, columns: int) -> float:
+        """Return how many rows a table with this number of columns may have."""
+        most = self.most_cells // self._used_of(columns)
+        return math.inf if self.rows is not None and self.rows <= most else most
+
+    def _used_of(self, columns: int) -> int:
+        """Return how many columns of a table are used, if each name is one of them."""
+        roles = {self.label, *self.group_columns, *names_of(self.order)}
+        named = None if self.features is None else len({*self.features} | roles)
+        return max(1, columns - len(self.exclude) if named is None else named)
+
+    def too_large(self, source: str, rows: int, columns: int) -> DataError:
+        """Return the error on a table with this number of rows, or more: it says how to go on."""
+        used = self._used_of(columns)
+        most, cells = self.most_cells // used, rows * used
+        draw = f"draw {most:,} rows, by `rows: {most}`, " if most > 1 else ""
+        return DataError(
+            f"{source}: found {rows:,} rows or more of {used:,} columns that are used; use at most "
+            f"{self.most_cells:,} cells: name fewer columns in `features`, {draw}or allow more by "
+            f"`most_cells: {cells}`, if each job may take {24 * cells / 1e9:.1f} GB"
+        )
 
     @property
     def group_columns(self) -> tuple[str, ...]:

@@ -18,19 +18,25 @@ import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
 from backprop.data.dataset import DataError, Reading
+from backprop.data.file_columns import (
+    Cells,
+    ParquetColumns,
+    is_date,
+    large_columns,
+    taken,
+)
 from backprop.data.table_in_file import LOOKED_AT, from_windows, likely_header
 from backprop.data.urls import without_secrets
 from backprop.errors import command_for, in_brief, listed
 
 MAX_BYTES = 300_000_000  # largest download or unpacked file
-MAX_CELLS = 30_000_000  # a small file can hold many, each of which takes memory
 MAX_ALIKE = 3  # equal faults that are listed row by row, if most rows have them
 DELIMITERS = ",;\t"
 OF_SHEETS = "backprop.data.workbooks"  # imported by name: only a workbook needs openpyxl
@@ -40,6 +46,7 @@ ENDINGS = re.compile(r"(?i)(\.(csv|tsv|tab|txt|dat|parquet|xls[xm]|gz|bz2|xz|zip
 WORKBOOK_NAME = re.compile(r"(?i)\.xls[xm](\.(gz|bz2|xz))?$")
 ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")  # the first bytes; the latter: an empty one
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+ANY_READING = Reading(label="")
 NO_HEADER = "leave `header` out"
 NO_SHEETS = "found no Excel workbook; leave `sheet` out"
 
@@ -122,11 +129,14 @@ class FileTable:
 
     def without(self, left_out: Collection[int]) -> "FileTable":
         """Return the table without some rows, which are counted from 0."""
-        kept = [row for row in range(len(self)) if row not in left_out]
+        return self.taking([row for row in range(len(self)) if row not in left_out])
+
+    def taking(self, kept: Sequence[int]) -> "FileTable":
+        """Return the table with only some rows, which are counted from 0, in ascending order."""
         rows, lines = self.rows or range(len(self)), self.lines
         return replace(
             self,
-            columns=[[cells[row] for row in kept] for cells in self.columns],
+            columns=taken(self.columns, kept),
             lines=None if lines is None else [lines[row] for row in kept],
             rows=[rows[row] for row in kept],
         )
@@ -173,7 +183,7 @@ def read_table(source: str, content: bytes, how: Reading) -> list[FileTable]:
         raise DataError(f"{source}: {NO_SHEETS}")
     if content.startswith(ARCHIVE):
         return _from_archive(source, content, how)
-    return [_from_bytes(source, content, how.header)]
+    return [_from_bytes(source, content, how)]
 
 
 def _is_workbook(content: bytes) -> bool:
@@ -216,12 +226,12 @@ def modules_for(source: str, sheet: str | None) -> list[str]:
     return [OF_SHEETS] if names_workbook(source, sheet) and reads_workbooks() else []
 
 
-def _from_bytes(source: str, content: bytes, header: int | None, member: str = "") -> FileTable:
+def _from_bytes(source: str, content: bytes, how: Reading, member: str = "") -> FileTable:
     if content.startswith(b"PAR1"):
-        if header is not None:
+        if how.header is not None:
             raise DataError(f"{source}: found a Parquet file, which has no lines; {NO_HEADER}")
-        return read_parquet(source, content)
-    return parse_csv(source, content, member, header=header)
+        return read_parquet(source, content, how)
+    return parse_csv(source, content, how, member)
 
 
 @contextmanager
@@ -280,7 +290,7 @@ def _from_archive(source: str, content: bytes, how: Reading) -> list[FileTable]:
         infos = [info for info in files if not Path(info.filename).name.startswith(".")]
         if len(infos) == 1:
             of_member = _member(source, archive, infos[0])
-            return [_from_bytes(source, of_member, how.header, _name(infos[0]))]
+            return [_from_bytes(source, of_member, how, _name(infos[0]))]
         if how.header is not None:
             raise DataError(f"{source}: found {len(infos)} files in the archive; {NO_HEADER}")
         if how.features is None:
@@ -359,13 +369,13 @@ def decode(source: str, content: bytes) -> str:
             f"{source}: line {line}: found the byte 0x{error.object[error.start]:02x}; "
             "use text in UTF-8: save the file as CSV in UTF-8"
         ) from error
-    if not text.strip():
+    if not text or text.isspace():
         raise DataError(f"{source}: the file is empty")
     return text
 
 
 def parse_csv(
-    source: str, content: bytes, member: str = "", *, header: int | None = None
+    source: str, content: bytes, how: Reading = ANY_READING, member: str = ""
 ) -> FileTable:
     """Parse a CSV file, whose cells are between commas, semicolons or tabs.
 
@@ -374,36 +384,44 @@ def parse_csv(
     source : str
         The name of the file in messages.
     content : bytes
+    how : Reading, optional
+        Of it, the header and the size that is allowed count.
     member : str
         The name of the file in its archive, if it is in one.
-    header : int, optional
-        The line with the names of the columns; by default the first that is not blank.
 
     Raises
     ------
     DataError
-        If `content` is not CSV in UTF-8, or in Windows-1252 that can be nothing else.
+        If `content` is not CSV in UTF-8, or in Windows-1252 that can be nothing else; or too large.
     """
     content, remarks = _in_utf8(source, content)
-    first = header or 1
+    header, first = how.header, how.header or 1
     delimiter = _delimiter(content, first)
     reader = _reader(content, delimiter)
     names = [name.strip() for name in _next_row(reader, first)]
     options: dict[str, Any] = {"member": member, "decimal_comma": delimiter != ","}
     if header is not None and (not names or reader.line_num != header):
         raise DataError(f"{source}: header: found no row at line {header}; use another line")
-    rows, lines_of_rows, cell_count = [], [], 0
+    likely = None if header else _likely_header(content)
+    options |= {"likely_header": likely, "remarks": remarks}
+    line, width = reader.line_num, len(names)
+    most_rows = how.most_rows(width)
+    if columns := large_columns(content, line, width, delimiter, MISSING):
+        if len(columns) > most_rows:
+            raise how.too_large(source, len(columns), width)
+        cells_of = [Cells(columns, place) for place in range(width)]
+        lines = range(line + 1, line + 1 + len(columns))
+        return FileTable(source, names, cells_of, lines, **options)
+    rows, lines_of_rows, more = list[list[str]](), list[int](), 0
     try:
         for cells in filter(None, reader):
-            cell_count += len(cells)
-            if cell_count > MAX_CELLS:
-                raise DataError(f"{source}: found more than {MAX_CELLS:,} cells; use no more")
+            more += max(len(cells) - width, 0)
+            if len(rows) >= most_rows or more > how.most_cells:
+                raise how.too_large(source, len(rows) + 1, width)
             rows.append(cells)
             lines_of_rows.append(reader.line_num)
     except csv.Error as error:
         raise DataError(f"{source}: line {reader.line_num} is not CSV: {error}") from error
-    likely = None if header else _likely_header(content)
-    options |= {"likely_header": likely, "remarks": remarks}
     return table_of(source, names, rows, lines_of_rows, **options)
 
 
@@ -474,7 +492,7 @@ def table_of(
 # Parquet
 
 
-def read_parquet(source: str, content: bytes) -> FileTable:
+def read_parquet(source: str, content: bytes, how: Reading) -> FileTable:
     """Read a Parquet file. Its columns say whether they have numbers or texts.
 
     Raises
@@ -486,30 +504,30 @@ def read_parquet(source: str, content: bytes) -> FileTable:
     import pyarrow.parquet
 
     errors = (pyarrow.lib.ArrowException, OSError, ValueError)
-    with refusing(source, "a damaged Parquet file", *errors):
+    refusing_damage = partial(refusing, source, "a damaged Parquet file", *errors)
+    with refusing_damage():
         file = pyarrow.parquet.ParquetFile(io.BytesIO(content))
         rows, names = file.metadata.num_rows, file.schema_arrow.names
-        if rows * max(len(names), 1) > MAX_CELLS:
-            raise DataError(
-                f"{source}: found {rows:,} rows of {len(names):,} columns; "
-                f"use at most {MAX_CELLS:,} cells"
-            )
+        if rows > how.most_rows(len(names)):
+            raise how.too_large(source, rows, len(names))
         # Each different text is held once: a small file can repeat a long one a million times.
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
         kinds = {field.name: _kind(field.type) for field in file.schema_arrow}
         # A list in a cell may be of any length, so columns of other types are not read.
-        usable = [
+        usable = {
             field.name
             for field in file.schema_arrow
-            if kinds[field.name] in ("number", "category") or _is_date(field.type)
-        ]
+            if kinds[field.name] in ("number", "category") or is_date(field.type)
+        }
         reader = pyarrow.parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts)
-        table = reader.read(columns=usable)
-        cells = dict(zip(table.column_names, map(_texts, table.columns), strict=True))
+    columns = ParquetColumns(reader, names, refusing_damage)
     return FileTable(
         source,
         [name.strip() for name in names],
-        [cells[name] if name in cells else [""] * rows for name in names],
+        [
+            Cells(columns, place) if name in usable else [""] * rows
+            for place, name in enumerate(names)
+        ],
         missing=frozenset([""]),
         kinds={name.strip(): kind for name, kind in kinds.items()},
     )
@@ -531,21 +549,3 @@ def _kind(of_column: Any) -> str:
 
 def _is_text(of_column: object) -> bool:
     return str(of_column) in ("string", "large_string", "string_view")
-
-
-def _is_date(of_column: object) -> bool:
-    return str(of_column).startswith(("date", "timestamp"))
-
-
-def _texts(column: Any) -> list[str]:
-    """Return the cells of a column as texts; none for a missing value."""
-    from pyarrow import types
-
-    if types.is_dictionary(column.type):
-        column = column.unify_dictionaries()
-        texts = _texts(column.chunk(0).dictionary) if column.num_chunks else []
-        places = [place for chunk in column.chunks for place in chunk.indices.to_pylist()]
-        return ["" if place is None else texts[place] for place in places]
-    if _is_date(column.type):  # a Python date ends with the year 9999
-        column = column.cast("string")
-    return ["" if v is None or v != v else str(v) for v in column.to_pylist()]

@@ -45,7 +45,7 @@ def obtain(
     label : str, optional
         The class column; a data set by name has one.
     seed : int
-        For a data set that is drawn at random.
+        For a data set, or rows, that are drawn at random.
     sha256 : str, optional
         The expected SHA-256 of the data set in its `canonical` form, in hexadecimal.
     file : Path, optional
@@ -64,7 +64,7 @@ def obtain(
         If the source cannot be read, its data cannot be used, or their digest is not `sha256`.
     """
     entry = BUILT_IN.get(source)
-    how = Reading(label=label or (entry.label if entry else ""), **options)
+    how = Reading(label=label or (entry.label if entry else ""), seed=seed, **options)
     if entry and how.sheet is not None:
         raise DataError(f"{source}: {NO_SHEETS}")
     if entry and entry.load:
@@ -83,13 +83,17 @@ def obtain(
     return dataset
 
 
-def options_of(entry: Mapping[str, Json]) -> dict[str, Json]:
+def options_of(entry: Mapping[str, Json], seed: int) -> dict[str, Json]:
     """Return how a data set is obtained, as `obtain` takes it, from its entry in the config.
 
-    What `obtain` does by itself is left out.
+    What `obtain` does by itself is left out, and the seed of the config if nothing is drawn.
     """
     defaults = {"sha256": None, **{field.name: field.default for field in fields(Reading)}}
-    return {k: entry[k] for k, default in defaults.items() if entry[k] not in (default, None, [])}
+    del defaults["seed"]
+    built_in = BUILT_IN.get(entry["source"])
+    drawn = {"seed": seed} if entry["rows"] or (built_in and built_in.random) else {}
+    own = {k: entry[k] for k, default in defaults.items() if entry[k] not in (default, None, [])}
+    return own | drawn
 
 
 def _skip(table: FileTable, lines: Collection[int]) -> FileTable:

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from backprop.data.dataset import Reading
+from backprop.data.file_columns import Cells
 from backprop.data.file_tables import MAX_ALIKE, MISSING, FileTable
 from backprop.data.table_in_file import seems_a_code
 from backprop.data.text_appearance import (
@@ -77,6 +78,8 @@ class TextColumn:
     @cached_property
     def coded(self) -> tuple[list[str], Integers]:
         """The different texts, in the order of the rows, and the place of each row's among them."""
+        if isinstance(self._cells, Cells):
+            return self._cells.coded
         places = defaultdict[str, int]()
         places.default_factory = places.__len__
         codes = map(places.__getitem__, map(str.strip, self._cells))
@@ -170,7 +173,12 @@ class TextColumn:
         comma, missing, cells = self._table.decimal_comma, self._table.missing, self._cells
         others = dict[str, int]()
         # Of `MISSING`, none is a number.
-        numbers = _all_numbers(cells) if missing <= MISSING else None
+        if any(math.isfinite(number_of(text, comma)) for text in missing - MISSING):
+            numbers = None
+        elif isinstance(cells, Cells):
+            numbers = cells.numbers
+        else:
+            numbers = _all_numbers(cells)
         if numbers is None:
             texts = [text for text in self.coded[0] if text not in missing]
             values = {text: number_of(text, comma) for text in texts}
@@ -245,6 +253,8 @@ class FeatureOfTexts(TextColumn):
     def numbers_with(self, sign: str) -> Sequence[str]:
         """Return the numbers with a sign that may be decimal; none of a column that is refused."""
         if self.categories or self._is_refused or not self._table.decimal_comma:
+            return []
+        if isinstance(self._cells, Cells) and self._cells.numbers is not None and sign == ",":
             return []
         texts = (cell.strip() for cell in self._cells if sign in cell)
         return [text for text in texts if text not in self._missing]

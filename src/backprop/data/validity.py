@@ -12,12 +12,14 @@ import numpy as np
 from backprop.data.dataset import DataError, Dataset, Reading, names_of
 from backprop.data.file_tables import FileTable
 from backprop.data.groups import MOST_COLUMNS, combined, repeat_as_ids, seems_to_name_groups
+from backprop.data.sampling import sample_rows
 from backprop.data.text_appearance import LIKE_A_NUMBER, disguised, look_the_same
 from backprop.data.text_columns import TWO_CLASSES, ClassesOfTexts, FeatureOfTexts, TextColumn
 from backprop.errors import MAX_FAULTS, first_faults, in_brief, listed
 from backprop.typing import Array, Integers
 
 MAX_COMPARED = 2000  # names of columns, with those that no column has
+ROWS_TOGETHER = 2000  # of all columns, in the cache of a processor
 FEW_ROWS = 10  # in which a column 1, 2, 3 may be a feature that nobody named
 
 # A number whose sign may be a decimal sign or one between thousands.
@@ -48,10 +50,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     table, of_classes, label = tables[0], tables[-1], how.label
     if label not in of_classes.places and of_classes.likely_header:
         check_names(of_classes, [label])
-    remarks = [*table.remarks]
-    if how.without_class == "drop" and label in of_classes.places:
-        table, of_classes, remark = _labelled(table, of_classes, label)
-        remarks += [remark] if remark else []
+    table, of_classes, remarks = _rows_to_use(table, of_classes, how)
     names, faults = _names(table, of_classes, how)
     faults = [*dict.fromkeys([*table.faults, *of_classes.faults]), *faults]
     if not len(table) or not len(of_classes):
@@ -83,7 +82,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     return Dataset(
         features=tuple(names),
         label=label,
-        x=np.column_stack(values),
+        x=_side_by_side(values),
         y=y,
         classes=classes,
         categories={column.name: column.categories for column in columns if column.categories},
@@ -117,6 +116,31 @@ def _ids(table: FileTable, used: Collection[str], features: Sequence[Array]) -> 
     }
 
 
+def _side_by_side(columns: Sequence[Array]) -> Array:
+    """Return the table of some columns: block by block, it takes a quarter of the time."""
+    x = np.empty((len(columns[0]), len(columns)))
+    for start in range(0, len(x), ROWS_TOGETHER):
+        rows = slice(start, start + ROWS_TOGETHER)
+        x[rows] = np.column_stack([column[rows] for column in columns])
+    return x
+
+
+def _rows_to_use(
+    table: FileTable, of_classes: FileTable, how: Reading
+) -> tuple[FileTable, FileTable, list[str]]:
+    """Return the tables without the rows that have no class or are not drawn, and remarks."""
+    remarks = [*table.remarks]
+    if how.label not in of_classes.places:  # which is a fault
+        return table, of_classes, remarks
+    if how.without_class == "drop":
+        table, of_classes, remark = _labelled(table, of_classes, how.label)
+        remarks += [remark] if remark else []
+    if how.rows and how.rows < len(table) == len(of_classes):
+        table, of_classes, remark = _drawn(table, of_classes, how)
+        remarks.append(remark)
+    return table, of_classes, remarks
+
+
 def _labelled(
     table: FileTable, of_classes: FileTable, label: str
 ) -> tuple[FileTable, FileTable, str]:
@@ -133,6 +157,20 @@ def _labelled(
         "others from 1"
     )
     return (labelled if table is of_classes else table.without(without)), labelled, remark
+
+
+def _drawn(
+    table: FileTable, of_classes: FileTable, how: Reading
+) -> tuple[FileTable, FileTable, str]:
+    """Return the tables with the rows that are drawn, and a remark."""
+    y, groups = TextColumn(of_classes, how.label).coded[1], _groups(table, how.group_columns, [])
+    kept = sample_rows(y, groups, how.rows or len(y), how.seed).tolist()
+    remark = (
+        f"{len(kept):,} of {len(table):,} rows are used, drawn by the seed with the shares of the "
+        f"classes{'' if groups is None else ' and whole groups'}; the report numbers them from 1"
+    )
+    drawn = of_classes.taking(kept)
+    return (drawn if table is of_classes else table.taking(kept)), drawn, remark
 
 
 def refuse(source: str, faults: Sequence[str]) -> None:
@@ -243,7 +281,7 @@ def _faults_of_rest(table: FileTable, names: Sequence[str]) -> list[str]:
         remedy = "name the columns to use in `features`"
         if not name:
             faults.append(f"column {place} of {len(table.header)} has no name; {remedy}")
-        elif len(cells) > FEW_ROWS and _counts_rows(cells):
+        elif len(cells) > FEW_ROWS and _count_rows(cells, table.rows):
             faults.append(
                 f"column {in_brief.repr(name)}: found {cells[0].strip()}, {cells[1].strip()}, "
                 f"{cells[2].strip()}, ..., the numbers of the rows, which say nothing about "
@@ -252,10 +290,17 @@ def _faults_of_rest(table: FileTable, names: Sequence[str]) -> list[str]:
     return faults
 
 
-def _counts_rows(cells: Sequence[str]) -> bool:
+def _count_rows(cells: Sequence[str], rows: Sequence[int] | None) -> bool:
+    """Return whether cells count the rows of a table, or those of the file they are in."""
+    return any(
+        _differ_by_a_constant(cells, own) for own in (range(len(cells)), rows) if own is not None
+    )
+
+
+def _differ_by_a_constant(cells: Sequence[str], numbers: Sequence[int]) -> bool:
     try:
-        first = int(cells[0])
-        return all(int(cell) == number for number, cell in enumerate(cells, first))
+        first = int(cells[0]) - numbers[0]
+        return all(int(cell) == first + n for n, cell in zip(numbers, cells, strict=True))
     except ValueError:
         return False
 

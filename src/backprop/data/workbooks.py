@@ -18,8 +18,8 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import column_index_from_string
 
-from backprop.data.dataset import DataError
-from backprop.data.file_tables import MAX_BYTES, MAX_CELLS, FileTable, refusing, table_of
+from backprop.data.dataset import MOST_CELLS, DataError
+from backprop.data.file_tables import MAX_BYTES, FileTable, refusing, table_of
 from backprop.data.table_in_file import LOOKED_AT, likely_header
 from backprop.errors import did_you_mean, in_brief, listed
 
@@ -144,8 +144,8 @@ def _rows(source: str, sheet: Any) -> Iterator[tuple[int, list[str]]]:
     cells = 0
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
         cells += len(row)
-        if number > MAX_ROWS or cells > MAX_CELLS:
-            limits = f"{MAX_ROWS:,} rows or {MAX_CELLS:,} cells"
+        if number > MAX_ROWS or cells > MOST_CELLS:
+            limits = f"{MAX_ROWS:,} rows or {MOST_CELLS:,} cells"
             raise DataError(f"{source}: found more than {limits} in the sheet; use no more")
         texts = [*map(_text, row)]
         while texts and not texts[-1].strip():
@@ -168,8 +168,8 @@ def _fill_merged(source: str, rows: Sequence[tuple[int, list[str]]], xml: bytes)
         if len(own) < 2 or own[0][0] != int(first) or not is_in_table or place >= len(own[0][1]):
             continue
         cells += len(own)
-        if cells > MAX_CELLS:
-            raise DataError(f"{source}: found more than {MAX_CELLS:,} merged cells; use no more")
+        if cells > MOST_CELLS:
+            raise DataError(f"{source}: found more than {MOST_CELLS:,} merged cells; use no more")
         for _, texts in own[1:]:
             texts += [""] * (place + 1 - len(texts))
             texts[place] = own[0][1][place]

@@ -1,6 +1,6 @@
 """Draw the folds of a repeated stratified k-fold cross-validation, and those within its splits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop.data.groups import blocks_of
 from backprop.errors import BackpropError, in_brief
-from backprop.files import write_atomically
+from backprop.files import as_csv, write_atomically
 from backprop.study.splits import (
     DEFAULT_INNER_FOLDS,
     ELSEWHERE,
@@ -209,7 +209,9 @@ def _after_a_gap(order: Integers, assigned: Integers, gap: int) -> Integers:
 
 
 def write_inner_folds(path: Path, splits: Sequence[Split], assigned: Integers) -> None:
-    """Write inner folds as a CSV file with the columns row, repeat, fold and inner, from 1.
+    """Write inner folds, from 1, as a CSV file with a line for each row, a column for each split.
+
+    A row that is not in the training set of a split has an empty cell there.
 
     Parameters
     ----------
@@ -219,11 +221,13 @@ def write_inner_folds(path: Path, splits: Sequence[Split], assigned: Integers) -
     assigned : int array, shape (S, n)
         From `draw_inner_folds`, for these splits; or without lines.
     """
-    lines = ["row,repeat,fold,inner\n"]
-    for split, in_fold in zip(splits, assigned, strict=False):
-        middle = f",{split.repeat + 1},{split.fold + 1},"
-        lines += [f"{row + 1}{middle}{in_fold[row] + 1}\n" for row in split.train]
-    write_atomically(path, "".join(lines).encode())
+    named = (f"repeat_{s.repeat + 1}_fold_{s.fold + 1}" for s in splits[: len(assigned)])
+    lines: list[Iterable[str]] = [("row", *named)]
+    if len(assigned):
+        numbers, codes = np.unique(assigned + 1, return_inverse=True)
+        texts = np.array(["" if n == ELSEWHERE + 1 else str(n) for n in numbers], dtype=object)
+        lines += zip(map(str, range(1, assigned.shape[1] + 1)), *texts[codes], strict=True)
+    write_atomically(path, as_csv(lines))
 
 
 def write_folds(path: Path, assigned: Integers) -> None:

@@ -146,22 +146,22 @@ def read_inner_folds(path: Path) -> Integers:
     Parameters
     ----------
     path : Path
-        Its columns are row, repeat, fold and inner, each counted from 1. Its lines may be in any
-        order. It may have none.
+        Its columns are row, from 1, and one for each split. Its lines may be in any order. It may
+        have none.
 
     Returns
     -------
     int array, shape (S, n)
         As `inner_splits` takes them, for the splits of the first repeats; S is 0 without lines.
     """
-    lines = path.read_text().splitlines()[1:]
+    text, elsewhere = path.read_text(), str(ELSEWHERE + 1)
+    for _ in range(2):  # of neighbouring empty cells, one at a time
+        text = text.replace(",,", f",{elsewhere},")
+    lines = text.replace(",\n", f",{elsewhere}\n").splitlines()[1:]
     if not lines:
         return np.empty((0, 0), dtype=np.int64)
-    rows, repeats, folds, inner = np.loadtxt(lines, delimiter=",", dtype=np.int64, ndmin=2).T - 1
-    places = repeats * (folds.max() + 1) + folds
-    inner_folds = np.full((places.max() + 1, rows.max() + 1), ELSEWHERE, dtype=np.int64)
-    inner_folds[places, rows] = inner
-    return inner_folds
+    rows, *inner = np.loadtxt(lines, delimiter=",", dtype=np.int64, ndmin=2).T - 1
+    return np.array(inner)[:, np.argsort(rows)]
 
 
 def splits_of(folds: Integers) -> list[Split]:

@@ -27,7 +27,13 @@ from backprop.workflow.plan.outputs import Outputs
 from backprop.workflow.records.job_records import HERE, RUNS, read_records, read_runs
 
 TABLES = {"source": (paths.DATA, paths.COLUMNS), "test": (paths.NEW_DATA, paths.NEW_COLUMNS)}
-AS_STORED: dict[str, object] = {"exclude": [], "sheet": None, "header": None, "skip_lines": []}
+AS_STORED: dict[str, object] = {
+    "exclude": [],
+    "sheet": None,
+    "header": None,
+    "skip_lines": [],
+    "rows": None,
+}
 LOCK = "requirements/dev.txt"  # of all packages
 # Results that show rows of the data, or the categories in them.
 WITH_ROWS = (

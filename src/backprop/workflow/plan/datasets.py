@@ -132,11 +132,7 @@ class Datasets:
 
     def options(self, name: str) -> dict[str, Json]:
         """Return how a data set is obtained from its source, as `obtain` takes it."""
-        entry = self._entries[name]
-        options = options_of(vars(entry))
-        if (built_in := BUILT_IN.get(entry.source)) and built_in.random:
-            options["seed"] = self._seed
-        return options
+        return options_of(vars(self._entries[name]), self._seed)
 
     def fetching(self, name: str) -> JobParameters:
         """Return what the job depends on that fetches a data set.
@@ -149,13 +145,14 @@ class Datasets:
         """
         source, sheet = self._entries[name].source, self._entries[name].sheet
         is_read = self.source(name) and not names_workbook(source, sheet)
+        options = {key: own for key, own in self.options(name).items() if key != "most_cells"}
         if self.made(name):
-            decides: dict[str, object] = {"options": self.options(name)}
+            decides: dict[str, object] = {"options": options}
         elif is_read and not self._is_large(name) and (data := self.data(name)):
             decides = {"data": digest_of_data(data)}
         else:
             content = [*map(digest, self.source(name))]
-            decides = {"content": content, "options": self.options(name)}
+            decides = {"content": content, "options": options}
         return JobParameters.of(
             self._dependencies.of_job("fetch", *modules_for(source, sheet)),
             # It may have secrets, and Snakemake shows parameters that change.

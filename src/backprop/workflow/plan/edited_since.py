@@ -7,7 +7,7 @@ from pathlib import Path
 
 from snakemake.utils import update_config
 
-from backprop.config import DatasetsEntry
+from backprop.config import Config
 from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.sources import obtain, options_of
 from backprop.errors import BackpropError
@@ -21,7 +21,7 @@ from backprop.workflow.plan.plan import shown
 from backprop.workflow.records.job_records import Record, read_runs, record_file
 
 NOT_DECIDING = {"archive", "simulation", "first_look", "datasets"}
-NOT_DECIDING_OF_DATASET = {"row", "known_answers", "sha256", "test"}
+NOT_DECIDING_OF_DATASET = {"row", "known_answers", "sha256", "test", "most_cells"}
 QUICK = "config/quick.yaml"
 USE = "use the config of the run"
 MAX_SHOWN = 60  # characters of a value
@@ -98,7 +98,7 @@ def edits(folder: Path, dataset: str, config: Path | None = None) -> Iterator[st
         raise BackpropError(f"--config: found {named}, without the data set {dataset}; {USE}")
     fetched = _record(folder, "fetch", dataset)
     for name in _changed(folder, fetched.inputs | fetched.files) if fetched else []:
-        if not _is_read_as_before(folder, dataset, name, completed.datasets[dataset]):
+        if not _is_read_as_before(folder, dataset, name, completed):
             yield f"{name} was edited"
     now, before = (_values(each, dataset) for each in (shown(completed).as_json(), made_by))
     for key in sorted(now.keys() | before.keys()):
@@ -118,11 +118,13 @@ def _changed(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
             yield name
 
 
-def _is_read_as_before(folder: Path, dataset: str, name: str, entry: DatasetsEntry) -> bool:
+def _is_read_as_before(folder: Path, dataset: str, name: str, config: Config) -> bool:
     """Return whether a table that was edited is read as the same data, as with other line ends."""
     files = (folder / path.format(dataset=dataset) for path in (paths.DATA, paths.COLUMNS))
     with suppress(BackpropError, OSError):
-        data = obtain(entry.source, file=folder / name, **options_of(vars(entry)))
+        entry = config.datasets[dataset]
+        options = options_of(vars(entry), config.seed)
+        data = obtain(entry.source, file=folder / name, **options)
         return digest_of_data(data) == digest_of_data(read_dataset(*files))
     return False
 
