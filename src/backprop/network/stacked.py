@@ -44,8 +44,10 @@ def sums_alone(below: Array, weights: Array, out: Array | None = None) -> Array:
 
 
 def sum_of_samples(array: Array) -> Array:
-    """Return the sum over the first axis, added up in its order for a network alone, too."""
-    return array.cumsum(axis=0)[-1] if array[0].size == 1 else array.sum(axis=0)
+    """Return the sum over the first axis, added up in its order."""
+    # NumPy adds up neighbours in memory in another order.
+    in_order = array[0].size > 1 and array.strides[0] > array.itemsize
+    return array.sum(axis=0) if in_order else array.cumsum(axis=0)[-1]
 
 
 def pair(array: Array) -> Array:
@@ -58,13 +60,18 @@ def matrix_product(one: Array, other: Array, out: Array | None = None) -> Array:
 
     For batches this takes a fifth of the time of `weighted_sums`, or less.
     """
-    # In the same order of memory for any F: which algorithm NumPy takes depends on it.
-    first = [np.ascontiguousarray(array.transpose(2, 0, 1)) for array in (one, other)]
-    product = np.matmul(*first).transpose(1, 2, 0)
-    if out is None:
-        return product
-    out[...] = product
-    return out
+    # Rows in the same order of memory for any F: which algorithm NumPy takes depends on it.
+    first = [with_rows(array.transpose(2, 0, 1)) for array in (one, other)]
+    product = np.matmul(*first, out=None if out is None else out.transpose(2, 0, 1))
+    return product.transpose(1, 2, 0)
+
+
+def with_rows(matrices: Array) -> Array:
+    """Return matrices, shape (F, a, b), whose rows are each in one piece in memory."""
+    _, rows, columns = matrices.shape
+    along, across = matrices.strides[2], matrices.strides[1]
+    is_ready = along == matrices.itemsize and across >= columns * along and min(rows, columns) > 1
+    return matrices if is_ready else np.ascontiguousarray(matrices)
 
 
 def forward(
@@ -186,7 +193,8 @@ def update(
             weights *= remaining  # w -= eta l2 w
     rates = eta[..., np.newaxis, :]
     for place, (weights, thresholds) in enumerate(layers):
-        step = np.multiply(rates, layer_errors[place], order="C")  # decides how NumPy adds it up
+        step = layer_errors[place]
+        step *= rates
         if eta.ndim == 1:
             weights -= outputs[place][:, np.newaxis] * step
             thresholds -= step
@@ -212,7 +220,8 @@ def remembering_update(
     shares = eta / np.where(rate > 0, rate, 1.0)  # of each sample in the mean
     gradients: list[Layer] = []
     for place, (weights, _) in enumerate(layers):
-        error = np.multiply(shares[..., np.newaxis, :], layer_errors[place], order="C")
+        error = layer_errors[place]
+        error *= shares[..., np.newaxis, :]
         if eta.ndim == 1:
             of_weights, of_thresholds = outputs[place][:, np.newaxis] * error, error
         else:
