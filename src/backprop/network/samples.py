@@ -125,8 +125,13 @@ class SampleSets:
             else:
                 x, y = (_in_order(array, places) for array in self._kept)
             # `take` gives arrays in C order and `x[..., sets]` does not: training is twice as fast.
-            x, y = x.take(set_numbers, axis=-1), y.take(set_numbers, axis=-1)
-            yield Samples(x, y, (places < self._counts).take(set_numbers, axis=-1))
+            y, real = (array.take(set_numbers, axis=-1) for array in (y, places < self._counts))
+            if batch_size == 1:
+                x = x.take(set_numbers, axis=-1)
+            else:  # the networks first in memory, see `backprop.network.stacked.nodes_last`
+                x = np.ascontiguousarray(np.moveaxis(x, -1, 0)).take(set_numbers, axis=0)
+                x = np.moveaxis(x, 0, -1)
+            yield Samples(x, y, real)
 
     def _places(self, start: int, end: int | None = None) -> NDArray[np.int32]:
         """Return the places in each set that a block has, shape (n, S), in order."""
