@@ -118,7 +118,15 @@ def sigmoid(xp: ModuleType, a: Tensor) -> Tensor:
 
 def sigmoid_prime(b: Array) -> Array:
     """Return the derivative of the sigmoid from its output b: b (1 - b), elementwise."""
-    return (1.0 - b) * b
+    derivative = 1.0 - b
+    derivative *= b
+    return derivative
+
+
+def tanh_prime(b: Array) -> Array:
+    """Return the derivative of the hyperbolic tangent from its output b: 1 - b^2, elementwise."""
+    square = b * b
+    return np.subtract(1.0, square, out=square)
 
 
 def node_axis(z: Tensor) -> int:
@@ -150,7 +158,7 @@ ACTIVATIONS: dict[str, Activation] = {
     ),
     "tanh": Activation(
         value=lambda xp, a: xp.tanh(a),
-        derivative=lambda a, b: 1.0 - b * b,
+        derivative=lambda a, b: tanh_prime(b),
         formula="tanh(a)",
         derivative_formula="(1 - b^2)",
         label="tanh",
