@@ -1,0 +1,148 @@
+"""Measure stacks of 50 networks in batches, beside scikit-learn and PyTorch.
+
+An epoch of a fit is timed, in seconds of the processor and on one thread, on four fifths of the
+rows: of a stack of 50 fits on five folds, of `MLPClassifier`, which trains one after the other, and
+of the same 50 networks by PyTorch's `bmm`, if it is installed. All train in turn; of a few rounds
+the fastest counts. The stack also predicts the test rows, for the learning curves.
+
+The table is also in ``results/benchmarks/stacks.md``, from which `make readme` takes it.
+"""
+
+import importlib
+import importlib.util
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
+
+from backprop.data.dataset import Dataset
+from backprop.models.families import NETWORK
+from backprop.models.registry import MODELS
+from backprop.study.configurations import Configuration
+from backprop.study.cross_validation import draw_folds
+from backprop.study.splits import splits_of
+from workflow import RESULTS
+
+TABLES = {"1,000 x 20": (1000, 20, 20), "digits": (1797, 64, 100), "5,000 x 100": (5000, 100, 50)}
+"""Rows, features and hidden nodes."""
+BATCHES, OPTIMISERS = (32, 200), {"sgd": 0.1, "adam": 0.001}
+FITS, FOLDS, EPOCHS, ROUNDS, SEED = 50, 5, 4, 5, 1
+
+
+def dataset(name: str) -> Dataset:
+    """Return the digits, or random numbers of which the first feature decides the class in part."""
+    rows, features, _ = TABLES[name]
+    if name == "digits":
+        x, y = load_digits(return_X_y=True)
+        x = (x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-9)
+    else:
+        generator = np.random.default_rng(SEED)
+        x = generator.normal(size=(rows, features))
+        y = (x[:, 0] + generator.normal(size=rows) > 0).astype(int)
+    names = tuple(f"x{number}" for number in range(features))
+    return Dataset(names, "y", x, y, tuple(map(str, np.unique(y))))
+
+
+def stack(data: Dataset, hidden: int, batch: int, optimiser: str) -> None:
+    """Train 50 fits on five folds, at several learning rates."""
+    splits = splits_of(draw_folds(data.y, folds=FOLDS, repeats=1, seed=SEED))
+    rates = OPTIMISERS[optimiser] * np.geomspace(0.5, 1, FITS // FOLDS).repeat(FOLDS)
+    chosen = [
+        Configuration.of_network(
+            (hidden,), "tanh", "cross_entropy", rate, "glorot", batch, optimiser=optimiser
+        )
+        for rate in rates
+    ]
+    pairs = list(zip(chosen, splits * FITS, strict=False))
+    NETWORK.train(
+        MODELS["scratch"].implementation, pairs, data, seed=SEED, training={"epochs": EPOCHS}
+    )
+
+
+def scikit_learn(data: Dataset, hidden: int, batch: int, optimiser: str) -> None:
+    """Train one of the networks."""
+    rows = len(data.y) * (FOLDS - 1) // FOLDS
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the number of epochs is fixed
+        MLPClassifier(
+            (hidden,), activation="tanh", solver=optimiser, alpha=0, momentum=0, batch_size=batch,
+            learning_rate_init=OPTIMISERS[optimiser], max_iter=EPOCHS,
+            n_iter_no_change=EPOCHS + 1, random_state=SEED,
+        ).fit(data.x[:rows], data.y[:rows])  # fmt: skip
+
+
+def by_torch(data: Dataset, hidden: int, batch: int, optimiser: str) -> None:
+    """Train the 50 networks by PyTorch."""
+    torch: Any = importlib.import_module("torch")
+    torch.set_num_threads(1)
+    classes, rows = len(data.classes), len(data.y) * (FOLDS - 1) // FOLDS
+    outputs = 1 if classes == 2 else classes
+    x, y = torch.from_numpy(data.x), torch.from_numpy(data.y)
+    sizes = [(data.x.shape[1], hidden), (1, hidden), (hidden, outputs), (1, outputs)]
+    layers = [torch.randn(FITS, *size, dtype=torch.float64) / size[0] ** 0.5 for size in sizes]
+    for array in layers:
+        array.requires_grad_()
+    make = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[optimiser]
+    steps, functions = make(layers, OPTIMISERS[optimiser]), torch.nn.functional
+    for _ in range(EPOCHS):
+        order = torch.stack([torch.randperm(rows) for _ in range(FOLDS)]).repeat(FITS // FOLDS, 1)
+        samples, targets = x[order], y[order]
+        for start in range(0, rows, batch):
+            some = slice(start, start + batch)
+            below = torch.tanh(torch.baddbmm(layers[1], samples[:, some], layers[0]))
+            z, target = torch.baddbmm(layers[3], below, layers[2]), targets[:, some]
+            if outputs == 1:
+                cost = functions.binary_cross_entropy_with_logits(
+                    z[..., 0], target.double(), reduction="none"
+                )
+            else:
+                flat = z.reshape(-1, outputs), target.reshape(-1)
+                cost = functions.cross_entropy(*flat, reduction="none").reshape(FITS, -1)
+            steps.zero_grad()
+            cost.mean(1).sum().backward()
+            steps.step()
+
+
+def milliseconds(train: Callable[..., None], fits: int, *arguments: Any) -> float:
+    """Return the time of an epoch of a fit."""
+    began = time.process_time()
+    train(*arguments)
+    return 1000 * (time.process_time() - began) / fits / EPOCHS
+
+
+def main() -> None:
+    """Measure, print and write."""
+    contenders: list[tuple[Callable[..., None], int]] = [(stack, FITS), (scikit_learn, 1)]
+    if importlib.util.find_spec("torch"):
+        contenders.append((by_torch, FITS))
+    lines = [
+        "| table | hidden | batch | optimiser | stack, ms | MLPClassifier | `bmm` |",
+        "|---|---:|---:|---|---:|---:|---:|",
+    ]
+    with threadpool_limits(1):
+        for name, (_, _, hidden) in TABLES.items():
+            data = dataset(name)
+            for batch in BATCHES:
+                for optimiser in OPTIMISERS:
+                    arguments = data, hidden, batch, optimiser
+                    rounds = [
+                        [milliseconds(*each, *arguments) for each in contenders]
+                        for _ in range(ROUNDS)
+                    ]
+                    own, *others = np.min(rounds, axis=0)
+                    ratios = [f"{other / own:.2f}" for other in others]
+                    cells = name, hidden, batch, optimiser, f"{own:.2f}", *ratios
+                    lines.append(f"| {' | '.join(map(str, cells))} |")
+                    print(lines[-1], flush=True)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    (RESULTS / "stacks.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
