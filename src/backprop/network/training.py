@@ -206,7 +206,8 @@ def divide_rates(rates: Array, real: Booleans, batch_size: int) -> Array:
 def predicts_one_class(blocks: Iterable[tuple[Array, Booleans]]) -> Booleans:
     """Return whether the predicted class is the same for all real samples, shape (F,).
 
-    A block has the probabilities, shape (n, l, F), and which samples are real, shape (n, F).
+    A block has the probabilities, shape (n, l, F), and which samples are real, shape (n, F). No
+    more blocks are predicted once every network has predicted two classes.
     """
     highest, lowest = [], []
     for p, real in blocks:
@@ -214,7 +215,10 @@ def predicts_one_class(blocks: Iterable[tuple[Array, Booleans]]) -> Booleans:
         classes = p[:, 0] > 0.5 if p.shape[1] == 1 else p.argmax(axis=1)
         highest.append(np.where(real, classes, -1).max(axis=0))
         lowest.append(np.where(real, classes, p.shape[1] + 1).min(axis=0))
-    return np.asarray(np.max(highest, axis=0) == np.min(lowest, axis=0))
+        is_one = np.max(highest, axis=0) <= np.min(lowest, axis=0)
+        if not is_one.any():
+            break
+    return np.asarray(is_one)
 
 
 def train(
