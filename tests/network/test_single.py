@@ -100,11 +100,7 @@ def test_wide_networks_have_the_bits_of_a_stack_in_batches(
             pairs = list(zip(itertools.chain(*alone), itertools.chain(*layers), strict=True))
             if own:
                 pairs += zip(own.arrays(), memory.arrays(), strict=True)
-                assert (
-                    own.updates
-                    == memory.updates[f]
-                    == 2 * -(-210 // batch_size) - (2 if f == 0 and batch_size == 2 else 0)
-                )
+                assert own.updates == memory.updates[f]
             for parameters, of_stack in pairs:
                 assert parameters.tobytes() == of_stack[..., f].tobytes()
 

@@ -155,6 +155,15 @@ def test_a_network_of_several_outputs_predicts_the_class_with_the_largest():
         assert one_class.tolist() == [False, True]
 
 
+def test_no_more_is_predicted_once_every_network_has_predicted_two_classes():
+    real, blocks = np.ones((2, 2), dtype=bool), []
+    for p in ([[0.1, 0.9], [0.1, 0.2]], [[0.9, 0.9], [0.8, 0.1]], [[0.7, 0.1], [0.1, 0.7]]):
+        blocks.append((np.array(p)[:, np.newaxis], real))
+    left = iter(blocks)
+    assert not training.predicts_one_class(left).any()
+    assert next(left) is blocks[2]
+
+
 def mean_cost(block, z, cost):
     mean = training.MeanCost(cost)
     mean.add(z, block)
