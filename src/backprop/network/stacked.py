@@ -10,6 +10,7 @@ The arrays of one sample have the shape (nodes, F), the arrays of a batch of m s
 F). Layers are pairs of weights and thresholds, see `backprop.network.parameters`.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -24,6 +25,9 @@ from backprop.typing import Array
 einsum = getattr(np.einsum, "__wrapped__", np.einsum)
 
 PREDICTED = 2**15  # floats of a layer that `predict` computes at once
+SMALL = (
+    10**6
+)  # multiplications of a product whose last digits OpenBLAS may change by a transposition
 WIDE = 50  # nodes of a layer with which `predict` is faster for one network after the other
 
 
@@ -63,7 +67,9 @@ def matrix_product(one: Array, other: Array, out: Array | None = None) -> Array:
     """
     # In the same order of memory for any F: which algorithm NumPy takes depends on it.
     first, second = one.transpose(2, 0, 1), np.ascontiguousarray(other.transpose(2, 0, 1))
-    if first.strides[1:] != (first.shape[2] * first.itemsize, first.itemsize):
+    sizes, size = (*first.shape[1:], second.shape[2]), first.itemsize
+    is_ready = first.strides[1:] == (size * sizes[1], size)
+    if not is_ready and (first.strides[1] != size or min(sizes) == 1 or math.prod(sizes) <= SMALL):
         first = np.ascontiguousarray(first)
     product = np.matmul(first, second, out=None if out is None else out.transpose(2, 0, 1))
     return product.transpose(1, 2, 0)
