@@ -6,18 +6,26 @@ of the same 50 networks by PyTorch's `bmm`, if it is installed. All train in tur
 the fastest counts. The stack also predicts: the test rows after each of the epochs, and all rows at
 the end. Its time without them is beside. A study predicts after at most 100 epochs, of 500.
 
-The table is also in ``results/benchmarks/stacks.md``, from which `make readme` takes it.
+With ``--share``, it runs the default config in a copy instead, and measures which share of its
+processor time trains the hand-written networks, by the networks of a stack.
+
+The tables are also in ``results/benchmarks``, as ``stacks.md`` and ``share.md``, from which `make
+readme` takes them.
 """
 
+import argparse
 import importlib
 import importlib.util
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
@@ -29,11 +37,29 @@ from backprop.network import stacked
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
-from workflow import RESULTS
+from workflow import RESULTS, ROOT, RUN, copy_tracked, timed
 
 TABLES = {"1,000 x 20": (1000, 20, 20), "digits": (1797, 64, 100), "5,000 x 100": (5000, 100, 50)}
 """Rows, features and hidden nodes."""
 BATCHES, OPTIMISERS = (32, 200), {"sgd": 0.1, "adam": 0.001}
+RECORD = """
+
+import atexit, collections, time
+
+plain_train_epoch, spent = train_epoch, collections.Counter()
+
+def train_epoch(layers, x, y, eta, method):
+    started = time.process_time()
+    z = plain_train_epoch(layers, x, y, eta, method)
+    spent[x.shape[-1]] += time.process_time() - started
+    return z
+
+@atexit.register
+def record():
+    with open({file!r}, "a") as file:
+        file.writelines(f"{{networks}},{{seconds}}\\n" for networks, seconds in spent.items())
+"""
+"""What a copy of `backprop.network.stacked` ends with: it writes down the time of its epochs."""
 FITS, FOLDS, EPOCHS, ROUNDS, SEED = 50, 5, 20, 3, 1
 
 
@@ -128,8 +154,8 @@ def milliseconds(train: Callable[..., Any], fits: int, *arguments: Any) -> list[
     return [1000 * seconds / fits / EPOCHS for seconds in every]
 
 
-def main() -> None:
-    """Measure, print and write."""
+def side_by_side() -> str:
+    """Return the times of all contenders, in Markdown."""
     contenders: list[tuple[Callable[..., Any], int]] = [(stack, FITS), (scikit_learn, 1)]
     if importlib.util.find_spec("torch"):
         contenders.append((by_torch, FITS))
@@ -154,8 +180,34 @@ def main() -> None:
                         cells += [f"{own:.2f}", *(f"{other / own:.2f}" for other in others)]
                     lines.append(f"| {' | '.join(map(str, cells))} |")
                     print(lines[-1], flush=True)
+    return "\n".join(lines)
+
+
+def share() -> str:
+    """Return the processor time of training in the default run, in Markdown."""
+    with tempfile.TemporaryDirectory() as name:
+        copy, file = Path(name).resolve() / "copy", Path(name).resolve() / "spent.csv"
+        copy_tracked(ROOT, copy)
+        with (copy / "src/backprop/network/stacked.py").open("a", encoding="utf-8") as module:
+            module.write(RECORD.format(file=str(file)))
+        whole = timed(RUN, copy).cpu
+        table = pd.read_csv(file, names=["networks", "seconds"])
+    spent = table.groupby("networks")["seconds"].sum()
+    lines = ["| networks of a stack | seconds of training | share of the run |", "|---:|---:|---:|"]
+    lines += [f"| {n:,} | {seconds:.1f} | {seconds / whole:.0%} |" for n, seconds in spent.items()]
+    lines.append(f"| all | {spent.sum():.1f} of {whole:.1f} | {spent.sum() / whole:.0%} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--share", action="store_true", help="the share of training in a run")
+    asked = parser.parse_args()
+    text = share() if asked.share else side_by_side()
     RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / "stacks.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (RESULTS / ("share.md" if asked.share else "stacks.md")).write_text(text, encoding="utf-8")
+    print(text)
 
 
 if __name__ == "__main__":

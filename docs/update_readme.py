@@ -100,8 +100,8 @@ def main() -> None:
     if BENCHMARK.exists():
         blocks["benchmark"] = benchmark
     # Markdown, as the benchmarks print it.
-    names = "checks", "cores", "datasets", "first_look", "large_tables", "scale", "wide_tables"
-    for name in names:
+    names = "checks", "cores", "datasets", "first_look", "large_tables", "scale", "share", "stacks"
+    for name in (*names, "wide_tables"):
         if (file := BENCHMARK.with_name(f"{name}.md")).exists():
             blocks[name] = partial(file.read_text, encoding="utf-8")
     for name, write in blocks.items():
