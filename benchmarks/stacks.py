@@ -130,9 +130,9 @@ def by_torch(data: Dataset, hidden: int, batch: int, optimiser: str) -> None:
         order = torch.stack([torch.randperm(rows) for _ in range(FOLDS)]).repeat(FITS // FOLDS, 1)
         samples, targets = x[order], y[order]
         for start in range(0, rows, batch):
-            some = slice(start, start + batch)
-            below = torch.tanh(torch.baddbmm(layers[1], samples[:, some], layers[0]))
-            z, target = torch.baddbmm(layers[3], below, layers[2]), targets[:, some]
+            own = slice(start, start + batch)
+            below = torch.tanh(torch.baddbmm(layers[1], samples[:, own], layers[0]))
+            z, target = torch.baddbmm(layers[3], below, layers[2]), targets[:, own]
             if outputs == 1:
                 cost = functions.binary_cross_entropy_with_logits(
                     z[..., 0], target.double(), reduction="none"
