@@ -216,3 +216,14 @@ def test_a_data_set_is_read_back_by_arrays(by_arrays, tmp_path, rows):
     by_arrays(True)
     again = read_dataset(tmp_path / "table", tmp_path / "columns")
     assert digest_of_data(again) == digest_of_data(data)
+
+
+def test_numbers_are_those_of_python_to_the_last_bit():
+    generator = np.random.default_rng(1)
+    bits = generator.integers(0, 2**63, 300_000).view(np.float64)
+    texts = [repr(value) for value in bits[np.isfinite(bits)].tolist()]
+    texts += [f"{a}.{b}" for a, b in generator.integers(0, 10**18, (100_000, 2)).tolist()]
+    content = "".join(["a,b\n", *(f"{text},x\n" for text in texts)]).encode()
+    numbers = file_columns.large_columns(content, 1, 2, ",", {""}).numbers(0)
+    expected = np.array([*map(float, texts)])
+    np.testing.assert_array_equal(numbers.view(np.int64), expected.view(np.int64))

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from importlib import import_module
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -202,11 +203,16 @@ class DelimitedColumns:
         return [cell.strip() for cell in line.split(self._delimiter)]
 
     def _frame(self, lines: bytes, places: Sequence[int], **options: Any) -> Any:
-        import pandas as pd  # only now: the workflow starts without it
-
+        # Only now, as it takes long, and by its name: no version of it decides what a fit learns
+        # from, as it reads each number as Python does.
+        read_csv = import_module("pandas").read_csv
         options |= {"sep": self._delimiter, "usecols": places, "header": None}
-        options |= {"quoting": csv.QUOTE_NONE, "keep_default_na": False, "skip_blank_lines": False}
-        return pd.read_csv(io.BytesIO(lines), **options)
+        options |= {
+            "quoting": csv.QUOTE_NONE,
+            "keep_default_na": False,
+            "skip_blank_lines": False,
+        }
+        return read_csv(io.BytesIO(lines), **options)
 
     def numbers(self, place: int) -> Array | None:
         """Return a column as numbers, if it has no other cells."""

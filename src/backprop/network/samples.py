@@ -125,7 +125,8 @@ class SampleSets:
             else:
                 x, y = (_in_order(array, places) for array in self._kept)
             # `take` gives arrays in C order and `x[..., sets]` does not: training is twice as fast.
-            y, real = (array.take(set_numbers, axis=-1) for array in (y, places < self._counts))
+            y = y.take(set_numbers, axis=-1)
+            real = (places < self._counts).take(set_numbers, axis=-1)
             if batch_size == 1:
                 x = x.take(set_numbers, axis=-1)
             else:  # the networks first in memory, see `backprop.network.stacked.nodes_last`
