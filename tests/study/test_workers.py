@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -148,7 +149,9 @@ def is_running(process):
 def test_no_process_outlives_the_one_that_started_it(sign, kill):
     command = [sys.executable, "-c", RUN]
     options = {"start_new_session": True, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, **options) as process:
+    # A shell that starts the tests in the background makes them ignore Ctrl-C.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, preexec_fn=heed, **options) as process:
         own = json.loads(process.stdout.readline())
         assert all(map(is_running, own))
         kill(process.pid, sign)
