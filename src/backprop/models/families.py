@@ -216,8 +216,8 @@ class Family:
         if processes == 1:
             yield from self._train_in_turn(implementation, fits, **needs)
             return
-        from backprop.study.workers import side_by_side
-
+        # By its name: who does not train has nothing of it. It decides no fit.
+        side_by_side = import_module("backprop.study.workers").side_by_side
         # Here, where the processes share them.
         import_module(self.trainer)
         import_module(implementation if self.is_module else implementation.rpartition(".")[0])
