@@ -49,7 +49,7 @@ def test_a_chaotic_configuration_is_marked_wherever_its_score_is(chaotic):
 def test_a_mistake_is_shown_first_and_ends_the_run_after_all_is_made(chaotic, tmp_path):
     project = chaotic.copy(tmp_path / "project")
     # Of the tanh in NumPy, by a millionth.
-    project.change("src/backprop/network/functions.py", "1.0 - b * b", "1.000001 - b * b")
+    project.change("src/backprop/network/functions.py", "subtract(1.0, ", "subtract(1.000001, ")
     output = project.run(succeeds=False).output
     assert "the implementations of the network do not compute the same on ex4" in output
     assert "Traceback" not in output
@@ -68,8 +68,8 @@ def test_a_mistake_is_found_without_tensorflow_too(finished, tmp_path):
     page = finished.read("results/summary.rst").replace("\\", "")
     assert "The hand-written network was compared with plain, which" in page
     project = finished.copy(tmp_path / "project")
-    own = "update(layers, outputs, layer_errors, eta[batch], l2)"
-    wrong = own.replace("eta[batch]", "1.000001 * eta[batch]")
+    own = "update(layers, outputs, layer_errors, eta_of, l2)"
+    wrong = own.replace("eta_of", "1.000001 * eta_of")
     project.change("src/backprop/network/stacked.py", own, wrong)
     output = project.run(TABLES[0], succeeds=False).output
     assert "the implementations of the network do not compute the same on ex4" in output
