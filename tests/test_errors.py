@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from backprop import errors
 from backprop.data.dataset import DataError
 from backprop.errors import (
     BackpropError,
@@ -73,7 +72,9 @@ def test_the_line_installs_all_that_is_missing_into_the_environment_in_use(monke
     monkeypatch.setattr(sys, "prefix", "/elsewhere")
     every, missing = importlib.metadata.distributions, ("openpyxl", "scikit-learn")
     monkeypatch.setattr(
-        errors, "distributions", lambda name: [] if name in missing else every(name=name)
+        importlib.metadata,
+        "distributions",
+        lambda name: [] if name in missing else every(name=name),
     )
     assert lacking() == ["scikit-learn>=1.8,<1.10"]
     line = [sys.executable, "-m", "pip", "install", "scikit-learn>=1.8,<1.10", "openpyxl>=3.1.5"]

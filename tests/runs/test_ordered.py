@@ -46,9 +46,10 @@ def project(tmp_path_factory):
 
 
 def folds(project, file):
-    """Return the rows of a file of folds, as mappings of numbers."""
+    """Return the rows of a file of folds, as mappings of numbers, without empty cells."""
     text = project.read(f"results/walk/data/{file}.csv")
-    return [{k: int(v) for k, v in row.items()} for row in csv.DictReader(io.StringIO(text))]
+    rows = csv.DictReader(io.StringIO(text))
+    return [{name: int(cell) for name, cell in row.items() if cell} for row in rows]
 
 
 def test_the_advice_on_a_random_walk_is_followed_by_order(project, tmp_path):
@@ -63,9 +64,11 @@ def test_the_advice_on_a_random_walk_is_followed_by_order(project, tmp_path):
     for row in folds(ordered, "folds"):
         assert row["fold"] == (row["row"] - 1) // 30
     inner = folds(ordered, "inner_folds")
-    assert len(inner) == 30 + 60 + 90
-    for row in inner:
-        assert row["inner"] == (row["row"] - 1) // (10 * row["fold"])
+    assert len(inner) == 120
+    for row in inner:  # the first split has 30 training rows, the second 60, the third 90
+        place = row["row"] - 1
+        expected = {f"repeat_1_fold_{k}": place // (10 * k) for k in (1, 2, 3) if place < 30 * k}
+        assert row == {"row": place + 1, **expected}
     assert json.loads(ordered.read("results/walk/data/columns.json"))["order"] == [*range(120)]
     assert ordered.read("results/walk/data/dataset.csv") == project.read(
         "results/walk/data/dataset.csv"
