@@ -132,7 +132,6 @@ def work(task):
 
 results = side_by_side(range(4), work, 2)
 print(json.dumps([next(results)[1], next(results)[1]]), flush=True)
-next(results)
 """
 
 
@@ -147,7 +146,7 @@ def is_running(process):
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 @pytest.mark.parametrize("kill", [os.kill, os.killpg], ids=["alone", "as a group"])
 def test_no_process_outlives_the_one_that_started_it(sign, kill):
-    command = [sys.executable, "-c", RUN]
+    command = [sys.executable, "-c", f"{RUN}next(results)"]
     options = {"start_new_session": True, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     # A shell that starts the tests in the background makes them ignore Ctrl-C.
     heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
@@ -158,4 +157,14 @@ def test_no_process_outlives_the_one_that_started_it(sign, kill):
         process.wait()
         process.stdout.read()  # to its end: nobody has it open any more
     assert process.returncode == -sign
+    assert not any(map(is_running, own))
+
+
+def test_no_process_outlives_an_error_of_who_asks_for_the_results():
+    """The name of the iterator is still there when Python ends."""
+    command = [sys.executable, "-c", f"{RUN}sys.exit(3)"]
+    with subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE) as process:
+        own = json.loads(process.stdout.readline())
+        process.stdout.read()
+    assert process.returncode == 3
     assert not any(map(is_running, own))

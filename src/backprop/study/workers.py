@@ -1,5 +1,6 @@
 """Work that several processes do side by side, each on one core."""
 
+import atexit
 import logging
 import os
 import signal
@@ -53,6 +54,14 @@ def side_by_side(
     fork = get_context("fork")
     turns = fork.Value("q", 0)
     running: dict[Connection, BaseProcess] = {}
+
+    def end() -> None:
+        for process in running.values():
+            process.kill()
+            process.join()
+
+    # This process may end while nobody asks for a result. Python would then wait for all tasks.
+    atexit.register(end)
     try:
         for number in range(min(processes, len(tasks))):
             receiver, sender = fork.Pipe(duplex=False)
@@ -69,9 +78,8 @@ def side_by_side(
             for receiver in [each for each in running if each in ready]:
                 yield from _received(receiver, running)
     finally:
-        for process in running.values():
-            process.kill()
-            process.join()
+        end()
+        atexit.unregister(end)
 
 
 def _received(
