@@ -153,11 +153,8 @@ class Family:
         implementation: str,
         fits: "Sequence[tuple[Configuration, Split]]",
         dataset: "Dataset",
-        *,
-        seed: int | None = None,
-        training: Mapping[str, object] = MappingProxyType({}),
-        is_checked: bool = False,
-    ) -> "Iterable[Trained]":
+        **needs: Any,
+    ) -> "list[Trained]":
         """Train a model in some configurations, each on a split.
 
         Parameters
@@ -166,20 +163,17 @@ class Family:
         fits : sequence of (Configuration, Split)
         dataset : Dataset
             Each fit encodes it by the training rows of its split.
-        seed : int, optional
-            The seed of the study, if the family needs it.
-        training : mapping, optional
-            The stop condition, if the family needs it; see `backprop.models.networks.train_fits`.
-        is_checked : bool, default=False
-            Of a network: whether each epoch is compared with the hand-written network.
+        **needs
+            The seed of the study and ``training``, the stop condition, if the family needs them,
+            see `backprop.models.networks.train_fits`; and of a network, ``is_checked``: whether
+            each epoch is compared with the hand-written network.
 
         Returns
         -------
         list of Trained
             In the order of `fits`.
         """
-        needs = seed, training, is_checked
-        trained = dict(self._train_in_turn(implementation, fits, dataset, *needs))
+        trained = dict(self._train_in_turn(implementation, fits, dataset, **needs))
         return [trained[place] for place in range(len(fits))]
 
     def _train_in_turn(

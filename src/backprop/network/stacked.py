@@ -25,9 +25,7 @@ from backprop.typing import Array
 einsum = getattr(np.einsum, "__wrapped__", np.einsum)
 
 PREDICTED = 2**15  # floats of a layer that `predict` computes at once
-SMALL = (
-    10**6
-)  # multiplications of a product whose last digits OpenBLAS may change by a transposition
+SMALL = 10**6  # multiplications of a product that OpenBLAS may round otherwise if transposed
 WIDE = 50  # nodes of a layer with which `predict` is faster for one network after the other
 
 

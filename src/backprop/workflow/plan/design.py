@@ -173,10 +173,9 @@ class Design:
         """
         if data is None or self.registry[model].is_checked:  # TensorFlow has threads of its own
             return 1
-        # Fast, as each job asks: without inputs that say what is missing.
-        rows, inputs = len(data.y), len(data.features) + sum(map(len, data.categories.values()))
         at_once = self.number_of_fits(data, model, shapes)
-        seconds = at_once * rows * inputs * CELL_SECONDS.get(self.registry[model].family.name, 0.0)
+        of_cell = CELL_SECONDS.get(self.registry[model].family.name, 0.0)
+        seconds = at_once * len(data.y) * _inputs(data) * of_cell
         if shapes:
             calls, arithmetic = self._seconds_of_calls_and_arithmetic(data, model, shapes)
             seconds = calls + arithmetic
@@ -194,9 +193,7 @@ class Design:
     def _seconds_of_calls_and_arithmetic(
         self, data: Dataset | None, model: str, shapes: Sequence[str]
     ) -> tuple[float, float]:
-        # Fast, as each job asks: without inputs that say what is missing.
-        inputs = len(data.features) + sum(map(len, data.categories.values())) if data else 0
-        size = (len(data.y), inputs, output_nodes(len(data.classes))) if data else ()
+        size = (len(data.y), _inputs(data), output_nodes(len(data.classes))) if data else ()
         splits, epochs = sum(self._numbers_of_splits(model, data)), self._config.training.epochs
         each = [
             seconds_of_job(own[0].shape, splits * len(own), epochs, *size)
@@ -256,3 +253,8 @@ def _check_packages(models: Mapping[str, Model]) -> None:
                 f"installed; take {model} off the list, or install it by this line:\n"
                 f"{command_for(package)}"
             )
+
+
+def _inputs(data: Dataset) -> int:
+    """Return about how many inputs a model has, fast: without those that say what is missing."""
+    return len(data.features) + sum(map(len, data.categories.values()))
