@@ -284,7 +284,7 @@ FIGURES: dict[str, Figure] = {
     "differences": Figure(
         title="Difference from logistic regression",
         reads="A bar is the 95% interval of what a model gains or loses against logistic "
-        "regression. If it crosses zero, chance can explain the difference.",
+        "regression. If it crosses zero, or is dashed, chance can explain the difference.",
         drawn_from=("configurations", "comparison", "guessing", "rope"),
         possible=lambda config, dataset: len(config.models) > 1,
     ),

@@ -8,7 +8,7 @@ from pathlib import Path
 from backprop.config import Config
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, models_of, network_models, tuned_groups
-from backprop.report.drawn_differences import DrawnDifference
+from backprop.report.drawn_differences import UNADJUSTED, DrawnDifference
 from backprop.report.figures.forest import pictures_of
 from backprop.report.figures.one_page import Page
 from backprop.report.rate_lines import draw_rates
@@ -51,7 +51,7 @@ from backprop.report.wording.new_data import unused_sentence
 from backprop.report.wording.parity import compared_sentence, differing_sentence
 from backprop.report.wording.recommendation import Advice, advice
 from backprop.report.wording.rows import Context, context_of, without_score
-from backprop.statistics.criteria import in_doubt
+from backprop.statistics.criteria import excludes_zero_unadjusted, in_doubt
 from backprop.statistics.guessing import LEVEL
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.left_out_items import nothing_to_show
@@ -246,6 +246,7 @@ def render(template: Path, config: Config, pages: Mapping[str, FirstPage]) -> st
         elsewhere=[*map(for_rst, config.predictions)],
         question=question(config),
         level=f"{100 * LEVEL:.3g}%",
+        unadjusted=UNADJUSTED,
         first_look=for_rst(first_look_sentence(config)),
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too
@@ -493,7 +494,7 @@ def one_page(name: str, page: FirstPage, config: Config) -> Page:
         "cross-validation"
     )
     details = " ".join(page.advice.details).removesuffix(".")
-    caveats = [details, *page.new_data, *page.warnings, *page.narrow]
+    caveats: list[str | None] = [details, *page.new_data, *page.warnings, *page.narrow]
     caveats += [
         page.unlike if page.narrow else "",
         *origin["notes"],
@@ -564,6 +565,7 @@ def intervals(
             note="" if row.score else without_score(row),
             in_trouble=in_doubt(row),
             colour=registry[row.model].colour,
+            unadjusted=excludes_zero_unadjusted(row),
         )
         for row in compared
         if row.same_as is None and row.model != BASELINE
@@ -575,6 +577,7 @@ def intervals(
             f"{model_name(row.model, tuned_models)}, tuned",
             row.difference,
             colour=registry[row.model].colour,
+            unadjusted=excludes_zero_unadjusted(row),
         )
         for row in nested
         if row.difference
