@@ -84,11 +84,11 @@ def finding(study: Study, model: str) -> str:
 
 
 def _unlearned(study: Study, rows: Sequence[Effect]) -> str:
-    """Return which values have fits that have not learned, whatever their means show."""
+    """Return which values have fits that have not learned, and are not shown to be worse."""
     names = [
         f"{_value(study, row)} ({row.unlearned} of {fits})"
         for row in rows
-        if row.unlearned
+        if row.unlearned and row.outcome != "worse"
         for fits in [study.results.summaries[row.model, row.configuration].fits]
     ]
     return f". Fits that have not learned: {listed_first(names, MOST_NAMED)}" if names else ""
