@@ -174,7 +174,8 @@ class _Advice:
     def _as_sure(self) -> str:
         """Say how the one model to use compares by its probabilities."""
         own = self.decision.probabilities
-        if own is None or own.outcome is None or self.decision.rival:
+        solved = self.decision.baseline.solution == "found"
+        if own is None or own.outcome is None or self.decision.rival or not solved:
             return ""
         return f"; by log loss, it is {RELATIONS[own.outcome]} {LOGISTIC}"
 
@@ -211,9 +212,13 @@ class _Advice:
             interval = self.unit.ends(gain.least, gain.most)
             size = self.unit.in_words(gain.size)
             return f"{better}, by {size} of {self.by} (95% interval {interval})"
-        decay = baseline.solution == "separated" and not reference
-        again = f". Give {LOGISTIC} a weight decay, and compare again" if decay else ""
-        return f"{better}, of which {_counts(baseline, self.context)}{again}"
+        return f"{better}, of which {_counts(baseline, self.context)}"
+
+    def _decay(self) -> str | None:
+        """Say what makes a comparison with a baseline that has no solution a fair one."""
+        separated = self.decision.baseline.solution == "separated"
+        fair = separated and self.decision.model != BASELINE
+        return f"Give {LOGISTIC} a weight decay, and compare again." if fair else None
 
     def _care(self) -> str:
         """Return what to add to advice by a comparison with a baseline that has no solution."""
@@ -322,6 +327,7 @@ class _Advice:
         return (
             f"Use {self.name}, tuned{',' * bool(self._care())}{self._care()}",
             self._better("by nested cross-validation "),
+            self._decay(),
             "Sentences without the word tuned are about its reference.",
             self._network(),
         )
@@ -330,6 +336,7 @@ class _Advice:
         return (
             f"Use {self.name}{self._care()}",
             self._better(),
+            self._decay(),
             self._network(),
             self._trouble(self.decision.chosen),
         )
