@@ -13,7 +13,7 @@ QUANTILES = [0.1, 0.5, 0.9]  # of the splits
 POINTS = 30  # of a curve, along each kind of axis: it is drawn a few centimetres wide
 
 
-NOTABLE = 0.1  # of the fits of a configuration: so many that do not learn are worth a look
+NOTABLE = 0.1  # of the fits of a configuration: if this share does not learn, it is worth a look
 
 
 class Curve(NamedTuple):
