@@ -135,7 +135,7 @@ def test_every_item_of_every_category_opens(opened, results):
     assert len(items) == len(shown_files) < len(files)
 
 
-@pytest.mark.parametrize("width", [800, 1280, 1500])
+@pytest.mark.parametrize("width", [920, 1280, 1500])
 def test_the_menu_covers_nothing_and_nothing_is_cut_off_at_the_right(opened, width):
     opened.set_window_size(width, 900)
     nav = opened.find_element(By.CSS_SELECTOR, "nav")
@@ -145,8 +145,7 @@ def test_the_menu_covers_nothing_and_nothing_is_cut_off_at_the_right(opened, wid
     moves = "return document.getAnimations().some(a => a.playState == 'running')"
     wait(opened, lambda: not opened.execute_script(moves))
     text = prose.rect
-    drawn = "wide" if width >= 900 else "narrow"
-    plot = opened.find_element(By.CSS_SELECTOR, f".prose svg.{drawn}").rect
+    plot = opened.find_element(By.CSS_SELECTOR, ".prose svg.wide").rect
     assert plot["width"] > 0, "it is hidden"
     assert text["x"] + text["width"] <= width
     assert text["x"] <= plot["x"] < plot["x"] + plot["width"] <= text["x"] + text["width"]
@@ -157,16 +156,21 @@ def test_the_menu_covers_nothing_and_nothing_is_cut_off_at_the_right(opened, wid
     assert opened.execute_script(scroll, content)
 
 
-def test_on_a_phone_the_menu_is_above_the_text_which_has_the_whole_width(opened):
-    with screen(opened, 390, mobile=True):
+@pytest.mark.parametrize(
+    ("width", "drawn", "other"), [(390, "narrow", "wide"), (880, "wide", "narrow")]
+)
+def test_where_there_is_little_room_the_menu_is_above_the_text_which_has_the_whole_width(
+    opened, width, drawn, other
+):
+    with screen(opened, width, mobile=True):
         nav = opened.find_element(By.CSS_SELECTOR, "nav")
         prose = opened.find_element(By.CSS_SELECTOR, ".prose")
-        wait(opened, lambda: nav.rect["width"] == 390)
+        wait(opened, lambda: nav.rect["width"] == width)
         assert nav.rect["y"] + nav.rect["height"] <= prose.rect["y"] < 300
-        assert prose.rect["width"] > 340
-        assert opened.find_element(By.CSS_SELECTOR, ".prose svg.narrow").is_displayed()
-        assert not opened.find_element(By.CSS_SELECTOR, ".prose svg.wide").is_displayed()
-        assert opened.execute_script("return document.documentElement.scrollWidth") == 390
+        assert prose.rect["width"] > min(width - 50, 700)
+        assert opened.find_element(By.CSS_SELECTOR, f".prose svg.{drawn}").is_displayed()
+        assert not opened.find_element(By.CSS_SELECTOR, f".prose svg.{other}").is_displayed()
+        assert opened.execute_script("return document.documentElement.scrollWidth") == width
 
 
 def right_edge(png):

@@ -16,7 +16,7 @@ from worded import context_of, sentences_on, with_verdicts
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.statistics.review import WARNINGS, Warned
-from backprop.statistics.tables import COMPARISON, ENDS, ERROR_RATES, Interval
+from backprop.statistics.tables import COMPARISON, ENDS, ERROR_RATES, TABLES, Interval
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
@@ -237,7 +237,7 @@ def recommendation(text):
       ``better by other metrics``: those by which the network is better;
     - ``against knn``: the outcomes of models;
     - ``warnings``: their keys;
-    - ``power``: what differs in the row on how often such an advantage is found.
+    - ``rows needed``: what differs in the row on how many would show what is open.
     """
     rows, others, parts_of, tables = [], {}, {}, {}
     for part in text.split("; "):
@@ -281,8 +281,9 @@ def recommendation(text):
         others["warnings"] = [
             Warned(name, None, f"there is a {name}") for name in names("warnings")
         ]
-    if "power" in parts_of:
-        (others["power"],) = ERROR_RATES.rows(ERROR_RATES.frame([{**POWER, **values("power")}]))
+    if "rows needed" in parts_of:
+        row = {**NEEDED, **values("rows needed")}
+        (others["needed"],) = TABLES["rows_needed"].rows(pd.DataFrame([row]))
     baseline = {**made_advice.BASELINE, **values("logistic")}
     return [advise(*rows, baseline=baseline, **others, **tables)]
 

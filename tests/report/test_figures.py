@@ -1,6 +1,8 @@
 import dataclasses
 import itertools
+import math
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -26,7 +28,9 @@ from backprop.report.figures import (
     markers,
 )
 from backprop.report.figures.decision_boundaries import predict
+from backprop.statistics.learning_curves import most_telling
 from backprop.statistics.results import Results
+from backprop.statistics.tables import Interval
 from backprop.workflow.plan.paths import picture
 
 CONFIG = full({
@@ -227,7 +231,8 @@ def test_a_heading_on_values_denies_no_small_difference_that_is_shown(
     effects.to_csv(file, index=False)
     study = Made({**results.files, "effects": file}, results.settings).study("hyperparameters")
     assert hyperparameters.finding(study, "scratch") == (
-        f"No value is shown to change accuracy{enough}, against the reference"
+        f"No value is shown to change accuracy{enough}, against the reference. Fits that have not "
+        "learned: 100 hidden nodes (6 of 6) and hidden layers 3x2 (6 of 6)"
     )
 
 
@@ -283,11 +288,8 @@ def test_the_heading_of_learning_curves_has_the_extreme_test_costs_at_the_end(re
     figure, _ = results.drawn("learning_curves")
     ends = ends_of_curves(figure)
     assert list(ends) == [
-        "reference", "100 hidden nodes", "hidden layers 3x2", "learning rate 1",
+        "reference", "100 hidden nodes", "hidden layers 3x2",
     ]  # fmt: skip
-    assert [ax.get_title(loc="left") for ax in figure.axes if ax.get_ylabel() == "nats"] == [
-        "cross entropy"
-    ]
     low, high = min(ends, key=ends.get), max(ends, key=ends.get)
     assert " ".join(labels.heading_of(figure).split()) == (
         f"Median test cost when training ends: {ends[low]:.3g} ({low}) to {ends[high]:.3g} ({high})"
@@ -296,7 +298,7 @@ def test_the_heading_of_learning_curves_has_the_extreme_test_costs_at_the_end(re
 
 def test_the_heading_of_learning_curves_leaves_out_panels_with_diverged_fits(results):
     study = Made(results.files, results.settings).study("learning_curves")
-    panels = learning_curves.panels_of(study)
+    panels = learning_curves.panels_of(study, learning_curves.values_of(study))
     with look.drawing():
         before = labels.heading_of(learning_curves.draw(study, "")).replace("\n", " ")
         title, extreme = next(panel for panel in panels if f"({panel.title})" in before)
@@ -314,13 +316,39 @@ def test_the_heading_of_learning_curves_leaves_out_panels_with_diverged_fits(res
     assert f"({title})" not in after
 
 
-def test_of_many_learning_curves_an_even_selection_is_drawn_the_reference_first(many):
-    panels = learning_curves.panels_of(many.study("learning_curves"))
-    titles = [panel.title for panel in panels]
-    assert len(panels) == learning_curves.MOST
-    assert titles[0] == "reference"
-    assert titles[1] == "3 hidden nodes"
-    assert titles[-1] == "learning rate 0.05"
+def test_of_many_learning_curves_three_are_drawn_beside_the_reference_and_it_says_so(many):
+    study = many.study("learning_curves")
+    values = learning_curves.values_of(study)
+    panels = learning_curves.panels_of(study, values)
+    assert len(panels) == 4
+    assert panels[0].title == "reference"
+    with look.drawing():
+        figure = learning_curves.draw(study, "")
+    notes, keys = ([text.get_text() for text in each.get_texts()] for each in figure.legends)
+    assert notes == [f"(3 of {len(values)} other values drawn)"]
+    assert notes[0] not in keys
+
+
+def test_the_telling_curves_are_those_that_do_not_learn_and_those_far_from_the_reference():
+    """One unlearned fit of 50 is no reason; a configuration without a score has diverged."""
+    rows = {
+        "reference": {"accuracy": 0.8},
+        "near": {"accuracy": 0.79, "unlearned": 1},
+        "far": {"accuracy": 0.7},
+        "farther": {"accuracy": 0.92},
+        "unlearned": {"accuracy": 0.78, "unlearned": 18},
+        "diverged": {"accuracy": math.nan, "diverged": 50},
+    }
+    own = {
+        name: SimpleNamespace(
+            **{"unlearned": 0, "diverged": 0, "failed": 0, "fits": 50, **row},
+            score=None if math.isnan(row["accuracy"]) else Interval(row["accuracy"], 0.7, 0.95),
+        )
+        for name, row in rows.items()
+    }
+    assert most_telling(own, "reference", 2) == ["unlearned", "diverged"]
+    assert most_telling(own, "reference", 3) == ["farther", "unlearned", "diverged"]
+    assert most_telling({"reference": own["reference"]}, "reference", 3) == []
 
 
 def test_a_cell_of_a_pair_is_the_mean_of_its_fits(results):

@@ -3,13 +3,16 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
+from made_advice import BETTER
 from matplotlib.collections import LineCollection
 
 from backprop.report.drawn_differences import DrawnDifference
 from backprop.report.figures import look
 from backprop.report.figures.forest import draw_labelled
-from backprop.statistics.tables import Interval
+from backprop.statistics.criteria import excludes_zero_unadjusted
+from backprop.statistics.tables import COMPARISON, Interval
 
 NAN = math.nan
 
@@ -43,6 +46,30 @@ def test_ticks_are_round_numbers_in_the_unit_of_the_metric():
         if low <= place <= high
     ]
     assert words == ["−4", "−2", "0", "+2", "+4"]
+
+
+def test_a_bar_that_excludes_zero_only_before_adjustment_is_dashed():
+    apart = DrawnDifference("50 nodes", Interval(-0.126, -0.248, -0.005))
+    ax = drawn([apart._replace(unadjusted=True), apart])
+    dashed, solid = (bar for bar in ax.collections if isinstance(bar, LineCollection))
+    assert [bar.get_linestyle()[0][1] is not None for bar in (dashed, solid)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("p", "lower", "upper", "expected"),
+    [
+        (0.716, -0.248, -0.005, True),
+        (0.049, -0.248, -0.005, False),
+        (0.716, 0.005, 0.2, True),
+        (0.716, -0.01, 0.2, False),
+        (0.716, NAN, NAN, False),
+        (None, 0.005, 0.2, False),
+    ],
+)
+def test_an_interval_is_compared_with_its_adjusted_test(p, lower, upper, expected):
+    row = {**BETTER, "p_adjusted": p, "difference_lower": lower, "difference_upper": upper}
+    (compared,) = COMPARISON.rows(pd.DataFrame([row]), "accuracy")
+    assert excludes_zero_unadjusted(compared) == expected
 
 
 def test_what_is_unknown_is_not_drawn_and_a_note_says_why():

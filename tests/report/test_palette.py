@@ -83,5 +83,6 @@ def test_no_colour_has_two_meanings():
 def test_models_have_dark_colours_for_lines_and_classes_have_light_ones_for_marks_with_an_edge():
     for colour in (*OF_MODELS, *ESTIMATOR_COLOURS):
         assert palette.contrast(colour, "white") >= 3  # WCAG 2.1, for graphics
+    assert palette.contrast(palette.ROPE_EDGE, "white") >= 3
     for colour in class_looks.CLASSES:
         assert palette.contrast(colour, "black") >= 3

@@ -263,7 +263,7 @@ def test_a_warning_that_is_the_headline_is_said_once():
     names = ["copied_rows", "few_rows"]
     warnings = [Warned(name, None, f"there are {name}") for name in names]
     shown = as_html(page(MODELS, warnings=warnings))
-    assert "Check the data first: there are copied_rows. No model" in shown
+    assert "<strong>Check the data first: there are copied_rows.</strong>" in shown
     assert shown.lower().count("there are copied_rows") == 1
     assert shown.lower().count("there are few_rows") == 1
 

@@ -49,7 +49,7 @@ NESTED = pd.DataFrame(
 )  # fmt: skip
 
 
-def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, l2=0.0, power=None,
+def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, l2=0.0, needed=None,
            warnings=(), **tables):  # fmt: skip
     """Return the advice on a comparison with these rows, after 5 folds x 4 repeats."""
     candidates = {
@@ -59,10 +59,10 @@ def advise(*rows, baseline=BASELINE, rope=0.01, regressions=1, networks=2, l2=0.
     }  # fmt: skip
     comparison = pd.DataFrame([baseline, *rows])
     context = context_of(candidates, rope=rope)
-    return advice_on({"comparison": comparison, **tables}, context, power, warnings)
+    return advice_on({"comparison": comparison, **tables}, context, needed, warnings)
 
 
-def advice_on(tables, context, power=None, warnings=()):
+def advice_on(tables, context, needed=None, warnings=()):
     """Decide from tables, store the decision, and return what is said of it when it is read."""
     candidates = {model: [*named.values()] for model, named in context.candidates.items()}
     tables = {"against_guess": all_learned(tables, context.metric), **tables}
@@ -75,9 +75,12 @@ def advice_on(tables, context, power=None, warnings=()):
         write_recommendation(file, decision)
         stored = read_recommendation(file)
     assert ADAPTER.dump_python(stored) == ADAPTER.dump_python(decision)
-    headline, text = advice(stored, warnings, context, power)
-    assert text.startswith(f"{headline}: ")
-    return text
+    advised = advice(stored, warnings, context, needed)
+    assert 1 <= len(advised.purposes) <= 3
+    if len(advised.purposes) == 1:
+        assert advised.text.startswith(advised.headline)
+    assert " ".join(advised.purposes).count(" but ") <= 1
+    return advised.text
 
 
 def losses(logistic=0.45, outcome="undecided", **others):

@@ -70,9 +70,9 @@ def test_a_pair_is_the_same_in_both_directions():
 
 def test_what_the_data_leave_open_is_the_interval_and_not_the_power_of_the_design():
     assert advise({**UNDECIDED, "detectable": 0.08}).endswith(" by up to 4.2 points.")
-    assert "leave open" not in advise(WORSE)
-    assert "leave open" not in advise({**UNDECIDED, "difference_upper": 0.009})
-    assert "leave open" not in advise({**UNDECIDED, "model": "softmax", "separated": 20})
+    assert "Open" not in advise(WORSE)
+    assert "Open" not in advise({**UNDECIDED, "difference_upper": 0.009})
+    assert "Open" not in advise({**UNDECIDED, "model": "softmax", "separated": 20})
 
 
 def test_what_is_left_open_is_the_model_that_probably_gains_most_and_not_the_widest_interval():
@@ -82,11 +82,8 @@ def test_what_is_left_open_is_the_model_that_probably_gains_most_and_not_the_wid
     near = {**UNDECIDED, "difference": -0.014, "difference_lower": -0.12, "difference_upper": 0.092}
     for rows in ((wide, near), (near, wide)):
         text = advise(*rows)
-        assert text.endswith(
-            "These data leave open whether the network is better than logistic regression by up to "
-            "9.2 points."
-        )
-    assert "leave open whether knn is better" in advise(wide)
+        assert text.endswith("Open: the network may be better by up to 9.2 points.")
+    assert "Open: knn may be better" in advise(wide)
     losses = {
         column.replace("accuracy", "log_loss"): value for column, value in UNDECIDED.items()
     } | {"difference": 0.01, "difference_lower": -0.05, "difference_upper": 0.07}
@@ -95,7 +92,7 @@ def test_what_is_left_open_is_the_model_that_probably_gains_most_and_not_the_wid
     baseline = {**losses, "model": "logistic", "outcome": None, "difference": NONE}
     tables = {"comparison": pd.DataFrame([baseline, losses, worse | {"difference_upper": 0.46}])}
     text = advice_on(tables, context_of(candidates, metric="log_loss"))
-    assert "leave open whether the network is better than logistic regression by up to 0.05" in text
+    assert "Open: the network may be better by up to 0.05" in text
 
 
 def test_what_is_left_open_may_be_a_tuned_model():
@@ -103,18 +100,16 @@ def test_what_is_left_open_may_be_a_tuned_model():
         outcome="undecided", difference=0.01, difference_lower=-0.03, difference_upper=0.05
     )
     assert advise(UNDECIDED, nested=tuned).endswith(
-        "These data leave open whether the network, tuned, is better than logistic regression by "
-        "up to 5.0 points."
+        "Open: the network, tuned, may be better by up to 5.0 points."
     )
     of_baseline = advise(UNDECIDED, nested=tuned.assign(model="logistic"))
     assert of_baseline.endswith(
-        "These data leave open whether logistic regression, tuned, is better than its reference by "
-        "up to 5.0 points."
+        "Open: logistic regression, tuned, may be better than its reference by up to 5.0 points."
     )
     less = tuned.assign(difference=-0.02, difference_upper=0.011)
-    assert "leave open whether the network is better" in advise(UNDECIDED, nested=less)
+    assert "Open: the network may be better" in advise(UNDECIDED, nested=less)
     same = tuned.assign(outcome=None, same_as="scratch", model="tensorflow", difference=NONE)
-    assert "leave open whether the network is better" in advise(UNDECIDED, nested=same)
+    assert "Open: the network may be better" in advise(UNDECIDED, nested=same)
 
 
 def test_fits_of_logistic_regression_without_a_solution_rule_it_out_if_a_rival_has_none_such():
@@ -125,7 +120,7 @@ def test_fits_of_logistic_regression_without_a_solution_rule_it_out_if_a_rival_h
     text = advise(
         UNDECIDED, baseline=baseline, metrics=metrics, against_guess=learning(*both, finer)
     )
-    assert text.startswith("Use the network: by accuracy")
+    assert text.startswith("Use the network, also for probabilities")
     # It must be better than a guess by its probabilities, and by the metric of the study.
     for shown in (both, (both[0], finer)):
         text = advise(UNDECIDED, baseline=baseline, metrics=metrics, against_guess=learning(*shown))
@@ -139,30 +134,107 @@ def test_of_two_regressions_the_better_probabilities_decide_and_the_network_is_n
     softmax = {**UNDECIDED, "model": "softmax"}
     better = losses(0.45, "better", softmax=0.3)
     assert advise(softmax, metrics=better).startswith(
-        "Use softmax regression: by accuracy it is not shown to differ from logistic regression, "
-        "but its probabilities are better (log loss 0.3 against 0.45 of logistic regression), and "
-        "it is as simple."
+        "Use softmax regression, also for probabilities and by your costs: its probabilities are "
+        "better (log loss 0.3 against 0.45 of logistic regression), and it is as simple; by "
+        "accuracy it is not shown to differ from logistic regression."
     )
     for row, metrics in (
         (softmax, losses(0.45, "undecided", softmax=0.3)),
         ({**softmax, "outcome": "worse"}, better),
         (UNDECIDED, losses(0.45, "better", scratch=0.3)),
     ):
-        assert advise(row, metrics=metrics).startswith("Use logistic regression: ")
+        text = advise(row, metrics=metrics)
+        assert re.match("(To decide the class, u|U)se logistic regression(:|, also)", text)
     assert "simplest" not in advise(softmax)
+
+
+FINER = (
+    "For probabilities and by your costs, use the network: its log loss is better, 0.3 against "
+    "0.45 of logistic regression."
+)
 
 
 def test_better_probabilities_of_another_model_are_named():
     better = losses(0.45, "better", scratch=0.3)
     for outcome in ("undecided", "slightly different", "practically equal", "worse"):
-        assert "probabilities" not in advise(UNDECIDED, metrics=losses(0.45, outcome, scratch=0.3))
-    assert "probabilities" not in advise(WORSE, metrics=better)
+        text = advise(UNDECIDED, metrics=losses(0.45, outcome, scratch=0.3))
+        assert text.startswith("Use logistic regression, also for probabilities and by your costs:")
+    # Also of a model that is worse by accuracy: each purpose has its own answer.
+    for row in (UNDECIDED, WORSE):
+        assert FINER in advise(row, metrics=better)
     # They must be better than the class shares, too.
     shown = ("logistic", "accuracy"), ("scratch", "accuracy")
     finer = learning(*shown, ("scratch", "log_loss"))
-    assert "better probabilities" in advise(UNDECIDED, metrics=better, against_guess=finer)
+    assert FINER in advise(UNDECIDED, metrics=better, against_guess=finer)
     text = advise(UNDECIDED, metrics=better, against_guess=learning(*shown))
-    assert "probabilities" not in text
+    assert text.endswith(
+        "For probabilities and by your costs, use no model: none are shown to be better than "
+        "always predicting the shares of the classes."
+    )
+
+
+@pytest.mark.parametrize(
+    ("scratch", "knn", "learned", "expected"),
+    [
+        ("undecided", "undecided", "logistic scratch knn", "scratch"),
+        ("better", "better", "logistic scratch knn", "scratch"),
+        ("undecided", "better", "logistic scratch knn", "knn"),
+        ("worse", "better", "logistic scratch knn", "knn"),
+        ("worse", "undecided", "logistic scratch knn", "logistic"),
+        ("undecided", "undecided", "logistic knn", "logistic"),
+        ("undecided", "undecided", "knn", "knn"),
+        ("undecided", "better", "logistic scratch", "scratch"),
+        ("worse", "worse", "scratch knn", None),
+        ("undecided", "undecided", "", None),
+    ],
+)
+def test_the_model_for_probabilities_is_the_same_unless_another_has_better_ones(
+    scratch, knn, learned, expected
+):
+    """By accuracy, the network is the best."""
+    metrics = pd.concat(
+        [losses(0.45, scratch, scratch=0.4), losses(0.45, knn, knn=0.3)]
+    ).drop_duplicates("model")
+    tables = {
+        "comparison": pd.DataFrame([BASELINE, BETTER, {**UNDECIDED, "model": "knn"}]),
+        "metrics": metrics,
+        "against_guess": learning(
+            ("scratch", "accuracy"), *((model, "log_loss") for model in learned.split())
+        ),
+    }
+    candidates = {model: [Configuration()] for model in ("logistic", "scratch", "knn")}
+    decision = recommend(tables, candidates, metric="accuracy", rope=0.01)
+    assert decision.model == "scratch"
+    assert decision.probabilities.model == expected
+    assert decision.one_answer == (expected == "scratch")
+
+
+def test_a_tuned_model_is_for_probabilities_if_they_beat_a_guess_and_no_reference_has_better_ones():
+    def answer(outcome="undecided", learned=(("scratch", "log_loss", True),)):
+        tables = {
+            "comparison": pd.DataFrame([BASELINE, UNDECIDED, {**UNDECIDED, "model": "knn"}]),
+            "metrics": losses(0.45, outcome, knn=0.3),
+            "nested": NESTED,
+            "against_guess": learning(
+                ("scratch", "accuracy", True), ("logistic", "log_loss"), ("knn", "log_loss"),
+                *learned,
+            ),
+        }  # fmt: skip
+        candidates = {"logistic": [Configuration()], "scratch": NETWORKS, "knn": [Configuration()]}
+        own = recommend(tables, candidates, metric="accuracy", rope=0.01).probabilities
+        return own.model, own.tuned
+
+    assert answer() == ("scratch", True)
+    assert answer("better") == ("knn", False)
+    assert answer(learned=()) == ("logistic", False)
+
+
+def test_no_margin_is_said_over_a_baseline_without_a_solution():
+    for state in ("separated", "not_converged"):
+        text = advise(BETTER, baseline={**BASELINE, state: 3})
+        assert text.startswith("Use the network with care: ")
+        assert "points" not in text
+        assert "points" not in advise(UNDECIDED, baseline={**BASELINE, state: 3}, nested=NESTED)
 
 
 @pytest.mark.parametrize("metric", ["balanced_accuracy", "brier_score", "roc_auc"])
@@ -193,7 +265,8 @@ def test_a_log_loss_of_1e_16_is_no_better_than_one_of_1e_10():
     assert metrics.loc["tree", "outcome"] == "undecided"  # it depends on the cut-off
     tables["comparison"] = tables["comparison"].assign(separated=0)
     decision = recommend(tables, evidence.candidates, metric="accuracy", rope=0.01)
-    assert (decision.finer, decision.coarser, decision.misleading) == (None, None, None)
+    own = decision.probabilities
+    assert (own.model, own.better, own.coarser, own.misleading) == ("logistic", None, None, None)
 
 
 def test_an_advantage_of_a_model_by_a_loss_is_a_number_above_zero():
@@ -221,12 +294,12 @@ def test_a_better_model_that_is_too_sure_is_not_recommended_without_saying_so():
     modest = np.where(y ^ (place % 10 > 5), 0.6, 0.4)
     text, _ = worded_advice(predicting(y, logistic=modest, knn=sure))
     assert text.startswith(
-        "Use knn: it is better than logistic regression on these data, by 20.0 points of accuracy "
-        "(95% interval +"
+        "To decide the class, use knn: it is better than logistic regression on these data, by "
+        "20.0 points of accuracy (95% interval +"
     )
     assert text.endswith(
-        "But do not use its probabilities: they are worse than always predicting the shares of the "
-        "classes (log loss 2.76 against 0.693)."
+        "For probabilities and by your costs, use no model: those of knn are worse than always "
+        "predicting the shares of the classes (log loss 2.76 against 0.693)."
     )
 
 

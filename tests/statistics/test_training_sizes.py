@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from made_advice import BETTER
 from made_fits import FOLDS, REFERENCE, REPEATS, ROWS, judged, study_with
 from scipy import stats
 
@@ -12,11 +13,12 @@ from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.tests import level_of_each, minimum_detectable_difference
 from backprop.statistics.comparison import compare_judged, compare_models
 from backprop.statistics.recommendation import Contender, Open, Recommendation, rows_to_settle
-from backprop.statistics.tables import ROWS_NEEDED, TRAINING_SIZES
+from backprop.statistics.tables import COMPARISON, ROWS_NEEDED, TRAINING_SIZES
 from backprop.statistics.training_sizes import (
     Size,
     compare_by_size,
     count_rows_needed,
+    rough_rows_needed,
     sizes_of_interest,
 )
 from backprop.study.configurations import Configuration
@@ -150,12 +152,14 @@ def test_what_is_open_is_settled_by_the_largest_difference_that_may_be_missed():
     rows = ROWS_NEEDED.rows(table, "accuracy")
     baseline = Contender(model="logistic", outcome=None, trouble={}, solution="found")
 
-    def settled(model, size):
-        decision = Recommendation(
+    def decision_on(model, size):
+        return Recommendation(
             kind="baseline", model="logistic", baseline=baseline, others=[],
             left_open=Open(model, size) if model else None,
         )  # fmt: skip
-        row = rows_to_settle(decision, rows)
+
+    def settled(model, size):
+        row = rows_to_settle(decision_on(model, size), rows)
         return row and (row.model, row.size)
 
     assert settled("scratch", 0.06) == ("scratch", 0.02)  # 402 rows are enough for 5 points
@@ -164,3 +168,10 @@ def test_what_is_open_is_settled_by_the_largest_difference_that_may_be_missed():
     assert settled("knn", 0.03) is None
     assert settled("other", 0.06) is None
     assert settled(None, 0.0) is None
+    # Without a curve: a third of what is detectable with 80 rows takes nine times as many.
+    table = pd.DataFrame([{**BETTER, "rows": 80, "detectable": 0.06}])
+    rough = rough_rows_needed(COMPARISON.rows(table, "accuracy"), "accuracy", 0.01)
+    assert [(row.size, round(row.rows.value, 6)) for row in rough] == [
+        (0.01, 2880.0), (0.02, 720.0), (0.05, 115.2),
+    ]  # fmt: skip
+    assert rows_to_settle(decision_on("scratch", 0.042), rough) == rough[1]

@@ -12,7 +12,13 @@ from project import ROOT, SMALL
 from backprop.errors import BackpropError
 from backprop.files import canonical_json
 from backprop.models.candidate_lists import read_candidates
-from backprop.models.registry import MODELS, added_models
+from backprop.models.registry import (
+    ESTIMATOR_COLOURS,
+    ESTIMATOR_MARKERS,
+    MODELS,
+    added_models,
+    looks_of,
+)
 from backprop.workflow.config_check import classifiers
 from backprop.workflow.config_check.checks import check_config
 from backprop.workflow.plan.plan import Plan
@@ -206,6 +212,17 @@ def test_a_model_has_one_colour_though_a_job_reads_the_sections_sorted():
     assert [*as_read["estimators"]] != [*own["estimators"]]
     for each in (own, as_read):
         assert tuple(added_models(typed(each))) == names
+
+
+def test_the_look_of_a_model_belongs_to_its_name_and_no_other_model_has_it():
+    """CRC-32 of "123456789" is 0xCBF43926 = 3421780262, which ends in 2: the third colour."""
+    assert looks_of(["123456789"])["123456789"] == (ESTIMATOR_COLOURS[2], ESTIMATOR_MARKERS[2])
+    names = [f"model_{number}" for number in range(35)]
+    looks = looks_of(names)
+    assert looks == looks_of(reversed(names))
+    assert len({*looks.values()}) == len(names)
+    first = looks_of(names[:10])
+    assert {colour for colour, _ in first.values()} == {*ESTIMATOR_COLOURS}
 
 
 def test_a_job_gets_every_configuration_in_the_order_of_the_models():

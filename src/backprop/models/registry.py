@@ -5,6 +5,7 @@ The workflow reads this table each time it starts, so nothing heavy is imported 
 imports it.
 """
 
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -131,17 +132,36 @@ def with_estimators(estimators: Mapping[str, Mapping[str, str]]) -> dict[str, Mo
         The models of `added_models`.
     """
     models = {**MODELS}
-    for number, (name, entry) in enumerate(estimators.items()):
-        turn, place = divmod(number, len(ESTIMATOR_COLOURS))
+    for name, entry in estimators.items():
         models[name] = Model(
             family=ESTIMATOR if "class" in entry else ELSEWHERE,
             implementation=entry.get("class", ""),
             name=name,
             label=name,
-            colour=ESTIMATOR_COLOURS[place],
-            marker=ESTIMATOR_MARKERS[(place + turn) % len(ESTIMATOR_MARKERS)],
+            colour=looks_of(estimators)[name][0],
+            marker=looks_of(estimators)[name][1],
         )
     return models
+
+
+def looks_of(names: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return the colour and the marker of each added model, which belong to its name.
+
+    They follow from the CRC-32 of the name, and not from its place in a list; if another one has
+    them, they are the next that are free. After all colours, they come again with other markers.
+    """
+    every = [
+        (colour, ESTIMATOR_MARKERS[(place + turn) % len(ESTIMATOR_MARKERS)])
+        for turn in range(len(ESTIMATOR_MARKERS))
+        for place, colour in enumerate(ESTIMATOR_COLOURS)
+    ]
+    count, looks = len(ESTIMATOR_COLOURS), dict[str, tuple[str, str]]()
+    for number, name in enumerate(sorted(names)):
+        start, first = number // count * count % len(every), zlib.crc32(name.encode()) % count
+        own = every[start : start + count]
+        turned = [*own[first:], *own[:first]]
+        looks[name] = next((each for each in turned if each not in looks.values()), turned[0])
+    return looks
 
 
 def models_of(config: "Config") -> dict[str, Model]:
@@ -150,9 +170,9 @@ def models_of(config: "Config") -> dict[str, Model]:
 
 
 def added_models(config: "Config") -> dict[str, dict[str, str]]:
-    """Return the models that a config adds, each with its class, in the order of their colours.
+    """Return the models that a config adds, each with its class.
 
-    That is the order in ``models``: JSON keeps it, and sorts the keys of sections.
+    They are in the order of ``models``: JSON keeps it, and sorts the keys of sections.
     """
     added = {name: {"class": entry.class_} for name, entry in config.estimators.items()}
     added |= {name: {} for name in config.predictions}  # they have none

@@ -19,6 +19,7 @@ from backprop.models.registry import (
 )
 from backprop.study.configurations import HYPERPARAMETERS
 
+SATURATING = ("sigmoid", "tanh")  # activations whose slopes vanish on both sides
 DIGITS = 4  # significant digits of a number without a unit
 
 PARTS: dict[str, str] = {
@@ -142,6 +143,11 @@ def with_nouns(text: str, row: str) -> str:
 
 def _with_networks(config: Config, dataset: str) -> bool:
     return bool(network_models(config.models))
+
+
+def _with_sigmoids(config: Config, dataset: str) -> bool:
+    """Return whether the reference of the networks has an activation that saturates."""
+    return _with_networks(config, dataset) and config.reference.activation in SATURATING
 
 
 def _with_new_data(config: Config, dataset: str) -> bool:
@@ -284,7 +290,7 @@ FIGURES: dict[str, Figure] = {
     "differences": Figure(
         title="Difference from logistic regression",
         reads="A bar is the 95% interval of what a model gains or loses against logistic "
-        "regression. If it crosses zero, chance can explain the difference.",
+        "regression. If it crosses zero, or is dashed, chance can explain the difference.",
         drawn_from=("configurations", "comparison", "guessing", "rope"),
         possible=lambda config, dataset: len(config.models) > 1,
     ),
@@ -311,8 +317,9 @@ FIGURES: dict[str, Figure] = {
     ),
     "learning_curves": Figure(
         title="Learning curves",
-        reads="Each panel changes one value of the reference. If the dashed line falls while the "
-        "solid one rises, the network overfits; if both still fall, more epochs may help.",
+        reads="Beside the reference, those of its other values that do not learn, or whose scores "
+        "differ most from it. If the dashed line falls while the solid one rises, the network "
+        "overfits; if both still fall, more epochs may help.",
         drawn_from=("fits", "configurations", "comparison"),
         possible=_with_networks,
         at_first=True,
@@ -322,7 +329,7 @@ FIGURES: dict[str, Figure] = {
         reads="The slopes are those before training. Small slopes make small updates: the lower a "
         "line, the slower a network begins to learn.",
         drawn_from=("data", "folds", "configurations", "seed"),
-        possible=_with_networks,
+        possible=_with_sigmoids,
     ),
     "decision_boundaries": Figure(
         title="The data and what each model predicts",

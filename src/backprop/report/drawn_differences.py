@@ -8,6 +8,8 @@ from backprop.report.wording.amounts import unit_of
 from backprop.statistics.tables import Interval
 
 INK = "#222222"  # of what is no model
+UNADJUSTED = "excludes zero only before adjustment"
+"""What a dashed bar says."""
 
 
 class DrawnDifference(NamedTuple):
@@ -25,6 +27,9 @@ class DrawnDifference(NamedTuple):
         Whether some fits are unlearned, diverged or chaotic: the marker is hollow.
     colour : str
         Of its model.
+    unadjusted : bool
+        Whether the interval excludes zero only before the adjustment for several comparisons: the
+        bar is dashed.
     """
 
     label: str
@@ -32,6 +37,7 @@ class DrawnDifference(NamedTuple):
     note: str = ""
     in_trouble: bool = False
     colour: str = INK
+    unadjusted: bool = False
 
     def numbers(self, metric: str) -> str:
         """Return the numbers in words, or the note."""

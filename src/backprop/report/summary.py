@@ -8,7 +8,7 @@ from pathlib import Path
 from backprop.config import Config
 from backprop.escaping import for_jinja, for_rst
 from backprop.models.registry import BASELINE, MODELS, models_of, network_models, tuned_groups
-from backprop.report.drawn_differences import DrawnDifference
+from backprop.report.drawn_differences import UNADJUSTED, DrawnDifference
 from backprop.report.figures.forest import pictures_of
 from backprop.report.figures.one_page import Page
 from backprop.report.rate_lines import draw_rates
@@ -49,11 +49,9 @@ from backprop.report.wording.names import (
 )
 from backprop.report.wording.new_data import unused_sentence
 from backprop.report.wording.parity import compared_sentence, differing_sentence
-from backprop.report.wording.recommendation import advice
+from backprop.report.wording.recommendation import Advice, advice
 from backprop.report.wording.rows import Context, context_of, without_score
-from backprop.report.wording.training_sizes import settling_sentence
-from backprop.statistics.criteria import in_doubt
-from backprop.statistics.error_rate_findings import power_near
+from backprop.statistics.criteria import excludes_zero_unadjusted, in_doubt
 from backprop.statistics.guessing import LEVEL
 from backprop.statistics.hard_rows import always_wrong
 from backprop.statistics.left_out_items import nothing_to_show
@@ -69,6 +67,7 @@ from backprop.statistics.tables import (
     NewScore,
     Tuning,
 )
+from backprop.statistics.training_sizes import rough_rows_needed
 from backprop.statistics.tuning import kept
 from backprop.study.configurations import HYPERPARAMETERS, Configuration, named_columns
 from backprop.study.metrics import METRICS
@@ -153,9 +152,7 @@ class FirstPage:
     reported : Reported
     differing, checked, implementations : str, str, list of str
         How implementations of the network differ, that they were compared, and what they share.
-    advice, headline : str
-    settling : str
-        How many rows would settle what is open.
+    advice : Advice
     differences : list of DrawnDifference
         From the baseline, which `forest` shows.
     notes, warnings : list of str
@@ -179,9 +176,7 @@ class FirstPage:
     differing: str
     checked: str
     implementations: list[str]
-    advice: str
-    headline: str
-    settling: str
+    advice: Advice
     differences: list[DrawnDifference]
     notes: list[str]
     warnings: list[str]
@@ -251,6 +246,7 @@ def render(template: Path, config: Config, pages: Mapping[str, FirstPage]) -> st
         elsewhere=[*map(for_rst, config.predictions)],
         question=question(config),
         level=f"{100 * LEVEL:.3g}%",
+        unadjusted=UNADJUSTED,
         first_look=for_rst(first_look_sentence(config)),
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too
@@ -272,23 +268,15 @@ def _first_page(study: Reported, name: str, config: Config) -> FirstPage:
     context = Context.of(results.candidates, **context_of(config, name))
     entry = config.datasets[name]
     # Rows in time are not independent, as those that are drawn for this number are.
-    needed = None if entry.order else rows_to_settle(study.decision, results.rows("rows_needed"))
-    left_open = study.decision.left_open
-    advised = advice(
-        study.decision,
-        study.warnings,
-        context,
-        power_near(left_open.size, rates, compared, rope) if left_open else None,
-    )
+    counted = results.rows("rows_needed") or rough_rows_needed(compared, metric, rope)
+    needed = None if entry.order else rows_to_settle(study.decision, counted)
     differences, new_differences = intervals(results, compared, config), on_new_rows(results)
     return FirstPage(
         reported=study,
         differing=differing_sentence(parity),
         checked=compared_sentence(parity) if parity else "",
         implementations=implementation_notes(compared),
-        advice=advised.text,
-        headline=advised.headline,
-        settling=settling_sentence(needed, metric, context.noun),
+        advice=advice(study.decision, study.warnings, context, needed),
         differences=differences,
         notes=notes(compared, context),
         warnings=[
@@ -478,7 +466,7 @@ def findings(config: Config, pages: Mapping[str, FirstPage]) -> dict[str, object
     datasets = {
         name: {
             "differing": page.differing,
-            "advice": page.advice,
+            "advice": " ".join(page.advice.purposes),
             "warnings": page.warnings,
             "left_out": nothing_to_show(page.reported.results, page.warnings),
         }
@@ -505,8 +493,15 @@ def one_page(name: str, page: FirstPage, config: Config) -> Page:
         f"{len(origin['features']):,} features, by {validation.repeats} x {validation.folds}-fold "
         "cross-validation"
     )
-    caveats = [*page.new_data, *page.warnings, *page.narrow, page.unlike if page.narrow else ""]
-    caveats += [*origin["notes"], page.by.rarely, page.hard, *page.nested]
+    details = " ".join(page.advice.details).removesuffix(".")
+    caveats: list[str | None] = [details, *page.new_data, *page.warnings, *page.narrow]
+    caveats += [
+        page.unlike if page.narrow else "",
+        *origin["notes"],
+        page.by.rarely,
+        page.hard,
+        *page.nested,
+    ]
     caveats += [*page.notes, *page.implementations]
     distrust = f"{sentence_case(page.differing)}. " if page.differing else ""
     general = (
@@ -517,7 +512,7 @@ def one_page(name: str, page: FirstPage, config: Config) -> Page:
     return Page(
         question=question(config),
         design=design,
-        answer=distrust + page.advice,
+        answer=distrust + " ".join(page.advice.purposes),
         rows=page.differences,
         rope=config.comparison.rope,
         metric=config.comparison.metric,
@@ -570,6 +565,7 @@ def intervals(
             note="" if row.score else without_score(row),
             in_trouble=in_doubt(row),
             colour=registry[row.model].colour,
+            unadjusted=excludes_zero_unadjusted(row),
         )
         for row in compared
         if row.same_as is None and row.model != BASELINE
@@ -581,6 +577,7 @@ def intervals(
             f"{model_name(row.model, tuned_models)}, tuned",
             row.difference,
             colour=registry[row.model].colour,
+            unadjusted=excludes_zero_unadjusted(row),
         )
         for row in nested
         if row.difference

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.inference.intervals import DECIMALS
-from backprop.statistics.tables import Compared, Summarised
+from backprop.statistics.tables import Compared, Nested, Summarised
 from backprop.study.metrics import METRICS
 from backprop.typing import Array, Booleans
 
@@ -48,6 +49,16 @@ def in_doubt(row: Compared | Summarised) -> bool:
     Pictures mark it by a hollow mark.
     """
     return any(getattr(row, state) for state in DOUBTFUL) or row.chaotic
+
+
+def excludes_zero_unadjusted(row: Compared | Nested | Summarised) -> bool:
+    """Return whether the interval of a difference excludes zero, and its adjusted test does not.
+
+    Pictures draw such intervals, which are not adjusted for several comparisons, dashed.
+    """
+    if row.difference is None or row.p_adjusted is None or is_shown(row.p_adjusted):
+        return False
+    return excludes_zero(row.difference.lower, row.difference.upper)
 
 
 def same_metric(ones: Array, others: Array) -> bool:

@@ -30,19 +30,6 @@ def differences_of_interest(rope: float) -> list[float]:
     return [difference for difference in DIFFERENCES if difference > rope]
 
 
-def power_near(
-    size: float, rows: Sequence[ErrorRate], models: Sequence[Compared], rope: float
-) -> ErrorRate | None:
-    """Return the row on the power whose difference is nearest to a size.
-
-    None if no power is known, or if the drawn data sets are `unlike` the data.
-    """
-    if unlike(rows, models):
-        return None
-    power = [row for row in power_of_interest(rows, rope) if row.sets]
-    return min(power, key=lambda row: abs(row.true_difference - size), default=None)
-
-
 def too_low(rows: Sequence[ErrorRate], other: str | None = None) -> list[ErrorRate]:
     """Return how often the interval of each model has the truth, where that is too low.
 

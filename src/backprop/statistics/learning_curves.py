@@ -1,15 +1,19 @@
 """Learning curves: the cost at each epoch, over the splits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from backprop.statistics.tables import Summarised
 from backprop.typing import Array
 
 QUANTILES = [0.1, 0.5, 0.9]  # of the splits
 POINTS = 30  # of a curve, along each kind of axis: it is drawn a few centimetres wide
+
+
+NOTABLE = 0.1  # of the fits of a configuration: if this share does not learn, it is worth a look
 
 
 class Curve(NamedTuple):
@@ -47,3 +51,29 @@ def is_early(curves: Sequence[Curve]) -> bool:
         fallen = middle <= (middle[0] + middle.min()) / 2  # nearer to the lowest than to the first
         early.append(epochs[fallen.argmax()] <= EARLY * epochs[-1])
     return bool(2 * sum(early) > len(early))
+
+
+def most_telling(rows: Mapping[str, Summarised], reference: str, most: int) -> list[str]:
+    """Return the configurations to look at beside the reference, in the order of the rows.
+
+    First those that do not learn, by the share of their fits that have not learned, diverged or
+    failed, if it is `NOTABLE`; then those whose scores differ most from the reference's.
+
+    Parameters
+    ----------
+    rows : mapping of str to Summarised
+        By the names of the configurations of a network.
+    reference : str
+        Its name.
+    most : int
+        How many to return at most.
+    """
+
+    def interest(name: str) -> tuple[float, float]:
+        row, own = rows[name], rows[reference].score
+        share = (row.unlearned + row.diverged + row.failed) / row.fits
+        apart = abs(row.score.value - own.value) if row.score and own else 0.0
+        return share if share >= NOTABLE else 0.0, apart
+
+    first = sorted((name for name in rows if name != reference), key=interest, reverse=True)[:most]
+    return [name for name in rows if name in first]

@@ -98,6 +98,34 @@ class LogLosses:
     other: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class Probabilities:
+    """What to use for probabilities, and so to decide by costs; by log loss.
+
+    Attributes
+    ----------
+    model : str or None
+        None if no probabilities are shown to be better than the shares of the classes.
+    tuned : bool
+    outcome : str or None
+        Of the model, compared with the baseline; None of the baseline, and of a tuned model.
+    better : LogLosses or None
+        Of the model, if it is better than the baseline.
+    misleading, coarser : LogLosses or None
+        Of the model to decide the class, if it is worse than a guess, or than the baseline.
+    undecided : list of str
+        If the model is the baseline: the models that are not shown to differ from it.
+    """
+
+    model: str | None = None
+    tuned: bool = False
+    outcome: str | None = None
+    better: LogLosses | None = None
+    misleading: LogLosses | None = None
+    coarser: LogLosses | None = None
+    undecided: Sequence[str] = ()
+
+
 @dataclass(frozen=True)
 class Open:
     """A model of which the data do not show whether it is better, and by how much it may be."""
@@ -181,7 +209,8 @@ class Recommendation:
     only_tuned : list of str
         If no model is better than a guess as it is: the tuned ones that are.
     gain : Gain or None
-        Of the model to use over the baseline, if it is better.
+        Of the model to use over the baseline, if it is better, and the baseline has a solution: a
+        margin over one without says little.
     matched : Matched or None
         The best configuration of the baseline, besides its reference, that the model to use is not
         shown to be better than.
@@ -200,13 +229,11 @@ class Recommendation:
     simplest, nothing_to_tune : bool
         What speaks for the baseline. A classifier of scikit-learn may be simpler, and another
         regression is as simple.
-    rival, finer, coarser, misleading : LogLosses or None
-        Of a model to use in place of a baseline that is unsolved, or no simpler; of another one
-        whose probabilities are better than the baseline's; of the model to use, if its
-        probabilities are worse than the baseline's, or a guess's.
-    also_coarser : list of str
-        The other models whose probabilities are worse than the baseline's, if the model's to use
-        are.
+    rival : LogLosses or None
+        Of a model to use in place of a baseline that is unsolved, or no simpler.
+    probabilities : Probabilities or None
+        What to use for them; None without a model to use, or if that is one without a solution, or
+        if no log loss is known, or if the study's metric is one of probabilities itself.
     left_open : Open or None
         The undecided model, as it is or tuned, that probably gains most over the baseline.
     """
@@ -237,11 +264,14 @@ class Recommendation:
     simplest: bool = False
     nothing_to_tune: bool = False
     rival: LogLosses | None = None
-    finer: LogLosses | None = None
-    coarser: LogLosses | None = None
-    misleading: LogLosses | None = None
-    also_coarser: Sequence[str] = ()
+    probabilities: Probabilities | None = None
     left_open: Open | None = None
+
+    @property
+    def one_answer(self) -> bool:
+        """Whether the model to use is also the one for probabilities, as far as is known."""
+        own = self.probabilities
+        return own is None or (own.model, own.tuned) == (self.model, self.tuned)
 
 
 ADAPTER = TypeAdapter(Recommendation)
@@ -440,7 +470,7 @@ class _Tables:
                 "tuned model" if tuned else "better model",
                 best.model,
                 tuned=tuned is not None,
-                gain=_gain(best),
+                gain=None if _are_in(UNSOLVED, self.baseline) else _gain(best),
                 matched=Matched(best.matched_by, best.matched)
                 if best.matched_by is not None and best.matched is not None
                 else None,
@@ -472,17 +502,10 @@ class _Tables:
         best = {row.best for row in self.rows("tuning") if row.model == model and tuned}
         reference, *others = [each.name for each in self.candidates[model]]
         rows = (row for row in (self.baseline, *self.others) if row.model == model)
-        coarser = self._by_log_loss(model) == "worse" and not tuned
         return {
             "configuration": next((name for name in others if name in best), reference),
             "chosen": next((_contender(row, self.metric) for row in rows), None),
-            "coarser": self._log_losses(model) if coarser else None,
-            "also_coarser": [
-                row.model
-                for row in self.others
-                if coarser and row.model != model and self._by_log_loss(row.model) == "worse"
-            ],
-            "misleading": self._against_shares(model, tuned),
+            "probabilities": self._for_probabilities(model, tuned),
         }
 
     def _near_a_guess(self, rows: Sequence[Learned]) -> dict[str, Any]:
@@ -582,6 +605,42 @@ class _Tables:
         best = max(better, key=lambda row: self.sign * self.scores[row.model], default=None)
         return self._of("with care", best.model) if best else None
 
+    def _for_probabilities(self, model: str, tuned: bool) -> Probabilities | None:
+        """Return what to use for probabilities, where this model decides the class.
+
+        They are better than a guess. The model itself is used unless it is worse than the baseline,
+        or others are better than the baseline and it is not.
+        """
+        misleading = self._against_shares(model, tuned)
+        tested = {row.metric for row in self.against_guess}
+        answered = METRICS[self.metric].share_of is None and not METRICS[self.metric].of_classes
+        known = self.log_losses if "log_loss" in tested and not answered else {}
+        rows = {row.model: row for row in (self.baseline, *self.others)}
+        if not misleading and (not known or (not tuned and _are_in(UNSOLVED, rows[model]))):
+            return None
+        learned = shown(self.against_guess, ["log_loss"])
+        outcomes = {
+            each: self._by_log_loss(each)
+            for each, row in rows.items()
+            if each in known and (each, False) in learned and not _are_in(UNSOLVED, row)
+        }
+        fit = [each for each, outcome in outcomes.items() if outcome != "worse"]
+        fit.sort(key=lambda each: known[each].score.value)
+        finer = [each for each in fit if outcomes[each] == "better"]
+        as_tuned = tuned and (model, True) in learned and {*finer} <= {model}
+        order = [*([model] if model in finer else finer), *([] if tuned else [model]), BASELINE]
+        best = model if as_tuned else next((m for m in [*order, *fit] if m in fit), None)
+        coarser = not tuned and self._by_log_loss(model) == "worse"
+        return Probabilities(
+            model=best,
+            tuned=as_tuned,
+            outcome=None if as_tuned or best is None else outcomes[best] or None,
+            better=self._log_losses(best) if best in finer and not as_tuned else None,
+            misleading=misleading,
+            coarser=self._log_losses(model) if coarser else None,
+            undecided=[m for m in fit if outcomes[m] == "undecided" and best == BASELINE != model],
+        )
+
     def _finer(self) -> list[LogLosses]:
         """Return the models with better probabilities that are not worse by the metric.
 
@@ -622,7 +681,6 @@ class _Tables:
             simplest=set(self.models) <= MODELS.keys()
             and not any(family_of(row.model) is REGRESSION for row in self.others),
             nothing_to_tune=bool(tuned) and BASELINE not in tuned and not decays,
-            finer=finer[0] if finer and not unsolved else None,
             left_open=self._left_open(),
         )
 

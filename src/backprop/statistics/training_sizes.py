@@ -18,7 +18,13 @@ from backprop.models.registry import BASELINE
 from backprop.statistics.comparison import compare_judged
 from backprop.statistics.grouping import Headlines, Judgement, Row, difference_columns, mean_score
 from backprop.statistics.results import Results
-from backprop.statistics.tables import ROWS_NEEDED, TRAINING_SIZES, Interval
+from backprop.statistics.tables import (
+    ROWS_NEEDED,
+    TRAINING_SIZES,
+    Compared,
+    Interval,
+    RowsNeeded,
+)
 from backprop.study.fits import read_fits
 from backprop.study.metrics import METRICS
 from backprop.study.scores import COLUMNS, score_fits
@@ -117,6 +123,25 @@ def sizes_of_interest(metric: str, rope: float) -> list[float]:
     own = METRICS[metric].rope
     every = {round(size, DECIMALS) for size in (rope, *(times * own for times in TIMES_ROPE))}
     return sorted(every - {0.0})
+
+
+def rough_rows_needed(compared: Iterable[Compared], metric: str, rope: float) -> list[RowsNeeded]:
+    """Return about how many rows would find each difference, by the one that is *detectable* here.
+
+    The standard error falls as the root of the number of rows. `count_rows_needed` knows more.
+    """
+    return [
+        RowsNeeded(
+            model=row.model,
+            size=size,
+            rows=Interval(*3 * [row.rows * (row.detectable / size) ** 2]),
+            power=np.nan,
+            rows_here=row.rows,
+        )
+        for row in compared
+        if row.detectable and row.rows
+        for size in sizes_of_interest(metric, rope)
+    ]
 
 
 def curve_of_differences(sizes: Sequence[Size], model: str) -> Iterator[TrainingSize]:

@@ -10,14 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from backprop.models.registry import BASELINE, MODELS, network_models, tuned_groups
-from backprop.report.drawn_differences import DrawnDifference
+from backprop.report.drawn_differences import UNADJUSTED, DrawnDifference
 from backprop.report.figures import labels, look, markers
 from backprop.report.figures.contenders import Entry
-from backprop.report.figures.forest_lines import draw_lines, draw_rope
+from backprop.report.figures.forest_lines import DASHED, draw_lines, draw_rope
 from backprop.report.figures.study import Study
 from backprop.report.wording.amounts import differences_on_axis, named
 from backprop.report.wording.names import NETWORK, model_label
 from backprop.report.wording.rows import without_score
+from backprop.statistics.criteria import excludes_zero_unadjusted
 from backprop.statistics.tables import Summarised
 from backprop.study.metrics import METRICS
 
@@ -48,9 +49,11 @@ def draw(study: Study, variant: str) -> Figure:
     room = (1 - labels.LABEL_SHARE - 0.06) * look.width()  # beside the labels of the lines
     ax.set_xlabel(labels.broken(across, room, 11))
     entries = study.models.with_same(line.entry for line in lines)
+    dashed = [markers.symbol(UNADJUSTED, linestyle=DASHED, linewidth=2)]
     handles = [
         *study.models.keys(entries),
         markers.symbol("95% interval", linestyle="-", linewidth=2),
+        *dashed[: any(own.unadjusted for own, *_ in placed)],
         study.key_of_rope(),
         *study.models.hollow_key(entries),
         *_guessing(study, ax),
@@ -153,4 +156,5 @@ def _interval(study: Study, model: str, configuration: str) -> DrawnDifference:
     row = study.results.summaries[model, configuration]
     is_hollow, colour = study.models.hollow(model, configuration), study.registry[model].colour
     note = "" if row.difference else without_score(row)
-    return DrawnDifference("", row.difference, note, is_hollow, colour)
+    unadjusted = excludes_zero_unadjusted(row)
+    return DrawnDifference("", row.difference, note, is_hollow, colour, unadjusted)

@@ -15,13 +15,15 @@ from backprop.report.figures import palette
 from backprop.report.wording.amounts import MINUS, differences_on_axis, unit_of
 from backprop.statistics.tables import Interval
 
+DASHED = (0, (2, 1.2))  # of an interval
 BAND = 0.48  # of a line, the region of no practical difference
 LARGER = dict.fromkeys("PX<>^v", 1.4) | {"*": 1.9}  # a white edge leaves little of these marks
 
 
 def draw_means(
     ax: Axes, points: Sequence[Sequence[float]], colour: str, marker: str, *,
-    hollow: bool = False, upright: bool = True, size: float = 7.5, **line: Any,
+    hollow: bool = False, dashed: bool = False, upright: bool = True, size: float = 7.5,
+    **line: Any,
 ) -> None:  # fmt: skip
     """Draw means and their intervals.
 
@@ -34,6 +36,8 @@ def draw_means(
         Of the model.
     hollow : bool
         Whether fits are unlearned, diverged or chaotic.
+    dashed : bool
+        Whether the intervals exclude zero only before adjustment for several comparisons.
     upright : bool
         Whether the means are on the y axis.
     size : float
@@ -50,7 +54,9 @@ def draw_means(
         "linestyle": "", "elinewidth": 1.8, "zorder": 5,
         f"{'xy'[upright]}err": np.abs([mean - lower, upper - mean]), **line,
     }  # fmt: skip
-    ax.errorbar(x, y, **style)
+    _, _, bars = ax.errorbar(x, y, **style)
+    for bar in bars if dashed else ():
+        bar.set_linestyle(DASHED)
 
 
 def draw_curve(ax: Axes, points: Sequence[Sequence[float]], model: Model, **style: Any) -> None:
@@ -63,6 +69,8 @@ def draw_rope(ax: Axes, rope: float, *, upright: bool) -> None:
     """Draw zero, and the region of no practical difference."""
     span, line = (ax.axhspan, ax.axhline) if upright else (ax.axvspan, ax.axvline)
     span(-rope, rope, color=palette.ROPE, linewidth=0)
+    for end in (-rope, rope):
+        line(end, color=palette.ROPE_EDGE, linewidth=0.8)
     line(0, color=palette.BLACK, linewidth=1)
 
 
@@ -81,13 +89,15 @@ def draw_lines(ax: Axes, lines: Iterable[tuple[DrawnDifference, float, str]], me
         if line.difference:
             point = (y, *(scale * each for each in line.difference))
             style: dict[str, Any] = {"size": 6.5, "markeredgecolor": line.colour, "upright": False}
-            draw_means(ax, [point], line.colour, marker, hollow=line.in_trouble, **style)
+            style |= {"hollow": line.in_trouble, "dashed": line.unadjusted}
+            draw_means(ax, [point], line.colour, marker, **style)
 
 
 def draw_forest(ax: Axes, lines: Sequence[DrawnDifference], rope: float, metric: str) -> None:
     """Draw a forest plot of differences of a metric, the first on top, but for its labels."""
     width, places = unit_of(metric).scale * rope, np.arange(len(lines))
-    ax.barh(places, 2 * width, BAND, left=-width, color=palette.ROPE, linewidth=0)
+    region: dict[str, Any] = {"color": palette.ROPE, "edgecolor": palette.ROPE_EDGE}
+    ax.barh(places, 2 * width, BAND, left=-width, linewidth=0.8, **region)
     ax.barh(places, 0, BAND, edgecolor=palette.BLACK, linewidth=1)
     draw_lines(ax, ((line, y, "o") for y, line in enumerate(lines)), metric)
     ax.use_sticky_edges = False  # the band may be the widest

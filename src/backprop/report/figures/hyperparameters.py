@@ -1,5 +1,7 @@
 """A metric by the value of each hyperparameter, with the others as in the reference."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -75,15 +77,32 @@ def finding(study: Study, model: str) -> str:
     if not parts:
         slightly = any(row.outcome == "slightly different" for row in rows)
         enough = " by enough to matter" * slightly
-        return f"No value is shown to change {metric}{enough}, against the reference"
-    return f"{sentence_case(metric)} is shown to be {'; '.join(parts)} than in the reference"
+        said = f"No value is shown to change {metric}{enough}, against the reference"
+    else:
+        said = f"{sentence_case(metric)} is shown to be {'; '.join(parts)} than in the reference"
+    return said + _unlearned(study, rows)
+
+
+def _unlearned(study: Study, rows: Sequence[Effect]) -> str:
+    """Return which values have fits that have not learned, and are not shown to be worse."""
+    names = [
+        f"{_value(study, row)} ({row.unlearned} of {fits})"
+        for row in rows
+        if row.unlearned and row.outcome != "worse"
+        for fits in [study.results.summaries[row.model, row.configuration].fits]
+    ]
+    return f". Fits that have not learned: {listed_first(names, MOST_NAMED)}" if names else ""
 
 
 def _effect(study: Study, row: Effect, difference: Interval) -> str:
     """Return a value of a hyperparameter with its difference from the reference, in words."""
+    return f"{_value(study, row)} ({study.unit.in_words(difference.value, '+')})"
+
+
+def _value(study: Study, row: Effect) -> str:
     own = find_configuration(study.results.candidates, row.model, row.configuration)
     name = named_value(row.hyperparameter, own.values()[row.hyperparameter])
-    return f"{for_figure(labels.brief(name))} ({study.unit.in_words(difference.value, '+')})"
+    return for_figure(labels.brief(name))
 
 
 def _label(study: Study, model: str, key: str, own: Configuration) -> str:

@@ -10,14 +10,14 @@ from matplotlib.figure import Figure
 from backprop.models.registry import network_models
 from backprop.network.functions import COSTS
 from backprop.report.figures import labels, look, markers, palette
-from backprop.report.figures.hyperparameter_series import evenly, series_of
+from backprop.report.figures.hyperparameter_series import series_of
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
 from backprop.statistics.criteria import is_unscored
-from backprop.statistics.learning_curves import Curve, curve_of, is_early
+from backprop.statistics.learning_curves import Curve, curve_of, is_early, most_telling
 from backprop.study.configurations import Configuration
 
-MOST = 20  # panels
+MOST = 3  # panels beside the reference
 HIGH = 0.85  # inches of a panel, where there are many
 LINES = {"train_cost": (0, (4, 2)), "test_cost": "-"}  # how the line of each cost looks
 
@@ -27,16 +27,17 @@ Curves = Mapping[str, Curve]  # by cost, of one configuration
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a panel for the reference, and for each other value of a hyperparameter."""
-    panels = panels_of(study)
+    """Draw a panel for the reference, and for the other values that say most."""
+    every = values_of(study)
+    panels = panels_of(study, every)
     reference = panels[0].configuration
     figure, axes = look.panels(len(panels), sharey=False)
     columns = axes.shape[1]
     model = network_models(study.results.candidates)[0]
     fits = _fits(study, model, [panel.configuration for panel in panels])
     curves = {panel.configuration: _curves(fits[panel.configuration.name]) for panel in panels}
-    every = [curve for own in curves.values() for curve in own.values()]
-    is_logarithmic = bool(every) and is_early(every)
+    drawn = [curve for own in curves.values() for curve in own.values()]
+    is_logarithmic = bool(drawn) and is_early(drawn)
     highest: dict[str, float] = {}
     for c, own in curves.items():
         ends = [each.high.max() for each in own.values()]
@@ -68,6 +69,7 @@ def draw(study: Study, variant: str) -> Figure:
     ]
     if len(panels) > 1:
         handles.append(markers.symbol("reference, test samples", linestyle=":", linewidth=1))
+    handles += markers.share_drawn(len(panels) - 1, len(every), "other values")
     return markers.finish(figure, handles, finding(sound))
 
 
@@ -78,19 +80,27 @@ class Panel(NamedTuple):
     configuration: Configuration
 
 
-def panels_of(study: Study) -> list[Panel]:
-    """Return the reference, and what differs from it in one value; of many, an even selection.
-
-    Those with another cost, which have a scale of their own, come last.
-    """
+def values_of(study: Study) -> list[Panel]:
+    """Return what differs from the reference in one value."""
     reference, series = study.configurations[0], series_of(study.configurations)
-    panels = [
+    return [
         Panel(named_value(key, each.values()[key]), each)
         for key in reference.values()
         for each in series[key]
         if each != reference
     ]
-    panels = evenly(panels, MOST - 1)
+
+
+def panels_of(study: Study, every: Sequence[Panel]) -> list[Panel]:
+    """Return the reference, and the values that say most, see `most_telling`.
+
+    Those with another cost, which have a scale of their own, come last.
+    """
+    reference, model = study.configurations[0], network_models(study.results.candidates)[0]
+    names = [reference.name, *(panel.configuration.name for panel in every)]
+    rows = {name: study.results.summaries[model, name] for name in names}
+    telling = most_telling(rows, reference.name, MOST)
+    panels = [panel for panel in every if panel.configuration.name in telling]
     panels.sort(key=lambda panel: panel.configuration.cost != reference.cost)
     return [Panel("reference", reference), *panels]
 

@@ -28,8 +28,16 @@ MOST_CLASSES = 20  # in a legend; of more classes, it names the first and says h
 def finish(
     figure: Figure, handles: Iterable[Artist], heading: str = "", columns: int = 5
 ) -> Figure:
-    """Put a legend, in at most this number of columns, and the heading above all else."""
-    handles = list(handles)
+    """Put a legend, in at most this number of columns, and the heading above all else.
+
+    Notes are below all else.
+    """
+    every = list(handles)
+    notes = [each for each in every if isinstance(each, Note)]
+    handles = [each for each in every if not isinstance(each, Note)]
+    if notes:
+        bare: dict[str, Any] = {"handlelength": 0, "handletextpad": 0, "alignment": "left"}
+        figure.legend(handles=notes, loc="outside lower left", **bare)
     for count in range(min(columns, len(handles)), 0, -1):
         candidate = figure.legend(
             handles=handles,
@@ -45,6 +53,13 @@ def finish(
         candidate.remove()
     labels.head(figure, heading)
     return figure
+
+
+class Note(Line2D):
+    """What a figure says of all that it draws, such as that it is a part."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__([], [], linestyle="", label=text)
 
 
 def key(entry: Model, label: str, **line: Any) -> Line2D:
@@ -104,9 +119,9 @@ def class_symbols(names: Sequence[str], **marker: object) -> list[Line2D]:
         own = {"marker": class_marker(c), "color": class_colour(c), "markeredgecolor": "black"}
         symbols.append(symbol(names[c], **{**own, "markersize": 8, **marker}))
     if len(names) > len(CLASSES):
-        symbols.append(symbol(f"(after {len(CLASSES)} classes, colours repeat)", marker=""))
+        symbols.append(Note(f"(after {len(CLASSES)} classes, colours repeat)"))
     if len(names) > len(order):
-        symbols.append(symbol(f"(the first {len(order)} of {len(names)} classes)", marker=""))
+        symbols.append(Note(f"(the first {len(order)} of {len(names)} classes)"))
     return symbols
 
 
@@ -158,8 +173,8 @@ def classes_side_by_side(points: Array, y: Integers) -> Array:
 
 
 def share_drawn(drawn: int, count: int, plural: str) -> list[Line2D]:
-    """Return the legend's entry that says how many rows are drawn, if these are not all."""
-    return [symbol(f"({drawn:,} of {count:,} {plural} drawn)", marker="")] if drawn < count else []
+    """Return the note that says how many rows are drawn, if these are not all."""
+    return [Note(f"({drawn:,} of {count:,} {plural} drawn)")] if drawn < count else []
 
 
 def remark(ax: Axes, y: float, reason: str) -> None:

@@ -15,7 +15,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.typing import ColorType
 
 BLACK, INK, GREY = "#000000", "#222222", "#666666"
-ROPE = "#e2e2e2"  # the region of no practical difference
+ROPE, ROPE_EDGE = "#e2e2e2", "#8c8c8c"  # the region of no practical difference
 VERDICTS = {
     "better": "#01665E",
     "worse": "#8C510A",

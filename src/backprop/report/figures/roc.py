@@ -93,4 +93,4 @@ def _areas(curves: Curves, classes: Sequence[str]) -> str:
     lowest, text = int(of_classes.argmin()), f"area {of_classes.mean():.3f}"
     if len(of_classes) == 1:
         return text
-    return f"{classes[lowest]} {of_classes[lowest]:.3f},\nmean {text}"
+    return f"mean {text},\nworst {classes[lowest]} {of_classes[lowest]:.3f}"

@@ -62,7 +62,9 @@ class Study:
     def key_of_rope(self) -> Patch:
         """Return the legend's entry of the differences that are too small to matter."""
         size = f"±{self.unit.scale * self.results.rope:g} {self.unit.name}".rstrip()
-        return markers.area(f"practically equal ({size})", palette.ROPE, 1)
+        patch = markers.area(f"practically equal ({size})", palette.ROPE, 1)
+        patch.set_edgecolor(palette.ROPE_EDGE)
+        return patch
 
     # The rows of the data
 

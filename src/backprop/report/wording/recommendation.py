@@ -1,15 +1,16 @@
 """The recommendation of a model, in words."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import article, named, score, unit_of
 from backprop.report.wording.comparison import counted
-from backprop.report.wording.error_rates import share_with_range, true_size, with_independent_rows
 from backprop.report.wording.names import be, guess_by, listed, listed_models, model_name, plural
 from backprop.report.wording.rows import RELATIONS, Context
+from backprop.report.wording.training_sizes import settling
 from backprop.statistics.recommendation import (
     Contender,
     Kind,
@@ -17,28 +18,42 @@ from backprop.statistics.recommendation import (
     Matched,
     Nearest,
     Open,
+    Probabilities,
     Recommendation,
 )
 from backprop.statistics.review import Warned
-from backprop.statistics.tables import ErrorRate
+from backprop.statistics.tables import RowsNeeded
+from backprop.study.metrics import METRICS
 
 LOGISTIC = MODELS[BASELINE].name
 UNPROVED = "that alone does not make a model better than a guess"
 
 
-class Advice(NamedTuple):
+PROBABILITIES = "for probabilities and by your costs"  # costs decide by probabilities
+
+
+@dataclass(frozen=True)
+class Advice:
     """Which model to use, and why.
 
     Attributes
     ----------
     headline : str
         What to do, without the reason and a full stop.
-    text : str
-        The headline, the reason and all other sentences.
+    purposes : sequence of str
+        A line for each purpose that has an answer of its own: which model, how sure, what is open.
+    details : sequence of str
+        The other sentences.
     """
 
     headline: str
-    text: str
+    purposes: Sequence[str]
+    details: Sequence[str]
+
+    @property
+    def text(self) -> str:
+        """All sentences."""
+        return " ".join([*self.purposes, *self.details])
 
 
 Said = tuple[str | None, ...]
@@ -49,7 +64,7 @@ def advice(
     decision: Recommendation,
     warnings: Sequence[Warned],
     context: Context,
-    power: ErrorRate | None = None,
+    needed: RowsNeeded | None = None,
 ) -> Advice:
     """Say which model to use, and why; the point first.
 
@@ -60,18 +75,20 @@ def advice(
         With their sentences; needed if some come first.
     context : Context
         What the sentences need besides.
-    power : ErrorRate, optional
-        How often a difference about as large as the one that is left open would be found.
+    needed : RowsNeeded, optional
+        How many rows would settle what is left open.
     """
     first = [each.sentence for each in warnings if each.check in decision.first and each.sentence]
-    return _Advice(decision, context, power).write(first)
+    return _Advice(decision, context, needed).write(first)
 
 
 class _Advice:
     """What to do and why, by a method for each kind of recommendation and each fact."""
 
-    def __init__(self, decision: Recommendation, context: Context, power: ErrorRate | None) -> None:
-        self.decision, self.context, self.power = decision, context, power
+    def __init__(
+        self, decision: Recommendation, context: Context, needed: RowsNeeded | None
+    ) -> None:
+        self.decision, self.context, self.needed = decision, context, needed
         self.unit, self.by = unit_of(context.metric), named(context.metric)
         self.name = model_name(decision.model) if decision.model else ""
         self.relation = RELATIONS.get(decision.chosen.outcome or "") if decision.chosen else None
@@ -137,29 +154,44 @@ class _Advice:
                 rest = f"of these, {rest} only"
         return f"{self.context.capital(names)} {be(others)} better than {LOGISTIC}, too; {rest}."
 
-    def _probabilities(self) -> str | None:
-        """Say that the probabilities of the model to use are worse than others."""
-        if losses := self.decision.misleading:
-            return (
-                f"But do not use its probabilities: they are worse than {guess_by('log_loss')} "
-                f"(log loss {losses.own:.3g} against {losses.other:.3g})."
-            )
-        if losses := self.decision.coarser:
-            also = listed_models(self.decision.also_coarser)
-            more = f" The probabilities of {also} are worse, too." if also else ""
-            return f"But its probabilities are worse: {_log_losses(losses)}.{more}"
-        return None
+    def _for_probabilities(self, own: Probabilities) -> str:
+        """Say what to use for probabilities, if it is not the model that decides the class."""
+        them = f"those of {self.name}{', tuned,' if self.decision.tuned else ''}"
+        guess = guess_by("log_loss")
+        if losses := own.misleading:
+            reason = f"{them} are worse than {guess} ({_log_losses(losses)})"
+        elif own.coarser:
+            reason = f"{them} are worse ({_log_losses(own.coarser)} of {LOGISTIC})"
+        elif own.better:
+            reason = f"its log loss is better, {_log_losses(own.better, '')} of {LOGISTIC}"
+        else:
+            are = f"{them} are not" if own.model else "none are"
+            reason = f"{are} shown to be better than {guess}"
+        if own.undecided:
+            reason += f"; those of {listed_models(own.undecided)} are not shown to differ"
+        return self.context.capital(f"{PROBABILITIES}, use {_model(own)}: {reason}.")
 
-    def _finer(self, losses: LogLosses) -> str:
-        """Name the model whose probabilities are better than the baseline's."""
-        return f"But {model_name(losses.model)} has better probabilities: {_log_losses(losses)}."
+    def _as_sure(self) -> str:
+        """Say how the one model to use compares by its probabilities."""
+        own = self.decision.probabilities
+        solved = self.decision.baseline.solution == "found"
+        if own is None or own.outcome is None or self.decision.rival or not solved:
+            return ""
+        return f"; by log loss, it is {RELATIONS[own.outcome]} {LOGISTIC}"
+
+    def _purpose(self) -> str:
+        """Return what the metric of the study is for."""
+        if METRICS[self.context.metric].of_classes:
+            return "to decide the class"
+        ranks = METRICS[self.context.metric].share_of is not None
+        return f"to rank {plural(self.context.noun)}" if ranks else f"by {self.by}"
 
     def _matched(self, matched: Matched) -> str:
         """Name the other value of the baseline that would change the advice."""
         metric = self.context.metric
         own = self.context.changes(BASELINE, matched.configuration)
         return (
-            f"But this depends on the reference of {LOGISTIC}: with {own}, which is in its list, "
+            f"This depends on the reference of {LOGISTIC}: with {own}, which is in its list, "
             f"too, it has {article(metric)} of {score(metric, matched.score)}, and {self.name} is "
             "not shown to be better than that."
         )
@@ -171,14 +203,27 @@ class _Advice:
             f"but not shown to be better than {LOGISTIC}, tuned."
         )
 
-    def _unsolved_baseline(self) -> str | None:
-        """Say that fits of the baseline that another model is better than have no solution."""
-        baseline = self.decision.baseline
-        if baseline.solution == "found":
-            return None
-        separated = baseline.solution == "separated"
-        decay = ": give it a weight decay, and compare again" if separated else ""
-        return f"But of {LOGISTIC}, {_counts(baseline, self.context)}{decay}."
+    def _better(self, how: str = "") -> str:
+        """Say by how much the model to use is better; not so over fits without a solution."""
+        baseline, gain = self.decision.baseline, self.decision.gain
+        reference = "the reference of " if self.decision.model == BASELINE else ""
+        better = f"{how}it is better than {reference}{LOGISTIC} on these data"
+        if gain is not None:
+            interval = self.unit.ends(gain.least, gain.most)
+            size = self.unit.in_words(gain.size)
+            return f"{better}, by {size} of {self.by} (95% interval {interval})"
+        return f"{better}, of which {_counts(baseline, self.context)}"
+
+    def _decay(self) -> str | None:
+        """Say what makes a comparison with a baseline that has no solution a fair one."""
+        separated = self.decision.baseline.solution == "separated"
+        fair = separated and self.decision.model != BASELINE
+        return f"Give {LOGISTIC} a weight decay, and compare again." if fair else None
+
+    def _care(self) -> str:
+        """Return what to add to advice by a comparison with a baseline that has no solution."""
+        care = self.decision.gain is None and self.decision.model != BASELINE
+        return " with care" if care else ""
 
     def _trouble(self, contender: Contender | None) -> str | None:
         """Say how many fits of a model are in which trouble, if any is."""
@@ -191,26 +236,29 @@ class _Advice:
         return [self._trouble(each) for each in solved]
 
     def _left_open(self, left_open: Open) -> str:
-        """Say how large an advantage of a model may be, and how often it would be found."""
-        power = ""
-        if self.power:
-            size, share = true_size(self.power, self.context.metric), share_with_range(self.power)
-            drawn = with_independent_rows(self.context)
-            power = f"; simulations{drawn} find a true advantage of {size} in {share}"
+        """Say how large an advantage of a model may be, and how many rows would show it."""
         name = model_name(left_open.model) + (", tuned," if left_open.tuned else "")
-        other = "its reference" if left_open.model == BASELINE else LOGISTIC
-        return (
-            f"These data leave open whether {name} is better than {other} by up to "
-            f"{self.unit.in_words(left_open.size)}"
-            f"{'' if self.unit.name else f' of {self.by}'}{power}."
-        )
+        other = " than its reference" if left_open.model == BASELINE else ""
+        size = self.unit.in_words(left_open.size) + ("" if self.unit.name else f" of {self.by}")
+        rows = settling(self.needed, self.context.metric, self.context.noun)
+        return f"Open: {name} may be better{other} by up to {size}{rows}."
 
     def write(self, first: Sequence[str]) -> Advice:
         """Write the advice; `first` are the sentences of the warnings to act on first."""
+        decision = self.decision
         headline, reason, *rest = self._said(first)
+        own, is_open = decision.probabilities, decision.left_open
         assert headline is not None
-        sentences = [f"{headline}: {reason}.", self._probabilities(), *self._facts(), *rest]
-        return Advice(headline, " ".join(filter(None, sentences)))
+        action, sure, lines = headline, "", []
+        if own and not decision.one_answer:
+            lines = [self._for_probabilities(own)]
+            action = f"{self._purpose()}, {headline[0].lower()}{headline[1:]}"
+            headline += f"; {PROBABILITIES}, use {_model(own)}"
+        elif own and decision.kind != "nothing to choose":
+            action, sure = f"{headline}, also {PROBABILITIES}", self._as_sure()
+        line = f"{self.context.capital(action)}: {reason}{sure}."
+        line += f" {self._left_open(is_open)}" if is_open else ""
+        return Advice(headline, [line, *lines], [*filter(None, [*self._facts(), *rest])])
 
     def _said(self, first: Sequence[str]) -> Said:
         said: dict[Kind, Callable[..., Said]] = {
@@ -238,8 +286,6 @@ class _Advice:
             (decision.matched, self._matched),
             (decision.runners_up, self._runners_up),
             (decision.outtuned, self._outtuned),
-            (decision.finer, self._finer),
-            (decision.left_open, self._left_open),
         ]
         return [say(fact) for fact, say in facts if fact]
 
@@ -278,40 +324,37 @@ class _Advice:
         )
 
     def _tuned_model(self) -> Said:
-        itself, gain = self.decision.model == BASELINE, _gain(self.decision, self.context.metric)
-        baseline = ("the reference of " if itself else "") + LOGISTIC
         return (
-            f"Use {self.name}, tuned",
-            f"by nested cross-validation it is better than {baseline} on these data, by {gain}. "
-            "Sentences without the word tuned are about its reference",
+            f"Use {self.name}, tuned{',' * bool(self._care())}{self._care()}",
+            self._better("by nested cross-validation "),
+            self._decay(),
+            "Sentences without the word tuned are about its reference.",
             self._network(),
-            None if itself else self._unsolved_baseline(),
         )
 
     def _better_model(self) -> Said:
-        gain = _gain(self.decision, self.context.metric)
         return (
-            f"Use {self.name}",
-            f"it is better than {LOGISTIC} on these data, by {gain}",
+            f"Use {self.name}{self._care()}",
+            self._better(),
+            self._decay(),
             self._network(),
             self._trouble(self.decision.chosen),
-            self._unsolved_baseline(),
         )
 
     def _only_tuned(self) -> Said:
         models = self.decision.only_tuned
         return (
             "Use no model in its reference",
-            f"none is shown to be better than {self._guess()}. "
-            f"Tuned, {listed_models(models)} {be(models)}, by nested cross-validation",
+            f"none is shown to be better than {self._guess()}; "
+            f"tuned, {listed_models(models)} {be(models)}, by nested cross-validation",
         )
 
     def _with_care(self) -> Said:
         guess = guess_by(self.context.metric)
         return (
             f"Use {self.name} with care",
-            f"it is shown to be better than {guess}, and {LOGISTIC} is not. "
-            f"By {self.by}, {self.name} is {self.relation} {LOGISTIC}",
+            f"it is shown to be better than {guess}, and {LOGISTIC} is not; by {self.by}, it is "
+            f"{self.relation} {LOGISTIC}",
             self._trouble(self.decision.chosen),
             self._trouble(self.decision.baseline),
         )
@@ -323,8 +366,8 @@ class _Advice:
         why = f"of {LOGISTIC}, {counts}" if counts else "it is as simple"
         return (
             f"Use {self.name}",
-            f"by {self.by} it is {self.relation} {LOGISTIC}, but its "
-            f"probabilities are better ({_log_losses(rival)}), and {why}",
+            f"its probabilities are better ({_log_losses(rival)} of {LOGISTIC}), and {why}; "
+            f"by {self.by} it is {self.relation} {LOGISTIC}",
             *self._troubles(),
         )
 
@@ -354,22 +397,18 @@ class _Advice:
         )
         first = {
             "separated": (f"Give {LOGISTIC} a weight decay", f"{counts}; {reason}"),
-            "not_converged": (f"Use {LOGISTIC} with care", f"{reason}, but {counts}"),
+            "not_converged": (f"Use {LOGISTIC} with care", f"{reason}; {counts}"),
             "found": (f"Use {LOGISTIC}", f"{reason}{simplest * self.decision.simplest}"),
         }
         return *first[self.decision.baseline.solution], *self._troubles()
 
 
-def _gain(decision: Recommendation, metric: str) -> str:
-    """Write the advantage of the model to use with its interval."""
-    gain, unit = decision.gain, unit_of(metric)
-    assert gain is not None
-    interval = unit.ends(gain.least, gain.most)
-    return f"{unit.in_words(gain.size)} of {named(metric)} (95% interval {interval})"
+def _model(own: Probabilities) -> str:
+    return model_name(own.model) if own.model else "no model"
 
 
-def _log_losses(losses: LogLosses) -> str:
-    return f"log loss {losses.own:.3g} against {losses.other:.3g} of {LOGISTIC}"
+def _log_losses(losses: LogLosses, of: str = "log loss ") -> str:
+    return f"{of}{losses.own:.3g} against {losses.other:.3g}"
 
 
 def _counts(contender: Contender, context: Context) -> str:

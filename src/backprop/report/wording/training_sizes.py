@@ -27,13 +27,13 @@ def rows_needed_verdicts(rows: Sequence[RowsNeeded], context: Context) -> list[s
     ]
 
 
-def settling_sentence(row: RowsNeeded | None, metric: str, noun: str) -> str:
-    """Say with how many rows a question that is open would be settled; "" if none is."""
+def settling(row: RowsNeeded | None, metric: str, noun: str) -> str:
+    """Say after what is open with how many rows it would be found; "" if none are known."""
     if row is None:
         return ""
     return (
-        f"{range_of(row)} {plural(noun)}, in place of {row.rows_here:,}, would settle "
-        f"{size_in_words(row, metric)}: 80 of 100 such studies find a true difference of this size"
+        f"; with {range_of(row)} {plural(noun)}, in place of {row.rows_here:,}, 80 of 100 studies "
+        f"find a true difference of {size_in_words(row, metric)}"
     )
 
 
