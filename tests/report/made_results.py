@@ -114,7 +114,8 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         "headline_fits": [str(file) for file in fits_files if file.stem in headline],
     }
     files["candidates"] = write_candidates(folder / "candidates.json", candidates)
-    return Made(files, {"seed": 1, "rope": 0.01, "metric": "accuracy", "row": row})
+    settings = {"seed": 1, "rope": 0.01, "metric": "accuracy", "row": row, "duplicates": "keep"}
+    return Made(files, settings)
 
 
 def sizes_of(folder, candidates, every_split, dataset, change, shares):

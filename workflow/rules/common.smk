@@ -34,6 +34,7 @@ def settings(wildcards):
         "metric": plan.config.comparison.metric,
         "rope": plan.config.comparison.rope,
         "row": plan.config.datasets[wildcards.dataset].row,
+        "duplicates": duplicates(wildcards),
     }
     return {name: values[name] for name in outputs.settings_of_figures()}
 

@@ -348,8 +348,8 @@ FIGURES: dict[str, Figure] = {
     "calibration": Figure(
         title="Calibration",
         reads="On the dotted diagonal, predictions come true. Where a vertical bar reaches it, "
-        "chance can explain the distance.",
-        drawn_from=("data", "headline_fits", "configurations", "comparison", "row"),
+        "chance can explain the distance. A slope below 1: probabilities are too extreme.",
+        drawn_from=("data", "headline_fits", "configurations", "comparison", "row", "duplicates"),
     ),
     "roc": Figure(
         title="ROC curves",

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from backprop.data.groups import observations_of
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.forest_lines import draw_curve
 from backprop.report.figures.study import Study
@@ -19,7 +20,9 @@ from backprop.statistics.calibration import (
     count_agreeing,
     groups_of,
     shown_class,
+    slope,
 )
+from backprop.statistics.tables import Interval
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -32,6 +35,7 @@ def draw(study: Study, variant: str) -> Figure:
     middles = (EDGES[:-1] + EDGES[1:]) / 2
     names: dict[str, str] = {}
     every: list[Bin] = []
+    observations = observations_of(len(study.dataset.y), study.results.groups)
     for model, fits in models.items():
         probabilities, right = shown_class(study.dataset.y, study.results.predictions(fits))
         groups = groups_of(probabilities, right)
@@ -44,7 +48,8 @@ def draw(study: Study, variant: str) -> Figure:
             middles + shift[model], number / len(probabilities), width=0.016,
             color=entry.colour, linewidth=0,
         )  # fmt: skip
-        names[model] = study.models.label_with_failures(model, fits)
+        own = said_slope(slope(probabilities, right, observations))
+        names[model] = study.models.label_with_failures(model, fits) + own
     _label(study, curves, counts)
     figure.align_ylabels()
     handles = [
@@ -75,3 +80,11 @@ def finding(groups: Sequence[Bin]) -> str:
         return f"No group has {FEWEST} rows: calibration cannot be judged"
     within = f"within the intervals of {count_agreeing(groups)} of {len(groups)} groups"
     return f"Predicted probabilities are {within}"
+
+
+def said_slope(measured: Interval | None) -> str:
+    """Return what the legend says of a slope of calibration; nothing if there is none."""
+    if measured is None:
+        return ""
+    ends = [f"{end:.2f}" if np.isfinite(end) else "?" for end in measured[1:]]
+    return f": slope {measured.value:.2f} ({ends[0]} to {ends[1]})"

@@ -14,7 +14,7 @@ from backprop.workflow.plan.design import Design
 HANDED_IN = "decision_boundaries"
 """The figure on the page to hand in; for that, it is also written in pixels."""
 
-SETTINGS = ("metric", "rope", "row", "seed")  # that a figure may need
+SETTINGS = ("metric", "rope", "row", "seed", "duplicates")  # that a figure may need
 
 OF_NEW_DATA = (
     paths.RIVAL, paths.NEW_DATA, paths.NEW_COLUMNS, paths.NEW_PREDICTIONS, paths.USES
