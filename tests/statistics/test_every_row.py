@@ -8,7 +8,7 @@ import pandas as pd
 from backprop.data.dataset import Dataset
 from backprop.files import write_table
 from backprop.report.row_pages import as_file, page_of_rows
-from backprop.statistics.every_row import every_row
+from backprop.statistics.every_row import rows_with_predictions
 
 DATASET = Dataset(
     ("row", "<b>"), "kind", np.array([[1.5, 0], [2.0, 1], [-3.0, np.nan]]), np.array([0, 1, 0]),
@@ -18,7 +18,7 @@ P = np.array([[[0.9, 0.1], [0.6, 0.4], [0.3, 0.7]], [[0.7, 0.3], [0.2, 0.8], [0.
 
 
 def results():
-    """Return what `every_row` asks of results: one model, in two repeats."""
+    """Return what `rows_with_predictions` asks of results: one model, in two repeats."""
 
     def predictions(fits, votes=False):
         return (P > 0.5).astype(float) if votes else P
@@ -31,7 +31,7 @@ def results():
 
 
 def test_the_rows_that_are_wrong_most_often_are_first_with_the_probability_of_their_own_class():
-    table = every_row(results())
+    table = rows_with_predictions(results())
     assert [*table["row"]] == [3, 2, 1]
     assert [*table["wrong"]] == [1.0, 0.5, 0.0]
     assert [*table["wrong_logistic"]] == [1.0, 0.5, 0.0]
@@ -40,7 +40,7 @@ def test_the_rows_that_are_wrong_most_often_are_first_with_the_probability_of_th
 
 
 def test_texts_are_escaped_in_the_file_and_on_the_page(tmp_path):
-    table = every_row(results())
+    table = rows_with_predictions(results())
     write_table(tmp_path / "rows.csv", as_file(table, "kind"))
     lines = (tmp_path / "rows.csv").read_text().splitlines()
     assert lines[0] == "row,wrong,kind,probability_logistic,wrong_logistic,row_,<b>"

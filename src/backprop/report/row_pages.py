@@ -22,7 +22,7 @@ OF_MODELS = {
 
 
 def page_of_rows(table: pd.DataFrame, title: str, label: str, row: str) -> str:
-    """Return the page of a table of `every_row`; of many rows or features, the first ones.
+    """Return the page of `rows_with_predictions`; of many rows or features, the first ones.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ WRONG_BY = "wrong_"
 VALUE = "value_"  # of the feature that follows
 
 
-def every_row(results: Results) -> pd.DataFrame:
+def rows_with_predictions(results: Results) -> pd.DataFrame:
     """Return a row for each row of the data, those that all models get wrong first.
 
     Models with the same predictions are there once, as in `Results.headlines`.
