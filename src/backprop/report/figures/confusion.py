@@ -9,13 +9,13 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
 from backprop.report.figures import labels, look, palette
-from backprop.report.figures.heat_map import draw_cells
+from backprop.report.figures.heat_map import draw_cells, has_room
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import model_name
 from backprop.study.metrics import predicted_classes
 from backprop.typing import Array, Integers
 
-WITH_SHARES = 3  # classes whose cells have room for a percentage
+MOST_WITH_ZEROS = 3  # classes; with more, cells of 0 are empty, and a bar shows the shares
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -35,7 +35,7 @@ def draw(study: Study, variant: str) -> Figure:
         title = study.models.label_with_failures(model, fits[fits["repeat"] == 1])
         labels.panel_title(ax, title, columns, 11 if columns <= 3 else 10)
         ax.label_outer()
-    if classes > WITH_SHARES:
+    if classes > MOST_WITH_ZEROS:
         for ax in axes.flat:
             ax.tick_params(axis="x", rotation=90)
         words = "Share of the true class"
@@ -69,10 +69,10 @@ def _counts(ax: Axes, counts: pd.DataFrame) -> QuadMesh:
     """Draw the counts of the true classes, in rows, and of the predicted ones."""
     shares = counts.div(counts.sum(axis=1).clip(lower=1), axis=0)
     texts = counts.astype(str)
-    if len(counts) <= WITH_SHARES:
-        texts += "\n" + shares.map("{:.0%}".format)
-    else:
-        texts = texts.mask(counts == 0, "")  # among many 0, others are hard to see
+    with_shares = texts + "\n" + shares.map("{:.0%}".format)
+    if len(counts) > MOST_WITH_ZEROS:  # among many 0, others are hard to see
+        texts, with_shares = (each.mask(counts == 0, "") for each in (texts, with_shares))
+    texts = with_shares if has_room(ax, with_shares.to_numpy()) else texts
     return draw_cells(ax, shares, texts.to_numpy(), cmap=palette.SHARES, vmin=0, vmax=1)
 
 
