@@ -42,7 +42,7 @@ def draw(study: Study, variant: str) -> Figure:
         bar = figure.colorbar(cells, ax=axes, label=words, shrink=0.7, aspect=30, pad=0.02)
         look.percent(bar.ax.yaxis)
     look.label_panels(axes, "Predicted class", f"True class ({study.noun})")
-    labels.head(figure, finding(study, counts))
+    labels.head(figure, ". ".join(filter(None, [finding(study, counts), worst(study, counts)])))
     return figure
 
 
@@ -63,6 +63,36 @@ def finding(study: Study, counts: Mapping[str, Integers]) -> str:
         return f"Errors of {name} in the first repeat: {number:,} {of_all}"
     by_each = ", by each model" if len(set(errors.values())) == 1 else ""
     return f"Errors in the first repeat: {labels.extent(errors, '{:,}')} {of_all}{by_each}"
+
+
+def worst(study: Study, counts: Mapping[str, Integers]) -> str:
+    """Return which class is taken for which other one most often, by all models; "" if none is."""
+    if not (confused := worst_confusion(np.sum([*counts.values()], axis=0))):
+        return ""
+    true, predicted, share = confused
+    names = study.classes
+    return f"Most often taken for another class: {names[true]} for {names[predicted]} ({share:.0%})"
+
+
+def worst_confusion(counts: Integers) -> tuple[int, int, float] | None:
+    """Return the true and the predicted class, from 0, of the error with the largest share.
+
+    Parameters
+    ----------
+    counts : array, shape (C, C)
+        From `confusion_counts`; the share is that of the true class, in rows. Of equal shares, the
+        first one.
+
+    Returns
+    -------
+    tuple of int, int and float, or None
+        None if there is no error.
+    """
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    np.fill_diagonal(shares, 0)
+    true, predicted = np.unravel_index(shares.argmax(), shares.shape)
+    share = float(shares[true, predicted])
+    return (int(true), int(predicted), share) if share else None
 
 
 def _counts(ax: Axes, counts: pd.DataFrame) -> QuadMesh:
