@@ -56,7 +56,7 @@ REGRESSIONS = {"train logistic", "train softmax"}
 NETWORKS = {"train_networks_1 scratch"}
 IMPLEMENTATIONS = {"parity", "one_step"}
 PAGES = {"write_tables", "provenance", "summarise"}
-STATISTICS = {"compare", "train_chosen"}
+STATISTICS = {"compare", "train_chosen", "every_row"}
 OF_NEW_DATA = {"judge_new_data", "write_new_data", "provenance", "summarise"}
 AFTER = {"score", *STATISTICS, *PAGES, "plot", "live"}
 ALL = {"split", *IMPLEMENTATIONS, *REGRESSIONS, *NETWORKS, *AFTER}
@@ -477,7 +477,7 @@ CASES = [
     Case("`rope`", put("comparison.rope", 0.02),
          {*STATISTICS, *PAGES, "plot"}),
     Case("`row`", put("datasets.ex4.row", "pupil"),
-         PAGES | {"plot"}),
+         PAGES | {"plot", "every_row"}),
     Another("`order`, added",
             put("datasets.ex4.order", "exam_1"), {"fetch", *ALL}, everything()),
     Case("`rows`, fewer than there are", put("datasets.ex4.rows", 60),
@@ -514,12 +514,12 @@ CASES = [
     Another("the formatting of code", reformat),
     Case("a formula for readers",
          change_text(FUNCTIONS, 'formula="max(a, 0)"', 'formula="max(0, a)"'),
-         {"one_step", *PAGES, "plot", "live"}),
+         {"one_step", *PAGES, "plot", "live", "every_row"}),
     Another("the label of a model", change_text(REGISTRY, 'label="Network"', 'label="By hand"'),
-            {*PAGES, "plot", "live"}),
+            {*PAGES, "plot", "live", "every_row"}),
     Another("the label of a metric",
             change_text("src/backprop/study/metrics.py", 'label="Accuracy"', 'label="Share right"'),
-            {"one_step", *PAGES, "plot", "live"}),
+            {"one_step", *PAGES, "plot", "live", "every_row"}),
     Another("the memory of a cluster job",
             change_text(REGISTRY, "megabytes=3000", "megabytes=4000")),
     Another("an error message",
@@ -543,10 +543,10 @@ CASES = [
     Another("what a page says of a column",
             change_text("src/backprop/statistics/tables.py", "The confidence of the interval",
                         "How sure it is"),
-            PAGES),
+            {*PAGES, "every_row"}),
     Case("the style of the pages",
          change_text("src/backprop/report/templates/pages.css", "--ink: #222;", "--ink: #111;"),
-         PAGES),
+         {*PAGES, "every_row"}),
     Another("the style of the page that trains networks",
             change_text("src/backprop/report/live/page.html", "max-width: 1900px;",
                         "max-width: 900px;"),

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import sklearn.metrics
 
-from backprop.report.figures.confusion import confusion_counts, count_errors
+from backprop.report.figures.confusion import confusion_counts, count_errors, worst_confusion
 from backprop.statistics.roc import areas_of, curves_of, roc_curve
 from backprop.study.metrics import METRICS
 
@@ -78,3 +78,9 @@ def test_confusion_counts_are_those_of_scikit_learn():
     wrong = expected.sum() - expected.trace()
     assert count_errors(confusion_counts(y, probabilities), known.sum()) == wrong
     assert count_errors(confusion_counts(y, probabilities), len(y)) is None
+
+
+def test_the_worst_confusion_is_the_largest_share_of_a_true_class():
+    counts = np.array([[90, 10, 0], [0, 5, 5], [2, 0, 8]])
+    assert worst_confusion(counts) == (1, 2, 0.5)
+    assert worst_confusion(np.diag([3, 4])) is None

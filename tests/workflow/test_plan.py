@@ -20,7 +20,7 @@ from backprop.data.sources import obtain
 from backprop.errors import BackpropError
 from backprop.models.candidate_lists import read_candidates
 from backprop.models.registry import MODELS
-from backprop.report.contents import FIGURES, LIVE, PARTS, PROVENANCE, TABLES
+from backprop.report.contents import FIGURES, LIVE, PARTS, PROVENANCE, ROWS, TABLES
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 from backprop.workflow.plan.datasets import pattern_of
@@ -153,7 +153,7 @@ def test_the_figures_of_another_data_set_call_its_rows_otherwise():
 def test_no_two_items_of_a_part_of_the_report_have_one_title():
     """Snakemake's report would show only one of them."""
     pages = {name: table for name, table in TABLES.items() if table.page is None}
-    alone = {"live": LIVE, "provenance": PROVENANCE}
+    alone = {"live": LIVE, "rows": ROWS, "provenance": PROVENANCE}
     items = [*pages.items(), *FIGURES.items(), *alone.items()]
     names = {name for name, _ in items}
     assert not names - {*PARTS}, f"add {sorted(names - {*PARTS})} to PARTS in report/contents.py"

@@ -1,4 +1,4 @@
-from backprop.report.contents import PROVENANCE, TABLES
+from backprop.report.contents import PROVENANCE, ROWS, TABLES, with_nouns
 from backprop.report.wording.rows import context_of
 from backprop.statistics.tables import TABLES as DECLARED
 
@@ -102,6 +102,42 @@ if design.networks:
             "Write the page that trains the networks of {wildcards.dataset} again"
         script:
             "../scripts/live.py"
+
+
+rule every_row:
+    input:
+        **{
+            name: outputs.file(name)
+            for name in (
+                "data",
+                "headline_fits",
+                "candidates",
+                "comparison",
+                "hard_rows",
+            )
+        },
+    output:
+        page=item(paths.ROWS_PAGE, "rows"),
+        table=paths.ROWS,
+    log:
+        paths.log("every_row"),
+    localrule: True
+    params:
+        job=job(
+            "every_row",
+            words=True,
+            title=lambda wildcards: with_nouns(
+                ROWS.title, plan.config.datasets[wildcards.dataset].row
+            ),
+            settings=lambda wildcards: {
+                "metric": plan.config.comparison.metric,
+                "row": plan.config.datasets[wildcards.dataset].row,
+            },
+        ),
+    message:
+        "Write every row of {wildcards.dataset}"
+    script:
+        "../scripts/every_row.py"
 
 
 rule provenance:

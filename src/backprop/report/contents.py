@@ -27,7 +27,7 @@ PARTS: dict[str, str] = {
     **dict.fromkeys(("metrics", "pairs", "calibration", "roc", "training_sizes"), "1 Result"),
     **dict.fromkeys(("tuning", "hyperparameters", "interactions", "configurations"), "2 Tuning"),
     **dict.fromkeys(("live", "learning_curves", "saturation"), "3 Networks"),
-    **dict.fromkeys(("decision_boundaries", "hard_rows", "confusion"), "4 Data"),
+    **dict.fromkeys(("decision_boundaries", "hard_rows", "confusion", "rows"), "4 Data"),
     **dict.fromkeys(("error_rates", "known_answers", "parity", "provenance"), "5 Checks"),
 }
 """The part of the report that each page and each figure is in, in their order.
@@ -275,6 +275,9 @@ TABLES: dict[str, TableEntry] = {
 
 LIVE = TableEntry("Watch the networks learn", possible=_with_networks)
 """The page that trains the fits of the networks again; see `backprop.report.live`."""
+
+ROWS = TableEntry("All {rows}, one by one")
+"""The page of every row of the data; see `backprop.statistics.every_row`."""
 
 PROVENANCE = TableEntry("Provenance of the tables", heading="What they depend on")
 """The table of how the others were made."""

@@ -43,6 +43,11 @@ def draw_cells(
     return cells
 
 
+def has_room(ax: Axes, texts: NDArray[np.object_]) -> bool:
+    """Return whether all texts, shape (rows, columns), can be read in their cells."""
+    return _size(ax, texts) >= SMALLEST
+
+
 def _size(ax: Axes, texts: NDArray[np.object_]) -> float:
     """Return the size at which all texts fit into their cells, `LARGEST` at most."""
     lines = [str(text).split("\n") for text in texts.flat]

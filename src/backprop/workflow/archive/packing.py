@@ -37,8 +37,8 @@ AS_STORED: dict[str, object] = {
 LOCK = "requirements/dev.txt"  # of all packages
 # Results that show rows of the data, or the categories in them.
 WITH_ROWS = (
-    paths.DATA, paths.COLUMNS, paths.LIVE, paths.MODEL, paths.RIVAL, paths.NEW_DATA,
-    paths.NEW_COLUMNS, paths.NEW_PREDICTIONS, paths.USES, paths.REPORT,
+    paths.DATA, paths.COLUMNS, paths.ROWS, paths.ROWS_PAGE, paths.LIVE, paths.MODEL, paths.RIVAL,
+    paths.NEW_DATA, paths.NEW_COLUMNS, paths.NEW_PREDICTIONS, paths.USES, paths.REPORT,
 )  # fmt: skip
 
 

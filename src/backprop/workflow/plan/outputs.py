@@ -218,6 +218,8 @@ class Outputs:
             paths.WORDED_WARNINGS,
             paths.MODEL,
             paths.table("timings"),
+            paths.ROWS,
+            paths.ROWS_PAGE,
             paths.PROVENANCE,
             paths.PROVENANCE_PAGE,
         ]

@@ -120,6 +120,7 @@ def _items(config: Config, dataset: str) -> Iterator[Item]:
         yield Item(paths.LIVE.format(dataset=dataset), "live", contents.LIVE)
     for name, table in contents.pages(config, dataset).items():
         yield Item(paths.page(name).format(dataset=dataset), name, table)
+    yield Item(paths.ROWS_PAGE.format(dataset=dataset), "rows", contents.ROWS)
     page = paths.PROVENANCE_PAGE.format(dataset=dataset)
     yield Item(page, "provenance", contents.PROVENANCE)
     for name, figure in contents.figures(config, dataset).items():
