@@ -32,7 +32,9 @@ if weighed:
                     wildcards.model
                 ].implementation,
                 computes=lambda wildcards: plan.computes(
-                    wildcards.model, wildcards.dataset, "backprop.models.without_features"
+                    wildcards.model,
+                    wildcards.dataset,
+                    "backprop.models.without_features",
                 ),
                 reference=lambda wildcards: design.candidates[wildcards.model][
                     0
