@@ -7,8 +7,6 @@ from backprop.report.wording.names import listed_first, model_name
 from backprop.report.wording.rows import Context
 from backprop.statistics.tables import Worth
 
-TURN_ON = "importance: {features: all}"
-
 
 def importance_verdicts(rows: Sequence[Worth], context: Context) -> list[str | None]:
     """Say what each row of `backprop.statistics.importance.compare_without` shows."""
@@ -21,7 +19,7 @@ def too_long(row: Worth) -> str:
     return (
         "What each feature is worth is not measured: to train the models again without each of "
         f"{count} features or groups takes about {count / of_study:.1f} times as long as this "
-        f"study; the line `{TURN_ON}` in the config asks for it"
+        f"study; `features: all` under `importance` in the config asks for it"
     )
 
 
