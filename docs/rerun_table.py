@@ -15,9 +15,9 @@ from rerun_cases import CASES, Case  # noqa: E402
 
 ORDER = [
     "fetch", "split", "split_inner", "candidates", "train", "train_networks", "read_predictions",
-    "train_share", "train_simulated", "score", "parity", "compare", "compare_sizes", "one_step",
-    "train_chosen", "train_rival", "judge_new_data", "write_tables", "write_new_data", "live",
-    "every_row", "provenance", "plot", "summarise",
+    "train_share", "train_without", "train_simulated", "score", "parity", "compare",
+    "compare_sizes", "weigh_features", "one_step", "train_chosen", "train_rival", "judge_new_data",
+    "write_tables", "write_new_data", "live", "every_row", "provenance", "plot", "summarise",
 ]  # fmt: skip
 PAGES = ["write_tables", "provenance", "summarise"]
 STATISTICS = ["compare", "train_chosen", "plot", "every_row", *PAGES]

@@ -206,6 +206,19 @@ default all"""
     """the SHA-256 that the table must have in its canonical form"""
     test: PlainPath | None = None
     """a table of new rows, which only test the recommended model, when all is decided"""
+    feature_groups: Annotated[
+        dict[Text, list[Text]],
+        WithJsonSchema({
+            "type": "object",
+            "propertyNames": {"description": "the name of a group", **FILE, "maxLength": 100},
+            "additionalProperties": {
+                "description": "the features of a group", "type": "array", "minItems": 2,
+                "uniqueItems": True, "items": {"description": "the name of a feature", **FILE},
+            },
+        }),
+    ] = {}  # fmt: skip
+    """features that are left out together, by the name of their group; by default those that rise \
+and fall together"""
     known_answers: PlainPath | None = None
     """a file of known results to check logistic regression against"""
 
@@ -362,6 +375,26 @@ class Learning(ConfigSection):
 none"""
 
 
+class Importance(ConfigSection):
+    """What each feature is worth: models are trained again without it."""
+
+    features: Annotated[
+        Literal["all", "none", "if_short"] | list[Text],
+        WithJsonSchema(
+            {
+                "type": ["string", "array"],
+                "pattern": "^(all|none|if_short)\\Z",
+                "minItems": 1,
+                "uniqueItems": True,
+                "items": {"description": "the name of a feature", **FILE},
+                "$comment": "of all, none or if_short, or the names of features",
+            }
+        ),
+    ] = "if_short"
+    """the features to leave out, one after the other; by default all, if that is not longer than \
+the study"""  # fmt: skip
+
+
 class Archive(ConfigSection):
     """What `backprop archive` puts into an archive; it has no effect on results."""
 
@@ -417,6 +450,7 @@ from the reference"""
     comparison: Comparison
     simulation: Simulation = Simulation()
     learning: Learning = Learning()
+    importance: Importance = Importance()
     search: Literal["one_at_a_time", "grid"]
     """how the values to vary are combined"""
     archive: Archive = Archive()

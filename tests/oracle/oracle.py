@@ -883,6 +883,19 @@ class Study:
                 row = {"model": model, "size": size, "rows_here": self.n, "power": power}
                 yield row | three("rows", needed)
 
+    # Without features
+
+    def importance(self):
+        stored = self.stored("importance")
+        for model in [m for m in self.distinct if m in {*stored["model"]}]:
+            own, whole = stored[stored["model"] == model], self.distinct[model]
+            features = own["hyperparameters"].map(lambda text: tuple(json.loads(text)["without"]))
+            fits = {" and ".join(n): self.fits_of(own[features == n]) for n in {*features}}
+            tests = {name: compare(whole, each, self.metric) for name, each in fits.items()}
+            for name, columns in family(tests, self.rope).items():
+                row = {"model": model, "features": name, "unscored": 0, **columns}
+                yield row | three(f"{self.metric}_without", fits[name].scored(self.metric))
+
     # New data
 
     def new_data(self):

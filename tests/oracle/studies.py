@@ -43,6 +43,7 @@ def grouped(draws):
         baselines={"logistic": {"reference": {"l2": 0.0}, "vary": {"l2": [0.1]}}},
         vary={"learning_rate": [0.3, 1.0], "initialisation": ["glorot"]},
         training=TRAINING,
+        importance={"features": "all"},
     ), {"table.csv": lines}  # fmt: skip
 
 
@@ -77,6 +78,7 @@ def exam(draws):
         estimators={"knn": KNN},
         predictions={"expert": "expert.csv", "sure": "sure.csv"},
         learning={"shares": [0.4, 1]},
+        importance={"features": "all"},
         vary={"learning_rate": [0.3]},
         training=TRAINING,
     ), {"new.csv": lines}  # fmt: skip

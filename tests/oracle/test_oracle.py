@@ -18,6 +18,7 @@ KEYS = {
     "fits": ["model", "configuration", "repeat", "fold"],
     "guessing": ["repeat", "fold"],
     "hard_rows": ["row"],
+    "importance": ["model", "features"],
     "metrics": ["model", "metric"],
     "nested": ["model"],
     "nested_pairs": ["model", "other"],

@@ -2,7 +2,9 @@
 
 import importlib
 import json
+from functools import partial
 
+import pandas as pd
 from full_config import typed
 from in_memory import study_of
 from made_fits import write_candidates
@@ -11,6 +13,7 @@ from backprop.data.canonical_form import canonical, columns_of
 from backprop.files import write_table
 from backprop.models.candidate_lists import configurations_of
 from backprop.models.registry import MODELS, is_network
+from backprop.models.without_features import leaving_out, train_without
 from backprop.report.contents import FIGURES
 from backprop.report.figures import look, svg
 from backprop.statistics.comparison import compare_models, compare_pairs, summarise_configurations
@@ -18,11 +21,12 @@ from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing
 from backprop.statistics.hard_rows import count_wrong
+from backprop.statistics.importance import compare_without
 from backprop.statistics.results import Results
 from backprop.statistics.training_sizes import Size, compare_by_size, count_rows_needed
 from backprop.study.cross_validation import draw_folds, write_folds
 from backprop.study.fits import read_fits, update_fits
-from backprop.study.scores import score_files
+from backprop.study.scores import score_files, score_fits
 from backprop.study.splits import splits_of
 from backprop.study.subsets import training_subsets
 
@@ -102,6 +106,8 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         sizes = sizes_of(folder, candidates, every_split, dataset, change, shares)
         written["training_sizes"] = compare_by_size(sizes, "accuracy")
         written["rows_needed"] = count_rows_needed(sizes, seed=1)
+    if typed(config).importance.features != "none":
+        written["importance"] = weigh(folder, candidates, every_split, dataset, fits)
     for name, table in written.items():
         write_table(folder / f"{name}.csv", table)
     references = {every[0].shape.name for model, every in candidates.items() if is_network(model)}
@@ -138,6 +144,28 @@ def sizes_of(folder, candidates, every_split, dataset, change, shares):
         training_rows = sum(len(part.train) for part in parts) / len(parts)
         sizes.append(Size(share, training_rows, judgement.headlines))
     return sizes
+
+
+def weigh(folder, candidates, every_split, dataset, fits):
+    """Train the references without each feature, all networks as one."""
+    groups = {name: (name,) for name in dataset.features[:3]}
+    (folder / "importance").mkdir()
+    files = []
+    for model, (reference, *_) in candidates.items():
+        if model != "tensorflow":
+            files.append(folder / f"importance/{model}.parquet")
+            family, needs = MODELS[model].family, {"seed": 1, "training": {"epochs": EPOCHS}}
+            train_each = partial(
+                train_without, family, MODELS[model].implementation, reference,
+                dataset=dataset, **needs,
+            )  # fmt: skip
+            every = [*leaving_out(reference, groups).values()]
+            update_fits(files[-1], model, every, every_split, "", train_each)
+    own = [file.stem for file in files]
+    both = pd.concat([fits[fits["model"].isin(own)], read_fits(files)], ignore_index=True)
+    without = score_fits(both, dataset.y)
+    judgement = Judgement(without, both, dataset.y, candidates, metric="accuracy", rope=0.01)
+    return compare_without(judgement, groups, len(groups), len(groups))
 
 
 def train(folder, model, configurations, every_split, dataset, change):

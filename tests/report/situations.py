@@ -294,6 +294,11 @@ NEEDED = {
     "model": "scratch", "size": 0.05, "rows": 810.0, "rows_lower": 604.0, "rows_upper": 1083.0,
     "power": 0.2, "rows_here": 80,
 }  # fmt: skip
+WORTH = {
+    "model": "scratch", "features": "exam_1", "outcome": "better", "difference": 0.122,
+    "difference_lower": 0.041, "difference_upper": 0.203, "p_adjusted": 0.004, "basis": "rows",
+    "worse": 0.001, "equal": 0.003, "better": 0.996, "confidence": 0.95, "unscored": 0,
+}  # fmt: skip
 COVERED = {
     "check": "coverage", "model": "logistic", "truth": 0.8, "share": 0.96, "error": 0.02,
     "sets": 100, "left_out": 0, "too_low": False,
@@ -555,5 +560,6 @@ CHAPTERS = {
     "Warnings": (WARNED, warnings),
     "The recommendation": (RIVALS, recommendation),
     "How many rows it would take": (NEEDED, partial(plain, "rows_needed", NEEDED)),
+    "What features are worth": (WORTH, partial(plain, "importance", WORTH)),
     "How often the verdicts are wrong": (COVERED, error_rates),
 }  # fmt: skip

@@ -47,6 +47,12 @@ def finished_with_shares(finished, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def finished_with_importance(finished, tmp_path_factory):
+    """A project in which a feature was left out."""
+    return extended(finished, tmp_path_factory, rerun_cases.weigh_a_feature, "importance")
+
+
+@pytest.fixture(scope="session")
 def finished_with_new_data(finished, tmp_path_factory):
     """A project with new data that has been run; with a repeat more, a model is recommended."""
     return extended(finished, tmp_path_factory, rerun_cases.add_new_data_and_a_repeat)

@@ -50,6 +50,7 @@ SMALL = {
     "vary": {"hidden": [[2]], "learning_rate": [0.3]},
     "comparison": {"rope": 0.01},
     "simulation": {"sets": 0},
+    "importance": {"features": "none"},
     "search": "one_at_a_time",
 }  # fmt: skip
 
@@ -287,7 +288,7 @@ class Project:
             if not job.startswith("train") or " " not in job:  # of no model
                 continue
             model = job.split()[1]
-            lines = re.findall(r"^\S+ \S+ train (\S+): (\d+) fits?$", log.read_text(), re.M)
+            lines = re.findall(r"^\S+ \S+ train (.+): (\d+) fits?$", log.read_text(), re.M)
             for name, fits in lines:
                 counts[name if name == model else f"{model} {name}"] = int(fits)
         return counts

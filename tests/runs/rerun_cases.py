@@ -24,7 +24,7 @@ CONFIG["vary"] = {"hidden": [[2]], "activation": ["tanh"], "learning_rate": [0.3
 
 # Whatever a row below changes, one of these is drawn from it; a first look has the first. One is on
 # the page to hand in.
-FIGURES = ("confusion", "differences", "roc", "training_sizes", HANDED_IN)
+FIGURES = ("confusion", "differences", "importance", "roc", "training_sizes", HANDED_IN)
 
 WITH_ALL = copy.deepcopy(SMALL)
 WITH_ALL["models"] = ["logistic", "softmax", "scratch", "tensorflow"]
@@ -87,6 +87,21 @@ def add_others(project: Project) -> None:
 def add_shares(project: Project) -> None:
     """Add a share of the training sets."""
     project.put("learning", {"shares": [0.5]})
+
+
+def without(*names: str) -> dict[str, int]:
+    """Return the number of fits that are trained without features."""
+    ends = {
+        "logistic": "", "softmax": "",
+        "scratch": " hidden=[3] activation=sigmoid cost=squared_error learning_rate=0.1"
+        " initialisation=uniform",
+    }  # fmt: skip
+    return {f'{m} without=["{name}"]{end}': 2 for m, end in ends.items() for name in names}
+
+
+def weigh_a_feature(project: Project) -> None:
+    """Leave a feature out."""
+    project.put("importance", {"features": ["exam_1"]})
 
 
 def add_predictions(project: Project) -> None:
@@ -396,6 +411,7 @@ FUNCTIONS = "src/backprop/network/functions.py"
 REGISTRY = "src/backprop/models/registry.py"
 OF_NESTED = {*NETWORKS, "parity", "score", *STATISTICS, *PAGES, "plot", "live"}
 OF_SHARES = {"compare_sizes", *PAGES, "plot"}
+OF_IMPORTANCE = {"weigh_features", *PAGES, "plot"}
 RETRAINED = {*NETWORKS, "parity", *AFTER}
 BOTH = scratch(f"{H3}-lr0.1", f"{H3}-lr0.3")
 
@@ -509,6 +525,13 @@ CASES = [
          put("vary.learning_rate", [0.5]),
          {*RETRAINED, "candidates", "compare_sizes"},
          scratch(f"{H3}-lr0.5"), base="finished_with_shares"),
+    Case("`importance`, turned on", put("importance", {"features": "all"}),
+         {*(f"train_without {model}" for model in CONFIG["models"]), *OF_IMPORTANCE},
+         without("exam_1", "exam_2"), runs=True),
+    Case("one more feature in `importance.features`",
+         put("importance.features", ["exam_1", "exam_2"]),
+         {*(f"train_without {model}" for model in CONFIG["models"]), *OF_IMPORTANCE},
+         without("exam_2"), base="finished_with_importance", runs=True),
     Case("`simulation.sets`", put("simulation.sets", 3), {"train_simulated", *PAGES}, runs=True),
     Another("comments and docstrings", change_comments),
     Another("the formatting of code", reformat),

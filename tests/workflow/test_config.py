@@ -96,6 +96,7 @@ def wildcards_of(rule: str, plan: Plan) -> list[dict[str, str]]:
     models = {
         **dict.fromkeys(plan.design.chunks, plan.design.networks),
         "train": ["logistic", "softmax", *plan.config.estimators],
+        "train_without": plan.design.trained_on_shares,
     }.get(rule)
     return [{}] if models is None else [{"model": model} for model in models]
 

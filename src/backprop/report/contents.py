@@ -27,7 +27,8 @@ PARTS: dict[str, str] = {
     **dict.fromkeys(("metrics", "pairs", "calibration", "roc", "training_sizes"), "1 Result"),
     **dict.fromkeys(("tuning", "hyperparameters", "interactions", "configurations"), "2 Tuning"),
     **dict.fromkeys(("live", "learning_curves", "saturation"), "3 Networks"),
-    **dict.fromkeys(("decision_boundaries", "hard_rows", "confusion", "rows"), "4 Data"),
+    **dict.fromkeys(("decision_boundaries", "importance", "hard_rows", "confusion"), "4 Data"),
+    "rows": "4 Data",
     **dict.fromkeys(("error_rates", "known_answers", "parity", "provenance"), "5 Checks"),
 }
 """The part of the report that each page and each figure is in, in their order.
@@ -164,6 +165,10 @@ def _on_shares(config: Config, dataset: str) -> bool:
     return bool(config.learning.shares)
 
 
+def _weighed(config: Config, dataset: str) -> bool:
+    return config.importance.features != "none"
+
+
 def _varied(config: Config, model: str) -> dict[str, str]:
     """Return the hyperparameters of which a model has several values, with their labels."""
     several = varied_by(config, model)
@@ -217,6 +222,12 @@ TABLES: dict[str, TableEntry] = {
         page="new_data",
         by_dataset=True,
         possible=_with_new_data,
+    ),
+    "importance": TableEntry(
+        "What each feature is worth",
+        heading="What each feature is worth",
+        page="comparison",
+        possible=_weighed,
     ),
     "metrics": TableEntry("The models by each metric"),
     "pairs": TableEntry("All pairs of models", page="", possible=_several_pairs),
@@ -340,6 +351,13 @@ FIGURES: dict[str, Figure] = {
         "where it is surer; where thin lines are far apart, chance decides.",
         drawn_from=("data", "folds", "headline_fits", "comparison", "row", "seed"),
         evaluates=True,
+    ),
+    "importance": Figure(
+        title="What each feature is worth",
+        reads="A bar is the 95% interval of what a model loses when it is trained without a "
+        "feature. If it crosses zero, chance can explain the loss.",
+        drawn_from=("importance", "comparison", "rope"),
+        possible=_weighed,
     ),
     "hard_rows": Figure(
         title="The {rows} that models get wrong",

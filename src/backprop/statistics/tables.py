@@ -629,6 +629,44 @@ class BySize(OfModel):
     unscored: int = column(help="The number of fits without a score")
 
 
+class Worth(OfModel):
+    """What a group of features is worth to a model: its score minus that without them.
+
+    If features are left out nowhere, the one row says how many groups there are.
+    """
+
+    features: Text = column(
+        help="The features that are left out together: the name of a group, or all of them", first=2
+    )
+    verdict: Text = column(VERDICT, default=None)
+    difference: Interval | None = column(
+        help="{metric} of the model, minus that of the same model trained without the features",
+        unit="difference",
+        first=3,
+    )
+    p_value: Number = column(P_VALUE)
+    p_adjusted: Number = column(
+        ADJUSTED, help="The p-value, adjusted for the groups of features of the model"
+    )
+    outcome: Text = column(SHOWN)
+    score: Interval | None = column(
+        SCORE, name="{metric}_without", head="Without them", help="{metric} without the features"
+    )
+    basis: Text = column(BASIS)
+    worse: Number = column(WORSE)
+    equal: Number = column(EQUAL)
+    better: Number = column(BETTER)
+    unscored: Count = column(help="The number of fits without a score", default=None)
+    confidence: Number = column(CONFIDENCE, hidden=True, default=None)
+    groups: Count = column(
+        help="The number of groups that are not left out, as it takes longer than the study",
+        default=None,
+    )
+    groups_of_study: Count = column(
+        help="Without how many groups training takes as long as the study", default=None
+    )
+
+
 class RowsNeeded(OfModel):
     """With how many rows a true difference of a model from the baseline would be found."""
 
@@ -947,6 +985,7 @@ GUESSING = _table("guessing", Guess, "compare", summarised=True)
 AGAINST_GUESS = _table("against_guess", Learned, "compare", summarised=True)
 TRAINING_SIZES = _table("training_sizes", BySize, "compare_sizes")
 ROWS_NEEDED = _table("rows_needed", RowsNeeded, "compare_sizes", summarised=True)
+IMPORTANCE = _table("importance", Worth, "weigh_features", summarised=True)
 HARD_ROWS = _table("hard_rows", HardRow, "compare", summarised=True)
 NEW_DATA = _table("new_data", NewScore, "judge_new_data", summarised=True)
 NEW_DATA_CHECKS = _table("new_data_checks", NewCheck, "judge_new_data", summarised=True)

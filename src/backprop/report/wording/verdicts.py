@@ -7,6 +7,7 @@ import pandas as pd
 
 from backprop.report.wording.comparison import comparison_verdicts
 from backprop.report.wording.error_rates import error_rate_verdicts
+from backprop.report.wording.importance import importance_verdicts
 from backprop.report.wording.metrics import metrics_verdicts
 from backprop.report.wording.nested import nested_pairs_verdicts, nested_verdicts
 from backprop.report.wording.new_data import new_data_checks_verdicts, new_data_verdicts
@@ -18,6 +19,7 @@ from backprop.statistics.tables import TABLES
 
 SENTENCES: dict[str, Callable[[Sequence[Any], Context], Sequence[str | None]]] = {
     "comparison": comparison_verdicts,
+    "importance": importance_verdicts,
     "tuning": tuning_verdicts,
     "metrics": metrics_verdicts,
     "nested": nested_verdicts,

@@ -14,6 +14,7 @@ from backprop.config import Config
 from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.dataset import DataError, Dataset
+from backprop.data.feature_groups import check_features
 from backprop.data.file_tables import modules_for, names_workbook, needs_openpyxl, reads_workbooks
 from backprop.data.sources import SOURCES, obtain, options_of
 from backprop.data.urls import is_url, without_secrets
@@ -234,6 +235,8 @@ class Datasets:
             elif data := self.data(name):
                 try:
                     design.division.check(data, entry.duplicates)
+                    asked = design.weighing["asked"]
+                    check_features(data.features, asked, entry.feature_groups)
                 except BackpropError as error:
                     raise BackpropError(f"datasets.{name}: {error}") from error
             if entry.known_answers is not None:

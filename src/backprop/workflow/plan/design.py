@@ -10,7 +10,7 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import most_inputs
 from backprop.errors import BackpropError, command_for, shortened
 from backprop.models.candidate_lists import choosers_of, configurations_of, network_configurations
-from backprop.models.families import ELSEWHERE
+from backprop.models.families import ELSEWHERE, REGRESSION
 from backprop.models.networks import bytes_of_job, seconds_of_job
 from backprop.models.registry import (
     BASELINE,
@@ -23,6 +23,7 @@ from backprop.models.registry import (
 )
 from backprop.network.parameters import output_nodes
 from backprop.study.configurations import Configuration
+from backprop.typing import Json
 from backprop.workflow.plan.folds_and_shares import Division
 
 CHUNK_SECONDS, CHUNK_SHAPES = 60, 6
@@ -31,6 +32,9 @@ more would leave processors idle on a large one."""
 
 CELL_SECONDS = {"regression": 2e-7, "estimator": 1.5e-5}
 """The time of a fit for each cell of the table: by Newton's method, and of a random forest."""
+
+FAST_GROUPS = 20
+"""Without so many groups of features, regressions are trained again in seconds."""
 
 JOB_ATTEMPTS = 3  # of a cluster job, each with twice the memory of the one before; see profiles/
 
@@ -150,6 +154,15 @@ class Design:
             if (model not in self.networks or model in network)
             and self.registry[model].family is not ELSEWHERE
         ]
+
+    @property
+    def weighing(self) -> dict[str, Json]:
+        """Which features are left out, and how many groups take no longer than the study."""
+        asked, models = self._config.importance.features, self.trained_on_shares
+        fits = sum(sum(self._numbers_of_splits(m, None)) * len(self.candidates[m]) for m in models)
+        few = fits // (self.division.number_of_outer_splits * len(models))
+        are_fast = all(self.registry[model].family is REGRESSION for model in models)
+        return {"asked": asked, "most": max(few, FAST_GROUPS if are_fast else 0)}
 
     def number_of_fits(self, data: Dataset | None, model: str, shapes: Sequence[str] = ()) -> int:
         """Return how many fits the files of a training job have when it is done.

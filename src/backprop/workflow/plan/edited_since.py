@@ -20,8 +20,10 @@ from backprop.workflow.plan import paths
 from backprop.workflow.plan.plan import shown
 from backprop.workflow.records.job_records import Record, read_runs, record_file
 
-NOT_DECIDING = {"archive", "simulation", "first_look", "datasets"}
-NOT_DECIDING_OF_DATASET = {"row", "known_answers", "sha256", "test", "most_cells"}
+NOT_DECIDING = {"archive", "importance", "simulation", "first_look", "datasets"}
+NOT_DECIDING_OF_DATASET = {
+    "row", "feature_groups", "known_answers", "sha256", "test", "most_cells",
+}  # fmt: skip
 QUICK = "config/quick.yaml"
 USE = "use the config of the run"
 MAX_SHOWN = 60  # characters of a value

@@ -68,6 +68,12 @@ class FitFiles:
             for model in self._design.trained_on_shares
         ]
 
+    def without_features(self, dataset: str) -> list[str]:
+        """Return the files of fits without some features."""
+        is_asked = self._design.weighing["asked"] != "none"
+        models = self._design.trained_on_shares if is_asked else []
+        return [paths.WITHOUT_FITS.format(dataset=dataset, model=model) for model in models]
+
     def to_watch(self, dataset: str) -> list[str]:
         """Return the files of fits of one network, the hand-written one if it is there."""
         return self._of(the_network(self._design.networks), dataset)
@@ -229,6 +235,7 @@ class Outputs:
             files += self.handed_in(dataset)
             files += fits.of_models(dataset)
             files += fits.on_shares(dataset)
+            files += fits.without_features(dataset)
             files += [paths.INNER_FOLDS.format(dataset=dataset)] if self._design.choosers else []
             numbers = map(self.numbers, contents.tables(self._config, dataset))
             if LIVE.possible(self._config, dataset):
@@ -250,6 +257,8 @@ class Outputs:
             scripts.append("split_inner")
         if self._design.division.shares:
             scripts.append("train_share")
+        if "importance" in tables:
+            scripts.append("train_without")
         registry = self._design.registry
         trained = [registry[model] for model in self._design.models]
         entry = self._config.datasets[dataset]

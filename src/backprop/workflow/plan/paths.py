@@ -31,6 +31,7 @@ INNER_FOLDS = f"{DATASET}/data/inner_folds.csv"
 NETWORK_FITS = f"{DATASET}/fits/{{model}}/{{shape}}.parquet"
 FITS = f"{DATASET}/fits/{{model}}.parquet"
 SHARE_FITS = f"{DATASET}/learning/{{model}}/{{share}}.parquet"
+WITHOUT_FITS = f"{DATASET}/importance/{{model}}.parquet"  # each without some features
 RECOMMENDATION = f"{DATASET}/statistics/recommendation.json"
 MODEL = f"{DATASET}/model/model.json"
 RIVAL = f"{DATASET}/model/rival.json"  # the model that the recommended one is judged beside

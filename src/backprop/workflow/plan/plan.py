@@ -98,10 +98,13 @@ class Plan:
         self.is_checked = True
         self.datasets.check(self.design, self.outputs)
 
-    def computes(self, model: str, dataset: str) -> dict[str, Json]:
-        """Return the code and the versions that decide a fit of a model, for its fingerprint."""
+    def computes(self, model: str, dataset: str, *modules: str) -> dict[str, Json]:
+        """Return the code and the versions that decide a fit of a model, for its fingerprint.
+
+        More `modules` may decide it, too.
+        """
         entry = self.design.registry[model]
-        decides = self.dependencies.of_modules(*entry.trained_by)
+        decides = self.dependencies.of_modules(*entry.trained_by, *modules)
         # The code of scikit-learn is not ours: the name of the class counts, and its version.
         own: dict[str, object] = {}
         if file := self.datasets.predictions(model, dataset):

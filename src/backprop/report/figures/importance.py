@@ -1,0 +1,48 @@
+"""What each feature is worth to each model, with intervals."""
+
+import math
+
+from matplotlib.figure import Figure
+
+from backprop.report.drawn_differences import DrawnDifference
+from backprop.report.figures import labels, look, markers
+from backprop.report.figures.forest_lines import draw_lines, draw_rope
+from backprop.report.figures.study import Study
+from backprop.report.wording.amounts import differences_on_axis
+from backprop.report.wording.importance import finding, too_long
+from backprop.statistics.importance import worthiest
+from backprop.statistics.tables import Worth
+
+APART = 0.3  # from a model to the next on a line, of which there may be several
+MOST = 20  # groups that are drawn
+
+
+def draw(study: Study, variant: str) -> Figure:
+    """Draw a line for each group of features, the worthiest first, with a mark for each model."""
+    every: list[Worth] = study.results.rows("importance")
+    if every[0].features is None:
+        return labels.note(too_long(every[0]))
+    models = [*dict.fromkeys(row.model for row in every)]
+    order = worthiest(every, study.results.metric)
+    names = order[:MOST]
+    figure, ax = look.lines(len(names) + (len(names) - 1) * (len(models) > 2))
+    shifts = markers.offsets(models, min(APART, 0.8 / len(models)))
+    placed = []
+    for row in every:
+        if row.features in names and row.difference and math.isfinite(row.difference.value):
+            entry = study.registry[row.model]
+            line = DrawnDifference(row.features, row.difference, colour=entry.colour)
+            placed.append((line, names.index(row.features) + shifts[row.model], entry.marker))
+    draw_rope(ax, study.unit.scale * study.results.rope, upright=False)
+    draw_lines(ax, placed, study.results.metric)
+    title = "Left out" if len(order) == len(names) else f"The first {MOST} of {len(order)}"
+    labels.label_lines(ax, names, title)
+    across = differences_on_axis(study.results.metric, "model minus itself without it", "\n")
+    room = (1 - labels.LABEL_SHARE - 0.06) * look.width()
+    ax.set_xlabel(labels.broken(across, room, 11))
+    handles = [
+        *(markers.key(study.registry[m], study.models.label(m)) for m in models),
+        markers.symbol("95% interval", linestyle="-", linewidth=2),
+        study.key_of_rope(),
+    ]
+    return markers.finish(figure, handles, finding(every), 3)
