@@ -123,10 +123,9 @@ def pool(differences: npt.ArrayLike, standard_errors: npt.ArrayLike) -> Pooled:
     of_next = Mixture(weights, means, np.sqrt(tau**2 + 1 / total))
     below = of_mean.below(0.0)
     known = np.cumsum(weights) - weights / 2  # the probability below each node
-    spread = (float(np.interp(q, known, tau)) for q in (0.5, TAIL, 1 - TAIL))
-    return Pooled(
-        float(weights @ means), of_mean, of_next, *spread, p_value=2 * min(below, 1 - below)
-    )
+    middle, lower, upper = (float(np.interp(q, known, tau)) for q in (0.5, TAIL, 1 - TAIL))
+    p_value = 2 * min(below, 1 - below)
+    return Pooled(float(weights @ means), of_mean, of_next, middle, lower, upper, p_value)
 
 
 class RandomEffects(NamedTuple):
