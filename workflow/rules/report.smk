@@ -1,4 +1,4 @@
-from backprop.report.contents import PROVENANCE, ROWS, TABLES, with_nouns
+from backprop.report.contents import ACROSS, PROVENANCE, ROWS, TABLES, with_nouns
 from backprop.report.wording.rows import context_of
 from backprop.statistics.tables import TABLES as DECLARED
 
@@ -175,8 +175,44 @@ rule provenance:
         "../scripts/provenance.py"
 
 
+if outputs.across():
+
+    rule across:
+        input:
+            comparison=expand(
+                outputs.numbers("comparison"), dataset=plan.config.datasets
+            ),
+            provenance=expand(paths.DATA_PROVENANCE, dataset=plan.config.datasets),
+        output:
+            page=report(
+                paths.ACROSS_PAGE,
+                caption="../report/across.rst",
+                category="1 Result",
+                labels=plan.items.labels_across,
+            ),
+            tables=outputs.across(),
+        log:
+            paths.ACROSS_LOG,
+        localrule: True
+        params:
+            job=job(
+                "across",
+                words=True,
+                names=list(plan.config.datasets),
+                metric=plan.config.comparison.metric,
+                rope=plan.config.comparison.rope,
+                title=ACROSS["across"].title,
+                looks=[look(name, entry) for name, entry in ACROSS.items()],
+            ),
+        message:
+            "Compare the models across the data sets"
+        script:
+            "../scripts/across.py"
+
+
 rule summarise:
     input:
+        across=outputs.across()[:1],
         provenance=expand(paths.DATA_PROVENANCE, dataset=plan.config.datasets),
         tables=outputs.summarised(),
         candidates=paths.CANDIDATES,

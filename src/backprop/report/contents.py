@@ -284,6 +284,13 @@ TABLES: dict[str, TableEntry] = {
 }
 """By the names of the files in results/{dataset}/tables."""
 
+ACROSS: dict[str, TableEntry] = {
+    "across": TableEntry("Across the data sets", heading="All data sets together"),
+    "data_sets": TableEntry("Each data set", heading="Each data set"),
+    "traits": TableEntry("What data sets have", heading="What sets the data sets apart?"),
+}
+"""The tables over all data sets, on one page, by the names of their files in results."""
+
 LIVE = TableEntry("Watch the networks learn", possible=_with_networks)
 """The page that trains the fits of the networks again; see `backprop.report.live`."""
 
@@ -393,6 +400,11 @@ FIGURES: dict[str, Figure] = {
     ),
 }
 """By the names of their modules and captions; pictures are results/{dataset}/plots/*.svg."""
+
+
+def across(config: Config) -> dict[str, TableEntry]:
+    """Return the tables over all data sets, by name; there are none with fewer than three."""
+    return ACROSS if len(config.datasets) > 2 else {}
 
 
 def figures(config: Config, dataset: str) -> dict[str, Figure]:

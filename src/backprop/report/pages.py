@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from backprop.report.rendering import rendered
 from backprop.report.wording.cells import aligned, unit_of_column, written
@@ -44,6 +45,8 @@ class Section(NamedTuple):
         the first ones; without such ones, the columns after `FIRST_COLUMNS`.
     context : Context
         What the words of cells need; by default the table has no words.
+    pictures : sequence of Markup
+        Elements of HTML above it.
     """
 
     table: pd.DataFrame
@@ -52,6 +55,7 @@ class Section(NamedTuple):
     digits: int = 4
     columns: Sequence[Mapping[str, object]] = ()
     context: Context = Context({}, "", 0.0)
+    pictures: Sequence[Markup] = ()
 
 
 def page_of(title: str, sections: Sequence[Section], listing: str = "") -> str:
@@ -96,6 +100,7 @@ def _section(section: Section, page: Mapping[str, str], room: int) -> dict[str, 
         "spanners": _spanners(columns),
         "explained": _explained(heads),
         "total": len(table),
+        "pictures": section.pictures,
     }
     count = _rows_with_room(rows, values, page, room)
     groups = [(headings[run.start], rows[run]) for run in _runs(headings[:count])]

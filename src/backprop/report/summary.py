@@ -200,7 +200,9 @@ def first_pages(config: Config, studies: Mapping[str, Reported]) -> dict[str, Fi
     return {name: _first_page(study, name, config) for name, study in studies.items()}
 
 
-def render(template: Path, config: Config, pages: Mapping[str, FirstPage]) -> str:
+def render(
+    template: Path, config: Config, pages: Mapping[str, FirstPage], across: Sequence[str] = ()
+) -> str:
     """Render the landing page.
 
     Parameters
@@ -210,6 +212,8 @@ def render(template: Path, config: Config, pages: Mapping[str, FirstPage]) -> st
     config : Config
     pages : mapping of str to FirstPage
         By the name of a data set.
+    across : sequence of str
+        What all data sets show together, in sentences without their full stops.
 
     Returns
     -------
@@ -241,6 +245,7 @@ def render(template: Path, config: Config, pages: Mapping[str, FirstPage]) -> st
         metric_named=named(metric),
         rope=unit_of(metric).in_words(config.comparison.rope),
         studies=pages,
+        across=across,
         networks=_networks(candidates),
         candidates=candidates,
         elsewhere=[*map(for_rst, config.predictions)],
@@ -453,15 +458,17 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
     )
 
 
-def findings(config: Config, pages: Mapping[str, FirstPage]) -> dict[str, object]:
+def findings(
+    config: Config, pages: Mapping[str, FirstPage], across: Sequence[str] = ()
+) -> dict[str, object]:
     """Return what the end of a run says, and the report leaves out; parameters as in `render`.
 
     Returns
     -------
     dict
-        ``first_look``, a sentence or ""; and ``datasets``: of each, by name, how implementations
-        of the network are ``differing`` ("" if they are not), the ``advice``, a list of the
-        ``warnings``, and what the report has ``left_out``.
+        ``first_look``, a sentence or ""; ``across``, a list; and ``datasets``: of each, by name,
+        how implementations of the network are ``differing`` ("" if they are not), the ``advice``,
+        a list of the ``warnings``, and what the report has ``left_out``.
     """
     datasets = {
         name: {
@@ -472,7 +479,8 @@ def findings(config: Config, pages: Mapping[str, FirstPage]) -> dict[str, object
         }
         for name, page in pages.items()
     }
-    return {"first_look": first_look_sentence(config), "datasets": datasets}
+    first_look = first_look_sentence(config)
+    return {"first_look": first_look, "across": [*across], "datasets": datasets}
 
 
 def question(config: Config) -> str:

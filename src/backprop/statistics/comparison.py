@@ -336,6 +336,7 @@ def compare_all(
         belief = belief_in(difference, one.rope_of(own), own)
         rows[key] = {
             **difference_columns(difference),
+            "standard_error": difference.standard_error,
             "t": difference.t,
             "p_adjusted": p,
             **vars(belief),

@@ -202,6 +202,7 @@ class Compared(OfModel):
     outcome: Text = column(SHOWN, first=6)
     score: Interval | None = column(SCORE, first=2)
     difference: Interval | None = column(DIFFERENCE, first=3)
+    standard_error: Number = column(unit="size", help="The standard error of the difference")
     t: Number = column(help="The difference divided by its standard error")
     p_value: Number = column(P_VALUE)
     p_adjusted: Number = column(ADJUSTED)
@@ -760,6 +761,76 @@ class HardRow(TableRow):
     one_class: Text = column(help="The models that always predict one class; they are not counted")
 
 
+class AcrossDataSets(OfModel):
+    """A model against the baseline on several data sets together."""
+
+    outcome: str = column(SHOWN, first=6)
+    datasets: int = column(head="data sets", first=2, help="On how many data sets it has a score")
+    difference: Interval = column(
+        DIFFERENCE,
+        help="{metric}, minus the score of {baseline}: the mean over data sets like these",
+    )
+    next: Interval = column(
+        unit="difference", first=4, help="The difference to expect on another such data set"
+    )
+    spread: Interval = column(
+        unit="size", help="How far the differences of data sets are apart: a standard deviation"
+    )
+    p_value: float = column(P_VALUE, first=5)
+    worse: float = column(WORSE)
+    equal: float = column(EQUAL)
+    better: float = column(BETTER)
+    wins: int = column(
+        first=7, help="On how many data sets it scored better by more than what counts as none"
+    )
+    ties: int = column(first=7, help="On how many it scored neither better nor worse by as much")
+    losses: int = column(first=7, help="On how many it scored worse by more than that")
+    shown_better: int = column(
+        first=8,
+        help="On how many it is shown to be better, adjusted for the number of data sets",
+    )
+    shown_worse: int = column(first=8, help="On how many it is shown to be worse, in the same way")
+    signed_ranks_p: Number = column(
+        head="Signed ranks, p",
+        unit="probability",
+        help="The p-value of Wilcoxon's signed ranks over the data sets, if there are six or more",
+    )
+    check: float = column(
+        head="DerSimonian and Laird, mean",
+        unit="size",
+        help="The mean difference by another method",
+    )
+    check_spread: float = column(
+        head="DerSimonian and Laird, spread", unit="size", help="The spread by that method"
+    )
+
+
+class OnDataSet(OfModel):
+    """A model against the baseline on one of several data sets."""
+
+    dataset: str = column(head="data set", group=True, help="The data set")
+    outcome: Text = column(SHOWN, help="What is shown, adjusted for the number of data sets")
+    difference: Interval | None = column(DIFFERENCE, first=3)
+    standard_error: Number = column(unit="size", help="The standard error of the difference")
+    p_value: Number = column(P_VALUE)
+    p_adjusted: Number = column(ADJUSTED, help="The p-value, adjusted for the number of data sets")
+    rows: int = column(help="How many rows the data set has", first=7)
+    features: int = column(help="How many features it has", first=8)
+    classes: int = column(help="How many classes it has")
+    largest: float = column(unit="share", help="The share of its largest class")
+    baseline: Number = column(unit="score", help="The score of {baseline}")
+
+
+class Trait(OfModel):
+    """How a difference goes with what data sets have."""
+
+    trait: str = column(first=2, help="What data sets have")
+    datasets: int = column(head="data sets", first=4, help="The number of data sets")
+    correlation: Interval = column(
+        first=3, help="Spearman's rank correlation of the difference with it"
+    )
+
+
 class Recorded(TableRow):
     """A value that says how the tables were made."""
 
@@ -947,7 +1018,10 @@ def _kind(hint: Any) -> object:
 
 
 TABLES: dict[str, Table[Any]] = {}
-"""By the names of the files in results/{dataset}/tables or statistics."""
+"""By the names of the files in results/{dataset}/tables or statistics.
+
+Those that the rule `across` computes are in results.
+"""
 
 
 def _by_column(row: Mapping[str, object], names: Mapping[str, str]) -> dict[str, object]:
@@ -990,3 +1064,6 @@ HARD_ROWS = _table("hard_rows", HardRow, "compare", summarised=True)
 NEW_DATA = _table("new_data", NewScore, "judge_new_data", summarised=True)
 NEW_DATA_CHECKS = _table("new_data_checks", NewCheck, "judge_new_data", summarised=True)
 PROVENANCE = _table("provenance", Recorded, "provenance")
+ACROSS = _table("across", AcrossDataSets, "across")
+ON_DATA_SETS = _table("data_sets", OnDataSet, "across")
+TRAITS = _table("traits", Trait, "across")

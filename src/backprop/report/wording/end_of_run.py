@@ -24,6 +24,7 @@ def closing_lines(
         Where the page to hand in and the tables are.
     """
     lines = [results["first_look"]] if results["first_look"] else []
+    lines += results["across"]
     for name, study in [*results["datasets"].items()][:SHOWN]:
         if study["differing"]:
             lines.append(f"{name}: {study['differing']}")

@@ -212,11 +212,16 @@ class Outputs:
             return [paths.WORDED_WARNINGS]
         return [paths.table(table)] if table in contents.tables(self._config, dataset) else []
 
+    def across(self) -> list[str]:
+        """Return the tables over all data sets; none with fewer than three."""
+        return [paths.table_across(name) for name in contents.across(self._config)]
+
     # All of them
 
     def results(self) -> list[str]:
         """Return every file that a run makes, so that Snakemake notices a missing one."""
         files = [paths.SUMMARY, paths.PDF, paths.SUMMARY_JSON, paths.CANDIDATES]
+        files += [paths.ACROSS_PAGE, *self.across()] if self.across() else []
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [
             *self.computed_by("compare").values(),  # also those that no table shows

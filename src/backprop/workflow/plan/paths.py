@@ -19,6 +19,9 @@ PDF = "results/report.pdf"
 SUMMARY_JSON = "results/summary.json"  # what the end of a run says, and the report leaves out
 SUMMARY_LOG = "results/logs/summarise.log"
 
+ACROSS_PAGE = "results/across.html"  # what several data sets show together
+ACROSS_LOG = "results/logs/across.log"
+
 CANDIDATES = "results/candidates.json"
 CANDIDATES_LOG = "results/logs/candidates.log"
 
@@ -69,6 +72,11 @@ def statistics(name: str) -> str:
 def table(name: str) -> str:
     """Return the CSV file of a table."""
     return f"{TABLES}/{name}.csv"
+
+
+def table_across(name: str) -> str:
+    """Return the CSV file of a table over all data sets."""
+    return f"results/{name}.csv"
 
 
 def page(name: str) -> str:

@@ -76,6 +76,12 @@ class Items:
             **({"by": item.by} if item.by else {}),
         }
 
+    @property
+    def labels_across(self) -> dict[str, str]:
+        """What the menu shows of the page of all data sets; a space sorts it before them."""
+        title = contents.ACROSS["across"].title
+        return {"data": " all", "#": " 1", "table or figure": title}
+
     def seen_first(self, dataset: str) -> list[str]:
         """Return the titles and the parts of the items that readers want first."""
         items = {Path(item.file).stem: item for item in self._of[dataset]}

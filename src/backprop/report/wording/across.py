@@ -1,0 +1,53 @@
+"""What several data sets show together, in words."""
+
+from collections.abc import Sequence
+
+from backprop.models.registry import BASELINE, MODELS
+from backprop.report.wording.amounts import named, unit_of
+from backprop.report.wording.names import model_name
+from backprop.report.wording.rows import RELATIONS
+from backprop.statistics.tables import AcrossDataSets, Trait
+
+TRAITS = {
+    "rows": "number of rows",
+    "features": "number of features",
+    "classes": "number of classes",
+    "largest": "share of the largest class",
+    "baseline": f"score of {MODELS[BASELINE].name}",
+}
+
+
+def verdict_across(row: AcrossDataSets, metric: str) -> str:
+    """Say in a sentence what several data sets show of a model, and what to expect on the next."""
+    unit, following = unit_of(metric), row.next
+    found = [
+        f"{word} on {count}"
+        for word, count in (("better", row.shown_better), ("worse", row.shown_worse))
+        if count
+    ]
+    shown = f"it is shown to be {' and '.join(found)} of them" if found else "none shows it alone"
+    return (
+        f"on {row.datasets} data sets, {model_name(row.model)} is {RELATIONS[row.outcome]} "
+        f"{MODELS[BASELINE].name} on average: {named(metric)} "
+        f"{unit.in_words(row.difference.value, '+')} "
+        f"({unit.ends(row.difference.lower, row.difference.upper)}); on the next data set expect "
+        f"{unit.ends(following.lower, following.upper)}; {shown}"
+    )
+
+
+def verdicts_across(rows: Sequence[AcrossDataSets], metric: str) -> list[str]:
+    """Say it of each model; without any, why there is none."""
+    every = [verdict_across(row, metric) for row in rows]
+    return every or ["no model has a score on three data sets, as a conclusion over them needs"]
+
+
+def trait_sentence(row: Trait, metric: str) -> str | None:
+    """Say that a difference grows or falls with a trait of data sets; None if that is not known."""
+    _, lower, upper = row.correlation
+    if lower <= 0 <= upper:
+        return None
+    grows = "the larger" if lower > 0 else "the smaller"
+    return (
+        f"the larger the {TRAITS[row.trait]}, {grows} the difference of {model_name(row.model)} in "
+        f"{named(metric)}; other causes may be behind it"
+    )
