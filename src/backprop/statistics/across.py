@@ -68,6 +68,8 @@ class Across(NamedTuple):
 def compare_across(data_sets: Mapping[str, DataSet], metric: str, rope: float) -> Across:
     """Compare each model with the baseline over all data sets on which both have a score.
 
+    A model that is the same as an earlier one on a data set is not compared there.
+
     Parameters
     ----------
     data_sets : mapping of str to DataSet
@@ -79,9 +81,9 @@ def compare_across(data_sets: Mapping[str, DataSet], metric: str, rope: float) -
     Returns
     -------
     Across
-        A row of `backprop.statistics.tables.AcrossDataSets` for each model that is no other on
-        each data set, and that at least `FEWEST` data sets compare; of `OnDataSet` for each of
-        these on each data set; and of `Trait`, with at least `FEWEST_FOR_TRAITS` data sets.
+        A row of `backprop.statistics.tables.AcrossDataSets` for each model that is compared on at
+        least `FEWEST` data sets; of `OnDataSet` for each of these on each data set; and of `Trait`,
+        with at least `FEWEST_FOR_TRAITS` data sets.
     """
     models = dict.fromkeys(row.model for each in data_sets.values() for row in each.comparison)
     across, traits = list[dict[str, object]](), list[dict[str, object]]()
@@ -91,9 +93,9 @@ def compare_across(data_sets: Mapping[str, DataSet], metric: str, rope: float) -
             name: row
             for name, each in data_sets.items()
             for row in each.comparison
-            if row.model == model and row.difference and row.standard_error is not None
+            if row.model == model and not row.same_as and row.standard_error is not None
         }
-        if len(rows) < FEWEST or all(row.same_as for row in rows.values()):
+        if len(rows) < FEWEST:
             continue
         adjusted = dict(
             zip(
