@@ -6,6 +6,7 @@ On a schedule there are larger ones, too, and all figures; tests/report draws th
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from own_tables import check_comparison, penguins, rare, semicolons
 from project import SMALL, Project
@@ -83,6 +84,20 @@ def projects(project, tmp_path_factory, thorough):
 @pytest.mark.parametrize("dataset", EACH)
 def test_the_models_are_compared_on_the_table(dataset, projects):
     check_comparison(projects[dataset], dataset, MODELS, DATASETS[dataset].get("positive"))
+
+
+def test_the_landing_page_begins_with_what_all_data_sets_show(project):
+    landing, page = project.read(LANDING), project.read("results/across.html")
+    sentence = re.search(r"\*\*On 6 data sets, the network is .*?\*\*", landing)[0]
+    assert landing.index(sentence) < landing.index("The data set")
+    assert sentence.strip("*").replace("\\", "") in page
+    rows = pd.read_csv(project.results / "data_sets.csv")
+    assert rows["dataset"].to_list() == sorted(rows["dataset"], key=[*DATASETS].index)
+    for name in TABLES:
+        own = pd.read_csv(project.results / name / "tables/comparison.csv").set_index("model")
+        row = rows[(rows["model"] == "scratch") & (rows["dataset"] == name)].iloc[0]
+        assert row["difference"] == own.loc["scratch", "difference"]
+        assert row["standard_error"] == own.loc["scratch", "standard_error"]
 
 
 def test_an_edit_of_one_data_set_runs_only_its_jobs(project, tmp_path):
