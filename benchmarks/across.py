@@ -55,8 +55,8 @@ def main() -> None:
         for seed, (name, (mean, spread)) in enumerate(CELLS.items()):
             rng = np.random.default_rng([count, seed])
             each = [measure(rng, count, mean, spread) for _ in range(arguments.sets)]
-            found = pd.DataFrame(each).astype(float).mean()
-            shares = {k: f"{v:.1f}" if "width" in k else f"{v:.1%}" for k, v in found.items()}
+            means = pd.DataFrame(each).astype(float).mean()
+            shares = {k: f"{v:.1f}" if "width" in k else f"{v:.1%}" for k, v in means.items()}
             rows.append({"data sets": count, "the network is": name, **shares})
     table = pd.DataFrame(rows).to_markdown(index=False)
     text = f"{table}\n\n{arguments.sets:,} studies of each kind; widths in points."

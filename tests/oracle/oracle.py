@@ -975,12 +975,12 @@ def pooled(d, s, rope):
     """Return columns of across.csv, from differences and their errors: integrals over tau."""
     d, s = np.array(d), np.array(s)
 
-    def given(tau):
+    def of_tau(tau):
         w = 1 / (s**2 + tau**2)
         return w, w @ d / w.sum()
 
     def density(tau):
-        w, mu = given(tau)
+        w, mu = of_tau(tau)
         return (
             math.sqrt(np.prod(w / w.max()) / w.sum())
             * w.max() ** (len(d) / 2)
@@ -997,7 +997,7 @@ def pooled(d, s, rope):
 
     def below(x, more):
         def share(tau):
-            w, mu = given(tau)
+            w, mu = of_tau(tau)
             return stats.norm.cdf((x - mu) / math.sqrt(1 / w.sum() + more * tau**2))
 
         return mean_of(share)
@@ -1006,7 +1006,7 @@ def pooled(d, s, rope):
         far = 200 * scale
         return optimize.brentq(lambda x: below(x, more) - share, -far, far, xtol=1e-10)
 
-    middle = mean_of(lambda tau: given(tau)[1])
+    middle = mean_of(lambda tau: of_tau(tau)[1])
     worse, better, negative = below(-rope, 0), 1 - below(rope, 0), below(0, 0)
     fixed = s**-2 @ d / (s**-2).sum()
     q, c = s**-2 @ (d - fixed) ** 2, (s**-2).sum() - (s**-4).sum() / (s**-2).sum()

@@ -19,6 +19,6 @@ def test_each_number_over_data_sets_is_that_of_the_formulas(name):
         f"set {n}": data_set(compared("scratch", one, 0.1, standard_error=error))
         for n, (one, error) in enumerate(zip(d, s, strict=True))
     }
-    row = across(sets).across.iloc[0]
+    row = across(sets).models.iloc[0]
     for column, value in pooled(d, s, 0.01).items():
         assert row[column] == pytest.approx(value, rel=1e-5, abs=1e-6), column

@@ -19,7 +19,7 @@ def studies(differences=DIFFERENCES, p_values=P_VALUES, model="scratch", **more)
 
 
 def test_wins_ties_and_losses_are_counted_by_the_rope():
-    row = across(studies()).across.iloc[0]
+    row = across(studies()).models.iloc[0]
     assert (row["wins"], row["ties"], row["losses"]) == (5, 2, 0)
     assert row["datasets"] == len(DIFFERENCES)
 
@@ -28,19 +28,19 @@ def test_p_values_on_data_sets_are_adjusted_for_their_number():
     tables = across(studies())
     assert tables.data_sets["p_adjusted"].to_list() == holm(P_VALUES).tolist()
     # 0.001, 0.004, and 0.01 by Holm are 0.007, 0.024, 0.05.
-    assert tables.across["shown_better"].to_list() == [2]
-    assert tables.across["shown_worse"].to_list() == [0]
+    assert tables.models["shown_better"].to_list() == [2]
+    assert tables.models["shown_worse"].to_list() == [0]
 
 
 def test_a_clear_gain_is_better_and_none_is_not():
-    assert across(studies()).across["outcome"].to_list() == ["better"]
+    assert across(studies()).models["outcome"].to_list() == ["better"]
     nothing = studies([0.03, -0.03, 0.02, -0.02], [0.1] * 4)
-    assert across(nothing).across["outcome"].to_list() == ["undecided"]
+    assert across(nothing).models["outcome"].to_list() == ["undecided"]
 
 
 def test_of_an_error_a_low_difference_is_better():
     low = studies([-d for d in DIFFERENCES], metric="log_loss")
-    row = across(low, "log_loss").across.iloc[0]
+    row = across(low, "log_loss").models.iloc[0]
     assert row["outcome"] == "better"
     assert row["wins"] == 5
     assert row["better"] > row["worse"]
@@ -67,7 +67,7 @@ def test_a_model_that_is_another_on_a_data_set_is_not_compared_there():
     same = compared("scratch", 0.0, basis="identical", same_as="logistic")
     data_sets["same"] = data_set({**same, "standard_error": 0.0})
     tables = across(data_sets)
-    assert tables.across["datasets"].to_list() == [len(DIFFERENCES)]
+    assert tables.models["datasets"].to_list() == [len(DIFFERENCES)]
     row = tables.data_sets.set_index("dataset").loc["same"]
     assert np.isnan(row["difference"])
 

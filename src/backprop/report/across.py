@@ -38,7 +38,7 @@ def page_across(
         Of the study.
     """
     context = Context({}, metric, rope)
-    together = ACROSS.rows(tables.across, metric)
+    together = ACROSS.rows(tables.models, metric)
     single = ON_DATA_SETS.rows(tables.data_sets, metric)
     pictures = [
         Markup("<h3>{}</h3>").format(context.capital(model_name(row.model)))

@@ -60,7 +60,7 @@ class DataSet:
 class Across(NamedTuple):
     """The tables of `compare_across`."""
 
-    across: pd.DataFrame
+    models: pd.DataFrame
     data_sets: pd.DataFrame
     traits: pd.DataFrame
 
@@ -86,7 +86,7 @@ def compare_across(data_sets: Mapping[str, DataSet], metric: str, rope: float) -
         with at least `FEWEST_FOR_TRAITS` data sets.
     """
     models = dict.fromkeys(row.model for each in data_sets.values() for row in each.comparison)
-    across, traits = list[dict[str, object]](), list[dict[str, object]]()
+    together, traits = list[dict[str, object]](), list[dict[str, object]]()
     by_set: dict[str, list[dict[str, object]]] = {name: [] for name in data_sets}
     for model in models:
         rows = {
@@ -105,19 +105,19 @@ def compare_across(data_sets: Mapping[str, DataSet], metric: str, rope: float) -
             )
         )
         outcomes = {name: _outcome(row, adjusted[name]) for name, row in rows.items()}
-        across.append({"model": model, **_pooled(list(rows.values()), metric, rope)})
-        across[-1] |= {
+        together.append({"model": model, **_pooled(list(rows.values()), metric, rope)})
+        together[-1] |= {
             f"shown_{word}": [*outcomes.values()].count(word) for word in ("better", "worse")
         }
         for name, each in data_sets.items():
             of_set = {"p_adjusted": adjusted.get(name), "outcome": outcomes.get(name)}
             by_set[name].append({"model": model, **_on(name, each, rows.get(name)), **of_set})
         known = {name: data_sets[name] for name in rows}
-        found = _traits(known, _values(list(rows.values())))
-        traits += [{"model": model, **each} for each in found]
+        of_model = _traits(known, _values(list(rows.values())))
+        traits += [{"model": model, **each} for each in of_model]
     singles = [*itertools.chain(*by_set.values())]
     return Across(
-        ACROSS.frame(across, metric), ON_DATA_SETS.frame(singles, metric), TRAITS.frame(traits)
+        ACROSS.frame(together, metric), ON_DATA_SETS.frame(singles, metric), TRAITS.frame(traits)
     )
 
 
@@ -180,9 +180,9 @@ def _traits(data_sets: Mapping[str, DataSet], differences: Array) -> list[dict[s
     if len(data_sets) < FEWEST_FOR_TRAITS:
         return []
     every = {t: [getattr(each, t) for each in data_sets.values()] for t in TRAITS_OF_DATA}
-    found = {trait: rank_correlation(values, differences) for trait, values in every.items()}
+    pairs = {trait: rank_correlation(values, differences) for trait, values in every.items()}
     return [
         {"trait": trait, "datasets": len(data_sets), "correlation": Interval(*correlation)}
-        for trait, correlation in found.items()
+        for trait, correlation in pairs.items()
         if correlation
     ]

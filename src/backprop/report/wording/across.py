@@ -21,14 +21,14 @@ TRAITS = {
 def verdict_across(row: AcrossDataSets, metric: str) -> str:
     """Say in a sentence what several data sets show of a model, and what to expect on the next."""
     unit, following = unit_of(metric), row.next
-    found = [
+    counts = [
         f"{word} on {count}"
         for word, count in (("better", row.shown_better), ("worse", row.shown_worse))
         if count
     ]
     shown = (
-        f"it is shown to be {' and '.join(found)} of them"
-        if found
+        f"it is shown to be {' and '.join(counts)} of them"
+        if counts
         else "no data set alone shows a difference"
     )
     return (
