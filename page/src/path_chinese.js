@@ -87,12 +87,19 @@ export const PATH_CHINESE = {
     },
     rate: {
       title: "学习率为 1.0 会怎样？",
-      options: ["学得更快，测试样本上也更好", "学得更快，但测试样本上并不更好", "发散"],
+      options: [
+        "学得更快，测试样本上也更好",
+        "学得更快，但测试样本上并不更好",
+        "发散",
+        "最后的训练代价更高",
+      ],
       found: (f, n) =>
         f.diverged
           ? `η = ${f.rates[0]} 时，权重无限增长。η = ${f.rates[1]} 时，最后的代价为 ${n.short(f.train[1])}。`
-          : `最后的训练代价：η = ${f.rates[0]} 时 ${n.short(f.train[0])}，η = ${f.rates[1]} 时 ${n.short(f.train[1])}。测试代价：${n.short(f.test[0])} 和 ${n.short(f.test[1])}。` +
-            "学习率大，拟合训练样本更快，也可能拟合其中的偶然：请看测试样本的实线。",
+          : `最后一次更新后的训练代价：η = ${f.rates[0]} 时 ${n.short(f.train[0])}，η = ${f.rates[1]} 时 ${n.short(f.train[1])}。测试代价：${n.short(f.test[0])} 和 ${n.short(f.test[1])}。` +
+            (f.faster
+              ? "学习率大，拟合训练样本更快，也可能拟合其中的偶然：请看测试样本的实线。"
+              : "这里学习率太大：步子太长，跳过了代价最低的地方。"),
     },
     mistake: {
       title: "如果从不更新阈值，准确率看得出来吗？",

@@ -97,12 +97,15 @@ export const PATH_ENGLISH = {
         "It learns faster, and is better on test rows",
         "It learns faster, but is not better on test rows",
         "It diverges",
+        "It ends with a higher training cost",
       ],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
         f.diverged
           ? `With η = ${f.rates[0]} the weights grow without end. With η = ${f.rates[1]} the cost ends at ${n.short(f.train[1])}.`
-          : `Training cost at the end: ${n.short(f.train[0])} with η = ${f.rates[0]}, ${n.short(f.train[1])} with η = ${f.rates[1]}. Test cost: ${n.short(f.test[0])} and ${n.short(f.test[1])}. ` +
-            "A large rate fits the training rows sooner, and may fit what is only chance in them: look at the solid line, of the test rows.",
+          : `Training cost after the last update: ${n.short(f.train[0])} with η = ${f.rates[0]}, ${n.short(f.train[1])} with η = ${f.rates[1]}. Test cost: ${n.short(f.test[0])} and ${n.short(f.test[1])}. ` +
+            (f.faster
+              ? "A large rate fits the training rows sooner, and may fit what is only chance in them: look at the solid line, of the test rows."
+              : "This rate is too large here: its steps are so long that they jump over where the cost is lowest."),
     },
     mistake: {
       title: "If thresholds are never updated, does the accuracy show it?",

@@ -305,13 +305,13 @@ const rate = {
     const fits = ended(histories);
     if (!fits) return null;
     const diverged = fits[0].status() === "diverged";
-    const train = fits.map((fit) => fit.trainCost);
+    const train = fits.map((fit) => fit.costOn(fit.samples.train, fit.samples.trainTargets));
     const test = fits.map((fit) => fit.costOn(fit.samples.test, fit.samples.testTargets));
     const rates = fits.map(({ configuration }) => configuration.learning_rate);
     const faster = train[0] < train[1];
-    const right = diverged ? 2 : !faster ? null : test[0] < test[1] ? 0 : 1;
+    const right = diverged ? 2 : !faster ? 3 : test[0] < test[1] ? 0 : 1;
     const accuracies = fits.map((fit) => fit.accuracy());
-    return { right, diverged, train, test, rates, accuracies };
+    return { right, diverged, faster, train, test, rates, accuracies };
   },
 };
 
