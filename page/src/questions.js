@@ -222,7 +222,8 @@ const flow = {
     const { step, row, fit } = firstUpdate(study, scene);
     // The output layer first, as errors flow.
     const slopes = strengthsOf([step], fit.configuration).slopes.reverse();
-    return { ...directionOf(sizesOf(step).reverse()), row, slopes };
+    const { activation } = fit.configuration;
+    return { ...directionOf(sizesOf(step).reverse()), row, slopes, activation };
   },
 };
 
@@ -273,8 +274,10 @@ const wide = {
     const { cost, initialisation } = fits[0].configuration;
     const hasSlope = Boolean(costOf(cost, study.outputs).slope);
     const isUniform = initialisation === "uniform";
-    const found = { half, nodes, starts, lost, hasSlope, isUniform, epochs: fits[0].epoch };
-    return { right: lost ? 3 : right, ...found };
+    const waits = lost || Number(half[0] ?? Infinity) > Number(half[1] ?? Infinity);
+    const isFlatter = starts[0].slope < starts[1].slope;
+    const found = { half, nodes, starts, lost, waits, isFlatter, hasSlope, isUniform };
+    return { right: lost ? 3 : right, epochs: fits[0].epoch, ...found };
   },
 };
 
