@@ -87,10 +87,11 @@ def test_the_models_are_compared_on_the_table(dataset, projects):
 
 
 def test_the_landing_page_begins_with_what_all_data_sets_show(project):
-    landing, page = project.read(LANDING), project.read("results/across.html")
+    landing = re.sub(r"\\(.)", r"\1", project.read(LANDING))
+    page = project.read("results/across.html")
     sentence = re.search(r"\*\*On \d data sets, the network is .*?\*\*", landing)[0]
     assert landing.index(sentence) < landing.index("The data set")
-    assert sentence.strip("*").replace("\\", "") in page
+    assert sentence.strip("*") in page
     rows = pd.read_csv(project.results / "data_sets.csv")
     assert rows["dataset"].to_list() == sorted(rows["dataset"], key=[*DATASETS].index)
     for name in TABLES:
