@@ -3,12 +3,10 @@
 import numpy as np
 import pytest
 import sklearn.decomposition
-from made_results import make_results
-from test_figures_of_classes import CONFIG, IRIS, MIXED, PETALS
+from test_figures_of_classes import IRIS, MIXED, PETALS
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
-from backprop.report.figures.decision_boundaries import predict
 from backprop.report.plane import Plane
 
 generator = np.random.default_rng(0)
@@ -87,14 +85,3 @@ def test_two_inputs_of_one_name_stay_apart():
     inputs = fitted.inverse_transform(plane.points)
     # All rows as the training rows: the scaling of both is the same.
     np.testing.assert_allclose(plane.inputs(plane.points, np.arange(60)), inputs, atol=1e-9)
-
-
-@pytest.mark.parametrize("dataset", [DEPENDENT, NUMBER_AND_CATEGORY, CATEGORY])
-def test_models_predict_for_a_place_what_they_predict_for_its_row(dataset, tmp_path):
-    study = make_results(tmp_path, CONFIG, dataset).study("decision_boundaries")
-    for model, fits in study.results.headlines.items():
-        p = predict(study, model, fits, study.plane.points)
-        assert p.shape == (60, 2, len(fits))
-        np.testing.assert_allclose(p.sum(axis=1), 1)
-        for column, fit in zip(p[:, 1].T, fits.itertuples(), strict=True):
-            np.testing.assert_allclose(column[fit.rows - 1], fit.probabilities, atol=1e-7)

@@ -1,4 +1,4 @@
-"""The plane in which figures draw the rows of a data set."""
+"""The plane in which the live page draws the rows of a data set."""
 
 from dataclasses import dataclass
 

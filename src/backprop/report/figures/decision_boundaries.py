@@ -34,7 +34,7 @@ def draw(study: Study, variant: str) -> Figure:
     # What a model that was trained elsewhere predicts for other places is not known.
     models = {m: f for m, f in headlines.items() if registry[m].family is not ELSEWHERE}
     figure, axes = look.panels(len(models))
-    grid = _grid(study.plane.points)
+    grid = _grid(study)
     field: Any = None
     for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
         p, first = _predicted(study, model)
@@ -51,8 +51,7 @@ def draw(study: Study, variant: str) -> Figure:
         ax.grid(visible=False)
         if len(grid) == 1:
             ax.set_yticks(np.linspace(0, 1, 6))
-    up = study.axis(1) if len(grid) == 2 else "Probability"
-    look.label_panels(axes, study.axis(0), up)
+    study.name_axes(axes, "Probability")
     if field is not None:
         side = "bottom" if look.is_narrow() else "right"
         bar = figure.colorbar(field, ax=axes, location=side, shrink=0.7, aspect=30, pad=0.02)
@@ -67,7 +66,7 @@ def _predicted(study: Study, model: str) -> tuple[Array, Integers]:
     finite_fits = fits[~is_unscored(fits["status"])]
     if not len(finite_fits):
         return np.empty(0), np.empty(0, dtype=np.int64)
-    grid = _grid(study.plane.points)
+    grid = _grid(study)
     places = np.stack(np.meshgrid(*grid), axis=-1).reshape(-1, len(grid))
     p = predict(study, model, finite_fits, places)
     return p, np.flatnonzero(finite_fits["repeat"] == 1)
@@ -85,14 +84,23 @@ def _legend(study: Study, dimensions: int) -> list[Line2D]:
         markers.symbol(lines[0], linestyle="-", linewidth=2.6),
         markers.symbol(lines[1], linestyle="-", linewidth=0.9),
         *markers.share_drawn(len(study.drawn_rows), len(study.dataset.y), study.noun),
+        *_held(study),
     ]
 
 
-def _grid(points: Array) -> Array:
+def _held(study: Study) -> list[Line2D]:
+    """Return the note on the features that are no axis, if there are any."""
+    others = len(study.dataset.features) - len(study.plane.features)
+    if not others:
+        return []
+    rest = "feature is" if others == 1 else f"{others:,} features are each"
+    text = f"Axes: the features by which classes differ most. The other {rest} at"
+    return [markers.Note(f"{text}\nthe median or the commonest category.")]
+
+
+def _grid(study: Study) -> Array:
     """Return the grid's coordinates along each of the k axes, shape (k, POINTS)."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    margin = 0.06 * (high - low)
-    return np.linspace(low - margin, high + margin, POINTS, axis=1)
+    return np.linspace(*study.plane.ranges(), POINTS, axis=1)
 
 
 def _field(ax: Axes, grid: Array, p: Array, first: Integers, colour: str) -> object:

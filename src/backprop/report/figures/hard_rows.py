@@ -97,7 +97,7 @@ def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:
     colours = palette.SHARES(mean)
     markers.draw_rows(ax, study.plane.points, study.dataset.y, drawn, 60, colours)
     ax.margins(0.12)
-    ax.set(xlabel=study.axis(0), ylabel=study.axis(1))
+    study.name_axes(np.array([[ax]]))
 
 
 def _number(ax: Axes, x: Array, hard: Integers) -> None:

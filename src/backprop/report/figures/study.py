@@ -16,17 +16,19 @@ from backprop.data.scaling import exponents
 from backprop.escaping import for_figure
 from backprop.models.candidate_lists import network_configurations
 from backprop.models.registry import Model
-from backprop.report.figures import markers, palette
+from backprop.report.figures import look, markers, palette
 from backprop.report.figures.contenders import Contenders
+from backprop.report.figures.feature_plane import FeaturePlane
 from backprop.report.figures.hyperparameter_series import evenly
 from backprop.report.figures.labels import MOST_LETTERS_OF_NAME, brief
-from backprop.report.plane import Plane
 from backprop.report.wording.amounts import Unit, unit_of
 from backprop.report.wording.names import plural, sentence_case
+from backprop.statistics.axes_of_rows import clearest_features
 from backprop.statistics.results import Results
 from backprop.study.configurations import Configuration
 from backprop.typing import Integers
 
+MOST_TICKS = 12  # of an axis of categories
 MOST_POINTS = 2_000  # in a scatter plot; of more rows, it shows a part and says so
 
 
@@ -107,20 +109,26 @@ class Study:
         return tuple(map(for_figure, names))
 
     @cached_property
-    def plane(self) -> Plane:
+    def plane(self) -> FeaturePlane:
         """Where the rows are drawn."""
-        return Plane.of(self.dataset)
+        return FeaturePlane(self.dataset, clearest_features(self.dataset))
 
     @property
     def drawn_rows(self) -> Integers:
         """The rows that are drawn in the plane, counted from 0: of many, a part."""
         return np.array(evenly(range(len(self.dataset.y)), MOST_POINTS))
 
-    def axis(self, place: int) -> str:
-        """Return the label of an axis of `plane`."""
-        if self.plane.shares is not None:
-            share = self.plane.shares[place]
-            return f"Principal component {place + 1}\n({share:.0%} of the variance)"
+    def name_axes(self, axes: look.Grid, up: str = "") -> None:
+        """Label the axes of the panels that draw `plane`; `up` is for one without a second axis."""
+        labels = [self._axis(place) for place in self.plane.features]
+        look.label_panels(axes, *[*labels, up][:2])
+        for axis, own in zip("xy", self.plane.categories, strict=False):
+            places = evenly(range(len(own)), MOST_TICKS)
+            for ax in axes.flat if own else ():
+                names = [for_figure(brief(own[place], 14)) for place in places]
+                ax.set(**{f"{axis}ticks": places, f"{axis}ticklabels": names})
+
+    def _axis(self, place: int) -> str:
         name = self.dataset.features[place].replace("_", " ")
         exponent = self._exponents[place]
         power = f" (times $2^{{{exponent}}}$)" if exponent else ""
