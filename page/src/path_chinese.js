@@ -1,5 +1,13 @@
 // 引导路径的中文文字：每个问题、可选的预测，以及用本研究的数写成的答案。
 
+/** 激活函数的斜率对误差的影响。 @type {Record<string, string>} */
+const SLOPES_IN_CHINESE = {
+  sigmoid:
+    "sigmoid 的斜率最大为 1/4，节点的总输入很大时要小得多：这时节点已饱和，输出几乎不变，误差也就几乎传不过去。",
+  tanh: "总输入为 0 时，tanh 的斜率为 1；总输入很大时要小得多：这时节点已饱和，输出几乎不变，误差也就几乎传不过去。",
+  relu: "总输入大于 0 时，ReLU 的斜率为 1，否则为 0：误差或者全部传过去，或者完全传不过去。",
+};
+
 /** @type {typeof import("./path_english.js").PATH_ENGLISH} */
 export const PATH_CHINESE = {
   name: "引导路径",
@@ -59,10 +67,10 @@ export const PATH_CHINESE = {
           .join("") +
         "。" +
         `每往回一步都要乘以权重和节点的斜率，这里斜率的平均值依次为 ${n.list(f.slopes)}。` +
-        "sigmoid 的斜率最大为 1/4，节点的总输入很大时要小得多：这时节点已饱和，输出几乎不变，误差也就几乎传不过去。",
+        (SLOPES_IN_CHINESE[f.activation] ?? ""),
     },
     deep: {
-      title: "在深的 sigmoid 网络中，哪一层学得最慢？",
+      title: "在深的网络中，哪一层学得最慢？",
       options: ["第一层，紧靠输入", "中间的一层", "输出层"],
       found: (f, n) =>
         `训练中 |error| 的平均值，从第一层到输出层：${n.list(f.strengths)}。请看“各层学习的快慢”：一层的误差是后一层的误差乘以权重和斜率。` +
@@ -71,28 +79,38 @@ export const PATH_CHINESE = {
           : `其测试准确率为 ${n.percent(f.accuracies[0])}，参考配置为 ${n.percent(f.accuracies[1])}。`),
     },
     wide: {
-      title: "宽网络为什么要等？到第几轮，它的代价才降到初始值与最低值的中点？",
+      title: "宽网络要等吗？到第几轮，它的代价才降到初始值与最低值的中点？",
       options: ["第 10 轮之前", "第 10 到 99 轮", "更晚", "本次训练中不会"],
       found: (f, n) =>
         (f.lost
           ? `有 ${f.nodes[0]} 个节点的网络在 ${f.epochs} 轮内没有学会`
           : `有 ${f.nodes[0]} 个节点时，到第 ${f.half[0]} 轮，训练代价降到中点`) +
         `；有 ${f.nodes[1]} 个节点时，到第 ${f.half[1]} 轮。` +
-        (f.hasSlope
+        (f.waits ? "" : "这里它不用等。") +
+        (f.hasSlope && f.isFlatter
           ? (f.isUniform
               ? "权重从 0 到 1 之间开始，所以节点越多，输出层的总输入越大，输出越饱和。"
               : "") +
             `开始时，平均输出分别为 ${f.starts[0].output.toFixed(6)} 和 ${n.short(f.starts[1].output)}，所以斜率 ŷ(1 − ŷ) 为 ${n.short(f.starts[0].slope)} 和 ${n.short(f.starts[1].slope)}：误差要乘以它，几乎传不回去。`
-          : "这里的代价函数使误差不乘以输出层的斜率。"),
+          : f.hasSlope
+            ? "开始时，宽网络的输出并不比另一个更平，误差同样传得回去。"
+            : "这里的代价函数使误差不乘以输出层的斜率。"),
     },
     rate: {
       title: "学习率为 1.0 会怎样？",
-      options: ["学得更快，测试样本上也更好", "学得更快，但测试样本上并不更好", "发散"],
+      options: [
+        "学得更快，测试样本上也更好",
+        "学得更快，但测试样本上并不更好",
+        "发散",
+        "最后的训练代价更高",
+      ],
       found: (f, n) =>
         f.diverged
           ? `η = ${f.rates[0]} 时，权重无限增长。η = ${f.rates[1]} 时，最后的代价为 ${n.short(f.train[1])}。`
-          : `最后的训练代价：η = ${f.rates[0]} 时 ${n.short(f.train[0])}，η = ${f.rates[1]} 时 ${n.short(f.train[1])}。测试代价：${n.short(f.test[0])} 和 ${n.short(f.test[1])}。` +
-            "学习率大，拟合训练样本更快，也可能拟合其中的偶然：请看测试样本的实线。",
+          : `最后一次更新后的训练代价：η = ${f.rates[0]} 时 ${n.short(f.train[0])}，η = ${f.rates[1]} 时 ${n.short(f.train[1])}。测试代价：${n.short(f.test[0])} 和 ${n.short(f.test[1])}。` +
+            (f.faster
+              ? "学习率大，拟合训练样本更快，也可能拟合其中的偶然：请看测试样本的实线。"
+              : "这里学习率太大：步子太长，跳过了代价最低的地方。"),
     },
     mistake: {
       title: "如果从不更新阈值，准确率看得出来吗？",

@@ -1,6 +1,14 @@
 // The guided path in English: each question, what can be expected, and what was found, in sentences
 // with the numbers of the study.
 
+/** What the slope of an activation does to errors. @type {Record<string, string>} */
+const SLOPES_IN_ENGLISH = {
+  sigmoid:
+    "The slope of a sigmoid is at most 1/4, and far less where the sum is large: the node is saturated, its output hardly changes, so hardly any error passes.",
+  tanh: "The slope of tanh is 1 where the sum is 0, and far less where it is large: the node is saturated, its output hardly changes, so hardly any error passes.",
+  relu: "The slope of a ReLU is 1 where the sum is above 0, and else 0: errors pass whole, or not at all.",
+};
+
 export const PATH_ENGLISH = {
   name: "Guided path",
   invitation:
@@ -65,10 +73,10 @@ export const PATH_ENGLISH = {
           .join("") +
         ". " +
         `At each step back it is multiplied by weights and by the slopes of the nodes, here on average ${n.list(f.slopes)}. ` +
-        "The slope of a sigmoid is at most 1/4, and far less where the sum is large: the node is saturated, its output hardly changes, so hardly any error passes.",
+        (SLOPES_IN_ENGLISH[f.activation] ?? ""),
     },
     deep: {
-      title: "In a deep sigmoid network, which layer learns slowest?",
+      title: "In a deep network, which layer learns slowest?",
       options: ["The first, next to the inputs", "One in the middle", "The output layer"],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
         `Mean |error| over the training, from the first layer to the output: ${n.list(f.strengths)}. Look at “How layers learn”: the error of a layer is the error of the next one, times weights and slopes. ` +
@@ -77,19 +85,22 @@ export const PATH_ENGLISH = {
           : `Its test accuracy is ${n.percent(f.accuracies[0])}, the reference's ${n.percent(f.accuracies[1])}.`),
     },
     wide: {
-      title: "Why does a wide network wait? When is its cost halfway to its lowest?",
+      title: "Does a wide network wait? When is its cost halfway to its lowest?",
       options: ["Before epoch 10", "From epoch 10 to 99", "Later", "Not in this training"],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
         (f.lost
           ? `With ${f.nodes[0]} nodes the network has not learned in ${f.epochs} epochs`
           : `With ${f.nodes[0]} nodes, the training cost had fallen half of the way by epoch ${f.half[0]}`) +
         `; with ${f.nodes[1]} nodes by epoch ${f.half[1]}. ` +
-        (f.hasSlope
+        (f.waits ? "" : "Here it does not wait. ") +
+        (f.hasSlope && f.isFlatter
           ? (f.isUniform
               ? "Weights start between 0 and 1, so the sum at the output grows with the number of nodes, and saturates it. "
               : "") +
             `At the start the mean output is ${f.starts[0].output.toFixed(6)} with ${f.nodes[0]} nodes and ${n.short(f.starts[1].output)} with ${f.nodes[1]}, so the slope ŷ(1 − ŷ) is ${n.short(f.starts[0].slope)} and ${n.short(f.starts[1].slope)}: the error is multiplied by it, and hardly any comes back.`
-          : "The cost of this study does not multiply the error by the slope of the output."),
+          : f.hasSlope
+            ? "At the start the output of the wide network is no flatter than the other's: errors come back as well."
+            : "The cost of this study does not multiply the error by the slope of the output."),
     },
     rate: {
       title: "What happens with a learning rate of 1.0?",
@@ -97,12 +108,15 @@ export const PATH_ENGLISH = {
         "It learns faster, and is better on test rows",
         "It learns faster, but is not better on test rows",
         "It diverges",
+        "It ends with a higher training cost",
       ],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
         f.diverged
           ? `With η = ${f.rates[0]} the weights grow without end. With η = ${f.rates[1]} the cost ends at ${n.short(f.train[1])}.`
-          : `Training cost at the end: ${n.short(f.train[0])} with η = ${f.rates[0]}, ${n.short(f.train[1])} with η = ${f.rates[1]}. Test cost: ${n.short(f.test[0])} and ${n.short(f.test[1])}. ` +
-            "A large rate fits the training rows sooner, and may fit what is only chance in them: look at the solid line, of the test rows.",
+          : `Training cost after the last update: ${n.short(f.train[0])} with η = ${f.rates[0]}, ${n.short(f.train[1])} with η = ${f.rates[1]}. Test cost: ${n.short(f.test[0])} and ${n.short(f.test[1])}. ` +
+            (f.faster
+              ? "A large rate fits the training rows sooner, and may fit what is only chance in them: look at the solid line, of the test rows."
+              : "This rate is too large here: its steps are so long that they jump over where the cost is lowest."),
     },
     mistake: {
       title: "If thresholds are never updated, does the accuracy show it?",

@@ -222,7 +222,8 @@ const flow = {
     const { step, row, fit } = firstUpdate(study, scene);
     // The output layer first, as errors flow.
     const slopes = strengthsOf([step], fit.configuration).slopes.reverse();
-    return { ...directionOf(sizesOf(step).reverse()), row, slopes };
+    const { activation } = fit.configuration;
+    return { ...directionOf(sizesOf(step).reverse()), row, slopes, activation };
   },
 };
 
@@ -273,8 +274,10 @@ const wide = {
     const { cost, initialisation } = fits[0].configuration;
     const hasSlope = Boolean(costOf(cost, study.outputs).slope);
     const isUniform = initialisation === "uniform";
-    const found = { half, nodes, starts, lost, hasSlope, isUniform, epochs: fits[0].epoch };
-    return { right: lost ? 3 : right, ...found };
+    const waits = lost || Number(half[0] ?? Infinity) > Number(half[1] ?? Infinity);
+    const isFlatter = starts[0].slope < starts[1].slope;
+    const found = { half, nodes, starts, lost, waits, isFlatter, hasSlope, isUniform };
+    return { right: lost ? 3 : right, epochs: fits[0].epoch, ...found };
   },
 };
 
@@ -305,13 +308,13 @@ const rate = {
     const fits = ended(histories);
     if (!fits) return null;
     const diverged = fits[0].status() === "diverged";
-    const train = fits.map((fit) => fit.trainCost);
+    const train = fits.map((fit) => fit.costOn(fit.samples.train, fit.samples.trainTargets));
     const test = fits.map((fit) => fit.costOn(fit.samples.test, fit.samples.testTargets));
     const rates = fits.map(({ configuration }) => configuration.learning_rate);
     const faster = train[0] < train[1];
-    const right = diverged ? 2 : !faster ? null : test[0] < test[1] ? 0 : 1;
+    const right = diverged ? 2 : !faster ? 3 : test[0] < test[1] ? 0 : 1;
     const accuracies = fits.map((fit) => fit.accuracy());
-    return { right, diverged, train, test, rates, accuracies };
+    return { right, diverged, faster, train, test, rates, accuracies };
   },
 };
 

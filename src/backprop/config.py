@@ -159,6 +159,38 @@ Epsilon = Annotated[
 ]
 
 
+class CellsEntry(ConfigSection):
+    """How the cells of one column are read."""
+
+    read: (
+        Literal[
+            "number", "category", "time", "feet", "degrees", "range",
+            "date", "day first", "month first",
+        ]
+        | None
+    ) = None  # fmt: skip
+    """what a cell is: a number with a unit, a category although it has digits, a time in hours, \
+feet and inches, degrees, the middle of a range, or a date, by its month, weekday and day"""
+    unit: Text | None = None
+    """the unit of the numbers, such as kg or $; a cell with another one is refused"""
+    decimal: Literal[".", ","] | None = None
+    """the decimal sign of the numbers; by default that of the file"""
+    limits: Literal["at", "half", "missing"] | None = None
+    """what a limit such as < 0.4 counts as: the limit, half of it, or no value; another column \
+says which rows have one"""
+    missing: Annotated[
+        list[Annotated[str | int | float, _schema(minLength=1, format="printable")]], ONCE
+    ] = []
+    """what counts as missing in this column alone, such as 9999"""
+    join: dict[
+        str,
+        Annotated[str, Field(min_length=1, description="the text that is meant")],
+    ] = {}
+    """other spellings, and the text that each of them means"""
+    order: Annotated[list[Text], ONCE] = []
+    """the categories from low to high, which become the numbers 1, 2, 3 and so on"""
+
+
 class DatasetsEntry(ConfigSection):
     """One data set."""
 
@@ -195,6 +227,9 @@ earlier rows"""
     """what to do with rows without a class"""
     join_spellings: bool = False
     """whether spellings of a class that differ in case or blanks are one class"""
+    cells: dict[str, CellsEntry] = {}
+    """how the cells of some columns are read, by column: numbers with units, limits, dates, \
+missing values, spellings, orders"""
     rows: Annotated[int, Field(ge=2)] | None = None
     """how many rows to draw by the seed, with the shares of the classes and whole groups; by \
 default all"""

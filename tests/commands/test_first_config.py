@@ -24,6 +24,7 @@ from backprop.data import sources
 from backprop.data.canonical_form import canonical, digest_of_data
 from backprop.data.dataset import Dataset
 from backprop.data.survey import Survey
+from backprop.errors import BackpropError
 from backprop.models.registry import MODELS
 from backprop.statistics.other_metrics import others_to_say
 from backprop.workflow.config_check import classifiers
@@ -343,3 +344,57 @@ def test_the_next_start_knows_a_large_table_as_it_would_read_it(tmp_path, monkey
 def options(config):
     """Return how the only data set of a config is obtained."""
     return sources.options_of(vars(Plan(config, ROOT).config.datasets["Baume_1"]), seed=1)
+
+
+FAULTY = [
+    "years,dose,rank",
+    *(f"{n % 11},{n % 5},{('Prof', 'AssocProf')[n % 2]}" for n in range(40)),
+]
+FAULTY[8], FAULTY[10] = "7,x2,?", "9,bad 1,Assoc. Prof"
+
+
+def test_a_config_is_written_for_a_faulty_table_with_the_keys_that_settle_each_fault(tmp_path):
+    assert refusal(write(tmp_path, FAULTY, "t.csv"), "rank") == (
+        "error: t.yaml: the config of t.csv is written, and the table has 3 faults:\n"
+        "  row 8 (line 9), column 'dose': found 'x2'; use a finite number, such as -0.5 or 1e3; "
+        "begin a code with a letter\n"
+        "  row 10 (line 11), column 'dose': found 'bad 1'; use a finite number, such as -0.5 or "
+        "1e3; begin a code with a letter\n"
+        "    `missing: [x2, bad 1]` of its `cells` makes this no value\n"
+        "  column 'rank': the class '?' has 1 row; use 2 or more, as each class is trained on and "
+        "tested\n"
+        "    `missing: ['?']` of its `cells`, with `without_class: drop`, leaves it out\n"
+        "  column 'rank': the class 'Assoc. Prof' has 1 row; use 2 or more, as each class is "
+        "trained on and tested\n"
+        "    `join: {Assoc. Prof: AssocProf}` of its `cells` makes it the class 'AssocProf'\n"
+        "The config has for each the key that settles it, after a #. Take the # away where you "
+        "mean it, and run again"
+    )
+    text = (tmp_path / "t.yaml").read_text(encoding="utf-8")
+    with pytest.raises(BackpropError, match="found 'x2'"):
+        Plan(parse_yaml(text, "t.yaml"), ROOT).datasets.data("t")
+    taken = re.sub(r"(?m)^( *)# (without_class|cells|dose: \{|rank: \{)", r"\1\2", text)
+    data = Plan(parse_yaml(taken, "t.yaml"), ROOT).datasets.data("t")
+    assert data.classes == ("AssocProf", "Prof")
+    assert np.isnan(data.x).sum(axis=0).tolist() == [0, 1]
+    assert len(data.y) == 39
+
+
+def test_a_first_config_says_how_cells_are_read_and_what_a_person_may_mean(tmp_path, capsys):
+    rows = (
+        f"{'<0.4' if n % 6 == 0 else n % 7},{60 + n % 9} kg,{('low', 'mid', 'high')[n % 3]},{n % 2}"
+        for n in range(60)
+    )
+    config = configured(tmp_path, ["crp,weight,pain,y", *rows], "y")
+    assert config["datasets"]["t"]["cells"] == {
+        "crp": {"read": "number", "limits": "at"}, "weight": {"read": "number", "unit": "kg"}
+    }  # fmt: skip
+    err = capsys.readouterr().err
+    assert (
+        "read: 'crp': a number; 10 cells are limits: `at` takes the limit, `half` half of it, "
+        "`missing` no value" in err
+    )
+    assert "read: 'weight': a number in kg" in err
+    assert "may be meant: 'pain': one number, 1 and up, in this order; see `cells`" in err
+    text = (tmp_path / "t.yaml").read_text(encoding="utf-8")
+    assert "      # pain: {order: [low, mid, high]} # one number, 1 and up, in this order\n" in text

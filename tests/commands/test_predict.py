@@ -68,7 +68,13 @@ def store(folder, name="ex4", dataset=EX4, reason=None):
         file,
         None if reason else recipe.fit(dataset),
         recommendation={"reason": reason},
-        study={"seed": 1, "training": {}, "missing_values": [], "models": {"logistic": FAMILY}},
+        study={
+            "seed": 1,
+            "training": {},
+            "missing_values": [],
+            "layout": {},
+            "models": {"logistic": FAMILY},
+        },
         data={each.name: digest(each) for each in data.iterdir()},
     )
     (folder / "config.yaml").write_text(CONFIG)

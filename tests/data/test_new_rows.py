@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -128,3 +129,22 @@ def test_columns_that_are_twice_or_of_different_lengths_are_refused():
         read_rows(pd.DataFrame([[1, 2]], columns=["mass", "mass"]), COLUMNS)
     with pytest.raises(DataError, match="columns of different lengths"):
         read_rows({"mass": [1, 2], "length": [1]}, COLUMNS)
+
+
+def test_a_file_in_the_layout_of_the_training_table_is_read_by_it(tmp_path):
+    lines = ["Trees of 2026;;", "size;mass;colour", "cm;kg;", "<0,4;1.000,5 kg;rot.",
+             "9999;0,5 kg;rot"]  # fmt: skip
+    (tmp_path / "new.csv").write_text("\n".join(lines), encoding="utf-8")
+    size, mass = replace(LENGTH, name="size", missing=2), replace(MASS, highest=2000.0)
+    limit = replace(COLOUR, name="size limit", categories=("below", "within"), missing=1)
+    colour = replace(COLOUR, categories=("blau", "rot"))
+    cells = {
+        "size": {"read": "number", "limits": "half", "missing": [9999]},
+        "mass": {"read": "number", "unit": "kg"},
+        "colour": {"join": {"rot.": "rot"}},
+    }
+    layout = {"cells": cells, "header": 2}
+    rows = read_rows(tmp_path / "new.csv", [size, limit, mass, colour], layout=layout)
+    np.testing.assert_array_equal(rows.x, [[0.2, 0, 1000.5, 1], [np.nan, np.nan, 0.5, 1]])
+    assert rows.remarks == [[], []]
+    assert rows.lacking == rows.ignored == []

@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 import pytest
 
 from backprop.data.dataset import Reading
@@ -96,7 +97,7 @@ MARKS = {
     "a sign among numbers": (["?", *range(10, 69)], {"?": 1}),
     "a word among numbers": (["unclear", "unclear", *range(10, 68)], {"unclear": 2}),
     "a sign among categories": (["k.A.", *["n", "s"] * 29, "n"], {"k.A.": 1}),
-    "a number far away": (["-999", "-999", *[n % 9 for n in range(58)]], {"-999": 2}),
+    "a number far away": (["-999", "-999", *[n % 9 for n in range(58)]], {}),
     "a number once": (["-999", *[n % 9 for n in range(59)]], {}),
     "a number within": (["99", "99", *range(70, 128)], {}),
     "what pandas knows": (["NA", *[n % 9 for n in range(59)]], {}),
@@ -116,6 +117,24 @@ def test_a_number_is_no_mark_if_it_is_ordinary_in_another_column():
         *(f"{-9 if row < 3 else row % 5},{-9 - row % 4},{row % 2}" for row in range(40)),
     ]
     assert survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")[0].marks == {}
+
+
+def test_a_number_is_no_value_in_the_columns_where_it_is_far_from_all_others():
+    lines = ["a,b,c,y"]
+    lines += [f"{9999 if n < 3 else n % 70},{n * 237},{n % 7},{n % 2}" for n in range(60)]
+    lines[9] = f"9,9999,{-9},1"
+    seen, table = survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")
+    assert seen.cells == {
+        "a": ({"missing": [9999]}, "9999 in 3 rows: no value, as it is far from all others")
+    }
+    what = "9999 in 1 row, read as a number: no value, if it is a mark"
+    assert [*seen.offers] == [("b", {"missing": [9999]}, what)]
+    assert seen.marks == {}
+    how = Reading(label="y", features=seen.features, missing="impute", cells=seen.reading)
+    data = from_tables([table], how)
+    assert np.isnan(data.x).sum(axis=0).tolist() == [3, 0, 0]
+    assert data.cells["a"]["missing"] == 3
+    assert data.cells["a"]["cells"] == [["9999", "", 3]]
 
 
 def test_the_classes_plus_and_minus_are_not_taken_for_missing():

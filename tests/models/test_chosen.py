@@ -80,7 +80,13 @@ def store(folder, dataset, fitted, reason=None):
         file,
         fitted,
         recommendation={"kind": "baseline", "reason": reason},
-        study={"seed": 7, "training": TRAINING, "missing_values": ["k.A.", -9], "models": models},
+        study={
+            "seed": 7,
+            "training": TRAINING,
+            "missing_values": ["k.A.", -9],
+            "layout": {},
+            "models": models,
+        },
         data={each.name: digest(each) for each in data.iterdir()},
     )
     return file

@@ -12,7 +12,7 @@ from itertools import combinations, pairwise, product
 
 import numpy as np
 import pandas as pd
-from scipy import integrate, special, stats
+from scipy import integrate, optimize, special, stats
 
 METRICS = ("accuracy", "balanced_accuracy", "log_loss", "brier_score", "roc_auc")
 ROOT = math.sqrt(3)
@@ -458,6 +458,7 @@ class Comparison:
         worse, equal, better = [NAN] * 3 if self.hidden else (own[0], own[1] - own[0], 1 - own[1])
         critical = stats.t.ppf(1 - level / 2, self.df)
         return three("difference", self.interval()) | {
+            "standard_error": NAN if self.hidden else self.error if self.known else 0.0,
             "t": self.t, "p_value": self.p, "p_adjusted": p, "basis": self.basis, "worse": worse,
             "equal": equal, "better": better, "outcome": outcome(p, worse, equal, better),
             "confidence": 0.95,
@@ -1013,3 +1014,54 @@ def times_needed(size, v, least, slope, test, level):
         )
         low, high = np.where(enough, low, np.log(x)), np.where(enough, np.log(x), high)
     return np.exp(high)
+
+
+def pooled(d, s, rope):
+    """Return columns of across.csv, from differences and their errors: integrals over tau."""
+    d, s = np.array(d), np.array(s)
+
+    def of_tau(tau):
+        w = 1 / (s**2 + tau**2)
+        return w, w @ d / w.sum()
+
+    def density(tau):
+        w, mu = of_tau(tau)
+        return (
+            math.sqrt(np.prod(w / w.max()) / w.sum())
+            * w.max() ** (len(d) / 2)
+            * math.exp(-(w @ (d - mu) ** 2) / 2)
+        )
+
+    scale = max(d.std(), s.max())
+    ends = [0, *(scale * np.array([0.1, 0.3, 1, 3, 10, 100, 1000])), np.inf]
+
+    def mean_of(value):
+        pairs = list(pairwise(ends))
+        parts = [integrate.quad(lambda t: density(t) * value(t), *p, limit=200)[0] for p in pairs]
+        return sum(parts) / sum(integrate.quad(density, *p, limit=200)[0] for p in pairs)
+
+    def below(x, more):
+        def share(tau):
+            w, mu = of_tau(tau)
+            return stats.norm.cdf((x - mu) / math.sqrt(1 / w.sum() + more * tau**2))
+
+        return mean_of(share)
+
+    def quantile(share, more):
+        far = 200 * scale
+        return optimize.brentq(lambda x: below(x, more) - share, -far, far, xtol=1e-10)
+
+    middle = mean_of(lambda tau: of_tau(tau)[1])
+    worse, better, negative = below(-rope, 0), 1 - below(rope, 0), below(0, 0)
+    fixed = s**-2 @ d / (s**-2).sum()
+    q, c = s**-2 @ (d - fixed) ** 2, (s**-2).sum() - (s**-4).sum() / (s**-2).sum()
+    moments = max(0.0, (q - len(d) + 1) / c)
+    w = 1 / (s**2 + moments)
+    return {
+        **three("difference", [middle, quantile(0.025, 0), quantile(0.975, 0)]),
+        **three("next", [middle, quantile(0.025, 1), quantile(0.975, 1)]),
+        "p_value": 2 * min(negative, 1 - negative),
+        "worse": worse, "equal": 1 - worse - better, "better": better,
+        "check": w @ d / w.sum(), "check_spread": math.sqrt(moments),
+        "wins": (d > rope).sum(), "losses": (d < -rope).sum(),
+    }  # fmt: skip

@@ -48,11 +48,12 @@ def test_a_first_look_says_what_is_less_and_what_a_full_run_adds(changes, says):
     assert first_look_sentence(typed(quick(**changes))) == f"{says} {FULL_RUN}"
 
 
-def ending(datasets, first_look="", warnings=("a", "b"), differing=""):
+def ending(datasets, first_look="", warnings=("a", "b"), differing="", across=()):
     study = {
         "differing": differing, "advice": "Use logistic regression.", "warnings": list(warnings)
     }  # fmt: skip
-    results = {"first_look": first_look, "datasets": {f"d{n}": study for n in range(datasets)}}
+    datasets_said = {f"d{n}": study for n in range(datasets)}
+    results = {"first_look": first_look, "across": across, "datasets": datasets_said}
     return closing_lines(results, 1, 1200, "40 seconds", "/r/report.pdf", "/r/tables")
 
 
@@ -70,6 +71,7 @@ def test_the_end_of_a_run_names_the_verdict_the_warnings_the_fits_and_the_files(
         f"d0: {verdict}", f"d1: {verdict}", "and 1 more data set, in the report", *end,
     ]  # fmt: skip
     assert "and 2 more data sets, in the report" in ending(4)
+    assert ending(3, across=["On 3 data sets ..."])[0] == "On 3 data sets ..."
 
 
 def test_the_end_of_a_run_says_first_that_implementations_differ():

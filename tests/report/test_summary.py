@@ -13,7 +13,7 @@ from made_pages import CONFIG, MODELS, ROOT, as_html, comparison_of, page
 from situations import TUNED_NETWORKS
 
 from backprop.models.registry import MODELS as MODELS_BY_NAME
-from backprop.report.contents import FIGURES, LIVE, PROVENANCE, ROWS, TABLES
+from backprop.report.contents import ACROSS, FIGURES, LIVE, PROVENANCE, ROWS, TABLES
 from backprop.report.summary import findings, one_page
 from backprop.report.wording.amounts import MINUS
 from backprop.statistics.review import Warned
@@ -195,12 +195,14 @@ def test_a_value_of_a_classifier_is_shown_and_is_never_code_or_markup(name):
 
 def test_every_item_of_the_report_has_a_caption():
     with_pages = {name for name, table in TABLES.items() if table.page is None}
-    assert {*with_pages, *FIGURES, "live", "rows", "provenance"} == {file.stem for file in CAPTIONS}
+    assert {*with_pages, *FIGURES, "across", "live", "rows", "provenance"} == {
+        file.stem for file in CAPTIONS
+    }
 
 
 def test_every_section_about_an_item_has_the_title_of_one():
     page = (ROOT / "docs/reading-the-report.md").read_text()
-    items = [*TABLES.values(), *FIGURES.values(), LIVE, ROWS, PROVENANCE]
+    items = [*TABLES.values(), ACROSS["across"], *FIGURES.values(), LIVE, ROWS, PROVENANCE]
     titles = {item.title.format(row="row", rows="rows") for item in items}
     assert {*re.findall(r"^### (.+)$", page, flags=re.MULTILINE)} <= titles
 

@@ -6,6 +6,7 @@ On a schedule there are larger ones, too, and all figures; tests/report draws th
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from own_tables import check_comparison, penguins, rare, semicolons
 from project import SMALL, Project
@@ -85,6 +86,21 @@ def test_the_models_are_compared_on_the_table(dataset, projects):
     check_comparison(projects[dataset], dataset, MODELS, DATASETS[dataset].get("positive"))
 
 
+def test_the_landing_page_begins_with_what_all_data_sets_show(project):
+    landing = re.sub(r"\\(.)", r"\1", project.read(LANDING))
+    page = project.read("results/across.html")
+    sentence = re.search(r"\*\*On \d data sets, the network is .*?\*\*", landing)[0]
+    assert landing.index(sentence) < landing.index("The data set")
+    assert sentence.strip("*") in page
+    rows = pd.read_csv(project.results / "data_sets.csv")
+    assert rows["dataset"].to_list() == sorted(rows["dataset"], key=[*DATASETS].index)
+    for name in TABLES:
+        own = pd.read_csv(project.results / name / "tables/comparison.csv").set_index("model")
+        row = rows[(rows["model"] == "scratch") & (rows["dataset"] == name)].iloc[0]
+        assert row["difference"] == own.loc["scratch", "difference"]
+        assert row["standard_error"] == own.loc["scratch", "standard_error"]
+
+
 def test_an_edit_of_one_data_set_runs_only_its_jobs(project, tmp_path):
     edited = project.copy(tmp_path / "project")
     assert "Nothing to be done" in edited.run(LANDING).output
@@ -144,7 +160,7 @@ def test_a_regression_with_a_solution_is_not_said_to_separate(dataset, said):
 
 
 def test_xor_is_for_the_network(said):
-    assert "Use the network: it is better than logistic regression" in said["xor"]
+    assert "use the network: it is better than logistic regression" in said["xor"]
     warning = (
         "Logistic regression is not shown to be better than always predicting the commonest class "
         "by accuracy, nor by another metric"

@@ -143,7 +143,7 @@ def test_versions_are_those_of_the_packages_that_compute():
 
 
 RENDERING = {
-    "templates/pages.css": {"write_tables", "provenance", "every_row"},
+    "templates/pages.css": {"write_tables", "provenance", "every_row", "across"},
     "templates/figure_pages.css": {"plot"},
     "templates/figure_pages.js": {"plot"},
     "live/page.html": {"live"},

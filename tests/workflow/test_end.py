@@ -92,7 +92,7 @@ def results(in_a_folder, tmp_path):
         "differing": "", "advice": "Use \x1b[2Jknn.", "warnings": ["a\nb\u202e is odd", "more"],
     }  # fmt: skip
     (tmp_path / "results").mkdir()
-    written = {"first_look": "", "datasets": {"ex4": study}}
+    written = {"first_look": "", "across": [], "datasets": {"ex4": study}}
     (tmp_path / paths.SUMMARY_JSON).write_text(json.dumps(written))
     return tmp_path
 

@@ -27,6 +27,7 @@ rule train_chosen:
             missing_values=lambda wildcards: plan.config.datasets[
                 wildcards.dataset
             ].missing_values,
+            layout=lambda wildcards: datasets.layout(wildcards.dataset),
         ),
     message:
         "Fit the model that the report on {wildcards.dataset} recommends to all rows"

@@ -51,6 +51,7 @@ with job(snakemake) as parameters:
             "seed": results.seed,
             "training": parameters["training"],
             "missing_values": parameters["missing_values"],
+            "layout": parameters["layout"],
             "models": {
                 name: {
                     "family": registry[name].family.name,

@@ -8,20 +8,24 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
 
 from backprop.config import RESERVED_NAMES, EstimatorsEntry
+from backprop.data.cell_meaning import Entry, plain_table
+from backprop.data.cell_proposals import spellings
 from backprop.data.dataset import DataError, Dataset, Reading, load
 from backprop.data.encoding import most_inputs
 from backprop.data.file_tables import ENDINGS, FileTable, read_table
 from backprop.data.groups import equal_lines
-from backprop.data.survey import Survey, survey_columns
+from backprop.data.survey import WORDS, Survey, survey_columns
 from backprop.data.table_in_file import units_and_totals
-from backprop.data.text_columns import spellings
+from backprop.data.text_columns import FeatureOfTexts
+from backprop.data.text_columns import spellings as spellings_in_case
 from backprop.data.validity import check_names, from_tables
 from backprop.errors import BackpropError, first_faults, in_brief, listed, printable
 from backprop.files import write_atomically
@@ -34,6 +38,8 @@ from backprop.workflow.plan.plan import Plan
 
 MOST_COLUMNS = 200  # that the comments describe
 FOLDS = 5
+LEAST_OF_CLASS = 2  # rows
+MOST_MARKS = 20  # texts of a column that one line of the config lists
 LARGE = 2000  # rows, from which on a study is made smaller
 VERY_LARGE = 50_000  # rows, from which on it is made as small as can be
 MANY = 1000  # inputs, from which on a study is made smaller
@@ -87,6 +93,26 @@ def write_config(request: Request) -> Path:
     return request.file
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a table, and what settles it.
+
+    Attributes
+    ----------
+    what, does : str
+        What is wrong; and which key settles it, and how.
+    key : str
+        A line of the config, if it settles the fault, or is needed for that.
+    cells : mapping
+        What `cells` of columns say then.
+    """
+
+    what: str
+    does: str
+    key: str = ""
+    cells: Mapping[str, Entry] = field(default_factory=dict)
+
+
 def dataset_name(table: Path) -> str:
     """Return the name of a data set and of its folder: ASCII, without blanks.
 
@@ -128,7 +154,13 @@ def _use(request: Request) -> str:
 
 
 def _write(request: Request) -> str:
-    """Write the config, after the checks that a run makes; return what is said about it."""
+    """Write the config, after the checks that a run makes; return what is said about it.
+
+    Raises
+    ------
+    DataError
+        If the table has faults, which `layout.faults` then settles: after the config is written.
+    """
     columns, data, layout = _look_at(request)
     text = config_text(request, columns, data, layout)
     content = parse_yaml(text, str(request.file))
@@ -139,8 +171,17 @@ def _write(request: Request) -> str:
         checks.remember_tried(each.as_json() for each in tried)
         plan = Plan(content, ROOT, [(str(request.file), content)], made=lambda _: None)
         plan.datasets.know(dataset_name(request.table), data)
-        plan.check()
+        if not layout.faults:
+            plan.check()
     write_atomically(request.file, text.encode())
+    if faults := layout.faults:
+        number = "a fault" if len(faults) == 1 else f"{len(faults):,} faults"
+        lines = "\n  ".join(first_faults([f"{fault.what}\n    {fault.does}" for fault in faults]))
+        raise DataError(
+            f"{request.file}: the config of {request.table.name} is written, and the table has "
+            f"{number}:\n  {lines}\nThe config has for each the key that settles it, after a #. "
+            "Take the # away where you mean it, and run again"
+        )
     return _summary(request, columns, data, layout)
 
 
@@ -172,8 +213,9 @@ def _look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
         missing="impute",
         without_class="drop" if layout.unlabelled else "refuse",
         join_spellings=bool(layout.spellings),
+        cells=columns.reading or None,
     )
-    return columns, from_tables([table], how), layout
+    return columns, layout.settled(table, how), layout
 
 
 def _read(request: Request, header: int | None) -> FileTable:
@@ -203,6 +245,7 @@ class Adjustments:
     skipped: dict[int, str] = field(default_factory=dict)
     unlabelled: dict[str, int] = field(default_factory=dict)
     spellings: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     def look_at(self, table: FileTable, label: str) -> FileTable:
         """Look at a table; return it without the lines that are left out."""
@@ -212,8 +255,36 @@ class Adjustments:
             left_out = {row for row, line in enumerate(lines) if line in self.skipped}
             table = table.without(left_out) if left_out else table
         self.unlabelled = Counter(text for text in table.texts(label) if text in table.missing)
-        self.spellings = spellings(table, label)
+        self.spellings = spellings_in_case(table, label)
         return table
+
+    def settled(self, table: FileTable, how: Reading) -> Dataset:
+        """Return the data set of a table, without what has faults; note these.
+
+        Raises
+        ------
+        DataError
+            If there is no data set without them.
+        """
+        try:
+            data = from_tables([table], how)
+        except DataError:
+            plain = plain_table(table, how.cells or {})
+            sound = []
+            for name in how.features or ():
+                column = FeatureOfTexts(plain, name)
+                column.values(impute=True)
+                self.faults += _faults_of(column, how)
+                sound += [] if column.faults else [name]
+            if not self.faults:
+                raise
+            data = from_tables([table], replace(how, features=sound))
+        rows = Counter(data.y.tolist())
+        rare = [name for place, name in enumerate(data.classes) if rows[place] < LEAST_OF_CLASS]
+        if len(data.classes) - len(rare) > 1:
+            known = {name: rows[place] for place, name in enumerate(data.classes)}
+            self.faults += [_rare_class(how.label, name, known) for name in rare]
+        return data
 
     def said(self) -> Iterator[str]:
         """Yield what the terminal says."""
@@ -225,6 +296,58 @@ class Adjustments:
             yield f"taken for other spellings of one class: {listed(self.spellings)}"
 
 
+def _faults_of(column: FeatureOfTexts, how: Reading) -> list[Fault]:
+    """Return the faults of a column, and what settles them: all at once."""
+    if not column.faults:
+        return []
+    others = [*column.numbers_and_texts()[1]]
+    what = "\n  ".join(first_faults(column.faults))
+    if 0 < len(others) <= MOST_MARKS:
+        entry = {**(how.cells or {}).get(column.name, {}), "missing": others}
+        does = f"`missing: {_flow(others)}` of its `cells` makes this no value"
+        return [Fault(what, does, cells={column.name: entry})]
+    key = f"exclude: [{yaml_scalar(column.name)}] # beside those that are there"
+    return [Fault(what, "`exclude` leaves the column out", key)]
+
+
+def _rare_class(label: str, name: str, rows: Mapping[str, int]) -> Fault:
+    """Return the fault of a class that is too rare, and what settles it."""
+    number = _amount(rows[name], "row")
+    what = (
+        f"column {in_brief.repr(label)}: the class {in_brief.repr(name)} has {number}; use "
+        f"{LEAST_OF_CLASS} or more, as each class is trained on and tested"
+    )
+    if name.casefold() not in WORDS and (same := spellings(rows).get(name)):
+        join = {name: same}
+        does = f"`join: {_flow(join)}` of its `cells` makes it the class {in_brief.repr(same)}"
+        return Fault(what, does, cells={label: {"join": join}})
+    does = f"`missing: {_flow([name])}` of its `cells`, with `without_class: drop`, leaves it out"
+    return Fault(what, does, "without_class: drop", {label: {"missing": [name]}})
+
+
+def _offered(columns: Survey, faults: Sequence[Fault]) -> list[tuple[str, Entry, str]]:
+    """Return the lines of `cells` that a person may take: first those that settle faults."""
+    settling = dict[str, dict[str, Any]]()
+    for fault in faults:
+        for name, entry in fault.cells.items():
+            own = settling.setdefault(name, {})
+            for key, value in entry.items():
+                parts = own.get(key, type(value)())
+                own[key] = {**parts, **value} if key == "join" else value
+                if key == "missing":
+                    own[key] = [*dict.fromkeys([*(parts or []), *value])]
+    first = [(name, entry, "settles what is wrong with it") for name, entry in settling.items()]
+    return first + [each for each in columns.offers if each[0] not in settling]
+
+
+def _flow(value: object) -> str:
+    """Return a value as YAML in one line."""
+    flow: str = yaml.safe_dump(
+        value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=float("inf")
+    )
+    return flow.strip()
+
+
 def _summary(request: Request, columns: Survey, data: Dataset, layout: Adjustments) -> str:
     """Return what the terminal says about a new config."""
     gaps = int(np.isnan(data.x).sum())
@@ -234,6 +357,11 @@ def _summary(request: Request, columns: Survey, data: Dataset, layout: Adjustmen
     ]
     lines += [f"  {line}" for line in layout.said()]
     lines += [f"  note: {remark}" for remark in data.remarks]
+    lines += [f"  read: {in_brief.repr(n)}: {what}" for n, (_, what) in columns.cells.items()]
+    lines += [
+        f"  may be meant: {in_brief.repr(name)}: {what}; see `cells` in the config"
+        for name, _, what in columns.offers[:MOST_COLUMNS]
+    ]
     reasons: dict[str, list[str]] = {}
     for name, why in [*columns.left_out.items()][:MOST_COLUMNS]:
         reasons.setdefault(why, []).append(name)
@@ -264,6 +392,8 @@ def config_text(request: Request, columns: Survey, data: Dataset, layout: Adjust
         features=dict(zip(data.features, _kinds(data), strict=True)),
         gaps=np.isnan(data.x).sum(axis=0).tolist(),
         most_columns=MOST_COLUMNS,
+        offers=_offered(columns, layout.faults),
+        keys=[*dict.fromkeys(fault.key for fault in layout.faults if fault.key)],
         **_sizes(data, np.bincount(data.y).tolist()),
     )
 
@@ -364,6 +494,7 @@ _ENVIRONMENT.filters |= {
     "yaml": yaml_scalar,
     "comment": lambda text: "# " + printable(text).replace("\n", r"\n"),  # on one line
     "brief": in_brief.repr,
+    "flow": _flow,
     "listed": listed,
     "counted": _counted,
     "amount": _amount,

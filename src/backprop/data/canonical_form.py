@@ -103,6 +103,7 @@ def _described(names: Sequence[str], x: Array, y: Integers, columns: Mapping[str
         categories={name: tuple(texts) for name, texts in columns["categories"].items()},
         remarks=tuple(columns.get("remarks", ())),
         unused_ids={k: np.array(own) for k, own in columns.get("unused_ids", {}).items()},
+        cells=columns.get("cells", {}),
         **{
             key: None if columns.get(key) is None else np.array(columns[key], dtype=np.int64)
             for key in ("groups", "order")
@@ -178,6 +179,7 @@ def columns_of(data: Dataset) -> dict[str, object]:
         **({} if data.order is None else {"order": data.order.tolist()}),
         **({"remarks": list(data.remarks)} if data.remarks else {}),
         **({"unused_ids": {k: own.tolist() for k, own in ids.items()}} if ids else {}),
+        **({"cells": dict(data.cells)} if data.cells else {}),
     }
 
 
@@ -193,4 +195,4 @@ def digest_of_data(data: Dataset) -> str:
     arrays = (data.x, data.y, data.groups, data.order)
     digests = [None if each is None else digest_of_bytes(each.tobytes()) for each in arrays]
     ids = [[name, digest_of_bytes(own.tobytes())] for name, own in data.unused_ids.items()]
-    return digest_of_value([*names, *digests, *ids])
+    return digest_of_value([*names, *digests, *ids, *([dict(data.cells)] if data.cells else [])])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backprop.errors import BackpropError
-from backprop.typing import Array, Integers
+from backprop.typing import Array, Integers, Json
 
 MOST_CELLS = 30_000_000  # of a table: a small file can hold many, each of which takes memory
 
@@ -46,6 +46,8 @@ class Dataset:
     unused_ids : mapping of str to int array, shape (n,)
         Without groups and an order: the columns that are not used, and seem to name what rows
         belong to, with the number of each row's value.
+    cells : mapping of str to mapping
+        What cells became, as `backprop.data.cell_meaning.account` returns it.
     """
 
     features: tuple[str, ...]
@@ -58,6 +60,7 @@ class Dataset:
     order: Integers | None = None
     remarks: tuple[str, ...] = ()
     unused_ids: Mapping[str, Integers] = field(default_factory=dict)
+    cells: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +99,8 @@ class Reading:
         Lines, or rows of a sheet, that are left out, such as one of totals.
     without_class : {"refuse", "drop"}
         What to do with rows without a class.
+    cells : mapping of str to mapping, optional
+        By column: how its cells are read, as `backprop.data.cell_meaning` takes it.
     rows : int, optional
         How many rows to draw by the seed, at most, with the shares of the classes and with whole
         groups; by default all.
@@ -120,6 +125,7 @@ class Reading:
     skip_lines: Collection[int] = ()
     without_class: str = "refuse"
     join_spellings: bool = False
+    cells: Mapping[str, Mapping[str, Json]] | None = None
     rows: int | None = None
     seed: int = 0
     most_cells: int = MOST_CELLS

@@ -1,15 +1,17 @@
 """Rows to predict: from a table to numbers, with a remark on each cell that is not as expected."""
 
+import itertools
 import math
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from backprop.data.cell_meaning import names_of_columns, plain_table
 from backprop.data.dataset import DataError, Reading, load
 from backprop.data.encoding import FeatureColumn
 from backprop.data.file_tables import MISSING, FileTable
@@ -18,7 +20,7 @@ from backprop.data.survey import OF_A_ROW
 from backprop.data.text_columns import BOOLEANS, TextColumn, number_of
 from backprop.data.validity import refuse
 from backprop.errors import in_brief, listed
-from backprop.typing import Array
+from backprop.typing import Array, Json
 
 FAR = 0.5
 """How far outside the range of the training rows a number is remarked on, in widths of the range"""
@@ -55,6 +57,7 @@ def read_rows(
     missing_values: Iterable[str | float] = (),
     *,
     sheet: str | None = None,
+    layout: Mapping[str, Json] | None = None,
 ) -> NewRows:
     """Read rows to predict.
 
@@ -68,19 +71,25 @@ def read_rows(
     missing_values : iterable of str and numbers
         What counts as no value, besides what always does: a whole cell, or a number in any form.
     sheet : str, optional
-        The sheet of an Excel workbook; by default the only one.
+        The sheet of an Excel workbook; by default that of the layout, if it is there, or the only
+        one.
+    layout : mapping, optional
+        Of the table that the model was fitted to: its ``cells``, as `Reading` has them, and its
+        ``header`` and ``sheet``. A file that begins as others do is read from its first line.
 
     Raises
     ------
     DataError
         If it is not a table, has a column twice, has no rows, or has none of these columns.
     """
+    layout = layout or {}
     if isinstance(new, str | os.PathLike):
         content = load(str(new), Path(new).expanduser())
         how = Reading(label="", features=[column.name for column in columns], sheet=sheet)
-        table = read_cells(str(new), content, how)[0]
+        table = _in_layout(str(new), content, how, layout)
     else:
         table = _from_columns(new)
+    table = _without_units(plain_table(table, layout.get("cells") or {}), columns)
     names = {column.name for column in columns}
     counts = Counter(table.header)
     twice = [f"found the column {in_brief.repr(n)} twice" for n in names if counts[n] > 1]
@@ -105,6 +114,47 @@ def read_rows(
     for place, column in enumerate(columns):
         rows.x[:, place] = _read_column(table, column, marks, rows.remarks)
     return rows
+
+
+def _in_layout(source: str, content: bytes, how: Reading, layout: Mapping[str, Json]) -> FileTable:
+    """Read a table by the layout of another one, or by its own if it has another."""
+    cells = layout.get("cells") or {}
+    by_origin = {each: name for name in cells for each in names_of_columns(name, cells[name])}
+    own = {by_origin.get(name, name) for name in how.features or ()}
+    sheets = [how.sheet] if how.sheet else [*dict.fromkeys([layout.get("sheet"), None])]
+    places = itertools.product(sheets, dict.fromkeys([None, layout.get("header")]))
+    first: DataError | None = None
+    table: FileTable | None = None
+    for sheet, header in places:
+        try:
+            other = read_cells(source, content, replace(how, sheet=sheet, header=header))[0]
+        except DataError as error:
+            first = first or error
+            continue
+        if own & other.places.keys():
+            return other
+        table = table or other
+    if table is not None and table.likely_header:
+        return read_cells(source, content, replace(how, header=table.likely_header))[0]
+    if table is None:
+        raise first or AssertionError
+    return table
+
+
+def _without_units(table: FileTable, columns: Sequence[FeatureColumn]) -> FileTable:
+    """Return a table without a first row of units, such as the table of a study may have."""
+    if len(table) < 2:
+        return table
+    numbers = [c.name for c in columns if not c.categories and c.name in table.places]
+    first = [text for name in numbers if (text := table.cells(name)[0].strip())]
+    second = [text for name in numbers if (text := table.cells(name)[1].strip())]
+    are_units = first and not any(map(_has_digit, first)) and any(map(_has_digit, second))
+    are_units = are_units and not table.missing & {*first}
+    return table.without({0}) if are_units else table
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _identify(name: str, cells: Sequence[str]) -> bool:

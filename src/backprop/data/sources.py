@@ -92,8 +92,18 @@ def options_of(entry: Mapping[str, Json], seed: int) -> dict[str, Json]:
     del defaults["seed"]
     built_in = BUILT_IN.get(entry["source"])
     drawn = {"seed": seed} if entry["rows"] or (built_in and built_in.random) else {}
+    entry = {**entry, "cells": keys_of_cells(entry["cells"])}
     own = {k: entry[k] for k, default in defaults.items() if entry[k] not in (default, None, [])}
     return own | drawn
+
+
+def keys_of_cells(cells: Mapping[str, Any]) -> dict[str, dict[str, Json]] | None:
+    """Return `cells` of the config as `Reading` has it: what is set; None if nothing is."""
+    every = {
+        name: {key: own for key, own in dict(entry).items() if own not in (None, [], {})}
+        for name, entry in cells.items()
+    }
+    return {name: own for name, own in every.items() if own} or None
 
 
 def _skip(table: FileTable, lines: Collection[int]) -> FileTable:

@@ -3,10 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from backprop.data.cell_meaning import Entry, plain_table
+from backprop.data.cell_proposals import propose
 from backprop.data.file_tables import FileTable
 from backprop.data.groups import seems_to_name_groups
 from backprop.data.text_appearance import is_date
@@ -15,7 +17,6 @@ from backprop.data.text_columns import (
     FeatureOfTexts,
     TextColumn,
     are_too_many,
-    number_of,
     place_in_order,
 )
 from backprop.data.validity import FEW_ROWS
@@ -28,8 +29,6 @@ WORDS = frozenset({
     "no data",
 })  # fmt: skip
 """Cells, in lower case, that people write where they have no value."""
-NUMBERS = frozenset({-9, -99, -999, -9999, -99999, 99, 999, 9999, 99999})
-"""The same, as numbers: they count only if they are far from all others in their column."""
 ROWS_OF_A_CATEGORY = 5  # on average; with fewer, a column of texts is no use
 MOST_WORDS = 5  # that one column of numbers has in place of a value
 OF_A_ROW = re.compile(
@@ -61,11 +60,23 @@ class Survey:
         By the name of each other column but the label: why nothing can be learned from it.
     marks : mapping of str to int
         The cells that seem to say that there is no value, and the number of each.
+    cells : mapping of str to (mapping, str)
+        By column: how its cells are read, as `backprop.data.cell_meaning` takes it, and what that
+        does.
+    offers : list of (str, mapping, str)
+        Columns, what else their `cells` may say, and what that would do: a person must decide.
     """
 
     features: tuple[str, ...]
     left_out: Mapping[str, str]
     marks: Mapping[str, int]
+    cells: Mapping[str, tuple[Entry, str]] = field(default_factory=dict)
+    offers: Sequence[tuple[str, Entry, str]] = ()
+
+    @property
+    def reading(self) -> dict[str, Entry]:
+        """How cells are read, as `Reading.cells`."""
+        return {name: entry for name, (entry, _) in self.cells.items()}
 
 
 def survey_columns(table: FileTable, label: str) -> tuple[Survey, FileTable]:
@@ -85,6 +96,8 @@ def survey_columns(table: FileTable, label: str) -> tuple[Survey, FileTable]:
     Survey, FileTable
         The table is the same, but the cells of `Survey.marks` have no value in it.
     """
+    columns, offers = propose(table, label)
+    as_it_is, table = table, plain_table(table, {n: entry for n, (entry, _) in columns.items()})
     names = [name for name in table.places if name != label]
     classes = {text.casefold() for text in table.texts(label)} - {""}
     contents = {name: TextColumn(table, name).numbers_and_texts() for name in names}
@@ -103,8 +116,10 @@ def survey_columns(table: FileTable, label: str) -> tuple[Survey, FileTable]:
         features=tuple(name for name, reason in reasons.items() if not reason),
         left_out={name: reason for name, reason in reasons.items() if reason},
         marks=dict(counts.most_common()),
+        cells={name: own for name, own in columns.items() if not reasons.get(name)},
+        offers=offers,
     )
-    return seen, table
+    return seen, replace(as_it_is, missing=table.missing)
 
 
 # Marks of missing values
@@ -112,33 +127,14 @@ def survey_columns(table: FileTable, label: str) -> tuple[Survey, FileTable]:
 
 def _marks(table: FileTable, contents: Mapping[str, Content]) -> set[str]:
     """Return the cells that seem to say that there is no value."""
-    words, numbers, ordinary = set[str](), set[str](), set[str]()
+    words = set[str]()
     for name, (values, texts) in contents.items():
         words |= {text for text in texts if text.casefold() in WORDS}
-        is_number, as_text = np.isfinite(values), sum(texts.values())
-        if table.kinds.get(name) == "category" or as_text >= is_number.sum():
+        if table.kinds.get(name) == "category" or sum(texts.values()) >= np.isfinite(values).sum():
             continue  # a column of texts
         without_digits = {text for text in texts if not any(map(str.isdigit, text))}
         words |= without_digits if len(without_digits) <= MOST_WORDS else set()
-        rows, cells = np.flatnonzero(np.isin(values, [*NUMBERS])), table.cells(name)
-        spelled = Counter(cells[row].strip() for row in rows.tolist())
-        by_text = {text: number_of(text, table.decimal_comma) for text in spelled}
-        far = _far(spelled, by_text, values[is_number])
-        numbers |= far
-        ordinary |= spelled.keys() - far
-    return words | (numbers - ordinary)
-
-
-def _far(counts: Mapping[str, int], numbers: Mapping[str, float], values: Array) -> set[str]:
-    """Return the repeated ones of some numbers that are far from all others of the values."""
-    marks = {text: number for text, number in numbers.items() if counts[text] > 1}
-    once = {number for text, number in numbers.items() if text not in marks}
-    others = values[~np.isin(values, [*({*marks.values()} - once)])]
-    if not len(others) or others.min() == others.max():
-        return set()
-    low, high = others.min(), others.max()
-    below, above = low - (high - low), high + (high - low)
-    return {text for text, number in marks.items() if not below <= number <= above}
+    return words
 
 
 # Columns without use

@@ -72,18 +72,18 @@ class TextColumn:
         self._known = known
         self._table = table
         self.faults = [] if faults is None else faults
-        self._cells = table.cells(name)
+        self.cells = table.cells(name)
         self._kind = table.kinds.get(name)
 
     @cached_property
     def coded(self) -> tuple[list[str], Integers]:
         """The different texts, in the order of the rows, and the place of each row's among them."""
-        if isinstance(self._cells, Cells):
-            return self._cells.coded
+        if isinstance(self.cells, Cells):
+            return self.cells.coded
         places = defaultdict[str, int]()
         places.default_factory = places.__len__
-        codes = map(places.__getitem__, map(str.strip, self._cells))
-        of_rows = np.fromiter(codes, np.int64, len(self._cells))
+        codes = map(places.__getitem__, map(str.strip, self.cells))
+        of_rows = np.fromiter(codes, np.int64, len(self.cells))
         return [*places], of_rows
 
     def _by_row(self, values: Mapping[str, float], other: float = math.nan) -> Array:
@@ -156,7 +156,7 @@ class TextColumn:
     def _note_missing(self, remedy: str) -> None:
         rows = self.rows_without_value()
         if len(rows):
-            text = self._cells[rows[0]].strip()
+            text = self.cells[rows[0]].strip()
             shown = f"{in_brief.repr(text)}, which counts as missing" if text else "no value"
             self._note(f"found {shown}; {remedy}", rows)
 
@@ -170,7 +170,7 @@ class TextColumn:
         texts : dict of str to int
             In the order of the rows, without those that count as missing.
         """
-        comma, missing, cells = self._table.decimal_comma, self._table.missing, self._cells
+        comma, missing, cells = self._table.decimal_comma, self._table.missing, self.cells
         others = dict[str, int]()
         # Of `MISSING`, none is a number.
         if any(math.isfinite(number_of(text, comma)) for text in missing - MISSING):
@@ -231,7 +231,7 @@ class TextColumn:
         else:
             places = {key: place for place, key in enumerate(sorted(set(keys.values())))}
             return self._places({text: places[key] for text, key in keys.items()})
-        return np.zeros(len(self._cells), dtype=np.int64)
+        return np.zeros(len(self.cells), dtype=np.int64)
 
 
 class FeatureOfTexts(TextColumn):
@@ -248,20 +248,20 @@ class FeatureOfTexts(TextColumn):
 
     def seems_a_code(self) -> bool:
         """Return whether the numbers seem to be codes, such as postcodes."""
-        return not self.categories and seems_a_code(self.name, self._cells)
+        return not self.categories and seems_a_code(self.name, self.cells)
 
     def numbers_with(self, sign: str) -> Sequence[str]:
         """Return the numbers with a sign that may be decimal; none of a column that is refused."""
         if self.categories or self._is_refused or not self._table.decimal_comma:
             return []
-        if isinstance(self._cells, Cells) and self._cells.numbers is not None and sign == ",":
+        if isinstance(self.cells, Cells) and self.cells.numbers is not None and sign == ",":
             return []
-        texts = (cell.strip() for cell in self._cells if sign in cell)
+        texts = (cell.strip() for cell in self.cells if sign in cell)
         return [text for text in texts if text not in self._missing]
 
     def values(self, *, impute: bool) -> Array:
         """Return a feature as `Dataset.x` has it, and set `categories` if it has them."""
-        nothing = np.zeros(len(self._cells))
+        nothing = np.zeros(len(self.cells))
         if not self._has_type():
             return nothing
         is_category = self._kind == "category" if self._known is None else bool(self._known)
@@ -304,7 +304,7 @@ class FeatureOfTexts(TextColumn):
         """Note the texts in a column of numbers."""
         self._is_refused = bool(others)
         alike = len(others) > MAX_ALIKE or all(map(is_date, others))
-        if alike and 2 * sum(others.values()) > len(self._cells):
+        if alike and 2 * sum(others.values()) > len(self.cells):
             what = f"found {in_brief.repr(next(iter(others)))} or the like"
             self._note(f"{what}; {NO_NUMBERS}", self._rows_of(others))
             return
@@ -340,7 +340,7 @@ class ClassesOfTexts(TextColumn):
 
     def classes(self, how: Reading) -> tuple[Integers, tuple[str, ...]]:
         """Return the class of each row, and what the classes are called, as `Dataset` has them."""
-        nothing = np.zeros(len(self._cells), dtype=np.int64), ("0", "1")
+        nothing = np.zeros(len(self.cells), dtype=np.int64), ("0", "1")
         if not self._has_type():
             return nothing
         self._note_missing("use a class in each row, or `without_class: drop` in the config")

@@ -9,14 +9,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from backprop.data.cell_meaning import account, names_of_columns, plain_table
 from backprop.data.dataset import DataError, Dataset, Reading, names_of
 from backprop.data.file_tables import FileTable
 from backprop.data.groups import MOST_COLUMNS, combined, repeat_as_ids, seems_to_name_groups
 from backprop.data.sampling import sample_rows
+from backprop.data.sentinels import judged
 from backprop.data.text_appearance import LIKE_A_NUMBER, disguised, look_the_same
 from backprop.data.text_columns import TWO_CLASSES, ClassesOfTexts, FeatureOfTexts, TextColumn
 from backprop.errors import MAX_FAULTS, first_faults, in_brief, listed
-from backprop.typing import Array, Integers
+from backprop.typing import Array, Integers, Json
 
 MAX_COMPARED = 2000  # names of columns, with those that no column has
 ROWS_TOGETHER = 2000  # of all columns, in the cache of a processor
@@ -47,9 +49,11 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     texts = {value.strip() for value in how.missing_values if isinstance(value, str)}
     numbers = frozenset(float(v) for v in how.missing_values if not isinstance(v, str))
     tables = [replace(t, missing=t.missing | texts, missing_numbers=numbers) for t in tables]
-    table, of_classes, label = tables[0], tables[-1], how.label
+    of_classes, label = tables[-1], how.label
     if label not in of_classes.places and of_classes.likely_header:
         check_names(of_classes, [label])
+    tables, how, accounts = _in_plain_cells(tables, how)
+    table, of_classes = tables[0], tables[-1]
     table, of_classes, remarks = _rows_to_use(table, of_classes, how)
     names, faults = _names(table, of_classes, how)
     faults = [*dict.fromkeys([*table.faults, *of_classes.faults]), *faults]
@@ -73,12 +77,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
     known = None if like is None else like.classes
     y, classes = ClassesOfTexts(of_classes, label, faults, known).classes(how)
     refuse(table.source, faults)
-    remarks += both_signs + [
-        f"column {in_brief.repr(column.name)}: read as numbers, and may be codes, such as "
-        "postcodes; if so, begin each with a letter, or name it in `exclude`"
-        for column in columns
-        if column.seems_a_code()
-    ]
+    remarks += both_signs + _doubts(columns, values)
     return Dataset(
         features=tuple(names),
         label=label,
@@ -90,7 +89,26 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
         order=places,
         remarks=tuple(remarks),
         unused_ids={} if how.groups or how.order else _ids(table, {*names, label}, values),
+        cells=accounts,
     )
+
+
+def _in_plain_cells(
+    tables: Sequence[FileTable], how: Reading
+) -> tuple[list[FileTable], Reading, dict[str, Json]]:
+    """Return tables with plain cells, how these are read, and what the cells became."""
+    if not (cells := how.cells):
+        return [*tables], how, {}
+    check_names(tables[0], [*cells])
+
+    def plain_names(columns: Sequence[str]) -> list[str]:
+        # Of a data set that new data are like, the names are plain already.
+        every = (names_of_columns(name, cells.get(name)) for name in columns)
+        return [*dict.fromkeys(itertools.chain(*every))]
+
+    features = None if how.features is None else plain_names(how.features)
+    plain = replace(how, features=features, exclude=plain_names(how.exclude))
+    return [plain_table(each, cells) for each in tables], plain, account(tables[0], cells)
 
 
 def _groups(table: FileTable, names: Sequence[str], faults: list[str]) -> Integers | None:
@@ -103,6 +121,25 @@ def _groups(table: FileTable, names: Sequence[str], faults: list[str]) -> Intege
     remedy = "leave `groups` out" if len(names) == 1 else "leave it out of `groups`"
     columns = [TextColumn(table, name, faults).groups(remedy) for name in names]
     return combined(columns)
+
+
+def _doubts(columns: Sequence[FeatureOfTexts], values: Sequence[Array]) -> list[str]:
+    """Return remarks on numbers that may be marks of missing values, as 9999, or codes."""
+    pairs = zip(columns, values, strict=True)
+    far, near = judged({column.name: own for column, own in pairs if not column.categories})
+    marks = [
+        f"column {in_brief.repr(name)}: {number} in {rows:,} row{'s' * (rows > 1)} is read as a "
+        "number, and may say that there is no value; if so, write `missing: "
+        f"[{number}]` for it in `cells`"
+        for name in dict.fromkeys([*far, *near])
+        for number, rows in {**far.get(name, {}), **near.get(name, {})}.items()
+    ]
+    return marks + [
+        f"column {in_brief.repr(column.name)}: read as numbers, and may be codes, such as "
+        "postcodes; if so, begin each with a letter, or name it in `exclude`"
+        for column in columns
+        if column.seems_a_code()
+    ]
 
 
 def _ids(table: FileTable, used: Collection[str], features: Sequence[Array]) -> dict[str, Integers]:

@@ -174,7 +174,8 @@ def signed_ranks(differences: npt.ArrayLike) -> float | None:
 def rank_correlation(one: npt.ArrayLike, other: npt.ArrayLike) -> tuple[float, float, float] | None:
     r"""Return Spearman's correlation with its interval; None if a side has one value alone.
 
-    The interval is that of Fisher's z, whose variance is :math:`(1 + \rho^2 / 2) / (n - 3)`.
+    The interval is that of Fisher's z, whose variance is :math:`(1 + \rho^2 / 2) / (n - 3)`; of a
+    correlation of 1 or -1 it is NaN.
 
     References
     ----------
@@ -188,6 +189,6 @@ def rank_correlation(one: npt.ArrayLike, other: npt.ArrayLike) -> tuple[float, f
         return None
     rho = float(stats.spearmanr(x, y).statistic)
     if abs(rho) > 1 - 1e-12:
-        return rho, rho, rho
+        return rho, math.nan, math.nan
     margin = NORMAL * math.sqrt((1 + rho**2 / 2) / (x.size - 3))
     return rho, math.tanh(math.atanh(rho) - margin), math.tanh(math.atanh(rho) + margin)

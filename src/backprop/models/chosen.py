@@ -9,7 +9,7 @@ import json
 import platform
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -125,6 +125,8 @@ class FittedModel:
         The rows to fit to again, if there are no parameters.
     missing_values : tuple of str and float
         What counts as no value in a cell of new rows, besides what always does.
+    layout : mapping
+        Of the table that it was fitted to, as `read_rows` takes it.
     doubts : tuple of str
         What speaks against its predictions, in words.
     """
@@ -138,6 +140,7 @@ class FittedModel:
     classes: tuple[str, ...]
     dataset: Dataset | None = None
     missing_values: tuple[str | float, ...] = ()
+    layout: Mapping[str, Json] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
 
     def predict_proba(self, new: object) -> Array:
@@ -163,7 +166,7 @@ class FittedModel:
 
         The arguments are as in `backprop.data.new_rows.read_rows`.
         """
-        return read_rows(new, self.columns, self.missing_values, sheet=sheet)
+        return read_rows(new, self.columns, self.missing_values, sheet=sheet, layout=self.layout)
 
     def predictions(self, rows: NewRows) -> Predicted:
         """Return what the one fit predicts for rows from `read`."""
@@ -207,7 +210,7 @@ def write_model(
         What is recommended, for readers. Of it, `read_model` reads ``reason``.
     study : mapping
         How any model of the study is fitted: ``seed``, ``training``, and by name in ``models`` the
-        ``family`` and the ``implementation``; and ``missing_values``.
+        ``family`` and the ``implementation``; ``missing_values``, and the ``layout`` of its table.
     data : mapping of str to str
         The digests of the data set's two files, by their names.
     """
@@ -259,7 +262,7 @@ def read_model(
         raise _not_a_model(path, error) from error
     if model is not None:
         own_fit = recipes.of(model, configuration).fit(recipes.data())
-        return replace(own_fit, missing_values=recipes.missing_values)
+        return replace(own_fit, missing_values=recipes.missing_values, layout=recipes.layout)
     if fitted is None:
         names = " or ".join(recipes.models)
         raise BackpropError(
@@ -296,6 +299,7 @@ class _Recipes:
         self.missing_values = tuple(
             each if isinstance(each, str) else float(each) for each in study["missing_values"]
         )
+        self.layout = dict(study["layout"])
         self.models = {
             str(name): (FAMILIES[each["family"]], str(each["implementation"]))
             for name, each in study["models"].items()
@@ -418,6 +422,7 @@ def _from_json(values: Mapping[str, Json], recipes: _Recipes) -> FittedModel:
         label=str(values["label"]),
         classes=tuple(map(str, values["classes"])),
         missing_values=recipes.missing_values,
+        layout=recipes.layout,
     )
     if fitted.recipe.family.is_module:
         row = NewRows(np.full((1, len(columns)), np.nan), [[]], [], [])

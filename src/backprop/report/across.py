@@ -38,10 +38,11 @@ def page_across(
         Of the study.
     """
     context = Context({}, metric, rope)
-    together = ACROSS.rows(tables.across, metric)
+    together = ACROSS.rows(tables.models, metric)
     single = ON_DATA_SETS.rows(tables.data_sets, metric)
     pictures = [
-        Markup(pictures_of(_lines(row, single), rope, f"across-{place}", metric))
+        Markup("<h3>{}</h3>").format(context.capital(model_name(row.model)))
+        + Markup(pictures_of(_lines(row, single), rope, f"across-{place}", metric))
         for place, row in enumerate(together)
     ]
     traits = [trait_sentence(row, metric) for row in TRAITS.rows(tables.traits)]
@@ -61,9 +62,8 @@ def _lines(row: AcrossDataSets, single: Sequence[OnDataSet]) -> list[DrawnDiffer
     own = [each for each in single if each.model == row.model and each.difference]
     own.sort(key=lambda each: -each.difference.value if each.difference else 0.0)
     colour = MODELS[row.model].colour if row.model in MODELS else INK
-    name = model_name(row.model)
     return [
         *(DrawnDifference(each.dataset, each.difference) for each in own if len(own) <= MOST_DRAWN),
-        DrawnDifference(f"{name}: mean over data sets", row.difference, colour=colour),
-        DrawnDifference(f"{name}: the next data set", row.next, colour=colour),
+        DrawnDifference("Mean over data sets", row.difference, colour=colour),
+        DrawnDifference("The next data set", row.next, colour=colour),
     ]

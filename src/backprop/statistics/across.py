@@ -60,13 +60,15 @@ class DataSet:
 class Across(NamedTuple):
     """The tables of `compare_across`."""
 
-    across: pd.DataFrame
+    models: pd.DataFrame
     data_sets: pd.DataFrame
     traits: pd.DataFrame
 
 
 def compare_across(data_sets: Mapping[str, DataSet], metric: str, rope: float) -> Across:
     """Compare each model with the baseline over all data sets on which both have a score.
+
+    A model that is the same as an earlier one on a data set is not compared there.
 
     Parameters
     ----------
@@ -79,21 +81,21 @@ def compare_across(data_sets: Mapping[str, DataSet], metric: str, rope: float) -
     Returns
     -------
     Across
-        A row of `backprop.statistics.tables.AcrossDataSets` for each model that is no other on
-        each data set, and that at least `FEWEST` data sets compare; of `OnDataSet` for each of
-        these on each data set; and of `Trait`, with at least `FEWEST_FOR_TRAITS` data sets.
+        A row of `backprop.statistics.tables.AcrossDataSets` for each model that is compared on at
+        least `FEWEST` data sets; of `OnDataSet` for each of these on each data set; and of `Trait`,
+        with at least `FEWEST_FOR_TRAITS` data sets.
     """
     models = dict.fromkeys(row.model for each in data_sets.values() for row in each.comparison)
-    across, traits = list[dict[str, object]](), list[dict[str, object]]()
+    together, traits = list[dict[str, object]](), list[dict[str, object]]()
     by_set: dict[str, list[dict[str, object]]] = {name: [] for name in data_sets}
     for model in models:
         rows = {
             name: row
             for name, each in data_sets.items()
             for row in each.comparison
-            if row.model == model and row.difference and row.standard_error is not None
+            if row.model == model and not row.same_as and row.standard_error is not None
         }
-        if len(rows) < FEWEST or all(row.same_as for row in rows.values()):
+        if len(rows) < FEWEST:
             continue
         adjusted = dict(
             zip(
@@ -103,19 +105,19 @@ def compare_across(data_sets: Mapping[str, DataSet], metric: str, rope: float) -
             )
         )
         outcomes = {name: _outcome(row, adjusted[name]) for name, row in rows.items()}
-        across.append({"model": model, **_pooled(list(rows.values()), metric, rope)})
-        across[-1] |= {
+        together.append({"model": model, **_pooled(list(rows.values()), metric, rope)})
+        together[-1] |= {
             f"shown_{word}": [*outcomes.values()].count(word) for word in ("better", "worse")
         }
         for name, each in data_sets.items():
             of_set = {"p_adjusted": adjusted.get(name), "outcome": outcomes.get(name)}
             by_set[name].append({"model": model, **_on(name, each, rows.get(name)), **of_set})
         known = {name: data_sets[name] for name in rows}
-        found = _traits(known, _values(list(rows.values())))
-        traits += [{"model": model, **each} for each in found]
+        of_model = _traits(known, _values(list(rows.values())))
+        traits += [{"model": model, **each} for each in of_model]
     singles = [*itertools.chain(*by_set.values())]
     return Across(
-        ACROSS.frame(across, metric), ON_DATA_SETS.frame(singles, metric), TRAITS.frame(traits)
+        ACROSS.frame(together, metric), ON_DATA_SETS.frame(singles, metric), TRAITS.frame(traits)
     )
 
 
@@ -178,9 +180,9 @@ def _traits(data_sets: Mapping[str, DataSet], differences: Array) -> list[dict[s
     if len(data_sets) < FEWEST_FOR_TRAITS:
         return []
     every = {t: [getattr(each, t) for each in data_sets.values()] for t in TRAITS_OF_DATA}
-    found = {trait: rank_correlation(values, differences) for trait, values in every.items()}
+    pairs = {trait: rank_correlation(values, differences) for trait, values in every.items()}
     return [
         {"trait": trait, "datasets": len(data_sets), "correlation": Interval(*correlation)}
-        for trait, correlation in found.items()
+        for trait, correlation in pairs.items()
         if correlation
     ]

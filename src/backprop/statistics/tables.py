@@ -786,9 +786,10 @@ class AcrossDataSets(OfModel):
     """A model against the baseline on several data sets together."""
 
     outcome: str = column(SHOWN, first=6)
-    datasets: int = column(head="data sets", first=2, help="On how many data sets it has a score")
+    datasets: int = column(head="Data sets", first=2, help="On how many data sets it has a score")
     difference: Interval = column(
         DIFFERENCE,
+        first=3,
         help="{metric}, minus the score of {baseline}: the mean over data sets like these",
     )
     next: Interval = column(
@@ -829,7 +830,7 @@ class AcrossDataSets(OfModel):
 class OnDataSet(OfModel):
     """A model against the baseline on one of several data sets."""
 
-    dataset: str = column(head="data set", group=True, help="The data set")
+    dataset: str = column(head="Data set", group=True, help="The data set")
     outcome: Text = column(SHOWN, help="What is shown, adjusted for the number of data sets")
     difference: Interval | None = column(DIFFERENCE, first=3)
     standard_error: Number = column(unit="size", help="The standard error of the difference")
@@ -846,7 +847,7 @@ class Trait(OfModel):
     """How a difference goes with what data sets have."""
 
     trait: str = column(first=2, help="What data sets have")
-    datasets: int = column(head="data sets", first=4, help="The number of data sets")
+    datasets: int = column(head="Data sets", first=4, help="The number of data sets")
     correlation: Interval = column(
         first=3, help="Spearman's rank correlation of the difference with it"
     )

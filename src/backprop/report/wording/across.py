@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from backprop.inference.decisions import excludes_zero
 from backprop.models.registry import BASELINE, MODELS
 from backprop.report.wording.amounts import named, unit_of
 from backprop.report.wording.names import model_name
@@ -20,12 +21,16 @@ TRAITS = {
 def verdict_across(row: AcrossDataSets, metric: str) -> str:
     """Say in a sentence what several data sets show of a model, and what to expect on the next."""
     unit, following = unit_of(metric), row.next
-    found = [
+    counts = [
         f"{word} on {count}"
         for word, count in (("better", row.shown_better), ("worse", row.shown_worse))
         if count
     ]
-    shown = f"it is shown to be {' and '.join(found)} of them" if found else "none shows it alone"
+    shown = (
+        f"it is shown to be {' and '.join(counts)} of them"
+        if counts
+        else "no data set alone shows a difference"
+    )
     return (
         f"on {row.datasets} data sets, {model_name(row.model)} is {RELATIONS[row.outcome]} "
         f"{MODELS[BASELINE].name} on average: {named(metric)} "
@@ -44,7 +49,7 @@ def verdicts_across(rows: Sequence[AcrossDataSets], metric: str) -> list[str]:
 def trait_sentence(row: Trait, metric: str) -> str | None:
     """Say that a difference grows or falls with a trait of data sets; None if that is not known."""
     _, lower, upper = row.correlation
-    if lower <= 0 <= upper:
+    if not excludes_zero(lower, upper):
         return None
     grows = "the larger" if lower > 0 else "the smaller"
     return (

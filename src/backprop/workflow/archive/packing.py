@@ -32,6 +32,7 @@ AS_STORED: dict[str, object] = {
     "sheet": None,
     "header": None,
     "skip_lines": [],
+    "cells": {},
     "rows": None,
 }
 LOCK = "requirements/dev.txt"  # of all packages

@@ -16,7 +16,7 @@ from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.dataset import DataError, Dataset
 from backprop.data.feature_groups import check_features
 from backprop.data.file_tables import modules_for, names_workbook, needs_openpyxl, reads_workbooks
-from backprop.data.sources import SOURCES, obtain, options_of
+from backprop.data.sources import SOURCES, keys_of_cells, obtain, options_of
 from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError, shortened
 from backprop.files import digest, digest_of_text, digest_of_value, is_endless
@@ -120,9 +120,16 @@ class Datasets:
         entry = self._entries[name]
         keys = ("groups", "duplicates", "missing", "missing_values", "header", "without_class")
         options = {key: getattr(entry, key) for key in (*keys, "join_spellings")}
+        options["cells"] = keys_of_cells(entry.cells)
         # The sheet of a workbook; new data may come in another format.
         is_workbook = names_workbook(str(entry.test), None)
         return options | ({"sheet": entry.sheet} if is_workbook else {})
+
+    def layout(self, name: str) -> dict[str, Json]:
+        """Return the layout of the table, by which the model reads new rows."""
+        entry = self._entries[name]
+        own = {"cells": keys_of_cells(entry.cells), "header": entry.header, "sheet": entry.sheet}
+        return {key: value for key, value in own.items() if value}
 
     def predictions(self, model: str, name: str) -> Path | None:
         """Return the file with a model's predictions of a data set; None if it is trained here."""
