@@ -6,6 +6,7 @@ The decision follows from the statistics, and from what a careful reviewer would
 from pathlib import Path
 
 from backprop.files import write_table
+from backprop.statistics.by_class import score_classes
 from backprop.statistics.comparison import (
     compare_by_each_metric,
     compare_models,
@@ -42,6 +43,7 @@ with job(snakemake) as parameters:
         "configurations": summarise_configurations(judgement),
         "comparison": compare_models(judgement, learned=learned),
         "metrics": compare_by_each_metric(judgement, learned=learned),
+        "by_class": score_classes(judgement),
         "pairs": compare_pairs(judgement, learned=learned),
         "tuning": find_best(judgement),
         "nested": nested,

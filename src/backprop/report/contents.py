@@ -229,7 +229,10 @@ TABLES: dict[str, TableEntry] = {
         page="comparison",
         possible=_weighed,
     ),
-    "metrics": TableEntry("The models by each metric"),
+    "metrics": TableEntry("The models by each metric", heading="By each metric"),
+    "by_class": TableEntry(
+        "How well each class is found", heading="How well each class is found", page="metrics"
+    ),
     "pairs": TableEntry("All pairs of models", page="", possible=_several_pairs),
     "nested": TableEntry(
         "Tuned models, by nested cross-validation",

@@ -280,6 +280,27 @@ class ByMetric(OfModel):
     )
 
 
+class ByClass(OfModel):
+    """How well a model's headline finds a class."""
+
+    of_class: str = column(name="class", group=True, help="The class that it is about")
+    recall: Interval | None = column(
+        unit="share", first=2, help="The share of the rows of the class that are predicted as it"
+    )
+    precision: Interval | None = column(
+        unit="share",
+        first=3,
+        help="The share of the rows predicted as the class that are of it; none if there are none",
+    )
+    f1: Interval | None = column(
+        head="F1", unit="share", first=4, help="The harmonic mean of recall and precision"
+    )
+    rows: int = column(first=5, help="How many rows are of the class")
+    predicted: float = column(
+        first=6, help="How many rows are predicted as it, mean over the repeats"
+    )
+
+
 class Pair(OfModel):
     """A model's headline against an earlier model's."""
 
@@ -980,7 +1001,9 @@ class Table(Generic[R]):
 
     def read(self, path: Path) -> "DataFrame":
         """Read a file of this table. Texts stay texts."""
-        return read_table(path, dtype={f.name: "str" for f in self.fields if f.kind is str})
+        return read_table(
+            path, dtype={f.column.name or f.name: "str" for f in self.fields if f.kind is str}
+        )
 
     def rows(self, table: "DataFrame", metric: str = "") -> list[R]:
         """Return the rows of a data frame as objects.
@@ -1044,6 +1067,7 @@ COMPARISON = _table(
     "comparison", Compared, "compare", summarised=True, configured_by="configuration"
 )
 BY_METRIC = _table("metrics", ByMetric, "compare", summarised=True)
+BY_CLASS = _table("by_class", ByClass, "compare")
 PAIRS = _table("pairs", Pair, "compare", summarised=True)
 CONFIGURATIONS = _table("configurations", Summarised, "compare", configured_by="configuration")
 EFFECTS = _table("effects", Effect, "compare", configured_by="configuration")
