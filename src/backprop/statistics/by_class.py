@@ -30,12 +30,13 @@ def score_classes(judgement: Judgement) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row of `backprop.statistics.tables.ByClass` per model and class. A model with diverged or
+        A row of `backprop.statistics.tables.ByClass` per class and model. A model with diverged or
         failed fits has no row. A class that is never predicted has no precision.
     """
     rows: list[Row] = []
-    for model, each in judgement.headlines.items():
-        for c in range(each.votes.shape[2]) if each.is_scored_by("accuracy") else ():
+    scored = {m: each for m, each in judgement.headlines.items() if each.is_scored_by("accuracy")}
+    for c in range(int(judgement.all_y.max()) + 1):
+        for model, each in scored.items():
             name = judgement.classes[c] if judgement.classes else str(c)
             row: Row = {"model": model, "of_class": name, "rows": int((each.y == c).sum())}
             row["predicted"] = float(_named(each.votes)[..., c].sum(axis=1).mean())
