@@ -689,6 +689,59 @@ class Worth(OfModel):
     )
 
 
+class Decided(OfModel):
+    """What the decisions of a model are worth at one threshold, by the costs of the study."""
+
+    net_benefit: Interval = column(
+        first=2,
+        help="The share of true positives, less the share of false positives times the odds of the "
+        "threshold; to decide that none is positive has 0",
+    )
+    difference: Interval | None = column(help="The net benefit, minus that of {baseline}", first=3)
+    p_value: Number = column(P_VALUE)
+    p_adjusted: Number = column(ADJUSTED, first=4)
+    outcome: Text = column(SHOWN, first=5)
+    treat_all: float = column(
+        help="The net benefit of deciding that all rows are positive", first=7
+    )
+    beyond: Interval = column(
+        head="Beyond all or none",
+        help="The net benefit, minus that of deciding that all rows are positive, or none, "
+        "whichever is better",
+        first=6,
+    )
+    beyond_p: float = column(
+        head="Beyond all or none, p",
+        unit="probability",
+        help="Its p-value, of a one-sided test, adjusted for the number of models",
+    )
+    cost: Interval = column(help="The mean cost of a row", first=8)
+    sensitivity: Interval | None = column(
+        unit="share", help="The share of the positive rows that are decided to be positive"
+    )
+    specificity: Interval | None = column(
+        unit="share", help="The share of the negative rows that are decided to be negative"
+    )
+    positive_value: Interval | None = column(
+        head="Positive predictive value",
+        unit="share",
+        help="The share of positive rows among those that are decided to be so",
+    )
+    negative_value: Interval | None = column(
+        head="Negative predictive value",
+        unit="share",
+        help="The share of negative rows among those that are decided to be so",
+    )
+    threshold: float = column(
+        help="The probability of the positive class from which on a row is decided to be positive"
+    )
+    positive: str = column(help="The positive class")
+    useful: bool = column(
+        help="Whether it is shown to be better than deciding that all rows are positive, or none"
+    )
+    same_as: Text = column(SAME_AS)
+
+
 class RowsNeeded(OfModel):
     """With how many rows a true difference of a model from the baseline would be found."""
 
@@ -938,12 +991,15 @@ class Table(Generic[R]):
         Whether the landing page is written from it.
     configured_by : str
         The column with the name of a configuration whose training may be chaotic, if there is one.
+    if_shown : bool
+        Whether the rule computes it only if the report shows it.
     """
 
     row: type[R]
     computed_by: str = ""
     summarised: bool = False
     configured_by: str = ""
+    if_shown: bool = False
 
     @cached_property
     def fields(self) -> list[Field]:
@@ -1074,6 +1130,7 @@ EFFECTS = _table("effects", Effect, "compare", configured_by="configuration")
 TUNING = _table("tuning", Tuning, "compare", summarised=True, configured_by="best")
 NESTED = _table("nested", Nested, "compare", summarised=True, configured_by="chosen")
 NESTED_PAIRS = _table("nested_pairs", NestedPair, "compare", summarised=True)
+DECISIONS = _table("decisions", Decided, "compare", summarised=True, if_shown=True)
 WARNED = _table("warnings", WarningRow, "compare", summarised=True)
 ERROR_RATES = _table("error_rates", ErrorRate, "train_simulated", summarised=True)
 PARITY = _table("parity", Agreement, "parity", summarised=True)

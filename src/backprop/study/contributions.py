@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.inference.influence import SHIFTED
 from backprop.study.binormal import Binormal
-from backprop.study.metrics import METRICS
+from backprop.study.metrics import METRICS, Metric, entry_of
 from backprop.typing import Array, Integers
 
 Score = Callable[[Integers, Array], Array]  # of fits, see `backprop.study.metrics.Metric`
@@ -40,7 +40,7 @@ class Contributions(NamedTuple):
 
 
 def contributions_of(
-    metric: str,
+    metric: str | Metric,
     y: Integers,
     p: Array,
     split: Integers,
@@ -68,8 +68,8 @@ def contributions_of(
 
     Parameters
     ----------
-    metric : str
-        A key of `METRICS`.
+    metric : str or Metric
+        A key of `METRICS`, or another metric, which is not of classes alone.
     y : int array, shape (n,)
         The class of each row.
     p : array, shape (repeats, n, C)
@@ -105,7 +105,7 @@ def contributions_of(
     count, every = int(observations.max()) + 1, split.ravel()
     folds = (int(every.max()) + 1) / repeats
     total, known, least = np.zeros((repeats, count)), [], []
-    entry, votes = METRICS[metric], p if votes is None else votes
+    entry, votes = entry_of(metric), p if votes is None else votes
     used = votes if entry.of_classes else p
     parts = entry.parts(np.tile(y, repeats), used.reshape(-1, classes), every)
     twice = 1 - 1 / sum(part.weight for part in parts) if given_fit else 0.0
@@ -131,7 +131,7 @@ def contributions_of(
         least.append(effective_observations(*own_rows) if given_fit else _effective(squares))
         known.append(weight * squares.sum())
     changes = np.empty((0, 2))
-    if entry.of_classes and not (given_shares or given_fit):
+    if isinstance(metric, str) and entry.of_classes and not (given_shares or given_fit):
         total, changes = _with_thresholds(total, metric, y, p, votes, named, observations)
     # Of parts that are all equal, as in the score interval of a mean of proportions.
     variances = np.array(known)
