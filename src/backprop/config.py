@@ -510,9 +510,9 @@ from the reference"""
 repeat"""
 
 
-def costs_of(config: Config) -> CostsOfStudy | None:
+def costs_of(study: Config) -> CostsOfStudy | None:
     """Return the costs of a study; of a threshold, those that it is the best for; or None."""
-    costs, threshold = config.comparison.costs, config.comparison.threshold
+    costs, threshold = study.comparison.costs, study.comparison.threshold
     if costs is not None:
         return CostsOfStudy(costs.missed, costs.false_alarm)
     return None if threshold is None else CostsOfStudy(1 - threshold, threshold)
