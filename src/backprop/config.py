@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SkipValidatio
 from backprop.data.builtin import BUILT_IN
 from backprop.data.dataset import MOST_CELLS
 from backprop.study.configurations import HYPERPARAMETERS
+from backprop.study.costs import Costs as CostsOfStudy
 from backprop.study.splits import DEFAULT_INNER_REPEATS
 from backprop.typing import Json
 
@@ -383,6 +384,15 @@ class Vary(ConfigSection):
     """other values of epsilon"""
 
 
+class Costs(ConfigSection):
+    """What a wrong decision costs, of two classes."""
+
+    missed: Annotated[float, Field(gt=0), SkipValidation]
+    """the cost of a row of the positive class that is decided to be negative"""
+    false_alarm: Annotated[float, Field(gt=0), SkipValidation]
+    """the cost of a row of the negative class that is decided to be positive, in the same unit"""
+
+
 class Comparison(ConfigSection):
     """How models are compared."""
 
@@ -390,6 +400,12 @@ class Comparison(ConfigSection):
     """what the models are compared by, fixed before results are seen"""
     rope: Annotated[float, Field(ge=0, le=1), SkipValidation]
     """the largest difference in the metric that does not matter in practice, in its unit"""
+    costs: Costs | None = None
+    """what a missed row of the positive class and a false alarm cost; by default models are not \
+compared by costs"""
+    threshold: Annotated[float, Field(gt=0, lt=1), SkipValidation] | None = None
+    """in place of costs, the probability of the positive class from which on a row is decided to \
+be positive"""
 
 
 class Simulation(ConfigSection):
@@ -492,3 +508,11 @@ from the reference"""
     first_look: bool = False
     """whether the report is a first look, and says so; if a data set has an order, it has one \
 repeat"""
+
+
+def costs_of(study: Config) -> CostsOfStudy | None:
+    """Return the costs of a study; of a threshold, those that it is the best for; or None."""
+    costs, threshold = study.comparison.costs, study.comparison.threshold
+    if costs is not None:
+        return CostsOfStudy(costs.missed, costs.false_alarm)
+    return None if threshold is None else CostsOfStudy(1 - threshold, threshold)

@@ -285,7 +285,7 @@ def test_what_is_neither_snakemakes_own_nor_the_live_page_is_at_most_1_5_megabyt
 
 
 def test_the_menu_leaves_the_room_to_the_item_and_shows_all_names(opened):
-    opened.set_window_size(800, 900)
+    opened.set_window_size(1000, 900)
     open_category(opened, "3 Networks")
     nav = opened.find_element(By.CSS_SELECTOR, "nav.transition-all")
     wait(opened, lambda: nav.rect["width"] == 320)
@@ -300,6 +300,15 @@ def test_the_menu_leaves_the_room_to_the_item_and_shows_all_names(opened):
     assert not opened.find_elements(By.CSS_SELECTOR, "nav fieldset")
     opened.find_element(By.CSS_SELECTOR, "nav h1 a").click()
     wait(opened, lambda: nav.rect["width"] == 0)
+
+
+def test_in_a_narrow_window_the_menu_is_above_the_item(opened):
+    opened.set_window_size(800, 900)
+    nav = opened.find_element(By.CSS_SELECTOR, "nav.transition-all")
+    wait(opened, lambda: nav.rect["width"] > 700)
+    item = opened.find_element(By.CSS_SELECTOR, "div.h-screen.overflow-auto:not(nav)")
+    assert nav.rect["y"] + nav.rect["height"] <= item.rect["y"] + 1
+    assert item.rect["width"] > 700
 
 
 def page_of(results, name):
@@ -414,10 +423,11 @@ def test_a_head_is_above_its_cells(browser, results):
 def test_a_printed_table_has_no_buttons_and_says_that_columns_are_hidden(browser, results):
     _, heads = open_table(browser, page_of(results, "configurations"))
     (part,) = browser.find_elements(By.CSS_SELECTOR, ".tools .part")
-    (button,) = browser.find_elements(By.CSS_SELECTOR, ".tools button")
+    button, save = browser.find_elements(By.CSS_SELECTOR, ".tools button")
     assert not part.is_displayed()
     with printing(browser):
         assert not button.is_displayed()
+        assert not save.is_displayed()
         assert part.text == f"8 of {len(heads)} columns"
         browser.execute_script("arguments[0].click()", button)
         assert all(head.is_displayed() for head in heads)

@@ -7,8 +7,8 @@ import copy
 import hashlib
 import json
 import math
-from functools import cache, cached_property
-from itertools import combinations, pairwise
+from functools import cache, cached_property, partial
+from itertools import combinations, pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -77,6 +77,22 @@ def metric_of(metric, y, p):
 def shift(logs, c, by):
     """Return the probabilities if the logarithm of class c is shifted."""
     return special.softmax(logs + by * np.eye(logs.shape[1])[c], axis=1)
+
+
+def named_of(votes):
+    most = votes == votes.max(axis=1, keepdims=True)
+    return most / most.sum(axis=1, keepdims=True)
+
+
+def terms_of(y, votes, c, measure):
+    """Return a and b of each row for a measure of class c."""
+    own, named = 1.0 * (y == c), named_of(votes)[:, c]
+    return own * named, {"recall": own, "precision": named, "f1": (own + named) / 2}[measure]
+
+
+def ratio_of(y, votes, c, measure):
+    a, b = terms_of(y, votes, c, measure)
+    return a.sum() / b.sum() if b.any() else 0.0
 
 
 class Binormal:
@@ -221,7 +237,8 @@ class Fits:
         if metric == "balanced_accuracy" and not against_guess and self.share:
             if not self.shows_thresholds:
                 return u * self.binormal(metric).factor()
-            u = u + self.sums([self.by_thresholds(q, np.log(q)) for q in self.q])
+            score = partial(metric_of, metric)
+            u = u + self.sums([self.by_thresholds(q, np.log(q), score) for q in self.q])
         return u
 
     def binormal(self, metric):
@@ -254,28 +271,48 @@ class Fits:
 
     def effective(self, metric, _, h, v, against_guess):
         """Return the effective number of observations of a part, of given fits."""
-        d, sizes = self.deviations(metric, h, v, against_guess), self.sums(h > 0)[0]
+        return self.effective_of(self.deviations(metric, h, v, against_guess), self.sums(h > 0)[0])
+
+    def effective_of(self, d, sizes):
         rows, pairs = (d**2).sum(), (sizes**2).sum() - sizes.sum()
         excess = (self.sums(d) ** 2).sum() - rows
         rho = excess * sizes.sum() / (rows * pairs) if rows * pairs else 1.0
         spread = sizes + (sizes**2 - sizes) * np.clip(rho, 0, 1)
         return spread.sum() ** 2 / (spread**2).sum()
 
-    def change(self, metric, logs, c, up, down):
-        """Return what a shift of the logarithm of class c changes in all rows of a repeat."""
-        ends = (shift(logs, c, by) for by in (up, down))
-        return np.subtract(*(metric_of(metric, self.y, end) for end in ends))
-
-    def by_thresholds(self, q, logs):
-        """Return what rows contribute to the balanced accuracy through the thresholds."""
+    def by_thresholds(self, q, logs, score):
+        """Return what rows contribute to a score through the thresholds."""
         size, t = self.classes, q * (logs - (q * logs).sum(axis=1, keepdims=True))
         error = np.eye(size)[self.y] - q
         s, border = np.column_stack([error, (logs * error).sum(axis=1)]), t.sum(axis=0)[:, None]
         h = np.block([[np.diag(q.sum(axis=0)) - q.T @ q, border], [border.T, (t * logs).sum()]])
         a = (s @ np.linalg.pinv(h, rcond=1e-9, hermitian=True))[:, :size]
         z = ROOT * np.maximum(size / (size - 1) * np.sqrt((a**2).sum(axis=0)), 1 / self.n)
-        b = [self.change("balanced_accuracy", logs, c, z[c], -z[c]) for c in range(size)]
-        return a @ (b / (2 * z))
+        ends = [[score(self.y, shift(logs, c, by * z[c])) for by in (1, -1)] for c in range(size)]
+        return a @ (np.subtract(*np.transpose(ends)) / (2 * z))
+
+    def of_class(self, c, measure):
+        """Return a measure of a class with its interval, and how many rows are predicted as it."""
+        terms = [terms_of(self.y, own, c, measure) for own in self.votes]
+        a, b = np.swapaxes(terms, 0, 1)
+        named = np.array([o[:, c] for o in map(named_of, self.votes)])
+        size, x = b.sum() / self.repeats, a.sum() / b.sum() if b.any() else NAN
+        seen = (self.sums(named) > 0).sum(axis=1).mean(), len({*self.group[self.y == c]})
+        if min(seen) < 5 or not (self.shows_thresholds or self.share is None):
+            return named.sum() / self.repeats, (x, NAN, NAN)
+        d, h = (a - x * b) / size, self.sums(b / size).mean(axis=0)
+        u = self.sums(d) / (1 - h)
+        least, eta = (h**2).sum() ** 2 / (h**4).sum(), (h**2).sum()
+        if self.share is None:
+            least = self.effective_of(d, self.sums(b > 0)[0])
+        else:
+            score = partial(ratio_of, c=c, measure=measure)
+            u = u + self.sums([self.by_thresholds(q, np.log(q), score) for q in self.q])
+        (_, df), (v, f) = effective(u), self.variance("balanced_accuracy", u, of_two=False)
+        df = max(1.0, least - 1) if self.share else min(df, max(1.0, least - 1))
+        rows = min(x * (1 - x) / v if v > 0 and 0 < x < 1 else 1 / eta / f, self.n)
+        ends = wilson(x, max(rows, 1.0), stats.t.ppf(0.975, df))
+        return named.sum() / self.repeats, (x, *ends)
 
     def changes(self, metric):
         """Return Delta of each threshold, in pairs."""
@@ -715,6 +752,14 @@ class Study:
                 row = {"model": model, "metric": metric, "rope": self.ropes[metric]}
                 row |= three("score", fits.scored(metric)) | {"same_as": first}
                 yield from [row | results.get(first or model, {})] if metric in fits.metrics else []
+
+    def by_class(self):
+        for (model, fits), (c, name) in product(self.references.items(), enumerate(self.classes)):
+            row = {"model": model, "class": name, "rows": (self.y == c).sum()}
+            for measure in ("recall", "precision", "f1"):
+                row["predicted"], values = fits.of_class(c, measure)
+                row |= three(measure, values)
+            yield row
 
     def pairs(self):
         names = [(one, other) for other, one in combinations(self.distinct, 2)]

@@ -12,6 +12,7 @@ from studies import STUDIES
 # The columns that say what a row is about.
 KEYS = {
     "against_guess": ["model", "tuned", "metric"],
+    "by_class": ["model", "class"],
     "comparison": ["model"],
     "configurations": ["model", "configuration"],
     "effects": ["model", "configuration"],

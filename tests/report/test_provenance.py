@@ -2,12 +2,18 @@
 
 import copy
 import hashlib
+import json
 
 import pytest
 import yaml
 from edits import put
 
-from backprop.report.provenance import as_table, config_of, describe
+from backprop.data.dataset import Reading
+from backprop.data.file_tables import parse_csv
+from backprop.data.sources import contents_of
+from backprop.data.validity import from_tables
+from backprop.report.pages import Section, page_of
+from backprop.report.provenance import READ, as_table, config_of, describe, how_read
 
 PARAMETERS = {
     "dataset": "ex4",
@@ -87,3 +93,56 @@ def test_the_config_is_shown_as_yaml_in_the_order_of_the_user(files):
     text = config_of(record_of(files))
     assert text == "seed: 7\nmodels:\n- logistic\ncomparison:\n  rope: 0.01\n"
     assert yaml.safe_load(text) == PARAMETERS["config"]
+
+
+TABLE = b"""crp,rank,pain,seen,weight,y
+<0.4 mg/l,Prof,low,1.3.2024,70,a
+9 mg/l,Prof.,high,2.3.2024,,b
+9999,Prof,mid,3.4.2024,80,a
+> 200,Lect,low,4.4.2024,81.5,b
+,Lect,low,4.5.2024,82,a
+5 mg/l,Lect,low,4.5.2024,82,b
+"""
+CELLS = {
+    "crp": {"read": "number", "unit": "mg/l", "limits": "half", "missing": [9999]},
+    "rank": {"join": {"Prof.": "Prof"}},
+    "pain": {"order": ["low", "mid", "high"]},
+    "seen": {"read": "day first"},
+}
+
+
+def stored(content, **options):
+    """Return what a run stores of a table: what it says of the data, and of the cells."""
+    data = from_tables([parse_csv("t", content)], Reading(label="y", missing="impute", **options))
+    files = {name: json.loads(text) for name, text in contents_of(data, "t").items()
+             if name != "table"}  # fmt: skip
+    return files["provenance"], files["columns"].get("cells", {})
+
+
+def test_each_column_says_how_it_was_read():
+    table = how_read(*stored(TABLE, cells=CELLS)).set_index("Column")
+    assert [*table.index] == ["crp", "rank", "pain", "seen", "weight", "y"]
+    assert {name: {key: own for key, own in row.items() if own} for name, row in table.T.items()} \
+        == {
+            "crp": {"Read as": "a number", "Unit": "mg/l", "No value": 2, "Of these, marks": 1,
+                    "Limits": 2, "A limit counts as": "half of the limit"},
+            "rank": {"Read as": "2 categories", "Other spellings": 1, "Joined": "Prof. = Prof"},
+            "pain": {"Read as": "a number, from 1 on, in this order: low, mid, high"},
+            "seen": {"Read as": "a date, its day first: month, weekday and days since 1970"},
+            "weight": {"Read as": "a number", "No value": 1},
+            "y": {"Read as": "the class: 'a', 'b'"},
+        }  # fmt: skip
+
+
+def test_limits_that_are_no_value_are_no_marks():
+    cells = {**CELLS, "crp": {**CELLS["crp"], "limits": "missing"}}
+    (crp, *_) = how_read(*stored(TABLE, cells=cells)).to_dict("records")
+    assert (crp["No value"], crp["Of these, marks"], crp["Limits"]) == (4, 1, 2)
+
+
+def test_a_table_in_plain_cells_has_no_more_columns_than_it_needs():
+    table = how_read(*stored(b"<b>,y\n1,a\n2,b\n"))
+    assert [*table] == ["Column", "Read as"]
+    page = page_of("Provenance", [Section(table, *READ)])
+    assert "&lt;b&gt;" in page
+    assert "<b>" not in page

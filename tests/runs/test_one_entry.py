@@ -91,7 +91,7 @@ def test_an_activation_and_a_cost_are_trained_and_shown(extended):
     fits = table(extended, "fits").set_index("configuration")
     for part in ("-silu-", "-quartic_error-"):
         assert sum(part in name for name in fits[fits["model"] == "scratch"].index) == 2
-    assert in_report(extended, "Each panel changes one value", "SiLU")
+    assert in_report(extended, "SiLU", "quartic error")
 
 
 @pytest.mark.thorough  # in TensorFlow each of them is compiled, which takes seconds

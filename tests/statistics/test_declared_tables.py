@@ -13,6 +13,7 @@ from backprop.report.contents import TABLES as SHOWN
 from backprop.report.wording.columns import heads
 from backprop.report.wording.verdicts import SENTENCES
 from backprop.statistics import tables
+from backprop.statistics.by_class import score_classes
 from backprop.statistics.comparison import (
     compare_by_each_metric,
     compare_models,
@@ -42,6 +43,7 @@ def made():
         "fits": scores,
         "comparison": compare_models(judgement),
         "metrics": compare_by_each_metric(judgement),
+        "by_class": score_classes(judgement),
         "pairs": compare_pairs(judgement),
         "configurations": summarise_configurations(judgement),
         "effects": compare_values(judgement),

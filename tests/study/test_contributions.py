@@ -15,7 +15,7 @@ from backprop.study.contributions import (
     effective_observations,
     of_thresholds,
 )
-from backprop.study.metrics import METRICS
+from backprop.study.metrics import METRICS, balanced_accuracy
 
 
 def of_one_fold(metric, y, p, observations=None, **options):
@@ -120,7 +120,7 @@ def test_thresholds_move_as_a_recalibration_does_with_the_weight_of_a_row():
     step = math.sqrt(3) * np.linalg.norm(influence)
     slope = ((1957 / 3897 + 60 / 103) / 2 - 1 / 2) / (2 * step)
     p = np.column_stack([1 - s, s])[np.newaxis]
-    own = of_thresholds("balanced_accuracy", y, p, np.log(p))[0]
+    own = of_thresholds(balanced_accuracy, y, p, np.log(p))[0]
     assert own == pytest.approx(slope * influence, rel=1e-6)
 
 
@@ -142,7 +142,7 @@ def test_each_of_three_thresholds_moves_against_the_mean_of_the_others():
         )
         expected = expected + (higher - lower) / (2 * step) * influence[:, c]
     assert np.abs(expected).min() > 0
-    moved = of_thresholds("balanced_accuracy", y, p[np.newaxis], np.log(p)[np.newaxis])[0]
+    moved = of_thresholds(balanced_accuracy, y, p[np.newaxis], np.log(p)[np.newaxis])[0]
     assert moved == pytest.approx(expected, rel=1e-9)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -103,10 +104,12 @@ def test_only_one_process_says_how_far_it_is_and_only_if_all_have_one_task():
     def work(task):
         logging.getLogger().warning("done %d", task, extra={"done": 0.5})
         logging.getLogger().warning("seen %d", task)
-        time.sleep(0.2)  # so that each process takes one
+        if task < 2:
+            both.wait(60)  # so that each process takes one
         return [task]
 
     read, write = os.pipe()
+    both = multiprocessing.get_context("fork").Barrier(2)
     handler = File()
     logging.getLogger().addHandler(handler)
     try:

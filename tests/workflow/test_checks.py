@@ -41,6 +41,9 @@ BAD = [
     ("datasets", {}, "datasets: found {}; use a mapping of keys to values, with at least 1 key"),
     ("learning", {"shares": [0.5, 0.5]}, "learning.shares"),
     ("learning", {"shares": [1]}, "learning.shares: found [1]; name a share below 1, too"),
+    ("comparison", {"costs": {"missed": -1, "false_alarm": 1}}, "costs.missed: found -1"),
+    ("comparison", {"costs": {"mised": 1, "false_alarm": 1}}, "costs.mised: unknown"),
+    ("comparison", {"threshold": 1}, "comparison.threshold: found 1; use a number"),
     ("datasets", {"a/b": CONFIG["datasets"]["ex4"]}, 'datasets: found "a/b"; use a text'),
     *(
         (

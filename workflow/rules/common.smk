@@ -27,6 +27,11 @@ def duplicates(wildcards):
     return plan.config.datasets[wildcards.dataset].duplicates
 
 
+def named_groups(wildcards):
+    """Return the groups of features that the config names."""
+    return plan.config.datasets[wildcards.dataset].feature_groups
+
+
 def settings(wildcards):
     """Return the values of the config that the figures of a data set are drawn from."""
     values = {

@@ -1,11 +1,5 @@
 weighed = outputs.fit_files.without_features("{dataset}")
 
-
-def named_groups(wildcards):
-    """Return the groups of features that the config names."""
-    return plan.config.datasets[wildcards.dataset].feature_groups
-
-
 if weighed:
 
     rule train_without:

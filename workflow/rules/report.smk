@@ -143,6 +143,8 @@ rule every_row:
 rule provenance:
     input:
         data=paths.DATA,
+        columns=paths.COLUMNS,
+        described=paths.DATA_PROVENANCE,
         timings=paths.table("timings"),
         tables=lambda wildcards: outputs.tables(wildcards.dataset),
     output:

@@ -6,6 +6,7 @@ The decision follows from the statistics, and from what a careful reviewer would
 from pathlib import Path
 
 from backprop.files import write_table
+from backprop.statistics.by_class import score_classes
 from backprop.statistics.comparison import (
     compare_by_each_metric,
     compare_models,
@@ -17,6 +18,7 @@ from backprop.statistics.grouping import COLUMNS, Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models, score_guessing
 from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.nested import INNER_COLUMNS, estimate_nested, judge_tuned
+from backprop.statistics.net_benefit import judge_decisions
 from backprop.statistics.parity import mark_chaotic
 from backprop.statistics.permutations import permutation_tests
 from backprop.statistics.recommendation import recommend, write_recommendation
@@ -24,6 +26,7 @@ from backprop.statistics.results import Results
 from backprop.statistics.review import find_warnings, write_warnings
 from backprop.statistics.tables import AGAINST_GUESS, TABLES
 from backprop.statistics.tuning import find_best
+from backprop.study.costs import Costs, check_two_classes
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
@@ -42,6 +45,7 @@ with job(snakemake) as parameters:
         "configurations": summarise_configurations(judgement),
         "comparison": compare_models(judgement, learned=learned),
         "metrics": compare_by_each_metric(judgement, learned=learned),
+        "by_class": score_classes(judgement),
         "pairs": compare_pairs(judgement, learned=learned),
         "tuning": find_best(judgement),
         "nested": nested,
@@ -51,6 +55,9 @@ with job(snakemake) as parameters:
         "against_guess": learning,
         "hard_rows": count_wrong(judgement),
     }
+    if costs := parameters.get("costs"):
+        check_two_classes(results.dataset.classes)
+        statistics["decisions"] = judge_decisions(judgement, Costs(*costs), learned=learned)
     if snakemake.input.parity:
         for name in statistics:
             if column := TABLES[name].configured_by:

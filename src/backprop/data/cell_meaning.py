@@ -71,8 +71,9 @@ def account(table: FileTable, cells: Mapping[str, Entry]) -> dict[str, Json]:
     """Return what the cells of each column in `cells` became, for a JSON file.
 
     By column: ``as``, the keys of `cells`; ``rows``, ``missing`` and ``unread``, how many rows have
-    a value, none, or a text that could not be read so; and ``cells``, of the commonest texts that
-    changed, ``[text, what it became, rows]``.
+    a value, none, or a text that could not be read so; ``marks``, ``limits`` and ``joined``, how
+    many have a mark of no value, a limit, or another spelling; and ``cells``, of the commonest
+    texts that changed, ``[text, what it became, rows]``.
     """
     accounts: dict[str, Json] = {}
     for name, entry in cells.items():
@@ -90,6 +91,8 @@ def account(table: FileTable, cells: Mapping[str, Entry]) -> dict[str, Json]:
             for t, own in became.items()
             if is_read and own[0] == t and number_of(t) != number_of(t)
         }
+        limits = {text for text, own in became.items() if own[-1] in ("below", "above")}
+        marks = {text for text, own in became.items() if not own[0]} - limits
         changed = [
             (text, n) for text, n in counts.most_common() if became.get(text, (text,)) != (text,)
         ]
@@ -98,6 +101,9 @@ def account(table: FileTable, cells: Mapping[str, Entry]) -> dict[str, Json]:
             "rows": counts.total() - no_value - sum(counts[text] for text in unread),
             "missing": no_value,
             "unread": sum(counts[text] for text in unread),
+            "marks": sum(counts[text] for text in marks),
+            "limits": sum(counts[text] for text in limits) if entry.get("limits") else 0,
+            "joined": sum(counts[text] for text in entry.get("join") or ()),
             "cells": [[text, ", ".join(became[text]), n] for text, n in changed[:MOST_SHOWN]],
         }
     return accounts

@@ -1,4 +1,4 @@
-"""From the bytes of a file to a table of texts: CSV, Parquet, Excel, and archives of them.
+"""From the bytes of a file to a table of texts: CSV, Parquet, Excel and others, and archives.
 
 The parser is of Python's standard library, not of pandas: it keeps the line of each row,
 reads each number as Python does, and refuses a row of another length instead of filling it up.
@@ -41,13 +41,31 @@ MAX_ALIKE = 3  # equal faults that are listed row by row, if most rows have them
 DELIMITERS = ",;\t"
 OF_SHEETS = "backprop.data.workbooks"  # imported by name: only a workbook needs openpyxl
 
-ENDINGS = re.compile(r"(?i)(\.(csv|tsv|tab|txt|dat|parquet|xls[xm]|gz|bz2|xz|zip))+$")
+OF_FORMATS = "backprop.data.other_formats"  # imported by name: few tables need it
+
+OTHERS = "arrow|feather|dta|sas7bdat|xpt|jsonl|ndjson"
+ENDINGS = re.compile(rf"(?i)(\.(csv|tsv|tab|txt|dat|parquet|xls[xm]|{OTHERS}|gz|bz2|xz|zip))+$")
 """Of the names of tables."""
+OTHER_NAME = re.compile(rf"(?i)\.({OTHERS})(\.(gz|bz2|xz|zip))?$")
 WORKBOOK_NAME = re.compile(r"(?i)\.xls[xm](\.(gz|bz2|xz))?$")
 ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")  # the first bytes; the latter: an empty one
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"  # from byte 30 on
+STARTS = {
+    re.compile(rb"ARROW1|(?s:\xff{4}.{3}\0)"): "file of Arrow",
+    re.compile(rb"<stata_dta>|[\x69-\x73][\x01\x02]\x01\0"): "file of Stata",
+    re.compile(rb"\0{12}\xc2\xea\x81\x60"): "file of SAS",
+    re.compile(rb"HEADER RECORD\*{7}"): "transport file of SAS",
+    re.compile(rb"(\xef\xbb\xbf)?\s*\{\s*[\"}]"): "file of JSON lines",
+    re.compile(rb"\$FL[23]"): "file of SPSS",
+    re.compile(rb"RD[AX][23]\n|X\n\0{3}|A\n[23]\n"): "file of R",
+    re.compile(rb"FEA1"): "Feather file of version 1",
+}
+"""Kinds of files, by how they begin."""
+REFUSED = ("file of SPSS", "file of R", "Feather file of version 1")
 ANY_READING = Reading(label="")
 NO_HEADER = "leave `header` out"
+SAVE = "save it as CSV (UTF-8)"
 NO_SHEETS = "found no Excel workbook; leave `sheet` out"
 
 # What pandas reads as no value, too.
@@ -179,6 +197,8 @@ def read_table(source: str, content: bytes, how: Reading) -> list[FileTable]:
             f"{source}: found an Excel workbook that is old (.xls) or has a password; save it as "
             ".xlsx without a password, or a sheet as CSV (UTF-8)"
         )
+    if content[30:].startswith(OPEN_DOCUMENT):
+        raise DataError(f"{source}: found an OpenDocument spreadsheet; {SAVE}")
     if how.sheet is not None:
         raise DataError(f"{source}: {NO_SHEETS}")
     if content.startswith(ARCHIVE):
@@ -223,6 +243,8 @@ def reads_workbooks() -> bool:
 
 def modules_for(source: str, sheet: str | None) -> list[str]:
     """Return the modules that `read_table` imports by their names, for a source as it is meant."""
+    if OTHER_NAME.search(without_secrets(source)):
+        return [OF_FORMATS]
     return [OF_SHEETS] if names_workbook(source, sheet) and reads_workbooks() else []
 
 
@@ -231,6 +253,13 @@ def _from_bytes(source: str, content: bytes, how: Reading, member: str = "") -> 
         if how.header is not None:
             raise DataError(f"{source}: found a Parquet file, which has no lines; {NO_HEADER}")
         return read_parquet(source, content, how)
+    kind = next((kind for start, kind in STARTS.items() if start.match(content)), "")
+    if kind in REFUSED:
+        raise DataError(f"{source}: found a {kind}; {SAVE}")
+    if kind and how.header is not None:
+        raise DataError(f"{source}: found a {kind}, which has no header; {NO_HEADER}")
+    if kind:
+        return import_module(OF_FORMATS).read_format(source, content, kind, how)
     return parse_csv(source, content, how, member)
 
 
@@ -512,7 +541,7 @@ def read_parquet(source: str, content: bytes, how: Reading) -> FileTable:
             raise how.too_large(source, rows, len(names))
         # Each different text is held once: a small file can repeat a long one a million times.
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
-        kinds = {field.name: _kind(field.type) for field in file.schema_arrow}
+        kinds = {field.name: kind_of_type(field.type) for field in file.schema_arrow}
         # A list in a cell may be of any length, so columns of other types are not read.
         usable = {
             field.name
@@ -533,13 +562,13 @@ def read_parquet(source: str, content: bytes, how: Reading) -> FileTable:
     )
 
 
-def _kind(of_column: Any) -> str:
+def kind_of_type(of_column: Any) -> str:
     """Return the kind of a column of a type of Arrow, as in `FileTable.kinds`."""
     from pyarrow import types
 
     if types.is_dictionary(of_column):
         values = of_column.value_type
-        return "category" if _kind(values) in ("number", "category") else str(of_column)
+        return "category" if kind_of_type(values) in ("number", "category") else str(of_column)
     if types.is_integer(of_column) or types.is_floating(of_column) or types.is_decimal(of_column):
         return "number"
     if str(of_column) in ("null", "bool") or _is_text(of_column):

@@ -38,10 +38,10 @@ def obtain(
     ----------
     source : str
         The name of a data set in `backprop.data.builtin.BUILT_IN`, a URL, or what messages call
-        `file`. A file is CSV in UTF-8 with a header, Parquet or an Excel workbook; it may be
-        compressed, or, but for a workbook, in an archive. Or it is a zip archive with one file
-        ``*x.dat`` (the features) and one file ``*y.dat`` (the classes), whose columns are separated
-        by blanks.
+        `file`. A file is CSV in UTF-8 with a header, Parquet, Arrow, Stata, SAS, JSON lines or an
+        Excel workbook; it may be compressed, or, but for a workbook, in an archive. Or it is a zip
+        archive with one file ``*x.dat`` (the features) and one file ``*y.dat`` (the classes), whose
+        columns are separated by blanks.
     label : str, optional
         The class column; a data set by name has one.
     seed : int

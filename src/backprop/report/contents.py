@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from backprop.config import Config
+from backprop.config import Config, costs_of
 from backprop.models.candidate_lists import choosers_of, varied_by
 from backprop.models.registry import (
     implementations,
@@ -169,6 +169,10 @@ def _weighed(config: Config, dataset: str) -> bool:
     return config.importance.features != "none"
 
 
+def _decided(config: Config, dataset: str) -> bool:
+    return costs_of(config) is not None
+
+
 def _varied(config: Config, model: str) -> dict[str, str]:
     """Return the hyperparameters of which a model has several values, with their labels."""
     several = varied_by(config, model)
@@ -208,7 +212,9 @@ def _pairs(config: Config) -> dict[str, str]:
 
 
 TABLES: dict[str, TableEntry] = {
-    "comparison": TableEntry("The models against logistic regression"),
+    "comparison": TableEntry(
+        "The models against logistic regression", heading="By the metric of the study"
+    ),
     "warnings": TableEntry("Warnings"),
     "new_data": TableEntry(
         "The models on new data",
@@ -229,7 +235,16 @@ TABLES: dict[str, TableEntry] = {
         page="comparison",
         possible=_weighed,
     ),
-    "metrics": TableEntry("The models by each metric"),
+    "decisions": TableEntry(
+        "What decisions are worth, by your costs",
+        heading="Decisions by your costs",
+        page="comparison",
+        possible=_decided,
+    ),
+    "metrics": TableEntry("The models by each metric", heading="By each metric"),
+    "by_class": TableEntry(
+        "How well each class is found", heading="How well each class is found", page="metrics"
+    ),
     "pairs": TableEntry("All pairs of models", page="", possible=_several_pairs),
     "nested": TableEntry(
         "Tuned models, by nested cross-validation",

@@ -6,10 +6,34 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from backprop.data.cell_meaning import Entry, names_of_columns
+from backprop.errors import listed
 from backprop.files import digest, digest_of_value
 from backprop.report.wording.names import model_label
 from backprop.typing import Json
 
+READ = (
+    "How the table was read",
+    [
+        "A row is a column of the table: first those that the models learn from, then the class",
+        "A mark is a cell that the config takes for no value, such as 9999",
+        "Of a column in cells of the config, all rows of the file count; of others, the rows that "
+        "are used",
+    ],
+)
+"""The heading of how the table was read, and what is said of it."""
+AS = {
+    "number": "a number",
+    "time": "a time, as one number",
+    "feet": "feet and inches, as inches",
+    "degrees": "degrees, minutes and seconds, as degrees",
+    "range": "the middle of a range",
+    "date": "a date: month, weekday and days since 1970",
+    "day first": "a date, its day first: month, weekday and days since 1970",
+    "month first": "a date, its month first: month, weekday and days since 1970",
+}
+"""What a column is read as, by `read` in `cells`."""
+LIMITS = {"at": "the limit", "half": "half of the limit", "missing": "no value"}
 TIMES = (
     "Time of training",
     [
@@ -68,6 +92,51 @@ def as_table(record: Mapping[str, object]) -> pd.DataFrame:
             several = value if isinstance(value, Mapping) else {"": value}
             rows += [(f"{key}: {name}" if name else key, str(v)) for name, v in several.items()]
     return pd.DataFrame(rows, columns=["what", "value"])
+
+
+def how_read(described: Mapping[str, Json], cells: Mapping[str, Json]) -> pd.DataFrame:
+    """Return what each column of a table was read as, without columns that say nothing.
+
+    Parameters
+    ----------
+    described : mapping
+        See `backprop.data.sources.provenance`.
+    cells : mapping
+        See `backprop.data.cell_meaning.account`.
+    """
+    origins = {
+        plain: name for name, own in cells.items() for plain in names_of_columns(name, own["as"])
+    }
+    names = [origins.get(name, name) for name in (*described["features"], described["label"])]
+    rows = []
+    for name in dict.fromkeys(names):
+        own: Mapping[str, Json] = cells.get(name, {})
+        entry: Entry = own.get("as", {})
+        rows.append({
+            "Column": name,
+            "Read as": _read_as(name, entry, described),
+            "Unit": entry.get("unit") or "",
+            "No value": own.get("missing", described["missing"].get(name, 0)),
+            "Of these, marks": own.get("marks", 0),
+            "Limits": own.get("limits", 0),
+            "A limit counts as": LIMITS.get(str(entry.get("limits")), ""),
+            "Other spellings": own.get("joined", 0),
+            "Joined": ", ".join(f"{one} = {to}" for one, to in (entry.get("join") or {}).items()),
+        })  # fmt: skip
+    table = pd.DataFrame(rows)
+    return table.loc[:, table.astype(bool).any()]
+
+
+def _read_as(name: str, entry: Entry, described: Mapping[str, Json]) -> str:
+    """Return what a column was read as, in words."""
+    if name == described["label"]:
+        return f"the class: {listed([*described['classes']])}"
+    if order := entry.get("order"):
+        return f"a number, from 1 on, in this order: {', '.join(map(str, order))}"
+    if entry.get("read") in AS:
+        return AS[str(entry["read"])]
+    categories = described["categories"].get(name)
+    return f"{categories:,} categories" if categories else AS["number"]
 
 
 def times_of_models(timings: pd.DataFrame) -> pd.DataFrame:

@@ -35,7 +35,7 @@ from backprop.statistics.grouping import (
     mean_score,
 )
 from backprop.statistics.tables import BY_METRIC, COMPARISON, CONFIGURATIONS, CUT_OFF, PAIRS
-from backprop.study.metrics import METRICS, is_cut_off
+from backprop.study.metrics import METRICS, Metric, entry_of, is_cut_off
 from backprop.study.scores import hyperparameter_columns
 
 Key = TypeVar("Key")
@@ -284,11 +284,11 @@ def _compare_with_baseline(judged: Headlines, learned: Set[str] | None) -> dict[
     return results
 
 
-def compare_judged(one: Judged, other: Judged, metric: str | None = None) -> Difference:
+def compare_judged(one: Judged, other: Judged, metric: str | Metric | None = None) -> Difference:
     """Compare two configurations by a metric, by default the study's."""
     metric = metric or one.metric
     estimates = [e.estimate if metric == e.metric else e.by(metric) for e in (one, other)]
-    scores, others = (each.scores[metric].round(DECIMALS) for each in (one, other))
+    scores, others = (each.values_by(metric).round(DECIMALS) for each in (one, other))
     identical = np.array_equal(scores, others) and same_probabilities(
         one.probabilities, other.probabilities
     )
@@ -303,7 +303,7 @@ def compare_alone(one: Judged, other: Judged, metric: str | None = None) -> Row:
 def compare_all(
     pairs: Mapping[Key, tuple[Judged, Judged]],
     *,
-    metric: str | None = None,
+    metric: str | Metric | None = None,
     counted: Container[Key] | None = None,
 ) -> dict[Key, Row]:
     """Compare each pair, and decide by the p-values, adjusted for all of them.
@@ -312,7 +312,7 @@ def compare_all(
     ----------
     pairs : mapping to (Judged, Judged)
         A model, and the one that it is compared with. All their fits have scores.
-    metric : str, optional
+    metric : str or Metric, optional
         By default the metric of the study.
     counted : container, optional
         The keys of the pairs that p-values are adjusted for, by default all; see
@@ -351,7 +351,7 @@ def compare_all(
     return rows
 
 
-def belief_in(difference: Difference, rope: float, metric: str) -> Posterior:
+def belief_in(difference: Difference, rope: float, metric: str | Metric) -> Posterior:
     """Return how probable it is that a model is better, by a metric that may be one of errors.
 
     A difference that is the same for each row is taken as it is. Without an interval nothing is
@@ -365,7 +365,7 @@ def belief_in(difference: Difference, rope: float, metric: str) -> Posterior:
         belief = posterior_of(
             difference.mean, difference.standard_error, difference.degrees_of_freedom, rope=rope
         )
-    if METRICS[metric].higher_is_better:
+    if entry_of(metric).higher_is_better:
         return belief
     return replace(belief, worse=belief.better, better=belief.worse)
 

@@ -18,7 +18,14 @@ from backprop.statistics.results import KEYS, Results, places
 from backprop.statistics.tables import Interval
 from backprop.study.contributions import contributions_of
 from backprop.study.fits import predictions
-from backprop.study.metrics import METRICS, is_cut_off, predicted_classes, shares_right
+from backprop.study.metrics import (
+    METRICS,
+    Metric,
+    entry_of,
+    is_cut_off,
+    predicted_classes,
+    shares_right,
+)
 from backprop.typing import Array, Integers
 
 COLUMNS = ("model", "configuration", "repeat", "fold", "rows", "probabilities", "predicted")
@@ -132,9 +139,20 @@ class Judged:
         """Return whether each fit has a score by a metric: of classes alone, only some have one."""
         return bool(np.isfinite(self.scores[metric]).all())
 
-    def rope_of(self, metric: str) -> float:
+    def rope_of(self, metric: str | Metric) -> float:
         """Return the rope by a metric: of the study's metric it is the study's, else its own."""
-        return self.rope if metric == self.metric else METRICS[metric].rope
+        return self.rope if metric == self.metric else entry_of(metric).rope
+
+    def values_by(self, metric: str | Metric) -> Array:
+        """Return the score of each split by a metric, shape (repeats * folds,)."""
+        if isinstance(metric, str):
+            return self.scores[metric]
+        scores = []
+        for repeat, rows in zip(self.fits["repeat"], self.fits["rows"], strict=True):
+            test = np.asarray(rows) - 1
+            p = self.probabilities[repeat - 1, test][..., np.newaxis]
+            scores.append(float(metric.score(self.y[test], p)[0]))
+        return np.array(scores)
 
     @cached_property
     def probabilities(self) -> Array:
@@ -179,7 +197,7 @@ class Judged:
         """The score by the metric of the study."""
         return self.by(self.metric)
 
-    def by(self, metric: str, *, given_shares: bool = False) -> Estimate:
+    def by(self, metric: str | Metric, *, given_shares: bool = False) -> Estimate:
         """Return the score by a metric, and what each observation contributes to it.
 
         Given the shares of the classes, what the rows of a class contribute sums to 0: the score
@@ -187,7 +205,7 @@ class Judged:
         """
         repeats, n = self.splits.shape
         _, classes = size(self.y)
-        entry, folds = METRICS[metric], 1 if self.in_order else len(self.values) // repeats
+        entry, folds = entry_of(metric), 1 if self.in_order else len(self.values) // repeats
         data = self.y, self.probabilities, self.splits, self.observations
         # Whether any fit names classes that its probabilities need not say.
         named = "predicted" in self.fits and bool(self.fits["predicted"].notna().any())
@@ -201,9 +219,10 @@ class Judged:
             by_class = (1 / np.square(counts)).mean() / 2
         by_class = math.sqrt(by_class) / classes
         flip = {"rows": 1 / n, "classes": by_class, None: 0.0}[entry.share_of]
+        flip = entry.flip(self.y) if entry.flip else flip
         lowest, highest = entry.limits(classes)
         return Estimate(
-            value=float(np.mean(self.scores[metric])),
+            value=float(np.mean(self.values_by(metric))),
             contributions=own.values,
             training=Training(
                 # A part of a training set says as little about others as fewer folds would.

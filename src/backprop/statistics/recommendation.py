@@ -5,7 +5,7 @@ it, and decides nothing.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -21,9 +21,11 @@ from backprop.models.registry import BASELINE, MODELS, are_one_model, family_of
 from backprop.statistics.criteria import matters
 from backprop.statistics.guessing import LEVEL, shown
 from backprop.statistics.tables import (
+    DECISIONS,
     TABLES,
     ByMetric,
     Compared,
+    Decided,
     Learned,
     Nested,
     RowsNeeded,
@@ -124,6 +126,47 @@ class Probabilities:
     misleading: LogLosses | None = None
     coarser: LogLosses | None = None
     undecided: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByCosts:
+    """The model to decide by at the threshold of the study, by net benefit.
+
+    Attributes
+    ----------
+    model : str or None
+        None if none is shown to be worth more than to decide all rows alike.
+    threshold : float
+    own : float
+    of_baseline : float or None
+        The net benefit of the model, 0 without one, and of the baseline, if it has one.
+    """
+
+    model: str | None
+    threshold: float
+    own: float
+    of_baseline: float | None
+
+
+def decide_by_costs(rows: Sequence[Decided]) -> ByCosts | None:
+    """Return the model to decide by; None without any that has probabilities.
+
+    It is the one with the largest net benefit of those that are better than the baseline, or else
+    the baseline. Only models count that are useful, see `Decided`.
+    """
+    if not rows:
+        return None
+    of_baseline = [row.net_benefit.value for row in rows if row.model == BASELINE]
+    useful = [row for row in rows if row.useful and not row.same_as]
+    better = [row for row in useful if row.outcome == "better"]
+    usable = better or [row for row in useful if row.model == BASELINE]
+    best = max(usable, key=lambda row: row.net_benefit.value, default=None)
+    return ByCosts(
+        model=best.model if best else None,
+        threshold=rows[0].threshold,
+        own=best.net_benefit.value if best else 0.0,
+        of_baseline=of_baseline[0] if of_baseline else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -236,6 +279,8 @@ class Recommendation:
         if no log loss is known, or if the study's metric is one of probabilities itself.
     left_open : Open or None
         The undecided model, as it is or tuned, that probably gains most over the baseline.
+    by_costs : ByCosts or None
+        The model to decide by, if the study has costs or a threshold.
     """
 
     kind: Kind
@@ -266,6 +311,7 @@ class Recommendation:
     rival: LogLosses | None = None
     probabilities: Probabilities | None = None
     left_open: Open | None = None
+    by_costs: ByCosts | None = None
 
     @property
     def one_answer(self) -> bool:
@@ -319,7 +365,10 @@ def recommend(
     warned : collection of str
         The warnings that are given.
     """
-    return _Tables(tables, candidates, metric, rope).decide(warned)
+    decision = _Tables(tables, candidates, metric, rope).decide(warned)
+    if "decisions" not in tables or decision.kind in ("check first", "no score"):
+        return decision
+    return replace(decision, by_costs=decide_by_costs(DECISIONS.rows(tables["decisions"])))
 
 
 def configuration_of(decision: Recommendation, candidates: Candidates) -> Configuration | None:

@@ -280,6 +280,27 @@ class ByMetric(OfModel):
     )
 
 
+class ByClass(OfModel):
+    """How well a model's headline finds a class."""
+
+    of_class: str = column(name="class", group=True, help="The class that it is about")
+    recall: Interval | None = column(
+        unit="share", first=2, help="The share of the rows of the class that are predicted as it"
+    )
+    precision: Interval | None = column(
+        unit="share",
+        first=3,
+        help="The share of the rows predicted as the class that are of it; none if there are none",
+    )
+    f1: Interval | None = column(
+        head="F1", unit="share", first=4, help="The harmonic mean of recall and precision"
+    )
+    rows: int = column(first=5, help="How many rows are of the class")
+    predicted: float = column(
+        first=6, help="How many rows are predicted as it, mean over the repeats"
+    )
+
+
 class Pair(OfModel):
     """A model's headline against an earlier model's."""
 
@@ -668,6 +689,59 @@ class Worth(OfModel):
     )
 
 
+class Decided(OfModel):
+    """What the decisions of a model are worth at one threshold, by the costs of the study."""
+
+    net_benefit: Interval = column(
+        first=2,
+        help="The share of true positives, less the share of false positives times the odds of the "
+        "threshold; to decide that none is positive has 0",
+    )
+    difference: Interval | None = column(help="The net benefit, minus that of {baseline}", first=3)
+    p_value: Number = column(P_VALUE)
+    p_adjusted: Number = column(ADJUSTED, first=4)
+    outcome: Text = column(SHOWN, first=5)
+    treat_all: float = column(
+        help="The net benefit of deciding that all rows are positive", first=7
+    )
+    beyond: Interval = column(
+        head="Beyond all or none",
+        help="The net benefit, minus that of deciding that all rows are positive, or none, "
+        "whichever is better",
+        first=6,
+    )
+    beyond_p: float = column(
+        head="Beyond all or none, p",
+        unit="probability",
+        help="Its p-value, of a one-sided test, adjusted for the number of models",
+    )
+    cost: Interval = column(help="The mean cost of a row", first=8)
+    sensitivity: Interval | None = column(
+        unit="share", help="The share of the positive rows that are decided to be positive"
+    )
+    specificity: Interval | None = column(
+        unit="share", help="The share of the negative rows that are decided to be negative"
+    )
+    positive_value: Interval | None = column(
+        head="Positive predictive value",
+        unit="share",
+        help="The share of positive rows among those that are decided to be so",
+    )
+    negative_value: Interval | None = column(
+        head="Negative predictive value",
+        unit="share",
+        help="The share of negative rows among those that are decided to be so",
+    )
+    threshold: float = column(
+        help="The probability of the positive class from which on a row is decided to be positive"
+    )
+    positive: str = column(help="The positive class")
+    useful: bool = column(
+        help="Whether it is shown to be better than deciding that all rows are positive, or none"
+    )
+    same_as: Text = column(SAME_AS)
+
+
 class RowsNeeded(OfModel):
     """With how many rows a true difference of a model from the baseline would be found."""
 
@@ -917,12 +991,15 @@ class Table(Generic[R]):
         Whether the landing page is written from it.
     configured_by : str
         The column with the name of a configuration whose training may be chaotic, if there is one.
+    if_shown : bool
+        Whether the rule computes it only if the report shows it.
     """
 
     row: type[R]
     computed_by: str = ""
     summarised: bool = False
     configured_by: str = ""
+    if_shown: bool = False
 
     @cached_property
     def fields(self) -> list[Field]:
@@ -980,7 +1057,9 @@ class Table(Generic[R]):
 
     def read(self, path: Path) -> "DataFrame":
         """Read a file of this table. Texts stay texts."""
-        return read_table(path, dtype={f.name: "str" for f in self.fields if f.kind is str})
+        return read_table(
+            path, dtype={f.column.name or f.name: "str" for f in self.fields if f.kind is str}
+        )
 
     def rows(self, table: "DataFrame", metric: str = "") -> list[R]:
         """Return the rows of a data frame as objects.
@@ -1044,12 +1123,14 @@ COMPARISON = _table(
     "comparison", Compared, "compare", summarised=True, configured_by="configuration"
 )
 BY_METRIC = _table("metrics", ByMetric, "compare", summarised=True)
+BY_CLASS = _table("by_class", ByClass, "compare")
 PAIRS = _table("pairs", Pair, "compare", summarised=True)
 CONFIGURATIONS = _table("configurations", Summarised, "compare", configured_by="configuration")
 EFFECTS = _table("effects", Effect, "compare", configured_by="configuration")
 TUNING = _table("tuning", Tuning, "compare", summarised=True, configured_by="best")
 NESTED = _table("nested", Nested, "compare", summarised=True, configured_by="chosen")
 NESTED_PAIRS = _table("nested_pairs", NestedPair, "compare", summarised=True)
+DECISIONS = _table("decisions", Decided, "compare", summarised=True, if_shown=True)
 WARNED = _table("warnings", WarningRow, "compare", summarised=True)
 ERROR_RATES = _table("error_rates", ErrorRate, "train_simulated", summarised=True)
 PARITY = _table("parity", Agreement, "parity", summarised=True)

@@ -1,13 +1,16 @@
 """What each independent observation contributes to a cross-validated metric: its influence."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from backprop.inference.influence import SHIFTED
 from backprop.study.binormal import Binormal
-from backprop.study.metrics import METRICS
+from backprop.study.metrics import METRICS, Metric, entry_of
 from backprop.typing import Array, Integers
+
+Score = Callable[[Integers, Array], Array]  # of fits, see `backprop.study.metrics.Metric`
 
 SINGULAR = 1e-9  # of the information of the largest direction: one without information
 
@@ -37,7 +40,7 @@ class Contributions(NamedTuple):
 
 
 def contributions_of(
-    metric: str,
+    metric: str | Metric,
     y: Integers,
     p: Array,
     split: Integers,
@@ -65,8 +68,8 @@ def contributions_of(
 
     Parameters
     ----------
-    metric : str
-        A key of `METRICS`.
+    metric : str or Metric
+        A key of `METRICS`, or another metric, which is not of classes alone.
     y : int array, shape (n,)
         The class of each row.
     p : array, shape (repeats, n, C)
@@ -102,7 +105,7 @@ def contributions_of(
     count, every = int(observations.max()) + 1, split.ravel()
     folds = (int(every.max()) + 1) / repeats
     total, known, least = np.zeros((repeats, count)), [], []
-    entry, votes = METRICS[metric], p if votes is None else votes
+    entry, votes = entry_of(metric), p if votes is None else votes
     used = votes if entry.of_classes else p
     parts = entry.parts(np.tile(y, repeats), used.reshape(-1, classes), every)
     twice = 1 - 1 / sum(part.weight for part in parts) if given_fit else 0.0
@@ -128,7 +131,7 @@ def contributions_of(
         least.append(effective_observations(*own_rows) if given_fit else _effective(squares))
         known.append(weight * squares.sum())
     changes = np.empty((0, 2))
-    if entry.of_classes and not (given_shares or given_fit):
+    if isinstance(metric, str) and entry.of_classes and not (given_shares or given_fit):
         total, changes = _with_thresholds(total, metric, y, p, votes, named, observations)
     # Of parts that are all equal, as in the score interval of a mean of proportions.
     variances = np.array(known)
@@ -157,7 +160,7 @@ def _with_thresholds(
     logs, now = np.log(possible), entry.score(y, votes.transpose(1, 2, 0))
     changes = changes_by_thresholds(metric, y, possible, logs, count, now)
     if entry.by_thresholds:
-        moved = of_thresholds(metric, y, possible, logs)
+        moved = of_thresholds(entry.score, y, possible, logs)
         total = total + np.stack([np.bincount(observations, each, count) for each in moved])
     return total, changes
 
@@ -205,7 +208,7 @@ def _effective(values: Array) -> float:
     return float(values.sum() ** 2 / np.square(values).sum())
 
 
-def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
+def of_thresholds(score: Score, y: Integers, p: Array, logs: Array) -> Array:
     r"""Return what each row contributes to a metric through the thresholds of a model.
 
     Another sample would give other thresholds. An accuracy hardly changes with them, as they are
@@ -217,7 +220,9 @@ def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
 
     Parameters
     ----------
-    metric, y
+    score : callable
+        As in `backprop.study.metrics.Metric`.
+    y
         As in `contributions_of`.
     p, logs : array, shape (repeats, n, C)
         Probabilities from `all_possible`, and their logarithms.
@@ -251,7 +256,7 @@ def of_thresholds(metric: str, y: Integers, p: Array, logs: Array) -> Array:
     total = np.zeros((repeats, n))
     for c in range(classes):
         step = SHIFTED * np.maximum(errors[:, c], 1 / n)
-        higher, lower = (_score_shifted(metric, y, logs, c, sign * step) for sign in (1, -1))
+        higher, lower = (_score_shifted(score, y, logs, c, sign * step) for sign in (1, -1))
         slope = (higher - lower) / (2 * step)
         total += slope[:, np.newaxis] * influence[:, :, c]
     return total
@@ -297,7 +302,10 @@ def changes_by_thresholds(
     """
     steps, classes = SHIFTED / np.sqrt(count * (p * (1 - p)).mean(axis=1)), p.shape[2]
     changes = [
-        [(_score_shifted(metric, y, logs, c, sign * steps[:, c]) - now).mean() for sign in (1, -1)]
+        [
+            (_score_shifted(METRICS[metric].score, y, logs, c, sign * steps[:, c]) - now).mean()
+            for sign in (1, -1)
+        ]
         for c in range(1 if classes == 2 else 0, classes)
     ]
     changed = np.array(changes) / SHIFTED
@@ -315,10 +323,10 @@ def all_possible(p: Array, count: int) -> Array:
     return np.asarray(p / p.sum(axis=2, keepdims=True))
 
 
-def _score_shifted(metric: str, y: Integers, logs: Array, c: int, steps: Array) -> Array:
+def _score_shifted(score: Score, y: Integers, logs: Array, c: int, steps: Array) -> Array:
     """Return the score of each repeat if the intercept of a class is shifted by its step."""
     shifted = logs.copy()
     shifted[:, :, c] += steps[:, np.newaxis]
     shifted = np.exp(shifted - shifted.max(axis=2, keepdims=True))
     shifted /= shifted.sum(axis=2, keepdims=True)
-    return METRICS[metric].score(y, shifted.transpose(1, 2, 0))
+    return score(y, shifted.transpose(1, 2, 0))

@@ -57,6 +57,9 @@ class Metric:
         The values between which the metric always is.
     highest_of_several : float or None
         The highest value with more than two classes, if it is another.
+    flip : callable or None
+        ``flip(y)`` is by how much the metric changes if one row is decided otherwise, the root mean
+        square over the rows. None if it follows from `share_of`.
     label, unit : str
         The name and the unit of the metric, for the heading of an axis or a column.
     unit_of_differences : str, default=""
@@ -73,6 +76,7 @@ class Metric:
     lowest: float = 0.0
     highest: float = 1.0
     highest_of_several: float | None = None
+    flip: Callable[[Integers], float] | None = None
     label: Shown[str]
     unit: Shown[str]
     unit_of_differences: Shown[str] = ""
@@ -281,6 +285,12 @@ METRICS: dict[str, Metric] = {
         unit="area",
     ),
 }
+
+
+def entry_of(metric: str | Metric) -> Metric:
+    """Return a metric from its key in `METRICS`, or as it is."""
+    return METRICS[metric] if isinstance(metric, str) else metric
+
 
 OF_CLASSES = tuple(name for name, each in METRICS.items() if each.of_classes)
 """The metrics of naming the class, which need no probabilities."""

@@ -12,6 +12,7 @@ from backprop.report.wording.names import be, guess_by, listed, listed_models, m
 from backprop.report.wording.rows import RELATIONS, Context
 from backprop.report.wording.training_sizes import settling
 from backprop.statistics.recommendation import (
+    ByCosts,
     Contender,
     Kind,
     LogLosses,
@@ -27,9 +28,6 @@ from backprop.study.metrics import METRICS
 
 LOGISTIC = MODELS[BASELINE].name
 UNPROVED = "that alone does not make a model better than a guess"
-
-
-PROBABILITIES = "for probabilities and by your costs"  # costs decide by probabilities
 
 
 @dataclass(frozen=True)
@@ -91,6 +89,9 @@ class _Advice:
         self.decision, self.context, self.needed = decision, context, needed
         self.unit, self.by = unit_of(context.metric), named(context.metric)
         self.name = model_name(decision.model) if decision.model else ""
+        # Costs decide by probabilities, and have a line of their own if the study knows them.
+        by_costs = "" if decision.by_costs else " and by your costs"
+        self.probabilities = f"for probabilities{by_costs}"
         self.relation = RELATIONS.get(decision.chosen.outcome or "") if decision.chosen else None
 
     def _nearest(self, nearest: Nearest) -> str:
@@ -169,7 +170,21 @@ class _Advice:
             reason = f"{are} shown to be better than {guess}"
         if own.undecided:
             reason += f"; those of {listed_models(own.undecided)} are not shown to differ"
-        return self.context.capital(f"{PROBABILITIES}, use {_model(own)}: {reason}.")
+        return self.context.capital(f"{self.probabilities}, use {_model(own)}: {reason}.")
+
+    def _by_costs(self, own: ByCosts) -> str:
+        """Say what to decide by, by the costs of the study."""
+        start = f"By your costs, at a threshold of {own.threshold:.3g}, use"
+        if own.model is None:
+            return (
+                f"{start} no model: none is shown to be worth more than to decide all rows alike."
+            )
+        if own.model == BASELINE:
+            return f"{start} {LOGISTIC}: no other model is shown to have a larger net benefit."
+        return (
+            f"{start} {model_name(own.model)}: its net benefit is larger, {own.own:.3f} against "
+            f"{own.of_baseline:.3f} of {LOGISTIC}."
+        )
 
     def _as_sure(self) -> str:
         """Say how the one model to use compares by its probabilities."""
@@ -253,11 +268,12 @@ class _Advice:
         if own and not decision.one_answer:
             lines = [self._for_probabilities(own)]
             action = f"{self._purpose()}, {headline[0].lower()}{headline[1:]}"
-            headline += f"; {PROBABILITIES}, use {_model(own)}"
+            headline += f"; {self.probabilities}, use {_model(own)}"
         elif own and decision.kind != "nothing to choose":
-            action, sure = f"{headline}, also {PROBABILITIES}", self._as_sure()
+            action, sure = f"{headline}, also {self.probabilities}", self._as_sure()
         line = f"{self.context.capital(action)}: {reason}{sure}."
         line += f" {self._left_open(is_open)}" if is_open else ""
+        lines += [self._by_costs(decision.by_costs)] if decision.by_costs else []
         return Advice(headline, [line, *lines], [*filter(None, [*self._facts(), *rest])])
 
     def _said(self, first: Sequence[str]) -> Said:

@@ -121,6 +121,7 @@ def check_config(
             _faults_of_predictions(full),
             _faults_of_order(full),
             _faults_of_shares(full),
+            _faults_of_threshold(full),
         ),
     )
     for place, vary in _varied(full):
@@ -217,6 +218,12 @@ def _faults_of_shares(config: Config) -> Faults:
     if shares and not shares_below_one(shares):
         what = f"found {_shown(shares)}"
         yield ("learning", "shares"), f"{what}; name a share below 1, too, such as 0.5"
+
+
+def _faults_of_threshold(config: Config) -> Faults:
+    """Describe a threshold besides costs, from which it follows."""
+    if config.comparison.costs and config.comparison.threshold is not None:
+        yield ("comparison", "threshold"), "found together with `costs`; use one of the two"
 
 
 def _unused_models(config: Mapping[str, Json]) -> Faults:

@@ -97,7 +97,7 @@ def resolved(
     if reference := own.pop("$ref", None):
         definition = definitions[reference.removeprefix("#/$defs/")]
         own = {**definition, **own}
-        if "properties" in definition and "default" in own:
+        if "properties" in definition and own.get("default") is not None:
             own["default"] = {}
     if table := own.pop("entry_of", None):
         own = {"enum": list(tables[table]), **own}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from backprop.config import Config
+from backprop.config import Config, costs_of
 from backprop.data.builtin import BUILT_IN
 from backprop.data.canonical_form import digest_of_data, read_dataset
 from backprop.data.dataset import DataError, Dataset
@@ -20,6 +20,7 @@ from backprop.data.sources import SOURCES, keys_of_cells, obtain, options_of
 from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError, shortened
 from backprop.files import digest, digest_of_text, digest_of_value, is_endless
+from backprop.study.costs import check_two_classes
 from backprop.typing import Json
 from backprop.workflow.config_check.checks import check_known_answers
 from backprop.workflow.config_check.config_schema import SCHEMAS
@@ -62,7 +63,7 @@ class Datasets:
         self._made = made
         self._entries = config.datasets
         self._predictions = files_of_predictions(config)
-        self._metric = config.comparison.metric
+        self._metric, self._costs = config.comparison.metric, costs_of(config)
         self._on_disk, self._is_job = on_disk, is_job
         self._seed, self._root, self._dependencies = config.seed, root, dependencies
         self._data: dict[str, Dataset | None] = {}
@@ -244,6 +245,8 @@ class Datasets:
                     design.division.check(data, entry.duplicates)
                     asked = design.weighing["asked"]
                     check_features(data.features, asked, entry.feature_groups)
+                    if self._costs:
+                        check_two_classes(data.classes)
                 except BackpropError as error:
                     raise BackpropError(f"datasets.{name}: {error}") from error
             if entry.known_answers is not None:

@@ -117,7 +117,12 @@ class Outputs:
 
     def computed_by(self, rule: str) -> dict[str, str]:
         """Return the files of the tables that a rule computes, by name."""
-        names = [name for name, table in DECLARED.items() if table.computed_by == rule]
+        shown = contents.tables(self._config, next(iter(self._config.datasets)))
+        names = [
+            name
+            for name, table in DECLARED.items()
+            if table.computed_by == rule and (name in shown or not table.if_shown)
+        ]
         return {name: self.numbers(name) for name in names}
 
     def file(self, name: str) -> str | list[str]:

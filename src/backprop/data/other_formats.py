@@ -1,0 +1,183 @@
+"""Tables that other programs write: Arrow, Stata, SAS and JSON lines.
+
+All but the last are read as the Parquet file that would have the same columns.
+"""
+
+import io
+import json
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+from backprop.data.dataset import DataError, Reading
+from backprop.data.file_columns import is_date
+from backprop.data.file_tables import (
+    MAX_BYTES,
+    FileTable,
+    decode,
+    kind_of_type,
+    read_parquet,
+    refusing,
+)
+from backprop.errors import in_brief
+
+PLAIN = "use an object in each line, of texts, numbers, true, false and null"
+
+
+def read_format(source: str, content: bytes, kind: str, how: Reading) -> FileTable:
+    """Read a file of a kind in `backprop.data.file_tables.STARTS`.
+
+    Raises
+    ------
+    DataError
+        If it is damaged or too large.
+    """
+    if kind == JSON_LINES:
+        return _json_lines(source, content, how)
+    # The readers do not say what they raise.
+    with refusing(source, f"a damaged {kind}", Exception):
+        table, kinds = READERS[kind](content)
+        if len(table) > how.most_rows(table.num_columns):
+            raise how.too_large(source, len(table), table.num_columns)
+        table.validate(full=True)
+        file = io.BytesIO()
+        import_module("pyarrow.parquet").write_table(table, file)
+        return replace(read_parquet(source, file.getvalue(), how), kinds=kinds)
+
+
+def _arrow(content: bytes) -> tuple[Any, dict[str, str]]:
+    """Return the table of an Arrow file, or of a stream of Arrow, and the kinds of its columns."""
+    import pyarrow
+
+    is_file = content.startswith(b"ARROW1")
+    reader = (pyarrow.ipc.open_file if is_file else pyarrow.ipc.open_stream)(content)
+    batches, size = [], 0
+    for batch in map(reader.get_batch, range(reader.num_record_batches)) if is_file else reader:
+        size += batch.nbytes
+        if size > MAX_BYTES:
+            raise ValueError(f"it unpacks to more than {MAX_BYTES // 1_000_000} MB")
+        batches.append(batch)
+    table = pyarrow.Table.from_batches(batches, reader.schema)
+    kinds = {field.name.strip(): kind_of_type(field.type) for field in table.schema}
+    for place, field in enumerate(table.schema):
+        if kinds[field.name.strip()] not in ("number", "category") and not is_date(field.type):
+            table = table.set_column(place, field.name, pyarrow.nulls(len(table)))
+    return table, kinds
+
+
+def _from_frame(frame: Any) -> tuple[Any, dict[str, str]]:
+    """Return a data frame as a table of Arrow, and the kinds of its columns.
+
+    A column of which some numbers have a label and others have none has no kind: its cells are
+    read as those of a CSV file.
+    """
+    import pyarrow
+
+    own = dict[str, Any]()
+    is_mixed = set[str]()
+    for place, name in enumerate(map(str, frame.columns)):
+        column = frame.iloc[:, place]
+        if str(column.dtype) not in ("category", "object", "str", "string"):
+            own[name] = pyarrow.array(column, from_pandas=True)
+            continue
+        # Each different text is held once, as a file may repeat a long one.
+        column = column.astype("category")
+        texts = column.cat.categories.tolist()
+        is_mixed |= set() if all(isinstance(text, str) for text in texts) else {name.strip()}
+        codes = pyarrow.array(column.cat.codes, "int32", mask=(column.cat.codes < 0).to_numpy())
+        names = pyarrow.array([*map(str, texts)], "string")
+        own[name] = pyarrow.DictionaryArray.from_arrays(codes, names)
+    if len(own) < len(frame.columns):
+        raise ValueError("two columns have one name")
+    table = pyarrow.table(own)
+    kinds = {field.name.strip(): kind_of_type(field.type) for field in table.schema}
+    return table, {name: kind for name, kind in kinds.items() if name not in is_mixed}
+
+
+def _stata(content: bytes) -> tuple[Any, dict[str, str]]:
+    return _from_frame(import_module("pandas").read_stata(io.BytesIO(content)))
+
+
+def _sas(content: bytes) -> tuple[Any, dict[str, str]]:
+    read_sas = import_module("pandas").read_sas
+    return _from_frame(read_sas(io.BytesIO(content), format="sas7bdat", encoding="infer"))
+
+
+def _sas_transport(content: bytes) -> tuple[Any, dict[str, str]]:
+    options = {"format": "xport", "encoding": "cp1252", "iterator": True}
+    with import_module("pandas").read_sas(io.BytesIO(content), **options) as reader:
+        # Where the last lines have empty texts, pandas takes too many of them for padding.
+        size = len(content.rstrip(b" ")) - reader.record_start
+        reader.nobs = -(-size // reader.record_length)
+        return _from_frame(reader.read())
+
+
+JSON_LINES = "file of JSON lines"
+READERS = {
+    "file of Arrow": _arrow,
+    "file of Stata": _stata,
+    "file of SAS": _sas,
+    "transport file of SAS": _sas_transport,
+}
+
+
+# JSON lines
+
+
+class _Number(str):
+    """A number as it is written."""
+
+    __slots__ = ()
+
+
+def _json_lines(source: str, content: bytes, how: Reading) -> FileTable:
+    """Read an object from each line; a key that it has not is no value."""
+    rows, lines = list[dict[str, Any]](), list[int]()
+    names = dict[str, set[type]]()
+    for number, line in enumerate(decode(source, content).split("\n"), 1):
+        if not line.strip():
+            continue
+        with refusing(f"{source}: line {number}", "not JSON", ValueError, RecursionError):
+            row = json.loads(
+                line, parse_int=_Number, parse_float=_Number, parse_constant=_Number,
+                object_pairs_hook=_without_repeats,
+            )  # fmt: skip
+            json.dumps(row, ensure_ascii=False).encode()  # half of a character is none
+        if not isinstance(row, dict):
+            raise DataError(f"{source}: line {number}: found no object; {PLAIN}")
+        for name, value in row.items():
+            if not isinstance(value, str | bool | None):
+                what = f"{in_brief.repr(name)} is not plain"
+                raise DataError(f"{source}: line {number}: {what}; {PLAIN}")
+            kinds = names.setdefault(name, set())
+            if value is not None:
+                kinds.add(type(value))
+        rows.append(row)
+        lines.append(number)
+        most = max(how.most_cells, len(content))  # objects may have no key in common
+        if len(rows) > how.most_rows(len(names)) or len(rows) * len(names) > most:
+            raise how.too_large(source, len(rows), len(names))
+    columns = [[_text(row.get(name)) for row in rows] for name in names]
+    return FileTable(
+        source,
+        [name.strip() for name in names],
+        columns,
+        lines,
+        missing=frozenset(["", "NaN"]),
+        kinds={
+            name.strip(): "number" if _Number in own else "category"
+            for name, own in names.items()
+            if own == {_Number} or _Number not in own
+        },
+    )
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        raise ValueError("a key is there twice")
+    return row
+
+
+def _text(value: str | bool | None) -> str:
+    return "" if value is None else str(value)

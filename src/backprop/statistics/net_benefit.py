@@ -1,0 +1,148 @@
+"""What decisions at one threshold are worth, by the costs of the study."""
+
+import math
+from collections.abc import Set
+
+import numpy as np
+import pandas as pd
+
+from backprop.inference.decisions import is_shown
+from backprop.inference.influence import Estimate, Training, compare_with_constant, interval
+from backprop.inference.tests import holm
+from backprop.models.registry import BASELINE
+from backprop.statistics.comparison import compare_all
+from backprop.statistics.grouping import Judged, Judgement, Row
+from backprop.statistics.tables import DECISIONS, Interval
+from backprop.study.contributions import contributions_of
+from backprop.study.costs import Costs
+from backprop.study.metrics import Metric, Part
+from backprop.typing import Booleans
+
+
+def judge_decisions(
+    judgement: Judgement, costs: Costs, *, learned: Set[str] | None = None
+) -> pd.DataFrame:
+    """Judge the decisions of the headline of each model: a row per model with probabilities.
+
+    Parameters
+    ----------
+    judgement : Judgement
+        Of two classes.
+    costs : Costs
+    learned : set of str, optional
+        As in `backprop.statistics.comparison.compare_models`.
+
+    Returns
+    -------
+    DataFrame
+        The rows are those of `backprop.statistics.tables.Decided`. The net benefit is compared as
+        any metric is, without a rope: costs say what matters. A model is useful if its net benefit
+        is shown to be above those of deciding that all rows are positive, and that none is; the
+        p-values are adjusted over the models by Holm's method.
+    """
+    headlines = judgement.headlines
+    judged = {m: each for m, each in headlines.items() if each.is_scored_by("log_loss")}
+    same = {m: first for m, (first, _) in headlines.same.items()}
+    benefit = costs.net_benefit()
+    pairs = {
+        m: (each, judged[BASELINE])
+        for m, each in judged.items()
+        if m not in (BASELINE, *same) and BASELINE in judged
+    }
+    tested = compare_all(pairs, metric=benefit, counted=learned)
+    rows: list[Row] = []
+    for model, each in judged.items():
+        difference = tested.get(same.get(model, model), {})
+        rows.append({
+            "model": model,
+            "threshold": costs.threshold,
+            "positive": judgement.classes[1],
+            "net_benefit": _with_interval(each.by(benefit)),
+            **{key: difference.get(key) for key in ("difference", "p_value", "p_adjusted")},
+            "outcome": difference.get("outcome"),
+            **_beyond_all_or_none(each, costs),
+            "cost": _with_interval(each.by(costs.expected_cost())),
+            **_shares(each, costs),
+            "same_as": same.get(model),
+        })  # fmt: skip
+    distinct = [row for row in rows if row["same_as"] is None]
+    for row, p in zip(distinct, holm([row["beyond_p"] for row in distinct]), strict=True):
+        row["beyond_p"] = float(p)
+    adjusted = {row["model"]: row["beyond_p"] for row in distinct}
+    for row in rows:
+        row["beyond_p"] = adjusted.get(row["same_as"] or row["model"], row["beyond_p"])
+        row["useful"] = is_shown(row["beyond_p"])
+    return DECISIONS.frame(rows)
+
+
+def _with_interval(estimate: Estimate) -> Interval:
+    return Interval(estimate.value, *interval(estimate))
+
+
+def _beyond_all_or_none(judged: Judged, costs: Costs) -> Row:
+    """Compare a model with the better one of deciding that all rows are positive, and that none is.
+
+    Without a row that is decided otherwise, nothing is shown.
+    """
+    over_none = judged.by(costs.net_benefit())
+    over_all = judged.by(costs.net_benefit(without_all=True))
+    test = compare_with_constant(min(over_none, over_all, key=lambda each: each.value), 0.0)
+    p_value = test.p_value / 2 if test.mean > 0 else 1 - test.p_value / 2
+    return {
+        "treat_all": over_none.value - over_all.value,
+        "beyond": Interval(test.mean, test.lower, test.upper),
+        "beyond_p": p_value,
+    }
+
+
+def _shares(judged: Judged, costs: Costs) -> Row:
+    """Return the sensitivity, the specificity and the predictive values, with their intervals."""
+    positive = np.broadcast_to(judged.y == 1, judged.splits.shape)
+    decided = np.stack([costs.decided(p) for p in judged.probabilities])
+    return {
+        "sensitivity": _share(judged, positive, decided),
+        "specificity": _share(judged, ~positive, ~decided),
+        "positive_value": _share(judged, decided, positive),
+        "negative_value": _share(judged, ~decided, ~positive),
+    }
+
+
+def _share(judged: Judged, of: Booleans, hits: Booleans) -> Interval | None:
+    """Return the share of some rows that have a property, with its interval; None without a row.
+
+    The share is a ratio of sums over the rows of each repeat, and its mean over the repeats. Each
+    observation contributes to it by the jackknife, as it does to a recall.
+
+    Parameters
+    ----------
+    judged : Judged
+    of, hits : bool array, shape (repeats, n)
+        Which rows the share is of, and which rows have the property.
+    """
+    repeats, n = of.shape
+    rows = np.flatnonzero(of)
+    if not of.any(axis=1).all():
+        return None
+    part = Part(rows, hits.ravel()[rows].astype(float), 1.0)
+    share = Metric(
+        score=lambda y, p: np.full(p.shape[2], math.nan), parts=lambda y, p, split: [part],
+        rope=0.0, label="Share", unit="",
+    )  # fmt: skip
+    whole = np.repeat(np.arange(repeats)[:, np.newaxis], n, axis=1)  # a repeat is one test fold
+    folds = 1 if judged.in_order else len(judged.values) // repeats
+    own = contributions_of(
+        share, judged.y, judged.probabilities, whole, judged.observations, given_fit=folds == 1
+    )
+    estimate = Estimate(
+        value=float(np.mean([hits[r][of[r]].mean() for r in range(repeats)])),
+        contributions=own.values,
+        training=Training(folds=1 + judged.share * (folds - 1)),
+        proportion="classes",
+        rows=len(rows) // repeats,
+        least=own.least,
+        equal=own.equal,
+        lowest=0.0,
+        highest=1.0,
+        flip=0.0,
+    )
+    return _with_interval(estimate)

@@ -1,0 +1,81 @@
+"""What the advice says of decisions by the costs of the study."""
+
+import pytest
+
+from backprop.report.wording.recommendation import advice
+from backprop.report.wording.rows import Context
+from backprop.statistics.recommendation import (
+    Contender,
+    Open,
+    Probabilities,
+    Recommendation,
+    decide_by_costs,
+)
+from backprop.statistics.tables import DECISIONS, Interval
+
+LOGISTIC = Contender(model="logistic", outcome=None, trouble={}, solution="found")
+NETWORK = Contender(model="scratch", outcome="undecided", trouble={}, solution="found")
+NONE = "none is shown to be worth more than to decide all rows alike."
+
+
+def decided(model, benefit, *, useful=True, **more):
+    row = {name: Interval(benefit, 0, 1) for name in ("net_benefit", "beyond", "cost")}
+    row |= {"model": model, "treat_all": 0.1, "beyond_p": 0.01, "threshold": 1 / 6}
+    return {**row, "positive": "ill", "useful": useful, **more}
+
+
+def by_costs(*rows):
+    return decide_by_costs(DECISIONS.rows(DECISIONS.frame(rows)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "model", "says"),
+    [
+        (
+            [decided("logistic", 0.2), decided("scratch", 0.3, outcome="better")],
+            "scratch",
+            "use the network: its net benefit is larger, 0.300 against 0.200 of logistic "
+            "regression.",
+        ),
+        (
+            [decided("logistic", 0.2), decided("scratch", 0.3, outcome="undecided")],
+            "logistic",
+            "use logistic regression: no other model is shown to have a larger net benefit.",
+        ),
+        (
+            [decided("logistic", 0.2, useful=False), decided("scratch", 0.3, outcome="undecided")],
+            None,
+            f"use no model: {NONE}",
+        ),
+        (
+            [decided("logistic", 0.2), decided("scratch", 0.3, useful=False, outcome="better")],
+            "logistic",
+            "use logistic regression: no other model is shown to have a larger net benefit.",
+        ),
+    ],
+)
+def test_the_advice_has_a_line_by_the_costs(rows, model, says):
+    own = by_costs(*rows)
+    assert own.model == model
+    decision = Recommendation(
+        kind="baseline", model="logistic", baseline=LOGISTIC, others=[NETWORK], by_costs=own,
+        probabilities=Probabilities(model="logistic"), left_open=Open("scratch", 0.04),
+    )  # fmt: skip
+    *_, last = advice(decision, [], Context({}, "accuracy", 0.01)).purposes
+    assert last == f"By your costs, at a threshold of 0.167, {says}"
+    text = advice(decision, [], Context({}, "accuracy", 0.01)).text
+    assert "also for probabilities:" in text  # and not by costs, of which the table says more
+    assert text.casefold().count("by your costs") == 1
+
+
+def test_without_costs_the_advice_says_what_probabilities_are_for():
+    decision = Recommendation(
+        kind="baseline", model="logistic", baseline=LOGISTIC, others=[NETWORK],
+        probabilities=Probabilities(model="logistic"),
+    )  # fmt: skip
+    text = advice(decision, [], Context({}, "accuracy", 0.01)).text
+    assert "also for probabilities and by your costs" in text
+
+
+def test_without_probabilities_nothing_is_decided_by_costs():
+    assert decide_by_costs([]) is None
