@@ -325,7 +325,8 @@ def test_these_keys_and_no_others_have_to_be_in_a_config():
         "models", "estimators.ex4.class",
         "reference", "reference.hidden", "reference.activation", "reference.cost",
         "reference.learning_rate", "reference.initialisation",
-        "vary", "comparison", "comparison.rope", "search",
+        "vary", "comparison", "comparison.rope", "comparison.costs.missed",
+        "comparison.costs.false_alarm", "search",
     ]  # fmt: skip
 
 
