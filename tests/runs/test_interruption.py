@@ -289,7 +289,7 @@ def test_a_disk_that_is_too_full_for_snakemake_is_reported_without_a_traceback(
     project.put("seed", 2)
     # Bytes of a file: more than the rules and scripts, which Snakemake copies to run them, and
     # fewer than the fits, of which it keeps a copy.
-    options = {"before": limited(7500), "succeeds": False}
+    options = {"before": limited(9500), "succeeds": False}
     output = project.run(SCORES, "--logger", "backprop", **options).output
     assert "\nFile too large: 'results/ex4/fits/" in output
     assert "Traceback" not in output
