@@ -8,6 +8,8 @@ from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
 from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
 from snakemake_interface_executor_plugins.settings import CommonSettings
 
+ROUNDING = ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")  # which another machine may share
+
 common_settings = CommonSettings(
     non_local_exec=True,
     implies_no_shared_fs=True,
@@ -26,6 +28,7 @@ class Executor(RemoteExecutor):
         self.write_jobscript(job, script)
         printed = f"{folder}.txt"
         environment = {"PATH": os.environ["PATH"], "HOME": folder}
+        environment |= {name: os.environ[name] for name in ROUNDING if name in os.environ}
         with open(printed, "w") as output:
             process = subprocess.Popen(
                 ["sh", script], cwd=folder, env=environment, stdout=output, stderr=output
