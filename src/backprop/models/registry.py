@@ -131,15 +131,15 @@ def with_estimators(estimators: Mapping[str, Mapping[str, str]]) -> dict[str, Mo
     estimators : mapping
         The models of `added_models`.
     """
-    models = {**MODELS}
+    models, looks = {**MODELS}, looks_of(estimators)
     for name, entry in estimators.items():
         models[name] = Model(
             family=ESTIMATOR if "class" in entry else ELSEWHERE,
             implementation=entry.get("class", ""),
             name=name,
             label=name,
-            colour=looks_of(estimators)[name][0],
-            marker=looks_of(estimators)[name][1],
+            colour=looks[name][0],
+            marker=looks[name][1],
         )
     return models
 

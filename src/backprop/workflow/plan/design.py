@@ -3,6 +3,7 @@
 import itertools
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from importlib.util import find_spec
 
 from backprop.config import Config
@@ -155,7 +156,7 @@ class Design:
             and self.registry[model].family is not ELSEWHERE
         ]
 
-    @property
+    @cached_property
     def weighing(self) -> dict[str, Json]:
         """Which features are left out, and how many groups take no longer than the study."""
         asked, models = self._config.importance.features, self.trained_on_shares
