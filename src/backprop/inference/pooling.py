@@ -39,10 +39,9 @@ class Mixture(NamedTuple):
 
         reach = 40 * self.deviations
         ends = float((self.means - reach).min()), float((self.means + reach).max())
-        value, _ = optimize.brentq(
-            lambda x: self.below(x) - share, *ends, xtol=1e-14, rtol=1e-14, full_output=True
+        return float(
+            optimize.brentq(lambda x: self.below(x) - share, *ends, xtol=1e-14, rtol=1e-14)
         )
-        return float(value)
 
     @property
     def interval(self) -> Ends:
@@ -92,7 +91,7 @@ def pool(differences: npt.ArrayLike, standard_errors: npt.ArrayLike) -> Pooled:
         \mu | \tau, d \sim N\bigl(\hat\mu, 1 / \sum w_i\bigr)
 
     and another data set has a difference of variance :math:`\tau^2 + 1 / \sum w_i`. The integrals
-    over :math:`\tau` are sums at the nodes of Gauss and Legendre.
+    are sums over :math:`\tau = c u / (1 - u)`, for equally spaced u in (0, 1).
 
     Parameters
     ----------
@@ -174,8 +173,8 @@ def signed_ranks(differences: npt.ArrayLike) -> float | None:
 def rank_correlation(one: npt.ArrayLike, other: npt.ArrayLike) -> tuple[float, float, float] | None:
     r"""Return Spearman's correlation with its interval; None if a side has one value alone.
 
-    The interval is that of Fisher's z, whose variance is :math:`(1 + \rho^2 / 2) / (n - 3)`; of a
-    correlation of 1 or -1 it is NaN.
+    The interval is symmetric for Fisher's z, whose variance is :math:`(1 + \rho^2 / 2) / (n - 3)`.
+    Of a correlation of 1 or -1 it is NaN.
 
     References
     ----------

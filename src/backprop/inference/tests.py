@@ -37,6 +37,10 @@ class Posterior:
     equal: float
     better: float
 
+    def of_errors(self) -> "Posterior":
+        """Return the same for a metric of errors, by which a lower score is better."""
+        return Posterior(worse=self.better, equal=self.equal, better=self.worse)
+
 
 def posterior_of(
     mean: float, standard_error: float, degrees_of_freedom: float, *, rope: float

@@ -97,13 +97,8 @@ def compare_across(data_sets: Mapping[str, DataSet], metric: str, rope: float) -
         }
         if len(rows) < FEWEST:
             continue
-        adjusted = dict(
-            zip(
-                rows,
-                holm(np.array([row.p_value for row in rows.values()], dtype=float)),
-                strict=True,
-            )
-        )
+        p_values = np.array([row.p_value for row in rows.values()], dtype=float)
+        adjusted = dict(zip(rows, holm(p_values), strict=True))
         outcomes = {name: _outcome(row, adjusted[name]) for name, row in rows.items()}
         together.append({"model": model, **_pooled(list(rows.values()), metric, rope)})
         together[-1] |= {
@@ -133,16 +128,14 @@ def _pooled(rows: Sequence[Compared], metric: str, rope: float) -> dict[str, obj
     d, s, sign = _values(rows), _errors(rows), METRICS[metric].sign
     pooled, by_moments = pool(d, s), random_effects(d, s)
     belief = pooled.of_mean.posterior(rope)
-    if sign < 0:
-        belief = Posterior(worse=belief.better, equal=belief.equal, better=belief.worse)
+    belief = belief if sign > 0 else belief.of_errors()
     gains = sign * d
     wins, losses = int((gains > rope).sum()), int((gains < -rope).sum())
-    following = pooled.of_next.interval
     return {
         "outcome": outcome(pooled.p_value, belief),
         "datasets": d.size,
         "difference": Interval(pooled.mean, *pooled.of_mean.interval),
-        "next": Interval(pooled.mean, *following),
+        "next": Interval(pooled.mean, *pooled.of_next.interval),
         "spread": Interval(pooled.spread, pooled.spread_lower, pooled.spread_upper),
         "p_value": pooled.p_value,
         **vars(belief),

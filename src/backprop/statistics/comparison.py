@@ -365,9 +365,7 @@ def belief_in(difference: Difference, rope: float, metric: str | Metric) -> Post
         belief = posterior_of(
             difference.mean, difference.standard_error, difference.degrees_of_freedom, rope=rope
         )
-    if entry_of(metric).higher_is_better:
-        return belief
-    return replace(belief, worse=belief.better, better=belief.worse)
+    return belief if entry_of(metric).higher_is_better else belief.of_errors()
 
 
 def _count_right(judged: Judged) -> Row:
